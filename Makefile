@@ -1,0 +1,54 @@
+# The two commands are `make run` and `make test`; the rest is for developers.
+# Everything a fresh machine lacks is installed on the way, once (.ci/install).
+
+SHELL   := bash
+BINARY  := pushdesk$(shell go env GOEXE)
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+
+# Fyne's thread checks stay out of the program people use: they cost a third of
+# the drawing time. The window tests build without this tag, so the checks run there.
+RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w -X main.version=$(VERSION)'
+
+.PHONY: run build test test-logic test-keychain test-window bench lint screenshots package clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: build ## build what is missing and open the window
+	@./$(BINARY)
+
+build: ## build the program
+	@.ci/install build
+	@echo "Building Pushdesk (the first build of the graphics driver takes some minutes) ..."
+	@mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}"
+	@go build $(RELEASE) -o $(BINARY) .
+
+test: ## run every test: logic under -race, a real keychain, a real window
+	@.ci/install test
+	@$(MAKE) --no-print-directory test-logic test-keychain test-window
+
+test-logic: ## all packages under -race, the window on Fyne's test driver
+	go test -race -tags ci,migrated_fynedo -timeout 20m ./...
+
+test-keychain: ## the keychain suite against a real Secret Service
+	.ci/keychain
+
+test-window: ## the real window, clicked and typed into on a screen in memory
+	.ci/window
+
+bench: ## speed and memory
+	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/...
+
+lint: ## formatting, vet, staticcheck, known vulnerabilities
+	.ci/lint
+
+screenshots: ## take the README's pictures again
+	@.ci/install test
+	.ci/screenshots
+
+package: ## an installable package of the program for this system, in dist/
+	@.ci/install build
+	.ci/package
+
+clean: ## remove what was built
+	rm -rf $(BINARY) dist
