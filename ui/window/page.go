@@ -1,0 +1,80 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/post"
+)
+
+// Page is one place of the window. A page reads with a context and without
+// widgets, then posts the answer once (post.Read); it holds no rules.
+type Page interface {
+	// Content is made once and kept while other pages are shown.
+	Content() fyne.CanvasObject
+	// Shown is called each time the page comes to the front.
+	Shown()
+}
+
+// What a Page may also be.
+type (
+	// dropper takes files dropped on the window.
+	dropper interface{ Dropped(paths []string) }
+	// busy names, while work is under way that closing would stop, the question
+	// to ask first; "" is none.
+	busy interface{ Busy() (question string) }
+	// commander adds entries to the File menu. Shortcuts only work there while an
+	// input has the keyboard.
+	commander interface{ Commands() []*fyne.MenuItem }
+)
+
+// Place names a page in the sidebar, the menu and PUSHDESK_PAGE.
+type Place string
+
+// The places, in the order of the sidebar.
+const (
+	Connections Place = "connections"
+	Upload      Place = "upload"
+	Activity    Place = "activity"
+	Settings    Place = "settings"
+)
+
+// Places lists them.
+var Places = []Place{Connections, Upload, Activity, Settings}
+
+// Label is the place as a person reads it.
+func (p Place) Label() string {
+	switch p {
+	case Connections:
+		return "Connections"
+	case Upload:
+		return "Upload"
+	case Activity:
+		return "Activity"
+	}
+	return "Settings"
+}
+
+func (p Place) icon() look.Icon {
+	switch p {
+	case Connections:
+		return look.IconConnections
+	case Upload:
+		return look.IconUpload
+	case Activity:
+		return look.IconActivity
+	}
+	return look.IconSettings
+}
+
+// Host is what a page may ask of the window around it.
+type Host interface {
+	// Work runs what must not block the window.
+	Work() *post.Work
+	// Window is where dialogs open.
+	Window() fyne.Window
+	// Toast says that something is done.
+	Toast(text string)
+	// Open goes to another page.
+	Open(Place)
+}

@@ -1,0 +1,72 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/look"
+)
+
+// Field is a row of a form: a label above an input, and below it a hint, or as
+// long as something is wrong, what that is.
+type Field struct {
+	widget.BaseWidget
+	Input fyne.CanvasObject
+
+	hint  string
+	label *Text
+	note  *Paragraph
+	glyph *Glyph
+	below *fyne.Container
+	box   *fyne.Container
+}
+
+// NewField makes a row; hint may be "".
+func NewField(label string, input fyne.CanvasObject, hint string) *Field {
+	f := &Field{
+		Input: input, hint: hint,
+		label: NewText(label, StyleLabel),
+		note:  NewParagraph(hint, StyleCaption),
+		glyph: NewGlyph(look.IconInfo, look.ColorMuted, 14),
+	}
+	f.below = TopRow(5, f.glyph, Fill(f.note))
+	f.box = Column(5, f.label, AtLeast(0, buttonHeight, input), f.below)
+	f.ExtendBaseWidget(f)
+	f.Say(Neutral, "", "")
+	return f
+}
+
+// Label is the label's text.
+func (f *Field) Label() string { return f.label.Text() }
+
+// Say shows a finding below the input; an empty sentence brings the hint back.
+func (f *Field) Say(tone Tone, sentence, remedy string) {
+	style, text := StyleCaption, join(sentence, remedy)
+	if sentence == "" {
+		text = f.hint
+		f.glyph.Hide()
+	} else {
+		style.Color = tone.ink()
+		f.glyph.Set(tone.icon(), tone.ink())
+		f.glyph.Show()
+	}
+	f.note.SetStyle(style)
+	f.note.SetText(text)
+	shown(f.below, text != "")
+	f.box.Refresh()
+	f.Refresh()
+}
+
+// SetHint changes the hint.
+func (f *Field) SetHint(hint string) {
+	if f.hint != hint {
+		f.hint = hint
+		f.Say(Neutral, "", "")
+	}
+}
+
+// Note is what stands below the input.
+func (f *Field) Note() string { return f.note.Text() }
+
+// CreateRenderer implements fyne.Widget.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.box) }

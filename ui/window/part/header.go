@@ -1,0 +1,60 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/look"
+)
+
+// Header is the top of a page: title, status chips beside it, and the page's
+// buttons at the right, the primary one last. A second line may say more.
+type Header struct {
+	widget.BaseWidget
+	title    *Text
+	subtitle *Text
+	chips    *fyne.Container
+	actions  *fyne.Container
+	box      *fyne.Container
+}
+
+// NewHeader makes one.
+func NewHeader(title, subtitle string, actions ...fyne.CanvasObject) *Header {
+	h := &Header{
+		title: NewCut(title, StylePage), subtitle: NewCut(subtitle, StyleMuted),
+		chips: Row(8), actions: Row(8, actions...),
+	}
+	left := Column(2, Beside(look.Gap, h.title, h.chips), h.subtitle)
+	h.box = Row(look.Gap, Fill(left), h.actions)
+	shown(h.subtitle, subtitle != "")
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+// SetTitle changes title and second line.
+func (h *Header) SetTitle(title, subtitle string) {
+	h.title.SetText(title)
+	h.subtitle.SetText(subtitle)
+	shown(h.subtitle, subtitle != "")
+	h.box.Refresh()
+}
+
+// Title is the title's text.
+func (h *Header) Title() string { return h.title.Text() }
+
+// SetChips changes the chips.
+func (h *Header) SetChips(chips ...fyne.CanvasObject) {
+	h.chips.Objects = chips
+	h.chips.Refresh()
+	h.box.Refresh()
+}
+
+// SetActions changes the buttons.
+func (h *Header) SetActions(actions ...fyne.CanvasObject) {
+	h.actions.Objects = actions
+	h.actions.Refresh()
+	h.box.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (h *Header) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(h.box) }

@@ -1,0 +1,134 @@
+package part
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/look"
+)
+
+// Rect is a rectangle in colours of the theme.
+type Rect struct {
+	widget.BaseWidget
+	Fill   fyne.ThemeColorName // "" is see-through
+	Stroke fyne.ThemeColorName // "" is no border
+	Width  float32             // of the border; 0 is 1
+	Radius float32
+	Floats bool // casts a shadow
+	min    fyne.Size
+}
+
+// NewRect makes one.
+func NewRect(fill, stroke fyne.ThemeColorName, radius float32) *Rect {
+	r := &Rect{Fill: fill, Stroke: stroke, Radius: radius}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetMinSize makes the rectangle take room of its own.
+func (r *Rect) SetMinSize(s fyne.Size) { r.min = s }
+
+// SetColors changes both colours.
+func (r *Rect) SetColors(fill, stroke fyne.ThemeColorName) {
+	if r.Fill == fill && r.Stroke == stroke {
+		return
+	}
+	r.Fill, r.Stroke = fill, stroke
+	r.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *Rect) CreateRenderer() fyne.WidgetRenderer {
+	d := &rectRenderer{r: r, rect: canvas.NewRectangle(color.Transparent)}
+	d.Refresh()
+	return d
+}
+
+type rectRenderer struct {
+	r    *Rect
+	rect *canvas.Rectangle
+}
+
+func (d *rectRenderer) Destroy()                     {}
+func (d *rectRenderer) Layout(s fyne.Size)           { d.rect.Resize(s) }
+func (d *rectRenderer) MinSize() fyne.Size           { return d.r.min }
+func (d *rectRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{d.rect} }
+
+func (d *rectRenderer) Refresh() {
+	r := d.r
+	d.rect.FillColor, d.rect.StrokeColor, d.rect.StrokeWidth = color.Transparent, color.Transparent, 0
+	d.rect.CornerRadius = r.Radius
+	if r.Fill != "" {
+		d.rect.FillColor = look.Color(r.Fill)
+	}
+	if r.Stroke != "" {
+		d.rect.StrokeColor = look.Color(r.Stroke)
+		d.rect.StrokeWidth = max(r.Width, 1)
+	}
+	if r.Floats {
+		d.rect.Shadow = canvas.Shadow{Color: look.Color("shadow"), BlurRadius: 18, Offset: fyne.NewPos(0, 4)}
+	}
+	d.rect.Refresh()
+}
+
+// Card is a surface with a hairline border around a column of objects.
+func Card(objects ...fyne.CanvasObject) *fyne.Container {
+	return Panel(look.CardPadding, Column(look.Gap, objects...))
+}
+
+// Panel is a card around one object, with the padding given.
+func Panel(padding float32, o fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(NewRect(look.ColorSurface, look.ColorHairline, look.RadiusCard), Inset(padding, o))
+}
+
+// Rule is a soft line across its container.
+func Rule() *Rect {
+	r := NewRect(look.ColorHairline, "", 0)
+	r.SetMinSize(fyne.NewSize(1, 1))
+	return r
+}
+
+// Glyph is one of our icons in a colour of the theme.
+type Glyph struct {
+	widget.BaseWidget
+	icon  look.Icon
+	tint  fyne.ThemeColorName
+	size  float32
+	image *canvas.Image
+}
+
+// NewGlyph makes an icon of the given size.
+func NewGlyph(icon look.Icon, tint fyne.ThemeColorName, size float32) *Glyph {
+	g := &Glyph{icon: icon, tint: tint, size: size}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// Set changes icon and colour.
+func (g *Glyph) Set(icon look.Icon, tint fyne.ThemeColorName) {
+	if g.icon == icon && g.tint == tint {
+		return
+	}
+	g.icon, g.tint = icon, tint
+	if g.image != nil {
+		g.image.Resource = icon.Resource(tint)
+		g.image.Refresh()
+	}
+}
+
+// Icon tells which icon is shown.
+func (g *Glyph) Icon() look.Icon { return g.icon }
+
+// MinSize is the icon's size.
+func (g *Glyph) MinSize() fyne.Size { return fyne.NewSquareSize(g.size) }
+
+// CreateRenderer implements fyne.Widget.
+func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
+	g.image = canvas.NewImageFromResource(g.icon.Resource(g.tint))
+	g.image.FillMode = canvas.ImageFillContain
+	return widget.NewSimpleRenderer(g.image)
+}

@@ -1,0 +1,129 @@
+package part
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/post"
+)
+
+// ToastTime is how long a toast stays.
+const ToastTime = 3 * time.Second
+
+// Toasts says "done" at the bottom right, one at a time. What needs an answer
+// belongs in a Banner or a dialog. Lay Object over the window's content.
+type Toasts struct {
+	work    *post.Work
+	layer   *fyne.Container
+	current *toast
+	waiting []string
+	cancel  context.CancelFunc
+}
+
+// NewToasts makes the layer.
+func NewToasts(work *post.Work) *Toasts {
+	t := &Toasts{work: work}
+	t.layer = container.New(corner{look.PageMargin})
+	return t
+}
+
+// Object is the layer to lay over the content; it lets clicks through.
+func (t *Toasts) Object() fyne.CanvasObject { return t.layer }
+
+// Show says text, after what is being said now.
+func (t *Toasts) Show(text string) {
+	if t.current != nil {
+		t.waiting = append(t.waiting, text)
+		return
+	}
+	t.current = newToast(text, t.next)
+	t.layer.Objects = []fyne.CanvasObject{t.current}
+	t.layer.Refresh()
+	end := t.current.Position()
+	if fyne.CurrentApp().Settings().ShowAnimations() {
+		canvas.NewPositionAnimation(end.AddXY(0, 24), end, canvas.DurationShort, t.current.Move).Start()
+	}
+	t.cancel = t.work.After(ToastTime, t.next)
+}
+
+// Text is what is being said, "" when nothing is.
+func (t *Toasts) Text() string {
+	if t.current == nil {
+		return ""
+	}
+	return t.current.text.Text()
+}
+
+func (t *Toasts) next() {
+	if t.cancel != nil {
+		t.cancel()
+		t.cancel = nil
+	}
+	t.current = nil
+	t.layer.Objects = nil
+	t.layer.Refresh()
+	if len(t.waiting) > 0 {
+		text := t.waiting[0]
+		t.waiting = t.waiting[1:]
+		t.Show(text)
+	}
+}
+
+// toast swallows clicks, so that one meant to close it does not press what is below.
+type toast struct {
+	widget.BaseWidget
+	text *Text
+	box  fyne.CanvasObject
+}
+
+func newToast(text string, closed func()) *toast {
+	t := &toast{text: NewCut(text, Style{Color: look.ColorToastText, Bold: true})}
+	back := NewRect(look.ColorToast, "", look.RadiusCard)
+	back.Floats = true
+	width := min(fyne.MeasureText(text, look.TextBody, fyne.TextStyle{Bold: true}).Width, 440)
+	glyph := NewGlyph(look.IconPass, look.ColorToastText, look.IconSize)
+	t.box = container.NewStack(back, Margins(12, 16, 12, 14, Row(10, glyph, AtLeast(width, 0, t.text), newCloser(closed))))
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *toast) Tapped(*fyne.PointEvent) {}
+
+func (t *toast) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.box) }
+
+// closer is a small cross in the toast's own colour.
+type closer struct {
+	widget.BaseWidget
+	tapped func()
+}
+
+func newCloser(tapped func()) *closer {
+	c := &closer{tapped: tapped}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *closer) Tapped(*fyne.PointEvent) { c.tapped() }
+
+func (c *closer) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(NewGlyph(look.IconClose, look.ColorToastText, 16))
+}
+
+// corner keeps its objects at the bottom right and never asks for room.
+type corner struct{ margin float32 }
+
+func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (c corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
+	}
+}

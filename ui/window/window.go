@@ -1,0 +1,221 @@
+// Package window is Pushdesk's window: the shell with its sidebar, and the pages.
+// It decides nothing about connections, workbooks or sending; that lives in
+// ui/desk and below, and is shared with the command line.
+package window
+
+import (
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"pushdesk/assets"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// What is kept in Fyne's preferences: only how the window looks.
+const (
+	prefTheme  = "theme"
+	prefWidth  = "window.width"
+	prefHeight = "window.height"
+	prefPlace  = "window.place"
+)
+
+// The size at first start, and the least the pages are drawn for.
+var (
+	startSize = fyne.NewSize(1180, 760)
+	leastSize = fyne.NewSize(860, 560)
+)
+
+// Window is the program's one window.
+type Window struct {
+	app     fyne.App
+	win     fyne.Window
+	work    *post.Work
+	toasts  *part.Toasts
+	sidebar *sidebar
+	places  []Place
+	pages   map[Place]Page
+	area    *fyne.Container
+	current Place
+	choice  look.Choice
+}
+
+var _ Host = (*Window)(nil)
+
+// newShell makes the window without pages.
+func newShell(a fyne.App, p post.Poster) *Window {
+	w := &Window{app: a, win: a.NewWindow("Pushdesk"), work: post.NewWork(p), pages: map[Place]Page{}}
+	w.choice = look.ParseChoice(a.Preferences().String(prefTheme))
+	a.Settings().SetTheme(look.New(w.choice))
+	w.toasts = part.NewToasts(w.work)
+	w.win.SetIcon(fyne.NewStaticResource("pushdesk.svg", assets.Icon))
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	return w
+}
+
+// fill puts the pages in; a place without a page is left out of the sidebar.
+func (w *Window) fill(pages map[Place]Page, first Place) {
+	var contents []fyne.CanvasObject
+	for _, place := range Places {
+		if page, ok := pages[place]; ok {
+			w.places = append(w.places, place)
+			w.pages[place] = page
+			content := page.Content()
+			content.Hide()
+			contents = append(contents, content)
+		}
+	}
+	w.sidebar = newSidebar(w.places, w.Open)
+	w.area = container.NewStack(contents...)
+	backing := container.NewStack(part.AtLeast(leastSize.Width-look.SidebarWidth, leastSize.Height, container.NewStack()), w.area)
+	w.win.SetContent(container.NewStack(container.NewBorder(nil, nil, w.sidebar.content, nil, backing), w.toasts.Object()))
+	w.win.SetMainMenu(w.menu())
+	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
+	w.win.SetCloseIntercept(w.close)
+	prefs := w.app.Preferences()
+	w.win.Resize(fyne.NewSize(
+		float32(prefs.FloatWithFallback(prefWidth, float64(startSize.Width))),
+		float32(prefs.FloatWithFallback(prefHeight, float64(startSize.Height)))))
+	for _, wish := range []Place{Place(os.Getenv("PUSHDESK_PAGE")), first, w.places[0]} {
+		if _, ok := w.pages[wish]; ok {
+			w.Open(wish)
+			break
+		}
+	}
+}
+
+// Work implements Host.
+func (w *Window) Work() *post.Work { return w.work }
+
+// Window implements Host.
+func (w *Window) Window() fyne.Window { return w.win }
+
+// Toast implements Host.
+func (w *Window) Toast(text string) { w.toasts.Show(text) }
+
+// Open implements Host.
+func (w *Window) Open(p Place) {
+	page, ok := w.pages[p]
+	if !ok || w.current == p {
+		return
+	}
+	for i, place := range w.places {
+		if place == p {
+			w.area.Objects[i].Show()
+		} else {
+			w.area.Objects[i].Hide()
+		}
+	}
+	w.current = p
+	w.sidebar.choose(p)
+	w.win.SetTitle(p.Label() + " - Pushdesk")
+	w.win.Canvas().Unfocus()
+	w.app.Preferences().SetString(prefPlace, string(p))
+	page.Shown()
+}
+
+// Choice is the theme the person asked for.
+func (w *Window) Choice() look.Choice { return w.choice }
+
+// Choose changes the theme and remembers it.
+func (w *Window) Choose(c look.Choice) {
+	w.choice = c
+	w.app.Preferences().SetString(prefTheme, string(c))
+	w.app.Settings().SetTheme(look.New(c))
+}
+
+// menu carries every shortcut: one on the canvas would not be heard while an
+// input has the keyboard.
+func (w *Window) menu() *fyne.MainMenu {
+	var file []*fyne.MenuItem
+	for _, place := range w.places {
+		if c, ok := w.pages[place].(commander); ok {
+			for _, item := range c.Commands() {
+				item.Action = w.unlessAsked(item.Action)
+				file = append(file, item)
+			}
+		}
+	}
+	var view []*fyne.MenuItem
+	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}
+	for _, place := range w.places {
+		item := fyne.NewMenuItem(place.Label(), w.unlessAsked(func() { w.Open(place) }))
+		for i, p := range Places {
+			if p == place {
+				item.Shortcut = &desktop.CustomShortcut{KeyName: keys[i], Modifier: fyne.KeyModifierShortcutDefault}
+			}
+		}
+		view = append(view, item)
+	}
+	if len(file) > 0 {
+		file = append(file, fyne.NewMenuItemSeparator())
+	}
+	quit := fyne.NewMenuItem("Quit", w.unlessAsked(w.close))
+	quit.IsQuit = true
+	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
+	return fyne.NewMainMenu(fyne.NewMenu("File", append(file, quit)...), fyne.NewMenu("View", view...))
+}
+
+// unlessAsked keeps shortcuts from reaching the pages under an open dialog.
+func (w *Window) unlessAsked(f func()) func() {
+	return func() {
+		if len(w.win.Canvas().Overlays().List()) == 0 {
+			f()
+		}
+	}
+}
+
+// dropped hands files to the page in front if it takes them, else to the first
+// page that does.
+func (w *Window) dropped(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	if len(paths) == 0 || len(w.win.Canvas().Overlays().List()) > 0 {
+		return
+	}
+	for _, place := range append([]Place{w.current}, w.places...) {
+		if d, ok := w.pages[place].(dropper); ok {
+			w.Open(place)
+			d.Dropped(paths)
+			return
+		}
+	}
+}
+
+// close asks first when a page has work that would stop.
+func (w *Window) close() {
+	for _, place := range w.places {
+		b, ok := w.pages[place].(busy)
+		if !ok {
+			continue
+		}
+		if question := b.Busy(); question != "" {
+			part.Confirm(w.win, "Close Pushdesk?", question, "Stop and close", w.end)
+			return
+		}
+	}
+	w.end()
+}
+
+func (w *Window) end() {
+	s := w.win.Canvas().Size()
+	w.app.Preferences().SetFloat(prefWidth, float64(s.Width))
+	w.app.Preferences().SetFloat(prefHeight, float64(s.Height))
+	w.work.Close()
+	w.win.Close()
+}
+
+// ShowAndRun shows the window and returns when it is closed.
+func (w *Window) ShowAndRun() {
+	w.app.Lifecycle().SetOnStopped(w.work.Close)
+	w.win.ShowAndRun()
+}
