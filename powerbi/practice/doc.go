@@ -1,0 +1,34 @@
+// Package practice is a local Entra and Power BI push service: the embedded
+// default of the program, and the server of its tests. It serves on a loopback
+// address over HTTPS, with a certificate authority made at every start, and keeps
+// the rules of the real services as far as they are documented or were measured
+// by others. Where the real behaviour is not known, the comment at the place says
+// that it is assumed.
+//
+// One listener serves both sides: login paths such as /{tenant}/oauth2/v2.0/token,
+// and the API below /v1.0/myorg. Start runs a service; Open runs or joins the one
+// of this computer. A new service has one tenant, ready-made apps (Credentials)
+// and two workspaces.
+//
+// # Paths of its own
+//
+// For people who run the service alone, and need trouble on demand:
+//
+//	GET    /practice/ping           answers 200
+//	GET    /practice/state          workspaces, roles, datasets, tables and row counts, faults
+//	GET    /practice/requests       the last requests
+//	POST   /practice/faults         asks for a fault; the body is a Fault in JSON, delays in delayMs
+//	DELETE /practice/faults         takes every fault back
+//	DELETE /practice/faults/{id}    takes one back
+//	POST   /practice/revoke-tokens  ends every access token issued until now
+//	POST   /practice/role           {"workspace":"...","who":"...","role":"Viewer"}
+//	POST   /practice/settings       {"servicePrincipals":false,"executeQueries":false}
+//
+// For example, the third POST of rows from now is stored but its answer lost:
+//
+//	curl --cacert ca.pem https://127.0.0.1:PORT/practice/faults \
+//	     -d '{"operation":"rows","after":2,"cutAfter":true}'
+//
+// These paths need no token. They are only served on a loopback address, and
+// refuse requests that come from a web page.
+package practice

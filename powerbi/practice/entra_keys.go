@@ -1,0 +1,87 @@
+package practice
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"sync"
+)
+
+// signingKey signs tokens. It is made in the background: a key takes up to some
+// hundred milliseconds, and the service can already answer meanwhile.
+type signingKey struct {
+	wait func() (*rsa.PrivateKey, error)
+}
+
+func newSigningKey() *signingKey {
+	make := sync.OnceValues(func() (*rsa.PrivateKey, error) {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, fmt.Errorf("make the signing key: %w", err)
+		}
+		return key, nil
+	})
+	go make()
+	return &signingKey{wait: make}
+}
+
+func parseSigningKey(text string) (*signingKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, errors.New("the signing key is not PEM")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("the signing key cannot be read: %w", err)
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("the signing key is not an RSA key")
+	}
+	return &signingKey{wait: func() (*rsa.PrivateKey, error) { return key, nil }}, nil
+}
+
+func (k *signingKey) pem() (string, error) {
+	key, err := k.wait()
+	if err != nil {
+		return "", err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return "", fmt.Errorf("write the signing key: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
+}
+
+// keyID names a public key.
+func keyID(key *rsa.PublicKey) string {
+	sum := sha256.Sum256(key.N.Bytes())
+	return base64.RawURLEncoding.EncodeToString(sum[:20])
+}
+
+type jsonWebKey struct {
+	Type string `json:"kty"`
+	Use  string `json:"use"`
+	ID   string `json:"kid"`
+	X5T  string `json:"x5t"`
+	N    string `json:"n"`
+	E    string `json:"e"`
+}
+
+// public gives the key as a JSON Web Key.
+func (k *signingKey) public() (jsonWebKey, error) {
+	key, err := k.wait()
+	if err != nil {
+		return jsonWebKey{}, err
+	}
+	id := keyID(&key.PublicKey)
+	return jsonWebKey{Type: "RSA", Use: "sig", ID: id, X5T: id,
+		N: base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
+		E: base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes())}, nil
+}

@@ -1,0 +1,240 @@
+package practice
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+
+	"pushdesk/powerbi"
+)
+
+// clock is a clock that a test drives.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func newClock() *clock { return &clock{t: time.Now().Truncate(time.Second)} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+// bench is a running service with a client that trusts it.
+type bench struct {
+	t     testing.TB
+	s     *Service
+	clock *clock
+	hc    *http.Client
+	token string
+	group string
+}
+
+// start runs a service on a driven clock and signs in as the Practice app.
+func startBench(t testing.TB, opts Options) *bench {
+	t.Helper()
+	c := newClock()
+	if opts.Now == nil {
+		opts.Now = c.now
+	}
+	s, err := Start(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b := &bench{t: t, s: s, clock: c, hc: clientOf(t, s, opts.Hosts...)}
+	b.token = b.signIn(AppPractice)
+	b.group, err = s.WorkspaceID(Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// clientOf makes a client that trusts a service; it dials it for every host name.
+func clientOf(t testing.TB, s *Service, hosts ...string) *http.Client {
+	t.Helper()
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(s.CAPEM()) {
+		t.Fatal("the CA is not PEM")
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	if len(hosts) > 0 {
+		transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, s.listener.Addr().String())
+		}
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport, Timeout: 20 * time.Second}
+}
+
+// msal makes a confidential client of the real MSAL library.
+func (b *bench) msal(c Credential, options ...confidential.Option) confidential.Client {
+	b.t.Helper()
+	cred, err := confidential.NewCredFromSecret(c.ClientSecret)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	options = append([]confidential.Option{confidential.WithHTTPClient(b.hc), confidential.WithInstanceDiscovery(false)}, options...)
+	client, err := confidential.New(b.s.LoginURL()+"/"+c.TenantID, c.ClientID, cred, options...)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return client
+}
+
+// signIn gets a token for a ready-made app through MSAL.
+func (b *bench) signIn(name string) string {
+	b.t.Helper()
+	c, ok := b.s.Credential(name)
+	if !ok {
+		b.t.Fatalf("no credential %q", name)
+	}
+	res, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{b.s.Resource() + "/.default"})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return res.AccessToken
+}
+
+// reply is an answer, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (r reply) info() string { return r.header.Get("x-powerbi-error-info") }
+
+// code gives the error code of a body.
+func (r reply) code() string {
+	var e apiErrorBody
+	json.Unmarshal([]byte(r.body), &e)
+	return e.Error.Code
+}
+
+// try sends a request and gives the error of the transport, if any.
+func (b *bench) try(method, path string, body any) (reply, error) {
+	var in io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(v)
+	case []byte:
+		in = bytes.NewReader(v)
+	default:
+		data, err := json.Marshal(v)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		in = bytes.NewReader(data)
+	}
+	req, err := http.NewRequest(method, b.s.APIURL()+path, in)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if b.token != "" {
+		req.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := b.hc.Do(req)
+	if err != nil {
+		return reply{}, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return reply{}, err
+	}
+	if !isGUID(resp.Header.Get("RequestId")) {
+		b.t.Errorf("%s %s: no RequestId", method, path)
+	}
+	return reply{resp.StatusCode, resp.Header, string(data)}, nil
+}
+
+// do sends a request below /v1.0/myorg that must be answered.
+func (b *bench) do(method, path string, body any) reply {
+	b.t.Helper()
+	r, err := b.try(method, "/v1.0/myorg"+path, body)
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return r
+}
+
+// want sends a request and checks its status.
+func (b *bench) want(status int, method, path string, body any) reply {
+	b.t.Helper()
+	r := b.do(method, path, body)
+	if r.status != status {
+		b.t.Fatalf("%s %s: status %d, want %d; body %s", method, path, r.status, status, r.body)
+	}
+	return r
+}
+
+// decode reads a JSON body.
+func decode[T any](t testing.TB, body string) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(body), &v); err != nil {
+		t.Fatalf("decode %s: %v", body, err)
+	}
+	return v
+}
+
+var stockColumns = []powerbi.Column{
+	{Name: "Depot", DataType: powerbi.String},
+	{Name: "CountedOn", DataType: powerbi.DateTime},
+	{Name: "Units", DataType: powerbi.Int64},
+	{Name: "Value", DataType: powerbi.Decimal},
+}
+
+const stockRow = `{"Depot":"Gent","CountedOn":"2026-11-20","Units":42,"Value":1234.50}`
+
+// stock creates a dataset with a table Stock and gives its path and ID.
+func (b *bench) stock(policy string) (path, id string) {
+	b.t.Helper()
+	r := b.want(201, "POST", "/groups/"+b.group+"/datasets?defaultRetentionPolicy="+policy, map[string]any{
+		"name": "Depot stock", "defaultMode": "Push", "tables": []powerbi.Table{{Name: "Stock", Columns: stockColumns}}})
+	id = decode[struct{ ID string }](b.t, r.body).ID
+	return "/groups/" + b.group + "/datasets/" + id, id
+}
+
+// stockRows makes a body of n rows.
+func stockRows(n int) string {
+	var s strings.Builder
+	s.WriteString(`{"rows":[`)
+	for i := range n {
+		if i > 0 {
+			s.WriteByte(',')
+		}
+		fmt.Fprintf(&s, `{"Depot":"Gent","CountedOn":"2026-11-20T00:00:00","Units":%d,"Value":%d.25}`, i, i)
+	}
+	s.WriteString(`]}`)
+	return s.String()
+}

@@ -1,0 +1,344 @@
+package practice
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	stdlog "log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"pushdesk/powerbi"
+)
+
+// Options say how a service runs. The zero value is a service in memory, on a
+// free port of 127.0.0.1, with every documented limit.
+type Options struct {
+	Dir     string           // the folder that keeps the state; "" keeps it in memory
+	Listen  string           // loopback address and port; "" means 127.0.0.1:0
+	Now     func() time.Time // the clock behind every time decision; nil means time.Now
+	Hosts   []string         // further host names the certificate is good for, for tests that dial this service under a real name
+	LogSize int              // requests kept in the log; 0 means 10,000
+
+	TokenLife time.Duration // life of an access token; 0 means 3599 seconds
+	RefreshIn time.Duration // if set, tokens advise to be renewed after this long
+
+	DiscardRows     bool   // check and count rows, but keep no values: for benchmarks
+	NoLimits        bool   // no limit on requests, pending requests, rows an hour or stored rows: for benchmarks
+	Limits          Limits // smaller limits for tests; zero fields are the documented ones
+	ColumnsInTables bool   // GET tables answers columns too, which the real service may or may not do
+	SequenceNumbers bool   // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
+	DevicePolls     int    // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+}
+
+// Service is a running practice service.
+type Service struct {
+	opts     Options
+	limits   Limits
+	now      func() time.Time
+	dir      string // where state lives, or the temporary folder of the CA file
+	caPEM    []byte
+	url      string
+	listener net.Listener
+	server   *http.Server
+	served   chan struct{} // closed when the server's accept loop has ended
+	quit     chan struct{} // closed by Close; ends waits
+	close    sync.Once
+	closeErr error
+	lock     *flock.Flock // held on Dir
+	faults   Faults
+	log      requestLog
+	keys     *signingKey
+	bodies   sync.Pool // *bytes.Buffer for bodies of rows
+	batches  sync.Pool // *[]byte for rows made ready to store
+
+	mu      sync.Mutex // guards what follows
+	model   *model
+	devices map[string]*deviceLogin
+	codes   map[string]*authorizationCode
+	queries map[string]*window // executeQueries by caller
+	refresh map[string]time.Time
+}
+
+// Start runs a service until Close. It fails with ErrInUse when another process
+// runs one on the same folder.
+func Start(opts Options) (*Service, error) {
+	return start(opts, nil)
+}
+
+// ErrInUse is returned by Start when the folder is in use by another service.
+var ErrInUse = errors.New("another practice service is running on this folder")
+
+// start is Start with a lock on the folder that the caller may already hold; it
+// takes the lock over, also when it fails.
+func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
+	s := &Service{
+		opts:    opts,
+		limits:  opts.Limits.orDocumented(),
+		now:     opts.Now,
+		lock:    lock,
+		served:  make(chan struct{}),
+		quit:    make(chan struct{}),
+		devices: map[string]*deviceLogin{},
+		codes:   map[string]*authorizationCode{},
+		queries: map[string]*window{},
+		refresh: map[string]time.Time{},
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.opts.TokenLife <= 0 {
+		s.opts.TokenLife = 3599 * time.Second
+	}
+	s.log.size = opts.LogSize
+	if s.log.size <= 0 {
+		s.log.size = 10_000
+	}
+	defer func() {
+		if err != nil {
+			s.releaseDir()
+			if s.listener != nil {
+				s.listener.Close()
+			}
+		}
+	}()
+
+	if err := s.prepareDir(); err != nil {
+		return nil, err
+	}
+	if err := s.loadState(); err != nil {
+		return nil, err
+	}
+	cert, caPEM, err := certificates(opts.Hosts)
+	if err != nil {
+		return nil, err
+	}
+	s.caPEM = caPEM
+	if err := writeFile(s.CAFile(), caPEM, 0o600); err != nil {
+		return nil, fmt.Errorf("write the certificate authority: %w", err)
+	}
+	if s.listener, err = listen(opts.Listen); err != nil {
+		return nil, err
+	}
+	s.url = "https://" + s.listener.Addr().String()
+	s.server = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
+		ReadHeaderTimeout: 30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 20,
+		ErrorLog:          stdlog.New(io.Discard, "", 0), // handshakes of clients that do not trust the authority
+		HTTP2:             &http.HTTP2Config{MaxReceiveBufferPerStream: 4 << 20, MaxReceiveBufferPerConnection: 16 << 20},
+	}
+	if err := s.writeEndpoint(); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(s.served)
+		s.server.ServeTLS(s.listener, "", "") // ends with ErrServerClosed
+	}()
+	return s, nil
+}
+
+// listen opens the port. Only loopback addresses are served: the service has
+// well-known behaviour and is no server for a network.
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: %w", address, err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("listen on %q: the practice service only serves this computer; use 127.0.0.1 and a port", address)
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: %w", address, err)
+	}
+	return l, nil
+}
+
+// LoginURL is the login host: https://127.0.0.1:PORT, without a tenant.
+func (s *Service) LoginURL() string { return s.url }
+
+// APIURL is the API host: https://127.0.0.1:PORT, without /v1.0/myorg.
+func (s *Service) APIURL() string { return s.url }
+
+// CAFile is the path of the PEM file with the certificate authority to trust.
+func (s *Service) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
+
+// CAPEM is the certificate authority to trust.
+func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
+
+// Resource is the resource to ask tokens for: that of the public cloud.
+func (s *Service) Resource() string { return resource }
+
+// Faults gives the trouble the service can be asked to make.
+func (s *Service) Faults() *Faults { return &s.faults }
+
+// Requests gives the last requests, oldest first.
+func (s *Service) Requests() []Request { return s.log.all() }
+
+// Close answers nothing more, ends every request and goroutine, and frees the
+// folder. Calling it again does nothing.
+func (s *Service) Close() error {
+	s.close.Do(func() {
+		close(s.quit)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if err := s.server.Shutdown(ctx); err != nil {
+			s.closeErr = s.server.Close()
+		}
+		<-s.served
+		s.closeErr = errors.Join(s.closeErr, s.closeState())
+		s.releaseDir()
+	})
+	return s.closeErr
+}
+
+// request is one request on its way.
+type request struct {
+	*http.Request
+	id     string
+	parts  []string // segments of the path, unescaped
+	op     Operation
+	now    time.Time
+	fault  Fault
+	struck bool
+	caller caller // Power BI only
+	rows   int
+	bytes  int
+}
+
+// serve is the one door: it names the operation, lets the faults strike, asks
+// the handler and writes the answer with a RequestId and a line in the log.
+func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	q := &request{Request: r, id: newGUID(), now: s.now(), parts: pathParts(r.URL)}
+	handle := s.route(q)
+	a, cut := s.answer(q, handle)
+
+	line := Request{Time: q.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Operation: q.op,
+		Status: a.status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
+	if cut {
+		line.Status = 0
+	}
+	line.Duration = time.Since(began)
+	s.log.add(line)
+	if cut {
+		panic(http.ErrAbortHandler) // net/http's way to break the connection
+	}
+	h := w.Header()
+	for k, v := range a.header {
+		h[k] = v
+	}
+	h.Set("RequestId", q.id)
+	h.Set("Cache-Control", "no-store, must-revalidate, no-cache")
+	h.Set("Date", q.now.UTC().Format(http.TimeFormat))
+	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	w.Write(a.body)
+}
+
+type handler func(*request) answer
+
+// answer serves a request under the faults asked for. cut means that the
+// connection shall be broken instead of answered.
+func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
+	q.fault, q.struck = s.faults.strike(q.op, q.Request)
+	if !q.struck {
+		return handle(q), false
+	}
+	f := q.fault
+	if f.RevokeTokens {
+		s.RevokeTokens()
+	}
+	waitsInside := q.op == OpRows && !f.CutBefore && f.Status == 0
+	if !waitsInside {
+		s.hold(q)
+	}
+	switch {
+	case f.CutBefore:
+		drain(q.Request)
+		return answer{}, true
+	case f.Status != 0:
+		drain(q.Request)
+		return f.answer(), false
+	}
+	a = handle(q)
+	return a, f.CutAfter
+}
+
+// hold waits as the fault of a request says, or until the client or the service
+// has gone.
+func (s *Service) hold(q *request) {
+	if q.fault.Delay > 0 {
+		t := time.NewTimer(q.fault.Delay)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-q.Context().Done():
+		case <-s.quit:
+		}
+	}
+	if q.fault.Hold != nil {
+		select {
+		case <-q.fault.Hold:
+		case <-q.Context().Done():
+		case <-s.quit:
+		}
+	}
+}
+
+// drain reads what the client still sends, so that it sees the answer rather
+// than a broken pipe.
+func drain(r *http.Request) { io.Copy(io.Discard, io.LimitReader(r.Body, powerbi.MaxBodyBytes+1)) }
+
+// Rows gives the stored rows of a table, oldest first, each as the JSON object
+// that was sent.
+func (s *Service) Rows(workspaceID, datasetID, tableName string) ([]json.RawMessage, error) {
+	t, err := s.findTable(workspaceID, datasetID, tableName)
+	if err != nil {
+		return nil, err
+	}
+	var rows []json.RawMessage
+	err = s.readRows(t, func(columns []powerbi.Column, values [][]byte) bool {
+		rows = append(rows, rowObject(columns, values))
+		return true
+	})
+	return rows, err
+}
+
+// CountRows gives the number of rows a table holds.
+func (s *Service) CountRows(workspaceID, datasetID, tableName string) (int64, error) {
+	t, err := s.findTable(workspaceID, datasetID, tableName)
+	if err != nil {
+		return 0, err
+	}
+	return t.store.count(), nil
+}
+
+// releaseDir removes what a service in memory put on disk, and frees a folder.
+func (s *Service) releaseDir() {
+	if s.opts.Dir == "" && s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
+	if s.lock != nil {
+		if s.url != "" {
+			os.Remove(filepath.Join(s.dir, endpointFile))
+		}
+		s.lock.Close()
+	}
+}
