@@ -31,8 +31,9 @@ const (
 	ColorToastText   fyne.ThemeColorName = "pushdesk.toastText"
 )
 
-// pair is one colour in the light and in the dark variant.
-type pair struct{ light, dark color.NRGBA }
+// pair is one colour in the light and in the dark variant. Colours are asked for
+// hundreds of times a frame, so they are kept as the interface Fyne wants.
+type pair struct{ light, dark color.Color }
 
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xFF}
@@ -41,8 +42,9 @@ func rgb(hex uint32) color.NRGBA {
 func both(light, dark uint32) pair { return pair{rgb(light), rgb(dark)} }
 
 func (p pair) alpha(light, dark uint8) pair {
-	p.light.A, p.dark.A = light, dark
-	return p
+	l, d := p.light.(color.NRGBA), p.dark.(color.NRGBA)
+	l.A, d.A = light, dark
+	return pair{l, d}
 }
 
 var (

@@ -123,7 +123,7 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)
 	default:
-		passKey(b, e)
+		PassKey(b, e)
 	}
 }
 
@@ -267,9 +267,9 @@ func paint(rect *canvas.Rectangle, fill, stroke fyne.ThemeColorName) {
 	rect.Refresh()
 }
 
-// passKey hands a key that a focused part does not use to the canvas, where
+// PassKey hands a key that a focused part does not use to the canvas, where
 // dialogs listen for Escape and Enter: Fyne gives keys to the focused part only.
-func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(o)
 	if c == nil {
 		return

@@ -62,11 +62,11 @@ func NewSearch(placeholder string, changed func(string)) *Entry {
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyEscape:
-		passKey(e, k)
+		PassKey(e, k)
 		return
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !e.MultiLine && e.OnSubmitted == nil {
-			passKey(e, k)
+			PassKey(e, k)
 			return
 		}
 	}

@@ -96,7 +96,7 @@ func (s *Segmented) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyRight, fyne.KeyDown:
 		s.choose(s.selected + 1)
 	default:
-		passKey(s, e)
+		PassKey(s, e)
 	}
 }
 

@@ -83,7 +83,7 @@ func (p *step) TypedKey(e *fyne.KeyEvent) {
 		p.Tapped(nil)
 		return
 	}
-	passKey(p, e)
+	PassKey(p, e)
 }
 
 func (p *step) MouseIn(*desktop.MouseEvent)    { p.hovered = true; p.Refresh() }

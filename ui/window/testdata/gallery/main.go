@@ -1,15 +1,18 @@
 // Gallery shows every part of the window on one page, to look at them in both
-// themes: go run ./ui/window/testdata/gallery
+// themes: go run ./ui/window/testdata/gallery. With the word grid it shows the
+// grid with a million rows.
 package main
 
 import (
 	"fmt"
+	"os"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/container"
 
+	"pushdesk/ui/window/grid"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -22,6 +25,16 @@ func main() {
 	w.SetPadded(false)
 	work := post.NewWork(fyne.Do)
 	toasts := part.NewToasts(work)
+
+	if len(os.Args) > 1 && os.Args[1] == "grid" {
+		g := grid.New(orders{})
+		g.OnHead = func(column int, at fyne.Position) { toasts.Show(fmt.Sprint("Column ", column+1)) }
+		page := container.NewBorder(part.Margins(0, 0, 16, 0, part.NewHeader("Preview", "1,000,000 rows in 75 columns")), nil, nil, nil, g)
+		w.SetContent(container.NewStack(part.NewRect("background", "", 0), part.Inset(look.PageMargin, page), toasts.Object()))
+		w.Resize(fyne.NewSize(1180, 760))
+		w.ShowAndRun()
+		return
+	}
 
 	banner := func(m part.Message) fyne.CanvasObject {
 		b := part.NewBanner()
@@ -78,4 +91,50 @@ func main() {
 	w.SetOnClosed(work.Close)
 	fmt.Println("gallery is open")
 	w.ShowAndRun()
+}
+
+// orders is a table of a million rows.
+type orders struct{}
+
+var kinds = []grid.Column{
+	{Name: "Order", Type: "Text", Icon: look.IconText},
+	{Name: "Placed", Type: "Date and time", Icon: look.IconDateTime},
+	{Name: "Customer and the place they live in", Type: "Text", Icon: look.IconText},
+	{Name: "Units", Type: "Whole number", Icon: look.IconWhole, Right: true},
+	{Name: "Amount", Type: "Decimal number", Icon: look.IconDecimal, Right: true, Tone: part.Error},
+	{Name: "Paid", Type: "True or false", Icon: look.IconBoolean},
+	{Name: "Internal note", Type: "Left out", Muted: true},
+}
+
+func (orders) Rows() int { return 1_000_000 }
+func (orders) Columns() []grid.Column {
+	c := make([]grid.Column, 75)
+	for i := range c {
+		c[i] = kinds[i%len(kinds)]
+	}
+	return c
+}
+func (orders) RowName(row int) string { return fmt.Sprint(row + 2) }
+func (orders) Cell(row, column int) grid.Cell {
+	switch column % len(kinds) {
+	case 0:
+		return grid.Cell{Text: fmt.Sprintf("%08d", row*37)}
+	case 1:
+		return grid.Cell{Text: time.Date(2026, 1, 1, 8, row, 0, 0, time.UTC).Format("2006-01-02 15:04")}
+	case 2:
+		return grid.Cell{Text: []string{"Blåbär AB, Göteborg", "Contoso", "A customer with a very long name that does not fit, Port Townsend"}[row%3]}
+	case 3:
+		if row%11 == 5 {
+			return grid.Cell{Text: "blank", Muted: true}
+		}
+		return grid.Cell{Text: fmt.Sprint(row % 97)}
+	case 4:
+		if row%9 == 4 {
+			return grid.Cell{Text: "n/a", Tone: part.Error, Note: "E" + fmt.Sprint(row+2) + " holds text, and the column sends decimal numbers. Leave the row out, send nothing, or change the type."}
+		}
+		return grid.Cell{Text: fmt.Sprintf("%.2f", float64(row%5000)*1.37)}
+	case 5:
+		return grid.Cell{Text: fmt.Sprint(row%2 == 0)}
+	}
+	return grid.Cell{Text: "x"}
 }
