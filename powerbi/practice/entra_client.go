@@ -32,15 +32,22 @@ func (s *Service) authenticate(q *request, t *tenant, form url.Values, public bo
 	assertion := form.Get("client_assertion")
 	switch {
 	case assertion != "":
-		return a, "2", s.checkAssertion(q, a, assertion)
+		credential, refused = "2", s.checkAssertion(q, a, assertion)
 	case value != "":
-		return a, "1", s.checkSecret(q, a, value)
+		credential, refused = "1", s.checkSecret(q, a, value)
 	case public && a.PublicClient:
-		return a, "0", nil
+		credential = "0"
 	case public:
-		return nil, "", errNotPublic.with()
+		refused = errNotPublic.with()
+	default:
+		refused = errSecretMissing.with()
 	}
-	return nil, "", errSecretMissing.with()
+	if refused == nil && a.NoConsent {
+		// In a real tenant an app of its own usually gets a token even so; the
+		// answer is given here for every grant, so that it can be met at all.
+		refused = errNoConsent.with(a.ClientID, a.Name)
+	}
+	return a, credential, refused
 }
 
 func unescapeQuery(s string) string {
@@ -65,10 +72,6 @@ func (s *Service) findApp(t *tenant, clientID string) (*app, *entraError) {
 		return nil, errNoPrincipal.with(a.ClientID, t.ID)
 	case a.Disabled:
 		return nil, errAppDisabled.with(a.ClientID)
-	case a.NoConsent:
-		// In a real tenant an app of its own usually gets a token even so; the
-		// answer is given here for every grant, so that it can be met at all.
-		return nil, errNoConsent.with(a.ClientID, a.Name)
 	}
 	return a, nil
 }

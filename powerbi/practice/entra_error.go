@@ -38,7 +38,7 @@ var (
 	errScopeNotDefault = entraError{1002012, "invalid_scope", http.StatusBadRequest, "The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier."}
 	errScopeInvalid    = entraError{70011, "invalid_scope", http.StatusBadRequest, "The provided value for the input parameter 'scope' is not valid. The scope %s does not exist."}
 	errResourceUnknown = entraError{500011, "invalid_resource", http.StatusBadRequest, "The resource principal named %s was not found in the tenant named %s."}
-	errTwoResources    = entraError{28000, "invalid_request", http.StatusBadRequest, "Provided value for the input parameter scope is not valid because it contains more than one resource: %s."}
+	errTwoResources    = entraError{700022, "invalid_scope", http.StatusBadRequest, "Provided value for the input parameter scope is not valid because it contains more than one resource: %s."}
 	errFieldMissing    = entraError{900144, "invalid_request", http.StatusBadRequest, "The request body must contain the following parameter: '%s'."}
 	errGrantType       = entraError{70003, "unsupported_grant_type", http.StatusBadRequest, "The app requested an unsupported grant type '%s'."}
 	errResponseType    = entraError{700054, "unsupported_response_type", http.StatusBadRequest, "response_type '%s' is not enabled for the application."}

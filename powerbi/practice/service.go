@@ -302,9 +302,9 @@ func (s *Service) hold(q *request) {
 	}
 }
 
-// drain reads what the client still sends, so that it sees the answer rather
-// than a broken pipe.
-func drain(r *http.Request) { io.Copy(io.Discard, io.LimitReader(r.Body, powerbi.MaxBodyBytes+1)) }
+// drain reads what the client still sends, within reason, so that it sees the
+// answer rather than a broken pipe.
+func drain(r *http.Request) { io.Copy(io.Discard, io.LimitReader(r.Body, 8*powerbi.MaxBodyBytes)) }
 
 // Rows gives the stored rows of a table, oldest first, each as the JSON object
 // that was sent.

@@ -20,9 +20,9 @@ import (
 // folderStore keeps the rows of a table in one file and only counts in memory.
 //
 // The file is a sequence of blocks, each one line of JSON (blockHead) followed by
-// the lines of its rows. A block is written with one write, and its head tells
-// its length and checksum: what a killed process left half-written at the end is
-// recognised and dropped with its whole batch when the file is opened again.
+// the lines of its rows. The head tells the length and the checksum of the block:
+// what a killed process left half-written at the end is recognised and dropped
+// with its whole batch when the file is opened again.
 // Dropped rows are only noted (Dropped) until they are the larger part of the
 // file, which is then written anew.
 type folderStore struct {
@@ -148,16 +148,18 @@ func (s *folderStore) write(head blockHead, lines []byte) error {
 	if err != nil {
 		return fmt.Errorf("store rows: %w", err)
 	}
-	block := make([]byte, 0, len(line)+1+len(lines))
-	block = append(append(append(block, line...), '\n'), lines...)
-	_, err = f.WriteAt(block, s.size)
+	line = append(line, '\n')
+	_, err = f.WriteAt(line, s.size)
+	if err == nil && len(lines) > 0 {
+		_, err = f.WriteAt(lines, s.size+int64(len(line)))
+	}
 	if err != nil {
 		err = errors.Join(err, f.Truncate(s.size))
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("store rows: %w", err)
 	}
-	s.size += int64(len(block))
+	s.size += int64(len(line) + len(lines))
 	s.take(head)
 	return nil
 }
