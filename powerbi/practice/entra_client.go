@@ -1,8 +1,8 @@
 package practice
 
 import (
-	"crypto"
 	"crypto/rsa"
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/x509"
@@ -140,16 +140,22 @@ func (s *Service) checkAssertion(q *request, a *app, assertion string) *entraErr
 // hasThumbprint compares the thumbprint in the header of an assertion.
 func hasThumbprint(c *x509.Certificate, header map[string]any) bool {
 	if text, ok := header["x5t#S256"].(string); ok {
-		sum := sha256.Sum256(c.Raw)
-		return text == base64.RawURLEncoding.EncodeToString(sum[:]) || text == base64.URLEncoding.EncodeToString(sum[:])
+		return urlAlphabet.Replace(text) == thumbprint(c)
 	}
-	if text, ok := header["x5t"].(string); ok {
-		h := crypto.SHA1.New()
-		h.Write(c.Raw)
-		sum := h.Sum(nil)
-		return text == base64.RawURLEncoding.EncodeToString(sum) || text == base64.URLEncoding.EncodeToString(sum)
+	if text, ok := header["x5t"].(string); ok { // the older header, SHA-1
+		sum := sha1.Sum(c.Raw)
+		return urlAlphabet.Replace(text) == base64.RawURLEncoding.EncodeToString(sum[:])
 	}
 	return false
+}
+
+// urlAlphabet turns plain base64, which MSAL writes here, into base64url.
+var urlAlphabet = strings.NewReplacer("+", "-", "/", "_", "=", "")
+
+// thumbprint names a certificate as the header x5t#S256 does.
+func thumbprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // parseCertificate reads a PEM certificate with an RSA key.

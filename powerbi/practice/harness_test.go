@@ -162,6 +162,11 @@ func (b *bench) try(method, path string, body any) (reply, error) {
 		req.Header.Set("Authorization", "Bearer "+b.token)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return b.sent(req)
+}
+
+// sent sends a request and reads the answer whole.
+func (b *bench) sent(req *http.Request) (reply, error) {
 	resp, err := b.hc.Do(req)
 	if err != nil {
 		return reply{}, err
@@ -172,9 +177,39 @@ func (b *bench) try(method, path string, body any) (reply, error) {
 		return reply{}, err
 	}
 	if !isGUID(resp.Header.Get("RequestId")) {
-		b.t.Errorf("%s %s: no RequestId", method, path)
+		b.t.Errorf("%s %s: no RequestId", req.Method, req.URL.Path)
 	}
 	return reply{resp.StatusCode, resp.Header, string(data)}, nil
+}
+
+// send sends a request that must be answered.
+func (b *bench) send(req *http.Request) reply {
+	b.t.Helper()
+	r, err := b.sent(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+// get reads a path without a token.
+func (b *bench) get(path string) reply {
+	b.t.Helper()
+	req, err := http.NewRequest("GET", b.s.LoginURL()+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.send(req)
+}
+
+// count gives the requests of an operation in the log.
+func (b *bench) count(op Operation) (n int) {
+	for _, r := range b.s.Requests() {
+		if r.Operation == op {
+			n++
+		}
+	}
+	return n
 }
 
 // do sends a request below /v1.0/myorg that must be answered.
