@@ -1,22 +1,12 @@
 package part
 
 import (
-	"errors"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"pushdesk/ui/window/look"
 )
-
-func explainedIn(err error) explained {
-	var e explained
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
-}
 
 // Fold hides details until they are asked for, and copies them.
 type Fold struct {

@@ -125,6 +125,8 @@ func wrap(s string, width float32, measure func(string) float32) []string {
 	if s == "" {
 		return nil
 	}
+	most := longest(width)
+	fits := func(s string) bool { return len(s) <= most && measure(s) <= width }
 	for _, paragraph := range strings.Split(s, "\n") {
 		line := ""
 		for _, word := range strings.Split(strings.TrimRight(paragraph, " \t\r"), " ") {
@@ -132,15 +134,18 @@ func wrap(s string, width float32, measure func(string) float32) []string {
 			if line != "" {
 				longer = line + " " + word
 			}
-			if measure(longer) <= width {
+			if fits(longer) {
 				line = longer
 				continue
 			}
 			if line != "" {
 				lines = append(lines, line)
 			}
-			for measure(word) > width && len(lines) < maxLines {
+			for !fits(word) && len(lines) < maxLines {
 				n := fitting(word, width, measure)
+				if n == len(word) {
+					break // one letter, wider than the line
+				}
 				lines = append(lines, word[:n])
 				word = word[n:]
 			}
@@ -161,7 +166,7 @@ func wrap(s string, width float32, measure func(string) float32) []string {
 // fitting is how many bytes of s fit width, at least one letter.
 func fitting(s string, width float32, measure func(string) float32) int {
 	_, first := utf8.DecodeRuneInString(s)
-	low, high := first, min(len(s), max(int(width)*4, first+1))
+	low, high := first, min(len(s), max(longest(width), first+1))
 	for high-low > 1 {
 		mid := (low + high) / 2
 		for mid > low && !utf8.RuneStart(s[mid]) {

@@ -131,16 +131,18 @@ func (r *textRenderer) Refresh() {
 	r.text.Refresh()
 }
 
+// longest is how many bytes can fit a width at most: no letter has more than four,
+// or is narrower than a pixel. Longer text need not be measured, which is slow.
+func longest(width float32) int { return 4 * int(width+1) }
+
 // Cut shortens s so that it fits width, with an ellipsis at its end.
 func Cut(s string, width, size float32, style fyne.TextStyle) string {
-	if s == "" || width <= 0 || fyne.MeasureText(s, size, style).Width <= width+0.5 {
+	most := longest(width)
+	if s == "" || width <= 0 || len(s) <= most && fyne.MeasureText(s, size, style).Width <= width+0.5 {
 		return s
 	}
 	const ellipsis = "…"
-	low, high := 0, len(s) // s[:low] fits, s[:high] does not
-	if most := int(width); high > most*4 {
-		high = most * 4 // no letter is narrower than a quarter pixel
-	}
+	low, high := 0, min(len(s), most+1) // s[:low] fits, s[:high] does not
 	for high-low > 1 {
 		mid := (low + high) / 2
 		for mid > low && !utf8.RuneStart(s[mid]) {

@@ -1,0 +1,443 @@
+package part_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/probe"
+)
+
+func TestMain(m *testing.M) {
+	test.NewApp().Settings().SetTheme(look.New(look.Light))
+	m.Run()
+}
+
+// on puts content into a window of the given width.
+func on(t *testing.T, width float32, content fyne.CanvasObject) fyne.Window {
+	t.Helper()
+	w := test.NewTempWindow(t, content)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(width, 500))
+	return w
+}
+
+func lines(t *testing.T, p *part.Paragraph) []string {
+	t.Helper()
+	var out []string
+	for _, o := range test.WidgetRenderer(p).Objects() {
+		out = append(out, o.(*canvas.Text).Text)
+	}
+	return out
+}
+
+func TestParagraphWraps(t *testing.T) {
+	text := "What happened, why, and what to do next; then aVeryLongWordWithoutAnySpacesThatIsWiderThanTheWholeColumnItStandsIn."
+	p := part.NewParagraph(text, part.StyleBody)
+	on(t, 200, part.Column(0, p))
+	got := lines(t, p)
+	if len(got) < 4 {
+		t.Fatalf("wrapped to %q", got)
+	}
+	for _, l := range got {
+		if w := fyne.MeasureText(l, look.TextBody, fyne.TextStyle{}).Width; w > 200 {
+			t.Errorf("the line %q is %v wide in 200", l, w)
+		}
+	}
+	squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+	if squeeze(strings.Join(got, "")) != squeeze(text) {
+		t.Errorf("wrapping lost or changed letters: %q", got)
+	}
+	height := p.MinSize().Height
+	p.Resize(fyne.NewSize(900, 20))
+	if p.MinSize().Height >= height {
+		t.Error("a wider paragraph must be lower")
+	}
+	p.SetText("one\ntwo\n\nfour")
+	if got := lines(t, p); len(got) != 4 || got[2] != "" {
+		t.Errorf("line breaks gave %q", got)
+	}
+	p.SetText("")
+	if p.MinSize().Height != 0 {
+		t.Error("an empty paragraph takes room")
+	}
+}
+
+func TestParagraphOfAnySize(t *testing.T) {
+	p := part.NewParagraph(strings.Repeat("x", 500_000)+strings.Repeat(" word\n", 5000), part.StyleBody)
+	on(t, 300, part.Column(0, p))
+	if got := lines(t, p); len(got) != 200 || got[199] != "…" {
+		t.Errorf("%d lines, the last %q; want 200 and an ellipsis", len(got), got[len(got)-1])
+	}
+	narrow := part.NewParagraph("日本語 Größe", part.StyleBody)
+	on(t, 300, container.NewWithoutLayout(narrow))
+	narrow.Resize(fyne.NewSize(2, 20))
+	if got := strings.Join(lines(t, narrow), ""); got != "日本語Größe" {
+		t.Errorf("letters were cut in the middle: %q", got)
+	}
+}
+
+func TestCut(t *testing.T) {
+	style := fyne.TextStyle{}
+	for _, s := range []string{"short", "a rather long name of a workspace that nobody can show", "日本語の長い名前がここにあります、そしてまだ続きます", strings.Repeat("€", 200_000), ""} {
+		got := part.Cut(s, 120, 14, style)
+		if w := fyne.MeasureText(got, 14, style).Width; w > 120.5 {
+			t.Errorf("%.20q was cut to %q, %v wide", s, got, w)
+		}
+		if got != s && (!strings.HasSuffix(got, "…") || !strings.HasPrefix(s, strings.TrimSuffix(got, "…"))) {
+			t.Errorf("%.20q was cut to %q", s, got)
+		}
+	}
+	if got := part.Cut("short", 120, 14, style); got != "short" {
+		t.Errorf("what fits was cut to %q", got)
+	}
+}
+
+func TestRowSharesWhatIsLeft(t *testing.T) {
+	a, b := part.NewText("left", part.StyleBody), part.NewCut(strings.Repeat("long ", 50), part.StyleBody)
+	c := part.NewText("right", part.StyleBody)
+	filler := part.Fill(b)
+	r := part.Row(10, a, filler, c)
+	on(t, 400, r)
+	if end := c.Position().X + c.Size().Width; end > 400.5 || end < 399 {
+		t.Errorf("the row ends at %v of 400", end)
+	}
+	a.Hide()
+	r.Refresh()
+	if filler.Position().X != 0 {
+		t.Error("a hidden object still takes room")
+	}
+}
+
+func TestColumnGivesWrappedTextItsHeight(t *testing.T) {
+	p := part.NewParagraph(strings.Repeat("words and more ", 20), part.StyleBody)
+	below := part.NewText("below", part.StyleBody)
+	on(t, 300, part.Column(4, part.Card(p), below))
+	card := p.Size().Height + 2*look.CardPadding
+	if got := below.Position().Y; got < card || got > card+5 {
+		t.Errorf("what follows a card of %v stands at %v", card, got)
+	}
+}
+
+func TestButtonKeysAndStates(t *testing.T) {
+	pressed := 0
+	b := part.NewButton(part.Primary, look.IconUpload, "Send 700 rows", func() { pressed++ })
+	w := on(t, 400, part.Row(0, b))
+	test.Tap(b)
+	w.Canvas().Focus(b)
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if pressed != 3 {
+		t.Errorf("pressed %d times, want 3", pressed)
+	}
+	b.SetEnabled(false)
+	test.Tap(b)
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if pressed != 3 {
+		t.Error("a disabled button was pressed")
+	}
+	heard := ""
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { heard = string(e.Name) })
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if heard != "Escape" {
+		t.Error("Escape did not reach the canvas")
+	}
+}
+
+func TestEntryCleansWhatIsPasted(t *testing.T) {
+	e := part.NewEntry("")
+	e.Clean = strings.TrimSpace
+	w := on(t, 300, e)
+	w.Canvas().Focus(e)
+	clip := test.NewClipboard()
+	clip.SetContent("  0f0e1a2b \n")
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
+	if e.Text != "0f0e1a2b" {
+		t.Errorf("pasted %q", e.Text)
+	}
+	heard := ""
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { heard += string(k.Name) + " " })
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if heard != "Escape Return " {
+		t.Errorf("the canvas heard %q", heard)
+	}
+}
+
+func TestPasswordIsHiddenUntilAsked(t *testing.T) {
+	e := part.NewPassword("")
+	w := on(t, 300, e)
+	test.Type(e, "secret")
+	probe.Press(t, w.Canvas(), "Show or hide")
+	if e.Password {
+		t.Error("the eye did not show the secret")
+	}
+	probe.Press(t, w.Canvas(), "Show or hide")
+	if !e.Password {
+		t.Error("the eye did not hide the secret again")
+	}
+}
+
+func TestFieldShowsAFindingInsteadOfItsHint(t *testing.T) {
+	f := part.NewField("Tenant ID", part.NewEntry(""), "From the app's overview.")
+	w := on(t, 400, f)
+	probe.Sees(t, w.Canvas(), "Tenant ID", "From the app's overview.")
+	low := f.MinSize().Height
+	f.Say(part.Error, "This is not a tenant ID.", strings.Repeat("Copy it from the overview. ", 6))
+	probe.SeesNot(t, w.Canvas(), "From the app's overview.")
+	probe.Sees(t, w.Canvas(), "This is not a tenant ID. Copy it")
+	if f.MinSize().Height <= low {
+		t.Error("a long finding must get its lines")
+	}
+	f.Say(part.Neutral, "", "")
+	if f.Note() != "From the app's overview." {
+		t.Errorf("the hint did not come back: %q", f.Note())
+	}
+}
+
+func TestSelectTellsOnlyWhatAPersonChose(t *testing.T) {
+	told := []int{}
+	s := part.NewSelect([]string{"Public", "GCC", "China"}, "Choose", func(i int) { told = append(told, i) })
+	on(t, 300, s)
+	s.SetSelected(1)
+	if s.Selected() != 1 || len(told) != 0 {
+		t.Errorf("set by code: selected %d, told %v", s.Selected(), told)
+	}
+	s.Inner.SetSelected("China")
+	if len(told) != 1 || told[0] != 2 {
+		t.Errorf("told %v", told)
+	}
+	s.SetOptions([]string{"Public"})
+	if s.Selected() != -1 {
+		t.Error("an option that is gone is still selected")
+	}
+}
+
+func TestSegmented(t *testing.T) {
+	told := -1
+	s := part.NewSegmented([]part.Option{{Word: "System"}, {Word: "Light", Icon: look.IconSun}, {Word: "Dark"}}, 0, func(i int) { told = i })
+	on(t, 500, part.Row(0, s))
+	s.Tapped(&fyne.PointEvent{Position: fyne.NewPos(s.MinSize().Width-5, 10)})
+	if s.Selected() != 2 || told != 2 {
+		t.Errorf("a click on the last chose %d, told %d", s.Selected(), told)
+	}
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if s.Selected() != 0 || told != 0 {
+		t.Errorf("the keys chose %d", s.Selected())
+	}
+}
+
+func TestStepperGoesBackButNotAhead(t *testing.T) {
+	var gone []int
+	var s *part.Stepper
+	s = part.NewStepper(func(i int) { gone = append(gone, i); s.Set(i, 3) }, "Source", "Destination", "Columns", "Check", "Send")
+	w := on(t, 900, s)
+	s.Set(3, 3)
+	click := func(i int) {
+		var steps []fyne.CanvasObject
+		probe.Walk(w.Canvas().Content(), func(o fyne.CanvasObject) bool {
+			if _, ok := o.(fyne.Tappable); ok {
+				steps = append(steps, o)
+			}
+			return true
+		})
+		steps[i].(fyne.Tappable).Tapped(nil)
+	}
+	click(4)
+	click(3)
+	if len(gone) != 0 {
+		t.Fatalf("went to %v", gone)
+	}
+	click(1)
+	click(2)
+	if len(gone) != 2 || s.Current() != 2 {
+		t.Fatalf("went to %v, now at %d", gone, s.Current())
+	}
+}
+
+func TestBarKeepsWithinItsTrack(t *testing.T) {
+	b := part.NewBar()
+	on(t, 400, b)
+	for _, f := range []struct{ set, want float64 }{{-1, 0}, {0, 0}, {0.5, 0.5}, {7, 1}} {
+		b.Set(f.set, "rows", "left")
+		if b.Fraction() != f.want {
+			t.Errorf("Set(%v) shows %v", f.set, b.Fraction())
+		}
+	}
+}
+
+func TestCheckRowShowsWhatMatters(t *testing.T) {
+	c := part.NewCheckRow(part.CheckResult{State: part.Running, Title: "Token issued"})
+	w := on(t, 500, c)
+	probe.Sees(t, w.Canvas(), "Token issued", "Running")
+	c.Set(part.CheckResult{State: part.Fail, Title: "Token issued", Evidence: "AADSTS7000215", Remedy: "Make a new secret.", Who: "the app's owner", Details: "Correlation 1", Took: 412 * time.Millisecond})
+	probe.Sees(t, w.Canvas(), "412 ms", "AADSTS7000215", "Make a new secret.", "Who can fix it: the app's owner", "Details")
+	probe.SeesNot(t, w.Canvas(), "Correlation 1")
+	probe.Press(t, w.Canvas(), "Details")
+	probe.Sees(t, w.Canvas(), "Correlation 1")
+	probe.Press(t, w.Canvas(), "Copy")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "Correlation 1" {
+		t.Errorf("copied %q", got)
+	}
+	c.Set(part.CheckResult{State: part.Pass, Title: "Token issued", Details: "Correlation 1", Who: "the app's owner"})
+	probe.SeesNot(t, w.Canvas(), "Details", "Who can fix it")
+}
+
+func TestTook(t *testing.T) {
+	for _, c := range []struct {
+		d    time.Duration
+		want string
+	}{
+		{100 * time.Microsecond, "under 1 ms"}, {412 * time.Millisecond, "412 ms"}, {2500 * time.Millisecond, "2.5 s"},
+		{3*time.Minute + 4*time.Second, "3 min 4 s"}, {2*time.Hour + 5*time.Minute, "2 h 5 min"},
+	} {
+		if got := part.Took(c.d); got != c.want {
+			t.Errorf("%v reads %q, want %q", c.d, got, c.want)
+		}
+	}
+}
+
+// mishap explains itself as the packages below do.
+type mishap struct{}
+
+func (mishap) Error() string    { return "mishap" }
+func (mishap) Sentence() string { return "The workspace was not found." }
+func (mishap) Remedy() string   { return "Choose another one." }
+func (mishap) Who() string      { return "the workspace admin" }
+func (mishap) Details() string  { return "RequestId 1" }
+
+func TestBannerExplainsErrors(t *testing.T) {
+	b := part.NewBanner()
+	w := on(t, 700, part.Column(0, b))
+	if b.Visible() {
+		t.Error("a new banner is shown")
+	}
+	b.Say(part.Explain(fmt.Errorf("read the datasets: %w", mishap{}), "The datasets could not be read."))
+	probe.Sees(t, w.Canvas(), "The workspace was not found.", "Choose another one. Who can fix it: the workspace admin.")
+	b.Say(part.Explain(errors.New("boom"), "The datasets could not be read."))
+	probe.Sees(t, w.Canvas(), "The datasets could not be read.")
+	probe.Press(t, w.Canvas(), "Details")
+	probe.Sees(t, w.Canvas(), "boom")
+	probe.Press(t, w.Canvas(), "Close this message")
+	if b.Sentence() != "" {
+		t.Error("the banner did not close")
+	}
+}
+
+func TestDialogKeys(t *testing.T) {
+	entry := part.NewEntry("")
+	w := on(t, 800, part.Column(0, entry))
+	w.Canvas().Focus(entry)
+	saved, closed := 0, 0
+	name := part.NewEntry("")
+	save := part.NewButton(part.Primary, "", "Rename", func() { saved++ })
+	var d *part.Dialog
+	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { d.Close() })
+	d = part.NewDialog(w, 440, "Rename Sales EU", part.NewField("Name", name, ""), cancel, save).OnClosed(func() { closed++ })
+	d.Show(name)
+	if w.Canvas().Focused() != name {
+		t.Error("the dialog's first input has not the keyboard")
+	}
+	probe.Sees(t, w.Canvas(), "Rename Sales EU")
+	name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if saved != 1 {
+		t.Errorf("Enter pressed the default button %d times", saved)
+	}
+	name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	d.Close()
+	if closed != 1 || len(w.Canvas().Overlays().List()) != 0 {
+		t.Errorf("closed %d times", closed)
+	}
+	if w.Canvas().Focused() != entry {
+		t.Error("the keyboard did not go back")
+	}
+	if w.Canvas().OnTypedKey() != nil {
+		t.Error("the closed dialog still listens to keys")
+	}
+}
+
+func TestConfirmIsNotAcceptedByEnter(t *testing.T) {
+	w := on(t, 800, part.Column(0))
+	deleted := 0
+	ask := func() {
+		part.Confirm(w, "Delete Sales EU?", "The secret is removed, too.", "Delete connection", func() { deleted++ })
+	}
+	ask()
+	w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if deleted != 0 || len(w.Canvas().Overlays().List()) != 0 {
+		t.Fatal("Enter must close without deleting")
+	}
+	ask()
+	probe.Press(t, w.Canvas(), "Delete connection")
+	if deleted != 1 || len(w.Canvas().Overlays().List()) != 0 {
+		t.Fatalf("deleted %d times", deleted)
+	}
+}
+
+func TestToastsComeOneAtATime(t *testing.T) {
+	w := test.NewTempWindow(t, part.Column(0))
+	synctest.Test(t, func(t *testing.T) {
+		var q post.Queue
+		work := post.NewWork(q.Post)
+		defer work.Close()
+		toasts := part.NewToasts(work)
+		w.SetContent(toasts.Object())
+		pass := func(d time.Duration) { time.Sleep(d); synctest.Wait(); q.Drain() }
+		toasts.Show("Connection saved.")
+		toasts.Show("Report copied.")
+		pass(part.ToastTime - time.Second)
+		if toasts.Text() != "Connection saved." {
+			t.Fatalf("says %q", toasts.Text())
+		}
+		pass(2 * time.Second)
+		if toasts.Text() != "Report copied." {
+			t.Fatalf("then says %q", toasts.Text())
+		}
+		pass(part.ToastTime)
+		if toasts.Text() != "" {
+			t.Fatalf("at last says %q", toasts.Text())
+		}
+	})
+}
+
+func TestPartsFollowTheTheme(t *testing.T) {
+	text, rect := part.NewText("words", part.StyleBody), part.NewRect(look.ColorSurface, look.ColorHairline, 4)
+	paragraph := part.NewParagraph("more words", part.StyleMuted)
+	on(t, 300, part.Column(0, text, rect, paragraph))
+	colours := func() string {
+		var b strings.Builder
+		for _, w := range []fyne.Widget{text, rect, paragraph} {
+			switch o := test.WidgetRenderer(w).Objects()[0].(type) {
+			case *canvas.Text:
+				fmt.Fprint(&b, o.Color, " ")
+			case *canvas.Rectangle:
+				fmt.Fprint(&b, o.FillColor, " ", o.StrokeColor, " ")
+			}
+		}
+		return b.String()
+	}
+	light := strings.Fields(colours())
+	test.ApplyTheme(t, look.New(look.Dark))
+	t.Cleanup(func() { test.ApplyTheme(t, look.New(look.Light)) })
+	for _, o := range []fyne.CanvasObject{text, rect, paragraph} {
+		o.Refresh()
+	}
+	for i, dark := range strings.Fields(colours()) {
+		if dark == light[i] && dark != "255}" {
+			t.Errorf("colour %d stayed %s", i, dark)
+		}
+	}
+}

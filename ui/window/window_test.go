@@ -1,0 +1,185 @@
+package window
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/probe"
+)
+
+// plain is a page that remembers what happened to it.
+type plain struct {
+	content  fyne.CanvasObject
+	shown    int
+	dropped  []string
+	question string
+	commands int
+}
+
+func newPlain(words string) *plain {
+	return &plain{content: part.Column(0, part.NewText(words, part.StyleBody))}
+}
+
+func (p *plain) Content() fyne.CanvasObject { return p.content }
+func (p *plain) Shown()                     { p.shown++ }
+func (p *plain) Busy() string               { return p.question }
+
+// taker also takes files and has a command.
+type taker struct{ *plain }
+
+func (p taker) Dropped(paths []string) { p.dropped = append(p.dropped, paths...) }
+func (p taker) Commands() []*fyne.MenuItem {
+	item := fyne.NewMenuItem("Open workbook", func() { p.commands++ })
+	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
+	return []*fyne.MenuItem{item}
+}
+
+type shell struct {
+	*Window
+	queue *post.Queue
+	pages map[Place]*plain
+}
+
+func openShell(t *testing.T) shell {
+	t.Helper()
+	a := test.NewTempApp(t)
+	q := &post.Queue{}
+	w := newShell(a, q.Post)
+	t.Cleanup(w.work.Close)
+	s := shell{Window: w, queue: q, pages: map[Place]*plain{}}
+	pages := map[Place]Page{}
+	for _, p := range Places {
+		page := newPlain("the page " + p.Label())
+		s.pages[p] = page
+		pages[p] = page
+	}
+	pages[Upload] = taker{s.pages[Upload]}
+	w.fill(pages, Connections)
+	return s
+}
+
+// shortcut runs the menu item of Ctrl and a key.
+func (s shell) shortcut(t *testing.T, key fyne.KeyName) {
+	t.Helper()
+	for _, m := range s.win.MainMenu().Items {
+		for _, item := range m.Items {
+			if c, ok := item.Shortcut.(*desktop.CustomShortcut); ok && c.KeyName == key {
+				item.Action()
+				return
+			}
+		}
+	}
+	t.Fatalf("no menu item has the shortcut %s", key)
+}
+
+func TestNavigation(t *testing.T) {
+	s := openShell(t)
+	c := s.win.Canvas()
+	probe.Sees(t, c, "the page Connections", "Upload", "Activity", "Settings")
+	probe.SeesNot(t, c, "the page Upload")
+	for key, place := range map[fyne.KeyName]Place{fyne.Key2: Upload, fyne.Key3: Activity, fyne.Key4: Settings, fyne.Key1: Connections} {
+		before := s.pages[place].shown
+		s.shortcut(t, key)
+		probe.Sees(t, c, "the page "+place.Label())
+		if s.current != place || place != Connections && s.pages[place].shown != before+1 {
+			t.Errorf("Ctrl+%s: at %s, shown %d times", key, s.current, s.pages[place].shown)
+		}
+		if s.win.Title() != place.Label()+" - Pushdesk" {
+			t.Errorf("the title is %q", s.win.Title())
+		}
+	}
+	for _, item := range probe.All[*navItem](c) {
+		test.Tap(item)
+		probe.Sees(t, c, "the page "+item.place.Label())
+		if !item.selected {
+			t.Errorf("%s is not marked as open", item.place)
+		}
+	}
+	if got := s.app.Preferences().String(prefPlace); got != string(s.current) {
+		t.Errorf("remembered %q", got)
+	}
+	if size := c.Size(); size.Width < 1180 || size.Height < 760 {
+		t.Errorf("the window starts at %v", size)
+	}
+}
+
+func TestShortcutsRestUnderADialog(t *testing.T) {
+	s := openShell(t)
+	d := part.Confirm(s.win, "Delete?", "For good.", "Delete", func() {})
+	s.shortcut(t, fyne.Key2)
+	s.shortcut(t, fyne.KeyO)
+	if s.current != Connections || s.pages[Upload].commands != 0 {
+		t.Error("a shortcut reached the page under a dialog")
+	}
+	d.Close()
+	s.shortcut(t, fyne.KeyO)
+	if s.pages[Upload].commands != 1 {
+		t.Error("the page's command does not run")
+	}
+}
+
+func TestDroppedFilesFindThePageThatTakesThem(t *testing.T) {
+	s := openShell(t)
+	web, err := storage.ParseURI("https://example.com/a.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Window.dropped([]fyne.URI{web})
+	if s.current != Connections {
+		t.Error("an address on the web was taken for a file")
+	}
+	s.Window.dropped([]fyne.URI{storage.NewFileURI("/data/Größe 2026.xlsx"), web})
+	page := s.pages[Upload]
+	if s.current != Upload || len(page.dropped) != 1 || page.dropped[0] != "/data/Größe 2026.xlsx" {
+		t.Errorf("at %s with %q", s.current, page.dropped)
+	}
+}
+
+func TestClosingAsksWhileWorkIsUnderWay(t *testing.T) {
+	s := openShell(t)
+	closed := false
+	s.win.SetOnClosed(func() { closed = true })
+	s.pages[Upload].question = "412 rows have been sent. You can continue later from Activity."
+	s.close()
+	probe.Sees(t, s.win.Canvas(), "Close Pushdesk?", "412 rows have been sent")
+	probe.Press(t, s.win.Canvas(), "Cancel")
+	if closed {
+		t.Fatal("closed although it was cancelled")
+	}
+	s.close()
+	probe.Press(t, s.win.Canvas(), "Stop and close")
+	if !closed {
+		t.Fatal("did not close")
+	}
+}
+
+func TestTheThemeIsRemembered(t *testing.T) {
+	s := openShell(t)
+	s.Choose(look.Dark)
+	if got := s.app.Preferences().String(prefTheme); got != "dark" {
+		t.Errorf("remembered %q", got)
+	}
+	again := newShell(s.app, s.queue.Post)
+	t.Cleanup(again.work.Close)
+	if again.Choice() != look.Dark {
+		t.Errorf("the next start is %q", again.Choice())
+	}
+}
+
+func TestAPageCanBeAskedForFromOutside(t *testing.T) {
+	t.Setenv("PUSHDESK_PAGE", "activity")
+	if s := openShell(t); s.current != Activity {
+		t.Errorf("opened %q", s.current)
+	}
+	t.Setenv("PUSHDESK_PAGE", "nowhere")
+	if s := openShell(t); s.current != Connections {
+		t.Errorf("opened %q", s.current)
+	}
+}
