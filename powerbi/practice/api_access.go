@@ -41,8 +41,7 @@ func (s *Service) authorized(q *request, in place, o operation) answer {
 		a.header.Set("x-powerbi-error-info", "ServicePrincipalIsNotAllowedByTenantAdminSwitch")
 		return a
 	}
-	myWorkspace := !in.inGroup && (in.dataset != "" || o.op == OpDatasets || o.op == OpCreateDataset)
-	if c.isApp && myWorkspace {
+	if c.isApp && in.personal {
 		return jsonAnswer(http.StatusForbidden, map[string]string{"Message": "API is not accessible for application"})
 	}
 	// What the live service answers to a user's token without the scope is not

@@ -30,7 +30,7 @@ func (s *Service) routeAPI(q *request) handler {
 	readGroups := []string{scopeWorkspaceRead, scopeWorkspaceWrite}
 	writeGroups := []string{scopeWorkspaceWrite}
 
-	in := place{}
+	in := place{personal: is(parts, "datasets")}
 	rest := parts
 	if is(parts, "groups") && len(parts) >= 3 && !strings.EqualFold(parts[2], "users") {
 		in.group, in.inGroup = parts[1], true
@@ -75,10 +75,11 @@ func (s *Service) routeAPI(q *request) handler {
 
 // place says where in the API a request points.
 type place struct {
-	group   string // workspace ID
-	inGroup bool   // false for My workspace
-	dataset string
-	table   string
+	group    string // workspace ID
+	inGroup  bool   // the path names a workspace
+	personal bool   // the path means My workspace
+	dataset  string
+	table    string
 }
 
 func (s *Service) datasetRoutes(rest []string, in place, read, write []string) map[string]operation {
