@@ -48,6 +48,8 @@ type bench struct {
 	hc    *http.Client
 	token string
 	group string
+
+	sequence string // sent as the sequence number, if it is set
 }
 
 // start runs a service on a driven clock and signs in as the Practice app.
@@ -160,6 +162,9 @@ func (b *bench) try(method, path string, body any) (reply, error) {
 	}
 	if b.token != "" {
 		req.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	if b.sequence != "" {
+		req.Header.Set(sequenceHeader, b.sequence)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	return b.sent(req)
