@@ -3,6 +3,6 @@
 // given a source of tokens and knows nothing of connections or keychains.
 //
 // The service's documented limits are in limits.go, the push schema and its
-// checks in schema.go and check.go, its errors and what to do about them in
-// errors.go and explain.go.
+// checks in schema.go and check.go, its errors in errors.go, and what to do about
+// them in catalogue.go.
 package powerbi

@@ -1,0 +1,187 @@
+package powerbi
+
+import "net/http"
+
+// Who can put something right.
+const (
+	whoYou       = "you"
+	whoOwner     = "the app's owner"
+	whoFabric    = "the Fabric admin"
+	whoWorkspace = "the workspace admin"
+	whoNetwork   = "the network team"
+	whoNobody    = "" // it passes by itself, or only Microsoft can
+)
+
+// cause explains an error of the service. It fits when each of its conditions
+// that is set does. In its texts {op} is what was asked for, {says} the service's
+// own words, {wait} the time to wait.
+type cause struct {
+	codes    []string // one of these is in the header, the body or its details
+	contains string   // this is in the service's message, in lower case
+	ops      []Operation
+	status   int
+	sentence string
+	remedy   string
+	who      string
+}
+
+// Tenant settings have been renamed; error texts and help pages still use the old
+// names, so remedies give both.
+const (
+	settingApps = "“Service principals can call Fabric public APIs” (older names: “Service principals can use Fabric APIs”, " +
+		"“Allow service principals to use Power BI APIs”)"
+	settingQueries = "“Dataset Execute Queries REST API” (newer name: “Semantic Model Execute Queries REST API”)"
+)
+
+const (
+	askSettingApps = "Ask a Fabric admin to turn on the tenant setting " + settingApps +
+		" and, where it is limited to security groups, to add this app to one of them. Changes can take 15 to 30 minutes."
+	askRole       = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
+	splitBatch    = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
+	tryLater      = "Wait a few minutes and try again."
+	programFault  = "This is likely a fault in this program: copy the details and report them."
+	createAgain   = "Choose an existing push dataset, or plan the move to Fabric Real-Time Intelligence."
+	afterAPending = "Count the rows before you send them again: what was sent may have been stored."
+)
+
+var (
+	rowOps    = []Operation{OpAddRows}
+	queryOps  = []Operation{OpQuery}
+	tableOps  = []Operation{OpAddRows, OpDeleteRows, OpUpdateTable, OpTables}
+	createOps = []Operation{OpCreateDataset, OpUpdateTable}
+	spaceOps  = []Operation{OpWorkspace, OpWorkspaceUsers, OpDatasets, OpCreateDataset}
+)
+
+// causes is the catalogue; the first that fits explains an error. Its codes come
+// from Microsoft's documentation, public issue threads and measurements that
+// others made on the live service.
+var causes = []cause{
+	// The token.
+	{codes: []string{"TokenExpired"},
+		sentence: "Power BI says that the sign-in has expired.",
+		remedy:   "Try again: that makes a new sign-in. If it happens again, let this computer set its clock automatically.", who: whoYou},
+	{codes: []string{"InvalidToken"},
+		sentence: "Power BI does not accept the sign-in.",
+		remedy:   "Check that the connection's cloud is the one your organisation uses, then test the connection.", who: whoYou},
+
+	// The tenant.
+	{codes: []string{"ServicePrincipalIsNotAllowedByTenantAdminSwitch"},
+		sentence: "Your organisation does not let this app use the Power BI API.", remedy: askSettingApps, who: whoFabric},
+	{contains: "api is not accessible for application",
+		sentence: "Power BI does not let apps use its API here.",
+		remedy:   askSettingApps + " Apps can only work in shared workspaces, never in My workspace.", who: whoFabric},
+	{codes: []string{"FeatureDeprecatedError"},
+		sentence: "Your organisation can no longer create datasets of this kind.",
+		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
+	{contains: "is deprecated", ops: createOps,
+		sentence: "Your organisation can no longer create datasets of this kind.",
+		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
+
+	// The workspace and the right to use it.
+	{codes: []string{"GroupNotAccessible"},
+		sentence: "This app has no role in the workspace.", remedy: askRole, who: whoWorkspace},
+	{codes: []string{"PowerBIFolderNotFound", "GroupNotFound"},
+		sentence: "There is no workspace with this ID, or the app may not see it.",
+		remedy:   "Choose the workspace again. " + askRole, who: whoWorkspace},
+	{codes: []string{"PowerBINotAuthorizedException"}, ops: queryOps,
+		sentence: "This app may not query the dataset.",
+		remedy: "The app needs the Contributor role in the workspace, and a Fabric admin must have turned on the tenant setting " +
+			settingQueries + ". Rows can be sent without it; only counting and reading back need it.", who: whoFabric},
+	{codes: []string{"PowerBINotAuthorizedException"}, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI knows this app but does not let it list the workspaces.", remedy: askSettingApps, who: whoFabric},
+	{codes: []string{"PowerBINotAuthorizedException", "Unauthorized"},
+		sentence: "This app's role in the workspace is too low to {op}.", remedy: askRole, who: whoWorkspace},
+
+	// The dataset and the table.
+	{contains: "is not push api dataset",
+		sentence: "This dataset was not made through the API, so rows cannot be pushed into it.",
+		remedy:   "Choose a push dataset, or let Pushdesk create one.", who: whoYou},
+	{codes: []string{"ItemNotFound"}, contains: "table",
+		sentence: "The dataset has no table of this name: {says}",
+		remedy:   "Choose the table again. Capital and small letters count.", who: whoYou},
+	{codes: []string{"PowerBIEntityNotFound"}, ops: queryOps,
+		sentence: "There is no such dataset in this workspace, or the app may not query it.",
+		remedy:   "Choose the dataset again. " + askRole, who: whoWorkspace},
+	{codes: []string{"PowerBIEntityNotFound", "DatasetNotFound", "ItemNotFound"},
+		sentence: "There is no such dataset in this workspace, or the app may not use it.",
+		remedy:   "It may have been deleted or moved: choose the dataset again, or ask an admin of the workspace for the Contributor role.", who: whoYou},
+	{codes: []string{"PowerBIEntityAlreadyExists"},
+		sentence: "There is already something of this name.", remedy: "Choose another name.", who: whoYou},
+
+	// What was sent.
+	{contains: "column properties other than name and datatype",
+		sentence: "Streaming datasets allow a column only a name and a type.",
+		remedy:   "Use a push dataset, or send the columns without formats and other properties.", who: whoYou},
+	{contains: "does not exist on type",
+		sentence: "Power BI does not know a property that was sent: {says}", remedy: programFault, who: whoOwner},
+	{contains: "missing or invalid information", ops: createOps,
+		sentence: "Power BI did not accept the new dataset and did not say why.",
+		remedy: "Check the names and types of the columns. If they are right, try again later: " +
+			"the service has had this as a disturbance of its own.", who: whoYou},
+	{codes: []string{"RequestedResourceNotFound", "DMTS_DatasourceHasNoCredentialsError"}, ops: rowOps,
+		sentence: "Power BI did not accept the rows; others met this answer when a value did not fit the type of its column.",
+		remedy:   splitBatch, who: whoYou},
+	{codes: []string{"InvalidRequest", "BadRequest"}, ops: rowOps,
+		sentence: "Power BI did not accept the rows: {says}", remedy: splitBatch, who: whoYou},
+	{codes: []string{"InvalidRequest", "BadRequest"}, ops: createOps,
+		sentence: "Power BI did not accept the table: {says}",
+		remedy:   "Check the names and types of the columns.", who: whoYou},
+	{codes: []string{"DatasetExecuteQueriesError"},
+		sentence: "Power BI could not run the query: {says}",
+		remedy:   "Check that the table is still there. Rows can be sent without it; only counting and reading back need it.", who: whoYou},
+	{status: http.StatusRequestEntityTooLarge,
+		sentence: "The request is larger than Power BI takes at once.",
+		remedy:   "Send fewer rows in one request.", who: whoYou},
+
+	// The service's own state.
+	{status: http.StatusTooManyRequests, ops: rowOps,
+		sentence: "Power BI has taken as many rows or requests as it allows for now{wait}.",
+		remedy: "Nothing of this request was stored. Limits of a dataset, shared with everybody who sends to it: 120 requests a minute " +
+			"(an hour once a table has 250,000 rows), 1,000,000 rows an hour, 5 requests at once.", who: whoNobody},
+	{status: http.StatusTooManyRequests,
+		sentence: "Power BI has taken as many requests as it allows for now{wait}.",
+		remedy:   "Nothing is wrong with the connection; continue after the wait.", who: whoNobody},
+	{contains: "acquirelocktimeout", ops: rowOps,
+		sentence: "The dataset was busy.", remedy: "Wait a little. " + afterAPending, who: whoNobody},
+	{contains: "acquirelocktimeout", sentence: "The dataset was busy.", remedy: "Wait a little and try again.", who: whoNobody},
+	{codes: []string{"AcquireLockTimeoutException"}, sentence: "The dataset was busy.", remedy: "Wait a little and try again.", who: whoNobody},
+}
+
+// fallbacks explain an error by its status alone.
+var fallbacks = []cause{
+	{status: http.StatusTemporaryRedirect,
+		sentence: "Power BI sent this program to another address that it does not trust.",
+		remedy:   "Check the connection's cloud. The address is among the details.", who: whoYou},
+	{status: http.StatusPermanentRedirect,
+		sentence: "Power BI sent this program to another address that it does not trust.",
+		remedy:   "Check the connection's cloud. The address is among the details.", who: whoYou},
+	{status: http.StatusUnauthorized, ops: spaceOps,
+		sentence: "Power BI does not let this app {op}.", remedy: askRole, who: whoWorkspace},
+	{status: http.StatusUnauthorized,
+		sentence: "Power BI does not let this app {op}.",
+		remedy:   "Check its role in the workspace; a Fabric admin can check the tenant setting " + settingApps + ".", who: whoWorkspace},
+	{status: http.StatusForbidden, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI refused to {op} and gave no reason.", remedy: askSettingApps, who: whoFabric},
+	{status: http.StatusForbidden,
+		sentence: "Power BI refused to {op} and gave no reason.",
+		remedy: "A new sign-in did not help, so the app most likely lacks a right. " + askRole +
+			" A Fabric admin can check the tenant setting " + settingApps + ".", who: whoWorkspace},
+	{status: http.StatusNotFound, ops: tableOps,
+		sentence: "Power BI does not find the dataset or the table.",
+		remedy:   "It may have been deleted: choose it again. Capital and small letters of a table count.", who: whoYou},
+	{status: http.StatusNotFound,
+		sentence: "Power BI does not find what was asked for, or the app may not see it.",
+		remedy:   "Choose the workspace and the dataset again.", who: whoYou},
+	{status: http.StatusBadRequest, ops: rowOps,
+		sentence: "Power BI did not accept the rows and did not say why.", remedy: splitBatch, who: whoYou},
+	{status: http.StatusBadRequest,
+		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoOwner},
+	{status: http.StatusServiceUnavailable,
+		sentence: "Power BI is not available just now{wait}.", remedy: tryLater, who: whoNobody},
+	{status: http.StatusBadGateway,
+		sentence: "Power BI could not be reached by its own front end.", remedy: tryLater, who: whoNobody},
+	{status: http.StatusGatewayTimeout,
+		sentence: "Power BI did not finish in time.", remedy: tryLater, who: whoNobody},
+	{status: http.StatusInternalServerError,
+		sentence: "Power BI had a fault of its own.", remedy: tryLater, who: whoNobody},
+}

@@ -1,0 +1,157 @@
+package powerbi
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The errors of this package that reach a person explain themselves: Sentence
+// says what happened, Remedy what to do next, Who can do it, and Details holds
+// the codes and IDs that support asks for. None of them holds a token.
+
+// explain finds the cause of an error in the catalogue, in the order in which its
+// parts can be trusted: header, codes of the body, message, status.
+func (e *APIError) explain() cause {
+	if e.Page {
+		return e.explainPage()
+	}
+	keys := []string{e.ErrorInfo, e.Code}
+	for _, d := range e.Causes {
+		keys = append(keys, d.Code)
+	}
+	for _, key := range append(keys, "") {
+		for _, c := range causes {
+			if (key == "") == (len(c.codes) == 0) && c.fits(e, key) {
+				return c
+			}
+		}
+	}
+	for _, c := range fallbacks {
+		if c.fits(e, "") {
+			return c
+		}
+	}
+	c := cause{sentence: "Power BI did not {op} and answered with status " + fmt.Sprint(e.Status) + ".", remedy: "Copy the details and send them to support."}
+	if e.Status >= 500 {
+		c = cause{sentence: "Power BI had a fault of its own.", remedy: tryLater}
+	}
+	return c
+}
+
+func (c cause) fits(e *APIError, key string) bool {
+	return (len(c.codes) == 0 || slices.ContainsFunc(c.codes, func(s string) bool { return strings.EqualFold(s, key) })) &&
+		(c.contains == "" || strings.Contains(strings.ToLower(e.says()), c.contains)) &&
+		(len(c.ops) == 0 || slices.Contains(c.ops, e.Operation)) &&
+		(c.status == 0 || c.status == e.Status)
+}
+
+// explainPage explains a web page in place of an answer of the API.
+func (e *APIError) explainPage() cause {
+	c := cause{
+		sentence: "Something between this computer and Power BI answered with a web page.",
+		remedy:   "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.",
+		who:      whoNetwork,
+	}
+	if e.Status >= 500 {
+		c.sentence = "Power BI, or something on the way to it, is not available just now."
+		c.remedy, c.who = tryLater, whoNobody
+	}
+	return c
+}
+
+// says is everything the service says in words.
+func (e *APIError) says() string {
+	parts := []string{e.Message}
+	for _, d := range e.Causes {
+		if d.Message != "" && !strings.Contains(e.Message, d.Message) {
+			parts = append(parts, d.Message)
+		}
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func (e *APIError) Sentence() string {
+	c := e.explain()
+	says := strings.TrimRight(e.says(), ". ")
+	if says == "" {
+		says = "it did not say why"
+	}
+	wait := ""
+	if e.RetryAfter > 0 {
+		wait = "; it asks to wait " + Wait(e.RetryAfter)
+	}
+	s := strings.NewReplacer("{op}", string(e.Operation), "{says}", says, "{wait}", wait).Replace(c.sentence)
+	return strings.TrimRight(s, ".") + "."
+}
+
+func (e *APIError) Remedy() string {
+	c := e.explain()
+	if e.Status >= 500 && !e.Operation.reads() && !strings.Contains(c.remedy, afterAPending) {
+		return c.remedy + " " + unknownAdvice(e.Operation)
+	}
+	return c.remedy
+}
+
+func (e *APIError) Who() string { return e.explain().who }
+
+func (e *APIError) Details() string {
+	l := lines{}
+	l.add("Operation", string(e.Operation))
+	l.add("Status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	l.add("x-powerbi-error-info", e.ErrorInfo)
+	l.add("Code", e.Code)
+	l.add("Message", e.Message)
+	for _, d := range e.Causes {
+		l.add("Detail", strings.TrimSpace(strings.Join([]string{d.Code, d.Target, d.Message}, " ")))
+	}
+	if e.RetryAfter > 0 {
+		l.add("Retry after", e.RetryAfter.String())
+	}
+	l.add("Request ID", e.RequestID)
+	if !e.Time.IsZero() {
+		l.add("Time", e.Time.UTC().Format(time.RFC3339))
+	}
+	return l.String()
+}
+
+// unknownAdvice is what to do when it is not known whether a change was made.
+func unknownAdvice(op Operation) string {
+	switch op {
+	case OpAddRows:
+		return afterAPending
+	case OpCreateDataset:
+		return "Look whether the dataset is there before you create it again."
+	}
+	return "Look whether it was done before you try again."
+}
+
+// Wait writes a wait as people say it, rounded up.
+func Wait(d time.Duration) string {
+	count := func(n int, unit string) string {
+		if n == 1 {
+			return "1 " + unit
+		}
+		return fmt.Sprintf("%d %ss", n, unit)
+	}
+	switch {
+	case d <= 90*time.Second:
+		return count(max(1, int((d+time.Second-1)/time.Second)), "second")
+	case d <= 90*time.Minute:
+		return count(int((d+time.Minute-1)/time.Minute), "minute")
+	}
+	return count(int((d+time.Hour-1)/time.Hour), "hour")
+}
+
+// lines are the details of an error, one "Name: value" a line.
+type lines []string
+
+func (l *lines) add(name, value string) {
+	if value != "" {
+		*l = append(*l, name+": "+value)
+	}
+}
+
+func (l lines) String() string { return strings.Join(l, "\n") }

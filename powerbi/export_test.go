@@ -1,0 +1,17 @@
+package powerbi
+
+import (
+	"context"
+	"time"
+)
+
+// OnWait lets a test see the waits of a client instead of waiting.
+func (c *Client) OnWait(f func(time.Duration)) {
+	c.wait = func(ctx context.Context, d time.Duration) error {
+		f(d)
+		return ctx.Err()
+	}
+}
+
+// LimitTo sets the limit of a request.
+func (c *Client) LimitTo(d time.Duration) { c.limit = d }

@@ -1,0 +1,131 @@
+package powerbi
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// NotFoundError is a name or ID that fits nothing that can be seen.
+type NotFoundError struct {
+	What string   // "workspace", "dataset", "table"
+	Name string   // what was looked for
+	Near []string // names that are written much the same, the nearest first
+}
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("there is no %s %q", e.What, e.Name) }
+
+// AmbiguousError is a name that fits several.
+type AmbiguousError struct {
+	What string
+	Name string
+	IDs  []string // of all that fit
+}
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%d %ss are named %q: %s", len(e.IDs), e.What, e.Name, strings.Join(e.IDs, ", "))
+}
+
+// FindWorkspace finds a workspace by ID or name. A name is compared exactly
+// first, then without case. The errors are *NotFoundError and *AmbiguousError.
+func FindWorkspace(list []Workspace, nameOrID string) (Workspace, error) {
+	return find("workspace", list, nameOrID, func(w Workspace) (string, string) { return w.ID, w.Name })
+}
+
+// FindDataset finds a dataset as FindWorkspace does.
+func FindDataset(list []Dataset, nameOrID string) (Dataset, error) {
+	return find("dataset", list, nameOrID, func(d Dataset) (string, string) { return d.ID, d.Name })
+}
+
+// FindTable finds a table by its name as FindWorkspace does. Tables have no ID.
+func FindTable(list []Table, name string) (Table, error) {
+	return find("table", list, name, func(t Table) (string, string) { return "", t.Name })
+}
+
+func find[T any](what string, list []T, wanted string, is func(T) (id, name string)) (T, error) {
+	wanted = strings.TrimSpace(wanted)
+	fits := []func(id, name string) bool{
+		func(id, _ string) bool { return id != "" && strings.EqualFold(id, wanted) },
+		func(_, name string) bool { return name == wanted },
+		func(_, name string) bool { return strings.EqualFold(strings.TrimSpace(name), wanted) },
+	}
+	var none T
+	for _, fit := range fits {
+		var found []T
+		for _, t := range list {
+			if fit(is(t)) {
+				found = append(found, t)
+			}
+		}
+		switch {
+		case wanted == "" || len(found) == 0:
+		case len(found) == 1:
+			return found[0], nil
+		default:
+			e := &AmbiguousError{What: what, Name: wanted}
+			for _, t := range found {
+				id, name := is(t)
+				e.IDs = append(e.IDs, cmp.Or(id, name))
+			}
+			return none, e
+		}
+	}
+	names := make([]string, len(list))
+	for i, t := range list {
+		_, names[i] = is(t)
+	}
+	return none, &NotFoundError{what, wanted, near(names, wanted)}
+}
+
+// near gives at most three names that look like the one wanted.
+func near(names []string, wanted string) []string {
+	type candidate struct {
+		name     string
+		distance int
+	}
+	var found []candidate
+	key := strings.ToLower(wanted)
+	for _, name := range names {
+		n := strings.ToLower(strings.TrimSpace(name))
+		d := distance(key, n)
+		if min(len(key), len(n)) >= 3 && (strings.Contains(n, key) || strings.Contains(key, n)) {
+			d = min(d, 1)
+		}
+		if d <= max(1, min(len([]rune(key)), len([]rune(n)))/3) {
+			found = append(found, candidate{name, d})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
+	})
+	var nearest []string
+	for _, c := range found[:min(3, len(found))] {
+		nearest = append(nearest, c.name)
+	}
+	return slices.Compact(nearest)
+}
+
+// distance counts the letters to add, drop or change from one word to another.
+func distance(a, b string) int {
+	const most = 200 // names are short; a long one is compared by its start
+	from, to := []rune(a), []rune(b)
+	from, to = from[:min(len(from), most)], to[:min(len(to), most)]
+	row := make([]int, len(to)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range from {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range to {
+			change := diagonal
+			if x != y {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(to)]
+}
