@@ -1,0 +1,145 @@
+package practice
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+func TestParseQuery(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want string // "" means refused
+	}{
+		{`EVALUATE 'Stock'`, "{Stock -1 []}"},
+		{`evaluate Stock`, "{Stock -1 []}"},
+		{` EVALUATE  TOPN ( 5 , 'My ''own'' table' ) `, "{My 'own' table 5 []}"},
+		{`EVALUATE TOPN(0,Stock)`, "{Stock 0 []}"},
+		{`EVALUATE ROW("n", COUNTROWS('Stock'))`, "{ 0 [{n Stock}]}"},
+		{`EVALUATE ROW("a ""b""", COUNTROWS(A), "c", countrows('B'))`, `{ 0 [{a "b" A} {c B}]}`},
+		{"EVALUATE\n{ COUNTROWS('Stock') }", "{ 0 [{Value Stock}]}"},
+		{`EVALUATE`, ""}, {``, ""}, {`SELECT * FROM Stock`, ""}, {`EVALUATE 'Stock`, ""}, {`EVALUATE 'Stock' 'Stock'`, ""},
+		{`EVALUATE TOPN('Stock',5)`, ""}, {`EVALUATE TOPN(5x,'Stock')`, ""}, {`EVALUATE TOPN(99999999999999999999,'Stock')`, ""},
+		{`EVALUATE ROW("n", SUM('Stock'))`, ""}, {`EVALUATE ROW("n" COUNTROWS('Stock'))`, ""}, {`EVALUATE ROW("n", COUNTROWS('Stock')`, ""},
+		{`EVALUATE {}`, ""}, {`EVALUATE 'Stock'; DROP`, ""}, {`EVALUATE (`, ""},
+	} {
+		q, err := parseQuery(c.text)
+		if got := fmt.Sprint(q); err == nil && got != c.want || err != nil && c.want != "" {
+			t.Errorf("%s: %s, %v, want %s", c.text, got, err, c.want)
+		}
+	}
+}
+
+func FuzzParseQuery(f *testing.F) {
+	f.Add(`EVALUATE ROW("n", COUNTROWS('Stock'))`)
+	f.Add(`EVALUATE TOPN(5,'My ''own'' table')`)
+	f.Fuzz(func(t *testing.T, text string) {
+		if q, err := parseQuery(text); err == nil && q.table == "" && len(q.counts) == 0 && !strings.Contains(text, "''") {
+			t.Errorf("%q is a query of nothing", text)
+		}
+	})
+}
+
+// query runs a query and gives the answer.
+func (b *bench) query(path, dax string, nulls bool) reply {
+	b.t.Helper()
+	body, err := json.Marshal(map[string]any{"queries": []map[string]string{{"query": dax}}, "serializerSettings": map[string]bool{"includeNulls": nulls}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do("POST", path+"/executeQueries", string(body))
+}
+
+func TestQueries(t *testing.T) {
+	b := startBench(t, Options{})
+	columns, _ := json.Marshal([]powerbi.Table{{Name: "All types", Columns: everyType}, {Name: "Empty", Columns: everyType[:1]}})
+	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":`+string(columns)+`}`)
+	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	b.want(200, "POST", path+"/tables/All%20types/rows", `{"rows":[
+		{"S":"a \"b\" é","I":9007199254740993,"F":0.1,"D":1234.5600,"B":true,"T":"2026-11-20"},
+		{"S":null,"I":null,"F":null,"D":null,"B":null,"T":null},
+		{"S":"","I":0,"F":1e10,"D":0,"B":false,"T":"2026-11-20 08:15:30.125"},
+		{"S":"x","I":-1,"F":0,"D":0,"B":false,"T":"2026-11-20T08:15:30+02:00"},
+		{"S":"x","I":-1,"F":0,"D":0,"B":false,"T":"11\/20\/2026"}]}`)
+	wrap := func(rows string) string { return `{"results":[{"tables":[{"rows":[` + rows + `]}]}]}` }
+	first := `{"All types[S]":"a \"b\" é","All types[I]":9007199254740993,"All types[F]":0.1,"All types[D]":1234.5600,"All types[B]":true,"All types[T]":"2026-11-20T00:00:00"}`
+	for _, c := range []struct {
+		dax   string
+		nulls bool
+		want  string
+	}{
+		{`EVALUATE TOPN(1, 'All types')`, false, wrap(first)},
+		{`EVALUATE TOPN(2, 'all TYPES')`, false, wrap(first + `,{}`)},
+		{`EVALUATE TOPN(0, 'All types')`, false, wrap(``)},
+		{`EVALUATE 'Empty'`, true, wrap(``)},
+		{`EVALUATE ROW("n", COUNTROWS('All types'))`, true, wrap(`{"[n]":5}`)},
+		{`EVALUATE ROW("n", COUNTROWS('All types'), "e", COUNTROWS(Empty))`, true, wrap(`{"[n]":5,"[e]":null}`)},
+		{`EVALUATE ROW("n", COUNTROWS('Empty'))`, false, wrap(`{}`)},
+		{`EVALUATE { COUNTROWS('All types') }`, false, wrap(`{"[Value]":5}`)},
+	} {
+		if r := b.query(path, c.dax, c.nulls); r.status != 200 || r.body != c.want {
+			t.Errorf("%s: %d %s\nwant %s", c.dax, r.status, r.body, c.want)
+		}
+	}
+	all := b.query(path, `EVALUATE 'All types'`, true).body
+	for _, want := range []string{`"All types[S]":null`, `"2026-11-20T08:15:30.127"`, `"2026-11-20T06:15:30"`, `-1,"All types[F]":0`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %s in %s", want, all)
+		}
+	}
+	for _, dax := range []string{`SELECT 1`, `EVALUATE 'Nothing'`, `EVALUATE ROW("n", COUNTROWS('Nothing'))`, `EVALUATE 'All types`} {
+		r := b.query(path, dax, true)
+		if e := decode[apiErrorBody](t, r.body).Error; r.status != 400 || e.Code != "DatasetExecuteQueriesError" || e.PBI == nil || e.PBI.Details[0].Detail.Value == "" {
+			t.Errorf("%s: %d %s", dax, r.status, r.body)
+		}
+	}
+	b.want(400, "POST", path+"/executeQueries", `{"queries":[]}`)
+	b.want(400, "POST", path+"/executeQueries", `{"queries":[{"query":"EVALUATE Empty"},{"query":"EVALUATE Empty"}]}`)
+	b.want(400, "POST", path+"/executeQueries", `{"query":"x"}`)
+}
+
+// A result that is too large is cut off, with status 200 and an error inside.
+func TestLargeResultIsCutOff(t *testing.T) {
+	b := startBench(t, Options{NoLimits: true})
+	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"Int64"}]},{"name":"Long","columns":[{"name":"A","dataType":"String"}]}]}`)
+	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	small := `{"rows":[` + strings.TrimSuffix(strings.Repeat(`{"A":1},`, 10_000), ",") + `]}`
+	for range 10 {
+		b.want(200, "POST", path+"/tables/T/rows", small)
+	}
+	if r := b.query(path, "EVALUATE T", false); r.status != 200 || strings.Contains(r.body, `"error"`) || strings.Count(r.body, "T[A]") != 100_000 {
+		t.Errorf("100,000 rows: %d, %d rows", r.status, strings.Count(r.body, "T[A]"))
+	}
+	b.want(200, "POST", path+"/tables/T/rows", `{"rows":[{"A":2}]}`)
+	if r := b.query(path, "EVALUATE T", false); r.status != 200 || !strings.Contains(r.body, `"error":{"code":"ResultSetTooLarge"`) || strings.Count(r.body, "T[A]") != 100_000 {
+		t.Errorf("100,001 rows: %d, %d rows", r.status, strings.Count(r.body, "T[A]"))
+	}
+	long := `{"rows":[` + strings.TrimSuffix(strings.Repeat(`{"A":"`+strings.Repeat("x", 4000)+`"},`, 4000), ",") + `]}`
+	b.want(200, "POST", path+"/tables/Long/rows", long)
+	if r := b.query(path, "EVALUATE Long", false); r.status != 200 || !strings.Contains(r.body, "15 MB") || len(r.body) > 16<<20 {
+		t.Errorf("15 MB: %d, %d bytes", r.status, len(r.body))
+	}
+}
+
+func TestStoredDateTime(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-11-20T08:15:30":         "2026-11-20T08:15:30",
+		"2026-11-20T08:15:30.001":     "2026-11-20T08:15:30",
+		"2026-11-20T08:15:30.002":     "2026-11-20T08:15:30.003",
+		"2026-11-20T08:15:30.123":     "2026-11-20T08:15:30.123",
+		"2026-11-20T08:15:30.9999999": "2026-11-20T08:15:31",
+		"1900-01-01":                  "1900-01-01T00:00:00",
+	} {
+		got, ok := parseDateTime([]byte(text))
+		if s := formatDateTime(storedDateTime(got)); !ok || s != want {
+			t.Errorf("%s is stored as %s, want %s", text, s, want)
+		}
+	}
+	if d, _ := parseDateTime([]byte("2026-11-20T00:30:00+02:00")); !d.Equal(time.Date(2026, 11, 19, 22, 30, 0, 0, time.UTC)) {
+		t.Errorf("an offset: %v", d)
+	}
+}
