@@ -1,0 +1,200 @@
+package powerbi_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+func text(name string) powerbi.Column {
+	return powerbi.Column{Name: name, DataType: powerbi.String}
+}
+
+func columns(n int) []powerbi.Column {
+	list := make([]powerbi.Column, n)
+	for i := range list {
+		list[i] = text(fmt.Sprint("c", i))
+	}
+	return list
+}
+
+func table(name string, columns ...powerbi.Column) powerbi.Table {
+	return powerbi.Table{Name: name, Columns: columns}
+}
+
+func schemaOf(tables ...powerbi.Table) powerbi.DatasetSchema {
+	return powerbi.DatasetSchema{Name: "Depots", Tables: tables}
+}
+
+func TestCheckSchema(t *testing.T) {
+	many := make([]powerbi.Table, 76)
+	for i := range many {
+		many[i] = table(fmt.Sprint("t", i), text("a"))
+	}
+	with := func(change func(*powerbi.Column)) powerbi.DatasetSchema {
+		c := text("a")
+		change(&c)
+		return schemaOf(table("t", c, text("b")))
+	}
+	related := func(r powerbi.Relationship) powerbi.DatasetSchema {
+		s := schemaOf(table("t", text("a")), table("u", text("a")))
+		s.Relationships = []powerbi.Relationship{r}
+		return s
+	}
+	mode := func(mode string, c powerbi.Column) powerbi.DatasetSchema {
+		s := schemaOf(table("t", c))
+		s.DefaultMode = mode
+		return s
+	}
+	measured := func(m ...powerbi.Measure) powerbi.DatasetSchema {
+		s := schemaOf(table("t", text("a")))
+		s.Tables[0].Measures = m
+		return s
+	}
+	for _, c := range []struct {
+		name   string
+		schema powerbi.DatasetSchema
+		want   string // part of the first sentence; "" when nothing is wrong
+		warns  bool
+	}{
+		{"good", schemaOf(table("Depot stock", columns(75)...)), "", false},
+		{"75 tables", schemaOf(many[:75]...), "", false},
+		{"no dataset name", powerbi.DatasetSchema{Name: " ", Tables: many[:1]}, "no name", false},
+		{"control in dataset name", powerbi.DatasetSchema{Name: "a\x00", Tables: many[:1]}, "cannot be printed", false},
+		{"no table", schemaOf(), "no table", false},
+		{"76 tables", schemaOf(many...), "76 tables", false},
+		{"mode", mode("Streaming", text("a")), "mode “Streaming”", false},
+		{"mode in small letters", mode("push", text("a")), "mode “push”", false},
+		{"streaming with format", mode("PushStreaming", powerbi.Column{Name: "a", DataType: powerbi.Double, FormatString: "0"}), "only a name and a type", false},
+		{"two tables", schemaOf(table("Stock", text("a")), table("STOCK ", text("a"))), "Two tables", false},
+		{"no column", schemaOf(table("t")), "no column", false},
+		{"76 columns", schemaOf(table("t", columns(76)...)), "76 columns", false},
+		{"two columns", schemaOf(table("t", text("Price"), text("price"))), "Two columns", false},
+		{"empty column", schemaOf(table("t", text(" "))), "has no name", false},
+		{"control in column", schemaOf(table("t", text("a\x01"))), "cannot be printed", false},
+		{"line end in column", schemaOf(table("t", text("a\nb"))), "", false},
+		{"signs in column", schemaOf(table("t", text("Price (€) 50% / 'x' [y]"))), "", false},
+		{"space around column", schemaOf(table("t", text("a "))), "begins or ends with a space", true},
+		{"unknown type", with(func(c *powerbi.Column) { c.DataType = "Int32" }), "“Int32”", false},
+		{"type in small letters", with(func(c *powerbi.Column) { c.DataType = "int64" }), "", false},
+		{"sort by other", with(func(c *powerbi.Column) { c.SortByColumn = "b" }), "", false},
+		{"sort by missing", with(func(c *powerbi.Column) { c.SortByColumn = "x" }), "“x”", false},
+		{"sort by itself", with(func(c *powerbi.Column) { c.SortByColumn = "a" }), "by itself", false},
+		{"summarise", with(func(c *powerbi.Column) { c.SummarizeBy = "median" }), "“median”", false},
+		{"category", with(func(c *powerbi.Column) { c.DataCategory = "Planet" }), "“Planet”", true},
+		{"no table name", schemaOf(table("", text("a"))), "table has no name", false},
+		{"dot in table name", schemaOf(table("Q1.Sales", text("a"))), "sign “.”", false},
+		{"tab in table name", schemaOf(table("Q1\tSales", text("a"))), "", false},
+		{"control in table name", schemaOf(table("Q1\x7f", text("a"))), "cannot be printed", false},
+		{"100 characters", schemaOf(table(strings.Repeat("é", 100), text("a"))), "", false},
+		{"101 characters", schemaOf(table(strings.Repeat("é", 101), text("a"))), "101 characters", false},
+		{"51 emoji are 102 units", schemaOf(table(strings.Repeat("🙂", 51), text("a"))), "102 characters", false},
+		{"Date", schemaOf(table("date", text("a"))), "named “Date”", true},
+		{"measure", measured(powerbi.Measure{Name: "m", Expression: "1"}), "", false},
+		{"measure without expression", measured(powerbi.Measure{Name: "m"}), "no expression", false},
+		{"measure like column", measured(powerbi.Measure{Name: "A", Expression: "1"}), "named “A” too", false},
+		{"relationship", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a"}), "", false},
+		{"relationship to nothing", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "b"}), "column “b” of table “u”", false},
+		{"relationship name", related(powerbi.Relationship{Name: "a.b", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a"}), "name of a relationship", false},
+		{"relationship filter", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a", CrossFilteringBehavior: "x"}), "filter “x”", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found := powerbi.CheckSchema(c.schema)
+			switch {
+			case c.want == "" && len(found) > 0:
+				t.Errorf("found %+v", found)
+			case c.want == "":
+			case len(found) == 0 || !strings.Contains(found[0].Sentence, c.want) || found[0].Warning != c.warns:
+				t.Errorf("found %+v, want %q", found, c.want)
+			}
+			for _, p := range found {
+				if p.Remedy == "" || !strings.HasSuffix(p.Sentence, ".") || !strings.HasSuffix(p.Remedy, ".") {
+					t.Errorf("not two sentences: %+v", p)
+				}
+			}
+		})
+	}
+}
+
+// What passes the check is accepted by the service, and what it finds refused.
+func TestCheckAgreesWithService(t *testing.T) {
+	b := newBench(t, practice.AppPractice, practice.Options{})
+	for _, s := range []powerbi.DatasetSchema{
+		schemaOf(table("Depot stock", columns(75)...)),
+		schemaOf(table("t", columns(76)...)),
+		schemaOf(table("Q1.Sales", text("a"))),
+		schemaOf(table("t", text("Price"), text("price"))),
+		schemaOf(table("t", text("Price (€) / 'x' [y]"))),
+		schemaOf(table("t", powerbi.Column{Name: "a", DataType: "Int32"})),
+		schemaOf(table("t", text("a\x01"))),
+		schemaOf(table("#-@^_~ é", text("a"))),
+		schemaOf(),
+	} {
+		fine := len(powerbi.CheckSchema(s)) == 0
+		_, err := b.client.CreateDataset(b.Context(), b.workspace, s, powerbi.RetentionNone)
+		if fine != (err == nil) {
+			t.Errorf("check says %v, the service %v: %+v", fine, err, s)
+		}
+	}
+}
+
+func TestCleanTableName(t *testing.T) {
+	for in, want := range map[string]string{
+		"Stock":                  "Stock",
+		"Q1.Sales":               "Q1 Sales",
+		" Bob's (old) / new\n":   "Bobs old new",
+		"":                       "Table",
+		"!?$":                    "Table",
+		"date":                   "dates",
+		"Date!":                  "Dates",
+		"\ufeffStock\u200b":      "Stock",
+		"a\u00a0b":               "a b",
+		"a\x00b\xffc":            "a b c",
+		strings.Repeat("é", 150): strings.Repeat("é", 100),
+		strings.Repeat("🙂", 60):  strings.Repeat("🙂", 50),
+		"日本語 シート":                "日本語 シート",
+	} {
+		if got := powerbi.CleanTableName(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanColumnNames(t *testing.T) {
+	for _, c := range []struct{ in, want []string }{
+		{nil, []string{}},
+		{[]string{" Price ", "price", "PRICE"}, []string{"Price", "price 2", "PRICE 3"}},
+		{[]string{"Price", "Price 2", "Price"}, []string{"Price", "Price 2", "Price 3"}},
+		{[]string{"", "a", "  "}, []string{"Column 1", "a", "Column 3"}},
+		{[]string{"", "Column 1"}, []string{"Column 2", "Column 1"}},
+		{[]string{"Net\nsales\x00", "Net sales"}, []string{"Net sales", "Net sales 2"}},
+	} {
+		if got := powerbi.CleanColumnNames(c.in); !slices.Equal(got, c.want) {
+			t.Errorf("%q becomes %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+// Whatever the text, a cleaned name passes the check.
+func FuzzCleanNames(f *testing.F) {
+	for _, s := range []string{"Q1.Sales", "", "date", "a\n\nb", "\xff\x00", "Price|price|Price 2|price", strings.Repeat("🙂 ", 80)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		names := powerbi.CleanColumnNames(strings.Split(s, "|"))
+		if len(names) > powerbi.MaxColumns {
+			names = names[:powerbi.MaxColumns]
+		}
+		var list []powerbi.Column
+		for _, n := range names {
+			list = append(list, text(n))
+		}
+		if found := powerbi.CheckTable(table(powerbi.CleanTableName(s), list...)); len(found) > 0 {
+			t.Errorf("%q: %+v", s, found)
+		}
+	})
+}
