@@ -93,6 +93,10 @@ func (s *Service) checkSecret(q *request, a *app, value string) *entraError {
 	return errSecretWrong.with(a.ClientID)
 }
 
+// clockSkew is how far a client's clock may be off when it signs an assertion:
+// a few minutes on the real service.
+const clockSkew = 5 * time.Minute
+
 // checkAssertion checks a JWT signed with a certificate of the app: its
 // signature, its issuer and subject, its audience and its time.
 func (s *Service) checkAssertion(q *request, a *app, assertion string) *entraError {
@@ -102,8 +106,8 @@ func (s *Service) checkAssertion(q *request, a *app, assertion string) *entraErr
 	errUnknown := errors.New("no registered certificate has this thumbprint")
 	var cert *x509.Certificate
 	var claims jwt.RegisteredClaims
-	parser := jwt.NewParser(jwt.WithValidMethods([]string{"PS256", "RS256"}),
-		jwt.WithTimeFunc(func() time.Time { return q.now }), jwt.WithExpirationRequired())
+	parser := jwt.NewParser(jwt.WithValidMethods([]string{"PS256", "RS256"}), jwt.WithExpirationRequired(),
+		jwt.WithTimeFunc(func() time.Time { return q.now }), jwt.WithLeeway(clockSkew))
 	_, err := parser.ParseWithClaims(assertion, &claims, func(t *jwt.Token) (any, error) {
 		for _, c := range registered {
 			if hasThumbprint(c, t.Header) {

@@ -53,6 +53,7 @@ type Service struct {
 	server   *http.Server
 	served   chan struct{} // closed when the server's accept loop has ended
 	quit     chan struct{} // closed by Close; ends waits
+	serving  sync.RWMutex  // held for reading by every request, and by Close to wait for them
 	close    sync.Once
 	closeErr error
 	lock     *flock.Flock // held on Dir
@@ -191,21 +192,45 @@ func (s *Service) Faults() *Faults { return &s.faults }
 // Requests gives the last requests, oldest first.
 func (s *Service) Requests() []Request { return s.log.all() }
 
-// Close answers nothing more, ends every request and goroutine, and frees the
-// folder. Calling it again does nothing.
+// Close takes no more requests, lets those on their way end, and frees the
+// folder. A request whose client stalls is broken off after two seconds. Calling
+// Close again does nothing.
 func (s *Service) Close() error {
 	s.close.Do(func() {
 		close(s.quit)
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		idle := make(chan struct{})
+		go func() {
+			defer close(idle)
+			s.serving.Lock() // waits until the last handler has ended
+		}()
+		select {
+		case <-idle:
+		case <-time.After(2 * time.Second):
+		}
+		// The last answers may still be on their way. HTTP/2 would wait a second
+		// for clients to leave, which is not needed.
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 		defer cancel()
-		if err := s.server.Shutdown(ctx); err != nil {
+		if s.server.Shutdown(ctx) != nil {
 			s.closeErr = s.server.Close()
 		}
+		<-idle
 		<-s.served
+		s.serving.Unlock() // a request that came too late sees that the service is closed
 		s.closeErr = errors.Join(s.closeErr, s.closeState())
 		s.releaseDir()
 	})
 	return s.closeErr
+}
+
+// closed tells whether Close was called.
+func (s *Service) closed() bool {
+	select {
+	case <-s.quit:
+		return true
+	default:
+		return false
+	}
 }
 
 // request is one request on its way.
@@ -225,6 +250,11 @@ type request struct {
 // serve is the one door: it names the operation, lets the faults strike, asks
 // the handler and writes the answer with a RequestId and a line in the log.
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
+	s.serving.RLock()
+	defer s.serving.RUnlock()
+	if s.closed() {
+		panic(http.ErrAbortHandler)
+	}
 	began := time.Now()
 	q := &request{Request: r, id: newGUID(), now: s.now(), parts: pathParts(r.URL)}
 	handle := s.route(q)

@@ -94,7 +94,7 @@ func (s *folderStore) take(head blockHead) {
 	}
 	s.rows += int64(head.Rows)
 	if head.Dropped > 0 {
-		s.dropped = head.Dropped
+		s.dropped = min(head.Dropped, s.rows)
 	}
 	s.live.Store(s.rows - s.dropped)
 }
@@ -183,6 +183,9 @@ func (s *folderStore) trim(keep int64) error {
 	defer s.mu.Unlock()
 	if s.rows-s.dropped <= keep {
 		return nil
+	}
+	if keep <= 0 {
+		return s.empty()
 	}
 	if dropped := s.rows - keep; dropped <= keep {
 		return s.write(blockHead{Dropped: dropped}, nil)
@@ -280,6 +283,11 @@ func (s *folderStore) each(yield func([]powerbi.Column, []byte) bool) error {
 func (s *folderStore) clear() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.empty()
+}
+
+// empty removes the file. The caller holds mu.
+func (s *folderStore) empty() error {
 	if err := os.Remove(s.path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("delete stored rows: %w", err)
 	}

@@ -1,0 +1,299 @@
+package practice
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestMain lets this program also be the other process of a test: it opens the
+// service of a folder, says where it is, and keeps it until its input ends.
+func TestMain(m *testing.M) {
+	dir := os.Getenv("PRACTICE_TEST_OPEN")
+	if dir == "" {
+		os.Exit(m.Run())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	l, err := Open(ctx, dir)
+	if err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	fmt.Println(l.APIURL(), l.Service() != nil)
+	io.Copy(io.Discard, os.Stdin)
+	l.Close()
+}
+
+// process is another process that has the service of a folder open.
+type process struct {
+	cmd     *exec.Cmd
+	in      io.Closer
+	url     string
+	started bool // it runs the service itself
+}
+
+func openElsewhere(t *testing.T, dir string) *process {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: exec.Command(exe)}
+	p.cmd.Env = append(os.Environ(), "PRACTICE_TEST_OPEN="+dir)
+	p.cmd.Stderr = os.Stderr
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.in.Close(); p.cmd.Process.Kill(); p.cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if n, _ := fmt.Sscan(line, &p.url, &p.started); n != 2 {
+		t.Fatalf("the other process said %q, %v", line, err)
+	}
+	return p
+}
+
+func openHere(t *testing.T, dir string) *Local {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	l, err := Open(ctx, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+// benchOf makes a client for a local service as the program does: from what
+// Local tells.
+func benchOf(t *testing.T, l *Local) *bench {
+	t.Helper()
+	b := &bench{t: t, s: &Service{url: l.APIURL(), caPEM: l.CAPEM()}}
+	b.hc = clientOf(t, b.s)
+	res, err := b.msal(l.Credentials()[0]).AcquireTokenByCredential(context.Background(), []string{l.Resource() + "/.default"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.token = res.AccessToken
+	groups := decode[struct{ Value []groupBody }](t, b.want(200, "GET", "/groups", nil).body)
+	b.group = groups.Value[0].ID
+	return b
+}
+
+// One process starts the service, the other joins it, and both see one state.
+func TestSecondProcessJoins(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "practice")
+	first := openElsewhere(t, dir)
+	if !first.started {
+		t.Fatal("the first process did not start the service")
+	}
+	l := openHere(t, dir)
+	if l.Service() != nil || l.APIURL() != first.url || l.LoginURL() != first.url {
+		t.Fatalf("joined %v at %s, want the one at %s", l.Service(), l.APIURL(), first.url)
+	}
+	b := benchOf(t, l)
+	path, _ := b.stock("None")
+	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
+
+	// The first ends: the service is gone, and a later Open starts it anew.
+	first.in.Close()
+	if err := first.cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Ping(context.Background()); err == nil {
+		t.Error("the service still answers")
+	}
+	l2 := openHere(t, dir)
+	if l2.Service() == nil {
+		t.Fatal("joined a service that has ended")
+	}
+	b2 := benchOf(t, l2)
+	if r := b2.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, false); !strings.Contains(r.body, `"[n]":5`) {
+		t.Errorf("rows after the change of process: %s", r.body)
+	}
+	if p := openElsewhere(t, dir); p.started {
+		t.Error("a third process started a second service")
+	}
+}
+
+// A process that is killed leaves its endpoint behind; the lock tells that it is
+// gone.
+func TestKilledProcess(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "practice")
+	first := openElsewhere(t, dir)
+	l := openHere(t, dir)
+	b := benchOf(t, l)
+	path, id := b.stock("None")
+	stop := make(chan struct{})
+	sent := make(chan int64)
+	go func() { // rows keep coming while it is killed
+		var n int64
+		for {
+			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", stockRows(50))
+			if err != nil || r.status != 200 {
+				sent <- n
+				return
+			}
+			if n += 50; n == 500 {
+				close(stop)
+			}
+		}
+	}()
+	<-stop
+	if err := first.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	first.cmd.Wait()
+	accepted := <-sent
+	if _, err := os.Stat(filepath.Join(dir, endpointFile)); err != nil {
+		t.Fatalf("the killed process left no endpoint: %v", err)
+	}
+	l2 := openHere(t, dir)
+	if l2.Service() == nil {
+		t.Fatal("joined a killed process")
+	}
+	n, err := l2.Service().CountRows(b.group, id, "Stock")
+	if err != nil || n < accepted || n > accepted+50 || n%50 != 0 {
+		t.Errorf("%d rows after the kill, %d were accepted; %v", n, accepted, err)
+	}
+}
+
+func TestOpenAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	var wait sync.WaitGroup
+	locals := make([]*Local, 8)
+	for i := range locals {
+		wait.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			defer cancel()
+			l, err := Open(ctx, dir)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			locals[i] = l
+		})
+	}
+	wait.Wait()
+	services := 0
+	for _, l := range locals {
+		if l == nil {
+			t.FailNow()
+		}
+		if l.Service() != nil {
+			services++
+		}
+		if l.APIURL() != locals[0].APIURL() || len(l.Credentials()) != len(locals[0].Credentials()) {
+			t.Errorf("at %s, want %s", l.APIURL(), locals[0].APIURL())
+		}
+	}
+	if services != 1 {
+		t.Errorf("%d services", services)
+	}
+	for _, l := range locals {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, endpointFile)); !os.IsNotExist(err) {
+		t.Errorf("the endpoint after closing: %v", err)
+	}
+}
+
+// Open gives up with its context when the one who has the lock never answers.
+func TestOpenGivesUp(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for name, text := range map[string]string{"no endpoint": "", "nonsense": "{", "no certificate": `{"url":"` + s.url + `"}`, "nobody there": `{"url":"https://127.0.0.1:1"}`} {
+		os.Remove(filepath.Join(dir, endpointFile))
+		if text != "" {
+			if err := os.WriteFile(filepath.Join(dir, endpointFile), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Millisecond)
+		if l, err := Open(ctx, dir); err == nil || !strings.Contains(err.Error(), "join the practice service") {
+			t.Errorf("%s: %v, %v", name, l, err)
+		}
+		cancel()
+	}
+}
+
+func TestStartRefusesOtherAddresses(t *testing.T) {
+	for _, listen := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "127.0.0.1:99999"} {
+		if s, err := Start(Options{Listen: listen}); err == nil {
+			s.Close()
+			t.Errorf("%s was accepted", listen)
+		}
+	}
+	for _, listen := range []string{"127.0.0.1:0", "localhost:0"} {
+		s, err := Start(Options{Listen: listen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := clientOf(t, s).Get(s.APIURL() + "/practice/ping")
+		if err != nil || resp.StatusCode != 200 {
+			t.Errorf("%s: %v, %v", listen, resp, err)
+		}
+		s.Close()
+	}
+}
+
+// Nothing is left of a service in memory, and nobody else's certificate is taken
+// for its own.
+func TestCertificateAndCleanUp(t *testing.T) {
+	s, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	data, err := os.ReadFile(s.CAFile())
+	if err != nil || string(data) != string(s.CAPEM()) {
+		t.Errorf("the CA file: %v", err)
+	}
+	if strings.Contains(string(data), "PRIVATE") {
+		t.Error("the CA file holds a key")
+	}
+	if _, err := clientOf(t, other).Get(s.APIURL() + "/practice/ping"); err == nil {
+		t.Error("a client of another service trusts this one")
+	}
+	hc := clientOf(t, s)
+	resp, err := hc.Get(strings.Replace(s.APIURL(), "127.0.0.1", "localhost", 1) + "/practice/ping")
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("as localhost: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("closing again: %v", err)
+	}
+	if _, err := os.Stat(filepath.Dir(s.CAFile())); !os.IsNotExist(err) {
+		t.Errorf("the temporary folder: %v", err)
+	}
+}
