@@ -11,7 +11,7 @@ import (
 
 // What the API answers to bad tokens and missing rights, as measured by others.
 func TestTokensTheAPIRefuses(t *testing.T) {
-	b := startBench(t, Options{TokenLife: time.Hour})
+	b := newHarness(t, Options{TokenLife: time.Hour})
 	good := b.token
 	key, err := b.s.keys.wait()
 	if err != nil {
@@ -63,7 +63,7 @@ func TestTokensTheAPIRefuses(t *testing.T) {
 }
 
 func TestTokenExpiryByTheServicesClock(t *testing.T) {
-	b := startBench(t, Options{TokenLife: 10 * time.Minute})
+	b := newHarness(t, Options{TokenLife: 10 * time.Minute})
 	b.clock.add(10*time.Minute - time.Second)
 	b.want(200, "GET", "/groups", nil)
 	b.clock.add(time.Second)
@@ -81,7 +81,7 @@ func TestTokenExpiryByTheServicesClock(t *testing.T) {
 }
 
 func TestRights(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	finance, err := b.s.WorkspaceID(FinanceWorkspace)
 	if err != nil {
@@ -133,7 +133,7 @@ func TestRights(t *testing.T) {
 }
 
 func TestAppsOnMyWorkspace(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	id := newGUID()
 	for _, c := range [][2]string{{"GET", "/datasets"}, {"POST", "/datasets"}, {"GET", "/datasets/" + id}, {"GET", "/datasets/" + id + "/tables"},
 		{"POST", "/datasets/" + id + "/tables/T/rows"}, {"DELETE", "/datasets/" + id + "/tables/T/rows"}, {"POST", "/datasets/" + id + "/executeQueries"}} {
@@ -144,7 +144,7 @@ func TestAppsOnMyWorkspace(t *testing.T) {
 }
 
 func TestServicePrincipalSetting(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	b.s.SetServicePrincipalsAllowed(false)
 	const code = "ServicePrincipalIsNotAllowedByTenantAdminSwitch"
 	if r := b.want(401, "GET", "/groups", nil); r.info() != code || r.code() != code {
@@ -158,7 +158,7 @@ func TestServicePrincipalSetting(t *testing.T) {
 }
 
 // userToken signs the ready-made user in.
-func (b *bench) userToken(scopes ...string) string {
+func (b *harness) userToken(scopes ...string) string {
 	b.t.Helper()
 	b.s.mu.Lock()
 	tenant := b.s.model.Tenants[0]
@@ -175,7 +175,7 @@ func (b *bench) userToken(scopes ...string) string {
 }
 
 func TestUsersScopesAndMyWorkspace(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	b.token = b.userToken(resource + "/Dataset.ReadWrite.All")
 	if r := b.want(403, "GET", "/groups", nil); r.code() != "PowerBINotAuthorizedException" {
 		t.Errorf("workspaces without the scope: %s", r.body)

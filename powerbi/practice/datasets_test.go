@@ -11,7 +11,7 @@ import (
 )
 
 func TestCreateListDelete(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	datasets := "/groups/" + b.group + "/datasets"
 	path, id := b.stock("basicFIFO")
 	_, twin := b.stock("basicFIFO")
@@ -40,7 +40,7 @@ func TestCreateListDelete(t *testing.T) {
 }
 
 func TestOrdinaryDataset(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	list := decode[struct{ Value []datasetView }](t, b.want(200, "GET", "/groups/"+b.group+"/datasets", nil).body)
 	path := "/groups/" + b.group + "/datasets/" + list.Value[0].ID
 	for _, c := range [][2]string{{"GET", "/tables"}, {"POST", "/tables/Budget/rows"}, {"DELETE", "/tables/Budget/rows"}, {"PUT", "/tables/Budget"}} {
@@ -52,7 +52,7 @@ func TestOrdinaryDataset(t *testing.T) {
 }
 
 func TestSchemaRules(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	datasets := "/groups/" + b.group + "/datasets"
 	column := `{"name":"A","dataType":"String"}`
 	columns := func(n int) string {
@@ -129,7 +129,7 @@ func TestSchemaRules(t *testing.T) {
 
 func TestTablesAnswerNamesOnly(t *testing.T) {
 	for _, columns := range []bool{false, true} {
-		b := startBench(t, Options{ColumnsInTables: columns})
+		b := newHarness(t, Options{ColumnsInTables: columns})
 		path, _ := b.stock("None")
 		r := b.want(200, "GET", path+"/tables", nil)
 		list := decode[struct{ Value []powerbi.Table }](t, r.body)
@@ -140,7 +140,7 @@ func TestTablesAnswerNamesOnly(t *testing.T) {
 }
 
 func TestTableNameInThePath(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	name := "Q1 #1 Überseehäfen ~"
 	table, _ := json.Marshal(powerbi.Table{Name: name, Columns: []powerbi.Column{{Name: "A'[x]", DataType: powerbi.Int64}}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[`+string(table)+`]}`)
@@ -153,7 +153,7 @@ func TestTableNameInThePath(t *testing.T) {
 }
 
 func TestUpdateTable(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, `{"rows":[`+stockRow+`]}`)
@@ -177,7 +177,7 @@ func TestUpdateTable(t *testing.T) {
 }
 
 func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	r := b.want(400, "POST", rows, `{"rows":[`+stockRow+`,{"Depot":"Luik","CountedOn":"2026-11-20","Units":1.5,"Value":1}]}`)
@@ -202,7 +202,7 @@ func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 }
 
 func TestDiscardRows(t *testing.T) {
-	b := startBench(t, Options{DiscardRows: true})
+	b := newHarness(t, Options{DiscardRows: true})
 	path, id := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(500))
 	b.want(400, "POST", path+"/tables/Stock/rows", `{"rows":[{}]}`)
@@ -214,7 +214,7 @@ func TestDiscardRows(t *testing.T) {
 }
 
 func TestSequenceNumbers(t *testing.T) {
-	b := startBench(t, Options{SequenceNumbers: true})
+	b := newHarness(t, Options{SequenceNumbers: true})
 	path, id := b.stock("None")
 	numbers := path + "/tables/Stock/sequenceNumbers"
 	if r := b.want(200, "GET", numbers, nil); !strings.Contains(r.body, `"value":[]`) {
@@ -234,7 +234,7 @@ func TestSequenceNumbers(t *testing.T) {
 	if r := b.want(200, "GET", numbers, nil); !strings.Contains(r.body, `[{"clientId":1,"sequenceNumber":7}]`) {
 		t.Errorf("numbers: %s", r.body)
 	}
-	plain := startBench(t, Options{})
+	plain := newHarness(t, Options{})
 	path, _ = plain.stock("None")
 	plain.want(404, "GET", path+"/tables/Stock/sequenceNumbers", nil)
 }

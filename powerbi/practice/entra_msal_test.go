@@ -42,7 +42,7 @@ func certificateFor(t *testing.T) (*x509.Certificate, *rsa.PrivateKey) {
 }
 
 func TestCertificateLogin(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	app, err := b.s.AddApp("With a certificate")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestCertificateLogin(t *testing.T) {
 // An assertion with the thumbprint of a registered certificate but signed with
 // another key is refused, and so is one for another audience.
 func TestForgedAssertion(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	app, _ := b.s.Credential(AppPractice)
 	cert, key := certificateFor(t)
 	_, otherKey := certificateFor(t)
@@ -131,7 +131,7 @@ func claimsOf(t *testing.T, token string) jwt.MapClaims {
 // Here the service answers under the name of that host.
 func TestInstanceDiscovery(t *testing.T) {
 	const host = "login.microsoftonline.com"
-	b := startBench(t, Options{Hosts: []string{host}})
+	b := newHarness(t, Options{Hosts: []string{host}})
 	c, _ := b.s.Credential(AppPractice)
 	cred, err := confidential.NewCredFromSecret(c.ClientSecret)
 	if err != nil {
@@ -165,7 +165,7 @@ func TestInstanceDiscovery(t *testing.T) {
 }
 
 // signInClient makes a public client of MSAL for the ready-made sign-in app.
-func (b *bench) signInClient() public.Client {
+func (b *harness) signInClient() public.Client {
 	b.t.Helper()
 	c, _ := b.s.Credential(AppSignIn)
 	client, err := public.New(c.ClientID, public.WithAuthority(b.s.LoginURL()+"/"+c.TenantID),
@@ -179,7 +179,7 @@ func (b *bench) signInClient() public.Client {
 var userScopeList = []string{resource + "/Dataset.ReadWrite.All", resource + "/Workspace.Read.All"}
 
 func TestDeviceCode(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	client := b.signInClient()
@@ -229,7 +229,7 @@ func TestDeviceCode(t *testing.T) {
 }
 
 func TestDeviceCodePendingThenApproved(t *testing.T) {
-	b := startBench(t, Options{DevicePolls: 2})
+	b := newHarness(t, Options{DevicePolls: 2})
 	c, _ := b.s.Credential(AppSignIn)
 	started := decode[map[string]any](t, b.form("/"+Domain+"/oauth2/v2.0/devicecode",
 		url.Values{"client_id": {c.ClientID}, "scope": {strings.Join(userScopeList, " ")}}).body)
@@ -246,7 +246,7 @@ var formAction = regexp.MustCompile(`<form id="(accept|decline|tell)" method="po
 
 // browser does what a person's browser does: it reads the sign-in page and sends
 // one of its forms to the program.
-func (b *bench) browser(t *testing.T, which string) func(string) error {
+func (b *harness) browser(t *testing.T, which string) func(string) error {
 	return func(address string) error {
 		resp, err := b.hc.Get(address)
 		if err != nil {
@@ -278,7 +278,7 @@ func (b *bench) browser(t *testing.T, which string) func(string) error {
 }
 
 func TestBrowserSignInAndRefresh(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	client := b.signInClient()
@@ -317,7 +317,7 @@ func TestBrowserSignInAndRefresh(t *testing.T) {
 }
 
 func TestAuthorizePage(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	c, _ := b.s.Credential(AppSignIn)
 	p := url.Values{"client_id": {c.ClientID}, "response_type": {"code"}, "redirect_uri": {"http://localhost:1234"}, "scope": {userScopeList[0]},
 		"code_challenge": {"x"}, "code_challenge_method": {"S256"}, "state": {`"><script>`}, "practice": {"accept"}}

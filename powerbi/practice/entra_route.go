@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -91,11 +92,9 @@ func isDomain(s string) bool {
 
 // ownHost tells whether a Host header is a name of this service.
 func (s *Service) ownHost(host string) bool {
-	if host == strings.TrimPrefix(s.url, "https://") {
-		return true
-	}
-	_, port, _ := strings.Cut(strings.TrimPrefix(s.url, "https://127.0.0.1"), ":")
-	if host == "localhost:"+port || host == "127.0.0.1:"+port {
+	self := s.listener.Addr().String()
+	_, port, _ := net.SplitHostPort(self)
+	if host == self || host == "localhost:"+port || host == "127.0.0.1:"+port {
 		return true
 	}
 	name, _, _ := strings.Cut(host, ":")

@@ -17,7 +17,7 @@ import (
 )
 
 // form posts a form to the login service.
-func (b *bench) form(path string, fields url.Values) reply {
+func (b *harness) form(path string, fields url.Values) reply {
 	b.t.Helper()
 	req, err := http.NewRequest("POST", b.s.LoginURL()+path, strings.NewReader(fields.Encode()))
 	if err != nil {
@@ -37,7 +37,7 @@ func clientForm(c Credential) url.Values {
 }
 
 func TestEntraErrors(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	good, _ := b.s.Credential(AppPractice)
 	signIn, _ := b.s.Credential(AppSignIn)
 	other := newGUID()
@@ -105,7 +105,7 @@ func TestEntraErrors(t *testing.T) {
 
 // The tenant may be a domain, and basic authentication works too.
 func TestTokenByDomain(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	c, _ := b.s.Credential(AppPractice)
 	if r := b.form("/"+Domain+"/oauth2/v2.0/token", clientForm(c)); r.status != 200 {
 		t.Errorf("by domain: %d %s", r.status, r.body)
@@ -122,7 +122,7 @@ func TestTokenByDomain(t *testing.T) {
 }
 
 func TestAppTokenClaims(t *testing.T) {
-	b := startBench(t, Options{TokenLife: 10 * time.Minute})
+	b := newHarness(t, Options{TokenLife: 10 * time.Minute})
 	c, _ := b.s.Credential(AppPractice)
 	claims := jwt.MapClaims{}
 	parsed, _, err := jwt.NewParser().ParseUnverified(b.token, claims)
@@ -155,7 +155,7 @@ func TestAppTokenClaims(t *testing.T) {
 }
 
 func TestMetadata(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	c, _ := b.s.Credential(AppPractice)
 	for _, tenant := range []string{c.TenantID, Domain} {
 		r := b.get("/" + tenant + "/v2.0/.well-known/openid-configuration")
@@ -180,7 +180,7 @@ func TestMetadata(t *testing.T) {
 
 // MSAL turns the answers into errors that carry the code.
 func TestMSALErrors(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	good, _ := b.s.Credential(AppPractice)
 	wrong := good
 	wrong.ClientSecret = "wrong"
@@ -196,7 +196,7 @@ func TestMSALErrors(t *testing.T) {
 }
 
 func TestRefreshInAndLife(t *testing.T) {
-	b := startBench(t, Options{TokenLife: 20 * time.Minute, RefreshIn: 10 * time.Minute})
+	b := newHarness(t, Options{TokenLife: 20 * time.Minute, RefreshIn: 10 * time.Minute})
 	c, _ := b.s.Credential(AppPractice)
 	var body map[string]any
 	if err := json.Unmarshal([]byte(b.form("/"+Domain+"/oauth2/v2.0/token", clientForm(c)).body), &body); err != nil {
@@ -204,5 +204,48 @@ func TestRefreshInAndLife(t *testing.T) {
 	}
 	if body["expires_in"] != 1200.0 || body["refresh_in"] != 600.0 || body["token_type"] != "Bearer" {
 		t.Errorf("token answer: %v", body)
+	}
+}
+
+// What an administrator does to an app shows at the next sign-in.
+func TestAppChanges(t *testing.T) {
+	b := newHarness(t, Options{})
+	c, err := b.s.AddApp("Nightly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := "/" + c.TenantID + "/oauth2/v2.0/token"
+	want := func(what, contains string) {
+		t.Helper()
+		if r := b.form(token, clientForm(c)); !strings.Contains(r.body, contains) {
+			t.Errorf("%s: %s, want %s", what, r.body, contains)
+		}
+	}
+	want("new", `"access_token"`)
+	if c.ClientSecret, err = b.s.AddSecret(c.ClientID, b.clock.now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	want("another secret", `"access_token"`)
+	b.clock.add(time.Hour)
+	want("that secret, expired", "AADSTS7000222")
+	if err := b.s.SetAppDisabled(c.ClientID, true); err != nil {
+		t.Fatal(err)
+	}
+	want("disabled", "AADSTS7000112")
+	if _, err := b.s.AddApp("nightly"); err == nil {
+		t.Error("two apps of one name")
+	}
+	if b.s.SetAppDisabled(newGUID(), true) == nil {
+		t.Error("an unknown app was disabled")
+	}
+	id, err := b.s.AddWorkspace("Third")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.s.SetRole(id, c.ClientID, RoleMember); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.s.State().Tenants[0].Workspaces[2].Roles["Nightly"]; got != RoleMember {
+		t.Errorf("role %q", got)
 	}
 }

@@ -63,12 +63,11 @@ type Fault struct {
 	CutBefore    bool            `json:"cutBefore,omitempty"`
 	CutAfter     bool            `json:"cutAfter,omitempty"`
 
-	Status      int               `json:"status,omitempty"`
-	Body        string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise
-	ErrorInfo   string            `json:"errorInfo,omitempty"`
-	RetryAfter  int               `json:"retryAfter,omitempty"` // seconds
-	Header      map[string]string `json:"header,omitempty"`
-	Description string            `json:"description,omitempty"`
+	Status     int               `json:"status,omitempty"`
+	Body       string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise
+	ErrorInfo  string            `json:"errorInfo,omitempty"`
+	RetryAfter int               `json:"retryAfter,omitempty"` // seconds
+	Header     map[string]string `json:"header,omitempty"`
 }
 
 // Faults is the list of trouble the service will make. It may be changed while

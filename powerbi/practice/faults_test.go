@@ -10,7 +10,7 @@ import (
 )
 
 func TestFaultStatus(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	fault := b.s.Faults().Add(Fault{Operation: OpRows, Method: "POST", After: 1, Times: 2, Status: 503, Body: `{"code":"Busy"}`, RetryAfter: 7, Header: map[string]string{"X-Test": "yes"}})
@@ -49,7 +49,7 @@ func TestFaultStatus(t *testing.T) {
 // are stored depends on when.
 func TestFaultCut(t *testing.T) {
 	for _, h2 := range []bool{true, false} {
-		b := startBench(t, Options{})
+		b := newHarness(t, Options{})
 		if !h2 {
 			transport := b.hc.Transport.(*http.Transport)
 			transport.ForceAttemptHTTP2 = false
@@ -81,7 +81,7 @@ func TestFaultCut(t *testing.T) {
 }
 
 func TestFaultRevokesTokensAndRole(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.s.Faults().Add(Fault{Operation: OpRows, After: 1, RevokeTokens: true})
@@ -107,7 +107,7 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 }
 
 func TestFaultDelay(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	b.s.Faults().Add(Fault{Operation: OpGroups, Delay: time.Millisecond})
 	b.want(200, "GET", "/groups", nil)
 	// A client that gives up is not waited for, and neither is Close.
@@ -135,7 +135,7 @@ func TestFaultDelay(t *testing.T) {
 }
 
 func TestFaultOnToken(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	c, _ := b.s.Credential(AppPractice)
 	b.s.Faults().Add(Fault{Operation: OpToken, Status: 429, RetryAfter: 7})
 	if r := b.form("/"+c.TenantID+"/oauth2/v2.0/token", clientForm(c)); r.status != 429 || r.header.Get("Retry-After") != "7" {
@@ -150,7 +150,7 @@ func TestFaultOnToken(t *testing.T) {
 }
 
 func TestControlPaths(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	call := func(method, path, body string) reply {
 		t.Helper()
@@ -210,7 +210,7 @@ func TestControlPaths(t *testing.T) {
 
 // A web page must not be able to drive the service.
 func TestControlRefusesWebPages(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	for name, change := range map[string]func(*http.Request){
 		"origin":       func(r *http.Request) { r.Header.Set("Origin", "https://evil.example.com") },
 		"own origin":   func(r *http.Request) { r.Header.Set("Origin", b.s.APIURL()) },

@@ -9,7 +9,7 @@ import (
 )
 
 func TestListGroups(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	for i := range 5 {
 		b.want(200, "POST", "/groups?workspaceV2=true", map[string]string{"name": fmt.Sprintf("O'Hara %d", i)})
 	}
@@ -69,7 +69,7 @@ func TestListGroups(t *testing.T) {
 }
 
 func TestGroupAndUsers(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	g := decode[groupBody](t, b.want(200, "GET", "/groups/"+strings.ToUpper(b.group), nil).body)
 	if g.ID != b.group || g.Name != Workspace {
 		t.Errorf("workspace: %+v", g)
@@ -105,7 +105,7 @@ func TestGroupAndUsers(t *testing.T) {
 }
 
 func TestSetRole(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	for _, c := range []struct {
@@ -125,7 +125,7 @@ func TestSetRole(t *testing.T) {
 }
 
 func TestRefreshUserPermissions(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	b.want(200, "POST", "/RefreshUserPermissions", nil)
 	if r := b.want(429, "POST", "/RefreshUserPermissions", nil); r.header.Get("Retry-After") != "3600" {
 		t.Errorf("Retry-After %q", r.header.Get("Retry-After"))
@@ -136,7 +136,7 @@ func TestRefreshUserPermissions(t *testing.T) {
 }
 
 func TestPathsAndMethods(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	// Fixed parts have no case, a trailing slash does not matter.
 	b.want(200, "GET", "/Groups/", nil)

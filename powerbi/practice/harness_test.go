@@ -40,8 +40,8 @@ func (c *clock) add(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-// bench is a running service with a client that trusts it.
-type bench struct {
+// harness is a running service with a client that trusts it.
+type harness struct {
 	t     testing.TB
 	s     *Service
 	clock *clock
@@ -52,8 +52,8 @@ type bench struct {
 	sequence string // sent as the sequence number, if it is set
 }
 
-// start runs a service on a driven clock and signs in as the Practice app.
-func startBench(t testing.TB, opts Options) *bench {
+// newHarness runs a service on a driven clock and signs in as the Practice app.
+func newHarness(t testing.TB, opts Options) *harness {
 	t.Helper()
 	c := newClock()
 	if opts.Now == nil {
@@ -68,7 +68,7 @@ func startBench(t testing.TB, opts Options) *bench {
 			t.Error(err)
 		}
 	})
-	b := &bench{t: t, s: s, clock: c, hc: clientOf(t, s, opts.Hosts...)}
+	b := &harness{t: t, s: s, clock: c, hc: clientOf(t, s, opts.Hosts...)}
 	b.token = b.signIn(AppPractice)
 	b.group, err = s.WorkspaceID(Workspace)
 	if err != nil {
@@ -96,7 +96,7 @@ func clientOf(t testing.TB, s *Service, hosts ...string) *http.Client {
 }
 
 // msal makes a confidential client of the real MSAL library.
-func (b *bench) msal(c Credential, options ...confidential.Option) confidential.Client {
+func (b *harness) msal(c Credential, options ...confidential.Option) confidential.Client {
 	b.t.Helper()
 	cred, err := confidential.NewCredFromSecret(c.ClientSecret)
 	if err != nil {
@@ -111,7 +111,7 @@ func (b *bench) msal(c Credential, options ...confidential.Option) confidential.
 }
 
 // signIn gets a token for a ready-made app through MSAL.
-func (b *bench) signIn(name string) string {
+func (b *harness) signIn(name string) string {
 	b.t.Helper()
 	c, ok := b.s.Credential(name)
 	if !ok {
@@ -141,7 +141,7 @@ func (r reply) code() string {
 }
 
 // try sends a request and gives the error of the transport, if any.
-func (b *bench) try(method, path string, body any) (reply, error) {
+func (b *harness) try(method, path string, body any) (reply, error) {
 	var in io.Reader
 	switch v := body.(type) {
 	case nil:
@@ -171,7 +171,7 @@ func (b *bench) try(method, path string, body any) (reply, error) {
 }
 
 // sent sends a request and reads the answer whole.
-func (b *bench) sent(req *http.Request) (reply, error) {
+func (b *harness) sent(req *http.Request) (reply, error) {
 	resp, err := b.hc.Do(req)
 	if err != nil {
 		return reply{}, err
@@ -188,7 +188,7 @@ func (b *bench) sent(req *http.Request) (reply, error) {
 }
 
 // send sends a request that must be answered.
-func (b *bench) send(req *http.Request) reply {
+func (b *harness) send(req *http.Request) reply {
 	b.t.Helper()
 	r, err := b.sent(req)
 	if err != nil {
@@ -198,7 +198,7 @@ func (b *bench) send(req *http.Request) reply {
 }
 
 // get reads a path without a token.
-func (b *bench) get(path string) reply {
+func (b *harness) get(path string) reply {
 	b.t.Helper()
 	req, err := http.NewRequest("GET", b.s.LoginURL()+path, nil)
 	if err != nil {
@@ -208,7 +208,7 @@ func (b *bench) get(path string) reply {
 }
 
 // count gives the requests of an operation in the log.
-func (b *bench) count(op Operation) (n int) {
+func (b *harness) count(op Operation) (n int) {
 	for _, r := range b.s.Requests() {
 		if r.Operation == op {
 			n++
@@ -218,7 +218,7 @@ func (b *bench) count(op Operation) (n int) {
 }
 
 // do sends a request below /v1.0/myorg that must be answered.
-func (b *bench) do(method, path string, body any) reply {
+func (b *harness) do(method, path string, body any) reply {
 	b.t.Helper()
 	r, err := b.try(method, "/v1.0/myorg"+path, body)
 	if err != nil {
@@ -228,7 +228,7 @@ func (b *bench) do(method, path string, body any) reply {
 }
 
 // want sends a request and checks its status.
-func (b *bench) want(status int, method, path string, body any) reply {
+func (b *harness) want(status int, method, path string, body any) reply {
 	b.t.Helper()
 	r := b.do(method, path, body)
 	if r.status != status {
@@ -257,7 +257,7 @@ var stockColumns = []powerbi.Column{
 const stockRow = `{"Depot":"Gent","CountedOn":"2026-11-20","Units":42,"Value":1234.50}`
 
 // stock creates a dataset with a table Stock and gives its path and ID.
-func (b *bench) stock(policy string) (path, id string) {
+func (b *harness) stock(policy string) (path, id string) {
 	b.t.Helper()
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets?defaultRetentionPolicy="+policy, map[string]any{
 		"name": "Depot stock", "defaultMode": "Push", "tables": []powerbi.Table{{Name: "Stock", Columns: stockColumns}}})

@@ -35,7 +35,7 @@ func TestDocumentedLimits(t *testing.T) {
 }
 
 func TestRequestsAMinute(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	for range 100 {
@@ -58,7 +58,7 @@ func TestRequestsAMinute(t *testing.T) {
 }
 
 func TestRequestsAnHourForLargeTables(t *testing.T) {
-	b := startBench(t, Options{Limits: Limits{SlowFrom: 100, Requests: 5}})
+	b := newHarness(t, Options{Limits: Limits{SlowFrom: 100, Requests: 5}})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, stockRows(99))
@@ -75,7 +75,7 @@ func TestRequestsAnHourForLargeTables(t *testing.T) {
 }
 
 func TestRowsAnHour(t *testing.T) {
-	b := startBench(t, Options{Limits: Limits{RowsPerHour: 100}})
+	b := newHarness(t, Options{Limits: Limits{RowsPerHour: 100}})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, stockRows(30))
@@ -98,7 +98,7 @@ func TestRowsAnHour(t *testing.T) {
 }
 
 func TestRowsARequestAndBodySize(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, stockRows(10_000))
@@ -127,7 +127,7 @@ func TestRowsARequestAndBodySize(t *testing.T) {
 }
 
 func TestStoredRows(t *testing.T) {
-	b := startBench(t, Options{Limits: Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}})
+	b := newHarness(t, Options{Limits: Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}})
 	count := func(id string) int64 { n, _ := b.s.CountRows(b.group, id, "Stock"); return n }
 	path, id := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(50))
@@ -154,7 +154,7 @@ func TestStoredRows(t *testing.T) {
 }
 
 func TestPendingRequests(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	hold := make(chan struct{})
@@ -178,14 +178,14 @@ func TestPendingRequests(t *testing.T) {
 }
 
 // pending gives the POSTs of rows to a dataset that wait for their answer.
-func (b *bench) pending(id string) int {
+func (b *harness) pending(id string) int {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
 	return b.s.model.Tenants[0].workspace(b.group).dataset(id).traffic.pending
 }
 
 // until waits for something that another goroutine brings about.
-func (b *bench) until(done func() bool) {
+func (b *harness) until(done func() bool) {
 	b.t.Helper()
 	for range 2000 {
 		if done() {
@@ -197,7 +197,7 @@ func (b *bench) until(done func() bool) {
 }
 
 func TestNoLimits(t *testing.T) {
-	b := startBench(t, Options{NoLimits: true, Limits: Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}})
+	b := newHarness(t, Options{NoLimits: true, Limits: Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}})
 	path, _ := b.stock("None")
 	for range 5 {
 		b.want(200, "POST", path+"/tables/Stock/rows", stockRows(10))
@@ -206,7 +206,7 @@ func TestNoLimits(t *testing.T) {
 }
 
 func TestQueriesAMinute(t *testing.T) {
-	b := startBench(t, Options{Limits: Limits{Queries: 3}})
+	b := newHarness(t, Options{Limits: Limits{Queries: 3}})
 	path, _ := b.stock("None")
 	query := `{"queries":[{"query":"EVALUATE 'Stock'"}]}`
 	for range 3 {

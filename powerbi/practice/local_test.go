@@ -83,9 +83,9 @@ func openHere(t *testing.T, dir string) *Local {
 
 // benchOf makes a client for a local service as the program does: from what
 // Local tells.
-func benchOf(t *testing.T, l *Local) *bench {
+func harnessOf(t *testing.T, l *Local) *harness {
 	t.Helper()
-	b := &bench{t: t, s: &Service{url: l.APIURL(), caPEM: l.CAPEM()}}
+	b := &harness{t: t, s: &Service{url: l.APIURL(), caPEM: l.CAPEM()}}
 	b.hc = clientOf(t, b.s)
 	res, err := b.msal(l.Credentials()[0]).AcquireTokenByCredential(context.Background(), []string{l.Resource() + "/.default"})
 	if err != nil {
@@ -108,7 +108,7 @@ func TestSecondProcessJoins(t *testing.T) {
 	if l.Service() != nil || l.APIURL() != first.url || l.LoginURL() != first.url {
 		t.Fatalf("joined %v at %s, want the one at %s", l.Service(), l.APIURL(), first.url)
 	}
-	b := benchOf(t, l)
+	b := harnessOf(t, l)
 	path, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
 
@@ -124,7 +124,7 @@ func TestSecondProcessJoins(t *testing.T) {
 	if l2.Service() == nil {
 		t.Fatal("joined a service that has ended")
 	}
-	b2 := benchOf(t, l2)
+	b2 := harnessOf(t, l2)
 	if r := b2.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, false); !strings.Contains(r.body, `"[n]":5`) {
 		t.Errorf("rows after the change of process: %s", r.body)
 	}
@@ -139,7 +139,7 @@ func TestKilledProcess(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "practice")
 	first := openElsewhere(t, dir)
 	l := openHere(t, dir)
-	b := benchOf(t, l)
+	b := harnessOf(t, l)
 	path, id := b.stock("None")
 	stop := make(chan struct{})
 	sent := make(chan int64)

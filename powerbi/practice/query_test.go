@@ -45,7 +45,7 @@ func FuzzParseQuery(f *testing.F) {
 }
 
 // query runs a query and gives the answer.
-func (b *bench) query(path, dax string, nulls bool) reply {
+func (b *harness) query(path, dax string, nulls bool) reply {
 	b.t.Helper()
 	body, err := json.Marshal(map[string]any{"queries": []map[string]string{{"query": dax}}, "serializerSettings": map[string]bool{"includeNulls": nulls}})
 	if err != nil {
@@ -55,7 +55,7 @@ func (b *bench) query(path, dax string, nulls bool) reply {
 }
 
 func TestQueries(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	columns, _ := json.Marshal([]powerbi.Table{{Name: "All types", Columns: everyType}, {Name: "Empty", Columns: everyType[:1]}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":`+string(columns)+`}`)
 	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
@@ -104,7 +104,7 @@ func TestQueries(t *testing.T) {
 
 // A result that is too large is cut off, with status 200 and an error inside.
 func TestLargeResultIsCutOff(t *testing.T) {
-	b := startBench(t, Options{NoLimits: true})
+	b := newHarness(t, Options{NoLimits: true})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"Int64"}]},{"name":"Long","columns":[{"name":"A","dataType":"String"}]}]}`)
 	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
 	small := `{"rows":[` + strings.TrimSuffix(strings.Repeat(`{"A":1},`, 10_000), ",") + `]}`

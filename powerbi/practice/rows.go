@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"pushdesk/powerbi"
 )
@@ -69,7 +70,7 @@ func (s *Service) admit(q *request, in place) (*dataset, *table, *answer) {
 	}
 	if !s.opts.NoLimits {
 		if d.traffic.pending >= s.limits.Pending {
-			a := throttled(1)
+			a := throttled(time.Second) // how long a request will be pending is not known
 			return nil, nil, &a
 		}
 		if wait, ok := d.traffic.admitRequest(q.now, s.limits, d.largest()); !ok {

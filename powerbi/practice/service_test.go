@@ -12,7 +12,7 @@ import (
 
 // The whole way of a sender: token, workspace, dataset, rows, count, sample.
 func TestMainPath(t *testing.T) {
-	b := startBench(t, Options{})
+	b := newHarness(t, Options{})
 	groups := decode[struct {
 		Context string `json:"@odata.context"`
 		Value   []groupBody
@@ -52,7 +52,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, s: s, clock: newClock(), hc: clientOf(t, s)}
+	b := &harness{t: t, s: s, clock: newClock(), hc: clientOf(t, s)}
 	b.token = b.signIn(AppPractice)
 	if b.group, err = s.WorkspaceID(Workspace); err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestCloseEndsEverything(t *testing.T) {
 
 // The log keeps the last requests only.
 func TestRequestLogIsBounded(t *testing.T) {
-	b := startBench(t, Options{LogSize: 4})
+	b := newHarness(t, Options{LogSize: 4})
 	path, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
 	for range 3 {
@@ -106,7 +106,7 @@ func TestRequestLogIsBounded(t *testing.T) {
 
 // Many clients at once see each row stored once.
 func TestManyClients(t *testing.T) {
-	b := startBench(t, Options{Dir: t.TempDir(), NoLimits: true})
+	b := newHarness(t, Options{Dir: t.TempDir(), NoLimits: true})
 	path, id := b.stock("None")
 	var wait sync.WaitGroup
 	for range 8 {
@@ -130,7 +130,7 @@ func BenchmarkPost10000x12(b *testing.B) {
 	for name, opts := range map[string]Options{"folder": {Dir: b.TempDir()}, "discard": {DiscardRows: true}} {
 		b.Run(name, func(b *testing.B) {
 			opts.NoLimits = true
-			h := startBench(b, opts)
+			h := newHarness(b, opts)
 			columns, body := wideBody(10_000)
 			r := h.want(201, "POST", "/groups/"+h.group+"/datasets", map[string]any{"name": "D", "tables": []powerbi.Table{{Name: "T", Columns: columns}}})
 			path := "/groups/" + h.group + "/datasets/" + decode[datasetView](b, r.body).ID + "/tables/T/rows"

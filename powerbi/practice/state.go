@@ -42,7 +42,11 @@ func (s *Service) prepareDir() error {
 		s.dir = dir
 		return nil
 	}
-	s.dir = s.opts.Dir
+	dir, err := filepath.Abs(s.opts.Dir)
+	if err != nil {
+		return fmt.Errorf("find the practice folder: %w", err)
+	}
+	s.dir = dir
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("make the practice folder: %w", err)
 	}
@@ -165,9 +169,15 @@ func (s *Service) removeOrphans() {
 		return // no rows yet
 	}
 	for _, e := range entries {
-		if e.IsDir() && isGUID(e.Name()) && !known[e.Name()] {
-			os.RemoveAll(filepath.Join(s.dir, rowsFolder, e.Name()))
+		if !e.IsDir() || !isGUID(e.Name()) || known[e.Name()] {
+			continue
 		}
+		dir := filepath.Join(s.dir, rowsFolder, e.Name())
+		files, _ := filepath.Glob(filepath.Join(dir, "*.rows*"))
+		for _, f := range files {
+			os.Remove(f)
+		}
+		os.Remove(dir) // stays when it holds anything else
 	}
 }
 

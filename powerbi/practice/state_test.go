@@ -17,7 +17,7 @@ import (
 func TestReopen(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "practice")
 	c := newClock()
-	b := startBench(t, Options{Dir: dir, Now: c.now})
+	b := newHarness(t, Options{Dir: dir, Now: c.now})
 	path, id := b.stock("basicFIFO")
 	gone, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(300))
@@ -37,7 +37,7 @@ func TestReopen(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	again := startBench(t, Options{Dir: dir, Now: c.now})
+	again := newHarness(t, Options{Dir: dir, Now: c.now})
 	if fmt.Sprint(again.s.Credentials()) != fmt.Sprint(old.Credentials()) {
 		t.Error("the credentials changed")
 	}
@@ -66,12 +66,12 @@ func TestReopenKeepsTheHour(t *testing.T) {
 	dir := t.TempDir()
 	c := newClock()
 	opts := Options{Dir: dir, Now: c.now, Limits: Limits{RowsPerHour: 100}}
-	b := startBench(t, opts)
+	b := newHarness(t, opts)
 	path, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(90))
 	b.s.Close()
 	c.add(20 * time.Minute)
-	again := startBench(t, opts)
+	again := newHarness(t, opts)
 	if wait := refusedFor(t, again.do("POST", path+"/tables/Stock/rows", stockRows(11))); wait != 40*time.Minute {
 		t.Errorf("wait %v", wait)
 	}
@@ -82,7 +82,7 @@ func TestReopenKeepsTheHour(t *testing.T) {
 // that was never put in place.
 func TestOrphans(t *testing.T) {
 	dir := t.TempDir()
-	b := startBench(t, Options{Dir: dir})
+	b := newHarness(t, Options{Dir: dir})
 	path, id := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(3))
 	b.s.Close()
@@ -93,7 +93,7 @@ func TestOrphans(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	again := startBench(t, Options{Dir: dir})
+	again := newHarness(t, Options{Dir: dir})
 	if n, err := again.s.CountRows(again.group, id, "Stock"); n != 3 || err != nil {
 		t.Errorf("%d rows, %v", n, err)
 	}
@@ -153,7 +153,7 @@ func TestFolderIsLockedAndPrivate(t *testing.T) {
 
 func TestDiskRefusesRows(t *testing.T) {
 	dir := t.TempDir()
-	b := startBench(t, Options{Dir: dir})
+	b := newHarness(t, Options{Dir: dir})
 	path, id := b.stock("None")
 	file := filepath.Join(dir, rowsFolder, id, "0.rows")
 	if err := os.Mkdir(file, 0o700); err != nil {
