@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"pushdesk/assets"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 )
@@ -31,7 +30,7 @@ func newSidebar(places []Place, open func(Place)) *sidebar {
 			top = append(top, item)
 		}
 	}
-	mark := canvas.NewImageFromResource(fyne.NewStaticResource("pushdesk.svg", assets.Icon))
+	mark := canvas.NewImageFromResource(look.Logo())
 	mark.FillMode = canvas.ImageFillContain
 	mark.SetMinSize(fyne.NewSquareSize(28))
 	name := part.Margins(2, 0, 14, 8, part.Row(10, mark, part.NewText("Pushdesk", part.Style{Size: 17, Bold: true})))

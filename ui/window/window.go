@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"pushdesk/assets"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -52,7 +51,7 @@ func newShell(a fyne.App, p post.Poster) *Window {
 	w.choice = look.ParseChoice(a.Preferences().String(prefTheme))
 	a.Settings().SetTheme(look.New(w.choice))
 	w.toasts = part.NewToasts(w.work)
-	w.win.SetIcon(fyne.NewStaticResource("pushdesk.svg", assets.Icon))
+	w.win.SetIcon(look.Logo())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	return w

@@ -13,6 +13,12 @@ import (
 //go:embed icons/*.svg
 var iconFiles embed.FS
 
+//go:embed logo.svg
+var logo []byte
+
+// Logo is the program's mark in its own colours, for the window and the sidebar.
+func Logo() fyne.Resource { return fyne.NewStaticResource("pushdesk-logo.svg", logo) }
+
 // Icon is the name of one of our icons.
 type Icon string
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-const half = 0.9 // half the width of a line
+var half = 0.9 // half the width of a line
 
 // line is a straight line with round ends. It runs clockwise, like the outside
 // of every other shape: where two shapes run against each other they cancel out.
@@ -150,4 +150,19 @@ func main() {
 			log.Fatal(err)
 		}
 	}
+	if err := os.WriteFile("logo.svg", []byte(logo()), 0o644); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// logo is assets/icon.svg without strokes, which Fyne draws in the wrong width
+// when it shrinks a picture.
+func logo() string {
+	half = 18
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">` +
+		`<rect x="16" y="16" width="480" height="480" rx="104" fill="#2457D6"/>` +
+		`<rect x="104" y="296" width="64" height="112" rx="14" fill="#A8BFF0"/>` +
+		`<rect x="224" y="232" width="64" height="176" rx="14" fill="#D3DEF8"/>` +
+		`<rect x="344" y="264" width="64" height="144" rx="14" fill="#FFFFFF"/>` +
+		`<path fill="#FFD166" d="` + lines(376, 224, 376, 130) + lines(328, 172, 376, 124, 424, 172) + `"/></svg>` + "\n"
 }

@@ -1,7 +1,11 @@
 package part
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"pushdesk/ui/window/look"
@@ -86,3 +90,29 @@ type pasted string
 
 func (p pasted) Content() string   { return string(p) }
 func (p pasted) SetContent(string) {}
+
+// Bare is an entry as it stands on a page: without the scroll bar that Fyne draws
+// through the text when it is longer than the entry. A Field does this by itself.
+func Bare(e *Entry) fyne.CanvasObject {
+	if e.MultiLine {
+		return e
+	}
+	return container.NewThemeOverride(e, noBars{})
+}
+
+// noBars is the theme in use, without scroll bars.
+type noBars struct{}
+
+func current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (noBars) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return current().Color(n, v)
+}
+func (noBars) Font(s fyne.TextStyle) fyne.Resource     { return current().Font(s) }
+func (noBars) Icon(n fyne.ThemeIconName) fyne.Resource { return current().Icon(n) }
+func (noBars) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameScrollBar || n == theme.SizeNameScrollBarSmall {
+		return 0
+	}
+	return current().Size(n)
+}

@@ -29,6 +29,9 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 		note:  NewParagraph(hint, StyleCaption),
 		glyph: NewGlyph(look.IconInfo, look.ColorMuted, 14),
 	}
+	if e, ok := input.(*Entry); ok {
+		input = Bare(e)
+	}
 	f.below = TopRow(5, f.glyph, Fill(f.note))
 	f.box = Column(5, f.label, AtLeast(0, buttonHeight, input), f.below)
 	f.ExtendBaseWidget(f)

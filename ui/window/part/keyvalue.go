@@ -46,13 +46,17 @@ func (k *KeyValues) Set(pairs ...Pair) {
 		}
 		style := StyleBody
 		if p.Mono {
-			style = Style{Mono: true, Size: 13}
+			style = StyleMono
 		}
-		line := []fyne.CanvasObject{AtLeast(width, 0, NewText(p.Key, StyleMuted)), Fill(NewParagraph(p.Value, style))}
+		var value fyne.CanvasObject = NewParagraph(p.Value, style)
+		if p.Mono {
+			value = Margins(2, 0, 0, 0, value) // smaller letters on the same line as the key
+		}
+		line := []fyne.CanvasObject{AtLeast(width, 0, NewText(p.Key, StyleMuted)), Fill(value)}
 		if p.Copy {
 			line = append(line, newCopier(p.Value))
 		}
-		lines = append(lines, TopRow(look.GapLarge, line...))
+		lines = append(lines, TopRow(look.Gap, line...))
 	}
 	k.box.Objects = lines
 	k.box.Refresh()

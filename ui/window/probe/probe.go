@@ -130,6 +130,28 @@ func Press(t *testing.T, c fyne.Canvas, text string) {
 	test.Tap(b)
 }
 
+// Pick taps the entry of the open menu that says word.
+func Pick(t *testing.T, c fyne.Canvas, word string) {
+	t.Helper()
+	var entry fyne.Tappable
+	found := false
+	for _, root := range roots(c) {
+		Walk(root, func(o fyne.CanvasObject) bool {
+			if text, ok := o.(*canvas.Text); ok && text.Text == word && !found {
+				found = true
+			}
+			if tappable, ok := o.(fyne.Tappable); ok && !found {
+				entry = tappable
+			}
+			return !found
+		})
+	}
+	if !found || entry == nil {
+		t.Fatalf("there is no menu with %q on the screen, which says:\n%s", word, Words(c))
+	}
+	entry.Tapped(&fyne.PointEvent{})
+}
+
 // Field is the form row with a label.
 func Field(t *testing.T, c fyne.Canvas, label string) *part.Field {
 	t.Helper()

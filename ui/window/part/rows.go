@@ -1,0 +1,178 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/look"
+)
+
+// RowChip is a chip of a row.
+type RowChip struct {
+	Tone Tone
+	Icon look.Icon
+	Word string
+}
+
+// RowData is one row of a Rows: a title with a state at its right, a second line,
+// and up to three chips.
+type RowData struct {
+	Title   string
+	State   RowChip // shown as icon and word without a tint; no Word shows none
+	Caption string
+	Chips   []RowChip
+}
+
+// rowChips is how many chips a row has room for.
+const rowChips = 3
+
+// Rows is a list of any length of which one row can be chosen. Choosing it by
+// code does not call back.
+type Rows struct {
+	widget.BaseWidget
+	list     *widget.List
+	count    func() int
+	at       func(int) RowData
+	chosen   func(int)
+	selected int
+	quiet    bool
+}
+
+// NewRows makes a list; chosen is called when a person chooses a row. Lines says
+// what every row has room for: a caption, chips, or both.
+func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen func(int)) *Rows {
+	r := &Rows{count: count, at: at, chosen: chosen, selected: -1}
+	r.list = widget.NewList(count,
+		func() fyne.CanvasObject { return newRowItem(caption, chips) },
+		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*rowItem).set(r.at(i), i == r.selected) })
+	r.list.HideSeparators = true
+	r.list.OnSelected = func(i widget.ListItemID) {
+		before := r.selected
+		r.selected = i
+		r.list.RefreshItem(before)
+		r.list.RefreshItem(i)
+		if !r.quiet {
+			r.chosen(i)
+		}
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Selected is the chosen row, -1 for none.
+func (r *Rows) Selected() int { return r.selected }
+
+// Select chooses a row and brings it into sight; -1 chooses none.
+func (r *Rows) Select(i int) {
+	r.quiet = true
+	defer func() { r.quiet = false }()
+	r.list.UnselectAll()
+	r.selected = -1
+	if i >= 0 && i < r.count() {
+		r.list.Select(i)
+	}
+	r.list.Refresh()
+}
+
+// Choose does what a click on a row does.
+func (r *Rows) Choose(i int) { r.list.UnselectAll(); r.list.Select(i) }
+
+// Reload asks for all rows again.
+func (r *Rows) Reload() { r.list.Refresh() }
+
+// ReloadRow asks for one row again.
+func (r *Rows) ReloadRow(i int) { r.list.RefreshItem(i) }
+
+// CreateRenderer implements fyne.Widget.
+func (r *Rows) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.list) }
+
+type rowItem struct {
+	widget.BaseWidget
+	back    *Rect
+	title   *Text
+	glyph   *Glyph
+	word    *Text
+	caption *Text
+	chips   [rowChips]*Chip
+	line    *fyne.Container
+	box     *fyne.Container
+}
+
+func newRowItem(caption, chips bool) *rowItem {
+	r := &rowItem{
+		back: NewRect("", "", look.RadiusInput), title: NewCut("Title", StyleStrong),
+		glyph: NewGlyph(look.IconPass, look.ColorMuted, 16), word: NewText("", Style{Size: look.TextCaption, Bold: true}),
+		caption: NewCut("Caption", StyleCaption),
+	}
+	r.line = Row(6)
+	for i := range r.chips {
+		r.chips[i] = NewChip(Neutral, look.IconInfo, "Chip")
+		r.line.Add(r.chips[i])
+	}
+	lines := []fyne.CanvasObject{Row(6, Fill(r.title), r.glyph, r.word)}
+	if caption {
+		lines = append(lines, r.caption)
+	}
+	if chips {
+		lines = append(lines, Margins(4, 0, 0, 0, container.New(clipped{}, r.line)))
+	}
+	r.box = container.NewStack(r.back, Margins(10, 12, 10, 12, Column(3, lines...)))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// clipped lets a line of chips be narrower than the chips ask for: the last ones
+// are hidden then.
+type clipped struct{}
+
+func (clipped) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(40, o[0].MinSize().Height)
+}
+
+func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	line := o[0].(*fyne.Container)
+	var x float32
+	for _, c := range line.Objects {
+		chip := c.(*Chip)
+		w := chip.MinSize().Width
+		if chip.Text() != "" && x+w <= size.Width {
+			chip.Show()
+			x += w + 6
+		} else {
+			chip.Hide()
+		}
+	}
+	line.Resize(size)
+	line.Layout.Layout(line.Objects, size)
+}
+
+func (r *rowItem) set(d RowData, selected bool) {
+	fill := fyne.ThemeColorName("")
+	if selected {
+		fill = look.ColorSelected
+	}
+	r.back.SetColors(fill, "")
+	r.title.SetText(d.Title)
+	shown(r.glyph, d.State.Word != "")
+	shown(r.word, d.State.Word != "")
+	if d.State.Word != "" {
+		ink := d.State.Tone.ink()
+		r.glyph.Set(d.State.Icon, ink)
+		r.word.SetStyle(Style{Size: look.TextCaption, Bold: true, Color: ink})
+		r.word.SetText(d.State.Word)
+	}
+	r.caption.SetText(d.Caption)
+	for i, c := range r.chips {
+		if i < len(d.Chips) {
+			c.Set(d.Chips[i].Tone, d.Chips[i].Icon, d.Chips[i].Word)
+		} else {
+			c.Set(Neutral, "", "")
+		}
+	}
+	r.box.Refresh()
+}
+
+func (r *rowItem) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(r.box)
+}
