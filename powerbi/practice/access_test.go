@@ -198,3 +198,12 @@ func TestUsersScopesAndMyWorkspace(t *testing.T) {
 	b.want(403, "DELETE", "/datasets/"+id, nil)
 	b.want(200, "GET", "/datasets/"+id, nil)
 }
+
+// A token of one service is worth nothing to another.
+func TestTokenOfAnotherService(t *testing.T) {
+	b, other := newHarness(t, Options{}), newHarness(t, Options{})
+	b.token = other.token
+	if r := b.want(403, "GET", "/groups", nil); r.info() != "InvalidToken" {
+		t.Errorf("%q", r.info())
+	}
+}

@@ -13,22 +13,24 @@ import (
 	"sync"
 )
 
-// signingKey signs tokens. It is made in the background: a key takes up to some
-// hundred milliseconds, and the service can already answer meanwhile.
+// signingKey signs tokens.
 type signingKey struct {
 	wait func() (*rsa.PrivateKey, error)
 }
 
-func newSigningKey() *signingKey {
-	make := sync.OnceValues(func() (*rsa.PrivateKey, error) {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			return nil, fmt.Errorf("make the signing key: %w", err)
-		}
-		return key, nil
-	})
-	go make()
-	return &signingKey{wait: make}
+func newSigningKey() *signingKey { return &signingKey{wait: sync.OnceValues(makeKey)} }
+
+// memoryKey is the key of the services of this process that keep nothing. To make
+// a key takes most of the time of a start, so they share one. A token is still
+// good for one service only, because each has a tenant of its own.
+var memoryKey = sync.OnceValues(makeKey)
+
+func makeKey() (*rsa.PrivateKey, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, fmt.Errorf("make the signing key: %w", err)
+	}
+	return key, nil
 }
 
 func parseSigningKey(text string) (*signingKey, error) {

@@ -77,9 +77,6 @@ func Start(opts Options) (*Service, error) {
 	return start(opts, nil)
 }
 
-// ErrInUse is returned by Start when the folder is in use by another service.
-var ErrInUse = errors.New("another practice service is running on this folder")
-
 // start is Start with a lock on the folder that the caller may already hold; it
 // takes the lock over, also when it fails.
 func start(opts Options, lock *flock.Flock) (_ *Service, err error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -71,39 +72,66 @@ func (s *Service) loadState() error {
 	defer s.mu.Unlock()
 	if s.opts.Dir == "" {
 		s.model = readyMade(s.now())
-		s.keys = newSigningKey()
+		s.keys = &signingKey{wait: memoryKey}
+		go s.keys.wait() // most likely ready when the first token is asked for
 		return s.openStores()
 	}
-	data, err := os.ReadFile(filepath.Join(s.dir, stateFile))
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		s.model = readyMade(s.now())
-	case err != nil:
-		return fmt.Errorf("read the practice state: %w", err)
-	default:
-		s.model = &model{}
-		if err := json.Unmarshal(data, s.model); err != nil {
-			return fmt.Errorf("read the practice state in %s: %w", filepath.Join(s.dir, stateFile), err)
-		}
-		if s.model.Version != stateVersion {
-			return fmt.Errorf("read the practice state in %s: version %d is not known to this program", filepath.Join(s.dir, stateFile), s.model.Version)
-		}
-	}
-	if s.model.SigningKey != "" {
-		if s.keys, err = parseSigningKey(s.model.SigningKey); err != nil {
-			return fmt.Errorf("read the practice state: %w", err)
-		}
-	} else {
-		s.keys = newSigningKey()
-		if s.model.SigningKey, err = s.keys.pem(); err != nil {
-			return err
-		}
+	if err := s.readState(filepath.Join(s.dir, stateFile)); err != nil {
+		return err
 	}
 	if err := s.openStores(); err != nil {
 		return err
 	}
 	s.removeOrphans()
 	return s.saveState()
+}
+
+// readState reads the model and the signing key from a file, or makes new ones
+// when there is no such file.
+func (s *Service) readState(path string) error {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		s.model, s.keys = readyMade(s.now()), newSigningKey()
+		s.model.SigningKey, err = s.keys.pem()
+		return err
+	}
+	if err != nil {
+		return stateProblem(path, err)
+	}
+	s.model = &model{}
+	if err := json.Unmarshal(data, s.model); err != nil {
+		return stateProblem(path, err)
+	}
+	if s.model.Version != stateVersion {
+		return stateProblem(path, fmt.Errorf("its version %d is not known to this program", s.model.Version))
+	}
+	if err := s.model.check(); err != nil {
+		return stateProblem(path, err)
+	}
+	if s.keys, err = parseSigningKey(s.model.SigningKey); err != nil {
+		return stateProblem(path, err)
+	}
+	return nil
+}
+
+// check tells whether a model that was read can be worked with.
+func (m *model) check() error {
+	if len(m.Tenants) == 0 {
+		return errors.New("it holds no tenant")
+	}
+	for _, t := range m.Tenants {
+		if t == nil || len(t.Users) == 0 || slices.Contains(t.Users, nil) || slices.Contains(t.Apps, nil) || slices.Contains(t.Workspaces, nil) {
+			return errors.New("a tenant in it is incomplete")
+		}
+		for _, w := range t.Workspaces {
+			for _, d := range w.Datasets {
+				if d == nil || !isGUID(d.ID) || slices.Contains(d.Tables, nil) {
+					return errors.New("a dataset in it is incomplete")
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // openStores opens the rows of every table and rebuilds what the last hour

@@ -106,13 +106,19 @@ func TestOrphans(t *testing.T) {
 }
 
 func TestBrokenState(t *testing.T) {
-	for name, text := range map[string]string{"no JSON": "{", "empty": "", "newer": `{"version":99}`, "no key": `{"version":1,"signingKey":"x","tenants":[]}`} {
+	for name, text := range map[string]string{"no JSON": "{", "empty": "", "newer": `{"version":99}`, "no tenants": `{"version":1,"tenants":[]}`,
+		"no key": `{"version":1,"signingKey":"x","tenants":[{"users":[{}]}]}`, "a gap": `{"version":1,"tenants":[{"users":[{}],"apps":[null]}]}`,
+		"a dataset outside": `{"version":1,"tenants":[{"users":[{}],"workspaces":[{"datasets":[{"id":"../.."}]}]}]}`} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, stateFile), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if s, err := Start(Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "practice state") {
 			t.Errorf("%s: %v, %v", name, s, err)
+		}
+		var p *Problem
+		if _, err := Start(Options{Dir: dir}); !errors.As(err, &p) || p.Sentence() == "" || p.Remedy() == "" || !strings.Contains(p.Details(), stateFile) {
+			t.Errorf("%s: not explained: %v", name, err)
 		}
 		// What could not be read is still there, and the folder is free again.
 		if data, err := os.ReadFile(filepath.Join(dir, stateFile)); err != nil || string(data) != text {
