@@ -9,7 +9,8 @@ import (
 	"pushdesk/powerbi"
 )
 
-// datasetView is a dataset as the API writes it.
+// datasetView is a dataset as the API writes it, with the casing of its published
+// description.
 type datasetView struct {
 	ID                     string            `json:"id"`
 	Name                   string            `json:"name"`
@@ -21,7 +22,7 @@ type datasetView struct {
 	IsEffectiveIdentityRLS bool              `json:"isEffectiveIdentityRolesRequired"`
 	IsOnPremGateway        bool              `json:"isOnPremGatewayRequired"`
 	TargetStorageMode      string            `json:"targetStorageMode"`
-	CreatedDate            string            `json:"createdDate"`
+	CreatedDate            string            `json:"CreatedDate"`
 	DefaultRetentionPolicy powerbi.Retention `json:"defaultRetentionPolicy,omitempty"`
 }
 
