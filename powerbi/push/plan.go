@@ -1,0 +1,106 @@
+package push
+
+import (
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// Mode says what happens to the rows that are in the table.
+type Mode string
+
+const (
+	ModeAppend  Mode = "append"
+	ModeReplace Mode = "replace" // every row is deleted right before the first batch
+)
+
+// PlanInput is what a plan is made from; the numbers come from CheckRows and the
+// service.
+type PlanInput struct {
+	Rows         int64 // that will be sent
+	Bytes        int64
+	Batches      int   // 0: made of full batches
+	Columns      int   // 0: not known
+	ExistingRows int64 // in the table now; -1: not known
+	Retention    powerbi.Retention
+	Mode         Mode
+	Create       bool // the dataset will be created
+	Now          time.Time
+	RequestTime  time.Duration // that one request takes; 0 gives the least time
+	Pace         Pace
+}
+
+// PlanNote is one thing to know before the start.
+type PlanNote struct {
+	Kind     string `json:"kind"` // such as "fifo"
+	Sentence string `json:"sentence"`
+	Remedy   string `json:"remedy,omitempty"`
+}
+
+// Kinds of notes.
+const (
+	NoteNothing    = "nothing"    // no rows or no columns
+	NoteColumns    = "columns"    // too many
+	NoteFull       = "full"       // rows do not fit into the table
+	NoteFIFO       = "fifo"       // old rows are dropped
+	NoteWait       = "wait"       // a limit on the rate will be met
+	NoteSlow       = "slow"       // the slow mode will be met
+	NoteReplace    = "replace"    // rows are deleted
+	NoteRetirement = "retirement" // new push datasets end
+	NoteUnknown    = "unknown"    // how many rows the table holds is not known
+)
+
+// Plan is what a run will cost. Blockers keep it from being done; warnings do not.
+type Plan struct {
+	Rows      int64         `json:"rows"`
+	Bytes     int64         `json:"bytes"`
+	Requests  int           `json:"requests"`
+	LeastTime time.Duration `json:"leastTime"` // nanoseconds in JSON
+	Ends      time.Time     `json:"ends"`
+	Waits     []Wait        `json:"waits,omitempty"`
+	Slow      bool          `json:"slow"`    // the table will hold 250,000 rows or more before the last request
+	Dropped   int64         `json:"dropped"` // rows that basicFIFO drops, old ones and new ones
+	Lost      int64         `json:"lost"`    // of them, rows of this run
+	Overflow  int64         `json:"overflow"`
+	Summary   string        `json:"summary"`
+	Warnings  []PlanNote    `json:"warnings"`
+	Blockers  []PlanNote    `json:"blockers"`
+}
+
+// MakePlan works out what a run will cost, with the rules that the run itself
+// keeps. It counts only what is known: others may use the same dataset, and what
+// the service answers counts in the end.
+func MakePlan(in PlanInput) Plan {
+	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Requests: in.Batches, Warnings: []PlanNote{}, Blockers: []PlanNote{}}
+	size := sizeOf(in.Pace)
+	if p.Requests <= 0 || int64(p.Requests) > in.Rows {
+		p.Requests = int((in.Rows + int64(size.rows) - 1) / int64(size.rows))
+	}
+	existing := in.ExistingRows
+	if in.Mode == ModeReplace || in.Create {
+		existing = 0
+	}
+	pacer := newPacer(in.Pace, in.Retention, existing)
+	after := max(existing, 0) + in.Rows
+	full := int64(size.rows)
+	end, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
+		if int64(p.Requests) == (in.Rows+full-1)/full { // every batch but the last is full
+			return int(min(full, in.Rows-int64(i)*full))
+		}
+		return int(in.Rows*int64(i+1)/int64(p.Requests) - in.Rows*int64(i)/int64(p.Requests))
+	}, in.RequestTime)
+	p.Ends, p.Waits, p.LeastTime = end, waits, end.Sub(in.Now)
+	p.Slow = in.Retention != powerbi.RetentionFIFO && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
+
+	switch {
+	case in.Retention == powerbi.RetentionFIFO && after > powerbi.MaxRowsFIFO:
+		p.Dropped = after - powerbi.MaxRowsFIFO
+		p.Lost = max(0, in.Rows-powerbi.MaxRowsFIFO)
+	case in.Retention != powerbi.RetentionFIFO && after > powerbi.MaxRowsNone:
+		p.Overflow = min(after-powerbi.MaxRowsNone, in.Rows)
+	}
+	p.block(in, existing)
+	p.warn(in, existing)
+	p.Summary = p.summary(in)
+	return p
+}
