@@ -36,6 +36,7 @@ func (t Tone) icon() look.Icon {
 type Chip struct {
 	widget.BaseWidget
 	tone  Tone
+	icon  look.Icon
 	back  *Rect
 	glyph *Glyph
 	text  *Text
@@ -52,13 +53,18 @@ func NewChip(tone Tone, icon look.Icon, word string) *Chip {
 	inner := Row(5, c.glyph, c.text)
 	c.box = container.NewStack(c.back, AtLeast(0, 24, Margins(3, 10, 3, 8, inner)))
 	c.ExtendBaseWidget(c)
+	c.text.SetText("")
+	c.tone = -1
 	c.Set(tone, icon, word)
 	return c
 }
 
 // Set changes all of it.
 func (c *Chip) Set(tone Tone, icon look.Icon, word string) {
-	c.tone = tone
+	if c.tone == tone && c.icon == icon && c.text.Text() == word {
+		return
+	}
+	c.tone, c.icon = tone, icon
 	c.back.SetColors(tone.tint(), "")
 	c.text.SetStyle(Style{Size: look.TextCaption, Bold: true, Color: tone.ink()})
 	c.text.SetText(word)

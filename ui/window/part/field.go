@@ -14,6 +14,8 @@ type Field struct {
 	Input fyne.CanvasObject
 
 	hint  string
+	tone  Tone   // of what is said,
+	said  string // "" while it is the hint
 	label *Text
 	note  *Paragraph
 	glyph *Glyph
@@ -34,8 +36,9 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 	}
 	f.below = TopRow(5, f.glyph, Fill(f.note))
 	f.box = Column(5, f.label, AtLeast(0, buttonHeight, input), f.below)
+	f.glyph.Hide()
+	shown(f.below, hint != "")
 	f.ExtendBaseWidget(f)
-	f.Say(Neutral, "", "")
 	return f
 }
 
@@ -45,6 +48,10 @@ func (f *Field) Label() string { return f.label.Text() }
 // Say shows a finding below the input; an empty sentence brings the hint back.
 func (f *Field) Say(tone Tone, sentence, remedy string) {
 	style, text := StyleCaption, join(sentence, remedy)
+	if f.tone == tone && f.said == text && (text != "" || f.note.Text() == f.hint) {
+		return // said at every key that is typed
+	}
+	f.tone, f.said = tone, text
 	if sentence == "" {
 		text = f.hint
 		f.glyph.Hide()

@@ -1,6 +1,8 @@
 package part
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -8,13 +10,14 @@ import (
 	"pushdesk/ui/window/look"
 )
 
-// Glyph is one of our icons in a colour of the theme.
+// Glyph is one of our icons in a colour of the theme. Fyne reads and recolours an
+// SVG at every refresh of its picture, so the picture is refreshed only when it
+// really changes.
 type Glyph struct {
 	widget.BaseWidget
-	icon  look.Icon
-	tint  fyne.ThemeColorName
-	size  float32
-	image *canvas.Image
+	icon look.Icon
+	tint fyne.ThemeColorName
+	size float32
 }
 
 // NewGlyph makes an icon of the given size.
@@ -30,10 +33,7 @@ func (g *Glyph) Set(icon look.Icon, tint fyne.ThemeColorName) {
 		return
 	}
 	g.icon, g.tint = icon, tint
-	if g.image != nil {
-		g.image.Resource = icon.Resource(tint)
-		g.image.Refresh()
-	}
+	g.Refresh()
 }
 
 // Icon tells which icon is shown.
@@ -44,7 +44,29 @@ func (g *Glyph) MinSize() fyne.Size { return fyne.NewSquareSize(g.size) }
 
 // CreateRenderer implements fyne.Widget.
 func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
-	g.image = canvas.NewImageFromResource(g.icon.Resource(g.tint))
-	g.image.FillMode = canvas.ImageFillContain
-	return widget.NewSimpleRenderer(g.image)
+	r := &glyphRenderer{g: g, image: &canvas.Image{FillMode: canvas.ImageFillContain}}
+	r.Refresh()
+	return r
+}
+
+type glyphRenderer struct {
+	g     *Glyph
+	image *canvas.Image
+	icon  look.Icon   // what the picture shows
+	ink   color.Color // and its colour
+}
+
+func (r *glyphRenderer) Destroy()                     {}
+func (r *glyphRenderer) MinSize() fyne.Size           { return r.g.MinSize() }
+func (r *glyphRenderer) Layout(s fyne.Size)           { r.image.Resize(s) }
+func (r *glyphRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.image} }
+
+func (r *glyphRenderer) Refresh() {
+	ink := look.Color(r.g.tint)
+	if r.icon == r.g.icon && r.ink == ink {
+		return
+	}
+	r.icon, r.ink = r.g.icon, ink
+	r.image.Resource = r.g.icon.Resource(r.g.tint)
+	r.image.Refresh()
 }

@@ -240,6 +240,35 @@ func TestSegmented(t *testing.T) {
 	}
 }
 
+func TestChoices(t *testing.T) {
+	var told []int
+	c := part.NewChoices([]part.Reason{
+		{Title: "Stop", About: "Nothing is sent while a row has a problem."},
+		{Title: "Leave the row out"},
+		{Title: "Send nothing for the value", Off: true, About: "Not for a column that must have a value."},
+	}, 0, func(i int) { told = append(told, i) })
+	w := on(t, 400, part.Column(0, c))
+	probe.Sees(t, w.Canvas(), "Stop", "Nothing is sent while", "Leave the row out")
+	var items []fyne.Tappable
+	probe.Walk(c, func(o fyne.CanvasObject) bool {
+		if item, ok := o.(fyne.Tappable); ok {
+			items = append(items, item)
+		}
+		return true
+	})
+	items[2].Tapped(nil)
+	if c.Selected() != 0 || len(told) != 0 {
+		t.Errorf("chose what is off: %d", c.Selected())
+	}
+	items[1].Tapped(nil)
+	items[1].Tapped(nil)
+	items[1].(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	c.SetSelected(1)
+	if c.Selected() != 1 || len(told) != 2 || told[0] != 1 || told[1] != 0 {
+		t.Errorf("selected %d, told %v", c.Selected(), told)
+	}
+}
+
 func TestStepperGoesBackButNotAhead(t *testing.T) {
 	var gone []int
 	var s *part.Stepper

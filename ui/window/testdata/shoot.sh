@@ -13,6 +13,7 @@ themes=${THEMES:-light dark}
 mkdir -p "$out" "${XDG_CACHE_HOME:-$HOME/.cache}"
 XDG_RUNTIME_DIR=$(mktemp -d); export XDG_RUNTIME_DIR LC_ALL=C.UTF-8
 chmod 700 "$XDG_RUNTIME_DIR"
+export XDG_CONFIG_HOME=$XDG_RUNTIME_DIR/config # no preferences are read or left behind
 pids=()
 cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; rm -rf "$XDG_RUNTIME_DIR"; }
 trap cleanup EXIT
