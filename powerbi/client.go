@@ -44,7 +44,7 @@ const (
 	apiPath      = "/v1.0/myorg"
 	defaultLimit = time.Minute
 	slowestBytes = 64 << 10 // bytes a second that a sender must reach before a request is given up
-	maxBody      = 32 << 20 // of an answer; results of queries end at 15 MB
+	maxBody      = 20 << 20 // of an answer; results of queries end at 15 MB
 	maxErrorBody = 1 << 20  // of an answer that is an error
 	maxHops      = 3        // redirects followed
 	tokenTries   = 3        // tokens tried: the current one, one that another request renewed, a new one
@@ -119,7 +119,9 @@ func (k call) decode(r *reply) error {
 	if k.into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(r.body, k.into); err != nil {
+	d := json.NewDecoder(bytes.NewReader(r.body))
+	d.UseNumber() // values of rows keep their digits
+	if err := d.Decode(k.into); err != nil {
 		return &AnswerError{k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err)}
 	}
 	return nil

@@ -66,7 +66,7 @@ func (e *APIError) explainPage() cause {
 func (e *APIError) says() string {
 	parts := []string{e.Message}
 	for _, d := range e.Causes {
-		if d.Message != "" && !strings.Contains(e.Message, d.Message) {
+		if strings.Contains(d.Message, " ") && !strings.Contains(e.Message, d.Message) { // a lone word is a code
 			parts = append(parts, d.Message)
 		}
 	}

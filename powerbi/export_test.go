@@ -2,6 +2,7 @@ package powerbi
 
 import (
 	"context"
+	"net/url"
 	"time"
 )
 
@@ -15,3 +16,9 @@ func (c *Client) OnWait(f func(time.Duration)) {
 
 // LimitTo sets the limit of a request.
 func (c *Client) LimitTo(d time.Duration) { c.limit = d }
+
+// RedirectTarget tells whether a redirect is followed.
+func RedirectTarget(from, to string) bool {
+	u, err := url.Parse(from)
+	return err == nil && redirectTarget(u, to) != nil
+}

@@ -94,16 +94,10 @@ func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) 
 	if err != nil {
 		return nil, "", &notSentError{OpQuery, fmt.Errorf("write the query: %w", err)}
 	}
-	var raw json.RawMessage
-	answer, err := c.do(ctx, call{op: OpQuery, method: http.MethodPost, path: datasetPath(workspaceID, datasetID, "executeQueries"), body: body, into: &raw})
-	if err != nil {
-		return nil, "", err
-	}
 	var result queryAnswer
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&result); err != nil {
-		return nil, answer.RequestID, &AnswerError{OpQuery, answer.RequestID, err}
+	answer, err := c.do(ctx, call{op: OpQuery, method: http.MethodPost, path: datasetPath(workspaceID, datasetID, "executeQueries"), body: body, into: &result})
+	if err != nil {
+		return nil, answer.RequestID, err
 	}
 	fault := result.Error
 	if len(result.Results) > 0 {

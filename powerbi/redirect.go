@@ -6,16 +6,21 @@ import (
 	"strings"
 )
 
-// homes lists, for the API host of each cloud, the domains of its clusters. A
-// tenant lives in one cluster, and the API may redirect to it (307). A token is
-// only ever sent to these, or to the host it was meant for.
+// homes lists the domains of the Power BI service in each cloud. A tenant lives in
+// one cluster, and the API may redirect to it (307). A token is only ever sent to
+// these, or to the host it was meant for.
 // Source: learn.microsoft.com, "Troubleshoot REST APIs", and the resource of each cloud.
-var homes = map[string][]string{
-	"api.powerbi.com":        {"powerbi.com", "analysis.windows.net"},
-	"api.powerbigov.us":      {"powerbigov.us", "analysis.usgovcloudapi.net"},
-	"api.high.powerbigov.us": {"high.powerbigov.us", "high.analysis.usgovcloudapi.net"},
-	"api.mil.powerbigov.us":  {"mil.powerbigov.us", "mil.analysis.usgovcloudapi.net"},
-	"api.powerbi.cn":         {"powerbi.cn", "analysis.chinacloudapi.cn"},
+var homes = map[string]string{
+	"powerbi.com":                     "public",
+	"analysis.windows.net":            "public",
+	"powerbigov.us":                   "gcc",
+	"analysis.usgovcloudapi.net":      "gcc",
+	"high.powerbigov.us":              "gcchigh",
+	"high.analysis.usgovcloudapi.net": "gcchigh",
+	"mil.powerbigov.us":               "dod",
+	"mil.analysis.usgovcloudapi.net":  "dod",
+	"powerbi.cn":                      "china",
+	"analysis.chinacloudapi.cn":       "china",
 }
 
 // redirectTarget gives the address to follow, or nil when it must not be followed.
@@ -44,22 +49,20 @@ func redirectTarget(from *url.URL, location string) *url.URL {
 
 // sameCloud tells whether both hosts belong to the Power BI service of one cloud.
 func sameCloud(from, to string) bool {
-	from, to = strings.ToLower(from), strings.ToLower(to)
-	for api, domains := range homes {
-		if (from == api || within(from, domains)) && within(to, domains) {
-			return true
-		}
-	}
-	return false
+	cloud := cloudOf(from)
+	return cloud != "" && cloud == cloudOf(to)
 }
 
-func within(host string, domains []string) bool {
-	for _, d := range domains {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return true
+// cloudOf finds the cloud of a host by the longest of its domains that is known;
+// "" is a host that is not Power BI's.
+func cloudOf(host string) string {
+	for domain := strings.ToLower(host); domain != ""; {
+		if cloud := homes[domain]; cloud != "" {
+			return cloud
 		}
+		_, domain, _ = strings.Cut(domain, ".")
 	}
-	return false
+	return ""
 }
 
 func loopback(host string) bool {
