@@ -1,0 +1,71 @@
+package part_test
+
+import (
+	"fmt"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/probe"
+)
+
+func TestRows(t *testing.T) {
+	count, asked := 10_000, 0
+	var told []int
+	r := part.NewRows(func() int { return count }, func(i int) part.RowData {
+		asked++
+		d := part.RowData{Title: fmt.Sprint("Connection ", i), Caption: "caption", Chips: []part.RowChip{{Word: "Public", Icon: look.IconCloud}, {Tone: part.Warning, Icon: look.IconWarning, Word: "No secret"}}}
+		if i == 1 {
+			d.State = part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Does not work"}
+		}
+		return d
+	}, true, true, func(i int) { told = append(told, i) })
+	w := on(t, 300, r)
+	probe.Sees(t, w.Canvas(), "Connection 0", "Public", "No secret", "Does not work", "caption")
+	if asked > 200 {
+		t.Errorf("showing the list asked for %d rows", asked)
+	}
+	r.Select(9_999)
+	probe.Sees(t, w.Canvas(), "Connection 9999")
+	if len(told) != 0 || r.Selected() != 9_999 {
+		t.Errorf("selected %d by code, told %v", r.Selected(), told)
+	}
+	r.Choose(0)
+	if len(told) != 1 || told[0] != 0 || r.Selected() != 0 {
+		t.Errorf("chose the first, told %v", told)
+	}
+	count = 0
+	r.Select(-1)
+	r.Reload()
+	probe.SeesNot(t, w.Canvas(), "Connection")
+	if r.Selected() != -1 {
+		t.Error("a row of an empty list is chosen")
+	}
+}
+
+func TestChipsThatDoNotFitAreLeftOut(t *testing.T) {
+	r := part.NewRows(func() int { return 1 }, func(int) part.RowData {
+		return part.RowData{Title: "Sales", Chips: []part.RowChip{{Word: "Public"}, {Word: "A chip with far too many words in it for a narrow list"}}}
+	}, false, true, func(int) {})
+	w := on(t, 260, r)
+	probe.Sees(t, w.Canvas(), "Public")
+	probe.SeesNot(t, w.Canvas(), "far too many")
+	w.Resize(fyne.NewSize(900, 300))
+	probe.Sees(t, w.Canvas(), "far too many")
+}
+
+func TestKeyValuesLeaveOutWhatIsEmpty(t *testing.T) {
+	k := part.NewKeyValues(part.Pair{Key: "Workspace", Value: "Sales"}, part.Pair{Key: "Notes"}, part.Pair{Key: "Client ID", Value: "0f0e", Copy: true, Mono: true})
+	w := on(t, 400, part.Column(0, k))
+	probe.Sees(t, w.Canvas(), "Workspace", "Sales", "0f0e")
+	probe.SeesNot(t, w.Canvas(), "Notes")
+	probe.Press(t, w.Canvas(), "Copy")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "0f0e" {
+		t.Errorf("copied %q", got)
+	}
+	k.Set(part.Pair{Key: "Workspace", Value: "Finance"})
+	probe.Sees(t, w.Canvas(), "Finance")
+	probe.SeesNot(t, w.Canvas(), "0f0e")
+}
