@@ -1,0 +1,105 @@
+package workbook
+
+import (
+	"archive/zip"
+	"errors"
+	"io"
+	"path"
+	"strings"
+)
+
+const (
+	maxMembers        = 100_000  // files inside a workbook; real ones have tens
+	maxDirectoryBytes = 32 << 20 // of the zip's list of members
+)
+
+// archive is the zip package of a workbook. Parts are found whatever the case and
+// the slashes of their names.
+type archive struct {
+	parts map[string]*zip.File
+}
+
+func openArchive(file io.ReaderAt, size int64) (*archive, error) {
+	budget := &budgetReader{file: file, left: maxDirectoryBytes}
+	z, err := zip.NewReader(budget, size)
+	budget.listed = true
+	switch {
+	case errors.Is(err, errBudget):
+		return nil, tooLarge("the list of its parts is larger than that of any workbook")
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, &fault{KindTruncated, "the list of its parts, at the end of the file, is missing"}
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
+		return nil, err
+	case len(z.File) > maxMembers:
+		return nil, tooLarge("it has %s parts; the most this program reads is %s", grouped(int64(len(z.File))), grouped(maxMembers))
+	}
+	a := &archive{parts: make(map[string]*zip.File, len(z.File))}
+	for _, f := range z.File {
+		name := fold(f.Name)
+		if strings.HasSuffix(name, "/") {
+			continue
+		}
+		if _, twice := a.parts[name]; twice {
+			return nil, corrupt("two parts have the name %s", f.Name)
+		}
+		a.parts[name] = f
+	}
+	return a, nil
+}
+
+// fold brings the name of a part to one spelling.
+func fold(name string) string {
+	name = strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
+	folder := strings.HasSuffix(name, "/")
+	name = strings.TrimPrefix(path.Clean("/"+name), "/")
+	if folder {
+		name += "/"
+	}
+	return name
+}
+
+func (a *archive) has(name string) bool {
+	_, ok := a.parts[fold(name)]
+	return ok
+}
+
+// find gives the first part of these names that exists, or "".
+func (a *archive) find(names ...string) string {
+	for _, name := range names {
+		if a.has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// hasFolder tells whether any part lies in a folder, given with its slash.
+func (a *archive) hasFolder(folder string) bool {
+	for name := range a.parts {
+		if strings.HasPrefix(name, folder) {
+			return true
+		}
+	}
+	return false
+}
+
+var errBudget = errors.New("the list of parts is too long")
+
+// budgetReader stops archive/zip from loading a list of members without end: it
+// trusts neither the count nor the length that the file states. Only reading the
+// list is limited; the parts are read through the same value later, without limit.
+type budgetReader struct {
+	file   io.ReaderAt
+	left   int64
+	listed bool // the list has been read
+}
+
+func (b *budgetReader) ReadAt(p []byte, off int64) (int, error) {
+	n, err := b.file.ReadAt(p, off)
+	if !b.listed {
+		if b.left -= int64(n); b.left < 0 {
+			return 0, errBudget
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,180 @@
+package workbook
+
+import (
+	"math"
+
+	"pushdesk/storage/cell"
+)
+
+const (
+	dayMillis = 86_400_000
+	// firstDay is 1899-12-30, day 0 of serials from 61 on, in days since 1970.
+	firstDay = -25_569
+	// lastSerial is the day after 9999-12-31, which Excel cannot show any more.
+	lastSerial = 2_958_466
+	// shift1904 is how many days the 1904 system is behind the 1900 system.
+	shift1904 = 1_462
+)
+
+// setSerial makes c a date, time or duration from the number of days that a sheet
+// stores. It gives false, leaving c alone, when Excel could not show the number in
+// that format. Times are rounded to the millisecond before day and time part.
+func setSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
+	if math.Abs(serial) > lastSerial {
+		return false
+	}
+	if m == meansDuration {
+		c.Kind, c.Int = cell.Duration, int64(math.Round(serial*dayMillis))
+		return true
+	}
+	if serial < 0 {
+		return false
+	}
+	millis := int64(math.Round(serial * dayMillis))
+	if m == meansTime && millis < dayMillis {
+		c.Kind, c.Int = cell.Time, millis
+		return true
+	}
+	if system1904 {
+		millis += shift1904 * dayMillis
+	}
+	day, rest := millis/dayMillis, millis%dayMillis
+	if day >= lastSerial {
+		return false
+	}
+	// The 1900 system counts a 29 February 1900 that never was: serial 60.
+	switch {
+	case day < 60:
+		day++
+	case day == 60:
+		c.Flags |= cell.FakeLeapDay
+	}
+	c.Kind, c.Int = cell.DateTime, (day+firstDay)*dayMillis+rest
+	if m == meansDate && rest == 0 {
+		c.Kind = cell.Date
+	}
+	return true
+}
+
+// setISO makes c a date, date-time or time from ISO 8601 text. A zone is passed
+// over: sheets know none, and what Excel shows is the time as written.
+func setISO(c *cell.Cell, text []byte) bool {
+	days, n, dated := parseDay(text)
+	if dated {
+		if n == len(text) {
+			c.Kind, c.Int = cell.Date, days*dayMillis
+			return true
+		}
+		if text[n] != 'T' && text[n] != ' ' {
+			return false
+		}
+		n++
+	}
+	millis, m, ok := parseClock(text[n:])
+	if !ok {
+		return false
+	}
+	if rest := text[n+m:]; len(rest) > 0 && !isZone(rest) {
+		return false
+	}
+	c.Kind, c.Int = cell.Time, millis
+	if dated {
+		c.Kind, c.Int = cell.DateTime, days*dayMillis+millis
+	}
+	return true
+}
+
+// parseDay reads yyyy-mm-dd at the start of b and gives the days since 1970 and
+// the bytes read.
+func parseDay(b []byte) (days int64, n int, ok bool) {
+	if len(b) < 10 || b[4] != '-' || b[7] != '-' {
+		return 0, 0, false
+	}
+	year, ok1 := smallInt(b[:4])
+	month, ok2 := smallInt(b[5:7])
+	day, ok3 := smallInt(b[8:10])
+	if !ok1 || !ok2 || !ok3 {
+		return 0, 0, false
+	}
+	days, ok = civilDay(year, month, day)
+	return days, 10, ok
+}
+
+// civilDay gives the days since 1970-01-01 of a day that exists, in years 1 to 9999.
+func civilDay(year, month, day int) (int64, bool) {
+	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, false
+	}
+	// Years that start in March put the leap day last.
+	y, m := year, month-3
+	if m < 0 {
+		y, m = y-1, m+12
+	}
+	return int64(365*y+y/4-y/100+y/400+(153*m+2)/5+day-1) - 719_468, true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// parseClock reads hh:mm, hh:mm:ss or hh:mm:ss.fff at the start of b and gives the
+// milliseconds since midnight and the bytes read.
+func parseClock(b []byte) (millis int64, n int, ok bool) {
+	if len(b) < 5 || b[2] != ':' {
+		return 0, 0, false
+	}
+	hour, ok1 := smallInt(b[:2])
+	minute, ok2 := smallInt(b[3:5])
+	second, n := 0, 5
+	if len(b) >= 8 && b[5] == ':' {
+		var ok3 bool
+		if second, ok3 = smallInt(b[6:8]); !ok3 {
+			return 0, 0, false
+		}
+		n = 8
+	}
+	if !ok1 || !ok2 || hour > 23 || minute > 59 || second > 59 {
+		return 0, 0, false
+	}
+	millis = int64(hour*3600+minute*60+second) * 1000
+	if n == 8 && n < len(b) && (b[n] == '.' || b[n] == ',') {
+		n++
+		digits := 0
+		fraction := 0.0
+		for scale := 100.0; n < len(b) && b[n] >= '0' && b[n] <= '9'; n++ {
+			fraction += float64(b[n]-'0') * scale
+			scale /= 10
+			digits++
+		}
+		if digits == 0 {
+			return 0, 0, false
+		}
+		millis += int64(math.Round(fraction))
+	}
+	return millis, n, true
+}
+
+// isZone tells whether b is Z or an offset such as +02:00.
+func isZone(b []byte) bool {
+	if len(b) == 1 {
+		return b[0] == 'Z' || b[0] == 'z'
+	}
+	if b[0] != '+' && b[0] != '-' {
+		return false
+	}
+	b = b[1:]
+	if len(b) == 5 && b[2] == ':' {
+		b = append(append(make([]byte, 0, 4), b[:2]...), b[3:]...)
+	}
+	n, ok := smallInt(b)
+	return ok && (len(b) == 2 && n <= 14 || len(b) == 4 && n <= 1400)
+}

@@ -1,0 +1,128 @@
+package workbook
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// Encodings are the encodings of text files that can be chosen.
+var Encodings = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "shift_jis", "gb18030"}
+
+// defaultEncoding is taken when the bytes are no Unicode: Western Excel's own.
+const defaultEncoding = "windows-1252"
+
+// encodingOf finds the encoding of a text from its first bytes: its byte order
+// mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero.
+func encodingOf(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		return "utf-8"
+	case bytes.HasPrefix(head, []byte("\xff\xfe")):
+		return "utf-16le"
+	case bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return "utf-16be"
+	}
+	even, odd := 0, 0
+	for i, b := range head {
+		if b == 0 {
+			if i%2 == 0 {
+				even++
+			} else {
+				odd++
+			}
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case odd*10 > half*3 && even*20 < half:
+		return "utf-16le"
+	case even*10 > half*3 && odd*20 < half:
+		return "utf-16be"
+	case validUTF8(head):
+		return "utf-8"
+	}
+	return defaultEncoding
+}
+
+// validUTF8 tells whether bytes are UTF-8, but for a character that their end cuts.
+func validUTF8(b []byte) bool {
+	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ {
+		if utf8.Valid(b[:len(b)-cut]) {
+			return cut == 0 || !utf8.FullRune(b[len(b)-cut:])
+		}
+	}
+	return false
+}
+
+// looksLikeText tells text from other bytes: UTF-16, or hardly a control character.
+func looksLikeText(head []byte) bool {
+	if strings.HasPrefix(encodingOf(head), "utf-16") {
+		return true
+	}
+	controls := 0
+	for _, b := range head {
+		if b == 0 {
+			return false
+		}
+		if b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b {
+			controls++
+		}
+	}
+	return controls*200 <= len(head)
+}
+
+// decoder gives the decoder of an encoding; nil stands for UTF-8 as it is.
+func decoder(name string) (*encoding.Decoder, error) {
+	switch strings.ToLower(name) {
+	case "utf-8", "utf8":
+		return nil, nil
+	case "utf-16le":
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder(), nil
+	case "utf-16be":
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder(), nil
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, unsupported("the encoding %q is not known", name)
+	}
+	return e.NewDecoder(), nil
+}
+
+// decoded reads text in an encoding as UTF-8, without a byte order mark.
+func decoded(r io.Reader, name string) (io.Reader, error) {
+	d, err := decoder(name)
+	if err != nil {
+		return nil, err
+	}
+	if d != nil {
+		r = d.Reader(r)
+	}
+	return &markSkipper{r: r}, nil
+}
+
+// markSkipper drops a byte order mark at the start of UTF-8.
+type markSkipper struct {
+	r       io.Reader
+	started bool
+}
+
+func (m *markSkipper) Read(b []byte) (int, error) {
+	if m.started || len(b) < 3 {
+		return m.r.Read(b)
+	}
+	m.started = true
+	n, err := io.ReadAtLeast(m.r, b, 3)
+	if err == io.ErrUnexpectedEOF {
+		err = io.EOF
+	}
+	if n >= 3 && string(b[:3]) == "\ufeff" {
+		n = copy(b, b[3:n])
+	}
+	return n, err
+}

@@ -1,0 +1,246 @@
+package workbook
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pushdesk/storage/cell"
+)
+
+// meaning is what a number format makes of a number.
+type meaning uint8
+
+const (
+	meansNumber   meaning = iota
+	meansDate             // a day
+	meansDateTime         // a day with a time
+	meansTime             // a time of day
+	meansDuration         // elapsed time
+)
+
+// numberFormat is what the number format of a cell says about its value.
+type numberFormat struct {
+	meaning  meaning
+	style    cell.Style
+	width    uint8  // digits of a zero-padded format
+	currency string // the symbol of a currency format, "" if it shows none
+	foreign  bool   // looks like a date in letters of another language (TT.MM.JJJJ)
+}
+
+// builtinFormat gives the formats that a workbook uses by number only.
+// Source: ECMA-376 part 1, 18.8.30, and the East Asian and Thai tables there.
+func builtinFormat(id int) numberFormat {
+	switch {
+	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58, id >= 71 && id <= 74:
+		return numberFormat{meaning: meansDate}
+	case id == 22, id == 77:
+		return numberFormat{meaning: meansDateTime}
+	case id >= 18 && id <= 21, id >= 32 && id <= 35, id == 55, id == 56, id == 75, id == 76, id == 81:
+		return numberFormat{meaning: meansTime}
+	case id >= 45 && id <= 47, id >= 78 && id <= 80:
+		return numberFormat{meaning: meansDuration}
+	case id == 9, id == 10, id == 67, id == 68:
+		return numberFormat{style: cell.Percent}
+	case id >= 5 && id <= 8, id == 42, id == 44:
+		return numberFormat{style: cell.Currency, currency: "$"}
+	case id >= 37 && id <= 41, id == 43:
+		return numberFormat{style: cell.Currency}
+	case id == 49:
+		return numberFormat{style: cell.AsText}
+	}
+	return numberFormat{}
+}
+
+// parseNumberFormat reads a format code such as yyyy-mm-dd, 0.00%, [h]:mm or
+// _("$"* #,##0.00_). Only the first section, which shows positive numbers, counts.
+func parseNumberFormat(code string) numberFormat {
+	p := formatParser{}
+	p.scan(code)
+	return p.result()
+}
+
+// formatParser collects what the first section of a format code holds.
+type formatParser struct {
+	year, month, day, hour, second, ampm bool
+	elapsed, general                     bool
+	percent, text                        bool
+	hashes, point, slash, exponent       bool
+	zeros                                int
+	foreign                              int // letters T, J and A, of dates in other languages
+	currency                             string
+	last                                 byte // h, s or another date letter, for the meaning of m
+	pendingM                             bool // an m whose meaning the next letter decides
+}
+
+func (p *formatParser) scan(code string) {
+	for i := 0; i < len(code); {
+		r, n := utf8.DecodeRuneInString(code[i:])
+		switch {
+		case r == ';':
+			return
+		case r == '"':
+			end := strings.IndexByte(code[i+1:], '"')
+			if end < 0 {
+				return
+			}
+			p.symbols(code[i+1 : i+1+end])
+			n = end + 2
+		case r == '\\' || r == '_' || r == '*':
+			if i+1 < len(code) {
+				next, m := utf8.DecodeRuneInString(code[i+1:])
+				if r == '\\' {
+					p.symbols(string(next))
+				}
+				n += m
+			}
+		case r == '[':
+			end := strings.IndexByte(code[i:], ']')
+			if end < 0 {
+				return
+			}
+			p.bracket(code[i+1 : i+end])
+			n = end + 1
+		case startsWith(code[i:], "General"):
+			p.general = true
+			n = len("General")
+		case startsWith(code[i:], "Standard"): // German for General, from careless writers
+			p.general = true
+			n = len("Standard")
+		case startsWith(code[i:], "AM/PM"):
+			p.ampm = true
+			n = len("AM/PM")
+		case startsWith(code[i:], "A/P"):
+			p.ampm = true
+			n = len("A/P")
+		case (r == 'E' || r == 'e') && i+1 < len(code) && (code[i+1] == '+' || code[i+1] == '-'):
+			p.exponent = true
+			n = 2
+		default:
+			p.letter(r)
+		}
+		i += n
+	}
+}
+
+func startsWith(code, word string) bool {
+	return len(code) >= len(word) && strings.EqualFold(code[:len(word)], word)
+}
+
+// bracket reads what stands in brackets: elapsed time, a currency, a locale, a
+// colour or a condition.
+func (p *formatParser) bracket(inside string) {
+	if strings.HasPrefix(inside, "$") {
+		symbol, _, _ := strings.Cut(inside[1:], "-")
+		if symbol != "" {
+			p.currency = symbol
+		}
+		return
+	}
+	if lower := strings.ToLower(inside); lower != "" &&
+		(strings.Trim(lower, "h") == "" || strings.Trim(lower, "m") == "" || strings.Trim(lower, "s") == "") {
+		p.elapsed = true
+		p.last = lower[0]
+	}
+}
+
+func (p *formatParser) symbols(text string) {
+	for _, r := range text {
+		if unicode.Is(unicode.Sc, r) {
+			p.currency = string(r)
+		}
+	}
+}
+
+func (p *formatParser) letter(r rune) {
+	lower := unicode.ToLower(r)
+	switch lower {
+	case 'm':
+		if p.last == 'h' {
+			p.pendingM = false // minutes
+		} else if p.last != 'm' {
+			p.pendingM = true
+		}
+		if p.last != 'h' {
+			p.last = 'm'
+		}
+		return
+	case 'd', 'y', 'b', 'e', 'g', 'a':
+		p.settleMonth()
+		switch lower {
+		case 'd':
+			p.day = true
+		case 'a':
+			p.foreign++
+		default:
+			p.year = true
+		}
+		p.last = 'd'
+	case 'h':
+		p.settleMonth()
+		p.hour = true
+		p.last = 'h'
+	case 's':
+		p.pendingM = false // mm:ss are minutes
+		p.second = true
+		p.last = 's'
+	case '0':
+		p.zeros++
+	case '#', '?', ',':
+		p.hashes = true
+	case '.':
+		p.point = true
+	case '/':
+		p.slash = true
+	case '%':
+		p.percent = true
+	case '@':
+		p.text = true
+	case 't', 'j':
+		p.foreign++
+	default:
+		if unicode.Is(unicode.Sc, r) {
+			p.currency = string(r)
+		}
+	}
+}
+
+func (p *formatParser) settleMonth() {
+	if p.pendingM {
+		p.month, p.pendingM = true, false
+	}
+}
+
+func (p *formatParser) result() numberFormat {
+	p.settleMonth()
+	date := p.year || p.month || p.day
+	clock := p.hour || p.second || p.ampm
+	digits := p.zeros > 0 || p.hashes
+	switch {
+	case p.elapsed && !date:
+		return numberFormat{meaning: meansDuration}
+	case p.general:
+		return numberFormat{}
+	case p.foreign > 0 && !p.year && !p.day && !clock:
+		return numberFormat{foreign: p.month || p.foreign > 1}
+	case p.month && digits && !clock && !p.year && !p.day:
+		return numberFormat{} // an m beside digits: #,##0,,"m" without its quotes
+	case date && clock:
+		return numberFormat{meaning: meansDateTime}
+	case date:
+		return numberFormat{meaning: meansDate}
+	case p.second && !p.hour && !p.ampm:
+		return numberFormat{meaning: meansDuration} // mm:ss, as built-in format 45
+	case clock:
+		return numberFormat{meaning: meansTime}
+	case p.percent:
+		return numberFormat{style: cell.Percent}
+	case p.text && !digits:
+		return numberFormat{style: cell.AsText}
+	case p.currency != "":
+		return numberFormat{style: cell.Currency, currency: p.currency}
+	case p.zeros > 1 && !p.hashes && !p.point && !p.slash && !p.exponent:
+		return numberFormat{style: cell.ZeroPadded, width: uint8(min(p.zeros, 255))}
+	}
+	return numberFormat{}
+}

@@ -1,0 +1,100 @@
+package workbook
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// read is a whole file in memory, for tests that look at every row.
+type readBook struct {
+	layout  Layout
+	rows    []Row
+	profile Profile
+	notes   []string
+}
+
+// readAll opens a file, finds its best source and reads every row of it.
+func readAll(t *testing.T, path string, opts Options) (readBook, error) {
+	t.Helper()
+	return readSource(t, path, opts, "", "", 0)
+}
+
+func readSource(t *testing.T, path string, opts Options, sheet, area string, headerRow int) (r readBook, err error) {
+	t.Helper()
+	book, err := Open(t.Context(), path, opts)
+	if err != nil {
+		return r, err
+	}
+	defer book.Close()
+	src, err := book.Find(sheet, area)
+	if err != nil {
+		return r, err
+	}
+	if r.layout, err = book.Layout(t.Context(), src, headerRow); err != nil {
+		return r, err
+	}
+	if r.profile, err = book.Profile(t.Context(), r.layout, nil); err != nil {
+		return r, err
+	}
+	r.layout = r.layout.WithTypes(r.profile)
+	rows, err := book.Rows(t.Context(), r.layout)
+	if err != nil {
+		return r, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row := rows.Row()
+		row.Cells = append(row.Cells[:0:0], row.Cells...)
+		r.rows = append(r.rows, row)
+	}
+	r.notes = book.Notes()
+	return r, rows.Err()
+}
+
+// put writes a file into a new folder of the test.
+func put(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// wantKind checks that err is an *Error of a kind, with something to say.
+func wantKind(t *testing.T, err error, kind ErrorKind) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got error %v, want an *Error of kind %s", err, kind)
+	}
+	if e.Kind != kind {
+		t.Fatalf("got kind %s (%v), want %s", e.Kind, err, kind)
+	}
+	for what, text := range map[string]string{"Sentence": e.Sentence(), "Remedy": e.Remedy(), "Details": e.Details()} {
+		if text == "" {
+			t.Errorf("%s of %v is empty", what, err)
+		}
+	}
+	return e
+}
+
+func TestWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Open(t.Context(), dir, Options{})
+	wantKind(t, err, KindNotAFile)
+	_, err = Open(t.Context(), filepath.Join(dir, "missing.xlsx"), Options{})
+	wantKind(t, err, KindNotFound)
+	_, err = Open(t.Context(), put(t, "empty.xlsx", nil), Options{})
+	wantKind(t, err, KindEmpty)
+	if os.Getuid() != 0 {
+		path := put(t, "secret.xlsx", []byte("x"))
+		if err := os.Chmod(path, 0); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Open(t.Context(), path, Options{})
+		wantKind(t, err, KindPermission)
+	}
+}

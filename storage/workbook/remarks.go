@@ -1,0 +1,127 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"pushdesk/storage/cell"
+)
+
+// remark adds the notes that a column's cells call for.
+func (s *columnStats) remark(p *ColumnProfile) {
+	add := func(kind NoteKind, t tally, sentence string) {
+		if t.n > 0 {
+			p.Notes = append(p.Notes, Note{kind, fmt.Sprintf(sentence, grouped(t.n), grouped(int64(t.row))), t.row, t.n})
+		}
+	}
+	if s.percent > 0 {
+		p.Notes = append(p.Notes, Note{Kind: NotePercent, Sentence: "Percentages are sent as fractions: 25 % is 0.25.", Count: s.percent})
+	}
+	if s.currency > 0 {
+		p.Notes = append(p.Notes, Note{Kind: NoteCurrency, Sentence: "Amounts of money are sent as numbers, without the currency symbol.", Count: s.currency})
+		if n := s.currenciesSeen(); n > 1 {
+			p.Notes = append(p.Notes, Note{Kind: NoteMixedCurrency, Count: s.currency,
+				Sentence: fmt.Sprintf("The amounts are in %d different currencies, which the numbers alone do not show.", n)})
+		}
+	}
+	if errors := s.counts[cell.Error]; errors > 0 {
+		first := s.firsts[cell.Error][0]
+		p.Notes = append(p.Notes, Note{NoteErrors, fmt.Sprintf("%s %s an error, first %s in row %s. Errors are sent as blank.",
+			grouped(errors), are(errors, "cell holds", "cells hold"), first.Value, grouped(int64(first.Row))), first.Row, errors})
+	}
+	add(NoteUncalculated, s.uncalculated, "%s cells hold a formula without its result, first in row %s. They are sent as blank. Open the file in Excel and save it, so that the results are stored.")
+	add(NoteRounded, s.rounded, "%s numbers have more than 15 digits, first in row %s. Excel keeps 15 and has rounded them already.")
+	if s.rounded.n == 0 && s.fractions.n == 0 && s.beyondExact() {
+		p.Notes = append(p.Notes, Note{Kind: NoteRounded, Sentence: "Some whole numbers are beyond 9,007,199,254,740,992; Excel does not keep all digits of such numbers."})
+	}
+	if p.Type == TypeText {
+		add(NoteZeroPadded, s.padded, "%s numbers are shown with leading zeros, first in row %s. They are sent as text, with the zeros.")
+	}
+	if s.counts[cell.Duration] > 0 && p.Type == TypeDuration {
+		p.Notes = append(p.Notes, Note{Kind: NoteDuration, Sentence: "Durations are sent as hours: 26:30 is 26.5.", Count: s.counts[cell.Duration]})
+	}
+	if times := s.counts[cell.Time]; times > 0 && p.Type == TypeText {
+		p.Notes = append(p.Notes, Note{Kind: NoteTime, Sentence: "Times of day are sent as text: 18:00:00.", Count: times})
+	}
+	add(NoteBadDate, s.leapDay, "%s dates are 29 February 1900, a day that never was, first in row %s. They are read as 28 February 1900.")
+}
+
+func are(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// profileNotes says what is worth knowing about the rows as a whole.
+func (r *Reader) profileNotes() []Note {
+	var all []Note
+	if r.hidden > 0 {
+		all = append(all, Note{Kind: NoteHidden, Count: r.hidden, Sentence: fmt.Sprintf(
+			"%s %s hidden in the sheet, for example by a filter. Hidden rows are included.", grouped(r.hidden), are(r.hidden, "row is", "rows are"))})
+	}
+	if r.outside > 0 {
+		all = append(all, Note{Kind: NoteOutside, Count: r.outside, Sentence: fmt.Sprintf(
+			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", grouped(r.outside), are(r.outside, "value stands", "values stand"), r.outsideAt)})
+	}
+	if d, ok := r.rows.(*delimitedRows); ok {
+		all = append(all, d.ragged(len(r.layout.Headers))...)
+	}
+	return all
+}
+
+// tail looks out for totals and notes below the rows.
+type tail struct {
+	last     int
+	total    int // number of the last row, if it starts with a word for a total
+	afterGap int // rows since the last gap in the numbers
+	gapRow   int // the first row after it
+	widest   int // most values in a row since the gap
+}
+
+var totalWords = []string{"total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "somme", "totale", "suma", "totaal"}
+
+func (t *tail) add(row Row) {
+	if t.last > 0 && row.Number > t.last+1 {
+		t.afterGap, t.gapRow, t.widest = 0, row.Number, 0
+	}
+	t.last = row.Number
+	t.afterGap++
+	t.total = 0
+	filled := 0
+	for i := range row.Cells {
+		if row.Cells[i].Kind == cell.Blank {
+			continue
+		}
+		if filled++; filled == 1 && row.Cells[i].Kind == cell.Text && startsTotal(row.Cells[i].Text) {
+			t.total = row.Number
+		}
+		if t.gapRow == 0 && filled > 0 {
+			break // only the first value matters
+		}
+	}
+	t.widest = max(t.widest, filled)
+}
+
+func startsTotal(text string) bool {
+	if len(text) > 40 || len(text) < 3 {
+		return false
+	}
+	text = strings.ToLower(strings.Trim(text, " :.\t"))
+	for _, word := range totalWords {
+		if text == word || strings.HasPrefix(text, word+" ") || strings.HasPrefix(text, word+":") {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tail) notes(columns int) []Note {
+	if t.total > 0 {
+		return []Note{{NoteTotal, fmt.Sprintf("Row %s, the last one, looks like a total and not like data. Choose a range to leave it out.", grouped(int64(t.total))), t.total, 1}}
+	}
+	if t.gapRow > 0 && t.afterGap <= 5 && t.widest*2 < columns {
+		return []Note{{NoteTotal, fmt.Sprintf("Below blank rows, from row %s on, there are notes rather than data. Choose a range to leave them out.", grouped(int64(t.gapRow))), t.gapRow, int64(t.afterGap)}}
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+package workbook
+
+import (
+	"bytes"
+	"io"
+)
+
+// maxToken is the longest tag or text in bytes. The longest text of a cell,
+// 32,767 characters, stays far below it even when every character is an entity.
+const maxToken = 1 << 20
+
+// maxDepth is how deep elements may nest; a sheet needs seven levels.
+const maxDepth = 256
+
+type token uint8
+
+const (
+	tokenEnd   token = iota // </name>; an empty element <name/> gives start, then end
+	tokenStart              // <name ...>
+	tokenText               // text as it is stored, or CDATA
+	tokenStop               // the document is over, or tokenizer.err is set
+)
+
+// attribute is a name and its undecoded value, as positions in the window. The
+// name has lost its prefix; prefixed tells that there was one.
+type attribute struct {
+	name, nameEnd, value, valueEnd int
+	prefixed                       bool
+}
+
+// tokenizer reads XML: tags, attributes, text, entities, CDATA, comments and
+// prefixes, which is all that a workbook's parts use. Names lose their prefix,
+// which makes the transitional and the strict form of the format one. It allocates
+// nothing per token. It checks that every element is closed in the right order and
+// that one root holds everything; a document type is refused, and with it every
+// entity bomb.
+//
+// Everything it returns is valid until the next call of next.
+type tokenizer struct {
+	src      blocks
+	buf      []byte
+	pos, end int
+	srcDone  bool
+
+	name     []byte // of the start or end tag, without prefix
+	text     []byte // of a text token
+	literal  bool   // the text is CDATA: nothing in it is to be decoded
+	attrs    []attribute
+	depth    int // open elements, counting the one that a start token opened
+	open     []byte
+	openAt   [maxDepth]int
+	emptyEnd bool // the end of an empty element is due
+	rooted   bool
+	err      error
+}
+
+func newTokenizer(src blocks) *tokenizer { return &tokenizer{src: src} }
+
+// more brings further bytes behind those from keep on, which move to the front of
+// the window. It gives how far they moved, or false at the end of the part.
+func (t *tokenizer) more(keep int) (moved int, ok bool) {
+	if t.srcDone || t.err != nil {
+		return 0, false
+	}
+	if t.end-keep > maxToken {
+		t.err = tooLarge("a single piece of it is longer than %d bytes", maxToken)
+		return 0, false
+	}
+	data, err := t.src.next()
+	if err != nil {
+		t.srcDone = true
+		if err != io.EOF {
+			t.err = err
+		}
+		return 0, false
+	}
+	rest := t.end - keep
+	if need := rest + len(data); need > len(t.buf) {
+		grown := make([]byte, max(need, min(2*len(t.buf), fullBlock+maxToken)))
+		copy(grown, t.buf[keep:t.end])
+		t.buf = grown
+	} else {
+		copy(t.buf, t.buf[keep:t.end])
+	}
+	t.end = rest + copy(t.buf[rest:], data)
+	t.pos -= keep
+	return keep, true
+}
+
+func (t *tokenizer) fail(format string, args ...any) token {
+	if t.err == nil {
+		t.err = corrupt(format, args...)
+	}
+	return tokenStop
+}
+
+// next reads the next token.
+func (t *tokenizer) next() token {
+	if t.emptyEnd {
+		t.emptyEnd = false
+		return t.pop()
+	}
+	if t.err != nil {
+		return tokenStop
+	}
+	for {
+		if t.pos == t.end {
+			if _, ok := t.more(t.pos); !ok {
+				return t.finish()
+			}
+		}
+		if t.buf[t.pos] != '<' {
+			if t.readText() {
+				return tokenText
+			}
+			if t.err != nil {
+				return tokenStop
+			}
+			continue
+		}
+		if !t.ensure(2) {
+			return t.fail("it ends inside a tag")
+		}
+		switch t.buf[t.pos+1] {
+		case '/':
+			return t.endTag()
+		case '?':
+			if !t.skipTo(2, "?>") {
+				return t.fail("it ends inside a processing instruction")
+			}
+		case '!':
+			switch {
+			case t.ensure(4) && string(t.buf[t.pos:t.pos+4]) == "<!--":
+				if !t.skipTo(4, "-->") {
+					return t.fail("it ends inside a comment")
+				}
+			case t.ensure(9) && string(t.buf[t.pos:t.pos+9]) == "<![CDATA[" && t.depth > 0:
+				return t.cdata()
+			default:
+				return t.fail("it has a declaration that workbooks do not use")
+			}
+		default:
+			return t.startTag()
+		}
+		if t.err != nil {
+			return tokenStop
+		}
+	}
+}
+
+// finish checks that the document is whole.
+func (t *tokenizer) finish() token {
+	switch {
+	case t.err != nil:
+	case t.depth > 0:
+		t.err = &fault{KindTruncated, "its XML ends before its elements are closed"}
+	case !t.rooted:
+		t.err = &fault{KindTruncated, "its XML is empty"}
+	}
+	return tokenStop
+}
+
+// ensure makes n bytes from pos on available.
+func (t *tokenizer) ensure(n int) bool {
+	for t.end-t.pos < n {
+		if _, ok := t.more(t.pos); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// readText sets text up to the next tag. Blanks outside the root are passed over.
+func (t *tokenizer) readText() bool {
+	from := t.pos
+	for {
+		if i := bytes.IndexByte(t.buf[t.pos:t.end], '<'); i >= 0 {
+			t.pos += i
+			break
+		}
+		t.pos = t.end
+		moved, ok := t.more(from)
+		if !ok {
+			break
+		}
+		from -= moved
+	}
+	if t.err != nil {
+		return false
+	}
+	t.text, t.literal = t.buf[from:t.pos], false
+	if t.depth == 0 {
+		if len(bytes.TrimSpace(t.text)) > 0 {
+			t.fail("it has text outside its elements")
+		}
+		return false
+	}
+	return true
+}
+
+func (t *tokenizer) cdata() token {
+	from := t.pos + len("<![CDATA[")
+	t.pos = from
+	for {
+		if i := bytes.Index(t.buf[t.pos:t.end], []byte("]]>")); i >= 0 {
+			t.text, t.literal = t.buf[from:t.pos+i], true
+			t.pos += i + 3
+			return tokenText
+		}
+		t.pos = max(from, t.end-2)
+		moved, ok := t.more(from)
+		if !ok {
+			return t.fail("it ends inside a CDATA section")
+		}
+		from -= moved
+	}
+}
+
+// skipTo passes over what starts at pos (open bytes long) and ends with mark. It
+// needs no memory, however long that is.
+func (t *tokenizer) skipTo(open int, mark string) bool {
+	t.pos += open
+	for {
+		if i := bytes.Index(t.buf[t.pos:t.end], []byte(mark)); i >= 0 {
+			t.pos += i + len(mark)
+			return true
+		}
+		t.pos = max(t.pos, t.end-len(mark)+1)
+		if _, ok := t.more(t.pos); !ok {
+			return false
+		}
+	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
