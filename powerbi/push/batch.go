@@ -1,6 +1,10 @@
 package push
 
-import "pushdesk/powerbi"
+import (
+	"time"
+
+	"pushdesk/powerbi"
+)
 
 // BatchBytes is where a batch ends before it has powerbi.MaxRowsPerRequest rows.
 // Sources differ on how large a body may be (16 MB, 64 MB); this is well below
@@ -36,16 +40,16 @@ func (s batchSize) full(rows, bytes, row int) bool {
 
 // batch is one body of rows and where they come from.
 type batch struct {
-	number int    // in the run, from 1
-	body   []byte // {"rows":[...]}
-	ends   []int  // where each row ends in body
-	rows   []int  // the sheet row of each
-	index  []int  // which row of the source each is, from 0
-	tries  int    // POSTs so far
-	waits  int    // POSTs that the service put off, or that did not reach it, in a row
-	why    string // what happened to the last POST
-	id     string // its request ID
-	pooled bool   // goes back to the reader when it is done
+	number int       // in the run, from 1
+	body   []byte    // {"rows":[...]}
+	ends   []int     // where each row ends in body
+	rows   []int     // the sheet row of each
+	index  []int     // which row of the source each is, from 0
+	tries  int       // POSTs so far
+	sent   time.Time // the last of them
+	err    error     // what it ended with, when it was not accepted
+	id     string    // its request ID
+	pooled bool      // goes back to the reader when it is done
 }
 
 func (b *batch) reset() {
@@ -83,7 +87,7 @@ func (b *batch) row(i int) []byte {
 
 // pick makes a batch of some of the rows, in a body of its own.
 func (b *batch) pick(rows []int) *batch {
-	p := &batch{number: b.number, tries: b.tries}
+	p := &batch{}
 	p.body = append(p.body, bodyStart...)
 	for _, i := range rows {
 		p.begin()

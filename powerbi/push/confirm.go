@@ -1,0 +1,109 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// confirm asks the table's row count and compares it with what was sent.
+func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
+	c := &r.receipt
+	switch {
+	case c.RowsSent == 0:
+		return
+	case r.base < 0:
+		c.ConfirmNote = "The table's row count could not be asked before the run. " + r.baseWhy
+		return
+	case len(r.doubtful) > 0:
+		c.ConfirmNote = "The row count proves nothing while it is not certain whether some rows were stored."
+		return
+	}
+	expected := r.base + c.RowsSent
+	fifo := r.target.Retention == powerbi.RetentionFIFO && expected > powerbi.MaxRowsFIFO
+	for i, wait := range pollAfter {
+		if i >= pollsWhenCancelled && !r.deadline.IsZero() {
+			break
+		}
+		r.pause(ctx, tick, wait)
+		n, err := r.count(ctx)
+		if err != nil {
+			c.ConfirmNote = "The table's row count could not be asked. " + accountOf(err).reason
+			if !passing(err) {
+				return
+			}
+			continue
+		}
+		c.RowsAfter = &n
+		if fifo {
+			c.ConfirmNote = fmt.Sprintf("The table keeps about the newest %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
+			return
+		}
+		if n == expected {
+			c.RowsConfirmed, c.ConfirmedBy, c.ConfirmNote = c.RowsSent, "row count", ""
+			return
+		}
+		c.ConfirmNote = fmt.Sprintf("The table holds %s, and %s were expected.", count(n, "row"), thousands(expected))
+		if n > expected {
+			c.ConfirmNote += " Others may have added rows meanwhile."
+			return
+		}
+	}
+	if c.RowsAfter != nil {
+		c.ConfirmNote += " Power BI may show them later, or others may have deleted rows."
+	}
+}
+
+// finish makes the receipt whole, writes it to the journal and tells the last
+// progress.
+func (r *run) finish() (Receipt, error) {
+	c := &r.receipt
+	c.RowsUnknown = 0
+	for _, b := range r.doubtful {
+		c.RowsUnknown += int64(b.size())
+	}
+	c.RowsRejected += r.reader.rejected.Load()
+	c.RowsRead = max(r.reader.read.Load(), c.RowsSent+c.RowsRejected+c.RowsUnknown, r.past.rowsRead())
+	c.RowsNotSent = c.RowsRead - c.RowsSent - c.RowsRejected - c.RowsUnknown
+	for _, p := range r.rejects {
+		r.reader.problems.add(p)
+	}
+	c.Problems, c.ByColumn = r.reader.problems.kept(), r.reader.problems.counts()
+	c.Ended = r.clock.Now()
+	c.DurationMs = (r.before + c.Ended.Sub(r.started)).Milliseconds()
+	c.WaitedMs = r.waited.Milliseconds()
+	c.Status = StatusDone
+	if r.stop != nil {
+		c.Status = r.stopped
+		a := accountOf(r.stop)
+		c.Reason, c.Remedy, c.Who, c.Details = a.reason, a.remedy, a.who, a.details
+		if r.deleteDoubt {
+			c.Reason += " It is not certain whether the rows that were in the table were deleted."
+		}
+		c.FirstUnsentRow = r.firstUnsent()
+		c.Resumable = r.journal != nil
+	}
+	err := r.journal.finish(*c)
+	r.report(true)
+	if r.stop != nil {
+		err = errors.Join(r.stop, err)
+	}
+	return *c, err
+}
+
+// firstUnsent gives the first sheet row that was not sent, of what was read.
+func (r *run) firstUnsent() int {
+	first := r.reader.row + 1
+	if r.reader.row == 0 {
+		first = 0 // nothing was read
+	}
+	for _, b := range append([]*batch{r.held, r.reader.left}, r.again...) {
+		if b != nil && b.size() > 0 && (first == 0 || b.rows[0] < first) {
+			first = b.rows[0]
+		}
+	}
+	return first
+}

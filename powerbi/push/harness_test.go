@@ -1,0 +1,267 @@
+package push
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// driven is a clock that jumps to the end of a wait as soon as no request is on
+// its way. The service lives by it too.
+type driven struct {
+	mu   sync.Mutex
+	now  time.Time
+	busy int
+}
+
+func (d *driven) Now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+func (d *driven) After(wait time.Duration) (<-chan time.Time, func()) {
+	fires, quit := make(chan time.Time, 1), make(chan struct{})
+	target := d.Now().Add(wait)
+	go func() {
+		idle := 0
+		for idle < 2 { // the answer of the last request may still be on its way to the run
+			select {
+			case <-quit:
+				return
+			case <-time.After(500 * time.Microsecond):
+			}
+			d.mu.Lock()
+			if idle++; d.busy > 0 {
+				idle = 0
+			}
+			d.mu.Unlock()
+		}
+		d.mu.Lock()
+		if target.After(d.now) {
+			d.now = target
+		}
+		now := d.now
+		d.mu.Unlock()
+		fires <- now
+	}()
+	return fires, sync.OnceFunc(func() { close(quit) })
+}
+
+func (d *driven) work(n int) {
+	d.mu.Lock()
+	d.busy += n
+	d.mu.Unlock()
+}
+
+// busyAPI tells the clock when a request is on its way.
+type busyAPI struct {
+	API
+	clock *driven
+}
+
+func (b busyAPI) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
+	b.clock.work(1)
+	defer b.clock.work(-1)
+	return b.API.AddRows(ctx, w, d, t, body)
+}
+
+// signer gets tokens of the ready-made app.
+type signer struct {
+	hc    *http.Client
+	login string
+	scope string
+	app   practice.Credential
+
+	mu      sync.Mutex
+	token   string
+	renewed int
+}
+
+func (s *signer) Token(context.Context) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.token != "" {
+		return s.token, nil
+	}
+	return s.fetch()
+}
+
+func (s *signer) Renew(context.Context, string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renewed++
+	return s.fetch()
+}
+
+func (s *signer) fetch() (string, error) {
+	resp, err := s.hc.PostForm(s.login+"/"+s.app.TenantID+"/oauth2/v2.0/token", url.Values{"grant_type": {"client_credentials"},
+		"client_id": {s.app.ClientID}, "client_secret": {s.app.ClientSecret}, "scope": {s.scope}})
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || answer.AccessToken == "" {
+		return "", fmt.Errorf("no token: %s %w", resp.Status, err)
+	}
+	s.token = answer.AccessToken
+	return s.token, nil
+}
+
+// bench is a practice service with a push dataset, and a client of it.
+type bench struct {
+	testing.TB
+	service *practice.Service
+	clock   *driven
+	client  *powerbi.Client
+	api     API
+	signer  *signer
+	target  Target
+}
+
+// newBench starts a service over HTTPS on a driven clock.
+func newBench(t testing.TB, keep powerbi.Retention, o practice.Options) *bench {
+	t.Helper()
+	b := &bench{TB: t, clock: &driven{now: noon}}
+	o.Now = b.clock.Now
+	var err error
+	if b.service, err = practice.Start(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.service.Close() })
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(b.service.CAPEM())
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	transport.MaxIdleConnsPerHost = 8
+	t.Cleanup(transport.CloseIdleConnections)
+	hc := &http.Client{Transport: transport, Timeout: 20 * time.Second}
+	app, _ := b.service.Credential(practice.AppPractice)
+	b.signer = &signer{hc: hc, login: b.service.LoginURL(), scope: b.service.Resource() + "/.default", app: app}
+	b.client = powerbi.NewClient(b.service.APIURL(), b.signer, hc)
+	b.api = busyAPI{b.client, b.clock}
+
+	ctx := context.Background()
+	workspaces, err := b.client.Workspaces(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := powerbi.FindWorkspace(workspaces, practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := b.client.CreateDataset(ctx, w.ID, powerbi.DatasetSchema{Name: "Depot stock", Tables: []powerbi.Table{stockMapping.Schema()}}, keep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.target = Target{WorkspaceID: w.ID, WorkspaceName: w.Name, DatasetID: d.ID, DatasetName: d.Name, Table: "Stock", Retention: keep}
+	return b
+}
+
+// send sends rows as small batches, unless the options say otherwise.
+func (b *bench) send(ctx context.Context, src Source, o Options, on func(Progress)) (Receipt, error) {
+	b.Helper()
+	if o.Clock == nil {
+		o.Clock = b.clock
+	}
+	if o.Pace.BatchRows == 0 {
+		o.Pace.BatchRows = 100
+	}
+	r, err := Send(ctx, b.api, b.target, stockMapping, src, o, on)
+	b.adds(r)
+	return r, err
+}
+
+// adds checks that the sums of a receipt add up.
+func (b *bench) adds(r Receipt) {
+	b.Helper()
+	if r.RowsRead != r.RowsSent+r.RowsRejected+r.RowsUnknown+r.RowsNotSent || min(r.RowsSent, r.RowsRejected, r.RowsUnknown, r.RowsNotSent) < 0 {
+		b.Errorf("the sums do not add up: read %d, sent %d, rejected %d, unknown %d, not sent %d", r.RowsRead, r.RowsSent, r.RowsRejected, r.RowsUnknown, r.RowsNotSent)
+	}
+	if (r.RowsUnknown > 0) != (r.Status == StatusUnknown) && r.Status != StatusStopped {
+		b.Errorf("%d rows unknown, status %s", r.RowsUnknown, r.Status)
+	}
+	if r.RowsConfirmed != 0 && r.RowsConfirmed != r.RowsSent {
+		b.Errorf("confirmed %d of %d", r.RowsConfirmed, r.RowsSent)
+	}
+	if r.Status == StatusDone && (r.RowsNotSent != 0 || r.Reason != "") || r.Status != StatusDone && (r.Reason == "" || r.Remedy == "") {
+		b.Errorf("status %s: %d not sent, reason %q, remedy %q", r.Status, r.RowsNotSent, r.Reason, r.Remedy)
+	}
+}
+
+// stored gives the IDs of the rows the service holds, in their order.
+func (b *bench) stored() []int {
+	b.Helper()
+	raw, err := b.service.Rows(b.target.WorkspaceID, b.target.DatasetID, "Stock")
+	if err != nil {
+		b.Fatal(err)
+	}
+	list := make([]int, len(raw))
+	for i, line := range raw {
+		var row struct{ ID *int }
+		if err := json.Unmarshal(line, &row); err != nil {
+			b.Fatal(err)
+		}
+		list[i] = -1
+		if row.ID != nil {
+			list[i] = *row.ID
+		}
+	}
+	return list
+}
+
+// holds checks that the service holds exactly these rows once.
+func (b *bench) holds(want func(id int) bool, n int) {
+	b.Helper()
+	got := b.stored()
+	slices.Sort(got)
+	var lost, extra []int
+	at := 0
+	for id := range n {
+		if !want(id) {
+			continue
+		}
+		for at < len(got) && got[at] < id {
+			extra = append(extra, got[at])
+			at++
+		}
+		if at < len(got) && got[at] == id {
+			at++
+		} else {
+			lost = append(lost, id)
+		}
+	}
+	extra = append(extra, got[at:]...)
+	if len(lost)+len(extra) > 0 {
+		b.Errorf("%d rows lost %v, %d doubled or wrong %v", len(lost), lost[:min(len(lost), 5)], len(extra), extra[:min(len(extra), 5)])
+	}
+}
+
+// posts counts the POSTs of rows the service saw, and how many had a status.
+func (b *bench) posts(status int) (all, with int) {
+	for _, r := range b.service.Requests() {
+		if r.Operation == practice.OpRows {
+			all++
+			if r.Status == status {
+				with++
+			}
+		}
+	}
+	return all, with
+}
+
+func everyRow(int) bool { return true }

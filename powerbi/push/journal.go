@@ -1,0 +1,213 @@
+package push
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Journal is the account of one run on disk, one JSON object a line. Each batch
+// is written, and forced to the disk, before its POST and after its answer, so
+// that a crash leaves no more in doubt than what was on its way. It holds row
+// numbers and column names, but no values of accepted rows.
+//
+// It belongs to one process at a time, from Runs.Begin or Runs.Resume until Close,
+// which Send calls.
+type Journal struct {
+	id   string
+	path string
+	lock *flock.Flock
+	file *os.File // nil until the first entry
+	meta runMeta  // of a run that is resumed
+	past *past    // what earlier sessions did; nil for a new run
+}
+
+// ID is the ID of the run.
+func (j *Journal) ID() string { return j.id }
+
+// Target is where a resumed run sends to.
+func (j *Journal) Target() Target { return j.meta.Target }
+
+// Mapping is that of a resumed run.
+func (j *Journal) Mapping() Mapping { return j.meta.Mapping }
+
+// Options are those of a resumed run, with the journal in them.
+func (j *Journal) Options() Options {
+	return Options{Mode: j.meta.Mode, Policy: j.meta.Policy, Journal: j, TotalRows: j.meta.TotalRows,
+		File: j.meta.File, Sheet: j.meta.Sheet, Range: j.meta.Range, FileHash: j.meta.FileHash}
+}
+
+// runMeta is what a run is about.
+type runMeta struct {
+	RunID     string  `json:"runId"`
+	Target    Target  `json:"target"`
+	Mapping   Mapping `json:"mapping"`
+	Mode      Mode    `json:"mode"`
+	Policy    Policy  `json:"policy"`
+	File      string  `json:"file,omitempty"`
+	Sheet     string  `json:"sheet,omitempty"`
+	Range     string  `json:"range,omitempty"`
+	FileHash  string  `json:"fileHash,omitempty"`
+	TotalRows int64   `json:"totalRows,omitempty"`
+}
+
+// The kinds of entries.
+const (
+	entryStart    = "start"    // of a session; the first holds what the run is about
+	entryBase     = "base"     // the rows in the table before the run
+	entryDelete   = "delete"   // the table is about to be emptied
+	entryDeleted  = "deleted"  // it is empty
+	entryPost     = "post"     // a batch is about to be sent
+	entryAccepted = "accepted" // the service took it
+	entryRefused  = "refused"  // it did not, or was not reached
+	entryUnknown  = "unknown"  // its answer was lost
+	entrySettled  = "settled"  // what became of it was found out, or not (no stored)
+	entryRejected = "rejected" // one row is left out because the service does not take it
+	entryEnd      = "end"      // of a session
+)
+
+// entry is one line of a journal.
+type entry struct {
+	Type      string    `json:"type"`
+	Time      time.Time `json:"time"`
+	Run       *runMeta  `json:"run,omitempty"`
+	Batch     int       `json:"batch,omitempty"`
+	Try       int       `json:"try,omitempty"`
+	Rows      int       `json:"rows,omitempty"`
+	First     int       `json:"first,omitempty"` // sheet rows
+	Last      int       `json:"last,omitempty"`
+	Spans     []span    `json:"spans,omitempty"` // rows of the source
+	Bytes     int       `json:"bytes,omitempty"`
+	RequestID string    `json:"requestId,omitempty"`
+	Why       string    `json:"why,omitempty"`
+	Count     *int64    `json:"count,omitempty"` // the table's row count; -1 when it could not be asked
+	Stored    *bool     `json:"stored,omitempty"`
+	Problem   *Problem  `json:"problem,omitempty"`
+	Receipt   *Receipt  `json:"receipt,omitempty"`
+}
+
+// open writes the start of a session.
+func (j *Journal) open(meta runMeta, now time.Time) error {
+	if j.past != nil {
+		if err := j.sameRun(meta); err != nil {
+			return err
+		}
+	}
+	if err := j.write(entry{Type: entryStart, Run: &meta}, now); err != nil {
+		return err
+	}
+	return nil
+}
+
+// sameRun checks that a run is resumed with what it was begun with.
+func (j *Journal) sameRun(meta runMeta) error {
+	was := j.meta
+	switch {
+	case was.FileHash != meta.FileHash:
+		return &ChangedError{File: was.File}
+	case was.Target.WorkspaceID != meta.Target.WorkspaceID || was.Target.DatasetID != meta.Target.DatasetID || was.Target.Table != meta.Target.Table:
+		return errors.New("the run was begun with another target")
+	case !reflect.DeepEqual(was.Mapping, meta.Mapping) || was.Mode != meta.Mode || was.Policy != meta.Policy:
+		return errors.New("the run was begun with another mapping, mode or policy")
+	}
+	return nil
+}
+
+// write adds an entry and forces it to the disk.
+func (j *Journal) write(e entry, now time.Time) error {
+	e.Time = now
+	line, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	if j.file == nil {
+		if j.file, err = os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+			return &JournalError{j.path, err}
+		}
+		if _, err = j.file.Seek(0, io.SeekEnd); err != nil {
+			return &JournalError{j.path, err}
+		}
+	}
+	if _, err = j.file.Write(append(line, '\n')); err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		return &JournalError{j.path, err}
+	}
+	return nil
+}
+
+// finish writes the receipt and closes the journal. It may be nil.
+func (j *Journal) finish(r Receipt) error {
+	if j == nil {
+		return nil
+	}
+	err := j.write(entry{Type: entryEnd, Receipt: &r}, r.Ended)
+	return errors.Join(err, j.Close())
+}
+
+// Close lets other processes have the run. A journal that was begun and never
+// used leaves nothing behind.
+func (j *Journal) Close() error {
+	var err error
+	if j.file != nil {
+		err = j.file.Close()
+		j.file = nil
+	}
+	unused := false
+	if _, missing := os.Stat(j.path); os.IsNotExist(missing) {
+		unused = true
+	}
+	err = errors.Join(err, j.lock.Unlock())
+	if unused {
+		os.Remove(j.lock.Path()) // nobody knows of this run
+	}
+	return err
+}
+
+// note writes an entry of this run. When that fails nothing more is sent: a batch
+// that no journal knows of must not be on its way.
+func (r *run) note(e entry) {
+	if r.journal == nil {
+		return
+	}
+	if err := r.journal.write(e, r.clock.Now()); err != nil {
+		r.end(StatusStopped, err)
+	}
+}
+
+// JournalError is a journal that cannot be written or read.
+type JournalError struct {
+	Path string
+	Err  error
+}
+
+func (e *JournalError) Error() string { return fmt.Sprintf("the journal %s: %v", e.Path, e.Err) }
+func (e *JournalError) Unwrap() error { return e.Err }
+func (e *JournalError) Sentence() string {
+	return "The journal of the run could not be kept on this computer."
+}
+func (e *JournalError) Remedy() string {
+	return "Check that the disk is not full and that you may write into the program's folder, then resume."
+}
+func (e *JournalError) Who() string     { return "you" }
+func (e *JournalError) Details() string { return e.Error() }
+
+// ChangedError is a file that is not the one a run was begun with.
+type ChangedError struct{ File string }
+
+func (e *ChangedError) Error() string { return "the file has changed since the run was begun" }
+func (e *ChangedError) Sentence() string {
+	return "The file has changed since the run was begun, so that it is not known which of its rows were sent."
+}
+func (e *ChangedError) Remedy() string {
+	return "Choose the file as it was. Or start a new run; with Replace nothing is doubled."
+}
+func (e *ChangedError) Who() string     { return "you" }
+func (e *ChangedError) Details() string { return "File: " + e.File }

@@ -1,0 +1,270 @@
+package push
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// result is the end of one POST of rows.
+type result struct {
+	batch  *batch
+	answer powerbi.Answer
+	err    error
+}
+
+// progressEvery is how often progress is told at most.
+const progressEvery = 100 * time.Millisecond
+
+// loop sends until everything is sent or something stands against it. Trouble
+// that needs thought is dealt with alone: no new batch starts until those on
+// their way have ended and it is solved.
+func (r *run) loop(ctx context.Context, tick *time.Ticker) {
+	for {
+		if r.stop == nil && ctx.Err() != nil {
+			r.cancelled(ctx)
+		}
+		if r.flying == 0 && len(r.trouble) > 0 {
+			r.untangle(ctx, tick)
+			continue
+		}
+		next := r.next()
+		if next == nil && r.flying == 0 && (r.stop != nil || r.ready == nil) {
+			r.readerEnded()
+			return
+		}
+		if next != nil && !r.begun {
+			r.begin(ctx, tick)
+			continue
+		}
+		var wake time.Time
+		if next != nil {
+			at, why, known := r.pacer.next(r.clock.Now(), next.size())
+			if known && !at.After(r.clock.Now()) {
+				r.take(next)
+				r.launch(next)
+				continue
+			}
+			if known {
+				wake = at
+			}
+			r.waiting(at, why, known)
+		}
+		if res := r.turn(ctx, tick, next == nil && r.stop == nil && len(r.trouble) == 0, wake); res != nil {
+			r.handle(*res)
+		}
+	}
+}
+
+// next gives the batch whose turn it is, without taking it.
+func (r *run) next() *batch {
+	switch {
+	case r.stop != nil || len(r.trouble) > 0:
+		return nil
+	case len(r.again) > 0:
+		return r.again[0]
+	}
+	return r.held
+}
+
+func (r *run) take(b *batch) {
+	if len(r.again) > 0 && r.again[0] == b {
+		r.again = r.again[1:]
+		return
+	}
+	r.held = nil
+}
+
+// turn waits until something happens: an answer, which it gives, a batch that is
+// ready, the time to go on, a cancel, or the next report of progress.
+func (r *run) turn(ctx context.Context, tick *time.Ticker, wantBatch bool, wake time.Time) (answered *result) {
+	ready := r.ready
+	if !wantBatch {
+		ready = nil
+	}
+	done := ctx.Done()
+	if !r.deadline.IsZero() { // cancelled before
+		done = nil
+		if r.flying > 0 {
+			wake = r.deadline
+		}
+	}
+	var timer <-chan time.Time
+	if !wake.IsZero() {
+		now := r.clock.Now()
+		if wait := min(wake.Sub(now), longestTimer); wait > 0 {
+			fires, stop := r.clock.After(wait)
+			defer stop()
+			defer r.counted(now)
+			timer = fires
+		} else {
+			timer = fired
+		}
+	}
+	select {
+	case res := <-r.results:
+		r.flying--
+		answered = &res
+	case b, open := <-ready:
+		if !open {
+			r.ready = nil
+			break
+		}
+		r.held = b
+	case <-timer:
+		if !r.deadline.IsZero() && !r.clock.Now().Before(r.deadline) {
+			r.cutOff() // they end as unknown now
+		}
+	case <-done:
+		r.cancelled(ctx)
+	case <-tick.C:
+	}
+	r.report(false)
+	return answered
+}
+
+// fired is a timer that has run out.
+var fired = func() <-chan time.Time {
+	c := make(chan time.Time)
+	close(c)
+	return c
+}()
+
+// counted adds the time since a wait began to what the run waited.
+func (r *run) counted(since time.Time) {
+	if r.flying == 0 {
+		r.waited += r.clock.Now().Sub(since)
+	}
+}
+
+// launch sends a batch, once it is in the journal.
+func (r *run) launch(b *batch) {
+	if b.number == 0 {
+		r.numbers++
+		b.number = r.numbers
+	}
+	b.tries++
+	r.note(entry{Type: entryPost, Batch: b.number, Rows: b.size(), First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries})
+	if r.stop != nil { // it could not be written: nothing must be sent
+		r.again = append(r.again, b)
+		return
+	}
+	r.receipt.Requests++
+	if b.tries > 1 {
+		r.receipt.Retries++
+	}
+	r.state = StateSending
+	b.sent = r.clock.Now()
+	r.pacer.started(b.size())
+	r.flying++
+	go func() {
+		answer, err := r.api.AddRows(r.flights, r.target.WorkspaceID, r.target.DatasetID, r.target.Table, b.body)
+		r.results <- result{b, answer, err}
+	}()
+}
+
+// handle deals with the end of a POST while others may be on their way.
+func (r *run) handle(res result) {
+	b := res.batch
+	switch r.settleAnswer(res) {
+	case wasAccepted:
+		r.reader.recycle(b)
+	case wasThrottled, wasUnreachable, wasRefused:
+		r.putBack(b)
+	case wasTooLarge:
+		r.halve(b)
+	case wasBadRows, wasUnknown:
+		r.trouble = append(r.trouble, b)
+	}
+}
+
+// putBack lets a batch be sent again, in the order of the file.
+func (r *run) putBack(b *batch) {
+	i := slices.IndexFunc(r.again, func(o *batch) bool { return o.index[0] > b.index[0] })
+	if i < 0 {
+		i = len(r.again)
+	}
+	r.again = slices.Insert(r.again, i, b)
+}
+
+// settleAnswer notes what became of a POST: in the journal, the pace and the
+// counts.
+func (r *run) settleAnswer(res result) verdict {
+	b, now := res.batch, r.clock.Now()
+	v := judge(res.err)
+	b.id = requestIDOf(res.answer, res.err)
+	r.answered++
+	r.spent += now.Sub(b.sent)
+	n := 0
+	if v == wasAccepted {
+		n = b.size()
+	}
+	r.pacer.ended(now, b.size(), v != wasUnreachable, n)
+	if v == wasAccepted {
+		r.accept(b, entry{Type: entryAccepted, RequestID: b.id})
+		return v
+	}
+	b.err = res.err
+	e := entry{Type: entryRefused, Batch: b.number, RequestID: b.id, Why: res.err.Error()}
+	if v == wasUnknown {
+		e.Type = entryUnknown
+	}
+	r.note(e)
+	switch v {
+	case wasThrottled:
+		r.throttle(apiError(res.err))
+	case wasUnknown:
+		if e := apiError(res.err); e != nil && e.RetryAfter > 0 {
+			r.pacer.hold(now.Add(e.RetryAfter), waitThrottle)
+		}
+	case wasUnreachable:
+		r.outage(res.err, waitNetwork)
+	case wasRefused:
+		r.end(StatusFailed, res.err)
+	}
+	return v
+}
+
+// accept counts a batch as sent.
+func (r *run) accept(b *batch, e entry) {
+	r.receipt.RowsSent += int64(b.size())
+	r.receipt.Batches++
+	r.calm()
+	e.Batch, e.Rows = b.number, b.size()
+	r.note(e)
+}
+
+// halve sends a batch in two parts, and makes the next ones smaller. A single row
+// that is too large is rejected.
+func (r *run) halve(b *batch) {
+	if b.size() == 1 {
+		r.reject(b, 0, b.err)
+		return
+	}
+	if half := int64(len(b.body) / 2); half < r.reader.bytes.Load() {
+		r.reader.bytes.Store(half)
+	}
+	all := numbers(b.size())
+	for _, part := range [][]int{all[:len(all)/2], all[len(all)/2:]} {
+		r.putBack(b.pick(part))
+	}
+	r.reader.recycle(b)
+}
+
+func numbers(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// readerEnded takes over why the reading ended, when it was not the end of the
+// file.
+func (r *run) readerEnded() {
+	if r.ready == nil && r.reader.err != nil && r.stop == nil {
+		r.end(StatusFailed, r.reader.err)
+	}
+}

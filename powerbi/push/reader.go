@@ -1,0 +1,194 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+)
+
+// reader reads the source and makes batches, in one goroutine of its own. The
+// batches come from a pool, so that memory stays flat and reading waits while
+// sending does.
+type reader struct {
+	src      Source
+	encoder  *Encoder
+	size     batchSize
+	bytes    *atomic.Int64 // the byte cap, lowered when the service says that a body is too large
+	stopAt   bool          // the first row with a problem ends the reading
+	past     *past
+	problems *problems
+
+	free  chan *batch
+	ready chan *batch
+
+	read     atomic.Int64
+	rejected atomic.Int64
+
+	// Read after ready is closed.
+	err  error
+	left *batch // read, but not handed over
+	row  int    // the last sheet row read
+}
+
+// poolSize is how many batches may exist: those on their way, one that waits for
+// its turn, one that is filling, and one to spare.
+func poolSize(pending int) int { return pending + 3 }
+
+func newReader(src Source, e *Encoder, size batchSize, pool int) *reader {
+	r := &reader{src: src, encoder: e, size: size, bytes: new(atomic.Int64), free: make(chan *batch, pool), ready: make(chan *batch)}
+	r.bytes.Store(int64(size.bytes))
+	for range pool {
+		r.free <- &batch{pooled: true}
+	}
+	return r
+}
+
+// RowError is a row that cannot be sent under the policy "stop".
+type RowError struct{ Problem Problem }
+
+func (e *RowError) Error() string {
+	return fmt.Sprintf("%s: %s", e.Problem.Address, e.Problem.Rule)
+}
+func (e *RowError) Sentence() string {
+	return fmt.Sprintf("The value in %s does not fit the column “%s”: %s.", e.Problem.Address, e.Problem.Column, lowerFirst(e.Problem.Rule))
+}
+func (e *RowError) Remedy() string {
+	return e.Problem.Advice + " Or choose to leave out such rows, or to send such values as blank."
+}
+func (e *RowError) Who() string { return "you" }
+func (e *RowError) Details() string {
+	return fmt.Sprintf("Cell: %s\nValue: %s", e.Problem.Address, e.Problem.Value)
+}
+
+// run reads until the end, an error, or the end of the context.
+func (r *reader) run(ctx context.Context) {
+	defer close(r.ready)
+	r.err = r.batches(ctx)
+}
+
+func (r *reader) batches(ctx context.Context) error {
+	b, err := r.next(ctx)
+	if err != nil {
+		return err
+	}
+	r.left = b
+	var bad *Problem
+	report := func(p Problem) {
+		r.problems.add(p)
+		if p.Severity == SeverityError && bad == nil {
+			bad = &p
+		}
+	}
+	var line []byte
+	for index := 0; r.src.Next(); index++ {
+		if index%256 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		number, cells := r.src.Row()
+		r.row = number
+		bad = nil
+		var ok bool
+		line, ok = r.encoder.AppendRow(line[:0], number, cells, report)
+		r.read.Add(1)
+		if !ok {
+			if r.stopAt {
+				return &RowError{*bad}
+			}
+			r.rejected.Add(1)
+			continue
+		}
+		if r.past.settled(index) {
+			continue
+		}
+		r.size.bytes = int(r.bytes.Load())
+		if r.size.full(b.size(), len(b.body), len(line)) {
+			if b, err = r.handOver(ctx, b); err != nil {
+				return err
+			}
+		}
+		b.begin()
+		b.body = append(b.body, line...)
+		b.add(number, index)
+	}
+	if err := r.src.Err(); err != nil {
+		return &sourceError{r.row, err}
+	}
+	if b.size() > 0 {
+		b.close()
+		if err := r.offer(ctx, b); err != nil {
+			return err
+		}
+	}
+	r.left = nil
+	return nil
+}
+
+// handOver gives a full batch away and takes a new one.
+func (r *reader) handOver(ctx context.Context, b *batch) (*batch, error) {
+	b.close()
+	if err := r.offer(ctx, b); err != nil {
+		return nil, err
+	}
+	r.left = nil
+	next, err := r.next(ctx)
+	r.left = next
+	return next, err
+}
+
+func (r *reader) offer(ctx context.Context, b *batch) error {
+	select {
+	case r.ready <- b:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (r *reader) next(ctx context.Context) (*batch, error) {
+	select {
+	case b := <-r.free:
+		b.reset()
+		return b, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// recycle gives a batch back to the pool.
+func (r *reader) recycle(b *batch) {
+	if b.pooled {
+		r.free <- b
+	}
+}
+
+// sourceError is a file that could not be read to its end.
+type sourceError struct {
+	row int
+	err error
+}
+
+func (e *sourceError) Error() string { return fmt.Sprintf("read on after row %d: %v", e.row, e.err) }
+func (e *sourceError) Unwrap() error { return e.err }
+
+func (e *sourceError) Sentence() string {
+	s := "The file could not be read on."
+	if e.row > 0 {
+		s = fmt.Sprintf("The file could not be read on after row %d.", e.row)
+	}
+	var x explained
+	if errors.As(e.err, &x) {
+		return s + " " + x.Sentence()
+	}
+	return s
+}
+
+func (e *sourceError) Remedy() string {
+	var x explained
+	if errors.As(e.err, &x) {
+		return x.Remedy()
+	}
+	return "Open the file in the program that made it, save it again, and check it before you go on."
+}
+func (e *sourceError) Who() string     { return "you" }
+func (e *sourceError) Details() string { return e.Error() }

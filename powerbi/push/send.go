@@ -1,0 +1,261 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pushdesk/powerbi"
+)
+
+// How long a run bears trouble before it stops, to be resumed.
+const (
+	bearOutage  = 10 * time.Minute // no network, or faults of the service, without a batch accepted meanwhile
+	bearNoHour  = 70 * time.Minute // told to wait without being told how long; the longest window is an hour
+	cancelWait  = 30 * time.Second // for requests on their way after a cancel
+	countLimit  = 15 * time.Second // for a row count that nobody waits for but a person who cancelled
+	longestWait = time.Minute      // between two tries, where the service does not say
+)
+
+// Send sends the rows of a source into a table and gives the account of it. The
+// receipt is valid whatever happens; the error is why the run did not end as
+// StatusDone, and explains itself where a person can do something about it.
+//
+// One goroutine reads and encodes; at most powerbi.MaxPending requests are on
+// their way. on is told of the progress about ten times a second and at the end,
+// from the goroutine that called Send; it may be nil.
+//
+// When ctx ends, no further batch is sent, those on their way are waited for, and
+// what they answered is in the receipt.
+//
+// With a journal of Runs.Resume, the rows that were accepted before are skipped.
+// t and m must be those of the journal (Journal.Target, Journal.Mapping), and src
+// the same content.
+func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Options, on func(Progress)) (Receipt, error) {
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
+	if o.Mode == "" {
+		o.Mode = ModeAppend
+	}
+	if o.Policy == "" {
+		o.Policy = PolicyStop
+	}
+	if o.CancelWait <= 0 {
+		o.CancelWait = cancelWait
+	}
+	e, err := NewEncoder(m, o.Policy)
+	if err != nil {
+		return Receipt{}, err
+	}
+	r := newRun(api, t, o, on)
+	if err := r.openJournal(m); err != nil {
+		return Receipt{}, err
+	}
+	r.reader = newReader(src, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
+	r.reader.stopAt = o.Policy == PolicyStop
+	r.reader.problems = newProblems(m)
+	r.reader.past = r.past
+
+	tick := time.NewTicker(progressEvery)
+	defer tick.Stop()
+	defer r.cutOff()
+	r.settlePast(ctx, tick)
+	reading, stopReading := context.WithCancel(ctx)
+	defer stopReading()
+	if r.stop == nil {
+		r.ready = r.reader.ready
+		go r.reader.run(reading)
+	} else {
+		close(r.reader.ready)
+	}
+	r.loop(ctx, tick)
+	stopReading()
+	for b := range r.reader.ready { // until the reader has ended
+		r.putBack(b)
+	}
+	r.confirm(ctx, tick)
+	return r.finish()
+}
+
+// run is one run. Everything in it belongs to the goroutine of Send; the reader
+// and the requests have their own.
+type run struct {
+	api     API
+	target  Target
+	o       Options
+	clock   Clock
+	on      func(Progress)
+	reader  *reader
+	pacer   *pacer
+	journal *Journal
+	past    *past
+
+	receipt Receipt
+	started time.Time     // of this session
+	before  time.Duration // what earlier sessions took
+	waited  time.Duration
+
+	begun       bool
+	deleteDoubt bool   // nobody can say whether the table was emptied
+	base        int64  // rows in the table before the run; -1 not known
+	baseWhy     string // why not
+	numbers     int    // batches numbered so far
+	ready       <-chan *batch
+	held        *batch    // the next batch, waiting for its turn
+	again       []*batch  // to be sent before new ones
+	trouble     []*batch  // refused for their rows, or unknown
+	tests       int       // POSTs spent on finding bad rows
+	rejects     []Problem // rows that the service did not take
+	flying      int
+	results     chan result
+	flights     context.Context // of the requests on their way; outlives ctx
+	cutOff      func()
+	deadline    time.Time // when requests on their way are given up after a cancel
+	doubtful    []*batch  // unknown to the end
+	deciding    Doubt     // what a person has decided about the batches being settled
+	stop        error     // why nothing more is sent
+	stopped     Status    // what the run ends as then
+	failures    int       // in a row, of the kind that passes
+	since       time.Time // the first of them
+	lastCall    time.Time // of progress
+	lastLeft    time.Time // when left was worked out
+	left        time.Duration
+	state       State
+	waitUntil   time.Time
+	waitWhy     string
+	spent       time.Duration // by requests that were answered
+	answered    int
+}
+
+func newRun(api API, t Target, o Options, on func(Progress)) *run {
+	if on == nil {
+		on = func(Progress) {}
+	}
+	now := o.Clock.Now()
+	r := &run{api: api, target: t, o: o, clock: o.Clock, on: on, journal: o.Journal, base: -1,
+		started: now, results: make(chan result, o.Pace.orDocumented().Pending), state: StateReading}
+	r.pacer = newPacer(o.Pace, t.Retention, 0)
+	r.flights, r.cutOff = context.WithCancel(context.Background())
+	r.receipt = Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
+		WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
+		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now}
+	return r
+}
+
+// openJournal writes the start of the run, or takes over what earlier sessions did.
+func (r *run) openJournal(m Mapping) error {
+	if r.journal == nil {
+		return nil
+	}
+	meta := runMeta{RunID: r.journal.id, Target: r.target, Mapping: m, Mode: r.o.Mode, Policy: r.o.Policy,
+		File: r.o.File, Sheet: r.o.Sheet, Range: r.o.Range, FileHash: r.o.FileHash, TotalRows: r.o.TotalRows}
+	if err := r.journal.open(meta, r.started); err != nil {
+		return err
+	}
+	r.receipt.RunID = r.journal.id
+	if r.past = r.journal.past; r.past == nil {
+		return nil
+	}
+	p := r.past
+	r.receipt.Started, r.before = p.started, p.took
+	r.receipt.Batches, r.receipt.Requests, r.receipt.Retries = p.batches, p.requests, p.retries
+	r.receipt.RowsSent, r.receipt.RowsRejected = p.rowsSent(), int64(len(p.rejects))
+	r.receipt.Deleted, r.numbers = p.deleted, p.numbers
+	r.base, r.baseWhy = p.base, p.baseWhy
+	if p.counted && p.base >= 0 && !p.deleted {
+		r.receipt.RowsBefore = &p.base
+	}
+	for _, problem := range p.rejects {
+		r.rejects = append(r.rejects, problem)
+	}
+	return nil
+}
+
+// begin does what must happen once, right before the first batch is sent.
+func (r *run) begin(ctx context.Context, tick *time.Ticker) {
+	r.begun = true
+	if r.past == nil || !r.past.counted {
+		r.countBefore(ctx)
+	}
+	if r.o.Mode == ModeReplace && !r.receipt.Deleted && r.stop == nil {
+		r.deleteRows(ctx, tick)
+	}
+	if r.base >= 0 {
+		r.pacer.table = r.base + r.receipt.RowsSent
+	}
+}
+
+// countBefore asks how many rows the table holds, so that the count afterwards
+// means something. A run goes on without.
+func (r *run) countBefore(ctx context.Context) {
+	n, err := r.api.CountRows(ctx, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+	if err != nil {
+		r.base, r.baseWhy = -1, accountOf(err).reason
+	} else {
+		r.base, r.baseWhy = n, ""
+		r.receipt.RowsBefore = &n
+	}
+	r.note(entry{Type: entryBase, Count: &r.base, Why: r.baseWhy})
+}
+
+// deleteRows empties the table. Doing it twice does no harm as long as nothing
+// was sent, so that trouble which passes is waited out.
+func (r *run) deleteRows(ctx context.Context, tick *time.Ticker) {
+	for r.stop == nil {
+		r.note(entry{Type: entryDelete})
+		err := r.api.DeleteRows(context.WithoutCancel(ctx), r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+		r.deleteDoubt = powerbi.OutcomeOf(err) == powerbi.Unknown
+		if err == nil {
+			r.receipt.Deleted = true
+			r.note(entry{Type: entryDeleted})
+			if r.base >= 0 {
+				r.base = 0
+			}
+			r.calm()
+			return
+		}
+		if ctx.Err() != nil {
+			r.cancelled(ctx)
+			return
+		}
+		var answer *powerbi.APIError
+		switch {
+		case errors.As(err, &answer) && answer.Throttled():
+			r.throttle(answer)
+		case passing(err) || powerbi.OutcomeOf(err) == powerbi.Unknown:
+			r.outage(err, waitNetwork)
+		default:
+			r.end(StatusFailed, err)
+		}
+		r.sleep(ctx, tick)
+	}
+}
+
+// end lets nothing more be sent. The first reason stands.
+func (r *run) end(s Status, why error) {
+	if r.stop == nil {
+		r.stop, r.stopped = why, s
+	}
+}
+
+// CancelledError says that a run was cancelled.
+type CancelledError struct{ cause error }
+
+func (e *CancelledError) Error() string    { return "the run was cancelled" }
+func (e *CancelledError) Unwrap() error    { return e.cause }
+func (e *CancelledError) Sentence() string { return "The run was cancelled." }
+func (e *CancelledError) Remedy() string   { return "Resume it to send the rows that are left." }
+func (e *CancelledError) Who() string      { return "you" }
+func (e *CancelledError) Details() string  { return "" }
+
+// cancelled notes that the caller wants no more, and when requests on their way
+// will be given up.
+func (r *run) cancelled(ctx context.Context) {
+	r.end(StatusStopped, &CancelledError{ctx.Err()})
+	if r.deadline.IsZero() {
+		r.deadline = r.clock.Now().Add(r.o.CancelWait)
+	}
+}

@@ -1,0 +1,209 @@
+package push
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// How long a row count is given to show the last rows: the service does not say
+// how soon that is.
+var pollAfter = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
+
+// pollsWhenCancelled is how many of the polls are made for someone who wants to go.
+const pollsWhenCancelled = 3
+
+// fate is what became of a batch whose answer was lost.
+type fate int
+
+const (
+	fateUnknown fate = iota
+	fateStored
+	fateNotStored
+)
+
+// settle finds out by the table's row count which batches were stored whose
+// answers were lost. Nothing else is on its way. It is proof only while nobody
+// else writes into the table, which the count shows when it fits exactly.
+func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fate {
+	sizes := make([]int64, len(list))
+	var sum int64
+	for i, b := range list {
+		sizes[i] = int64(b.size())
+		sum += sizes[i]
+	}
+	fates, n, why := r.fates(ctx, tick, sizes, sum)
+	for i := range fates {
+		if fates[i] != fateUnknown {
+			continue
+		}
+		switch r.deciding {
+		case DoubtStored:
+			fates[i] = fateStored
+		case DoubtResend:
+			fates[i] = fateNotStored
+		}
+	}
+	for i, b := range list {
+		e := entry{Type: entrySettled, Batch: b.number, Rows: b.size(), Count: n, Why: why}
+		switch fates[i] {
+		case fateStored:
+			e.Stored = new(true)
+			r.pacer.accepted(r.clock.Now(), b.size())
+			r.accept(b, e)
+		case fateNotStored:
+			e.Stored = new(false)
+			r.note(e)
+		default:
+			r.note(e)
+			r.doubtful = append(r.doubtful, b)
+		}
+	}
+	if len(r.doubtful) > 0 {
+		r.endInDoubt(why)
+	}
+	return fates
+}
+
+// fates works out the fate of batches of some sizes; n is the last count that was
+// seen and why says what stands against a verdict.
+func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum int64) (fates []fate, n *int64, why string) {
+	fates = make([]fate, len(sizes))
+	expected := r.base + r.receipt.RowsSent
+	switch {
+	case r.base < 0:
+		return fates, nil, "The table's row count could not be asked before the run: " + r.baseWhy
+	case r.target.Retention == powerbi.RetentionFIFO && expected+sum > powerbi.MaxRowsFIFO:
+		return fates, nil, fmt.Sprintf("The table keeps about %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
+	}
+	for i, wait := range pollAfter {
+		if i >= pollsWhenCancelled && !r.deadline.IsZero() {
+			break
+		}
+		r.pause(ctx, tick, wait)
+		got, err := r.count(ctx)
+		if err != nil {
+			why = accountOf(err).reason
+			if !passing(err) {
+				return fates, n, "The table's row count could not be asked: " + why
+			}
+			continue
+		}
+		n = &got
+		if got-expected == sum {
+			break
+		}
+		if got-expected > sum {
+			break // more than everything: others write, and no waiting changes that
+		}
+	}
+	if n == nil {
+		return fates, nil, "The table's row count could not be asked: " + why
+	}
+	stored, ok := subset(sizes, *n-expected)
+	if !ok {
+		return fates, n, fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
+			count(*n, "row"), thousands(expected), thousands(expected+sum))
+	}
+	for i := range fates {
+		fates[i] = fateNotStored
+		if stored[i] {
+			fates[i] = fateStored
+		}
+	}
+	return fates, n, ""
+}
+
+// subset finds which of some sizes add up to a sum, when there is exactly one way.
+func subset(sizes []int64, sum int64) (in []bool, ok bool) {
+	const most = 16 // more than there can be on their way
+	if len(sizes) > most {
+		return nil, false
+	}
+	found := -1
+	for mask := range 1 << len(sizes) {
+		var s int64
+		for i, n := range sizes {
+			if mask>>i&1 == 1 {
+				s += n
+			}
+		}
+		if s != sum {
+			continue
+		}
+		if found >= 0 {
+			return nil, false
+		}
+		found = mask
+	}
+	if found < 0 {
+		return nil, false
+	}
+	in = make([]bool, len(sizes))
+	for i := range in {
+		in[i] = found>>i&1 == 1
+	}
+	return in, true
+}
+
+// count asks the table's row count. A cancel does not end it, but makes it short.
+func (r *run) count(ctx context.Context) (int64, error) {
+	limit := time.Minute
+	if ctx.Err() != nil {
+		limit = countLimit
+	}
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	return r.api.CountRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+}
+
+// pause waits, whatever the pacer says; after a cancel too.
+func (r *run) pause(ctx context.Context, tick *time.Ticker, d time.Duration) {
+	until := r.clock.Now().Add(d)
+	for r.clock.Now().Before(until) {
+		r.waiting(until, waitCount, true)
+		r.turn(ctx, tick, false, until)
+	}
+}
+
+// DoubtError says that nobody can say whether some rows were stored.
+type DoubtError struct {
+	Batches []DoubtfulBatch
+	Why     string
+}
+
+func (e *DoubtError) Error() string { return "some batches may or may not have been stored" }
+func (e *DoubtError) Sentence() string {
+	var rows int64
+	for _, b := range e.Batches {
+		rows += int64(b.Rows)
+	}
+	if rows == 1 {
+		return "It is not certain whether 1 row was stored, because the answer was lost. " + e.Why
+	}
+	return fmt.Sprintf("It is not certain whether %s were stored, because the answers were lost. %s", count(rows, "row"), e.Why)
+}
+func (e *DoubtError) Remedy() string {
+	return "Look in Power BI whether these rows are there. Then resume the run and say whether they are to be taken as sent or sent again."
+}
+func (e *DoubtError) Who() string { return "you" }
+func (e *DoubtError) Details() string {
+	s := ""
+	for _, b := range e.Batches {
+		s += fmt.Sprintf("Rows %d to %d (%d), sent %s, request ID %s: %s\n", b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), b.RequestID, b.Reason)
+	}
+	return s
+}
+
+// endInDoubt ends the run with what is not known. It stands before any other
+// reason to end.
+func (r *run) endInDoubt(why string) {
+	e := &DoubtError{Why: why}
+	for _, b := range r.doubtful {
+		e.Batches = append(e.Batches, b.doubtful())
+	}
+	r.receipt.Doubtful = e.Batches
+	r.stop, r.stopped = e, StatusUnknown
+}

@@ -1,0 +1,124 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+func apiError(err error) *powerbi.APIError {
+	var e *powerbi.APIError
+	errors.As(err, &e)
+	return e
+}
+
+// throttle waits as the service asks; where it does not say how long, longer
+// each time.
+func (r *run) throttle(e *powerbi.APIError) {
+	if e.RetryAfter > 0 {
+		r.pacer.hold(r.clock.Now().Add(e.RetryAfter), waitThrottle)
+		return
+	}
+	r.backOff(e, waitThrottle, bearNoHour)
+}
+
+// outage waits for the network or the service to come back.
+func (r *run) outage(err error, why string) { r.backOff(err, why, bearOutage) }
+
+// backOff holds everything for a wait that grows with the failures in a row, with
+// some chance in it so that many programs do not come back at the same moment.
+// After too long the run stops, to be resumed.
+func (r *run) backOff(err error, why string, bear time.Duration) {
+	now := r.clock.Now()
+	if r.failures == 0 {
+		r.since = now
+	}
+	r.failures++
+	if now.Sub(r.since) >= bear {
+		r.end(StatusStopped, err)
+		return
+	}
+	wait := longestWait
+	if r.failures < 7 {
+		wait = time.Second << (r.failures - 1)
+	}
+	wait -= time.Duration(rand.Int64N(int64(wait / 2)))
+	r.pacer.hold(now.Add(wait), why)
+}
+
+// calm forgets the failures in a row.
+func (r *run) calm() { r.failures = 0 }
+
+// sleep waits until nothing holds the pacer any more.
+func (r *run) sleep(ctx context.Context, tick *time.Ticker) {
+	for r.stop == nil && r.pacer.held.After(r.clock.Now()) {
+		r.waiting(r.pacer.held, r.pacer.heldWhy, true)
+		r.turn(ctx, tick, false, r.pacer.held)
+	}
+}
+
+// waiting notes what the run waits for, for the progress. Waiting for an answer is
+// sending.
+func (r *run) waiting(until time.Time, why string, known bool) {
+	if !known {
+		r.state = StateSending
+		return
+	}
+	r.state, r.waitUntil, r.waitWhy = StateWaiting, until, why
+}
+
+// report tells the progress, when it is time.
+func (r *run) report(last bool) {
+	now := time.Now()
+	if !last && now.Sub(r.lastCall) < progressEvery {
+		return
+	}
+	r.lastCall = now
+	p := Progress{RowsRead: r.reader.read.Load(), RowsSent: r.receipt.RowsSent,
+		RowsRejected: r.receipt.RowsRejected + r.reader.rejected.Load(),
+		Batches:      r.receipt.Batches, Requests: r.receipt.Requests, Retries: r.receipt.Retries, State: r.state}
+	if r.state == StateWaiting {
+		p.WaitUntil, p.WaitReason = r.waitUntil, r.waitWhy
+	}
+	sent := r.receipt.RowsSent
+	if r.past != nil {
+		sent -= r.past.rowsSent()
+	}
+	if took := r.clock.Now().Sub(r.started); took > 0 {
+		p.Rate = float64(sent) / took.Seconds()
+	}
+	if now.Sub(r.lastLeft) >= time.Second {
+		r.lastLeft, r.left = now, r.timeLeft(sent)
+	}
+	if last {
+		p.RowsRead, p.RowsRejected = r.receipt.RowsRead, r.receipt.RowsRejected
+	} else {
+		p.Left = r.left
+	}
+	r.on(p)
+}
+
+// timeLeft runs the pacer ahead over what is still to be sent.
+func (r *run) timeLeft(sent int64) time.Duration {
+	done := r.receipt.RowsSent + r.receipt.RowsRejected + r.reader.rejected.Load()
+	rest := r.o.TotalRows - done
+	if rest <= 0 || r.o.TotalRows == 0 {
+		return 0
+	}
+	rest -= r.pacer.pendingRows
+	per := int64(sizeOf(r.o.Pace).rows)
+	if r.receipt.Batches > 0 && sent > 0 {
+		per = max(1, r.receipt.RowsSent/int64(r.receipt.Batches))
+	}
+	var request time.Duration
+	if r.answered > 0 {
+		request = r.spent / time.Duration(r.answered)
+	}
+	now := r.clock.Now()
+	batches := int((max(rest, 0) + per - 1) / per)
+	end, _ := r.pacer.clone().simulate(now, batches, func(i int) int { return int(min(per, rest-int64(i)*per)) }, request)
+	return end.Sub(now)
+}
