@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -196,5 +197,45 @@ func TestMainPath(t *testing.T) {
 	}
 	if b.tokens.renewed != 0 {
 		t.Errorf("%d renewals", b.tokens.renewed)
+	}
+}
+
+// A token that expires between two batches costs one renewal and no row.
+func TestTokenExpires(t *testing.T) {
+	var now atomic.Pointer[time.Time]
+	start := time.Now()
+	now.Store(&start)
+	b := newBench(t, practice.AppPractice, practice.Options{Now: func() time.Time { return *now.Load() }})
+	id := b.stock()
+	for i := range 3 {
+		if _, err := b.client.AddRows(t.Context(), b.workspace, id, "Stock", []byte(oneRow)); err != nil {
+			t.Fatal(err)
+		}
+		later := start.Add(time.Duration(i+1) * 2 * time.Hour)
+		now.Store(&later)
+	}
+	if n, _ := b.service.CountRows(b.workspace, id, "Stock"); n != 3 || b.tokens.renewed != 2 {
+		t.Errorf("%d rows, %d renewals", n, b.tokens.renewed)
+	}
+}
+
+// Many senders share a client while tokens are revoked under them.
+func TestManySenders(t *testing.T) {
+	b := newBench(t, practice.AppPractice, practice.Options{NoLimits: true})
+	id := b.stock()
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 10, RevokeTokens: true})
+	var senders sync.WaitGroup
+	for range 20 {
+		senders.Go(func() {
+			for range 3 {
+				if _, err := b.client.AddRows(t.Context(), b.workspace, id, "Stock", []byte(oneRow)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	senders.Wait()
+	if n, _ := b.service.CountRows(b.workspace, id, "Stock"); n != 60 || b.tokens.renewed == 0 {
+		t.Errorf("%d rows, %d renewals", n, b.tokens.renewed)
 	}
 }
