@@ -1,0 +1,152 @@
+package push
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pushdesk/powerbi"
+)
+
+// SchemaSource says where the columns of a table are known from.
+type SchemaSource string
+
+const (
+	SchemaFromService  SchemaSource = "service"  // it told them, which it rarely does
+	SchemaFromComputer SchemaSource = "computer" // remembered
+	SchemaFromRows     SchemaSource = "rows"     // guessed from rows of the table
+)
+
+// Learned is what is known of the columns of a table.
+type Learned struct {
+	Columns []powerbi.Column
+	Source  SchemaSource
+	Note    string // for a person, when the columns are a guess
+}
+
+// NoSchemaError is a table whose columns cannot be found out.
+type NoSchemaError struct {
+	Table string
+	Err   error // why no rows could be read; nil when there are none
+}
+
+func (e *NoSchemaError) Error() string {
+	return fmt.Sprintf("the columns of the table %q are not known", e.Table)
+}
+func (e *NoSchemaError) Unwrap() error { return e.Err }
+func (e *NoSchemaError) Sentence() string {
+	if e.Err != nil {
+		return fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and its rows could not be read. %s", e.Table, accountOf(e.Err).reason)
+	}
+	return fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and the table has no rows to guess from.", e.Table)
+}
+func (e *NoSchemaError) Remedy() string {
+	return "Enter the columns as they are in Power BI, or create the dataset with this program."
+}
+func (e *NoSchemaError) Who() string { return "you" }
+func (e *NoSchemaError) Details() string {
+	if e.Err != nil {
+		return accountOf(e.Err).details
+	}
+	return ""
+}
+
+// sampleSize is how many rows a guess is made from.
+const sampleSize = 1000
+
+// LearnColumns finds out the columns of an existing table: from the service where
+// it tells them, from what this computer remembers (known may be nil), or from a
+// sample of rows. What the service tells is remembered; a guess is not.
+func LearnColumns(ctx context.Context, api API, known *KnownTables, apiURL string, t Target) (Learned, error) {
+	tables, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
+	if err != nil {
+		return Learned{}, err
+	}
+	table, err := powerbi.FindTable(tables, t.Table)
+	if err != nil {
+		return Learned{}, err
+	}
+	if len(table.Columns) > 0 {
+		l := Learned{Columns: table.Columns, Source: SchemaFromService}
+		if known != nil {
+			return l, known.Remember(apiURL, t.DatasetID, table.Name, table.Columns)
+		}
+		return l, nil
+	}
+	if known != nil {
+		if columns, ok := known.Columns(apiURL, t.DatasetID, table.Name); ok {
+			return Learned{Columns: columns, Source: SchemaFromComputer}, nil
+		}
+	}
+	rows, err := api.SampleRows(ctx, t.WorkspaceID, t.DatasetID, table.Name, sampleSize)
+	var cut *powerbi.TruncatedError
+	if err != nil && !errors.As(err, &cut) {
+		return Learned{}, &NoSchemaError{table.Name, err}
+	}
+	if len(rows) == 0 {
+		return Learned{}, &NoSchemaError{table.Name, nil}
+	}
+	return Learned{Columns: guessColumns(rows), Source: SchemaFromRows,
+		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", count(int64(len(rows)), "row"))}, nil
+}
+
+// guessColumns guesses columns from the JSON of rows. The rows have no order of
+// columns, so that they are given by name.
+func guessColumns(rows []map[string]any) []powerbi.Column {
+	names := map[string]bool{}
+	for _, row := range rows {
+		for name := range row {
+			names[name] = true
+		}
+	}
+	var columns []powerbi.Column
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		kind := powerbi.DataType("")
+		for _, row := range rows {
+			kind = widen(kind, typeOf(row[name]))
+		}
+		if kind == "" {
+			kind = powerbi.String // nothing but blanks
+		}
+		columns = append(columns, powerbi.Column{Name: name, DataType: kind})
+	}
+	return columns
+}
+
+// typeOf guesses the type of one value; "" for null.
+func typeOf(v any) powerbi.DataType {
+	switch v := v.(type) {
+	case json.Number:
+		if _, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return powerbi.Int64
+		}
+		return powerbi.Double
+	case bool:
+		return powerbi.Boolean
+	case string:
+		if _, _, r := parseDate(v, DateOrderUnknown); r == ruleNone && len(v) >= 19 && v[4] == '-' && strings.IndexByte(v, 'T') == 10 {
+			return powerbi.DateTime
+		}
+		return powerbi.String
+	}
+	return ""
+}
+
+// widen gives the type that holds values of two types.
+func widen(a, b powerbi.DataType) powerbi.DataType {
+	number := func(t powerbi.DataType) bool { return t == powerbi.Int64 || t == powerbi.Double }
+	switch {
+	case a == "" || a == b:
+		return b
+	case b == "":
+		return a
+	case number(a) && number(b):
+		return powerbi.Double
+	}
+	return powerbi.String
+}

@@ -1,0 +1,261 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// Prepared is a target that rows can be sent to.
+type Prepared struct {
+	Target  Target
+	Created bool // just now
+	Learned Learned
+}
+
+// PrepareOptions say how a target is prepared.
+type PrepareOptions struct {
+	Known  *KnownTables // nil: nothing is remembered
+	APIURL string       // under which tables are known
+	Clock  Clock        // nil: the computer's
+}
+
+// NoTableError is a dataset that exists and lacks the table; the service cannot
+// add one.
+type NoTableError struct {
+	Dataset, Table string
+	Tables         []string
+}
+
+func (e *NoTableError) Error() string {
+	return fmt.Sprintf("the dataset %q has no table %q", e.Dataset, e.Table)
+}
+func (e *NoTableError) Sentence() string {
+	return fmt.Sprintf("The dataset “%s” exists and has no table “%s”; Power BI cannot add a table to a push dataset.", e.Dataset, e.Table)
+}
+func (e *NoTableError) Remedy() string {
+	if len(e.Tables) == 0 {
+		return "Choose another name for the dataset."
+	}
+	return "Choose one of its tables (" + strings.Join(e.Tables[:min(len(e.Tables), 5)], ", ") + "), or another name for the dataset."
+}
+func (e *NoTableError) Who() string     { return "you" }
+func (e *NoTableError) Details() string { return "" }
+
+// NotPushError is a dataset that takes no rows.
+type NotPushError struct{ Dataset, ID string }
+
+func (e *NotPushError) Error() string { return fmt.Sprintf("%q is not a push dataset", e.Dataset) }
+func (e *NotPushError) Sentence() string {
+	return fmt.Sprintf("The dataset “%s” takes no rows: it was not made as a push dataset.", e.Dataset)
+}
+func (e *NotPushError) Remedy() string {
+	return "Choose a push dataset, or let this program create one. Datasets made in Power BI Desktop or Excel cannot take rows."
+}
+func (e *NotPushError) Who() string     { return "you" }
+func (e *NotPushError) Details() string { return "Dataset ID: " + e.ID }
+
+// CreateDoubtError says that nobody can say whether a dataset was created.
+type CreateDoubtError struct {
+	Dataset string
+	Err     error
+}
+
+func (e *CreateDoubtError) Error() string { return "the dataset may or may not have been created" }
+func (e *CreateDoubtError) Unwrap() error { return e.Err }
+func (e *CreateDoubtError) Sentence() string {
+	return fmt.Sprintf("It is not certain whether the dataset “%s” was created, because the answer was lost.", e.Dataset)
+}
+func (e *CreateDoubtError) Remedy() string {
+	return "Look at the list of datasets in a moment. When it is there choose it, otherwise try again."
+}
+func (e *CreateDoubtError) Who() string     { return "you" }
+func (e *CreateDoubtError) Details() string { return accountOf(e.Err).details }
+
+// ColumnsError is a mapping that does not fit an existing table: a row must hold
+// every column of the table and nothing else.
+type ColumnsError struct {
+	Table          string
+	Missing, Extra []string
+}
+
+func (e *ColumnsError) Error() string {
+	return fmt.Sprintf("the mapping does not fit the table %q", e.Table)
+}
+func (e *ColumnsError) Sentence() string {
+	s := fmt.Sprintf("The columns do not fit the table “%s”.", e.Table)
+	if len(e.Extra) > 0 {
+		s += " It does not have: " + strings.Join(e.Extra, ", ") + "."
+	}
+	if len(e.Missing) > 0 {
+		s += " Not mapped: " + strings.Join(e.Missing, ", ") + "."
+	}
+	return s
+}
+func (e *ColumnsError) Remedy() string {
+	return "Map every column of the table; a column without a source is sent as blank. Columns that the table lacks must be left out."
+}
+func (e *ColumnsError) Who() string     { return "you" }
+func (e *ColumnsError) Details() string { return "" }
+
+// Prepare finds the dataset and table of a target, and creates them when they
+// are missing and t.Create is set. It never creates twice: when the answer to the
+// creation is lost, it looks for the dataset by its name.
+//
+// t needs the workspace's ID, the dataset's ID or name, and the table. With an ID
+// nothing is ever created.
+func Prepare(ctx context.Context, api API, t Target, m Mapping, o PrepareOptions) (Prepared, error) {
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
+	list, err := api.Datasets(ctx, t.WorkspaceID)
+	if err != nil {
+		return Prepared{}, err
+	}
+	var found powerbi.Dataset
+	if t.DatasetID != "" {
+		found, err = powerbi.FindDataset(list, t.DatasetID)
+	} else {
+		found, err = powerbi.FindDataset(list, t.DatasetName)
+	}
+	var missing *powerbi.NotFoundError
+	switch {
+	case err == nil:
+		return prepareExisting(ctx, api, t, found, m, o)
+	case errors.As(err, &missing) && t.Create && t.DatasetID == "":
+		return prepareNew(ctx, api, t, list, m, o)
+	}
+	return Prepared{}, err
+}
+
+// prepareExisting checks that a dataset has the table and that the mapping fits.
+func prepareExisting(ctx context.Context, api API, t Target, d powerbi.Dataset, m Mapping, o PrepareOptions) (Prepared, error) {
+	if !d.AddRowsAPIEnabled {
+		return Prepared{}, &NotPushError{d.Name, d.ID}
+	}
+	t.DatasetID, t.DatasetName = d.ID, d.Name
+	if d.DefaultRetentionPolicy != "" {
+		t.Retention = d.DefaultRetentionPolicy
+	}
+	tables, err := api.Tables(ctx, t.WorkspaceID, d.ID)
+	if err != nil {
+		return Prepared{}, err
+	}
+	table, err := powerbi.FindTable(tables, t.Table)
+	var missing *powerbi.NotFoundError
+	if errors.As(err, &missing) && t.Create {
+		e := &NoTableError{Dataset: d.Name, Table: t.Table}
+		for _, x := range tables {
+			e.Tables = append(e.Tables, x.Name)
+		}
+		return Prepared{}, e
+	}
+	if err != nil {
+		return Prepared{}, err
+	}
+	t.Table = table.Name // as it is spelled: the path knows small from capital letters
+	p := Prepared{Target: t}
+	p.Learned, err = LearnColumns(ctx, api, o.Known, o.APIURL, t)
+	var unknown *NoSchemaError
+	if errors.As(err, &unknown) { // the mapping is all there is to go by
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, fits(table.Name, p.Learned, m)
+}
+
+// fits compares a mapping with the columns of a table.
+func fits(table string, l Learned, m Mapping) error {
+	e := &ColumnsError{Table: table}
+	has := func(list []powerbi.Column, name string) bool {
+		return slices.ContainsFunc(list, func(c powerbi.Column) bool { return c.Name == name })
+	}
+	sent := m.Schema().Columns
+	for _, c := range sent {
+		if !has(l.Columns, c.Name) {
+			e.Extra = append(e.Extra, c.Name)
+		}
+	}
+	for _, c := range l.Columns {
+		if !has(sent, c.Name) {
+			e.Missing = append(e.Missing, c.Name)
+		}
+	}
+	if len(e.Extra)+len(e.Missing) == 0 {
+		return nil
+	}
+	return e
+}
+
+// prepareNew creates a dataset with the mapping's table.
+func prepareNew(ctx context.Context, api API, t Target, before []powerbi.Dataset, m Mapping, o PrepareOptions) (Prepared, error) {
+	schema := powerbi.DatasetSchema{Name: t.DatasetName, DefaultMode: "Push", Tables: []powerbi.Table{m.Schema()}}
+	schema.Tables[0].Name = t.Table
+	if t.Retention == "" {
+		t.Retention = powerbi.RetentionNone
+	}
+	d, err := api.CreateDataset(ctx, t.WorkspaceID, schema, t.Retention)
+	if err != nil {
+		if powerbi.OutcomeOf(err) != powerbi.Unknown {
+			return Prepared{}, err
+		}
+		if d, err = createdAfterAll(ctx, api, t, before, o.Clock, err); err != nil {
+			return Prepared{}, err
+		}
+	}
+	t.DatasetID = d.ID
+	p := Prepared{Target: t, Created: true, Learned: Learned{Columns: schema.Tables[0].Columns, Source: SchemaFromComputer}}
+	if o.Known != nil {
+		// Not to remember is no reason to fail: the dataset is there.
+		if err := o.Known.Remember(o.APIURL, d.ID, t.Table, p.Learned.Columns); err != nil {
+			p.Learned.Note = "The columns of the new table could not be remembered: " + err.Error()
+		}
+	}
+	return p, nil
+}
+
+// createdAfterAll looks for a dataset whose creation had no answer.
+func createdAfterAll(ctx context.Context, api API, t Target, before []powerbi.Dataset, clock Clock, lost error) (powerbi.Dataset, error) {
+	for _, wait := range pollAfter {
+		if err := waitFor(ctx, clock, wait); err != nil {
+			break
+		}
+		list, err := api.Datasets(ctx, t.WorkspaceID)
+		if err != nil {
+			continue
+		}
+		var made []powerbi.Dataset
+		for _, d := range list {
+			was := slices.ContainsFunc(before, func(b powerbi.Dataset) bool { return b.ID == d.ID })
+			if d.Name == t.DatasetName && !was {
+				made = append(made, d)
+			}
+		}
+		if len(made) == 1 {
+			return made[0], nil
+		}
+	}
+	return powerbi.Dataset{}, &CreateDoubtError{t.DatasetName, lost}
+}
+
+// waitFor waits, or gives the reason why the context ended.
+func waitFor(ctx context.Context, clock Clock, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	fires, stop := clock.After(d)
+	defer stop()
+	select {
+	case <-fires:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
