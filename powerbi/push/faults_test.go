@@ -1,0 +1,245 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+const onRows = practice.OpRows
+
+// TestFaults compares receipts with what the service holds after trouble.
+func TestFaults(t *testing.T) {
+	type faults []practice.Fault
+	half := func(id int) bool { return id < 500 }
+	for name, c := range map[string]struct {
+		faults  faults
+		status  Status
+		sent    int64
+		unknown int64
+		holds   func(id int) bool
+		atLeast time.Duration
+		atMost  time.Duration
+		check   func(t *testing.T, b *bench, r Receipt)
+	}{
+		"cut before storing":    {faults{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, time.Minute, nil},
+		"cut after storing":     {faults{{Operation: onRows, After: 3, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"two cut after storing": {faults{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"503":                   {faults{{Operation: onRows, After: 2, Times: 3, Status: 503}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
+		"503 with Retry-After":  {faults{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
+		"429":                   {faults{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
+		"429 without a time":    {faults{{Operation: onRows, After: 2, Status: 429, Times: 4}}, StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
+		"token expires": {faults{{Operation: onRows, After: 4, RevokeTokens: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ Receipt) {
+			if b.signer.renewed == 0 {
+				t.Error("no token was renewed")
+			}
+		}},
+		"role taken away": {faults{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r Receipt) {
+			if !strings.Contains(r.Remedy, "Contributor") {
+				t.Errorf("remedy %q", r.Remedy)
+			}
+		}},
+		"413":                 {faults{{Operation: onRows, After: 2, Status: 413}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"404 for good":        {faults{{Operation: onRows, After: 5, Status: 404, Times: -1}}, StatusFailed, 500, 0, half, 0, time.Second, nil},
+		"faults for good":     {faults{{Operation: onRows, After: 5, Status: 500, Times: -1}}, StatusStopped, 500, 0, half, bearOutage, 2 * bearOutage, nil},
+		"429 for good":        {faults{{Operation: onRows, After: 5, Status: 429, Times: -1}}, StatusStopped, 500, 0, half, bearNoHour, 2 * bearNoHour, nil},
+		"refused for good":    {faults{{Operation: onRows, After: 5, Status: 400, Times: -1, Body: `{"error":{"code":"BadRequest"}}`}}, StatusFailed, 500, 0, half, 0, 10 * time.Minute, nil},
+		"lost, no counting":   {faults{{Operation: onRows, After: 5, CutAfter: true}, {Operation: practice.OpQuery, Status: 401, ErrorInfo: "x", Times: -1}}, StatusUnknown, 500, 100, func(id int) bool { return id < 600 }, 0, time.Second, nil},
+		"lost, count is late": {faults{{Operation: onRows, After: 5, CutAfter: true}, {Operation: practice.OpQuery, After: 1, Times: 3, Status: 500}}, StatusDone, 1000, 0, everyRow, 3 * time.Second, time.Minute, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, powerbi.RetentionNone, practice.Options{})
+			for _, f := range c.faults {
+				b.service.Faults().Add(f)
+			}
+			pace := Pace{Pending: 1} // so that the counts are exact
+			if strings.HasPrefix(name, "two") {
+				pace.Pending = 2
+			}
+			r, err := b.send(context.Background(), rows(1000), Options{Pace: pace}, nil)
+			took := time.Duration(r.DurationMs) * time.Millisecond
+			if (err == nil) != (c.status == StatusDone) || r.Status != c.status || c.sent >= 0 && r.RowsSent != c.sent || r.RowsUnknown != c.unknown || took < c.atLeast || took > c.atMost {
+				t.Errorf("status %s, sent %d, unknown %d, took %v: %s %s, %v", r.Status, r.RowsSent, r.RowsUnknown, took, r.Reason, r.Remedy, err)
+			}
+			if r.Status == StatusUnknown && (len(r.Doubtful) != 1 || r.Doubtful[0].FirstRow != 502 || r.Doubtful[0].LastRow != 601) {
+				t.Errorf("in doubt: %+v", r.Doubtful)
+			}
+			if r.Status == StatusDone && r.RowsConfirmed != 1000 {
+				t.Errorf("confirmed %d: %s", r.RowsConfirmed, r.ConfirmNote)
+			}
+			if c.holds != nil {
+				b.holds(c.holds, 1000)
+			} else {
+				b.holds(func(id int) bool { return id < int(r.RowsSent) }, 1000)
+			}
+			if c.check != nil {
+				c.check(t, b, r)
+			}
+		})
+	}
+}
+
+// TestFIFOInDoubt: near the ceiling a count proves nothing.
+func TestFIFOInDoubt(t *testing.T) {
+	b := newBench(t, powerbi.RetentionFIFO, practice.Options{DiscardRows: true})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 20, CutAfter: true})
+	r, err := b.send(context.Background(), rows(230_000), Options{Pace: Pace{BatchRows: 10_000, Pending: 1}}, nil)
+	var doubt *DoubtError
+	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsUnknown != 10_000 || r.RowsSent != 200_000 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestLostWhileOthersWrite: the count fits nothing, so nothing is sent again.
+func TestLostWhileOthersWrite(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 3, CutAfter: true})
+	src := rows(1000)
+	src.at = func(i int) {
+		if i == 250 {
+			b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock", []byte(`{"rows":[{"ID":5000,"Depot":"","Value":0,"CountedOn":null}]}`))
+		}
+	}
+	r, _ := b.send(context.Background(), src, Options{Pace: Pace{Pending: 1}}, nil)
+	if r.Status != StatusUnknown || r.RowsUnknown != 100 || !strings.Contains(r.Reason, "others may be writing") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestCancel: no new batch starts, and those on their way decide for themselves.
+func TestCancel(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	hold := make(chan struct{})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, Times: -1, Hold: hold})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	waiting := 0
+	r, err := b.send(ctx, rows(100_000), Options{}, func(p Progress) {
+		if p.Requests >= 8 {
+			if waiting++; waiting == 2 {
+				cancel()
+				time.AfterFunc(20*time.Millisecond, func() { close(hold) })
+			}
+		}
+	})
+	if !errors.Is(err, context.Canceled) || r.Status != StatusStopped || r.RowsSent < 800 || r.RowsSent > 1000 || r.RowsConfirmed != r.RowsSent || r.RowsUnknown != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r.FirstUnsentRow != int(r.RowsSent)+2 {
+		t.Errorf("first row not sent %d, sent %d", r.FirstUnsentRow, r.RowsSent)
+	}
+	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 2000)
+}
+
+// TestCancelWhileWaiting: a wait of an hour ends at once.
+func TestCancelWhileWaiting(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var seen Progress
+	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: Pace{Pending: 1}}, func(p Progress) {
+		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+			seen = p
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || r.Status != StatusStopped || r.RowsSent != 200 || r.RowsConfirmed != 200 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if left := time.Until(seen.WaitUntil); left < 3300*time.Second || left > 3400*time.Second {
+		t.Errorf("waits until %v", seen.WaitUntil)
+	}
+}
+
+// TestCancelWithoutAnAnswer: requests that do not end are given up, and the count
+// tells what became of them.
+func TestCancelWithoutAnAnswer(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	hold := make(chan struct{})
+	defer close(hold)
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	r, err := b.send(ctx, rows(1000), Options{Clock: hasty{}, CancelWait: time.Millisecond}, func(p Progress) {
+		if p.Requests == 7 {
+			cancel()
+		}
+	})
+	there := int64(len(b.stored()))
+	if err == nil || r.Status == StatusDone || r.Requests != 7 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown {
+		t.Errorf("the service holds %d: %+v, %v", there, r, err)
+	}
+}
+
+// hasty is the computer's clock, a hundred times faster.
+type hasty struct{}
+
+func (hasty) Now() time.Time { return noon.Add(100 * time.Since(noon)) }
+func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
+	return systemClock{}.After(d / 100)
+}
+
+// TestNetworkGone: the service is not there any more, and the run stops so that
+// it can be resumed.
+func TestNetworkGone(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	src := rows(1000)
+	src.at = func(i int) {
+		if i == 950 { // the batches before are handed over one by one
+			b.service.Close()
+		}
+	}
+	r, err := b.send(context.Background(), src, Options{Pace: Pace{Pending: 1}}, nil)
+	if err == nil || r.RowsSent+r.RowsUnknown > 1000 || r.Status != StatusStopped && r.Status != StatusUnknown || r.RowsSent < 100 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestRandomFaults makes trouble from a seed and compares the account with what
+// the service holds: nothing lost, nothing doubled, or listed as unknown.
+func TestRandomFaults(t *testing.T) {
+	for seed := range uint64(20) {
+		rnd := rand.New(rand.NewPCG(seed, 42))
+		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		kinds := []practice.Fault{{CutBefore: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 429, RetryAfter: 30}, {Status: 429},
+			{RevokeTokens: true}, {Status: 413}, {Status: 503, RetryAfter: 5}, {Delay: time.Millisecond}}
+		for range 12 {
+			f := kinds[rnd.IntN(len(kinds))]
+			f.Operation, f.After = onRows, rnd.IntN(60)
+			b.service.Faults().Add(f)
+		}
+		for range 2 {
+			b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: rnd.IntN(10), Status: 500})
+		}
+		n := 2000 + rnd.IntN(2000)
+		r, err := b.send(context.Background(), rows(n), Options{Pace: Pace{BatchRows: 50 + rnd.IntN(200)}}, nil)
+		if r.Status != StatusDone && r.Status != StatusUnknown && r.Status != StatusStopped {
+			t.Fatalf("seed %d: %s, %v", seed, r.Status, err)
+		}
+		counts := map[int]int{}
+		for _, id := range b.stored() {
+			counts[id]++
+		}
+		doubled, there := 0, int64(0)
+		for _, c := range counts {
+			there++
+			if c > 1 {
+				doubled++
+			}
+		}
+		if doubled > 0 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown || r.Status == StatusDone && there != int64(n) {
+			t.Errorf("seed %d: %s, sent %d, unknown %d; the service holds %d, %d doubled", seed, r.Status, r.RowsSent, r.RowsUnknown, there, doubled)
+		}
+		if r.Status == StatusDone && r.RowsConfirmed != int64(n) {
+			t.Errorf("seed %d: confirmed %d: %s", seed, r.RowsConfirmed, r.ConfirmNote)
+		}
+	}
+}
