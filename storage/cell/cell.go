@@ -55,6 +55,9 @@ const (
 	// FakeLeapDay is set on a Date that was stored as serial 60, the 29 February
 	// 1900 that never was.
 	FakeLeapDay
+	// NoDate is set on a Number that has a date or time format but is beyond every
+	// date; the spreadsheet shows it as ####.
+	NoDate
 )
 
 // Cell is one value. Text is valid for as long as the caller keeps it.

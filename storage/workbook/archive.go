@@ -17,6 +17,7 @@ const (
 // the slashes of their names.
 type archive struct {
 	parts map[string]*zip.File
+	small int64 // bytes that the small parts have taken so far, see tokens
 }
 
 func openArchive(file io.ReaderAt, size int64) (*archive, error) {

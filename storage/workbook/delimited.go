@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"pushdesk/storage/cell"
 )
 
@@ -17,6 +19,7 @@ type delimited struct {
 	file      io.ReaderAt
 	size      int64
 	encoding  string
+	chosen    bool // the encoding was not found but chosen
 	delimiter rune
 	skip      bool // the first line is sep=
 	remarks   []string
@@ -25,7 +28,7 @@ type delimited struct {
 func openDelimited(path string, file io.ReaderAt, size int64, opts Options) (*delimited, error) {
 	base := filepath.Base(path)
 	d := &delimited{name: strings.TrimSuffix(base, filepath.Ext(base)), file: file, size: size,
-		encoding: opts.Encoding, delimiter: opts.Delimiter}
+		encoding: opts.Encoding, chosen: opts.Encoding != "", delimiter: opts.Delimiter}
 	if d.name == "" {
 		d.name = base
 	}
@@ -133,9 +136,7 @@ type delimitedRows struct {
 	values      int
 	outside     int
 	outsideAt   int
-	width       int // fields of the record
-	short, long tally
-	rows        int64
+	mixed       tally // records that are not in the encoding found
 }
 
 func (d *delimitedRows) next() bool {
@@ -144,18 +145,27 @@ func (d *delimitedRows) next() bool {
 		return false
 	}
 	if !utf8.Valid(r.text) {
+		d.mixed.add(r.line)
 		r.text = d.repair(r.text)
 	}
 	d.fill(string(r.text))
 	return true
 }
 
-// repair replaces bytes that are no UTF-8, and moves the fields accordingly.
+// repair decodes a record that is not UTF-8 although the start of the file was:
+// often its first letter beyond ASCII comes late. Such a record is read in the
+// default encoding, or, when UTF-8 was chosen, with marks for what is broken.
 func (d *delimitedRows) repair(text []byte) []byte {
 	var out []byte
 	for i, f := range d.records.fields {
 		from := len(out)
-		out = append(out, strings.ToValidUTF8(string(text[f.from:f.to]), "\ufffd")...)
+		if d.book.chosen {
+			out = append(out, strings.ToValidUTF8(string(text[f.from:f.to]), "\ufffd")...)
+		} else {
+			for _, b := range text[f.from:f.to] {
+				out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
+			}
+		}
 		d.records.fields[i] = field{from, len(out)}
 	}
 	return out
@@ -170,7 +180,6 @@ func (d *delimitedRows) fill(all string) {
 	}
 	d.values, d.outside = 0, 0
 	fields := d.records.fields
-	d.width = len(fields)
 	for column, f := range fields {
 		at := column - d.first
 		if at < 0 || d.last >= 0 && column > d.last {
@@ -187,15 +196,6 @@ func (d *delimitedRows) fill(all string) {
 		if f.to > f.from {
 			d.cells[at].Kind, d.cells[at].Text = cell.Text, all[f.from:f.to]
 			d.values++
-		}
-	}
-	if d.values > 0 {
-		d.rows++
-		if d.width <= d.last {
-			d.short.add(d.records.line)
-		}
-		if d.outside > 0 && d.last >= 0 {
-			d.long.add(d.records.line)
 		}
 	}
 }
@@ -228,20 +228,19 @@ func (d *delimitedRows) fraction() float64 {
 }
 
 func (d *delimitedRows) notes() []string {
+	var all []string
 	if t := d.records.stray; t.n > 0 {
-		return []string{fmt.Sprintf("%s records have a quotation mark in an unexpected place, first in line %s. It is read as it stands.", grouped(t.n), grouped(int64(t.row)))}
+		all = append(all, fmt.Sprintf("%s records have a quotation mark in an unexpected place, first in line %s. It is read as it stands.", grouped(t.n), grouped(int64(t.row))))
 	}
-	return nil
-}
-
-// ragged says which records have fewer or more fields than there are columns.
-func (d *delimitedRows) ragged(columns int) []Note {
-	var all []Note
-	if t := d.short; t.n > 0 {
-		all = append(all, Note{NoteRagged, fmt.Sprintf("%s rows have fewer than %d fields, first line %s. The missing ones are blank.", grouped(t.n), columns, grouped(int64(t.row))), t.row, t.n})
-	}
-	if t := d.long; t.n > 0 {
-		all = append(all, Note{NoteRagged, fmt.Sprintf("%s rows have values beside the %d columns, first line %s. Those values are not read.", grouped(t.n), columns, grouped(int64(t.row))), t.row, t.n})
+	if t := d.mixed; t.n > 0 {
+		how := "They are read as " + encodingName(defaultEncoding) + "; choose the encoding if letters look wrong."
+		if d.book.chosen {
+			how = "What cannot be read is marked; choose another encoding if letters look wrong."
+		}
+		all = append(all, fmt.Sprintf("%s records are not written in UTF-8 as the others are, first in line %s. %s", grouped(t.n), grouped(int64(t.row)), how))
 	}
 	return all
 }
+
+// fields is how many fields the record has.
+func (d *delimitedRows) fields() int { return len(d.records.fields) }

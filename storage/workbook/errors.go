@@ -149,6 +149,18 @@ func damage(path, sheet string, row int, cause error) *Error {
 	return e
 }
 
+// brokenText describes a fault in a text file. Its facts name the line.
+func brokenText(path string, row int, cause error) *Error {
+	e := &Error{Kind: kindOf(cause), Path: path, Row: row, cause: cause,
+		sentence: "The text file cannot be read to its end: " + cause.Error() + ".",
+		remedy:   "Correct that line in a text editor, or save the file again from the program that made it."}
+	if e.Kind == KindUnsupported {
+		e.sentence = "The text file cannot be read: " + cause.Error() + "."
+		e.remedy = "Choose another encoding or delimiter, or save the file again as UTF-8."
+	}
+	return e
+}
+
 // grouped writes a count with commas, as people read it.
 func grouped(n int64) string {
 	digits := fmt.Sprint(n)

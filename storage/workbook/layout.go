@@ -37,6 +37,7 @@ func (l Layout) open() bool { return l.Source.Range.LastCol < 0 }
 const (
 	headerSearch = 30
 	layoutSample = 200
+	sampleCells  = 1 << 18 // fewer rows of very wide sheets
 )
 
 // gridRow is a row of the sample from which a layout is found.
@@ -76,7 +77,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 	case src.Kind == KindTable:
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, without a row of column names.", src.Name)
-	case fixed.row >= l.FirstRow && fixed.row > 0:
+	case fixed.row > 0 && holds(grid, fixed.row):
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
 		l.HeaderRow, l.Why = findHeader(grid)
@@ -100,7 +101,8 @@ func (b *Book) sample(ctx context.Context, l Layout, from int) ([]gridRow, error
 	}
 	defer rows.close()
 	var grid []gridRow
-	for blank := 0; len(grid) < layoutSample && blank < emptyRun; {
+	cells := 0
+	for blank := 0; len(grid) < layoutSample && blank < emptyRun && (cells < sampleCells || len(grid) < 3); {
 		if !rows.next() {
 			return grid, b.explain(rows.failure(), l.Source.Sheet, rows.number())
 		}
@@ -113,8 +115,18 @@ func (b *Book) sample(ctx context.Context, l Layout, from int) ([]gridRow, error
 			continue
 		}
 		grid = append(grid, gridRow{number, l.FirstCol, append([]cell.Cell(nil), rows.content()...)})
+		cells += len(rows.content())
 	}
 	return grid, nil
+}
+
+func holds(grid []gridRow, row int) bool {
+	for _, r := range grid {
+		if r.number == row {
+			return true
+		}
+	}
+	return false
 }
 
 // columns narrows open columns to those that have values from the header on.

@@ -42,12 +42,19 @@ func (a *archive) relationships(part string) ([]relationship, error) {
 	}
 }
 
+// maxSmall is how much all parts but the sheets and the texts may expand to.
+const maxSmall = 256 << 20
+
 // tokens opens a small part for reading its XML.
 func (a *archive) tokens(name string) (*tokenizer, error) {
 	p, err := a.open(name)
 	if err != nil {
 		return nil, err
 	}
+	if a.small += int64(p.member.UncompressedSize64); a.small > maxSmall {
+		return nil, tooLarge("its descriptions expand to more than %d MB", maxSmall>>20)
+	}
+	p.limit = int64(p.member.UncompressedSize64)
 	r, err := utf8XML(p)
 	if err != nil {
 		return nil, err
@@ -80,8 +87,11 @@ type manifest struct {
 	styles   string
 }
 
-// maxSheets bounds the list of sheets; Excel is limited by memory only.
-const maxSheets = 20_000
+const (
+	maxSheets = 20_000 // Excel is limited by memory only
+	maxNames  = 65_536 // further ones are not listed
+	maxRefers = 8_192  // bytes of what a name stands for; ranges are far shorter
+)
 
 func (a *archive) manifest() (*manifest, error) {
 	m := &manifest{}
@@ -194,7 +204,7 @@ func (m *manifest) addName(t *tokenizer) error {
 			}
 		case tokenEnd:
 			name.refers = string(bytes.TrimSpace(refers))
-			if len(m.names) < maxMembers {
+			if len(m.names) < maxNames && len(refers) < maxRefers {
 				m.names = append(m.names, name)
 			}
 			return nil

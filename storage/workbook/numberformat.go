@@ -132,7 +132,7 @@ func startsWith(code, word string) bool {
 func (p *formatParser) bracket(inside string) {
 	if strings.HasPrefix(inside, "$") {
 		symbol, _, _ := strings.Cut(inside[1:], "-")
-		if symbol != "" {
+		if symbol != "" && len(symbol) <= 16 {
 			p.currency = symbol
 		}
 		return

@@ -276,6 +276,9 @@ func (b *Book) explain(err error, sheet string, row int) error {
 			sentence: "The file could not be read to its end: the disk or the network failed.",
 			remedy:   "Check that the drive is connected, or copy the file to this computer and open the copy."}
 	}
+	if b.format == FormatCSV {
+		return brokenText(b.path, row, err)
+	}
 	return damage(b.path, sheet, row, err)
 }
 

@@ -31,6 +31,7 @@ type partReader struct {
 	plain  io.Reader
 	sum    uint32
 	read   int64
+	limit  int64 // 0 = none; the length that was budgeted for
 }
 
 func (a *archive) open(name string) (*partReader, error) {
@@ -50,7 +51,7 @@ func (a *archive) open(name string) (*partReader, error) {
 	case zip.Store:
 		p.plain = &p.packed
 	case zip.Deflate:
-		p.plain = flate.NewReader(bufio.NewReaderSize(&p.packed, 64<<10))
+		p.plain = flate.NewReader(bufio.NewReaderSize(&p.packed, int(min(f.CompressedSize64+16, 64<<10))))
 	default:
 		return nil, unsupported("its part %s is compressed by a method (%d) that Excel does not use", name, f.Method)
 	}
@@ -69,6 +70,8 @@ func (p *partReader) Read(b []byte) (int, error) {
 	}
 	var broken flate.CorruptInputError
 	switch {
+	case p.limit > 0 && p.read > p.limit:
+		return n, corrupt("the part %s is longer than the %d bytes it claims", p.member.Name, p.limit)
 	case err == nil:
 		return n, nil
 	case errors.As(err, &broken):

@@ -116,6 +116,7 @@ func (b *Book) Profile(ctx context.Context, l Layout, progress func(rows int64, 
 	profile := p.result()
 	profile.BlankRows, profile.HiddenRows = r.blank, r.hidden
 	profile.Notes = append(r.profileNotes(), profile.Notes...)
+	r.hiddenColumns(profile.Columns)
 	if progress != nil {
 		progress(p.rows, 1)
 	}

@@ -30,6 +30,7 @@ type Reader struct {
 	hidden      int64
 	outside     int64 // values beside the layout's columns
 	outsideAt   string
+	short       tally // records with fewer fields than columns
 	spreadsheet bool
 }
 
@@ -73,6 +74,9 @@ func (r *Reader) Next() bool {
 			r.blank += r.pending
 		}
 		r.pending = 0
+		if d, ok := r.rows.(*delimitedRows); ok && d.fields() <= r.layout.LastCol {
+			r.short.add(number)
+		}
 		r.row = Row{Number: number, Cells: r.rows.content()}
 		if r.layout.types != nil {
 			r.layout.types.convert(r.row.Cells)
@@ -126,7 +130,11 @@ func (r *Reader) Hidden() int64 { return r.hidden }
 // were found and not defined, and gives the address of the first one.
 func (r *Reader) Outside() (count int64, first string) { return r.outside, r.outsideAt }
 
-// Preview reads the first n rows, only as far as needed. The rows stay valid.
+// previewCells bounds a preview of very wide sheets, at 40 bytes a cell.
+const previewCells = 1 << 20
+
+// Preview reads the first n rows, only as far as needed; of sheets with thousands
+// of columns it gives fewer. The rows stay valid.
 func (b *Book) Preview(ctx context.Context, l Layout, n int) ([]Row, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -135,6 +143,7 @@ func (b *Book) Preview(ctx context.Context, l Layout, n int) ([]Row, error) {
 		return nil, err
 	}
 	defer r.Close()
+	n = min(n, max(20, previewCells/len(l.Headers)))
 	var all []Row
 	for len(all) < n && r.pending < emptyRun && r.Next() {
 		row := r.Row()

@@ -63,8 +63,19 @@ func (b *Book) noRows() error {
 // noValues is for sources in which nothing stands.
 func (b *Book) noValues(s Source) error {
 	place := fmt.Sprintf("The %s %q", s.Kind, s.Name)
-	return &Error{Kind: KindEmpty, Path: b.path, Sheet: s.Sheet,
+	e := &Error{Kind: KindEmpty, Path: b.path, Sheet: s.Sheet,
 		sentence: place + " has no values.", remedy: "Choose another sheet or range, or another file."}
+	x, ok := b.content.(*spreadsheet)
+	switch {
+	case !ok:
+	case x.archive.hasFolder("xl/model/"):
+		e.sentence += " The workbook keeps data in its data model (Power Pivot), where only Excel can read it."
+		e.remedy = "In Excel, load the model's table into a sheet (Data, Existing Connections, Tables), save, and open the file again."
+	case x.archive.hasFolder("xl/pivotcache/"):
+		e.sentence += " The workbook keeps data behind its pivot tables, where only Excel can read it."
+		e.remedy = "In Excel, double-click the grand total of the pivot table to get its rows as a sheet, save, and open the file again."
+	}
+	return e
 }
 
 // notRead is for formats that are recognised and not read.

@@ -43,6 +43,7 @@ func (s *columnStats) remark(p *ColumnProfile) {
 	if times := s.counts[cell.Time]; times > 0 && p.Type == TypeText {
 		p.Notes = append(p.Notes, Note{Kind: NoteTime, Sentence: "Times of day are sent as text: 18:00:00.", Count: times})
 	}
+	add(NoteBadDate, s.badDate, "%s numbers have a date format but are beyond every date, first in row %s. Excel shows them as ####.")
 	add(NoteBadDate, s.leapDay, "%s dates are 29 February 1900, a day that never was, first in row %s. They are read as 28 February 1900.")
 }
 
@@ -64,10 +65,27 @@ func (r *Reader) profileNotes() []Note {
 		all = append(all, Note{Kind: NoteOutside, Count: r.outside, Sentence: fmt.Sprintf(
 			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", grouped(r.outside), are(r.outside, "value stands", "values stand"), r.outsideAt)})
 	}
-	if d, ok := r.rows.(*delimitedRows); ok {
-		all = append(all, d.ragged(len(r.layout.Headers))...)
+	columns := len(r.layout.Headers)
+	if t := r.short; t.n > 0 {
+		all = append(all, Note{NoteRagged, fmt.Sprintf("%s rows have fewer than %d fields, first in line %s. The missing ones are blank.", grouped(t.n), columns, grouped(int64(t.row))), t.row, t.n})
 	}
 	return all
+}
+
+// hiddenColumns adds a note to the columns that the sheet hides.
+func (r *Reader) hiddenColumns(columns []ColumnProfile) {
+	sheet, ok := r.rows.(*sheetRows)
+	if !ok {
+		return
+	}
+	for i := range columns {
+		for _, span := range sheet.hiddenCol {
+			if at := columns[i].Header.Column; at >= span[0] && at <= span[1] {
+				columns[i].Notes = append(columns[i].Notes, Note{Kind: NoteHidden, Sentence: "The column is hidden in the sheet. It is included all the same."})
+				break
+			}
+		}
+	}
 }
 
 // tail looks out for totals and notes below the rows.

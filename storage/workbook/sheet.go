@@ -35,11 +35,13 @@ type sheetRows struct {
 	column    int // of the last cell
 	sawData   bool
 	done      bool
-	rows      int64
 	oddities  oddities
 	hiddenCol [][2]int
 	err       error
 }
+
+// maxRowText bounds the texts of a row that are not shared.
+const maxRowText = 64 << 20
 
 // span is where the text of a cell lies in sheetRows.text.
 type span struct{ column, from, to int }
@@ -49,7 +51,7 @@ type oddities struct {
 	rowOrder, cellOrder, misplaced int64
 	rowOrderAt, cellOrderAt        int // the first rows of each kind
 	misplacedAt                    int
-	hiddenRows                     int64
+	foreign                        tally // dates in letters of another language
 }
 
 // openSheet starts reading a worksheet and stops at its first row.
@@ -81,8 +83,13 @@ func (s *sheetRows) next() (ok bool) {
 			return s.finish()
 		case tokenStart:
 			switch {
-			case s.t.depth == 3 && s.sawData && !s.done && string(s.t.name) == "row":
-				return s.readRow()
+			case s.t.depth == 3 && s.sawData && string(s.t.name) == "row":
+				before := s.row
+				if !s.readRow() {
+					s.row = before
+					return false
+				}
+				return true
 			case s.t.depth == 2 && string(s.t.name) == "sheetData":
 				if s.sawData {
 					s.err = corrupt("it has two blocks of rows")
@@ -171,12 +178,15 @@ func (s *sheetRows) readRow() bool {
 				if s.readCell(stated); s.err != nil {
 					return false
 				}
+				if len(s.text) > maxRowText {
+					s.err = tooLarge("the texts of row %d need more than %d MB", s.row, maxRowText>>20)
+					return false
+				}
 				stated = true
 			}
 		case tokenEnd:
 			if s.t.depth == 2 {
 				s.placeTexts()
-				s.rows++
 				return true
 			}
 		}
@@ -291,5 +301,6 @@ func (s *sheetRows) notes() []string {
 	say(o.rowOrder, o.rowOrderAt, "%s rows are stored out of order, the first is row %s. They are read with their own numbers.")
 	say(o.cellOrder, o.cellOrderAt, "%s cells are stored twice or out of order, the first in row %s. Of repeated cells the last one counts.")
 	say(o.misplaced, o.misplacedAt, "%s cells have an address in another row than the one they stand in, the first in row %s. They are read in the row they stand in.")
+	say(o.foreign.n, o.foreign.row, "%s numbers have a date format in the letters of another language, the first in row %s. They are read as plain numbers; choose a date format in Excel and save the file again.")
 	return all
 }

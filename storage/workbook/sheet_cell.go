@@ -255,8 +255,14 @@ func (s *sheetRows) setNumber(c *cell.Cell, at int, format *numberFormat, value 
 	if !ok {
 		return s.setOdd(c, at, value)
 	}
-	if format.meaning != meansNumber && setSerial(c, n.value, format.meaning, s.book.date1904) {
-		return nil
+	if format.meaning != meansNumber {
+		if setSerial(c, n.value, format.meaning, s.book.date1904) {
+			return nil
+		}
+		c.Flags |= cell.NoDate
+	}
+	if format.foreign {
+		s.oddities.foreign.add(s.row)
 	}
 	c.Kind, c.Float, c.Style, c.Width = cell.Number, n.value, format.style, format.width
 	if format.style == cell.Currency {

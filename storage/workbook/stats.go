@@ -112,6 +112,9 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 	if c.Flags&cell.Rounded != 0 {
 		s.rounded.add(row)
 	}
+	if c.Flags&cell.NoDate != 0 {
+		s.badDate.add(row)
+	}
 }
 
 func (s *columnStats) countDigits(f float64) {

@@ -5,8 +5,12 @@ import (
 	"strconv"
 )
 
-// Excel stops at 65,490 cell formats; other writers make more.
-const maxStyles = 1 << 20
+// Excel stops at 65,490 cell formats and a few hundred number formats; other
+// writers make more.
+const (
+	maxStyles  = 1 << 20
+	maxFormats = 1 << 16
+)
 
 // styles tells the number format of a cell from its style index.
 type styles struct {
@@ -40,7 +44,7 @@ var generalFormat numberFormat
 // readStyles reads styles.xml.
 func readStyles(t *tokenizer) (*styles, error) {
 	s := &styles{}
-	codes := map[int]string{}
+	own := map[int]numberFormat{}
 	index := map[int]uint32{} // format ID to index in formats
 	var ids []int
 	inCells := false
@@ -55,11 +59,11 @@ func readStyles(t *tokenizer) (*styles, error) {
 				if !known {
 					at = uint32(len(s.formats))
 					index[id] = at
-					if code, own := codes[id]; own {
-						s.formats = append(s.formats, parseNumberFormat(code))
-					} else {
-						s.formats = append(s.formats, builtinFormat(id))
+					format, found := own[id]
+					if !found {
+						format = builtinFormat(id)
 					}
+					s.formats = append(s.formats, format)
 				}
 				s.byStyle = append(s.byStyle, at)
 				if symbol := s.formats[at].currency; symbol != "" && len(s.symbols) < maxCurrencies && !slices.Contains(s.symbols, symbol) {
@@ -81,8 +85,8 @@ func readStyles(t *tokenizer) (*styles, error) {
 				}
 				ids = append(ids, id)
 			case t.depth == 3 && string(t.name) == "numFmt":
-				if id, err := strconv.Atoi(string(t.attr("numFmtId"))); err == nil && len(codes) < maxStyles {
-					codes[id] = t.attrText("formatCode")
+				if id, err := strconv.Atoi(string(t.attr("numFmtId"))); err == nil && len(own) < maxFormats {
+					own[id] = parseNumberFormat(t.attrText("formatCode"))
 				}
 			}
 		case tokenEnd:
