@@ -63,13 +63,13 @@ func (b *Banner) Say(m Message) {
 	b.sentence.SetStyle(Style{Bold: true, Color: theme.ColorNameForeground})
 	b.sentence.SetText(m.Sentence)
 	b.remedy.SetText(m.Remedy)
-	shown(b.remedy, m.Remedy != "")
+	ShowIf(b.remedy, m.Remedy != "")
 	b.fold.SetText(m.Details)
-	shown(b.fold, m.Details != "")
+	ShowIf(b.fold, m.Details != "")
 	b.action.SetText(m.Action)
 	b.action.OnTapped = m.OnAction
-	shown(b.action, m.Action != "")
-	shown(b.closer, !m.Stays)
+	ShowIf(b.action, m.Action != "")
+	ShowIf(b.closer, !m.Stays)
 	b.Show()
 	b.Refresh()
 }

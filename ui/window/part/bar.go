@@ -66,5 +66,5 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 		w = max(w, look.BarHeight) // a sliver would not be round
 	}
 	l.b.fill.Resize(fyne.NewSize(w, s.Height))
-	shown(l.b.fill, l.b.fraction > 0)
+	ShowIf(l.b.fill, l.b.fraction > 0)
 }

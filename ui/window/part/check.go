@@ -88,16 +88,16 @@ func (c *CheckRow) Set(r CheckResult) {
 	}
 	c.took.SetText(took)
 	c.evidence.SetText(r.Evidence)
-	shown(c.evidence, r.Evidence != "")
+	ShowIf(c.evidence, r.Evidence != "")
 	c.remedy.SetText(r.Remedy)
-	shown(c.remedy, r.Remedy != "")
+	ShowIf(c.remedy, r.Remedy != "")
 	c.who.SetText("")
 	if r.Who != "" && r.Who != "you" {
 		c.who.SetText("Who can fix it: " + r.Who)
 	}
-	shown(c.who, c.who.Text() != "" && (r.State == Fail || r.State == Warn))
+	ShowIf(c.who, c.who.Text() != "" && (r.State == Fail || r.State == Warn))
 	c.fold.SetText(r.Details)
-	shown(c.fold, r.Details != "" && (r.State == Fail || r.State == Warn))
+	ShowIf(c.fold, r.Details != "" && (r.State == Fail || r.State == Warn))
 	c.box.Refresh()
 	c.Refresh()
 }

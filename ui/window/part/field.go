@@ -37,7 +37,7 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 	f.below = TopRow(5, f.glyph, Fill(f.note))
 	f.box = Column(5, f.label, AtLeast(0, buttonHeight, input), f.below)
 	f.glyph.Hide()
-	shown(f.below, hint != "")
+	ShowIf(f.below, hint != "")
 	f.ExtendBaseWidget(f)
 	return f
 }
@@ -62,7 +62,7 @@ func (f *Field) Say(tone Tone, sentence, remedy string) {
 	}
 	f.note.SetStyle(style)
 	f.note.SetText(text)
-	shown(f.below, text != "")
+	ShowIf(f.below, text != "")
 	f.box.Refresh()
 	f.Refresh()
 }

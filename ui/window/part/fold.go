@@ -40,7 +40,7 @@ func (f *Fold) Text() string { return f.text.Text() }
 // SetOpen opens or closes it.
 func (f *Fold) SetOpen(open bool) {
 	f.open = open
-	shown(f.inner, open)
+	ShowIf(f.inner, open)
 	if open {
 		f.toggle.SetIcon(look.IconChevronDown)
 	} else {

@@ -26,7 +26,7 @@ func NewHeader(title, subtitle string, actions ...fyne.CanvasObject) *Header {
 	}
 	left := Column(2, Beside(look.Gap, h.title, h.chips), h.subtitle)
 	h.box = Row(look.Gap, Fill(left), h.actions)
-	shown(h.subtitle, subtitle != "")
+	ShowIf(h.subtitle, subtitle != "")
 	h.ExtendBaseWidget(h)
 	return h
 }
@@ -35,7 +35,7 @@ func NewHeader(title, subtitle string, actions ...fyne.CanvasObject) *Header {
 func (h *Header) SetTitle(title, subtitle string) {
 	h.title.SetText(title)
 	h.subtitle.SetText(subtitle)
-	shown(h.subtitle, subtitle != "")
+	ShowIf(h.subtitle, subtitle != "")
 	h.box.Refresh()
 }
 

@@ -220,8 +220,8 @@ func (a atLeast) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.Position{})
 }
 
-// shown shows or hides.
-func shown(o fyne.CanvasObject, on bool) {
+// ShowIf shows or hides.
+func ShowIf(o fyne.CanvasObject, on bool) {
 	if on {
 		o.Show()
 	} else {

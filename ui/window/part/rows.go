@@ -154,8 +154,8 @@ func (r *rowItem) set(d RowData, selected bool) {
 	}
 	r.back.SetColors(fill, "")
 	r.title.SetText(d.Title)
-	shown(r.glyph, d.State.Word != "")
-	shown(r.word, d.State.Word != "")
+	ShowIf(r.glyph, d.State.Word != "")
+	ShowIf(r.word, d.State.Word != "")
 	if d.State.Word != "" {
 		ink := d.State.Tone.ink()
 		r.glyph.Set(d.State.Icon, ink)
