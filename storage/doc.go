@@ -1,0 +1,3 @@
+// Package storage knows where Pushdesk keeps its files on this computer and how
+// to write one without ever leaving half of it.
+package storage

@@ -1,0 +1,34 @@
+package storage
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"time"
+)
+
+const (
+	errorSharingViolation = syscall.Errno(32)
+	errorHandleDiskFull   = syscall.Errno(39)
+	errorDiskFull         = syscall.Errno(112)
+)
+
+// replace puts a finished file in the place of another. A virus scanner or a
+// program that copies folders may hold the old one for a moment.
+func replace(from, to string) error {
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		err := os.Rename(from, to)
+		held := errors.Is(err, syscall.ERROR_ACCESS_DENIED) || errors.Is(err, errorSharingViolation)
+		if !held || wait > time.Second { // two seconds in all
+			return err
+		}
+		time.Sleep(wait)
+	}
+}
+
+// syncFolder does nothing: Windows keeps the names of a folder by itself.
+func syncFolder(string) {}
+
+func isFull(err error) bool {
+	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
+}
