@@ -29,7 +29,7 @@ func findHeader(grid []gridRow) (row int, why string) {
 		if columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) {
 			continue // a title or a note
 		}
-		if shape.texts == 0 || shape.texts+shape.periods < shape.filled || shape.different*10 < shape.filled*7 {
+		if shape.texts == 0 || shape.texts+shape.periods < shape.filled || shape.different*2 < shape.filled {
 			dataSeen = true
 			continue
 		}
@@ -42,7 +42,7 @@ func findHeader(grid []gridRow) (row int, why string) {
 			return candidate.number, place + "it is the only row."
 		case otherKind(candidate, below):
 			return candidate.number, place + "it is all text, and the rows below hold other kinds of values."
-		case describe(below[0]).filled >= shape.filled || columns == 1:
+		case describe(below[0]).filled >= shape.filled || shape.filled == columns:
 			if dataSeen {
 				continue
 			}

@@ -1,0 +1,273 @@
+package workbook
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"encoding/csv"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"pushdesk/storage/cell"
+)
+
+// shown joins the cells of rows as kind:value.
+func shown(rows []Row) string {
+	var b strings.Builder
+	for i, row := range rows {
+		if i > 0 {
+			b.WriteString(" / ")
+		}
+		fmt.Fprintf(&b, "%d", row.Number)
+		for _, c := range row.Cells {
+			fmt.Fprintf(&b, "|%s", Display(c))
+		}
+	}
+	return b.String()
+}
+
+func TestTextFiles(t *testing.T) {
+	latin, err := charmap.Windows1252.NewEncoder().String("name;city\nJosé;Köln\nZoë;Århus\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := "name,n\n" + strings.Repeat("plain,1\n", 40_000) + "Zo\xeb,2\n"
+	for _, c := range []struct {
+		name, data, names, rows, notes string
+	}{
+		{"comma", "a,b\n1,x\n2,y\n", "a|b", "2|1|x / 3|2|y", "commas"},
+		{"semicolon", "a;b\n1,5;x\n2,5;y\n", "a|b", "2|1.5|x / 3|2.5|y", "semicolons"},
+		{"tab", "a\tb\n1\tx\n", "a|b", "2|1|x", "tabs"},
+		{"bar", "a|b\n1|x\n2|y", "a|b", "2|1|x / 3|2|y", "'|'"},
+		{"one column", "name\nAnna\nBert\n", "name", "2|Anna / 3|Bert", "one column"},
+		{"sep line", "sep=;\na;b\n1;x\n", "a|b", "3|1|x", "as its first line says"},
+		{"sep line in quotes", "\"sep=|\"\r\na|b\r\n1|x\r\n", "a|b", "3|1|x", "as its first line says"},
+		{"no line end at the end", "a,b\n1,x", "a|b", "2|1|x", ""},
+		{"Windows line ends", "a,b\r\n1,x\r\n2,y\r\n", "a|b", "2|1|x / 3|2|y", ""},
+		{"old Mac line ends", "a,b\r1,x\r2,y", "a|b", "2|1|x / 3|2|y", ""},
+		{"blank lines", "\na,b\n\n1,x\n\n\n2,y\n\n", "a|b", "4|1|x / 7|2|y", ""},
+		{"quotes", "a,b\n\"1\",\"x, \"\"y\"\"\"\n2,\"\"\n", "a|b", `2|1|x, "y" / 3|2|`, ""},
+		{"lines in quotes", "a,b\n1,\"x\ny\r\nz\"\n2,w\n", "a|b", "2|1|x\ny\r\nz / 5|2|w", ""},
+		{"bare quote", "a,b\n5\" pipe,x\n", "a|b", `2|5" pipe|x`, ""},
+		{"stray quote", "a,b\n\"x\" y,1\nz,2\n", "a|b", ``, "never closed"},
+		{"stray quote that ends well", "a,b\n\"x\" y\",1\nz,2\n", "a|b", `2|x" y|1 / 3|z|2`, "unexpected place"},
+		{"quote at the end", "a,b\n1,\"x\"", "a|b", "2|1|x", ""},
+		{"UTF-8 mark", "\ufeffa,b\n1,é\n", "a|b", "2|1|é", "UTF-8"},
+		{"UTF-16LE mark", utf16Text("a;b\r\n1;é\r\n", false, true), "a|b", "2|1|é", "UTF-16LE"},
+		{"UTF-16BE mark", utf16Text("a;b\r\n1;é\r\n", true, true), "a|b", "2|1|é", "UTF-16BE"},
+		{"UTF-16LE without mark", utf16Text("a;b\r\n1;é\r\n2;xyz\r\n", false, false), "a|b", "2|1|é / 3|2|xyz", "UTF-16LE"},
+		{"UTF-16BE without mark", utf16Text("a;b\r\n1;é\r\n2;xyz\r\n", true, false), "a|b", "2|1|é / 3|2|xyz", "UTF-16BE"},
+		{"Windows-1252", latin, "name|city", "2|José|Köln / 3|Zoë|Århus", "Windows-1252"},
+		{"first letter beyond ASCII comes late", late, "name|n", "", "not written in UTF-8"},
+		{"short row", "a,b,c\n1,x\n2,y,z\n", "a|b|c", "2|1|x| / 3|2|y|z", ""},
+		{"long row", "a,b\n1,x\n2,y,extra\n", "a|b|Column C", "2|1|x| / 3|2|y|extra", ""},
+		{"only a header", "a,b\n", "a|b", "", ""},
+		{"no header", "1,2\n3,4\n", "Column A|Column B", "1|1|2 / 2|3|4", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := readAll(t, put(t, "data.csv", []byte(c.data)), Options{})
+			if c.notes == "never closed" {
+				if e := wantKind(t, err, KindCorrupt); !strings.Contains(e.Sentence(), "line 2 is never closed") {
+					t.Errorf("the sentence is %q", e.Sentence())
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if names(r.layout) != c.names || c.rows != "" && shown(r.rows) != c.rows {
+				t.Errorf("got %s: %s\nwant %s: %s", names(r.layout), shown(r.rows), c.names, c.rows)
+			}
+			if notes := strings.Join(r.notes, " "); !strings.Contains(notes, c.notes) {
+				t.Errorf("notes are %q, want %q in them", notes, c.notes)
+			}
+			if c.name == "first letter beyond ASCII comes late" && (len(r.rows) != 40_001 || Display(r.rows[40_000].Cells[0]) != "Zoë") {
+				t.Errorf("the last of %d rows is %v", len(r.rows), r.rows[len(r.rows)-1])
+			}
+		})
+	}
+}
+
+func TestChosenEncodingAndDelimiter(t *testing.T) {
+	polish, err := charmap.Windows1250.NewEncoder().String("imię,n\nŁukasz,1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := readAll(t, put(t, "p.csv", []byte(polish)), Options{Encoding: "windows-1250"})
+	if err != nil || names(r.layout) != "imię|n" || shown(r.rows) != "2|Łukasz|1" {
+		t.Errorf("%v: %s %s", err, names(r.layout), shown(r.rows))
+	}
+	r, err = readAll(t, put(t, "p.csv", []byte("a:b\n1:x\n2:y\n")), Options{Delimiter: ':'})
+	if err != nil || shown(r.rows) != "2|1|x / 3|2|y" {
+		t.Errorf("%v: %s", err, shown(r.rows))
+	}
+	for _, name := range Encodings {
+		if _, err := decoder(name); err != nil {
+			t.Errorf("%s is offered and not read: %v", name, err)
+		}
+	}
+	_, err = Open(t.Context(), put(t, "p.csv", []byte("a,b\n")), Options{Encoding: "klingon"})
+	wantKind(t, err, KindUnsupported)
+}
+
+// TestTextTypes: the columns of text files get their types from all values.
+func TestTextTypes(t *testing.T) {
+	t.Setenv("LC_ALL", "en_GB.UTF-8")
+	for _, c := range []struct {
+		name, header string
+		values       []string
+		want         Type
+		offer        Type
+		first, notes string // the first value as it is read; kinds of notes
+	}{
+		{"whole", "n", one("1", "-20", "0"), TypeWhole, "", "number 1", ""},
+		{"decimal", "n", one("1", "2.5", "-0.5"), TypeDecimal, "", "number 1", ""},
+		{"half without zero", "n", one(".5", "1.5"), TypeDecimal, "", "number 0.5", ""},
+		{"float noise", "n", one("0.30000000000000004", "1"), TypeDecimal, "", "number 0.3", ""},
+		{"grouped", "n", one("1,234.50", "12"), TypeDecimal, "", "number 1234.5", ""},
+		{"grouped twice", "n", one("1,234,567", "1"), TypeWhole, "", "number 1234567", ""},
+		{"comma", "n", one("1.234,50", "12,5"), TypeDecimal, "", "number 1234.5", ""},
+		{"comma by one value", "n", one("1,234", "12,5"), TypeDecimal, "", "number 1.234", ""},
+		{"ambiguous", "n", one("1,234", "5,678"), TypeWhole, "", "number 1234", "ambiguous"},
+		{"ambiguous dot", "n", one("1.234", "5.678"), TypeDecimal, "", "number 1.234", "ambiguous"},
+		{"wrong groups", "n", one("1,23", "1.5"), TypeText, "", "text 1,23", ""},
+		{"leading zeros", "n", one("007", "123"), TypeText, "", "text 007", ""},
+		{"leading plus", "n", one("+49301234", "+49301235"), TypeText, "", "text +49301234", ""},
+		{"16 digits", "n", one("1234567890123456"), TypeText, "", "text 1234567890123456", ""},
+		{"exponent", "n", one("1E5", "2E5"), TypeText, "", "text 1E5", ""},
+		{"what others take for numbers", "n", one("0x1F", "1_000", "inf", "nan", "2-3", "1/2", "MAR1"), TypeText, "", "text 0x1F", ""},
+		{"blanks inside", "n", one("12 345", "1 000"), TypeText, "", "text 12 345", ""},
+		{"padded with blanks", "n", one(" 12 ", "7"), TypeWhole, "", "number 12", ""},
+		{"codes", "zip", one("10115", "20095"), TypeText, TypeWhole, "text 10115", ""},
+		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), TypeText, TypeWhole, "text 5", ""},
+		{"boolean", "b", one("true", "FALSE", "True"), TypeBoolean, "", "boolean TRUE", ""},
+		{"yes and no", "b", one("yes", "no", "No"), TypeText, TypeBoolean, "text yes", ""},
+		{"ISO dates", "d", one("2024-03-31", "2024-12-01"), TypeDateTime, "", "date 2024-03-31", ""},
+		{"ISO times", "d", one("2024-03-31T10:30:00", "2024-12-01 08:00"), TypeDateTime, "", "datetime 2024-03-31 10:30:00", ""},
+		{"ISO with zone", "d", one("2024-03-31T10:30:00Z", "2024-03-31T10:30:00+02:00"), TypeDateTime, "", "datetime 2024-03-31 10:30:00", "zone"},
+		{"year with slashes", "d", one("2024/3/31", "2024/12/1"), TypeDateTime, "", "date 2024-03-31", ""},
+		{"day first", "d", one("05/03/2024", "31/03/2024"), TypeDateTime, "", "date 2024-03-05", ""},
+		{"month first", "d", one("05/03/2024", "03/31/2024"), TypeDateTime, "", "date 2024-05-03", ""},
+		{"dots", "d", one("31.03.2024", "1.4.2024"), TypeDateTime, "", "date 2024-03-31", ""},
+		{"two digits of the year", "d", one("31/03/29", "31/03/30"), TypeDateTime, "", "date 2029-03-31", ""},
+		{"neither", "d", one("05/03/2024", "06/03/2024"), TypeDateTime, "", "date 2024-03-05", "ambiguous"},
+		{"both", "d", one("31/03/2024", "03/31/2024"), TypeText, "", "text 31/03/2024", ""},
+		{"AM and PM", "d", one("3/31/2024 9:05 PM", "4/1/2024 12:00 AM"), TypeDateTime, "", "datetime 2024-03-31 21:05:00", ""},
+		{"no such day", "d", one("2024-02-30", "2024-01-01"), TypeText, "", "text 2024-02-30", ""},
+		{"version numbers", "v", one("1.2.3", "1.2.4"), TypeText, "", "text 1.2.3", ""},
+		{"times only", "t", one("10:30", "11:00"), TypeText, "", "text 10:30", ""},
+		{"blank ones do not matter", "n", one("1", "", "3"), TypeWhole, "", "number 1", ""},
+		{"nothing", "n", one("", ""), TypeText, "", "blank ", "empty"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data := "key;" + c.header + "\n"
+			for i, v := range c.values {
+				data += fmt.Sprintf("k%d;\"%s\"\n", i, v)
+			}
+			// A comma as delimiter, so that semicolons are no evidence for a decimal mark.
+			r, err := readAll(t, put(t, "x.csv", []byte(strings.ReplaceAll(data, ";", "\t"))), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, got := r.profile.Columns[1], r.rows[0].Cells[1]
+			if p.Type != c.want || p.OfferType != c.offer || got.Kind.String()+" "+Display(got) != c.first || noteKinds(p.Notes) != c.notes {
+				t.Errorf("got %s, offer %q, first %s %s, notes %q\nwant %s, %q, %s, %q", p.Type, p.OfferType, got.Kind, Display(got), noteKinds(p.Notes), c.want, c.offer, c.first, c.notes)
+			}
+		})
+	}
+}
+
+// TestEvidenceOfOtherColumns: one column decides for another, and so do semicolons.
+func TestEvidenceOfOtherColumns(t *testing.T) {
+	for _, c := range []struct{ name, data, want string }{
+		{"comma elsewhere", "a\tb\n1,234\t1,5\n", "number 1.234"},
+		{"dot elsewhere", "a\tb\n1,234\t1.5\n", "number 1234"},
+		{"semicolons", "a;b\n1,234;x\n", "number 1.234"},
+		{"day first elsewhere", "a\tb\n01/02/2024\t31/12/2024\n", "date 2024-02-01"},
+		{"month first elsewhere", "a\tb\n01/02/2024\t12/31/2024\n", "date 2024-01-02"},
+	} {
+		r, err := readAll(t, put(t, "x.csv", []byte(c.data)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.rows[0].Cells[0]; got.Kind.String()+" "+Display(got) != c.want || r.profile.Columns[0].Text.Ambiguous {
+			t.Errorf("%s: got %s %s, want %s", c.name, got.Kind, Display(got), c.want)
+		}
+	}
+}
+
+// TestAcceptedOffer: when a person accepts the offer, what does not fit stays text.
+func TestAcceptedOffer(t *testing.T) {
+	data := "n\n" + strings.Repeat("5\n", 20) + "n/a\n"
+	b, err := Open(t.Context(), put(t, "x.csv", []byte(data)), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	src, _ := b.Find("", "")
+	layout, err := b.Layout(t.Context(), src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.Profile(t.Context(), layout, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Columns[0].Text = p.Columns[0].OfferText
+	rows, err := b.Preview(t.Context(), layout.WithTypes(p), 100)
+	if err != nil || rows[0].Cells[0] != number(5) || rows[20].Cells[0] != text("n/a") {
+		t.Errorf("%v: %v", err, rows)
+	}
+}
+
+// TestRecordsAgainstStandard holds random records against encoding/csv.
+func TestRecordsAgainstStandard(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	alphabet := []rune("ab,\"\n; é")
+	for range 2000 {
+		var b strings.Builder
+		w := csv.NewWriter(&b)
+		var want [][]string
+		for range 1 + random.IntN(5) {
+			record := make([]string, 1+random.IntN(4))
+			for i := range record {
+				for range random.IntN(6) {
+					record[i] += string(alphabet[random.IntN(len(alphabet))])
+				}
+			}
+			if len(record) == 1 && record[0] == "" {
+				record[0] = "x"
+			}
+			want = append(want, record)
+			if err := w.Write(record); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Flush()
+		r := newRecords(&slowBlocks{text: b.String(), random: random}, ',')
+		for i, record := range want {
+			if !r.next() {
+				t.Fatalf("%q ends after %d records: %v", b.String(), i, r.err)
+			}
+			var got []string
+			for n := range r.fields {
+				got = append(got, string(r.field(n)))
+			}
+			if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", record) {
+				t.Fatalf("%q: record %d is %q, want %q", b.String(), i, got, record)
+			}
+		}
+		if r.next() || r.stray.n > 0 {
+			t.Fatalf("%q has more than %d records", b.String(), len(want))
+		}
+	}
+}
+
+func TestBlankCellsOfText(t *testing.T) {
+	r, err := readAll(t, put(t, "x.csv", []byte("a,b\n1,\n,\n2,x\n")), Options{})
+	if err != nil || len(r.rows) != 2 || r.rows[0].Cells[1].Kind != cell.Blank || r.profile.BlankRows != 1 {
+		t.Errorf("%v: %s, %d blank", err, shown(r.rows), r.profile.BlankRows)
+	}
+}

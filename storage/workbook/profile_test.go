@@ -1,0 +1,201 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pushdesk/storage/cell"
+)
+
+// column writes a one-column sheet under a header.
+func column(header string, cells ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>`, header)
+	for i, xml := range cells {
+		fmt.Fprintf(&b, `<row r="%d">%s</row>`, i+2, xml)
+	}
+	return b.String()
+}
+
+// Cells as XML, for columns of many kinds.
+func num(v string, style int) string { return fmt.Sprintf(`<c s="%d"><v>%s</v></c>`, style, v) }
+func str(v string) string            { return `<c t="inlineStr"><is><t>` + v + `</t></is></c>` }
+func boolean(v int) string           { return fmt.Sprintf(`<c t="b"><v>%d</v></c>`, v) }
+func errorCell(v string) string      { return `<c t="e"><v>` + v + `</v></c>` }
+
+func repeat(n int, xml string) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = xml
+	}
+	return all
+}
+
+func join(lists ...[]string) []string {
+	var all []string
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
+
+func one(cells ...string) []string { return cells }
+
+func noteKinds(notes []Note) string {
+	var all []string
+	for _, n := range notes {
+		all = append(all, string(n.Kind))
+	}
+	return strings.Join(all, " ")
+}
+
+// TestExcelTypes holds the rules for columns whose cells have types.
+func TestExcelTypes(t *testing.T) {
+	for _, c := range []struct {
+		name, header string
+		cells        []string
+		want         Type
+		offer        Type
+		misfits      string // rows
+		notes        string
+	}{
+		{"text", "Name", one(str("a"), str("b")), TypeText, "", "", ""},
+		{"whole", "Units", one(num("1", 0), num("-20", 0)), TypeWhole, "", "", ""},
+		{"decimal by one row", "Units", join(repeat(50, num("7", 0)), one(num("7.5", 0))), TypeDecimal, "", "", ""},
+		{"one text among numbers", "Units", join(repeat(30, num("7", 0)), one(str("n/a"))), TypeText, TypeWhole, "32", ""},
+		{"one text among decimals", "Units", join(one(str("-")), repeat(30, num("7.5", 0))), TypeText, TypeDecimal, "2", ""},
+		{"too many texts", "Units", join(repeat(5, num("7", 0)), repeat(3, str("x"))), TypeText, "", "", ""},
+		{"numbers stored as text", "Year", repeat(20, str("2014")), TypeText, TypeWhole, "", ""},
+		{"texts that are dates", "Day", repeat(20, str("2014-05-06")), TypeText, TypeDateTime, "", ""},
+		{"boolean", "Paid", one(boolean(1), boolean(0)), TypeBoolean, "", "", ""},
+		{"boolean and numbers", "Paid", one(boolean(1), num("1", 0), num("5", 0)), TypeText, TypeWhole, "", ""},
+		{"0 and 1", "Paid", one(num("0", 0), num("1", 0)), TypeWhole, TypeBoolean, "", ""},
+		{"dates", "Day", one(num("45000", sDate), num("45001.5", sDateTime)), TypeDateTime, "", "", ""},
+		{"dates and a few numbers", "Day", join(repeat(20, num("45000", sDate)), one(num("45000", 0))), TypeDateTime, "", "22", ""},
+		{"dates and many numbers", "Day", join(repeat(5, num("45000", sDate)), repeat(5, num("45000", 0))), TypeText, "", "", ""},
+		{"a date beyond all dates", "Day", join(repeat(20, num("45000", sDate)), one(num("3000000", sDate))), TypeDateTime, "", "22", "bad-date"},
+		{"times", "At", one(num("0.5", sTime), num("0.25", sTime)), TypeText, "", "", "time"},
+		{"durations", "Took", one(num("1.5", sDuration), num("0.25", sDuration)), TypeDuration, "", "", "duration"},
+		{"percent", "Share", one(num("0.25", sPercent), num("0.5", sPercent)), TypeDecimal, "", "", "percent"},
+		{"whole percent", "Share", one(num("0", sPercent), num("1", sPercent)), TypeDecimal, "", "", "percent"},
+		{"money", "Price", one(num("3", sMoney), num("4", sMoney)), TypeDecimal, "", "", "currency"},
+		{"padded", "Number", one(num("7", sPadded), num("12345", sPadded)), TypeText, "", "", "zero-padded"},
+		{"text format", "Number", one(num("7", sText), num("12345", sText)), TypeText, "", "", ""},
+		{"16 digits", "Card", one(num("1234567890123456", 0), num("1", 0)), TypeText, "", "", "rounded"},
+		{"beyond 64 bits", "Big", one(num("1E+20", 0), num("1", 0)), TypeText, "", "", "rounded"},
+		{"codes of one length", "Customer ID", one(num("1001", 0), num("1002", 0)), TypeText, TypeWhole, "", ""},
+		{"codes of one length in one word", "customerId", one(num("1001", 0), num("1002", 0)), TypeText, TypeWhole, "", ""},
+		{"codes of different length", "Customer ID", one(num("999", 0), num("1002", 0)), TypeWhole, "", "", ""},
+		{"not a code", "Middle", one(num("100", 0), num("100", 0)), TypeWhole, "", "", ""},
+		{"not a code but like one", "Valid", one(num("100", 0), num("101", 0)), TypeWhole, "", "", ""},
+		{"errors do not decide", "Units", one(num("1", 0), errorCell("#N/A"), num("2", 0), errorCell("#REF!")), TypeWhole, "", "", "errors"},
+		{"only errors", "Units", repeat(3, errorCell("#N/A")), TypeText, "", "", "errors"},
+		{"formulas without results", "Units", one(num("1", 0), `<c><f>A1</f></c>`, num("3", 0)), TypeWhole, "", "", "uncalculated"},
+		{"29 February 1900", "Day", one(num("60", sDate), num("45000", sDate)), TypeDateTime, "", "", "bad-date"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := readSource(t, book(column(c.header, c.cells...)).file(t), Options{}, "", "", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := r.profile.Columns[0]
+			var rows []string
+			for _, m := range p.Misfits {
+				rows = append(rows, fmt.Sprint(m.Row))
+			}
+			if p.Type != c.want || p.OfferType != c.offer || strings.Join(rows, " ") != c.misfits || noteKinds(p.Notes) != c.notes || p.Why == "" {
+				t.Errorf("got %s, offer %q, misfits %v, notes %q; want %s, %q, %s, %q\n%s", p.Type, p.OfferType, rows, noteKinds(p.Notes), c.want, c.offer, c.misfits, c.notes, p.Why)
+			}
+			for i := range r.rows {
+				if r.rows[i].Cells[0].Kind == cell.Number && strings.Contains(c.cells[i], "inlineStr") {
+					t.Error("the text cells of Excel were converted without being asked")
+				}
+			}
+		})
+	}
+}
+
+func TestProfileFigures(t *testing.T) {
+	rows := join(one(str("short"), str("😀😀 wide"), num("12", 0), errorCell("#N/A"), "<c/>"), repeat(7, str("x")))
+	r, err := readSource(t, book(column("Mixed", rows...)).file(t), Options{}, "", "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.profile.Columns[0]
+	if p.Counts[cell.Text] != 9 || p.Counts[cell.Number] != 1 || p.Counts[cell.Error] != 1 || p.Longest != 9 || p.LongestRow != 3 || p.Min != 12 || p.Max != 12 {
+		t.Errorf("got %+v", p)
+	}
+	if strings.Join(p.Samples, "|") != "short|😀😀 wide|12|x" {
+		t.Errorf("samples are %q", p.Samples)
+	}
+	if r.profile.Rows != 11 || r.profile.BlankRows != 1 || r.profile.Provisional {
+		t.Errorf("%d rows, %d blank", r.profile.Rows, r.profile.BlankRows)
+	}
+}
+
+func TestMixedCurrencies(t *testing.T) {
+	p := book(column("Price", num("1", 0), num("2", 1), num("3", 1))).with("xl/styles.xml", styleSheet(`"$"0.00`, `0.00 "€"`))
+	r, err := readAll(t, p.file(t), Options{})
+	if err != nil || noteKinds(r.profile.Columns[0].Notes) != "currency mixed-currency" {
+		t.Errorf("%v: %+v", err, r.profile.Columns)
+	}
+}
+
+func TestRowNotes(t *testing.T) {
+	head := `<row r="1"><c t="inlineStr"><is><t>Name</t></is></c><c t="inlineStr"><is><t>Units</t></is></c><c t="inlineStr"><is><t>Price</t></is></c></row>`
+	data := `<row r="2" hidden="1">` + str("a") + num("1", 0) + num("1.5", 0) + `</row><row r="3">` + str("b") + num("2", 0) + num("1.5", 0) + `</row>`
+	for _, c := range []struct{ name, rows, want string }{
+		{"hidden rows", data, "hidden"},
+		{"total", data + `<row r="4">` + str("Grand Total:") + num("3", 0) + `</row>`, "hidden total"},
+		{"note below", data + `<row r="7">` + str("Source: us") + `</row>`, "hidden total"},
+		{"data below a gap", data + `<row r="7">` + str("c") + num("1", 0) + num("1", 0) + `</row>`, "hidden"},
+	} {
+		r, err := readAll(t, book(head+c.rows).file(t), Options{})
+		if err != nil || noteKinds(r.profile.Notes) != c.want {
+			t.Errorf("%s: %v, notes %+v", c.name, err, r.profile.Notes)
+		}
+	}
+	hidden := bookOf(`<worksheet ` + mainNS + `><cols><col min="2" max="2" hidden="1"/></cols><sheetData>` + head + data + `</sheetData></worksheet>`)
+	r, err := readAll(t, hidden.file(t), Options{})
+	if err != nil || noteKinds(r.profile.Columns[1].Notes) != "hidden" || noteKinds(r.profile.Columns[0].Notes) != "" {
+		t.Errorf("hidden column: %v, %+v", err, r.profile.Columns)
+	}
+}
+
+// TestFormulasOnly: rows of formulas that were never calculated are rows.
+func TestFormulasOnly(t *testing.T) {
+	r, err := readSource(t, book(column("Sum", repeat(3, `<c><f>1+1</f></c>`)...)).file(t), Options{}, "", "", 1)
+	if err != nil || len(r.rows) != 3 || r.profile.Columns[0].Notes[len(r.profile.Columns[0].Notes)-1].Count != 3 {
+		t.Errorf("%v: %d rows, %+v", err, len(r.rows), r.profile.Columns)
+	}
+}
+
+func TestProvisional(t *testing.T) {
+	b, err := Open(t.Context(), book(column("Units", join(repeat(300, num("1", 0)), one(num("1.5", 0)))...)).file(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	src, _ := b.Find("", "")
+	layout, err := b.Layout(t.Context(), src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := b.Preview(t.Context(), layout, 100)
+	if err != nil || len(rows) != 100 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	if p := ProfileRows(layout, rows); !p.Provisional || p.Columns[0].Type != TypeWhole || p.Rows != 100 {
+		t.Errorf("got %+v", p)
+	}
+	calls := 0
+	p, err := b.Profile(t.Context(), layout, func(rows int64, fraction float64) {
+		if calls++; fraction < 0 || fraction > 1 {
+			t.Errorf("fraction %v", fraction)
+		}
+	})
+	if err != nil || p.Columns[0].Type != TypeDecimal || p.Rows != 301 || calls == 0 {
+		t.Errorf("%v: %+v after %d calls", err, p, calls)
+	}
+}
