@@ -72,7 +72,7 @@ func checkRows(ctx context.Context, src Source, m Mapping, p Policy, size batchS
 			continue
 		}
 		r.RowsToSend++
-		if r.Batches == 0 || size.full(rows, bytes, len(line)) {
+		if r.Batches == 0 || size.full(r.Batches-1, rows, bytes, len(line)) {
 			r.Bytes += int64(bytes + len(bodyEnd))
 			r.Batches++
 			rows, bytes = 0, len(bodyStart)

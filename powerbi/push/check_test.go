@@ -56,7 +56,7 @@ func TestCheckRowsUnderPolicies(t *testing.T) {
 
 // TestCheckKnowsTheBatches compares sizes with the bodies that a run makes.
 func TestCheckKnowsTheBatches(t *testing.T) {
-	for name, size := range map[string]batchSize{"rows": {100, BatchBytes}, "bytes": {10_000, 5000}, "one row": {10_000, 1}} {
+	for name, size := range map[string]batchSize{"rows": {300, BatchBytes}, "bytes": {10_000, 5000}, "one row": {10_000, 1}} {
 		r, err := checkRows(context.Background(), rows(1234), stockMapping, PolicyStop, size, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestCheckKnowsTheBatches(t *testing.T) {
 		for src.Next() {
 			number, cells := src.Row()
 			line, _ := e.AppendRow(nil, number, cells, nil)
-			if size.full(b.size(), len(b.body), len(line)) {
+			if size.full(bodies, b.size(), len(b.body), len(line)) {
 				end()
 			}
 			b.begin()

@@ -47,6 +47,11 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 				r.launch(next)
 				continue
 			}
+			if some := r.pacer.share(next.size()); why == waitRows && some > 0 {
+				r.take(next)
+				r.divide(next, some)
+				continue
+			}
 			if known {
 				wake = at
 			}
@@ -246,8 +251,13 @@ func (r *run) halve(b *batch) {
 	if half := int64(len(b.body) / 2); half < r.reader.bytes.Load() {
 		r.reader.bytes.Store(half)
 	}
+	r.divide(b, max(1, b.size()/2-b.size()/50)) // in different sizes, as in batchSize
+}
+
+// divide makes two batches of one, the first with n rows.
+func (r *run) divide(b *batch, n int) {
 	all := numbers(b.size())
-	for _, part := range [][]int{all[:len(all)/2], all[len(all)/2:]} {
+	for _, part := range [][]int{all[:n], all[n:]} {
 		r.putBack(b.pick(part))
 	}
 	r.reader.recycle(b)

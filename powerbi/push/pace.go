@@ -156,6 +156,19 @@ func (p *pacer) roomForRows(now time.Time, n int64) (at time.Time, ok bool) {
 	return at, sum <= p.limits.RowsPerHour || p.pending == 0
 }
 
+// share gives how many of the n rows of a batch may go at once when the rest has
+// to wait for the hour; 0 when that is not worth a request of its own.
+func (p *pacer) share(n int) int {
+	room := p.limits.RowsPerHour - p.pendingRows
+	for _, e := range p.rows {
+		room -= e.n
+	}
+	if room >= int64(n) || room*10 < int64(n) {
+		return 0
+	}
+	return int(room)
+}
+
 // forget drops what no window looks at any more.
 func (p *pacer) forget(now time.Time) {
 	hourAgo := now.Add(-time.Hour)

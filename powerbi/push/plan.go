@@ -73,8 +73,9 @@ type Plan struct {
 func MakePlan(in PlanInput) Plan {
 	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Requests: in.Batches, Warnings: []PlanNote{}, Blockers: []PlanNote{}}
 	size := sizeOf(in.Pace)
+	full := size.batches(in.Rows)
 	if p.Requests <= 0 || int64(p.Requests) > in.Rows {
-		p.Requests = int((in.Rows + int64(size.rows) - 1) / int64(size.rows))
+		p.Requests = len(full)
 	}
 	existing := in.ExistingRows
 	if in.Mode == ModeReplace || in.Create {
@@ -82,14 +83,14 @@ func MakePlan(in PlanInput) Plan {
 	}
 	pacer := newPacer(in.Pace, in.Retention, existing)
 	after := max(existing, 0) + in.Rows
-	full := int64(size.rows)
-	end, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
-		if int64(p.Requests) == (in.Rows+full-1)/full { // every batch but the last is full
-			return int(min(full, in.Rows-int64(i)*full))
+	batches := p.Requests
+	end, requests, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
+		if batches == len(full) {
+			return full[i]
 		}
-		return int(in.Rows*int64(i+1)/int64(p.Requests) - in.Rows*int64(i)/int64(p.Requests))
+		return int(in.Rows*int64(i+1)/int64(batches) - in.Rows*int64(i)/int64(batches))
 	}, in.RequestTime)
-	p.Ends, p.Waits, p.LeastTime = end, waits, end.Sub(in.Now)
+	p.Requests, p.Ends, p.Waits, p.LeastTime = requests, end, waits, end.Sub(in.Now)
 	p.Slow = in.Retention != powerbi.RetentionFIFO && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
 
 	switch {
@@ -103,4 +104,15 @@ func MakePlan(in PlanInput) Plan {
 	p.warn(in, existing)
 	p.Summary = p.summary(in)
 	return p
+}
+
+// batches gives the rows of each batch when only the number of rows limits them.
+func (s batchSize) batches(rows int64) []int {
+	var list []int
+	for slot := 0; rows > 0; slot++ {
+		n := min(rows, int64(s.limit(slot)))
+		list = append(list, int(n))
+		rows -= n
+	}
+	return list
 }

@@ -32,16 +32,16 @@ func TestPlan(t *testing.T) {
 		dropped  int64
 	}{
 		"small":               {PlanInput{Rows: 700}, 1, 0, "", "", 0},
-		"a million":           {PlanInput{Rows: 1_000_000}, 100, 0, "slow", "", 0},
-		"slow from the start": {PlanInput{Rows: 1_000_000, ExistingRows: 300_000}, 100, 0, "slow", "", 0},
-		"above the hour":      {PlanInput{Rows: 1_048_575}, 105, time.Hour, "slow wait", "", 0},
-		"five million":        {PlanInput{Rows: 5_000_000}, 500, 4 * time.Hour, "slow wait", "", 0},
+		"a million":           {PlanInput{Rows: 1_000_000}, 101, 0, "slow", "", 0},
+		"slow from the start": {PlanInput{Rows: 1_000_000, ExistingRows: 300_000}, 101, 0, "slow", "", 0},
+		"above the hour":      {PlanInput{Rows: 1_048_575}, 107, time.Hour, "slow wait", "", 0},
+		"five million":        {PlanInput{Rows: 5_000_000}, 505, 4 * time.Hour, "slow wait", "", 0},
 		"small batches":       {PlanInput{Rows: 240_000, Batches: 240}, 240, time.Minute, "wait", "", 0},
 		"small batches, slow": {PlanInput{Rows: 240_000, Batches: 240, ExistingRows: 250_000}, 240, time.Hour, "slow wait", "", 0},
-		"fifo":                {PlanInput{Rows: 250_000, ExistingRows: 100_000, Retention: powerbi.RetentionFIFO}, 25, 0, "fifo", "", 150_000},
-		"fifo, old rows":      {PlanInput{Rows: 50_000, ExistingRows: 190_000, Retention: powerbi.RetentionFIFO}, 5, 0, "fifo", "", 40_000},
-		"full":                {PlanInput{Rows: 20_000, ExistingRows: 4_990_000}, 2, 0, "slow", "full", 0},
-		"replaced":            {PlanInput{Rows: 20_000, ExistingRows: 4_990_000, Mode: ModeReplace}, 2, 0, "replace", "", 0},
+		"fifo":                {PlanInput{Rows: 250_000, ExistingRows: 100_000, Retention: powerbi.RetentionFIFO}, 26, 0, "fifo", "", 150_000},
+		"fifo, old rows":      {PlanInput{Rows: 50_000, ExistingRows: 190_000, Retention: powerbi.RetentionFIFO}, 6, 0, "fifo", "", 40_000},
+		"full":                {PlanInput{Rows: 20_000, ExistingRows: 4_990_000}, 3, 0, "slow", "full", 0},
+		"replaced":            {PlanInput{Rows: 20_000, ExistingRows: 4_990_000, Mode: ModeReplace}, 3, 0, "replace", "", 0},
 		"nothing":             {PlanInput{}, 0, 0, "", "nothing", 0},
 		"too wide":            {PlanInput{Rows: 1, Columns: 80}, 1, 0, "", "columns", 0},
 		"create":              {PlanInput{Rows: 1, Create: true}, 1, 0, "retirement", "", 0},
@@ -65,7 +65,7 @@ func TestPlanWords(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", p.Warnings[0].Sentence, want)
 	}
 	p = MakePlan(PlanInput{Rows: 2_500_000, Now: noon})
-	want = "2,500,000 rows in 250 requests. The limits of Power BI make it take at least 2 h, until 14:00."
+	want = "2,500,000 rows in 253 requests. The limits of Power BI make it take at least 2 h, until 14:00."
 	if p.Summary != want {
 		t.Errorf("got  %s\nwant %s", p.Summary, want)
 	}

@@ -15,6 +15,7 @@ type reader struct {
 	encoder  *Encoder
 	size     batchSize
 	bytes    *atomic.Int64 // the byte cap, lowered when the service says that a body is too large
+	slot     int           // how many batches were made
 	stopAt   bool          // the first row with a problem ends the reading
 	past     *past
 	problems *problems
@@ -102,7 +103,7 @@ func (r *reader) batches(ctx context.Context) error {
 			continue
 		}
 		r.size.bytes = int(r.bytes.Load())
-		if r.size.full(b.size(), len(b.body), len(line)) {
+		if r.size.full(r.slot, b.size(), len(b.body), len(line)) {
 			if b, err = r.handOver(ctx, b); err != nil {
 				return err
 			}
@@ -127,6 +128,7 @@ func (r *reader) batches(ctx context.Context) error {
 // handOver gives a full batch away and takes a new one.
 func (r *reader) handOver(ctx context.Context, b *batch) (*batch, error) {
 	b.close()
+	r.slot++
 	if err := r.offer(ctx, b); err != nil {
 		return nil, err
 	}

@@ -11,8 +11,9 @@ type Wait struct {
 }
 
 // simulate runs the pacer ahead over batches whose requests take so long each,
-// and gives the end and what was waited for. The pacer is used up.
-func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, request time.Duration) (end time.Time, waits []Wait) {
+// and gives the end, the number of requests and what was waited for. The pacer is
+// used up.
+func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, request time.Duration) (end time.Time, requests int, waits []Wait) {
 	now := start
 	type flight struct {
 		ends time.Time
@@ -34,18 +35,31 @@ func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, r
 		}
 		p.ended(now, f.n, true, f.n)
 	}
+	rest := 0 // of a batch that was sent in part
 	for i := 0; i < batches; {
-		n := rowsOf(i)
+		n := rest
+		if n == 0 {
+			n = rowsOf(i)
+		}
 		at, why, known := p.next(now, n)
+		some := 0
+		if why == waitRows {
+			some = p.share(n)
+		}
 		switch {
-		case known && !at.After(now):
+		case known && !at.After(now) || some > 0:
+			if some > 0 {
+				n, rest = some, n-some
+			} else {
+				i, rest = i+1, 0
+			}
 			p.started(n)
+			requests++
 			flights = append(flights, flight{now.Add(request), n})
-			i++
 		case len(flights) > 0 && (!known || !flights[0].ends.After(at)):
 			land()
 		case !known:
-			return now, waits // one batch alone is above a limit
+			return now, requests, waits // one batch alone is above a limit
 		default:
 			waits = addWait(waits, why, at.Sub(now), now.Sub(start))
 			now = at
@@ -54,7 +68,7 @@ func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, r
 	for len(flights) > 0 {
 		land()
 	}
-	return now, waits
+	return now, requests, waits
 }
 
 func addWait(waits []Wait, why string, d, since time.Duration) []Wait {

@@ -1,0 +1,142 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+	"pushdesk/storage/cell"
+)
+
+// looseMapping takes IDs as Double, so that the service, whose column is Int64,
+// meets fractions that the check let through.
+func looseMapping() Mapping {
+	m := Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
+	m.Fields[0].Target.DataType = powerbi.Double
+	return m
+}
+
+func badRowsAt(n int, at ...int) *generated {
+	src := rows(n)
+	src.bad = map[int]cell.Cell{}
+	for _, i := range at {
+		src.bad[i] = num(float64(i) + 0.5)
+	}
+	return src
+}
+
+func TestFindBadRows(t *testing.T) {
+	for name, c := range map[string]struct {
+		n, batch int
+		bad      []int
+		atMost   int // requests
+	}{
+		"one in 10,000":  {10_000, 10_000, []int{6789}, 17},
+		"the first":      {10_000, 10_000, []int{0}, 17},
+		"the last":       {10_000, 10_000, []int{9999}, 17},
+		"three":          {10_000, 10_000, []int{17, 5000, 5001}, 49},
+		"one row":        {1, 10, []int{0}, 1},
+		"the only one":   {21, 10, []int{20}, 4},
+		"among the good": {1000, 100, []int{250, 777}, 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, powerbi.RetentionNone, practice.Options{})
+			r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(c.n, c.bad...),
+				Options{Clock: b.clock, Pace: Pace{BatchRows: c.batch}}, nil)
+			b.adds(r)
+			if err != nil || r.Status != StatusDone || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
+				t.Errorf("%d requests, %+v, %v", r.Requests, r, err)
+			}
+			if len(r.Problems) != len(c.bad) {
+				t.Fatalf("%+v", r.Problems)
+			}
+			for i, p := range r.Problems {
+				if p.Row != c.bad[i]+2 || !strings.Contains(p.Advice, "not written as a whole number") {
+					t.Errorf("%+v", p)
+				}
+			}
+			b.holds(func(id int) bool { return !slices.Contains(c.bad, id) }, c.n)
+		})
+	}
+}
+
+// TestAllRowsBad: the run stops instead of spending a request on every row.
+func TestAllRowsBad(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	var all []int
+	for i := range 1000 {
+		all = append(all, i)
+	}
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock}, nil)
+	b.adds(r)
+	var many *ManyRefusedError
+	if !errors.As(err, &many) || r.Status != StatusFailed || r.RowsSent != 0 || r.Requests > testsPerBatch+1 || r.RowsRejected == 0 || r.FirstUnsentRow == 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(func(int) bool { return false }, 1000)
+}
+
+// TestBadRowsAndFaults finds bad rows while answers are lost and requests refused.
+func TestBadRowsAndFaults(t *testing.T) {
+	for seed := range uint64(10) {
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		for range 8 {
+			b.service.Faults().Add([]practice.Fault{{Operation: onRows, CutBefore: true}, {Operation: onRows, CutAfter: true},
+				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
+		}
+		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
+		r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: Pace{BatchRows: 200, Pending: 1}}, nil)
+		b.adds(r)
+		if err != nil || r.RowsConfirmed != 998 || r.RowsRejected != 2 {
+			t.Errorf("seed %d: %+v, %v", seed, r, err)
+		}
+		b.holds(func(id int) bool { return !slices.Contains(bad, id) }, 1000)
+	}
+}
+
+// fixed is an API with answers of its own.
+type fixed struct {
+	API
+	rows    int64
+	addRows func(body []byte) error
+}
+
+func (f *fixed) CountRows(context.Context, string, string, string) (int64, error) { return f.rows, nil }
+func (f *fixed) AddRows(_ context.Context, _, _, _ string, body []byte) (powerbi.Answer, error) {
+	return powerbi.Answer{}, f.addRows(body)
+}
+
+// TestTableFull: a full table is not searched for bad rows.
+func TestTableFull(t *testing.T) {
+	posts := 0
+	api := &fixed{rows: powerbi.MaxRowsNone - 5, addRows: func([]byte) error {
+		posts++
+		return &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Code: "InvalidRequest"}
+	}}
+	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
+	var full *FullError
+	if !errors.As(err, &full) || posts != 1 || r.Status != StatusFailed || r.RowsNotSent != 10 {
+		t.Errorf("%d posts, %+v, %v", posts, r, err)
+	}
+}
+
+// TestOneRowTooLarge: a body of one row that is too large cannot be halved.
+func TestOneRowTooLarge(t *testing.T) {
+	api := &fixed{addRows: func(body []byte) error {
+		if strings.Contains(string(body), fmt.Sprintf(`{"ID":%d,`, 3)) {
+			return &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 413}
+		}
+		return nil
+	}}
+	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
+	if err != nil || r.Status != StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
