@@ -1,0 +1,331 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+	"pushdesk/storage/cell"
+)
+
+func openRuns(t testing.TB) *Runs {
+	t.Helper()
+	r, err := OpenRuns(filepath.Join(t.TempDir(), "runs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func begin(t testing.TB, r *Runs) *Journal {
+	t.Helper()
+	j, err := r.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// mortal is an API whose caller dies at one of its POSTs of rows: from then on
+// nothing reaches the service any more.
+type mortal struct {
+	API
+	at     int  // the POST at which it dies
+	after  bool // once the service has it
+	onDead func()
+
+	mu    sync.Mutex
+	posts int
+	dead  bool
+}
+
+func (m *mortal) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
+	m.mu.Lock()
+	m.posts++
+	dies := m.posts == m.at
+	dead := m.dead
+	m.mu.Unlock()
+	gone := &powerbi.TransportError{Operation: powerbi.OpAddRows, Sent: true, Err: context.Canceled}
+	if dead || dies && !m.after {
+		m.die(dies)
+		return powerbi.Answer{}, gone
+	}
+	a, err := m.API.AddRows(ctx, w, d, t, body)
+	if dies {
+		m.die(true)
+		return powerbi.Answer{}, gone
+	}
+	return a, err
+}
+
+func (m *mortal) die(dies bool) {
+	if !dies {
+		return
+	}
+	m.mu.Lock()
+	m.dead = true
+	m.mu.Unlock()
+	m.onDead()
+}
+
+// afterlife copies the journals as they are at this moment.
+func afterlife(t testing.TB, from *Runs) *Runs {
+	to := openRuns(t)
+	files, _ := os.ReadDir(from.dir)
+	for _, f := range files {
+		if data, err := os.ReadFile(filepath.Join(from.dir, f.Name())); err == nil && strings.HasSuffix(f.Name(), journalExt) {
+			os.WriteFile(filepath.Join(to.dir, f.Name()), data, 0o600)
+		}
+	}
+	return to
+}
+
+// TestKills lets a run die several times at random and resumes it each time.
+func TestKills(t *testing.T) {
+	for seed := range uint64(25) {
+		rnd := rand.New(rand.NewPCG(seed, 3))
+		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		n := 9000 + rnd.IntN(3000)
+		mode := ModeAppend
+		if seed%3 == 0 {
+			mode = ModeReplace
+			if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		source := func() *generated {
+			src := rows(n)
+			src.bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
+			return src
+		}
+		runs := openRuns(t)
+		o := Options{Clock: b.clock, Mode: mode, Policy: PolicySkip, Pace: Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
+		o.Journal = begin(t, runs)
+		id := o.Journal.ID()
+		for life := range 4 {
+			ctx, cancel := context.WithCancel(context.Background())
+			next := runs
+			m := &mortal{API: b.api, at: 1 + rnd.IntN(5), after: rnd.IntN(2) == 0}
+			m.onDead = func() { next = afterlife(t, runs); cancel() }
+			if life == 3 {
+				m.at = 0
+			}
+			r, err := Send(ctx, m, b.target, stockMapping, source(), o, nil)
+			b.adds(r)
+			cancel()
+			if m.at == 0 || !m.dead {
+				if err != nil || r.Status != StatusDone || r.RowsSent != int64(n-2) || r.RowsConfirmed != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
+					t.Errorf("seed %d, life %d: %+v, %v", seed, life, r, err)
+				}
+				break
+			}
+			runs = next
+			list, err := runs.List()
+			if err != nil || len(list) != 1 || list[0].RunID != id || !list[0].Resumable || list[0].Status != StatusStopped {
+				t.Fatalf("seed %d, life %d: %+v, %v", seed, life, list, err)
+			}
+			b.adds(list[0])
+			j, err := runs.Resume(id, "h")
+			if err != nil {
+				t.Fatalf("seed %d, life %d: %v", seed, life, err)
+			}
+			pace := o.Pace
+			if o = j.Options(); o.Mode != mode || j.Target() != b.target {
+				t.Fatalf("%+v", o)
+			}
+			o.Clock, o.Pace = b.clock, pace
+		}
+		b.holds(func(id int) bool { return id != 100 && id != n-1 }, n)
+	}
+}
+
+// TestResumeAfterCancel cancels a run and resumes it; the receipt is of both.
+func TestResumeAfterCancel(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	j := begin(t, runs)
+	ctx, cancel := context.WithCancel(context.Background())
+	src := badRowsAt(5000, 20, 4000)
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
+	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+		if p.State == StateWaiting {
+			cancel()
+		}
+	})
+	b.adds(first)
+	if err == nil || first.Status != StatusStopped || !first.Resumable || first.RowsRejected != 0 || first.RowsSent == 0 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	if got, err := runs.Get(first.RunID); err != nil || got.RowsSent != first.RowsSent || got.Status != StatusStopped {
+		t.Errorf("%+v, %v", got, err)
+	}
+	var changed *ChangedError
+	if _, err := runs.Resume(first.RunID, "other"); !errors.As(err, &changed) {
+		t.Errorf("another file: %v", err)
+	}
+	j, err = runs.Resume(first.RunID, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := j.Options()
+	o.Clock, o.Pace = b.clock, Pace{BatchRows: 500}
+	r, err := Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(5000, 20, 4000), o, nil)
+	b.adds(r)
+	if err != nil || r.RunID != first.RunID || r.Status != StatusDone || r.RowsSent != 4998 || r.RowsConfirmed != 4998 || r.RowsRejected != 2 || r.Requests <= first.Requests || !r.Started.Equal(first.Started) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id != 20 && id != 4000 }, 5000)
+	var done *DoneError
+	if _, err := runs.Resume(first.RunID, "h"); !errors.As(err, &done) {
+		t.Errorf("resumed a run that is done: %v", err)
+	}
+}
+
+// TestResumeInDoubt: when the count cannot tell, the run stays in doubt until a
+// person decides.
+func TestResumeInDoubt(t *testing.T) {
+	for _, doubt := range []Doubt{DoubtStored, DoubtResend} {
+		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		b.service.SetExecuteQueriesAllowed(false)
+		fault := practice.Fault{Operation: onRows, After: 2, CutAfter: doubt == DoubtStored, CutBefore: doubt == DoubtResend}
+		b.service.Faults().Add(fault)
+		runs := openRuns(t)
+		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+		if r.Status != StatusUnknown || r.RowsUnknown != 100 || !r.Resumable {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		for _, decision := range []Doubt{DoubtKeep, doubt} {
+			j, err := runs.Resume(r.RunID, "h")
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := j.Options()
+			o.Doubt = decision
+			r, err = b.send(context.Background(), rows(1000), o, nil)
+			if decision == DoubtKeep && (r.Status != StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 200 || len(r.Doubtful) != 1) ||
+				decision != DoubtKeep && (err != nil || r.Status != StatusDone || r.RowsSent != 1000) {
+				t.Errorf("%s %q: %+v, %v", doubt, decision, r, err)
+			}
+		}
+		b.holds(everyRow, 1000)
+	}
+}
+
+// TestOneProcessARun: a run that is going on is not resumed by another.
+func TestOneProcessARun(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	j := begin(t, runs)
+	other, _ := OpenRuns(runs.dir)
+	seen := false
+	_, err := b.send(context.Background(), rows(1000), Options{Journal: j, FileHash: "h"}, func(Progress) {
+		if seen {
+			return
+		}
+		seen = true
+		var busy *BusyError
+		if _, err := other.Resume(j.ID(), "h"); !errors.As(err, &busy) {
+			t.Errorf("resumed a live run: %v", err)
+		}
+		if list, err := other.List(); err != nil || len(list) != 1 || list[0].Status != StatusRunning || list[0].Resumable {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+	if err != nil || !seen {
+		t.Fatal(err)
+	}
+	if r, err := other.Get(j.ID()); err != nil || r.Status != StatusDone {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := other.Remove(j.ID()); err != nil {
+		t.Error(err)
+	}
+	if files, _ := os.ReadDir(runs.dir); len(files) != 0 {
+		t.Errorf("left behind: %v", files)
+	}
+}
+
+// TestDamagedJournals: what a crash or a disk leaves is read as far as it is safe.
+func TestDamagedJournals(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(runs.path(r.RunID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(whole), "Brugge") {
+		t.Error("a value is in the journal")
+	}
+	info, _ := os.Stat(runs.path(r.RunID))
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	first := slices.Index(whole, '\n') + 1
+	for end := first; end < len(whole); end += 37 { // cut anywhere: never a wrong sum, never a panic
+		os.WriteFile(runs.path(r.RunID), whole[:end], 0o600)
+		got, err := runs.Get(r.RunID)
+		if err != nil {
+			t.Fatalf("cut at %d: %v", end, err)
+		}
+		b.adds(got)
+		if got.RowsSent+got.RowsUnknown > 1000 {
+			t.Fatalf("cut at %d: %+v", end, got)
+		}
+	}
+	var damaged *JournalError
+	os.WriteFile(runs.path(r.RunID), append([]byte("{nonsense}\n"), whole...), 0o600)
+	if _, err := runs.Resume(r.RunID, "h"); !errors.As(err, &damaged) {
+		t.Errorf("a damaged line: %v", err)
+	}
+	if list, err := runs.List(); err != nil || len(list) != 1 || list[0].Status != StatusFailed || list[0].Reason == "" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for _, id := range []string{"", "../x", "00000000-0000-0000-0000-000000000000"} {
+		if _, err := runs.Get(id); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+}
+
+// TestJournalDiskFull: a batch that cannot be written down is not sent.
+func TestJournalDiskFull(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	j := begin(t, runs)
+	src := rows(1000)
+	src.at = func(i int) {
+		if i == 550 { // as if the disk had gone
+			j.file.Close()
+		}
+	}
+	r, err := b.send(context.Background(), src, Options{Journal: j, FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+	var disk *JournalError
+	if !errors.As(err, &disk) || r.Status != StatusStopped || r.RowsSent == 0 || r.RowsSent > 600 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 1000)
+}
+
+func TestJournalUnused(t *testing.T) {
+	runs := openRuns(t)
+	j := begin(t, runs)
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if files, _ := os.ReadDir(runs.dir); len(files) != 0 {
+		t.Errorf("left behind: %v", files)
+	}
+}
