@@ -122,6 +122,7 @@ func TestCells(t *testing.T) {
 		{"negative date", `<c r="A1" s="1"><v>-1</v></c>`, cell.Cell{Kind: cell.Number, Float: -1, Flags: cell.NoDate}},
 		{"time", `<c r="A1" s="3"><v>0.75</v></c>`, cell.Cell{Kind: cell.Time, Int: 18 * hour}},
 		{"date under a time format", `<c r="A1" s="3"><v>45000.75</v></c>`, dateTime("2023-03-15 18:00:00")},
+		{"more than a day under a time format", `<c r="A1" s="3"><v>1.25</v></c>`, cell.Cell{Kind: cell.Duration, Int: 30 * hour}},
 		{"duration", `<c r="A1" s="4"><v>1.5</v></c>`, cell.Cell{Kind: cell.Duration, Int: 36 * hour}},
 		{"negative duration", `<c r="A1" s="4"><v>-0.25</v></c>`, cell.Cell{Kind: cell.Duration, Int: -6 * hour}},
 		{"percent", `<c r="A1" s="5"><v>0.25</v></c>`, cell.Cell{Kind: cell.Number, Float: 0.25, Style: cell.Percent}},

@@ -12,6 +12,9 @@ const (
 	firstDay = -25_569
 	// lastSerial is the day after 9999-12-31, which Excel cannot show any more.
 	lastSerial = 2_958_466
+	// shortDays: a number below it under a format that shows only the time is no
+	// day of the year 1900 but more than 24 hours in a format that hides them.
+	shortDays = 366
 	// shift1904 is how many days the 1904 system is behind the 1900 system.
 	shift1904 = 1_462
 )
@@ -33,6 +36,10 @@ func setSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 	millis := int64(math.Round(serial * dayMillis))
 	if m == meansTime && millis < dayMillis {
 		c.Kind, c.Int = cell.Time, millis
+		return true
+	}
+	if m == meansTime && serial < shortDays {
+		c.Kind, c.Int = cell.Duration, millis
 		return true
 	}
 	if system1904 {

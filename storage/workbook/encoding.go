@@ -62,19 +62,26 @@ func validUTF8(b []byte) bool {
 
 // looksLikeText tells text from other bytes: UTF-16, or hardly a control character.
 func looksLikeText(head []byte) bool {
-	if strings.HasPrefix(encodingOf(head), "utf-16") {
-		return true
+	step, low := 1, 0
+	switch encodingOf(head) {
+	case "utf-16le":
+		step = 2
+	case "utf-16be":
+		step, low = 2, 1
 	}
 	controls := 0
-	for _, b := range head {
-		if b == 0 {
-			return false
+	for i := low; i+step-1-low < len(head); i += step {
+		if step == 2 && head[i^1] != 0 {
+			continue // the low byte of a letter beyond Latin
 		}
-		if b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b {
+		switch b := head[i]; {
+		case b == 0:
+			return false
+		case b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b:
 			controls++
 		}
 	}
-	return controls*200 <= len(head)
+	return controls*200*step <= len(head)
 }
 
 // decoder gives the decoder of an encoding; nil stands for UTF-8 as it is.

@@ -77,6 +77,7 @@ func TestExcelTypes(t *testing.T) {
 		{"a date beyond all dates", "Day", join(repeat(20, num("45000", sDate)), one(num("3000000", sDate))), TypeDateTime, "", "22", "bad-date"},
 		{"times", "At", one(num("0.5", sTime), num("0.25", sTime)), TypeText, "", "", "time"},
 		{"durations", "Took", one(num("1.5", sDuration), num("0.25", sDuration)), TypeDuration, "", "", "duration"},
+		{"times and durations", "Took", one(num("0.5", sTime), num("1.25", sTime)), TypeDuration, "", "", "duration"},
 		{"percent", "Share", one(num("0.25", sPercent), num("0.5", sPercent)), TypeDecimal, "", "", "percent"},
 		{"whole percent", "Share", one(num("0", sPercent), num("1", sPercent)), TypeDecimal, "", "", "percent"},
 		{"money", "Price", one(num("3", sMoney), num("4", sMoney)), TypeDecimal, "", "", "currency"},

@@ -45,8 +45,11 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Misfits = s.others(cell.Date, cell.DateTime)
 	case c[cell.Time] == n:
 		p.Why = "All values are times of day, which are sent as text."
-	case c[cell.Duration] == n:
+	case c[cell.Duration] > 0 && c[cell.Duration]+c[cell.Time] == n:
 		p.Type, p.Why = TypeDuration, "All values are durations."
+		if c[cell.Time] > 0 {
+			p.Why = "Some values are 24 hours or more, so all are durations and not times of day."
+		}
 	case c[cell.Number] == n:
 		s.decideNumbers(&p)
 	default:

@@ -1,0 +1,386 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// many gives a sheet of many rows.
+func many(rows int) string {
+	var b strings.Builder
+	b.WriteString(`<row r="1"><c t="inlineStr"><is><t>Name</t></is></c><c t="inlineStr"><is><t>Units</t></is></c></row>`)
+	for i := 2; i <= rows; i++ {
+		fmt.Fprintf(&b, `<row r="%d"><c r="A%d" t="s"><v>%d</v></c><c r="B%d"><v>%d</v></c></row>`, i, i, i%3, i, i*31%10007)
+	}
+	return b.String()
+}
+
+func open(t *testing.T, path string) (*Book, Layout) {
+	t.Helper()
+	b, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	src, err := b.Find("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := b.Layout(t.Context(), src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, l
+}
+
+// TestFileChanges: whatever happens to the file after it was opened, reading ends
+// with an error that says so.
+func TestFileChanges(t *testing.T) {
+	data := book(many(5000)).zip(t)
+	text := []byte("a,b\n" + strings.Repeat("1,x\n", 50_000))
+	for name, change := range map[string]func(path string) error{
+		"grown": func(path string) error {
+			f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			_, err = f.WriteString("more")
+			return err
+		},
+		"cut":      func(path string) error { return os.Truncate(path, 1000) },
+		"touched":  func(path string) error { return os.Chtimes(path, time.Time{}, time.Now().Add(time.Minute)) },
+		"replaced": func(path string) error { return replace(path, data) },
+		"deleted":  os.Remove,
+	} {
+		for kind, content := range map[string][]byte{"book.xlsx": data, "rows.csv": text} {
+			t.Run(name+" "+kind, func(t *testing.T) {
+				path := put(t, kind, content)
+				b, l := open(t, path)
+				r, err := b.Rows(t.Context(), l)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer r.Close()
+				for range 10 {
+					if !r.Next() {
+						t.Fatal("no rows")
+					}
+				}
+				if err := change(path); err != nil {
+					t.Fatal(err)
+				}
+				for r.Next() {
+				}
+				wantKind(t, r.Err(), KindChanged)
+				_, err = b.Preview(t.Context(), l, 5)
+				wantKind(t, err, KindChanged)
+				_, err = b.Hash(t.Context())
+				wantKind(t, err, KindChanged)
+			})
+		}
+	}
+}
+
+// replace puts another file in the place of one, as programs do when they save.
+func replace(path string, data []byte) error {
+	other := path + ".new"
+	if err := os.WriteFile(other, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(other, path)
+}
+
+// failing gives an error of the disk from some byte on.
+type failing struct {
+	file io.ReaderAt
+	from int64
+}
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > f.from {
+		return 0, errors.New("input/output error")
+	}
+	return f.file.ReadAt(p, off)
+}
+
+func TestDiskFails(t *testing.T) {
+	b, l := open(t, book(many(60_000)).file(t))
+	b.reads.file = failing{b.reads.file, b.Size() / 2}
+	_, err := b.Profile(t.Context(), l, nil)
+	wantKind(t, err, KindUnreadable)
+}
+
+// goroutinesEnd waits for the readers' goroutines to end.
+func goroutinesEnd(t *testing.T, before int) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, there were %d", runtime.NumGoroutine(), before)
+		}
+	}
+}
+
+func TestStopping(t *testing.T) {
+	path := book(many(100_000)).file(t)
+	before := runtime.NumGoroutine()
+	t.Run("close", func(t *testing.T) {
+		b, l := open(t, path)
+		r, err := b.Rows(t.Context(), l)
+		if err != nil || !r.Next() {
+			t.Fatal(err)
+		}
+		if f := r.Fraction(); f <= 0 || f >= 1 {
+			t.Errorf("fraction %v after one row", f)
+		}
+		r.Close()
+		r.Close()
+		if r.Next() || r.Err() != nil {
+			t.Errorf("a closed reader goes on: %v", r.Err())
+		}
+		b.Close()
+		goroutinesEnd(t, before+1) // the subtest's own
+		if _, err := b.Preview(t.Context(), l, 5); err == nil {
+			t.Error("a closed book can be read")
+		}
+	})
+	t.Run("cancel", func(t *testing.T) {
+		b, l := open(t, path)
+		ctx, cancel := context.WithCancel(t.Context())
+		r, err := b.Rows(ctx, l)
+		if err != nil || !r.Next() {
+			t.Fatal(err)
+		}
+		cancel()
+		n := 0
+		for r.Next() {
+			n++
+		}
+		if !errors.Is(r.Err(), context.Canceled) || n > 50_000 {
+			t.Errorf("%d rows after the cancel, then %v", n, r.Err())
+		}
+		b.Close()
+		goroutinesEnd(t, before+1)
+		if _, err := b.Profile(ctx, l, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("profile under a cancelled context: %v", err)
+		}
+		if _, err := Open(ctx, path, Options{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("open under a cancelled context: %v", err)
+		}
+	})
+}
+
+// TestConcurrentReaders: a preview may run while the whole file is read.
+func TestConcurrentReaders(t *testing.T) {
+	b, l := open(t, book(many(20_000)).file(t))
+	done := make(chan error)
+	for i := range 6 {
+		go func() {
+			if i%2 == 0 {
+				p, err := b.Profile(t.Context(), l, nil)
+				if err == nil && p.Rows != 19_999 {
+					err = fmt.Errorf("%d rows", p.Rows)
+				}
+				done <- err
+				return
+			}
+			rows, err := b.Preview(t.Context(), l, 300)
+			if err == nil && (len(rows) != 300 || rows[299].Cells[0].Text != []string{"zero", "one", "two"}[301%3]) {
+				err = fmt.Errorf("%d rows", len(rows))
+			}
+			done <- err
+		}()
+	}
+	for range 6 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestHash(t *testing.T) {
+	path := book(many(10)).file(t)
+	b, _ := open(t, path)
+	sum := sha256.Sum256(readFile(t, path))
+	if got, err := b.Hash(t.Context()); err != nil || got != hex.EncodeToString(sum[:]) {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if b.Path() != path || b.Format() != FormatXLSX || b.Size() == 0 || filepath.Base(path) != "book.xlsx" {
+		t.Errorf("%s %s %d", b.Path(), b.Format(), b.Size())
+	}
+}
+
+// expanding makes a workbook one part of which repeats a piece many times.
+func expanding(t *testing.T, part, head, piece, tail string, times int) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	base := book(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`)
+	for name, text := range base.with(part, "") {
+		f, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, text)
+	}
+	// Flushed blocks stand for themselves, so one compressed block can be repeated.
+	packed := func(text string, final bool) []byte {
+		var out bytes.Buffer
+		z, err := flate.NewWriter(&out, flate.BestCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(z, text)
+		if z.Flush(); final {
+			z.Close()
+		}
+		return out.Bytes()
+	}
+	block := strings.Repeat(piece, 1+(4<<20)/len(piece))
+	sum := crc32.NewIEEE()
+	data, length := packed(head, false), len(head)+len(tail)
+	io.WriteString(sum, head)
+	for squeezed := packed(block, false); times > 0; times -= len(block) / len(piece) {
+		data, length = append(data, squeezed...), length+len(block)
+		io.WriteString(sum, block)
+	}
+	io.WriteString(sum, tail)
+	data = append(data, packed(tail, true)...)
+	f, err := w.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, CRC32: sum.Sum32(), CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(length)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Write(data)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return put(t, "bomb.xlsx", b.Bytes())
+}
+
+// TestBombs: small files that expand without end are refused, whatever their zip
+// header says, in bounded memory.
+func TestBombs(t *testing.T) {
+	open := `<worksheet ` + mainNS + `><sheetData>`
+	for _, c := range []struct{ name, part, head, piece, tail string }{
+		{"rows", "xl/worksheets/sheet1.xml", open, `<row/>`, `</sheetData></worksheet>`},
+		{"one row", "xl/worksheets/sheet1.xml", open + `<row>`, `<c/>`, `</row></sheetData></worksheet>`},
+		{"comment", "xl/worksheets/sheet1.xml", open + `<!--`, `xxxxxxxxxxxxxxxxxxxxxxxx`, `--></sheetData></worksheet>`},
+		{"one text", "xl/worksheets/sheet1.xml", open + `<row><c t="inlineStr"><is>`, `<t>xxxxxxxxxxxxxxxxxxxxxxxxxxx</t>`, `</is></c></row></sheetData></worksheet>`},
+		{"texts", "xl/sharedStrings.xml", `<sst>`, `<si><t>xxxxxxxxxxxxxxxxxxxxxx</t></si>`, `</sst>`},
+		{"formats", "xl/styles.xml", `<styleSheet><cellXfs>`, `<xf numFmtId="1"/>`, `</cellXfs></styleSheet>`},
+		{"relationships", "xl/_rels/workbook.xml.rels", `<Relationships>`, `<Relationship Id="a" Type="b/c" Target="d"/>`, `</Relationships>`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := expanding(t, c.part, c.head, c.piece, c.tail, (128<<20)/len(c.piece))
+			peak := watchMemory(t)
+			b, err := Open(t.Context(), path, Options{})
+			if err == nil {
+				defer b.Close()
+				var rows rowReader
+				if rows, err = b.open(t.Context(), "Data", 0, 0); err == nil {
+					for rows.next() {
+					}
+					err = b.explain(rows.failure(), "Data", 0)
+				}
+			}
+			wantKind(t, err, KindTooLarge)
+			if used := peak(); used > 96<<20 {
+				t.Errorf("it took %d MB", used>>20)
+			}
+		})
+	}
+}
+
+// watchMemory gives a function that tells how much was allocated and kept since.
+func watchMemory(t *testing.T) func() int64 {
+	t.Helper()
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	return func() int64 {
+		var now runtime.MemStats
+		runtime.ReadMemStats(&now)
+		return int64(now.HeapSys) - int64(before.HeapSys)
+	}
+}
+
+// TestMemoryIsFlat: ten times the rows need no more memory.
+func TestMemoryIsFlat(t *testing.T) {
+	for _, rows := range []int{20_000, 200_000} {
+		b, l := open(t, book(many(rows)).file(t))
+		runtime.GC()
+		var start, now runtime.MemStats
+		runtime.ReadMemStats(&start)
+		r, err := b.Rows(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for ; r.Next(); n++ {
+			if n%5000 == 0 {
+				runtime.GC()
+				runtime.ReadMemStats(&now)
+				if kept := int64(now.HeapAlloc) - int64(start.HeapAlloc); kept > 4<<20 {
+					t.Fatalf("%d KB are kept after %d rows", kept>>10, n)
+				}
+			}
+		}
+		if r.Err() != nil || n != rows-1 {
+			t.Fatalf("%d rows, %v", n, r.Err())
+		}
+		r.Close()
+		b.Close()
+	}
+}
+
+// TestStyledEmptyRows: a sheet formatted to its last row has few rows.
+func TestStyledEmptyRows(t *testing.T) {
+	path := expanding(t, "xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData>`+sheetOf(row("Name", "Units"), row("a", "1")), `<row s="1" customFormat="1" ht="15"><c s="1"/><c s="2"/></row>`, `</sheetData></worksheet>`, 400_000)
+	b, l := open(t, path)
+	rows, err := b.Preview(t.Context(), l, 200)
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	p, err := b.Profile(t.Context(), l, nil)
+	if err != nil || p.Rows != 1 || p.BlankRows != 0 {
+		t.Errorf("%v: %d rows, %d blank", err, p.Rows, p.BlankRows)
+	}
+}
+
+func TestWidestSheet(t *testing.T) {
+	var head, data []string
+	for i := range maxColumns {
+		head, data = append(head, fmt.Sprintf("Field %d", i)), append(data, fmt.Sprint(i))
+	}
+	b, l := open(t, book(sheetOf(head, data, data)).file(t))
+	if len(l.Headers) != maxColumns || l.Headers[maxColumns-1].Name != "Field 16383" {
+		t.Fatalf("%d headers", len(l.Headers))
+	}
+	rows, err := b.Preview(t.Context(), l, 200)
+	if err != nil || len(rows) != 2 || rows[1].Cells[maxColumns-1].Float != maxColumns-1 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
