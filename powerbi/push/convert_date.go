@@ -50,6 +50,10 @@ func appendInstant(dst []byte, ms int64) ([]byte, rule) {
 // appendDate writes the day of an instant as 2006-01-02.
 func appendDate(dst []byte, ms int64) []byte {
 	y, m, d := civil(floorDiv(ms, day))
+	if y >= 0 && y <= 9999 {
+		return append(dst, digit(y/1000), digit(y/100), digit(y/10), digit(y), '-',
+			digit(int64(m)/10), digit(int64(m)), '-', digit(int64(d)/10), digit(int64(d)))
+	}
 	if y < 0 {
 		dst = append(dst, '-')
 		y = -y
@@ -71,14 +75,18 @@ func appendClock(dst []byte, ms int64, long bool) []byte {
 		dst = append(dst, '-')
 		ms = -ms
 	}
-	dst = append(appendDigits(dst, ms/hour, 2), ':')
-	dst = append(appendDigits(dst, ms/60_000%60, 2), ':')
-	dst = appendDigits(dst, ms/1000%60, 2)
+	h, m, s := ms/hour, ms/60_000%60, ms/1000%60
+	if h > 99 {
+		dst = appendDigits(dst, h/100, 1)
+	}
+	dst = append(dst, digit(h/10), digit(h), ':', digit(m/10), digit(m), ':', digit(s/10), digit(s))
 	if ms %= 1000; ms != 0 {
 		dst = appendDigits(append(dst, '.'), ms, 3)
 	}
 	return dst
 }
+
+func digit(n int64) byte { return byte('0' + n%10) }
 
 // appendDigits writes a number of zero or more with at least width digits.
 func appendDigits(dst []byte, n int64, width int) []byte {

@@ -133,6 +133,11 @@ func (f *Field) appendDecimal(dst []byte, c *cell.Cell) ([]byte, rule) {
 			if c.Float == math.Trunc(c.Float) && math.Abs(c.Float) < 1e11 {
 				return strconv.AppendInt(dst, int64(c.Float), 10), ruleNone
 			}
+			// Up to fifteen digits stand for one float64 only, so that a number
+			// which is the nearest to such digits was written with them.
+			if scaled := math.Round(c.Float * 1e4); math.Abs(scaled) < 1e15 && scaled/1e4 == c.Float {
+				return appendScaled(dst, int64(scaled)), ruleNone
+			}
 			n, _ := parseNumber(string(strconv.AppendFloat(buffer[:0], c.Float, 'e', -1, 64)), '.')
 			return appendFixed(dst, n)
 		}
@@ -164,6 +169,23 @@ func (f *Field) appendDecimal(dst []byte, c *cell.Cell) ([]byte, rule) {
 		return dst, r
 	}
 	return dst, notNumber(c.Kind)
+}
+
+// appendScaled writes ten thousandths without needless zeros.
+func appendScaled(dst []byte, v int64) []byte {
+	if v < 0 {
+		dst = append(dst, '-')
+		v = -v
+	}
+	dst = strconv.AppendInt(dst, v/1e4, 10)
+	if frac := v % 1e4; frac != 0 {
+		width := 4
+		for ; frac%10 == 0; width-- {
+			frac /= 10
+		}
+		dst = appendDigits(append(dst, '.'), frac, width)
+	}
+	return dst
 }
 
 // appendFixed writes a number that must fit the fixed decimal type: four decimals,

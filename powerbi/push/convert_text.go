@@ -80,6 +80,9 @@ func appendNumberText(dst []byte, c *cell.Cell) ([]byte, rule) {
 // appendText writes a text as a JSON string. Its length is counted in UTF-16
 // units, as one client of the service does; the service does not say.
 func appendText(dst []byte, s string, truncate bool) ([]byte, rule) {
+	if len(s) <= powerbi.MaxStringLength && plain(s) {
+		return append(append(append(dst, '"'), s...), '"'), ruleNone
+	}
 	const hex = "0123456789abcdef"
 	start := len(dst)
 	dst = append(dst, '"')
@@ -127,6 +130,16 @@ func appendText(dst []byte, s string, truncate bool) ([]byte, rule) {
 		from = i
 	}
 	return append(append(dst, s[from:]...), '"'), found
+}
+
+// plain tells whether a text is ASCII that needs no escaping.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // shown gives a cell for a person to recognize, shortened.

@@ -44,7 +44,7 @@ func TestEncoderOracle(t *testing.T) {
 		if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
 			ratio = 0.5
 		}
-		price := float64(rnd.Int64N(1e13)) / 10000
+		price := float64(rnd.Int64N(2e13)-1e13) / 10000
 		when := firstInstant + rnd.Int64N(lastInstant-firstInstant)
 		row := []cell.Cell{text(s), {Kind: cell.Number, Float: float64(units), Text: strconv.FormatInt(units, 10)},
 			num(ratio), num(price), boolean(rnd.Int64N(2)), {Kind: cell.DateTime, Int: when}}

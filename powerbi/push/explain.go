@@ -20,6 +20,7 @@ const (
 	wasAccepted    verdict = iota
 	wasThrottled           // refused because of a limit: wait, and send the same bytes
 	wasUnreachable         // it never left: wait, and send the same bytes
+	wasSignedOut           // the token was rejected, and so was a new one
 	wasTooLarge            // refused because of its size: halve it
 	wasBadRows             // refused because of what it holds: find the rows
 	wasRefused             // refused for a reason that another try does not change
@@ -39,6 +40,8 @@ func judge(err error) verdict {
 		switch {
 		case answer.Throttled():
 			return wasThrottled
+		case answer.TokenRejected():
+			return wasSignedOut
 		case answer.Status == http.StatusRequestEntityTooLarge:
 			return wasTooLarge
 		case answer.Status == http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity:

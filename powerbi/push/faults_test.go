@@ -40,6 +40,8 @@ func TestFaults(t *testing.T) {
 				t.Error("no token was renewed")
 			}
 		}},
+		"token rejected twice":    {faults{{Operation: onRows, After: 5, Times: 2, Status: 403, ErrorInfo: "TokenExpired"}}, StatusDone, 1000, 0, everyRow, 0, 3 * time.Second, nil},
+		"token rejected for good": {faults{{Operation: onRows, After: 5, Times: -1, Status: 403, ErrorInfo: "TokenExpired"}}, StatusFailed, 500, 0, half, 0, 10 * time.Second, nil},
 		"role taken away": {faults{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r Receipt) {
 			if !strings.Contains(r.Remedy, "Contributor") {
 				t.Errorf("remedy %q", r.Remedy)

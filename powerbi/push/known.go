@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage"
 )
 
 // KnownTables remembers the columns of the push tables this computer has created
@@ -111,7 +112,7 @@ func (k *KnownTables) change(do func(*knownFile)) error {
 	if err != nil {
 		return fmt.Errorf("write the known tables: %w", err)
 	}
-	if err := replaceFile(k.path, data); err != nil {
+	if err := storage.WriteFile(k.path, data); err != nil {
 		return fmt.Errorf("write the known tables: %w", err)
 	}
 	return nil
@@ -137,22 +138,4 @@ func (k *KnownTables) read() (knownFile, error) {
 	}
 	file.Version = knownVersion
 	return file, nil
-}
-
-// replaceFile writes a file so that there is the old or the new one, never a
-// half.
-func replaceFile(path string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".~pushdesk-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if err = errors.Join(err, temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
 }

@@ -176,7 +176,7 @@ func (r *run) handle(res result) {
 	switch r.settleAnswer(res) {
 	case wasAccepted:
 		r.reader.recycle(b)
-	case wasThrottled, wasUnreachable, wasRefused:
+	case wasThrottled, wasUnreachable, wasSignedOut, wasRefused:
 		r.putBack(b)
 	case wasTooLarge:
 		r.halve(b)
@@ -226,6 +226,11 @@ func (r *run) settleAnswer(res result) verdict {
 		}
 	case wasUnreachable:
 		r.outage(res.err, waitNetwork)
+	case wasSignedOut:
+		if r.failures >= signInTries {
+			r.end(StatusFailed, res.err)
+		}
+		r.outage(res.err, waitSignIn)
 	case wasRefused:
 		r.end(StatusFailed, res.err)
 	}

@@ -41,6 +41,7 @@ const (
 	waitRows     = "Power BI takes 1,000,000 rows an hour"
 	waitThrottle = "Power BI asked to wait"
 	waitNetwork  = "Power BI cannot be reached; trying again"
+	waitSignIn   = "Power BI does not take the sign-in; trying again"
 	waitBusy     = "Power BI has a fault of its own; trying again"
 	waitCount    = "Waiting until the table's row count shows the last rows"
 )

@@ -17,6 +17,7 @@ const (
 	cancelWait  = 30 * time.Second // for requests on their way after a cancel
 	countLimit  = 15 * time.Second // for a row count that nobody waits for but a person who cancelled
 	longestWait = time.Minute      // between two tries, where the service does not say
+	signInTries = 3                // after the client's own renewal of a rejected token
 )
 
 // Send sends the rows of a source into a table and gives the account of it. The
