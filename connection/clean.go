@@ -1,0 +1,115 @@
+package connection
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes text usable that was copied from a web page or a mail: blanks at
+// the ends go, and so do control characters and characters without a width, which
+// nobody sees and every service refuses. Line breaks and tabs inside become blanks.
+func Clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, dropInvisible(s))
+	return strings.TrimSpace(s)
+}
+
+// CleanSecret does the same for a secret. A secret holds no line breaks, so one
+// that was pasted over several lines is joined; blanks inside are left for
+// Validate to point at.
+func CleanSecret(s string) string {
+	s = strings.NewReplacer("\r", "", "\n", "").Replace(strings.TrimSpace(s))
+	return strings.TrimSpace(dropInvisible(s))
+}
+
+// dropInvisible removes what takes no place on the screen and is no blank.
+func dropInvisible(s string) string {
+	s = strings.ToValidUTF8(s, "")
+	var b strings.Builder
+	before := rune(0)
+	for i, r := range s {
+		keep := unicode.IsSpace(r)
+		if !keep {
+			keep = !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
+		}
+		if r == joiner || r == nonJoiner { // letters of some scripts, and some emoji, need them
+			after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+			keep = before > unicode.MaxLatin1 && after > unicode.MaxLatin1 && after != utf8.RuneError && !unicode.Is(unicode.Cf, after)
+		}
+		if keep {
+			b.WriteRune(r)
+			before = r
+		}
+	}
+	return b.String()
+}
+
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+)
+
+// CleanName is Clean for a name: runs of blanks inside become one.
+func CleanName(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+
+// CleanURL is Clean for an address: slashes at the end go, and so does the path
+// /v1.0/myorg of the Power BI API, which the program appends itself.
+func CleanURL(s string) string {
+	s = strings.TrimRight(Clean(s), "/")
+	if i := len(s) - len(apiPath); i > 0 && strings.EqualFold(s[i:], apiPath) {
+		s = s[:i]
+	}
+	return strings.TrimRight(s, "/")
+}
+
+const apiPath = "/v1.0/myorg"
+
+// cleanResource is CleanURL without the "/.default" that makes a scope of a resource.
+func cleanResource(s string) string { return strings.TrimSuffix(CleanURL(s), "/.default") }
+
+// cleanPath makes the path of a file independent of the folder the program was
+// started in.
+func cleanPath(s string) string {
+	s = Clean(s)
+	if n := len(s); n > 1 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
+		s = s[1 : n-1] // as file managers copy paths
+	}
+	if rest, ok := strings.CutPrefix(s, "~"+string(filepath.Separator)); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	if s == "" {
+		return ""
+	}
+	if full, err := filepath.Abs(s); err == nil {
+		return full
+	}
+	return s
+}
+
+// CleanFields cleans every field of a connection, each in its own way. Notes keep
+// their lines. The built-in credential exists in the practice cloud only, so any
+// other cloud means a client secret.
+func CleanFields(c *Connection) {
+	c.Name = CleanName(c.Name)
+	c.Cloud = Cloud(strings.ToLower(Clean(string(c.Cloud))))
+	if c.Credential == "" || c.Credential == CredentialPractice && c.Cloud != CloudPractice {
+		c.Credential = CredentialSecret
+	}
+	c.TenantID, c.ClientID, c.Workspace = Clean(c.TenantID), Clean(c.ClientID), Clean(c.Workspace)
+	c.LoginURL, c.APIURL, c.Resource = CleanURL(c.LoginURL), CleanURL(c.APIURL), cleanResource(c.Resource)
+	c.CAFile = cleanPath(c.CAFile)
+	lines := strings.Split(strings.ReplaceAll(c.Notes, "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(dropInvisible(l), " \t\r")
+	}
+	c.Notes = strings.TrimSpace(strings.Join(lines, "\n"))
+}

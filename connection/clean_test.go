@@ -1,0 +1,123 @@
+package connection_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pushdesk/connection"
+)
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                              "",
+		"  a b  ":                       "a b",
+		"a\r\n":                         "a",
+		"a\tb\nc":                       "a b c",
+		"\ufeff\u200ba\u200bb\u2060c":   "abc",
+		"\u00a0a\u00a0b\u2003":          "a b",
+		"a\x00b\x1b[0m\x7f":             "ab[0m",
+		"a\xffb":                        "ab",
+		"soft\u00adhyphen \u202eabc":    "softhyphen abc",
+		"می\u200cخواهم":                 "می\u200cخواهم", // the word is another without it
+		"\U0001f469\u200d\U0001f4bb ok": "\U0001f469\u200d\U0001f4bb ok",
+		"ab\u200dcd":                    "abcd",
+		"م\u200c":                       "م",
+		"\u200cم":                       "م",
+		"Müller & Söhne <EU>":           "Müller & Söhne <EU>",
+		strings.Repeat(" ", 100000):     "",
+	} {
+		if got := connection.Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanSecret(t *testing.T) {
+	for in, want := range map[string]string{
+		"abc8Q~x.y_z-1\n":  "abc8Q~x.y_z-1",
+		" a b ":            "a b",
+		"abc\r\n  def\n":   "abc  def",
+		"a\u200bb\ufeff":   "ab",
+		"\x00":             "",
+		"ünï\u00a0":        "ünï",
+		"a\nb":             "ab",
+		"tab\tinside":      "tab\tinside",
+		"\u00a0a\u2028\n ": "a",
+	} {
+		if got := connection.CleanSecret(in); got != want {
+			t.Errorf("CleanSecret(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanURL(t *testing.T) {
+	for in, want := range map[string]string{
+		" https://api.example.com/ ":               "https://api.example.com",
+		"https://api.example.com/v1.0/myorg":       "https://api.example.com",
+		"https://api.example.com/V1.0/MyOrg//":     "https://api.example.com",
+		"https://api.example.com/a/v1.0/myorg/":    "https://api.example.com/a",
+		"/v1.0/myorg":                              "/v1.0/myorg",
+		"https://host/xv1.0/myorg":                 "https://host/xv1.0/myorg",
+		"":                                         "",
+		"///":                                      "",
+		"https://127.0.0.1:8443":                   "https://127.0.0.1:8443",
+		"https://api.example.com/v1.0/myorg/x":     "https://api.example.com/v1.0/myorg/x",
+		"https://api.example.com/v1.0/myorg\u200b": "https://api.example.com",
+	} {
+		if got := connection.CleanURL(in); got != want {
+			t.Errorf("CleanURL(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCleanFields(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := filepath.Abs("ca.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := connection.Connection{
+		Name: "  Sales \n  EU ", Cloud: " Custom", TenantID: " t\u200b ", ClientID: "\tc\n", Workspace: " W ",
+		Notes: "\n one \r\n\ttwo\u200b \n\n", LoginURL: "https://l.example.com/", APIURL: "https://a.example.com/v1.0/myorg/",
+		Resource: "https://r.example.com/api/.default", CAFile: ` "ca.pem" `, Credential: connection.CredentialPractice,
+	}
+	connection.CleanFields(&c)
+	want := connection.Connection{
+		Name: "Sales EU", Cloud: connection.CloudCustom, TenantID: "t", ClientID: "c", Workspace: "W",
+		Notes: "one\n\ttwo", LoginURL: "https://l.example.com", APIURL: "https://a.example.com",
+		Resource: "https://r.example.com/api", CAFile: here, Credential: connection.CredentialSecret,
+	}
+	if c != want {
+		t.Errorf("\n%+v\nwant\n%+v", c, want)
+	}
+	again := c
+	connection.CleanFields(&again)
+	if again != c {
+		t.Errorf("cleaning twice changes it: %+v", again)
+	}
+	t.Setenv("HOME", filepath.Dir(here))
+	t.Setenv("USERPROFILE", filepath.Dir(here))
+	c = connection.Connection{Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, CAFile: "~" + string(filepath.Separator) + "ca.pem"}
+	connection.CleanFields(&c)
+	if c.Credential != connection.CredentialPractice || c.CAFile != here {
+		t.Errorf("%+v", c)
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"", " a\u200db ", "\xff\u200c\u00adx", "\U0001f469\u200d\U0001f4bb"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for name, clean := range map[string]func(string) string{"Clean": connection.Clean, "CleanSecret": connection.CleanSecret, "CleanName": connection.CleanName, "CleanURL": connection.CleanURL} {
+			once := clean(s)
+			if twice := clean(once); twice != once {
+				t.Errorf("%s(%q) = %q, and again %q", name, s, once, twice)
+			}
+			if strings.ContainsAny(once, "\x00\u200b\ufeff\n\r") || strings.TrimSpace(once) != once {
+				t.Errorf("%s(%q) = %q", name, s, once)
+			}
+		}
+	})
+}

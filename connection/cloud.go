@@ -1,0 +1,122 @@
+package connection
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Cloud is one of Microsoft's clouds, the practice service of this computer, or
+// addresses that a person typed.
+type Cloud string
+
+const (
+	CloudPublic   Cloud = "public"
+	CloudGCC      Cloud = "gcc"
+	CloudGCCHigh  Cloud = "gcchigh"
+	CloudDoD      Cloud = "dod"
+	CloudChina    Cloud = "china"
+	CloudPractice Cloud = "practice" // the service that is built in; its addresses change with every start
+	CloudCustom   Cloud = "custom"   // the connection holds the addresses; never leaves this computer
+)
+
+// Clouds are the clouds in the order in which they are offered.
+var Clouds = []Cloud{CloudPublic, CloudGCC, CloudGCCHigh, CloudDoD, CloudChina, CloudPractice, CloudCustom}
+
+// Label is the cloud as a person reads it.
+func (c Cloud) Label() string {
+	switch c {
+	case CloudPublic:
+		return "Public"
+	case CloudGCC:
+		return "US Government (GCC)"
+	case CloudGCCHigh:
+		return "US Government (GCC High)"
+	case CloudDoD:
+		return "US Government (DoD)"
+	case CloudChina:
+		return "China (21Vianet)"
+	case CloudPractice:
+		return "Practice (this computer)"
+	case CloudCustom:
+		return "Custom addresses"
+	}
+	return string(c)
+}
+
+// Known tells whether this version of the program knows the cloud.
+func (c Cloud) Known() bool { return slices.Contains(Clouds, c) }
+
+// Endpoints are the addresses of a cloud.
+type Endpoints struct {
+	LoginURL string // login host, https, without a tenant
+	APIURL   string // API host, https, without /v1.0/myorg
+	Resource string // what a token is asked for; "/.default" is appended to it
+	CAFile   string // PEM file of authorities to trust beside the system's, or empty
+	CAPEM    []byte // the same in memory, or empty
+}
+
+// The hosts of Microsoft's clouds, from its tutorial on national clouds for Power
+// BI (learn.microsoft.com/power-bi/developer/embedded/embed-sample-for-customers-national-clouds)
+// and, for the login host in China, Entra's page on national clouds.
+// GCC signs in at the public cloud's login host.
+var fixed = map[Cloud]Endpoints{
+	CloudPublic:  {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbi.com", Resource: "https://analysis.windows.net/powerbi/api"},
+	CloudGCC:     {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbigov.us", Resource: "https://analysis.usgovcloudapi.net/powerbi/api"},
+	CloudGCCHigh: {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.high.powerbigov.us", Resource: "https://high.analysis.usgovcloudapi.net/powerbi/api"},
+	CloudDoD:     {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.mil.powerbigov.us", Resource: "https://mil.analysis.usgovcloudapi.net/powerbi/api"},
+	CloudChina:   {LoginURL: "https://login.partner.microsoftonline.cn", APIURL: "https://api.powerbi.cn", Resource: "https://analysis.chinacloudapi.cn/powerbi/api"},
+}
+
+// Endpoints gives the addresses of a cloud of Microsoft's. ok is false for
+// CloudPractice, CloudCustom and clouds this version does not know.
+func (c Cloud) Endpoints() (e Endpoints, ok bool) {
+	e, ok = fixed[c]
+	return e, ok
+}
+
+// Endpoints gives the addresses of a connection. Its errors are *EndpointsError:
+// for addresses that must not be used, and for CloudPractice, whose service must
+// be started to have any.
+func (c Connection) Endpoints() (Endpoints, error) {
+	if e, ok := c.Cloud.Endpoints(); ok {
+		return e, nil
+	}
+	switch c.Cloud {
+	case CloudPractice:
+		return Endpoints{}, &EndpointsError{Connection: c.Name,
+			sentence: "The practice service is not running.", remedy: "Start it, and use the addresses that it gives."}
+	case CloudCustom:
+		CleanFields(&c)
+		for _, f := range []*Finding{checkLoginURL(c.LoginURL), checkAPIURL(c.APIURL), checkResource(c.Resource)} {
+			if f != nil && f.Level == LevelFail {
+				return Endpoints{}, &EndpointsError{Connection: c.Name, sentence: f.Sentence, remedy: f.Remedy}
+			}
+		}
+		return Endpoints{LoginURL: c.LoginURL, APIURL: c.APIURL, Resource: cmp.Or(c.Resource, fixed[CloudPublic].Resource), CAFile: c.CAFile}, nil
+	}
+	f := checkCloud(c.Cloud)
+	return Endpoints{}, &EndpointsError{Connection: c.Name, sentence: f.Sentence, remedy: f.Remedy}
+}
+
+// EndpointsError says that a connection has no addresses that can be used.
+type EndpointsError struct {
+	Connection       string
+	sentence, remedy string
+}
+
+func (e *EndpointsError) Error() string {
+	return fmt.Sprintf("find the addresses of connection %q: %s", e.Connection, lowerFirst(e.sentence))
+}
+
+// Sentence says what happened.
+func (e *EndpointsError) Sentence() string { return e.sentence }
+
+// Remedy says what to do next.
+func (e *EndpointsError) Remedy() string { return e.remedy }
+
+// Who says who can fix it.
+func (e *EndpointsError) Who() string { return "you" }
+
+// Details are for support.
+func (e *EndpointsError) Details() string { return "Connection: " + e.Connection }

@@ -1,0 +1,206 @@
+package connection
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Finding is something that is wrong, or looks wrong, with what was typed.
+type Finding struct {
+	Field    Field
+	Level    Level
+	Sentence string // what it is
+	Remedy   string // what to do
+}
+
+// Level tells whether a finding may be ignored.
+type Level string
+
+const (
+	LevelWarn Level = "warn" // it may work all the same
+	LevelFail Level = "fail" // it cannot work
+)
+
+// Validate checks the form of a connection and its secret, without asking anybody.
+// It is used while a person types, by the connection test and by the command line.
+// With secretKnown false nothing is said about a secret that is not there: it may
+// be kept already. The findings are in the order of the fields of a form.
+func Validate(c Connection, secret string, secretKnown bool) []Finding {
+	var found []Finding
+	add := func(f Field, finding *Finding) {
+		if finding != nil {
+			finding.Field = f
+			found = append(found, *finding)
+		}
+	}
+	add(FieldName, checkName(c.Name))
+	add(FieldCloud, checkCloud(c.Cloud))
+	if c.Cloud == CloudCustom {
+		add(FieldLoginURL, checkLoginURL(c.LoginURL))
+		add(FieldAPIURL, checkAPIURL(c.APIURL))
+		add(FieldResource, checkResource(c.Resource))
+		add(FieldCAFile, checkCAFile(c.CAFile))
+	}
+	if c.Cloud != CloudPractice || c.Credential != CredentialPractice {
+		add(FieldTenant, checkTenant(c.TenantID))
+		add(FieldClient, checkClient(c.ClientID, c.TenantID))
+		if secret != "" || secretKnown {
+			add(FieldSecret, checkSecret(secret, c))
+		}
+	}
+	add(FieldWorkspace, checkWorkspace(c.Workspace))
+	return found
+}
+
+func fail(sentence, remedy string, args ...any) *Finding {
+	return &Finding{Level: LevelFail, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
+}
+
+func warn(sentence, remedy string, args ...any) *Finding {
+	return &Finding{Level: LevelWarn, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
+}
+
+func checkName(s string) *Finding {
+	if CleanName(s) == "" {
+		return fail("The connection has no name.", "Give it one that you recognise, such as the team or the workspace it is for.")
+	}
+	return nil
+}
+
+func checkCloud(c Cloud) *Finding {
+	switch {
+	case c == "":
+		return fail("No cloud is chosen.", "Choose Public unless your organisation uses a government cloud or the cloud in China.")
+	case !c.Known():
+		return fail(fmt.Sprintf("This version of Pushdesk does not know the cloud %q.", string(c)), "Choose another cloud, or update Pushdesk.")
+	}
+	return nil
+}
+
+const (
+	whereTenant = "Copy the Directory (tenant) ID from the app's overview page in Entra."
+	whereClient = "Copy the Application (client) ID from the app's overview page in Entra."
+	whereSecret = "Copy the column Value under Certificates & secrets in Entra; it is shown only once, right after the secret was made."
+)
+
+// openTenants are the names that let users of any tenant sign in. An app that
+// signs in by itself needs the one tenant it belongs to.
+var openTenants = []string{"common", "organizations", "consumers"}
+
+func checkTenant(s string) *Finding {
+	s = Clean(s)
+	for _, open := range openTenants {
+		if strings.EqualFold(s, open) {
+			return fail(fmt.Sprintf("“%s” stands for every tenant, but an app signs in to one.", s), whereTenant)
+		}
+	}
+	switch {
+	case s == "":
+		return fail("The tenant ID is missing.", whereTenant)
+	case isGUID(s):
+		return checkPlaceholder(s, "tenant ID", whereTenant)
+	case isDomain(s):
+		return nil
+	}
+	if _, domain, ok := strings.Cut(s, "@"); ok && isDomain(domain) {
+		return fail("This is a mail address, not a tenant.", "Use only the part after the @, “%s”, or the Directory (tenant) ID.", domain)
+	}
+	if f := checkNearGUID(s, "tenant ID"); f != nil {
+		return f
+	}
+	if looksLikeURL(s) {
+		if d := domainIn(s); d != "" {
+			return fail("This is a web address, not a tenant ID.", "Use only this part of it: %s", d)
+		}
+		return fail("This is a web address, not a tenant ID.", whereTenant)
+	}
+	return fail("The tenant ID is neither a GUID nor a domain.", whereTenant+" The tenant's domain, such as contoso.onmicrosoft.com, will do too.")
+}
+
+func checkClient(s, tenant string) *Finding {
+	s, tenant = Clean(s), Clean(tenant)
+	switch {
+	case s == "":
+		return fail("The client ID is missing.", whereClient)
+	case isGUID(s):
+		if strings.EqualFold(s, tenant) {
+			return warn("The client ID is the same as the tenant ID.", "One of the two was pasted twice. "+whereClient)
+		}
+		return checkPlaceholder(s, "client ID", whereClient)
+	case isDomain(s) && isGUID(tenant):
+		return fail("The client ID is a domain, which only a tenant has.", "The tenant ID and the client ID look swapped: exchange them.")
+	}
+	if f := checkNearGUID(s, "client ID"); f != nil {
+		return f
+	}
+	if looksLikeURL(s) {
+		return fail("This is a web address, not a client ID.", whereClient)
+	}
+	return fail("The client ID is not a GUID.", whereClient+" The name of the app will not do.")
+}
+
+// checkNearGUID finds a GUID in a dress: braces, a web address, no dashes.
+func checkNearGUID(s, what string) *Finding {
+	guid := guidIn(s)
+	switch {
+	case guid == "":
+		return nil
+	case looksLikeURL(s):
+		return fail("This is a web address, not a "+what+".", "Use only this part of it: %s", guid)
+	case strings.ContainsAny(s, "{}()[]<>\"'"):
+		return fail("The "+what+" has brackets or quotation marks around it.", "Leave them out: %s", guid)
+	case len(s) == 32:
+		return fail("The "+what+" has lost its dashes.", "Write it as %s.", guid)
+	}
+	return fail("There is something around the "+what+".", "Use only this part of it: %s", guid)
+}
+
+func checkPlaceholder(s, what, where string) *Finding {
+	if strings.Trim(s, "0-") == "" {
+		return fail("This is the "+what+" of an example.", "%s", where)
+	}
+	return nil
+}
+
+// maxSecret is the length of the longest secret that every system's keychain
+// takes with room to spare, in bytes. Entra's have about 40.
+const maxSecret = 1200
+
+func checkSecret(s string, c Connection) *Finding {
+	clean := CleanSecret(s)
+	switch {
+	case clean == "":
+		return fail("The client secret is missing.", whereSecret)
+	case strings.Contains(clean, "-----BEGIN"):
+		return fail("This is a certificate or a key, not a client secret.", whereSecret)
+	case len(clean) > maxSecret:
+		return fail(fmt.Sprintf("The client secret is %d characters long, more than any keychain keeps.", utf8.RuneCountInString(clean)), "Entra's have about 40. "+whereSecret)
+	case strings.EqualFold(clean, Clean(c.ClientID)) || strings.EqualFold(clean, Clean(c.TenantID)):
+		return warn("The client secret is the same as the client ID or the tenant ID.", whereSecret)
+	case isGUID(clean):
+		return warn("This looks like the Secret ID, not the secret.", whereSecret)
+	case strings.ContainsFunc(clean, unicode.IsSpace):
+		return warn("There is a blank inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
+	case strings.HasSuffix(clean, "***") || strings.HasSuffix(clean, "...") || strings.HasSuffix(clean, "…"):
+		return warn("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, make a new one. "+whereSecret)
+	case len(clean) > 1 && strings.ContainsRune("\"'`", rune(clean[0])) && clean[0] == clean[len(clean)-1]:
+		return warn("The client secret has quotation marks around it.", "Leave them out, unless they belong to the secret.")
+	}
+	return nil
+}
+
+func checkWorkspace(s string) *Finding {
+	s = Clean(s)
+	if looksLikeURL(s) {
+		if guid := guidIn(s); guid != "" {
+			return fail("This is a web address, not a workspace.", "Use the workspace's name, or its ID: %s", guid)
+		}
+		return fail("This is a web address, not a workspace.", "Use the workspace's name, or the ID that follows “groups/” in its address.")
+	}
+	if strings.EqualFold(s, "My workspace") || strings.EqualFold(s, "me") {
+		return warn("An app cannot use a person's My workspace.", "Choose a workspace that the app is a member of.")
+	}
+	return nil
+}
