@@ -139,8 +139,13 @@ type delimitedRows struct {
 	mixed       tally // records that are not in the encoding found
 }
 
-func (d *delimitedRows) next() bool {
+func (d *delimitedRows) next() (ok bool) {
 	r := d.records
+	defer func() {
+		if p := recover(); p != nil {
+			r.err, ok = corrupt("reading it failed: %v", p), false
+		}
+	}()
 	if !r.next() {
 		return false
 	}

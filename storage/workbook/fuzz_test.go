@@ -16,7 +16,7 @@ import (
 
 // readSheetXML reads a sheet's XML without a file around it.
 func readSheetXML(document []byte, pieces *rand.Rand) (rows int64, err error) {
-	x := &spreadsheet{styles: &styles{}, strings: &sharedStrings{}}
+	x := &spreadsheet{styles: &styles{}, strings: &sharedStrings{life: context.Background()}}
 	src := newStream(context.Background(), bytes.NewReader(document))
 	defer src.close()
 	s := &sheetRows{book: x, ctx: context.Background(), stream: src, t: newTokenizer(src), last: -1}

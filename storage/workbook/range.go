@@ -104,12 +104,6 @@ func parseColumn(letters string) int {
 
 func isLetter(b byte) bool { return b&^0x20 >= 'A' && b&^0x20 <= 'Z' }
 
-// contains tells whether a cell lies in the range.
-func (r Range) contains(row, column int) bool {
-	return row >= r.FirstRow && (r.LastRow == 0 || row <= r.LastRow) &&
-		column >= r.FirstCol && (r.LastCol < 0 || column <= r.LastCol)
-}
-
 // splitSheet cuts 'My Sheet'!A1:B2 into the sheet's name and the rest. Without an
 // exclamation mark the sheet is "".
 func splitSheet(text string) (sheet, area string) {

@@ -24,7 +24,7 @@ type Reader struct {
 	err    error
 	done   bool
 
-	delivered   int64
+	seen        int64 // rows that were looked at
 	blank       int64 // counted so far
 	pending     int64 // blank rows that count only when another row follows
 	hidden      int64
@@ -54,6 +54,9 @@ func (r *Reader) Next() bool {
 		return false
 	}
 	for r.rows.next() {
+		if r.seen++; r.seen%64 == 0 && r.ctx.Err() != nil {
+			break
+		}
 		number := r.rows.number()
 		if number < r.layout.FirstRow || r.layout.LastRow > 0 && number > r.layout.LastRow {
 			continue
@@ -84,7 +87,6 @@ func (r *Reader) Next() bool {
 		if r.rows.rowHidden() {
 			r.hidden++
 		}
-		r.delivered++
 		return true
 	}
 	r.finish()
@@ -94,7 +96,10 @@ func (r *Reader) Next() bool {
 func (r *Reader) finish() {
 	r.done = true
 	r.book.addNotes(r.rows.notes())
-	err := r.rows.failure()
+	err := r.ctx.Err()
+	if err == nil {
+		err = r.rows.failure()
+	}
 	if err == nil && !r.book.memory {
 		err = r.book.unchanged()
 	}

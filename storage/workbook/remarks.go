@@ -125,9 +125,9 @@ func startsTotal(text string) bool {
 	if len(text) > 40 || len(text) < 3 {
 		return false
 	}
-	text = strings.ToLower(strings.Trim(text, " :.\t"))
+	text = strings.TrimLeft(text, " \t")
 	for _, word := range totalWords {
-		if text == word || strings.HasPrefix(text, word+" ") || strings.HasPrefix(text, word+":") {
+		if startsWith(text, word) && (len(text) == len(word) || strings.IndexByte(" :.\t", text[len(word)]) >= 0) {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ type spreadsheet struct {
 	names    []rangeEntry
 	filters  map[string]Range // by sheet: the range of its filter
 	remarks  []string
+	stop     context.CancelFunc // ends reading the text table
 }
 
 // tableEntry is a table that a person defined in a sheet.
@@ -58,7 +59,8 @@ func openSpreadsheet(file io.ReaderAt, size int64) (*spreadsheet, error) {
 	} else {
 		x.remarks = append(x.remarks, "The workbook has no cell formats, so dates in it look like numbers.")
 	}
-	x.strings = &sharedStrings{}
+	life, stop := context.WithCancel(context.Background())
+	x.strings, x.stop = &sharedStrings{life: life}, stop
 	if m.strings != "" {
 		x.strings.open = func(ctx context.Context) (*stream, error) {
 			s, _, err := x.stream(ctx, m.strings)
@@ -221,7 +223,7 @@ func (x *spreadsheet) rows(ctx context.Context, sheet string, first, last int) (
 
 func (x *spreadsheet) notes() []string { return x.remarks }
 
-func (x *spreadsheet) close() { x.strings.close() }
+func (x *spreadsheet) close() { x.stop() }
 
 // header gives the header that a table, the only table of a sheet, or the filter of
 // a sheet names.

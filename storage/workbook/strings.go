@@ -21,16 +21,15 @@ const (
 // refer to it, so a preview does not wait for a million texts. The texts lie one
 // behind the other in chunks that never move.
 type sharedStrings struct {
-	mu     sync.Mutex
-	open   func(context.Context) (*stream, error) // nil when the workbook has no table
-	stream *stream
-	stop   context.CancelFunc
-	t      *tokenizer
-	texts  stringView
-	text   []byte // the text being read
-	used   int    // bytes of the last chunk
-	bytes  int64
-	err    error // what ended reading; errStringsEnd when all were read
+	mu    sync.Mutex
+	life  context.Context                        // of the book; reading ends with it
+	open  func(context.Context) (*stream, error) // nil when the workbook has no table
+	t     *tokenizer
+	texts stringView
+	text  []byte // the text being read
+	used  int    // bytes of the last chunk
+	bytes int64
+	err   error // what ended reading; errStringsEnd when all were read
 }
 
 // stringView is the part of the table that has been read. It stays valid and
@@ -71,6 +70,9 @@ func (s *sharedStrings) upTo(ctx context.Context, n int) (stringView, error) {
 			if err := ctx.Err(); err != nil {
 				return s.texts, err
 			}
+			if s.life.Err() != nil {
+				return s.texts, errClosed
+			}
 		}
 		s.err = s.readNext()
 	}
@@ -88,29 +90,16 @@ func (s *sharedStrings) start() {
 		s.err = errStringsEnd
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	stream, err := s.open(ctx)
+	stream, err := s.open(s.life)
 	if err != nil {
-		stop()
 		s.err = fmt.Errorf("read the text table: %w", err)
 		return
 	}
-	s.stop, s.stream, s.t = stop, stream, newTokenizer(stream)
+	s.t = newTokenizer(stream)
 }
 
 // buffered tells whether the bytes at hand surely hold another text.
 func (s *sharedStrings) buffered() bool { return s.t != nil && s.t.end-s.t.pos > 64<<10 }
-
-func (s *sharedStrings) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stop != nil {
-		s.stop()
-	}
-	if s.err == nil {
-		s.err = errClosed
-	}
-}
 
 // readNext reads one text: <si><t>..</t></si>, or the runs <si><r><t>..</t></r></si>.
 func (s *sharedStrings) readNext() error {

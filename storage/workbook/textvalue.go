@@ -3,13 +3,9 @@ package workbook
 import (
 	"math"
 	"strings"
-	"unsafe"
 
 	"pushdesk/storage/cell"
 )
-
-// bytesOf gives the bytes of text without copying. They must not be changed.
-func bytesOf(text string) []byte { return unsafe.Slice(unsafe.StringData(text), len(text)) }
 
 // maxTextNumber is how long a text may be to be looked at as a number or a date.
 const maxTextNumber = 48
