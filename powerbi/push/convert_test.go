@@ -52,7 +52,7 @@ func TestConvert(t *testing.T) {
 	}{
 		// Whole numbers: never rounded, never through a float that cannot hold them.
 		{i, num(12), "12", 0},
-		{i, num(-0.0), "0", 0},
+		{i, num(math.Copysign(0, -1)), "0", 0},
 		{i, num(12.5), "", ruleNotWhole},
 		{i, num(1e15), "1000000000000000", 0},
 		{i, num(9.3e18), "", ruleIntRange},

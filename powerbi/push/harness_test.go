@@ -143,13 +143,7 @@ func newBench(t testing.TB, keep powerbi.Retention, o practice.Options) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.service.Close() })
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(b.service.CAPEM())
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
-	transport.MaxIdleConnsPerHost = 8
-	t.Cleanup(transport.CloseIdleConnections)
-	hc := &http.Client{Transport: transport, Timeout: 20 * time.Second}
+	hc := trusting(t, b.service.CAPEM())
 	app, _ := b.service.Credential(practice.AppPractice)
 	b.signer = &signer{hc: hc, login: b.service.LoginURL(), scope: b.service.Resource() + "/.default", app: app}
 	b.client = powerbi.NewClient(b.service.APIURL(), b.signer, hc)
@@ -170,6 +164,16 @@ func newBench(t testing.TB, keep powerbi.Retention, o practice.Options) *bench {
 	}
 	b.target = Target{WorkspaceID: w.ID, WorkspaceName: w.Name, DatasetID: d.ID, DatasetName: d.Name, Table: "Stock", Retention: keep}
 	return b
+}
+
+// trusting makes a client that trusts the service's authority.
+func trusting(t testing.TB, pem []byte) *http.Client {
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport, Timeout: 20 * time.Second}
 }
 
 // send sends rows as small batches, unless the options say otherwise.

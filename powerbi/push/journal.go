@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"reflect"
 	"time"
 
@@ -26,6 +27,7 @@ type Journal struct {
 	file *os.File // nil until the first entry
 	meta runMeta  // of a run that is resumed
 	past *past    // what earlier sessions did; nil for a new run
+	done bool     // the run has nothing left to send
 }
 
 // ID is the ID of the run.
@@ -105,7 +107,8 @@ func (j *Journal) open(meta runMeta, now time.Time) error {
 	return nil
 }
 
-// sameRun checks that a run is resumed with what it was begun with.
+// sameRun checks that a run is resumed with what it was begun with. The policy
+// may be another: it decides about rows that were not sent yet.
 func (j *Journal) sameRun(meta runMeta) error {
 	was := j.meta
 	switch {
@@ -113,8 +116,8 @@ func (j *Journal) sameRun(meta runMeta) error {
 		return &ChangedError{File: was.File}
 	case was.Target.WorkspaceID != meta.Target.WorkspaceID || was.Target.DatasetID != meta.Target.DatasetID || was.Target.Table != meta.Target.Table:
 		return errors.New("the run was begun with another target")
-	case !reflect.DeepEqual(was.Mapping, meta.Mapping) || was.Mode != meta.Mode || was.Policy != meta.Policy:
-		return errors.New("the run was begun with another mapping, mode or policy")
+	case !reflect.DeepEqual(was.Mapping, meta.Mapping) || was.Mode != meta.Mode:
+		return errors.New("the run was begun with another mapping or mode")
 	}
 	return nil
 }
@@ -133,6 +136,7 @@ func (j *Journal) write(e entry, now time.Time) error {
 		if _, err = j.file.Seek(0, io.SeekEnd); err != nil {
 			return &JournalError{j.path, err}
 		}
+		syncFolder(filepath.Dir(j.path))
 	}
 	if _, err = j.file.Write(append(line, '\n')); err == nil {
 		err = j.file.Sync()
@@ -143,30 +147,42 @@ func (j *Journal) write(e entry, now time.Time) error {
 	return nil
 }
 
+// syncFolder forces a folder to the disk, so that a new file in it survives a
+// power cut. Not every system can; there it is left to the system.
+func syncFolder(path string) {
+	if f, err := os.Open(path); err == nil {
+		f.Sync()
+		f.Close()
+	}
+}
+
 // finish writes the receipt and closes the journal. It may be nil.
 func (j *Journal) finish(r Receipt) error {
 	if j == nil {
 		return nil
 	}
 	err := j.write(entry{Type: entryEnd, Receipt: &r}, r.Ended)
+	j.done = err == nil && r.Status == StatusDone
 	return errors.Join(err, j.Close())
 }
 
 // Close lets other processes have the run. A journal that was begun and never
-// used leaves nothing behind.
+// used leaves nothing behind. It may be nil.
 func (j *Journal) Close() error {
+	if j == nil {
+		return nil
+	}
 	var err error
 	if j.file != nil {
 		err = j.file.Close()
 		j.file = nil
 	}
-	unused := false
 	if _, missing := os.Stat(j.path); os.IsNotExist(missing) {
-		unused = true
+		j.done = true
 	}
 	err = errors.Join(err, j.lock.Unlock())
-	if unused {
-		os.Remove(j.lock.Path()) // nobody knows of this run
+	if j.done { // nobody has a reason to lock it again
+		os.Remove(j.lock.Path())
 	}
 	return err
 }

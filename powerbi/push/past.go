@@ -58,8 +58,11 @@ func readJournal(in io.Reader) (runMeta, *past, error) {
 			}
 			return runMeta{}, nil, errJournalDamaged
 		}
-		if e.Type == entryStart && meta == nil {
-			meta, p.started = e.Run, e.Time
+		if e.Type == entryStart && e.Run != nil {
+			if meta == nil {
+				p.started = e.Time
+			}
+			meta = e.Run // a later session may have another policy
 		}
 		p.apply(e, posts)
 		p.good += int64(len(line))

@@ -228,5 +228,5 @@ func (r *Runs) Remove(id string) error {
 		return err
 	}
 	err = os.Remove(r.path(id))
-	return errors.Join(err, lock.Unlock(), os.Remove(lock.Path()))
+	return errors.Join(err, (&Journal{path: r.path(id), lock: lock}).Close())
 }

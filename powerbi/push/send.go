@@ -49,11 +49,11 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	}
 	e, err := NewEncoder(m, o.Policy)
 	if err != nil {
-		return Receipt{}, err
+		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
 	r := newRun(api, t, o, on)
 	if err := r.openJournal(m); err != nil {
-		return Receipt{}, err
+		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
 	r.reader = newReader(src, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
 	r.reader.stopAt = o.Policy == PolicyStop

@@ -2,7 +2,6 @@ package push
 
 import (
 	"errors"
-	"fmt"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
@@ -57,11 +56,3 @@ func (g *generated) Row() (int, []cell.Cell) {
 func (g *generated) Err() error { return g.broken }
 
 var depots = []string{"Gent", "Luik", "Brugge", "Mons \"Bergen\"", ""}
-
-func ids(from, to int) map[string]int {
-	m := map[string]int{}
-	for i := from; i < to; i++ {
-		m[fmt.Sprint(i)] = 1
-	}
-	return m
-}

@@ -1,0 +1,107 @@
+package push
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// childEnv holds what a child process of TestKillProcess is to do.
+const childEnv = "PUSHDESK_TEST_CHILD"
+
+// errand is a run in a process of its own.
+type errand struct {
+	API, CA, Login, Scope string
+	App                   practice.Credential
+	Target                Target
+	Runs, Resume          string
+	Rows                  int
+}
+
+// TestChild is the other process of TestKillProcess; without its errand it has
+// nothing to do.
+func TestChild(t *testing.T) {
+	var e errand
+	if json.Unmarshal([]byte(os.Getenv(childEnv)), &e) != nil {
+		return
+	}
+	pem, err := os.ReadFile(e.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hc := trusting(t, pem)
+	client := powerbi.NewClient(e.API, &signer{hc: hc, login: e.Login, scope: e.Scope, app: e.App}, hc)
+	runs, err := OpenRuns(e.Runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{FileHash: "h"}
+	if e.Resume == "" {
+		o.Journal = begin(t, runs)
+	} else {
+		if o.Journal, err = runs.Resume(e.Resume, "h"); err != nil {
+			t.Fatal(err)
+		}
+		o = o.Journal.Options()
+	}
+	o.Clock, o.Pace = hasty{}, Pace{BatchRows: 1000}
+	_, err = Send(context.Background(), client, e.Target, stockMapping, rows(e.Rows), o, func(p Progress) {
+		fmt.Println("posts", p.Requests)
+	})
+	fmt.Println("ended", err)
+}
+
+// TestKillProcess kills a process that sends, really and several times, and
+// resumes the run here.
+func TestKillProcess(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	// Slow enough to be killed in the middle.
+	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})
+	runs := openRuns(t)
+	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", 60_000}
+	for range 3 {
+		arguments, _ := json.Marshal(e)
+		child := exec.Command(os.Args[0], "-test.run=^TestChild$")
+		child.Env = append(os.Environ(), childEnv+"="+string(arguments))
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			var posts int
+			if _, err := fmt.Sscanf(lines.Text(), "posts %d", &posts); err == nil && posts > 0 {
+				child.Process.Kill()
+			}
+		}
+		child.Wait()
+		list, err := runs.List()
+		if err != nil || len(list) != 1 || list[0].Status != StatusStopped || !list[0].Resumable || list[0].Requests == 0 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		b.adds(list[0])
+		e.Resume = list[0].RunID
+	}
+	b.service.Faults().Clear()
+	j, err := runs.Resume(e.Resume, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := j.Options()
+	o.Pace.BatchRows = 1000
+	r, err := b.send(context.Background(), rows(e.Rows), o, nil)
+	if err != nil || r.Status != StatusDone || r.RowsConfirmed != int64(e.Rows) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(everyRow, e.Rows)
+}

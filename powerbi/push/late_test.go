@@ -1,0 +1,71 @@
+package push
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// late is a service whose counts run behind by some queries.
+type late struct {
+	API
+	behind int
+	counts []int64
+}
+
+func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
+	n, err := l.API.CountRows(ctx, w, d, t)
+	if err != nil {
+		return 0, err
+	}
+	l.counts = append(l.counts, n)
+	return l.counts[max(0, len(l.counts)-1-l.behind)], nil
+}
+
+// TestLateCounts: a count that shows the last rows only after a while confirms
+// them all the same, and settles a lost answer.
+func TestLateCounts(t *testing.T) {
+	for _, fault := range []practice.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {
+		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		if fault.Operation != "" {
+			b.service.Faults().Add(fault)
+		}
+		b.api = &late{API: b.api, behind: 3}
+		r, err := b.send(context.Background(), rows(1000), Options{Pace: Pace{Pending: 1}}, nil)
+		if err != nil || r.RowsConfirmed != 1000 || r.RowsUnknown != 0 {
+			t.Errorf("%+v: %+v, %v", fault, r, err)
+		}
+		b.holds(everyRow, 1000)
+	}
+}
+
+// TestVeryLateCounts: what is not seen in time is not confirmed, and said so.
+func TestVeryLateCounts(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.api = &late{API: b.api, behind: 100}
+	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
+	if err != nil || r.Status != StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestTimeLeft: the progress tells the time that the limits will take.
+func TestTimeLeft(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{RowsPerHour: 1000}})
+	most, waited := time.Duration(0), ""
+	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
+		most = max(most, p.Left)
+		if p.State == StateWaiting {
+			waited = p.WaitReason
+		}
+	})
+	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != waitRows {
+		t.Errorf("left at most %v, waited for %q, %v", most, waited, err)
+	}
+	if r.WaitedMs < (3*time.Hour - time.Minute).Milliseconds() {
+		t.Errorf("waited %d ms of %d", r.WaitedMs, r.DurationMs)
+	}
+}
