@@ -24,15 +24,12 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 	}
 	expected := r.base + c.RowsSent
 	fifo := r.target.Retention == powerbi.RetentionFIFO && expected > powerbi.MaxRowsFIFO
-	for i, wait := range pollAfter {
-		if i >= pollsWhenCancelled && !r.deadline.IsZero() {
-			break
-		}
-		r.pause(ctx, tick, wait)
+	for i := 0; i < r.polls(); i++ {
+		r.pause(ctx, tick, pollAfter[i])
 		n, err := r.count(ctx)
 		if err != nil {
 			c.ConfirmNote = "The table's row count could not be asked. " + accountOf(err).reason
-			if !passing(err) {
+			if !passing(err) || r.failures > 0 { // there is no network: the run ended for that
 				return
 			}
 			continue

@@ -91,7 +91,7 @@ func afterlife(t testing.TB, from *Runs) *Runs {
 
 // TestKills lets a run die several times at random and resumes it each time.
 func TestKills(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(6) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		n := 9000 + rnd.IntN(3000)

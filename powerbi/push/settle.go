@@ -78,29 +78,16 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 	case r.target.Retention == powerbi.RetentionFIFO && expected+sum > powerbi.MaxRowsFIFO:
 		return fates, nil, fmt.Sprintf("The table keeps about %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
 	}
-	for i, wait := range pollAfter {
-		if i >= pollsWhenCancelled && !r.deadline.IsZero() {
-			break
-		}
-		r.pause(ctx, tick, wait)
-		got, err := r.count(ctx)
+	for i := 0; i < r.polls(); i++ {
+		r.pause(ctx, tick, pollAfter[i])
+		got, err := r.patientCount(ctx, tick)
 		if err != nil {
-			why = accountOf(err).reason
-			if !passing(err) {
-				return fates, n, "The table's row count could not be asked: " + why
-			}
-			continue
+			return fates, n, "The table's row count could not be asked: " + accountOf(err).reason
 		}
 		n = &got
-		if got-expected == sum {
+		if got-expected >= sum { // all of them, or others write: no waiting changes that
 			break
 		}
-		if got-expected > sum {
-			break // more than everything: others write, and no waiting changes that
-		}
-	}
-	if n == nil {
-		return fates, nil, "The table's row count could not be asked: " + why
 	}
 	stored, ok := subset(sizes, *n-expected)
 	if !ok {
@@ -159,12 +146,40 @@ func (r *run) count(ctx context.Context) (int64, error) {
 	return r.api.CountRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
 }
 
-// pause waits, whatever the pacer says; after a cancel too.
+// polls is how often a row count is asked until it is believed.
+func (r *run) polls() int {
+	if !r.deadline.IsZero() {
+		return pollsWhenCancelled
+	}
+	return len(pollAfter)
+}
+
+// patientCount asks the table's row count and bears trouble that passes, as
+// sending does. After a cancel it does not.
+func (r *run) patientCount(ctx context.Context, tick *time.Ticker) (int64, error) {
+	began := r.clock.Now()
+	for wait := time.Second; ; wait = min(2*wait, longestWait) {
+		n, err := r.count(ctx)
+		if err == nil || !passing(err) || !r.deadline.IsZero() || r.clock.Now().Sub(began) >= bearOutage {
+			return n, err
+		}
+		if e := apiError(err); e != nil {
+			wait = max(wait, e.RetryAfter)
+		}
+		r.pause(ctx, tick, wait)
+	}
+}
+
+// pause waits, whatever the pacer says; after a cancel too, but a cancel ends it.
 func (r *run) pause(ctx context.Context, tick *time.Ticker, d time.Duration) {
+	wanted := r.deadline.IsZero()
 	until := r.clock.Now().Add(d)
 	for r.clock.Now().Before(until) {
 		r.waiting(until, waitCount, true)
 		r.turn(ctx, tick, false, until)
+		if wanted && !r.deadline.IsZero() {
+			return
+		}
 	}
 }
 
