@@ -1,0 +1,205 @@
+package connection
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+)
+
+const (
+	attemptLimit = 30 * time.Second // for one attempt: metadata and token
+	retries      = 3                // after the first attempt
+	longestWait  = time.Minute      // a service that asks for more is not waited for
+)
+
+// Tokens gives access tokens for a connection's API. A token is kept in memory
+// until five minutes before its end and asked for again then. Its methods may be
+// used by any number of goroutines: those that ask at the same time share one
+// request, and one that gives up does not disturb the others.
+//
+// Ask before every request and keep no token: only then is it renewed in time.
+type Tokens struct {
+	host  string
+	scope string
+
+	// start makes a client of MSAL's with an empty cache. The secret is inside it
+	// and nowhere else, so that nothing prints it.
+	start func() (confidential.Client, error)
+	// failed makes an error of ours of one of MSAL's.
+	failed func(error) *EntraError
+
+	wait   func(context.Context, time.Duration) error
+	jitter func() float64 // 0 to 1
+
+	flights flights
+
+	mu     sync.Mutex
+	client confidential.Client
+}
+
+// NewTokens makes a source of tokens for one app in one tenant, with an empty
+// cache: its first token proves that the secret is right. The requests go through
+// hc (see HTTPClient), to the login host alone; nil means a new
+// HTTPClient. A form that cannot work is an *InvalidError.
+func NewTokens(e Endpoints, tenantID, clientID, secret string, hc *http.Client) (*Tokens, error) {
+	tenantID, clientID, secret = Clean(tenantID), Clean(clientID), CleanSecret(secret)
+	for _, check := range []struct {
+		field   Field
+		finding *Finding
+	}{
+		{FieldLoginURL, checkLoginURL(e.LoginURL)},
+		{FieldResource, checkResource(e.Resource)},
+		{FieldTenant, checkTenant(tenantID)},
+		{FieldClient, checkClient(clientID, tenantID)},
+		{FieldSecret, checkSecret(secret, Connection{TenantID: tenantID, ClientID: clientID})},
+	} {
+		if check.finding != nil && check.finding.Level == LevelFail {
+			return nil, invalid(check.field, check.finding)
+		}
+	}
+	login, err := url.Parse(CleanURL(e.LoginURL))
+	if err != nil {
+		return nil, fmt.Errorf("read the login URL: %w", err)
+	}
+	credential, err := confidential.NewCredFromSecret(secret)
+	if err != nil {
+		return nil, fmt.Errorf("use the client secret: %w", err)
+	}
+	if hc == nil {
+		if hc, err = HTTPClient(e); err != nil {
+			return nil, err
+		}
+	}
+	client := loginClient(hc, login.Host)
+	authority := login.JoinPath(tenantID).String()
+	t := &Tokens{
+		host:  login.Host,
+		scope: cmp.Or(cleanResource(e.Resource), fixed[CloudPublic].Resource) + "/.default",
+		start: func() (confidential.Client, error) {
+			return confidential.New(authority, clientID, credential,
+				confidential.WithHTTPClient(client), confidential.WithInstanceDiscovery(false))
+		},
+		failed: func(err error) *EntraError { return parseEntra(err, login.Host, secret, time.Now()) },
+		wait:   pause,
+		jitter: rand.Float64,
+	}
+	if t.client, err = t.start(); err != nil {
+		return nil, fmt.Errorf("make a client for signing in: %w", err)
+	}
+	return t, nil
+}
+
+// Format writes a text without anything secret, whatever the verb.
+func (t *Tokens) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "tokens of "+t.host) }
+
+// Token gives a token with more than five minutes to live. Its errors are
+// *EntraError, or the context's when it was cancelled.
+func (t *Tokens) Token(ctx context.Context) (string, error) {
+	return t.share(ctx, "token", func(fl *flight) (string, error) {
+		t.mu.Lock()
+		client := t.client
+		t.mu.Unlock()
+		return t.acquire(fl, client)
+	})
+}
+
+// Renew gives a new token even if one is kept, because the API did not accept
+// that. claims is the JSON of a claims challenge, or empty. Token gives the new one
+// from then on. The errors are those of Token.
+func (t *Tokens) Renew(ctx context.Context, claims string) (string, error) {
+	var options []confidential.AcquireByCredentialOption
+	if object := map[string]any{}; json.Unmarshal([]byte(claims), &object) == nil && len(object) > 0 {
+		options = append(options, confidential.WithClaims(claims))
+	}
+	return t.share(ctx, "renew "+claims, func(fl *flight) (string, error) {
+		client, err := t.start() // its cache is empty
+		if err != nil {
+			return "", t.failed(err)
+		}
+		token, err := t.acquire(fl, client, options...)
+		if err == nil {
+			t.mu.Lock()
+			t.client = client
+			t.mu.Unlock()
+		}
+		return token, err
+	})
+}
+
+// share asks once for all that want the same at the same time. One whose time ran
+// out hears what stood in the way.
+func (t *Tokens) share(ctx context.Context, key string, f func(*flight) (string, error)) (string, error) {
+	if ctx.Err() == nil {
+		fl, landed := t.flights.share(ctx, key, f)
+		if landed {
+			return fl.token, fl.err
+		}
+		if trouble := t.flights.troubleOf(fl); trouble != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return "", trouble
+		}
+	}
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "", fmt.Errorf("get a token: %w", ctx.Err())
+	}
+	return "", &EntraError{Network: NetworkTimeout, Host: t.host, Reason: "no answer within the time allowed"}
+}
+
+// acquire asks MSAL for a token, and again while the trouble is one that passes.
+func (t *Tokens) acquire(fl *flight, client confidential.Client, options ...confidential.AcquireByCredentialOption) (string, error) {
+	for retry := 0; ; retry++ {
+		token, failed := t.attempt(fl.ctx, client, options)
+		if failed == nil {
+			return token, nil
+		}
+		pause := t.pauseBefore(retry, failed.RetryAfter)
+		if retry == retries || !failed.Temporary() || pause > longestWait {
+			return "", failed
+		}
+		t.flights.meets(fl, failed)
+		if t.wait(fl.ctx, pause) != nil {
+			return "", failed
+		}
+	}
+}
+
+func (t *Tokens) attempt(ctx context.Context, client confidential.Client, options []confidential.AcquireByCredentialOption) (string, *EntraError) {
+	ctx, cancel := context.WithTimeout(ctx, attemptLimit)
+	defer cancel()
+	result, err := client.AcquireTokenByCredential(ctx, []string{t.scope}, options...)
+	if err != nil {
+		return "", t.failed(err)
+	}
+	return result.AccessToken, nil
+}
+
+// pauseBefore is how long to wait before a retry: what the service asks for, or
+// half a second, one, two. Some chance is added, so that many programs that were
+// refused together do not come back together.
+func (t *Tokens) pauseBefore(retry int, asked time.Duration) time.Duration {
+	base := 500 * time.Millisecond << retry
+	if asked > 0 {
+		return asked + time.Duration(t.jitter()*float64(min(asked/10, time.Second)))
+	}
+	return base + time.Duration(t.jitter()*float64(base)/2)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
