@@ -35,8 +35,8 @@ func (e *TransportError) explain() cause {
 		return cause{sentence: "The network's proxy wants a user name and a password.",
 			remedy: "Put them into the proxy's address (HTTPS_PROXY). Proxies that want a Windows sign-in (NTLM) are not supported: ask the network team for one that does not.", who: whoNetwork}
 	case proxy:
-		return cause{sentence: "The network's proxy did not answer.",
-			remedy: "Check the proxy's address (HTTPS_PROXY), your network and your VPN.", who: whoNetwork}
+		return cause{sentence: "The network's proxy does not lead to Power BI.",
+			remedy: "Check the proxy's address (HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork}
 	case errors.As(err, &dns):
 		return cause{sentence: "The name of the Power BI server was not found.",
 			remedy: "Check your network and your VPN, and that the connection's cloud is right.", who: whoYou}

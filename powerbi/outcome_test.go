@@ -103,7 +103,7 @@ func TestNotSent(t *testing.T) {
 		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "The server's certificate comes from an authority that this computer does not trust."},
 		{"no such name", t.Context(), "https://api.powerbi.com", missing, fixed("t"), "The name of the Power BI server was not found."},
 		{"proxy wants a password", t.Context(), "https://api.powerbi.com", through(refusing.URL), fixed("t"), "The network's proxy wants a user name and a password."},
-		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy did not answer."},
+		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy does not lead to Power BI."},
 		{"not TLS", t.Context(), "https" + strings.TrimPrefix(refusing.URL, "http"), nil, fixed("t"), "No secure connection to Power BI could be made."},
 		{"stopped before", gone, untrusted.URL, nil, fixed("t"), "The request was stopped."},
 		{"no token", t.Context(), closed.URL, nil, noToken{}, ""},
