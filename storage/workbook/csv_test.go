@@ -152,6 +152,7 @@ func TestTextTypes(t *testing.T) {
 		{"month first", "d", one("05/03/2024", "03/31/2024"), TypeDateTime, "", "date 2024-05-03", ""},
 		{"dots", "d", one("31.03.2024", "1.4.2024"), TypeDateTime, "", "date 2024-03-31", ""},
 		{"two digits of the year", "d", one("31/03/29", "31/03/30"), TypeDateTime, "", "date 2029-03-31", ""},
+		{"two digits of the last century", "d", one("31/03/30", "31/03/99"), TypeDateTime, "", "date 1930-03-31", ""},
 		{"neither", "d", one("05/03/2024", "06/03/2024"), TypeDateTime, "", "date 2024-03-05", "ambiguous"},
 		{"both", "d", one("31/03/2024", "03/31/2024"), TypeText, "", "text 31/03/2024", ""},
 		{"AM and PM", "d", one("3/31/2024 9:05 PM", "4/1/2024 12:00 AM"), TypeDateTime, "", "datetime 2024-03-31 21:05:00", ""},

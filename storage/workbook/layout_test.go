@@ -196,6 +196,20 @@ func TestSources(t *testing.T) {
 	wantKind(t, err, KindEmpty)
 }
 
+// TestNothingInSheets: a workbook that keeps its data elsewhere says where.
+func TestNothingInSheets(t *testing.T) {
+	for part, want := range map[string]string{"": "has no values", "xl/model/item.data": "Power Pivot", "xl/pivotCache/pivotCacheRecords1.xml": "pivot tables"} {
+		_, err := readAll(t, book("").with(part, "x").with("", "").file(t), Options{})
+		if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Sentence(), want) {
+			t.Errorf("the sentence is %q, want %q in it", e.Sentence(), want)
+		}
+	}
+	_, err := readAll(t, bookOf().file(t), Options{})
+	if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Sentence(), "no worksheet") {
+		t.Errorf("the sentence is %q", e.Sentence())
+	}
+}
+
 func TestRanges(t *testing.T) {
 	path := book(sheetOf(row("Name", "Amount", "Note"), row("a", "1", "x"), row("b", "2"), nil, row("c", "3"), row("d", "4"))).file(t)
 	r, err := readSource(t, path, Options{}, "", "A1:B5", 0)

@@ -114,24 +114,46 @@ func replace(path string, data []byte) error {
 	return os.Rename(other, path)
 }
 
-// failing gives an error of the disk from some byte on.
+// failing is a disk with a bad block in the middle of a file.
 type failing struct {
-	file io.ReaderAt
-	from int64
+	file     io.ReaderAt
+	from, to int64
 }
 
 func (f failing) ReadAt(p []byte, off int64) (int, error) {
-	if off+int64(len(p)) > f.from {
+	if off < f.to && off+int64(len(p)) > f.from {
 		return 0, errors.New("input/output error")
 	}
 	return f.file.ReadAt(p, off)
 }
 
 func TestDiskFails(t *testing.T) {
-	b, l := open(t, book(many(60_000)).file(t))
-	b.reads.file = failing{b.reads.file, b.Size() / 2}
-	_, err := b.Profile(t.Context(), l, nil)
-	wantKind(t, err, KindUnreadable)
+	for name, data := range map[string][]byte{"book.xlsx": book(many(60_000)).zip(t), "rows.csv": []byte("a,b\n" + strings.Repeat("1,x\n", 500_000))} {
+		path := put(t, name, data)
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		middle := int64(len(data) / 2)
+		b := &Book{path: path, file: file, reads: &watchedFile{file: failing{file, middle, middle + 10}}}
+		defer b.Close()
+		if b.opened, err = file.Stat(); err == nil {
+			err = b.read(t.Context(), Options{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := b.Find("", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := b.Layout(t.Context(), src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.Profile(t.Context(), l, nil)
+		wantKind(t, err, KindUnreadable)
+	}
 }
 
 // goroutinesEnd waits for the readers' goroutines to end.
@@ -233,8 +255,9 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// expanding makes a workbook one part of which repeats a piece many times.
-func expanding(t *testing.T, part, head, piece, tail string, times int) string {
+// expanding makes a workbook one part of which repeats a piece many times. If not
+// honest, the zip's list says that the part is short.
+func expanding(t *testing.T, part, head, piece, tail string, times int, honest bool) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -269,6 +292,9 @@ func expanding(t *testing.T, part, head, piece, tail string, times int) string {
 	}
 	io.WriteString(sum, tail)
 	data = append(data, packed(tail, true)...)
+	if !honest {
+		length = 1000
+	}
 	f, err := w.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, CRC32: sum.Sum32(), CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(length)})
 	if err != nil {
 		t.Fatal(err)
@@ -284,17 +310,21 @@ func expanding(t *testing.T, part, head, piece, tail string, times int) string {
 // header says, in bounded memory.
 func TestBombs(t *testing.T) {
 	open := `<worksheet ` + mainNS + `><sheetData>`
-	for _, c := range []struct{ name, part, head, piece, tail string }{
-		{"rows", "xl/worksheets/sheet1.xml", open, `<row/>`, `</sheetData></worksheet>`},
-		{"one row", "xl/worksheets/sheet1.xml", open + `<row>`, `<c/>`, `</row></sheetData></worksheet>`},
-		{"comment", "xl/worksheets/sheet1.xml", open + `<!--`, `xxxxxxxxxxxxxxxxxxxxxxxx`, `--></sheetData></worksheet>`},
-		{"one text", "xl/worksheets/sheet1.xml", open + `<row><c t="inlineStr"><is>`, `<t>xxxxxxxxxxxxxxxxxxxxxxxxxxx</t>`, `</is></c></row></sheetData></worksheet>`},
-		{"texts", "xl/sharedStrings.xml", `<sst>`, `<si><t>xxxxxxxxxxxxxxxxxxxxxx</t></si>`, `</sst>`},
-		{"formats", "xl/styles.xml", `<styleSheet><cellXfs>`, `<xf numFmtId="1"/>`, `</cellXfs></styleSheet>`},
-		{"relationships", "xl/_rels/workbook.xml.rels", `<Relationships>`, `<Relationship Id="a" Type="b/c" Target="d"/>`, `</Relationships>`},
+	for _, c := range []struct {
+		name, part, head, piece, tail string
+		honest                        bool
+	}{
+		{"rows", "xl/worksheets/sheet1.xml", open, `<row/>`, `</sheetData></worksheet>`, true},
+		{"rows, and the list lies", "xl/worksheets/sheet1.xml", open, `<row/>`, `</sheetData></worksheet>`, false},
+		{"one row", "xl/worksheets/sheet1.xml", open + `<row>`, `<c/>`, `</row></sheetData></worksheet>`, true},
+		{"comment", "xl/worksheets/sheet1.xml", open + `<!--`, `xxxxxxxxxxxxxxxxxxxxxxxx`, `--></sheetData></worksheet>`, true},
+		{"one text", "xl/worksheets/sheet1.xml", open + `<row><c t="inlineStr"><is>`, `<t>xxxxxxxxxxxxxxxxxxxxxxxxxxx</t>`, `</is></c></row></sheetData></worksheet>`, false},
+		{"texts", "xl/sharedStrings.xml", `<sst>`, `<si><t>xxxxxxxxxxxxxxxxxxxxxx</t></si>`, `</sst>`, false},
+		{"formats", "xl/styles.xml", `<styleSheet><cellXfs>`, `<xf numFmtId="1"/>`, `</cellXfs></styleSheet>`, true},
+		{"relationships", "xl/_rels/workbook.xml.rels", `<Relationships>`, `<Relationship Id="a" Type="b/c" Target="d"/>`, `</Relationships>`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			path := expanding(t, c.part, c.head, c.piece, c.tail, (128<<20)/len(c.piece))
+			path := expanding(t, c.part, c.head, c.piece, c.tail, (128<<20)/len(c.piece), c.honest)
 			peak := watchMemory(t)
 			b, err := Open(t.Context(), path, Options{})
 			if err == nil {
@@ -358,7 +388,7 @@ func TestMemoryIsFlat(t *testing.T) {
 
 // TestStyledEmptyRows: a sheet formatted to its last row has few rows.
 func TestStyledEmptyRows(t *testing.T) {
-	path := expanding(t, "xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData>`+sheetOf(row("Name", "Units"), row("a", "1")), `<row s="1" customFormat="1" ht="15"><c s="1"/><c s="2"/></row>`, `</sheetData></worksheet>`, 150_000)
+	path := expanding(t, "xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData>`+sheetOf(row("Name", "Units"), row("a", "1")), `<row s="1" customFormat="1" ht="15"><c s="1"/><c s="2"/></row>`, `</sheetData></worksheet>`, 150_000, true)
 	b, l := open(t, path)
 	rows, err := b.Preview(t.Context(), l, 200)
 	if err != nil || len(rows) != 1 {

@@ -93,7 +93,7 @@ func expands(plain, packed int64) bool {
 }
 
 func (p *partReader) bomb() error {
-	return tooLarge("its part %s expands to more than %d times its size, as no real workbook does", p.member.Name, largeRatio)
+	return tooLarge("its part %s expands to many times its size, as no real workbook does", p.member.Name)
 }
 
 type countReader struct {
