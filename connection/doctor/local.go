@@ -1,0 +1,127 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"pushdesk/connection"
+)
+
+// checkFormat looks at the settings alone, and makes ready what speaks to the servers.
+func (e *examination) checkFormat(context.Context) finding {
+	c := e.Connection
+	f := pass(fmt.Sprintf("Cloud: %s; tenant %s; client %s.", c.Cloud.Label(), c.TenantID, c.ClientID))
+	f.details = lines("Cloud", string(c.Cloud), "Tenant ID", c.TenantID, "Client ID", c.ClientID,
+		"Login address", e.Endpoints.LoginURL, "API address", e.Endpoints.APIURL, "Resource", e.Endpoints.Resource)
+	f.judge(connection.Validate(c, "", false), func(x connection.Finding) bool {
+		return x.Field != connection.FieldName // a connection may be tested before it is named
+	})
+	if f.status == Fail {
+		return f
+	}
+	hc, err := connection.HTTPClient(e.Endpoints)
+	if err != nil {
+		t := explain(err, "The CA file cannot be used.", "Choose a file with certificates in PEM form.")
+		t.details = joined(f.details, t.details)
+		return t
+	}
+	e.hc = hc
+	return f
+}
+
+// judge takes the worst of what a check of the settings found, and all its
+// sentences, of those findings that matter.
+func (f *finding) judge(found []connection.Finding, matters func(connection.Finding) bool) {
+	var evidence, remedies []string
+	for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
+		for _, x := range found {
+			if x.Level != level || !matters(x) {
+				continue
+			}
+			evidence = append(evidence, x.Sentence)
+			if x.Remedy != "" {
+				remedies = append(remedies, x.Remedy)
+			}
+			if level == connection.LevelFail {
+				f.status = Fail
+			} else if f.status == Pass {
+				f.status = Warn
+			}
+		}
+	}
+	if len(evidence) > 0 {
+		f.evidence, f.remedy, f.who = strings.Join(evidence, " "), strings.Join(remedies, " "), "you"
+	}
+}
+
+// checkSecret reads the secret. A keychain may ask a person to unlock it; it is
+// waited for, and said.
+func (e *examination) checkSecret(ctx context.Context) finding {
+	type answer struct {
+		secret, place string
+		err           error
+	}
+	read := make(chan answer, 1) // the reader never waits for us
+	go func() {
+		secret, place, err := e.Secret(ctx)
+		read <- answer{secret, place, err}
+	}()
+	hint := time.NewTimer(secretHint)
+	defer hint.Stop()
+	for {
+		select {
+		case <-hint.C:
+			e.on(Check{ID: Secret, Group: GroupLocal, Title: "The secret can be read", Status: Running,
+				Evidence: "Waiting for the keychain. It may be asking for its password in another window."})
+		case <-ctx.Done():
+			return finding{status: Fail, evidence: "The keychain did not answer.",
+				remedy: "Unlock your keychain and test again, or enter the secret again.", who: "you"}
+		case a := <-read:
+			if a.err != nil {
+				return explain(a.err, "The secret could not be read.", "Unlock your keychain, or enter the secret again.")
+			}
+			return e.judgeSecret(a.secret, a.place)
+		}
+	}
+}
+
+func (e *examination) judgeSecret(secret, place string) finding {
+	e.conceal(secret)
+	secret = connection.CleanSecret(secret)
+	e.conceal(secret)
+	e.secret = secret
+	f := pass(fmt.Sprintf("%d characters", utf8.RuneCountInString(secret)))
+	if place != "" {
+		f.evidence += ", from: " + place
+	}
+	f.evidence += "."
+	f.judge(connection.Validate(e.Connection, secret, true), func(x connection.Finding) bool { return x.Field == connection.FieldSecret })
+	return f
+}
+
+// explain is a failure in the error's own words, or in these when it has none.
+func explain(err error, evidence, remedy string) finding {
+	f := finding{status: Fail, evidence: evidence, remedy: remedy, who: "you", details: "Cause: " + err.Error()}
+	var x explained
+	if errors.As(err, &x) {
+		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
+	}
+	return f
+}
+
+// lines writes pairs of a name and a value, a line each, leaving out empty values.
+func lines(pairs ...string) string {
+	var l []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			l = append(l, pairs[i]+": "+pairs[i+1])
+		}
+	}
+	return strings.Join(l, "\n")
+}
+
+func joined(a, b string) string { return strings.Trim(a+"\n"+b, "\n") }

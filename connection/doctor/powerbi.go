@@ -1,0 +1,203 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+const server = "Power BI"
+
+// checkAPI asks for the workspaces: the first thing that a valid token can be
+// refused, by a tenant setting. Paths of My workspace are never used; they are
+// closed to apps and would be answered like that setting.
+func (e *examination) checkAPI(ctx context.Context) finding {
+	e.client = powerbi.NewClient(e.Endpoints.APIURL, e.tokens, e.hc)
+	list, err := e.client.Workspaces(ctx)
+	if err != nil {
+		return trouble(ctx, server, err)
+	}
+	e.workspaces = list
+	return pass("It answered and lists " + count(len(list), "workspace") + ".")
+}
+
+// checkWorkspace finds the chosen workspace among those that are visible.
+func (e *examination) checkWorkspace(ctx context.Context) finding {
+	visible := e.visible()
+	if e.Workspace == "" {
+		f := pass("No workspace is chosen. Visible: " + visible + ".")
+		if len(e.workspaces) == 0 {
+			f.status, f.who = Warn, "the workspace admin"
+			f.evidence = "The app has a role in no workspace."
+			f.remedy = e.askForRole("the workspace you want to use")
+		}
+		f.details = lines("Object ID of the service principal", e.claims.ObjectID)
+		return f
+	}
+	found, err := powerbi.FindWorkspace(e.workspaces, e.Workspace)
+	if err != nil && isGUID(e.Workspace) {
+		var refused error
+		if found, refused = e.client.Workspace(ctx, strings.TrimSpace(e.Workspace)); refused == nil {
+			err = nil
+		} else if ctx.Err() != nil || passing(refused) {
+			return trouble(ctx, server, refused)
+		}
+	}
+	if err == nil {
+		e.workspace = found
+		f := pass(fmt.Sprintf("“%s” is visible.", found.Name))
+		f.details = lines("Workspace ID", found.ID, "Object ID of the service principal", e.claims.ObjectID)
+		return f
+	}
+	var many *powerbi.AmbiguousError
+	if errors.As(err, &many) {
+		return trouble(ctx, server, err)
+	}
+	f := finding{status: Fail, who: "the workspace admin"}
+	f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see. Visible: %s.", e.Workspace, visible)
+	if len(e.workspaces) == 0 {
+		f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see; it has a role in none.", e.Workspace)
+	}
+	f.remedy = e.askForRole("“" + e.Workspace + "”")
+	var none *powerbi.NotFoundError
+	if errors.As(err, &none) && len(none.Near) > 0 {
+		f.who = "you"
+		f.remedy = "Did you mean “" + strings.Join(none.Near, "”, “") + "”? If not, a" + f.remedy[1:]
+	}
+	f.details = lines("Looked for", e.Workspace, "Visible", visible, "Object ID of the service principal", e.claims.ObjectID)
+	return f
+}
+
+// roles of a workspace, the weakest first.
+// Source: learn.microsoft.com/power-bi/developer/embedded/datasets-permissions.
+var roles = []string{"Viewer", "Contributor", "Member", "Admin"}
+
+// mayPush tells whether a role may create datasets and push rows.
+func mayPush(role string) bool { return slices.Contains(roles[1:], role) }
+
+// checkRole finds the app among those who have a role in the workspace.
+func (e *examination) checkRole(ctx context.Context) finding {
+	if e.workspace.ID == "" {
+		return skip("Not checked: no workspace is chosen.")
+	}
+	users, err := e.client.WorkspaceUsers(ctx, e.workspace.ID)
+	var refused *powerbi.APIError
+	if errors.As(err, &refused) && (refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden) {
+		f := skip("Not checked: the app may not see who has a role in this workspace. Sending rows will show whether it may.")
+		f.details = refused.Details()
+		return f
+	}
+	if err != nil {
+		return trouble(ctx, server, err)
+	}
+	if e.claims.ObjectID == "" {
+		return skip("Not checked: the token does not tell the app's object ID.")
+	}
+	groups := []string{}
+	for _, u := range users {
+		if strings.EqualFold(u.Identifier, e.claims.ObjectID) &&
+			slices.Index(roles, u.GroupUserAccessRight) >= slices.Index(roles, e.role) {
+			e.role = u.GroupUserAccessRight
+		}
+		if strings.EqualFold(u.PrincipalType, "Group") {
+			groups = append(groups, fmt.Sprintf("%s (%s)", u.DisplayName, u.GroupUserAccessRight))
+		}
+	}
+	f := finding{details: lines("Object ID of the service principal", e.claims.ObjectID, "Role", e.role, "Groups", strings.Join(groups, ", "))}
+	switch {
+	case e.role == "":
+		f.status, f.evidence = Skipped, "Not checked: the app has no role of its own here, so it comes through a group, which cannot be looked into."
+		if len(groups) > 0 {
+			f.evidence += " Groups with a role: " + strings.Join(groups, ", ") + "."
+		}
+	case mayPush(e.role):
+		f.status, f.evidence = Pass, "The app is "+e.role+", which may create datasets and push rows."
+	default:
+		f.status, f.who = Fail, "the workspace admin"
+		f.evidence = fmt.Sprintf("The app's role in “%s” is %s. %s cannot create or push.", e.workspace.Name, e.role, e.role)
+		f.remedy = e.askForRole("“" + e.workspace.Name + "”")
+	}
+	return f
+}
+
+// checkDatasets lists the datasets and counts those that rows can be pushed into.
+func (e *examination) checkDatasets(ctx context.Context) finding {
+	if e.workspace.ID == "" {
+		return skip("Not checked: no workspace is chosen.")
+	}
+	list, err := e.client.Datasets(ctx, e.workspace.ID)
+	if err != nil {
+		return trouble(ctx, server, err)
+	}
+	var push []string
+	for _, d := range list {
+		if d.AddRowsAPIEnabled {
+			push = append(push, d.Name)
+		}
+	}
+	if len(push) > 0 {
+		f := pass(fmt.Sprintf("%s, %d of them for pushing.", count(len(list), "dataset"), len(push)))
+		f.details = lines("Push datasets", short10(push))
+		return f
+	}
+	seen := count(len(list), "dataset") + ", none of them for pushing"
+	if len(list) == 0 {
+		seen = "There is no dataset here yet"
+	}
+	if time.Now().After(powerbi.CreationEnds) {
+		return finding{status: Warn, evidence: seen + ".", who: "you",
+			remedy: "Since 31 October 2027 new push datasets can no longer be created: choose a workspace that has one."}
+	}
+	if e.role != "" && !mayPush(e.role) {
+		return pass(seen + ".")
+	}
+	return pass(seen + ". One can be created with the first upload.")
+}
+
+// askForRole is the request to hand to an admin of a workspace.
+func (e *examination) askForRole(workspace string) string {
+	who := "this app"
+	if id := e.claims.ObjectID; id != "" {
+		who = "the service principal " + id
+	}
+	return fmt.Sprintf("Ask an admin of %s to give %s the Contributor role. New access can take some minutes to work.", workspace, who)
+}
+
+// visible names the workspaces that the app can see.
+func (e *examination) visible() string {
+	names := make([]string, len(e.workspaces))
+	for i, w := range e.workspaces {
+		names[i] = w.Name
+	}
+	slices.Sort(names)
+	return short10(names)
+}
+
+// short10 names the first ten of a list.
+func short10(names []string) string {
+	const most = 10
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) > most:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// count writes "no dataset", "1 dataset", "2 datasets".
+func count(n int, what string) string {
+	switch n {
+	case 0:
+		return "no " + what
+	case 1:
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

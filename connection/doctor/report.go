@@ -1,0 +1,157 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Status is the state of a check, or the verdict of a report.
+type Status string
+
+const (
+	Pass    Status = "pass"
+	Warn    Status = "warn"
+	Fail    Status = "fail"
+	Skipped Status = "skipped"
+	Running Status = "running"
+)
+
+// Groups of checks: the layers that are tested, in this order.
+const (
+	GroupLocal   = "local"
+	GroupEntra   = "entra"
+	GroupPowerBI = "powerbi"
+)
+
+// IDs of the checks, in the order in which they are made.
+const (
+	Format    = "format"    // the settings are well formed
+	Secret    = "secret"    // the secret can be read
+	Token     = "token"     // Entra issues a token
+	Claims    = "claims"    // the token is for this service, tenant and app
+	API       = "api"       // Power BI lets the app in
+	Workspace = "workspace" // the chosen workspace is visible
+	Role      = "role"      // the app's role there allows pushing
+	Datasets  = "datasets"  // the datasets there can be listed
+)
+
+// Check is one step of a test.
+type Check struct {
+	ID       string
+	Group    string
+	Title    string
+	Status   Status
+	Evidence string // what was seen; for a skipped check, why it was not made
+	Remedy   string // what to do, "" when there is nothing to do
+	Who      string // who can do it
+	Details  string // codes and IDs for support, a line each
+	Duration time.Duration
+}
+
+// MarshalJSON writes the duration in milliseconds.
+func (c Check) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID         string `json:"id"`
+		Group      string `json:"group"`
+		Title      string `json:"title"`
+		Status     Status `json:"status"`
+		Evidence   string `json:"evidence"`
+		Remedy     string `json:"remedy"`
+		Who        string `json:"who,omitempty"`
+		Details    string `json:"details,omitempty"`
+		DurationMS int64  `json:"durationMs"`
+	}{c.ID, c.Group, c.Title, c.Status, c.Evidence, c.Remedy, c.Who, c.Details, c.Duration.Milliseconds()})
+}
+
+// Report is the result of a test.
+type Report struct {
+	Verdict    Status // Fail when a check failed, Warn when one warns or the test could not be finished, else Pass
+	Summary    string // the verdict in a sentence
+	Checks     []Check
+	Connection string // its name
+	Started    time.Time
+	Duration   time.Duration
+}
+
+// MarshalJSON writes the duration in milliseconds.
+func (r Report) MarshalJSON() ([]byte, error) {
+	checks := r.Checks
+	if checks == nil {
+		checks = []Check{}
+	}
+	return json.Marshal(struct {
+		Verdict    Status    `json:"verdict"`
+		Summary    string    `json:"summary"`
+		Checks     []Check   `json:"checks"`
+		Connection string    `json:"connection"`
+		Started    time.Time `json:"started"`
+		DurationMS int64     `json:"durationMs"`
+	}{r.Verdict, r.Summary, checks, r.Connection, r.Started, r.Duration.Milliseconds()})
+}
+
+// Check gives a check by its ID; ok is false when the report has none.
+func (r Report) Check(id string) (c Check, ok bool) {
+	for _, c := range r.Checks {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Check{}, false
+}
+
+// Text writes the report as plain text to copy into a message.
+func (r Report) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Pushdesk connection test\n\nConnection: %s\nTested:     %s, in %s\nResult:     %s. %s\n",
+		r.Connection, r.Started.Format("2006-01-02 15:04:05 -07:00"), short(r.Duration), r.Verdict, r.Summary)
+	group := ""
+	for _, c := range r.Checks {
+		if c.Group != group {
+			group = c.Group
+			fmt.Fprintf(&b, "\n%s\n", groupTitle(group))
+		}
+		fmt.Fprintf(&b, "  [%s] %s", c.Status, c.Title)
+		if c.Status != Skipped {
+			fmt.Fprintf(&b, " (%s)", short(c.Duration))
+		}
+		b.WriteByte('\n')
+		indented(&b, "", c.Evidence)
+		if c.Remedy != "" {
+			indented(&b, "What to do: ", c.Remedy)
+		}
+		if c.Who != "" && c.Remedy != "" {
+			indented(&b, "Who can: ", c.Who)
+		}
+		indented(&b, "", c.Details)
+	}
+	return b.String()
+}
+
+func groupTitle(group string) string {
+	switch group {
+	case GroupLocal:
+		return "This computer"
+	case GroupEntra:
+		return "Microsoft Entra"
+	}
+	return "Power BI"
+}
+
+func indented(b *strings.Builder, label, text string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			fmt.Fprintf(b, "         %s%s\n", label, line)
+			label = ""
+		}
+	}
+}
+
+// short writes a duration without digits that nobody reads.
+func short(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}

@@ -1,0 +1,167 @@
+package doctor
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+)
+
+// Subject is what is tested.
+type Subject struct {
+	Connection connection.Connection
+	Endpoints  connection.Endpoints
+	Workspace  string // name or ID; "" when none is chosen
+	// Secret reads the client secret and tells where it was, in a few words.
+	Secret func(ctx context.Context) (secret string, place string, err error)
+}
+
+const (
+	networkLimit = 10 * time.Second // for a check that asks a server
+	secretLimit  = 2 * time.Minute  // a person may have to unlock the keychain
+	secretHint   = 3 * time.Second  // after so long the person is told
+)
+
+// Run tests a connection. on, if not nil, is called when a check starts and when
+// it ends, in order and from the caller's goroutine. When ctx ends, the check on
+// its way and those that follow are skipped.
+func Run(ctx context.Context, s Subject, on func(Check)) Report {
+	return newExamination(s, on).run(ctx)
+}
+
+// step is one check as it is made.
+type step struct {
+	id, group, title string
+	limit            time.Duration // 0: it asks nobody
+	make             func(*examination, context.Context) finding
+	without          string // why what follows cannot be checked when this one gives nothing
+}
+
+func steps() []step {
+	return []step{
+		{Format, GroupLocal, "The settings are well formed", 0, (*examination).checkFormat, "the settings must be put right first"},
+		{Secret, GroupLocal, "The secret can be read", secretLimit, (*examination).checkSecret, "there is no secret to sign in with"},
+		{Token, GroupEntra, "Entra issues a token", networkLimit, (*examination).checkToken, "there is no token"},
+		{Claims, GroupEntra, "The token fits", 0, (*examination).checkClaims, "the token does not fit"},
+		{API, GroupPowerBI, "Power BI lets the app in", networkLimit, (*examination).checkAPI, "Power BI gave no answer that could be used"},
+		{Workspace, GroupPowerBI, "The workspace is visible", networkLimit, (*examination).checkWorkspace, "the workspace cannot be seen"},
+		{Role, GroupPowerBI, "The role allows pushing", networkLimit, (*examination).checkRole, ""},
+		{Datasets, GroupPowerBI, "The datasets can be listed", networkLimit, (*examination).checkDatasets, ""},
+	}
+}
+
+// finding is what a check found.
+type finding struct {
+	status   Status
+	evidence string
+	remedy   string
+	who      string
+	details  string
+	nothing  bool // what the checks that follow need is missing
+}
+
+func pass(evidence string) finding { return finding{status: Pass, evidence: evidence} }
+func skip(reason string) finding   { return finding{status: Skipped, evidence: reason} }
+
+// examination is a test on its way, with what the checks learn for each other.
+type examination struct {
+	Subject
+	on     func(Check)
+	report Report
+	hide   []string // never shown: the secret, the token
+
+	hc     *http.Client
+	secret string
+	tokens *connection.Tokens
+	token  string
+	claims connection.Claims
+	client *powerbi.Client
+
+	workspaces []powerbi.Workspace
+	workspace  powerbi.Workspace // the chosen one, once it was found
+	role       string            // the app's, once it was read
+	limit      time.Duration     // in place of networkLimit, for tests
+}
+
+func newExamination(s Subject, on func(Check)) *examination {
+	if on == nil {
+		on = func(Check) {}
+	}
+	connection.CleanFields(&s.Connection)
+	s.Workspace = connection.Clean(s.Workspace)
+	s.Connection.Workspace = s.Workspace // the one that is tested
+	return &examination{Subject: s, on: on, limit: networkLimit,
+		report: Report{Connection: s.Connection.Name, Started: time.Now()}}
+}
+
+func (e *examination) run(ctx context.Context) Report {
+	missing := "" // why the checks that remain cannot be made
+	for _, s := range steps() {
+		c := Check{ID: s.id, Group: s.group, Title: s.title, Status: Running}
+		if missing == "" && ctx.Err() != nil {
+			missing = "the test was stopped"
+		}
+		if missing != "" {
+			e.end(c, skip("Not checked: "+missing+"."), 0)
+			continue
+		}
+		e.on(c)
+		began := time.Now()
+		f := e.limited(ctx, s)
+		if ctx.Err() != nil && f.status != Pass {
+			f = skip("The test was stopped before this check ended.")
+		}
+		e.end(c, f, time.Since(began))
+		if f.nothing || f.status == Fail && s.without != "" {
+			missing = s.without
+		}
+	}
+	if e.hc != nil {
+		e.hc.CloseIdleConnections()
+	}
+	e.report.Duration = time.Since(e.report.Started)
+	e.report.Verdict, e.report.Summary = e.verdict(ctx)
+	return e.report
+}
+
+// limited makes a check within its time.
+func (e *examination) limited(ctx context.Context, s step) finding {
+	if s.limit == 0 {
+		return s.make(e, ctx)
+	}
+	limit := s.limit
+	if limit == networkLimit {
+		limit = e.limit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return s.make(e, ctx)
+}
+
+// end puts a finding into the report.
+func (e *examination) end(c Check, f finding, d time.Duration) {
+	c.Status, c.Duration = f.status, d
+	c.Evidence, c.Remedy, c.Who, c.Details = e.clean(f.evidence), e.clean(f.remedy), f.who, e.clean(f.details)
+	e.report.Checks = append(e.report.Checks, c)
+	e.on(c)
+}
+
+// clean takes the secret and the token out of a text. Nothing here puts them in;
+// this holds even if a server sends back what it was sent.
+func (e *examination) clean(text string) string {
+	for _, hidden := range e.hide {
+		text = strings.ReplaceAll(text, hidden, "[hidden]")
+	}
+	return text
+}
+
+// conceal adds a text that must never be shown.
+func (e *examination) conceal(text string) {
+	if len(text) >= 4 { // a shorter one would take letters out of every word
+		e.hide = append(e.hide, text, url.QueryEscape(text))
+	}
+}
