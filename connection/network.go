@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -39,7 +40,7 @@ const (
 // passes tells whether trouble of a kind may be over after a moment.
 func (k NetworkKind) passes() bool {
 	switch k {
-	case NetworkRefused, NetworkUnreachable, NetworkTimeout, NetworkCut:
+	case NetworkRefused, NetworkUnreachable, NetworkTimeout, NetworkCut, NetworkOther:
 		return true
 	}
 	return false
@@ -61,7 +62,9 @@ func networkKind(err error) NetworkKind {
 		alert     tls.AlertError
 		dns       *net.DNSError
 		timeout   net.Error
+		sending   *url.Error
 	)
+	text := err.Error()
 	switch {
 	case errors.As(err, &stray):
 		return NetworkElsewhere
@@ -70,7 +73,7 @@ func networkKind(err error) NetworkKind {
 			return NetworkProxySignIn
 		}
 		return NetworkProxy
-	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)):
+	case strings.Contains(text, http.StatusText(http.StatusProxyAuthRequired)):
 		return NetworkProxySignIn
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		return NetworkProxy
@@ -94,11 +97,12 @@ func networkKind(err error) NetworkKind {
 		return NetworkUnreachable
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return NetworkTimeout
-	case errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "HTTP response to HTTPS client"), strings.Contains(err.Error(), "tls: "):
+	case errors.As(err, &record), errors.As(err, &alert), strings.Contains(text, "HTTP response to HTTPS client"), strings.Contains(text, "tls: "):
 		return NetworkTLS
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
+		strings.Contains(text, "stream error: "), strings.Contains(text, "http2: "): // HTTP/2 has no types for these
 		return NetworkCut
-	case errors.As(err, &op):
+	case errors.As(err, &op), errors.As(err, &sending):
 		return NetworkOther
 	}
 	return NetworkAnswer

@@ -1,0 +1,176 @@
+package connection_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+)
+
+// dial makes a bench's client dial in another way.
+func (b *bench) dial(f func(ctx context.Context, network, address string) (net.Conn, error)) {
+	b.hc.Transport.(*http.Transport).DialContext = f
+}
+
+// anywhere makes the client reach the practice service under every name.
+func (b *bench) anywhere() {
+	to := strings.TrimPrefix(b.service.LoginURL(), "https://")
+	b.dial(func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, to)
+	})
+}
+
+func (b *bench) proxy(t *testing.T, address string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.hc.Transport.(*http.Transport).Proxy = http.ProxyURL(u)
+}
+
+// listen takes connections, gives them to f and closes them.
+func listen(t *testing.T, f func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() { f(c); c.Close() }()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// nobody is an address at which nobody listens.
+func nobody(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// refusingProxy answers every request with a status.
+func refusingProxy(t *testing.T, status int) string {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func metadata(host string) string {
+	return `{"issuer":"https://` + host + `/x/v2.0","token_endpoint":"https://` + host + `/x/oauth2/v2.0/token","authorization_endpoint":"https://` + host + `/x/oauth2/v2.0/authorize"}`
+}
+
+func TestNetworkTrouble(t *testing.T) {
+	fault := func(f practice.Fault) func(*testing.T, *bench) {
+		f.Times = -1
+		if f.Operation == "" {
+			f.Operation = practice.OpMetadata
+		}
+		return func(_ *testing.T, b *bench) { b.service.Faults().Add(f) }
+	}
+	html := map[string]string{"Content-Type": "text/html"}
+	for _, c := range []struct {
+		name    string
+		trouble func(*testing.T, *bench)
+		kind    connection.NetworkKind
+		says    string // part of the sentence
+		remedy  string
+		who     string
+		tries   int // waits before it was given up
+	}{
+		{"name", func(_ *testing.T, b *bench) {
+			b.dial(func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "login.example.com", IsNotFound: true}}
+			})
+		}, connection.NetworkName, "is not known to your network", "VPN", "the network team", 0},
+		{"slow name", func(_ *testing.T, b *bench) {
+			b.dial(func(context.Context, string, string) (net.Conn, error) {
+				return nil, &net.DNSError{Err: "i/o timeout", Name: "login.example.com", IsTimeout: true}
+			})
+		}, connection.NetworkTimeout, "did not answer in time", "VPN", "the network team", 3},
+		{"refused", func(t *testing.T, b *bench) { b.at.LoginURL = "https://" + nobody(t) }, connection.NetworkRefused, "takes no connections", "firewall", "the network team", 3},
+		{"silent", func(t *testing.T, b *bench) {
+			b.at.LoginURL = "https://" + listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+			b.hc.Timeout = 10 * time.Millisecond
+		}, connection.NetworkTimeout, "did not answer in time", "try again", "the network team", 3},
+		{"hangs up", func(t *testing.T, b *bench) { b.at.LoginURL = "https://" + listen(t, func(net.Conn) {}) }, connection.NetworkCut, "was cut", "Try again", "the network team", 3},
+		{"unknown authority", func(t *testing.T, b *bench) {
+			b.hc, _ = connection.HTTPClient(connection.Endpoints{})
+		}, connection.NetworkUntrusted, "does not trust the certificate", "root certificate", "the network team", 0},
+		{"another authority", func(t *testing.T, b *bench) {
+			b.hc, _ = connection.HTTPClient(connection.Endpoints{CAPEM: newBench(t, practice.Options{}).at.CAPEM})
+		}, connection.NetworkUntrusted, "does not trust the certificate", "CA file", "the network team", 0},
+		{"certificate of another host", func(_ *testing.T, b *bench) {
+			b.anywhere()
+			b.at.LoginURL = "https://login.example.com"
+		}, connection.NetworkCertificate, "is not valid for it: x509: certificate is valid for", "clock", "the network team", 0},
+		{"no TLS", func(t *testing.T, b *bench) {
+			b.at.LoginURL = strings.Replace(refusingProxy(t, 200), "http:", "https:", 1)
+		}, connection.NetworkTLS, "No secure connection", "network team", "the network team", 0},
+		{"proxy wants a sign-in", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 407)) }, connection.NetworkProxySignIn, "wants a user name", "NTLM", "the network team", 0},
+		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
+		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
+		{"sign-in page of a hotel", fault(practice.Fault{Status: 200, Body: "<html>Welcome", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"page for the token", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"page that forbids", fault(practice.Fault{Status: 403, Body: "<html>Blocked", Header: html}), connection.NetworkPage, "A web page came", "this program", "the network team", 0},
+		{"redirect", fault(practice.Fault{Operation: practice.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"other cloud", func(_ *testing.T, b *bench) {
+			b.anywhere()
+			b.at.LoginURL = "https://login.microsoftonline.com"
+			b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
+		}, connection.NetworkElsewhere, "sends this tenant's sign-ins to another host (the next host would be login.microsoftonline.us)", "another cloud", "you", 0},
+		{"foreign issuer", fault(practice.Fault{Status: 200, Body: metadata("evil.example.com")}), connection.NetworkAnswer, "not a login service", "proxy", "you", 0},
+		{"other JSON", fault(practice.Fault{Status: 200, Body: `{"hello":"world"}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+		{"half of an answer", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"access_token":"ey`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+		{"no token in it", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.microsoftonline.us"}})
+			c.trouble(t, b)
+			tokens, waits := b.tokens(b.app)
+			_, err := tokens.Token(t.Context())
+			e := entra(t, err)
+			if e.Network != c.kind || !strings.Contains(e.Sentence(), c.says) || !strings.Contains(e.Remedy(), c.remedy) || e.Who() != c.who {
+				t.Errorf("%q %q %q %q\n%v", e.Network, e.Sentence(), e.Remedy(), e.Who(), err)
+			}
+			if len(waits.list) != c.tries || e.Reason == "" && e.Status == 0 || !strings.Contains(e.Details(), "Network: "+string(c.kind)) {
+				t.Errorf("waits %v, details:\n%s", waits, e.Details())
+			}
+			for _, r := range b.service.Requests() {
+				if c.kind == connection.NetworkElsewhere && r.Operation == practice.OpToken {
+					t.Error("the secret was sent to the other host")
+				}
+			}
+		})
+	}
+}
+
+// Names of one login service may lead to each other.
+func TestSisterHosts(t *testing.T) {
+	b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.windows.net"}})
+	b.anywhere()
+	b.at.LoginURL = "https://login.microsoftonline.com"
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Times: -1,
+		Body: strings.ReplaceAll(metadata("login.windows.net"), "/x/", "/"+b.app.TenantID+"/")})
+	tokens, _ := b.tokens(b.app)
+	mustToken(t, tokens)
+}
