@@ -1,0 +1,72 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+)
+
+// call carries out a call of the keychain for an entry, when it is the entry's
+// turn. It returns when the call has ended, or ctx has: then the call goes on by
+// itself, for it cannot be stopped. What it does after that is taken back by undo,
+// and until it has ended the next call for the entry waits. left tells the call
+// that nobody waits for it any more.
+func (s *Store) call(ctx context.Context, id, doing string, do func(left func() bool) error, undo func()) error {
+	if id == "" {
+		return errors.New("the entry has no ID")
+	}
+	turn := s.turn(id)
+	select {
+	case turn <- struct{}{}:
+	case <-ctx.Done():
+		return ended(ctx, doing)
+	}
+	if ctx.Err() != nil { // both were ready
+		<-turn
+		return ended(ctx, doing)
+	}
+	var settled atomic.Bool // by the call that has ended or by the caller who has left
+	result := make(chan error, 1)
+	go func() {
+		err := do(settled.Load)
+		if settled.CompareAndSwap(false, true) {
+			<-turn
+			result <- err
+			return
+		}
+		if undo != nil {
+			undo()
+		}
+		<-turn
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		if settled.CompareAndSwap(false, true) {
+			return ended(ctx, doing)
+		}
+		return <-result
+	}
+}
+
+// turn is a channel with room for one: who puts something in has the turn.
+func (s *Store) turn(id string) chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	turn := s.turns[id]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		s.turns[id] = turn
+	}
+	return turn
+}
+
+// ended is the error of one who waits no longer.
+func ended(ctx context.Context, doing string) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &Unavailable{Reason: ReasonSilent, Doing: doing, Err: ctx.Err()}
+	}
+	return fmt.Errorf("%s: %w", doing, ctx.Err())
+}
