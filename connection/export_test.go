@@ -14,6 +14,9 @@ func SetLockWait(s *Store, d time.Duration) { s.lockWait = d }
 // SetWait replaces a token source's waits before retries.
 func SetWait(t *Tokens, wait func(context.Context, time.Duration) error) { t.wait = wait }
 
+// Pause is a token source's wait when nothing replaces it.
+var Pause = pause
+
 // SetJitter replaces the chance in those waits.
 func SetJitter(t *Tokens, jitter float64) { t.jitter = func() float64 { return jitter } }
 

@@ -28,7 +28,7 @@ type flight struct {
 }
 
 // share waits for the result of f, or of an f for the same key that is on its way.
-// landed is false when ctx ended before.
+// landed is false when ctx ended before; fl is nil when it had not even begun.
 func (s *flights) share(ctx context.Context, key string, f func(*flight) (string, error)) (fl *flight, landed bool) {
 	for {
 		fl, joined := s.join(ctx, key, f)
@@ -39,9 +39,10 @@ func (s *flights) share(ctx context.Context, key string, f func(*flight) (string
 			}
 			// Everybody had left it; now the way is free for a new one.
 		case <-ctx.Done():
-			if joined {
-				s.leave(fl)
+			if !joined {
+				return nil, false
 			}
+			s.leave(fl)
 			return fl, false
 		}
 	}
@@ -87,6 +88,9 @@ func (s *flights) leave(fl *flight) {
 
 // troubleOf is why a flight is being repeated, or nil.
 func (s *flights) troubleOf(fl *flight) *EntraError {
+	if fl == nil {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return fl.trouble

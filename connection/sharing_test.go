@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pushdesk/connection"
@@ -172,25 +173,61 @@ func TestWaitsDiffer(t *testing.T) {
 	}
 }
 
+// timed is a context whose time runs out when the test says so.
+type timed struct {
+	context.Context
+	up chan struct{}
+}
+
+func (c timed) Done() <-chan struct{} { return c.up }
+
+func (c timed) Err() error {
+	select {
+	case <-c.up:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 // One whose time runs out hears why: the host is silent, or busy.
 func TestTimeRunsOut(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	_, release := b.hold(practice.OpMetadata)
+	arrived, release := b.hold(practice.OpMetadata)
 	tokens, _ := b.tokens(b.app)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	_, err := tokens.Token(ctx)
-	if e := entra(t, err); e.Network != connection.NetworkTimeout || !strings.Contains(e.Sentence(), "did not answer in time") {
-		t.Errorf("%v", err)
+	ctx := timed{t.Context(), make(chan struct{})}
+	go func() { arrived(); close(ctx.up) }()
+	for _, when := range []string{"while it waits", "before it asks"} {
+		_, err := tokens.Token(ctx)
+		if e := entra(t, err); e.Network != connection.NetworkTimeout || !strings.Contains(e.Sentence(), "did not answer in time") {
+			t.Errorf("%s: %v", when, err)
+		}
 	}
 	release()
 
 	b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 50, Times: -1})
-	connection.SetWait(tokens, func(ctx context.Context, d time.Duration) error { <-ctx.Done(); return ctx.Err() })
-	waiting, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer stop()
-	_, err = tokens.Token(waiting)
+	ctx = timed{t.Context(), make(chan struct{})}
+	connection.SetWait(tokens, func(waiting context.Context, _ time.Duration) error {
+		close(ctx.up)
+		<-waiting.Done()
+		return waiting.Err()
+	})
+	_, err := tokens.Token(ctx)
 	if e := entra(t, err); e.Status != 429 || e.RetryAfter != 50*time.Second || e.Remedy() != "Nothing is wrong with the connection. Try again in 50 seconds." {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if err := connection.Pause(t.Context(), time.Minute); err != nil || time.Since(began) != time.Minute {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := connection.Pause(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Minute+time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
 }

@@ -162,7 +162,7 @@ func (t *Tokens) acquire(fl *flight, client confidential.Client, options ...conf
 			return token, nil
 		}
 		pause := t.pauseBefore(retry, failed.RetryAfter)
-		if retry == retries || !failed.Temporary() || pause > longestWait {
+		if fl.ctx.Err() != nil || retry == retries || !failed.Temporary() || pause > longestWait {
 			return "", failed
 		}
 		t.flights.meets(fl, failed)
