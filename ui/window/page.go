@@ -3,6 +3,8 @@ package window
 import (
 	"fyne.io/fyne/v2"
 
+	"pushdesk/connection"
+	"pushdesk/powerbi/push"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/post"
 )
@@ -26,6 +28,10 @@ type (
 	// commander adds entries to the File menu. Shortcuts only work there while an
 	// input has the keyboard.
 	commander interface{ Commands() []*fyne.MenuItem }
+	// sampler leads a newcomer to sending the sample workbook to the practice workspace.
+	sampler interface{ TrySample(connection.Connection) }
+	// resumer continues a run that was stopped.
+	resumer interface{ Resume(push.Receipt) }
 )
 
 // Place names a page in the sidebar, the menu and PUSHDESK_PAGE.

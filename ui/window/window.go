@@ -213,6 +213,15 @@ func (w *Window) end() {
 	w.win.Close()
 }
 
+// Quit closes the window without asking. It may be called from any goroutine.
+func (w *Window) Quit() { w.work.Post(w.end) }
+
+// Close ends the window's background work and waits for it.
+func (w *Window) Close() error {
+	w.work.Close()
+	return nil
+}
+
 // ShowAndRun shows the window and returns when it is closed.
 func (w *Window) ShowAndRun() {
 	w.app.Lifecycle().SetOnStopped(w.work.Close)

@@ -54,6 +54,13 @@ func NewPassword(placeholder string) *Entry {
 	return e
 }
 
+// NewPath makes an entry for the path of a file, with a button that chooses one.
+func NewPath(placeholder string, choose func()) *Entry {
+	e := NewEntry(placeholder)
+	e.ActionItem = NewIconButton(look.IconFolder, "Choose a file", choose) // before the first text: Fyne looks once
+	return e
+}
+
 // NewSearch makes an entry with a magnifying glass.
 func NewSearch(placeholder string, changed func(string)) *Entry {
 	e := NewEntry(placeholder)

@@ -1,0 +1,75 @@
+// Pushdesk keeps named Power BI connections, proves that they work, and sends
+// spreadsheet rows into push datasets. Without arguments it opens its window;
+// with arguments it runs one command.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"fyne.io/fyne/v2/app"
+	"golang.org/x/term"
+
+	"pushdesk/ui/command"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window"
+)
+
+// version is set when a release is built.
+var version = "development"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := command.Main(ctx, os.Args[1:], world())
+	stop()
+	os.Exit(code)
+}
+
+// world is the real outside: this terminal, this environment, this screen.
+func world() command.World {
+	w := command.World{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Terminal:   term.IsTerminal(int(os.Stderr.Fd())),
+		Getenv:     os.Getenv,
+		OpenWindow: openWindow,
+		Version:    version,
+	}
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		w.AskSecret = func(prompt string) (string, error) {
+			fmt.Fprint(os.Stderr, prompt)
+			secret, err := term.ReadPassword(int(os.Stdin.Fd()))
+			fmt.Fprintln(os.Stderr)
+			return string(secret), err
+		}
+	}
+	return w
+}
+
+func openWindow(ctx context.Context) error {
+	if !hasDisplay() {
+		return fmt.Errorf("there is no display here, so the window cannot open. The main job works in the terminal:\n  %s send FILE --practice", os.Args[0])
+	}
+	d, err := desk.Open(desk.Options{})
+	if err != nil {
+		return err
+	}
+	w := window.New(app.NewWithID("app.pushdesk"), d, version)
+	stop := context.AfterFunc(ctx, w.Quit)
+	w.ShowAndRun()
+	stop()
+	return errors.Join(w.Close(), d.Close())
+}
+
+// hasDisplay tells whether a window can open. Only on Linux and BSD can it be missing.
+func hasDisplay() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}

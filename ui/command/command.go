@@ -1,0 +1,135 @@
+// Package command is Pushdesk without a window: the same jobs for a terminal, a
+// scheduler or a build. It holds no rules; it reads flags, calls ui/desk and the
+// packages below it, and prints what they answer.
+//
+// Every command takes --json and then prints exactly one JSON document on
+// standard output. Progress and remarks go to standard error. Secrets are read
+// from standard input, a prompt or the environment, never from an argument.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/desk"
+)
+
+// SecretVariable names the environment variable a client secret may come from,
+// for schedulers on machines without a keychain.
+const SecretVariable = "PUSHDESK_CLIENT_SECRET"
+
+// World is what the commands see of the outside.
+type World struct {
+	In         io.Reader
+	Out, Err   io.Writer
+	Terminal   bool                // Err is a terminal: progress may rewrite its line
+	Getenv     func(string) string // never nil
+	AskSecret  func(prompt string) (string, error)
+	OpenWindow func(ctx context.Context) error
+	Version    string
+}
+
+// Main runs one command line and gives the program's exit code.
+func Main(ctx context.Context, args []string, w World) int {
+	c := &commander{World: w}
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+
+	err := root.ExecuteContext(ctx)
+	if c.desk != nil {
+		err = errors.Join(err, c.desk.Close())
+	}
+	if err == nil {
+		return exitDone
+	}
+	code, f := describe(err)
+	if errors.Is(err, errReported) {
+		return code
+	}
+	if c.json && !c.printed {
+		c.printJSON(map[string]failure{"error": f})
+	}
+	f.print(w.Err)
+	return code
+}
+
+type commander struct {
+	World
+	json    bool
+	printed bool // a JSON document is already on standard output
+	desk    *desk.Desk
+}
+
+func (c *commander) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pushdesk",
+		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
+		Long: `Pushdesk keeps named Power BI connections with their secrets in the system's
+keychain, proves that they work, and sends the rows of a workbook into a push
+dataset. Without a command it opens its window.
+
+Nothing to set up for a first try:
+  pushdesk send FILE --practice
+
+Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
+4 the data has problems, 5 stopped part-way and resumable.`,
+		Args:          noArguments,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       c.Version,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
+	}
+	root.PersistentFlags().BoolVar(&c.json, "json", false, "print one JSON document on standard output")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(c.practice(), c.connection(), c.inspect())
+	return root
+}
+
+// open opens what the program keeps, once, on first need.
+func (c *commander) open() (*desk.Desk, error) {
+	if c.desk != nil {
+		return c.desk, nil
+	}
+	d, err := desk.Open(desk.Options{Secret: c.Getenv(SecretVariable)})
+	if err != nil {
+		return nil, err
+	}
+	c.desk = d
+	for _, notice := range d.Connections.Notices() {
+		c.say("%s", notice)
+	}
+	return d, nil
+}
+
+// say prints a remark for a person, beside the result.
+func (c *commander) say(format string, args ...any) {
+	fmt.Fprintf(c.Err, format+"\n", args...)
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%q is not a command of %s\nSee: %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
+	}
+	return nil
+}
+
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usage("%s is missing\nSee: %s --help", what, cmd.CommandPath())
+		case len(args) > 1:
+			return usage("only one %s fits, and %q is a second one (quote names that hold blanks)\nSee: %s --help", what, args[1], cmd.CommandPath())
+		}
+		return nil
+	}
+}

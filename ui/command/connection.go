@@ -1,0 +1,212 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/ui/desk"
+)
+
+func (c *commander) connection() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "connection",
+		Short: "Add, edit, list, show, remove and test connections",
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(c.connectionAdd(), c.connectionEdit(), c.connectionList(), c.connectionShow(), c.connectionRemove(), c.connectionTest())
+	return cmd
+}
+
+// connectionFlags are the fields of a connection as flags.
+type connectionFlags struct {
+	connection.Connection
+	cloud       string
+	secretStdin bool
+}
+
+func (f *connectionFlags) register(cmd *cobra.Command) {
+	var clouds []string
+	for _, cloud := range connection.Clouds {
+		clouds = append(clouds, string(cloud))
+	}
+	s := cmd.Flags()
+	s.StringVar(&f.Name, "name", "", "connection `name`, unique on this computer")
+	s.StringVar(&f.cloud, "cloud", string(connection.CloudPublic), "`cloud`: "+strings.Join(clouds, ", "))
+	s.StringVar(&f.TenantID, "tenant", "", "directory (tenant) `ID` or domain")
+	s.StringVar(&f.ClientID, "client", "", "application (client) `ID`")
+	s.StringVar(&f.LoginURL, "authority-url", "", "login host `URL`, with --cloud custom")
+	s.StringVar(&f.APIURL, "api-url", "", "API host `URL` without /v1.0/myorg, with --cloud custom")
+	s.StringVar(&f.Resource, "resource", "", "`resource` of the token, with --cloud custom (default: the public cloud's)")
+	s.StringVar(&f.CAFile, "ca-file", "", "PEM `file` of a certificate authority to trust, with --cloud custom")
+	s.StringVar(&f.Workspace, "workspace", "", "default workspace, `name or ID`")
+	s.StringVar(&f.Notes, "notes", "", "`text` for yourself")
+	s.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
+	_ = cmd.RegisterFlagCompletionFunc("cloud", cobra.FixedCompletions(clouds, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// apply puts the flags that were given over a connection and cleans what was pasted.
+func (f *connectionFlags) apply(cmd *cobra.Command, to *connection.Connection) error {
+	if cmd.Flags().Changed("cloud") || to.Cloud == "" {
+		cloud := connection.Cloud(strings.ToLower(strings.TrimSpace(f.cloud)))
+		if !slices.Contains(connection.Clouds, cloud) {
+			return usage("%q is not a cloud: see %s --help", f.cloud, cmd.CommandPath())
+		}
+		to.Cloud = cloud
+	}
+	for flag, pair := range map[string][2]*string{
+		"name": {&f.Name, &to.Name}, "tenant": {&f.TenantID, &to.TenantID}, "client": {&f.ClientID, &to.ClientID},
+		"authority-url": {&f.LoginURL, &to.LoginURL}, "api-url": {&f.APIURL, &to.APIURL}, "resource": {&f.Resource, &to.Resource},
+		"ca-file": {&f.CAFile, &to.CAFile}, "workspace": {&f.Workspace, &to.Workspace}, "notes": {&f.Notes, &to.Notes},
+	} {
+		if cmd.Flags().Changed(flag) {
+			*pair[1] = *pair[0]
+		}
+	}
+	connection.CleanFields(to)
+	return nil
+}
+
+func (c *commander) connectionAdd() *cobra.Command {
+	var f connectionFlags
+	cmd := &cobra.Command{
+		Use:   "add --name NAME --tenant ID --client ID",
+		Short: "Add a connection; the secret comes from standard input or a prompt",
+		Example: `  pushdesk connection add --name Sales --tenant contoso.onmicrosoft.com --client 11111111-2222-3333-4444-555555555555
+  pushdesk connection add --name Try --cloud practice`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, err := c.open()
+			if err != nil {
+				return err
+			}
+			var conn connection.Connection
+			if err := f.apply(cmd, &conn); err != nil {
+				return err
+			}
+			if conn.Name == "" {
+				return usage("--name is missing")
+			}
+			builtIn := conn.Cloud == connection.CloudPractice && conn.TenantID == "" && conn.ClientID == ""
+			if builtIn {
+				conn.Credential = connection.CredentialPractice
+			} else if conn.TenantID == "" || conn.ClientID == "" {
+				return usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
+			}
+			secret := ""
+			if !builtIn {
+				if secret, err = c.readSecret(f.secretStdin, true); err != nil {
+					return err
+				}
+			}
+			if err := c.checkFields(conn, secret); err != nil {
+				return err
+			}
+			saved, err := d.Add(cmd.Context(), conn, secret)
+			return c.saved(saved, err, "Added")
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (c *commander) connectionEdit() *cobra.Command {
+	var f connectionFlags
+	cmd := &cobra.Command{
+		Use:   "edit NAME",
+		Short: "Change fields of a connection; only the flags given change",
+		Example: `  pushdesk connection edit Sales --name "Sales EU"
+  pushdesk connection edit Sales --secret-stdin < new-secret.txt`,
+		Args:              oneArgument("the connection's name"),
+		ValidArgsFunction: c.completeConnections,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := c.open()
+			if err != nil {
+				return err
+			}
+			conn, err := c.find(d, args[0])
+			if err != nil {
+				return err
+			}
+			if err := f.apply(cmd, &conn); err != nil {
+				return err
+			}
+			secret := ""
+			if f.secretStdin {
+				if secret, err = c.readSecret(true, false); err != nil {
+					return err
+				}
+			}
+			if err := c.checkFields(conn, secret); err != nil {
+				return err
+			}
+			saved, err := d.Edit(cmd.Context(), conn, secret)
+			return c.saved(saved, err, "Changed")
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+// checkFields refuses what can never work and warns of what looks wrong.
+func (c *commander) checkFields(conn connection.Connection, secret string) error {
+	var wrong []string
+	for _, finding := range connection.Validate(conn, secret, secret != "") {
+		line := strings.TrimSpace(finding.Sentence + " " + finding.Remedy)
+		if finding.Level == connection.LevelFail {
+			wrong = append(wrong, line)
+		} else {
+			c.say("Warning: %s", line)
+		}
+	}
+	if len(wrong) > 0 {
+		return usage("%s", strings.Join(wrong, "\n"))
+	}
+	return nil
+}
+
+func (c *commander) saved(s desk.Saved, err error, verb string) error {
+	var taken *connection.NameTakenError
+	if errors.As(err, &taken) {
+		return withCode(exitUsage, err)
+	}
+	if err != nil {
+		return err
+	}
+	for _, warning := range s.Warnings {
+		c.say("Warning: %s", warning)
+	}
+	if c.json {
+		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))
+		return nil
+	}
+	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
+	if s.SecretPlace != "" {
+		fmt.Fprintf(c.Out, "Client secret: %s.\n", s.SecretPlace)
+	}
+	return nil
+}
+
+func (c *commander) find(d *desk.Desk, name string) (connection.Connection, error) {
+	conn, err := d.Connections.Find(name)
+	var missing *connection.NotFoundError
+	if errors.As(err, &missing) {
+		return conn, withCode(exitConnection, err)
+	}
+	return conn, err
+}
+
+func (c *commander) completeConnections(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if d, err := c.open(); err == nil {
+		for _, conn := range d.Connections.List() {
+			names = append(names, conn.Name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

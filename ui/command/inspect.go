@@ -1,0 +1,187 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
+)
+
+// sourceFlags choose the table inside a file.
+type sourceFlags struct {
+	sheet, area, password string
+	headerRow             int
+}
+
+func (f *sourceFlags) register(cmd *cobra.Command) {
+	s := cmd.Flags()
+	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
+	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
+	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 = there is none (default: found)")
+	cmd.MarkFlagsMutuallyExclusive("sheet", "range")
+}
+
+// passwordVariable names the environment variable for a workbook's password.
+const passwordVariable = "PUSHDESK_WORKBOOK_PASSWORD"
+
+// read opens a workbook at the table the flags choose, reading every row once.
+func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.Reading, error) {
+	book, err := workbook.Open(ctx, path, workbook.Options{Password: c.Getenv(passwordVariable)})
+	if err != nil {
+		return desk.Reading{}, dataError(err)
+	}
+	reading, err := desk.Read(ctx, book, f.sheet, f.area, f.headerRow)
+	if err == nil {
+		reading, err = reading.Full(ctx, nil)
+	}
+	if err != nil {
+		return desk.Reading{}, dataError(errors.Join(err, book.Close()))
+	}
+	return reading, nil
+}
+
+// dataError gives exit code 4 to what is wrong with a file, and no other.
+func dataError(err error) error {
+	var bad *workbook.Error
+	if errors.As(err, &bad) {
+		return withCode(exitData, err)
+	}
+	return err
+}
+
+func (c *commander) inspect() *cobra.Command {
+	var f sourceFlags
+	cmd := &cobra.Command{
+		Use:     "inspect FILE",
+		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
+		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json",
+		Args:    oneArgument("the file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			reading, err := c.read(cmd.Context(), args[0], f)
+			if err != nil {
+				return err
+			}
+			defer reading.Book.Close()
+			if c.json {
+				c.printJSON(inspection(reading))
+				return nil
+			}
+			c.printInspection(reading)
+			return nil
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+type inspectedSource struct {
+	Name   string `json:"name"`
+	Kind   string `json:"kind"`
+	Sheet  string `json:"sheet"`
+	Hidden bool   `json:"hidden"`
+	Range  string `json:"range,omitempty"`
+}
+
+type inspectedColumn struct {
+	Letter     string           `json:"letter"`
+	Name       string           `json:"name"`
+	Type       string           `json:"type"`
+	Why        string           `json:"why,omitempty"`
+	OfferType  string           `json:"offerType,omitempty"`
+	Counts     map[string]int64 `json:"counts"`
+	Blanks     int64            `json:"blanks"`
+	Longest    int              `json:"longest"`
+	LongestRow int              `json:"longestRow,omitempty"`
+	Problem    string           `json:"firstProblem,omitempty"`
+	Notes      []string         `json:"notes,omitempty"`
+	Samples    []string         `json:"samples"`
+}
+
+type inspected struct {
+	File      string            `json:"file"`
+	Format    string            `json:"format"`
+	Bytes     int64             `json:"bytes"`
+	Sources   []inspectedSource `json:"sources"`
+	Source    inspectedSource   `json:"source"`
+	HeaderRow int               `json:"headerRow"`
+	Why       string            `json:"why"`
+	Rows      int64             `json:"rows"`
+	BlankRows int64             `json:"blankRows"`
+	Columns   []inspectedColumn `json:"columns"`
+	Notes     []string          `json:"notes,omitempty"`
+}
+
+func source(s workbook.Source) inspectedSource {
+	return inspectedSource{Name: s.Name, Kind: string(s.Kind), Sheet: s.Sheet, Hidden: s.Hidden, Range: s.Range.String()}
+}
+
+func inspection(r desk.Reading) inspected {
+	document := inspected{
+		File: r.Book.Path(), Format: string(r.Book.Format()), Bytes: r.Book.Size(),
+		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
+		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Notes: r.Book.Notes(),
+	}
+	for _, s := range r.Book.Sources() {
+		document.Sources = append(document.Sources, source(s))
+	}
+	for _, p := range r.Profile.Columns {
+		column := inspectedColumn{
+			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), Why: p.Why, OfferType: string(p.OfferType),
+			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
+		}
+		for kind, n := range p.Counts {
+			if n > 0 && cell.Kind(kind) != cell.Blank {
+				column.Counts[cell.Kind(kind).String()] = n
+			}
+		}
+		if len(p.Misfits) > 0 {
+			column.Problem = cell.Address(p.Misfits[0].Row, p.Header.Column)
+		}
+		for _, note := range p.Notes {
+			column.Notes = append(column.Notes, note.Sentence)
+		}
+		document.Columns = append(document.Columns, column)
+	}
+	return document
+}
+
+func (c *commander) printInspection(r desk.Reading) {
+	document := inspection(r)
+	facts(c.Out, "File", document.File, "Format", document.Format)
+	for _, note := range document.Notes {
+		fmt.Fprintln(c.Out, note)
+	}
+	fmt.Fprintln(c.Out)
+	var sources [][]string
+	for _, s := range document.Sources {
+		name := s.Name
+		if s.Hidden {
+			name += " (hidden)"
+		}
+		sources = append(sources, []string{s.Kind, name, s.Sheet, s.Range})
+	}
+	table(c.Out, []string{"KIND", "NAME", "SHEET", "RANGE"}, sources)
+
+	fmt.Fprintf(c.Out, "\n%s %q: %s, %s.\n%s\n\n", document.Source.Kind, document.Source.Name,
+		plural(document.Rows, "row", "rows"), plural(len(document.Columns), "column", "columns"), document.Why)
+	var columns [][]string
+	for _, column := range document.Columns {
+		columns = append(columns, []string{column.Letter, column.Name, column.Type, count(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+	}
+	table(c.Out, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
+	for _, column := range document.Columns {
+		for _, note := range column.Notes {
+			fmt.Fprintf(c.Out, "\n%s %q: %s", column.Letter, column.Name, note)
+		}
+		if column.OfferType != "" {
+			fmt.Fprintf(c.Out, "\n%s %q: most values fit the type %s, but not %s.", column.Letter, column.Name, column.OfferType, column.Problem)
+		}
+	}
+	fmt.Fprintln(c.Out)
+}

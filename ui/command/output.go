@@ -1,0 +1,63 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// printJSON prints the one document a command with --json answers with.
+func (c *commander) printJSON(document any) {
+	c.printed = true
+	e := json.NewEncoder(c.Out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(document); err != nil {
+		fmt.Fprintln(c.Err, "write the JSON document:", err)
+	}
+}
+
+// table prints rows under headers in aligned columns.
+func table(w io.Writer, headers []string, rows [][]string) {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, strings.Join(headers, "\t"))
+	for _, row := range rows {
+		fmt.Fprintln(t, strings.Join(row, "\t"))
+	}
+	_ = t.Flush()
+}
+
+// facts prints names and values, one a line; empty values are left out.
+func facts(w io.Writer, pairs ...string) {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			fmt.Fprintf(t, "%s\t%s\n", pairs[i], pairs[i+1])
+		}
+	}
+	_ = t.Flush()
+}
+
+// count writes a whole number with a thin separator each three digits, so that
+// 412300 reads as 412,300.
+func count[N ~int | ~int64](n N) string {
+	s := fmt.Sprint(int64(n))
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// plural writes a count with the right form of its noun.
+func plural[N ~int | ~int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + many
+}

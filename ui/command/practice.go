@@ -1,0 +1,81 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/practice"
+)
+
+func (c *commander) practice() *cobra.Command {
+	var listen, dir string
+	cmd := &cobra.Command{
+		Use:   "practice",
+		Short: "Run the practice service alone, until interrupted",
+		Long: `Runs a local Entra and Power BI push service that keeps the real service's rules
+and limits, so that any client can be pointed at it. It listens on this computer
+only, over HTTPS with a certificate authority of its own. It prints its addresses,
+the authority's file and ready-made credentials, and serves until interrupted.`,
+		Example: `  pushdesk practice
+  pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir})
+			if err != nil {
+				return fmt.Errorf("start the practice service: %w", err)
+			}
+			c.announce(s)
+			<-cmd.Context().Done()
+			c.say("Stopped.")
+			return s.Close()
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
+	cmd.Flags().StringVar(&dir, "data", "", "`folder` to keep the state in (default: in memory)")
+	return cmd
+}
+
+// announce prints where the service is and who may use it.
+func (c *commander) announce(s *practice.Service) {
+	if c.json {
+		type credential struct {
+			Name         string `json:"name"`
+			About        string `json:"about"`
+			TenantID     string `json:"tenantId"`
+			ClientID     string `json:"clientId"`
+			ClientSecret string `json:"clientSecret"`
+			ObjectID     string `json:"objectId"`
+			Workspace    string `json:"workspace"`
+		}
+		document := struct {
+			LoginURL    string       `json:"loginUrl"`
+			APIURL      string       `json:"apiUrl"`
+			Resource    string       `json:"resource"`
+			CAFile      string       `json:"caFile"`
+			Credentials []credential `json:"credentials"`
+		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile()}
+		for _, k := range s.Credentials() {
+			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
+		}
+		c.printJSON(document)
+		return
+	}
+	facts(c.Out,
+		"Login host", s.LoginURL(), "API host", s.APIURL()+"/v1.0/myorg",
+		"Resource", s.Resource(), "CA file", s.CAFile())
+	for _, k := range s.Credentials() {
+		fmt.Fprintf(c.Out, "\n%s: %s\n", k.Name, k.About)
+		facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
+	}
+	ready := s.Credentials()[0]
+	fmt.Fprintf(c.Out, `
+In another terminal:
+  printf '%%s' '%s' | pushdesk connection add --name Local --cloud custom \
+    --authority-url %s --api-url %s --resource %s \
+    --ca-file %s --tenant %s --client %s --workspace %q --secret-stdin
+  pushdesk connection test Local
+
+Serving until interrupted (Ctrl+C).
+`, ready.ClientSecret, s.LoginURL(), s.APIURL(), s.Resource(), s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace)
+}

@@ -1,0 +1,120 @@
+// Package desk is Pushdesk without a face: it puts the packages below it together
+// for one person on one computer. The window and the commands both stand on it,
+// so that what one decides the other decides too. It draws and prints nothing.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage"
+	"pushdesk/storage/keychain"
+)
+
+// Options say how a desk is opened.
+type Options struct {
+	Home   string // the folder everything is kept in; empty = storage.Home
+	Secret string // a client secret that takes the place of every stored one, or empty
+}
+
+// Desk is what the program keeps and what is open while it runs.
+type Desk struct {
+	Home        string
+	Connections *connection.Store
+	Secrets     *keychain.Store
+	Runs        *push.Runs
+	Known       *push.KnownTables
+
+	secret string
+
+	mu       sync.Mutex
+	practice *practice.Local
+	clients  map[string]client
+}
+
+// Open opens the desk. It reads the connection file and nothing else: no
+// keychain, no network.
+func Open(o Options) (*Desk, error) {
+	home := o.Home
+	if home == "" {
+		var err error
+		if home, err = storage.Home(); err != nil {
+			return nil, err
+		}
+	}
+	d := &Desk{Home: home, Secrets: keychain.New(), secret: o.Secret, clients: map[string]client{}}
+	var err error
+	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {
+		return nil, err
+	}
+	if d.Runs, err = push.OpenRuns(filepath.Join(home, "runs")); err != nil {
+		return nil, err
+	}
+	if d.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close ends the practice service if this desk started it.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var err error
+	if d.practice != nil {
+		err = d.practice.Close()
+		d.practice = nil
+	}
+	return err
+}
+
+// Practice gives the practice service of this computer: it starts one, or joins
+// the one that another Pushdesk of the same user already runs.
+func (d *Desk) Practice(ctx context.Context) (*practice.Local, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.practice == nil {
+		p, err := practice.Open(ctx, filepath.Join(d.Home, "practice"))
+		if err != nil {
+			return nil, fmt.Errorf("start the practice service: %w", err)
+		}
+		d.practice = p
+	}
+	return d.practice, nil
+}
+
+// PracticeConnection gives the connection to the practice service: the saved one,
+// or a new one that is saved when save is set.
+func (d *Desk) PracticeConnection(ctx context.Context, save bool) (connection.Connection, error) {
+	for _, c := range d.Connections.List() {
+		if c.Cloud == connection.CloudPractice && c.Credential == connection.CredentialPractice {
+			return c, nil
+		}
+	}
+	p, err := d.Practice(ctx)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	ready := p.Credentials()[0]
+	c := connection.Connection{
+		Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice,
+		TenantID: ready.TenantID, ClientID: ready.ClientID, Workspace: ready.Workspace,
+		Notes: "The practice service on this computer. Nothing leaves it.",
+	}
+	if !save {
+		return c, nil
+	}
+	saved, err := d.Connections.Add(c)
+	var taken *connection.NameTakenError
+	for n := 2; errors.As(err, &taken) && n < 100; n++ {
+		c.Name = fmt.Sprintf("Practice %d", n)
+		saved, err = d.Connections.Add(c)
+	}
+	return saved, err
+}

@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"context"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+)
+
+// previewRows is how many rows a person sees before the whole file is read.
+const previewRows = 200
+
+// Reading is a workbook opened at one of its tables, and what its rows show. It
+// is the answer of the upload's first step.
+type Reading struct {
+	Book    *workbook.Book
+	Layout  workbook.Layout
+	Preview []workbook.Row
+	Profile workbook.Profile // Provisional until Full has read every row
+}
+
+// Read finds a table in a workbook and reads its first rows. Sheet is the name
+// of a sheet or a table, area a range; both empty means the best there is. See
+// workbook.Book.Layout for headerRow.
+func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRow int) (Reading, error) {
+	source, err := book.Find(sheet, area)
+	if err != nil {
+		return Reading{}, err
+	}
+	return ReadSource(ctx, book, source, headerRow)
+}
+
+// ReadSource is Read for a source that was already chosen.
+func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source, headerRow int) (Reading, error) {
+	layout, err := book.Layout(ctx, source, headerRow)
+	if err != nil {
+		return Reading{}, err
+	}
+	rows, err := book.Preview(ctx, layout, previewRows)
+	if err != nil {
+		return Reading{}, err
+	}
+	return Reading{Book: book, Layout: layout, Preview: rows, Profile: workbook.ProfileRows(layout, rows)}, nil
+}
+
+// Full reads every row, so that the types are no longer a guess. Columns of text
+// that turn out to hold numbers or dates throughout are read as such from then on.
+func (r Reading) Full(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
+	profile, err := r.Book.Profile(ctx, r.Layout, progress)
+	if err != nil {
+		return Reading{}, err
+	}
+	r.Profile = profile
+	r.Layout = r.Layout.WithTypes(profile)
+	if r.Preview, err = r.Book.Preview(ctx, r.Layout, previewRows); err != nil {
+		return Reading{}, err
+	}
+	return r, nil
+}
+
+// rowSource gives the rows of a workbook to powerbi/push, which knows no files.
+type rowSource struct{ *workbook.Reader }
+
+func (s rowSource) Row() (int, []cell.Cell) {
+	row := s.Reader.Row()
+	return row.Number, row.Cells
+}

@@ -1,0 +1,207 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// activityDesk is what the Activity page needs from below.
+type activityDesk interface {
+	// Receipts are those of all runs kept on this computer.
+	Receipts(ctx context.Context) ([]push.Receipt, error)
+}
+
+// activityPage lists the runs at the left and shows the receipt of the chosen one
+// at the right.
+type activityPage struct {
+	desk    activityDesk
+	host    Host
+	runs    []push.Receipt // newest first
+	current string         // the ID of the run shown
+	reads   *post.Latest
+	read    bool // the list was read at least once
+
+	header  *part.Header
+	refresh *part.Button
+	notice  *part.Banner
+	list    *part.Rows
+	receipt *receiptPanel
+	body    *fyne.Container
+	content fyne.CanvasObject
+	// resume continues a run that was stopped; nil when no page can.
+	resume func(push.Receipt)
+}
+
+func newActivityPage(d activityDesk, h Host) *activityPage {
+	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: part.NewBanner()}
+	p.refresh = part.NewButton(part.Secondary, look.IconRefresh, "Refresh", p.load)
+	p.header = part.NewHeader("Activity", "", p.refresh)
+	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
+	p.receipt = newReceiptPanel(p)
+	p.body = container.NewStack()
+	p.content = part.Inset(look.PageMargin, container.NewBorder(
+		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, p.body))
+	return p
+}
+
+// Content implements Page.
+func (p *activityPage) Content() fyne.CanvasObject { return p.content }
+
+// Shown reads the runs again: the terminal may have made some.
+func (p *activityPage) Shown() { p.load() }
+
+// load keeps what is shown until the answer is there.
+func (p *activityPage) load() {
+	p.refresh.SetEnabled(false)
+	post.Read(p.reads, p.desk.Receipts, func(runs []push.Receipt, err error) {
+		p.refresh.SetEnabled(true)
+		if err != nil {
+			p.notice.Say(part.Explain(err, "The list of runs could not be read."))
+			p.content.Refresh()
+			return
+		}
+		p.notice.Hide()
+		slices.SortStableFunc(runs, func(a, b push.Receipt) int { return b.Started.Compare(a.Started) })
+		p.runs, p.read = runs, true
+		p.arrange()
+	})
+}
+
+// Open shows a run when the page comes to the front.
+func (p *activityPage) Open(runID string) { p.current = runID }
+
+func (p *activityPage) arrange() {
+	if len(p.runs) == 0 {
+		p.header.SetTitle("Activity", "")
+		p.body.Objects = []fyne.CanvasObject{part.NewEmpty(look.IconActivity, "Nothing has been sent yet",
+			"Every run leaves a receipt here: rows read, sent, rejected and confirmed.",
+			part.NewButton(part.Primary, look.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
+		p.body.Refresh()
+		return
+	}
+	p.header.SetTitle("Activity", counted(len(p.runs), "run", "runs"))
+	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.receipt.beside {
+		p.receipt.beside = container.New(&sides{left: 340, gap: look.GapLarge}, part.Panel(10, p.list), p.receipt.content)
+		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
+	}
+	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
+	p.list.Reload()
+	p.list.Select(at)
+	p.show(p.runs[at])
+	p.body.Refresh()
+}
+
+func (p *activityPage) show(r push.Receipt) {
+	p.current = r.RunID
+	p.receipt.show(r)
+}
+
+// row is a run in the list.
+func (p *activityPage) row(i int) part.RowData {
+	r := p.runs[i]
+	what := rows(r.RowsSent)
+	if r.Table != "" {
+		what += " to " + r.Table
+	}
+	return part.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what + ", " + when(r.Started, time.Now())}
+}
+
+// runTitle names a run by its file; a journal that cannot be read has only its ID.
+func runTitle(r push.Receipt) string {
+	switch {
+	case r.File != "":
+		return filepath.Base(r.File)
+	case r.Table != "":
+		return r.Table
+	}
+	return r.RunID
+}
+
+// outcomeChip is how a run ended, in a word.
+func outcomeChip(r push.Receipt) part.RowChip {
+	switch r.Status {
+	case push.StatusDone:
+		if r.RowsRejected > 0 {
+			return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Done, some left out"}
+		}
+		return part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Done"}
+	case push.StatusStopped:
+		return part.RowChip{Tone: part.Warning, Icon: look.IconStopped, Word: "Stopped"}
+	case push.StatusUnknown:
+		return part.RowChip{Tone: part.Warning, Icon: look.IconUnknown, Word: "Not certain"}
+	case push.StatusRunning:
+		return part.RowChip{Tone: part.Info, Icon: look.IconRunning, Word: "Running"}
+	}
+	return part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Failed"}
+}
+
+// number is a count with its thousands apart.
+func number(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	start := 0
+	if n < 0 {
+		start = 1
+	}
+	for i := len(s) - 3; i > start; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// rows is a count of rows in words.
+func rows(n int64) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return number(n) + " rows"
+}
+
+// when is a moment as short as its distance from now allows.
+func when(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	switch {
+	case t.IsZero():
+		return ""
+	case t.Year() == now.Year() && t.YearDay() == now.YearDay():
+		return "today " + t.Format("15:04")
+	case t.Year() == now.Year():
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("2 Jan 2006")
+}
+
+// receiptText is a receipt to paste into a message.
+func receiptText(r push.Receipt) string {
+	var b strings.Builder
+	line := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-18s %s\n", key+":", value)
+		}
+	}
+	line("Run", r.RunID)
+	line("Outcome", outcomeChip(r).Word)
+	line("Reason", r.Reason)
+	line("File", r.File)
+	line("Sheet", r.Sheet)
+	line("Workspace", r.Workspace)
+	line("Dataset", r.Dataset)
+	line("Table", r.Table)
+	line("Started", day(r.Started))
+	for _, t := range totals(r) {
+		line("Rows "+strings.ToLower(t.word), number(t.rows))
+	}
+	return b.String()
+}

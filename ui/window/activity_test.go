@@ -1,0 +1,139 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/window/probe"
+)
+
+type fakeRuns struct {
+	runs []push.Receipt
+	err  error
+}
+
+func (f *fakeRuns) Receipts(context.Context) ([]push.Receipt, error) { return f.runs, f.err }
+
+func stoppedRun() push.Receipt {
+	return push.Receipt{
+		RunID: "run-2", Status: "stopped", RowsRead: 412_300, RowsSent: 400_000, RowsRejected: 17, RowsUnknown: 10_000, RowsNotSent: 2_283,
+		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
+		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
+		Reason: "You stopped the run.", Remedy: "Continue it to send the rest.",
+		Problems: []push.Problem{{Row: 12, Address: "C12", Column: "Amount", Value: "n/a", Rule: "Not a number", Advice: "Correct the cell.", Severity: "error"}},
+	}
+}
+
+func doneRun() push.Receipt {
+	return push.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
+		Table: "Orders", File: "/data/Harbour.xlsx", Started: time.Now(), DurationMs: 1240}
+}
+
+func TestNoRunsLeadToTheUpload(t *testing.T) {
+	s := newStage(t)
+	s.put(newActivityPage(&fakeRuns{}, s))
+	s.sees("Nothing has been sent yet")
+	probe.Press(t, s.win.Canvas(), "Upload a workbook")
+	if len(s.opened) != 1 || s.opened[0] != Upload {
+		t.Errorf("opened %v", s.opened)
+	}
+}
+
+func TestReceipts(t *testing.T) {
+	s := newStage(t)
+	f := &fakeRuns{runs: []push.Receipt{stoppedRun(), doneRun()}}
+	p := newActivityPage(f, s)
+	var resumed string
+	p.resume = func(r push.Receipt) { resumed = r.RunID }
+	s.put(p)
+	c := s.win.Canvas()
+	s.sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
+	probe.SeesNot(t, c, "Rows with problems", "Continue")
+	if p.current != "run-1" {
+		t.Errorf("the newest run comes first, but %s is shown", p.current)
+	}
+	p.list.Choose(1)
+	probe.Sees(t, c, "You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
+		"Rows with problems", "C12", "Not a number", "44 requests in 41 batches, 2 repeated", "12 min 12 s", "Row 400,019 of the sheet")
+	probe.Press(t, c, "Continue")
+	if resumed != "run-2" {
+		t.Errorf("continued %q", resumed)
+	}
+	probe.Press(t, c, "Copy")
+	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "run-2") || !strings.Contains(text, "412,300") {
+		t.Errorf("copied %q", text)
+	}
+	p.Shown()
+	s.until(func() bool { return !p.reads.Busy() })
+	if p.current != "run-2" {
+		t.Error("reading again went to another run")
+	}
+	f.err = errors.New("disk")
+	probe.Press(t, c, "Refresh")
+	s.sees("The list of runs could not be read.", "Regional sales.xlsx")
+}
+
+func TestReceiptsInWords(t *testing.T) {
+	for _, c := range []struct {
+		r    push.Receipt
+		word string
+	}{
+		{push.Receipt{Status: push.StatusDone}, "Done"},
+		{push.Receipt{Status: push.StatusDone, RowsRejected: 1}, "Done, some left out"},
+		{push.Receipt{Status: push.StatusStopped}, "Stopped"}, {push.Receipt{Status: push.StatusFailed}, "Failed"},
+		{push.Receipt{Status: push.StatusUnknown}, "Not certain"}, {push.Receipt{Status: push.StatusRunning}, "Running"},
+	} {
+		if got := outcomeChip(c.r).Word; got != c.word {
+			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
+		}
+	}
+	r := push.Receipt{Problems: make([]push.Problem, 1000), ByColumn: []push.ColumnProblems{{Count: 1200}, {Count: 34}}}
+	if got := listed(r); got != "The first 1,000 of 1,234 problems are listed." {
+		t.Errorf("got %q", got)
+	}
+	if got := mode(push.Receipt{Mode: push.ModeReplace}); got != "Was to replace the rows; none were deleted" {
+		t.Errorf("a replace that deleted nothing reads %q", got)
+	}
+	if got := runTitle(push.Receipt{RunID: "broken"}); got != "broken" {
+		t.Errorf("a journal that cannot be read is called %q", got)
+	}
+}
+
+func TestTotalsAddUp(t *testing.T) {
+	r := stoppedRun()
+	var parts int64
+	for _, x := range totals(r) {
+		switch x.word {
+		case "Sent", "Left out", "Not certain", "Not sent":
+			parts += x.rows
+		}
+	}
+	if parts != r.RowsRead {
+		t.Errorf("the parts are %d of %d rows read", parts, r.RowsRead)
+	}
+}
+
+func TestNumbersAndMoments(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 412300: "412,300", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
+		if got := number(n); got != want {
+			t.Errorf("%d reads %q, want %q", n, got, want)
+		}
+	}
+	now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
+	for _, c := range []struct {
+		t    time.Time
+		want string
+	}{
+		{now.Add(-time.Hour), "today 14:00"}, {now.AddDate(0, 0, -3), "20 Nov 15:00"}, {now.AddDate(-1, 0, 0), "23 Nov 2025"}, {time.Time{}, ""},
+	} {
+		if got := when(c.t, now); got != c.want {
+			t.Errorf("%v reads %q, want %q", c.t, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// connectionDetail shows one connection with its test.
+type connectionDetail struct {
+	page    *connectionsPage
+	c       connection.Connection
+	title   *part.Text
+	chips   *fyne.Container
+	facts   *part.KeyValues
+	test    *part.Button
+	more    *part.Button
+	checkup *checkup
+	changes *post.Latest
+	content *fyne.Container
+}
+
+func newConnectionDetail(p *connectionsPage) *connectionDetail {
+	d := &connectionDetail{
+		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chips: part.Row(6),
+		facts: part.NewKeyValues(), changes: p.host.Work().Latest(),
+		checkup: newCheckup(p.host.Work(), "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
+	}
+	d.test = part.NewButton(part.Primary, look.IconTest, "Test", d.run)
+	d.checkup.changed = func(running bool) { d.test.SetEnabled(!running) }
+	edit := part.NewButton(part.Secondary, look.IconEdit, "Edit", func() { p.edit(d.c) })
+	d.more = part.NewButton(part.Secondary, look.IconMore, "More", d.menu)
+	head := part.Row(8, part.Fill(d.title), d.test, edit, d.more)
+	card := part.Card(head, d.chips, part.Rule(), d.facts)
+	d.content = container.NewStack(container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(look.Gap, card, d.checkup.content))))
+	d.content.Hide()
+	return d
+}
+
+// show puts a connection here, with what its last test said.
+func (d *connectionDetail) show(c connection.Connection, ok bool) {
+	if !ok {
+		d.stop()
+		d.content.Hide()
+		return
+	}
+	same := d.c.ID == c.ID && d.content.Visible()
+	d.c = c
+	d.content.Show()
+	d.refresh()
+	if same {
+		return
+	}
+	d.checkup.clear()
+	if r, ok := d.page.tested[c.ID]; ok {
+		d.checkup.show(r)
+	}
+}
+
+func (d *connectionDetail) refresh() {
+	c, place := d.c, d.page.places[d.c.ID]
+	d.title.SetText(c.Name)
+	chips := []fyne.CanvasObject{part.NewChip(part.Neutral, cloudIcon(c.Cloud), c.Cloud.Label())}
+	if chip, ok := placeChip(c, place); ok {
+		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	d.chips.Objects = chips
+	pairs := []part.Pair{
+		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
+		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
+		{Key: "Client secret", Value: place},
+		{Key: "Default workspace", Value: c.Workspace},
+		{Key: "Login URL", Value: c.LoginURL, Mono: true}, {Key: "API URL", Value: c.APIURL, Mono: true},
+		{Key: "Resource", Value: c.Resource, Mono: true}, {Key: "CA file", Value: c.CAFile, Mono: true},
+		{Key: "Notes", Value: c.Notes},
+		{Key: "Changed", Value: day(c.Updated)},
+	}
+	if c.Credential == connection.CredentialPractice {
+		pairs = []part.Pair{
+			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: day(c.Updated)},
+		}
+	}
+	d.facts.Set(pairs...)
+	d.content.Refresh()
+}
+
+// day is a moment as a person reads it; the zero time is nothing.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format("2 January 2006, 15:04")
+}
+
+// run tests the connection as it is kept.
+func (d *connectionDetail) run() {
+	c := d.c
+	d.checkup.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
+		return d.page.desk.Test(ctx, c, nil, "", on)
+	}, func(r doctor.Report) {
+		d.page.tested[c.ID] = r
+		d.page.list.Reload()
+	})
+}
+
+// stop abandons a test under way.
+func (d *connectionDetail) stop() { d.checkup.abandon() }
+
+func (d *connectionDetail) menu() {
+	part.Menu(d.page.host.Window(), d.more,
+		fyne.NewMenuItem("Rename", d.rename),
+		fyne.NewMenuItem("Duplicate", d.duplicate),
+		fyne.NewMenuItem("Delete", d.remove),
+	)
+}
+
+func (d *connectionDetail) rename() {
+	name := part.NewEntry("")
+	name.Clean = connection.CleanName
+	name.SetText(d.c.Name)
+	field := part.NewField("Name", name, "The secret and the history stay with the connection.")
+	var dialog *part.Dialog
+	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
+	save := part.NewButton(part.Primary, "", "Rename", nil)
+	save.OnTapped = func() {
+		c := d.c
+		c.Name = connection.CleanName(name.Text)
+		save.SetEnabled(false)
+		post.Read(d.changes, func(ctx context.Context) (desk.Saved, error) {
+			return d.page.desk.Edit(ctx, c, "")
+		}, func(s desk.Saved, err error) {
+			save.SetEnabled(true)
+			if err != nil {
+				m := part.Explain(err, "The connection could not be renamed.")
+				field.Say(part.Error, m.Sentence, m.Remedy)
+				dialog.Fit()
+				return
+			}
+			dialog.Close()
+			d.page.load()
+			d.page.host.Toast("Renamed to " + s.Connection.Name + ".")
+		})
+	}
+	name.OnChanged = func(text string) {
+		c := d.c
+		c.Name = connection.CleanName(text)
+		say(field, connection.FieldName, connection.Validate(c, "", false))
+		dialog.Fit()
+	}
+	dialog = part.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)
+	dialog.OnClosed(d.changes.Cancel)
+	dialog.Show(name)
+}
+
+func (d *connectionDetail) duplicate() {
+	c := d.c
+	post.Read(d.changes, func(ctx context.Context) (desk.Saved, error) {
+		return d.page.desk.Duplicate(ctx, c)
+	}, func(s desk.Saved, err error) {
+		if err != nil {
+			d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
+			return
+		}
+		d.page.saved(s, nil)
+	})
+}
+
+func (d *connectionDetail) remove() {
+	c := d.c
+	text := "The connection and its client secret are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays."
+	if c.Credential == connection.CredentialPractice {
+		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
+	}
+	part.Confirm(d.page.host.Window(), fmt.Sprintf("Delete %s?", c.Name), text, "Delete connection", func() {
+		d.stop()
+		post.Read(d.changes, func(ctx context.Context) (string, error) {
+			return d.page.desk.Remove(ctx, c)
+		}, func(warning string, err error) {
+			switch {
+			case err != nil:
+				d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
+			case warning != "":
+				d.page.notice.Say(part.Message{Tone: part.Warning, Sentence: warning})
+			default:
+				d.page.notice.Hide()
+				d.page.host.Toast(c.Name + " is deleted.")
+			}
+			delete(d.page.tested, c.ID)
+			d.page.load()
+		})
+	})
+}

@@ -1,0 +1,166 @@
+package window
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/probe"
+)
+
+// refused are the checks of a connection with a wrong secret.
+func refused() []doctor.Check {
+	return []doctor.Check{
+		{ID: "format", Group: "local", Title: "The values have the right form", Status: "pass", Evidence: "All of them.", Duration: time.Millisecond},
+		{ID: "token", Group: "entra", Title: "Entra gives a token", Status: "fail", Evidence: "The client secret is wrong (AADSTS7000215).",
+			Remedy: "Paste the secret's Value.", Who: "the app's owner", Details: "Correlation ID 1", Duration: 300 * time.Millisecond},
+		{ID: "api", Group: "powerbi", Title: "Power BI answers", Status: "skipped", Evidence: "Not tried without a token."},
+	}
+}
+
+func TestATestStreamsItsChecks(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
+	probe.Press(t, c, "Test")
+	s.sees("The values have the right form", "Running", "Testing", "Cancel")
+	probe.SeesNot(t, c, "Entra gives a token", "Copy report")
+	if !probe.Button(t, c, "Test").Disabled() {
+		t.Error("a second test can be started over the first")
+	}
+	close(d.gate)
+	s.sees("Does not work", "The client secret is wrong (AADSTS7000215).", "Paste the secret's Value.", "Who can fix it: the app's owner", "300 ms", "Skipped", "Copy report")
+	probe.SeesNot(t, c, "Testing", "Correlation ID 1")
+	if probe.Button(t, c, "Test").Disabled() {
+		t.Error("the test cannot be repeated")
+	}
+	probe.Press(t, c, "Copy report")
+	if fyne.CurrentApp().Clipboard().Content() == "" {
+		t.Error("nothing was copied")
+	}
+	if p.row(0).State.Word != "Does not work" {
+		t.Errorf("the list says %q", p.row(0).State.Word)
+	}
+	if d.typed[0] != "stored" {
+		t.Errorf("tested with the secret %q", d.typed[0])
+	}
+	// The report is there again when one comes back to the connection.
+	p.load()
+	s.sees("Does not work", "AADSTS7000215")
+}
+
+func TestATestCanBeCancelled(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
+	probe.Press(t, c, "Test")
+	s.sees("Running")
+	probe.Press(t, c, "Cancel")
+	probe.Sees(t, c, "Cancelled")
+	s.work.Close() // the cancelled test has ended and posted what it had to say
+	s.queue.Drain()
+	probe.SeesNot(t, c, "Does not work", "AADSTS7000215")
+	if len(p.tested) != 0 {
+		t.Error("a cancelled test left a verdict")
+	}
+	if probe.Button(t, c, "Test").Disabled() {
+		t.Error("the test cannot be repeated")
+	}
+}
+
+func TestTheFormTestsWhatIsTyped(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	d.do(func() { d.checks = refused() })
+	probe.Press(t, c, "Edit")
+	probe.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	probe.Fill(t, c, "Default workspace (optional)", "Finance")
+	probe.Press(t, c, "Test")
+	s.sees("Does not work")
+	if d.typed[0] != "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" || d.asked[0].Workspace != "Finance" {
+		t.Errorf("tested %+v with %q", d.asked[0], d.typed[0])
+	}
+	if d.List()[0].Workspace != "Sales" || d.secrets["id-1"] != "" {
+		t.Error("a test saved what was typed")
+	}
+	probe.Press(t, c, "Save")
+	s.sees("1 connection", "Finance")
+	if r, ok := p.tested["id-1"]; !ok || r.Verdict != "fail" {
+		t.Error("the verdict on what was saved is lost")
+	}
+	probe.Press(t, c, "Edit")
+	probe.Press(t, c, "Test")
+	s.sees("Does not work")
+	if d.typed[1] != "stored" {
+		t.Errorf("an empty secret field tested %q", d.typed[1])
+	}
+}
+
+func TestRename(t *testing.T) {
+	s, d, _ := openConnections(t, sales())
+	c := s.win.Canvas()
+	probe.Press(t, c, "More")
+	probe.Pick(t, c, "Rename")
+	probe.Sees(t, c, "Rename connection")
+	probe.Fill(t, c, "Name", "Taken")
+	d.do(func() { d.fail = errors.New("taken") })
+	probe.Press(t, c, "Rename")
+	s.sees("The connection could not be renamed.")
+	probe.Fill(t, c, "Name", "  Sales Europe ")
+	probe.Press(t, c, "Rename")
+	s.until(func() bool { return len(c.Overlays().List()) == 0 })
+	s.sees("Sales Europe")
+	if d.List()[0].Name != "Sales Europe" {
+		t.Errorf("named %q", d.List()[0].Name)
+	}
+}
+
+func TestDuplicateAndDelete(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	d.do(func() { d.secrets["id-1"] = "secret" })
+	probe.Press(t, c, "More")
+	probe.Pick(t, c, "Duplicate")
+	s.sees("2 connections", "Sales EU copy")
+	if p.current != "id-2" || d.secrets["id-2"] != "secret" {
+		t.Errorf("showing %s, secrets %v", p.current, d.secrets)
+	}
+	probe.Press(t, c, "More")
+	probe.Pick(t, c, "Delete")
+	probe.Sees(t, c, "Delete Sales EU copy?", "client secret")
+	probe.Press(t, c, "Cancel")
+	if len(d.List()) != 2 {
+		t.Fatal("deleted although it was cancelled")
+	}
+	probe.Press(t, c, "More")
+	probe.Pick(t, c, "Delete")
+	d.do(func() { d.fail = errors.New("disk full") })
+	probe.Press(t, c, "Delete connection")
+	s.sees("Sales EU copy could not be deleted.")
+	probe.Press(t, c, "More")
+	probe.Pick(t, c, "Delete")
+	probe.Press(t, c, "Delete connection")
+	s.sees("1 connection")
+	if len(d.List()) != 1 || d.List()[0].ID != "id-1" || p.current != "id-1" {
+		t.Errorf("left %v, showing %s", d.List(), p.current)
+	}
+}
+
+func TestPracticeShowsNoSecretFields(t *testing.T) {
+	s, _, _ := openConnections(t, connection.Connection{ID: "id-9", Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"})
+	c := s.win.Canvas()
+	probe.Sees(t, c, "Practice workspace")
+	probe.SeesNot(t, c, "Tenant ID", "Not stored", "No secret")
+	probe.Press(t, c, "Edit")
+	probe.SeesNot(t, c, "Tenant ID", "Client secret")
+	for _, seg := range probe.All[*part.Segmented](c) {
+		if seg.Selected() != 0 {
+			t.Error("the built-in credentials are not chosen")
+		}
+	}
+}

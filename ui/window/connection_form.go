@@ -1,0 +1,319 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// connectionForm creates or changes a connection. What is wrong with a value is
+// said below it as it is typed; the test at the right runs on what is typed.
+type connectionForm struct {
+	page *connectionsPage
+	was  connection.Connection // before the form; without an ID it is new
+
+	name, tenant, client, secret     *part.Entry
+	workspace, notes                 *part.Entry
+	loginURL, apiURL, resource, file *part.Entry
+	cloud                            *part.Select
+	credential                       *part.Segmented
+
+	fields  map[connection.Field]*part.Field
+	custom  fyne.CanvasObject // the fields that only Custom has
+	own     fyne.CanvasObject // tenant, client and secret
+	choice  fyne.CanvasObject // of the credentials, for the practice workspace
+	touched map[connection.Field]bool
+	notice  *part.Banner
+	// complaining is set while the notice says that values are wrong.
+	complaining bool
+
+	save    *part.Button
+	test    *part.Button
+	checkup *checkup
+	saving  *post.Latest
+	report  *doctor.Report // of what is typed now, nil when something was changed since
+	content *fyne.Container
+}
+
+func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionForm {
+	f := &connectionForm{
+		page: p, was: c, fields: map[connection.Field]*part.Field{}, touched: map[connection.Field]bool{},
+		notice: part.NewBanner(), saving: p.host.Work().Latest(),
+		checkup: newCheckup(p.host.Work(), "Test what you typed before you save it. Nothing is kept and nothing is changed."),
+	}
+	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
+	f.tenant = f.entry(connection.FieldTenant, "An ID, or a domain such as contoso.com", c.TenantID)
+	f.client = f.entry(connection.FieldClient, "00000000-0000-0000-0000-000000000000", c.ClientID)
+	f.workspace = f.entry(connection.FieldWorkspace, "Name or ID", c.Workspace)
+	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
+	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
+	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
+	f.file = part.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
+	f.listen(f.file, connection.FieldCAFile, c.CAFile)
+	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
+	f.secret = part.NewPassword("The secret's Value")
+	f.secret.Clean = connection.CleanSecret
+	f.secret.OnChanged = func(string) { f.changed(connection.FieldSecret) }
+	f.notes = part.NewNotes("For yourself: who owns the app, what it is used for", 3)
+	f.notes.SetText(c.Notes)
+
+	var clouds []string
+	for _, cloud := range connection.Clouds {
+		clouds = append(clouds, cloud.Label())
+	}
+	f.cloud = part.NewSelect(clouds, "Choose a cloud", func(int) { f.changed(connection.FieldCloud); f.arrange() })
+	f.cloud.SetSelected(slices.Index(connection.Clouds, c.Cloud))
+	kind := 0
+	if c.ID != "" && c.Credential == connection.CredentialSecret {
+		kind = 1
+	}
+	f.credential = part.NewSegmented([]part.Option{{Word: "Built in"}, {Word: "Another app"}}, kind, func(int) { f.changed(connection.FieldCloud); f.arrange() })
+
+	f.build()
+	f.arrange()
+	return f
+}
+
+// entry is an input for one field.
+func (f *connectionForm) entry(field connection.Field, placeholder, value string) *part.Entry {
+	e := part.NewEntry(placeholder)
+	f.listen(e, field, value)
+	return e
+}
+
+// listen fills an input and checks its field whenever it changes.
+func (f *connectionForm) listen(e *part.Entry, field connection.Field, value string) {
+	e.Clean = connection.Clean
+	e.SetText(value)
+	e.OnChanged = func(string) { f.changed(field) }
+}
+
+func (f *connectionForm) row(field connection.Field, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {
+	r := part.NewField(label, input, hint)
+	f.fields[field] = r
+	return r
+}
+
+func (f *connectionForm) build() {
+	title, hint := "New connection", "Shown once, when it is made in the app registration under Certificates & secrets."
+	if f.was.ID != "" {
+		title, hint = "Edit "+f.was.Name, "Leave it empty to keep the secret that is stored."
+		if place := f.page.places[f.was.ID]; place != "" {
+			hint += " Now: " + place + "."
+		}
+		f.secret.PlaceHolder = "Unchanged"
+	}
+	f.custom = part.Column(look.Gap,
+		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
+		f.row(connection.FieldAPIURL, "API URL", f.apiURL, "The host of the Power BI API. /v1.0/myorg is added to it."),
+		f.row(connection.FieldResource, "Resource (optional)", f.resource, "What the token is asked for."),
+		f.row(connection.FieldCAFile, "CA file (optional)", f.file, "When this computer does not trust the host's certificate."))
+	f.own = part.Column(look.Gap,
+		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),
+		f.row(connection.FieldClient, "Client ID", f.client, "Application (client) ID on the same page."),
+		f.row(connection.FieldSecret, "Client secret", f.secret, hint))
+	f.choice = part.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
+	fields := part.Card(
+		f.row(connection.FieldName, "Name", f.name, ""),
+		f.row(connection.FieldCloud, "Cloud", f.cloud, ""),
+		f.choice, f.custom, f.own,
+		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload."),
+		part.NewField("Notes (optional)", f.notes, ""),
+	)
+	f.save = part.NewButton(part.Primary, "", "Save", f.keep)
+	f.test = part.NewButton(part.Secondary, look.IconTest, "Test", f.run)
+	f.checkup.changed = func(running bool) { f.test.SetEnabled(!running) }
+	cancel := part.NewButton(part.Secondary, "", "Cancel", f.leave)
+	back := part.NewIconButton(look.IconArrowLeft, "Back", f.leave)
+	head := part.Row(8, back, part.Fill(part.NewHeader(title, "", f.test, cancel, f.save)))
+	right := container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(0, f.checkup.content)))
+	left := container.NewVScroll(part.Margins(0, 8, 8, 0, part.Capped(look.FormWidth, fields)))
+	f.content = part.Inset(look.PageMargin, container.NewBorder(
+		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, head, f.notice)), nil, nil, nil,
+		container.New(formAndTest{}, left, right)))
+}
+
+// arrange shows the fields that the chosen cloud has.
+func (f *connectionForm) arrange() {
+	c := f.typed()
+	part.ShowIf(f.custom, c.Cloud == connection.CloudCustom)
+	part.ShowIf(f.choice, c.Cloud == connection.CloudPractice)
+	part.ShowIf(f.own, c.Credential != connection.CredentialPractice)
+	f.content.Refresh()
+}
+
+// typed is the connection as the form has it.
+func (f *connectionForm) typed() connection.Connection {
+	c := f.was
+	c.Name, c.TenantID, c.ClientID = f.name.Text, f.tenant.Text, f.client.Text
+	c.Workspace, c.Notes = f.workspace.Text, f.notes.Text
+	c.LoginURL, c.APIURL, c.Resource, c.CAFile = f.loginURL.Text, f.apiURL.Text, f.resource.Text, f.file.Text
+	c.Cloud, c.Credential = "", connection.CredentialSecret
+	if i := f.cloud.Selected(); i >= 0 {
+		c.Cloud = connection.Clouds[i]
+	}
+	if c.Cloud != connection.CloudCustom {
+		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
+	}
+	if c.Cloud == connection.CloudPractice && f.credential.Selected() == 0 {
+		c.Credential, c.TenantID, c.ClientID = connection.CredentialPractice, "", ""
+	}
+	connection.CleanFields(&c)
+	return c
+}
+
+func (f *connectionForm) secretTyped() string { return connection.CleanSecret(f.secret.Text) }
+
+// changed checks what is typed and says what is wrong with the touched fields.
+func (f *connectionForm) changed(field connection.Field) {
+	f.touched[field] = true
+	f.report = nil
+	f.check()
+}
+
+// check tells whether the connection can be kept.
+func (f *connectionForm) check() bool {
+	secret := f.secretTyped()
+	findings := connection.Validate(f.typed(), secret, secret != "")
+	for name, row := range f.fields {
+		if f.touched[name] {
+			say(row, name, findings)
+		}
+	}
+	wrong := slices.ContainsFunc(findings, func(x connection.Finding) bool { return x.Level == connection.LevelFail })
+	if !wrong && f.complaining {
+		f.complaining = false
+		f.notice.Hide()
+		f.content.Refresh()
+	}
+	return !wrong
+}
+
+// say shows the worst finding of a field below it.
+func say(row *part.Field, name connection.Field, findings []connection.Finding) {
+	var worst *connection.Finding
+	for i := range findings {
+		if findings[i].Field == name && (worst == nil || worst.Level != connection.LevelFail && findings[i].Level == connection.LevelFail) {
+			worst = &findings[i]
+		}
+	}
+	switch {
+	case worst == nil:
+		row.Say(part.Neutral, "", "")
+	case worst.Level == connection.LevelFail:
+		row.Say(part.Error, worst.Sentence, worst.Remedy)
+	default:
+		row.Say(part.Warning, worst.Sentence, worst.Remedy)
+	}
+}
+
+// complain shows every finding and tells whether there is one that must be mended.
+func (f *connectionForm) complain() bool {
+	for name := range f.fields {
+		f.touched[name] = true
+	}
+	if f.check() {
+		return false
+	}
+	f.complaining = true
+	f.notice.Say(part.Message{Tone: part.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
+	f.content.Refresh()
+	return true
+}
+
+// run tests what is typed.
+func (f *connectionForm) run() {
+	if f.complain() {
+		return
+	}
+	f.notice.Hide()
+	c, secret := f.typed(), f.secretTyped()
+	var typed *string
+	if secret != "" || f.was.ID == "" {
+		typed = &secret
+	}
+	f.checkup.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
+		return f.page.desk.Test(ctx, c, typed, "", on)
+	}, func(r doctor.Report) { f.report = &r })
+}
+
+// keep saves and leaves.
+func (f *connectionForm) keep() {
+	if f.complain() {
+		return
+	}
+	f.notice.Hide()
+	f.save.SetEnabled(false)
+	f.save.SetText("Saving")
+	c, secret := f.typed(), f.secretTyped()
+	keep := f.page.desk.Add
+	if c.ID != "" {
+		keep = f.page.desk.Edit
+	}
+	post.Read(f.saving, func(ctx context.Context) (desk.Saved, error) { return keep(ctx, c, secret) },
+		func(s desk.Saved, err error) {
+			f.save.SetText("Save")
+			f.save.SetEnabled(true)
+			if err != nil {
+				f.notice.Say(part.Explain(err, "The connection could not be saved."))
+				f.content.Refresh()
+				return
+			}
+			f.checkup.end()
+			f.page.saved(s, f.report)
+		})
+}
+
+// dirty tells whether leaving would lose something.
+func (f *connectionForm) dirty() bool {
+	before := f.was
+	connection.CleanFields(&before)
+	now := f.typed()
+	if f.was.ID == "" && now.Credential == connection.CredentialPractice {
+		before.Credential = now.Credential
+	}
+	return now != before || f.secretTyped() != ""
+}
+
+// leave goes back to the list.
+func (f *connectionForm) leave() {
+	away := func() {
+		f.saving.Cancel()
+		f.checkup.end()
+		f.page.load()
+	}
+	if !f.dirty() {
+		away()
+		return
+	}
+	what := "What you typed is lost."
+	if f.was.ID != "" {
+		what = fmt.Sprintf("%s stays as it was.", f.was.Name)
+	}
+	part.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
+}
+
+// formAndTest gives the form the left and the test a third at the right.
+type formAndTest struct{}
+
+func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(640, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(look.FormWidth+8, size.Width*0.56)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(min(size.Width-left-look.Gap, 520), size.Height))
+	o[1].Move(fyne.NewPos(left+look.Gap, 0))
+}

@@ -1,0 +1,284 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// connectionsDesk is what the Connections page needs from below.
+type connectionsDesk interface {
+	List() []connection.Connection
+	// Notices says what was wrong with the file the connections are kept in.
+	Notices() []string
+	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
+	SecretPlace(ctx context.Context, c connection.Connection) string
+	// Add, Edit and Duplicate keep a connection; an empty secret leaves the stored one alone.
+	Add(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
+	Edit(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
+	Duplicate(ctx context.Context, c connection.Connection) (desk.Saved, error)
+	// Remove forgets a connection and its secret.
+	Remove(ctx context.Context, c connection.Connection) (warning string, err error)
+	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
+	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
+	// Test runs the doctor on a connection as it is; typed is a secret that is not stored yet.
+	Test(ctx context.Context, c connection.Connection, typed *string, workspace string, on func(doctor.Check)) doctor.Report
+}
+
+// keychainPatience is how long the list waits to say where the secrets are. A
+// keychain that is silent for longer is waiting for somebody.
+const keychainPatience = 10 * time.Second
+
+const trySample = "Try it with sample data"
+
+// connectionsPage lists the connections at the left and shows the chosen one, or
+// the form, at the right.
+type connectionsPage struct {
+	desk connectionsDesk
+	host Host
+
+	all     []connection.Connection
+	found   []connection.Connection // all that the search leaves
+	places  map[string]string       // where the secret of each is
+	tested  map[string]doctor.Report
+	current string // the ID of the connection shown
+	reads   *post.Latest
+
+	header  *part.Header
+	add     *part.Button
+	try     *part.Button
+	search  *part.Entry
+	list    *part.Rows
+	notice  *part.Banner
+	detail  *connectionDetail
+	form    *connectionForm
+	empty   fyne.CanvasObject
+	browse  fyne.CanvasObject
+	right   *fyne.Container
+	content *fyne.Container
+	// sample leads a newcomer to sending the sample workbook; nil when no page does.
+	sample func(connection.Connection)
+}
+
+func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
+	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
+	p.add = part.NewButton(part.Primary, look.IconAdd, "New connection", p.create)
+	p.header = part.NewHeader("Connections", "", p.add)
+	p.notice = part.NewBanner()
+	p.search = part.NewSearch("Search", func(string) { p.filter() })
+	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
+	p.detail = newConnectionDetail(p)
+	left := container.NewBorder(part.Margins(0, 0, 8, 0, part.Bare(p.search)), nil, nil, nil, p.list)
+	p.right = container.NewStack(p.detail.content)
+	p.browse = container.New(&sides{left: 316, gap: look.GapLarge}, part.Panel(10, left), p.right)
+	p.try = part.NewButton(part.Primary, look.IconPractice, trySample, p.practice)
+	p.empty = part.NewEmpty(look.IconConnections, "No connections yet",
+		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
+		p.try,
+		part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create))
+	p.content = container.NewStack()
+	p.browsing()
+	return p
+}
+
+// Content implements Page.
+func (p *connectionsPage) Content() fyne.CanvasObject { return p.content }
+
+// Commands puts the page's shortcut into the File menu.
+func (p *connectionsPage) Commands() []*fyne.MenuItem {
+	item := fyne.NewMenuItem("New connection", func() {
+		p.host.Open(Connections)
+		if p.form == nil {
+			p.create()
+		}
+	})
+	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
+	return []*fyne.MenuItem{item}
+}
+
+// Shown reads the list again: a terminal may have changed it.
+func (p *connectionsPage) Shown() {
+	if p.form == nil {
+		p.load()
+	}
+}
+
+// load shows the list at once and where the secrets are when the keychain has answered.
+func (p *connectionsPage) load() {
+	p.all = p.desk.List()
+	if notices := p.desk.Notices(); len(notices) > 0 {
+		p.notice.Say(part.Message{Tone: part.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
+	}
+	p.filter()
+	p.browsing()
+	all := slices.Clone(p.all)
+	post.Read(p.reads, func(ctx context.Context) (map[string]string, error) {
+		ctx, cancel := context.WithTimeout(ctx, keychainPatience)
+		defer cancel()
+		places := make(map[string]string, len(all))
+		for _, c := range all {
+			places[c.ID] = p.desk.SecretPlace(ctx, c)
+		}
+		return places, nil
+	}, func(places map[string]string, err error) {
+		if err == nil {
+			p.places = places
+			p.list.Reload()
+			p.detail.refresh()
+		}
+	})
+}
+
+// filter leaves what the search asks for: every word must be somewhere.
+func (p *connectionsPage) filter() {
+	words := strings.Fields(strings.ToLower(p.search.Text))
+	p.found = p.found[:0]
+	for _, c := range p.all {
+		text := strings.ToLower(strings.Join([]string{c.Name, c.Cloud.Label(), c.Workspace, c.TenantID, c.ClientID, c.Notes}, "\n"))
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			p.found = append(p.found, c)
+		}
+	}
+	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
+	if at < 0 && len(p.found) > 0 {
+		at, p.current = 0, p.found[0].ID
+	}
+	p.list.Reload()
+	p.list.Select(at)
+	p.detail.show(p.connection(p.current))
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
+	for _, c := range p.all {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return connection.Connection{}, false
+}
+
+// row is a connection in the list.
+func (p *connectionsPage) row(i int) part.RowData {
+	c := p.found[i]
+	d := part.RowData{Title: c.Name, Chips: []part.RowChip{{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)}}}
+	if chip, ok := placeChip(c, p.places[c.ID]); ok {
+		chip.Word = placeWord(chip.Word)
+		d.Chips = append(d.Chips, chip)
+	}
+	if r, ok := p.tested[c.ID]; ok {
+		d.State = verdictChip(r)
+	}
+	return d
+}
+
+// show puts a connection at the right.
+func (p *connectionsPage) show(id string) {
+	p.current = id
+	p.detail.show(p.connection(id))
+}
+
+// browsing shows the list and the chosen connection, or the empty page.
+func (p *connectionsPage) browsing() {
+	p.form = nil
+	var body fyne.CanvasObject = p.browse
+	if len(p.all) == 0 {
+		body = p.empty
+		p.header.SetTitle("Connections", "")
+		p.header.SetActions()
+	} else {
+		p.header.SetTitle("Connections", counted(len(p.all), "connection", "connections"))
+		p.header.SetActions(p.add)
+	}
+	p.content.Objects = []fyne.CanvasObject{part.Inset(look.PageMargin,
+		container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, body))}
+	p.content.Refresh()
+}
+
+// create opens the form for a new connection.
+func (p *connectionsPage) create() {
+	p.edit(connection.Connection{Cloud: connection.CloudPublic, Credential: connection.CredentialSecret})
+}
+
+// edit opens the form.
+func (p *connectionsPage) edit(c connection.Connection) {
+	p.detail.stop()
+	p.form = newConnectionForm(p, c)
+	p.content.Objects = []fyne.CanvasObject{p.form.content}
+	p.content.Refresh()
+	p.host.Window().Canvas().Focus(p.form.name)
+}
+
+// saved comes back from the form.
+func (p *connectionsPage) saved(s desk.Saved, report *doctor.Report) {
+	delete(p.tested, s.Connection.ID)
+	if report != nil {
+		p.tested[s.Connection.ID] = *report
+	}
+	p.form = nil
+	p.search.SetText("")
+	p.current = s.Connection.ID
+	p.load()
+	if len(s.Warnings) > 0 {
+		p.notice.Say(part.Message{Tone: part.Warning, Sentence: s.Warnings[0], Remedy: strings.Join(s.Warnings[1:], " ")})
+		return
+	}
+	p.notice.Hide()
+	p.host.Toast(fmt.Sprintf("%s is saved.", s.Connection.Name))
+}
+
+// practice makes the practice connection and leads on to the sample.
+func (p *connectionsPage) practice() {
+	p.try.SetEnabled(false)
+	p.try.SetText("Starting")
+	post.Read(p.reads, func(ctx context.Context) (connection.Connection, error) {
+		return p.desk.PracticeConnection(ctx, true)
+	}, func(c connection.Connection, err error) {
+		p.try.SetText(trySample)
+		p.try.SetEnabled(true)
+		if err != nil {
+			p.notice.Say(part.Explain(err, "The practice workspace could not be started."))
+			p.browsing()
+			return
+		}
+		p.current = c.ID
+		p.load()
+		if p.sample != nil {
+			p.sample(c)
+		}
+	})
+}
+
+// sides gives the left object a width of its own and the right one the rest.
+type sides struct{ left, gap float32 }
+
+func (s *sides) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(s.left+s.gap+o[1].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+func (s *sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(s.left, size.Width*0.34)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(size.Width-left-s.gap, size.Height))
+	o[1].Move(fyne.NewPos(left+s.gap, 0))
+}

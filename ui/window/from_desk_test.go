@@ -1,0 +1,144 @@
+package window
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/probe"
+)
+
+// house is the whole window on a real desk in a folder of its own, with the
+// practice service, over HTTPS.
+type house struct {
+	*testing.T
+	*Window
+	desk   *desk.Desk
+	canvas fyne.Canvas
+	queue  post.Queue
+}
+
+func openHouse(t *testing.T) *house {
+	t.Helper()
+	d, err := desk.Open(desk.Options{Home: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{T: t, desk: d}
+	h.Window = newWindow(test.NewTempApp(t), d, "1.2.3", h.queue.Post)
+	h.canvas = h.win.Canvas()
+	t.Cleanup(func() {
+		if err := h.Window.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// sees drains what workers post until all pieces are on the screen.
+func (h *house) sees(pieces ...string) {
+	h.Helper()
+	end := time.Now().Add(30 * time.Second)
+	for {
+		h.queue.Drain()
+		words := probe.Words(h.canvas)
+		missing := slices.DeleteFunc(slices.Clone(pieces), func(p string) bool { return strings.Contains(words, p) })
+		if len(missing) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			h.Fatalf("%q never came; the screen says:\n%s", missing, words)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
+	h := openHouse(t)
+	h.sees("No connections yet")
+	probe.Press(t, h.canvas, trySample)
+	h.sees("1 connection", "Practice workspace")
+	h.Open(Connections)
+	probe.Press(t, h.canvas, "Test")
+	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
+	h.Open(Settings)
+	h.sees("Where things are kept", h.desk.Home)
+	h.Open(Activity)
+	h.sees("Nothing has been sent yet")
+}
+
+func TestTroublesAreNamedInTheForm(t *testing.T) {
+	h := openHouse(t)
+	p, err := h.desk.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := func(name string) practice.Credential {
+		for _, c := range p.Credentials() {
+			if c.Name == name {
+				return c
+			}
+		}
+		t.Fatalf("there is no app %q", name)
+		return practice.Credential{}
+	}
+	good := app(practice.AppPractice)
+	const nobody = "00000000-1111-4222-8333-444444444444"
+	probe.Press(t, h.canvas, "New connection")
+	probe.Choose(t, h.canvas, "Cloud", connection.CloudPractice.Label())
+	probe.All[*part.Segmented](h.canvas)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	probe.Fill(t, h.canvas, "Name", "Trouble")
+	for _, c := range []struct {
+		name                              string
+		tenant, client, secret, workspace string
+		says                              []string
+	}{
+		{"nothing wrong", good.TenantID, good.ClientID, good.ClientSecret, good.Workspace, []string{"Works", "Ready to push"}},
+		{"wrong tenant", nobody, good.ClientID, good.ClientSecret, good.Workspace, []string{"Does not work", "AADSTS90002", "tenant"}},
+		{"wrong client", good.TenantID, nobody, good.ClientSecret, good.Workspace, []string{"Does not work", "AADSTS700016", "client"}},
+		{"wrong secret", good.TenantID, good.ClientID, "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", good.Workspace, []string{"Does not work", "AADSTS7000215", "secret"}},
+		{"expired secret", good.TenantID, app(practice.AppExpired).ClientID, app(practice.AppExpired).ClientSecret, good.Workspace, []string{"Does not work", "AADSTS7000222", "expired"}},
+		{"unknown workspace", good.TenantID, good.ClientID, good.ClientSecret, "Sales of nowhere", []string{"Does not work", "Sales of nowhere"}},
+		{"viewer", good.TenantID, app(practice.AppViewer).ClientID, app(practice.AppViewer).ClientSecret, good.Workspace, []string{"Does not work", "Viewer"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			probe.Fill(t, h.canvas, "Tenant ID", c.tenant)
+			probe.Fill(t, h.canvas, "Client ID", c.client)
+			probe.Fill(t, h.canvas, "Client secret", c.secret)
+			probe.Fill(t, h.canvas, "Default workspace (optional)", c.workspace)
+			probe.Press(t, h.canvas, "Test")
+			h.T = t
+			h.sees("Copy report")
+			for _, fold := range probe.All[*part.Fold](h.canvas) {
+				fold.SetOpen(true)
+			}
+			h.sees(c.says...)
+			if c.says[0] != "Works" {
+				var report string
+				for _, row := range probe.All[*part.CheckRow](h.canvas) {
+					if r := row.Result(); r.State == part.Fail {
+						report = r.Remedy
+					}
+				}
+				if report == "" {
+					t.Error("the failed check has no remedy")
+				}
+			}
+		})
+	}
+	if got := len(h.desk.Connections.List()); got != 0 {
+		t.Errorf("testing saved %d connections", got)
+	}
+}

@@ -1,0 +1,201 @@
+package window
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/window/grid"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// receiptPanel shows what one run did: outcome, totals, where it went, and the
+// rows that were left out.
+type receiptPanel struct {
+	page    *activityPage
+	beside  fyne.CanvasObject // the list and this panel
+	title   *part.Text
+	chip    *part.Chip
+	resume  *part.Button
+	notice  *part.Banner
+	totals  *fyne.Container
+	facts   *part.KeyValues
+	table   *grid.Grid
+	trouble *fyne.Container
+	more    *part.Text
+	r       push.Receipt
+	content fyne.CanvasObject
+}
+
+func newReceiptPanel(p *activityPage) *receiptPanel {
+	r := &receiptPanel{
+		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chip: part.NewChip(part.Neutral, "", ""),
+		notice: part.NewBanner(), totals: container.NewGridWithColumns(3), facts: part.NewKeyValues(),
+		table: grid.New(problems(nil)), more: part.NewText("", part.StyleCaption),
+	}
+	copyText := part.NewButton(part.Quiet, look.IconCopy, "Copy", func() {
+		part.CopyText(receiptText(r.r))
+		p.host.Toast("The receipt is copied.")
+	})
+	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { p.resume(r.r) })
+	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, r.resume)
+	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
+	r.content = container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
+		part.Card(head, r.notice, r.totals), part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)))
+	return r
+}
+
+// total is one of the sums of a receipt.
+type total struct {
+	word string
+	rows int64
+	tone part.Tone
+}
+
+// totals are the sums, which add up: read = sent + rejected + unknown + not sent.
+func totals(r push.Receipt) []total {
+	trouble := func(n int64, t part.Tone) part.Tone {
+		if n > 0 {
+			return t
+		}
+		return part.Neutral
+	}
+	return []total{
+		{"Read", r.RowsRead, part.Neutral},
+		{"Sent", r.RowsSent, part.Neutral},
+		{"Confirmed", r.RowsConfirmed, part.Neutral},
+		{"Left out", r.RowsRejected, trouble(r.RowsRejected, part.Warning)},
+		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, part.Warning)},
+		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, part.Warning)},
+	}
+}
+
+// show puts a receipt here.
+func (p *receiptPanel) show(r push.Receipt) {
+	p.r = r
+	p.title.SetText(runTitle(r))
+	chip := outcomeChip(r)
+	p.chip.Set(chip.Tone, chip.Icon, chip.Word)
+	p.notice.Hide()
+	switch {
+	case r.Reason != "":
+		remedy := r.Remedy
+		if r.Who != "" && r.Who != "you" {
+			remedy += " Who can fix it: " + r.Who + "."
+		}
+		p.notice.Say(part.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case r.ConfirmNote != "":
+		p.notice.Say(part.Message{Tone: part.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
+	}
+	part.ShowIf(p.resume, p.page.resume != nil && r.Resumable)
+	p.totals.Objects = nil
+	for _, t := range totals(r) {
+		p.totals.Add(part.NewTile(number(t.rows), t.word, t.tone))
+	}
+	p.facts.Set(facts(r)...)
+	if len(r.Problems) > 0 {
+		p.table.SetSource(problems(r.Problems))
+		p.more.SetText(listed(r))
+	}
+	part.ShowIf(p.trouble, len(r.Problems) > 0)
+	p.content.Refresh()
+}
+
+// listed says how many problems there were, of which the first are listed.
+func listed(r push.Receipt) string {
+	var all int64
+	for _, c := range r.ByColumn {
+		all += c.Count
+	}
+	if all > int64(len(r.Problems)) {
+		return fmt.Sprintf("The first %s of %s problems are listed.", number(int64(len(r.Problems))), number(all))
+	}
+	return counted(len(r.Problems), "problem.", "problems.")
+}
+
+// facts are where a run went and how.
+func facts(r push.Receipt) []part.Pair {
+	took := ""
+	if r.DurationMs > 0 {
+		took = part.Took(time.Duration(r.DurationMs) * time.Millisecond)
+		if r.WaitedMs >= 1000 {
+			took += ", of which " + part.Took(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
+		}
+	}
+	confirmed := ""
+	if r.ConfirmedBy != "" {
+		confirmed = "The table's " + r.ConfirmedBy + " after the last batch"
+	}
+	next := ""
+	if r.FirstUnsentRow > 0 {
+		next = fmt.Sprintf("Row %s of the sheet", number(int64(r.FirstUnsentRow)))
+	}
+	return []part.Pair{
+		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
+		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
+		{Key: "First row not sent", Value: next},
+		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: "Took", Value: took},
+		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed},
+		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
+	}
+}
+
+// mode is what happened to the rows that were there.
+func mode(r push.Receipt) string {
+	switch {
+	case r.Mode == push.ModeReplace && r.Deleted:
+		return "Replaced the rows that were there"
+	case r.Mode == push.ModeReplace:
+		return "Was to replace the rows; none were deleted"
+	case r.Mode == push.ModeAppend:
+		return "Added to the rows that were there"
+	}
+	return ""
+}
+
+func requests(r push.Receipt) string {
+	if r.Requests == 0 {
+		return ""
+	}
+	s := counted(r.Requests, "request", "requests") + " in " + counted(r.Batches, "batch", "batches")
+	if r.Retries > 0 {
+		s += fmt.Sprintf(", %d repeated", r.Retries)
+	}
+	return s
+}
+
+// problems shows what was wrong with rows in a grid.
+type problems []push.Problem
+
+func (p problems) Rows() int { return len(p) }
+func (problems) Columns() []grid.Column {
+	return []grid.Column{{Name: "Cell"}, {Name: "Column"}, {Name: "Value"}, {Name: "Problem"}, {Name: "What to do"}}
+}
+func (p problems) RowName(row int) string {
+	if row >= len(p) {
+		return ""
+	}
+	return fmt.Sprint(p[row].Row)
+}
+func (p problems) Cell(row, column int) grid.Cell {
+	x := p[row]
+	tone := part.Error
+	if x.Severity == push.SeverityNote {
+		tone = part.Neutral
+	}
+	switch column {
+	case 0:
+		return grid.Cell{Text: x.Address}
+	case 1:
+		return grid.Cell{Text: x.Column}
+	case 2:
+		return grid.Cell{Text: x.Value, Tone: tone}
+	case 3:
+		return grid.Cell{Text: x.Rule}
+	}
+	return grid.Cell{Text: x.Advice}
+}

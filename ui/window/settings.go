@@ -1,0 +1,234 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// settingsDesk is what the Settings page needs from below.
+type settingsDesk interface {
+	// Folder is where everything but the secrets is kept.
+	Folder() string
+	// ProbeKeychain tells why secrets cannot be stored; nil when they can.
+	ProbeKeychain(ctx context.Context) error
+	// PracticeRunning tells where the practice service is, if it is known to run.
+	PracticeRunning() (practiceState, bool)
+	// StartPractice starts it or joins the one another Pushdesk runs; RestartPractice
+	// ends it first if it is ours.
+	StartPractice(ctx context.Context) (practiceState, error)
+	RestartPractice(ctx context.Context) (practiceState, error)
+	Add(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
+}
+
+// practiceState is where the practice service is.
+type practiceState struct {
+	URL    string // of sign-in and API
+	CAFile string // the certificate authority to trust, as PEM
+	Joined bool   // another Pushdesk runs it
+	Apps   []practice.Credential
+}
+
+// appearance is how the window looks, which it changes by itself.
+type appearance interface {
+	Choice() look.Choice
+	Choose(look.Choice)
+}
+
+// settingsPage shows how the program looks, where it keeps things, whether the
+// keychain works, and the practice service.
+type settingsPage struct {
+	desk    settingsDesk
+	host    Host
+	content fyne.CanvasObject
+
+	probing  *post.Latest
+	keychain *part.Chip
+	reason   *part.Paragraph
+	remedy   *part.Paragraph
+	secrets  *fyne.Container
+
+	starting *post.Latest
+	adding   *post.Latest
+	chip     *part.Chip
+	start    *part.Button
+	notice   *part.Banner
+	facts    *part.KeyValues
+	apps     *fyne.Container
+	service  *fyne.Container
+}
+
+func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *settingsPage {
+	p := &settingsPage{desk: d, host: h, probing: h.Work().Latest(), starting: h.Work().Latest(), adding: h.Work().Latest()}
+	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secretsCard(), p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	p.content = container.NewBorder(part.Margins(look.PageMargin, look.PageMargin, look.GapLarge, look.PageMargin, part.NewHeader("Settings", "")), nil, nil, nil,
+		container.NewVScroll(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
+	return p
+}
+
+// Content implements Page.
+func (p *settingsPage) Content() fyne.CanvasObject { return p.content }
+
+// Shown asks the keychain and whether the practice service runs by now.
+func (p *settingsPage) Shown() {
+	p.probe()
+	if s, ok := p.desk.PracticeRunning(); ok {
+		p.running(s)
+	}
+}
+
+func (p *settingsPage) appearanceCard(a appearance) fyne.CanvasObject {
+	icons := map[look.Choice]look.Icon{look.System: look.IconComputer, look.Light: look.IconSun, look.Dark: look.IconMoon}
+	var options []part.Option
+	for _, c := range look.Choices {
+		options = append(options, part.Option{Icon: icons[c], Word: c.Label()})
+	}
+	choice := part.NewSegmented(options, slices.Index(look.Choices, a.Choice()), func(i int) { a.Choose(look.Choices[i]) })
+	return part.Card(part.NewText("Appearance", part.StyleSection), part.Row(0, choice))
+}
+
+func (p *settingsPage) secretsCard() fyne.CanvasObject {
+	p.keychain = part.NewChip(part.Neutral, look.IconWaiting, "Asking")
+	p.reason = part.NewParagraph("", part.StyleBody)
+	p.remedy = part.NewParagraph("", part.StyleMuted)
+	p.remedy.Hide()
+	again := part.NewButton(part.Quiet, look.IconRefresh, "Check again", p.probe)
+	p.secrets = part.Card(part.Row(look.Gap, part.NewText("Client secrets", part.StyleSection), p.keychain, part.Space(), again), p.reason, p.remedy)
+	return p.secrets
+}
+
+// probe asks the keychain whether it would keep a secret.
+func (p *settingsPage) probe() {
+	p.keychain.Set(part.Neutral, look.IconWaiting, "Asking")
+	post.Read(p.probing, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.desk.ProbeKeychain(ctx)
+	}, func(_ struct{}, err error) {
+		if err == nil {
+			p.keychain.Set(part.Success, look.IconPass, "System keychain works")
+			p.reason.SetText("Client secrets are kept in this computer's keychain and nowhere else. They are read at the moment they are used.")
+			p.remedy.Hide()
+		} else {
+			m := part.Explain(err, "The keychain of this computer does not answer.")
+			p.keychain.Set(part.Warning, look.IconWarning, "This session only")
+			p.reason.SetText(m.Sentence + " Client secrets are held until Pushdesk is closed and stored nowhere.")
+			p.remedy.SetText(m.Remedy)
+			p.remedy.Show()
+		}
+		p.secrets.Refresh()
+	})
+}
+
+func (p *settingsPage) serviceCard() fyne.CanvasObject {
+	p.chip = part.NewChip(part.Neutral, look.IconStopped, "Not started")
+	p.start = part.NewButton(part.Secondary, look.IconPractice, "Start", p.startService)
+	p.notice = part.NewBanner()
+	p.facts = part.NewKeyValues()
+	p.facts.Hide()
+	p.apps = part.Column(10)
+	p.apps.Hide()
+	p.service = part.Card(part.Row(look.Gap, part.NewText("Practice service", part.StyleSection), p.chip, part.Space(), p.start),
+		part.NewParagraph("A small Entra and Power BI on this computer that keeps the real service's rules. It starts by itself when a connection needs it, and other programs can be pointed at it, too.", part.StyleBody),
+		p.notice, p.facts, p.apps)
+	return p.service
+}
+
+// startService starts the service, or starts it again when it runs.
+func (p *settingsPage) startService() {
+	begin, word := p.desk.StartPractice, "Starting"
+	if _, ok := p.desk.PracticeRunning(); ok {
+		begin, word = p.desk.RestartPractice, "Restarting"
+	}
+	p.notice.Hide()
+	p.start.SetEnabled(false)
+	p.chip.Set(part.Info, look.IconRunning, word)
+	post.Read(p.starting, begin, func(s practiceState, err error) {
+		p.start.SetEnabled(true)
+		if err != nil {
+			p.chip.Set(part.Error, look.IconFail, "Not running")
+			p.notice.Say(part.Explain(err, "The practice service could not be started."))
+			p.service.Refresh()
+			return
+		}
+		p.running(s)
+	})
+}
+
+// running shows where the service is and its apps.
+func (p *settingsPage) running(s practiceState) {
+	word, started := "Running", "by this window"
+	if s.Joined {
+		word, started = "Running elsewhere", "by another Pushdesk on this computer"
+	}
+	p.chip.Set(part.Success, look.IconPass, word)
+	p.start.SetIcon(look.IconRefresh)
+	p.start.SetText("Restart")
+	p.facts.Set(
+		part.Pair{Key: "Address", Value: s.URL, Mono: true, Copy: true},
+		part.Pair{Key: "CA file", Value: s.CAFile, Mono: true, Copy: true},
+		part.Pair{Key: "Started", Value: started})
+	p.facts.Show()
+	lines := []fyne.CanvasObject{part.Rule(), part.NewText("Apps to sign in with", part.StyleStrong)}
+	for _, app := range s.Apps {
+		if app.ClientSecret == "" {
+			continue // for people who sign in with a browser
+		}
+		add := part.NewButton(part.Quiet, look.IconAdd, "Add connection", func() { p.add(app) })
+		lines = append(lines, part.Row(look.Gap,
+			part.Fill(part.Column(0, part.NewCut(app.Name, part.StyleBody), part.NewParagraph(app.About, part.StyleCaption))), add))
+	}
+	p.apps.Objects = lines
+	p.apps.Show()
+	p.service.Refresh()
+}
+
+// add makes a connection of a ready-made app, to see how its trouble is told.
+func (p *settingsPage) add(app practice.Credential) {
+	c := connection.Connection{
+		Name: "Practice: " + app.Name, Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
+		TenantID: app.TenantID, ClientID: app.ClientID, Workspace: app.Workspace, Notes: app.About,
+	}
+	post.Read(p.adding, func(ctx context.Context) (desk.Saved, error) {
+		return p.desk.Add(ctx, c, app.ClientSecret)
+	}, func(s desk.Saved, err error) {
+		if err != nil {
+			p.notice.Say(part.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
+			p.service.Refresh()
+			return
+		}
+		p.host.Toast(s.Connection.Name + " is added to the connections.")
+	})
+}
+
+func (p *settingsPage) folderCard() fyne.CanvasObject {
+	folder := p.desk.Folder()
+	open := part.NewButton(part.Quiet, look.IconFolder, "Open folder", func() {
+		if err := fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}); err != nil {
+			part.CopyText(folder)
+			p.host.Toast("The folder cannot be opened here. Its path is copied.")
+		}
+	})
+	return part.Card(part.Row(look.Gap, part.NewText("Where things are kept", part.StyleSection), part.Space(), open),
+		part.NewKeyValues(
+			part.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
+			part.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
+			part.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
+			part.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
+		part.NewParagraph("No secret is in these files. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
+}
+
+func (p *settingsPage) aboutCard(version string) fyne.CanvasObject {
+	return part.Card(part.NewText("About", part.StyleSection),
+		part.NewParagraph("Pushdesk "+version+". Test Power BI connections and send spreadsheet rows into push datasets, from this window and from the command line.", part.StyleBody))
+}

@@ -1,0 +1,118 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/probe"
+)
+
+// fakeSettings is a computer with a keychain and a practice service to order.
+type fakeSettings struct {
+	*fakeDesk
+	keychain error
+	practice error
+	running  bool
+	starts   int
+	restarts int
+}
+
+func (f *fakeSettings) Folder() string { return "/home/ann/pushdesk" }
+func (f *fakeSettings) ProbeKeychain(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keychain
+}
+func (f *fakeSettings) state() practiceState {
+	return practiceState{URL: "https://127.0.0.1:43121", CAFile: "/home/ann/pushdesk/practice/ca.pem", Apps: []practice.Credential{
+		{Name: "Viewer", About: "May look but not send.", TenantID: "t", ClientID: "c", ClientSecret: "viewer's", Workspace: "Practice workspace"},
+		{Name: "Sign-in", About: "For people."},
+	}}
+}
+func (f *fakeSettings) PracticeRunning() (practiceState, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state(), f.running
+}
+func (f *fakeSettings) StartPractice(context.Context) (practiceState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.practice != nil {
+		return practiceState{}, f.practice
+	}
+	f.starts++
+	f.running = true
+	return f.state(), nil
+}
+func (f *fakeSettings) RestartPractice(context.Context) (practiceState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.restarts++
+	return f.state(), f.practice
+}
+
+// chosen remembers the theme.
+type chosen struct{ choice look.Choice }
+
+func (c *chosen) Choice() look.Choice  { return c.choice }
+func (c *chosen) Choose(x look.Choice) { c.choice = x }
+
+func openSettings(t *testing.T) (*stage, *fakeSettings, *chosen) {
+	t.Helper()
+	f := &fakeSettings{fakeDesk: &fakeDesk{secrets: map[string]string{}}}
+	s, c := newStage(t), &chosen{look.Dark}
+	s.put(newSettingsPage(f, s, c, "1.2.3"))
+	return s, f, c
+}
+
+func TestSettingsSayWhereThingsAre(t *testing.T) {
+	s, f, _ := openSettings(t)
+	s.sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
+	f.do(func() { f.keychain = errors.New("no bus") })
+	probe.Press(t, s.win.Canvas(), "Check again")
+	s.sees("This session only", "The keychain of this computer does not answer.")
+	probe.SeesNot(t, s.win.Canvas(), "System keychain works")
+}
+
+func TestTheThemeIsChosen(t *testing.T) {
+	s, _, c := openSettings(t)
+	seg := probe.All[*part.Segmented](s.win.Canvas())[0]
+	if look.Choices[seg.Selected()] != look.Dark {
+		t.Error("the choice in use is not marked")
+	}
+	seg.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if c.choice != look.Light {
+		t.Errorf("chose %q", c.choice)
+	}
+}
+
+func TestThePracticeServiceIsStartedAndRestarted(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.win.Canvas()
+	f.do(func() { f.practice = errors.New("the port is taken") })
+	probe.Press(t, c, "Start")
+	s.sees("Not running", "The practice service could not be started.")
+	f.do(func() { f.practice = nil })
+	probe.Press(t, c, "Start")
+	s.sees("Running", "https://127.0.0.1:43121", "ca.pem", "Viewer", "May look but not send.")
+	probe.SeesNot(t, c, "Sign-in", "The practice service could not be started.")
+	probe.Press(t, c, "Restart")
+	s.until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.restarts == 1 })
+	if f.starts != 1 {
+		t.Errorf("started %d times", f.starts)
+	}
+	probe.Press(t, c, "Add connection")
+	s.until(func() bool { return len(f.List()) == 1 })
+	got := f.List()[0]
+	if got.Cloud != connection.CloudPractice || got.Credential != connection.CredentialSecret || f.secrets[got.ID] != "viewer's" {
+		t.Errorf("added %+v", got)
+	}
+	s.until(func() bool { return len(s.toasts) == 1 })
+}

@@ -1,0 +1,75 @@
+package window
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/probe"
+)
+
+// stage is a page in a window of its own, with a queue the test drains.
+type stage struct {
+	t      *testing.T
+	win    fyne.Window
+	work   *post.Work
+	queue  post.Queue
+	toasts []string
+	opened []Place
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light))
+	s := &stage{t: t}
+	s.work = post.NewWork(s.queue.Post)
+	s.win = test.NewTempWindow(t, part.Column(0))
+	s.win.SetPadded(false)
+	t.Cleanup(s.work.Close)
+	return s
+}
+
+func (s *stage) Work() *post.Work    { return s.work }
+func (s *stage) Window() fyne.Window { return s.win }
+func (s *stage) Toast(text string)   { s.toasts = append(s.toasts, text) }
+func (s *stage) Open(p Place)        { s.opened = append(s.opened, p) }
+
+func (s *stage) put(p Page) {
+	s.win.SetContent(p.Content())
+	s.win.Resize(fyne.NewSize(972, 760))
+	p.Shown()
+	s.until(func() bool { return true })
+}
+
+// until drains what workers post until the condition holds; the answer comes
+// from a goroutine, so the test must wait for it.
+func (s *stage) until(done func() bool) {
+	s.t.Helper()
+	end := time.Now().Add(10 * time.Second)
+	for {
+		s.queue.Drain()
+		if done() {
+			return
+		}
+		if time.Now().After(end) {
+			s.t.Fatalf("what was waited for never came; the screen says:\n%s", probe.Words(s.win.Canvas()))
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// sees waits for words.
+func (s *stage) sees(pieces ...string) {
+	s.t.Helper()
+	s.until(func() bool {
+		words := probe.Words(s.win.Canvas())
+		return !slices.ContainsFunc(pieces, func(p string) bool { return !strings.Contains(words, p) })
+	})
+}
