@@ -122,7 +122,6 @@ func (c *commander) connectionRemove() *cobra.Command {
 	}
 }
 
-
 func (c *commander) connectionTest() *cobra.Command {
 	var workspace string
 	cmd := &cobra.Command{

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,16 @@ import (
 // so that its token is asked for once.
 type client struct {
 	connection connection.Connection
+	endpoints  connection.Endpoints
 	secret     string
 	api        *powerbi.Client
+}
+
+// fits tells whether the client is still the right one. The practice service has
+// another address and authority each time it starts.
+func (k client) fits(c connection.Connection, e connection.Endpoints, secret string) bool {
+	return k.api != nil && k.secret == secret && k.connection == c &&
+		k.endpoints.LoginURL == e.LoginURL && k.endpoints.APIURL == e.APIURL && bytes.Equal(k.endpoints.CAPEM, e.CAPEM)
 }
 
 // Client gives the Power BI client of a connection.
@@ -31,9 +40,9 @@ func (d *Desk) Client(ctx context.Context, c connection.Connection) (*powerbi.Cl
 		return nil, err
 	}
 	d.mu.Lock()
-	kept, ok := d.clients[c.ID]
+	kept := d.clients[c.ID]
 	d.mu.Unlock()
-	if ok && kept.secret == secret && kept.connection == c {
+	if kept.fits(c, endpoints, secret) {
 		return kept.api, nil
 	}
 
@@ -46,7 +55,7 @@ func (d *Desk) Client(ctx context.Context, c connection.Connection) (*powerbi.Cl
 		return nil, err
 	}
 	d.mu.Lock()
-	d.clients[c.ID] = client{connection: c, secret: secret, api: api}
+	d.clients[c.ID] = client{connection: c, endpoints: endpoints, secret: secret, api: api}
 	d.mu.Unlock()
 	return api, nil
 }

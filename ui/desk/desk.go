@@ -75,10 +75,18 @@ func (d *Desk) Close() error {
 }
 
 // Practice gives the practice service of this computer: it starts one, or joins
-// the one that another Pushdesk of the same user already runs.
+// the one that another Pushdesk of the same user already runs. A joined service
+// ends with the program that runs it, so each use looks whether it still answers.
 func (d *Desk) Practice(ctx context.Context) (*practice.Local, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.practice != nil && d.practice.Service() == nil && d.practice.Ping(ctx) != nil {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		_ = d.practice.Close() // it only joined: there is nothing to end
+		d.practice = nil
+	}
 	if d.practice == nil {
 		p, err := practice.Open(ctx, filepath.Join(d.Home, "practice"))
 		if err != nil {

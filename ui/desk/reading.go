@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
@@ -17,6 +18,23 @@ type Reading struct {
 	Layout  workbook.Layout
 	Preview []workbook.Row
 	Profile workbook.Profile // Provisional until Full has read every row
+
+	options   workbook.Options // how the file was opened
+	headerRow int              // as it was asked for
+}
+
+// OpenWorkbook opens a file at one of its tables, see Read.
+func OpenWorkbook(ctx context.Context, path string, o workbook.Options, sheet, area string, headerRow int) (Reading, error) {
+	book, err := workbook.Open(ctx, path, o)
+	if err != nil {
+		return Reading{}, err
+	}
+	r, err := Read(ctx, book, sheet, area, headerRow)
+	if err != nil {
+		return Reading{}, errors.Join(err, book.Close())
+	}
+	r.options = o
+	return r, nil
 }
 
 // Read finds a table in a workbook and reads its first rows. Sheet is the name
@@ -30,6 +48,14 @@ func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRo
 	return ReadSource(ctx, book, source, headerRow)
 }
 
+// At reads another source of the same workbook, or the same one with another
+// header row.
+func (r Reading) At(ctx context.Context, source workbook.Source, headerRow int) (Reading, error) {
+	other, err := ReadSource(ctx, r.Book, source, headerRow)
+	other.options = r.options
+	return other, err
+}
+
 // ReadSource is Read for a source that was already chosen.
 func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source, headerRow int) (Reading, error) {
 	layout, err := book.Layout(ctx, source, headerRow)
@@ -40,7 +66,7 @@ func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source
 	if err != nil {
 		return Reading{}, err
 	}
-	return Reading{Book: book, Layout: layout, Preview: rows, Profile: workbook.ProfileRows(layout, rows)}, nil
+	return Reading{Book: book, Layout: layout, Preview: rows, Profile: workbook.ProfileRows(layout, rows), headerRow: headerRow}, nil
 }
 
 // Full reads every row, so that the types are no longer a guess. Columns of text

@@ -1,0 +1,191 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+)
+
+// Upload is everything that a run needs to be told.
+type Upload struct {
+	Reading Reading
+	Place   Place
+	Mapping push.Mapping
+	Policy  push.Policy // "" = stop at the first problem
+	Mode    push.Mode   // "" = append
+	Rows    int64       // in the source, for the time left; 0 = not counted
+}
+
+// Propose maps the columns of a reading to a table. One that exists gets all of
+// its columns, by name; a new one gets a column for each of the file, with the
+// type that its values have.
+func Propose(r Reading, p Place) push.Mapping {
+	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
+	for i, h := range r.Layout.Headers {
+		headers[i], letters[i] = h.Name, cell.Column(h.Column)
+	}
+	m := push.Mapping{Table: p.Target.Table}
+	if p.Exists && len(p.Learned.Columns) > 0 {
+		m = push.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
+	} else {
+		for i, name := range powerbi.CleanColumnNames(headers) {
+			m.Fields = append(m.Fields, push.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
+				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}})
+		}
+	}
+	for i := range m.Fields {
+		if from := m.Fields[i].From; from >= 0 {
+			m.Fields[i] = Written(m.Fields[i], r.Profile.Columns[from])
+		}
+	}
+	return m
+}
+
+// Written tells a field how numbers and dates are written in the texts of its
+// column, as far as the column's values show it.
+func Written(f push.Field, p workbook.ColumnProfile) push.Field {
+	f.DecimalMark, f.DateOrder = "", push.DateOrderUnknown
+	text := p.Text
+	if text.Type == "" || text.Type == workbook.TypeText {
+		text = p.OfferText
+	}
+	if text.Ambiguous {
+		return f
+	}
+	if text.Decimal != 0 {
+		f.DecimalMark = string(text.Decimal)
+	}
+	switch text.Order {
+	case workbook.DayFirst:
+		f.DateOrder = push.DayFirst
+	case workbook.MonthFirst:
+		f.DateOrder = push.MonthFirst
+	}
+	return f
+}
+
+// DataType gives the push type for the type of a spreadsheet column. Durations
+// have none and are sent as text.
+func DataType(t workbook.Type) powerbi.DataType {
+	switch t {
+	case workbook.TypeWhole:
+		return powerbi.Int64
+	case workbook.TypeDecimal:
+		return powerbi.Double
+	case workbook.TypeBoolean:
+		return powerbi.Boolean
+	case workbook.TypeDateTime:
+		return powerbi.DateTime
+	}
+	return powerbi.String
+}
+
+// SchemaError says that the table, as it is mapped, cannot be made or filled.
+type SchemaError struct{ Problem powerbi.SchemaProblem }
+
+func (e *SchemaError) Error() string { return "the mapping does not make a table" }
+
+// Sentence says what happened.
+func (e *SchemaError) Sentence() string { return e.Problem.Sentence }
+
+// Remedy says what to do next.
+func (e *SchemaError) Remedy() string { return e.Problem.Remedy }
+
+// Who says who can fix it.
+func (e *SchemaError) Who() string { return "you" }
+
+// Details are for support.
+func (e *SchemaError) Details() string { return "" }
+
+// CheckMapping gives the first thing that keeps a mapping from being sent as a
+// *SchemaError.
+func CheckMapping(m push.Mapping) error {
+	for _, p := range m.Check() {
+		if !p.Warning {
+			return &SchemaError{Problem: p}
+		}
+	}
+	return nil
+}
+
+// Check reads every row and converts it as a run would.
+func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.CheckReport, error) {
+	if err := CheckMapping(u.Mapping); err != nil {
+		return push.CheckReport{}, err
+	}
+	rows, err := u.Reading.Book.Rows(ctx, u.Reading.Layout)
+	if err != nil {
+		return push.CheckReport{}, err
+	}
+	report, err := push.CheckRows(ctx, rowSource{rows}, u.Mapping, u.policy(), progress)
+	return report, errors.Join(err, rows.Close())
+}
+
+// Plan works out what a run will cost, from what the check has counted.
+func Plan(u Upload, report push.CheckReport, now time.Time) push.Plan {
+	return push.MakePlan(push.PlanInput{
+		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
+		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
+		Retention: u.Place.Target.Retention, Mode: u.Mode, Create: !u.Place.Exists, Now: now,
+	})
+}
+
+// Send makes the dataset where it is missing and sends the rows. The receipt
+// holds what happened, also with an error; its RunID is empty when nothing was
+// begun.
+func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
+	api, err := d.Client(ctx, u.Place.Destination.Connection)
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	book := u.Reading.Book
+	hash, err := book.Hash(ctx)
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	rows, err := book.Rows(ctx, u.Reading.Layout)
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	defer rows.Close()
+	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
+		push.PrepareOptions{Known: d.Known, APIURL: knownKey(u.Place.Destination.Connection)})
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	journal, err := d.Runs.Begin()
+	if err != nil {
+		return push.Receipt{}, err
+	}
+	// How the file was read is kept before the first row leaves, so that a run
+	// that is broken off can be taken up again.
+	if err := d.remember(journal.ID(), u); err != nil {
+		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
+	}
+	source := u.Reading.Layout.Source
+	area := ""
+	if source.Kind != workbook.KindSheet {
+		area = source.Range.String()
+	}
+	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
+		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
+		File: book.Path(), Sheet: source.Sheet, Range: area, FileHash: hash,
+	}, on)
+	if receipt.RunID == "" || receipt.Status == push.StatusDone {
+		d.forget(journal.ID())
+	}
+	return receipt, err
+}
+
+func (u Upload) policy() push.Policy {
+	if u.Policy == "" {
+		return push.PolicyStop
+	}
+	return u.Policy
+}
