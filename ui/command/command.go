@@ -90,7 +90,7 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(c.practice(), c.connection(), c.inspect())
+	root.AddCommand(c.practice(), c.connection(), c.inspect(), c.send(), c.runs())
 	return root
 }
 

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -171,10 +170,6 @@ func (c *commander) checkFields(conn connection.Connection, secret string) error
 }
 
 func (c *commander) saved(s desk.Saved, err error, verb string) error {
-	var taken *connection.NameTakenError
-	if errors.As(err, &taken) {
-		return withCode(exitUsage, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -193,12 +188,7 @@ func (c *commander) saved(s desk.Saved, err error, verb string) error {
 }
 
 func (c *commander) find(d *desk.Desk, name string) (connection.Connection, error) {
-	conn, err := d.Connections.Find(name)
-	var missing *connection.NotFoundError
-	if errors.As(err, &missing) {
-		return conn, withCode(exitConnection, err)
-	}
-	return conn, err
+	return d.Connections.Find(name)
 }
 
 func (c *commander) completeConnections(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -148,7 +148,7 @@ func (c *commander) connectionTest() *cobra.Command {
 			} else {
 				fmt.Fprintf(c.Out, "\n%s\n", report.Summary)
 			}
-			if report.Verdict == "fail" {
+			if !ready(report) {
 				return withCode(exitConnection, errReported)
 			}
 			return nil
@@ -156,6 +156,17 @@ func (c *commander) connectionTest() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
 	return cmd
+}
+
+// ready tells whether rows could be sent: nothing failed, and the service was
+// reached. A service that is too busy to answer is a warning, and not ready.
+func ready(r doctor.Report) bool {
+	for _, check := range r.Checks {
+		if check.ID == "api" && check.Status != doctor.Pass && check.Status != doctor.Warn {
+			return false
+		}
+	}
+	return r.Verdict != doctor.Fail
 }
 
 func (c *commander) printCheck(check doctor.Check) {

@@ -5,6 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/keychain"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
 )
 
 // The exit codes of every command.
@@ -66,26 +73,52 @@ var kinds = map[int]string{
 
 // describe turns an error into an exit code and what is said about it.
 func describe(err error) (int, failure) {
-	code := exitUnexpected
-	var withExit *coded
-	if errors.As(err, &withExit) {
-		code = withExit.code
-	}
-	if errors.Is(err, context.Canceled) && code == exitUnexpected {
-		return code, failure{Kind: "cancelled", Sentence: "Cancelled."}
-	}
+	code := blame(err)
 	f := failure{Kind: kinds[code], Sentence: err.Error()}
-	var known explained
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[explained](err); ok {
 		f.Sentence, f.Remedy, f.Who, f.Details = known.Sentence(), known.Remedy(), known.Who(), known.Details()
+	} else if errors.Is(err, context.Canceled) {
+		f.Kind, f.Sentence = "cancelled", "Cancelled."
 	}
-	if placed, ok := errors.AsType[interface {
-		error
-		Place() (kind, sheet string, row int)
-	}](err); ok {
-		f.Kind, f.Sheet, f.Row = placed.Place()
+	if bad, ok := errors.AsType[*workbook.Error](err); ok {
+		f.Kind, f.Sheet, f.Row = string(bad.Kind), bad.Sheet, bad.Row
 	}
 	return code, f
+}
+
+// blame finds the exit code of an error: what it is that is not as it must be.
+func blame(err error) int {
+	switch {
+	case is[*coded](err):
+		given, _ := errors.AsType[*coded](err)
+		return given.code
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err):
+		return exitData
+	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err),
+		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+		is[*push.NoRunError](err), is[*push.DoneError](err), is[*desk.LostRunError](err):
+		return exitUsage
+	case is[*powerbi.NotFoundError](err):
+		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {
+			return exitUsage
+		}
+		return exitConnection
+	case is[*connection.EntraError](err), is[*connection.NotFoundError](err), is[*connection.EndpointsError](err), is[*connection.CAError](err),
+		is[*desk.NoSecretError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+		return exitConnection
+	}
+	return exitUnexpected
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// sentenceOf says an error as a person reads it.
+func sentenceOf(err error) string {
+	_, f := describe(err)
+	return f.Sentence
 }
 
 func (f failure) print(w io.Writer) {

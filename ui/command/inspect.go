@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +17,9 @@ import (
 
 // sourceFlags choose the table inside a file.
 type sourceFlags struct {
-	sheet, area, password string
-	headerRow             int
+	sheet, area         string
+	delimiter, encoding string
+	headerRow           int
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -24,7 +27,9 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 = there is none (default: found)")
-	cmd.MarkFlagsMutuallyExclusive("sheet", "range")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: found)")
+	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: found)")
+	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // passwordVariable names the environment variable for a workbook's password.
@@ -32,27 +37,33 @@ const passwordVariable = "PUSHDESK_WORKBOOK_PASSWORD"
 
 // read opens a workbook at the table the flags choose, reading every row once.
 func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.Reading, error) {
-	book, err := workbook.Open(ctx, path, workbook.Options{Password: c.Getenv(passwordVariable)})
+	o := workbook.Options{Password: c.Getenv(passwordVariable), Encoding: strings.ToLower(f.encoding)}
+	if f.headerRow < -1 {
+		return desk.Reading{}, usage("--header-row is the number of a row, or -1 when there is none, not %d", f.headerRow)
+	}
+	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
+		return desk.Reading{}, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
+	}
+	if f.delimiter != "" {
+		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
+		if size == 0 || len(f.delimiter) > size && d != '\t' {
+			return desk.Reading{}, usage("--delimiter is one character, or tab, not %q", f.delimiter)
+		}
+		o.Delimiter = d
+	}
+	reading, err := desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
 	if err != nil {
-		return desk.Reading{}, dataError(err)
+		return desk.Reading{}, err
 	}
-	reading, err := desk.Read(ctx, book, f.sheet, f.area, f.headerRow)
-	if err == nil {
-		reading, err = reading.Full(ctx, nil)
-	}
+	shown := c.newProgress()
+	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
+		shown.line(false, "Reading: %s rows, %d %%", count(rows), int(100*fraction))
+	})
+	shown.end()
 	if err != nil {
-		return desk.Reading{}, dataError(errors.Join(err, book.Close()))
+		return desk.Reading{}, errors.Join(err, reading.Book.Close())
 	}
-	return reading, nil
-}
-
-// dataError gives exit code 4 to what is wrong with a file, and no other.
-func dataError(err error) error {
-	var bad *workbook.Error
-	if errors.As(err, &bad) {
-		return withCode(exitData, err)
-	}
-	return err
+	return full, nil
 }
 
 func (c *commander) inspect() *cobra.Command {
@@ -180,7 +191,10 @@ func (c *commander) printInspection(r desk.Reading) {
 			fmt.Fprintf(c.Out, "\n%s %q: %s", column.Letter, column.Name, note)
 		}
 		if column.OfferType != "" {
-			fmt.Fprintf(c.Out, "\n%s %q: most values fit the type %s, but not %s.", column.Letter, column.Name, column.OfferType, column.Problem)
+			fmt.Fprintf(c.Out, "\n%s %q: could be sent as %s.", column.Letter, column.Name, column.OfferType)
+			if column.Problem != "" {
+				fmt.Fprintf(c.Out, " The first value that does not fit is in %s.", column.Problem)
+			}
 		}
 	}
 	fmt.Fprintln(c.Out)

@@ -33,11 +33,7 @@ func (d *Desk) rereadPath(runID string) string {
 	return filepath.Join(d.Home, "runs", runID+".file.json")
 }
 
-func (d *Desk) remember(runID string, u Upload) error {
-	path, err := filepath.Abs(u.Reading.Book.Path())
-	if err != nil {
-		return err
-	}
+func (d *Desk) remember(runID, path string, u Upload) error {
 	c := u.Place.Destination.Connection
 	how := reread{ConnectionID: c.ID, Connection: c.Name, File: path,
 		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"pushdesk/powerbi"
@@ -163,9 +164,13 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	if err != nil {
 		return push.Receipt{}, err
 	}
+	path, err := filepath.Abs(book.Path())
+	if err != nil {
+		return push.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())
+	}
 	// How the file was read is kept before the first row leaves, so that a run
 	// that is broken off can be taken up again.
-	if err := d.remember(journal.ID(), u); err != nil {
+	if err := d.remember(journal.ID(), path, u); err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	source := u.Reading.Layout.Source
@@ -175,7 +180,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	}
 	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
 		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
-		File: book.Path(), Sheet: source.Sheet, Range: area, FileHash: hash,
+		File: path, Sheet: source.Sheet, Range: area, FileHash: hash,
 	}, on)
 	if receipt.RunID == "" || receipt.Status == push.StatusDone {
 		d.forget(journal.ID())

@@ -1,0 +1,120 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
+)
+
+// columnFlags change what is proposed for single columns.
+type columnFlags struct {
+	renames, types, leaveOut []string
+}
+
+func (f *columnFlags) register(cmd *cobra.Command) {
+	s := cmd.Flags()
+	s.StringArrayVar(&f.renames, "map", nil, "send a column of the file into another `HEADER=COLUMN` of the table; may be repeated")
+	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` of a new table: String, Int64, Double, Decimal, Boolean or DateTime; may be repeated")
+	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "`HEADER` of a column of the file that is not sent; may be repeated")
+}
+
+// apply changes a mapping as the flags say.
+func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.Mapping, error) {
+	m.Fields = slices.Clone(m.Fields)
+	for _, header := range f.leaveOut {
+		i, err := fieldOf(m, header, "--leave-out")
+		if err != nil {
+			return m, err
+		}
+		if p.Exists && len(p.Learned.Columns) > 0 { // a row must hold every column of the table
+			m.Fields[i] = push.Field{From: -1, Target: m.Fields[i].Target, Use: true}
+		} else {
+			m.Fields[i].Use = false
+		}
+	}
+	for _, pair := range f.renames {
+		header, name, ok := cutPair(pair)
+		if !ok {
+			return m, usage("--map is HEADER=COLUMN, not %q", pair)
+		}
+		if err := remap(m, r, p, header, name); err != nil {
+			return m, err
+		}
+	}
+	for _, pair := range f.types {
+		name, word, ok := cutPair(pair)
+		if !ok {
+			return m, usage("--type is COLUMN=TYPE, not %q", pair)
+		}
+		if p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != push.SchemaFromRows {
+			return m, usage("--type %q: the table exists, and its columns have their types", pair)
+		}
+		kind := slices.IndexFunc(powerbi.DataTypes, func(t powerbi.DataType) bool { return strings.EqualFold(string(t), word) })
+		if kind < 0 {
+			return m, usage("--type %q: the types are String, Int64, Double, Decimal, Boolean and DateTime", pair)
+		}
+		i, err := fieldOf(m, name, "--type")
+		if err != nil {
+			return m, err
+		}
+		m.Fields[i].Target.DataType = powerbi.DataTypes[kind]
+	}
+	return m, nil
+}
+
+// cutPair cuts at the last equals sign, which headers hold more often than the
+// names of columns and types do.
+func cutPair(s string) (a, b string, ok bool) {
+	i := strings.LastIndexByte(s, '=')
+	if i < 0 {
+		return "", "", false
+	}
+	a, b = strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+1:])
+	return a, b, a != "" && b != ""
+}
+
+// fieldOf finds a field by the column's name in the table or in the file.
+func fieldOf(m push.Mapping, name, flag string) (int, error) {
+	for _, same := range []func(push.Field) bool{
+		func(f push.Field) bool { return f.Header == name || f.Target.Name == name },
+		func(f push.Field) bool {
+			return strings.EqualFold(f.Header, name) || strings.EqualFold(f.Target.Name, name)
+		},
+	} {
+		if i := slices.IndexFunc(m.Fields, same); i >= 0 {
+			return i, nil
+		}
+	}
+	return -1, usage("%s: there is no column %q", flag, name)
+}
+
+// remap sends a column of the file into a column of the table.
+func remap(m push.Mapping, r desk.Reading, p desk.Place, header, name string) error {
+	from := slices.IndexFunc(r.Layout.Headers, func(h workbook.Header) bool { return strings.EqualFold(h.Name, header) })
+	if from < 0 {
+		return usage("--map: the file has no column %q", header)
+	}
+	if !p.Exists || len(p.Learned.Columns) == 0 {
+		i, err := fieldOf(m, header, "--map")
+		if err == nil {
+			m.Fields[i].Target.Name = name
+		}
+		return err
+	}
+	i := slices.IndexFunc(m.Fields, func(f push.Field) bool { return strings.EqualFold(f.Target.Name, name) })
+	if i < 0 {
+		return usage("--map: the table has no column %q", name)
+	}
+	h := r.Layout.Headers[from]
+	f := m.Fields[i]
+	f.From, f.Header, f.Letter, f.Use = from, h.Name, cell.Column(h.Column), true
+	m.Fields[i] = desk.Written(f, r.Profile.Columns[from])
+	return nil
+}

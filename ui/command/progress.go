@@ -1,0 +1,81 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"pushdesk/powerbi/push"
+)
+
+// How often progress is printed: on a terminal, where it rewrites its line, and
+// elsewhere, where each is a line of a log.
+const (
+	terminalEvery = 100 * time.Millisecond
+	logEvery      = 10 * time.Second
+)
+
+// progress prints how far a job is on standard error.
+type progress struct {
+	to       io.Writer
+	terminal bool
+	last     time.Time
+	length   int    // of the line on the terminal
+	waiting  string // what was last said to be waited for
+}
+
+func (c *commander) newProgress() *progress {
+	return &progress{to: c.Err, terminal: c.Terminal, last: time.Now()}
+}
+
+// line shows one line, unless another was shown just before.
+func (p *progress) line(now bool, format string, args ...any) {
+	every := logEvery
+	if p.terminal {
+		every = terminalEvery
+	}
+	if !now && time.Since(p.last) < every {
+		return
+	}
+	p.last = time.Now()
+	text := fmt.Sprintf(format, args...)
+	if !p.terminal {
+		fmt.Fprintln(p.to, text)
+		return
+	}
+	fmt.Fprintf(p.to, "\r%-*s", p.length, text)
+	p.length = len(text)
+}
+
+// end clears the line of a terminal.
+func (p *progress) end() {
+	if p.terminal && p.length > 0 {
+		fmt.Fprintf(p.to, "\r%*s\r", p.length, "")
+		p.length = 0
+	}
+}
+
+func (p *progress) checking(total int64) func(int64) {
+	return func(rows int64) { p.line(false, "Checking: %s of %s rows", count(rows), count(total)) }
+}
+
+func (p *progress) sending(total int64) func(push.Progress) {
+	return func(now push.Progress) {
+		if now.State == push.StateWaiting {
+			said := now.WaitReason + now.WaitUntil.Format(time.TimeOnly)
+			text := "Waiting"
+			if !now.WaitUntil.IsZero() {
+				text += " until " + now.WaitUntil.Local().Format(time.TimeOnly)
+			}
+			p.line(said != p.waiting, "%s of %s rows sent. %s: %s", count(now.RowsSent), count(total), text, now.WaitReason)
+			p.waiting = said
+			return
+		}
+		left := ""
+		if now.Left >= time.Second {
+			left = ", at least " + now.Left.Round(time.Second).String() + " left"
+		}
+		p.line(false, "Sending: %s of %s rows, %s, %s rows/s%s", count(now.RowsSent), count(total),
+			plural(now.Batches, "batch", "batches"), count(int64(now.Rate)), left)
+	}
+}

@@ -1,0 +1,110 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"pushdesk/powerbi/push"
+)
+
+// shownProblems is how many problems are printed; --json has them all.
+const shownProblems = 20
+
+func (c *commander) printPlan(p push.Plan) {
+	c.say("Plan: %s", p.Summary)
+	for _, note := range p.Warnings {
+		c.say("  %s", note.Sentence)
+	}
+}
+
+// printSent says how a send ended, for a person.
+func (c *commander) printSent(s sent) {
+	switch {
+	case s.DryRun:
+		fmt.Fprintf(c.Out, "Checked. Nothing was sent to %q of the dataset %q in %q.\n", s.Table, s.Dataset, s.Workspace)
+		printColumns(c.Out, s.Columns)
+		printProblems(c.Out, s.Receipt)
+	case s.RunID != "":
+		printReceipt(c.Out, s.Receipt)
+	default:
+		printProblems(c.Err, s.Receipt)
+		s.Error.print(c.Err)
+	}
+}
+
+func printColumns(w io.Writer, columns []sentColumn) {
+	fmt.Fprintln(w)
+	var rows [][]string
+	for _, column := range columns {
+		rows = append(rows, []string{column.Letter, column.From, column.Name, column.Type})
+	}
+	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
+}
+
+func printProblems(w io.Writer, r push.Receipt) {
+	if len(r.Problems) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	var rows [][]string
+	for _, p := range r.Problems[:min(len(r.Problems), shownProblems)] {
+		rows = append(rows, []string{p.Address, p.Column, clip(p.Value, 30), p.Rule + ".", p.Advice})
+	}
+	table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
+	var all int64
+	for _, column := range r.ByColumn {
+		all += column.Count
+	}
+	if all > int64(len(rows)) {
+		fmt.Fprintf(w, "... and %s more.\n", count(all-int64(len(rows))))
+	}
+	fmt.Fprintln(w)
+}
+
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// printReceipt prints the account of a run.
+func printReceipt(w io.Writer, r push.Receipt) {
+	printProblems(w, r)
+	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
+	switch r.Status {
+	case push.StatusDone:
+		fmt.Fprintf(w, "Done: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
+	case push.StatusRunning:
+		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", plural(r.RowsSent, "row", "rows"), where)
+	default:
+		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
+	}
+	confirmed := count(r.RowsConfirmed)
+	if r.ConfirmedBy != "" {
+		confirmed += " by the table's " + r.ConfirmedBy
+	} else if r.ConfirmNote != "" {
+		confirmed += ": " + r.ConfirmNote
+	}
+	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
+		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),
+		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
+		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "Run", r.RunID}
+	facts(w, pairs...)
+	if r.Reason != "" {
+		fmt.Fprintf(w, "\n%s\n", r.Reason)
+		if r.Remedy != "" {
+			fmt.Fprintln(w, r.Remedy)
+		}
+		if r.Who != "" && r.Who != "you" {
+			fmt.Fprintf(w, "Who can fix it: %s.\n", r.Who)
+		}
+		if r.Details != "" {
+			fmt.Fprintf(w, "\n%s\n", r.Details)
+		}
+	}
+	if r.Resumable {
+		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
+	}
+}

@@ -1,0 +1,320 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
+)
+
+// sendFlags say what to send, where to and how.
+type sendFlags struct {
+	source sourceFlags
+	column columnFlags
+
+	practice                              bool
+	connection, workspace, dataset, table string
+	create, dryRun                        bool
+	retention, mode, badRows              string
+}
+
+func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
+	f.source.register(cmd)
+	f.column.register(cmd)
+	s := cmd.Flags()
+	s.BoolVar(&f.practice, "practice", false, "send to the practice service on this computer; nothing to set up")
+	s.StringVar(&f.connection, "connection", "", "connection by `name`")
+	s.StringVar(&f.workspace, "workspace", "", "workspace, `name or ID` (default: the connection's)")
+	s.StringVar(&f.dataset, "dataset", "", "dataset, `name or ID`")
+	s.StringVar(&f.table, "table", "", "table by `name` (default: the dataset's only one)")
+	s.BoolVar(&f.create, "create", false, "make the dataset and the table when there is no such dataset")
+	s.StringVar(&f.retention, "retention", "none", "of a dataset that is made: `none` keeps 5,000,000 rows, basicFIFO about the newest 200,000")
+	s.StringVar(&f.mode, "mode", "append", "`append`, or replace: delete all rows of the table first")
+	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (send nothing), skip (leave such rows out), blank (send nothing for the value)")
+	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
+	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
+	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+// choices are the flags with a fixed set of values, read.
+type choices struct {
+	retention powerbi.Retention
+	mode      push.Mode
+	policy    push.Policy
+}
+
+func (f *sendFlags) choices() (choices, error) {
+	var c choices
+	switch {
+	case f.practice && f.connection != "":
+		return c, usage("--practice and --connection exclude each other")
+	case !f.practice && f.connection == "":
+		return c, usage("where to is missing: --connection NAME, or --practice for the practice service on this computer")
+	}
+	switch strings.ToLower(f.retention) {
+	case "none":
+		c.retention = powerbi.RetentionNone
+	case "basicfifo":
+		c.retention = powerbi.RetentionFIFO
+	default:
+		return c, usage("--retention is none or basicFIFO, not %q", f.retention)
+	}
+	switch c.mode = push.Mode(strings.ToLower(f.mode)); c.mode {
+	case push.ModeAppend, push.ModeReplace:
+	default:
+		return c, usage("--mode is append or replace, not %q", f.mode)
+	}
+	switch c.policy = push.Policy(strings.ToLower(f.badRows)); c.policy {
+	case push.PolicyStop, push.PolicySkip, push.PolicyBlank:
+	default:
+		return c, usage("--bad-rows is stop, skip or blank, not %q", f.badRows)
+	}
+	return c, nil
+}
+
+func (c *commander) send() *cobra.Command {
+	var f sendFlags
+	cmd := &cobra.Command{
+		Use:   "send FILE",
+		Short: "Send the rows of a workbook into a push dataset",
+		Long: `Reads a table of an Excel workbook or CSV file, checks every value, says what the
+service's limits will cost, and sends the rows. What happened is in the receipt,
+whose sums always add up. A run that stops part-way can be resumed:
+pushdesk runs resume ID.
+
+With --practice the dataset and the table are named after the file and its sheet
+and made in the practice workspace on this computer.`,
+		Example: `  pushdesk send orders.xlsx --practice
+  pushdesk send orders.xlsx --connection Sales --workspace Finance --dataset Orders --table Orders --create
+  pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run`,
+		Args: oneArgument("the file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.answered(c.runSend(cmd.Context(), args[0], f))
+		},
+	}
+	f.register(cmd, c)
+	return cmd
+}
+
+// sent is the document of send --json: the receipt, what was planned, and what
+// went wrong. It has the same shape when nothing could be begun.
+type sent struct {
+	push.Receipt
+	DryRun  bool         `json:"dryRun,omitempty"`
+	Plan    *push.Plan   `json:"plan,omitempty"`
+	Columns []sentColumn `json:"columns,omitempty"`
+	Error   *failure     `json:"error,omitempty"`
+}
+
+// sentColumn is a column of the target and where its values come from.
+type sentColumn struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	From   string `json:"from,omitempty"`   // the header in the file; "" = nothing, blank is sent
+	Letter string `json:"letter,omitempty"` // of the sheet
+}
+
+// outcome is how far a send came.
+type outcome struct {
+	document sent
+	err      error
+}
+
+// answered prints the one document of a send and gives its exit code.
+func (c *commander) answered(o outcome) error {
+	r := &o.document.Receipt
+	if r.Problems == nil {
+		r.Problems = []push.Problem{}
+	}
+	code := exitDone
+	if o.err != nil {
+		var f failure
+		code, f = describe(o.err)
+		o.document.Error = &f
+		if r.Status == "" {
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, f.Sentence, f.Remedy, f.Who, f.Details
+		}
+	}
+	if r.RunID != "" && r.Resumable {
+		code = exitStopped
+	}
+	if c.json {
+		c.printJSON(o.document)
+	} else {
+		c.printSent(o.document)
+	}
+	if code == exitDone {
+		return nil
+	}
+	return withCode(code, errReported)
+}
+
+func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o outcome) {
+	chosen, err := f.choices()
+	if err != nil {
+		return outcome{err: err}
+	}
+	d, err := c.open()
+	if err != nil {
+		return outcome{err: err}
+	}
+	reading, err := c.read(ctx, path, f.source)
+	if err != nil {
+		return outcome{err: err}
+	}
+	defer reading.Book.Close()
+	dest, err := c.destination(ctx, d, reading, f)
+	if err != nil {
+		return outcome{err: err}
+	}
+	dest.Retention = chosen.retention
+	place, err := d.Locate(ctx, dest)
+	if err != nil {
+		return outcome{err: err}
+	}
+	c.remark(place, chosen)
+	mapping, err := f.column.apply(desk.Propose(reading, place), reading, place)
+	if err != nil {
+		return outcome{err: err}
+	}
+	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode}
+	o.document.Receipt = begin(u)
+	o.document.Columns = sentColumns(mapping)
+
+	shown := c.newProgress()
+	report, err := desk.Check(ctx, u, shown.checking(reading.Profile.Rows))
+	shown.end()
+	if err != nil {
+		o.err = err
+		return o
+	}
+	u.Rows = report.Rows
+	plan := desk.Plan(u, report, time.Now())
+	o.document.Plan = &plan
+	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
+	if report.Errors() > 0 && u.Policy == push.PolicyStop {
+		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
+		o.err = withCode(exitData, &problemsError{report})
+		return o
+	}
+	if len(plan.Blockers) > 0 {
+		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
+		o.err = withCode(exitData, &blockedError{plan.Blockers[0]})
+		return o
+	}
+	c.printPlan(plan)
+	if f.dryRun {
+		o.document.DryRun = true
+		o.document.Status = "checked"
+		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
+		return o
+	}
+	receipt, err := d.Send(ctx, u, shown.sending(u.Rows))
+	shown.end()
+	if receipt.RunID != "" {
+		o.document.Receipt = receipt
+	}
+	o.err = err
+	return o
+}
+
+// destination is where the flags say that rows go.
+func (c *commander) destination(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags) (desk.Destination, error) {
+	if f.practice {
+		conn, err := d.PracticeConnection(ctx, false)
+		if err != nil {
+			return desk.Destination{}, err
+		}
+		dest := desk.PracticeDestination(conn, reading)
+		for flag, to := range map[*string]*string{&f.workspace: &dest.Workspace, &f.dataset: &dest.Dataset, &f.table: &dest.Table} {
+			if *flag != "" {
+				*to = *flag
+			}
+		}
+		return dest, nil
+	}
+	conn, err := c.find(d, f.connection)
+	if err != nil {
+		return desk.Destination{}, err
+	}
+	if f.dataset == "" {
+		return desk.Destination{}, usage("--dataset is missing: the name or ID of the dataset the rows are for")
+	}
+	if f.create && f.table == "" {
+		return desk.Destination{}, usage("--table is missing: with --create the table needs a name")
+	}
+	return desk.Destination{Connection: conn, Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil
+}
+
+// begin is the receipt of a run that has not begun.
+func begin(u desk.Upload) push.Receipt {
+	t, source := u.Place.Target, u.Reading.Layout.Source
+	return push.Receipt{
+		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
+		Retention: t.Retention, Mode: u.Mode, Policy: u.Policy, File: u.Reading.Book.Path(), Sheet: source.Sheet,
+	}
+}
+
+func sentColumns(m push.Mapping) (list []sentColumn) {
+	for _, f := range m.Used() {
+		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
+	}
+	return list
+}
+
+// remark says what a person may not expect of the destination.
+func (c *commander) remark(p desk.Place, chosen choices) {
+	t := p.Target
+	if !p.Exists {
+		c.say("The dataset %q with the table %q will be made in %q.", t.DatasetName, t.Table, t.WorkspaceName)
+		return
+	}
+	if p.Learned.Note != "" {
+		c.say("%s", p.Learned.Note)
+	}
+	if p.Unlearned != nil {
+		c.say("%s The columns of the file are sent as they are.", sentenceOf(p.Unlearned))
+	}
+	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
+		c.say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
+	}
+}
+
+// problemsError says that values stand in the way.
+type problemsError struct{ report push.CheckReport }
+
+func (e *problemsError) Error() string { return "values of the file cannot be sent" }
+
+// Sentence says what happened.
+func (e *problemsError) Sentence() string {
+	return fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.",
+		plural(e.report.RowsWithProblems, "row", "rows"), count(e.report.Rows), map[bool]string{true: "it is", false: "they are"}[e.report.RowsWithProblems == 1])
+}
+
+// Remedy says what to do next.
+func (e *problemsError) Remedy() string {
+	return "Correct the values in the file, choose another type for the column (--type), or say what to do with such rows: --bad-rows skip or --bad-rows blank."
+}
+
+// Who says who can fix it.
+func (e *problemsError) Who() string { return "you" }
+
+// Details are for support.
+func (e *problemsError) Details() string { return "" }
+
+// blockedError says that the plan cannot be carried out.
+type blockedError struct{ note push.PlanNote }
+
+func (e *blockedError) Error() string    { return "the plan cannot be carried out" }
+func (e *blockedError) Sentence() string { return e.note.Sentence }
+func (e *blockedError) Remedy() string   { return e.note.Remedy }
+func (e *blockedError) Who() string      { return "you" }
+func (e *blockedError) Details() string  { return "" }
