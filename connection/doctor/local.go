@@ -96,7 +96,7 @@ func (e *examination) judgeSecret(secret, place string) finding {
 	e.secret = secret
 	f := pass(fmt.Sprintf("%d characters", utf8.RuneCountInString(secret)))
 	if place != "" {
-		f.evidence += ", from: " + place
+		f.evidence += " (" + place + ")"
 	}
 	f.evidence += "."
 	f.judge(connection.Validate(e.Connection, secret, true), func(x connection.Finding) bool { return x.Field == connection.FieldSecret })

@@ -64,11 +64,12 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	if len(e.workspaces) == 0 {
 		f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see; it has a role in none.", e.Workspace)
 	}
-	f.remedy = e.askForRole("“" + e.Workspace + "”")
+	ask := e.askForRole("“" + e.Workspace + "”")
+	f.remedy = "Check the name. If it is right, a" + ask[1:]
 	var none *powerbi.NotFoundError
 	if errors.As(err, &none) && len(none.Near) > 0 {
 		f.who = "you"
-		f.remedy = "Did you mean “" + strings.Join(none.Near, "”, “") + "”? If not, a" + f.remedy[1:]
+		f.remedy = "Did you mean “" + strings.Join(none.Near, "”, “") + "”? If not, a" + ask[1:]
 	}
 	f.details = lines("Looked for", e.Workspace, "Visible", visible, "Object ID of the service principal", e.claims.ObjectID)
 	return f

@@ -48,7 +48,7 @@ type Receipt struct {
 	Sheet          string            `json:"sheet,omitempty"`
 	Range          string            `json:"range,omitempty"`
 	FileHash       string            `json:"fileHash,omitempty"`
-	Started        time.Time         `json:"started"`
+	Started        time.Time         `json:"started,omitzero"`
 	Ended          time.Time         `json:"ended,omitzero"`
 	WaitedMs       int64             `json:"waitedMs,omitempty"`       // of the duration, for the service's limits and for trouble to pass
 	FirstUnsentRow int               `json:"firstUnsentRow,omitempty"` // in the sheet

@@ -53,9 +53,6 @@ func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.
 		if !ok {
 			return m, usage("--type is COLUMN=TYPE, not %q", pair)
 		}
-		if p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != push.SchemaFromRows {
-			return m, usage("--type %q: the table exists, and its columns have their types", pair)
-		}
 		kind := slices.IndexFunc(powerbi.DataTypes, func(t powerbi.DataType) bool { return strings.EqualFold(string(t), word) })
 		if kind < 0 {
 			return m, usage("--type %q: the types are String, Int64, Double, Decimal, Boolean and DateTime", pair)
@@ -64,7 +61,11 @@ func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.
 		if err != nil {
 			return m, err
 		}
-		m.Fields[i].Target.DataType = powerbi.DataTypes[kind]
+		given := powerbi.DataTypes[kind]
+		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != push.SchemaFromRows {
+			return m, usage("--type %q: the table exists, and this column has the type %s", pair, has)
+		}
+		m.Fields[i].Target.DataType = given
 	}
 	return m, nil
 }

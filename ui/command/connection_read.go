@@ -170,8 +170,8 @@ func ready(r doctor.Report) bool {
 }
 
 func (c *commander) printCheck(check doctor.Check) {
-	fmt.Fprintf(c.Out, "%-8s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
+	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
 	if check.Remedy != "" {
-		fmt.Fprintf(c.Out, "        %s\n", strings.ReplaceAll(check.Remedy, "\n", "\n        "))
+		fmt.Fprintf(c.Out, "          %s\n", strings.ReplaceAll(check.Remedy, "\n", "\n          "))
 	}
 }

@@ -87,8 +87,12 @@ func (e *LostRunError) Details() string { return "Run ID: " + e.RunID }
 // skips the rows that were accepted, and sends the rest through the same
 // connection. A file that has changed since ends with a *push.ChangedError.
 func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (push.Receipt, error) {
-	if _, _, _, err := d.Runs.Info(runID); err != nil {
+	was, err := d.Runs.Get(runID)
+	if err != nil {
 		return push.Receipt{}, err
+	}
+	if was.Status == push.StatusDone {
+		return push.Receipt{}, &push.DoneError{RunID: runID}
 	}
 	how, err := d.recall(runID)
 	if err != nil {

@@ -1,0 +1,139 @@
+package command
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
+)
+
+// csv writes a text file of numbered rows.
+func csv(t *testing.T, rows int) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("Item,Amount\n")
+	for i := range rows {
+		b.WriteString("Thing " + count(i) + ";")
+		b.WriteByte('\n')
+	}
+	return file(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
+}
+
+func toLocal(path string, more ...string) []string {
+	return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Things", "--table", "Things", "--create", "--json"}, more...)
+}
+
+func TestCancelledRunIsResumed(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	path := csv(t, 45_000)
+
+	// From the third on, batches wait at the service until somebody has pressed Ctrl+C.
+	held := make(chan struct{})
+	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer close(held)
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			if posts(s) >= 2 {
+				break
+			}
+		}
+		cancel()
+	}()
+	if code := x.runUntil(ctx, toLocal(path)...); code != exitStopped {
+		t.Fatalf("exit code %d, want %d\n%s\n%s", code, exitStopped, x.stdout, x.stderr)
+	}
+	first := x.account()
+	if first.Status != string(push.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 45_000 {
+		t.Errorf("%+v", first)
+	}
+	s.Faults().Clear()
+
+	x.want(exitDone, "runs", "list")
+	x.says(first.RunID, "stopped", "things.csv")
+	x.want(exitDone, "runs", "show", first.RunID)
+	x.says("pushdesk runs resume " + first.RunID)
+
+	x.want(exitDone, "runs", "resume", first.RunID, "--json")
+	if a := x.account(); a.Status != "done" || a.RowsSent != 45_000 || a.RowsConfirmed != 45_000 || a.RunID != first.RunID {
+		t.Errorf("%+v", a)
+	}
+	if rows := rowsOf(t, s, "Things", "Things"); len(rows) != 45_000 || rows[0]["Item"] == rows[1]["Item"] {
+		t.Errorf("%d rows are stored, want 45,000", len(rows))
+	}
+	x.want(exitUsage, "runs", "resume", first.RunID)
+	x.says("nothing is left to send")
+}
+
+func posts(s *practice.Service) (n int) {
+	for _, r := range s.Requests() {
+		if r.Operation == practice.OpRows {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAChangedFileIsNotResumed(t *testing.T) {
+	x := newTerminal(t)
+	s, k := x.service(practice.AppPractice)
+	path := csv(t, 25_000)
+	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, Times: -1, Role: practice.RoleViewer})
+	x.want(exitStopped, toLocal(path)...)
+	a := x.account()
+	if !a.Resumable || a.RowsSent == 0 || a.RowsNotSent == 0 || a.Reason == "" {
+		t.Errorf("%+v", a)
+	}
+	s.Faults().Clear()
+	if err := s.SetRole(practice.Workspace, k.ClientID, practice.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(whole, "one more;1\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitData, "runs", "resume", a.RunID)
+	x.says("changed")
+
+	moved := file(t, "moved.csv", whole)
+	x.want(exitDone, "runs", "resume", a.RunID, "--file", moved)
+	if n := len(rowsOf(t, s, "Things", "Things")); n != 25_000 {
+		t.Errorf("%d rows are stored, want 25,000", n)
+	}
+}
+
+// TestTroubleOnTheWay has the kinds of trouble that need no long waits; powerbi/push
+// tests all of them on a driven clock.
+func TestTroubleOnTheWay(t *testing.T) {
+	for name, fault := range map[string]practice.Fault{
+		"cut after":     {CutAfter: true},
+		"throttled":     {Status: 429, RetryAfter: 1},
+		"token revoked": {RevokeTokens: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newTerminal(t)
+			s, _ := x.service(practice.AppPractice)
+			fault.Operation, fault.After, fault.Times = practice.OpRows, 1, 1
+			id := s.Faults().Add(fault)
+			x.want(exitDone, toLocal(csv(t, 12_000))...)
+			if s.Faults().Struck(id) == 0 {
+				t.Error("the fault never struck")
+			}
+			if a := x.account(); a.Status != "done" || a.RowsSent != 12_000 || a.RowsConfirmed != 12_000 {
+				t.Errorf("%+v", a)
+			}
+			if n := len(rowsOf(t, s, "Things", "Things")); n != 12_000 {
+				t.Errorf("%d rows are stored, want 12,000", n)
+			}
+		})
+	}
+}
