@@ -52,7 +52,7 @@ func world() command.World {
 
 func openWindow(ctx context.Context) error {
 	if !hasDisplay() {
-		return fmt.Errorf("there is no display here, so the window cannot open. The main job works in the terminal:\n  %s send FILE --practice", os.Args[0])
+		return noDisplay{}
 	}
 	d, err := desk.Open(desk.Options{})
 	if err != nil {
@@ -64,6 +64,17 @@ func openWindow(ctx context.Context) error {
 	stop()
 	return errors.Join(w.Close(), d.Close())
 }
+
+// noDisplay says that a window cannot open here, and what works without one.
+type noDisplay struct{}
+
+func (noDisplay) Error() string    { return "there is no display" }
+func (noDisplay) Sentence() string { return "There is no display here, so the window cannot open." }
+func (noDisplay) Remedy() string {
+	return fmt.Sprintf("The main job works in the terminal:\n  %s send FILE --practice", os.Args[0])
+}
+func (noDisplay) Who() string     { return "you" }
+func (noDisplay) Details() string { return "" }
 
 // hasDisplay tells whether a window can open. Only on Linux and BSD can it be missing.
 func hasDisplay() bool {

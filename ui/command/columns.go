@@ -20,9 +20,9 @@ type columnFlags struct {
 
 func (f *columnFlags) register(cmd *cobra.Command) {
 	s := cmd.Flags()
-	s.StringArrayVar(&f.renames, "map", nil, "send a column of the file into another `HEADER=COLUMN` of the table; may be repeated")
-	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` of a new table: String, Int64, Double, Decimal, Boolean or DateTime; may be repeated")
-	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "`HEADER` of a column of the file that is not sent; may be repeated")
+	s.StringArrayVar(&f.renames, "map", nil, "`HEADER=COLUMN`: send a column of the file into a column of another name; may be repeated")
+	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` for a column of a new table: String, Int64, Double, Decimal, Boolean or DateTime; may be repeated")
+	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
 // apply changes a mapping as the flags say.

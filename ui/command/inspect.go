@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -109,9 +110,16 @@ type inspectedColumn struct {
 	Blanks     int64            `json:"blanks"`
 	Longest    int              `json:"longest"`
 	LongestRow int              `json:"longestRow,omitempty"`
-	Problem    string           `json:"firstProblem,omitempty"`
+	Misfits    []misfit         `json:"misfits,omitempty"` // the first values that do not fit the type, or the type offered
 	Notes      []string         `json:"notes,omitempty"`
 	Samples    []string         `json:"samples"`
+}
+
+// misfit is a value that does not fit, with the address of its cell.
+type misfit struct {
+	Address string `json:"address"`
+	Value   string `json:"value"`
+	Kind    string `json:"kind"`
 }
 
 type inspected struct {
@@ -138,6 +146,9 @@ func inspection(r desk.Reading) inspected {
 		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
 		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Notes: r.Book.Notes(),
 	}
+	for _, note := range r.Profile.Notes {
+		document.Notes = append(document.Notes, note.Sentence)
+	}
 	for _, s := range r.Book.Sources() {
 		document.Sources = append(document.Sources, source(s))
 	}
@@ -151,8 +162,8 @@ func inspection(r desk.Reading) inspected {
 				column.Counts[cell.Kind(kind).String()] = n
 			}
 		}
-		if len(p.Misfits) > 0 {
-			column.Problem = cell.Address(p.Misfits[0].Row, p.Header.Column)
+		for _, m := range p.Misfits {
+			column.Misfits = append(column.Misfits, misfit{cell.Address(m.Row, p.Header.Column), m.Value, m.Kind.String()})
 		}
 		for _, note := range p.Notes {
 			column.Notes = append(column.Notes, note.Sentence)
@@ -190,11 +201,13 @@ func (c *commander) printInspection(r desk.Reading) {
 		for _, note := range column.Notes {
 			fmt.Fprintf(c.Out, "\n%s %q: %s", column.Letter, column.Name, note)
 		}
+		kind := column.Type
 		if column.OfferType != "" {
-			fmt.Fprintf(c.Out, "\n%s %q: could be sent as %s.", column.Letter, column.Name, column.OfferType)
-			if column.Problem != "" {
-				fmt.Fprintf(c.Out, " The first value that does not fit is in %s.", column.Problem)
-			}
+			kind = column.OfferType
+			fmt.Fprintf(c.Out, "\n%s %q: could be sent as %s.", column.Letter, column.Name, kind)
+		}
+		for _, m := range column.Misfits {
+			fmt.Fprintf(c.Out, "\n%s %q: %s in %s is not of the type %s.", column.Letter, column.Name, strconv.Quote(clip(m.Value, 40)), m.Address, kind)
 		}
 	}
 	fmt.Fprintln(c.Out)

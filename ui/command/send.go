@@ -34,9 +34,9 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.StringVar(&f.dataset, "dataset", "", "dataset, `name or ID`")
 	s.StringVar(&f.table, "table", "", "table by `name` (default: the dataset's only one)")
 	s.BoolVar(&f.create, "create", false, "make the dataset and the table when there is no such dataset")
-	s.StringVar(&f.retention, "retention", "none", "of a dataset that is made: `none` keeps 5,000,000 rows, basicFIFO about the newest 200,000")
-	s.StringVar(&f.mode, "mode", "append", "`append`, or replace: delete all rows of the table first")
-	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (send nothing), skip (leave such rows out), blank (send nothing for the value)")
+	s.StringVar(&f.retention, "retention", "none", "`policy` of a dataset that is made: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
+	s.StringVar(&f.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
+	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (nothing is sent), skip (such rows are left out), blank (such values are sent as blank)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
 	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
