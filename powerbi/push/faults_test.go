@@ -153,6 +153,28 @@ func TestCancel(t *testing.T) {
 	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 2000)
 }
 
+// TestCancelTooLate: a run that is cancelled while its last rows are on their way
+// has sent them all, and says so.
+func TestCancelTooLate(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	hold := make(chan struct{})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	seen := 0
+	r, err := b.send(ctx, rows(300), Options{}, func(p Progress) {
+		if p.Requests == 3 && p.RowsRead == 300 {
+			if seen++; seen == 2 {
+				cancel()
+				time.AfterFunc(20*time.Millisecond, func() { close(hold) })
+			}
+		}
+	})
+	if err != nil || r.Status != StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 300 || r.Resumable {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // TestCancelWhileWaiting: a wait of an hour ends at once.
 func TestCancelWhileWaiting(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})

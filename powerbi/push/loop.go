@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -32,6 +33,9 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 		}
 		next := r.next()
 		if next == nil && r.flying == 0 && (r.stop != nil || r.ready == nil) {
+			if r.nothingLeft() { // the cancel came too late to keep a row from being sent
+				r.stop, r.stopped = nil, ""
+			}
 			r.readerEnded()
 			return
 		}
@@ -274,6 +278,27 @@ func numbers(n int) []int {
 		list[i] = i
 	}
 	return list
+}
+
+// nothingLeft tells whether a run that was cancelled has sent all there was.
+func (r *run) nothingLeft() bool {
+	var cancel *CancelledError
+	if !errors.As(r.stop, &cancel) || r.held != nil || len(r.again)+len(r.trouble)+len(r.doubtful) > 0 {
+		return false
+	}
+	if r.ready != nil {
+		select {
+		case b, open := <-r.ready:
+			if open {
+				r.held = b
+				return false
+			}
+			r.ready = nil
+		default:
+			return false // it still reads
+		}
+	}
+	return r.begun && r.reader.err == nil
 }
 
 // readerEnded takes over why the reading ended, when it was not the end of the

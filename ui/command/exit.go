@@ -82,6 +82,9 @@ func describe(err error) (int, failure) {
 	}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
 		f.Kind, f.Sheet, f.Row = string(bad.Kind), bad.Sheet, bad.Row
+		if bad.Kind == workbook.KindPassword {
+			f.Remedy += " A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal."
+		}
 	}
 	return code, f
 }

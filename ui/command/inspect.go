@@ -53,6 +53,14 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 		o.Delimiter = d
 	}
 	reading, err := desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.KindPassword && o.Password == "" && c.AskSecret != nil {
+		password, asked := c.AskSecret("Password of the workbook: ")
+		if asked != nil || password == "" {
+			return desk.Reading{}, err
+		}
+		o.Password = password
+		reading, err = desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	}
 	if err != nil {
 		return desk.Reading{}, err
 	}

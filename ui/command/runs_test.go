@@ -30,7 +30,7 @@ func toLocal(path string, more ...string) []string {
 func TestCancelledRunIsResumed(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
-	path := csv(t, 45_000)
+	path := csv(t, 95_000)
 
 	// From the third on, batches wait at the service until somebody has pressed Ctrl+C.
 	held := make(chan struct{})
@@ -49,7 +49,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 		t.Fatalf("exit code %d, want %d\n%s\n%s", code, exitStopped, x.stdout, x.stderr)
 	}
 	first := x.account()
-	if first.Status != string(push.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 45_000 {
+	if first.Status != string(push.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
 		t.Errorf("%+v", first)
 	}
 	s.Faults().Clear()
@@ -60,11 +60,11 @@ func TestCancelledRunIsResumed(t *testing.T) {
 	x.says("pushdesk runs resume " + first.RunID)
 
 	x.want(exitDone, "runs", "resume", first.RunID, "--json")
-	if a := x.account(); a.Status != "done" || a.RowsSent != 45_000 || a.RowsConfirmed != 45_000 || a.RunID != first.RunID {
+	if a := x.account(); a.Status != "done" || a.RowsSent != 95_000 || a.RowsConfirmed != 95_000 || a.RunID != first.RunID {
 		t.Errorf("%+v", a)
 	}
-	if rows := rowsOf(t, s, "Things", "Things"); len(rows) != 45_000 || rows[0]["Item"] == rows[1]["Item"] {
-		t.Errorf("%d rows are stored, want 45,000", len(rows))
+	if rows := rowsOf(t, s, "Things", "Things"); len(rows) != 95_000 || rows[0]["Item"] == rows[1]["Item"] {
+		t.Errorf("%d rows are stored, want 95,000", len(rows))
 	}
 	x.want(exitUsage, "runs", "resume", first.RunID)
 	x.says("nothing is left to send")

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"pushdesk/assets"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
@@ -255,6 +257,32 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	x := newTerminal(t)
 	x.want(exitData, "send", filepath.Join(t.TempDir(), "gone.xlsx"), "--practice")
 	x.says("gone.xlsx")
+}
+
+func TestAProtectedWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	for address, row := range map[string][]any{"A1": {"Item", "Price"}, "A2": {"Coffee", 1.5}} {
+		if err := f.SetSheetRow("Sheet1", address, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "protected.xlsx")
+	if err := f.SaveAs(path, excelize.Options{Password: "open sesame"}); err != nil {
+		t.Fatal(err)
+	}
+	x := newTerminal(t)
+	x.want(exitData, "send", path, "--practice", "--json")
+	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, passwordVariable) {
+		t.Errorf("%+v", a.Error)
+	}
+	x.env[passwordVariable] = "wrong"
+	x.want(exitData, "send", path, "--practice")
+	x.env[passwordVariable] = "open sesame"
+	x.want(exitDone, "send", path, "--practice")
+	if rows := x.stored("protected", "Sheet1"); len(rows) != 1 || rows[0]["Price"] != 1.5 {
+		t.Errorf("%v", rows)
+	}
 }
 
 func TestWrongUsage(t *testing.T) {
