@@ -3,11 +3,10 @@
 
 SHELL   := bash
 BINARY  := pushdesk$(shell go env GOEXE)
-VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
 
 # Fyne's thread checks stay out of the program people use: they cost a third of
 # the drawing time. The window tests build without this tag, so the checks run there.
-RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w -X main.version=$(VERSION)'
+RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w'
 
 .PHONY: run build test test-logic test-keychain test-window bench lint screenshots package clean help
 

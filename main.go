@@ -5,11 +5,13 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"fyne.io/fyne/v2/app"
@@ -20,8 +22,20 @@ import (
 	"pushdesk/ui/window"
 )
 
-// version is set when a release is built.
-var version = "development"
+// manifest describes the program to the tool that packages it, and holds the one
+// place where its version is written.
+//
+//go:embed FyneApp.toml
+var manifest string
+
+func version() string {
+	for line := range strings.Lines(manifest) {
+		if name, value, ok := strings.Cut(line, "="); ok && strings.TrimSpace(name) == "Version" {
+			return strings.Trim(strings.TrimSpace(value), `"`)
+		}
+	}
+	return "unknown"
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -37,7 +51,7 @@ func world() command.World {
 		Terminal:   term.IsTerminal(int(os.Stderr.Fd())),
 		Getenv:     os.Getenv,
 		OpenWindow: openWindow,
-		Version:    version,
+		Version:    version(),
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		w.AskSecret = func(prompt string) (string, error) {
@@ -58,7 +72,7 @@ func openWindow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := window.New(app.NewWithID("app.pushdesk"), d, version)
+	w := window.New(app.NewWithID("app.pushdesk"), d, version())
 	stop := context.AfterFunc(ctx, w.Quit)
 	w.ShowAndRun()
 	stop()
