@@ -186,3 +186,29 @@ func TestHowTextsAreWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestAFileThatChanges is checked, saved again by its owner, and then sent: nothing
+// may be sent, or made, of a content that was never checked.
+func TestAFileThatChanges(t *testing.T) {
+	d := openDesk(t, t.TempDir())
+	r := sample(t)
+	place, err := d.Locate(t.Context(), PracticeDestination(practiceConnection(t, d), r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := Upload{Reading: r, Place: place, Mapping: Propose(r, place)}
+	if _, err := Check(t.Context(), u, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(r.Book.Path(), append(assets.Sample, 0), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := d.Send(t.Context(), u, nil)
+	var bad *workbook.Error
+	if !errors.As(err, &bad) || bad.Kind != workbook.KindChanged || receipt.RunID != "" {
+		t.Errorf("%+v, %v", receipt, err)
+	}
+	if again, err := d.Locate(t.Context(), place.Destination); err != nil || again.Exists {
+		t.Errorf("a dataset was made: %+v, %v", again, err)
+	}
+}
