@@ -124,11 +124,7 @@ func (c *commander) connectionEdit() *cobra.Command {
 		Args:              oneArgument("the connection's name"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			conn, err := c.find(d, args[0])
+			d, conn, err := c.openAt(args[0])
 			if err != nil {
 				return err
 			}
@@ -187,8 +183,14 @@ func (c *commander) saved(s desk.Saved, err error, verb string) error {
 	return nil
 }
 
-func (c *commander) find(d *desk.Desk, name string) (connection.Connection, error) {
-	return d.Connections.Find(name)
+// openAt opens the desk at a connection, by its name or ID.
+func (c *commander) openAt(name string) (*desk.Desk, connection.Connection, error) {
+	d, err := c.open()
+	if err != nil {
+		return nil, connection.Connection{}, err
+	}
+	conn, err := d.Connections.Find(name)
+	return d, conn, err
 }
 
 func (c *commander) completeConnections(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

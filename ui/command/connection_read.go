@@ -68,11 +68,7 @@ func (c *commander) connectionShow() *cobra.Command {
 		Args:              oneArgument("the connection's name"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			conn, err := c.find(d, args[0])
+			d, conn, err := c.openAt(args[0])
 			if err != nil {
 				return err
 			}
@@ -97,11 +93,7 @@ func (c *commander) connectionRemove() *cobra.Command {
 		Args:              oneArgument("the connection's name"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			conn, err := c.find(d, args[0])
+			d, conn, err := c.openAt(args[0])
 			if err != nil {
 				return err
 			}
@@ -130,11 +122,7 @@ func (c *commander) connectionTest() *cobra.Command {
 		Args:              oneArgument("the connection's name"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			conn, err := c.find(d, args[0])
+			d, conn, err := c.openAt(args[0])
 			if err != nil {
 				return err
 			}

@@ -241,7 +241,7 @@ func (c *commander) destination(ctx context.Context, d *desk.Desk, reading desk.
 		}
 		return dest, nil
 	}
-	conn, err := c.find(d, f.connection)
+	conn, err := d.Connections.Find(f.connection)
 	if err != nil {
 		return desk.Destination{}, err
 	}
