@@ -42,7 +42,7 @@ func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	d.more = part.NewButton(part.Secondary, look.IconMore, "More", d.menu)
 	head := part.Row(8, part.Fill(d.title), d.test, edit, d.more)
 	card := part.Card(head, d.chips, part.Rule(), d.facts)
-	d.content = container.NewStack(container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(look.Gap, card, d.checkup.content))))
+	d.content = container.NewStack(part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, card, d.checkup.content))))
 	d.content.Hide()
 	return d
 }

@@ -136,8 +136,8 @@ func (f *connectionForm) build() {
 	cancel := part.NewButton(part.Secondary, "", "Cancel", f.leave)
 	back := part.NewIconButton(look.IconArrowLeft, "Back", f.leave)
 	head := part.Row(8, back, part.Fill(part.NewHeader(title, "", f.test, cancel, f.save)))
-	right := container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(0, f.checkup.content)))
-	left := container.NewVScroll(part.Margins(0, 8, 8, 0, part.Capped(look.FormWidth, fields)))
+	right := part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(0, f.checkup.content)))
+	left := part.NewScrolled(part.Margins(0, 8, 8, 0, part.Capped(look.FormWidth, fields)))
 	f.content = part.Inset(look.PageMargin, container.NewBorder(
 		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, head, f.notice)), nil, nil, nil,
 		container.New(formAndTest{}, left, right)))

@@ -44,8 +44,8 @@ func newReceiptPanel(p *activityPage) *receiptPanel {
 	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { p.resume(r.r) })
 	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, r.resume)
 	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
-	r.content = container.NewVScroll(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
-		part.Card(head, r.notice, r.totals), part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)))
+	r.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
+		part.Card(head, r.notice, r.totals), part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
 

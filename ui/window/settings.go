@@ -74,7 +74,7 @@ func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *sett
 	p := &settingsPage{desk: d, host: h, probing: h.Work().Latest(), starting: h.Work().Latest(), adding: h.Work().Latest()}
 	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secretsCard(), p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = container.NewBorder(part.Margins(look.PageMargin, look.PageMargin, look.GapLarge, look.PageMargin, part.NewHeader("Settings", "")), nil, nil, nil,
-		container.NewVScroll(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
+		part.NewScrolled(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
 	return p
 }
 

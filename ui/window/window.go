@@ -225,5 +225,6 @@ func (w *Window) Close() error {
 // ShowAndRun shows the window and returns when it is closed.
 func (w *Window) ShowAndRun() {
 	w.app.Lifecycle().SetOnStopped(w.work.Close)
+	w.watched()
 	w.win.ShowAndRun()
 }
