@@ -89,6 +89,7 @@ func rowsOf(t *testing.T, s *practice.Service, dataset, table string) []map[stri
 func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 	x := newTerminal(t)
 	path := file(t, "Harbour coffee orders.xlsx", assets.Sample)
+	x.want(exitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
 	x.want(exitDone, "send", path, "--practice")
 	x.says("480 rows sent", "480 by the table's row count")
 	if n := len(x.stored("Harbour coffee orders", "Orders")); n != 480 {

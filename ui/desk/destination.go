@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 )
 
@@ -230,7 +231,7 @@ func knownKey(c connection.Connection) string {
 }
 
 // PracticeDestination is where a file goes when nobody says: a dataset of the
-// practice workspace named after the file, with a table named after the sheet or
+// practice workspace, or of the connection's default one, named after the file, with a table named after the sheet or
 // table. It is made when it is missing.
 func PracticeDestination(c connection.Connection, r Reading) Destination {
 	file := filepath.Base(r.Book.Path())
@@ -238,5 +239,9 @@ func PracticeDestination(c connection.Connection, r Reading) Destination {
 	if dataset == "" {
 		dataset = file
 	}
-	return Destination{Connection: c, Dataset: dataset, Table: powerbi.CleanTableName(r.Layout.Source.Name), Create: true}
+	workspace := c.Workspace
+	if workspace == "" {
+		workspace = practice.Workspace
+	}
+	return Destination{Connection: c, Workspace: workspace, Dataset: dataset, Table: powerbi.CleanTableName(r.Layout.Source.Name), Create: true}
 }
