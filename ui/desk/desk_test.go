@@ -129,7 +129,7 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 		t.Errorf("the only table of a dataset needs no name: %v", err)
 	}
 	c.Workspace = ""
-	if err := locate(func(x *Destination) { x.Connection = c }); !errors.As(err, &choose) || choose.What != "workspace" || !slices.Contains(choose.Names, practice.Workspace) {
+	if err := locate(func(x *Destination) { x.Connection, x.Workspace = c, "" }); !errors.As(err, &choose) || choose.What != "workspace" || !slices.Contains(choose.Names, practice.Workspace) {
 		t.Errorf("%v", err)
 	}
 }
