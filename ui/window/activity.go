@@ -116,7 +116,10 @@ func (p *activityPage) row(i int) part.RowData {
 	if r.Table != "" {
 		what += " to " + r.Table
 	}
-	return part.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what + ", " + when(r.Started, time.Now())}
+	if started := when(r.Started, time.Now()); started != "" {
+		what = started + ", " + what // a long name is cut at its end
+	}
+	return part.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what}
 }
 
 // runTitle names a run by its file; a journal that cannot be read has only its ID.
@@ -135,7 +138,7 @@ func outcomeChip(r push.Receipt) part.RowChip {
 	switch r.Status {
 	case push.StatusDone:
 		if r.RowsRejected > 0 {
-			return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Done, some left out"}
+			return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Some left out"}
 		}
 		return part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Done"}
 	case push.StatusStopped:
@@ -176,7 +179,7 @@ func when(t, now time.Time) string {
 	case t.IsZero():
 		return ""
 	case t.Year() == now.Year() && t.YearDay() == now.YearDay():
-		return "today " + t.Format("15:04")
+		return "Today " + t.Format("15:04")
 	case t.Year() == now.Year():
 		return t.Format("2 Jan 15:04")
 	}

@@ -85,7 +85,7 @@ func TestReceiptsInWords(t *testing.T) {
 		word string
 	}{
 		{push.Receipt{Status: push.StatusDone}, "Done"},
-		{push.Receipt{Status: push.StatusDone, RowsRejected: 1}, "Done, some left out"},
+		{push.Receipt{Status: push.StatusDone, RowsRejected: 1}, "Some left out"},
 		{push.Receipt{Status: push.StatusStopped}, "Stopped"}, {push.Receipt{Status: push.StatusFailed}, "Failed"},
 		{push.Receipt{Status: push.StatusUnknown}, "Not certain"}, {push.Receipt{Status: push.StatusRunning}, "Running"},
 	} {
@@ -130,7 +130,7 @@ func TestNumbersAndMoments(t *testing.T) {
 		t    time.Time
 		want string
 	}{
-		{now.Add(-time.Hour), "today 14:00"}, {now.AddDate(0, 0, -3), "20 Nov 15:00"}, {now.AddDate(-1, 0, 0), "23 Nov 2025"}, {time.Time{}, ""},
+		{now.Add(-time.Hour), "Today 14:00"}, {now.AddDate(0, 0, -3), "20 Nov 15:00"}, {now.AddDate(-1, 0, 0), "23 Nov 2025"}, {time.Time{}, ""},
 	} {
 		if got := when(c.t, now); got != c.want {
 			t.Errorf("%v reads %q, want %q", c.t, got, c.want)

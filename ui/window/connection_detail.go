@@ -27,6 +27,7 @@ type connectionDetail struct {
 	more    *part.Button
 	checkup *checkup
 	changes *post.Latest
+	below   *part.Scrolled // all but the name and the buttons
 	content *fyne.Container
 }
 
@@ -41,8 +42,11 @@ func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	edit := part.NewButton(part.Secondary, look.IconEdit, "Edit", func() { p.edit(d.c) })
 	d.more = part.NewButton(part.Secondary, look.IconMore, "More", d.menu)
 	head := part.Row(8, part.Fill(d.title), d.test, edit, d.more)
-	card := part.Card(head, d.chips, part.Rule(), d.facts)
-	d.content = container.NewStack(part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, card, d.checkup.content))))
+	top := part.Margins(0, 8, look.Gap, 0, part.Card(head, d.chips))
+	// The test comes first: what it finds is in sight when Test is pressed.
+	d.below = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, d.checkup.content,
+		part.Card(part.NewText("Settings", part.StyleSection), d.facts))))
+	d.content = container.NewBorder(top, nil, nil, nil, d.below)
 	d.content.Hide()
 	return d
 }
@@ -62,6 +66,7 @@ func (d *connectionDetail) show(c connection.Connection, ok bool) {
 		return
 	}
 	d.checkup.clear()
+	d.below.ToTop()
 	if r, ok := d.page.tested[c.ID]; ok {
 		d.checkup.show(r)
 	}

@@ -75,7 +75,7 @@ type connectionsPage struct {
 
 func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
-	p.add = part.NewButton(part.Primary, look.IconAdd, "New connection", p.create)
+	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
 	p.header = part.NewHeader("Connections", "", p.add)
 	p.notice = part.NewBanner()
 	p.search = part.NewSearch("Search", func(string) { p.filter() })

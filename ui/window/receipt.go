@@ -28,7 +28,7 @@ type receiptPanel struct {
 	trouble *fyne.Container
 	more    *part.Text
 	r       push.Receipt
-	content fyne.CanvasObject
+	content *part.Scrolled
 }
 
 func newReceiptPanel(p *activityPage) *receiptPanel {
@@ -76,6 +76,9 @@ func totals(r push.Receipt) []total {
 
 // show puts a receipt here.
 func (p *receiptPanel) show(r push.Receipt) {
+	if r.RunID != p.r.RunID {
+		p.content.ToTop()
+	}
 	p.r = r
 	p.title.SetText(runTitle(r))
 	chip := outcomeChip(r)

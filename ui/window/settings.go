@@ -196,7 +196,7 @@ func (p *settingsPage) running(s practiceState) {
 // add makes a connection of a ready-made app, to see how its trouble is told.
 func (p *settingsPage) add(app practice.Credential) {
 	c := connection.Connection{
-		Name: "Practice: " + app.Name, Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
+		Name: "Practice app: " + app.Name, Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
 		TenantID: app.TenantID, ClientID: app.ClientID, Workspace: app.Workspace, Notes: app.About,
 	}
 	post.Read(p.adding, func(ctx context.Context) (desk.Saved, error) {

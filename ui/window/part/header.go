@@ -24,8 +24,9 @@ func NewHeader(title, subtitle string, actions ...fyne.CanvasObject) *Header {
 		title: NewCut(title, StylePage), subtitle: NewCut(subtitle, StyleMuted),
 		chips: Row(8), actions: Row(8, actions...),
 	}
-	left := Column(2, Beside(look.Gap, h.title, h.chips), h.subtitle)
-	h.box = Row(look.Gap, Fill(left), h.actions)
+	// The title stands at the same height on every page, with buttons or without.
+	left := Column(0, AtLeast(0, buttonHeight, Beside(look.Gap, h.title, h.chips)), h.subtitle)
+	h.box = TopRow(look.Gap, Fill(left), h.actions)
 	ShowIf(h.subtitle, subtitle != "")
 	h.ExtendBaseWidget(h)
 	return h

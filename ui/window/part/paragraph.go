@@ -146,6 +146,10 @@ func wrap(s string, width float32, measure func(string) float32) []string {
 				if n == len(word) {
 					break // one letter, wider than the line
 				}
+				// Paths and IDs are broken behind their parts where there is one.
+				if at := strings.LastIndexAny(word[:n], `/\-_.?&`); at >= n/2 {
+					n = at + 1
+				}
 				lines = append(lines, word[:n])
 				word = word[n:]
 			}

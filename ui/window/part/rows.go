@@ -69,10 +69,23 @@ func (r *Rows) Select(i int) {
 	defer func() { r.quiet = false }()
 	r.list.UnselectAll()
 	r.selected = -1
-	if i >= 0 && i < r.count() {
+	switch {
+	case i < 0 || i >= r.count():
+	case r.Size().Height == 0: // a list without a size would scroll past the row
+		r.selected = i
+	default:
 		r.list.Select(i)
 	}
 	r.list.Refresh()
+}
+
+// Resize brings a row into sight that was chosen before the list had a size.
+func (r *Rows) Resize(s fyne.Size) {
+	first := r.Size().Height == 0 && s.Height > 0
+	r.BaseWidget.Resize(s)
+	if first && r.selected >= 0 {
+		r.Select(r.selected)
+	}
 }
 
 // Choose does what a click on a row does.
@@ -85,7 +98,9 @@ func (r *Rows) Reload() { r.list.Refresh() }
 func (r *Rows) ReloadRow(i int) { r.list.RefreshItem(i) }
 
 // CreateRenderer implements fyne.Widget.
-func (r *Rows) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.list) }
+func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewThemeOverride(r.list, softEdges{}))
+}
 
 type rowItem struct {
 	widget.BaseWidget

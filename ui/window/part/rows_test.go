@@ -69,3 +69,17 @@ func TestKeyValuesLeaveOutWhatIsEmpty(t *testing.T) {
 	probe.Sees(t, w.Canvas(), "Finance")
 	probe.SeesNot(t, w.Canvas(), "0f0e")
 }
+
+// TestTheChosenRowIsInSightAtTheStart chooses before the list has a size, as a
+// page does that is filled before it is shown.
+func TestTheChosenRowIsInSightAtTheStart(t *testing.T) {
+	for _, chosen := range []int{0, 40} {
+		r := part.NewRows(func() int { return 60 }, func(i int) part.RowData { return part.RowData{Title: fmt.Sprintf("Row %d.", i)} }, false, false, func(int) {})
+		r.Select(chosen)
+		w := on(t, 300, r)
+		probe.Sees(t, w.Canvas(), fmt.Sprintf("Row %d.", chosen))
+		if r.Selected() != chosen {
+			t.Errorf("row %d is chosen, want %d", r.Selected(), chosen)
+		}
+	}
+}
