@@ -249,7 +249,7 @@ func (f *connectionForm) run() {
 
 // keep saves and leaves.
 func (f *connectionForm) keep() {
-	if f.complain() {
+	if f.saving.Busy() || f.complain() {
 		return
 	}
 	f.notice.Hide()

@@ -62,6 +62,7 @@ type connectionsPage struct {
 	try     *part.Button
 	search  *part.Entry
 	list    *part.Rows
+	none    *part.Paragraph // in place of the list when the search finds nothing
 	notice  *part.Banner
 	detail  *connectionDetail
 	form    *connectionForm
@@ -81,7 +82,9 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p.search = part.NewSearch("Search", func(string) { p.filter() })
 	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newConnectionDetail(p)
-	left := container.NewBorder(part.Margins(0, 0, 8, 0, part.Bare(p.search)), nil, nil, nil, p.list)
+	p.none = part.NewParagraph("", part.StyleMuted)
+	left := container.NewBorder(part.Margins(0, 0, 8, 0, part.Bare(p.search)), nil, nil, nil,
+		container.NewStack(p.list, part.Margins(10, 12, 0, 12, part.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
 	p.browse = container.New(&sides{left: 316, gap: look.GapLarge}, part.Panel(10, left), p.right)
 	p.try = part.NewButton(part.Primary, look.IconPractice, trySample, p.practice)
@@ -156,6 +159,11 @@ func (p *connectionsPage) filter() {
 	if at < 0 && len(p.found) > 0 {
 		at, p.current = 0, p.found[0].ID
 	}
+	nothing := ""
+	if len(p.found) == 0 && len(words) > 0 {
+		nothing = fmt.Sprintf("No connection has %s in its name, cloud, workspace, IDs or notes.", strings.TrimSpace(p.search.Text))
+	}
+	p.none.SetText(nothing)
 	p.list.Reload()
 	p.list.Select(at)
 	p.detail.show(p.connection(p.current))
@@ -199,7 +207,10 @@ func (p *connectionsPage) show(id string) {
 
 // browsing shows the list and the chosen connection, or the empty page.
 func (p *connectionsPage) browsing() {
-	p.form = nil
+	if p.form != nil {
+		p.form = nil
+		p.host.Window().Canvas().SetOnTypedKey(nil)
+	}
 	var body fyne.CanvasObject = p.browse
 	if len(p.all) == 0 {
 		body = p.empty
@@ -225,7 +236,23 @@ func (p *connectionsPage) edit(c connection.Connection) {
 	p.form = newConnectionForm(p, c)
 	p.content.Objects = []fyne.CanvasObject{p.form.content}
 	p.content.Refresh()
-	p.host.Window().Canvas().Focus(p.form.name)
+	screen := p.host.Window().Canvas()
+	screen.SetOnTypedKey(p.typed)
+	screen.Focus(p.form.name)
+}
+
+// typed are the keys that the form's inputs have no use for: Enter saves, Escape
+// leaves. Under another page they rest.
+func (p *connectionsPage) typed(e *fyne.KeyEvent) {
+	if p.form == nil || !p.content.Visible() {
+		return
+	}
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		p.form.keep()
+	case fyne.KeyEscape:
+		p.form.leave()
+	}
 }
 
 // saved comes back from the form.
@@ -234,7 +261,6 @@ func (p *connectionsPage) saved(s desk.Saved, report *doctor.Report) {
 	if report != nil {
 		p.tested[s.Connection.ID] = *report
 	}
-	p.form = nil
 	p.search.SetText("")
 	p.current = s.Connection.ID
 	p.load()

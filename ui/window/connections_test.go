@@ -159,3 +159,35 @@ func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 		t.Error("leaving saved")
 	}
 }
+
+func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
+	s, d, _ := openConnections(t, sales())
+	c := s.win.Canvas()
+	key := func(name fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
+	probe.Press(t, c, "Edit")
+	key(fyne.KeyEscape)
+	s.sees("1 connection")
+	probe.Press(t, c, "Edit")
+	probe.Fill(t, c, "Name", "Sales Europe")
+	key(fyne.KeyEscape)
+	probe.Sees(t, c, "Leave without saving?")
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	probe.SeesNot(t, c, "Leave without saving?")
+	probe.Sees(t, c, "Edit Sales EU")
+	key(fyne.KeyReturn)
+	s.sees("1 connection", "Sales Europe")
+	if d.List()[0].Name != "Sales Europe" {
+		t.Errorf("kept %q", d.List()[0].Name)
+	}
+	if c.OnTypedKey() != nil {
+		t.Error("the form still has the keys")
+	}
+}
+
+func TestASearchThatFindsNothingSaysSo(t *testing.T) {
+	s, _, p := openConnections(t, sales())
+	test.Type(p.search, "Marketing")
+	probe.Sees(t, s.win.Canvas(), "No connection has Marketing in its name")
+	p.search.SetText("")
+	probe.SeesNot(t, s.win.Canvas(), "No connection has")
+}

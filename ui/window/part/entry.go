@@ -11,17 +11,20 @@ import (
 	"pushdesk/ui/window/look"
 )
 
-// Entry is Fyne's entry with three habits more: Escape and Enter reach the
-// dialog around it, pasted text can be cleaned, and Tab works as everywhere.
+// Entry is Fyne's entry with four habits more: Escape and Enter reach the dialog
+// around it, pasted text can be cleaned, Tab works as everywhere, and a ring shows
+// that the keyboard is on it.
 type Entry struct {
 	widget.Entry
+	ring *Rect
 	// Clean, when set, is applied to text as it is pasted.
 	Clean func(string) string
 }
 
 // NewEntry makes an entry of one line.
 func NewEntry(placeholder string) *Entry {
-	e := &Entry{}
+	e := &Entry{ring: NewRect("", "", look.RadiusInput)}
+	e.ring.Width = 2
 	e.PlaceHolder = placeholder
 	e.ExtendBaseWidget(e)
 	return e
@@ -69,6 +72,10 @@ func NewSearch(placeholder string, changed func(string)) *Entry {
 	return e
 }
 
+// FocusGained and FocusLost implement fyne.Focusable.
+func (e *Entry) FocusGained() { e.Entry.FocusGained(); e.ring.SetColors("", look.ColorFocusRing) }
+func (e *Entry) FocusLost()   { e.Entry.FocusLost(); e.ring.SetColors("", "") }
+
 // TypedKey passes on what an entry has no use for.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
@@ -98,13 +105,15 @@ type pasted string
 func (p pasted) Content() string   { return string(p) }
 func (p pasted) SetContent(string) {}
 
-// Bare is an entry as it stands on a page: without the scroll bar that Fyne draws
-// through the text when it is longer than the entry. A Field does this by itself.
+// Bare is an entry as it stands on a page: with its ring, and without the scroll
+// bar that Fyne draws through a line that is longer than the entry. A Field does
+// this by itself.
 func Bare(e *Entry) fyne.CanvasObject {
-	if e.MultiLine {
-		return e
+	var inner fyne.CanvasObject = e
+	if !e.MultiLine {
+		inner = container.NewThemeOverride(e, noBars{})
 	}
-	return container.NewThemeOverride(e, noBars{})
+	return &fyne.Container{Layout: overlay{}, Objects: []fyne.CanvasObject{inner, e.ring}}
 }
 
 // noBars is the theme in use, without scroll bars.

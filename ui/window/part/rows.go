@@ -141,8 +141,14 @@ func newRowItem(caption, chips bool) *rowItem {
 // are hidden then.
 type clipped struct{}
 
+// MinSize is as high as a chip, also while all of them are hidden: the list asks
+// once, of a row that may have been laid out without any room.
 func (clipped) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(40, o[0].MinSize().Height)
+	var height float32
+	for _, chip := range o[0].(*fyne.Container).Objects {
+		height = max(height, chip.MinSize().Height)
+	}
+	return fyne.NewSize(40, height)
 }
 
 func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {

@@ -83,3 +83,18 @@ func TestTheChosenRowIsInSightAtTheStart(t *testing.T) {
 		}
 	}
 }
+
+func TestRowsDoNotOverlap(t *testing.T) {
+	chips := []part.RowChip{{Word: "Public", Icon: look.IconCloud}}
+	r := part.NewRows(func() int { return 3 }, func(i int) part.RowData {
+		return part.RowData{Title: fmt.Sprintf("Row %d.", i), Chips: chips}
+	}, false, true, func(int) {})
+	w := on(t, 300, r)
+	tops := map[string]float32{}
+	for _, text := range probe.All[*part.Text](w.Canvas()) {
+		tops[text.Text()] = fyne.CurrentApp().Driver().AbsolutePositionForObject(text).Y
+	}
+	if pitch := tops["Row 1."] - tops["Row 0."]; pitch < 60 {
+		t.Errorf("rows with chips stand %v apart", pitch)
+	}
+}
