@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -46,7 +45,7 @@ func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	// The test comes first: what it finds is in sight when Test is pressed.
 	d.below = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, d.checkup.content,
 		part.Card(part.NewText("Settings", part.StyleSection), d.facts))))
-	d.content = container.NewBorder(top, nil, nil, nil, d.below)
+	d.content = part.Under(top, d.below)
 	d.content.Hide()
 	return d
 }

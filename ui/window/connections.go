@@ -83,7 +83,7 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newConnectionDetail(p)
 	p.none = part.NewParagraph("", part.StyleMuted)
-	left := container.NewBorder(part.Margins(0, 0, 8, 0, part.Bare(p.search)), nil, nil, nil,
+	left := part.Under(part.Margins(0, 0, 8, 0, part.Bare(p.search)),
 		container.NewStack(p.list, part.Margins(10, 12, 0, 12, part.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
 	p.browse = container.New(&sides{left: 316, gap: look.GapLarge}, part.Panel(10, left), p.right)
@@ -161,7 +161,7 @@ func (p *connectionsPage) filter() {
 	}
 	nothing := ""
 	if len(p.found) == 0 && len(words) > 0 {
-		nothing = fmt.Sprintf("No connection has %s in its name, cloud, workspace, IDs or notes.", strings.TrimSpace(p.search.Text))
+		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs or notes.", strings.TrimSpace(p.search.Text))
 	}
 	p.none.SetText(nothing)
 	p.list.Reload()

@@ -187,7 +187,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	test.Type(p.search, "Marketing")
-	probe.Sees(t, s.win.Canvas(), "No connection has Marketing in its name")
+	probe.Sees(t, s.win.Canvas(), "No connection has “Marketing” in its name")
 	p.search.SetText("")
 	probe.SeesNot(t, s.win.Canvas(), "No connection has")
 }

@@ -156,7 +156,8 @@ func (p *Program) Says(text string) bool {
 	return strings.Contains(p.Screen().Words(), text)
 }
 
-// Focused is what the keyboard is on: the form row's label, or the words.
+// Focused is what the keyboard is on: the form row's label, or the words, or for
+// what has none the kind of thing.
 func (p *Program) Focused() string {
 	p.t.Helper()
 	for _, i := range p.Screen().Items {
@@ -165,6 +166,9 @@ func (p *Program) Focused() string {
 		}
 		if i.Label != "" && i.Kind != sight.Button {
 			return i.Label
+		}
+		if i.Text == "" {
+			return string(i.Kind)
 		}
 		return i.Text
 	}

@@ -191,8 +191,9 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 func (r *buttonRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
 	r.over.Resize(s)
-	r.ring.Resize(s.Add(fyne.NewSquareSize(4)))
-	r.ring.Move(fyne.NewPos(-2, -2))
+	// A gap keeps the ring apart from a fill of the same colour.
+	r.ring.Resize(s.Add(fyne.NewSquareSize(8)))
+	r.ring.Move(fyne.NewPos(-4, -4))
 	icon, gap, text := r.content()
 	x := (s.Width - icon - gap - text) / 2
 	iconX, textX := x, x+icon+gap
@@ -238,7 +239,7 @@ func (r *buttonRenderer) Refresh() {
 	}
 	paint(r.ring, "", ring)
 	r.ring.StrokeWidth = 2
-	r.ring.CornerRadius = look.RadiusInput + 2
+	r.ring.CornerRadius = look.RadiusInput + 4
 	r.text.Text, r.text.TextSize = b.text, look.TextBody
 	r.text.TextStyle = fyne.TextStyle{Bold: true}
 	r.text.Color = look.Color(ink)

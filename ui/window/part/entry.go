@@ -76,6 +76,10 @@ func NewSearch(placeholder string, changed func(string)) *Entry {
 func (e *Entry) FocusGained() { e.Entry.FocusGained(); e.ring.SetColors("", look.ColorFocusRing) }
 func (e *Entry) FocusLost()   { e.Entry.FocusLost(); e.ring.SetColors("", "") }
 
+// AcceptsTab keeps Tab for going on, also in an entry of several lines: there
+// would be no way out of it with the keyboard.
+func (e *Entry) AcceptsTab() bool { return false }
+
 // TypedKey passes on what an entry has no use for.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {

@@ -204,6 +204,12 @@ func (c capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	o.Move(fyne.NewPos((size.Width-w)/2, max((size.Height-h)/2, 0)))
 }
 
+// Under puts rest below top and gives it the room that is left. Tab goes through
+// top first, which it does not in Fyne's border container.
+func Under(top, rest fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewBorderLayout(top, nil, nil, nil), top, rest)
+}
+
 // AtLeast gives o a least size; zero leaves a side as it is.
 func AtLeast(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(atLeast{fyne.NewSize(width, height)}, o)

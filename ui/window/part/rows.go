@@ -31,22 +31,21 @@ const rowChips = 3
 // code does not call back.
 type Rows struct {
 	widget.BaseWidget
-	list     *widget.List
+	list     *rowList
+	template *rowItem // as high as every row
 	count    func() int
 	at       func(int) RowData
 	chosen   func(int)
 	selected int
+	focused  bool
 	quiet    bool
 }
 
 // NewRows makes a list; chosen is called when a person chooses a row. Lines says
 // what every row has room for: a caption, chips, or both.
 func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen func(int)) *Rows {
-	r := &Rows{count: count, at: at, chosen: chosen, selected: -1}
-	r.list = widget.NewList(count,
-		func() fyne.CanvasObject { return newRowItem(caption, chips) },
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*rowItem).set(r.at(i), i == r.selected) })
-	r.list.HideSeparators = true
+	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, template: newRowItem(caption, chips)}
+	r.list = newRowList(r, func() fyne.CanvasObject { return newRowItem(caption, chips) })
 	r.list.OnSelected = func(i widget.ListItemID) {
 		before := r.selected
 		r.selected = i
@@ -120,6 +119,7 @@ func newRowItem(caption, chips bool) *rowItem {
 		glyph: NewGlyph(look.IconPass, look.ColorMuted, 16), word: NewText("", Style{Size: look.TextCaption, Bold: true}),
 		caption: NewCut("Caption", StyleCaption),
 	}
+	r.back.Width = 2
 	r.line = Row(6)
 	for i := range r.chips {
 		r.chips[i] = NewChip(Neutral, look.IconInfo, "Chip")
@@ -168,12 +168,15 @@ func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	line.Layout.Layout(line.Objects, size)
 }
 
-func (r *rowItem) set(d RowData, selected bool) {
-	fill := fyne.ThemeColorName("")
+func (r *rowItem) set(d RowData, selected, focused bool) {
+	var fill, stroke fyne.ThemeColorName
 	if selected {
 		fill = look.ColorSelected
 	}
-	r.back.SetColors(fill, "")
+	if focused {
+		stroke = look.ColorFocusRing
+	}
+	r.back.SetColors(fill, stroke)
 	r.title.SetText(d.Title)
 	ShowIf(r.glyph, d.State.Word != "")
 	ShowIf(r.word, d.State.Word != "")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -97,4 +98,25 @@ func TestRowsDoNotOverlap(t *testing.T) {
 	if pitch := tops["Row 1."] - tops["Row 0."]; pitch < 60 {
 		t.Errorf("rows with chips stand %v apart", pitch)
 	}
+}
+
+func TestArrowsChooseRows(t *testing.T) {
+	var told []int
+	r := part.NewRows(func() int { return 60 }, func(i int) part.RowData { return part.RowData{Title: fmt.Sprintf("Row %d.", i)} }, false, false,
+		func(i int) { told = append(told, i) })
+	w := on(t, 300, r)
+	r.Select(0)
+	test.FocusNext(w.Canvas())
+	list := w.Canvas().Focused()
+	if list == nil {
+		t.Fatal("Tab does not reach the list")
+	}
+	for _, name := range []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyEnd, fyne.KeyDown, fyne.KeyUp, fyne.KeyHome, fyne.KeyPageDown} {
+		list.TypedKey(&fyne.KeyEvent{Name: name})
+	}
+	if len(told) != 6 || told[0] != 1 || told[1] != 2 || told[2] != 59 || told[3] != 58 || told[4] != 0 || told[5] < 5 || told[5] > 20 {
+		t.Errorf("chosen %v", told)
+	}
+	probe.Sees(t, w.Canvas(), fmt.Sprintf("Row %d.", r.Selected()))
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // goes on to whoever listens
 }

@@ -25,6 +25,7 @@ const (
 	Button Kind = "button" // whatever is pressed and names what it does
 	Entry  Kind = "entry"
 	Select Kind = "select"
+	Other  Kind = "other" // what else takes the keyboard, such as a list; what it says is in it as text
 )
 
 // Box is a place in the window, in pixels from its top left.
@@ -145,9 +146,15 @@ func (e *eye) visit(o fyne.CanvasObject, at fyne.Position, view Box, label strin
 		see(Button, t.AccessibilityLabel())
 		return
 	case fyne.Accessible:
-		if t.AccessibilityRole() == fyne.AccessibleRoleButton && !pressed {
+		switch _, keys := o.(fyne.Focusable); {
+		case pressed:
+		case t.AccessibilityRole() == fyne.AccessibleRoleButton:
 			see(Button, t.AccessibilityLabel())
+		case keys:
+			see(Other, "")
 		}
+	case fyne.Focusable:
+		see(Other, "")
 	}
 	if w, ok := o.(fyne.Widget); ok {
 		for _, child := range test.WidgetRenderer(w).Objects() {
