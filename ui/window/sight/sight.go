@@ -47,7 +47,7 @@ func (b Box) within(o Box) Box {
 type Item struct {
 	Kind    Kind
 	Text    string // what it says; of a hidden secret only dots
-	Label   string // of the form row it stands in
+	Label   string // of the form row it stands in, or what an entry says while it is empty
 	Off     bool   // disabled
 	Focused bool   // the keyboard is on it
 	Box     Box
@@ -132,9 +132,11 @@ func (e *eye) visit(o fyne.CanvasObject, at fyne.Position, view Box, label strin
 	case *part.Field:
 		label = t.Label()
 	case *part.Entry:
+		label = or(label, t.PlaceHolder)
 		see(Entry, shown(&t.Entry))
 		pressed = true
 	case *widget.Entry:
+		label = or(label, t.PlaceHolder)
 		see(Entry, shown(t))
 		pressed = true
 	case *widget.Select:
@@ -161,6 +163,13 @@ func (e *eye) visit(o fyne.CanvasObject, at fyne.Position, view Box, label strin
 			e.visit(child, at.Add(child.Position()), view, label, pressed)
 		}
 	}
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // shown is the text of an entry; a secret never leaves the program.

@@ -1,0 +1,80 @@
+//go:build display
+
+package display
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pushdesk/connection"
+	"pushdesk/ui/window/sight"
+)
+
+// TestFyneNoticesTheWrongThread proves that the checks which every other test
+// relies on are switched on in the program under test.
+func TestFyneNoticesTheWrongThread(t *testing.T) {
+	p := Start(t, Options{})
+	p.WaitFor("No connections yet")
+	p.ask(sight.Question{WrongThread: true})
+	p.until("Fyne complains", func() bool { return strings.Contains(p.said(), threadError) })
+	p.forgiven = true
+}
+
+// TestTheKeyboardIsEnough edits a connection and goes about without a pointer.
+func TestTheKeyboardIsEnough(t *testing.T) {
+	home := t.TempDir()
+	store, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Marketing", "Sales EU"} {
+		if _, err := store.Add(connection.Connection{Name: name, Cloud: connection.CloudPractice, Credential: connection.CredentialPractice}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := Start(t, Options{Home: home})
+	p.WaitFor("2 connections")
+	p.tabTo("Search")
+	p.tabTo("other") // the list
+	p.Key("Down")
+	p.tabTo("Edit")
+	p.Key("Return")
+	p.WaitFor("Edit Sales EU")
+	p.Key("ctrl+a")
+	p.Type("Sales Europe")
+	p.Key("Return")
+	p.WaitFor("2 connections", "Sales Europe")
+	p.Key("ctrl+n")
+	p.WaitFor("New connection", "Tenant ID")
+	p.Key("Escape")
+	p.WaitFor("2 connections")
+	p.tabTo("More")
+	p.Key("space")
+	p.until("the menu is open", func() bool { return p.Screen().Over && p.Says("Rename") })
+	p.Key("Escape")
+	p.until("the menu is closed", func() bool { return !p.Screen().Over })
+	p.Key("ctrl+3")
+	p.WaitFor("Nothing has been sent yet")
+	kept, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := kept.List(); len(list) != 2 || list[1].Name != "Sales Europe" {
+		t.Errorf("kept %+v", list)
+	}
+}
+
+// tabTo presses Tab until the keyboard is on something.
+func (p *Program) tabTo(what string) {
+	p.t.Helper()
+	var passed []string
+	for range 40 {
+		p.Key("Tab")
+		p.until("the keyboard is on something", func() bool { return p.Focused() != "" })
+		if passed = append(passed, p.Focused()); p.Focused() == what {
+			return
+		}
+	}
+	p.fail("Tab never comes to %q but to %q", what, passed)
+}
