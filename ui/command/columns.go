@@ -8,7 +8,6 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 )
@@ -113,9 +112,6 @@ func remap(m push.Mapping, r desk.Reading, p desk.Place, header, name string) er
 	if i < 0 {
 		return usage("--map: the table has no column %q", name)
 	}
-	h := r.Layout.Headers[from]
-	f := m.Fields[i]
-	f.From, f.Header, f.Letter, f.Use = from, h.Name, cell.Column(h.Column), true
-	m.Fields[i] = desk.Written(f, r.Profile.Columns[from])
+	m.Fields[i] = desk.From(m.Fields[i], r, from)
 	return nil
 }

@@ -48,6 +48,13 @@ func Propose(r Reading, p Place) push.Mapping {
 	return m
 }
 
+// From fills a field with a column of the file.
+func From(f push.Field, r Reading, column int) push.Field {
+	h := r.Layout.Headers[column]
+	f.From, f.Header, f.Letter, f.Use = column, h.Name, cell.Column(h.Column), true
+	return Written(f, r.Profile.Columns[column])
+}
+
 // Written tells a field how numbers and dates are written in the texts of its
 // column, as far as the column's values show it.
 func Written(f push.Field, p workbook.ColumnProfile) push.Field {

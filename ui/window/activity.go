@@ -41,8 +41,6 @@ type activityPage struct {
 	receipt *receiptPanel
 	body    *fyne.Container
 	content fyne.CanvasObject
-	// resume continues a run that was stopped; nil when no page can.
-	resume func(push.Receipt)
 }
 
 func newActivityPage(d activityDesk, h Host) *activityPage {
@@ -50,7 +48,7 @@ func newActivityPage(d activityDesk, h Host) *activityPage {
 	p.refresh = part.NewButton(part.Secondary, look.IconRefresh, "Refresh", p.load)
 	p.header = part.NewHeader("Activity", "", p.refresh)
 	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
-	p.receipt = newReceiptPanel(p)
+	p.receipt = newReceiptPanel(h, nil)
 	p.body = container.NewStack()
 	p.content = part.Inset(look.PageMargin, container.NewBorder(
 		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, p.body))

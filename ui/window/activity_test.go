@@ -50,7 +50,7 @@ func TestReceipts(t *testing.T) {
 	f := &fakeRuns{runs: []push.Receipt{stoppedRun(), doneRun()}}
 	p := newActivityPage(f, s)
 	var resumed string
-	p.resume = func(r push.Receipt) { resumed = r.RunID }
+	p.receipt.onResume = func(r push.Receipt) { resumed = r.RunID }
 	s.put(p)
 	c := s.win.Canvas()
 	s.sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")

@@ -29,13 +29,13 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window 
 		first = Place(a.Preferences().String(prefPlace))
 	}
 	activity := newActivityPage(from, w)
-	pages := map[Place]Page{Connections: connections, Activity: activity, Settings: newSettingsPage(from, w, w, version)}
+	pages := map[Place]Page{Connections: connections, Upload: newUploadPage(from, w), Activity: activity, Settings: newSettingsPage(from, w, w, version)}
 	for place, page := range pages {
 		if s, ok := page.(sampler); ok {
 			connections.sample = func(c connection.Connection) { w.Open(place); s.TrySample(c) }
 		}
 		if r, ok := page.(resumer); ok {
-			activity.resume = func(receipt push.Receipt) { w.Open(place); r.Resume(receipt) }
+			activity.receipt.onResume = func(receipt push.Receipt) { w.Open(place); r.Resume(receipt) }
 		}
 	}
 	w.fill(pages, first)
@@ -54,6 +54,7 @@ var (
 	_ connectionsDesk = (*fromDesk)(nil)
 	_ settingsDesk    = (*fromDesk)(nil)
 	_ activityDesk    = (*fromDesk)(nil)
+	_ uploadDesk      = (*fromDesk)(nil)
 )
 
 // List are the saved connections, by name.

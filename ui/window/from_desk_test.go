@@ -65,18 +65,40 @@ func (h *house) sees(pieces ...string) {
 	}
 }
 
-func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
+// TestTwoClicks goes from an empty program to rows in the practice workspace.
+func TestTwoClicks(t *testing.T) {
 	h := openHouse(t)
 	h.sees("No connections yet")
 	probe.Press(t, h.canvas, trySample)
-	h.sees("1 connection", "Practice workspace")
+	h.sees("Ready to send", "Harbour coffee orders.xlsx", "Practice workspace")
+	probe.Press(t, h.canvas, "Send 480 rows")
+	h.sees("Done", "Confirmed", "The table's row count after the last batch")
+	p, err := h.desk.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := p.Service().Rows(practice.Workspace, "Harbour coffee orders", "Orders")
+	if err != nil || len(stored) != 480 {
+		t.Errorf("%d rows are stored, want 480: %v", len(stored), err)
+	}
+	probe.Press(t, h.canvas, "Show in Activity")
+	h.sees("1 run", "480 rows to Orders", "Done")
+}
+
+func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
+	h := openHouse(t)
+	h.sees("No connections yet")
+	h.Open(Activity)
+	h.sees("Nothing has been sent yet")
 	h.Open(Connections)
+	probe.Press(t, h.canvas, trySample)
+	h.sees("Ready to send")
+	h.Open(Connections)
+	h.sees("1 connection", "Practice workspace")
 	probe.Press(t, h.canvas, "Test")
 	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
 	h.Open(Settings)
 	h.sees("Where things are kept", h.desk.Home)
-	h.Open(Activity)
-	h.sees("Nothing has been sent yet")
 }
 
 func TestTroublesAreNamedInTheForm(t *testing.T) {

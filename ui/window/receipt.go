@@ -16,32 +16,33 @@ import (
 // receiptPanel shows what one run did: outcome, totals, where it went, and the
 // rows that were left out.
 type receiptPanel struct {
-	page    *activityPage
-	beside  fyne.CanvasObject // the list and this panel
-	title   *part.Text
-	chip    *part.Chip
-	resume  *part.Button
-	notice  *part.Banner
-	totals  *fyne.Container
-	facts   *part.KeyValues
-	table   *grid.Grid
-	trouble *fyne.Container
-	more    *part.Text
-	r       push.Receipt
-	content *part.Scrolled
+	beside fyne.CanvasObject // the list and this panel
+	// onResume continues the run; nil when nothing can.
+	onResume func(push.Receipt)
+	title    *part.Text
+	chip     *part.Chip
+	resume   *part.Button
+	notice   *part.Banner
+	totals   *fyne.Container
+	facts    *part.KeyValues
+	table    *grid.Grid
+	trouble  *fyne.Container
+	more     *part.Text
+	r        push.Receipt
+	content  *part.Scrolled
 }
 
-func newReceiptPanel(p *activityPage) *receiptPanel {
+func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
 	r := &receiptPanel{
-		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chip: part.NewChip(part.Neutral, "", ""),
+		onResume: resume, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chip: part.NewChip(part.Neutral, "", ""),
 		notice: part.NewBanner(), totals: container.NewGridWithColumns(3), facts: part.NewKeyValues(),
 		table: grid.New(problems(nil)), more: part.NewText("", part.StyleCaption),
 	}
 	copyText := part.NewButton(part.Quiet, look.IconCopy, "Copy", func() {
 		part.CopyText(receiptText(r.r))
-		p.host.Toast("The receipt is copied.")
+		h.Toast("The receipt is copied.")
 	})
-	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { p.resume(r.r) })
+	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { r.onResume(r.r) })
 	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, r.resume)
 	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
 	r.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
@@ -94,7 +95,7 @@ func (p *receiptPanel) show(r push.Receipt) {
 	case r.ConfirmNote != "":
 		p.notice.Say(part.Message{Tone: part.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
 	}
-	part.ShowIf(p.resume, p.page.resume != nil && r.Resumable)
+	part.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil
 	for _, t := range totals(r) {
 		p.totals.Add(part.NewTile(number(t.rows), t.word, t.tone))

@@ -1,0 +1,229 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// uploadDesk is what the Upload page needs from below.
+type uploadDesk interface {
+	List() []connection.Connection
+	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
+	Workspaces(ctx context.Context, c connection.Connection) ([]powerbi.Workspace, error)
+	Datasets(ctx context.Context, c connection.Connection, workspaceID string) ([]powerbi.Dataset, error)
+	Tables(ctx context.Context, c connection.Connection, workspaceID, datasetID string) ([]powerbi.Table, error)
+	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
+	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
+	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	// Folder is where the program keeps things; the sample workbook is put there.
+	Folder() string
+}
+
+// The steps of an upload.
+const (
+	stepSource = iota
+	stepDestination
+	stepColumns
+	stepCheck
+	stepSend
+)
+
+var stepNames = []string{"Source", "Destination", "Columns", "Check", "Send"}
+
+// uploadStep is one step. What it decides is kept in the page's upload.
+type uploadStep interface {
+	Content() fyne.CanvasObject
+	// enter is called when the step comes to the front.
+	enter()
+	// blocked says why the next step cannot be entered; "" when it can.
+	blocked() string
+}
+
+// uploadPage leads from a file to a receipt.
+type uploadPage struct {
+	desk uploadDesk
+	host Host
+
+	upload  desk.Upload       // as far as it is decided
+	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
+	plan    push.Plan
+	current int
+
+	source      *sourceStep
+	destination *destinationStep
+	columns     *columnsStep
+	check       *checkStep
+	send        *sendStep
+	steps       []uploadStep
+
+	header  *part.Header
+	stepper *part.Stepper
+	notice  *part.Banner
+	back    *part.Button
+	next    *part.Button
+	why     *part.Text
+	foot    *fyne.Container
+	content fyne.CanvasObject
+}
+
+func newUploadPage(d uploadDesk, h Host) *uploadPage {
+	p := &uploadPage{desk: d, host: h, notice: part.NewBanner(), header: part.NewHeader("Upload", "")}
+	p.stepper = part.NewStepper(func(step int) { p.show(step) }, stepNames...)
+	p.back = part.NewButton(part.Secondary, look.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
+	p.next = part.NewButton(part.Primary, look.IconArrowRight, "Next", p.forward).Trailing()
+	p.why = part.NewCut("", part.StyleMuted)
+	p.source = newSourceStep(p)
+	p.destination = newDestinationStep(p)
+	p.columns = newColumnsStep(p)
+	p.check = newCheckStep(p)
+	p.send = newSendStep(p)
+	p.steps = []uploadStep{p.source, p.destination, p.columns, p.check, p.send}
+	body := container.NewStack()
+	for _, s := range p.steps {
+		s.Content().Hide()
+		body.Add(s.Content())
+	}
+	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, part.Fill(p.why), p.send.begin, p.next))
+	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
+	p.content = part.Inset(look.PageMargin, container.NewBorder(top, p.foot, nil, nil, body))
+	p.show(stepSource)
+	return p
+}
+
+// Content implements Page.
+func (p *uploadPage) Content() fyne.CanvasObject { return p.content }
+
+// Shown looks for connections that were made meanwhile.
+func (p *uploadPage) Shown() {
+	p.destination.reloadConnections()
+	p.refresh()
+}
+
+// Commands puts the page's shortcut into the File menu.
+func (p *uploadPage) Commands() []*fyne.MenuItem {
+	item := fyne.NewMenuItem("Open workbook", func() {
+		p.host.Open(Upload)
+		p.source.choose()
+	})
+	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
+	return []*fyne.MenuItem{item}
+}
+
+// Dropped opens the first of the files that fell on the window.
+func (p *uploadPage) Dropped(paths []string) {
+	if p.send.running() {
+		p.host.Toast("Rows are being sent. Drop the file again when that is done.")
+		return
+	}
+	if len(paths) > 1 {
+		p.host.Toast(fmt.Sprintf("%d files were dropped; %s is opened.", len(paths), filepath.Base(paths[0])))
+	}
+	p.source.open(paths[0])
+}
+
+// Busy asks before the window is closed while rows are sent.
+func (p *uploadPage) Busy() string {
+	if !p.send.running() {
+		return ""
+	}
+	return "Rows are being sent. Those on their way are waited for, the rest can be sent later: the run is kept under Activity."
+}
+
+// show brings a step to the front.
+func (p *uploadPage) show(step int) {
+	if step < 0 || step >= len(p.steps) || p.send.running() && step != stepSend {
+		return
+	}
+	p.current = step
+	for i, s := range p.steps {
+		part.ShowIf(s.Content(), i == step)
+	}
+	p.notice.Hide()
+	p.steps[step].enter()
+	p.refresh()
+}
+
+// forward goes to the next step; the destination is looked up on the way.
+func (p *uploadPage) forward() {
+	if p.steps[p.current].blocked() != "" {
+		return
+	}
+	if p.current == stepDestination {
+		p.destination.locate()
+		return
+	}
+	p.show(p.current + 1)
+}
+
+// reached is the last step that may be gone to.
+func (p *uploadPage) reached() int {
+	for i, s := range p.steps[:stepSend] {
+		if s.blocked() != "" || i == stepDestination && !p.destination.located {
+			return i
+		}
+	}
+	return stepSend
+}
+
+// refresh brings what stands around the steps up to date.
+func (p *uploadPage) refresh() {
+	why := p.steps[p.current].blocked()
+	p.why.SetText(why)
+	p.next.SetEnabled(why == "" && !p.destination.locating.Busy())
+	if p.current < stepSend {
+		p.next.SetText("Next: " + stepNames[p.current+1])
+	}
+	part.ShowIf(p.next, p.current < stepSend)
+	part.ShowIf(p.back, p.current > stepSource && !(p.current == stepSend && p.send.sent))
+	p.back.SetEnabled(!p.send.running())
+	p.send.arrange()
+	reached := p.reached()
+	if p.send.running() {
+		reached = stepSend
+	}
+	p.stepper.Set(p.current, reached)
+	subtitle := ""
+	if book := p.upload.Reading.Book; book != nil {
+		subtitle = filepath.Base(book.Path())
+		if p.destination.located {
+			t := p.upload.Place.Target
+			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
+		}
+	}
+	p.header.SetTitle("Upload", subtitle)
+	part.ShowIf(p.foot, p.current > stepSource || p.upload.Reading.Book != nil)
+	p.content.Refresh()
+}
+
+// changed forgets what followed from a step that has changed.
+func (p *uploadPage) changed(step int) {
+	if step <= stepSource {
+		p.destination.forget()
+	}
+	if step <= stepDestination {
+		p.columns.mapped = false
+	}
+	if step <= stepCheck {
+		p.report = nil
+		p.check.forget()
+		p.send.forget()
+	}
+}
+
+// explain says in the page what went wrong.
+func (p *uploadPage) explain(err error, what string) {
+	p.notice.Say(part.Explain(err, what))
+	p.content.Refresh()
+}

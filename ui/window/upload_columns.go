@@ -1,0 +1,195 @@
+package window
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// columnsStep maps the columns of the file to those of the table.
+type columnsStep struct {
+	page   *uploadPage
+	mapped bool // the page's mapping belongs to the file and the destination
+
+	about    *part.Paragraph
+	problem  *part.Banner
+	all      *part.Button
+	reset    *part.Button
+	list     *widget.List
+	headings *fyne.Container
+	sources  []string // what an existing column can be filled from; the first is nothing
+	wrong    map[string]powerbi.SchemaProblem
+	content  fyne.CanvasObject
+}
+
+func newColumnsStep(p *uploadPage) *columnsStep {
+	s := &columnsStep{page: p, about: part.NewParagraph("", part.StyleMuted), problem: part.NewBanner()}
+	s.all = part.NewButton(part.Quiet, "", "Use all", s.useAll)
+	s.reset = part.NewButton(part.Quiet, look.IconRefresh, "Start again", func() {
+		s.mapped = false
+		s.page.changed(stepColumns)
+		s.enter()
+	})
+	s.list = widget.NewList(
+		func() int { return len(p.upload.Mapping.Fields) },
+		func() fyne.CanvasObject { return newColumnRow(s) },
+		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
+	s.list.HideSeparators = true
+	s.headings = container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading(""))
+	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.problem)
+	s.content = container.NewBorder(part.Margins(0, 0, look.Gap, 0, head), nil, nil, nil,
+		part.Panel(10, container.NewBorder(part.Column(6, s.headings, part.Rule()), nil, nil, nil, s.list)))
+	return s
+}
+
+func heading(text string) fyne.CanvasObject {
+	return part.NewCut(text, part.Style{Size: look.TextCaption, Bold: true, Color: look.ColorMuted})
+}
+
+// Content implements uploadStep.
+func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
+
+// enter proposes a mapping where there is none yet.
+func (s *columnsStep) enter() {
+	u := &s.page.upload
+	if !s.mapped {
+		u.Mapping = desk.Propose(u.Reading, u.Place)
+		s.mapped = true
+	}
+	s.sources = []string{"Nothing (blank)"}
+	for _, h := range u.Reading.Layout.Headers {
+		s.sources = append(s.sources, cell.Column(h.Column)+"  "+h.Name)
+	}
+	s.check()
+	s.list.ScrollToTop()
+}
+
+// fixed tells whether the columns are those of a table that exists.
+func (s *columnsStep) fixed() bool {
+	p := s.page.upload.Place
+	return p.Exists && len(p.Learned.Columns) > 0
+}
+
+func (s *columnsStep) blocked() string {
+	switch {
+	case !s.mapped:
+		return "Map the columns first"
+	case len(s.page.upload.Mapping.Used()) == 0:
+		return "Use at least one column"
+	case desk.CheckMapping(s.page.upload.Mapping) != nil:
+		return "Put the columns right first"
+	}
+	return ""
+}
+
+// check finds what is wrong with the mapping and says it.
+func (s *columnsStep) check() {
+	u := s.page.upload
+	s.wrong = map[string]powerbi.SchemaProblem{}
+	var first *powerbi.SchemaProblem
+	for _, p := range u.Mapping.Check() {
+		if _, there := s.wrong[p.Column]; !there || !p.Warning {
+			s.wrong[p.Column] = p
+		}
+		if !p.Warning && (first == nil || first.Column != "" && p.Column == "") {
+			first = &p
+		}
+	}
+	used := len(u.Mapping.Used())
+	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, counted(len(u.Mapping.Fields), "column", "columns"), powerbi.MaxColumns)}
+	p := u.Place
+	switch {
+	case s.fixed():
+		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, counted(len(u.Mapping.Fields), "column", "columns"))}
+		if left := s.unused(); len(left) > 0 {
+			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
+		}
+	case p.Exists:
+		said = append(said, "The table exists, but its columns are not known; they must have these names and types.")
+	}
+	if p.Learned.Note != "" {
+		said = append(said, p.Learned.Note)
+	}
+	s.about.SetText(strings.Join(said, " "))
+	s.problem.Hide()
+	if first != nil {
+		s.problem.Say(part.Message{Tone: part.Error, Sentence: first.Sentence, Remedy: first.Remedy, Stays: true})
+	}
+	part.ShowIf(s.all, !s.fixed())
+	s.all.SetText("Use all")
+	if used == len(u.Mapping.Fields) {
+		s.all.SetText("Use none")
+	}
+	s.list.Refresh()
+	s.content.Refresh()
+}
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
+// unused are the columns of the file that an existing table does not get.
+func (s *columnsStep) unused() (names []string) {
+	for i, h := range s.page.upload.Reading.Layout.Headers {
+		if !slices.ContainsFunc(s.page.upload.Mapping.Fields, func(f push.Field) bool { return f.From == i }) {
+			names = append(names, h.Name)
+		}
+	}
+	return names
+}
+
+func (s *columnsStep) useAll() {
+	all := len(s.page.upload.Mapping.Used()) < len(s.page.upload.Mapping.Fields)
+	s.change(func(m *push.Mapping) {
+		for i := range m.Fields {
+			m.Fields[i].Use = all
+		}
+	})
+}
+
+// change changes the mapping; everything after it has to be checked again. The
+// fields are copied, because a check under way still reads the old ones.
+func (s *columnsStep) change(f func(m *push.Mapping)) {
+	m := s.page.upload.Mapping
+	m.Fields = slices.Clone(m.Fields)
+	f(&m)
+	s.page.upload.Mapping = m
+	s.page.changed(stepColumns)
+	s.check()
+	s.page.refresh()
+}
+
+// sample is the first value of a field's column, as it will be sent.
+func (s *columnsStep) sample(f push.Field) (sent string, problem *push.Problem) {
+	if f.From < 0 {
+		return "blank", nil
+	}
+	for _, row := range s.page.upload.Reading.Preview {
+		if f.From >= len(row.Cells) || row.Cells[f.From].Kind == cell.Blank {
+			continue
+		}
+		out, p := f.Preview(row.Cells[f.From])
+		if sent == "" {
+			sent = out
+		}
+		if p != nil && p.Severity == push.SeverityError {
+			p.Address = cell.Address(row.Number, s.page.upload.Reading.Layout.Headers[f.From].Column)
+			return out, p
+		}
+	}
+	return sent, nil
+}

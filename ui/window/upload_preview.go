@@ -1,0 +1,158 @@
+package window
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/grid"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// previewRows shows the first rows of a reading in a grid.
+type previewRows struct{ desk.Reading }
+
+func (p previewRows) Rows() int { return len(p.Preview) }
+
+func (p previewRows) Columns() []grid.Column {
+	columns := make([]grid.Column, len(p.Layout.Headers))
+	for i, h := range p.Layout.Headers {
+		t := p.Profile.Columns[i].Type
+		word := typeWord(desk.DataType(t))
+		if t == workbook.TypeDuration {
+			word = "Duration"
+		}
+		if p.Profile.Provisional {
+			word += ", so far"
+		}
+		columns[i] = grid.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal}
+	}
+	return columns
+}
+
+func (p previewRows) RowName(row int) string {
+	if row >= len(p.Preview) {
+		return ""
+	}
+	return fmt.Sprint(p.Preview[row].Number)
+}
+
+func (p previewRows) Cell(row, column int) grid.Cell {
+	c := p.Preview[row].Cells[column]
+	switch c.Kind {
+	case cell.Blank:
+		return grid.Cell{Text: "", Muted: true}
+	case cell.Error:
+		return grid.Cell{Text: c.Text, Tone: part.Warning, Note: "The cell shows an error; it is sent as blank."}
+	}
+	return grid.Cell{Text: workbook.Display(c)}
+}
+
+// summary says what was found in a file, in a few sentences.
+func summary(r desk.Reading) string {
+	columns := counted(len(r.Layout.Headers), "column", "columns")
+	said := []string{r.Layout.Why}
+	if r.Profile.Provisional {
+		said = append(said, columns+".")
+	} else {
+		said = append(said, rows(r.Profile.Rows)+", "+columns+".")
+	}
+	for _, n := range r.Profile.Notes {
+		said = append(said, n.Sentence)
+	}
+	said = append(said, r.Book.Notes()...)
+	if len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
+		said = append(said, fmt.Sprintf("The first %d rows are shown.", len(r.Preview)))
+	}
+	return strings.Join(said, " ")
+}
+
+// sourceWord names a source of rows.
+func sourceWord(s workbook.Source) string {
+	word := s.Name
+	switch s.Kind {
+	case workbook.KindTable:
+		word += " (table in " + s.Sheet + ")"
+	case workbook.KindRange:
+		word += " (range " + s.Range.String() + " in " + s.Sheet + ")"
+	}
+	if s.Hidden {
+		word += ", hidden"
+	}
+	return word
+}
+
+// size is a length in bytes as a person reads it.
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%.0f KB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// typeWord names a push type as an analyst does.
+func typeWord(t powerbi.DataType) string {
+	switch t {
+	case powerbi.Int64:
+		return "Whole number"
+	case powerbi.Double:
+		return "Decimal number"
+	case powerbi.Decimal:
+		return "Fixed decimal"
+	case powerbi.Boolean:
+		return "True/false"
+	case powerbi.DateTime:
+		return "Date and time"
+	}
+	return "Text"
+}
+
+func typeIcon(t powerbi.DataType) look.Icon {
+	switch t {
+	case powerbi.Int64:
+		return look.IconWhole
+	case powerbi.Double, powerbi.Decimal:
+		return look.IconDecimal
+	case powerbi.Boolean:
+		return look.IconBoolean
+	case powerbi.DateTime:
+		return look.IconDateTime
+	}
+	return look.IconText
+}
+
+// delimiters are those a person can choose.
+var delimiters = []struct {
+	mark rune
+	word string
+}{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}}
+
+func delimiterWords() (words []string) {
+	for _, d := range delimiters {
+		words = append(words, d.word)
+	}
+	return words
+}
+
+func delimiterIndex(mark rune) int {
+	for i, d := range delimiters {
+		if d.mark == mark {
+			return i
+		}
+	}
+	return 0
+}
+
+// encodingIndex is where an encoding stands in its select, in which the first
+// option leaves it to be found.
+func encodingIndex(name string) int {
+	return slices.Index(workbook.Encodings, name) + 1
+}

@@ -1,0 +1,99 @@
+package window
+
+import (
+	"context"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/post"
+)
+
+// prepared is an upload that only waits to be sent.
+type prepared struct {
+	upload     desk.Upload
+	workspaces []powerbi.Workspace
+	report     push.CheckReport
+}
+
+// TrySample fills all steps for the sample workbook and the practice workspace,
+// so that one click sends it. A person can go back and look at each step.
+func (p *uploadPage) TrySample(c connection.Connection) {
+	if p.send.running() {
+		return
+	}
+	folder := p.desk.Folder()
+	p.restart()
+	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		return prepareSample(ctx, p.desk, c, folder)
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The sample could not be prepared.")
+			p.refresh()
+			return
+		}
+		p.upload = x.upload
+		p.source.options = workbook.Options{}
+		p.source.zone.Hide()
+		p.source.opened.Show()
+		p.source.bar.Hide()
+		p.source.arrange()
+		p.destination.take(x.upload.Place, x.workspaces)
+		p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
+		p.check.show(x.report)
+		p.show(stepSend)
+		p.host.Window().Canvas().Focus(p.send.begin)
+	})
+	p.refresh()
+}
+
+func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, folder string) (prepared, error) {
+	var x prepared
+	path, err := writeSample(folder)
+	if err != nil {
+		return x, err
+	}
+	r, err := desk.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		return x, err
+	}
+	if x.upload.Reading, err = r.Full(ctx, nil); err != nil {
+		return x, err
+	}
+	if x.workspaces, err = d.Workspaces(ctx, c); err != nil {
+		return x, err
+	}
+	if x.upload.Place, err = d.Locate(ctx, desk.PracticeDestination(c, x.upload.Reading)); err != nil {
+		return x, err
+	}
+	x.upload.Mode = push.ModeAppend
+	x.upload.Mapping = desk.Propose(x.upload.Reading, x.upload.Place)
+	x.report, err = desk.Check(ctx, x.upload, nil)
+	return x, err
+}
+
+// Resume continues a run that was chosen under Activity.
+func (p *uploadPage) Resume(r push.Receipt) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.send.Resume(r)
+}
+
+// restart goes back to an empty first step.
+func (p *uploadPage) restart() {
+	if book := p.upload.Reading.Book; book != nil {
+		go book.Close()
+	}
+	p.source.full.Cancel()
+	p.upload = desk.Upload{}
+	p.changed(stepSource)
+	p.source.opened.Hide()
+	p.source.zone.Show()
+	p.check.policy.SetSelected(0)
+	p.destination.named = ""
+	p.show(stepSource)
+}

@@ -1,0 +1,288 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// sendStep sends the rows and shows the receipt.
+type sendStep struct {
+	page   *uploadPage
+	cancel context.CancelFunc // of the run under way, nil when there is none
+	run    int                // counts runs, so that late progress of an old one is dropped
+	sent   bool               // a receipt is shown
+	resume *push.Receipt      // the run that is continued here, in place of the upload
+
+	begin   *part.Button // in the foot of the page
+	facts   *part.KeyValues
+	warning *part.Banner
+	ready   *fyne.Container
+	state   *part.Text
+	bar     *part.Bar
+	numbers *part.Paragraph
+	stop    *part.Button
+	working *fyne.Container
+	receipt *receiptPanel
+	after   *fyne.Container
+	done    fyne.CanvasObject
+	content fyne.CanvasObject
+}
+
+func newSendStep(p *uploadPage) *sendStep {
+	s := &sendStep{page: p, facts: part.NewKeyValues(), warning: part.NewBanner(), state: part.NewText("", part.StyleSection),
+		bar: part.NewBar(), numbers: part.NewParagraph("", part.StyleMuted)}
+	s.begin = part.NewButton(part.Primary, look.IconUpload, "Send", s.ask)
+	s.stop = part.NewButton(part.Secondary, look.IconStopped, "Cancel", s.halt)
+	s.ready = part.Card(part.NewText("Ready to send", part.StyleSection), s.facts, s.warning)
+	s.working = part.Card(part.Row(look.Gap, part.Fill(s.state), s.stop), s.bar, s.numbers)
+	s.receipt = newReceiptPanel(p.host, s.Resume)
+	another := part.NewButton(part.Secondary, look.IconAdd, "Upload another file", p.restart)
+	activity := part.NewButton(part.Secondary, look.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
+	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, another, activity))
+	s.done = container.NewBorder(s.after, nil, nil, nil, s.receipt.content)
+	top := part.Column(look.Gap, s.ready, s.working)
+	s.content = container.NewBorder(top, nil, nil, nil, s.done)
+	s.arrangeBody()
+	return s
+}
+
+// Content implements uploadStep.
+func (s *sendStep) Content() fyne.CanvasObject { return s.content }
+
+func (s *sendStep) enter() {
+	if s.running() || s.sent {
+		return
+	}
+	s.describe()
+}
+
+func (s *sendStep) blocked() string { return "" }
+
+func (s *sendStep) running() bool { return s.cancel != nil }
+
+// forget drops the receipt of an upload that has changed since.
+func (s *sendStep) forget() {
+	if !s.running() {
+		s.sent, s.resume = false, nil
+		s.arrangeBody()
+	}
+}
+
+// describe says what will be sent where.
+func (s *sendStep) describe() {
+	u, t := s.page.upload, s.page.upload.Place.Target
+	to := t.Table + " in " + t.DatasetName
+	mode := "Added to the rows that are there"
+	if n := u.Place.Rows; n >= 0 {
+		mode = "Added to the " + rows(n) + " that are there"
+	}
+	s.warning.Hide()
+	if u.Mode == push.ModeReplace {
+		mode = "Replace the rows that are there"
+		s.warning.Say(part.Message{Tone: part.Warning, Sentence: s.replaced(), Remedy: "This cannot be undone.", Stays: true})
+	}
+	if !u.Place.Exists {
+		to, mode = to+", which are made now", ""
+	}
+	s.facts.Set(
+		part.Pair{Key: "File", Value: s.page.fileName()}, part.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
+		part.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
+		part.Pair{Key: "Workspace", Value: t.WorkspaceName}, part.Pair{Key: "Table", Value: to}, part.Pair{Key: "Rows", Value: mode},
+		part.Pair{Key: "Plan", Value: s.page.plan.Summary})
+	s.arrangeBody()
+}
+
+// replaced says what a replace will delete.
+func (s *sendStep) replaced() string {
+	what := "All rows"
+	if n := s.page.upload.Place.Rows; n >= 0 {
+		what = "The " + rows(n)
+	}
+	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.upload.Place.Target.Table)
+}
+
+// arrangeBody shows what belongs to the state of the step.
+func (s *sendStep) arrangeBody() {
+	part.ShowIf(s.ready, !s.running() && !s.sent)
+	part.ShowIf(s.working, s.running())
+	part.ShowIf(s.done, s.sent && !s.running())
+	s.content.Refresh()
+}
+
+// arrange brings the button in the foot of the page up to date.
+func (s *sendStep) arrange() {
+	shown := s.page.current == stepSend && !s.running() && !s.sent
+	part.ShowIf(s.begin, shown)
+	if shown && s.page.report != nil {
+		s.begin.SetText("Send " + rows(s.page.report.RowsToSend))
+	}
+	s.begin.SetEnabled(s.page.reached() == stepSend)
+}
+
+// ask starts the run; before rows are deleted it asks.
+func (s *sendStep) ask() {
+	if s.running() || s.page.report == nil {
+		return
+	}
+	u := s.page.upload
+	if u.Mode == push.ModeReplace {
+		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" This cannot be undone.", "Replace and send", s.start)
+		return
+	}
+	s.start()
+}
+
+func (s *sendStep) start() {
+	u := s.page.upload
+	s.work(s.page.report.RowsToSend, func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+		return s.page.desk.Send(ctx, u, on)
+	})
+}
+
+// Resume continues a run. When nobody can say whether some of its rows were
+// stored, a person decides first.
+func (s *sendStep) Resume(r push.Receipt) {
+	if s.running() {
+		return
+	}
+	if len(r.Doubtful) == 0 {
+		s.goOn(r, push.DoubtKeep)
+		return
+	}
+	s.decide(r)
+}
+
+// decide asks what to do with rows that may have been stored.
+func (s *sendStep) decide(r push.Receipt) {
+	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
+		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
+		counted(len(r.Doubtful), "batch", "batches"), rows(r.RowsUnknown))
+	choice := part.NewChoices([]part.Reason{
+		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
+		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
+		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
+	}, 0, nil)
+	doubts := []push.Doubt{push.DoubtKeep, push.DoubtStored, push.DoubtResend}
+	var dialog *part.Dialog
+	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
+	goOn := part.NewButton(part.Primary, "", "Continue", func() {
+		dialog.Close()
+		s.goOn(r, doubts[max(choice.Selected(), 0)])
+	})
+	dialog = part.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", part.Column(look.Gap, part.NewParagraph(text, part.StyleBody), choice), cancel, goOn)
+	dialog.Show(nil)
+}
+
+func (s *sendStep) goOn(r push.Receipt, doubt push.Doubt) {
+	s.resume = &r
+	s.page.show(stepSend)
+	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+		return s.page.desk.Resume(ctx, r.RunID, desk.ResumeOptions{Password: s.page.source.options.Password, Doubt: doubt}, on)
+	})
+}
+
+// work runs a send. It is not dropped when it is cancelled: its receipt says what
+// was sent until then.
+func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (push.Receipt, error)) {
+	s.run++
+	run, host := s.run, s.page.host
+	mine := func(f func()) func() {
+		return func() {
+			if s.run == run && s.running() {
+				f()
+			}
+		}
+	}
+	s.progress(push.Progress{}, total)
+	s.stop.SetEnabled(true)
+	s.stop.SetText("Cancel")
+	s.page.notice.Hide()
+	s.cancel = host.Work().Go(func(ctx context.Context) {
+		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
+		host.Work().Post(mine(func() { s.ended(receipt, err) }))
+	})
+	s.arrangeBody()
+	s.page.refresh()
+}
+
+// halt asks the run to stop; what is on its way is waited for.
+func (s *sendStep) halt() {
+	if s.running() {
+		s.stop.SetEnabled(false)
+		s.stop.SetText("Stopping")
+		s.cancel()
+	}
+}
+
+// progress shows how far the run is.
+func (s *sendStep) progress(p push.Progress, total int64) {
+	title := "Sending"
+	switch p.State {
+	case push.StateReading, "":
+		title = "Starting"
+	case push.StateWaiting:
+		title = "Waiting"
+		if !p.WaitUntil.IsZero() {
+			title += " until " + p.WaitUntil.Local().Format("15:04:05")
+		}
+		if p.WaitReason != "" {
+			title += ": " + p.WaitReason
+		}
+	}
+	s.state.SetText(title)
+	left := ""
+	if p.Left >= time.Second {
+		left = "at least " + part.Took(p.Left) + " left"
+	}
+	fraction := 0.0
+	if total > 0 {
+		fraction = float64(p.RowsSent+p.RowsRejected) / float64(total)
+	}
+	s.bar.Set(min(fraction, 1), number(p.RowsSent)+" of "+rows(total)+" sent", left)
+	text := counted(p.Batches, "batch", "batches") + " accepted, " + counted(p.Requests, "request", "requests")
+	if p.Retries > 0 {
+		text += fmt.Sprintf(", %d repeated", p.Retries)
+	}
+	if p.Rate >= 1 {
+		text += ", " + number(int64(p.Rate)) + " rows a second"
+	}
+	s.numbers.SetText(text + ". When you cancel, the rest can be sent later.")
+}
+
+// ended shows the receipt, or why there is none.
+func (s *sendStep) ended(r push.Receipt, err error) {
+	s.cancel()
+	s.cancel = nil
+	if r.RunID == "" {
+		if s.resume != nil && len(s.page.upload.Mapping.Fields) == 0 { // there is nothing to go back to
+			s.page.show(stepSource)
+		}
+		if err == nil {
+			err = errors.New("nothing was sent")
+		}
+		s.arrangeBody()
+		s.page.refresh()
+		s.page.explain(err, "Nothing was sent.")
+		return
+	}
+	s.sent = true
+	// What was found out about the destination and the plan is old now.
+	s.page.destination.located = false
+	s.page.report = nil
+	s.receipt.show(r)
+	s.arrangeBody()
+	s.page.refresh()
+	if r.Status == push.StatusDone {
+		s.page.host.Toast(rows(r.RowsSent) + " sent.")
+	}
+}

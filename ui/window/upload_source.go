@@ -1,0 +1,325 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/assets"
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/grid"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// sourceStep opens a file and chooses a table in it. The first rows are shown at
+// once; the types are certain when every row was read.
+type sourceStep struct {
+	page    *uploadPage
+	reads   *post.Latest // of the file
+	full    *post.Latest // of every row
+	watch   context.CancelFunc
+	options workbook.Options
+	sources []workbook.Source
+	// header holds what each option of the header select means.
+	header []int
+
+	zone    *part.DropZone
+	name    *part.Text
+	chips   *fyne.Container
+	table   *part.Select
+	area    *part.Entry
+	areaRow *part.Field
+	head    *part.Select
+	mark    *part.Select
+	code    *part.Select
+	text    *fyne.Container // what only text files have
+	found   *part.Paragraph
+	bar     *part.Bar
+	preview *grid.Grid
+	opened  fyne.CanvasObject
+	content *fyne.Container
+}
+
+// workbookTypes are the files the dialog offers.
+var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".csv", ".tsv", ".txt"}
+
+func newSourceStep(p *uploadPage) *sourceStep {
+	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: part.NewBar()}
+	s.zone = part.NewDropZone("Drop an Excel workbook or CSV file here",
+		".xlsx, .xlsm, .csv and other delimited text. The file is only read, never changed.",
+		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
+		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
+	s.name = part.NewCut("", part.StyleSection)
+	s.chips = part.Row(6)
+	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
+	s.table = part.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
+	s.area = part.NewEntry("A3:F200 or Sheet1!A3:F200")
+	s.area.OnSubmitted = s.useArea
+	s.areaRow = part.NewField("Or a range", s.area, "")
+	s.head = part.NewSelect(nil, "Choose", func(i int) { s.at(s.page.upload.Reading.Layout.Source, s.header[i]) })
+	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.options.Delimiter = delimiters[i].mark; s.again() })
+	s.code = part.NewSelect(append([]string{"Found"}, workbook.Encodings...), "", func(i int) {
+		s.options.Encoding = ""
+		if i > 0 {
+			s.options.Encoding = workbook.Encodings[i-1]
+		}
+		s.again()
+	})
+	s.text = container.NewGridWithColumns(2, part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, ""))
+	s.found = part.NewParagraph("", part.StyleMuted)
+	s.preview = grid.New(previewRows{})
+	choices := container.NewGridWithColumns(3, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""))
+	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
+		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), other),
+			choices, s.text, s.found, s.bar)))
+	s.opened = container.NewBorder(top, nil, nil, nil, part.Panel(1, s.preview))
+	s.content = container.NewStack(s.zone, s.opened)
+	s.opened.Hide()
+	return s
+}
+
+// Content implements uploadStep.
+func (s *sourceStep) Content() fyne.CanvasObject { return s.content }
+
+func (s *sourceStep) enter() {}
+
+func (s *sourceStep) blocked() string {
+	r := s.page.upload.Reading
+	switch {
+	case s.reads.Busy():
+		return "Opening the file"
+	case r.Book == nil:
+		return "Choose a file first"
+	case s.full.Busy():
+		return "Every row is read to find the types"
+	case r.Profile.Provisional:
+		return "The file could not be read to its end"
+	}
+	return ""
+}
+
+func (s *sourceStep) choose() {
+	if !s.page.send.running() {
+		chooseFile(s.page.host.Window(), workbookTypes, s.open)
+	}
+}
+
+// useSample opens the sample workbook, which is written beside what the program keeps.
+func (s *sourceStep) useSample() {
+	path, err := writeSample(s.page.desk.Folder())
+	if err != nil {
+		s.page.explain(err, "The sample workbook could not be written.")
+		return
+	}
+	s.open(path)
+}
+
+func writeSample(folder string) (string, error) {
+	path := filepath.Join(folder, assets.SampleName)
+	if err := storage.WriteFile(path, assets.Sample); err != nil {
+		return "", fmt.Errorf("write the sample workbook: %w", err)
+	}
+	return path, nil
+}
+
+// open opens a file at its best table.
+func (s *sourceStep) open(path string) {
+	s.options = workbook.Options{}
+	s.read(path)
+}
+
+// again opens the same file with other options.
+func (s *sourceStep) again() { s.read(s.page.upload.Reading.Book.Path()) }
+
+func (s *sourceStep) read(path string) {
+	s.page.show(stepSource)
+	o := s.options
+	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
+	}, func(r desk.Reading, err error) {
+		var bad *workbook.Error
+		switch {
+		case errors.As(err, &bad) && bad.Kind == workbook.KindPassword:
+			s.askPassword(path, bad)
+		case err != nil:
+			s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
+			s.page.refresh()
+		default:
+			s.show(r)
+		}
+	})
+	s.page.refresh()
+}
+
+// askPassword asks for the password of a protected workbook.
+func (s *sourceStep) askPassword(path string, why *workbook.Error) {
+	password := part.NewPassword("Password")
+	field := part.NewField(filepath.Base(path), password, why.Sentence())
+	var dialog *part.Dialog
+	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
+	open := part.NewButton(part.Primary, look.IconLock, "Open", func() {
+		s.options.Password = password.Text
+		dialog.Close()
+		s.read(path)
+	})
+	dialog = part.NewDialog(s.page.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog.Show(password)
+	s.page.refresh()
+}
+
+// at reads another table of the file, or the same with another header row.
+func (s *sourceStep) at(source workbook.Source, headerRow int) {
+	r := s.page.upload.Reading
+	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+		return r.At(ctx, source, headerRow)
+	}, func(r desk.Reading, err error) {
+		if err != nil {
+			s.page.explain(err, "The table could not be read.")
+			s.arrange() // back to what is shown
+			s.page.refresh()
+			return
+		}
+		s.show(r)
+	})
+	s.page.refresh()
+}
+
+// useArea reads a range that was typed.
+func (s *sourceStep) useArea(text string) {
+	r := s.page.upload.Reading
+	if strings.TrimSpace(text) == "" || r.Book == nil {
+		return
+	}
+	source, err := r.Book.Find("", text)
+	if err == nil && !strings.Contains(text, "!") && r.Layout.Source.Sheet != "" {
+		source, err = r.Book.Find(r.Layout.Source.Sheet, text)
+	}
+	if err != nil {
+		m := part.Explain(err, "That is not a range.")
+		s.areaRow.Say(part.Error, m.Sentence, m.Remedy)
+		return
+	}
+	s.areaRow.Say(part.Neutral, "", "")
+	s.at(source, 0)
+}
+
+// show shows a reading at once and reads all of it in the background.
+func (s *sourceStep) show(r desk.Reading) {
+	was := s.page.upload.Reading.Book
+	s.page.upload.Reading = r
+	s.page.changed(stepSource)
+	if was != nil && was != r.Book {
+		go was.Close() // it may wait for a reader on a slow disk
+	}
+	s.arrange()
+	s.zone.Hide()
+	s.opened.Show()
+	s.readAll(r)
+	s.page.notice.Hide()
+	s.page.refresh()
+}
+
+// readAll reads every row, for the types.
+func (s *sourceStep) readAll(r desk.Reading) {
+	var rows, share atomic.Int64
+	if s.watch != nil {
+		s.watch()
+	}
+	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+		if s.full.Busy() {
+			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", number(rows.Load())+" rows")
+		}
+	})
+	s.bar.Set(0, "Reading every row to find the types", "")
+	s.bar.Show()
+	post.Read(s.full, func(ctx context.Context) (desk.Reading, error) {
+		return r.Full(ctx, func(n int64, fraction float64) {
+			rows.Store(n)
+			share.Store(int64(1000 * fraction))
+		})
+	}, func(r desk.Reading, err error) {
+		s.watch()
+		s.bar.Hide()
+		if err != nil {
+			s.page.explain(err, "The file could not be read to its end.")
+			s.page.refresh()
+			return
+		}
+		s.page.upload.Reading = r
+		s.arrange()
+		s.page.refresh()
+	})
+}
+
+// arrange shows what is known of the reading.
+func (s *sourceStep) arrange() {
+	r := s.page.upload.Reading
+	if r.Book == nil {
+		return
+	}
+	s.name.SetText(filepath.Base(r.Book.Path()))
+	s.chips.Objects = []fyne.CanvasObject{
+		part.NewChip(part.Neutral, "", strings.ToUpper(string(r.Book.Format()))), part.NewChip(part.Neutral, "", size(r.Book.Size())),
+	}
+	s.sources = r.Book.Sources()
+	words := make([]string, 0, len(s.sources)+1)
+	chosen := -1
+	for i, source := range s.sources {
+		words = append(words, sourceWord(source))
+		if source.Name == r.Layout.Source.Name && source.Kind == r.Layout.Source.Kind && source.Sheet == r.Layout.Source.Sheet {
+			chosen = i
+		}
+	}
+	if chosen < 0 {
+		s.sources, words = append(s.sources[:len(s.sources):len(s.sources)], r.Layout.Source), append(words, sourceWord(r.Layout.Source))
+		chosen = len(words) - 1
+	}
+	s.table.SetOptions(words)
+	s.table.SetSelected(chosen)
+	s.arrangeHeader(r.Layout)
+	isText := r.Book.Format() == workbook.FormatCSV
+	part.ShowIf(s.text, isText)
+	part.ShowIf(s.areaRow, !isText)
+	if isText {
+		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
+		s.code.SetSelected(encodingIndex(s.options.Encoding))
+	}
+	s.found.SetText(summary(r))
+	s.preview.SetSource(previewRows{r})
+	s.content.Refresh()
+}
+
+// arrangeHeader offers the rows that can hold the column names.
+func (s *sourceStep) arrangeHeader(l workbook.Layout) {
+	const offered = 25
+	first := max(1, l.Source.Range.FirstRow)
+	var words []string
+	s.header = nil
+	chosen := 0
+	for row := first; row < first+offered || row <= l.HeaderRow; row++ {
+		if row >= first+offered && row != l.HeaderRow {
+			continue
+		}
+		if row == l.HeaderRow {
+			chosen = len(words)
+		}
+		s.header, words = append(s.header, row), append(words, fmt.Sprintf("In row %d", row))
+	}
+	if l.HeaderRow == 0 {
+		chosen = len(words)
+	}
+	s.header, words = append(s.header, -1), append(words, "There are none")
+	s.head.SetOptions(words)
+	s.head.SetSelected(chosen)
+}
