@@ -55,6 +55,7 @@ type connectionsPage struct {
 	places  map[string]string       // where the secret of each is
 	tested  map[string]doctor.Report
 	current string // the ID of the connection shown
+	noticed int    // how many notices were said
 	reads   *post.Latest
 
 	header  *part.Header
@@ -122,7 +123,8 @@ func (p *connectionsPage) Shown() {
 // load shows the list at once and where the secrets are when the keychain has answered.
 func (p *connectionsPage) load() {
 	p.all = p.desk.List()
-	if notices := p.desk.Notices(); len(notices) > 0 {
+	if notices := p.desk.Notices(); len(notices) > p.noticed {
+		p.noticed = len(notices) // said once: a message that was closed stays closed
 		p.notice.Say(part.Message{Tone: part.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
 	}
 	p.filter()

@@ -46,10 +46,11 @@ const patience = 20 * time.Second
 
 // Options say how the program is started.
 type Options struct {
-	Home          string // PUSHDESK_HOME; empty is a new, empty folder
-	Theme         string // light or dark; empty is light
-	Width, Height int    // of the window; 0 is 1180 x 760
-	Page          string // the page to open first
+	Home          string   // PUSHDESK_HOME; empty is a new, empty folder
+	Theme         string   // light or dark; empty is light
+	Width, Height int      // of the window; 0 is 1180 x 760
+	Page          string   // the page to open first
+	Env           []string // more of the environment, as NAME=VALUE
 }
 
 // Program is the running program.
@@ -108,6 +109,7 @@ func Start(t testing.TB, o Options) *Program {
 		"PUSHDESK_HOME="+p.Home, "PUSHDESK_PAGE="+o.Page, sight.Socket+"="+p.socket,
 		"FYNE_SCALE=1", "FYNE_THEME="+o.Theme,
 		"HOME="+filepath.Join(own, "person"), "XDG_CONFIG_HOME="+filepath.Join(own, "config"), "XDG_CACHE_HOME="+filepath.Join(own, "cache"))
+	p.command.Env = append(p.command.Env, o.Env...)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}
