@@ -7,11 +7,13 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/sight"
 )
 
 var picturesTo = flag.String("pictures", "", "the folder to put the README's pictures into (.ci/screenshots)")
@@ -34,6 +36,27 @@ func TestPictures(t *testing.T) {
 	p.WaitFor("Ready to push to Practice workspace (Admin).", "Copy report")
 	p.calm()
 	p.photograph(to, "connections.png")
+
+	p.Press("Upload")
+	p.Press("Use the sample workbook")
+	p.until("every row is read", func() bool {
+		return slices.ContainsFunc(p.Screen().Items, func(i sight.Item) bool { return i.Text == "Next: Destination" && !i.Off })
+	})
+	p.calm()
+	p.photograph(to, "upload.png")
+	p.Press("Next: Destination")
+	p.Choose("Connection", "Month-end rehearsal")
+	p.Press("Next: Columns")
+	p.WaitFor("columns are sent")
+	p.calm()
+	p.photograph(to, "columns.png")
+	p.Press("Next: Check")
+	p.Press("Next: Send")
+	p.Press("Send 480 rows")
+	p.WaitFor("480 rows sent.", "The table's row count after the last batch")
+	p.until("the message is gone", func() bool { return !p.Says("480 rows sent.") })
+	p.calm()
+	p.photograph(to, "sent.png")
 }
 
 // teamConnections keeps what an analyst may have, and names one whose secret has expired.
