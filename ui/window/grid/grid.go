@@ -193,7 +193,7 @@ func (g *Grid) Select(row, column int) {
 }
 
 func (g *Grid) reveal(row, column int) {
-	view := g.body.Size().SubtractWidthHeight(barWidth, barWidth)
+	view := g.body.Size()
 	top := float64(row) * rowHeight
 	g.y = min(g.y, top)
 	g.y = max(g.y, top+rowHeight-float64(view.Height))
@@ -202,15 +202,30 @@ func (g *Grid) reveal(row, column int) {
 	g.x = min(g.x, left)
 }
 
-// room is how far one can scroll: until the last cell is clear of the bars.
-func (g *Grid) room() (x, y float64) {
-	view := g.body.Size()
+// room is how far one can scroll.
+func (g *Grid) room() (x, y float64) { return g.beyond(g.body.Size()) }
+
+// beyond is how much of the cells a view of some size does not show.
+func (g *Grid) beyond(view fyne.Size) (x, y float64) {
 	x = float64(g.edges[len(g.edges)-1]) - float64(view.Width)
 	y = float64(g.rows)*rowHeight - float64(view.Height)
-	if x > 0 || y > 0 {
-		x, y = x+barWidth, y+barWidth
-	}
 	return max(x, 0), max(y, 0)
+}
+
+// clear leaves room for the scroll bars that a view needs, so that they cover no
+// cell. One bar may make the other necessary.
+func (g *Grid) clear(view fyne.Size) fyne.Size {
+	free := view
+	for range 2 {
+		x, y := g.beyond(free)
+		if x > 0 {
+			free.Height = max(view.Height-barWidth, 0)
+		}
+		if y > 0 {
+			free.Width = max(view.Width-barWidth, 0)
+		}
+	}
+	return free
 }
 
 func (g *Grid) scrollTo(x, y float64) {
@@ -282,7 +297,7 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 	g.ring.Resize(s)
 	const edge = 1 // inside the border
 	width, height := s.Width-2*edge, s.Height-2*edge
-	body := fyne.NewSize(width-g.names, height-headHeight)
+	body := g.clear(fyne.NewSize(max(width-g.names, 0), max(height-headHeight, 0)))
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(edge+x, edge+y))
 		o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
@@ -291,8 +306,8 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 	place(g.head, g.names, 0, body.Width, headHeight)
 	place(g.side.clip, 0, headHeight, g.names, body.Height)
 	place(g.body.clip, g.names, headHeight, body.Width, body.Height)
-	place(g.across, g.names, height-barWidth, body.Width-barWidth, barWidth)
-	place(g.down, width-barWidth, headHeight, barWidth, body.Height-barWidth)
+	place(g.across, g.names, height-barWidth, body.Width, barWidth)
+	place(g.down, width-barWidth, headHeight, barWidth, body.Height)
 	g.place()
 }
 
