@@ -16,6 +16,23 @@ const (
 // DataTypes lists the types a column may have, in the order they are offered.
 var DataTypes = []DataType{String, Int64, Double, Decimal, Boolean, DateTime}
 
+// Label is the type as an analyst calls it.
+func (t DataType) Label() string {
+	switch t {
+	case Int64:
+		return "Whole number"
+	case Double:
+		return "Decimal number"
+	case Decimal:
+		return "Fixed decimal"
+	case Boolean:
+		return "True/false"
+	case DateTime:
+		return "Date and time"
+	}
+	return "Text"
+}
+
 // Retention is what the service does with old rows; it is fixed when the dataset is created.
 type Retention string
 

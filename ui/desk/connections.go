@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 )
 
@@ -16,8 +17,12 @@ type Saved struct {
 	Warnings    []string // whole sentences
 }
 
-// Add keeps a new connection and its secret. An empty secret keeps none.
+// Add keeps a new connection and its secret. An empty secret keeps none. The
+// built-in practice app works in the practice workspace unless another is named.
 func (d *Desk) Add(ctx context.Context, c connection.Connection, secret string) (Saved, error) {
+	if c.Credential == connection.CredentialPractice && c.Workspace == "" {
+		c.Workspace = practice.Workspace
+	}
 	saved, err := d.Connections.Add(c)
 	if err != nil {
 		return Saved{}, err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/ui/desk"
@@ -25,27 +24,30 @@ type checkStep struct {
 	watch  context.CancelFunc
 	cause  string // why the last check came to no end
 
-	bar     *part.Bar
-	cancel  *part.Button
-	again   *part.Button
-	working *fyne.Container
-	tiles   *fyne.Container
-	policy  *part.Choices
-	bad     *fyne.Container // what is there only when there are problems
-	byRule  *fyne.Container
-	table   *grid.Grid
-	listed  *part.Text
-	plan    *part.Paragraph
-	facts   *part.KeyValues
-	notes   *fyne.Container
-	result  *fyne.Container
-	content fyne.CanvasObject
+	bar      *part.Bar
+	cancel   *part.Button
+	again    *part.Button
+	working  *fyne.Container
+	tiles    *fyne.Container
+	policy   *part.Choices
+	title    *part.Text
+	decision *part.Field
+	bad      *fyne.Container // what is there only when there are problems
+	all      *fyne.Container
+	byRule   *fyne.Container
+	table    *grid.Grid
+	listed   *part.Text
+	plan     *part.Paragraph
+	facts    *part.KeyValues
+	notes    *fyne.Container
+	result   *fyne.Container
+	content  fyne.CanvasObject
 }
 
 var policies = []push.Policy{push.PolicyStop, push.PolicySkip, push.PolicyBlank}
 
 func newCheckStep(p *uploadPage) *checkStep {
-	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: part.NewBar(), tiles: container.NewGridWithColumns(3),
+	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: part.NewBar(), tiles: part.Even(look.Gap),
 		byRule: part.Column(8), table: grid.New(problems(nil)), listed: part.NewText("", part.StyleCaption),
 		plan: part.NewParagraph("", part.StyleStrong), facts: part.NewKeyValues(), notes: part.Column(look.Gap)}
 	s.cancel = part.NewButton(part.Secondary, look.IconClose, "Cancel", s.stop)
@@ -59,11 +61,11 @@ func newCheckStep(p *uploadPage) *checkStep {
 		p.upload.Policy = policies[i]
 		s.run()
 	})
-	s.bad = part.Column(look.Gap,
-		part.Card(part.NewText("Values that cannot be sent as they are", part.StyleSection), s.byRule, part.NewField("What to do with them", s.policy, "")))
-	all := part.Card(part.NewText("Every problem", part.StyleSection), part.AtLeast(0, 260, s.table), s.listed)
-	s.bad.Add(all)
-	s.result = part.Column(look.Gap, s.tiles, part.Card(part.NewText("Plan", part.StyleSection), s.plan, s.facts, s.notes), s.bad)
+	s.title = part.NewText("", part.StyleSection)
+	s.decision = part.NewField("What to do with them", s.policy, "")
+	s.bad = part.Card(s.title, s.byRule, s.decision)
+	s.all = part.Card(part.NewText("Cell by cell", part.StyleSection), part.AtLeast(0, 260, s.table), s.listed)
+	s.result = part.Column(look.Gap, part.Card(s.tiles), s.bad, part.Card(part.NewText("Plan", part.StyleSection), s.plan, s.facts, s.notes), s.all)
 	s.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, s.working, s.result)), s.table)
 	s.forget()
 	return s
@@ -187,7 +189,7 @@ func (s *checkStep) showPlan(p push.Plan) {
 	s.notes.Objects = nil
 	add := func(state part.State, list []push.PlanNote) {
 		for _, n := range list {
-			s.notes.Add(part.NewCheckRow(part.CheckResult{State: state, Title: n.Sentence, Remedy: n.Remedy}))
+			s.notes.Add(part.NewCheckRow(part.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
 	if s.page.report.Errors() == 0 || s.page.upload.Policy == push.PolicySkip || s.page.upload.Policy == push.PolicyBlank {
@@ -198,6 +200,31 @@ func (s *checkStep) showPlan(p push.Plan) {
 	}
 	add(part.Warn, p.Warnings)
 	part.ShowIf(s.notes, len(s.notes.Objects) > 0)
+}
+
+// noteTitle is a note of the plan in a few words.
+func noteTitle(kind string) string {
+	switch kind {
+	case push.NoteNothing:
+		return "Nothing to send"
+	case push.NoteColumns:
+		return "Too many columns"
+	case push.NoteFull:
+		return "The table is full"
+	case push.NoteFIFO:
+		return "Rows are dropped"
+	case push.NoteWait:
+		return "Waits"
+	case push.NoteSlow:
+		return "Fewer requests"
+	case push.NoteReplace:
+		return "Rows are deleted"
+	case push.NoteRetirement:
+		return "New push datasets come to an end"
+	case push.NoteUnknown:
+		return "The row count is not known"
+	}
+	return "Worth knowing"
 }
 
 func (s *checkStep) showProblems(r push.CheckReport) {
@@ -220,5 +247,11 @@ func (s *checkStep) showProblems(r push.CheckReport) {
 		s.table.SetSource(problems(r.Problems))
 		s.listed.SetText(listed(push.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
 	}
-	part.ShowIf(s.bad, len(r.Problems) > 0)
+	s.title.SetText("Values that cannot be sent as they are")
+	if r.Errors() == 0 {
+		s.title.SetText("Worth knowing")
+	}
+	part.ShowIf(s.decision, r.Errors() > 0)
+	part.ShowIf(s.bad, len(r.ByColumn) > 0)
+	part.ShowIf(s.all, len(r.Problems) > 0)
 }

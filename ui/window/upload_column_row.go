@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -44,7 +45,7 @@ func newColumnRow(s *columnsStep) *columnRow {
 	r.fixed = part.NewCut("", part.StyleStrong)
 	var words []string
 	for _, t := range powerbi.DataTypes {
-		words = append(words, typeWord(t))
+		words = append(words, t.Label())
 	}
 	r.kind = part.NewSelect(words, "", func(i int) { r.edit(func(f *push.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
 	r.sample = part.NewCut("", part.StyleMono)
@@ -128,7 +129,17 @@ func (r *columnRow) describe(f push.Field) {
 	sent, problem := r.step.sample(f)
 	style, note := part.StyleCaption, ""
 	if f.From >= 0 {
-		note = r.step.page.upload.Reading.Profile.Columns[f.From].Why
+		p := r.step.page.upload.Reading.Profile.Columns[f.From]
+		note = p.Why
+		if offer := desk.DataType(p.OfferType); p.OfferType != "" && offer != f.Target.DataType {
+			style.Color = look.ColorInfoText
+			note = "Nearly all values fit the type " + offer.Label() + "."
+			if len(p.Misfits) > 0 {
+				note += " The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
+			} else {
+				note = "All values fit the type " + offer.Label() + ", too."
+			}
+		}
 	}
 	if problem != nil {
 		style.Color = look.ColorErrorText

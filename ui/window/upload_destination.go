@@ -44,6 +44,7 @@ type destinationStep struct {
 	modeRow                    *part.Field
 	makes, exists              *fyne.Container
 	practice                   *part.Button
+	offer                      *fyne.Container // of the practice workspace
 	content                    fyne.CanvasObject
 }
 
@@ -82,8 +83,10 @@ func newDestinationStep(p *uploadPage) *destinationStep {
 	d.modeRow = part.NewField("Rows", d.mode, "")
 	d.makes = part.Column(look.Gap, d.newDatasetRow, d.newTableRow, part.NewField("What Power BI keeps", d.retention, ""))
 	d.exists = part.Column(look.Gap, d.datasetRow, d.tableRow, d.modeRow)
-	card := part.Card(d.connectionRow, part.Row(0, d.practice), d.workspaceRow, part.NewField("Send into", d.kind, ""), d.makes, d.exists)
-	d.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Capped(look.FormWidth, card)))
+	d.offer = part.Row(0, d.practice)
+	where := part.Card(part.NewText("Where", part.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
+	what := part.Card(part.NewText("What", part.StyleSection), part.NewField("Send into", d.kind, ""), d.makes, d.exists)
+	d.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Even(look.GapLarge, where, what)))
 	d.arrange()
 	return d
 }
@@ -164,7 +167,7 @@ func (d *destinationStep) reloadConnections() {
 		d.workspaces, d.datasets, d.tables = nil, nil, nil
 		d.fill()
 	}
-	part.ShowIf(d.practice, len(d.all) == 0)
+	part.ShowIf(d.offer, len(d.all) == 0)
 }
 
 func (d *destinationStep) addPractice() {
@@ -406,7 +409,7 @@ func (d *destinationStep) take(place desk.Place, workspaces []powerbi.Workspace)
 	}
 	d.connection.SetOptions(words)
 	d.connection.SetSelected(slices.IndexFunc(d.all, func(c connection.Connection) bool { return c.ID == place.Destination.Connection.ID }))
-	part.ShowIf(d.practice, len(d.all) == 0)
+	part.ShowIf(d.offer, len(d.all) == 0)
 	d.fill()
 	d.workspace.SetSelected(slices.IndexFunc(workspaces, func(w powerbi.Workspace) bool { return w.ID == place.Target.WorkspaceID }))
 	d.kind.SetSelected(kindNew)

@@ -23,7 +23,7 @@ func (p previewRows) Columns() []grid.Column {
 	columns := make([]grid.Column, len(p.Layout.Headers))
 	for i, h := range p.Layout.Headers {
 		t := p.Profile.Columns[i].Type
-		word := typeWord(desk.DataType(t))
+		word := desk.DataType(t).Label()
 		if t == workbook.TypeDuration {
 			word = "Duration"
 		}
@@ -96,23 +96,6 @@ func size(n int64) string {
 		return fmt.Sprintf("%.0f KB", float64(n)/1e3)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
-// typeWord names a push type as an analyst does.
-func typeWord(t powerbi.DataType) string {
-	switch t {
-	case powerbi.Int64:
-		return "Whole number"
-	case powerbi.Double:
-		return "Decimal number"
-	case powerbi.Decimal:
-		return "Fixed decimal"
-	case powerbi.Boolean:
-		return "True/false"
-	case powerbi.DateTime:
-		return "Date and time"
-	}
-	return "Text"
 }
 
 func typeIcon(t powerbi.DataType) look.Icon {

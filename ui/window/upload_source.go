@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -34,7 +36,8 @@ type sourceStep struct {
 	// header holds what each option of the header select means.
 	header []int
 
-	zone    *part.DropZone
+	zone    fyne.CanvasObject
+	path    *part.Entry
 	name    *part.Text
 	chips   *fyne.Container
 	table   *part.Select
@@ -43,7 +46,7 @@ type sourceStep struct {
 	head    *part.Select
 	mark    *part.Select
 	code    *part.Select
-	text    *fyne.Container // what only text files have
+	text    []fyne.CanvasObject // what only text files have
 	found   *part.Paragraph
 	bar     *part.Bar
 	preview *grid.Grid
@@ -56,10 +59,14 @@ var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".csv", ".tsv",
 
 func newSourceStep(p *uploadPage) *sourceStep {
 	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: part.NewBar()}
-	s.zone = part.NewDropZone("Drop an Excel workbook or CSV file here",
+	s.path = part.NewEntry("Or paste the path of a file")
+	s.path.OnSubmitted = func(string) { s.openTyped() }
+	zone := part.NewDropZone("Drop an Excel workbook or CSV file here",
 		".xlsx, .xlsm, .csv and other delimited text. The file is only read, never changed.",
 		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
 		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
+	s.zone = container.NewBorder(nil, part.Margins(look.Gap, 0, 0, 0, part.Row(8, part.Fill(part.Bare(s.path)),
+		part.NewButton(part.Secondary, "", "Open", s.openTyped))), nil, nil, zone)
 	s.name = part.NewCut("", part.StyleSection)
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
@@ -76,13 +83,13 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		}
 		s.again()
 	})
-	s.text = container.NewGridWithColumns(2, part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, ""))
+	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
-	choices := container.NewGridWithColumns(3, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""))
+	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.text[0], s.text[1])
 	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), other),
-			choices, s.text, s.found, s.bar)))
+			choices, s.found, s.bar)))
 	s.opened = container.NewBorder(top, nil, nil, nil, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -113,6 +120,28 @@ func (s *sourceStep) choose() {
 	if !s.page.send.running() {
 		chooseFile(s.page.host.Window(), workbookTypes, s.open)
 	}
+}
+
+// openTyped opens the file whose path was typed or pasted.
+func (s *sourceStep) openTyped() {
+	if path := typedPath(s.path.Text); path != "" {
+		s.open(path)
+	}
+}
+
+// typedPath is a path as file managers and terminals copy it: in quotes, as a
+// file:// address, or from the home folder.
+func typedPath(text string) string {
+	text = strings.Trim(strings.TrimSpace(text), `"'`)
+	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
+		return u.Path
+	}
+	if rest, ok := strings.CutPrefix(text, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return text
 }
 
 // useSample opens the sample workbook, which is written beside what the program keeps.
@@ -289,7 +318,9 @@ func (s *sourceStep) arrange() {
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
 	isText := r.Book.Format() == workbook.FormatCSV
-	part.ShowIf(s.text, isText)
+	for _, o := range s.text {
+		part.ShowIf(o, isText)
+	}
 	part.ShowIf(s.areaRow, !isText)
 	if isText {
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
