@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -106,7 +105,7 @@ func TestArrowsChooseRows(t *testing.T) {
 		func(i int) { told = append(told, i) })
 	w := on(t, 300, r)
 	r.Select(0)
-	test.FocusNext(w.Canvas())
+	w.Canvas().FocusNext()
 	list := w.Canvas().Focused()
 	if list == nil {
 		t.Fatal("Tab does not reach the list")
