@@ -195,7 +195,9 @@ func (p *uploadPage) refresh() {
 	}
 	p.stepper.Set(p.current, reached)
 	subtitle := ""
-	if book := p.upload.Reading.Book; book != nil {
+	if r := p.send.resume; r != nil && p.current == stepSend {
+		subtitle = runTitle(*r) + "  to  " + r.Table + " in " + r.Dataset + ", " + r.Workspace
+	} else if book := p.upload.Reading.Book; book != nil {
 		subtitle = filepath.Base(book.Path())
 		if p.destination.located {
 			t := p.upload.Place.Target
@@ -206,6 +208,9 @@ func (p *uploadPage) refresh() {
 	part.ShowIf(p.foot, p.current > stepSource || p.upload.Reading.Book != nil)
 	p.content.Refresh()
 }
+
+// fileName is the name of the file that is uploaded.
+func (p *uploadPage) fileName() string { return filepath.Base(p.upload.Reading.Book.Path()) }
 
 // changed forgets what followed from a step that has changed.
 func (p *uploadPage) changed(step int) {

@@ -60,10 +60,9 @@ func newSendStep(p *uploadPage) *sendStep {
 func (s *sendStep) Content() fyne.CanvasObject { return s.content }
 
 func (s *sendStep) enter() {
-	if s.running() || s.sent {
-		return
+	if !s.running() && !s.sent && s.page.upload.Reading.Book != nil {
+		s.describe()
 	}
-	s.describe()
 }
 
 func (s *sendStep) blocked() string { return "" }
@@ -143,6 +142,7 @@ func (s *sendStep) ask() {
 }
 
 func (s *sendStep) start() {
+	s.resume = nil
 	u := s.page.upload
 	s.work(s.page.report.RowsToSend, func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
 		return s.page.desk.Send(ctx, u, on)
@@ -185,7 +185,7 @@ func (s *sendStep) decide(r push.Receipt) {
 
 func (s *sendStep) goOn(r push.Receipt, doubt push.Doubt) {
 	s.resume = &r
-	s.page.show(stepSend)
+	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
 		return s.page.desk.Resume(ctx, r.RunID, desk.ResumeOptions{Password: s.page.source.options.Password, Doubt: doubt}, on)
 	})
@@ -264,9 +264,10 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 	s.cancel()
 	s.cancel = nil
 	if r.RunID == "" {
-		if s.resume != nil && len(s.page.upload.Mapping.Fields) == 0 { // there is nothing to go back to
+		if s.resume != nil && s.page.upload.Reading.Book == nil { // there is no upload to go back to
 			s.page.show(stepSource)
 		}
+		s.resume = nil
 		if err == nil {
 			err = errors.New("nothing was sent")
 		}
