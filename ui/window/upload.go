@@ -186,8 +186,7 @@ func (p *uploadPage) refresh() {
 		p.next.SetText("Next: " + stepNames[p.current+1])
 	}
 	part.ShowIf(p.next, p.current < stepSend)
-	part.ShowIf(p.back, p.current > stepSource && !(p.current == stepSend && p.send.sent))
-	p.back.SetEnabled(!p.send.running())
+	part.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
 	p.send.arrange()
 	reached := p.reached()
 	if p.send.running() {

@@ -94,19 +94,18 @@ func (r *columnRow) bind(i int) {
 	r.index = i
 	r.use.SetChecked(f.Use)
 	if fixed {
-		r.use.Disable() // a row fills every column of a table
 		if !slices.Equal(r.source.Inner.Options, s.sources) {
 			r.source.SetOptions(s.sources)
 		}
 		r.source.SetSelected(f.From + 1)
 		r.fixed.SetText(f.Target.Name)
 	} else {
-		r.use.Enable()
 		r.from.SetText(f.Letter + "  " + f.Header)
 		if r.name.Text != f.Target.Name {
 			r.name.SetText(f.Target.Name)
 		}
 	}
+	part.ShowIf(r.use, !fixed) // a row fills every column of a table that exists
 	part.ShowIf(r.from, !fixed)
 	part.ShowIf(r.source, fixed)
 	part.ShowIf(r.name, !fixed)

@@ -201,18 +201,28 @@ func (d *destinationStep) nameProblem() *powerbi.SchemaProblem {
 }
 
 func (d *destinationStep) checkNames() {
+	d.sayNames()
+	d.page.refresh()
+}
+
+// sayNames says below the names of a new dataset what is to be known about them.
+func (d *destinationStep) sayNames() {
+	d.newDatasetRow.Say(part.Neutral, "", "")
+	if _, err := powerbi.FindDataset(d.datasets, d.newDataset.Text); err == nil {
+		d.newDatasetRow.Say(part.Info, "A dataset of this name is there.", "The rows are added to its table; what it keeps was decided when it was made.")
+	}
 	d.newTableRow.Say(part.Neutral, "", "")
 	if strings.TrimSpace(d.newTable.Text) != "" {
 		if p := d.nameProblem(); p != nil {
 			d.newTableRow.Say(part.Error, p.Sentence, p.Remedy)
 		}
 	}
-	d.page.refresh()
 }
 
 // arrange shows the fields of the kind that is chosen.
 func (d *destinationStep) arrange() {
 	existing := d.kind.Selected() == kindExisting
+	d.sayNames()
 	part.ShowIf(d.makes, !existing)
 	part.ShowIf(d.exists, existing)
 	if d.mode.Selected() == 1 {
