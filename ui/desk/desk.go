@@ -33,7 +33,8 @@ type Desk struct {
 
 	secret string
 
-	mu       sync.Mutex
+	starting sync.Mutex // held while the practice service starts or ends
+	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local
 	clients  map[string]client
 }
@@ -64,37 +65,49 @@ func Open(o Options) (*Desk, error) {
 
 // Close ends the practice service if this desk started it.
 func (d *Desk) Close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var err error
-	if d.practice != nil {
-		err = d.practice.Close()
-		d.practice = nil
+	d.starting.Lock()
+	defer d.starting.Unlock()
+	p := d.PracticeRunning()
+	if p == nil {
+		return nil
 	}
-	return err
+	d.setPractice(nil)
+	return p.Close()
 }
 
 // Practice gives the practice service of this computer: it starts one, or joins
 // the one that another Pushdesk of the same user already runs. A joined service
 // ends with the program that runs it, so each use looks whether it still answers.
 func (d *Desk) Practice(ctx context.Context) (*practice.Local, error) {
+	d.starting.Lock()
+	defer d.starting.Unlock()
+	p := d.PracticeRunning()
+	if p != nil && (p.Service() != nil || p.Ping(ctx) == nil) {
+		return p, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := practice.Open(ctx, filepath.Join(d.Home, "practice"))
+	if err != nil {
+		return nil, fmt.Errorf("start the practice service: %w", err)
+	}
+	d.setPractice(p)
+	return p, nil
+}
+
+func (d *Desk) setPractice(p *practice.Local) {
+	d.mu.Lock()
+	d.practice = p
+	d.mu.Unlock()
+}
+
+// PracticeRunning gives the practice service if this desk has used it, and nil
+// otherwise. It answers at once.
+func (d *Desk) PracticeRunning() *practice.Local {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.practice != nil && d.practice.Service() == nil && d.practice.Ping(ctx) != nil {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		_ = d.practice.Close() // it only joined: there is nothing to end
-		d.practice = nil
-	}
-	if d.practice == nil {
-		p, err := practice.Open(ctx, filepath.Join(d.Home, "practice"))
-		if err != nil {
-			return nil, fmt.Errorf("start the practice service: %w", err)
-		}
-		d.practice = p
-	}
-	return d.practice, nil
+	return d.practice
 }
 
 // PracticeConnection gives the connection to the practice service: the saved one,

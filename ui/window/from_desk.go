@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"sync"
 
 	"fyne.io/fyne/v2"
 
@@ -22,7 +21,7 @@ func New(a fyne.App, d *desk.Desk, version string) *Window {
 
 func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window {
 	w := newShell(a, p)
-	from := &fromDesk{Desk: d}
+	from := &fromDesk{d}
 	connections := newConnectionsPage(from, w)
 	first := Connections
 	if len(from.List()) > 0 {
@@ -43,12 +42,7 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window 
 }
 
 // fromDesk gives each page what it needs of the desk.
-type fromDesk struct {
-	*desk.Desk
-
-	mu      sync.Mutex
-	running *practice.Local // as far as this window has used it
-}
+type fromDesk struct{ *desk.Desk }
 
 var (
 	_ connectionsDesk = (*fromDesk)(nil)
@@ -72,14 +66,13 @@ func (d *fromDesk) Folder() string { return d.Home }
 // ProbeKeychain asks the keychain whether it would keep a secret.
 func (d *fromDesk) ProbeKeychain(ctx context.Context) error { return d.Secrets.Probe(ctx) }
 
-// PracticeRunning tells where the practice service is once it was started here.
+// PracticeRunning tells where the practice service is once it was used here.
 func (d *fromDesk) PracticeRunning() (practiceState, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.running == nil {
+	p := d.Desk.PracticeRunning()
+	if p == nil {
 		return practiceState{}, false
 	}
-	return d.practiceState(d.running), true
+	return d.practiceState(p), true
 }
 
 // StartPractice starts the practice service or joins the one that runs.
@@ -88,9 +81,6 @@ func (d *fromDesk) StartPractice(ctx context.Context) (practiceState, error) {
 	if err != nil {
 		return practiceState{}, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.running = p
 	return d.practiceState(p), nil
 }
 

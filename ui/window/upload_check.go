@@ -22,7 +22,6 @@ type checkStep struct {
 	page   *uploadPage
 	checks *post.Latest
 	watch  context.CancelFunc
-	cause  string // why the last check came to no end
 
 	bar      *part.Bar
 	cancel   *part.Button
