@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -21,7 +22,8 @@ type sendStep struct {
 	cancel context.CancelFunc // of the run under way, nil when there is none
 	run    int                // counts runs, so that late progress of an old one is dropped
 	sent   bool               // a receipt is shown
-	resume *push.Receipt      // the run that is continued here, in place of the upload
+	resume *push.Receipt      // the run that is continued here, in place of the upload,
+	how    desk.ResumeOptions // and how
 
 	begin   *part.Button // in the foot of the page
 	facts   *part.KeyValues
@@ -156,7 +158,7 @@ func (s *sendStep) Resume(r push.Receipt) {
 		return
 	}
 	if len(r.Doubtful) == 0 {
-		s.goOn(r, push.DoubtKeep)
+		s.goOn(r, desk.ResumeOptions{})
 		return
 	}
 	s.decide(r)
@@ -177,17 +179,17 @@ func (s *sendStep) decide(r push.Receipt) {
 	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := part.NewButton(part.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, doubts[max(choice.Selected(), 0)])
+		s.goOn(r, desk.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
 	})
 	dialog = part.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", part.Column(look.Gap, part.NewParagraph(text, part.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
-func (s *sendStep) goOn(r push.Receipt, doubt push.Doubt) {
-	s.resume = &r
+func (s *sendStep) goOn(r push.Receipt, o desk.ResumeOptions) {
+	s.resume, s.how = &r, o
 	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
-		return s.page.desk.Resume(ctx, r.RunID, desk.ResumeOptions{Password: s.page.source.options.Password, Doubt: doubt}, on)
+		return s.page.desk.Resume(ctx, r.RunID, o, on)
 	})
 }
 
@@ -264,10 +266,20 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 	s.cancel()
 	s.cancel = nil
 	if r.RunID == "" {
-		if s.resume != nil && s.page.upload.Reading.Book == nil { // there is no upload to go back to
+		resumed := s.resume
+		s.resume = nil
+		if resumed != nil && s.page.upload.Reading.Book == nil { // there is no upload to go back to
 			s.page.show(stepSource)
 		}
-		s.resume = nil
+		var bad *workbook.Error
+		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+			s.arrangeBody()
+			s.page.askPassword(resumed.File, bad, func(password string) {
+				s.how.Password = password
+				s.goOn(*resumed, s.how)
+			})
+			return
+		}
 		if err == nil {
 			err = errors.New("nothing was sent")
 		}

@@ -180,7 +180,10 @@ func (s *sourceStep) read(path string) {
 		var bad *workbook.Error
 		switch {
 		case errors.As(err, &bad) && bad.Kind == workbook.KindPassword:
-			s.askPassword(path, bad)
+			s.page.askPassword(path, bad, func(password string) {
+				s.options.Password = password
+				s.read(path)
+			})
 		case err != nil:
 			s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
 			s.page.refresh()
@@ -192,19 +195,18 @@ func (s *sourceStep) read(path string) {
 }
 
 // askPassword asks for the password of a protected workbook.
-func (s *sourceStep) askPassword(path string, why *workbook.Error) {
+func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(password string)) {
 	password := part.NewPassword("Password")
 	field := part.NewField(filepath.Base(path), password, why.Sentence())
 	var dialog *part.Dialog
 	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
 	open := part.NewButton(part.Primary, look.IconLock, "Open", func() {
-		s.options.Password = password.Text
 		dialog.Close()
-		s.read(path)
+		then(password.Text)
 	})
-	dialog = part.NewDialog(s.page.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog = part.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
 	dialog.Show(password)
-	s.page.refresh()
+	p.refresh()
 }
 
 // at reads another table of the file, or the same with another header row.

@@ -135,7 +135,9 @@ func TestUploadOfFilesThatCannotBeRead(t *testing.T) {
 	h.sees("prices.csv") // what was open stays
 }
 
-func TestUploadOfAProtectedWorkbook(t *testing.T) {
+// protected writes a workbook that opens with "open sesame".
+func protected(t *testing.T) string {
+	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
 	for address, row := range map[string][]any{"A1": {"Item", "Price"}, "A2": {"Coffee", 1.5}} {
@@ -147,8 +149,12 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	if err := f.SaveAs(path, excelize.Options{Password: "open sesame"}); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	h, p := uploading(t)
-	p.Dropped([]string{path})
+	p.Dropped([]string{protected(t)})
 	h.sees("The workbook is protected")
 	probe.Fill(t, h.canvas, "protected.xlsx", "wrong")
 	pressLast(t, h, "Open")
@@ -156,6 +162,33 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	probe.Fill(t, h.canvas, "protected.xlsx", "open sesame")
 	pressLast(t, h, "Open")
 	h.sees("1 row, 2 columns")
+
+	// The role is gone when the rows are sent. When it is back the run is
+	// continued, and the password, which is kept nowhere, is asked for again.
+	h.faults().Add(practice.Fault{Operation: practice.OpRows, Role: practice.RoleViewer})
+	for p.current < stepSend {
+		was := p.current
+		h.next(p)
+		h.until(func() bool { return p.current > was })
+	}
+	probe.Press(t, h.canvas, "Send 1 row")
+	h.sees("Failed", "Continue")
+	service, err := h.desk.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := service.Service().SetRole(practice.Workspace, service.Credentials()[0].ClientID, practice.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	probe.Press(t, h.canvas, "Upload another file")
+	p.Resume(h.receipt())
+	h.sees("The workbook is protected")
+	probe.Fill(t, h.canvas, "protected.xlsx", "open sesame")
+	pressLast(t, h, "Open")
+	h.sees("Done")
+	if n := h.stored("protected", "Sheet1"); n != 1 {
+		t.Errorf("%d rows are stored, want 1", n)
+	}
 }
 
 // pressLast presses the button of a name that lies on top.
