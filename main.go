@@ -73,7 +73,8 @@ func openWindow(ctx context.Context) error {
 		return err
 	}
 	w := window.New(app.NewWithID("app.pushdesk"), d, version())
-	stop := context.AfterFunc(ctx, w.Quit)
+	// The same signal makes Fyne close the window.
+	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
 	w.ShowAndRun()
 	stop()
 	return errors.Join(w.Close(), d.Close())

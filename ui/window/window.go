@@ -209,22 +209,23 @@ func (w *Window) end() {
 	s := w.win.Canvas().Size()
 	w.app.Preferences().SetFloat(prefWidth, float64(s.Width))
 	w.app.Preferences().SetFloat(prefHeight, float64(s.Height))
+	w.win.Hide() // what is on its way is waited for, but not looked at
 	w.work.Close()
 	w.win.Close()
 }
 
-// Quit closes the window without asking. It may be called from any goroutine.
-func (w *Window) Quit() { w.work.Post(w.end) }
-
-// Close ends the window's background work and waits for it.
+// Close ends the window's background work and waits for it. It may be called from
+// any goroutine, and again.
 func (w *Window) Close() error {
 	w.work.Close()
 	return nil
 }
 
-// ShowAndRun shows the window and returns when it is closed.
+// ShowAndRun shows the window and returns when it is closed, by a person or by a
+// signal, which Fyne listens for. It is followed by Close. Fyne's hook for the end
+// (SetOnStopped) is not used: it is run when the loop that should run it has ended,
+// and about once in a hundred times Fyne then waits for good.
 func (w *Window) ShowAndRun() {
-	w.app.Lifecycle().SetOnStopped(w.work.Close)
 	w.watched()
 	w.win.ShowAndRun()
 }

@@ -160,17 +160,42 @@ func (p *Program) Says(text string) bool {
 // what has none the kind of thing.
 func (p *Program) Focused() string {
 	p.t.Helper()
-	for _, i := range p.Screen().Items {
-		if !i.Focused {
-			continue
-		}
-		if i.Label != "" && i.Kind != sight.Button {
-			return i.Label
-		}
-		if i.Text == "" {
-			return string(i.Kind)
-		}
-		return i.Text
+	i, ok := p.focused()
+	switch {
+	case !ok:
+		return ""
+	case i.Label != "" && i.Kind != sight.Button:
+		return i.Label
+	case i.Text == "":
+		return string(i.Kind)
 	}
-	return ""
+	return i.Text
+}
+
+func (p *Program) focused() (i sight.Item, ok bool) {
+	p.t.Helper()
+	items := p.Screen().Items
+	at := slices.IndexFunc(items, func(i sight.Item) bool { return i.Focused })
+	if at < 0 {
+		return i, false
+	}
+	return items[at], true
+}
+
+// TabTo presses Tab until the keyboard is on something (Focused).
+func (p *Program) TabTo(what string) {
+	p.t.Helper()
+	var passed []string
+	for range 40 {
+		before, _ := p.focused()
+		p.Key("Tab")
+		p.until("Tab goes on", func() bool {
+			now, ok := p.focused()
+			return ok && (now.Box != before.Box || now.Kind != before.Kind)
+		})
+		if passed = append(passed, p.Focused()); p.Focused() == what {
+			return
+		}
+	}
+	p.fail("Tab never comes to %q but to %q", what, passed)
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/ui/window/sight"
@@ -35,21 +36,24 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	}
 	p := Start(t, Options{Home: home})
 	p.WaitFor("2 connections")
-	p.tabTo("Search")
-	p.tabTo("other") // the list
+	p.TabTo("Search")
+	p.TabTo("other") // the list
 	p.Key("Down")
-	p.tabTo("Edit")
+	p.until("the second connection is shown", func() bool { return strings.Count(p.Screen().Words(), "Sales EU") == 2 })
+	p.TabTo("Edit")
 	p.Key("Return")
 	p.WaitFor("Edit Sales EU")
+	p.until("the keyboard is on the name", func() bool { return p.Focused() == "Name" })
 	p.Key("ctrl+a")
 	p.Type("Sales Europe")
+	p.WaitFor("Sales Europe")
 	p.Key("Return")
 	p.WaitFor("2 connections", "Sales Europe")
 	p.Key("ctrl+n")
 	p.WaitFor("New connection", "Tenant ID")
 	p.Key("Escape")
 	p.WaitFor("2 connections")
-	p.tabTo("More")
+	p.TabTo("More")
 	p.Key("space")
 	p.until("the menu is open", func() bool { return p.Screen().Over && p.Says("Rename") })
 	p.Key("Escape")
@@ -63,18 +67,10 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	if list := kept.List(); len(list) != 2 || list[1].Name != "Sales Europe" {
 		t.Errorf("kept %+v", list)
 	}
-}
-
-// tabTo presses Tab until the keyboard is on something.
-func (p *Program) tabTo(what string) {
-	p.t.Helper()
-	var passed []string
-	for range 40 {
-		p.Key("Tab")
-		p.until("the keyboard is on something", func() bool { return p.Focused() != "" })
-		if passed = append(passed, p.Focused()); p.Focused() == what {
-			return
-		}
+	p.Key("ctrl+q")
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.fail("Ctrl+Q does not close the window")
 	}
-	p.fail("Tab never comes to %q but to %q", what, passed)
 }

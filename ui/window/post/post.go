@@ -29,8 +29,13 @@ func NewWork(p Poster) *Work {
 	return &Work{post: p, ctx: ctx, cancel: cancel}
 }
 
-// Post brings f to the widgets' goroutine.
-func (w *Work) Post(f func()) { w.post(f) }
+// Post brings f to the widgets' goroutine. After Close it does nothing: the window
+// is gone, and Fyne would run f right here.
+func (w *Work) Post(f func()) {
+	if w.ctx.Err() == nil {
+		w.post(f)
+	}
+}
 
 // Go runs f on a goroutine of its own, under a context that ends when the window
 // closes or cancel is called.
@@ -52,7 +57,7 @@ func (w *Work) After(d time.Duration, f func()) (cancel context.CancelFunc) {
 		case <-ctx.Done():
 		case <-t.C:
 			if ctx.Err() == nil {
-				w.post(f)
+				w.Post(f)
 			}
 		}
 	})
@@ -72,7 +77,7 @@ func (w *Work) Every(d time.Duration, f func()) (stop context.CancelFunc) {
 				return
 			case <-t.C:
 			}
-			w.post(func() {
+			w.Post(func() {
 				if ctx.Err() == nil {
 					f()
 				}
@@ -126,7 +131,7 @@ func Read[T any](l *Latest, read func(ctx context.Context) (T, error), then func
 	l.busy = true
 	l.cancel = l.work.Go(func(ctx context.Context) {
 		v, err := read(ctx)
-		l.work.post(func() {
+		l.work.Post(func() {
 			if l.turn != turn {
 				return
 			}
