@@ -225,7 +225,7 @@ func (p *settingsPage) folderCard() fyne.CanvasObject {
 			part.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
 			part.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
 			part.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
-		part.NewParagraph("No secret is in these files. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
+		part.NewParagraph("No secret of a real connection is in these files. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
 }
 
 func (p *settingsPage) aboutCard(version string) fyne.CanvasObject {
