@@ -54,11 +54,11 @@ func (d *Desk) keepSecret(ctx context.Context, c connection.Connection, secret s
 	}
 	saved.SecretPlace = string(place)
 	if place == keychain.PlaceSession {
-		why := "no keychain answers on this computer"
+		why := "No keychain answers on this computer."
 		if err := d.Secrets.Probe(ctx); err != nil {
 			why = sentence(err)
 		}
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The client secret of %q is held until this program ends and is stored nowhere: %s", c.Name, why))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The client secret of %q is held until this program ends and is stored nowhere. %s", c.Name, why))
 	}
 	return saved
 }

@@ -97,7 +97,7 @@ func newUploadPage(d uploadDesk, h Host) *uploadPage {
 	}
 	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, part.Fill(p.why), p.send.begin, p.next))
 	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
-	p.content = part.Inset(look.PageMargin, container.NewBorder(top, p.foot, nil, nil, body))
+	p.content = part.Inset(look.PageMargin, part.Under(top, part.Above(body, p.foot)))
 	p.show(stepSource)
 	return p
 }

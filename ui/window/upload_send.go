@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
@@ -51,9 +50,9 @@ func newSendStep(p *uploadPage) *sendStep {
 	another := part.NewButton(part.Secondary, look.IconAdd, "Upload another file", p.restart)
 	activity := part.NewButton(part.Secondary, look.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
 	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, another, activity))
-	s.done = container.NewBorder(s.after, nil, nil, nil, s.receipt.content)
+	s.done = part.Under(s.after, s.receipt.content)
 	top := part.Column(look.Gap, s.ready, s.working)
-	s.content = container.NewBorder(top, nil, nil, nil, s.done)
+	s.content = part.Under(top, s.done)
 	s.arrangeBody()
 	return s
 }

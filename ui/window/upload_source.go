@@ -65,8 +65,8 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		".xlsx, .xlsm, .csv and other delimited text. The file is only read, never changed.",
 		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
 		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
-	s.zone = container.NewBorder(nil, part.Margins(look.Gap, 0, 0, 0, part.Row(8, part.Fill(part.Bare(s.path)),
-		part.NewButton(part.Secondary, "", "Open", s.openTyped))), nil, nil, zone)
+	s.zone = part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Row(8, part.Fill(part.Bare(s.path)),
+		part.NewButton(part.Secondary, "", "Open", s.openTyped))))
 	s.name = part.NewCut("", part.StyleSection)
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
@@ -90,7 +90,7 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), other),
 			choices, s.found, s.bar)))
-	s.opened = container.NewBorder(top, nil, nil, nil, part.Panel(1, s.preview))
+	s.opened = part.Under(top, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
 	return s

@@ -210,6 +210,11 @@ func Under(top, rest fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewBorderLayout(top, nil, nil, nil), top, rest)
 }
 
+// Above puts rest above bottom and gives it the room that is left.
+func Above(rest, bottom fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewBorderLayout(nil, bottom, nil, nil), rest, bottom)
+}
+
 // AtLeast gives o a least size; zero leaves a side as it is.
 func AtLeast(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(atLeast{fyne.NewSize(width, height)}, o)
