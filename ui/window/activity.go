@@ -43,6 +43,9 @@ type activityPage struct {
 	content fyne.CanvasObject
 }
 
+// followEvery is how often a run under way is looked at again.
+const followEvery = 2 * time.Second
+
 func newActivityPage(d activityDesk, h Host) *activityPage {
 	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: part.NewBanner()}
 	p.refresh = part.NewButton(part.Secondary, look.IconRefresh, "Refresh", p.load)
@@ -50,6 +53,7 @@ func newActivityPage(d activityDesk, h Host) *activityPage {
 	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = newReceiptPanel(h, nil)
 	p.body = container.NewStack()
+	h.Work().Every(followEvery, p.follow)
 	p.content = part.Inset(look.PageMargin, container.NewBorder(
 		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, p.body))
 	return p
@@ -60,6 +64,14 @@ func (p *activityPage) Content() fyne.CanvasObject { return p.content }
 
 // Shown reads the runs again: the terminal may have made some.
 func (p *activityPage) Shown() { p.load() }
+
+// follow reads the runs again while one of them is under way in sight.
+func (p *activityPage) follow() {
+	running := slices.ContainsFunc(p.runs, func(r push.Receipt) bool { return r.Status == push.StatusRunning })
+	if running && p.content.Visible() && !p.reads.Busy() {
+		p.load()
+	}
+}
 
 // load keeps what is shown until the answer is there.
 func (p *activityPage) load() {

@@ -137,3 +137,17 @@ func TestNumbersAndMoments(t *testing.T) {
 		}
 	}
 }
+
+func TestARunUnderWayIsFollowed(t *testing.T) {
+	s := newStage(t)
+	running := doneRun()
+	running.Status, running.RowsSent = push.StatusRunning, 400
+	f := &fakeRuns{runs: []push.Receipt{running}}
+	p := newActivityPage(f, s)
+	s.put(p)
+	s.sees("Running", "400 rows to Orders")
+	s.until(func() bool { return !p.reads.Busy() })
+	f.runs = []push.Receipt{doneRun()}
+	p.follow()
+	s.sees("Done", "700 rows to Orders")
+}
