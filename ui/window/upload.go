@@ -217,7 +217,10 @@ func (p *uploadPage) changed(step int) {
 		p.destination.forget()
 	}
 	if step <= stepDestination {
+		// The list of columns is drawn also while it is hidden: a mapping must never
+		// outlive the file it points into.
 		p.columns.mapped = false
+		p.upload.Mapping = push.Mapping{}
 	}
 	if step <= stepCheck {
 		p.report = nil
