@@ -215,6 +215,7 @@ func (p *uploadPage) fileName() string { return filepath.Base(p.upload.Reading.B
 func (p *uploadPage) changed(step int) {
 	if step <= stepSource {
 		p.destination.forget()
+		p.columns.reads.Cancel()
 	}
 	if step <= stepDestination {
 		// The list of columns is drawn also while it is hidden: a mapping must never

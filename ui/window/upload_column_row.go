@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -30,8 +31,9 @@ type columnRow struct {
 	fixed  *part.Text   // of an existing table
 	kind   *part.Select
 	sample *part.Text
-	note   *part.Text
-	more   *part.Button
+	note   *part.Paragraph
+	asks   *part.Select // in place of the note: how to read values that allow two readings
+	more   *part.Button // the same for values that allow one
 	box    *fyne.Container
 }
 
@@ -49,18 +51,24 @@ func newColumnRow(s *columnsStep) *columnRow {
 	}
 	r.kind = part.NewSelect(words, "", func(i int) { r.edit(func(f *push.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
 	r.sample = part.NewCut("", part.StyleMono)
-	r.note = part.NewCut("", part.StyleCaption)
+	r.note = part.NewParagraph("", part.StyleCaption)
+	r.note.MostLines = 2
+	r.asks = part.NewSelect(nil, "", func(i int) {
+		if !r.binding {
+			r.ways()[i].set()
+		}
+	})
 	r.more = part.NewIconButton(look.IconMore, "How the values are read", r.menu)
 	r.box = container.New(columnLayout{},
 		r.use, container.NewStack(r.from, r.source), container.NewStack(part.Bare(r.name), r.fixed), r.kind,
-		part.Column(1, r.sample, r.note), r.more)
+		container.New(sampleLayout{}, r.sample, r.note, r.asks), r.more)
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 // CreateRenderer implements fyne.Widget.
 func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(part.Margins(5, 0, 5, 0, r.box))
+	return widget.NewSimpleRenderer(part.Margins(4, 0, 4, 0, r.box))
 }
 
 // edit changes the field of the row, when a person did it.
@@ -112,97 +120,84 @@ func (r *columnRow) bind(i int) {
 	part.ShowIf(r.fixed, fixed)
 	r.kind.SetSelected(slices.Index(powerbi.DataTypes, f.Target.DataType))
 	r.kind.SetEnabled(f.Use && (!fixed || s.page.upload.Place.Learned.Source == push.SchemaFromRows))
-	part.ShowIf(r.more, len(r.ways()) > 0)
 	r.describe(f)
+	r.ask(f)
 	r.box.Refresh()
 }
 
 // describe shows a value as it will be sent, and what is wrong or worth knowing.
 func (r *columnRow) describe(f push.Field) {
 	if !f.Use {
-		r.sample.SetText("")
-		r.note.SetStyle(part.StyleCaption)
-		r.note.SetText("Left out")
+		r.say(part.StyleMono, "", part.StyleCaption, "Left out")
 		return
 	}
+	mono, caption := part.StyleMono, part.StyleCaption
 	sent, problem := r.step.sample(f)
-	style, note := part.StyleCaption, ""
-	if f.From >= 0 {
-		p := r.step.page.upload.Reading.Profile.Columns[f.From]
-		note = p.Why
-		if offer := desk.DataType(p.OfferType); p.OfferType != "" && offer != f.Target.DataType {
-			style.Color = look.ColorInfoText
-			note = "Nearly all values fit the type " + offer.Label() + "."
-			if len(p.Misfits) > 0 {
-				note += " The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
-			} else {
-				note = "All values fit the type " + offer.Label() + ", too."
-			}
-		}
-	}
-	if problem != nil {
-		style.Color = look.ColorErrorText
+	note := ""
+	switch p, bad := r.step.wrong[f.Target.Name]; {
+	case bad && p.Warning:
+		caption.Color, note = look.ColorWarningText, p.Sentence+" "+p.Remedy
+	case bad:
+		caption.Color, note = look.ColorErrorText, p.Sentence+" "+p.Remedy
+	case problem != nil:
+		mono.Color, caption.Color = look.ColorErrorText, look.ColorErrorText
 		note = problem.Address + ": " + problem.Rule + ". " + problem.Advice
 		if sent == "" {
 			sent = problem.Value
 		}
+	case f.From < 0:
+		caption.Color, note = look.ColorWarningText, "Nothing of the file goes here."
+	default:
+		caption.Color, note = remark(r.step.page.upload.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}
-	if p, bad := r.step.wrong[f.Target.Name]; bad {
-		style.Color = look.ColorErrorText
-		if p.Warning {
-			style.Color = look.ColorWarningText
+	r.say(mono, sent, caption, note)
+}
+
+// remark is what is worth knowing of a column of the file, and in which colour.
+func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
+	if offer := desk.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
+		if len(p.Misfits) == 0 {
+			return look.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
 		}
-		note = p.Sentence + " " + p.Remedy
+		return look.ColorInfoText, "Nearly all values fit the type " + offer.Label() +
+			". The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
 	}
+	if len(p.Notes) > 0 {
+		return look.ColorInfoText, p.Notes[0].Sentence
+	}
+	return look.ColorMuted, p.Why
+}
+
+func (r *columnRow) say(mono part.Style, sent string, caption part.Style, note string) {
+	r.sample.SetStyle(mono)
 	r.sample.SetText(sent)
-	r.note.SetStyle(style)
+	r.note.SetStyle(caption)
 	r.note.SetText(note)
 }
 
-// way is one of the ways in which the values of a column can be read.
-type way struct {
-	word string
-	on   bool
-	set  func(f *push.Field)
+// sampleLayout puts the value above what is said about it, or above the question
+// how it is read, and both in the middle. Two lines always have room, so that all
+// rows are equally high.
+type sampleLayout struct{}
+
+func (sampleLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(100, o[0].MinSize().Height+1+o[2].MinSize().Height)
 }
 
-// ways are those that make a difference for the type of the column.
-func (r *columnRow) ways() []way {
-	f := r.step.page.upload.Mapping.Fields[r.index]
-	if f.From < 0 || !f.Use {
-		return nil
+func (sampleLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	for _, x := range o { // wrapped text knows its height only once it has its width
+		x.Resize(fyne.NewSize(s.Width, x.MinSize().Height))
 	}
-	mark := func(word, mark string) way {
-		return way{word, f.DecimalMark == mark, func(f *push.Field) { f.DecimalMark = mark }}
+	below := o[1]
+	if o[2].Visible() {
+		below = o[2]
 	}
-	order := func(word string, order push.DateOrder) way {
-		return way{word, f.DateOrder == order, func(f *push.Field) { f.DateOrder = order }}
-	}
-	switch f.Target.DataType {
-	case powerbi.String:
-		return []way{
-			{"Report texts above 4,000 characters", f.OnTooLong == push.TooLongIsProblem, func(f *push.Field) { f.OnTooLong = push.TooLongIsProblem }},
-			{"Cut texts at 4,000 characters", f.OnTooLong == push.TooLongTruncate, func(f *push.Field) { f.OnTooLong = push.TooLongTruncate }},
-		}
-	case powerbi.Int64, powerbi.Double, powerbi.Decimal:
-		return []way{mark("Numbers in text: only where it is clear", ""), mark("Numbers in text: 1,234.5", "."), mark("Numbers in text: 1.234,5", ",")}
-	case powerbi.DateTime:
-		return []way{
-			order("Dates in text: only where it is clear", push.DateOrderUnknown),
-			order("Dates in text: day first, 31/12/2026", push.DayFirst), order("Dates in text: month first, 12/31/2026", push.MonthFirst),
-		}
-	}
-	return nil
-}
-
-func (r *columnRow) menu() {
-	var items []*fyne.MenuItem
-	for _, w := range r.ways() {
-		item := fyne.NewMenuItem(w.word, func() { r.edit(w.set) })
-		item.Checked = w.on
-		items = append(items, item)
-	}
-	part.Menu(r.step.page.host.Window(), r.more, items...)
+	first, second := o[0].MinSize().Height, below.MinSize().Height
+	y := max((s.Height-first-1-second)/2, 0)
+	o[0].Resize(fyne.NewSize(s.Width, first))
+	o[0].Move(fyne.NewPos(0, y))
+	below.Resize(fyne.NewSize(s.Width, second))
+	below.Move(fyne.NewPos(0, y+first+1))
 }
 
 // columnLayout gives the six parts of a row their widths: the same for every row,

@@ -12,15 +12,18 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
 )
 
 // columnsStep maps the columns of the file to those of the table.
 type columnsStep struct {
 	page   *uploadPage
-	mapped bool // the page's mapping belongs to the file and the destination
+	mapped bool         // the page's mapping belongs to the file and the destination
+	reads  *post.Latest // of a column in another way
 
 	about    *part.Paragraph
 	problem  *part.Banner
@@ -34,7 +37,7 @@ type columnsStep struct {
 }
 
 func newColumnsStep(p *uploadPage) *columnsStep {
-	s := &columnsStep{page: p, about: part.NewParagraph("", part.StyleMuted), problem: part.NewBanner()}
+	s := &columnsStep{page: p, reads: p.host.Work().Latest(), about: part.NewParagraph("", part.StyleMuted), problem: part.NewBanner()}
 	s.all = part.NewButton(part.Quiet, "", "Use all", s.useAll)
 	s.reset = part.NewButton(part.Quiet, look.IconRefresh, "Start again", func() {
 		s.mapped = false
@@ -83,6 +86,8 @@ func (s *columnsStep) fixed() bool {
 
 func (s *columnsStep) blocked() string {
 	switch {
+	case s.reads.Busy():
+		return "Reading the column again"
 	case !s.mapped:
 		return "Map the columns first"
 	case len(s.page.upload.Mapping.Used()) == 0:
@@ -112,11 +117,17 @@ func (s *columnsStep) check() {
 	switch {
 	case s.fixed():
 		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, counted(len(u.Mapping.Fields), "column", "columns"))}
+		if n := s.unfilled(); n > 0 {
+			said = append(said, counted(n, "column gets", "columns get")+" nothing from the file.")
+		}
 		if left := s.unused(); len(left) > 0 {
 			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
 		}
 	case p.Exists:
-		said = append(said, "The table exists, but its columns are not known; they must have these names and types.")
+		said = append(said, "Their names and types must be those of the table.")
+		if p.Unlearned != nil {
+			said = append(said, part.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
+		}
 	}
 	if p.Learned.Note != "" {
 		said = append(said, p.Learned.Note)
@@ -125,6 +136,8 @@ func (s *columnsStep) check() {
 	s.problem.Hide()
 	if first != nil {
 		s.problem.Say(part.Message{Tone: part.Error, Sentence: first.Sentence, Remedy: first.Remedy, Stays: true})
+	} else if m, doubt := s.doubt(); doubt {
+		s.problem.Say(m)
 	}
 	part.ShowIf(s.all, !s.fixed())
 	s.all.SetText("Use all")
@@ -135,11 +148,52 @@ func (s *columnsStep) check() {
 	s.content.Refresh()
 }
 
+// doubt says which columns allow two readings, until a person has chosen one.
+func (s *columnsStep) doubt() (m part.Message, found bool) {
+	var names []string
+	sentence := ""
+	for _, f := range s.page.upload.Mapping.Fields {
+		if f.From < 0 || !f.Use || f.DateOrder != push.DateOrderUnknown || f.DecimalMark != "" {
+			continue
+		}
+		p := s.page.upload.Reading.Profile.Columns[f.From]
+		at := slices.IndexFunc(p.Notes, func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+		switch {
+		case at >= 0:
+			sentence = p.Notes[at].Sentence
+		case p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType:
+			sentence = "Its texts can be read in two ways."
+		default:
+			continue
+		}
+		names = append(names, f.Target.Name)
+	}
+	switch len(names) {
+	case 0:
+		return m, false
+	case 1:
+		sentence = names[0] + ": " + sentence
+	default:
+		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + more(len(names)-4) + " can be read in two ways."
+	}
+	return part.Message{Tone: part.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
+}
+
 func more(n int) string {
 	if n <= 0 {
 		return ""
 	}
 	return fmt.Sprintf(" and %d more", n)
+}
+
+// unfilled counts the columns of an existing table that get nothing from the file.
+func (s *columnsStep) unfilled() (n int) {
+	for _, f := range s.page.upload.Mapping.Fields {
+		if f.From < 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // unused are the columns of the file that an existing table does not get.

@@ -17,6 +17,9 @@ const maxLines = 200
 // Paragraph is text that wraps at its width, without Label's inner margin.
 type Paragraph struct {
 	widget.BaseWidget
+	// MostLines is after how many lines the text ends in an ellipsis; 0 shows it whole.
+	MostLines int
+
 	content string
 	style   Style
 }
@@ -92,6 +95,10 @@ func (r *paragraphRenderer) wrap(width float32) {
 	lines := wrap(r.p.content, width, func(s string) float32 {
 		return fyne.MeasureText(s, r.style.size(), r.style.fyne()).Width
 	})
+	if most := r.p.MostLines; most > 0 && len(lines) > most {
+		last := lines[most-1] + " " + lines[most] // too wide, or it would be one line
+		lines = append(lines[:most-1:most-1], Cut(last, width, r.style.size(), r.style.fyne()))
+	}
 	for len(r.lines) < len(lines) {
 		r.lines = append(r.lines, canvas.NewText("", nil))
 	}
