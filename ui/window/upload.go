@@ -2,7 +2,7 @@ package window
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -127,10 +128,7 @@ func (p *uploadPage) Dropped(paths []string) {
 		p.host.Toast("Rows are being sent. Drop the file again when that is done.")
 		return
 	}
-	if len(paths) > 1 {
-		p.host.Toast(fmt.Sprintf("%d files were dropped; %s is opened.", len(paths), filepath.Base(paths[0])))
-	}
-	p.source.open(paths[0])
+	p.source.openFirst(paths)
 }
 
 // Busy asks before the window is closed while rows are sent.
@@ -228,6 +226,18 @@ func (p *uploadPage) changed(step int) {
 		p.check.forget()
 		p.send.forget()
 	}
+}
+
+// explainFile says what went wrong while the file was read, which opening it again
+// often cures.
+func (p *uploadPage) explainFile(err error, what string) {
+	m := part.Explain(err, what)
+	var bad *workbook.Error
+	if errors.As(err, &bad) {
+		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
+	}
+	p.notice.Say(m)
+	p.content.Refresh()
 }
 
 // explain says in the page what went wrong.

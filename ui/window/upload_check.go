@@ -144,7 +144,7 @@ func (s *checkStep) run() {
 	}, func(r push.CheckReport, err error) {
 		s.watch()
 		if err != nil {
-			s.page.explain(err, "The rows could not be checked.")
+			s.page.explainFile(err, "The rows could not be checked.")
 			s.pause("The check came to no end.")
 			return
 		}

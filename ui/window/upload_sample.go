@@ -35,7 +35,7 @@ func (p *uploadPage) TrySample(c connection.Connection) {
 			return
 		}
 		p.upload = x.upload
-		p.source.options = workbook.Options{}
+		p.source.options, p.source.remark = workbook.Options{}, ""
 		p.source.zone.Hide()
 		p.source.opened.Show()
 		p.source.bar.Hide()

@@ -34,6 +34,7 @@ type sendStep struct {
 	stop    *part.Button
 	working *fyne.Container
 	receipt *receiptPanel
+	outcome *part.Text
 	after   *fyne.Container
 	done    fyne.CanvasObject
 	content fyne.CanvasObject
@@ -49,7 +50,8 @@ func newSendStep(p *uploadPage) *sendStep {
 	s.receipt = newReceiptPanel(p.host, s.Resume)
 	another := part.NewButton(part.Secondary, look.IconAdd, "Upload another file", p.restart)
 	activity := part.NewButton(part.Secondary, look.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
-	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, another, activity))
+	s.outcome = part.NewCut("", part.StyleSection)
+	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, part.Fill(s.outcome), activity, another))
 	s.done = part.Under(s.after, s.receipt.content)
 	top := part.Column(look.Gap, s.ready, s.working)
 	s.content = part.Under(top, s.done)
@@ -267,8 +269,8 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 	if r.RunID == "" {
 		resumed := s.resume
 		s.resume = nil
-		if resumed != nil && s.page.upload.Reading.Book == nil { // there is no upload to go back to
-			s.page.show(stepSource)
+		if resumed != nil && !s.sent { // back to the upload as far as it is decided, or to an empty page
+			s.page.show(s.page.reached())
 		}
 		var bad *workbook.Error
 		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
@@ -284,17 +286,28 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 		}
 		s.arrangeBody()
 		s.page.refresh()
-		s.page.explain(err, "Nothing was sent.")
+		if resumed != nil {
+			s.page.explain(err, "Nothing was sent.")
+		} else {
+			s.page.explainFile(err, "Nothing was sent.")
+		}
 		return
 	}
 	s.sent = true
 	// What was found out about the destination and the plan is old now.
 	s.page.destination.located = false
 	s.page.report = nil
+	s.outcome.SetText(outcome(r))
 	s.receipt.show(r)
 	s.arrangeBody()
 	s.page.refresh()
+}
+
+// outcome says in a few words what became of a run. It stays, because a toast would
+// lie over the buttons of what is done next.
+func outcome(r push.Receipt) string {
 	if r.Status == push.StatusDone {
-		s.page.host.Toast(rows(r.RowsSent) + " sent.")
+		return rows(r.RowsSent) + " sent."
 	}
+	return fmt.Sprintf("%s of %s sent.", number(r.RowsSent), rows(max(r.RowsTotal, r.RowsRead)))
 }

@@ -31,7 +31,8 @@ type sourceStep struct {
 	reads   *post.Latest // of the file
 	full    *post.Latest // of every row
 	watch   context.CancelFunc
-	options workbook.Options
+	options workbook.Options // of the file that is open
+	remark  string           // on how it came to be open
 	sources []workbook.Source
 	// header holds what each option of the header select means.
 	header []int
@@ -75,13 +76,14 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = part.NewField("Or a range", s.area, "")
 	s.head = part.NewSelect(nil, "Choose", func(i int) { s.at(s.page.upload.Reading.Layout.Source, s.header[i]) })
-	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.options.Delimiter = delimiters[i].mark; s.again() })
+	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = part.NewSelect(append([]string{"Found"}, workbook.Encodings...), "", func(i int) {
-		s.options.Encoding = ""
-		if i > 0 {
-			s.options.Encoding = workbook.Encodings[i-1]
-		}
-		s.again()
+		s.again(func(o *workbook.Options) {
+			o.Encoding = ""
+			if i > 0 {
+				o.Encoding = workbook.Encodings[i-1]
+			}
+		})
 	})
 	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
@@ -163,33 +165,48 @@ func writeSample(folder string) (string, error) {
 }
 
 // open opens a file at its best table.
-func (s *sourceStep) open(path string) {
-	s.options = workbook.Options{}
-	s.read(path)
+func (s *sourceStep) open(path string) { s.openFirst([]string{path}) }
+
+// openFirst opens the first of some files and says so.
+func (s *sourceStep) openFirst(paths []string) {
+	remark := ""
+	if len(paths) > 1 {
+		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
+	}
+	s.read(paths[0], workbook.Options{}, remark)
 }
 
-// again opens the same file with other options.
-func (s *sourceStep) again() { s.read(s.page.upload.Reading.Book.Path()) }
-
-func (s *sourceStep) read(path string) {
-	s.page.show(stepSource)
+// again opens the same file, in another way if change is not nil.
+func (s *sourceStep) again(change func(o *workbook.Options)) {
 	o := s.options
+	if change != nil {
+		change(&o)
+	}
+	s.read(s.page.upload.Reading.Book.Path(), o, "")
+}
+
+// read opens a file; the one that is open stays until that has worked.
+func (s *sourceStep) read(path string, o workbook.Options, remark string) {
+	s.page.show(stepSource)
 	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
 		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
 	}, func(r desk.Reading, err error) {
-		var bad *workbook.Error
-		switch {
-		case errors.As(err, &bad) && bad.Kind == workbook.KindPassword:
-			s.page.askPassword(path, bad, func(password string) {
-				s.options.Password = password
-				s.read(path)
-			})
-		case err != nil:
-			s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
-			s.page.refresh()
-		default:
+		if err == nil {
+			s.options, s.remark = o, remark
 			s.show(r)
+			return
 		}
+		s.arrange() // back to what is shown
+		var bad *workbook.Error
+		if errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+			s.page.askPassword(path, bad, func(password string) {
+				o.Password = password
+				s.read(path, o, remark)
+			})
+			return
+		}
+		s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
+		s.page.refresh()
 	})
 	s.page.refresh()
 }
@@ -283,7 +300,7 @@ func (s *sourceStep) readAll(r desk.Reading) {
 		s.watch()
 		s.bar.Hide()
 		if err != nil {
-			s.page.explain(err, "The file could not be read to its end.")
+			s.page.explainFile(err, "The file could not be read to its end.")
 			s.page.refresh()
 			return
 		}
@@ -328,7 +345,7 @@ func (s *sourceStep) arrange() {
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}
-	s.found.SetText(summary(r))
+	s.found.SetText(strings.TrimSpace(summary(r) + " " + s.remark))
 	s.preview.SetSource(previewRows{r})
 	s.content.Refresh()
 }
