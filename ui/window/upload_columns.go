@@ -52,7 +52,7 @@ func newColumnsStep(p *uploadPage) *columnsStep {
 	s.headings = container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading(""))
 	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.problem)
 	s.content = part.Under(part.Margins(0, 0, look.Gap, 0, head),
-		part.Panel(10, part.Under(part.Column(6, s.headings, part.Rule()), part.SoftEdges(s.list))))
+		part.Panel(10, part.Under(part.Column(6, s.headings, part.Rule()), s.list)))
 	return s
 }
 

@@ -73,11 +73,6 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }
 
-// SoftEdges takes the heavy shadow from where a list of Fyne's is cut off.
-func SoftEdges(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(o, softEdges{})
-}
-
 // softEdges is the theme in use with hardly a shadow where content is cut off.
 type softEdges struct{}
 
