@@ -15,7 +15,9 @@ func TestUploadKeepsWhatIsOpenWhenAnotherFileFails(t *testing.T) {
 	p.Dropped([]string{written(t, "towns.csv", "Town;Code\nGhent;9000\n")})
 	h.sees("1 row, 2 columns")
 	probe.Choose(t, h.canvas, "Values separated by", "Semicolons")
-	h.until(func() bool { return p.source.options.Delimiter == ';' && !p.source.full.Busy() && !p.source.reads.Busy() })
+	h.until(func() bool {
+		return p.source.options.Delimiter == ';' && !p.source.full.Busy() && !p.source.reads.Busy()
+	})
 	p.Dropped([]string{filepath.Join(t.TempDir(), "gone.csv")})
 	h.until(func() bool { return p.notice.Visible() })
 	if p.source.options.Delimiter != ';' || p.fileName() != "towns.csv" || p.source.mark.Inner.Selected != "Semicolons" {
