@@ -202,7 +202,7 @@ func (p *uploadPage) refresh() {
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	part.ShowIf(p.foot, p.current > stepSource || p.upload.Reading.Book != nil)
+	part.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
