@@ -68,7 +68,7 @@ func newColumnRow(s *columnsStep) *columnRow {
 
 // CreateRenderer implements fyne.Widget.
 func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(part.Margins(4, 0, 4, 0, r.box))
+	return widget.NewSimpleRenderer(part.Margins(4, columnEdge, 4, columnEdge, r.box))
 }
 
 // edit changes the field of the row, when a person did it.
@@ -209,6 +209,7 @@ const (
 	columnKind  = 150
 	columnMore  = 36
 	columnGap   = 10
+	columnEdge  = 3 // room at both ends for the mark of the keyboard
 )
 
 func (columnLayout) MinSize(o []fyne.CanvasObject) fyne.Size {

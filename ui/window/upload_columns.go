@@ -49,7 +49,7 @@ func newColumnsStep(p *uploadPage) *columnsStep {
 		func() fyne.CanvasObject { return newColumnRow(s) },
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
-	s.headings = container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading(""))
+	s.headings = part.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
 	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.problem)
 	s.content = part.Under(part.Margins(0, 0, look.Gap, 0, head),
 		part.Panel(10, part.Under(part.Column(6, s.headings, part.Rule()), s.list)))

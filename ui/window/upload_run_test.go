@@ -7,7 +7,6 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/probe"
 )
 
@@ -104,22 +103,35 @@ func TestUploadThatLosesItsRole(t *testing.T) {
 	}
 }
 
+// TestUploadThatIsNotCertainAsksFirst loses an answer, and the count that would
+// tell what became of the rows, so that a person has to decide.
 func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
-	h, p := uploading(t)
-	asked := 0
-	p.send.decide(push.Receipt{RunID: "0190a0a0-0000-7000-8000-000000000000", RowsUnknown: 400, Doubtful: []push.DoubtfulBatch{{Rows: 400}}})
-	h.sees("Some rows are not certain", "400 rows", "Take the rows as stored", "Send the rows again")
-	for _, c := range probe.All[*part.Choices](h.canvas) {
-		if c.Visible() {
-			asked++
-		}
-	}
-	if asked == 0 {
-		t.Error("there is nothing to choose")
-	}
-	probe.Press(t, h.canvas, "Continue")
-	h.sees("There is no run") // it was never on this computer
-	if p.send.running() {
-		t.Error("it runs")
+	for choice, twice := range map[string]bool{"Take the rows as stored": false, "Send the rows again": true} {
+		t.Run(choice, func(t *testing.T) {
+			h, p := uploading(t)
+			h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, CutAfter: true})
+			h.faults().Add(practice.Fault{Operation: practice.OpQuery, Status: 401, ErrorInfo: "TokenExpired", Times: -1})
+			h.begin(p, things(t, 25_000))
+			h.sees("Not certain", "Continue")
+			r := h.receipt()
+			if r.Status != push.StatusUnknown || len(r.Doubtful) != 1 || r.RowsUnknown == 0 {
+				t.Fatalf("%+v", r)
+			}
+			probe.Press(t, h.canvas, "Continue")
+			h.sees("Some rows are not certain", "1 batch with "+rows(r.RowsUnknown))
+			if p.send.running() {
+				t.Fatal("it went on before it was told how")
+			}
+			probe.Pick(t, h.canvas, choice)
+			pressLast(t, h, "Continue")
+			h.sees("25,000 rows sent.")
+			want := 25_000 // the answer was lost, not the rows
+			if twice {
+				want += int(r.RowsUnknown)
+			}
+			if n := h.stored("things", "things"); n != want {
+				t.Errorf("%d rows are stored, want %d", n, want)
+			}
+		})
 	}
 }

@@ -80,3 +80,20 @@ func TestUploadSaysHowManyFilesFell(t *testing.T) {
 		t.Error("it is still said of another file")
 	}
 }
+
+func TestUploadCheckIsCancelledAndRunAgain(t *testing.T) {
+	h, p := uploading(t)
+	p.Dropped([]string{things(t, 95_000)})
+	h.next(p)
+	h.next(p)
+	h.sees("1 of 1 column are sent")
+	h.until(func() bool { return !p.next.Disabled() })
+	probe.Press(t, h.canvas, p.next.Text()) // and before the answer is posted
+	probe.Press(t, h.canvas, "Cancel")
+	h.sees("The check was cancelled.")
+	if p.report != nil || p.check.blocked() == "" {
+		t.Error("a check that was cancelled counts")
+	}
+	probe.Press(t, h.canvas, "Check again")
+	h.sees("95,000 rows in 10 requests")
+}
