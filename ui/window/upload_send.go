@@ -297,25 +297,17 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 	// What was found out about the destination and the plan is old now.
 	s.page.destination.located = false
 	s.page.report = nil
-	s.tell(r)
+	s.outcome.SetText(outcome(r))
 	s.receipt.show(r)
 	s.arrangeBody()
 	s.page.refresh()
 }
 
-// tell says in a few words what became of a run, beside the buttons: a toast would
-// lie on those of what is done next. What is done passes, as in a toast; what is left
-// to do stays.
-func (s *sendStep) tell(r push.Receipt) {
-	if r.Status != push.StatusDone {
-		s.outcome.SetText(fmt.Sprintf("%s of %s sent.", number(r.RowsSent), rows(max(r.RowsTotal, r.RowsRead))))
-		return
+// outcome says in a few words what became of a run. It stays as a heading, because a
+// toast would lie on the buttons of what is done next.
+func outcome(r push.Receipt) string {
+	if r.Status == push.StatusDone {
+		return rows(r.RowsSent) + " sent."
 	}
-	s.outcome.SetText(rows(r.RowsSent) + " sent.")
-	run := s.run
-	s.page.host.Work().After(part.ToastTime, func() {
-		if s.run == run {
-			s.outcome.SetText("")
-		}
-	})
+	return fmt.Sprintf("%s of %s sent.", number(r.RowsSent), rows(max(r.RowsTotal, r.RowsRead)))
 }
