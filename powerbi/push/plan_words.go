@@ -41,7 +41,7 @@ func (p *Plan) warn(in PlanInput, existing int64) {
 				what = "The 1 row in the table now is"
 			}
 		}
-		add(NoteReplace, what+" deleted right before the first batch is sent.", "Choose Append to keep them.")
+		add(NoteReplace, what+" deleted right before the first batch is sent.", "To keep them, add rows instead of replacing them.")
 	}
 	if p.Dropped > 0 {
 		add(NoteFIFO, p.fifoSentence(in, existing), "Choose a dataset without a retention policy to keep every row; it holds "+thousands(powerbi.MaxRowsNone)+" rows.")

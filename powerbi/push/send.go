@@ -248,7 +248,7 @@ type CancelledError struct{ cause error }
 func (e *CancelledError) Error() string    { return "the run was cancelled" }
 func (e *CancelledError) Unwrap() error    { return e.cause }
 func (e *CancelledError) Sentence() string { return "The run was cancelled." }
-func (e *CancelledError) Remedy() string   { return "Resume it to send the rows that are left." }
+func (e *CancelledError) Remedy() string   { return "Continue the run to send the rows that are left." }
 func (e *CancelledError) Who() string      { return "you" }
 func (e *CancelledError) Details() string  { return "" }
 

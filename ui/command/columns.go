@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -15,18 +16,22 @@ import (
 // columnFlags change what is proposed for single columns.
 type columnFlags struct {
 	renames, types, leaveOut []string
+	dateOrder, decimalMark   string
 }
 
 func (f *columnFlags) register(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringArrayVar(&f.renames, "map", nil, "`HEADER=COLUMN`: send a column of the file into a column of another name; may be repeated")
 	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` for a column of a new table: String, Int64, Double, Decimal, Boolean or DateTime; may be repeated")
+	s.StringVar(&f.dateOrder, "date-order", "", "`order` of dates written as text: dmy (31/12/2026) or mdy (12/31/2026) (default: found)")
+	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: found)")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
+	m = f.written(m)
 	for _, header := range f.leaveOut {
 		i, err := fieldOf(m, header, "--leave-out")
 		if err != nil {
@@ -67,6 +72,48 @@ func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.
 		m.Fields[i].Target.DataType = given
 	}
 	return m, nil
+}
+
+// texts reads the texts of the file as the flags say.
+func (f *columnFlags) texts(ctx context.Context, r desk.Reading) (desk.Reading, error) {
+	orders := map[string]workbook.DateOrder{"": "", "dmy": workbook.DayFirst, "mdy": workbook.MonthFirst}
+	order, ok := orders[strings.ToLower(f.dateOrder)]
+	if !ok {
+		return r, usage("--date-order is dmy or mdy, not %q", f.dateOrder)
+	}
+	if f.decimalMark != "" && f.decimalMark != "." && f.decimalMark != "," {
+		return r, usage("--decimal-mark is . or , and not %q", f.decimalMark)
+	}
+	for i, p := range r.Profile.Columns {
+		text := p.Text
+		switch {
+		case text.Type == workbook.TypeDateTime && text.Order != workbook.YearFirst && order != "":
+			text.Order = order
+		case (text.Type == workbook.TypeWhole || text.Type == workbook.TypeDecimal) && f.decimalMark != "":
+			text.Decimal = f.decimalMark[0]
+		default:
+			continue
+		}
+		var err error
+		if r, err = r.ReadTexts(ctx, i, text); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// written puts what the flags say about texts into the fields, for the columns
+// whose texts stay texts until they are sent.
+func (f *columnFlags) written(m push.Mapping) push.Mapping {
+	for i := range m.Fields {
+		if f.dateOrder != "" {
+			m.Fields[i].DateOrder = push.DateOrder(strings.ToLower(f.dateOrder))
+		}
+		if f.decimalMark != "" {
+			m.Fields[i].DecimalMark = f.decimalMark
+		}
+	}
+	return m
 }
 
 // cutPair cuts at the last equals sign, which headers hold more often than the

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 )
 
@@ -171,6 +172,10 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		return outcome{err: err}
 	}
 	defer reading.Book.Close()
+	if reading, err = f.column.texts(ctx, reading); err != nil {
+		return outcome{err: err}
+	}
+	c.remarkTexts(reading)
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return outcome{err: err}
@@ -285,6 +290,17 @@ func (c *commander) remark(p desk.Place, chosen choices) {
 	}
 	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
 		c.say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
+	}
+}
+
+// remarkTexts says which columns allow two readings.
+func (c *commander) remarkTexts(r desk.Reading) {
+	for _, p := range r.Profile.Columns {
+		for _, n := range p.Notes {
+			if n.Kind == workbook.NoteAmbiguous {
+				c.say("Column %q: %s", p.Header.Name, n.Sentence)
+			}
+		}
 	}
 }
 

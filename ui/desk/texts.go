@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
 
@@ -26,6 +29,51 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFo
 		return Reading{}, err
 	}
 	return r, nil
+}
+
+// asSent is the reading as a mapping needs it: the texts of a column that is sent
+// as text only stay as they are written, so that 12.50 does not become 12.5.
+func (r Reading) asSent(m push.Mapping) Reading {
+	typed := make([]bool, len(r.Profile.Columns))
+	for _, f := range m.Used() {
+		if f.From >= 0 && f.Target.DataType != powerbi.String {
+			typed[f.From] = true
+		}
+	}
+	r.Profile.Columns = slices.Clone(r.Profile.Columns)
+	for i := range r.Profile.Columns {
+		if !typed[i] {
+			r.Profile.Columns[i].Text = workbook.TextFormat{}
+		}
+	}
+	r.Layout = r.Layout.WithTypes(r.Profile)
+	return r
+}
+
+// Example gives the first value that a field will send, as JSON, or the first of
+// the preview that cannot be sent and where it stands.
+func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
+	if f.From < 0 {
+		return "", nil
+	}
+	p := r.Profile.Columns[f.From]
+	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != workbook.TypeText && len(p.Samples) > 0 {
+		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
+	}
+	for _, row := range r.Preview {
+		if f.From >= len(row.Cells) || row.Cells[f.From].Kind == cell.Blank {
+			continue
+		}
+		out, bad := f.Preview(row.Cells[f.From])
+		if sent == "" {
+			sent = out
+		}
+		if bad != nil && bad.Severity == push.SeverityError {
+			bad.Address = cell.Address(row.Number, r.Layout.Headers[f.From].Column)
+			return out, bad
+		}
+	}
+	return sent, nil
 }
 
 // wording says how texts are read.

@@ -127,7 +127,7 @@ func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.Check
 	if err := CheckMapping(u.Mapping); err != nil {
 		return push.CheckReport{}, err
 	}
-	rows, err := u.Reading.Book.Rows(ctx, u.Reading.Layout)
+	rows, err := u.Reading.Book.Rows(ctx, u.Reading.asSent(u.Mapping).Layout)
 	if err != nil {
 		return push.CheckReport{}, err
 	}
@@ -152,6 +152,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	if err != nil {
 		return push.Receipt{}, err
 	}
+	u.Reading = u.Reading.asSent(u.Mapping)
 	book := u.Reading.Book
 	hash, err := book.Hash(ctx)
 	if err != nil {

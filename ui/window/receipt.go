@@ -138,7 +138,12 @@ func facts(r push.Receipt) []part.Pair {
 	if r.FirstUnsentRow > 0 {
 		next = fmt.Sprintf("Row %s of the sheet", number(int64(r.FirstUnsentRow)))
 	}
+	inFile := ""
+	if r.RowsTotal > r.RowsRead {
+		inFile = rows(r.RowsTotal) + ", not all of them read"
+	}
 	return []part.Pair{
+		{Key: "In the file", Value: inFile},
 		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
 		{Key: "First row not sent", Value: next},

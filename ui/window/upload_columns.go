@@ -232,18 +232,5 @@ func (s *columnsStep) sample(f push.Field) (sent string, problem *push.Problem) 
 	if f.From < 0 {
 		return "blank", nil
 	}
-	for _, row := range s.page.upload.Reading.Preview {
-		if f.From >= len(row.Cells) || row.Cells[f.From].Kind == cell.Blank {
-			continue
-		}
-		out, p := f.Preview(row.Cells[f.From])
-		if sent == "" {
-			sent = out
-		}
-		if p != nil && p.Severity == push.SeverityError {
-			p.Address = cell.Address(row.Number, s.page.upload.Reading.Layout.Headers[f.From].Column)
-			return out, p
-		}
-	}
-	return sent, nil
+	return s.page.upload.Reading.Example(f)
 }
