@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"pushdesk/assets"
@@ -210,5 +211,46 @@ func TestAFileThatChanges(t *testing.T) {
 	}
 	if again, err := d.Locate(t.Context(), place.Destination); err != nil || again.Exists {
 		t.Errorf("a dataset was made: %+v, %v", again, err)
+	}
+}
+
+// TestARunOutlivesThePracticeService sends through the service of another program,
+// which ends in the middle.
+func TestARunOutlivesThePracticeService(t *testing.T) {
+	home := t.TempDir()
+	first, second := openDesk(t, home), openDesk(t, home)
+	c := practiceConnection(t, first)
+	path := filepath.Join(t.TempDir(), "things.csv")
+	if err := os.WriteFile(path, []byte("Item\n"+strings.Repeat("Thing\n", 95_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Book.Close() })
+	if r, err = r.Full(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	place, err := second.Locate(t.Context(), PracticeDestination(c, r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, err := first.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
+	ended := false
+	receipt, err := second.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place)}, func(p push.Progress) {
+		if p.Batches >= 2 && !ended {
+			ended = true
+			if err := first.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if err != nil || !ended || receipt.RowsSent != 95_000 || receipt.RowsConfirmed != 95_000 {
+		t.Errorf("ended %v: %+v, %v", ended, receipt, err)
 	}
 }

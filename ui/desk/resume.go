@@ -125,7 +125,7 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 		}
 		layout = layout.WithTypes(p)
 	}
-	api, err := d.Client(ctx, c)
+	api, err := d.api(ctx, c)
 	if err != nil {
 		return push.Receipt{}, err
 	}

@@ -148,7 +148,7 @@ func Plan(u Upload, report push.CheckReport, now time.Time) push.Plan {
 // holds what happened, also with an error; its RunID is empty when nothing was
 // begun.
 func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
-	api, err := d.Client(ctx, u.Place.Destination.Connection)
+	api, err := d.api(ctx, u.Place.Destination.Connection)
 	if err != nil {
 		return push.Receipt{}, err
 	}
