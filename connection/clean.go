@@ -3,6 +3,7 @@ package connection
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,4 +113,19 @@ func CleanFields(c *Connection) {
 		lines[i] = strings.TrimRight(dropInvisible(l), " \t\r")
 	}
 	c.Notes = strings.TrimSpace(strings.Join(lines, "\n"))
+	cleanTags(c)
+}
+
+// cleanTags cleans the labels: no empty ones, none twice, capitals aside.
+func cleanTags(c *Connection) {
+	c.Environment = Environment(strings.ToLower(Clean(string(c.Environment))))
+	c.Account, c.Expires = Clean(c.Account), Day(Clean(string(c.Expires)))
+	var tags []string
+	for _, t := range c.Tags {
+		t = CleanName(t)
+		if t != "" && !slices.ContainsFunc(tags, func(known string) bool { return strings.EqualFold(known, t) }) {
+			tags = append(tags, t)
+		}
+	}
+	c.Tags = tags
 }

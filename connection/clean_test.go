@@ -88,12 +88,12 @@ func TestCleanFields(t *testing.T) {
 		Notes: "one\n\ttwo", LoginURL: "https://l.example.com", APIURL: "https://a.example.com",
 		Resource: "https://r.example.com/api", CAFile: here, Credential: connection.CredentialSecret,
 	}
-	if c != want {
+	if !c.Equal(want) {
 		t.Errorf("\n%+v\nwant\n%+v", c, want)
 	}
 	again := c
 	connection.CleanFields(&again)
-	if again != c {
+	if !again.Equal(c) {
 		t.Errorf("cleaning twice changes it: %+v", again)
 	}
 	t.Setenv("HOME", filepath.Dir(here))

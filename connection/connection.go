@@ -1,6 +1,9 @@
 package connection
 
-import "time"
+import (
+	"reflect"
+	"time"
+)
 
 // Connection is a named way to sign in to Power BI. It never holds the secret.
 type Connection struct {
@@ -13,6 +16,14 @@ type Connection struct {
 	Workspace  string         `json:"workspace,omitempty"` // the default one, name or ID
 	Notes      string         `json:"notes,omitempty"`
 
+	Environment Environment `json:"environment,omitempty"` // "" = not said
+	Tags        []string    `json:"tags,omitempty"`        // to find and group it by
+	Account     string      `json:"account,omitempty"`     // who signed in, for the kinds that sign a person in
+	// Expires is the last day of the client secret or the certificate; "" when
+	// nobody said. ExpiresFrom tells who did.
+	Expires     Day          `json:"expires,omitempty"`
+	ExpiresFrom ExpirySource `json:"expiresFrom,omitempty"`
+
 	// For CloudCustom only.
 	LoginURL string `json:"loginUrl,omitempty"`
 	APIURL   string `json:"apiUrl,omitempty"`   // without /v1.0/myorg
@@ -21,7 +32,36 @@ type Connection struct {
 
 	Created time.Time `json:"created,omitzero"`
 	Updated time.Time `json:"updated,omitzero"`
+	Used    time.Time `json:"used,omitzero"` // when it last sent or was tested; changes nothing else
 }
+
+// Equal tells whether two connections are the same in every field.
+func (c Connection) Equal(o Connection) bool { return reflect.DeepEqual(c, o) }
+
+// Environment is what a connection leads to, and so how careful to be with it.
+type Environment string
+
+const (
+	EnvironmentDevelopment Environment = "development"
+	EnvironmentTest        Environment = "test"
+	EnvironmentProduction  Environment = "production" // asks before it writes or deletes
+)
+
+// Environments are the labels in the order in which they are offered.
+var Environments = []Environment{EnvironmentDevelopment, EnvironmentTest, EnvironmentProduction}
+
+// Day is a date as a person writes it, 2027-01-31. It is a text, so that a slip in a
+// file edited by hand loses nothing but the day.
+type Day string
+
+// ExpirySource is where the day comes from on which a credential ends.
+type ExpirySource string
+
+const (
+	ExpiryTyped       ExpirySource = "typed"       // by a person, who read it in Entra
+	ExpiryCertificate ExpirySource = "certificate" // from the certificate itself
+	ExpiryGraph       ExpirySource = "graph"       // from Microsoft Graph
+)
 
 // CredentialKind is how a connection proves who it is.
 type CredentialKind string
@@ -29,10 +69,20 @@ type CredentialKind string
 const (
 	// CredentialSecret is a client secret, kept in the keychain.
 	CredentialSecret CredentialKind = "secret"
+	// CredentialCertificate is an RSA key with its certificate, kept sealed.
+	CredentialCertificate CredentialKind = "certificate"
+	// CredentialBrowser is a person who signs in with a web browser. What is kept,
+	// sealed, renews the sign-in without asking again.
+	CredentialBrowser CredentialKind = "browser"
+	// CredentialDevice is a person who signs in with a code, on any device.
+	CredentialDevice CredentialKind = "device"
 	// CredentialPractice are the ready-made credentials of the practice service
 	// that is built in. Nothing is kept.
 	CredentialPractice CredentialKind = "practice"
 )
+
+// User tells whether the kind signs a person in, not an app.
+func (k CredentialKind) User() bool { return k == CredentialBrowser || k == CredentialDevice }
 
 // Field names what a person types for a connection.
 type Field string
@@ -44,6 +94,8 @@ const (
 	FieldClient    Field = "clientId"
 	FieldSecret    Field = "secret"
 	FieldWorkspace Field = "workspace"
+	FieldExpires   Field = "expires"
+	FieldFile      Field = "certificate"
 	FieldLoginURL  Field = "loginUrl"
 	FieldAPIURL    Field = "apiUrl"
 	FieldResource  Field = "resource"

@@ -18,7 +18,7 @@ const requestLimit = 30 * time.Second
 // the proxy that the environment names (HTTPS_PROXY, NO_PROXY), and trusts the
 // system's certificate authorities and those of the endpoints. Its errors are
 // *CAError. There is no way to switch the check of certificates off.
-func HTTPClient(e Endpoints) (*http.Client, error) {
+func HTTPClient(e Endpoints, _ Network) (*http.Client, error) {
 	t := transport()
 	pool, err := authorities(e)
 	if err != nil {

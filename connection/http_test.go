@@ -16,7 +16,7 @@ import (
 func TestHTTPClient(t *testing.T) {
 	b := newBench(t, practice.Options{})
 	get := func(e connection.Endpoints) error {
-		hc, err := connection.HTTPClient(e)
+		hc, err := connection.HTTPClient(e, connection.Network{})
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func TestHTTPClient(t *testing.T) {
 }
 
 func TestHTTPClientSettings(t *testing.T) {
-	hc, err := connection.HTTPClient(connection.Endpoints{})
+	hc, err := connection.HTTPClient(connection.Endpoints{}, connection.Network{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func TestSecretRepeatedByTheHost(t *testing.T) {
 				say(w, form, string(body))
 			}))
 			defer s.Close()
-			tokens, err := connection.NewTokens(connection.Endpoints{LoginURL: s.URL}, tenantID, clientID, marker, s.Client())
+			tokens, err := connection.NewTokens(connection.Endpoints{LoginURL: s.URL}, tenantID, clientID, connection.SecretCredential(marker), s.Client())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -189,7 +189,7 @@ func TestSecretRepeatedByTheHost(t *testing.T) {
 func TestSecretInNoFinding(t *testing.T) {
 	for _, s := range []string{marker, marker + "\n" + marker, "\"" + marker + "\"", strings.Repeat(marker, 100), marker + "***", "-----BEGIN" + marker} {
 		noMarker(t, "finding", connection.Validate(sound(), s, true))
-		_, err := connection.NewTokens(connection.Endpoints{LoginURL: "https://l.example.com"}, "x", "y", s, nil)
+		_, err := connection.NewTokens(connection.Endpoints{LoginURL: "https://l.example.com"}, "x", "y", connection.SecretCredential(s), nil)
 		noMarker(t, "refusal", err)
 	}
 }

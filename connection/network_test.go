@@ -114,10 +114,10 @@ func TestNetworkTrouble(t *testing.T) {
 		}, connection.NetworkTimeout, "did not answer in time", "try again", "the network team", 3},
 		{"hangs up", func(t *testing.T, b *bench) { b.at.LoginURL = "https://" + listen(t, func(net.Conn) {}) }, connection.NetworkCut, "was cut", "Try again", "the network team", 3},
 		{"unknown authority", func(t *testing.T, b *bench) {
-			b.hc, _ = connection.HTTPClient(connection.Endpoints{})
+			b.hc, _ = connection.HTTPClient(connection.Endpoints{}, connection.Network{})
 		}, connection.NetworkUntrusted, "does not trust the certificate", "root certificate", "the network team", 0},
 		{"another authority", func(t *testing.T, b *bench) {
-			b.hc, _ = connection.HTTPClient(connection.Endpoints{CAPEM: newBench(t, practice.Options{}).at.CAPEM})
+			b.hc, _ = connection.HTTPClient(connection.Endpoints{CAPEM: newBench(t, practice.Options{}).at.CAPEM}, connection.Network{})
 		}, connection.NetworkUntrusted, "does not trust the certificate", "CA file", "the network team", 0},
 		{"certificate of another host", func(_ *testing.T, b *bench) {
 			b.anywhere()

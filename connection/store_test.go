@@ -68,7 +68,7 @@ func TestStoreKeeps(t *testing.T) {
 	}
 	for name, other := range map[string]*connection.Store{"this store": s, "another": open(t, path)} {
 		for _, key := range []string{added.ID, strings.ToUpper(added.ID), "sales  <eu> & MORE ", " Sales <EU> & more"} {
-			if got, err := other.Find(key); err != nil || got != added {
+			if got, err := other.Find(key); err != nil || !got.Equal(added) {
 				t.Errorf("%s finds %+v, %v by %q; want %+v", name, got, err, key, added)
 			}
 		}
@@ -264,7 +264,7 @@ func TestStoreParallel(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := s.List(); !slices.Equal(got, []connection.Connection{c}) {
+	if got := s.List(); !slices.EqualFunc(got, []connection.Connection{c}, connection.Connection.Equal) {
 		t.Errorf("%v", got)
 	}
 }

@@ -51,8 +51,9 @@ type Tokens struct {
 // cache: its first token proves that the secret is right. The requests go through
 // hc (see HTTPClient), to the login host alone; nil means a new
 // HTTPClient. A form that cannot work is an *InvalidError.
-func NewTokens(e Endpoints, tenantID, clientID, secret string, hc *http.Client) (*Tokens, error) {
-	tenantID, clientID, secret = Clean(tenantID), Clean(clientID), CleanSecret(secret)
+func NewTokens(e Endpoints, tenantID, clientID string, c Credential, hc *http.Client) (*Tokens, error) {
+	secret := CleanSecret(c.Secret)
+	tenantID, clientID = Clean(tenantID), Clean(clientID)
 	for _, check := range []struct {
 		field   Field
 		finding *Finding
@@ -76,7 +77,7 @@ func NewTokens(e Endpoints, tenantID, clientID, secret string, hc *http.Client) 
 		return nil, fmt.Errorf("use the client secret: %w", err)
 	}
 	if hc == nil {
-		if hc, err = HTTPClient(e); err != nil {
+		if hc, err = HTTPClient(e, Network{}); err != nil {
 			return nil, err
 		}
 	}

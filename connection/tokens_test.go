@@ -33,7 +33,7 @@ func newBench(t *testing.T, opts practice.Options) *bench {
 	}
 	t.Cleanup(func() { s.Close() })
 	b := &bench{t: t, service: s, at: connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}}
-	if b.hc, err = connection.HTTPClient(b.at); err != nil {
+	if b.hc, err = connection.HTTPClient(b.at, connection.Network{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.hc.CloseIdleConnections)
@@ -44,7 +44,7 @@ func newBench(t *testing.T, opts practice.Options) *bench {
 // tokens makes a source for an app, which waits for nothing and notes its waits.
 func (b *bench) tokens(c practice.Credential) (*connection.Tokens, *waits) {
 	b.t.Helper()
-	tokens, err := connection.NewTokens(b.at, c.TenantID, c.ClientID, c.ClientSecret, b.hc)
+	tokens, err := connection.NewTokens(b.at, c.TenantID, c.ClientID, connection.SecretCredential(c.ClientSecret), b.hc)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestTokenNearItsEnd(t *testing.T) {
 // A domain and an open form of the fields work too.
 func TestTokenForms(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	tokens, err := connection.NewTokens(connection.Endpoints{LoginURL: b.at.LoginURL + "/", CAPEM: b.at.CAPEM}, practice.Domain, " "+strings.ToUpper(b.app.ClientID)+"\n", b.app.ClientSecret+"\r\n", nil)
+	tokens, err := connection.NewTokens(connection.Endpoints{LoginURL: b.at.LoginURL + "/", CAPEM: b.at.CAPEM}, practice.Domain, " "+strings.ToUpper(b.app.ClientID)+"\n", connection.SecretCredential(b.app.ClientSecret+"\r\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,13 +231,13 @@ func TestNewTokensRefuses(t *testing.T) {
 		{b.at.LoginURL, tenantID, "", secret, connection.FieldClient},
 		{b.at.LoginURL, tenantID, clientID, " ", connection.FieldSecret},
 	} {
-		_, err := connection.NewTokens(connection.Endpoints{LoginURL: c.login, Resource: b.at.Resource}, c.tenant, c.client, c.secret, b.hc)
+		_, err := connection.NewTokens(connection.Endpoints{LoginURL: c.login, Resource: b.at.Resource}, c.tenant, c.client, connection.SecretCredential(c.secret), b.hc)
 		var e *connection.InvalidError
 		if !errors.As(err, &e) || e.Finding.Field != c.field {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
-	if _, err := connection.NewTokens(connection.Endpoints{LoginURL: b.at.LoginURL, CAFile: "/no/such/file"}, tenantID, clientID, secret, nil); !errors.As(err, new(*connection.CAError)) {
+	if _, err := connection.NewTokens(connection.Endpoints{LoginURL: b.at.LoginURL, CAFile: "/no/such/file"}, tenantID, clientID, connection.SecretCredential(secret), nil); !errors.As(err, new(*connection.CAError)) {
 		t.Errorf("%v", err)
 	}
 	if len(b.service.Requests()) != 0 {

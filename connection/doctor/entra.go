@@ -13,7 +13,7 @@ import (
 // that the secret is wrong.
 func (e *examination) checkToken(ctx context.Context) finding {
 	const server = "Microsoft Entra"
-	tokens, err := connection.NewTokens(e.Endpoints, e.Connection.TenantID, e.Connection.ClientID, e.secret, e.hc)
+	tokens, err := connection.NewTokens(e.Endpoints, e.Connection.TenantID, e.Connection.ClientID, connection.SecretCredential(e.secret), e.hc)
 	if err != nil {
 		return trouble(ctx, server, err)
 	}

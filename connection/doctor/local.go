@@ -23,7 +23,7 @@ func (e *examination) checkFormat(context.Context) finding {
 	if f.status == Fail {
 		return f
 	}
-	hc, err := connection.HTTPClient(e.Endpoints)
+	hc, err := connection.HTTPClient(e.Endpoints, connection.Network{})
 	if err != nil {
 		t := explain(err, "The CA file cannot be used.", "Choose a file with certificates in PEM form.")
 		t.details = joined(f.details, t.details)

@@ -13,11 +13,11 @@ func clientOf(t *testing.T, s *practice.Service) *powerbi.Client {
 	t.Helper()
 	k := s.Credentials()[0]
 	e := connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}
-	hc, err := connection.HTTPClient(e)
+	hc, err := connection.HTTPClient(e, connection.Network{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, k.ClientSecret, hc)
+	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type client struct {
 // fits tells whether the client is still the right one. The practice service has
 // another address and authority each time it starts.
 func (k client) fits(c connection.Connection, e connection.Endpoints, secret string) bool {
-	return k.api != nil && k.secret == secret && k.connection == c &&
+	return k.api != nil && k.secret == secret && k.connection.Equal(c) &&
 		k.endpoints.LoginURL == e.LoginURL && k.endpoints.APIURL == e.APIURL && bytes.Equal(k.endpoints.CAPEM, e.CAPEM)
 }
 
@@ -46,7 +46,7 @@ func (d *Desk) Client(ctx context.Context, c connection.Connection) (*powerbi.Cl
 		return kept.api, nil
 	}
 
-	transport, err := connection.HTTPClient(endpoints)
+	transport, err := connection.HTTPClient(endpoints, connection.Network{})
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (d *Desk) Client(ctx context.Context, c connection.Connection) (*powerbi.Cl
 }
 
 func newClient(c connection.Connection, e connection.Endpoints, secret string, transport *http.Client) (*powerbi.Client, error) {
-	tokens, err := connection.NewTokens(e, c.TenantID, c.ClientID, secret, transport)
+	tokens, err := connection.NewTokens(e, c.TenantID, c.ClientID, connection.SecretCredential(secret), transport)
 	if err != nil {
 		return nil, err
 	}

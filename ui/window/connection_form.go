@@ -282,7 +282,7 @@ func (f *connectionForm) dirty() bool {
 	if f.was.ID == "" && now.Credential == connection.CredentialPractice {
 		before.Credential = now.Credential
 	}
-	return now != before || f.secretTyped() != ""
+	return !now.Equal(before) || f.secretTyped() != ""
 }
 
 // leave goes back to the list.
