@@ -96,8 +96,11 @@ const (
 	FieldWorkspace Field = "workspace"
 	FieldExpires   Field = "expires"
 	FieldFile      Field = "certificate"
-	FieldLoginURL  Field = "loginUrl"
-	FieldAPIURL    Field = "apiUrl"
-	FieldResource  Field = "resource"
-	FieldCAFile    Field = "caFile"
+
+	FieldCredential  Field = "credential"
+	FieldEnvironment Field = "environment"
+	FieldLoginURL    Field = "loginUrl"
+	FieldAPIURL      Field = "apiUrl"
+	FieldResource    Field = "resource"
+	FieldCAFile      Field = "caFile"
 )

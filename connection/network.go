@@ -30,6 +30,7 @@ const (
 	NetworkCertificate NetworkKind = "certificate"   // the certificate is for another host or another time
 	NetworkTLS         NetworkKind = "tls"           // no secure connection could be agreed on
 	NetworkProxySignIn NetworkKind = "proxy sign-in" // the proxy wants a user name and a password
+	NetworkProxyNTLM   NetworkKind = "proxy windows" // the proxy wants a Windows sign-in
 	NetworkProxy       NetworkKind = "proxy"         // the proxy does not answer, or refuses to lead to the host
 	NetworkPage        NetworkKind = "web page"      // a web page came in place of an answer
 	NetworkElsewhere   NetworkKind = "elsewhere"     // the host sends sign-ins to another host
@@ -69,6 +70,9 @@ func networkKind(err error) NetworkKind {
 	case errors.As(err, &stray):
 		return NetworkElsewhere
 	case errors.As(err, &proxy):
+		if len(proxy.Wants) > 0 {
+			return NetworkProxyNTLM
+		}
 		if proxy.Status == http.StatusProxyAuthRequired {
 			return NetworkProxySignIn
 		}
@@ -123,6 +127,9 @@ func networkReason(err error) string {
 	case errors.As(err, &stray):
 		return "the next host would be " + stray.Host
 	case errors.As(err, &proxy):
+		if len(proxy.Wants) > 0 {
+			return strings.Join(proxy.Wants, ", ")
+		}
 		return proxy.Error()
 	case errors.As(err, &page):
 		return "the answer is not JSON"

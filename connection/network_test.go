@@ -126,7 +126,16 @@ func TestNetworkTrouble(t *testing.T) {
 		{"no TLS", func(t *testing.T, b *bench) {
 			b.at.LoginURL = strings.Replace(refusingProxy(t, 200), "http:", "https:", 1)
 		}, connection.NetworkTLS, "No secure connection", "network team", "the network team", 0},
-		{"proxy wants a sign-in", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 407)) }, connection.NetworkProxySignIn, "wants a user name", "NTLM", "the network team", 0},
+		{"proxy wants a sign-in", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 407)) }, connection.NetworkProxySignIn, "wants a user name", "Settings", "the network team", 0},
+		{"proxy wants a Windows sign-in", func(t *testing.T, b *bench) {
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Add("Proxy-Authenticate", "Negotiate")
+				w.Header().Add("Proxy-Authenticate", "NTLM")
+				w.WriteHeader(407)
+			}))
+			t.Cleanup(s.Close)
+			b.proxy(t, s.URL)
+		}, connection.NetworkProxyNTLM, "Windows sign-in (Negotiate, NTLM)", "a user name and a password", "the network team", 0},
 		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
 		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
 		{"sign-in page of a hotel", fault(practice.Fault{Status: 200, Body: "<html>Welcome", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},

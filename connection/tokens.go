@@ -1,7 +1,6 @@
 package connection
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
@@ -29,12 +27,11 @@ const (
 //
 // Ask before every request and keep no token: only then is it renewed in time.
 type Tokens struct {
-	host  string
-	scope string
+	host string
 
-	// start makes a client of MSAL's with an empty cache. The secret is inside it
-	// and nowhere else, so that nothing prints it.
-	start func() (confidential.Client, error)
+	// start makes a client of MSAL's with no access token in its cache. What it signs
+	// in with is inside it and nowhere else, so that nothing prints it.
+	start func() (source, error)
 	// failed makes an error of ours of one of MSAL's.
 	failed func(error) *EntraError
 
@@ -44,53 +41,25 @@ type Tokens struct {
 	flights flights
 
 	mu     sync.Mutex
-	client confidential.Client
+	client source
 }
 
-// NewTokens makes a source of tokens for one app in one tenant, with an empty
-// cache: its first token proves that the secret is right. The requests go through
-// hc (see HTTPClient), to the login host alone; nil means a new
-// HTTPClient. A form that cannot work is an *InvalidError.
+// NewTokens makes a source of tokens for one app in one tenant, with no access
+// token in its cache: its first token proves that the credential is good. The
+// requests go through hc (see HTTPClient), to the login host alone; nil means a new
+// HTTPClient for the system's network. A form that cannot work is an *InvalidError.
 func NewTokens(e Endpoints, tenantID, clientID string, c Credential, hc *http.Client) (*Tokens, error) {
-	secret := CleanSecret(c.Secret)
-	tenantID, clientID = Clean(tenantID), Clean(clientID)
-	for _, check := range []struct {
-		field   Field
-		finding *Finding
-	}{
-		{FieldLoginURL, checkLoginURL(e.LoginURL)},
-		{FieldResource, checkResource(e.Resource)},
-		{FieldTenant, checkTenant(tenantID)},
-		{FieldClient, checkClient(clientID, tenantID)},
-		{FieldSecret, checkSecret(secret, Connection{TenantID: tenantID, ClientID: clientID})},
-	} {
-		if check.finding != nil && check.finding.Level == LevelFail {
-			return nil, invalid(check.field, check.finding)
-		}
-	}
-	login, err := url.Parse(CleanURL(e.LoginURL))
+	l, err := newLogin(e, Network{}, tenantID, clientID, hc)
 	if err != nil {
-		return nil, fmt.Errorf("read the login URL: %w", err)
+		return nil, err
 	}
-	credential, err := confidential.NewCredFromSecret(secret)
+	start, hidden, err := l.starter(c, tenantID)
 	if err != nil {
-		return nil, fmt.Errorf("use the client secret: %w", err)
+		return nil, err
 	}
-	if hc == nil {
-		if hc, err = HTTPClient(e, Network{}); err != nil {
-			return nil, err
-		}
-	}
-	client := loginClient(hc, login.Host)
-	authority := login.JoinPath(tenantID).String()
 	t := &Tokens{
-		host:  login.Host,
-		scope: cmp.Or(cleanResource(e.Resource), fixed[CloudPublic].Resource) + "/.default",
-		start: func() (confidential.Client, error) {
-			return confidential.New(authority, clientID, credential,
-				confidential.WithHTTPClient(client), confidential.WithInstanceDiscovery(false))
-		},
-		failed: func(err error) *EntraError { return parseEntra(err, login.Host, secret, time.Now()) },
+		host: l.host, start: start,
+		failed: func(err error) *EntraError { return l.explain(err, hidden) },
 		wait:   pause,
 		jitter: rand.Float64,
 	}
@@ -98,6 +67,34 @@ func NewTokens(e Endpoints, tenantID, clientID string, c Credential, hc *http.Cl
 		return nil, fmt.Errorf("make a client for signing in: %w", err)
 	}
 	return t, nil
+}
+
+// starter makes what begins with an empty cache, for a kind of credential, and
+// gives the text that no error may show.
+func (l login) starter(c Credential, tenantID string) (start func() (source, error), hidden string, err error) {
+	switch {
+	case c.Kind == CredentialCertificate && c.Certificate != nil:
+		credential, err := confidential.NewCredFromCert(c.Certificate.chain, c.Certificate.key)
+		if err != nil {
+			return nil, "", fmt.Errorf("use the certificate: %w", err)
+		}
+		return func() (source, error) { return l.app(credential) }, "", nil
+	case c.Kind == CredentialCertificate:
+		return nil, "", invalid(FieldFile, fail("There is no certificate.", choosePFX))
+	case c.Kind.User() && c.SignIn != nil:
+		return func() (source, error) { return l.kept(c.SignIn) }, "", nil
+	case c.Kind.User():
+		return nil, "", &EntraError{Host: l.host, ErrorName: "login_required", Description: "nobody has signed in on this computer"}
+	}
+	secret := CleanSecret(c.Secret)
+	if f := checkSecret(secret, Connection{TenantID: tenantID, ClientID: l.client}); f != nil && f.Level == LevelFail {
+		return nil, "", invalid(FieldSecret, f)
+	}
+	credential, err := confidential.NewCredFromSecret(secret)
+	if err != nil {
+		return nil, "", fmt.Errorf("use the client secret: %w", err)
+	}
+	return func() (source, error) { return l.app(credential) }, secret, nil
 }
 
 // Format writes a text without anything secret, whatever the verb.
@@ -110,7 +107,7 @@ func (t *Tokens) Token(ctx context.Context) (string, error) {
 		t.mu.Lock()
 		client := t.client
 		t.mu.Unlock()
-		return t.acquire(fl, client)
+		return t.acquire(fl, client, "")
 	})
 }
 
@@ -118,16 +115,15 @@ func (t *Tokens) Token(ctx context.Context) (string, error) {
 // that. claims is the JSON of a claims challenge, or empty. Token gives the new one
 // from then on. The errors are those of Token.
 func (t *Tokens) Renew(ctx context.Context, claims string) (string, error) {
-	var options []confidential.AcquireByCredentialOption
-	if object := map[string]any{}; json.Unmarshal([]byte(claims), &object) == nil && len(object) > 0 {
-		options = append(options, confidential.WithClaims(claims))
+	if object := map[string]any{}; json.Unmarshal([]byte(claims), &object) != nil || len(object) == 0 {
+		claims = ""
 	}
 	return t.share(ctx, "renew "+claims, func(fl *flight) (string, error) {
 		client, err := t.start() // its cache is empty
 		if err != nil {
 			return "", t.failed(err)
 		}
-		token, err := t.acquire(fl, client, options...)
+		token, err := t.acquire(fl, client, claims)
 		if err == nil {
 			t.mu.Lock()
 			t.client = client
@@ -156,9 +152,9 @@ func (t *Tokens) share(ctx context.Context, key string, f func(*flight) (string,
 }
 
 // acquire asks MSAL for a token, and again while the trouble is one that passes.
-func (t *Tokens) acquire(fl *flight, client confidential.Client, options ...confidential.AcquireByCredentialOption) (string, error) {
+func (t *Tokens) acquire(fl *flight, client source, claims string) (string, error) {
 	for retry := 0; ; retry++ {
-		token, failed := t.attempt(fl.ctx, client, options)
+		token, failed := t.attempt(fl.ctx, client, claims)
 		if failed == nil {
 			return token, nil
 		}
@@ -173,14 +169,14 @@ func (t *Tokens) acquire(fl *flight, client confidential.Client, options ...conf
 	}
 }
 
-func (t *Tokens) attempt(ctx context.Context, client confidential.Client, options []confidential.AcquireByCredentialOption) (string, *EntraError) {
+func (t *Tokens) attempt(ctx context.Context, client source, claims string) (string, *EntraError) {
 	ctx, cancel := context.WithTimeout(ctx, attemptLimit)
 	defer cancel()
-	result, err := client.AcquireTokenByCredential(ctx, []string{t.scope}, options...)
+	token, err := client.token(ctx, claims)
 	if err != nil {
 		return "", t.failed(err)
 	}
-	return result.AccessToken, nil
+	return token, nil
 }
 
 // pauseBefore is how long to wait before a retry: what the service asks for, or

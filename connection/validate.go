@@ -2,7 +2,9 @@ package connection
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,12 +48,28 @@ func Validate(c Connection, secret string, secretKnown bool) []Finding {
 	if c.Cloud != CloudPractice || c.Credential != CredentialPractice {
 		add(FieldTenant, checkTenant(c.TenantID))
 		add(FieldClient, checkClient(c.ClientID, c.TenantID))
-		if secret != "" || secretKnown {
+		add(FieldCredential, checkCredential(c.Credential))
+		if (secret != "" || secretKnown) && (c.Credential == CredentialSecret || c.Credential == "") {
 			add(FieldSecret, checkSecret(secret, c))
 		}
+		add(FieldExpires, checkExpires(c, time.Now()))
 	}
-	add(FieldWorkspace, checkWorkspace(c.Workspace))
+	if !c.Credential.User() {
+		add(FieldWorkspace, checkWorkspace(c.Workspace))
+	}
+	if c.Environment != "" && !slices.Contains(Environments, c.Environment) {
+		add(FieldEnvironment, warn(fmt.Sprintf("This version of Pushdesk does not know the environment %q.", string(c.Environment)), "It is kept as it is. Known are development, test and production."))
+	}
 	return found
+}
+
+// checkCredential finds a way to sign in that only a newer program knows.
+func checkCredential(k CredentialKind) *Finding {
+	switch k {
+	case "", CredentialSecret, CredentialCertificate, CredentialBrowser, CredentialDevice, CredentialPractice:
+		return nil
+	}
+	return fail(fmt.Sprintf("This version of Pushdesk does not know the way to sign in %q.", string(k)), "Choose another one, or update Pushdesk.")
 }
 
 func fail(sentence, remedy string, args ...any) *Finding {

@@ -31,18 +31,21 @@ func (e *TransportError) explain() cause {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return cause{sentence: "The request was stopped.", remedy: "Start it again when you like.", who: whoYou}
+	case strings.Contains(text, "proxy authentication required: it offers"):
+		return cause{sentence: "The network's proxy wants a Windows sign-in, which Pushdesk does not support.",
+			remedy: "Ask the network team for a proxy that takes a user name and a password, or none, and enter it in Settings under Network.", who: whoNetwork}
 	case strings.Contains(text, "proxy authentication required"):
 		return cause{sentence: "The network's proxy wants a user name and a password.",
-			remedy: "Put them into the proxy's address (HTTPS_PROXY). Proxies that want a Windows sign-in (NTLM) are not supported: ask the network team for one that does not.", who: whoNetwork}
+			remedy: "Enter them in Settings under Network, with the proxy's address. If they are there, they are not right.", who: whoNetwork}
 	case proxy:
 		return cause{sentence: "The network's proxy does not lead to Power BI.",
-			remedy: "Check the proxy's address (HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork}
+			remedy: "Check the proxy's address in Settings under Network (or HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork}
 	case errors.As(err, &dns):
 		return cause{sentence: "The name of the Power BI server was not found.",
 			remedy: "Check your network and your VPN, and that the connection's cloud is right.", who: whoYou}
 	case errors.As(err, &authority):
 		return cause{sentence: "The server's certificate comes from an authority that this computer does not trust.",
-			remedy: "Your network may inspect encrypted traffic: ask the network team for its root certificate and add it as the connection's CA file.", who: whoNetwork}
+			remedy: "Your network may inspect encrypted traffic: ask the network team for its root certificate and add it in Settings under Network.", who: whoNetwork}
 	case errors.As(err, &hostname):
 		return cause{sentence: "The server's certificate belongs to another server.",
 			remedy: "Check the connection's cloud and addresses. In a public network, a sign-in page may be in the way: open a web browser first.", who: whoNetwork}

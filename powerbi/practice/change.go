@@ -29,6 +29,18 @@ func (s *Service) RevokeSignIns() {
 	s.saveState()
 }
 
+// SetPlace changes what the login service says of where its tenants are: the
+// region (EU), the sub-region (GCC, DODCON, DOD) and the name of the cloud's
+// instance (microsoftonline.us).
+func (s *Service) SetPlace(region, subRegion, instance string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.model.Tenants {
+		t.Region, t.SubRegion, t.Instance = region, subRegion, instance
+	}
+	s.saveState()
+}
+
 // SetServicePrincipalsAllowed switches the tenant setting that lets apps use the
 // API. It is on at first.
 func (s *Service) SetServicePrincipalsAllowed(allowed bool) {

@@ -17,6 +17,11 @@ type tenant struct {
 	Apps   []*app  `json:"apps"`
 	Users  []*user `json:"users"`
 
+	// What the metadata says of where the tenant is; "" for this computer's.
+	Region    string `json:"region,omitempty"`
+	SubRegion string `json:"subRegion,omitempty"`
+	Instance  string `json:"instance,omitempty"`
+
 	// Tenant settings of the Power BI admin portal.
 	ServicePrincipalsBlocked bool `json:"servicePrincipalsBlocked,omitempty"`
 	ExecuteQueriesBlocked    bool `json:"executeQueriesBlocked,omitempty"`

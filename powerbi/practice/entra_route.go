@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/url"
@@ -122,8 +123,9 @@ func (s *Service) metadata(q *request) answer {
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
 		"claims_supported":                      []string{"sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver"},
-		"tenant_region_scope":                   "EU",
-		"cloud_instance_name":                   "127.0.0.1",
+		"tenant_region_scope":                   cmp.Or(t.Region, "EU"),
+		"tenant_region_sub_scope":               t.SubRegion,
+		"cloud_instance_name":                   cmp.Or(t.Instance, "127.0.0.1"),
 	})
 }
 

@@ -1,0 +1,136 @@
+package connection_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"pushdesk/connection"
+)
+
+const (
+	importTenant = "11111111-2222-4333-8444-555555555555"
+	importClient = "66666666-7777-4888-9999-aaaaaaaaaaaa"
+)
+
+func readImport(t *testing.T, text string) []connection.Imported {
+	t.Helper()
+	list, _, err := connection.ReadImport([]byte(text), connection.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestImportReadsWhatPeopleHave(t *testing.T) {
+	csv := "Connection Name;Directory (tenant) ID;Application ID;Client-Secret;Workspace;Env;Tags;Secret expires;Owner\r\n" +
+		"Sales;" + importTenant + ";" + importClient + ";\"a;b\"\"c8Q~ddddd\";Sales EU;prod;eu|month end;2027-01-31;Ann\r\n" +
+		"\r\n" +
+		"Depots;contoso.com;" + importClient + ";;;;;;\r\n"
+	utf := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(csv)) {
+		utf = append(utf, byte(u), byte(u>>8))
+	}
+	json := fmt.Sprintf(`[{"name":"Sales","tenantId":%q,"clientId":%q,"clientSecret":"a;b\"c8Q~ddddd","workspace":"Sales EU","environment":"production","tags":["eu","month end"],"expires":"2027-01-31"},
+		{"name":"Depots","tenant":"contoso.com","client":%q}]`, importTenant, importClient, importClient)
+	for name, text := range map[string]string{
+		"semicolons": csv, "commas": strings.NewReplacer(";", ",", `"a,b`, `"a;b`).Replace(strings.Replace(csv, `"a;b`, "\"a\x01b", 1)), "a mark before": "\ufeff" + csv,
+		"UTF-16": string(utf), "JSON": json, "our own file": `{"version":1,"connections":` + json + `}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			text = strings.ReplaceAll(text, "a\x01b", "a;b")
+			list := readImport(t, text)
+			if len(list) != 2 {
+				t.Fatalf("%d connections: %v", len(list), list)
+			}
+			c := list[0].Connection
+			if c.Name != "Sales" || c.TenantID != importTenant || c.ClientID != importClient || c.Workspace != "Sales EU" || c.Cloud != connection.CloudPublic ||
+				c.Environment != connection.EnvironmentProduction || !slices.Equal(c.Tags, []string{"eu", "month end"}) || c.Expires != "2027-01-31" {
+				t.Errorf("%+v", c)
+			}
+			if list[0].Secret() != `a;b"c8Q~ddddd` || list[1].Secret() != "" {
+				t.Errorf("secrets %q, %q", list[0].Secret(), list[1].Secret())
+			}
+			if list[0].Wrong() || list[1].Wrong() {
+				t.Errorf("%v %v", list[0].Findings, list[1].Findings)
+			}
+			if text := fmt.Sprintf("%v %+v %#v %s", list, list, list, list); strings.Contains(text, "8Q~") {
+				t.Errorf("a secret is printed: %s", text)
+			}
+		})
+	}
+}
+
+func TestImportSaysWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"empty":           {"", "empty"},
+		"no names":        {"1,2,3\n4,5,6", "does not name the columns"},
+		"quotes":          {"name,client\nSales,\"abc", "Row 2 cannot be read"},
+		"too many values": {"name,client\nA,b,c,d", "Row 2 has more values"},
+		"workbook":        {"PK\x03\x04abc", "workbook"},
+		"binary":          {"name\x00client", "not text"},
+		"Latin-1":         {"name,client\nM\xfcller,x", "UTF-8"},
+		"JSON":            {`{"connections":[`, "not JSON"},
+		"number":          {"[1,2]", "no list of connections"},
+		"no entries":      {"name,client\n", "no connections"},
+		"two names":       {"name,connection name\na,b", "Two columns"},
+		"twice":           {`[{"tenant":"a","tenantId":"b"}]`, "two fields"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := connection.ReadImport([]byte(c.text), connection.ImportOptions{})
+			var e *connection.ImportError
+			if !errors.As(err, &e) || !strings.Contains(e.Sentence(), c.says) || e.Remedy() == "" {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestImportChecksEachRow(t *testing.T) {
+	list := readImport(t, "name,tenant,client,cloud,login url,expires\n"+
+		"One,"+importTenant+","+importClient+",,,\n"+
+		"one,"+importTenant+",nonsense,moon,,\n"+
+		"Two,"+importTenant+","+importClient+",custom,https://evil.example,\n"+
+		"Three,"+importTenant+","+importClient+",US Government (GCC High),,03/04/2027\n")
+	if list[0].Wrong() {
+		t.Errorf("%v", list[0].Findings)
+	}
+	says := func(i int, word string) {
+		t.Helper()
+		if !list[i].Wrong() || !slices.ContainsFunc(list[i].Findings, func(f connection.Finding) bool { return strings.Contains(f.Sentence, word) }) {
+			t.Errorf("row %d: %v does not say %q", list[i].Row, list[i].Findings, word)
+		}
+	}
+	says(1, "in row 2, too")
+	says(1, "not a GUID")
+	says(1, "moon")
+	says(2, "addresses of its own")
+	says(3, "can be two days")
+	if list[3].Connection.Cloud != connection.CloudGCCHigh || list[3].Row != 5 {
+		t.Errorf("%+v", list[3])
+	}
+	twin, ok := list[0].Twin([]connection.Connection{{ID: "x", Name: "Other", Cloud: connection.CloudPublic, TenantID: strings.ToUpper(importTenant), ClientID: importClient, Notes: "mine"}})
+	if over := list[0].Over(twin); !ok || over.Notes != "mine" || over.ID != "x" {
+		t.Errorf("%v %+v", ok, over)
+	}
+}
+
+func FuzzReadImport(f *testing.F) {
+	f.Add([]byte("name,client\na,b\n"))
+	f.Add([]byte(`{"connections":[{"name":"x","tags":["a"],"expires":5}]}`))
+	f.Add([]byte("\xff\xfen\x00a\x00"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		list, _, err := connection.ReadImport(text, connection.ImportOptions{})
+		if err != nil && !errors.As(err, new(*connection.ImportError)) {
+			t.Errorf("%T: %v", err, err)
+		}
+		for _, i := range list {
+			if i.Connection.Cloud == connection.CloudCustom && !i.Wrong() {
+				t.Errorf("custom addresses came in: %+v", i.Connection)
+			}
+		}
+	})
+}

@@ -1,0 +1,35 @@
+package connection
+
+import "strings"
+
+// Match tells whether a connection is what a search asks for. Every word must be
+// somewhere in its name, cloud, workspace, IDs, account, tags or notes; a word such
+// as tag:eu, env:production or cloud:china looks there alone.
+func Match(c Connection, query string) bool {
+	all := strings.Join([]string{c.Name, c.Cloud.Label(), c.Workspace, c.TenantID, c.ClientID, c.Account, string(c.Environment),
+		strings.Join(c.Tags, "\n"), c.Notes}, "\n")
+	in := map[string]string{
+		"tag": strings.Join(c.Tags, "\n"), "env": string(c.Environment), "environment": string(c.Environment),
+		"cloud": string(c.Cloud) + "\n" + c.Cloud.Label(), "name": c.Name, "workspace": c.Workspace,
+		"tenant": c.TenantID, "client": c.ClientID,
+	}
+	for _, word := range strings.Fields(strings.ToLower(query)) {
+		text := all
+		if where, rest, ok := strings.Cut(word, ":"); ok {
+			if special, known := in[where]; known {
+				if rest == "" {
+					continue // still being typed
+				}
+				text, word = special, rest
+			}
+		}
+		if !strings.Contains(strings.ToLower(text), word) {
+			return false
+		}
+	}
+	return true
+}
+
+// Careful tells whether a connection asks before rows are sent, and for its name
+// before anything is deleted.
+func (c Connection) Careful() bool { return c.Environment == EnvironmentProduction }

@@ -1,0 +1,68 @@
+package connection_test
+
+import (
+	"errors"
+	"testing"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/practice"
+)
+
+func TestLookUpTenant(t *testing.T) {
+	b := newBench(t, practice.Options{})
+	b.service.SetPlace("NA", "DODCON", "microsoftonline.us")
+	for _, name := range []string{b.app.TenantID, practice.Domain} {
+		got, err := connection.LookUpTenant(t.Context(), b.at, name, b.hc)
+		if err != nil || got.ID != b.app.TenantID || got.Region != "NA" || got.Cloud != connection.CloudGCCHigh || got.Date.IsZero() {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	_, err := connection.LookUpTenant(t.Context(), b.at, "nobody.onmicrosoft.com", b.hc)
+	var e *connection.EntraError
+	if !errors.As(err, &e) || e.Code != 90002 || e.CorrelationID == "" {
+		t.Errorf("%v", err)
+	}
+	for body, kind := range map[string]connection.NetworkKind{"<html>": connection.NetworkPage, `{"a":1}`: connection.NetworkAnswer, "nonsense": connection.NetworkAnswer} {
+		b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: body})
+		if _, err := connection.LookUpTenant(t.Context(), b.at, b.app.TenantID, b.hc); !errors.As(err, &e) || e.Network != kind {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestProposeCloud(t *testing.T) {
+	commercial, government, china := newBench(t, practice.Options{}), newBench(t, practice.Options{}), newBench(t, practice.Options{})
+	commercial.service.SetPlace("EU", "", "microsoftonline.com")
+	china.service.SetPlace("CN", "", "partner.microsoftonline.cn")
+	at := func(c connection.Cloud) (connection.Endpoints, bool) {
+		switch c {
+		case connection.CloudPublic, connection.CloudGCC:
+			return commercial.at, true
+		case connection.CloudGCCHigh, connection.CloudDoD:
+			return government.at, true
+		}
+		return china.at, true
+	}
+	for _, c := range []struct {
+		tenant, sub string
+		chosen      connection.Cloud
+		want        connection.Cloud
+	}{
+		{commercial.app.TenantID, "", connection.CloudPublic, ""},
+		{commercial.app.TenantID, "", connection.CloudGCC, ""}, // not every GCC tenant says so
+		{commercial.app.TenantID, "GCC", connection.CloudPublic, connection.CloudGCC},
+		{commercial.app.TenantID, "", connection.CloudChina, connection.CloudPublic},
+		{government.app.TenantID, "DODCON", connection.CloudPublic, connection.CloudGCCHigh},
+		{government.app.TenantID, "DOD", connection.CloudPublic, connection.CloudDoD},
+		{government.app.TenantID, "DOD", connection.CloudGCCHigh, connection.CloudDoD},
+		{china.app.TenantID, "", connection.CloudGCC, connection.CloudChina},
+		{"22222222-3333-4444-8555-666666666666", "", connection.CloudPublic, ""},
+	} {
+		commercial.service.SetPlace("EU", c.sub, "microsoftonline.com")
+		government.service.SetPlace("NA", c.sub, "microsoftonline.us")
+		got, ok := connection.ProposeCloud(t.Context(), c.tenant, c.chosen, connection.Network{}, at)
+		if ok != (c.want != "") || ok && got != c.want {
+			t.Errorf("%+v: %q, %v", c, got, ok)
+		}
+	}
+}
