@@ -8,7 +8,7 @@ BINARY  := pushdesk$(shell go env GOEXE)
 # the drawing time. The window tests build without this tag, so the checks run there.
 RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w'
 
-.PHONY: run build test test-logic test-keychain test-window bench lint screenshots package clean help
+.PHONY: run build test doctor-matrix test-logic test-keychain test-window bench lint screenshots package clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ test: ## run every test: logic under -race, a real keychain, a real window
 
 test-logic: ## all packages under -race, the window on Fyne's test driver
 	go test -race -tags ci,migrated_fynedo -timeout 20m ./...
+
+doctor-matrix: ## every seeded fault of a connection, and what the doctor says to it
+	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
 
 test-keychain: ## the keychain suite against a real Secret Service
 	.ci/keychain

@@ -21,7 +21,7 @@ func TestTroubles(t *testing.T) {
 		app       string
 		workspace string
 		change    func(*clinic, *doctor.Subject)
-		course    string // statuses of the eight checks
+		course    string // statuses of the main checks
 		verdict   doctor.Status
 		summary   string
 		check     string   // the one that tells, and what must be in it
@@ -42,14 +42,14 @@ func TestTroubles(t *testing.T) {
 			check:   doctor.Workspace, evidence: []string{"Finance (practice), Practice workspace"}},
 		{name: "wrong tenant", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(_ *clinic, s *doctor.Subject) { s.Connection.TenantID = unknownID },
-			course: "pass pass fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
-			check: doctor.Token, evidence: []string{"tenant"}, remedy: []string{"tenant"}},
+			course: "pass pass skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
+			check: doctor.Tenant, evidence: []string{"tenant"}, remedy: []string{"tenant"}},
 		{name: "wrong client", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID },
-			course: "pass pass fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
-			check: doctor.Token, evidence: []string{"app"}, remedy: []string{"client"}},
+			course: "pass pass skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
+			check: doctor.App, evidence: []string{"app"}, remedy: []string{"client"}},
 		{name: "wrong secret", app: practice.AppPractice, workspace: practice.Workspace,
-			change: func(_ *clinic, s *doctor.Subject) { s.Secret = secret("abc8Q~this-is-not-the-secret-of-the-app.") },
+			change: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") },
 			course: "pass pass fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
 			check: doctor.Token, evidence: []string{"secret"}, remedy: []string{"Value"}},
 		{name: "expired secret", app: practice.AppExpired, workspace: practice.Workspace,
@@ -77,11 +77,11 @@ func TestTroubles(t *testing.T) {
 			check:   doctor.Role, evidence: []string{"Viewer cannot create or push."},
 			remedy: []string{"service principal OID", "Contributor"}, who: "the workspace admin"},
 		{name: "disabled", app: practice.AppDisabled, workspace: practice.Workspace,
-			course: "pass pass fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
-			check: doctor.Token, evidence: []string{"disabled"}},
+			course: "pass pass skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
+			check: doctor.App, evidence: []string{"disabled"}},
 		{name: "not in this tenant", app: practice.AppNoPrincipal, workspace: practice.Workspace,
-			course: "pass pass fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
-			check: doctor.Token, evidence: []string{"tenant"}},
+			course: "pass pass skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
+			check: doctor.App, evidence: []string{"tenant"}},
 		{name: "tenant switch off", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) { c.service.SetServicePrincipalsAllowed(false) },
 			course: "pass pass pass pass fail skipped skipped skipped", verdict: doctor.Fail,
@@ -134,11 +134,11 @@ func TestTroubles(t *testing.T) {
 			course: "fail skipped skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot be tested",
 			check: doctor.Format, evidence: []string{"tenant"}, who: "you"},
 		{name: "secret ID in place of secret", app: practice.AppPractice, workspace: practice.Workspace,
-			change: func(_ *clinic, s *doctor.Subject) { s.Secret = secret(unknownID) },
+			change: func(_ *clinic, s *doctor.Subject) { s.Credential = secret(unknownID) },
 			course: "pass warn fail skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
 			check: doctor.Secret, evidence: []string{"Secret ID"}, remedy: []string{"Value"}, who: "you"},
 		{name: "empty secret", app: practice.AppPractice, workspace: practice.Workspace,
-			change: func(_ *clinic, s *doctor.Subject) { s.Secret = secret("") },
+			change: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("") },
 			course: "pass fail skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
 			check: doctor.Secret, evidence: []string{"secret"}, who: "you"},
 	} {
@@ -178,7 +178,8 @@ func TestTroubles(t *testing.T) {
 // wellFormed holds for every report.
 func wellFormed(t *testing.T, r doctor.Report) {
 	t.Helper()
-	ids := []string{doctor.Format, doctor.Secret, doctor.Token, doctor.Claims, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets}
+	ids := []string{doctor.Format, doctor.Secret, doctor.Network, doctor.Clock, doctor.Tenant, doctor.App, doctor.Token, doctor.Expiry, doctor.Claims,
+		doctor.Permission, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets, doctor.Target, doctor.WriteProbe, doctor.Limits}
 	if len(r.Checks) != len(ids) {
 		t.Fatalf("%d checks", len(r.Checks))
 	}

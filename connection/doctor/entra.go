@@ -2,41 +2,18 @@ package doctor
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"pushdesk/connection"
 )
 
-// checkToken signs in. The source is new, so that no token from before can hide
-// that the secret is wrong.
-func (e *examination) checkToken(ctx context.Context) finding {
-	const server = "Microsoft Entra"
-	tokens, err := connection.NewTokens(e.Endpoints, e.Connection.TenantID, e.Connection.ClientID, connection.SecretCredential(e.secret), e.hc)
-	if err != nil {
-		return trouble(ctx, server, err)
-	}
-	token, err := tokens.Token(ctx)
-	if err != nil {
-		return trouble(ctx, server, err)
-	}
-	e.tokens, e.token = tokens, token
-	e.conceal(token)
-	if claims, err := connection.ReadClaims(token); err == nil && !claims.Expires.IsZero() {
-		return pass("The client secret was accepted; the token is valid until " + claims.Expires.Local().Format("15:04") + ".")
-	}
-	return pass("The client secret was accepted.")
-}
+const entra = "Microsoft Entra"
 
 // powerBIApp is the Power BI service itself; tokens may name it in place of its address.
 const powerBIApp = "00000009-0000-0000-c000-000000000000"
 
-// clockSlack is how far clocks may be apart before it is worth a word.
-const clockSlack = 5 * time.Minute
-
-// checkClaims compares what the token says with what was asked for. What an app
-// may do is not in its token: no scope is missing there.
+// checkClaims compares what the token says with what was asked for.
 func (e *examination) checkClaims(context.Context) finding {
 	c, err := connection.ReadClaims(e.token)
 	if err != nil {
@@ -44,32 +21,13 @@ func (e *examination) checkClaims(context.Context) finding {
 			remedy: "If the checks that follow pass, nothing needs to be done."}
 	}
 	e.claims = c
-	f := pass("It is for Power BI, this tenant and this app. An app's token lists no permissions: its role in the workspace decides what it may do.")
+	f := pass("It is for Power BI, this tenant and this app.")
 	f.details = lines("aud", c.Audience, "tid", c.TenantID, "appid", c.AppID, "oid", c.ObjectID, "idtyp", c.IDType,
 		"scp", strings.Join(c.Scopes, " "), "roles", strings.Join(c.Roles, " "),
 		"iat", stamp(c.Issued), "nbf", stamp(c.NotBefore), "exp", stamp(c.Expires))
 	if problem := e.mismatch(c); problem != "" {
 		f.status, f.evidence, f.who = Fail, problem, "you"
 		f.remedy = "Check the connection's cloud, tenant ID and client ID."
-		return f
-	}
-	if off := time.Since(c.Issued); !c.Issued.IsZero() && off.Abs() > clockSlack {
-		side := "ahead of"
-		if off < 0 {
-			side = "behind"
-		}
-		f.status, f.who = Warn, "you"
-		f.evidence = fmt.Sprintf("This computer's clock is about %d minutes %s Entra's.", int(off.Abs().Round(time.Minute).Minutes()), side)
-		f.remedy = "Let this computer set its clock automatically: tokens are refused when it is too far off."
-		return f
-	}
-	for _, role := range c.Roles {
-		if strings.HasPrefix(role, "Tenant.") {
-			f.status, f.who = Warn, "the app's owner"
-			f.evidence = "The token fits. The app has the permission " + role + " for the whole tenant, which pushing rows does not use."
-			f.remedy = "Consider taking the Power BI permissions away from the app: they are not needed and can cause errors elsewhere."
-			return f
-		}
 	}
 	return f
 }
@@ -88,6 +46,58 @@ func (e *examination) mismatch(c connection.Claims) string {
 	return ""
 }
 
+// checkPermission looks for the permissions in the token: a person needs them, an
+// app cannot have them. People search for days for the one that does not exist.
+func (e *examination) checkPermission(context.Context) finding {
+	c := e.claims
+	if c.IDType == "" {
+		return skip("Not checked: the token cannot be read.")
+	}
+	if c.IDType == "user" {
+		return e.userScopes(c)
+	}
+	f := pass("Not needed for an app: " + connection.ScopePush + " exists for people only and can never be in an app's token. " +
+		"The app's role in the workspace decides, and the checks below prove it.")
+	f.details = lines("roles", strings.Join(c.Roles, " "))
+	for _, role := range c.Roles {
+		if strings.HasPrefix(role, "Tenant.") {
+			f.status, f.who = Warn, "the app's owner"
+			f.evidence = "The app has the permission " + role + " for the whole tenant, which pushing rows does not use. Its role in the workspace decides."
+			f.remedy = "Consider taking the Power BI permissions away from the app: they are not needed and can cause errors elsewhere."
+			return f
+		}
+	}
+	return f
+}
+
+func (e *examination) userScopes(c connection.Claims) finding {
+	has := func(scope string) bool { return slices.Contains(c.Scopes, scope) }
+	f := pass("The sign-in may push rows (" + connection.ScopePush + ") and list the workspaces.")
+	f.details = lines("scp", strings.Join(c.Scopes, " "))
+	switch {
+	case !has(connection.ScopePush):
+		f.status, f.who = Fail, "the Entra admin"
+		f.evidence = "The sign-in may not push rows: " + connection.ScopePush + " is not among its permissions."
+		f.remedy = "Add the delegated permission " + connection.ScopePush + " of the Power BI Service to the app registration, have an admin consent to it, and sign in again."
+	case !has(connection.ScopeWorkspaces) && !has("Workspace.ReadWrite.All"):
+		f.status, f.who = Warn, "the app's owner"
+		f.evidence = "The sign-in may push rows, but not list the workspaces: " + connection.ScopeWorkspaces + " is not among its permissions."
+		f.remedy = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration, and sign in again. Until then, give the workspace by its ID."
+	}
+	return f
+}
+
+// noun names what the connection signs in with.
+func (e *examination) noun() string {
+	switch k := e.Connection.Credential; {
+	case k == connection.CredentialCertificate:
+		return "certificate"
+	case k.User():
+		return "sign-in"
+	}
+	return "client secret"
+}
+
 // isGUID tells whether a text has the shape of an ID.
 func isGUID(s string) bool {
 	s = strings.TrimSpace(s)
@@ -100,11 +110,4 @@ func isGUID(s string) bool {
 		}
 	}
 	return true
-}
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
 )
@@ -23,15 +25,12 @@ func TestClaims(t *testing.T) {
 		status   doctor.Status
 		evidence string
 	}{
-		{name: "as asked", status: doctor.Pass, evidence: "its role in the workspace decides"},
+		{name: "as asked", status: doctor.Pass, evidence: "this tenant and this app"},
 		{name: "resource with a slash", change: jwt.MapClaims{"aud": "https://analysis.windows.net/powerbi/api/"}, status: doctor.Pass},
 		{name: "resource by ID", change: jwt.MapClaims{"aud": "00000009-0000-0000-c000-000000000000"}, status: doctor.Pass},
 		{name: "other resource", change: jwt.MapClaims{"aud": "https://graph.microsoft.com"}, status: doctor.Fail, evidence: "another service"},
 		{name: "other tenant", change: jwt.MapClaims{"tid": unknownID}, status: doctor.Fail, evidence: "another tenant"},
 		{name: "other app", change: jwt.MapClaims{"appid": unknownID}, status: doctor.Fail, evidence: "another app"},
-		{name: "slow clock", change: jwt.MapClaims{"iat": time.Now().Add(time.Hour).Unix()}, status: doctor.Warn, evidence: "60 minutes behind"},
-		{name: "fast clock", change: jwt.MapClaims{"iat": time.Now().Add(-time.Hour).Unix()}, status: doctor.Warn, evidence: "60 minutes ahead of"},
-		{name: "tenant-wide permission", change: jwt.MapClaims{"roles": []string{"Tenant.Read.All"}}, status: doctor.Warn, evidence: "Tenant.Read.All"},
 		{name: "not readable", opaque: true, status: doctor.Warn, evidence: "cannot be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -108,5 +107,123 @@ func TestPushDatasets(t *testing.T) {
 	got := at(t, r, doctor.Datasets)
 	if got.Status != doctor.Pass || got.Evidence != "12 datasets, 11 of them for pushing." || !strings.HasSuffix(got.Details, "Depot 10 and 1 more") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The clock is compared with the login host's.
+func TestClock(t *testing.T) {
+	for _, x := range []struct {
+		off      time.Duration // of the login host's clock
+		kind     connection.CredentialKind
+		status   doctor.Status
+		evidence string
+	}{
+		{0, connection.CredentialSecret, doctor.Pass, "agrees"},
+		{time.Minute, connection.CredentialSecret, doctor.Pass, "agrees"},
+		{time.Hour, connection.CredentialSecret, doctor.Warn, "60 minutes behind"},
+		{-time.Hour, connection.CredentialSecret, doctor.Warn, "60 minutes ahead of"},
+		{4 * time.Minute, connection.CredentialCertificate, doctor.Warn, "4 minutes behind"},
+		{time.Hour, connection.CredentialCertificate, doctor.Fail, "60 minutes behind"},
+	} {
+		c := open(t, practice.AppPractice)
+		c.service.Faults().Add(practice.Fault{Operation: practice.OpUnknown, Method: "HEAD", Status: 404, Times: -1,
+			Header: map[string]string{"Date": time.Now().Add(x.off).UTC().Format(http.TimeFormat)}})
+		s := c.subject(practice.Workspace)
+		if x.kind == connection.CredentialCertificate {
+			c.certificate(&s)
+		}
+		r := doctor.Run(t.Context(), s, nil)
+		if got := at(t, r, doctor.Clock); got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) {
+			t.Errorf("%s %s: %s %q", x.off, x.kind, got.Status, got.Evidence)
+		}
+		wellFormed(t, r)
+	}
+}
+
+// An app is told that it needs no scope, a person which one is missing.
+func TestPermissions(t *testing.T) {
+	for _, x := range []struct {
+		name     string
+		claims   jwt.MapClaims
+		status   doctor.Status
+		evidence string
+		who      string
+	}{
+		{"app", jwt.MapClaims{"idtyp": "app"}, doctor.Pass, "can never be in an app's token", ""},
+		{"app with a tenant-wide role", jwt.MapClaims{"idtyp": "app", "roles": []string{"Tenant.Read.All"}}, doctor.Warn, "Tenant.Read.All", "the app's owner"},
+		{"person", jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All Workspace.Read.All"}, doctor.Pass, "may push rows", ""},
+		{"person without the push", jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}, doctor.Fail, "may not push rows", "the Entra admin"},
+		{"person without the list", jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All"}, doctor.Warn, "not list the workspaces", "the app's owner"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			c := open(t, practice.AppPractice)
+			claims := jwt.MapClaims{"aud": c.service.Resource(), "tid": c.app.TenantID, "appid": c.app.ClientID, "oid": c.app.ObjectID, "exp": time.Now().Add(time.Hour).Unix()}
+			maps.Copy(claims, x.claims)
+			token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("any key"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := json.Marshal(map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 200, Body: string(body), Times: -1})
+			r := doctor.Run(t.Context(), c.subject(practice.Workspace), nil)
+			got := at(t, r, doctor.Permission)
+			if got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) || got.Who != x.who {
+				t.Errorf("%+v", got)
+			}
+			if x.status == doctor.Fail && !strings.Contains(r.Summary, "may not push") {
+				t.Errorf("%q", r.Summary)
+			}
+		})
+	}
+}
+
+// The end of a credential is warned of in time.
+func TestExpiry(t *testing.T) {
+	now := time.Now()
+	for _, x := range []struct {
+		day      connection.Day
+		status   doctor.Status
+		evidence string
+	}{
+		{"", doctor.Skipped, "nobody entered the day"},
+		{connection.DayOf(now.AddDate(0, 0, 60)), doctor.Pass, "ends in 60 days"},
+		{connection.DayOf(now.AddDate(0, 0, 20)), doctor.Warn, "ends in 20 days"},
+		{connection.DayOf(now.AddDate(0, 0, -20)), doctor.Warn, "ended on"},
+	} {
+		c := open(t, practice.AppPractice)
+		s := c.subject(practice.Workspace)
+		s.Connection.Expires = x.day
+		s.Now = func() time.Time { return now.UTC() }
+		r := doctor.Run(t.Context(), s, nil)
+		if got := at(t, r, doctor.Expiry); got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) {
+			t.Errorf("%s: %+v", x.day, got)
+		}
+		if want := map[bool]doctor.Status{true: doctor.Warn, false: doctor.Pass}[x.status == doctor.Warn]; r.Verdict != want {
+			t.Errorf("%s: %s, %s", x.day, r.Verdict, r.Summary)
+		}
+		wellFormed(t, r)
+	}
+}
+
+// What the end of push datasets means is said plainly, before it and after.
+func TestRetirement(t *testing.T) {
+	for day, says := range map[string]string{
+		"2026-11-23": "until 31 October 2027 (342 days from now); those that exist go on working after it. “Finance (practice)” has none yet",
+		"2027-10-31": "until 31 October 2027 (1 day from now)",
+		"2027-11-02": "has ended the creation of push datasets on 31 October 2027",
+	} {
+		c := open(t, practice.AppPractice)
+		s := c.subject(practice.FinanceWorkspace)
+		now, err := time.Parse("2006-01-02", day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Now = func() time.Time { return now.Add(12 * time.Hour) }
+		if r := doctor.Run(t.Context(), s, nil); !strings.Contains(r.Retirement, says) || !strings.Contains(r.Text(), r.Retirement) {
+			t.Errorf("%s: %q", day, r.Retirement)
+		}
 	}
 }

@@ -2,11 +2,16 @@ package doctor_test
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
-	"fmt"
+	"math/big"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -42,25 +47,28 @@ func (c *clinic) subject(workspace string) doctor.Subject {
 			LoginURL: c.service.LoginURL(), APIURL: c.service.APIURL(), Resource: c.service.Resource(), CAFile: c.service.CAFile()},
 		Endpoints: connection.Endpoints{LoginURL: c.service.LoginURL(), APIURL: c.service.APIURL(),
 			Resource: c.service.Resource(), CAPEM: c.service.CAPEM()},
-		Workspace: workspace,
-		Secret:    secret(c.app.ClientSecret),
+		Workspace:  workspace,
+		Credential: secret(c.app.ClientSecret),
 	}
 }
 
-func secret(value string) func(context.Context) (string, string, error) {
-	return func(context.Context) (string, string, error) { return value, "System keychain", nil }
+func secret(value string) func(context.Context) (connection.Credential, string, error) {
+	return func(context.Context) (connection.Credential, string, error) {
+		return connection.SecretCredential(value), "System keychain", nil
+	}
 }
 
-// course writes the statuses of a report in order.
+// mainChecks are the checks that decide most; the others have tests of their own.
+var mainChecks = []string{doctor.Format, doctor.Secret, doctor.Token, doctor.Claims, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets}
+
+// course writes the statuses of the main checks of a report in order.
 func course(r doctor.Report) string {
-	var b strings.Builder
-	for i, c := range r.Checks {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		fmt.Fprintf(&b, "%s", c.Status)
+	var list []string
+	for _, id := range mainChecks {
+		c, _ := r.Check(id)
+		list = append(list, string(c.Status))
 	}
-	return b.String()
+	return strings.Join(list, " ")
 }
 
 func at(t *testing.T, r doctor.Report, id string) doctor.Check {
@@ -75,4 +83,38 @@ func at(t *testing.T, r doctor.Report, id string) doctor.Check {
 // pemOf gives the certificate of a test server.
 func pemOf(s *httptest.Server) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+}
+
+// certificate gives the app of a subject a certificate to sign in with.
+func (c *clinic) certificate(s *doctor.Subject) {
+	c.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		c.Fatal(err)
+	}
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Depots"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 20)}
+	der, err := x509.CreateCertificate(rand.Reader, form, form, key.Public(), key)
+	if err != nil {
+		c.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		c.Fatal(err)
+	}
+	public, err := x509.ParseCertificate(der)
+	if err == nil {
+		err = c.service.AddCertificate(c.app.ClientID, public)
+	}
+	if err != nil {
+		c.Fatal(err)
+	}
+	cert, err := connection.ReadCertificate(append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...), "")
+	if err != nil {
+		c.Fatal(err)
+	}
+	s.Connection.Credential = connection.CredentialCertificate
+	s.Credential = func(context.Context) (connection.Credential, string, error) {
+		return connection.Credential{Kind: connection.CredentialCertificate, Certificate: cert}, "sealed file", nil
+	}
 }

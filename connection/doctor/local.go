@@ -16,14 +16,14 @@ func (e *examination) checkFormat(context.Context) finding {
 	c := e.Connection
 	f := pass(fmt.Sprintf("Cloud: %s; tenant %s; client %s.", c.Cloud.Label(), c.TenantID, c.ClientID))
 	f.details = lines("Cloud", string(c.Cloud), "Tenant ID", c.TenantID, "Client ID", c.ClientID,
-		"Login address", e.Endpoints.LoginURL, "API address", e.Endpoints.APIURL, "Resource", e.Endpoints.Resource)
+		"Login address", e.Endpoints.LoginURL, "API address", e.Endpoints.APIURL, "Resource", e.Endpoints.Resource, "Network", e.Network.Describe())
 	f.judge(connection.Validate(c, "", false), func(x connection.Finding) bool {
-		return x.Field != connection.FieldName // a connection may be tested before it is named
+		return x.Field != connection.FieldName && x.Field != connection.FieldExpires // it may be tested before it is named, and the day has a check of its own
 	})
 	if f.status == Fail {
 		return f
 	}
-	hc, err := connection.HTTPClient(e.Endpoints, connection.Network{})
+	hc, err := connection.HTTPClient(e.Endpoints, e.Network)
 	if err != nil {
 		t := explain(err, "The CA file cannot be used.", "Choose a file with certificates in PEM form.")
 		t.details = joined(f.details, t.details)
@@ -58,48 +58,63 @@ func (f *finding) judge(found []connection.Finding, matters func(connection.Find
 	}
 }
 
-// checkSecret reads the secret. A keychain may ask a person to unlock it; it is
-// waited for, and said.
+// checkSecret reads what the connection signs in with. A keychain may ask a person
+// to unlock it; it is waited for, and said.
 func (e *examination) checkSecret(ctx context.Context) finding {
 	type answer struct {
-		secret, place string
-		err           error
+		credential connection.Credential
+		place      string
+		err        error
 	}
 	read := make(chan answer, 1) // the reader never waits for us
 	go func() {
-		secret, place, err := e.Secret(ctx)
-		read <- answer{secret, place, err}
+		c, place, err := e.Credential(ctx)
+		read <- answer{c, place, err}
 	}()
 	hint := time.NewTimer(secretHint)
 	defer hint.Stop()
 	for {
 		select {
 		case <-hint.C:
-			e.on(Check{ID: Secret, Group: GroupLocal, Title: "The secret can be read", Status: Running,
+			e.on(Check{ID: Secret, Group: GroupLocal, Title: e.title(Secret), Status: Running,
 				Evidence: "Waiting for the keychain. It may be asking for its password in another window."})
 		case <-ctx.Done():
 			return finding{status: Fail, evidence: "The keychain did not answer.",
 				remedy: "Unlock your keychain and test again, or enter the secret again.", who: "you"}
 		case a := <-read:
 			if a.err != nil {
-				return explain(a.err, "The secret could not be read.", "Unlock your keychain, or enter the secret again.")
+				return explain(a.err, "The "+e.noun()+" could not be read.", "Unlock your keychain, or enter it again.")
 			}
-			return e.judgeSecret(a.secret, a.place)
+			return e.judgeCredential(a.credential, a.place)
 		}
 	}
 }
 
-func (e *examination) judgeSecret(secret, place string) finding {
-	e.conceal(secret)
-	secret = connection.CleanSecret(secret)
-	e.conceal(secret)
-	e.secret = secret
-	f := pass(fmt.Sprintf("%d characters", utf8.RuneCountInString(secret)))
+// judgeCredential looks at what was read, and keeps it for the sign-in.
+func (e *examination) judgeCredential(c connection.Credential, place string) finding {
+	e.conceal(c.Secret)
+	c.Secret = connection.CleanSecret(c.Secret)
+	e.conceal(c.Secret)
+	e.credential = c
+	in := ""
 	if place != "" {
-		f.evidence += " (" + place + ")"
+		in = " (" + place + ")"
 	}
-	f.evidence += "."
-	f.judge(connection.Validate(e.Connection, secret, true), func(x connection.Finding) bool { return x.Field == connection.FieldSecret })
+	switch {
+	case e.Connection.Credential == connection.CredentialCertificate && c.Certificate == nil:
+		return finding{status: Fail, evidence: "There is no certificate.", remedy: "Edit the connection and choose the certificate file.", who: "you"}
+	case c.Certificate != nil:
+		f := pass(fmt.Sprintf("%s, %d bits%s.", c.Certificate.Subject(), c.Certificate.Bits(), in))
+		f.details = lines("Thumbprint", c.Certificate.Thumbprint(), "Valid until", stamp(c.Certificate.NotAfter()))
+		f.judge(c.Certificate.Findings(e.now()), func(connection.Finding) bool { return true })
+		return f
+	case e.Connection.Credential.User() && c.SignIn == nil:
+		return finding{status: Fail, evidence: "Nobody has signed in on this computer.", remedy: "Edit the connection and sign in.", who: "you"}
+	case c.SignIn != nil:
+		return pass("The sign-in of " + c.SignIn.Account() + in + ".")
+	}
+	f := pass(fmt.Sprintf("%d characters%s.", utf8.RuneCountInString(c.Secret), in))
+	f.judge(connection.Validate(e.Connection, c.Secret, true), func(x connection.Finding) bool { return x.Field == connection.FieldSecret })
 	return f
 }
 

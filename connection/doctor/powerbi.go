@@ -18,10 +18,15 @@ const server = "Power BI"
 // refused, by a tenant setting. Paths of My workspace are never used; they are
 // closed to apps and would be answered like that setting.
 func (e *examination) checkAPI(ctx context.Context) finding {
+	if e.apiOut {
+		f := skip("Not checked: the host of the API cannot be reached.")
+		f.nothing = true
+		return f
+	}
 	e.client = powerbi.NewClient(e.Endpoints.APIURL, e.tokens, e.hc)
 	list, err := e.client.Workspaces(ctx)
 	if err != nil {
-		return trouble(ctx, server, err)
+		return e.trouble(ctx, err)
 	}
 	e.workspaces = list
 	return pass("It answered and lists " + count(len(list), "workspace") + ".")
@@ -46,7 +51,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 		if found, refused = e.client.Workspace(ctx, strings.TrimSpace(e.Workspace)); refused == nil {
 			err = nil
 		} else if ctx.Err() != nil || passing(refused) {
-			return trouble(ctx, server, refused)
+			return e.trouble(ctx, refused)
 		}
 	}
 	if err == nil {
@@ -57,7 +62,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	}
 	var many *powerbi.AmbiguousError
 	if errors.As(err, &many) {
-		return trouble(ctx, server, err)
+		return e.trouble(ctx, err)
 	}
 	f := finding{status: Fail, who: "the workspace admin"}
 	f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see. Visible: %s.", e.Workspace, visible)
@@ -95,14 +100,16 @@ func (e *examination) checkRole(ctx context.Context) finding {
 		return f
 	}
 	if err != nil {
-		return trouble(ctx, server, err)
+		return e.trouble(ctx, err)
 	}
 	if e.claims.ObjectID == "" {
 		return skip("Not checked: the token does not tell the app's object ID.")
 	}
 	groups := []string{}
 	for _, u := range users {
-		if strings.EqualFold(u.Identifier, e.claims.ObjectID) &&
+		mine := strings.EqualFold(u.Identifier, e.claims.ObjectID) || e.Connection.Account != "" && e.isUser() &&
+			(strings.EqualFold(u.Identifier, e.Connection.Account) || strings.EqualFold(u.EmailAddress, e.Connection.Account))
+		if mine &&
 			slices.Index(roles, u.GroupUserAccessRight) >= slices.Index(roles, e.role) {
 			e.role = u.GroupUserAccessRight
 		}
@@ -113,15 +120,15 @@ func (e *examination) checkRole(ctx context.Context) finding {
 	f := finding{details: lines("Object ID of the service principal", e.claims.ObjectID, "Role", e.role, "Groups", strings.Join(groups, ", "))}
 	switch {
 	case e.role == "":
-		f.status, f.evidence = Skipped, "Not checked: the app has no role of its own here, so it comes through a group, which cannot be looked into."
+		f.status, f.evidence = Skipped, "Not checked: "+e.subject()+" has no role of its own here, so it comes through a group, which cannot be looked into."
 		if len(groups) > 0 {
 			f.evidence += " Groups with a role: " + strings.Join(groups, ", ") + "."
 		}
 	case mayPush(e.role):
-		f.status, f.evidence = Pass, "The app is "+e.role+", which may create datasets and push rows."
+		f.status, f.evidence = Pass, upper(e.subject())+" is "+e.role+", which may create datasets and push rows."
 	default:
 		f.status, f.who = Fail, "the workspace admin"
-		f.evidence = fmt.Sprintf("The app's role in “%s” is %s. %s cannot create or push.", e.workspace.Name, e.role, e.role)
+		f.evidence = fmt.Sprintf("The role of %s in “%s” is %s. %s cannot create or push.", e.subject(), e.workspace.Name, e.role, e.role)
 		f.remedy = e.askForRole("“" + e.workspace.Name + "”")
 	}
 	return f
@@ -134,8 +141,9 @@ func (e *examination) checkDatasets(ctx context.Context) finding {
 	}
 	list, err := e.client.Datasets(ctx, e.workspace.ID)
 	if err != nil {
-		return trouble(ctx, server, err)
+		return e.trouble(ctx, err)
 	}
+	e.datasets, e.listed = list, true
 	var push []string
 	for _, d := range list {
 		if d.AddRowsAPIEnabled {
@@ -151,7 +159,7 @@ func (e *examination) checkDatasets(ctx context.Context) finding {
 	if len(list) == 0 {
 		seen = "There is no dataset here yet"
 	}
-	if time.Now().After(powerbi.CreationEnds) {
+	if e.now().After(powerbi.CreationEnds.AddDate(0, 0, 1)) {
 		return finding{status: Warn, evidence: seen + ".", who: "you",
 			remedy: "Since 31 October 2027 new push datasets can no longer be created: choose a workspace that has one."}
 	}
@@ -163,11 +171,42 @@ func (e *examination) checkDatasets(ctx context.Context) finding {
 
 // askForRole is the request to hand to an admin of a workspace.
 func (e *examination) askForRole(workspace string) string {
-	who := "this app"
-	if id := e.claims.ObjectID; id != "" {
+	who := e.subject()
+	if id := e.claims.ObjectID; id != "" && !e.isUser() {
 		who = "the service principal " + id
 	}
 	return fmt.Sprintf("Ask an admin of %s to give %s the Contributor role. New access can take some minutes to work.", workspace, who)
+}
+
+// isUser tells whether a person signed in.
+func (e *examination) isUser() bool { return e.claims.IDType == "user" }
+
+// subject names who the token is for.
+func (e *examination) subject() string {
+	if e.isUser() {
+		if e.Connection.Account != "" {
+			return e.Connection.Account
+		}
+		return "the signed-in user"
+	}
+	return "the app"
+}
+
+// upper begins a sentence.
+func upper(s string) string {
+	if strings.HasPrefix(s, "the ") {
+		return "T" + s[1:]
+	}
+	return s
+}
+
+// trouble is trouble with Power BI; a wait that it asks for is kept in mind.
+func (e *examination) trouble(ctx context.Context, err error) finding {
+	var refused *powerbi.APIError
+	if errors.As(err, &refused) && refused.Throttled() {
+		e.throttled = max(e.throttled, refused.RetryAfter, time.Second)
+	}
+	return trouble(ctx, server, err)
 }
 
 // visible names the workspaces that the app can see.

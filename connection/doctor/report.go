@@ -27,14 +27,23 @@ const (
 
 // IDs of the checks, in the order in which they are made.
 const (
-	Format    = "format"    // the settings are well formed
-	Secret    = "secret"    // the secret can be read
-	Token     = "token"     // Entra issues a token
-	Claims    = "claims"    // the token is for this service, tenant and app
-	API       = "api"       // Power BI lets the app in
-	Workspace = "workspace" // the chosen workspace is visible
-	Role      = "role"      // the app's role there allows pushing
-	Datasets  = "datasets"  // the datasets there can be listed
+	Format     = "format"     // the settings are well formed
+	Secret     = "secret"     // what it signs in with can be read
+	Network    = "network"    // the hosts can be reached
+	Clock      = "clock"      // this computer's clock is right
+	Tenant     = "tenant"     // the tenant exists in this cloud
+	App        = "app"        // the tenant knows the app
+	Token      = "token"      // the credential is accepted
+	Expiry     = "expiry"     // the credential has time left
+	Claims     = "claims"     // the token is for this service, tenant and app
+	Permission = "permission" // a person has the permissions; an app needs none
+	API        = "api"        // Power BI lets the connection in
+	Workspace  = "workspace"  // the chosen workspace is visible
+	Role       = "role"       // the role there allows pushing
+	Datasets   = "datasets"   // the datasets there can be listed
+	Target     = "target"     // rows can be pushed into the chosen dataset
+	WriteProbe = "probe"      // a throw-away dataset can be made, filled and deleted
+	Limits     = "limits"     // no limit of the service is reached
 )
 
 // Check is one step of a test.
@@ -73,13 +82,23 @@ type Report struct {
 	Connection string // its name
 	Started    time.Time
 	Duration   time.Duration
+
+	// Capabilities tell what the connection can do, each with the reason.
+	Capabilities []Capability
+	// Retirement says what the end of push datasets means for the connection.
+	Retirement string
+
+	about about // what a letter to an admin needs
 }
 
 // MarshalJSON writes the duration in milliseconds.
 func (r Report) MarshalJSON() ([]byte, error) {
-	checks := r.Checks
+	checks, capabilities := r.Checks, r.Capabilities
 	if checks == nil {
 		checks = []Check{}
+	}
+	if capabilities == nil {
+		capabilities = []Capability{}
 	}
 	return json.Marshal(struct {
 		Verdict    Status    `json:"verdict"`
@@ -88,7 +107,10 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		Connection string    `json:"connection"`
 		Started    time.Time `json:"started"`
 		DurationMS int64     `json:"durationMs"`
-	}{r.Verdict, r.Summary, checks, r.Connection, r.Started, r.Duration.Milliseconds()})
+
+		Capabilities []Capability `json:"capabilities"`
+		Retirement   string       `json:"retirement"`
+	}{r.Verdict, r.Summary, checks, r.Connection, r.Started, r.Duration.Milliseconds(), capabilities, r.Retirement})
 }
 
 // Check gives a check by its ID; ok is false when the report has none.
@@ -106,6 +128,15 @@ func (r Report) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Pushdesk connection test\n\nConnection: %s\nTested:     %s, in %s\nResult:     %s. %s\n",
 		r.Connection, r.Started.Format("2006-01-02 15:04:05 -07:00"), short(r.Duration), r.Verdict, r.Summary)
+	if len(r.Capabilities) > 0 {
+		b.WriteString("\nWhat it can do\n")
+		for _, c := range r.Capabilities {
+			fmt.Fprintf(&b, "  %-8s %s: %s\n", c.Title, c.Answer, c.Why)
+		}
+	}
+	if r.Retirement != "" {
+		fmt.Fprintf(&b, "\n%s\n", r.Retirement)
+	}
 	group := ""
 	for _, c := range r.Checks {
 		if c.Group != group {

@@ -15,13 +15,26 @@ import (
 type Subject struct {
 	Connection connection.Connection
 	Endpoints  connection.Endpoints
+	Network    connection.Network
 	Workspace  string // name or ID; "" when none is chosen
-	// Secret reads the client secret and tells where it was, in a few words.
-	Secret func(ctx context.Context) (secret string, place string, err error)
+	Dataset    string // the one to push into, name or ID; "" when none is chosen
+	Table      string // in that dataset; "" when none is chosen
+
+	// Credential reads what the connection signs in with and tells where it was, in a
+	// few words.
+	Credential func(ctx context.Context) (c connection.Credential, place string, err error)
+	// Propose finds the cloud of a tenant that is not in the connection's; nil means
+	// that none is proposed.
+	Propose func(ctx context.Context) (connection.Cloud, bool)
+	// Probe, when set, proves the right to push by making a throw-away dataset.
+	Probe *Probe
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 }
 
 const (
 	networkLimit = 10 * time.Second // for a check that asks a server
+	probeLimit   = 30 * time.Second // for the probe, which asks it five times
 	secretLimit  = 2 * time.Minute  // a person may have to unlock the keychain
 	secretHint   = 3 * time.Second  // after so long the person is told
 )
@@ -41,17 +54,37 @@ type step struct {
 	without          string // why what follows cannot be checked when this one gives nothing
 }
 
+// steps are the checks in their order. {credential} is what it signs in with.
 func steps() []step {
 	return []step{
 		{Format, GroupLocal, "The settings are well formed", 0, (*examination).checkFormat, "the settings must be put right first"},
-		{Secret, GroupLocal, "The secret can be read", secretLimit, (*examination).checkSecret, "there is no secret to sign in with"},
-		{Token, GroupEntra, "Entra issues a token", networkLimit, (*examination).checkToken, "there is no token"},
+		{Secret, GroupLocal, "The {credential} can be read", secretLimit, (*examination).checkSecret, "there is nothing to sign in with"},
+		{Network, GroupLocal, "The network leads to Microsoft", networkLimit, (*examination).checkNetwork, "the login host cannot be reached"},
+		{Clock, GroupLocal, "The clock is right", 0, (*examination).checkClock, ""},
+		{Tenant, GroupEntra, "The tenant exists", networkLimit, (*examination).checkTenant, "the tenant is not known"},
+		{App, GroupEntra, "The tenant knows the app", networkLimit, (*examination).checkApp, "the app is not known"},
+		{Token, GroupEntra, "Entra issues a token", 0, (*examination).checkToken, "there is no token"},
+		{Expiry, GroupEntra, "The {credential} has time left", 0, (*examination).checkExpiry, ""},
 		{Claims, GroupEntra, "The token fits", 0, (*examination).checkClaims, "the token does not fit"},
-		{API, GroupPowerBI, "Power BI lets the app in", networkLimit, (*examination).checkAPI, "Power BI gave no answer that could be used"},
+		{Permission, GroupEntra, "The permissions are enough", 0, (*examination).checkPermission, ""},
+		{API, GroupPowerBI, "Power BI lets the connection in", networkLimit, (*examination).checkAPI, "Power BI gave no answer that could be used"},
 		{Workspace, GroupPowerBI, "The workspace is visible", networkLimit, (*examination).checkWorkspace, "the workspace cannot be seen"},
 		{Role, GroupPowerBI, "The role allows pushing", networkLimit, (*examination).checkRole, ""},
 		{Datasets, GroupPowerBI, "The datasets can be listed", networkLimit, (*examination).checkDatasets, ""},
+		{Target, GroupPowerBI, "Rows can be pushed into the dataset", networkLimit, (*examination).checkTarget, ""},
+		{WriteProbe, GroupPowerBI, "A trial dataset can be made, filled and deleted", probeLimit, (*examination).checkProbe, ""},
+		{Limits, GroupPowerBI, "No limit is reached", 0, (*examination).checkLimits, ""},
 	}
+}
+
+// title is the title of a check, with what the connection signs in with.
+func (e *examination) title(id string) string {
+	for _, s := range steps() {
+		if s.id == id {
+			return strings.ReplaceAll(s.title, "{credential}", e.noun())
+		}
+	}
+	return ""
 }
 
 // finding is what a check found.
@@ -62,6 +95,7 @@ type finding struct {
 	who      string
 	details  string
 	nothing  bool // what the checks that follow need is missing
+	goesOn   bool // they can be made although this one failed
 }
 
 func pass(evidence string) finding { return finding{status: Pass, evidence: evidence} }
@@ -74,17 +108,26 @@ type examination struct {
 	report Report
 	hide   []string // never shown: the secret, the token
 
-	hc     *http.Client
-	secret string
-	tokens *connection.Tokens
-	token  string
-	claims connection.Claims
-	client *powerbi.Client
+	hc         *http.Client
+	login      reach // how the login host was reached
+	apiOut     bool  // the API's host was not
+	credential connection.Credential
+	tenant     connection.Tenant
+	tokens     *connection.Tokens
+	refused    error // what came of the sign-in
+	refusedIn  error // and what its time was at, then
+	token      string
+	claims     connection.Claims
+	client     *powerbi.Client
 
 	workspaces []powerbi.Workspace
 	workspace  powerbi.Workspace // the chosen one, once it was found
 	role       string            // the app's, once it was read
-	limit      time.Duration     // in place of networkLimit, for tests
+	datasets   []powerbi.Dataset // of the workspace, once they were listed
+	listed     bool
+	throttled  time.Duration // how long a service asked to wait; 0 when none did
+	probed     probeSteps
+	limit      time.Duration // in place of networkLimit, for tests
 }
 
 func newExamination(s Subject, on func(Check)) *examination {
@@ -94,6 +137,9 @@ func newExamination(s Subject, on func(Check)) *examination {
 	connection.CleanFields(&s.Connection)
 	s.Workspace = connection.Clean(s.Workspace)
 	s.Connection.Workspace = s.Workspace // the one that is tested
+	if s.Now == nil {
+		s.Now = time.Now
+	}
 	return &examination{Subject: s, on: on, limit: networkLimit,
 		report: Report{Connection: s.Connection.Name, Started: time.Now()}}
 }
@@ -101,7 +147,7 @@ func newExamination(s Subject, on func(Check)) *examination {
 func (e *examination) run(ctx context.Context) Report {
 	missing := "" // why the checks that remain cannot be made
 	for _, s := range steps() {
-		c := Check{ID: s.id, Group: s.group, Title: s.title, Status: Running}
+		c := Check{ID: s.id, Group: s.group, Title: e.title(s.id), Status: Running}
 		if missing == "" && ctx.Err() != nil {
 			missing = "the test was stopped"
 		}
@@ -116,7 +162,7 @@ func (e *examination) run(ctx context.Context) Report {
 			f = skip("The test was stopped before this check ended.")
 		}
 		e.end(c, f, time.Since(began))
-		if f.nothing || f.status == Fail && s.without != "" {
+		if f.nothing || f.status == Fail && s.without != "" && !f.goesOn {
 			missing = s.without
 		}
 	}
@@ -125,8 +171,13 @@ func (e *examination) run(ctx context.Context) Report {
 	}
 	e.report.Duration = time.Since(e.report.Started)
 	e.report.Verdict, e.report.Summary = e.verdict(ctx)
+	e.report.Capabilities = e.capabilities()
+	e.report.Retirement = e.retirement()
+	e.report.about = e.about()
 	return e.report
 }
+
+func (e *examination) now() time.Time { return e.Now() }
 
 // limited makes a check within its time.
 func (e *examination) limited(ctx context.Context, s step) finding {

@@ -18,7 +18,7 @@ func (e *examination) verdict(ctx context.Context) (Status, string) {
 	switch {
 	case has(Fail):
 		status = Fail
-	case has(Warn), ctx.Err() != nil, e.workspace.ID != "" && e.role == "":
+	case has(Warn), ctx.Err() != nil, e.workspace.ID != "" && e.role == "" && !e.probed.filled:
 		status = Warn
 	}
 	if status != Fail && ctx.Err() != nil {
@@ -40,12 +40,24 @@ func (e *examination) summary() string {
 		return "Cannot be tested: " + continued(at(Format).Evidence)
 	case at(Secret).Status == Fail:
 		return "Cannot sign in: " + continued(at(Secret).Evidence)
+	case at(Network).Status == Fail && !e.apiOut:
+		return "Cannot be reached: " + continued(at(Network).Evidence)
+	case at(Tenant).Status == Fail:
+		return "Cannot sign in: " + continued(at(Tenant).Evidence)
+	case at(Tenant).Status == Warn && at(App).Status == Skipped:
+		return "Could not be tested to the end: " + continued(at(Tenant).Evidence)
+	case at(App).Status == Fail:
+		return "Cannot sign in: " + continued(at(App).Evidence)
 	case at(Token).Status == Fail:
 		return "Cannot sign in: " + continued(at(Token).Evidence)
 	case at(Token).Status == Warn:
 		return "Could not be tested to the end: " + continued(at(Token).Evidence)
 	case at(Claims).Status == Fail:
 		return "Signs in, but with a token that does not fit: " + continued(at(Claims).Evidence)
+	case e.apiOut:
+		return "Signs in, but cannot reach Power BI: " + continued(at(Network).Evidence)
+	case at(Permission).Status == Fail:
+		return "Signs in, but may not push: " + continued(at(Permission).Evidence)
 	case at(API).Status == Fail:
 		return "Signs in, but cannot use Power BI: " + continued(at(API).Evidence)
 	case at(API).Status == Warn:
@@ -62,10 +74,21 @@ func (e *examination) summary() string {
 		return fmt.Sprintf("Signs in, but cannot push to %s: its role there is %s.", name, e.role)
 	case at(Datasets).Status == Fail:
 		return fmt.Sprintf("Signs in, but the datasets of %s cannot be listed: %s", name, continued(at(Datasets).Evidence))
+	case at(Target).Status == Fail:
+		return fmt.Sprintf("Signs in and sees %s, but cannot push into the dataset: %s", name, continued(at(Target).Evidence))
+	case at(WriteProbe).Status == Fail:
+		return fmt.Sprintf("Signs in and sees %s, but the write probe failed: %s", name, continued(at(WriteProbe).Evidence))
+	case e.probed.filled && role.Status != Pass:
+		return fmt.Sprintf("Ready to push to %s: the write probe did it.", name)
 	case role.Status != Pass:
 		return fmt.Sprintf("Signs in and sees %s; whether it may push there could not be checked.", name)
 	case at(Datasets).Status == Warn:
 		return fmt.Sprintf("May push to %s (%s), with a warning: %s", name, e.role, continued(at(Datasets).Evidence))
+	}
+	for _, c := range e.report.Checks {
+		if c.Status == Warn {
+			return fmt.Sprintf("Ready to push to %s (%s), with a warning: %s", name, e.role, continued(c.Evidence))
+		}
 	}
 	return fmt.Sprintf("Ready to push to %s (%s).", name, e.role)
 }

@@ -34,7 +34,7 @@ func (s *Service) authorized(q *request, in place, o operation) answer {
 	}
 	q.caller = c
 	s.mu.Lock()
-	blocked := c.tenant.ServicePrincipalsBlocked
+	blocked := c.tenant.ServicePrincipalsBlocked || c.tenant.AllowedApps != nil && !slices.Contains(c.tenant.AllowedApps, c.objectID)
 	s.mu.Unlock()
 	if c.isApp && blocked {
 		a := pbiErrorAnswer(http.StatusUnauthorized, "ServicePrincipalIsNotAllowedByTenantAdminSwitch")

@@ -52,6 +52,31 @@ func (s *Service) SetServicePrincipalsAllowed(allowed bool) {
 	s.saveState()
 }
 
+// LimitServicePrincipals limits the tenant setting for service principals to a
+// security group with these apps, given by client ID. Nothing means no limit.
+func (s *Service) LimitServicePrincipals(clientIDs ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.model.Tenants {
+		t.AllowedApps = nil
+		for _, id := range clientIDs {
+			t.AllowedApps = append(t.AllowedApps, t.objectID(id))
+		}
+	}
+	s.saveState()
+}
+
+// SetCreationAllowed switches whether new push datasets can be created. It is on
+// at first; the real service will switch it off for everybody.
+func (s *Service) SetCreationAllowed(allowed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.model.Tenants {
+		t.CreationBlocked = !allowed
+	}
+	s.saveState()
+}
+
 // SetExecuteQueriesAllowed switches the tenant setting for executeQueries. It is
 // on at first.
 func (s *Service) SetExecuteQueriesAllowed(allowed bool) {

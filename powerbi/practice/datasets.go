@@ -122,10 +122,15 @@ func (s *Service) createDataset(q *request, in place) answer {
 	}
 	s.mu.Lock()
 	w, refused := s.enter(q, in, RoleContributor)
+	blocked := q.caller.tenant.CreationBlocked
 	s.mu.Unlock()
 	if refused != nil {
 		drain(q.Request)
 		return *refused
+	}
+	if blocked {
+		drain(q.Request)
+		return pbiErrorAnswer(http.StatusForbidden, "FeatureDeprecatedError")
 	}
 	var body datasetBody
 	if err := decodeBody(q, &body); err != nil {

@@ -25,6 +25,11 @@ type tenant struct {
 	// Tenant settings of the Power BI admin portal.
 	ServicePrincipalsBlocked bool `json:"servicePrincipalsBlocked,omitempty"`
 	ExecuteQueriesBlocked    bool `json:"executeQueriesBlocked,omitempty"`
+	CreationBlocked          bool `json:"creationBlocked,omitempty"` // no new push datasets
+
+	// AllowedApps are the members of the security group that the setting for service
+	// principals is limited to; nil for the whole organisation.
+	AllowedApps []string `json:"allowedApps,omitempty"`
 
 	Workspaces []*workspace `json:"workspaces"`
 }

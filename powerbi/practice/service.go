@@ -273,7 +273,9 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("RequestId", q.id)
 	h.Set("Cache-Control", "no-store, must-revalidate, no-cache")
-	h.Set("Date", q.now.UTC().Format(http.TimeFormat))
+	if h.Get("Date") == "" { // a fault may ask for a wrong one
+		h.Set("Date", q.now.UTC().Format(http.TimeFormat))
+	}
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	w.Write(a.body)

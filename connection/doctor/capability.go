@@ -1,0 +1,76 @@
+package doctor
+
+// Answer says whether the connection can do something.
+type Answer string
+
+const (
+	Yes      Answer = "yes"
+	No       Answer = "no"
+	Expected Answer = "expected" // nothing speaks against it, and nothing proves it
+	Untested Answer = "not tested"
+)
+
+// Capability is something that a connection can do, or not.
+type Capability struct {
+	ID     string `json:"id"`    // signin, list, create, push, delete, query
+	Title  string `json:"title"` // a word or two
+	Answer Answer `json:"answer"`
+	Why    string `json:"why"`
+}
+
+// capabilities sums up what the checks have proved.
+func (e *examination) capabilities() []Capability {
+	at := func(id string) Check {
+		c, _ := e.report.Check(id)
+		return c
+	}
+	can := func(c Check) Answer {
+		switch c.Status {
+		case Pass, Warn:
+			return Yes
+		case Fail:
+			return No
+		}
+		return Untested
+	}
+	signIn := Capability{"signin", "Sign in", can(at(Token)), at(Token).Evidence}
+	if at(Token).Status == Warn { // the service was busy
+		signIn.Answer = Untested
+	}
+	list := Capability{"list", "List", can(at(API)), at(API).Evidence}
+	if at(API).Status == Warn {
+		list.Answer = Untested
+	}
+	if at(Workspace).Status == Fail {
+		list.Answer, list.Why = No, at(Workspace).Evidence
+	}
+	all := []Capability{signIn, list}
+	for _, c := range []struct {
+		id, title string
+		step      string // the step of the probe that fails
+		done      bool
+	}{
+		{"create", "Create", "create", e.probed.made},
+		{"push", "Push", "push", e.probed.filled},
+		{"delete", "Delete", "delete", e.probed.deleted},
+		{"query", "Query", "query", e.probed.read},
+	} {
+		x := Capability{ID: c.id, Title: c.title, Answer: Untested, Why: "The write probe was not made."}
+		switch {
+		case c.done:
+			x.Answer, x.Why = Yes, "The write probe did it."
+		case e.probed.failed == c.step:
+			x.Answer, x.Why = No, at(WriteProbe).Evidence
+		case list.Answer == No || signIn.Answer == No:
+			x.Answer, x.Why = No, "It does not come so far."
+		case e.role != "" && !mayPush(e.role) && c.id != "query":
+			x.Answer, x.Why = No, "The role "+e.role+" does not allow it."
+		case mayPush(e.role) && c.id == "query":
+			x.Answer, x.Why = Expected, "The role "+e.role+" allows it, unless a tenant setting forbids queries. The write probe shows it."
+		case mayPush(e.role):
+			x.Answer, x.Why = Expected, "The role "+e.role+" allows it. The write probe proves it."
+		}
+		all = append(all, x)
+	}
+	return all
+}

@@ -1,0 +1,96 @@
+package doctor
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Letter is a message to the person who can put right what a test found.
+type Letter struct {
+	To      string `json:"to"` // who, such as "the Fabric admin"
+	Subject string `json:"subject"`
+	Body    string `json:"body"`
+}
+
+// about is what the reader of a letter needs to find the app and the workspace.
+type about struct {
+	tenant, client, object, account, workspace, workspaceID, cloud string
+}
+
+func (e *examination) about() about {
+	a := about{tenant: e.Connection.TenantID, client: e.Connection.ClientID, cloud: e.Connection.Cloud.Label(), workspace: e.Workspace}
+	if e.tenant.ID != "" {
+		a.tenant = e.tenant.ID
+	}
+	if e.workspace.ID != "" {
+		a.workspace, a.workspaceID = e.workspace.Name, e.workspace.ID
+	}
+	if e.isUser() {
+		a.account = e.Connection.Account
+	} else {
+		a.object = e.claims.ObjectID
+	}
+	for _, text := range []*string{&a.tenant, &a.client, &a.object, &a.account, &a.workspace, &a.workspaceID} {
+		*text = e.clean(*text) // a secret may have been pasted into any of them
+	}
+	return a
+}
+
+// Letter writes to whoever can put right the first thing that failed, or warns. ok
+// is false when there is nothing that another person must do.
+func (r Report) Letter() (l Letter, ok bool) {
+	for _, status := range []Status{Fail, Warn} {
+		for _, c := range r.Checks {
+			if c.Status == status && c.Who != "" && c.Who != "you" && c.Remedy != "" {
+				return r.letter(c), true
+			}
+		}
+	}
+	return Letter{}, false
+}
+
+func (r Report) letter(c Check) Letter {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Hello,\n\nI use Pushdesk to push rows into Power BI with the connection “%s”. Its test found this:\n\n", r.Connection)
+	fmt.Fprintf(&b, "%s: %s\n\nCould you please do the following?\n\n%s\n", c.Title, c.Evidence, c.Remedy)
+	if extra := c.forWhom(); extra != "" {
+		fmt.Fprintf(&b, "\n%s\n", extra)
+	}
+	b.WriteString("\nWhat it is about:\n")
+	a := r.about
+	for _, line := range strings.Split(lines("Tenant ID", a.tenant, "Cloud", a.cloud, "Application (client) ID", a.client,
+		"Service principal (object) ID", a.object, "User", a.account, "Workspace", a.workspace, "Workspace ID", a.workspaceID,
+		"Tested", r.Started.UTC().Format(time.RFC3339)), "\n") {
+		b.WriteString("- " + line + "\n")
+	}
+	if c.Details != "" {
+		b.WriteString("\nFor support:\n")
+		for line := range strings.Lines(c.Details) {
+			b.WriteString("- " + strings.TrimSpace(line) + "\n")
+		}
+	}
+	b.WriteString("\nThank you!\n")
+	subject := "Power BI: please help the app " + a.client + " to push rows"
+	if a.workspace != "" {
+		subject += " into " + a.workspace
+	}
+	return Letter{To: c.Who, Subject: subject, Body: b.String()}
+}
+
+// forWhom tells an admin where the thing to change is.
+func (c Check) forWhom() string {
+	switch c.Who {
+	case "the Fabric admin":
+		return "The setting is in the Fabric admin portal under Tenant settings, Developer settings. Its name now is " +
+			"“Service principals can call Fabric public APIs”; before, it was “Service principals can use Fabric APIs” or " +
+			"“Allow service principals to use Power BI APIs”. If it is limited to security groups, the app must be in one of them."
+	case "the workspace admin":
+		return "It is in the workspace under Manage access: add the service principal by its name or object ID, with the role Contributor."
+	case "the app's owner":
+		return "It is in the Entra admin center under App registrations, the app with the client ID below."
+	case "the Entra admin":
+		return "It is in the Entra admin center under Enterprise applications, the app with the client ID below."
+	}
+	return ""
+}

@@ -1,0 +1,216 @@
+package doctor_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// fault is one trouble of the matrix: what is broken, and what the doctor must say.
+type fault struct {
+	name   string
+	app    string // "" is the one that works
+	broken func(*clinic, *doctor.Subject)
+	check  string // the one that names it
+	status doctor.Status
+	says   string // part of its evidence
+	remedy string // part of its remedy
+	who    string
+}
+
+func entraFault(code int, name, text string) func(*clinic, *doctor.Subject) {
+	return func(c *clinic, _ *doctor.Subject) {
+		c.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 400, Times: -1,
+			Body: fmt.Sprintf(`{"error":%q,"error_description":"AADSTS%d: %s Trace ID: t Correlation ID: c0ffee00-0000-4000-8000-000000000000 Timestamp: 2026-11-23 10:00:00Z","error_codes":[%d],"correlation_id":"c0ffee00-0000-4000-8000-000000000000"}`, name, code, text, code)})
+	}
+}
+
+func apiFault(f practice.Fault) func(*clinic, *doctor.Subject) {
+	return func(c *clinic, _ *doctor.Subject) {
+		f.Times = -1
+		c.service.Faults().Add(f)
+	}
+}
+
+// proxied sends everything through a proxy that answers with a status.
+func proxied(status int, offers ...string) func(*clinic, *doctor.Subject) {
+	return func(c *clinic, s *doctor.Subject) {
+		p := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for _, o := range offers {
+				w.Header().Add("Proxy-Authenticate", o)
+			}
+			w.WriteHeader(status)
+		}))
+		c.Cleanup(p.Close)
+		s.Network = connection.Network{Mode: connection.NetworkExplicit, ProxyURL: p.URL}
+	}
+}
+
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "https://" + l.Addr().String()
+}
+
+var matrix = []fault{
+	// What was typed.
+	{name: "No tenant ID", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.TenantID = "" }, check: doctor.Format, status: doctor.Fail, says: "tenant ID is missing", remedy: "Directory (tenant) ID", who: "you"},
+	{name: "Client ID is no GUID", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = "my app" }, check: doctor.Format, status: doctor.Fail, says: "not a GUID", remedy: "Application (client) ID", who: "you"},
+	{name: "Secret ID in place of the Value", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret(unknownID) }, check: doctor.Secret, status: doctor.Warn, says: "Secret ID", remedy: "column Value", who: "you"},
+	{name: "No secret", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("") }, check: doctor.Secret, status: doctor.Fail, says: "secret is missing", remedy: "Value", who: "you"},
+
+	// The network.
+	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "the network team"},
+	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "takes no connections", remedy: "firewall", who: "the network team"},
+	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "the network team"},
+	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "the network team"},
+	{name: "No TLS at all", broken: func(c *clinic, s *doctor.Subject) {
+		p := httptest.NewServer(http.NotFoundHandler())
+		c.Cleanup(p.Close)
+		s.Endpoints.LoginURL = strings.Replace(p.URL, "http:", "https:", 1)
+	}, check: doctor.Network, status: doctor.Fail, says: "No secure connection", remedy: "network team", who: "the network team"},
+	{name: "Proxy wants a password (407)", broken: proxied(407, `Basic realm="x"`), check: doctor.Network, status: doctor.Fail, says: "wants a user name and a password", remedy: "Settings", who: "the network team"},
+	{name: "Proxy wants a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "the network team"},
+	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not lead to", remedy: "proxy's address", who: "the network team"},
+	{name: "Captive portal (HTML)", broken: apiFault(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "the network team"},
+	{name: "Clock an hour off", broken: apiFault(practice.Fault{Operation: practice.OpUnknown, Status: 404, Header: map[string]string{"Date": time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}), check: doctor.Clock, status: doctor.Warn, says: "60 minutes behind", remedy: "set its clock", who: "you"},
+
+	// Entra.
+	{name: "Tenant unknown (90002)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.TenantID = unknownID }, check: doctor.Tenant, status: doctor.Fail, says: "no such tenant", remedy: "Check the tenant ID", who: "you"},
+	{name: "Wrong cloud", broken: func(_ *clinic, s *doctor.Subject) {
+		s.Connection.TenantID = unknownID
+		s.Propose = proposeHigh
+	}, check: doctor.Tenant, status: doctor.Fail, says: "it belongs to US Government (GCC High)", remedy: "Choose the cloud US Government (GCC High)", who: "you"},
+	{name: "App not in the tenant (700016)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID }, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
+	{name: "No service principal (7000229)", app: practice.AppNoPrincipal, check: doctor.App, status: doctor.Fail, says: "no enterprise application", remedy: "An admin of the tenant", who: "the Entra admin"},
+	{name: "App disabled (7000112)", app: practice.AppDisabled, check: doctor.App, status: doctor.Fail, says: "disabled", remedy: "enable sign-in", who: "the Entra admin"},
+	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is not right", remedy: "Value", who: "you"},
+	{name: "Secret expired (7000222)", app: practice.AppExpired, check: doctor.Token, status: doctor.Fail, says: "expired", remedy: "new client secret", who: "the app's owner"},
+	{name: "Certificate not uploaded (700027)", broken: func(c *clinic, s *doctor.Subject) {
+		c.certificate(s)
+		entraFault(700027, "invalid_client", "The certificate with identifier used to sign the client assertion is not registered on application.")(c, s)
+	}, check: doctor.Token, status: doctor.Fail, says: "certificate is not accepted", remedy: "Upload this certificate", who: "the app's owner"},
+	{name: "No consent (65001)", broken: entraFault(65001, "invalid_grant", "The user or administrator has not consented to use the application."), check: doctor.Token, status: doctor.Fail, says: "Nobody has consented", remedy: "grant consent", who: "the Entra admin"},
+	{name: "Resource unknown (500011)", broken: entraFault(500011, "invalid_resource", "The resource principal was not found in the tenant."), check: doctor.Token, status: doctor.Fail, says: "does not know Power BI", remedy: "Check the cloud", who: "you"},
+	{name: "Conditional Access (53003)", broken: entraFault(53003, "access_denied", "Access has been blocked by Conditional Access policies."), check: doctor.Token, status: doctor.Fail, says: "Conditional Access", remedy: "correlation ID", who: "the Entra admin"},
+	{name: "Tenant restrictions (500021)", broken: entraFault(500021, "access_denied", "Access to tenant is denied."), check: doctor.Token, status: doctor.Fail, says: "some tenants only", remedy: "allow this tenant", who: "the network team"},
+	{name: "A number nobody knows", broken: entraFault(999999, "weird_error", "Something new happened."), check: doctor.Token, status: doctor.Fail, says: "Something new happened", remedy: "app's owner", who: "the app's owner"},
+	{name: "Entra down", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "not available just now", remedy: "Nothing is wrong with the connection", who: ""},
+	{name: "Entra throttles", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "90 seconds", who: ""},
+	{name: "Secret ends in 10 days", broken: func(_ *clinic, s *doctor.Subject) {
+		s.Connection.Expires = connection.DayOf(time.Now().AddDate(0, 0, 10))
+	}, check: doctor.Expiry, status: doctor.Warn, says: "ends in 10 days", remedy: "new one", who: "the app's owner"},
+
+	// Power BI.
+	{name: "Tenant setting off", broken: func(c *clinic, _ *doctor.Subject) { c.service.SetServicePrincipalsAllowed(false) }, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Service principals can call Fabric public APIs", who: "the Fabric admin"},
+	{name: "Not in the security group", broken: func(c *clinic, _ *doctor.Subject) {
+		other, _ := c.service.Credential(practice.AppViewer)
+		c.service.LimitServicePrincipals(other.ClientID)
+	}, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "security groups", who: "the Fabric admin"},
+	{name: "My workspace path", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "the Fabric admin"},
+	{name: "Token for another cloud", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 403, ErrorInfo: "InvalidToken"}), check: doctor.API, status: doctor.Fail, says: "does not accept the sign-in", remedy: "cloud", who: "you"},
+	{name: "Power BI down", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available just now", remedy: "try again", who: ""},
+	{name: "Power BI throttles", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 429, RetryAfter: 3600}), check: doctor.API, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
+	{name: "Power BI throttles the lists", broken: apiFault(practice.Fault{Operation: practice.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
+	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "the workspace admin"},
+	{name: "Workspace misspelled", broken: func(_ *clinic, s *doctor.Subject) { s.Workspace = "Practise workspace" }, check: doctor.Workspace, status: doctor.Fail, says: "no workspace “Practise workspace”", remedy: "Did you mean “Practice workspace”?", who: "you"},
+	{name: "Viewer", app: practice.AppViewer, check: doctor.Role, status: doctor.Fail, says: "Viewer cannot create or push", remedy: "Contributor", who: "the workspace admin"},
+	{name: "Datasets refused", broken: apiFault(practice.Fault{Operation: practice.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"}), check: doctor.Datasets, status: doctor.Fail, says: "no role in the workspace", remedy: "Contributor", who: "the workspace admin"},
+	{name: "Dataset deleted", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Depots" }, check: doctor.Target, status: doctor.Fail, says: "There is no dataset “Depots”", remedy: "Check the name", who: "you"},
+	{name: "Dataset not push-capable", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Budget model" }, check: doctor.Target, status: doctor.Fail, says: "rows cannot be pushed into it", remedy: "Choose a push dataset", who: "you"},
+	{name: "Table renamed", broken: func(c *clinic, s *doctor.Subject) {
+		makeDataset(c)
+		s.Dataset, s.Table = "Stock", "Old name"
+	}, check: doctor.Target, status: doctor.Fail, says: "There is no table “Old name”", remedy: "Check the name", who: "you"},
+	{name: "Creation ended in this tenant", broken: func(c *clinic, s *doctor.Subject) {
+		c.service.SetCreationAllowed(false)
+		s.Probe = &doctor.Probe{Journal: filepath.Join(c.TempDir(), "probes")}
+	}, check: doctor.WriteProbe, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "the Fabric admin"},
+	{name: "An answer nobody knows", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
+}
+
+// makeDataset makes the push dataset Stock with the table Depots.
+func makeDataset(c *clinic) {
+	id, err := c.service.WorkspaceID(practice.Workspace)
+	if err != nil {
+		c.Fatal(err)
+	}
+	_, err = c.client().CreateDataset(c.Context(), id, powerbi.DatasetSchema{Name: "Stock", Tables: []powerbi.Table{{Name: "Depots", Columns: []powerbi.Column{{Name: "n", DataType: powerbi.Int64}}}}}, "")
+	if err != nil {
+		c.Fatal(err)
+	}
+}
+
+// TestMatrix seeds every trouble and looks whether it is named as what it is, with
+// the right person to put it right. make doctor-matrix prints the table.
+func TestMatrix(t *testing.T) {
+	if len(matrix) < 30 {
+		t.Fatalf("%d faults", len(matrix))
+	}
+	var mu sync.Mutex
+	lines := make([]string, len(matrix))
+	t.Run("faults", func(t *testing.T) {
+		for i, f := range matrix {
+			t.Run(f.name, func(t *testing.T) {
+				t.Parallel()
+				app := f.app
+				if app == "" {
+					app = practice.AppPractice
+				}
+				c := open(t, app)
+				s := c.subject(practice.Workspace)
+				if f.broken != nil {
+					f.broken(c, &s)
+				}
+				r := doctor.RunWithin(t.Context(), 3*time.Second, s, nil)
+				got := at(t, r, f.check)
+				remedy := strings.ReplaceAll(f.remedy, "OID", c.app.ObjectID)
+				if got.Status != f.status || !strings.Contains(got.Evidence, f.says) || !strings.Contains(got.Remedy, remedy) || got.Who != f.who {
+					t.Errorf("%s is %s: %q\nremedy %q\nwho %q\n%s", got.ID, got.Status, got.Evidence, got.Remedy, got.Who, r.Text())
+				}
+				if f.status == doctor.Fail && r.Verdict != doctor.Fail {
+					t.Errorf("verdict %s", r.Verdict)
+				}
+				letter, ok := r.Letter()
+				if another := f.status == doctor.Fail && f.who != "" && f.who != "you"; another && (!ok || letter.To != f.who || !strings.Contains(letter.Body, got.Remedy)) {
+					t.Errorf("the letter is to %q: %s", letter.To, letter.Body)
+				}
+				wellFormed(t, r)
+				mu.Lock()
+				defer mu.Unlock()
+				who := got.Who
+				if who == "" {
+					who = "-"
+				}
+				lines[i] = fmt.Sprintf("%s\t%s\t%s\t%s\t%s", f.name, got.ID, got.Status, who, got.Evidence)
+			})
+		}
+	})
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "FAULT\tCHECK\tSTATUS\tWHO\tWHAT THE DOCTOR SAYS")
+	for _, l := range lines {
+		fmt.Fprintln(w, l)
+	}
+	w.Flush()
+	t.Logf("%d faults, each named:\n\n%s", len(matrix), table.String())
+}
+
+func proposeHigh(context.Context) (connection.Cloud, bool) { return connection.CloudGCCHigh, true }

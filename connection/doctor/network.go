@@ -1,0 +1,161 @@
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+)
+
+// reach is how one host was reached, or why it was not.
+type reach struct {
+	host   string
+	proxy  string
+	issuer string // of the host's certificate
+	date   time.Time
+	asked  time.Time // the middle of the request, by this computer's clock
+	took   time.Duration
+	err    error
+}
+
+// checkNetwork reaches the login host and the API host, side by side, the way that
+// every request goes. Without the login host nothing can be tested; without the
+// API's, the sign-in still can.
+func (e *examination) checkNetwork(ctx context.Context) finding {
+	var login, api reach
+	var wait sync.WaitGroup
+	wait.Go(func() { login = e.reach(ctx, e.Endpoints.LoginURL) })
+	wait.Go(func() { api = e.reach(ctx, e.Endpoints.APIURL) })
+	wait.Wait()
+	e.login = login
+	details := joined(login.details("Login"), api.details("API"))
+	if login.err != nil {
+		f := trouble(ctx, login.host, connection.NetworkTrouble(login.host, login.err))
+		f.status, f.details = Fail, joined(details, f.details)
+		return f
+	}
+	if api.err != nil {
+		e.apiOut = true
+		f := trouble(ctx, api.host, &powerbi.TransportError{Operation: powerbi.OpWorkspaces, Err: api.err})
+		f.status, f.nothing, f.goesOn, f.details = Fail, false, true, joined(details, f.details)
+		return f
+	}
+	f := pass(fmt.Sprintf("%s and %s answer, in %s and %s%s.", login.host, api.host, short(login.took), short(api.took), through(login.proxy)))
+	f.details = details
+	for _, r := range []reach{login, api} {
+		if _, known := e.Connection.Cloud.Endpoints(); known && !publicIssuer(r.issuer) {
+			f.status, f.who = Warn, "the network team"
+			f.evidence = fmt.Sprintf("The network inspects encrypted traffic: the certificate of %s was made by “%s”.", r.host, r.issuer)
+			f.remedy = "It works now. If it stops, ask the network team to leave " + login.host + " and " + api.host + " out of the inspection."
+			break
+		}
+	}
+	return f
+}
+
+func through(proxy string) string {
+	if proxy == "" {
+		return ""
+	}
+	return " through the proxy " + proxy
+}
+
+func (r reach) details(name string) string {
+	return lines(name+" host", r.host, name+" proxy", r.proxy, name+" certificate by", r.issuer)
+}
+
+// publicIssuer tells whether a certificate comes from one of the authorities that
+// Microsoft's hosts use. Source: learn.microsoft.com/azure/security/fundamentals/azure-ca-details.
+func publicIssuer(issuer string) bool {
+	return strings.Contains(issuer, "Microsoft") || strings.Contains(issuer, "DigiCert")
+}
+
+// reach asks a host for its headers. Any answer will do: what counts is that there
+// is one, over a connection that can be trusted.
+func (e *examination) reach(ctx context.Context, address string) (r reach) {
+	u, err := url.Parse(address)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	r.host = u.Host
+	if proxy, err := e.Network.Proxy(u); err == nil && proxy != nil {
+		r.proxy = proxy.Host
+	}
+	ask, err := http.NewRequestWithContext(ctx, http.MethodHead, address+"/", nil)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	once := *e.hc
+	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	began := e.now()
+	answer, err := once.Do(ask)
+	r.took = e.now().Sub(began)
+	r.asked = began.Add(r.took / 2)
+	if err != nil {
+		var sending *url.Error
+		if errors.As(err, &sending) {
+			err = sending.Err // the address says nothing to a person
+		}
+		r.err = err
+		return r
+	}
+	answer.Body.Close()
+	r.issuer = issuerOf(answer.TLS)
+	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+		r.date = date
+	}
+	return r
+}
+
+func issuerOf(state *tls.ConnectionState) string {
+	if state == nil || len(state.PeerCertificates) == 0 {
+		return ""
+	}
+	issuer := state.PeerCertificates[0].Issuer
+	if len(issuer.Organization) > 0 {
+		return strings.Join(issuer.Organization, ", ") + " (" + issuer.CommonName + ")"
+	}
+	return issuer.CommonName
+}
+
+// Clocks that differ by more than clockWarn deserve a word; beyond clockFail the
+// proofs that a certificate signs are refused.
+const (
+	clockWarn = 2 * time.Minute
+	clockFail = 5 * time.Minute
+)
+
+// checkClock compares this computer's clock with the login host's.
+func (e *examination) checkClock(context.Context) finding {
+	if e.login.date.IsZero() {
+		return skip("Not checked: the login host did not tell the time.")
+	}
+	off := e.login.asked.Sub(e.login.date)
+	f := pass("It agrees with the login host's.")
+	f.details = lines("Login host's time", stamp(e.login.date), "This computer's", stamp(e.login.asked))
+	if off.Abs() <= clockWarn {
+		return f
+	}
+	side := "ahead of"
+	if off < 0 {
+		side = "behind"
+	}
+	f.status, f.who = Warn, "you"
+	f.evidence = fmt.Sprintf("This computer's clock is about %d minutes %s the login host's.", int(off.Abs().Round(time.Minute).Minutes()), side)
+	f.remedy = "Let this computer set its clock automatically: tokens are refused when it is too far off."
+	if off.Abs() > clockFail && e.Connection.Credential == connection.CredentialCertificate {
+		f.status = Fail
+		f.remedy = "Let this computer set its clock automatically: what the certificate signs is out of its time, and Entra refuses it."
+	}
+	return f
+}
