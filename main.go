@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	_ "embed"
 	"errors"
@@ -59,6 +60,10 @@ func world() command.World {
 			secret, err := term.ReadPassword(int(os.Stdin.Fd()))
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
+		}
+		w.AskLine = func(prompt string) (string, error) {
+			fmt.Fprint(os.Stderr, prompt)
+			return bufio.NewReader(os.Stdin).ReadString('\n')
 		}
 	}
 	return w

@@ -38,6 +38,13 @@ type Connection struct {
 // Equal tells whether two connections are the same in every field.
 func (c Connection) Equal(o Connection) bool { return reflect.DeepEqual(c, o) }
 
+// SameLogin tells whether two connections sign in at the same place as the same
+// app in the same way, whatever they are called.
+func (c Connection) SameLogin(o Connection) bool {
+	return c.Cloud == o.Cloud && c.TenantID == o.TenantID && c.ClientID == o.ClientID && c.Credential == o.Credential &&
+		c.LoginURL == o.LoginURL && c.APIURL == o.APIURL && c.Resource == o.Resource && c.CAFile == o.CAFile
+}
+
 // Environment is what a connection leads to, and so how careful to be with it.
 type Environment string
 

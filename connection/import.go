@@ -200,7 +200,7 @@ func (r importRecord) connection(o ImportOptions) Imported {
 	if c.Cloud == CloudCustom && !o.AllowCustom {
 		f := fail("The connection has addresses of its own, to which its secret would be sent.", "Import it only from somebody you trust, by allowing custom addresses.")
 		f.Field = FieldLoginURL
-		i.Findings = append(i.Findings, *f)
+		i.Findings = append([]Finding{*f}, i.Findings...) // it matters most
 	}
 	return i
 }

@@ -147,14 +147,8 @@ func (d *document) put(c *Connection, now time.Time) error {
 // Remove forgets a connection. Its secret is the caller's to delete. The error is
 // *NotFoundError when it is not there.
 func (s *Store) Remove(id string) error {
-	return s.change(func(d *document) error {
-		e := d.byID(id)
-		if e == nil {
-			return d.notFound(id)
-		}
-		d.entries = slices.DeleteFunc(d.entries, func(x entry) bool { return x.raw == nil && x.ID == e.ID })
-		return nil
-	})
+	_, err := s.Take(id)
+	return err
 }
 
 // Duplicate keeps a copy of a connection under a name of its own. The secret is

@@ -49,7 +49,7 @@ func TestLateWriteIsTakenBack(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake()
-				s := newStore(f)
+				s := newStore(f, "")
 				if c.before != "" {
 					f.items[id] = seal(c.before)
 				}
@@ -98,7 +98,7 @@ func TestUnlockedInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.items[id] = seal(secret)
-		s := newStore(f)
+		s := newStore(f, "")
 		g := f.gate("get", 1)
 		time.AfterFunc(time.Minute, func() { close(g.open) })
 		if got, err := s.Get(t.Context(), id); err != nil || got != secret {
@@ -113,7 +113,7 @@ func TestLateDelete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.items[id] = seal(secret)
-		s := newStore(f)
+		s := newStore(f, "")
 		g := f.gate("delete", 1)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -130,7 +130,7 @@ func TestLateDelete(t *testing.T) {
 func TestNeverAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		s := newStore(f)
+		s := newStore(f, "")
 		g := f.gate("get", 1)
 		began := time.Now()
 		for i := range 5 {
@@ -166,7 +166,7 @@ func TestLateError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.items[id] = seal("old")
-		s := newStore(f)
+		s := newStore(f, "")
 		open := make(chan struct{})
 		f.before = func(call, _ string) error {
 			if call == "get" {

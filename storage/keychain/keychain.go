@@ -3,11 +3,14 @@
 // Linux desktops. It puts a context in front of calls that know none: a keychain
 // may wait for a person who types a password, for as long as that takes.
 //
-// Where there is no keychain, a secret is held in the memory of this process until
-// it ends. It is never written to a file.
+// What is too large for a keychain is in files sealed with a key that is in it.
+// Where there is no keychain, a person can choose a vault of such files that opens
+// with a passphrase; else a secret is held in the memory of this process until it
+// ends. Nothing is ever written in the clear.
 package keychain
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -31,6 +34,9 @@ type Place string
 
 const (
 	PlaceKeychain Place = "System keychain"
+	PlaceSealed   Place = "Sealed file" // its key is in the system keychain
+	PlaceVault    Place = "Passphrase vault"
+	PlaceShut     Place = "Vault locked"
 	PlaceSession  Place = "This session only" // in the memory of this process
 	PlaceNone     Place = "Not stored"
 	PlaceLocked   Place = "Keychain locked"
@@ -48,18 +54,28 @@ var ErrNotFound = errors.New("no secret is stored")
 // keychain may still carry out a call that was given up.
 type Store struct {
 	os    backend
+	home  string // holds the sealed files; "" for none
+	vault *vault
 	probe string // the ID of the entry that Probe writes
 
 	mu      sync.Mutex
 	turns   map[string]chan struct{}
-	session map[string]string // where there is no keychain
+	session map[sessionKey][]byte // where there is no keychain, or by choice
 }
 
-// New makes a store on the keychain of this computer. It asks it nothing yet.
-func New() *Store { return newStore(system{}) }
+// sessionKey names what is held in memory.
+type sessionKey struct {
+	id   string
+	kind kind
+}
 
-func newStore(b backend) *Store {
-	return &Store{os: b, probe: "probe-" + rand.Text(), turns: map[string]chan struct{}{}, session: map[string]string{}}
+// New makes a store on the keychain of this computer, with its sealed files in a
+// folder. It asks the keychain nothing yet. Without a folder there are no sealed
+// files and no vault.
+func New(folder string) *Store { return newStore(system{}, folder) }
+
+func newStore(b backend, folder string) *Store {
+	return &Store{os: b, home: folder, vault: newVault(folder), probe: "probe-" + rand.Text(), turns: map[string]chan struct{}{}, session: map[sessionKey][]byte{}}
 }
 
 // Format writes a text without anything secret, whatever the verb.
@@ -69,9 +85,18 @@ func (s *Store) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, "keychain
 // context's when it was cancelled. It waits as long as ctx: a keychain that asks a
 // person to unlock it takes its time.
 func (s *Store) Get(ctx context.Context, id string) (string, error) {
-	if secret, ok := s.held(id); ok {
-		return secret, nil
+	if secret, ok := s.held(id, kindSecret); ok {
+		return string(secret), nil
 	}
+	if isSealed(s.vault.folder, id, kindSecret) {
+		secret, err := s.fromVault(id, kindSecret)
+		return string(secret), explain("read the secret", err, "")
+	}
+	return s.fromKeychain(ctx, id)
+}
+
+// fromKeychain asks the system's keychain.
+func (s *Store) fromKeychain(ctx context.Context, id string) (string, error) {
 	var secret string
 	err := s.call(ctx, id, "read the secret", func(func() bool) error {
 		value, err := s.os.get(id)
@@ -87,26 +112,16 @@ func (s *Store) Get(ctx context.Context, id string) (string, error) {
 	return secret, nil
 }
 
-// Set keeps a secret and says where. It reads back what it wrote. Where there is no
-// keychain the secret is held in memory and the place is PlaceSession; Probe says
-// why. When ctx ends first, what the keychain may still write is taken back. The
-// errors are *Unavailable, and the context's when it was cancelled.
+// Set keeps a secret where the person chose and says where. It reads back what it
+// wrote. Where there is no keychain the secret is held in memory and the place is
+// PlaceSession; Probe says why. When ctx ends first, what the keychain may still
+// write is taken back. The errors are *Unavailable, and the context's when it was
+// cancelled.
 func (s *Store) Set(ctx context.Context, id, secret string) (Place, error) {
-	const doing = "store the secret"
 	if len(secret) > MaxSecret {
-		return PlaceNone, &Unavailable{Reason: ReasonTooLong, Doing: doing, Err: fmt.Errorf("it has %d bytes, and %d is the most", len(secret), MaxSecret)}
+		return PlaceNone, &Unavailable{Reason: ReasonTooLong, Doing: "store the secret", Err: fmt.Errorf("it has %d bytes, and %d is the most", len(secret), MaxSecret)}
 	}
-	err := explain(doing, s.write(ctx, id, secret), secret)
-	var no *Unavailable
-	switch {
-	case err == nil:
-		s.release(id)
-		return PlaceKeychain, nil
-	case errors.As(err, &no) && no.None():
-		s.hold(id, secret)
-		return PlaceSession, nil
-	}
-	return PlaceNone, err
+	return s.put(ctx, id, kindSecret, []byte(secret), s.Choice(), false)
 }
 
 // write puts a secret into the keychain and compares what the keychain has then.
@@ -148,10 +163,19 @@ func (s *Store) write(ctx context.Context, id, secret string) error {
 	}, restore)
 }
 
-// Delete forgets the secret of an ID. One that is not there is no error. A deletion
-// that was given up may still happen.
+// Delete forgets the secret of an ID, and what is sealed for it. One that is not
+// there is no error. A deletion that was given up may still happen.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	wasHeld := s.release(id)
+	wasHeld := s.release(id, kindSecret)
+	wasHeld = s.release(id, kindLarge) || wasHeld
+	var files error
+	for _, k := range []kind{kindSecret, kindLarge} {
+		wasHeld = wasHeld || isSealed(s.vault.folder, id, k)
+		files = errors.Join(files, unlink(s.vault.folder, id, k), unlink(s.sealed(), id, k))
+	}
+	if files != nil {
+		return files
+	}
 	err := explain("delete the secret", s.call(ctx, id, "delete the secret", func(func() bool) error { return s.os.delete(id) }, nil), "")
 	var no *Unavailable
 	if errors.Is(err, ErrNotFound) || wasHeld && errors.As(err, &no) && no.None() {
@@ -163,14 +187,25 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 // Where says where the secret of an ID is. It may wait for the keychain, as long
 // as ctx.
 func (s *Store) Where(ctx context.Context, id string) Place {
-	if _, ok := s.held(id); ok {
-		return PlaceSession
+	for _, k := range []kind{kindSecret, kindLarge} {
+		if _, ok := s.held(id, k); ok {
+			return PlaceSession
+		}
+		if isSealed(s.vault.folder, id, k) {
+			if s.vault.state() == VaultOpen {
+				return PlaceVault
+			}
+			return PlaceShut
+		}
 	}
 	_, err := s.Get(ctx, id)
+	sealed := isSealed(s.sealed(), id, kindLarge)
 	var no *Unavailable
 	switch {
 	case err == nil:
 		return PlaceKeychain
+	case sealed && errors.Is(err, ErrNotFound):
+		return PlaceSealed
 	case errors.Is(err, ErrNotFound):
 		return PlaceNone
 	case errors.As(err, &no):
@@ -192,25 +227,25 @@ func (s *Store) Probe(ctx context.Context) error {
 	return explain(doing, err, secret)
 }
 
-func (s *Store) held(id string) (string, bool) {
+func (s *Store) held(id string, k kind) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	secret, ok := s.session[id]
-	return secret, ok
+	data, ok := s.session[sessionKey{id, k}]
+	return data, ok
 }
 
-func (s *Store) hold(id, secret string) {
+func (s *Store) hold(id string, k kind, data []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.session[id] = secret
+	s.session[sessionKey{id, k}] = bytes.Clone(data)
 }
 
 // release forgets what is held in memory, and tells whether there was anything.
-func (s *Store) release(id string) bool {
+func (s *Store) release(id string, k kind) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.session[id]
-	delete(s.session, id)
+	_, ok := s.session[sessionKey{id, k}]
+	delete(s.session, sessionKey{id, k})
 	return ok
 }
 

@@ -15,7 +15,7 @@ const (
 )
 
 func TestRoundTrip(t *testing.T) {
-	roundTrip(t, newStore(newFake()))
+	roundTrip(t, newStore(newFake(), ""))
 }
 
 // roundTrip is what every keychain must do; the real ones are put to it too.
@@ -56,7 +56,7 @@ func roundTrip(t *testing.T, s *Store) {
 }
 
 func TestConcurrent(t *testing.T) {
-	concurrent(t, newStore(newFake()))
+	concurrent(t, newStore(newFake(), ""))
 }
 
 // concurrent uses one entry from many sides, and many entries side by side.
@@ -88,7 +88,7 @@ func concurrent(t *testing.T, s *Store) {
 
 func TestTooLong(t *testing.T) {
 	f := newFake()
-	s := newStore(f)
+	s := newStore(f, "")
 	place, err := s.Set(t.Context(), id, strings.Repeat("x", MaxSecret+1))
 	unavailable(t, err, ReasonTooLong)
 	if place != PlaceNone || len(f.content()) != 0 {
@@ -97,7 +97,7 @@ func TestTooLong(t *testing.T) {
 }
 
 func TestNoID(t *testing.T) {
-	s := newStore(newFake())
+	s := newStore(newFake(), "")
 	_, get := s.Get(t.Context(), "")
 	_, set := s.Set(t.Context(), "", secret)
 	for _, err := range []error{get, set, s.Delete(t.Context(), "")} {
@@ -112,7 +112,7 @@ func TestReadBack(t *testing.T) {
 		"cut": func(v string) string { return v[:len(v)-1] }, "nothing": func(string) string { return "" }, "more": func(v string) string { return v + "\n" },
 	} {
 		f := newFake()
-		s := newStore(f)
+		s := newStore(f, "")
 		f.garble = func(v string) string {
 			if v == seal(secret) {
 				return garble(v)
@@ -140,7 +140,7 @@ func TestReadBack(t *testing.T) {
 		}
 		return nil
 	}
-	_, err := newStore(f).Set(t.Context(), id, secret)
+	_, err := newStore(f, "").Set(t.Context(), id, secret)
 	unavailable(t, err, ReasonNotKept)
 }
 
@@ -148,7 +148,7 @@ func TestFormOfNewerProgram(t *testing.T) {
 	for _, value := range []string{"2secret", "", "\x00"} {
 		f := newFake()
 		f.items[id] = value
-		s := newStore(f)
+		s := newStore(f, "")
 		_, err := s.Get(t.Context(), id)
 		unavailable(t, err, ReasonNewer)
 		if got := s.Where(t.Context(), id); got != PlaceUnknown {
@@ -162,7 +162,7 @@ func TestFormOfNewerProgram(t *testing.T) {
 
 // Nothing prints a secret: not the store, not what goes wrong.
 func TestNothingPrintsASecret(t *testing.T) {
-	s := newStore(&failing{errors.New(`The name org.freedesktop.secrets was not provided by any .service files`)})
+	s := newStore(&failing{errors.New(`The name org.freedesktop.secrets was not provided by any .service files`)}, "")
 	if place, err := s.Set(t.Context(), id, secret); err != nil || place != PlaceSession {
 		t.Fatalf("%q, %v", place, err)
 	}
@@ -173,7 +173,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			}
 		}
 	}
-	s = newStore(&failing{fmt.Errorf("cannot store %q, that is %s", secret, secret)})
+	s = newStore(&failing{fmt.Errorf("cannot store %q, that is %s", secret, secret)}, "")
 	_, err := s.Set(t.Context(), id, secret)
 	e := unavailable(t, err, ReasonOther)
 	for _, text := range []string{e.Error(), e.Details(), e.Sentence(), e.Remedy(), fmt.Sprintf("%+v %#v %v", e, e, errors.Unwrap(e)), fmt.Sprint(reflect.ValueOf(e).Elem())} {

@@ -109,24 +109,57 @@ func startKeyring(t *testing.T, unlock bool) *os.Process {
 
 func works(t *testing.T) {
 	startKeyring(t, true)
-	roundTrip(t, New())
-	concurrent(t, New())
-	if _, err := New().Set(t.Context(), id, secret); err != nil {
+	roundTrip(t, New(""))
+	concurrent(t, New(""))
+	if _, err := New("").Set(t.Context(), id, secret); err != nil {
 		t.Fatal(err)
 	}
+	sealedAndMoved(t)
 	out, err := exec.Command("secret-tool", "lookup", "service", service, "username", id).Output()
 	if err != nil || string(out) != "1"+secret {
 		t.Errorf("the system's own tool finds %q, %v", out, err)
 	}
 }
 
+// sealedAndMoved keeps a large secret under a key in the real keychain, and brings
+// everything into a vault and back.
+func sealedAndMoved(t *testing.T) {
+	s := New(t.TempDir())
+	large := strings.Repeat("certificate ", 500)
+	if p, err := s.SetSealed(t.Context(), otherID, []byte(large)); err != nil || p != PlaceSealed {
+		t.Fatalf("%s %v", p, err)
+	}
+	if err := s.CreateVault(t.Context(), passphrase); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []Place{PlaceVault, PlaceKeychain} {
+		moved, err := s.Move(t.Context(), []string{id, otherID}, to, nil)
+		if err != nil || moved[0].Err != nil || moved[1].Err != nil {
+			t.Fatalf("%v %v", moved, err)
+		}
+		got, err := s.GetSealed(t.Context(), otherID)
+		if small, errSmall := s.Get(t.Context(), id); err != nil || errSmall != nil || string(got) != large || small != secret {
+			t.Errorf("to %s: %v, %v", to, err, errSmall)
+		}
+	}
+	nothingInTheClear(t, s.home)
+}
+
 func locked(t *testing.T) {
 	startKeyring(t, true)
-	s := New()
+	home := t.TempDir()
+	if _, err := New(home).SetSealed(t.Context(), otherID, []byte("large")); err != nil {
+		t.Fatal(err)
+	}
+	s := New("")
 	if _, err := s.Set(t.Context(), id, secret); err != nil {
 		t.Fatal(err)
 	}
 	lock(t, "login")
+	_, sealed := New(home).GetSealed(t.Context(), otherID)
+	if reason(t, sealed) != ReasonLocked {
+		t.Errorf("a sealed file under a locked keychain: %v", sealed)
+	}
 	_, get := s.Get(t.Context(), id)
 	place, set := s.Set(t.Context(), id, "another")
 	for _, err := range []error{get, set, s.Delete(t.Context(), id), s.Probe(t.Context())} {
@@ -163,7 +196,7 @@ func noBus(t *testing.T) {
 // heldOnly is what happens where there is no keychain to put anything into.
 func heldOnly(t *testing.T, reason Reason) {
 	t.Helper()
-	s := New()
+	s := New("")
 	unavailable(t, s.Probe(t.Context()), reason)
 	if got := s.Where(t.Context(), id); got != PlaceMissing {
 		t.Errorf("%q", got)
@@ -174,7 +207,7 @@ func heldOnly(t *testing.T, reason Reason) {
 	if got, err := s.Get(t.Context(), id); err != nil || got != secret {
 		t.Errorf("%q, %v", got, err)
 	}
-	_, err := New().Get(t.Context(), id)
+	_, err := New("").Get(t.Context(), id)
 	unavailable(t, err, reason)
 	if err := s.Delete(t.Context(), id); err != nil {
 		t.Error(err)
@@ -185,7 +218,7 @@ func heldOnly(t *testing.T, reason Reason) {
 // carries them out.
 func frozen(t *testing.T) {
 	p := startKeyring(t, true)
-	s := New()
+	s := New("")
 	if _, err := s.Set(t.Context(), id, "old"); err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +243,7 @@ func frozen(t *testing.T) {
 // ends is a keyring that goes away and comes back.
 func ends(t *testing.T) {
 	p := startKeyring(t, true)
-	s := New()
+	s := New("")
 	if _, err := s.Set(t.Context(), id, secret); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func TestSystemIsShared(t *testing.T) {
 	if place, err := systemStore(t).Set(t.Context(), id, secret); err != nil || place != PlaceKeychain {
 		t.Fatalf("%q, %v", place, err)
 	}
-	other := New()
+	other := New("")
 	if got, err := other.Get(t.Context(), id); err != nil || got != secret {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -30,7 +30,7 @@ func TestSystemIsShared(t *testing.T) {
 // systemStore is the real store, without anything of an earlier test in it.
 func systemStore(t *testing.T) *Store {
 	t.Helper()
-	s := New()
+	s := New("")
 	if err := s.Probe(t.Context()); err != nil {
 		t.Fatalf("the keychain of this computer does not work: %v", err)
 	}
@@ -41,7 +41,7 @@ func systemStore(t *testing.T) *Store {
 }
 
 func BenchmarkSystem(b *testing.B) {
-	s := New()
+	s := New("")
 	for b.Loop() {
 		if _, err := s.Set(b.Context(), id, secret); err != nil {
 			b.Fatal(err)

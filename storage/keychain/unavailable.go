@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/zalando/go-keyring"
+
+	"pushdesk/storage"
 )
 
 // Reason is why the keychain did not do what it was asked.
@@ -26,6 +28,15 @@ const (
 	ReasonNewer   Reason = "newer"     // a newer program stored the secret in a way unknown here
 	ReasonSilent  Reason = "no answer" // within the time that was given
 	ReasonOther   Reason = "other"
+
+	ReasonVaultNone   Reason = "no vault"
+	ReasonVaultLocked Reason = "vault locked"
+	ReasonVaultExists Reason = "vault exists"
+	ReasonPassphrase  Reason = "passphrase" // it does not open the vault
+	ReasonWeak        Reason = "weak passphrase"
+	ReasonDamaged     Reason = "damaged" // a sealed file
+	ReasonSwapped     Reason = "swapped" // a sealed file that belongs to another connection
+	ReasonNoFolder    Reason = "no folder"
 )
 
 var (
@@ -57,6 +68,8 @@ func (e *Unavailable) place() Place {
 		return PlaceMissing
 	case ReasonSilent:
 		return PlaceSilent
+	case ReasonVaultLocked:
+		return PlaceShut
 	}
 	return PlaceUnknown
 }
@@ -66,15 +79,23 @@ const scheduled = " A command can also take the secret from the environment vari
 
 // words are what is said for a reason: what happened and what to do.
 var words = map[Reason][2]string{
-	ReasonMissing: {"No keychain answers on this computer.", "On a Linux desktop, install and start GNOME Keyring or KWallet; in a remote session, sign in at the computer itself." + scheduled},
-	ReasonNoRing:  {"The keychain of this computer has no open keyring for secrets.", "It is locked or was never set up: sign in to the desktop again, or make a default keyring with the system's password program." + scheduled},
-	ReasonLocked:  {"The keychain is locked.", "Unlock it, for example by signing in to the desktop, and try again." + scheduled},
-	ReasonRefused: {"The keychain refuses Pushdesk.", "Allow it when the system asks. If it does not ask, look for a rule that forbids it."},
-	ReasonTooLong: {"The secret is longer than the keychains of all systems can keep.", "Check that only the client secret was pasted; Entra's have about 40 characters."},
-	ReasonNotKept: {"The keychain did not keep the secret.", "Try again. If it happens again, repair the keychain with the system's password program."},
-	ReasonNewer:   {"The stored secret has a form that this version of Pushdesk does not know.", "Update Pushdesk on this computer, or enter the secret again."},
-	ReasonSilent:  {"The keychain does not answer.", "It may be waiting for its password: look for a window that asks for it, unlock it and try again."},
-	ReasonOther:   {"The keychain could not be used.", "Try again. If it goes on, look at the keychain with the system's password program." + scheduled},
+	ReasonMissing:     {"No keychain answers on this computer.", "On a Linux desktop, install and start GNOME Keyring or KWallet; in a remote session, sign in at the computer itself." + scheduled},
+	ReasonNoRing:      {"The keychain of this computer has no open keyring for secrets.", "It is locked or was never set up: sign in to the desktop again, or make a default keyring with the system's password program." + scheduled},
+	ReasonLocked:      {"The keychain is locked.", "Unlock it, for example by signing in to the desktop, and try again." + scheduled},
+	ReasonRefused:     {"The keychain refuses Pushdesk.", "Allow it when the system asks. If it does not ask, look for a rule that forbids it."},
+	ReasonTooLong:     {"The secret is longer than the keychains of all systems can keep.", "Check that only the client secret was pasted; Entra's have about 40 characters."},
+	ReasonNotKept:     {"The keychain did not keep the secret.", "Try again. If it happens again, repair the keychain with the system's password program."},
+	ReasonNewer:       {"The stored secret has a form that this version of Pushdesk does not know.", "Update Pushdesk on this computer, or enter the secret again."},
+	ReasonSilent:      {"The keychain does not answer.", "It may be waiting for its password: look for a window that asks for it, unlock it and try again."},
+	ReasonVaultNone:   {"There is no passphrase vault.", "Make one in Settings under Secrets, or with: pushdesk vault create"},
+	ReasonVaultLocked: {"The passphrase vault is locked.", "Unlock it in Settings under Secrets. A command asks for the passphrase, or takes it from the environment variable PUSHDESK_VAULT_PASSPHRASE."},
+	ReasonVaultExists: {"There is already a passphrase vault.", "Unlock it with its passphrase."},
+	ReasonPassphrase:  {"The passphrase does not open the vault.", "Type it again; capital and small letters count. If it is right, the vault's file was damaged: bring it back from a backup."},
+	ReasonWeak:        {"The passphrase is too short.", "Use at least 8 characters; four or more words are better. Pushdesk can suggest one."},
+	ReasonDamaged:     {"The sealed file is damaged, or was sealed on another computer.", "Bring it back from a backup, or enter the secret, certificate or sign-in again."},
+	ReasonSwapped:     {"The sealed file belongs to another connection.", "Somebody put it there. Enter the secret, certificate or sign-in of this connection again."},
+	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a fault of Pushdesk: send the details to whoever gives you Pushdesk."},
+	ReasonOther:       {"The keychain could not be used.", "Try again. If it goes on, look at the keychain with the system's password program." + scheduled},
 }
 
 // Sentence says what happened.
@@ -95,12 +116,13 @@ func (e *Unavailable) Details() string {
 // that was being stored is taken out of its text.
 func explain(doing string, err error, secret string) error {
 	var done *Unavailable
+	var file *storage.FileError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrNotFound):
 		return ErrNotFound
-	case errors.As(err, &done), errors.Is(err, context.Canceled):
+	case errors.As(err, &done), errors.Is(err, context.Canceled), errors.As(err, &file):
 		return err
 	}
 	text := err.Error()
@@ -146,6 +168,12 @@ var exits = map[int]Reason{
 	128: ReasonRefused, // errSecUserCanceled
 }
 
+// ours are the errors of the sealed files and the vault.
+var ours = map[error]Reason{
+	errVaultNone: ReasonVaultNone, errVaultLocked: ReasonVaultLocked, errVaultExists: ReasonVaultExists, errPassphrase: ReasonPassphrase,
+	errWeak: ReasonWeak, errDamaged: ReasonDamaged, errSwapped: ReasonSwapped, errTooBig: ReasonTooLong, errNoPlace: ReasonNoFolder,
+}
+
 // classify finds out why the keychain did not do what it was asked.
 func classify(err error) Reason {
 	var (
@@ -153,6 +181,11 @@ func classify(err error) Reason {
 		exit    *exec.ExitError
 		network *net.OpError
 	)
+	for known, reason := range ours {
+		if errors.Is(err, known) {
+			return reason
+		}
+	}
 	switch {
 	case errors.Is(err, errNotKept):
 		return ReasonNotKept

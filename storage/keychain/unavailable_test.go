@@ -43,7 +43,7 @@ func TestWhatSystemsSay(t *testing.T) {
 	} {
 		for _, said := range list {
 			t.Run(said.Error(), func(t *testing.T) {
-				s := newStore(&failing{said})
+				s := newStore(&failing{said}, "")
 				ctx := t.Context()
 				unavailable(t, s.Probe(ctx), reason)
 				_, err := s.Get(ctx, id)
@@ -93,7 +93,7 @@ func TestKeychainComesLater(t *testing.T) {
 		}
 		return nil
 	}
-	s := newStore(f)
+	s := newStore(f, "")
 	if place, err := s.Set(t.Context(), id, "held"); err != nil || place != PlaceSession {
 		t.Fatalf("%q, %v", place, err)
 	}
@@ -112,7 +112,7 @@ func TestKeychainComesLater(t *testing.T) {
 
 func TestContextHasEnded(t *testing.T) {
 	f := newFake()
-	s := newStore(f)
+	s := newStore(f, "")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, get := s.Get(ctx, id)

@@ -26,9 +26,10 @@ const SecretVariable = "PUSHDESK_CLIENT_SECRET"
 type World struct {
 	In         io.Reader
 	Out, Err   io.Writer
-	Terminal   bool                // Err is a terminal: progress may rewrite its line
-	Getenv     func(string) string // never nil
-	AskSecret  func(prompt string) (string, error)
+	Terminal   bool                                // Err is a terminal: progress may rewrite its line
+	Getenv     func(string) string                 // never nil
+	AskSecret  func(prompt string) (string, error) // nil where nobody can be asked
+	AskLine    func(prompt string) (string, error) // the same, with the answer in sight
 	OpenWindow func(ctx context.Context) error
 	Version    string
 }
@@ -90,7 +91,7 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(c.practice(), c.connection(), c.inspect(), c.send(), c.runs())
+	root.AddCommand(c.practice(), c.connection(), c.inspect(), c.send(), c.runs(), c.secrets(), c.vault(), c.network())
 	return root
 }
 
@@ -104,7 +105,7 @@ func (c *commander) open() (*desk.Desk, error) {
 		return nil, err
 	}
 	c.desk = d
-	for _, notice := range d.Connections.Notices() {
+	for _, notice := range d.Notices() {
 		c.say("%s", notice)
 	}
 	return d, nil

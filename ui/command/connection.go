@@ -14,11 +14,12 @@ import (
 func (c *commander) connection() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connection",
-		Short: "Add, edit, list, show, remove and test connections",
+		Short: "Add, edit, list, remove, test and import connections; replace their secrets",
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.connectionAdd(), c.connectionEdit(), c.connectionList(), c.connectionShow(), c.connectionRemove(), c.connectionTest())
+	cmd.AddCommand(c.connectionAdd(), c.connectionEdit(), c.connectionList(), c.connectionShow(), c.connectionRemove(), c.connectionTest(),
+		c.connectionSignIn(), c.connectionRotate(), c.connectionImport())
 	return cmd
 }
 
@@ -26,6 +27,11 @@ func (c *commander) connection() *cobra.Command {
 type connectionFlags struct {
 	connection.Connection
 	cloud       string
+	credential  string
+	environment string
+	expires     string
+	tags, untag []string
+	certificate string // path of a file
 	secretStdin bool
 }
 
@@ -45,6 +51,12 @@ func (f *connectionFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.CAFile, "ca-file", "", "PEM `file` of a certificate authority to trust, with --cloud custom")
 	s.StringVar(&f.Workspace, "workspace", "", "default workspace, `name or ID`")
 	s.StringVar(&f.Notes, "notes", "", "`text` for yourself")
+	s.StringVar(&f.credential, "credential", string(connection.CredentialSecret), "`way` to sign in: secret, certificate, browser, device")
+	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+CertificateVariable+", or a prompt)")
+	s.StringVar(&f.environment, "environment", "", "`label`: development, test, production")
+	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to find it by (repeatable)")
+	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to take away (repeatable)")
+	s.StringVar(&f.expires, "expires", "", "last `day` of the client secret, such as 2027-01-31")
 	s.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
 	_ = cmd.RegisterFlagCompletionFunc("cloud", cobra.FixedCompletions(clouds, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -67,7 +79,41 @@ func (f *connectionFlags) apply(cmd *cobra.Command, to *connection.Connection) e
 			*pair[1] = *pair[0]
 		}
 	}
+	if err := f.applyLabels(cmd, to); err != nil {
+		return err
+	}
 	connection.CleanFields(to)
+	return nil
+}
+
+// applyLabels puts the flags over that say how a connection is kept and found.
+func (f *connectionFlags) applyLabels(cmd *cobra.Command, to *connection.Connection) error {
+	if cmd.Flags().Changed("credential") || f.certificate != "" {
+		kind := connection.CredentialKind(strings.ToLower(strings.TrimSpace(f.credential)))
+		if f.certificate != "" {
+			kind = connection.CredentialCertificate
+		}
+		if !slices.Contains([]connection.CredentialKind{connection.CredentialSecret, connection.CredentialCertificate, connection.CredentialBrowser, connection.CredentialDevice}, kind) {
+			return usage("%q is not a way to sign in: see %s --help", f.credential, cmd.CommandPath())
+		}
+		to.Credential = kind
+	}
+	if cmd.Flags().Changed("environment") {
+		to.Environment = connection.Environment(strings.ToLower(strings.TrimSpace(f.environment)))
+		if to.Environment != "" && !slices.Contains(connection.Environments, to.Environment) {
+			return usage("%q is not an environment: use development, test or production", f.environment)
+		}
+	}
+	if cmd.Flags().Changed("expires") {
+		day, err := connection.ParseDay(f.expires)
+		if err != nil {
+			return withCode(exitUsage, err)
+		}
+		to.Expires, to.ExpiresFrom = day, connection.ExpiryTyped
+	}
+	to.Tags = slices.DeleteFunc(append(slices.Clone(to.Tags), f.tags...), func(tag string) bool {
+		return slices.ContainsFunc(f.untag, func(away string) bool { return strings.EqualFold(strings.TrimSpace(away), tag) })
+	})
 	return nil
 }
 
@@ -97,17 +143,23 @@ func (c *commander) connectionAdd() *cobra.Command {
 			} else if conn.TenantID == "" || conn.ClientID == "" {
 				return usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
 			}
-			secret := ""
-			if !builtIn {
-				if secret, err = c.readSecret(f.secretStdin, true); err != nil {
-					return err
-				}
+			if builtIn {
+				saved, err := d.Add(cmd.Context(), conn, nil)
+				return c.saved(saved, err, "Added")
 			}
-			if err := c.checkFields(conn, secret); err != nil {
+			given, err := c.readCredential(cmd.Context(), d, &conn, f, true)
+			if err != nil {
 				return err
 			}
-			saved, err := d.Add(cmd.Context(), conn, secret)
-			return c.saved(saved, err, "Added")
+			if err := c.checkFields(conn, given.Secret); err != nil {
+				return err
+			}
+			saved, err := d.Add(cmd.Context(), conn, &given)
+			if err := c.saved(saved, err, "Added"); err != nil || !conn.Credential.User() {
+				return err
+			}
+			c.say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
+			return nil
 		},
 	}
 	f.register(cmd)
@@ -131,16 +183,14 @@ func (c *commander) connectionEdit() *cobra.Command {
 			if err := f.apply(cmd, &conn); err != nil {
 				return err
 			}
-			secret := ""
-			if f.secretStdin {
-				if secret, err = c.readSecret(true, false); err != nil {
-					return err
-				}
-			}
-			if err := c.checkFields(conn, secret); err != nil {
+			given, err := c.readCredential(cmd.Context(), d, &conn, f, false)
+			if err != nil {
 				return err
 			}
-			saved, err := d.Edit(cmd.Context(), conn, secret)
+			if err := c.checkFields(conn, given.Secret); err != nil {
+				return err
+			}
+			saved, err := d.Edit(cmd.Context(), conn, &given)
 			return c.saved(saved, err, "Changed")
 		},
 	}
@@ -178,7 +228,7 @@ func (c *commander) saved(s desk.Saved, err error, verb string) error {
 	}
 	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
 	if s.SecretPlace != "" {
-		fmt.Fprintf(c.Out, "Client secret: %s.\n", s.SecretPlace)
+		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
 	}
 	return nil
 }

@@ -3,12 +3,13 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/connection/doctor"
 )
 
 // connectionDocument is a connection as JSON: its fields and where its secret is.
@@ -29,16 +30,25 @@ func (c *commander) connectionDocument(conn connection.Connection, place string)
 }
 
 func (c *commander) connectionList() *cobra.Command {
-	return &cobra.Command{
+	var find string
+	var recent bool
+	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the connections of this computer",
-		Args:  noArguments,
+		Example: `  pushdesk connection list --find "env:production tag:finance"
+  pushdesk connection list --recent`,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			d, err := c.open()
 			if err != nil {
 				return err
 			}
 			all := d.Connections.List()
+			if recent {
+				all = connection.Recent(all)
+			}
+			none := len(all) == 0
+			all = slices.DeleteFunc(all, func(conn connection.Connection) bool { return !connection.Match(conn, find) })
 			if c.json {
 				documents := []map[string]any{}
 				for _, conn := range all {
@@ -47,18 +57,51 @@ func (c *commander) connectionList() *cobra.Command {
 				c.printJSON(map[string]any{"connections": documents})
 				return nil
 			}
-			if len(all) == 0 {
+			switch {
+			case none:
 				c.say("No connections yet. Add one with: pushdesk connection add --help\nOr try the practice service: pushdesk connection add --name Practice --cloud practice")
+				return nil
+			case len(all) == 0:
+				c.say("No connection is what %q asks for.", find)
 				return nil
 			}
 			var rows [][]string
 			for _, conn := range all {
-				rows = append(rows, []string{conn.Name, conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace})
+				rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
+					strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
 			}
-			table(c.Out, []string{"NAME", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE"}, rows)
+			table(c.Out, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "ENDS"}, rows)
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&find, "find", "", "only those with these `words` in them; tag:, env: and cloud: look there alone")
+	cmd.Flags().BoolVar(&recent, "recent", false, "recently used first")
+	return cmd
+}
+
+// expiryWord says in a few words when a credential ends.
+func expiryWord(conn connection.Connection, now time.Time) string {
+	e := conn.Expiry(now)
+	switch {
+	case !e.Known:
+		return ""
+	case e.Level == connection.ExpiryOver:
+		return string(conn.Expires) + " (over)"
+	case e.Level != connection.ExpiryFar:
+		return fmt.Sprintf("%s (%s)", conn.Expires, plural(e.Days, "day", "days"))
+	}
+	return string(conn.Expires)
+}
+
+// credentialNoun names what a connection signs in with.
+func credentialNoun(k connection.CredentialKind) string {
+	switch {
+	case k == connection.CredentialCertificate:
+		return "Certificate"
+	case k.User():
+		return "Sign-in"
+	}
+	return "Client secret"
 }
 
 func (c *commander) connectionShow() *cobra.Command {
@@ -79,87 +122,10 @@ func (c *commander) connectionShow() *cobra.Command {
 			}
 			facts(c.Out, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
 				"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
-				"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, "Client secret", place,
+				"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
+				"Signed in as", conn.Account, "Ends", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
 				"Default workspace", conn.Workspace, "Notes", conn.Notes, "Changed", conn.Updated.Local().Format("2006-01-02 15:04"))
 			return nil
 		},
-	}
-}
-
-func (c *commander) connectionRemove() *cobra.Command {
-	return &cobra.Command{
-		Use:               "remove NAME",
-		Short:             "Remove a connection and its secret from this computer",
-		Args:              oneArgument("the connection's name"),
-		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d, conn, err := c.openAt(args[0])
-			if err != nil {
-				return err
-			}
-			warning, err := d.Remove(cmd.Context(), conn)
-			if err != nil {
-				return err
-			}
-			if warning != "" {
-				c.say("Warning: %s", warning)
-			}
-			if c.json {
-				c.printJSON(map[string]any{"removed": c.connectionDocument(conn, "")})
-				return nil
-			}
-			fmt.Fprintf(c.Out, "Removed connection %q and its secret.\n", conn.Name)
-			return nil
-		},
-	}
-}
-
-func (c *commander) connectionTest() *cobra.Command {
-	var workspace string
-	cmd := &cobra.Command{
-		Use:               "test NAME",
-		Short:             "Test that a connection signs in and may push, and say why not",
-		Args:              oneArgument("the connection's name"),
-		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d, conn, err := c.openAt(args[0])
-			if err != nil {
-				return err
-			}
-			report := d.Test(cmd.Context(), conn, nil, workspace, func(check doctor.Check) {
-				if check.Status != "running" && !c.json {
-					c.printCheck(check)
-				}
-			})
-			if c.json {
-				c.printJSON(report)
-			} else {
-				fmt.Fprintf(c.Out, "\n%s\n", report.Summary)
-			}
-			if !ready(report) {
-				return withCode(exitConnection, errReported)
-			}
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
-	return cmd
-}
-
-// ready tells whether rows could be sent: nothing failed, and the service was
-// reached. A service that is too busy to answer is a warning, and not ready.
-func ready(r doctor.Report) bool {
-	for _, check := range r.Checks {
-		if check.ID == "api" && check.Status != doctor.Pass && check.Status != doctor.Warn {
-			return false
-		}
-	}
-	return r.Verdict != doctor.Fail
-}
-
-func (c *commander) printCheck(check doctor.Check) {
-	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
-	if check.Remedy != "" {
-		fmt.Fprintf(c.Out, "          %s\n", strings.ReplaceAll(check.Remedy, "\n", "\n          "))
 	}
 }

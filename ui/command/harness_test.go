@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,9 @@ type terminal struct {
 	home   string
 	env    map[string]string
 	stdin  string
-	stdout string // of the last command
+	lines  []string // what a person types when asked; nobody is asked when it is nil
+	hidden []string // and what is typed unseen
+	stdout string   // of the last command
 	stderr string
 }
 
@@ -44,7 +47,22 @@ func (x *terminal) run(args ...string) int {
 func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	x.t.Helper()
 	var out, errs bytes.Buffer
+	ask := func(from *[]string) func(string) (string, error) {
+		if *from == nil {
+			return nil
+		}
+		return func(prompt string) (string, error) {
+			fmt.Fprint(&errs, prompt)
+			if len(*from) == 0 {
+				return "", io.EOF
+			}
+			next := (*from)[0]
+			*from = (*from)[1:]
+			return next, nil
+		}
+	}
 	code := Main(ctx, args, World{
+		AskLine: ask(&x.lines), AskSecret: ask(&x.hidden),
 		In: strings.NewReader(x.stdin), Out: &out, Err: &errs,
 		Getenv:     func(name string) string { return x.env[name] },
 		OpenWindow: func(context.Context) error { return nil },

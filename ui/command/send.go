@@ -21,7 +21,7 @@ type sendFlags struct {
 
 	practice                              bool
 	connection, workspace, dataset, table string
-	create, dryRun                        bool
+	create, dryRun, sure                  bool
 	retention, mode, badRows              string
 }
 
@@ -39,6 +39,7 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.StringVar(&f.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
 	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (nothing is sent), skip (such rows are left out), blank (such values are sent as blank)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
+	s.BoolVar(&f.sure, "yes", false, "send with a production connection without asking")
 	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -181,6 +182,7 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		return outcome{err: err}
 	}
 	dest.Retention = chosen.retention
+	c.unlock(ctx, d)
 	place, err := d.Locate(ctx, dest)
 	if err != nil {
 		return outcome{err: err}
@@ -222,6 +224,11 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		return o
 	}
+	if err := c.mayWrite(u, f.sure); err != nil {
+		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
+		o.err = err
+		return o
+	}
 	receipt, err := d.Send(ctx, u, shown.sending(u.Rows))
 	shown.end()
 	if receipt.RunID != "" {
@@ -229,6 +236,22 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	}
 	o.err = err
 	return o
+}
+
+// mayWrite asks before rows are sent with a production connection.
+func (c *commander) mayWrite(u desk.Upload, sure bool) error {
+	to := u.Place.Destination.Connection
+	if !to.Careful() || sure {
+		return nil
+	}
+	what := fmt.Sprintf("Send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)
+	if u.Mode == push.ModeReplace {
+		what = fmt.Sprintf("Delete all rows of the table and send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)
+	}
+	if c.agrees(what) {
+		return nil
+	}
+	return usage("%q is a production connection, so nothing was sent: say yes when asked, or give --yes", to.Name)
 }
 
 // destination is where the flags say that rows go.

@@ -3,14 +3,12 @@ package desk
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
+	"path/filepath"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi"
-	"pushdesk/storage/keychain"
 )
 
 // client is a Power BI client that is kept while the connection stays the same,
@@ -18,14 +16,15 @@ import (
 type client struct {
 	connection connection.Connection
 	endpoints  connection.Endpoints
-	secret     string
+	credential connection.Credential
+	network    connection.Network
 	api        *powerbi.Client
 }
 
 // fits tells whether the client is still the right one. The practice service has
 // another address and authority each time it starts.
-func (k client) fits(c connection.Connection, e connection.Endpoints, secret string) bool {
-	return k.api != nil && k.secret == secret && k.connection.Equal(c) &&
+func (k client) fits(c connection.Connection, e connection.Endpoints, given connection.Credential, n connection.Network) bool {
+	return k.api != nil && k.credential.Same(given) && k.connection.SameLogin(c) && k.network.Equal(n) &&
 		k.endpoints.LoginURL == e.LoginURL && k.endpoints.APIURL == e.APIURL && bytes.Equal(k.endpoints.CAPEM, e.CAPEM)
 }
 
@@ -35,33 +34,37 @@ func (d *Desk) Client(ctx context.Context, c connection.Connection) (*powerbi.Cl
 	if err != nil {
 		return nil, err
 	}
-	secret, _, err := d.Secret(ctx, c)
+	given, _, err := d.Credential(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	network, err := d.Network(ctx)
 	if err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
 	kept := d.clients[c.ID]
 	d.mu.Unlock()
-	if kept.fits(c, endpoints, secret) {
+	if kept.fits(c, endpoints, given, network) {
 		return kept.api, nil
 	}
 
-	transport, err := connection.HTTPClient(endpoints, connection.Network{})
+	transport, err := connection.HTTPClient(endpoints, network)
 	if err != nil {
 		return nil, err
 	}
-	api, err := newClient(c, endpoints, secret, transport)
+	api, err := newClient(c, endpoints, given, transport)
 	if err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
-	d.clients[c.ID] = client{connection: c, endpoints: endpoints, secret: secret, api: api}
+	d.clients[c.ID] = client{connection: c, endpoints: endpoints, credential: given, network: network, api: api}
 	d.mu.Unlock()
 	return api, nil
 }
 
-func newClient(c connection.Connection, e connection.Endpoints, secret string, transport *http.Client) (*powerbi.Client, error) {
-	tokens, err := connection.NewTokens(e, c.TenantID, c.ClientID, connection.SecretCredential(secret), transport)
+func newClient(c connection.Connection, e connection.Endpoints, given connection.Credential, transport *http.Client) (*powerbi.Client, error) {
+	tokens, err := connection.NewTokens(e, c.TenantID, c.ClientID, given, transport)
 	if err != nil {
 		return nil, err
 	}
@@ -86,70 +89,63 @@ func (d *Desk) resolve(ctx context.Context, c connection.Connection) (connection
 	return c, connection.Endpoints{LoginURL: p.LoginURL(), APIURL: p.APIURL(), Resource: p.Resource(), CAPEM: p.CAPEM()}, nil
 }
 
-// Secret reads the secret of a connection at the moment of use and says where
-// it came from.
-func (d *Desk) Secret(ctx context.Context, c connection.Connection) (secret, place string, err error) {
-	if c.Credential == connection.CredentialPractice {
-		p, err := d.Practice(ctx)
-		if err != nil {
-			return "", "", err
-		}
-		return p.Credentials()[0].ClientSecret, "built into the practice service", nil
-	}
-	if d.secret != "" {
-		return d.secret, "from the environment, for this command only", nil
-	}
-	secret, err = d.Secrets.Get(ctx, c.ID)
-	if errors.Is(err, keychain.ErrNotFound) {
-		return "", "", &NoSecretError{Connection: c.Name}
-	}
-	if err != nil {
-		return "", "", fmt.Errorf("read the secret of %q: %w", c.Name, err)
-	}
-	return secret, string(d.Secrets.Where(ctx, c.ID)), nil
+// TestOptions say what a test looks at beside the connection.
+type TestOptions struct {
+	Workspace string // name or ID; "" means the connection's default
+	Dataset   string // to push into, or ""
+	Table     string // of the dataset, or ""
+	Probe     bool   // make a throw-away dataset: see doctor.ProbeAsks
 }
 
 // Test runs the doctor on a connection as it is in a form or in the file. A typed
-// secret is used in place of the stored one; an empty workspace means the
-// connection's default.
-func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *string, workspace string, on func(doctor.Check)) doctor.Report {
+// credential is used in place of the stored one.
+func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
 	resolved, endpoints, err := d.resolve(ctx, c)
 	if err == nil {
 		c = resolved
 	}
-	if workspace == "" {
-		workspace = c.Workspace
+	network, unread := d.Network(ctx)
+	if o.Workspace == "" {
+		o.Workspace = c.Workspace
 	}
-	return doctor.Run(ctx, doctor.Subject{
-		Connection: c, Endpoints: endpoints, Workspace: workspace,
-		Secret: func(ctx context.Context) (string, string, error) {
-			if typed != nil && c.Credential != connection.CredentialPractice {
-				return *typed, "typed, not saved yet", nil
+	s := doctor.Subject{
+		Connection: c, Endpoints: endpoints, Network: network, Workspace: o.Workspace, Dataset: o.Dataset, Table: o.Table,
+		Credential: func(ctx context.Context) (connection.Credential, string, error) {
+			if unread != nil {
+				return connection.Credential{}, "", unread
 			}
-			return d.Secret(ctx, c)
+			if typed != nil && c.Credential != connection.CredentialPractice {
+				return *typed, "given, not saved yet", nil
+			}
+			return d.Credential(ctx, c)
 		},
-	}, on)
+		Propose: func(ctx context.Context) (connection.Cloud, bool) {
+			return connection.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
+		},
+	}
+	if o.Probe {
+		s.Probe = &doctor.Probe{Journal: d.probes()}
+	}
+	report := doctor.Run(ctx, s, on)
+	if c.ID != "" && typed == nil && ctx.Err() == nil {
+		_ = d.Connections.Touch(c.ID) // a list in another order is no reason to fail
+	}
+	return report
 }
 
-// NoSecretError says that nothing is stored for a connection.
-type NoSecretError struct{ Connection string }
+func (d *Desk) probes() string { return filepath.Join(d.Home, "probes") }
 
-func (e *NoSecretError) Error() string {
-	return fmt.Sprintf("no client secret is stored for %q", e.Connection)
+// CleanUpProbes deletes what write probes left behind when a program ended before
+// they did, and says what could not be deleted.
+func (d *Desk) CleanUpProbes(ctx context.Context) (sentences []string) {
+	for _, l := range doctor.CleanUp(ctx, d.probes(), func(ctx context.Context, id string) (*powerbi.Client, error) {
+		c, err := d.Connections.Find(id)
+		if err != nil {
+			return nil, err
+		}
+		return d.Client(ctx, c)
+	}) {
+		sentences = append(sentences, l.Sentence())
+	}
+	return sentences
 }
-
-// Sentence says what happened.
-func (e *NoSecretError) Sentence() string {
-	return fmt.Sprintf("No client secret is stored for %q on this computer.", e.Connection)
-}
-
-// Remedy says what to do next.
-func (e *NoSecretError) Remedy() string {
-	return "Edit the connection and paste the client secret: the Value that Entra showed when the secret was made, not its ID."
-}
-
-// Who says who can fix it.
-func (e *NoSecretError) Who() string { return "you" }
-
-// Details are for support.
-func (e *NoSecretError) Details() string { return "" }

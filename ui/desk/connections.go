@@ -17,9 +17,9 @@ type Saved struct {
 	Warnings    []string // whole sentences
 }
 
-// Add keeps a new connection and its secret. An empty secret keeps none. The
-// built-in practice app works in the practice workspace unless another is named.
-func (d *Desk) Add(ctx context.Context, c connection.Connection, secret string) (Saved, error) {
+// Add keeps a new connection and what it signs in with; nil when nothing was given.
+// The built-in practice app works in the practice workspace unless another is named.
+func (d *Desk) Add(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
 	if c.Credential == connection.CredentialPractice && c.Workspace == "" {
 		c.Workspace = practice.Workspace
 	}
@@ -27,74 +27,127 @@ func (d *Desk) Add(ctx context.Context, c connection.Connection, secret string) 
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepSecret(ctx, saved, secret), nil
+	return d.keepGiven(ctx, saved, given), nil
 }
 
-// Edit keeps a changed connection. An empty secret leaves the stored one alone.
-func (d *Desk) Edit(ctx context.Context, c connection.Connection, secret string) (Saved, error) {
+// Edit keeps a changed connection. Without a credential the stored one stays.
+func (d *Desk) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
 	saved, err := d.Connections.Update(c)
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepSecret(ctx, saved, secret), nil
+	return d.keepGiven(ctx, saved, given), nil
 }
 
-// keepSecret stores a secret. A keychain that refuses does not undo the saved
-// connection: the person is told and can paste the secret again.
-func (d *Desk) keepSecret(ctx context.Context, c connection.Connection, secret string) Saved {
+// keepGiven stores a credential. A keychain that refuses does not undo the saved
+// connection: the person is told and can give it again.
+func (d *Desk) keepGiven(ctx context.Context, c connection.Connection, given *connection.Credential) Saved {
 	saved := Saved{Connection: c}
-	if secret == "" {
+	if given == nil || given.Empty() || c.Credential == connection.CredentialPractice {
 		return saved
 	}
-	place, err := d.Secrets.Set(ctx, c.ID, secret)
+	what := noun(c.Credential)
+	place, err := d.keepCredential(ctx, c, *given)
 	if err != nil {
 		saved.SecretPlace = string(keychain.PlaceNone)
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The client secret of %q was not stored: %s", c.Name, sentence(err)))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q was not stored: %s", what, c.Name, sentence(err)))
 		return saved
 	}
 	saved.SecretPlace = string(place)
-	if place == keychain.PlaceSession {
+	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
 		why := "No keychain answers on this computer."
 		if err := d.Secrets.Probe(ctx); err != nil {
 			why = sentence(err)
 		}
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The client secret of %q is held until this program ends and is stored nowhere. %s", c.Name, why))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s A passphrase vault can keep it: see Settings under Secrets.", what, c.Name, why))
 	}
 	return saved
 }
 
-// Duplicate copies a connection with its secret.
+// noun names what a connection signs in with.
+func noun(k connection.CredentialKind) string {
+	switch {
+	case k == connection.CredentialCertificate:
+		return "certificate"
+	case k.User():
+		return "sign-in"
+	}
+	return "client secret"
+}
+
+// Duplicate copies a connection with what it signs in with.
 func (d *Desk) Duplicate(ctx context.Context, c connection.Connection) (Saved, error) {
-	secret := ""
+	var given *connection.Credential
 	if c.Credential != connection.CredentialPractice {
-		var err error
-		if secret, err = d.Secrets.Get(ctx, c.ID); err != nil && !errors.Is(err, keychain.ErrNotFound) {
-			return Saved{}, fmt.Errorf("read the secret of %q: %w", c.Name, err)
+		stored, _, err := d.stored(ctx, c)
+		if err != nil {
+			return Saved{}, err
 		}
+		given = &stored
 	}
 	copied, err := d.Connections.Duplicate(c.ID)
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepSecret(ctx, copied, secret), nil
+	return d.keepGiven(ctx, copied, given), nil
 }
 
-// Remove forgets a connection and its secret. The warning is not empty when the
-// secret could not be removed.
-func (d *Desk) Remove(ctx context.Context, c connection.Connection) (warning string, err error) {
-	if err := d.Connections.Remove(c.ID); err != nil {
-		return "", err
+// stored is the credential that is kept for a connection, empty when none is. A
+// secret from the environment is not one.
+func (d *Desk) stored(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
+	own := Desk{Secrets: d.Secrets}
+	given, place, err := own.Credential(ctx, c)
+	var none *NoSecretError
+	if errors.As(err, &none) {
+		return connection.Credential{}, "", nil
 	}
+	return given, place, err
+}
+
+// Removal is a connection that was removed and can be brought back while the
+// program runs.
+type Removal struct {
+	Connection connection.Connection
+	Warning    string // what could not be removed, or ""
+
+	desk    *Desk
+	removed connection.Removed
+	secret  connection.Credential // held in memory only
+}
+
+// Remove forgets a connection and what it signs in with. What is removed is held in
+// memory, so that Undo can bring it back until the program ends.
+func (d *Desk) Remove(ctx context.Context, c connection.Connection) (*Removal, error) {
+	r := &Removal{desk: d}
+	if c.Credential != connection.CredentialPractice {
+		// A secret that cannot be read is not brought back, and that is no reason to keep
+		// the connection.
+		r.secret, _, _ = d.stored(ctx, c)
+	}
+	removed, err := d.Connections.Take(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.removed, r.Connection = removed, removed.Connection
 	d.mu.Lock()
 	delete(d.clients, c.ID)
 	d.mu.Unlock()
 	if c.Credential == connection.CredentialPractice {
-		return "", nil
+		return r, nil
 	}
 	if err := d.Secrets.Delete(ctx, c.ID); err != nil {
-		return fmt.Sprintf("The connection is gone, but its client secret may still be in the keychain (entry %s): %s", c.ID, sentence(err)), nil
+		r.Warning = fmt.Sprintf("The connection is gone, but its %s may still be in the keychain (entry %s): %s", noun(c.Credential), c.ID, sentence(err))
 	}
-	return "", nil
+	return r, nil
+}
+
+// Undo brings the connection back, with what it signed in with.
+func (r *Removal) Undo(ctx context.Context) (Saved, error) {
+	c, err := r.desk.Connections.Restore(r.removed)
+	if err != nil {
+		return Saved{}, err
+	}
+	return r.desk.keepGiven(ctx, c, &r.secret), nil
 }
 
 // SecretPlace says in a few words where the secret of a connection is.

@@ -37,6 +37,15 @@ type Desk struct {
 	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local
 	clients  map[string]client
+	notices  []string // about the network settings
+}
+
+// Notices are sentences about files that were put right or set aside.
+func (d *Desk) Notices() []string {
+	all := d.Connections.Notices()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append(all, d.notices...)
 }
 
 // Open opens the desk. It reads the connection file and nothing else: no
@@ -49,7 +58,7 @@ func Open(o Options) (*Desk, error) {
 			return nil, err
 		}
 	}
-	d := &Desk{Home: home, Secrets: keychain.New(), secret: o.Secret, clients: map[string]client{}}
+	d := &Desk{Home: home, Secrets: keychain.New(home), secret: o.Secret, clients: map[string]client{}}
 	var err error
 	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {
 		return nil, err

@@ -172,6 +172,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	if err != nil {
 		return push.Receipt{}, err
 	}
+	_ = d.Connections.Touch(u.Place.Destination.Connection.ID) // a list in another order is no reason to stop
 	path, err := filepath.Abs(book.Path())
 	if err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())

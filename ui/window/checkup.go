@@ -13,13 +13,17 @@ import (
 
 // checkup runs the doctor and shows its checks as they start and end.
 type checkup struct {
+	host    Host
 	work    *post.Work
 	content *fyne.Container
 	title   *part.Text
 	chip    *part.Chip
 	summary *part.Paragraph
 	remedy  *part.Paragraph // of the first check that needs one, so that it is in sight
-	copy    *fyne.Container
+	able    *fyne.Container // what the connection can do, a chip each
+	actions *fyne.Container // what can be done with the report
+	letter  *part.Button
+	notice  *part.Banner
 	cancel  *part.Button
 	rows    *fyne.Container
 	hint    *part.Paragraph
@@ -34,19 +38,20 @@ type checkup struct {
 }
 
 // newCheckup makes the panel; hint is what stands in it before the first test.
-func newCheckup(work *post.Work, hint string) *checkup {
+func newCheckup(host Host, hint string) *checkup {
+	work := host.Work()
 	u := &checkup{
-		work: work, changed: func(bool) {}, title: part.NewText("Test", part.StyleSection), chip: part.NewChip(part.Neutral, "", ""),
+		host: host, work: work, changed: func(bool) {}, title: part.NewText("Test", part.StyleSection), chip: part.NewChip(part.Neutral, "", ""),
 		summary: part.NewParagraph("", part.StyleStrong), remedy: part.NewParagraph("", part.StyleBody), rows: part.Column(look.Gap), hint: part.NewParagraph(hint, part.StyleMuted),
 	}
-	u.copy = part.Margins(0, 0, 0, -10, part.Row(0, part.NewButton(part.Quiet, look.IconCopy, "Copy report", func() {
-		if u.report != nil {
-			part.CopyText(u.report.Text())
-		}
-	})))
+	u.able, u.notice = part.Flow(6), part.NewBanner()
+	u.letter = part.NewButton(part.Secondary, look.IconMail, "Write to your admin", u.write)
+	u.actions = part.Flow(8, u.letter,
+		part.NewButton(part.Secondary, look.IconCopy, "Copy report", u.copyReport),
+		part.NewButton(part.Secondary, look.IconSave, "Save report", u.saveReport))
 	u.cancel = part.NewButton(part.Quiet, look.IconClose, "Cancel", u.abandon)
 	head := part.Row(look.Gap, u.title, u.chip, part.Space(), u.cancel)
-	u.content = part.Card(head, u.hint, u.summary, u.remedy, u.rows, u.copy)
+	u.content = part.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.actions, u.rows)
 	u.clear()
 	return u
 }
@@ -58,10 +63,12 @@ func (u *checkup) clear() {
 	u.rows.Objects, u.byID, u.group = nil, map[string]*part.CheckRow{}, ""
 	u.rows.Hide()
 	u.hint.Show()
+	u.notice.Hide()
 	u.summary.Hide()
 	u.remedy.Hide()
 	u.chip.Hide()
-	u.copy.Hide()
+	u.able.Hide()
+	u.actions.Hide()
 	u.cancel.Hide()
 	u.content.Refresh()
 }
@@ -162,7 +169,10 @@ func (u *checkup) show(r doctor.Report) {
 	part.ShowIf(u.remedy, u.remedy.Text() != "")
 	u.hint.Hide()
 	u.cancel.Hide()
-	u.copy.Show()
+	u.showAbilities(r.Capabilities)
+	_, ok := r.Letter()
+	part.ShowIf(u.letter, ok)
+	u.actions.Show()
 	u.content.Refresh()
 }
 

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"time"
+
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
@@ -106,4 +108,61 @@ func layer(group string) string {
 		return "Power BI"
 	}
 	return group
+}
+
+// environmentChip says what a connection leads to, in words and a colour.
+func environmentChip(c connection.Connection) (part.RowChip, bool) {
+	switch c.Environment {
+	case "":
+		return part.RowChip{}, false
+	case connection.EnvironmentProduction:
+		return part.RowChip{Tone: part.Error, Icon: look.IconDatabase, Word: "Production"}, true
+	case connection.EnvironmentTest:
+		return part.RowChip{Tone: part.Info, Icon: look.IconTest, Word: "Test"}, true
+	case connection.EnvironmentDevelopment:
+		return part.RowChip{Tone: part.Success, Icon: look.IconEdit, Word: "Development"}, true
+	}
+	return part.RowChip{Tone: part.Neutral, Icon: look.IconUnknown, Word: string(c.Environment)}, true
+}
+
+// credentialLabel names what a connection signs in with.
+func credentialLabel(k connection.CredentialKind) string {
+	switch k {
+	case connection.CredentialCertificate:
+		return "Certificate"
+	case connection.CredentialBrowser, connection.CredentialDevice:
+		return "Sign-in"
+	}
+	return "Client secret"
+}
+
+// expiryChip warns of a credential that ends soon; one with time left is not worth
+// a chip.
+func expiryChip(c connection.Connection, now time.Time) (part.RowChip, bool) {
+	e := c.Expiry(now)
+	switch {
+	case !e.Known || e.Level == connection.ExpiryFar:
+		return part.RowChip{}, false
+	case e.Level == connection.ExpiryOver:
+		return part.RowChip{Tone: part.Error, Icon: look.IconDateTime, Word: "Expired"}, true
+	case e.Days == 0:
+		return part.RowChip{Tone: part.Error, Icon: look.IconDateTime, Word: "Ends today"}, true
+	}
+	tone := part.Warning
+	if e.Level == connection.ExpirySoon3 {
+		tone = part.Error
+	}
+	return part.RowChip{Tone: tone, Icon: look.IconDateTime, Word: "Ends in " + counted(e.Days, "day", "days")}, true
+}
+
+// expiryLine is the day on which a credential ends, and who said so.
+func expiryLine(c connection.Connection, now time.Time) string {
+	e := c.Expiry(now)
+	if !e.Known {
+		return ""
+	}
+	from := map[connection.ExpirySource]string{
+		connection.ExpiryTyped: " Entered by you.", connection.ExpiryCertificate: " From the certificate.", connection.ExpiryGraph: " From Microsoft Entra.",
+	}
+	return e.Sentence + from[c.ExpiresFrom]
 }

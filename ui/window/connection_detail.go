@@ -32,9 +32,9 @@ type connectionDetail struct {
 
 func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	d := &connectionDetail{
-		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chips: part.Row(6),
+		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chips: part.Flow(6),
 		facts: part.NewKeyValues(), changes: p.host.Work().Latest(),
-		checkup: newCheckup(p.host.Work(), "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
+		checkup: newCheckup(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
 	d.test = part.NewButton(part.Primary, look.IconTest, "Test", d.run)
 	d.checkup.changed = func(running bool) { d.test.SetEnabled(!running) }
@@ -64,8 +64,13 @@ func (d *connectionDetail) show(c connection.Connection, ok bool) {
 	if same {
 		return
 	}
-	d.checkup.clear()
+	d.again(c)
 	d.below.ToTop()
+}
+
+// again shows what the last test said.
+func (d *connectionDetail) again(c connection.Connection) {
+	d.checkup.clear()
 	if r, ok := d.page.tested[c.ID]; ok {
 		d.checkup.show(r)
 	}
@@ -78,20 +83,31 @@ func (d *connectionDetail) refresh() {
 	if chip, ok := placeChip(c, place); ok {
 		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
 	}
+	if chip, ok := environmentChip(c); ok {
+		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	if chip, ok := expiryChip(c, time.Now()); ok {
+		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	for _, tag := range c.Tags {
+		chips = append(chips, part.NewChip(part.Neutral, look.IconTag, tag))
+	}
 	d.chips.Objects = chips
 	pairs := []part.Pair{
 		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
 		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
-		{Key: "Client secret", Value: place},
+		{Key: credentialLabel(c.Credential), Value: place},
+		{Key: "Signed in as", Value: c.Account},
+		{Key: "Expires", Value: expiryLine(c, time.Now())},
 		{Key: "Default workspace", Value: c.Workspace},
 		{Key: "Login URL", Value: c.LoginURL, Mono: true}, {Key: "API URL", Value: c.APIURL, Mono: true},
 		{Key: "Resource", Value: c.Resource, Mono: true}, {Key: "CA file", Value: c.CAFile, Mono: true},
 		{Key: "Notes", Value: c.Notes},
-		{Key: "Changed", Value: day(c.Updated)},
+		{Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
 	}
 	if c.Credential == connection.CredentialPractice {
 		pairs = []part.Pair{
-			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: day(c.Updated)},
+			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
 		}
 	}
 	d.facts.Set(pairs...)
@@ -107,10 +123,26 @@ func day(t time.Time) string {
 }
 
 // run tests the connection as it is kept.
-func (d *connectionDetail) run() {
+func (d *connectionDetail) run() { d.runWith(false) }
+
+// probe asks before it tests with a throw-away dataset.
+func (d *connectionDetail) probe() {
+	c := d.c
+	text := doctor.ProbeAsks + " Without it, the test changes nothing."
+	if c.Careful() {
+		text = "It is a production connection. " + text
+	}
+	part.Confirm(d.page.host.Window(), fmt.Sprintf("Make a trial dataset with %s?", c.Name), text, "Make and delete it", func() {
+		if d.c.ID == c.ID {
+			d.runWith(true)
+		}
+	})
+}
+
+func (d *connectionDetail) runWith(probe bool) {
 	c := d.c
 	d.checkup.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
-		return d.page.desk.Test(ctx, c, nil, "", on)
+		return d.page.desk.Test(ctx, c, nil, probe, on)
 	}, func(r doctor.Report) {
 		d.page.tested[c.ID] = r
 		d.page.list.Reload()
@@ -121,11 +153,19 @@ func (d *connectionDetail) run() {
 func (d *connectionDetail) stop() { d.checkup.abandon() }
 
 func (d *connectionDetail) menu() {
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a write probe", d.probe), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
+	if d.c.Credential == connection.CredentialSecret {
+		items = append(items, fyne.NewMenuItem("Replace the secret", d.rotate))
+	}
+	items = append(items, fyne.NewMenuItem("Delete", d.remove))
 	part.Menu(d.page.host.Window(), d.more,
-		fyne.NewMenuItem("Rename", d.rename),
-		fyne.NewMenuItem("Duplicate", d.duplicate),
-		fyne.NewMenuItem("Delete", d.remove),
-	)
+		items...)
+}
+
+// rotate opens the page that replaces the secret of every connection of the app.
+func (d *connectionDetail) rotate() {
+	r := newSecretRotation(d.page, d.c, d.page.desk.SameApp(d.c))
+	d.page.enter(r, r.secret)
 }
 
 func (d *connectionDetail) rename() {
@@ -141,7 +181,7 @@ func (d *connectionDetail) rename() {
 		c.Name = connection.CleanName(name.Text)
 		save.SetEnabled(false)
 		post.Read(d.changes, func(ctx context.Context) (desk.Saved, error) {
-			return d.page.desk.Edit(ctx, c, "")
+			return d.page.desk.Edit(ctx, c, nil)
 		}, func(s desk.Saved, err error) {
 			save.SetEnabled(true)
 			if err != nil {
@@ -181,26 +221,56 @@ func (d *connectionDetail) duplicate() {
 
 func (d *connectionDetail) remove() {
 	c := d.c
-	text := "The connection and its client secret are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays."
+	title := fmt.Sprintf("Delete %s?", c.Name)
+	text := "The connection and what it signs in with are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays. For a moment it can be undone."
 	if c.Credential == connection.CredentialPractice {
 		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
 	}
-	part.Confirm(d.page.host.Window(), fmt.Sprintf("Delete %s?", c.Name), text, "Delete connection", func() {
-		d.stop()
-		post.Read(d.changes, func(ctx context.Context) (string, error) {
-			return d.page.desk.Remove(ctx, c)
-		}, func(warning string, err error) {
-			switch {
-			case err != nil:
-				d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
-			case warning != "":
-				d.page.notice.Say(part.Message{Tone: part.Warning, Sentence: warning})
-			default:
-				d.page.notice.Hide()
-				d.page.host.Toast(c.Name + " is deleted.")
-			}
-			delete(d.page.tested, c.ID)
+	if c.Careful() {
+		part.ConfirmTyped(d.page.host.Window(), title, "It is a production connection. "+text, c.Name, "Delete connection", func() { d.forget(c) })
+		return
+	}
+	part.Confirm(d.page.host.Window(), title, text, "Delete connection", func() { d.forget(c) })
+}
+
+// deleted is a connection that was removed and can be brought back.
+type deleted struct {
+	Warning string // what could not be removed, or ""
+	Undo    func(ctx context.Context) error
+}
+
+// forget removes a connection and offers to bring it back.
+func (d *connectionDetail) forget(c connection.Connection) {
+	d.stop()
+	post.Read(d.changes, func(ctx context.Context) (deleted, error) {
+		return d.page.desk.Forget(ctx, c)
+	}, func(gone deleted, err error) {
+		if err != nil {
+			d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
 			d.page.load()
+			return
+		}
+		d.page.notice.Hide()
+		if gone.Warning != "" {
+			d.page.notice.Say(part.Message{Tone: part.Warning, Sentence: gone.Warning})
+		}
+		tested, had := d.page.tested[c.ID]
+		delete(d.page.tested, c.ID)
+		d.page.load()
+		d.page.host.Offer(c.Name+" is deleted.", "Undo", func() {
+			post.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
+				if err != nil {
+					d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
+				} else {
+					d.page.current = c.ID
+					if had {
+						d.page.tested[c.ID] = tested
+					}
+				}
+				if d.page.inner == nil {
+					d.page.load()
+				}
+			})
 		})
 	})
 }

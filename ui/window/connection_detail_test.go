@@ -132,7 +132,7 @@ func TestDuplicateAndDelete(t *testing.T) {
 	}
 	probe.Press(t, c, "More")
 	probe.Pick(t, c, "Delete")
-	probe.Sees(t, c, "Delete Sales EU copy?", "client secret")
+	probe.Sees(t, c, "Delete Sales EU copy?", "what it signs in with")
 	probe.Press(t, c, "Cancel")
 	if len(d.List()) != 2 {
 		t.Fatal("deleted although it was cancelled")

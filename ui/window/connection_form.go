@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -22,15 +23,18 @@ type connectionForm struct {
 	page *connectionsPage
 	was  connection.Connection // before the form; without an ID it is new
 
-	name, tenant, client, secret     *part.Entry
+	name, tenant, client             *part.Entry
 	workspace, notes                 *part.Entry
 	loginURL, apiURL, resource, file *part.Entry
+	tags                             *part.Entry
+	environment                      *part.Segmented
 	cloud                            *part.Select
 	credential                       *part.Segmented
 
 	fields  map[connection.Field]*part.Field
 	custom  fyne.CanvasObject // the fields that only Custom has
-	own     fyne.CanvasObject // tenant, client and secret
+	own     fyne.CanvasObject // tenant, client and what it signs in with
+	proof   *proofSection
 	choice  fyne.CanvasObject // of the credentials, for the practice workspace
 	touched map[connection.Field]bool
 	notice  *part.Banner
@@ -49,7 +53,7 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f := &connectionForm{
 		page: p, was: c, fields: map[connection.Field]*part.Field{}, touched: map[connection.Field]bool{},
 		notice: part.NewBanner(), saving: p.host.Work().Latest(),
-		checkup: newCheckup(p.host.Work(), "Test what you typed before you save it. Nothing is kept and nothing is changed."),
+		checkup: newCheckup(p.host, "Test what you typed before you save it. Nothing is kept and nothing is changed."),
 	}
 	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
 	f.tenant = f.entry(connection.FieldTenant, "An ID, or a domain such as contoso.com", c.TenantID)
@@ -61,9 +65,10 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.file = part.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
 	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
-	f.secret = part.NewPassword("The secret's Value")
-	f.secret.Clean = connection.CleanSecret
-	f.secret.OnChanged = func(string) { f.changed(connection.FieldSecret) }
+	f.tags = part.NewEntry("For example finance, month end")
+	f.tags.Clean = connection.CleanName
+	f.tags.SetText(strings.Join(c.Tags, ", "))
+	f.environment = newEnvironmentChoice(c.Environment)
 	f.notes = part.NewNotes("For yourself: who owns the app, what it is used for", 3)
 	f.notes.SetText(c.Notes)
 
@@ -73,8 +78,9 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	}
 	f.cloud = part.NewSelect(clouds, "Choose a cloud", func(int) { f.changed(connection.FieldCloud); f.arrange() })
 	f.cloud.SetSelected(slices.Index(connection.Clouds, c.Cloud))
+	f.proof = newProofSection(f, c)
 	kind := 0
-	if c.ID != "" && c.Credential == connection.CredentialSecret {
+	if c.ID != "" && c.Credential != connection.CredentialPractice {
 		kind = 1
 	}
 	f.credential = part.NewSegmented([]part.Option{{Word: "Built in"}, {Word: "Another app"}}, kind, func(int) { f.changed(connection.FieldCloud); f.arrange() })
@@ -83,6 +89,11 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.arrange()
 	return f
 }
+
+// Content implements innerPage.
+func (f *connectionForm) Content() fyne.CanvasObject { return f.content }
+
+func (f *connectionForm) accept() { f.keep() }
 
 // entry is an input for one field.
 func (f *connectionForm) entry(field connection.Field, placeholder, value string) *part.Entry {
@@ -105,13 +116,9 @@ func (f *connectionForm) row(field connection.Field, label string, input fyne.Ca
 }
 
 func (f *connectionForm) build() {
-	title, hint := "New connection", "Shown once, when it is made in the app registration under Certificates & secrets."
+	title := "New connection"
 	if f.was.ID != "" {
-		title, hint = "Edit "+f.was.Name, "Leave it empty to keep the secret that is stored."
-		if place := f.page.places[f.was.ID]; place != "" {
-			hint += " Now: " + place + "."
-		}
-		f.secret.PlaceHolder = "Unchanged"
+		title = "Edit " + f.was.Name
 	}
 	f.custom = part.Column(look.Gap,
 		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
@@ -121,13 +128,15 @@ func (f *connectionForm) build() {
 	f.own = part.Column(look.Gap,
 		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),
 		f.row(connection.FieldClient, "Client ID", f.client, "Application (client) ID on the same page."),
-		f.row(connection.FieldSecret, "Client secret", f.secret, hint))
+		f.proof.content)
 	f.choice = part.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
 	fields := part.Card(
 		f.row(connection.FieldName, "Name", f.name, ""),
 		f.row(connection.FieldCloud, "Cloud", f.cloud, ""),
 		f.choice, f.custom, f.own,
 		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload."),
+		part.NewField("Environment", f.environment, "Production asks before rows are sent or anything is deleted."),
+		part.NewField("Tags (optional)", f.tags, "Separated by commas. Find them again with tag: in the search."),
 		part.NewField("Notes (optional)", f.notes, ""),
 	)
 	f.save = part.NewButton(part.Primary, "", "Save", f.keep)
@@ -149,6 +158,7 @@ func (f *connectionForm) arrange() {
 	part.ShowIf(f.custom, c.Cloud == connection.CloudCustom)
 	part.ShowIf(f.choice, c.Cloud == connection.CloudPractice)
 	part.ShowIf(f.own, c.Credential != connection.CredentialPractice)
+	f.proof.arrange()
 	f.content.Refresh()
 }
 
@@ -157,8 +167,10 @@ func (f *connectionForm) typed() connection.Connection {
 	c := f.was
 	c.Name, c.TenantID, c.ClientID = f.name.Text, f.tenant.Text, f.client.Text
 	c.Workspace, c.Notes = f.workspace.Text, f.notes.Text
+	c.Environment, c.Tags = environmentOf(f.environment, f.was.Environment), strings.Split(f.tags.Text, ",")
 	c.LoginURL, c.APIURL, c.Resource, c.CAFile = f.loginURL.Text, f.apiURL.Text, f.resource.Text, f.file.Text
-	c.Cloud, c.Credential = "", connection.CredentialSecret
+	c.Cloud = ""
+	f.proof.describe(&c)
 	if i := f.cloud.Selected(); i >= 0 {
 		c.Cloud = connection.Clouds[i]
 	}
@@ -172,8 +184,6 @@ func (f *connectionForm) typed() connection.Connection {
 	return c
 }
 
-func (f *connectionForm) secretTyped() string { return connection.CleanSecret(f.secret.Text) }
-
 // changed checks what is typed and says what is wrong with the touched fields.
 func (f *connectionForm) changed(field connection.Field) {
 	f.touched[field] = true
@@ -183,8 +193,7 @@ func (f *connectionForm) changed(field connection.Field) {
 
 // check tells whether the connection can be kept.
 func (f *connectionForm) check() bool {
-	secret := f.secretTyped()
-	findings := connection.Validate(f.typed(), secret, secret != "")
+	findings := f.findings()
 	for name, row := range f.fields {
 		if f.touched[name] {
 			say(row, name, findings)
@@ -197,6 +206,20 @@ func (f *connectionForm) check() bool {
 		f.content.Refresh()
 	}
 	return !wrong
+}
+
+// findings are all that is wrong, or looks wrong, with what is typed.
+func (f *connectionForm) findings() []connection.Finding {
+	secret := ""
+	if given := f.proof.typed(); given != nil {
+		secret = given.Secret
+	}
+	return connection.Validate(f.typed(), secret, secret != "")
+}
+
+// wrong tells whether a field holds what cannot work.
+func (f *connectionForm) wrong(field connection.Field) bool {
+	return slices.ContainsFunc(f.findings(), func(x connection.Finding) bool { return x.Field == field && x.Level == connection.LevelFail })
 }
 
 // say shows the worst finding of a field below it.
@@ -237,13 +260,12 @@ func (f *connectionForm) run() {
 		return
 	}
 	f.notice.Hide()
-	c, secret := f.typed(), f.secretTyped()
-	var typed *string
-	if secret != "" || f.was.ID == "" {
-		typed = &secret
+	c, typed := f.typed(), f.proof.typed()
+	if typed == nil && f.was.ID == "" {
+		typed = &connection.Credential{Kind: c.Credential}
 	}
 	f.checkup.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
-		return f.page.desk.Test(ctx, c, typed, "", on)
+		return f.page.desk.Test(ctx, c, typed, false, on)
 	}, func(r doctor.Report) { f.report = &r })
 }
 
@@ -255,12 +277,12 @@ func (f *connectionForm) keep() {
 	f.notice.Hide()
 	f.save.SetEnabled(false)
 	f.save.SetText("Saving")
-	c, secret := f.typed(), f.secretTyped()
+	c, given := f.typed(), f.proof.typed()
 	keep := f.page.desk.Add
 	if c.ID != "" {
 		keep = f.page.desk.Edit
 	}
-	post.Read(f.saving, func(ctx context.Context) (desk.Saved, error) { return keep(ctx, c, secret) },
+	post.Read(f.saving, func(ctx context.Context) (desk.Saved, error) { return keep(ctx, c, given) },
 		func(s desk.Saved, err error) {
 			f.save.SetText("Save")
 			f.save.SetEnabled(true)
@@ -282,7 +304,7 @@ func (f *connectionForm) dirty() bool {
 	if f.was.ID == "" && now.Credential == connection.CredentialPractice {
 		before.Credential = now.Credential
 	}
-	return !now.Equal(before) || f.secretTyped() != ""
+	return !now.Equal(before) || f.proof.typed() != nil
 }
 
 // leave goes back to the list.

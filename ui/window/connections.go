@@ -26,16 +26,35 @@ type connectionsDesk interface {
 	Notices() []string
 	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
 	SecretPlace(ctx context.Context, c connection.Connection) string
-	// Add, Edit and Duplicate keep a connection; an empty secret leaves the stored one alone.
-	Add(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
-	Edit(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
+	// Add, Edit and Duplicate keep a connection; without a credential the stored one stays.
+	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
+	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
 	Duplicate(ctx context.Context, c connection.Connection) (desk.Saved, error)
-	// Remove forgets a connection and its secret.
-	Remove(ctx context.Context, c connection.Connection) (warning string, err error)
+	// Forget removes a connection and what it signs in with.
+	Forget(ctx context.Context, c connection.Connection) (deleted, error)
+	// ReadCertificate reads a PFX or PEM file.
+	ReadCertificate(ctx context.Context, path, password string) (connection.Credential, error)
+	// SignIn signs a person in, in the way the connection says. It calls open with the
+	// address for the browser, or show with a code to type.
+	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error)
+	// PlanImport reads connections from a file and writes nothing; Import keeps them.
+	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (desk.ImportPlan, error)
+	Import(ctx context.Context, p desk.ImportPlan, existing connection.Existing) (desk.ImportResult, error)
+	// UnlockVault opens the passphrase vault.
+	vaultDesk
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	// Test runs the doctor on a connection as it is; typed is a secret that is not stored yet.
-	Test(ctx context.Context, c connection.Connection, typed *string, workspace string, on func(doctor.Check)) doctor.Report
+	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
+	// probe makes a throw-away dataset.
+	Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report
+	// TestMany tests connections side by side. on is told when a test starts, with
+	// nil, and when it ends; it may be called from several goroutines.
+	TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report))
+	// SameApp gives the connections that use the client secret of c, c among them.
+	SameApp(c connection.Connection) []connection.Connection
+	// Rotate tests connections with a new secret and keeps it where it was accepted.
+	// on is told like that of TestMany.
+	Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, done *desk.Rotation)) error
 }
 
 // keychainPatience is how long the list waits to say where the secrets are. A
@@ -60,13 +79,16 @@ type connectionsPage struct {
 
 	header  *part.Header
 	add     *part.Button
+	test    *part.Button
+	more    *part.Button
+	byUse   bool // recently used first
 	try     *part.Button
 	search  *part.Entry
 	list    *part.Rows
 	none    *part.Paragraph // in place of the list when the search finds nothing
 	notice  *part.Banner
 	detail  *connectionDetail
-	form    *connectionForm
+	inner   innerPage // in place of the list, nil while that is shown
 	empty   fyne.CanvasObject
 	browse  fyne.CanvasObject
 	right   *fyne.Container
@@ -78,9 +100,11 @@ type connectionsPage struct {
 func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
 	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
-	p.header = part.NewHeader("Connections", "", p.add)
+	p.test = part.NewButton(part.Secondary, look.IconTest, "Test all", p.testMany)
+	p.more = part.NewIconButton(look.IconMore, "More", p.menu)
+	p.header = part.NewHeader("Connections", "", p.test, p.more, p.add)
 	p.notice = part.NewBanner()
-	p.search = part.NewSearch("Search", func(string) { p.filter() })
+	p.search = part.NewSearch("Search, or tag:finance", func(string) { p.filter() })
 	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newConnectionDetail(p)
 	p.none = part.NewParagraph("", part.StyleMuted)
@@ -92,7 +116,8 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p.empty = part.NewEmpty(look.IconConnections, "No connections yet",
 		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
 		p.try,
-		part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create))
+		part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create),
+		part.NewButton(part.Secondary, look.IconFile, "Import", p.imports))
 	p.content = container.NewStack()
 	p.browsing()
 	return p
@@ -105,7 +130,7 @@ func (p *connectionsPage) Content() fyne.CanvasObject { return p.content }
 func (p *connectionsPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("New connection", func() {
 		p.host.Open(Connections)
-		if p.form == nil {
+		if p.inner == nil {
 			p.create()
 		}
 	})
@@ -115,7 +140,7 @@ func (p *connectionsPage) Commands() []*fyne.MenuItem {
 
 // Shown reads the list again: a terminal may have changed it.
 func (p *connectionsPage) Shown() {
-	if p.form == nil {
+	if p.inner == nil {
 		p.load()
 	}
 }
@@ -149,21 +174,22 @@ func (p *connectionsPage) load() {
 
 // filter leaves what the search asks for: every word must be somewhere.
 func (p *connectionsPage) filter() {
-	words := strings.Fields(strings.ToLower(p.search.Text))
 	p.found = p.found[:0]
 	for _, c := range p.all {
-		text := strings.ToLower(strings.Join([]string{c.Name, c.Cloud.Label(), c.Workspace, c.TenantID, c.ClientID, c.Notes}, "\n"))
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if connection.Match(c, p.search.Text) {
 			p.found = append(p.found, c)
 		}
+	}
+	if p.byUse {
+		slices.SortStableFunc(p.found, func(a, b connection.Connection) int { return b.Used.Compare(a.Used) })
 	}
 	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
 	if at < 0 && len(p.found) > 0 {
 		at, p.current = 0, p.found[0].ID
 	}
 	nothing := ""
-	if len(p.found) == 0 && len(words) > 0 {
-		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs or notes.", strings.TrimSpace(p.search.Text))
+	if asked := strings.TrimSpace(p.search.Text); len(p.found) == 0 && asked != "" {
+		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs, tags or notes.", asked)
 	}
 	p.none.SetText(nothing)
 	p.list.Reload()
@@ -190,10 +216,20 @@ func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
 // row is a connection in the list.
 func (p *connectionsPage) row(i int) part.RowData {
 	c := p.found[i]
-	d := part.RowData{Title: c.Name, Chips: []part.RowChip{{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)}}}
+	d := part.RowData{Title: c.Name}
+	if chip, ok := expiryChip(c, time.Now()); ok {
+		d.Chips = append(d.Chips, chip)
+	}
+	if chip, ok := environmentChip(c); ok {
+		d.Chips = append(d.Chips, chip)
+	}
+	d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
 		chip.Word = placeWord(chip.Word)
 		d.Chips = append(d.Chips, chip)
+	}
+	for _, tag := range c.Tags {
+		d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: look.IconTag, Word: tag})
 	}
 	if r, ok := p.tested[c.ID]; ok {
 		d.State = verdictChip(r)
@@ -209,8 +245,8 @@ func (p *connectionsPage) show(id string) {
 
 // browsing shows the list and the chosen connection, or the empty page.
 func (p *connectionsPage) browsing() {
-	if p.form != nil {
-		p.form = nil
+	if p.inner != nil {
+		p.inner = nil
 		p.host.Window().Canvas().SetOnTypedKey(nil)
 	}
 	var body fyne.CanvasObject = p.browse
@@ -220,11 +256,59 @@ func (p *connectionsPage) browsing() {
 		p.header.SetActions()
 	} else {
 		p.header.SetTitle("Connections", counted(len(p.all), "connection", "connections"))
-		p.header.SetActions(p.add)
+		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{part.Inset(look.PageMargin,
 		container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, body))}
 	p.content.Refresh()
+}
+
+// menu offers what is done seldom.
+func (p *connectionsPage) menu() {
+	byName := fyne.NewMenuItem("Sort by name", func() { p.sort(false) })
+	byUse := fyne.NewMenuItem("Recently used first", func() { p.sort(true) })
+	byName.Checked, byUse.Checked = !p.byUse, p.byUse
+	part.Menu(p.host.Window(), p.more, fyne.NewMenuItem("Import connections", p.imports), fyne.NewMenuItemSeparator(), byName, byUse)
+}
+
+func (p *connectionsPage) sort(byUse bool) {
+	p.byUse = byUse
+	p.filter()
+}
+
+// testMany opens the page that tests many connections: those in the list.
+func (p *connectionsPage) testMany() {
+	if len(p.found) == 0 {
+		return
+	}
+	p.enter(newManyTests(p, slices.Clone(p.found)), nil)
+}
+
+// testAtStart tests every connection without opening a page; the list shows what
+// comes of it.
+func (p *connectionsPage) testAtStart() {
+	var ids []string
+	for _, c := range p.desk.List() {
+		ids = append(ids, c.ID)
+	}
+	if len(ids) == 0 {
+		return
+	}
+	work := p.host.Work()
+	work.Go(func(ctx context.Context) {
+		p.desk.TestMany(ctx, ids, func(id string, r *doctor.Report) {
+			if r == nil || ctx.Err() != nil {
+				return
+			}
+			work.Post(func() {
+				p.tested[id] = *r
+				p.list.Reload()
+				if c, ok := p.connection(id); ok && id == p.current && !p.detail.checkup.running() {
+					p.detail.again(c)
+				}
+			})
+		})
+	})
 }
 
 // create opens the form for a new connection.
@@ -234,26 +318,41 @@ func (p *connectionsPage) create() {
 
 // edit opens the form.
 func (p *connectionsPage) edit(c connection.Connection) {
+	form := newConnectionForm(p, c)
+	p.enter(form, form.name)
+}
+
+// innerPage takes the place of the list until a person leaves it.
+type innerPage interface {
+	Content() fyne.CanvasObject
+	accept() // Enter was pressed
+	leave()  // Escape was pressed
+}
+
+// enter opens an inner page with the keyboard on first.
+func (p *connectionsPage) enter(inner innerPage, first fyne.Focusable) {
 	p.detail.stop()
-	p.form = newConnectionForm(p, c)
-	p.content.Objects = []fyne.CanvasObject{p.form.content}
+	p.inner = inner
+	p.content.Objects = []fyne.CanvasObject{inner.Content()}
 	p.content.Refresh()
 	screen := p.host.Window().Canvas()
 	screen.SetOnTypedKey(p.typed)
-	screen.Focus(p.form.name)
+	if first != nil {
+		screen.Focus(first)
+	}
 }
 
-// typed are the keys that the form's inputs have no use for: Enter saves, Escape
+// typed are the keys that an inner page's inputs have no use for: Enter accepts, Escape
 // leaves. Under another page they rest.
 func (p *connectionsPage) typed(e *fyne.KeyEvent) {
-	if p.form == nil || !p.content.Visible() {
+	if p.inner == nil || !p.content.Visible() {
 		return
 	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		p.form.keep()
+		p.inner.accept()
 	case fyne.KeyEscape:
-		p.form.leave()
+		p.inner.leave()
 	}
 }
 
@@ -309,4 +408,10 @@ func (s *sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Move(fyne.Position{})
 	o[1].Resize(fyne.NewSize(size.Width-left-s.gap, size.Height))
 	o[1].Move(fyne.NewPos(left+s.gap, 0))
+}
+
+// imports opens the page that brings connections in from a file.
+func (p *connectionsPage) imports() {
+	m := newConnectionImport(p)
+	p.enter(m, m.path)
 }

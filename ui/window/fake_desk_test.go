@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -17,7 +18,8 @@ type fakeDesk struct {
 	all     []connection.Connection
 	secrets map[string]string
 	notices []string
-	fail    error          // of the next change
+	fail    error // of the next change
+	plan    desk.ImportPlan
 	checks  []doctor.Check // what a test tells
 	gate    chan struct{}  // a test waits for it after its first check, when set
 	asked   []connection.Connection
@@ -64,13 +66,17 @@ func (d *fakeDesk) change(c connection.Connection, secret string) (desk.Saved, e
 	}
 	return desk.Saved{Connection: c, SecretPlace: "System keychain"}, nil
 }
-func (d *fakeDesk) Add(_ context.Context, c connection.Connection, secret string) (desk.Saved, error) {
+func (d *fakeDesk) Add(_ context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	secret := ""
+	if given != nil {
+		secret = given.Secret
+	}
 	return d.change(c, secret)
 }
-func (d *fakeDesk) Edit(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error) {
-	return d.Add(ctx, c, secret)
+func (d *fakeDesk) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error) {
+	return d.Add(ctx, c, given)
 }
 func (d *fakeDesk) Duplicate(_ context.Context, c connection.Connection) (desk.Saved, error) {
 	d.mu.Lock()
@@ -79,26 +85,78 @@ func (d *fakeDesk) Duplicate(_ context.Context, c connection.Connection) (desk.S
 	c.ID, c.Name = "", c.Name+" copy"
 	return d.change(c, secret)
 }
-func (d *fakeDesk) Remove(_ context.Context, c connection.Connection) (string, error) {
+func (d *fakeDesk) Forget(_ context.Context, c connection.Connection) (deleted, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.fail; err != nil {
 		d.fail = nil
-		return "", err
+		return deleted{}, err
 	}
+	secret := d.secrets[c.ID]
 	d.all = slices.DeleteFunc(d.all, func(x connection.Connection) bool { return x.ID == c.ID })
 	delete(d.secrets, c.ID)
-	return "", nil
+	return deleted{Undo: func(context.Context) error {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		_, err := d.change(c, secret)
+		return err
+	}}, nil
 }
+func (d *fakeDesk) SameApp(c connection.Connection) (same []connection.Connection) {
+	for _, x := range d.List() {
+		if x.ClientID == c.ClientID {
+			same = append(same, x)
+		}
+	}
+	return same
+}
+func (d *fakeDesk) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(string, *desk.Rotation)) error {
+	for _, id := range ids {
+		on(id, nil)
+		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
+		c := d.List()[i]
+		given := connection.SecretCredential(secret)
+		r := desk.Rotation{Connection: c, Report: d.Test(ctx, c, &given, false, func(doctor.Check) {})}
+		if r.Report.Verdict != "fail" {
+			c.Expires, r.Replaced = expires, true
+			if _, err := d.Edit(ctx, c, &given); err != nil {
+				r.Replaced, r.Err = false, err
+			}
+		}
+		on(id, &r)
+	}
+	return nil
+}
+func (d *fakeDesk) ReadCertificate(context.Context, string, string) (connection.Credential, error) {
+	return connection.Credential{}, d.fail
+}
+func (d *fakeDesk) SignIn(ctx context.Context, _ connection.Connection, open func(string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
+	show(connection.DeviceCode{UserCode: "ABCD-1234", URL: "https://127.0.0.1/devicelogin"})
+	<-ctx.Done()
+	return connection.Credential{}, ctx.Err()
+}
+func (d *fakeDesk) PlanImport(context.Context, string, connection.ImportOptions) (desk.ImportPlan, error) {
+	return d.plan, d.fail
+}
+func (d *fakeDesk) Import(context.Context, desk.ImportPlan, connection.Existing) (desk.ImportResult, error) {
+	return desk.ImportResult{Added: d.plan.Count(desk.ImportNew)}, d.fail
+}
+func (d *fakeDesk) UnlockVault(_ context.Context, passphrase string) error {
+	if passphrase != "right" {
+		return errors.New("wrong")
+	}
+	return nil
+}
+func (d *fakeDesk) SuggestPassphrase() string { return "abcd-efgh" }
 func (d *fakeDesk) PracticeConnection(ctx context.Context, _ bool) (connection.Connection, error) {
-	s, err := d.Add(ctx, connection.Connection{Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"}, "")
+	s, err := d.Add(ctx, connection.Connection{Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"}, nil)
 	return s.Connection, err
 }
-func (d *fakeDesk) Test(ctx context.Context, c connection.Connection, typed *string, _ string, on func(doctor.Check)) doctor.Report {
+func (d *fakeDesk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, _ bool, on func(doctor.Check)) doctor.Report {
 	d.mu.Lock()
 	d.asked = append(d.asked, c)
 	if typed != nil {
-		d.typed = append(d.typed, *typed)
+		d.typed = append(d.typed, typed.Secret)
 	} else {
 		d.typed = append(d.typed, "stored")
 	}
@@ -122,4 +180,13 @@ func (d *fakeDesk) Test(ctx context.Context, c connection.Connection, typed *str
 		}
 	}
 	return r
+}
+
+func (d *fakeDesk) TestMany(ctx context.Context, ids []string, on func(string, *doctor.Report)) {
+	for _, id := range ids {
+		on(id, nil)
+		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
+		r := d.Test(ctx, d.List()[i], nil, false, func(doctor.Check) {})
+		on(id, &r)
+	}
 }

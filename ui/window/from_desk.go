@@ -8,8 +8,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/post"
 )
@@ -54,17 +56,58 @@ var (
 // List are the saved connections, by name.
 func (d *fromDesk) List() []connection.Connection { return d.Connections.List() }
 
-// Notices say what was wrong with the connection file.
-func (d *fromDesk) Notices() []string { return d.Connections.Notices() }
+// Test runs the doctor; probe makes a throw-away dataset.
+func (d *fromDesk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report {
+	return d.Desk.Test(ctx, c, typed, desk.TestOptions{Probe: probe}, on)
+}
+
+// Forget removes a connection, which can be undone.
+func (d *fromDesk) Forget(ctx context.Context, c connection.Connection) (deleted, error) {
+	r, err := d.Remove(ctx, c)
+	if err != nil {
+		return deleted{}, err
+	}
+	return deleted{Warning: r.Warning, Undo: func(ctx context.Context) error { _, err := r.Undo(ctx); return err }}, nil
+}
+
+// SecretsState tells where secrets go and what can take them.
+func (d *fromDesk) SecretsState(ctx context.Context) (secretsState, error) {
+	return secretsState{Choice: d.Secrets.Choice(), Keychain: d.Secrets.Probe(ctx), Vault: d.Secrets.VaultState(), Others: d.Elsewhere(ctx)}, nil
+}
+
+// ChooseSecrets changes where new secrets go.
+func (d *fromDesk) ChooseSecrets(_ context.Context, p keychain.Place) error {
+	return d.Secrets.Choose(p)
+}
+
+// CreateVault, UnlockVault, LockVault and ChangeVault are the passphrase vault's.
+func (d *fromDesk) CreateVault(ctx context.Context, passphrase string) error {
+	return d.Secrets.CreateVault(ctx, passphrase)
+}
+func (d *fromDesk) UnlockVault(ctx context.Context, passphrase string) error {
+	return d.Secrets.UnlockVault(ctx, passphrase)
+}
+func (d *fromDesk) LockVault() { d.Secrets.LockVault() }
+func (d *fromDesk) ChangeVault(ctx context.Context, old, fresh string) error {
+	return d.Secrets.ChangePassphrase(ctx, old, fresh)
+}
+
+// SuggestPassphrase makes one up.
+func (d *fromDesk) SuggestPassphrase() string { return keychain.SuggestPassphrase() }
+
+// MoveSecrets brings every secret to a place.
+func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
+	return d.Desk.MoveSecrets(ctx, p, nil)
+}
+
+// Network gives the network settings.
+func (d *fromDesk) Network() connection.Network { return d.NetworkSettings() }
 
 // Receipts are those of all runs.
 func (d *fromDesk) Receipts(context.Context) ([]push.Receipt, error) { return d.Runs.List() }
 
 // Folder is where everything but the secrets is kept.
 func (d *fromDesk) Folder() string { return d.Home }
-
-// ProbeKeychain asks the keychain whether it would keep a secret.
-func (d *fromDesk) ProbeKeychain(ctx context.Context) error { return d.Secrets.Probe(ctx) }
 
 // PracticeRunning tells where the practice service is once it was used here.
 func (d *fromDesk) PracticeRunning() (practiceState, bool) {

@@ -81,6 +81,8 @@ type Host interface {
 	Window() fyne.Window
 	// Toast says that something is done.
 	Toast(text string)
+	// Offer says that something is done, with a button that does something about it.
+	Offer(text, action string, do func())
 	// Open goes to another page.
 	Open(Place)
 }

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -22,15 +23,25 @@ import (
 type settingsDesk interface {
 	// Folder is where everything but the secrets is kept.
 	Folder() string
-	// ProbeKeychain tells why secrets cannot be stored; nil when they can.
-	ProbeKeychain(ctx context.Context) error
+	// SecretsState tells where secrets go and what can take them. It may wait for the keychain.
+	SecretsState(ctx context.Context) (secretsState, error)
+	ChooseSecrets(ctx context.Context, p keychain.Place) error
+	MoveSecrets(ctx context.Context, to keychain.Place) error
+	vaultDesk
+	CreateVault(ctx context.Context, passphrase string) error
+	LockVault()
+	ChangeVault(ctx context.Context, old, fresh string) error
+	// Network are the network settings, without the proxy's password. SetNetwork keeps
+	// them; an empty password leaves the stored one alone.
+	Network() connection.Network
+	SetNetwork(ctx context.Context, n connection.Network, password string) (warning string, err error)
 	// PracticeRunning tells where the practice service is, if it is known to run.
 	PracticeRunning() (practiceState, bool)
 	// StartPractice starts it or joins the one another Pushdesk runs; RestartPractice
 	// ends it first if it is ours.
 	StartPractice(ctx context.Context) (practiceState, error)
 	RestartPractice(ctx context.Context) (practiceState, error)
-	Add(ctx context.Context, c connection.Connection, secret string) (desk.Saved, error)
+	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
 }
 
 // practiceState is where the practice service is.
@@ -54,11 +65,8 @@ type settingsPage struct {
 	host    Host
 	content fyne.CanvasObject
 
-	probing  *post.Latest
-	keychain *part.Chip
-	reason   *part.Paragraph
-	remedy   *part.Paragraph
-	secrets  *fyne.Container
+	secrets *secretsCard
+	network *networkCard
 
 	starting *post.Latest
 	adding   *post.Latest
@@ -71,8 +79,9 @@ type settingsPage struct {
 }
 
 func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *settingsPage {
-	p := &settingsPage{desk: d, host: h, probing: h.Work().Latest(), starting: h.Work().Latest(), adding: h.Work().Latest()}
-	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secretsCard(), p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	p := &settingsPage{desk: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
+	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
+	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = container.NewBorder(part.Margins(look.PageMargin, look.PageMargin, look.GapLarge, look.PageMargin, part.NewHeader("Settings", "")), nil, nil, nil,
 		part.NewScrolled(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
 	return p
@@ -83,7 +92,8 @@ func (p *settingsPage) Content() fyne.CanvasObject { return p.content }
 
 // Shown asks the keychain and whether the practice service runs by now.
 func (p *settingsPage) Shown() {
-	p.probe()
+	p.secrets.ask()
+	p.network.show()
 	if s, ok := p.desk.PracticeRunning(); ok {
 		p.running(s)
 	}
@@ -97,37 +107,6 @@ func (p *settingsPage) appearanceCard(a appearance) fyne.CanvasObject {
 	}
 	choice := part.NewSegmented(options, slices.Index(look.Choices, a.Choice()), func(i int) { a.Choose(look.Choices[i]) })
 	return part.Card(part.NewText("Appearance", part.StyleSection), part.Row(0, choice))
-}
-
-func (p *settingsPage) secretsCard() fyne.CanvasObject {
-	p.keychain = part.NewChip(part.Neutral, look.IconWaiting, "Asking")
-	p.reason = part.NewParagraph("", part.StyleBody)
-	p.remedy = part.NewParagraph("", part.StyleMuted)
-	p.remedy.Hide()
-	again := part.NewButton(part.Quiet, look.IconRefresh, "Check again", p.probe)
-	p.secrets = part.Card(part.Row(look.Gap, part.NewText("Client secrets", part.StyleSection), p.keychain, part.Space(), again), p.reason, p.remedy)
-	return p.secrets
-}
-
-// probe asks the keychain whether it would keep a secret.
-func (p *settingsPage) probe() {
-	p.keychain.Set(part.Neutral, look.IconWaiting, "Asking")
-	post.Read(p.probing, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, p.desk.ProbeKeychain(ctx)
-	}, func(_ struct{}, err error) {
-		if err == nil {
-			p.keychain.Set(part.Success, look.IconPass, "System keychain works")
-			p.reason.SetText("Client secrets are kept in this computer's keychain and nowhere else. They are read at the moment they are used.")
-			p.remedy.Hide()
-		} else {
-			m := part.Explain(err, "The keychain of this computer does not answer.")
-			p.keychain.Set(part.Warning, look.IconWarning, "This session only")
-			p.reason.SetText(m.Sentence + " Client secrets are held until Pushdesk is closed and stored nowhere.")
-			p.remedy.SetText(m.Remedy)
-			p.remedy.Show()
-		}
-		p.secrets.Refresh()
-	})
 }
 
 func (p *settingsPage) serviceCard() fyne.CanvasObject {
@@ -200,7 +179,8 @@ func (p *settingsPage) add(app practice.Credential) {
 		TenantID: app.TenantID, ClientID: app.ClientID, Workspace: app.Workspace, Notes: app.About,
 	}
 	post.Read(p.adding, func(ctx context.Context) (desk.Saved, error) {
-		return p.desk.Add(ctx, c, app.ClientSecret)
+		given := connection.SecretCredential(app.ClientSecret)
+		return p.desk.Add(ctx, c, &given)
 	}, func(s desk.Saved, err error) {
 		if err != nil {
 			p.notice.Say(part.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
@@ -223,9 +203,10 @@ func (p *settingsPage) folderCard() fyne.CanvasObject {
 		part.NewKeyValues(
 			part.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
 			part.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
+			part.Pair{Key: "Sealed files", Value: filepath.Join(folder, "sealed"), Mono: true},
 			part.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
 			part.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
-		part.NewParagraph("No secret of a real connection is in these files. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
+		part.NewParagraph("No secret of a real connection is in these files, unless it is sealed. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
 }
 
 func (p *settingsPage) aboutCard(version string) fyne.CanvasObject {

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/probe"
@@ -18,6 +20,11 @@ import (
 type fakeSettings struct {
 	*fakeDesk
 	keychain error
+	choice   keychain.Place
+	vault    keychain.VaultState
+	others   int
+	network  connection.Network
+	password string
 	practice error
 	running  bool
 	starts   int
@@ -25,10 +32,51 @@ type fakeSettings struct {
 }
 
 func (f *fakeSettings) Folder() string { return "/home/ann/pushdesk" }
-func (f *fakeSettings) ProbeKeychain(context.Context) error {
+func (f *fakeSettings) SecretsState(context.Context) (secretsState, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.keychain
+	return secretsState{Choice: cmp.Or(f.choice, keychain.PlaceKeychain), Keychain: f.keychain, Vault: cmp.Or(f.vault, keychain.VaultNone), Others: f.others}, nil
+}
+func (f *fakeSettings) ChooseSecrets(_ context.Context, p keychain.Place) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.choice = p
+	return nil
+}
+func (f *fakeSettings) MoveSecrets(context.Context, keychain.Place) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.others = 0
+	return nil
+}
+func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(passphrase) < 8 {
+		return &keychain.Unavailable{Reason: keychain.ReasonWeak, Err: errors.New("weak")}
+	}
+	f.vault = keychain.VaultOpen
+	return nil
+}
+func (f *fakeSettings) LockVault() { f.do(func() { f.vault = keychain.VaultLocked }) }
+func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error {
+	err := f.fakeDesk.UnlockVault(ctx, passphrase)
+	if err == nil {
+		f.do(func() { f.vault = keychain.VaultOpen })
+	}
+	return err
+}
+func (f *fakeSettings) ChangeVault(context.Context, string, string) error { return nil }
+func (f *fakeSettings) Network() connection.Network {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.network
+}
+func (f *fakeSettings) SetNetwork(_ context.Context, n connection.Network, password string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.network, f.password = n, password
+	return "", nil
 }
 func (f *fakeSettings) state() practiceState {
 	return practiceState{URL: "https://127.0.0.1:43121", CAFile: "/home/ann/pushdesk/practice/ca.pem", Apps: []practice.Credential{
@@ -75,9 +123,9 @@ func openSettings(t *testing.T) (*stage, *fakeSettings, *chosen) {
 func TestSettingsSayWhereThingsAre(t *testing.T) {
 	s, f, _ := openSettings(t)
 	s.sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
-	f.do(func() { f.keychain = errors.New("no bus") })
+	f.do(func() { f.keychain = &keychain.Unavailable{Reason: keychain.ReasonMissing, Err: errors.New("no bus")} })
 	probe.Press(t, s.win.Canvas(), "Check again")
-	s.sees("This session only", "The keychain of this computer does not answer.")
+	s.sees("This session only", "No keychain answers on this computer.")
 	probe.SeesNot(t, s.win.Canvas(), "System keychain works")
 }
 

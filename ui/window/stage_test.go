@@ -22,6 +22,7 @@ type stage struct {
 	work   *post.Work
 	queue  post.Queue
 	toasts []string
+	offers []func()
 	opened []Place
 }
 
@@ -39,7 +40,11 @@ func newStage(t *testing.T) *stage {
 func (s *stage) Work() *post.Work    { return s.work }
 func (s *stage) Window() fyne.Window { return s.win }
 func (s *stage) Toast(text string)   { s.toasts = append(s.toasts, text) }
-func (s *stage) Open(p Place)        { s.opened = append(s.opened, p) }
+func (s *stage) Offer(text, action string, do func()) {
+	s.toasts = append(s.toasts, text)
+	s.offers = append(s.offers, do)
+}
+func (s *stage) Open(p Place) { s.opened = append(s.opened, p) }
 
 func (s *stage) put(p Page) {
 	s.win.SetContent(p.Content())

@@ -347,8 +347,9 @@ func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
 			expired = k
 		}
 	}
+	given := connection.SecretCredential(expired.ClientSecret)
 	if _, err := h.desk.Add(t.Context(), connection.Connection{Name: "Old", Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
-		TenantID: expired.TenantID, ClientID: expired.ClientID}, expired.ClientSecret); err != nil {
+		TenantID: expired.TenantID, ClientID: expired.ClientID}, &given); err != nil {
 		t.Fatal(err)
 	}
 	h.Open(Upload)

@@ -97,6 +97,9 @@ func (w *Window) Window() fyne.Window { return w.win }
 // Toast implements Host.
 func (w *Window) Toast(text string) { w.toasts.Show(text) }
 
+// Offer says that something is done, with a button that does something about it.
+func (w *Window) Offer(text, action string, do func()) { w.toasts.Offer(text, action, do) }
+
 // Open implements Host.
 func (w *Window) Open(p Place) {
 	page, ok := w.pages[p]

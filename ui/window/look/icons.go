@@ -72,6 +72,12 @@ const (
 	IconDecimal      Icon = "decimal"
 	IconDateTime     Icon = "datetime"
 	IconBoolean      Icon = "boolean"
+	IconUnticked     Icon = "unticked"
+	IconTicked       Icon = "ticked"
+	IconMail         Icon = "mail"
+	IconSave         Icon = "save"
+	IconTag          Icon = "tag"
+	IconRotate       Icon = "rotate"
 )
 
 // Icons lists every icon.
@@ -82,6 +88,7 @@ var Icons = []Icon{
 	IconArrowRight, IconArrowLeft, IconEye, IconEyeOff, IconFile, IconTable, IconDatabase, IconCloud, IconKey,
 	IconLock, IconRefresh, IconFolder, IconPractice, IconSun, IconMoon, IconComputer, IconPerson, IconPaste,
 	IconText, IconWhole, IconDecimal, IconDateTime, IconBoolean,
+	IconUnticked, IconTicked, IconMail, IconSave, IconTag, IconRotate,
 }
 
 // Resource gives the icon in a colour of the theme, and follows the theme when

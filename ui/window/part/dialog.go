@@ -1,6 +1,8 @@
 package part
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -95,5 +97,24 @@ func Confirm(w fyne.Window, title, text, yes string, do func()) *Dialog {
 	d = NewDialog(w, 440, title, NewParagraph(text, StyleBody), cancel, accept)
 	d.onEnter = d.Close // what cannot be undone is never the default
 	d.Show(nil)
+	return d
+}
+
+// ConfirmTyped asks before something that would hurt: the button works once the
+// name was typed, so that nobody does it in passing.
+func ConfirmTyped(w fyne.Window, title, text, name, yes string, do func()) *Dialog {
+	var d *Dialog
+	typed := NewEntry(name)
+	cancel := NewButton(Secondary, "", "Cancel", func() { d.Close() })
+	accept := NewButton(Danger, "", yes, func() { d.Close(); do() })
+	accept.SetEnabled(false)
+	typed.OnChanged = func(s string) { accept.SetEnabled(strings.TrimSpace(s) == name) }
+	d = NewDialog(w, 460, title, Column(look.Gap, NewParagraph(text, StyleBody), NewField("Type “"+name+"” to go on", typed, "")), cancel, accept)
+	d.onEnter = func() {
+		if !accept.Disabled() {
+			accept.Tapped(nil)
+		}
+	}
+	d.Show(typed)
 	return d
 }

@@ -3,6 +3,7 @@ package part
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"pushdesk/ui/window/look"
@@ -16,16 +17,26 @@ type RowChip struct {
 }
 
 // RowData is one row of a Rows: a title with a state at its right, a second line,
-// and up to three chips.
+// and chips, of which those are shown that fit.
 type RowData struct {
 	Title   string
 	State   RowChip // shown as icon and word without a tint; no Word shows none
 	Caption string
 	Chips   []RowChip
+	Tick    Tick
 }
 
-// rowChips is how many chips a row has room for.
-const rowChips = 3
+// Tick is the box at the left of a row.
+type Tick int
+
+const (
+	NoTick Tick = iota // there is none
+	Unticked
+	Ticked
+)
+
+// rowChips is how many chips a row has at most.
+const rowChips = 5
 
 // Rows is a list of any length of which one row can be chosen. Choosing it by
 // code does not call back.
@@ -36,6 +47,7 @@ type Rows struct {
 	count    func() int
 	at       func(int) RowData
 	chosen   func(int)
+	ticks    bool // rows are ticked, not chosen
 	selected int
 	focused  bool
 	quiet    bool
@@ -51,11 +63,24 @@ func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen
 		r.selected = i
 		r.list.RefreshItem(before)
 		r.list.RefreshItem(i)
-		if !r.quiet {
-			r.chosen(i)
+		if r.quiet {
+			return
+		}
+		r.chosen(i)
+		if r.ticks {
+			r.list.UnselectAll() // so that the next click on it counts
+			r.list.RefreshItem(i)
 		}
 	}
 	r.ExtendBaseWidget(r)
+	return r
+}
+
+// NewTicks makes a list whose rows are ticked: toggled is called for a click on a
+// row, and for Space on the row that the arrow keys lead to.
+func NewTicks(count func() int, at func(int) RowData, caption, chips bool, toggled func(int)) *Rows {
+	r := NewRows(count, at, caption, chips, toggled)
+	r.ticks = true
 	return r
 }
 
@@ -74,6 +99,9 @@ func (r *Rows) Select(i int) {
 		r.selected = i
 	default:
 		r.list.Select(i)
+		if r.ticks {
+			r.list.UnselectAll()
+		}
 	}
 	r.list.Refresh()
 }
@@ -104,6 +132,7 @@ func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
 type rowItem struct {
 	widget.BaseWidget
 	back    *Rect
+	tick    *Glyph
 	title   *Text
 	glyph   *Glyph
 	word    *Text
@@ -116,6 +145,7 @@ type rowItem struct {
 func newRowItem(caption, chips bool) *rowItem {
 	r := &rowItem{
 		back: NewRect("", "", look.RadiusInput), title: NewCut("Title", StyleStrong),
+		tick:  NewGlyph(look.IconUnticked, look.ColorMuted, 20),
 		glyph: NewGlyph(look.IconPass, look.ColorMuted, 16), word: NewText("", Style{Size: look.TextCaption, Bold: true}),
 		caption: NewCut("Caption", StyleCaption),
 	}
@@ -132,7 +162,7 @@ func newRowItem(caption, chips bool) *rowItem {
 	if chips {
 		lines = append(lines, Margins(4, 0, 0, 0, container.New(clipped{}, r.line)))
 	}
-	r.box = container.NewStack(r.back, Margins(10, 12, 10, 12, Column(3, lines...)))
+	r.box = container.NewStack(r.back, Margins(10, 12, 10, 12, TopRow(10, r.tick, Fill(Column(3, lines...)))))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -177,6 +207,12 @@ func (r *rowItem) set(d RowData, selected, focused bool) {
 		stroke = look.ColorFocusRing
 	}
 	r.back.SetColors(fill, stroke)
+	ShowIf(r.tick, d.Tick != NoTick)
+	if d.Tick == Ticked {
+		r.tick.Set(look.IconTicked, theme.ColorNamePrimary)
+	} else {
+		r.tick.Set(look.IconUnticked, look.ColorMuted)
+	}
 	r.title.SetText(d.Title)
 	ShowIf(r.glyph, d.State.Word != "")
 	ShowIf(r.word, d.State.Word != "")

@@ -18,7 +18,7 @@ func newRowList(rows *Rows, create func() fyne.CanvasObject) *rowList {
 	l.CreateItem = create
 	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
 		chosen := i == rows.selected
-		o.(*rowItem).set(rows.at(i), chosen, chosen && rows.focused)
+		o.(*rowItem).set(rows.at(i), chosen && !rows.ticks, chosen && rows.focused)
 	}
 	l.HideSeparators = true
 	l.ExtendBaseWidget(l)
@@ -52,13 +52,24 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 		to += l.page()
 	case fyne.KeyPageUp:
 		to -= l.page()
+	case fyne.KeySpace:
+		if l.rows.ticks && to >= 0 {
+			l.rows.chosen(to)
+			l.RefreshItem(to)
+		}
+		return
 	default:
 		PassKey(l, e)
 		return
 	}
-	if to = min(max(to, 0), last); to >= 0 && to != l.rows.selected {
-		l.rows.Choose(to)
+	if to = min(max(to, 0), last); to < 0 || to == l.rows.selected {
+		return
 	}
+	if l.rows.ticks {
+		l.rows.Select(to)
+		return
+	}
+	l.rows.Choose(to)
 }
 
 // page is how many rows are in sight.

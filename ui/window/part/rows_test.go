@@ -45,6 +45,40 @@ func TestRows(t *testing.T) {
 	}
 }
 
+func TestTicks(t *testing.T) {
+	on3 := [3]bool{}
+	r := part.NewTicks(func() int { return 3 }, func(i int) part.RowData {
+		tick := part.Unticked
+		if on3[i] {
+			tick = part.Ticked
+		}
+		return part.RowData{Title: fmt.Sprint("Connection ", i), Tick: tick}
+	}, false, false, func(i int) { on3[i] = !on3[i] })
+	w := on(t, 300, r)
+	r.Choose(1)
+	if on3 != [3]bool{false, true, false} {
+		t.Errorf("a click ticks %v", on3)
+	}
+	r.Choose(1)
+	if on3 != [3]bool{} {
+		t.Errorf("a second click leaves %v", on3)
+	}
+	w.Canvas().FocusNext()
+	list := w.Canvas().Focused()
+	for _, key := range []fyne.KeyName{fyne.KeyHome, fyne.KeyDown, fyne.KeyDown} {
+		list.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if on3 != [3]bool{} {
+		t.Errorf("the arrow keys tick %v", on3)
+	}
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if on3 != [3]bool{false, true, true} {
+		t.Errorf("Space ticks %v", on3)
+	}
+}
+
 func TestChipsThatDoNotFitAreLeftOut(t *testing.T) {
 	r := part.NewRows(func() int { return 1 }, func(int) part.RowData {
 		return part.RowData{Title: "Sales", Chips: []part.RowChip{{Word: "Public"}, {Word: "A chip with far too many words in it for a narrow list"}}}

@@ -13,8 +13,11 @@ import (
 	"pushdesk/ui/window/post"
 )
 
-// ToastTime is how long a toast stays.
-const ToastTime = 3 * time.Second
+// ToastTime is how long a toast stays, and OfferTime one that can be answered.
+const (
+	ToastTime = 3 * time.Second
+	OfferTime = 12 * time.Second
+)
 
 // Toasts says "done" at the bottom right, one at a time. What needs an answer
 // belongs in a Banner or a dialog. Lay Object over the window's content.
@@ -22,8 +25,14 @@ type Toasts struct {
 	work    *post.Work
 	layer   *fyne.Container
 	current *toast
-	waiting []string
+	waiting []saying
 	cancel  context.CancelFunc
+}
+
+// saying is what a toast says, and what can be done about it.
+type saying struct {
+	text, action string
+	do           func()
 }
 
 // NewToasts makes the layer.
@@ -37,19 +46,33 @@ func NewToasts(work *post.Work) *Toasts {
 func (t *Toasts) Object() fyne.CanvasObject { return t.layer }
 
 // Show says text, after what is being said now.
-func (t *Toasts) Show(text string) {
+func (t *Toasts) Show(text string) { t.say(saying{text: text}) }
+
+// Offer says text with a button that does something about it, such as undoing it.
+// It takes the place of what is said now: what is offered is about the last thing done.
+func (t *Toasts) Offer(text, action string, do func()) {
+	t.waiting = nil
+	t.next()
+	t.say(saying{text, action, do})
+}
+
+func (t *Toasts) say(s saying) {
 	if t.current != nil {
-		t.waiting = append(t.waiting, text)
+		t.waiting = append(t.waiting, s)
 		return
 	}
-	t.current = newToast(text, t.next)
+	t.current = newToast(s, t.next)
 	t.layer.Objects = []fyne.CanvasObject{t.current}
 	t.layer.Refresh()
 	end := t.current.Position()
 	if fyne.CurrentApp().Settings().ShowAnimations() {
 		canvas.NewPositionAnimation(end.AddXY(0, 24), end, canvas.DurationShort, t.current.Move).Start()
 	}
-	t.cancel = t.work.After(ToastTime, t.next)
+	stays := ToastTime
+	if s.do != nil {
+		stays = OfferTime
+	}
+	t.cancel = t.work.After(stays, t.next)
 }
 
 // Text is what is being said, "" when nothing is.
@@ -69,9 +92,9 @@ func (t *Toasts) next() {
 	t.layer.Objects = nil
 	t.layer.Refresh()
 	if len(t.waiting) > 0 {
-		text := t.waiting[0]
+		s := t.waiting[0]
 		t.waiting = t.waiting[1:]
-		t.Show(text)
+		t.say(s)
 	}
 }
 
@@ -82,13 +105,17 @@ type toast struct {
 	box  fyne.CanvasObject
 }
 
-func newToast(text string, closed func()) *toast {
-	t := &toast{text: NewCut(text, Style{Color: look.ColorToastText, Bold: true})}
+func newToast(s saying, closed func()) *toast {
+	t := &toast{text: NewCut(s.text, Style{Color: look.ColorToastText, Bold: true})}
 	back := NewRect(look.ColorToast, "", look.RadiusCard)
 	back.Floats = true
-	width := min(fyne.MeasureText(text, look.TextBody, fyne.TextStyle{Bold: true}).Width, 440)
-	glyph := NewGlyph(look.IconPass, look.ColorToastText, look.IconSize)
-	t.box = container.NewStack(back, Margins(12, 16, 12, 14, Row(10, glyph, AtLeast(width, 0, t.text), newCloser(closed))))
+	width := min(fyne.MeasureText(s.text, look.TextBody, fyne.TextStyle{Bold: true}).Width, 440)
+	line := Row(10, NewGlyph(look.IconPass, look.ColorToastText, look.IconSize), AtLeast(width, 0, t.text))
+	if s.do != nil {
+		line.Add(NewButton(Secondary, "", s.action, func() { closed(); s.do() }))
+	}
+	line.Add(newCloser(closed))
+	t.box = container.NewStack(back, Margins(12, 16, 12, 14, line))
 	t.ExtendBaseWidget(t)
 	return t
 }

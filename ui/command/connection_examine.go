@@ -1,0 +1,198 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage"
+	"pushdesk/ui/desk"
+)
+
+// testFlags say what a test looks at.
+type testFlags struct {
+	options desk.TestOptions
+	all     bool
+	find    string
+	report  string
+	letter  bool
+}
+
+func (c *commander) connectionTest() *cobra.Command {
+	var f testFlags
+	cmd := &cobra.Command{
+		Use:   "test NAME...",
+		Short: "Test that connections sign in and may push, and say why not",
+		Example: `  pushdesk connection test Sales --report sales.md
+  pushdesk connection test Sales --probe
+  pushdesk connection test --all --json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.all || f.find != "" {
+				return noArguments(cmd, args)
+			}
+			return someArguments("the connection's name")(cmd, args)
+		},
+		ValidArgsFunction: c.completeConnections,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := c.open()
+			if err != nil {
+				return err
+			}
+			c.unlock(cmd.Context(), d)
+			for _, sentence := range d.CleanUpProbes(cmd.Context()) {
+				c.say("%s", sentence)
+			}
+			var all []connection.Connection
+			for _, name := range args {
+				conn, err := d.Connections.Find(name)
+				if err != nil {
+					return err
+				}
+				all = append(all, conn)
+			}
+			if f.all || f.find != "" {
+				for _, conn := range d.Connections.List() {
+					if connection.Match(conn, f.find) {
+						all = append(all, conn)
+					}
+				}
+			}
+			if len(all) == 1 && len(args) == 1 {
+				return c.testOne(cmd.Context(), d, all[0], f)
+			}
+			return c.testMany(cmd.Context(), d, all)
+		},
+	}
+	s := cmd.Flags()
+	s.StringVar(&f.options.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
+	s.StringVar(&f.options.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
+	s.StringVar(&f.options.Table, "table", "", "`table` of that dataset")
+	s.BoolVar(&f.options.Probe, "probe", false, "make, fill and delete a small push dataset, to prove the right to")
+	s.StringVar(&f.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
+	s.BoolVar(&f.letter, "letter", false, "print a message to whoever can put right what failed")
+	s.BoolVar(&f.all, "all", false, "test every connection, side by side")
+	s.StringVar(&f.find, "find", "", "test the connections with these `words` in them, as in list --find")
+	return cmd
+}
+
+func (c *commander) testOne(ctx context.Context, d *desk.Desk, conn connection.Connection, f testFlags) error {
+	report := d.Test(ctx, conn, nil, f.options, func(check doctor.Check) {
+		if check.Status != doctor.Running && !c.json {
+			c.printCheck(check)
+		}
+	})
+	if f.report != "" {
+		if err := writeReport(f.report, report); err != nil {
+			return err
+		}
+	}
+	letter, someone := report.Letter()
+	switch {
+	case c.json:
+		c.printJSON(report)
+	default:
+		fmt.Fprintf(c.Out, "\n%s\n", report.Summary)
+		for _, x := range report.Capabilities {
+			fmt.Fprintf(c.Out, "  %-8s %s\n", x.Title, x.Answer)
+		}
+		fmt.Fprintln(c.Out, report.Retirement)
+		if someone && f.letter {
+			fmt.Fprintf(c.Out, "\nFor %s:\n\n%s\n\n%s", letter.To, letter.Subject, letter.Body)
+		} else if someone {
+			c.say("For a message to %s, add --letter.", letter.To)
+		}
+	}
+	if !ready(report) {
+		return withCode(exitConnection, errReported)
+	}
+	return nil
+}
+
+// writeReport writes a report to a file.
+func writeReport(path string, r doctor.Report) error {
+	text := []byte(r.Markdown())
+	if strings.EqualFold(filepath.Ext(path), ".json") {
+		var err error
+		if text, err = json.MarshalIndent(r, "", "  "); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+	}
+	return storage.WriteFile(path, text)
+}
+
+// testMany tests connections side by side and prints one table.
+func (c *commander) testMany(ctx context.Context, d *desk.Desk, all []connection.Connection) error {
+	var ids []string
+	for _, conn := range all {
+		ids = append(ids, conn.ID)
+	}
+	reports := map[string]doctor.Report{}
+	d.TestMany(ctx, ids, func(id string, r *doctor.Report) {
+		if r == nil {
+			return
+		}
+		reports[id] = *r
+		if !c.json {
+			c.say("%d of %d: %s: %s", len(reports), len(ids), r.Connection, r.Summary)
+		}
+	})
+	bad := 0
+	documents := []any{}
+	var rows [][]string
+	for _, conn := range all {
+		r, done := reports[conn.ID]
+		if !done || !ready(r) {
+			bad++
+		}
+		if !done {
+			continue
+		}
+		documents = append(documents, map[string]any{"id": conn.ID, "environment": conn.Environment, "expires": conn.Expires, "ready": ready(r), "report": r})
+		rows = append(rows, []string{conn.Name, string(conn.Environment), string(r.Verdict), r.Summary, whoMust(r), expiryWord(conn, time.Now())})
+	}
+	if c.json {
+		c.printJSON(map[string]any{"tests": documents, "notReady": bad})
+	} else {
+		table(c.Out, []string{"NAME", "ENVIRONMENT", "RESULT", "WHAT IT SAYS", "WHO CAN FIX IT", "ENDS"}, rows)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if bad > 0 {
+		return withCode(exitConnection, errReported)
+	}
+	return nil
+}
+
+// whoMust is who can put right the first thing that failed, or warns.
+func whoMust(r doctor.Report) string {
+	for _, status := range []doctor.Status{doctor.Fail, doctor.Warn} {
+		for _, check := range r.Checks {
+			if check.Status == status {
+				return check.Who
+			}
+		}
+	}
+	return ""
+}
+
+// ready tells whether rows could be sent: nothing failed, and the service was
+// reached. A service that is too busy to answer is a warning, and not ready.
+func ready(r doctor.Report) bool {
+	api, _ := r.Check(doctor.API)
+	return (api.Status == doctor.Pass || api.Status == doctor.Warn) && r.Verdict != doctor.Fail
+}
+
+func (c *commander) printCheck(check doctor.Check) {
+	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
+	if check.Remedy != "" {
+		fmt.Fprintf(c.Out, "          %s\n", strings.ReplaceAll(check.Remedy, "\n", "\n          "))
+	}
+}

@@ -1,0 +1,90 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/ui/desk"
+)
+
+func (c *commander) connectionImport() *cobra.Command {
+	var dry, custom bool
+	var existing string
+	cmd := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Add many connections from a CSV or JSON file",
+		Long: `Add many connections from a CSV or JSON file with the columns name, tenant, client
+and, if you like, secret, workspace, cloud, environment, tags, expires and notes.
+Rows that are wrong are left out and named. Secrets go where secrets are kept;
+delete the file afterwards.`,
+		Example: `  pushdesk connection import team.csv --dry-run
+  pushdesk connection import team.csv --existing update`,
+		Args: oneArgument("the file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			how := connection.Existing(existing)
+			if how != connection.ExistingSkip && how != connection.ExistingUpdate && how != connection.ExistingBoth {
+				return usage("%q is no choice for --existing: use skip, update or both", existing)
+			}
+			d, err := c.open()
+			if err != nil {
+				return err
+			}
+			c.unlock(cmd.Context(), d)
+			plan, err := d.PlanImport(cmd.Context(), args[0], connection.ImportOptions{AllowCustom: custom})
+			if err != nil {
+				return err
+			}
+			for _, remark := range plan.Remarks {
+				c.say("%s", remark)
+			}
+			var done desk.ImportResult
+			if !dry {
+				if done, err = d.Import(cmd.Context(), plan, how); err != nil {
+					c.say("Before that: %d added, %d updated.", done.Added, done.Updated)
+					return err
+				}
+			}
+			return c.imported(plan, done, how, dry)
+		},
+	}
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
+	cmd.Flags().StringVar(&existing, "existing", string(connection.ExistingSkip), "what becomes of connections that are there: `choice` skip, update or both")
+	cmd.Flags().BoolVar(&custom, "allow-custom", false, "let connections with addresses of their own in: secrets are sent where the file says")
+	return cmd
+}
+
+// imported prints what an import did, or would do.
+func (c *commander) imported(plan desk.ImportPlan, done desk.ImportResult, how connection.Existing, dry bool) error {
+	wrong := plan.Count(desk.ImportWrong)
+	for _, w := range done.Warnings {
+		c.say("Warning: %s", w)
+	}
+	if c.json {
+		rows := []any{}
+		for _, r := range plan.Rows {
+			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "says": r.Says})
+		}
+		c.printJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "wrong": wrong, "dryRun": dry})
+	} else {
+		var rows [][]string
+		for _, r := range plan.Rows {
+			secret := "no"
+			if r.Secret {
+				secret = "yes"
+			}
+			rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, r.Says})
+		}
+		table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "REMARK"}, rows)
+		if dry {
+			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d there already (%s), %d wrong.\n", plan.Count(desk.ImportNew), plan.Count(desk.ImportThere), how, wrong)
+		} else {
+			fmt.Fprintf(c.Out, "%d added, %d updated, %d left out.\n", done.Added, done.Updated, done.Skipped)
+		}
+	}
+	if wrong > 0 {
+		return withCode(exitData, errReported)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+)
+
+func (c *commander) connectionRemove() *cobra.Command {
+	var sure []string
+	cmd := &cobra.Command{
+		Use:   "remove NAME...",
+		Short: "Remove connections and what they sign in with from this computer",
+		Long: `Remove connections and what they sign in with from this computer. There is no
+way back: the client secret is gone from the keychain. For a production connection
+the name must be typed once more, or given with --yes-remove.`,
+		Args:              someArguments("the connection's name"),
+		ValidArgsFunction: c.completeConnections,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := c.open()
+			if err != nil {
+				return err
+			}
+			var all []connection.Connection
+			for _, name := range args {
+				conn, err := d.Connections.Find(name)
+				if err != nil {
+					return err
+				}
+				if conn.Careful() && !c.typedName(conn.Name, sure) {
+					return usage("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
+				}
+				all = append(all, conn)
+			}
+			var documents []map[string]any
+			for _, conn := range all {
+				removed, err := d.Remove(cmd.Context(), conn)
+				if err != nil {
+					return err
+				}
+				if removed.Warning != "" {
+					c.say("Warning: %s", removed.Warning)
+				}
+				documents = append(documents, c.connectionDocument(conn, ""))
+				if !c.json {
+					fmt.Fprintf(c.Out, "Removed connection %q and what it signed in with.\n", conn.Name)
+				}
+			}
+			if c.json {
+				document := map[string]any{"removedAll": documents}
+				if len(documents) == 1 {
+					document = map[string]any{"removed": documents[0]}
+				}
+				c.printJSON(document)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringArrayVar(&sure, "yes-remove", nil, "`NAME` of a production connection that may be removed without asking (repeatable)")
+	return cmd
+}
+
+// typedName asks for the name of something that would hurt to lose.
+func (c *commander) typedName(name string, given []string) bool {
+	for _, g := range given {
+		if strings.EqualFold(strings.TrimSpace(g), name) {
+			return true
+		}
+	}
+	if c.AskLine == nil {
+		return false
+	}
+	typed, err := c.AskLine(fmt.Sprintf("%q is a production connection. Type its name to remove it: ", name))
+	return err == nil && strings.TrimSpace(typed) == name
+}
+
+// agrees asks a question that is answered with yes or no; no is the answer of
+// whoever cannot be asked.
+func (c *commander) agrees(question string) bool {
+	if c.AskLine == nil {
+		return false
+	}
+	answer, err := c.AskLine(question + " [y/N] ")
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return err == nil && (answer == "y" || answer == "yes")
+}

@@ -1,0 +1,121 @@
+package window
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"pushdesk/connection/doctor"
+	"pushdesk/storage"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// showAbilities shows what the connection can do, a chip each.
+func (u *checkup) showAbilities(all []doctor.Capability) {
+	u.able.Objects = nil
+	for _, c := range all {
+		switch c.Answer {
+		case doctor.Yes:
+			u.able.Add(part.NewChip(part.Success, look.IconPass, c.Title))
+		case doctor.No:
+			u.able.Add(part.NewChip(part.Error, look.IconFail, c.Title))
+		default:
+			u.able.Add(part.NewChip(part.Neutral, look.IconUnknown, c.Title+": not tested"))
+		}
+	}
+	part.ShowIf(u.able, len(all) > 0)
+}
+
+func (u *checkup) copyReport() {
+	if u.report != nil {
+		part.CopyText(u.report.Text())
+		u.host.Toast("The report is copied.")
+	}
+}
+
+// saveReport writes the report to a file: as JSON when its name ends so, else as
+// Markdown.
+func (u *checkup) saveReport() {
+	if u.report == nil {
+		return
+	}
+	r := *u.report
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err != nil || f == nil {
+			return
+		}
+		path := f.URI().Path()
+		_ = f.Close() // it was only opened to learn its name
+		if err := writeReport(path, r); err != nil {
+			u.notice.Say(part.Explain(err, "The report could not be saved."))
+			u.content.Refresh()
+			return
+		}
+		u.notice.Hide()
+		u.host.Toast("The report is saved as " + filepath.Base(path) + ".")
+	}, u.host.Window())
+	d.SetFileName(reportName(r))
+	d.Show()
+	size := u.host.Window().Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 620)))
+}
+
+// reportName suggests a name that every file system takes.
+func reportName(r doctor.Report) string {
+	name := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`<>:"/\|?*`, c) || c < ' ' {
+			return '-'
+		}
+		return c
+	}, r.Connection)
+	return fmt.Sprintf("%s %s.md", strings.TrimSpace("Test of "+name), r.Started.Local().Format("2006-01-02"))
+}
+
+func writeReport(path string, r doctor.Report) error {
+	text := []byte(r.Markdown())
+	if strings.EqualFold(filepath.Ext(path), ".json") {
+		var err error
+		if text, err = json.MarshalIndent(r, "", "  "); err != nil {
+			return fmt.Errorf("write the report as JSON: %w", err)
+		}
+	}
+	return storage.WriteFile(path, text)
+}
+
+// write shows the message for the person who can put things right.
+func (u *checkup) write() {
+	if u.report == nil {
+		return
+	}
+	letter, ok := u.report.Letter()
+	if !ok {
+		return
+	}
+	text := part.NewNotes("", 14)
+	text.SetText(letter.Body)
+	var d *part.Dialog
+	closed := part.NewButton(part.Secondary, "", "Close", func() { d.Close() })
+	mail := part.NewButton(part.Secondary, look.IconMail, "Open in mail", func() {
+		link := &url.URL{Scheme: "mailto", RawQuery: strings.ReplaceAll(url.Values{"subject": {letter.Subject}, "body": {text.Text}}.Encode(), "+", "%20")}
+		if err := fyne.CurrentApp().OpenURL(link); err != nil {
+			part.CopyText(text.Text)
+			u.host.Toast("No mail program opens. The message is copied.")
+		}
+	})
+	copied := part.NewButton(part.Primary, look.IconCopy, "Copy", func() {
+		part.CopyText(letter.Subject + "\n\n" + text.Text)
+		u.host.Toast("The message is copied.")
+		d.Close()
+	})
+	to := letter.To
+	body := part.Column(look.Gap, part.NewParagraph("For "+to+". It holds no secret. Change it as you like.", part.StyleMuted),
+		part.NewField("Subject: "+letter.Subject, text, ""))
+	d = part.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, mail, copied)
+	d.Show(nil)
+}

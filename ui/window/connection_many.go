@@ -1,0 +1,163 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// manyTests tests many connections side by side and shows one table of results.
+type manyTests struct {
+	page    *connectionsPage
+	ticks   *connectionTicks
+	reports map[string]doctor.Report
+	header  *part.Header
+	counts  *fyne.Container
+	start   *part.Button
+	all     *part.Button
+	copy    *part.Button
+	stop    context.CancelFunc // set while it runs
+	run     int                // counts runs, so that late answers are dropped
+	content *fyne.Container
+}
+
+func newManyTests(p *connectionsPage, all []connection.Connection) *manyTests {
+	m := &manyTests{page: p, reports: map[string]doctor.Report{}, counts: part.Row(8)}
+	m.ticks = newConnectionTicks(all, m.refresh)
+	m.start = part.NewButton(part.Primary, look.IconTest, "Test", m.startOrStop)
+	m.copy = part.NewButton(part.Secondary, look.IconCopy, "Copy results", func() {
+		part.CopyText(m.text())
+		p.host.Toast("The results are copied.")
+	})
+	m.all = part.NewButton(part.Quiet, "", "Select none", func() { m.ticks.tickAll(len(m.ticks.chosen()) == 0) })
+	m.header = part.NewHeader("Test connections", "Side by side, each with a new sign-in. Nothing is changed.", m.copy, m.start)
+	back := part.NewIconButton(look.IconArrowLeft, "Back", m.leave)
+	bar := part.Row(8, m.all, part.Space(), m.counts)
+	m.content = part.Inset(look.PageMargin, container.NewBorder(
+		part.Margins(0, 0, look.GapLarge, 0, part.TopRow(8, back, part.Fill(m.header))), nil, nil, nil,
+		part.Panel(10, part.Under(part.Margins(0, 0, 8, 0, bar), m.ticks.rows))))
+	m.refresh()
+	return m
+}
+
+// Content implements innerPage.
+func (m *manyTests) Content() fyne.CanvasObject { return m.content }
+
+func (m *manyTests) accept() {
+	if m.stop == nil && len(m.ticks.chosen()) > 0 {
+		m.startOrStop()
+	}
+}
+
+func (m *manyTests) leave() {
+	m.end()
+	m.page.load()
+}
+
+func (m *manyTests) end() {
+	m.run++
+	if m.stop != nil {
+		m.stop()
+		m.stop = nil
+	}
+	m.ticks.locked = false
+	m.ticks.stopped()
+}
+
+func (m *manyTests) startOrStop() {
+	if m.stop != nil {
+		m.end()
+		m.refresh()
+		return
+	}
+	ids := m.ticks.chosen()
+	run := m.run
+	m.reports = map[string]doctor.Report{}
+	m.ticks.results = map[string]tickResult{}
+	m.ticks.waiting(ids)
+	m.ticks.locked = true
+	work := m.page.host.Work()
+	mine := func(f func()) {
+		work.Post(func() {
+			if m.run == run {
+				f()
+				m.refresh()
+			}
+		})
+	}
+	m.stop = work.Go(func(ctx context.Context) {
+		m.page.desk.TestMany(ctx, ids, func(id string, r *doctor.Report) {
+			if ctx.Err() != nil {
+				return
+			}
+			mine(func() {
+				if r == nil {
+					m.ticks.running(id)
+					return
+				}
+				m.reports[id], m.page.tested[id] = *r, *r
+				m.ticks.set(id, verdictChip(*r), outcomeOf(*r))
+			})
+		})
+		mine(m.end)
+	})
+	m.refresh()
+}
+
+// refresh shows the counts and what can be pressed.
+func (m *manyTests) refresh() {
+	n := len(m.ticks.chosen())
+	switch {
+	case m.stop != nil:
+		m.start.SetKind(part.Secondary)
+		m.start.SetIcon(look.IconClose)
+		m.start.SetText("Stop")
+		m.start.SetEnabled(true)
+	default:
+		m.start.SetKind(part.Primary)
+		m.start.SetIcon(look.IconTest)
+		m.start.SetText("Test " + counted(n, "connection", "connections"))
+		m.start.SetEnabled(n > 0)
+	}
+	m.all.SetEnabled(m.stop == nil)
+	m.all.SetText("Select none")
+	if n == 0 {
+		m.all.SetText("Select all")
+	}
+	part.ShowIf(m.copy, len(m.reports) > 0 && m.stop == nil)
+	tally := map[part.RowChip]int{}
+	var order []part.RowChip
+	for _, c := range m.ticks.all {
+		if r, ok := m.reports[c.ID]; ok {
+			chip := verdictChip(r)
+			if tally[chip] == 0 {
+				order = append(order, chip)
+			}
+			tally[chip]++
+		}
+	}
+	m.counts.Objects = nil
+	for _, chip := range order {
+		m.counts.Add(part.NewChip(chip.Tone, chip.Icon, fmt.Sprintf("%d %s", tally[chip], strings.ToLower(chip.Word))))
+	}
+	m.content.Refresh()
+}
+
+// text is the table of results for a message.
+func (m *manyTests) text() string {
+	var b strings.Builder
+	for _, c := range m.ticks.all {
+		if r, ok := m.reports[c.ID]; ok {
+			fmt.Fprintf(&b, "%s\t%s\t%s\n", c.Name, verdictChip(r).Word, outcomeOf(r))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,310 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// proofKinds are the ways to sign in, in the order of their choice.
+var proofKinds = []connection.CredentialKind{
+	connection.CredentialSecret, connection.CredentialCertificate, connection.CredentialBrowser, connection.CredentialDevice,
+}
+
+var proofAbout = map[connection.CredentialKind]string{
+	connection.CredentialSecret:      "The app signs in by itself with a client secret.",
+	connection.CredentialCertificate: "The app signs in by itself with an RSA certificate and its private key.",
+	connection.CredentialBrowser:     "You sign in with your own account in a web browser. What you may do in Power BI, the connection may do.",
+	connection.CredentialDevice:      "You sign in with your own account by typing a code on any device, for computers without a browser.",
+}
+
+// proofSection is the part of the form that says how the connection signs in.
+type proofSection struct {
+	form *connectionForm
+
+	kind        *part.Segmented
+	about       *part.Paragraph
+	secret      *part.Entry
+	expires     *part.Entry
+	file        *part.Entry
+	password    *part.Entry
+	facts       *part.KeyValues // of the certificate
+	signIn      *part.Button
+	account     *part.Chip
+	secretPart  fyne.CanvasObject
+	certificate fyne.CanvasObject
+	person      fyne.CanvasObject
+	content     *fyne.Container
+
+	working *post.Latest
+	given   connection.Credential // a certificate or a sign-in that is not saved yet
+	path    string                // of the certificate that was read
+}
+
+func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
+	s := &proofSection{form: f, working: f.page.host.Work().Latest(), about: part.NewParagraph("", part.StyleMuted)}
+	hint := "The column Value under Certificates & secrets. Entra shows it only once."
+	if c.ID != "" {
+		hint = "Leave it empty to keep the secret that is stored."
+		if place := f.page.places[c.ID]; place != "" {
+			hint += " Now: " + place + "."
+		}
+	}
+	s.secret = part.NewPassword("The secret's Value")
+	if c.ID != "" {
+		s.secret.PlaceHolder = "Unchanged"
+	}
+	s.secret.Clean = connection.CleanSecret
+	s.secret.OnChanged = func(string) { f.changed(connection.FieldSecret) }
+	s.expires = f.entry(connection.FieldExpires, "2027-01-31", string(c.Expires))
+	s.secretPart = part.Column(look.Gap,
+		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
+		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
+
+	s.file = part.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
+	s.file.Clean = connection.Clean
+	s.file.OnSubmitted = func(string) { s.read() }
+	s.password = part.NewPassword("Only if the file has one")
+	s.password.OnSubmitted = func(string) { s.read() }
+	s.facts = part.NewKeyValues()
+	read := part.NewButton(part.Secondary, look.IconKey, "Read the file", s.read)
+	fileHint := "Pushdesk keeps a sealed copy; the file itself is not needed afterwards."
+	if c.ID != "" && c.Credential == connection.CredentialCertificate {
+		fileHint = "Leave it empty to keep the certificate that is stored. " + fileHint
+	}
+	s.certificate = part.Column(look.Gap, f.row(connection.FieldFile, "Certificate file", s.file, fileHint),
+		part.NewField("File password", s.password, ""), part.Row(0, read), s.facts)
+	s.facts.Hide()
+
+	s.signIn = part.NewButton(part.Secondary, look.IconPerson, "Sign in", s.begin)
+	s.account = part.NewChip(part.Neutral, look.IconPerson, "Not signed in")
+	s.person = part.Row(look.Gap, s.signIn, s.account)
+
+	at := max(slices.Index(proofKinds, c.Credential), 0)
+	s.kind = part.NewSegmented([]part.Option{{Word: "Secret"}, {Word: "Certificate"}, {Word: "Browser"}, {Word: "Code"}}, at, func(int) {
+		s.working.Cancel()
+		s.given = connection.Credential{}
+		s.path = ""
+		s.facts.Hide()
+		f.changed(connection.FieldSecret)
+		f.arrange()
+	})
+	s.content = part.Column(look.Gap, part.NewField("Sign in with", s.kind, ""), s.about, s.secretPart, s.certificate, s.person)
+	if c.Account != "" && c.Credential.User() {
+		s.account.Set(part.Neutral, look.IconPerson, c.Account)
+		s.signIn.SetText("Sign in again")
+	}
+	return s
+}
+
+// chosen is the kind that is chosen.
+func (s *proofSection) chosen() connection.CredentialKind { return proofKinds[s.kind.Selected()] }
+
+// arrange shows the inputs of the kind that is chosen.
+func (s *proofSection) arrange() {
+	k := s.chosen()
+	s.about.SetText(proofAbout[k])
+	part.ShowIf(s.secretPart, k == connection.CredentialSecret)
+	part.ShowIf(s.certificate, k == connection.CredentialCertificate)
+	part.ShowIf(s.person, k.User())
+	s.content.Refresh()
+}
+
+// typed is what was given to sign in with; nil when nothing was, so that what is
+// stored stays.
+func (s *proofSection) typed() *connection.Credential {
+	switch k := s.chosen(); {
+	case k == connection.CredentialSecret:
+		if secret := connection.CleanSecret(s.secret.Text); secret != "" {
+			c := connection.SecretCredential(secret)
+			return &c
+		}
+	case s.given.Kind == k:
+		return &s.given
+	}
+	return nil
+}
+
+// describe puts what is known of the credential into a connection.
+func (s *proofSection) describe(c *connection.Connection) {
+	c.Credential = s.chosen()
+	if c.Credential != connection.CredentialSecret && s.form.was.Credential != c.Credential {
+		c.Expires, c.ExpiresFrom, c.Account = "", "", ""
+	}
+	switch {
+	case c.Credential == connection.CredentialSecret:
+		c.Account = ""
+		if day := connection.Day(connection.Clean(s.expires.Text)); day != c.Expires {
+			c.Expires, c.ExpiresFrom = day, connection.ExpiryTyped
+		}
+	case s.given.Certificate != nil:
+		c.Expires, c.ExpiresFrom = connection.DayOf(s.given.Certificate.NotAfter()), connection.ExpiryCertificate
+	case s.given.SignIn != nil:
+		c.Account = s.given.SignIn.Account()
+	}
+}
+
+// read reads the certificate file.
+func (s *proofSection) read() {
+	path, password := connection.Clean(s.file.Text), s.password.Text
+	field := s.form.fields[connection.FieldFile]
+	if path == "" || s.working.Busy() {
+		return
+	}
+	post.Read(s.working, func(ctx context.Context) (connection.Credential, error) {
+		return s.form.page.desk.ReadCertificate(ctx, path, password)
+	}, func(c connection.Credential, err error) {
+		s.given, s.path = c, path
+		s.facts.Hide()
+		if err != nil {
+			s.given, s.path = connection.Credential{}, ""
+			m := part.Explain(err, "The file cannot be read as a certificate.")
+			field.Say(part.Error, m.Sentence, m.Remedy)
+		} else {
+			field.Say(part.Neutral, "", "")
+			s.show(c.Certificate)
+		}
+		s.form.changed(connection.FieldSecret)
+		s.form.content.Refresh()
+	})
+}
+
+// show shows whose certificate it is and until when it is good.
+func (s *proofSection) show(c *connection.Certificate) {
+	until := c.NotAfter().Local().Format("2 January 2006")
+	if now := time.Now(); now.After(c.NotAfter()) {
+		until += " (expired)"
+	}
+	s.facts.Set(part.Pair{Key: "Certificate", Value: c.Subject()},
+		part.Pair{Key: "Thumbprint", Value: c.Thumbprint(), Mono: true, Copy: true},
+		part.Pair{Key: "Valid until", Value: until})
+	s.facts.Show()
+}
+
+// begin signs a person in.
+func (s *proofSection) begin() {
+	f := s.form
+	c := f.typed()
+	for _, name := range []connection.Field{connection.FieldTenant, connection.FieldClient, connection.FieldLoginURL} {
+		f.touched[name] = true
+	}
+	f.check()
+	if f.wrong(connection.FieldTenant) || f.wrong(connection.FieldClient) || f.wrong(connection.FieldLoginURL) {
+		return
+	}
+	d := newSignInDialog(f.page.host, c, f.page.desk, func(got connection.Credential) {
+		s.given = got
+		s.account.Set(part.Success, look.IconPass, "Signed in as "+got.SignIn.Account())
+		s.signIn.SetText("Sign in again")
+		f.changed(connection.FieldSecret)
+		f.content.Refresh()
+	})
+	d.start()
+}
+
+// signInDialog leads a person through a sign-in.
+type signInDialog struct {
+	host   Host
+	c      connection.Connection
+	desk   connectionsDesk
+	done   func(connection.Credential)
+	text   *part.Paragraph
+	facts  *part.KeyValues
+	notice *part.Banner
+	open   *part.Button
+	copy   *part.Button // of the address, for another browser
+	again  *part.Button
+	dialog *part.Dialog
+	work   *post.Latest
+	link   string
+}
+
+func newSignInDialog(h Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
+	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: part.NewBanner(), text: part.NewParagraph("", part.StyleBody), facts: part.NewKeyValues(), work: h.Work().Latest()}
+	s.open = part.NewButton(part.Secondary, look.IconCloud, "Open the browser", func() { s.browse(s.link) })
+	s.copy = part.NewButton(part.Quiet, look.IconCopy, "Copy the address", func() { part.CopyText(s.link) })
+	s.again = part.NewButton(part.Primary, "", "Try again", s.begin)
+	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { s.dialog.Close() })
+	s.dialog = part.NewDialog(h.Window(), 480, "Sign in", part.Column(look.Gap, s.notice, s.text, s.facts), s.copy, s.open, cancel, s.again)
+	s.dialog.OnClosed(s.work.Cancel)
+	return s
+}
+
+func (s *signInDialog) start() {
+	s.dialog.Show(nil)
+	s.begin()
+}
+
+// browse opens an address in the person's browser.
+func (s *signInDialog) browse(link string) {
+	u, err := url.Parse(link)
+	if err == nil {
+		err = fyne.CurrentApp().OpenURL(u)
+	}
+	if err != nil {
+		part.CopyText(link)
+		s.host.Toast("The browser could not be opened. The address is copied.")
+	}
+}
+
+func (s *signInDialog) begin() {
+	s.notice.Hide()
+	s.again.Hide()
+	s.open.Hide()
+	s.copy.Hide()
+	s.facts.Hide()
+	s.text.SetText("Asking the login service.")
+	s.dialog.Fit()
+	work := s.host.Work()
+	post.Read(s.work, func(ctx context.Context) (connection.Credential, error) {
+		return s.desk.SignIn(ctx, s.c, func(link string) error {
+			work.Post(func() { s.waitForBrowser(link) })
+			return nil
+		}, func(code connection.DeviceCode) {
+			work.Post(func() { s.showCode(code) })
+		})
+	}, func(got connection.Credential, err error) {
+		if err != nil {
+			m := part.Explain(err, "You are not signed in.")
+			s.notice.Say(m)
+			s.text.SetText("")
+			s.facts.Hide()
+			s.open.Hide()
+			s.copy.Hide()
+			s.again.Show()
+			s.dialog.Fit()
+			return
+		}
+		s.dialog.Close()
+		s.done(got)
+	})
+}
+
+func (s *signInDialog) waitForBrowser(link string) {
+	s.link = link
+	s.text.SetText("A web browser opens the sign-in page of Microsoft. Come back here when it says that you are signed in.")
+	s.open.SetText("Open it again")
+	s.open.Show()
+	s.copy.Show()
+	s.dialog.Fit()
+	s.browse(link)
+}
+
+func (s *signInDialog) showCode(code connection.DeviceCode) {
+	s.link = code.URL
+	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
+	s.facts.Set(part.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, part.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
+	s.facts.Show()
+	s.open.SetText("Open the browser")
+	s.open.Show()
+	s.dialog.Fit()
+}

@@ -1,0 +1,193 @@
+package window
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// secretRotation replaces the client secret of every connection of one app.
+type secretRotation struct {
+	page    *connectionsPage
+	ticks   *connectionTicks
+	secret  *part.Entry
+	expires *part.Entry
+	fields  map[connection.Field]*part.Field
+	notice  *part.Banner
+	start   *part.Button
+	close   *part.Button
+	stop    context.CancelFunc // set while it runs
+	run     int
+	kept    int
+	failed  int
+	content *fyne.Container
+}
+
+func newSecretRotation(p *connectionsPage, c connection.Connection, same []connection.Connection) *secretRotation {
+	r := &secretRotation{page: p, notice: part.NewBanner(), fields: map[connection.Field]*part.Field{}}
+	r.ticks = newConnectionTicks(same, r.refresh)
+	r.secret = part.NewPassword("The new secret's Value")
+	r.secret.Clean = connection.CleanSecret
+	r.secret.OnChanged = func(string) { r.check() }
+	r.expires = part.NewEntry("2027-01-31")
+	r.expires.Clean = connection.Clean
+	r.expires.OnChanged = func(string) { r.check() }
+	r.fields[connection.FieldSecret] = part.NewField("New client secret", r.secret,
+		"Make it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
+	r.fields[connection.FieldExpires] = part.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
+	r.start = part.NewButton(part.Primary, look.IconRotate, "", r.startOrStop)
+	r.close = part.NewButton(part.Secondary, "", "Cancel", r.leave)
+	header := part.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
+	back := part.NewIconButton(look.IconArrowLeft, "Back", r.leave)
+	form := part.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
+		part.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", part.StyleMuted))
+	list := part.Panel(10, part.Under(part.Margins(4, 8, 8, 8, part.NewText("Connections of this app", part.StyleStrong)), r.ticks.rows))
+	r.content = part.Inset(look.PageMargin, container.NewBorder(
+		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, part.TopRow(8, back, part.Fill(header)), r.notice)), nil, nil, nil,
+		container.New(formAndTest{}, part.NewScrolled(part.Margins(0, 8, 8, 0, form)), list)))
+	r.refresh()
+	return r
+}
+
+// Content implements innerPage.
+func (r *secretRotation) Content() fyne.CanvasObject { return r.content }
+
+func (r *secretRotation) accept() {
+	if r.stop == nil && len(r.ticks.chosen()) > 0 {
+		r.startOrStop()
+	}
+}
+
+func (r *secretRotation) leave() {
+	r.end()
+	r.page.load()
+}
+
+func (r *secretRotation) end() {
+	r.run++
+	if r.stop != nil {
+		r.stop()
+		r.stop = nil
+	}
+	r.ticks.locked = false
+	r.ticks.stopped()
+}
+
+// check says what is wrong with the secret and the date, and tells whether they
+// can be used.
+func (r *secretRotation) check() bool {
+	c := r.ticks.all[0]
+	c.Credential, c.Expires = connection.CredentialSecret, connection.Day(r.expires.Text)
+	findings := connection.Validate(c, connection.CleanSecret(r.secret.Text), true)
+	good := true
+	for name, field := range r.fields {
+		say(field, name, findings)
+		for _, f := range findings {
+			good = good && (f.Field != name || f.Level != connection.LevelFail)
+		}
+	}
+	return good
+}
+
+func (r *secretRotation) startOrStop() {
+	if r.stop != nil {
+		r.end()
+		r.refresh()
+		return
+	}
+	if !r.check() {
+		return
+	}
+	ids, secret, expires := r.ticks.chosen(), connection.CleanSecret(r.secret.Text), connection.Day(r.expires.Text)
+	run := r.run
+	r.kept, r.failed = 0, 0
+	r.notice.Hide()
+	r.ticks.results = map[string]tickResult{}
+	r.ticks.waiting(ids)
+	r.ticks.locked = true
+	work := r.page.host.Work()
+	r.stop = work.Go(func(ctx context.Context) {
+		err := r.page.desk.Rotate(ctx, ids, secret, expires, func(id string, done *desk.Rotation) {
+			work.Post(func() { r.tell(run, id, done) })
+		})
+		work.Post(func() {
+			if r.run == run {
+				r.end()
+				r.sum(len(ids), err)
+			}
+		})
+	})
+	r.refresh()
+}
+
+// tell shows that a connection has its turn, or what became of it. A secret that
+// was replaced is told also after Stop.
+func (r *secretRotation) tell(run int, id string, done *desk.Rotation) {
+	switch {
+	case done == nil:
+		if r.run == run {
+			r.ticks.running(id)
+		}
+	case done.Err != nil:
+		r.failed++
+		r.ticks.set(id, part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Old secret kept"}, part.Explain(done.Err, "The new secret could not be stored.").Sentence)
+	case done.Replaced:
+		r.kept++
+		r.page.tested[id] = done.Report
+		chip := part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Replaced"}
+		if done.Report.Verdict == doctor.Fail {
+			chip = part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Replaced"}
+		}
+		r.ticks.set(id, chip, outcomeOf(done.Report))
+	default:
+		r.failed++
+		r.ticks.set(id, part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Old secret kept"}, outcomeOf(done.Report))
+	}
+}
+
+// sum says how it went as a whole.
+func (r *secretRotation) sum(of int, err error) {
+	m := part.Message{Tone: part.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", counted(r.kept, "connection", "connections")),
+		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
+	switch {
+	case err != nil:
+		m = part.Explain(err, "The secret could not be replaced.")
+	case r.kept == 0:
+		m = part.Message{Tone: part.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
+	case r.failed > 0 || r.kept < of:
+		m.Tone = part.Warning
+		m.Sentence = fmt.Sprintf("The new secret is in use in %d of %d connections; the others keep the old one.", r.kept, of)
+		m.Remedy = "The list says why."
+	default:
+		r.secret.SetText("")
+		r.fields[connection.FieldSecret].Say(part.Neutral, "", "")
+	}
+	r.notice.Say(m)
+	r.close.SetText("Done")
+	r.refresh()
+}
+
+// refresh shows what can be pressed.
+func (r *secretRotation) refresh() {
+	n := len(r.ticks.chosen())
+	if r.stop != nil {
+		r.start.SetKind(part.Secondary)
+		r.start.SetIcon(look.IconClose)
+		r.start.SetText("Stop")
+		r.start.SetEnabled(true)
+	} else {
+		r.start.SetKind(part.Primary)
+		r.start.SetIcon(look.IconRotate)
+		r.start.SetText("Test and replace")
+		r.start.SetEnabled(n > 0)
+	}
+	r.content.Refresh()
+}

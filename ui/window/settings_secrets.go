@@ -1,0 +1,189 @@
+package window
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// secretPlaces are where new secrets can go, in the order of the choice.
+var secretPlaces = []keychain.Place{keychain.PlaceKeychain, keychain.PlaceVault, keychain.PlaceSession}
+
+// secretsState is where secrets go and what can take them.
+type secretsState struct {
+	Choice   keychain.Place
+	Keychain error // why the keychain cannot keep a secret; nil when it can
+	Vault    keychain.VaultState
+	Others   int // how many secrets are not where new ones go
+}
+
+// secretsCard is where secrets are kept: the choice of the place, and the vault.
+type secretsCard struct {
+	page    *settingsPage
+	state   secretsState
+	chip    *part.Chip
+	notice  *part.Banner
+	choices *part.Choices
+	unlock  *part.Button
+	change  *part.Button
+	move    *part.Button
+	actions *fyne.Container
+	asking  *post.Latest
+	doing   *post.Latest
+	content *fyne.Container
+}
+
+func newSecretsCard(p *settingsPage) *secretsCard {
+	c := &secretsCard{page: p, notice: part.NewBanner(), asking: p.host.Work().Latest(), doing: p.host.Work().Latest()}
+	c.chip = part.NewChip(part.Neutral, look.IconWaiting, "Asking")
+	again := part.NewButton(part.Quiet, look.IconRefresh, "Check again", c.ask)
+	c.choices = part.NewChoices(c.reasons(), 0, c.choose)
+	c.unlock = part.NewButton(part.Secondary, look.IconLock, "Unlock the vault", c.unlockOrLock)
+	c.change = part.NewButton(part.Quiet, "", "Change the passphrase", c.changePassphrase)
+	c.move = part.NewButton(part.Secondary, look.IconKey, "Move", c.moveAll)
+	c.actions = part.Row(8, c.unlock, c.change, c.move)
+	c.content = part.Card(part.Row(look.Gap, part.NewText("Secrets", part.StyleSection), c.chip, part.Space(), again),
+		part.NewParagraph("Where new client secrets, certificates and sign-ins are kept. They are read at the moment they are used and are never in a plain file.", part.StyleBody),
+		c.notice, c.choices, c.actions)
+	return c
+}
+
+// reasons are the places with what each means here and now.
+func (c *secretsCard) reasons() []part.Reason {
+	keychainSays := "Kept by this computer, open while you are signed in."
+	if c.state.Keychain != nil {
+		m := part.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
+		keychainSays = m.Sentence + " " + m.Remedy
+	}
+	vaultSays := "A file sealed with a passphrase of yours, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
+	switch c.state.Vault {
+	case keychain.VaultLocked:
+		vaultSays += " It is locked."
+	case keychain.VaultOpen:
+		vaultSays += " It is open."
+	}
+	return []part.Reason{
+		{Title: "System keychain", About: keychainSays},
+		{Title: "Passphrase vault", About: vaultSays},
+		{Title: "This session only", About: "Held in memory and forgotten when Pushdesk is closed. Nothing is written."},
+	}
+}
+
+// ask reads where secrets go and what can take them.
+func (c *secretsCard) ask() {
+	c.chip.Set(part.Neutral, look.IconWaiting, "Asking")
+	post.Read(c.asking, c.page.desk.SecretsState, func(s secretsState, err error) {
+		if err != nil {
+			c.notice.Say(part.Explain(err, "It is not known where secrets are kept."))
+			c.content.Refresh()
+			return
+		}
+		c.show(s)
+	})
+}
+
+func (c *secretsCard) show(s secretsState) {
+	c.state = s
+	c.choices.SetReasons(c.reasons())
+	for i, place := range secretPlaces {
+		if place == s.Choice {
+			c.choices.SetSelected(i)
+		}
+	}
+	switch {
+	case s.Choice == keychain.PlaceVault && s.Vault == keychain.VaultOpen:
+		c.chip.Set(part.Success, look.IconPass, "Vault open")
+	case s.Choice == keychain.PlaceVault:
+		c.chip.Set(part.Warning, look.IconLock, "Vault locked")
+	case s.Choice == keychain.PlaceSession, s.Keychain != nil && none(s.Keychain):
+		c.chip.Set(part.Warning, look.IconWarning, "This session only")
+	case s.Keychain != nil:
+		c.chip.Set(part.Warning, look.IconWarning, "Keychain does not work")
+	default:
+		c.chip.Set(part.Success, look.IconPass, "System keychain works")
+	}
+	c.unlock.SetText("Unlock the vault")
+	if s.Vault == keychain.VaultOpen {
+		c.unlock.SetText("Lock the vault")
+	}
+	part.ShowIf(c.unlock, s.Vault != keychain.VaultNone)
+	part.ShowIf(c.change, s.Vault == keychain.VaultOpen)
+	c.move.SetText("Move " + counted(s.Others, "secret", "secrets") + " here")
+	part.ShowIf(c.move, s.Others > 0 && s.Choice != keychain.PlaceSession)
+	part.ShowIf(c.actions, c.unlock.Visible() || c.move.Visible())
+	c.content.Refresh()
+}
+
+// none tells whether there is no keychain at all, so that secrets are held in memory.
+func none(err error) bool {
+	no, ok := err.(*keychain.Unavailable)
+	return ok && no.None()
+}
+
+// choose changes where new secrets go. The vault is made first, or unlocked.
+func (c *secretsCard) choose(i int) {
+	place := secretPlaces[i]
+	back := func() { c.show(c.state) }
+	keep := func() {
+		c.do(func(ctx context.Context) error { return c.page.desk.ChooseSecrets(ctx, place) }, "The choice could not be kept.", "")
+	}
+	switch {
+	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:
+		askNewPassphrase(c.page.host, c.page.desk, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
+			if err := c.page.desk.CreateVault(ctx, fresh); err != nil {
+				return err
+			}
+			return c.page.desk.ChooseSecrets(ctx, place)
+		}, c.ask, back)
+	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultLocked:
+		askPassphrase(c.page.host, c.page.desk, func() { keep() }, back)
+	default:
+		keep()
+	}
+}
+
+func (c *secretsCard) unlockOrLock() {
+	if c.state.Vault == keychain.VaultOpen {
+		c.page.desk.LockVault()
+		c.ask()
+		return
+	}
+	askPassphrase(c.page.host, c.page.desk, c.ask, func() {})
+}
+
+func (c *secretsCard) changePassphrase() {
+	askNewPassphrase(c.page.host, c.page.desk, "Change the passphrase", true, c.page.desk.ChangeVault, func() {
+		c.page.host.Toast("The passphrase is changed.")
+		c.ask()
+	}, func() {})
+}
+
+// moveAll brings every secret to where new ones go.
+func (c *secretsCard) moveAll() {
+	place := c.state.Choice
+	c.move.SetEnabled(false)
+	c.do(func(ctx context.Context) error { return c.page.desk.MoveSecrets(ctx, place) }, "Not every secret could be moved.",
+		fmt.Sprintf("The secrets are moved: %s.", place))
+}
+
+// do makes a change and shows what is so then.
+func (c *secretsCard) do(change func(context.Context) error, failed, done string) {
+	post.Read(c.doing, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) }, func(_ struct{}, err error) {
+		c.move.SetEnabled(true)
+		if err != nil {
+			c.notice.Say(part.Explain(err, failed))
+		} else {
+			c.notice.Hide()
+			if done != "" {
+				c.page.host.Toast(done)
+			}
+		}
+		c.ask()
+	})
+}
