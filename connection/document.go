@@ -89,7 +89,13 @@ func (d *document) take(name string) (json.RawMessage, bool) {
 
 func parseEntry(raw json.RawMessage) entry {
 	var e entry
-	if json.Unmarshal(raw, &e.Connection) != nil || json.Unmarshal(raw, &e.extra) != nil || e.extra == nil {
+	if json.Unmarshal(raw, &e.Connection) != nil {
+		e.Connection = Connection{}
+		if mended := mendTypes(raw); mended == nil || json.Unmarshal(mended, &e.Connection) != nil {
+			return entry{raw: raw}
+		}
+	}
+	if json.Unmarshal(raw, &e.extra) != nil || e.extra == nil {
 		return entry{raw: raw}
 	}
 	maps.DeleteFunc(e.extra, func(key string, _ json.RawMessage) bool {
@@ -99,6 +105,38 @@ func parseEntry(raw json.RawMessage) entry {
 		e.Credential = CredentialSecret
 	}
 	return e
+}
+
+// mendTypes puts right what a hand easily gets wrong: one tag that is not in a list,
+// and a number or a word without quotation marks. It is nil when there is nothing
+// that it can put right.
+func mendTypes(raw json.RawMessage) json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		return nil
+	}
+	for f := range reflect.TypeFor[Connection]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		for key, value := range fields {
+			var text string
+			switch {
+			case !strings.EqualFold(key, name), name == "id": // an ID must be right
+			case f.Type.Kind() == reflect.Slice && json.Unmarshal(value, &text) == nil:
+				if list, err := marshal(strings.Split(text, ",")); err == nil {
+					fields[key] = list
+				}
+			case f.Type.Kind() == reflect.String && len(value) > 0 && strings.IndexByte("-0123456789tf", value[0]) >= 0:
+				if quoted, err := marshal(string(value)); err == nil {
+					fields[key] = quoted
+				}
+			}
+		}
+	}
+	mended, err := marshal(fields)
+	if err != nil {
+		return nil
+	}
+	return mended
 }
 
 // knownFields are the names of a connection's fields in the file.

@@ -115,6 +115,9 @@ func (s *Store) Update(c Connection) (Connection, error) {
 			return &ChangedError{Name: old.Name}
 		}
 		c.Created = old.Created
+		if old.Used.After(c.Used) { // it was used since it was read
+			c.Used = old.Used
+		}
 		return d.put(&c, s.moment())
 	})
 	return c, err

@@ -59,7 +59,7 @@ func steps() []step {
 	return []step{
 		{Format, GroupLocal, "The settings are well formed", 0, (*examination).checkFormat, "the settings must be put right first"},
 		{Secret, GroupLocal, "The {credential} can be read", secretLimit, (*examination).checkSecret, "there is nothing to sign in with"},
-		{Network, GroupLocal, "The network leads to Microsoft", networkLimit, (*examination).checkNetwork, "the login host cannot be reached"},
+		{Network, GroupLocal, "The hosts can be reached", networkLimit, (*examination).checkNetwork, "the login host cannot be reached"},
 		{Clock, GroupLocal, "The clock is right", 0, (*examination).checkClock, ""},
 		{Tenant, GroupEntra, "The tenant exists", networkLimit, (*examination).checkTenant, "the tenant is not known"},
 		{App, GroupEntra, "The tenant knows the app", networkLimit, (*examination).checkApp, "the app is not known"},

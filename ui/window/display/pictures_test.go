@@ -73,7 +73,7 @@ func teamConnections(t *testing.T, home string) (expired string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := keychain.New()
+	secrets := keychain.New("")
 	const tenant, client = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "7d1a9c52-06be-4f0e-9b7f-2f9c1d5e8a44"
 	for _, c := range []connection.Connection{
 		{Name: "Finance", Cloud: connection.CloudPractice, TenantID: old.TenantID, ClientID: old.ClientID, Workspace: practice.Workspace},
