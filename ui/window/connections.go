@@ -103,7 +103,7 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
 	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
 	p.test = part.NewButton(part.Secondary, look.IconTest, "Test all", p.testMany)
-	p.more = part.NewButton(part.Secondary, look.IconMore, "More", p.menu)
+	p.more = part.NewButton(part.Secondary, look.IconMore, "Manage", p.menu)
 	p.header = part.NewHeader("Connections", "", p.test, p.more, p.add)
 	p.notice, p.locked = part.NewBanner(), part.NewBanner()
 	p.search = part.NewSearch("Search, or tag:finance", func(string) { p.filter() })
