@@ -64,7 +64,7 @@ func steps() []step {
 		{Tenant, GroupEntra, "The tenant exists", networkLimit, (*examination).checkTenant, "the tenant is not known"},
 		{App, GroupEntra, "The tenant knows the app", networkLimit, (*examination).checkApp, "the app is not known"},
 		{Token, GroupEntra, "Entra issues a token", 0, (*examination).checkToken, "there is no token"},
-		{Expiry, GroupEntra, "The {credential} has time left", 0, (*examination).checkExpiry, ""},
+		{Expiry, GroupEntra, "The {credential} has time left", networkLimit, (*examination).checkExpiry, ""},
 		{Claims, GroupEntra, "The token fits", 0, (*examination).checkClaims, "the token does not fit"},
 		{Permission, GroupEntra, "The permissions are enough", 0, (*examination).checkPermission, ""},
 		{API, GroupPowerBI, "Power BI lets the connection in", networkLimit, (*examination).checkAPI, "Power BI gave no answer that could be used"},

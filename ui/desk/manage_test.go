@@ -159,3 +159,34 @@ func TestProbesAreCleanedUp(t *testing.T) {
 		t.Errorf("%q", notes)
 	}
 }
+
+// The day on which a secret ends is learned from Entra, and a day that a person
+// entered stays.
+func TestTheEndOfASecretIsLearned(t *testing.T) {
+	d := vaulted(t)
+	c, given := d.practiceApp(t, "Sales", practice.AppPractice)
+	p, err := d.Practice(t.Context())
+	if err == nil {
+		err = p.Service().SetReadsApps(c.ClientID, true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := d.Add(t.Context(), c, &given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := d.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil)
+	kept, _ := d.Connections.Find("Sales")
+	if got, _ := r.Check(doctor.Expiry); got.Status != doctor.Pass || !strings.Contains(got.Evidence, "Entra says so") || kept.Expires == "" || kept.ExpiresFrom != connection.ExpiryGraph {
+		t.Errorf("%+v, %+v", got, kept)
+	}
+	kept.Expires, kept.ExpiresFrom = "2027-01-31", connection.ExpiryTyped
+	if kept, err = d.Connections.Update(kept); err != nil {
+		t.Fatal(err)
+	}
+	d.Test(t.Context(), kept, nil, TestOptions{}, nil)
+	if kept, _ = d.Connections.Find("Sales"); kept.Expires != "2027-01-31" {
+		t.Errorf("the day became %s", kept.Expires)
+	}
+}
