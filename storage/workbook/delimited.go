@@ -101,6 +101,8 @@ func (d *delimited) sources() []Source {
 	return []Source{{Name: d.name, Kind: KindSheet, Sheet: d.name, Range: wholeSheet}}
 }
 
+func (d *delimited) sheetNames() []string { return []string{d.name} }
+
 func (d *delimited) header(Source) knownHeader { return knownHeader{} }
 func (d *delimited) notes() []string           { return d.remarks }
 func (d *delimited) close()                    {}

@@ -18,6 +18,7 @@ type Format string
 
 const (
 	FormatXLSX Format = "xlsx" // .xlsx, .xlsm, .xltx and .xltm, transitional and strict
+	FormatODS  Format = "ods"  // OpenDocument spreadsheet
 	FormatCSV  Format = "csv"  // delimited text, whatever its delimiter
 )
 
@@ -45,6 +46,7 @@ type Book struct {
 // content is what a format gives: its sources and the rows of its sheets.
 type content interface {
 	sources() []Source
+	sheetNames() []string // of all sheets with cells, in the order of the file
 	// header gives what the file itself says about the header of a source.
 	header(src Source) knownHeader
 	// rows starts reading a sheet's columns first to last; last -1 is all of them.
@@ -128,6 +130,9 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	case contentXLSX:
 		b.format = FormatXLSX
 		b.content, err = asContent(openSpreadsheet(data, size))
+	case contentODS:
+		b.format = FormatODS
+		b.content, err = asContent(openOpenDocument(data, size))
 	case contentText:
 		b.format = FormatCSV
 		b.content, err = asContent(openDelimited(b.path, b.reads, size, opts))

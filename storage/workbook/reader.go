@@ -43,7 +43,7 @@ func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{book: b, ctx: ctx, layout: l, rows: rows, spreadsheet: b.format == FormatXLSX,
+	return &Reader{book: b, ctx: ctx, layout: l, rows: rows, spreadsheet: b.format != FormatCSV,
 		row: Row{Number: l.FirstRow - 1}}, nil
 }
 

@@ -22,11 +22,13 @@ type sheetRows struct {
 	first, last int
 	row         int
 	cells       []cell.Cell
-	currency    []uint8 // beside cells: which currency the number format shows, 0 none
-	values      int     // cells of the row that hold something
-	outside     int     // cells of the row that hold something beside first to last
-	outsideAt   int     // the first of them
-	hidden      bool    // the row
+	currency    []uint8  // beside cells: which currency the number format shows, 0 none
+	raws        []string // beside cells, when they are kept: what the file stores
+	keepRaw     bool
+	values      int  // cells of the row that hold something
+	outside     int  // cells of the row that hold something beside first to last
+	outsideAt   int  // the first of them
+	hidden      bool // the row
 
 	text    []byte // the texts of the row, one behind the other
 	spans   []span
@@ -195,7 +197,7 @@ func (s *sheetRows) readRow() bool {
 
 func (s *sheetRows) reset() {
 	if s.last < 0 {
-		s.cells, s.currency = s.cells[:0], s.currency[:0]
+		s.cells, s.currency, s.raws = s.cells[:0], s.currency[:0], s.raws[:0]
 	} else {
 		clear(s.cells)
 		clear(s.currency)
@@ -270,6 +272,9 @@ func (s *sheetRows) slot(column int) *cell.Cell {
 	at := column - s.first
 	for len(s.cells) <= at { // only when the number of columns is open
 		s.cells, s.currency = append(s.cells, cell.Cell{}), append(s.currency, 0)
+		if s.keepRaw {
+			s.raws = append(s.raws, "")
+		}
 	}
 	return &s.cells[at]
 }

@@ -54,6 +54,13 @@ func (s *sheetRows) readCell(rowStated bool) {
 		s.err = err
 		return
 	}
+	if s.keepRaw {
+		if kind == storedShared {
+			s.raws[column-s.first] = target.Text
+		} else {
+			s.raws[column-s.first] = string(value)
+		}
+	}
 	if target.Kind != cell.Blank || target.Flags != 0 {
 		s.values++
 	}

@@ -18,11 +18,11 @@ const (
 	contentXLSX      contents = "xlsx"
 	contentText      contents = "text"
 	contentEncrypted contents = "encrypted"
+	contentODS       contents = "ods"
 
 	// Recognised, and not read.
 	contentXLS     contents = "an old Excel workbook (.xls)"
 	contentXLSB    contents = "a binary Excel workbook (.xlsb)"
-	contentODS     contents = "an OpenDocument spreadsheet (.ods)"
 	contentHTML    contents = "a web page"
 	contentXML2003 contents = "an XML spreadsheet of Excel 2003"
 	contentXML     contents = "an XML file"

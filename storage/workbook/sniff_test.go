@@ -25,7 +25,6 @@ func TestOtherFormats(t *testing.T) {
 		sentence string
 	}{
 		{"xlsb", zipWith("xl/workbook.bin", "_rels/.rels"), ".xlsb"},
-		{"ods", zipWith("mimetype=application/vnd.oasis.opendocument.spreadsheet", "content.xml"), ".ods"},
 		{"docx", zipWith("word/document.xml"), "Word"},
 		{"pptx", zipWith("ppt/presentation.xml"), "PowerPoint"},
 		{"numbers", zipWith("Index/Document.iwa"), "Numbers"},

@@ -188,6 +188,14 @@ func (x *spreadsheet) sheet(name string) *sheetEntry {
 	return nil
 }
 
+// sheetNames are those of all worksheets, hidden ones among them.
+func (x *spreadsheet) sheetNames() (names []string) {
+	for _, sheet := range x.sheets {
+		names = append(names, sheet.name)
+	}
+	return names
+}
+
 // sources lists what the workbook offers.
 func (x *spreadsheet) sources() []Source {
 	var all []Source

@@ -57,7 +57,11 @@ func Main(ctx context.Context, args []string, w World) int {
 	if c.json && !c.printed {
 		c.printJSON(map[string]failure{"error": f})
 	}
-	f.print(w.Err)
+	if c.jsonErrors {
+		f.printJSON(w.Err)
+	} else {
+		f.print(w.Err)
+	}
 	return code
 }
 
@@ -65,7 +69,10 @@ type commander struct {
 	World
 	json    bool
 	printed bool // a JSON document is already on standard output
-	desk    *desk.Desk
+	// jsonErrors puts what went wrong on standard error as one JSON object: programs
+	// that read cells line by line look for it there.
+	jsonErrors bool
+	desk       *desk.Desk
 }
 
 func (c *commander) root() *cobra.Command {

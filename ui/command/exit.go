@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -122,6 +123,13 @@ func is[E error](err error) bool {
 func sentenceOf(err error) string {
 	_, f := describe(err)
 	return f.Sentence
+}
+
+// printJSON writes what went wrong as one JSON object, with the place in the file.
+func (f failure) printJSON(w io.Writer) {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(map[string]any{"error": map[string]any{"kind": f.Kind, "sentence": f.Sentence, "remedy": f.Remedy, "sheet": f.Sheet, "row": f.Row}})
 }
 
 func (f failure) print(w io.Writer) {

@@ -36,31 +36,57 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 // passwordVariable names the environment variable for a workbook's password.
 const passwordVariable = "PUSHDESK_WORKBOOK_PASSWORD"
 
-// read opens a workbook at the table the flags choose, reading every row once.
-func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.Reading, error) {
+// options are the flags that say how a file is read.
+func (c *commander) options(f sourceFlags) (workbook.Options, error) {
 	o := workbook.Options{Password: c.Getenv(passwordVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
-		return desk.Reading{}, usage("--header-row is the number of a row, or -1 when there is none, not %d", f.headerRow)
+		return o, usage("--header-row is the number of a row, or -1 when there is none, not %d", f.headerRow)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
-		return desk.Reading{}, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
+		return o, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
 	}
 	if f.delimiter != "" {
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
 		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return desk.Reading{}, usage("--delimiter is one character, or tab, not %q", f.delimiter)
+			return o, usage("--delimiter is one character, or tab, not %q", f.delimiter)
 		}
 		o.Delimiter = d
 	}
-	reading, err := desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	return o, nil
+}
+
+// withPassword opens a file, and once more with a password when it wants one.
+func withPassword[T any](c *commander, o workbook.Options, open func(workbook.Options) (T, error)) (T, error) {
+	opened, err := open(o)
 	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.KindPassword && o.Password == "" && c.AskSecret != nil {
 		password, asked := c.AskSecret("Password of the workbook: ")
 		if asked != nil || password == "" {
-			return desk.Reading{}, err
+			return opened, err
 		}
 		o.Password = password
-		reading, err = desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+		return open(o)
 	}
+	return opened, err
+}
+
+// openBook opens a workbook without choosing a table in it.
+func (c *commander) openBook(ctx context.Context, path string, f sourceFlags) (*workbook.Book, error) {
+	o, err := c.options(f)
+	if err != nil {
+		return nil, err
+	}
+	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+}
+
+// read opens a workbook at the table the flags choose, reading every row once.
+func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.Reading, error) {
+	o, err := c.options(f)
+	if err != nil {
+		return desk.Reading{}, err
+	}
+	reading, err := withPassword(c, o, func(o workbook.Options) (desk.Reading, error) {
+		return desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	})
 	if err != nil {
 		return desk.Reading{}, err
 	}
@@ -77,12 +103,26 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 
 func (c *commander) inspect() *cobra.Command {
 	var f sourceFlags
+	var cells bool
+	var rows int
 	cmd := &cobra.Command{
 		Use:     "inspect FILE",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
-		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json",
+		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
 		Args:    oneArgument("the file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			c.jsonErrors = c.json || cells
+			if cells {
+				if rows < 0 {
+					return usage("--rows is a number of rows, not %d", rows)
+				}
+				book, err := c.openBook(cmd.Context(), args[0], f)
+				if err != nil {
+					return err
+				}
+				defer book.Close()
+				return c.printCells(cmd.Context(), book, f.sheet, rows)
+			}
 			reading, err := c.read(cmd.Context(), args[0], f)
 			if err != nil {
 				return err
@@ -97,6 +137,8 @@ func (c *commander) inspect() *cobra.Command {
 		},
 	}
 	f.register(cmd)
+	cmd.Flags().BoolVar(&cells, "cells", false, "print every cell with a value, one JSON line each, of every sheet or of --sheet")
+	cmd.Flags().IntVar(&rows, "rows", 0, "with --cells: end each sheet after this `row` (default: none)")
 	return cmd
 }
 

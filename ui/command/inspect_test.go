@@ -1,7 +1,13 @@
 package command
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"pushdesk/assets"
 )
@@ -72,4 +78,81 @@ func TestASheetOrRangeIsChosen(t *testing.T) {
 	}
 	x.want(exitData, "inspect", path, "--sheet", "No such sheet")
 	x.says("No such sheet")
+}
+
+// Every cell of every sheet, as it is meant and as it is stored, a line each.
+func TestInspectCells(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	style := func(number int, custom string) int {
+		s := &excelize.Style{NumFmt: number}
+		if custom != "" {
+			s = &excelize.Style{CustomNumFmt: &custom}
+		}
+		id, err := f.NewStyle(s)
+		check(err)
+		return id
+	}
+	check(f.SetSheetRow("Sheet1", "A1", &[]any{"Text <&>", 1.5, true, 45000, 45000.5, 0.25, 1.5, 0.1}))
+	for address, id := range map[string]int{"D1": style(14, ""), "E1": style(22, ""), "F1": style(21, ""), "G1": style(0, "[h]:mm:ss"), "H1": style(9, "")} {
+		check(f.SetCellStyle("Sheet1", address, address, id))
+	}
+	check(f.SetCellFormula("Sheet1", "A3", "=1/0"))
+	_, err := f.NewSheet("Second")
+	check(err)
+	check(f.SetCellValue("Second", "C2", "007"))
+	check(f.SetSheetVisible("Second", false))
+	path := filepath.Join(t.TempDir(), "cells.xlsx")
+	check(f.SaveAs(path))
+
+	x.want(exitDone, "inspect", path, "--cells")
+	want := strings.Join([]string{
+		`{"sheet":"Sheet1","cell":"A1","kind":"text","value":"Text <&>","raw":"Text <&>"}`,
+		`{"sheet":"Sheet1","cell":"B1","kind":"number","value":1.5,"raw":"1.5"}`,
+		`{"sheet":"Sheet1","cell":"C1","kind":"boolean","value":true,"raw":"1"}`,
+		`{"sheet":"Sheet1","cell":"D1","kind":"date","value":"2023-03-15","raw":"45000"}`,
+		`{"sheet":"Sheet1","cell":"E1","kind":"datetime","value":"2023-03-15T12:00:00","raw":"45000.5"}`,
+		`{"sheet":"Sheet1","cell":"F1","kind":"time","value":"06:00:00","raw":"0.25"}`,
+		`{"sheet":"Sheet1","cell":"G1","kind":"duration","value":"PT36H","raw":"1.5"}`,
+		`{"sheet":"Sheet1","cell":"H1","kind":"number","value":0.1,"raw":"0.1"}`,
+		`{"sheet":"Second","cell":"C2","kind":"text","value":"007","raw":"007"}`, "",
+	}, "\n")
+	if x.stdout != want {
+		t.Errorf("got\n%s\nwant\n%s", x.stdout, want)
+	}
+	x.want(exitDone, "inspect", path, "--cells", "--sheet", "second", "--rows", "1")
+	if x.stdout != "" {
+		t.Errorf("%s", x.stdout)
+	}
+	x.want(exitData, "inspect", path, "--cells", "--sheet", "Third")
+	data, err := os.ReadFile(path)
+	check(err)
+	for _, args := range [][]string{{"--cells"}, {"--json"}} {
+		x.want(exitData, append([]string{"inspect", file(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
+		var e struct {
+			Error struct {
+				Kind, Sentence string
+				Sheet          *string
+				Row            *int
+			}
+		}
+		if err := json.Unmarshal([]byte(x.stderr), &e); err != nil || e.Error.Kind == "" || e.Error.Sentence == "" || e.Error.Sheet == nil || e.Error.Row == nil {
+			t.Errorf("%v: standard error is %q", args, x.stderr)
+		}
+	}
+}
+
+func TestISODurations(t *testing.T) {
+	for millis, want := range map[int64]string{0: "PT0S", 1: "PT0.001S", 36 * 3_600_000: "PT36H", 90_061_500: "PT25H1M1.5S", -60_000: "-PT1M"} {
+		if got := isoDuration(millis); got != want {
+			t.Errorf("%d: %s, want %s", millis, got, want)
+		}
+	}
 }

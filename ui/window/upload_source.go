@@ -56,14 +56,14 @@ type sourceStep struct {
 }
 
 // workbookTypes are the files the dialog offers.
-var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".csv", ".tsv", ".txt"}
+var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
 func newSourceStep(p *uploadPage) *sourceStep {
 	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: part.NewBar()}
 	s.path = part.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
 	zone := part.NewDropZone("Drop an Excel workbook or CSV file here",
-		".xlsx, .xlsm, .csv and other delimited text. The file is only read, never changed.",
+		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
 		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
 		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
 	s.zone = part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Row(8, part.Fill(part.Bare(s.path)),
