@@ -79,14 +79,15 @@ func importCSV(text string) (rows []importRecord, remarks []string, err error) {
 		if errors.Is(err, io.EOF) {
 			return rows, remarks, nil
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
+			line := 0
 			var bad *csv.ParseError
 			if errors.As(err, &bad) {
 				line = bad.StartLine
 			}
 			return nil, nil, importFault(line, "Row %d cannot be read: its quotation marks do not fit.", "Put it right and import again. Nothing was imported.", line)
 		}
+		line, _ := r.FieldPos(0)
 		if len(record) > len(columns) && strings.Join(record[len(columns):], "") != "" {
 			return nil, nil, importFault(line, "Row %d has more values than there are columns.", "Put values with a delimiter in them between quotation marks. Nothing was imported.", line)
 		}

@@ -69,6 +69,8 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		"empty":           {"", "empty"},
 		"no names":        {"1,2,3\n4,5,6", "does not name the columns"},
 		"quotes":          {"name,client\nSales,\"abc", "Row 2 cannot be read"},
+		"open quotes":     {"name,client\nSales,abc\n\"cut", "Row 3 cannot be read"},
+		"a quote within":  {"name,client\nSales,a\"b", "Row 2 cannot be read"},
 		"too many values": {"name,client\nA,b,c,d", "Row 2 has more values"},
 		"workbook":        {"PK\x03\x04abc", "workbook"},
 		"binary":          {"name\x00client", "not text"},
@@ -182,6 +184,8 @@ func TestImportOverAConnection(t *testing.T) {
 
 func FuzzReadImport(f *testing.F) {
 	f.Add([]byte("name,client\na,b\n"))
+	f.Add([]byte("name;client;secret\n\"a;b"))
+	f.Add([]byte(`[{"name":{"a":1},"tags":[5],"cloud":"custom","loginUrl":"https://x"}]`))
 	f.Add([]byte(`{"connections":[{"name":"x","tags":["a"],"expires":5}]}`))
 	f.Add([]byte("\xff\xfen\x00a\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
