@@ -152,5 +152,3 @@ func TestBatch(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-func errorOf[T any](_ T, err error) error { return err }
