@@ -54,18 +54,24 @@ type Endpoints struct {
 	Resource string // what a token is asked for; "/.default" is appended to it
 	CAFile   string // PEM file of authorities to trust beside the system's, or empty
 	CAPEM    []byte // the same in memory, or empty
+
+	// GraphURL is Microsoft Graph, which may tell when a secret ends; "" where it is
+	// not asked. GraphResource is what a token for it is asked for, "" for GraphURL.
+	GraphURL      string
+	GraphResource string
 }
 
 // The hosts of Microsoft's clouds, from its tutorial on national clouds for Power
 // BI (learn.microsoft.com/power-bi/developer/embedded/embed-sample-for-customers-national-clouds)
 // and, for the login host in China, Entra's page on national clouds.
-// GCC signs in at the public cloud's login host.
+// GCC signs in at the public cloud's login host. The addresses of Microsoft Graph
+// are from learn.microsoft.com/graph/deployments.
 var fixed = map[Cloud]Endpoints{
-	CloudPublic:  {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbi.com", Resource: "https://analysis.windows.net/powerbi/api"},
-	CloudGCC:     {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbigov.us", Resource: "https://analysis.usgovcloudapi.net/powerbi/api"},
-	CloudGCCHigh: {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.high.powerbigov.us", Resource: "https://high.analysis.usgovcloudapi.net/powerbi/api"},
-	CloudDoD:     {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.mil.powerbigov.us", Resource: "https://mil.analysis.usgovcloudapi.net/powerbi/api"},
-	CloudChina:   {LoginURL: "https://login.partner.microsoftonline.cn", APIURL: "https://api.powerbi.cn", Resource: "https://analysis.chinacloudapi.cn/powerbi/api"},
+	CloudPublic:  {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbi.com", Resource: "https://analysis.windows.net/powerbi/api", GraphURL: "https://graph.microsoft.com"},
+	CloudGCC:     {LoginURL: "https://login.microsoftonline.com", APIURL: "https://api.powerbigov.us", Resource: "https://analysis.usgovcloudapi.net/powerbi/api", GraphURL: "https://graph.microsoft.com"},
+	CloudGCCHigh: {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.high.powerbigov.us", Resource: "https://high.analysis.usgovcloudapi.net/powerbi/api", GraphURL: "https://graph.microsoft.us"},
+	CloudDoD:     {LoginURL: "https://login.microsoftonline.us", APIURL: "https://api.mil.powerbigov.us", Resource: "https://mil.analysis.usgovcloudapi.net/powerbi/api", GraphURL: "https://dod-graph.microsoft.us"},
+	CloudChina:   {LoginURL: "https://login.partner.microsoftonline.cn", APIURL: "https://api.powerbi.cn", Resource: "https://analysis.chinacloudapi.cn/powerbi/api", GraphURL: "https://microsoftgraph.chinacloudapi.cn"},
 }
 
 // Endpoints gives the addresses of a cloud of Microsoft's. ok is false for

@@ -27,6 +27,15 @@ var knownFields = func() (names []string) {
 	return names
 }()
 
+// kindOf are the kinds of those fields.
+var kindOf = func() map[string]reflect.Kind {
+	kinds := map[string]reflect.Kind{}
+	for i, name := range knownFields {
+		kinds[name] = reflect.TypeFor[Connection]().Field(i).Type.Kind()
+	}
+	return kinds
+}()
+
 // parseEntry reads a connection of the file. A field that holds something of the
 // wrong kind, or stands there twice, costs that field and not the connection: it is
 // kept under another name. Only what has no ID to be read, or is no connection,
@@ -62,13 +71,14 @@ func parseEntry(raw json.RawMessage) (e entry, unread []string) {
 		if !there {
 			continue
 		}
-		next := e.Connection
-		if json.Unmarshal(one(known, fields[i].value), &next) == nil {
-			e.Connection = next
+		if e.take(known, fields[i].value) {
 			continue
 		}
 		if known == "id" {
 			return entry{raw: raw}, nil
+		}
+		if e.take(known, mendValue(known, fields[i].value)) {
+			continue
 		}
 		unread = append(unread, setAsideField(e.extra, known, fields[i].value))
 	}
@@ -76,6 +86,35 @@ func parseEntry(raw json.RawMessage) (e entry, unread []string) {
 		e.Credential = CredentialSecret
 	}
 	return e, unread
+}
+
+// take gives a known field its value, if it is of its kind.
+func (e *entry) take(known string, value json.RawMessage) bool {
+	next := e.Connection
+	if json.Unmarshal(one(known, value), &next) != nil {
+		return false
+	}
+	e.Connection = next
+	return true
+}
+
+// mendValue puts right what a hand easily gets wrong: one tag, or tags with commas,
+// that are in no list, and a number or a word without quotation marks.
+func mendValue(known string, value json.RawMessage) json.RawMessage {
+	var text string
+	var mended any
+	switch kind := kindOf[known]; {
+	case kind == reflect.Slice && json.Unmarshal(value, &text) == nil:
+		mended = strings.Split(text, ",")
+	case kind == reflect.String && len(value) > 0 && strings.IndexByte("-0123456789tf", value[0]) >= 0:
+		mended = string(value)
+	default:
+		return value
+	}
+	if text, err := marshal(mended); err == nil {
+		return text
+	}
+	return value
 }
 
 // knownField is a known field's name as this program writes it, or "".

@@ -72,7 +72,7 @@ func importCSV(text string) (rows []importRecord, remarks []string, err error) {
 		return nil, nil, importFault(1, "The first line does not name the columns.", exampleColumns)
 	}
 	if len(unknown) > 0 {
-		remarks = append(remarks, fmt.Sprintf("Not used: the columns %s.", strings.Join(unknown, ", ")))
+		remarks = append(remarks, fmt.Sprintf("Not used: %s.", strings.Join(unknown, ", ")))
 	}
 	for {
 		record, err := r.Read()
@@ -137,7 +137,7 @@ func importJSON(text string) (rows []importRecord, remarks []string, err error) 
 	}
 	if len(unknown) > 0 {
 		slices.Sort(unknown)
-		remarks = append(remarks, fmt.Sprintf("Not used: the fields %s.", strings.Join(unknown, ", ")))
+		remarks = append(remarks, fmt.Sprintf("Not used: %s.", strings.Join(unknown, ", ")))
 	}
 	return rows, remarks, nil
 }

@@ -352,3 +352,74 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// What a hand easily gets wrong makes no connection unreadable.
+func TestFileMendsTypes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "connections.json")
+	const id = "11111111-2222-4333-8444-555555555555"
+	if err := os.WriteFile(path, []byte(`{"version":1,"connections":[
+		{"id":"`+id+`","name":2026,"cloud":"public","tags":"eu, finance","notes":true,"tenantId":"contoso.com"},
+		{"id":"21111111-2222-4333-8444-555555555555","name":"Odd","cloud":"public","tags":{"a":1}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := connection.OpenStore(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Find(id)
+	if err != nil || c.Name != "2026" || len(c.Tags) != 2 || c.TenantID != "contoso.com" || c.Notes != "true" {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if len(s.Notices()) != 1 || len(s.List()) != 2 {
+		t.Errorf("%q, %d connections", s.Notices(), len(s.List()))
+	}
+	c.Notes = "changed"
+	if _, err := s.Update(c); err != nil {
+		t.Fatal(err)
+	}
+	if text := contentOf(t, path); !strings.Contains(text, `"a": 1`) || !strings.Contains(text, `"finance"`) {
+		t.Errorf("something is lost:\n%s", text)
+	}
+}
+
+// A connection that was removed comes back as it was, with what a newer program
+// keeps in it.
+func TestTakeAndRestore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "connections.json")
+	const id = "11111111-2222-4333-8444-555555555555"
+	if err := os.WriteFile(path, []byte(`{"connections":[{"id":"`+id+`","name":"One","cloud":"public","big":12345678901234567890},{"id":"21111111-2222-4333-8444-555555555555","name":"Two","cloud":"public"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := connection.OpenStore(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	removed, err := s.Take(id)
+	if err != nil || len(s.List()) != 1 {
+		t.Fatalf("%v, %d", err, len(s.List()))
+	}
+	if _, err := s.Add(connection.Connection{Name: "one", Cloud: connection.CloudPublic}); err != nil {
+		t.Fatal(err)
+	}
+	back, err := s.Restore(removed)
+	if err != nil || back.ID != id || back.Name != "One 2" || !strings.Contains(contentOf(t, path), "12345678901234567890") {
+		t.Errorf("%+v, %v\n%s", back, err, contentOf(t, path))
+	}
+	if again, err := s.Restore(removed); err != nil || again.ID == id {
+		t.Errorf("a second one under the same ID: %+v, %v", again, err)
+	}
+	before, _ := s.Find(id)
+	if err := s.Touch(id); err != nil {
+		t.Fatal(err)
+	}
+	before.Notes = "typed meanwhile"
+	if _, err := s.Update(before); err != nil {
+		t.Errorf("its use is in the way of a change: %v", err)
+	}
+	if after, _ := s.Find(id); after.Notes != "typed meanwhile" {
+		t.Errorf("%+v", after)
+	}
+	if list := connection.Recent([]connection.Connection{{Name: "a"}, {Name: "b", Used: time.Now()}}); list[0].Name != "b" {
+		t.Errorf("%v", list)
+	}
+}

@@ -13,12 +13,12 @@ import (
 func TestFileWithFieldsOfTheWrongKind(t *testing.T) {
 	const id = "11111111-2222-4333-8444-555555555555"
 	for name, c := range map[string]struct{ field, kept string }{
-		"tags as text":      {`"tags":"eu"`, `"tags (not read)":"eu"`},
+		"tags by name":      {`"tags":{"a":1}`, `"tags (not read)":{"a":1}`},
 		"tags of numbers":   {`"tags":["a",5]`, `"tags (not read)":["a",5]`},
-		"a day as a number": {`"expires":20270131`, `"expires (not read)":20270131`},
+		"a day in parts":    {`"expires":{"year":2027}`, `"expires (not read)":{"year":2027}`},
 		"notes as a list":   {`"notes":["a","b"]`, `"notes (not read)":["a","b"]`},
 		"a time in words":   {`"created":"yesterday"`, `"created (not read)":"yesterday"`},
-		"a cloud as number": {`"cloud":7`, `"cloud (not read)":7`},
+		"a cloud in a list": {`"cloud":[7]`, `"cloud (not read)":[7]`},
 		"other capitals":    {`"TAGS":{"a":1}`, `"tags (not read)":{"a":1}`},
 		"twice":             {`"notes":"first","notes":"second"`, `"notes (not read)":"first"`},
 		"two spellings":     {`"workspace":"mine","Workspace":"other"`, `"Workspace (not read)":"other"`},

@@ -3,6 +3,7 @@ package connection_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
@@ -63,6 +64,41 @@ func TestProposeCloud(t *testing.T) {
 		got, ok := connection.ProposeCloud(t.Context(), c.tenant, c.chosen, connection.Network{}, at)
 		if ok != (c.want != "") || ok && got != c.want {
 			t.Errorf("%+v: %q, %v", c, got, ok)
+		}
+	}
+}
+
+// Microsoft Graph tells when a secret ends, to an app that may ask.
+func TestSecretEnd(t *testing.T) {
+	b := newBench(t, practice.Options{})
+	at := b.at
+	at.GraphURL, at.GraphResource = b.service.GraphURL(), practice.GraphResource
+	ask := func(e connection.Endpoints, secret string) (connection.Day, bool) {
+		return connection.SecretEnd(t.Context(), e, b.app.TenantID, b.app.ClientID, connection.SecretCredential(secret), b.hc)
+	}
+	if day, ok := ask(at, b.app.ClientSecret); ok {
+		t.Errorf("an app that may not ask is told %s", day)
+	}
+	if err := b.service.SetReadsApps(b.app.ClientID, true); err != nil {
+		t.Fatal(err)
+	}
+	want := connection.DayOf(time.Now().AddDate(2, 0, 0))
+	if day, ok := ask(at, b.app.ClientSecret); !ok || day != want {
+		t.Errorf("%s, %v; want %s", day, ok, want)
+	}
+	for name, e := range map[string]connection.Endpoints{"no Graph": b.at, "another resource": {LoginURL: at.LoginURL, Resource: at.Resource, GraphURL: at.GraphURL}} {
+		if _, ok := ask(e, b.app.ClientSecret); ok {
+			t.Errorf("%s: told", name)
+		}
+	}
+	if _, ok := ask(at, "wrong8Q~secret-that-nobody-has"); ok {
+		t.Error("a wrong secret is told when it ends")
+	}
+	for _, f := range []practice.Fault{{Status: 500}, {Status: 200, Body: "<html>"}, {CutBefore: true}, {Status: 200, Body: `{"passwordCredentials":[{"hint":""},{"hint":"zzz"}]}`}} {
+		f.Operation = practice.OpGraphApp
+		b.service.Faults().Add(f)
+		if day, ok := ask(at, b.app.ClientSecret); ok {
+			t.Errorf("%+v: %s", f, day)
 		}
 	}
 }

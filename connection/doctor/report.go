@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"pushdesk/connection"
 )
 
 // Status is the state of a check, or the verdict of a report.
@@ -87,6 +89,9 @@ type Report struct {
 	Capabilities []Capability
 	// Retirement says what the end of push datasets means for the connection.
 	Retirement string
+
+	// Expires is the day on which the client secret ends, when Entra told it; else "".
+	Expires connection.Day
 
 	about about // what a letter to an admin needs
 }

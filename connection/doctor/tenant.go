@@ -100,7 +100,7 @@ func (e *examination) checkToken(ctx context.Context) finding {
 }
 
 // checkExpiry looks at the day on which the credential ends.
-func (e *examination) checkExpiry(context.Context) finding {
+func (e *examination) checkExpiry(ctx context.Context) finding {
 	switch k := e.Connection.Credential; {
 	case k == connection.CredentialPractice:
 		return skip("Not needed: what the practice service has built in does not end.")
@@ -110,6 +110,12 @@ func (e *examination) checkExpiry(context.Context) finding {
 	c := e.Connection
 	if cert := e.credential.Certificate; cert != nil {
 		c.Expires, c.ExpiresFrom = connection.DayOf(cert.NotAfter()), connection.ExpiryCertificate
+	}
+	if c.Credential == connection.CredentialSecret && (c.Expires == "" || c.ExpiresFrom == connection.ExpiryGraph) {
+		if day, ok := connection.SecretEnd(ctx, e.Endpoints, c.TenantID, c.ClientID, e.credential, e.hc); ok {
+			c.Expires, c.ExpiresFrom = day, connection.ExpiryGraph
+			e.report.Expires = day
+		}
 	}
 	x := c.Expiry(e.now())
 	from := map[connection.ExpirySource]string{connection.ExpiryCertificate: " The certificate says so.", connection.ExpiryGraph: " Entra says so."}[c.ExpiresFrom]

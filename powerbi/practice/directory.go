@@ -43,6 +43,7 @@ type app struct {
 	Secrets      []secret  `json:"secrets,omitempty"`
 	Certificates []string  `json:"certificates,omitempty"` // PEM
 	PublicClient bool      `json:"publicClient,omitempty"` // "Allow public client flows"
+	ReadsApps    bool      `json:"readsApps,omitempty"`    // may read app registrations through Microsoft Graph
 	Disabled     bool      `json:"disabled,omitempty"`
 	NoConsent    bool      `json:"noConsent,omitempty"`
 	NoPrincipal  bool      `json:"noPrincipal,omitempty"` // registered, but without an enterprise application here

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -44,6 +45,7 @@ type grant struct {
 	user       *user // nil for an app of its own
 	scopes     []string
 	credential string // appidacr: 0 none, 1 secret, 2 certificate
+	audience   string // "" for Power BI
 }
 
 // accessToken makes a token as Power BI's look: version 1, with appid and no
@@ -51,7 +53,7 @@ type grant struct {
 func (s *Service) accessToken(q *request, g grant) (string, error) {
 	issuer := "https://sts.windows.net/" + g.tenant.ID + "/"
 	claims := jwt.MapClaims{
-		"aud": resource, "iss": issuer, "idp": issuer, "tid": g.tenant.ID, "ver": "1.0",
+		"aud": cmp.Or(g.audience, resource), "iss": issuer, "idp": issuer, "tid": g.tenant.ID, "ver": "1.0",
 		"iat": q.now.Unix(), "nbf": q.now.Unix(), "exp": q.now.Add(s.opts.TokenLife).Unix(),
 		"appid": g.app.ClientID, "appidacr": g.credential, "uti": s.tokenID(),
 	}
@@ -113,6 +115,11 @@ type accessClaims struct {
 // x-powerbi-error-info says of a bad one. A revoked token is answered like an
 // expired one.
 func (s *Service) verify(token string, now time.Time) (c caller, info string) {
+	return s.verifyFor(isResource, token, now)
+}
+
+// verifyFor is verify for tokens of a resource.
+func (s *Service) verifyFor(audience func(string) bool, token string, now time.Time) (c caller, info string) {
 	var claims accessClaims
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(func() time.Time { return now }))
 	_, err := parser.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) {
@@ -125,7 +132,7 @@ func (s *Service) verify(token string, now time.Time) (c caller, info string) {
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return c, "TokenExpired"
-	case err != nil || !slices.ContainsFunc(claims.Audience, isResource):
+	case err != nil || !slices.ContainsFunc(claims.Audience, audience):
 		return c, "InvalidToken"
 	}
 	s.mu.Lock()

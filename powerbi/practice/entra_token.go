@@ -60,10 +60,11 @@ func (s *Service) clientCredentials(q *request, t *tenant, form url.Values) (ans
 	if refused != nil {
 		return answer{}, refused
 	}
-	if refused := appScope(t, form.Get("scope")); refused != nil {
+	audience, refused := appScope(t, form.Get("scope"))
+	if refused != nil {
 		return answer{}, refused
 	}
-	token, err := s.accessToken(q, grant{tenant: t, app: a, credential: credential})
+	token, err := s.accessToken(q, grant{tenant: t, app: a, credential: credential, audience: audience})
 	if err != nil {
 		return internalError(err), nil
 	}
@@ -73,8 +74,9 @@ func (s *Service) clientCredentials(q *request, t *tenant, form url.Values) (ans
 // oidcScopes are asked for by MSAL with every grant, and mean nothing for an app.
 var oidcScopes = []string{"openid", "profile", "offline_access", "email"}
 
-// appScope checks that an app asks for exactly one <resource>/.default.
-func appScope(t *tenant, scope string) *entraError {
+// appScope checks that an app asks for exactly one <resource>/.default, and gives
+// the resource when it is another than Power BI's.
+func appScope(t *tenant, scope string) (audience string, refused *entraError) {
 	var wanted []string
 	for _, f := range strings.Fields(scope) {
 		if !slices.Contains(oidcScopes, f) {
@@ -83,20 +85,23 @@ func appScope(t *tenant, scope string) *entraError {
 	}
 	switch {
 	case strings.TrimSpace(scope) == "":
-		return errFieldMissing.with("scope")
+		return "", errFieldMissing.with("scope")
 	case len(wanted) == 0:
-		return errScopeNotDefault.with(scope)
+		return "", errScopeNotDefault.with(scope)
 	case len(wanted) > 1:
-		return errTwoResources.with(strings.Join(wanted, " "))
+		return "", errTwoResources.with(strings.Join(wanted, " "))
 	}
 	r, ok := strings.CutSuffix(wanted[0], "/.default")
 	if !ok {
-		return errScopeNotDefault.with(wanted[0])
+		return "", errScopeNotDefault.with(wanted[0])
 	}
-	if !isResource(r) {
-		return errResourceUnknown.with(clip(r), t.Name)
+	switch {
+	case isResource(r):
+		return "", nil
+	case strings.EqualFold(r, GraphResource):
+		return GraphResource, nil
 	}
-	return nil
+	return "", errResourceUnknown.with(clip(r), t.Name)
 }
 
 // delegatedScopes are the Power BI permissions a user can give an app.

@@ -20,6 +20,8 @@ const (
 	OpAuthorize  Operation = "authorize"  // the sign-in page
 	OpSignIn     Operation = "signin"     // the page where a device code is typed
 
+	OpGraphApp Operation = "graph-app" // an app registration, of Microsoft Graph
+
 	OpGroups        Operation = "groups"         // list workspaces
 	OpGroup         Operation = "group"          // one workspace
 	OpCreateGroup   Operation = "create-group"   // create a workspace

@@ -29,6 +29,9 @@ func (s *Service) route(q *request) handler {
 		return s.control
 	case is(q.parts, "v1.0", "myorg"):
 		return s.routeAPI(q)
+	case len(q.parts) == 2 && is(q.parts, "v1.0") && graphApp.MatchString(q.parts[1]):
+		q.op = OpGraphApp
+		return s.graphApplication
 	default:
 		return s.routeEntra(q)
 	}

@@ -92,7 +92,12 @@ func (s *Store) Get(ctx context.Context, id string) (string, error) {
 		secret, err := s.fromVault(id, kindSecret)
 		return string(secret), explain("read the secret", err, "")
 	}
-	return s.fromKeychain(ctx, id)
+	secret, err := s.fromKeychain(ctx, id)
+	var no *Unavailable
+	if errors.As(err, &no) && no.None() && s.Choice() != PlaceKeychain {
+		return "", ErrNotFound // secrets are elsewhere by choice, and this one is not there
+	}
+	return secret, err
 }
 
 // fromKeychain asks the system's keychain.

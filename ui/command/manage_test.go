@@ -190,6 +190,15 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 	x.says(`Send 3 rows with the production connection "Local"? [y/N]`)
 	x.lines = nil
 	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes")
+	replace := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--mode", "replace"}
+	x.want(exitUsage, append(replace, "--yes")...)
+	x.says("--yes-replace")
+	x.lines = []string{"Unreal"}
+	x.want(exitUsage, replace...)
+	x.lines = []string{"Real"}
+	x.want(exitDone, replace...)
+	x.lines = nil
+	x.want(exitDone, append(replace, "--yes-replace", "Real")...)
 	x.want(exitUsage, "connection", "remove", "Local")
 	x.lines = []string{"local?"}
 	x.want(exitUsage, "connection", "remove", "Local")

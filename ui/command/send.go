@@ -22,7 +22,7 @@ type sendFlags struct {
 	practice                              bool
 	connection, workspace, dataset, table string
 	create, dryRun, sure                  bool
-	retention, mode, badRows              string
+	retention, mode, badRows, replaces    string
 }
 
 func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
@@ -40,6 +40,7 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (nothing is sent), skip (such rows are left out), blank (such values are sent as blank)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
 	s.BoolVar(&f.sure, "yes", false, "send with a production connection without asking")
+	s.StringVar(&f.replaces, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
 	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -224,7 +225,7 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		return o
 	}
-	if err := c.mayWrite(u, f.sure); err != nil {
+	if err := c.mayWrite(u, f); err != nil {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		o.err = err
 		return o
@@ -238,17 +239,24 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	return o
 }
 
-// mayWrite asks before rows are sent with a production connection.
-func (c *commander) mayWrite(u desk.Upload, sure bool) error {
-	to := u.Place.Destination.Connection
-	if !to.Careful() || sure {
+// mayWrite asks before rows are sent with a production connection, and for the
+// dataset's name before the rows of a table are deleted with one.
+func (c *commander) mayWrite(u desk.Upload, f sendFlags) error {
+	to, dataset := u.Place.Destination.Connection, u.Place.Target.DatasetName
+	if !to.Careful() {
 		return nil
 	}
-	what := fmt.Sprintf("Send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)
 	if u.Mode == push.ModeReplace {
-		what = fmt.Sprintf("Delete all rows of the table and send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)
+		typed := f.replaces
+		if typed == "" && c.AskLine != nil {
+			typed, _ = c.AskLine(fmt.Sprintf("%q is a production connection, and all rows of the table will be deleted first. Type the dataset's name, %q, to go on: ", to.Name, dataset))
+		}
+		if strings.TrimSpace(typed) == dataset {
+			return nil
+		}
+		return usage("%q is a production connection, so nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
 	}
-	if c.agrees(what) {
+	if f.sure || c.agrees(fmt.Sprintf("Send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)) {
 		return nil
 	}
 	return usage("%q is a production connection, so nothing was sent: say yes when asked, or give --yes", to.Name)

@@ -9,6 +9,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
 )
 
 // client is a Power BI client that is kept while the connection stays the same,
@@ -86,7 +87,7 @@ func (d *Desk) resolve(ctx context.Context, c connection.Connection) (connection
 		ready := p.Credentials()[0]
 		c.TenantID, c.ClientID = ready.TenantID, ready.ClientID
 	}
-	return c, connection.Endpoints{LoginURL: p.LoginURL(), APIURL: p.APIURL(), Resource: p.Resource(), CAPEM: p.CAPEM()}, nil
+	return c, connection.Endpoints{LoginURL: p.LoginURL(), APIURL: p.APIURL(), Resource: p.Resource(), CAPEM: p.CAPEM(), GraphURL: p.APIURL(), GraphResource: practice.GraphResource}, nil
 }
 
 // TestOptions say what a test looks at beside the connection.
@@ -129,8 +130,20 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 	report := doctor.Run(ctx, s, on)
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
 		_ = d.Connections.Touch(c.ID) // a list in another order is no reason to fail
+		d.learnExpiry(c.ID, report.Expires)
 	}
 	return report
+}
+
+// learnExpiry keeps the day on which a secret ends, as Entra told it. A day that a
+// person entered stays, and so does everything if it cannot be kept.
+func (d *Desk) learnExpiry(id string, day connection.Day) {
+	c, err := d.Connections.Find(id)
+	if err != nil || day == "" || c.Expires == day || c.Expires != "" && c.ExpiresFrom != connection.ExpiryGraph {
+		return
+	}
+	c.Expires, c.ExpiresFrom = day, connection.ExpiryGraph
+	_, _ = d.Connections.Update(c)
 }
 
 func (d *Desk) probes() string { return filepath.Join(d.Home, "probes") }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/storage/keychain"
@@ -50,12 +51,24 @@ func (d *Desk) largeCredential(ctx context.Context, c connection.Connection) (co
 		given.Certificate, err = connection.ReadCertificate(data, "")
 	} else {
 		given.SignIn, err = connection.DecodeSignIn(data, func(renewed []byte) {
-			// The login service gave a new refresh token: the old one will end. A store that
-			// does not take it costs a new sign-in later, and nothing now.
-			_, _ = d.Secrets.SetSealed(context.WithoutCancel(ctx), c.ID, renewed)
+			d.keepRenewed(context.WithoutCancel(ctx), c.ID, renewed)
 		})
 	}
 	return given, string(d.Secrets.Where(ctx, c.ID)), err
+}
+
+// renewLimit is how long the store may take for a renewed sign-in.
+const renewLimit = 10 * time.Second
+
+// keepRenewed stores a sign-in with a new refresh token: the old one will end. The
+// request that is under way does not wait for it: a keychain may be asking somebody
+// to unlock it. A store that does not take it costs a new sign-in later.
+func (d *Desk) keepRenewed(ctx context.Context, id string, renewed []byte) {
+	d.keeping.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, renewLimit)
+		defer cancel()
+		_, _ = d.Secrets.SetSealed(ctx, id, renewed)
+	})
 }
 
 // keepCredential stores what a connection signs in with and says where. Nothing is

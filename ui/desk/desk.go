@@ -31,7 +31,8 @@ type Desk struct {
 	Runs        *push.Runs
 	Known       *push.KnownTables
 
-	secret string
+	secret  string
+	keeping sync.WaitGroup // renewed sign-ins on their way into the store
 
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
@@ -72,8 +73,10 @@ func Open(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// Close ends the practice service if this desk started it.
+// Close ends the practice service if this desk started it, and waits until renewed
+// sign-ins are kept.
 func (d *Desk) Close() error {
+	d.keeping.Wait()
 	d.starting.Lock()
 	defer d.starting.Unlock()
 	p := d.PracticeRunning()

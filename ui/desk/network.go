@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"pushdesk/connection"
 	"pushdesk/storage/keychain"
@@ -24,7 +25,9 @@ func (d *Desk) NetworkSettings() connection.Network {
 	}
 	if notice != "" {
 		d.mu.Lock()
-		d.notices = append(d.notices, notice)
+		if !slices.Contains(d.notices, notice) {
+			d.notices = append(d.notices, notice)
+		}
 		d.mu.Unlock()
 	}
 	return n

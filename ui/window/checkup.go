@@ -24,6 +24,7 @@ type checkup struct {
 	actions *fyne.Container // what can be done with the report
 	letter  *part.Button
 	notice  *part.Banner
+	retires *part.Paragraph // what the end of push datasets means for it
 	cancel  *part.Button
 	rows    *fyne.Container
 	hint    *part.Paragraph
@@ -44,14 +45,14 @@ func newCheckup(host Host, hint string) *checkup {
 		host: host, work: work, changed: func(bool) {}, title: part.NewText("Test", part.StyleSection), chip: part.NewChip(part.Neutral, "", ""),
 		summary: part.NewParagraph("", part.StyleStrong), remedy: part.NewParagraph("", part.StyleBody), rows: part.Column(look.Gap), hint: part.NewParagraph(hint, part.StyleMuted),
 	}
-	u.able, u.notice = part.Flow(6), part.NewBanner()
+	u.able, u.notice, u.retires = part.Flow(6), part.NewBanner(), part.NewParagraph("", part.StyleCaption)
 	u.letter = part.NewButton(part.Secondary, look.IconMail, "Write to your admin", u.write)
 	u.actions = part.Flow(8, u.letter,
 		part.NewButton(part.Secondary, look.IconCopy, "Copy report", u.copyReport),
 		part.NewButton(part.Secondary, look.IconSave, "Save report", u.saveReport))
 	u.cancel = part.NewButton(part.Quiet, look.IconClose, "Cancel", u.abandon)
 	head := part.Row(look.Gap, u.title, u.chip, part.Space(), u.cancel)
-	u.content = part.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.actions, u.rows)
+	u.content = part.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.retires, u.actions, u.rows)
 	u.clear()
 	return u
 }
@@ -68,6 +69,7 @@ func (u *checkup) clear() {
 	u.remedy.Hide()
 	u.chip.Hide()
 	u.able.Hide()
+	u.retires.Hide()
 	u.actions.Hide()
 	u.cancel.Hide()
 	u.content.Refresh()
@@ -170,6 +172,8 @@ func (u *checkup) show(r doctor.Report) {
 	u.hint.Hide()
 	u.cancel.Hide()
 	u.showAbilities(r.Capabilities)
+	u.retires.SetText(r.Retirement)
+	part.ShowIf(u.retires, r.Retirement != "")
 	_, ok := r.Letter()
 	part.ShowIf(u.letter, ok)
 	u.actions.Show()

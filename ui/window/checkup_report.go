@@ -25,6 +25,8 @@ func (u *checkup) showAbilities(all []doctor.Capability) {
 			u.able.Add(part.NewChip(part.Success, look.IconPass, c.Title))
 		case doctor.No:
 			u.able.Add(part.NewChip(part.Error, look.IconFail, c.Title))
+		case doctor.Expected:
+			u.able.Add(part.NewChip(part.Neutral, look.IconTick, c.Title+": by its role"))
 		default:
 			u.able.Add(part.NewChip(part.Neutral, look.IconUnknown, c.Title+": not tested"))
 		}

@@ -50,6 +50,10 @@ func placeWord(place string) string {
 		return "No secret"
 	case keychain.PlaceLocked:
 		return "Locked"
+	case keychain.PlaceSealed:
+		return "Sealed"
+	case keychain.PlaceVault:
+		return "Vault"
 	case keychain.PlaceSilent:
 		return "No answer"
 	}
@@ -61,8 +65,11 @@ func placeChip(c connection.Connection, place string) (part.RowChip, bool) {
 	if place == "" || c.Credential == connection.CredentialPractice {
 		return part.RowChip{}, false
 	}
-	if keychain.Place(place) == keychain.PlaceKeychain {
+	switch keychain.Place(place) {
+	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault:
 		return part.RowChip{Tone: part.Neutral, Icon: look.IconKey, Word: place}, true
+	case keychain.PlaceShut:
+		return part.RowChip{Tone: part.Warning, Icon: look.IconLock, Word: place}, true
 	}
 	return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: place}, true
 }
@@ -116,9 +123,9 @@ func environmentChip(c connection.Connection) (part.RowChip, bool) {
 	case "":
 		return part.RowChip{}, false
 	case connection.EnvironmentProduction:
-		return part.RowChip{Tone: part.Error, Icon: look.IconDatabase, Word: "Production"}, true
+		return part.RowChip{Tone: part.Error, Icon: look.IconLock, Word: "Production"}, true
 	case connection.EnvironmentTest:
-		return part.RowChip{Tone: part.Info, Icon: look.IconTest, Word: "Test"}, true
+		return part.RowChip{Tone: part.Info, Icon: look.IconTick, Word: "Test"}, true
 	case connection.EnvironmentDevelopment:
 		return part.RowChip{Tone: part.Success, Icon: look.IconEdit, Word: "Development"}, true
 	}

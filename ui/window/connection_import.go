@@ -53,7 +53,7 @@ func newConnectionImport(p *connectionsPage) *connectionImport {
 	m.panel = part.Panel(10, m.rows)
 	m.accepts = part.NewButton(part.Primary, "", "Import", m.accept)
 	back := part.NewIconButton(look.IconArrowLeft, "Back", m.leave)
-	header := part.NewHeader("Import connections", "Columns: name, tenant, client, and if you like secret, workspace, cloud, environment, tags, expires, notes.", m.accepts)
+	header := part.NewHeader("Import connections", "Columns: name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
 	top := part.Column(look.Gap, part.TopRow(8, back, part.Fill(header)), m.notice,
 		part.Card(part.NewField("File", m.path, "Nothing is written before you press Import."), part.Row(0, read), m.choices))
 	m.content = part.Inset(look.PageMargin, container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, top), nil, nil, nil, m.panel))

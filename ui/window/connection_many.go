@@ -146,9 +146,22 @@ func (m *manyTests) refresh() {
 	}
 	m.counts.Objects = nil
 	for _, chip := range order {
-		m.counts.Add(part.NewChip(chip.Tone, chip.Icon, fmt.Sprintf("%d %s", tally[chip], strings.ToLower(chip.Word))))
+		m.counts.Add(part.NewChip(chip.Tone, chip.Icon, tallied(tally[chip], chip.Word)))
 	}
 	m.content.Refresh()
+}
+
+// tallied counts verdicts.
+func tallied(n int, word string) string {
+	switch word {
+	case "Works":
+		return counted(n, "works", "work")
+	case "Does not work":
+		return counted(n, "does not work", "do not work")
+	case "Warnings":
+		return counted(n, "has warnings", "have warnings")
+	}
+	return fmt.Sprintf("%d %s", n, strings.ToLower(word))
 }
 
 // text is the table of results for a message.

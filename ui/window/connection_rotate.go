@@ -52,7 +52,7 @@ func newSecretRotation(p *connectionsPage, c connection.Connection, same []conne
 	list := part.Panel(10, part.Under(part.Margins(4, 8, 8, 8, part.NewText("Connections of this app", part.StyleStrong)), r.ticks.rows))
 	r.content = part.Inset(look.PageMargin, container.NewBorder(
 		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, part.TopRow(8, back, part.Fill(header)), r.notice)), nil, nil, nil,
-		container.New(formAndTest{}, part.NewScrolled(part.Margins(0, 8, 8, 0, form)), list)))
+		container.New(formAndTest{}, part.NewScrolled(part.Margins(0, 8, 0, 0, part.Column(0, form))), list)))
 	r.refresh()
 	return r
 }

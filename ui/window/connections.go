@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -87,6 +88,7 @@ type connectionsPage struct {
 	list    *part.Rows
 	none    *part.Paragraph // in place of the list when the search finds nothing
 	notice  *part.Banner
+	locked  *part.Banner // while the vault is
 	detail  *connectionDetail
 	inner   innerPage // in place of the list, nil while that is shown
 	empty   fyne.CanvasObject
@@ -101,9 +103,9 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
 	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
 	p.test = part.NewButton(part.Secondary, look.IconTest, "Test all", p.testMany)
-	p.more = part.NewIconButton(look.IconMore, "More", p.menu)
+	p.more = part.NewButton(part.Secondary, look.IconMore, "Manage", p.menu)
 	p.header = part.NewHeader("Connections", "", p.test, p.more, p.add)
-	p.notice = part.NewBanner()
+	p.notice, p.locked = part.NewBanner(), part.NewBanner()
 	p.search = part.NewSearch("Search, or tag:finance", func(string) { p.filter() })
 	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newConnectionDetail(p)
@@ -168,8 +170,26 @@ func (p *connectionsPage) load() {
 			p.places = places
 			p.list.Reload()
 			p.detail.refresh()
+			p.offerUnlock()
 		}
 	})
+}
+
+// offerUnlock asks for the vault's passphrase where secrets wait in it.
+func (p *connectionsPage) offerUnlock() {
+	shut := 0
+	for _, place := range p.places {
+		if keychain.Place(place) == keychain.PlaceShut {
+			shut++
+		}
+	}
+	part.ShowIf(p.locked, shut > 0)
+	if shut == 0 {
+		return
+	}
+	p.locked.Say(part.Message{Tone: part.Info, Sentence: "The passphrase vault is locked.",
+		Remedy: fmt.Sprintf("It holds what %s in with.", counted(shut, "connection signs", "connections sign")),
+		Action: "Unlock", OnAction: func() { askPassphrase(p.host, p.desk, p.load, func() {}) }})
 }
 
 // filter leaves what the search asks for: every word must be somewhere.
@@ -217,10 +237,11 @@ func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
 func (p *connectionsPage) row(i int) part.RowData {
 	c := p.found[i]
 	d := part.RowData{Title: c.Name}
-	if chip, ok := expiryChip(c, time.Now()); ok {
+	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
 	}
-	if chip, ok := environmentChip(c); ok {
+	if chip, ok := expiryChip(c, time.Now()); ok {
+		chip.Word = strings.TrimPrefix(chip.Word, "Ends in ") // the calendar beside it says the rest
 		d.Chips = append(d.Chips, chip)
 	}
 	d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
@@ -259,7 +280,7 @@ func (p *connectionsPage) browsing() {
 		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{part.Inset(look.PageMargin,
-		container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, body))}
+		container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
 	p.content.Refresh()
 }
 
@@ -309,6 +330,13 @@ func (p *connectionsPage) testAtStart() {
 			})
 		})
 	})
+}
+
+// remark says what was found when the program began.
+func (p *connectionsPage) remark(sentences []string) {
+	if len(sentences) > 0 {
+		p.notice.Say(part.Message{Tone: part.Warning, Sentence: sentences[0], Remedy: strings.Join(sentences[1:], " ")})
+	}
 }
 
 // create opens the form for a new connection.

@@ -40,6 +40,13 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window 
 		}
 	}
 	w.fill(pages, first)
+	w.work.Go(func(ctx context.Context) {
+		left := d.CleanUpProbes(ctx)
+		w.work.Post(func() { connections.remark(left) })
+	})
+	if w.TestAtStart() {
+		connections.testAtStart()
+	}
 	return w
 }
 

@@ -52,10 +52,13 @@ type practiceState struct {
 	Apps   []practice.Credential
 }
 
-// appearance is how the window looks, which it changes by itself.
+// appearance is how the window looks and what it does when it opens, which it
+// changes by itself.
 type appearance interface {
 	Choice() look.Choice
 	Choose(look.Choice)
+	TestAtStart() bool
+	SetTestAtStart(on bool)
 }
 
 // settingsPage shows how the program looks, where it keeps things, whether the
@@ -81,7 +84,7 @@ type settingsPage struct {
 func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *settingsPage {
 	p := &settingsPage{desk: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
 	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
-	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = container.NewBorder(part.Margins(look.PageMargin, look.PageMargin, look.GapLarge, look.PageMargin, part.NewHeader("Settings", "")), nil, nil, nil,
 		part.NewScrolled(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
 	return p
@@ -107,6 +110,17 @@ func (p *settingsPage) appearanceCard(a appearance) fyne.CanvasObject {
 	}
 	choice := part.NewSegmented(options, slices.Index(look.Choices, a.Choice()), func(i int) { a.Choose(look.Choices[i]) })
 	return part.Card(part.NewText("Appearance", part.StyleSection), part.Row(0, choice))
+}
+
+// startCard says what happens when the window opens.
+func (p *settingsPage) startCard(a appearance) fyne.CanvasObject {
+	at := 0
+	if a.TestAtStart() {
+		at = 1
+	}
+	choice := part.NewSegmented([]part.Option{{Word: "Off"}, {Word: "On"}}, at, func(i int) { a.SetTestAtStart(i == 1) })
+	return part.Card(part.Row(look.Gap, part.NewText("Test all connections when Pushdesk opens", part.StyleSection), part.Space(), choice),
+		part.NewParagraph("The list then shows which ones work before you need them. The tests change nothing.", part.StyleMuted))
 }
 
 func (p *settingsPage) serviceCard() fyne.CanvasObject {

@@ -107,7 +107,13 @@ func (f *fakeSettings) RestartPractice(context.Context) (practiceState, error) {
 }
 
 // chosen remembers the theme.
-type chosen struct{ choice look.Choice }
+type chosen struct {
+	choice look.Choice
+	test   bool
+}
+
+func (c *chosen) TestAtStart() bool      { return c.test }
+func (c *chosen) SetTestAtStart(on bool) { c.test = on }
 
 func (c *chosen) Choice() look.Choice  { return c.choice }
 func (c *chosen) Choose(x look.Choice) { c.choice = x }
@@ -115,7 +121,7 @@ func (c *chosen) Choose(x look.Choice) { c.choice = x }
 func openSettings(t *testing.T) (*stage, *fakeSettings, *chosen) {
 	t.Helper()
 	f := &fakeSettings{fakeDesk: &fakeDesk{secrets: map[string]string{}}}
-	s, c := newStage(t), &chosen{look.Dark}
+	s, c := newStage(t), &chosen{choice: look.Dark}
 	s.put(newSettingsPage(f, s, c, "1.2.3"))
 	return s, f, c
 }
@@ -163,4 +169,68 @@ func TestThePracticeServiceIsStartedAndRestarted(t *testing.T) {
 		t.Errorf("added %+v", got)
 	}
 	s.until(func() bool { return len(s.toasts) == 1 })
+}
+
+func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.win.Canvas()
+	s.sees("System keychain works", "Passphrase vault")
+	f.do(func() { f.others = 2 })
+	choices := probe.All[*part.Choices](c)[0]
+	press := func(word string) {
+		t.Helper()
+		all := probe.All[*part.Button](c)
+		for i := len(all) - 1; i >= 0; i-- { // those of a dialog come last
+			if all[i].Text() == word {
+				all[i].Tapped(nil)
+				return
+			}
+		}
+		t.Fatalf("no button %q", word)
+	}
+	choices.OnChanged(1)
+	probe.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
+	probe.Fill(t, c, "New passphrase", "short")
+	probe.Fill(t, c, "Repeat it", "other")
+	press("Save")
+	probe.Sees(t, c, "The two are not the same.")
+	probe.Fill(t, c, "Repeat it", "short")
+	press("Save") // that of the dialog
+	s.sees("The passphrase is too short.")
+	press("Suggest one and copy it")
+	press("Save")
+	s.sees("Vault open", "Move 2 secrets here", "Lock the vault")
+	press("Move 2 secrets here")
+	s.until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.others == 0 })
+	press("Lock the vault")
+	s.sees("Vault locked", "Unlock the vault")
+}
+
+func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.win.Canvas()
+	probe.SeesNot(t, c, "Proxy address")
+	var mode *part.Segmented
+	for _, seg := range probe.All[*part.Segmented](c) {
+		if seg.Selected() == 0 {
+			mode = seg
+			break
+		}
+	}
+	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	probe.Sees(t, c, "Proxy address", "The proxy's address is missing.")
+	probe.Fill(t, c, "Proxy address", "http://proxy.example.com/proxy.pac")
+	probe.Sees(t, c, "a file that chooses a proxy (PAC)")
+	probe.Fill(t, c, "Proxy address", "http://proxy.example.com:8080")
+	probe.Fill(t, c, "User name (optional)", "ann")
+	probe.Fill(t, c, "Password (optional)", "geheim")
+	probe.Fill(t, c, "Hosts to reach without it (optional)", "localhost, intra.example")
+	probe.Press(t, c, "Save")
+	s.until(func() bool { return len(s.toasts) == 1 })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.network.ProxyURL != "http://proxy.example.com:8080" || len(f.network.Bypass) != 2 || f.password != "geheim" {
+		t.Errorf("kept %+v", f.network)
+	}
 }

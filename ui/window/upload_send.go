@@ -131,17 +131,27 @@ func (s *sendStep) arrange() {
 	s.begin.SetEnabled(s.page.reached() == stepSend)
 }
 
-// ask starts the run; before rows are deleted it asks.
+// ask starts the run; it asks before rows are deleted, and before anything is
+// written with a production connection.
 func (s *sendStep) ask() {
 	if s.running() || s.page.report == nil {
 		return
 	}
 	u := s.page.upload
-	if u.Mode == push.ModeReplace {
+	c := u.Place.Destination.Connection
+	replace := u.Mode == push.ModeReplace
+	switch {
+	case c.Careful() && replace:
+		part.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s This cannot be undone.", c.Name, s.replaced()),
+			u.Place.Target.DatasetName, "Replace and send", s.start)
+	case c.Careful():
+		part.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
+			c.Name, rows(s.page.report.RowsToSend), u.Place.Target.Table, u.Place.Target.DatasetName), "Send", s.start)
+	case replace:
 		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" This cannot be undone.", "Replace and send", s.start)
-		return
+	default:
+		s.start()
 	}
-	s.start()
 }
 
 func (s *sendStep) start() {

@@ -21,6 +21,7 @@ const (
 	prefWidth  = "window.width"
 	prefHeight = "window.height"
 	prefPlace  = "window.place"
+	prefTest   = "connections.testAtStart"
 )
 
 // The size at first start, and the least the pages are drawn for.
@@ -130,6 +131,12 @@ func (w *Window) Choose(c look.Choice) {
 	w.app.Preferences().SetString(prefTheme, string(c))
 	w.app.Settings().SetTheme(look.New(c))
 }
+
+// TestAtStart tells whether all connections are tested when the window opens.
+func (w *Window) TestAtStart() bool { return w.app.Preferences().Bool(prefTest) }
+
+// SetTestAtStart changes that, from the next start on.
+func (w *Window) SetTestAtStart(on bool) { w.app.Preferences().SetBool(prefTest, on) }
 
 // menu carries every shortcut: one on the canvas would not be heard while an
 // input has the keyboard.

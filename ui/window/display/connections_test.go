@@ -71,7 +71,7 @@ func TestAConnectionFromAnEmptyProgram(t *testing.T) {
 	if len(kept) != 1 || kept[0].Name != "Größe EU" || kept[0].TenantID != k.TenantID || kept[0].APIURL != s.APIURL() || kept[0].CAFile != s.CAFile() {
 		t.Errorf("kept %+v", kept)
 	}
-	secrets := keychain.New()
+	secrets := keychain.New("")
 	if secret, err := secrets.Get(t.Context(), kept[0].ID); err != nil || secret != k.ClientSecret {
 		t.Errorf("the keychain has another secret (%v)", err)
 	}
@@ -121,7 +121,7 @@ func TestEachCauseIsNamedInTheWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := keychain.New()
+	secrets := keychain.New("")
 	or := func(a, b string) string {
 		if a != "" {
 			return a

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
@@ -73,14 +74,15 @@ func teamConnections(t *testing.T, home string) (expired string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := keychain.New()
+	secrets := keychain.New("")
 	const tenant, client = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "7d1a9c52-06be-4f0e-9b7f-2f9c1d5e8a44"
 	for _, c := range []connection.Connection{
-		{Name: "Finance", Cloud: connection.CloudPractice, TenantID: old.TenantID, ClientID: old.ClientID, Workspace: practice.Workspace},
+		{Name: "Finance", Cloud: connection.CloudPractice, Environment: connection.EnvironmentTest, TenantID: old.TenantID, ClientID: old.ClientID, Workspace: practice.Workspace},
 		{Name: "Logistics Shanghai", Cloud: connection.CloudChina, TenantID: tenant, ClientID: client},
 		{Name: "Month-end rehearsal", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: practice.Workspace,
-			Notes: "The practice service on this computer. Nothing leaves it."},
-		{Name: "Sales EU", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: client, Workspace: "Sales"},
+			Environment: connection.EnvironmentDevelopment, Tags: []string{"finance"}, Notes: "The practice service on this computer. Nothing leaves it."},
+		{Name: "Sales EU", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: client, Workspace: "Sales",
+			Environment: connection.EnvironmentProduction, Expires: connection.DayOf(time.Now().AddDate(0, 0, 12)), ExpiresFrom: connection.ExpiryTyped},
 		{Name: "Sales US Government", Cloud: connection.CloudGCC, TenantID: tenant, ClientID: client},
 	} {
 		secret := old.ClientSecret

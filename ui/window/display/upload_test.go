@@ -173,7 +173,7 @@ func oneConnection(t *testing.T, s *practice.Service) (home string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := keychain.New()
+	secrets := keychain.New("")
 	if place, err := secrets.Set(t.Context(), kept.ID, k.ClientSecret); err != nil || place != keychain.PlaceKeychain {
 		t.Fatalf("the secret is in %q (%v)", place, err)
 	}

@@ -36,7 +36,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	}
 	p := Start(t, Options{Home: home})
 	p.WaitFor("2 connections")
-	p.TabTo("Search")
+	p.TabTo("Search, or tag:finance")
 	p.TabTo("other") // the list
 	p.Key("Down")
 	p.until("the second connection is shown", func() bool { return strings.Count(p.Screen().Words(), "Sales EU") == 2 })

@@ -1,0 +1,227 @@
+package window
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/probe"
+)
+
+// three connections of one app, one of them in production.
+func three() []connection.Connection {
+	a, b, c := sales(), sales(), sales()
+	a.Environment = connection.EnvironmentProduction
+	b.ID, b.Name, b.Tags = "id-2", "Marketing", []string{"eu"}
+	c.ID, c.Name, c.Used = "id-3", "Depots", time.Now()
+	return []connection.Connection{c, b, a}
+}
+
+func TestManyAreTestedSideBySide(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	d.do(func() { d.checks = refused() })
+	probe.Press(t, c, "Test all")
+	probe.Sees(t, c, "Test 3 connections", "Select none", "Production")
+	probe.Press(t, c, "Select none")
+	probe.Sees(t, c, "Select all", "Test 0 connections")
+	if !probe.Button(t, c, "Test 0 connections").Disabled() {
+		t.Error("nothing can be tested")
+	}
+	probe.Press(t, c, "Select all")
+	probe.All[*part.Rows](c)[0].Choose(1) // unticks Marketing
+	probe.Press(t, c, "Test 2 connections")
+	s.sees("2 do not work", "The client secret is wrong (AADSTS7000215)", "Who can fix it: the app's owner", "Copy results")
+	probe.Press(t, c, "Copy results")
+	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "Depots\tDoes not work") || strings.Contains(text, "Marketing") {
+		t.Errorf("copied %q", text)
+	}
+	p.inner.leave()
+	s.sees("3 connections")
+	if len(p.tested) != 2 || p.row(0).State.Word != "Does not work" {
+		t.Errorf("the list knows %d results", len(p.tested))
+	}
+}
+
+func TestManyTestsCanBeStopped(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
+	probe.Press(t, c, "Test all")
+	probe.Press(t, c, "Test 3 connections")
+	s.sees("Testing", "Waiting", "Stop")
+	probe.Press(t, c, "Stop")
+	probe.Sees(t, c, "Not tested", "Test 3 connections")
+	s.work.Close()
+	s.queue.Drain()
+	if len(p.tested) != 0 {
+		t.Errorf("%d results of a stopped test", len(p.tested))
+	}
+}
+
+func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	p.show("id-1")
+	p.detail.rotate()
+	probe.Sees(t, c, "Replace the client secret", "Depots", "Marketing", "Sales EU", "Two secrets can be active at once")
+	probe.Press(t, c, "Test and replace")
+	probe.Sees(t, c, "The client secret is missing.")
+	probe.Fill(t, c, "Expires (optional)", "03/04/2028")
+	probe.Sees(t, c, "is not a date")
+	probe.Fill(t, c, "Expires (optional)", "2028-04-03")
+	probe.Fill(t, c, "New client secret", "new8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	d.do(func() { d.checks = refused() })
+	probe.Press(t, c, "Test and replace")
+	s.sees("used nowhere: every connection keeps the old one", "Old secret kept")
+	if len(d.secrets) != 0 {
+		t.Error("a refused secret was kept")
+	}
+	d.do(func() { d.checks = nil })
+	probe.Press(t, c, "Test and replace")
+	s.sees("The new secret is in use in 3 connections.", "delete the old one in Entra", "Replaced")
+	d.mu.Lock()
+	got, expires := d.secrets["id-2"], d.all[1].Expires
+	d.mu.Unlock()
+	if !strings.HasPrefix(got, "new8Q~") || expires != "2028-04-03" {
+		t.Errorf("kept %q until %q", got, expires)
+	}
+	probe.Press(t, c, "Done")
+	s.sees("3 connections")
+}
+
+func TestADeletionIsUndone(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	d.do(func() { d.secrets["id-2"] = "secret" })
+	p.show("id-2")
+	p.detail.remove()
+	probe.Press(t, c, "Delete connection")
+	s.until(func() bool { return len(s.offers) == 1 })
+	if len(d.List()) != 2 || s.toasts[0] != "Marketing is deleted." {
+		t.Errorf("%d connections, said %q", len(d.List()), s.toasts)
+	}
+	s.offers[0]()
+	s.sees("3 connections", "Marketing")
+	if d.secrets["id-2"] != "secret" || p.current != "id-2" {
+		t.Errorf("the secret is %q, shown is %s", d.secrets["id-2"], p.current)
+	}
+}
+
+func TestProductionIsDeletedByItsName(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	p.show("id-1")
+	p.detail.remove()
+	probe.Sees(t, c, "Delete Sales EU?", "production connection")
+	if !probe.Button(t, c, "Delete connection").Disabled() {
+		t.Error("it can be deleted without its name")
+	}
+	probe.Fill(t, c, "Type “Sales EU” to go on", "Sales EU")
+	probe.Press(t, c, "Delete connection")
+	s.until(func() bool { return len(d.List()) == 2 })
+}
+
+func TestTheListIsSortedAndFiltered(t *testing.T) {
+	s, _, p := openConnections(t, three()...)
+	p.sort(true)
+	if p.found[0].Name != "Depots" {
+		t.Errorf("first is %s", p.found[0].Name)
+	}
+	p.search.SetText("tag:eu")
+	if len(p.found) != 1 || p.found[0].Name != "Marketing" {
+		t.Errorf("found %v", p.found)
+	}
+	p.search.SetText("env:production")
+	if len(p.found) != 1 || p.row(0).Chips[0].Word != "Production" {
+		t.Errorf("found %v", p.found)
+	}
+	_ = s
+}
+
+func TestConnectionsAreImportedFromAFile(t *testing.T) {
+	s, d, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	p.imports()
+	d.do(func() { d.fail = errors.New("cannot be read") })
+	probe.Fill(t, c, "File", "/tmp/team.csv")
+	probe.Press(t, c, "Read the file")
+	s.sees("The file could not be read.")
+	d.do(func() {
+		d.fail = nil
+		d.plan = desk.ImportPlan{Path: "/tmp/team.csv", Remarks: []string{"Not used: “owner”."}, Rows: []desk.ImportRow{
+			{Row: 2, Name: "Finance", State: desk.ImportNew, Secret: true},
+			{Row: 3, Name: "Marketing", State: desk.ImportThere, Says: "“Marketing” is there already."},
+			{Row: 4, State: desk.ImportWrong, Says: "The connection has no name."}}}
+	})
+	probe.Press(t, c, "Read the file")
+	s.sees("Import 1 connection", "Left as it is", "Row 4 is wrong", "The connection has no name.", "With its client secret.", "“owner”")
+	probe.All[*part.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	probe.Sees(t, c, "Import 2 connections", "Updated")
+	probe.Press(t, c, "Import 2 connections")
+	s.until(func() bool { return len(s.toasts) == 1 })
+	probe.Sees(t, c, "3 connections")
+}
+
+func TestTheVaultIsUnlockedFromTheList(t *testing.T) {
+	s, _, p := openConnections(t, three()...)
+	c := s.win.Canvas()
+	p.places = map[string]string{"id-1": string(keychain.PlaceShut), "id-2": string(keychain.PlaceShut)}
+	p.offerUnlock()
+	probe.Sees(t, c, "The passphrase vault is locked.", "2 connections sign in with")
+	probe.Press(t, c, "Unlock")
+	probe.Fill(t, c, "Passphrase", "nonsense")
+	probe.All[*part.Button](c)[len(probe.All[*part.Button](c))-1].Tapped(nil)
+	s.sees("The vault could not be unlocked.")
+	probe.Fill(t, c, "Passphrase", "right")
+	probe.All[*part.Button](c)[len(probe.All[*part.Button](c))-1].Tapped(nil)
+	s.until(func() bool { return !strings.Contains(probe.Words(c), "Unlock the passphrase vault") })
+}
+
+func TestAReportSaysWhatTheConnectionCanDo(t *testing.T) {
+	s, _, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	r := doctor.Report{Verdict: doctor.Fail, Summary: "Signs in, but cannot push.", Connection: "Sales EU", Checks: []doctor.Check{
+		{ID: doctor.Role, Group: doctor.GroupPowerBI, Title: "The role allows pushing", Status: doctor.Fail, Evidence: "Viewer cannot push.", Remedy: "Ask for Contributor.", Who: "the workspace admin"}},
+		Capabilities: []doctor.Capability{{ID: "signin", Title: "Sign in", Answer: doctor.Yes}, {ID: "push", Title: "Push", Answer: doctor.No}, {ID: "query", Title: "Query", Answer: doctor.Untested}}}
+	p.detail.checkup.show(r)
+	probe.Sees(t, c, "Sign in", "Push", "Query: not tested", "Write to your admin", "Save report")
+	probe.Press(t, c, "Write to your admin")
+	probe.Sees(t, c, "For the workspace admin", "Subject:")
+	probe.Press(t, c, "Copy")
+	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "Ask for Contributor.") {
+		t.Errorf("copied %q", text)
+	}
+}
+
+func TestTheFormSignsInInFourWays(t *testing.T) {
+	s, _, p := openConnections(t, sales())
+	c := s.win.Canvas()
+	probe.Press(t, c, "New connection")
+	kinds := p.inner.(*connectionForm).proof.kind
+	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	probe.Sees(t, c, "Certificate file", "File password")
+	probe.SeesNot(t, c, "Client secret")
+	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	probe.Sees(t, c, "Sign in", "Not signed in")
+	probe.Press(t, c, "Sign in")
+	probe.Sees(t, c, "The tenant ID is missing.")
+	probe.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
+	probe.Fill(t, c, "Client ID", "66666666-7777-4888-9999-aaaaaaaaaaaa")
+	probe.Press(t, c, "Sign in")
+	s.sees("ABCD-1234", "devicelogin")
+	for _, b := range probe.All[*part.Button](c) {
+		if b.Text() == "Cancel" {
+			b.Tapped(nil)
+		}
+	}
+}
