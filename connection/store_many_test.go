@@ -27,6 +27,12 @@ func TestTouchIsNoChange(t *testing.T) {
 	if err != nil || used.Used.IsZero() || !used.Updated.Equal(c.Updated) {
 		t.Errorf("%+v, %v", used, err)
 	}
+	if err := s.LearnExpiry(c.ID, "2027-01-31"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Find(c.ID); err != nil || got.Expires != "2027-01-31" || got.ExpiresFrom != connection.ExpiryGraph {
+		t.Errorf("%+v, %v", got, err)
+	}
 	c.Notes = "from a form that was open"
 	saved, err := s.Update(c)
 	if err != nil || !saved.Used.Equal(used.Used) {
@@ -35,7 +41,20 @@ func TestTouchIsNoChange(t *testing.T) {
 	if copied, err := s.Duplicate(c.ID); err != nil || !copied.Used.IsZero() {
 		t.Errorf("a copy was never used: %+v, %v", copied, err)
 	}
+	other.Expires, other.ExpiresFrom = "2026-12-24", connection.ExpiryTyped
+	if _, err := s.Update(other); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LearnExpiry(other.ID, "2027-01-31"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Find(other.ID); err != nil || got.Expires != "2026-12-24" {
+		t.Errorf("a day that a person entered is gone: %+v, %v", got, err)
+	}
 	var missing *connection.NotFoundError
+	if err := s.LearnExpiry("nobody", "2027-01-31"); !errors.As(err, &missing) {
+		t.Errorf("%v", err)
+	}
 	if err := s.Touch("nobody"); !errors.As(err, &missing) {
 		t.Errorf("%v", err)
 	}

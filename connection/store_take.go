@@ -21,6 +21,22 @@ func (s *Store) Touch(id string) error {
 	})
 }
 
+// LearnExpiry notes when the client secret of a connection ends, as Microsoft Graph
+// told it. A day from elsewhere stays. Like Touch it is no change: a form that is
+// open can still be saved.
+func (s *Store) LearnExpiry(id string, day Day) error {
+	return s.change(func(d *document) error {
+		e := d.byID(id)
+		if e == nil {
+			return d.notFound(id)
+		}
+		if e.Expires == "" || e.ExpiresFrom == ExpiryGraph {
+			e.Expires, e.ExpiresFrom = day, ExpiryGraph
+		}
+		return nil
+	})
+}
+
 // Removed is a connection that was removed, with everything the file held of it.
 type Removed struct {
 	Connection Connection

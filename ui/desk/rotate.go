@@ -128,7 +128,9 @@ func isWrong(r doctor.Report) bool {
 // rotate tests one connection with a new secret and keeps it when it is accepted.
 func (d *Desk) rotate(ctx context.Context, c connection.Connection, secret string, day connection.Day) Rotation {
 	given := connection.SecretCredential(secret)
-	r := Rotation{Connection: c, Report: d.Test(ctx, c, &given, TestOptions{}, nil)}
+	tested := c
+	tested.Expires, tested.ExpiresFrom = ends(day, connection.ExpiryTyped) // the old day is the old secret's
+	r := Rotation{Connection: c, Report: d.Test(ctx, tested, &given, TestOptions{}, nil)}
 	if token, _ := r.Report.Check(doctor.Token); token.Status != doctor.Pass || ctx.Err() != nil {
 		return r
 	}
@@ -148,24 +150,33 @@ func (d *Desk) rotate(ctx context.Context, c connection.Connection, secret strin
 	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
 		r.Warning = "The new client secret is held until this program ends and is stored nowhere. " + d.whyNowhere(ctx)
 	}
-	if r.Connection, err = d.noteExpiry(c.ID, day); err != nil {
+	from := connection.ExpiryTyped
+	if day == "" {
+		day, from = r.Report.Expires, connection.ExpiryGraph
+	}
+	if r.Connection, err = d.noteExpiry(c.ID, day, from); err != nil {
 		r.Connection = now
 		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret is kept, but not the day on which it ends: %s", sentence(err)))
 	}
 	return r
 }
 
+// ends is a day with where it comes from, or neither.
+func ends(day connection.Day, from connection.ExpirySource) (connection.Day, connection.ExpirySource) {
+	if day == "" {
+		return "", ""
+	}
+	return day, from
+}
+
 // noteExpiry writes down when a new secret ends, over whatever a person has changed
 // meanwhile. Without a day the old one goes: it was the old secret's.
-func (d *Desk) noteExpiry(id string, day connection.Day) (c connection.Connection, err error) {
+func (d *Desk) noteExpiry(id string, day connection.Day, from connection.ExpirySource) (c connection.Connection, err error) {
 	err = d.Connections.Batch(func(b *connection.Batch) error {
 		if c, err = b.Find(id); err != nil {
 			return err
 		}
-		c.Expires, c.ExpiresFrom = day, ""
-		if day != "" {
-			c.ExpiresFrom = connection.ExpiryTyped
-		}
+		c.Expires, c.ExpiresFrom = ends(day, from)
 		c, err = b.Update(c)
 		return err
 	})

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,6 +153,63 @@ func TestEditedDuringRotation(t *testing.T) {
 			if result.Replaced || !errors.As(result.Err, &changed) || c.Expires != "" || kept(t, d, id) != k.ClientSecret {
 				t.Errorf("%+v: %+v", result, c)
 			}
+		}
+	}
+}
+
+// The day on which the old secret ended says nothing about the new one: it is the
+// one that was given, or that Entra tells, or none.
+func TestTheDayOfANewSecret(t *testing.T) {
+	d := secretDesk(t)
+	s, k := service(t)
+	c, given := d.practiceApp(t, "Practice", practice.AppPractice)
+	saved, err := d.Add(t.Context(), c, &given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := d.Practice(t.Context())
+	if err == nil {
+		err = p.Service().SetReadsApps(c.ClientID, true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := p.Service().AddSecret(c.ClientID, time.Date(2099, 5, 6, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := depots(t, d, s, k, 1)[0]
+	for _, x := range []struct {
+		id, secret string
+		day        connection.Day
+		want       connection.Day
+		from       connection.ExpirySource
+	}{
+		{saved.Connection.ID, fresh, "", "2099-05-06", connection.ExpiryGraph},
+		{saved.Connection.ID, fresh, "Jan 31, 2099", "2099-01-31", connection.ExpiryTyped},
+		{foreign, newSecret(t, s, k), "", "", ""},
+	} {
+		now, err := d.Connections.Find(x.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.Expires, now.ExpiresFrom = "2020-01-31", connection.ExpiryTyped
+		if _, err := d.Connections.Update(now); err != nil {
+			t.Fatal(err)
+		}
+		var result Rotation
+		if err := d.Rotate(t.Context(), []string{x.id}, x.secret, x.day, func(_ string, r *Rotation) {
+			if r != nil {
+				result = *r
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if now, err = d.Connections.Find(x.id); err != nil || !result.Replaced || now.Expires != x.want || now.ExpiresFrom != x.from {
+			t.Errorf("%v, %s %s, %v", result.Replaced, now.Expires, now.ExpiresFrom, err)
+		}
+		if strings.Contains(result.Report.Text(), "31 January 2020") {
+			t.Errorf("the test looked at the old day:\n%s", result.Report.Text())
 		}
 	}
 }
