@@ -120,6 +120,9 @@ func CleanFields(c *Connection) {
 func cleanTags(c *Connection) {
 	c.Environment = Environment(strings.ToLower(Clean(string(c.Environment))))
 	c.Account, c.Expires = Clean(c.Account), Day(Clean(string(c.Expires)))
+	if day, err := ParseDay(string(c.Expires)); err == nil {
+		c.Expires = day
+	}
 	var tags []string
 	for _, t := range c.Tags {
 		t = CleanName(t)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,13 +25,6 @@ type document struct {
 	extra   map[string]json.RawMessage
 }
 
-// entry is one connection of the file.
-type entry struct {
-	Connection
-	extra map[string]json.RawMessage // fields of a newer program
-	raw   json.RawMessage            // what cannot be read as a connection at all, kept as it is
-}
-
 // brokenError says what is wrong with a file that is no connection file.
 type brokenError struct{ reason string }
 
@@ -48,111 +40,75 @@ func parseDocument(text []byte) (*document, []string, error) {
 	if !utf8.Valid(text) {
 		return nil, nil, &brokenError{"it is not UTF-8 text"}
 	}
-	d := &document{version: fileVersion}
-	if err := json.Unmarshal(text, &d.extra); err != nil {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(text, &object); err != nil {
 		return nil, nil, &brokenError{explainJSON(text, err)}
 	}
-	if v, ok := d.take("version"); ok && (json.Unmarshal(v, &d.version) != nil || d.version < 1) {
-		return nil, nil, &brokenError{"its version is not a number"}
+	d := &document{version: fileVersion, extra: map[string]json.RawMessage{}}
+	lists, remarks, err := d.sort(text)
+	if err != nil {
+		return nil, nil, err
 	}
-	var list []json.RawMessage
-	if v, ok := d.take("connections"); ok {
-		if err := json.Unmarshal(v, &list); err != nil {
+	n := 0
+	for _, l := range lists {
+		var list []json.RawMessage
+		if err := json.Unmarshal(l, &list); err != nil {
 			if d.version > fileVersion {
-				d.extra["connections"] = v
+				d.extra["connections"] = l
 				return d, nil, nil
 			}
 			return nil, nil, &brokenError{"its connections are not a list"}
 		}
-	}
-	var remarks []string
-	for i, raw := range list {
-		e := parseEntry(raw)
-		if e.raw != nil {
-			remarks = append(remarks, fmt.Sprintf("Entry %d of the connection file cannot be read as a connection. It was left there as it is.", i+1))
+		for _, raw := range list {
+			n++
+			e, unread := parseEntry(raw)
+			if e.raw != nil {
+				remarks = append(remarks, fmt.Sprintf("Entry %d of the connection file cannot be read as a connection. It was left there as it is.", n))
+			}
+			for _, name := range unread {
+				remarks = append(remarks, fmt.Sprintf("A field of “%s” in the connection file holds what cannot be read, or is there twice. It is kept there as “%s” and not used.", CleanName(e.Name), CleanName(name)))
+			}
+			d.entries = append(d.entries, e)
 		}
-		d.entries = append(d.entries, e)
 	}
 	return d, append(remarks, d.mend()...), nil
 }
 
-// take removes a field from what is not known.
-func (d *document) take(name string) (json.RawMessage, bool) {
-	for key, v := range d.extra {
-		if strings.EqualFold(key, name) {
-			delete(d.extra, key)
-			return v, true
-		}
-	}
-	return nil, false
-}
-
-func parseEntry(raw json.RawMessage) entry {
-	var e entry
-	if json.Unmarshal(raw, &e.Connection) != nil {
-		e.Connection = Connection{}
-		if mended := mendTypes(raw); mended == nil || json.Unmarshal(mended, &e.Connection) != nil {
-			return entry{raw: raw}
-		}
-	}
-	if json.Unmarshal(raw, &e.extra) != nil || e.extra == nil {
-		return entry{raw: raw}
-	}
-	maps.DeleteFunc(e.extra, func(key string, _ json.RawMessage) bool {
-		return slices.ContainsFunc(knownFields, func(k string) bool { return strings.EqualFold(k, key) })
-	})
-	if e.Credential == "" {
-		e.Credential = CredentialSecret
-	}
-	return e
-}
-
-// mendTypes puts right what a hand easily gets wrong: one tag that is not in a list,
-// and a number or a word without quotation marks. It is nil when there is nothing
-// that it can put right.
-func mendTypes(raw json.RawMessage) json.RawMessage {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(raw, &fields) != nil {
-		return nil
-	}
-	for f := range reflect.TypeFor[Connection]().Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		for key, value := range fields {
-			var text string
-			switch {
-			case !strings.EqualFold(key, name), name == "id": // an ID must be right
-			case f.Type.Kind() == reflect.Slice && json.Unmarshal(value, &text) == nil:
-				if list, err := marshal(strings.Split(text, ",")); err == nil {
-					fields[key] = list
-				}
-			case f.Type.Kind() == reflect.String && len(value) > 0 && strings.IndexByte("-0123456789tf", value[0]) >= 0:
-				if quoted, err := marshal(string(value)); err == nil {
-					fields[key] = quoted
-				}
-			}
-		}
-	}
-	mended, err := marshal(fields)
+// sort takes the fields of the file apart: its version, its lists of connections,
+// of which a file that was merged by hand may have two, and what is not known.
+func (d *document) sort(text []byte) (lists []json.RawMessage, remarks []string, err error) {
+	fields, err := fieldsOf(text)
 	if err != nil {
-		return nil
+		return nil, nil, &brokenError{"it is not a list of fields"}
 	}
-	return mended
+	for _, f := range fields {
+		switch {
+		case strings.EqualFold(f.name, "version"):
+			version := 0
+			if json.Unmarshal(f.value, &version) != nil || version < 1 {
+				return nil, nil, &brokenError{"its version is not a number"}
+			}
+			d.version = max(d.version, version)
+		case strings.EqualFold(f.name, "connections"):
+			lists = append(lists, f.value)
+		default:
+			if before, twice := d.extra[f.name]; twice {
+				remarks = append(remarks, fmt.Sprintf("The connection file holds “%s” twice. The first is kept there as “%s”.", CleanName(f.name), setAsideField(d.extra, f.name, before)))
+			}
+			d.extra[f.name] = f.value
+		}
+	}
+	if len(lists) > 1 {
+		remarks = append(remarks, "The connection file held several lists of connections. They are one list now.")
+	}
+	return lists, remarks, nil
 }
-
-// knownFields are the names of a connection's fields in the file.
-var knownFields = func() (names []string) {
-	for f := range reflect.TypeFor[Connection]().Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		names = append(names, name)
-	}
-	return names
-}()
 
 // mend puts right what a person may have written by hand: an ID that is missing
 // or used twice, and a name that is. The same file is always mended in the same
 // way, so nothing needs to be written for it.
 func (d *document) mend() (remarks []string) {
-	ids := map[string]bool{}
+	ids, names := map[string]bool{}, map[string]int{} // the number of the first of a name
 	for i := range d.entries {
 		e := &d.entries[i]
 		if e.raw != nil {
@@ -166,14 +122,29 @@ func (d *document) mend() (remarks []string) {
 			e.ID = uuid.NewSHA1(uuid.NameSpaceURL, []byte(strings.Join([]string{"pushdesk", strconv.Itoa(i), e.ID, e.Name}, "\n"))).String()
 		}
 		ids[e.ID] = true
-		name := CleanName(e.Name)
-		if name == "" {
-			name = "Unnamed"
+		if e.Name = CleanName(e.Name); e.Name == "" {
+			e.Name = "Unnamed"
 		}
-		e.Name = d.freeName(name, e.ID)
-		if e.Name != name {
-			remarks = append(remarks, fmt.Sprintf("The connection file held the name “%s” twice. The second is now called “%s”.", name, e.Name))
+		e.key = nameKey(e.Name)
+		if _, taken := names[e.key]; !taken {
+			names[e.key] = i
 		}
+	}
+	for i := range d.entries {
+		e := &d.entries[i]
+		if e.raw != nil || names[e.key] == i {
+			continue
+		}
+		name := e.Name
+		for n := 2; ; n++ {
+			e.Name = fmt.Sprintf("%s %d", name, n)
+			e.key = nameKey(e.Name)
+			if _, taken := names[e.key]; !taken {
+				names[e.key] = i
+				break
+			}
+		}
+		remarks = append(remarks, fmt.Sprintf("The connection file held the name “%s” twice. The second is now called “%s”.", name, e.Name))
 	}
 	return remarks
 }
@@ -191,7 +162,7 @@ func (d *document) freeName(name, id string) string {
 func (d *document) named(name, except string) *entry {
 	key := nameKey(name)
 	for i := range d.entries {
-		if e := &d.entries[i]; e.raw == nil && e.ID != except && nameKey(e.Name) == key {
+		if e := &d.entries[i]; e.raw == nil && e.ID != except && e.key == key {
 			return e
 		}
 	}
@@ -200,8 +171,9 @@ func (d *document) named(name, except string) *entry {
 
 // byID finds the connection of an ID.
 func (d *document) byID(id string) *entry {
+	id = strings.ToLower(id)
 	for i := range d.entries {
-		if e := &d.entries[i]; e.raw == nil && strings.EqualFold(e.ID, id) {
+		if e := &d.entries[i]; e.raw == nil && e.ID == id {
 			return e
 		}
 	}

@@ -99,8 +99,9 @@ type Expiry struct {
 // last day counts in full, in the time zone of now: Entra shows a day, not an hour.
 func (c Connection) Expiry(now time.Time) Expiry {
 	what := c.Credential.noun()
-	last, ok := c.Expires.Time()
-	if !ok || c.Credential.User() || c.Credential == CredentialPractice {
+	day, err := ParseDay(string(c.Expires)) // a file edited by hand may hold it in another form
+	last, ok := day.Time()
+	if err != nil || !ok || c.Credential.User() || c.Credential == CredentialPractice {
 		return Expiry{Sentence: "It is not known when the " + what + " ends."}
 	}
 	y, m, d := now.Date()

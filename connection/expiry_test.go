@@ -47,7 +47,10 @@ func TestExpiry(t *testing.T) {
 			t.Errorf("%s: %+v", c.day, e)
 		}
 	}
-	for _, c := range []connection.Connection{{}, {Expires: "someday"}, {Expires: "2026-11-24", Credential: connection.CredentialBrowser}} {
+	if e := (connection.Connection{Expires: "24 Dec 2026"}).Expiry(now); !e.Known || e.Days != 31 {
+		t.Errorf("a day in the words of a file that was edited by hand: %+v", e)
+	}
+	for _, c := range []connection.Connection{{}, {Expires: "someday"}, {Expires: "03/04/2026"}, {Expires: "2026-11-24", Credential: connection.CredentialBrowser}} {
 		if e := c.Expiry(now); e.Known || e.Level != connection.ExpiryFar {
 			t.Errorf("%+v: %+v", c, e)
 		}
@@ -57,11 +60,14 @@ func TestExpiry(t *testing.T) {
 func TestMatch(t *testing.T) {
 	c := connection.Connection{Name: "Sales EU", Cloud: connection.CloudChina, Environment: connection.EnvironmentProduction, Tags: []string{"Month end"}, Notes: "asked by Ann"}
 	for query, want := range map[string]bool{
-		"": true, "sales": true, "EU ann": true, "tag:month": true, "tag:": true, "env:prod cloud:china": true, "CLOUD:21vianet": true,
+		"": true, "sales": true, "SALES": true, "EU ann": true, "tag:month": true, "tag:": true, "env:prod cloud:china": true, "CLOUD:21vianet": true,
 		"tag:sales": false, "env:test": false, "sales us": false, "http://x": false,
 	} {
 		if connection.Match(c, query) != want {
 			t.Errorf("%q", query)
 		}
+	}
+	if !connection.Match(connection.Connection{Name: "Müller Straße"}, "MU\u0308LLER strasse") {
+		t.Error("accents and capitals make a difference")
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // ImportLimit is how many connections one file may hold, and importSize how long
@@ -22,6 +21,7 @@ type Imported struct {
 	Findings   []Finding // what is wrong, or looks wrong
 
 	secret string
+	cloud  bool // the file says which
 }
 
 // Secret is the client secret that the file holds, or "".
@@ -174,6 +174,7 @@ type importRecord struct {
 
 // connection makes a connection of a row and checks it.
 func (r importRecord) connection(o ImportOptions) Imported {
+	misplaced := r.hideSecrets()
 	c := Connection{
 		Name: r.fields["name"], TenantID: r.fields["tenant"], ClientID: r.fields["client"], Workspace: r.fields["workspace"],
 		Notes: r.fields["notes"], Cloud: importCloud(r.fields["cloud"]), Environment: importEnvironment(r.fields["environment"]),
@@ -181,7 +182,10 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		Credential: CredentialKind(strings.ToLower(Clean(r.fields["credential"]))), Account: r.fields["account"],
 		Tags: strings.FieldsFunc(r.fields["tags"], func(c rune) bool { return c == ',' || c == ';' || c == '|' }),
 	}
-	i := Imported{Row: r.row, secret: CleanSecret(r.fields["secret"])}
+	i := Imported{Row: r.row, secret: CleanSecret(r.fields["secret"]), cloud: Clean(r.fields["cloud"]) != ""}
+	if !i.cloud && (Clean(c.LoginURL) != "" || Clean(c.APIURL) != "") {
+		c.Cloud, i.cloud = CloudCustom, true // addresses of its own mean nothing else
+	}
 	day, err := ParseDay(r.fields["expires"])
 	c.Expires = day
 	if day != "" {
@@ -192,7 +196,12 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
 	}
 	i.Connection = c
-	i.Findings = Validate(c, i.secret, i.secret != "")
+	i.Findings = append(misplaced, Validate(c, i.secret, i.secret != "")...)
+	if i.secret != "" && c.Credential != CredentialSecret {
+		f := fail("The row has a client secret, but the connection signs in in another way.", "Leave one of the two out.")
+		f.Field = FieldCredential
+		i.Findings = append(i.Findings, *f)
+	}
 	var bad *InvalidError
 	if errors.As(err, &bad) {
 		i.Findings = append(i.Findings, bad.Finding)
@@ -242,54 +251,4 @@ func importEnvironment(text string) Environment {
 	default:
 		return Environment(key)
 	}
-}
-
-// Existing says what an import does with a connection that is there already.
-type Existing string
-
-const (
-	ExistingSkip   Existing = "skip"   // leave it as it is
-	ExistingUpdate Existing = "update" // take over what the file says
-	ExistingBoth   Existing = "both"   // keep both, the new one under another name
-)
-
-// Twin finds the connection of a list that an imported one would double: the one
-// with its name, or with its tenant and client and workspace.
-func (i Imported) Twin(list []Connection) (Connection, bool) {
-	for _, c := range list {
-		if nameKey(c.Name) == nameKey(i.Connection.Name) {
-			return c, true
-		}
-	}
-	for _, c := range list {
-		if c.ClientID != "" && c.Cloud == i.Connection.Cloud && strings.EqualFold(c.ClientID, i.Connection.ClientID) &&
-			strings.EqualFold(c.TenantID, i.Connection.TenantID) && strings.EqualFold(c.Workspace, i.Connection.Workspace) {
-			return c, true
-		}
-	}
-	return Connection{}, false
-}
-
-// Over gives an existing connection with what the file says put over it. What the
-// file leaves empty stays.
-func (i Imported) Over(c Connection) Connection {
-	n := i.Connection
-	for _, pair := range [][2]*string{{&n.TenantID, &c.TenantID}, {&n.ClientID, &c.ClientID}, {&n.Workspace, &c.Workspace}, {&n.Notes, &c.Notes},
-		{&n.LoginURL, &c.LoginURL}, {&n.APIURL, &c.APIURL}, {&n.Resource, &c.Resource}, {&n.CAFile, &c.CAFile}} {
-		if *pair[0] != "" {
-			*pair[1] = *pair[0]
-		}
-	}
-	c.Cloud = n.Cloud
-	if n.Environment != "" {
-		c.Environment = n.Environment
-	}
-	if len(n.Tags) > 0 {
-		c.Tags = n.Tags
-	}
-	if n.Expires != "" {
-		c.Expires, c.ExpiresFrom = n.Expires, n.ExpiresFrom
-	}
-	c.Updated = time.Time{} // the file was read on purpose: nobody's change is in its way
-	return c
 }

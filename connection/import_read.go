@@ -63,7 +63,7 @@ func importCSV(text string) (rows []importRecord, remarks []string, err error) {
 		columns[i] = columnOf(h)
 		switch {
 		case columns[i] == "" && Clean(h) != "":
-			unknown = append(unknown, "“"+Clean(h)+"”")
+			unknown = nameUnknown(unknown, h)
 		case columns[i] != "" && slices.Contains(columns[:i], columns[i]):
 			return nil, nil, importFault(1, "Two columns hold the %s.", "Leave one of them out.", columns[i])
 		}
@@ -79,14 +79,15 @@ func importCSV(text string) (rows []importRecord, remarks []string, err error) {
 		if errors.Is(err, io.EOF) {
 			return rows, remarks, nil
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
+			line := 0
 			var bad *csv.ParseError
 			if errors.As(err, &bad) {
 				line = bad.StartLine
 			}
 			return nil, nil, importFault(line, "Row %d cannot be read: its quotation marks do not fit.", "Put it right and import again. Nothing was imported.", line)
 		}
+		line, _ := r.FieldPos(0)
 		if len(record) > len(columns) && strings.Join(record[len(columns):], "") != "" {
 			return nil, nil, importFault(line, "Row %d has more values than there are columns.", "Put values with a delimiter in them between quotation marks. Nothing was imported.", line)
 		}
@@ -124,9 +125,7 @@ func importJSON(text string) (rows []importRecord, remarks []string, err error) 
 		for key, raw := range object {
 			field := columnOf(key)
 			if field == "" {
-				if name := "“" + Clean(key) + "”"; !slices.Contains(unknown, name) && len(unknown) < 20 {
-					unknown = append(unknown, name)
-				}
+				unknown = nameUnknown(unknown, key)
 				continue
 			}
 			if _, twice := fields[field]; twice {
@@ -141,6 +140,18 @@ func importJSON(text string) (rows []importRecord, remarks []string, err error) 
 		remarks = append(remarks, fmt.Sprintf("Not used: %s.", strings.Join(unknown, ", ")))
 	}
 	return rows, remarks, nil
+}
+
+// nameUnknown adds a name to those that are not used. A few tell enough, and a long
+// one is none.
+func nameUnknown(names []string, name string) []string {
+	if name = Clean(name); utf8.RuneCountInString(name) > longestWord {
+		name = "…"
+	}
+	if name = "“" + name + "”"; len(names) < 20 && !slices.Contains(names, name) {
+		names = append(names, name)
+	}
+	return names
 }
 
 // importValue gives a value of JSON as text; a list becomes its texts with commas.

@@ -69,6 +69,8 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		"empty":           {"", "empty"},
 		"no names":        {"1,2,3\n4,5,6", "does not name the columns"},
 		"quotes":          {"name,client\nSales,\"abc", "Row 2 cannot be read"},
+		"open quotes":     {"name,client\nSales,abc\n\"cut", "Row 3 cannot be read"},
+		"a quote within":  {"name,client\nSales,a\"b", "Row 2 cannot be read"},
 		"too many values": {"name,client\nA,b,c,d", "Row 2 has more values"},
 		"workbook":        {"PK\x03\x04abc", "workbook"},
 		"binary":          {"name\x00client", "not text"},
@@ -112,14 +114,78 @@ func TestImportChecksEachRow(t *testing.T) {
 	if list[3].Connection.Cloud != connection.CloudGCCHigh || list[3].Row != 5 {
 		t.Errorf("%+v", list[3])
 	}
-	twin, ok := list[0].Twin([]connection.Connection{{ID: "x", Name: "Other", Cloud: connection.CloudPublic, TenantID: strings.ToUpper(importTenant), ClientID: importClient, Notes: "mine"}})
+	twin, ok := connection.NewTwins([]connection.Connection{{ID: "x", Name: "Other", Cloud: connection.CloudPublic, TenantID: strings.ToUpper(importTenant), ClientID: importClient, Notes: "mine"}}).Of(list[0])
 	if over := list[0].Over(twin); !ok || over.Notes != "mine" || over.ID != "x" {
 		t.Errorf("%v %+v", ok, over)
 	}
 }
 
+// A client secret in another column is neither shown nor kept, nor is anything that
+// is far too long to be a word.
+func TestImportHidesMisplacedSecrets(t *testing.T) {
+	const secret, old = "Ab~8Q~0123456789abcdefghijklmnopqrstuv.x", "bm90IGEgcmVhbCBzZWNyZXQgYnV0IGxvbmcgZW5vdWdo"
+	head := []string{"name", "tenant", "client", "cloud", "environment", "expires", "workspace", "notes", "tags", "credential", "account"}
+	for i, column := range head {
+		for _, value := range []string{secret, old} {
+			if value == old && !strings.Contains("cloud environment expires credential", column) {
+				continue
+			}
+			row := slices.Repeat([]string{""}, len(head))
+			row[0], row[1], row[2], row[i] = "Sales", importTenant, importClient, "x "+value
+			list, remarks, err := connection.ReadImport([]byte(strings.Join(head, ",")+",secret,"+value+"\n"+strings.Join(row, ",")+","+secret+",\n"), connection.ImportOptions{})
+			if err != nil || !list[0].Wrong() || list[0].Secret() != secret {
+				t.Fatalf("%s: %v, %v", column, list, err)
+			}
+			if shown := fmt.Sprintf("%+v %v %v", list[0].Connection, list[0].Findings, remarks); strings.Contains(shown, value) {
+				t.Errorf("%s: %s", column, shown)
+			}
+		}
+	}
+}
+
+func TestImportOverAConnection(t *testing.T) {
+	there := connection.Connection{ID: "x", Name: "Sales", Cloud: connection.CloudChina, TenantID: importTenant, ClientID: importClient, Credential: connection.CredentialCertificate, Tags: []string{"eu"}, Notes: "mine"}
+	csv := "name,tenant,client,secret,tags,cloud,login url,api url\n"
+	for _, c := range []struct {
+		row       string
+		cloud     connection.Cloud
+		kind      connection.CredentialKind
+		tags      string
+		redirects bool
+	}{
+		{row: "Sales,,,,,,,", cloud: connection.CloudChina, kind: connection.CredentialCertificate, tags: "eu"},
+		{row: "Sales,,,a-secret,us,gcc,,", cloud: connection.CloudGCC, kind: connection.CredentialSecret, tags: "us"},
+		{row: "Sales,,,,,custom,https://login.example,https://api.example", cloud: connection.CloudCustom, kind: connection.CredentialCertificate, tags: "eu", redirects: true},
+		{row: "Sales,,,,,,https://login.example,https://api.example", cloud: connection.CloudCustom, kind: connection.CredentialCertificate, tags: "eu", redirects: true},
+	} {
+		list, _, err := connection.ReadImport([]byte(csv+c.row), connection.ImportOptions{AllowCustom: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := list[0].Over(there)
+		if over.ID != "x" || over.Cloud != c.cloud || over.Credential != c.kind || strings.Join(over.Tags, " ") != c.tags || over.Notes != "mine" || list[0].Redirects(there) != c.redirects {
+			t.Errorf("%s: %+v, redirects %v", c.row, over, list[0].Redirects(there))
+		}
+	}
+	custom := there
+	custom.Cloud, custom.LoginURL, custom.APIURL = connection.CloudCustom, "https://login.example", "https://api.example"
+	list := readImport(t, csv+"Sales,,,,us,,,")
+	if over := list[0].Over(custom); over.LoginURL != custom.LoginURL || over.Cloud != connection.CloudCustom || list[0].Redirects(custom) {
+		t.Errorf("%+v", over)
+	}
+	if list := readImport(t, csv+"Sales,"+importTenant+","+importClient+",,,,https://login.example,"); !list[0].Wrong() {
+		t.Error("addresses came in without being asked for")
+	}
+	list = readImport(t, "name,tenant,client,secret,credential\nSales,"+importTenant+","+importClient+",s3cret,certificate")
+	if !list[0].Wrong() {
+		t.Error("a secret for a certificate")
+	}
+}
+
 func FuzzReadImport(f *testing.F) {
 	f.Add([]byte("name,client\na,b\n"))
+	f.Add([]byte("name;client;secret\n\"a;b"))
+	f.Add([]byte(`[{"name":{"a":1},"tags":[5],"cloud":"custom","loginUrl":"https://x"}]`))
 	f.Add([]byte(`{"connections":[{"name":"x","tags":["a"],"expires":5}]}`))
 	f.Add([]byte("\xff\xfen\x00a\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -51,13 +51,12 @@ func (s *Store) List() []Connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.look()
+	entries := slices.DeleteFunc(slices.Clone(s.doc.entries), func(e entry) bool { return e.raw != nil })
+	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
 	list := []Connection{}
-	for _, e := range s.doc.entries {
-		if e.raw == nil {
-			list = append(list, e.Connection)
-		}
+	for _, e := range entries {
+		list = append(list, e.Connection)
 	}
-	slices.SortStableFunc(list, func(a, b Connection) int { return strings.Compare(nameKey(a.Name), nameKey(b.Name)) })
 	return list
 }
 
@@ -92,35 +91,39 @@ func (d *document) notFound(asked string) error {
 // (*InvalidError) nor taken (*NameTakenError), and the cloud is known. An ID is
 // kept if it is a UUID that no other connection has.
 func (s *Store) Add(c Connection) (Connection, error) {
-	err := s.change(func(d *document) error {
-		if uuid.Validate(c.ID) != nil || d.byID(c.ID) != nil {
-			c.ID = uuid.NewString()
-		}
-		c.Created = s.moment()
-		return d.put(&c, s.moment())
-	})
+	err := s.change(func(d *document) error { return d.add(&c, s.moment()) })
 	return c, err
 }
 
 // Update keeps a changed connection. Beside the errors of Add there are
 // *NotFoundError and, when somebody else changed it since it was read,
-// *ChangedError.
+// *ChangedError. That it was used meanwhile is no change, and is kept.
 func (s *Store) Update(c Connection) (Connection, error) {
-	err := s.change(func(d *document) error {
-		old := d.byID(c.ID)
-		if old == nil {
-			return d.notFound(c.Name)
-		}
-		if !c.Updated.IsZero() && !c.Updated.Equal(old.Updated) {
-			return &ChangedError{Name: old.Name}
-		}
-		c.Created = old.Created
-		if old.Used.After(c.Used) { // it was used since it was read
-			c.Used = old.Used
-		}
-		return d.put(&c, s.moment())
-	})
+	err := s.change(func(d *document) error { return d.update(&c, s.moment()) })
 	return c, err
+}
+
+func (d *document) add(c *Connection, now time.Time) error {
+	if uuid.Validate(c.ID) != nil || d.byID(c.ID) != nil {
+		c.ID = uuid.NewString()
+	}
+	c.ID, c.Created = strings.ToLower(c.ID), now
+	return d.put(c, now)
+}
+
+func (d *document) update(c *Connection, now time.Time) error {
+	old := d.byID(c.ID)
+	if old == nil {
+		return d.notFound(c.Name)
+	}
+	if !c.Updated.IsZero() && !c.Updated.Equal(old.Updated) {
+		return &ChangedError{Name: old.Name}
+	}
+	c.ID, c.Created = old.ID, old.Created
+	if old.Used.After(c.Used) {
+		c.Used = old.Used
+	}
+	return d.put(c, now)
 }
 
 // put checks, cleans and keeps a connection, in the place of the one with its ID.
@@ -140,9 +143,9 @@ func (d *document) put(c *Connection, now time.Time) error {
 		if !now.After(old.Updated) { // the time tells one state from the next, also within one tick of the clock
 			c.Updated = old.Updated.Add(time.Millisecond)
 		}
-		old.Connection = *c
+		old.Connection, old.key = *c, nameKey(c.Name)
 	} else {
-		d.entries = append(d.entries, entry{Connection: *c})
+		d.entries = append(d.entries, entry{Connection: *c, key: nameKey(c.Name)})
 	}
 	return nil
 }
@@ -164,7 +167,7 @@ func (s *Store) Duplicate(id string) (Connection, error) {
 			return d.notFound(id)
 		}
 		c = e.Connection
-		c.ID, c.Created = uuid.NewString(), s.moment()
+		c.ID, c.Created, c.Used = uuid.NewString(), s.moment(), time.Time{}
 		c.Name = d.freeName(c.Name+" copy", "")
 		extra := e.extra // what a newer program added belongs to the copy too
 		if err := d.put(&c, s.moment()); err != nil {

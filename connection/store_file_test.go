@@ -370,7 +370,7 @@ func TestFileMendsTypes(t *testing.T) {
 	if err != nil || c.Name != "2026" || len(c.Tags) != 2 || c.TenantID != "contoso.com" || c.Notes != "true" {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	if len(s.Notices()) != 1 || len(s.List()) != 1 {
+	if len(s.Notices()) != 1 || len(s.List()) != 2 {
 		t.Errorf("%q, %d connections", s.Notices(), len(s.List()))
 	}
 	c.Notes = "changed"

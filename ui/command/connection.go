@@ -19,7 +19,7 @@ func (c *commander) connection() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.connectionAdd(), c.connectionEdit(), c.connectionList(), c.connectionShow(), c.connectionRemove(), c.connectionTest(),
-		c.connectionSignIn(), c.connectionRotate(), c.connectionImport())
+		c.connectionSignIn(), c.connectionRotate(), c.connectionImport(), c.connectionLabel())
 	return cmd
 }
 
@@ -98,23 +98,35 @@ func (f *connectionFlags) applyLabels(cmd *cobra.Command, to *connection.Connect
 		}
 		to.Credential = kind
 	}
+	labels := connection.Labels{Add: f.tags, Drop: f.untag}
 	if cmd.Flags().Changed("environment") {
-		to.Environment = connection.Environment(strings.ToLower(strings.TrimSpace(f.environment)))
-		if to.Environment != "" && !slices.Contains(connection.Environments, to.Environment) {
-			return usage("%q is not an environment: use development, test or production", f.environment)
+		e, err := environmentOf(f.environment)
+		if err != nil {
+			return err
 		}
+		labels.Environment = &e
 	}
 	if cmd.Flags().Changed("expires") {
 		day, err := connection.ParseDay(f.expires)
 		if err != nil {
 			return withCode(exitUsage, err)
 		}
-		to.Expires, to.ExpiresFrom = day, connection.ExpiryTyped
+		to.Expires, to.ExpiresFrom = day, ""
+		if day != "" {
+			to.ExpiresFrom = connection.ExpiryTyped
+		}
 	}
-	to.Tags = slices.DeleteFunc(append(slices.Clone(to.Tags), f.tags...), func(tag string) bool {
-		return slices.ContainsFunc(f.untag, func(away string) bool { return strings.EqualFold(strings.TrimSpace(away), tag) })
-	})
+	labels.Apply(to)
 	return nil
+}
+
+// environmentOf reads a label that was given as a flag.
+func environmentOf(text string) (connection.Environment, error) {
+	e := connection.Environment(strings.ToLower(strings.TrimSpace(text)))
+	if e != "" && !slices.Contains(connection.Environments, e) {
+		return "", usage("%q is not an environment: use development, test or production", text)
+	}
+	return e, nil
 }
 
 func (c *commander) connectionAdd() *cobra.Command {

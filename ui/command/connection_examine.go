@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type testFlags struct {
 	find    string
 	report  string
 	letter  bool
+	sure    bool
 }
 
 func (c *commander) connectionTest() *cobra.Command {
@@ -49,23 +51,29 @@ func (c *commander) connectionTest() *cobra.Command {
 			for _, sentence := range d.CleanUpProbes(cmd.Context()) {
 				c.say("%s", sentence)
 			}
-			var all []connection.Connection
-			for _, name := range args {
-				conn, err := d.Connections.Find(name)
-				if err != nil {
-					return err
-				}
-				all = append(all, conn)
+			all, err := named(d, args)
+			if err != nil {
+				return err
 			}
 			if f.all || f.find != "" {
-				for _, conn := range d.Connections.List() {
-					if connection.Match(conn, f.find) {
-						all = append(all, conn)
-					}
-				}
+				all = slices.DeleteFunc(d.Connections.List(), func(conn connection.Connection) bool { return !connection.Match(conn, f.find) })
 			}
-			if len(all) == 1 && len(args) == 1 {
+			switch {
+			case len(all) == 0 && f.find != "":
+				return usage("no connection is what %q asks for", f.find)
+			case len(all) == 0:
+				return usage("there are no connections to test")
+			}
+			if len(all) == 1 && len(args) > 0 {
+				if f.options.Probe && !c.mayProbe(all[0], f.sure) {
+					return usage("%q is a production connection, so no trial dataset was made: say yes when asked, or give --yes", all[0].Name)
+				}
 				return c.testOne(cmd.Context(), d, all[0], f)
+			}
+			for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
+				if cmd.Flags().Changed(flag) {
+					return usage("--%s goes with one connection only", flag)
+				}
 			}
 			return c.testMany(cmd.Context(), d, all)
 		},
@@ -75,11 +83,17 @@ func (c *commander) connectionTest() *cobra.Command {
 	s.StringVar(&f.options.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
 	s.StringVar(&f.options.Table, "table", "", "`table` of that dataset")
 	s.BoolVar(&f.options.Probe, "probe", false, "make, fill and delete a small push dataset, to prove the right to")
+	s.BoolVar(&f.sure, "yes", false, "with --probe: write with a production connection without asking")
 	s.StringVar(&f.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
 	s.BoolVar(&f.letter, "letter", false, "print a message to whoever can put right what failed")
 	s.BoolVar(&f.all, "all", false, "test every connection, side by side")
 	s.StringVar(&f.find, "find", "", "test the connections with these `words` in them, as in list --find")
 	return cmd
+}
+
+// mayProbe asks before a trial dataset is made with a production connection.
+func (c *commander) mayProbe(conn connection.Connection, sure bool) bool {
+	return !conn.Careful() || sure || c.agrees(fmt.Sprintf("Make, fill and delete a trial dataset with the production connection %q?", conn.Name))
 }
 
 func (c *commander) testOne(ctx context.Context, d *desk.Desk, conn connection.Connection, f testFlags) error {

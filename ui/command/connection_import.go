@@ -18,7 +18,9 @@ func (c *commander) connectionImport() *cobra.Command {
 		Long: `Add many connections from a CSV or JSON file with the columns name, tenant, client
 and, if you like, secret, workspace, cloud, environment, tags, expires and notes.
 Rows that are wrong are left out and named. Secrets go where secrets are kept;
-delete the file afterwards.`,
+delete the file afterwards. Connections with addresses of their own are refused
+unless --allow-custom is given: whoever wrote the file says there where secrets are
+sent.`,
 		Example: `  pushdesk connection import team.csv --dry-run
   pushdesk connection import team.csv --existing update`,
 		Args: oneArgument("the file"),
@@ -42,7 +44,9 @@ delete the file afterwards.`,
 			var done desk.ImportResult
 			if !dry {
 				if done, err = d.Import(cmd.Context(), plan, how); err != nil {
-					c.say("Before that: %d added, %d updated.", done.Added, done.Updated)
+					if done.Added+done.Updated > 0 {
+						c.say("The connections are kept (%d added, %d updated) with %s.", done.Added, done.Updated, plural(done.Secrets, "client secret", "client secrets"))
+					}
 					return err
 				}
 			}
@@ -64,9 +68,9 @@ func (c *commander) imported(plan desk.ImportPlan, done desk.ImportResult, how c
 	if c.json {
 		rows := []any{}
 		for _, r := range plan.Rows {
-			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "says": r.Says})
+			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "says": r.Says, "findings": findings(r.Findings)})
 		}
-		c.printJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "wrong": wrong, "dryRun": dry})
+		c.printJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "wrong": wrong, "dryRun": dry})
 	} else {
 		var rows [][]string
 		for _, r := range plan.Rows {
@@ -87,4 +91,13 @@ func (c *commander) imported(plan desk.ImportPlan, done desk.ImportResult, how c
 		return withCode(exitData, errReported)
 	}
 	return nil
+}
+
+// findings are what is wrong with the fields of a row, as JSON.
+func findings(all []connection.Finding) []map[string]string {
+	list := []map[string]string{}
+	for _, f := range all {
+		list = append(list, map[string]string{"field": string(f.Field), "level": string(f.Level), "sentence": f.Sentence, "remedy": f.Remedy})
+	}
+	return list
 }

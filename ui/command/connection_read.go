@@ -23,6 +23,9 @@ func (c *commander) connectionDocument(conn connection.Connection, place string)
 		c.say("write the connection as JSON: %v", err)
 	}
 	document["cloudLabel"] = conn.Cloud.Label()
+	if e := conn.Expiry(time.Now()); e.Known {
+		document["daysLeft"], document["expiry"] = e.Days, e.Sentence
+	}
 	if place != "" {
 		document["secretPlace"] = place
 	}

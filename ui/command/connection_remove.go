@@ -2,11 +2,13 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/ui/desk"
 )
 
 func (c *commander) connectionRemove() *cobra.Command {
@@ -24,29 +26,27 @@ the name must be typed once more, or given with --yes-remove.`,
 			if err != nil {
 				return err
 			}
-			var all []connection.Connection
-			for _, name := range args {
-				conn, err := d.Connections.Find(name)
-				if err != nil {
-					return err
-				}
+			all, err := named(d, args)
+			if err != nil {
+				return err
+			}
+			for _, conn := range all {
 				if conn.Careful() && !c.typedName(conn.Name, sure) {
 					return usage("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
 				}
-				all = append(all, conn)
 			}
-			var documents []map[string]any
-			for _, conn := range all {
-				removed, err := d.Remove(cmd.Context(), conn)
-				if err != nil {
-					return err
+			removed, err := d.RemoveAll(cmd.Context(), all)
+			if err != nil {
+				return err
+			}
+			documents := []map[string]any{}
+			for _, r := range removed {
+				if r.Warning != "" {
+					c.say("Warning: %s", r.Warning)
 				}
-				if removed.Warning != "" {
-					c.say("Warning: %s", removed.Warning)
-				}
-				documents = append(documents, c.connectionDocument(conn, ""))
+				documents = append(documents, c.connectionDocument(r.Connection, ""))
 				if !c.json {
-					fmt.Fprintf(c.Out, "Removed connection %q and what it signed in with.\n", conn.Name)
+					fmt.Fprintf(c.Out, "Removed connection %q and what it signed in with.\n", r.Connection.Name)
 				}
 			}
 			if c.json {
@@ -61,6 +61,20 @@ the name must be typed once more, or given with --yes-remove.`,
 	}
 	cmd.Flags().StringArrayVar(&sure, "yes-remove", nil, "`NAME` of a production connection that may be removed without asking (repeatable)")
 	return cmd
+}
+
+// named gives the connections of some names or IDs, each once.
+func named(d *desk.Desk, names []string) (all []connection.Connection, err error) {
+	for _, name := range names {
+		conn, err := d.Connections.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(x connection.Connection) bool { return x.ID == conn.ID }) {
+			all = append(all, conn)
+		}
+	}
+	return all, nil
 }
 
 // typedName asks for the name of something that would hurt to lose.

@@ -98,8 +98,11 @@ func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string
 			state = "replaced"
 			kept++
 		}
+		if r.Warning != "" {
+			c.say("Warning: %s: %s", r.Connection.Name, r.Warning)
+		}
 		rows = append(rows, []string{r.Connection.Name, state, says})
-		documents = append(documents, map[string]any{"name": r.Connection.Name, "id": id, "replaced": r.Replaced, "says": says, "report": r.Report})
+		documents = append(documents, map[string]any{"name": r.Connection.Name, "id": id, "replaced": r.Replaced, "says": says, "warning": r.Warning, "report": r.Report})
 	}
 	if c.json {
 		c.printJSON(map[string]any{"rotations": documents, "replaced": kept})

@@ -142,8 +142,7 @@ func (d *Desk) learnExpiry(id string, day connection.Day) {
 	if err != nil || day == "" || c.Expires == day || c.Expires != "" && c.ExpiresFrom != connection.ExpiryGraph {
 		return
 	}
-	c.Expires, c.ExpiresFrom = day, connection.ExpiryGraph
-	_, _ = d.Connections.Update(c)
+	_ = d.Connections.LearnExpiry(id, day)
 }
 
 func (d *Desk) probes() string { return filepath.Join(d.Home, "probes") }

@@ -20,14 +20,19 @@ type Saved struct {
 // Add keeps a new connection and what it signs in with; nil when nothing was given.
 // The built-in practice app works in the practice workspace unless another is named.
 func (d *Desk) Add(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
-	if c.Credential == connection.CredentialPractice && c.Workspace == "" {
-		c.Workspace = practice.Workspace
-	}
-	saved, err := d.Connections.Add(c)
+	saved, err := d.Connections.Add(readyMade(c))
 	if err != nil {
 		return Saved{}, err
 	}
 	return d.keepGiven(ctx, saved, given), nil
+}
+
+// readyMade gives the built-in practice app the workspace it works in.
+func readyMade(c connection.Connection) connection.Connection {
+	if c.Credential == connection.CredentialPractice && c.Workspace == "" {
+		c.Workspace = practice.Workspace
+	}
+	return c
 }
 
 // Edit keeps a changed connection. Without a credential the stored one stays.
@@ -55,13 +60,18 @@ func (d *Desk) keepGiven(ctx context.Context, c connection.Connection, given *co
 	}
 	saved.SecretPlace = string(place)
 	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
-		why := "No keychain answers on this computer."
-		if err := d.Secrets.Probe(ctx); err != nil {
-			why = sentence(err)
-		}
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s A passphrase vault can keep it: see Settings under Secrets.", what, c.Name, why))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s", what, c.Name, d.whyNowhere(ctx)))
 	}
 	return saved
+}
+
+// whyNowhere says why secrets are held in memory only, and what would keep them.
+func (d *Desk) whyNowhere(ctx context.Context) string {
+	why := "No keychain answers on this computer."
+	if err := d.Secrets.Probe(ctx); err != nil {
+		why = sentence(err)
+	}
+	return why + " A passphrase vault can keep it: see Settings under Secrets."
 }
 
 // noun names what a connection signs in with.
@@ -102,52 +112,6 @@ func (d *Desk) stored(ctx context.Context, c connection.Connection) (connection.
 		return connection.Credential{}, "", nil
 	}
 	return given, place, err
-}
-
-// Removal is a connection that was removed and can be brought back while the
-// program runs.
-type Removal struct {
-	Connection connection.Connection
-	Warning    string // what could not be removed, or ""
-
-	desk    *Desk
-	removed connection.Removed
-	secret  connection.Credential // held in memory only
-}
-
-// Remove forgets a connection and what it signs in with. What is removed is held in
-// memory, so that Undo can bring it back until the program ends.
-func (d *Desk) Remove(ctx context.Context, c connection.Connection) (*Removal, error) {
-	r := &Removal{desk: d}
-	if c.Credential != connection.CredentialPractice {
-		// A secret that cannot be read is not brought back, and that is no reason to keep
-		// the connection.
-		r.secret, _, _ = d.stored(ctx, c)
-	}
-	removed, err := d.Connections.Take(c.ID)
-	if err != nil {
-		return nil, err
-	}
-	r.removed, r.Connection = removed, removed.Connection
-	d.mu.Lock()
-	delete(d.clients, c.ID)
-	d.mu.Unlock()
-	if c.Credential == connection.CredentialPractice {
-		return r, nil
-	}
-	if err := d.Secrets.Delete(ctx, c.ID); err != nil {
-		r.Warning = fmt.Sprintf("The connection is gone, but its %s may still be in the keychain (entry %s): %s", noun(c.Credential), c.ID, sentence(err))
-	}
-	return r, nil
-}
-
-// Undo brings the connection back, with what it signed in with.
-func (r *Removal) Undo(ctx context.Context) (Saved, error) {
-	c, err := r.desk.Connections.Restore(r.removed)
-	if err != nil {
-		return Saved{}, err
-	}
-	return r.desk.keepGiven(ctx, c, &r.secret), nil
 }
 
 // SecretPlace says in a few words where the secret of a connection is.

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"pushdesk/connection"
+	"pushdesk/storage/keychain"
 )
 
 // ImportState is what becomes of one connection of a file.
@@ -26,9 +27,16 @@ type ImportRow struct {
 	State  ImportState
 	Secret bool   // the file holds its client secret
 	Says   string // what is wrong, or which connection is there; "" when all is well
+	// Findings are all that is wrong, or looks wrong, with the fields of the row.
+	Findings []connection.Finding
 
 	from connection.Imported
 	twin connection.Connection
+}
+
+// Format writes the row and nothing secret, whatever the verb.
+func (r ImportRow) Format(w fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(w, "row %d: %s: %s", r.Row, r.Name, r.State)
 }
 
 // ImportPlan is what an import would do.
@@ -75,9 +83,9 @@ func (d *Desk) PlanImport(_ context.Context, path string, o connection.ImportOpt
 		return ImportPlan{}, err
 	}
 	plan := ImportPlan{Path: path, Remarks: remarks}
-	there := d.Connections.List()
+	there := connection.NewTwins(d.Connections.List())
 	for _, i := range list {
-		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", from: i}
+		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
 			for _, f := range i.Findings {
 				if f.Level == level && r.Says == "" {
@@ -85,7 +93,7 @@ func (d *Desk) PlanImport(_ context.Context, path string, o connection.ImportOpt
 				}
 			}
 		}
-		twin, found := i.Twin(there)
+		twin, found := there.Of(i)
 		switch {
 		case i.Wrong():
 			r.State = ImportWrong
@@ -100,57 +108,92 @@ func (d *Desk) PlanImport(_ context.Context, path string, o connection.ImportOpt
 // ImportResult is what an import did.
 type ImportResult struct {
 	Added, Updated, Skipped int
+	Secrets                 int      // client secrets that were stored
 	Warnings                []string // whole sentences
 }
 
 // Import keeps what a plan holds. Rows that are wrong are left out; existing says
-// what becomes of connections that are there already. It stops at the first
-// connection that cannot be written; those before it are kept, and the result
-// tells how many.
+// what becomes of connections that are there already. The connections are written
+// in one step, all or none, and then their secrets. When ctx ends before all of
+// these are stored, the result tells how many were.
 func (d *Desk) Import(ctx context.Context, p ImportPlan, existing connection.Existing) (ImportResult, error) {
-	var done ImportResult
-	for _, r := range p.Rows {
-		if ctx.Err() != nil {
-			return done, fmt.Errorf("import connections: %w", ctx.Err())
-		}
-		if r.State == ImportWrong || r.State == ImportThere && existing == connection.ExistingSkip {
-			done.Skipped++
-			continue
-		}
-		saved, err := d.importOne(ctx, r, existing)
-		if err != nil {
-			return done, fmt.Errorf("import row %d: %w", r.Row, err)
-		}
-		if r.State == ImportThere && existing == connection.ExistingUpdate {
-			done.Updated++
-		} else {
-			done.Added++
-		}
-		done.Warnings = append(done.Warnings, saved.Warnings...)
+	if err := ctx.Err(); err != nil {
+		return ImportResult{}, fmt.Errorf("import connections: %w", err)
 	}
+	var done ImportResult
+	var saved []connection.Connection
+	var secrets []connection.Credential // of the same
+	err := d.Connections.Batch(func(b *connection.Batch) error {
+		for _, r := range p.Rows {
+			c, written, err := done.take(b, r, existing)
+			if err != nil {
+				return fmt.Errorf("import row %d: %w", r.Row, err)
+			}
+			if written && r.Secret {
+				saved, secrets = append(saved, c), append(secrets, connection.SecretCredential(r.from.Secret()))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return ImportResult{}, err
+	}
+	err = d.keepImported(ctx, &done, saved, secrets)
 	if p.Secrets() > 0 {
 		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read: delete it.", p.Path))
 	}
-	return done, nil
+	return done, err
 }
 
-func (d *Desk) importOne(ctx context.Context, r ImportRow, existing connection.Existing) (Saved, error) {
-	var given *connection.Credential
-	if r.Secret {
-		c := connection.SecretCredential(r.from.Secret())
-		given = &c
+// take brings one row into a batch and counts what became of it.
+func (done *ImportResult) take(b *connection.Batch, r ImportRow, existing connection.Existing) (c connection.Connection, written bool, err error) {
+	switch {
+	case r.State == ImportWrong, r.State == ImportThere && existing == connection.ExistingSkip:
+		done.Skipped++
+		return c, false, nil
+	case r.State == ImportThere && existing == connection.ExistingUpdate:
+		now, err := b.Find(r.twin.ID)
+		if err != nil {
+			return c, false, err
+		}
+		if r.from.Redirects(now) {
+			done.Skipped++
+			done.Warnings = append(done.Warnings, fmt.Sprintf("“%s” was left as it is: the file would send what is stored for it to addresses of its own. Import the row beside it, or edit the connection.", now.Name))
+			return c, false, nil
+		}
+		done.Updated++
+		c, err = b.Update(r.from.Over(now))
+		return c, true, err
 	}
-	if r.State == ImportThere && existing == connection.ExistingUpdate {
-		return d.Edit(ctx, r.from.Over(r.twin), given)
+	done.Added++
+	c = readyMade(r.from.Connection)
+	c.Name = b.FreeName(c.Name)
+	c, err = b.Add(c)
+	return c, true, err
+}
+
+// keepImported stores the secrets of imported connections. One that is refused
+// does not keep the others out.
+func (d *Desk) keepImported(ctx context.Context, done *ImportResult, saved []connection.Connection, secrets []connection.Credential) error {
+	session := 0
+	for i, c := range saved {
+		if ctx.Err() != nil {
+			return fmt.Errorf("import connections: %d of %d client secrets were not stored: %w", len(saved)-i, len(saved), ctx.Err())
+		}
+		place, err := d.keepCredential(ctx, c, secrets[i])
+		switch {
+		case err != nil:
+			done.Warnings = append(done.Warnings, fmt.Sprintf("The client secret of %q was not stored: %s", c.Name, sentence(err)))
+			continue
+		case place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession:
+			session++
+		}
+		done.Secrets++
 	}
-	c := r.from.Connection
-	saved, err := d.Add(ctx, c, given)
-	var taken *connection.NameTakenError
-	for n := 2; errors.As(err, &taken) && n < 1000; n++ {
-		c.Name = fmt.Sprintf("%s %d", r.Name, n)
-		saved, err = d.Add(ctx, c, given)
+	if session > 0 {
+		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are held until this program ends and are stored nowhere. %s", session, d.whyNowhere(ctx)))
 	}
-	return saved, err
+	return nil
 }
 
 // ImportFileError says that a file with connections cannot be read.

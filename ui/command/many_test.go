@@ -1,0 +1,95 @@
+package command
+
+import (
+	"strings"
+	"testing"
+
+	"pushdesk/powerbi/practice"
+)
+
+func TestSeveralAtOnce(t *testing.T) {
+	x := newTerminal(t)
+	s, k := x.service(practice.AppPractice)
+	for _, name := range []string{"North", "South", "West"} {
+		x.add(s, name, k.TenantID, k.ClientID)
+	}
+	x.want(exitDone, "connection", "label", "North", "south", "--environment", "Production", "--tag", "eu", "--tag", "Month end", "--json")
+	var labelled struct {
+		Connections []struct{ Name, Environment string }
+	}
+	x.document(&labelled)
+	if len(labelled.Connections) != 2 || labelled.Connections[1].Environment != "production" {
+		t.Errorf("%+v", labelled)
+	}
+	x.want(exitDone, "connection", "label", "South", "--untag", "MONTH END")
+	x.want(exitDone, "connection", "list", "--find", "tag:month")
+	if !strings.Contains(x.stdout, "North") || strings.Contains(x.stdout, "South") {
+		t.Errorf("%s", x.stdout)
+	}
+	x.want(exitUsage, "connection", "label", "North")
+	x.says("nothing to change")
+	x.want(exitUsage, "connection", "label", "North", "--environment", "moon")
+	x.want(exitConnection, "connection", "label", "North", "Nowhere", "--tag", "x")
+	x.want(exitDone, "connection", "list", "--find", "tag:x")
+	x.says("No connection is what")
+
+	x.want(exitConnection, "connection", "remove", "West", "Nowhere")
+	x.want(exitUsage, "connection", "remove", "West", "North")
+	x.says("production connection", "nothing was removed")
+	x.want(exitDone, "connection", "show", "West")
+	x.want(exitDone, "connection", "remove", "West", "North", "west", "--yes-remove", "North", "--json")
+	var removed struct{ RemovedAll []struct{ Name string } }
+	x.document(&removed)
+	if len(removed.RemovedAll) != 2 || removed.RemovedAll[1].Name != "North" {
+		t.Errorf("%+v", removed)
+	}
+}
+
+// A test of nothing passes nothing, and what looks at one connection is not ignored
+// for several.
+func TestManyTestsAreAskedRight(t *testing.T) {
+	x := newTerminal(t)
+	x.want(exitUsage, "connection", "test", "--all")
+	x.says("no connections to test")
+	s, k := x.service(practice.AppPractice)
+	x.want(exitUsage, "connection", "test", "--find", "nothing")
+	x.says("nothing")
+	x.add(s, "Other", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", k.ClientID)
+	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace, "--expires", "31 Jan 2099", "--environment", "production")
+	for _, flag := range [][]string{{"--probe"}, {"--letter"}, {"--report", "x.md"}, {"--dataset", "D"}, {"--table", "T"}, {"--workspace", "W"}} {
+		x.want(exitUsage, append([]string{"connection", "test", "Local", "Other"}, flag...)...)
+		x.says(flag[0], "one connection only")
+	}
+	x.want(exitUsage, "connection", "test", "Local", "--all")
+	x.want(exitConnection, "connection", "test", "Local", "Other")
+	x.says("ENVIRONMENT", "production", "2099-01-31", "pass", "fail", "1 of 2", "2 of 2")
+	x.want(exitDone, "connection", "test", "--find", "env:production", "--json")
+	var d struct {
+		Tests []struct {
+			Ready   bool
+			Expires string
+			Report  testDocument
+		}
+		NotReady int
+	}
+	x.document(&d)
+	if len(d.Tests) != 1 || !d.Tests[0].Ready || d.Tests[0].Expires != "2099-01-31" || d.Tests[0].Report.Verdict != "pass" || d.NotReady != 0 {
+		t.Errorf("%+v", d)
+	}
+	x.want(exitDone, "connection", "test", "Local", "local")
+	x.says("Entra issues a token") // one connection, as when it is named once
+
+	x.want(exitUsage, "connection", "test", "Local", "--probe")
+	x.says("no trial dataset was made", "--yes")
+	x.lines = []string{"n"}
+	x.want(exitUsage, "connection", "test", "Local", "--probe")
+	x.lines = nil
+	for _, r := range s.Requests() {
+		if r.Operation == practice.OpCreateDataset {
+			t.Error("a trial dataset was made without a yes")
+		}
+	}
+	x.want(exitDone, "connection", "test", "Local", "--probe", "--yes")
+	x.want(exitDone, "connection", "list", "--json")
+	x.says(`"daysLeft"`, `"expiry": "The client secret ends in`)
+}

@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage/keychain"
+)
+
+// SameApp gives the connections that sign in with the client secret of c. c is the
+// first.
+func (d *Desk) SameApp(c connection.Connection) []connection.Connection {
+	same := []connection.Connection{c}
+	for _, x := range d.Connections.List() {
+		if x.ID != c.ID && x.Credential == connection.CredentialSecret && c.SameApp(x) {
+			same = append(same, x)
+		}
+	}
+	return same
+}
+
+// Rotation is what became of one connection when its client secret was replaced.
+type Rotation struct {
+	Connection connection.Connection
+	Replaced   bool
+	Report     doctor.Report // of the test with the new secret
+	Err        error         // why a secret that was accepted was not kept
+	Warning    string        // what is not as it should be though it was kept, or ""
+}
+
+// Rotate tests connections with a new client secret and keeps it where Entra
+// accepts it; everywhere else the old one stays. At any moment each connection has
+// a secret that works, if it had one. A secret that Entra refuses for one connection
+// of an app is not tried with the others, which get the same report: many wrong
+// secrets look like an attack. on is told like that of TestMany. The error is an
+// *connection.InvalidError for a day that cannot be right.
+func (d *Desk) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, r *Rotation)) error {
+	secret = connection.CleanSecret(secret)
+	day, err := connection.ParseDay(string(expires))
+	if err != nil {
+		return err
+	}
+	if secret == "" {
+		return errors.New("replace the client secret: there is no new one")
+	}
+	first, rest := d.apps(ids)
+	refused := map[string]doctor.Report{} // by the ID of the first connection of an app
+	d.each(ctx, first, func(c connection.Connection, tell func(func())) {
+		tell(func() { on(c.ID, nil) })
+		r := d.rotate(ctx, c, secret, day)
+		tell(func() {
+			if isWrong(r.Report) {
+				refused[c.ID] = r.Report
+			}
+			if r.told(ctx) {
+				on(c.ID, &r)
+			}
+		})
+	})
+	var others []string
+	firstOf := map[string]string{}
+	for _, id := range first {
+		for _, other := range rest[id] {
+			others = append(others, other)
+			firstOf[other] = id
+		}
+	}
+	d.each(ctx, others, func(c connection.Connection, tell func(func())) {
+		tell(func() { on(c.ID, nil) })
+		r := Rotation{Connection: c}
+		var known bool
+		if r.Report, known = refused[firstOf[c.ID]]; known {
+			r.Report.Connection = c.Name
+		} else {
+			r = d.rotate(ctx, c, secret, day)
+		}
+		if r.told(ctx) {
+			tell(func() { on(c.ID, &r) })
+		}
+	})
+	return nil
+}
+
+// told tells whether something came of a rotation: not when it was stopped before.
+func (r Rotation) told(ctx context.Context) bool {
+	return r.Replaced || r.Err != nil || ctx.Err() == nil
+}
+
+// apps parts connections by their app: one of each, and to that one the others.
+func (d *Desk) apps(ids []string) (first []string, rest map[string][]string) {
+	rest = map[string][]string{}
+	var leaders []connection.Connection
+	seen := map[string]bool{}
+	for _, id := range ids {
+		c, err := d.Connections.Find(id)
+		if err != nil || seen[c.ID] {
+			continue
+		}
+		seen[c.ID] = true
+		at := -1
+		for i, l := range leaders {
+			if l.TenantID == c.TenantID && l.SameApp(c) {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			leaders, first = append(leaders, c), append(first, c.ID)
+			continue
+		}
+		rest[first[at]] = append(rest[first[at]], c.ID)
+	}
+	return first, rest
+}
+
+// isWrong tells whether Entra said that the secret itself is wrong or over, which
+// it would say to every connection of the app.
+func isWrong(r doctor.Report) bool {
+	token, _ := r.Check(doctor.Token)
+	said := token.Evidence + "\n" + token.Details
+	return token.Status == doctor.Fail && (strings.Contains(said, "AADSTS7000215") || strings.Contains(said, "AADSTS7000222"))
+}
+
+// rotate tests one connection with a new secret and keeps it when it is accepted.
+func (d *Desk) rotate(ctx context.Context, c connection.Connection, secret string, day connection.Day) Rotation {
+	given := connection.SecretCredential(secret)
+	tested := c
+	tested.Expires, tested.ExpiresFrom = ends(day, connection.ExpiryTyped) // the old day is the old secret's
+	r := Rotation{Connection: c, Report: d.Test(ctx, tested, &given, TestOptions{}, nil)}
+	if token, _ := r.Report.Check(doctor.Token); token.Status != doctor.Pass || ctx.Err() != nil {
+		return r
+	}
+	now, err := d.Connections.Find(c.ID)
+	if err == nil && !now.SameLogin(c) {
+		err = &connection.ChangedError{Name: now.Name} // the secret was tested with another app
+	}
+	var place keychain.Place
+	if err == nil {
+		place, err = d.keepCredential(ctx, now, given)
+	}
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	r.Replaced = true
+	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
+		r.Warning = "The new client secret is held until this program ends and is stored nowhere. " + d.whyNowhere(ctx)
+	}
+	from := connection.ExpiryTyped
+	if day == "" {
+		day, from = r.Report.Expires, connection.ExpiryGraph
+	}
+	if r.Connection, err = d.noteExpiry(c.ID, day, from); err != nil {
+		r.Connection = now
+		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret is kept, but not the day on which it ends: %s", sentence(err)))
+	}
+	return r
+}
+
+// ends is a day with where it comes from, or neither.
+func ends(day connection.Day, from connection.ExpirySource) (connection.Day, connection.ExpirySource) {
+	if day == "" {
+		return "", ""
+	}
+	return day, from
+}
+
+// noteExpiry writes down when a new secret ends, over whatever a person has changed
+// meanwhile. Without a day the old one goes: it was the old secret's.
+func (d *Desk) noteExpiry(id string, day connection.Day, from connection.ExpirySource) (c connection.Connection, err error) {
+	err = d.Connections.Batch(func(b *connection.Batch) error {
+		if c, err = b.Find(id); err != nil {
+			return err
+		}
+		c.Expires, c.ExpiresFrom = ends(day, from)
+		c, err = b.Update(c)
+		return err
+	})
+	return c, err
+}

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"pushdesk/connection"
+	"pushdesk/storage/keychain"
+)
+
+func TestRemovedAndBroughtBack(t *testing.T) {
+	d := secretDesk(t)
+	s, k := service(t)
+	ids := depots(t, d, s, k, 4)
+	before := d.Connections.List()
+	gone, err := d.RemoveAll(t.Context(), []connection.Connection{before[2], before[0]})
+	if err != nil || len(gone) != 2 || len(d.Connections.List()) != 2 {
+		t.Fatalf("%v, %v", gone, err)
+	}
+	for _, id := range []string{ids[0], ids[2]} {
+		if kept(t, d, id) != "" {
+			t.Error("the secret of a removed connection is kept")
+		}
+	}
+	hides(t, k.ClientSecret, gone, gone[0], []any{gone})
+	if gone[0].Warning != "" || gone[0].Connection.Name != "Depot 02" {
+		t.Errorf("%v: %s", gone[0], gone[0].Warning)
+	}
+	saved, err := gone.Undo(t.Context())
+	if err != nil || len(saved) != 2 || len(saved[0].Warnings) != 0 {
+		t.Fatalf("%+v, %v", saved, err)
+	}
+	if after := d.Connections.List(); !slices.EqualFunc(after, before, connection.Connection.Equal) {
+		t.Errorf("%+v\nwas\n%+v", after, before)
+	}
+	for _, id := range ids {
+		if kept(t, d, id) != k.ClientSecret {
+			t.Error("a secret did not come back")
+		}
+	}
+	if _, err := d.Client(t.Context(), before[2]); err != nil {
+		t.Errorf("what came back does not work: %v", err)
+	}
+
+	var missing *connection.NotFoundError
+	if _, err := d.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.As(err, &missing) || kept(t, d, before[1].ID) == "" {
+		t.Errorf("one is not there, and another was removed: %v", err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := d.Remove(stopped, before[1]); !errors.Is(err, context.Canceled) || kept(t, d, before[1].ID) == "" {
+		t.Errorf("%v", err)
+	}
+	if all, err := (Removals{}).Undo(t.Context()); all != nil || err != nil {
+		t.Errorf("%v, %v", all, err)
+	}
+}
+
+// A secret that cannot be read when it is removed cannot come back, and that is said.
+func TestRemovedFromALockedVault(t *testing.T) {
+	d := openDesk(t, t.TempDir())
+	if err := d.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Secrets.Choose(keychain.PlaceVault); err != nil {
+		t.Fatal(err)
+	}
+	s, k := service(t)
+	ids := depots(t, d, s, k, 1)
+	c, err := d.Connections.Find(ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Secrets.LockVault()
+	gone, err := d.Remove(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := gone.Undo(t.Context())
+	if err != nil || !saved.Connection.Equal(c) || len(saved.Warnings) != 1 || !strings.Contains(saved.Warnings[0], "could not be read when it was removed") {
+		t.Errorf("%+v, %v", saved, err)
+	}
+}
