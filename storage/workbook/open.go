@@ -41,6 +41,7 @@ type Book struct {
 
 	mu    sync.Mutex
 	notes []string
+	pages *Pages // of the last ProfilePages
 }
 
 // content is what a format gives: its sources and the rows of its sheets.
@@ -212,6 +213,13 @@ func (b *Book) Hash(ctx context.Context) (string, error) {
 // Close ends every reader of the book.
 func (b *Book) Close() error {
 	b.content.close()
+	b.mu.Lock()
+	pages := b.pages
+	b.pages = nil
+	b.mu.Unlock()
+	if pages != nil {
+		_ = pages.Close()
+	}
 	err := b.file.Close()
 	if errors.Is(err, os.ErrClosed) {
 		return nil

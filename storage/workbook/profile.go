@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"context"
+	"errors"
 	"sort"
 
 	"pushdesk/storage/cell"
@@ -97,6 +98,40 @@ const progressRows = 8192
 // rules are those of the package's documentation of types; a sample never decides.
 // progress may be nil.
 func (b *Book) Profile(ctx context.Context, l Layout, progress func(rows int64, fraction float64)) (Profile, error) {
+	return b.profile(ctx, l, nil, progress)
+}
+
+// ProfilePages is Profile that also keeps every row, so that any can be shown. The
+// pages go with the book, or with the next call. They are nil, and the note says
+// why, when there was no room for them: the profile is whole all the same.
+func (b *Book) ProfilePages(ctx context.Context, l Layout, progress func(rows int64, fraction float64)) (Profile, *Pages, error) {
+	pages, err := newPages()
+	if err != nil {
+		b.addNotes([]string{pagesMissing})
+		profile, err := b.Profile(ctx, l, progress)
+		return profile, nil, err
+	}
+	profile, err := b.profile(ctx, l, pages, progress)
+	if err != nil {
+		return Profile{}, nil, errors.Join(err, pages.Close())
+	}
+	if pages.finish(l.WithTypes(profile)) != nil {
+		b.addNotes([]string{pagesMissing})
+		return profile, nil, pages.Close()
+	}
+	b.mu.Lock()
+	before := b.pages
+	b.pages = pages
+	b.mu.Unlock()
+	if before != nil {
+		_ = before.Close()
+	}
+	return profile, pages, nil
+}
+
+const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is read and sent all the same."
+
+func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (Profile, error) {
 	l.types = nil
 	r, err := b.Rows(ctx, l)
 	if err != nil {
@@ -106,6 +141,9 @@ func (b *Book) Profile(ctx context.Context, l Layout, progress func(rows int64, 
 	p := newProfiler(l, b)
 	for r.Next() {
 		p.add(r.row, r.rows.currencies())
+		if pages != nil {
+			pages.add(r.row)
+		}
 		if progress != nil && p.rows%progressRows == 0 {
 			progress(p.rows, r.Fraction())
 		}

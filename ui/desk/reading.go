@@ -18,6 +18,7 @@ type Reading struct {
 	Layout  workbook.Layout
 	Preview []workbook.Row
 	Profile workbook.Profile // Provisional until Full has read every row
+	Pages   *workbook.Pages  // every row, after Paged; nil when there are none
 
 	options   workbook.Options // how the file was opened
 	headerRow int              // as it was asked for
@@ -76,8 +77,24 @@ func (r Reading) Full(ctx context.Context, progress func(rows int64, fraction fl
 	if err != nil {
 		return Reading{}, err
 	}
+	return r.known(ctx, profile)
+}
+
+// Paged is Full that also keeps every row at hand, for a window that shows them.
+func (r Reading) Paged(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
+	profile, pages, err := r.Book.ProfilePages(ctx, r.Layout, progress)
+	if err != nil {
+		return Reading{}, err
+	}
+	r.Pages = pages
+	return r.known(ctx, profile)
+}
+
+// known takes over what every row has shown.
+func (r Reading) known(ctx context.Context, profile workbook.Profile) (Reading, error) {
 	r.Profile = profile
 	r.Layout = r.Layout.WithTypes(profile)
+	var err error
 	if r.Preview, err = r.Book.Preview(ctx, r.Layout, previewRows); err != nil {
 		return Reading{}, err
 	}

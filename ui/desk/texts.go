@@ -24,6 +24,9 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFo
 	p.Why = "Read as chosen: " + wording(text) + "."
 	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
 	r.Layout = r.Layout.WithTypes(r.Profile)
+	if r.Pages != nil {
+		r.Pages.ReadAs(r.Layout)
+	}
 	var err error
 	if r.Preview, err = r.Book.Preview(ctx, r.Layout, previewRows); err != nil {
 		return Reading{}, err

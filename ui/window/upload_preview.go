@@ -14,10 +14,27 @@ import (
 	"pushdesk/ui/window/part"
 )
 
-// previewRows shows the first rows of a reading in a grid.
+// previewRows shows the rows of a reading in a grid: the first ones, and all of
+// them as soon as they were read.
 type previewRows struct{ desk.Reading }
 
-func (p previewRows) Rows() int { return len(p.Preview) }
+func (p previewRows) Rows() int {
+	if p.Pages != nil {
+		return int(p.Pages.Rows())
+	}
+	return len(p.Preview)
+}
+
+// at gives a row. It comes from memory, or from a file on this computer.
+func (p previewRows) at(row int) (workbook.Row, bool) {
+	if p.Pages != nil {
+		return p.Pages.Row(int64(row))
+	}
+	if row >= len(p.Preview) {
+		return workbook.Row{}, false
+	}
+	return p.Preview[row], true
+}
 
 func (p previewRows) Columns() []grid.Column {
 	columns := make([]grid.Column, len(p.Layout.Headers))
@@ -36,14 +53,19 @@ func (p previewRows) Columns() []grid.Column {
 }
 
 func (p previewRows) RowName(row int) string {
-	if row >= len(p.Preview) {
+	r, ok := p.at(row)
+	if !ok {
 		return ""
 	}
-	return fmt.Sprint(p.Preview[row].Number)
+	return fmt.Sprint(r.Number)
 }
 
 func (p previewRows) Cell(row, column int) grid.Cell {
-	c := p.Preview[row].Cells[column]
+	r, ok := p.at(row)
+	if !ok || column >= len(r.Cells) {
+		return grid.Cell{Muted: true}
+	}
+	c := r.Cells[column]
 	switch c.Kind {
 	case cell.Blank:
 		return grid.Cell{Text: "", Muted: true}
@@ -66,7 +88,7 @@ func summary(r desk.Reading) string {
 		said = append(said, n.Sentence)
 	}
 	said = append(said, r.Book.Notes()...)
-	if len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
+	if r.Pages == nil && len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
 		said = append(said, fmt.Sprintf("The first %d rows are shown.", len(r.Preview)))
 	}
 	return strings.Join(said, " ")

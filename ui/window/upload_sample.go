@@ -59,7 +59,7 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if err != nil {
 		return x, err
 	}
-	if x.upload.Reading, err = r.Full(ctx, nil); err != nil {
+	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
 		return x, err
 	}
 	if x.workspaces, err = d.Workspaces(ctx, c); err != nil {

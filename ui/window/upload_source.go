@@ -51,6 +51,7 @@ type sourceStep struct {
 	found   *part.Paragraph
 	bar     *part.Bar
 	preview *grid.Grid
+	finder  *finder
 	opened  fyne.CanvasObject
 	content *fyne.Container
 }
@@ -88,10 +89,11 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
+	s.finder = newFinder(p.host, s.preview)
 	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.text[0], s.text[1])
 	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), other),
-			choices, s.found, s.bar)))
+			choices, s.found, s.bar), s.finder.content))
 	s.opened = part.Under(top, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -292,7 +294,7 @@ func (s *sourceStep) readAll(r desk.Reading) {
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
 	post.Read(s.full, func(ctx context.Context) (desk.Reading, error) {
-		return r.Full(ctx, func(n int64, fraction float64) {
+		return r.Paged(ctx, func(n int64, fraction float64) {
 			rows.Store(n)
 			share.Store(int64(1000 * fraction))
 		})
@@ -347,6 +349,7 @@ func (s *sourceStep) arrange() {
 	}
 	s.found.SetText(strings.TrimSpace(summary(r) + " " + s.remark))
 	s.preview.SetSource(previewRows{r})
+	s.finder.show(r.Pages, r.Layout.Headers)
 	s.content.Refresh()
 }
 

@@ -1,0 +1,271 @@
+package workbook
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"pushdesk/storage/cell"
+)
+
+const (
+	pageRows  = 128 // rows that are read together
+	pagesKept = 16  // pages in memory: those in sight and around them
+	// mostPaged bounds the file, far above a sheet that is as large as Excel allows
+	// with the usual dozen of columns.
+	mostPaged = 8 << 30
+)
+
+// Pages are the rows of a reading in a temporary file, so that any of them can be
+// shown at once: a zip can only be read from its start. A million rows of twelve
+// columns take about 120 MB of disk and nothing worth mentioning of memory. The
+// file is for this user alone and goes with Close, on most systems even when the
+// program is killed. Its methods may be used by several goroutines.
+type Pages struct {
+	mu     sync.Mutex
+	file   *os.File
+	out    *bufio.Writer
+	at     int64 // where the next page begins
+	page   []byte
+	first  []int   // the number of the first row of each page
+	starts []int64 // where each page begins
+	rows   int64
+	types  *columnTypes
+	kept   []keptPage // the latest first
+	err    error      // why rows are missing
+}
+
+// keptPage is a page in memory.
+type keptPage struct {
+	index int64
+	rows  []Row
+}
+
+var errPagesFull = errors.New("the rows need more room than a temporary file may take")
+
+// newPages makes an empty file in the system's folder for such.
+func newPages() (*Pages, error) {
+	f, err := os.CreateTemp("", ".~pushdesk-rows-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a file for the preview: %w", err)
+	}
+	_ = os.Remove(f.Name()) // where a file may be removed while it is open, nothing is left behind
+	return &Pages{file: f, out: bufio.NewWriterSize(f, 256<<10)}, nil
+}
+
+// add appends a row. After an error no more rows are taken.
+func (p *Pages) add(row Row) {
+	if p.err != nil {
+		return
+	}
+	if p.rows%pageRows == 0 {
+		p.flush()
+		p.first, p.starts = append(p.first, row.Number), append(p.starts, p.at)
+	}
+	p.page = appendRow(p.page, row)
+	p.rows++
+}
+
+// flush writes the page that is being filled.
+func (p *Pages) flush() {
+	if len(p.page) == 0 || p.err != nil {
+		return
+	}
+	if _, p.err = p.out.Write(p.page); p.err == nil {
+		if p.at += int64(len(p.page)); p.at > mostPaged {
+			p.err = errPagesFull
+		}
+	}
+	p.page = p.page[:0]
+}
+
+// finish makes the rows readable, as a layout reads them.
+func (p *Pages) finish(l Layout) error {
+	p.flush()
+	if p.err == nil {
+		p.err = p.out.Flush()
+	}
+	p.starts = append(p.starts, p.at)
+	p.types, p.out, p.page = l.types, nil, nil
+	return p.err
+}
+
+// ReadAs reads the texts of the rows as a layout does from now on.
+func (p *Pages) ReadAs(l Layout) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.types, p.kept = l.types, nil
+}
+
+// Rows is how many rows there are.
+func (p *Pages) Rows() int64 { return p.rows }
+
+// Close gives the file back. Rows cannot be read any more.
+func (p *Pages) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.file == nil {
+		return nil
+	}
+	name := p.file.Name()
+	err := p.file.Close()
+	_ = os.Remove(name)
+	p.file, p.kept = nil, nil
+	return err
+}
+
+// Row gives a row by its place, from zero; ok is false when there is none, or it
+// cannot be read any more. The row stays valid.
+func (p *Pages) Row(i int64) (row Row, ok bool) {
+	if i < 0 || i >= p.rows {
+		return Row{}, false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rows := p.read(i / pageRows)
+	if at := int(i % pageRows); at < len(rows) {
+		return rows[at], true
+	}
+	return Row{}, false
+}
+
+// read gives the rows of a page, from memory or from the file.
+func (p *Pages) read(index int64) []Row {
+	for i, k := range p.kept {
+		if k.index == index {
+			if i > 0 {
+				p.kept = slices.Insert(slices.Delete(p.kept, i, i+1), 0, k)
+			}
+			return k.rows
+		}
+	}
+	if p.file == nil || index+1 >= int64(len(p.starts)) {
+		return nil
+	}
+	data := make([]byte, p.starts[index+1]-p.starts[index])
+	if _, err := p.file.ReadAt(data, p.starts[index]); err != nil {
+		return nil
+	}
+	rows := decodeRows(data)
+	if p.types != nil {
+		for i := range rows {
+			p.types.convert(rows[i].Cells)
+		}
+	}
+	p.kept = slices.Insert(p.kept, 0, keptPage{index, rows})
+	p.kept = p.kept[:min(len(p.kept), pagesKept)]
+	return rows
+}
+
+// Find gives the place of the row with a number, or of the next one that is there.
+func (p *Pages) Find(number int) int64 {
+	page := sort.SearchInts(p.first, number+1) - 1
+	if page < 0 {
+		return 0
+	}
+	for i := int64(page) * pageRows; i < p.rows; i++ {
+		if row, ok := p.Row(i); !ok || row.Number >= number {
+			return i
+		}
+	}
+	return max(p.rows-1, 0)
+}
+
+// Search finds the next cell whose shown text holds some words, without regard to
+// capitals: behind the cell at from and column, and from the start when the end is
+// reached. column is an index into the layout's headers. progress, if not nil, is
+// told how much was searched, from 0 to 1.
+func (p *Pages) Search(ctx context.Context, text string, from int64, column int, progress func(float64)) (row int64, at int, ok bool) {
+	text = strings.ToLower(text)
+	for n := int64(0); n <= p.rows && p.rows > 0; n++ {
+		if n%pageRows == 0 {
+			if ctx.Err() != nil {
+				return 0, 0, false
+			}
+			if progress != nil {
+				progress(float64(n) / float64(p.rows))
+			}
+		}
+		i := (from + n) % p.rows
+		r, there := p.Row(i)
+		if !there {
+			return 0, 0, false
+		}
+		for c := range r.Cells {
+			if n == 0 && c <= column || n == p.rows && c > column {
+				continue // the row it began in comes first and last, each with its own half
+			}
+			if r.Cells[c].Kind != cell.Blank && strings.Contains(strings.ToLower(Display(r.Cells[c])), text) {
+				return i, c, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// appendRow writes a row: its number, how many cells it has, and each of them.
+func appendRow(b []byte, row Row) []byte {
+	b = binary.AppendUvarint(b, uint64(row.Number))
+	b = binary.AppendUvarint(b, uint64(len(row.Cells)))
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		b = append(b, byte(c.Kind), byte(c.Style), c.Width, byte(c.Flags))
+		switch c.Kind {
+		case cell.Blank:
+			continue
+		case cell.Number:
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Float))
+		case cell.Text, cell.Error:
+		default:
+			b = binary.AppendVarint(b, c.Int)
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(len(c.Text)))
+		b = append(b, c.Text...)
+	}
+	return b
+}
+
+// decodeRows reads a page. The texts of its cells share one string.
+func decodeRows(data []byte) (rows []Row) {
+	all := string(data)
+	at := 0
+	number := func() int {
+		n, size := binary.Uvarint(data[at:])
+		at += size
+		return int(n)
+	}
+	for at < len(data) {
+		row := Row{Number: number()}
+		row.Cells = make([]cell.Cell, number())
+		for i := range row.Cells {
+			c := &row.Cells[i]
+			c.Kind, c.Style, c.Width, c.Flags = cell.Kind(data[at]), cell.Style(data[at+1]), data[at+2], cell.Flag(data[at+3])
+			at += 4
+			switch c.Kind {
+			case cell.Blank:
+				continue
+			case cell.Number:
+				c.Float = math.Float64frombits(binary.LittleEndian.Uint64(data[at:]))
+				at += 8
+			case cell.Text, cell.Error:
+			default:
+				n, size := binary.Varint(data[at:])
+				c.Int, at = n, at+size
+				continue
+			}
+			length := number()
+			c.Text, at = all[at:at+length], at+length
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

@@ -1,0 +1,125 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/grid"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// finder jumps to a cell of the preview, or finds the next one that holds some
+// words.
+type finder struct {
+	entry   *part.Entry
+	next    *part.Button
+	said    *part.Text
+	work    *post.Latest
+	grid    *grid.Grid
+	pages   *workbook.Pages
+	headers []workbook.Header
+	content *fyne.Container
+}
+
+func newFinder(h Host, g *grid.Grid) *finder {
+	f := &finder{grid: g, work: h.Work().Latest(), said: part.NewCut("", part.StyleCaption)}
+	f.entry = part.NewSearch("Find, or go to C120", func(string) { f.say("") })
+	f.entry.OnSubmitted = func(string) { f.find() }
+	f.next = part.NewButton(part.Secondary, "", "Next", f.find)
+	f.content = part.Row(8, part.AtLeast(240, 0, part.Bare(f.entry)), f.next, part.Fill(f.said))
+	f.content.Hide()
+	return f
+}
+
+// show offers the finder for the rows of a reading.
+func (f *finder) show(pages *workbook.Pages, headers []workbook.Header) {
+	if f.pages != pages {
+		f.work.Cancel()
+		f.say("")
+	}
+	f.pages, f.headers = pages, headers
+	part.ShowIf(f.content, pages != nil && pages.Rows() > 0)
+}
+
+func (f *finder) say(text string) { f.said.SetText(text) }
+
+// address is a cell as people name it: a column and a row, or a row alone.
+var address = regexp.MustCompile(`^(?i)([a-z]{0,3})\$?([0-9]{1,7})$`)
+
+func (f *finder) find() {
+	text := strings.TrimSpace(f.entry.Text)
+	if f.pages == nil || text == "" || f.work.Busy() {
+		return
+	}
+	if m := address.FindStringSubmatch(strings.TrimPrefix(text, "$")); m != nil && f.jump(m[1], m[2]) {
+		return
+	}
+	row, column, ok := f.grid.Current()
+	if !ok {
+		row, column = 0, -1
+	}
+	f.say("Looking")
+	pages := f.pages
+	type found struct {
+		row    int64
+		column int
+		ok     bool
+	}
+	post.Read(f.work, func(ctx context.Context) (found, error) {
+		r, c, ok := pages.Search(ctx, text, int64(row), column, nil)
+		return found{r, c, ok}, ctx.Err()
+	}, func(x found, err error) {
+		switch {
+		case err != nil || pages != f.pages:
+			f.say("")
+		case !x.ok:
+			f.say(fmt.Sprintf("“%s” is nowhere.", text))
+		default:
+			f.grid.Select(int(x.row), x.column)
+			if r, ok := pages.Row(x.row); ok {
+				f.say("In " + cell.Address(r.Number, f.headers[x.column].Column))
+			}
+		}
+	})
+}
+
+// jump goes to a cell by its address. A bare number is looked for as a value first
+// when there is no row of that number.
+func (f *finder) jump(letters, digits string) bool {
+	number, err := strconv.Atoi(digits)
+	if err != nil {
+		return false
+	}
+	at := f.pages.Find(number)
+	row, ok := f.pages.Row(at)
+	if !ok || letters == "" && row.Number != number {
+		return false
+	}
+	column := 0
+	if letters != "" {
+		column = -1
+		for i, h := range f.headers {
+			if strings.EqualFold(cell.Column(h.Column), letters) {
+				column = i
+			}
+		}
+		if column < 0 {
+			f.say(fmt.Sprintf("There is no column %s in this table.", strings.ToUpper(letters)))
+			return true
+		}
+	}
+	f.grid.Select(int(at), column)
+	f.say("In " + cell.Address(row.Number, f.headers[column].Column))
+	if row.Number != number {
+		f.say(fmt.Sprintf("Row %d is not in this table; this is row %d.", number, row.Number))
+	}
+	return true
+}
