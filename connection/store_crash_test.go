@@ -92,12 +92,12 @@ func TestKilledWhileWriting(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "connections.json")
 	s := open(t, path)
 	first := sound()
-	first.Name, first.Notes = "First", strings.Repeat("A long note. ", 20_000) // so that writing takes its time
+	first.Name, first.Notes = "First", strings.Repeat("A long note. ", 8_000) // so that writing takes its time
 	if _, err := s.Add(first); err != nil {
 		t.Fatal(err)
 	}
 	var saved []string
-	for round := range 12 {
+	for round := range 6 {
 		c := other("TestKilledWhileWriting", fmt.Sprintf("round %d", round), path)
 		out, err := c.StdoutPipe()
 		if err == nil {

@@ -26,7 +26,6 @@ type trail struct {
 	*terminal
 	secrets []string
 	said    strings.Builder
-	folders []string
 }
 
 func (x *trail) do(code int, args ...string) {
@@ -50,26 +49,23 @@ func (x *trail) nothing(when string) {
 		}
 	}
 	look("what was printed or given as an argument", x.said.String())
-	for _, folder := range append(x.folders, x.home) {
-		if err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			look(path, path+"\n"+string(text))
+	if err := filepath.WalkDir(x.home, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
 			return err
-		}); err != nil {
-			x.t.Error(err)
 		}
+		text, err := os.ReadFile(path)
+		look(path, path+"\n"+string(text))
+		return err
+	}); err != nil {
+		x.t.Error(err)
 	}
 }
 
-// TestNoSecretLeavesATrail follows secrets through everything that is done with a
-// connection, what fails included. They are kept in the vault, sealed, and are
-// nowhere else.
+// TestNoSecretLeavesATrail follows secrets through rotations that are refused and
+// taken, through files that are whole, shifted and cut, through a panic and a
+// removal. They are kept in the vault, sealed, and are nowhere else.
 func TestNoSecretLeavesATrail(t *testing.T) {
-	reports := t.TempDir()
-	x := &trail{terminal: newTerminal(t), folders: []string{reports}}
+	x := &trail{terminal: newTerminal(t)}
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, SecretVariable)
@@ -91,24 +87,10 @@ func TestNoSecretLeavesATrail(t *testing.T) {
 	x.do(exitDone, custom("Wrong", k.TenantID)...)
 	x.stdin = k.ClientSecret
 	x.do(exitDone, custom("Elsewhere", "3f2504e0-4f89-41d3-9a0c-0305e82c3301")...)
-	x.stdin = misplaced + misplaced
-	x.do(exitDone, "connection", "edit", "Wrong", "--secret-stdin", "--notes", "changed")
-	x.stdin = wrong
-	x.do(exitDone, "connection", "edit", "Wrong", "--secret-stdin")
 	x.nothing("added and edited")
 
-	x.do(exitDone, "connection", "test", "One", "--report", filepath.Join(reports, "one.md"), "--letter")
-	x.do(exitConnection, "connection", "test", "Wrong", "--report", filepath.Join(reports, "wrong.json"), "--letter", "--json")
-	x.do(exitConnection, "connection", "test", "Elsewhere", "--report", filepath.Join(reports, "elsewhere.md"), "--letter")
 	x.do(exitConnection, "connection", "test", "--all", "--json")
-	s.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 500, Times: 2})
-	x.run("connection", "test", "One", "--json")
-	x.said.WriteString(x.stdout + x.stderr)
 	x.nothing("tested")
-
-	x.do(exitDone, "send", sales(t, 3), "--connection", "One", "--dataset", "D", "--table", "T", "--create", "--json")
-	x.do(exitConnection, "send", sales(t, 3), "--connection", "Wrong", "--dataset", "D", "--table", "T", "--create")
-	x.nothing("sent")
 
 	x.stdin = wrong
 	x.do(exitConnection, "connection", "rotate", "One", "--secret-stdin", "--json")
@@ -119,7 +101,6 @@ func TestNoSecretLeavesATrail(t *testing.T) {
 
 	list := "name,tenant,client,secret,expires\nTeam," + k.TenantID + "," + k.ClientID + "," + fresh + ",2028-01-31\n" +
 		"Shifted," + k.TenantID + "," + k.ClientID + ",2028-01-31," + misplaced + "\n" + misplaced + "," + k.TenantID + "," + k.ClientID + "," + wrong + ",soon\n"
-	x.do(exitData, "connection", "import", file(t, "team.csv", []byte(list)), "--dry-run")
 	x.do(exitData, "connection", "import", file(t, "team.csv", []byte(list)), "--json")
 	x.do(exitData, "connection", "import", file(t, "team.csv", []byte(list+"\"cut,"+wrong)))
 	x.do(exitData, "connection", "import", file(t, "team.json", []byte(`[{"name":"x","secret":"`+wrong+`"},`)))
