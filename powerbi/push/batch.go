@@ -39,10 +39,13 @@ func sizeOf(p Pace) batchSize {
 // the table's row count tells which of them were stored. It costs one row in 600.
 var apart = [...]int{0, 1, 2, 4, 8, 16, 32, 64}
 
+// evenBelow is where batches are so small on purpose that they are even.
+const evenBelow = 1000
+
 // less gives how many rows fewer a batch has that holds so many now; slot counts
 // the batches of the run from 0. Where batches are small on purpose they are even.
 func (s batchSize) less(slot, rows int) int {
-	if s.rows < 1000 {
+	if s.rows < evenBelow {
 		return 0
 	}
 	return min(apart[slot%len(apart)], rows/20)
@@ -68,6 +71,7 @@ type batch struct {
 	sent   time.Time // the last of them
 	err    error     // what it ended with, when it was not accepted
 	id     string    // its request ID
+	ledger int64     // its last POST in the ledger
 	pooled bool      // goes back to the reader when it is done
 }
 

@@ -68,13 +68,22 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 			r.cancelled(ctx)
 			break
 		}
-		at, why, _ := r.pacer.next(r.clock.Now(), b.size())
-		if at.After(r.clock.Now()) {
-			r.waiting(at, why, true)
+		at, why, known := r.pacer.next(r.clock.Now(), b.size())
+		if !known { // other runs have requests on their way
+			at = time.Time{}
+		}
+		if !known || at.After(r.clock.Now()) {
+			r.waiting(at, why, known)
 			r.turn(ctx, tick, false, at)
+			r.lookAround()
 			continue
 		}
-		r.launchAlone(b)
+		if !r.launch(b) {
+			if r.stop == nil { // other runs leave no room
+				r.turn(ctx, tick, false, time.Time{})
+			}
+			continue
+		}
 		for r.flying > 0 {
 			res := r.turn(ctx, tick, false, time.Time{})
 			if res == nil {
@@ -95,13 +104,6 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 		}
 	}
 	return wasRefused
-}
-
-// launchAlone is launch for a batch that nobody else holds on to.
-func (r *run) launchAlone(b *batch) {
-	waiting := len(r.again)
-	r.launch(b)
-	r.again = r.again[:waiting]
 }
 
 // findBadRows sends a refused batch in parts until the rows are found that the

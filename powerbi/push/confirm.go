@@ -22,11 +22,16 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 		c.ConfirmNote = "The row count proves nothing while it is not certain whether some rows were stored."
 		return
 	}
-	expected := r.base + c.RowsSent
-	fifo := r.target.Retention == powerbi.RetentionFIFO && expected > powerbi.MaxRowsFIFO
+	own := r.base + c.RowsSent
+	fifo := r.target.Retention == powerbi.RetentionFIFO && own > powerbi.MaxRowsFIFO
 	for i := 0; i < r.polls(); i++ {
 		r.pause(ctx, tick, pollAfter[i])
-		n, err := r.count(ctx)
+		asked := r.clock.Now()
+		seen, err := r.countAlone(ctx, tick, func() (int64, error) { return r.count(ctx) })
+		if errors.Is(err, errNoSilence) {
+			c.ConfirmNote = "Another run of this computer kept sending into the table, so that its row count proves nothing."
+			return
+		}
 		if err != nil {
 			c.ConfirmNote = "The table's row count could not be asked. " + accountOf(err).reason
 			if !passing(err) || r.failures > 0 { // there is no network: the run ended for that
@@ -34,12 +39,14 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 			}
 			continue
 		}
+		n, expected := seen.rows, own+seen.foreign
 		c.RowsAfter = &n
 		if fifo {
 			c.ConfirmNote = fmt.Sprintf("The table keeps about the newest %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
 			return
 		}
-		if n == expected {
+		if n == expected && len(seen.unsure) == 0 {
+			r.noteSize(n, asked)
 			c.RowsConfirmed, c.ConfirmedBy, c.ConfirmNote = c.RowsSent, "row count", ""
 			return
 		}
@@ -51,6 +58,16 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 	}
 	if c.RowsAfter != nil {
 		c.ConfirmNote += " Power BI may show them later, or others may have deleted rows."
+	}
+}
+
+// noteSize notes in the ledger how many rows the table holds in the end.
+func (r *run) noteSize(n int64, at time.Time) {
+	if r.journal == nil {
+		return
+	}
+	if err := r.ledger.sized(n, at); err != nil {
+		r.end(StatusStopped, err)
 	}
 }
 

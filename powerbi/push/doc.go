@@ -11,7 +11,8 @@
 //   - pace.go, simulate.go, plan.go: the limits, and how long sending takes
 //   - send.go and what it uses: the run itself
 //   - settle.go: what became of a batch whose answer was lost
-//   - journal.go, runs.go: what survives a crash
+//   - database.go, journal.go, runs.go: what survives a crash
+//   - ledger.go, quiet.go: what all runs of this computer have sent into a dataset
 //
 // A batch is accepted, refused or unknown. An unknown batch is never blindly
 // sent again.

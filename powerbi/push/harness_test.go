@@ -17,12 +17,19 @@ import (
 	"pushdesk/powerbi/practice"
 )
 
-// driven is a clock that jumps to the end of a wait as soon as no request is on
-// its way. The service lives by it too.
+// driven is a clock that jumps to the earliest end of a wait as soon as no request
+// is on its way. The service lives by it too, and so may several runs.
 type driven struct {
-	mu   sync.Mutex
-	now  time.Time
-	busy int
+	mu      sync.Mutex
+	now     time.Time
+	busy    int
+	waits   map[*wait]bool
+	driving bool
+}
+
+type wait struct {
+	until time.Time
+	fires chan time.Time
 }
 
 func (d *driven) Now() time.Time {
@@ -31,32 +38,56 @@ func (d *driven) Now() time.Time {
 	return d.now
 }
 
-func (d *driven) After(wait time.Duration) (<-chan time.Time, func()) {
-	fires, quit := make(chan time.Time, 1), make(chan struct{})
-	target := d.Now().Add(wait)
-	go func() {
-		idle := 0
-		for idle < 2 { // the answer of the last request may still be on its way to the run
-			select {
-			case <-quit:
-				return
-			case <-time.After(500 * time.Microsecond):
-			}
-			d.mu.Lock()
-			if idle++; d.busy > 0 {
-				idle = 0
-			}
-			d.mu.Unlock()
-		}
+func (d *driven) After(length time.Duration) (<-chan time.Time, func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := &wait{d.now.Add(length), make(chan time.Time, 1)}
+	if d.waits == nil {
+		d.waits = map[*wait]bool{}
+	}
+	d.waits[w] = true
+	if !d.driving {
+		d.driving = true
+		go d.drive()
+	}
+	return w.fires, func() {
 		d.mu.Lock()
-		if target.After(d.now) {
-			d.now = target
+		defer d.mu.Unlock()
+		delete(d.waits, w)
+	}
+}
+
+// drive jumps as long as somebody waits.
+func (d *driven) drive() {
+	for idle := 0; ; {
+		time.Sleep(300 * time.Microsecond)
+		d.mu.Lock()
+		if len(d.waits) == 0 {
+			d.driving = false
+			d.mu.Unlock()
+			return
 		}
-		now := d.now
+		if idle++; d.busy > 0 {
+			idle = 0
+		}
+		if idle < 3 { // the answer of the last request may still be on its way to the run
+			d.mu.Unlock()
+			continue
+		}
+		idle = 0
+		var first *wait
+		for w := range d.waits {
+			if first == nil || w.until.Before(first.until) {
+				first = w
+			}
+		}
+		if first.until.After(d.now) {
+			d.now = first.until
+		}
+		first.fires <- d.now
+		delete(d.waits, first)
 		d.mu.Unlock()
-		fires <- now
-	}()
-	return fires, sync.OnceFunc(func() { close(quit) })
+	}
 }
 
 func (d *driven) work(n int) {

@@ -1,33 +1,35 @@
 package push
 
 import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"reflect"
 	"time"
 
 	"github.com/gofrs/flock"
 )
 
-// Journal is the account of one run on disk, one JSON object a line. Each batch
-// is written, and forced to the disk, before its POST and after its answer, so
-// that a crash leaves no more in doubt than what was on its way. It holds row
-// numbers and column names, but no values of accepted rows.
+// Journal is the account of one run on disk. Each batch is written, and forced to
+// the disk, before its POST and after its answer, so that a crash leaves no more in
+// doubt than what was on its way. It holds row numbers and column names, but no
+// values of accepted rows.
 //
 // It belongs to one process at a time, from Runs.Begin or Runs.Resume until Close,
 // which Send calls.
 type Journal struct {
-	id   string
-	path string
-	lock *flock.Flock
-	file *os.File // nil until the first entry
-	meta runMeta  // of a run that is resumed
-	past *past    // what earlier sessions did; nil for a new run
-	done bool     // the run has nothing left to send
+	id      string
+	runs    *Runs
+	lock    *flock.Flock
+	session string  // this sitting of the run
+	meta    runMeta // of a run that is resumed
+	past    *past   // what earlier sessions did; nil for a new run
+	begun   bool    // the database knows the run
+	done    bool    // the run has nothing left to send
 }
 
 // ID is the ID of the run.
@@ -59,6 +61,19 @@ type runMeta struct {
 	TotalRows int64   `json:"totalRows,omitempty"`
 }
 
+// same is one text for all runs that send the same rows in the same way to the
+// same table.
+func (m runMeta) same() string {
+	about := runMeta{FileHash: m.FileHash, Sheet: m.Sheet, Range: m.Range, Mapping: m.Mapping,
+		Target: Target{WorkspaceID: m.Target.WorkspaceID, DatasetID: m.Target.DatasetID, Table: m.Target.Table}}
+	text, err := json.Marshal(about)
+	if err != nil || m.FileHash == "" { // without a hash nothing is known to be the same
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
 // The kinds of entries.
 const (
 	entryStart    = "start"    // of a session; the first holds what the run is about
@@ -74,7 +89,7 @@ const (
 	entryEnd      = "end"      // of a session
 )
 
-// entry is one line of a journal.
+// entry is one entry of a journal.
 type entry struct {
 	Type      string    `json:"type"`
 	Time      time.Time `json:"time"`
@@ -92,6 +107,7 @@ type entry struct {
 	Stored    *bool     `json:"stored,omitempty"`
 	Problem   *Problem  `json:"problem,omitempty"`
 	Receipt   *Receipt  `json:"receipt,omitempty"`
+	Ledger    int64     `json:"ledger,omitempty"` // the request in the ledger
 }
 
 // open writes the start of a session.
@@ -101,10 +117,19 @@ func (j *Journal) open(meta runMeta, now time.Time) error {
 			return err
 		}
 	}
-	if err := j.write(entry{Type: entryStart, Run: &meta}, now); err != nil {
-		return err
+	about, err := json.Marshal(meta)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
 	}
-	return nil
+	return j.runs.db.change(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO runs (id, begun, meta, same) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT (id) DO UPDATE SET meta = ?3, receipt = NULL`, j.id, stamp(now), string(about), meta.same())
+		if err != nil {
+			return err
+		}
+		j.begun = true
+		return j.add(tx, entry{Type: entryStart, Run: &meta}, now)
+	})
 }
 
 // sameRun checks that a run is resumed with what it was begun with. The policy
@@ -124,36 +149,18 @@ func (j *Journal) sameRun(meta runMeta) error {
 
 // write adds an entry and forces it to the disk.
 func (j *Journal) write(e entry, now time.Time) error {
+	return j.runs.db.change(func(tx *sql.Tx) error { return j.add(tx, e, now) })
+}
+
+// add adds an entry as a part of a larger change.
+func (j *Journal) add(tx *sql.Tx, e entry, now time.Time) error {
 	e.Time = now
 	line, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
-	if j.file == nil {
-		if j.file, err = os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
-			return &JournalError{j.path, err}
-		}
-		if _, err = j.file.Seek(0, io.SeekEnd); err != nil {
-			return &JournalError{j.path, err}
-		}
-		syncFolder(filepath.Dir(j.path))
-	}
-	if _, err = j.file.Write(append(line, '\n')); err == nil {
-		err = j.file.Sync()
-	}
-	if err != nil {
-		return &JournalError{j.path, err}
-	}
-	return nil
-}
-
-// syncFolder forces a folder to the disk, so that a new file in it survives a
-// power cut. Not every system can; there it is left to the system.
-func syncFolder(path string) {
-	if f, err := os.Open(path); err == nil {
-		f.Sync()
-		f.Close()
-	}
+	_, err = tx.Exec("INSERT INTO entries (run, data) VALUES (?, ?)", j.id, string(line))
+	return err
 }
 
 // finish writes the receipt and closes the journal. It may be nil.
@@ -161,7 +168,16 @@ func (j *Journal) finish(r Receipt) error {
 	if j == nil {
 		return nil
 	}
-	err := j.write(entry{Type: entryEnd, Receipt: &r}, r.Ended)
+	data, err := json.Marshal(r)
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the receipt: %w", err), j.Close())
+	}
+	err = j.runs.db.change(func(tx *sql.Tx) error {
+		if _, err := tx.Exec("UPDATE runs SET receipt = ? WHERE id = ?", string(data), j.id); err != nil {
+			return err
+		}
+		return j.add(tx, entry{Type: entryEnd, Receipt: &r}, r.Ended)
+	})
 	j.done = err == nil && r.Status == StatusDone
 	return errors.Join(err, j.Close())
 }
@@ -172,16 +188,8 @@ func (j *Journal) Close() error {
 	if j == nil {
 		return nil
 	}
-	var err error
-	if j.file != nil {
-		err = j.file.Close()
-		j.file = nil
-	}
-	if _, missing := os.Stat(j.path); os.IsNotExist(missing) {
-		j.done = true
-	}
-	err = errors.Join(err, j.lock.Unlock())
-	if j.done { // nobody has a reason to lock it again
+	err := j.lock.Unlock()
+	if j.done || !j.begun { // nobody has a reason to lock it again
 		os.Remove(j.lock.Path())
 	}
 	return err

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,11 +18,25 @@ import (
 
 func openRuns(t testing.TB) *Runs {
 	t.Helper()
-	r, err := OpenRuns(filepath.Join(t.TempDir(), "runs"))
+	return openRunsIn(t, filepath.Join(t.TempDir(), "runs"))
+}
+
+func openRunsIn(t testing.TB, dir string) *Runs {
+	t.Helper()
+	r, err := OpenRuns(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { r.Close() })
 	return r
+}
+
+// locksIn checks that no lock of a run was left behind.
+func locksIn(t testing.TB, r *Runs) {
+	t.Helper()
+	if files, _ := filepath.Glob(filepath.Join(r.dir, "*"+lockExt)); len(files) != 0 {
+		t.Errorf("left behind: %v", files)
+	}
 }
 
 func begin(t testing.TB, r *Runs) *Journal {
@@ -77,16 +90,16 @@ func (m *mortal) die(dies bool) {
 	m.onDead()
 }
 
-// afterlife copies the journals as they are at this moment.
+// afterlife copies the history as it is at this moment.
 func afterlife(t testing.TB, from *Runs) *Runs {
-	to := openRuns(t)
-	files, _ := os.ReadDir(from.dir)
-	for _, f := range files {
-		if data, err := os.ReadFile(filepath.Join(from.dir, f.Name())); err == nil && strings.HasSuffix(f.Name(), journalExt) {
-			os.WriteFile(filepath.Join(to.dir, f.Name()), data, 0o600)
-		}
+	dir := filepath.Join(t.TempDir(), "runs")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
 	}
-	return to
+	if _, err := from.db.Exec("VACUUM INTO ?", filepath.Join(dir, databaseFile)); err != nil {
+		t.Error(err)
+	}
+	return openRunsIn(t, dir)
 }
 
 // TestKills lets a run die several times at random and resumes it each time.
@@ -225,7 +238,7 @@ func TestOneProcessARun(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	j := begin(t, runs)
-	other, _ := OpenRuns(runs.dir)
+	other := openRunsIn(t, runs.dir)
 	seen := false
 	_, err := b.send(context.Background(), rows(1000), Options{Journal: j, FileHash: "h"}, func(Progress) {
 		if seen {
@@ -249,12 +262,14 @@ func TestOneProcessARun(t *testing.T) {
 	if err := other.Remove(j.ID()); err != nil {
 		t.Error(err)
 	}
-	if files, _ := os.ReadDir(runs.dir); len(files) != 0 {
-		t.Errorf("left behind: %v", files)
+	if list, err := runs.List(); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
 	}
+	locksIn(t, runs)
 }
 
-// TestDamagedJournals: what a crash or a disk leaves is read as far as it is safe.
+// TestDamagedJournals: an entry that cannot be read makes a run one that failed,
+// and never a wrong account.
 func TestDamagedJournals(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
@@ -262,33 +277,45 @@ func TestDamagedJournals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(runs.path(r.RunID))
-	if err != nil {
+	if _, err := runs.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		t.Fatal(err)
 	}
+	whole, err := os.ReadFile(runs.db.path)
+	if err != nil || !strings.Contains(string(whole), "Depot") {
+		t.Fatalf("the names of the columns are not in the history: %v", err)
+	}
 	if strings.Contains(string(whole), "Brugge") {
-		t.Error("a value is in the journal")
+		t.Error("a value is in the history")
 	}
-	info, _ := os.Stat(runs.path(r.RunID))
-	if info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v", info.Mode())
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if info, err := os.Stat(runs.db.path + end); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v", end, info.Mode(), err)
+		}
 	}
-	first := slices.Index(whole, '\n') + 1
-	for end := first; end < len(whole); end += 37 { // cut anywhere: never a wrong sum, never a panic
-		os.WriteFile(runs.path(r.RunID), whole[:end], 0o600)
-		got, err := runs.Get(r.RunID)
+	var entries int
+	if err := runs.db.QueryRow("SELECT count(*) FROM entries").Scan(&entries); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < entries; n++ { // ended anywhere: never a wrong sum, never a panic
+		cut := afterlife(t, runs)
+		if _, err := cut.db.Exec("UPDATE runs SET receipt = NULL; DELETE FROM entries WHERE seq > ?", n); err != nil {
+			t.Fatal(err)
+		}
+		got, err := cut.Get(r.RunID)
 		if err != nil {
-			t.Fatalf("cut at %d: %v", end, err)
+			t.Fatalf("ended after entry %d: %v", n, err)
 		}
 		b.adds(got)
 		if got.RowsSent+got.RowsUnknown > 1000 {
-			t.Fatalf("cut at %d: %+v", end, got)
+			t.Fatalf("ended after entry %d: %+v", n, got)
 		}
 	}
+	if _, err := runs.db.Exec("UPDATE runs SET receipt = '{'; UPDATE entries SET data = '{nonsense' WHERE seq = 4"); err != nil {
+		t.Fatal(err)
+	}
 	var damaged *JournalError
-	os.WriteFile(runs.path(r.RunID), append([]byte("{nonsense}\n"), whole...), 0o600)
 	if _, err := runs.Resume(r.RunID, "h"); !errors.As(err, &damaged) {
-		t.Errorf("a damaged line: %v", err)
+		t.Errorf("a damaged entry: %v", err)
 	}
 	if list, err := runs.List(); err != nil || len(list) != 1 || list[0].Status != StatusFailed || list[0].Reason == "" {
 		t.Errorf("%+v, %v", list, err)
@@ -298,25 +325,47 @@ func TestDamagedJournals(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
+	if err := runs.Remove(r.RunID); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestJournalDiskFull: a batch that cannot be written down is not sent.
 func TestJournalDiskFull(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	j := begin(t, runs)
-	src := rows(1000)
+	src := rows(3000)
 	src.at = func(i int) {
-		if i == 550 { // as if the disk had gone
-			j.file.Close()
+		if i == 550 { // no page more
+			if _, err := runs.db.Exec("PRAGMA max_page_count = 1"); err != nil {
+				t.Error(err)
+			}
+			for range 1000 { // and none that is free
+				if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, '')"); err != nil {
+					return
+				}
+			}
 		}
 	}
-	r, err := b.send(context.Background(), src, Options{Journal: j, FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
 	var disk *JournalError
-	if !errors.As(err, &disk) || r.Status != StatusStopped || r.RowsSent == 0 || r.RowsSent > 600 {
+	if !errors.As(err, &disk) || r.Status != StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 1000)
+	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 3000)
+	// There is room again, and the run goes on.
+	if _, err := runs.db.Exec("PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	j, err := runs.Resume(r.RunID, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := j.Options()
+	if r, err = b.send(context.Background(), rows(3000), o, nil); err != nil || r.Status != StatusDone || r.RowsConfirmed != 3000 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(everyRow, 3000)
 }
 
 func TestJournalUnused(t *testing.T) {
@@ -325,7 +374,8 @@ func TestJournalUnused(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if files, _ := os.ReadDir(runs.dir); len(files) != 0 {
-		t.Errorf("left behind: %v", files)
+	if list, err := runs.List(); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
 	}
+	locksIn(t, runs)
 }

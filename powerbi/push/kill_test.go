@@ -39,10 +39,7 @@ func TestChild(t *testing.T) {
 	}
 	hc := trusting(t, pem)
 	client := powerbi.NewClient(e.API, &signer{hc: hc, login: e.Login, scope: e.Scope, app: e.App}, hc)
-	runs, err := OpenRuns(e.Runs)
-	if err != nil {
-		t.Fatal(err)
-	}
+	runs := openRunsIn(t, e.Runs)
 	o := Options{FileHash: "h"}
 	if e.Resume == "" {
 		o.Journal = begin(t, runs)

@@ -46,9 +46,13 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 		var wake time.Time
 		if next != nil {
 			at, why, known := r.pacer.next(r.clock.Now(), next.size())
+			if known && !at.After(r.clock.Now()) && !r.tellsApart(next) {
+				known = false
+			}
 			if known && !at.After(r.clock.Now()) {
-				r.take(next)
-				r.launch(next)
+				if r.launch(next) {
+					r.take(next)
+				}
 				continue
 			}
 			if some := r.pacer.share(next.size()); why == waitRows && some > 0 {
@@ -115,6 +119,7 @@ func (r *run) turn(ctx context.Context, tick *time.Ticker, wantBatch bool, wake 
 	select {
 	case res := <-r.results:
 		r.flying--
+		r.flight = slices.DeleteFunc(r.flight, func(b *batch) bool { return b == res.batch })
 		answered = &res
 	case b, open := <-ready:
 		if !open {
@@ -129,6 +134,9 @@ func (r *run) turn(ctx context.Context, tick *time.Ticker, wantBatch bool, wake 
 	case <-done:
 		r.cancelled(ctx)
 	case <-tick.C:
+		if r.next() != nil {
+			r.lookAround()
+		}
 	}
 	r.report(false)
 	return answered
@@ -148,30 +156,79 @@ func (r *run) counted(since time.Time) {
 	}
 }
 
-// launch sends a batch, once it is in the journal.
-func (r *run) launch(b *batch) {
+// launch sends a batch once it is in the journal and the ledger, and tells whether
+// it did. It does not while other runs leave no room for it; the pacer knows of
+// them afterwards.
+func (r *run) launch(b *batch) bool {
 	if b.number == 0 {
 		r.numbers++
 		b.number = r.numbers
 	}
-	b.tries++
-	r.note(entry{Type: entryPost, Batch: b.number, Rows: b.size(), First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries})
-	if r.stop != nil { // it could not be written: nothing must be sent
-		r.again = append(r.again, b)
-		return
+	now := r.clock.Now()
+	if r.journal != nil {
+		id, ok, err := r.ledger.reserve(r.journal, r.pacer, now, b.size(), entry{Type: entryPost, Batch: b.number, Rows: b.size(),
+			First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries + 1})
+		if err != nil { // nothing that cannot be written down must be sent
+			r.end(StatusStopped, err)
+		}
+		if !ok {
+			return false
+		}
+		b.ledger = id
 	}
+	b.tries++
 	r.receipt.Requests++
 	if b.tries > 1 {
 		r.receipt.Retries++
 	}
 	r.state = StateSending
-	b.sent = r.clock.Now()
+	b.sent = now
 	r.pacer.started(b.size())
 	r.flying++
+	r.flight = append(r.flight, b)
 	go func() {
 		answer, err := r.api.AddRows(r.flights, r.target.WorkspaceID, r.target.DatasetID, r.target.Table, b.body)
 		r.results <- result{b, answer, err}
 	}()
+	return true
+}
+
+// tellsApart tells whether the table's row count could still show which batches
+// were stored if a batch went now and the answers to all on their way were lost:
+// no two choices of them must have the same number of rows. Where batches are
+// small on purpose, it is not asked for.
+func (r *run) tellsApart(next *batch) bool {
+	if sizeOf(r.o.Pace).rows < evenBelow || len(r.flight) == 0 {
+		return true
+	}
+	sums := map[int]bool{0: true}
+	for _, b := range append(r.flight, next) {
+		more := make([]int, 0, len(sums))
+		for sum := range sums {
+			more = append(more, sum+b.size())
+		}
+		for _, sum := range more {
+			if sums[sum] {
+				return false
+			}
+			sums[sum] = true
+		}
+	}
+	return true
+}
+
+// lookAround sees what other runs have sent into the dataset meanwhile, while this
+// one has to wait.
+func (r *run) lookAround() {
+	if r.journal == nil {
+		return
+	}
+	now := r.clock.Now()
+	s, err := r.ledger.read(r.journal.runs.db, now)
+	if err != nil { // it is read again, and must be right, before anything is sent
+		return
+	}
+	r.pacer.adopt(s, r.ledger, now)
 }
 
 // handle deals with the end of a POST while others may be on their way.
@@ -212,21 +269,22 @@ func (r *run) settleAnswer(res result) verdict {
 	}
 	r.pacer.ended(now, b.size(), v != wasUnreachable, n)
 	if v == wasAccepted {
-		r.accept(b, entry{Type: entryAccepted, RequestID: b.id})
+		r.stored(b)
+		r.noteEnd(b, true, n, entry{Type: entryAccepted, Batch: b.number, Rows: n, RequestID: b.id})
 		return v
 	}
 	b.err = res.err
 	e := entry{Type: entryRefused, Batch: b.number, RequestID: b.id, Why: res.err.Error()}
 	if v == wasUnknown {
-		e.Type = entryUnknown
+		e.Type, n = entryUnknown, b.size() // until it is found out
 	}
-	r.note(e)
+	r.noteEnd(b, v != wasUnreachable, n, e)
 	switch v {
 	case wasThrottled:
 		r.throttle(apiError(res.err))
 	case wasUnknown:
 		if e := apiError(res.err); e != nil && e.RetryAfter > 0 {
-			r.pacer.hold(now.Add(e.RetryAfter), waitThrottle)
+			r.holdAll(e.RetryAfter)
 		}
 	case wasUnreachable:
 		r.outage(res.err, waitNetwork)
@@ -241,13 +299,31 @@ func (r *run) settleAnswer(res result) verdict {
 	return v
 }
 
-// accept counts a batch as sent.
-func (r *run) accept(b *batch, e entry) {
+// stored counts a batch as sent.
+func (r *run) stored(b *batch) {
 	r.receipt.RowsSent += int64(b.size())
 	r.receipt.Batches++
 	r.calm()
-	e.Batch, e.Rows = b.number, b.size()
-	r.note(e)
+}
+
+// noteEnd writes the end of a request into the ledger and the journal.
+func (r *run) noteEnd(b *batch, counts bool, taken int, e entry) {
+	if r.journal == nil {
+		return
+	}
+	if err := r.ledger.end(r.journal, b.ledger, r.clock.Now(), counts, taken, e.Type == entryUnknown, e); err != nil {
+		r.end(StatusStopped, err)
+	}
+}
+
+// noteSettled writes what became of a request whose answer was lost.
+func (r *run) noteSettled(b *batch, taken int, e entry) {
+	if r.journal == nil {
+		return
+	}
+	if err := r.ledger.settled(r.journal, b.ledger, taken, e, r.clock.Now()); err != nil {
+		r.end(StatusStopped, err)
+	}
 }
 
 // halve sends a batch in two parts, and makes the next ones smaller. A single row

@@ -43,6 +43,8 @@ const (
 	waitNetwork  = "Power BI cannot be reached; trying again"
 	waitSignIn   = "Power BI does not take the sign-in; trying again"
 	waitBusy     = "Power BI has a fault of its own; trying again"
+	waitCounting = "Another run is counting the table's rows"
+	waitOthers   = "Waiting for the requests of another run, to count the table's rows"
 	waitCount    = "Waiting until the table's row count shows the last rows"
 )
 
@@ -61,8 +63,11 @@ type pacer struct {
 	rows        []rowsEvent // accepted within the hour, oldest first
 	pending     int
 	pendingRows int64
-	table       int64 // rows known to be in the table
-	held        time.Time
+	table       int64     // rows known to be in the table
+	foreign     int64     // rows that other runs have added to it since
+	others      int64     // rows in the largest of the dataset's other tables, as far as known
+	held        time.Time // nothing starts before
+	heldAt      time.Time // when that was said
 	heldWhy     string
 }
 
@@ -118,12 +123,46 @@ func (p *pacer) next(now time.Time, n int) (at time.Time, why string, known bool
 	return at, why, true
 }
 
-// slow tells whether the table is so large that requests count by the hour.
-func (p *pacer) slow() bool { return p.tableAfter() >= p.limits.SlowFrom }
+// adopt takes over what the ledger knows: everything that was sent into the
+// dataset, by this run and by others.
+func (p *pacer) adopt(s standing, l *ledger, now time.Time) {
+	p.requests, p.rows, p.pending, p.pendingRows, p.foreign, p.others = p.requests[:0], p.rows[:0], 0, 0, 0, 0
+	for _, x := range s.requests {
+		if x.ended.IsZero() {
+			p.started(int(x.rows))
+			continue
+		}
+		if x.counts {
+			p.requests = append(p.requests, x.ended)
+		}
+		if x.taken > 0 {
+			p.rows = append(p.rows, rowsEvent{x.ended, x.taken})
+		}
+		if x.run != l.run && x.table == l.table && x.id > l.after {
+			p.foreign += x.taken
+		}
+	}
+	for name, t := range s.tables {
+		if name != l.table {
+			p.others = max(p.others, t.rows)
+		} else if !l.counted {
+			p.table, p.foreign = t.rows, 0
+		}
+	}
+	if s.until.After(now) {
+		p.hold(now, s.until, s.why)
+	}
+}
+
+// slow tells whether a table of the dataset is so large that requests count by the
+// hour.
+func (p *pacer) slow() bool {
+	return p.tableAfter() >= p.limits.SlowFrom || p.others >= p.limits.SlowFrom
+}
 
 // tableAfter is how many rows the table may hold once the pending ones are in.
 func (p *pacer) tableAfter() int64 {
-	n := p.table + p.pendingRows
+	n := p.table + p.foreign + p.pendingRows
 	if p.fifo {
 		n = min(n, powerbi.MaxRowsFIFO)
 	}
@@ -170,8 +209,18 @@ func (p *pacer) share(n int) int {
 	return int(room)
 }
 
-// forget drops what no window looks at any more.
+// forget drops what no window looks at any more. What lies in the future was noted
+// before the computer's clock was put back, and counts from now.
 func (p *pacer) forget(now time.Time) {
+	for i := len(p.requests); i > 0 && p.requests[i-1].After(now); i-- {
+		p.requests[i-1] = now
+	}
+	for i := len(p.rows); i > 0 && p.rows[i-1].at.After(now); i-- {
+		p.rows[i-1].at = now
+	}
+	if p.heldAt.After(now) {
+		p.held, p.heldAt = now.Add(p.held.Sub(p.heldAt)), now
+	}
 	hourAgo := now.Add(-time.Hour)
 	i := 0
 	for i < len(p.requests) && !p.requests[i].After(hourAgo) {
@@ -212,8 +261,8 @@ func (p *pacer) accepted(now time.Time, n int) {
 }
 
 // hold lets nothing start before a moment.
-func (p *pacer) hold(until time.Time, why string) {
+func (p *pacer) hold(now, until time.Time, why string) {
 	if until.After(p.held) {
-		p.held, p.heldWhy = until, why
+		p.held, p.heldAt, p.heldWhy = until, now, why
 	}
 }

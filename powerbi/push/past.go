@@ -1,13 +1,9 @@
 package push
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 )
@@ -21,6 +17,7 @@ type past struct {
 	rejects  map[int]Problem
 	doubts   []*batch // without bodies
 	base     int64
+	after    int64 // the ledger's newest request when the base was counted
 	baseWhy  string
 	counted  bool
 	deleted  bool
@@ -31,32 +28,24 @@ type past struct {
 	numbers  int
 	read     int64
 	ended    *Receipt // of the last session, when it came to its end
-	good     int64    // bytes of whole entries; a crash may have cut the last one
 }
 
-// errJournalDamaged is a journal with a line that cannot be read before its last.
-var errJournalDamaged = errors.New("a line cannot be read")
+// errJournalDamaged is a journal with an entry that cannot be read.
+var errJournalDamaged = errors.New("an entry cannot be read")
 
-// readJournal reads a journal. A last line that was cut off by a crash is left out.
-func readJournal(in io.Reader) (runMeta, *past, error) {
+// readJournal replays a journal; next gives its entries one after the other.
+func readJournal(next func(*entry) (bool, error)) (runMeta, *past, error) {
 	p := &past{base: -1, rejects: map[int]Problem{}}
 	var meta *runMeta
 	posts := map[int]*batch{} // without an outcome so far, or in doubt
-	buffered := bufio.NewReaderSize(in, 64<<10)
 	for {
-		line, err := buffered.ReadBytes('\n')
-		if err == io.EOF {
-			break // and line, if any, was never finished
-		}
+		var e entry
+		more, err := next(&e)
 		if err != nil {
 			return runMeta{}, nil, err
 		}
-		var e entry
-		if json.Unmarshal(bytes.TrimSpace(line), &e) != nil {
-			if _, err := buffered.Peek(1); err == io.EOF {
-				break
-			}
-			return runMeta{}, nil, errJournalDamaged
+		if !more {
+			break
 		}
 		if e.Type == entryStart && e.Run != nil {
 			if meta == nil {
@@ -65,7 +54,6 @@ func readJournal(in io.Reader) (runMeta, *past, error) {
 			meta = e.Run // a later session may have another policy
 		}
 		p.apply(e, posts)
-		p.good += int64(len(line))
 	}
 	if meta == nil {
 		return runMeta{}, nil, errJournalDamaged
@@ -87,6 +75,7 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 	switch e.Type {
 	case entryBase:
 		p.counted, p.baseWhy = true, e.Why
+		p.after = e.Ledger
 		if e.Count != nil {
 			p.base = *e.Count
 		}
@@ -94,6 +83,7 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 		p.deleting = true
 	case entryDeleted:
 		p.deleted, p.deleting = true, false
+		p.after = e.Ledger
 		if p.base >= 0 {
 			p.base = 0
 		}
@@ -142,7 +132,7 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 // pastBatch is a batch as the journal knows it: where its rows come from, but not
 // what they hold.
 func pastBatch(e entry) *batch {
-	b := &batch{number: e.Batch, tries: e.Try, sent: e.Time, err: errors.New("the program ended before the answer came")}
+	b := &batch{number: e.Batch, tries: e.Try, sent: e.Time, ledger: e.Ledger, err: errors.New("the program ended before the answer came")}
 	for _, s := range e.Spans {
 		for i := s[0]; i <= s[1]; i++ {
 			b.index = append(b.index, i)

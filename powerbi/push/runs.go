@@ -1,36 +1,55 @@
 package push
 
 import (
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 )
 
-// Runs is the folder with the journals of all runs.
-type Runs struct{ dir string }
+// Runs is the history of all runs on this computer, and the ledger of what each
+// dataset was sent. Several processes may use it at once.
+type Runs struct {
+	dir     string
+	db      *database
+	notices []string
+}
 
-// OpenRuns opens the folder, and makes it when it is missing.
+const lockExt = ".lock"
+
+// OpenRuns opens the history in a folder, and makes both when they are missing.
+// Close it when it is no longer needed.
 func OpenRuns(dir string) (*Runs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the runs: %w", err)
 	}
-	return &Runs{dir}, nil
+	db, setAside, err := openDatabase(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Runs{dir: dir, db: db}
+	if setAside != "" {
+		r.notices = append(r.notices, fmt.Sprintf("The history of the runs could not be read and was set aside as %s. Runs that were not done cannot be resumed.", filepath.Base(setAside)))
+	}
+	if err := r.takeOver(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return r, nil
 }
 
-const (
-	journalExt = ".jsonl"
-	lockExt    = ".lock"
-)
+// Close closes the history.
+func (r *Runs) Close() error { return r.db.Close() }
 
-func (r *Runs) path(id string) string { return filepath.Join(r.dir, id+journalExt) }
+// Notices are sentences about what was put right or set aside when the history
+// was opened.
+func (r *Runs) Notices() []string { return r.notices }
 
 // Begin makes the journal of a new run, to be given to Send in Options.Journal.
 // Close it when it is not.
@@ -39,7 +58,7 @@ func (r *Runs) Begin() (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make an ID for the run: %w", err)
 	}
-	j := &Journal{id: id.String(), path: r.path(id.String())}
+	j := &Journal{id: id.String(), runs: r, session: uuid.NewString()}
 	if j.lock, err = r.lock(j.id); err != nil {
 		return nil, err
 	}
@@ -88,30 +107,58 @@ func (r *Runs) live(id string) bool {
 // off is StatusStopped, with the batches that had no answer as unknown. A journal
 // that cannot be read is StatusFailed with the reason.
 func (r *Runs) List() ([]Receipt, error) {
-	files, err := os.ReadDir(r.dir)
+	return r.receipts("SELECT id, begun, receipt FROM runs ORDER BY begun DESC, id DESC")
+}
+
+// Same gives the receipts of earlier runs that sent the same content and range
+// with the same mapping to the same table, the newest first. fileHash, sheet and
+// area are those of Options.
+func (r *Runs) Same(t Target, m Mapping, fileHash, sheet, area string) ([]Receipt, error) {
+	meta := runMeta{Target: t, Mapping: m, FileHash: fileHash, Sheet: sheet, Range: area}
+	return r.receipts("SELECT id, begun, receipt FROM runs WHERE same = ? AND same <> '' ORDER BY begun DESC, id DESC", meta.same())
+}
+
+// receipts gives the receipts that a query finds.
+func (r *Runs) receipts(query string, args ...any) ([]Receipt, error) {
+	type found struct {
+		id      string
+		begun   int64
+		receipt sql.NullString
+	}
+	var all []found
+	rows, err := r.db.Query(query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list the runs: %w", err)
+		return nil, r.db.fault(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f found
+		if err := rows.Scan(&f.id, &f.begun, &f.receipt); err != nil {
+			return nil, r.db.fault(err)
+		}
+		all = append(all, f)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, r.db.fault(err)
 	}
 	list := []Receipt{}
-	for _, f := range files {
-		id, ok := strings.CutSuffix(f.Name(), journalExt)
-		if !ok || f.IsDir() {
+	for _, f := range all {
+		var receipt Receipt
+		if f.receipt.Valid && json.Unmarshal([]byte(f.receipt.String), &receipt) == nil {
+			list = append(list, receipt)
 			continue
 		}
-		receipt, err := r.Get(id)
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // it was removed meanwhile
+		receipt, err := r.Get(f.id)
+		if errors.Is(err, fs.ErrNotExist) { // it was removed meanwhile
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			a := accountOf(err)
-			receipt = Receipt{RunID: id, Status: StatusFailed, Problems: []Problem{}, Reason: a.reason, Remedy: a.remedy, Details: a.details}
-			if info, err := f.Info(); err == nil {
-				receipt.Started = info.ModTime()
-			}
+			receipt = Receipt{RunID: f.id, Status: StatusFailed, Problems: []Problem{}, Started: moment(f.begun),
+				Reason: a.reason, Remedy: a.remedy, Details: a.details}
 		}
 		list = append(list, receipt)
 	}
-	slices.SortStableFunc(list, func(a, b Receipt) int { return b.Started.Compare(a.Started) })
 	return list, nil
 }
 
@@ -152,22 +199,32 @@ func (r *Runs) Info(id string) (Target, Mapping, Options, error) {
 }
 
 func (r *Runs) read(id string) (runMeta, *past, error) {
-	if uuid.Validate(id) != nil { // it is part of a path
+	var exists bool
+	if err := r.db.QueryRow("SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)", id).Scan(&exists); err != nil {
+		return runMeta{}, nil, r.db.fault(err)
+	}
+	if !exists {
 		return runMeta{}, nil, &NoRunError{id}
 	}
-	f, err := os.Open(r.path(id))
-	if errors.Is(err, fs.ErrNotExist) {
-		return runMeta{}, nil, &NoRunError{id}
-	}
+	rows, err := r.db.Query("SELECT data FROM entries WHERE run = ? ORDER BY seq", id)
 	if err != nil {
-		return runMeta{}, nil, &JournalError{r.path(id), err}
+		return runMeta{}, nil, r.db.fault(err)
 	}
-	defer f.Close()
-	meta, past, err := readJournal(f)
-	if err != nil {
-		return runMeta{}, nil, &JournalError{r.path(id), err}
-	}
-	return meta, past, nil
+	defer rows.Close()
+	meta, past, err := readJournal(func(e *entry) (bool, error) {
+		if !rows.Next() {
+			return false, rows.Err()
+		}
+		var data []byte
+		if err := rows.Scan(&data); err != nil {
+			return false, err
+		}
+		if json.Unmarshal(data, e) != nil {
+			return false, errJournalDamaged
+		}
+		return true, nil
+	})
+	return meta, past, r.db.fault(err)
 }
 
 // Resume takes a run up again that is not done. fileHash is that of the content
@@ -209,10 +266,7 @@ func (r *Runs) resume(id, fileHash string, lock *flock.Flock) (*Journal, error) 
 	case meta.FileHash != fileHash:
 		return nil, &ChangedError{meta.File}
 	}
-	if err := os.Truncate(r.path(id), past.good); err != nil { // what a crash left of a line
-		return nil, &JournalError{r.path(id), err}
-	}
-	return &Journal{id: id, path: r.path(id), lock: lock, meta: meta, past: past}, nil
+	return &Journal{id: id, runs: r, session: uuid.NewString(), lock: lock, meta: meta, past: past, begun: true}, nil
 }
 
 // Remove deletes the journal of a run that no process is at.
@@ -227,6 +281,9 @@ func (r *Runs) Remove(id string) error {
 	if err != nil {
 		return err
 	}
-	err = os.Remove(r.path(id))
-	return errors.Join(err, (&Journal{path: r.path(id), lock: lock}).Close())
+	err = r.db.change(func(tx *sql.Tx) error {
+		_, err := tx.Exec("DELETE FROM runs WHERE id = ?", id)
+		return err
+	})
+	return errors.Join(err, (&Journal{lock: lock, done: err == nil, begun: true}).Close())
 }

@@ -92,6 +92,7 @@ type run struct {
 	reader  *reader
 	pacer   *pacer
 	journal *Journal
+	ledger  *ledger // nil without a journal
 	past    *past
 
 	receipt Receipt
@@ -111,6 +112,7 @@ type run struct {
 	tests       int       // POSTs spent on finding bad rows
 	rejects     []Problem // rows that the service did not take
 	flying      int
+	flight      []*batch // those on their way
 	results     chan result
 	flights     context.Context // of the requests on their way; outlives ctx
 	cutOff      func()
@@ -157,6 +159,7 @@ func (r *run) openJournal(m Mapping) error {
 		return err
 	}
 	r.receipt.RunID = r.journal.id
+	r.ledger = &ledger{runs: r.journal.runs, dataset: datasetKey(r.target.DatasetID), table: r.target.Table, session: r.journal.session, run: r.journal.id}
 	if r.past = r.journal.past; r.past == nil {
 		return nil
 	}
@@ -166,6 +169,7 @@ func (r *run) openJournal(m Mapping) error {
 	r.receipt.RowsSent, r.receipt.RowsRejected = p.rowsSent(), int64(len(p.rejects))
 	r.receipt.Deleted, r.numbers = p.deleted, p.numbers
 	r.base, r.baseWhy = p.base, p.baseWhy
+	r.ledger.after, r.ledger.counted = p.after, p.counted && p.base >= 0
 	if p.counted && p.base >= 0 && !p.deleted {
 		r.receipt.RowsBefore = &p.base
 	}
@@ -179,7 +183,7 @@ func (r *run) openJournal(m Mapping) error {
 func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 	r.begun = true
 	if r.past == nil || !r.past.counted {
-		r.countBefore(ctx)
+		r.countBefore(ctx, tick)
 	}
 	if r.o.Mode == ModeReplace && !r.receipt.Deleted && r.stop == nil {
 		r.deleteRows(ctx, tick)
@@ -191,15 +195,33 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 
 // countBefore asks how many rows the table holds, so that the count afterwards
 // means something. A run goes on without.
-func (r *run) countBefore(ctx context.Context) {
-	n, err := r.api.CountRows(ctx, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
-	if err != nil {
+func (r *run) countBefore(ctx context.Context, tick *time.Ticker) {
+	asked := r.clock.Now()
+	c, err := r.countAlone(ctx, tick, func() (int64, error) {
+		return r.api.CountRows(ctx, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+	})
+	switch {
+	case errors.Is(err, errNoSilence):
+		r.base, r.baseWhy = -1, "Another run of this computer kept sending into it."
+	case err != nil:
 		r.base, r.baseWhy = -1, accountOf(err).reason
-	} else {
-		r.base, r.baseWhy = n, ""
-		r.receipt.RowsBefore = &n
+	default:
+		r.base, r.baseWhy = c.rows, ""
+		r.receipt.RowsBefore = &c.rows
+		r.sized(c, asked)
 	}
-	r.note(entry{Type: entryBase, Count: &r.base, Why: r.baseWhy})
+	r.note(entry{Type: entryBase, Count: &r.base, Why: r.baseWhy, Ledger: c.last})
+}
+
+// sized notes in the ledger how many rows the table holds.
+func (r *run) sized(c counting, at time.Time) {
+	if r.journal == nil {
+		return
+	}
+	r.ledger.after, r.ledger.counted = c.last, true
+	if err := r.ledger.sized(c.rows, at); err != nil {
+		r.end(StatusStopped, err)
+	}
 }
 
 // deleteRows empties the table. Doing it twice does no harm as long as nothing
@@ -211,10 +233,7 @@ func (r *run) deleteRows(ctx context.Context, tick *time.Ticker) {
 		r.deleteDoubt = powerbi.OutcomeOf(err) == powerbi.Unknown
 		if err == nil {
 			r.receipt.Deleted = true
-			r.note(entry{Type: entryDeleted})
-			if r.base >= 0 {
-				r.base = 0
-			}
+			r.emptied()
 			r.calm()
 			return
 		}
@@ -233,6 +252,23 @@ func (r *run) deleteRows(ctx context.Context, tick *time.Ticker) {
 		}
 		r.sleep(ctx, tick)
 	}
+}
+
+// emptied notes that the table holds nothing any more.
+func (r *run) emptied() {
+	var c counting
+	if r.journal != nil {
+		if err := r.ledger.others(&c); err != nil {
+			r.end(StatusStopped, err)
+			return
+		}
+		c.rows = 0
+	}
+	if r.base >= 0 {
+		r.base = 0
+		r.sized(c, r.clock.Now())
+	}
+	r.note(entry{Type: entryDeleted, Ledger: c.last})
 }
 
 // end lets nothing more be sent. The first reason stands.

@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"pushdesk/powerbi"
@@ -52,10 +53,11 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 		case fateStored:
 			e.Stored = new(true)
 			r.pacer.accepted(r.clock.Now(), b.size())
-			r.accept(b, e)
+			r.stored(b)
+			r.noteSettled(b, b.size(), e)
 		case fateNotStored:
 			e.Stored = new(false)
-			r.note(e)
+			r.noteSettled(b, 0, e)
 		default:
 			r.note(e)
 			r.doubtful = append(r.doubtful, b)
@@ -78,18 +80,20 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 	case r.target.Retention == powerbi.RetentionFIFO && expected+sum > powerbi.MaxRowsFIFO:
 		return fates, nil, fmt.Sprintf("The table keeps about %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
 	}
+	var seen counting
 	for i := 0; i < r.polls(); i++ {
 		r.pause(ctx, tick, pollAfter[i])
-		got, err := r.patientCount(ctx, tick)
+		got, err := r.countAlone(ctx, tick, func() (int64, error) { return r.patientCount(ctx, tick) })
 		if err != nil {
 			return fates, n, "The table's row count could not be asked: " + accountOf(err).reason
 		}
-		n = &got
-		if got-expected >= sum { // all of them, or others write: no waiting changes that
+		seen, n = got, &got.rows
+		if got.rows-expected-got.foreign >= sum+total(got.unsure) { // all of them, or others write: no waiting changes that
 			break
 		}
 	}
-	stored, ok := subset(sizes, *n-expected)
+	expected += seen.foreign
+	stored, ok := subset(sizes, seen.unsure, seen.rows-expected)
 	if !ok {
 		return fates, n, fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			count(*n, "row"), thousands(expected), thousands(expected+sum))
@@ -103,27 +107,37 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 	return fates, n, ""
 }
 
-// subset finds which of some sizes add up to a sum, when there is exactly one way.
-func subset(sizes []int64, sum int64) (in []bool, ok bool) {
+func total(list []int64) (sum int64) {
+	for _, n := range list {
+		sum += n
+	}
+	return sum
+}
+
+// subset finds which of some sizes add up to a sum, together with any of those of
+// other runs that are not sure either, when there is only one way for the former.
+func subset(sizes, others []int64, sum int64) (in []bool, ok bool) {
 	const most = 16 // more than there can be on their way
-	if len(sizes) > most {
+	all := slices.Concat(sizes, others)
+	if len(all) > most {
 		return nil, false
 	}
+	own := 1<<len(sizes) - 1
 	found := -1
-	for mask := range 1 << len(sizes) {
+	for mask := range 1 << len(all) {
 		var s int64
-		for i, n := range sizes {
+		for i, n := range all {
 			if mask>>i&1 == 1 {
 				s += n
 			}
 		}
-		if s != sum {
+		if s != sum || found == mask&own {
 			continue
 		}
 		if found >= 0 {
 			return nil, false
 		}
-		found = mask
+		found = mask & own
 	}
 	if found < 0 {
 		return nil, false
@@ -170,12 +184,17 @@ func (r *run) patientCount(ctx context.Context, tick *time.Ticker) (int64, error
 	}
 }
 
-// pause waits, whatever the pacer says; after a cancel too, but a cancel ends it.
+// pause waits for the row count to show the last rows.
 func (r *run) pause(ctx context.Context, tick *time.Ticker, d time.Duration) {
+	r.pauseFor(ctx, tick, d, waitCount)
+}
+
+// pauseFor waits, whatever the pacer says; after a cancel too, but a cancel ends it.
+func (r *run) pauseFor(ctx context.Context, tick *time.Ticker, d time.Duration, why string) {
 	wanted := r.deadline.IsZero()
 	until := r.clock.Now().Add(d)
 	for r.clock.Now().Before(until) {
-		r.waiting(until, waitCount, true)
+		r.waiting(until, why, true)
 		r.turn(ctx, tick, false, until)
 		if wanted && !r.deadline.IsZero() {
 			return

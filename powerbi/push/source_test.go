@@ -18,6 +18,7 @@ var stockMapping = Mapping{Table: "Stock", Fields: []Field{
 // generated makes rows 0 to n-1; row i stands in sheet row i+2.
 type generated struct {
 	n, i   int
+	from   int               // the ID of the first
 	bad    map[int]cell.Cell // the ID of some rows
 	fails  int               // ends with an error after so many rows; 0 never
 	at     func(i int)       // called before row i
@@ -26,6 +27,8 @@ type generated struct {
 }
 
 func rows(n int) *generated { return &generated{n: n, i: -1} }
+
+func rowsFrom(from, n int) *generated { return &generated{n: n, i: -1, from: from} }
 
 func (g *generated) Next() bool {
 	g.i++
@@ -43,7 +46,7 @@ func (g *generated) Next() bool {
 }
 
 func (g *generated) Row() (int, []cell.Cell) {
-	g.cells[0] = num(float64(g.i))
+	g.cells[0] = num(float64(g.from + g.i))
 	if c, ok := g.bad[g.i]; ok {
 		g.cells[0] = c
 	}

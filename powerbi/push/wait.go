@@ -19,10 +19,23 @@ func apiError(err error) *powerbi.APIError {
 // each time.
 func (r *run) throttle(e *powerbi.APIError) {
 	if e.RetryAfter > 0 {
-		r.pacer.hold(r.clock.Now().Add(e.RetryAfter), waitThrottle)
+		r.holdAll(e.RetryAfter)
 		return
 	}
 	r.backOff(e, waitThrottle, bearNoHour)
+}
+
+// holdAll lets nothing start for as long as the service asks, by this run or by
+// any other that sends into the dataset.
+func (r *run) holdAll(d time.Duration) {
+	now := r.clock.Now()
+	r.pacer.hold(now, now.Add(d), waitThrottle)
+	if r.journal == nil {
+		return
+	}
+	if err := r.ledger.hold(now.Add(d), waitThrottle); err != nil {
+		r.end(StatusStopped, err)
+	}
 }
 
 // outage waits for the network or the service to come back.
@@ -46,7 +59,7 @@ func (r *run) backOff(err error, why string, bear time.Duration) {
 		wait = time.Second << (r.failures - 1)
 	}
 	wait -= time.Duration(rand.Int64N(int64(wait / 2)))
-	r.pacer.hold(now.Add(wait), why)
+	r.pacer.hold(now, now.Add(wait), why)
 }
 
 // calm forgets the failures in a row.
@@ -54,7 +67,11 @@ func (r *run) calm() { r.failures = 0 }
 
 // sleep waits until nothing holds the pacer any more.
 func (r *run) sleep(ctx context.Context, tick *time.Ticker) {
-	for r.stop == nil && r.pacer.held.After(r.clock.Now()) {
+	for r.stop == nil {
+		r.pacer.forget(r.clock.Now())
+		if !r.pacer.held.After(r.clock.Now()) {
+			return
+		}
 		r.waiting(r.pacer.held, r.pacer.heldWhy, true)
 		r.turn(ctx, tick, false, r.pacer.held)
 	}

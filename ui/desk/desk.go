@@ -43,7 +43,7 @@ type Desk struct {
 
 // Notices are sentences about files that were put right or set aside.
 func (d *Desk) Notices() []string {
-	all := d.Connections.Notices()
+	all := append(d.Connections.Notices(), d.Runs.Notices()...)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append(all, d.notices...)
@@ -73,18 +73,19 @@ func Open(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// Close ends the practice service if this desk started it, and waits until renewed
-// sign-ins are kept.
+// Close ends the practice service if this desk started it, waits until renewed
+// sign-ins are kept, and closes the history.
 func (d *Desk) Close() error {
 	d.keeping.Wait()
 	d.starting.Lock()
 	defer d.starting.Unlock()
+	err := d.Runs.Close()
 	p := d.PracticeRunning()
 	if p == nil {
-		return nil
+		return err
 	}
 	d.setPractice(nil)
-	return p.Close()
+	return errors.Join(err, p.Close())
 }
 
 // Practice gives the practice service of this computer: it starts one, or joins

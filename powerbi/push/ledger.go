@@ -1,0 +1,281 @@
+package push
+
+import (
+	"database/sql"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// ledger is the account of what one dataset was sent lately, by every run of this
+// computer: those of the window and of the command line, those before a restart,
+// and those of programs that crashed. The service counts per dataset, so runs that
+// send into one share what it allows.
+//
+// It is a lower bound of what the service has counted, because other people send
+// too; what the service answers corrects it.
+type ledger struct {
+	runs    *Runs
+	dataset string
+	table   string
+	session string // this sitting of a run; "" only looks
+	run     string
+	after   int64 // the last request when the run counted the table's rows
+	counted bool  // it has
+}
+
+// Requests older than this are forgotten. No window is longer than an hour, but a
+// run that is resumed much later must know what others have added meanwhile.
+const ledgerKeeps = 90 * 24 * time.Hour
+
+// datasetKey is how the ledger knows a dataset. IDs are unique across tenants.
+func datasetKey(id string) string { return strings.ToLower(id) }
+
+// posted is one request of the ledger.
+type posted struct {
+	id      int64
+	session string
+	run     string
+	table   string
+	ended   time.Time // zero while there is no answer
+	rows    int64
+	counts  bool
+	taken   int64
+	unsure  bool
+}
+
+// standing is the ledger of a dataset at a moment.
+type standing struct {
+	requests []posted // of the last hour and those without an answer, in the order of their ends
+	until    time.Time
+	why      string
+	tables   map[string]tableRows
+}
+
+// tableRows is what is known of a table's size.
+type tableRows struct {
+	rows int64
+	at   time.Time
+}
+
+type querier interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+	QueryRow(query string, args ...any) *sql.Row
+}
+
+// read gives the standing. An end that lies in the future was noted before the
+// computer's clock was put back, and counts from now.
+func (l *ledger) read(q querier, now time.Time) (standing, error) {
+	var s standing
+	rows, err := q.Query(`SELECT id, session, run, name, ended, rows, counts, taken, unsure FROM requests
+		WHERE dataset = ? AND (ended IS NULL OR ended > ?) ORDER BY ended IS NULL, ended, id`, l.dataset, stamp(now.Add(-time.Hour)))
+	if err != nil {
+		return s, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p posted
+		var ended sql.NullInt64
+		if err := rows.Scan(&p.id, &p.session, &p.run, &p.table, &ended, &p.rows, &p.counts, &p.taken, &p.unsure); err != nil {
+			return s, err
+		}
+		if ended.Valid {
+			if p.ended = moment(ended.Int64); p.ended.After(now) {
+				p.ended = now
+			}
+		}
+		s.requests = append(s.requests, p)
+	}
+	if err := rows.Err(); err != nil {
+		return s, err
+	}
+	if err := rows.Close(); err != nil {
+		return s, err
+	}
+	var until int64
+	switch err := q.QueryRow("SELECT until, why FROM holds WHERE dataset = ?", l.dataset).Scan(&until, &s.why); err {
+	case nil:
+		if s.until = moment(until); s.until.After(now.Add(longestHold)) {
+			s.until = now.Add(longestHold)
+		}
+	case sql.ErrNoRows:
+	default:
+		return s, err
+	}
+	s.tables, err = l.sizes(q)
+	return s, err
+}
+
+// longestHold is more than the service has been seen to ask for; a hold that ends
+// later was noted by another clock.
+const longestHold = 2 * time.Hour
+
+// sizes gives what is known of the tables of the dataset: the last count, and what
+// was sent since.
+func (l *ledger) sizes(q querier) (map[string]tableRows, error) {
+	rows, err := q.Query(`SELECT c.name, c.at, c.rows + coalesce((SELECT sum(taken) FROM requests r
+		WHERE r.dataset = c.dataset AND r.name = c.name AND r.ended > c.at), 0) FROM counts c WHERE c.dataset = ?`, l.dataset)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := map[string]tableRows{}
+	for rows.Next() {
+		var name string
+		var at, n int64
+		if err := rows.Scan(&name, &at, &n); err != nil {
+			return nil, err
+		}
+		list[name] = tableRows{n, moment(at)}
+	}
+	return list, rows.Err()
+}
+
+// dead tells whether a request without an answer will never have one noted: the
+// program that made it has ended.
+func (l *ledger) dead(p posted) bool {
+	if p.session == l.session {
+		return false
+	}
+	return p.run == l.run && l.session != "" || !l.runs.live(p.run)
+}
+
+// bury ends the requests of programs that have ended. Whether the service took
+// them is not known, so they count.
+func (l *ledger) bury(tx *sql.Tx, s *standing, now time.Time) error {
+	for i, p := range s.requests {
+		if !p.ended.IsZero() || !l.dead(p) {
+			continue
+		}
+		if _, err := tx.Exec("UPDATE requests SET ended = ?, counts = 1, taken = rows, unsure = 1 WHERE id = ?", stamp(now), p.id); err != nil {
+			return err
+		}
+		s.requests[i].ended, s.requests[i].counts, s.requests[i].taken, s.requests[i].unsure = now, true, p.rows, true
+	}
+	return nil
+}
+
+// reserve lets a batch of n rows go now, if every run together leaves room for it,
+// and writes both the ledger and the journal before it gives the request's ID.
+// The pacer knows what the others do afterwards, whatever the answer.
+func (l *ledger) reserve(j *Journal, p *pacer, now time.Time, n int, e entry) (id int64, ok bool, err error) {
+	err = l.runs.db.change(func(tx *sql.Tx) error {
+		s, err := l.read(tx, now)
+		if err != nil {
+			return err
+		}
+		if err := l.bury(tx, &s, now); err != nil {
+			return err
+		}
+		p.adopt(s, l, now)
+		if at, _, known := p.next(now, n); !known || at.After(now) {
+			return nil
+		}
+		if silent, err := l.silenced(tx); silent || err != nil {
+			p.hold(now, now.Add(lookAgain), waitCounting)
+			return err
+		}
+		done, err := tx.Exec("INSERT INTO requests (dataset, session, run, name, started, rows, counts, taken, unsure) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)",
+			l.dataset, l.session, l.run, l.table, stamp(now), n)
+		if err != nil {
+			return err
+		}
+		ok = true
+		if id, err = done.LastInsertId(); err != nil {
+			return err
+		}
+		e.Ledger = id
+		return j.add(tx, e, now)
+	})
+	return id, ok && err == nil, err
+}
+
+// end notes the answer to a request, together with the journal's entry. unsure says
+// that the answer was lost.
+func (l *ledger) end(j *Journal, id int64, now time.Time, counts bool, taken int, unsure bool, e entry) error {
+	return l.runs.db.change(func(tx *sql.Tx) error {
+		if _, err := tx.Exec("UPDATE requests SET ended = ?, counts = ?, taken = ?, unsure = ? WHERE id = ?", stamp(now), counts, taken, unsure, id); err != nil {
+			return err
+		}
+		return j.add(tx, e, now)
+	})
+}
+
+// settled notes whether the rows of a request were stored after all, together with
+// the journal's entry.
+func (l *ledger) settled(j *Journal, id int64, taken int, e entry, now time.Time) error {
+	return l.runs.db.change(func(tx *sql.Tx) error {
+		if _, err := tx.Exec("UPDATE requests SET taken = ?, unsure = 0 WHERE id = ?", taken, id); err != nil {
+			return err
+		}
+		return j.add(tx, e, now)
+	})
+}
+
+// hold notes that the service wants nothing before a moment.
+func (l *ledger) hold(until time.Time, why string) error {
+	return l.runs.db.change(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO holds (dataset, until, why) VALUES (?1, ?2, ?3)
+			ON CONFLICT (dataset) DO UPDATE SET until = ?2, why = ?3 WHERE until < ?2 OR until > ?4`,
+			l.dataset, stamp(until), why, stamp(until.Add(longestHold)))
+		return err
+	})
+}
+
+// sized notes how many rows a table holds, and forgets requests nobody needs.
+func (l *ledger) sized(rows int64, now time.Time) error {
+	return l.runs.db.change(func(tx *sql.Tx) error {
+		if _, err := tx.Exec("INSERT INTO counts (dataset, name, rows, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (dataset, name) DO UPDATE SET rows = ?3, at = ?4",
+			l.dataset, l.table, rows, stamp(now)); err != nil {
+			return err
+		}
+		_, err := tx.Exec("DELETE FROM requests WHERE ended < ?", stamp(now.Add(-ledgerKeeps)))
+		return err
+	})
+}
+
+// Quota is what this computer knows of what a dataset was sent lately. Others may
+// send into it too, so that it is a lower bound.
+type Quota struct {
+	RowsLastHour       int64     `json:"rowsLastHour"`
+	RequestsLastMinute int       `json:"requestsLastMinute"`
+	RequestsLastHour   int       `json:"requestsLastHour"`
+	Pending            int       `json:"pending"` // requests without an answer, of runs that go on
+	HeldUntil          time.Time `json:"heldUntil,omitzero"`
+	HeldWhy            string    `json:"heldWhy,omitempty"`
+	TableRows          *int64    `json:"tableRows,omitempty"` // by the last count and what was sent since
+	CountedAt          time.Time `json:"countedAt,omitzero"`
+
+	standing standing
+	ledger   *ledger
+}
+
+// Quota gives the ledger of a dataset at a moment.
+func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
+	l := &ledger{runs: r, dataset: datasetKey(datasetID), table: table}
+	var s standing
+	err := r.db.change(func(tx *sql.Tx) (err error) {
+		if s, err = l.read(tx, now); err != nil {
+			return err
+		}
+		return l.bury(tx, &s, now)
+	})
+	if err != nil {
+		return Quota{}, err
+	}
+	q := Quota{standing: s, ledger: l}
+	p := newPacer(Pace{}, powerbi.RetentionNone, 0)
+	p.adopt(s, l, now)
+	q.RequestsLastMinute, q.RequestsLastHour, q.Pending = len(p.since(now.Add(-time.Minute))), len(p.requests), p.pending
+	for _, e := range p.rows {
+		q.RowsLastHour += e.n
+	}
+	if s.until.After(now) {
+		q.HeldUntil, q.HeldWhy = s.until, s.why
+	}
+	if known, ok := s.tables[table]; ok {
+		q.TableRows, q.CountedAt = &known.rows, known.at
+	}
+	return q, nil
+}
