@@ -16,7 +16,9 @@ const (
 	OpUpdateTable    Operation = "change the table"
 	OpAddRows        Operation = "add rows"
 	OpDeleteRows     Operation = "delete the rows"
-	OpQuery          Operation = "query the dataset"
+
+	OpSequenceNumbers Operation = "ask for the table's sequence number"
+	OpQuery           Operation = "query the dataset"
 )
 
 // reads tells whether repeating an operation changes nothing.

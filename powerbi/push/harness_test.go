@@ -108,6 +108,16 @@ func (b busyAPI) AddRows(ctx context.Context, w, d, t string, body []byte) (powe
 	return b.API.AddRows(ctx, w, d, t, body)
 }
 
+func (b busyAPI) AddNumberedRows(ctx context.Context, w, d, t string, body []byte, number int64) (powerbi.Answer, error) {
+	b.clock.work(1)
+	defer b.clock.work(-1)
+	return b.API.(numbering).AddNumberedRows(ctx, w, d, t, body, number)
+}
+
+func (b busyAPI) LastSequenceNumber(ctx context.Context, w, d, t string) (int64, bool, error) {
+	return b.API.(numbering).LastSequenceNumber(ctx, w, d, t)
+}
+
 // signer gets tokens of the ready-made app.
 type signer struct {
 	hc    *http.Client

@@ -107,7 +107,8 @@ type entry struct {
 	Stored    *bool     `json:"stored,omitempty"`
 	Problem   *Problem  `json:"problem,omitempty"`
 	Receipt   *Receipt  `json:"receipt,omitempty"`
-	Ledger    int64     `json:"ledger,omitempty"` // the request in the ledger
+	Ledger    int64     `json:"ledger,omitempty"`   // the request in the ledger
+	Sequence  int64     `json:"sequence,omitempty"` // the number it was sent with
 }
 
 // open writes the start of a session.

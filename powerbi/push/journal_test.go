@@ -62,6 +62,18 @@ type mortal struct {
 }
 
 func (m *mortal) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
+	return m.add(func() (powerbi.Answer, error) { return m.API.AddRows(ctx, w, d, t, body) })
+}
+
+func (m *mortal) AddNumberedRows(ctx context.Context, w, d, t string, body []byte, number int64) (powerbi.Answer, error) {
+	return m.add(func() (powerbi.Answer, error) { return m.API.(numbering).AddNumberedRows(ctx, w, d, t, body, number) })
+}
+
+func (m *mortal) LastSequenceNumber(ctx context.Context, w, d, t string) (int64, bool, error) {
+	return m.API.(numbering).LastSequenceNumber(ctx, w, d, t)
+}
+
+func (m *mortal) add(send func() (powerbi.Answer, error)) (powerbi.Answer, error) {
 	m.mu.Lock()
 	m.posts++
 	dies := m.posts == m.at
@@ -72,7 +84,7 @@ func (m *mortal) AddRows(ctx context.Context, w, d, t string, body []byte) (powe
 		m.die(dies)
 		return powerbi.Answer{}, gone
 	}
-	a, err := m.API.AddRows(ctx, w, d, t, body)
+	a, err := send()
 	if dies {
 		m.die(true)
 		return powerbi.Answer{}, gone

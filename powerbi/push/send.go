@@ -113,6 +113,7 @@ type run struct {
 	rejects     []Problem // rows that the service did not take
 	flying      int
 	flight      []*batch // those on their way
+	sequence    sequence
 	results     chan result
 	flights     context.Context // of the requests on their way; outlives ctx
 	cutOff      func()
@@ -185,6 +186,7 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 	if r.past == nil || !r.past.counted {
 		r.countBefore(ctx, tick)
 	}
+	r.findSequence(ctx)
 	if r.o.Mode == ModeReplace && !r.receipt.Deleted && r.stop == nil {
 		r.deleteRows(ctx, tick)
 	}

@@ -25,17 +25,23 @@ const (
 	fateNotStored
 )
 
-// settle finds out by the table's row count which batches were stored whose
-// answers were lost. Nothing else is on its way. It is proof only while nobody
+// settle finds out by the table's sequence number, or else by its row count, which
+// batches were stored whose answers were lost. Nothing else is on its way. It is proof only while nobody
 // else writes into the table, which the count shows when it fits exactly.
 func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fate {
-	sizes := make([]int64, len(list))
-	var sum int64
-	for i, b := range list {
-		sizes[i] = int64(b.size())
-		sum += sizes[i]
+	fates, n, why := make([]fate, len(list)), (*int64)(nil), ""
+	if len(list) == 1 {
+		fates[0] = r.fateByNumber(ctx, tick, list[0])
 	}
-	fates, n, why := r.fates(ctx, tick, sizes, sum)
+	if slices.Contains(fates, fateUnknown) {
+		sizes := make([]int64, len(list))
+		var sum int64
+		for i, b := range list {
+			sizes[i] = int64(b.size())
+			sum += sizes[i]
+		}
+		fates, n, why = r.fates(ctx, tick, sizes, sum)
+	}
 	for i := range fates {
 		if fates[i] != fateUnknown {
 			continue
@@ -151,13 +157,19 @@ func subset(sizes, others []int64, sum int64) (in []bool, ok bool) {
 
 // count asks the table's row count. A cancel does not end it, but makes it short.
 func (r *run) count(ctx context.Context) (int64, error) {
+	own, cancel := r.limited(ctx)
+	defer cancel()
+	return r.api.CountRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+}
+
+// limited gives a context for a question that a cancel does not end, but makes
+// short.
+func (r *run) limited(ctx context.Context) (context.Context, context.CancelFunc) {
 	limit := time.Minute
 	if ctx.Err() != nil {
 		limit = countLimit
 	}
-	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
-	return r.api.CountRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+	return context.WithTimeout(context.WithoutCancel(ctx), limit)
 }
 
 // polls is how often a row count is asked until it is believed.
