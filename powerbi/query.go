@@ -54,6 +54,11 @@ func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table s
 		return nil, nil
 	}
 	rows, _, err := c.query(ctx, workspaceID, datasetID, fmt.Sprintf("EVALUATE TOPN(%d, %s)", n, quoteTable(table)))
+	return plainRows(rows, table), err
+}
+
+// plainRows takes the table's name out of the names of the columns.
+func plainRows(rows []map[string]any, table string) []map[string]any {
 	for i, row := range rows {
 		plain := make(map[string]any, len(row))
 		for key, value := range row {
@@ -61,7 +66,7 @@ func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table s
 		}
 		rows[i] = plain
 	}
-	return rows, err
+	return rows
 }
 
 type queryRequest struct {

@@ -11,20 +11,23 @@ import (
 //
 //	EVALUATE 'T'
 //	EVALUATE TOPN(n, 'T')
+//	EVALUATE TOPN(n, FILTER('T', condition))
 //	EVALUATE ROW("name", COUNTROWS('T'), ...)
 //	EVALUATE { COUNTROWS('T') }
 //
-// Words have no case; a table name may stand without quotes when it is a plain
+// A condition compares columns with values; see dax_filter.go. Words have no case; a
+// table name may stand without quotes when it is a plain
 // word, and a quote inside quotes is written twice.
 type query struct {
 	table  string // sample of this table ...
 	top    int64  // ... at most so many rows; -1 means all
+	filter condition
 	counts []count
 }
 
 type count struct{ name, table string }
 
-var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, and of ROW with COUNTROWS")
+var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, of FILTER, and of ROW with COUNTROWS")
 
 func parseQuery(text string) (query, error) {
 	words, err := daxWords(text)
@@ -41,7 +44,7 @@ func parseQuery(text string) (query, error) {
 
 // daxWord is one piece of a query.
 type daxWord struct {
-	kind byte // 'w' word, 't' quoted table, 's' string, 'n' number, or the sign itself
+	kind byte // 'w' word, 't' quoted table, 's' string, 'n' number, 'c' column in brackets, or the sign itself
 	text string
 }
 
@@ -52,9 +55,19 @@ func daxWords(text string) ([]daxWord, error) {
 		switch {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			i++
-		case strings.IndexByte("(),{}", c) >= 0:
+		case strings.IndexByte("(),{}=", c) >= 0:
 			words = append(words, daxWord{c, text[i : i+1]})
 			i++
+		case strings.HasPrefix(text[i:], "&&") || strings.HasPrefix(text[i:], "||"):
+			words = append(words, daxWord{c, text[i : i+2]})
+			i += 2
+		case c == '[':
+			inner, size, ok := quoted(text[i:], ']')
+			if !ok {
+				return nil, fmt.Errorf("a bracket is not closed")
+			}
+			words = append(words, daxWord{'c', inner})
+			i += size
 		case c == '\'' || c == '"':
 			inner, size, ok := quoted(text[i:], c)
 			if !ok {
@@ -68,12 +81,15 @@ func daxWords(text string) ([]daxWord, error) {
 			i += size
 		default:
 			end := i
-			for end < len(text) && strings.IndexByte(" \t\r\n(),{}'\"", text[end]) < 0 {
+			for end < len(text) && strings.IndexByte(" \t\r\n(),{}[]=&|'\"", text[end]) < 0 {
 				end++
 			}
 			kind := byte('w')
-			if c >= '0' && c <= '9' {
+			if c >= '0' && c <= '9' || c == '-' {
 				kind = 'n'
+			}
+			if end == i { // a sign that means nothing here
+				return nil, errNotUnderstood
 			}
 			words = append(words, daxWord{kind, text[i:end]})
 			i = end
@@ -139,7 +155,8 @@ func (p *daxParser) query() query {
 		n, err := strconv.ParseInt(p.take('n'), 10, 64)
 		p.failed = p.failed || err != nil
 		p.take(',')
-		q := query{top: n, table: p.table()}
+		q := p.filtered()
+		q.top = n
 		p.take(')')
 		return q
 	case p.call("ROW"):
@@ -161,7 +178,9 @@ func (p *daxParser) query() query {
 		p.take('}')
 		return q
 	}
-	return query{top: -1, table: p.table()}
+	q := p.filtered()
+	q.top = -1
+	return q
 }
 
 func (p *daxParser) countRows() string {

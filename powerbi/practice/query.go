@@ -3,6 +3,7 @@ package practice
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -122,7 +123,10 @@ func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte,
 		if err != nil {
 			return nil, "", err
 		}
-		return s.sample(t, p.top, includeNulls)
+		if _, only := t.store.(*countingStore); only && p.filter != nil {
+			return nil, "", errors.New("this practice service keeps no values of rows")
+		}
+		return s.sample(t, p.top, p.filter, includeNulls)
 	}
 	row := newObject(rows)
 	for _, c := range p.counts {
@@ -139,14 +143,16 @@ func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte,
 	return row.end(), "", nil
 }
 
-// sample gives the first rows of a table; top < 0 means all.
-func (s *Service) sample(t *table, top int64, includeNulls bool) (out []byte, cut string, err error) {
+// sample gives the first rows of a table that fit a filter; top < 0 means all.
+func (s *Service) sample(t *table, top int64, filter condition, includeNulls bool) (out []byte, cut string, err error) {
 	var n, values int64
 	name := t.Definition.Name
 	err = s.readRows(t, func(columns []powerbi.Column, fields [][]byte) bool {
 		switch {
 		case top >= 0 && n >= top:
 			return false
+		case filter != nil && !filter(columns, fields):
+			return true
 		case n >= maxResultRows || values+int64(len(columns)) > maxResultValues:
 			cut = fmt.Sprintf("The result was cut off at %d rows.", n)
 			return false

@@ -28,7 +28,7 @@ func TestParseQuery(t *testing.T) {
 		{`EVALUATE {}`, ""}, {`EVALUATE 'Stock'; DROP`, ""}, {`EVALUATE (`, ""},
 	} {
 		q, err := parseQuery(c.text)
-		if got := fmt.Sprint(q); err == nil && got != c.want || err != nil && c.want != "" {
+		if got := fmt.Sprintf("{%s %d %v}", q.table, q.top, q.counts); err == nil && got != c.want || err != nil && c.want != "" {
 			t.Errorf("%s: %s, %v, want %s", c.text, got, err, c.want)
 		}
 	}
@@ -37,6 +37,7 @@ func TestParseQuery(t *testing.T) {
 func FuzzParseQuery(f *testing.F) {
 	f.Add(`EVALUATE ROW("n", COUNTROWS('Stock'))`)
 	f.Add(`EVALUATE TOPN(5,'My ''own'' table')`)
+	f.Add(`EVALUATE TOPN(5,FILTER('T', ('T'[A] = "x" && ISBLANK('T'[B])) || ('T'[C] = -5 && T[D] = TRUE())))`)
 	f.Fuzz(func(t *testing.T, text string) {
 		if q, err := parseQuery(text); err == nil && q.table == "" && len(q.counts) == 0 && !strings.Contains(text, "''") {
 			t.Errorf("%q is a query of nothing", text)
@@ -141,5 +142,51 @@ func TestStoredDateTime(t *testing.T) {
 	}
 	if d, _ := parseDateTime([]byte("2026-11-20T00:30:00+02:00")); !d.Equal(time.Date(2026, 11, 19, 22, 30, 0, 0, time.UTC)) {
 		t.Errorf("an offset: %v", d)
+	}
+}
+
+// TestFilters: rows are found by their values, as the engine compares them.
+func TestFilters(t *testing.T) {
+	b := newHarness(t, Options{})
+	columns, _ := json.Marshal([]powerbi.Table{{Name: "T", Columns: []powerbi.Column{{Name: "A]b", DataType: powerbi.String}, {Name: "I", DataType: powerbi.Int64}, {Name: "B", DataType: powerbi.Boolean}}}})
+	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":`+string(columns)+`}`)
+	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	b.want(200, "POST", path+"/tables/T/rows", `{"rows":[{"A]b":"x \"y\"","I":1,"B":true},{"A]b":"X \"Y\" ","I":-2,"B":false},{"A]b":null,"I":null,"B":null},{"A]b":"","I":4,"B":true}]}`)
+	for condition, want := range map[string]string{
+		`'T'[A]]b] = "x ""y"""`:                  "1 -2",
+		`'T'[I] = -2`:                            "-2",
+		`T[B] = TRUE()`:                          "1 4",
+		`'T'[B] = FALSE()`:                       "-2",
+		`ISBLANK('T'[I])`:                        "<nil>",
+		`'T'[A]]b] = ""`:                         "<nil> 4",
+		`'T'[B] = TRUE() && 'T'[I] = 4`:          "4",
+		`('T'[I] = 1) || ('T'[I] = 4 && TRUE())`: "1 4",
+		`'T'[I] = 1 || 'T'[I] = 4 && 'T'[I] = 5`: "1",
+		`'T'[none] = 1`:                          "",
+	} {
+		r := b.query(path, "EVALUATE TOPN(10, FILTER('T', "+condition+"))", true)
+		var found struct {
+			Results []struct {
+				Tables []struct {
+					Rows []map[string]any `json:"rows"`
+				} `json:"tables"`
+			} `json:"results"`
+		}
+		if err := json.Unmarshal([]byte(r.body), &found); err != nil || r.status != 200 {
+			t.Errorf("%s: %d %s", condition, r.status, r.body)
+			continue
+		}
+		var got []string
+		for _, row := range found.Results[0].Tables[0].Rows {
+			got = append(got, fmt.Sprint(row["T[I]"]))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", condition, got, want)
+		}
+	}
+	for _, bad := range []string{`'T'[I]`, `'T'[I] = `, `'S'[I] = 1`, `'T'[I] = 1 &&`, `('T'[I] = 1`, strings.Repeat("(", 500) + "TRUE()" + strings.Repeat(")", 500), `'T'[I] = 1 & 'T'[I] = 2`} {
+		if r := b.query(path, "EVALUATE FILTER('T', "+bad+")", true); r.status != 400 {
+			t.Errorf("%s: %d %s", bad, r.status, r.body)
+		}
 	}
 }

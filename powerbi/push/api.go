@@ -44,6 +44,17 @@ type Options struct {
 	Doubt      Doubt         // what to do with batches whose fate cannot be found out; of a resumed run only
 
 	File, Sheet, Range, FileHash string // for the receipt, and to know the file again
+	By, Connection               string // who sends, and through which connection: for the receipt
+	Of                           string // the run whose rejects these rows are, or that this one puts right
+
+	Skip    int64 // rows at the beginning of the source that are left out
+	Limit   int64 // rows that are sent at most; 0: all
+	OneHour bool  // stop, to be resumed, where the run would have to wait for the hour
+
+	// Rehearse gives the source once more. With ModeReplace it is read, checked and
+	// encoded to its end before anything is deleted. nil leaves that out.
+	Rehearse func() (Source, error)
+	InParts  bool // replace also when the limits leave the table partly filled for a while
 }
 
 // Doubt is a person's decision about batches of which nobody can say whether

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"pushdesk/powerbi"
@@ -100,12 +101,36 @@ func (r *run) finish() (Receipt, error) {
 		c.FirstUnsentRow = r.firstUnsent()
 		c.Resumable = r.journal != nil
 	}
+	c.Unproven = r.unproven()
 	err := r.journal.finish(*c)
 	r.report(true)
 	if r.stop != nil {
 		err = errors.Join(r.stop, err)
 	}
 	return *c, err
+}
+
+// unproven says in sentences what the receipt cannot prove.
+func (r *run) unproven() (list []string) {
+	c := &r.receipt
+	if c.RowsUnknown > 0 {
+		list = append(list, fmt.Sprintf("Whether %s were stored: the answers were lost.", count(c.RowsUnknown, "row")))
+	}
+	if c.RowsSent > 0 && c.RowsConfirmed == 0 {
+		list = append(list, strings.TrimSpace("That the table holds every row that was accepted. "+c.ConfirmNote))
+	}
+	switch s := c.Sample; {
+	case c.RowsSent == 0:
+	case s == nil || s.Rows == 0:
+		note := ""
+		if s != nil {
+			note = s.Note
+		}
+		list = append(list, strings.TrimSpace("That the values are stored as they were sent. "+note))
+	case s.Found < s.Rows:
+		list = append(list, fmt.Sprintf("That the values are stored as they were sent: of %s that were read back, %d are not in the table as they were sent.", count(int64(s.Rows), "row"), s.Rows-s.Found))
+	}
+	return list
 }
 
 // firstUnsent gives the first sheet row that was not sent, of what was read.

@@ -90,6 +90,13 @@ func (d *driven) drive() {
 	}
 }
 
+// advance lets time pass.
+func (d *driven) advance(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = d.now.Add(by)
+}
+
 func (d *driven) work(n int) {
 	d.mu.Lock()
 	d.busy += n
@@ -116,6 +123,10 @@ func (b busyAPI) AddNumberedRows(ctx context.Context, w, d, t string, body []byt
 
 func (b busyAPI) LastSequenceNumber(ctx context.Context, w, d, t string) (int64, bool, error) {
 	return b.API.(numbering).LastSequenceNumber(ctx, w, d, t)
+}
+
+func (b busyAPI) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
+	return b.API.(finding).FindRows(ctx, w, d, t, wanted, most)
 }
 
 // signer gets tokens of the ready-made app.

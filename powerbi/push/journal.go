@@ -44,7 +44,8 @@ func (j *Journal) Mapping() Mapping { return j.meta.Mapping }
 // Options are those of a resumed run, with the journal in them.
 func (j *Journal) Options() Options {
 	return Options{Mode: j.meta.Mode, Policy: j.meta.Policy, Journal: j, TotalRows: j.meta.TotalRows,
-		File: j.meta.File, Sheet: j.meta.Sheet, Range: j.meta.Range, FileHash: j.meta.FileHash}
+		File: j.meta.File, Sheet: j.meta.Sheet, Range: j.meta.Range, FileHash: j.meta.FileHash,
+		By: j.meta.By, Connection: j.meta.Connection, Of: j.meta.Of, Skip: j.meta.Skip, Limit: j.meta.Limit}
 }
 
 // runMeta is what a run is about.
@@ -59,12 +60,18 @@ type runMeta struct {
 	Range     string  `json:"range,omitempty"`
 	FileHash  string  `json:"fileHash,omitempty"`
 	TotalRows int64   `json:"totalRows,omitempty"`
+	Skip      int64   `json:"skip,omitempty"`
+	Limit     int64   `json:"limit,omitempty"`
+
+	By         string `json:"by,omitempty"`
+	Connection string `json:"connection,omitempty"`
+	Of         string `json:"of,omitempty"`
 }
 
 // same is one text for all runs that send the same rows in the same way to the
 // same table.
 func (m runMeta) same() string {
-	about := runMeta{FileHash: m.FileHash, Sheet: m.Sheet, Range: m.Range, Mapping: m.Mapping,
+	about := runMeta{FileHash: m.FileHash, Sheet: m.Sheet, Range: m.Range, Mapping: m.Mapping, Skip: m.Skip, Limit: m.Limit,
 		Target: Target{WorkspaceID: m.Target.WorkspaceID, DatasetID: m.Target.DatasetID, Table: m.Target.Table}}
 	text, err := json.Marshal(about)
 	if err != nil || m.FileHash == "" { // without a hash nothing is known to be the same
@@ -144,6 +151,8 @@ func (j *Journal) sameRun(meta runMeta) error {
 		return errors.New("the run was begun with another target")
 	case !reflect.DeepEqual(was.Mapping, meta.Mapping) || was.Mode != meta.Mode:
 		return errors.New("the run was begun with another mapping or mode")
+	case was.Skip != meta.Skip || was.Limit != meta.Limit:
+		return errors.New("the run was begun with another part of the file")
 	}
 	return nil
 }

@@ -65,6 +65,10 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			if known {
 				wake = at
 			}
+			if r.o.OneHour && known && r.flying == 0 && hourly(why, at.Sub(r.clock.Now())) {
+				r.end(StatusStopped, &HourError{at})
+				continue
+			}
 			r.waiting(at, why, known)
 		}
 		if res := r.turn(ctx, tick, next == nil && r.stop == nil && len(r.trouble) == 0, wake); res != nil {
@@ -274,6 +278,10 @@ func (r *run) settleAnswer(res result) verdict {
 	r.pacer.ended(now, b.size(), v != wasUnreachable, n)
 	if v == wasAccepted {
 		r.stored(b)
+		r.sample.keep(b)
+		if b.id != "" && len(r.receipt.RequestIDs) < maxRequestIDs {
+			r.receipt.RequestIDs = append(r.receipt.RequestIDs, b.id)
+		}
 		r.noteEnd(b, true, n, entry{Type: entryAccepted, Batch: b.number, Rows: n, RequestID: b.id})
 		return v
 	}

@@ -69,6 +69,7 @@ type pacer struct {
 	held        time.Time // nothing starts before
 	heldAt      time.Time // when that was said
 	heldWhy     string
+	oneHour     bool // of a plan: it ends where it would wait for the hour
 }
 
 type rowsEvent struct {

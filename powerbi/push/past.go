@@ -23,6 +23,7 @@ type past struct {
 	counted  bool
 	deleted  bool
 	deleting bool
+	ids      []string // of accepted batches
 	batches  int
 	requests int
 	retries  int
@@ -99,6 +100,9 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 			p.read = max(p.read, int64(s[1])+1)
 		}
 	case entryAccepted:
+		if e.RequestID != "" && len(p.ids) < maxRequestIDs {
+			p.ids = append(p.ids, e.RequestID)
+		}
 		p.take(posts[e.Batch])
 		delete(posts, e.Batch)
 	case entryRefused:
@@ -212,6 +216,7 @@ func (p *past) receipt(meta runMeta) Receipt {
 		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
 		Retention: t.Retention, Mode: meta.Mode, Policy: meta.Policy, File: meta.File, Sheet: meta.Sheet, Range: meta.Range, FileHash: meta.FileHash,
 		Started: p.started, Ended: p.last, DurationMs: p.last.Sub(p.started).Milliseconds(), Deleted: p.deleted,
+		By: meta.By, Connection: meta.Connection, Mapping: &meta.Mapping, Skip: meta.Skip, Limit: meta.Limit, Of: meta.Of, RequestIDs: p.ids,
 		Problems: []Problem{}, Resumable: true,
 		Reason: "The program ended before the run did.",
 		Remedy: "Resume it: the rows that arrived are skipped."}

@@ -28,6 +28,10 @@ type PlanInput struct {
 	Now          time.Time
 	RequestTime  time.Duration // that one request takes; 0 gives the least time
 	Pace         Pace
+	Quota        *Quota // what the dataset was sent lately; nil: nothing
+	Skip         int64  // rows at the beginning of the file that are left out, of Rows
+	Limit        int64  // rows that are sent at most; 0: all
+	OneHour      bool   // the run stops where it would have to wait for the hour
 }
 
 // PlanNote is one thing to know before the start.
@@ -48,6 +52,9 @@ const (
 	NoteReplace    = "replace"    // rows are deleted
 	NoteRetirement = "retirement" // new push datasets end
 	NoteUnknown    = "unknown"    // how many rows the table holds is not known
+	NoteUsed       = "used"       // a part of what the hour allows is used up
+	NoteHeld       = "held"       // the service asked to wait
+	NotePart       = "part"       // not all rows of the file are sent
 )
 
 // Plan is what a run will cost. Blockers keep it from being done; warnings do not.
@@ -65,26 +72,38 @@ type Plan struct {
 	Summary   string        `json:"summary"`
 	Warnings  []PlanNote    `json:"warnings"`
 	Blockers  []PlanNote    `json:"blockers"`
+	Choices   []PlanChoice  `json:"choices,omitempty"` // other ways to do it
+	Quota     *Quota        `json:"quota,omitempty"`   // what the dataset was sent lately
 }
 
 // MakePlan works out what a run will cost, with the rules that the run itself
 // keeps. It counts only what is known: others may use the same dataset, and what
 // the service answers counts in the end.
 func MakePlan(in PlanInput) Plan {
-	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Requests: in.Batches, Warnings: []PlanNote{}, Blockers: []PlanNote{}}
+	p := makePlan(in)
+	p.Choices = p.choices(in)
+	return p
+}
+
+func makePlan(in PlanInput) Plan {
+	whole := in.Rows
+	in = in.part()
+	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Requests: in.Batches, Warnings: []PlanNote{}, Blockers: []PlanNote{}, Quota: in.Quota}
 	size := sizeOf(in.Pace)
 	full := size.batches(in.Rows)
 	if p.Requests <= 0 || int64(p.Requests) > in.Rows {
 		p.Requests = len(full)
 	}
-	existing := in.ExistingRows
-	if in.Mode == ModeReplace || in.Create {
-		existing = 0
-	}
+	existing := in.existing()
 	pacer := newPacer(in.Pace, in.Retention, existing)
+	if in.Quota != nil && in.Quota.ledger != nil {
+		pacer.adopt(in.Quota.standing, in.Quota.ledger, in.Now)
+		pacer.table, pacer.foreign = max(existing, 0), 0
+	}
+	pacer.oneHour = in.OneHour
 	after := max(existing, 0) + in.Rows
 	batches := p.Requests
-	end, requests, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
+	end, requests, sent, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
 		if batches == len(full) {
 			return full[i]
 		}
@@ -100,10 +119,39 @@ func MakePlan(in PlanInput) Plan {
 	case in.Retention != powerbi.RetentionFIFO && after > powerbi.MaxRowsNone:
 		p.Overflow = min(after-powerbi.MaxRowsNone, in.Rows)
 	}
+	if in.OneHour && sent < in.Rows {
+		p.Rows = sent
+	}
 	p.block(in, existing)
 	p.warn(in, existing)
+	p.warnPart(whole)
 	p.Summary = p.summary(in)
 	return p
+}
+
+// existing gives the rows in the table when the first batch goes; -1: not known.
+func (in PlanInput) existing() int64 {
+	switch {
+	case in.Mode == ModeReplace || in.Create:
+		return 0
+	case in.ExistingRows < 0 && in.Quota != nil && in.Quota.TableRows != nil:
+		return *in.Quota.TableRows
+	}
+	return in.ExistingRows
+}
+
+// part leaves out what is not sent.
+func (in PlanInput) part() PlanInput {
+	rows := max(in.Rows-in.Skip, 0)
+	if in.Limit > 0 {
+		rows = min(rows, in.Limit)
+	}
+	if rows != in.Rows && in.Rows > 0 { // the numbers of a check are of all rows
+		in.Bytes = int64(float64(in.Bytes) * float64(rows) / float64(in.Rows))
+		in.Batches = int((int64(in.Batches)*rows + in.Rows - 1) / in.Rows)
+	}
+	in.Rows = rows
+	return in
 }
 
 // batches gives the rows of each batch when only the number of rows limits them.

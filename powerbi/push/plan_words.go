@@ -58,6 +58,7 @@ func (p *Plan) warn(in PlanInput, existing int64) {
 		add(NoteWait, fmt.Sprintf("%s: %s of waiting%s, the first after %s.", w.Reason, clock(w.Total), times, clock(w.First)),
 			"The run waits by itself and goes on. It can be cancelled and resumed.")
 	}
+	p.warnUsed(in)
 	if existing < 0 && in.Rows > 0 {
 		add(NoteUnknown, "How many rows the table holds is not known, so that waits and dropped rows may come earlier than planned.", "")
 	}

@@ -63,7 +63,21 @@ type Receipt struct {
 	Details        string            `json:"details,omitempty"`
 	Doubtful       []DoubtfulBatch   `json:"unknownBatches,omitempty"`
 	Resumable      bool              `json:"resumable"`
+
+	By         string    `json:"by,omitempty"`         // the user and the computer
+	Connection string    `json:"connection,omitempty"` // by its name at that time
+	Mapping    *Mapping  `json:"mapping,omitempty"`
+	Skip       int64     `json:"skip,omitempty"`       // rows at the beginning of the file that were left out
+	Limit      int64     `json:"limit,omitempty"`      // rows that were to be sent at most
+	Of         string    `json:"of,omitempty"`         // the run whose rejects were sent again, or that was put right
+	RequestIDs []string  `json:"requestIds,omitempty"` // of the batches that were accepted, the first 1,000
+	Sample     *Sample   `json:"sample,omitempty"`     // rows that were read back
+	Unproven   []string  `json:"unproven,omitempty"`   // what could not be proven, in sentences
+	Undone     time.Time `json:"undone,omitzero"`      // when the run's rows were taken back
 }
+
+// maxRequestIDs is how many request IDs a receipt keeps.
+const maxRequestIDs = 1000
 
 // DoubtfulBatch is a batch of which nobody can say whether it was stored.
 type DoubtfulBatch struct {

@@ -51,11 +51,11 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	r := newRun(api, t, o, on)
+	r := newRun(api, t, m, o, on)
 	if err := r.openJournal(m); err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	r.reader = newReader(src, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
+	r.reader = newReader(partOf(src, o.Skip, o.Limit), e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
 	r.reader.stopAt = o.Policy == PolicyStop
 	r.reader.problems = newProblems(m)
 	r.reader.past = r.past
@@ -78,6 +78,7 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 		r.putBack(b)
 	}
 	r.confirm(ctx, tick)
+	r.readBack(ctx, tick)
 	return r.finish()
 }
 
@@ -114,6 +115,7 @@ type run struct {
 	flying      int
 	flight      []*batch // those on their way
 	sequence    sequence
+	sample      sampler
 	results     chan result
 	flights     context.Context // of the requests on their way; outlives ctx
 	cutOff      func()
@@ -134,7 +136,7 @@ type run struct {
 	answered    int
 }
 
-func newRun(api API, t Target, o Options, on func(Progress)) *run {
+func newRun(api API, t Target, m Mapping, o Options, on func(Progress)) *run {
 	if on == nil {
 		on = func(Progress) {}
 	}
@@ -145,7 +147,8 @@ func newRun(api API, t Target, o Options, on func(Progress)) *run {
 	r.flights, r.cutOff = context.WithCancel(context.Background())
 	r.receipt = Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
 		WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
-		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now}
+		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now,
+		Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Mapping: &m}
 	return r
 }
 
@@ -155,7 +158,8 @@ func (r *run) openJournal(m Mapping) error {
 		return nil
 	}
 	meta := runMeta{RunID: r.journal.id, Target: r.target, Mapping: m, Mode: r.o.Mode, Policy: r.o.Policy,
-		File: r.o.File, Sheet: r.o.Sheet, Range: r.o.Range, FileHash: r.o.FileHash, TotalRows: r.o.TotalRows}
+		File: r.o.File, Sheet: r.o.Sheet, Range: r.o.Range, FileHash: r.o.FileHash, TotalRows: r.o.TotalRows,
+		Skip: r.o.Skip, Limit: r.o.Limit, By: r.o.By, Connection: r.o.Connection, Of: r.o.Of}
 	if err := r.journal.open(meta, r.started); err != nil {
 		return err
 	}
@@ -169,6 +173,7 @@ func (r *run) openJournal(m Mapping) error {
 	r.receipt.Batches, r.receipt.Requests, r.receipt.Retries = p.batches, p.requests, p.retries
 	r.receipt.RowsSent, r.receipt.RowsRejected = p.rowsSent(), int64(len(p.rejects))
 	r.receipt.Deleted, r.numbers = p.deleted, p.numbers
+	r.receipt.RequestIDs = p.ids
 	r.base, r.baseWhy = p.base, p.baseWhy
 	r.ledger.after, r.ledger.counted = p.after, p.counted && p.base >= 0
 	if p.counted && p.base >= 0 && !p.deleted {
@@ -187,7 +192,8 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 		r.countBefore(ctx, tick)
 	}
 	r.findSequence(ctx)
-	if r.o.Mode == ModeReplace && !r.receipt.Deleted && r.stop == nil {
+	if r.o.Mode == ModeReplace && !r.receipt.Deleted {
+		r.rehearse(ctx)
 		r.deleteRows(ctx, tick)
 	}
 	if r.base >= 0 {

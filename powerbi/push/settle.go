@@ -60,6 +60,7 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 			e.Stored = new(true)
 			r.pacer.accepted(r.clock.Now(), b.size())
 			r.stored(b)
+			r.sample.keep(b)
 			r.noteSettled(b, b.size(), e)
 		case fateNotStored:
 			e.Stored = new(false)

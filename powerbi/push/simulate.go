@@ -11,9 +11,9 @@ type Wait struct {
 }
 
 // simulate runs the pacer ahead over batches whose requests take so long each,
-// and gives the end, the number of requests and what was waited for. The pacer is
-// used up.
-func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, request time.Duration) (end time.Time, requests int, waits []Wait) {
+// and gives the end, the number of requests and of rows, and what was waited for.
+// The pacer is used up.
+func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, request time.Duration) (end time.Time, requests int, sent int64, waits []Wait) {
 	now := start
 	type flight struct {
 		ends time.Time
@@ -55,11 +55,14 @@ func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, r
 			}
 			p.started(n)
 			requests++
+			sent += int64(n)
 			flights = append(flights, flight{now.Add(request), n})
 		case len(flights) > 0 && (!known || !flights[0].ends.After(at)):
 			land()
 		case !known:
-			return now, requests, waits // one batch alone is above a limit
+			return now, requests, sent, waits // one batch alone is above a limit
+		case p.oneHour && hourly(why, at.Sub(now)):
+			return now, requests, sent, waits
 		default:
 			waits = addWait(waits, why, at.Sub(now), now.Sub(start))
 			now = at
@@ -68,7 +71,12 @@ func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, r
 	for len(flights) > 0 {
 		land()
 	}
-	return now, requests, waits
+	return now, requests, sent, waits
+}
+
+// hourly tells whether a wait is one for the hour's limits.
+func hourly(why string, d time.Duration) bool {
+	return (why == waitRows || why == waitSlow) && d > time.Minute
 }
 
 func addWait(waits []Wait, why string, d, since time.Duration) []Wait {

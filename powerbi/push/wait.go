@@ -136,6 +136,6 @@ func (r *run) timeLeft(sent int64) time.Duration {
 	}
 	now := r.clock.Now()
 	batches := int((max(rest, 0) + per - 1) / per)
-	end, _, _ := r.pacer.clone().simulate(now, batches, func(i int) int { return int(min(per, rest-int64(i)*per)) }, request)
+	end, _, _, _ := r.pacer.clone().simulate(now, batches, func(i int) int { return int(min(per, rest-int64(i)*per)) }, request)
 	return end.Sub(now)
 }

@@ -1,0 +1,196 @@
+package push
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"pushdesk/powerbi"
+)
+
+// Sample says what became of rows that were read back from the table after a run
+// and compared with what was sent, types included.
+type Sample struct {
+	Rows    int    `json:"rows"`              // that were looked for
+	Found   int    `json:"found"`             // that are in the table exactly as they were sent
+	Missing []int  `json:"missing,omitempty"` // sheet rows that are not
+	Note    string `json:"note,omitempty"`    // why none were looked for
+}
+
+// finding is what the service must offer for reading rows back; *powerbi.Client does.
+type finding interface {
+	FindRows(ctx context.Context, workspaceID, datasetID, table string, wanted [][]powerbi.Match, most int) ([]map[string]any, error)
+}
+
+const (
+	sampleRows  = 20  // read back after a run
+	sampleAlike = 500 // rows that look like one of them, at most
+	matchLength = 200 // characters of a text that is looked for
+)
+
+// sampler keeps some rows of those that were accepted: the first, and others with
+// the same chance for each batch. Their values are in memory only.
+type sampler struct {
+	rows [][]byte // JSON
+	at   []int    // sheet rows
+	seen int      // batches
+}
+
+// keep considers a batch that was accepted.
+func (s *sampler) keep(b *batch) {
+	if b.size() == 0 || len(b.body) == 0 { // of an earlier sitting: its rows are not known any more
+		return
+	}
+	take := func(slot, i int) {
+		row := bytes.Clone(b.row(i))
+		if slot == len(s.rows) {
+			s.rows, s.at = append(s.rows, row), append(s.at, b.rows[i])
+			return
+		}
+		s.rows[slot], s.at[slot] = row, b.rows[i]
+	}
+	if s.seen++; s.seen == 1 {
+		for i := range min(b.size(), sampleRows/2) {
+			take(len(s.rows), i*(b.size()-1)/max(1, min(b.size(), sampleRows/2)-1))
+		}
+		return
+	}
+	if len(s.rows) < sampleRows {
+		take(len(s.rows), rand.IntN(b.size()))
+	} else if slot := rand.IntN(s.seen); slot > 0 && slot < sampleRows {
+		take(slot, rand.IntN(b.size()))
+	}
+}
+
+// readBack looks for the sample in the table.
+func (r *run) readBack(ctx context.Context, tick *time.Ticker) {
+	api, ok := r.api.(finding)
+	if !ok || len(r.sample.rows) == 0 || ctx.Err() != nil {
+		return
+	}
+	s := &Sample{Rows: len(r.sample.rows)}
+	r.receipt.Sample = s
+	if r.target.Retention == powerbi.RetentionFIFO && max(r.base, 0)+r.receipt.RowsSent > powerbi.MaxRowsFIFO {
+		s.Rows, s.Note = 0, "The table drops old rows, so that none were looked for."
+		return
+	}
+	columns := r.receipt.Mapping.Schema().Columns
+	sent, wanted, err := r.sample.matches(columns)
+	if err != nil {
+		s.Rows, s.Note = 0, err.Error()
+		return
+	}
+	for i := 0; i < r.polls(); i++ {
+		r.pause(ctx, tick, pollAfter[i])
+		own, cancel := r.limited(ctx)
+		got, err := api.FindRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table, wanted, sampleAlike)
+		cancel()
+		if err != nil {
+			*s = Sample{Note: "Rows could not be read back. " + accountOf(err).reason}
+			if !passing(err) {
+				return
+			}
+			continue
+		}
+		*s = Sample{Rows: len(sent)}
+		for i, row := range sent {
+			if slices.ContainsFunc(got, func(g map[string]any) bool { return sameRow(columns, row, g) }) {
+				s.Found++
+			} else {
+				s.Missing = append(s.Missing, r.sample.at[i])
+			}
+		}
+		if s.Found == s.Rows {
+			return
+		}
+	}
+}
+
+// matches gives the sample's rows as values, and what to look for: texts, whole
+// numbers and true or false, which compare exactly everywhere.
+func (s *sampler) matches(columns []powerbi.Column) (sent []map[string]any, wanted [][]powerbi.Match, err error) {
+	for _, line := range s.rows {
+		d := json.NewDecoder(bytes.NewReader(line))
+		d.UseNumber()
+		var row map[string]any
+		if err := d.Decode(&row); err != nil {
+			return nil, nil, fmt.Errorf("read a row that was sent: %w", err)
+		}
+		var all []powerbi.Match
+		for _, c := range columns {
+			switch v := row[c.Name].(type) {
+			case nil:
+				all = append(all, powerbi.Match{Column: c.Name})
+			case bool:
+				all = append(all, powerbi.Match{Column: c.Name, Value: v})
+			case json.Number:
+				if n, err := v.Int64(); err == nil && c.DataType == powerbi.Int64 {
+					all = append(all, powerbi.Match{Column: c.Name, Value: n})
+				}
+			case string:
+				if c.DataType == powerbi.String && len(v) > 0 && len(v) <= matchLength {
+					all = append(all, powerbi.Match{Column: c.Name, Value: v})
+				}
+			}
+			if len(all) == 4 { // enough to tell most rows apart
+				break
+			}
+		}
+		sent, wanted = append(sent, row), append(wanted, all)
+	}
+	return sent, wanted, nil
+}
+
+// sameRow compares a row that was sent with one that was read back.
+func sameRow(columns []powerbi.Column, sent, got map[string]any) bool {
+	for _, c := range columns {
+		if !sameValue(c.DataType, sent[c.Name], got[c.Name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// storedStep is how exactly the service keeps a moment: 1/300 of a second.
+const storedStep = time.Second / 300
+
+func sameValue(t powerbi.DataType, sent, got any) bool {
+	if sent == nil || got == nil {
+		return sent == nil && got == nil || sent == "" && got == nil // an empty text may come back as blank
+	}
+	switch a := sent.(type) {
+	case json.Number:
+		b, ok := got.(json.Number)
+		return ok && sameNumber(t, a.String(), b.String())
+	case string:
+		b, ok := got.(string)
+		if !ok {
+			return false
+		}
+		if t != powerbi.DateTime {
+			return a == b
+		}
+		x, errA := time.Parse("2006-01-02T15:04:05", a)
+		y, errB := time.Parse("2006-01-02T15:04:05", b)
+		return errA == nil && errB == nil && x.Sub(y).Abs() <= storedStep
+	}
+	return sent == got
+}
+
+// sameNumber compares numbers by their values: a Double as such, everything else
+// exactly.
+func sameNumber(t powerbi.DataType, a, b string) bool {
+	if t == powerbi.Double {
+		x, errA := json.Number(a).Float64()
+		y, errB := json.Number(b).Float64()
+		return errA == nil && errB == nil && x == y
+	}
+	x, okA := new(big.Rat).SetString(a)
+	y, okB := new(big.Rat).SetString(b)
+	return okA && okB && x.Cmp(y) == 0
+}
