@@ -94,6 +94,7 @@ const (
 	entrySettled  = "settled"  // what became of it was found out, or not (no stored)
 	entryRejected = "rejected" // one row is left out because the service does not take it
 	entryEnd      = "end"      // of a session
+	entryUndone   = "undone"   // the run's rows were taken back
 )
 
 // entry is one entry of a journal.

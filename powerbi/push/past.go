@@ -70,7 +70,7 @@ func readJournal(next func(*entry) (bool, error)) (runMeta, *past, error) {
 
 // apply follows one entry.
 func (p *past) apply(e entry, posts map[int]*batch) {
-	if e.Type != entryEnd {
+	if e.Type != entryEnd && e.Type != entryDelete {
 		p.ended = nil
 	}
 	p.last = e.Time
@@ -125,6 +125,8 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 				p.rejects[s[0]] = *e.Problem
 			}
 		}
+	case entryUndone:
+		p.ended = e.Receipt
 	case entryEnd:
 		p.ended = e.Receipt
 		if e.Receipt != nil {

@@ -26,12 +26,13 @@ type counting struct {
 
 var errNoSilence = errors.New("another run of this computer kept sending into the table")
 
-// silenced tells whether another run that goes on has asked for silence.
+// silenced tells whether another run that goes on has asked for silence. An earlier
+// sitting of this run does not go on.
 func (l *ledger) silenced(q querier) (bool, error) {
 	var session, run string
 	switch err := q.QueryRow("SELECT session, run FROM quiet WHERE dataset = ?", l.dataset).Scan(&session, &run); err {
 	case nil:
-		return session != l.session && (run == l.run || l.runs.live(run)), nil
+		return session != l.session && run != l.run && l.runs.live(run), nil
 	case sql.ErrNoRows:
 		return false, nil
 	default:

@@ -241,7 +241,8 @@ func (r *Runs) Resume(id, fileHash string) (*Journal, error) {
 	}
 	j, err := r.resume(id, fileHash, lock)
 	if err != nil {
-		return nil, errors.Join(err, lock.Unlock())
+		var done *DoneError
+		return nil, errors.Join(err, (&Journal{lock: lock, done: errors.As(err, &done), begun: true}).Close())
 	}
 	return j, nil
 }
@@ -261,7 +262,7 @@ func (r *Runs) resume(id, fileHash string, lock *flock.Flock) (*Journal, error) 
 	switch {
 	case err != nil:
 		return nil, err
-	case past.ended != nil && past.ended.Status == StatusDone:
+	case past.ended != nil && (past.ended.Status == StatusDone || !past.ended.Undone.IsZero()):
 		return nil, &DoneError{id}
 	case meta.FileHash != fileHash:
 		return nil, &ChangedError{meta.File}

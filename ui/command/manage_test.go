@@ -189,7 +189,7 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 	x.want(exitDone, send...)
 	x.says(`Send 3 rows with the production connection "Local"? [y/N]`)
 	x.lines = nil
-	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes")
+	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes", "--again")
 	replace := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--mode", "replace"}
 	x.want(exitUsage, append(replace, "--yes")...)
 	x.says("--yes-replace")

@@ -16,6 +16,29 @@ func (c *commander) printPlan(p push.Plan) {
 	for _, note := range p.Warnings {
 		c.say("  %s", note.Sentence)
 	}
+	if len(p.Choices) > 0 {
+		c.say("Other ways:")
+	}
+	for _, choice := range p.Choices {
+		c.say("  %s%s", choice.Sentence, choiceFlag(choice))
+	}
+}
+
+// choiceFlag is the flag that takes a choice.
+func choiceFlag(p push.PlanChoice) string {
+	switch p.Kind {
+	case push.ChoiceOneHour:
+		return " (--one-hour)"
+	case push.ChoiceNewest:
+		return fmt.Sprintf(" (--skip %d)", p.Skip)
+	case push.ChoiceFits:
+		return fmt.Sprintf(" (--limit %d)", p.Limit)
+	case push.ChoiceRetention:
+		return fmt.Sprintf(" (--retention %s)", p.Retention)
+	case push.ChoiceReplace:
+		return " (--mode replace)"
+	}
+	return ""
 }
 
 // printSent says how a send ended, for a person.
@@ -89,9 +112,20 @@ func printReceipt(w io.Writer, r push.Receipt) {
 	}
 	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
 		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),
+		"Read back", readBack(r),
 		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
-		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "Run", r.RunID}
+		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
+		"File", r.File, "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
+	if len(r.Unproven) > 0 {
+		fmt.Fprintln(w, "\nNot proven:")
+		for _, s := range r.Unproven {
+			fmt.Fprintln(w, "  "+s)
+		}
+	}
+	if !r.Undone.IsZero() {
+		fmt.Fprintf(w, "\nThe run was undone on %s: its rows are not in the table any more.\n", r.Undone.Local().Format("2006-01-02 15:04"))
+	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)
 		if r.Remedy != "" {
@@ -107,4 +141,12 @@ func printReceipt(w io.Writer, r push.Receipt) {
 	if r.Resumable {
 		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
 	}
+}
+
+// readBack says what became of the rows that were read back.
+func readBack(r push.Receipt) string {
+	if r.Sample == nil || r.Sample.Rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }

@@ -14,11 +14,11 @@ import (
 func (c *commander) runs() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "runs",
-		Short: "List, show and resume what was sent from this computer",
+		Short: "List, show, resume and undo what was sent from this computer",
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.runsList(), c.runsShow(), c.runsResume())
+	cmd.AddCommand(c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsExport())
 	return cmd
 }
 
@@ -82,6 +82,7 @@ func (c *commander) runsShow() *cobra.Command {
 
 func (c *commander) runsResume() *cobra.Command {
 	var file, doubt string
+	var oneHour, inParts bool
 	cmd := &cobra.Command{
 		Use:   "resume ID",
 		Short: "Send the rest of a run that stopped",
@@ -94,7 +95,7 @@ stored, resend sends them again at the risk of doubled rows.`,
 		Args:              oneArgument("the run's ID"),
 		ValidArgsFunction: c.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := desk.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt))}
+			o := desk.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), OneHour: oneHour, InParts: inParts}
 			switch o.Doubt {
 			case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
 			default:
@@ -118,6 +119,8 @@ stored, resend sends them again at the risk of doubled rows.`,
 		},
 	}
 	cmd.Flags().StringVar(&file, "file", "", "`path` of the file, when it was moved")
+	cmd.Flags().BoolVar(&oneHour, "one-hour", false, "stop again where the run would have to wait for the hour's limits")
+	cmd.Flags().BoolVar(&inParts, "in-parts", false, "replace although the limits leave the table partly filled for a while")
 	cmd.Flags().StringVar(&doubt, "doubt", "", "what to do with rows that may have been stored: `stored` or resend")
 	return cmd
 }

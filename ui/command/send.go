@@ -23,6 +23,8 @@ type sendFlags struct {
 	connection, workspace, dataset, table string
 	create, dryRun, sure                  bool
 	retention, mode, badRows, replaces    string
+	skip, limit                           int64
+	oneHour, inParts, again               bool
 }
 
 func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
@@ -41,6 +43,11 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
 	s.BoolVar(&f.sure, "yes", false, "send with a production connection without asking")
 	s.StringVar(&f.replaces, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
+	s.Int64Var(&f.skip, "skip", 0, "leave out so many `rows` at the beginning of the table")
+	s.Int64Var(&f.limit, "limit", 0, "send at most so many `rows`")
+	s.BoolVar(&f.oneHour, "one-hour", false, "stop where the run would have to wait for the hour's limits; runs resume sends the rest")
+	s.BoolVar(&f.inParts, "in-parts", false, "with --mode replace: go on although the limits leave the table partly filled for a while")
+	s.BoolVar(&f.again, "again", false, "send the same rows to the same table once more without asking")
 	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -80,6 +87,9 @@ func (f *sendFlags) choices() (choices, error) {
 	default:
 		return c, usage("--bad-rows is stop, skip or blank, not %q", f.badRows)
 	}
+	if f.skip < 0 || f.limit < 0 {
+		return c, usage("--skip and --limit are numbers of rows")
+	}
 	return c, nil
 }
 
@@ -115,6 +125,8 @@ type sent struct {
 	Plan    *push.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *failure     `json:"error,omitempty"`
+
+	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -193,7 +205,8 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	if err != nil {
 		return outcome{err: err}
 	}
-	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode}
+	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
+		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts}
 	o.document.Receipt = begin(u)
 	o.document.Columns = sentColumns(mapping)
 
@@ -205,8 +218,16 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		return o
 	}
 	u.Rows = report.Rows
-	plan := desk.Plan(u, report, time.Now())
+	plan, err := d.Plan(u, report, time.Now())
+	if err != nil {
+		o.err = err
+		return o
+	}
 	o.document.Plan = &plan
+	if o.document.Earlier, err = d.Earlier(ctx, u); err != nil {
+		o.err = err
+		return o
+	}
 	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	if report.Errors() > 0 && u.Policy == push.PolicyStop {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
@@ -225,7 +246,10 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		return o
 	}
-	if err := c.mayWrite(u, f); err != nil {
+	if err = c.mayRepeat(u, o.document.Earlier, f); err == nil {
+		err = c.mayWrite(u, f)
+	}
+	if err != nil {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		o.err = err
 		return o
@@ -237,6 +261,26 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	}
 	o.err = err
 	return o
+}
+
+// mayRepeat asks before the same rows are added to the same table once more.
+func (c *commander) mayRepeat(u desk.Upload, earlier []push.Receipt, f sendFlags) error {
+	if len(earlier) == 0 {
+		return nil
+	}
+	last := earlier[0]
+	sentence := fmt.Sprintf("The same rows were sent to this table on %s: %s.", last.Started.Local().Format("Monday, 2 January, 15:04"), plural(last.RowsSent, "row", "rows"))
+	switch {
+	case u.Mode == push.ModeReplace || f.again:
+		c.say("%s", sentence)
+		return nil
+	case last.Resumable:
+		sentence += fmt.Sprintf(" That run is not done: pushdesk runs resume %s sends the rest.", last.RunID)
+	}
+	if c.agrees(sentence + " Add them once more?") {
+		return nil
+	}
+	return usage("%s Nothing was sent: say yes when asked, or give --again to add them once more", sentence)
 }
 
 // mayWrite asks before rows are sent with a production connection, and for the

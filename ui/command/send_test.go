@@ -220,7 +220,9 @@ func TestANameThatFitsTwoDatasets(t *testing.T) {
 	if a.Error == nil || !strings.Contains(a.Error.Remedy, first.DatasetID) || !strings.Contains(a.Error.Remedy, second) {
 		t.Errorf("%+v", a.Error)
 	}
-	x.want(exitDone, append(to, first.DatasetID)...)
+	x.want(exitUsage, append(to, first.DatasetID)...) // the same rows, to the same table
+	x.says("were sent to this table on", "--again")
+	x.want(exitDone, append(to, first.DatasetID, "--again")...)
 	if a := x.account(); a.RowsConfirmed != 5 {
 		t.Errorf("%+v", a)
 	}

@@ -77,15 +77,19 @@ func Open(o Options) (*Desk, error) {
 // sign-ins are kept, and closes the history.
 func (d *Desk) Close() error {
 	d.keeping.Wait()
+	return errors.Join(d.EndPractice(), d.Runs.Close())
+}
+
+// EndPractice ends the practice service if this desk started it.
+func (d *Desk) EndPractice() error {
 	d.starting.Lock()
 	defer d.starting.Unlock()
-	err := d.Runs.Close()
 	p := d.PracticeRunning()
 	if p == nil {
-		return err
+		return nil
 	}
 	d.setPractice(nil)
-	return errors.Join(err, p.Close())
+	return p.Close()
 }
 
 // Practice gives the practice service of this computer: it starts one, or joins

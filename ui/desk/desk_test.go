@@ -72,11 +72,6 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 	if err != nil || receipt.RowsConfirmed != 480 || !filepath.IsAbs(receipt.File) {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
-	left, err := filepath.Glob(filepath.Join(d.Home, "runs", "*.file.json"))
-	if err != nil || len(left) != 0 {
-		t.Errorf("a finished run needs no note of how its file is read: %v, %v", left, err)
-	}
-
 	// The second upload finds what the first one made, columns and types included.
 	again, err := d.Locate(t.Context(), place.Destination)
 	if err != nil {
@@ -90,6 +85,10 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 		if f.Target.Name != u.Mapping.Fields[i].Target.Name || f.Target.DataType != u.Mapping.Fields[i].Target.DataType || f.From != i {
 			t.Errorf("column %d is %+v, was %+v", i, f, u.Mapping.Fields[i])
 		}
+	}
+	before, err := d.Earlier(t.Context(), Upload{Reading: r, Place: again, Mapping: same})
+	if err != nil || len(before) != 1 || before[0].RunID != receipt.RunID {
+		t.Errorf("sent before: %+v, %v", before, err)
 	}
 }
 

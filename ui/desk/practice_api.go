@@ -72,3 +72,10 @@ func (a practiceAPI) SampleRows(ctx context.Context, workspace, dataset, table s
 		return c.SampleRows(ctx, workspace, dataset, table, n)
 	})
 }
+
+// FindRows reads rows back after a run.
+func (a practiceAPI) FindRows(ctx context.Context, workspace, dataset, table string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
+	return ask(ctx, a, func(c *powerbi.Client) ([]map[string]any, error) {
+		return c.FindRows(ctx, workspace, dataset, table, wanted, most)
+	})
+}

@@ -43,6 +43,11 @@ func (d *Desk) remember(runID, path string, u Upload) error {
 			how.Texts = append(how.Texts, p.Text)
 		}
 	}
+	return d.keep(runID, how)
+}
+
+// keep writes how a run reads its file.
+func (d *Desk) keep(runID string, how reread) error {
 	data, err := json.MarshalIndent(how, "", "  ")
 	if err != nil {
 		return err
@@ -50,8 +55,8 @@ func (d *Desk) remember(runID, path string, u Upload) error {
 	return storage.WriteFile(d.rereadPath(runID), data)
 }
 
-// forget removes what is only needed to take a run up again. A file left behind
-// does no harm.
+// forget removes what is only needed to take a run up again, to undo it or to do it
+// again. A file left behind does no harm.
 func (d *Desk) forget(runID string) { _ = os.Remove(d.rereadPath(runID)) }
 
 // ResumeOptions say how a run is taken up again.
@@ -59,6 +64,8 @@ type ResumeOptions struct {
 	File     string     // where the file is now; "" = where it was
 	Password string     // of a protected workbook
 	Doubt    push.Doubt // what to do with batches whose fate cannot be found out
+	OneHour  bool       // stop again where the run would have to wait for the hour
+	InParts  bool       // replace also when the limits leave the table partly filled for a while
 }
 
 // LostRunError says that a run cannot be taken up again here.
@@ -83,6 +90,59 @@ func (e *LostRunError) Who() string { return "you" }
 // Details are for support.
 func (e *LostRunError) Details() string { return "Run ID: " + e.RunID }
 
+// reopened is the file of an earlier run, read as that run read it, and where the
+// run sent it.
+type reopened struct {
+	how    reread
+	book   *workbook.Book
+	layout workbook.Layout
+	hash   string
+	api    push.API
+}
+
+// reopen opens the file of a run again.
+func (d *Desk) reopen(ctx context.Context, runID string, o ResumeOptions) (r reopened, err error) {
+	if r.how, err = d.recall(runID); err != nil {
+		return r, err
+	}
+	c, err := d.resumeConnection(ctx, runID, r.how)
+	if err != nil {
+		return r, err
+	}
+	if o.File != "" {
+		r.how.File = o.File
+	}
+	r.book, err = workbook.Open(ctx, r.how.File, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Encoding: r.how.Encoding})
+	if err != nil {
+		return r, err
+	}
+	if err := d.reread(ctx, &r); err != nil {
+		return r, errors.Join(err, r.book.Close())
+	}
+	if r.api, err = d.api(ctx, c); err != nil {
+		return r, errors.Join(err, r.book.Close())
+	}
+	return r, nil
+}
+
+// reread finds the run's table in the file again.
+func (d *Desk) reread(ctx context.Context, r *reopened) (err error) {
+	if r.hash, err = r.book.Hash(ctx); err != nil {
+		return err
+	}
+	if r.layout, err = r.book.Layout(ctx, r.how.Source, r.how.HeaderRow); err != nil {
+		return err
+	}
+	if len(r.how.Texts) == len(r.layout.Headers) {
+		var p workbook.Profile
+		for i, text := range r.how.Texts {
+			p.Columns = append(p.Columns, workbook.ColumnProfile{Header: r.layout.Headers[i], Text: text})
+		}
+		r.layout = r.layout.WithTypes(p)
+	}
+	return nil
+}
+
 // Resume goes on with a run that stopped: it reads the same file in the same way,
 // skips the rows that were accepted, and sends the rest through the same
 // connection. A file that has changed since ends with a *push.ChangedError.
@@ -94,57 +154,26 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	if was.Status == push.StatusDone {
 		return push.Receipt{}, &push.DoneError{RunID: runID}
 	}
-	how, err := d.recall(runID)
+	r, err := d.reopen(ctx, runID, o)
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	c, err := d.resumeConnection(ctx, runID, how)
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	if o.File != "" {
-		how.File = o.File
-	}
-	book, err := workbook.Open(ctx, how.File, workbook.Options{Password: o.Password, Delimiter: how.Delimiter, Encoding: how.Encoding})
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	defer book.Close()
-	hash, err := book.Hash(ctx)
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	layout, err := book.Layout(ctx, how.Source, how.HeaderRow)
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	if len(how.Texts) == len(layout.Headers) {
-		var p workbook.Profile
-		for i, text := range how.Texts {
-			p.Columns = append(p.Columns, workbook.ColumnProfile{Header: layout.Headers[i], Text: text})
-		}
-		layout = layout.WithTypes(p)
-	}
-	api, err := d.api(ctx, c)
-	if err != nil {
-		return push.Receipt{}, err
-	}
-	rows, err := book.Rows(ctx, layout)
+	defer r.book.Close()
+	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
 		return push.Receipt{}, err
 	}
 	defer rows.Close()
-	journal, err := d.Runs.Resume(runID, hash)
+	journal, err := d.Runs.Resume(runID, r.hash)
 	if err != nil {
 		return push.Receipt{}, err
 	}
 	options := journal.Options()
-	options.Doubt = o.Doubt
-	receipt, err := push.Send(ctx, api, journal.Target(), journal.Mapping(), rowSource{rows}, options, on)
-	if receipt.Status == push.StatusDone {
-		d.forget(runID)
-	}
-	return receipt, err
+	options.Doubt, options.OneHour, options.InParts = o.Doubt, o.OneHour, o.InParts
+	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
+	defer rehearsal.Close()
+	options.Rehearse = rehearsal.open
+	return push.Send(ctx, r.api, journal.Target(), journal.Mapping(), rowSource{rows}, options, on)
 }
 
 func (d *Desk) recall(runID string) (reread, error) {

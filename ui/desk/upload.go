@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/user"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"pushdesk/powerbi"
@@ -21,6 +24,27 @@ type Upload struct {
 	Policy  push.Policy // "" = stop at the first problem
 	Mode    push.Mode   // "" = append
 	Rows    int64       // in the source, for the time left; 0 = not counted
+
+	Skip    int64 // rows at the beginning that are left out
+	Limit   int64 // rows that are sent at most; 0 = all
+	OneHour bool  // stop where the run would have to wait for the hour
+	InParts bool  // replace also when the limits leave the table partly filled for a while
+}
+
+// Take changes an upload as a choice of its plan says.
+func (u Upload) Take(c push.PlanChoice) Upload {
+	u.OneHour = c.OneHour
+	switch c.Kind {
+	case push.ChoiceNewest:
+		u.Skip = c.Skip
+	case push.ChoiceFits:
+		u.Limit = c.Limit
+	case push.ChoiceRetention:
+		u.Place.Destination.Retention, u.Place.Target.Retention = c.Retention, c.Retention
+	case push.ChoiceReplace:
+		u.Mode = push.ModeReplace
+	}
+	return u
 }
 
 // Propose maps the columns of a reading to a table. One that exists gets all of
@@ -135,20 +159,57 @@ func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.Check
 	return report, errors.Join(err, rows.Close())
 }
 
-// Plan works out what a run will cost, from what the check has counted.
-func Plan(u Upload, report push.CheckReport, now time.Time) push.Plan {
-	return push.MakePlan(push.PlanInput{
+// Plan works out what a run will cost, from what the check has counted and what
+// this computer has sent into the dataset lately.
+func (d *Desk) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan, error) {
+	in := push.PlanInput{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
 		Retention: u.Place.Target.Retention, Mode: u.Mode, Create: !u.Place.Exists, Now: now,
-	})
+		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour,
+	}
+	if t := u.Place.Target; t.DatasetID != "" {
+		quota, err := d.Runs.Quota(t.DatasetID, t.Table, now)
+		if err != nil {
+			return push.Plan{}, err
+		}
+		in.Quota = &quota
+	}
+	return push.MakePlan(in), nil
+}
+
+// Earlier gives the runs that have sent the same rows in the same way to the same
+// table before, the newest first.
+func (d *Desk) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
+	if u.Place.Target.DatasetID == "" {
+		return nil, nil
+	}
+	hash, err := u.Reading.Book.Hash(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sheet, area := sheetAndRange(u.Reading.Layout.Source)
+	list, err := d.Runs.Same(u.Place.Target, u.Mapping, hash, sheet, area)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(r push.Receipt) bool { return r.RowsSent+r.RowsUnknown == 0 || !r.Undone.IsZero() }), nil
+}
+
+// sheetAndRange is what of a workbook a run reads, as its receipt says it.
+func sheetAndRange(s workbook.Source) (sheet, area string) {
+	if s.Kind != workbook.KindSheet {
+		area = s.Range.String()
+	}
+	return s.Sheet, area
 }
 
 // Send makes the dataset where it is missing and sends the rows. The receipt
 // holds what happened, also with an error; its RunID is empty when nothing was
 // begun.
 func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
-	api, err := d.api(ctx, u.Place.Destination.Connection)
+	c := u.Place.Destination.Connection
+	api, err := d.api(ctx, c)
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -164,7 +225,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	}
 	defer rows.Close()
 	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
-		push.PrepareOptions{Known: d.Known, APIURL: knownKey(u.Place.Destination.Connection)})
+		push.PrepareOptions{Known: d.Known, APIURL: knownKey(c)})
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -172,7 +233,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	_ = d.Connections.Touch(u.Place.Destination.Connection.ID) // a list in another order is no reason to stop
+	_ = d.Connections.Touch(c.ID) // a list in another order is no reason to stop
 	path, err := filepath.Abs(book.Path())
 	if err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())
@@ -182,19 +243,55 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	if err := d.remember(journal.ID(), path, u); err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
-	source := u.Reading.Layout.Source
-	area := ""
-	if source.Kind != workbook.KindSheet {
-		area = source.Range.String()
-	}
+	sheet, area := sheetAndRange(u.Reading.Layout.Source)
+	rehearsal := rehearsal{ctx: ctx, book: book, layout: u.Reading.Layout}
+	defer rehearsal.Close()
 	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
 		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
-		File: path, Sheet: source.Sheet, Range: area, FileHash: hash,
+		File: path, Sheet: sheet, Range: area, FileHash: hash, By: whoami(), Connection: c.Name,
+		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open,
 	}, on)
-	if receipt.RunID == "" || receipt.Status == push.StatusDone {
+	if receipt.RunID == "" {
 		d.forget(journal.ID())
 	}
 	return receipt, err
+}
+
+// rehearsal reads the rows of a workbook once more.
+type rehearsal struct {
+	ctx    context.Context
+	book   *workbook.Book
+	layout workbook.Layout
+	rows   *workbook.Reader
+}
+
+func (r *rehearsal) open() (push.Source, error) {
+	rows, err := r.book.Rows(r.ctx, r.layout)
+	if err != nil {
+		return nil, err
+	}
+	r.rows = rows
+	return rowSource{rows}, nil
+}
+
+// Close ends the reading, if there was one.
+func (r *rehearsal) Close() error {
+	if r.rows == nil {
+		return nil
+	}
+	return r.rows.Close()
+}
+
+// whoami names the person and the computer, for receipts.
+func whoami() string {
+	name := os.Getenv("USER")
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if host, err := os.Hostname(); err == nil && host != "" {
+		name += "@" + host
+	}
+	return name
 }
 
 func (u Upload) policy() push.Policy {

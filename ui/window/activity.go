@@ -12,7 +12,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"pushdesk/connection"
 	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -22,6 +24,10 @@ import (
 type activityDesk interface {
 	// Receipts are those of all runs kept on this computer.
 	Receipts(ctx context.Context) ([]push.Receipt, error)
+	RunConnection(ctx context.Context, runID string) (connection.Connection, error)
+	Again(ctx context.Context, runID string, o desk.AgainOptions, on func(push.Progress)) (push.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (desk.TakeBack, error)
+	Undo(ctx context.Context, t desk.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
 }
 
 // activityPage lists the runs at the left and shows the receipt of the chosen one
@@ -36,6 +42,8 @@ type activityPage struct {
 
 	header  *part.Header
 	refresh *part.Button
+	export  *part.Button
+	actions *runActions
 	notice  *part.Banner
 	list    *part.Rows
 	receipt *receiptPanel
@@ -49,9 +57,13 @@ const followEvery = 2 * time.Second
 func newActivityPage(d activityDesk, h Host) *activityPage {
 	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: part.NewBanner()}
 	p.refresh = part.NewButton(part.Secondary, look.IconRefresh, "Refresh", p.load)
-	p.header = part.NewHeader("Activity", "", p.refresh)
+	p.export = part.NewButton(part.Secondary, look.IconSave, "Export CSV", p.save)
+	p.header = part.NewHeader("Activity", "", p.export, p.refresh)
 	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = newReceiptPanel(h, nil)
+	p.actions = newRunActions(p)
+	p.receipt.actions.Objects = []fyne.CanvasObject{p.actions.again, p.actions.undo}
+	p.receipt.onShow = p.actions.arrange
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
 	p.content = part.Inset(look.PageMargin, container.NewBorder(
@@ -84,10 +96,38 @@ func (p *activityPage) load() {
 			return
 		}
 		p.notice.Hide()
-		slices.SortStableFunc(runs, func(a, b push.Receipt) int { return b.Started.Compare(a.Started) })
+		slices.SortStableFunc(runs, liveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
 	})
+}
+
+// liveFirst orders runs: those that go on first, then the newest first.
+func liveFirst(a, b push.Receipt) int {
+	if live := a.Status == push.StatusRunning; live != (b.Status == push.StatusRunning) {
+		if live {
+			return -1
+		}
+		return 1
+	}
+	return b.Started.Compare(a.Started)
+}
+
+// save writes all runs as a CSV file.
+func (p *activityPage) save() {
+	list := p.runs
+	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return desk.Audit(list) }, "The list", func(err error) {
+		p.notice.Say(part.Explain(err, "The list could not be saved."))
+		p.content.Refresh()
+	})
+}
+
+// Busy asks before the window is closed while a run is done again or undone.
+func (p *activityPage) Busy() string {
+	if !p.actions.work.Busy() {
+		return ""
+	}
+	return "A run is being done again or undone. What was sent is kept in the list, and the rest can be sent later."
 }
 
 // Open shows a run when the page comes to the front.
@@ -96,6 +136,7 @@ func (p *activityPage) Open(runID string) { p.current = runID }
 func (p *activityPage) arrange() {
 	if len(p.runs) == 0 {
 		p.header.SetTitle("Activity", "")
+		p.export.Hide()
 		p.body.Objects = []fyne.CanvasObject{part.NewEmpty(look.IconActivity, "Nothing has been sent yet",
 			"Every run leaves a receipt here: rows read, sent, rejected and confirmed.",
 			part.NewButton(part.Primary, look.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
@@ -103,6 +144,7 @@ func (p *activityPage) arrange() {
 		return
 	}
 	p.header.SetTitle("Activity", counted(len(p.runs), "run", "runs"))
+	p.export.Show()
 	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.receipt.beside {
 		p.receipt.beside = container.New(&sides{left: 340, gap: look.GapLarge}, part.Panel(10, p.list), p.receipt.content)
 		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
@@ -147,6 +189,9 @@ func runTitle(r push.Receipt) string {
 func outcomeChip(r push.Receipt) part.RowChip {
 	switch r.Status {
 	case push.StatusDone:
+		if !r.Undone.IsZero() {
+			return part.RowChip{Tone: part.Neutral, Icon: look.IconArrowLeft, Word: "Undone"}
+		}
 		if r.RowsRejected > 0 {
 			return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Some left out"}
 		}

@@ -9,15 +9,37 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/connection"
 	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
 	"pushdesk/ui/window/probe"
 )
 
 type fakeRuns struct {
-	runs []push.Receipt
-	err  error
+	runs   []push.Receipt
+	err    error
+	why    string // a run cannot be undone
+	again  []string
+	undone []string
 }
 
+func (f *fakeRuns) RunConnection(context.Context, string) (connection.Connection, error) {
+	return connection.Connection{Name: "Sales"}, f.err
+}
+func (f *fakeRuns) Again(_ context.Context, id string, _ desk.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
+	f.again = append(f.again, id)
+	return push.Receipt{RunID: id}, f.err
+}
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (desk.TakeBack, error) {
+	if f.why != "" {
+		return desk.TakeBack{}, &desk.NoUndoError{RunID: id, Why: f.why}
+	}
+	return desk.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+}
+func (f *fakeRuns) Undo(_ context.Context, t desk.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
+	f.undone = append(f.undone, t.Run.RunID)
+	return nil, f.err
+}
 func (f *fakeRuns) Receipts(context.Context) ([]push.Receipt, error) { return f.runs, f.err }
 
 func stoppedRun() push.Receipt {

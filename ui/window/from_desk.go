@@ -136,7 +136,7 @@ func (d *fromDesk) StartPractice(ctx context.Context) (practiceState, error) {
 
 // RestartPractice ends the service if it is ours and starts it again.
 func (d *fromDesk) RestartPractice(ctx context.Context) (practiceState, error) {
-	if err := d.Close(); err != nil {
+	if err := d.EndPractice(); err != nil {
 		return practiceState{}, errors.Join(errors.New("end the practice service"), err)
 	}
 	return d.StartPractice(ctx)

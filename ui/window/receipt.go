@@ -2,6 +2,7 @@ package window
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,7 +23,11 @@ type receiptPanel struct {
 	title    *part.Text
 	chip     *part.Chip
 	resume   *part.Button
+	actions  *fyne.Container // what else can be done with the run
+	onShow   func(push.Receipt)
 	notice   *part.Banner
+	unproven *part.Paragraph
+	open     *fyne.Container
 	totals   *fyne.Container
 	facts    *part.KeyValues
 	table    *grid.Grid
@@ -38,15 +43,24 @@ func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
 		notice: part.NewBanner(), totals: container.NewGridWithColumns(3), facts: part.NewKeyValues(),
 		table: grid.New(problems(nil)), more: part.NewText("", part.StyleCaption),
 	}
+	save := part.NewButton(part.Quiet, look.IconSave, "Save", func() {
+		saveReceipt(h, r.r, func(err error) {
+			r.notice.Say(part.Explain(err, "The receipt could not be saved."))
+			r.content.Refresh()
+		})
+	})
 	copyText := part.NewButton(part.Quiet, look.IconCopy, "Copy", func() {
 		part.CopyText(receiptText(r.r))
 		h.Toast("The receipt is copied.")
 	})
 	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { r.onResume(r.r) })
-	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, r.resume)
+	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, save, r.resume)
+	r.actions = part.Row(8)
+	r.unproven = part.NewParagraph("", part.StyleMuted)
+	r.open = part.Card(part.NewText("Not proven", part.StyleSection), r.unproven)
 	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
 	r.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
-		part.Card(head, r.notice, r.totals), part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)), r.table)
+		part.Card(head, r.notice, r.totals, r.actions), r.open, part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
 
@@ -92,6 +106,8 @@ func (p *receiptPanel) show(r push.Receipt) {
 			remedy += " Who can fix it: " + r.Who + "."
 		}
 		p.notice.Say(part.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case !r.Undone.IsZero():
+		p.notice.Say(part.Message{Tone: part.Info, Sentence: "This run was undone on " + day(r.Undone) + ": its rows are not in the table any more.", Stays: true})
 	case r.ConfirmNote != "":
 		p.notice.Say(part.Message{Tone: part.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
 	}
@@ -106,6 +122,12 @@ func (p *receiptPanel) show(r push.Receipt) {
 		p.more.SetText(listed(r))
 	}
 	part.ShowIf(p.trouble, len(r.Problems) > 0)
+	p.unproven.SetText(strings.Join(r.Unproven, "\n"))
+	part.ShowIf(p.open, len(r.Unproven) > 0 && r.Undone.IsZero())
+	if p.onShow != nil {
+		p.onShow(r)
+	}
+	part.ShowIf(p.actions, len(p.actions.Objects) > 0)
 	p.content.Refresh()
 }
 
@@ -148,9 +170,18 @@ func facts(r push.Receipt) []part.Pair {
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
 		{Key: "First row not sent", Value: next},
 		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: "Took", Value: took},
-		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed},
+		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
+		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
 		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
 	}
+}
+
+// readBack says what became of the rows that were read back from the table.
+func readBack(r push.Receipt) string {
+	if r.Sample == nil || r.Sample.Rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }
 
 // mode is what happened to the rows that were there.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +29,8 @@ type uploadDesk interface {
 	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
 	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
+	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
 }
@@ -60,6 +63,7 @@ type uploadPage struct {
 	upload  desk.Upload       // as far as it is decided
 	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
 	plan    push.Plan
+	earlier []push.Receipt // runs that have sent the same rows in the same way
 	current int
 
 	source      *sourceStep
@@ -222,6 +226,7 @@ func (p *uploadPage) changed(step int) {
 		p.upload.Mapping = push.Mapping{}
 	}
 	if step <= stepCheck {
+		p.upload.Skip, p.upload.Limit, p.upload.OneHour = 0, 0, false
 		p.report = nil
 		p.check.forget()
 		p.send.forget()

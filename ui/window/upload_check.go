@@ -39,6 +39,7 @@ type checkStep struct {
 	plan     *part.Paragraph
 	facts    *part.KeyValues
 	notes    *fyne.Container
+	choices  *fyne.Container
 	result   *fyne.Container
 	content  fyne.CanvasObject
 }
@@ -48,7 +49,7 @@ var policies = []push.Policy{push.PolicyStop, push.PolicySkip, push.PolicyBlank}
 func newCheckStep(p *uploadPage) *checkStep {
 	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: part.NewBar(), tiles: part.Even(look.Gap),
 		byRule: part.Column(8), table: grid.New(problems(nil)), listed: part.NewText("", part.StyleCaption),
-		plan: part.NewParagraph("", part.StyleStrong), facts: part.NewKeyValues(), notes: part.Column(look.Gap)}
+		plan: part.NewParagraph("", part.StyleStrong), facts: part.NewKeyValues(), notes: part.Column(look.Gap), choices: part.Column(look.Gap)}
 	s.cancel = part.NewButton(part.Secondary, look.IconClose, "Cancel", s.stop)
 	s.again = part.NewButton(part.Primary, look.IconTest, "Check again", s.run)
 	s.working = part.Card(s.bar, part.Row(0, s.cancel, s.again))
@@ -64,7 +65,7 @@ func newCheckStep(p *uploadPage) *checkStep {
 	s.decision = part.NewField("What to do with them", s.policy, "")
 	s.bad = part.Card(s.title, s.byRule, s.decision)
 	s.all = part.Card(part.NewText("Cell by cell", part.StyleSection), part.AtLeast(0, 260, s.table), s.listed)
-	s.result = part.Column(look.Gap, part.Card(s.tiles), s.bad, part.Card(part.NewText("Plan", part.StyleSection), s.plan, s.facts, s.notes), s.all)
+	s.result = part.Column(look.Gap, part.Card(s.tiles), s.bad, part.Card(part.NewText("Plan", part.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
 	s.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, s.working, s.result)), s.table)
 	s.forget()
 	return s
@@ -139,9 +140,13 @@ func (s *checkStep) run() {
 			show()
 		}
 	})
-	post.Read(s.checks, func(ctx context.Context) (push.CheckReport, error) {
-		return desk.Check(ctx, u, done.Store)
-	}, func(r push.CheckReport, err error) {
+	post.Read(s.checks, func(ctx context.Context) (checked, error) {
+		r, err := desk.Check(ctx, u, done.Store)
+		if err != nil {
+			return checked{}, err
+		}
+		return checkedWith(ctx, s.page.desk, u, r)
+	}, func(r checked, err error) {
 		s.watch()
 		if err != nil {
 			s.page.explainFile(err, "The rows could not be checked.")
@@ -155,10 +160,10 @@ func (s *checkStep) run() {
 }
 
 // show shows a report and the plan that follows from it.
-func (s *checkStep) show(r push.CheckReport) {
-	u := &s.page.upload
-	u.Rows = r.Rows
-	s.page.report, s.page.plan = &r, desk.Plan(*u, r, time.Now())
+func (s *checkStep) show(c checked) {
+	r := c.report
+	s.page.upload.Rows = r.Rows
+	s.page.report, s.page.plan, s.page.earlier = &r, c.plan, c.earlier
 	s.working.Hide()
 	tone := part.Success
 	if r.RowsWithProblems > 0 {
@@ -166,13 +171,21 @@ func (s *checkStep) show(r push.CheckReport) {
 	}
 	s.tiles.Objects = []fyne.CanvasObject{
 		part.NewTile(number(r.Rows), "Rows in the file", part.Neutral),
-		part.NewTile(number(r.RowsToSend), "Will be sent", part.Neutral),
+		part.NewTile(number(s.toSend()), "Will be sent", part.Neutral),
 		part.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
 	}
 	s.showPlan(s.page.plan)
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
+}
+
+// toSend is how many rows the run will send.
+func (s *checkStep) toSend() int64 {
+	if s.page.report == nil || s.page.report.RowsToSend == 0 {
+		return 0
+	}
+	return s.page.plan.Rows
 }
 
 func (s *checkStep) showPlan(p push.Plan) {
@@ -197,7 +210,11 @@ func (s *checkStep) showPlan(p push.Plan) {
 		s.plan.SetText("Nothing is sent while values stand in the way.")
 		s.facts.Set()
 	}
+	if row := s.showEarlier(); row != nil {
+		s.notes.Add(row)
+	}
 	add(part.Warn, p.Warnings)
+	s.showChoices(p)
 	part.ShowIf(s.notes, len(s.notes.Objects) > 0)
 }
 
@@ -222,6 +239,12 @@ func noteTitle(kind string) string {
 		return "New push datasets come to an end"
 	case push.NoteUnknown:
 		return "The row count is not known"
+	case push.NoteUsed:
+		return "Used already"
+	case push.NoteHeld:
+		return "Power BI asked to wait"
+	case push.NotePart:
+		return "Not all rows"
 	}
 	return "Worth knowing"
 }

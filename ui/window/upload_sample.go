@@ -15,7 +15,7 @@ import (
 type prepared struct {
 	upload     desk.Upload
 	workspaces []powerbi.Workspace
-	report     push.CheckReport
+	checked    checked
 }
 
 // TrySample fills all steps for the sample workbook and the practice workspace,
@@ -42,7 +42,7 @@ func (p *uploadPage) TrySample(c connection.Connection) {
 		p.source.arrange()
 		p.destination.take(x.upload.Place, x.workspaces)
 		p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
-		p.check.show(x.report)
+		p.check.show(x.checked)
 		p.show(stepSend)
 		p.host.Window().Canvas().Focus(p.send.begin)
 	})
@@ -70,7 +70,11 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	}
 	x.upload.Mode = push.ModeAppend
 	x.upload.Mapping = desk.Propose(x.upload.Reading, x.upload.Place)
-	x.report, err = desk.Check(ctx, x.upload, nil)
+	report, err := desk.Check(ctx, x.upload, nil)
+	if err != nil {
+		return x, err
+	}
+	x.checked, err = checkedWith(ctx, d, x.upload, report)
 	return x, err
 }
 

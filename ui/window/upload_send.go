@@ -126,7 +126,7 @@ func (s *sendStep) arrange() {
 	shown := s.page.current == stepSend && !s.running() && !s.sent
 	part.ShowIf(s.begin, shown)
 	if shown && s.page.report != nil {
-		s.begin.SetText("Send " + rows(s.page.report.RowsToSend))
+		s.begin.SetText("Send " + rows(s.page.check.toSend()))
 	}
 	s.begin.SetEnabled(s.page.reached() == stepSend)
 }
@@ -140,13 +140,19 @@ func (s *sendStep) ask() {
 	u := s.page.upload
 	c := u.Place.Destination.Connection
 	replace := u.Mode == push.ModeReplace
+	before := ""
+	if len(s.page.earlier) > 0 {
+		before = " " + sentBefore(s.page.earlier)
+	}
 	switch {
 	case c.Careful() && replace:
 		part.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s This cannot be undone.", c.Name, s.replaced()),
 			u.Place.Target.DatasetName, "Replace and send", s.start)
 	case c.Careful():
 		part.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
-			c.Name, rows(s.page.report.RowsToSend), u.Place.Target.Table, u.Place.Target.DatasetName), "Send", s.start)
+			c.Name, rows(s.page.check.toSend()), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
+	case len(s.page.earlier) > 0 && !replace:
+		part.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
 	case replace:
 		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" This cannot be undone.", "Replace and send", s.start)
 	default:
@@ -157,7 +163,7 @@ func (s *sendStep) ask() {
 func (s *sendStep) start() {
 	s.resume = nil
 	u := s.page.upload
-	s.work(s.page.report.RowsToSend, func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
 		return s.page.desk.Send(ctx, u, on)
 	})
 }

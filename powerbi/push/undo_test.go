@@ -1,0 +1,101 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// sendAs sends some rows as a run with a history.
+func (b *bench) sendAs(runs *Runs, from, n int, mode Mode) Receipt {
+	b.Helper()
+	b.clock.advance(time.Minute)
+	r, err := b.send(context.Background(), rowsFrom(from, n), Options{Journal: begin(b, runs), FileHash: "h", Mode: mode}, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return r
+}
+
+// TestStanding: which runs a table consists of.
+func TestStanding(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	ids := func(list []Receipt) (all []string) {
+		for _, r := range list {
+			all = append(all, r.RunID)
+		}
+		return all
+	}
+	standing := func(without Receipt) ([]string, string) {
+		t.Helper()
+		list, err := runs.List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain, why := Standing(list, without)
+		return ids(chain), why
+	}
+	first := b.sendAs(runs, 0, 100, ModeAppend)
+	if chain, why := standing(first); len(chain) != 0 || why != "" {
+		t.Errorf("%v, %s", chain, why)
+	}
+	second := b.sendAs(runs, 100, 50, ModeAppend)
+	if chain, why := standing(second); len(chain) != 1 || chain[0] != first.RunID || why != "" {
+		t.Errorf("%v, %s", chain, why)
+	}
+	replaced := b.sendAs(runs, 0, 30, ModeReplace)
+	if chain, why := standing(replaced); len(chain) != 2 || why != "" {
+		t.Errorf("%v, %s", chain, why)
+	}
+	after := b.sendAs(runs, 30, 20, ModeAppend)
+	if chain, why := standing(after); len(chain) != 1 || chain[0] != replaced.RunID || why != "" {
+		t.Errorf("%v, %s", chain, why)
+	}
+	if _, err := b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock",
+		[]byte(`{"rows":[{"ID":9999,"Depot":"","Value":0,"CountedOn":null}]}`)); err != nil {
+		t.Fatal(err)
+	}
+	last := b.sendAs(runs, 50, 20, ModeAppend)
+	if _, why := standing(last); why == "" {
+		t.Error("a row of somebody else went unnoticed")
+	}
+}
+
+// TestTakeBack: the rows of a run are deleted when the table holds nothing else,
+// and never when it does.
+func TestTakeBack(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	r := b.sendAs(runs, 0, 300, ModeAppend)
+	back := func(low, high int64) error {
+		return runs.TakeBack(context.Background(), b.api, r.RunID, low, high, b.clock)
+	}
+	var other *NotOursError
+	if err := back(299, 299); !errors.As(err, &other) || other.Rows != 300 || len(b.stored()) != 300 {
+		t.Fatalf("%v, %d rows", err, len(b.stored()))
+	}
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteRows, Times: 2, Status: 503})
+	if err := back(300, 300); err != nil || len(b.stored()) != 0 {
+		t.Fatalf("%v, %d rows", err, len(b.stored()))
+	}
+	got, err := runs.Get(r.RunID)
+	if err != nil || got.Undone.IsZero() || got.Resumable || got.RowsSent != 300 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	var done *DoneError
+	if _, err := runs.Resume(r.RunID, "h"); !errors.As(err, &done) {
+		t.Errorf("resumed a run that was undone: %v", err)
+	}
+	again := b.sendAs(runs, 0, 10, ModeAppend)
+	if list, err := runs.List(); err != nil || len(list) != 2 {
+		t.Errorf("%v", err)
+	} else if chain, why := Standing(list, again); len(chain) != 0 || why != "" {
+		t.Errorf("%v, %s", chain, why)
+	}
+	locksIn(t, runs)
+}

@@ -1,0 +1,163 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/storage"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// runActions are what can be done with a run that is over.
+type runActions struct {
+	page  *activityPage
+	work  *post.Latest
+	again *part.Button
+	undo  *part.Button
+}
+
+func newRunActions(p *activityPage) *runActions {
+	a := &runActions{page: p, work: p.host.Work().Latest()}
+	a.again = part.NewButton(part.Secondary, look.IconRefresh, "Run again", func() { a.askAgain(p.receipt.r) })
+	a.undo = part.NewButton(part.Secondary, look.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.r) })
+	return a
+}
+
+// arrange shows the buttons that suit a run.
+func (a *runActions) arrange(r push.Receipt) {
+	over := r.Status != push.StatusRunning && r.FileHash != ""
+	part.ShowIf(a.again, over && !r.Resumable)
+	part.ShowIf(a.undo, over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	a.again.SetEnabled(!a.work.Busy())
+	a.undo.SetEnabled(!a.work.Busy())
+}
+
+// askAgain asks before a run is done once more.
+func (a *runActions) askAgain(r push.Receipt) {
+	host, d := a.page.host, a.page.desk
+	post.Read(a.work, func(ctx context.Context) (bool, error) {
+		c, err := d.RunConnection(ctx, r.RunID)
+		return c.Careful(), err
+	}, func(careful bool, err error) {
+		if err != nil {
+			a.failed(err, "The run cannot be done again.")
+			return
+		}
+		text := fmt.Sprintf("The file %s is read as it is now and its rows are added to %s in %s once more.", filepath.Base(r.File), r.Table, r.Dataset)
+		yes := "Send again"
+		if r.Mode == push.ModeReplace {
+			text = fmt.Sprintf("The file %s is read as it is now. All rows of %s in %s are deleted and its rows are sent.", filepath.Base(r.File), r.Table, r.Dataset)
+			yes = "Replace and send"
+		}
+		start := func() {
+			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
+				again, err := d.Again(ctx, r.RunID, desk.AgainOptions{}, on)
+				return again.RunID, err
+			})
+		}
+		if careful && r.Mode == push.ModeReplace {
+			part.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
+			return
+		}
+		part.Confirm(host.Window(), "Run again?", text, yes, start)
+	})
+}
+
+// planUndo finds out how a run can be undone, and asks.
+func (a *runActions) planUndo(r push.Receipt) {
+	host, d := a.page.host, a.page.desk
+	a.arrange(r)
+	post.Read(a.work, func(ctx context.Context) (desk.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t desk.TakeBack, err error) {
+		a.arrange(a.page.receipt.r)
+		if err != nil {
+			a.failed(err, "The run cannot be undone.")
+			return
+		}
+		start := func() {
+			a.run("Undoing", t.RowsAgain(), func(ctx context.Context, on func(push.Progress)) (string, error) {
+				_, err := d.Undo(ctx, t, on)
+				return r.RunID, err
+			})
+		}
+		if t.Connection.Careful() {
+			part.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
+			return
+		}
+		part.Confirm(host.Window(), "Undo this run?", t.Sentence(), "Delete the rows", start)
+	})
+}
+
+// run does something that sends, and shows how far it is.
+func (a *runActions) run(title string, total int64, do func(ctx context.Context, on func(push.Progress)) (string, error)) {
+	p := a.page
+	say := func(sent int64) {
+		s := title + "."
+		if total > 0 {
+			s = fmt.Sprintf("%s: %s of %s sent.", title, number(sent), rows(total))
+		}
+		p.notice.Say(part.Message{Tone: part.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
+		p.content.Refresh()
+	}
+	say(0)
+	post.Read(a.work, func(ctx context.Context) (string, error) {
+		return do(ctx, func(x push.Progress) { p.host.Work().Post(func() { say(x.RowsSent) }) })
+	}, func(id string, err error) {
+		p.notice.Hide()
+		if id != "" {
+			p.current = id
+		}
+		p.load()
+		if err != nil {
+			a.failed(err, title+" did not come to its end.")
+		}
+	})
+	a.arrange(p.receipt.r)
+}
+
+func (a *runActions) failed(err error, what string) {
+	a.page.notice.Say(part.Explain(err, what))
+	a.page.content.Refresh()
+}
+
+// saveReceipt writes a receipt to a file: a page to read or print, or JSON.
+func saveReceipt(h Host, r push.Receipt, failed func(error)) {
+	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
+		if strings.EqualFold(filepath.Ext(path), ".json") {
+			return desk.ReceiptJSON(r)
+		}
+		return desk.ReceiptPage(r)
+	}, "The receipt", failed)
+}
+
+// saveFile asks for a name and writes what content gives for it.
+func saveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err != nil || f == nil {
+			return
+		}
+		path := f.URI().Path()
+		_ = f.Close() // it was only opened to learn its name
+		data, err := content(path)
+		if err == nil {
+			err = storage.WriteFile(path, data)
+		}
+		if err != nil {
+			failed(err)
+			return
+		}
+		h.Toast(what + " is saved as " + filepath.Base(path) + ".")
+	}, h.Window())
+	d.SetFileName(name)
+	d.Show()
+	size := h.Window().Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 620)))
+}
