@@ -52,4 +52,5 @@ type table struct {
 	store     rowStore
 	sequence  int64 // last sequence number accepted; guarded by dataset.storing
 	hasNumber bool
+	lately    lately
 }

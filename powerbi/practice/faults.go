@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,7 +48,10 @@ const (
 // Method and PathContains (an empty one matches all), lets the first After of
 // them pass, and strikes the next Times (0 means one, -1 until it is removed).
 //
-// What it does happens in this order: RevokeTokens, Delay (and Hold), CutBefore,
+// With Among, a request is struck by chance: one in OneIn, by one of Among; Seed and
+// the count of the requests decide, so that the same seed makes the same trouble.
+//
+// What it does happens in this order: Others, RevokeTokens, Delay (and Hold), CutBefore,
 // Status, then the request is served with Role in force, and CutAfter withholds
 // the answer. A POST of rows that is delayed counts as pending meanwhile.
 type Fault struct {
@@ -64,12 +68,29 @@ type Fault struct {
 	Role         Role            `json:"role,omitempty"` // the caller's role in the workspace of the request, from now on
 	CutBefore    bool            `json:"cutBefore,omitempty"`
 	CutAfter     bool            `json:"cutAfter,omitempty"`
+	Others       int             `json:"others,omitempty"` // blank rows that somebody else adds to the table right before the request is served
 
 	Status     int               `json:"status,omitempty"`
 	Body       string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise
 	ErrorInfo  string            `json:"errorInfo,omitempty"`
 	RetryAfter int               `json:"retryAfter,omitempty"` // seconds
 	Header     map[string]string `json:"header,omitempty"`
+
+	Seed  uint64  `json:"seed,omitempty"`
+	OneIn int     `json:"oneIn,omitempty"`
+	Among []Fault `json:"among,omitempty"`
+}
+
+// chosen gives the fault that strikes the n-th request.
+func (f Fault) chosen(n int) (Fault, bool) {
+	if len(f.Among) == 0 {
+		return f, true
+	}
+	r := rand.New(rand.NewPCG(f.Seed, uint64(n)))
+	if r.IntN(max(f.OneIn, 1)) != 0 {
+		return Fault{}, false
+	}
+	return f.Among[r.IntN(len(f.Among))], true
 }
 
 // Faults is the list of trouble the service will make. It may be changed while
@@ -93,6 +114,9 @@ func (f *Faults) Add(fault Fault) int {
 		fault.Delay = time.Duration(fault.DelayMS) * time.Millisecond
 	}
 	fault.DelayMS = fault.Delay.Milliseconds()
+	for i := range fault.Among {
+		fault.Among[i].Delay = max(fault.Among[i].Delay, time.Duration(fault.Among[i].DelayMS)*time.Millisecond)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.next++
@@ -135,20 +159,24 @@ func (f *Faults) strike(op Operation, r *http.Request) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var hit *plannedFault
+	var does Fault
 	for _, p := range f.list {
 		if !p.matches(op, r) {
 			continue
 		}
 		p.seen++
-		if hit == nil && p.seen > p.fault.After && !p.spent() {
-			hit = p
+		if hit != nil || p.seen <= p.fault.After || p.spent() {
+			continue
+		}
+		if what, strikes := p.fault.chosen(p.seen); strikes {
+			hit, does = p, what
 		}
 	}
 	if hit == nil {
 		return Fault{}, false
 	}
 	hit.struck++
-	return hit.fault, true
+	return does, true
 }
 
 func (p *plannedFault) matches(op Operation, r *http.Request) bool {

@@ -26,8 +26,7 @@ type Limits struct {
 	Queries        int   // executeQueries of one caller in any 60 seconds: 429
 }
 
-// DocumentedLimits gives the limits of the real service. Whether its windows are
-// rolling or fixed is not known; here they are rolling, the stricter reading.
+// DocumentedLimits gives the limits of the real service.
 // The slack of basicFIFO is described as "roughly 200,000 to 210,000 rows".
 func DocumentedLimits() Limits {
 	return Limits{
@@ -100,12 +99,16 @@ func (w *window) countSince(start time.Time) int64 {
 	return sum
 }
 
-// freeAt says when room for n more comes, in a period with a limit: when enough
-// of the oldest events have left the window.
-func (w *window) freeAt(now time.Time, period time.Duration, limit, n int64) time.Time {
-	over := w.countSince(now.Add(-period)) + n - limit
+// freeAt says when room for n more comes, in a period with a limit: when enough of
+// the oldest events have left a rolling window, or when a fixed one ends.
+func (w *window) freeAt(k Windows, now time.Time, period time.Duration, limit, n int64) time.Time {
+	start := w.start(k, now, period)
+	if k != WindowsRolling {
+		return start.Add(period)
+	}
+	over := w.countSince(start) + n - limit
 	for _, e := range w.events {
-		if !e.at.After(now.Add(-period)) {
+		if !e.at.After(start) {
 			continue
 		}
 		if over -= e.n; over <= 0 {
@@ -118,21 +121,21 @@ func (w *window) freeAt(now time.Time, period time.Duration, limit, n int64) tim
 // traffic is what a dataset has been sent lately.
 type traffic struct {
 	pending  int
-	requests window // POSTs of rows, kept for an hour
-	rows     window // rows added, kept for an hour
+	requests window // POSTs of rows
+	rows     window // rows added
 }
 
 // admitRequest counts one POST of rows against the request limits, or says how
 // long to wait. largest is the row count of the dataset's largest table.
 // Refused requests are not counted (assumed).
-func (t *traffic) admitRequest(now time.Time, l Limits, largest int64) (time.Duration, bool) {
-	t.requests.since(now.Add(-time.Hour))
+func (t *traffic) admitRequest(k Windows, now time.Time, l Limits, largest int64) (time.Duration, bool) {
+	t.requests.since(now.Add(-windowsKeep))
 	period := time.Minute
 	if largest >= l.SlowFrom {
 		period = time.Hour
 	}
-	if t.requests.countSince(now.Add(-period)) >= int64(l.Requests) {
-		return t.requests.freeAt(now, period, int64(l.Requests), 1).Sub(now), false
+	if t.requests.countSince(t.requests.start(k, now, period)) >= int64(l.Requests) {
+		return t.requests.freeAt(k, now, period, int64(l.Requests), 1).Sub(now), false
 	}
 	t.requests.add(now, 1)
 	return 0, true
@@ -140,9 +143,10 @@ func (t *traffic) admitRequest(now time.Time, l Limits, largest int64) (time.Dur
 
 // admitRows tells whether n more rows fit into the hour, or how long to wait.
 // They are counted by rows.add once they are stored.
-func (t *traffic) admitRows(now time.Time, l Limits, n int64) (time.Duration, bool) {
-	if t.rows.since(now.Add(-time.Hour))+n > l.RowsPerHour {
-		return t.rows.freeAt(now, time.Hour, l.RowsPerHour, n).Sub(now), false
+func (t *traffic) admitRows(k Windows, now time.Time, l Limits, n int64) (time.Duration, bool) {
+	t.rows.since(now.Add(-windowsKeep))
+	if t.rows.countSince(t.rows.start(k, now, time.Hour))+n > l.RowsPerHour {
+		return t.rows.freeAt(k, now, time.Hour, l.RowsPerHour, n).Sub(now), false
 	}
 	return 0, true
 }

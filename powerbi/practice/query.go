@@ -49,7 +49,7 @@ func (s *Service) executeQueries(q *request, in place) answer {
 	if err != nil {
 		return queryError(err)
 	}
-	rows, cut, err := s.evaluate(d, parsed, body.SerializerSettings.IncludeNulls)
+	rows, cut, err := s.evaluate(d, parsed, q.now, body.SerializerSettings.IncludeNulls)
 	if err != nil {
 		return queryError(err)
 	}
@@ -92,7 +92,7 @@ func (s *Service) enterQuery(q *request, in place) (*dataset, *answer) {
 		s.queries[q.caller.objectID] = recent
 	}
 	if limit := int64(s.limits.Queries); recent.since(q.now.Add(-time.Minute)) >= limit {
-		a := throttled(recent.freeAt(q.now, time.Minute, limit, 1).Sub(q.now))
+		a := throttled(recent.freeAt(WindowsRolling, q.now, time.Minute, limit, 1).Sub(q.now))
 		return nil, &a
 	}
 	recent.add(q.now, 1)
@@ -107,7 +107,7 @@ func queryError(err error) answer {
 
 // evaluate runs a query. rows are JSON objects with commas between; cut says why
 // there are fewer than there should be.
-func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte, cut string, err error) {
+func (s *Service) evaluate(d *dataset, p query, now time.Time, includeNulls bool) (rows []byte, cut string, err error) {
 	find := func(name string) (*table, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -126,7 +126,7 @@ func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte,
 		if _, only := t.store.(*countingStore); only && p.filter != nil {
 			return nil, "", errors.New("this practice service keeps no values of rows")
 		}
-		return s.sample(t, p.top, p.filter, includeNulls)
+		return s.sample(t, p.top, s.shown(t, now), p.filter, includeNulls)
 	}
 	row := newObject(rows)
 	for _, c := range p.counts {
@@ -134,7 +134,7 @@ func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte,
 		if err != nil {
 			return nil, "", err
 		}
-		if n := t.store.count(); n > 0 {
+		if n := s.shown(t, now); n > 0 {
 			row.field("["+c.name+"]", fmt.Append(nil, n))
 		} else if includeNulls {
 			row.field("["+c.name+"]", null) // COUNTROWS of an empty table is blank, not 0
@@ -143,13 +143,15 @@ func (s *Service) evaluate(d *dataset, p query, includeNulls bool) (rows []byte,
 	return row.end(), "", nil
 }
 
-// sample gives the first rows of a table that fit a filter; top < 0 means all.
-func (s *Service) sample(t *table, top int64, filter condition, includeNulls bool) (out []byte, cut string, err error) {
-	var n, values int64
+// sample gives the first rows of a table that fit a filter; top < 0 means all. Only
+// the first shown rows of the table are seen.
+func (s *Service) sample(t *table, top, shown int64, filter condition, includeNulls bool) (out []byte, cut string, err error) {
+	var n, values, seen int64
 	name := t.Definition.Name
 	err = s.readRows(t, func(columns []powerbi.Column, fields [][]byte) bool {
+		seen++
 		switch {
-		case top >= 0 && n >= top:
+		case seen > shown, top >= 0 && n >= top:
 			return false
 		case filter != nil && !filter(columns, fields):
 			return true

@@ -73,7 +73,7 @@ func (s *Service) admit(q *request, in place) (*dataset, *table, *answer) {
 			a := throttled(time.Second) // how long a request will be pending is not known
 			return nil, nil, &a
 		}
-		if wait, ok := d.traffic.admitRequest(q.now, s.limits, d.largest()); !ok {
+		if wait, ok := d.traffic.admitRequest(s.opts.Windows, q.now, s.limits, d.largest()); !ok {
 			a := throttled(wait)
 			return nil, nil, &a
 		}
@@ -128,6 +128,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 		return internalError(err)
 	}
 	q.rows = n
+	t.lately.add(q.now, n)
 	s.numberStored(q, t)
 	if s.opts.NoLimits {
 		return emptyAnswer(http.StatusOK)
@@ -149,7 +150,7 @@ func (s *Service) roomForRows(q *request, d *dataset, t *table, n int64) *answer
 		return nil
 	}
 	s.mu.Lock()
-	wait, ok := d.traffic.admitRows(q.now, s.limits, n)
+	wait, ok := d.traffic.admitRows(s.opts.Windows, q.now, s.limits, n)
 	s.mu.Unlock()
 	if !ok {
 		a := throttled(wait)

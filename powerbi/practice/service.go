@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -33,35 +34,38 @@ type Options struct {
 	TokenLife time.Duration // life of an access token; 0 means 3599 seconds
 	RefreshIn time.Duration // if set, tokens advise to be renewed after this long
 
-	DiscardRows     bool   // check and count rows, but keep no values: for benchmarks
-	NoLimits        bool   // no limit on requests, pending requests, rows an hour or stored rows: for benchmarks
-	Limits          Limits // smaller limits for tests; zero fields are the documented ones
-	ColumnsInTables bool   // GET tables answers columns too, which the real service may or may not do
-	SequenceNumbers bool   // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
-	DevicePolls     int    // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+	DiscardRows     bool          // check and count rows, but keep no values: for benchmarks
+	NoLimits        bool          // no limit on requests, pending requests, rows an hour or stored rows: for benchmarks
+	Limits          Limits        // smaller limits for tests; zero fields are the documented ones
+	Windows         Windows       // how the periods of the limits run
+	CountDelay      time.Duration // after which queries show rows that were added; see SetCountDelay
+	ColumnsInTables bool          // GET tables answers columns too, which the real service may or may not do
+	SequenceNumbers bool          // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
+	DevicePolls     int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
 }
 
 // Service is a running practice service.
 type Service struct {
-	opts     Options
-	limits   Limits
-	now      func() time.Time
-	dir      string // where state lives, or the temporary folder of the CA file
-	caPEM    []byte
-	url      string
-	listener net.Listener
-	server   *http.Server
-	served   chan struct{} // closed when the server's accept loop has ended
-	quit     chan struct{} // closed by Close; ends waits
-	serving  sync.RWMutex  // held for reading by every request, and by Close to wait for them
-	close    sync.Once
-	closeErr error
-	lock     *flock.Flock // held on Dir
-	faults   Faults
-	log      requestLog
-	keys     *signingKey
-	bodies   sync.Pool // *bytes.Buffer for bodies of rows
-	batches  sync.Pool // *[]byte for rows made ready to store
+	opts       Options
+	limits     Limits
+	now        func() time.Time
+	dir        string // where state lives, or the temporary folder of the CA file
+	caPEM      []byte
+	url        string
+	listener   net.Listener
+	server     *http.Server
+	served     chan struct{} // closed when the server's accept loop has ended
+	quit       chan struct{} // closed by Close; ends waits
+	serving    sync.RWMutex  // held for reading by every request, and by Close to wait for them
+	close      sync.Once
+	closeErr   error
+	lock       *flock.Flock // held on Dir
+	faults     Faults
+	countDelay atomic.Int64 // nanoseconds
+	log        requestLog
+	keys       *signingKey
+	bodies     sync.Pool // *bytes.Buffer for bodies of rows
+	batches    sync.Pool // *[]byte for rows made ready to store
 
 	mu      sync.Mutex // guards what follows
 	model   *model
@@ -98,6 +102,7 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 	if s.opts.TokenLife <= 0 {
 		s.opts.TokenLife = 3599 * time.Second
 	}
+	s.SetCountDelay(opts.CountDelay)
 	s.log.size = opts.LogSize
 	if s.log.size <= 0 {
 		s.log.size = 10_000
@@ -291,6 +296,9 @@ func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
 		return handle(q), false
 	}
 	f := q.fault
+	if f.Others > 0 {
+		s.othersWrite(q, f.Others)
+	}
 	if f.RevokeTokens {
 		s.RevokeTokens()
 	}

@@ -70,6 +70,7 @@ func (s *Service) deleteRows(q *request, in place) answer {
 	}
 	d.storing.Lock()
 	defer d.storing.Unlock()
+	t.lately.clear()
 	if err := t.store.clear(); err != nil {
 		return internalError(err)
 	}

@@ -1,0 +1,110 @@
+package practice
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWindows: the same requests against each way the periods may run. The clock
+// stands at some minutes past an hour when it starts.
+func TestWindows(t *testing.T) {
+	for _, c := range []struct {
+		windows Windows
+		first   time.Duration // from the hour to the first POST
+		wait    time.Duration // from the POST that is refused to room
+	}{
+		{WindowsRolling, 40 * time.Minute, 50 * time.Minute}, // the first POST was ten minutes ago
+		{WindowsFixed, 40 * time.Minute, 10 * time.Minute},   // the hour ends
+		{WindowsFirst, 40 * time.Minute, 50 * time.Minute},   // its hour began with the first POST
+	} {
+		t.Run(string(c.windows), func(t *testing.T) {
+			b := newHarness(t, Options{TokenLife: 24 * time.Hour, Windows: c.windows, Limits: Limits{RowsPerHour: 100}})
+			path, _ := b.stock("None")
+			rows := path + "/tables/Stock/rows"
+			now := b.clock.now()
+			b.clock.add(now.Truncate(time.Hour).Add(time.Hour + c.first).Sub(now))
+			b.want(200, "POST", rows, stockRows(60))
+			b.clock.add(10 * time.Minute)
+			b.want(200, "POST", rows, stockRows(40))
+			if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != c.wait {
+				t.Errorf("wait %v, want %v", wait, c.wait)
+			}
+			b.clock.add(c.wait - time.Second)
+			refusedFor(t, b.do("POST", rows, stockRows(1)))
+			b.clock.add(time.Second)
+			b.want(200, "POST", rows, stockRows(1))
+			// A rolling window has room for the first batch's rows only.
+			fits := b.do("POST", rows, stockRows(99)).status == http.StatusOK
+			if fits != (c.windows != WindowsRolling) {
+				t.Errorf("99 more rows fit: %v", fits)
+			}
+		})
+	}
+}
+
+// TestCountDelay: queries run behind what was stored.
+func TestCountDelay(t *testing.T) {
+	b := newHarness(t, Options{CountDelay: 30 * time.Second})
+	path, _ := b.stock("None")
+	count := func() string { return b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body }
+	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
+	if got := count(); !strings.Contains(got, `"[n]":null`) {
+		t.Error(got)
+	}
+	b.clock.add(20 * time.Second)
+	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
+	b.clock.add(10 * time.Second)
+	if got := count(); !strings.Contains(got, `"[n]":7`) {
+		t.Error(got)
+	}
+	if got := b.query(path, `EVALUATE 'Stock'`, false).body; strings.Count(got, "Stock[Depot]") != 7 {
+		t.Error(got)
+	}
+	b.s.SetCountDelay(0)
+	if got := count(); !strings.Contains(got, `"[n]":12`) {
+		t.Error(got)
+	}
+}
+
+// TestOthersWrite: somebody else adds rows between an answer and the count, and
+// they use up the limits.
+func TestOthersWrite(t *testing.T) {
+	b := newHarness(t, Options{Limits: Limits{RowsPerHour: 20}})
+	path, _ := b.stock("None")
+	b.s.Faults().Add(Fault{Operation: OpQuery, Others: 3})
+	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
+	if got := b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body; !strings.Contains(got, `"[n]":10`) {
+		t.Error(got)
+	}
+	refusedFor(t, b.do("POST", path+"/tables/Stock/rows", stockRows(11)))
+	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(10))
+}
+
+// TestFaultsByChance: a seed makes the same trouble each time.
+func TestFaultsByChance(t *testing.T) {
+	trouble := func(seed uint64) string {
+		b := newHarness(t, Options{NoLimits: true})
+		path, _ := b.stock("None")
+		b.s.Faults().Add(Fault{Operation: OpRows, Times: -1, Seed: seed, OneIn: 3, Among: []Fault{{Status: 503}, {Status: 429, RetryAfter: 9}, {Status: 500}}})
+		var got []string
+		for range 60 {
+			got = append(got, fmt.Sprint(b.do("POST", path+"/tables/Stock/rows", stockRows(1)).status))
+		}
+		return strings.Join(got, " ")
+	}
+	first := trouble(7)
+	for _, status := range []string{"200", "503", "429", "500"} {
+		if n := strings.Count(first, status); n < 2 {
+			t.Errorf("%s came %d times in 60: %s", status, n, first)
+		}
+	}
+	if again := trouble(7); again != first {
+		t.Errorf("the same seed made other trouble:\n%s\n%s", first, again)
+	}
+	if trouble(8) == first {
+		t.Error("another seed made the same trouble")
+	}
+}
