@@ -8,7 +8,7 @@ BINARY  := pushdesk$(shell go env GOEXE)
 # the drawing time. The window tests build without this tag, so the checks run there.
 RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w'
 
-.PHONY: run build test doctor-matrix test-logic test-keychain test-window bench lint screenshots package clean help
+.PHONY: run build test doctor-matrix storm test-logic test-keychain test-window bench lint screenshots package clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ test-logic: ## all packages under -race, the window on Fyne's test driver
 
 doctor-matrix: ## every seeded fault of a connection, and what the doctor says to it
 	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
+
+storm: ## 1,000 runs through random kills and faults, and what became of their rows
+	@go test -count=1 -timeout 60m -run '^TestStorm$$' -v ./powerbi/push -storms 1000 | grep -v '^=== '
 
 test-keychain: ## the keychain suite against a real Secret Service
 	.ci/keychain

@@ -13,6 +13,7 @@ import (
 // How long a run bears trouble before it stops, to be resumed.
 const (
 	bearOutage  = 10 * time.Minute // no network, or faults of the service, without a batch accepted meanwhile
+	bearCount   = 2 * time.Minute  // no row count before the run: it goes on without
 	bearNoHour  = 70 * time.Minute // told to wait without being told how long; the longest window is an hour
 	cancelWait  = 30 * time.Second // for requests on their way after a cancel
 	countLimit  = 15 * time.Second // for a row count that nobody waits for but a person who cancelled
@@ -206,7 +207,7 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 func (r *run) countBefore(ctx context.Context, tick *time.Ticker) {
 	asked := r.clock.Now()
 	c, err := r.countAlone(ctx, tick, func() (int64, error) {
-		return r.api.CountRows(ctx, r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
+		return r.patientCount(ctx, tick, bearCount)
 	})
 	switch {
 	case errors.Is(err, errNoSilence):

@@ -90,7 +90,7 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 	var seen counting
 	for i := 0; i < r.polls(); i++ {
 		r.pause(ctx, tick, pollAfter[i])
-		got, err := r.countAlone(ctx, tick, func() (int64, error) { return r.patientCount(ctx, tick) })
+		got, err := r.countAlone(ctx, tick, func() (int64, error) { return r.patientCount(ctx, tick, bearOutage) })
 		if err != nil {
 			return fates, n, "The table's row count could not be asked: " + accountOf(err).reason
 		}
@@ -100,8 +100,11 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 		}
 	}
 	expected += seen.foreign
-	stored, ok := subset(sizes, seen.unsure, seen.rows-expected)
-	if !ok {
+	stored, ways := subset(sizes, seen.unsure, seen.rows-expected)
+	if ways > 1 {
+		return fates, n, fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", count(seen.rows-expected, "row"))
+	}
+	if ways == 0 {
 		return fates, n, fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			count(*n, "row"), thousands(expected), thousands(expected+sum))
 	}
@@ -122,12 +125,13 @@ func total(list []int64) (sum int64) {
 }
 
 // subset finds which of some sizes add up to a sum, together with any of those of
-// other runs that are not sure either, when there is only one way for the former.
-func subset(sizes, others []int64, sum int64) (in []bool, ok bool) {
+// other runs that are not sure either, and in how many ways as far as the former go:
+// none, one, or more.
+func subset(sizes, others []int64, sum int64) (in []bool, ways int) {
 	const most = 16 // more than there can be on their way
 	all := slices.Concat(sizes, others)
 	if len(all) > most {
-		return nil, false
+		return nil, 0
 	}
 	own := 1<<len(sizes) - 1
 	found := -1
@@ -142,18 +146,18 @@ func subset(sizes, others []int64, sum int64) (in []bool, ok bool) {
 			continue
 		}
 		if found >= 0 {
-			return nil, false
+			return nil, 2
 		}
 		found = mask & own
 	}
 	if found < 0 {
-		return nil, false
+		return nil, 0
 	}
 	in = make([]bool, len(sizes))
 	for i := range in {
 		in[i] = found>>i&1 == 1
 	}
-	return in, true
+	return in, 1
 }
 
 // count asks the table's row count. A cancel does not end it, but makes it short.
@@ -181,13 +185,13 @@ func (r *run) polls() int {
 	return len(pollAfter)
 }
 
-// patientCount asks the table's row count and bears trouble that passes, as
-// sending does. After a cancel it does not.
-func (r *run) patientCount(ctx context.Context, tick *time.Ticker) (int64, error) {
+// patientCount asks the table's row count and bears trouble that passes for a while,
+// as sending does. After a cancel it does not.
+func (r *run) patientCount(ctx context.Context, tick *time.Ticker, bear time.Duration) (int64, error) {
 	began := r.clock.Now()
 	for wait := time.Second; ; wait = min(2*wait, longestWait) {
 		n, err := r.count(ctx)
-		if err == nil || !passing(err) || !r.deadline.IsZero() || r.clock.Now().Sub(began) >= bearOutage {
+		if err == nil || !passing(err) || !r.deadline.IsZero() || ctx.Err() != nil || r.clock.Now().Sub(began) >= bear {
 			return n, err
 		}
 		if e := apiError(err); e != nil {

@@ -1,0 +1,387 @@
+package push
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// storms is how many seeds TestStorm takes; make storm takes 1,000.
+var storms = flag.Int("storms", 60, "seeds of TestStorm")
+
+// tally is what became of one seed, or of all.
+type tally struct {
+	Seeds, Done, InDoubt, Sittings                   int
+	Killed, Processes, DiskFull, Others, Numbered    int
+	CutBefore, CutAfter, Busy, Throttled, Token      int
+	Rows, Stored, Lost, Doubled, Unlisted            int
+	DoubtfulBatches, DoubtfulRows, DoubtfulNotStored int
+}
+
+func (t *tally) add(o tally) {
+	t.Seeds += o.Seeds
+	t.Done += o.Done
+	t.InDoubt += o.InDoubt
+	t.Sittings += o.Sittings
+	t.Killed += o.Killed
+	t.Processes += o.Processes
+	t.DiskFull += o.DiskFull
+	t.Others += o.Others
+	t.Numbered += o.Numbered
+	t.CutBefore += o.CutBefore
+	t.CutAfter += o.CutAfter
+	t.Busy += o.Busy
+	t.Throttled += o.Throttled
+	t.Token += o.Token
+	t.Rows += o.Rows
+	t.Stored += o.Stored
+	t.Lost += o.Lost
+	t.Doubled += o.Doubled
+	t.Unlisted += o.Unlisted
+	t.DoubtfulBatches += o.DoubtfulBatches
+	t.DoubtfulRows += o.DoubtfulRows
+	t.DoubtfulNotStored += o.DoubtfulNotStored
+}
+
+func (t tally) String() string {
+	var b strings.Builder
+	line := func(name string, n int) { fmt.Fprintf(&b, "  %-52s %9d\n", name, n) }
+	fmt.Fprintf(&b, "\n%d seeds, each a run through random trouble until it is done or in doubt:\n", t.Seeds)
+	line("sittings (the first, and each resumption)", t.Sittings)
+	line("killed in the middle", t.Killed)
+	line("  of them real processes, by SIGKILL", t.Processes)
+	line("disk full while the journal was written", t.DiskFull)
+	line("connections cut before storing", t.CutBefore)
+	line("connections cut after storing", t.CutAfter)
+	line("5xx", t.Busy)
+	line("429", t.Throttled)
+	line("tokens lost", t.Token)
+	line("others wrote into the table", t.Others)
+	line("service with sequence numbers", t.Numbered)
+	fmt.Fprintln(&b, "What came of it:")
+	line("runs done, with every row confirmed or counted", t.Done)
+	line("runs in doubt, with every doubtful batch listed", t.InDoubt)
+	line("rows to send", t.Rows)
+	line("rows stored", t.Stored)
+	line("rows lost", t.Lost)
+	line("rows doubled", t.Doubled)
+	line("rows whose doubt was not listed", t.Unlisted)
+	line("doubtful batches", t.DoubtfulBatches)
+	line("rows in them", t.DoubtfulRows)
+	line("  of them not stored", t.DoubtfulNotStored)
+	return b.String()
+}
+
+// TestStorm sends through random kills and faults from a seed and compares the
+// account with what the service holds: no row lost, none doubled, and every batch
+// in doubt listed.
+func TestStorm(t *testing.T) {
+	var mu sync.Mutex
+	var all tally
+	seeds := make(chan uint64)
+	var workers sync.WaitGroup
+	for range 6 {
+		workers.Go(func() {
+			for seed := range seeds {
+				one := storm(t, seed)
+				mu.Lock()
+				all.add(one)
+				mu.Unlock()
+			}
+		})
+	}
+	for seed := range uint64(*storms) {
+		seeds <- seed
+	}
+	close(seeds)
+	workers.Wait()
+	t.Log(all)
+	if all.Lost+all.Doubled+all.Unlisted > 0 {
+		t.Error("rows were lost, doubled, or in doubt without being listed")
+	}
+	if all.Done+all.InDoubt != all.Seeds || all.Done < all.Seeds/2 {
+		t.Errorf("%d done and %d in doubt of %d", all.Done, all.InDoubt, all.Seeds)
+	}
+	if *storms >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Numbered, all.Processes) == 0 {
+		t.Error("some kind of trouble never came")
+	}
+}
+
+// weather is what a seed makes of the service and of the sender.
+type weather struct {
+	rnd       *rand.Rand
+	rows      int
+	mode      Mode
+	pace      Pace
+	processes bool
+	others    bool
+	tally     tally
+}
+
+func newWeather(seed uint64) *weather {
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: ModeAppend, pace: Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
+	if rnd.IntN(4) == 0 {
+		w.mode = ModeReplace
+	}
+	if rnd.IntN(3) > 0 { // batches that a row count tells apart, as real ones are
+		w.rows, w.pace.BatchRows = 8000+rnd.IntN(8000), 1000
+	}
+	if w.processes = seed%20 == 7; w.processes {
+		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, ModeAppend
+	}
+	w.others = !w.processes && rnd.IntN(6) == 0
+	w.tally = tally{Seeds: 1, Rows: w.rows}
+	return w
+}
+
+// options are those of the service.
+func (w *weather) options() practice.Options {
+	o := practice.Options{Windows: []practice.Windows{practice.WindowsRolling, practice.WindowsFixed, practice.WindowsFirst}[w.rnd.IntN(3)], LogSize: 100_000}
+	o.SequenceNumbers = w.rnd.IntN(5) == 0
+	if w.rnd.IntN(3) == 0 {
+		o.CountDelay = time.Duration(w.rnd.IntN(12)) * time.Second
+	}
+	if o.SequenceNumbers {
+		w.tally.Numbered++
+	}
+	return o
+}
+
+// trouble asks the service for faults.
+func (w *weather) trouble(b *bench, seed uint64) {
+	kinds := []practice.Fault{{CutBefore: true}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
+		{Status: 429, RetryAfter: 20}, {Status: 429}, {RevokeTokens: true}, {Status: 403, ErrorInfo: "TokenExpired"}, {Delay: time.Millisecond}}
+	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: 4 + w.rnd.IntN(12), Seed: seed, OneIn: 3 + w.rnd.IntN(6), Among: kinds})
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, Times: 3, Seed: seed + 1, OneIn: 4, Among: []practice.Fault{{Status: 503}, {CutAfter: true}, {Status: 429, RetryAfter: 5}}})
+	if w.others {
+		w.tally.Others++
+		b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Times: 1 + w.rnd.IntN(3), Others: 1 + w.rnd.IntN(50)})
+	}
+}
+
+// storm takes one seed to its end.
+func storm(t *testing.T, seed uint64) tally {
+	w := newWeather(seed)
+	b := newBench(t, powerbi.RetentionNone, w.options())
+	defer b.service.Close()
+	if w.mode == ModeReplace {
+		if _, err := b.send(context.Background(), rowsFrom(1_000_000, 50), Options{}, nil); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+			return w.tally
+		}
+	}
+	w.trouble(b, seed)
+	runs := openRuns(t)
+	defer func() { runs.Close() }()
+	id := ""
+	if w.processes {
+		id = w.kill(t, b, runs)
+	}
+	var last Receipt
+	for life := range 12 {
+		var o Options
+		if id == "" {
+			o = Options{Mode: w.mode, FileHash: "h", TotalRows: int64(w.rows), Journal: begin(t, runs)}
+			id = o.Journal.ID()
+		} else {
+			j, err := runs.Resume(id, "h")
+			var done *DoneError
+			if errors.As(err, &done) { // the kill came after the last word
+				last, _ = runs.Get(id)
+				break
+			}
+			if err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+				return w.tally
+			}
+			o = j.Options()
+		}
+		o.Clock, o.Pace = b.clock, w.pace
+		w.tally.Sittings++
+		var died bool
+		last, runs, died = w.live(t, b, runs, o, life)
+		if !died && (last.Status == StatusDone || last.Status == StatusUnknown) {
+			break
+		}
+	}
+	w.judge(t, b, last, seed)
+	return w.tally
+}
+
+// live is one sitting, which a kill or a full disk may end.
+func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) (Receipt, *Runs, bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	next := runs
+	m := &mortal{API: b.api}
+	src := rows(w.rows)
+	switch what := w.rnd.IntN(10); {
+	case life >= 8:
+	case what < 4:
+		m.at, m.after = 1+w.rnd.IntN(12), w.rnd.IntN(2) == 0
+		m.onDead = func() { next = afterlife(t, runs); cancel() }
+	case what < 6:
+		row := w.rnd.IntN(w.rows)
+		src.at = func(i int) {
+			if i == row {
+				w.tally.DiskFull++
+				fillDisk(runs)
+			}
+		}
+	}
+	r, err := Send(ctx, m, b.target, stockMapping, src, o, nil)
+	if r.RunID != "" {
+		b.adds(r)
+	}
+	if _, unfull := runs.db.Exec("PRAGMA max_page_count = 1000000"); unfull != nil && err == nil {
+		t.Error(unfull)
+	}
+	if m.dead {
+		w.tally.Killed++
+		runs.Close()
+		return r, next, true
+	}
+	return r, runs, false
+}
+
+// fillDisk leaves the history no room.
+func fillDisk(runs *Runs) {
+	if _, err := runs.db.Exec("PRAGMA max_page_count = 1"); err != nil {
+		return
+	}
+	for range 2000 {
+		if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, '')"); err != nil {
+			return
+		}
+	}
+}
+
+// kill runs the sender in processes of their own and kills them.
+func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
+	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
+	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", w.rows}
+	for range 2 {
+		arguments, _ := json.Marshal(e)
+		child := exec.Command(os.Args[0], "-test.run=^TestChild$")
+		child.Env = append(os.Environ(), childEnv+"="+string(arguments))
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		if err := child.Start(); err != nil {
+			t.Error(err)
+			return ""
+		}
+		after := 1 + w.rnd.IntN(4)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			var posts int
+			if _, err := fmt.Sscanf(lines.Text(), "posts %d", &posts); err == nil && posts >= after {
+				child.Process.Kill()
+			}
+		}
+		child.Wait()
+		w.tally.Sittings++
+		list, err := runs.List()
+		if err != nil || len(list) != 1 {
+			t.Errorf("%d runs, %v", len(list), err)
+			return ""
+		}
+		if list[0].Status == StatusDone || list[0].Status == StatusUnknown {
+			break
+		}
+		w.tally.Killed++
+		w.tally.Processes++
+		e.Resume = list[0].RunID
+	}
+	list, err := runs.List()
+	if err != nil || len(list) == 0 {
+		t.Error(err)
+		return ""
+	}
+	w.mode = list[0].Mode
+	return list[0].RunID
+}
+
+// judge compares the account with what the service holds.
+func (w *weather) judge(t *testing.T, b *bench, r Receipt, seed uint64) {
+	for _, q := range b.service.Requests() {
+		switch {
+		case q.Operation != onRows:
+		case q.Status == 0 && q.Rows > 0:
+			w.tally.CutAfter++
+		case q.Status == 0:
+			w.tally.CutBefore++
+		case q.Status >= 500:
+			w.tally.Busy++
+		case q.Status == 429:
+			w.tally.Throttled++
+		case q.Status == 403:
+			w.tally.Token++
+		}
+	}
+	there := map[int]int{}
+	for _, id := range b.stored() {
+		if id >= 0 && id < w.rows { // not those of others, and not those from before a replacement
+			there[id]++
+		}
+	}
+	w.tally.Stored += len(there)
+	doubtful := map[int]bool{}
+	for _, d := range r.Doubtful {
+		w.tally.DoubtfulBatches++
+		w.tally.DoubtfulRows += d.Rows
+		for row := d.FirstRow; row <= d.LastRow; row++ {
+			doubtful[row-2] = true
+			if there[row-2] == 0 {
+				w.tally.DoubtfulNotStored++
+			}
+		}
+	}
+	switch r.Status {
+	case StatusDone:
+		w.tally.Done++
+	case StatusUnknown:
+		w.tally.InDoubt++
+	default:
+		t.Errorf("seed %d ended as %s: %s", seed, r.Status, r.Reason)
+		return
+	}
+	sure := 0
+	for id := range w.rows {
+		n := there[id]
+		if n > 1 {
+			w.tally.Doubled++
+		}
+		if n > 0 && !doubtful[id] {
+			sure++
+		}
+		if n == 0 && r.Status == StatusDone {
+			w.tally.Lost++
+		}
+	}
+	switch sent := int(r.RowsSent); {
+	case sure < sent: // rows that count as sent are not there
+		w.tally.Lost += sent - sure
+	case sure > sent: // rows are there that neither count as sent nor are listed as doubtful
+		w.tally.Unlisted += sure - sent
+	}
+	if w.tally.Lost+w.tally.Doubled+w.tally.Unlisted > 0 {
+		t.Errorf("seed %d: %d lost, %d doubled, %d unlisted: %s, sent %d, unknown %d; others %v, mode %s, %d rows, %+v",
+			seed, w.tally.Lost, w.tally.Doubled, w.tally.Unlisted, r.Status, r.RowsSent, r.RowsUnknown, w.others, w.mode, w.rows, w.pace)
+	}
+}
