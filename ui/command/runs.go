@@ -18,7 +18,7 @@ func (c *commander) runs() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsExport())
+	cmd.AddCommand(c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsRejects(), c.runsResend(), c.runsExport())
 	return cmd
 }
 

@@ -207,11 +207,16 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	}
 	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
 		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts}
+	return c.carryOut(ctx, d, u, f)
+}
+
+// carryOut checks, plans and sends what is decided.
+func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f sendFlags) (o outcome) {
 	o.document.Receipt = begin(u)
-	o.document.Columns = sentColumns(mapping)
+	o.document.Columns = sentColumns(u.Mapping)
 
 	shown := c.newProgress()
-	report, err := desk.Check(ctx, u, shown.checking(reading.Profile.Rows))
+	report, err := desk.Check(ctx, u, shown.checking(u.Reading.Profile.Rows))
 	shown.end()
 	if err != nil {
 		o.err = err

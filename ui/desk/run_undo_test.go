@@ -20,6 +20,15 @@ import (
 // workspace and gives the receipt.
 func sentFile(t *testing.T, d *Desk, c connection.Connection, path string, rows int, mode push.Mode) push.Receipt {
 	t.Helper()
+	receipt, err := sendFile(t, d, c, path, rows, mode)
+	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
+		t.Fatalf("%+v, %v", receipt, err)
+	}
+	return receipt
+}
+
+func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows int, mode push.Mode) (push.Receipt, error) {
+	t.Helper()
 	var b strings.Builder
 	b.WriteString("Depot;Units\n")
 	for i := range rows {
@@ -43,11 +52,7 @@ func sentFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 		t.Fatal(err)
 	}
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: mode}, nil)
-	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
-		t.Fatalf("%+v, %v", receipt, err)
-	}
-	return receipt
+	return d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: mode}, nil)
 }
 
 func holds(t *testing.T, d *Desk, c connection.Connection, r push.Receipt) int64 {

@@ -25,10 +25,11 @@ type Upload struct {
 	Mode    push.Mode   // "" = append
 	Rows    int64       // in the source, for the time left; 0 = not counted
 
-	Skip    int64 // rows at the beginning that are left out
-	Limit   int64 // rows that are sent at most; 0 = all
-	OneHour bool  // stop where the run would have to wait for the hour
-	InParts bool  // replace also when the limits leave the table partly filled for a while
+	Skip    int64  // rows at the beginning that are left out
+	Limit   int64  // rows that are sent at most; 0 = all
+	OneHour bool   // stop where the run would have to wait for the hour
+	InParts bool   // replace also when the limits leave the table partly filled for a while
+	Of      string // the run whose corrected rows these are
 }
 
 // Take changes an upload as a choice of its plan says.
@@ -248,7 +249,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	defer rehearsal.Close()
 	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
 		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
-		File: path, Sheet: sheet, Range: area, FileHash: hash, By: whoami(), Connection: c.Name,
+		File: path, Sheet: sheet, Range: area, FileHash: hash, By: whoami(), Connection: c.Name, Of: u.Of,
 		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open,
 	}, on)
 	if receipt.RunID == "" {

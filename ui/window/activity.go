@@ -28,6 +28,7 @@ type activityDesk interface {
 	Again(ctx context.Context, runID string, o desk.AgainOptions, on func(push.Progress)) (push.Receipt, error)
 	PlanUndo(ctx context.Context, runID string) (desk.TakeBack, error)
 	Undo(ctx context.Context, t desk.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 
 // activityPage lists the runs at the left and shows the receipt of the chosen one
@@ -62,7 +63,7 @@ func newActivityPage(d activityDesk, h Host) *activityPage {
 	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = newReceiptPanel(h, nil)
 	p.actions = newRunActions(p)
-	p.receipt.actions.Objects = []fyne.CanvasObject{p.actions.again, p.actions.undo}
+	p.receipt.actions.Objects = []fyne.CanvasObject{p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected}
 	p.receipt.onShow = p.actions.arrange
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)

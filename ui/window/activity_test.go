@@ -36,6 +36,9 @@ func (f *fakeRuns) PlanUndo(_ context.Context, id string) (desk.TakeBack, error)
 	}
 	return desk.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
+func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
+	return 17, f.err
+}
 func (f *fakeRuns) Undo(_ context.Context, t desk.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
@@ -172,4 +175,39 @@ func TestARunUnderWayIsFollowed(t *testing.T) {
 	f.runs = []push.Receipt{doneRun()}
 	p.follow()
 	s.sees("Done", "700 rows to Orders")
+}
+
+// TestWhatCanBeDoneWithARun: undo and run again ask first, and say why not.
+func TestWhatCanBeDoneWithARun(t *testing.T) {
+	s := newStage(t)
+	done, live := doneRun(), doneRun()
+	done.FileHash, live.FileHash = "h", "h"
+	live.RunID, live.Status, live.Started = "run-0", push.StatusRunning, time.Now().Add(-time.Hour)
+	f := &fakeRuns{runs: []push.Receipt{done, live}}
+	p := newActivityPage(f, s)
+	s.put(p)
+	c := s.win.Canvas()
+	s.sees("2 runs")
+	if p.runs[0].RunID != "run-0" {
+		t.Errorf("the run that goes on comes first: %v", p.runs[0].RunID)
+	}
+	probe.SeesNot(t, c, "Undo", "Run again")
+	p.list.Select(1)
+	p.show(p.runs[1])
+	s.sees("Undo", "Run again", "Export CSV")
+
+	probe.Press(t, c, "Run again")
+	s.sees("Run again?", "Harbour.xlsx")
+	probe.Press(t, c, "Send again")
+	s.until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	probe.Press(t, c, "Undo")
+	s.sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
+	probe.Press(t, c, "Delete the rows")
+	s.until(func() bool { return len(f.undone) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	if strings.Join(f.again, "") != "run-1" || strings.Join(f.undone, "") != "run-1" {
+		t.Errorf("again %v, undone %v", f.again, f.undone)
+	}
+	f.why = "The table held rows of others."
+	probe.Press(t, c, "Undo")
+	s.sees("This run cannot be undone. The table held rows of others.")
 }

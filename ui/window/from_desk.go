@@ -38,6 +38,9 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window 
 		if r, ok := page.(resumer); ok {
 			activity.receipt.onResume = func(receipt push.Receipt) { w.Open(place); r.Resume(receipt) }
 		}
+		if c, ok := page.(corrector); ok {
+			activity.actions.onCorrect = func(receipt push.Receipt, path string) { w.Open(place); c.Correct(receipt, path) }
+		}
 	}
 	w.fill(pages, first)
 	w.work.Go(func(ctx context.Context) {

@@ -32,6 +32,10 @@ type (
 	sampler interface{ TrySample(connection.Connection) }
 	// resumer continues a run that was stopped.
 	resumer interface{ Resume(push.Receipt) }
+	// corrector sends the corrected rows of a run.
+	corrector interface {
+		Correct(r push.Receipt, path string)
+	}
 )
 
 // Place names a page in the sidebar, the menu and PUSHDESK_PAGE.

@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -23,13 +24,42 @@ type runActions struct {
 	work  *post.Latest
 	again *part.Button
 	undo  *part.Button
+
+	rejects   *part.Button
+	corrected *part.Button
+	onCorrect func(r push.Receipt, path string) // sends the corrected rows of a run
 }
 
 func newRunActions(p *activityPage) *runActions {
 	a := &runActions{page: p, work: p.host.Work().Latest()}
 	a.again = part.NewButton(part.Secondary, look.IconRefresh, "Run again", func() { a.askAgain(p.receipt.r) })
 	a.undo = part.NewButton(part.Secondary, look.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.r) })
+	a.rejects = part.NewButton(part.Secondary, look.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.r) })
+	a.corrected = part.NewButton(part.Secondary, look.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.r) })
 	return a
+}
+
+// saveRejects writes the rows that a run left out to a file, to be corrected.
+func (a *runActions) saveRejects(r push.Receipt) {
+	host, d := a.page.host, a.page.desk
+	askPath(host, desk.SuggestRejects(r), func(path string) {
+		post.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
+			if err != nil {
+				a.failed(err, "The rows could not be saved.")
+				return
+			}
+			host.Toast(rows(n) + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
+		})
+	})
+}
+
+// chooseCorrected asks for the file with the corrected rows.
+func (a *runActions) chooseCorrected(r push.Receipt) {
+	chooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
+		if a.onCorrect != nil {
+			a.onCorrect(r, path)
+		}
+	})
 }
 
 // arrange shows the buttons that suit a run.
@@ -37,6 +67,8 @@ func (a *runActions) arrange(r push.Receipt) {
 	over := r.Status != push.StatusRunning && r.FileHash != ""
 	part.ShowIf(a.again, over && !r.Resumable)
 	part.ShowIf(a.undo, over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	part.ShowIf(a.rejects, over && r.RowsRejected > 0)
+	part.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
 	a.again.SetEnabled(!a.work.Busy())
 	a.undo.SetEnabled(!a.work.Busy())
 }
@@ -115,6 +147,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		if id != "" {
 			p.current = id
 		}
+		a.arrange(p.receipt.r)
 		p.load()
 		if err != nil {
 			a.failed(err, title+" did not come to its end.")
@@ -140,12 +173,7 @@ func saveReceipt(h Host, r push.Receipt, failed func(error)) {
 
 // saveFile asks for a name and writes what content gives for it.
 func saveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // it was only opened to learn its name
+	askPath(h, name, func(path string) {
 		data, err := content(path)
 		if err == nil {
 			err = storage.WriteFile(path, data)
@@ -155,6 +183,22 @@ func saveFile(h Host, name string, content func(path string) ([]byte, error), wh
 			return
 		}
 		h.Toast(what + " is saved as " + filepath.Base(path) + ".")
+	})
+}
+
+// askPath asks for the name of a file to write. The dialog makes an empty file of
+// that name, which is removed.
+func askPath(h Host, name string, write func(path string)) {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err != nil || f == nil {
+			return
+		}
+		path := f.URI().Path()
+		_ = f.Close() // it was only opened to learn its name
+		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+			_ = os.Remove(path)
+		}
+		write(path)
 	}, h.Window())
 	d.SetFileName(name)
 	d.Show()

@@ -31,6 +31,7 @@ type uploadDesk interface {
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
+	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
 }

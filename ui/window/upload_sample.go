@@ -34,17 +34,57 @@ func (p *uploadPage) TrySample(c connection.Connection) {
 			p.refresh()
 			return
 		}
-		p.upload = x.upload
-		p.source.options, p.source.remark = workbook.Options{}, ""
-		p.source.zone.Hide()
-		p.source.opened.Show()
-		p.source.bar.Hide()
-		p.source.arrange()
-		p.destination.take(x.upload.Place, x.workspaces)
-		p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
-		p.check.show(x.checked)
+		p.fill(x)
 		p.show(stepSend)
 		p.host.Window().Canvas().Focus(p.send.begin)
+	})
+	p.refresh()
+}
+
+// fill takes over an upload in which everything is decided.
+func (p *uploadPage) fill(x prepared) {
+	p.upload = x.upload
+	p.source.options, p.source.remark = workbook.Options{}, ""
+	p.source.zone.Hide()
+	p.source.opened.Show()
+	p.source.bar.Hide()
+	p.source.arrange()
+	p.destination.take(x.upload.Place, x.workspaces)
+	p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
+	p.check.show(x.checked)
+}
+
+// Correct opens the corrected rows of a run with everything decided as in that run.
+func (p *uploadPage) Correct(r push.Receipt, path string) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.restart()
+	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		var x prepared
+		u, err := p.desk.Corrected(ctx, r.RunID, path, "")
+		if err != nil {
+			return x, err
+		}
+		x.upload = u
+		if x.workspaces, err = p.desk.Workspaces(ctx, u.Place.Destination.Connection); err != nil {
+			return x, err
+		}
+		report, err := desk.Check(ctx, u, nil)
+		if err != nil {
+			return x, err
+		}
+		x.checked, err = checkedWith(ctx, p.desk, u, report)
+		return x, err
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The corrected rows could not be read.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.show(stepCheck)
 	})
 	p.refresh()
 }

@@ -1,0 +1,65 @@
+package push
+
+import (
+	"context"
+
+	"pushdesk/storage/cell"
+)
+
+// Refused gives the rows of a run that the service did not take, by their place in
+// the source, counted from 0.
+func (r *Runs) Refused(id string) (map[int]Problem, error) {
+	_, past, err := r.read(id)
+	if err != nil {
+		return nil, err
+	}
+	return past.rejects, nil
+}
+
+// Reject is a row that a run left out, with its original cells and everything that
+// is wrong with it. The cells are valid during the visit.
+type Reject struct {
+	Row      int // in the sheet
+	Cells    []cell.Cell
+	Problems []Problem
+}
+
+// EachReject reads a source once more and visits every row that a run left out: those
+// that cannot be converted under its policy, and those that the service refused.
+// skip and limit are those of the run.
+func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limit int64, refused map[int]Problem, visit func(Reject) error) (n int64, err error) {
+	e, err := NewEncoder(m, p)
+	if err != nil {
+		return 0, err
+	}
+	src = partOf(src, skip, limit)
+	var problems []Problem
+	var line []byte
+	for index := 0; src.Next(); index++ {
+		if index%256 == 0 && ctx.Err() != nil {
+			return n, ctx.Err()
+		}
+		row, cells := src.Row()
+		problems = problems[:0]
+		var ok bool
+		line, ok = e.AppendRow(line[:0], row, cells, func(x Problem) {
+			if x.Severity == SeverityError {
+				problems = append(problems, x)
+			}
+		})
+		if why, was := refused[index]; was {
+			problems, ok = append(problems, why), false
+		}
+		if ok {
+			continue
+		}
+		n++
+		if err := visit(Reject{row, cells, problems}); err != nil {
+			return n, err
+		}
+	}
+	if err := src.Err(); err != nil {
+		return n, err
+	}
+	return n, ctx.Err()
+}

@@ -1,0 +1,85 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
+)
+
+// TestRunsUndoAgainExport: what was sent is taken back, sent again, and listed.
+func TestRunsUndoAgainExport(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	x.want(exitDone, toLocal(csv(t, 300))...)
+	first := x.account()
+
+	x.want(exitDone, "runs", "undo", first.RunID, "--dry-run")
+	x.says("All 300 rows", "empty afterwards")
+	x.want(exitUsage, "runs", "undo", first.RunID) // nobody said yes
+	if n := len(rowsOf(t, s, "Things", "Things")); n != 300 {
+		t.Fatalf("%d rows", n)
+	}
+	x.want(exitDone, "runs", "undo", first.RunID, "--yes", "--json")
+	var undone struct {
+		Deleted   int64
+		SentAgain []push.Receipt
+	}
+	x.document(&undone)
+	if undone.Deleted != 300 || len(undone.SentAgain) != 0 || len(rowsOf(t, s, "Things", "Things")) != 0 {
+		t.Errorf("%+v", undone)
+	}
+	x.want(exitUsage, "runs", "undo", first.RunID, "--yes")
+	x.says("undone already")
+
+	x.want(exitUsage, "runs", "again", first.RunID)
+	x.want(exitDone, "runs", "again", first.RunID, "--yes", "--json")
+	if a := x.account(); a.RowsConfirmed != 300 || a.RunID == first.RunID || len(rowsOf(t, s, "Things", "Things")) != 300 {
+		t.Errorf("%+v", a)
+	}
+
+	x.want(exitDone, "runs", "export")
+	x.says("Rows confirmed", first.RunID, "things.csv")
+	out := filepath.Join(t.TempDir(), "audit.csv")
+	x.want(exitDone, "runs", "export", "--out", out)
+	if data, err := os.ReadFile(out); err != nil || strings.Count(string(data), "\r\n") != 3 {
+		t.Errorf("%s, %v", data, err)
+	}
+	x.want(exitUsage, "runs", "export", "--out", out)
+}
+
+// TestRejectsAreCorrected: rows that were left out are saved, corrected and sent.
+func TestRejectsAreCorrected(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	path := file(t, "depots.csv", []byte("Depot;Units\nGent;5\nLuik;many\nMons;7\n"))
+	x.want(exitDone, "send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--create",
+		"--type", "Units=Int64", "--bad-rows", "skip", "--json")
+	first := x.account()
+	if first.RowsRejected != 1 || first.RowsSent != 2 {
+		t.Fatalf("%+v", first)
+	}
+	out := filepath.Join(t.TempDir(), "rejects.csv")
+	x.want(exitDone, "runs", "rejects", first.RunID, "--out", out)
+	x.says("Wrote 1 row", "runs resend "+first.RunID)
+	x.want(exitData, "runs", "resend", first.RunID, out) // not corrected
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(out, []byte(strings.Replace(string(text), "Luik,many", "Luik,6", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitDone, "runs", "resend", first.RunID, out, "--json")
+	if a := x.account(); a.RowsSent != 1 || a.RowsConfirmed != 1 {
+		t.Errorf("%+v", a)
+	}
+	if n := len(rowsOf(t, s, "Depots", "Stock")); n != 3 {
+		t.Errorf("%d rows", n)
+	}
+	x.want(exitUsage, "runs", "resend", first.RunID, out) // the same rows again
+	x.says("--again")
+}
