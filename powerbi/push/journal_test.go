@@ -73,6 +73,10 @@ func (m *mortal) LastSequenceNumber(ctx context.Context, w, d, t string) (int64,
 	return m.API.(numbering).LastSequenceNumber(ctx, w, d, t)
 }
 
+func (m *mortal) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
+	return m.API.(finding).FindRows(ctx, w, d, t, wanted, most)
+}
+
 func (m *mortal) add(send func() (powerbi.Answer, error)) (powerbi.Answer, error) {
 	m.mu.Lock()
 	m.posts++

@@ -41,6 +41,13 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 			sum += sizes[i]
 		}
 		fates, n, why = r.fates(ctx, tick, sizes, sum)
+		for i, b := range list {
+			if fates[i] == fateStored && r.denied(ctx, tick, b) {
+				clear(fates) // then the count says nothing about the others either
+				why = notSeen
+				break
+			}
+		}
 	}
 	for i := range fates {
 		if fates[i] != fateUnknown {

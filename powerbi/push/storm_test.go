@@ -19,8 +19,11 @@ import (
 	"pushdesk/powerbi/practice"
 )
 
-// storms is how many seeds TestStorm takes; make storm takes 1,000.
-var storms = flag.Int("storms", 60, "seeds of TestStorm")
+// How many seeds TestStorm takes, make storm takes 1,000, and from which on.
+var (
+	storms = flag.Int("storms", 60, "seeds of TestStorm")
+	first  = flag.Uint64("storm", 0, "the first of them")
+)
 
 // tally is what became of one seed, or of all.
 type tally struct {
@@ -104,7 +107,7 @@ func TestStorm(t *testing.T) {
 		})
 	}
 	for seed := range uint64(*storms) {
-		seeds <- seed
+		seeds <- *first + seed
 	}
 	close(seeds)
 	workers.Wait()
@@ -243,6 +246,7 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 			}
 		}
 	}
+	o.Rehearse = func() (Source, error) { return rows(w.rows), nil }
 	r, err := Send(ctx, m, b.target, stockMapping, src, o, nil)
 	if r.RunID != "" {
 		b.adds(r)
