@@ -55,7 +55,7 @@ func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
 	})
 	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { r.onResume(r.r) })
 	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, save, r.resume)
-	r.actions = part.Row(8)
+	r.actions = part.Flow(8)
 	r.unproven = part.NewParagraph("", part.StyleMuted)
 	r.open = part.Card(part.NewText("Not proven", part.StyleSection), r.unproven)
 	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
