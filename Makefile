@@ -34,7 +34,7 @@ doctor-matrix: ## every seeded fault of a connection, and what the doctor says t
 	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
 
 storm: ## 1,000 runs through random kills and faults, and what became of their rows
-	@go test -count=1 -timeout 60m -run '^TestStorm$$' -v ./powerbi/push -storms 1000 | grep -v '^=== '
+	@[ ! -d /dev/shm ] || export TMPDIR=/dev/shm; go test -count=1 -timeout 60m -run '^TestStorm$$' -v ./powerbi/push -storms 1000 | grep -v '^=== '
 
 test-keychain: ## the keychain suite against a real Secret Service
 	.ci/keychain
@@ -43,7 +43,7 @@ test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
 bench: ## speed and memory
-	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/...
+	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/desk
 
 lint: ## formatting, vet, staticcheck, known vulnerabilities
 	.ci/lint

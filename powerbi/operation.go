@@ -17,6 +17,7 @@ const (
 	OpAddRows        Operation = "add rows"
 	OpDeleteRows     Operation = "delete the rows"
 
+	OpReports         Operation = "list the reports"
 	OpSequenceNumbers Operation = "ask for the table's sequence number"
 	OpQuery           Operation = "query the dataset"
 )

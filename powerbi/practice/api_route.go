@@ -55,6 +55,8 @@ func (s *Service) routeAPI(q *request) handler {
 		}
 	case is(parts, "RefreshUserPermissions") && len(parts) == 1:
 		methods = map[string]operation{http.MethodPost: {OpRefreshRights, s.refreshRights, readGroups}}
+	case is(rest, "reports") && len(rest) == 1 && in.inGroup:
+		methods = map[string]operation{http.MethodGet: {OpReports, func(q *request) answer { return s.listReports(q, in) }, []string{"Report.Read.All", "Report.ReadWrite.All"}}}
 	case is(rest, "datasets"):
 		methods = s.datasetRoutes(rest, in, readDatasets, writeDatasets)
 	}

@@ -39,6 +39,7 @@ const (
 	OpDeleteRows    Operation = "delete-rows"    // DELETE rows
 	OpSequence      Operation = "sequence"       // sequence numbers of a table
 	OpQuery         Operation = "query"          // executeQueries
+	OpReports       Operation = "reports"        // reports of a workspace
 
 	OpControl Operation = "control" // the service's own /practice paths; never hit by a fault
 	OpUnknown Operation = "unknown" // no path of either service

@@ -73,6 +73,7 @@ type Service struct {
 	codes   map[string]*authorizationCode
 	queries map[string]*window // executeQueries by caller
 	refresh map[string]time.Time
+	reports map[string][]powerbi.Report // by workspace
 }
 
 // Start runs a service until Close. It fails with ErrInUse when another process
@@ -95,6 +96,7 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		codes:   map[string]*authorizationCode{},
 		queries: map[string]*window{},
 		refresh: map[string]time.Time{},
+		reports: map[string][]powerbi.Report{},
 	}
 	if s.now == nil {
 		s.now = time.Now

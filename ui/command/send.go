@@ -24,7 +24,7 @@ type sendFlags struct {
 	create, dryRun, sure                  bool
 	retention, mode, badRows, replaces    string
 	skip, limit                           int64
-	oneHour, inParts, again               bool
+	oneHour, inParts, again, reshape      bool
 }
 
 func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
@@ -42,11 +42,12 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.StringVar(&f.badRows, "bad-rows", "stop", "`what` to do when values cannot be sent: stop (nothing is sent), skip (such rows are left out), blank (such values are sent as blank)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
 	s.BoolVar(&f.sure, "yes", false, "send with a production connection without asking")
-	s.StringVar(&f.replaces, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
+	s.StringVar(&f.replaces, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
 	s.Int64Var(&f.skip, "skip", 0, "leave out so many `rows` at the beginning of the table")
 	s.Int64Var(&f.limit, "limit", 0, "send at most so many `rows`")
 	s.BoolVar(&f.oneHour, "one-hour", false, "stop where the run would have to wait for the hour's limits; runs resume sends the rest")
 	s.BoolVar(&f.inParts, "in-parts", false, "with --mode replace: go on although the limits leave the table partly filled for a while")
+	s.BoolVar(&f.reshape, "overwrite-schema", false, "give a table that exists the columns and types of the file; what is dropped or changed is shown, and the dataset's name asked for")
 	s.BoolVar(&f.again, "again", false, "send the same rows to the same table once more without asking")
 	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
@@ -126,7 +127,8 @@ type sent struct {
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *failure     `json:"error,omitempty"`
 
-	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Schema  *desk.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []push.Receipt  `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -194,7 +196,7 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	if err != nil {
 		return outcome{err: err}
 	}
-	dest.Retention = chosen.retention
+	dest.Retention, dest.Reshape = chosen.retention, f.reshape
 	c.unlock(ctx, d)
 	place, err := d.Locate(ctx, dest)
 	if err != nil {
@@ -206,7 +208,7 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		return outcome{err: err}
 	}
 	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
-		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts}
+		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts, Reshape: f.reshape && place.Exists}
 	return c.carryOut(ctx, d, u, f)
 }
 
@@ -245,6 +247,18 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 		return o
 	}
 	c.printPlan(plan)
+	var shape desk.Reshaping
+	if u.Reshape {
+		if shape, err = d.PlanReshape(ctx, u); err != nil {
+			o.err = err
+			return o
+		}
+		o.document.Schema = &shape
+		c.say("The table's columns:")
+		for _, note := range shape.Notes {
+			c.say("  %s", note)
+		}
+	}
 	if f.dryRun {
 		o.document.DryRun = true
 		o.document.Status = "checked"
@@ -252,7 +266,7 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 		return o
 	}
 	if err = c.mayRepeat(u, o.document.Earlier, f); err == nil {
-		err = c.mayWrite(u, f)
+		err = c.mayWrite(u, shape, f)
 	}
 	if err != nil {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
@@ -290,20 +304,25 @@ func (c *commander) mayRepeat(u desk.Upload, earlier []push.Receipt, f sendFlags
 
 // mayWrite asks before rows are sent with a production connection, and for the
 // dataset's name before the rows of a table are deleted with one.
-func (c *commander) mayWrite(u desk.Upload, f sendFlags) error {
+func (c *commander) mayWrite(u desk.Upload, shape desk.Reshaping, f sendFlags) error {
 	to, dataset := u.Place.Destination.Connection, u.Place.Target.DatasetName
-	if !to.Careful() {
-		return nil
-	}
-	if u.Mode == push.ModeReplace {
+	if desk.MustType(to, u, shape) {
+		what := fmt.Sprintf("%q is a production connection, and all rows of the table will be deleted first", to.Name)
+		why := fmt.Sprintf("%q is a production connection", to.Name)
+		if shape.Diff.Destructive() {
+			what, why = "Columns of the table will be dropped or changed, with their values", "columns would be dropped or changed"
+		}
 		typed := f.replaces
 		if typed == "" && c.AskLine != nil {
-			typed, _ = c.AskLine(fmt.Sprintf("%q is a production connection, and all rows of the table will be deleted first. Type the dataset's name, %q, to go on: ", to.Name, dataset))
+			typed, _ = c.AskLine(fmt.Sprintf("%s. Type the dataset's name, %q, to go on: ", what, dataset))
 		}
 		if strings.TrimSpace(typed) == dataset {
 			return nil
 		}
-		return usage("%q is a production connection, so nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
+		return usage("%s, so nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", why, dataset)
+	}
+	if !to.Careful() {
+		return nil
 	}
 	if f.sure || c.agrees(fmt.Sprintf("Send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)) {
 		return nil

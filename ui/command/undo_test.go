@@ -83,3 +83,48 @@ func TestRejectsAreCorrected(t *testing.T) {
 	x.want(exitUsage, "runs", "resend", first.RunID, out) // the same rows again
 	x.says("--again")
 }
+
+// TestOverwriteSchema: the columns of a table that exists follow the file, once the
+// change was seen and the dataset's name typed.
+func TestOverwriteSchema(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	to := func(name, text string, more ...string) []string {
+		return append([]string{"send", file(t, name, []byte(text)), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--json"}, more...)
+	}
+	x.want(exitDone, to("one.csv", "Depot;Units;Old\nGent;5;x\n", "--create")...)
+	first := x.account()
+	var ids struct{ WorkspaceID, DatasetID string }
+	x.document(&ids)
+	s.AddReport(ids.WorkspaceID, ids.DatasetID, "Stock of the week")
+
+	next := "Depot;Units;Value\nLuik;many;1.5\n"
+	x.want(exitUsage, to("two.csv", next, "--overwrite-schema", "--mode", "replace")...)
+	x.says("--yes-replace")
+	var seen struct {
+		Schema struct {
+			Notes   []string
+			Reports []struct{ Name string }
+		}
+	}
+	x.document(&seen)
+	notes := strings.Join(seen.Schema.Notes, "\n")
+	for _, want := range []string{"Added: Value (Double).", "Dropped: Old (String).", "Another type: Units (Int64 → String).", "Stock of the week"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("%q is missing in %s", want, notes)
+		}
+	}
+	if rows := rowsOf(t, s, "Depots", "Stock"); len(rows) != 1 || rows[0]["Old"] != "x" {
+		t.Fatalf("something was changed unasked: %v", rows)
+	}
+	x.want(exitDone, to("two.csv", next, "--overwrite-schema", "--mode", "replace", "--yes-replace", "Depots")...)
+	rows := rowsOf(t, s, "Depots", "Stock")
+	if a := x.account(); a.RowsConfirmed != 1 || a.RunID == first.RunID || len(rows) != 1 || rows[0]["Units"] != "many" || rows[0]["Value"] != 1.5 {
+		t.Errorf("%+v, %v", a, rows)
+	}
+	// What only grows needs no name, and rows that are there stay.
+	x.want(exitDone, to("three.csv", "Depot;Units;Value;Since\nMons;few;2.5;2026-01-31\n", "--overwrite-schema")...)
+	if rows := rowsOf(t, s, "Depots", "Stock"); len(rows) != 2 || rows[0]["Since"] != nil || rows[1]["Since"] == nil {
+		t.Errorf("%v", rows)
+	}
+}

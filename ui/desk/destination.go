@@ -22,6 +22,7 @@ type Destination struct {
 	Table      string            // "" = the only table of the dataset
 	Create     bool              // make the dataset and its table when there is no such dataset
 	Retention  powerbi.Retention // of a dataset that is made; "" = none
+	Reshape    bool              // a table that exists gets the columns of the file
 }
 
 // Place is a destination that was looked up.

@@ -29,6 +29,7 @@ type Upload struct {
 	Limit   int64  // rows that are sent at most; 0 = all
 	OneHour bool   // stop where the run would have to wait for the hour
 	InParts bool   // replace also when the limits leave the table partly filled for a while
+	Reshape bool   // give a table that exists the columns of the mapping first
 	Of      string // the run whose corrected rows these are
 }
 
@@ -57,7 +58,7 @@ func Propose(r Reading, p Place) push.Mapping {
 		headers[i], letters[i] = h.Name, cell.Column(h.Column)
 	}
 	m := push.Mapping{Table: p.Target.Table}
-	if p.Exists && len(p.Learned.Columns) > 0 {
+	if p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0 {
 		m = push.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {
@@ -225,6 +226,11 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 		return push.Receipt{}, err
 	}
 	defer rows.Close()
+	if u.Reshape {
+		if err := d.reshape(ctx, u); err != nil {
+			return push.Receipt{}, err
+		}
+	}
 	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
 		push.PrepareOptions{Known: d.Known, APIURL: knownKey(c)})
 	if err != nil {
