@@ -31,6 +31,7 @@ type uploadDesk interface {
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
+	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
 	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
@@ -64,6 +65,7 @@ type uploadPage struct {
 	upload  desk.Upload       // as far as it is decided
 	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
 	plan    push.Plan
+	shape   desk.Reshaping // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 	current int
 

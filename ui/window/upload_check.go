@@ -163,7 +163,7 @@ func (s *checkStep) run() {
 func (s *checkStep) show(c checked) {
 	r := c.report
 	s.page.upload.Rows = r.Rows
-	s.page.report, s.page.plan, s.page.earlier = &r, c.plan, c.earlier
+	s.page.report, s.page.plan, s.page.shape, s.page.earlier = &r, c.plan, c.shape, c.earlier
 	s.working.Hide()
 	tone := part.Success
 	if r.RowsWithProblems > 0 {
@@ -209,6 +209,9 @@ func (s *checkStep) showPlan(p push.Plan) {
 	} else {
 		s.plan.SetText("Nothing is sent while values stand in the way.")
 		s.facts.Set()
+	}
+	if row := s.showShape(); row != nil {
+		s.notes.Add(row)
 	}
 	if row := s.showEarlier(); row != nil {
 		s.notes.Add(row)

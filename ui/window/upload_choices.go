@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,6 +19,7 @@ import (
 type checked struct {
 	report  push.CheckReport
 	plan    push.Plan
+	shape   desk.Reshaping // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 }
 
@@ -27,8 +29,27 @@ func checkedWith(ctx context.Context, d uploadDesk, u desk.Upload, r push.CheckR
 	if err != nil {
 		return checked{}, err
 	}
-	earlier, err := d.Earlier(ctx, u)
-	return checked{r, plan, earlier}, err
+	c := checked{report: r, plan: plan}
+	if u.Reshape {
+		if c.shape, err = d.PlanReshape(ctx, u); err != nil {
+			return c, err
+		}
+	}
+	c.earlier, err = d.Earlier(ctx, u)
+	return c, err
+}
+
+// showShape says in the plan's notes what changes of the table's columns.
+func (s *checkStep) showShape() fyne.CanvasObject {
+	shape := s.page.shape
+	if len(shape.Notes) == 0 {
+		return nil
+	}
+	state := part.Pass
+	if shape.Diff.Destructive() {
+		state = part.Warn
+	}
+	return part.NewCheckRow(part.CheckResult{State: state, Title: "The table's columns", Evidence: strings.Join(shape.Notes, "\n")})
 }
 
 // showChoices offers other ways to send the file where a limit stands in the way.

@@ -81,7 +81,7 @@ func (s *columnsStep) enter() {
 // fixed tells whether the columns are those of a table that exists.
 func (s *columnsStep) fixed() bool {
 	p := s.page.upload.Place
-	return p.Exists && len(p.Learned.Columns) > 0
+	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
 func (s *columnsStep) blocked() string {
@@ -123,7 +123,7 @@ func (s *columnsStep) check() {
 		if left := s.unused(); len(left) > 0 {
 			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
 		}
-	case p.Exists:
+	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
 		if p.Unlearned != nil {
 			said = append(said, part.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)

@@ -40,6 +40,8 @@ type destinationStep struct {
 	retention                  *part.Choices
 	mode                       *part.Segmented
 	modeRow                    *part.Field
+	shape                      *part.Segmented
+	shapeRow                   *part.Field
 	makes, exists              *fyne.Container
 	practice                   *part.Button
 	offer                      *fyne.Container // of the practice workspace
@@ -51,6 +53,9 @@ const (
 	kindNew = iota
 	kindExisting
 )
+
+// backAgain says what can be done about rows that were replaced.
+const backAgain = "Undo under Activity brings them back only when this computer has sent them all, from files that are unchanged."
 
 var retentions = []powerbi.Retention{powerbi.RetentionNone, powerbi.RetentionFIFO}
 
@@ -70,6 +75,7 @@ func newDestinationStep(p *uploadPage) *destinationStep {
 		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows by itself (basicFIFO). It cannot be changed later."},
 	}, 0, func(int) { d.forget(); d.page.refresh() })
 	d.mode = part.NewSegmented([]part.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
+	d.shape = part.NewSegmented([]part.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.practice = part.NewButton(part.Secondary, look.IconPractice, "Add the practice workspace", d.addPractice)
 
 	d.connectionRow = part.NewField("Connection", d.connection, "")
@@ -79,8 +85,9 @@ func newDestinationStep(p *uploadPage) *destinationStep {
 	d.newDatasetRow = part.NewField("Dataset name", d.newDataset, "Made in the workspace if there is none of this name.")
 	d.newTableRow = part.NewField("Table name", d.newTable, "")
 	d.modeRow = part.NewField("Rows", d.mode, "")
+	d.shapeRow = part.NewField("Columns", d.shape, "")
 	d.makes = part.Column(look.Gap, d.newDatasetRow, d.newTableRow, part.NewField("What Power BI keeps", d.retention, ""))
-	d.exists = part.Column(look.Gap, d.datasetRow, d.tableRow, d.modeRow)
+	d.exists = part.Column(look.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow)
 	d.offer = part.Row(0, d.practice)
 	where := part.Card(part.NewText("Where", part.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
 	what := part.Card(part.NewText("What", part.StyleSection), part.NewField("Send into", d.kind, ""), d.makes, d.exists)
@@ -226,9 +233,14 @@ func (d *destinationStep) arrange() {
 	part.ShowIf(d.makes, !existing)
 	part.ShowIf(d.exists, existing)
 	if d.mode.Selected() == 1 {
-		d.modeRow.Say(part.Warning, "All rows of the table are deleted right before the first batch is sent.", "This cannot be undone.")
+		d.modeRow.Say(part.Warning, "All rows of the table are deleted right before the first batch is sent.", backAgain)
 	} else {
 		d.modeRow.Say(part.Neutral, "", "")
+	}
+	if d.shape.Selected() == 1 {
+		d.shapeRow.Say(part.Warning, "The table gets the columns and types of the file.", "What is dropped or changed is shown before anything is sent.")
+	} else {
+		d.shapeRow.Say(part.Neutral, "", "")
 	}
 	d.content.Refresh()
 	if d.page.content != nil {
@@ -241,6 +253,7 @@ func (d *destinationStep) chosen() (desk.Destination, push.Mode) {
 	dest := desk.Destination{Connection: d.selected(), Workspace: d.workspaces[d.workspace.Selected()].ID}
 	if d.kind.Selected() == kindExisting {
 		dest.Dataset, dest.Table = d.datasets[d.dataset.Selected()].ID, d.tables[d.table.Selected()].Name
+		dest.Reshape = d.shape.Selected() == 1
 		if d.mode.Selected() == 1 {
 			return dest, push.ModeReplace
 		}
@@ -275,7 +288,7 @@ func (d *destinationStep) locate() {
 // found keeps a place that was looked up.
 func (d *destinationStep) found(place desk.Place, mode push.Mode) {
 	d.located = true
-	d.page.upload.Place, d.page.upload.Mode = place, mode
+	d.page.upload.Place, d.page.upload.Mode, d.page.upload.Reshape = place, mode, place.Exists && place.Destination.Reshape
 	d.page.changed(stepDestination)
 }
 

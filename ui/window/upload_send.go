@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -91,7 +92,7 @@ func (s *sendStep) describe() {
 	s.warning.Hide()
 	if u.Mode == push.ModeReplace {
 		mode = "Replace the rows that are there"
-		s.warning.Say(part.Message{Tone: part.Warning, Sentence: s.replaced(), Remedy: "This cannot be undone.", Stays: true})
+		s.warning.Say(part.Message{Tone: part.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
 		to, mode = to+", which are made now", ""
@@ -145,8 +146,11 @@ func (s *sendStep) ask() {
 		before = " " + sentBefore(s.page.earlier)
 	}
 	switch {
+	case s.page.shape.Diff.Destructive():
+		part.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
+			u.Place.Target.DatasetName, "Change and send", s.start)
 	case c.Careful() && replace:
-		part.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s This cannot be undone.", c.Name, s.replaced()),
+		part.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
 			u.Place.Target.DatasetName, "Replace and send", s.start)
 	case c.Careful():
 		part.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
@@ -154,7 +158,7 @@ func (s *sendStep) ask() {
 	case len(s.page.earlier) > 0 && !replace:
 		part.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
 	case replace:
-		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" This cannot be undone.", "Replace and send", s.start)
+		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" "+backAgain, "Replace and send", s.start)
 	default:
 		s.start()
 	}
