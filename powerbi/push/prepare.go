@@ -110,27 +110,12 @@ func (e *ColumnsError) Details() string { return "" }
 // t needs the workspace's ID, the dataset's ID or name, and the table. With an ID
 // nothing is ever created.
 func Prepare(ctx context.Context, api API, t Target, m Mapping, o PrepareOptions) (Prepared, error) {
-	if o.Clock == nil {
-		o.Clock = systemClock{}
-	}
-	list, err := api.Datasets(ctx, t.WorkspaceID)
+	m.Table = t.Table
+	all, err := PrepareAll(ctx, api, t, []Mapping{m}, o)
 	if err != nil {
 		return Prepared{}, err
 	}
-	var found powerbi.Dataset
-	if t.DatasetID != "" {
-		found, err = powerbi.FindDataset(list, t.DatasetID)
-	} else {
-		found, err = powerbi.FindDataset(list, t.DatasetName)
-	}
-	var missing *powerbi.NotFoundError
-	switch {
-	case err == nil:
-		return prepareExisting(ctx, api, t, found, m, o)
-	case errors.As(err, &missing) && t.Create && t.DatasetID == "":
-		return prepareNew(ctx, api, t, list, m, o)
-	}
-	return Prepared{}, err
+	return all[0], nil
 }
 
 // prepareExisting checks that a dataset has the table and that the mapping fits.
@@ -192,33 +177,6 @@ func fits(table string, l Learned, m Mapping) error {
 		return nil
 	}
 	return e
-}
-
-// prepareNew creates a dataset with the mapping's table.
-func prepareNew(ctx context.Context, api API, t Target, before []powerbi.Dataset, m Mapping, o PrepareOptions) (Prepared, error) {
-	schema := powerbi.DatasetSchema{Name: t.DatasetName, DefaultMode: "Push", Tables: []powerbi.Table{m.Schema()}}
-	schema.Tables[0].Name = t.Table
-	if t.Retention == "" {
-		t.Retention = powerbi.RetentionNone
-	}
-	d, err := api.CreateDataset(ctx, t.WorkspaceID, schema, t.Retention)
-	if err != nil {
-		if powerbi.OutcomeOf(err) != powerbi.Unknown {
-			return Prepared{}, err
-		}
-		if d, err = createdAfterAll(ctx, api, t, before, o.Clock, err); err != nil {
-			return Prepared{}, err
-		}
-	}
-	t.DatasetID = d.ID
-	p := Prepared{Target: t, Created: true, Learned: Learned{Columns: schema.Tables[0].Columns, Source: SchemaFromComputer}}
-	if o.Known != nil {
-		// Not to remember is no reason to fail: the dataset is there.
-		if err := o.Known.Remember(o.APIURL, d.ID, t.Table, p.Learned.Columns); err != nil {
-			p.Learned.Note = "The columns of the new table could not be remembered: " + err.Error()
-		}
-	}
-	return p, nil
 }
 
 // createdAfterAll looks for a dataset whose creation had no answer.

@@ -165,3 +165,22 @@ func TestPlanKnowsTheLedger(t *testing.T) {
 		t.Errorf("%+v", p.Choices)
 	}
 }
+
+// TestClockPutBack: a clock that is put back does not make a run wait for a day.
+func TestClockPutBack(t *testing.T) {
+	p := newPacer(Pace{RowsPerHour: 100}, "", 0)
+	p.started(100)
+	p.ended(noon, 100, true, 100)
+	p.hold(noon, noon.Add(10*time.Minute), waitThrottle)
+	yesterday := noon.Add(-24 * time.Hour)
+	if at, why, _ := p.next(yesterday, 50); at.Sub(yesterday) != time.Hour || why != waitRows {
+		t.Errorf("waits %v: %s", at.Sub(yesterday), why)
+	}
+	if p.held.Sub(yesterday) != 10*time.Minute {
+		t.Errorf("held for %v", p.held.Sub(yesterday))
+	}
+	// And one that jumps ahead, as after sleep, lets it go on.
+	if at, _, _ := p.next(noon.Add(8*time.Hour), 50); at.After(noon.Add(8 * time.Hour)) {
+		t.Errorf("waits until %v", at)
+	}
+}

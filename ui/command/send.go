@@ -25,6 +25,8 @@ type sendFlags struct {
 	retention, mode, badRows, replaces    string
 	skip, limit                           int64
 	oneHour, inParts, again, reshape      bool
+	into                                  []string
+	keepGoing                             bool
 }
 
 func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
@@ -43,6 +45,8 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.BoolVar(&f.dryRun, "dry-run", false, "read and check everything, say the plan, send nothing")
 	s.BoolVar(&f.sure, "yes", false, "send with a production connection without asking")
 	s.StringVar(&f.replaces, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
+	s.StringArrayVar(&f.into, "into", nil, "`SHEET=TABLE`: send this sheet or table of the file into this table; once for each of several tables of one dataset")
+	s.BoolVar(&f.keepGoing, "keep-going", false, "with --into: go on with the next table when one does not come to its end")
 	s.Int64Var(&f.skip, "skip", 0, "leave out so many `rows` at the beginning of the table")
 	s.Int64Var(&f.limit, "limit", 0, "send at most so many `rows`")
 	s.BoolVar(&f.oneHour, "one-hour", false, "stop where the run would have to wait for the hour's limits; runs resume sends the rest")
@@ -108,9 +112,13 @@ With --practice the dataset and the table are named after the file and its sheet
 and made in the practice workspace on this computer.`,
 		Example: `  pushdesk send orders.xlsx --practice
   pushdesk send orders.xlsx --connection Sales --workspace Finance --dataset Orders --table Orders --create
-  pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run`,
+  pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run
+  pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
 		Args: oneArgument("the file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(f.into) > 0 {
+				return c.answeredSet(c.runSendSet(cmd.Context(), args[0], f))
+			}
 			return c.answered(c.runSend(cmd.Context(), args[0], f))
 		},
 	}
@@ -352,7 +360,7 @@ func (c *commander) destination(ctx context.Context, d *desk.Desk, reading desk.
 	if f.dataset == "" {
 		return desk.Destination{}, usage("--dataset is missing: the name or ID of the dataset the rows are for")
 	}
-	if f.create && f.table == "" {
+	if f.create && f.table == "" && len(f.into) == 0 {
 		return desk.Destination{}, usage("--table is missing: with --create the table needs a name")
 	}
 	return desk.Destination{Connection: conn, Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil

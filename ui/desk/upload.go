@@ -164,6 +164,15 @@ func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.Check
 // Plan works out what a run will cost, from what the check has counted and what
 // this computer has sent into the dataset lately.
 func (d *Desk) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan, error) {
+	in, err := d.planInput(u, report, now)
+	if err != nil {
+		return push.Plan{}, err
+	}
+	return push.MakePlan(in), nil
+}
+
+// planInput is what a plan is made from.
+func (d *Desk) planInput(u Upload, report push.CheckReport, now time.Time) (push.PlanInput, error) {
 	in := push.PlanInput{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
@@ -173,11 +182,11 @@ func (d *Desk) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan
 	if t := u.Place.Target; t.DatasetID != "" {
 		quota, err := d.Runs.Quota(t.DatasetID, t.Table, now)
 		if err != nil {
-			return push.Plan{}, err
+			return in, err
 		}
 		in.Quota = &quota
 	}
-	return push.MakePlan(in), nil
+	return in, nil
 }
 
 // Earlier gives the runs that have sent the same rows in the same way to the same
