@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestFindBadRows(t *testing.T) {
 				t.Fatalf("%+v", r.Problems)
 			}
 			for i, p := range r.Problems {
-				if p.Row != c.bad[i]+2 || !strings.Contains(p.Advice, "not written as a whole number") {
+				if p.Row != c.bad[i]+2 || p.Column != "ID" || p.Address != "A"+strconv.Itoa(p.Row) || p.Value != fmt.Sprintf("%d.5", c.bad[i]) || !strings.Contains(p.Advice, "not written as a whole number") {
 					t.Errorf("%+v", p)
 				}
 			}
@@ -138,5 +139,40 @@ func TestOneRowTooLarge(t *testing.T) {
 	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
 	if err != nil || r.Status != StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestAccused: the column is taken from the words of a refusal only where they name
+// one.
+func TestAccused(t *testing.T) {
+	m := Mapping{Fields: []Field{}}
+	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
+		m.Fields = append(m.Fields, Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
+	}
+	for said, want := range map[string]string{
+		`The value for column 'Units' is not a number.`:                                "Units",
+		`The value for column 'Units sold' is not a number.`:                           "Units sold",
+		`Cannot convert value of Units sold to the type Int64.`:                        "Units sold",
+		`Stock[Price (€)] is out of range`:                                             "Price (€)",
+		`row 0, column "ID": not a whole number`:                                       "ID",
+		`Invalid value. Value must be set for Day`:                                     "",
+		`The columns 'Units' and 'Day' do not exist.`:                                  "",
+		`Bad request. An unexpected error has occurred in Daylight, IDs and Unitsize.`: "",
+		``: "",
+	} {
+		got := ""
+		if f := accused(m, &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Message: said}); f != nil {
+			got = f.Target.Name
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+	targeted := &powerbi.APIError{Status: 400, Message: "Bad request.", Causes: []powerbi.ErrorDetail{{Code: "InvalidRows", Target: "rows[3].Day"}}}
+	if f := accused(m, targeted); f == nil || f.Target.Name != "Day" {
+		t.Errorf("%+v", f)
+	}
+	if got := aboutOneRow(&powerbi.APIError{Message: `row 0, column "ID": 5.5 is not whole`}); got != `column "ID": 5.5 is not whole` {
+		t.Error(got)
 	}
 }

@@ -61,11 +61,12 @@ func (d *Desk) forget(runID string) { _ = os.Remove(d.rereadPath(runID)) }
 
 // ResumeOptions say how a run is taken up again.
 type ResumeOptions struct {
-	File     string     // where the file is now; "" = where it was
-	Password string     // of a protected workbook
-	Doubt    push.Doubt // what to do with batches whose fate cannot be found out
-	OneHour  bool       // stop again where the run would have to wait for the hour
-	InParts  bool       // replace also when the limits leave the table partly filled for a while
+	File     string      // where the file is now; "" = where it was
+	Password string      // of a protected workbook
+	Doubt    push.Doubt  // what to do with batches whose fate cannot be found out
+	OneHour  bool        // stop again where the run would have to wait for the hour
+	Brake    *push.Brake // holds the run while it is on; may be nil
+	InParts  bool        // replace also when the limits leave the table partly filled for a while
 }
 
 // LostRunError says that a run cannot be taken up again here.
@@ -169,7 +170,7 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 		return push.Receipt{}, err
 	}
 	options := journal.Options()
-	options.Doubt, options.OneHour, options.InParts = o.Doubt, o.OneHour, o.InParts
+	options.Doubt, options.OneHour, options.InParts, options.Brake = o.Doubt, o.OneHour, o.InParts, o.Brake
 	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
 	defer rehearsal.Close()
 	options.Rehearse = rehearsal.open
