@@ -119,6 +119,9 @@ func (r *run) findBadRows(ctx context.Context, tick *time.Ticker, b *batch) {
 		r.putBack(b)
 		return
 	}
+	if r.partlyStored(ctx, tick, b) {
+		return
+	}
 	suspect, bad := numbers(b.size()), true // bad: known to hold a row that is refused
 	refusedItself := true                   // and not by exclusion
 	var rest []int                          // not asked about yet

@@ -176,3 +176,41 @@ func TestAccused(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestPartlyStored: a service that keeps a part of what it refuses is found out before
+// any row is sent twice, by this sitting and by the next.
+func TestPartlyStored(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{PartlyStored: true})
+	runs := openRuns(t)
+	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
+	id := o.Journal.ID()
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), o, nil)
+	b.adds(r)
+	var doubt *DoubtError
+	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.Doubtful) != 1 || r.Doubtful[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id < 250 }, 1000)
+
+	j, err := runs.Resume(id, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = j.Options()
+	o.Clock = b.clock
+	r, err = Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(1000, 250), o, nil)
+	if !errors.As(err, &doubt) || r.RowsUnknown != 100 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id < 250 }, 1000)
+}
+
+// TestPartlyStoredOrOthers: rows of others are not taken for rows of a refused batch.
+func TestPartlyStoredOrOthers(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Others: 7})
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: Pace{BatchRows: 100}}, nil)
+	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
