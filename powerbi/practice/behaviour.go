@@ -106,6 +106,21 @@ func (s *Service) controlClock(q *request) answer {
 	return jsonAnswer(http.StatusOK, map[string]string{"now": s.now().UTC().Format(time.RFC3339)})
 }
 
+func (s *Service) controlRename(q *request) answer {
+	var body struct {
+		Dataset string `json:"dataset"` // ID
+		Table   string `json:"table"`
+		Name    string `json:"name"` // the new one
+	}
+	if err := decodeBody(q, &body); err != nil {
+		return plainAnswer(http.StatusBadRequest, err.Error())
+	}
+	if err := s.RenameTable(body.Dataset, body.Table, body.Name); err != nil {
+		return plainAnswer(http.StatusBadRequest, err.Error())
+	}
+	return emptyAnswer(http.StatusNoContent)
+}
+
 func (s *Service) controlOthers(q *request) answer {
 	var body struct {
 		Dataset string `json:"dataset"` // ID

@@ -40,6 +40,8 @@ func (s *Service) control(q *request) answer {
 		return jsonAnswer(http.StatusOK, s.Behaviour())
 	case "POST behaviour":
 		return s.controlBehaviour(q)
+	case "POST rename-table":
+		return s.controlRename(q)
 	case "POST clock":
 		return s.controlClock(q)
 	case "POST others":

@@ -9,18 +9,18 @@ import (
 	"pushdesk/powerbi/practice"
 )
 
-// braked puts the brake on when so many requests have begun.
-type braked struct {
+// calling does something when so many requests have begun.
+type calling struct {
 	API
-	brake *Brake
+	after int
+	call  func()
 	mu    sync.Mutex
-	left  int
 }
 
-func (a *braked) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
+func (a *calling) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
 	a.mu.Lock()
-	if a.left--; a.left == 0 {
-		a.brake.Set(true)
+	if a.after--; a.after == 0 {
+		a.call()
 	}
 	a.mu.Unlock()
 	return a.API.AddRows(ctx, w, d, t, body)
@@ -45,7 +45,7 @@ func TestBrake(t *testing.T) {
 			brake := new(Brake)
 			brake.Set(c.from == 0)
 			if c.from > 0 {
-				b.api = &braked{API: b.api, brake: brake, left: c.from / 100}
+				b.api = &calling{API: b.api, after: c.from / 100, call: func() { brake.Set(true) }}
 			}
 			paused, deleted := 0, int64(-1)
 			r, err := b.send(ctx, rows(1000), Options{Mode: c.mode, Brake: brake}, func(p Progress) {

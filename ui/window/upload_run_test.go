@@ -1,6 +1,7 @@
 package window
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -102,6 +103,31 @@ func TestUploadIsPaused(t *testing.T) {
 	h.sees("95,000 rows sent.")
 	if n := h.stored("things", "things"); n != 95_000 {
 		t.Errorf("%d rows are stored, want 95,000", n)
+	}
+}
+
+// TestUploadGoesOnInARenamedTable asks which table it is now.
+func TestUploadGoesOnInARenamedTable(t *testing.T) {
+	h, p := uploading(t)
+	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Role: practice.RoleViewer})
+	h.begin(p, things(t, 55_000))
+	h.sees("Failed", "Continue")
+	r := h.receipt()
+	local, err := h.desk.Practice(h.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := local.Service()
+	h.faults().Clear()
+	if err := errors.Join(s.SetRole(practice.Workspace, practice.AppPractice, practice.RoleAdmin), s.RenameTable(r.DatasetID, r.Table, "Objects")); err != nil {
+		t.Fatal(err)
+	}
+	probe.Press(t, h.canvas, "Continue")
+	h.sees("Was the table renamed?", "no table things any more", "Objects")
+	pressLast(t, h, "Continue")
+	h.sees("55,000 rows sent.")
+	if n := h.stored("things", "Objects"); n != 55_000 || r.RowsSent == 0 {
+		t.Errorf("%d rows are stored, want 55,000", n)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
 )
 
 // sendStep sends the rows and shows the receipt.
@@ -34,7 +35,8 @@ type sendStep struct {
 	numbers *part.Paragraph
 	pause   *part.Button
 	stop    *part.Button
-	brake   *push.Brake // of the run under way
+	brake   *push.Brake  // of the run under way
+	looking *post.Latest // for a table that was renamed
 	working *fyne.Container
 	receipt *receiptPanel
 	outcome *part.Text
@@ -46,6 +48,7 @@ type sendStep struct {
 func newSendStep(p *uploadPage) *sendStep {
 	s := &sendStep{page: p, facts: part.NewKeyValues(), warning: part.NewBanner(), state: part.NewText("", part.StyleSection),
 		bar: part.NewBar(), numbers: part.NewParagraph("", part.StyleMuted)}
+	s.looking = p.host.Work().Latest()
 	s.begin = part.NewButton(part.Primary, look.IconUpload, "Send", s.ask)
 	s.stop = part.NewButton(part.Secondary, look.IconStopped, "Cancel", s.halt)
 	s.pause = part.NewButton(part.Secondary, look.IconPause, "Pause", s.hold)
@@ -183,11 +186,14 @@ func (s *sendStep) Resume(r push.Receipt) {
 	if s.running() {
 		return
 	}
-	if len(r.Doubtful) == 0 {
+	switch {
+	case len(r.Doubtful) > 0:
+		s.decide(r)
+	case r.Status == push.StatusFailed:
+		s.lookForTable(r)
+	default:
 		s.goOn(r, desk.ResumeOptions{})
-		return
 	}
-	s.decide(r)
 }
 
 // decide asks what to do with rows that may have been stored.
