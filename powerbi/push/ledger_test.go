@@ -91,3 +91,30 @@ func TestTwoRunsOneDataset(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
+
+// TestOthersSeeWhatARunWaitsFor: another program tells how long a run under way has
+// to wait, by the same limits.
+func TestOthersSeeWhatARunWaitsFor(t *testing.T) {
+	runs := openRuns(t)
+	j := begin(t, runs)
+	defer j.Close()
+	now := time.Now()
+	target := Target{DatasetID: "d", Table: "Stock", Retention: powerbi.RetentionNone}
+	if err := j.open(runMeta{RunID: j.id, Target: target, Mapping: stockMapping, TotalRows: 100}, now.Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	other := openRunsIn(t, runs.dir)
+	r, err := other.Get(j.id)
+	if err != nil || r.Status != StatusRunning || r.Waiting != nil || r.DurationMs < time.Minute.Milliseconds() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	l := &ledger{runs: runs, dataset: "d", table: "Stock", session: j.session, run: j.id}
+	until := now.Add(3392 * time.Second)
+	if err := l.hold(until, waitThrottle); err != nil {
+		t.Fatal(err)
+	}
+	list, err := other.List()
+	if err != nil || len(list) != 1 || list[0].Waiting == nil || !list[0].Waiting.Until.Equal(until) || list[0].Waiting.Why != waitThrottle {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
