@@ -150,6 +150,9 @@ func printReceipt(w io.Writer, r push.Receipt) {
 	}
 	if r.Resumable {
 		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
+		if r.Deleted {
+			fmt.Fprintf(w, "Or go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
+		}
 	}
 }
 
