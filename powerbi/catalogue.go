@@ -7,6 +7,7 @@ const (
 	whoYou       = "you"
 	whoOwner     = "the app's owner"
 	whoFabric    = "the Fabric admin"
+	whoEntra     = "the Entra admin"
 	whoWorkspace = "the workspace admin"
 	whoNetwork   = "the network team"
 	whoNobody    = "" // it passes by itself, or only Microsoft can
@@ -16,10 +17,11 @@ const (
 // that is set does. In its texts {op} is what was asked for, {says} the service's
 // own words, {wait} the time to wait.
 type cause struct {
-	codes    []string // one of these is in the header, the body or its details
+	codes    []string // one of these is in the header, the details of the body, or its code
 	contains string   // this is in the service's message, in lower case
 	ops      []Operation
 	status   int
+	person   bool // somebody signed in, not an app
 	sentence string
 	remedy   string
 	who      string
@@ -36,6 +38,8 @@ const (
 const (
 	askSettingApps = "Ask a Fabric admin to turn on the tenant setting " + settingApps +
 		" and, where it is limited to security groups, to add this app to one of them. Changes can take 15 to 30 minutes."
+	askLicence = "Open app.powerbi.com once with this account and look whether it has a Power BI licence. If it works there, " +
+		"a Fabric admin can tell which tenant setting is in the way."
 	askRole       = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
 	splitBatch    = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
 	tryLater      = "Wait a few minutes and try again."
@@ -51,6 +55,12 @@ var (
 	createOps = []Operation{OpCreateDataset, OpUpdateTable}
 	spaceOps  = []Operation{OpWorkspace, OpWorkspaceUsers, OpDatasets, OpCreateDataset}
 )
+
+// stronger is the cause of a claims challenge that a new sign-in did not satisfy.
+var stronger = cause{
+	sentence: "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.",
+	remedy: "A new sign-in did not satisfy it. A person signs in again with a browser and finishes what is asked for there; for an app, " +
+		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra}
 
 // causes is the catalogue; the first that fits explains an error. Its codes come
 // from Microsoft's documentation, public issue threads and measurements that
@@ -78,6 +88,10 @@ var causes = []cause{
 		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
 
 	// The workspace and the right to use it.
+	{codes: []string{"GroupNotAccessible", "Unauthorized", "PowerBINotAuthorizedException"}, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI does not let this account list the workspaces.", remedy: askLicence, who: whoFabric},
+	{codes: []string{"GroupNotAccessible", "Unauthorized"}, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI knows this app but does not let it list the workspaces.", remedy: askSettingApps, who: whoFabric},
 	{codes: []string{"GroupNotAccessible"},
 		sentence: "This app has no role in the workspace.", remedy: askRole, who: whoWorkspace},
 	{codes: []string{"PowerBIFolderNotFound", "GroupNotFound"},
@@ -155,6 +169,17 @@ var fallbacks = []cause{
 	{status: http.StatusPermanentRedirect,
 		sentence: "Power BI sent this program to another address that it does not trust.",
 		remedy:   "Check the connection's cloud. The address is among the details.", who: whoYou},
+	{status: http.StatusUnauthorized, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI does not let this account {op}.", remedy: askLicence, who: whoFabric},
+	{status: http.StatusForbidden, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI refused to {op} and gave no reason.", remedy: askLicence, who: whoFabric},
+	{status: http.StatusUnauthorized, person: true,
+		sentence: "Power BI does not let this account {op}.", remedy: askRole, who: whoWorkspace},
+	{status: http.StatusForbidden, person: true,
+		sentence: "Power BI refused to {op} and gave no reason.",
+		remedy:   "A new sign-in did not help, so the account most likely lacks a right. " + askRole, who: whoWorkspace},
+	{status: http.StatusUnauthorized, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI does not let this app {op}.", remedy: askSettingApps, who: whoFabric},
 	{status: http.StatusUnauthorized, ops: spaceOps,
 		sentence: "Power BI does not let this app {op}.", remedy: askRole, who: whoWorkspace},
 	{status: http.StatusUnauthorized,
@@ -169,6 +194,9 @@ var fallbacks = []cause{
 	{status: http.StatusNotFound, ops: tableOps,
 		sentence: "Power BI does not find the dataset or the table.",
 		remedy:   "It may have been deleted: choose it again. Capital and small letters of a table count.", who: whoYou},
+	{status: http.StatusNotFound, ops: []Operation{OpWorkspaces},
+		sentence: "What answers at the API's address is not Power BI's API.",
+		remedy:   "Check the connection's cloud. With custom addresses, check the API URL: it is the host alone, without /v1.0/myorg.", who: whoYou},
 	{status: http.StatusNotFound,
 		sentence: "Power BI does not find what was asked for, or the app may not see it.",
 		remedy:   "Choose the workspace and the dataset again.", who: whoYou},

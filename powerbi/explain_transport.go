@@ -42,7 +42,7 @@ func (e *TransportError) explain() cause {
 			remedy: "Check the proxy's address in Settings under Network (or HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork}
 	case errors.As(err, &dns):
 		return cause{sentence: "The name of the Power BI server was not found.",
-			remedy: "Check your network and your VPN, and that the connection's cloud is right.", who: whoYou}
+			remedy: "Check your network and your VPN, and that the connection's cloud is right. If other pages open, ask the network team.", who: whoNetwork}
 	case errors.As(err, &authority):
 		return cause{sentence: "The server's certificate comes from an authority that this computer does not trust.",
 			remedy: "Your network may inspect encrypted traffic: ask the network team for its root certificate and add it in Settings under Network.", who: whoNetwork}
@@ -64,13 +64,13 @@ func (e *TransportError) explain() cause {
 			remedy: "Check your network and your VPN.", who: whoYou}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return cause{sentence: "Power BI did not answer in time.",
-			remedy: "Check your network and your VPN, then try again.", who: whoYou}
+			remedy: "Check your network and your VPN, then try again. A firewall may also be swallowing the requests: ask the network team.", who: whoNetwork}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), e.Sent:
 		return cause{sentence: "The connection to Power BI broke.",
-			remedy: "Check your network and your VPN, then try again.", who: whoYou}
+			remedy: "Try again. If it goes on, check your network and your VPN, and ask the network team.", who: whoNetwork}
 	}
 	return cause{sentence: "Power BI could not be reached.",
-		remedy: "Check your network and your VPN, then try again.", who: whoYou}
+		remedy: "Check your network and your VPN, then try again. If other pages open, ask the network team.", who: whoNetwork}
 }
 
 func (e *TransportError) Sentence() string { return e.explain().sentence }

@@ -69,7 +69,11 @@ func newClient(c connection.Connection, e connection.Endpoints, given connection
 	if err != nil {
 		return nil, err
 	}
-	return powerbi.NewClient(e.APIURL, tokens, transport), nil
+	api := powerbi.NewClient(e.APIURL, tokens, transport)
+	if given.Kind.User() {
+		api.ForPerson()
+	}
+	return api, nil
 }
 
 // resolve gives the addresses of a connection, starting the practice service
