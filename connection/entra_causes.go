@@ -41,10 +41,12 @@ func (c cause) fits(e *EntraError) bool {
 
 const (
 	newSecret     = "Make a new client secret in the app registration under Certificates & secrets, and paste its Value here."
-	programFault  = "This is a fault of Pushdesk, or the wrong cloud is chosen: check the cloud, and send the details to whoever gives you Pushdesk."
+	programFault  = "This is a fault of Pushdesk, or the wrong cloud is chosen: check the cloud, and send the details to whoever gives you Pushdesk." + customResource
 	signInAgain   = "Sign in again."
 	waitAndRetry  = "Nothing is wrong with the connection. Try again in {wait}."
 	customAddress = " With custom addresses, check the login URL."
+
+	customResource = " With custom addresses, check the resource."
 )
 
 // causes is the catalogue, the surest lines first. The meanings of the numbers are
@@ -52,11 +54,11 @@ const (
 // 7000229, 900023 and 1002012 are from public threads. The words are ours.
 var causes = []cause{
 	// The network. {host} was not reached, or something else answered for it.
-	{network: NetworkName, sentence: "The login host {host} is not known to your network.", remedy: "Check the internet connection and the VPN." + customAddress, who: whoNetwork},
+	{network: NetworkName, sentence: "The login host {host} is not known to your network.", remedy: "Check the internet connection and the VPN. If other pages open, ask the network team." + customAddress, who: whoNetwork},
 	{network: NetworkRefused, sentence: "The login host {host} takes no connections.", remedy: "A firewall may be in the way: ask the network team to let this program reach the host." + customAddress, who: whoNetwork},
 	{network: NetworkUnreachable, sentence: "No network leads to the login host {host}.", remedy: "Check the internet connection and the VPN.", who: whoYou},
 	{network: NetworkTimeout, sentence: "The login host {host} did not answer in time.", remedy: "Check the internet connection and the VPN, and try again. A firewall may also be swallowing the requests.", who: whoNetwork},
-	{network: NetworkCut, sentence: "The connection to the login host {host} was cut.", remedy: "Try again. If it goes on, check the internet connection and the VPN.", who: whoNetwork},
+	{network: NetworkCut, sentence: "The connection to the login host {host} was cut.", remedy: "Try again. If it goes on, check the internet connection and the VPN, and ask the network team.", who: whoNetwork},
 	{network: NetworkUntrusted, sentence: "This computer does not trust the certificate that came for {host}.", remedy: "Your network probably inspects encrypted traffic: ask the network team for its root certificate and add it in Settings under Network. With custom addresses, it can be the connection's CA file.", who: whoNetwork},
 	{network: NetworkCertificate, sentence: "The certificate that came for {host} is not valid for it: {reason}.", remedy: "Check this computer's clock. In a public network, open a web browser and sign in to the network first." + customAddress, who: whoNetwork},
 	{network: NetworkTLS, sentence: "No secure connection to the login host {host} could be made.", remedy: "Something in the network disturbs encrypted traffic: send the details to the network team." + customAddress, who: whoNetwork},
@@ -66,7 +68,7 @@ var causes = []cause{
 	{network: NetworkPage, sentence: "A web page came in place of the answer of {host}.", remedy: "A sign-in page of the network may be in the way: open a web browser and sign in to the network, or ask the network team to let this program through." + customAddress, who: whoNetwork},
 	{network: NetworkElsewhere, sentence: "The login host {host} sends this tenant's sign-ins to another host ({reason}), so nothing was sent.", remedy: "The tenant probably belongs to another cloud: choose that cloud." + customAddress, who: whoYou},
 	{network: NetworkAnswer, sentence: "What answers at {host} is not a login service that this program understands.", remedy: "Check the cloud; a proxy may also have changed the answer." + customAddress, who: whoYou},
-	{network: NetworkOther, sentence: "The login host {host} could not be reached.", remedy: "Check the internet connection and the VPN.", who: whoNetwork},
+	{network: NetworkOther, sentence: "The login host {host} could not be reached.", remedy: "Check the internet connection and the VPN. If other pages open, ask the network team.", who: whoNetwork},
 
 	// The credential.
 	{codes: []int{7000215}, sentence: "The client secret is not right.", remedy: "Paste the column Value of the secret, not its Secret ID. If nobody kept the Value, make a new secret.", who: whoYou},
@@ -96,7 +98,7 @@ var causes = []cause{
 	{codes: []int{50194, 9001023}, sentence: "The app belongs to one tenant and was used without it.", remedy: "Enter the tenant ID in place of “common” or “organizations”.", who: whoYou},
 	{codes: []int{90038, 900382, 900432}, sentence: "The tenant belongs to another national cloud.", remedy: "Choose that cloud for the connection.", who: whoYou},
 	{codes: []int{50049}, names: []string{"invalid_instance"}, sentence: "The login service does not know this login host.", remedy: "Choose the right cloud." + customAddress, who: whoYou},
-	{codes: []int{500011, 50001}, sentence: "The tenant does not know Power BI under the name that this cloud gives it.", remedy: "Check the cloud. If it is right, nobody may have used Power BI in the tenant yet: ask an admin.", who: whoYou},
+	{codes: []int{500011, 50001}, sentence: "The tenant does not know Power BI under the name that this cloud gives it.", remedy: "Check the cloud. If it is right, nobody may have used Power BI in the tenant yet: ask an admin." + customResource, who: whoYou},
 	{codes: []int{650052}, sentence: "The organisation has no subscription to Power BI.", remedy: "Ask an admin to enable Power BI in the tenant.", who: whoEntra},
 	{codes: []int{500021, 500022}, sentence: "The network allows sign-ins to some tenants only, and this is not one of them.", remedy: "Ask the network team to allow this tenant.", who: whoNetwork},
 

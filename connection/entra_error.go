@@ -51,8 +51,25 @@ func (e *EntraError) Error() string {
 // Sentence says what happened.
 func (e *EntraError) Sentence() string { return e.fill(e.explain().sentence) }
 
-// Remedy says what to do next.
-func (e *EntraError) Remedy() string { return e.fill(e.explain().remedy) }
+// Remedy says what to do next. What is about custom addresses is left out where
+// there are none.
+func (e *EntraError) Remedy() string {
+	remedy := e.explain().remedy
+	if isMicrosoft(e.Host) {
+		remedy = strings.NewReplacer(customAddress, "", customResource, "").Replace(remedy)
+	}
+	return e.fill(remedy)
+}
+
+// isMicrosoft tells whether a host is the login host of one of Microsoft's clouds.
+func isMicrosoft(host string) bool {
+	for _, e := range fixed {
+		if e.LoginURL == "https://"+host {
+			return true
+		}
+	}
+	return false
+}
 
 // Who says who can fix it.
 func (e *EntraError) Who() string { return e.explain().who }
@@ -89,6 +106,12 @@ func (e *EntraError) Details() string {
 // busy or down, or the network broke.
 func (e *EntraError) Temporary() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.Network.passes()
+}
+
+// Passing tells whether the login service says that it is only busy, or has a fault
+// of its own: it says nothing about the connection then.
+func (e *EntraError) Passing() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.explain().remedy == waitAndRetry
 }
 
 // explain finds the cause in the catalogue: by the network's trouble, then by the

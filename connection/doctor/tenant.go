@@ -29,7 +29,7 @@ func (e *examination) checkTenant(ctx context.Context) finding {
 	f.details = lines("Tenant", t.ID, "Issuer", t.Issuer, "Region", t.Region)
 	if other := t.Cloud; e.elsewhere(other) {
 		f.status, f.who = Warn, "you"
-		f.evidence = fmt.Sprintf("The tenant belongs to the cloud %s, and the connection to %s.", other.Label(), e.Connection.Cloud.Label())
+		f.evidence = fmt.Sprintf("The tenant belongs to the cloud %s, and the connection to %s.", other.Label(), e.cloud().Label())
 		f.remedy = "Choose the cloud " + other.Label() + " for the connection."
 	}
 	return f
@@ -45,8 +45,20 @@ func where(region string) string {
 // elsewhere tells whether a tenant says that it is in another of Microsoft's clouds
 // than the connection. Not every tenant of GCC says so.
 func (e *examination) elsewhere(c connection.Cloud) bool {
-	_, fixed := e.Connection.Cloud.Endpoints()
-	return fixed && c != "" && c != e.Connection.Cloud && !(c == connection.CloudPublic && e.Connection.Cloud == connection.CloudGCC)
+	mine := e.cloud()
+	return mine != "" && c != "" && c != mine && !(c == connection.CloudPublic && mine == connection.CloudGCC)
+}
+
+// cloud is the cloud of Microsoft's that the connection is for, or ""; with custom
+// addresses, the one whose Power BI its tokens are asked for.
+func (e *examination) cloud() connection.Cloud {
+	if _, fixed := e.Connection.Cloud.Endpoints(); fixed {
+		return e.Connection.Cloud
+	}
+	if c, ok := connection.CloudOfResource(e.Endpoints.Resource); ok && e.Connection.Cloud == connection.CloudCustom {
+		return c
+	}
+	return ""
 }
 
 // propose finds the cloud that a tenant is in.

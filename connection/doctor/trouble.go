@@ -47,5 +47,5 @@ func passing(err error) bool {
 		return api.Throttled() || api.Status >= 500
 	}
 	var entra *connection.EntraError
-	return errors.As(err, &entra) && (entra.Status == 429 || entra.Status >= 500)
+	return errors.As(err, &entra) && entra.Passing()
 }

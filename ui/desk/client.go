@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -128,6 +129,11 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 			return connection.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
 		},
 	}
+	s.Remembers = func(datasetID, table string) []powerbi.Column {
+		columns, _ := d.Known.Columns(knownKey(c), datasetID, table)
+		return columns
+	}
+	s.Sent = d.sent
 	if o.Probe {
 		s.Probe = &doctor.Probe{Journal: d.probes()}
 	}
@@ -137,6 +143,13 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 		d.learnExpiry(c.ID, report.Expires)
 	}
 	return report
+}
+
+// sent tells what this computer sent into a dataset lately.
+func (d *Desk) sent(datasetID string) (doctor.Sent, bool) {
+	now := time.Now()
+	q, err := d.Runs.Quota(datasetID, "", now)
+	return doctor.Sent{RowsLastHour: q.RowsLastHour, RequestsLastMinute: q.RequestsLastMinute, Wait: max(0, q.HeldUntil.Sub(now))}, err == nil
 }
 
 // learnExpiry keeps the day on which a secret ends, as Entra told it. A day that a
