@@ -74,6 +74,10 @@ func isMicrosoft(host string) bool {
 // Who says who can fix it.
 func (e *EntraError) Who() string { return e.explain().who }
 
+// Request is what the person who can fix it is asked for, in words to them; "" where
+// that is the user.
+func (e *EntraError) Request() string { return e.fill(e.explain().ask) }
+
 // Details are for support: codes and IDs.
 func (e *EntraError) Details() string {
 	var lines []string
@@ -124,7 +128,8 @@ func (e *EntraError) explain() cause {
 		}
 	}
 	c := cause{sentence: "The login service refused and gave a reason that Pushdesk does not know: {says}.",
-		remedy: "Read the reason. If it does not help, send the details to the app's owner.", who: whoOwner}
+		remedy: "Read the reason. If it does not help, send the details to the app's owner.", who: whoOwner,
+		ask: "Look what the reason means for the app; the correlation ID below leads to the sign-in logs."}
 	if e.Description == "" {
 		c.sentence = "The login service refused and gave no reason."
 		c.remedy = "Check the tenant ID, the client ID and the cloud. If they are right, send the details to the app's owner."

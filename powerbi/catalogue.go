@@ -5,7 +5,6 @@ import "net/http"
 // Who can put something right.
 const (
 	whoYou       = "you"
-	whoOwner     = "the app's owner"
 	whoFabric    = "the Fabric admin"
 	whoEntra     = "the Entra admin"
 	whoWorkspace = "the workspace admin"
@@ -25,6 +24,7 @@ type cause struct {
 	sentence string
 	remedy   string
 	who      string
+	ask      string // what that person is asked for, in words to them; "" follows from the remedy
 }
 
 // Tenant settings have been renamed; error texts and help pages still use the old
@@ -38,6 +38,14 @@ const (
 const (
 	askSettingApps = "Ask a Fabric admin to turn on the tenant setting " + settingApps +
 		" and, where it is limited to security groups, to add this app to one of them. Changes can take 15 to 30 minutes."
+	// What the person is asked for who can do what the remedies say.
+	requestSettingApps = "Turn on the tenant setting " + settingApps + " in the Fabric admin portal, under Tenant settings, Developer settings. " +
+		"Where it is limited to security groups, add this app to one of them."
+	requestCreation = "Tell me whether something in this tenant keeps the app from creating push datasets, and allow it if you can: Microsoft allows it until 31 October 2027."
+	requestQueries  = "Turn on the tenant setting " + settingQueries + " in the Fabric admin portal, under Tenant settings, Integration settings, for this app."
+	requestLicence  = "Look why the account below may not use the Power BI REST API: whether it has a licence, and whether a tenant setting is in the way."
+	requestRole     = "Give the service principal or the account below the role Contributor in the workspace, under Manage access."
+
 	askLicence = "Open app.powerbi.com once with this account and look whether it has a Power BI licence. If it works there, " +
 		"a Fabric admin can tell which tenant setting is in the way."
 	askRole       = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
@@ -60,7 +68,9 @@ var (
 var stronger = cause{
 	sentence: "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.",
 	remedy: "A new sign-in did not satisfy it. A person signs in again with a browser and finishes what is asked for there; for an app, " +
-		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra}
+		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra,
+	ask: "Look up the sign-in at the time below in the sign-in logs, and make an exception in the Conditional Access policy that asks for more for Power BI. " +
+		"For an app, that is a policy for workload identities."}
 
 // causes is the catalogue; the first that fits explains an error. Its codes come
 // from Microsoft's documentation, public issue threads and measurements that
@@ -82,7 +92,7 @@ var causes = []cause{
 		remedy:   askSettingApps + " Apps can only work in shared workspaces, never in My workspace.", who: whoFabric},
 	{codes: []string{"FeatureDeprecatedError"},
 		sentence: "Your organisation can no longer create datasets of this kind.",
-		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
+		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric, ask: requestCreation},
 	{contains: "is deprecated", ops: createOps,
 		sentence: "Your organisation can no longer create datasets of this kind.",
 		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
@@ -100,7 +110,7 @@ var causes = []cause{
 	{codes: []string{"PowerBINotAuthorizedException"}, ops: queryOps,
 		sentence: "This app may not query the dataset.",
 		remedy: "The app needs the Contributor role in the workspace, and a Fabric admin must have turned on the tenant setting " +
-			settingQueries + ". Rows can be sent without it; only counting and reading back need it.", who: whoFabric},
+			settingQueries + ". Rows can be sent without it; only counting and reading back need it.", who: whoFabric, ask: requestQueries},
 	{codes: []string{"PowerBINotAuthorizedException"}, ops: []Operation{OpWorkspaces},
 		sentence: "Power BI knows this app but does not let it list the workspaces.", remedy: askSettingApps, who: whoFabric},
 	{codes: []string{"PowerBINotAuthorizedException", "Unauthorized"},
@@ -127,7 +137,7 @@ var causes = []cause{
 		sentence: "Streaming datasets allow a column only a name and a type.",
 		remedy:   "Use a push dataset, or send the columns without formats and other properties.", who: whoYou},
 	{contains: "does not exist on type",
-		sentence: "Power BI does not know a property that was sent: {says}", remedy: programFault, who: whoOwner},
+		sentence: "Power BI does not know a property that was sent: {says}", remedy: programFault, who: whoYou},
 	{contains: "missing or invalid information", ops: createOps,
 		sentence: "Power BI did not accept the new dataset and did not say why.",
 		remedy: "Check the names and types of the columns. If they are right, try again later: " +
@@ -203,7 +213,7 @@ var fallbacks = []cause{
 	{status: http.StatusBadRequest, ops: rowOps,
 		sentence: "Power BI did not accept the rows and did not say why.", remedy: splitBatch, who: whoYou},
 	{status: http.StatusBadRequest,
-		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoOwner},
+		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoYou},
 	{status: http.StatusServiceUnavailable,
 		sentence: "Power BI is not available just now{wait}.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusBadGateway,

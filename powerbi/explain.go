@@ -129,6 +129,26 @@ func (e *APIError) addressed(text string) string {
 
 func (e *APIError) Who() string { return e.explain().who }
 
+// Request is what the person who can fix it is asked for, in words to them; "" where
+// that is the user or nobody.
+func (e *APIError) Request() string { return e.addressed(e.explain().request()) }
+
+func (c cause) request() string {
+	switch {
+	case c.ask != "":
+		return c.ask
+	case c.who == whoWorkspace:
+		return requestRole
+	case c.who == whoFabric && c.remedy == askLicence:
+		return requestLicence
+	case c.who == whoFabric:
+		return requestSettingApps
+	case c.who == whoNetwork:
+		return "Let this program's HTTPS requests to the Power BI host through."
+	}
+	return ""
+}
+
 func (e *APIError) Details() string {
 	l := lines{}
 	l.add("Operation", string(e.Operation))

@@ -47,7 +47,7 @@ func TestAnswersExplained(t *testing.T) {
 		return says(status, `{"error":{"code":"`+code+`","message":"`+message+`"}}`)
 	}
 	const (
-		you, owner, fabric, admin, network = "you", "the app's owner", "the Fabric admin", "the workspace admin", "the network team"
+		you, fabric, admin, network = "you", "the Fabric admin", "the workspace admin", "the network team"
 	)
 	for _, c := range []struct {
 		name     string
@@ -72,7 +72,7 @@ func TestAnswersExplained(t *testing.T) {
 		{"no Build", count, pbi(404, "PowerBIEntityNotFound", ""), "There is no such dataset in this workspace, or the app may not query it.", "Contributor", admin},
 		{"ordinary model", addRows, plain(404, "ItemNotFound", "Dataset 1 is not Push API dataset."), "This dataset was not made through the API, so rows cannot be pushed into it.", "push dataset", you},
 		{"table gone", addRows, plain(404, "ItemNotFound", "Table '<pi>Stock</pi>' not found in dataset 'sobe_wowvirtualserver|5d0c'."), "The dataset has no table of this name: Table 'Stock' not found in dataset '5d0c'.", "Capital", you},
-		{"property", create, says(400, `{"error":{"code":"BadRequest","message":"Bad Request","details":[{"message":"The property 'datatype' does not exist on type 'Column'.","target":"tables"}]}}`), "Power BI does not know a property that was sent: Bad Request The property 'datatype' does not exist on type 'Column'.", "report", owner},
+		{"property", create, says(400, `{"error":{"code":"BadRequest","message":"Bad Request","details":[{"message":"The property 'datatype' does not exist on type 'Column'.","target":"tables"}]}}`), "Power BI does not know a property that was sent: Bad Request The property 'datatype' does not exist on type 'Column'.", "report", you},
 		{"streaming", create, plain(400, "InvalidRequest", "It does not support column properties other than name and dataType"), "Streaming datasets allow a column only a name and a type.", "push dataset", you},
 		{"incident", create, plain(400, "X", "could not be processed due to missing or invalid information"), "Power BI did not accept the new dataset and did not say why.", "disturbance", you},
 		{"bad value", addRows, plain(400, "BadRequest", "Units is no number."), "Power BI did not accept the rows: Units is no number.", "smaller parts", you},

@@ -77,6 +77,7 @@ func (e *examination) checkPermission(context.Context) finding {
 		if strings.HasPrefix(role, "Tenant.") {
 			f.status, f.who = Warn, "the app's owner"
 			f.evidence = "The app has the permission " + role + " for the whole tenant, which pushing rows does not use. Its role in the workspace decides."
+			f.ask = "Consider taking the application permissions of the Power BI Service away from the app: pushing rows does not need them, and they can cause errors elsewhere."
 			f.remedy = "Consider taking the Power BI permissions away from the app: they are not needed and can cause errors elsewhere."
 			return f
 		}
@@ -93,10 +94,12 @@ func (e *examination) userScopes(c connection.Claims) finding {
 		f.status, f.who = Fail, "the Entra admin"
 		f.evidence = "The sign-in may not push rows: " + connection.ScopePush + " is not among its permissions."
 		f.remedy = "Add the delegated permission " + connection.ScopePush + " of the Power BI Service to the app registration, have an admin consent to it, and sign in again."
+		f.ask = "Grant admin consent to the delegated permission " + connection.ScopePush + " of the Power BI Service for this app. If it is not among the API permissions of the app registration yet, it must be added there first."
 	case !has(connection.ScopeWorkspaces) && !has("Workspace.ReadWrite.All"):
 		f.status, f.who = Warn, "the app's owner"
 		f.evidence = "The sign-in may push rows, but not list the workspaces: " + connection.ScopeWorkspaces + " is not among its permissions."
 		f.remedy = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration, and sign in again. Until then, give the workspace by its ID."
+		f.ask = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration under API permissions."
 	}
 	return f
 }

@@ -180,6 +180,17 @@ var matrix = []fault{
 	{name: "An answer nobody knows", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
 }
 
+// forThem tells whether a letter asks its reader for something that the reader can do:
+// not to ask somebody, nor for what only the user can do in the program.
+func forThem(body string) bool {
+	_, asked, ok := strings.Cut(body, "Could you please do the following?")
+	asked, _, _ = strings.Cut(asked, "What it is about:")
+	for _, word := range []string{"Ask ", "ask the", "ask an", "ask a ", "Settings under Network", "paste its Value here", "Sign in again", "Check the name", "{"} {
+		ok = ok && !strings.Contains(asked, word)
+	}
+	return ok && strings.TrimSpace(asked) != ""
+}
+
 // token makes Entra issue a token with other claims.
 func token(change jwt.MapClaims) func(*clinic, *doctor.Subject) {
 	return func(c *clinic, s *doctor.Subject) {
@@ -269,7 +280,7 @@ func TestMatrix(t *testing.T) {
 					t.Errorf("verdict %s", r.Verdict)
 				}
 				letter, ok := r.Letter()
-				if another := f.status == doctor.Fail && f.who != "" && f.who != "you"; another && (!ok || letter.To != f.who || !strings.Contains(letter.Body, got.Remedy)) {
+				if another := f.status == doctor.Fail && f.who != "" && f.who != "you"; another && (!ok || letter.To != f.who || !forThem(letter.Body)) {
 					t.Errorf("the letter is to %q: %s", letter.To, letter.Body)
 				}
 				wellFormed(t, r)

@@ -44,6 +44,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 			f.status, f.who = Warn, "the workspace admin"
 			f.evidence = upper(e.subject()) + " has a role in no workspace."
 			f.remedy = e.askForRole("the workspace you want to use")
+			f.ask = e.requestRole("the workspace that is to be used")
 		}
 		f.details = lines("Object ID of the service principal", e.claims.ObjectID)
 		return f
@@ -74,6 +75,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	}
 	ask := e.askForRole("“" + e.Workspace + "”")
 	f.remedy = "Check the name. If it is right, a" + ask[1:]
+	f.ask = e.requestRole("“" + e.Workspace + "”")
 	if e.isUser() {
 		f.evidence = strings.Replace(f.evidence, "this app", e.subject(), 1)
 	}
@@ -138,6 +140,7 @@ func (e *examination) checkRole(ctx context.Context) finding {
 		f.status, f.who = Fail, "the workspace admin"
 		f.evidence = fmt.Sprintf("The role of %s in “%s” is %s. %s cannot create or push.", e.subject(), e.workspace.Name, e.role, e.role)
 		f.remedy = e.askForRole("“" + e.workspace.Name + "”")
+		f.ask = e.requestRole("“" + e.workspace.Name + "”")
 	}
 	return f
 }
@@ -187,6 +190,15 @@ func (e *examination) askForRole(workspace string) string {
 		who = "the service principal " + id
 	}
 	return fmt.Sprintf("Ask an admin of %s to give %s the Contributor role. New access can take some minutes to work.", workspace, who)
+}
+
+// requestRole is the same in words to that admin.
+func (e *examination) requestRole(workspace string) string {
+	who := e.subject()
+	if !e.isUser() {
+		who = strings.TrimSpace("the service principal " + e.claims.ObjectID)
+	}
+	return fmt.Sprintf("Give %s the role Contributor in %s, under Manage access.", who, workspace)
 }
 
 // isUser tells whether a person signed in.

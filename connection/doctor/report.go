@@ -58,6 +58,7 @@ type Check struct {
 	Remedy   string // what to do, "" when there is nothing to do
 	Who      string // who can do it
 	Details  string // codes and IDs for support, a line each
+	ask      string // what that person is asked for, in words to them; "" is the remedy
 	Duration time.Duration
 }
 

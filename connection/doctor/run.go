@@ -98,6 +98,7 @@ type finding struct {
 	evidence string
 	remedy   string
 	who      string
+	ask      string // what that person is asked for, in words to them
 	details  string
 	nothing  bool // what the checks that follow need is missing
 	goesOn   bool // they can be made although this one failed
@@ -206,6 +207,7 @@ func (e *examination) limited(ctx context.Context, s step) finding {
 func (e *examination) end(c Check, f finding, d time.Duration) {
 	c.Status, c.Duration = f.status, d
 	c.Evidence, c.Remedy, c.Who, c.Details = e.clean(f.evidence), e.clean(f.remedy), f.who, e.clean(f.details)
+	c.ask = e.clean(f.ask)
 	e.report.Checks = append(e.report.Checks, c)
 	e.on(c)
 }

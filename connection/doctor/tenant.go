@@ -146,7 +146,9 @@ func (e *examination) checkExpiry(ctx context.Context) finding {
 	case x.Level != connection.ExpiryFar:
 		f.status, f.who = Warn, "the app's owner"
 		f.remedy = "Make a new one in the app registration now and put it in with “Replace the secret”: two can be active at once."
+		f.ask = "Make a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. Leave the old one until I have put the new one in."
 		if c.ExpiresFrom == connection.ExpiryCertificate {
+			f.ask = "Make a new certificate for the app, upload it to the app registration under Certificates & secrets, and send me its PFX file in a safe way. Leave the old one until I have put the new one in."
 			f.remedy = "Make a new certificate now, upload it to the app registration, and choose it in the connection: two can be active at once."
 		}
 	}

@@ -29,6 +29,10 @@ func trouble(ctx context.Context, server string, err error) finding {
 	switch {
 	case errors.As(err, &x):
 		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
+		var asking interface{ Request() string }
+		if errors.As(err, &asking) {
+			f.ask = asking.Request()
+		}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		f.evidence = server + " did not answer in time."
 		f.remedy, f.who = "Check your network and your VPN, then test again.", "you"
