@@ -57,7 +57,7 @@ func (r Report) Letter() (l Letter, ok bool) {
 func (r Report) letter(c Check) Letter {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Hello,\n\nI use Pushdesk to push rows into Power BI with the connection “%s”. Its test found this:\n\n", r.Connection)
-	fmt.Fprintf(&b, "%s: %s\n\nCould you please do the following?\n\n%s\n", c.Title, c.Evidence, cmp.Or(c.ask, c.Remedy))
+	fmt.Fprintf(&b, "%s\n\nCould you please do the following?\n\n%s\n", c.Evidence, cmp.Or(c.ask, c.Remedy))
 	if extra := c.forWhom(); extra != "" {
 		fmt.Fprintf(&b, "\n%s\n", extra)
 	}

@@ -249,7 +249,7 @@ func (p *connectionsPage) row(i int) part.RowData {
 	}
 	d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
-		chip.Word = placeWord(chip.Word)
+		chip.Word = placeWord(c, chip.Word)
 		d.Chips = append(d.Chips, chip)
 	}
 	for _, tag := range c.Tags {
