@@ -102,7 +102,7 @@ func (b *Book) sample(ctx context.Context, l Layout, from int) ([]gridRow, error
 	defer rows.close()
 	var grid []gridRow
 	cells := 0
-	for blank := 0; len(grid) < layoutSample && blank < emptyRun && (cells < sampleCells || len(grid) < 3); {
+	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
 		if !rows.next() {
 			return grid, b.explain(rows.failure(), l.Source.Sheet, rows.number())
 		}

@@ -124,25 +124,23 @@ func (b *Book) best(all []Source) (Source, error) {
 	return Source{}, b.noRows()
 }
 
-// emptyRun is how many rows without a value end the look for the first one.
+// emptyRun is how many rows without a value end a look at the first rows.
 const emptyRun = 10_000
 
-// hasData tells whether a sheet holds a value in its first rows.
+// hasData tells whether a sheet holds a value. It reads on for as long as there is
+// none, which takes a second or two for a sheet that is formatted to its last row.
 func (b *Book) hasData(ctx context.Context, s Source) (bool, error) {
 	rows, err := b.open(ctx, s.Sheet, 0, -1)
 	if err != nil {
 		return false, err
 	}
 	defer rows.close()
-	for range emptyRun {
-		if !rows.next() {
-			return false, b.explain(rows.failure(), s.Sheet, rows.number())
-		}
+	for rows.next() {
 		if !rows.empty() {
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, b.explain(rows.failure(), s.Sheet, rows.number())
 }
 
 func (b *Book) noSource(all []Source, name string) error {
