@@ -27,6 +27,7 @@ type Profile struct {
 	HiddenRows int64 // of Rows: hidden in the sheet, for example by a filter
 	Columns    []ColumnProfile
 	Notes      []Note // about the rows as a whole
+	Tail       Tail   // what stands below the rows and is counted among them
 	// Provisional is set when only the first rows were looked at.
 	Provisional bool
 }
@@ -198,6 +199,7 @@ func newProfiler(l Layout, b *Book) *profiler {
 
 func (p *profiler) add(row Row, currencies []uint8) {
 	p.rows++
+	p.tail.add(row, p.columns)
 	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
 		c := &row.Cells[i]
 		if c.Kind == cell.Blank {
@@ -213,7 +215,6 @@ func (p *profiler) add(row Row, currencies []uint8) {
 		}
 		p.columns[i].add(c, row.Number, currency)
 	}
-	p.tail.add(row)
 }
 
 func (p *profiler) result() Profile {
@@ -224,7 +225,8 @@ func (p *profiler) result() Profile {
 	for i := range p.columns {
 		out.Columns[i] = p.columns[i].decide(p.layout.Headers[i], p.region)
 	}
-	out.Notes = p.tail.notes(len(p.columns))
+	out.Tail = p.tail.found(len(p.columns))
+	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
 	return out
 }
 

@@ -19,13 +19,15 @@ const (
 
 // Source is something inside a file that has rows.
 type Source struct {
-	Name       string
-	Kind       SourceKind
-	Sheet      string
-	Range      Range
-	Hidden     bool // its sheet is hidden
-	HeaderRows int  // of a table: rows of names at its top
-	TotalsRows int  // of a table: rows of totals at its end
+	Name   string
+	Kind   SourceKind
+	Sheet  string
+	Range  Range
+	Hidden bool // its sheet is hidden
+	// HeaderRows is, of a table, how many rows of names it has at its top; of other
+	// sources how many a person chose, 1 or 2, and 0 to find it.
+	HeaderRows int
+	TotalsRows int // of a table: rows of totals at its end
 }
 
 // Sources lists what the file offers: visible sheets first, in the order of the
