@@ -25,6 +25,7 @@ type Profile struct {
 	Rows       int64 // with a value
 	BlankRows  int64 // between them
 	HiddenRows int64 // of Rows: hidden in the sheet, for example by a filter
+	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
 	Notes      []Note // about the rows as a whole
 	Tail       Tail   // what stands below the rows and is counted among them
@@ -49,9 +50,33 @@ type ColumnProfile struct {
 	// Misfits are the first five values that do not fit OfferType, or Type when
 	// nothing is offered.
 	Misfits []Misfit
+	// MisfitCount is how many there are.
+	MisfitCount int64
 	// Text is how WithTypes reads the texts of the column; OfferText is how it would
 	// read them for OfferType.
 	Text, OfferText TextFormat
+}
+
+// Problems counts the cells of the column that a person should look at: errors,
+// formulas without a result, numbers that have lost digits or are beyond every date,
+// and values that do not fit the column's type or the type that is offered. first is
+// the row of the first of them, 0 when there is none.
+func (p *ColumnProfile) Problems() (first int, count int64) {
+	take := func(row int, n int64) {
+		if count += n; row > 0 && (first == 0 || row < first) {
+			first = row
+		}
+	}
+	for _, n := range p.Notes {
+		switch n.Kind {
+		case NoteErrors, NoteUncalculated, NoteRounded, NoteBadDate:
+			take(n.Row, max(n.Count, 1))
+		}
+	}
+	if len(p.Misfits) > 0 {
+		take(p.Misfits[0].Row, max(p.MisfitCount, int64(len(p.Misfits))))
+	}
+	return first, count
 }
 
 // Misfit is a value that does not fit the type of its column.
@@ -225,6 +250,7 @@ func (p *profiler) result() Profile {
 	for i := range p.columns {
 		out.Columns[i] = p.columns[i].decide(p.layout.Headers[i], p.region)
 	}
+	out.LastRow = p.tail.last
 	out.Tail = p.tail.found(len(p.columns))
 	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
 	return out
