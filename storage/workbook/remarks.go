@@ -149,7 +149,7 @@ func startsTotal(text string) bool {
 }
 
 // sumsUp tells whether a row holds the sum of the numbers above in every column in
-// which it has a number, and has one.
+// which it has a number, and in one of them that of several.
 func sumsUp(row Row, columns []columnStats) bool {
 	some := false
 	for i := range row.Cells[:min(len(row.Cells), len(columns))] {
@@ -157,10 +157,10 @@ func sumsUp(row Row, columns []columnStats) bool {
 		if c.Kind != cell.Number {
 			continue
 		}
-		if s.counts[cell.Number] < 2 || math.Abs(c.Float-s.sum) > 1e-6*max(1, math.Abs(s.sum)) {
+		if s.counts[cell.Number] == 0 || math.Abs(c.Float-s.sum) > 1e-6*max(1, math.Abs(s.sum)) {
 			return false
 		}
-		some = some || c.Float != 0
+		some = some || c.Float != 0 && s.counts[cell.Number] > 1
 	}
 	return some
 }

@@ -20,6 +20,13 @@ type Choice struct {
 	Source    workbook.Source `json:"source"`              // without a name: the best there is
 	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
 	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
+	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
+}
+
+// differs tells whether anything but the source was chosen.
+func (c Choice) differs() bool {
+	return c.Delimiter != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
 }
 
 // RecentFile is a file that was opened before.

@@ -30,8 +30,12 @@ type Reading struct {
 	options   workbook.Options // how the file was opened
 	headerRow int              // as it was asked for
 	keepTail  bool
-	lastRow   int // of the source, before its tail was left out
+	leaveTail bool // also where it is not certain that it is none of the rows
+	lastRow   int  // of the source, before its tail was left out
 }
+
+// Options are how the file was opened.
+func (r Reading) Options() workbook.Options { return r.options }
 
 // Range is where the names and the rows stand in the sheet. Its end is that of the
 // last row only after every row was read; before, it may be open.
@@ -53,7 +57,7 @@ func (r Reading) Choice() Choice {
 	if r.Tail.FirstRow > 0 && source.Kind == workbook.KindSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
-	return Choice{Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail}
+	return Choice{Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
@@ -66,7 +70,9 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	}
 	if source, ok := again(book, c.Source); ok {
 		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
-			r.options, r.keepTail, r.Recalled = o, c.KeepTail, true
+			r.options, r.keepTail, r.leaveTail = o, c.KeepTail, c.LeaveTail
+			best, err := book.Find("", "")
+			r.Recalled = c.differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet
 			return r, nil
 		}
 	}
@@ -105,14 +111,15 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	return workbook.Source{}, false
 }
 
-// KeepTail reads the same table with what stands below its rows, or without it.
+// KeepTail reads the same table with what stands below its rows, or without it, be it
+// certain or not that it is none of them.
 func (r Reading) KeepTail(ctx context.Context, keep bool) (Reading, error) {
 	source := r.Layout.Source
 	if r.Tail.FirstRow > 0 {
 		source.Range.LastRow = r.lastRow
 	}
 	other, err := r.At(ctx, source, r.headerRow)
-	other.keepTail = keep
+	other.keepTail, other.leaveTail = keep, !keep
 	return other, err
 }
 
@@ -145,7 +152,7 @@ func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRo
 // header row.
 func (r Reading) At(ctx context.Context, source workbook.Source, headerRow int) (Reading, error) {
 	other, err := ReadSource(ctx, r.Book, source, headerRow)
-	other.options, other.keepTail = r.options, r.keepTail
+	other.options, other.keepTail, other.leaveTail = r.options, r.keepTail, r.leaveTail
 	return other, err
 }
 
@@ -180,6 +187,9 @@ func (r Reading) Paged(ctx context.Context, progress func(rows int64, fraction f
 	})
 }
 
+// leaves tells whether something below the rows is to be left out.
+func (r Reading) leaves(t workbook.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
+
 // mostTails is how often something is left out below the rows: notes, a total above
 // them, a gap between.
 const mostTails = 3
@@ -187,7 +197,7 @@ const mostTails = 3
 // full reads every row, and once more for each thing that is left out below them.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
-	for n := 0; err == nil && n < mostTails && !r.keepTail && profile.Tail.Certain; n++ {
+	for n := 0; err == nil && n < mostTails && !r.keepTail && r.leaves(profile.Tail); n++ {
 		if r.Tail.FirstRow == 0 {
 			r.lastRow = r.Layout.Source.Range.LastRow
 		}
