@@ -41,32 +41,33 @@ type Options struct {
 	CountDelay      time.Duration // after which queries show rows that were added; see SetCountDelay
 	ColumnsInTables bool          // GET tables answers columns too, which the real service may or may not do
 	SequenceNumbers bool          // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
+	RefuseRepeats   bool          // with SequenceNumbers, answer a repeat with 400; see Behaviour
+	PartlyStored    bool          // keep the rows before one that a batch is refused for; see Behaviour
 	DevicePolls     int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
 }
 
 // Service is a running practice service.
 type Service struct {
-	opts       Options
-	limits     Limits
-	now        func() time.Time
-	dir        string // where state lives, or the temporary folder of the CA file
-	caPEM      []byte
-	url        string
-	listener   net.Listener
-	server     *http.Server
-	served     chan struct{} // closed when the server's accept loop has ended
-	quit       chan struct{} // closed by Close; ends waits
-	serving    sync.RWMutex  // held for reading by every request, and by Close to wait for them
-	close      sync.Once
-	closeErr   error
-	lock       *flock.Flock // held on Dir
-	faults     Faults
-	countDelay atomic.Int64 // nanoseconds
-	log        requestLog
-	stragglers stragglers
-	keys       *signingKey
-	bodies     sync.Pool // *bytes.Buffer for bodies of rows
-	batches    sync.Pool // *[]byte for rows made ready to store
+	opts     Options
+	acts     atomic.Pointer[Behaviour]
+	ahead    atomic.Int64 // nanoseconds by which the service's clock goes before Options.Now
+	dir      string       // where state lives, or the temporary folder of the CA file
+	caPEM    []byte
+	url      string
+	listener net.Listener
+	server   *http.Server
+	served   chan struct{} // closed when the server's accept loop has ended
+	quit     chan struct{} // closed by Close; ends waits
+	serving  sync.RWMutex  // held for reading by every request, and by Close to wait for them
+	close    sync.Once
+	closeErr error
+	lock     *flock.Flock // held on Dir
+	faults   Faults
+	log      requestLog
+	late     stragglers
+	keys     *signingKey
+	bodies   sync.Pool // *bytes.Buffer for bodies of rows
+	batches  sync.Pool // *[]byte for rows made ready to store
 
 	mu      sync.Mutex // guards what follows
 	model   *model
@@ -88,8 +89,6 @@ func Start(opts Options) (*Service, error) {
 func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 	s := &Service{
 		opts:    opts,
-		limits:  opts.Limits.orDocumented(),
-		now:     opts.Now,
 		lock:    lock,
 		served:  make(chan struct{}),
 		quit:    make(chan struct{}),
@@ -99,13 +98,12 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		refresh: map[string]time.Time{},
 		reports: map[string][]powerbi.Report{},
 	}
-	if s.now == nil {
-		s.now = time.Now
+	if s.opts.Now == nil {
+		s.opts.Now = time.Now
 	}
 	if s.opts.TokenLife <= 0 {
 		s.opts.TokenLife = 3599 * time.Second
 	}
-	s.SetCountDelay(opts.CountDelay)
 	s.log.size = opts.LogSize
 	if s.log.size <= 0 {
 		s.log.size = 10_000
@@ -119,6 +117,11 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		}
 	}()
 
+	first := Behaviour{Windows: opts.Windows, CountDelayMS: opts.CountDelay.Milliseconds(), SequenceNumbers: opts.SequenceNumbers, RefuseRepeats: opts.RefuseRepeats,
+		PartlyStored: opts.PartlyStored, ColumnsInTables: opts.ColumnsInTables, NoLimits: opts.NoLimits, Limits: opts.Limits}
+	if err := s.SetBehaviour(first); err != nil {
+		return nil, err
+	}
 	if err := s.prepareDir(); err != nil {
 		return nil, err
 	}

@@ -36,16 +36,16 @@ func (s *Service) serveLater(q *request, handle handler) {
 	r := q.Request.Clone(context.WithoutCancel(q.Context()))
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	later := &request{Request: r, id: q.id, parts: q.parts, op: q.op}
-	s.stragglers.mu.Lock()
-	defer s.stragglers.mu.Unlock()
-	s.stragglers.list = append(s.stragglers.list, straggler{q.now.Add(time.Duration(q.fault.LaterMS) * time.Millisecond), later, handle})
+	s.late.mu.Lock()
+	defer s.late.mu.Unlock()
+	s.late.list = append(s.late.list, straggler{q.now.Add(time.Duration(q.fault.LaterMS) * time.Millisecond), later, handle})
 }
 
 // serveStragglers serves those whose time has come, before the next request is.
 func (s *Service) serveStragglers(now time.Time) {
-	s.stragglers.mu.Lock()
-	defer s.stragglers.mu.Unlock()
-	s.stragglers.list = slices.DeleteFunc(s.stragglers.list, func(l straggler) bool {
+	s.late.mu.Lock()
+	defer s.late.mu.Unlock()
+	s.late.list = slices.DeleteFunc(s.late.list, func(l straggler) bool {
 		if l.due.After(now) {
 			return false
 		}
