@@ -64,6 +64,7 @@ type Service struct {
 	lock     *flock.Flock // held on Dir
 	faults   Faults
 	log      requestLog
+	late     stragglers
 	keys     *signingKey
 	bodies   sync.Pool // *bytes.Buffer for bodies of rows
 	batches  sync.Pool // *[]byte for rows made ready to store
@@ -199,6 +200,13 @@ func (s *Service) Faults() *Faults { return &s.faults }
 // Requests gives the last requests, oldest first.
 func (s *Service) Requests() []Request { return s.log.all() }
 
+// Wait returns when no request is being served, those included whose clients have
+// gone. Requests that come meanwhile wait with it.
+func (s *Service) Wait() {
+	s.serving.Lock()
+	defer s.serving.Unlock()
+}
+
 // Close takes no more requests, lets those on their way end, and frees the
 // folder. A request whose client stalls is broken off after two seconds. Calling
 // Close again does nothing.
@@ -264,16 +272,14 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	began := time.Now()
 	q := &request{Request: r, id: newGUID(), now: s.now(), parts: pathParts(r.URL)}
+	s.serveStragglers(q.now)
 	handle := s.route(q)
 	a, cut := s.answer(q, handle)
 
-	line := Request{Time: q.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Operation: q.op,
-		Status: a.status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
 	if cut {
-		line.Status = 0
+		a.status = 0
 	}
-	line.Duration = time.Since(began)
-	s.log.add(line)
+	s.log.add(q.line(a.status, time.Since(began)))
 	if cut {
 		panic(http.ErrAbortHandler) // net/http's way to break the connection
 	}
@@ -289,6 +295,12 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	w.Write(a.body)
+}
+
+// line is what the log keeps of a request.
+func (q *request) line(status int, took time.Duration) Request {
+	return Request{Time: q.now, Duration: took, Method: q.Method, Path: q.URL.Path, Query: q.URL.RawQuery, Operation: q.op,
+		Status: status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
 }
 
 type handler func(*request) answer
@@ -312,6 +324,9 @@ func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
 		s.hold(q)
 	}
 	switch {
+	case f.CutBefore && f.LaterMS > 0:
+		s.serveLater(q, handle)
+		return answer{}, true
 	case f.CutBefore:
 		drain(q.Request)
 		return answer{}, true

@@ -34,6 +34,10 @@ type Desk struct {
 	secret  string
 	keeping sync.WaitGroup // renewed sign-ins on their way into the store
 
+	filing    sync.Mutex // of the files that were opened
+	files     []RecentFile
+	filesRead bool
+
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local
@@ -59,6 +63,7 @@ func Open(o Options) (*Desk, error) {
 			return nil, err
 		}
 	}
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
 	d := &Desk{Home: home, Secrets: keychain.New(home), secret: o.Secret, clients: map[string]client{}}
 	var err error
 	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {

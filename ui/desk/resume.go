@@ -38,6 +38,9 @@ func (d *Desk) remember(runID, path string, u Upload) error {
 	how := reread{ConnectionID: c.ID, Connection: c.Name, File: path,
 		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding,
 		Source: u.Reading.Layout.Source, HeaderRow: u.Reading.headerRow}
+	if how.Source.Kind != workbook.KindTable {
+		how.Source.HeaderRows = u.Reading.Layout.HeaderRows
+	}
 	if !u.Reading.Profile.Provisional {
 		for _, p := range u.Reading.Profile.Columns {
 			how.Texts = append(how.Texts, p.Text)
@@ -131,6 +134,9 @@ func (d *Desk) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 func (d *Desk) reread(ctx context.Context, r *reopened) (err error) {
 	if r.hash, err = r.book.Hash(ctx); err != nil {
 		return err
+	}
+	if r.how.Source.Kind != workbook.KindTable && r.how.Source.HeaderRows == 0 {
+		r.how.Source.HeaderRows = 1 // of a time when names took one row at most
 	}
 	if r.layout, err = r.book.Layout(ctx, r.how.Source, r.how.HeaderRow); err != nil {
 		return err
