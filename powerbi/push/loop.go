@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"time"
@@ -238,6 +239,9 @@ func (r *run) lookAround() {
 	}
 	now := r.clock.Now()
 	s, err := r.ledger.read(r.journal.runs.db, now)
+	if err == nil && s.behind {
+		err = r.journal.runs.db.change(func(tx *sql.Tx) error { return r.ledger.straighten(tx, &s, now) })
+	}
 	if err != nil { // it is read again, and must be right, before anything is sent
 		return
 	}
