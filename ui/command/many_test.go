@@ -93,3 +93,22 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.want(exitDone, "connection", "list", "--json")
 	x.says(`"daysLeft"`, `"expiry": "The client secret ends in`)
 }
+
+// A secret that was given for one app is not sent to the login host of another.
+func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
+	x := newTerminal(t)
+	x.vaulted()
+	s, k := x.service(practice.AppPractice)
+	viewer, _ := s.Credential(practice.AppViewer)
+	other, err := practice.Start(practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	x.env[SecretVariable] = viewer.ClientSecret // stored with it
+	x.add(other, "Elsewhere", viewer.TenantID, viewer.ClientID)
+	x.env[SecretVariable] = k.ClientSecret
+	x.want(exitConnection, "connection", "test", "--all")
+	x.says(SecretVariable, "what is stored for each is used", "Local", "Elsewhere")
+	x.want(exitDone, "connection", "test", "Local") // alone, it is used
+}

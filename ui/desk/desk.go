@@ -41,6 +41,10 @@ type Desk struct {
 	notices  []string // about the network settings
 }
 
+// UseStored makes the desk sign in with what is stored, also where a secret was given
+// for every connection.
+func (d *Desk) UseStored() { d.secret = "" }
+
 // Notices are sentences about files that were put right or set aside.
 func (d *Desk) Notices() []string {
 	all := append(d.Connections.Notices(), d.Runs.Notices()...)
