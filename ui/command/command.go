@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,7 @@ type commander struct {
 	// that read cells line by line look for it there.
 	jsonErrors bool
 	desk       *desk.Desk
+	saying     sync.Mutex // say may be called from several goroutines
 }
 
 func (c *commander) root() *cobra.Command {
@@ -112,6 +114,9 @@ func (c *commander) open() (*desk.Desk, error) {
 		return nil, err
 	}
 	c.desk = d
+	d.Secrets.OnWait(func() {
+		c.say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
+	})
 	for _, notice := range d.Notices() {
 		c.say("%s", notice)
 	}
@@ -120,6 +125,8 @@ func (c *commander) open() (*desk.Desk, error) {
 
 // say prints a remark for a person, beside the result.
 func (c *commander) say(format string, args ...any) {
+	c.saying.Lock()
+	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)
 }
 
