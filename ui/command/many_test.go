@@ -1,9 +1,13 @@
 package command
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"pushdesk/connection"
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
 
@@ -111,4 +115,45 @@ func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
 	x.want(exitConnection, "connection", "test", "--all")
 	x.says(SecretVariable, "what is stored for each is used", "Local", "Elsewhere")
 	x.want(exitDone, "connection", "test", "Local") // alone, it is used
+}
+
+// A history of runs that cannot be opened, as on a full disk, keeps nobody from the
+// connections.
+func TestConnectionsWithoutAHistory(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	if err := os.WriteFile(filepath.Join(x.home, "runs"), []byte("in the way"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace)
+	x.want(exitDone, "connection", "list")
+	x.says("Local")
+	x.want(exitDone, "connection", "test", "Local", "--dataset", budget(t, s))
+	x.want(exitUnexpected, "runs", "list")
+	x.want(exitDone, "connection", "remove", "Local")
+}
+
+// budget makes a push dataset and gives its name.
+func budget(t *testing.T, s *practice.Service) string {
+	t.Helper()
+	k, _ := s.Credential(practice.AppPractice)
+	e := connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}
+	hc, err := connection.HTTPClient(e, connection.Network{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace, err := s.WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = powerbi.NewClient(e.APIURL, tokens, hc).CreateDataset(t.Context(), workspace,
+		powerbi.DatasetSchema{Name: "Pushed", Tables: []powerbi.Table{{Name: "T", Columns: []powerbi.Column{{Name: "n", DataType: powerbi.Int64}}}}}, powerbi.RetentionNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "Pushed"
 }
