@@ -35,7 +35,12 @@ func openArchive(file io.ReaderAt, size int64) (*archive, error) {
 		return nil, tooLarge("it has %s parts; the most this program reads is %s", grouped(int64(len(z.File))), grouped(maxMembers))
 	}
 	a := &archive{parts: make(map[string]*zip.File, len(z.File))}
+	var plain int64
 	for _, f := range z.File {
+		// Many parts that each stay within the limit of one may expand without end, too.
+		if plain += int64(min(f.UncompressedSize64, 1<<40)); expands(plain, size) {
+			return nil, tooLarge("its parts expand to many times its size, as those of no real workbook do")
+		}
 		name := fold(f.Name)
 		if strings.HasSuffix(name, "/") {
 			continue

@@ -34,8 +34,13 @@ func setSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 		return false
 	}
 	millis := int64(math.Round(serial * dayMillis))
-	if m == meansTime && millis < dayMillis {
-		c.Kind, c.Int = cell.Time, millis
+	if m == meansDateOrTime {
+		if m = meansDate; serial < 1 {
+			m = meansTime
+		}
+	}
+	if m == meansTime && serial < 1 {
+		c.Kind, c.Int = cell.Time, millis%dayMillis // the last half millisecond is midnight
 		return true
 	}
 	if m == meansTime && serial < shortDays {
@@ -59,6 +64,28 @@ func setSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 	c.Kind, c.Int = cell.DateTime, (day+firstDay)*dayMillis+rest
 	if m == meansDate && rest == 0 {
 		c.Kind = cell.Date
+	}
+	return true
+}
+
+// setStoredDate makes c what a cell of the type d holds: a date or a time in ISO 8601,
+// or the duration that some writers put there. As with serials, the format tells a
+// date from the midnight of one.
+func setStoredDate(c *cell.Cell, m meaning, text []byte) bool {
+	if len(text) > 0 && (text[0] == 'P' || text[0] == '-') {
+		return setPeriod(c, text, m != meansTime)
+	}
+	if len(text) > 0 && text[0] == 'T' {
+		text = text[1:]
+	}
+	if !setISO(c, text) {
+		return false
+	}
+	switch {
+	case c.Kind == cell.DateTime && m == meansDate && c.Int%dayMillis == 0:
+		c.Kind = cell.Date
+	case c.Kind == cell.Date && m == meansDateTime:
+		c.Kind = cell.DateTime
 	}
 	return true
 }

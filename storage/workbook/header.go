@@ -133,8 +133,15 @@ func headers(l Layout, grid []gridRow, known []string) []Header {
 			row = r
 		}
 	}
+	var grouped []string
+	if at := rowAt(grid, l.HeaderRow-1); l.HeaderRows > 1 && at >= 0 {
+		grouped = groupedNames(grid[at], row, l.FirstCol, l.LastCol)
+	}
 	for column := l.FirstCol; column <= l.LastCol; column++ {
 		raw := Display(row.cell(column))
+		if grouped != nil {
+			raw = grouped[column-l.FirstCol]
+		}
 		if i := column - l.FirstCol; l.HeaderRow == 0 && i < len(known) {
 			raw = known[i]
 		}

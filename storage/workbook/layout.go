@@ -12,12 +12,15 @@ import (
 type Layout struct {
 	Source    Source
 	HeaderRow int // 0 = the rows have no header
-	FirstRow  int // the first data row
-	LastRow   int // the last one; 0 = to the end
-	FirstCol  int
-	LastCol   int
-	Headers   []Header // one a column, from FirstCol to LastCol
-	Why       string   // how it was found, in a sentence or two
+	// HeaderRows is how many rows the names take, of which HeaderRow is the last one:
+	// 2 when the upper one names groups of columns.
+	HeaderRows int
+	FirstRow   int // the first data row
+	LastRow    int // the last one; 0 = to the end
+	FirstCol   int
+	LastCol    int
+	Headers    []Header // one a column, from FirstCol to LastCol
+	Why        string   // how it was found, in a sentence or two
 
 	types *columnTypes // how the texts of columns are read, see WithTypes
 }
@@ -27,6 +30,17 @@ type Header struct {
 	Column int    // in the sheet, zero-based
 	Raw    string // as it stands in the file
 	Name   string // trimmed, unique, never empty
+}
+
+// Above gives the source without what stands below its rows.
+func (s Source) Above(t Tail) Source {
+	if t.FirstRow > max(1, s.Range.FirstRow) {
+		if s.Range == (Range{}) {
+			s.Range = wholeSheet
+		}
+		s.Range.LastRow = t.FirstRow - 1
+	}
+	return s
 }
 
 // open tells whether the columns were found by looking at the first rows, so that
@@ -48,16 +62,20 @@ type gridRow struct {
 }
 
 // Layout finds the header and the columns of a source. headerRow 0 finds the
-// header, -1 says that there is none, any other number is the row it stands in.
+// header, -1 says that there is none, any other number is the row it stands in; the
+// names then take as many rows as the source says, with this one as the last.
 func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, error) {
 	l := Layout{Source: src, FirstRow: max(1, src.Range.FirstRow), LastRow: src.Range.LastRow,
 		FirstCol: src.Range.FirstCol, LastCol: src.Range.LastCol}
 	if src.Kind == KindTable && src.TotalsRows > 0 && l.LastRow > 0 {
 		l.LastRow = max(l.FirstRow, l.LastRow-src.TotalsRows)
 	}
-	from := l.FirstRow
+	from, lines := l.FirstRow, 1
 	if headerRow > 0 {
-		from = headerRow
+		if src.Kind != KindTable {
+			lines = min(max(src.HeaderRows, 1), 2, headerRow)
+		}
+		from = headerRow - lines + 1
 	}
 	grid, err := b.sample(ctx, l, from)
 	if err != nil {
@@ -67,6 +85,9 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	switch {
 	case headerRow > 0:
 		l.HeaderRow, l.Why = headerRow, fmt.Sprintf("You chose row %d as the row of column names.", headerRow)
+		if lines > 1 {
+			l.Why = fmt.Sprintf("You chose rows %d and %d as the rows of column names.", from, headerRow)
+		}
 	case headerRow < 0:
 		l.Why = "You chose that there is no row of column names."
 	case src.Kind == KindTable && src.HeaderRows > 0:
@@ -81,6 +102,15 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
 		l.HeaderRow, l.Why = findHeader(grid)
+		if at := rowAt(grid, l.HeaderRow); at >= 0 && src.HeaderRows != 1 {
+			if lower, ok := twoLines(grid, at, b.merged(ctx, src)); ok {
+				l.HeaderRow, lines = grid[lower].number, 2
+				l.Why = fmt.Sprintf("Rows %d and %d hold the column names: the upper one names groups of columns.", l.HeaderRow-1, l.HeaderRow)
+			}
+		}
+	}
+	if l.HeaderRow > 0 {
+		l.HeaderRows = lines
 	}
 	l.columns(grid)
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
@@ -102,7 +132,7 @@ func (b *Book) sample(ctx context.Context, l Layout, from int) ([]gridRow, error
 	defer rows.close()
 	var grid []gridRow
 	cells := 0
-	for blank := 0; len(grid) < layoutSample && blank < emptyRun && (cells < sampleCells || len(grid) < 3); {
+	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
 		if !rows.next() {
 			return grid, b.explain(rows.failure(), l.Source.Sheet, rows.number())
 		}
@@ -136,7 +166,7 @@ func (l *Layout) columns(grid []gridRow) {
 	}
 	first, last := -1, -1
 	for _, row := range grid {
-		if row.number < l.HeaderRow {
+		if row.number < l.HeaderRow-l.HeaderRows+1 {
 			continue
 		}
 		for i := range row.cells {

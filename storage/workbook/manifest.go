@@ -2,7 +2,10 @@ package workbook
 
 import (
 	"bytes"
+	"fmt"
+	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,13 +36,29 @@ func (a *archive) relationships(part string) ([]relationship, error) {
 				continue
 			}
 			kind := t.attrText("Type")
-			target := strings.ReplaceAll(t.attrText("Target"), `\`, "/")
-			if !strings.HasPrefix(target, "/") {
-				target = dir + target
-			}
+			target := a.resolve(dir, strings.ReplaceAll(t.attrText("Target"), `\`, "/"))
 			all = append(all, relationship{t.attrText("Id"), kind[strings.LastIndexByte(kind, '/')+1:], target})
 		}
 	}
+}
+
+// resolve gives the part that a relationship of a part in dir points to. Some writers
+// escape the blanks of a name, and some leave out the slash of a target that starts
+// at the root of the package.
+func (a *archive) resolve(dir, target string) string {
+	first := target
+	if !strings.HasPrefix(target, "/") {
+		first = dir + target
+	}
+	for _, name := range []string{first, "/" + target} {
+		if a.has(name) {
+			return name
+		}
+		if plain, err := url.PathUnescape(name); err == nil && a.has(plain) {
+			return plain
+		}
+	}
+	return first
 }
 
 // maxSmall is how much all parts but the sheets and the texts may expand to.
@@ -85,6 +104,7 @@ type manifest struct {
 	date1904 bool
 	strings  string // the part of the shared strings, "" if there is none
 	styles   string
+	remarks  []string
 }
 
 const (
@@ -163,28 +183,58 @@ func (m *manifest) read(a *archive, dir string, byID map[string]relationship) er
 	}
 }
 
-// addSheet adds a worksheet. Chart, dialog and macro sheets hold no rows.
+// holdsNoRows tells from the kind of a relationship whether it leads to a chart, dialog
+// or macro sheet. Whatever else a workbook lists as a sheet is taken for a worksheet,
+// so that no odd writer's rows are passed over.
+func holdsNoRows(kind string) bool {
+	kind = strings.ToLower(kind)
+	return strings.HasSuffix(kind, "sheet") && kind != "worksheet"
+}
+
+// addSheet adds a worksheet. Chart, dialog and macro sheets hold no rows. A part is
+// guessed from its usual name only when no relationship leads to it, since it may be
+// another sheet's.
 func (m *manifest) addSheet(t *tokenizer, a *archive, dir string, byID map[string]relationship, listed int) {
 	state := string(t.attr("state"))
 	entry := sheetEntry{name: t.attrText("name"), hidden: state == "hidden" || state == "veryHidden"}
 	rel, known := byID[t.decodeAttr(t.prefixedAttr("id"))]
 	switch {
-	case known && rel.kind != "worksheet":
+	case known && holdsNoRows(rel.kind):
 		return
-	case known && a.has(rel.target):
-		entry.part = rel.target
+	case known:
+		entry.part = rel.target // if it is missing, reading it will say so
 	default:
-		entry.part = a.find(dir+"worksheets/sheet"+strconv.Itoa(listed)+".xml",
-			dir+"worksheets/sheet"+string(t.attr("sheetId"))+".xml")
-	}
-	if entry.part == "" && known {
-		entry.part = rel.target // reading it will say that it is missing
-	}
-	if entry.part == "" {
+		claimed := map[string]bool{}
+		for _, r := range byID {
+			claimed[fold(r.target)] = true
+		}
 		entry.part = dir + "worksheets/sheet" + strconv.Itoa(listed) + ".xml"
+		for _, name := range []string{entry.part, dir + "worksheets/sheet" + string(t.attr("sheetId")) + ".xml"} {
+			if a.has(name) && !claimed[fold(name)] {
+				entry.part = name
+				break
+			}
+		}
+		if claimed[fold(entry.part)] {
+			entry.part = dir + "worksheets/" + entry.name // there is none
+		}
+	}
+	if name := m.unused(entry.name); name != entry.name {
+		m.remarks = append(m.remarks, fmt.Sprintf("Two sheets have the name %q; the second one is listed as %q.", entry.name, name))
+		entry.name = name
 	}
 	m.sheets = append(m.sheets, entry)
 	m.position = append(m.position, listed-1)
+}
+
+// unused gives a name that no sheet has so far: the same, or with a number behind it.
+func (m *manifest) unused(name string) string {
+	for n, unique := 2, name; ; n++ {
+		if !slices.ContainsFunc(m.sheets, func(e sheetEntry) bool { return e.name == unique }) {
+			return unique
+		}
+		unique = fmt.Sprintf("%s (%d)", name, n)
+	}
 }
 
 func (m *manifest) addName(t *tokenizer) error {

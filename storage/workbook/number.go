@@ -114,14 +114,17 @@ func parseExponent(b []byte) (int, bool) {
 	return exponent, true
 }
 
+// mostExact is below which a whole number is kept digit by digit: 38 digits are the
+// longest decimal type of a database. Beyond, it is a size and no code.
+const mostExact = 1e38
+
 // exactText gives the digits of a whole number that has more of them than Excel
-// keeps, without an exponent, or nil when value holds the number well enough.
+// keeps, without an exponent, or nil when value holds the number well enough. That is
+// so for every fraction: spreadsheets calculate with float64, however many digits a
+// program writes.
 func (n parsedNumber) exactText(b []byte) []byte {
-	if n.digits <= exactDigits || !n.whole && n.digits <= 17 {
+	if n.digits <= exactDigits || !n.whole || math.Abs(n.value) >= mostExact {
 		return nil
-	}
-	if !n.whole {
-		return b
 	}
 	out := make([]byte, 0, len(b)+32)
 	scale, dot := 0, false

@@ -17,6 +17,9 @@ const (
 	meansDateTime         // a day with a time
 	meansTime             // a time of day
 	meansDuration         // elapsed time
+	// meansDateOrTime is a built-in format that is a day in some languages of Excel
+	// and a time in others: only the value tells.
+	meansDateOrTime
 )
 
 // numberFormat is what the number format of a cell says about its value.
@@ -32,11 +35,13 @@ type numberFormat struct {
 // Source: ECMA-376 part 1, 18.8.30, and the East Asian and Thai tables there.
 func builtinFormat(id int) numberFormat {
 	switch {
-	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58, id >= 71 && id <= 74:
+	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58, id >= 71 && id <= 74, id == 81:
 		return numberFormat{meaning: meansDate}
 	case id == 22, id == 77:
 		return numberFormat{meaning: meansDateTime}
-	case id >= 18 && id <= 21, id >= 32 && id <= 35, id == 55, id == 56, id == 75, id == 76, id == 81:
+	case id == 34, id == 35, id == 55, id == 56:
+		return numberFormat{meaning: meansDateOrTime}
+	case id >= 18 && id <= 21, id == 32, id == 33, id == 75, id == 76:
 		return numberFormat{meaning: meansTime}
 	case id >= 45 && id <= 47, id >= 78 && id <= 80:
 		return numberFormat{meaning: meansDuration}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -119,7 +120,15 @@ func (x *openDocument) list(t *tokenizer) error {
 				if len(x.tables) == maxColumns {
 					return tooLarge("it has more than %d sheets", maxColumns)
 				}
-				x.tables = append(x.tables, odsTable{t.odsText("name"), hidden[t.odsText("style-name")]})
+				name := t.odsText("name")
+				unique := name
+				for n := 2; x.named(unique); n++ {
+					unique = fmt.Sprintf("%s (%d)", name, n)
+				}
+				if unique != name {
+					x.remarks = append(x.remarks, fmt.Sprintf("Two sheets have the name %q; the second one is listed as %q.", name, unique))
+				}
+				x.tables = append(x.tables, odsTable{unique, hidden[t.odsText("style-name")]})
 			case "table-row":
 				if inside == 1 {
 					t.skip()
@@ -175,6 +184,11 @@ func odsCell(text string) (sheet, at string) {
 		sheet = strings.ReplaceAll(sheet[1:n-1], "''", "'")
 	}
 	return sheet, text[i+1:]
+}
+
+// named tells whether a sheet has exactly this name.
+func (x *openDocument) named(name string) bool {
+	return slices.ContainsFunc(x.tables, func(t odsTable) bool { return t.name == name })
 }
 
 // table gives the index of a sheet, or -1.

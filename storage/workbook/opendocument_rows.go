@@ -38,6 +38,10 @@ type odsRows struct {
 // claim a billion of them.
 const mostRepeated = 200_000_000
 
+func tooManyRepeated() error {
+	return tooLarge("rows and cells that are stored once stand for more than %s cells, as in no real workbook", grouped(mostRepeated))
+}
+
 func (o *odsRows) next() (ok bool) {
 	if o.done || o.err != nil {
 		return false
@@ -64,7 +68,7 @@ func (o *odsRows) next() (ok bool) {
 		case tokenStart:
 			switch string(o.t.name) {
 			case "table":
-				if o.t.prefixedAttr("name") == nil { // a table that is linked in, no sheet
+				if o.t.prefixedAttr("name") == nil || o.at == o.wanted { // linked in, or drawn on the sheet
 					o.t.skip()
 				} else if o.at++; o.at != o.wanted {
 					o.t.skip()
@@ -93,7 +97,7 @@ func (o *odsRows) deliver(n int) bool {
 		return false
 	}
 	if o.repeated += int64(n-1) * int64(max(o.values, 1)); o.repeated > mostRepeated {
-		o.err = tooLarge("rows that are stored once stand for more than %s cells, as in no real workbook", grouped(mostRepeated))
+		o.err = tooManyRepeated()
 		return false
 	}
 	o.row++
@@ -167,6 +171,10 @@ func (o *odsRows) readRow() (n int, some bool) {
 				o.err = tooLarge("row %d has a cell beyond column XFD, the last one that is read", o.row+1)
 				return n, false
 			}
+			if o.repeated += int64(times - 1); o.repeated > mostRepeated {
+				o.err = tooManyRepeated()
+				return n, false
+			}
 			for range times {
 				o.put(column, c, raw)
 				column++
@@ -232,16 +240,27 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 	if stated && !failed {
 		shown, some = statedText, statedText != ""
 	}
+	if formula && kind == "string" && errorName([]byte(shown)) != "" {
+		failed = true // Gnumeric does not mark it
+	}
 	switch {
 	case failed:
 		c.Kind, c.Text = cell.Error, shown
 		return c, shown, nil
+	case formula && kind == "float" && len(value) == 1 && truthWords[shown] == string(value):
+		// LibreOffice writes what TRUE() gives as a number that is shown as a word.
+		c.Kind, c.Int = cell.Boolean, int64(value[0]-'0')
+		return c, shown, nil
 	case kind == "float" || kind == "percentage" || kind == "currency":
 		return o.readNumber(kind, value)
 	case kind == "date":
-		if !setISO(&c, date) {
+		if setISO(&c, date) {
+			return c, string(date), nil
+		}
+		if !farDate(date) {
 			return c, "", corrupt("cell in row %d holds the date %.40q", o.row+1, date)
 		}
+		c.Kind, c.Text = cell.Text, string(date)
 		return c, string(date), nil
 	case kind == "time":
 		if !setPeriod(&c, clock, long) {
@@ -262,6 +281,25 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 	}
 	return c, "", nil
 }
+
+// farDate tells whether text is a date of a year before 1 or after 9999, which
+// LibreOffice knows and Excel and Power BI do not: it is read as text.
+func farDate(text []byte) bool {
+	text = bytes.TrimPrefix(text, []byte("-"))
+	i := bytes.IndexByte(text, '-')
+	if i < 4 || i > 6 {
+		return false
+	}
+	if _, ok := smallInt(text[:i]); !ok {
+		return false
+	}
+	var c cell.Cell
+	return setISO(&c, append([]byte("2000"), text[i:]...))
+}
+
+// truthWords are how LibreOffice shows truth values in the languages it is used in most.
+var truthWords = map[string]string{"TRUE": "1", "WAHR": "1", "VRAI": "1", "VERO": "1", "VERDADERO": "1", "WAAR": "1", "VERDADEIRO": "1", "PRAWDA": "1",
+	"FALSE": "0", "FALSCH": "0", "FAUX": "0", "FALSO": "0", "ONWAAR": "0", "FAŁSZ": "0"}
 
 func (o *odsRows) readNumber(kind string, value []byte) (c cell.Cell, raw string, err error) {
 	n, ok := parseNumber(value)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
@@ -132,8 +133,8 @@ func utf8XML(r io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, unsupported("one of its parts is written in the encoding %q", name)
 	}
-	if canonical, err := htmlindex.Name(e); err == nil && canonical == "utf-8" {
-		return b, nil
+	if canonical, err := htmlindex.Name(e); err == nil && strings.HasPrefix(canonical, "utf-") {
+		return b, nil // UTF-16 would have shown itself above: the name is wrong, not the text
 	}
 	return e.NewDecoder().Reader(b), nil
 }

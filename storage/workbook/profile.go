@@ -25,8 +25,10 @@ type Profile struct {
 	Rows       int64 // with a value
 	BlankRows  int64 // between them
 	HiddenRows int64 // of Rows: hidden in the sheet, for example by a filter
+	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
 	Notes      []Note // about the rows as a whole
+	Tail       Tail   // what stands below the rows and is counted among them
 	// Provisional is set when only the first rows were looked at.
 	Provisional bool
 }
@@ -48,9 +50,33 @@ type ColumnProfile struct {
 	// Misfits are the first five values that do not fit OfferType, or Type when
 	// nothing is offered.
 	Misfits []Misfit
+	// MisfitCount is how many there are.
+	MisfitCount int64
 	// Text is how WithTypes reads the texts of the column; OfferText is how it would
 	// read them for OfferType.
 	Text, OfferText TextFormat
+}
+
+// Problems counts the cells of the column that a person should look at: errors,
+// formulas without a result, numbers that have lost digits or are beyond every date,
+// and values that do not fit the column's type or the type that is offered. first is
+// the row of the first of them, 0 when there is none.
+func (p *ColumnProfile) Problems() (first int, count int64) {
+	take := func(row int, n int64) {
+		if count += n; row > 0 && (first == 0 || row < first) {
+			first = row
+		}
+	}
+	for _, n := range p.Notes {
+		switch n.Kind {
+		case NoteErrors, NoteUncalculated, NoteRounded, NoteBadDate:
+			take(n.Row, max(n.Count, 1))
+		}
+	}
+	if len(p.Misfits) > 0 {
+		take(p.Misfits[0].Row, max(p.MisfitCount, int64(len(p.Misfits))))
+	}
+	return first, count
 }
 
 // Misfit is a value that does not fit the type of its column.
@@ -198,6 +224,7 @@ func newProfiler(l Layout, b *Book) *profiler {
 
 func (p *profiler) add(row Row, currencies []uint8) {
 	p.rows++
+	p.tail.add(row, p.columns)
 	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
 		c := &row.Cells[i]
 		if c.Kind == cell.Blank {
@@ -213,7 +240,6 @@ func (p *profiler) add(row Row, currencies []uint8) {
 		}
 		p.columns[i].add(c, row.Number, currency)
 	}
-	p.tail.add(row)
 }
 
 func (p *profiler) result() Profile {
@@ -224,7 +250,9 @@ func (p *profiler) result() Profile {
 	for i := range p.columns {
 		out.Columns[i] = p.columns[i].decide(p.layout.Headers[i], p.region)
 	}
-	out.Notes = p.tail.notes(len(p.columns))
+	out.LastRow = p.tail.last
+	out.Tail = p.tail.found(len(p.columns))
+	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
 	return out
 }
 

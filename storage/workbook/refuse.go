@@ -55,9 +55,28 @@ func emptyFile(path string) error {
 
 // noRows is for workbooks without a worksheet.
 func (b *Book) noRows() error {
-	return &Error{Kind: KindEmpty, Path: b.path,
+	e := &Error{Kind: KindEmpty, Path: b.path,
 		sentence: fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
 		remedy:   "Add a sheet with the rows to it, or choose another file."}
+	if what, remedy := b.elsewhere(); what != "" {
+		e.sentence, e.remedy = e.sentence+" "+what, remedy
+	}
+	return e
+}
+
+// elsewhere tells where a workbook keeps data beside its sheets, and how to get at it.
+func (b *Book) elsewhere() (what, remedy string) {
+	x, ok := b.content.(*spreadsheet)
+	switch {
+	case !ok:
+	case x.archive.hasFolder("xl/model/"), x.archive.hasFolder("xl/customdata/"):
+		return "The workbook keeps data in its data model (Power Pivot), where only Excel can read it.",
+			"In Excel, load the model's table into a sheet (Data, Existing Connections, Tables), save, and open the file again."
+	case x.archive.hasFolder("xl/pivotcache/"):
+		return "The workbook keeps data behind its pivot tables, where only Excel can read it.",
+			"In Excel, double-click the grand total of the pivot table to get its rows as a sheet, save, and open the file again."
+	}
+	return "", ""
 }
 
 // noValues is for sources in which nothing stands.
@@ -65,15 +84,8 @@ func (b *Book) noValues(s Source) error {
 	place := fmt.Sprintf("The %s %q", s.Kind, s.Name)
 	e := &Error{Kind: KindEmpty, Path: b.path, Sheet: s.Sheet,
 		sentence: place + " has no values.", remedy: "Choose another sheet or range, or another file."}
-	x, ok := b.content.(*spreadsheet)
-	switch {
-	case !ok:
-	case x.archive.hasFolder("xl/model/"):
-		e.sentence += " The workbook keeps data in its data model (Power Pivot), where only Excel can read it."
-		e.remedy = "In Excel, load the model's table into a sheet (Data, Existing Connections, Tables), save, and open the file again."
-	case x.archive.hasFolder("xl/pivotcache/"):
-		e.sentence += " The workbook keeps data behind its pivot tables, where only Excel can read it."
-		e.remedy = "In Excel, double-click the grand total of the pivot table to get its rows as a sheet, save, and open the file again."
+	if what, remedy := b.elsewhere(); what != "" {
+		e.sentence, e.remedy = e.sentence+" "+what, remedy
 	}
 	return e
 }

@@ -25,10 +25,11 @@ type sheetRows struct {
 	currency    []uint8  // beside cells: which currency the number format shows, 0 none
 	raws        []string // beside cells, when they are kept: what the file stores
 	keepRaw     bool
-	values      int  // cells of the row that hold something
-	outside     int  // cells of the row that hold something beside first to last
-	outsideAt   int  // the first of them
-	hidden      bool // the row
+	stored      []int // when they are kept: the columns with a value, as the file has them
+	values      int   // cells of the row that hold something
+	outside     int   // cells of the row that hold something beside first to last
+	outsideAt   int   // the first of them
+	hidden      bool  // the row
 
 	text    []byte // the texts of the row, one behind the other
 	spans   []span
@@ -92,6 +93,9 @@ func (s *sheetRows) next() (ok bool) {
 					return false
 				}
 				return true
+			case s.t.depth > 3 && s.sawData && string(s.t.name) == "row":
+				s.err = corrupt("it has rows inside an element that is no part of a sheet")
+				return false
 			case s.t.depth == 2 && string(s.t.name) == "sheetData":
 				if s.sawData {
 					s.err = corrupt("it has two blocks of rows")
@@ -185,6 +189,9 @@ func (s *sheetRows) readRow() bool {
 					return false
 				}
 				stated = true
+			} else if string(s.t.name) == "c" {
+				s.err = corrupt("row %d has cells inside an element that is no part of a row", s.row)
+				return false
 			}
 		case tokenEnd:
 			if s.t.depth == 2 {
@@ -202,7 +209,7 @@ func (s *sheetRows) reset() {
 		clear(s.cells)
 		clear(s.currency)
 	}
-	s.text, s.spans = s.text[:0], s.spans[:0]
+	s.text, s.spans, s.stored = s.text[:0], s.spans[:0], s.stored[:0]
 	s.column, s.values, s.outside = -1, 0, 0
 }
 

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -45,7 +46,8 @@ func (s *sheetRows) readCell(rowStated bool) {
 		}
 		return
 	}
-	if target.Kind != cell.Blank || target.Flags != 0 { // repeated: the last one counts
+	again := target.Kind != cell.Blank || target.Flags != 0
+	if again { // repeated: the last one counts
 		*target = cell.Cell{}
 		s.currency[column-s.first] = 0
 		s.values--
@@ -55,11 +57,18 @@ func (s *sheetRows) readCell(rowStated bool) {
 		return
 	}
 	if s.keepRaw {
-		if kind == storedShared {
+		switch kind {
+		case storedShared:
 			s.raws[column-s.first] = target.Text
-		} else {
+		case storedText, storedInline:
 			s.raws[column-s.first] = string(value)
+		default:
+			s.raws[column-s.first] = string(trimSpace(value))
 		}
+		if again {
+			s.stored = slices.DeleteFunc(s.stored, func(c int) bool { return c == column })
+		}
+		s.stored = append(s.stored, column)
 	}
 	if target.Kind != cell.Blank || target.Flags != 0 {
 		s.values++
@@ -130,6 +139,9 @@ func (s *sheetRows) readValue(kind stored) (value []byte, formula bool, err erro
 		}
 	}
 	outer := t.depth
+	if s.scratch == nil {
+		s.scratch = make([]byte, 0, 64) // a value that is empty is not nil
+	}
 	s.scratch = s.scratch[:0]
 	inValue, some, inline := false, false, false
 	for {
@@ -196,7 +208,7 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		value = trimSpace(value)
 	}
 	if len(value) == 0 {
-		if formula && kind != storedText && kind != storedShared {
+		if formula && (kind != storedText || value == nil) {
 			c.Flags = cell.Uncalculated
 		}
 		return nil
@@ -237,7 +249,7 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		}
 		c.Kind = cell.Error
 	case storedDate:
-		if !setISO(c, value) {
+		if !setStoredDate(c, format.meaning, value) {
 			return s.setOdd(c, at, value)
 		}
 	case storedText, storedInline:

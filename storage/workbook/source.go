@@ -19,13 +19,15 @@ const (
 
 // Source is something inside a file that has rows.
 type Source struct {
-	Name       string
-	Kind       SourceKind
-	Sheet      string
-	Range      Range
-	Hidden     bool // its sheet is hidden
-	HeaderRows int  // of a table: rows of names at its top
-	TotalsRows int  // of a table: rows of totals at its end
+	Name   string
+	Kind   SourceKind
+	Sheet  string
+	Range  Range
+	Hidden bool // its sheet is hidden
+	// HeaderRows is, of a table, how many rows of names it has at its top; of other
+	// sources how many a person chose, 1 or 2, and 0 to find it.
+	HeaderRows int
+	TotalsRows int // of a table: rows of totals at its end
 }
 
 // Sources lists what the file offers: visible sheets first, in the order of the
@@ -124,25 +126,23 @@ func (b *Book) best(all []Source) (Source, error) {
 	return Source{}, b.noRows()
 }
 
-// emptyRun is how many rows without a value end the look for the first one.
+// emptyRun is how many rows without a value end a look at the first rows.
 const emptyRun = 10_000
 
-// hasData tells whether a sheet holds a value in its first rows.
+// hasData tells whether a sheet holds a value. It reads on for as long as there is
+// none, which takes a second or two for a sheet that is formatted to its last row.
 func (b *Book) hasData(ctx context.Context, s Source) (bool, error) {
 	rows, err := b.open(ctx, s.Sheet, 0, -1)
 	if err != nil {
 		return false, err
 	}
 	defer rows.close()
-	for range emptyRun {
-		if !rows.next() {
-			return false, b.explain(rows.failure(), s.Sheet, rows.number())
-		}
+	for rows.next() {
 		if !rows.empty() {
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, b.explain(rows.failure(), s.Sheet, rows.number())
 }
 
 func (b *Book) noSource(all []Source, name string) error {

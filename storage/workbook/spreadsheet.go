@@ -76,6 +76,7 @@ func openSpreadsheet(file io.ReaderAt, size int64) (*spreadsheet, error) {
 		}
 	}
 	x.readNames(m)
+	x.remarks = append(x.remarks, m.remarks...)
 	return x, nil
 }
 

@@ -27,7 +27,7 @@ type columnStats struct {
 	firsts [cell.Kinds][]Misfit // the first cells of each kind
 
 	fractions            tally // numbers that are not whole
-	min, max             float64
+	min, max, sum        float64
 	minDate, maxDate     int64
 	dated                bool
 	numbered             bool
@@ -88,6 +88,7 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 		s.max = f
 	}
 	s.numbered = true
+	s.sum += f
 	if f != math.Trunc(f) {
 		s.fractions.add(row)
 	} else {

@@ -18,20 +18,28 @@ type Stored struct {
 }
 
 // Cells gives every cell with a value, of every sheet in the order of the file and
-// hidden ones too, without a thought to headers or tables. sheet names one sheet,
+// hidden ones too, without a thought to headers or tables. Rows of a text file are its
+// records. sheet names one sheet,
 // "" means all; rows ends each sheet after that row, 0 means none is left out. It
 // ends at the first error of yield or of the file (*Error): then not every cell was
 // given.
 func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Stored) error) error {
-	found := false
+	found, some := false, false
 	for _, name := range b.content.sheetNames() {
 		if sheet != "" && !strings.EqualFold(name, sheet) {
 			continue
 		}
 		found = true
-		if err := b.cells(ctx, name, rows, yield); err != nil {
+		err := b.cells(ctx, name, rows, func(s Stored) error {
+			some = true
+			return yield(s)
+		})
+		if err != nil {
 			return err
 		}
+	}
+	if what, _ := b.elsewhere(); !some && sheet == "" && what != "" {
+		return b.noValues(Source{Kind: KindSheet, Name: strings.Join(b.content.sheetNames(), ", ")})
 	}
 	if !found && sheet != "" {
 		return b.noSource(b.Sources(), sheet)
@@ -76,18 +84,34 @@ func (b *Book) cells(ctx context.Context, name string, rows int, yield func(Stor
 }
 
 func (b *Book) cellsOf(ctx context.Context, r rowReader, name string, rows int, raw func(int) string, yield func(Stored) error) error {
-	for r.next() {
+	_, isText := r.(*delimitedRows)
+	for record := 1; r.next(); record++ {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if rows > 0 && r.number() > rows {
+		number := r.number()
+		if isText {
+			number = record // where the record stands when a spreadsheet program opens the file
+		}
+		if rows > 0 && number > rows {
 			return errEnough
 		}
-		for column, c := range r.content() {
+		content := r.content()
+		columns := len(content)
+		sheet, ordered := r.(*sheetRows)
+		if ordered {
+			columns = len(sheet.stored)
+		}
+		for i := range columns {
+			column := i
+			if ordered {
+				column = sheet.stored[i]
+			}
+			c := content[column]
 			if c.Kind == cell.Blank {
 				continue
 			}
-			if err := yield(Stored{Sheet: name, Row: r.number(), Column: column, Cell: c, Raw: raw(column)}); err != nil {
+			if err := yield(Stored{Sheet: name, Row: number, Column: column, Cell: c, Raw: raw(column)}); err != nil {
 				return err
 			}
 		}

@@ -42,7 +42,7 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Type, p.Why = TypeDateTime, "All values are dates."
 	case days > 0 && enough(days, n):
 		p.Type, p.Why = TypeDateTime, fmt.Sprintf("%s of %s values are dates.", grouped(days), grouped(n))
-		p.Misfits = s.others(cell.Date, cell.DateTime)
+		p.Misfits, p.MisfitCount = s.others(cell.Date, cell.DateTime), n-days
 	case c[cell.Time] == n:
 		p.Why = "All values are times of day, which are sent as text."
 	case c[cell.Duration] > 0 && c[cell.Duration]+c[cell.Time] == n:
@@ -130,20 +130,20 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		fits, wrong = booleans+texts.fits, firstMisfits(s.others(cell.Boolean, cell.Text), texts.wrong)
 	}
 	if texts.format.Type != "" && enough(fits, n) {
-		p.OfferType, p.OfferText, p.Misfits = texts.format.Type, texts.format, wrong
+		p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = texts.format.Type, texts.format, wrong, n-fits
 		return
 	}
 	switch {
 	case enough(numbers, n) && s.fractions.n > 0:
-		p.OfferType, p.Misfits = TypeDecimal, s.others(cell.Number)
+		p.OfferType, p.Misfits, p.MisfitCount = TypeDecimal, s.others(cell.Number), n-numbers
 	case enough(numbers, n):
-		p.OfferType, p.Misfits = TypeWhole, s.others(cell.Number)
+		p.OfferType, p.Misfits, p.MisfitCount = TypeWhole, s.others(cell.Number), n-numbers
 	case enough(days, n):
-		p.OfferType, p.Misfits = TypeDateTime, s.others(cell.Date, cell.DateTime)
+		p.OfferType, p.Misfits, p.MisfitCount = TypeDateTime, s.others(cell.Date, cell.DateTime), n-days
 	case enough(booleans, n):
-		p.OfferType, p.Misfits = TypeBoolean, s.others(cell.Boolean)
+		p.OfferType, p.Misfits, p.MisfitCount = TypeBoolean, s.others(cell.Boolean), n-booleans
 	case enough(c[cell.Duration], n):
-		p.OfferType, p.Misfits = TypeDuration, s.others(cell.Duration)
+		p.OfferType, p.Misfits, p.MisfitCount = TypeDuration, s.others(cell.Duration), n-c[cell.Duration]
 	case booleans > 0 && booleans+numbers == n && s.fractions.n == 0:
 		p.OfferType, p.Misfits = TypeWhole, s.others(cell.Number, cell.Boolean)
 	}
@@ -204,7 +204,7 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 	case best.fits < n || best.format.Words:
 		p.Why = "The values are text."
 		if enough(best.fits, n) {
-			p.OfferType, p.OfferText, p.Misfits = best.format.Type, best.format, best.wrong
+			p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = best.format.Type, best.format, best.wrong, n-best.fits
 		}
 		return
 	case best.format.Type == TypeWhole && s.codes && s.texts.sameLength():

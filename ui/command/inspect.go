@@ -21,6 +21,8 @@ type sourceFlags struct {
 	sheet, area         string
 	delimiter, encoding string
 	headerRow           int
+	headerRows          int
+	totals              bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -28,6 +30,8 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 = there is none (default: found)")
+	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2, of which --header-row is the last (default: found)")
+	s.BoolVar(&f.totals, "keep-totals", false, "take a total below the rows for one of them")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: found)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: found)")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
@@ -41,6 +45,9 @@ func (c *commander) options(f sourceFlags) (workbook.Options, error) {
 	o := workbook.Options{Password: c.Getenv(passwordVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
 		return o, usage("--header-row is the number of a row, or -1 when there is none, not %d", f.headerRow)
+	}
+	if f.headerRows < 0 || f.headerRows > 2 {
+		return o, usage("--header-rows is 1 or 2, not %d", f.headerRows)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
@@ -90,6 +97,13 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 	if err != nil {
 		return desk.Reading{}, err
 	}
+	if f.headerRows > 0 || f.totals {
+		changed, err := f.choose(ctx, reading)
+		if err != nil {
+			return desk.Reading{}, errors.Join(err, reading.Book.Close())
+		}
+		reading = changed
+	}
 	shown := c.newProgress()
 	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
 		shown.line(false, "Reading: %s rows, %d %%", count(rows), int(100*fraction))
@@ -98,7 +112,23 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 	if err != nil {
 		return desk.Reading{}, errors.Join(err, reading.Book.Close())
 	}
+	if full.Tail.FirstRow > 0 {
+		fmt.Fprintln(c.Err, full.Tail.Why+" It is left out; --keep-totals keeps it.")
+	}
 	return full, nil
+}
+
+// choose reads the table with the rows of names and of totals that the flags say.
+func (f *sourceFlags) choose(ctx context.Context, r desk.Reading) (desk.Reading, error) {
+	source := r.Layout.Source
+	if f.headerRows > 0 && source.Kind != workbook.KindTable {
+		source.HeaderRows = f.headerRows
+	}
+	r, err := r.At(ctx, source, f.headerRow)
+	if err == nil && f.totals {
+		r, err = r.KeepTail(ctx, true)
+	}
+	return r, err
 }
 
 func (c *commander) inspect() *cobra.Command {
@@ -150,6 +180,29 @@ type inspectedSource struct {
 	Range  string `json:"range,omitempty"`
 }
 
+// inspectedSheet is a worksheet; what is not shown in the program is hidden.
+type inspectedSheet struct {
+	Name   string `json:"name"`
+	Hidden bool   `json:"hidden"`
+}
+
+// inspectedTable is a table defined in a sheet, or a named range.
+type inspectedTable struct {
+	Name   string `json:"name"`
+	Sheet  string `json:"sheet"`
+	Range  string `json:"range"`
+	Hidden bool   `json:"hidden"`
+}
+
+// inspectedHeader is where the column names stand: row is the last of rows, 0 when the
+// table has none.
+type inspectedHeader struct {
+	Row   int      `json:"row"`
+	Rows  int      `json:"rows"`
+	Names []string `json:"names"`
+	Why   string   `json:"why"`
+}
+
 type inspectedColumn struct {
 	Letter     string           `json:"letter"`
 	Name       string           `json:"name"`
@@ -160,9 +213,12 @@ type inspectedColumn struct {
 	Blanks     int64            `json:"blanks"`
 	Longest    int              `json:"longest"`
 	LongestRow int              `json:"longestRow,omitempty"`
-	Misfits    []misfit         `json:"misfits,omitempty"` // the first values that do not fit the type, or the type offered
-	Notes      []string         `json:"notes,omitempty"`
-	Samples    []string         `json:"samples"`
+	// FirstProblem is the address of the first cell that is an error, has no result,
+	// has lost digits or does not fit the type; "" when there is none.
+	FirstProblem string   `json:"firstProblem"`
+	Misfits      []misfit `json:"misfits,omitempty"` // the first values that do not fit the type, or the type offered
+	Notes        []string `json:"notes,omitempty"`
+	Samples      []string `json:"samples"`
 }
 
 // misfit is a value that does not fit, with the address of its cell.
@@ -176,15 +232,31 @@ type inspected struct {
 	File      string            `json:"file"`
 	Format    string            `json:"format"`
 	Bytes     int64             `json:"bytes"`
+	Sheets    []inspectedSheet  `json:"sheets"`
+	Tables    []inspectedTable  `json:"tables"`
+	Ranges    []inspectedTable  `json:"ranges"`
 	Sources   []inspectedSource `json:"sources"`
 	Source    inspectedSource   `json:"source"`
+	Range     string            `json:"range"` // of the names and the rows found, as Excel writes it
+	Header    inspectedHeader   `json:"header"`
 	HeaderRow int               `json:"headerRow"`
 	Why       string            `json:"why"`
 	Rows      int64             `json:"rows"`
 	BlankRows int64             `json:"blankRows"`
 	Columns   []inspectedColumn `json:"columns"`
+	Samples   []inspectedRow    `json:"samples"` // the first rows, as they are shown
+	LeftOut   string            `json:"leftOut,omitempty"`
 	Notes     []string          `json:"notes,omitempty"`
 }
+
+// inspectedRow is a row of the table, with its number in the sheet.
+type inspectedRow struct {
+	Row    int      `json:"row"`
+	Values []string `json:"values"`
+}
+
+// sampleRows is how many of the first rows an inspection shows.
+const sampleRows = 5
 
 func source(s workbook.Source) inspectedSource {
 	return inspectedSource{Name: s.Name, Kind: string(s.Kind), Sheet: s.Sheet, Hidden: s.Hidden, Range: s.Range.String()}
@@ -196,16 +268,40 @@ func inspection(r desk.Reading) inspected {
 		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
 		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Notes: r.Book.Notes(),
 	}
+	document.Sheets, document.Tables, document.Ranges = []inspectedSheet{}, []inspectedTable{}, []inspectedTable{}
+	document.Range, document.LeftOut = r.Range().String(), r.Tail.Why
+	document.Header = inspectedHeader{Row: r.Layout.HeaderRow, Rows: r.Layout.HeaderRows, Why: r.Layout.Why}
+	for _, h := range r.Layout.Headers {
+		document.Header.Names = append(document.Header.Names, h.Name)
+	}
+	for _, row := range r.Preview[:min(len(r.Preview), sampleRows)] {
+		shown := inspectedRow{Row: row.Number}
+		for _, c := range row.Cells {
+			shown.Values = append(shown.Values, workbook.Display(c))
+		}
+		document.Samples = append(document.Samples, shown)
+	}
 	for _, note := range r.Profile.Notes {
 		document.Notes = append(document.Notes, note.Sentence)
 	}
 	for _, s := range r.Book.Sources() {
 		document.Sources = append(document.Sources, source(s))
+		switch s.Kind {
+		case workbook.KindSheet:
+			document.Sheets = append(document.Sheets, inspectedSheet{s.Name, s.Hidden})
+		case workbook.KindTable:
+			document.Tables = append(document.Tables, inspectedTable{s.Name, s.Sheet, s.Range.String(), s.Hidden})
+		case workbook.KindRange:
+			document.Ranges = append(document.Ranges, inspectedTable{s.Name, s.Sheet, s.Range.String(), s.Hidden})
+		}
 	}
 	for _, p := range r.Profile.Columns {
 		column := inspectedColumn{
 			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), Why: p.Why, OfferType: string(p.OfferType),
 			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
+		}
+		if row, _ := p.Problems(); row > 0 {
+			column.FirstProblem = cell.Address(row, p.Header.Column)
 		}
 		for kind, n := range p.Counts {
 			if n > 0 && cell.Kind(kind) != cell.Blank {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,5 +155,80 @@ func TestISODurations(t *testing.T) {
 		if got := isoDuration(millis); got != want {
 			t.Errorf("%d: %s, want %s", millis, got, want)
 		}
+	}
+}
+
+// The words of an inspection: sheets, tables, the range found, the header, the columns
+// with their first problem, and the first rows; a total below is left out, and said.
+func TestInspectInWords(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	for at, row := range map[string][]any{
+		"B3": {"Region", "2023", nil, "2024", nil}, "B4": {nil, "Sold", "Left", "Sold", "Left"},
+		"B5": {"North", 1, 2, 3, 4}, "B6": {"South", 5, nil, 7, 8}, "B7": {"Total", 6, 2, 10, 12},
+	} {
+		if err := f.SetSheetRow("Sheet1", at, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.NewSheet("Other"); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.SetCellFormula("Sheet1", "D6", "=1+1"), f.SetSheetVisible("Other", false), f.SetDefinedName(&excelize.DefinedName{Name: "Area", RefersTo: "Sheet1!$B$3:$F$6"})); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "report.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitDone, "inspect", path, "--json")
+	var d inspected
+	x.document(&d)
+	if len(d.Sheets) != 2 || d.Sheets[0].Hidden || !d.Sheets[1].Hidden || len(d.Tables) != 0 || len(d.Ranges) != 1 || d.Ranges[0].Range != "B3:F6" {
+		t.Errorf("%+v %+v %+v", d.Sheets, d.Tables, d.Ranges)
+	}
+	if d.Range != "B3:F7" && d.LeftOut == "" || d.Header.Row != 4 || d.Header.Rows != 2 || strings.Join(d.Header.Names, "|") != "Region|2023 – Sold|2023 – Left|2024 – Sold|2024 – Left" {
+		t.Errorf("range %s, left out %q, header %+v", d.Range, d.LeftOut, d.Header)
+	}
+	if len(d.Samples) == 0 || d.Samples[0].Row != 5 || strings.Join(d.Samples[0].Values, "|") != "North|1|2|3|4" {
+		t.Errorf("%+v", d.Samples)
+	}
+	if c := d.Columns[2]; c.FirstProblem != "D6" {
+		t.Errorf("%+v", c)
+	}
+	x.want(exitDone, "inspect", path, "--json", "--keep-totals")
+	d = inspected{}
+	x.document(&d)
+	if d.Rows != 3 || d.LeftOut != "" || d.Range != "B3:F7" {
+		t.Errorf("with the total: %d rows, %q, %s", d.Rows, d.LeftOut, d.Range)
+	}
+	x.want(exitDone, "inspect", path, "--json", "--header-rows", "1")
+	d = inspected{}
+	x.document(&d)
+	if d.Header.Rows != 1 {
+		t.Errorf("%+v", d.Header)
+	}
+	x.want(exitUsage, "inspect", path, "--header-rows", "3")
+}
+
+func TestATotalBelowIsLeftOut(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	for at, row := range map[string][]any{"A1": {"Name", "Sold"}, "A2": {"a", 1}, "A3": {"b", 2}, "A4": {"Total", 3}} {
+		if err := f.SetSheetRow("Sheet1", at, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "sold.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitDone, "inspect", path, "--json")
+	var d inspected
+	x.document(&d)
+	if d.Rows != 2 || d.Range != "A1:B3" || !strings.Contains(d.LeftOut, "Row 4 is the total") || !strings.Contains(x.stderr, "--keep-totals") {
+		t.Errorf("%d rows in %s, %q, %q", d.Rows, d.Range, d.LeftOut, x.stderr)
 	}
 }

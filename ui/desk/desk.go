@@ -37,6 +37,10 @@ type Desk struct {
 	secret  string
 	keeping sync.WaitGroup // renewed sign-ins on their way into the store
 
+	filing    sync.Mutex // of the files that were opened
+	files     []RecentFile
+	filesRead bool
+
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local

@@ -29,10 +29,17 @@ type uploadDesk interface {
 	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
 	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
 	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
 	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
 	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
+	// Recent lists the files that were opened, Opened adds one with how it is read,
+	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
+	Recent() []desk.RecentFile
+	Opened(path string, c desk.Choice, now time.Time) error
+	ChoiceFor(path string) (desk.Choice, bool)
+	ForgetFile(path string) error
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
 }

@@ -47,7 +47,12 @@ func (p previewRows) Columns() []grid.Column {
 		if p.Profile.Provisional {
 			word += ", so far"
 		}
-		columns[i] = grid.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal}
+		tone := part.Neutral
+		if _, problems := p.Profile.Columns[i].Problems(); problems > 0 {
+			word += ", " + counted(int(problems), "problem", "problems")
+			tone = part.Warning
+		}
+		columns[i] = grid.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
 	}
 	return columns
 }

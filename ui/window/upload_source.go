@@ -34,8 +34,7 @@ type sourceStep struct {
 	options workbook.Options // of the file that is open
 	remark  string           // on how it came to be open
 	sources []workbook.Source
-	// header holds what each option of the header select means.
-	header []int
+	header  []headerChoice // what each option of the header select means
 
 	zone    fyne.CanvasObject
 	path    *part.Entry
@@ -45,6 +44,10 @@ type sourceStep struct {
 	area    *part.Entry
 	areaRow *part.Field
 	head    *part.Select
+	below   *part.Select
+	tail    *part.Field // holds below
+	recall  *part.Button
+	recent  *recentFiles
 	mark    *part.Select
 	code    *part.Select
 	text    []fyne.CanvasObject // what only text files have
@@ -67,8 +70,9 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
 		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
 		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
-	s.zone = part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Row(8, part.Fill(part.Bare(s.path)),
-		part.NewButton(part.Secondary, "", "Open", s.openTyped))))
+	s.recent = newRecentFiles(p, s.open)
+	s.zone = part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Column(look.Gap, part.Row(8, part.Fill(part.Bare(s.path)),
+		part.NewButton(part.Secondary, "", "Open", s.openTyped)), s.recent.content)))
 	s.name = part.NewCut("", part.StyleSection)
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
@@ -76,7 +80,10 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.area = part.NewEntry("A3:F200 or Sheet1!A3:F200")
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = part.NewField("Or a range", s.area, "")
-	s.head = part.NewSelect(nil, "Choose", func(i int) { s.at(s.page.upload.Reading.Layout.Source, s.header[i]) })
+	s.head = part.NewSelect(nil, "Choose", s.chooseHeader)
+	s.below = part.NewSelect(nil, "", s.chooseTail)
+	s.tail = part.NewField("Below the rows", s.below, "")
+	s.recall = part.NewButton(part.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
 	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = part.NewSelect(append([]string{"Found"}, workbook.Encodings...), "", func(i int) {
 		s.again(func(o *workbook.Options) {
@@ -90,9 +97,9 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
 	s.finder = newFinder(p.host, s.preview)
-	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.text[0], s.text[1])
+	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1])
 	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
-		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), other),
+		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), s.recall, other),
 			choices, s.found, s.bar), s.finder.content))
 	s.opened = part.Under(top, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
@@ -103,7 +110,7 @@ func newSourceStep(p *uploadPage) *sourceStep {
 // Content implements uploadStep.
 func (s *sourceStep) Content() fyne.CanvasObject { return s.content }
 
-func (s *sourceStep) enter() {}
+func (s *sourceStep) enter() { s.recent.load() }
 
 func (s *sourceStep) blocked() string {
 	r := s.page.upload.Reading
@@ -166,7 +173,7 @@ func writeSample(folder string) (string, error) {
 	return path, nil
 }
 
-// open opens a file at its best table.
+// open opens a file at its best table, or as it was read the last time.
 func (s *sourceStep) open(path string) { s.openFirst([]string{path}) }
 
 // openFirst opens the first of some files and says so.
@@ -175,7 +182,11 @@ func (s *sourceStep) openFirst(paths []string) {
 	if len(paths) > 1 {
 		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
 	}
-	s.read(paths[0], workbook.Options{}, remark)
+	var was *desk.Choice
+	if c, ok := s.page.desk.ChoiceFor(paths[0]); ok {
+		was = &c
+	}
+	s.read(paths[0], workbook.Options{}, was, remark)
 }
 
 // again opens the same file, in another way if change is not nil.
@@ -184,17 +195,21 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 	if change != nil {
 		change(&o)
 	}
-	s.read(s.page.upload.Reading.Book.Path(), o, "")
+	s.read(s.page.upload.Reading.Book.Path(), o, nil, "")
 }
 
-// read opens a file; the one that is open stays until that has worked.
-func (s *sourceStep) read(path string, o workbook.Options, remark string) {
+// read opens a file, as it was chosen if was is not nil; the one that is open stays
+// until that has worked.
+func (s *sourceStep) read(path string, o workbook.Options, was *desk.Choice, remark string) {
 	s.page.show(stepSource)
 	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+		if was != nil {
+			return desk.OpenChosen(ctx, path, o, *was)
+		}
 		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
 	}, func(r desk.Reading, err error) {
 		if err == nil {
-			s.options, s.remark = o, remark
+			s.options, s.remark = r.Options(), remark
 			s.show(r)
 			return
 		}
@@ -203,9 +218,12 @@ func (s *sourceStep) read(path string, o workbook.Options, remark string) {
 		if errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
 			s.page.askPassword(path, bad, func(password string) {
 				o.Password = password
-				s.read(path, o, remark)
+				s.read(path, o, was, remark)
 			})
 			return
+		}
+		if bad != nil && bad.Kind == workbook.KindNotFound {
+			s.recent.forget(path)
 		}
 		s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
 		s.page.refresh()
@@ -231,18 +249,7 @@ func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(pas
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
 	r := s.page.upload.Reading
-	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
-		return r.At(ctx, source, headerRow)
-	}, func(r desk.Reading, err error) {
-		if err != nil {
-			s.page.explain(err, "The table could not be read.")
-			s.arrange() // back to what is shown
-			s.page.refresh()
-			return
-		}
-		s.show(r)
-	})
-	s.page.refresh()
+	s.reading(func(ctx context.Context) (desk.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
@@ -309,6 +316,7 @@ func (s *sourceStep) readAll(r desk.Reading) {
 		s.page.upload.Reading = r
 		s.arrange()
 		s.page.refresh()
+		s.recent.add(r)
 	})
 }
 
@@ -338,6 +346,8 @@ func (s *sourceStep) arrange() {
 	s.table.SetOptions(words)
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
+	s.arrangeTail(r)
+	part.ShowIf(s.recall, r.Recalled)
 	isText := r.Book.Format() == workbook.FormatCSV
 	for _, o := range s.text {
 		part.ShowIf(o, isText)
@@ -347,32 +357,12 @@ func (s *sourceStep) arrange() {
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}
-	s.found.SetText(strings.TrimSpace(summary(r) + " " + s.remark))
+	remark := s.remark
+	if r.Recalled {
+		remark = strings.TrimSpace("It is read as you chose the last time. " + remark)
+	}
+	s.found.SetText(strings.TrimSpace(summary(r) + " " + remark))
 	s.preview.SetSource(previewRows{r})
 	s.finder.show(r.Pages, r.Layout.Headers)
 	s.content.Refresh()
-}
-
-// arrangeHeader offers the rows that can hold the column names.
-func (s *sourceStep) arrangeHeader(l workbook.Layout) {
-	const offered = 25
-	first := max(1, l.Source.Range.FirstRow)
-	var words []string
-	s.header = nil
-	chosen := 0
-	for row := first; row < first+offered || row <= l.HeaderRow; row++ {
-		if row >= first+offered && row != l.HeaderRow {
-			continue
-		}
-		if row == l.HeaderRow {
-			chosen = len(words)
-		}
-		s.header, words = append(s.header, row), append(words, fmt.Sprintf("In row %d", row))
-	}
-	if l.HeaderRow == 0 {
-		chosen = len(words)
-	}
-	s.header, words = append(s.header, -1), append(words, "There are none")
-	s.head.SetOptions(words)
-	s.head.SetSelected(chosen)
 }

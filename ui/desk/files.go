@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+)
+
+// Choice is how a person wants a file to be read, where it was not found by itself. It
+// holds no password.
+type Choice struct {
+	Delimiter rune            `json:"delimiter,omitempty"` // of a text file; 0 = find it
+	Encoding  string          `json:"encoding,omitempty"`  // of a text file; "" = find it
+	Source    workbook.Source `json:"source"`              // without a name: the best there is
+	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
+	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
+	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
+}
+
+// differs tells whether anything but the source was chosen.
+func (c Choice) differs() bool {
+	return c.Delimiter != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
+}
+
+// RecentFile is a file that was opened before.
+type RecentFile struct {
+	Path   string    `json:"path"` // absolute
+	Opened time.Time `json:"opened"`
+	Choice Choice    `json:"choice"`
+}
+
+// keptFiles is how many files are remembered.
+const keptFiles = 50
+
+// Recent lists the files that were opened, the latest first. It does not look whether
+// they are still there: one may lie on a drive that does not answer.
+func (d *Desk) Recent() []RecentFile {
+	d.filing.Lock()
+	defer d.filing.Unlock()
+	return slices.Clone(d.recent())
+}
+
+// recent reads the list at its first use. One that cannot be read is begun anew: it is
+// a convenience and nothing depends on it.
+func (d *Desk) recent() []RecentFile {
+	if !d.filesRead {
+		d.filesRead = true
+		if data, err := os.ReadFile(d.filesPath()); err == nil && json.Unmarshal(data, &d.files) != nil {
+			d.files = nil
+		}
+	}
+	return d.files
+}
+
+func (d *Desk) filesPath() string { return filepath.Join(d.Home, "files.json") }
+
+// Opened keeps a file as the latest one, and how it is read.
+func (d *Desk) Opened(path string, c Choice, now time.Time) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	d.filing.Lock()
+	defer d.filing.Unlock()
+	all := slices.DeleteFunc(slices.Clone(d.recent()), func(f RecentFile) bool { return f.Path == path })
+	all = slices.Insert(all, 0, RecentFile{path, now.UTC(), c})
+	return d.keepFiles(all[:min(len(all), keptFiles)])
+}
+
+// ForgetFile takes a file off the list.
+func (d *Desk) ForgetFile(path string) error {
+	d.filing.Lock()
+	defer d.filing.Unlock()
+	return d.keepFiles(slices.DeleteFunc(slices.Clone(d.recent()), func(f RecentFile) bool { return f.Path == path }))
+}
+
+func (d *Desk) keepFiles(all []RecentFile) error {
+	data, err := json.MarshalIndent(all, "", "  ")
+	if err == nil {
+		err = storage.WriteFile(d.filesPath(), data)
+	}
+	if err == nil {
+		d.files = all
+	}
+	return err
+}
+
+// ChoiceFor gives how a file was read the last time, or else how the last one of its
+// folder and of its pattern was: orders-2024-03.csv is read as orders-2024-02.csv.
+func (d *Desk) ChoiceFor(path string) (Choice, bool) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return Choice{}, false
+	}
+	all := d.Recent()
+	for _, f := range all {
+		if f.Path == path {
+			return f.Choice, true
+		}
+	}
+	for _, f := range all {
+		if filePattern(f.Path) == filePattern(path) {
+			return f.Choice, true
+		}
+	}
+	return Choice{}, false
+}
+
+// filePattern is a path with a mark for each run of digits in the file's name.
+func filePattern(path string) string {
+	folder, name := filepath.Split(path)
+	var b strings.Builder
+	before := false
+	for _, r := range name {
+		digit := r >= '0' && r <= '9'
+		switch {
+		case !digit:
+			b.WriteRune(r)
+		case !before:
+			b.WriteByte('#')
+		}
+		before = digit
+	}
+	return folder + b.String()
+}

@@ -1,0 +1,86 @@
+package window
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
+)
+
+// shownRecent is how many of the files opened last are offered.
+const shownRecent = 12
+
+// recentFiles lists the files that were opened before. It never asks whether one is
+// still there: a drive that does not answer would hold up the window.
+type recentFiles struct {
+	page    *uploadPage
+	work    *post.Latest
+	files   []desk.RecentFile
+	list    *part.Rows
+	content fyne.CanvasObject
+}
+
+func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
+	r := &recentFiles{page: p, work: p.host.Work().Latest()}
+	r.list = part.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
+		path := r.files[i].Path
+		r.list.Select(-1)
+		open(path)
+	})
+	r.content = part.Column(6, part.NewText("Opened before", part.StyleSection), part.AtLeast(0, 168, r.list))
+	r.content.Hide()
+	return r
+}
+
+func (r *recentFiles) row(i int) part.RowData {
+	f := r.files[i]
+	return part.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + f.Opened.Local().Format("2 January 2006 at 15:04")}
+}
+
+// shortFolder leaves out the middle of a long path.
+func shortFolder(path string) string {
+	parts := strings.Split(filepath.ToSlash(path), "/")
+	if len(path) <= 60 || len(parts) < 5 {
+		return path
+	}
+	return strings.Join(parts[:2], "/") + "/…/" + strings.Join(parts[len(parts)-2:], "/")
+}
+
+// load reads the list, which lies beside what the program keeps.
+func (r *recentFiles) load() {
+	post.Read(r.work, func(context.Context) ([]desk.RecentFile, error) {
+		all := r.page.desk.Recent()
+		return all[:min(len(all), shownRecent)], nil
+	}, func(all []desk.RecentFile, _ error) {
+		r.files = all
+		part.ShowIf(r.content, len(all) > 0)
+		r.list.Reload()
+		r.page.source.content.Refresh()
+	})
+}
+
+// add keeps a file as the one opened last, with how it is read. That it could not be
+// kept is no reason to stop.
+func (r *recentFiles) add(reading desk.Reading) {
+	path, choice := reading.Book.Path(), reading.Choice()
+	r.change(func() error { return r.page.desk.Opened(path, choice, time.Now()) })
+}
+
+// forget takes a file off the list that is not there any more.
+func (r *recentFiles) forget(path string) {
+	r.change(func() error { return r.page.desk.ForgetFile(path) })
+}
+
+func (r *recentFiles) change(keep func() error) {
+	work := r.page.host.Work()
+	work.Go(func(context.Context) {
+		_ = keep()
+		work.Post(r.load)
+	})
+}
