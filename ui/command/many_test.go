@@ -157,3 +157,24 @@ func budget(t *testing.T, s *practice.Service) string {
 	}
 	return "Pushed"
 }
+
+// A secret that no store takes is no success, and what was stored before stays.
+func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
+	x := newTerminal(t)
+	x.vaulted()
+	_, k := x.service(practice.AppPractice)
+	delete(x.env, SecretVariable)
+	passphrase := x.env[VaultVariable]
+	delete(x.env, VaultVariable)
+	x.stdin = "abc8Q~another-secret-of-forty-letters-xx"
+	x.want(exitConnection, "connection", "edit", "Local", "--secret-stdin", "--notes", "changed", "--json")
+	x.says("was not stored", "The passphrase vault is locked", VaultVariable)
+	var d struct{ SecretPlace, Notes string }
+	x.document(&d)
+	if d.SecretPlace != "Vault locked" || d.Notes != "changed" {
+		t.Errorf("%+v", d)
+	}
+	x.env[VaultVariable] = passphrase
+	x.want(exitDone, "connection", "edit", "Local", "--workspace", k.Workspace)
+	x.want(exitDone, "connection", "test", "Local")
+}
