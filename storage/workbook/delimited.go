@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -64,20 +65,8 @@ func openDelimited(path string, file io.ReaderAt, size int64, opts Options) (*de
 	if d.delimiter >= utf8.RuneSelf || d.delimiter == '"' || d.delimiter == '\n' || d.delimiter == '\r' {
 		return nil, unsupported("its delimiter %q is not a single ASCII character", d.delimiter)
 	}
-	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s.", encodingName(d.encoding), delimiterName(d.delimiter), named))
+	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s.", EncodingName(d.encoding), delimiterName(d.delimiter), named))
 	return d, nil
-}
-
-func encodingName(name string) string {
-	switch name {
-	case "windows-1252":
-		return "Windows-1252 (Western European)"
-	case "windows-1250":
-		return "Windows-1250 (Central European)"
-	case "windows-1251":
-		return "Windows-1251 (Cyrillic)"
-	}
-	return strings.ToUpper(name)
 }
 
 func delimiterName(d rune) string {
@@ -102,6 +91,15 @@ func (d *delimited) sources() []Source {
 }
 
 func (d *delimited) sheetNames() []string { return []string{d.name} }
+
+// TextForm gives how a text file is read: what stands between its fields, 0 when it is
+// one column, and its encoding. It is "" for other files.
+func (b *Book) TextForm() (delimiter rune, encoding string) {
+	if d, ok := b.content.(*delimited); ok {
+		return d.delimiter, d.encoding
+	}
+	return 0, ""
+}
 
 func (d *delimited) header(Source) knownHeader { return knownHeader{} }
 func (d *delimited) notes() []string           { return d.remarks }
@@ -139,6 +137,7 @@ type delimitedRows struct {
 	outside     int
 	outsideAt   int
 	mixed       tally // records that are not in the encoding found
+	lost        tally // records with bytes that the encoding does not have
 }
 
 func (d *delimitedRows) next() (ok bool) {
@@ -150,6 +149,9 @@ func (d *delimitedRows) next() (ok bool) {
 	}()
 	if !r.next() {
 		return false
+	}
+	if d.book.encoding != "utf-8" && bytes.Contains(r.text, []byte("\ufffd")) {
+		d.lost.add(r.line)
 	}
 	if !utf8.Valid(r.text) {
 		d.mixed.add(r.line)
@@ -239,8 +241,11 @@ func (d *delimitedRows) notes() []string {
 	if t := d.records.stray; t.n > 0 {
 		all = append(all, fmt.Sprintf("%s records have a quotation mark in an unexpected place, first in line %s. It is read as it stands.", grouped(t.n), grouped(int64(t.row))))
 	}
+	if t := d.lost; t.n > 0 {
+		all = append(all, fmt.Sprintf("%s records have bytes that %s does not know, first in line %s. They are marked; choose another encoding.", grouped(t.n), EncodingName(d.book.encoding), grouped(int64(t.row))))
+	}
 	if t := d.mixed; t.n > 0 {
-		how := "They are read as " + encodingName(defaultEncoding) + "; choose the encoding if letters look wrong."
+		how := "They are read as " + EncodingName(defaultEncoding) + "; choose the encoding if letters look wrong."
 		if d.book.chosen {
 			how = "What cannot be read is marked; choose another encoding if letters look wrong."
 		}

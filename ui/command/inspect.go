@@ -113,7 +113,7 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 		return desk.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	if full.Tail.FirstRow > 0 {
-		fmt.Fprintln(c.Err, full.Tail.Why+" It is left out; --keep-totals keeps it.")
+		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" --keep-totals keeps it.")
 	}
 	return full, nil
 }

@@ -212,7 +212,7 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.
 		return Reading{}, err
 	}
 	if r.Tail.FirstRow > 0 {
-		r.Layout.Why += " " + r.Tail.Why + " It is left out."
+		r.Layout.Why += " " + r.Tail.LeftOut()
 	}
 	r.Pages, r.Profile = pages, profile
 	r.Layout = r.Layout.WithTypes(profile)

@@ -145,9 +145,26 @@ var delimiters = []struct {
 	word string
 }{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}}
 
-func delimiterWords() (words []string) {
+// delimiterWords are the options; the first one says what was found.
+func delimiterWords(found rune) (words []string) {
+	word := "one column"
 	for _, d := range delimiters {
-		words = append(words, d.word)
+		if words = append(words, d.word); d.mark == found && found != 0 {
+			word = strings.ToLower(d.word)
+		} else if found != 0 && word == "one column" {
+			word = fmt.Sprintf("%q", found)
+		}
+	}
+	words[0] = strings.ToUpper(word[:1]) + word[1:] + ", found"
+	return words
+}
+
+// encodingWords are the options; the first one says what was found.
+func encodingWords(found string) []string {
+	short, _, _ := strings.Cut(workbook.EncodingName(found), " (")
+	words := []string{short + ", found"}
+	for _, name := range workbook.Encodings {
+		words = append(words, workbook.EncodingName(name))
 	}
 	return words
 }

@@ -77,15 +77,15 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
 	s.table = part.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
-	s.area = part.NewEntry("A3:F200 or Sheet1!A3:F200")
+	s.area = part.NewEntry("A3:F200")
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = part.NewField("Or a range", s.area, "")
 	s.head = part.NewSelect(nil, "Choose", s.chooseHeader)
 	s.below = part.NewSelect(nil, "", s.chooseTail)
 	s.tail = part.NewField("Below the rows", s.below, "")
 	s.recall = part.NewButton(part.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
-	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
-	s.code = part.NewSelect(append([]string{"Found"}, workbook.Encodings...), "", func(i int) {
+	s.mark = part.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.code = part.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
 			o.Encoding = ""
 			if i > 0 {
@@ -96,11 +96,12 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
+	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.finder = newFinder(p.host, s.preview)
 	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1])
-	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
+	top := part.Margins(0, 0, look.Gap, 0,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), s.recall, other),
-			choices, s.found, s.bar), s.finder.content))
+			choices, s.found, s.bar))
 	s.opened = part.Under(top, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -354,6 +355,9 @@ func (s *sourceStep) arrange() {
 	}
 	part.ShowIf(s.areaRow, !isText)
 	if isText {
+		mark, code := r.Book.TextForm()
+		s.mark.SetOptions(delimiterWords(mark))
+		s.code.SetOptions(encodingWords(code))
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}

@@ -50,6 +50,8 @@ const (
 	barWidth   = 10
 	minColumn  = 56
 	maxColumn  = 280
+	fitRows    = 40 // rows whose values decide the width of a column
+	fitPlaces  = 4  // further places that are looked at
 )
 
 // Grid is the widget. Change the source's content and call Reload.
@@ -146,9 +148,18 @@ func (g *Grid) load() {
 // the longest value is measured.
 func (g *Grid) fit(column int) float32 {
 	longest, letters := "", -1
-	for row := range min(g.rows, 60) {
+	sampled := func(row int) {
 		if text := g.source.Cell(row, column).Text; len(text) > letters {
 			longest, letters = text, len(text)
+		}
+	}
+	for row := range min(g.rows, fitRows) {
+		sampled(row)
+	}
+	// Numbers and names often grow further down: a look at some rows there as well.
+	for part := 1; part <= fitPlaces && g.rows > fitRows; part++ {
+		for row := range fitRows / 8 {
+			sampled(max((g.rows-1)*part/fitPlaces-row, 0))
 		}
 	}
 	if len(longest) > 200 {
