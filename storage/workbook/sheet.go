@@ -230,9 +230,9 @@ func (s *sheetRows) placeTexts() {
 // the number of their span, so that of repeated cells the last one wins.
 func ownsText(k cell.Kind) bool { return k == cell.Text || k == cell.Number || k == cell.Error }
 
-// position reads the address of the cell that was just started.
-func (s *sheetRows) position(rowStated bool) (int, error) {
-	ref := s.t.attr("r")
+// position reads the address of the cell that was just started; ref is nil when it has
+// none.
+func (s *sheetRows) position(ref []byte, rowStated bool) (int, error) {
 	if ref == nil {
 		return s.column + 1, nil
 	}

@@ -11,7 +11,21 @@ import (
 
 // readCell reads the cell that was just started.
 func (s *sheetRows) readCell(rowStated bool) {
-	column, err := s.position(rowStated)
+	var ref, typed, styled []byte // attributes r, t and s: one look at all of them is quicker than three
+	for _, a := range s.t.attrs {
+		if a.nameEnd-a.name != 1 || a.prefixed {
+			continue
+		}
+		switch value := s.t.buf[a.value:a.valueEnd]; s.t.buf[a.name] {
+		case 'r':
+			ref = value
+		case 't':
+			typed = value
+		case 's':
+			styled = value
+		}
+	}
+	column, err := s.position(ref, rowStated)
 	if err != nil {
 		s.err = err
 		return
@@ -26,9 +40,9 @@ func (s *sheetRows) readCell(rowStated bool) {
 		}
 	}
 	s.column = column
-	kind := cellKind(s.t.attr("t"))
+	kind := cellKind(typed)
 	style := -1
-	if n, ok := smallInt(s.t.attr("s")); ok {
+	if n, ok := smallInt(styled); ok {
 		style = n
 	}
 	target := s.slot(column)
