@@ -157,7 +157,7 @@ func (s *sheetRows) readValue(kind stored) (value []byte, formula bool, err erro
 		s.scratch = make([]byte, 0, 64) // a value that is empty is not nil
 	}
 	s.scratch = s.scratch[:0]
-	inValue, some, inline := false, false, false
+	inValue, valued, some, inline := false, false, false, false
 	for {
 		switch t.next() {
 		case tokenStop:
@@ -171,11 +171,17 @@ func (s *sheetRows) readValue(kind stored) (value []byte, formula bool, err erro
 			}
 			switch string(t.name) {
 			case "v":
-				inValue, some = !inline, true
+				if valued {
+					return nil, false, corrupt("cell %s has two values", cell.Address(s.row, s.column))
+				}
+				inValue, valued, some = !inline, true, true
 			case "f":
 				formula = true
 				t.skip()
 			case "is":
+				if inline {
+					return nil, false, corrupt("cell %s has two texts", cell.Address(s.row, s.column))
+				}
 				inline, some = true, true
 				if s.scratch, err = appendRuns(s.scratch[:0], t); err != nil {
 					return nil, false, err

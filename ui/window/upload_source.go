@@ -259,10 +259,8 @@ func (s *sourceStep) useArea(text string) {
 	if strings.TrimSpace(text) == "" || r.Book == nil {
 		return
 	}
-	source, err := r.Book.Find("", text)
-	if err == nil && !strings.Contains(text, "!") && r.Layout.Source.Sheet != "" {
-		source, err = r.Book.Find(r.Layout.Source.Sheet, text)
-	}
+	// With a sheet named, nothing is read to find the range, and the window does not wait.
+	source, err := r.Book.Find(r.Layout.Source.Sheet, text)
 	if err != nil {
 		m := part.Explain(err, "That is not a range.")
 		s.areaRow.Say(part.Error, m.Sentence, m.Remedy)
