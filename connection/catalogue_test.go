@@ -25,5 +25,9 @@ func TestEveryDocumentedNumberHasWords(t *testing.T) {
 		if e.Sentence() == unknown || e.Remedy() == "" || !who[e.Who()] || strings.ContainsAny(e.Sentence()+e.Remedy(), "{}") {
 			t.Errorf("AADSTS%d: %q %q %q", code, e.Sentence(), e.Remedy(), e.Who())
 		}
+		// Whoever can fix it is asked in words of their own; the user is not written to.
+		if other := e.Who() != "you" && e.Who() != ""; other != (e.Request() != "") || strings.Contains(e.Request(), "{") {
+			t.Errorf("AADSTS%d: %s is asked %q", code, e.Who(), e.Request())
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Cloud is one of Microsoft's clouds, the practice service of this computer, or
@@ -79,6 +80,17 @@ var fixed = map[Cloud]Endpoints{
 func (c Cloud) Endpoints() (e Endpoints, ok bool) {
 	e, ok = fixed[c]
 	return e, ok
+}
+
+// CloudOfResource tells whose Power BI a token with this audience is for. ok is false
+// for a resource that is none of Microsoft's.
+func CloudOfResource(resource string) (c Cloud, ok bool) {
+	for _, c := range Clouds {
+		if e, known := fixed[c]; known && strings.EqualFold(e.Resource, strings.TrimRight(resource, "/")) {
+			return c, true
+		}
+	}
+	return "", false
 }
 
 // Endpoints gives the addresses of a connection. Its errors are *EndpointsError:

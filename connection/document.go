@@ -26,7 +26,10 @@ type document struct {
 }
 
 // brokenError says what is wrong with a file that is no connection file.
-type brokenError struct{ reason string }
+type brokenError struct {
+	reason string
+	text   []byte // of the file, for what can be read of it all the same
+}
 
 func (e *brokenError) Error() string { return e.reason }
 
@@ -35,14 +38,14 @@ func (e *brokenError) Error() string { return e.reason }
 func parseDocument(text []byte) (*document, []string, error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors begin files with it
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, nil, &brokenError{"it is empty"}
+		return nil, nil, &brokenError{reason: "it is empty"}
 	}
 	if !utf8.Valid(text) {
-		return nil, nil, &brokenError{"it is not UTF-8 text"}
+		return nil, nil, &brokenError{reason: "it is not UTF-8 text"}
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil {
-		return nil, nil, &brokenError{explainJSON(text, err)}
+		return nil, nil, &brokenError{reason: explainJSON(text, err)}
 	}
 	d := &document{version: fileVersion, extra: map[string]json.RawMessage{}}
 	lists, remarks, err := d.sort(text)
@@ -57,7 +60,7 @@ func parseDocument(text []byte) (*document, []string, error) {
 				d.extra["connections"] = l
 				return d, nil, nil
 			}
-			return nil, nil, &brokenError{"its connections are not a list"}
+			return nil, nil, &brokenError{reason: "its connections are not a list"}
 		}
 		for _, raw := range list {
 			n++
@@ -79,14 +82,14 @@ func parseDocument(text []byte) (*document, []string, error) {
 func (d *document) sort(text []byte) (lists []json.RawMessage, remarks []string, err error) {
 	fields, err := fieldsOf(text)
 	if err != nil {
-		return nil, nil, &brokenError{"it is not a list of fields"}
+		return nil, nil, &brokenError{reason: "it is not a list of fields"}
 	}
 	for _, f := range fields {
 		switch {
 		case strings.EqualFold(f.name, "version"):
 			version := 0
 			if json.Unmarshal(f.value, &version) != nil || version < 1 {
-				return nil, nil, &brokenError{"its version is not a number"}
+				return nil, nil, &brokenError{reason: "its version is not a number"}
 			}
 			d.version = max(d.version, version)
 		case strings.EqualFold(f.name, "connections"):

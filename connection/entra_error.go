@@ -51,11 +51,32 @@ func (e *EntraError) Error() string {
 // Sentence says what happened.
 func (e *EntraError) Sentence() string { return e.fill(e.explain().sentence) }
 
-// Remedy says what to do next.
-func (e *EntraError) Remedy() string { return e.fill(e.explain().remedy) }
+// Remedy says what to do next. What is about custom addresses is left out where
+// there are none.
+func (e *EntraError) Remedy() string {
+	remedy := e.explain().remedy
+	if isMicrosoft(e.Host) {
+		remedy = strings.NewReplacer(customAddress, "", customResource, "").Replace(remedy)
+	}
+	return e.fill(remedy)
+}
+
+// isMicrosoft tells whether a host is the login host of one of Microsoft's clouds.
+func isMicrosoft(host string) bool {
+	for _, e := range fixed {
+		if e.LoginURL == "https://"+host {
+			return true
+		}
+	}
+	return false
+}
 
 // Who says who can fix it.
 func (e *EntraError) Who() string { return e.explain().who }
+
+// Request is what the person who can fix it is asked for, in words to them; "" where
+// that is the user.
+func (e *EntraError) Request() string { return e.fill(e.explain().ask) }
 
 // Details are for support: codes and IDs.
 func (e *EntraError) Details() string {
@@ -91,6 +112,12 @@ func (e *EntraError) Temporary() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.Network.passes()
 }
 
+// Passing tells whether the login service says that it is only busy, or has a fault
+// of its own: it says nothing about the connection then.
+func (e *EntraError) Passing() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.explain().remedy == waitAndRetry
+}
+
 // explain finds the cause in the catalogue: by the network's trouble, then by the
 // number, then by the name of the error, then by the status. Microsoft may change
 // numbers, so they choose words here and nothing else.
@@ -101,7 +128,8 @@ func (e *EntraError) explain() cause {
 		}
 	}
 	c := cause{sentence: "The login service refused and gave a reason that Pushdesk does not know: {says}.",
-		remedy: "Read the reason. If it does not help, send the details to the app's owner.", who: whoOwner}
+		remedy: "Read the reason. If it does not help, send the details to the app's owner.", who: whoOwner,
+		ask: "Look what the reason means for the app; the correlation ID below leads to the sign-in logs."}
 	if e.Description == "" {
 		c.sentence = "The login service refused and gave no reason."
 		c.remedy = "Check the tenant ID, the client ID and the cloud. If they are right, send the details to the app's owner."

@@ -139,6 +139,10 @@ func (s *Store) read() error {
 	}
 	doc, remarks, err := parseDocument(text)
 	if err != nil {
+		var broken *brokenError
+		if errors.As(err, &broken) {
+			broken.text = text
+		}
 		return err
 	}
 	s.doc, s.seen = doc, now
@@ -149,8 +153,8 @@ func (s *Store) read() error {
 	return nil
 }
 
-// readOrSetAside reads the file, and sets it aside if it is broken. Connections
-// known from before are written again.
+// readOrSetAside reads the file, and sets it aside if it is broken. What can be read
+// out of it is written again, and so are connections that are known from before.
 func (s *Store) readOrSetAside() error {
 	err := s.read()
 	var broken *brokenError
@@ -163,12 +167,29 @@ func (s *Store) readOrSetAside() error {
 	}
 	damaged := fmt.Sprintf("The connection file was damaged (%s). It was set aside as %s. ", broken.reason, aside)
 	s.seen = stamp{}
-	if len(s.doc.entries) == 0 {
-		s.notice(damaged + "The list starts empty.")
-		return nil
+	found, whole, remarks := rescue(broken.text)
+	switch {
+	case whole:
+		s.notice(fmt.Sprintf("The connection file held a slip (%s), which was put right. The file as it was is kept as %s.", broken.reason, aside))
+		s.notice(remarks...)
+		return s.write(found)
+	case len(s.doc.entries) > 0:
+		s.notice(damaged + "The connections that were known before were written again.")
+		return s.write(s.doc)
+	case found != nil:
+		s.notice(fmt.Sprintf("%s%s could be read out of it. Look in that file for what is missing.", damaged, piecesRead(len(found.entries))))
+		s.notice(remarks...)
+		return s.write(found)
 	}
-	s.notice(damaged + "The connections that were known before were written again.")
-	return s.write(s.doc)
+	s.notice(damaged + "The list starts empty. To get the connections back, put that file right and give it its old name.")
+	return nil
+}
+
+func piecesRead(n int) string {
+	if n == 1 {
+		return "1 connection"
+	}
+	return fmt.Sprintf("%d connections", n)
 }
 
 // setAside renames a file to a name that nobody has.

@@ -5,8 +5,8 @@ import "net/http"
 // Who can put something right.
 const (
 	whoYou       = "you"
-	whoOwner     = "the app's owner"
 	whoFabric    = "the Fabric admin"
+	whoEntra     = "the Entra admin"
 	whoWorkspace = "the workspace admin"
 	whoNetwork   = "the network team"
 	whoNobody    = "" // it passes by itself, or only Microsoft can
@@ -16,13 +16,15 @@ const (
 // that is set does. In its texts {op} is what was asked for, {says} the service's
 // own words, {wait} the time to wait.
 type cause struct {
-	codes    []string // one of these is in the header, the body or its details
+	codes    []string // one of these is in the header, the details of the body, or its code
 	contains string   // this is in the service's message, in lower case
 	ops      []Operation
 	status   int
+	person   bool // somebody signed in, not an app
 	sentence string
 	remedy   string
 	who      string
+	ask      string // what that person is asked for, in words to them; "" follows from the remedy
 }
 
 // Tenant settings have been renamed; error texts and help pages still use the old
@@ -36,6 +38,16 @@ const (
 const (
 	askSettingApps = "Ask a Fabric admin to turn on the tenant setting " + settingApps +
 		" and, where it is limited to security groups, to add this app to one of them. Changes can take 15 to 30 minutes."
+	// What the person is asked for who can do what the remedies say.
+	requestSettingApps = "Turn on the tenant setting " + settingApps + " in the Fabric admin portal, under Tenant settings, Developer settings. " +
+		"Where it is limited to security groups, add this app to one of them."
+	requestCreation = "Tell me whether something in this tenant keeps the app from creating push datasets, and allow it if you can: Microsoft allows it until 31 October 2027."
+	requestQueries  = "Turn on the tenant setting " + settingQueries + " in the Fabric admin portal, under Tenant settings, Integration settings, for this app."
+	requestLicence  = "Look why the account below may not use the Power BI REST API: whether it has a licence, and whether a tenant setting is in the way."
+	requestRole     = "Give the service principal or the account below the role Contributor in the workspace, under Manage access."
+
+	askLicence = "Open app.powerbi.com once with this account and look whether it has a Power BI licence. If it works there, " +
+		"a Fabric admin can tell which tenant setting is in the way."
 	askRole       = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
 	splitBatch    = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
 	tryLater      = "Wait a few minutes and try again."
@@ -51,6 +63,14 @@ var (
 	createOps = []Operation{OpCreateDataset, OpUpdateTable}
 	spaceOps  = []Operation{OpWorkspace, OpWorkspaceUsers, OpDatasets, OpCreateDataset}
 )
+
+// stronger is the cause of a claims challenge that a new sign-in did not satisfy.
+var stronger = cause{
+	sentence: "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.",
+	remedy: "A new sign-in did not satisfy it. A person signs in again with a browser and finishes what is asked for there; for an app, " +
+		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra,
+	ask: "Look up the sign-in at the time below in the sign-in logs, and make an exception in the Conditional Access policy that asks for more for Power BI. " +
+		"For an app, that is a policy for workload identities."}
 
 // causes is the catalogue; the first that fits explains an error. Its codes come
 // from Microsoft's documentation, public issue threads and measurements that
@@ -72,12 +92,16 @@ var causes = []cause{
 		remedy:   askSettingApps + " Apps can only work in shared workspaces, never in My workspace.", who: whoFabric},
 	{codes: []string{"FeatureDeprecatedError"},
 		sentence: "Your organisation can no longer create datasets of this kind.",
-		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
+		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric, ask: requestCreation},
 	{contains: "is deprecated", ops: createOps,
 		sentence: "Your organisation can no longer create datasets of this kind.",
 		remedy:   "Microsoft is retiring push datasets: new ones can be created until 31 October 2027 at the latest. " + createAgain, who: whoFabric},
 
 	// The workspace and the right to use it.
+	{codes: []string{"GroupNotAccessible", "Unauthorized", "PowerBINotAuthorizedException"}, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI does not let this account list the workspaces.", remedy: askLicence, who: whoFabric},
+	{codes: []string{"GroupNotAccessible", "Unauthorized"}, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI knows this app but does not let it list the workspaces.", remedy: askSettingApps, who: whoFabric},
 	{codes: []string{"GroupNotAccessible"},
 		sentence: "This app has no role in the workspace.", remedy: askRole, who: whoWorkspace},
 	{codes: []string{"PowerBIFolderNotFound", "GroupNotFound"},
@@ -86,7 +110,7 @@ var causes = []cause{
 	{codes: []string{"PowerBINotAuthorizedException"}, ops: queryOps,
 		sentence: "This app may not query the dataset.",
 		remedy: "The app needs the Contributor role in the workspace, and a Fabric admin must have turned on the tenant setting " +
-			settingQueries + ". Rows can be sent without it; only counting and reading back need it.", who: whoFabric},
+			settingQueries + ". Rows can be sent without it; only counting and reading back need it.", who: whoFabric, ask: requestQueries},
 	{codes: []string{"PowerBINotAuthorizedException"}, ops: []Operation{OpWorkspaces},
 		sentence: "Power BI knows this app but does not let it list the workspaces.", remedy: askSettingApps, who: whoFabric},
 	{codes: []string{"PowerBINotAuthorizedException", "Unauthorized"},
@@ -98,7 +122,7 @@ var causes = []cause{
 		remedy:   "Choose a push dataset, or let Pushdesk create one.", who: whoYou},
 	{codes: []string{"ItemNotFound"}, contains: "table",
 		sentence: "The dataset has no table of this name: {says}",
-		remedy:   "Choose the table again. Capital and small letters count.", who: whoYou},
+		remedy:   "Choose the table again. Capital and small letters count. Where it was renamed, a run can be continued with the new name.", who: whoYou},
 	{codes: []string{"PowerBIEntityNotFound"}, ops: queryOps,
 		sentence: "There is no such dataset in this workspace, or the app may not query it.",
 		remedy:   "Choose the dataset again. " + askRole, who: whoWorkspace},
@@ -113,7 +137,7 @@ var causes = []cause{
 		sentence: "Streaming datasets allow a column only a name and a type.",
 		remedy:   "Use a push dataset, or send the columns without formats and other properties.", who: whoYou},
 	{contains: "does not exist on type",
-		sentence: "Power BI does not know a property that was sent: {says}", remedy: programFault, who: whoOwner},
+		sentence: "Power BI does not know a property that was sent: {says}", remedy: programFault, who: whoYou},
 	{contains: "missing or invalid information", ops: createOps,
 		sentence: "Power BI did not accept the new dataset and did not say why.",
 		remedy: "Check the names and types of the columns. If they are right, try again later: " +
@@ -155,6 +179,17 @@ var fallbacks = []cause{
 	{status: http.StatusPermanentRedirect,
 		sentence: "Power BI sent this program to another address that it does not trust.",
 		remedy:   "Check the connection's cloud. The address is among the details.", who: whoYou},
+	{status: http.StatusUnauthorized, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI does not let this account {op}.", remedy: askLicence, who: whoFabric},
+	{status: http.StatusForbidden, ops: []Operation{OpWorkspaces}, person: true,
+		sentence: "Power BI refused to {op} and gave no reason.", remedy: askLicence, who: whoFabric},
+	{status: http.StatusUnauthorized, person: true,
+		sentence: "Power BI does not let this account {op}.", remedy: askRole, who: whoWorkspace},
+	{status: http.StatusForbidden, person: true,
+		sentence: "Power BI refused to {op} and gave no reason.",
+		remedy:   "A new sign-in did not help, so the account most likely lacks a right. " + askRole, who: whoWorkspace},
+	{status: http.StatusUnauthorized, ops: []Operation{OpWorkspaces},
+		sentence: "Power BI does not let this app {op}.", remedy: askSettingApps, who: whoFabric},
 	{status: http.StatusUnauthorized, ops: spaceOps,
 		sentence: "Power BI does not let this app {op}.", remedy: askRole, who: whoWorkspace},
 	{status: http.StatusUnauthorized,
@@ -168,14 +203,17 @@ var fallbacks = []cause{
 			" A Fabric admin can check the tenant setting " + settingApps + ".", who: whoWorkspace},
 	{status: http.StatusNotFound, ops: tableOps,
 		sentence: "Power BI does not find the dataset or the table.",
-		remedy:   "It may have been deleted: choose it again. Capital and small letters of a table count.", who: whoYou},
+		remedy:   "It may have been deleted or renamed: choose it again. Capital and small letters of a table count. A run of a table that was renamed can be continued with its new name.", who: whoYou},
+	{status: http.StatusNotFound, ops: []Operation{OpWorkspaces},
+		sentence: "What answers at the API's address is not Power BI's API.",
+		remedy:   "Check the connection's cloud. With custom addresses, check the API URL: it is the host alone, without /v1.0/myorg.", who: whoYou},
 	{status: http.StatusNotFound,
 		sentence: "Power BI does not find what was asked for, or the app may not see it.",
 		remedy:   "Choose the workspace and the dataset again.", who: whoYou},
 	{status: http.StatusBadRequest, ops: rowOps,
 		sentence: "Power BI did not accept the rows and did not say why.", remedy: splitBatch, who: whoYou},
 	{status: http.StatusBadRequest,
-		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoOwner},
+		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoYou},
 	{status: http.StatusServiceUnavailable,
 		sentence: "Power BI is not available just now{wait}.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusBadGateway,

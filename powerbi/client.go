@@ -33,6 +33,7 @@ type TokenSource interface {
 // OutcomeOf tells what is known of a request that failed.
 type Client struct {
 	base   string // without a slash at the end
+	person bool   // the tokens are a person's
 	tokens TokenSource
 	http   *http.Client
 	limit  time.Duration // for a request without a large body
@@ -70,6 +71,20 @@ func NewClient(apiURL string, tokens TokenSource, hc *http.Client) *Client {
 	base := strings.TrimRight(strings.TrimSpace(apiURL), "/")
 	base = strings.TrimSuffix(base, apiPath) + apiPath
 	return &Client{base: base, tokens: tokens, http: &own, limit: limit, now: time.Now, wait: pause}
+}
+
+// ForPerson says that the tokens are a person's, not an app's: what is refused has
+// other reasons then. It must be called before the first request.
+func (c *Client) ForPerson() *Client {
+	c.person = true
+	return c
+}
+
+// refused reads an answer that is no success.
+func (c *Client) refused(op Operation, r *reply) *APIError {
+	e := newAPIError(op, r, c.now())
+	e.Person = c.person
+	return e
 }
 
 // Answer is what the service said about a request that it accepted.
@@ -190,7 +205,7 @@ func (c *Client) follow(ctx context.Context, k call, address *url.URL, token str
 		}
 		if r.status >= 200 && r.status < 300 {
 			if looksHTML(r.header, r.body) {
-				return nil, newAPIError(k.op, r, c.now())
+				return nil, c.refused(k.op, r)
 			}
 			return r, nil
 		}
@@ -200,7 +215,7 @@ func (c *Client) follow(ctx context.Context, k call, address *url.URL, token str
 				continue
 			}
 		}
-		return nil, newAPIError(k.op, r, c.now())
+		return nil, c.refused(k.op, r)
 	}
 }
 

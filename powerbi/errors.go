@@ -22,6 +22,7 @@ type APIError struct {
 	Claims     string        // JSON of a claims challenge: a new token must carry these
 	Page       bool          // the answer is a web page: something between here and the service sent it
 	Time       time.Time     // when the answer came
+	Person     bool          // the token was a person's, not an app's
 }
 
 // ErrorDetail is one of several causes of an error.

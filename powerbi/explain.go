@@ -13,16 +13,16 @@ import (
 // the codes and IDs that support asks for. None of them holds a token.
 
 // explain finds the cause of an error in the catalogue, in the order in which its
-// parts can be trusted: header, codes of the body, message, status.
+// parts can be trusted: header, details of the body, the words that say more than a
+// code, the code, the status.
 func (e *APIError) explain() cause {
-	if e.Page {
+	switch {
+	case e.Page:
 		return e.explainPage()
+	case e.Claims != "":
+		return stronger
 	}
-	keys := []string{e.ErrorInfo, e.Code}
-	for _, d := range e.Causes {
-		keys = append(keys, d.Code)
-	}
-	for _, key := range append(keys, "") {
+	for _, key := range e.keys() {
 		for _, c := range causes {
 			if (key == "") == (len(c.codes) == 0) && c.fits(e, key) {
 				return c
@@ -41,10 +41,30 @@ func (e *APIError) explain() cause {
 	return c
 }
 
+// keys are the codes of an error, the one that says most first, with "" where its
+// words are looked at. A detail may hold its code as its only word.
+func (e *APIError) keys() []string {
+	var keys []string
+	add := func(code string) {
+		if code != "" && !strings.Contains(code, " ") {
+			keys = append(keys, code)
+		}
+	}
+	add(e.ErrorInfo)
+	for _, d := range e.Causes {
+		add(d.Code)
+		add(d.Message)
+	}
+	keys = append(keys, "")
+	add(e.Code)
+	return keys
+}
+
 func (c cause) fits(e *APIError, key string) bool {
 	return (len(c.codes) == 0 || slices.ContainsFunc(c.codes, func(s string) bool { return strings.EqualFold(s, key) })) &&
 		(c.contains == "" || strings.Contains(strings.ToLower(e.says()), c.contains)) &&
 		(len(c.ops) == 0 || slices.Contains(c.ops, e.Operation)) &&
+		(!c.person || e.Person) &&
 		(c.status == 0 || c.status == e.Status)
 }
 
@@ -83,19 +103,51 @@ func (e *APIError) Sentence() string {
 	if e.RetryAfter > 0 {
 		wait = "; it asks to wait " + Wait(e.RetryAfter)
 	}
-	s := strings.NewReplacer("{op}", string(e.Operation), "{says}", says, "{wait}", wait).Replace(c.sentence)
+	s := e.addressed(c.sentence)
+	s = strings.NewReplacer("{op}", string(e.Operation), "{says}", says, "{wait}", wait).Replace(s)
 	return strings.TrimRight(s, ".") + "."
 }
 
 func (e *APIError) Remedy() string {
-	c := e.explain()
-	if e.Status >= 500 && !e.Operation.reads() && !strings.Contains(c.remedy, afterAPending) {
-		return c.remedy + " " + unknownAdvice(e.Operation)
+	remedy := e.addressed(e.explain().remedy)
+	if e.Status >= 500 && !e.Operation.reads() && !strings.Contains(remedy, afterAPending) {
+		return remedy + " " + unknownAdvice(e.Operation)
 	}
-	return c.remedy
+	return remedy
+}
+
+// toPerson turns words about an app into words about the account of who signed in.
+var toPerson = strings.NewReplacer("This app", "This account", "this app", "this account", "The app", "The account", "the app", "the account")
+
+// addressed is a text of the catalogue in the words for an app or for a person.
+func (e *APIError) addressed(text string) string {
+	if e.Person {
+		return toPerson.Replace(text)
+	}
+	return text
 }
 
 func (e *APIError) Who() string { return e.explain().who }
+
+// Request is what the person who can fix it is asked for, in words to them; "" where
+// that is the user or nobody.
+func (e *APIError) Request() string { return e.addressed(e.explain().request()) }
+
+func (c cause) request() string {
+	switch {
+	case c.ask != "":
+		return c.ask
+	case c.who == whoWorkspace:
+		return requestRole
+	case c.who == whoFabric && c.remedy == askLicence:
+		return requestLicence
+	case c.who == whoFabric:
+		return requestSettingApps
+	case c.who == whoNetwork:
+		return "Let this program's HTTPS requests to the Power BI host through."
+	}
+	return ""
+}
 
 func (e *APIError) Details() string {
 	l := lines{}

@@ -47,7 +47,7 @@ func TestAnswersExplained(t *testing.T) {
 		return says(status, `{"error":{"code":"`+code+`","message":"`+message+`"}}`)
 	}
 	const (
-		you, owner, fabric, admin, network = "you", "the app's owner", "the Fabric admin", "the workspace admin", "the network team"
+		you, fabric, admin, network = "you", "the Fabric admin", "the workspace admin", "the network team"
 	)
 	for _, c := range []struct {
 		name     string
@@ -72,7 +72,7 @@ func TestAnswersExplained(t *testing.T) {
 		{"no Build", count, pbi(404, "PowerBIEntityNotFound", ""), "There is no such dataset in this workspace, or the app may not query it.", "Contributor", admin},
 		{"ordinary model", addRows, plain(404, "ItemNotFound", "Dataset 1 is not Push API dataset."), "This dataset was not made through the API, so rows cannot be pushed into it.", "push dataset", you},
 		{"table gone", addRows, plain(404, "ItemNotFound", "Table '<pi>Stock</pi>' not found in dataset 'sobe_wowvirtualserver|5d0c'."), "The dataset has no table of this name: Table 'Stock' not found in dataset '5d0c'.", "Capital", you},
-		{"property", create, says(400, `{"error":{"code":"BadRequest","message":"Bad Request","details":[{"message":"The property 'datatype' does not exist on type 'Column'.","target":"tables"}]}}`), "Power BI does not know a property that was sent: Bad Request The property 'datatype' does not exist on type 'Column'.", "report", owner},
+		{"property", create, says(400, `{"error":{"code":"BadRequest","message":"Bad Request","details":[{"message":"The property 'datatype' does not exist on type 'Column'.","target":"tables"}]}}`), "Power BI does not know a property that was sent: Bad Request The property 'datatype' does not exist on type 'Column'.", "report", you},
 		{"streaming", create, plain(400, "InvalidRequest", "It does not support column properties other than name and dataType"), "Streaming datasets allow a column only a name and a type.", "push dataset", you},
 		{"incident", create, plain(400, "X", "could not be processed due to missing or invalid information"), "Power BI did not accept the new dataset and did not say why.", "disturbance", you},
 		{"bad value", addRows, plain(400, "BadRequest", "Units is no number."), "Power BI did not accept the rows: Units is no number.", "smaller parts", you},
@@ -99,6 +99,12 @@ func TestAnswersExplained(t *testing.T) {
 		{"header over body", datasets, says(401, `{"error":{"code":"BadRequest","message":"x"}}`, "x-powerbi-error-info", "GroupNotAccessible"), "This app has no role in the workspace.", "", admin},
 		{"details in a header", datasets, says(404, "", "X-PowerBI-Error-Details", `{"error":{"code":"PowerBIFolderNotFound"}}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 		{"code at the top", datasets, says(404, `{"code":"PowerBIFolderNotFound","message":"x"}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
+		{"code as the words of a detail", workspaces, pbi(403, "GeneralException", "ServicePrincipalIsNotAllowedByTenantAdminSwitch"), "Your organisation does not let this app use the Power BI API.", "security group", fabric},
+		{"details over code", datasets, says(401, `{"error":{"code":"PowerBINotAuthorizedException","pbi.error":{"code":"PowerBINotAuthorizedException","details":[{"code":"GroupNotAccessible","detail":{"value":"x"}}]}}}`), "This app has no role in the workspace.", "", admin},
+		{"claims challenge", workspaces, says(401, "", "WWW-Authenticate", `Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="`), "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.", "exception", "the Entra admin"},
+		{"refused list, nothing said", workspaces, says(401, ""), "Power BI does not let this app list the workspaces.", "Service principals can call Fabric public APIs", fabric},
+		{"list and no role", workspaces, info(401, "GroupNotAccessible"), "Power BI knows this app but does not let it list the workspaces.", "Fabric admin", fabric},
+		{"no API", workspaces, says(404, ""), "What answers at the API's address is not Power BI's API.", "API URL", you},
 		{"code in the details", datasets, says(404, `{"error":{"code":"Outer","pbi.error":{"code":"PowerBIFolderNotFound"}}}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -215,5 +221,33 @@ func expect(t *testing.T, err error, status int, sentence string) {
 	}
 	if !strings.Contains(e.Details(), e.RequestID) {
 		t.Errorf("details %q", e.Details())
+	}
+}
+
+// Somebody who signed in is not told about settings for apps.
+func TestExplainedToAPerson(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		do               func(context.Context, *powerbi.Client) error
+		answer           http.HandlerFunc
+		sentence, remedy string
+		who              string
+	}{
+		{"list", workspaces, says(401, ""), "Power BI does not let this account list the workspaces.", "licence", "the Fabric admin"},
+		{"list refused", workspaces, says(403, ""), "Power BI refused to list the workspaces and gave no reason.", "licence", "the Fabric admin"},
+		{"list by code", workspaces, says(401, `{"error":{"code":"PowerBINotAuthorizedException"}}`), "Power BI does not let this account list the workspaces.", "licence", "the Fabric admin"},
+		{"no role", datasets, says(401, "", "x-powerbi-error-info", "GroupNotAccessible"), "This account has no role in the workspace.", "give the account the Contributor role", "the workspace admin"},
+		{"rows", addRows, says(401, ""), "Power BI does not let this account add rows.", "give the account the Contributor role", "the workspace admin"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := c.do(t.Context(), powerbi.NewClient(serve(t, c.answer).URL, fixed("t"), nil).ForPerson())
+			var e *powerbi.APIError
+			if !errors.As(err, &e) {
+				t.Fatalf("%v", err)
+			}
+			if e.Sentence() != c.sentence || !strings.Contains(e.Remedy(), c.remedy) || e.Who() != c.who || strings.Contains(e.Remedy(), "ervice principals") {
+				t.Errorf("%q\n%q\n%q", e.Sentence(), e.Remedy(), e.Who())
+			}
+		})
 	}
 }

@@ -33,19 +33,24 @@ func (e *TransportError) explain() cause {
 		return cause{sentence: "The request was stopped.", remedy: "Start it again when you like.", who: whoYou}
 	case strings.Contains(text, "proxy authentication required: it offers"):
 		return cause{sentence: "The network's proxy wants a Windows sign-in, which Pushdesk does not support.",
-			remedy: "Ask the network team for a proxy that takes a user name and a password, or none, and enter it in Settings under Network.", who: whoNetwork}
+			remedy: "Ask the network team for a proxy that takes a user name and a password, or none, and enter it in Settings under Network.", who: whoNetwork,
+			ask: "Name a proxy that takes a user name and a password (Basic), or none, for the Power BI host: the one in use wants a Windows sign-in, which the program does not support."}
 	case strings.Contains(text, "proxy authentication required"):
 		return cause{sentence: "The network's proxy wants a user name and a password.",
-			remedy: "Enter them in Settings under Network, with the proxy's address. If they are there, they are not right.", who: whoNetwork}
+			remedy: "Enter them in Settings under Network, with the proxy's address. If they are there, they are not right.", who: whoNetwork,
+			ask: "Send me a user name and a password for the proxy, or let this computer reach the Power BI host without it."}
 	case proxy:
 		return cause{sentence: "The network's proxy does not lead to Power BI.",
-			remedy: "Check the proxy's address in Settings under Network (or HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork}
+			remedy: "Check the proxy's address in Settings under Network (or HTTPS_PROXY), or ask the network team to let this program through.", who: whoNetwork,
+			ask: "Let the proxy lead to the Power BI host, or tell me the address of the proxy to use."}
 	case errors.As(err, &dns):
 		return cause{sentence: "The name of the Power BI server was not found.",
-			remedy: "Check your network and your VPN, and that the connection's cloud is right.", who: whoYou}
+			remedy: "Check your network and your VPN, and that the connection's cloud is right. If other pages open, ask the network team.", who: whoNetwork,
+			ask: "Make the name of the Power BI host known on this network: this computer cannot look it up."}
 	case errors.As(err, &authority):
 		return cause{sentence: "The server's certificate comes from an authority that this computer does not trust.",
-			remedy: "Your network may inspect encrypted traffic: ask the network team for its root certificate and add it in Settings under Network.", who: whoNetwork}
+			remedy: "Your network may inspect encrypted traffic: ask the network team for its root certificate and add it in Settings under Network.", who: whoNetwork,
+			ask: "Send me the root certificate with which encrypted traffic is inspected, as a PEM file, or leave the Power BI host out of the inspection."}
 	case errors.As(err, &hostname):
 		return cause{sentence: "The server's certificate belongs to another server.",
 			remedy: "Check the connection's cloud and addresses. In a public network, a sign-in page may be in the way: open a web browser first.", who: whoNetwork}
@@ -64,13 +69,13 @@ func (e *TransportError) explain() cause {
 			remedy: "Check your network and your VPN.", who: whoYou}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return cause{sentence: "Power BI did not answer in time.",
-			remedy: "Check your network and your VPN, then try again.", who: whoYou}
+			remedy: "Check your network and your VPN, then try again. A firewall may also be swallowing the requests: ask the network team.", who: whoNetwork}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), e.Sent:
 		return cause{sentence: "The connection to Power BI broke.",
-			remedy: "Check your network and your VPN, then try again.", who: whoYou}
+			remedy: "Try again. If it goes on, check your network and your VPN, and ask the network team.", who: whoNetwork}
 	}
 	return cause{sentence: "Power BI could not be reached.",
-		remedy: "Check your network and your VPN, then try again.", who: whoYou}
+		remedy: "Check your network and your VPN, then try again. If other pages open, ask the network team.", who: whoNetwork}
 }
 
 func (e *TransportError) Sentence() string { return e.explain().sentence }
@@ -83,6 +88,9 @@ func (e *TransportError) Remedy() string {
 }
 
 func (e *TransportError) Who() string { return e.explain().who }
+
+// Request is what the person who can fix it is asked for, in words to them.
+func (e *TransportError) Request() string { return e.explain().request() }
 
 func (e *TransportError) Details() string {
 	l := lines{}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // tempPrefix begins the name of every half-written file. Programs that copy
@@ -16,6 +17,27 @@ const tempPrefix = ".~pushdesk-"
 // IsTemporary tells whether a name in a folder belongs to a file that WriteFile
 // is writing, or was writing when the computer stopped.
 func IsTemporary(name string) bool { return strings.HasPrefix(filepath.Base(name), tempPrefix) }
+
+// sweepAge is how old a half-written file must be before it is taken away: nothing
+// takes that long to write.
+const sweepAge = time.Hour
+
+// SweepTemporary deletes what programs that were killed while they wrote have left in
+// some folders. What cannot be deleted does no harm.
+func SweepTemporary(folders ...string) {
+	for _, folder := range folders {
+		list, err := os.ReadDir(folder)
+		if err != nil {
+			continue // there is none yet
+		}
+		for _, f := range list {
+			info, err := f.Info()
+			if err == nil && info.Mode().IsRegular() && IsTemporary(f.Name()) && time.Since(info.ModTime()) > sweepAge {
+				_ = os.Remove(filepath.Join(folder, f.Name()))
+			}
+		}
+	}
+}
 
 // WriteFile writes a file in one step: a reader, or the next start after a power
 // cut, finds all of the old content or all of the new, never a mix. The file is

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pushdesk/storage"
 )
@@ -152,6 +154,27 @@ func TestTemporaryNames(t *testing.T) {
 	} {
 		if got := storage.IsTemporary(name); got != want {
 			t.Errorf("%q: %v", name, got)
+		}
+	}
+}
+
+// What a program left that was killed while it wrote is swept away, and nothing else.
+func TestSweepTemporary(t *testing.T) {
+	folder := t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	for name, swept := range map[string]bool{".~pushdesk-1": true, ".~pushdesk-2": false, "connections.json": false, ".~other-1": false} {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if name != ".~pushdesk-2" { // somebody may be writing it just now
+			if err := os.Chtimes(path, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		storage.SweepTemporary(filepath.Join(folder, "none"), folder)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) != swept {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type Capability struct {
 	Why    string `json:"why"`
 }
 
+const notSoFar = "It does not come so far."
+
 // capabilities sums up what the checks have proved.
 func (e *examination) capabilities() []Capability {
 	at := func(id string) Check {
@@ -37,11 +39,18 @@ func (e *examination) capabilities() []Capability {
 	if at(Token).Status == Warn { // the service was busy
 		signIn.Answer = Untested
 	}
-	list := Capability{"list", "List", can(at(API)), at(API).Evidence}
-	if at(API).Status == Warn {
-		list.Answer = Untested
+	for _, id := range []string{Tenant, App} { // it does not come to a token then
+		if at(id).Status == Fail {
+			signIn.Answer, signIn.Why = No, at(id).Evidence
+		}
 	}
-	if at(Workspace).Status == Fail {
+	list := Capability{"list", "List", can(at(API)), at(API).Evidence}
+	switch {
+	case signIn.Answer == No:
+		list.Answer, list.Why = No, notSoFar
+	case at(API).Status == Warn:
+		list.Answer = Untested
+	case at(Workspace).Status == Fail:
 		list.Answer, list.Why = No, at(Workspace).Evidence
 	}
 	all := []Capability{signIn, list}
@@ -62,7 +71,11 @@ func (e *examination) capabilities() []Capability {
 		case e.probed.failed == c.step:
 			x.Answer, x.Why = No, at(WriteProbe).Evidence
 		case list.Answer == No || signIn.Answer == No:
-			x.Answer, x.Why = No, "It does not come so far."
+			x.Answer, x.Why = No, notSoFar
+		case at(Permission).Status == Fail && c.id != "query":
+			x.Answer, x.Why = No, at(Permission).Evidence
+		case e.workspace.ID == "" && e.Workspace != "":
+			x.Why = "The test did not come so far."
 		case e.role != "" && !mayPush(e.role) && c.id != "query":
 			x.Answer, x.Why = No, "The role "+e.role+" does not allow it."
 		case mayPush(e.role) && c.id == "query":

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,25 +26,38 @@ func (e *examination) checkClaims(context.Context) finding {
 	f.details = lines("aud", c.Audience, "tid", c.TenantID, "appid", c.AppID, "oid", c.ObjectID, "idtyp", c.IDType,
 		"scp", strings.Join(c.Scopes, " "), "roles", strings.Join(c.Roles, " "),
 		"iat", stamp(c.Issued), "nbf", stamp(c.NotBefore), "exp", stamp(c.Expires))
-	if problem := e.mismatch(c); problem != "" {
-		f.status, f.evidence, f.who = Fail, problem, "you"
-		f.remedy = "Check the connection's cloud, tenant ID and client ID."
+	switch problem, remedy := e.mismatch(c); {
+	case problem != "":
+		f.status, f.evidence, f.remedy, f.who = Fail, problem, remedy, "you"
+	case !c.Expires.IsZero() && c.Expires.Before(e.now()):
+		f.status, f.who = Warn, "you"
+		f.evidence = "The token has ended already, by this computer's clock."
+		f.remedy = "Let this computer set its clock automatically."
 	}
 	return f
 }
 
-// mismatch says what a token is wrong about, or "".
-func (e *examination) mismatch(c connection.Claims) string {
+// mismatch says what a token is wrong about and what to do, or "".
+func (e *examination) mismatch(c connection.Claims) (problem, remedy string) {
+	remedy = "Check the connection's cloud, tenant ID and client ID."
+	tenant := strings.TrimSpace(e.Connection.TenantID)
+	if !isGUID(tenant) {
+		tenant = e.tenant.ID // a domain stands for it
+	}
 	audience, resource := strings.TrimRight(c.Audience, "/"), strings.TrimRight(e.Endpoints.Resource, "/")
 	switch {
 	case audience != "" && resource != "" && !strings.EqualFold(audience, resource) && !strings.EqualFold(audience, powerBIApp):
-		return "The token is for another service, so the connection's cloud is likely wrong."
-	case c.TenantID != "" && isGUID(e.Connection.TenantID) && !strings.EqualFold(c.TenantID, strings.TrimSpace(e.Connection.TenantID)):
-		return "The token is for another tenant."
+		if cloud, ok := connection.CloudOfResource(audience); ok {
+			return fmt.Sprintf("The token is for the Power BI of the cloud %s, and the connection's is another.", cloud.Label()),
+				"Choose the cloud " + cloud.Label() + " for the connection, if its tenant is there; with custom addresses, check the resource."
+		}
+		return "The token is for another service, so the connection's cloud is likely wrong.", remedy
+	case c.TenantID != "" && isGUID(tenant) && !strings.EqualFold(c.TenantID, tenant):
+		return "The token is for another tenant.", remedy
 	case c.AppID != "" && isGUID(e.Connection.ClientID) && !strings.EqualFold(c.AppID, strings.TrimSpace(e.Connection.ClientID)):
-		return "The token is for another app."
+		return "The token is for another app.", remedy
 	}
-	return ""
+	return "", ""
 }
 
 // checkPermission looks for the permissions in the token: a person needs them, an
@@ -63,6 +77,7 @@ func (e *examination) checkPermission(context.Context) finding {
 		if strings.HasPrefix(role, "Tenant.") {
 			f.status, f.who = Warn, "the app's owner"
 			f.evidence = "The app has the permission " + role + " for the whole tenant, which pushing rows does not use. Its role in the workspace decides."
+			f.ask = "Consider taking the application permissions of the Power BI Service away from the app: pushing rows does not need them, and they can cause errors elsewhere."
 			f.remedy = "Consider taking the Power BI permissions away from the app: they are not needed and can cause errors elsewhere."
 			return f
 		}
@@ -79,10 +94,12 @@ func (e *examination) userScopes(c connection.Claims) finding {
 		f.status, f.who = Fail, "the Entra admin"
 		f.evidence = "The sign-in may not push rows: " + connection.ScopePush + " is not among its permissions."
 		f.remedy = "Add the delegated permission " + connection.ScopePush + " of the Power BI Service to the app registration, have an admin consent to it, and sign in again."
+		f.ask = "Grant admin consent to the delegated permission " + connection.ScopePush + " of the Power BI Service for this app. If it is not among the API permissions of the app registration yet, it must be added there first."
 	case !has(connection.ScopeWorkspaces) && !has("Workspace.ReadWrite.All"):
 		f.status, f.who = Warn, "the app's owner"
 		f.evidence = "The sign-in may push rows, but not list the workspaces: " + connection.ScopeWorkspaces + " is not among its permissions."
 		f.remedy = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration, and sign in again. Until then, give the workspace by its ID."
+		f.ask = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration under API permissions."
 	}
 	return f
 }

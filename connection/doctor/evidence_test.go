@@ -31,6 +31,8 @@ func TestClaims(t *testing.T) {
 		{name: "other resource", change: jwt.MapClaims{"aud": "https://graph.microsoft.com"}, status: doctor.Fail, evidence: "another service"},
 		{name: "other tenant", change: jwt.MapClaims{"tid": unknownID}, status: doctor.Fail, evidence: "another tenant"},
 		{name: "other app", change: jwt.MapClaims{"appid": unknownID}, status: doctor.Fail, evidence: "another app"},
+		{name: "another cloud's resource", change: jwt.MapClaims{"aud": "https://high.analysis.usgovcloudapi.net/powerbi/api"}, status: doctor.Fail, evidence: "the Power BI of the cloud US Government (GCC High)"},
+		{name: "over already", change: jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}, status: doctor.Warn, evidence: "has ended already, by this computer's clock"},
 		{name: "not readable", opaque: true, status: doctor.Warn, evidence: "cannot be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -211,7 +213,7 @@ func TestExpiry(t *testing.T) {
 // What the end of push datasets means is said plainly, before it and after.
 func TestRetirement(t *testing.T) {
 	for day, says := range map[string]string{
-		"2026-11-23": "until 31 October 2027 (342 days from now); those that exist go on working after it. “Finance (practice)” has none yet",
+		"2026-11-23": "until 31 October 2027 (342 days from now). Microsoft says that those that exist by then are not affected. “Finance (practice)” has none yet",
 		"2027-10-31": "until 31 October 2027 (1 day from now)",
 		"2027-11-02": "has ended the creation of push datasets on 31 October 2027",
 	} {

@@ -2,9 +2,8 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"time"
-
-	"pushdesk/powerbi"
 )
 
 // RunWithin is Run with another limit for each check that asks a server.
@@ -14,7 +13,11 @@ func RunWithin(ctx context.Context, limit time.Duration, s Subject, on func(Chec
 	return e.run(ctx)
 }
 
-// CleanUpAt is CleanUp at another time.
-func CleanUpAt(ctx context.Context, journal string, open func(context.Context, string) (*powerbi.Client, error), now time.Time) []Leftover {
-	return cleanUp(ctx, journal, open, now.Add(-running))
+// HoldNote locks a note as a probe does that is on its way.
+func HoldNote(path string) (free func(), err error) {
+	n := &note{path: path}
+	if held, err := n.hold(); err != nil || !held {
+		return nil, errors.Join(errors.New("it is locked"), err)
+	}
+	return n.close, nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"pushdesk/powerbi"
 	"pushdesk/storage"
 )
@@ -23,26 +25,58 @@ type leftover struct {
 	Workspace     string    `json:"workspace"`  // its ID
 	WorkspaceName string    `json:"workspaceName"`
 	Dataset       string    `json:"dataset"` // its name, which nothing else has
-	DatasetID     string    `json:"datasetId,omitempty"`
 	Started       time.Time `json:"started"`
 }
 
-// write notes it in a folder and gives the path of the note.
-func (l leftover) write(folder string) (string, error) {
+// note is a leftover on the disk. It is locked while its probe is on its way: the
+// system takes the lock from a program that ends, however it ends.
+type note struct {
+	path string
+	lock *flock.Flock
+}
+
+const noteExt, lockExt = ".json", ".lock"
+
+// write notes it in a folder. The note must be closed when the probe has ended.
+func (l leftover) write(folder string) (*note, error) {
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err == nil {
 		err = os.MkdirAll(folder, 0o700)
 	}
 	if err != nil {
-		return "", fmt.Errorf("note the write probe: %w", err)
+		return nil, fmt.Errorf("note the write probe: %w", err)
 	}
-	path := filepath.Join(folder, l.Dataset+".json")
-	return path, storage.WriteFile(path, text)
+	n := &note{path: filepath.Join(folder, l.Dataset+noteExt)}
+	if held, err := n.hold(); err != nil || !held {
+		return nil, errors.Join(errors.New("lock the note of the write probe"), err)
+	}
+	if err := storage.WriteFile(n.path, text); err != nil {
+		n.close()
+		return nil, err
+	}
+	return n, nil
 }
 
-// forget takes a note away. One that stays is looked at again at the next start,
+// hold locks a note; false means that a probe is on its way.
+func (n *note) hold() (bool, error) {
+	n.lock = flock.New(strings.TrimSuffix(n.path, noteExt)+lockExt, flock.SetPermissions(0o600))
+	held, err := n.lock.TryLock()
+	if !held {
+		_ = n.lock.Close()
+	}
+	return held, err
+}
+
+// forget takes the note away. One that stays is looked at again at the next start,
 // which does no harm.
-func forget(path string) { _ = os.Remove(path) }
+func (n *note) forget() { _ = os.Remove(n.path) }
+
+// close gives the note free for whoever cleans up.
+func (n *note) close() {
+	_ = os.Remove(n.lock.Path()) // first: nobody else can hold it yet
+	_ = n.lock.Close()
+	_ = os.Remove(n.lock.Path()) // where an open file cannot be removed
+}
 
 // Leftover is a trial dataset that could not be deleted.
 type Leftover struct {
@@ -57,49 +91,50 @@ func (l Leftover) Sentence() string {
 	return fmt.Sprintf("The trial dataset “%s” in the workspace “%s” could not be deleted yet (connection %s). Delete it by hand if it stays.", l.Dataset, l.Workspace, l.Connection)
 }
 
-// running is how long a probe may be on its way in another program.
-const running = 2 * time.Minute
-
 // CleanUp deletes what write probes have left behind when a program ended before
 // they did. open gives the client of a connection. What cannot be deleted is given
 // back and tried again the next time.
-func CleanUp(ctx context.Context, journal string, open func(ctx context.Context, connectionID string) (*powerbi.Client, error)) []Leftover {
-	return cleanUp(ctx, journal, open, time.Now().Add(-running))
-}
-
-func cleanUp(ctx context.Context, journal string, open func(context.Context, string) (*powerbi.Client, error), before time.Time) (left []Leftover) {
+func CleanUp(ctx context.Context, journal string, open func(ctx context.Context, connectionID string) (*powerbi.Client, error)) (left []Leftover) {
 	notes, err := os.ReadDir(journal)
 	if err != nil {
 		return nil // there was never a probe
 	}
-	for _, n := range notes {
-		path := filepath.Join(journal, n.Name())
-		if ctx.Err() != nil || !strings.HasPrefix(n.Name(), probePrefix) || storage.IsTemporary(n.Name()) {
+	for _, file := range notes {
+		if ctx.Err() != nil || !strings.HasPrefix(file.Name(), probePrefix) || filepath.Ext(file.Name()) != noteExt {
 			continue
 		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			continue
+		n := &note{path: filepath.Join(journal, file.Name())}
+		if held, err := n.hold(); err != nil || !held {
+			continue // a probe of another program that is on its way
 		}
-		var l leftover
-		if json.Unmarshal(text, &l) != nil || !strings.HasPrefix(l.Dataset, probePrefix) {
-			forget(path) // not ours, or cut: nothing can be found with it
-			continue
+		if l := n.cleanUp(ctx, open); l != nil {
+			left = append(left, *l)
 		}
-		if l.Started.After(before) {
-			continue
-		}
-		client, err := open(ctx, l.Connection)
-		if err == nil {
-			err = l.remove(ctx, client)
-		}
-		if err != nil {
-			left = append(left, Leftover{Connection: l.Name, Workspace: l.WorkspaceName, Dataset: l.Dataset, Err: err})
-			continue
-		}
-		forget(path)
+		n.close()
 	}
 	return left
+}
+
+// cleanUp deletes what one note is about; nil when nothing is left of it.
+func (n *note) cleanUp(ctx context.Context, open func(context.Context, string) (*powerbi.Client, error)) *Leftover {
+	text, err := os.ReadFile(n.path)
+	if err != nil {
+		return nil // its probe has ended meanwhile
+	}
+	var l leftover
+	if json.Unmarshal(text, &l) != nil || !strings.HasPrefix(l.Dataset, probePrefix) {
+		n.forget() // not ours, or cut: nothing can be found with it
+		return nil
+	}
+	client, err := open(ctx, l.Connection)
+	if err == nil {
+		err = l.remove(ctx, client)
+	}
+	if err != nil {
+		return &Leftover{Connection: l.Name, Workspace: l.WorkspaceName, Dataset: l.Dataset, Err: err}
+	}
+	n.forget()
+	return nil
 }
 
 // remove deletes the dataset, wherever the probe was stopped. It is found by its

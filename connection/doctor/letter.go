@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ type Letter struct {
 
 // about is what the reader of a letter needs to find the app and the workspace.
 type about struct {
-	tenant, client, object, account, workspace, workspaceID, cloud string
+	tenant, client, object, account, workspace, workspaceID, cloud, thumbprint string
 }
 
 func (e *examination) about() about {
@@ -25,6 +26,9 @@ func (e *examination) about() about {
 	}
 	if e.workspace.ID != "" {
 		a.workspace, a.workspaceID = e.workspace.Name, e.workspace.ID
+	}
+	if cert := e.credential.Certificate; cert != nil {
+		a.thumbprint = cert.Thumbprint()
 	}
 	if e.isUser() {
 		a.account = e.Connection.Account
@@ -53,14 +57,14 @@ func (r Report) Letter() (l Letter, ok bool) {
 func (r Report) letter(c Check) Letter {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Hello,\n\nI use Pushdesk to push rows into Power BI with the connection “%s”. Its test found this:\n\n", r.Connection)
-	fmt.Fprintf(&b, "%s: %s\n\nCould you please do the following?\n\n%s\n", c.Title, c.Evidence, c.Remedy)
+	fmt.Fprintf(&b, "%s\n\nCould you please do the following?\n\n%s\n", c.Evidence, cmp.Or(c.ask, c.Remedy))
 	if extra := c.forWhom(); extra != "" {
 		fmt.Fprintf(&b, "\n%s\n", extra)
 	}
 	b.WriteString("\nWhat it is about:\n")
 	a := r.about
 	for _, line := range strings.Split(lines("Tenant ID", a.tenant, "Cloud", a.cloud, "Application (client) ID", a.client,
-		"Service principal (object) ID", a.object, "User", a.account, "Workspace", a.workspace, "Workspace ID", a.workspaceID,
+		"Service principal (object) ID", a.object, "User", a.account, "Certificate thumbprint", a.thumbprint, "Workspace", a.workspace, "Workspace ID", a.workspaceID,
 		"Tested", r.Started.UTC().Format(time.RFC3339)), "\n") {
 		b.WriteString("- " + line + "\n")
 	}
@@ -82,15 +86,13 @@ func (r Report) letter(c Check) Letter {
 func (c Check) forWhom() string {
 	switch c.Who {
 	case "the Fabric admin":
-		return "The setting is in the Fabric admin portal under Tenant settings, Developer settings. Its name now is " +
-			"“Service principals can call Fabric public APIs”; before, it was “Service principals can use Fabric APIs” or " +
-			"“Allow service principals to use Power BI APIs”. If it is limited to security groups, the app must be in one of them."
+		return "A change of a tenant setting can take 15 to 30 minutes to work."
 	case "the workspace admin":
-		return "It is in the workspace under Manage access: add the service principal by its name or object ID, with the role Contributor."
+		return "A service principal is added like a person, by its name or object ID. A new role can take some minutes to work."
 	case "the app's owner":
-		return "It is in the Entra admin center under App registrations, the app with the client ID below."
+		return "The app is in the Entra admin center under App registrations, with the client ID below."
 	case "the Entra admin":
-		return "It is in the Entra admin center under Enterprise applications, the app with the client ID below."
+		return "The app is in the Entra admin center under Enterprise applications, with the client ID below."
 	}
 	return ""
 }

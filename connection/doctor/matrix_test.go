@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"text/tabwriter"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -114,6 +117,15 @@ var matrix = []fault{
 	{name: "A number nobody knows", broken: entraFault(999999, "weird_error", "Something new happened."), check: doctor.Token, status: doctor.Fail, says: "Something new happened", remedy: "app's owner", who: "the app's owner"},
 	{name: "Entra down", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "not available just now", remedy: "Nothing is wrong with the connection", who: ""},
 	{name: "Entra throttles", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "90 seconds", who: ""},
+	{name: "Entra throttles by number (90055)", broken: entraFault(90055, "invalid_request", "The service is busy."), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "Nothing is wrong with the connection", who: ""},
+	{name: "Resource of another cloud (custom addresses)", broken: func(c *clinic, s *doctor.Subject) {
+		high, _ := connection.CloudGCCHigh.Endpoints()
+		s.Endpoints.Resource = high.Resource
+		tenantIn("microsoftonline.com")(c, s)
+	}, check: doctor.Tenant, status: doctor.Warn, says: "belongs to the cloud Public, and the connection to US Government (GCC High)", remedy: "Choose the cloud Public", who: "you"},
+	{name: "Token is over by this clock", broken: token(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}), check: doctor.Claims, status: doctor.Warn, says: "ended already", remedy: "clock", who: "you"},
+	{name: "Token of another cloud", broken: token(jwt.MapClaims{"aud": "https://analysis.usgovcloudapi.net/powerbi/api"}), check: doctor.Claims, status: doctor.Fail, says: "US Government (GCC)", remedy: "Choose the cloud US Government (GCC)", who: "you"},
+	{name: "Signed in without Dataset.ReadWrite.All", broken: token(jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}), check: doctor.Permission, status: doctor.Fail, says: "Dataset.ReadWrite.All is not among", remedy: "consent", who: "the Entra admin"},
 	{name: "Secret ends in 10 days", broken: func(_ *clinic, s *doctor.Subject) {
 		s.Connection.Expires = connection.DayOf(time.Now().AddDate(0, 0, 10))
 	}, check: doctor.Expiry, status: doctor.Warn, says: "ends in 10 days", remedy: "new one", who: "the app's owner"},
@@ -124,6 +136,13 @@ var matrix = []fault{
 		other, _ := c.service.Credential(practice.AppViewer)
 		c.service.LimitServicePrincipals(other.ClientID)
 	}, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "security groups", who: "the Fabric admin"},
+	{name: "Tenant setting off (in the details only)", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 403, Body: `{"error":{"code":"GeneralException","pbi.error":{"code":"GeneralException","details":[{"code":"DetailsMessage","detail":{"type":1,"value":"ServicePrincipalIsNotAllowedByTenantAdminSwitch"}}]}}}`}), check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Allow service principals to use Power BI APIs", who: "the Fabric admin"},
+	{name: "Refused without a word (401)", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 401}), check: doctor.API, status: doctor.Fail, says: "does not let this app list the workspaces", remedy: "Service principals can call Fabric public APIs", who: "the Fabric admin"},
+	{name: "Conditional Access at Power BI (claims)", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 401, Header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7InZhbHVlIjoiMSJ9fX0="`}}), check: doctor.API, status: doctor.Fail, says: "stronger sign-in for Power BI", remedy: "exception", who: "the Entra admin"},
+	{name: "Signed in, but Power BI refuses", broken: func(c *clinic, s *doctor.Subject) {
+		token(jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All Workspace.Read.All"})(c, s)
+		apiFault(practice.Fault{Operation: practice.OpGroups, Status: 401})(c, s)
+	}, check: doctor.API, status: doctor.Fail, says: "does not let this account list", remedy: "licence", who: "the Fabric admin"},
 	{name: "My workspace path", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "the Fabric admin"},
 	{name: "Token for another cloud", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 403, ErrorInfo: "InvalidToken"}), check: doctor.API, status: doctor.Fail, says: "does not accept the sign-in", remedy: "cloud", who: "you"},
 	{name: "Power BI down", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available just now", remedy: "try again", who: ""},
@@ -131,6 +150,7 @@ var matrix = []fault{
 	{name: "Power BI throttles the lists", broken: apiFault(practice.Fault{Operation: practice.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
 	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "the workspace admin"},
 	{name: "Workspace misspelled", broken: func(_ *clinic, s *doctor.Subject) { s.Workspace = "Practise workspace" }, check: doctor.Workspace, status: doctor.Fail, says: "no workspace “Practise workspace”", remedy: "Did you mean “Practice workspace”?", who: "you"},
+	{name: "Members not shown (404)", broken: apiFault(practice.Fault{Operation: practice.OpGroupUsers, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}), check: doctor.Role, status: doctor.Skipped, says: "may not see who has a role", remedy: "write probe proves", who: ""},
 	{name: "Viewer", app: practice.AppViewer, check: doctor.Role, status: doctor.Fail, says: "Viewer cannot create or push", remedy: "Contributor", who: "the workspace admin"},
 	{name: "Datasets refused", broken: apiFault(practice.Fault{Operation: practice.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"}), check: doctor.Datasets, status: doctor.Fail, says: "no role in the workspace", remedy: "Contributor", who: "the workspace admin"},
 	{name: "Dataset deleted", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Depots" }, check: doctor.Target, status: doctor.Fail, says: "There is no dataset “Depots”", remedy: "Check the name", who: "you"},
@@ -139,11 +159,79 @@ var matrix = []fault{
 		makeDataset(c)
 		s.Dataset, s.Table = "Stock", "Old name"
 	}, check: doctor.Target, status: doctor.Fail, says: "There is no table “Old name”", remedy: "Check the name", who: "you"},
+	{name: "Columns changed meanwhile", broken: func(c *clinic, s *doctor.Subject) {
+		fillDataset(c)
+		s.Dataset, s.Table = "Stock", "Depots"
+		s.Remembers = func(string, string) []powerbi.Column {
+			return []powerbi.Column{{Name: "n", DataType: powerbi.Int64}, {Name: "Depot", DataType: powerbi.String}}
+		}
+	}, check: doctor.Target, status: doctor.Warn, says: "not those that this computer sent into before: gone: Depot", remedy: "step Columns", who: "you"},
+	{name: "Rows of the hour used up", broken: func(c *clinic, s *doctor.Subject) {
+		makeDataset(c)
+		s.Dataset = "Stock"
+		s.Sent = func(string) (doctor.Sent, bool) {
+			return doctor.Sent{RowsLastHour: 990_000, RequestsLastMinute: 99}, true
+		}
+	}, check: doctor.Limits, status: doctor.Warn, says: "990,000 of 1,000,000 rows", remedy: "waits by itself", who: ""},
 	{name: "Creation ended in this tenant", broken: func(c *clinic, s *doctor.Subject) {
 		c.service.SetCreationAllowed(false)
 		s.Probe = &doctor.Probe{Journal: filepath.Join(c.TempDir(), "probes")}
 	}, check: doctor.WriteProbe, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "the Fabric admin"},
 	{name: "An answer nobody knows", broken: apiFault(practice.Fault{Operation: practice.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
+}
+
+// forThem tells whether a letter asks its reader for something that the reader can do:
+// not to ask somebody, nor for what only the user can do in the program.
+func forThem(body string) bool {
+	_, asked, ok := strings.Cut(body, "Could you please do the following?")
+	asked, _, _ = strings.Cut(asked, "What it is about:")
+	for _, word := range []string{"Ask ", "ask the", "ask an", "ask a ", "Settings under Network", "paste its Value here", "Sign in again", "Check the name", "{"} {
+		ok = ok && !strings.Contains(asked, word)
+	}
+	return ok && strings.TrimSpace(asked) != ""
+}
+
+// token makes Entra issue a token with other claims.
+func token(change jwt.MapClaims) func(*clinic, *doctor.Subject) {
+	return func(c *clinic, s *doctor.Subject) {
+		claims := jwt.MapClaims{"aud": c.service.Resource(), "tid": c.app.TenantID, "appid": c.app.ClientID, "oid": c.app.ObjectID,
+			"idtyp": "app", "exp": time.Now().Add(time.Hour).Unix()}
+		maps.Copy(claims, change)
+		signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("any key"))
+		if err != nil {
+			c.Fatal(err)
+		}
+		apiFault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: fmt.Sprintf(`{"token_type":"Bearer","expires_in":3599,"access_token":%q}`, signed)})(c, s)
+	}
+}
+
+// tenantIn makes the login host say in whose cloud the tenant is.
+func tenantIn(instance string) func(*clinic, *doctor.Subject) {
+	return func(c *clinic, s *doctor.Subject) {
+		at := c.service.LoginURL() + "/" + c.app.TenantID
+		apiFault(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: fmt.Sprintf(
+			`{"issuer":"%[1]s/v2.0","authorization_endpoint":"%[1]s/oauth2/v2.0/authorize","token_endpoint":"%[1]s/oauth2/v2.0/token","cloud_instance_name":%[2]q}`, at, instance)})(c, s)
+	}
+}
+
+// fillDataset makes Stock and adds a row, which tells the columns.
+func fillDataset(c *clinic) {
+	makeDataset(c)
+	workspace, err := c.service.WorkspaceID(practice.Workspace)
+	if err != nil {
+		c.Fatal(err)
+	}
+	list, err := c.client().Datasets(c.Context(), workspace)
+	if err != nil {
+		c.Fatal(err)
+	}
+	for _, d := range list {
+		if d.Name == "Stock" {
+			if _, err := c.client().AddRows(c.Context(), workspace, d.ID, "Depots", []byte(`{"rows":[{"n":1}]}`)); err != nil {
+				c.Fatal(err)
+			}
+		}
+	}
 }
 
 // makeDataset makes the push dataset Stock with the table Depots.
@@ -185,11 +273,14 @@ func TestMatrix(t *testing.T) {
 				if got.Status != f.status || !strings.Contains(got.Evidence, f.says) || !strings.Contains(got.Remedy, remedy) || got.Who != f.who {
 					t.Errorf("%s is %s: %q\nremedy %q\nwho %q\n%s", got.ID, got.Status, got.Evidence, got.Remedy, got.Who, r.Text())
 				}
+				if r.Ready != (r.Verdict != doctor.Fail && r.Checks[len(r.Checks)-1].Evidence[:3] != "Not") {
+					t.Errorf("ready: %v, though %s: %s", r.Ready, r.Verdict, r.Summary)
+				}
 				if f.status == doctor.Fail && r.Verdict != doctor.Fail {
 					t.Errorf("verdict %s", r.Verdict)
 				}
 				letter, ok := r.Letter()
-				if another := f.status == doctor.Fail && f.who != "" && f.who != "you"; another && (!ok || letter.To != f.who || !strings.Contains(letter.Body, got.Remedy)) {
+				if another := f.status == doctor.Fail && f.who != "" && f.who != "you"; another && (!ok || letter.To != f.who || !forThem(letter.Body)) {
 					t.Errorf("the letter is to %q: %s", letter.To, letter.Body)
 				}
 				wellFormed(t, r)

@@ -55,6 +55,7 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 			f.status, f.who = Warn, "the network team"
 			f.evidence = fmt.Sprintf("The network inspects encrypted traffic: the certificate of %s was made by “%s”.", r.host, r.issuer)
 			f.remedy = "It works now. If it stops, ask the network team to leave " + login.host + " and " + api.host + " out of the inspection."
+			f.ask = "Leave " + login.host + " and " + api.host + " out of the inspection of encrypted traffic."
 			break
 		}
 	}

@@ -24,6 +24,9 @@ func (e *examination) checkAPI(ctx context.Context) finding {
 		return f
 	}
 	e.client = powerbi.NewClient(e.Endpoints.APIURL, e.tokens, e.hc)
+	if e.isUser() {
+		e.client.ForPerson()
+	}
 	list, err := e.client.Workspaces(ctx)
 	if err != nil {
 		return e.trouble(ctx, err)
@@ -39,8 +42,9 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 		f := pass("No workspace is chosen. Visible: " + visible + ".")
 		if len(e.workspaces) == 0 {
 			f.status, f.who = Warn, "the workspace admin"
-			f.evidence = "The app has a role in no workspace."
+			f.evidence = upper(e.subject()) + " has a role in no workspace."
 			f.remedy = e.askForRole("the workspace you want to use")
+			f.ask = e.requestRole("the workspace that is to be used")
 		}
 		f.details = lines("Object ID of the service principal", e.claims.ObjectID)
 		return f
@@ -71,6 +75,10 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	}
 	ask := e.askForRole("“" + e.Workspace + "”")
 	f.remedy = "Check the name. If it is right, a" + ask[1:]
+	f.ask = e.requestRole("“" + e.Workspace + "”")
+	if e.isUser() {
+		f.evidence = strings.Replace(f.evidence, "this app", e.subject(), 1)
+	}
 	var none *powerbi.NotFoundError
 	if errors.As(err, &none) && len(none.Near) > 0 {
 		f.who = "you"
@@ -94,8 +102,9 @@ func (e *examination) checkRole(ctx context.Context) finding {
 	}
 	users, err := e.client.WorkspaceUsers(ctx, e.workspace.ID)
 	var refused *powerbi.APIError
-	if errors.As(err, &refused) && (refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden) {
-		f := skip("Not checked: the app may not see who has a role in this workspace. Sending rows will show whether it may.")
+	if errors.As(err, &refused) && slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, refused.Status) {
+		f := skip("Not checked: " + e.subject() + " may not see who has a role in this workspace.")
+		f.remedy = probeProves
 		f.details = refused.Details()
 		return f
 	}
@@ -121,6 +130,7 @@ func (e *examination) checkRole(ctx context.Context) finding {
 	switch {
 	case e.role == "":
 		f.status, f.evidence = Skipped, "Not checked: "+e.subject()+" has no role of its own here, so it comes through a group, which cannot be looked into."
+		f.remedy = probeProves
 		if len(groups) > 0 {
 			f.evidence += " Groups with a role: " + strings.Join(groups, ", ") + "."
 		}
@@ -130,9 +140,13 @@ func (e *examination) checkRole(ctx context.Context) finding {
 		f.status, f.who = Fail, "the workspace admin"
 		f.evidence = fmt.Sprintf("The role of %s in “%s” is %s. %s cannot create or push.", e.subject(), e.workspace.Name, e.role, e.role)
 		f.remedy = e.askForRole("“" + e.workspace.Name + "”")
+		f.ask = e.requestRole("“" + e.workspace.Name + "”")
 	}
 	return f
 }
+
+// probeProves is what to do where nobody tells what the connection may.
+const probeProves = "The write probe proves whether it may push; so does the first upload."
 
 // checkDatasets lists the datasets and counts those that rows can be pushed into.
 func (e *examination) checkDatasets(ctx context.Context) finding {
@@ -178,8 +192,19 @@ func (e *examination) askForRole(workspace string) string {
 	return fmt.Sprintf("Ask an admin of %s to give %s the Contributor role. New access can take some minutes to work.", workspace, who)
 }
 
+// requestRole is the same in words to that admin.
+func (e *examination) requestRole(workspace string) string {
+	who := e.subject()
+	if !e.isUser() {
+		who = strings.TrimSpace("the service principal " + e.claims.ObjectID)
+	}
+	return fmt.Sprintf("Give %s the role Contributor in %s, under Manage access.", who, workspace)
+}
+
 // isUser tells whether a person signed in.
-func (e *examination) isUser() bool { return e.claims.IDType == "user" }
+func (e *examination) isUser() bool {
+	return e.claims.IDType == "user" || e.claims.IDType == "" && e.Connection.Credential.User()
+}
 
 // subject names who the token is for.
 func (e *examination) subject() string {

@@ -47,13 +47,14 @@ func (e *examination) checkProbe(ctx context.Context) (f finding) {
 		return skip("Not made: the role " + e.role + " cannot create datasets.")
 	}
 	name := probePrefix + randomHex()
-	note := leftover{Connection: e.Connection.ID, Name: e.Connection.Name, Workspace: e.workspace.ID, WorkspaceName: e.workspace.Name, Dataset: name, Started: time.Now().UTC()}
-	path, err := note.write(e.Probe.Journal)
+	left := leftover{Connection: e.Connection.ID, Name: e.Connection.Name, Workspace: e.workspace.ID, WorkspaceName: e.workspace.Name, Dataset: name, Started: time.Now().UTC()}
+	noted, err := left.write(e.Probe.Journal)
 	if err != nil {
 		return finding{status: Warn, who: "you", details: "Cause: " + err.Error(),
 			evidence: "The write probe was not made: it could not be noted what would have to be deleted.",
 			remedy:   "Look whether the disk is full, and test again."}
 	}
+	defer noted.close()
 	steps := []string{}
 	timed := func(step string, do func() error) error {
 		began := time.Now()
@@ -69,10 +70,9 @@ func (e *examination) checkProbe(ctx context.Context) (f finding) {
 		return err
 	})
 	if err != nil {
-		return e.probeRefused(ctx, err, name, note, path)
+		return e.probeRefused(ctx, err, left, noted)
 	}
 	e.probed.made = true
-	note.DatasetID = made.ID
 	defer func() {
 		err := timed("Delete", func() error { return e.unmake(ctx, made.ID) })
 		f.details = joined(joined(lines("Dataset", name, "Dataset ID", made.ID), lines(steps...)), f.details)
@@ -84,7 +84,7 @@ func (e *examination) checkProbe(ctx context.Context) (f finding) {
 			return
 		}
 		e.probed.deleted = true
-		forget(path)
+		noted.forget()
 		f.evidence += " It is deleted again."
 	}()
 	err = timed("Push a row", func() error {
@@ -124,13 +124,13 @@ func (e *examination) checkProbe(ctx context.Context) (f finding) {
 }
 
 // probeRefused says why no dataset could be made.
-func (e *examination) probeRefused(ctx context.Context, err error, name string, note leftover, path string) finding {
+func (e *examination) probeRefused(ctx context.Context, err error, left leftover, noted *note) finding {
 	f := e.trouble(ctx, err)
 	f.nothing = false
 	var refused *powerbi.APIError
 	if errors.As(err, &refused) {
 		if refused.Status < 500 { // it says that nothing was made
-			forget(path)
+			noted.forget()
 		}
 		e.probed.blocked = refused.CreationEnded()
 		if !passing(err) {
@@ -141,11 +141,11 @@ func (e *examination) probeRefused(ctx context.Context, err error, name string, 
 		e.probed.failed = "create"
 	} else {
 		f.status = Warn
-		f.evidence += fmt.Sprintf(" It is not known whether “%s” was made.", name)
+		f.evidence += fmt.Sprintf(" It is not known whether “%s” was made.", left.Dataset)
 		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanLimit)
 		defer cancel()
-		if note.remove(clean, e.client) == nil {
-			forget(path)
+		if left.remove(clean, e.client) == nil {
+			noted.forget()
 		}
 	}
 	return f

@@ -58,6 +58,7 @@ type Check struct {
 	Remedy   string // what to do, "" when there is nothing to do
 	Who      string // who can do it
 	Details  string // codes and IDs for support, a line each
+	ask      string // what that person is asked for, in words to them; "" is the remedy
 	Duration time.Duration
 }
 
@@ -80,6 +81,7 @@ func (c Check) MarshalJSON() ([]byte, error) {
 type Report struct {
 	Verdict    Status // Fail when a check failed, Warn when one warns or the test could not be finished, else Pass
 	Summary    string // the verdict in a sentence
+	Ready      bool   // the test came to its end and nothing failed, so rows can be sent
 	Checks     []Check
 	Connection string // its name
 	Started    time.Time
@@ -96,7 +98,7 @@ type Report struct {
 	about about // what a letter to an admin needs
 }
 
-// MarshalJSON writes the duration in milliseconds.
+// MarshalJSON writes the duration in milliseconds, and the letter if there is one.
 func (r Report) MarshalJSON() ([]byte, error) {
 	checks, capabilities := r.Checks, r.Capabilities
 	if checks == nil {
@@ -105,9 +107,14 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	if capabilities == nil {
 		capabilities = []Capability{}
 	}
+	var letter *Letter
+	if l, ok := r.Letter(); ok {
+		letter = &l
+	}
 	return json.Marshal(struct {
 		Verdict    Status    `json:"verdict"`
 		Summary    string    `json:"summary"`
+		Ready      bool      `json:"ready"`
 		Checks     []Check   `json:"checks"`
 		Connection string    `json:"connection"`
 		Started    time.Time `json:"started"`
@@ -115,7 +122,8 @@ func (r Report) MarshalJSON() ([]byte, error) {
 
 		Capabilities []Capability `json:"capabilities"`
 		Retirement   string       `json:"retirement"`
-	}{r.Verdict, r.Summary, checks, r.Connection, r.Started, r.Duration.Milliseconds(), capabilities, r.Retirement})
+		Letter       *Letter      `json:"letter,omitempty"`
+	}{r.Verdict, r.Summary, r.Ready, checks, r.Connection, r.Started, r.Duration.Milliseconds(), capabilities, r.Retirement, letter})
 }
 
 // Check gives a check by its ID; ok is false when the report has none.

@@ -26,6 +26,11 @@ type Subject struct {
 	// Propose finds the cloud of a tenant that is not in the connection's; nil means
 	// that none is proposed.
 	Propose func(ctx context.Context) (connection.Cloud, bool)
+	// Remembers gives the columns that a table had when this computer last sent into it;
+	// nil for none.
+	Remembers func(datasetID, table string) []powerbi.Column
+	// Sent tells what this computer sent into a dataset lately; nil when that is not known.
+	Sent func(datasetID string) (Sent, bool)
 	// Probe, when set, proves the right to push by making a throw-away dataset.
 	Probe *Probe
 	// Now is the clock; nil means time.Now.
@@ -93,6 +98,7 @@ type finding struct {
 	evidence string
 	remedy   string
 	who      string
+	ask      string // what that person is asked for, in words to them
 	details  string
 	nothing  bool // what the checks that follow need is missing
 	goesOn   bool // they can be made although this one failed
@@ -125,7 +131,9 @@ type examination struct {
 	role       string            // the app's, once it was read
 	datasets   []powerbi.Dataset // of the workspace, once they were listed
 	listed     bool
-	throttled  time.Duration // how long a service asked to wait; 0 when none did
+	target     powerbi.Dataset // the one to push into, once it was found
+	whole      bool            // the test came to its end
+	throttled  time.Duration   // how long a service asked to wait; 0 when none did
 	probed     probeSteps
 	limit      time.Duration // in place of networkLimit, for tests
 }
@@ -166,11 +174,13 @@ func (e *examination) run(ctx context.Context) Report {
 			missing = s.without
 		}
 	}
+	e.whole = missing == ""
 	if e.hc != nil {
 		e.hc.CloseIdleConnections()
 	}
 	e.report.Duration = time.Since(e.report.Started)
 	e.report.Verdict, e.report.Summary = e.verdict(ctx)
+	e.report.Ready = e.whole && e.report.Verdict != Fail
 	e.report.Capabilities = e.capabilities()
 	e.report.Retirement = e.retirement()
 	e.report.about = e.about()
@@ -197,6 +207,7 @@ func (e *examination) limited(ctx context.Context, s step) finding {
 func (e *examination) end(c Check, f finding, d time.Duration) {
 	c.Status, c.Duration = f.status, d
 	c.Evidence, c.Remedy, c.Who, c.Details = e.clean(f.evidence), e.clean(f.remedy), f.who, e.clean(f.details)
+	c.ask = e.clean(f.ask)
 	e.report.Checks = append(e.report.Checks, c)
 	e.on(c)
 }

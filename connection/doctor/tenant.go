@@ -29,7 +29,7 @@ func (e *examination) checkTenant(ctx context.Context) finding {
 	f.details = lines("Tenant", t.ID, "Issuer", t.Issuer, "Region", t.Region)
 	if other := t.Cloud; e.elsewhere(other) {
 		f.status, f.who = Warn, "you"
-		f.evidence = fmt.Sprintf("The tenant belongs to the cloud %s, and the connection to %s.", other.Label(), e.Connection.Cloud.Label())
+		f.evidence = fmt.Sprintf("The tenant belongs to the cloud %s, and the connection to %s.", other.Label(), e.cloud().Label())
 		f.remedy = "Choose the cloud " + other.Label() + " for the connection."
 	}
 	return f
@@ -45,8 +45,20 @@ func where(region string) string {
 // elsewhere tells whether a tenant says that it is in another of Microsoft's clouds
 // than the connection. Not every tenant of GCC says so.
 func (e *examination) elsewhere(c connection.Cloud) bool {
-	_, fixed := e.Connection.Cloud.Endpoints()
-	return fixed && c != "" && c != e.Connection.Cloud && !(c == connection.CloudPublic && e.Connection.Cloud == connection.CloudGCC)
+	mine := e.cloud()
+	return mine != "" && c != "" && c != mine && !(c == connection.CloudPublic && mine == connection.CloudGCC)
+}
+
+// cloud is the cloud of Microsoft's that the connection is for, or ""; with custom
+// addresses, the one whose Power BI its tokens are asked for.
+func (e *examination) cloud() connection.Cloud {
+	if _, fixed := e.Connection.Cloud.Endpoints(); fixed {
+		return e.Connection.Cloud
+	}
+	if c, ok := connection.CloudOfResource(e.Endpoints.Resource); ok && e.Connection.Cloud == connection.CloudCustom {
+		return c
+	}
+	return ""
 }
 
 // propose finds the cloud that a tenant is in.
@@ -134,7 +146,9 @@ func (e *examination) checkExpiry(ctx context.Context) finding {
 	case x.Level != connection.ExpiryFar:
 		f.status, f.who = Warn, "the app's owner"
 		f.remedy = "Make a new one in the app registration now and put it in with “Replace the secret”: two can be active at once."
+		f.ask = "Make a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. Leave the old one until I have put the new one in."
 		if c.ExpiresFrom == connection.ExpiryCertificate {
+			f.ask = "Make a new certificate for the app, upload it to the app registration under Certificates & secrets, and send me its PFX file in a safe way. Leave the old one until I have put the new one in."
 			f.remedy = "Make a new certificate now, upload it to the app registration, and choose it in the connection: two can be active at once."
 		}
 	}

@@ -29,6 +29,10 @@ func trouble(ctx context.Context, server string, err error) finding {
 	switch {
 	case errors.As(err, &x):
 		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
+		var asking interface{ Request() string }
+		if errors.As(err, &asking) {
+			f.ask = asking.Request()
+		}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		f.evidence = server + " did not answer in time."
 		f.remedy, f.who = "Check your network and your VPN, then test again.", "you"
@@ -47,5 +51,5 @@ func passing(err error) bool {
 		return api.Throttled() || api.Status >= 500
 	}
 	var entra *connection.EntraError
-	return errors.As(err, &entra) && (entra.Status == 429 || entra.Status >= 500)
+	return errors.As(err, &entra) && entra.Passing()
 }

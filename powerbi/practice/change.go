@@ -88,6 +88,23 @@ func (s *Service) SetExecuteQueriesAllowed(allowed bool) {
 	s.saveState()
 }
 
+// RenameTable gives a table another name, which the API cannot, but other tools can.
+func (s *Service) RenameTable(datasetID, from, to string) error {
+	d, t := s.tableOf([]string{"datasets", datasetID, "tables", from})
+	if t == nil || t.Definition.Name != from || to == "" {
+		return fmt.Errorf("there is no dataset %q with a table %q", datasetID, from)
+	}
+	d.storing.Lock()
+	defer d.storing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := d.table(to); other != nil && other != t {
+		return fmt.Errorf("there is already a table %q", to)
+	}
+	t.Definition.Name = to
+	return s.saveState()
+}
+
 // SetRole gives an app or a user a role in a workspace; RoleNone takes it away.
 // The workspace is given by name or ID, the app by name, client ID or object ID,
 // the user by mail address or object ID.

@@ -97,7 +97,7 @@ func (c *rowChecker) check(body []byte, maxRows int, keep bool, lines []byte) (_
 	k := &checking{scanner: scanner{b: body}, c: c, keep: keep, lines: lines, row: -1,
 		spans: make([]span, len(c.columns)), seen: make([]int, len(c.columns))}
 	if err := k.body(maxRows); err != nil {
-		return lines, 0, err
+		return k.lines, max(k.row, 0), err
 	}
 	return k.lines, k.row + 1, nil
 }

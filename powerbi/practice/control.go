@@ -36,6 +36,16 @@ func (s *Service) control(q *request) answer {
 		return s.controlRole(q)
 	case "POST settings":
 		return s.controlSettings(q)
+	case "GET behaviour":
+		return jsonAnswer(http.StatusOK, s.Behaviour())
+	case "POST behaviour":
+		return s.controlBehaviour(q)
+	case "POST rename-table":
+		return s.controlRename(q)
+	case "POST clock":
+		return s.controlClock(q)
+	case "POST others":
+		return s.controlOthers(q)
 	}
 	if len(q.parts) == 3 && q.parts[1] == "faults" && q.Method == http.MethodDelete {
 		if id, err := strconv.Atoi(q.parts[2]); err == nil {

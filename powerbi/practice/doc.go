@@ -23,6 +23,11 @@
 //	POST   /practice/revoke-tokens  ends every access token issued until now
 //	POST   /practice/role           {"workspace":"...","who":"...","role":"Viewer"}
 //	POST   /practice/settings       {"servicePrincipals":false,"executeQueries":false}
+//	GET    /practice/behaviour      how it acts where the real service is not known, and its limits
+//	POST   /practice/behaviour      changes the fields that are given: {"windows":"fixed","countDelayMs":9000}
+//	POST   /practice/clock          {"forwardMs":3600000} lets an hour pass for the service
+//	POST   /practice/others         {"dataset":"ID","table":"...","rows":50} adds rows as another program would
+//	POST   /practice/rename-table   {"dataset":"ID","table":"...","name":"..."}
 //
 // For example, the third POST of rows from now is stored but its answer lost:
 //

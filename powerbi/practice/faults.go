@@ -69,7 +69,8 @@ type Fault struct {
 	Role         Role            `json:"role,omitempty"` // the caller's role in the workspace of the request, from now on
 	CutBefore    bool            `json:"cutBefore,omitempty"`
 	CutAfter     bool            `json:"cutAfter,omitempty"`
-	Others       int             `json:"others,omitempty"` // blank rows that somebody else adds to the table right before the request is served
+	LaterMS      int64           `json:"laterMs,omitempty"` // with CutBefore: the request is served all the same after so long by the service's clock
+	Others       int             `json:"others,omitempty"`  // blank rows that somebody else adds to the table right before the request is served
 
 	Status     int               `json:"status,omitempty"`
 	Body       string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise

@@ -1,7 +1,9 @@
 package practice
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -106,5 +108,79 @@ func TestFaultsByChance(t *testing.T) {
 	}
 	if trouble(8) == first {
 		t.Error("another seed made the same trouble")
+	}
+}
+
+// TestBehaviourOverThePaths: everything that makes the service a judge can be changed
+// from outside while it runs.
+func TestBehaviourOverThePaths(t *testing.T) {
+	b := newHarness(t, Options{})
+	path, id := b.stock("None")
+	rows := path + "/tables/Stock/rows"
+	control := func(status int, method, what, body string) string {
+		t.Helper()
+		q, err := http.NewRequest(method, b.s.APIURL()+"/practice/"+what, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := b.hc.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		text, _ := io.ReadAll(resp.Body)
+		if resp.StatusCode != status {
+			t.Fatalf("%s %s %s: %s %s", method, what, body, resp.Status, text)
+		}
+		return string(text)
+	}
+	control(200, "POST", "behaviour", `{"windows":"fixed","countDelayMs":9000,"limits":{"rowsPerHour":30}}`)
+	var got Behaviour
+	if err := json.Unmarshal([]byte(control(200, "GET", "behaviour", "")), &got); err != nil || got.Windows != WindowsFixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	b.want(200, "POST", rows, stockRows(10))
+	control(204, "POST", "others", fmt.Sprintf(`{"dataset":%q,"rows":20}`, id))
+	refusedFor(t, b.do("POST", rows, stockRows(1)))
+	count := func(want string) {
+		t.Helper()
+		if got := b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body; !strings.Contains(got, `"[n]":`+want) {
+			t.Errorf("want %s: %s", want, got)
+		}
+	}
+	count("null")
+	control(200, "POST", "clock", `{"forwardMs":3600000}`)
+	b.token = b.signIn(AppPractice)
+	count("30")
+	b.want(200, "POST", rows, stockRows(30))
+
+	// Of a batch that is refused, the rows before the bad one may be stored.
+	control(200, "POST", "behaviour", `{"noLimits":true,"countDelayMs":0,"partlyStored":true}`)
+	bad := strings.Replace(stockRow, `"Units":42`, `"Units":"many"`, 1)
+	b.want(400, "POST", rows, `{"rows":[`+stockRow+`,`+stockRow+`,`+bad+`,`+stockRow+`]}`)
+	count("62")
+	b.want(400, "POST", rows, `{"rows":[`+bad+`,`+stockRow+`]}`)
+	count("62")
+	control(200, "POST", "behaviour", `{"partlyStored":false}`)
+	b.want(400, "POST", rows, `{"rows":[`+stockRow+`,`+bad+`]}`)
+	count("62")
+
+	// A repeated sequence number is skipped, or refused.
+	control(200, "POST", "behaviour", `{"sequenceNumbers":true}`)
+	b.sequence = "7"
+	b.want(200, "POST", rows, stockRows(1))
+	b.want(200, "POST", rows, stockRows(1))
+	count("63")
+	control(200, "POST", "behaviour", `{"refuseRepeats":true}`)
+	b.want(400, "POST", rows, stockRows(1))
+	count("63")
+
+	for what, bodies := range map[string][]string{
+		"behaviour": {`{"windows":"lunar"}`, `{"countDelayMs":-1}`, `{"limits":{"pending":-1}}`, `{"unknown":1}`, `[]`},
+		"clock":     {`{"forwardMs":-1}`}, "others": {`{"dataset":"nowhere","rows":1}`},
+	} {
+		for _, body := range bodies {
+			control(400, "POST", what, body)
+		}
 	}
 }

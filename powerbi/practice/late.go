@@ -27,13 +27,9 @@ func (l *lately) clear() {
 	l.rows = window{}
 }
 
-// SetCountDelay changes after which time queries show rows that were added: both
-// row counts and the rows themselves. At most two hours.
-func (s *Service) SetCountDelay(d time.Duration) { s.countDelay.Store(int64(min(d, windowsKeep))) }
-
 // shown gives how many rows of a table queries see.
 func (s *Service) shown(t *table, now time.Time) int64 {
-	delay := time.Duration(s.countDelay.Load())
+	delay := time.Duration(s.Behaviour().CountDelayMS) * time.Millisecond
 	if delay <= 0 {
 		return t.store.count()
 	}

@@ -14,16 +14,16 @@ import (
 // the real service; tests may ask for smaller ones, so that a limit is met with
 // a few rows. A zero field stands for the documented number.
 type Limits struct {
-	RowsPerRequest int   // rows in one POST: answered with 400
-	RowsPerHour    int64 // rows added to a dataset in any 60 minutes: 429
-	Requests       int   // POSTs of rows to a dataset in any 60 seconds: 429
-	SlowFrom       int64 // from this many rows in one of its tables, Requests counts 60 minutes
-	Pending        int   // unanswered POSTs of rows to a dataset: 429
-	RowsFIFO       int64 // kept in a table under basicFIFO ...
-	RowsFIFOSlack  int64 // ... which is trimmed when it holds this many more
-	RowsNone       int64 // held by a table under None: 400 beyond
-	BodyBytes      int64 // size of a POST of rows: 413
-	Queries        int   // executeQueries of one caller in any 60 seconds: 429
+	RowsPerRequest int   `json:"rowsPerRequest"` // rows in one POST: answered with 400
+	RowsPerHour    int64 `json:"rowsPerHour"`    // rows added to a dataset in any 60 minutes: 429
+	Requests       int   `json:"requests"`       // POSTs of rows to a dataset in any 60 seconds: 429
+	SlowFrom       int64 `json:"slowFrom"`       // from this many rows in one of its tables, Requests counts 60 minutes
+	Pending        int   `json:"pending"`        // unanswered POSTs of rows to a dataset: 429
+	RowsFIFO       int64 `json:"rowsFIFO"`       // kept in a table under basicFIFO ...
+	RowsFIFOSlack  int64 `json:"rowsFIFOSlack"`  // ... which is trimmed when it holds this many more
+	RowsNone       int64 `json:"rowsNone"`       // held by a table under None: 400 beyond
+	BodyBytes      int64 `json:"bodyBytes"`      // size of a POST of rows: 413
+	Queries        int   `json:"queries"`        // executeQueries of one caller in any 60 seconds: 429
 }
 
 // DocumentedLimits gives the limits of the real service.

@@ -9,21 +9,26 @@ import (
 // othersWrite adds blank rows to the table of a request, or to the first one of its
 // dataset, as another program would: they count against the limits.
 func (s *Service) othersWrite(q *request, n int) {
-	d, t := s.tableOf(q.parts)
-	if t == nil {
-		return
+	if d, t := s.tableOf(q.parts); t != nil {
+		s.othersStore(&request{Request: q.Request.Clone(q.Context()), now: q.now}, d, t, n)
 	}
+}
+
+func (s *Service) othersStore(q *request, d *dataset, t *table, n int) answer {
+	s.mu.Lock()
+	columns := t.Definition.Columns
+	s.mu.Unlock()
 	row := map[string]any{}
-	for _, c := range t.Definition.Columns {
+	for _, c := range columns {
 		row[c.Name] = nil
 	}
 	line, err := json.Marshal(row)
 	if err != nil {
-		return
+		return internalError(err)
 	}
 	body := append([]byte(`{"rows":[`), bytes.Repeat(append(line, ','), n)...)
 	body = append(bytes.TrimSuffix(body, []byte(",")), "]}"...)
-	s.storeRows(&request{Request: q.Request.Clone(q.Context()), now: q.now}, d, t, body)
+	return s.storeRows(q, d, t, body)
 }
 
 // tableOf finds the table that a path names, or the first one of its dataset.

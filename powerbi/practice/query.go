@@ -83,7 +83,8 @@ func (s *Service) enterQuery(q *request, in place) (*dataset, *answer) {
 		a := notAuthorized(http.StatusUnauthorized) // assumed
 		return nil, &a
 	}
-	if s.opts.NoLimits {
+	acts := s.Behaviour()
+	if acts.NoLimits {
 		return d, nil
 	}
 	recent := s.queries[q.caller.objectID]
@@ -91,7 +92,7 @@ func (s *Service) enterQuery(q *request, in place) (*dataset, *answer) {
 		recent = &window{}
 		s.queries[q.caller.objectID] = recent
 	}
-	if limit := int64(s.limits.Queries); recent.since(q.now.Add(-time.Minute)) >= limit {
+	if limit := int64(acts.Limits.Queries); recent.since(q.now.Add(-time.Minute)) >= limit {
 		a := throttled(recent.freeAt(WindowsRolling, q.now, time.Minute, limit, 1).Sub(q.now))
 		return nil, &a
 	}

@@ -14,7 +14,7 @@ import (
 
 // addRows takes a POST of rows. The order is: rights, pending requests, request
 // rate, size, every value, rows of the hour, rows stored. A batch is stored whole
-// or not at all.
+// or not at all, unless Behaviour.PartlyStored asks for the other possible way.
 func (s *Service) addRows(q *request, in place) answer {
 	d, t, refused := s.admit(q, in)
 	if refused != nil {
@@ -36,27 +36,28 @@ func (s *Service) addRows(q *request, in place) answer {
 	}
 	defer s.bodies.Put(buffer)
 	buffer.Reset()
-	if q.ContentLength > s.limits.BodyBytes {
-		return s.tooLarge(q)
+	most := s.Behaviour().Limits.BodyBytes
+	if q.ContentLength > most {
+		return tooLarge(q, most)
 	}
 	if q.ContentLength > 0 {
 		buffer.Grow(int(q.ContentLength) + bytes.MinRead)
 	}
-	n, err := buffer.ReadFrom(io.LimitReader(q.Body, s.limits.BodyBytes+1))
+	n, err := buffer.ReadFrom(io.LimitReader(q.Body, most+1))
 	q.bytes = int(n)
 	switch {
-	case n > s.limits.BodyBytes:
-		return s.tooLarge(q)
+	case n > most:
+		return tooLarge(q, most)
 	case err != nil:
 		return apiError(http.StatusBadRequest, "BadRequest", "The body could not be read.")
 	}
 	return s.storeRows(q, d, t, buffer.Bytes())
 }
 
-func (s *Service) tooLarge(q *request) answer {
+func tooLarge(q *request, most int64) answer {
 	drain(q.Request)
 	return apiError(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
-		fmt.Sprintf("The request is larger than %d bytes.", s.limits.BodyBytes))
+		fmt.Sprintf("The request is larger than %d bytes.", most))
 }
 
 // admit checks what can be checked before the body is read, and counts the
@@ -68,12 +69,12 @@ func (s *Service) admit(q *request, in place) (*dataset, *table, *answer) {
 	if refused != nil {
 		return nil, nil, refused
 	}
-	if !s.opts.NoLimits {
-		if d.traffic.pending >= s.limits.Pending {
+	if acts := s.Behaviour(); !acts.NoLimits {
+		if d.traffic.pending >= acts.Limits.Pending {
 			a := throttled(time.Second) // how long a request will be pending is not known
 			return nil, nil, &a
 		}
-		if wait, ok := d.traffic.admitRequest(s.opts.Windows, q.now, s.limits, d.largest()); !ok {
+		if wait, ok := d.traffic.admitRequest(acts.Windows, q.now, acts.Limits, d.largest()); !ok {
 			a := throttled(wait)
 			return nil, nil, &a
 		}
@@ -90,11 +91,12 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 	}
 	defer s.batches.Put(lines)
 
+	acts := s.Behaviour()
 	s.mu.Lock()
 	checker := t.checker
 	s.mu.Unlock()
 	check := func() (n int, bad *rowError) {
-		*lines, n, bad = checker.check(body, s.limits.RowsPerRequest, !s.opts.DiscardRows, (*lines)[:0])
+		*lines, n, bad = checker.check(body, acts.Limits.RowsPerRequest, !s.opts.DiscardRows, (*lines)[:0])
 		return n, bad
 	}
 	n, bad := check() // several batches may be checked at a time
@@ -111,7 +113,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 		checker = current
 		n, bad = check()
 	}
-	if bad != nil {
+	if bad != nil && !(acts.PartlyStored && bad.row > 0) {
 		return refusedRows(bad)
 	}
 	skip, refused := s.sequence(q, t)
@@ -121,7 +123,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 	if n == 0 || skip {
 		return emptyAnswer(http.StatusOK)
 	}
-	if refused := s.roomForRows(q, d, t, int64(n)); refused != nil {
+	if refused := s.roomForRows(q, acts, d, t, int64(n)); refused != nil {
 		return *refused
 	}
 	if err := t.store.append(checker.columns, *lines, n, q.now); err != nil {
@@ -130,36 +132,40 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 	q.rows = n
 	t.lately.add(q.now, n)
 	s.numberStored(q, t)
-	if s.opts.NoLimits {
-		return emptyAnswer(http.StatusOK)
+	stored := emptyAnswer(http.StatusOK)
+	if bad != nil {
+		stored = refusedRows(bad)
+	}
+	if acts.NoLimits {
+		return stored
 	}
 	s.mu.Lock()
 	d.traffic.rows.add(q.now, int64(n))
 	s.mu.Unlock()
-	if d.Retention == powerbi.RetentionFIFO && t.store.count() > s.limits.RowsFIFO+s.limits.RowsFIFOSlack {
-		if err := t.store.trim(s.limits.RowsFIFO); err != nil {
+	if d.Retention == powerbi.RetentionFIFO && t.store.count() > acts.Limits.RowsFIFO+acts.Limits.RowsFIFOSlack {
+		if err := t.store.trim(acts.Limits.RowsFIFO); err != nil {
 			return internalError(err)
 		}
 	}
-	return emptyAnswer(http.StatusOK)
+	return stored
 }
 
 // roomForRows checks the limits on rows.
-func (s *Service) roomForRows(q *request, d *dataset, t *table, n int64) *answer {
-	if s.opts.NoLimits {
+func (s *Service) roomForRows(q *request, acts Behaviour, d *dataset, t *table, n int64) *answer {
+	if acts.NoLimits {
 		return nil
 	}
 	s.mu.Lock()
-	wait, ok := d.traffic.admitRows(s.opts.Windows, q.now, s.limits, n)
+	wait, ok := d.traffic.admitRows(acts.Windows, q.now, acts.Limits, n)
 	s.mu.Unlock()
 	if !ok {
 		a := throttled(wait)
 		return &a
 	}
-	if d.Retention != powerbi.RetentionFIFO && t.store.count()+n > s.limits.RowsNone {
+	if d.Retention != powerbi.RetentionFIFO && t.store.count()+n > acts.Limits.RowsNone {
 		// Status and text of the real service are not known.
 		a := apiError(http.StatusBadRequest, "InvalidRequest", fmt.Sprintf(
-			"The table would hold more than %d rows, which is the most for a dataset without a retention policy.", s.limits.RowsNone))
+			"The table would hold more than %d rows, which is the most for a dataset without a retention policy.", acts.Limits.RowsNone))
 		return &a
 	}
 	return nil

@@ -6,9 +6,10 @@ import (
 )
 
 // Sequence numbers were a preview of the real service and are missing from its
-// present reference. With Options.SequenceNumbers this service honours them in
-// one plausible way: a batch with a number not above the last one was accepted
-// before, so it is answered with success and not stored again.
+// present reference. With Behaviour.SequenceNumbers this service honours them: a
+// batch with a number not above the last one was accepted before, so it is not
+// stored again. It is answered with success or, with Behaviour.RefuseRepeats, with
+// 400; what the real service answers is not known.
 
 const sequenceHeader = "X-PowerBI-PushData-SequenceNumber"
 
@@ -16,25 +17,29 @@ const sequenceHeader = "X-PowerBI-PushData-SequenceNumber"
 // The caller holds the dataset's storing lock.
 func (s *Service) sequence(q *request, t *table) (skip bool, refused *answer) {
 	text := q.Header.Get(sequenceHeader)
-	if !s.opts.SequenceNumbers || text == "" {
+	acts := s.Behaviour()
+	if !acts.SequenceNumbers || text == "" {
 		return false, nil
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
 		return false, invalid("The sequence number %q is not a whole number.", clip(text))
 	}
-	return t.hasNumber && n <= t.sequence, nil
+	if skip = t.hasNumber && n <= t.sequence; skip && acts.RefuseRepeats {
+		return false, invalid("The sequence number %d is not above the last one, %d.", n, t.sequence)
+	}
+	return skip, nil
 }
 
 // numberStored notes the number of a batch that has been stored.
 func (s *Service) numberStored(q *request, t *table) {
-	if n, err := strconv.ParseInt(q.Header.Get(sequenceHeader), 10, 32); err == nil && s.opts.SequenceNumbers {
+	if n, err := strconv.ParseInt(q.Header.Get(sequenceHeader), 10, 32); err == nil && s.Behaviour().SequenceNumbers {
 		t.sequence, t.hasNumber = n, true
 	}
 }
 
 func (s *Service) listSequenceNumbers(q *request, in place) answer {
-	if !s.opts.SequenceNumbers {
+	if !s.Behaviour().SequenceNumbers {
 		return notFound(q)
 	}
 	s.mu.Lock()

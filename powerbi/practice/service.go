@@ -41,31 +41,33 @@ type Options struct {
 	CountDelay      time.Duration // after which queries show rows that were added; see SetCountDelay
 	ColumnsInTables bool          // GET tables answers columns too, which the real service may or may not do
 	SequenceNumbers bool          // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
+	RefuseRepeats   bool          // with SequenceNumbers, answer a repeat with 400; see Behaviour
+	PartlyStored    bool          // keep the rows before one that a batch is refused for; see Behaviour
 	DevicePolls     int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
 }
 
 // Service is a running practice service.
 type Service struct {
-	opts       Options
-	limits     Limits
-	now        func() time.Time
-	dir        string // where state lives, or the temporary folder of the CA file
-	caPEM      []byte
-	url        string
-	listener   net.Listener
-	server     *http.Server
-	served     chan struct{} // closed when the server's accept loop has ended
-	quit       chan struct{} // closed by Close; ends waits
-	serving    sync.RWMutex  // held for reading by every request, and by Close to wait for them
-	close      sync.Once
-	closeErr   error
-	lock       *flock.Flock // held on Dir
-	faults     Faults
-	countDelay atomic.Int64 // nanoseconds
-	log        requestLog
-	keys       *signingKey
-	bodies     sync.Pool // *bytes.Buffer for bodies of rows
-	batches    sync.Pool // *[]byte for rows made ready to store
+	opts     Options
+	acts     atomic.Pointer[Behaviour]
+	ahead    atomic.Int64 // nanoseconds by which the service's clock goes before Options.Now
+	dir      string       // where state lives, or the temporary folder of the CA file
+	caPEM    []byte
+	url      string
+	listener net.Listener
+	server   *http.Server
+	served   chan struct{} // closed when the server's accept loop has ended
+	quit     chan struct{} // closed by Close; ends waits
+	serving  sync.RWMutex  // held for reading by every request, and by Close to wait for them
+	close    sync.Once
+	closeErr error
+	lock     *flock.Flock // held on Dir
+	faults   Faults
+	log      requestLog
+	late     stragglers
+	keys     *signingKey
+	bodies   sync.Pool // *bytes.Buffer for bodies of rows
+	batches  sync.Pool // *[]byte for rows made ready to store
 
 	mu      sync.Mutex // guards what follows
 	model   *model
@@ -87,8 +89,6 @@ func Start(opts Options) (*Service, error) {
 func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 	s := &Service{
 		opts:    opts,
-		limits:  opts.Limits.orDocumented(),
-		now:     opts.Now,
 		lock:    lock,
 		served:  make(chan struct{}),
 		quit:    make(chan struct{}),
@@ -98,13 +98,12 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		refresh: map[string]time.Time{},
 		reports: map[string][]powerbi.Report{},
 	}
-	if s.now == nil {
-		s.now = time.Now
+	if s.opts.Now == nil {
+		s.opts.Now = time.Now
 	}
 	if s.opts.TokenLife <= 0 {
 		s.opts.TokenLife = 3599 * time.Second
 	}
-	s.SetCountDelay(opts.CountDelay)
 	s.log.size = opts.LogSize
 	if s.log.size <= 0 {
 		s.log.size = 10_000
@@ -118,6 +117,11 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		}
 	}()
 
+	first := Behaviour{Windows: opts.Windows, CountDelayMS: opts.CountDelay.Milliseconds(), SequenceNumbers: opts.SequenceNumbers, RefuseRepeats: opts.RefuseRepeats,
+		PartlyStored: opts.PartlyStored, ColumnsInTables: opts.ColumnsInTables, NoLimits: opts.NoLimits, Limits: opts.Limits}
+	if err := s.SetBehaviour(first); err != nil {
+		return nil, err
+	}
 	if err := s.prepareDir(); err != nil {
 		return nil, err
 	}
@@ -196,6 +200,13 @@ func (s *Service) Faults() *Faults { return &s.faults }
 // Requests gives the last requests, oldest first.
 func (s *Service) Requests() []Request { return s.log.all() }
 
+// Wait returns when no request is being served, those included whose clients have
+// gone. Requests that come meanwhile wait with it.
+func (s *Service) Wait() {
+	s.serving.Lock()
+	defer s.serving.Unlock()
+}
+
 // Close takes no more requests, lets those on their way end, and frees the
 // folder. A request whose client stalls is broken off after two seconds. Calling
 // Close again does nothing.
@@ -261,16 +272,14 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	began := time.Now()
 	q := &request{Request: r, id: newGUID(), now: s.now(), parts: pathParts(r.URL)}
+	s.serveStragglers(q.now)
 	handle := s.route(q)
 	a, cut := s.answer(q, handle)
 
-	line := Request{Time: q.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Operation: q.op,
-		Status: a.status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
 	if cut {
-		line.Status = 0
+		a.status = 0
 	}
-	line.Duration = time.Since(began)
-	s.log.add(line)
+	s.log.add(q.line(a.status, time.Since(began)))
 	if cut {
 		panic(http.ErrAbortHandler) // net/http's way to break the connection
 	}
@@ -286,6 +295,12 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	w.Write(a.body)
+}
+
+// line is what the log keeps of a request.
+func (q *request) line(status int, took time.Duration) Request {
+	return Request{Time: q.now, Duration: took, Method: q.Method, Path: q.URL.Path, Query: q.URL.RawQuery, Operation: q.op,
+		Status: status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
 }
 
 type handler func(*request) answer
@@ -309,6 +324,9 @@ func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
 		s.hold(q)
 	}
 	switch {
+	case f.CutBefore && f.LaterMS > 0:
+		s.serveLater(q, handle)
+		return answer{}, true
 	case f.CutBefore:
 		drain(q.Request)
 		return answer{}, true

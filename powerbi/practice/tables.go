@@ -17,7 +17,7 @@ func (s *Service) listTables(q *request, in place) answer {
 	}
 	list := []powerbi.Table{}
 	for _, t := range d.Tables {
-		if s.opts.ColumnsInTables {
+		if s.Behaviour().ColumnsInTables {
 			list = append(list, t.Definition)
 		} else {
 			list = append(list, powerbi.Table{Name: t.Definition.Name})

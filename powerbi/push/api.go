@@ -47,9 +47,10 @@ type Options struct {
 	By, Connection               string // who sends, and through which connection: for the receipt
 	Of                           string // the run whose rejects these rows are, or that this one puts right
 
-	Skip    int64 // rows at the beginning of the source that are left out
-	Limit   int64 // rows that are sent at most; 0: all
-	OneHour bool  // stop, to be resumed, where the run would have to wait for the hour
+	Skip    int64  // rows at the beginning of the source that are left out
+	Limit   int64  // rows that are sent at most; 0: all
+	Brake   *Brake // holds the run; nil: nothing does
+	OneHour bool   // stop, to be resumed, where the run would have to wait for the hour
 
 	// Rehearse gives the source once more. With ModeReplace it is read, checked and
 	// encoded to its end before anything is deleted. nil leaves that out.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"pushdesk/powerbi"
@@ -68,6 +69,9 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 			r.cancelled(ctx)
 			break
 		}
+		if r.rest(ctx, tick) {
+			continue
+		}
 		at, why, known := r.pacer.next(r.clock.Now(), b.size())
 		if !known { // other runs have requests on their way
 			at = time.Time{}
@@ -113,6 +117,9 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 func (r *run) findBadRows(ctx context.Context, tick *time.Ticker, b *batch) {
 	if r.tableFull(ctx, b) {
 		r.putBack(b)
+		return
+	}
+	if r.partlyStored(ctx, tick, b) {
 		return
 	}
 	suspect, bad := numbers(b.size()), true // bad: known to hold a row that is refused
@@ -174,7 +181,14 @@ func (r *run) giveBack(b *batch, rows []int) {
 
 // reject leaves out a row that the service does not take.
 func (r *run) reject(b *batch, i int, why error) {
-	p := Problem{Row: b.rows[i], Rule: "Power BI refused this row", Advice: "It said: " + saysOf(why), Severity: SeverityError}
+	p := Problem{Row: b.rows[i], Rule: "Power BI refused this row", Advice: "It said: " + aboutOneRow(why), Severity: SeverityError}
+	if f := accused(*r.receipt.Mapping, why); f != nil {
+		p.Column, p.Rule = f.Target.Name, "Power BI refused this value"
+		p.Value = shorten(valueIn(b.row(i), f.Target.Name))
+		if f.Letter != "" {
+			p.Address = f.Letter + strconv.Itoa(p.Row)
+		}
+	}
 	r.rejects = append(r.rejects, p)
 	r.receipt.RowsRejected++
 	r.note(entry{Type: entryRejected, Rows: 1, Spans: []span{{b.index[i], b.index[i]}}, Problem: &p})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestFindBadRows(t *testing.T) {
 				t.Fatalf("%+v", r.Problems)
 			}
 			for i, p := range r.Problems {
-				if p.Row != c.bad[i]+2 || !strings.Contains(p.Advice, "not written as a whole number") {
+				if p.Row != c.bad[i]+2 || p.Column != "ID" || p.Address != "A"+strconv.Itoa(p.Row) || p.Value != fmt.Sprintf("%d.5", c.bad[i]) || !strings.Contains(p.Advice, "not written as a whole number") {
 					t.Errorf("%+v", p)
 				}
 			}
@@ -137,6 +138,79 @@ func TestOneRowTooLarge(t *testing.T) {
 	}}
 	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
 	if err != nil || r.Status != StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestAccused: the column is taken from the words of a refusal only where they name
+// one.
+func TestAccused(t *testing.T) {
+	m := Mapping{Fields: []Field{}}
+	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
+		m.Fields = append(m.Fields, Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
+	}
+	for said, want := range map[string]string{
+		`The value for column 'Units' is not a number.`:                                "Units",
+		`The value for column 'Units sold' is not a number.`:                           "Units sold",
+		`Cannot convert value of Units sold to the type Int64.`:                        "Units sold",
+		`Stock[Price (€)] is out of range`:                                             "Price (€)",
+		`row 0, column "ID": not a whole number`:                                       "ID",
+		`Invalid value. Value must be set for Day`:                                     "",
+		`The columns 'Units' and 'Day' do not exist.`:                                  "",
+		`Bad request. An unexpected error has occurred in Daylight, IDs and Unitsize.`: "",
+		``: "",
+	} {
+		got := ""
+		if f := accused(m, &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Message: said}); f != nil {
+			got = f.Target.Name
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+	targeted := &powerbi.APIError{Status: 400, Message: "Bad request.", Causes: []powerbi.ErrorDetail{{Code: "InvalidRows", Target: "rows[3].Day"}}}
+	if f := accused(m, targeted); f == nil || f.Target.Name != "Day" {
+		t.Errorf("%+v", f)
+	}
+	if got := aboutOneRow(&powerbi.APIError{Message: `row 0, column "ID": 5.5 is not whole`}); got != `column "ID": 5.5 is not whole` {
+		t.Error(got)
+	}
+}
+
+// TestPartlyStored: a service that keeps a part of what it refuses is found out before
+// any row is sent twice, by this sitting and by the next.
+func TestPartlyStored(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{PartlyStored: true})
+	runs := openRuns(t)
+	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
+	id := o.Journal.ID()
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), o, nil)
+	b.adds(r)
+	var doubt *DoubtError
+	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.Doubtful) != 1 || r.Doubtful[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id < 250 }, 1000)
+
+	j, err := runs.Resume(id, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = j.Options()
+	o.Clock = b.clock
+	r, err = Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(1000, 250), o, nil)
+	if !errors.As(err, &doubt) || r.RowsUnknown != 100 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(func(id int) bool { return id < 250 }, 1000)
+}
+
+// TestPartlyStoredOrOthers: rows of others are not taken for rows of a refused batch.
+func TestPartlyStoredOrOthers(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Others: 7})
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: Pace{BatchRows: 100}}, nil)
+	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

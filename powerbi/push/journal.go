@@ -92,6 +92,7 @@ const (
 	entryRefused  = "refused"  // it did not, or was not reached
 	entryUnknown  = "unknown"  // its answer was lost
 	entrySettled  = "settled"  // what became of it was found out, or not (no stored)
+	entryPartly   = "partly"   // a refused batch of which the table seems to hold a part
 	entryRejected = "rejected" // one row is left out because the service does not take it
 	entryEnd      = "end"      // of a session
 	entryUndone   = "undone"   // the run's rows were taken back

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +57,39 @@ func TestChild(t *testing.T) {
 	fmt.Println("ended", err)
 }
 
+// hasten lets the service's clock run as fast as that of a process with a hasty
+// one, until the function it gives is called.
+func (b *bench) hasten() (stop func()) {
+	ended := make(chan struct{})
+	var ran sync.WaitGroup
+	ran.Go(func() {
+		for last := time.Now(); ; {
+			select {
+			case <-ended:
+				return
+			case <-time.After(5 * time.Millisecond):
+				now := time.Now()
+				b.clock.advance(100 * now.Sub(last))
+				last = now
+			}
+		}
+	})
+	return func() {
+		close(ended)
+		ran.Wait()
+	}
+}
+
+// quieten waits until the service has done with what a process sent that is no
+// more. The clocks of the runs after it are faster than the service, which must not
+// look like one that stores a batch minutes after it was sent.
+func (b *bench) quieten() {
+	for n := -1; n != len(b.service.Requests()); b.service.Wait() {
+		n = len(b.service.Requests())
+		time.Sleep(300 * time.Millisecond) // for what the system still holds of the connection
+	}
+}
+
 // TestKillProcess kills a process that sends, really and several times, and
 // resumes the run here.
 func TestKillProcess(t *testing.T) {
@@ -63,6 +97,7 @@ func TestKillProcess(t *testing.T) {
 	// Slow enough to be killed in the middle.
 	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})
 	runs := openRuns(t)
+	stop := b.hasten()
 	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", 60_000}
 	for range 3 {
 		arguments, _ := json.Marshal(e)
@@ -82,6 +117,7 @@ func TestKillProcess(t *testing.T) {
 			}
 		}
 		child.Wait()
+		b.quieten()
 		list, err := runs.List()
 		if err != nil || len(list) != 1 || list[0].Status != StatusStopped || !list[0].Resumable || list[0].Requests == 0 {
 			t.Fatalf("%+v, %v", list, err)
@@ -89,6 +125,7 @@ func TestKillProcess(t *testing.T) {
 		b.adds(list[0])
 		e.Resume = list[0].RunID
 	}
+	stop()
 	b.service.Faults().Clear()
 	j, err := runs.Resume(e.Resume, "h")
 	if err != nil {

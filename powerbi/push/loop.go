@@ -41,6 +41,9 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			r.readerEnded()
 			return
 		}
+		if next != nil && r.rest(ctx, tick) {
+			continue
+		}
 		if next != nil && !r.begun {
 			r.begin(ctx, tick)
 			continue

@@ -119,6 +119,10 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 			p.take(posts[e.Batch])
 		}
 		delete(posts, e.Batch)
+	case entryPartly:
+		b := pastBatch(e)
+		b.err, b.id = errors.New(e.Why), e.RequestID
+		posts[e.Batch] = b
 	case entryRejected:
 		for _, s := range e.Spans {
 			if e.Problem != nil {

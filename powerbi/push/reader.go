@@ -16,6 +16,7 @@ type reader struct {
 	size     batchSize
 	bytes    *atomic.Int64 // the byte cap, lowered when the service says that a body is too large
 	slot     int           // how many batches were made
+	largest  int           // the bytes of the largest of them
 	stopAt   bool          // the first row with a problem ends the reading
 	past     *past
 	problems *problems
@@ -129,6 +130,7 @@ func (r *reader) batches(ctx context.Context) error {
 func (r *reader) handOver(ctx context.Context, b *batch) (*batch, error) {
 	b.close()
 	r.slot++
+	r.largest = max(r.largest, len(b.body))
 	if err := r.offer(ctx, b); err != nil {
 		return nil, err
 	}
@@ -150,6 +152,7 @@ func (r *reader) offer(ctx context.Context, b *batch) error {
 func (r *reader) next(ctx context.Context) (*batch, error) {
 	select {
 	case b := <-r.free:
+		b.grow(r.largest, r.size.rows)
 		b.reset()
 		return b, nil
 	case <-ctx.Done():

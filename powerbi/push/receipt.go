@@ -107,4 +107,5 @@ const (
 	StateReading State = "reading" // the first rows, or row counts
 	StateSending State = "sending"
 	StateWaiting State = "waiting"
+	StatePaused  State = "paused" // by its Brake
 )

@@ -102,39 +102,40 @@ type run struct {
 	before  time.Duration // what earlier sessions took
 	waited  time.Duration
 
-	begun       bool
-	deleteDoubt bool   // nobody can say whether the table was emptied
-	base        int64  // rows in the table before the run; -1 not known
-	baseWhy     string // why not
-	numbers     int    // batches numbered so far
-	ready       <-chan *batch
-	held        *batch    // the next batch, waiting for its turn
-	again       []*batch  // to be sent before new ones
-	trouble     []*batch  // refused for their rows, or unknown
-	tests       int       // POSTs spent on finding bad rows
-	rejects     []Problem // rows that the service did not take
-	flying      int
-	flight      []*batch // those on their way
-	sequence    sequence
-	sample      sampler
-	results     chan result
-	flights     context.Context // of the requests on their way; outlives ctx
-	cutOff      func()
-	deadline    time.Time // when requests on their way are given up after a cancel
-	doubtful    []*batch  // unknown to the end
-	deciding    Doubt     // what a person has decided about the batches being settled
-	stop        error     // why nothing more is sent
-	stopped     Status    // what the run ends as then
-	failures    int       // in a row, of the kind that passes
-	since       time.Time // the first of them
-	lastCall    time.Time // of progress
-	lastLeft    time.Time // when left was worked out
-	left        time.Duration
-	state       State
-	waitUntil   time.Time
-	waitWhy     string
-	spent       time.Duration // by requests that were answered
-	answered    int
+	begun        bool
+	deleteDoubt  bool   // nobody can say whether the table was emptied
+	base         int64  // rows in the table before the run; -1 not known
+	baseWhy      string // why not
+	numbers      int    // batches numbered so far
+	ready        <-chan *batch
+	held         *batch    // the next batch, waiting for its turn
+	again        []*batch  // to be sent before new ones
+	trouble      []*batch  // refused for their rows, or unknown
+	tests        int       // POSTs spent on finding bad rows
+	refusesWhole bool      // the service keeps nothing of a batch that it refuses
+	rejects      []Problem // rows that the service did not take
+	flying       int
+	flight       []*batch // those on their way
+	sequence     sequence
+	sample       sampler
+	results      chan result
+	flights      context.Context // of the requests on their way; outlives ctx
+	cutOff       func()
+	deadline     time.Time // when requests on their way are given up after a cancel
+	doubtful     []*batch  // unknown to the end
+	deciding     Doubt     // what a person has decided about the batches being settled
+	stop         error     // why nothing more is sent
+	stopped      Status    // what the run ends as then
+	failures     int       // in a row, of the kind that passes
+	since        time.Time // the first of them
+	lastCall     time.Time // of progress
+	lastLeft     time.Time // when left was worked out
+	left         time.Duration
+	state        State
+	waitUntil    time.Time
+	waitWhy      string
+	spent        time.Duration // by requests that were answered
+	answered     int
 }
 
 func newRun(api API, t Target, m Mapping, o Options, on func(Progress)) *run {

@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 // How long a row count is given to show the last rows: the service does not say
 // how soon that is.
 var pollAfter = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
+
+// longestRequest is how long the service may take to store a batch after it was
+// sent: more than it has been seen to take, and as long as the client waits.
+const longestRequest = 90 * time.Second
 
 // pollsWhenCancelled is how many of the polls are made for someone who wants to go.
 const pollsWhenCancelled = 3
@@ -26,8 +31,9 @@ const (
 )
 
 // settle finds out by the table's sequence number, or else by its row count, which
-// batches were stored whose answers were lost. Nothing else is on its way. It is proof only while nobody
-// else writes into the table, which the count shows when it fits exactly.
+// batches were stored whose answers were lost. Nothing else is on its way. It is
+// proof only while nobody else writes into the table, which the count shows when it
+// fits exactly.
 func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fate {
 	fates, n, why := make([]fate, len(list)), (*int64)(nil), ""
 	if len(list) == 1 {
@@ -36,11 +42,15 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 	if slices.Contains(fates, fateUnknown) {
 		sizes := make([]int64, len(list))
 		var sum int64
+		var sent time.Time
 		for i, b := range list {
 			sizes[i] = int64(b.size())
 			sum += sizes[i]
+			if mayGoOn(b.err) && b.sent.After(sent) {
+				sent = b.sent
+			}
 		}
-		fates, n, why = r.fates(ctx, tick, sizes, sum)
+		fates, n, why = r.fates(ctx, tick, sizes, sum, sent)
 		for i, b := range list {
 			if fates[i] == fateStored && r.denied(ctx, tick, b) {
 				clear(fates) // then the count says nothing about the others either
@@ -84,8 +94,10 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 }
 
 // fates works out the fate of batches of some sizes; n is the last count that was
-// seen and why says what stands against a verdict.
-func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum int64) (fates []fate, n *int64, why string) {
+// seen and why says what stands against a verdict. sent is when the last of them
+// left that the service may still be at work on: a batch may be stored some time
+// after its connection broke, and is not called lost before that can be over.
+func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum int64, sent time.Time) (fates []fate, n *int64, why string) {
 	fates = make([]fate, len(sizes))
 	expected := r.base + r.receipt.RowsSent
 	switch {
@@ -95,8 +107,18 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 		return fates, nil, fmt.Sprintf("The table keeps about %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
 	}
 	var seen counting
-	for i := 0; i < r.polls(); i++ {
-		r.pause(ctx, tick, pollAfter[i])
+	for i := 0; i <= r.polls(); i++ {
+		wait := sent.Add(longestRequest).Sub(r.clock.Now()) // for a last look, when no request can be under way any more
+		if i < r.polls() {
+			wait = pollAfter[i]
+		} else if wait <= 0 || !r.deadline.IsZero() {
+			break
+		}
+		wait = min(wait, longestRequest) // sent may be of a clock that was ahead
+		r.pause(ctx, tick, wait)
+		if i == r.polls() {
+			r.since = r.since.Add(wait) // this is no part of an outage
+		}
 		got, err := r.countAlone(ctx, tick, func() (int64, error) { return r.patientCount(ctx, tick, bearOutage) })
 		if err != nil {
 			return fates, n, "The table's row count could not be asked: " + accountOf(err).reason
@@ -115,13 +137,25 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 		return fates, n, fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			count(*n, "row"), thousands(expected), thousands(expected+sum))
 	}
+	early := r.clock.Now().Before(sent.Add(longestRequest)) && !r.deadline.IsZero()
 	for i := range fates {
-		fates[i] = fateNotStored
-		if stored[i] {
+		switch {
+		case stored[i]:
 			fates[i] = fateStored
+		case early:
+			why = "The run was cancelled so soon that the service may still store them."
+		default:
+			fates[i] = fateNotStored
 		}
 	}
-	return fates, n, ""
+	return fates, n, why
+}
+
+// mayGoOn tells whether the service may still be at work on a request that ended
+// with an error: its answer got lost on the way, or something in between answered.
+func mayGoOn(err error) bool {
+	e := apiError(err)
+	return e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
 }
 
 func total(list []int64) (sum int64) {

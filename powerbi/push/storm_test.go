@@ -68,7 +68,7 @@ func (t tally) String() string {
 	line("  of them real processes, by SIGKILL", t.Processes)
 	line("disk full while the journal was written", t.DiskFull)
 	line("connections cut before storing", t.CutBefore)
-	line("connections cut after storing", t.CutAfter)
+	line("batches stored whose answers were lost", t.CutAfter)
 	line("5xx", t.Busy)
 	line("429", t.Throttled)
 	line("tokens lost", t.Token)
@@ -166,7 +166,7 @@ func (w *weather) options() practice.Options {
 
 // trouble asks the service for faults.
 func (w *weather) trouble(b *bench, seed uint64) {
-	kinds := []practice.Fault{{CutBefore: true}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
+	kinds := []practice.Fault{{CutBefore: true}, {CutBefore: true, LaterMS: 1 + w.rnd.Int64N(85_000)}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
 		{Status: 429, RetryAfter: 20}, {Status: 429}, {RevokeTokens: true}, {Status: 403, ErrorInfo: "TokenExpired"}, {Delay: time.Millisecond}}
 	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: 4 + w.rnd.IntN(12), Seed: seed, OneIn: 3 + w.rnd.IntN(6), Among: kinds})
 	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, Times: 3, Seed: seed + 1, OneIn: 4, Among: []practice.Fault{{Status: 503}, {CutAfter: true}, {Status: 429, RetryAfter: 5}}})
@@ -277,6 +277,7 @@ func fillDisk(runs *Runs) {
 // kill runs the sender in processes of their own and kills them.
 func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
 	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
+	defer b.hasten()()
 	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", w.rows}
 	for range 2 {
 		arguments, _ := json.Marshal(e)
@@ -299,6 +300,7 @@ func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
 			}
 		}
 		child.Wait()
+		b.quieten()
 		w.tally.Sittings++
 		list, err := runs.List()
 		if err != nil || len(list) != 1 {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
 )
 
@@ -233,6 +234,11 @@ func (c *commander) saved(s desk.Saved, err error, verb string) error {
 	}
 	for _, warning := range s.Warnings {
 		c.say("Warning: %s", warning)
+	}
+	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
+		s.SecretPlace = string(keychain.PlaceNone)
+		c.say("This command ends now, so nothing is kept. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
+			s.Connection.Name, SecretVariable)
 	}
 	if c.json {
 		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))

@@ -123,7 +123,7 @@ func (c *commander) testOne(ctx context.Context, d *desk.Desk, conn connection.C
 			c.say("For a message to %s, add --letter.", letter.To)
 		}
 	}
-	if !ready(report) {
+	if !report.Ready {
 		return withCode(exitConnection, errReported)
 	}
 	return nil
@@ -162,13 +162,13 @@ func (c *commander) testMany(ctx context.Context, d *desk.Desk, all []connection
 	var rows [][]string
 	for _, conn := range all {
 		r, done := reports[conn.ID]
-		if !done || !ready(r) {
+		if !done || !r.Ready {
 			bad++
 		}
 		if !done {
 			continue
 		}
-		documents = append(documents, map[string]any{"id": conn.ID, "environment": conn.Environment, "expires": conn.Expires, "ready": ready(r), "report": r})
+		documents = append(documents, map[string]any{"id": conn.ID, "environment": conn.Environment, "expires": conn.Expires, "ready": r.Ready, "report": r})
 		rows = append(rows, []string{conn.Name, string(conn.Environment), string(r.Verdict), r.Summary, whoMust(r), expiryWord(conn, time.Now())})
 	}
 	if c.json {
@@ -197,16 +197,25 @@ func whoMust(r doctor.Report) string {
 	return ""
 }
 
-// ready tells whether rows could be sent: nothing failed, and the service was
-// reached. A service that is too busy to answer is a warning, and not ready.
-func ready(r doctor.Report) bool {
-	api, _ := r.Check(doctor.API)
-	return (api.Status == doctor.Pass || api.Status == doctor.Warn) && r.Verdict != doctor.Fail
-}
-
+// printCheck prints one check: what was seen, and for one that is not well what to do,
+// who can do it, and the codes and IDs for support.
 func (c *commander) printCheck(check doctor.Check) {
 	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
 	if check.Remedy != "" {
-		fmt.Fprintf(c.Out, "          %s\n", strings.ReplaceAll(check.Remedy, "\n", "\n          "))
+		c.indented(check.Remedy)
+	}
+	if check.Status != doctor.Fail && check.Status != doctor.Warn {
+		return
+	}
+	if check.Who != "" && check.Remedy != "" {
+		c.indented("Who can fix it: " + check.Who + ".")
+	}
+	c.indented(check.Details)
+}
+
+// indented prints the lines of a text below a check.
+func (c *commander) indented(text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(c.Out, "          %s\n", strings.TrimRight(line, "\r\n"))
 	}
 }

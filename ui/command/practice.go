@@ -10,18 +10,30 @@ import (
 
 func (c *commander) practice() *cobra.Command {
 	var listen, dir string
+	var acts behaviourFlags
 	cmd := &cobra.Command{
 		Use:   "practice",
 		Short: "Run the practice service alone, until interrupted",
 		Long: `Runs a local Entra and Power BI push service that keeps the real service's rules
 and limits, so that any client can be pointed at it. It listens on this computer
 only, over HTTPS with a certificate authority of its own. It prints its addresses,
-the authority's file and ready-made credentials, and serves until interrupted.`,
+the authority's file and ready-made credentials, and serves until interrupted.
+
+Where nobody knows how the real service acts, flags choose among the possible ways.
+The same, and faults on demand, can be changed while it runs, below /practice of its
+address: POST /practice/behaviour, /practice/faults, /practice/clock and
+/practice/others; GET /practice/state and /practice/requests tell what came of it.`,
 		Example: `  pushdesk practice
-  pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data`,
+  pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
+  pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir})
+			o, err := acts.options()
+			if err != nil {
+				return err
+			}
+			o.Listen, o.Dir = listen, dir
+			s, err := practice.Start(o)
 			if err != nil {
 				return fmt.Errorf("start the practice service: %w", err)
 			}
@@ -33,6 +45,7 @@ the authority's file and ready-made credentials, and serves until interrupted.`,
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
 	cmd.Flags().StringVar(&dir, "data", "", "`folder` to keep the state in (default: in memory)")
+	acts.register(cmd)
 	return cmd
 }
 

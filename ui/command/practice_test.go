@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"pushdesk/powerbi/practice"
 )
 
 // TestPracticeServesAnyClient runs the service alone and gets a token from it with
@@ -70,4 +72,23 @@ func TestPracticeServesAnyClient(t *testing.T) {
 	x.says(k.ClientID, k.ClientSecret, "--secret-stdin")
 	x.want(exitUnexpected, "practice", "--listen", "0.0.0.0:0")
 	x.says("this computer")
+}
+
+// TestPracticeActsAsAsked: the flags choose how the service acts where the real one
+// is not known.
+func TestPracticeActsAsAsked(t *testing.T) {
+	x := newTerminal(t)
+	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--sequence-numbers", "yes"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
+		x.want(exitUsage, append([]string{"practice"}, wrong...)...)
+	}
+	f := behaviourFlags{windows: "first", sequence: "refuse", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
+	o, err := f.options()
+	if err != nil || o.Windows != practice.WindowsFirst || !o.SequenceNumbers || !o.RefuseRepeats || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
+		t.Errorf("%+v, %v", o, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if code := x.runUntil(ctx, "practice", "--windows", "fixed", "--count-delay", "10s", "--limit", "pending=2"); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
 }

@@ -62,8 +62,12 @@ func (p *progress) checking(total int64) func(int64) {
 func (p *progress) sending(total int64) func(push.Progress) {
 	return func(now push.Progress) {
 		if now.State == push.StateWaiting {
+			left := ""
+			if p.terminal && !now.WaitUntil.IsZero() {
+				left = " " + max(time.Until(now.WaitUntil), 0).Round(time.Second).String()
+			}
 			said := now.WaitReason + now.WaitUntil.Format(time.TimeOnly)
-			text := "Waiting"
+			text := "Waiting" + left
 			if !now.WaitUntil.IsZero() {
 				text += " until " + now.WaitUntil.Local().Format(time.TimeOnly)
 			}

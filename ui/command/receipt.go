@@ -16,6 +16,11 @@ func (c *commander) printPlan(p push.Plan) {
 	for _, note := range p.Warnings {
 		c.say("  %s", note.Sentence)
 	}
+	c.printChoices(p)
+}
+
+// printChoices offers other ways, with the flags that take them.
+func (c *commander) printChoices(p push.Plan) {
 	if len(p.Choices) > 0 {
 		c.say("Other ways:")
 	}
@@ -37,6 +42,8 @@ func choiceFlag(p push.PlanChoice) string {
 		return fmt.Sprintf(" (--retention %s)", p.Retention)
 	case push.ChoiceReplace:
 		return " (--mode replace)"
+	case push.ChoiceDataset:
+		return " (--dataset)"
 	}
 	return ""
 }

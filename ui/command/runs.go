@@ -81,7 +81,7 @@ func (c *commander) runsShow() *cobra.Command {
 }
 
 func (c *commander) runsResume() *cobra.Command {
-	var file, doubt string
+	var file, doubt, table string
 	var oneHour, inParts bool
 	cmd := &cobra.Command{
 		Use:   "resume ID",
@@ -95,7 +95,7 @@ stored, resend sends them again at the risk of doubled rows.`,
 		Args:              oneArgument("the run's ID"),
 		ValidArgsFunction: c.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := desk.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), OneHour: oneHour, InParts: inParts}
+			o := desk.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), Table: table, OneHour: oneHour, InParts: inParts}
 			switch o.Doubt {
 			case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
 			default:
@@ -119,6 +119,7 @@ stored, resend sends them again at the risk of doubled rows.`,
 		},
 	}
 	cmd.Flags().StringVar(&file, "file", "", "`path` of the file, when it was moved")
+	cmd.Flags().StringVar(&table, "table", "", "`name` of the run's table now, when it was renamed")
 	cmd.Flags().BoolVar(&oneHour, "one-hour", false, "stop again where the run would have to wait for the hour's limits")
 	cmd.Flags().BoolVar(&inParts, "in-parts", false, "replace although the limits leave the table partly filled for a while")
 	cmd.Flags().StringVar(&doubt, "doubt", "", "what to do with rows that may have been stored: `stored` or resend")

@@ -70,6 +70,32 @@ func TestCancelledRunIsResumed(t *testing.T) {
 	x.says("nothing is left to send")
 }
 
+// TestARunOfARenamedTableIsResumed: the table has another name when the run goes on.
+func TestARunOfARenamedTableIsResumed(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 3, Times: -1, Role: practice.RoleViewer})
+	x.want(exitStopped, toLocal(csv(t, 55_000))...)
+	first := x.account()
+	s.Faults().Clear()
+	if err := s.SetRole(practice.Workspace, practice.AppPractice, practice.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RenameTable(first.DatasetID, "Things", "Objects"); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitStopped, "runs", "resume", first.RunID)
+	x.says("renamed")
+	x.want(exitUsage, "runs", "resume", first.RunID, "--table", "Nothing")
+	x.want(exitDone, "runs", "resume", first.RunID, "--table", "Objects", "--json")
+	if a := x.account(); a.Status != "done" || a.RowsSent != 55_000 || a.RowsConfirmed != 55_000 || first.RowsSent == 0 {
+		t.Errorf("%+v", a)
+	}
+	if rows := rowsOf(t, s, "Things", "Objects"); len(rows) != 55_000 {
+		t.Errorf("%d rows are stored, want 55,000", len(rows))
+	}
+}
+
 func posts(s *practice.Service) (n int) {
 	for _, r := range s.Requests() {
 		if r.Operation == practice.OpRows {

@@ -252,6 +252,7 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 	if len(plan.Blockers) > 0 {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		o.err = withCode(exitData, &blockedError{plan.Blockers[0]})
+		c.printChoices(plan)
 		return o
 	}
 	c.printPlan(plan)

@@ -32,6 +32,7 @@ type account struct {
 	DurationMs    int64
 	Workspace     string
 	Dataset       string
+	DatasetID     string
 	Table         string
 	Problems      []push.Problem
 	Resumable     bool

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -69,7 +70,11 @@ func newClient(c connection.Connection, e connection.Endpoints, given connection
 	if err != nil {
 		return nil, err
 	}
-	return powerbi.NewClient(e.APIURL, tokens, transport), nil
+	api := powerbi.NewClient(e.APIURL, tokens, transport)
+	if given.Kind.User() {
+		api.ForPerson()
+	}
+	return api, nil
 }
 
 // resolve gives the addresses of a connection, starting the practice service
@@ -124,6 +129,11 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 			return connection.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
 		},
 	}
+	s.Remembers = func(datasetID, table string) []powerbi.Column {
+		columns, _ := d.Known.Columns(knownKey(c), datasetID, table)
+		return columns
+	}
+	s.Sent = d.sent
 	if o.Probe {
 		s.Probe = &doctor.Probe{Journal: d.probes()}
 	}
@@ -133,6 +143,13 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 		d.learnExpiry(c.ID, report.Expires)
 	}
 	return report
+}
+
+// sent tells what this computer sent into a dataset lately.
+func (d *Desk) sent(datasetID string) (doctor.Sent, bool) {
+	now := time.Now()
+	q, err := d.Runs.Quota(datasetID, "", now)
+	return doctor.Sent{RowsLastHour: q.RowsLastHour, RequestsLastMinute: q.RequestsLastMinute, Wait: max(0, q.HeldUntil.Sub(now))}, err == nil
 }
 
 // learnExpiry keeps the day on which a secret ends, as Entra told it. A day that a

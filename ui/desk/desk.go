@@ -63,6 +63,7 @@ func Open(o Options) (*Desk, error) {
 			return nil, err
 		}
 	}
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
 	d := &Desk{Home: home, Secrets: keychain.New(home), secret: o.Secret, clients: map[string]client{}}
 	var err error
 	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {

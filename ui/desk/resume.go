@@ -64,11 +64,13 @@ func (d *Desk) forget(runID string) { _ = os.Remove(d.rereadPath(runID)) }
 
 // ResumeOptions say how a run is taken up again.
 type ResumeOptions struct {
-	File     string     // where the file is now; "" = where it was
-	Password string     // of a protected workbook
-	Doubt    push.Doubt // what to do with batches whose fate cannot be found out
-	OneHour  bool       // stop again where the run would have to wait for the hour
-	InParts  bool       // replace also when the limits leave the table partly filled for a while
+	File     string      // where the file is now; "" = where it was
+	Password string      // of a protected workbook
+	Doubt    push.Doubt  // what to do with batches whose fate cannot be found out
+	Table    string      // the name of the run's table now, when it was renamed; "" = as it was
+	OneHour  bool        // stop again where the run would have to wait for the hour
+	Brake    *push.Brake // holds the run while it is on; may be nil
+	InParts  bool        // replace also when the limits leave the table partly filled for a while
 }
 
 // LostRunError says that a run cannot be taken up again here.
@@ -174,12 +176,31 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	if err != nil {
 		return push.Receipt{}, err
 	}
+	if o.Table != "" {
+		if err := journal.Renamed(ctx, r.api, o.Table); err != nil {
+			return push.Receipt{}, errors.Join(err, journal.Close())
+		}
+	}
 	options := journal.Options()
-	options.Doubt, options.OneHour, options.InParts = o.Doubt, o.OneHour, o.InParts
+	options.Doubt, options.OneHour, options.InParts, options.Brake = o.Doubt, o.OneHour, o.InParts, o.Brake
 	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
 	defer rehearsal.Close()
 	options.Rehearse = rehearsal.open
 	return push.Send(ctx, r.api, journal.Target(), journal.Mapping(), rowSource{rows}, options, on)
+}
+
+// MissingTable tells whether the table of a run is not in its dataset any more, and
+// which tables are.
+func (d *Desk) MissingTable(ctx context.Context, runID string) (names []string, missing bool, err error) {
+	c, err := d.RunConnection(ctx, runID)
+	if err != nil {
+		return nil, false, err
+	}
+	api, err := d.api(ctx, c)
+	if err != nil {
+		return nil, false, err
+	}
+	return d.Runs.Missing(ctx, api, runID)
 }
 
 func (d *Desk) recall(runID string) (reread, error) {

@@ -31,6 +31,8 @@ type Upload struct {
 	InParts bool   // replace also when the limits leave the table partly filled for a while
 	Reshape bool   // give a table that exists the columns of the mapping first
 	Of      string // the run whose corrected rows these are
+
+	Brake *push.Brake // holds the run while it is on; may be nil
 }
 
 // Take changes an upload as a choice of its plan says.
@@ -265,7 +267,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
 		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
 		File: path, Sheet: sheet, Range: area, FileHash: hash, By: whoami(), Connection: c.Name, Of: u.Of,
-		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open,
+		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open, Brake: u.Brake,
 	}, on)
 	if receipt.RunID == "" {
 		d.forget(journal.ID())

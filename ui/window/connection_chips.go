@@ -40,14 +40,14 @@ func cloudWord(c connection.Cloud) string {
 }
 
 // placeWord is where a secret is, short enough for a list.
-func placeWord(place string) string {
+func placeWord(c connection.Connection, place string) string {
 	switch keychain.Place(place) {
 	case keychain.PlaceKeychain:
 		return "Keychain"
 	case keychain.PlaceSession:
 		return "This session"
 	case keychain.PlaceNone, keychain.PlaceMissing:
-		return "No secret"
+		return nothingWord(c.Credential)
 	case keychain.PlaceLocked:
 		return "Locked"
 	case keychain.PlaceSealed:
@@ -60,6 +60,17 @@ func placeWord(place string) string {
 	return place
 }
 
+// nothingWord says that there is nothing to sign in with.
+func nothingWord(k connection.CredentialKind) string {
+	switch {
+	case k == connection.CredentialCertificate:
+		return "No certificate"
+	case k.User():
+		return "Not signed in"
+	}
+	return "No secret"
+}
+
 // placeChip says where a secret is, in the words of the keychain.
 func placeChip(c connection.Connection, place string) (part.RowChip, bool) {
 	if place == "" || c.Credential == connection.CredentialPractice {
@@ -70,6 +81,9 @@ func placeChip(c connection.Connection, place string) (part.RowChip, bool) {
 		return part.RowChip{Tone: part.Neutral, Icon: look.IconKey, Word: place}, true
 	case keychain.PlaceShut:
 		return part.RowChip{Tone: part.Warning, Icon: look.IconLock, Word: place}, true
+	}
+	if keychain.Place(place) == keychain.PlaceNone && c.Credential.User() {
+		place = nothingWord(c.Credential)
 	}
 	return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: place}, true
 }

@@ -19,7 +19,7 @@ import (
 type connectionDetail struct {
 	page    *connectionsPage
 	c       connection.Connection
-	title   *part.Text
+	title   *part.Paragraph
 	chips   *fyne.Container
 	facts   *part.KeyValues
 	test    *part.Button
@@ -32,10 +32,11 @@ type connectionDetail struct {
 
 func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	d := &connectionDetail{
-		page: p, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chips: part.Flow(6),
+		page: p, title: part.NewParagraph("", part.Style{Size: 18, Bold: true}), chips: part.Flow(6),
 		facts: part.NewKeyValues(), changes: p.host.Work().Latest(),
 		checkup: newCheckup(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
+	d.title.MostLines = 3
 	d.test = part.NewButton(part.Primary, look.IconTest, "Test", d.run)
 	d.checkup.changed = func(running bool) { d.test.SetEnabled(!running) }
 	edit := part.NewButton(part.Secondary, look.IconEdit, "Edit", func() { p.edit(d.c) })

@@ -100,7 +100,10 @@ type connectionsPage struct {
 }
 
 func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
-	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest()}
+	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest(), byUse: true}
+	if kept, ok := h.(orderKeeper); ok {
+		p.byUse = !kept.SortedByName()
+	}
 	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
 	p.test = part.NewButton(part.Secondary, look.IconTest, "Test all", p.testMany)
 	p.more = part.NewButton(part.Secondary, look.IconMore, "Manage", p.menu)
@@ -246,7 +249,7 @@ func (p *connectionsPage) row(i int) part.RowData {
 	}
 	d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
-		chip.Word = placeWord(chip.Word)
+		chip.Word = placeWord(c, chip.Word)
 		d.Chips = append(d.Chips, chip)
 	}
 	for _, tag := range c.Tags {
@@ -292,8 +295,17 @@ func (p *connectionsPage) menu() {
 	part.Menu(p.host.Window(), p.more, fyne.NewMenuItem("Import connections", p.imports), fyne.NewMenuItemSeparator(), byName, byUse)
 }
 
+// orderKeeper remembers in which order a person wants the list.
+type orderKeeper interface {
+	SortedByName() bool
+	SetSortedByName(on bool)
+}
+
 func (p *connectionsPage) sort(byUse bool) {
 	p.byUse = byUse
+	if keep, ok := p.host.(orderKeeper); ok {
+		keep.SetSortedByName(!byUse)
+	}
 	p.filter()
 }
 

@@ -225,3 +225,24 @@ func TestTheFormSignsInInFourWays(t *testing.T) {
 		}
 	}
 }
+
+// The connections that were used last are the first, until somebody wants names.
+func TestRecentlyUsedFirst(t *testing.T) {
+	all := three() // Depots, Marketing, Sales: by name
+	all[0].Used, all[1].Used, all[2].Used = time.Time{}, time.Now().Add(-time.Hour), time.Now()
+	_, _, p := openConnections(t, all...)
+	order := func() string {
+		var names []string
+		for i := range p.found {
+			names = append(names, p.row(i).Title)
+		}
+		return strings.Join(names, " ")
+	}
+	if got := order(); !strings.HasPrefix(got, all[2].Name+" Marketing ") {
+		t.Errorf("%s", got)
+	}
+	p.sort(false)
+	if got := order(); !strings.HasPrefix(got, "Depots Marketing ") {
+		t.Errorf("by name: %s", got)
+	}
+}

@@ -29,6 +29,7 @@ type uploadDesk interface {
 	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
 	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
 	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
 	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)

@@ -1,9 +1,11 @@
 package window
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
@@ -79,6 +81,61 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 	}
 	if h.current != Upload || p.Busy() != "" {
 		t.Errorf("page %s, busy %q", h.current, p.Busy())
+	}
+}
+
+// TestUploadIsPaused holds a run and lets it go on, without an answer being lost.
+func TestUploadIsPaused(t *testing.T) {
+	h, p := uploading(t)
+	held := make(chan struct{})
+	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
+	h.begin(p, things(t, 95_000))
+	h.sees("2 batches accepted")
+	probe.Press(t, h.canvas, "Pause")
+	h.sees("Pausing", "Go on", "Cancel")
+	close(held)
+	h.sees("Paused")
+	before := h.stored("things", "things")
+	if before == 0 || before >= 95_000 {
+		t.Errorf("%d rows are stored while it is paused", before)
+	}
+	probe.Press(t, h.canvas, "Go on")
+	h.sees("95,000 rows sent.")
+	if n := h.stored("things", "things"); n != 95_000 {
+		t.Errorf("%d rows are stored, want 95,000", n)
+	}
+}
+
+// TestUploadGoesOnInARenamedTable asks which table it is now.
+func TestUploadGoesOnInARenamedTable(t *testing.T) {
+	h, p := uploading(t)
+	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Role: practice.RoleViewer})
+	h.begin(p, things(t, 55_000))
+	h.sees("Failed", "Continue")
+	r := h.receipt()
+	local, err := h.desk.Practice(h.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := local.Service()
+	h.faults().Clear()
+	if err := errors.Join(s.SetRole(practice.Workspace, practice.AppPractice, practice.RoleAdmin), s.RenameTable(r.DatasetID, r.Table, "Objects")); err != nil {
+		t.Fatal(err)
+	}
+	probe.Press(t, h.canvas, "Continue")
+	h.sees("Was the table renamed?", "no table things any more", "Objects")
+	pressLast(t, h, "Continue")
+	h.sees("55,000 rows sent.")
+	if n := h.stored("things", "Objects"); n != 55_000 || r.RowsSent == 0 {
+		t.Errorf("%d rows are stored, want 55,000", n)
+	}
+}
+
+func TestCountdown(t *testing.T) {
+	for d, want := range map[time.Duration]string{-time.Second: "0:00", 900 * time.Millisecond: "0:01", 61 * time.Second: "1:01", 59*time.Minute + 12*time.Second: "59:12", 3392 * time.Second: "56:32", 2 * time.Hour: "2:00:00"} {
+		if got := countdown(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/post"
 )
 
 // sendStep sends the rows and shows the receipt.
@@ -32,7 +33,10 @@ type sendStep struct {
 	state   *part.Text
 	bar     *part.Bar
 	numbers *part.Paragraph
+	pause   *part.Button
 	stop    *part.Button
+	brake   *push.Brake  // of the run under way
+	looking *post.Latest // for a table that was renamed
 	working *fyne.Container
 	receipt *receiptPanel
 	outcome *part.Text
@@ -44,10 +48,12 @@ type sendStep struct {
 func newSendStep(p *uploadPage) *sendStep {
 	s := &sendStep{page: p, facts: part.NewKeyValues(), warning: part.NewBanner(), state: part.NewText("", part.StyleSection),
 		bar: part.NewBar(), numbers: part.NewParagraph("", part.StyleMuted)}
+	s.looking = p.host.Work().Latest()
 	s.begin = part.NewButton(part.Primary, look.IconUpload, "Send", s.ask)
 	s.stop = part.NewButton(part.Secondary, look.IconStopped, "Cancel", s.halt)
+	s.pause = part.NewButton(part.Secondary, look.IconPause, "Pause", s.hold)
 	s.ready = part.Card(part.NewText("Ready to send", part.StyleSection), s.facts, s.warning)
-	s.working = part.Card(part.Row(look.Gap, part.Fill(s.state), s.stop), s.bar, s.numbers)
+	s.working = part.Card(part.Row(look.Gap, part.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
 	s.receipt = newReceiptPanel(p.host, s.Resume)
 	another := part.NewButton(part.Secondary, look.IconAdd, "Upload another file", p.restart)
 	activity := part.NewButton(part.Secondary, look.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
@@ -166,7 +172,9 @@ func (s *sendStep) ask() {
 
 func (s *sendStep) start() {
 	s.resume = nil
+	s.brake = new(push.Brake)
 	u := s.page.upload
+	u.Brake = s.brake
 	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
 		return s.page.desk.Send(ctx, u, on)
 	})
@@ -178,11 +186,14 @@ func (s *sendStep) Resume(r push.Receipt) {
 	if s.running() {
 		return
 	}
-	if len(r.Doubtful) == 0 {
+	switch {
+	case len(r.Doubtful) > 0:
+		s.decide(r)
+	case r.Status == push.StatusFailed:
+		s.lookForTable(r)
+	default:
 		s.goOn(r, desk.ResumeOptions{})
-		return
 	}
-	s.decide(r)
 }
 
 // decide asks what to do with rows that may have been stored.
@@ -207,6 +218,8 @@ func (s *sendStep) decide(r push.Receipt) {
 }
 
 func (s *sendStep) goOn(r push.Receipt, o desk.ResumeOptions) {
+	s.brake = new(push.Brake)
+	o.Brake = s.brake
 	s.resume, s.how = &r, o
 	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
@@ -229,6 +242,8 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.progress(push.Progress{}, total)
 	s.stop.SetEnabled(true)
 	s.stop.SetText("Cancel")
+	s.pause.SetEnabled(true)
+	s.showBrake()
 	s.page.notice.Hide()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
 		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
@@ -242,24 +257,50 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 func (s *sendStep) halt() {
 	if s.running() {
 		s.stop.SetEnabled(false)
+		s.pause.SetEnabled(false)
 		s.stop.SetText("Stopping")
 		s.cancel()
 	}
 }
 
+// hold pauses the run, or lets it go on.
+func (s *sendStep) hold() {
+	if s.running() {
+		s.brake.Set(!s.brake.On())
+		s.showBrake()
+		s.content.Refresh()
+	}
+}
+
+// showBrake says on the button what it does next.
+func (s *sendStep) showBrake() {
+	if s.brake.On() {
+		s.pause.SetText("Go on")
+		s.pause.SetIcon(look.IconArrowRight)
+		return
+	}
+	s.pause.SetText("Pause")
+	s.pause.SetIcon(look.IconPause)
+}
+
 // progress shows how far the run is.
 func (s *sendStep) progress(p push.Progress, total int64) {
-	title := "Sending"
+	title, why := "Sending", ""
+	if s.brake.On() {
+		title = "Pausing: requests on their way are waited for"
+	}
 	switch p.State {
 	case push.StateReading, "":
 		title = "Starting"
+	case push.StatePaused:
+		title = "Paused"
 	case push.StateWaiting:
 		title = "Waiting"
 		if !p.WaitUntil.IsZero() {
-			title += " until " + p.WaitUntil.Local().Format("15:04:05")
+			title += " " + countdown(time.Until(p.WaitUntil)) + ", until " + p.WaitUntil.Local().Format("15:04:05")
 		}
 		if p.WaitReason != "" {
-			title += ": " + p.WaitReason
+			why = p.WaitReason + ".\n"
 		}
 	}
 	s.state.SetText(title)
@@ -279,7 +320,16 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 	if p.Rate >= 1 {
 		text += ", " + number(int64(p.Rate)) + " rows a second"
 	}
-	s.numbers.SetText(text + ". When you cancel, the rest can be sent later.")
+	s.numbers.SetText(why + text + ". When you cancel, the rest can be sent later.")
+}
+
+// countdown is what is left of a wait, to the second.
+func countdown(d time.Duration) string {
+	s := int((max(d, 0) + time.Second - 1) / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s%3600/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // ended shows the receipt, or why there is none.

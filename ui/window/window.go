@@ -22,6 +22,7 @@ const (
 	prefHeight = "window.height"
 	prefPlace  = "window.place"
 	prefTest   = "connections.testAtStart"
+	prefByName = "connections.byName"
 )
 
 // The size at first start, and the least the pages are drawn for.
@@ -131,6 +132,13 @@ func (w *Window) Choose(c look.Choice) {
 	w.app.Preferences().SetString(prefTheme, string(c))
 	w.app.Settings().SetTheme(look.New(c))
 }
+
+// SortedByName tells whether the list of connections is in the order of their names,
+// not of their last use.
+func (w *Window) SortedByName() bool { return w.app.Preferences().Bool(prefByName) }
+
+// SetSortedByName changes that.
+func (w *Window) SetSortedByName(on bool) { w.app.Preferences().SetBool(prefByName, on) }
 
 // TestAtStart tells whether all connections are tested when the window opens.
 func (w *Window) TestAtStart() bool { return w.app.Preferences().Bool(prefTest) }

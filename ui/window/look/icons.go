@@ -45,6 +45,7 @@ const (
 	IconRunning      Icon = "running"
 	IconUnknown      Icon = "unknown"
 	IconStopped      Icon = "stopped"
+	IconPause        Icon = "pause"
 	IconChevronRight Icon = "chevron-right"
 	IconChevronLeft  Icon = "chevron-left"
 	IconChevronDown  Icon = "chevron-down"
@@ -84,7 +85,7 @@ const (
 var Icons = []Icon{
 	IconConnections, IconUpload, IconActivity, IconSettings, IconAdd, IconSearch, IconEdit, IconCopy, IconDelete,
 	IconMore, IconTest, IconTick, IconClose, IconPass, IconFail, IconWarning, IconInfo, IconSkipped, IconWaiting,
-	IconRunning, IconUnknown, IconStopped, IconChevronRight, IconChevronLeft, IconChevronDown, IconChevronUp,
+	IconRunning, IconUnknown, IconStopped, IconPause, IconChevronRight, IconChevronLeft, IconChevronDown, IconChevronUp,
 	IconArrowRight, IconArrowLeft, IconEye, IconEyeOff, IconFile, IconTable, IconDatabase, IconCloud, IconKey,
 	IconLock, IconRefresh, IconFolder, IconPractice, IconSun, IconMoon, IconComputer, IconPerson, IconPaste,
 	IconText, IconWhole, IconDecimal, IconDateTime, IconBoolean,

@@ -98,6 +98,7 @@ var icons = map[string]string{
 	"waiting":       ring(12, 12, 8.6) + lines(12, 7, 12, 12.2, 15.4, 14.2),
 	"running":       arc(12, 12, 8.6, -90, 180),
 	"unknown":       ring(12, 12, 8.6) + arc(12, 9.9, 2.7, 180, 385) + lines(14.4, 11.1, 12, 12.8, 12, 13.6) + dot(12, 16.7, 1.15),
+	"pause":         line(8.5, 5.5, 8.5, 18.5) + line(15.5, 5.5, 15.5, 18.5),
 	"stopped":       ring(12, 12, 8.6) + box(9.4, 9.4, 5.2, 5.2, 0.6),
 	"chevron-right": lines(9.5, 5.5, 16, 12, 9.5, 18.5),
 	"chevron-left":  lines(14.5, 5.5, 8, 12, 14.5, 18.5),
