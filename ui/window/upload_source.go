@@ -97,6 +97,11 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
+	s.preview.OnCopied = func(rows, of int) {
+		if rows < of {
+			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", number(int64(rows)), number(int64(of))))
+		}
+	}
 	s.finder = newFinder(p.host, s.preview)
 	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1])
 	top := part.Margins(0, 0, look.Gap, 0,
