@@ -259,10 +259,17 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		case "0", "false", "FALSE":
 			c.Kind, c.Int = cell.Boolean, 0
 		default:
-			return s.setOdd(c, at, value)
+			n, ok := parseNumber(value)
+			if !ok || n.value != 0 && n.value != 1 {
+				return s.setOdd(c, at, value)
+			}
+			c.Kind, c.Int = cell.Boolean, int64(n.value)
 		}
 	case storedError:
 		if c.Text = errorName(value); c.Text == "" {
+			c.Text = errorName(bytes.ToUpper(value))
+		}
+		if c.Text == "" {
 			if err := s.setOdd(c, at, value); err != nil {
 				return err
 			}
