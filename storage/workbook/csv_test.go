@@ -94,6 +94,39 @@ func TestTextFiles(t *testing.T) {
 	}
 }
 
+// TestQuotes: apostrophes around texts are found, and any choice holds.
+func TestQuotes(t *testing.T) {
+	const single = "'Name','Town'\n'Anna','Os,lo'\n'Bert','L''Aquila'\n'Carl','Bonn'\n"
+	for _, c := range []struct {
+		name, data string
+		quote      rune
+		want       string
+		found      rune
+	}{
+		{"found", single, 0, "2|Anna|Os,lo / 3|Bert|L'Aquila / 4|Carl|Bonn", '\''},
+		{"numbers beside them", "id;name\n1;'a'\n2;'b;c'\n3;'d'\n", 0, "2|1|a / 3|2|b;c / 4|3|d", '\''},
+		{"only some texts", "a,b\n'x',y\nz,w\nv,'u'\n", 0, "2|'x'|y / 3|z|w / 4|v|'u'", '"'},
+		{"inches", "a,b\n\"x\",5'\n\"y\",6'\n", 0, "2|x|5' / 3|y|6'", '"'},
+		{"none chosen", "a,b\n\"x\",1\n", NoQuote, "2|\"x\"|1", NoQuote},
+		{"double chosen", "a,b\n'x',1\n", '"', "2|'x'|1", '"'},
+		{"single chosen", "a,b\n'x',1\n", '\'', "2|x|1", '\''},
+	} {
+		path := put(t, "q.csv", []byte(c.data))
+		r, err := readSource(t, path, Options{Quote: c.quote}, "", "", 1)
+		if err != nil || shown(r.rows) != c.want {
+			t.Errorf("%s: %v, %s, want %s", c.name, err, shown(r.rows), c.want)
+		}
+		b, err := Open(t.Context(), path, Options{Quote: c.quote})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.TextForm().Quote; got != c.found {
+			t.Errorf("%s: the quote is %q", c.name, got)
+		}
+		b.Close()
+	}
+}
+
 func TestChosenEncodingAndDelimiter(t *testing.T) {
 	polish, err := charmap.Windows1250.NewEncoder().String("imię,n\nŁukasz,1\n")
 	if err != nil {
@@ -303,7 +336,7 @@ func TestGuessedEncodings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, got := b.TextForm(); got != c.want {
+		if got := b.TextForm().Encoding; got != c.want {
 			t.Errorf("%s is read as %s, want %s", c.name, got, c.want)
 		}
 		b.Close()

@@ -22,6 +22,7 @@ type delimited struct {
 	encoding  string
 	chosen    bool // the encoding was not found but chosen
 	delimiter rune
+	quote     rune // or NoQuote
 	skip      bool // the first line is sep=
 	remarks   []string
 }
@@ -62,10 +63,21 @@ func openDelimited(path string, file io.ReaderAt, size int64, opts Options) (*de
 	if d.delimiter == 0 {
 		d.delimiter = findDelimiter(sample, int64(n) == size)
 	}
+	marks := ""
+	switch d.quote = opts.Quote; {
+	case d.quote == 0:
+		if d.quote = findQuote(sample, d.delimiter, int64(n) == size); d.quote == '\'' {
+			marks = ", texts in apostrophes"
+		}
+	case d.quote == NoQuote:
+		marks = ", quotation marks taken as letters"
+	case d.quote >= utf8.RuneSelf || d.quote == d.delimiter || d.quote < ' ':
+		return nil, unsupported("its quotation mark %q is not a single ASCII character", d.quote)
+	}
 	if d.delimiter >= utf8.RuneSelf || d.delimiter == '"' || d.delimiter == '\n' || d.delimiter == '\r' {
 		return nil, unsupported("its delimiter %q is not a single ASCII character", d.delimiter)
 	}
-	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s.", EncodingName(d.encoding), delimiterName(d.delimiter), named))
+	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s%s.", EncodingName(d.encoding), delimiterName(d.delimiter), named, marks))
 	return d, nil
 }
 
@@ -92,13 +104,19 @@ func (d *delimited) sources() []Source {
 
 func (d *delimited) sheetNames() []string { return []string{d.name} }
 
-// TextForm gives how a text file is read: what stands between its fields, 0 when it is
-// one column, and its encoding. It is "" for other files.
-func (b *Book) TextForm() (delimiter rune, encoding string) {
+// TextForm is how a text file is read.
+type TextForm struct {
+	Delimiter rune   // between its fields; 0 when it is one column
+	Quote     rune   // what fields may stand in, or NoQuote
+	Encoding  string // one of Encodings
+}
+
+// TextForm gives how a text file is read; it is empty for other files.
+func (b *Book) TextForm() TextForm {
 	if d, ok := b.content.(*delimited); ok {
-		return d.delimiter, d.encoding
+		return TextForm{d.delimiter, d.quote, d.encoding}
 	}
-	return 0, ""
+	return TextForm{}
 }
 
 func (d *delimited) header(Source) knownHeader { return knownHeader{} }
@@ -117,6 +135,9 @@ func (d *delimited) rows(ctx context.Context, _ string, first, last int) (rowRea
 	}
 	stream := newStream(ctx, r)
 	rows := &delimitedRows{book: d, stream: stream, records: newRecords(stream, delimiter), first: first, last: last}
+	if rows.records.quote = 0; d.quote != NoQuote {
+		rows.records.quote = byte(d.quote)
+	}
 	if last >= first {
 		rows.cells = make([]cell.Cell, last-first+1)
 	}

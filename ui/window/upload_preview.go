@@ -178,6 +178,30 @@ func delimiterIndex(mark rune) int {
 	return 0
 }
 
+// quotes are the marks a person can choose.
+var quotes = []struct {
+	mark rune
+	word string
+}{{0, ""}, {'"', `Double "`}, {'\'', "Single '"}, {workbook.NoQuote, "None"}}
+
+// quoteWords are the options; the first one says what was found.
+func quoteWords(found rune) (words []string) {
+	for _, q := range quotes {
+		words = append(words, q.word)
+	}
+	words[0] = words[quoteIndex(found)] + ", found"
+	return words
+}
+
+func quoteIndex(mark rune) int {
+	for i, q := range quotes {
+		if q.mark == mark {
+			return i
+		}
+	}
+	return 0
+}
+
 // encodingIndex is where an encoding stands in its select, in which the first
 // option leaves it to be found.
 func encodingIndex(name string) int {

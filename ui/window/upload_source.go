@@ -41,6 +41,7 @@ type sourceStep struct {
 	name    *part.Text
 	chips   *fyne.Container
 	table   *part.Select
+	where   *part.Field // holds table
 	area    *part.Entry
 	areaRow *part.Field
 	head    *part.Select
@@ -50,6 +51,7 @@ type sourceStep struct {
 	recent  *recentFiles
 	mark    *part.Select
 	code    *part.Select
+	quote   *part.Select
 	text    []fyne.CanvasObject // what only text files have
 	found   *part.Paragraph
 	bar     *part.Bar
@@ -93,7 +95,8 @@ func newSourceStep(p *uploadPage) *sourceStep {
 			}
 		})
 	})
-	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
+	s.quote = part.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
+	s.text = []fyne.CanvasObject{part.NewField("Separated by", s.mark, ""), part.NewField("Quotes", s.quote, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
@@ -103,7 +106,8 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		}
 	}
 	s.finder = newFinder(p.host, s.preview)
-	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1])
+	s.where = part.NewField("Sheet, table or named range", s.table, "")
+	choices := part.Even(look.Gap, s.where, s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
 	top := part.Margins(0, 0, look.Gap, 0,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), s.recall, other),
 			choices, s.found, s.bar))
@@ -357,10 +361,13 @@ func (s *sourceStep) arrange() {
 		part.ShowIf(o, isText)
 	}
 	part.ShowIf(s.areaRow, !isText)
+	part.ShowIf(s.where, !isText) // a text file is one table
 	if isText {
-		mark, code := r.Book.TextForm()
-		s.mark.SetOptions(delimiterWords(mark))
-		s.code.SetOptions(encodingWords(code))
+		form := r.Book.TextForm()
+		s.mark.SetOptions(delimiterWords(form.Delimiter))
+		s.code.SetOptions(encodingWords(form.Encoding))
+		s.quote.SetOptions(quoteWords(form.Quote))
+		s.quote.SetSelected(quoteIndex(s.options.Quote))
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}
