@@ -58,13 +58,13 @@ func (r Reading) Choice() Choice {
 	if r.Tail.FirstRow > 0 && source.Kind == workbook.KindSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
-	return Choice{Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
 // was chosen; else it is OpenWorkbook. The password is that of o.
 func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Encoding = c.Delimiter, c.Encoding
+	o.Delimiter, o.Quote, o.Encoding = c.Delimiter, c.Quote, c.Encoding
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -80,7 +80,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Encoding = 0, ""
+	o.Delimiter, o.Quote, o.Encoding = 0, 0, ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 
@@ -235,7 +235,7 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.
 		return Reading{}, err
 	}
 	if r.Tail.FirstRow > 0 {
-		r.Layout.Why += " " + r.Tail.Why + " It is left out."
+		r.Layout.Why += " " + r.Tail.LeftOut()
 	}
 	r.Pages, r.Profile = pages, profile
 	r.Layout = r.Layout.WithTypes(profile)

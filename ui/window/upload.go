@@ -113,7 +113,7 @@ func newUploadPage(d uploadDesk, h Host) *uploadPage {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, part.Fill(p.why), p.send.more, p.send.begin, p.next))
+	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, p.source.finder.content, part.Fill(p.why), p.send.more, p.send.begin, p.next))
 	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
 	p.content = part.Inset(look.PageMargin, part.Under(top, part.Above(body, p.foot)))
 	p.show(stepSource)
@@ -165,6 +165,7 @@ func (p *uploadPage) show(step int) {
 	for i, s := range p.steps {
 		part.ShowIf(s.Content(), i == step)
 	}
+	p.source.finder.step(step == stepSource)
 	p.notice.Hide()
 	p.steps[step].enter()
 	p.refresh()
