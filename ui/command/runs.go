@@ -3,7 +3,9 @@ package command
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +27,7 @@ func (c *commander) runs() *cobra.Command {
 func (c *commander) runsList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "List the runs, the newest first",
+		Short: "List the runs: those that go on first, then the newest",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			d, err := c.open()
@@ -36,6 +38,7 @@ func (c *commander) runsList() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			slices.SortStableFunc(list, desk.LiveFirst)
 			if c.json {
 				c.printJSON(map[string]any{"runs": list})
 				return nil
@@ -46,10 +49,10 @@ func (c *commander) runsList() *cobra.Command {
 			}
 			var rows [][]string
 			for _, r := range list {
-				rows = append(rows, []string{r.RunID, r.Started.Local().Format("2006-01-02 15:04"), string(r.Status), count(r.RowsSent),
+				rows = append(rows, []string{r.RunID, r.Started.Local().Format("2006-01-02 15:04"), string(r.Status), count(r.RowsSent), (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Second).String(),
 					clip(filepath.Base(r.File), 40), clip(r.Dataset, 40), clip(r.Table, 30)})
 			}
-			table(c.Out, []string{"RUN", "STARTED", "STATUS", "ROWS SENT", "FILE", "DATASET", "TABLE"}, rows)
+			table(c.Out, []string{"RUN", "STARTED", "STATUS", "ROWS SENT", "TOOK", "FILE", "DATASET", "TABLE"}, rows)
 			return nil
 		},
 	}

@@ -66,3 +66,14 @@ func maybe(n *int64) string {
 	}
 	return strconv.FormatInt(*n, 10)
 }
+
+// LiveFirst orders runs: those that go on first, then the newest first.
+func LiveFirst(a, b push.Receipt) int {
+	if live := a.Status == push.StatusRunning; live != (b.Status == push.StatusRunning) {
+		if live {
+			return -1
+		}
+		return 1
+	}
+	return b.Started.Compare(a.Started)
+}

@@ -97,21 +97,10 @@ func (p *activityPage) load() {
 			return
 		}
 		p.notice.Hide()
-		slices.SortStableFunc(runs, liveFirst)
+		slices.SortStableFunc(runs, desk.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
 	})
-}
-
-// liveFirst orders runs: those that go on first, then the newest first.
-func liveFirst(a, b push.Receipt) int {
-	if live := a.Status == push.StatusRunning; live != (b.Status == push.StatusRunning) {
-		if live {
-			return -1
-		}
-		return 1
-	}
-	return b.Started.Compare(a.Started)
 }
 
 // save writes all runs as a CSV file.
