@@ -105,6 +105,8 @@ func TestCells(t *testing.T) {
 		{"true", `<c r="A1" t="b"><v>1</v></c>`, cell.Cell{Kind: cell.Boolean, Int: 1}},
 		{"false", `<c r="A1" t="b"><v>0</v></c>`, cell.Cell{Kind: cell.Boolean}},
 		{"true as a word", `<c r="A1" t="b"><v>true</v></c>`, cell.Cell{Kind: cell.Boolean, Int: 1}},
+		{"true as a number of a careless writer", `<c r="A1" t="b"><v>1.0</v></c>`, cell.Cell{Kind: cell.Boolean, Int: 1}},
+		{"error in small letters", `<c r="A1" t="e"><v>#n/a</v></c>`, cell.Cell{Kind: cell.Error, Text: "#N/A"}},
 		{"error", `<c r="A1" t="e"><v>#DIV/0!</v></c>`, cell.Cell{Kind: cell.Error, Text: "#DIV/0!"}},
 		{"new error", `<c r="A1" t="e"><f>X</f><v>#SPILL!</v></c>`, cell.Cell{Kind: cell.Error, Text: "#SPILL!"}},
 
@@ -112,6 +114,9 @@ func TestCells(t *testing.T) {
 		{"date with a time under a date format", `<c r="A1" s="1"><v>45000.75</v></c>`, dateTime("2023-03-15 18:00:00")},
 		{"date-time at midnight", `<c r="A1" s="2"><v>45000</v></c>`, dateTime("2023-03-15 00:00:00")},
 		{"rounded into the next day", `<c r="A1" s="2"><v>45000.9999999999</v></c>`, dateTime("2023-03-16 00:00:00")},
+		{"seven decimals before midnight", `<c r="A1" s="2"><v>45000.9999999</v></c>`, dateTime("2023-03-16 00:00:00")},
+		{"seven decimals before midnight, as a day", `<c r="A1" s="1"><v>45000.9999999</v></c>`, date("2023-03-16")},
+		{"the last second of a day", `<c r="A1" s="2"><v>45000.999988425923</v></c>`, dateTime("2023-03-15 23:59:59")},
 		{"milliseconds", `<c r="A1" s="2"><v>45000.500001</v></c>`, dateTime("2023-03-15 12:00:00.086")},
 		{"first day of 1900", `<c r="A1" s="1"><v>1</v></c>`, date("1900-01-01")},
 		{"28 February 1900", `<c r="A1" s="1"><v>59</v></c>`, date("1900-02-28")},

@@ -8,7 +8,11 @@ import (
 
 	"encoding/csv"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pushdesk/storage/cell"
 )
@@ -87,6 +91,39 @@ func TestTextFiles(t *testing.T) {
 				t.Errorf("the last of %d rows is %v", len(r.rows), r.rows[len(r.rows)-1])
 			}
 		})
+	}
+}
+
+// TestQuotes: apostrophes around texts are found, and any choice holds.
+func TestQuotes(t *testing.T) {
+	const single = "'Name','Town'\n'Anna','Os,lo'\n'Bert','L''Aquila'\n'Carl','Bonn'\n"
+	for _, c := range []struct {
+		name, data string
+		quote      rune
+		want       string
+		found      rune
+	}{
+		{"found", single, 0, "2|Anna|Os,lo / 3|Bert|L'Aquila / 4|Carl|Bonn", '\''},
+		{"numbers beside them", "id;name\n1;'a'\n2;'b;c'\n3;'d'\n", 0, "2|1|a / 3|2|b;c / 4|3|d", '\''},
+		{"only some texts", "a,b\n'x',y\nz,w\nv,'u'\n", 0, "2|'x'|y / 3|z|w / 4|v|'u'", '"'},
+		{"inches", "a,b\n\"x\",5'\n\"y\",6'\n", 0, "2|x|5' / 3|y|6'", '"'},
+		{"none chosen", "a,b\n\"x\",1\n", NoQuote, "2|\"x\"|1", NoQuote},
+		{"double chosen", "a,b\n'x',1\n", '"', "2|'x'|1", '"'},
+		{"single chosen", "a,b\n'x',1\n", '\'', "2|x|1", '\''},
+	} {
+		path := put(t, "q.csv", []byte(c.data))
+		r, err := readSource(t, path, Options{Quote: c.quote}, "", "", 1)
+		if err != nil || shown(r.rows) != c.want {
+			t.Errorf("%s: %v, %s, want %s", c.name, err, shown(r.rows), c.want)
+		}
+		b, err := Open(t.Context(), path, Options{Quote: c.quote})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.TextForm().Quote; got != c.found {
+			t.Errorf("%s: the quote is %q", c.name, got)
+		}
+		b.Close()
 	}
 }
 
@@ -270,5 +307,61 @@ func TestBlankCellsOfText(t *testing.T) {
 	r, err := readAll(t, put(t, "x.csv", []byte("a,b\n1,\n,\n2,x\n")), Options{})
 	if err != nil || len(r.rows) != 2 || r.rows[0].Cells[1].Kind != cell.Blank || r.profile.BlankRows != 1 {
 		t.Errorf("%v: %s, %d blank", err, shown(r.rows), r.profile.BlankRows)
+	}
+}
+
+// TestGuessedEncodings: scripts that look like nothing else are told from the default,
+// and what is only alike is not.
+func TestGuessedEncodings(t *testing.T) {
+	const japaneseText, chineseText, koreanText, russianText = "名前;住所\n山田さん;とうきょうのまち\nすずきさん;おおさか\n", "姓名;城市\n张伟;北京市朝阳区\n王芳;上海市\n李娜;广州市\n", "이름;도시\n김철수;서울특별시\n이영희;부산광역시\n", "Имя;Город\nАнна;Москва\nБорис;Санкт-Петербург\n"
+	for _, c := range []struct {
+		name, text string
+		e          encoding.Encoding
+		want       string
+	}{
+		{"Japanese", japaneseText, japanese.ShiftJIS, "shift_jis"},
+		{"Chinese", chineseText, simplifiedchinese.GB18030, "gb18030"},
+		{"Korean", koreanText, korean.EUCKR, "euc-kr"},
+		{"Russian", russianText, charmap.Windows1251, "windows-1251"},
+		{"German", strings.Repeat("Größe;Straße\nMüller;Köln\nJäger;Düsseldorf\n", 9), charmap.Windows1252, "windows-1252"},
+		{"French", strings.Repeat("Prénom;créée\nÉlodie;fiancée à Orléans\n", 9), charmap.Windows1252, "windows-1252"},
+		{"Portuguese", strings.Repeat("Informação;não\nAvaliações;São João\n", 9), charmap.Windows1252, "windows-1252"},
+		{"a few letters", "名;1\n", japanese.ShiftJIS, "windows-1252"},
+	} {
+		data, err := c.e.NewEncoder().String(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Open(t.Context(), put(t, "data.csv", []byte(data)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.TextForm().Encoding; got != c.want {
+			t.Errorf("%s is read as %s, want %s", c.name, got, c.want)
+		}
+		b.Close()
+	}
+	for _, name := range Encodings {
+		if EncodingName(name) == "" {
+			t.Errorf("%s has no name", name)
+		}
+	}
+	mac, err := charmap.Macintosh.NewEncoder().String("a,b\nJosé,1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := readAll(t, put(t, "m.csv", []byte(mac)), Options{Encoding: "macintosh"}); err != nil || shown(r.rows) != "2|José|1" {
+		t.Errorf("%v: %s", err, shown(r.rows))
+	}
+	dos, err := charmap.CodePage850.NewEncoder().String("a,b\nJosé,1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := readAll(t, put(t, "d.csv", []byte(dos)), Options{Encoding: "ibm850"}); err != nil || shown(r.rows) != "2|José|1" {
+		t.Errorf("%v: %s", err, shown(r.rows))
+	}
+	r, err := readAll(t, put(t, "lost.csv", []byte("a,b\n\x81\x20x,1\n")), Options{Encoding: "shift_jis"})
+	if notes := strings.Join(r.notes, " "); err != nil || !strings.Contains(notes, "does not know, first in line 2") {
+		t.Errorf("%v: %q", err, notes)
 	}
 }

@@ -15,6 +15,10 @@ const (
 	// shortDays: a number below it under a format that shows only the time is no
 	// day of the year 1900 but more than 24 hours in a format that hides them.
 	shortDays = 366
+	// beforeMidnight: a number less than so many milliseconds short of a whole day is
+	// that day. Programs that calculate with days and write seven decimals, 45000.9999999,
+	// mean it, and Excel shows it so.
+	beforeMidnight = 10
 	// shift1904 is how many days the 1904 system is behind the 1900 system.
 	shift1904 = 1_462
 )
@@ -34,13 +38,16 @@ func setSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 		return false
 	}
 	millis := int64(math.Round(serial * dayMillis))
+	if rest := millis % dayMillis; rest > dayMillis-beforeMidnight {
+		millis += dayMillis - rest
+	}
 	if m == meansDateOrTime {
 		if m = meansDate; serial < 1 {
 			m = meansTime
 		}
 	}
 	if m == meansTime && serial < 1 {
-		c.Kind, c.Int = cell.Time, millis%dayMillis // the last half millisecond is midnight
+		c.Kind, c.Int = cell.Time, millis%dayMillis // just before midnight is midnight
 		return true
 	}
 	if m == meansTime && serial < shortDays {

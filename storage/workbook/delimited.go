@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ type delimited struct {
 	encoding  string
 	chosen    bool // the encoding was not found but chosen
 	delimiter rune
+	quote     rune // or NoQuote
 	skip      bool // the first line is sep=
 	remarks   []string
 }
@@ -61,23 +63,22 @@ func openDelimited(path string, file io.ReaderAt, size int64, opts Options) (*de
 	if d.delimiter == 0 {
 		d.delimiter = findDelimiter(sample, int64(n) == size)
 	}
+	marks := ""
+	switch d.quote = opts.Quote; {
+	case d.quote == 0:
+		if d.quote = findQuote(sample, d.delimiter, int64(n) == size); d.quote == '\'' {
+			marks = ", texts in apostrophes"
+		}
+	case d.quote == NoQuote:
+		marks = ", quotation marks taken as letters"
+	case d.quote >= utf8.RuneSelf || d.quote == d.delimiter || d.quote < ' ':
+		return nil, unsupported("its quotation mark %q is not a single ASCII character", d.quote)
+	}
 	if d.delimiter >= utf8.RuneSelf || d.delimiter == '"' || d.delimiter == '\n' || d.delimiter == '\r' {
 		return nil, unsupported("its delimiter %q is not a single ASCII character", d.delimiter)
 	}
-	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s.", encodingName(d.encoding), delimiterName(d.delimiter), named))
+	d.remarks = append(d.remarks, fmt.Sprintf("Text file, encoding %s, %s%s%s.", EncodingName(d.encoding), delimiterName(d.delimiter), named, marks))
 	return d, nil
-}
-
-func encodingName(name string) string {
-	switch name {
-	case "windows-1252":
-		return "Windows-1252 (Western European)"
-	case "windows-1250":
-		return "Windows-1250 (Central European)"
-	case "windows-1251":
-		return "Windows-1251 (Cyrillic)"
-	}
-	return strings.ToUpper(name)
 }
 
 func delimiterName(d rune) string {
@@ -103,6 +104,21 @@ func (d *delimited) sources() []Source {
 
 func (d *delimited) sheetNames() []string { return []string{d.name} }
 
+// TextForm is how a text file is read.
+type TextForm struct {
+	Delimiter rune   // between its fields; 0 when it is one column
+	Quote     rune   // what fields may stand in, or NoQuote
+	Encoding  string // one of Encodings
+}
+
+// TextForm gives how a text file is read; it is empty for other files.
+func (b *Book) TextForm() TextForm {
+	if d, ok := b.content.(*delimited); ok {
+		return TextForm{d.delimiter, d.quote, d.encoding}
+	}
+	return TextForm{}
+}
+
 func (d *delimited) header(Source) knownHeader { return knownHeader{} }
 func (d *delimited) notes() []string           { return d.remarks }
 func (d *delimited) close()                    {}
@@ -119,6 +135,9 @@ func (d *delimited) rows(ctx context.Context, _ string, first, last int) (rowRea
 	}
 	stream := newStream(ctx, r)
 	rows := &delimitedRows{book: d, stream: stream, records: newRecords(stream, delimiter), first: first, last: last}
+	if rows.records.quote = 0; d.quote != NoQuote {
+		rows.records.quote = byte(d.quote)
+	}
 	if last >= first {
 		rows.cells = make([]cell.Cell, last-first+1)
 	}
@@ -139,6 +158,7 @@ type delimitedRows struct {
 	outside     int
 	outsideAt   int
 	mixed       tally // records that are not in the encoding found
+	lost        tally // records with bytes that the encoding does not have
 }
 
 func (d *delimitedRows) next() (ok bool) {
@@ -150,6 +170,9 @@ func (d *delimitedRows) next() (ok bool) {
 	}()
 	if !r.next() {
 		return false
+	}
+	if d.book.encoding != "utf-8" && bytes.Contains(r.text, []byte("\ufffd")) {
+		d.lost.add(r.line)
 	}
 	if !utf8.Valid(r.text) {
 		d.mixed.add(r.line)
@@ -239,8 +262,11 @@ func (d *delimitedRows) notes() []string {
 	if t := d.records.stray; t.n > 0 {
 		all = append(all, fmt.Sprintf("%s records have a quotation mark in an unexpected place, first in line %s. It is read as it stands.", grouped(t.n), grouped(int64(t.row))))
 	}
+	if t := d.lost; t.n > 0 {
+		all = append(all, fmt.Sprintf("%s records have bytes that %s does not know, first in line %s. They are marked; choose another encoding.", grouped(t.n), EncodingName(d.book.encoding), grouped(int64(t.row))))
+	}
 	if t := d.mixed; t.n > 0 {
-		how := "They are read as " + encodingName(defaultEncoding) + "; choose the encoding if letters look wrong."
+		how := "They are read as " + EncodingName(defaultEncoding) + "; choose the encoding if letters look wrong."
 		if d.book.chosen {
 			how = "What cannot be read is marked; choose another encoding if letters look wrong."
 		}

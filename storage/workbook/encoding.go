@@ -7,18 +7,38 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // Encodings are the encodings of text files that can be chosen.
-var Encodings = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "shift_jis", "gb18030"}
+var Encodings = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
+	"iso-8859-2", "iso-8859-15", "ibm850", "macintosh", "shift_jis", "gb18030", "big5", "euc-kr"}
+
+// encodingNames are what people call them.
+var encodingNames = map[string]string{
+	"windows-1252": "Windows-1252 (Western European)", "windows-1250": "Windows-1250 (Central European)", "windows-1251": "Windows-1251 (Cyrillic)",
+	"windows-1253": "Windows-1253 (Greek)", "windows-1254": "Windows-1254 (Turkish)", "windows-1257": "Windows-1257 (Baltic)",
+	"iso-8859-2": "ISO-8859-2 (Central European)", "iso-8859-15": "ISO-8859-15 (Western European)",
+	"ibm850": "DOS 850 (Western European)", "macintosh": "Mac Roman (old Macs)",
+	"shift_jis": "Shift_JIS (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
+}
+
+// EncodingName is what people call an encoding.
+func EncodingName(name string) string {
+	if word, ok := encodingNames[strings.ToLower(name)]; ok {
+		return word
+	}
+	return strings.ToUpper(name)
+}
 
 // defaultEncoding is taken when the bytes are no Unicode: Western Excel's own.
 const defaultEncoding = "windows-1252"
 
 // encodingOf finds the encoding of a text from its first bytes: its byte order
-// mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero.
+// mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero, else what
+// its letters suggest.
 func encodingOf(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
@@ -47,7 +67,7 @@ func encodingOf(head []byte) string {
 	case validUTF8(head):
 		return "utf-8"
 	}
-	return defaultEncoding
+	return guessEncoding(head)
 }
 
 // validUTF8 tells whether bytes are UTF-8, but for a character that their end cuts.
@@ -93,6 +113,9 @@ func decoder(name string) (*encoding.Decoder, error) {
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder(), nil
 	case "utf-16be":
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder(), nil
+	}
+	if strings.EqualFold(name, "ibm850") {
+		return charmap.CodePage850.NewDecoder(), nil
 	}
 	e, err := htmlindex.Get(name)
 	if err != nil {

@@ -145,6 +145,10 @@ func damage(path, sheet string, row int, cause error) *Error {
 		e.sentence, e.remedy = place+" cannot be read: "+cause.Error()+".", remedySaveAs
 	default:
 		e.sentence, e.remedy = place+" is damaged"+after+", so its rows cannot be read in full.", remedySaveAgain
+		var f *fault
+		if errors.As(cause, &f) {
+			e.sentence = place + " is damaged" + after + ", so its rows cannot be read in full: " + f.fact + "."
+		}
 	}
 	return e
 }

@@ -26,8 +26,13 @@ const (
 type Options struct {
 	Password  string // of a protected workbook
 	Delimiter rune   // of a text file; 0 = find it
+	Quote     rune   // of a text file: what fields may stand in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of Encodings; "" = find it
 }
+
+// NoQuote says that the fields of a text file stand in no quotation marks: a mark is a
+// letter like any other.
+const NoQuote rune = -1
 
 // Book is an open file. It may be used from several goroutines at once.
 type Book struct {

@@ -244,5 +244,5 @@ func (x *openDocument) rows(ctx context.Context, sheet string, first, last int) 
 	if err != nil {
 		return nil, err
 	}
-	return &odsRows{book: x, stream: s, size: size, t: newTokenizer(s), wanted: at, at: -1, first: first, last: last}, nil
+	return &odsRows{book: x, stream: s, size: size, t: newTokenizer(s), wanted: at, at: -1, first: first, last: last, most: mostRepeated}, nil
 }

@@ -4,13 +4,13 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"strings"
 
+	"github.com/klauspost/compress/flate" // a quarter faster than the standard one, and inflating is most of reading
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 )

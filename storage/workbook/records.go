@@ -18,6 +18,7 @@ const (
 type records struct {
 	in        window
 	delimiter byte
+	quote     byte // 0 = none
 
 	text   []byte  // the fields, one behind the other
 	fields []field // of this record
@@ -25,7 +26,8 @@ type records struct {
 	after  int     // the line the next record starts on
 	err    error   // io.EOF at the end
 
-	stray tally // records with a quote in an unexpected place
+	quoted int   // fields in quotation marks
+	stray  tally // records with a quote in an unexpected place
 }
 
 // field is where a field lies in records.text.
@@ -55,7 +57,7 @@ func (w *window) more() error {
 }
 
 func newRecords(src blocks, delimiter byte) *records {
-	return &records{in: window{src: src}, delimiter: delimiter, after: 1}
+	return &records{in: window{src: src}, delimiter: delimiter, quote: '"', after: 1}
 }
 
 func (r *records) field(i int) []byte { return r.text[r.fields[i].from:r.fields[i].to] }
@@ -102,7 +104,8 @@ func (r *records) peek() (byte, bool) {
 // readField reads one field and what ends it. more tells that a delimiter did.
 func (r *records) readField() (more, ok bool) {
 	from := len(r.text)
-	if b, there := r.peek(); there && b == '"' {
+	if b, there := r.peek(); there && r.quote != 0 && b == r.quote {
+		r.quoted++
 		if !r.readQuoted() {
 			return false, false
 		}
@@ -168,7 +171,7 @@ func (r *records) readQuoted() bool {
 			return false
 		}
 		rest := r.in.buf[r.in.pos:]
-		i := bytes.IndexByte(rest, '"')
+		i := bytes.IndexByte(rest, r.quote)
 		if i < 0 {
 			i = len(rest)
 		}
@@ -187,14 +190,14 @@ func (r *records) readQuoted() bool {
 		switch {
 		case !there:
 			return r.err == io.EOF
-		case b == '"':
+		case b == r.quote:
 			r.in.pos++
-			r.text = append(r.text, '"')
+			r.text = append(r.text, r.quote)
 		case b == r.delimiter, b == '\n', b == '\r':
 			return true
 		default:
 			r.stray.add(r.line)
-			r.text = append(r.text, '"')
+			r.text = append(r.text, r.quote)
 		}
 	}
 }

@@ -178,6 +178,11 @@ func (t *tail) found(columns int) Tail {
 	return Tail{}
 }
 
+// LeftOut says that it is left out, and why.
+func (t Tail) LeftOut() string {
+	return fmt.Sprintf("%s Everything from row %s on is left out.", t.Why, grouped(int64(t.FirstRow)))
+}
+
 func (t Tail) notes(rows int64) []Note {
 	if t.FirstRow == 0 {
 		return nil

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strconv"
@@ -93,8 +94,8 @@ func (s *sheetRows) next() (ok bool) {
 					return false
 				}
 				return true
-			case s.t.depth > 3 && s.sawData && string(s.t.name) == "row":
-				s.err = corrupt("it has rows inside an element that is no part of a sheet")
+			case s.t.depth >= 3 && s.sawData:
+				s.err = corrupt("it has an element %.20q among its rows", s.t.name)
 				return false
 			case s.t.depth == 2 && string(s.t.name) == "sheetData":
 				if s.sawData {
@@ -189,8 +190,10 @@ func (s *sheetRows) readRow() bool {
 					return false
 				}
 				stated = true
-			} else if string(s.t.name) == "c" {
-				s.err = corrupt("row %d has cells inside an element that is no part of a row", s.row)
+			} else if string(s.t.name) == "extLst" {
+				s.t.skip()
+			} else {
+				s.err = corrupt("row %d has an element %.20q among its cells", s.row, s.t.name)
 				return false
 			}
 		case tokenEnd:
@@ -230,9 +233,9 @@ func (s *sheetRows) placeTexts() {
 // the number of their span, so that of repeated cells the last one wins.
 func ownsText(k cell.Kind) bool { return k == cell.Text || k == cell.Number || k == cell.Error }
 
-// position reads the address of the cell that was just started.
-func (s *sheetRows) position(rowStated bool) (int, error) {
-	ref := s.t.attr("r")
+// position reads the address of the cell that was just started; ref is nil when it has
+// none.
+func (s *sheetRows) position(ref []byte, rowStated bool) (int, error) {
 	if ref == nil {
 		return s.column + 1, nil
 	}
@@ -241,6 +244,11 @@ func (s *sheetRows) position(rowStated bool) (int, error) {
 		column = column*26 + int(ref[i]&^0x20-'A') + 1
 	}
 	row, ok := smallInt(ref[i:])
+	if (i == 0 || !ok) && bytes.IndexByte(ref, '&') >= 0 {
+		if plain, err := appendXMLText(nil, ref); err == nil && bytes.IndexByte(plain, '&') < 0 {
+			return s.position(plain, rowStated)
+		}
+	}
 	if i == 0 || !ok {
 		return 0, corrupt("a cell in row %d has the address %.20q", s.row, ref)
 	}

@@ -11,7 +11,21 @@ import (
 
 // readCell reads the cell that was just started.
 func (s *sheetRows) readCell(rowStated bool) {
-	column, err := s.position(rowStated)
+	var ref, typed, styled []byte // attributes r, t and s: one look at all of them is quicker than three
+	for _, a := range s.t.attrs {
+		if a.nameEnd-a.name != 1 || a.prefixed {
+			continue
+		}
+		switch value := s.t.buf[a.value:a.valueEnd]; s.t.buf[a.name] {
+		case 'r':
+			ref = value
+		case 't':
+			typed = value
+		case 's':
+			styled = value
+		}
+	}
+	column, err := s.position(ref, rowStated)
 	if err != nil {
 		s.err = err
 		return
@@ -26,9 +40,9 @@ func (s *sheetRows) readCell(rowStated bool) {
 		}
 	}
 	s.column = column
-	kind := cellKind(s.t.attr("t"))
+	kind := cellKind(typed)
 	style := -1
-	if n, ok := smallInt(s.t.attr("s")); ok {
+	if n, ok := smallInt(styled); ok {
 		style = n
 	}
 	target := s.slot(column)
@@ -143,7 +157,7 @@ func (s *sheetRows) readValue(kind stored) (value []byte, formula bool, err erro
 		s.scratch = make([]byte, 0, 64) // a value that is empty is not nil
 	}
 	s.scratch = s.scratch[:0]
-	inValue, some, inline := false, false, false
+	inValue, valued, some, inline := false, false, false, false
 	for {
 		switch t.next() {
 		case tokenStop:
@@ -157,11 +171,17 @@ func (s *sheetRows) readValue(kind stored) (value []byte, formula bool, err erro
 			}
 			switch string(t.name) {
 			case "v":
-				inValue, some = !inline, true
+				if valued {
+					return nil, false, corrupt("cell %s has two values", cell.Address(s.row, s.column))
+				}
+				inValue, valued, some = !inline, true, true
 			case "f":
 				formula = true
 				t.skip()
 			case "is":
+				if inline {
+					return nil, false, corrupt("cell %s has two texts", cell.Address(s.row, s.column))
+				}
 				inline, some = true, true
 				if s.scratch, err = appendRuns(s.scratch[:0], t); err != nil {
 					return nil, false, err
@@ -239,10 +259,17 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		case "0", "false", "FALSE":
 			c.Kind, c.Int = cell.Boolean, 0
 		default:
-			return s.setOdd(c, at, value)
+			n, ok := parseNumber(value)
+			if !ok || n.value != 0 && n.value != 1 {
+				return s.setOdd(c, at, value)
+			}
+			c.Kind, c.Int = cell.Boolean, int64(n.value)
 		}
 	case storedError:
 		if c.Text = errorName(value); c.Text == "" {
+			c.Text = errorName(bytes.ToUpper(value))
+		}
+		if c.Text == "" {
 			if err := s.setOdd(c, at, value); err != nil {
 				return err
 			}

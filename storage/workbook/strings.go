@@ -117,6 +117,9 @@ func (s *sharedStrings) readNext() error {
 			if s.t.depth == 2 && string(s.t.name) == "si" {
 				return s.readText()
 			}
+			if s.t.depth == 2 && string(s.t.name) != "extLst" {
+				return corrupt("its text table has a %.20q, and texts are counted", s.t.name)
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (t *tokenizer) scanTag() (done, ok bool) {
 	b := t.buf[:t.end]
 	i := t.pos + 1
 	nameAt, local := i, i
-	for i < len(b) && !endsName(b[i]) {
+	for i < len(b) && inName[b[i]] {
 		if b[i] == ':' {
 			local = i + 1
 		}
@@ -35,6 +35,10 @@ func (t *tokenizer) scanTag() (done, ok bool) {
 	}
 	if i == len(b) {
 		return false, true
+	}
+	if !isSpace(b[i]) && b[i] != '>' && b[i] != '/' {
+		t.fail("a tag has a broken name")
+		return false, false
 	}
 	nameEnd := i
 	t.attrs = t.attrs[:0]
@@ -62,7 +66,11 @@ func (t *tokenizer) scanTag() (done, ok bool) {
 			break
 		}
 		a := attribute{name: i}
-		for i < len(b) && !endsName(b[i]) {
+		if !isSpace(b[i-1]) {
+			t.fail("a tag has attributes without a blank between them")
+			return false, false
+		}
+		for i < len(b) && inName[b[i]] {
 			if b[i] == ':' {
 				a.name, a.prefixed = i+1, true
 			}
@@ -91,12 +99,18 @@ func (t *tokenizer) scanTag() (done, ok bool) {
 		}
 		i++
 		a.value = i
-		n := bytes.IndexByte(b[i:], quote)
-		if n < 0 {
+		for i < len(b) && b[i] != quote && b[i] != '<' { // values are short: quicker than a search
+			i++
+		}
+		if i == len(b) {
 			return false, true
 		}
-		a.valueEnd = i + n
-		i += n + 1
+		if b[i] == '<' {
+			t.fail("a tag has an attribute that is never closed")
+			return false, false
+		}
+		a.valueEnd = i
+		i++
 		t.attrs = append(t.attrs, a)
 	}
 	if nameEnd == local {
@@ -117,9 +131,13 @@ func (t *tokenizer) scanTag() (done, ok bool) {
 	return true, true
 }
 
-func endsName(b byte) bool {
-	return b == '=' || b == '>' || b == '/' || b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '<' || b == '"'
-}
+// inName marks the bytes of names. Letters beyond ASCII are not looked at more closely.
+var inName = func() (t [256]bool) {
+	for b := range t {
+		t[b] = b >= 0x80 || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == ':' || b == '_' || b == '-' || b == '.'
+	}
+	return t
+}()
 
 // endTag reads an end tag, which has to close the element that is open.
 func (t *tokenizer) endTag() token {

@@ -20,6 +20,7 @@ import (
 type sourceFlags struct {
 	sheet, area         string
 	delimiter, encoding string
+	quote               string
 	headerRow           int
 	headerRows          int
 	totals              bool
@@ -33,6 +34,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2, of which --header-row is the last (default: found)")
 	s.BoolVar(&f.totals, "keep-totals", false, "take a total below the rows for one of them")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: found)")
+	s.StringVar(&f.quote, "quote", "", "`mark` in which the values of a text file may stand: \", ' or none (default: found)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: found)")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -51,6 +53,15 @@ func (c *commander) options(f sourceFlags) (workbook.Options, error) {
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
+	}
+	switch f.quote {
+	case "":
+	case `"`, "'":
+		o.Quote = rune(f.quote[0])
+	case "none":
+		o.Quote = workbook.NoQuote
+	default:
+		return o, usage("--quote is \", ' or none, not %q", f.quote)
 	}
 	if f.delimiter != "" {
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
@@ -113,7 +124,7 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 		return desk.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	if full.Tail.FirstRow > 0 {
-		fmt.Fprintln(c.Err, full.Tail.Why+" It is left out; --keep-totals keeps it.")
+		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" --keep-totals keeps it.")
 	}
 	return full, nil
 }

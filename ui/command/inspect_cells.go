@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +45,7 @@ func cellValue(c cell.Cell) any {
 		if c.Text != "" && json.Valid([]byte(c.Text)) {
 			return json.Number(c.Text) // more digits than a float64 keeps
 		}
-		return json.Number(strconv.FormatFloat(c.Float, 'g', -1, 64))
+		return c.Float
 	case cell.Boolean:
 		return c.Int != 0
 	case cell.Date:

@@ -16,6 +16,7 @@ import (
 // holds no password.
 type Choice struct {
 	Delimiter rune            `json:"delimiter,omitempty"` // of a text file; 0 = find it
+	Quote     rune            `json:"quote,omitempty"`     // of a text file, see workbook.Options
 	Encoding  string          `json:"encoding,omitempty"`  // of a text file; "" = find it
 	Source    workbook.Source `json:"source"`              // without a name: the best there is
 	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
@@ -25,7 +26,7 @@ type Choice struct {
 
 // differs tells whether anything but the source was chosen.
 func (c Choice) differs() bool {
-	return c.Delimiter != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
 		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
 }
 

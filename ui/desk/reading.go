@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -57,13 +58,13 @@ func (r Reading) Choice() Choice {
 	if r.Tail.FirstRow > 0 && source.Kind == workbook.KindSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
-	return Choice{Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
 // was chosen; else it is OpenWorkbook. The password is that of o.
 func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Encoding = c.Delimiter, c.Encoding
+	o.Delimiter, o.Quote, o.Encoding = c.Delimiter, c.Quote, c.Encoding
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -79,7 +80,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Encoding = 0, ""
+	o.Delimiter, o.Quote, o.Encoding = 0, 0, ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 
@@ -121,6 +122,28 @@ func (r Reading) KeepTail(ctx context.Context, keep bool) (Reading, error) {
 	other, err := r.At(ctx, source, r.headerRow)
 	other.keepTail, other.leaveTail = keep, !keep
 	return other, err
+}
+
+// Reopened is the same reading of a file that is opened once more, for its own use. The
+// file must not have changed since. It keeps no rows at hand.
+func (r Reading) Reopened(ctx context.Context) (Reading, error) {
+	was, err := r.Book.Hash(ctx)
+	if err != nil {
+		return r, err
+	}
+	book, err := workbook.Open(ctx, r.Book.Path(), r.options)
+	if err != nil {
+		return r, err
+	}
+	is, err := book.Hash(ctx)
+	if err == nil && is != was {
+		err = &push.ChangedError{File: r.Book.Path()}
+	}
+	if err != nil {
+		return r, errors.Join(err, book.Close())
+	}
+	r.Book, r.Pages, r.Preview = book, nil, nil
+	return r, nil
 }
 
 // OpenWorkbook opens a file at one of its tables, see Read.
@@ -212,7 +235,7 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.
 		return Reading{}, err
 	}
 	if r.Tail.FirstRow > 0 {
-		r.Layout.Why += " " + r.Tail.Why + " It is left out."
+		r.Layout.Why += " " + r.Tail.LeftOut()
 	}
 	r.Pages, r.Profile = pages, profile
 	r.Layout = r.Layout.WithTypes(profile)

@@ -24,6 +24,7 @@ type reread struct {
 	File         string                `json:"file"`         // absolute
 	Delimiter    rune                  `json:"delimiter,omitempty"`
 	Encoding     string                `json:"encoding,omitempty"`
+	Quote        rune                  `json:"quote,omitempty"`
 	Source       workbook.Source       `json:"source"`
 	HeaderRow    int                   `json:"headerRow"`
 	Texts        []workbook.TextFormat `json:"texts,omitempty"`
@@ -36,7 +37,7 @@ func (d *Desk) rereadPath(runID string) string {
 func (d *Desk) remember(runID, path string, u Upload) error {
 	c := u.Place.Destination.Connection
 	how := reread{ConnectionID: c.ID, Connection: c.Name, File: path,
-		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding,
+		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding, Quote: u.Reading.Book.TextForm().Quote,
 		Source: u.Reading.Layout.Source, HeaderRow: u.Reading.headerRow}
 	if how.Source.Kind != workbook.KindTable {
 		how.Source.HeaderRows = u.Reading.Layout.HeaderRows
@@ -117,7 +118,10 @@ func (d *Desk) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 	if o.File != "" {
 		r.how.File = o.File
 	}
-	r.book, err = workbook.Open(ctx, r.how.File, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Encoding: r.how.Encoding})
+	if r.how.Quote == 0 {
+		r.how.Quote = '"' // of a time when there was no other
+	}
+	r.book, err = workbook.Open(ctx, r.how.File, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding})
 	if err != nil {
 		return r, err
 	}

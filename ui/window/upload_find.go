@@ -26,6 +26,7 @@ type finder struct {
 	grid    *grid.Grid
 	pages   *workbook.Pages
 	headers []workbook.Header
+	inSight bool // its step is
 	content *fyne.Container
 }
 
@@ -34,7 +35,7 @@ func newFinder(h Host, g *grid.Grid) *finder {
 	f.entry = part.NewSearch("Find, or go to C120", func(string) { f.say("") })
 	f.entry.OnSubmitted = func(string) { f.find() }
 	f.next = part.NewButton(part.Secondary, "", "Next", f.find)
-	f.content = part.Row(8, part.AtLeast(240, 0, part.Bare(f.entry)), f.next, part.Fill(f.said))
+	f.content = part.Row(8, part.AtLeast(240, 0, part.Bare(f.entry)), f.next, part.AtLeast(170, 0, f.said))
 	f.content.Hide()
 	return f
 }
@@ -46,10 +47,33 @@ func (f *finder) show(pages *workbook.Pages, headers []workbook.Header) {
 		f.say("")
 	}
 	f.pages, f.headers = pages, headers
-	part.ShowIf(f.content, pages != nil && pages.Rows() > 0)
+	f.arrange()
+}
+
+// step tells whether the preview is in sight. The finder stands beside the buttons that
+// every step has, where it takes no room from the rows.
+func (f *finder) step(on bool) {
+	f.inSight = on
+	f.arrange()
+}
+
+func (f *finder) arrange() {
+	part.ShowIf(f.content, f.inSight && f.pages != nil && f.pages.Rows() > 0)
 }
 
 func (f *finder) say(text string) { f.said.SetText(text) }
+
+// toProblem goes to the first cell of a column that has problems, when its head is
+// clicked.
+func (s *sourceStep) toProblem(column int) {
+	r := s.page.upload.Reading
+	row, _ := r.Profile.Columns[column].Problems()
+	if r.Pages == nil || row == 0 {
+		return
+	}
+	s.preview.Select(int(r.Pages.Find(row)), column)
+	s.finder.say("First problem, in " + cell.Address(row, r.Layout.Headers[column].Column))
+}
 
 // address is a cell as people name it: a column and a row, or a row alone.
 var address = regexp.MustCompile(`^(?i)([a-z]{0,3})\$?([0-9]{1,7})$`)

@@ -78,7 +78,7 @@ func (s *sourceStep) arrangeTail(r desk.Reading) {
 	if !some {
 		return
 	}
-	s.below.SetOptions([]string{fmt.Sprintf("Left out from row %s on", number(int64(t.FirstRow))), "Sent with the rows"})
+	s.below.SetOptions([]string{"Left out", "Sent with the rows"})
 	chosen := 1
 	if r.Tail.FirstRow > 0 {
 		chosen = 0

@@ -145,9 +145,26 @@ var delimiters = []struct {
 	word string
 }{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}}
 
-func delimiterWords() (words []string) {
+// delimiterWords are the options; the first one says what was found.
+func delimiterWords(found rune) (words []string) {
+	word := "one column"
 	for _, d := range delimiters {
-		words = append(words, d.word)
+		if words = append(words, d.word); d.mark == found && found != 0 {
+			word = strings.ToLower(d.word)
+		} else if found != 0 && word == "one column" {
+			word = fmt.Sprintf("%q", found)
+		}
+	}
+	words[0] = strings.ToUpper(word[:1]) + word[1:] + ", found"
+	return words
+}
+
+// encodingWords are the options; the first one says what was found.
+func encodingWords(found string) []string {
+	short, _, _ := strings.Cut(workbook.EncodingName(found), " (")
+	words := []string{short + ", found"}
+	for _, name := range workbook.Encodings {
+		words = append(words, workbook.EncodingName(name))
 	}
 	return words
 }
@@ -155,6 +172,30 @@ func delimiterWords() (words []string) {
 func delimiterIndex(mark rune) int {
 	for i, d := range delimiters {
 		if d.mark == mark {
+			return i
+		}
+	}
+	return 0
+}
+
+// quotes are the marks a person can choose.
+var quotes = []struct {
+	mark rune
+	word string
+}{{0, ""}, {'"', `Double "`}, {'\'', "Single '"}, {workbook.NoQuote, "None"}}
+
+// quoteWords are the options; the first one says what was found.
+func quoteWords(found rune) (words []string) {
+	for _, q := range quotes {
+		words = append(words, q.word)
+	}
+	words[0] = words[quoteIndex(found)] + ", found"
+	return words
+}
+
+func quoteIndex(mark rune) int {
+	for i, q := range quotes {
+		if q.mark == mark {
 			return i
 		}
 	}

@@ -41,6 +41,7 @@ type sourceStep struct {
 	name    *part.Text
 	chips   *fyne.Container
 	table   *part.Select
+	where   *part.Field // holds table
 	area    *part.Entry
 	areaRow *part.Field
 	head    *part.Select
@@ -50,6 +51,7 @@ type sourceStep struct {
 	recent  *recentFiles
 	mark    *part.Select
 	code    *part.Select
+	quote   *part.Select
 	text    []fyne.CanvasObject // what only text files have
 	found   *part.Paragraph
 	bar     *part.Bar
@@ -77,15 +79,15 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
 	s.table = part.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
-	s.area = part.NewEntry("A3:F200 or Sheet1!A3:F200")
+	s.area = part.NewEntry("A3:F200")
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = part.NewField("Or a range", s.area, "")
 	s.head = part.NewSelect(nil, "Choose", s.chooseHeader)
 	s.below = part.NewSelect(nil, "", s.chooseTail)
 	s.tail = part.NewField("Below the rows", s.below, "")
 	s.recall = part.NewButton(part.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
-	s.mark = part.NewSelect(delimiterWords(), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
-	s.code = part.NewSelect(append([]string{"Found"}, workbook.Encodings...), "", func(i int) {
+	s.mark = part.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.code = part.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
 			o.Encoding = ""
 			if i > 0 {
@@ -93,14 +95,22 @@ func newSourceStep(p *uploadPage) *sourceStep {
 			}
 		})
 	})
-	s.text = []fyne.CanvasObject{part.NewField("Values separated by", s.mark, ""), part.NewField("Encoding", s.code, "")}
+	s.quote = part.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
+	s.text = []fyne.CanvasObject{part.NewField("Separated by", s.mark, ""), part.NewField("Quotes", s.quote, ""), part.NewField("Encoding", s.code, "")}
 	s.found = part.NewParagraph("", part.StyleMuted)
 	s.preview = grid.New(previewRows{})
+	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
+	s.preview.OnCopied = func(rows, of int) {
+		if rows < of {
+			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", number(int64(rows)), number(int64(of))))
+		}
+	}
 	s.finder = newFinder(p.host, s.preview)
-	choices := part.Even(look.Gap, part.NewField("Sheet, table or named range", s.table, ""), s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1])
-	top := part.Margins(0, 0, look.Gap, 0, part.Column(look.Gap,
+	s.where = part.NewField("Sheet, table or named range", s.table, "")
+	choices := part.Even(look.Gap, s.where, s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
+	top := part.Margins(0, 0, look.Gap, 0,
 		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), s.recall, other),
-			choices, s.found, s.bar), s.finder.content))
+			choices, s.found, s.bar))
 	s.opened = part.Under(top, part.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -258,10 +268,8 @@ func (s *sourceStep) useArea(text string) {
 	if strings.TrimSpace(text) == "" || r.Book == nil {
 		return
 	}
-	source, err := r.Book.Find("", text)
-	if err == nil && !strings.Contains(text, "!") && r.Layout.Source.Sheet != "" {
-		source, err = r.Book.Find(r.Layout.Source.Sheet, text)
-	}
+	// With a sheet named, nothing is read to find the range, and the window does not wait.
+	source, err := r.Book.Find(r.Layout.Source.Sheet, text)
 	if err != nil {
 		m := part.Explain(err, "That is not a range.")
 		s.areaRow.Say(part.Error, m.Sentence, m.Remedy)
@@ -353,7 +361,13 @@ func (s *sourceStep) arrange() {
 		part.ShowIf(o, isText)
 	}
 	part.ShowIf(s.areaRow, !isText)
+	part.ShowIf(s.where, !isText) // a text file is one table
 	if isText {
+		form := r.Book.TextForm()
+		s.mark.SetOptions(delimiterWords(form.Delimiter))
+		s.code.SetOptions(encodingWords(form.Encoding))
+		s.quote.SetOptions(quoteWords(form.Quote))
+		s.quote.SetSelected(quoteIndex(s.options.Quote))
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}

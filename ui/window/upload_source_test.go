@@ -44,7 +44,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	p.source.open(path)
 	h.until(whole)
-	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above. It is left out.", "Left out from row 7 on")
+	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above. Everything from row 7 on is left out.", "Left out")
 	if got := (previewRows{p.upload.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
@@ -79,5 +79,5 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	probe.Press(t, h.canvas, "Find it again")
 	h.until(func() bool { return whole() && p.upload.Reading.Layout.HeaderRows == 2 })
-	h.sees("Row 7 is the total of the rows above. It is left out.")
+	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
 }

@@ -232,7 +232,7 @@ func TestUploadChoosesTheTable(t *testing.T) {
 
 	p.Dropped([]string{prices(t)})
 	h.sees("42 rows, 2 columns")
-	probe.Choose(t, h.canvas, "Values separated by", "Tabs")
+	probe.Choose(t, h.canvas, "Separated by", "Tabs")
 	h.until(func() bool { return len(p.upload.Reading.Layout.Headers) == 1 && !p.source.full.Busy() })
 }
 

@@ -14,7 +14,7 @@ func TestUploadKeepsWhatIsOpenWhenAnotherFileFails(t *testing.T) {
 	h, p := uploading(t)
 	p.Dropped([]string{written(t, "towns.csv", "Town;Code\nGhent;9000\n")})
 	h.sees("1 row, 2 columns")
-	probe.Choose(t, h.canvas, "Values separated by", "Semicolons")
+	probe.Choose(t, h.canvas, "Separated by", "Semicolons")
 	h.until(func() bool {
 		return p.source.options.Delimiter == ';' && !p.source.full.Busy() && !p.source.reads.Busy()
 	})

@@ -31,11 +31,12 @@ type body struct {
 	slots         [][]slot
 	lines         []*canvas.Rectangle // under each row, then after each column
 	hover, chosen *canvas.Rectangle   // the rows of the pointer and of the current cell
+	block         *canvas.Rectangle   // the cells chosen, when they are several
 	ring          *canvas.Rectangle   // around the current cell
 }
 
 func newBody(g *Grid) *body {
-	b := &body{g: g, hover: canvas.NewRectangle(nil), chosen: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil)}
+	b := &body{g: g, hover: canvas.NewRectangle(nil), chosen: canvas.NewRectangle(nil), block: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil)}
 	b.layer = layer()
 	b.clip = container.NewClip(b.layer)
 	return b
@@ -54,7 +55,7 @@ func (b *body) ensure(rows, columns int) {
 		rows, columns = max(rows, len(b.slots)), max(columns, len(b.slots[0]))
 	}
 	b.slots = make([][]slot, rows)
-	under := []fyne.CanvasObject{b.hover, b.chosen}
+	under := []fyne.CanvasObject{b.hover, b.chosen, b.block}
 	var tints, texts []fyne.CanvasObject
 	for r := range b.slots {
 		b.slots[r] = make([]slot, columns)
@@ -192,6 +193,7 @@ func (b *body) placeMarks() {
 	}
 	mark(b.hover, g.hover[0], theme.ColorNameHover)
 	mark(b.chosen, g.row, look.ColorSelected)
+	b.markBlock()
 	b.ring.Hidden = g.row < 0
 	if g.row >= 0 {
 		b.ring.FillColor = color.Transparent
@@ -199,6 +201,24 @@ func (b *body) placeMarks() {
 		b.ring.Move(fyne.NewPos(g.left(g.column), g.top(g.row)))
 		b.ring.Resize(fyne.NewSize(g.edges[g.column+1]-g.edges[g.column]-1, rowHeight-1))
 	}
+}
+
+// markBlock tints the chosen cells when they are several. What lies far outside the part
+// in sight is cut off: positions of single precision do not reach the last row.
+func (b *body) markBlock() {
+	g, view := b.g, b.Size()
+	c := g.chosen()
+	b.block.Hidden = g.row < 0 || c.row == c.lastRow && c.column == c.lastColumn
+	if b.block.Hidden {
+		return
+	}
+	b.chosen.Hidden = true
+	edge := func(at float64, end float32) float32 { return float32(min(max(at, -1), float64(end)+1)) }
+	top, bottom := edge(float64(c.row)*rowHeight-g.y, view.Height), edge(float64(c.lastRow+1)*rowHeight-g.y, view.Height)
+	left, right := edge(float64(g.edges[c.column])-g.x, view.Width), edge(float64(g.edges[c.lastColumn+1])-g.x, view.Width)
+	b.block.FillColor = look.Color(look.ColorSelected)
+	b.block.Move(fyne.NewPos(left, top))
+	b.block.Resize(fyne.NewSize(right-left, bottom-top))
 }
 
 // side holds the row numbers, which only scroll down.

@@ -50,6 +50,8 @@ const (
 	barWidth   = 10
 	minColumn  = 56
 	maxColumn  = 280
+	fitRows    = 40 // rows whose values decide the width of a column
+	fitPlaces  = 4  // further places that are looked at
 )
 
 // Grid is the widget. Change the source's content and call Reload.
@@ -57,6 +59,8 @@ type Grid struct {
 	widget.BaseWidget
 	// OnSelected is called when a cell becomes the current one.
 	OnSelected func(row, column int)
+	// OnCopied is called when cells were copied: how many of the rows that were chosen.
+	OnCopied func(rows, of int)
 	// OnHead is called when a column's head is clicked, with the place of the
 	// click on the canvas, for a menu.
 	OnHead func(column int, at fyne.Position)
@@ -69,7 +73,9 @@ type Grid struct {
 
 	x, y         float64 // the scroll position
 	row, column  int     // the current cell, -1 for none
-	hover        [2]int  // row and column under the pointer, -1 for none
+	from         [2]int  // where the chosen block of cells begins: the current cell, unless it was extended
+	dragging     bool
+	hover        [2]int // row and column under the pointer, -1 for none
 	focused      bool
 	generation   int // counts reloads, so that slots know what is stale
 	body         *body
@@ -86,6 +92,7 @@ var (
 	_ fyne.Scrollable    = (*Grid)(nil)
 	_ fyne.Tappable      = (*Grid)(nil)
 	_ fyne.Shortcutable  = (*Grid)(nil)
+	_ fyne.Draggable     = (*Grid)(nil)
 	_ desktop.Hoverable  = (*Grid)(nil)
 	_ desktop.Cursorable = (*head)(nil)
 )
@@ -146,9 +153,18 @@ func (g *Grid) load() {
 // the longest value is measured.
 func (g *Grid) fit(column int) float32 {
 	longest, letters := "", -1
-	for row := range min(g.rows, 60) {
+	sampled := func(row int) {
 		if text := g.source.Cell(row, column).Text; len(text) > letters {
 			longest, letters = text, len(text)
+		}
+	}
+	for row := range min(g.rows, fitRows) {
+		sampled(row)
+	}
+	// Numbers and names often grow further down: a look at some rows there as well.
+	for part := 1; part <= fitPlaces && g.rows > fitRows; part++ {
+		for row := range fitRows / 8 {
+			sampled(max((g.rows-1)*part/fitPlaces-row, 0))
 		}
 	}
 	if len(longest) > 200 {
@@ -184,7 +200,7 @@ func (g *Grid) Select(row, column int) {
 	}
 	row, column = min(max(row, 0), g.rows-1), min(max(column, 0), len(g.columns)-1)
 	changed := row != g.row || column != g.column
-	g.row, g.column = row, column
+	g.row, g.column, g.from = row, column, [2]int{row, column}
 	g.reveal(row, column)
 	g.place()
 	if changed && g.OnSelected != nil {

@@ -190,6 +190,46 @@ func TestKeysMoveTheCurrentCell(t *testing.T) {
 	}
 }
 
+// TestCopyingABlock: cells that were chosen by dragging, or by extending the selection,
+// are copied as spreadsheet programs take them.
+func TestCopyingABlock(t *testing.T) {
+	g := shown(t, &numbers{rows: 1_000_000, columns: 6, head: "Column"})
+	clip := test.NewClipboard()
+	copies := func() string {
+		g.TypedShortcut(&fyne.ShortcutCopy{Clipboard: clip})
+		return clip.Content()
+	}
+	g.Select(4, 0)
+	g.Extend(5, 1)
+	want := ""
+	for row := 4; row <= 5; row++ {
+		want += g.source.Cell(row, 0).Text + "\t" + g.source.Cell(row, 1).Text + "\n"
+	}
+	if got := copies(); got != want || g.body.block.Hidden || g.body.block.Size().Height != 2*rowHeight {
+		t.Errorf("copied %q, want %q; %v", got, want, g.body.block.Size())
+	}
+	at := g.body.clip.Position().AddXY(5, 5)
+	g.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at.AddXY(0, rowHeight)}, Dragged: fyne.NewDelta(0, rowHeight)})
+	g.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at.AddXY(0, 2*rowHeight)}, Dragged: fyne.NewDelta(0, rowHeight)})
+	g.DragEnd()
+	if b := g.chosen(); b.lastRow-b.row != 2 || b.column != b.lastColumn {
+		t.Errorf("dragging chose %+v", b)
+	}
+	var rows, of int
+	g.OnCopied = func(r, n int) { rows, of = r, n }
+	g.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if copies(); rows != mostCopied/6 || of != 1_000_000 {
+		t.Errorf("%d of %d rows were copied", rows, of)
+	}
+	if h := g.body.block.Size().Height; h > g.body.Size().Height+3 {
+		t.Errorf("the mark is %v high", h)
+	}
+	g.Select(2, 2)
+	if got := copies(); got != g.source.Cell(2, 2).Text || !g.body.block.Hidden {
+		t.Errorf("one cell is copied as %q", got)
+	}
+}
+
 func TestCellsAreCutTintedAndExplained(t *testing.T) {
 	g := shown(t, &numbers{rows: 100, columns: 6, head: "A column with a name that is too long to be shown whole anywhere"})
 	seen := visible(g)

@@ -38,7 +38,7 @@ func (g *Grid) Tapped(e *fyne.PointEvent) {
 		c.Focus(g)
 	}
 	if row, column, ok := g.cellAt(e.Position); ok {
-		g.Select(row, column)
+		g.move(row, column)
 	}
 }
 
@@ -76,45 +76,56 @@ func (g *Grid) FocusLost() { g.focused = false; g.ring.Hide() }
 // TypedRune implements fyne.Focusable.
 func (g *Grid) TypedRune(rune) {}
 
-// TypedKey moves the current cell.
+// TypedKey moves the current cell; with Shift it chooses the cells between.
 func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 	page := max(int(g.body.Size().Height/rowHeight)-1, 1)
 	switch e.Name {
 	case fyne.KeyUp:
-		g.Select(g.row-1, g.column)
+		g.move(g.row-1, g.column)
 	case fyne.KeyDown:
-		g.Select(g.row+1, g.column)
+		g.move(g.row+1, g.column)
 	case fyne.KeyLeft:
-		g.Select(g.row, g.column-1)
+		g.move(g.row, g.column-1)
 	case fyne.KeyRight:
-		g.Select(g.row, g.column+1)
+		g.move(g.row, g.column+1)
 	case fyne.KeyPageUp:
-		g.Select(g.row-page, g.column)
+		g.move(g.row-page, g.column)
 	case fyne.KeyPageDown:
-		g.Select(g.row+page, g.column)
+		g.move(g.row+page, g.column)
 	case fyne.KeyHome:
-		g.Select(g.row, 0)
+		g.move(g.row, 0)
 	case fyne.KeyEnd:
-		g.Select(g.row, len(g.columns)-1)
+		g.move(g.row, len(g.columns)-1)
 	default:
 		part.PassKey(g, e)
 	}
 }
 
-// TypedShortcut copies the current cell's whole text, and goes to the first and
-// last row with Ctrl+Home and Ctrl+End.
+// TypedShortcut copies the whole text of the chosen cells, chooses all of them, and
+// goes to the first and last row with Ctrl+Home and Ctrl+End.
 func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
 		if g.row >= 0 {
-			s.Clipboard.SetContent(g.source.Cell(g.row, g.column).Text)
+			text, rows := g.copied()
+			s.Clipboard.SetContent(text)
+			if b := g.chosen(); g.OnCopied != nil {
+				g.OnCopied(rows, b.lastRow-b.row+1)
+			}
+		}
+	case *fyne.ShortcutSelectAll:
+		if g.rows > 0 && len(g.columns) > 0 {
+			x, y := g.x, g.y
+			g.Select(0, 0)
+			g.Extend(g.rows-1, len(g.columns)-1)
+			g.scrollTo(x, y)
 		}
 	case *desktop.CustomShortcut:
 		switch s.KeyName {
 		case fyne.KeyHome:
-			g.Select(0, g.column)
+			g.move(0, g.column)
 		case fyne.KeyEnd:
-			g.Select(g.rows-1, g.column)
+			g.move(g.rows-1, g.column)
 		}
 	}
 }
