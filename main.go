@@ -73,11 +73,13 @@ func openWindow(ctx context.Context) error {
 	if !hasDisplay() {
 		return noDisplay{}
 	}
+	a := app.NewWithID("app.pushdesk")
 	d, err := desk.Open(desk.Options{})
 	if err != nil {
+		window.ShowFailure(a, err)
 		return err
 	}
-	w := window.New(app.NewWithID("app.pushdesk"), d, version())
+	w := window.New(a, d, version())
 	// The same signal makes Fyne close the window.
 	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
 	w.ShowAndRun()

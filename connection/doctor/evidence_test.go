@@ -138,6 +138,9 @@ func TestClock(t *testing.T) {
 		if got := at(t, r, doctor.Clock); got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) {
 			t.Errorf("%s %s: %s %q", x.off, x.kind, got.Status, got.Evidence)
 		}
+		if x.status == doctor.Fail && !strings.Contains(r.Summary, "clock") {
+			t.Errorf("%q", r.Summary)
+		}
 		wellFormed(t, r)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -139,4 +140,13 @@ func lines(pairs ...string) string {
 	return strings.Join(l, "\n")
 }
 
-func joined(a, b string) string { return strings.Trim(a+"\n"+b, "\n") }
+// joined puts two texts of lines together; a line that is there already is left out.
+func joined(a, b string) string {
+	var l []string
+	for line := range strings.Lines(a + "\n" + b) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" && !slices.Contains(l, line) {
+			l = append(l, line)
+		}
+	}
+	return strings.Join(l, "\n")
+}

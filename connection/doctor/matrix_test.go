@@ -93,6 +93,18 @@ var matrix = []fault{
 	{name: "Proxy wants a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "the network team"},
 	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not lead to", remedy: "proxy's address", who: "the network team"},
 	{name: "Captive portal (HTML)", broken: apiFault(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "the network team"},
+	{name: "Captive portal for everything (HTML)", broken: func(c *clinic, s *doctor.Subject) {
+		p := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<html>Welcome to the Wi-Fi"))
+		}))
+		c.Cleanup(p.Close)
+		s.Endpoints.LoginURL, s.Endpoints.APIURL, s.Endpoints.CAPEM = p.URL, p.URL, pemOf(p)
+	}, check: doctor.Network, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "the network team"},
+	{name: "Login host with a page of its own", broken: func(c *clinic, s *doctor.Subject) {
+		apiFault(practice.Fault{Operation: practice.OpUnknown, Status: 302, Header: map[string]string{"Location": "https://www.office.com/", "Content-Type": "text/html"}})(c, s)
+		s.Connection.ClientID = unknownID
+	}, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
 	{name: "Clock an hour off", broken: apiFault(practice.Fault{Operation: practice.OpUnknown, Status: 404, Header: map[string]string{"Date": time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}), check: doctor.Clock, status: doctor.Warn, says: "60 minutes behind", remedy: "set its clock", who: "you"},
 
 	// Entra.

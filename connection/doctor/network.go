@@ -23,6 +23,7 @@ type reach struct {
 	date   time.Time
 	asked  time.Time // the middle of the request, by this computer's clock
 	took   time.Duration
+	page   bool // the answer is a web page, or leads to one
 	err    error
 }
 
@@ -42,6 +43,12 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 		f.status, f.details = Fail, joined(details, f.details)
 		return f
 	}
+	if login.page {
+		if f, ok := e.portal(ctx); ok {
+			f.details = joined(details, f.details)
+			return f
+		}
+	}
 	if api.err != nil {
 		e.apiOut = true
 		f := trouble(ctx, api.host, &powerbi.TransportError{Operation: powerbi.OpWorkspaces, Err: api.err})
@@ -60,6 +67,18 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 		}
 	}
 	return f
+}
+
+// portal tells whether the web page that a login host answers with is that of a
+// network that wants a sign-in first. The hosts have pages of their own, so the tenant
+// is asked for, which is never one.
+func (e *examination) portal(ctx context.Context) (f finding, ok bool) {
+	_, err := connection.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
+	var refused *connection.EntraError
+	if !errors.As(err, &refused) || refused.Network != connection.NetworkPage {
+		return f, false
+	}
+	return trouble(ctx, entra, err), true
 }
 
 func through(proxy string) string {
@@ -112,6 +131,7 @@ func (e *examination) reach(ctx context.Context, address string) (r reach) {
 	}
 	answer.Body.Close()
 	r.issuer = issuerOf(answer.TLS)
+	r.page = answer.StatusCode >= 300 && answer.StatusCode < 400 || strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html")
 	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
 		r.date = date
 	}

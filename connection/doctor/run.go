@@ -38,7 +38,7 @@ type Subject struct {
 }
 
 const (
-	networkLimit = 10 * time.Second // for a check that asks a server
+	networkLimit = 8 * time.Second  // for a check that asks a server: what stands in the way is named within ten
 	probeLimit   = 30 * time.Second // for the probe, which asks it five times
 	secretLimit  = 2 * time.Minute  // a person may have to unlock the keychain
 	secretHint   = 3 * time.Second  // after so long the person is told

@@ -52,6 +52,8 @@ func (e *examination) summary() string {
 		return "Cannot sign in: " + continued(at(Token).Evidence)
 	case at(Token).Status == Warn:
 		return "Could not be tested to the end: " + continued(at(Token).Evidence)
+	case at(Clock).Status == Fail:
+		return "Signs in, but with a certificate and a wrong clock: " + continued(at(Clock).Evidence)
 	case at(Claims).Status == Fail:
 		return "Signs in, but with a token that does not fit: " + continued(at(Claims).Evidence)
 	case e.apiOut:

@@ -11,6 +11,10 @@ import (
 // all of them, and halved when the service says that a body is too large.
 const BatchBytes = 4 << 20
 
+// wideBytes is where it ends while requests are counted by the hour, so that as few
+// as possible are needed. It is a little below the smallest of the sources.
+const wideBytes = 15 << 20
+
 const (
 	bodyStart = `{"rows":[`
 	bodyEnd   = `]}`

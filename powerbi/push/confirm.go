@@ -10,6 +10,10 @@ import (
 	"pushdesk/powerbi"
 )
 
+// waitForUnsure is how long the last count waits for another run of this computer
+// to find out whether a batch of it was stored, which takes that run no longer.
+const waitForUnsure = longestRequest + time.Minute
+
 // confirm asks the table's row count and compares it with what was sent.
 func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 	c := &r.receipt
@@ -25,8 +29,9 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 	}
 	own := r.base + c.RowsSent
 	fifo := r.target.Retention == powerbi.RetentionFIFO && own > powerbi.MaxRowsFIFO
-	for i := 0; i < r.polls(); i++ {
-		r.pause(ctx, tick, pollAfter[i])
+	began, unsure := r.clock.Now(), int64(0)
+	for i := 0; i < r.polls() || unsure > 0 && r.deadline.IsZero() && r.clock.Now().Sub(began) < waitForUnsure; i++ {
+		r.pause(ctx, tick, pollAfter[min(i, len(pollAfter)-1)])
 		asked := r.clock.Now()
 		seen, err := r.countAlone(ctx, tick, func() (int64, error) { return r.count(ctx) })
 		if errors.Is(err, errNoSilence) {
@@ -46,18 +51,22 @@ func (r *run) confirm(ctx context.Context, tick *time.Ticker) {
 			c.ConfirmNote = fmt.Sprintf("The table keeps about the newest %s rows and drops old ones, so that its row count proves nothing.", thousands(powerbi.MaxRowsFIFO))
 			return
 		}
-		if n == expected && len(seen.unsure) == 0 {
+		unsure = total(seen.unsure)
+		if n == expected && unsure == 0 {
 			r.noteSize(n, asked)
 			c.RowsConfirmed, c.ConfirmedBy, c.ConfirmNote = c.RowsSent, "row count", ""
 			return
 		}
 		c.ConfirmNote = fmt.Sprintf("The table holds %s, and %s were expected.", count(n, "row"), thousands(expected))
-		if n > expected {
+		switch {
+		case unsure > 0: // it will know, or end
+			c.ConfirmNote += fmt.Sprintf(" Another run of this computer does not know whether %s of it were stored.", count(unsure, "row"))
+		case n > expected:
 			c.ConfirmNote += " Others may have added rows meanwhile."
 			return
 		}
 	}
-	if c.RowsAfter != nil {
+	if c.RowsAfter != nil && unsure == 0 {
 		c.ConfirmNote += " Power BI may show them later, or others may have deleted rows."
 	}
 }

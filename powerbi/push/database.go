@@ -23,11 +23,11 @@ import (
 
 const (
 	databaseFile    = "history.db"
-	databaseVersion = 1
+	databaseVersion = 2
 	busyWait        = 20 * time.Second // for another process that is writing
 )
 
-// tables of version 1. Times are nanoseconds since 1970 in UTC.
+// tables of version 1. Later versions add to them. Times are nanoseconds since 1970 in UTC.
 const tables = `
 CREATE TABLE runs (
 	id      TEXT PRIMARY KEY,
@@ -79,6 +79,14 @@ CREATE TABLE counts (
 	rows    INTEGER NOT NULL,
 	at      INTEGER NOT NULL,
 	PRIMARY KEY (dataset, name)
+) STRICT;
+`
+
+// version2 keeps when a hold was said, to know it again when the clock was put back.
+const version2 = `
+CREATE TABLE said (
+	dataset TEXT PRIMARY KEY,
+	at      INTEGER NOT NULL  -- when the service asked for the hold of the dataset
 ) STRICT;
 `
 
@@ -157,7 +165,7 @@ func (e *VersionError) Remedy() string  { return "Use the newer version." }
 func (e *VersionError) Who() string     { return "you" }
 func (e *VersionError) Details() string { return e.Error() }
 
-// prepare makes the tables of a new file.
+// prepare makes the tables of a new file, and those that an older one lacks.
 func (db *database) prepare() error {
 	return db.change(func(tx *sql.Tx) error {
 		var version int
@@ -170,7 +178,11 @@ func (db *database) prepare() error {
 		case version > databaseVersion:
 			return &VersionError{db.path, version}
 		}
-		_, err := tx.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d;", databaseVersion))
+		steps := tables + version2
+		if version == 1 {
+			steps = version2
+		}
+		_, err := tx.Exec(steps + fmt.Sprintf("PRAGMA user_version = %d;", databaseVersion))
 		return err
 	})
 }

@@ -67,6 +67,23 @@ func TestDatabaseOfANewerVersion(t *testing.T) {
 	}
 }
 
+// TestDatabaseOfTheFirstVersion gets what it lacks and keeps what it has.
+func TestDatabaseOfTheFirstVersion(t *testing.T) {
+	runs := openRuns(t)
+	if _, err := runs.db.Exec("DROP TABLE said; INSERT INTO holds (dataset, until, why) VALUES ('d', 9000000000000000000, 'x'); PRAGMA user_version = 1"); err != nil {
+		t.Fatal(err)
+	}
+	again := openRunsIn(t, runs.dir)
+	for range 2 { // a hold without its moment ends some time
+		if q, err := again.Quota("d", "Stock", noon); err != nil || q.HeldUntil.Sub(noon) != longestHold {
+			t.Errorf("%+v, %v", q, err)
+		}
+	}
+	if q, err := again.Quota("d", "Stock", noon.Add(longestHold)); err != nil || q.HeldUntil.After(noon.Add(longestHold)) {
+		t.Errorf("%+v, %v", q, err)
+	}
+}
+
 // TestEarlierJournals: runs that the first versions kept in files of their own are
 // there, and those that were broken off can be resumed.
 func TestEarlierJournals(t *testing.T) {

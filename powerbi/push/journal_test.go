@@ -186,7 +186,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
 	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting {
+		if p.State == StateWaiting && p.WaitReason == waitThrottle {
 			cancel()
 		}
 	})

@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,5 +68,69 @@ func TestTimeLeft(t *testing.T) {
 	}
 	if r.WaitedMs < (3*time.Hour - time.Minute).Milliseconds() {
 		t.Errorf("waited %d ms of %d", r.WaitedMs, r.DurationMs)
+	}
+}
+
+// staged is an API with a word to say around each POST of rows.
+type staged struct {
+	API
+	posts         atomic.Int32
+	before, after func(n int32)
+}
+
+func (s *staged) AddRows(ctx context.Context, ws, d, t string, body []byte) (powerbi.Answer, error) {
+	n := s.posts.Add(1)
+	s.before(n)
+	defer s.after(n)
+	return s.API.AddRows(ctx, ws, d, t, body)
+}
+
+// TestAnotherRunIsNotSure: the last count waits until another run of this computer
+// has found out whether a batch of it was stored.
+func TestAnotherRunIsNotSure(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	pace := Pace{Pending: 2, BatchRows: 500}
+	first, there, lost, second := make(chan bool), make(chan bool), make(chan bool), make(chan Receipt, 1)
+	other := *b
+	other.api = &staged{API: b.api, before: func(int32) {}, after: func(int32) {
+		close(there)
+		<-lost // its last count comes when the other run has lost an answer
+	}}
+	one := *b
+	one.api = &staged{API: b.api,
+		before: func(n int32) {
+			switch n {
+			case 1:
+				go func() {
+					r, _ := other.send(context.Background(), rowsFrom(1_000_000, 500), Options{Journal: begin(t, runs), FileHash: "b", Pace: pace}, nil)
+					second <- r
+				}()
+			case 2:
+				<-first
+				b.service.Faults().Add(practice.Fault{Operation: onRows, CutBefore: true, LaterMS: 60_000})
+			}
+		},
+		after: func(n int32) {
+			switch n {
+			case 1:
+				close(first)
+			case 2:
+				close(lost)
+			}
+		},
+	}
+	src := rows(1000)
+	src.at = func(i int) {
+		if i == 600 { // in the second batch
+			<-there
+		}
+	}
+	r, err := one.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "a", Pace: pace}, nil)
+	if err != nil || r.RowsConfirmed != 1000 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r := <-second; r.RowsConfirmed != 500 {
+		t.Errorf("%+v", r)
 	}
 }

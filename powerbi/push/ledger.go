@@ -51,6 +51,7 @@ type standing struct {
 	until    time.Time
 	why      string
 	tables   map[string]tableRows
+	behind   bool // something lies in the future: the computer's clock was put back since
 }
 
 // tableRows is what is known of a table's size.
@@ -65,7 +66,7 @@ type querier interface {
 }
 
 // read gives the standing. An end that lies in the future was noted before the
-// computer's clock was put back, and counts from now.
+// computer's clock was put back, and counts from now; straighten keeps that.
 func (l *ledger) read(q querier, now time.Time) (standing, error) {
 	var s standing
 	rows, err := q.Query(`SELECT id, session, run, name, ended, rows, counts, taken, unsure FROM requests
@@ -82,7 +83,7 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 		}
 		if ended.Valid {
 			if p.ended = moment(ended.Int64); p.ended.After(now) {
-				p.ended = now
+				p.ended, s.behind = now, true
 			}
 		}
 		s.requests = append(s.requests, p)
@@ -93,23 +94,53 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 	if err := rows.Close(); err != nil {
 		return s, err
 	}
-	var until int64
-	switch err := q.QueryRow("SELECT until, why FROM holds WHERE dataset = ?", l.dataset).Scan(&until, &s.why); err {
+	var until, said int64
+	switch err := q.QueryRow("SELECT h.until, h.why, coalesce(s.at, 0) FROM holds h LEFT JOIN said s ON s.dataset = h.dataset WHERE h.dataset = ?", l.dataset).Scan(&until, &s.why, &said); err {
 	case nil:
-		if s.until = moment(until); s.until.After(now.Add(longestHold)) {
-			s.until = now.Add(longestHold)
+		s.until = moment(until)
+		switch at := moment(said); {
+		case said == 0 && s.until.After(now.Add(longestHold)): // of the first version
+			s.until, s.behind = now.Add(longestHold), true
+		case said != 0 && at.After(now):
+			s.until, s.behind = now.Add(s.until.Sub(at)), true
 		}
 	case sql.ErrNoRows:
 	default:
 		return s, err
 	}
 	s.tables, err = l.sizes(q)
+	for _, t := range s.tables {
+		s.behind = s.behind || t.at.After(now)
+	}
 	return s, err
 }
 
 // longestHold is more than the service has been seen to ask for; a hold that ends
 // later was noted by another clock.
 const longestHold = 2 * time.Hour
+
+// straighten moves what lies in the future to now, once: it would look just said, or
+// just sent, until the clock is where it was.
+func (l *ledger) straighten(tx *sql.Tx, s *standing, now time.Time) error {
+	if !s.behind {
+		return nil
+	}
+	s.behind = false
+	for _, change := range []string{
+		"UPDATE requests SET ended = ?1 WHERE dataset = ?2 AND ended > ?1",
+		"UPDATE counts SET at = ?1 WHERE dataset = ?2 AND at > ?1",
+		"INSERT INTO said (dataset, at) SELECT dataset, ?1 FROM holds WHERE dataset = ?2 ON CONFLICT (dataset) DO UPDATE SET at = ?1 WHERE at > ?1",
+	} {
+		if _, err := tx.Exec(change, stamp(now), l.dataset); err != nil {
+			return err
+		}
+	}
+	if s.until.IsZero() {
+		return nil
+	}
+	_, err := tx.Exec("UPDATE holds SET until = ? WHERE dataset = ?", stamp(s.until), l.dataset)
+	return err
+}
 
 // sizes gives what is known of the tables of the dataset: the last count, and what
 // was sent since.
@@ -168,6 +199,9 @@ func (l *ledger) reserve(j *Journal, p *pacer, now time.Time, n int, e entry) (i
 		if err := l.bury(tx, &s, now); err != nil {
 			return err
 		}
+		if err := l.straighten(tx, &s, now); err != nil {
+			return err
+		}
 		p.adopt(s, l, now)
 		if at, _, known := p.next(now, n); !known || at.After(now) {
 			return nil
@@ -213,12 +247,22 @@ func (l *ledger) settled(j *Journal, id int64, taken int, e entry, now time.Time
 	})
 }
 
-// hold notes that the service wants nothing before a moment.
-func (l *ledger) hold(until time.Time, why string) error {
+// hold notes that the service wants nothing before a moment. One that ends later
+// stands.
+func (l *ledger) hold(now, until time.Time, why string) error {
 	return l.runs.db.change(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO holds (dataset, until, why) VALUES (?1, ?2, ?3)
-			ON CONFLICT (dataset) DO UPDATE SET until = ?2, why = ?3 WHERE until < ?2 OR until > ?4`,
-			l.dataset, stamp(until), why, stamp(until.Add(longestHold)))
+		s, err := l.read(tx, now)
+		if err != nil {
+			return err
+		}
+		if err := l.straighten(tx, &s, now); err != nil || !s.until.Before(until) {
+			return err
+		}
+		if _, err := tx.Exec("INSERT INTO holds (dataset, until, why) VALUES (?1, ?2, ?3) ON CONFLICT (dataset) DO UPDATE SET until = ?2, why = ?3",
+			l.dataset, stamp(until), why); err != nil {
+			return err
+		}
+		_, err = tx.Exec("INSERT INTO said (dataset, at) VALUES (?1, ?2) ON CONFLICT (dataset) DO UPDATE SET at = ?2", l.dataset, stamp(now))
 		return err
 	})
 }
@@ -259,7 +303,10 @@ func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
 		if s, err = l.read(tx, now); err != nil {
 			return err
 		}
-		return l.bury(tx, &s, now)
+		if err := l.bury(tx, &s, now); err != nil {
+			return err
+		}
+		return l.straighten(tx, &s, now)
 	})
 	if err != nil {
 		return Quota{}, err

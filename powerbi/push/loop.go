@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"time"
@@ -49,9 +50,14 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			continue
 		}
 		var wake time.Time
+		if next != nil && r.oversized(next) {
+			r.take(next)
+			r.split(next)
+			continue
+		}
 		if next != nil {
 			at, why, known := r.pacer.next(r.clock.Now(), next.size())
-			if r.flying > 0 && (r.sequence.api != nil || !r.tellsApart(next)) {
+			if r.flying > 0 && (r.sequence.api != nil || !r.tellsApart(next) || r.untried(next)) {
 				known = false
 			}
 			if known && !at.After(r.clock.Now()) {
@@ -60,7 +66,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 				}
 				continue
 			}
-			if some := r.pacer.share(next.size()); why == waitRows && some > 0 {
+			if some := r.pacer.share(next.size(), at.Sub(r.clock.Now())); why == waitRows && some > 0 {
 				r.take(next)
 				r.divide(next, some)
 				continue
@@ -233,6 +239,9 @@ func (r *run) lookAround() {
 	}
 	now := r.clock.Now()
 	s, err := r.ledger.read(r.journal.runs.db, now)
+	if err == nil && s.behind {
+		err = r.journal.runs.db.change(func(tx *sql.Tx) error { return r.ledger.straighten(tx, &s, now) })
+	}
 	if err != nil { // it is read again, and must be right, before anything is sent
 		return
 	}
@@ -281,6 +290,7 @@ func (r *run) settleAnswer(res result) verdict {
 	r.pacer.ended(now, b.size(), v != wasUnreachable, n)
 	if v == wasAccepted {
 		r.stored(b)
+		r.widest = max(r.widest, len(b.body))
 		r.sample.keep(b)
 		if b.id != "" && len(r.receipt.RequestIDs) < maxRequestIDs {
 			r.receipt.RequestIDs = append(r.receipt.RequestIDs, b.id)
@@ -319,6 +329,7 @@ func (r *run) stored(b *batch) {
 	r.receipt.RowsSent += int64(b.size())
 	r.receipt.Batches++
 	r.calm()
+	r.widen()
 }
 
 // noteEnd writes the end of a request into the ledger and the journal.
@@ -348,11 +359,15 @@ func (r *run) halve(b *batch) {
 		r.reject(b, 0, b.err)
 		return
 	}
+	r.tooLarge = true
 	if half := int64(len(b.body) / 2); half < r.reader.bytes.Load() {
 		r.reader.bytes.Store(half)
 	}
-	r.divide(b, max(1, b.size()/2-b.size()/50)) // in different sizes, as in batchSize
+	r.split(b)
 }
+
+// split makes two batches of one, in different sizes as in batchSize.
+func (r *run) split(b *batch) { r.divide(b, max(1, b.size()/2-b.size()/50)) }
 
 // divide makes two batches of one, the first with n rows.
 func (r *run) divide(b *batch, n int) {

@@ -198,13 +198,18 @@ func (p *pacer) roomForRows(now time.Time, n int64) (at time.Time, ok bool) {
 }
 
 // share gives how many of the n rows of a batch may go at once when the rest has
-// to wait for the hour; 0 when that is not worth a request of its own.
-func (p *pacer) share(n int) int {
+// to wait for the hour; 0 when that is not worth a request of its own. Before a long
+// wait it always is: what an hour leaves unused is lost.
+func (p *pacer) share(n int, wait time.Duration) int {
 	room := p.limits.RowsPerHour - p.pendingRows
 	for _, e := range p.rows {
 		room -= e.n
 	}
-	if room >= int64(n) || room*10 < int64(n) {
+	least := int64(n+9) / 10
+	if wait > time.Minute {
+		least = 1
+	}
+	if room >= int64(n) || room < least {
 		return 0
 	}
 	return int(room)

@@ -88,12 +88,9 @@ func MakePlan(in PlanInput) Plan {
 func makePlan(in PlanInput) Plan {
 	whole := in.Rows
 	in = in.part()
-	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Requests: in.Batches, Warnings: []PlanNote{}, Blockers: []PlanNote{}, Quota: in.Quota}
+	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Warnings: []PlanNote{}, Blockers: []PlanNote{}, Quota: in.Quota}
 	size := sizeOf(in.Pace)
 	full := size.batches(in.Rows)
-	if p.Requests <= 0 || int64(p.Requests) > in.Rows {
-		p.Requests = len(full)
-	}
 	existing := in.existing()
 	pacer := newPacer(in.Pace, in.Retention, existing)
 	if in.Quota != nil && in.Quota.ledger != nil {
@@ -102,13 +99,8 @@ func makePlan(in PlanInput) Plan {
 	}
 	pacer.oneHour = in.OneHour
 	after := max(existing, 0) + in.Rows
-	batches := p.Requests
-	end, requests, sent, waits := pacer.simulate(in.Now, p.Requests, func(i int) int {
-		if batches == len(full) {
-			return full[i]
-		}
-		return int(in.Rows*int64(i+1)/int64(batches) - in.Rows*int64(i)/int64(batches))
-	}, in.RequestTime)
+	batches := in.batchRows(pacer, full)
+	end, requests, sent, waits := pacer.simulate(in.Now, len(batches), func(i int) int { return batches[i] }, in.RequestTime)
 	p.Requests, p.Ends, p.Waits, p.LeastTime = requests, end, waits, end.Sub(in.Now)
 	p.Slow = in.Retention != powerbi.RetentionFIFO && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
 

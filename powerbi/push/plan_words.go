@@ -117,6 +117,12 @@ func when(t, now time.Time) string {
 	return t.Format("Monday 15:04")
 }
 
+// TimeInWords writes a length of time with two units at most: 2 h 5 min.
+func TimeInWords(d time.Duration) string { return clock(d) }
+
+// Counted writes a number with its noun: 1 row, 12,400 rows.
+func Counted(n int64, noun string) string { return count(n, noun) }
+
 // clock writes a length of time with two units at most: 2 h 5 min.
 func clock(d time.Duration) string {
 	s := int64((d + time.Second/2) / time.Second)

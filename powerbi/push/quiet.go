@@ -58,6 +58,9 @@ func (l *ledger) silence(now time.Time) (ok bool, err error) {
 		if err := l.bury(tx, &s, now); err != nil {
 			return err
 		}
+		if err := l.straighten(tx, &s, now); err != nil {
+			return err
+		}
 		for _, p := range s.requests {
 			if p.ended.IsZero() && p.session != l.session {
 				return nil

@@ -21,8 +21,10 @@ type reader struct {
 	past     *past
 	problems *problems
 
-	free  chan *batch
-	ready chan *batch
+	free   chan *batch
+	pool   int // batches that exist; of the goroutine that recycles them, as is widest
+	widest int // bytes of the largest that was recycled
+	ready  chan *batch
 
 	read     atomic.Int64
 	rejected atomic.Int64
@@ -38,7 +40,7 @@ type reader struct {
 func poolSize(pending int) int { return pending + 3 }
 
 func newReader(src Source, e *Encoder, size batchSize, pool int) *reader {
-	r := &reader{src: src, encoder: e, size: size, bytes: new(atomic.Int64), free: make(chan *batch, pool), ready: make(chan *batch)}
+	r := &reader{src: src, encoder: e, size: size, pool: pool, bytes: new(atomic.Int64), free: make(chan *batch, pool), ready: make(chan *batch)}
 	r.bytes.Store(int64(size.bytes))
 	for range pool {
 		r.free <- &batch{pooled: true}
@@ -162,9 +164,15 @@ func (r *reader) next(ctx context.Context) (*batch, error) {
 
 // recycle gives a batch back to the pool.
 func (r *reader) recycle(b *batch) {
-	if b.pooled {
-		r.free <- b
+	if !b.pooled {
+		return
 	}
+	r.widest = max(r.widest, len(b.body))
+	if r.pool > leastPool && r.pool*r.widest > poolBytes {
+		r.pool--
+		return
+	}
+	r.free <- b
 }
 
 // sourceError is a file that could not be read to its end.

@@ -63,6 +63,7 @@ type Receipt struct {
 	Details        string            `json:"details,omitempty"`
 	Doubtful       []DoubtfulBatch   `json:"unknownBatches,omitempty"`
 	Resumable      bool              `json:"resumable"`
+	Waiting        *Waiting          `json:"waiting,omitempty"` // what a run that goes on waits for, as far as the limits tell
 
 	By         string    `json:"by,omitempty"`         // the user and the computer
 	Connection string    `json:"connection,omitempty"` // by its name at that time
@@ -78,6 +79,12 @@ type Receipt struct {
 
 // maxRequestIDs is how many request IDs a receipt keeps.
 const maxRequestIDs = 1000
+
+// Waiting is what keeps the next request of a run from being sent.
+type Waiting struct {
+	Until time.Time `json:"until"`
+	Why   string    `json:"why"`
+}
 
 // DoubtfulBatch is a batch of which nobody can say whether it was stored.
 type DoubtfulBatch struct {

@@ -62,10 +62,8 @@ func (r *run) covered(report CheckReport) {
 		p.adopt(s, r.ledger, now)
 	}
 	p.table, p.foreign = 0, 0 // it will be empty
-	n := int64(report.Batches)
-	_, _, _, waits := p.simulate(now, report.Batches, func(i int) int {
-		return int(report.RowsToSend*int64(i+1)/n - report.RowsToSend*int64(i)/n)
-	}, 0)
+	batches := PlanInput{Rows: report.RowsToSend, Batches: report.Batches, Pace: r.o.Pace}.batchRows(p, sizeOf(r.o.Pace).batches(report.RowsToSend))
+	_, _, _, waits := p.simulate(now, len(batches), func(i int) int { return batches[i] }, 0)
 	e := &QuotaError{Rows: report.RowsToSend}
 	for _, w := range waits {
 		if hourly(w.Reason, w.Total) || w.Reason == waitThrottle {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
+
+	"pushdesk/powerbi"
 )
 
 // Runs is the history of all runs on this computer, and the ledger of what each
@@ -184,8 +186,36 @@ func (r *Runs) Get(id string) (Receipt, error) {
 	if past.ended == nil && r.live(id) {
 		receipt.Status, receipt.Resumable = StatusRunning, false
 		receipt.Reason, receipt.Remedy, receipt.Ended = "", "", time.Time{}
+		now := time.Now().Round(0)
+		receipt.DurationMs = max(now.Sub(receipt.Started), 0).Milliseconds()
+		if receipt.Waiting, err = r.waiting(receipt, now); err != nil {
+			return Receipt{}, err
+		}
 	}
 	return receipt, nil
+}
+
+// shortWait is not worth mentioning.
+const shortWait = 2 * time.Second
+
+// waiting works out what a run that goes on has to wait for, by the limits that all
+// runs share.
+func (r *Runs) waiting(receipt Receipt, now time.Time) (*Waiting, error) {
+	q, err := r.Quota(receipt.DatasetID, receipt.Table, now)
+	if err != nil {
+		return nil, err
+	}
+	p := newPacer(Pace{}, receipt.Retention, 0)
+	p.adopt(q.standing, q.ledger, now)
+	next := powerbi.MaxRowsPerRequest
+	if rest := receipt.RowsTotal - receipt.RowsSent; rest > 0 {
+		next = int(min(rest, int64(next)))
+	}
+	at, why, known := p.next(now, next)
+	if !known || at.Sub(now) < shortWait {
+		return nil, nil
+	}
+	return &Waiting{at, why}, nil
 }
 
 // Info tells what a run was about, for resuming it: the file, its hash, and how

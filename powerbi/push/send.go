@@ -113,6 +113,9 @@ type run struct {
 	trouble      []*batch  // refused for their rows, or unknown
 	tests        int       // POSTs spent on finding bad rows
 	refusesWhole bool      // the service keeps nothing of a batch that it refuses
+	tooLarge     bool      // the service has said so of a body
+	widest       int       // bytes of the largest body that was accepted
+	wide         bool      // batches are larger, because requests count by the hour
 	rejects      []Problem // rows that the service did not take
 	flying       int
 	flight       []*batch // those on their way
@@ -201,6 +204,7 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 	if r.base >= 0 {
 		r.pacer.table = r.base + r.receipt.RowsSent
 	}
+	r.widen()
 }
 
 // countBefore asks how many rows the table holds, so that the count afterwards

@@ -125,16 +125,8 @@ func (in PlanInput) afterwards(p Plan, table string) *standing {
 	}
 	pacer.oneHour = in.OneHour
 	full := sizeOf(in.Pace).batches(part.Rows)
-	batches := part.Batches
-	if batches <= 0 || int64(batches) > part.Rows {
-		batches = len(full)
-	}
-	pacer.simulate(in.Now, batches, func(i int) int {
-		if batches == len(full) {
-			return full[i]
-		}
-		return int(part.Rows*int64(i+1)/int64(batches) - part.Rows*int64(i)/int64(batches))
-	}, in.RequestTime)
+	batches := part.batchRows(pacer, full)
+	pacer.simulate(in.Now, len(batches), func(i int) int { return batches[i] }, in.RequestTime)
 	for _, at := range pacer.requests {
 		s.requests = append(s.requests, posted{ended: at, counts: true})
 	}

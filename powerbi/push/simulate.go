@@ -44,7 +44,7 @@ func (p *pacer) simulate(start time.Time, batches int, rowsOf func(i int) int, r
 		at, why, known := p.next(now, n)
 		some := 0
 		if why == waitRows {
-			some = p.share(n)
+			some = p.share(n, at.Sub(now))
 		}
 		switch {
 		case known && !at.After(now) || some > 0:

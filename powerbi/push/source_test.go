@@ -22,6 +22,7 @@ type generated struct {
 	bad    map[int]cell.Cell // the ID of some rows
 	fails  int               // ends with an error after so many rows; 0 never
 	at     func(i int)       // called before row i
+	depot  string            // of every row; "" takes turns
 	cells  [4]cell.Cell
 	broken error
 }
@@ -51,6 +52,9 @@ func (g *generated) Row() (int, []cell.Cell) {
 		g.cells[0] = c
 	}
 	g.cells[1] = text(depots[g.i%len(depots)])
+	if g.depot != "" {
+		g.cells[1] = text(g.depot)
+	}
 	g.cells[2] = num(float64(g.i) / 4)
 	g.cells[3] = cell.Cell{Kind: cell.Date, Int: int64(20000+g.i%1000) * day}
 	return g.i + 2, g.cells[:]

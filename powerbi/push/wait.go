@@ -33,7 +33,7 @@ func (r *run) holdAll(d time.Duration) {
 	if r.journal == nil {
 		return
 	}
-	if err := r.ledger.hold(now.Add(d), waitThrottle); err != nil {
+	if err := r.ledger.hold(now, now.Add(d), waitThrottle); err != nil {
 		r.end(StatusStopped, err)
 	}
 }

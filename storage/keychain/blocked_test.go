@@ -187,3 +187,29 @@ func TestLateError(t *testing.T) {
 		}
 	})
 }
+
+// Somebody who waits for a keychain is told so, once, and only when it takes long.
+func TestWaitingIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		s := newStore(f, "")
+		said := 0
+		s.OnWait(func() { said++ })
+		if _, err := s.Set(t.Context(), id, secret); err != nil || said != 0 {
+			t.Fatalf("said %d times, %v", said, err)
+		}
+		g := f.gate("get", 1)
+		result := make(chan error)
+		go func() { _, err := s.Get(t.Context(), id); result <- err }()
+		time.Sleep(hintAfter + time.Second)
+		synctest.Wait()
+		if said != 1 {
+			t.Errorf("said %d times", said)
+		}
+		time.Sleep(time.Minute)
+		close(g.open)
+		if err := <-result; err != nil || said != 1 {
+			t.Errorf("said %d times, %v", said, err)
+		}
+	})
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // call carries out a call of the keychain for an entry, when it is the entry's
@@ -40,16 +42,31 @@ func (s *Store) call(ctx context.Context, id, doing string, do func(left func() 
 		}
 		<-turn
 	}()
-	select {
-	case err := <-result:
-		return err
-	case <-ctx.Done():
+	hint := time.NewTimer(hintAfter)
+	defer hint.Stop()
+	for {
+		select {
+		case err := <-result:
+			return err
+		case <-hint.C:
+			s.hint()
+			continue
+		case <-ctx.Done():
+		}
 		if settled.CompareAndSwap(false, true) {
 			return ended(ctx, doing)
 		}
 		return <-result
 	}
 }
+
+// hintAfter is how long the keychain may take before a person is told that it is
+// waited for: it may be asking for its password.
+const hintAfter = 3 * time.Second
+
+// OnWait sets what is called, once, when the keychain is waited for longer than a
+// moment. It may be called by any goroutine, and must be set before the first use.
+func (s *Store) OnWait(f func()) { s.hint = sync.OnceFunc(f) }
 
 // turn is a channel with room for one: who puts something in has the turn.
 func (s *Store) turn(id string) chan struct{} {

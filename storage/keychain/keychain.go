@@ -56,6 +56,7 @@ type Store struct {
 	os    backend
 	home  string // holds the sealed files; "" for none
 	vault *vault
+	hint  func() // somebody waits: see OnWait
 	probe string // the ID of the entry that Probe writes
 
 	mu      sync.Mutex
@@ -75,7 +76,7 @@ type sessionKey struct {
 func New(folder string) *Store { return newStore(system{}, folder) }
 
 func newStore(b backend, folder string) *Store {
-	return &Store{os: b, home: folder, vault: newVault(folder), probe: "probe-" + rand.Text(), turns: map[string]chan struct{}{}, session: map[sessionKey][]byte{}}
+	return &Store{os: b, hint: func() {}, home: folder, vault: newVault(folder), probe: "probe-" + rand.Text(), turns: map[string]chan struct{}{}, session: map[sessionKey][]byte{}}
 }
 
 // Format writes a text without anything secret, whatever the verb.

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,9 @@ type commander struct {
 	// that read cells line by line look for it there.
 	jsonErrors bool
 	desk       *desk.Desk
+	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
+	withoutRuns bool
+	saying      sync.Mutex // say may be called from several goroutines
 }
 
 func (c *commander) root() *cobra.Command {
@@ -98,8 +102,14 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(c.practice(), c.connection(), c.inspect(), c.send(), c.runs(), c.secrets(), c.vault(), c.network())
+	root.AddCommand(c.practice(), c.alone(c.connection()), c.inspect(), c.send(), c.runs(), c.alone(c.secrets()), c.alone(c.vault()), c.alone(c.network()))
 	return root
+}
+
+// alone makes a command that has nothing to do with the history of runs work without it.
+func (c *commander) alone(cmd *cobra.Command) *cobra.Command {
+	cmd.PersistentPreRun = func(*cobra.Command, []string) { c.withoutRuns = true }
+	return cmd
 }
 
 // open opens what the program keeps, once, on first need.
@@ -107,11 +117,14 @@ func (c *commander) open() (*desk.Desk, error) {
 	if c.desk != nil {
 		return c.desk, nil
 	}
-	d, err := desk.Open(desk.Options{Secret: c.Getenv(SecretVariable)})
+	d, err := desk.Open(desk.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
 	if err != nil {
 		return nil, err
 	}
 	c.desk = d
+	d.Secrets.OnWait(func() {
+		c.say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
+	})
 	for _, notice := range d.Notices() {
 		c.say("%s", notice)
 	}
@@ -120,6 +133,8 @@ func (c *commander) open() (*desk.Desk, error) {
 
 // say prints a remark for a person, beside the result.
 func (c *commander) say(format string, args ...any) {
+	c.saying.Lock()
+	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)
 }
 

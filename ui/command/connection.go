@@ -240,15 +240,19 @@ func (c *commander) saved(s desk.Saved, err error, verb string) error {
 		c.say("This command ends now, so nothing is kept. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
 			s.Connection.Name, SecretVariable)
 	}
+	var refused error
+	if s.Refused {
+		refused = withCode(exitConnection, errReported) // it was asked for, and is not done
+	}
 	if c.json {
 		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))
-		return nil
+		return refused
 	}
 	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
 	if s.SecretPlace != "" {
 		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
 	}
-	return nil
+	return refused
 }
 
 // openAt opens the desk at a connection, by its name or ID.

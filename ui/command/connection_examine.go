@@ -144,8 +144,21 @@ func writeReport(path string, r doctor.Report) error {
 // testMany tests connections side by side and prints one table.
 func (c *commander) testMany(ctx context.Context, d *desk.Desk, all []connection.Connection) error {
 	var ids []string
-	for _, conn := range all {
+	var app *connection.Connection
+	several := false
+	for i, conn := range all {
 		ids = append(ids, conn.ID)
+		if conn.Credential != connection.CredentialSecret {
+			continue
+		}
+		if app == nil {
+			app = &all[i]
+		}
+		several = several || conn.Cloud != app.Cloud || conn.LoginURL != app.LoginURL || !strings.EqualFold(conn.ClientID, app.ClientID)
+	}
+	if several && c.Getenv(SecretVariable) != "" { // it must not be sent to the hosts of other apps
+		d.UseStored()
+		c.say("%s holds the secret of one app, and these are several: what is stored for each is used.", SecretVariable)
 	}
 	reports := map[string]doctor.Report{}
 	d.TestMany(ctx, ids, func(id string, r *doctor.Report) {

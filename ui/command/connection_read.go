@@ -118,6 +118,9 @@ func (c *commander) connectionShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if c.Getenv(VaultVariable) != "" {
+				c.unlock(cmd.Context(), d)
+			}
 			place := d.SecretPlace(cmd.Context(), conn)
 			if c.json {
 				c.printJSON(c.connectionDocument(conn, place))

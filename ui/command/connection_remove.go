@@ -45,7 +45,11 @@ the name must be typed once more, or given with --yes-remove.`,
 					c.say("Warning: %s", r.Warning)
 				}
 				documents = append(documents, c.connectionDocument(r.Connection, ""))
-				if !c.json {
+				switch {
+				case c.json:
+				case r.Warning != "":
+					fmt.Fprintf(c.Out, "Removed connection %q.\n", r.Connection.Name)
+				default:
 					fmt.Fprintf(c.Out, "Removed connection %q and what it signed in with.\n", r.Connection.Name)
 				}
 			}

@@ -64,9 +64,11 @@ func TestACertificateSignsIn(t *testing.T) {
 	x.want(exitDone, "connection", "test", "By certificate")
 	x.says("Depots", "certificate was accepted", "ends in", "Ready to push to Practice workspace")
 	x.want(exitDone, "connection", "show", "By certificate")
-	x.says("Vault locked", "days")
+	x.says("Passphrase vault", "days")
 	// Without the passphrase it stays shut, and says so.
 	delete(x.env, VaultVariable)
+	x.want(exitDone, "connection", "show", "By certificate")
+	x.says("Vault locked")
 	x.want(exitConnection, "connection", "test", "By certificate")
 	x.says("The passphrase vault is locked.")
 }
@@ -131,7 +133,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		t.Error("the search found too much")
 	}
 	x.want(exitDone, "connection", "show", "Sales")
-	x.says("Vault locked")
+	x.says("Passphrase vault")
 	x.want(exitData, "connection", "import", list, "--existing", "both", "--allow-custom", "--json")
 	x.want(exitDone, "connection", "list")
 	x.says("Sales 2", "Local 2", "Foreign")

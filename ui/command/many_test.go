@@ -1,9 +1,13 @@
 package command
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"pushdesk/connection"
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
 
@@ -92,4 +96,85 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.want(exitDone, "connection", "test", "Local", "--probe", "--yes")
 	x.want(exitDone, "connection", "list", "--json")
 	x.says(`"daysLeft"`, `"expiry": "The client secret ends in`)
+}
+
+// A secret that was given for one app is not sent to the login host of another.
+func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
+	x := newTerminal(t)
+	x.vaulted()
+	s, k := x.service(practice.AppPractice)
+	viewer, _ := s.Credential(practice.AppViewer)
+	other, err := practice.Start(practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	x.env[SecretVariable] = viewer.ClientSecret // stored with it
+	x.add(other, "Elsewhere", viewer.TenantID, viewer.ClientID)
+	x.env[SecretVariable] = k.ClientSecret
+	x.want(exitConnection, "connection", "test", "--all")
+	x.says(SecretVariable, "what is stored for each is used", "Local", "Elsewhere")
+	x.want(exitDone, "connection", "test", "Local") // alone, it is used
+}
+
+// A history of runs that cannot be opened, as on a full disk, keeps nobody from the
+// connections.
+func TestConnectionsWithoutAHistory(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	if err := os.WriteFile(filepath.Join(x.home, "runs"), []byte("in the way"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace)
+	x.want(exitDone, "connection", "list")
+	x.says("Local")
+	x.want(exitDone, "connection", "test", "Local", "--dataset", budget(t, s))
+	x.want(exitUnexpected, "runs", "list")
+	x.want(exitDone, "connection", "remove", "Local")
+}
+
+// budget makes a push dataset and gives its name.
+func budget(t *testing.T, s *practice.Service) string {
+	t.Helper()
+	k, _ := s.Credential(practice.AppPractice)
+	e := connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}
+	hc, err := connection.HTTPClient(e, connection.Network{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace, err := s.WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = powerbi.NewClient(e.APIURL, tokens, hc).CreateDataset(t.Context(), workspace,
+		powerbi.DatasetSchema{Name: "Pushed", Tables: []powerbi.Table{{Name: "T", Columns: []powerbi.Column{{Name: "n", DataType: powerbi.Int64}}}}}, powerbi.RetentionNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "Pushed"
+}
+
+// A secret that no store takes is no success, and what was stored before stays.
+func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
+	x := newTerminal(t)
+	x.vaulted()
+	_, k := x.service(practice.AppPractice)
+	delete(x.env, SecretVariable)
+	passphrase := x.env[VaultVariable]
+	delete(x.env, VaultVariable)
+	x.stdin = "abc8Q~another-secret-of-forty-letters-xx"
+	x.want(exitConnection, "connection", "edit", "Local", "--secret-stdin", "--notes", "changed", "--json")
+	x.says("was not stored", "The passphrase vault is locked", VaultVariable)
+	var d struct{ SecretPlace, Notes string }
+	x.document(&d)
+	if d.SecretPlace != "Vault locked" || d.Notes != "changed" {
+		t.Errorf("%+v", d)
+	}
+	x.env[VaultVariable] = passphrase
+	x.want(exitDone, "connection", "edit", "Local", "--workspace", k.Workspace)
+	x.want(exitDone, "connection", "test", "Local")
 }

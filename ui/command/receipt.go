@@ -108,6 +108,9 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
 	case push.StatusRunning:
 		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", plural(r.RowsSent, "row", "rows"), where)
+		if r.Waiting != nil {
+			fmt.Fprintf(w, "Waiting until %s: %s.\n", r.Waiting.Until.Local().Format(time.TimeOnly), r.Waiting.Why)
+		}
 	default:
 		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
 	}
@@ -147,6 +150,9 @@ func printReceipt(w io.Writer, r push.Receipt) {
 	}
 	if r.Resumable {
 		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
+		if r.Deleted {
+			fmt.Fprintf(w, "Or go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
+		}
 	}
 }
 

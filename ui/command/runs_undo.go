@@ -59,6 +59,9 @@ are unchanged; where it cannot be done, the reason is said and nothing changes.`
 // undone prints what an undo did.
 func (c *commander) undone(plan desk.TakeBack, done []push.Receipt, dryRun bool) error {
 	if c.json {
+		if done == nil {
+			done = []push.Receipt{}
+		}
 		c.printJSON(map[string]any{"runId": plan.Run.RunID, "deleted": plan.Rows, "sentAgain": done, "dryRun": dryRun, "sentence": plan.Sentence()})
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
 )
 
 // client is a Power BI client that is kept while the connection stays the same,
@@ -145,10 +146,18 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 	return report
 }
 
-// sent tells what this computer sent into a dataset lately.
+// sent tells what this computer sent into a dataset lately. A history that cannot be
+// opened tells nothing.
 func (d *Desk) sent(datasetID string) (doctor.Sent, bool) {
-	now := time.Now()
-	q, err := d.Runs.Quota(datasetID, "", now)
+	now, runs := time.Now(), d.Runs
+	if runs == nil {
+		var err error
+		if runs, err = push.OpenRuns(runsIn(d.Home)); err != nil {
+			return doctor.Sent{}, false
+		}
+		defer runs.Close()
+	}
+	q, err := runs.Quota(datasetID, "", now)
 	return doctor.Sent{RowsLastHour: q.RowsLastHour, RequestsLastMinute: q.RequestsLastMinute, Wait: max(0, q.HeldUntil.Sub(now))}, err == nil
 }
 

@@ -15,6 +15,7 @@ type Saved struct {
 	Connection  connection.Connection
 	SecretPlace string   // in a few words; empty when no secret was given
 	Warnings    []string // whole sentences
+	Refused     bool     // what it signs in with was not stored; what was there before still is
 }
 
 // Add keeps a new connection and what it signs in with; nil when nothing was given.
@@ -54,8 +55,9 @@ func (d *Desk) keepGiven(ctx context.Context, c connection.Connection, given *co
 	what := noun(c.Credential)
 	place, err := d.keepCredential(ctx, c, *given)
 	if err != nil {
-		saved.SecretPlace = string(keychain.PlaceNone)
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q was not stored: %s", what, c.Name, sentence(err)))
+		saved.Refused = true
+		saved.SecretPlace = d.SecretPlace(ctx, c)
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q was not stored: %s", what, c.Name, withRemedy(err)))
 		return saved
 	}
 	saved.SecretPlace = string(place)
@@ -120,6 +122,15 @@ func (d *Desk) SecretPlace(ctx context.Context, c connection.Connection) string 
 		return "Built into the practice service"
 	}
 	return string(d.Secrets.Where(ctx, c.ID))
+}
+
+// withRemedy says an error and what to do about it.
+func withRemedy(err error) string {
+	var known interface{ Remedy() string }
+	if errors.As(err, &known) && known.Remedy() != "" {
+		return sentence(err) + " " + known.Remedy()
+	}
+	return sentence(err)
 }
 
 // sentence says an error as a person reads it.

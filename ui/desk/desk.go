@@ -21,6 +21,9 @@ import (
 type Options struct {
 	Home   string // the folder everything is kept in; empty = storage.Home
 	Secret string // a client secret that takes the place of every stored one, or empty
+	// WithoutRuns leaves the history of runs shut, for work on connections alone: a full
+	// disk or a history that cannot be read is no reason not to list them.
+	WithoutRuns bool
 }
 
 // Desk is what the program keeps and what is open while it runs.
@@ -28,7 +31,7 @@ type Desk struct {
 	Home        string
 	Connections *connection.Store
 	Secrets     *keychain.Store
-	Runs        *push.Runs
+	Runs        *push.Runs // nil with Options.WithoutRuns
 	Known       *push.KnownTables
 
 	secret  string
@@ -45,9 +48,16 @@ type Desk struct {
 	notices  []string // about the network settings
 }
 
+// UseStored makes the desk sign in with what is stored, also where a secret was given
+// for every connection.
+func (d *Desk) UseStored() { d.secret = "" }
+
 // Notices are sentences about files that were put right or set aside.
 func (d *Desk) Notices() []string {
-	all := append(d.Connections.Notices(), d.Runs.Notices()...)
+	all := d.Connections.Notices()
+	if d.Runs != nil {
+		all = append(all, d.Runs.Notices()...)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append(all, d.notices...)
@@ -69,8 +79,10 @@ func Open(o Options) (*Desk, error) {
 	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {
 		return nil, err
 	}
-	if d.Runs, err = push.OpenRuns(filepath.Join(home, "runs")); err != nil {
-		return nil, err
+	if !o.WithoutRuns {
+		if d.Runs, err = push.OpenRuns(runsIn(home)); err != nil {
+			return nil, err
+		}
 	}
 	if d.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
 		return nil, err
@@ -78,11 +90,17 @@ func Open(o Options) (*Desk, error) {
 	return d, nil
 }
 
+func runsIn(home string) string { return filepath.Join(home, "runs") }
+
 // Close ends the practice service if this desk started it, waits until renewed
 // sign-ins are kept, and closes the history.
 func (d *Desk) Close() error {
 	d.keeping.Wait()
-	return errors.Join(d.EndPractice(), d.Runs.Close())
+	err := d.EndPractice()
+	if d.Runs != nil {
+		err = errors.Join(err, d.Runs.Close())
+	}
+	return err
 }
 
 // EndPractice ends the practice service if this desk started it.

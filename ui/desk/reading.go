@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -121,6 +122,28 @@ func (r Reading) KeepTail(ctx context.Context, keep bool) (Reading, error) {
 	other, err := r.At(ctx, source, r.headerRow)
 	other.keepTail, other.leaveTail = keep, !keep
 	return other, err
+}
+
+// Reopened is the same reading of a file that is opened once more, for its own use. The
+// file must not have changed since. It keeps no rows at hand.
+func (r Reading) Reopened(ctx context.Context) (Reading, error) {
+	was, err := r.Book.Hash(ctx)
+	if err != nil {
+		return r, err
+	}
+	book, err := workbook.Open(ctx, r.Book.Path(), r.options)
+	if err != nil {
+		return r, err
+	}
+	is, err := book.Hash(ctx)
+	if err == nil && is != was {
+		err = &push.ChangedError{File: r.Book.Path()}
+	}
+	if err != nil {
+		return r, errors.Join(err, book.Close())
+	}
+	r.Book, r.Pages, r.Preview = book, nil, nil
+	return r, nil
 }
 
 // OpenWorkbook opens a file at one of its tables, see Read.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
@@ -20,6 +21,8 @@ type TakeBack struct {
 	Rows       int64          // in the table now, all of which are deleted
 	Again      []push.Receipt // sent again afterwards, the oldest first
 	low, high  int64          // rows that the table may hold
+	Partly     time.Duration  // at least so long the limits leave the table without all of its rows
+	finishes   bool           // the rows are deleted already
 }
 
 // RowsAgain counts the rows that are sent again.
@@ -32,6 +35,9 @@ func (t TakeBack) RowsAgain() (n int64) {
 
 // Sentence says what will happen.
 func (t TakeBack) Sentence() string {
+	if t.finishes {
+		return fmt.Sprintf("The run was undone, but not all rows that were there before are back: %s are sent again.", counted(t.RowsAgain()))
+	}
 	s := fmt.Sprintf("All %s of the table %q in %q will be deleted.", counted(t.Rows), t.Run.Table, t.Run.Dataset)
 	if len(t.Again) == 0 {
 		return s + " The table is empty afterwards, as it was before the run."
@@ -40,15 +46,14 @@ func (t TakeBack) Sentence() string {
 	if len(t.Again) > 1 {
 		files = fmt.Sprintf("%d files", len(t.Again))
 	}
-	return s + fmt.Sprintf(" Then the %s that were there before are sent again from %s.", counted(t.RowsAgain()), files)
+	s += fmt.Sprintf(" Then the %s that were there before are sent again from %s.", counted(t.RowsAgain()), files)
+	if t.Partly >= time.Minute {
+		s += fmt.Sprintf(" The limits of Power BI leave the table partly filled for at least %s meanwhile.", push.TimeInWords(t.Partly))
+	}
+	return s
 }
 
-func counted(n int64) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return fmt.Sprintf("%d rows", n)
-}
+func counted(n int64) string { return push.Counted(n, "row") }
 
 // NoUndoError says why a run cannot be undone.
 type NoUndoError struct {
@@ -88,7 +93,19 @@ func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	case r.Status == push.StatusRunning:
 		return TakeBack{}, &push.BusyError{RunID: runID}
 	case !r.Undone.IsZero():
-		return no("It was undone already.", "Nothing needs to be done.")
+		list, err := d.Runs.List()
+		if err != nil {
+			return TakeBack{}, err
+		}
+		t, ok, err := d.finishUndo(ctx, r, list)
+		if err != nil {
+			return TakeBack{}, err
+		}
+		if !ok {
+			return no("It was undone already.", "Nothing needs to be done.")
+		}
+		t.Connection, err = d.RunConnection(ctx, runID)
+		return t, err
 	case r.RowsSent+r.RowsUnknown == 0 && !r.Deleted:
 		return no("It has sent nothing.", "Nothing needs to be done.")
 	case r.Retention == powerbi.RetentionFIFO && r.RowsBefore != nil && *r.RowsBefore+r.RowsSent > powerbi.MaxRowsFIFO:
@@ -136,7 +153,8 @@ func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	if t.Rows < t.low || t.Rows > t.high {
 		return TakeBack{}, &push.NotOursError{Table: r.Table, Rows: t.Rows, Low: t.low, High: t.high}
 	}
-	return t, nil
+	t.Partly, err = d.meanwhile(t, time.Now())
+	return t, err
 }
 
 // unchanged checks that the file of an earlier run is there as it was sent.
@@ -165,8 +183,10 @@ func (d *Desk) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Runs.TakeBack(ctx, api, t.Run.RunID, t.low, t.high, nil); err != nil {
-		return nil, err
+	if !t.finishes {
+		if err := d.Runs.TakeBack(ctx, api, t.Run.RunID, t.low, t.high, nil); err != nil {
+			return nil, err
+		}
 	}
 	var done []push.Receipt
 	for _, earlier := range t.Again {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,44 @@ func TestUndo(t *testing.T) {
 	}
 	if n := holds(t, d, c, first); n != 4 {
 		t.Errorf("the table holds %d rows", n)
+	}
+}
+
+// TestUndoIsFinished: an undo that was broken off after the delete brings the rows back
+// when it is done again.
+func TestUndoIsFinished(t *testing.T) {
+	d := openDesk(t, t.TempDir())
+	c := practiceConnection(t, d)
+	dir := t.TempDir()
+	one, two := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv")
+	first := sentFile(t, d, c, one, 3000, push.ModeAppend)
+	sentFile(t, d, c, two, 12, push.ModeAppend)
+	third := sentFile(t, d, c, filepath.Join(dir, "three.csv"), 5, push.ModeAppend)
+	plan, err := d.PlanUndo(t.Context(), third.RunID)
+	if err != nil || len(plan.Again) != 2 || !strings.Contains(plan.Sentence(), "All 3,017 rows") {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	plan.Again = plan.Again[:1] // the program ends here
+	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, first) != 3000 {
+		t.Fatal(err)
+	}
+	list, err := d.Runs.List()
+	if err != nil || !UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+		t.Errorf("it is not said that rows are missing: %v", err)
+	}
+	if plan, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(plan.Again) != 1 || plan.RowsAgain() != 12 || !strings.Contains(plan.Sentence(), "12 rows are sent again") {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, first) != 3012 {
+		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
+	}
+	list, err = d.Runs.List()
+	if err != nil || UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+		t.Errorf("it is said that rows are missing: %v", err)
+	}
+	var no *NoUndoError
+	if _, err := d.PlanUndo(t.Context(), third.RunID); !errors.As(err, &no) || !strings.Contains(no.Sentence(), "already") {
+		t.Error(err)
 	}
 }
 

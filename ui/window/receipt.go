@@ -74,7 +74,7 @@ type total struct {
 // totals are the sums, which add up: read = sent + rejected + unknown + not sent.
 func totals(r push.Receipt) []total {
 	trouble := func(n int64, t part.Tone) part.Tone {
-		if n > 0 {
+		if n > 0 && r.Status != push.StatusRunning {
 			return t
 		}
 		return part.Neutral
@@ -106,6 +106,10 @@ func (p *receiptPanel) show(r push.Receipt) {
 			remedy += " Who can fix it: " + r.Who + "."
 		}
 		p.notice.Say(part.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case r.Waiting != nil:
+		left := countdown(time.Until(r.Waiting.Until))
+		p.notice.Say(part.Message{Tone: part.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, r.Waiting.Until.Local().Format("15:04:05"), r.Waiting.Why),
+			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
 	case !r.Undone.IsZero():
 		p.notice.Say(part.Message{Tone: part.Info, Sentence: "This run was undone on " + day(r.Undone) + ": its rows are not in the table any more.", Stays: true})
 	case r.ConfirmNote != "":
@@ -152,6 +156,10 @@ func facts(r push.Receipt) []part.Pair {
 			took += ", of which " + part.Took(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
 		}
 	}
+	length := "Took"
+	if r.Status == push.StatusRunning {
+		length = "Running for"
+	}
 	confirmed := ""
 	if r.ConfirmedBy != "" {
 		confirmed = "The table's " + r.ConfirmedBy + " after the last batch"
@@ -169,7 +177,7 @@ func facts(r push.Receipt) []part.Pair {
 		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
 		{Key: "First row not sent", Value: next},
-		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: "Took", Value: took},
+		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: length, Value: took},
 		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
 		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
 		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},

@@ -66,7 +66,15 @@ func (a *runActions) chooseCorrected(r push.Receipt) {
 func (a *runActions) arrange(r push.Receipt) {
 	over := r.Status != push.StatusRunning && r.FileHash != ""
 	part.ShowIf(a.again, over && !r.Resumable)
-	part.ShowIf(a.undo, over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	unfinished := over && desk.UndoUnfinished(a.page.runs, r)
+	part.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	a.undo.SetText("Undo")
+	if unfinished {
+		a.undo.SetText("Bring the rows back")
+	}
+	if r.Deleted && r.Resumable { // a replacement that stopped: forward or back
+		a.undo.SetText("Back to the rows before")
+	}
 	part.ShowIf(a.rejects, over && r.RowsRejected > 0)
 	part.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
 	a.again.SetEnabled(!a.work.Busy())

@@ -30,6 +30,8 @@ type uploadDesk interface {
 	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
+	PlanSet(set []desk.Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error)
+	SendSet(ctx context.Context, set []desk.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
 	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
 	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
@@ -74,6 +76,7 @@ type uploadPage struct {
 	plan    push.Plan
 	shape   desk.Reshaping // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
+	laid    []laidBy       // other tables of the same run, which are decided
 	current int
 
 	source      *sourceStep
@@ -110,7 +113,7 @@ func newUploadPage(d uploadDesk, h Host) *uploadPage {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, p.source.finder.content, part.Fill(p.why), p.send.begin, p.next))
+	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, p.source.finder.content, part.Fill(p.why), p.send.more, p.send.begin, p.next))
 	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
 	p.content = part.Inset(look.PageMargin, part.Under(top, part.Above(body, p.foot)))
 	p.show(stepSource)

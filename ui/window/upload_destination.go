@@ -105,7 +105,9 @@ func (d *destinationStep) enter() {
 	if r.Book != nil && d.named != r.Book.Path()+"\n"+r.Layout.Source.Name {
 		d.named = r.Book.Path() + "\n" + r.Layout.Source.Name
 		proposed := desk.PracticeDestination(connection.Connection{}, r)
-		d.newDataset.SetText(proposed.Dataset)
+		if len(d.page.laid) == 0 { // else it is that of the tables laid by
+			d.newDataset.SetText(proposed.Dataset)
+		}
 		d.newTable.SetText(proposed.Table)
 	}
 	d.reloadConnections()
@@ -141,7 +143,7 @@ func (d *destinationStep) blocked() string {
 	case !existing && d.nameProblem() != nil:
 		return "Change the table's name"
 	}
-	return ""
+	return d.unlike()
 }
 
 // forget drops what was found out about the destination.

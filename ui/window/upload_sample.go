@@ -133,6 +133,7 @@ func (p *uploadPage) restart() {
 		go book.Close()
 	}
 	p.source.full.Cancel()
+	p.clearLaid()
 	p.upload = desk.Upload{}
 	p.changed(stepSource)
 	p.source.opened.Hide()

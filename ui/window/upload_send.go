@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,23 +27,29 @@ type sendStep struct {
 	resume *push.Receipt      // the run that is continued here, in place of the upload,
 	how    desk.ResumeOptions // and how
 
-	begin   *part.Button // in the foot of the page
-	facts   *part.KeyValues
-	warning *part.Banner
-	ready   *fyne.Container
-	state   *part.Text
-	bar     *part.Bar
-	numbers *part.Paragraph
-	pause   *part.Button
-	stop    *part.Button
-	brake   *push.Brake  // of the run under way
-	looking *post.Latest // for a table that was renamed
-	working *fyne.Container
-	receipt *receiptPanel
-	outcome *part.Text
-	after   *fyne.Container
-	done    fyne.CanvasObject
-	content fyne.CanvasObject
+	begin          *part.Button    // in the foot of the page
+	more           *part.Button    // lays the table by, in the foot too
+	laid, laidCard *fyne.Container // the tables that were laid by
+	blocker        string          // why the tables cannot be sent together
+	tables         []string        // of the run under way, when there are several
+	at             atomic.Int32    // which of them is under way
+	receipts       []push.Receipt  // of them
+	facts          *part.KeyValues
+	warning        *part.Banner
+	ready          *fyne.Container
+	state          *part.Text
+	bar            *part.Bar
+	numbers        *part.Paragraph
+	pause          *part.Button
+	stop           *part.Button
+	brake          *push.Brake  // of the run under way
+	looking        *post.Latest // for a table that was renamed
+	working        *fyne.Container
+	receipt        *receiptPanel
+	outcome        *part.Text
+	after          *fyne.Container
+	done           fyne.CanvasObject
+	content        fyne.CanvasObject
 }
 
 func newSendStep(p *uploadPage) *sendStep {
@@ -50,6 +57,9 @@ func newSendStep(p *uploadPage) *sendStep {
 		bar: part.NewBar(), numbers: part.NewParagraph("", part.StyleMuted)}
 	s.looking = p.host.Work().Latest()
 	s.begin = part.NewButton(part.Primary, look.IconUpload, "Send", s.ask)
+	s.more = part.NewButton(part.Secondary, look.IconAdd, "Add another table", p.layBy)
+	s.laid = part.Column(8)
+	s.laidCard = part.Card(part.NewText("Sent in the same run", part.StyleSection), s.laid)
 	s.stop = part.NewButton(part.Secondary, look.IconStopped, "Cancel", s.halt)
 	s.pause = part.NewButton(part.Secondary, look.IconPause, "Pause", s.hold)
 	s.ready = part.Card(part.NewText("Ready to send", part.StyleSection), s.facts, s.warning)
@@ -60,7 +70,7 @@ func newSendStep(p *uploadPage) *sendStep {
 	s.outcome = part.NewCut("", part.StyleSection)
 	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, part.Fill(s.outcome), activity, another))
 	s.done = part.Under(s.after, s.receipt.content)
-	top := part.Column(look.Gap, s.ready, s.working)
+	top := part.Column(look.Gap, s.ready, s.laidCard, s.working)
 	s.content = part.Under(top, s.done)
 	s.arrangeBody()
 	return s
@@ -108,6 +118,7 @@ func (s *sendStep) describe() {
 		part.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
 		part.Pair{Key: "Workspace", Value: t.WorkspaceName}, part.Pair{Key: "Table", Value: to}, part.Pair{Key: "Rows", Value: mode},
 		part.Pair{Key: "Plan", Value: s.page.plan.Summary})
+	s.showLaid()
 	s.arrangeBody()
 }
 
@@ -123,6 +134,7 @@ func (s *sendStep) replaced() string {
 // arrangeBody shows what belongs to the state of the step.
 func (s *sendStep) arrangeBody() {
 	part.ShowIf(s.ready, !s.running() && !s.sent)
+	part.ShowIf(s.laidCard, !s.running() && !s.sent && len(s.laid.Objects) > 0)
 	part.ShowIf(s.working, s.running())
 	part.ShowIf(s.done, s.sent && !s.running())
 	s.content.Refresh()
@@ -132,16 +144,24 @@ func (s *sendStep) arrangeBody() {
 func (s *sendStep) arrange() {
 	shown := s.page.current == stepSend && !s.running() && !s.sent
 	part.ShowIf(s.begin, shown)
+	part.ShowIf(s.more, shown && s.mayLayBy())
 	if shown && s.page.report != nil {
 		s.begin.SetText("Send " + rows(s.page.check.toSend()))
+		if n := len(s.page.laid); n > 0 {
+			s.begin.SetText(fmt.Sprintf("Send %d tables", n+1))
+		}
 	}
-	s.begin.SetEnabled(s.page.reached() == stepSend)
+	s.begin.SetEnabled(s.page.reached() == stepSend && s.blocker == "")
 }
 
 // ask starts the run; it asks before rows are deleted, and before anything is
 // written with a production connection.
 func (s *sendStep) ask() {
 	if s.running() || s.page.report == nil {
+		return
+	}
+	if len(s.page.laid) > 0 {
+		s.askSet()
 		return
 	}
 	u := s.page.upload
@@ -171,7 +191,7 @@ func (s *sendStep) ask() {
 }
 
 func (s *sendStep) start() {
-	s.resume = nil
+	s.resume, s.tables = nil, nil
 	s.brake = new(push.Brake)
 	u := s.page.upload
 	u.Brake = s.brake
@@ -218,7 +238,7 @@ func (s *sendStep) decide(r push.Receipt) {
 }
 
 func (s *sendStep) goOn(r push.Receipt, o desk.ResumeOptions) {
-	s.brake = new(push.Brake)
+	s.brake, s.tables = new(push.Brake), nil
 	o.Brake = s.brake
 	s.resume, s.how = &r, o
 	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
@@ -303,6 +323,11 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 			why = p.WaitReason + ".\n"
 		}
 	}
+	if len(s.tables) > 1 {
+		at := min(int(s.at.Load()), len(s.tables)-1)
+		title += fmt.Sprintf(" (table %d of %d)", at+1, len(s.tables))
+		why = s.tables[at] + ": " + why
+	}
 	s.state.SetText(title)
 	left := ""
 	if p.Left >= time.Second {
@@ -368,6 +393,11 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 	s.page.destination.located = false
 	s.page.report = nil
 	s.outcome.SetText(outcome(r))
+	if len(s.tables) > 1 {
+		s.outcome.SetText(s.setOutcome())
+	}
+	s.page.clearLaid()
+	s.laid.Objects = nil
 	s.receipt.show(r)
 	s.arrangeBody()
 	s.page.refresh()

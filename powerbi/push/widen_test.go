@@ -1,0 +1,83 @@
+package push
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+)
+
+// wideRows are rows whose batches end by their bytes.
+func wideRows(n int) *generated {
+	src := rows(n)
+	src.depot = strings.Repeat("wide ", 300)
+	return src
+}
+
+// TestFewRequestsInTheSlowMode: where requests count by the hour, batches of wide rows
+// are as large as the service takes them, and the plan knows.
+func TestFewRequestsInTheSlowMode(t *testing.T) {
+	const n = 30_000
+	for _, c := range []struct {
+		name     string
+		slowFrom int64
+		body     int64
+		least    int
+		most     int
+	}{
+		{"in the slow mode", 1000, 0, 4, 6},
+		{"before it", 1_000_000, 0, 11, 13},
+		{"a service that takes less", 1000, 6 << 20, 9, 22},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}})
+			pace := Pace{SlowFrom: c.slowFrom}
+			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
+				t.Fatal(err)
+			}
+			before, _ := b.posts(0)
+			report, err := CheckRows(context.Background(), wideRows(n), stockMapping, PolicyStop, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := MakePlan(PlanInput{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
+			r, err := Send(context.Background(), b.api, b.target, stockMapping, wideRows(n), Options{Clock: b.clock, Pace: pace}, nil)
+			if err != nil || r.RowsConfirmed != n {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			all, tooLarge := b.posts(413)
+			if all -= before; all < c.least || all > c.most {
+				t.Errorf("%d requests, want %d to %d", all, c.least, c.most)
+			}
+			if c.body == 0 && (tooLarge > 0 || max(plan.Requests-all, all-plan.Requests) > 2) {
+				t.Errorf("%d too large; planned %d requests, took %d", tooLarge, plan.Requests, all)
+			}
+			if c.body > 0 && (tooLarge == 0 || tooLarge > 2) {
+				t.Errorf("%d bodies were too large before it was learned", tooLarge)
+			}
+			list := b.stored()
+			seen := map[int]int{}
+			for _, id := range list {
+				seen[id]++
+			}
+			if len(list) != n+2000 || len(seen) != n+2000 {
+				t.Errorf("%d rows, %d of them different", len(list), len(seen))
+			}
+		})
+	}
+}
+
+// TestPlanOfWideRows: the plan's time is that of the larger batches.
+func TestPlanOfWideRows(t *testing.T) {
+	in := PlanInput{Rows: 700_000, Bytes: 700_000 * 1500, Batches: 251, ExistingRows: 300_000, Now: noon}
+	if p := MakePlan(in); p.Requests > 75 || p.LeastTime > time.Minute {
+		t.Errorf("%d requests, %v", p.Requests, p.LeastTime)
+	}
+	in.ExistingRows = 0
+	if p := MakePlan(in); p.Requests < 110 || p.Requests > 150 {
+		t.Errorf("%d requests", p.Requests)
+	}
+}
