@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -132,5 +133,40 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 	}
 	if r := <-second; r.RowsConfirmed != 500 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestCountThatIsBehindAtTheStart: rows that another run has just sent are not yet in
+// the row count when a run begins, and are not taken for somebody else's afterwards.
+func TestCountThatIsBehindAtTheStart(t *testing.T) {
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "a"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.service.SetCountDelay(12 * time.Second)
+	b.clock.advance(time.Minute)
+	ctx, cancel := context.WithCancel(context.Background())
+	away := &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
+	b.api = &calling{API: away, after: 4, call: cancel}
+	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: Pace{Pending: 1}}, nil)
+	cancel()
+	if r.Status != StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	b.api = busyAPI{b.client, b.clock}
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 1, CutAfter: true})
+	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, Status: 503})
+	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
+		t.Errorf("%s: before %d, %+v, %v", r.Reason, *r.RowsBefore, r, err)
+	}
+	seen := map[int]int{}
+	for _, id := range b.stored() {
+		seen[id]++
+	}
+	for id := 5000; id < 6000; id++ {
+		if seen[id] != 1 {
+			t.Fatalf("row %d is there %d times", id, seen[id])
+		}
 	}
 }

@@ -23,6 +23,7 @@ type ledger struct {
 	run     string
 	after   int64 // the last request when the run counted the table's rows
 	counted bool  // it has
+	clock   Clock // nil: the moments given are as good
 }
 
 // Requests older than this are forgotten. No window is longer than an hour, but a
@@ -119,27 +120,34 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 // later was noted by another clock.
 const longestHold = 2 * time.Hour
 
+// ahead is how far what was noted must lie in the future to tell that the clock was put
+// back since: a moment that was taken before the database was free may be a little old.
+const ahead = time.Minute
+
 // straighten moves what lies in the future to now, once: it would look just said, or
 // just sent, until the clock is where it was.
 func (l *ledger) straighten(tx *sql.Tx, s *standing, now time.Time) error {
 	if !s.behind {
 		return nil
 	}
-	s.behind = false
+	if l.clock != nil {
+		if fresh := l.clock.Now(); fresh.After(now) { // nothing else can have been noted meanwhile
+			now = fresh
+		}
+	}
 	for _, change := range []string{
-		"UPDATE requests SET ended = ?1 WHERE dataset = ?2 AND ended > ?1",
-		"UPDATE counts SET at = ?1 WHERE dataset = ?2 AND at > ?1",
-		"INSERT INTO said (dataset, at) SELECT dataset, ?1 FROM holds WHERE dataset = ?2 ON CONFLICT (dataset) DO UPDATE SET at = ?1 WHERE at > ?1",
+		"UPDATE requests SET ended = ?1 WHERE dataset = ?2 AND ended > ?3",
+		"UPDATE counts SET at = ?1 WHERE dataset = ?2 AND at > ?3",
+		"INSERT INTO said (dataset, at) SELECT dataset, ?1 FROM holds WHERE dataset = ?2 AND until > ?1 + ?4 ON CONFLICT (dataset) DO NOTHING",
+		"UPDATE holds SET until = min(until, ?1 + ?4) WHERE dataset = ?2 AND EXISTS (SELECT 1 FROM said s WHERE s.dataset = ?2 AND s.at = ?1)",
+		"UPDATE holds SET until = ?1 + until - (SELECT s.at FROM said s WHERE s.dataset = ?2) WHERE dataset = ?2 AND EXISTS (SELECT 1 FROM said s WHERE s.dataset = ?2 AND s.at > ?3)",
+		"UPDATE said SET at = ?1 WHERE dataset = ?2 AND at > ?3",
 	} {
-		if _, err := tx.Exec(change, stamp(now), l.dataset); err != nil {
+		if _, err := tx.Exec(change, stamp(now), l.dataset, stamp(now.Add(ahead)), int64(longestHold)); err != nil {
 			return err
 		}
 	}
-	if s.until.IsZero() {
-		return nil
-	}
-	_, err := tx.Exec("UPDATE holds SET until = ? WHERE dataset = ?", stamp(s.until), l.dataset)
-	return err
+	return nil
 }
 
 // sizes gives what is known of the tables of the dataset: the last count, and what

@@ -169,7 +169,7 @@ func (r *run) openJournal(m Mapping) error {
 		return err
 	}
 	r.receipt.RunID = r.journal.id
-	r.ledger = &ledger{runs: r.journal.runs, dataset: datasetKey(r.target.DatasetID), table: r.target.Table, session: r.journal.session, run: r.journal.id}
+	r.ledger = &ledger{runs: r.journal.runs, dataset: datasetKey(r.target.DatasetID), table: r.target.Table, session: r.journal.session, run: r.journal.id, clock: r.clock}
 	if r.past = r.journal.past; r.past == nil {
 		return nil
 	}
@@ -210,10 +210,7 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 // countBefore asks how many rows the table holds, so that the count afterwards
 // means something. A run goes on without.
 func (r *run) countBefore(ctx context.Context, tick *time.Ticker) {
-	asked := r.clock.Now()
-	c, err := r.countAlone(ctx, tick, func() (int64, error) {
-		return r.patientCount(ctx, tick, bearCount)
-	})
+	asked, c, err := r.firstCount(ctx, tick)
 	switch {
 	case errors.Is(err, errNoSilence):
 		r.base, r.baseWhy = -1, "Another run of this computer kept sending into it."

@@ -218,6 +218,9 @@ func (p *uploadPage) refresh() {
 			t := p.upload.Place.Target
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
+		if n := len(p.laid); n > 0 && !p.send.sent {
+			subtitle += ", with " + counted(n, "table", "tables") + " laid by"
+		}
 	}
 	p.header.SetTitle("Upload", subtitle)
 	part.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
