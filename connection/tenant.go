@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -138,15 +139,25 @@ func ProposeCloud(ctx context.Context, tenantID string, chosen Cloud, n Network,
 	if t, found := ask(chosen); found {
 		return t.Cloud, t.Cloud != "" && t.Cloud != chosen && !(t.Cloud == CloudPublic && chosen == CloudGCC)
 	}
-	for _, other := range loginClouds {
-		if other == chosen {
-			continue
+	// Side by side: one that a firewall swallows must not use up the time of the others.
+	answers := make([]struct {
+		tenant Tenant
+		found  bool
+	}, len(loginClouds))
+	var wait sync.WaitGroup
+	for i, other := range loginClouds {
+		if other != chosen {
+			wait.Go(func() { answers[i].tenant, answers[i].found = ask(other) })
 		}
-		if t, found := ask(other); found {
-			if t.Cloud == "" {
-				return other, true
-			}
-			return t.Cloud, t.Cloud != chosen
+	}
+	wait.Wait()
+	for i, other := range loginClouds {
+		switch a := answers[i]; {
+		case !a.found:
+		case a.tenant.Cloud == "":
+			return other, true
+		default:
+			return a.tenant.Cloud, a.tenant.Cloud != chosen
 		}
 	}
 	return "", false

@@ -39,6 +39,7 @@ type Subject struct {
 
 const (
 	networkLimit = 8 * time.Second  // for a check that asks a server: what stands in the way is named within ten
+	graphLimit   = 3 * time.Second  // for the end of the secret, which is nice to know
 	probeLimit   = 30 * time.Second // for the probe, which asks it five times
 	secretLimit  = 2 * time.Minute  // a person may have to unlock the keychain
 	secretHint   = 3 * time.Second  // after so long the person is told
@@ -69,7 +70,7 @@ func steps() []step {
 		{Tenant, GroupEntra, "The tenant exists", networkLimit, (*examination).checkTenant, "the tenant is not known"},
 		{App, GroupEntra, "The tenant knows the app", networkLimit, (*examination).checkApp, "the app is not known"},
 		{Token, GroupEntra, "Entra issues a token", 0, (*examination).checkToken, "there is no token"},
-		{Expiry, GroupEntra, "The {credential} has time left", networkLimit, (*examination).checkExpiry, ""},
+		{Expiry, GroupEntra, "The {credential} has time left", graphLimit, (*examination).checkExpiry, ""},
 		{Claims, GroupEntra, "The token fits", 0, (*examination).checkClaims, "the token does not fit"},
 		{Permission, GroupEntra, "The permissions are enough", 0, (*examination).checkPermission, ""},
 		{API, GroupPowerBI, "Power BI lets the connection in", networkLimit, (*examination).checkAPI, "Power BI gave no answer that could be used"},

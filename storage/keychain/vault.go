@@ -61,6 +61,7 @@ type vault struct {
 	mu       sync.Mutex
 	identity *age.X25519Identity // nil while it is locked
 	used     time.Time
+	refused  error // why it is still locked after somebody tried
 }
 
 func newVault(home string) *vault {
@@ -100,12 +101,13 @@ func (v *vault) open() (*age.X25519Identity, error) {
 	switch v.state() {
 	case VaultNone:
 		return nil, errVaultNone
-	case VaultLocked:
-		return nil, errVaultLocked
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.identity == nil {
+	switch {
+	case v.identity == nil && v.refused != nil:
+		return nil, v.refused
+	case v.identity == nil:
 		return nil, errVaultLocked
 	}
 	v.used = v.now()
@@ -115,13 +117,20 @@ func (v *vault) open() (*age.X25519Identity, error) {
 func (v *vault) lock() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.identity = nil
+	v.identity, v.refused = nil, nil
 }
 
 func (v *vault) keep(identity *age.X25519Identity) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.identity, v.used = identity, v.now()
+	v.identity, v.used, v.refused = identity, v.now(), nil
+}
+
+// refuse remembers why the vault did not open.
+func (v *vault) refuse(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.refused = err
 }
 
 // create makes the vault. Two programs that make one at the same time end with one.
@@ -213,6 +222,7 @@ func (v *vault) read(passphrase string) (*age.X25519Identity, error) {
 func (v *vault) unlock(passphrase string) error {
 	identity, err := v.read(passphrase)
 	if err != nil {
+		v.refuse(err)
 		return err
 	}
 	v.keep(identity)

@@ -178,7 +178,7 @@ func TestTextTypes(t *testing.T) {
 		{"blanks inside", "n", one("12 345", "1 000"), TypeText, "", "text 12 345", ""},
 		{"padded with blanks", "n", one(" 12 ", "7"), TypeWhole, "", "number 12", ""},
 		{"codes", "zip", one("10115", "20095"), TypeText, TypeWhole, "text 10115", ""},
-		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), TypeText, TypeWhole, "text 5", ""},
+		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), TypeText, TypeWhole, "text 5", "nothing"},
 		{"boolean", "b", one("true", "FALSE", "True"), TypeBoolean, "", "boolean TRUE", ""},
 		{"yes and no", "b", one("yes", "no", "No"), TypeText, TypeBoolean, "text yes", ""},
 		{"ISO dates", "d", one("2024-03-31", "2024-12-01"), TypeDateTime, "", "date 2024-03-31", ""},

@@ -1,6 +1,6 @@
 // Package workbook reads spreadsheets that other programs made: Excel workbooks
-// (.xlsx, .xlsm, .xltx, .xltm) and delimited text (.csv, .tsv). It decides by
-// content what a file is, finds the tables in it, streams their rows as typed
+// (.xlsx, .xlsm, .xltx, .xltm), OpenDocument spreadsheets (.ods) and delimited text
+// (.csv, .tsv). It decides by content what a file is, finds the tables in it, streams their rows as typed
 // cells in memory that does not grow with the number of rows, and infers column
 // types from every row.
 //
@@ -22,6 +22,10 @@
 // In text files every value is text, so all values of a column have to read as
 // numbers, dates or booleans for it to become that. Which mark is the decimal one,
 // and whether day or month comes first, is decided by the column as a whole.
+//
+// The names of columns may take two rows, of which the upper one names groups. What
+// stands below the rows, a total or a note, is found and told apart by how sure it is
+// (Profile.Tail); leaving it out is the caller's choice.
 //
 // The order of use is Open, Find (or Sources), Layout, Preview for the first
 // rows at once, Profile for the types, Rows for the stream.

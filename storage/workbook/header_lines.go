@@ -22,11 +22,12 @@ func twoLines(grid []gridRow, at int, merged func(row int) bool) (lower int, ok 
 		switch {
 		case g.wide == 0:
 			return false
-		case g.repeated || merged(grid[upper].number):
+		case merged(grid[upper].number):
 			return true
+		case !otherKind(grid[upper+1], grid[upper+2:]):
+			return false // the row below the names may be a row of data as well
 		}
-		// Without such a proof a row of texts below the names may be a row of data.
-		return upper == at && g.wide > 1 && g.doubled == 0 && otherKind(grid[upper+1], grid[upper+2:])
+		return g.repeated || upper == at && g.wide > 1 && g.doubled == 0
 	}
 	switch {
 	case try(at):

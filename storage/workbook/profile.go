@@ -107,6 +107,7 @@ const (
 	NoteOutside       NoteKind = "outside"
 	NoteRagged        NoteKind = "ragged"
 	NoteTotal         NoteKind = "total"
+	NoteNothing       NoteKind = "nothing"
 )
 
 // Note is a remark about a column or about the rows.

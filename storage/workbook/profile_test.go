@@ -63,8 +63,8 @@ func TestExcelTypes(t *testing.T) {
 		{"text", "Name", one(str("a"), str("b")), TypeText, "", "", ""},
 		{"whole", "Units", one(num("1", 0), num("-20", 0)), TypeWhole, "", "", ""},
 		{"decimal by one row", "Units", join(repeat(50, num("7", 0)), one(num("7.5", 0))), TypeDecimal, "", "", ""},
-		{"one text among numbers", "Units", join(repeat(30, num("7", 0)), one(str("n/a"))), TypeText, TypeWhole, "32", ""},
-		{"one text among decimals", "Units", join(one(str("-")), repeat(30, num("7.5", 0))), TypeText, TypeDecimal, "2", ""},
+		{"one text among numbers", "Units", join(repeat(30, num("7", 0)), one(str("n/a"))), TypeText, TypeWhole, "32", "nothing"},
+		{"one text among decimals", "Units", join(one(str("-")), repeat(30, num("7.5", 0))), TypeText, TypeDecimal, "2", "nothing"},
 		{"too many texts", "Units", join(repeat(5, num("7", 0)), repeat(3, str("x"))), TypeText, "", "", ""},
 		{"numbers stored as text", "Year", repeat(20, str("2014")), TypeText, TypeWhole, "", ""},
 		{"texts that are dates", "Day", repeat(20, str("2014-05-06")), TypeText, TypeDateTime, "", ""},
@@ -198,5 +198,22 @@ func TestProvisional(t *testing.T) {
 	})
 	if err != nil || p.Columns[0].Type != TypeDecimal || p.Rows != 301 || calls == 0 {
 		t.Errorf("%v: %+v after %d calls", err, p, calls)
+	}
+}
+
+// TestWordsForNothing: n/a and the like are texts, and keep no type from being offered.
+func TestWordsForNothing(t *testing.T) {
+	data := "price\n" + strings.Repeat("1.5\n", 6) + strings.Repeat("n/a\n", 4)
+	r, err := readAll(t, put(t, "p.csv", []byte(data)), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.profile.Columns[0]
+	if c.Type != TypeText || c.OfferType != TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Notes), "nothing") {
+		t.Errorf("%s, offered %s, %d misfits, %+v", c.Type, c.OfferType, c.MisfitCount, c.Notes)
+	}
+	r, err = readAll(t, put(t, "p.csv", []byte("name\nAnna\nn/a\nBert\n")), Options{})
+	if err != nil || r.profile.Columns[0].OfferType != "" || len(r.profile.Columns[0].Notes) != 0 {
+		t.Errorf("%v: %+v", err, r.profile.Columns[0])
 	}
 }

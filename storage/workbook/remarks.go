@@ -35,6 +35,10 @@ func (s *columnStats) remark(p *ColumnProfile) {
 	if s.rounded.n == 0 && s.fractions.n == 0 && s.beyondExact() {
 		p.Notes = append(p.Notes, Note{Kind: NoteRounded, Sentence: "Some whole numbers are beyond 9,007,199,254,740,992; Excel does not keep all digits of such numbers."})
 	}
+	if t := s.texts.nothing; t.n > 0 && p.OfferType != "" {
+		p.Notes = append(p.Notes, Note{NoteNothing, fmt.Sprintf("%s %s for nothing, such as %q, first in row %s. With the type that is offered they can be sent as blank.",
+			grouped(t.n), are(t.n, "value stands", "values stand"), s.texts.nothingWord, grouped(int64(t.row))), t.row, t.n})
+	}
 	if p.Type == TypeText {
 		add(NoteZeroPadded, s.padded, "%s numbers are shown with leading zeros, first in row %s. They are sent as text, with the zeros.")
 	}

@@ -179,7 +179,19 @@ type textStats struct {
 	iso, dmy, mdy     fit
 	clock, zoned      tally
 	boolean, words    fit
-	shortest, longest int // bytes, for columns of codes
+	shortest, longest int    // bytes, for columns of codes
+	nothing           tally  // words that stand for nothing: n/a, null, -
+	nothingWord       string // the first of them
+}
+
+// standsForNothing tells the words that people and programs write where a value is
+// missing. They are texts until somebody says otherwise.
+func standsForNothing(text string) bool {
+	switch text {
+	case "-", "–", "—", "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "nil", "NaN", "nan", "(blank)", "k.A.", "n.a.":
+		return true
+	}
+	return false
 }
 
 // sameLength tells whether all texts are equally long, and longer than one digit.
@@ -206,6 +218,11 @@ func (s *textStats) add(stored string, row int) {
 	}
 	s.longest = max(s.longest, len(text))
 	s.n++
+	if len(text) < 8 && standsForNothing(text) {
+		if s.nothing.add(row); s.nothing.n == 1 {
+			s.nothingWord = text
+		}
+	}
 	var n textNumber
 	var date textDate
 	var dated bool

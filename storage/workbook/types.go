@@ -114,6 +114,7 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 // offer looks for a type that nearly all values of a mixed column fit.
 func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 	c := s.counts
+	worth := n - s.texts.nothing.n // words for nothing speak against no type
 	texts := s.texts.reading(region, max(0, n-c[cell.Text]))
 	numbers, days, booleans := c[cell.Number], c[cell.Date]+c[cell.DateTime], c[cell.Boolean]
 	var wrong []Misfit
@@ -129,20 +130,20 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 	case TypeBoolean:
 		fits, wrong = booleans+texts.fits, firstMisfits(s.others(cell.Boolean, cell.Text), texts.wrong)
 	}
-	if texts.format.Type != "" && enough(fits, n) {
+	if texts.format.Type != "" && enough(fits, worth) {
 		p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = texts.format.Type, texts.format, wrong, n-fits
 		return
 	}
 	switch {
-	case enough(numbers, n) && s.fractions.n > 0:
+	case enough(numbers, worth) && s.fractions.n > 0:
 		p.OfferType, p.Misfits, p.MisfitCount = TypeDecimal, s.others(cell.Number), n-numbers
-	case enough(numbers, n):
+	case enough(numbers, worth):
 		p.OfferType, p.Misfits, p.MisfitCount = TypeWhole, s.others(cell.Number), n-numbers
-	case enough(days, n):
+	case enough(days, worth):
 		p.OfferType, p.Misfits, p.MisfitCount = TypeDateTime, s.others(cell.Date, cell.DateTime), n-days
-	case enough(booleans, n):
+	case enough(booleans, worth):
 		p.OfferType, p.Misfits, p.MisfitCount = TypeBoolean, s.others(cell.Boolean), n-booleans
-	case enough(c[cell.Duration], n):
+	case enough(c[cell.Duration], worth):
 		p.OfferType, p.Misfits, p.MisfitCount = TypeDuration, s.others(cell.Duration), n-c[cell.Duration]
 	case booleans > 0 && booleans+numbers == n && s.fractions.n == 0:
 		p.OfferType, p.Misfits = TypeWhole, s.others(cell.Number, cell.Boolean)
@@ -203,7 +204,7 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 	switch {
 	case best.fits < n || best.format.Words:
 		p.Why = "The values are text."
-		if enough(best.fits, n) {
+		if enough(best.fits, n-s.texts.nothing.n) {
 			p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = best.format.Type, best.format, best.wrong, n-best.fits
 		}
 		return

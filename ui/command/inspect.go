@@ -123,7 +123,7 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 	if err != nil {
 		return desk.Reading{}, errors.Join(err, reading.Book.Close())
 	}
-	if full.Tail.FirstRow > 0 {
+	if full.Tail.FirstRow > 0 && !c.jsonErrors { // else the document says it
 		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" --keep-totals keeps it.")
 	}
 	return full, nil

@@ -228,7 +228,11 @@ func TestATotalBelowIsLeftOut(t *testing.T) {
 	x.want(exitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
-	if d.Rows != 2 || d.Range != "A1:B3" || !strings.Contains(d.LeftOut, "Row 4 is the total") || !strings.Contains(x.stderr, "--keep-totals") {
+	if d.Rows != 2 || d.Range != "A1:B3" || !strings.Contains(d.LeftOut, "Row 4 is the total") || x.stderr != "" {
 		t.Errorf("%d rows in %s, %q, %q", d.Rows, d.Range, d.LeftOut, x.stderr)
+	}
+	x.want(exitDone, "inspect", path)
+	if !strings.Contains(x.stderr, "Everything from row 4 on is left out. --keep-totals") {
+		t.Errorf("%q", x.stderr)
 	}
 }

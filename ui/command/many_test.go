@@ -178,3 +178,21 @@ func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
 	x.want(exitDone, "connection", "edit", "Local", "--workspace", k.Workspace)
 	x.want(exitDone, "connection", "test", "Local")
 }
+
+// A wrong passphrase of the vault is named as what it is, also in the report.
+func TestAWrongPassphraseIsNamed(t *testing.T) {
+	x := newTerminal(t)
+	x.vaulted()
+	x.service(practice.AppPractice)
+	delete(x.env, SecretVariable)
+	x.env[VaultVariable] = "not the passphrase of this test"
+	x.want(exitConnection, "connection", "test", "Local", "--json")
+	var d testDocument
+	x.document(&d)
+	if !strings.Contains(d.Summary, "passphrase does not open the vault") {
+		t.Errorf("%q", d.Summary)
+	}
+	delete(x.env, VaultVariable)
+	x.want(exitConnection, "connection", "test", "Local")
+	x.says("The passphrase vault is locked.")
+}

@@ -74,7 +74,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 func TestARunOfARenamedTableIsResumed(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 3, Times: -1, Role: practice.RoleViewer})
+	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	x.want(exitStopped, toLocal(csv(t, 55_000))...)
 	first := x.account()
 	s.Faults().Clear()
@@ -108,8 +108,9 @@ func posts(s *practice.Service) (n int) {
 func TestAChangedFileIsNotResumed(t *testing.T) {
 	x := newTerminal(t)
 	s, k := x.service(practice.AppPractice)
-	path := csv(t, 25_000)
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, Times: -1, Role: practice.RoleViewer})
+	path := csv(t, 75_000)
+	// The sixth request goes out when one of the first five was answered.
+	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	x.want(exitStopped, toLocal(path)...)
 	a := x.account()
 	if !a.Resumable || a.RowsSent == 0 || a.RowsNotSent == 0 || a.Reason == "" {
@@ -132,8 +133,8 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 
 	moved := file(t, "moved.csv", whole)
 	x.want(exitDone, "runs", "resume", a.RunID, "--file", moved)
-	if n := len(rowsOf(t, s, "Things", "Things")); n != 25_000 {
-		t.Errorf("%d rows are stored, want 25,000", n)
+	if n := len(rowsOf(t, s, "Things", "Things")); n != 75_000 {
+		t.Errorf("%d rows are stored, want 75,000", n)
 	}
 }
 

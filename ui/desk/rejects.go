@@ -181,6 +181,7 @@ func (d *Desk) Corrected(ctx context.Context, runID, path, password string) (Upl
 
 // corrected reads every row and finds the columns of a mapping by their names.
 func (d *Desk) corrected(ctx context.Context, r Reading, m push.Mapping) (u Upload, err error) {
+	r.keepTail = true // every row of the file was one that was left out
 	if u.Reading, err = r.Full(ctx, nil); err != nil {
 		return u, err
 	}

@@ -19,28 +19,37 @@ import (
 // the journal does not hold, because powerbi/push knows neither files nor
 // connections. It holds no secret and no password.
 type reread struct {
-	ConnectionID string                `json:"connectionId"` // "" = the practice connection, when none is saved
-	Connection   string                `json:"connection"`   // its name at that time
-	File         string                `json:"file"`         // absolute
-	Delimiter    rune                  `json:"delimiter,omitempty"`
-	Encoding     string                `json:"encoding,omitempty"`
-	Quote        rune                  `json:"quote,omitempty"`
-	Source       workbook.Source       `json:"source"`
-	HeaderRow    int                   `json:"headerRow"`
-	Texts        []workbook.TextFormat `json:"texts,omitempty"`
+	ConnectionID string          `json:"connectionId"` // "" = the practice connection, when none is saved
+	Connection   string          `json:"connection"`   // its name at that time
+	File         string          `json:"file"`         // absolute
+	Delimiter    rune            `json:"delimiter,omitempty"`
+	Encoding     string          `json:"encoding,omitempty"`
+	Quote        rune            `json:"quote,omitempty"`
+	Source       workbook.Source `json:"source"`
+	HeaderRow    int             `json:"headerRow"`
+	// What was left out below the rows: its first row and the file's sum, because in a
+	// file that has grown since, it stands further down.
+	TailRow   int                   `json:"tailRow,omitempty"`
+	TailHash  string                `json:"tailHash,omitempty"`
+	LeaveTail bool                  `json:"leaveTail,omitempty"`
+	Texts     []workbook.TextFormat `json:"texts,omitempty"`
 }
 
 func (d *Desk) rereadPath(runID string) string {
 	return filepath.Join(d.Home, "runs", runID+".file.json")
 }
 
-func (d *Desk) remember(runID, path string, u Upload) error {
+func (d *Desk) remember(runID, path, hash string, u Upload) error {
 	c := u.Place.Destination.Connection
 	how := reread{ConnectionID: c.ID, Connection: c.Name, File: path,
 		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding, Quote: u.Reading.Book.TextForm().Quote,
 		Source: u.Reading.Layout.Source, HeaderRow: u.Reading.headerRow}
 	if how.Source.Kind != workbook.KindTable {
 		how.Source.HeaderRows = u.Reading.Layout.HeaderRows
+	}
+	if t := u.Reading.Tail; t.FirstRow > 0 {
+		how.TailRow, how.TailHash, how.LeaveTail = t.FirstRow, hash, u.Reading.leaveTail
+		how.Source.Range.LastRow = u.Reading.lastRow
 	}
 	if !u.Reading.Profile.Provisional {
 		for _, p := range u.Reading.Profile.Columns {
@@ -142,8 +151,17 @@ func (d *Desk) reread(ctx context.Context, r *reopened) (err error) {
 	if r.how.Source.Kind != workbook.KindTable && r.how.Source.HeaderRows == 0 {
 		r.how.Source.HeaderRows = 1 // of a time when names took one row at most
 	}
-	if r.layout, err = r.book.Layout(ctx, r.how.Source, r.how.HeaderRow); err != nil {
+	source := r.how.Source
+	if r.how.TailRow > 0 && r.how.TailHash == r.hash {
+		source = source.Above(workbook.Tail{FirstRow: r.how.TailRow})
+	}
+	if r.layout, err = r.book.Layout(ctx, source, r.how.HeaderRow); err != nil {
 		return err
+	}
+	if r.how.TailRow > 0 && r.how.TailHash != r.hash {
+		if err := r.findTail(ctx); err != nil {
+			return err
+		}
 	}
 	if len(r.how.Texts) == len(r.layout.Headers) {
 		var p workbook.Profile
@@ -152,6 +170,18 @@ func (d *Desk) reread(ctx context.Context, r *reopened) (err error) {
 		}
 		r.layout = r.layout.WithTypes(p)
 	}
+	return nil
+}
+
+// findTail looks what stands below the rows of a file that has changed since its total
+// was left out: it may have more rows, or no total any more.
+func (r *reopened) findTail(ctx context.Context) error {
+	reading, err := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow, leaveTail: r.how.LeaveTail}.Full(ctx, nil)
+	if err != nil {
+		return err
+	}
+	r.layout = reading.Layout
+	r.how.TailRow, r.how.TailHash = reading.Tail.FirstRow, r.hash
 	return nil
 }
 

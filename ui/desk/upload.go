@@ -258,7 +258,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	}
 	// How the file was read is kept before the first row leaves, so that a run
 	// that is broken off can be taken up again.
-	if err := d.remember(journal.ID(), path, u); err != nil {
+	if err := d.remember(journal.ID(), path, hash, u); err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	sheet, area := sheetAndRange(u.Reading.Layout.Source)

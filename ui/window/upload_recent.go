@@ -14,7 +14,7 @@ import (
 )
 
 // shownRecent is how many of the files opened last are offered.
-const shownRecent = 12
+const shownRecent = 6
 
 // recentFiles lists the files that were opened before. It never asks whether one is
 // still there: a drive that does not answer would hold up the window.
@@ -23,7 +23,7 @@ type recentFiles struct {
 	work    *post.Latest
 	files   []desk.RecentFile
 	list    *part.Rows
-	content fyne.CanvasObject
+	content *fyne.Container
 }
 
 func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
@@ -33,7 +33,7 @@ func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
 		r.list.Select(-1)
 		open(path)
 	})
-	r.content = part.Column(6, part.NewText("Opened before", part.StyleSection), part.AtLeast(0, 168, r.list))
+	r.content = part.Column(6, part.NewText("Opened before", part.StyleSection), r.list)
 	r.content.Hide()
 	return r
 }
@@ -60,6 +60,8 @@ func (r *recentFiles) load() {
 	}, func(all []desk.RecentFile, _ error) {
 		r.files = all
 		part.ShowIf(r.content, len(all) > 0)
+		r.content.Objects[1] = part.AtLeast(0, r.list.HeightOf(len(all)), r.list)
+		r.content.Refresh()
 		r.list.Reload()
 		r.page.source.content.Refresh()
 	})

@@ -73,8 +73,8 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
 		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
 	s.recent = newRecentFiles(p, s.open)
-	s.zone = part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Column(look.Gap, part.Row(8, part.Fill(part.Bare(s.path)),
-		part.NewButton(part.Secondary, "", "Open", s.openTyped)), s.recent.content)))
+	s.zone = part.NewScrolled(part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Column(look.Gap, part.Row(8, part.Fill(part.Bare(s.path)),
+		part.NewButton(part.Secondary, "", "Open", s.openTyped)), s.recent.content))))
 	s.name = part.NewCut("", part.StyleSection)
 	s.chips = part.Row(6)
 	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)

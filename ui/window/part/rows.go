@@ -124,6 +124,11 @@ func (r *Rows) Reload() { r.list.Refresh() }
 // ReloadRow asks for one row again.
 func (r *Rows) ReloadRow(i int) { r.list.RefreshItem(i) }
 
+// HeightOf is how high n rows are, for a list that is shown whole.
+func (r *Rows) HeightOf(n int) float32 {
+	return float32(n)*(r.template.MinSize().Height+theme.Padding()) - theme.Padding()
+}
+
 // CreateRenderer implements fyne.Widget.
 func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewThemeOverride(r.list, softEdges{}))
