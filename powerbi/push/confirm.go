@@ -12,7 +12,7 @@ import (
 
 // waitForUnsure is how long the last count waits for another run of this computer
 // to find out whether a batch of it was stored, which takes that run no longer.
-const waitForUnsure = longestRequest + time.Minute
+const waitForUnsure = longestDoubt + time.Minute
 
 // confirm asks the table's row count and compares it with what was sent.
 func (r *run) confirm(ctx context.Context, tick *time.Ticker) {

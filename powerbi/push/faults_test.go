@@ -28,8 +28,8 @@ func TestFaults(t *testing.T) {
 		atMost  time.Duration
 		check   func(t *testing.T, b *bench, r Receipt)
 	}{
-		"cut before storing":    {faults{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, longestRequest, 2 * time.Minute, nil},
-		"stored a minute later": {faults{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, StatusDone, 1000, 0, everyRow, longestRequest, 2 * time.Minute, nil},
+		"cut before storing":    {faults{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
+		"stored a minute later": {faults{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
 		"cut after storing":     {faults{{Operation: onRows, After: 3, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
 		"two cut after storing": {faults{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
 		"503":                   {faults{{Operation: onRows, After: 2, Times: 3, Status: 503}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},

@@ -14,9 +14,15 @@ import (
 // how soon that is.
 var pollAfter = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
 
-// longestRequest is how long the service may take to store a batch after it was
-// sent: more than it has been seen to take, and as long as the client waits.
-const longestRequest = 90 * time.Second
+const (
+	// longestRequest is how long the service may take to store a batch after it was
+	// sent: more than it has been seen to take, and as long as the client waits.
+	longestRequest = 90 * time.Second
+
+	// longestDoubt is when a batch that no row count shows is not stored: no request
+	// can be under way any more, and the count had as long as pollAfter gives it.
+	longestDoubt = longestRequest + 30*time.Second
+)
 
 // pollsWhenCancelled is how many of the polls are made for someone who wants to go.
 const pollsWhenCancelled = 3
@@ -108,13 +114,13 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 	}
 	var seen counting
 	for i := 0; i <= r.polls(); i++ {
-		wait := sent.Add(longestRequest).Sub(r.clock.Now()) // for a last look, when no request can be under way any more
+		wait := sent.Add(longestDoubt).Sub(r.clock.Now()) // for a last look, when no request can be under way any more
 		if i < r.polls() {
 			wait = pollAfter[i]
 		} else if wait <= 0 || !r.deadline.IsZero() {
 			break
 		}
-		wait = min(wait, longestRequest) // sent may be of a clock that was ahead
+		wait = min(wait, longestDoubt) // sent may be of a clock that was ahead
 		r.pause(ctx, tick, wait)
 		if i == r.polls() {
 			r.since = r.since.Add(wait) // this is no part of an outage
@@ -137,7 +143,7 @@ func (r *run) fates(ctx context.Context, tick *time.Ticker, sizes []int64, sum i
 		return fates, n, fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			count(*n, "row"), thousands(expected), thousands(expected+sum))
 	}
-	early := r.clock.Now().Before(sent.Add(longestRequest)) && !r.deadline.IsZero()
+	early := r.clock.Now().Before(sent.Add(longestDoubt)) && !r.deadline.IsZero()
 	for i := range fates {
 		switch {
 		case stored[i]:
