@@ -7,7 +7,8 @@ import (
 
 // CheckReport says what a run would meet.
 type CheckReport struct {
-	Rows             int64            `json:"rows"`             // in the source
+	Rows             int64            `json:"rows"`             // in the source, that meet the conditions of the mapping
+	RowsFiltered     int64            `json:"rowsFiltered"`     // in the source, that do not
 	RowsWithProblems int64            `json:"rowsWithProblems"` // that have a value which cannot be sent as it is
 	RowsToSend       int64            `json:"rowsToSend"`       // under the policy; none under "stop" while there are problems
 	Problems         []Problem        `json:"problems"`         // the first 1,000, by row
@@ -33,10 +34,11 @@ const checkEvery = 4096
 // progress is told the rows read so far, now and then and at the end; it may be
 // nil. Bytes and Batches are exact for the rows that can be sent.
 func CheckRows(ctx context.Context, src Source, m Mapping, p Policy, progress func(rows int64)) (CheckReport, error) {
-	return checkRows(ctx, src, m, p, sizeOf(Pace{}), progress)
+	return checkRows(ctx, src, m, p, 0, 0, sizeOf(Pace{}), progress)
 }
 
-func checkRows(ctx context.Context, src Source, m Mapping, p Policy, size batchSize, progress func(rows int64)) (CheckReport, error) {
+// checkRows checks the part of a source between skip and limit.
+func checkRows(ctx context.Context, all Source, m Mapping, p Policy, skip, limit int64, size batchSize, progress func(rows int64)) (CheckReport, error) {
 	r := CheckReport{Problems: []Problem{}, ByColumn: []ColumnProblems{}}
 	e, err := NewEncoder(m, p)
 	if err != nil {
@@ -45,7 +47,16 @@ func checkRows(ctx context.Context, src Source, m Mapping, p Policy, size batchS
 	if progress == nil {
 		progress = func(int64) {}
 	}
+	src, selected, err := chosen(all, m, skip, limit)
+	if err != nil {
+		return r, err
+	}
 	found := newProblems(m)
+	selected.report = found.add
+	selected.look = func() error {
+		progress(selected.read)
+		return ctx.Err()
+	}
 	bad := false
 	report := func(x Problem) {
 		bad = bad || x.Severity == SeverityError
@@ -54,12 +65,6 @@ func checkRows(ctx context.Context, src Source, m Mapping, p Policy, size batchS
 	var line []byte
 	rows, bytes := 0, 0 // of the batch that is filling
 	for src.Next() {
-		if r.Rows%checkEvery == 0 {
-			if err := ctx.Err(); err != nil {
-				return r, err
-			}
-			progress(r.Rows)
-		}
 		number, cells := src.Row()
 		r.Rows++
 		bad = false
@@ -86,13 +91,17 @@ func checkRows(ctx context.Context, src Source, m Mapping, p Policy, size batchS
 	if r.Batches > 0 { // the first of them ended an empty one
 		r.Bytes += int64(bytes)
 	}
+	r.RowsFiltered = selected.out
 	r.Problems, r.ByColumn = found.kept(), found.counts()
 	if r.RowsWithProblems > 0 && (p == PolicyStop || p == "") {
 		r.RowsToSend = 0
 	}
-	progress(r.Rows)
-	if err := src.Err(); err != nil {
-		return r, fmt.Errorf("read row %d and after: %w", r.Rows+1, err)
+	progress(selected.read)
+	if err := ctx.Err(); err != nil {
+		return r, err
 	}
-	return r, ctx.Err()
+	if err := src.Err(); err != nil {
+		return r, fmt.Errorf("read row %d and after: %w", selected.read+1, err)
+	}
+	return r, nil
 }

@@ -57,7 +57,7 @@ func TestCheckRowsUnderPolicies(t *testing.T) {
 // TestCheckKnowsTheBatches compares sizes with the bodies that a run makes.
 func TestCheckKnowsTheBatches(t *testing.T) {
 	for name, size := range map[string]batchSize{"rows": {300, BatchBytes}, "bytes": {10_000, 5000}, "one row": {10_000, 1}} {
-		r, err := checkRows(context.Background(), rows(1234), stockMapping, PolicyStop, size, nil)
+		r, err := checkRows(context.Background(), rows(1234), stockMapping, PolicyStop, 0, 0, size, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

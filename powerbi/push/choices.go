@@ -30,6 +30,7 @@ const (
 	ChoiceRetention = "retention" // make the dataset with another retention policy
 	ChoiceReplace   = "replace"   // delete the rows that are in the table first
 	ChoiceDataset   = "dataset"   // take another dataset
+	ChoiceFilter    = "filter"    // send only rows that meet conditions (Mapping.Filter)
 )
 
 // choices offers other ways where a limit stands in the way.
@@ -78,6 +79,10 @@ func (p *Plan) choices(in PlanInput) []PlanChoice {
 	if p.Overflow > 0 && in.Mode != ModeReplace && in.ExistingRows > 0 {
 		add(ChoiceReplace, "Replace the rows that are in the table: %s, done at %s.", func(i *PlanInput, _ *PlanChoice) { i.Mode = ModeReplace })
 	}
+	if waits || p.Overflow > 0 || p.Dropped > 0 {
+		list = append(list, PlanChoice{Kind: ChoiceFilter, Rows: p.Rows,
+			Sentence: "Send only some of the rows: choose conditions that they must meet."})
+	}
 	if (waits || p.Overflow > 0 || p.Dropped > 0) && !in.Create {
 		list = append(list, PlanChoice{Kind: ChoiceDataset, Rows: p.Rows,
 			Sentence: "Choose another dataset: the limits count for each dataset on its own."})
@@ -111,7 +116,11 @@ func (p *Plan) warnUsed(in PlanInput) {
 }
 
 // warnPart says that rows of the file are left out.
-func (p *Plan) warnPart(whole int64) {
+func (p *Plan) warnPart(whole, filtered int64) {
+	if filtered > 0 {
+		p.Warnings = append(p.Warnings, PlanNote{Kind: NotePart,
+			Sentence: fmt.Sprintf("%s of the file do not meet the conditions and are left out.", count(filtered, "row"))})
+	}
 	if p.Rows < whole {
 		p.Warnings = append(p.Warnings, PlanNote{Kind: NotePart,
 			Sentence: fmt.Sprintf("%s of the file are not sent.", count(whole-p.Rows, "row"))})

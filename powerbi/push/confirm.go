@@ -92,6 +92,9 @@ func (r *run) finish() (Receipt, error) {
 	c.RowsRejected += r.reader.rejected.Load()
 	c.RowsRead = max(r.reader.read.Load(), c.RowsSent+c.RowsRejected+c.RowsUnknown, r.past.rowsRead())
 	c.RowsNotSent = c.RowsRead - c.RowsSent - c.RowsRejected - c.RowsUnknown
+	if c.Filtered = r.selected.out; r.past != nil {
+		c.Filtered = max(c.Filtered, r.past.filtered)
+	}
 	for _, p := range r.rejects {
 		r.reader.problems.add(p)
 	}

@@ -15,28 +15,15 @@ const (
 // appendDateTime writes a date as 2006-01-02T15:04:05, with milliseconds only
 // when there are any, and never with a zone.
 func (f *Field) appendDateTime(dst []byte, c *cell.Cell) ([]byte, rule) {
-	switch c.Kind {
-	case cell.Date, cell.DateTime:
-		dst, r := appendInstant(dst, c.Int)
-		if r == ruleNone && c.Flags&cell.FakeLeapDay != 0 {
-			r = ruleFakeLeapDay
-		}
+	ms, r := f.instant(c)
+	if r != ruleNone && !r.note() {
 		return dst, r
-	case cell.Text:
-		ms, zone, r := parseDate(c.Text, f.DateOrder)
-		if r != ruleNone {
-			return dst, r
-		}
-		if dst, r = appendInstant(dst, ms); r == ruleNone && zone {
-			r = ruleZone
-		}
-		return dst, r
-	case cell.Number:
-		return dst, ruleNumberNotDate
-	case cell.Time, cell.Duration:
-		return dst, ruleTimeNotDate
 	}
-	return dst, ruleNotDate
+	dst, wrong := appendInstant(dst, ms)
+	if wrong != ruleNone {
+		return dst, wrong
+	}
+	return dst, r
 }
 
 func appendInstant(dst []byte, ms int64) ([]byte, rule) {
@@ -45,6 +32,32 @@ func appendInstant(dst []byte, ms int64) ([]byte, rule) {
 	}
 	dst = append(appendDate(append(dst, '"'), ms), 'T')
 	return append(appendClock(dst, ms, false), '"'), ruleNone
+}
+
+// instant gives a date of any year as milliseconds since 1970.
+func (f *Field) instant(c *cell.Cell) (ms int64, r rule) {
+	switch c.Kind {
+	case cell.Date, cell.DateTime:
+		ms = c.Int
+		if c.Flags&cell.FakeLeapDay != 0 {
+			r = ruleFakeLeapDay
+		}
+	case cell.Text:
+		var zone bool
+		if ms, zone, r = parseDate(c.Text, f.DateOrder); r != ruleNone {
+			return 0, r
+		}
+		if zone {
+			r = ruleZone
+		}
+	case cell.Number:
+		return 0, ruleNumberNotDate
+	case cell.Time, cell.Duration:
+		return 0, ruleTimeNotDate
+	default:
+		return 0, ruleNotDate
+	}
+	return ms, r
 }
 
 // appendDate writes the day of an instant as 2006-01-02.

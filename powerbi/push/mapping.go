@@ -1,6 +1,7 @@
 package push
 
 import (
+	"errors"
 	"slices"
 
 	"pushdesk/powerbi"
@@ -51,6 +52,8 @@ type Field struct {
 type Mapping struct {
 	Table  string  `json:"table"`
 	Fields []Field `json:"fields"`
+
+	Filter []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
 }
 
 // Used gives the fields that are sent.
@@ -74,9 +77,13 @@ func (m Mapping) Schema() powerbi.Table {
 }
 
 // Check finds what is wrong with the target table: names, types, the number of
-// columns, and columns that stand twice.
+// columns, and columns that stand twice; and conditions that do not fit.
 func (m Mapping) Check() []powerbi.SchemaProblem {
 	problems := powerbi.CheckTable(m.Schema())
+	var filter *FilterError
+	if errors.As(m.CheckFilter(), &filter) {
+		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: filter.sentence, Remedy: filter.remedy})
+	}
 	used := m.Used()
 	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
 		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,

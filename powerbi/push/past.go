@@ -29,6 +29,7 @@ type past struct {
 	retries  int
 	numbers  int
 	read     int64
+	filtered int64
 	ended    *Receipt // of the last session, when it came to its end
 }
 
@@ -136,6 +137,7 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 		if e.Receipt != nil {
 			p.took = time.Duration(e.Receipt.DurationMs) * time.Millisecond
 			p.read = max(p.read, e.Receipt.RowsRead)
+			p.filtered = max(p.filtered, e.Receipt.Filtered)
 		}
 	}
 }

@@ -31,6 +31,7 @@ type PlanInput struct {
 	Quota        *Quota // what the dataset was sent lately; nil: nothing
 	Skip         int64  // rows at the beginning of the file that are left out, of Rows
 	Limit        int64  // rows that are sent at most; 0: all
+	Filtered     int64  // rows of the file that do not meet the conditions, for the notes; not of Rows
 	OneHour      bool   // the run stops where it would have to wait for the hour
 }
 
@@ -116,7 +117,7 @@ func makePlan(in PlanInput) Plan {
 	}
 	p.block(in, existing)
 	p.warn(in, existing)
-	p.warnPart(whole)
+	p.warnPart(whole, in.Filtered)
 	p.Summary = p.summary(in)
 	return p
 }

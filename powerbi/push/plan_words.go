@@ -14,7 +14,9 @@ func (p *Plan) block(in PlanInput, existing int64) {
 	add := func(kind, sentence, remedy string) {
 		p.Blockers = append(p.Blockers, PlanNote{kind, sentence, remedy})
 	}
-	if in.Rows == 0 {
+	if in.Rows == 0 && in.Filtered > 0 {
+		add(NoteNothing, "There is no row to send: none that can be sent meets the conditions.", "Change the conditions, or take them away to send every row.")
+	} else if in.Rows == 0 {
 		add(NoteNothing, "There is no row to send.", "Check the sheet, the header row and what happens to rows with problems.")
 	}
 	if in.Columns > powerbi.MaxColumns {

@@ -115,6 +115,9 @@ func (r *reader) batches(ctx context.Context) error {
 		b.body = append(b.body, line...)
 		b.add(number, index)
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err := r.src.Err(); err != nil {
 		return &sourceError{r.row, err}
 	}

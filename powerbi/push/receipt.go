@@ -1,6 +1,7 @@
 package push
 
 import (
+	"fmt"
 	"time"
 
 	"pushdesk/powerbi"
@@ -22,7 +23,7 @@ const (
 type Receipt struct {
 	RunID         string    `json:"runId"`
 	Status        Status    `json:"status"`
-	RowsRead      int64     `json:"rowsRead"`      // from the file so far
+	RowsRead      int64     `json:"rowsRead"`      // from the file so far, that meet the conditions of the mapping
 	RowsSent      int64     `json:"rowsSent"`      // accepted by the service
 	RowsConfirmed int64     `json:"rowsConfirmed"` // of them, seen in the table's row count
 	RowsRejected  int64     `json:"rowsRejected"`  // left out for their problems, or refused by the service
@@ -68,13 +69,35 @@ type Receipt struct {
 	By         string    `json:"by,omitempty"`         // the user and the computer
 	Connection string    `json:"connection,omitempty"` // by its name at that time
 	Mapping    *Mapping  `json:"mapping,omitempty"`
-	Skip       int64     `json:"skip,omitempty"`       // rows at the beginning of the file that were left out
-	Limit      int64     `json:"limit,omitempty"`      // rows that were to be sent at most
-	Of         string    `json:"of,omitempty"`         // the run whose rejects were sent again, or that was put right
-	RequestIDs []string  `json:"requestIds,omitempty"` // of the batches that were accepted, the first 1,000
-	Sample     *Sample   `json:"sample,omitempty"`     // rows that were read back
-	Unproven   []string  `json:"unproven,omitempty"`   // what could not be proven, in sentences
-	Undone     time.Time `json:"undone,omitzero"`      // when the run's rows were taken back
+	Filtered   int64     `json:"rowsFiltered,omitempty"` // rows of the file so far that do not meet the conditions; not among those read
+	Skip       int64     `json:"skip,omitempty"`         // rows at the beginning of the file that were left out, of those that meet the conditions
+	Limit      int64     `json:"limit,omitempty"`        // rows that were to be sent at most
+	Of         string    `json:"of,omitempty"`           // the run whose rejects were sent again, or that was put right
+	RequestIDs []string  `json:"requestIds,omitempty"`   // of the batches that were accepted, the first 1,000
+	Sample     *Sample   `json:"sample,omitempty"`       // rows that were read back
+	Unproven   []string  `json:"unproven,omitempty"`     // what could not be proven, in sentences
+	Undone     time.Time `json:"undone,omitzero"`        // when the run's rows were taken back
+}
+
+// Filter gives the conditions that the rows had to meet; nil is every row.
+func (r Receipt) Filter() []Condition {
+	if r.Mapping == nil {
+		return nil
+	}
+	return r.Mapping.Filter
+}
+
+// FilterNote says in words which rows of the file were sent, and how many of them met
+// the conditions; "" when every row was.
+func (r Receipt) FilterNote() string {
+	if len(r.Filter()) == 0 {
+		return ""
+	}
+	words := r.Mapping.FilterWords()
+	if r.Filtered == 0 || r.Skip > 0 { // it is not known of all rows, or some were passed over uncounted
+		return words
+	}
+	return fmt.Sprintf("%s: %s of %s", words, thousands(r.RowsRead), count(r.RowsRead+r.Filtered, "row"))
 }
 
 // maxRequestIDs is how many request IDs a receipt keeps.

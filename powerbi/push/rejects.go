@@ -32,7 +32,9 @@ func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limi
 	if err != nil {
 		return 0, err
 	}
-	src = partOf(src, skip, limit)
+	if src, _, err = chosen(src, m, skip, limit); err != nil {
+		return 0, err
+	}
 	var problems []Problem
 	var line []byte
 	for index := 0; src.Next(); index++ {

@@ -23,7 +23,7 @@ func (r *run) rehearse(ctx context.Context) {
 		r.end(StatusFailed, err)
 		return
 	}
-	report, err := checkRows(ctx, partOf(src, r.o.Skip, r.o.Limit), *r.receipt.Mapping, r.o.Policy, sizeOf(r.o.Pace), func(int64) { r.report(false) })
+	report, err := checkRows(ctx, src, *r.receipt.Mapping, r.o.Policy, r.o.Skip, r.o.Limit, sizeOf(r.o.Pace), func(int64) { r.report(false) })
 	switch {
 	case ctx.Err() != nil:
 		r.cancelled(ctx)

@@ -157,11 +157,11 @@ func TestPlanKnowsTheLedger(t *testing.T) {
 		t.Errorf("%d rows, %v, %s", p.Rows, p.LeastTime, kinds(p.Warnings))
 	}
 	p = MakePlan(PlanInput{Rows: 250_000, ExistingRows: 0, Create: true, Retention: powerbi.RetentionFIFO, Now: noon})
-	if len(p.Choices) != 2 || p.Choices[0].Kind != ChoiceNewest || p.Choices[0].Skip != 50_000 || p.Choices[0].Rows != 200_000 || p.Choices[1].Retention != powerbi.RetentionNone {
+	if len(p.Choices) != 3 || p.Choices[0].Kind != ChoiceNewest || p.Choices[0].Skip != 50_000 || p.Choices[0].Rows != 200_000 || p.Choices[1].Retention != powerbi.RetentionNone || p.Choices[2].Kind != ChoiceFilter {
 		t.Errorf("%+v", p.Choices)
 	}
 	p = MakePlan(PlanInput{Rows: 60_000, ExistingRows: 4_990_000, Now: noon})
-	if len(p.Choices) != 3 || p.Choices[0].Kind != ChoiceFits || p.Choices[0].Limit != 10_000 || p.Choices[1].Kind != ChoiceReplace {
+	if len(p.Choices) != 4 || p.Choices[0].Kind != ChoiceFits || p.Choices[0].Limit != 10_000 || p.Choices[1].Kind != ChoiceReplace {
 		t.Errorf("%+v", p.Choices)
 	}
 }

@@ -67,6 +67,7 @@ const (
 	ruleFakeLeapDay
 	ruleTruncated
 	ruleBrokenText
+	ruleUncompared
 
 	ruleCount
 )
@@ -117,4 +118,5 @@ var words = [ruleCount]ruleWords{
 	ruleFakeLeapDay:  {"29 February 1900 never was; the day next to it is sent", "Check this date in the file."},
 	ruleTruncated:    {"Cut at 4,000 characters", "Shorten the text in the file if its end matters."},
 	ruleBrokenText:   {"The text holds characters that could not be read; they are sent as \ufffd", "Check the encoding of the file."},
+	ruleUncompared:   {"The value cannot be compared with a condition; the row is not sent", "Correct the value in the file, or change the condition."},
 }

@@ -52,14 +52,19 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
+	part, selected, err := chosen(src, m, o.Skip, o.Limit)
+	if err != nil {
+		return Receipt{}, errors.Join(err, o.Journal.Close())
+	}
 	r := newRun(api, t, m, o, on)
 	if err := r.openJournal(m); err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	r.reader = newReader(partOf(src, o.Skip, o.Limit), e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
+	r.reader = newReader(part, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
 	r.reader.stopAt = o.Policy == PolicyStop
 	r.reader.problems = newProblems(m)
 	r.reader.past = r.past
+	r.selected, selected.report = selected, r.reader.problems.add
 
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
@@ -67,6 +72,7 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	r.settlePast(ctx, tick)
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
+	selected.look = reading.Err
 	if r.stop == nil {
 		r.ready = r.reader.ready
 		go r.reader.run(reading)
@@ -102,6 +108,7 @@ type run struct {
 	before  time.Duration // what earlier sessions took
 	waited  time.Duration
 
+	selected     *selection // what the reader reads
 	begun        bool
 	deleteDoubt  bool   // nobody can say whether the table was emptied
 	base         int64  // rows in the table before the run; -1 not known

@@ -75,7 +75,9 @@ func (r *run) witnessesOf(ctx context.Context, b *batch) *sampler {
 	if err != nil {
 		return nil
 	}
-	src = partOf(src, r.o.Skip, r.o.Limit)
+	if src, _, err = chosen(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit); err != nil {
+		return nil
+	}
 	var wanted []int
 	for _, i := range places {
 		wanted = append(wanted, b.index[i])

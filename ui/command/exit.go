@@ -102,7 +102,8 @@ func blame(err error) int {
 	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*desk.CertificateFileError](err),
 		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*desk.LostRunError](err),
-		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err):
+		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err),
+		is[*push.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):
 		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {

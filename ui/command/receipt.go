@@ -44,6 +44,8 @@ func choiceFlag(p push.PlanChoice) string {
 		return " (--mode replace)"
 	case push.ChoiceDataset:
 		return " (--dataset)"
+	case push.ChoiceFilter:
+		return " (--where)"
 	}
 	return ""
 }
@@ -125,7 +127,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		"Read back", readBack(r),
 		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
 		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Hash", r.FileHash, "Run", r.RunID}
+		"File", r.File, "Conditions", r.FilterNote(), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")

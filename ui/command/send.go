@@ -25,7 +25,7 @@ type sendFlags struct {
 	retention, mode, badRows, replaces    string
 	skip, limit                           int64
 	oneHour, inParts, again, reshape      bool
-	into                                  []string
+	into, where                           []string
 	keepGoing                             bool
 }
 
@@ -49,6 +49,7 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 	s.BoolVar(&f.keepGoing, "keep-going", false, "with --into: go on with the next table when one does not come to its end")
 	s.Int64Var(&f.skip, "skip", 0, "leave out so many `rows` at the beginning of the table")
 	s.Int64Var(&f.limit, "limit", 0, "send at most so many `rows`")
+	s.StringArrayVar(&f.where, "where", nil, "`CONDITION`: send only rows that meet it: a column of the file, by its header or letters, and = != < <= > >= with a value, contains with a text, is blank, or is not blank; may be repeated, then all must be met")
 	s.BoolVar(&f.oneHour, "one-hour", false, "stop where the run would have to wait for the hour's limits; runs resume sends the rest")
 	s.BoolVar(&f.inParts, "in-parts", false, "with --mode replace: go on although the limits leave the table partly filled for a while")
 	s.BoolVar(&f.reshape, "overwrite-schema", false, "give a table that exists the columns and types of the file; what is dropped or changed is shown, and the dataset's name asked for")
@@ -108,11 +109,18 @@ service's limits will cost, and sends the rows. What happened is in the receipt,
 whose sums always add up. A run that stops part-way can be resumed:
 pushdesk runs resume ID.
 
+With --where only the rows that meet conditions are sent. A cell is compared as what
+it is sent as: texts without regard to capitals and outer blanks, numbers as numbers
+(--where 'Amount>=99.5'), dates as dates (--where 'Day<=2026-01-31', all of that day).
+A blank cell meets "is blank" and != only. A cell that cannot be compared, such as a
+text among numbers, leaves its row out, and the check says so.
+
 With --practice the dataset and the table are named after the file and its sheet
 and made in the practice workspace on this computer.`,
 		Example: `  pushdesk send orders.xlsx --practice
   pushdesk send orders.xlsx --connection Sales --workspace Finance --dataset Orders --table Orders --create
   pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run
+  pushdesk send orders.xlsx --practice --where 'Region=West' --where 'Amount>=100' --where 'Note is not blank'
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
 		Args: oneArgument("the file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -215,6 +223,9 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 	if err != nil {
 		return outcome{err: err}
 	}
+	if mapping, err = f.filter(mapping, reading); err != nil {
+		return outcome{err: err}
+	}
 	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
 		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts, Reshape: f.reshape && place.Exists}
 	return c.carryOut(ctx, d, u, f)
@@ -233,6 +244,10 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 		return o
 	}
 	u.Rows = report.Rows
+	o.document.Filtered = report.RowsFiltered
+	if note := (push.Receipt{Mapping: &u.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}).FilterNote(); note != "" {
+		c.say("%s.", note)
+	}
 	plan, err := d.Plan(u, report, time.Now())
 	if err != nil {
 		o.err = err

@@ -45,8 +45,8 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 	if err != nil {
 		return o, err
 	}
-	if f.table != "" || f.source.sheet != "" || f.source.area != "" || f.skip+f.limit > 0 || f.reshape {
-		return o, usage("--into stands in place of --sheet, --range and --table, and cannot be joined with --skip, --limit or --overwrite-schema")
+	if f.table != "" || f.source.sheet != "" || f.source.area != "" || f.skip+f.limit > 0 || f.reshape || len(f.where) > 0 {
+		return o, usage("--into stands in place of --sheet, --range and --table, and cannot be joined with --skip, --limit, --where or --overwrite-schema")
 	}
 	d, err := c.open()
 	if err != nil {

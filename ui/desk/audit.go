@@ -19,7 +19,7 @@ func Audit(list []push.Receipt) ([]byte, error) {
 	w.UseCRLF = true
 	if err := w.Write([]string{"Run", "Started", "Ended", "Status", "By", "Connection", "File", "File hash", "Sheet", "Range", "Workspace", "Dataset", "Dataset ID", "Table", "Mode",
 		"Rows read", "Rows sent", "Rows confirmed", "Rows left out", "Rows not certain", "Rows not sent", "Rows before", "Rows after",
-		"Requests", "Repeated", "Seconds", "Seconds waited", "Rows read back", "Read back as sent", "Not proven", "Undone", "Reason"}); err != nil {
+		"Requests", "Repeated", "Seconds", "Seconds waited", "Rows read back", "Read back as sent", "Not proven", "Undone", "Reason", "Conditions", "Rows that do not meet them"}); err != nil {
 		return nil, fmt.Errorf("write the audit: %w", err)
 	}
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
@@ -33,7 +33,7 @@ func Audit(list []push.Receipt) ([]byte, error) {
 			r.Workspace, r.Dataset, r.DatasetID, r.Table, string(r.Mode),
 			whole(r.RowsRead), whole(r.RowsSent), whole(r.RowsConfirmed), whole(r.RowsRejected), whole(r.RowsUnknown), whole(r.RowsNotSent), maybe(r.RowsBefore), maybe(r.RowsAfter),
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Retries), seconds(r.DurationMs), seconds(r.WaitedMs), looked, found,
-			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason}
+			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, r.FilterNote(), whole(r.Filtered)}
 		for i := range line {
 			line[i] = plainText(line[i])
 		}

@@ -58,6 +58,7 @@ func ReceiptPage(r push.Receipt) ([]byte, error) {
 	add("File hash (SHA-256)", r.FileHash)
 	add("Sheet", r.Sheet)
 	add("Range", r.Range)
+	add("Conditions", r.FilterNote())
 	add("Workspace", r.Workspace)
 	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
 	add("Table", r.Table)

@@ -196,7 +196,7 @@ func (d *Desk) corrected(ctx context.Context, r Reading, m push.Mapping) (u Uplo
 		u.Reading.Profile.Columns[i].Text = workbook.TextFormat{}
 	}
 	u.Reading.Layout = u.Reading.Layout.WithTypes(u.Reading.Profile)
-	m.Fields = slices.Clone(m.Fields)
+	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
 	for i, f := range m.Fields {
 		if f.From < 0 {
 			continue

@@ -268,7 +268,11 @@ func (d *Desk) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 
 // fitsMapping checks that the columns a mapping takes are still where they were.
 func fitsMapping(r reopened, m push.Mapping) error {
-	for _, f := range m.Used() {
+	needed := m.Used()
+	for _, c := range m.Filter {
+		needed = append(needed, push.Field{From: c.From, Header: c.Header})
+	}
+	for _, f := range needed {
 		if f.From < 0 {
 			continue
 		}

@@ -35,12 +35,18 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFo
 }
 
 // asSent is the reading as a mapping needs it: the texts of a column that is sent
-// as text only stay as they are written, so that 12.50 does not become 12.5.
+// as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
+// not sent is read as its conditions compare it.
 func (r Reading) asSent(m push.Mapping) Reading {
 	typed := make([]bool, len(r.Profile.Columns))
 	for _, f := range m.Used() {
 		if f.From >= 0 && f.Target.DataType != powerbi.String {
 			typed[f.From] = true
+		}
+	}
+	for _, c := range m.Filter {
+		if m.Compared(c).Target.DataType != powerbi.String {
+			typed[c.From] = true
 		}
 	}
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)

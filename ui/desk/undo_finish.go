@@ -64,7 +64,7 @@ func leftToUndo(list []push.Receipt, r push.Receipt) (chain []push.Receipt, know
 func sentAgainBy(list []push.Receipt, undone, earlier push.Receipt) *push.Receipt {
 	for i, x := range list {
 		if x.Of == undone.RunID && x.Started.After(undone.Undone) && x.FileHash == earlier.FileHash && x.Sheet == earlier.Sheet && x.Range == earlier.Range &&
-			x.Skip == earlier.Skip && x.Limit == earlier.Limit && (x.RowsSent+x.RowsUnknown > 0 || x.Resumable) {
+			x.Skip == earlier.Skip && x.Limit == earlier.Limit && slices.Equal(x.Filter(), earlier.Filter()) && (x.RowsSent+x.RowsUnknown > 0 || x.Resumable) {
 			return &list[i]
 		}
 	}

@@ -179,7 +179,7 @@ func (d *Desk) planInput(u Upload, report push.CheckReport, now time.Time) (push
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
 		Retention: u.Place.Target.Retention, Mode: u.Mode, Create: !u.Place.Exists, Now: now,
-		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour,
+		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, Filtered: report.RowsFiltered,
 	}
 	if t := u.Place.Target; t.DatasetID != "" {
 		quota, err := d.Runs.Quota(t.DatasetID, t.Table, now)

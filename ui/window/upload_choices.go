@@ -59,6 +59,9 @@ func (s *checkStep) showChoices(p push.Plan) {
 		s.choices.Add(part.NewText("Other ways", part.StyleStrong))
 	}
 	for _, c := range p.Choices {
+		if c.Kind == push.ChoiceFilter { // the command line's
+			continue
+		}
 		use := part.NewButton(part.Secondary, "", "Use", func() { s.take(c) })
 		switch {
 		case c.Kind == push.ChoiceDataset:
