@@ -171,11 +171,15 @@ func facts(r push.Receipt) []part.Pair {
 	inFile := ""
 	if r.RowsTotal > r.RowsRead {
 		inFile = rows(r.RowsTotal) + ", not all of them read"
+		if len(r.Filter()) > 0 {
+			inFile = rows(r.RowsTotal) + " that meet the conditions, not all of them read"
+		}
 	}
 	return []part.Pair{
 		{Key: "In the file", Value: inFile},
 		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
+		{Key: "Conditions", Value: r.FilterNote()},
 		{Key: "First row not sent", Value: next},
 		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: length, Value: took},
 		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},

@@ -169,10 +169,15 @@ func (s *checkStep) show(c checked) {
 	if r.RowsWithProblems > 0 {
 		tone = part.Warning
 	}
-	s.tiles.Objects = []fyne.CanvasObject{
-		part.NewTile(number(r.Rows), "Rows in the file", part.Neutral),
+	s.tiles.Objects = []fyne.CanvasObject{part.NewTile(number(r.Rows+r.RowsFiltered), "Rows in the file", part.Neutral)}
+	if len(s.page.upload.Mapping.Filter) > 0 {
+		s.tiles.Add(part.NewTile(number(r.Rows), "Meet the conditions", part.Neutral))
+	}
+	for _, tile := range []fyne.CanvasObject{
 		part.NewTile(number(s.toSend()), "Will be sent", part.Neutral),
 		part.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
+	} {
+		s.tiles.Add(tile)
 	}
 	s.showPlan(s.page.plan)
 	s.showProblems(r)

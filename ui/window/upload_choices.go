@@ -59,12 +59,9 @@ func (s *checkStep) showChoices(p push.Plan) {
 		s.choices.Add(part.NewText("Other ways", part.StyleStrong))
 	}
 	for _, c := range p.Choices {
-		if c.Kind == push.ChoiceFilter { // the command line's
-			continue
-		}
 		use := part.NewButton(part.Secondary, "", "Use", func() { s.take(c) })
 		switch {
-		case c.Kind == push.ChoiceDataset:
+		case c.Kind == push.ChoiceDataset, c.Kind == push.ChoiceFilter:
 			use.SetText("Choose")
 		case s.taken(c):
 			use.SetText("In use")
@@ -94,6 +91,10 @@ func (s *checkStep) take(c push.PlanChoice) {
 	}
 	if c.Kind == push.ChoiceDataset {
 		s.page.show(stepDestination)
+		return
+	}
+	if c.Kind == push.ChoiceFilter {
+		s.page.show(stepColumns)
 		return
 	}
 	s.page.upload = s.page.upload.Take(c)

@@ -26,6 +26,7 @@ type columnsStep struct {
 	reads  *post.Latest // of a column in another way
 
 	about    *part.Paragraph
+	filter   *filterRows
 	problem  *part.Banner
 	all      *part.Button
 	reset    *part.Button
@@ -50,7 +51,8 @@ func newColumnsStep(p *uploadPage) *columnsStep {
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
 	s.headings = part.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
-	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.problem)
+	s.filter = newFilterRows(s)
+	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
 	s.content = part.Under(part.Margins(0, 0, look.Gap, 0, head),
 		part.Panel(10, part.Under(part.Column(6, s.headings, part.Rule()), s.list)))
 	return s
@@ -92,6 +94,8 @@ func (s *columnsStep) blocked() string {
 		return "Map the columns first"
 	case len(s.page.upload.Mapping.Used()) == 0:
 		return "Use at least one column"
+	case s.page.upload.Mapping.CheckFilter() != nil:
+		return "Put the conditions right first"
 	case desk.CheckMapping(s.page.upload.Mapping) != nil:
 		return "Put the columns right first"
 	}
@@ -103,7 +107,10 @@ func (s *columnsStep) check() {
 	u := s.page.upload
 	s.wrong = map[string]powerbi.SchemaProblem{}
 	var first *powerbi.SchemaProblem
-	for _, p := range u.Mapping.Check() {
+	s.filter.show()
+	columns := u.Mapping
+	columns.Filter = nil // what is wrong with the conditions stands below them
+	for _, p := range columns.Check() {
 		if _, there := s.wrong[p.Column]; !there || !p.Warning {
 			s.wrong[p.Column] = p
 		}
@@ -128,6 +135,9 @@ func (s *columnsStep) check() {
 		if p.Unlearned != nil {
 			said = append(said, part.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
 		}
+	}
+	if words := u.Mapping.FilterWords(); words != "" && u.Mapping.CheckFilter() == nil {
+		said = append(said, words+".")
 	}
 	if p.Learned.Note != "" {
 		said = append(said, p.Learned.Note)

@@ -117,6 +117,7 @@ func (s *sendStep) describe() {
 		part.Pair{Key: "File", Value: s.page.fileName()}, part.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
 		part.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
 		part.Pair{Key: "Workspace", Value: t.WorkspaceName}, part.Pair{Key: "Table", Value: to}, part.Pair{Key: "Rows", Value: mode},
+		part.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
 		part.Pair{Key: "Plan", Value: s.page.plan.Summary})
 	s.showLaid()
 	s.arrangeBody()

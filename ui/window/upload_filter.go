@@ -1,0 +1,194 @@
+package window
+
+import (
+	"errors"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/desk"
+	"pushdesk/ui/window/look"
+	"pushdesk/ui/window/part"
+)
+
+// mostConditions keeps the list of columns in sight below the conditions.
+const mostConditions = 4
+
+// filterRows are the conditions that a row must meet to be sent. They stand above the
+// list of columns.
+type filterRows struct {
+	step    *columnsStep
+	every   *fyne.Container // while there are none
+	rows    []*conditionRow
+	lines   *fyne.Container
+	wrong   *part.Paragraph // the first condition that cannot be used
+	content *fyne.Container
+}
+
+func newFilterRows(s *columnsStep) *filterRows {
+	f := &filterRows{step: s, lines: part.Column(6), wrong: part.NewParagraph("", part.Style{Size: look.TextCaption, Color: look.ColorErrorText})}
+	f.every = part.Row(look.Gap, part.Fill(part.NewText("Every row of the file is sent.", part.StyleMuted)),
+		part.NewButton(part.Quiet, "", "Only some rows", f.add))
+	f.content = part.Column(6, f.every, f.lines, f.wrong)
+	return f
+}
+
+// show brings the rows in line with the mapping.
+func (f *filterRows) show() {
+	m := f.step.page.upload.Mapping
+	for len(f.rows) < len(m.Filter) {
+		f.rows = append(f.rows, newConditionRow(f, len(f.rows)))
+		f.lines.Add(f.rows[len(f.rows)-1].content)
+	}
+	for i, r := range f.rows {
+		part.ShowIf(r.content, i < len(m.Filter))
+		if i < len(m.Filter) {
+			r.bind(m)
+		}
+	}
+	part.ShowIf(f.every, len(m.Filter) == 0)
+	part.ShowIf(f.lines, len(m.Filter) > 0)
+	var bad *push.FilterError
+	part.ShowIf(f.wrong, errors.As(m.CheckFilter(), &bad))
+	if bad != nil {
+		f.wrong.SetText(bad.Sentence() + " " + bad.Remedy())
+	}
+}
+
+// change changes the conditions; those of a check under way stay as they are.
+func (f *filterRows) change(do func(list []push.Condition) []push.Condition) {
+	f.step.change(func(m *push.Mapping) {
+		if m.Filter = do(slices.Clone(m.Filter)); len(m.Filter) == 0 {
+			m.Filter = nil
+		}
+	})
+}
+
+// add adds a condition that can be used as it is.
+func (f *filterRows) add() {
+	reading := f.step.page.upload.Reading
+	f.change(func(list []push.Condition) []push.Condition {
+		return append(list, desk.On(reading, 0, push.OpNotBlank, ""))
+	})
+}
+
+// conditionRow is one condition.
+type conditionRow struct {
+	filter  *filterRows
+	index   int
+	binding bool // what is set now is not a person's doing
+
+	column  *part.Select
+	op      *part.Select
+	ops     []push.Op
+	value   *part.Entry
+	typed   fyne.CanvasObject
+	more    *part.Button
+	content *fyne.Container
+}
+
+func newConditionRow(f *filterRows, index int) *conditionRow {
+	r := &conditionRow{filter: f, index: index}
+	r.column = part.NewSelect(nil, "Column", func(i int) { r.edit(func(c *push.Condition) { c.From = i }) })
+	r.op = part.NewSelect(nil, "", func(i int) { r.edit(func(c *push.Condition) { c.Op = r.ops[i] }) })
+	r.value = part.NewEntry("")
+	r.value.OnChanged = func(text string) { r.edit(func(c *push.Condition) { c.Value = text }) }
+	r.typed = part.Bare(r.value)
+	remove := part.NewIconButton(look.IconClose, "Take this condition away", func() {
+		f.change(func(list []push.Condition) []push.Condition { return slices.Delete(list, r.index, r.index+1) })
+	})
+	r.more = part.NewIconButton(look.IconAdd, "Add a condition", f.add)
+	word := "Only rows where"
+	if index > 0 {
+		word = "and"
+	}
+	r.content = container.New(conditionLayout{}, part.NewText(word, part.StyleBody), r.column, r.op, r.typed, r.more, remove)
+	return r
+}
+
+// edit changes the condition of the row, when a person did it.
+func (r *conditionRow) edit(change func(c *push.Condition)) {
+	if r.binding {
+		return
+	}
+	reading, m := r.filter.step.page.upload.Reading, r.filter.step.page.upload.Mapping
+	r.filter.change(func(list []push.Condition) []push.Condition {
+		c := list[r.index]
+		change(&c)
+		if ops := push.Ops(m.Compared(desk.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
+			c.Op = ops[0]
+		}
+		list[r.index] = desk.On(reading, c.From, c.Op, c.Value)
+		return list
+	})
+}
+
+// bind shows a condition.
+func (r *conditionRow) bind(m push.Mapping) {
+	c := m.Filter[r.index]
+	kind := m.Compared(c).Target.DataType
+	r.binding = true
+	defer func() { r.binding = false }()
+	if columns := r.filter.step.sources[1:]; !slices.Equal(r.column.Inner.Options, columns) {
+		r.column.SetOptions(columns)
+	}
+	r.column.SetSelected(c.From)
+	r.ops = push.Ops(kind)
+	if !slices.Contains(r.ops, c.Op) { // the column has another type now, which is said
+		r.ops = append(r.ops, c.Op)
+	}
+	var words []string
+	for _, o := range r.ops {
+		words = append(words, o.Words(kind))
+	}
+	if !slices.Equal(r.op.Inner.Options, words) {
+		r.op.SetOptions(words)
+	}
+	r.op.SetSelected(slices.Index(r.ops, c.Op))
+	r.value.SetPlaceHolder(valueHint(kind))
+	if c.Op.Valued() && r.value.Text != c.Value {
+		r.value.SetText(c.Value)
+	}
+	part.ShowIf(r.typed, c.Op.Valued())
+	part.ShowIf(r.more, r.index == len(m.Filter)-1 && len(m.Filter) < mostConditions)
+	r.content.Refresh()
+}
+
+// valueHint shows how the value of a type is written.
+func valueHint(t powerbi.DataType) string {
+	switch t {
+	case powerbi.String:
+		return "Text"
+	case powerbi.Boolean:
+		return "true or false"
+	case powerbi.DateTime:
+		return "2026-01-31"
+	}
+	return "1234.5"
+}
+
+// conditionLayout gives the six parts of a condition the same widths in every row.
+type conditionLayout struct{}
+
+const (
+	conditionWord = 118
+	conditionOp   = 150
+)
+
+func (conditionLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(conditionWord+conditionOp+2*columnMore+5*columnGap+240, max(o[1].MinSize().Height, o[3].MinSize().Height))
+}
+
+func (conditionLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	left := s.Width - conditionWord - conditionOp - 2*columnMore - 5*columnGap
+	x := float32(0)
+	for i, w := range []float32{conditionWord, left * 0.5, conditionOp, left * 0.5, columnMore, columnMore} {
+		h := min(o[i].MinSize().Height, s.Height)
+		o[i].Resize(fyne.NewSize(w, h))
+		o[i].Move(fyne.NewPos(x, (s.Height-h)/2))
+		x += w + columnGap
+	}
+}
