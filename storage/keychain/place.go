@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -293,22 +292,4 @@ func (s *Store) moveOne(ctx context.Context, id string, to Place) error {
 		return nil
 	}
 	return err
-}
-
-// RemoveOrphans deletes the sealed files of connections that are not known any
-// more, and tells how many there were. A keychain cannot be asked what it holds.
-func (s *Store) RemoveOrphans(known []string) (n int) {
-	for _, folder := range []string{s.sealed(), s.vault.folder} {
-		files, err := os.ReadDir(folder)
-		if folder == "" || err != nil {
-			continue
-		}
-		for _, f := range files {
-			id, rest, ok := strings.Cut(f.Name(), ".")
-			if ok && strings.HasSuffix(rest, ".age") && !slices.Contains(known, id) && os.Remove(filepath.Join(folder, f.Name())) == nil {
-				n++
-			}
-		}
-	}
-	return n
 }

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"pushdesk/storage/cell"
@@ -24,6 +25,10 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 	}
 	formula := t.prefixedAttr("formula") != nil
 	long := o.book.durations[t.odsText("style-name")]
+	o.currency = 0
+	if kind == "currency" {
+		o.currency = o.currencyID(t.prefixedAttr("currency"))
+	}
 	value := bytes.Clone(t.prefixedAttr("value"))
 	date, clock := bytes.Clone(t.prefixedAttr("date-value")), bytes.Clone(t.prefixedAttr("time-value"))
 	truth := string(t.prefixedAttr("boolean-value"))
@@ -80,6 +85,22 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 		c.Flags = cell.Uncalculated
 	}
 	return c, "", nil
+}
+
+// currencyID numbers the currencies of the sheet, from 1 on; 0 is none, and those
+// after so many that they do not matter.
+func (o *odsRows) currencyID(name []byte) uint8 {
+	if len(name) == 0 {
+		return 0
+	}
+	at := slices.Index(o.symbols, string(name))
+	if at < 0 {
+		if len(o.symbols) == maxCurrencies {
+			return 0
+		}
+		at, o.symbols = len(o.symbols), append(o.symbols, string(name))
+	}
+	return uint8(at + 1)
 }
 
 // farDate tells whether text is a date of a year before 1 or after 9999, which

@@ -21,6 +21,9 @@ type odsRows struct {
 	kept        []cell.Cell // the cells of a row that is repeated
 	cells       []cell.Cell
 	raws        []string
+	money       []uint8  // beside cells: which currency, 0 none
+	symbols     []string // the currencies by their numbers less one
+	currency    uint8    // of the cell that was read last
 	values      int
 	outside     int
 	outsideAt   int
@@ -122,14 +125,15 @@ func (o *odsRows) readRow() (n int, some bool) {
 	visibility := string(o.t.prefixedAttr("visibility"))
 	o.hidden = visibility == "collapse" || visibility == "filter"
 	if o.last < 0 {
-		o.cells, o.raws = o.cells[:0], o.raws[:0]
+		o.cells, o.raws, o.money = o.cells[:0], o.raws[:0], o.money[:0]
 	} else {
 		if o.cells == nil && o.last >= o.first {
 			width := o.last - o.first + 1
-			o.cells, o.raws = make([]cell.Cell, width), make([]string, width)
+			o.cells, o.raws, o.money = make([]cell.Cell, width), make([]string, width), make([]uint8, width)
 		}
 		clear(o.cells)
 		clear(o.raws)
+		clear(o.money)
 	}
 	o.values, o.outside = 0, 0
 	column, depth := 0, o.t.depth
@@ -201,15 +205,15 @@ func (o *odsRows) put(column int, c cell.Cell, raw string) {
 		return
 	}
 	for len(o.cells) <= at {
-		o.cells, o.raws = append(o.cells, cell.Cell{}), append(o.raws, "")
+		o.cells, o.raws, o.money = append(o.cells, cell.Cell{}), append(o.raws, ""), append(o.money, 0)
 	}
-	o.cells[at], o.raws[at] = c, raw
+	o.cells[at], o.raws[at], o.money[at] = c, raw, o.currency
 	o.values++
 }
 
 func (o *odsRows) number() int             { return o.row }
 func (o *odsRows) content() []cell.Cell    { return o.cells }
-func (o *odsRows) currencies() []uint8     { return nil }
+func (o *odsRows) currencies() []uint8     { return o.money }
 func (o *odsRows) empty() bool             { return o.values == 0 }
 func (o *odsRows) failure() error          { return o.err }
 func (o *odsRows) close()                  { o.stream.close() }

@@ -143,6 +143,22 @@ func TestMixedCurrencies(t *testing.T) {
 	}
 }
 
+func TestMixedCurrenciesOfOpenDocument(t *testing.T) {
+	price := func(code string) string {
+		return `<table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="currency" office:currency="` + code + `" office:value="2.5"/></table:table-row>`
+	}
+	const name = `<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>Price</text:p></table:table-cell></table:table-row>`
+	for want, rows := range map[string]string{
+		"currency":                price("EUR") + price("EUR"),
+		"currency mixed-currency": price("EUR") + price("SEK"),
+	} {
+		r, err := readAll(t, odsFile(t, name+rows+`</table:table>`), Options{})
+		if err != nil || noteKinds(r.profile.Columns[0].Notes) != want {
+			t.Errorf("%v: %+v", err, r.profile.Columns)
+		}
+	}
+}
+
 func TestRowNotes(t *testing.T) {
 	head := `<row r="1"><c t="inlineStr"><is><t>Name</t></is></c><c t="inlineStr"><is><t>Units</t></is></c><c t="inlineStr"><is><t>Price</t></is></c></row>`
 	data := `<row r="2" hidden="1">` + str("a") + num("1", 0) + num("1.5", 0) + `</row><row r="3">` + str("b") + num("2", 0) + num("1.5", 0) + `</row>`
