@@ -89,7 +89,7 @@ func (o Op) Valued() bool { return o != OpBlank && o != OpNotBlank }
 func (m Mapping) FilterWords() string {
 	var all []string
 	for _, c := range m.Filter {
-		all = append(all, strings.TrimSpace(c.Header+" "+c.Op.Words(m.Compared(c).Target.DataType)+" "+c.Value))
+		all = append(all, strings.TrimSpace(c.Header+" "+c.Op.Words(m.Compared(c).Target.DataType)+" "+strings.TrimSpace(c.Value)))
 	}
 	if len(all) == 0 {
 		return ""

@@ -111,10 +111,10 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 
 // edit changes the condition of the row, when a person did it.
 func (r *conditionRow) edit(change func(c *push.Condition)) {
-	if r.binding {
+	reading, m := r.filter.step.page.upload.Reading, r.filter.step.page.upload.Mapping
+	if r.binding || r.index >= len(m.Filter) {
 		return
 	}
-	reading, m := r.filter.step.page.upload.Reading, r.filter.step.page.upload.Mapping
 	r.filter.change(func(list []push.Condition) []push.Condition {
 		c := list[r.index]
 		change(&c)
