@@ -119,7 +119,7 @@ func (p *Plan) warnUsed(in PlanInput) {
 func (p *Plan) warnPart(whole, filtered int64) {
 	if filtered > 0 {
 		p.Warnings = append(p.Warnings, PlanNote{Kind: NotePart,
-			Sentence: fmt.Sprintf("%s of the file do not meet the conditions and are left out.", count(filtered, "row"))})
+			Sentence: fmt.Sprintf("The conditions leave out %s of the file.", count(filtered, "row"))})
 	}
 	if p.Rows < whole {
 		p.Warnings = append(p.Warnings, PlanNote{Kind: NotePart,

@@ -429,7 +429,7 @@ func TestFilterIsOffered(t *testing.T) {
 	}
 	p := MakePlan(PlanInput{Rows: 10, Filtered: 90, Now: noon})
 	if !slices.ContainsFunc(p.Warnings, func(n PlanNote) bool {
-		return n.Sentence == "90 rows of the file do not meet the conditions and are left out."
+		return n.Sentence == "The conditions leave out 90 rows of the file."
 	}) {
 		t.Errorf("%+v", p.Warnings)
 	}

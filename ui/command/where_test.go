@@ -70,7 +70,7 @@ func TestSendWhereSaysWhatIsSent(t *testing.T) {
 	path := orders(t)
 	where := []string{"--where", "Region=West", "--where", "Amount>=100"}
 	x.want(exitDone, append([]string{"send", path, "--practice", "--dry-run"}, where...)...)
-	x.says("Only rows where Region is West and Amount is at least 100: 3 of 6 rows.", "3 rows of the file do not meet the conditions", "Checked.")
+	x.says("Only rows where Region is West and Amount is at least 100: 3 of 6 rows.", "The conditions leave out 3 rows of the file.", "Checked.")
 	x.want(exitDone, append([]string{"send", path, "--practice"}, where...)...)
 	x.says("3 rows sent", "Only rows where Region is West and Amount is at least 100: 3 of 6 rows")
 

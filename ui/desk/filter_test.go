@@ -11,26 +11,13 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage/workbook"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
 func sentWhere(t *testing.T, d *Desk, c connection.Connection, path, condition string) push.Receipt {
 	t.Helper()
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
-	if r, err = r.Full(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	dest := PracticeDestination(c, r)
-	dest.Dataset, dest.Table = "Depots", "Stock"
-	place, err := d.Locate(t.Context(), dest)
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := Propose(r, place)
 	if !place.Exists {
 		m.Fields[1].Target.DataType = powerbi.Int64

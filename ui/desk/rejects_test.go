@@ -26,20 +26,8 @@ func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, stri
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
-	if r, err = r.Full(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	dest := PracticeDestination(c, r)
-	dest.Dataset, dest.Table = "Depots", "Stock"
-	place, err := d.Locate(t.Context(), dest)
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := Propose(r, place)
 	for i, want := range []powerbi.DataType{powerbi.String, powerbi.Int64, powerbi.Double, powerbi.DateTime} {
 		m.Fields[i].Target.DataType = want

@@ -38,11 +38,20 @@ func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	r, place := readFor(t, d, c, path)
+	defer r.Book.Close()
+	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
+	return d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: mode}, nil)
+}
+
+// readFor reads every row of a file for the table Stock of the dataset Depots. Close
+// the book.
+func readFor(t *testing.T, d *Desk, c connection.Connection, path string) (Reading, Place) {
+	t.Helper()
 	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Book.Close()
 	if r, err = r.Full(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +61,7 @@ func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	return d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: mode}, nil)
+	return r, place
 }
 
 func holds(t *testing.T, d *Desk, c connection.Connection, r push.Receipt) int64 {

@@ -55,7 +55,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 		t.Error("not the last condition only offers another one")
 	}
 	h.next(p)
-	h.sees("Rows in the file", "Meet the conditions", "3 rows of the file do not meet the conditions and are left out.", "2 rows in 1 request")
+	h.sees("Rows in the file", "Meet the conditions", "The conditions leave out 3 rows of the file.", "2 rows in 1 request")
 	h.next(p)
 	h.sees("Conditions", "Only rows where Region is West and Amount is at least 100")
 	probe.Press(t, h.canvas, "Send 2 rows")
