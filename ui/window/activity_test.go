@@ -144,25 +144,6 @@ func TestTotalsAddUp(t *testing.T) {
 	}
 }
 
-func TestNumbersAndMoments(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 412300: "412,300", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
-		if got := number(n); got != want {
-			t.Errorf("%d reads %q, want %q", n, got, want)
-		}
-	}
-	now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
-	for _, c := range []struct {
-		t    time.Time
-		want string
-	}{
-		{now.Add(-time.Hour), "Today 14:00"}, {now.AddDate(0, 0, -3), "20 Nov 15:00"}, {now.AddDate(-1, 0, 0), "23 Nov 2025"}, {time.Time{}, ""},
-	} {
-		if got := when(c.t, now); got != c.want {
-			t.Errorf("%v reads %q, want %q", c.t, got, c.want)
-		}
-	}
-}
-
 func TestARunUnderWayIsFollowed(t *testing.T) {
 	s := newStage(t)
 	running := doneRun()

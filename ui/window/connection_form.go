@@ -196,7 +196,7 @@ func (f *connectionForm) check() bool {
 	findings := f.findings()
 	for name, row := range f.fields {
 		if f.touched[name] {
-			say(row, name, findings)
+			SayFinding(row, name, findings)
 		}
 	}
 	wrong := slices.ContainsFunc(findings, func(x connection.Finding) bool { return x.Level == connection.LevelFail })
@@ -220,24 +220,6 @@ func (f *connectionForm) findings() []connection.Finding {
 // wrong tells whether a field holds what cannot work.
 func (f *connectionForm) wrong(field connection.Field) bool {
 	return slices.ContainsFunc(f.findings(), func(x connection.Finding) bool { return x.Field == field && x.Level == connection.LevelFail })
-}
-
-// say shows the worst finding of a field below it.
-func say(row *widget.Field, name connection.Field, findings []connection.Finding) {
-	var worst *connection.Finding
-	for i := range findings {
-		if findings[i].Field == name && (worst == nil || worst.Level != connection.LevelFail && findings[i].Level == connection.LevelFail) {
-			worst = &findings[i]
-		}
-	}
-	switch {
-	case worst == nil:
-		row.Say(widget.Neutral, "", "")
-	case worst.Level == connection.LevelFail:
-		row.Say(widget.Error, worst.Sentence, worst.Remedy)
-	default:
-		row.Say(widget.Warning, worst.Sentence, worst.Remedy)
-	}
 }
 
 // complain shows every finding and tells whether there is one that must be mended.

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -180,7 +181,7 @@ func (s *proofSection) read() {
 
 // show shows whose certificate it is and until when it is good.
 func (s *proofSection) show(c *connection.Certificate) {
-	until := c.NotAfter().Local().Format("2 January 2006")
+	until := humanize.Date(c.NotAfter())
 	if now := time.Now(); now.After(c.NotAfter()) {
 		until += " (expired)"
 	}
@@ -301,7 +302,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 
 func (s *signInDialog) showCode(code connection.DeviceCode) {
 	s.link = code.URL
-	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
+	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", humanize.Time(code.Expires, time.Now())))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
 	s.facts.Show()
 	s.open.SetText("Open the browser")

@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -116,7 +117,7 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
 		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
-	p.browse = container.New(&sides{left: 316, gap: theme.GapLarge}, widget.Panel(10, left), p.right)
+	p.browse = container.New(&widget.Sides{Left: 316, Gap: theme.GapLarge}, widget.Panel(10, left), p.right)
 	p.try = widget.NewButton(widget.Primary, theme.IconPractice, trySample, p.practice)
 	p.empty = widget.NewEmpty(theme.IconConnections, "No connections yet",
 		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
@@ -191,7 +192,7 @@ func (p *connectionsPage) offerUnlock() {
 		return
 	}
 	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
-		Remedy: fmt.Sprintf("It holds what %s in with.", counted(shut, "connection signs", "connections sign")),
+		Remedy: fmt.Sprintf("It holds what %s in with.", humanize.Count(shut, "connection signs", "connections sign")),
 		Action: "Unlock", OnAction: func() { askPassphrase(p.host, p.desk, p.load, func() {}) }})
 }
 
@@ -218,13 +219,6 @@ func (p *connectionsPage) filter() {
 	p.list.Reload()
 	p.list.Select(at)
 	p.detail.show(p.connection(p.current))
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
@@ -279,7 +273,7 @@ func (p *connectionsPage) browsing() {
 		p.header.SetTitle("Connections", "")
 		p.header.SetActions()
 	} else {
-		p.header.SetTitle("Connections", counted(len(p.all), "connection", "connections"))
+		p.header.SetTitle("Connections", humanize.Count(len(p.all), "connection"))
 		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
@@ -433,21 +427,6 @@ func (p *connectionsPage) practice() {
 			p.sample(c)
 		}
 	})
-}
-
-// sides gives the left object a width of its own and the right one the rest.
-type sides struct{ left, gap float32 }
-
-func (s *sides) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(s.left+s.gap+o[1].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
-}
-
-func (s *sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	left := min(s.left, size.Width*0.34)
-	o[0].Resize(fyne.NewSize(left, size.Height))
-	o[0].Move(fyne.Position{})
-	o[1].Resize(fyne.NewSize(size.Width-left-s.gap, size.Height))
-	o[1].Move(fyne.NewPos(left+s.gap, 0))
 }
 
 // imports opens the page that brings connections in from a file.

@@ -32,8 +32,8 @@ func TestManyAreTestedSideBySide(t *testing.T) {
 	windowtest.Press(t, c, "Test all")
 	windowtest.Sees(t, c, "Test 3 connections", "Select none", "Production")
 	windowtest.Press(t, c, "Select none")
-	windowtest.Sees(t, c, "Select all", "Test 0 connections")
-	if !windowtest.Button(t, c, "Test 0 connections").Disabled() {
+	windowtest.Sees(t, c, "Select all")
+	if !windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("nothing can be tested")
 	}
 	windowtest.Press(t, c, "Select all")

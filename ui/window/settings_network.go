@@ -114,7 +114,7 @@ func (c *networkCard) check() bool {
 	for _, f := range findings {
 		good = good && f.Level != connection.LevelFail
 		if row, ok := c.fields[string(f.Field)]; ok {
-			say(row, f.Field, findings)
+			SayFinding(row, f.Field, findings)
 		}
 	}
 	c.save.SetEnabled(good)

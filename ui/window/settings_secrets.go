@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -114,7 +115,7 @@ func (c *secretsCard) show(s secretsState) {
 	}
 	widget.ShowIf(c.unlock, s.Vault != keychain.VaultNone)
 	widget.ShowIf(c.change, s.Vault == keychain.VaultOpen)
-	c.move.SetText("Move " + counted(s.Others, "secret", "secrets") + " here")
+	c.move.SetText("Move " + humanize.Count(s.Others, "secret") + " here")
 	widget.ShowIf(c.move, s.Others > 0 && s.Choice != keychain.PlaceSession)
 	widget.ShowIf(c.actions, c.unlock.Visible() || c.move.Visible())
 	c.content.Refresh()

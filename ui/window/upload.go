@@ -13,6 +13,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/theme"
@@ -219,7 +220,7 @@ func (p *uploadPage) refresh() {
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
 		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + counted(n, "table", "tables") + " laid by"
+			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -115,7 +116,7 @@ func sentBefore(list []push.Receipt) string {
 		return ""
 	}
 	r := list[0]
-	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", r.Started.Local().Format("Monday, 2 January, 15:04"), rows(r.RowsSent))
+	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
 }
 
 // showEarlier says in the plan's notes that the same rows were sent before.

@@ -8,6 +8,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -91,7 +92,7 @@ func (d *destinationStep) listDatasets() {
 		case len(d.datasets) == 0:
 			hint = "No dataset of this workspace takes rows. Choose New dataset."
 		case hidden > 0:
-			hint = counted(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
+			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -131,14 +131,6 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 	}
 }
 
-func TestCountdown(t *testing.T) {
-	for d, want := range map[time.Duration]string{-time.Second: "0:00", 900 * time.Millisecond: "0:01", 61 * time.Second: "1:01", 59*time.Minute + 12*time.Second: "59:12", 3392 * time.Second: "56:32", 2 * time.Hour: "2:00:00"} {
-		if got := countdown(d); got != want {
-			t.Errorf("%v: %s, want %s", d, got, want)
-		}
-	}
-}
-
 // receipt is that of the newest run.
 func (h *house) receipt() push.Receipt {
 	h.Helper()
@@ -175,7 +167,7 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 				t.Fatalf("%+v", r)
 			}
 			windowtest.Press(t, h.canvas, "Continue")
-			h.sees("Some rows are not certain", "1 batch with "+rows(r.RowsUnknown))
+			h.sees("Some rows are not certain", "1 batch with "+humanize.Count(r.RowsUnknown, "row"))
 			if p.send.running() {
 				t.Fatal("it went on before it was told how")
 			}

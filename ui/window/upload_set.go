@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -102,7 +103,7 @@ func (s *sendStep) showLaid() {
 	}
 	for i, one := range s.page.laid {
 		t := one.upload.Place.Target
-		what := fmt.Sprintf("%s: %s from %s", t.Table, rows(one.toSend), one.upload.Reading.Layout.Source.Sheet)
+		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.toSend, "row"), one.upload.Reading.Layout.Source.Sheet)
 		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.page.dropLaid(i) })
 		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
@@ -165,9 +166,9 @@ func (s *sendStep) setOutcome() string {
 		}
 	}
 	if done == len(s.tables) {
-		return fmt.Sprintf("%d tables, %s sent.", done, rows(sent))
+		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
 	}
-	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), rows(sent))
+	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
 }
 
 // askSet asks before several tables are sent what one would be asked for.
@@ -187,9 +188,9 @@ func (s *sendStep) askSet() {
 		}
 	}
 	c, t := s.page.upload.Place.Destination.Connection, s.page.upload.Place.Target
-	what := fmt.Sprintf("%s go into %d tables of %s.", rows(total), len(set), t.DatasetName)
+	what := fmt.Sprintf("%s go into %d tables of %s.", humanize.Count(total, "row"), len(set), t.DatasetName)
 	if replaced > 0 {
-		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", counted(replaced, "table", "tables"))
+		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", humanize.Count(replaced, "table"))
 	}
 	if len(before) > 0 {
 		what += " " + sentBefore(before) + " Sending them again adds them a second time."
