@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -32,7 +33,7 @@ type activityDesk interface {
 // at the right.
 type activityPage struct {
 	desk    activityDesk
-	host    Host
+	host    page.Host
 	runs    []push.Receipt // newest first
 	current string         // the ID of the run shown
 	reads   *task.Latest
@@ -52,7 +53,7 @@ type activityPage struct {
 // followEvery is how often a run under way is looked at again.
 const followEvery = 2 * time.Second
 
-func newActivityPage(d activityDesk, h Host) *activityPage {
+func newActivityPage(d activityDesk, h page.Host) *activityPage {
 	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: widget.NewBanner()}
 	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
 	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
@@ -103,7 +104,7 @@ func (p *activityPage) load() {
 // save writes all runs as a CSV file.
 func (p *activityPage) save() {
 	list := p.runs
-	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return desk.Audit(list) }, "The list", func(err error) {
+	page.SaveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return desk.Audit(list) }, "The list", func(err error) {
 		p.notice.Say(widget.Explain(err, "The list could not be saved."))
 		p.content.Refresh()
 	})
@@ -126,7 +127,7 @@ func (p *activityPage) arrange() {
 		p.export.Hide()
 		p.body.Objects = []fyne.CanvasObject{widget.NewEmpty(theme.IconActivity, "Nothing has been sent yet",
 			"Every run leaves a receipt here: rows read, sent, rejected and confirmed.",
-			widget.NewButton(widget.Primary, theme.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
+			widget.NewButton(widget.Primary, theme.IconUpload, "Upload a workbook", func() { p.host.Open(page.Upload) }))}
 		p.body.Refresh()
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -192,7 +193,7 @@ func (d *connectionDetail) rename() {
 	name.OnChanged = func(text string) {
 		c := d.c
 		c.Name = connection.CleanName(text)
-		SayFinding(field, connection.FieldName, connection.Validate(c, "", false))
+		page.SayFinding(field, connection.FieldName, connection.Validate(c, "", false))
 		dialog.Fit()
 	}
 	dialog = widget.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)

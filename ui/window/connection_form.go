@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -62,7 +63,7 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
 	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
-	f.file = widget.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
+	f.file = widget.NewPath("A PEM file", func() { page.ChooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
 	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
 	f.tags = widget.NewEntry("For example finance, month end")
@@ -196,7 +197,7 @@ func (f *connectionForm) check() bool {
 	findings := f.findings()
 	for name, row := range f.fields {
 		if f.touched[name] {
-			SayFinding(row, name, findings)
+			page.SayFinding(row, name, findings)
 		}
 	}
 	wrong := slices.ContainsFunc(findings, func(x connection.Finding) bool { return x.Level == connection.LevelFail })

@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -40,7 +41,7 @@ type connectionImport struct {
 func newConnectionImport(p *connectionsPage) *connectionImport {
 	m := &connectionImport{page: p, notice: widget.NewBanner(), work: p.host.Work().Latest()}
 	m.path = widget.NewPath("A CSV or JSON file", func() {
-		chooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
+		page.ChooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
 	})
 	m.path.Clean = connection.Clean
 	m.path.OnSubmitted = func(string) { m.read() }

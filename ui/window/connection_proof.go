@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -71,7 +72,9 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
 		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
 
-	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
+	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
+		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })
+	})
 	s.file.Clean = connection.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
 	s.password = widget.NewPassword("Only if the file has one")
@@ -214,7 +217,7 @@ func (s *proofSection) begin() {
 
 // signInDialog leads a person through a sign-in.
 type signInDialog struct {
-	host   Host
+	host   page.Host
 	c      connection.Connection
 	desk   connectionsDesk
 	done   func(connection.Credential)
@@ -229,7 +232,7 @@ type signInDialog struct {
 	link   string
 }
 
-func newSignInDialog(h Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
+func newSignInDialog(h page.Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
 	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: widget.NewBanner(), text: widget.NewParagraph("", widget.StyleBody), facts: widget.NewKeyValues(), work: h.Work().Latest()}
 	s.open = widget.NewButton(widget.Secondary, theme.IconCloud, "Open the browser", func() { s.browse(s.link) })
 	s.copy = widget.NewButton(widget.Quiet, theme.IconCopy, "Copy the address", func() { widget.CopyText(s.link) })

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -90,7 +91,7 @@ func (r *secretRotation) check() bool {
 	findings := connection.Validate(c, connection.CleanSecret(r.secret.Text), true)
 	good := true
 	for name, field := range r.fields {
-		SayFinding(field, name, findings)
+		page.SayFinding(field, name, findings)
 		for _, f := range findings {
 			good = good && (f.Field != name || f.Level != connection.LevelFail)
 		}

@@ -16,6 +16,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -43,7 +44,7 @@ type connectionsDesk interface {
 	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (account.ImportPlan, error)
 	Import(ctx context.Context, p account.ImportPlan, existing connection.Existing) (account.ImportResult, error)
 	// UnlockVault opens the passphrase vault.
-	vaultDesk
+	page.Vault
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
 	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
@@ -69,7 +70,7 @@ const trySample = "Try it with sample data"
 // the form, at the right.
 type connectionsPage struct {
 	desk connectionsDesk
-	host Host
+	host page.Host
 
 	all     []connection.Connection
 	found   []connection.Connection // all that the search leaves
@@ -100,7 +101,7 @@ type connectionsPage struct {
 	sample func(connection.Connection)
 }
 
-func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
+func newConnectionsPage(d connectionsDesk, h page.Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest(), byUse: true}
 	if kept, ok := h.(orderKeeper); ok {
 		p.byUse = !kept.SortedByName()
@@ -135,7 +136,7 @@ func (p *connectionsPage) Content() fyne.CanvasObject { return p.content }
 // Commands puts the page's shortcut into the File menu.
 func (p *connectionsPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("New connection", func() {
-		p.host.Open(Connections)
+		p.host.Open(page.Connections)
 		if p.inner == nil {
 			p.create()
 		}
@@ -193,7 +194,7 @@ func (p *connectionsPage) offerUnlock() {
 	}
 	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
 		Remedy: fmt.Sprintf("It holds what %s in with.", humanize.Count(shut, "connection signs", "connections sign")),
-		Action: "Unlock", OnAction: func() { askPassphrase(p.host, p.desk, p.load, func() {}) }})
+		Action: "Unlock", OnAction: func() { page.AskPassphrase(p.host, p.desk, p.load, func() {}) }})
 }
 
 // filter leaves what the search asks for: every word must be somewhere.

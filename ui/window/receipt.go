@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -38,7 +39,7 @@ type receiptPanel struct {
 	content  *widget.Scrolled
 }
 
-func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
+func newReceiptPanel(h page.Host, resume func(push.Receipt)) *receiptPanel {
 	r := &receiptPanel{
 		onResume: resume, title: widget.NewCut("", widget.Style{Size: 18, Bold: true}), chip: widget.NewChip(widget.Neutral, "", ""),
 		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),

@@ -8,6 +8,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -37,7 +38,7 @@ func newRunActions(p *activityPage) *runActions {
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	askPath(host, desk.SuggestRejects(r), func(path string) {
+	page.AskPath(host, desk.SuggestRejects(r), func(path string) {
 		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
 			if err != nil {
 				a.failed(err, "The rows could not be saved.")
@@ -50,7 +51,7 @@ func (a *runActions) saveRejects(r push.Receipt) {
 
 // chooseCorrected asks for the file with the corrected rows.
 func (a *runActions) chooseCorrected(r push.Receipt) {
-	chooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
+	page.ChooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
 		if a.onCorrect != nil {
 			a.onCorrect(r, path)
 		}

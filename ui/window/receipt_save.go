@@ -7,11 +7,12 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 )
 
 // saveReceipt writes a receipt to a file: a page to read or print, or JSON.
-func saveReceipt(h Host, r push.Receipt, failed func(error)) {
-	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
+func saveReceipt(h page.Host, r push.Receipt, failed func(error)) {
+	page.SaveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
 		if strings.EqualFold(filepath.Ext(path), ".json") {
 			return desk.ReceiptJSON(r)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -136,14 +137,14 @@ func (c *secretsCard) choose(i int) {
 	}
 	switch {
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:
-		askNewPassphrase(c.page.host, c.page.desk, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
+		page.AskNewPassphrase(c.page.host, c.page.desk, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
 			if err := c.page.desk.CreateVault(ctx, fresh); err != nil {
 				return err
 			}
 			return c.page.desk.ChooseSecrets(ctx, place)
 		}, c.ask, back)
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultLocked:
-		askPassphrase(c.page.host, c.page.desk, func() { keep() }, back)
+		page.AskPassphrase(c.page.host, c.page.desk, func() { keep() }, back)
 	default:
 		keep()
 	}
@@ -155,11 +156,11 @@ func (c *secretsCard) unlockOrLock() {
 		c.ask()
 		return
 	}
-	askPassphrase(c.page.host, c.page.desk, c.ask, func() {})
+	page.AskPassphrase(c.page.host, c.page.desk, c.ask, func() {})
 }
 
 func (c *secretsCard) changePassphrase() {
-	askNewPassphrase(c.page.host, c.page.desk, "Change the passphrase", true, c.page.desk.ChangeVault, func() {
+	page.AskNewPassphrase(c.page.host, c.page.desk, "Change the passphrase", true, c.page.desk.ChangeVault, func() {
 		c.page.host.Toast("The passphrase is changed.")
 		c.ask()
 	}, func() {})

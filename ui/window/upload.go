@@ -16,6 +16,7 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -70,7 +71,7 @@ type uploadStep interface {
 // uploadPage leads from a file to a receipt.
 type uploadPage struct {
 	desk uploadDesk
-	host Host
+	host page.Host
 
 	upload  desk.Upload       // as far as it is decided
 	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
@@ -97,7 +98,7 @@ type uploadPage struct {
 	content fyne.CanvasObject
 }
 
-func newUploadPage(d uploadDesk, h Host) *uploadPage {
+func newUploadPage(d uploadDesk, h page.Host) *uploadPage {
 	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
 	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
 	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
@@ -133,7 +134,7 @@ func (p *uploadPage) Shown() {
 // Commands puts the page's shortcut into the File menu.
 func (p *uploadPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("Open workbook", func() {
-		p.host.Open(Upload)
+		p.host.Open(page.Upload)
 		p.source.choose()
 	})
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}

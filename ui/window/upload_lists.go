@@ -9,6 +9,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -53,7 +54,7 @@ func (d *destinationStep) complain(err error, what string) {
 	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
 	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(Connections) }
+		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
 	}
 	d.page.notice.Say(m)
 	d.page.refresh()

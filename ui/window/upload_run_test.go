@@ -23,7 +23,7 @@ func things(t *testing.T, rows int) string {
 }
 
 // begin leads a file to the last step and presses Send.
-func (h *house) begin(p *uploadPage, path string) {
+func (h *uploadHouse) begin(p *uploadPage, path string) {
 	h.Helper()
 	p.Dropped([]string{path})
 	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
@@ -35,7 +35,7 @@ func (h *house) begin(p *uploadPage, path string) {
 	windowtest.Press(h.T, h.canvas, p.send.begin.Text())
 }
 
-func (h *house) faults() *practice.Faults {
+func (h *uploadHouse) faults() *practice.Faults {
 	h.Helper()
 	p, err := h.desk.Practice(h.Context())
 	if err != nil {
@@ -72,15 +72,13 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 	h.faults().Clear()
 
 	// It is continued from Activity, by another program if need be.
-	h.Open(Activity)
-	h.sees("1 run", "Stopped")
-	h.pages[Activity].(*activityPage).receipt.onResume(h.receipt())
+	p.Resume(h.receipt())
 	h.sees("Done", "Upload another file")
 	if n := h.stored("things", "things"); n != 95_000 {
 		t.Errorf("%d rows are stored, want 95,000", n)
 	}
-	if h.current != Upload || p.Busy() != "" {
-		t.Errorf("page %s, busy %q", h.current, p.Busy())
+	if p.Busy() != "" {
+		t.Errorf("busy %q", p.Busy())
 	}
 }
 
@@ -132,7 +130,7 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 }
 
 // receipt is that of the newest run.
-func (h *house) receipt() push.Receipt {
+func (h *uploadHouse) receipt() push.Receipt {
 	h.Helper()
 	list, err := h.desk.Runs.List()
 	if err != nil || len(list) == 0 {

@@ -14,6 +14,7 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -67,7 +68,7 @@ func newSendStep(p *uploadPage) *sendStep {
 	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
 	s.receipt = newReceiptPanel(p.host, s.Resume)
 	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
-	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
+	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), activity, another))
 	s.done = widget.Under(s.after, s.receipt.content)

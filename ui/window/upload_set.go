@@ -9,6 +9,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -153,7 +154,7 @@ func (s *sendStep) startSet() {
 	})
 }
 
-func (s *sendStep) host() Host { return s.page.host }
+func (s *sendStep) host() page.Host { return s.page.host }
 
 // setOutcome says what became of several tables.
 func (s *sendStep) setOutcome() string {

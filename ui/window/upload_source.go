@@ -19,6 +19,7 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -140,7 +141,7 @@ func (s *sourceStep) blocked() string {
 
 func (s *sourceStep) choose() {
 	if !s.page.send.running() {
-		chooseFile(s.page.host.Window(), workbookTypes, s.open)
+		page.ChooseFile(s.page.host.Window(), workbookTypes, s.open)
 	}
 }
 

@@ -1,4 +1,4 @@
-package window
+package page
 
 import (
 	"fyne.io/fyne/v2"
@@ -43,7 +43,7 @@ func (p Place) Label() string {
 	return "Settings"
 }
 
-func (p Place) icon() theme.Icon {
+func (p Place) Icon() theme.Icon {
 	switch p {
 	case Connections:
 		return theme.IconConnections

@@ -1,4 +1,4 @@
-package window
+package page
 
 import (
 	"pushdesk/connection"

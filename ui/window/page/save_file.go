@@ -1,4 +1,4 @@
-package window
+package page
 
 import (
 	"os"
@@ -10,9 +10,9 @@ import (
 	"pushdesk/storage"
 )
 
-// saveFile asks for a name and writes what content gives for it.
-func saveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
-	askPath(h, name, func(path string) {
+// SaveFile asks for a name and writes what content gives for it.
+func SaveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
+	AskPath(h, name, func(path string) {
 		data, err := content(path)
 		if err == nil {
 			err = storage.WriteFile(path, data)
@@ -25,9 +25,9 @@ func saveFile(h Host, name string, content func(path string) ([]byte, error), wh
 	})
 }
 
-// askPath asks for the name of a file to write. The dialog makes an empty file of
+// AskPath asks for the name of a file to write. The dialog makes an empty file of
 // that name, which is removed.
-func askPath(h Host, name string, write func(path string)) {
+func AskPath(h Host, name string, write func(path string)) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		if err != nil || f == nil {
 			return
