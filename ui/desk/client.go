@@ -131,7 +131,7 @@ func (d *Desk) Test(ctx context.Context, c connection.Connection, typed *connect
 		},
 	}
 	s.Remembers = func(datasetID, table string) []powerbi.Column {
-		columns, _ := d.Known.Columns(knownKey(c), datasetID, table)
+		columns, _ := d.Known.Columns(serviceOf(c), datasetID, table)
 		return columns
 	}
 	s.Sent = d.sent

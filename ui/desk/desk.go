@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
@@ -31,15 +32,11 @@ type Desk struct {
 	Home        string
 	Connections *connection.Store
 	Secrets     *keychain.Store
-	Runs        *push.Runs // nil with Options.WithoutRuns
-	Known       *push.KnownTables
+	*job.Jobs   // its Runs is nil with Options.WithoutRuns
+	*job.Files
 
 	secret  string
 	keeping sync.WaitGroup // renewed sign-ins on their way into the store
-
-	filing    sync.Mutex // of the files that were opened
-	files     []RecentFile
-	filesRead bool
 
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
@@ -75,6 +72,8 @@ func Open(o Options) (*Desk, error) {
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
 	d := &Desk{Home: home, Secrets: keychain.New(home), secret: o.Secret, clients: map[string]client{}}
+	d.Jobs = &job.Jobs{Connector: connector{d}, Folder: runsIn(home)}
+	d.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
 	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {
 		return nil, err

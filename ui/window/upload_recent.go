@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/ui/desk"
+	"pushdesk/powerbi/job"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
 )
@@ -21,7 +21,7 @@ const shownRecent = 6
 type recentFiles struct {
 	page    *uploadPage
 	work    *post.Latest
-	files   []desk.RecentFile
+	files   []job.RecentFile
 	list    *part.Rows
 	content *fyne.Container
 }
@@ -54,10 +54,10 @@ func shortFolder(path string) string {
 
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
-	post.Read(r.work, func(context.Context) ([]desk.RecentFile, error) {
+	post.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
 		all := r.page.desk.Recent()
 		return all[:min(len(all), shownRecent)], nil
-	}, func(all []desk.RecentFile, _ error) {
+	}, func(all []job.RecentFile, _ error) {
 		r.files = all
 		part.ShowIf(r.content, len(all) > 0)
 		r.content.Objects[1] = part.AtLeast(0, r.list.HeightOf(len(all)), r.list)
@@ -69,7 +69,7 @@ func (r *recentFiles) load() {
 
 // add keeps a file as the one opened last, with how it is read. That it could not be
 // kept is no reason to stop.
-func (r *recentFiles) add(reading desk.Reading) {
+func (r *recentFiles) add(reading job.Reading) {
 	path, choice := reading.Book.Path(), reading.Choice()
 	r.change(func() error { return r.page.desk.Opened(path, choice, time.Now()) })
 }
