@@ -8,12 +8,12 @@ import (
 	"io"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 )
 
 // The exit codes of every command.
@@ -97,10 +97,10 @@ func blame(err error) int {
 	case is[*coded](err):
 		given, _ := errors.AsType[*coded](err)
 		return given.code
-	case is[*connection.ImportError](err), is[*desk.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
+	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
-	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*desk.CertificateFileError](err),
+	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
 		is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
 		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
@@ -112,7 +112,7 @@ func blame(err error) int {
 		}
 		return exitConnection
 	case is[*connection.EntraError](err), is[*connection.NotFoundError](err), is[*connection.EndpointsError](err), is[*connection.CAError](err),
-		is[*desk.NoSecretError](err), is[*desk.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+		is[*account.NoSecretError](err), is[*account.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
 		return exitConnection
 	}
 	return exitUnexpected
