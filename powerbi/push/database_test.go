@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // TestDatabaseSetAside: a file that is no database is kept under another name and
@@ -90,7 +91,7 @@ func TestEarlierJournals(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
 	r, err := b.send(ctx, rows(3000), Options{Clock: systemClock{}, Journal: begin(t, runs), FileHash: "h"}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == waitThrottle {
 			cancel()

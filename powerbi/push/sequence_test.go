@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // blind is a service that cannot be asked for row counts, so that only sequence
@@ -19,13 +20,13 @@ func (blind) CountRows(context.Context, string, string, string) (int64, error) {
 // TestSequenceNumbers: where the service honours them, lost answers are settled
 // without a row count; where it does not, they are left alone.
 func TestSequenceNumbers(t *testing.T) {
-	lost := []practice.Fault{{Operation: onRows, After: 2, CutAfter: true}, {Operation: onRows, After: 5, CutBefore: true}, {Operation: onRows, After: 8, Status: 500}}
+	lost := []faults.Fault{{Operation: onRows, After: 2, CutAfter: true}, {Operation: onRows, After: 5, CutBefore: true}, {Operation: onRows, After: 8, Status: 500}}
 	for name, c := range map[string]struct {
 		honoured bool
 		status   Status
 	}{"honoured": {true, StatusDone}, "unknown to the service": {false, StatusUnknown}} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{SequenceNumbers: c.honoured})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{SequenceNumbers: c.honoured}})
 			b.api = blind{busyAPI{b.client, b.clock}}
 			for _, f := range lost {
 				b.service.Faults().Add(f)
@@ -47,7 +48,7 @@ func TestSequenceNumbers(t *testing.T) {
 // TestSequenceNumbersOfOthers: a batch that another sender's number overtook is in
 // doubt although the service called it accepted.
 func TestSequenceNumbersOfOthers(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{SequenceNumbers: true})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{SequenceNumbers: true}})
 	src := rows(1000)
 	src.at = func(i int) {
 		if i == 650 { // some batches are out already
@@ -82,7 +83,7 @@ func TestSequenceNumbersOfOthers(t *testing.T) {
 // what became of it by its number.
 func TestSequenceNumbersAfterACrash(t *testing.T) {
 	for _, stored := range []bool{true, false} {
-		b := newBench(t, powerbi.RetentionNone, practice.Options{SequenceNumbers: true})
+		b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{SequenceNumbers: true}})
 		api := blind{busyAPI{b.client, b.clock}}
 		runs := openRuns(t)
 		ctx, cancel := context.WithCancel(context.Background())

@@ -20,6 +20,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -263,7 +264,7 @@ func TestServiceElsewhere(t *testing.T) {
 	if os.Getenv(serviceEnv) == "" {
 		t.Skip("it is a part of a benchmark")
 	}
-	s, err := practice.Start(practice.Options{DiscardRows: true, NoLimits: true})
+	s, err := practice.Start(practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
 )
@@ -239,7 +240,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
+	service.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
 	receipt, err := second.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place)}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {
