@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
@@ -16,7 +15,7 @@ import (
 
 // Destination is where rows go, as a person names it: each name may be an ID.
 type Destination struct {
-	Connection connection.Connection
+	Connection Connection
 	Workspace  string // "" = the connection's default, or the only one there is
 	Dataset    string
 	Table      string            // "" = the only table of the dataset
@@ -74,38 +73,10 @@ func (e *ChooseError) Who() string {
 // Details are for support.
 func (e *ChooseError) Details() string { return "" }
 
-// Workspaces lists what a connection sees.
-func (d *Desk) Workspaces(ctx context.Context, c connection.Connection) ([]powerbi.Workspace, error) {
-	api, err := d.Client(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return api.Workspaces(ctx)
-}
-
-// Datasets lists the datasets of a workspace, given by its ID.
-func (d *Desk) Datasets(ctx context.Context, c connection.Connection, workspaceID string) ([]powerbi.Dataset, error) {
-	api, err := d.Client(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return api.Datasets(ctx, workspaceID)
-}
-
-// Tables lists the tables of a dataset; the service tells little more than their
-// names.
-func (d *Desk) Tables(ctx context.Context, c connection.Connection, workspaceID, datasetID string) ([]powerbi.Table, error) {
-	api, err := d.Client(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return api.Tables(ctx, workspaceID, datasetID)
-}
-
 // Locate looks a destination up and learns what is known of its table. It changes
 // nothing. A name that fits two datasets ends with a *powerbi.AmbiguousError.
-func (d *Desk) Locate(ctx context.Context, dest Destination) (Place, error) {
-	api, err := d.Client(ctx, dest.Connection)
+func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
+	api, err := j.Connector.API(ctx, dest.Connection.ID)
 	if err != nil {
 		return Place{}, err
 	}
@@ -142,11 +113,11 @@ func (d *Desk) Locate(ctx context.Context, dest Destination) (Place, error) {
 	}
 	p.Exists = true
 	p.Target.DatasetID, p.Target.DatasetName, p.Target.Retention = dataset.ID, dataset.Name, dataset.DefaultRetentionPolicy
-	return d.locateTable(ctx, api, p)
+	return j.locateTable(ctx, api, p)
 }
 
 // locateTable finds the table of a dataset that exists.
-func (d *Desk) locateTable(ctx context.Context, api *powerbi.Client, p Place) (Place, error) {
+func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error) {
 	tables, err := api.Tables(ctx, p.Target.WorkspaceID, p.Target.DatasetID)
 	if err != nil {
 		return Place{}, err
@@ -172,7 +143,7 @@ func (d *Desk) locateTable(ctx context.Context, api *powerbi.Client, p Place) (P
 	}
 	p.Target.Table = table.Name
 	var unknown *push.NoSchemaError
-	p.Learned, err = push.LearnColumns(ctx, api, d.Known, knownKey(p.Destination.Connection), p.Target)
+	p.Learned, err = push.LearnColumns(ctx, api, j.Known, p.Destination.Connection.Service, p.Target)
 	if errors.As(err, &unknown) {
 		p.Unlearned, err = unknown, nil
 	}
@@ -187,7 +158,7 @@ func (d *Desk) locateTable(ctx context.Context, api *powerbi.Client, p Place) (P
 	return p, nil
 }
 
-func findWorkspace(ctx context.Context, api *powerbi.Client, dest Destination) (powerbi.Workspace, error) {
+func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Workspace, error) {
 	list, err := api.Workspaces(ctx)
 	if err != nil {
 		return powerbi.Workspace{}, err
@@ -219,22 +190,10 @@ func pushNames(list []powerbi.Dataset) (names []string) {
 	return names
 }
 
-// knownKey is under what the columns of a connection's tables are remembered. The
-// practice service has another address each time it starts.
-func knownKey(c connection.Connection) string {
-	if c.Cloud == connection.CloudPractice {
-		return "practice"
-	}
-	if e, err := c.Endpoints(); err == nil {
-		return e.APIURL
-	}
-	return c.APIURL
-}
-
 // PracticeDestination is where a file goes when nobody says: a dataset of the
 // practice workspace, or of the connection's default one, named after the file, with a table named after the sheet or
 // table. It is made when it is missing.
-func PracticeDestination(c connection.Connection, r Reading) Destination {
+func PracticeDestination(c Connection, r Reading) Destination {
 	file := filepath.Base(r.Book.Path())
 	dataset := strings.TrimSpace(strings.TrimSuffix(file, filepath.Ext(file)))
 	if dataset == "" {

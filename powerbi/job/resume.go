@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"pushdesk/connection"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
@@ -35,11 +34,11 @@ type reread struct {
 	Texts     []workbook.TextFormat `json:"texts,omitempty"`
 }
 
-func (d *Desk) rereadPath(runID string) string {
-	return filepath.Join(d.Home, "runs", runID+".file.json")
+func (j *Jobs) rereadPath(runID string) string {
+	return filepath.Join(j.Folder, runID+".file.json")
 }
 
-func (d *Desk) remember(runID, path, hash string, u Upload) error {
+func (j *Jobs) remember(runID, path, hash string, u Upload) error {
 	c := u.Place.Destination.Connection
 	how := reread{ConnectionID: c.ID, Connection: c.Name, File: path,
 		Delimiter: u.Reading.options.Delimiter, Encoding: u.Reading.options.Encoding, Quote: u.Reading.Book.TextForm().Quote,
@@ -56,21 +55,21 @@ func (d *Desk) remember(runID, path, hash string, u Upload) error {
 			how.Texts = append(how.Texts, p.Text)
 		}
 	}
-	return d.keep(runID, how)
+	return j.keep(runID, how)
 }
 
 // keep writes how a run reads its file.
-func (d *Desk) keep(runID string, how reread) error {
+func (j *Jobs) keep(runID string, how reread) error {
 	data, err := json.MarshalIndent(how, "", "  ")
 	if err != nil {
 		return err
 	}
-	return storage.WriteFile(d.rereadPath(runID), data)
+	return storage.WriteFile(j.rereadPath(runID), data)
 }
 
 // forget removes what is only needed to take a run up again, to undo it or to do it
 // again. A file left behind does no harm.
-func (d *Desk) forget(runID string) { _ = os.Remove(d.rereadPath(runID)) }
+func (j *Jobs) forget(runID string) { _ = os.Remove(j.rereadPath(runID)) }
 
 // ResumeOptions say how a run is taken up again.
 type ResumeOptions struct {
@@ -116,11 +115,11 @@ type reopened struct {
 }
 
 // reopen opens the file of a run again.
-func (d *Desk) reopen(ctx context.Context, runID string, o ResumeOptions) (r reopened, err error) {
-	if r.how, err = d.recall(runID); err != nil {
+func (j *Jobs) reopen(ctx context.Context, runID string, o ResumeOptions) (r reopened, err error) {
+	if r.how, err = j.recall(runID); err != nil {
 		return r, err
 	}
-	c, err := d.resumeConnection(ctx, runID, r.how)
+	c, err := j.connectionOf(ctx, runID, r.how)
 	if err != nil {
 		return r, err
 	}
@@ -134,17 +133,17 @@ func (d *Desk) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 	if err != nil {
 		return r, err
 	}
-	if err := d.reread(ctx, &r); err != nil {
+	if err := j.reread(ctx, &r); err != nil {
 		return r, errors.Join(err, r.book.Close())
 	}
-	if r.api, err = d.api(ctx, c); err != nil {
+	if r.api, err = j.Connector.API(ctx, c.ID); err != nil {
 		return r, errors.Join(err, r.book.Close())
 	}
 	return r, nil
 }
 
 // reread finds the run's table in the file again.
-func (d *Desk) reread(ctx context.Context, r *reopened) (err error) {
+func (j *Jobs) reread(ctx context.Context, r *reopened) (err error) {
 	if r.hash, err = r.book.Hash(ctx); err != nil {
 		return err
 	}
@@ -188,15 +187,15 @@ func (r *reopened) findTail(ctx context.Context) error {
 // Resume goes on with a run that stopped: it reads the same file in the same way,
 // skips the rows that were accepted, and sends the rest through the same
 // connection. A file that has changed since ends with a *push.ChangedError.
-func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := d.Runs.Get(runID)
+func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (push.Receipt, error) {
+	was, err := j.Runs.Get(runID)
 	if err != nil {
 		return push.Receipt{}, err
 	}
 	if was.Status == push.StatusDone {
 		return push.Receipt{}, &push.DoneError{RunID: runID}
 	}
-	r, err := d.reopen(ctx, runID, o)
+	r, err := j.reopen(ctx, runID, o)
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -206,7 +205,7 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 		return push.Receipt{}, err
 	}
 	defer rows.Close()
-	journal, err := d.Runs.Resume(runID, r.hash)
+	journal, err := j.Runs.Resume(runID, r.hash)
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -225,21 +224,21 @@ func (d *Desk) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 
 // MissingTable tells whether the table of a run is not in its dataset any more, and
 // which tables are.
-func (d *Desk) MissingTable(ctx context.Context, runID string) (names []string, missing bool, err error) {
-	c, err := d.RunConnection(ctx, runID)
+func (j *Jobs) MissingTable(ctx context.Context, runID string) (names []string, missing bool, err error) {
+	c, err := j.RunConnection(ctx, runID)
 	if err != nil {
 		return nil, false, err
 	}
-	api, err := d.api(ctx, c)
+	api, err := j.Connector.API(ctx, c.ID)
 	if err != nil {
 		return nil, false, err
 	}
-	return d.Runs.Missing(ctx, api, runID)
+	return j.Runs.Missing(ctx, api, runID)
 }
 
-func (d *Desk) recall(runID string) (reread, error) {
+func (j *Jobs) recall(runID string) (reread, error) {
 	var how reread
-	data, err := os.ReadFile(d.rereadPath(runID))
+	data, err := os.ReadFile(j.rereadPath(runID))
 	if errors.Is(err, fs.ErrNotExist) {
 		return how, &LostRunError{RunID: runID, Why: "How its file was read is not known any more."}
 	}
@@ -252,14 +251,11 @@ func (d *Desk) recall(runID string) (reread, error) {
 	return how, nil
 }
 
-func (d *Desk) resumeConnection(ctx context.Context, runID string, how reread) (connection.Connection, error) {
-	if how.ConnectionID == "" {
-		return d.PracticeConnection(ctx, false)
+// connectionOf returns the connection that a run was sent through.
+func (j *Jobs) connectionOf(ctx context.Context, runID string, how reread) (Connection, error) {
+	c, there, err := j.Connector.Connection(ctx, how.ConnectionID)
+	if err == nil && !there {
+		err = &LostRunError{RunID: runID, Why: fmt.Sprintf("Its connection %q is not on this computer any more.", how.Connection)}
 	}
-	for _, c := range d.Connections.List() {
-		if c.ID == how.ConnectionID {
-			return c, nil
-		}
-	}
-	return connection.Connection{}, &LostRunError{RunID: runID, Why: fmt.Sprintf("Its connection %q is not on this computer any more.", how.Connection)}
+	return c, err
 }

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"pushdesk/storage"
@@ -37,78 +38,88 @@ type RecentFile struct {
 	Choice Choice    `json:"choice"`
 }
 
+// Files remembers the files that were opened and how each was read. It is read at its
+// first use.
+type Files struct {
+	path   string
+	mu     sync.Mutex
+	files  []RecentFile
+	isRead bool
+}
+
+// NewFiles returns the memory that is kept in a file.
+func NewFiles(path string) *Files { return &Files{path: path} }
+
 // keptFiles is how many files are remembered.
 const keptFiles = 50
 
 // Recent lists the files that were opened, the latest first. It does not look whether
 // they are still there: one may lie on a drive that does not answer.
-func (d *Desk) Recent() []RecentFile {
-	d.filing.Lock()
-	defer d.filing.Unlock()
-	return slices.Clone(d.recent())
+func (f *Files) Recent() []RecentFile {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.recent())
 }
 
 // recent reads the list at its first use. One that cannot be read is begun anew: it is
 // a convenience and nothing depends on it.
-func (d *Desk) recent() []RecentFile {
-	if !d.filesRead {
-		d.filesRead = true
-		if data, err := os.ReadFile(d.filesPath()); err == nil && json.Unmarshal(data, &d.files) != nil {
-			d.files = nil
+func (f *Files) recent() []RecentFile {
+	if !f.isRead {
+		f.isRead = true
+		if data, err := os.ReadFile(f.path); err == nil && json.Unmarshal(data, &f.files) != nil {
+			f.files = nil
 		}
 	}
-	return d.files
+	return f.files
 }
 
-func (d *Desk) filesPath() string { return filepath.Join(d.Home, "files.json") }
-
 // Opened keeps a file as the latest one, and how it is read.
-func (d *Desk) Opened(path string, c Choice, now time.Time) error {
+func (f *Files) Opened(path string, c Choice, now time.Time) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
-	d.filing.Lock()
-	defer d.filing.Unlock()
-	all := slices.DeleteFunc(slices.Clone(d.recent()), func(f RecentFile) bool { return f.Path == path })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(f.recent()), func(x RecentFile) bool { return x.Path == path })
 	all = slices.Insert(all, 0, RecentFile{path, now.UTC(), c})
-	return d.keepFiles(all[:min(len(all), keptFiles)])
+	return f.keepFiles(all[:min(len(all), keptFiles)])
 }
 
 // ForgetFile takes a file off the list.
-func (d *Desk) ForgetFile(path string) error {
-	d.filing.Lock()
-	defer d.filing.Unlock()
-	return d.keepFiles(slices.DeleteFunc(slices.Clone(d.recent()), func(f RecentFile) bool { return f.Path == path }))
+func (f *Files) ForgetFile(path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keepFiles(slices.DeleteFunc(slices.Clone(f.recent()), func(x RecentFile) bool { return x.Path == path }))
 }
 
-func (d *Desk) keepFiles(all []RecentFile) error {
+func (f *Files) keepFiles(all []RecentFile) error {
 	data, err := json.MarshalIndent(all, "", "  ")
 	if err == nil {
-		err = storage.WriteFile(d.filesPath(), data)
+		err = storage.WriteFile(f.path, data)
 	}
 	if err == nil {
-		d.files = all
+		f.files = all
 	}
 	return err
 }
 
 // ChoiceFor gives how a file was read the last time, or else how the last one of its
 // folder and of its pattern was: orders-2024-03.csv is read as orders-2024-02.csv.
-func (d *Desk) ChoiceFor(path string) (Choice, bool) {
+func (f *Files) ChoiceFor(path string) (Choice, bool) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return Choice{}, false
 	}
-	all := d.Recent()
-	for _, f := range all {
-		if f.Path == path {
-			return f.Choice, true
+	all := f.Recent()
+	for _, was := range all {
+		if was.Path == path {
+			return was.Choice, true
 		}
 	}
-	for _, f := range all {
-		if filePattern(f.Path) == filePattern(path) {
-			return f.Choice, true
+	for _, was := range all {
+		if filePattern(was.Path) == filePattern(path) {
+			return was.Choice, true
 		}
 	}
 	return Choice{}, false

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -23,20 +23,20 @@ const (
 // SaveRejects writes the rows that a run left out into a new file, .xlsx or .csv by
 // its name: the original cells, the row in the sheet, and what is wrong. It reads
 // the run's file once more, which must be unchanged.
-func (d *Desk) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
-	was, err := d.Runs.Get(runID)
+func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
+	was, err := j.Runs.Get(runID)
 	if err != nil {
 		return 0, err
 	}
-	_, mapping, o, err := d.Runs.Info(runID)
+	_, mapping, o, err := j.Runs.Info(runID)
 	if err != nil {
 		return 0, err
 	}
-	refused, err := d.Runs.Refused(runID)
+	refused, err := j.Runs.Refused(runID)
 	if err != nil {
 		return 0, err
 	}
-	r, err := d.reopen(ctx, runID, ResumeOptions{Password: password})
+	r, err := j.reopen(ctx, runID, ResumeOptions{Password: password})
 	if err != nil {
 		return 0, err
 	}
@@ -151,16 +151,16 @@ func (e *RejectsError) Details() string { return "" }
 // Corrected makes the upload of a file with corrected rows of a run: with the same
 // mapping, to the same table. It is checked, planned and sent as any other. Close
 // the book of its reading.
-func (d *Desk) Corrected(ctx context.Context, runID, path, password string) (Upload, error) {
-	was, err := d.Runs.Get(runID)
+func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upload, error) {
+	was, err := j.Runs.Get(runID)
 	if err != nil {
 		return Upload{}, err
 	}
-	_, mapping, _, err := d.Runs.Info(runID)
+	_, mapping, _, err := j.Runs.Info(runID)
 	if err != nil {
 		return Upload{}, err
 	}
-	c, err := d.RunConnection(ctx, runID)
+	c, err := j.RunConnection(ctx, runID)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -168,9 +168,9 @@ func (d *Desk) Corrected(ctx context.Context, runID, path, password string) (Upl
 	if err != nil {
 		return Upload{}, err
 	}
-	u, err := d.corrected(ctx, r, mapping)
+	u, err := j.corrected(ctx, r, mapping)
 	if err == nil {
-		u.Place, err = d.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
+		u.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
 	if err != nil {
 		return Upload{}, errors.Join(err, r.Book.Close())
@@ -180,7 +180,7 @@ func (d *Desk) Corrected(ctx context.Context, runID, path, password string) (Upl
 }
 
 // corrected reads every row and finds the columns of a mapping by their names.
-func (d *Desk) corrected(ctx context.Context, r Reading, m push.Mapping) (u Upload, err error) {
+func (j *Jobs) corrected(ctx context.Context, r Reading, m push.Mapping) (u Upload, err error) {
 	r.keepTail = true // every row of the file was one that was left out
 	if u.Reading, err = r.Full(ctx, nil); err != nil {
 		return u, err

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 )
@@ -17,7 +16,7 @@ import (
 // table, so that the rows of earlier runs are sent again from their files.
 type TakeBack struct {
 	Run        push.Receipt
-	Connection connection.Connection
+	Connection Connection
 	Rows       int64          // in the table now, all of which are deleted
 	Again      []push.Receipt // sent again afterwards, the oldest first
 	low, high  int64          // rows that the table may hold
@@ -83,8 +82,8 @@ func (e *NoUndoError) Details() string { return "Run ID: " + e.RunID }
 
 // PlanUndo works out how a run can be undone, and why not with a *NoUndoError. It
 // asks the service for the table's row count, and changes nothing.
-func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
-	r, err := d.Runs.Get(runID)
+func (j *Jobs) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
+	r, err := j.Runs.Get(runID)
 	if err != nil {
 		return TakeBack{}, err
 	}
@@ -93,25 +92,25 @@ func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	case r.Status == push.StatusRunning:
 		return TakeBack{}, &push.BusyError{RunID: runID}
 	case !r.Undone.IsZero():
-		list, err := d.Runs.List()
+		list, err := j.Runs.List()
 		if err != nil {
 			return TakeBack{}, err
 		}
-		t, ok, err := d.finishUndo(ctx, r, list)
+		t, ok, err := j.finishUndo(ctx, r, list)
 		if err != nil {
 			return TakeBack{}, err
 		}
 		if !ok {
 			return no("It was undone already.", "Nothing needs to be done.")
 		}
-		t.Connection, err = d.RunConnection(ctx, runID)
+		t.Connection, err = j.RunConnection(ctx, runID)
 		return t, err
 	case r.RowsSent+r.RowsUnknown == 0 && !r.Deleted:
 		return no("It has sent nothing.", "Nothing needs to be done.")
 	case r.Retention == powerbi.RetentionFIFO && r.RowsBefore != nil && *r.RowsBefore+r.RowsSent > powerbi.MaxRowsFIFO:
 		return no("The table drops old rows, so that it is not known what it held before.", "")
 	}
-	list, err := d.Runs.List()
+	list, err := j.Runs.List()
 	if err != nil {
 		return TakeBack{}, err
 	}
@@ -132,18 +131,18 @@ func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	}
 	t.high = t.low + r.RowsUnknown
 	for _, earlier := range t.Again {
-		if err := d.unchanged(ctx, earlier); err != nil {
+		if err := j.unchanged(ctx, earlier); err != nil {
 			return TakeBack{}, err
 		}
 	}
-	how, err := d.recall(runID)
+	how, err := j.recall(runID)
 	if err != nil {
 		return TakeBack{}, err
 	}
-	if t.Connection, err = d.resumeConnection(ctx, runID, how); err != nil {
+	if t.Connection, err = j.connectionOf(ctx, runID, how); err != nil {
 		return TakeBack{}, err
 	}
-	api, err := d.api(ctx, t.Connection)
+	api, err := j.Connector.API(ctx, t.Connection.ID)
 	if err != nil {
 		return TakeBack{}, err
 	}
@@ -153,13 +152,13 @@ func (d *Desk) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	if t.Rows < t.low || t.Rows > t.high {
 		return TakeBack{}, &push.NotOursError{Table: r.Table, Rows: t.Rows, Low: t.low, High: t.high}
 	}
-	t.Partly, err = d.meanwhile(t, time.Now())
+	t.Partly, err = j.meanwhile(t, time.Now())
 	return t, err
 }
 
 // unchanged checks that the file of an earlier run is there as it was sent.
-func (d *Desk) unchanged(ctx context.Context, r push.Receipt) error {
-	was, err := d.reopen(ctx, r.RunID, ResumeOptions{})
+func (j *Jobs) unchanged(ctx context.Context, r push.Receipt) error {
+	was, err := j.reopen(ctx, r.RunID, ResumeOptions{})
 	if err == nil {
 		defer was.book.Close()
 		if was.hash == r.FileHash {
@@ -178,19 +177,19 @@ func (d *Desk) unchanged(ctx context.Context, r push.Receipt) error {
 
 // Undo carries out what PlanUndo has found. It gives the receipts of the runs that
 // were sent again.
-func (d *Desk) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]push.Receipt, error) {
-	api, err := d.api(ctx, t.Connection)
+func (j *Jobs) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]push.Receipt, error) {
+	api, err := j.Connector.API(ctx, t.Connection.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !t.finishes {
-		if err := d.Runs.TakeBack(ctx, api, t.Run.RunID, t.low, t.high, nil); err != nil {
+		if err := j.Runs.TakeBack(ctx, api, t.Run.RunID, t.low, t.high, nil); err != nil {
 			return nil, err
 		}
 	}
 	var done []push.Receipt
 	for _, earlier := range t.Again {
-		r, err := d.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: push.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: push.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
@@ -212,8 +211,8 @@ type AgainOptions struct {
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
 // the same table.
-func (d *Desk) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := d.Runs.Get(runID)
+func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
+	was, err := j.Runs.Get(runID)
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -221,16 +220,16 @@ func (d *Desk) Again(ctx context.Context, runID string, o AgainOptions, on func(
 		return push.Receipt{}, &push.BusyError{RunID: runID}
 	}
 	o.mode = was.Mode
-	return d.sendAgain(ctx, was, o, on)
+	return j.sendAgain(ctx, was, o, on)
 }
 
 // sendAgain reads the file of a run as that did and sends it as a run of its own.
-func (d *Desk) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	target, mapping, _, err := d.Runs.Info(was.RunID)
+func (j *Jobs) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
+	target, mapping, _, err := j.Runs.Info(was.RunID)
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	r, err := d.reopen(ctx, was.RunID, ResumeOptions{Password: o.Password})
+	r, err := j.reopen(ctx, was.RunID, ResumeOptions{Password: o.Password})
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -246,11 +245,11 @@ func (d *Desk) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 		return push.Receipt{}, err
 	}
 	defer rows.Close()
-	journal, err := d.Runs.Begin()
+	journal, err := j.Runs.Begin()
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	if err := d.keep(journal.ID(), r.how); err != nil {
+	if err := j.keep(journal.ID(), r.how); err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
@@ -261,7 +260,7 @@ func (d *Desk) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts, Rehearse: rehearsal.open,
 	}, on)
 	if receipt.RunID == "" {
-		d.forget(journal.ID())
+		j.forget(journal.ID())
 	}
 	return receipt, err
 }
@@ -312,10 +311,10 @@ func (e *MovedError) Who() string { return "you" }
 func (e *MovedError) Details() string { return "" }
 
 // RunConnection gives the connection that a run was sent with.
-func (d *Desk) RunConnection(ctx context.Context, runID string) (connection.Connection, error) {
-	how, err := d.recall(runID)
+func (j *Jobs) RunConnection(ctx context.Context, runID string) (Connection, error) {
+	how, err := j.recall(runID)
 	if err != nil {
-		return connection.Connection{}, err
+		return Connection{}, err
 	}
-	return d.resumeConnection(ctx, runID, how)
+	return j.connectionOf(ctx, runID, how)
 }

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 
 // finishUndo gives what is left of an undo that was broken off; ok is false when
 // nothing is.
-func (d *Desk) finishUndo(ctx context.Context, r push.Receipt, list []push.Receipt) (t TakeBack, ok bool, err error) {
+func (j *Jobs) finishUndo(ctx context.Context, r push.Receipt, list []push.Receipt) (t TakeBack, ok bool, err error) {
 	chain, known := leftToUndo(list, r)
 	if !known {
 		return t, false, nil
@@ -33,7 +33,7 @@ func (d *Desk) finishUndo(ctx context.Context, r push.Receipt, list []push.Recei
 		return t, false, nil
 	}
 	for _, earlier := range t.Again {
-		if err := d.unchanged(ctx, earlier); err != nil {
+		if err := j.unchanged(ctx, earlier); err != nil {
 			return t, false, err
 		}
 	}
@@ -72,12 +72,12 @@ func sentAgainBy(list []push.Receipt, undone, earlier push.Receipt) *push.Receip
 }
 
 // meanwhile works out how long the limits leave the table without all of its rows.
-func (d *Desk) meanwhile(t TakeBack, now time.Time) (time.Duration, error) {
+func (j *Jobs) meanwhile(t TakeBack, now time.Time) (time.Duration, error) {
 	rows := t.RowsAgain()
 	if rows == 0 {
 		return 0, nil
 	}
-	quota, err := d.Runs.Quota(t.Run.DatasetID, t.Run.Table, now)
+	quota, err := j.Runs.Quota(t.Run.DatasetID, t.Run.Table, now)
 	if err != nil {
 		return 0, err
 	}

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage/failure"
 )
 
 // Reshaping is what changes when a table that exists gets the columns of a mapping,
@@ -22,10 +20,10 @@ type Reshaping struct {
 
 // PlanReshape compares the columns of a mapping with those of the table and finds
 // what hangs on it. It changes nothing.
-func (d *Desk) PlanReshape(ctx context.Context, u Upload) (Reshaping, error) {
+func (j *Jobs) PlanReshape(ctx context.Context, u Upload) (Reshaping, error) {
 	var r Reshaping
 	c, t := u.Place.Destination.Connection, u.Place.Target
-	api, err := d.Client(ctx, c)
+	api, err := j.Connector.API(ctx, c.ID)
 	if err != nil {
 		return r, err
 	}
@@ -74,9 +72,9 @@ func (d *Desk) PlanReshape(ctx context.Context, u Upload) (Reshaping, error) {
 }
 
 // reshape gives the table of an upload the columns of its mapping.
-func (d *Desk) reshape(ctx context.Context, u Upload) error {
+func (j *Jobs) reshape(ctx context.Context, u Upload) error {
 	c, t := u.Place.Destination.Connection, u.Place.Target
-	api, err := d.Client(ctx, c)
+	api, err := j.Connector.API(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -91,23 +89,11 @@ func (d *Desk) reshape(ctx context.Context, u Upload) error {
 			return err
 		}
 	}
-	return d.Known.Remember(knownKey(c), t.DatasetID, t.Table, table.Columns)
+	return j.Known.Remember(c.Service, t.DatasetID, t.Table, table.Columns)
 }
 
 // MustType tells whether a person must type the dataset's name before an upload is
 // sent: it deletes rows or values with a production connection, or drops columns.
-func MustType(c connection.Connection, u Upload, r Reshaping) bool {
-	return r.Diff.Destructive() || c.Careful() && u.Mode == push.ModeReplace
-}
-
-// sentence says an error as a person reads it.
-func sentence(err error) string {
-	if f, ok := failure.From(err); ok {
-		return f.Sentence
-	}
-	var known interface{ Sentence() string }
-	if errors.As(err, &known) {
-		return known.Sentence()
-	}
-	return err.Error() + "."
+func MustType(c Connection, u Upload, r Reshaping) bool {
+	return r.Diff.Destructive() || c.Production && u.Mode == push.ModeReplace
 }

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -165,8 +165,8 @@ func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.Check
 
 // Plan works out what a run will cost, from what the check has counted and what
 // this computer has sent into the dataset lately.
-func (d *Desk) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan, error) {
-	in, err := d.planInput(u, report, now)
+func (j *Jobs) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan, error) {
+	in, err := j.planInput(u, report, now)
 	if err != nil {
 		return push.Plan{}, err
 	}
@@ -174,7 +174,7 @@ func (d *Desk) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan
 }
 
 // planInput is what a plan is made from.
-func (d *Desk) planInput(u Upload, report push.CheckReport, now time.Time) (push.PlanInput, error) {
+func (j *Jobs) planInput(u Upload, report push.CheckReport, now time.Time) (push.PlanInput, error) {
 	in := push.PlanInput{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
@@ -182,7 +182,7 @@ func (d *Desk) planInput(u Upload, report push.CheckReport, now time.Time) (push
 		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, Filtered: report.RowsFiltered,
 	}
 	if t := u.Place.Target; t.DatasetID != "" {
-		quota, err := d.Runs.Quota(t.DatasetID, t.Table, now)
+		quota, err := j.Runs.Quota(t.DatasetID, t.Table, now)
 		if err != nil {
 			return in, err
 		}
@@ -193,7 +193,7 @@ func (d *Desk) planInput(u Upload, report push.CheckReport, now time.Time) (push
 
 // Earlier gives the runs that have sent the same rows in the same way to the same
 // table before, the newest first.
-func (d *Desk) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
+func (j *Jobs) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
 	if u.Place.Target.DatasetID == "" {
 		return nil, nil
 	}
@@ -202,7 +202,7 @@ func (d *Desk) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
 		return nil, err
 	}
 	sheet, area := sheetAndRange(u.Reading.Layout.Source)
-	list, err := d.Runs.Same(u.Place.Target, u.Mapping, hash, sheet, area)
+	list, err := j.Runs.Same(u.Place.Target, u.Mapping, hash, sheet, area)
 	if err != nil {
 		return nil, err
 	}
@@ -220,9 +220,9 @@ func sheetAndRange(s workbook.Source) (sheet, area string) {
 // Send makes the dataset where it is missing and sends the rows. The receipt
 // holds what happened, also with an error; its RunID is empty when nothing was
 // begun.
-func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
+func (j *Jobs) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
 	c := u.Place.Destination.Connection
-	api, err := d.api(ctx, c)
+	api, err := j.Connector.API(ctx, c.ID)
 	if err != nil {
 		return push.Receipt{}, err
 	}
@@ -238,27 +238,27 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 	}
 	defer rows.Close()
 	if u.Reshape {
-		if err := d.reshape(ctx, u); err != nil {
+		if err := j.reshape(ctx, u); err != nil {
 			return push.Receipt{}, err
 		}
 	}
 	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
-		push.PrepareOptions{Known: d.Known, APIURL: knownKey(c)})
+		push.PrepareOptions{Known: j.Known, APIURL: c.Service})
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	journal, err := d.Runs.Begin()
+	journal, err := j.Runs.Begin()
 	if err != nil {
 		return push.Receipt{}, err
 	}
-	_ = d.Connections.Touch(c.ID) // a list in another order is no reason to stop
+	j.Connector.Used(c.ID)
 	path, err := filepath.Abs(book.Path())
 	if err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())
 	}
 	// How the file was read is kept before the first row leaves, so that a run
 	// that is broken off can be taken up again.
-	if err := d.remember(journal.ID(), path, hash, u); err != nil {
+	if err := j.remember(journal.ID(), path, hash, u); err != nil {
 		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	sheet, area := sheetAndRange(u.Reading.Layout.Source)
@@ -270,7 +270,7 @@ func (d *Desk) Send(ctx context.Context, u Upload, on func(push.Progress)) (push
 		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open, Brake: u.Brake,
 	}, on)
 	if receipt.RunID == "" {
-		d.forget(journal.ID())
+		j.forget(journal.ID())
 	}
 	return receipt, err
 }

@@ -1,4 +1,4 @@
-package desk
+package job
 
 import (
 	"context"
@@ -53,13 +53,13 @@ func checkSet(set []Upload) error {
 
 // PlanSet works out what sending several tables costs, one after the other, from
 // what the check of each has counted.
-func (d *Desk) PlanSet(set []Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error) {
+func (j *Jobs) PlanSet(set []Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error) {
 	if err := checkSet(set); err != nil {
 		return push.SetPlan{}, err
 	}
 	var in push.SetInput
 	for i, u := range set {
-		one, err := d.planInput(u, reports[i], now)
+		one, err := j.planInput(u, reports[i], now)
 		if err != nil {
 			return push.SetPlan{}, err
 		}
@@ -73,7 +73,7 @@ func (d *Desk) PlanSet(set []Upload, reports []push.CheckReport, now time.Time) 
 // receipts of those that were begun. It stops at the first that does not come to
 // its end, unless keepGoing is set; the errors are joined then. on is told which of
 // them is under way.
-func (d *Desk) SendSet(ctx context.Context, set []Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error) {
+func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error) {
 	if err := checkSet(set); err != nil || len(set) == 0 {
 		return nil, err
 	}
@@ -85,12 +85,12 @@ func (d *Desk) SendSet(ctx context.Context, set []Upload, keepGoing bool, on fun
 			m.Table = u.Place.Target.Table
 			mappings = append(mappings, m)
 		}
-		api, err := d.api(ctx, place.Destination.Connection)
+		api, err := j.Connector.API(ctx, place.Destination.Connection.ID)
 		if err != nil {
 			return nil, err
 		}
 		made, err := push.PrepareAll(ctx, api, place.Target, mappings,
-			push.PrepareOptions{Known: d.Known, APIURL: knownKey(place.Destination.Connection)})
+			push.PrepareOptions{Known: j.Known, APIURL: place.Destination.Connection.Service})
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +101,7 @@ func (d *Desk) SendSet(ctx context.Context, set []Upload, keepGoing bool, on fun
 	var receipts []push.Receipt
 	var failed error
 	for i, u := range set {
-		r, err := d.Send(ctx, u, func(p push.Progress) {
+		r, err := j.Send(ctx, u, func(p push.Progress) {
 			if on != nil {
 				on(i, p)
 			}
