@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
 )
@@ -240,7 +241,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
+	service.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
 	receipt, err := second.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {

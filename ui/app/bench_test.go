@@ -21,6 +21,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/keychain"
@@ -265,7 +266,7 @@ func TestServiceElsewhere(t *testing.T) {
 	if os.Getenv(serviceEnv) == "" {
 		t.Skip("it is a part of a benchmark")
 	}
-	s, err := practice.Start(practice.Options{DiscardRows: true, NoLimits: true})
+	s, err := practice.Start(practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

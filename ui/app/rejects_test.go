@@ -13,7 +13,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
 )
@@ -153,7 +153,7 @@ func TestRejectsOfTheService(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The two rows are refused, and then the first of them alone.
-	local.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
+	local.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
 	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, push.ModeAppend)
 	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
 		t.Fatalf("%+v, %v", r, err)

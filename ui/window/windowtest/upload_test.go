@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 )
@@ -137,7 +138,7 @@ func TestACancelledRunIsContinued(t *testing.T) {
 		p.Press("Next: " + step)
 	}
 	held := make(chan struct{}) // the service takes one batch and lets the others wait
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, Times: -1, Hold: held})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Times: -1, Hold: held})
 	p.Press("Send 60,000 rows")
 	p.WaitFor("of 60,000 rows sent", "1 batch accepted")
 	p.Press("Cancel")
