@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/page"
 )
 
@@ -14,8 +14,8 @@ import (
 func saveReceipt(h page.Host, r push.Receipt, failed func(error)) {
 	page.SaveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
 		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return desk.ReceiptJSON(r)
+			return job.ReceiptJSON(r)
 		}
-		return desk.ReceiptPage(r)
+		return job.ReceiptPage(r)
 	}, "The receipt", failed)
 }

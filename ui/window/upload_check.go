@@ -8,9 +8,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -142,7 +142,7 @@ func (s *checkStep) run() {
 		}
 	})
 	task.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := desk.Check(ctx, u, done.Store)
+		r, err := job.Check(ctx, u, done.Store)
 		if err != nil {
 			return checked{}, err
 		}

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -16,20 +16,20 @@ import (
 type uploadHouse struct {
 	*testing.T
 	*windowtest.Stage
-	desk   *desk.Desk
+	desk   *app.App
 	canvas fyne.Canvas
 	page   *uploadPage
 }
 
 // uploadService gives the page what it needs of a desk.
-type uploadService struct{ *desk.Desk }
+type uploadService struct{ *app.App }
 
 func (s uploadService) List() []connection.Connection { return s.Connections.List() }
 func (s uploadService) Folder() string                { return s.Home }
 
 func openUploadHouse(t *testing.T) *uploadHouse {
 	t.Helper()
-	d, err := desk.Open(desk.Options{Home: t.TempDir()})
+	d, err := app.Open(app.Options{Home: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
