@@ -102,7 +102,6 @@ type call struct {
 	method string
 	path   []string // segments below /v1.0/myorg, not escaped
 	query  url.Values
-	header http.Header // beyond what every request has
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
 }
@@ -236,9 +235,6 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 	req, err := http.NewRequestWithContext(limited, k.method, address.String(), body)
 	if err != nil {
 		return nil, &notSentError{k.op, err}
-	}
-	for name, values := range k.header {
-		req.Header[name] = values
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")

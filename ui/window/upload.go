@@ -15,8 +15,8 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // uploadDesk is what the Upload page needs from below.
@@ -86,22 +86,22 @@ type uploadPage struct {
 	send        *sendStep
 	steps       []uploadStep
 
-	header  *part.Header
-	stepper *part.Stepper
-	notice  *part.Banner
-	back    *part.Button
-	next    *part.Button
-	why     *part.Text
+	header  *widget.Header
+	stepper *widget.Stepper
+	notice  *widget.Banner
+	back    *widget.Button
+	next    *widget.Button
+	why     *widget.Text
 	foot    *fyne.Container
 	content fyne.CanvasObject
 }
 
 func newUploadPage(d uploadDesk, h Host) *uploadPage {
-	p := &uploadPage{desk: d, host: h, notice: part.NewBanner(), header: part.NewHeader("Upload", "")}
-	p.stepper = part.NewStepper(func(step int) { p.show(step) }, stepNames...)
-	p.back = part.NewButton(part.Secondary, look.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
-	p.next = part.NewButton(part.Primary, look.IconArrowRight, "Next", p.forward).Trailing()
-	p.why = part.NewCut("", part.StyleMuted)
+	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
+	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
+	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
+	p.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next", p.forward).Trailing()
+	p.why = widget.NewCut("", widget.StyleMuted)
 	p.source = newSourceStep(p)
 	p.destination = newDestinationStep(p)
 	p.columns = newColumnsStep(p)
@@ -113,9 +113,9 @@ func newUploadPage(d uploadDesk, h Host) *uploadPage {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, p.source.finder.content, part.Fill(p.why), p.send.more, p.send.begin, p.next))
-	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
-	p.content = part.Inset(look.PageMargin, part.Under(top, part.Above(body, p.foot)))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
+	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
+	p.content = widget.Inset(theme.PageMargin, widget.Under(top, widget.Above(body, p.foot)))
 	p.show(stepSource)
 	return p
 }
@@ -163,7 +163,7 @@ func (p *uploadPage) show(step int) {
 	}
 	p.current = step
 	for i, s := range p.steps {
-		part.ShowIf(s.Content(), i == step)
+		widget.ShowIf(s.Content(), i == step)
 	}
 	p.source.finder.step(step == stepSource)
 	p.notice.Hide()
@@ -201,8 +201,8 @@ func (p *uploadPage) refresh() {
 	if p.current < stepSend {
 		p.next.SetText("Next: " + stepNames[p.current+1])
 	}
-	part.ShowIf(p.next, p.current < stepSend)
-	part.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
+	widget.ShowIf(p.next, p.current < stepSend)
+	widget.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
 	p.send.arrange()
 	reached := p.reached()
 	if p.send.running() {
@@ -223,7 +223,7 @@ func (p *uploadPage) refresh() {
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	part.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
+	widget.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
@@ -253,7 +253,7 @@ func (p *uploadPage) changed(step int) {
 // explainFile says what went wrong while the file was read, which opening it again
 // often cures.
 func (p *uploadPage) explainFile(err error, what string) {
-	m := part.Explain(err, what)
+	m := widget.Explain(err, what)
 	var bad *workbook.Error
 	if errors.As(err, &bad) {
 		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
@@ -264,6 +264,6 @@ func (p *uploadPage) explainFile(err error, what string) {
 
 // explain says in the page what went wrong.
 func (p *uploadPage) explain(err error, what string) {
-	p.notice.Say(part.Explain(err, what))
+	p.notice.Say(widget.Explain(err, what))
 	p.content.Refresh()
 }

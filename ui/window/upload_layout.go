@@ -6,8 +6,8 @@ import (
 
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // headerChoice is where the column names stand: the last of their rows and how many
@@ -74,7 +74,7 @@ func (s *sourceStep) arrangeTail(r desk.Reading) {
 		t = r.Profile.Tail
 	}
 	some := t.FirstRow > 0 && !r.Profile.Provisional
-	part.ShowIf(s.tail, some)
+	widget.ShowIf(s.tail, some)
 	if !some {
 		return
 	}
@@ -93,7 +93,7 @@ func (s *sourceStep) chooseTail(i int) {
 
 // reading shows another reading of the open file.
 func (s *sourceStep) reading(read func(ctx context.Context) (desk.Reading, error)) {
-	post.Read(s.reads, read, func(r desk.Reading, err error) {
+	task.Read(s.reads, read, func(r desk.Reading, err error) {
 		if err != nil {
 			s.page.explain(err, "The table could not be read.")
 			s.arrange() // back to what is shown

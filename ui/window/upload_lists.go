@@ -8,8 +8,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // loadWorkspaces begins anew with what the chosen connection sees.
@@ -22,7 +22,7 @@ func (d *destinationStep) loadWorkspaces() {
 	d.fill()
 	d.page.notice.Hide()
 	d.workspaceRow.SetHint("Asking Power BI")
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
 		return d.page.desk.Workspaces(ctx, c)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
@@ -47,7 +47,7 @@ func (d *destinationStep) loadWorkspaces() {
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := part.Explain(err, what)
+	m := widget.Explain(err, what)
 	var entra *connection.EntraError
 	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
@@ -77,7 +77,7 @@ func (d *destinationStep) listDatasets() {
 		chosen = d.datasets[i].ID
 	}
 	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
 		return d.page.desk.Datasets(ctx, c, id)
 	}, func(list []powerbi.Dataset, err error) {
 		if err != nil {
@@ -113,7 +113,7 @@ func (d *destinationStep) loadTables() {
 		return
 	}
 	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
 		return d.page.desk.Tables(ctx, c, workspace, dataset)
 	}, func(list []powerbi.Table, err error) {
 		if err != nil {

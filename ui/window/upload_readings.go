@@ -10,8 +10,8 @@ import (
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // way is one of the ways in which the values of a column can be read.
@@ -118,9 +118,9 @@ func (r *columnRow) ask(f push.Field) {
 		r.asks.SetSelected(chosen)
 		r.asks.SetEnabled(!r.step.reads.Busy())
 	}
-	part.ShowIf(r.asks, asks)
-	part.ShowIf(r.note, !asks)
-	part.ShowIf(r.more, !asks && len(ways) > 0)
+	widget.ShowIf(r.asks, asks)
+	widget.ShowIf(r.note, !asks)
+	widget.ShowIf(r.more, !asks && len(ways) > 0)
 }
 
 func (r *columnRow) menu() {
@@ -130,7 +130,7 @@ func (r *columnRow) menu() {
 		item.Checked = w.on
 		items = append(items, item)
 	}
-	part.Menu(r.step.page.host.Window(), r.more, items...)
+	widget.Menu(r.step.page.host.Window(), r.more, items...)
 }
 
 // readTexts reads the texts of a column of the file in another way.
@@ -139,7 +139,7 @@ func (s *columnsStep) readTexts(column int, text workbook.TextFormat) {
 		return
 	}
 	r := s.page.upload.Reading
-	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
 		return r.ReadTexts(ctx, column, text)
 	}, func(r desk.Reading, err error) {
 		if err != nil {

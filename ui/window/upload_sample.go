@@ -8,7 +8,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
 )
 
 // prepared is an upload that only waits to be sent.
@@ -26,7 +26,7 @@ func (p *uploadPage) TrySample(c connection.Connection) {
 	}
 	folder := p.desk.Folder()
 	p.restart()
-	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
 		return prepareSample(ctx, p.desk, c, folder)
 	}, func(x prepared, err error) {
 		if err != nil {
@@ -61,7 +61,7 @@ func (p *uploadPage) Correct(r push.Receipt, path string) {
 		return
 	}
 	p.restart()
-	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
 		var x prepared
 		u, err := p.desk.Corrected(ctx, r.RunID, path, "")
 		if err != nil {

@@ -8,9 +8,9 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // Several tables can go into one dataset in one run: each is led through the steps
@@ -31,7 +31,7 @@ func (p *uploadPage) layBy() {
 		return
 	}
 	one := laidBy{p.upload, *p.report, p.check.toSend(), p.earlier}
-	post.Read(p.send.looking, one.upload.Reading.Reopened, func(r desk.Reading, err error) {
+	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r desk.Reading, err error) {
 		if err != nil {
 			p.explainFile(err, "The table could not be laid by.")
 			return
@@ -103,14 +103,14 @@ func (s *sendStep) showLaid() {
 	for i, one := range s.page.laid {
 		t := one.upload.Place.Target
 		what := fmt.Sprintf("%s: %s from %s", t.Table, rows(one.toSend), one.upload.Reading.Layout.Source.Sheet)
-		drop := part.NewButton(part.Quiet, look.IconClose, "Take out", func() { s.page.dropLaid(i) })
-		s.laid.Add(part.Row(look.Gap, part.Fill(part.NewCut(what, part.StyleBody)), drop))
+		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.page.dropLaid(i) })
+		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
-	together := part.NewParagraph("Working out what all tables cost together …", part.StyleMuted)
+	together := widget.NewParagraph("Working out what all tables cost together …", widget.StyleMuted)
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set, reports, _ := s.page.set()
-	post.Read(s.looking, func(context.Context) (push.SetPlan, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p push.SetPlan, err error) {
+	task.Read(s.looking, func(context.Context) (push.SetPlan, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p push.SetPlan, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"
@@ -197,13 +197,13 @@ func (s *sendStep) askSet() {
 	w := s.page.host.Window()
 	switch {
 	case c.Careful() && replaced > 0:
-		part.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
+		widget.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
 	case c.Careful():
-		part.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
+		widget.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
 	case replaced > 0:
-		part.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)
+		widget.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)
 	case len(before) > 0:
-		part.Confirm(w, "Send the same rows again?", what, "Send again", s.startSet)
+		widget.Confirm(w, "Send the same rows again?", what, "Send again", s.startSet)
 	default:
 		s.startSet()
 	}
