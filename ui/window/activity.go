@@ -12,9 +12,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -24,10 +23,10 @@ import (
 type activityDesk interface {
 	// Receipts are those of all runs kept on this computer.
 	Receipts(ctx context.Context) ([]push.Receipt, error)
-	RunConnection(ctx context.Context, runID string) (connection.Connection, error)
-	Again(ctx context.Context, runID string, o desk.AgainOptions, on func(push.Progress)) (push.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (desk.TakeBack, error)
-	Undo(ctx context.Context, t desk.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	RunConnection(ctx context.Context, runID string) (job.Connection, error)
+	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (push.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
+	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 
@@ -97,7 +96,7 @@ func (p *activityPage) load() {
 			return
 		}
 		p.notice.Hide()
-		slices.SortStableFunc(runs, desk.LiveFirst)
+		slices.SortStableFunc(runs, job.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
 	})
@@ -106,7 +105,7 @@ func (p *activityPage) load() {
 // save writes all runs as a CSV file.
 func (p *activityPage) save() {
 	list := p.runs
-	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return desk.Audit(list) }, "The list", func(err error) {
+	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return job.Audit(list) }, "The list", func(err error) {
 		p.notice.Say(widget.Explain(err, "The list could not be saved."))
 		p.content.Refresh()
 	})

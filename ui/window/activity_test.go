@@ -9,9 +9,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -23,23 +22,23 @@ type fakeRuns struct {
 	undone []string
 }
 
-func (f *fakeRuns) RunConnection(context.Context, string) (connection.Connection, error) {
-	return connection.Connection{Name: "Sales"}, f.err
+func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
+	return job.Connection{Name: "Sales"}, f.err
 }
-func (f *fakeRuns) Again(_ context.Context, id string, _ desk.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
+func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
 	f.again = append(f.again, id)
 	return push.Receipt{RunID: id}, f.err
 }
-func (f *fakeRuns) PlanUndo(_ context.Context, id string) (desk.TakeBack, error) {
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
 	if f.why != "" {
-		return desk.TakeBack{}, &desk.NoUndoError{RunID: id, Why: f.why}
+		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
 	}
-	return desk.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t desk.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }

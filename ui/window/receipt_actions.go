@@ -10,9 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -42,7 +42,7 @@ func newRunActions(p *activityPage) *runActions {
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	askPath(host, desk.SuggestRejects(r), func(path string) {
+	askPath(host, job.SuggestRejects(r), func(path string) {
 		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
 			if err != nil {
 				a.failed(err, "The rows could not be saved.")
@@ -66,7 +66,7 @@ func (a *runActions) chooseCorrected(r push.Receipt) {
 func (a *runActions) arrange(r push.Receipt) {
 	over := r.Status != push.StatusRunning && r.FileHash != ""
 	widget.ShowIf(a.again, over && !r.Resumable)
-	unfinished := over && desk.UndoUnfinished(a.page.runs, r)
+	unfinished := over && job.UndoUnfinished(a.page.runs, r)
 	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
 	a.undo.SetText("Undo")
 	if unfinished {
@@ -86,7 +86,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	task.Read(a.work, func(ctx context.Context) (bool, error) {
 		c, err := d.RunConnection(ctx, r.RunID)
-		return c.Careful(), err
+		return c.Production, err
 	}, func(careful bool, err error) {
 		if err != nil {
 			a.failed(err, "The run cannot be done again.")
@@ -100,7 +100,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 		}
 		start := func() {
 			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
-				again, err := d.Again(ctx, r.RunID, desk.AgainOptions{}, on)
+				again, err := d.Again(ctx, r.RunID, job.AgainOptions{}, on)
 				return again.RunID, err
 			})
 		}
@@ -116,7 +116,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 func (a *runActions) planUndo(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	a.arrange(r)
-	task.Read(a.work, func(ctx context.Context) (desk.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t desk.TakeBack, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
 		a.arrange(a.page.receipt.r)
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
@@ -128,7 +128,7 @@ func (a *runActions) planUndo(r push.Receipt) {
 				return r.RunID, err
 			})
 		}
-		if t.Connection.Careful() {
+		if t.Connection.Production {
 			widget.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
 			return
 		}
@@ -173,9 +173,9 @@ func (a *runActions) failed(err error, what string) {
 func saveReceipt(h Host, r push.Receipt, failed func(error)) {
 	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
 		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return desk.ReceiptJSON(r)
+			return job.ReceiptJSON(r)
 		}
-		return desk.ReceiptPage(r)
+		return job.ReceiptPage(r)
 	}, "The receipt", failed)
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -141,7 +141,7 @@ func (s *checkStep) run() {
 		}
 	})
 	task.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := desk.Check(ctx, u, done.Store)
+		r, err := job.Check(ctx, u, done.Store)
 		if err != nil {
 			return checked{}, err
 		}

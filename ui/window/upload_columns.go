@@ -10,10 +10,10 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -69,7 +69,7 @@ func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
 func (s *columnsStep) enter() {
 	u := &s.page.upload
 	if !s.mapped {
-		u.Mapping = desk.Propose(u.Reading, u.Place)
+		u.Mapping = job.Propose(u.Reading, u.Place)
 		s.mapped = true
 	}
 	s.sources = []string{"Nothing (blank)"}
@@ -96,7 +96,7 @@ func (s *columnsStep) blocked() string {
 		return "Use at least one column"
 	case s.page.upload.Mapping.CheckFilter() != nil:
 		return "Put the conditions right first"
-	case desk.CheckMapping(s.page.upload.Mapping) != nil:
+	case job.CheckMapping(s.page.upload.Mapping) != nil:
 		return "Put the columns right first"
 	}
 	return ""
@@ -171,7 +171,7 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence
-		case p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType:
+		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
 			sentence = "Its texts can be read in two ways."
 		default:
 			continue

@@ -23,7 +23,7 @@ func (d *destinationStep) loadWorkspaces() {
 	d.page.notice.Hide()
 	d.workspaceRow.SetHint("Asking Power BI")
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
-		return d.page.desk.Workspaces(ctx, c)
+		return d.page.desk.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
 		if err != nil {
@@ -78,7 +78,7 @@ func (d *destinationStep) listDatasets() {
 	}
 	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
-		return d.page.desk.Datasets(ctx, c, id)
+		return d.page.desk.Datasets(ctx, c.ID, id)
 	}, func(list []powerbi.Dataset, err error) {
 		if err != nil {
 			d.complain(err, "The datasets could not be listed.")
@@ -114,7 +114,7 @@ func (d *destinationStep) loadTables() {
 	}
 	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
-		return d.page.desk.Tables(ctx, c, workspace, dataset)
+		return d.page.desk.Tables(ctx, c.ID, workspace, dataset)
 	}, func(list []powerbi.Table, err error) {
 		if err != nil {
 			d.complain(err, "The tables could not be listed.")

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -16,7 +16,7 @@ import (
 
 // previewRows shows the rows of a reading in a grid: the first ones, and all of
 // them as soon as they were read.
-type previewRows struct{ desk.Reading }
+type previewRows struct{ job.Reading }
 
 func (p previewRows) Rows() int {
 	if p.Pages != nil {
@@ -40,7 +40,7 @@ func (p previewRows) Columns() []table.Column {
 	columns := make([]table.Column, len(p.Layout.Headers))
 	for i, h := range p.Layout.Headers {
 		t := p.Profile.Columns[i].Type
-		word := desk.DataType(t).Label()
+		word := job.DataType(t).Label()
 		if t == workbook.TypeDuration {
 			word = "Duration"
 		}
@@ -52,7 +52,7 @@ func (p previewRows) Columns() []table.Column {
 			word += ", " + counted(int(problems), "problem", "problems")
 			tone = widget.Warning
 		}
-		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
+		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
 	}
 	return columns
 }
@@ -81,7 +81,7 @@ func (p previewRows) Cell(row, column int) table.Cell {
 }
 
 // summary says what was found in a file, in a few sentences.
-func summary(r desk.Reading) string {
+func summary(r job.Reading) string {
 	columns := counted(len(r.Layout.Headers), "column", "columns")
 	said := []string{r.Layout.Why}
 	if r.Profile.Provisional {

@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/ui/desk"
+	"pushdesk/powerbi/job"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -21,7 +21,7 @@ const shownRecent = 6
 type recentFiles struct {
 	page    *uploadPage
 	work    *task.Latest
-	files   []desk.RecentFile
+	files   []job.RecentFile
 	list    *widget.Rows
 	content *fyne.Container
 }
@@ -54,10 +54,10 @@ func shortFolder(path string) string {
 
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
-	task.Read(r.work, func(context.Context) ([]desk.RecentFile, error) {
+	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
 		all := r.page.desk.Recent()
 		return all[:min(len(all), shownRecent)], nil
-	}, func(all []desk.RecentFile, _ error) {
+	}, func(all []job.RecentFile, _ error) {
 		r.files = all
 		widget.ShowIf(r.content, len(all) > 0)
 		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)
@@ -69,7 +69,7 @@ func (r *recentFiles) load() {
 
 // add keeps a file as the one opened last, with how it is read. That it could not be
 // kept is no reason to stop.
-func (r *recentFiles) add(reading desk.Reading) {
+func (r *recentFiles) add(reading job.Reading) {
 	path, choice := reading.Book.Path(), reading.Choice()
 	r.change(func() error { return r.page.desk.Opened(path, choice, time.Now()) })
 }

@@ -10,9 +10,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -25,7 +25,7 @@ type sendStep struct {
 	run    int                // counts runs, so that late progress of an old one is dropped
 	sent   bool               // a receipt is shown
 	resume *push.Receipt      // the run that is continued here, in place of the upload,
-	how    desk.ResumeOptions // and how
+	how    job.ResumeOptions  // and how
 
 	begin          *widget.Button  // in the foot of the page
 	more           *widget.Button  // lays the table by, in the foot too
@@ -176,10 +176,10 @@ func (s *sendStep) ask() {
 	case s.page.shape.Diff.Destructive():
 		widget.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
 			u.Place.Target.DatasetName, "Change and send", s.start)
-	case c.Careful() && replace:
+	case c.Production && replace:
 		widget.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
 			u.Place.Target.DatasetName, "Replace and send", s.start)
-	case c.Careful():
+	case c.Production:
 		widget.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
 			c.Name, rows(s.page.check.toSend()), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
 	case len(s.page.earlier) > 0 && !replace:
@@ -213,7 +213,7 @@ func (s *sendStep) Resume(r push.Receipt) {
 	case r.Status == push.StatusFailed:
 		s.lookForTable(r)
 	default:
-		s.goOn(r, desk.ResumeOptions{})
+		s.goOn(r, job.ResumeOptions{})
 	}
 }
 
@@ -232,13 +232,13 @@ func (s *sendStep) decide(r push.Receipt) {
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, desk.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
+		s.goOn(r, job.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
 	})
 	dialog = widget.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
-func (s *sendStep) goOn(r push.Receipt, o desk.ResumeOptions) {
+func (s *sendStep) goOn(r push.Receipt, o job.ResumeOptions) {
 	s.brake, s.tables = new(push.Brake), nil
 	o.Brake = s.brake
 	s.resume, s.how = &r, o

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -19,7 +19,7 @@ import (
 
 // laidBy is a table that is decided and waits for the others of its run.
 type laidBy struct {
-	upload  desk.Upload // its file is opened for itself
+	upload  job.Upload // its file is opened for itself
 	report  push.CheckReport
 	toSend  int64
 	earlier []push.Receipt
@@ -31,7 +31,7 @@ func (p *uploadPage) layBy() {
 		return
 	}
 	one := laidBy{p.upload, *p.report, p.check.toSend(), p.earlier}
-	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r desk.Reading, err error) {
+	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r job.Reading, err error) {
 		if err != nil {
 			p.explainFile(err, "The table could not be laid by.")
 			return
@@ -64,7 +64,7 @@ func (p *uploadPage) clearLaid() {
 }
 
 // set are the tables of the run, with the one that is decided now.
-func (p *uploadPage) set() (set []desk.Upload, reports []push.CheckReport, toSend int64) {
+func (p *uploadPage) set() (set []job.Upload, reports []push.CheckReport, toSend int64) {
 	for _, one := range p.laid {
 		set, reports, toSend = append(set, one.upload), append(reports, one.report), toSend+one.toSend
 	}
@@ -196,9 +196,9 @@ func (s *sendStep) askSet() {
 	}
 	w := s.page.host.Window()
 	switch {
-	case c.Careful() && replaced > 0:
+	case c.Production && replaced > 0:
 		widget.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
-	case c.Careful():
+	case c.Production:
 		widget.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
 	case replaced > 0:
 		widget.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)

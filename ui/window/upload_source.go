@@ -15,9 +15,9 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/assets"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -192,7 +192,7 @@ func (s *sourceStep) openFirst(paths []string) {
 	if len(paths) > 1 {
 		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
 	}
-	var was *desk.Choice
+	var was *job.Choice
 	if c, ok := s.page.desk.ChoiceFor(paths[0]); ok {
 		was = &c
 	}
@@ -210,14 +210,14 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 
 // read opens a file, as it was chosen if was is not nil; the one that is open stays
 // until that has worked.
-func (s *sourceStep) read(path string, o workbook.Options, was *desk.Choice, remark string) {
+func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, remark string) {
 	s.page.show(stepSource)
-	task.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		if was != nil {
-			return desk.OpenChosen(ctx, path, o, *was)
+			return job.OpenChosen(ctx, path, o, *was)
 		}
-		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
-	}, func(r desk.Reading, err error) {
+		return job.OpenWorkbook(ctx, path, o, "", "", 0)
+	}, func(r job.Reading, err error) {
 		if err == nil {
 			s.options, s.remark = r.Options(), remark
 			s.show(r)
@@ -259,7 +259,7 @@ func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(pas
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
 	r := s.page.upload.Reading
-	s.reading(func(ctx context.Context) (desk.Reading, error) { return r.At(ctx, source, headerRow) })
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
@@ -280,7 +280,7 @@ func (s *sourceStep) useArea(text string) {
 }
 
 // show shows a reading at once and reads all of it in the background.
-func (s *sourceStep) show(r desk.Reading) {
+func (s *sourceStep) show(r job.Reading) {
 	was := s.page.upload.Reading.Book
 	s.page.upload.Reading = r
 	s.page.changed(stepSource)
@@ -296,7 +296,7 @@ func (s *sourceStep) show(r desk.Reading) {
 }
 
 // readAll reads every row, for the types.
-func (s *sourceStep) readAll(r desk.Reading) {
+func (s *sourceStep) readAll(r job.Reading) {
 	var rows, share atomic.Int64
 	if s.watch != nil {
 		s.watch()
@@ -308,12 +308,12 @@ func (s *sourceStep) readAll(r desk.Reading) {
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
-	task.Read(s.full, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
 		return r.Paged(ctx, func(n int64, fraction float64) {
 			rows.Store(n)
 			share.Store(int64(1000 * fraction))
 		})
-	}, func(r desk.Reading, err error) {
+	}, func(r job.Reading, err error) {
 		s.watch()
 		s.bar.Hide()
 		if err != nil {
