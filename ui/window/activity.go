@@ -46,6 +46,7 @@ type activityPage struct {
 	list    *widget.Rows
 	receipt *receiptPanel
 	body    *fyne.Container
+	beside  fyne.CanvasObject // the list and the receipt
 	content fyne.CanvasObject
 }
 
@@ -60,8 +61,7 @@ func newActivityPage(d activityDesk, h page.Host) *activityPage {
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = newReceiptPanel(h, nil)
 	p.actions = newRunActions(p)
-	p.receipt.actions.Objects = []fyne.CanvasObject{p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected}
-	p.receipt.onShow = p.actions.arrange
+	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
 	p.content = widget.Inset(theme.PageMargin, container.NewBorder(
@@ -109,6 +109,12 @@ func (p *activityPage) save() {
 	})
 }
 
+// OnResume sets what continues a run.
+func (p *activityPage) OnResume(do func(push.Receipt)) { p.receipt.OnResume(do) }
+
+// OnCorrect sets what sends the corrected rows of a run.
+func (p *activityPage) OnCorrect(do func(r push.Receipt, path string)) { p.actions.onCorrect = do }
+
 // Busy asks before the window is closed while a run is done again or undone.
 func (p *activityPage) Busy() string {
 	if !p.actions.work.Busy() {
@@ -132,9 +138,9 @@ func (p *activityPage) arrange() {
 	}
 	p.header.SetTitle("Activity", humanize.Count(len(p.runs), "run"))
 	p.export.Show()
-	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.receipt.beside {
-		p.receipt.beside = container.New(&widget.Sides{Left: 340, Gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.content)
-		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
+	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.beside {
+		p.beside = container.New(&widget.Sides{Left: 340, Gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.Content())
+		p.body.Objects = []fyne.CanvasObject{p.beside}
 	}
 	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
 	p.list.Reload()

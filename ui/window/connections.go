@@ -152,6 +152,9 @@ func (p *connectionsPage) Shown() {
 	}
 }
 
+// OnSample sets what leads a newcomer to sending the sample workbook.
+func (p *connectionsPage) OnSample(do func(connection.Connection)) { p.sample = do }
+
 // load shows the list at once and where the secrets are when the keychain has answered.
 func (p *connectionsPage) load() {
 	p.all = p.desk.List()
@@ -312,9 +315,9 @@ func (p *connectionsPage) testMany() {
 	p.enter(newManyTests(p, slices.Clone(p.found)), nil)
 }
 
-// testAtStart tests every connection without opening a page; the list shows what
+// TestAtStart tests every connection without opening a page; the list shows what
 // comes of it.
-func (p *connectionsPage) testAtStart() {
+func (p *connectionsPage) TestAtStart() {
 	var ids []string
 	for _, c := range p.desk.List() {
 		ids = append(ids, c.ID)
@@ -339,8 +342,8 @@ func (p *connectionsPage) testAtStart() {
 	})
 }
 
-// remark says what was found when the program began.
-func (p *connectionsPage) remark(sentences []string) {
+// Remark says what was found when the program began.
+func (p *connectionsPage) Remark(sentences []string) {
 	if len(sentences) > 0 {
 		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: sentences[0], Remedy: strings.Join(sentences[1:], " ")})
 	}

@@ -26,31 +26,23 @@ func New(a fyne.App, d *app.App, version string) *Window {
 func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	w := newShell(a, p)
 	from := &fromDesk{d}
-	connections := newConnectionsPage(from, w)
+	list := newConnectionsPage(from, w)
 	first := page.Connections
 	if len(from.List()) > 0 {
 		first = page.Place(a.Preferences().String(prefPlace))
 	}
-	activity := newActivityPage(from, w)
-	pages := map[page.Place]page.Page{page.Connections: connections, page.Upload: newUploadPage(from, w), page.Activity: activity, page.Settings: newSettingsPage(from, w, w, version)}
-	for place, page := range pages {
-		if s, ok := page.(sampler); ok {
-			connections.sample = func(c connection.Connection) { w.Open(place); s.TrySample(c) }
-		}
-		if r, ok := page.(resumer); ok {
-			activity.receipt.onResume = func(receipt push.Receipt) { w.Open(place); r.Resume(receipt) }
-		}
-		if c, ok := page.(corrector); ok {
-			activity.actions.onCorrect = func(receipt push.Receipt, path string) { w.Open(place); c.Correct(receipt, path) }
-		}
-	}
+	activities, uploads := newActivityPage(from, w), newUploadPage(from, w)
+	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Settings: newSettingsPage(from, w, w, version)}
+	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
+	activities.OnResume(func(r push.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
+	activities.OnCorrect(func(r push.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	w.fill(pages, first)
 	w.work.Go(func(ctx context.Context) {
 		left := d.CleanUpProbes(ctx)
-		w.work.Post(func() { connections.remark(left) })
+		w.work.Post(func() { list.Remark(left) })
 	})
 	if w.TestAtStart() {
-		connections.testAtStart()
+		list.TestAtStart()
 	}
 	return w
 }

@@ -70,7 +70,7 @@ func (h *house) sees(pieces ...string) {
 func TestTwoClicks(t *testing.T) {
 	h := openHouse(t)
 	h.sees("No connections yet")
-	windowtest.Press(t, h.canvas, trySample)
+	windowtest.Press(t, h.canvas, "Try it with sample data")
 	h.sees("Ready to send", "Harbour coffee orders.xlsx", "Practice workspace")
 	windowtest.Press(t, h.canvas, "Send 480 rows")
 	h.sees("Done", "Confirmed", "The table's row count after the last batch")
@@ -92,7 +92,7 @@ func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
 	h.Open(page.Activity)
 	h.sees("Nothing has been sent yet")
 	h.Open(page.Connections)
-	windowtest.Press(t, h.canvas, trySample)
+	windowtest.Press(t, h.canvas, "Try it with sample data")
 	h.sees("Ready to send")
 	h.Open(page.Connections)
 	h.sees("1 connection", "Practice workspace")

@@ -19,7 +19,6 @@ import (
 // receiptPanel shows what one run did: outcome, totals, where it went, and the
 // rows that were left out.
 type receiptPanel struct {
-	beside fyne.CanvasObject // the list and this panel
 	// onResume continues the run; nil when nothing can.
 	onResume func(push.Receipt)
 	title    *widget.Text
@@ -89,6 +88,21 @@ func totals(r push.Receipt) []total {
 		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
 		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, widget.Warning)},
 	}
+}
+
+// Content is the panel.
+func (p *receiptPanel) Content() fyne.CanvasObject { return p.content }
+
+// Receipt is what is shown.
+func (p *receiptPanel) Receipt() push.Receipt { return p.r }
+
+// OnResume sets what continues the run; nil when nothing can.
+func (p *receiptPanel) OnResume(do func(push.Receipt)) { p.onResume = do }
+
+// SetActions puts in the panel what else can be done with a run; arrange is told
+// which run is shown.
+func (p *receiptPanel) SetActions(arrange func(push.Receipt), buttons ...fyne.CanvasObject) {
+	p.onShow, p.actions.Objects = arrange, buttons
 }
 
 // show puts a receipt here.

@@ -28,10 +28,10 @@ type runActions struct {
 
 func newRunActions(p *activityPage) *runActions {
 	a := &runActions{page: p, work: p.host.Work().Latest()}
-	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.r) })
-	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.r) })
-	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.r) })
-	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.r) })
+	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.Receipt()) })
+	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
+	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.Receipt()) })
+	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.Receipt()) })
 	return a
 }
 
@@ -113,7 +113,7 @@ func (a *runActions) planUndo(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	a.arrange(r)
 	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
-		a.arrange(a.page.receipt.r)
+		a.arrange(a.page.receipt.Receipt())
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
 			return
@@ -151,13 +151,13 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		if id != "" {
 			p.current = id
 		}
-		a.arrange(p.receipt.r)
+		a.arrange(p.receipt.Receipt())
 		p.load()
 		if err != nil {
 			a.failed(err, title+" did not come to its end.")
 		}
 	})
-	a.arrange(p.receipt.r)
+	a.arrange(p.receipt.Receipt())
 }
 
 func (a *runActions) failed(err error, what string) {

@@ -71,7 +71,7 @@ func newSendStep(p *uploadPage) *sendStep {
 	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), activity, another))
-	s.done = widget.Under(s.after, s.receipt.content)
+	s.done = widget.Under(s.after, s.receipt.Content())
 	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working)
 	s.content = widget.Under(top, s.done)
 	s.arrangeBody()
