@@ -8,7 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // sentSet is the document of send --into --json.
@@ -109,7 +109,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (job.Upload, push.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, push.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
 		return job.Upload{}, push.CheckReport{}, err
@@ -122,7 +122,7 @@ func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f se
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report push.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report push.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -148,7 +148,7 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading job.Read
 }
 
 // mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []job.Upload, f sendFlags) error {
+func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Upload, f sendFlags) error {
 	for _, u := range set {
 		earlier, err := d.Earlier(ctx, u)
 		if err != nil {

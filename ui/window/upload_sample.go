@@ -8,7 +8,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 )
 
@@ -106,7 +106,7 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
 		return x, err
 	}
-	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(desk.For(c), x.upload.Reading)); err != nil {
+	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
 		return x, err
 	}
 	x.upload.Mode = push.ModeAppend

@@ -17,7 +17,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // TestTwoClicksFromAnEmptyProgram sends the sample, and asks the practice service
@@ -28,7 +28,7 @@ func TestTwoClicksFromAnEmptyProgram(t *testing.T) {
 	p.Press("Send 480 rows")
 	p.WaitFor("Done", "480 rows sent.", "The table's row count after the last batch")
 
-	d, err := desk.Open(desk.Options{Home: p.Home})
+	d, err := app.Open(app.Options{Home: p.Home})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"archive/zip"
@@ -280,7 +280,7 @@ func TestServiceElsewhere(t *testing.T) {
 
 // sendWorkbook opens a file and sends it as the window and the commands do, but
 // with the limits of the sender off as well.
-func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, rows int64, round int) push.Target {
+func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, rows int64, round int) push.Target {
 	ctx := b.Context()
 	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
@@ -318,7 +318,7 @@ func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, r
 }
 
 // postBodies posts batches of 10,000 rows that are there already, five at a time.
-func postBodies(b *testing.B, d *Desk, c connection.Connection, t push.Target, batches int) time.Duration {
+func postBodies(b *testing.B, d *App, c connection.Connection, t push.Target, batches int) time.Duration {
 	client, err := d.Client(b.Context(), c)
 	if err != nil {
 		b.Fatal(err)

@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"encoding/json"
@@ -20,7 +20,7 @@ import (
 
 // leftOut sends a file whose second column holds words among the numbers, and
 // leaves those rows out.
-func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, string) {
+func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depots.csv")
 	text := "Depot;Units;Value;Counted\n00123;5;1,5;2026-01-31\n=1+1;many;2,25;2026-02-28\nLuik;7;3,125;2026-03-31\n\"Mons; \"\"Bergen\"\"\";few;1,234;2026-04-30\n"
@@ -46,7 +46,7 @@ func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, stri
 func TestRejects(t *testing.T) {
 	for _, ending := range []string{".xlsx", ".csv"} {
 		t.Run(ending, func(t *testing.T) {
-			d := openDesk(t, t.TempDir())
+			d := openApp(t, t.TempDir())
 			c := practiceConnection(t, d)
 			was, source := leftOut(t, d, c)
 			path := filepath.Join(t.TempDir(), "rejects"+ending)
@@ -146,7 +146,7 @@ func correct(t *testing.T, path string) {
 
 // TestRejectsOfTheService: rows that the service refused are among them.
 func TestRejectsOfTheService(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	local, err := d.Practice(t.Context())
 	if err != nil {
