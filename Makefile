@@ -43,7 +43,7 @@ test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
 bench: ## speed and memory
-	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/desk
+	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/app
 
 lint: ## formatting, vet, staticcheck, known vulnerabilities
 	.ci/lint
