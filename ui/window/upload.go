@@ -14,7 +14,9 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -69,7 +71,7 @@ type uploadStep interface {
 // uploadPage leads from a file to a receipt.
 type uploadPage struct {
 	desk uploadDesk
-	host Host
+	host page.Host
 
 	upload  job.Upload        // as far as it is decided
 	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
@@ -96,7 +98,7 @@ type uploadPage struct {
 	content fyne.CanvasObject
 }
 
-func newUploadPage(d uploadDesk, h Host) *uploadPage {
+func newUploadPage(d uploadDesk, h page.Host) *uploadPage {
 	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
 	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
 	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
@@ -132,7 +134,7 @@ func (p *uploadPage) Shown() {
 // Commands puts the page's shortcut into the File menu.
 func (p *uploadPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("Open workbook", func() {
-		p.host.Open(Upload)
+		p.host.Open(page.Upload)
 		p.source.choose()
 	})
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
@@ -219,7 +221,7 @@ func (p *uploadPage) refresh() {
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
 		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + counted(n, "table", "tables") + " laid by"
+			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
