@@ -11,7 +11,6 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
-	"pushdesk/ui/window/widget"
 )
 
 // loadWorkspaces begins anew with what the chosen connection sees.
@@ -49,7 +48,7 @@ func (d *destinationStep) loadWorkspaces() {
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := widget.Explain(err, what)
+	m := page.Explain(err, what)
 	var entra *connection.EntraError
 	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
