@@ -72,7 +72,7 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 		if r.rest(ctx, tick) {
 			continue
 		}
-		at, why, known := r.pacer.next(r.clock.Now(), b.size())
+		at, why, known := r.pacer.Next(r.clock.Now(), b.size())
 		if !known { // other runs have requests on their way
 			at = time.Time{}
 		}

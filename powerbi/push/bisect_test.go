@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/storage/cell"
 )
 
@@ -23,11 +24,11 @@ func looseMapping() Mapping {
 	return m
 }
 
-func badRowsAt(n int, at ...int) *generated {
+func badRowsAt(n int, at ...int) *mappingtest.Rows {
 	src := rows(n)
-	src.bad = map[int]cell.Cell{}
+	src.Bad = map[int]cell.Cell{}
 	for _, i := range at {
-		src.bad[i] = num(float64(i) + 0.5)
+		src.Bad[i] = num(float64(i) + 0.5)
 	}
 	return src
 }

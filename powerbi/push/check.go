@@ -27,45 +27,50 @@ func (r CheckReport) Errors() (n int64) {
 	return n
 }
 
-// how many rows pass between two looks at the context and reports of progress
+// checkEvery is how many rows pass between two looks at the context and reports of
+// progress.
 const checkEvery = 4096
 
-// CheckRows reads a source to its end and converts every row as a run would.
-// progress is told the rows read so far, now and then and at the end; it may be
-// nil. Bytes and Batches are exact for the rows that can be sent.
-func CheckRows(ctx context.Context, src Source, m Mapping, p Policy, progress func(rows int64)) (CheckReport, error) {
-	return checkRows(ctx, src, m, p, 0, 0, sizeOf(Pace{}), progress)
+// CheckOptions say which rows are checked, and how. The zero value checks all of
+// them under PolicyStop.
+type CheckOptions struct {
+	Policy      Policy
+	Skip, Limit int64            // as of Select
+	Size        BatchSize        // of the batches that are counted
+	Progress    func(rows int64) // is told the rows read so far, now and then and at the end; may be nil
 }
 
-// checkRows checks the part of a source between skip and limit.
-func checkRows(ctx context.Context, all Source, m Mapping, p Policy, skip, limit int64, size batchSize, progress func(rows int64)) (CheckReport, error) {
+// CheckRows reads a source to its end and converts every row as a run would. Bytes
+// and Batches are exact for the rows that can be sent.
+func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (CheckReport, error) {
 	r := CheckReport{Problems: []Problem{}, ByColumn: []ColumnProblems{}}
-	e, err := NewEncoder(m, p)
+	e, err := NewEncoder(m, o.Policy)
 	if err != nil {
 		return r, err
 	}
-	if progress == nil {
-		progress = func(int64) {}
+	if o.Progress == nil {
+		o.Progress = func(int64) {}
 	}
-	src, selected, err := chosen(all, m, skip, limit)
+	rows, err := Select(src, m, o.Skip, o.Limit)
 	if err != nil {
 		return r, err
 	}
-	found := newProblems(m)
-	selected.report = found.add
-	selected.look = func() error {
-		progress(selected.read)
+	found := NewProblems(m)
+	rows.Report = found.Add
+	rows.Look = func() error {
+		o.Progress(rows.Read())
 		return ctx.Err()
 	}
 	bad := false
 	report := func(x Problem) {
 		bad = bad || x.Severity == SeverityError
-		found.add(x)
+		found.Add(x)
 	}
 	var line []byte
-	rows, bytes := 0, 0 // of the batch that is filling
-	for src.Next() {
-		number, cells := src.Row()
+	size := o.Size.OrDocumented()
+	filling, bytes := 0, 0 // of the batch that is filling
+	for rows.Next() {
+		number, cells := rows.Row()
 		r.Rows++
 		bad = false
 		var ok bool
@@ -77,31 +82,29 @@ func checkRows(ctx context.Context, all Source, m Mapping, p Policy, skip, limit
 			continue
 		}
 		r.RowsToSend++
-		if r.Batches == 0 || size.full(r.Batches-1, rows, bytes, len(line)) {
-			r.Bytes += int64(bytes + len(bodyEnd))
+		if r.Batches == 0 || size.Full(r.Batches-1, filling, bytes, len(line)) {
+			r.Bytes += int64(bytes + len(BodyEnd))
 			r.Batches++
-			rows, bytes = 0, len(bodyStart)
+			filling, bytes = 0, len(BodyStart)
 		}
-		if rows > 0 {
+		if filling > 0 {
 			bytes++
 		}
-		rows++
+		filling++
 		bytes += len(line)
 	}
-	if r.Batches > 0 { // the first of them ended an empty one
-		r.Bytes += int64(bytes)
-	}
-	r.RowsFiltered = selected.out
-	r.Problems, r.ByColumn = found.kept(), found.counts()
-	if r.RowsWithProblems > 0 && (p == PolicyStop || p == "") {
+	r.Bytes += int64(bytes) // the first batch ended an empty one
+	r.RowsFiltered = rows.Filtered()
+	r.Problems, r.ByColumn = found.Kept(), found.ByColumn()
+	if r.RowsWithProblems > 0 && (o.Policy == PolicyStop || o.Policy == "") {
 		r.RowsToSend = 0
 	}
-	progress(selected.read)
+	o.Progress(rows.Read())
 	if err := ctx.Err(); err != nil {
 		return r, err
 	}
-	if err := src.Err(); err != nil {
-		return r, fmt.Errorf("read row %d and after: %w", selected.read+1, err)
+	if err := rows.Err(); err != nil {
+		return r, fmt.Errorf("read row %d and after: %w", rows.Read()+1, err)
 	}
 	return r, nil
 }

@@ -10,14 +10,14 @@ import (
 
 func TestCheckRows(t *testing.T) {
 	src := rows(3000)
-	src.bad = map[int]cell.Cell{}
+	src.Bad = map[int]cell.Cell{}
 	for i := 100; i < 1700; i++ {
-		src.bad[i] = num(0.5)
+		src.Bad[i] = num(0.5)
 	}
-	src.bad[5] = cell.Cell{Kind: cell.Error, Text: "#N/A"}
-	src.bad[6] = text("abc")
+	src.Bad[5] = cell.Cell{Kind: cell.Error, Text: "#N/A"}
+	src.Bad[6] = text("abc")
 	var last int64
-	r, err := CheckRows(context.Background(), src, stockMapping, PolicySkip, func(n int64) { last = n })
+	r, err := CheckRows(context.Background(), src, stockMapping, CheckOptions{Policy: PolicySkip, Progress: func(n int64) { last = n }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,70 +46,32 @@ func TestCheckRows(t *testing.T) {
 func TestCheckRowsUnderPolicies(t *testing.T) {
 	for policy, want := range map[Policy]int64{PolicyStop: 0, "": 0, PolicySkip: 9, PolicyBlank: 10} {
 		src := rows(10)
-		src.bad = map[int]cell.Cell{3: num(0.5)}
-		r, err := CheckRows(context.Background(), src, stockMapping, policy, nil)
+		src.Bad = map[int]cell.Cell{3: num(0.5)}
+		r, err := CheckRows(context.Background(), src, stockMapping, CheckOptions{Policy: policy})
 		if err != nil || r.RowsToSend != want || r.RowsWithProblems != 1 {
 			t.Errorf("%s: %d to send, %d with problems, %v", policy, r.RowsToSend, r.RowsWithProblems, err)
 		}
 	}
 }
 
-// TestCheckKnowsTheBatches compares sizes with the bodies that a run makes.
-func TestCheckKnowsTheBatches(t *testing.T) {
-	for name, size := range map[string]batchSize{"rows": {300, BatchBytes}, "bytes": {10_000, 5000}, "one row": {10_000, 1}} {
-		r, err := checkRows(context.Background(), rows(1234), stockMapping, PolicyStop, 0, 0, size, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bodies, bytes := 0, 0
-		e, _ := NewEncoder(stockMapping, PolicyStop)
-		src := rows(1234)
-		b := &batch{}
-		b.reset()
-		end := func() {
-			b.close()
-			bodies++
-			bytes += len(b.body)
-			if name == "bytes" && len(b.body) > size.bytes {
-				t.Errorf("a body of %d bytes", len(b.body))
-			}
-			b.reset()
-		}
-		for src.Next() {
-			number, cells := src.Row()
-			line, _ := e.AppendRow(nil, number, cells, nil)
-			if size.full(bodies, b.size(), len(b.body), len(line)) {
-				end()
-			}
-			b.begin()
-			b.body = append(b.body, line...)
-			b.add(number, src.i)
-		}
-		end()
-		if r.Batches != bodies || r.Bytes != int64(bytes) {
-			t.Errorf("%s: %d batches of %d bytes, made %d of %d", name, r.Batches, r.Bytes, bodies, bytes)
-		}
-	}
-}
-
 func TestCheckRowsEnds(t *testing.T) {
 	src := rows(10)
-	src.fails = 5
-	r, err := CheckRows(context.Background(), src, stockMapping, PolicyStop, nil)
-	if !errors.Is(err, src.broken) || r.Rows != 5 {
+	src.Fails = 5
+	r, err := CheckRows(context.Background(), src, stockMapping, CheckOptions{})
+	if !errors.Is(err, src.Broken) || r.Rows != 5 {
 		t.Errorf("damaged: %d rows, %v", r.Rows, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	endless := rows(1 << 40)
-	endless.at = func(i int) {
+	endless.At = func(i int) {
 		if i == 10_000 {
 			cancel()
 		}
 	}
-	if r, err := CheckRows(ctx, endless, stockMapping, PolicyStop, nil); !errors.Is(err, context.Canceled) || r.Rows > 10_000+checkEvery {
+	if r, err := CheckRows(ctx, endless, stockMapping, CheckOptions{}); !errors.Is(err, context.Canceled) || r.Rows > 10_000+checkEvery {
 		t.Errorf("cancelled: %d rows, %v", r.Rows, err)
 	}
-	r, err = CheckRows(context.Background(), rows(0), stockMapping, PolicyStop, nil)
+	r, err = CheckRows(context.Background(), rows(0), stockMapping, CheckOptions{})
 	if err != nil || r.Rows != 0 || r.Batches != 0 || r.Bytes != 0 || r.Problems == nil {
 		t.Errorf("empty: %+v, %v", r, err)
 	}

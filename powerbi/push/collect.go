@@ -18,23 +18,25 @@ type ColumnProblems struct {
 
 type problemKey struct{ column, rule string }
 
-// problems collects problems: all are counted, the first are kept.
-type problems struct {
+// Problems collects problems: all are counted, the first are kept.
+type Problems struct {
 	errors, notes []Problem
 	byKey         map[problemKey]*ColumnProblems
 	order         []*ColumnProblems
 	letters       map[string]string
 }
 
-func newProblems(m Mapping) *problems {
-	p := &problems{byKey: map[problemKey]*ColumnProblems{}, letters: map[string]string{}}
+// NewProblems returns an empty collection for the columns of a mapping.
+func NewProblems(m Mapping) *Problems {
+	p := &Problems{byKey: map[problemKey]*ColumnProblems{}, letters: map[string]string{}}
 	for _, f := range m.Used() {
 		p.letters[f.Target.Name] = f.Letter
 	}
 	return p
 }
 
-func (p *problems) add(x Problem) {
+// Add notes a problem.
+func (p *Problems) Add(x Problem) {
 	key := problemKey{x.Column, x.Rule}
 	group := p.byKey[key]
 	if group == nil {
@@ -52,17 +54,17 @@ func (p *problems) add(x Problem) {
 	}
 }
 
-// kept gives the first problems by row; notes only as far as the errors leave room.
-func (p *problems) kept() []Problem {
+// Kept returns the first problems by row; notes only as far as the errors leave room.
+func (p *Problems) Kept() []Problem {
 	all := append([]Problem{}, p.errors...)
 	all = append(all, p.notes[:min(len(p.notes), maxProblems-len(p.errors))]...)
 	slices.SortStableFunc(all, func(a, b Problem) int { return a.Row - b.Row })
 	return all
 }
 
-// counts gives every kind of problem, those that stop a row first, the most
+// ByColumn returns every kind of problem, those that stop a row first, the most
 // frequent first.
-func (p *problems) counts() []ColumnProblems {
+func (p *Problems) ByColumn() []ColumnProblems {
 	all := make([]ColumnProblems, 0, len(p.order))
 	for _, g := range p.order {
 		all = append(all, *g)

@@ -92,7 +92,7 @@ func TestEarlierJournals(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
 	r, err := b.send(ctx, rows(3000), Options{Clock: systemClock{}, Journal: begin(t, runs), FileHash: "h"}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+		if p.State == StateWaiting && p.WaitReason == WaitThrottle {
 			cancel()
 		}
 	})

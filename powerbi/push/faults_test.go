@@ -118,7 +118,7 @@ func TestLostWhileOthersWrite(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 3, CutAfter: true})
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 250 {
 			b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock", []byte(`{"rows":[{"ID":5000,"Depot":"","Value":0,"CountedOn":null}]}`))
 		}
@@ -184,7 +184,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 	defer cancel()
 	var seen Progress
 	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: Pace{Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+		if p.State == StateWaiting && p.WaitReason == WaitThrottle {
 			seen = p
 			cancel()
 		}
@@ -247,7 +247,7 @@ func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
 func TestNetworkGone(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 950 { // the batches before are handed over one by one
 			b.service.Close()
 		}

@@ -30,7 +30,6 @@ func judged(ok bool) judgement {
 // matcher is a condition with its value read. It may be used by one goroutine at a time.
 type matcher struct {
 	field Field
-	from  int
 	op    Op
 
 	text      string // of a String, as it is compared
@@ -43,7 +42,7 @@ type matcher struct {
 // newMatcher reads a condition; the error is a *FilterError.
 func newMatcher(m Mapping, c Condition) (*matcher, error) {
 	f := m.Compared(c)
-	x := &matcher{field: f, from: c.From, op: c.Op}
+	x := &matcher{field: f, op: c.Op}
 	x.field.From, x.field.OnTooLong = c.From, TooLongTruncate // a condition sees all of a text
 	kind := f.Target.DataType
 	if c.From < 0 {

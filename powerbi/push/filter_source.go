@@ -2,22 +2,27 @@ package push
 
 import "pushdesk/storage/cell"
 
-// selection is a source with the rows that meet every condition of a mapping. Places in
-// the source, which journals keep, count those rows only.
-type selection struct {
+// Selection is the part of a source that is sent: the rows that meet every condition
+// of a mapping, and of them those between skip and limit. Places in the source, which
+// journals keep, count the rows that meet the conditions only.
+type Selection struct {
 	Source
-	matchers []*matcher
-	read     int64         // rows of the source so far
-	out      int64         // of them, left out
-	report   func(Problem) // is told of the values that could not be compared; may be nil
-	look     func() error  // is asked now and then whether to go on; may be nil
-	stopped  error         // what it said
-	empty    cell.Cell
+	Report func(Problem) // is told of the values that could not be compared; may be nil
+	Look   func() error  // is asked now and then whether to continue; may be nil
+
+	matchers   []*matcher
+	skip, left int64
+	bounded    bool
+	read, out  int64 // rows of the source so far; of them, left out by conditions
+	stopped    error // what Look said
+	empty      cell.Cell
 }
 
-// selectRows leaves out the rows that do not meet the conditions of a mapping.
-func selectRows(src Source, m Mapping) (*selection, error) {
-	s := &selection{Source: src}
+// Select leaves out the rows of src that do not meet the conditions of m, of the
+// others the first skip, and all after limit; 0 is no limit. The error is a
+// *FilterError.
+func Select(src Source, m Mapping, skip, limit int64) (*Selection, error) {
+	s := &Selection{Source: src, skip: skip, left: limit, bounded: limit > 0}
 	for _, c := range m.Filter {
 		x, err := newMatcher(m, c)
 		if err != nil {
@@ -28,20 +33,32 @@ func selectRows(src Source, m Mapping) (*selection, error) {
 	return s, nil
 }
 
-// chosen gives the rows of a source that are sent: those that meet the conditions, and
-// of them the part between skip and limit.
-func chosen(src Source, m Mapping, skip, limit int64) (Source, *selection, error) {
-	s, err := selectRows(src, m)
-	if err != nil {
-		return nil, nil, err
+// Read returns how many rows of the source were read, and Filtered how many of them
+// did not meet the conditions.
+func (s *Selection) Read() int64     { return s.read }
+func (s *Selection) Filtered() int64 { return s.out }
+
+// Next moves to the next row that is sent.
+func (s *Selection) Next() bool {
+	for ; s.skip > 0; s.skip-- {
+		if !s.nextMet() {
+			return false
+		}
 	}
-	return partOf(s, skip, limit), s, nil
+	if s.bounded {
+		if s.left == 0 {
+			return false
+		}
+		s.left--
+	}
+	return s.nextMet()
 }
 
-func (s *selection) Next() bool {
+// nextMet moves to the next row that meets the conditions.
+func (s *Selection) nextMet() bool {
 	for s.Source.Next() {
-		if s.read++; s.look != nil && s.read%checkEvery == 0 {
-			if s.stopped = s.look(); s.stopped != nil {
+		if s.read++; s.Look != nil && s.read%checkEvery == 0 {
+			if s.stopped = s.Look(); s.stopped != nil {
 				return false
 			}
 		}
@@ -53,7 +70,8 @@ func (s *selection) Next() bool {
 	return false
 }
 
-func (s *selection) Err() error {
+// Err returns why the reading ended before the end of the source.
+func (s *Selection) Err() error {
 	if s.stopped != nil {
 		return s.stopped
 	}
@@ -62,11 +80,11 @@ func (s *selection) Err() error {
 
 // meets judges the row of the source. A value that cannot be compared is reported only
 // where nothing else leaves the row out.
-func (s *selection) meets() bool {
+func (s *Selection) meets() bool {
 	number, cells := s.Source.Row()
 	of := func(x *matcher) *cell.Cell {
-		if x.from < len(cells) {
-			return &cells[x.from]
+		if x.field.From < len(cells) {
+			return &cells[x.field.From]
 		}
 		return &s.empty
 	}
@@ -81,8 +99,8 @@ func (s *selection) meets() bool {
 			}
 		}
 	}
-	if doubt != nil && s.report != nil {
-		s.report(doubt.field.problem(number, of(doubt), ruleUncompared))
+	if doubt != nil && s.Report != nil {
+		s.Report(doubt.field.problem(number, of(doubt), ruleUncompared))
 	}
 	return doubt == nil
 }

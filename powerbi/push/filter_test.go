@@ -2,14 +2,12 @@ package push
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/practice"
 	"pushdesk/storage/cell"
 )
 
@@ -169,7 +167,7 @@ func TestConditionsThatDoNotFit(t *testing.T) {
 		if !slices.ContainsFunc(m.Check(), func(p powerbi.SchemaProblem) bool { return strings.Contains(p.Sentence, c.says) && !p.Warning }) {
 			t.Errorf("the check of the mapping does not say %q: %v", c.says, m.Check())
 		}
-		if _, err := CheckRows(context.Background(), rows(3), m, PolicyStop, nil); err == nil {
+		if _, err := CheckRows(context.Background(), rows(3), m, CheckOptions{}); err == nil {
 			t.Errorf("%+v was used", c.condition)
 		}
 	}
@@ -239,11 +237,7 @@ func TestFilterWords(t *testing.T) {
 	if got := m.FilterWords(); got != "Only rows where Counted on is not after 2026-01-31 and Depot is not blank" {
 		t.Error(got)
 	}
-	r := Receipt{Mapping: &m, RowsRead: 1204, Filtered: 1796}
-	if got := r.FilterNote(); !strings.HasSuffix(got, "Depot is not blank: 1,204 of 3,000 rows") {
-		t.Error(got)
-	}
-	if got := stockMapping.FilterWords() + (Receipt{}).FilterNote() + (Receipt{Mapping: &stockMapping}).FilterNote(); got != "" {
+	if got := stockMapping.FilterWords(); got != "" {
 		t.Error(got)
 	}
 }
@@ -252,11 +246,11 @@ func TestFilterWords(t *testing.T) {
 // value could not be compared.
 func TestCheckWithAFilter(t *testing.T) {
 	src := rows(20_000)
-	src.bad = map[int]cell.Cell{7: text("seven"), 11: text("eleven"), 13: {Kind: cell.Error, Text: "#N/A"}}
+	src.Bad = map[int]cell.Cell{7: text("seven"), 11: text("eleven"), 13: {Kind: cell.Error, Text: "#N/A"}}
 	m := stockMapping
 	m.Filter = []Condition{{From: 0, Header: "ID", Letter: "A", Op: OpBelow, Value: "5000"}, {From: 1, Header: "Depot", Letter: "B", Op: OpIsNot, Value: "Luik"}}
 	var last int64
-	r, err := CheckRows(context.Background(), src, m, PolicyStop, func(n int64) { last = n })
+	r, err := CheckRows(context.Background(), src, m, CheckOptions{Progress: func(n int64) { last = n }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,176 +263,15 @@ func TestCheckWithAFilter(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.Filter[0].Value = "0" // no row at all
-	if _, err := CheckRows(ctx, rows(20_000), m, PolicyStop, func(n int64) { cancel() }); !errors.Is(err, context.Canceled) {
+	if _, err := CheckRows(ctx, rows(20_000), m, CheckOptions{Progress: func(int64) { cancel() }}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a check that finds nothing cannot be cancelled: %v", err)
-	}
-}
-
-// TestSendWithAFilter: exactly the rows that meet the conditions are stored, with the
-// part after that, and the receipt says so.
-func TestSendWithAFilter(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	m := gentOnly("50")
-	src := rows(1000)
-	src.bad = map[int]cell.Cell{215: num(0.5)} // a row that is left out for its value, not by the conditions
-	runs := openRuns(t)
-	o := Options{Clock: b.clock, Policy: PolicySkip, Journal: begin(t, runs), FileHash: "h", Skip: 2, Limit: 100, Pace: Pace{BatchRows: 30}}
-	r, err := Send(context.Background(), b.api, b.target, m, src, o, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want []int
-	for i := 210; len(want) < 99; i += 5 { // 200 and 205 are skipped
-		if i != 215 {
-			want = append(want, i)
-		}
-	}
-	got := b.stored()
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		t.Errorf("stored %v, want %v", got, want)
-	}
-	if r.RowsRead != 100 || r.RowsSent != 99 || r.RowsRejected != 1 || r.RowsConfirmed != 99 || r.Problems[0].Row != 217 {
-		t.Errorf("%+v", r)
-	}
-	if want := int64(want[len(want)-1]+1) - 102; r.Filtered != want {
-		t.Errorf("%d filtered, want %d", r.Filtered, want)
-	}
-	again, err := runs.Get(r.RunID)
-	if err != nil || again.FilterNote() == "" || again.Filtered != r.Filtered {
-		t.Errorf("%+v, %v", again, err)
-	}
-
-	// The same file without the filter is another run; with it, it is the same.
-	if same, err := runs.Same(b.target, stockMapping, "h", "", ""); err != nil || len(same) != 0 {
-		t.Errorf("%d runs without the filter, %v", len(same), err)
-	}
-	n, err := EachReject(context.Background(), rowsWith(1000, src.bad), m, PolicySkip, 2, 100, nil, func(x Reject) error {
-		if x.Row != 217 {
-			t.Errorf("row %d is rejected", x.Row)
-		}
-		return nil
-	})
-	if n != 1 || err != nil {
-		t.Errorf("%d rejects, %v", n, err)
-	}
-}
-
-func rowsWith(n int, bad map[int]cell.Cell) *generated {
-	src := rows(n)
-	src.bad = bad
-	return src
-}
-
-// TestReplaceWithAFilter: the rehearsal reads the same rows as the run.
-func TestReplaceWithAFilter(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	src := func() *generated { return rowsWith(500, map[int]cell.Cell{1: text("not in Gent")}) }
-	r, err := Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: ModeReplace, Rehearse: func() (Source, error) { return src(), nil }}, nil)
-	if err != nil || r.RowsSent != 100 || r.Filtered != 400 {
-		t.Fatalf("%+v, %v", r, err)
-	}
-	// A row that meets the conditions and cannot be sent keeps the table as it is.
-	src = func() *generated { return rowsWith(500, map[int]cell.Cell{495: text("in Gent")}) }
-	_, err = Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: ModeReplace, Rehearse: func() (Source, error) { return src(), nil }}, nil)
-	if err == nil || len(b.stored()) != 100 {
-		t.Errorf("%v; %d rows", err, len(b.stored()))
-	}
-}
-
-// TestResumeWithAFilter: a run that dies again and again, before or after the service
-// has a batch, sends every row that meets the conditions once.
-func TestResumeWithAFilter(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	const n = 30_000
-	m := gentOnly("25") // the rows 100, 105, 110 and so on
-	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each sitting has something left
-	id := o.Journal.ID()
-	for life, dies := range []*mortal{{at: 2}, {at: 3, after: true}, {at: 1, after: true}, {}} {
-		ctx, cancel := context.WithCancel(context.Background())
-		next := runs
-		api := &mortal{API: b.api, at: dies.at, after: dies.after}
-		api.onDead = func() { next = afterlife(t, runs); cancel() }
-		r, err := Send(ctx, api, b.target, m, rows(n), o, nil)
-		cancel()
-		b.adds(r)
-		if api.at == 0 {
-			if err != nil || r.RowsRead != 5980 || r.RowsSent != 5980 || r.RowsConfirmed != 5980 || r.Filtered != n-5980 {
-				t.Errorf("%+v, %v", r, err)
-			}
-			if r.Mapping == nil || len(r.Mapping.Filter) != 2 {
-				t.Errorf("the receipt has lost the conditions: %+v", r.Mapping)
-			}
-			break
-		}
-		if !api.dead {
-			t.Fatalf("life %d: it lives: %+v, %v", life, r, err)
-		}
-		runs = next
-		list, err := runs.List()
-		if err != nil || len(list) != 1 {
-			t.Fatalf("%+v, %v", list, err)
-		}
-		b.adds(list[0])
-		if list[0].FilterNote() == "" {
-			t.Error("a run that was broken off has lost its conditions")
-		}
-		j, err := runs.Resume(id, "h")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if j.Mapping().FilterWords() != m.FilterWords() {
-			t.Fatalf("%+v", j.Mapping())
-		}
-		pace := o.Pace
-		o = j.Options()
-		o.Clock, o.Pace = b.clock, pace
-	}
-	b.holds(func(id int) bool { return id >= 100 && id%5 == 0 }, n)
-}
-
-// TestOldMappingsHaveNoFilter: what an older version has kept sends every row.
-func TestOldMappingsHaveNoFilter(t *testing.T) {
-	var m Mapping
-	if err := json.Unmarshal([]byte(`{"table":"Stock","fields":[]}`), &m); err != nil || m.Filter != nil {
-		t.Errorf("%+v, %v", m, err)
-	}
-	if data, err := json.Marshal(stockMapping); err != nil || strings.Contains(string(data), "filter") {
-		t.Errorf("a mapping without conditions is kept in another way than before: %s, %v", data, err)
-	}
-}
-
-// TestFilterIsOffered: where a limit stands in the way, conditions are another way.
-func TestFilterIsOffered(t *testing.T) {
-	offers := func(p Plan) bool {
-		return slices.ContainsFunc(p.Choices, func(c PlanChoice) bool { return c.Kind == ChoiceFilter })
-	}
-	for _, c := range []struct {
-		in   PlanInput
-		want bool
-	}{
-		{PlanInput{Rows: 1000, Now: noon}, false},
-		{PlanInput{Rows: 3_000_000, Now: noon}, true},
-		{PlanInput{Rows: 1000, ExistingRows: powerbi.MaxRowsNone, Now: noon}, true},
-		{PlanInput{Rows: 300_000, Retention: powerbi.RetentionFIFO, Create: true, Now: noon}, true},
-	} {
-		if p := MakePlan(c.in); offers(p) != c.want {
-			t.Errorf("%+v: %+v", c.in, p.Choices)
-		}
-	}
-	p := MakePlan(PlanInput{Rows: 10, Filtered: 90, Now: noon})
-	if !slices.ContainsFunc(p.Warnings, func(n PlanNote) bool {
-		return n.Sentence == "The conditions leave out 90 rows of the file."
-	}) {
-		t.Errorf("%+v", p.Warnings)
 	}
 }
 
 func BenchmarkFilter(b *testing.B) {
 	const n = 100_000
 	for b.Loop() {
-		s, err := selectRows(rows(n), gentOnly("100"))
+		s, err := Select(rows(n), gentOnly("100"), 0, 0)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/storage/cell"
 )
 
@@ -131,9 +132,9 @@ func TestKills(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		source := func() *generated {
+		source := func() *mappingtest.Rows {
 			src := rows(n)
-			src.bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
+			src.Bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
 			return src
 		}
 		runs := openRuns(t)
@@ -186,7 +187,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
 	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+		if p.State == StateWaiting && p.WaitReason == WaitThrottle {
 			cancel()
 		}
 	})
@@ -351,7 +352,7 @@ func TestJournalDiskFull(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	src := rows(3000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 550 { // no page more
 			if _, err := runs.db.Exec("PRAGMA max_page_count = 1"); err != nil {
 				t.Error(err)

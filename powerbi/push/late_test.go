@@ -64,7 +64,7 @@ func TestTimeLeft(t *testing.T) {
 			waited = p.WaitReason
 		}
 	})
-	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != waitRows {
+	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != WaitRows {
 		t.Errorf("left at most %v, waited for %q, %v", most, waited, err)
 	}
 	if r.WaitedMs < (3*time.Hour - time.Minute).Milliseconds() {
@@ -122,7 +122,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 		},
 	}
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 600 { // in the second batch
 			<-there
 		}

@@ -110,11 +110,11 @@ func TestOthersSeeWhatARunWaitsFor(t *testing.T) {
 	}
 	l := &ledger{runs: runs, dataset: "d", table: "Stock", session: j.session, run: j.id}
 	until := now.Add(3392 * time.Second)
-	if err := l.hold(now, until, waitThrottle); err != nil {
+	if err := l.hold(now, until, WaitThrottle); err != nil {
 		t.Fatal(err)
 	}
 	list, err := other.List()
-	if err != nil || len(list) != 1 || list[0].Waiting == nil || !list[0].Waiting.Until.Equal(until) || list[0].Waiting.Why != waitThrottle {
+	if err != nil || len(list) != 1 || list[0].Waiting == nil || !list[0].Waiting.Until.Equal(until) || list[0].Waiting.Why != WaitThrottle {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
@@ -130,7 +130,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	if err := j.open(runMeta{RunID: j.id, Target: Target{DatasetID: "d", Table: "Stock"}, Mapping: stockMapping}, ahead); err != nil {
 		t.Fatal(err)
 	}
-	p := newPacer(Pace{}, powerbi.RetentionNone, 0)
+	p := NewPacer(Pace{}, powerbi.RetentionNone)
 	id, ok, err := l.reserve(j, p, ahead, 10_000, entry{Type: entryPost, Batch: 1})
 	if err != nil || !ok {
 		t.Fatal(ok, err)
@@ -138,7 +138,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	if err := l.end(j, id, ahead, true, 10_000, false, entry{Type: entryAccepted, Batch: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.hold(ahead, ahead.Add(40*time.Minute), waitThrottle); err != nil {
+	if err := l.hold(ahead, ahead.Add(40*time.Minute), WaitThrottle); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -154,7 +154,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	}
 	// A shorter hold does not end a longer one, and a new one counts.
 	for _, c := range [][2]time.Duration{{2 * time.Hour, 2 * time.Hour}, {time.Hour, 2 * time.Hour}, {3 * time.Hour, 3 * time.Hour}} {
-		if err := l.hold(noon, noon.Add(c[0]), waitThrottle); err != nil {
+		if err := l.hold(noon, noon.Add(c[0]), WaitThrottle); err != nil {
 			t.Fatal(err)
 		}
 		if q, err := runs.Quota("d", "Stock", noon); err != nil || q.HeldUntil.Sub(noon) != c[1] {

@@ -14,7 +14,7 @@ const (
 	ModeReplace Mode = "replace" // every row is deleted right before the first batch
 )
 
-// PlanInput is what a plan is made from; the numbers come from CheckRows and the
+// PlanInput is what a plan is made from; the numbers come from a check and the
 // service.
 type PlanInput struct {
 	Rows         int64 // that will be sent
@@ -35,30 +35,8 @@ type PlanInput struct {
 	OneHour      bool   // the run stops where it would have to wait for the hour
 }
 
-// PlanNote is one thing to know before the start.
-type PlanNote struct {
-	Kind     string `json:"kind"` // such as "fifo"
-	Sentence string `json:"sentence"`
-	Remedy   string `json:"remedy,omitempty"`
-}
-
-// Kinds of notes.
-const (
-	NoteNothing    = "nothing"    // no rows or no columns
-	NoteColumns    = "columns"    // too many
-	NoteFull       = "full"       // rows do not fit into the table
-	NoteFIFO       = "fifo"       // old rows are dropped
-	NoteWait       = "wait"       // a limit on the rate will be met
-	NoteSlow       = "slow"       // the slow mode will be met
-	NoteReplace    = "replace"    // rows are deleted
-	NoteRetirement = "retirement" // new push datasets end
-	NoteUnknown    = "unknown"    // how many rows the table holds is not known
-	NoteUsed       = "used"       // a part of what the hour allows is used up
-	NoteHeld       = "held"       // the service asked to wait
-	NotePart       = "part"       // not all rows of the file are sent
-)
-
 // Plan is what a run will cost. Blockers keep it from being done; warnings do not.
+// Its sentences are made in words.go.
 type Plan struct {
 	Rows      int64         `json:"rows"`
 	Bytes     int64         `json:"bytes"`
@@ -81,48 +59,48 @@ type Plan struct {
 // keeps. It counts only what is known: others may use the same dataset, and what
 // the service answers counts in the end.
 func MakePlan(in PlanInput) Plan {
-	p := makePlan(in)
+	p, _ := in.plan()
 	p.Choices = p.choices(in)
 	return p
 }
 
-func makePlan(in PlanInput) Plan {
+// plan works out a plan without choices, and the pacer as it is in the end.
+func (in PlanInput) plan() (Plan, *Pacer) {
 	whole := in.Rows
 	in = in.part()
-	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Warnings: []PlanNote{}, Blockers: []PlanNote{}, Quota: in.Quota}
-	size := sizeOf(in.Pace)
-	full := size.batches(in.Rows)
-	existing := in.existing()
-	pacer := newPacer(in.Pace, in.Retention, existing)
-	if in.Quota != nil && in.Quota.ledger != nil {
-		pacer.adopt(in.Quota.standing, in.Quota.ledger, in.Now)
-		pacer.table, pacer.foreign = max(existing, 0), 0
-	}
-	pacer.oneHour = in.OneHour
-	after := max(existing, 0) + in.Rows
-	batches := in.batchRows(pacer, full)
-	end, requests, sent, waits := pacer.simulate(in.Now, len(batches), func(i int) int { return batches[i] }, in.RequestTime)
-	p.Requests, p.Ends, p.Waits, p.LeastTime = requests, end, waits, end.Sub(in.Now)
-	p.Slow = in.Retention != powerbi.RetentionFIFO && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
+	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Quota: in.Quota}
+	pacer := in.pacer()
+	a := pacer.simulate(in.Now, pacer.batches(in.Rows, in.Batches), in.RequestTime, in.OneHour)
+	p.Requests, p.Ends, p.Waits, p.LeastTime = a.requests, a.end, a.waits, a.end.Sub(in.Now)
 
+	fifo := in.Retention == powerbi.RetentionFIFO
+	after := max(in.existing(), 0) + in.Rows
+	p.Slow = !fifo && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
 	switch {
-	case in.Retention == powerbi.RetentionFIFO && after > powerbi.MaxRowsFIFO:
+	case fifo && after > powerbi.MaxRowsFIFO:
 		p.Dropped = after - powerbi.MaxRowsFIFO
 		p.Lost = max(0, in.Rows-powerbi.MaxRowsFIFO)
-	case in.Retention != powerbi.RetentionFIFO && after > powerbi.MaxRowsNone:
+	case !fifo && after > powerbi.MaxRowsNone:
 		p.Overflow = min(after-powerbi.MaxRowsNone, in.Rows)
 	}
-	if in.OneHour && sent < in.Rows {
-		p.Rows = sent
+	if in.OneHour {
+		p.Rows = min(p.Rows, a.rows)
 	}
-	p.block(in, existing)
-	p.warn(in, existing)
-	p.warnPart(whole, in.Filtered)
-	p.Summary = p.summary(in)
+	p.describe(in, whole)
+	return p, pacer
+}
+
+// pacer returns the pacer right before the first batch.
+func (in PlanInput) pacer() *Pacer {
+	p := NewPacer(in.Pace, in.Retention)
+	if in.Quota != nil && in.Quota.usage != nil {
+		p = in.Quota.pacer(in.Pace, in.Retention, in.Now)
+	}
+	p.Table, p.ByOthers = max(in.existing(), 0), 0
 	return p
 }
 
-// existing gives the rows in the table when the first batch goes; -1: not known.
+// existing returns the rows in the table when the first batch goes; -1: not known.
 func (in PlanInput) existing() int64 {
 	switch {
 	case in.Mode == ModeReplace || in.Create:
@@ -145,15 +123,4 @@ func (in PlanInput) part() PlanInput {
 	}
 	in.Rows = rows
 	return in
-}
-
-// batches gives the rows of each batch when only the number of rows limits them.
-func (s batchSize) batches(rows int64) []int {
-	var list []int
-	for slot := 0; rows > 0; slot++ {
-		n := min(rows, int64(s.limit(slot)))
-		list = append(list, int(n))
-		rows -= n
-	}
-	return list
 }

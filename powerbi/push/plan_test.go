@@ -66,12 +66,12 @@ func TestPlanWords(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", p.Warnings[0].Sentence, want)
 	}
 	p = MakePlan(PlanInput{Rows: 2_500_000, Now: noon})
-	want = "2,500,000 rows in 253 requests. The limits of Power BI make it take at least 2 h, until 14:00."
+	want = "2,500,000 rows in 253 requests. Power BI's limits make it take at least 2 h, until 14:00."
 	if p.Summary != want {
 		t.Errorf("got  %s\nwant %s", p.Summary, want)
 	}
 	p = MakePlan(PlanInput{Rows: 1, Create: true, Now: noon})
-	want = "Microsoft lets new push datasets be created until 31 October 2027, which is 342 days from now. Existing ones are said to go on."
+	want = "Microsoft lets new push datasets be created until 31 October 2027, which is 342 days from now. Microsoft says existing ones keep working."
 	if p.Warnings[0].Sentence != want {
 		t.Errorf("got  %s\nwant %s", p.Warnings[0].Sentence, want)
 	}
@@ -81,22 +81,72 @@ func TestPlanWords(t *testing.T) {
 	}
 }
 
-func TestPacerOneBatchAboveTheLimit(t *testing.T) {
-	p := newPacer(Pace{RowsPerHour: 10}, powerbi.RetentionNone, 0)
-	if at, why, known := p.next(noon, 50); !known || !at.Equal(noon) {
-		t.Errorf("a batch above the hourly limit must be tried: %v %s", at, why)
+// TestFilterIsOffered: where a limit stands in the way, conditions are another way.
+func TestFilterIsOffered(t *testing.T) {
+	offers := func(p Plan) bool {
+		return slices.ContainsFunc(p.Choices, func(c PlanChoice) bool { return c.Kind == ChoiceFilter })
+	}
+	for _, c := range []struct {
+		in   PlanInput
+		want bool
+	}{
+		{PlanInput{Rows: 1000, Now: noon}, false},
+		{PlanInput{Rows: 3_000_000, Now: noon}, true},
+		{PlanInput{Rows: 1000, ExistingRows: powerbi.MaxRowsNone, Now: noon}, true},
+		{PlanInput{Rows: 300_000, Retention: powerbi.RetentionFIFO, Create: true, Now: noon}, true},
+	} {
+		if p := MakePlan(c.in); offers(p) != c.want {
+			t.Errorf("%+v: %+v", c.in, p.Choices)
+		}
+	}
+	p := MakePlan(PlanInput{Rows: 10, Filtered: 90, Now: noon})
+	if !slices.ContainsFunc(p.Warnings, func(n PlanNote) bool {
+		return n.Sentence == "The conditions leave out 90 rows of the file."
+	}) {
+		t.Errorf("%+v", p.Warnings)
 	}
 }
 
-func TestNumbersInWords(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 123456: "123,456", 1234567: "1,234,567", -1000: "-1,000", -123456: "-123,456"} {
-		if got := thousands(n); got != want {
-			t.Errorf("%d: %s", n, got)
-		}
+// TestPlanOfWideRows: the plan's time is that of the larger batches.
+func TestPlanOfWideRows(t *testing.T) {
+	in := PlanInput{Rows: 700_000, Bytes: 700_000 * 1500, Batches: 251, ExistingRows: 300_000, Now: noon}
+	if p := MakePlan(in); p.Requests > 75 || p.LeastTime > time.Minute {
+		t.Errorf("%d requests, %v", p.Requests, p.LeastTime)
 	}
-	for d, want := range map[time.Duration]string{0: "0 s", 59 * time.Second: "59 s", 3392 * time.Second: "56 min 32 s", time.Hour: "1 h", 3*time.Hour + 29*time.Minute + 40*time.Second: "3 h 30 min"} {
-		if got := clock(d); got != want {
-			t.Errorf("%v: %s", d, got)
-		}
+	in.ExistingRows = 0
+	if p := MakePlan(in); p.Requests < 110 || p.Requests > 150 {
+		t.Errorf("%d requests", p.Requests)
+	}
+}
+
+// TestPlanTimesAreLocal: the moments of a quota come from a database and are UTC; what
+// a person reads is the computer's time.
+func TestPlanTimesAreLocal(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := time.Local
+	time.Local = zone
+	t.Cleanup(func() { time.Local = before })
+	now := time.Date(2026, 12, 1, 4, 52, 0, 0, time.UTC).In(zone) // 23:52
+	held := now.Add(time.Hour).UTC()                              // 00:52 of the next day, 05:52 in UTC
+	q := QuotaOf(Usage{HeldUntil: held, HeldWhy: WaitThrottle}, "Stock", now)
+	p := MakePlan(PlanInput{Rows: 10, Now: now, Quota: &q})
+	if want := "10 rows in 1 request. Power BI's limits make it take at least 1 h, until 1 Dec 2026 00:52."; p.Summary != want {
+		t.Errorf("got  %s\nwant %s", p.Summary, want)
+	}
+	if want := "Power BI asked for nothing to be sent to this dataset until 1 Dec 2026 00:52."; !slices.ContainsFunc(p.Warnings, func(n PlanNote) bool { return n.Sentence == want }) {
+		t.Errorf("%+v", p.Warnings)
+	}
+	// An end that comes from the ledger is UTC even when now is not.
+	q = QuotaOf(Usage{Requests: []Request{{Ended: now.Add(-10 * time.Minute).UTC(), Counts: true, Accepted: 1_000_000}}}, "Stock", now)
+	p = MakePlan(PlanInput{Rows: 10, Now: now, Quota: &q})
+	if !strings.HasSuffix(p.Summary, "until 1 Dec 2026 00:42.") {
+		t.Error(p.Summary)
+	}
+	s := MakeSetPlan(SetInput{Tables: []PlanInput{{Rows: 10, Now: now, Quota: &q}}, Names: []string{"A"}})
+	if !strings.HasSuffix(s.Summary, "until 1 Dec 2026 00:42.") {
+		t.Error(s.Summary)
 	}
 }

@@ -13,13 +13,13 @@ import (
 type reader struct {
 	src      Source
 	encoder  *Encoder
-	size     batchSize
+	size     BatchSize
 	bytes    *atomic.Int64 // the byte cap, lowered when the service says that a body is too large
 	slot     int           // how many batches were made
 	largest  int           // the bytes of the largest of them
 	stopAt   bool          // the first row with a problem ends the reading
 	past     *past
-	problems *problems
+	problems *Problems
 
 	free   chan *batch
 	pool   int // batches that exist; of the goroutine that recycles them, as is widest
@@ -39,9 +39,9 @@ type reader struct {
 // its turn, one that is filling, and one to spare.
 func poolSize(pending int) int { return pending + 3 }
 
-func newReader(src Source, e *Encoder, size batchSize, pool int) *reader {
+func newReader(src Source, e *Encoder, size BatchSize, pool int) *reader {
 	r := &reader{src: src, encoder: e, size: size, pool: pool, bytes: new(atomic.Int64), free: make(chan *batch, pool), ready: make(chan *batch)}
-	r.bytes.Store(int64(size.bytes))
+	r.bytes.Store(int64(size.Bytes))
 	for range pool {
 		r.free <- &batch{pooled: true}
 	}
@@ -79,7 +79,7 @@ func (r *reader) batches(ctx context.Context) error {
 	r.left = b
 	var bad *Problem
 	report := func(p Problem) {
-		r.problems.add(p)
+		r.problems.Add(p)
 		if p.Severity == SeverityError && bad == nil {
 			bad = &p
 		}
@@ -105,8 +105,8 @@ func (r *reader) batches(ctx context.Context) error {
 		if r.past.settled(index) {
 			continue
 		}
-		r.size.bytes = int(r.bytes.Load())
-		if r.size.full(r.slot, b.size(), len(b.body), len(line)) {
+		r.size.Bytes = int(r.bytes.Load())
+		if r.size.Full(r.slot, b.size(), len(b.body), len(line)) {
 			if b, err = r.handOver(ctx, b); err != nil {
 				return err
 			}
@@ -157,7 +157,7 @@ func (r *reader) offer(ctx context.Context, b *batch) error {
 func (r *reader) next(ctx context.Context) (*batch, error) {
 	select {
 	case b := <-r.free:
-		b.grow(r.largest, r.size.rows)
+		b.grow(r.largest, r.size.Rows)
 		b.reset()
 		return b, nil
 	case <-ctx.Done():

@@ -32,16 +32,17 @@ func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limi
 	if err != nil {
 		return 0, err
 	}
-	if src, _, err = chosen(src, m, skip, limit); err != nil {
+	rows, err := Select(src, m, skip, limit)
+	if err != nil {
 		return 0, err
 	}
 	var problems []Problem
 	var line []byte
-	for index := 0; src.Next(); index++ {
+	for index := 0; rows.Next(); index++ {
 		if index%256 == 0 && ctx.Err() != nil {
 			return n, ctx.Err()
 		}
-		row, cells := src.Row()
+		row, cells := rows.Row()
 		problems = problems[:0]
 		var ok bool
 		line, ok = e.AppendRow(line[:0], row, cells, func(x Problem) {
@@ -60,7 +61,7 @@ func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limi
 			return n, err
 		}
 	}
-	if err := src.Err(); err != nil {
+	if err := rows.Err(); err != nil {
 		return n, err
 	}
 	return n, ctx.Err()

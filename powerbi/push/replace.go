@@ -23,7 +23,8 @@ func (r *run) rehearse(ctx context.Context) {
 		r.end(StatusFailed, err)
 		return
 	}
-	report, err := checkRows(ctx, src, *r.receipt.Mapping, r.o.Policy, r.o.Skip, r.o.Limit, sizeOf(r.o.Pace), func(int64) { r.report(false) })
+	report, err := CheckRows(ctx, src, *r.receipt.Mapping, CheckOptions{Policy: r.o.Policy, Skip: r.o.Skip, Limit: r.o.Limit,
+		Size: r.o.Pace.BatchSize(), Progress: func(int64) { r.report(false) }})
 	switch {
 	case ctx.Err() != nil:
 		r.cancelled(ctx)
@@ -48,7 +49,6 @@ func (r *run) covered(report CheckReport) {
 		return
 	}
 	now := r.clock.Now()
-	p := r.pacer.clone()
 	if r.journal != nil {
 		var s standing
 		err := r.journal.runs.db.change(func(tx *sql.Tx) (err error) {
@@ -59,17 +59,10 @@ func (r *run) covered(report CheckReport) {
 			r.end(StatusStopped, err)
 			return
 		}
-		p.adopt(s, r.ledger, now)
+		r.pacer.Adopt(s.Usage, r.ledger.view(), now)
 	}
-	p.table, p.foreign = 0, 0 // it will be empty
-	batches := PlanInput{Rows: report.RowsToSend, Batches: report.Batches, Pace: r.o.Pace}.batchRows(p, sizeOf(r.o.Pace).batches(report.RowsToSend))
-	_, _, _, waits := p.simulate(now, len(batches), func(i int) int { return batches[i] }, 0)
 	e := &QuotaError{Rows: report.RowsToSend}
-	for _, w := range waits {
-		if hourly(w.Reason, w.Total) || w.Reason == waitThrottle {
-			e.Why, e.Wait = w.Reason, e.Wait+w.Total
-		}
-	}
+	e.Wait, e.Why = r.pacer.Refill(now, report.RowsToSend, report.Batches)
 	if e.Wait > time.Minute {
 		e.From = r.roomAt(now, report)
 		r.end(StatusFailed, e)
@@ -78,7 +71,7 @@ func (r *run) covered(report CheckReport) {
 
 // roomAt gives when the limits cover the whole run at once; zero when they never do.
 func (r *run) roomAt(now time.Time, report CheckReport) time.Time {
-	limits := r.o.Pace.orDocumented()
+	limits := r.o.Pace.OrDocumented()
 	if report.RowsToSend > limits.RowsPerHour {
 		return time.Time{}
 	}

@@ -23,12 +23,12 @@ func TestReplaceIsRehearsed(t *testing.T) {
 	}{
 		"a bad row at the end": {func() (Source, error) {
 			src := rows(900)
-			src.bad = map[int]cell.Cell{899: num(0.5)}
+			src.Bad = map[int]cell.Cell{899: num(0.5)}
 			return src, nil
 		}, 900, false, StatusFailed},
 		"a damaged file": {func() (Source, error) {
 			src := rows(900)
-			src.fails = 800
+			src.Fails = 800
 			return src, nil
 		}, 900, false, StatusFailed},
 		"a file that is gone":  {func() (Source, error) { return nil, errors.New("gone") }, 900, false, StatusFailed},
@@ -163,24 +163,5 @@ func TestPlanKnowsTheLedger(t *testing.T) {
 	p = MakePlan(PlanInput{Rows: 60_000, ExistingRows: 4_990_000, Now: noon})
 	if len(p.Choices) != 4 || p.Choices[0].Kind != ChoiceFits || p.Choices[0].Limit != 10_000 || p.Choices[1].Kind != ChoiceReplace {
 		t.Errorf("%+v", p.Choices)
-	}
-}
-
-// TestClockPutBack: a clock that is put back does not make a run wait for a day.
-func TestClockPutBack(t *testing.T) {
-	p := newPacer(Pace{RowsPerHour: 100}, "", 0)
-	p.started(100)
-	p.ended(noon, 100, true, 100)
-	p.hold(noon, noon.Add(10*time.Minute), waitThrottle)
-	yesterday := noon.Add(-24 * time.Hour)
-	if at, why, _ := p.next(yesterday, 50); at.Sub(yesterday) != time.Hour || why != waitRows {
-		t.Errorf("waits %v: %s", at.Sub(yesterday), why)
-	}
-	if p.held.Sub(yesterday) != 10*time.Minute {
-		t.Errorf("held for %v", p.held.Sub(yesterday))
-	}
-	// And one that jumps ahead, as after sleep, lets it go on.
-	if at, _, _ := p.next(noon.Add(8*time.Hour), 50); at.After(noon.Add(8 * time.Hour)) {
-		t.Errorf("waits until %v", at)
 	}
 }

@@ -205,13 +205,11 @@ func (r *Runs) waiting(receipt Receipt, now time.Time) (*Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPacer(Pace{}, receipt.Retention, 0)
-	p.adopt(q.standing, q.ledger, now)
 	next := powerbi.MaxRowsPerRequest
 	if rest := receipt.RowsTotal - receipt.RowsSent; rest > 0 {
 		next = int(min(rest, int64(next)))
 	}
-	at, why, known := p.next(now, next)
+	at, why, known := q.Wait(receipt.Retention, next, now)
 	if !known || at.Sub(now) < shortWait {
 		return nil, nil
 	}

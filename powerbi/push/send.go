@@ -52,7 +52,7 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	part, selected, err := chosen(src, m, o.Skip, o.Limit)
+	selected, err := Select(src, m, o.Skip, o.Limit)
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
@@ -60,11 +60,11 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	if err := r.openJournal(m); err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	r.reader = newReader(part, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
+	r.reader = newReader(selected, e, o.Pace.BatchSize(), poolSize(o.Pace.OrDocumented().Pending))
 	r.reader.stopAt = o.Policy == PolicyStop
-	r.reader.problems = newProblems(m)
+	r.reader.problems = NewProblems(m)
 	r.reader.past = r.past
-	r.selected, selected.report = selected, r.reader.problems.add
+	r.selected, selected.Report = selected, r.reader.problems.Add
 
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
@@ -72,7 +72,7 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	r.settlePast(ctx, tick)
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
-	selected.look = reading.Err
+	selected.Look = reading.Err
 	if r.stop == nil {
 		r.ready = r.reader.ready
 		go r.reader.run(reading)
@@ -98,7 +98,7 @@ type run struct {
 	clock   Clock
 	on      func(Progress)
 	reader  *reader
-	pacer   *pacer
+	pacer   *Pacer
 	journal *Journal
 	ledger  *ledger // nil without a journal
 	past    *past
@@ -108,7 +108,7 @@ type run struct {
 	before  time.Duration // what earlier sessions took
 	waited  time.Duration
 
-	selected     *selection // what the reader reads
+	selected     *Selection // what the reader reads
 	begun        bool
 	deleteDoubt  bool   // nobody can say whether the table was emptied
 	base         int64  // rows in the table before the run; -1 not known
@@ -154,8 +154,8 @@ func newRun(api API, t Target, m Mapping, o Options, on func(Progress)) *run {
 	}
 	now := o.Clock.Now()
 	r := &run{api: api, target: t, o: o, clock: o.Clock, on: on, journal: o.Journal, base: -1,
-		started: now, results: make(chan result, o.Pace.orDocumented().Pending), state: StateReading}
-	r.pacer = newPacer(o.Pace, t.Retention, 0)
+		started: now, results: make(chan result, o.Pace.OrDocumented().Pending), state: StateReading}
+	r.pacer = NewPacer(o.Pace, t.Retention)
 	r.flights, r.cutOff = context.WithCancel(context.Background())
 	r.receipt = Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
 		WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
@@ -209,7 +209,7 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 		r.deleteRows(ctx, tick)
 	}
 	if r.base >= 0 {
-		r.pacer.table = r.base + r.receipt.RowsSent
+		r.pacer.Table = r.base + r.receipt.RowsSent
 	}
 	r.widen()
 }

@@ -16,7 +16,7 @@ import (
 func TestSend(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1234)
-	src.bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
+	src.Bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
 	var last Progress
 	r, err := b.send(context.Background(), src, Options{Policy: PolicySkip, TotalRows: 1234, File: "stock.xlsx", Sheet: "Stock"}, func(p Progress) { last = p })
 	if err != nil {
@@ -113,7 +113,7 @@ func TestReplaceRefused(t *testing.T) {
 func TestStopAtTheFirstProblem(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.bad = map[int]cell.Cell{555: num(0.5)}
+	src.Bad = map[int]cell.Cell{555: num(0.5)}
 	r, err := b.send(context.Background(), src, Options{}, nil)
 	var row *RowError
 	if !errors.As(err, &row) || row.Problem.Address != "A557" || r.Status != StatusFailed || r.RowsSent != 500 || r.RowsNotSent != 56 || r.FirstUnsentRow != 502 {
@@ -125,9 +125,9 @@ func TestStopAtTheFirstProblem(t *testing.T) {
 func TestDamagedSource(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.fails = 450
+	src.Fails = 450
 	r, err := b.send(context.Background(), src, Options{}, nil)
-	if !errors.Is(err, src.broken) || r.Status != StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
+	if !errors.Is(err, src.Broken) || r.Status != StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 400 }, 1000)
@@ -154,7 +154,7 @@ func TestFIFOProvesNothing(t *testing.T) {
 func TestOtherWriters(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(300)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 250 {
 			b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock",
 				[]byte(`{"rows":[{"ID":9999,"Depot":"","Value":0,"CountedOn":null}]}`))

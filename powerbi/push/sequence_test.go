@@ -49,7 +49,7 @@ func TestSequenceNumbers(t *testing.T) {
 func TestSequenceNumbersOfOthers(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{SequenceNumbers: true})
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 650 { // some batches are out already
 			last, _, err := b.client.LastSequenceNumber(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock")
 			if err != nil {

@@ -22,7 +22,7 @@ func TestPlanOfSeveralTables(t *testing.T) {
 		t.Errorf("%+v", p.Blocker)
 	}
 	p = MakeSetPlan(SetInput{Tables: []PlanInput{{Rows: 10, Now: noon}, {Now: noon}}, Names: []string{"A", "B"}})
-	if p.Blocker == nil || p.Blocker.Sentence != "Table “B”: There is no row to send." {
+	if p.Blocker == nil || p.Blocker.Sentence != "Table “B”: There are no rows to send." {
 		t.Errorf("%+v", p.Blocker)
 	}
 }

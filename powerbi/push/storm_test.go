@@ -239,7 +239,7 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 		m.onDead = func() { next = afterlife(t, runs); cancel() }
 	case what < 6:
 		row := w.rnd.IntN(w.rows)
-		src.at = func(i int) {
+		src.At = func(i int) {
 			if i == row {
 				w.tally.DiskFull++
 				fillDisk(runs)

@@ -4,16 +4,16 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping/mappingtest"
 )
 
 // wideRows are rows whose batches end by their bytes.
-func wideRows(n int) *generated {
+func wideRows(n int) *mappingtest.Rows {
 	src := rows(n)
-	src.depot = strings.Repeat("wide ", 300)
+	src.Depot = strings.Repeat("wide ", 300)
 	return src
 }
 
@@ -39,7 +39,7 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 				t.Fatal(err)
 			}
 			before, _ := b.posts(0)
-			report, err := CheckRows(context.Background(), wideRows(n), stockMapping, PolicyStop, nil)
+			report, err := CheckRows(context.Background(), wideRows(n), stockMapping, CheckOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,17 +67,5 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 				t.Errorf("%d rows, %d of them different", len(list), len(seen))
 			}
 		})
-	}
-}
-
-// TestPlanOfWideRows: the plan's time is that of the larger batches.
-func TestPlanOfWideRows(t *testing.T) {
-	in := PlanInput{Rows: 700_000, Bytes: 700_000 * 1500, Batches: 251, ExistingRows: 300_000, Now: noon}
-	if p := MakePlan(in); p.Requests > 75 || p.LeastTime > time.Minute {
-		t.Errorf("%d requests, %v", p.Requests, p.LeastTime)
-	}
-	in.ExistingRows = 0
-	if p := MakePlan(in); p.Requests < 110 || p.Requests > 150 {
-		t.Errorf("%d requests", p.Requests)
 	}
 }

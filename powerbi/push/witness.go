@@ -75,21 +75,22 @@ func (r *run) witnessesOf(ctx context.Context, b *batch) *sampler {
 	if err != nil {
 		return nil
 	}
-	if src, _, err = chosen(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit); err != nil {
+	rows, err := Select(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit)
+	if err != nil {
 		return nil
 	}
 	var wanted []int
 	for _, i := range places {
 		wanted = append(wanted, b.index[i])
 	}
-	for index := 0; len(s.rows) < len(wanted) && src.Next(); index++ {
+	for index := 0; len(s.rows) < len(wanted) && rows.Next(); index++ {
 		if index%256 == 0 && ctx.Err() != nil {
 			return nil
 		}
 		if index != wanted[len(s.rows)] {
 			continue
 		}
-		row, cells := src.Row()
+		row, cells := rows.Row()
 		line, ok := e.AppendRow(nil, row, cells, nil)
 		if !ok {
 			return nil

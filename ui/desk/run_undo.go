@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 )
 
 // TakeBack is what undoing a run means. Power BI can only delete all rows of a
@@ -48,12 +49,12 @@ func (t TakeBack) Sentence() string {
 	}
 	s += fmt.Sprintf(" Then the %s that were there before are sent again from %s.", counted(t.RowsAgain()), files)
 	if t.Partly >= time.Minute {
-		s += fmt.Sprintf(" The limits of Power BI leave the table partly filled for at least %s meanwhile.", push.TimeInWords(t.Partly))
+		s += fmt.Sprintf(" The limits of Power BI leave the table partly filled for at least %s meanwhile.", humanize.Duration(t.Partly))
 	}
 	return s
 }
 
-func counted(n int64) string { return push.Counted(n, "row") }
+func counted(n int64) string { return humanize.Count(n, "row") }
 
 // NoUndoError says why a run cannot be undone.
 type NoUndoError struct {

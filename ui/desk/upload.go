@@ -159,7 +159,7 @@ func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.Check
 	if err != nil {
 		return push.CheckReport{}, err
 	}
-	report, err := push.CheckRows(ctx, rowSource{rows}, u.Mapping, u.policy(), progress)
+	report, err := push.CheckRows(ctx, rowSource{rows}, u.Mapping, push.CheckOptions{Policy: u.policy(), Progress: progress})
 	return report, errors.Join(err, rows.Close())
 }
 
