@@ -11,6 +11,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"pushdesk/storage/pause"
+	"pushdesk/storage/text"
 )
 
 // TokenSource gives access tokens for the Power BI API. Both methods must be
@@ -70,7 +73,7 @@ func NewClient(apiURL string, tokens TokenSource, hc *http.Client) *Client {
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	base := strings.TrimRight(strings.TrimSpace(apiURL), "/")
 	base = strings.TrimSuffix(base, apiPath) + apiPath
-	return &Client{base: base, tokens: tokens, http: &own, limit: limit, now: time.Now, wait: pause}
+	return &Client{base: base, tokens: tokens, http: &own, limit: limit, now: time.Now, wait: pause.For}
 }
 
 // ForPerson says that the tokens are a person's, not an app's: what is refused has
@@ -99,7 +102,6 @@ type call struct {
 	method string
 	path   []string // segments below /v1.0/myorg, not escaped
 	query  url.Values
-	header http.Header // beyond what every request has
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
 }
@@ -123,8 +125,8 @@ func (c *Client) do(ctx context.Context, k call) (Answer, error) {
 		if err == nil {
 			return r.Answer, k.decode(r)
 		}
-		pause, again := c.repeatRead(ctx, k, err, try)
-		if !again || c.wait(ctx, pause) != nil {
+		wait, again := c.repeatRead(ctx, k, err, try)
+		if !again || c.wait(ctx, wait) != nil {
 			return Answer{}, err
 		}
 	}
@@ -234,9 +236,6 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 	if err != nil {
 		return nil, &notSentError{k.op, err}
 	}
-	for name, values := range k.header {
-		req.Header[name] = values
-	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "Pushdesk")
@@ -291,23 +290,11 @@ func (c *Client) repeatRead(ctx context.Context, k call, err error, try int) (ti
 	return pause, true
 }
 
-// pause waits, or gives the reason why the context ended.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // requestID finds the ID that the service gave a request.
 func requestID(h http.Header) string {
 	for _, name := range []string{"RequestId", "X-Ms-Request-Id", "Request-Id"} {
 		if id := h.Get(name); id != "" {
-			return clip(id, 100)
+			return text.Shorten(id, 100)
 		}
 	}
 	return ""

@@ -3,8 +3,9 @@ package powerbi
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
+
+	"pushdesk/storage/text"
 )
 
 // NotFoundError is a name or ID that fits nothing that can be seen.
@@ -75,57 +76,5 @@ func find[T any](what string, list []T, wanted string, is func(T) (id, name stri
 	for i, t := range list {
 		_, names[i] = is(t)
 	}
-	return none, &NotFoundError{what, wanted, near(names, wanted)}
-}
-
-// near gives at most three names that look like the one wanted.
-func near(names []string, wanted string) []string {
-	type candidate struct {
-		name     string
-		distance int
-	}
-	var found []candidate
-	key := strings.ToLower(wanted)
-	for _, name := range names {
-		n := strings.ToLower(strings.TrimSpace(name))
-		d := distance(key, n)
-		if min(len(key), len(n)) >= 3 && (strings.Contains(n, key) || strings.Contains(key, n)) {
-			d = min(d, 1)
-		}
-		if d <= max(1, min(len([]rune(key)), len([]rune(n)))/3) {
-			found = append(found, candidate{name, d})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), strings.Compare(a.name, b.name))
-	})
-	var nearest []string
-	for _, c := range found[:min(3, len(found))] {
-		nearest = append(nearest, c.name)
-	}
-	return slices.Compact(nearest)
-}
-
-// distance counts the letters to add, drop or change from one word to another.
-func distance(a, b string) int {
-	const most = 200 // names are short; a long one is compared by its start
-	from, to := []rune(a), []rune(b)
-	from, to = from[:min(len(from), most)], to[:min(len(to), most)]
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range to {
-			change := diagonal
-			if x != y {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
+	return none, &NotFoundError{what, wanted, text.Nearest(wanted, names)}
 }

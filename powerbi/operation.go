@@ -17,9 +17,8 @@ const (
 	OpAddRows        Operation = "add rows"
 	OpDeleteRows     Operation = "delete the rows"
 
-	OpReports         Operation = "list the reports"
-	OpSequenceNumbers Operation = "ask for the table's sequence number"
-	OpQuery           Operation = "query the dataset"
+	OpReports Operation = "list the reports"
+	OpQuery   Operation = "query the dataset"
 )
 
 // reads tells whether repeating an operation changes nothing.

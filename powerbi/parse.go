@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pushdesk/storage/text"
 )
 
 // newAPIError reads an error in whichever of its shapes the service sends it:
@@ -46,23 +48,23 @@ func (e *APIError) readBody(body []byte) {
 	}
 	inner := object(fields["error"])
 	if inner == nil {
-		e.Code = cleanCode(text(fields["code"]) + text(fields["error"]))
-		e.Message = cleanMessage(text(fields["message"]) + text(fields["error_description"]))
+		e.Code = cleanCode(textOf(fields["code"]) + textOf(fields["error"]))
+		e.Message = cleanMessage(textOf(fields["message"]) + textOf(fields["error_description"]))
 		return
 	}
-	e.Code = cleanCode(text(inner["code"]))
-	e.Message = cleanMessage(text(inner["message"]))
+	e.Code = cleanCode(textOf(inner["code"]))
+	e.Message = cleanMessage(textOf(inner["message"]))
 	e.readPBI(object(inner["pbi.error"]))
 	for _, d := range list(inner["details"]) {
 		f := object(d)
-		e.addDetail(text(f["code"]), text(f["message"]), text(f["target"]))
+		e.addDetail(textOf(f["code"]), textOf(f["message"]), textOf(f["target"]))
 	}
 }
 
 // readPBI reads the part of an error that comes from the service's own layers.
 // Its details say more than the message around it.
 func (e *APIError) readPBI(fields map[string]json.RawMessage) {
-	if code := cleanCode(text(fields["code"])); e.Code == "" {
+	if code := cleanCode(textOf(fields["code"])); e.Code == "" {
 		e.Code = code
 	} else if code != "" && code != e.Code {
 		e.addDetail(code, "", "")
@@ -70,8 +72,8 @@ func (e *APIError) readPBI(fields map[string]json.RawMessage) {
 	found := ""
 	for _, d := range list(fields["details"]) {
 		f := object(d)
-		value := text(object(f["detail"])["value"])
-		e.addDetail(text(f["code"]), value, "")
+		value := textOf(object(f["detail"])["value"])
+		e.addDetail(textOf(f["code"]), value, "")
 		if found == "" && strings.ContainsRune(strings.TrimSpace(value), ' ') {
 			found = cleanMessage(value)
 		}
@@ -109,8 +111,8 @@ func list(raw json.RawMessage) []json.RawMessage {
 	return l
 }
 
-// text reads a JSON string, or a number as it is written.
-func text(raw json.RawMessage) string {
+// textOf reads a JSON string, or a number as it is written.
+func textOf(raw json.RawMessage) string {
 	var s string
 	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || bytes.Equal(raw, []byte("null")) {
 		return ""
@@ -133,11 +135,11 @@ var (
 // cleanMessage takes the service's marks for personal data and its internal
 // names out of a text, and anything that looks like a token.
 func cleanMessage(s string) string {
-	s = clip(s, 4000)
+	s = text.Shorten(strings.ToValidUTF8(s, ""), 4000)
 	s = privacyMarks.ReplaceAllString(s, "")
 	s = internalNames.ReplaceAllString(s, "")
 	s = tokenLike.ReplaceAllString(s, "(token)")
-	return clip(strings.TrimSpace(spaces.ReplaceAllString(s, " ")), 500)
+	return text.Shorten(strings.TrimSpace(spaces.ReplaceAllString(s, " ")), 500)
 }
 
 // cleanCode takes the first word of a code.
@@ -145,19 +147,7 @@ func cleanCode(s string) string {
 	if i := strings.IndexAny(s, ";, \t\r\n"); i >= 0 && strings.TrimSpace(s[:i]) != "" {
 		s = s[:i]
 	}
-	return clip(cleanMessage(s), 100)
-}
-
-// clip shortens a text to so many characters.
-func clip(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n == most {
-			return strings.ToValidUTF8(s[:i], "") + "…"
-		}
-		n++
-	}
-	return strings.ToValidUTF8(s, "")
+	return text.Shorten(cleanMessage(s), 100)
 }
 
 func looksHTML(h http.Header, body []byte) bool {
@@ -171,7 +161,7 @@ func looksHTML(h http.Header, body []byte) bool {
 
 func pageTitle(body []byte) string {
 	if m := titles.FindSubmatch(body); m != nil {
-		return clip(cleanMessage(string(m[1])), 100)
+		return text.Shorten(cleanMessage(string(m[1])), 100)
 	}
 	return ""
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"pushdesk/storage/text"
 )
 
 // TruncatedError is a result that the service cut off because it is too large.
@@ -39,7 +41,7 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 	case json.Number:
 		count, err := n.Int64()
 		if err != nil || count < 0 {
-			return 0, &AnswerError{OpQuery, id, fmt.Errorf("%q is no count", clip(n.String(), 40))}
+			return 0, &AnswerError{OpQuery, id, fmt.Errorf("%q is no count", text.Shorten(n.String(), 40))}
 		}
 		return count, nil
 	}

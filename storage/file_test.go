@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,6 +47,161 @@ func TestWriteFile(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v; want 600", info.Mode(), err)
+	}
+}
+
+// The old file stays until the new one is whole, also when the writer gives up.
+func TestCreate(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "export.csv")
+	if err := os.WriteFile(path, []byte("precious"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	for _, commit := range []bool{false, true} {
+		f, err := storage.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if _, err := io.WriteString(f, "new "); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != "precious" {
+			t.Fatalf("while it is written the file holds %q, %v", got, err)
+		}
+		want := "precious"
+		if commit {
+			want = "new new new "
+			if err := f.Commit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.Abort()
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("commit %v: the file holds %q, %v", commit, got, err)
+		}
+	}
+	if err := (func() error {
+		f, err := storage.Create(path)
+		if err != nil {
+			return err
+		}
+		f.Abort()
+		return f.Commit()
+	})(); err == nil {
+		t.Error("a file that was given up was committed")
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v, %v; want that of the old file", info.Mode(), err)
+	}
+	if got := names(t, dir); got != "export.csv" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+// A link that leads nowhere yet gets its file where it leads; a device stays a device.
+func TestCreateFollows(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links and devices are different there")
+	}
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
+	for from, to := range map[string]string{link: "middle", filepath.Join(dir, "middle"): target, filepath.Join(dir, "null"): os.DevNull, filepath.Join(dir, "round"): "round"} {
+		if err := os.Symlink(to, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := storage.WriteFile(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "new" {
+		t.Errorf("the file behind the links holds %q, %v", got, err)
+	}
+	if err := storage.WriteFile(filepath.Join(dir, "null"), []byte("gone")); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("%s was replaced: %v", os.DevNull, err)
+	}
+	if err := storage.WriteFile(filepath.Join(dir, "round"), nil); err == nil {
+		t.Error("a link to itself was written")
+	}
+	if got := names(t, dir); got != "link middle null real round" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+func TestSetAside(t *testing.T) {
+	dir := t.TempDir()
+	path, now := filepath.Join(dir, "a.db"), time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	for _, want := range []string{"a.db.broken-20261130-120000", "a.db.broken-20261130-120000-2", "a.db.broken-20261130-120000-3"} {
+		for _, end := range []string{"", "-wal"} {
+			if err := os.WriteFile(path+end, []byte(want+end), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		aside, err := storage.SetAside(path, now, "-wal", "-shm")
+		if err != nil || filepath.Base(aside) != want {
+			t.Fatalf("%q, %v; want %q", aside, err, want)
+		}
+	}
+	for _, f := range strings.Fields(names(t, dir)) { // nothing was overwritten
+		if got, err := os.ReadFile(filepath.Join(dir, f)); err != nil || string(got) != f {
+			t.Errorf("%s holds %q, %v", f, got, err)
+		}
+	}
+	if _, err := storage.SetAside(path, now); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+	if n := len(strings.Fields(names(t, dir))); n != 6 {
+		t.Errorf("%d files are left: %s", n, names(t, dir))
+	}
+}
+
+func TestFileState(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	look := func() storage.FileState {
+		s, err := storage.StateOf(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	write := func(s string) {
+		if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none := look()
+	if none.Exists() || !none.Same(look()) {
+		t.Error("a missing file is another one each time")
+	}
+	write("a")
+	first := look()
+	if !first.Exists() || first.Same(none) || none.Same(first) || !first.Same(look()) {
+		t.Errorf("made: %q", none.Difference(first))
+	}
+	write("ab")
+	if longer := look(); first.Same(longer) {
+		t.Error("a longer file is the same")
+	}
+	write("b")
+	if err := os.Chtimes(path, time.Now(), time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if later := look(); first.Same(later) {
+		t.Error("a file that was written later is the same")
+	}
+	before := look()
+	if err := storage.WriteFile(path, []byte("b")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, time.Now(), before.Info().ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if replaced := look(); before.Same(replaced) {
+		t.Error("a file that took the place of another is the same")
 	}
 }
 
@@ -126,7 +282,7 @@ func TestWriteFileFails(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if e.Full || !strings.Contains(e.Sentence(), path) || !strings.Contains(e.Remedy(), "still there") || e.Who() != "you" || !strings.Contains(e.Details(), path) {
+			if e.Full || !strings.Contains(e.Sentence(), path) || !strings.Contains(e.Remedy(), "still holds") || e.Who() != "you" || !strings.Contains(e.Details(), path) {
 				t.Errorf("%q %q %q", e.Sentence(), e.Remedy(), e.Details())
 			}
 		})
@@ -138,11 +294,11 @@ func TestWriteFileFails(t *testing.T) {
 
 func TestFileErrorWords(t *testing.T) {
 	for want, e := range map[string]*storage.FileError{
-		"The disk is full":  {Path: "p", Full: true, Err: errors.New("x")},
-		"This user may not": {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
-		"could not be":      {Path: "p", Err: errors.New("x")},
+		"The disk is full":          {Path: "p", Full: true, Err: errors.New("x")},
+		"You don't have permission": {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
+		"could not be":              {Path: "p", Err: errors.New("x")},
 	} {
-		if !strings.Contains(e.Sentence(), want) || !strings.Contains(e.Remedy(), "still there.") {
+		if !strings.Contains(e.Sentence(), want) || !strings.Contains(e.Remedy(), "still holds") {
 			t.Errorf("%q: %q %q", want, e.Sentence(), e.Remedy())
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"pushdesk/storage/failure"
 )
 
 // HomeVariable names the environment variable that moves everything the program keeps.
 const HomeVariable = "PUSHDESK_HOME"
 
-// Home gives the folder everything is kept in: PUSHDESK_HOME, else the folder
+// Home returns the folder everything is kept in: PUSHDESK_HOME, else the folder
 // "pushdesk" in the user's configuration folder. A missing one is made for this
 // user alone (0700). Its errors are *HomeError.
 func Home() (string, error) {
@@ -46,21 +48,21 @@ func (e *HomeError) Error() string {
 
 func (e *HomeError) Unwrap() error { return e.Err }
 
-// Sentence says what happened.
-func (e *HomeError) Sentence() string {
+// Failure is the error in words. Its code is "home-unusable": a front end adds how to
+// choose another folder.
+func (e *HomeError) Failure() *failure.Error {
+	sentence := fmt.Sprintf("The folder %s, where Pushdesk keeps its files, cannot be created.", e.Path)
 	if e.Path == "" {
-		return "This computer does not say where programs keep their files."
+		sentence = "This computer does not say where programs keep their files."
 	}
-	return fmt.Sprintf("The folder %s, where Pushdesk keeps its files, cannot be made.", e.Path)
+	return failure.New(failure.Unexpected, "home-unusable", sentence,
+		"Let Pushdesk keep its files in a folder that you may write to, and start it again.").Because(e.Err).WithDetails("Cause: %v", e.Err)
 }
 
-// Remedy says what to do next.
+// Sentence, Remedy, Who and Details serve front ends that do not ask for Failure yet.
+func (e *HomeError) Sentence() string { return e.Failure().Sentence }
 func (e *HomeError) Remedy() string {
 	return "Set the environment variable " + HomeVariable + " to a folder that you may write to, and start again."
 }
-
-// Who says who can fix it.
-func (e *HomeError) Who() string { return "you" }
-
-// Details are for support.
-func (e *HomeError) Details() string { return "Cause: " + e.Err.Error() }
+func (e *HomeError) Who() string     { return string(e.Failure().Who) }
+func (e *HomeError) Details() string { return e.Failure().Details }

@@ -4,18 +4,17 @@ import "time"
 
 // batch is one body of rows and where they come from.
 type batch struct {
-	number   int       // in the run, from 1
-	body     []byte    // {"rows":[...]}
-	ends     []int     // where each row ends in body
-	rows     []int     // the sheet row of each
-	index    []int     // which row of the source each is, from 0
-	tries    int       // POSTs so far
-	sent     time.Time // the last of them
-	err      error     // what it ended with, when it was not accepted
-	id       string    // its request ID
-	ledger   int64     // its last POST in the ledger
-	sequence int64     // the number it was sent with; 0 without
-	pooled   bool      // goes back to the reader when it is done
+	number int       // in the run, from 1
+	body   []byte    // {"rows":[...]}
+	ends   []int     // where each row ends in body
+	rows   []int     // the sheet row of each
+	index  []int     // which row of the source each is, from 0
+	tries  int       // POSTs so far
+	sent   time.Time // the last of them
+	err    error     // what it ended with, when it was not accepted
+	id     string    // its request ID
+	ledger int64     // its last POST in the ledger
+	pooled bool      // goes back to the reader when it is done
 }
 
 func (b *batch) reset() {

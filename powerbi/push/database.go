@@ -23,17 +23,18 @@ import (
 
 const (
 	databaseFile    = "history.db"
-	databaseVersion = 2
+	databaseVersion = 1
 	busyWait        = 20 * time.Second // for another process that is writing
 )
 
-// tables of version 1. Later versions add to them. Times are nanoseconds since 1970 in UTC.
+// tables are those of the history. Times are nanoseconds since 1970 in UTC.
 const tables = `
 CREATE TABLE runs (
 	id      TEXT PRIMARY KEY,
 	begun   INTEGER NOT NULL,
 	meta    TEXT NOT NULL,    -- what it is about, as JSON
 	same    TEXT NOT NULL,    -- the same for runs with the same content, range, mapping and target
+	recipe  TEXT,             -- what whoever began it keeps to take it up again, as JSON
 	receipt TEXT              -- of the last session, when it came to its end
 ) STRICT;
 CREATE INDEX runs_same ON runs(same);
@@ -64,6 +65,7 @@ CREATE INDEX requests_table ON requests(dataset, name, id);
 CREATE TABLE holds (
 	dataset TEXT PRIMARY KEY,
 	until   INTEGER NOT NULL, -- the service asked for nothing to be sent before
+	said    INTEGER NOT NULL, -- when it asked, to know it again when the clock was put back
 	why     TEXT NOT NULL
 ) STRICT;
 
@@ -79,14 +81,6 @@ CREATE TABLE counts (
 	rows    INTEGER NOT NULL,
 	at      INTEGER NOT NULL,
 	PRIMARY KEY (dataset, name)
-) STRICT;
-`
-
-// version2 keeps when a hold was said, to know it again when the clock was put back.
-const version2 = `
-CREATE TABLE said (
-	dataset TEXT PRIMARY KEY,
-	at      INTEGER NOT NULL  -- when the service asked for the hold of the dataset
 ) STRICT;
 `
 
@@ -165,7 +159,7 @@ func (e *VersionError) Remedy() string  { return "Use the newer version." }
 func (e *VersionError) Who() string     { return "you" }
 func (e *VersionError) Details() string { return e.Error() }
 
-// prepare makes the tables of a new file, and those that an older one lacks.
+// prepare makes the tables of a new file.
 func (db *database) prepare() error {
 	return db.change(func(tx *sql.Tx) error {
 		var version int
@@ -178,11 +172,7 @@ func (db *database) prepare() error {
 		case version > databaseVersion:
 			return &VersionError{db.path, version}
 		}
-		steps := tables + version2
-		if version == 1 {
-			steps = version2
-		}
-		_, err := tx.Exec(steps + fmt.Sprintf("PRAGMA user_version = %d;", databaseVersion))
+		_, err := tx.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d;", databaseVersion))
 		return err
 	})
 }

@@ -115,16 +115,6 @@ func (b busyAPI) AddRows(ctx context.Context, w, d, t string, body []byte) (powe
 	return b.API.AddRows(ctx, w, d, t, body)
 }
 
-func (b busyAPI) AddNumberedRows(ctx context.Context, w, d, t string, body []byte, number int64) (powerbi.Answer, error) {
-	b.clock.work(1)
-	defer b.clock.work(-1)
-	return b.API.(numbering).AddNumberedRows(ctx, w, d, t, body, number)
-}
-
-func (b busyAPI) LastSequenceNumber(ctx context.Context, w, d, t string) (int64, bool, error) {
-	return b.API.(numbering).LastSequenceNumber(ctx, w, d, t)
-}
-
 func (b busyAPI) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
 	return b.API.(finding).FindRows(ctx, w, d, t, wanted, most)
 }

@@ -28,6 +28,7 @@ type Journal struct {
 	session string  // this sitting of the run
 	meta    runMeta // of a run that is resumed
 	past    *past   // what earlier sessions did; nil for a new run
+	recipe  []byte  // to be kept with it
 	begun   bool    // the database knows the run
 	done    bool    // the run has nothing left to send
 }
@@ -40,6 +41,11 @@ func (j *Journal) Target() Target { return j.meta.Target }
 
 // Mapping is that of a resumed run.
 func (j *Journal) Mapping() Mapping { return j.meta.Mapping }
+
+// SetRecipe keeps with the run what its caller needs to take it up again, such as how
+// its file was read. Send writes it with the start of the run, before the first row
+// leaves; Runs.Recipe returns it. It must hold no secret.
+func (j *Journal) SetRecipe(recipe json.RawMessage) { j.recipe = recipe }
 
 // Options are those of a resumed run, with the journal in them.
 func (j *Journal) Options() Options {
@@ -116,8 +122,7 @@ type entry struct {
 	Stored    *bool     `json:"stored,omitempty"`
 	Problem   *Problem  `json:"problem,omitempty"`
 	Receipt   *Receipt  `json:"receipt,omitempty"`
-	Ledger    int64     `json:"ledger,omitempty"`   // the request in the ledger
-	Sequence  int64     `json:"sequence,omitempty"` // the number it was sent with
+	Ledger    int64     `json:"ledger,omitempty"` // the request in the ledger
 }
 
 // open writes the start of a session.
@@ -136,6 +141,11 @@ func (j *Journal) open(meta runMeta, now time.Time) error {
 			ON CONFLICT (id) DO UPDATE SET meta = ?3, receipt = NULL`, j.id, stamp(now), string(about), meta.same())
 		if err != nil {
 			return err
+		}
+		if j.recipe != nil {
+			if _, err := tx.Exec("UPDATE runs SET recipe = ? WHERE id = ?", string(j.recipe), j.id); err != nil {
+				return err
+			}
 		}
 		j.begun = true
 		return j.add(tx, entry{Type: entryStart, Run: &meta}, now)

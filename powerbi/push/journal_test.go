@@ -66,14 +66,6 @@ func (m *mortal) AddRows(ctx context.Context, w, d, t string, body []byte) (powe
 	return m.add(func() (powerbi.Answer, error) { return m.API.AddRows(ctx, w, d, t, body) })
 }
 
-func (m *mortal) AddNumberedRows(ctx context.Context, w, d, t string, body []byte, number int64) (powerbi.Answer, error) {
-	return m.add(func() (powerbi.Answer, error) { return m.API.(numbering).AddNumberedRows(ctx, w, d, t, body, number) })
-}
-
-func (m *mortal) LastSequenceNumber(ctx context.Context, w, d, t string) (int64, bool, error) {
-	return m.API.(numbering).LastSequenceNumber(ctx, w, d, t)
-}
-
 func (m *mortal) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
 	return m.API.(finding).FindRows(ctx, w, d, t, wanted, most)
 }
@@ -358,7 +350,7 @@ func TestJournalDiskFull(t *testing.T) {
 				t.Error(err)
 			}
 			for range 1000 { // and none that is free
-				if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, '')"); err != nil {
+				if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, 0, '')"); err != nil {
 					return
 				}
 			}

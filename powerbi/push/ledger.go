@@ -75,13 +75,10 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 		return s, err
 	}
 	var until, said int64
-	switch err := q.QueryRow("SELECT h.until, h.why, coalesce(s.at, 0) FROM holds h LEFT JOIN said s ON s.dataset = h.dataset WHERE h.dataset = ?", l.dataset).Scan(&until, &s.HeldWhy, &said); err {
+	switch err := q.QueryRow("SELECT until, why, said FROM holds WHERE dataset = ?", l.dataset).Scan(&until, &s.HeldWhy, &said); err {
 	case nil:
 		s.HeldUntil = moment(until)
-		switch at := moment(said); {
-		case said == 0 && s.HeldUntil.After(now.Add(longestHold)): // of the first version
-			s.HeldUntil, s.behind = now.Add(longestHold), true
-		case said != 0 && at.After(now):
+		if at := moment(said); at.After(now) {
 			s.HeldUntil, s.behind = now.Add(s.HeldUntil.Sub(at)), true
 		}
 	case sql.ErrNoRows:
@@ -94,10 +91,6 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 	}
 	return s, err
 }
-
-// longestHold is more than the service has been seen to ask for; a hold that ends
-// later was noted by another clock.
-const longestHold = 2 * time.Hour
 
 // ahead is how far what was noted must lie in the future to tell that the clock was put
 // back since: a moment that was taken before the database was free may be a little old.
@@ -117,12 +110,9 @@ func (l *ledger) straighten(tx *sql.Tx, s *standing, now time.Time) error {
 	for _, change := range []string{
 		"UPDATE requests SET ended = ?1 WHERE dataset = ?2 AND ended > ?3",
 		"UPDATE counts SET at = ?1 WHERE dataset = ?2 AND at > ?3",
-		"INSERT INTO said (dataset, at) SELECT dataset, ?1 FROM holds WHERE dataset = ?2 AND until > ?1 + ?4 ON CONFLICT (dataset) DO NOTHING",
-		"UPDATE holds SET until = min(until, ?1 + ?4) WHERE dataset = ?2 AND EXISTS (SELECT 1 FROM said s WHERE s.dataset = ?2 AND s.at = ?1)",
-		"UPDATE holds SET until = ?1 + until - (SELECT s.at FROM said s WHERE s.dataset = ?2) WHERE dataset = ?2 AND EXISTS (SELECT 1 FROM said s WHERE s.dataset = ?2 AND s.at > ?3)",
-		"UPDATE said SET at = ?1 WHERE dataset = ?2 AND at > ?3",
+		"UPDATE holds SET until = ?1 + until - said, said = ?1 WHERE dataset = ?2 AND said > ?3",
 	} {
-		if _, err := tx.Exec(change, stamp(now), l.dataset, stamp(now.Add(ahead)), int64(longestHold)); err != nil {
+		if _, err := tx.Exec(change, stamp(now), l.dataset, stamp(now.Add(ahead))); err != nil {
 			return err
 		}
 	}
@@ -245,11 +235,8 @@ func (l *ledger) hold(now, until time.Time, why string) error {
 		if err := l.straighten(tx, &s, now); err != nil || !s.HeldUntil.Before(until) {
 			return err
 		}
-		if _, err := tx.Exec("INSERT INTO holds (dataset, until, why) VALUES (?1, ?2, ?3) ON CONFLICT (dataset) DO UPDATE SET until = ?2, why = ?3",
-			l.dataset, stamp(until), why); err != nil {
-			return err
-		}
-		_, err = tx.Exec("INSERT INTO said (dataset, at) VALUES (?1, ?2) ON CONFLICT (dataset) DO UPDATE SET at = ?2", l.dataset, stamp(now))
+		_, err = tx.Exec("INSERT INTO holds (dataset, until, said, why) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (dataset) DO UPDATE SET until = ?2, said = ?3, why = ?4",
+			l.dataset, stamp(until), stamp(now), why)
 		return err
 	})
 }

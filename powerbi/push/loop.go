@@ -12,11 +12,9 @@ import (
 
 // result is the end of one POST of rows.
 type result struct {
-	batch       *batch
-	answer      powerbi.Answer
-	err         error
-	number      int64 // the table's sequence number afterwards
-	numberKnown bool
+	batch  *batch
+	answer powerbi.Answer
+	err    error
 }
 
 // progressEvery is how often progress is told at most.
@@ -57,7 +55,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 		}
 		if next != nil {
 			at, why, known := r.pacer.Next(r.clock.Now(), next.size())
-			if r.flying > 0 && (r.sequence.api != nil || !r.tellsApart(next) || r.untried(next)) {
+			if r.flying > 0 && (!r.tellsApart(next) || r.untried(next)) {
 				known = false
 			}
 			if known && !at.After(r.clock.Now()) {
@@ -180,10 +178,9 @@ func (r *run) launch(b *batch) bool {
 		b.number = r.numbers
 	}
 	now := r.clock.Now()
-	number := r.sequence.numberFor(b)
 	if r.journal != nil {
 		id, ok, err := r.ledger.reserve(r.journal, r.pacer, now, b.size(), entry{Type: entryPost, Batch: b.number, Rows: b.size(),
-			First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries + 1, Sequence: number})
+			First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries + 1})
 		if err != nil { // nothing that cannot be written down must be sent
 			r.end(StatusStopped, err)
 		}
@@ -202,8 +199,10 @@ func (r *run) launch(b *batch) bool {
 	r.pacer.Started(b.size())
 	r.flying++
 	r.flight = append(r.flight, b)
-	numbers := r.sequence
-	go func() { r.results <- numbers.add(r.flights, r.api, r.target, b) }()
+	go func() {
+		answer, err := r.api.AddRows(r.flights, r.target.WorkspaceID, r.target.DatasetID, r.target.Table, b.body)
+		r.results <- result{batch: b, answer: answer, err: err}
+	}()
 	return true
 }
 
@@ -276,9 +275,6 @@ func (r *run) putBack(b *batch) {
 // counts.
 func (r *run) settleAnswer(res result) verdict {
 	b, now := res.batch, r.clock.Now()
-	if res.err == nil {
-		res.err = r.sequence.learn(res)
-	}
 	v := judge(res.err)
 	b.id = requestIDOf(res.answer, res.err)
 	r.answered++

@@ -17,7 +17,6 @@ type past struct {
 	rejects  map[int]Problem
 	doubts   []*batch // without bodies
 	base     int64
-	sequence int64 // the highest number of an accepted batch
 	after    int64 // the ledger's newest request when the base was counted
 	baseWhy  string
 	counted  bool
@@ -145,7 +144,7 @@ func (p *past) apply(e entry, posts map[int]*batch) {
 // pastBatch is a batch as the journal knows it: where its rows come from, but not
 // what they hold.
 func pastBatch(e entry) *batch {
-	b := &batch{number: e.Batch, tries: e.Try, sent: e.Time, ledger: e.Ledger, sequence: e.Sequence, err: errors.New("the program ended before the answer came")}
+	b := &batch{number: e.Batch, tries: e.Try, sent: e.Time, ledger: e.Ledger, err: errors.New("the program ended before the answer came")}
 	for _, s := range e.Spans {
 		for i := s[0]; i <= s[1]; i++ {
 			b.index = append(b.index, i)
@@ -161,7 +160,6 @@ func pastBatch(e entry) *batch {
 // take counts a batch as accepted.
 func (p *past) take(b *batch) {
 	if b != nil {
-		p.sequence = max(p.sequence, b.sequence)
 		p.accepted = append(p.accepted, b.spans()...)
 		p.batches++
 	}
@@ -268,7 +266,6 @@ func (r *run) settlePast(ctx context.Context, tick *time.Ticker) {
 	if r.past == nil || len(r.past.doubts) == 0 {
 		return
 	}
-	r.findSequence(ctx)
 	r.deciding = r.o.Doubt
 	for i, f := range r.settle(ctx, tick, r.past.doubts) {
 		if f == fateStored {

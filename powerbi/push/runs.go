@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -39,9 +40,6 @@ func OpenRuns(dir string) (*Runs, error) {
 	r := &Runs{dir: dir, db: db}
 	if setAside != "" {
 		r.notices = append(r.notices, fmt.Sprintf("The history of the runs could not be read and was set aside as %s. Runs that were not done cannot be resumed.", filepath.Base(setAside)))
-	}
-	if err := r.takeOver(); err != nil {
-		return nil, errors.Join(err, db.Close())
 	}
 	return r, nil
 }
@@ -224,6 +222,20 @@ func (r *Runs) Info(id string) (Target, Mapping, Options, error) {
 	o := j.Options()
 	o.Journal = nil
 	return meta.Target, meta.Mapping, o, err
+}
+
+// Recipe returns what Journal.SetRecipe has kept with a run; nil if nothing was.
+func (r *Runs) Recipe(ctx context.Context, id string) (json.RawMessage, error) {
+	var recipe sql.NullString
+	switch err := r.db.QueryRowContext(ctx, "SELECT recipe FROM runs WHERE id = ?", id).Scan(&recipe); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, &NoRunError{id}
+	case err != nil:
+		return nil, r.db.fault(err)
+	case !recipe.Valid:
+		return nil, nil
+	}
+	return json.RawMessage(recipe.String), nil
 }
 
 func (r *Runs) read(id string) (runMeta, *past, error) {

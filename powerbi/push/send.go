@@ -126,7 +126,6 @@ type run struct {
 	rejects      []Problem // rows that the service did not take
 	flying       int
 	flight       []*batch // those on their way
-	sequence     sequence
 	sample       sampler
 	results      chan result
 	flights      context.Context // of the requests on their way; outlives ctx
@@ -203,7 +202,6 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 	if r.past == nil || !r.past.counted {
 		r.countBefore(ctx, tick)
 	}
-	r.findSequence(ctx)
 	if r.o.Mode == ModeReplace && !r.receipt.Deleted {
 		r.rehearse(ctx)
 		r.deleteRows(ctx, tick)

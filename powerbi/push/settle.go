@@ -36,33 +36,27 @@ const (
 	fateNotStored
 )
 
-// settle finds out by the table's sequence number, or else by its row count, which
-// batches were stored whose answers were lost. Nothing else is on its way. It is
+// settle finds out by the table's row count which batches were stored whose answers
+// were lost. Nothing else is on its way. It is
 // proof only while nobody else writes into the table, which the count shows when it
 // fits exactly.
 func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fate {
-	fates, n, why := make([]fate, len(list)), (*int64)(nil), ""
-	if len(list) == 1 {
-		fates[0] = r.fateByNumber(ctx, tick, list[0])
-	}
-	if slices.Contains(fates, fateUnknown) {
-		sizes := make([]int64, len(list))
-		var sum int64
-		var sent time.Time
-		for i, b := range list {
-			sizes[i] = int64(b.size())
-			sum += sizes[i]
-			if mayGoOn(b.err) && b.sent.After(sent) {
-				sent = b.sent
-			}
+	sizes := make([]int64, len(list))
+	var sum int64
+	var sent time.Time
+	for i, b := range list {
+		sizes[i] = int64(b.size())
+		sum += sizes[i]
+		if mayGoOn(b.err) && b.sent.After(sent) {
+			sent = b.sent
 		}
-		fates, n, why = r.fates(ctx, tick, sizes, sum, sent)
-		for i, b := range list {
-			if fates[i] == fateStored && r.denied(ctx, tick, b) {
-				clear(fates) // then the count says nothing about the others either
-				why = notSeen
-				break
-			}
+	}
+	fates, n, why := r.fates(ctx, tick, sizes, sum, sent)
+	for i, b := range list {
+		if fates[i] == fateStored && r.denied(ctx, tick, b) {
+			clear(fates) // then the count says nothing about the others either
+			why = notSeen
+			break
 		}
 	}
 	for i := range fates {

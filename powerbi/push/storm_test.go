@@ -28,7 +28,7 @@ var (
 // tally is what became of one seed, or of all.
 type tally struct {
 	Seeds, Done, InDoubt, Sittings                   int
-	Killed, Processes, DiskFull, Others, Numbered    int
+	Killed, Processes, DiskFull, Others              int
 	CutBefore, CutAfter, Busy, Throttled, Token      int
 	Rows, Stored, Lost, Doubled, Unlisted            int
 	DoubtfulBatches, DoubtfulRows, DoubtfulNotStored int
@@ -43,7 +43,6 @@ func (t *tally) add(o tally) {
 	t.Processes += o.Processes
 	t.DiskFull += o.DiskFull
 	t.Others += o.Others
-	t.Numbered += o.Numbered
 	t.CutBefore += o.CutBefore
 	t.CutAfter += o.CutAfter
 	t.Busy += o.Busy
@@ -73,7 +72,6 @@ func (t tally) String() string {
 	line("429", t.Throttled)
 	line("tokens lost", t.Token)
 	line("others wrote into the table", t.Others)
-	line("service with sequence numbers", t.Numbered)
 	fmt.Fprintln(&b, "What came of it:")
 	line("runs done, with every row confirmed or counted", t.Done)
 	line("runs in doubt, with every doubtful batch listed", t.InDoubt)
@@ -118,7 +116,7 @@ func TestStorm(t *testing.T) {
 	if all.Done+all.InDoubt != all.Seeds || all.Done < all.Seeds/2 {
 		t.Errorf("%d done and %d in doubt of %d", all.Done, all.InDoubt, all.Seeds)
 	}
-	if *storms >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Numbered, all.Processes) == 0 {
+	if *storms >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Processes) == 0 {
 		t.Error("some kind of trouble never came")
 	}
 }
@@ -154,12 +152,8 @@ func newWeather(seed uint64) *weather {
 // options are those of the service.
 func (w *weather) options() practice.Options {
 	o := practice.Options{Windows: []practice.Windows{practice.WindowsRolling, practice.WindowsFixed, practice.WindowsFirst}[w.rnd.IntN(3)], LogSize: 100_000}
-	o.SequenceNumbers = w.rnd.IntN(5) == 0
 	if w.rnd.IntN(3) == 0 {
 		o.CountDelay = time.Duration(w.rnd.IntN(12)) * time.Second
-	}
-	if o.SequenceNumbers {
-		w.tally.Numbered++
 	}
 	return o
 }
@@ -268,7 +262,7 @@ func fillDisk(runs *Runs) {
 		return
 	}
 	for range 2000 {
-		if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, '')"); err != nil {
+		if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, 0, '')"); err != nil {
 			return
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/locale"
 )
 
 // Type is what a column is sent as.
@@ -211,7 +212,7 @@ type profiler struct {
 
 func newProfiler(l Layout, b *Book) *profiler {
 	p := &profiler{layout: l, columns: make([]columnStats, len(l.Headers))}
-	p.region.monthFirst = monthFirstRegion()
+	p.region.monthFirst = locale.MonthFirst()
 	if b != nil {
 		if d, ok := b.content.(*delimited); ok {
 			p.region.textFile, p.region.semicolons = true, d.delimiter == ';'

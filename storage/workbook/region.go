@@ -1,10 +1,5 @@
 package workbook
 
-import (
-	"os"
-	"strings"
-)
-
 // region is the evidence, beside a column's own values, of how numbers and dates
 // are written where the file was made.
 type region struct {
@@ -59,15 +54,4 @@ func (r region) dateOrder() (order DateOrder, sure bool) {
 		return MonthFirst, false
 	}
 	return DayFirst, false
-}
-
-// monthFirstRegion tells from the environment whether this computer's region writes
-// the month before the day, as only a few do.
-func monthFirstRegion() bool {
-	for _, name := range []string{"LC_ALL", "LC_TIME", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			return strings.HasPrefix(value, "en_US") || strings.HasPrefix(value, "en-US") || strings.HasPrefix(value, "en_PH")
-		}
-	}
-	return false
 }

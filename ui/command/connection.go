@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
 )
@@ -228,7 +229,7 @@ func (c *commander) checkFields(conn connection.Connection, secret string) error
 	return nil
 }
 
-func (c *commander) saved(s desk.Saved, err error, verb string) error {
+func (c *commander) saved(s account.Saved, err error, verb string) error {
 	if err != nil {
 		return err
 	}

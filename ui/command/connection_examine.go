@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage"
 	"pushdesk/ui/desk"
@@ -19,7 +20,7 @@ import (
 
 // testFlags say what a test looks at.
 type testFlags struct {
-	options desk.TestOptions
+	options account.TestOptions
 	all     bool
 	find    string
 	report  string

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/connection/account"
 )
 
 func (c *commander) connectionImport() *cobra.Command {
@@ -41,7 +41,7 @@ sent.`,
 			for _, remark := range plan.Remarks {
 				c.say("%s", remark)
 			}
-			var done desk.ImportResult
+			var done account.ImportResult
 			if !dry {
 				if done, err = d.Import(cmd.Context(), plan, how); err != nil {
 					if done.Added+done.Updated > 0 {
@@ -60,8 +60,8 @@ sent.`,
 }
 
 // imported prints what an import did, or would do.
-func (c *commander) imported(plan desk.ImportPlan, done desk.ImportResult, how connection.Existing, dry bool) error {
-	wrong := plan.Count(desk.ImportWrong)
+func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how connection.Existing, dry bool) error {
+	wrong := plan.Count(account.ImportWrong)
 	for _, w := range done.Warnings {
 		c.say("Warning: %s", w)
 	}
@@ -82,7 +82,7 @@ func (c *commander) imported(plan desk.ImportPlan, done desk.ImportResult, how c
 		}
 		table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "REMARK"}, rows)
 		if dry {
-			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d there already (%s), %d wrong.\n", plan.Count(desk.ImportNew), plan.Count(desk.ImportThere), how, wrong)
+			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d there already (%s), %d wrong.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong)
 		} else {
 			fmt.Fprintf(c.Out, "%d added, %d updated, %d left out.\n", done.Added, done.Updated, done.Skipped)
 		}

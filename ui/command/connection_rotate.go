@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/connection/account"
 )
 
 func (c *commander) connectionRotate() *cobra.Command {
@@ -41,8 +41,8 @@ the place of the old one. The secret comes from standard input or a prompt.`,
 			for _, same := range d.SameApp(conn) {
 				ids = append(ids, same.ID)
 			}
-			results := map[string]desk.Rotation{}
-			err = d.Rotate(cmd.Context(), ids, secret, connection.Day(expires), func(id string, r *desk.Rotation) {
+			results := map[string]account.Rotation{}
+			err = d.Rotate(cmd.Context(), ids, secret, connection.Day(expires), func(id string, r *account.Rotation) {
 				if r != nil {
 					results[id] = *r
 					if !c.json {
@@ -81,7 +81,7 @@ func (c *commander) newSecret(fromStdin bool) (string, error) {
 }
 
 // rotated prints what became of each connection.
-func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string]desk.Rotation) error {
+func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string]account.Rotation) error {
 	kept := 0
 	var rows [][]string
 	documents := []any{}

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
@@ -96,10 +97,10 @@ func blame(err error) int {
 	case is[*coded](err):
 		given, _ := errors.AsType[*coded](err)
 		return given.code
-	case is[*connection.ImportError](err), is[*desk.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err),
+	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err),
 		is[*push.QuotaError](err), is[*desk.RejectsError](err), is[*desk.MovedError](err):
 		return exitData
-	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*desk.CertificateFileError](err),
+	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
 		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*desk.LostRunError](err),
 		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err),
@@ -111,7 +112,7 @@ func blame(err error) int {
 		}
 		return exitConnection
 	case is[*connection.EntraError](err), is[*connection.NotFoundError](err), is[*connection.EndpointsError](err), is[*connection.CAError](err),
-		is[*desk.NoSecretError](err), is[*desk.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+		is[*account.NoSecretError](err), is[*account.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
 		return exitConnection
 	}
 	return exitUnexpected

@@ -16,8 +16,8 @@ import (
 	"pushdesk/powerbi/push"
 )
 
-// account is what send --json must hold, by the names that are promised.
-type account struct {
+// sendResult is what send --json must hold, by the names that are promised.
+type sendResult struct {
 	RunID         string `json:"runId"`
 	Status        string
 	RowsRead      int64
@@ -44,7 +44,7 @@ type account struct {
 var promised = []string{"runId", "status", "rowsRead", "rowsSent", "rowsConfirmed", "rowsRejected", "rowsUnknown", "batches", "requests",
 	"retries", "durationMs", "workspace", "dataset", "table", "problems"}
 
-func (x *terminal) account() account {
+func (x *terminal) account() sendResult {
 	x.t.Helper()
 	var members map[string]any
 	x.document(&members)
@@ -53,7 +53,7 @@ func (x *terminal) account() account {
 			x.t.Errorf("the document has no %q:\n%s", name, x.stdout)
 		}
 	}
-	var a account
+	var a sendResult
 	x.document(&a)
 	if a.RowsRead != a.RowsSent+a.RowsRejected+a.RowsUnknown+a.RowsNotSent {
 		x.t.Errorf("the sums do not add up:\n%s", x.stdout)

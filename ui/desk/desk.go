@@ -9,12 +9,15 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
-	"pushdesk/storage/keychain"
 )
 
 // Options say how a desk is opened.
@@ -28,14 +31,11 @@ type Options struct {
 
 // Desk is what the program keeps and what is open while it runs.
 type Desk struct {
-	Home        string
-	Connections *connection.Store
-	Secrets     *keychain.Store
-	Runs        *push.Runs // nil with Options.WithoutRuns
-	Known       *push.KnownTables
+	*account.Accounts
 
-	secret  string
-	keeping sync.WaitGroup // renewed sign-ins on their way into the store
+	Home  string
+	Runs  *push.Runs // nil with Options.WithoutRuns
+	Known *push.KnownTables
 
 	filing    sync.Mutex // of the files that were opened
 	files     []RecentFile
@@ -44,23 +44,15 @@ type Desk struct {
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local
-	clients  map[string]client
-	notices  []string // about the network settings
 }
-
-// UseStored makes the desk sign in with what is stored, also where a secret was given
-// for every connection.
-func (d *Desk) UseStored() { d.secret = "" }
 
 // Notices are sentences about files that were put right or set aside.
 func (d *Desk) Notices() []string {
-	all := d.Connections.Notices()
+	all := d.Accounts.Notices()
 	if d.Runs != nil {
 		all = append(all, d.Runs.Notices()...)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append(all, d.notices...)
+	return all
 }
 
 // Open opens the desk. It reads the connection file and nothing else: no
@@ -74,9 +66,13 @@ func Open(o Options) (*Desk, error) {
 		}
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
-	d := &Desk{Home: home, Secrets: keychain.New(home), secret: o.Secret, clients: map[string]client{}}
+	d := &Desk{Home: home}
 	var err error
-	if d.Connections, err = connection.OpenStore(filepath.Join(home, "connections.json")); err != nil {
+	if d.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: d.Practice, Sent: d.sent,
+		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
+			columns, _ := d.Known.Columns(knownKey(c), datasetID, table)
+			return columns
+		}}); err != nil {
 		return nil, err
 	}
 	if !o.WithoutRuns {
@@ -95,7 +91,7 @@ func runsIn(home string) string { return filepath.Join(home, "runs") }
 // Close ends the practice service if this desk started it, waits until renewed
 // sign-ins are kept, and closes the history.
 func (d *Desk) Close() error {
-	d.keeping.Wait()
+	d.Accounts.Close()
 	err := d.EndPractice()
 	if d.Runs != nil {
 		err = errors.Join(err, d.Runs.Close())
@@ -150,32 +146,17 @@ func (d *Desk) PracticeRunning() *practice.Local {
 	return d.practice
 }
 
-// PracticeConnection gives the connection to the practice service: the saved one,
-// or a new one that is saved when save is set.
-func (d *Desk) PracticeConnection(ctx context.Context, save bool) (connection.Connection, error) {
-	for _, c := range d.Connections.List() {
-		if c.Cloud == connection.CloudPractice && c.Credential == connection.CredentialPractice {
-			return c, nil
+// sent tells what this computer sent into a dataset lately. A history that cannot be
+// opened tells nothing.
+func (d *Desk) sent(datasetID string) (doctor.Sent, bool) {
+	now, runs := time.Now(), d.Runs
+	if runs == nil {
+		var err error
+		if runs, err = push.OpenRuns(runsIn(d.Home)); err != nil {
+			return doctor.Sent{}, false
 		}
+		defer runs.Close()
 	}
-	p, err := d.Practice(ctx)
-	if err != nil {
-		return connection.Connection{}, err
-	}
-	ready := p.Credentials()[0]
-	c := connection.Connection{
-		Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice,
-		TenantID: ready.TenantID, ClientID: ready.ClientID, Workspace: ready.Workspace,
-		Notes: "The practice service on this computer. Nothing leaves it.",
-	}
-	if !save {
-		return c, nil
-	}
-	saved, err := d.Connections.Add(c)
-	var taken *connection.NameTakenError
-	for n := 2; errors.As(err, &taken) && n < 100; n++ {
-		c.Name = fmt.Sprintf("Practice %d", n)
-		saved, err = d.Connections.Add(c)
-	}
-	return saved, err
+	q, err := runs.Quota(datasetID, "", now)
+	return doctor.Sent{RowsLastHour: q.RowsLastHour, RequestsLastMinute: q.RequestsLastMinute, Wait: max(0, q.HeldUntil.Sub(now))}, err == nil
 }

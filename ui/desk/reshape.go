@@ -9,6 +9,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/failure"
 )
 
 // Reshaping is what changes when a table that exists gets the columns of a mapping,
@@ -97,4 +98,16 @@ func (d *Desk) reshape(ctx context.Context, u Upload) error {
 // sent: it deletes rows or values with a production connection, or drops columns.
 func MustType(c connection.Connection, u Upload, r Reshaping) bool {
 	return r.Diff.Destructive() || c.Careful() && u.Mode == push.ModeReplace
+}
+
+// sentence says an error as a person reads it.
+func sentence(err error) string {
+	if f, ok := failure.From(err); ok {
+		return f.Sentence
+	}
+	var known interface{ Sentence() string }
+	if errors.As(err, &known) {
+		return known.Sentence()
+	}
+	return err.Error() + "."
 }

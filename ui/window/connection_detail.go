@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -181,9 +181,9 @@ func (d *connectionDetail) rename() {
 		c := d.c
 		c.Name = connection.CleanName(name.Text)
 		save.SetEnabled(false)
-		post.Read(d.changes, func(ctx context.Context) (desk.Saved, error) {
+		post.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 			return d.page.desk.Edit(ctx, c, nil)
-		}, func(s desk.Saved, err error) {
+		}, func(s account.Saved, err error) {
 			save.SetEnabled(true)
 			if err != nil {
 				m := part.Explain(err, "The connection could not be renamed.")
@@ -209,9 +209,9 @@ func (d *connectionDetail) rename() {
 
 func (d *connectionDetail) duplicate() {
 	c := d.c
-	post.Read(d.changes, func(ctx context.Context) (desk.Saved, error) {
+	post.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 		return d.page.desk.Duplicate(ctx, c)
-	}, func(s desk.Saved, err error) {
+	}, func(s account.Saved, err error) {
 		if err != nil {
 			d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
 			return

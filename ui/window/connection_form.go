@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -282,8 +282,8 @@ func (f *connectionForm) keep() {
 	if c.ID != "" {
 		keep = f.page.desk.Edit
 	}
-	post.Read(f.saving, func(ctx context.Context) (desk.Saved, error) { return keep(ctx, c, given) },
-		func(s desk.Saved, err error) {
+	post.Read(f.saving, func(ctx context.Context) (account.Saved, error) { return keep(ctx, c, given) },
+		func(s account.Saved, err error) {
 			f.save.SetText("Save")
 			f.save.SetEnabled(true)
 			if err != nil {

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/connection/account"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -32,7 +32,7 @@ type connectionImport struct {
 	panel    fyne.CanvasObject
 	accepts  *part.Button
 	work     *post.Latest
-	plan     desk.ImportPlan
+	plan     account.ImportPlan
 	content  *fyne.Container
 }
 
@@ -76,9 +76,9 @@ func (m *connectionImport) read() {
 		return
 	}
 	o := connection.ImportOptions{AllowCustom: m.custom.Selected() == 1}
-	post.Read(m.work, func(ctx context.Context) (desk.ImportPlan, error) {
+	post.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
 		return m.page.desk.PlanImport(ctx, path, o)
-	}, func(p desk.ImportPlan, err error) {
+	}, func(p account.ImportPlan, err error) {
 		m.plan = p
 		m.notice.Hide()
 		switch {
@@ -105,9 +105,9 @@ func (m *connectionImport) row(i int) part.RowData {
 		}
 	}
 	switch {
-	case r.State == desk.ImportWrong:
+	case r.State == account.ImportWrong:
 		d.State = part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: fmt.Sprintf("Row %d is wrong", r.Row)}
-	case r.State == desk.ImportThere:
+	case r.State == account.ImportThere:
 		d.State = part.RowChip{Tone: part.Neutral, Icon: look.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[m.existing.Selected()]}
 	default:
 		d.State = part.RowChip{Tone: part.Success, Icon: look.IconAdd, Word: "New"}
@@ -117,9 +117,9 @@ func (m *connectionImport) row(i int) part.RowData {
 
 // willDo is how many connections an import would write.
 func (m *connectionImport) willDo() int {
-	n := m.plan.Count(desk.ImportNew)
+	n := m.plan.Count(account.ImportNew)
 	if existingChoices[m.existing.Selected()] != connection.ExistingSkip {
-		n += m.plan.Count(desk.ImportThere)
+		n += m.plan.Count(account.ImportThere)
 	}
 	return n
 }
@@ -145,9 +145,9 @@ func (m *connectionImport) accept() {
 	}
 	plan, existing := m.plan, existingChoices[m.existing.Selected()]
 	m.accepts.SetEnabled(false)
-	post.Read(m.work, func(ctx context.Context) (desk.ImportResult, error) {
+	post.Read(m.work, func(ctx context.Context) (account.ImportResult, error) {
 		return m.page.desk.Import(ctx, plan, existing)
-	}, func(done desk.ImportResult, err error) {
+	}, func(done account.ImportResult, err error) {
 		if err != nil {
 			message := part.Explain(err, "Not everything could be imported.")
 			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, counted(done.Added+done.Updated, "connection was", "connections were"))

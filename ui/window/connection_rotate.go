@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 )
@@ -115,7 +115,7 @@ func (r *secretRotation) startOrStop() {
 	r.ticks.locked = true
 	work := r.page.host.Work()
 	r.stop = work.Go(func(ctx context.Context) {
-		err := r.page.desk.Rotate(ctx, ids, secret, expires, func(id string, done *desk.Rotation) {
+		err := r.page.desk.Rotate(ctx, ids, secret, expires, func(id string, done *account.Rotation) {
 			work.Post(func() { r.tell(run, id, done) })
 		})
 		work.Post(func() {
@@ -130,7 +130,7 @@ func (r *secretRotation) startOrStop() {
 
 // tell shows that a connection has its turn, or what became of it. A secret that
 // was replaced is told also after Stop.
-func (r *secretRotation) tell(run int, id string, done *desk.Rotation) {
+func (r *secretRotation) tell(run int, id string, done *account.Rotation) {
 	switch {
 	case done == nil:
 		if r.run == run {

@@ -12,9 +12,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -28,9 +28,9 @@ type connectionsDesk interface {
 	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
 	SecretPlace(ctx context.Context, c connection.Connection) string
 	// Add, Edit and Duplicate keep a connection; without a credential the stored one stays.
-	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
-	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
-	Duplicate(ctx context.Context, c connection.Connection) (desk.Saved, error)
+	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
+	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
+	Duplicate(ctx context.Context, c connection.Connection) (account.Saved, error)
 	// Forget removes a connection and what it signs in with.
 	Forget(ctx context.Context, c connection.Connection) (deleted, error)
 	// ReadCertificate reads a PFX or PEM file.
@@ -39,8 +39,8 @@ type connectionsDesk interface {
 	// address for the browser, or show with a code to type.
 	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error)
 	// PlanImport reads connections from a file and writes nothing; Import keeps them.
-	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (desk.ImportPlan, error)
-	Import(ctx context.Context, p desk.ImportPlan, existing connection.Existing) (desk.ImportResult, error)
+	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (account.ImportPlan, error)
+	Import(ctx context.Context, p account.ImportPlan, existing connection.Existing) (account.ImportResult, error)
 	// UnlockVault opens the passphrase vault.
 	vaultDesk
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
@@ -55,7 +55,7 @@ type connectionsDesk interface {
 	SameApp(c connection.Connection) []connection.Connection
 	// Rotate tests connections with a new secret and keeps it where it was accepted.
 	// on is told like that of TestMany.
-	Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, done *desk.Rotation)) error
+	Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, done *account.Rotation)) error
 }
 
 // keychainPatience is how long the list waits to say where the secrets are. A
@@ -397,7 +397,7 @@ func (p *connectionsPage) typed(e *fyne.KeyEvent) {
 }
 
 // saved comes back from the form.
-func (p *connectionsPage) saved(s desk.Saved, report *doctor.Report) {
+func (p *connectionsPage) saved(s account.Saved, report *doctor.Report) {
 	delete(p.tested, s.Connection.ID)
 	if report != nil {
 		p.tested[s.Connection.ID] = *report

@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/desk"
 )
 
 // fakeDesk keeps connections in memory and answers tests as it is told.
@@ -19,7 +19,7 @@ type fakeDesk struct {
 	secrets map[string]string
 	notices []string
 	fail    error // of the next change
-	plan    desk.ImportPlan
+	plan    account.ImportPlan
 	checks  []doctor.Check // what a test tells
 	gate    chan struct{}  // a test waits for it after its first check, when set
 	asked   []connection.Connection
@@ -47,10 +47,10 @@ func (d *fakeDesk) SecretPlace(_ context.Context, c connection.Connection) strin
 	}
 	return "Not stored"
 }
-func (d *fakeDesk) change(c connection.Connection, secret string) (desk.Saved, error) {
+func (d *fakeDesk) change(c connection.Connection, secret string) (account.Saved, error) {
 	if err := d.fail; err != nil {
 		d.fail = nil
-		return desk.Saved{}, err
+		return account.Saved{}, err
 	}
 	if c.ID == "" {
 		c.ID = fmt.Sprintf("id-%d", len(d.all)+1)
@@ -64,9 +64,9 @@ func (d *fakeDesk) change(c connection.Connection, secret string) (desk.Saved, e
 	if secret != "" {
 		d.secrets[c.ID] = secret
 	}
-	return desk.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
 }
-func (d *fakeDesk) Add(_ context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error) {
+func (d *fakeDesk) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	secret := ""
@@ -75,10 +75,10 @@ func (d *fakeDesk) Add(_ context.Context, c connection.Connection, given *connec
 	}
 	return d.change(c, secret)
 }
-func (d *fakeDesk) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error) {
+func (d *fakeDesk) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
 	return d.Add(ctx, c, given)
 }
-func (d *fakeDesk) Duplicate(_ context.Context, c connection.Connection) (desk.Saved, error) {
+func (d *fakeDesk) Duplicate(_ context.Context, c connection.Connection) (account.Saved, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	secret := d.secrets[c.ID]
@@ -110,13 +110,13 @@ func (d *fakeDesk) SameApp(c connection.Connection) (same []connection.Connectio
 	}
 	return same
 }
-func (d *fakeDesk) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(string, *desk.Rotation)) error {
+func (d *fakeDesk) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(string, *account.Rotation)) error {
 	for _, id := range ids {
 		on(id, nil)
 		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
 		c := d.List()[i]
 		given := connection.SecretCredential(secret)
-		r := desk.Rotation{Connection: c, Report: d.Test(ctx, c, &given, false, func(doctor.Check) {})}
+		r := account.Rotation{Connection: c, Report: d.Test(ctx, c, &given, false, func(doctor.Check) {})}
 		if r.Report.Verdict != "fail" {
 			c.Expires, r.Replaced = expires, true
 			if _, err := d.Edit(ctx, c, &given); err != nil {
@@ -135,11 +135,11 @@ func (d *fakeDesk) SignIn(ctx context.Context, _ connection.Connection, open fun
 	<-ctx.Done()
 	return connection.Credential{}, ctx.Err()
 }
-func (d *fakeDesk) PlanImport(context.Context, string, connection.ImportOptions) (desk.ImportPlan, error) {
+func (d *fakeDesk) PlanImport(context.Context, string, connection.ImportOptions) (account.ImportPlan, error) {
 	return d.plan, d.fail
 }
-func (d *fakeDesk) Import(context.Context, desk.ImportPlan, connection.Existing) (desk.ImportResult, error) {
-	return desk.ImportResult{Added: d.plan.Count(desk.ImportNew)}, d.fail
+func (d *fakeDesk) Import(context.Context, account.ImportPlan, connection.Existing) (account.ImportResult, error) {
+	return account.ImportResult{Added: d.plan.Count(account.ImportNew)}, d.fail
 }
 func (d *fakeDesk) UnlockVault(_ context.Context, passphrase string) error {
 	if passphrase != "right" {

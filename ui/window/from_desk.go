@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
@@ -68,7 +69,7 @@ func (d *fromDesk) List() []connection.Connection { return d.Connections.List() 
 
 // Test runs the doctor; probe makes a throw-away dataset.
 func (d *fromDesk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report {
-	return d.Desk.Test(ctx, c, typed, desk.TestOptions{Probe: probe}, on)
+	return d.Desk.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
 }
 
 // Forget removes a connection, which can be undone.

@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/probe"
 )
@@ -157,10 +157,10 @@ func TestConnectionsAreImportedFromAFile(t *testing.T) {
 	s.sees("The file could not be read.")
 	d.do(func() {
 		d.fail = nil
-		d.plan = desk.ImportPlan{Path: "/tmp/team.csv", Remarks: []string{"Not used: “owner”."}, Rows: []desk.ImportRow{
-			{Row: 2, Name: "Finance", State: desk.ImportNew, Secret: true},
-			{Row: 3, Name: "Marketing", State: desk.ImportThere, Says: "“Marketing” is there already."},
-			{Row: 4, State: desk.ImportWrong, Says: "The connection has no name."}}}
+		d.plan = account.ImportPlan{Path: "/tmp/team.csv", Remarks: []string{"Not used: “owner”."}, Rows: []account.ImportRow{
+			{Row: 2, Name: "Finance", State: account.ImportNew, Secret: true},
+			{Row: 3, Name: "Marketing", State: account.ImportThere, Says: "“Marketing” is there already."},
+			{Row: 4, State: account.ImportWrong, Says: "The connection has no name."}}}
 	})
 	probe.Press(t, c, "Read the file")
 	s.sees("Import 1 connection", "Left as it is", "Row 4 is wrong", "The connection has no name.", "With its client secret.", "“owner”")

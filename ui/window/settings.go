@@ -11,9 +11,9 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
@@ -41,7 +41,7 @@ type settingsDesk interface {
 	// ends it first if it is ours.
 	StartPractice(ctx context.Context) (practiceState, error)
 	RestartPractice(ctx context.Context) (practiceState, error)
-	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (desk.Saved, error)
+	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
 }
 
 // practiceState is where the practice service is.
@@ -192,10 +192,10 @@ func (p *settingsPage) add(app practice.Credential) {
 		Name: "Practice app: " + app.Name, Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
 		TenantID: app.TenantID, ClientID: app.ClientID, Workspace: app.Workspace, Notes: app.About,
 	}
-	post.Read(p.adding, func(ctx context.Context) (desk.Saved, error) {
+	post.Read(p.adding, func(ctx context.Context) (account.Saved, error) {
 		given := connection.SecretCredential(app.ClientSecret)
 		return p.desk.Add(ctx, c, &given)
-	}, func(s desk.Saved, err error) {
+	}, func(s account.Saved, err error) {
 		if err != nil {
 			p.notice.Say(part.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
 			p.service.Refresh()

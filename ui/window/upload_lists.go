@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/part"
 	"pushdesk/ui/window/post"
 )
@@ -49,7 +49,7 @@ func (d *destinationStep) loadWorkspaces() {
 func (d *destinationStep) complain(err error, what string) {
 	m := part.Explain(err, what)
 	var entra *connection.EntraError
-	var noSecret *desk.NoSecretError
+	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
 	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
 		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(Connections) }

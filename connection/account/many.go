@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -17,10 +17,10 @@ const sideBySide = 8
 // goroutines, one at a time. Connections that do not exist are left out, and those
 // that are there twice are tested once. It returns
 // when all are tested, or ctx ends.
-func (d *Desk) TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report)) {
-	d.each(ctx, ids, func(c connection.Connection, tell func(func())) {
+func (a *Accounts) TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report)) {
+	a.each(ctx, ids, func(c connection.Connection, tell func(func())) {
 		tell(func() { on(c.ID, nil) })
-		report := d.Test(ctx, c, nil, TestOptions{}, nil)
+		report := a.Test(ctx, c, nil, TestOptions{}, nil)
 		if ctx.Err() == nil {
 			tell(func() { on(c.ID, &report) })
 		}
@@ -29,7 +29,7 @@ func (d *Desk) TestMany(ctx context.Context, ids []string, on func(id string, r 
 
 // each does something with each of the connections, some at a time. tell runs
 // what it is given while no other does.
-func (d *Desk) each(ctx context.Context, ids []string, do func(c connection.Connection, tell func(func()))) {
+func (a *Accounts) each(ctx context.Context, ids []string, do func(c connection.Connection, tell func(func()))) {
 	var wait sync.WaitGroup
 	var telling sync.Mutex
 	tell := func(f func()) {
@@ -40,7 +40,7 @@ func (d *Desk) each(ctx context.Context, ids []string, do func(c connection.Conn
 	room := make(chan struct{}, sideBySide)
 	begun := map[string]bool{}
 	for _, id := range ids {
-		c, err := d.Connections.Find(id)
+		c, err := a.Connections.Find(id)
 		if err != nil || begun[c.ID] {
 			continue
 		}

@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -67,7 +67,7 @@ func (p ImportPlan) Secrets() (n int) {
 }
 
 // PlanImport reads a CSV or JSON file with connections and writes nothing.
-func (d *Desk) PlanImport(_ context.Context, path string, o connection.ImportOptions) (ImportPlan, error) {
+func (a *Accounts) PlanImport(_ context.Context, path string, o connection.ImportOptions) (ImportPlan, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return ImportPlan{}, &ImportFileError{Path: path, Err: err}
@@ -83,7 +83,7 @@ func (d *Desk) PlanImport(_ context.Context, path string, o connection.ImportOpt
 		return ImportPlan{}, err
 	}
 	plan := ImportPlan{Path: path, Remarks: remarks}
-	there := connection.NewTwins(d.Connections.List())
+	there := connection.NewTwins(a.Connections.List())
 	for _, i := range list {
 		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
@@ -116,14 +116,14 @@ type ImportResult struct {
 // what becomes of connections that are there already. The connections are written
 // in one step, all or none, and then their secrets. When ctx ends before all of
 // these are stored, the result tells how many were.
-func (d *Desk) Import(ctx context.Context, p ImportPlan, existing connection.Existing) (ImportResult, error) {
+func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing connection.Existing) (ImportResult, error) {
 	if err := ctx.Err(); err != nil {
 		return ImportResult{}, fmt.Errorf("import connections: %w", err)
 	}
 	var done ImportResult
 	var saved []connection.Connection
 	var secrets []connection.Credential // of the same
-	err := d.Connections.Batch(func(b *connection.Batch) error {
+	err := a.Connections.Batch(func(b *connection.Batch) error {
 		for _, r := range p.Rows {
 			c, written, err := done.take(b, r, existing)
 			if err != nil {
@@ -138,7 +138,7 @@ func (d *Desk) Import(ctx context.Context, p ImportPlan, existing connection.Exi
 	if err != nil {
 		return ImportResult{}, err
 	}
-	err = d.keepImported(ctx, &done, saved, secrets)
+	err = a.keepImported(ctx, &done, saved, secrets)
 	if p.Secrets() > 0 {
 		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read: delete it.", p.Path))
 	}
@@ -174,24 +174,24 @@ func (done *ImportResult) take(b *connection.Batch, r ImportRow, existing connec
 
 // keepImported stores the secrets of imported connections. One that is refused
 // does not keep the others out.
-func (d *Desk) keepImported(ctx context.Context, done *ImportResult, saved []connection.Connection, secrets []connection.Credential) error {
+func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved []connection.Connection, secrets []connection.Credential) error {
 	session := 0
 	for i, c := range saved {
 		if ctx.Err() != nil {
 			return fmt.Errorf("import connections: %d of %d client secrets were not stored: %w", len(saved)-i, len(saved), ctx.Err())
 		}
-		place, err := d.keepCredential(ctx, c, secrets[i])
+		place, err := a.keepCredential(ctx, c, secrets[i])
 		switch {
 		case err != nil:
 			done.Warnings = append(done.Warnings, fmt.Sprintf("The client secret of %q was not stored: %s", c.Name, sentence(err)))
 			continue
-		case place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession:
+		case place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession:
 			session++
 		}
 		done.Secrets++
 	}
 	if session > 0 {
-		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are held until this program ends and are stored nowhere. %s", session, d.whyNowhere(ctx)))
+		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are held until this program ends and are stored nowhere. %s", session, a.whyNowhere(ctx)))
 	}
 	return nil
 }

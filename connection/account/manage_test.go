@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -14,26 +14,22 @@ import (
 )
 
 // vaulted is a desk whose secrets are in a vault, as on a computer without a keychain.
-func vaulted(t *testing.T) *Desk {
+func vaulted(t *testing.T) *Accounts {
 	t.Helper()
-	d, err := Open(Options{Home: t.TempDir()})
-	if err != nil {
+	a := openAccounts(t, t.TempDir())
+	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
-	if err := d.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
+	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Secrets.Choose(keychain.PlaceVault); err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return a
 }
 
 // practiceApp is a connection to the practice service as one of its apps.
-func (d *Desk) practiceApp(t *testing.T, name, app string) (connection.Connection, connection.Credential) {
+func practiceApp(t *testing.T, a *Accounts, name, app string) (connection.Connection, connection.Credential) {
 	t.Helper()
-	p, err := d.Practice(t.Context())
+	p, err := a.options.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,42 +44,42 @@ func (d *Desk) practiceApp(t *testing.T, name, app string) (connection.Connectio
 }
 
 func TestARemovedConnectionComesBack(t *testing.T) {
-	d := vaulted(t)
-	c, given := d.practiceApp(t, "Sales", practice.AppPractice)
+	a := vaulted(t)
+	c, given := practiceApp(t, a, "Sales", practice.AppPractice)
 	c.Tags = []string{"eu"}
-	saved, err := d.Add(t.Context(), c, &given)
+	saved, err := a.Add(t.Context(), c, &given)
 	if err != nil || saved.SecretPlace != string(keychain.PlaceVault) {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	gone, err := d.Remove(t.Context(), saved.Connection)
-	if err != nil || gone.Warning != "" || len(d.Connections.List()) != 0 || d.Secrets.Where(t.Context(), saved.Connection.ID) != keychain.PlaceNone {
+	gone, err := a.Remove(t.Context(), saved.Connection)
+	if err != nil || gone.Warning != "" || len(a.Connections.List()) != 0 || a.Secrets.Where(t.Context(), saved.Connection.ID) != keychain.PlaceNone {
 		t.Fatalf("%+v, %v", gone, err)
 	}
-	if files, _ := filepath.Glob(filepath.Join(d.Home, "vault", saved.Connection.ID+"*")); len(files) != 0 {
+	if files, _ := filepath.Glob(filepath.Join(a.options.Home, "vault", saved.Connection.ID+"*")); len(files) != 0 {
 		t.Errorf("its secret is still in %q", files)
 	}
 	back, err := gone.Undo(t.Context())
 	if err != nil || back.Connection.ID != saved.Connection.ID || len(back.Connection.Tags) != 1 {
 		t.Fatalf("%+v, %v", back, err)
 	}
-	if r := d.Test(t.Context(), back.Connection, nil, TestOptions{}, nil); r.Verdict != doctor.Pass {
+	if r := a.Test(t.Context(), back.Connection, nil, TestOptions{}, nil); r.Verdict != doctor.Pass {
 		t.Errorf("%s", r.Text())
 	}
-	if c, _ := d.Connections.Find("Sales"); c.Used.IsZero() {
+	if c, _ := a.Connections.Find("Sales"); c.Used.IsZero() {
 		t.Error("its use was not noted")
 	}
 }
 
 // A sign-in and a copy of it are kept sealed, and the moved ones too.
 func TestSignInsAreKeptAndMoved(t *testing.T) {
-	d := vaulted(t)
-	c, _ := d.practiceApp(t, "Me", practice.AppSignIn)
+	a := vaulted(t)
+	c, _ := practiceApp(t, a, "Me", practice.AppSignIn)
 	c.Credential = connection.CredentialDevice
-	p, err := d.Practice(t.Context())
+	p, err := a.options.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	given, err := d.SignIn(t.Context(), c, nil, func(code connection.DeviceCode) {
+	given, err := a.SignIn(t.Context(), c, nil, func(code connection.DeviceCode) {
 		if err := p.Service().ApproveDevice(code.UserCode); err != nil {
 			t.Error(err)
 		}
@@ -92,33 +88,33 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Account = given.SignIn.Account()
-	saved, err := d.Add(t.Context(), c, &given)
+	saved, err := a.Add(t.Context(), c, &given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	copied, err := d.Duplicate(t.Context(), saved.Connection)
+	copied, err := a.Duplicate(t.Context(), saved.Connection)
 	if err != nil || len(copied.Warnings) > 0 {
 		t.Fatalf("%+v, %v", copied, err)
 	}
 	for _, x := range []connection.Connection{saved.Connection, copied.Connection} {
-		if r := d.Test(t.Context(), x, nil, TestOptions{Probe: true}, nil); r.Verdict != doctor.Pass {
+		if r := a.Test(t.Context(), x, nil, TestOptions{Probe: true}, nil); r.Verdict != doctor.Pass {
 			t.Errorf("%s: %s", x.Name, r.Text())
 		}
 	}
-	if err := d.MoveSecrets(t.Context(), keychain.PlaceSession, nil); err != nil {
+	if err := a.MoveSecrets(t.Context(), keychain.PlaceSession, nil); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.Elsewhere(t.Context()); n != 0 || d.Secrets.Where(t.Context(), copied.Connection.ID) != keychain.PlaceSession {
-		t.Errorf("%d are elsewhere, the copy is at %s", n, d.Secrets.Where(t.Context(), copied.Connection.ID))
+	if n := a.Elsewhere(t.Context()); n != 0 || a.Secrets.Where(t.Context(), copied.Connection.ID) != keychain.PlaceSession {
+		t.Errorf("%d are elsewhere, the copy is at %s", n, a.Secrets.Where(t.Context(), copied.Connection.ID))
 	}
-	if files, _ := filepath.Glob(filepath.Join(d.Home, "vault", "*.large.age")); len(files) != 0 {
+	if files, _ := filepath.Glob(filepath.Join(a.options.Home, "vault", "*.large.age")); len(files) != 0 {
 		t.Errorf("left in the vault: %q", files)
 	}
-	if err := d.MoveSecrets(t.Context(), keychain.PlaceVault, nil); err != nil {
+	if err := a.MoveSecrets(t.Context(), keychain.PlaceVault, nil); err != nil {
 		t.Fatal(err)
 	}
-	d.Secrets.LockVault()
-	r := d.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil)
+	a.Secrets.LockVault()
+	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil)
 	if got, _ := r.Check(doctor.Secret); got.Status != doctor.Fail || !strings.Contains(got.Evidence, "vault is locked") {
 		t.Errorf("%+v", got)
 	}
@@ -126,22 +122,22 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 
 // A trial dataset that a crash left behind is deleted at the next start.
 func TestProbesAreCleanedUp(t *testing.T) {
-	d := vaulted(t)
-	c, given := d.practiceApp(t, "Sales", practice.AppPractice)
-	saved, err := d.Add(t.Context(), c, &given)
+	a := vaulted(t)
+	c, given := practiceApp(t, a, "Sales", practice.AppPractice)
+	saved, err := a.Add(t.Context(), c, &given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := d.Practice(t.Context())
+	p, err := a.options.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Service().Faults().Add(practice.Fault{Operation: practice.OpDeleteDataset, Status: 500})
-	r := d.Test(t.Context(), saved.Connection, nil, TestOptions{Probe: true}, nil)
+	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{Probe: true}, nil)
 	if got, _ := r.Check(doctor.WriteProbe); !strings.Contains(got.Evidence, "could not be deleted") {
 		t.Fatalf("%+v", got)
 	}
-	notes, _ := filepath.Glob(filepath.Join(d.probes(), "*.json"))
+	notes, _ := filepath.Glob(filepath.Join(a.probes(), "*.json"))
 	if len(notes) != 1 {
 		t.Fatalf("%q", notes)
 	}
@@ -152,10 +148,10 @@ func TestProbesAreCleanedUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := d.CleanUpProbes(context.Background()); len(left) != 0 {
+	if left := a.CleanUpProbes(context.Background()); len(left) != 0 {
 		t.Errorf("%q", left)
 	}
-	if notes, _ = filepath.Glob(filepath.Join(d.probes(), "*.json")); len(notes) != 0 {
+	if notes, _ = filepath.Glob(filepath.Join(a.probes(), "*.json")); len(notes) != 0 {
 		t.Errorf("%q", notes)
 	}
 }
@@ -163,30 +159,30 @@ func TestProbesAreCleanedUp(t *testing.T) {
 // The day on which a secret ends is learned from Entra, and a day that a person
 // entered stays.
 func TestTheEndOfASecretIsLearned(t *testing.T) {
-	d := vaulted(t)
-	c, given := d.practiceApp(t, "Sales", practice.AppPractice)
-	p, err := d.Practice(t.Context())
+	a := vaulted(t)
+	c, given := practiceApp(t, a, "Sales", practice.AppPractice)
+	p, err := a.options.Practice(t.Context())
 	if err == nil {
 		err = p.Service().SetReadsApps(c.ClientID, true)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved, err := d.Add(t.Context(), c, &given)
+	saved, err := a.Add(t.Context(), c, &given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := d.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil)
-	kept, _ := d.Connections.Find("Sales")
+	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil)
+	kept, _ := a.Connections.Find("Sales")
 	if got, _ := r.Check(doctor.Expiry); got.Status != doctor.Pass || !strings.Contains(got.Evidence, "Entra says so") || kept.Expires == "" || kept.ExpiresFrom != connection.ExpiryGraph {
 		t.Errorf("%+v, %+v", got, kept)
 	}
 	kept.Expires, kept.ExpiresFrom = "2027-01-31", connection.ExpiryTyped
-	if kept, err = d.Connections.Update(kept); err != nil {
+	if kept, err = a.Connections.Update(kept); err != nil {
 		t.Fatal(err)
 	}
-	d.Test(t.Context(), kept, nil, TestOptions{}, nil)
-	if kept, _ = d.Connections.Find("Sales"); kept.Expires != "2027-01-31" {
+	a.Test(t.Context(), kept, nil, TestOptions{}, nil)
+	if kept, _ = a.Connections.Find("Sales"); kept.Expires != "2027-01-31" {
 		t.Errorf("the day became %s", kept.Expires)
 	}
 }

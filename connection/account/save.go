@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -20,12 +20,12 @@ type Saved struct {
 
 // Add keeps a new connection and what it signs in with; nil when nothing was given.
 // The built-in practice app works in the practice workspace unless another is named.
-func (d *Desk) Add(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
-	saved, err := d.Connections.Add(readyMade(c))
+func (a *Accounts) Add(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
+	saved, err := a.Connections.Add(readyMade(c))
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepGiven(ctx, saved, given), nil
+	return a.keepGiven(ctx, saved, given), nil
 }
 
 // readyMade gives the built-in practice app the workspace it works in.
@@ -37,40 +37,40 @@ func readyMade(c connection.Connection) connection.Connection {
 }
 
 // Edit keeps a changed connection. Without a credential the stored one stays.
-func (d *Desk) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
-	saved, err := d.Connections.Update(c)
+func (a *Accounts) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (Saved, error) {
+	saved, err := a.Connections.Update(c)
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepGiven(ctx, saved, given), nil
+	return a.keepGiven(ctx, saved, given), nil
 }
 
 // keepGiven stores a credential. A keychain that refuses does not undo the saved
 // connection: the person is told and can give it again.
-func (d *Desk) keepGiven(ctx context.Context, c connection.Connection, given *connection.Credential) Saved {
+func (a *Accounts) keepGiven(ctx context.Context, c connection.Connection, given *connection.Credential) Saved {
 	saved := Saved{Connection: c}
 	if given == nil || given.Empty() || c.Credential == connection.CredentialPractice {
 		return saved
 	}
 	what := noun(c.Credential)
-	place, err := d.keepCredential(ctx, c, *given)
+	place, err := a.keepCredential(ctx, c, *given)
 	if err != nil {
 		saved.Refused = true
-		saved.SecretPlace = d.SecretPlace(ctx, c)
+		saved.SecretPlace = a.SecretPlace(ctx, c)
 		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q was not stored: %s", what, c.Name, withRemedy(err)))
 		return saved
 	}
 	saved.SecretPlace = string(place)
-	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s", what, c.Name, d.whyNowhere(ctx)))
+	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s", what, c.Name, a.whyNowhere(ctx)))
 	}
 	return saved
 }
 
 // whyNowhere says why secrets are held in memory only, and what would keep them.
-func (d *Desk) whyNowhere(ctx context.Context) string {
+func (a *Accounts) whyNowhere(ctx context.Context) string {
 	why := "No keychain answers on this computer."
-	if err := d.Secrets.Probe(ctx); err != nil {
+	if err := a.Secrets.Probe(ctx); err != nil {
 		why = sentence(err)
 	}
 	return why + " A passphrase vault can keep it: see Settings under Secrets."
@@ -88,26 +88,26 @@ func noun(k connection.CredentialKind) string {
 }
 
 // Duplicate copies a connection with what it signs in with.
-func (d *Desk) Duplicate(ctx context.Context, c connection.Connection) (Saved, error) {
+func (a *Accounts) Duplicate(ctx context.Context, c connection.Connection) (Saved, error) {
 	var given *connection.Credential
 	if c.Credential != connection.CredentialPractice {
-		stored, _, err := d.stored(ctx, c)
+		stored, _, err := a.stored(ctx, c)
 		if err != nil {
 			return Saved{}, err
 		}
 		given = &stored
 	}
-	copied, err := d.Connections.Duplicate(c.ID)
+	copied, err := a.Connections.Duplicate(c.ID)
 	if err != nil {
 		return Saved{}, err
 	}
-	return d.keepGiven(ctx, copied, given), nil
+	return a.keepGiven(ctx, copied, given), nil
 }
 
 // stored is the credential that is kept for a connection, empty when none is. A
 // secret from the environment is not one.
-func (d *Desk) stored(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
-	own := Desk{Secrets: d.Secrets}
+func (a *Accounts) stored(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
+	own := Accounts{Secrets: a.Secrets}
 	given, place, err := own.Credential(ctx, c)
 	var none *NoSecretError
 	if errors.As(err, &none) {
@@ -117,11 +117,11 @@ func (d *Desk) stored(ctx context.Context, c connection.Connection) (connection.
 }
 
 // SecretPlace says in a few words where the secret of a connection is.
-func (d *Desk) SecretPlace(ctx context.Context, c connection.Connection) string {
+func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) string {
 	if c.Credential == connection.CredentialPractice {
 		return "Built into the practice service"
 	}
-	return string(d.Secrets.Where(ctx, c.ID))
+	return string(a.Secrets.Where(ctx, c.ID))
 }
 
 // withRemedy says an error and what to do about it.

@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -14,33 +14,33 @@ import (
 
 // Credential reads what a connection signs in with, at the moment of use, and says
 // where it came from.
-func (d *Desk) Credential(ctx context.Context, c connection.Connection) (given connection.Credential, place string, err error) {
+func (a *Accounts) Credential(ctx context.Context, c connection.Connection) (given connection.Credential, place string, err error) {
 	switch {
 	case c.Credential == connection.CredentialPractice:
-		p, err := d.Practice(ctx)
+		p, err := a.options.Practice(ctx)
 		if err != nil {
 			return connection.Credential{}, "", err
 		}
 		return connection.SecretCredential(p.Credentials()[0].ClientSecret), "built into the practice service", nil
 	case c.Credential == connection.CredentialCertificate, c.Credential.User():
-		return d.largeCredential(ctx, c)
-	case d.secret != "":
-		return connection.SecretCredential(d.secret), "from the environment, for this command only", nil
+		return a.largeCredential(ctx, c)
+	case a.secret != "":
+		return connection.SecretCredential(a.secret), "from the environment, for this command only", nil
 	}
-	secret, err := d.Secrets.Get(ctx, c.ID)
+	secret, err := a.Secrets.Get(ctx, c.ID)
 	if errors.Is(err, keychain.ErrNotFound) {
 		return connection.Credential{}, "", &NoSecretError{Connection: c.Name, Kind: c.Credential}
 	}
 	if err != nil {
 		return connection.Credential{}, "", fmt.Errorf("read the secret of %q: %w", c.Name, err)
 	}
-	return connection.SecretCredential(secret), string(d.Secrets.Where(ctx, c.ID)), nil
+	return connection.SecretCredential(secret), string(a.Secrets.Where(ctx, c.ID)), nil
 }
 
 // largeCredential reads a certificate or a sign-in from its sealed file.
-func (d *Desk) largeCredential(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
+func (a *Accounts) largeCredential(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
 	given := connection.Credential{Kind: c.Credential}
-	data, err := d.Secrets.GetSealed(ctx, c.ID)
+	data, err := a.Secrets.GetSealed(ctx, c.ID)
 	if errors.Is(err, keychain.ErrNotFound) {
 		return given, "", &NoSecretError{Connection: c.Name, Kind: c.Credential}
 	}
@@ -51,10 +51,10 @@ func (d *Desk) largeCredential(ctx context.Context, c connection.Connection) (co
 		given.Certificate, err = connection.ReadCertificate(data, "")
 	} else {
 		given.SignIn, err = connection.DecodeSignIn(data, func(renewed []byte) {
-			d.keepRenewed(context.WithoutCancel(ctx), c.ID, renewed)
+			a.keepRenewed(context.WithoutCancel(ctx), c.ID, renewed)
 		})
 	}
-	return given, string(d.Secrets.Where(ctx, c.ID)), err
+	return given, string(a.Secrets.Where(ctx, c.ID)), err
 }
 
 // renewLimit is how long the store may take for a renewed sign-in.
@@ -63,38 +63,38 @@ const renewLimit = 10 * time.Second
 // keepRenewed stores a sign-in with a new refresh token: the old one will end. The
 // request that is under way does not wait for it: a keychain may be asking somebody
 // to unlock it. A store that does not take it costs a new sign-in later.
-func (d *Desk) keepRenewed(ctx context.Context, id string, renewed []byte) {
-	d.keeping.Go(func() {
+func (a *Accounts) keepRenewed(ctx context.Context, id string, renewed []byte) {
+	a.keeping.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, renewLimit)
 		defer cancel()
-		_, _ = d.Secrets.SetSealed(ctx, id, renewed)
+		_, _ = a.Secrets.SetSealed(ctx, id, renewed)
 	})
 }
 
 // keepCredential stores what a connection signs in with and says where. Nothing is
 // stored when nothing was given.
-func (d *Desk) keepCredential(ctx context.Context, c connection.Connection, given connection.Credential) (keychain.Place, error) {
+func (a *Accounts) keepCredential(ctx context.Context, c connection.Connection, given connection.Credential) (keychain.Place, error) {
 	switch {
 	case given.Certificate != nil:
 		data, err := given.Certificate.Encode()
 		if err != nil {
 			return keychain.PlaceNone, err
 		}
-		return d.Secrets.SetSealed(ctx, c.ID, data)
+		return a.Secrets.SetSealed(ctx, c.ID, data)
 	case given.SignIn != nil:
 		data, err := given.SignIn.Encode()
 		if err != nil {
 			return keychain.PlaceNone, err
 		}
-		return d.Secrets.SetSealed(ctx, c.ID, data)
+		return a.Secrets.SetSealed(ctx, c.ID, data)
 	case given.Secret != "":
-		return d.Secrets.Set(ctx, c.ID, given.Secret)
+		return a.Secrets.Set(ctx, c.ID, given.Secret)
 	}
 	return "", nil
 }
 
 // ReadCertificate reads a certificate with its key from a file.
-func (d *Desk) ReadCertificate(_ context.Context, path, password string) (connection.Credential, error) {
+func (a *Accounts) ReadCertificate(_ context.Context, path, password string) (connection.Credential, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return connection.Credential{}, &CertificateFileError{Path: path, Err: err}
@@ -113,13 +113,13 @@ func (d *Desk) ReadCertificate(_ context.Context, path, password string) (connec
 
 // SignIn signs a person in, in the way the connection says: open is called with the
 // address for a browser, or show with a code to type. Nothing is kept yet.
-func (d *Desk) SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
+func (a *Accounts) SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
 	given := connection.Credential{Kind: c.Credential}
-	c, endpoints, err := d.resolve(ctx, c)
+	c, endpoints, err := a.resolve(ctx, c)
 	if err != nil {
 		return given, err
 	}
-	network, err := d.Network(ctx)
+	network, err := a.Network(ctx)
 	if err != nil {
 		return given, err
 	}

@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -17,10 +17,10 @@ type Removal struct {
 	Connection connection.Connection
 	Warning    string // what could not be removed, or ""
 
-	desk    *Desk
-	removed connection.Removed
-	secret  connection.Credential
-	unread  error // why there is no secret to bring back, though there may have been one
+	accounts *Accounts
+	removed  connection.Removed
+	secret   connection.Credential
+	unread   error // why there is no secret to bring back, though there may have been one
 }
 
 // Format writes the name and nothing secret, whatever the verb.
@@ -30,8 +30,8 @@ func (r *Removal) Format(w fmt.State, _ rune) {
 
 // Remove forgets a connection and what it signs in with, so that Undo can bring
 // both back.
-func (d *Desk) Remove(ctx context.Context, c connection.Connection) (*Removal, error) {
-	all, err := d.RemoveAll(ctx, []connection.Connection{c})
+func (a *Accounts) Remove(ctx context.Context, c connection.Connection) (*Removal, error) {
+	all, err := a.RemoveAll(ctx, []connection.Connection{c})
 	if err != nil {
 		return nil, err
 	}
@@ -43,14 +43,14 @@ type Removals []*Removal
 
 // RemoveAll is Remove for several connections: all are removed, or, when one is not
 // there, none.
-func (d *Desk) RemoveAll(ctx context.Context, list []connection.Connection) (Removals, error) {
+func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) (Removals, error) {
 	var all Removals
 	var ids []string
 	for _, c := range list {
-		r := &Removal{desk: d}
+		r := &Removal{accounts: a}
 		if c.Credential != connection.CredentialPractice {
 			var no *keychain.Unavailable
-			if r.secret, _, r.unread = d.stored(ctx, c); errors.As(r.unread, &no) && no.None() {
+			if r.secret, _, r.unread = a.stored(ctx, c); errors.As(r.unread, &no) && no.None() {
 				r.unread = nil // without a keychain there is nothing in it
 			}
 		}
@@ -59,26 +59,26 @@ func (d *Desk) RemoveAll(ctx context.Context, list []connection.Connection) (Rem
 		}
 		all, ids = append(all, r), append(ids, c.ID)
 	}
-	taken, err := d.Connections.TakeAll(ids)
+	taken, err := a.Connections.TakeAll(ids)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range all {
 		r.removed, r.Connection = taken[i], taken[i].Connection
-		r.Warning = d.dropKept(ctx, r.Connection)
+		r.Warning = a.dropKept(ctx, r.Connection)
 	}
 	return all, nil
 }
 
 // dropKept drops what is kept for a connection that is gone, and says what could not be.
-func (d *Desk) dropKept(ctx context.Context, c connection.Connection) (warning string) {
-	d.mu.Lock()
-	delete(d.clients, c.ID)
-	d.mu.Unlock()
+func (a *Accounts) dropKept(ctx context.Context, c connection.Connection) (warning string) {
+	a.mu.Lock()
+	delete(a.clients, c.ID)
+	a.mu.Unlock()
 	if c.Credential == connection.CredentialPractice {
 		return ""
 	}
-	if err := d.Secrets.Delete(ctx, c.ID); err != nil {
+	if err := a.Secrets.Delete(ctx, c.ID); err != nil {
 		return fmt.Sprintf("The connection %q is gone, but its %s may still be in the keychain (entry %s): %s", c.Name, noun(c.Credential), c.ID, sentence(err))
 	}
 	return ""
@@ -98,18 +98,18 @@ func (all Removals) Undo(ctx context.Context) ([]Saved, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
-	d := all[0].desk
+	a := all[0].accounts
 	var removed []connection.Removed
 	for _, r := range all {
 		removed = append(removed, r.removed)
 	}
-	back, err := d.Connections.RestoreAll(removed)
+	back, err := a.Connections.RestoreAll(removed)
 	if err != nil {
 		return nil, err
 	}
 	var saved []Saved
 	for i, r := range all {
-		s := d.keepGiven(ctx, back[i], &r.secret)
+		s := a.keepGiven(ctx, back[i], &r.secret)
 		if r.unread != nil {
 			s.Warnings = append(s.Warnings, fmt.Sprintf("The %s of %q could not be read when it was removed, so give it again: %s", noun(back[i].Credential), back[i].Name, sentence(r.unread)))
 		}

@@ -1,9 +1,12 @@
-package desk
+package account
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"pushdesk/connection"
@@ -11,14 +14,40 @@ import (
 	"pushdesk/storage/keychain"
 )
 
-// secretDesk opens a desk whose secrets are held in memory, as a person may choose.
-func secretDesk(t *testing.T) *Desk {
+// openAccounts opens accounts in a folder, with a practice service of their own.
+func openAccounts(t *testing.T, home string) *Accounts {
 	t.Helper()
-	d := openDesk(t, t.TempDir())
-	if err := d.Secrets.Choose(keychain.PlaceSession); err != nil {
+	var mu sync.Mutex
+	var local *practice.Local
+	a, err := Open(Options{Home: home, Practice: func(ctx context.Context) (*practice.Local, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		var err error
+		if local == nil {
+			local, err = practice.Open(ctx, filepath.Join(home, "practice"))
+		}
+		return local, err
+	}})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	t.Cleanup(func() {
+		a.Close()
+		if local != nil {
+			_ = local.Close()
+		}
+	})
+	return a
+}
+
+// openInMemory opens a desk whose secrets are held in memory, as a person may choose.
+func openInMemory(t *testing.T) *Accounts {
+	t.Helper()
+	a := openAccounts(t, t.TempDir())
+	if err := a.Secrets.Choose(keychain.PlaceSession); err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 // service starts a practice service that answers like a foreign one, by its address.
@@ -45,11 +74,11 @@ func leadsTo(s *practice.Service, k practice.Credential, name string) connection
 }
 
 // depots adds connections of one app, with their secret, and gives their IDs.
-func depots(t *testing.T, d *Desk, s *practice.Service, k practice.Credential, n int) (ids []string) {
+func depots(t *testing.T, a *Accounts, s *practice.Service, k practice.Credential, n int) (ids []string) {
 	t.Helper()
 	for i := range n {
 		given := connection.SecretCredential(k.ClientSecret)
-		saved, err := d.Add(t.Context(), leadsTo(s, k, fmt.Sprintf("Depot %02d", i)), &given)
+		saved, err := a.Add(t.Context(), leadsTo(s, k, fmt.Sprintf("Depot %02d", i)), &given)
 		if err != nil || len(saved.Warnings) > 0 {
 			t.Fatalf("%+v, %v", saved, err)
 		}
@@ -59,9 +88,9 @@ func depots(t *testing.T, d *Desk, s *practice.Service, k practice.Credential, n
 }
 
 // kept gives the secret of a connection, or "".
-func kept(t *testing.T, d *Desk, id string) string {
+func kept(t *testing.T, a *Accounts, id string) string {
 	t.Helper()
-	secret, err := d.Secrets.Get(t.Context(), id)
+	secret, err := a.Secrets.Get(t.Context(), id)
 	var no *keychain.Unavailable
 	if err != nil && !errors.Is(err, keychain.ErrNotFound) && !(errors.As(err, &no) && no.None()) {
 		t.Fatal(err)

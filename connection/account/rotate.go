@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 
 // SameApp gives the connections that sign in with the client secret of c. c is the
 // first.
-func (d *Desk) SameApp(c connection.Connection) []connection.Connection {
+func (a *Accounts) SameApp(c connection.Connection) []connection.Connection {
 	same := []connection.Connection{c}
-	for _, x := range d.Connections.List() {
+	for _, x := range a.Connections.List() {
 		if x.ID != c.ID && x.Credential == connection.CredentialSecret && c.SameApp(x) {
 			same = append(same, x)
 		}
@@ -38,7 +38,7 @@ type Rotation struct {
 // of an app is not tried with the others, which get the same report: many wrong
 // secrets look like an attack. on is told like that of TestMany. The error is an
 // *connection.InvalidError for a day that cannot be right.
-func (d *Desk) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, r *Rotation)) error {
+func (a *Accounts) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, r *Rotation)) error {
 	secret = connection.CleanSecret(secret)
 	day, err := connection.ParseDay(string(expires))
 	if err != nil {
@@ -47,11 +47,11 @@ func (d *Desk) Rotate(ctx context.Context, ids []string, secret string, expires 
 	if secret == "" {
 		return errors.New("replace the client secret: there is no new one")
 	}
-	first, rest := d.apps(ids)
+	first, rest := a.apps(ids)
 	refused := map[string]doctor.Report{} // by the ID of the first connection of an app
-	d.each(ctx, first, func(c connection.Connection, tell func(func())) {
+	a.each(ctx, first, func(c connection.Connection, tell func(func())) {
 		tell(func() { on(c.ID, nil) })
-		r := d.rotate(ctx, c, secret, day)
+		r := a.rotate(ctx, c, secret, day)
 		tell(func() {
 			if isWrong(r.Report) {
 				refused[c.ID] = r.Report
@@ -69,14 +69,14 @@ func (d *Desk) Rotate(ctx context.Context, ids []string, secret string, expires 
 			firstOf[other] = id
 		}
 	}
-	d.each(ctx, others, func(c connection.Connection, tell func(func())) {
+	a.each(ctx, others, func(c connection.Connection, tell func(func())) {
 		tell(func() { on(c.ID, nil) })
 		r := Rotation{Connection: c}
 		var known bool
 		if r.Report, known = refused[firstOf[c.ID]]; known {
 			r.Report.Connection = c.Name
 		} else {
-			r = d.rotate(ctx, c, secret, day)
+			r = a.rotate(ctx, c, secret, day)
 		}
 		if r.told(ctx) {
 			tell(func() { on(c.ID, &r) })
@@ -91,12 +91,12 @@ func (r Rotation) told(ctx context.Context) bool {
 }
 
 // apps parts connections by their app: one of each, and to that one the others.
-func (d *Desk) apps(ids []string) (first []string, rest map[string][]string) {
+func (a *Accounts) apps(ids []string) (first []string, rest map[string][]string) {
 	rest = map[string][]string{}
 	var leaders []connection.Connection
 	seen := map[string]bool{}
 	for _, id := range ids {
-		c, err := d.Connections.Find(id)
+		c, err := a.Connections.Find(id)
 		if err != nil || seen[c.ID] {
 			continue
 		}
@@ -126,35 +126,35 @@ func isWrong(r doctor.Report) bool {
 }
 
 // rotate tests one connection with a new secret and keeps it when it is accepted.
-func (d *Desk) rotate(ctx context.Context, c connection.Connection, secret string, day connection.Day) Rotation {
+func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret string, day connection.Day) Rotation {
 	given := connection.SecretCredential(secret)
 	tested := c
 	tested.Expires, tested.ExpiresFrom = ends(day, connection.ExpiryTyped) // the old day is the old secret's
-	r := Rotation{Connection: c, Report: d.Test(ctx, tested, &given, TestOptions{}, nil)}
+	r := Rotation{Connection: c, Report: a.Test(ctx, tested, &given, TestOptions{}, nil)}
 	if token, _ := r.Report.Check(doctor.Token); token.Status != doctor.Pass || ctx.Err() != nil {
 		return r
 	}
-	now, err := d.Connections.Find(c.ID)
+	now, err := a.Connections.Find(c.ID)
 	if err == nil && !now.SameLogin(c) {
 		err = &connection.ChangedError{Name: now.Name} // the secret was tested with another app
 	}
 	var place keychain.Place
 	if err == nil {
-		place, err = d.keepCredential(ctx, now, given)
+		place, err = a.keepCredential(ctx, now, given)
 	}
 	if err != nil {
 		r.Err = err
 		return r
 	}
 	r.Replaced = true
-	if place == keychain.PlaceSession && d.Secrets.Choice() != keychain.PlaceSession {
-		r.Warning = "The new client secret is held until this program ends and is stored nowhere. " + d.whyNowhere(ctx)
+	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
+		r.Warning = "The new client secret is held until this program ends and is stored nowhere. " + a.whyNowhere(ctx)
 	}
 	from := connection.ExpiryTyped
 	if day == "" {
 		day, from = r.Report.Expires, connection.ExpiryGraph
 	}
-	if r.Connection, err = d.noteExpiry(c.ID, day, from); err != nil {
+	if r.Connection, err = a.noteExpiry(c.ID, day, from); err != nil {
 		r.Connection = now
 		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret is kept, but not the day on which it ends: %s", sentence(err)))
 	}
@@ -171,8 +171,8 @@ func ends(day connection.Day, from connection.ExpirySource) (connection.Day, con
 
 // noteExpiry writes down when a new secret ends, over whatever a person has changed
 // meanwhile. Without a day the old one goes: it was the old secret's.
-func (d *Desk) noteExpiry(id string, day connection.Day, from connection.ExpirySource) (c connection.Connection, err error) {
-	err = d.Connections.Batch(func(b *connection.Batch) error {
+func (a *Accounts) noteExpiry(id string, day connection.Day, from connection.ExpirySource) (c connection.Connection, err error) {
+	err = a.Connections.Batch(func(b *connection.Batch) error {
 		if c, err = b.Find(id); err != nil {
 			return err
 		}

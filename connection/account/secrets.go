@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 
 // SecretIDs are the entries that the secrets of all connections are kept under, and
 // that of the proxy's password.
-func (d *Desk) SecretIDs() []string {
+func (a *Accounts) SecretIDs() []string {
 	ids := []string{proxyID}
-	for _, c := range d.Connections.List() {
+	for _, c := range a.Connections.List() {
 		ids = append(ids, c.ID)
 	}
 	return ids
@@ -21,11 +21,11 @@ func (d *Desk) SecretIDs() []string {
 
 // MoveSecrets brings every secret to another place and makes it the place of new
 // ones. The error names those that stayed where they were.
-func (d *Desk) MoveSecrets(ctx context.Context, to keychain.Place, on func(done, of int)) error {
-	if err := d.Secrets.Choose(to); err != nil {
+func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(done, of int)) error {
+	if err := a.Secrets.Choose(to); err != nil {
 		return err
 	}
-	moved, err := d.Secrets.Move(ctx, d.SecretIDs(), to, on)
+	moved, err := a.Secrets.Move(ctx, a.SecretIDs(), to, on)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (d *Desk) MoveSecrets(ctx context.Context, to keychain.Place, on func(done,
 			continue
 		}
 		name := "the proxy's password"
-		if c, err := d.Connections.Find(m.ID); err == nil {
+		if c, err := a.Connections.Find(m.ID); err == nil {
 			name = "“" + c.Name + "”"
 		}
 		stuck.Names = append(stuck.Names, name)
@@ -48,10 +48,10 @@ func (d *Desk) MoveSecrets(ctx context.Context, to keychain.Place, on func(done,
 }
 
 // Elsewhere counts the secrets that are not where new ones go.
-func (d *Desk) Elsewhere(ctx context.Context) (n int) {
-	at := d.Secrets.Choice()
-	for _, id := range d.SecretIDs() {
-		switch where := d.Secrets.Where(ctx, id); {
+func (a *Accounts) Elsewhere(ctx context.Context) (n int) {
+	at := a.Secrets.Choice()
+	for _, id := range a.SecretIDs() {
+		switch where := a.Secrets.Where(ctx, id); {
 		case where == keychain.PlaceNone, where == keychain.PlaceMissing, where == at:
 		case where == keychain.PlaceSealed && at == keychain.PlaceKeychain, where == keychain.PlaceShut && at == keychain.PlaceVault:
 		case where == keychain.PlaceKeychain, where == keychain.PlaceSealed, where == keychain.PlaceVault, where == keychain.PlaceSession, where == keychain.PlaceShut:

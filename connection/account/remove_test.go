@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -12,16 +12,16 @@ import (
 )
 
 func TestRemovedAndBroughtBack(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	ids := depots(t, d, s, k, 4)
-	before := d.Connections.List()
-	gone, err := d.RemoveAll(t.Context(), []connection.Connection{before[2], before[0]})
-	if err != nil || len(gone) != 2 || len(d.Connections.List()) != 2 {
+	ids := depots(t, a, s, k, 4)
+	before := a.Connections.List()
+	gone, err := a.RemoveAll(t.Context(), []connection.Connection{before[2], before[0]})
+	if err != nil || len(gone) != 2 || len(a.Connections.List()) != 2 {
 		t.Fatalf("%v, %v", gone, err)
 	}
 	for _, id := range []string{ids[0], ids[2]} {
-		if kept(t, d, id) != "" {
+		if kept(t, a, id) != "" {
 			t.Error("the secret of a removed connection is kept")
 		}
 	}
@@ -33,25 +33,25 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 	if err != nil || len(saved) != 2 || len(saved[0].Warnings) != 0 {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	if after := d.Connections.List(); !slices.EqualFunc(after, before, connection.Connection.Equal) {
+	if after := a.Connections.List(); !slices.EqualFunc(after, before, connection.Connection.Equal) {
 		t.Errorf("%+v\nwas\n%+v", after, before)
 	}
 	for _, id := range ids {
-		if kept(t, d, id) != k.ClientSecret {
+		if kept(t, a, id) != k.ClientSecret {
 			t.Error("a secret did not come back")
 		}
 	}
-	if _, err := d.Client(t.Context(), before[2]); err != nil {
+	if _, err := a.Client(t.Context(), before[2]); err != nil {
 		t.Errorf("what came back does not work: %v", err)
 	}
 
 	var missing *connection.NotFoundError
-	if _, err := d.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.As(err, &missing) || kept(t, d, before[1].ID) == "" {
+	if _, err := a.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.As(err, &missing) || kept(t, a, before[1].ID) == "" {
 		t.Errorf("one is not there, and another was removed: %v", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := d.Remove(stopped, before[1]); !errors.Is(err, context.Canceled) || kept(t, d, before[1].ID) == "" {
+	if _, err := a.Remove(stopped, before[1]); !errors.Is(err, context.Canceled) || kept(t, a, before[1].ID) == "" {
 		t.Errorf("%v", err)
 	}
 	if all, err := (Removals{}).Undo(t.Context()); all != nil || err != nil {
@@ -61,21 +61,21 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 
 // A secret that cannot be read when it is removed cannot come back, and that is said.
 func TestRemovedFromALockedVault(t *testing.T) {
-	d := openDesk(t, t.TempDir())
-	if err := d.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
+	a := openAccounts(t, t.TempDir())
+	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Secrets.Choose(keychain.PlaceVault); err != nil {
+	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
 		t.Fatal(err)
 	}
 	s, k := service(t)
-	ids := depots(t, d, s, k, 1)
-	c, err := d.Connections.Find(ids[0])
+	ids := depots(t, a, s, k, 1)
+	c, err := a.Connections.Find(ids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Secrets.LockVault()
-	gone, err := d.Remove(t.Context(), c)
+	a.Secrets.LockVault()
+	gone, err := a.Remove(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -31,10 +31,10 @@ func tokens(s *practice.Service) (n int) {
 }
 
 // rotate replaces a secret and gives what became of each connection.
-func rotate(t *testing.T, d *Desk, ids []string, secret string) map[string]Rotation {
+func rotate(t *testing.T, a *Accounts, ids []string, secret string) map[string]Rotation {
 	t.Helper()
 	results := map[string]Rotation{}
-	if err := d.Rotate(t.Context(), ids, secret, "2028-11-30", func(id string, r *Rotation) {
+	if err := a.Rotate(t.Context(), ids, secret, "2028-11-30", func(id string, r *Rotation) {
 		if r != nil {
 			results[id] = *r
 		}
@@ -46,18 +46,18 @@ func rotate(t *testing.T, d *Desk, ids []string, secret string) map[string]Rotat
 
 // A wrong secret is tried with one connection of an app, not with each.
 func TestAWrongSecretIsTriedOnce(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	ids := depots(t, d, s, k, 12)
-	rotate(t, d, ids[:1], "wrong8Q~of-one-connection")
+	ids := depots(t, a, s, k, 12)
+	rotate(t, a, ids[:1], "wrong8Q~of-one-connection")
 	once := tokens(s)
-	results := rotate(t, d, ids, "wrong8Q~of-all-connections")
+	results := rotate(t, a, ids, "wrong8Q~of-all-connections")
 	if got := tokens(s) - once; got != once {
 		t.Errorf("%d sign-ins with a wrong secret, and %d for one connection", got, once)
 	}
 	for _, id := range ids {
 		r, done := results[id]
-		if !done || r.Replaced || r.Err != nil || r.Report.Verdict != doctor.Fail || r.Report.Connection != r.Connection.Name || kept(t, d, id) != k.ClientSecret {
+		if !done || r.Replaced || r.Err != nil || r.Report.Verdict != doctor.Fail || r.Report.Connection != r.Connection.Name || kept(t, a, id) != k.ClientSecret {
 			t.Errorf("%s: %+v", id, r)
 		}
 	}
@@ -65,9 +65,9 @@ func TestAWrongSecretIsTriedOnce(t *testing.T) {
 
 // Stopped anywhere, each connection has the old secret or the new one, as was said.
 func TestRotationIsStopped(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	ids := depots(t, d, s, k, 30)
+	ids := depots(t, a, s, k, 30)
 	fresh := newSecret(t, s, k)
 	for _, after := range []int{0, 1, 9} {
 		ctx, stop := context.WithCancel(t.Context())
@@ -75,7 +75,7 @@ func TestRotationIsStopped(t *testing.T) {
 		if after == 0 {
 			stop()
 		}
-		if err := d.Rotate(ctx, ids, fresh, "", func(id string, r *Rotation) {
+		if err := a.Rotate(ctx, ids, fresh, "", func(id string, r *Rotation) {
 			if r == nil {
 				return
 			}
@@ -94,13 +94,13 @@ func TestRotationIsStopped(t *testing.T) {
 			if replaced[id] {
 				want = fresh
 			}
-			if kept(t, d, id) != want {
+			if kept(t, a, id) != want {
 				t.Errorf("a connection has another secret than was said: replaced %v", replaced[id])
 			}
-			if err := d.Secrets.Delete(t.Context(), id); err != nil {
+			if err := a.Secrets.Delete(t.Context(), id); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := d.Secrets.Set(t.Context(), id, k.ClientSecret); err != nil {
+			if _, err := a.Secrets.Set(t.Context(), id, k.ClientSecret); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -110,9 +110,9 @@ func TestRotationIsStopped(t *testing.T) {
 // What a person edits during the test is not undone; and when they chose another
 // app, the new secret is not theirs.
 func TestEditedDuringRotation(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	ids := depots(t, d, s, k, 2)
+	ids := depots(t, a, s, k, 2)
 	fresh := newSecret(t, s, k)
 	edited := map[string]func(*connection.Connection){
 		ids[0]: func(c *connection.Connection) { c.Notes = "edited" },
@@ -122,15 +122,15 @@ func TestEditedDuringRotation(t *testing.T) {
 		hold := make(chan struct{})
 		s.Faults().Add(practice.Fault{Operation: practice.OpToken, Hold: hold})
 		var result Rotation
-		if err := d.Rotate(t.Context(), []string{id}, fresh, "2028-11-30", func(_ string, r *Rotation) {
+		if err := a.Rotate(t.Context(), []string{id}, fresh, "2028-11-30", func(_ string, r *Rotation) {
 			if r != nil {
 				result = *r
 				return
 			}
-			c, err := d.Connections.Find(id)
+			c, err := a.Connections.Find(id)
 			if err == nil {
 				edited[id](&c)
-				_, err = d.Connections.Update(c)
+				_, err = a.Connections.Update(c)
 			}
 			if err != nil {
 				t.Error(err)
@@ -139,18 +139,18 @@ func TestEditedDuringRotation(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		c, err := d.Connections.Find(id)
+		c, err := a.Connections.Find(id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var changed *connection.ChangedError
 		switch id {
 		case ids[0]:
-			if !result.Replaced || result.Err != nil || result.Warning != "" || c.Notes != "edited" || c.Expires != "2028-11-30" || c.ExpiresFrom != connection.ExpiryTyped || kept(t, d, id) != fresh {
+			if !result.Replaced || result.Err != nil || result.Warning != "" || c.Notes != "edited" || c.Expires != "2028-11-30" || c.ExpiresFrom != connection.ExpiryTyped || kept(t, a, id) != fresh {
 				t.Errorf("%+v: %+v", result, c)
 			}
 		default:
-			if result.Replaced || !errors.As(result.Err, &changed) || c.Expires != "" || kept(t, d, id) != k.ClientSecret {
+			if result.Replaced || !errors.As(result.Err, &changed) || c.Expires != "" || kept(t, a, id) != k.ClientSecret {
 				t.Errorf("%+v: %+v", result, c)
 			}
 		}
@@ -160,14 +160,14 @@ func TestEditedDuringRotation(t *testing.T) {
 // The day on which the old secret ended says nothing about the new one: it is the
 // one that was given, or that Entra tells, or none.
 func TestTheDayOfANewSecret(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	c, given := d.practiceApp(t, "Practice", practice.AppPractice)
-	saved, err := d.Add(t.Context(), c, &given)
+	c, given := practiceApp(t, a, "Practice", practice.AppPractice)
+	saved, err := a.Add(t.Context(), c, &given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := d.Practice(t.Context())
+	p, err := a.options.Practice(t.Context())
 	if err == nil {
 		err = p.Service().SetReadsApps(c.ClientID, true)
 	}
@@ -178,7 +178,7 @@ func TestTheDayOfANewSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign := depots(t, d, s, k, 1)[0]
+	foreign := depots(t, a, s, k, 1)[0]
 	for _, x := range []struct {
 		id, secret string
 		day        connection.Day
@@ -189,23 +189,23 @@ func TestTheDayOfANewSecret(t *testing.T) {
 		{saved.Connection.ID, fresh, "Jan 31, 2099", "2099-01-31", connection.ExpiryTyped},
 		{foreign, newSecret(t, s, k), "", "", ""},
 	} {
-		now, err := d.Connections.Find(x.id)
+		now, err := a.Connections.Find(x.id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		now.Expires, now.ExpiresFrom = "2020-01-31", connection.ExpiryTyped
-		if _, err := d.Connections.Update(now); err != nil {
+		if _, err := a.Connections.Update(now); err != nil {
 			t.Fatal(err)
 		}
 		var result Rotation
-		if err := d.Rotate(t.Context(), []string{x.id}, x.secret, x.day, func(_ string, r *Rotation) {
+		if err := a.Rotate(t.Context(), []string{x.id}, x.secret, x.day, func(_ string, r *Rotation) {
 			if r != nil {
 				result = *r
 			}
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if now, err = d.Connections.Find(x.id); err != nil || !result.Replaced || now.Expires != x.want || now.ExpiresFrom != x.from {
+		if now, err = a.Connections.Find(x.id); err != nil || !result.Replaced || now.Expires != x.want || now.ExpiresFrom != x.from {
 			t.Errorf("%v, %s %s, %v", result.Replaced, now.Expires, now.ExpiresFrom, err)
 		}
 		if strings.Contains(result.Report.Text(), "31 January 2020") {
@@ -215,41 +215,41 @@ func TestTheDayOfANewSecret(t *testing.T) {
 }
 
 func TestTheAppOfAConnection(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	depots(t, d, s, k, 3)
-	list := d.Connections.List()
+	depots(t, a, s, k, 3)
+	list := a.Connections.List()
 	byDomain, person := list[0], list[0]
 	byDomain.ID, byDomain.Name, byDomain.TenantID = "", "By domain", practice.Domain
 	person.ID, person.Name, person.Credential = "", "A person", connection.CredentialBrowser
 	for _, c := range []connection.Connection{byDomain, person} {
-		if _, err := d.Connections.Add(c); err != nil {
+		if _, err := a.Connections.Add(c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	same := d.SameApp(list[1])
+	same := a.SameApp(list[1])
 	if len(same) != 4 || same[0].ID != list[1].ID {
 		t.Errorf("%+v", same)
 	}
 	var invalid *connection.InvalidError
 	never := func(string, *Rotation) { t.Error("it began") }
-	if err := d.Rotate(t.Context(), []string{list[0].ID}, "secret", "03/04/2027", never); !errors.As(err, &invalid) {
+	if err := a.Rotate(t.Context(), []string{list[0].ID}, "secret", "03/04/2027", never); !errors.As(err, &invalid) {
 		t.Errorf("%v", err)
 	}
-	if err := d.Rotate(t.Context(), []string{list[0].ID}, " ", "", never); err == nil {
+	if err := a.Rotate(t.Context(), []string{list[0].ID}, " ", "", never); err == nil {
 		t.Error("an empty secret")
 	}
-	if err := d.Rotate(t.Context(), []string{"nobody"}, "secret", "", never); err != nil {
+	if err := a.Rotate(t.Context(), []string{"nobody"}, "secret", "", never); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestManyAreTestedOnceEach(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	s, k := service(t)
-	ids := depots(t, d, s, k, 10)
+	ids := depots(t, a, s, k, 10)
 	began, ended := map[string]int{}, map[string]int{}
-	d.TestMany(t.Context(), append(ids, ids[0], "nobody"), func(id string, r *doctor.Report) {
+	a.TestMany(t.Context(), append(ids, ids[0], "nobody"), func(id string, r *doctor.Report) {
 		if r == nil {
 			began[id]++
 		} else if ended[id]++; r.Verdict == doctor.Fail {
@@ -257,7 +257,7 @@ func TestManyAreTestedOnceEach(t *testing.T) {
 		}
 	})
 	for _, id := range ids {
-		c, err := d.Connections.Find(id)
+		c, err := a.Connections.Find(id)
 		if err != nil || began[id] != 1 || ended[id] != 1 || c.Used.IsZero() {
 			t.Errorf("%s: began %d, ended %d, %v", id, began[id], ended[id], err)
 		}
@@ -267,7 +267,7 @@ func TestManyAreTestedOnceEach(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	d.TestMany(ctx, ids, func(id string, r *doctor.Report) {
+	a.TestMany(ctx, ids, func(id string, r *doctor.Report) {
 		if r != nil {
 			t.Error("a test that was stopped has a report")
 		}

@@ -1,4 +1,4 @@
-package desk
+package account
 
 import (
 	"context"
@@ -23,9 +23,9 @@ func csvFile(t *testing.T, text string) string {
 	return path
 }
 
-func planned(t *testing.T, d *Desk, text string, o connection.ImportOptions) ImportPlan {
+func planned(t *testing.T, a *Accounts, text string, o connection.ImportOptions) ImportPlan {
 	t.Helper()
-	p, err := d.PlanImport(t.Context(), csvFile(t, text), o)
+	p, err := a.PlanImport(t.Context(), csvFile(t, text), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,14 +35,14 @@ func planned(t *testing.T, d *Desk, text string, o connection.ImportOptions) Imp
 // As many connections as a file may hold are planned, and what is imported of them is
 // one step.
 func TestTheLargestImport(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	var b strings.Builder
 	b.WriteString("name,tenant,client,secret\n")
 	for i := range connection.ImportLimit {
 		fmt.Fprintf(&b, "Depot %d,11111111-2222-4333-8444-555555555555,66666666-7777-4888-9999-%012d,%s-%d\n", i, i, importMarker, i)
 	}
-	p := planned(t, d, b.String(), connection.ImportOptions{})
-	if p.Count(ImportNew) != connection.ImportLimit || p.Secrets() != connection.ImportLimit || len(d.Connections.List()) != 0 {
+	p := planned(t, a, b.String(), connection.ImportOptions{})
+	if p.Count(ImportNew) != connection.ImportLimit || p.Secrets() != connection.ImportLimit || len(a.Connections.List()) != 0 {
 		t.Fatalf("%d new, %d with secrets", p.Count(ImportNew), p.Secrets())
 	}
 	const some = 1000
@@ -50,21 +50,21 @@ func TestTheLargestImport(t *testing.T) {
 	hides(t, importMarker, p.Rows[0], p.Rows[:2], p)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if done, err := d.Import(stopped, p, connection.ExistingSkip); !errors.Is(err, context.Canceled) || done.Added != 0 || len(d.Connections.List()) != 0 {
+	if done, err := a.Import(stopped, p, connection.ExistingSkip); !errors.Is(err, context.Canceled) || done.Added != 0 || len(a.Connections.List()) != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
-	done, err := d.Import(t.Context(), p, connection.ExistingSkip)
+	done, err := a.Import(t.Context(), p, connection.ExistingSkip)
 	if err != nil || done.Added != some || done.Secrets != some || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "delete it") {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	c, err := d.Connections.Find("Depot 77")
-	if err != nil || kept(t, d, c.ID) != importMarker+"-77" {
+	c, err := a.Connections.Find("Depot 77")
+	if err != nil || kept(t, a, c.ID) != importMarker+"-77" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if again := planned(t, d, b.String(), connection.ImportOptions{}); again.Count(ImportThere) != some {
+	if again := planned(t, a, b.String(), connection.ImportOptions{}); again.Count(ImportThere) != some {
 		t.Errorf("%d are there", again.Count(ImportThere))
 	}
-	if _, err := d.PlanImport(t.Context(), csvFile(t, b.String()+"One more,contoso.com,66666666-7777-4888-9999-ffffffffffff,\n"), connection.ImportOptions{}); err == nil {
+	if _, err := a.PlanImport(t.Context(), csvFile(t, b.String()+"One more,contoso.com,66666666-7777-4888-9999-ffffffffffff,\n"), connection.ImportOptions{}); err == nil {
 		t.Error("one more than the limit")
 	}
 }
@@ -72,69 +72,69 @@ func TestTheLargestImport(t *testing.T) {
 // What a file says of a connection that is there: left out, taken over, or kept beside.
 func TestImportOfWhatIsThere(t *testing.T) {
 	const head, ids = "name,tenant,client,secret,notes\n", ",11111111-2222-4333-8444-555555555555,66666666-7777-4888-9999-aaaaaaaaaaaa,"
-	d := secretDesk(t)
-	if _, err := d.Import(t.Context(), planned(t, d, head+"Sales"+ids+"old-secret,first\nBad,x,y,z,\n", connection.ImportOptions{}), connection.ExistingSkip); err != nil {
+	a := openInMemory(t)
+	if _, err := a.Import(t.Context(), planned(t, a, head+"Sales"+ids+"old-secret,first\nBad,x,y,z,\n", connection.ImportOptions{}), connection.ExistingSkip); err != nil {
 		t.Fatal(err)
 	}
-	again := planned(t, d, head+"sales"+ids+"new-secret,second\n", connection.ImportOptions{})
+	again := planned(t, a, head+"sales"+ids+"new-secret,second\n", connection.ImportOptions{})
 	find := func(name string) (connection.Connection, string) {
 		t.Helper()
-		c, err := d.Connections.Find(name)
+		c, err := a.Connections.Find(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c, kept(t, d, c.ID)
+		return c, kept(t, a, c.ID)
 	}
-	done, err := d.Import(t.Context(), again, connection.ExistingSkip)
+	done, err := a.Import(t.Context(), again, connection.ExistingSkip)
 	if c, secret := find("Sales"); err != nil || done.Skipped != 1 || c.Notes != "first" || secret != "old-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
-	done, err = d.Import(t.Context(), again, connection.ExistingBoth)
+	done, err = a.Import(t.Context(), again, connection.ExistingBoth)
 	if c, secret := find("Sales 2"); err != nil || done.Added != 1 || secret != "new-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
-	done, err = d.Import(t.Context(), again, connection.ExistingUpdate)
+	done, err = a.Import(t.Context(), again, connection.ExistingUpdate)
 	if c, secret := find("Sales"); err != nil || done.Updated != 1 || c.Notes != "second" || secret != "new-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
-	if len(d.Connections.List()) != 2 {
-		t.Errorf("%+v", d.Connections.List())
+	if len(a.Connections.List()) != 2 {
+		t.Errorf("%+v", a.Connections.List())
 	}
 }
 
 // A file of somebody else cannot lead a stored secret to its own addresses.
 func TestImportLeadsNoSecretElsewhere(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	given := connection.SecretCredential(importMarker)
-	saved, err := d.Add(t.Context(), connection.Connection{Name: "Sales", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: "66666666-7777-4888-9999-aaaaaaaaaaaa"}, &given)
+	saved, err := a.Add(t.Context(), connection.Connection{Name: "Sales", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: "66666666-7777-4888-9999-aaaaaaaaaaaa"}, &given)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const text = "name,tenant,client,cloud,login url,api url\nSales,contoso.com,66666666-7777-4888-9999-aaaaaaaaaaaa,custom,https://login.example,https://api.example\n"
-	if p := planned(t, d, text, connection.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "addresses of its own") {
+	if p := planned(t, a, text, connection.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "addresses of its own") {
 		t.Errorf("%+v", p.Rows)
 	}
-	p := planned(t, d, text, connection.ImportOptions{AllowCustom: true})
-	done, err := d.Import(t.Context(), p, connection.ExistingUpdate)
+	p := planned(t, a, text, connection.ImportOptions{AllowCustom: true})
+	done, err := a.Import(t.Context(), p, connection.ExistingUpdate)
 	if err != nil || done.Updated != 0 || done.Skipped != 1 || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "addresses of its own") {
 		t.Errorf("%+v, %v", done, err)
 	}
-	if c, err := d.Connections.Find("Sales"); err != nil || !c.Equal(saved.Connection) {
+	if c, err := a.Connections.Find("Sales"); err != nil || !c.Equal(saved.Connection) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if done, err = d.Import(t.Context(), p, connection.ExistingBoth); err != nil || done.Added != 1 {
+	if done, err = a.Import(t.Context(), p, connection.ExistingBoth); err != nil || done.Added != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
-	if c, err := d.Connections.Find("Sales 2"); err != nil || kept(t, d, c.ID) != "" {
+	if c, err := a.Connections.Find("Sales 2"); err != nil || kept(t, a, c.ID) != "" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
 
 func TestImportOfNoFile(t *testing.T) {
-	d := secretDesk(t)
+	a := openInMemory(t)
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.csv"), t.TempDir()} {
 		var e *ImportFileError
-		if _, err := d.PlanImport(t.Context(), path, connection.ImportOptions{}); !errors.As(err, &e) || !strings.Contains(e.Sentence(), path) || e.Remedy() == "" || e.Who() != "you" || e.Details() == "" {
+		if _, err := a.PlanImport(t.Context(), path, connection.ImportOptions{}); !errors.As(err, &e) || !strings.Contains(e.Sentence(), path) || e.Remedy() == "" || e.Who() != "you" || e.Details() == "" {
 			t.Errorf("%v", err)
 		}
 	}

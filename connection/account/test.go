@@ -1,0 +1,86 @@
+package account
+
+import (
+	"context"
+	"path/filepath"
+
+	"pushdesk/connection"
+	"pushdesk/connection/doctor"
+	"pushdesk/powerbi"
+)
+
+// TestOptions say what a test looks at beside the connection.
+type TestOptions struct {
+	Workspace string // name or ID; "" means the connection's default
+	Dataset   string // to push into, or ""
+	Table     string // of the dataset, or ""
+	Probe     bool   // make a throw-away dataset: see doctor.ProbeAsks
+}
+
+// Test runs the doctor on a connection as it is in a form or in the file. A typed
+// credential is used in place of the stored one.
+func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
+	resolved, endpoints, err := a.resolve(ctx, c)
+	if err == nil {
+		c = resolved
+	}
+	network, unread := a.Network(ctx)
+	if o.Workspace == "" {
+		o.Workspace = c.Workspace
+	}
+	s := doctor.Subject{
+		Connection: c, Endpoints: endpoints, Network: network, Workspace: o.Workspace, Dataset: o.Dataset, Table: o.Table,
+		Credential: func(ctx context.Context) (connection.Credential, string, error) {
+			if unread != nil {
+				return connection.Credential{}, "", unread
+			}
+			if typed != nil && c.Credential != connection.CredentialPractice {
+				return *typed, "given, not saved yet", nil
+			}
+			return a.Credential(ctx, c)
+		},
+		Sent: a.options.Sent,
+		Propose: func(ctx context.Context) (connection.Cloud, bool) {
+			return connection.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
+		},
+	}
+	if a.options.Remembers != nil {
+		s.Remembers = func(datasetID, table string) []powerbi.Column { return a.options.Remembers(c, datasetID, table) }
+	}
+	if o.Probe {
+		s.Probe = &doctor.Probe{Journal: a.probes()}
+	}
+	report := doctor.Run(ctx, s, on)
+	if c.ID != "" && typed == nil && ctx.Err() == nil {
+		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
+		a.learnExpiry(c.ID, report.Expires)
+	}
+	return report
+}
+
+// learnExpiry keeps the day on which a secret ends, as Entra told it. A day that a
+// person entered stays, and so does everything if it cannot be kept.
+func (a *Accounts) learnExpiry(id string, day connection.Day) {
+	c, err := a.Connections.Find(id)
+	if err != nil || day == "" || c.Expires == day || c.Expires != "" && c.ExpiresFrom != connection.ExpiryGraph {
+		return
+	}
+	_ = a.Connections.LearnExpiry(id, day)
+}
+
+func (a *Accounts) probes() string { return filepath.Join(a.options.Home, "probes") }
+
+// CleanUpProbes deletes what write probes left behind when a program ended before
+// they did, and says what could not be deleted.
+func (a *Accounts) CleanUpProbes(ctx context.Context) (sentences []string) {
+	for _, l := range doctor.CleanUp(ctx, a.probes(), func(ctx context.Context, id string) (*powerbi.Client, error) {
+		c, err := a.Connections.Find(id)
+		if err != nil {
+			return nil, err
+		}
+		return a.Client(ctx, c)
+	}) {
+		sentences = append(sentences, l.Sentence())
+	}
+	return sentences
+}
