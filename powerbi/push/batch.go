@@ -1,6 +1,10 @@
 package push
 
-import "time"
+import (
+	"time"
+
+	"pushdesk/powerbi/push/mapping"
+)
 
 // batch is one body of rows and where they come from.
 type batch struct {
@@ -18,7 +22,7 @@ type batch struct {
 }
 
 func (b *batch) reset() {
-	*b = batch{body: append(b.body[:0], BodyStart...), ends: b.ends[:0], rows: b.rows[:0], index: b.index[:0], pooled: b.pooled}
+	*b = batch{body: append(b.body[:0], mapping.BodyStart...), ends: b.ends[:0], rows: b.rows[:0], index: b.index[:0], pooled: b.pooled}
 }
 
 // grow makes room for a batch like the largest one so far at once. Growing with each
@@ -51,11 +55,11 @@ func (b *batch) add(row, index int) {
 	b.index = append(b.index, index)
 }
 
-func (b *batch) close() { b.body = append(b.body, BodyEnd...) }
+func (b *batch) close() { b.body = append(b.body, mapping.BodyEnd...) }
 
 // row gives the JSON of one row.
 func (b *batch) row(i int) []byte {
-	from := len(BodyStart)
+	from := len(mapping.BodyStart)
 	if i > 0 {
 		from = b.ends[i-1] + 1
 	}
@@ -65,7 +69,7 @@ func (b *batch) row(i int) []byte {
 // pick makes a batch of some of the rows, in a body of its own.
 func (b *batch) pick(rows []int) *batch {
 	p := &batch{}
-	p.body = append(p.body, BodyStart...)
+	p.body = append(p.body, mapping.BodyStart...)
 	for _, i := range rows {
 		p.begin()
 		p.body = append(p.body, b.row(i)...)

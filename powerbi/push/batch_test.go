@@ -3,17 +3,19 @@ package push
 import (
 	"context"
 	"testing"
+
+	"pushdesk/powerbi/push/mapping"
 )
 
 // TestCheckKnowsTheBatches compares sizes with the bodies that a run makes.
 func TestCheckKnowsTheBatches(t *testing.T) {
-	for name, size := range map[string]BatchSize{"rows": {300, BatchBytes}, "bytes": {10_000, 5000}, "one row": {10_000, 1}} {
-		r, err := CheckRows(context.Background(), rows(1234), stockMapping, CheckOptions{Size: size})
+	for name, size := range map[string]mapping.BatchSize{"rows": {Rows: 300, Bytes: mapping.BatchBytes}, "bytes": {Rows: 10_000, Bytes: 5000}, "one row": {Rows: 10_000, Bytes: 1}} {
+		r, err := mapping.CheckRows(context.Background(), rows(1234), stockMapping, mapping.CheckOptions{Size: size})
 		if err != nil {
 			t.Fatal(err)
 		}
 		bodies, bytes := 0, 0
-		e, _ := NewEncoder(stockMapping, PolicyStop)
+		e, _ := mapping.NewEncoder(stockMapping, mapping.PolicyStop)
 		src := rows(1234)
 		b := &batch{}
 		b.reset()

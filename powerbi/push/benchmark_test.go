@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/plan"
 )
 
 // BenchmarkSend sends 250,000 rows to a practice service in the same process,
@@ -33,7 +34,7 @@ func BenchmarkSend(b *testing.B) {
 		}
 	}()
 	runs := openRuns(b)
-	free := Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
+	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
 	for b.Loop() {
 		j := begin(b, runs)
 		r, err := Send(context.Background(), bench.client, bench.target, stockMapping, rows(n), Options{Pace: free, Journal: j}, nil)

@@ -7,7 +7,9 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
@@ -19,7 +21,7 @@ func TestSendWithAFilter(t *testing.T) {
 	src := rows(1000)
 	src.Bad = map[int]cell.Cell{215: num(0.5)} // a row that is left out for its value, not by the conditions
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Policy: PolicySkip, Journal: begin(t, runs), FileHash: "h", Skip: 2, Limit: 100, Pace: Pace{BatchRows: 30}}
+	o := Options{Clock: b.clock, Policy: mapping.PolicySkip, Journal: begin(t, runs), FileHash: "h", Skip: 2, Limit: 100, Pace: plan.Pace{BatchRows: 30}}
 	r, err := Send(context.Background(), b.api, b.target, m, src, o, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +52,7 @@ func TestSendWithAFilter(t *testing.T) {
 	if same, err := runs.Same(b.target, stockMapping, "h", "", ""); err != nil || len(same) != 0 {
 		t.Errorf("%d runs without the filter, %v", len(same), err)
 	}
-	n, err := EachReject(context.Background(), rowsWith(1000, src.Bad), m, PolicySkip, 2, 100, nil, func(x Reject) error {
+	n, err := EachReject(context.Background(), rowsWith(1000, src.Bad), m, mapping.PolicySkip, 2, 100, nil, func(x Reject) error {
 		if x.Row != 217 {
 			t.Errorf("row %d is rejected", x.Row)
 		}
@@ -71,13 +73,13 @@ func rowsWith(n int, bad map[int]cell.Cell) *mappingtest.Rows {
 func TestReplaceWithAFilter(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: text("not in Gent")}) }
-	r, err := Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: ModeReplace, Rehearse: func() (Source, error) { return src(), nil }}, nil)
+	r, err := Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Rehearse: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err != nil || r.RowsSent != 100 || r.Filtered != 400 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	// A row that meets the conditions and cannot be sent keeps the table as it is.
 	src = func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{495: text("in Gent")}) }
-	_, err = Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: ModeReplace, Rehearse: func() (Source, error) { return src(), nil }}, nil)
+	_, err = Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Rehearse: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err == nil || len(b.stored()) != 100 {
 		t.Errorf("%v; %d rows", err, len(b.stored()))
 	}
@@ -90,7 +92,7 @@ func TestResumeWithAFilter(t *testing.T) {
 	const n = 30_000
 	m := gentOnly("25") // the rows 100, 105, 110 and so on
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each sitting has something left
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each sitting has something left
 	id := o.Journal.ID()
 	for life, dies := range []*mortal{{at: 2}, {at: 3, after: true}, {at: 1, after: true}, {}} {
 		ctx, cancel := context.WithCancel(context.Background())

@@ -13,7 +13,9 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
@@ -117,9 +119,9 @@ func TestKills(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		n := 9000 + rnd.IntN(3000)
-		mode := ModeAppend
+		mode := plan.ModeAppend
 		if seed%3 == 0 {
-			mode = ModeReplace
+			mode = plan.ModeReplace
 			if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +132,7 @@ func TestKills(t *testing.T) {
 			return src
 		}
 		runs := openRuns(t)
-		o := Options{Clock: b.clock, Mode: mode, Policy: PolicySkip, Pace: Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
+		o := Options{Clock: b.clock, Mode: mode, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
 		o.Journal = begin(t, runs)
 		id := o.Journal.ID()
 		for life := range 4 {
@@ -178,8 +180,8 @@ func TestResumeAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
-	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == WaitThrottle {
+	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			cancel()
 		}
 	})
@@ -199,7 +201,7 @@ func TestResumeAfterCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := j.Options()
-	o.Clock, o.Pace = b.clock, Pace{BatchRows: 500}
+	o.Clock, o.Pace = b.clock, plan.Pace{BatchRows: 500}
 	r, err := Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(5000, 20, 4000), o, nil)
 	b.adds(r)
 	if err != nil || r.RunID != first.RunID || r.Status != StatusDone || r.RowsSent != 4998 || r.RowsConfirmed != 4998 || r.RowsRejected != 2 || r.Requests <= first.Requests || !r.Started.Equal(first.Started) {
@@ -221,7 +223,7 @@ func TestResumeInDoubt(t *testing.T) {
 		fault := practice.Fault{Operation: onRows, After: 2, CutAfter: doubt == DoubtStored, CutBefore: doubt == DoubtResend}
 		b.service.Faults().Add(fault)
 		runs := openRuns(t)
-		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
 		if r.Status != StatusUnknown || r.RowsUnknown != 100 || !r.Resumable {
 			t.Fatalf("%+v, %v", r, err)
 		}
@@ -356,7 +358,7 @@ func TestJournalDiskFull(t *testing.T) {
 			}
 		}
 	}
-	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
 	var disk *JournalError
 	if !errors.As(err, &disk) || r.Status != StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
 		t.Errorf("%+v, %v", r, err)

@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/plan"
 )
 
 // late is a service whose counts run behind by some queries.
@@ -36,7 +37,7 @@ func TestLateCounts(t *testing.T) {
 			b.service.Faults().Add(fault)
 		}
 		b.api = &late{API: b.api, behind: 3}
-		r, err := b.send(context.Background(), rows(1000), Options{Pace: Pace{Pending: 1}}, nil)
+		r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
 		if err != nil || r.RowsConfirmed != 1000 || r.RowsUnknown != 0 {
 			t.Errorf("%+v: %+v, %v", fault, r, err)
 		}
@@ -58,13 +59,13 @@ func TestVeryLateCounts(t *testing.T) {
 func TestTimeLeft(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{RowsPerHour: 1000}})
 	most, waited := time.Duration(0), ""
-	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
+	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: plan.Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
 		most = max(most, p.Left)
 		if p.State == StateWaiting {
 			waited = p.WaitReason
 		}
 	})
-	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != WaitRows {
+	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != plan.WaitRows {
 		t.Errorf("left at most %v, waited for %q, %v", most, waited, err)
 	}
 	if r.WaitedMs < (3*time.Hour - time.Minute).Milliseconds() {
@@ -91,7 +92,7 @@ func (s *staged) AddRows(ctx context.Context, ws, d, t string, body []byte) (pow
 func TestAnotherRunIsNotSure(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	pace := Pace{Pending: 2, BatchRows: 500}
+	pace := plan.Pace{Pending: 2, BatchRows: 500}
 	first, there, lost, second := make(chan bool), make(chan bool), make(chan bool), make(chan Receipt, 1)
 	other := *b
 	other.api = &staged{API: b.api, before: func(int32) {}, after: func(int32) {
@@ -149,7 +150,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	away := &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
 	b.api = &calling{API: away, after: 4, call: cancel}
-	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: plan.Pace{Pending: 1}}, nil)
 	cancel()
 	if r.Status != StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
 		t.Fatalf("%+v, %v", r, err)
@@ -157,7 +158,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	b.api = busyAPI{b.client, b.clock}
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 1, CutAfter: true})
 	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, Status: 503})
-	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
+	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: plan.Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
 		t.Errorf("%s: before %d, %+v, %v", r.Reason, *r.RowsBefore, r, err)
 	}
 	seen := map[int]int{}

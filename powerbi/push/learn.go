@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // SchemaSource says where the columns of a table are known from.
@@ -86,6 +87,6 @@ func LearnColumns(ctx context.Context, api API, known *KnownTables, apiURL strin
 	if len(rows) == 0 {
 		return Learned{}, &NoSchemaError{table.Name, nil}
 	}
-	return Learned{Columns: GuessColumns(rows), Source: SchemaFromRows,
+	return Learned{Columns: mapping.GuessColumns(rows), Source: SchemaFromRows,
 		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", count(int64(len(rows)), "row"))}, nil
 }

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"strings"
 	"time"
+
+	"pushdesk/powerbi/push/plan"
 )
 
 // ledger is the account of what one dataset was sent lately, by every run of this
@@ -33,12 +35,12 @@ func datasetKey(id string) string { return strings.ToLower(id) }
 
 // standing is the ledger of a dataset at a moment.
 type standing struct {
-	Usage
+	plan.Usage
 	behind bool // something lies in the future: the computer's clock was put back since
 }
 
 // view is how this run looks at it.
-func (l *ledger) view() View { return View{l.run, l.table, l.after, l.counted} }
+func (l *ledger) view() plan.View { return plan.View{Run: l.run, Table: l.table, After: l.after, Counted: l.counted} }
 
 type querier interface {
 	Query(query string, args ...any) (*sql.Rows, error)
@@ -56,7 +58,7 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var p Request
+		var p plan.Request
 		var ended sql.NullInt64
 		if err := rows.Scan(&p.ID, &p.Session, &p.Run, &p.Table, &ended, &p.Rows, &p.Counts, &p.Accepted, &p.Unknown); err != nil {
 			return s, err
@@ -121,28 +123,28 @@ func (l *ledger) straighten(tx *sql.Tx, s *standing, now time.Time) error {
 
 // sizes gives what is known of the tables of the dataset: the last count, and what
 // was sent since.
-func (l *ledger) sizes(q querier) (map[string]TableRows, error) {
+func (l *ledger) sizes(q querier) (map[string]plan.TableRows, error) {
 	rows, err := q.Query(`SELECT c.name, c.at, c.rows + coalesce((SELECT sum(taken) FROM requests r
 		WHERE r.dataset = c.dataset AND r.name = c.name AND r.ended > c.at), 0) FROM counts c WHERE c.dataset = ?`, l.dataset)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	list := map[string]TableRows{}
+	list := map[string]plan.TableRows{}
 	for rows.Next() {
 		var name string
 		var at, n int64
 		if err := rows.Scan(&name, &at, &n); err != nil {
 			return nil, err
 		}
-		list[name] = TableRows{n, moment(at)}
+		list[name] = plan.TableRows{Rows: n, At: moment(at)}
 	}
 	return list, rows.Err()
 }
 
 // dead tells whether a request without an answer will never have one noted: the
 // program that made it has ended.
-func (l *ledger) dead(p Request) bool {
+func (l *ledger) dead(p plan.Request) bool {
 	if p.Session == l.session {
 		return false
 	}
@@ -167,7 +169,7 @@ func (l *ledger) bury(tx *sql.Tx, s *standing, now time.Time) error {
 // reserve lets a batch of n rows go now, if every run together leaves room for it,
 // and writes both the ledger and the journal before it gives the request's ID.
 // The pacer knows what the others do afterwards, whatever the answer.
-func (l *ledger) reserve(j *Journal, p *Pacer, now time.Time, n int, e entry) (id int64, ok bool, err error) {
+func (l *ledger) reserve(j *Journal, p *plan.Pacer, now time.Time, n int, e entry) (id int64, ok bool, err error) {
 	err = l.runs.db.change(func(tx *sql.Tx) error {
 		s, err := l.read(tx, now)
 		if err != nil {
@@ -254,7 +256,7 @@ func (l *ledger) sized(rows int64, now time.Time) error {
 }
 
 // Quota gives the ledger of a dataset at a moment.
-func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
+func (r *Runs) Quota(datasetID, table string, now time.Time) (plan.Quota, error) {
 	l := &ledger{runs: r, dataset: datasetKey(datasetID), table: table}
 	var s standing
 	err := r.db.change(func(tx *sql.Tx) (err error) {
@@ -267,7 +269,7 @@ func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
 		return l.straighten(tx, &s, now)
 	})
 	if err != nil {
-		return Quota{}, err
+		return plan.Quota{}, err
 	}
-	return QuotaOf(s.Usage, table, now), nil
+	return plan.QuotaOf(s.Usage, table, now), nil
 }

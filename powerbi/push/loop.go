@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/plan"
 )
 
 // result is the end of one POST of rows.
@@ -64,7 +65,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 				}
 				continue
 			}
-			if some := r.pacer.Share(next.size(), at.Sub(r.clock.Now())); why == WaitRows && some > 0 {
+			if some := r.pacer.Share(next.size(), at.Sub(r.clock.Now())); why == plan.WaitRows && some > 0 {
 				r.take(next)
 				r.divide(next, some)
 				continue
@@ -72,7 +73,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			if known {
 				wake = at
 			}
-			if r.o.OneHour && known && r.flying == 0 && Hourly(why, at.Sub(r.clock.Now())) {
+			if r.o.OneHour && known && r.flying == 0 && plan.Hourly(why, at.Sub(r.clock.Now())) {
 				r.end(StatusStopped, &HourError{at})
 				continue
 			}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"pushdesk/powerbi/push/mapping"
 )
 
 // A table that is replaced is empty until the first batch is in, and partly filled
@@ -23,16 +25,16 @@ func (r *run) rehearse(ctx context.Context) {
 		r.end(StatusFailed, err)
 		return
 	}
-	report, err := CheckRows(ctx, src, *r.receipt.Mapping, CheckOptions{Policy: r.o.Policy, Skip: r.o.Skip, Limit: r.o.Limit,
+	report, err := mapping.CheckRows(ctx, src, *r.receipt.Mapping, mapping.CheckOptions{Policy: r.o.Policy, Skip: r.o.Skip, Limit: r.o.Limit,
 		Size: r.o.Pace.BatchSize(), Progress: func(int64) { r.report(false) }})
 	switch {
 	case ctx.Err() != nil:
 		r.cancelled(ctx)
 	case err != nil:
 		r.end(StatusFailed, &sourceError{int(report.Rows), err})
-	case report.RowsToSend < report.Rows && r.o.Policy == PolicyStop:
+	case report.RowsToSend < report.Rows && r.o.Policy == mapping.PolicyStop:
 		for _, p := range report.Problems {
-			if p.Severity == SeverityError {
+			if p.Severity == mapping.SeverityError {
 				r.end(StatusFailed, &RowError{p})
 				return
 			}
@@ -44,7 +46,7 @@ func (r *run) rehearse(ctx context.Context) {
 
 // covered ends the run when the limits would leave the table partly filled for
 // longer than a minute.
-func (r *run) covered(report CheckReport) {
+func (r *run) covered(report mapping.CheckReport) {
 	if r.o.InParts || report.RowsToSend == 0 {
 		return
 	}
@@ -70,7 +72,7 @@ func (r *run) covered(report CheckReport) {
 }
 
 // roomAt gives when the limits cover the whole run at once; zero when they never do.
-func (r *run) roomAt(now time.Time, report CheckReport) time.Time {
+func (r *run) roomAt(now time.Time, report mapping.CheckReport) time.Time {
 	limits := r.o.Pace.OrDocumented()
 	if report.RowsToSend > limits.RowsPerHour {
 		return time.Time{}

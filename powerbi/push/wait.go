@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/plan"
 )
 
 // Why a run waits, besides the limits.
@@ -32,18 +33,18 @@ func (r *run) throttle(e *powerbi.APIError) {
 		r.holdAll(e.RetryAfter)
 		return
 	}
-	r.backOff(e, WaitThrottle, bearNoHour)
+	r.backOff(e, plan.WaitThrottle, bearNoHour)
 }
 
 // holdAll lets nothing start for as long as the service asks, by this run or by
 // any other that sends into the dataset.
 func (r *run) holdAll(d time.Duration) {
 	now := r.clock.Now()
-	r.pacer.Hold(now, now.Add(d), WaitThrottle)
+	r.pacer.Hold(now, now.Add(d), plan.WaitThrottle)
 	if r.journal == nil {
 		return
 	}
-	if err := r.ledger.hold(now, now.Add(d), WaitThrottle); err != nil {
+	if err := r.ledger.hold(now, now.Add(d), plan.WaitThrottle); err != nil {
 		r.end(StatusStopped, err)
 	}
 }

@@ -7,7 +7,9 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 )
 
 // wideRows are rows whose batches end by their bytes.
@@ -34,16 +36,16 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}})
-			pace := Pace{SlowFrom: c.slowFrom}
+			pace := plan.Pace{SlowFrom: c.slowFrom}
 			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
 				t.Fatal(err)
 			}
 			before, _ := b.posts(0)
-			report, err := CheckRows(context.Background(), wideRows(n), stockMapping, CheckOptions{})
+			report, err := mapping.CheckRows(context.Background(), wideRows(n), stockMapping, mapping.CheckOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan := MakePlan(PlanInput{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
+			plan := plan.Make(plan.Input{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
 			r, err := Send(context.Background(), b.api, b.target, stockMapping, wideRows(n), Options{Clock: b.clock, Pace: pace}, nil)
 			if err != nil || r.RowsConfirmed != n {
 				t.Fatalf("%+v, %v", r, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // A row count that fits proves that a batch was stored only while nobody else adds
@@ -71,11 +72,11 @@ func (r *run) witnessesOf(ctx context.Context, b *batch) *sampler {
 	if err != nil {
 		return nil
 	}
-	e, err := NewEncoder(*r.receipt.Mapping, r.o.Policy)
+	e, err := mapping.NewEncoder(*r.receipt.Mapping, r.o.Policy)
 	if err != nil {
 		return nil
 	}
-	rows, err := Select(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit)
+	rows, err := mapping.Select(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit)
 	if err != nil {
 		return nil
 	}

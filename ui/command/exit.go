@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
@@ -104,7 +105,7 @@ func blame(err error) int {
 		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*desk.LostRunError](err),
 		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err),
-		is[*push.FilterError](err):
+		is[*mapping.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):
 		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {

@@ -10,6 +10,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 )
@@ -63,8 +65,8 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 // choices are the flags with a fixed set of values, read.
 type choices struct {
 	retention powerbi.Retention
-	mode      push.Mode
-	policy    push.Policy
+	mode      plan.Mode
+	policy    mapping.Policy
 }
 
 func (f *sendFlags) choices() (choices, error) {
@@ -83,13 +85,13 @@ func (f *sendFlags) choices() (choices, error) {
 	default:
 		return c, usage("--retention is none or basicFIFO, not %q", f.retention)
 	}
-	switch c.mode = push.Mode(strings.ToLower(f.mode)); c.mode {
-	case push.ModeAppend, push.ModeReplace:
+	switch c.mode = plan.Mode(strings.ToLower(f.mode)); c.mode {
+	case plan.ModeAppend, plan.ModeReplace:
 	default:
 		return c, usage("--mode is append or replace, not %q", f.mode)
 	}
-	switch c.policy = push.Policy(strings.ToLower(f.badRows)); c.policy {
-	case push.PolicyStop, push.PolicySkip, push.PolicyBlank:
+	switch c.policy = mapping.Policy(strings.ToLower(f.badRows)); c.policy {
+	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
 	default:
 		return c, usage("--bad-rows is stop, skip or blank, not %q", f.badRows)
 	}
@@ -139,7 +141,7 @@ and made in the practice workspace on this computer.`,
 type sent struct {
 	push.Receipt
 	DryRun  bool         `json:"dryRun,omitempty"`
-	Plan    *push.Plan   `json:"plan,omitempty"`
+	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *failure     `json:"error,omitempty"`
 
@@ -165,7 +167,7 @@ type outcome struct {
 func (c *commander) answered(o outcome) error {
 	r := &o.document.Receipt
 	if r.Problems == nil {
-		r.Problems = []push.Problem{}
+		r.Problems = []mapping.Problem{}
 	}
 	code := exitDone
 	if o.err != nil {
@@ -259,7 +261,7 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 		return o
 	}
 	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
-	if report.Errors() > 0 && u.Policy == push.PolicyStop {
+	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		o.err = withCode(exitData, &problemsError{report})
 		return o
@@ -314,7 +316,7 @@ func (c *commander) mayRepeat(u desk.Upload, earlier []push.Receipt, f sendFlags
 	last := earlier[0]
 	sentence := fmt.Sprintf("The same rows were sent to this table on %s: %s.", last.Started.Local().Format("Monday, 2 January, 15:04"), plural(last.RowsSent, "row", "rows"))
 	switch {
-	case u.Mode == push.ModeReplace || f.again:
+	case u.Mode == plan.ModeReplace || f.again:
 		c.say("%s", sentence)
 		return nil
 	case last.Resumable:
@@ -391,7 +393,7 @@ func begin(u desk.Upload) push.Receipt {
 	}
 }
 
-func sentColumns(m push.Mapping) (list []sentColumn) {
+func sentColumns(m mapping.Mapping) (list []sentColumn) {
 	for _, f := range m.Used() {
 		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
 	}
@@ -428,7 +430,7 @@ func (c *commander) remarkTexts(r desk.Reading) {
 }
 
 // problemsError says that values stand in the way.
-type problemsError struct{ report push.CheckReport }
+type problemsError struct{ report mapping.CheckReport }
 
 func (e *problemsError) Error() string { return "values of the file cannot be sent" }
 
@@ -450,7 +452,7 @@ func (e *problemsError) Who() string { return "you" }
 func (e *problemsError) Details() string { return "" }
 
 // blockedError says that the plan cannot be carried out.
-type blockedError struct{ note push.PlanNote }
+type blockedError struct{ note plan.Note }
 
 func (e *blockedError) Error() string    { return "the plan cannot be carried out" }
 func (e *blockedError) Sentence() string { return e.note.Sentence }

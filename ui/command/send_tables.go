@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/desk"
 )
 
@@ -14,7 +16,7 @@ import (
 type sentSet struct {
 	Status push.Status    `json:"status"`
 	Runs   []push.Receipt `json:"runs"`
-	Plan   *push.SetPlan  `json:"plan,omitempty"`
+	Plan   *plan.Set      `json:"plan,omitempty"`
 	DryRun bool           `json:"dryRun,omitempty"`
 	Error  *failure       `json:"error,omitempty"`
 }
@@ -54,7 +56,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 	}
 	c.unlock(ctx, d)
 	var set []desk.Upload
-	var reports []push.CheckReport
+	var reports []mapping.CheckReport
 	for _, p := range list {
 		one := f
 		one.source.sheet, one.table = p.from, p.into
@@ -108,10 +110,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (desk.Upload, push.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (desk.Upload, mapping.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
-		return desk.Upload{}, push.CheckReport{}, err
+		return desk.Upload{}, mapping.CheckReport{}, err
 	}
 	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
 	if err != nil {
@@ -121,7 +123,7 @@ func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f se
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags, chosen choices) (u desk.Upload, report push.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags, chosen choices) (u desk.Upload, report mapping.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -140,7 +142,7 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Rea
 		return u, report, err
 	}
 	u.Rows = report.Rows
-	if report.Errors() > 0 && u.Policy == push.PolicyStop {
+	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
 		return u, report, withCode(exitData, &problemsError{report})
 	}
 	return u, report, nil

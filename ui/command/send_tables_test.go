@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // twoSheets is a workbook with orders and depots.
@@ -54,7 +55,7 @@ func TestSeveralTables(t *testing.T) {
 	var doc struct {
 		Status push.Status
 		Runs   []push.Receipt
-		Plan   push.SetPlan
+		Plan   plan.Set
 		Error  *failure
 	}
 	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)

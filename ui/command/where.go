@@ -1,13 +1,13 @@
 package command
 
 import (
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/desk"
 )
 
 // filter puts the conditions of --where into a mapping whose columns and types are
 // decided.
-func (f *sendFlags) filter(m push.Mapping, r desk.Reading) (push.Mapping, error) {
+func (f *sendFlags) filter(m mapping.Mapping, r desk.Reading) (mapping.Mapping, error) {
 	for _, written := range f.where {
 		c, err := desk.Where(r, written)
 		if err != nil {

@@ -21,6 +21,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 )
@@ -140,7 +142,7 @@ func encodeAll(b *testing.B, path string) (batches int, bytes int64) {
 		b.Fatal(err)
 	}
 	defer r.Book.Close()
-	encoder, err := push.NewEncoder(Propose(r, Place{}), push.PolicyStop)
+	encoder, err := mapping.NewEncoder(Propose(r, Place{}), mapping.PolicyStop)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -306,7 +308,7 @@ func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, r
 	if err != nil {
 		b.Fatal(err)
 	}
-	free := push.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
+	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
 	receipt, err := push.Send(ctx, api, prepared.Target, m, rowSource{source}, push.Options{Journal: journal, Pace: free}, nil)
 	if err != nil || receipt.RowsConfirmed != rows {
 		b.Fatalf("%+v, %v", receipt, err)

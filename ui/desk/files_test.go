@@ -8,7 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 )
 
@@ -59,7 +59,7 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: push.ModeAppend}, nil)
+	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: plan.ModeAppend}, nil)
 	if err != nil || receipt.RowsSent != 5 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
@@ -27,9 +28,9 @@ func sentWhere(t *testing.T, d *Desk, c connection.Connection, path, condition s
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Filter = []push.Condition{where}
+		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: push.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 )
 
@@ -33,7 +35,7 @@ func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, stri
 		m.Fields[i].Target.DataType = want
 	}
 	m.Fields[2].DecimalMark = ","
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: push.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
 	if err != nil || receipt.RowsSent != 2 || receipt.RowsRejected != 2 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -153,7 +155,7 @@ func TestRejectsOfTheService(t *testing.T) {
 	}
 	// The two rows are refused, and then the first of them alone.
 	local.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
-	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, push.ModeAppend)
+	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, plan.ModeAppend)
 	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}

@@ -11,6 +11,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 )
 
@@ -191,7 +193,7 @@ func (d *Desk) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]
 	}
 	var done []push.Receipt
 	for _, earlier := range t.Again {
-		r, err := d.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: push.ModeAppend}, on)
+		r, err := d.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
@@ -208,7 +210,7 @@ type AgainOptions struct {
 	InParts  bool   // replace also when the limits leave the table partly filled for a while
 
 	of   string
-	mode push.Mode
+	mode plan.Mode
 }
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
@@ -268,10 +270,10 @@ func (d *Desk) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 }
 
 // fitsMapping checks that the columns a mapping takes are still where they were.
-func fitsMapping(r reopened, m push.Mapping) error {
+func fitsMapping(r reopened, m mapping.Mapping) error {
 	needed := m.Used()
 	for _, c := range m.Filter {
-		needed = append(needed, push.Field{From: c.From, Header: c.Header})
+		needed = append(needed, mapping.Field{From: c.From, Header: c.Header})
 	}
 	for _, f := range needed {
 		if f.From < 0 {

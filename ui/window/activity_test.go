@@ -11,6 +11,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/probe"
 )
@@ -51,7 +53,7 @@ func stoppedRun() push.Receipt {
 		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
 		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
 		Reason: "You stopped the run.", Remedy: "Continue it to send the rest.",
-		Problems: []push.Problem{{Row: 12, Address: "C12", Column: "Amount", Value: "n/a", Rule: "Not a number", Advice: "Correct the cell.", Severity: "error"}},
+		Problems: []mapping.Problem{{Row: 12, Address: "C12", Column: "Amount", Value: "n/a", Rule: "Not a number", Advice: "Correct the cell.", Severity: "error"}},
 	}
 }
 
@@ -118,11 +120,11 @@ func TestReceiptsInWords(t *testing.T) {
 			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
 		}
 	}
-	r := push.Receipt{Problems: make([]push.Problem, 1000), ByColumn: []push.ColumnProblems{{Count: 1200}, {Count: 34}}}
+	r := push.Receipt{Problems: make([]mapping.Problem, 1000), ByColumn: []mapping.ColumnProblems{{Count: 1200}, {Count: 34}}}
 	if got := listed(r); got != "The first 1,000 of 1,234 problems are listed." {
 		t.Errorf("got %q", got)
 	}
-	if got := mode(push.Receipt{Mode: push.ModeReplace}); got != "Was to replace the rows; none were deleted" {
+	if got := mode(push.Receipt{Mode: plan.ModeReplace}); got != "Was to replace the rows; none were deleted" {
 		t.Errorf("a replace that deleted nothing reads %q", got)
 	}
 	if got := runTitle(push.Receipt{RunID: "broken"}); got != "broken" {

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/window/grid"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -199,11 +201,11 @@ func readBack(r push.Receipt) string {
 // mode is what happened to the rows that were there.
 func mode(r push.Receipt) string {
 	switch {
-	case r.Mode == push.ModeReplace && r.Deleted:
+	case r.Mode == plan.ModeReplace && r.Deleted:
 		return "Replaced the rows that were there"
-	case r.Mode == push.ModeReplace:
+	case r.Mode == plan.ModeReplace:
 		return "Was to replace the rows; none were deleted"
-	case r.Mode == push.ModeAppend:
+	case r.Mode == plan.ModeAppend:
 		return "Added to the rows that were there"
 	}
 	return ""
@@ -221,7 +223,7 @@ func requests(r push.Receipt) string {
 }
 
 // problems shows what was wrong with rows in a grid.
-type problems []push.Problem
+type problems []mapping.Problem
 
 func (p problems) Rows() int { return len(p) }
 func (problems) Columns() []grid.Column {
@@ -236,7 +238,7 @@ func (p problems) RowName(row int) string {
 func (p problems) Cell(row, column int) grid.Cell {
 	x := p[row]
 	tone := part.Error
-	if x.Severity == push.SeverityNote {
+	if x.Severity == mapping.SeverityNote {
 		tone = part.Neutral
 	}
 	switch column {

@@ -13,6 +13,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
@@ -30,9 +32,9 @@ type uploadDesk interface {
 	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []desk.Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error)
+	PlanSet(set []desk.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
 	SendSet(ctx context.Context, set []desk.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
-	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
+	Plan(u desk.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
 	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
 	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
 	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
@@ -71,9 +73,9 @@ type uploadPage struct {
 	desk uploadDesk
 	host Host
 
-	upload  desk.Upload       // as far as it is decided
-	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
-	plan    push.Plan
+	upload  desk.Upload          // as far as it is decided
+	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
+	plan    plan.Plan
 	shape   desk.Reshaping // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 	laid    []laidBy       // other tables of the same run, which are decided
@@ -240,7 +242,7 @@ func (p *uploadPage) changed(step int) {
 		// The list of columns is drawn also while it is hidden: a mapping must never
 		// outlive the file it points into.
 		p.columns.mapped = false
-		p.upload.Mapping = push.Mapping{}
+		p.upload.Mapping = mapping.Mapping{}
 	}
 	if step <= stepCheck {
 		p.upload.Skip, p.upload.Limit, p.upload.OneHour = 0, 0, false

@@ -6,6 +6,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/post"
@@ -108,7 +109,7 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if x.upload.Place, err = d.Locate(ctx, desk.PracticeDestination(c, x.upload.Reading)); err != nil {
 		return x, err
 	}
-	x.upload.Mode = push.ModeAppend
+	x.upload.Mode = plan.ModeAppend
 	x.upload.Mapping = desk.Propose(x.upload.Reading, x.upload.Place)
 	report, err := desk.Check(ctx, x.upload, nil)
 	if err != nil {

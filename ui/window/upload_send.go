@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
@@ -106,7 +107,7 @@ func (s *sendStep) describe() {
 		mode = "Added to the " + rows(n) + " that are there"
 	}
 	s.warning.Hide()
-	if u.Mode == push.ModeReplace {
+	if u.Mode == plan.ModeReplace {
 		mode = "Replace the rows that are there"
 		s.warning.Say(part.Message{Tone: part.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
@@ -167,7 +168,7 @@ func (s *sendStep) ask() {
 	}
 	u := s.page.upload
 	c := u.Place.Destination.Connection
-	replace := u.Mode == push.ModeReplace
+	replace := u.Mode == plan.ModeReplace
 	before := ""
 	if len(s.page.earlier) > 0 {
 		before = " " + sentBefore(s.page.earlier)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/look"
 	"pushdesk/ui/window/part"
@@ -20,7 +22,7 @@ import (
 // laidBy is a table that is decided and waits for the others of its run.
 type laidBy struct {
 	upload  desk.Upload // its file is opened for itself
-	report  push.CheckReport
+	report  mapping.CheckReport
 	toSend  int64
 	earlier []push.Receipt
 }
@@ -41,7 +43,7 @@ func (p *uploadPage) layBy() {
 		p.destination.named = ""
 		p.destination.forget()
 		p.check.policy.SetSelected(0)
-		p.upload.Policy = push.PolicyStop
+		p.upload.Policy = mapping.PolicyStop
 		p.show(stepSource)
 		p.host.Toast(one.upload.Place.Target.Table + " is laid by. Choose the next sheet or file.")
 	})
@@ -64,7 +66,7 @@ func (p *uploadPage) clearLaid() {
 }
 
 // set are the tables of the run, with the one that is decided now.
-func (p *uploadPage) set() (set []desk.Upload, reports []push.CheckReport, toSend int64) {
+func (p *uploadPage) set() (set []desk.Upload, reports []mapping.CheckReport, toSend int64) {
 	for _, one := range p.laid {
 		set, reports, toSend = append(set, one.upload), append(reports, one.report), toSend+one.toSend
 	}
@@ -110,7 +112,7 @@ func (s *sendStep) showLaid() {
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set, reports, _ := s.page.set()
-	post.Read(s.looking, func(context.Context) (push.SetPlan, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p push.SetPlan, err error) {
+	post.Read(s.looking, func(context.Context) (plan.Set, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"
@@ -180,7 +182,7 @@ func (s *sendStep) askSet() {
 		if i < len(s.page.laid) {
 			earlier = s.page.laid[i].earlier
 		}
-		if u.Mode == push.ModeReplace {
+		if u.Mode == plan.ModeReplace {
 			replaced++
 		} else {
 			before = append(before, earlier...)
