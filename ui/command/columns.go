@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 )
 
 // columnFlags change what is proposed for single columns.
@@ -30,7 +30,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 }
 
 // apply changes a mapping as the flags say.
-func (f *columnFlags) apply(m mapping.Mapping, r desk.Reading, p desk.Place) (mapping.Mapping, error) {
+func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m)
 	for _, header := range f.leaveOut {
@@ -76,7 +76,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r desk.Reading, p desk.Place) (ma
 }
 
 // texts reads the texts of the file as the flags say.
-func (f *columnFlags) texts(ctx context.Context, r desk.Reading) (desk.Reading, error) {
+func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, error) {
 	orders := map[string]workbook.DateOrder{"": "", "dmy": workbook.DayFirst, "mdy": workbook.MonthFirst}
 	order, ok := orders[strings.ToLower(f.dateOrder)]
 	if !ok {
@@ -144,7 +144,7 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 }
 
 // remap sends a column of the file into a column of the table.
-func remap(m mapping.Mapping, r desk.Reading, p desk.Place, header, name string) error {
+func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
 	from := slices.IndexFunc(r.Layout.Headers, func(h workbook.Header) bool { return strings.EqualFold(h.Name, header) })
 	if from < 0 {
 		return usage("--map: the file has no column %q", header)
@@ -160,6 +160,6 @@ func remap(m mapping.Mapping, r desk.Reading, p desk.Place, header, name string)
 	if i < 0 {
 		return usage("--map: the table has no column %q", name)
 	}
-	m.Fields[i] = desk.From(m.Fields[i], r, from)
+	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil
 }

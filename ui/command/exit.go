@@ -10,11 +10,11 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 )
 
 // The exit codes of every command.
@@ -98,13 +98,13 @@ func blame(err error) int {
 	case is[*coded](err):
 		given, _ := errors.AsType[*coded](err)
 		return given.code
-	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err),
-		is[*push.QuotaError](err), is[*desk.RejectsError](err), is[*desk.MovedError](err):
+	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
+		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
 	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
-		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*desk.LostRunError](err),
-		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err),
+		is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
+		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
 		is[*mapping.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):

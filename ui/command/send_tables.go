@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -55,7 +56,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 		return o, err
 	}
 	c.unlock(ctx, d)
-	var set []desk.Upload
+	var set []job.Upload
 	var reports []mapping.CheckReport
 	for _, p := range list {
 		one := f
@@ -110,10 +111,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (desk.Upload, mapping.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
-		return desk.Upload{}, mapping.CheckReport{}, err
+		return job.Upload{}, mapping.CheckReport{}, err
 	}
 	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
 	if err != nil {
@@ -123,7 +124,7 @@ func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f se
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags, chosen choices) (u desk.Upload, report mapping.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -134,9 +135,9 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Rea
 		return u, report, err
 	}
 	c.remark(place, chosen)
-	u = desk.Upload{Reading: reading, Place: place, Mapping: desk.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
+	u = job.Upload{Reading: reading, Place: place, Mapping: job.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
 	shown := c.newProgress()
-	report, err = desk.Check(ctx, u, shown.checking(reading.Profile.Rows))
+	report, err = job.Check(ctx, u, shown.checking(reading.Profile.Rows))
 	shown.end()
 	if err != nil {
 		return u, report, err
@@ -149,7 +150,7 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Rea
 }
 
 // mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []desk.Upload, f sendFlags) error {
+func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []job.Upload, f sendFlags) error {
 	for _, u := range set {
 		earlier, err := d.Earlier(ctx, u)
 		if err != nil {
@@ -163,7 +164,7 @@ func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []desk.Up
 	for _, u := range set[1:] {
 		all.Rows += u.Rows
 	}
-	return c.mayWrite(all, desk.Reshaping{}, f)
+	return c.mayWrite(all, job.Reshaping{}, f)
 }
 
 // answeredSet prints the document of a set and gives its exit code.

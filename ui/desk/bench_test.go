@@ -19,10 +19,12 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 )
@@ -137,12 +139,12 @@ func BenchmarkFileToEncoded(b *testing.B) {
 
 // encodeAll opens a file and encodes every row, in one buffer that is used again.
 func encodeAll(b *testing.B, path string) (batches int, bytes int64) {
-	r, err := OpenWorkbook(b.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(b.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer r.Book.Close()
-	encoder, err := mapping.NewEncoder(Propose(r, Place{}), mapping.PolicyStop)
+	encoder, err := mapping.NewEncoder(job.Propose(r, job.Place{}), mapping.PolicyStop)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -281,22 +283,22 @@ func TestServiceElsewhere(t *testing.T) {
 // with the limits of the sender off as well.
 func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, rows int64, round int) push.Target {
 	ctx := b.Context()
-	r, err := OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer r.Book.Close()
-	place, err := d.Locate(ctx, Destination{Connection: c, Dataset: fmt.Sprintf("Bench %d", round), Table: "T", Create: true})
+	place, err := d.Locate(ctx, job.Destination{Connection: For(c), Dataset: fmt.Sprintf("Bench %d", round), Table: "T", Create: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := Propose(r, place)
+	m := job.Propose(r, place)
 	source, err := r.Book.Rows(ctx, r.Layout)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer source.Close()
-	api, err := d.api(ctx, c)
+	api, err := d.Connector.API(ctx, c.ID)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -309,7 +311,7 @@ func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, r
 		b.Fatal(err)
 	}
 	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
-	receipt, err := push.Send(ctx, api, prepared.Target, m, rowSource{source}, push.Options{Journal: journal, Pace: free}, nil)
+	receipt, err := push.Send(ctx, api, prepared.Target, m, benchSource{source}, push.Options{Journal: journal, Pace: free}, nil)
 	if err != nil || receipt.RowsConfirmed != rows {
 		b.Fatalf("%+v, %v", receipt, err)
 	}
@@ -369,4 +371,12 @@ func watchHeap(peak *uint64) (stop func()) {
 		}
 	}()
 	return func() { close(quit); <-gone }
+}
+
+// benchSource gives the rows of a workbook to the sender.
+type benchSource struct{ *workbook.Reader }
+
+func (s benchSource) Row() (int, []cell.Cell) {
+	row := s.Reader.Row()
+	return row.Number, row.Cells
 }

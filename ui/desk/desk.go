@@ -15,6 +15,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
@@ -32,14 +33,9 @@ type Options struct {
 // Desk is what the program keeps and what is open while it runs.
 type Desk struct {
 	*account.Accounts
-
-	Home  string
-	Runs  *push.Runs // nil with Options.WithoutRuns
-	Known *push.KnownTables
-
-	filing    sync.Mutex // of the files that were opened
-	files     []RecentFile
-	filesRead bool
+	*job.Jobs // its Runs is nil with Options.WithoutRuns
+	*job.Files
+	Home string
 
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
@@ -67,10 +63,12 @@ func Open(o Options) (*Desk, error) {
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
 	d := &Desk{Home: home}
+	d.Jobs = &job.Jobs{Connector: connector{d}, Folder: runsIn(home)}
+	d.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
 	if d.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: d.Practice, Sent: d.sent,
 		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
-			columns, _ := d.Known.Columns(knownKey(c), datasetID, table)
+			columns, _ := d.Known.Columns(serviceOf(c), datasetID, table)
 			return columns
 		}}); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"pushdesk/assets"
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
@@ -28,13 +29,13 @@ func openDesk(t *testing.T, home string) *Desk {
 }
 
 // sample opens the sample workbook with every row read.
-func sample(t *testing.T) Reading {
+func sample(t *testing.T) job.Reading {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), assets.SampleName)
 	if err := os.WriteFile(path, assets.Sample, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,15 +58,15 @@ func practiceConnection(t *testing.T, d *Desk) connection.Connection {
 func TestUploadFromFileToReceipt(t *testing.T) {
 	d := openDesk(t, t.TempDir())
 	r := sample(t)
-	place, err := d.Locate(t.Context(), PracticeDestination(practiceConnection(t, d), r))
+	place, err := d.Locate(t.Context(), job.PracticeDestination(For(practiceConnection(t, d)), r))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if place.Exists || place.Rows != 0 || place.Target.DatasetName != "Harbour coffee orders" || place.Target.Table != "Orders" {
 		t.Errorf("%+v", place)
 	}
-	u := Upload{Reading: r, Place: place, Mapping: Propose(r, place)}
-	report, err := Check(t.Context(), u, nil)
+	u := job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}
+	report, err := job.Check(t.Context(), u, nil)
 	if err != nil || report.Errors() != 0 || report.RowsToSend != 480 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -78,7 +79,7 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same := Propose(r, again)
+	same := job.Propose(r, again)
 	if !again.Exists || again.Rows != 480 || len(same.Fields) != len(u.Mapping.Fields) {
 		t.Errorf("%+v", again)
 	}
@@ -87,7 +88,7 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 			t.Errorf("column %d is %+v, was %+v", i, f, u.Mapping.Fields[i])
 		}
 	}
-	before, err := d.Earlier(t.Context(), Upload{Reading: r, Place: again, Mapping: same})
+	before, err := d.Earlier(t.Context(), job.Upload{Reading: r, Place: again, Mapping: same})
 	if err != nil || len(before) != 1 || before[0].RunID != receipt.RunID {
 		t.Errorf("sent before: %+v, %v", before, err)
 	}
@@ -97,40 +98,40 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 	d := openDesk(t, t.TempDir())
 	c := practiceConnection(t, d)
 	r := sample(t)
-	place, err := d.Locate(t.Context(), PracticeDestination(c, r))
+	place, err := d.Locate(t.Context(), job.PracticeDestination(For(c), r))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place)}, nil); err != nil {
+	if _, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, nil); err != nil {
 		t.Fatal(err)
 	}
-	locate := func(change func(*Destination)) error {
+	locate := func(change func(*job.Destination)) error {
 		t.Helper()
 		dest := place.Destination
 		change(&dest)
 		_, err := d.Locate(t.Context(), dest)
 		return err
 	}
-	var choose *ChooseError
-	if err := locate(func(x *Destination) { x.Dataset = " " }); !errors.As(err, &choose) || choose.What != "dataset" || !slices.Contains(choose.Names, "Harbour coffee orders") {
+	var choose *job.ChooseError
+	if err := locate(func(x *job.Destination) { x.Dataset = " " }); !errors.As(err, &choose) || choose.What != "dataset" || !slices.Contains(choose.Names, "Harbour coffee orders") {
 		t.Errorf("%v", err)
 	}
 	var missing *powerbi.NotFoundError
-	if err := locate(func(x *Destination) { x.Workspace = "Nowhere" }); !errors.As(err, &missing) || missing.What != "workspace" {
+	if err := locate(func(x *job.Destination) { x.Workspace = "Nowhere" }); !errors.As(err, &missing) || missing.What != "workspace" {
 		t.Errorf("%v", err)
 	}
-	if err := locate(func(x *Destination) { x.Dataset, x.Create = "Harbour", false }); !errors.As(err, &missing) || missing.What != "dataset" || len(missing.Near) == 0 {
+	if err := locate(func(x *job.Destination) { x.Dataset, x.Create = "Harbour", false }); !errors.As(err, &missing) || missing.What != "dataset" || len(missing.Near) == 0 {
 		t.Errorf("%v", err)
 	}
 	var noTable *push.NoTableError
-	if err := locate(func(x *Destination) { x.Table = "Other" }); !errors.As(err, &noTable) {
+	if err := locate(func(x *job.Destination) { x.Table = "Other" }); !errors.As(err, &noTable) {
 		t.Errorf("%v", err)
 	}
-	if err := locate(func(x *Destination) { x.Table = "" }); err != nil {
+	if err := locate(func(x *job.Destination) { x.Table = "" }); err != nil {
 		t.Errorf("the only table of a dataset needs no name: %v", err)
 	}
 	c.Workspace = ""
-	if err := locate(func(x *Destination) { x.Connection, x.Workspace = c, "" }); !errors.As(err, &choose) || choose.What != "workspace" || !slices.Contains(choose.Names, practice.Workspace) {
+	if err := locate(func(x *job.Destination) { x.Connection, x.Workspace = For(c), "" }); !errors.As(err, &choose) || choose.What != "workspace" || !slices.Contains(choose.Names, practice.Workspace) {
 		t.Errorf("%v", err)
 	}
 }
@@ -141,13 +142,13 @@ func TestPracticeOutlivesTheProgramThatRanIt(t *testing.T) {
 	home := t.TempDir()
 	first, second := openDesk(t, home), openDesk(t, home)
 	c := practiceConnection(t, first)
-	if _, err := second.Workspaces(t.Context(), c); err != nil {
+	if _, err := second.Workspaces(t.Context(), c.ID); err != nil {
 		t.Fatal(err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	list, err := second.Workspaces(t.Context(), c)
+	list, err := second.Workspaces(t.Context(), c.ID)
 	if err != nil || len(list) == 0 {
 		t.Errorf("%v, %v", list, err)
 	}
@@ -155,8 +156,8 @@ func TestPracticeOutlivesTheProgramThatRanIt(t *testing.T) {
 
 func TestTypesOfColumns(t *testing.T) {
 	r := sample(t)
-	for _, f := range Propose(r, Place{}).Fields {
-		if want := DataType(r.Profile.Columns[f.From].Type); f.Target.DataType != want {
+	for _, f := range job.Propose(r, job.Place{}).Fields {
+		if want := job.DataType(r.Profile.Columns[f.From].Type); f.Target.DataType != want {
 			t.Errorf("%s is %s, want %s", f.Header, f.Target.DataType, want)
 		}
 	}
@@ -164,7 +165,7 @@ func TestTypesOfColumns(t *testing.T) {
 		workbook.TypeText: powerbi.String, workbook.TypeWhole: powerbi.Int64, workbook.TypeDecimal: powerbi.Double,
 		workbook.TypeBoolean: powerbi.Boolean, workbook.TypeDateTime: powerbi.DateTime, workbook.TypeDuration: powerbi.String,
 	} {
-		if got := DataType(from); got != want {
+		if got := job.DataType(from); got != want {
 			t.Errorf("%s is sent as %s, want %s", from, got, want)
 		}
 	}
@@ -181,7 +182,7 @@ func TestHowTextsAreWritten(t *testing.T) {
 		{text: workbook.TextFormat{Type: workbook.TypeText}, offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.DayFirst}, order: mapping.DayFirst},
 		{offer: workbook.TextFormat{Type: workbook.TypeDecimal, Decimal: '.', Ambiguous: true}},
 	} {
-		f := Written(mapping.Field{DecimalMark: "x"}, workbook.ColumnProfile{Text: c.text, OfferText: c.offer})
+		f := job.Written(mapping.Field{DecimalMark: "x"}, workbook.ColumnProfile{Text: c.text, OfferText: c.offer})
 		if f.DecimalMark != c.mark || f.DateOrder != c.order {
 			t.Errorf("%+v: mark %q, order %q", c, f.DecimalMark, f.DateOrder)
 		}
@@ -193,12 +194,12 @@ func TestHowTextsAreWritten(t *testing.T) {
 func TestAFileThatChanges(t *testing.T) {
 	d := openDesk(t, t.TempDir())
 	r := sample(t)
-	place, err := d.Locate(t.Context(), PracticeDestination(practiceConnection(t, d), r))
+	place, err := d.Locate(t.Context(), job.PracticeDestination(For(practiceConnection(t, d)), r))
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := Upload{Reading: r, Place: place, Mapping: Propose(r, place)}
-	if _, err := Check(t.Context(), u, nil); err != nil {
+	u := job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}
+	if _, err := job.Check(t.Context(), u, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(r.Book.Path(), append(assets.Sample, 0), 0o600); err != nil {
@@ -224,7 +225,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Item\n"+strings.Repeat("Thing\n", 95_000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +233,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	if r, err = r.Full(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	place, err := second.Locate(t.Context(), PracticeDestination(c, r))
+	place, err := second.Locate(t.Context(), job.PracticeDestination(For(c), r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +243,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	}
 	service.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
-	receipt, err := second.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place)}, func(p push.Progress) {
+	receipt, err := second.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {
 			ended = true
 			if err := first.Close(); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 )
@@ -45,7 +46,7 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 	c := practiceConnection(t, d)
 	path := filepath.Join(t.TempDir(), "sold.xlsx")
 	sold(t, path, 5)
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,26 +54,26 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 	if r, err = r.Full(t.Context(), nil); err != nil || r.Tail.FirstRow != 7 || r.Profile.Rows != 5 {
 		t.Fatalf("%+v, %v", r.Tail, err)
 	}
-	dest := PracticeDestination(c, r)
+	dest := job.PracticeDestination(For(c), r)
 	dest.Dataset, dest.Table = "Depots", "Sold"
 	place, err := d.Locate(t.Context(), dest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: plan.ModeAppend}, nil)
+	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: plan.ModeAppend}, nil)
 	if err != nil || receipt.RowsSent != 5 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
-	again, err := d.Again(t.Context(), receipt.RunID, AgainOptions{}, nil)
+	again, err := d.Again(t.Context(), receipt.RunID, job.AgainOptions{}, nil)
 	if err != nil || again.RowsSent != 5 {
 		t.Fatalf("the same file: %+v, %v", again, err)
 	}
 	sold(t, path, 9)
-	grown, err := d.Again(t.Context(), receipt.RunID, AgainOptions{}, nil)
+	grown, err := d.Again(t.Context(), receipt.RunID, job.AgainOptions{}, nil)
 	if err != nil || grown.RowsSent != 9 {
 		t.Fatalf("a file that has grown: %d rows, %v", grown.RowsSent, err)
 	}
-	if last, err := d.Again(t.Context(), grown.RunID, AgainOptions{}, nil); err != nil || last.RowsSent != 9 {
+	if last, err := d.Again(t.Context(), grown.RunID, job.AgainOptions{}, nil); err != nil || last.RowsSent != 9 {
 		t.Fatalf("once more: %d rows, %v", last.RowsSent, err)
 	}
 }
@@ -84,7 +85,7 @@ func TestRecentFiles(t *testing.T) {
 	d := openDesk(t, home)
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for i, name := range []string{"a.csv", "b.xlsx", "a.csv", "sales-2024-03.csv"} {
-		if err := d.Opened(filepath.Join(home, name), Choice{HeaderRow: i}, now.Add(time.Duration(i)*time.Minute)); err != nil {
+		if err := d.Opened(filepath.Join(home, name), job.Choice{HeaderRow: i}, now.Add(time.Duration(i)*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,7 +110,7 @@ func TestRecentFiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "files.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if again := openDesk(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", Choice{}, now) != nil {
+	if again := openDesk(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", job.Choice{}, now) != nil {
 		t.Errorf("%v", again.Recent())
 	}
 }

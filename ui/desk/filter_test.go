@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 )
@@ -19,18 +20,18 @@ func sentWhere(t *testing.T, d *Desk, c connection.Connection, path, condition s
 	t.Helper()
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
-	m := Propose(r, place)
+	m := job.Propose(r, place)
 	if !place.Exists {
 		m.Fields[1].Target.DataType = powerbi.Int64
 	}
 	if condition != "" {
-		where, err := Where(r, condition)
+		where, err := job.Where(r, condition)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Check(t.Context(), u, nil)
+	report, err := job.Check(t.Context(), u, nil)
 	if err != nil || report.Rows != 1 || report.RowsToSend != 1 || report.RowsFiltered != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -100,7 +101,7 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 
-	page, err := ReceiptPage(done[0])
+	page, err := job.ReceiptPage(done[0])
 	if err != nil || !strings.Contains(string(page), "Only rows where Region is East: 31 of 92 rows") {
 		t.Errorf("%s, %v", page, err)
 	}
@@ -109,8 +110,8 @@ func TestRunsWithConditions(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Area;Units\nWest;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var moved *MovedError
-	if _, err := d.Again(t.Context(), west.RunID, AgainOptions{}, nil); !errors.As(err, &moved) {
+	var moved *job.MovedError
+	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !errors.As(err, &moved) {
 		t.Error(err)
 	}
 }

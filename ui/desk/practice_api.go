@@ -5,19 +5,68 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/job"
 )
 
-// api gives what a run needs of the service. The practice service may end with
-// the program that runs it while this one still sends: each call then finds the
-// one that takes its place, on the same data, where the run goes on.
-func (d *Desk) api(ctx context.Context, c connection.Connection) (push.API, error) {
-	client, err := d.Client(ctx, c)
+// For gives what an upload knows of a connection.
+func For(c connection.Connection) job.Connection {
+	return job.Connection{ID: c.ID, Name: c.Name, Workspace: c.Workspace, Production: c.Careful(), Service: serviceOf(c)}
+}
+
+// serviceOf names the service that a connection leads to. The practice service has
+// another address each time it starts.
+func serviceOf(c connection.Connection) string {
+	if c.Cloud == connection.CloudPractice {
+		return "practice"
+	}
+	if e, err := c.Endpoints(); err == nil {
+		return e.APIURL
+	}
+	return c.APIURL
+}
+
+// connector gives uploads the service by a connection's ID.
+type connector struct{ desk *Desk }
+
+func (k connector) find(ctx context.Context, id string) (connection.Connection, bool, error) {
+	if id == "" {
+		c, err := k.desk.PracticeConnection(ctx, false)
+		return c, err == nil, err
+	}
+	for _, c := range k.desk.Connections.List() {
+		if c.ID == id {
+			return c, true, nil
+		}
+	}
+	return connection.Connection{}, false, nil
+}
+
+// Connection implements job.Connector.
+func (k connector) Connection(ctx context.Context, id string) (job.Connection, bool, error) {
+	c, there, err := k.find(ctx, id)
+	return For(c), there, err
+}
+
+// API implements job.Connector. The practice service may end with the program that
+// runs it while this one still sends: each call then finds the one that takes its
+// place, on the same data, where the run continues.
+func (k connector) API(ctx context.Context, id string) (job.API, error) {
+	c, there, err := k.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, &connection.NotFoundError{Name: id}
+	}
+	client, err := k.desk.Client(ctx, c)
 	if err != nil || c.Cloud != connection.CloudPractice {
 		return client, err
 	}
-	return practiceAPI{d, c}, nil
+	return practiceAPI{k.desk, c}, nil
 }
+
+// Used implements job.Connector. A list in another order is no reason to stop.
+func (k connector) Used(id string) { _ = k.desk.Connections.Touch(id) }
 
 type practiceAPI struct {
 	desk       *Desk
@@ -71,6 +120,21 @@ func (a practiceAPI) SampleRows(ctx context.Context, workspace, dataset, table s
 	return ask(ctx, a, func(c *powerbi.Client) ([]map[string]any, error) {
 		return c.SampleRows(ctx, workspace, dataset, table, n)
 	})
+}
+
+func (a practiceAPI) Workspaces(ctx context.Context) ([]powerbi.Workspace, error) {
+	return ask(ctx, a, func(c *powerbi.Client) ([]powerbi.Workspace, error) { return c.Workspaces(ctx) })
+}
+
+func (a practiceAPI) UpdateTable(ctx context.Context, workspace, dataset string, t powerbi.Table) error {
+	_, err := ask(ctx, a, func(c *powerbi.Client) (struct{}, error) {
+		return struct{}{}, c.UpdateTable(ctx, workspace, dataset, t)
+	})
+	return err
+}
+
+func (a practiceAPI) ReportsOn(ctx context.Context, workspace, dataset string) ([]powerbi.Report, error) {
+	return ask(ctx, a, func(c *powerbi.Client) ([]powerbi.Report, error) { return c.ReportsOn(ctx, workspace, dataset) })
 }
 
 // FindRows reads rows back after a run.

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
@@ -30,12 +31,12 @@ func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, stri
 	}
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
-	m := Propose(r, place)
+	m := job.Propose(r, place)
 	for i, want := range []powerbi.DataType{powerbi.String, powerbi.Int64, powerbi.Double, powerbi.DateTime} {
 		m.Fields[i].Target.DataType = want
 	}
 	m.Fields[2].DecimalMark = ","
-	receipt, err := d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
 	if err != nil || receipt.RowsSent != 2 || receipt.RowsRejected != 2 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -62,7 +63,7 @@ func TestRejects(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := Check(t.Context(), u, nil)
+			report, err := job.Check(t.Context(), u, nil)
 			if err != nil || report.Rows != 2 || report.Errors() != 2 || report.Problems[0].Column != "Units" || report.Problems[0].Value != "many" {
 				t.Fatalf("%+v, %v", report, err)
 			}
@@ -97,7 +98,7 @@ func TestRejects(t *testing.T) {
 			}
 
 			// A file of another kind, and a source that changed, are said.
-			var misfit *RejectsError
+			var misfit *job.RejectsError
 			if _, err := d.Corrected(t.Context(), was.RunID, source, ""); !errors.As(err, &misfit) {
 				t.Errorf("%v", err)
 			}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
@@ -42,21 +43,21 @@ func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	return d.Send(t.Context(), Upload{Reading: r, Place: place, Mapping: Propose(r, place), Mode: mode}, nil)
+	return d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, nil)
 }
 
 // readFor reads every row of a file for the table Stock of the dataset Depots. Close
 // the book.
-func readFor(t *testing.T, d *Desk, c connection.Connection, path string) (Reading, Place) {
+func readFor(t *testing.T, d *Desk, c connection.Connection, path string) (job.Reading, job.Place) {
 	t.Helper()
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r, err = r.Full(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	dest := PracticeDestination(c, r)
+	dest := job.PracticeDestination(For(c), r)
 	dest.Dataset, dest.Table = "Depots", "Stock"
 	place, err := d.Locate(t.Context(), dest)
 	if err != nil {
@@ -87,7 +88,7 @@ func TestUndo(t *testing.T) {
 	one, two, three := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv"), filepath.Join(dir, "three.csv")
 	first := sentFile(t, d, c, one, 30, plan.ModeAppend)
 	second := sentFile(t, d, c, two, 12, plan.ModeAppend)
-	var no *NoUndoError
+	var no *job.NoUndoError
 	if _, err := d.PlanUndo(t.Context(), first.RunID); !errors.As(err, &no) || !strings.Contains(no.Remedy(), second.RunID) {
 		t.Errorf("a later run changed the table: %v", err)
 	}
@@ -163,7 +164,7 @@ func TestUndoIsFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := d.Runs.List()
-	if err != nil || !UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
 	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows are sent again") {
@@ -173,10 +174,10 @@ func TestUndoIsFinished(t *testing.T) {
 		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
 	}
 	list, err = d.Runs.List()
-	if err != nil || UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is said that rows are missing: %v", err)
 	}
-	var no *NoUndoError
+	var no *job.NoUndoError
 	if _, err := d.PlanUndo(t.Context(), third.RunID); !errors.As(err, &no) || !strings.Contains(no.Sentence(), "already") {
 		t.Error(err)
 	}
@@ -205,15 +206,15 @@ func TestAgain(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Depot;Units\nGent;1\nLuik;2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again, err := d.Again(t.Context(), r.RunID, AgainOptions{}, nil)
+	again, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil)
 	if err != nil || again.RowsSent != 2 || holds(t, d, c, r) != 32 || again.RunID == r.RunID {
 		t.Fatalf("%+v, %v", again, err)
 	}
 	if err := os.WriteFile(path, []byte("Units;Depot\n1;Gent\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var moved *MovedError
-	if _, err := d.Again(t.Context(), r.RunID, AgainOptions{}, nil); !errors.As(err, &moved) || holds(t, d, c, r) != 32 {
+	var moved *job.MovedError
+	if _, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil); !errors.As(err, &moved) || holds(t, d, c, r) != 32 {
 		t.Errorf("%v", err)
 	}
 }
@@ -225,7 +226,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		{RunID: "a", Status: push.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &push.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
 		{RunID: "b", Status: push.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
-	data, err := Audit(list)
+	data, err := job.Audit(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +239,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 			t.Errorf("%q would be taken for a formula", field)
 		}
 	}
-	page, err := ReceiptPage(list[0])
+	page, err := job.ReceiptPage(list[0])
 	if err != nil || bytes.Contains(page, []byte("<b>Sales</b>")) || !bytes.Contains(page, []byte("12,400")) || !bytes.Contains(page, []byte("One row is missing.")) {
 		t.Errorf("%s, %v", page, err)
 	}

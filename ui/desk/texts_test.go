@@ -7,16 +7,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/workbook"
 )
 
-func read(t *testing.T, text string) Reading {
+func read(t *testing.T, text string) job.Reading {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "file.csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,22 +12,21 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // activityDesk is what the Activity page needs from below.
 type activityDesk interface {
 	// Receipts are those of all runs kept on this computer.
 	Receipts(ctx context.Context) ([]push.Receipt, error)
-	RunConnection(ctx context.Context, runID string) (connection.Connection, error)
-	Again(ctx context.Context, runID string, o desk.AgainOptions, on func(push.Progress)) (push.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (desk.TakeBack, error)
-	Undo(ctx context.Context, t desk.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	RunConnection(ctx context.Context, runID string) (job.Connection, error)
+	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (push.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
+	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 
@@ -38,15 +37,15 @@ type activityPage struct {
 	host    Host
 	runs    []push.Receipt // newest first
 	current string         // the ID of the run shown
-	reads   *post.Latest
+	reads   *task.Latest
 	read    bool // the list was read at least once
 
-	header  *part.Header
-	refresh *part.Button
-	export  *part.Button
+	header  *widget.Header
+	refresh *widget.Button
+	export  *widget.Button
 	actions *runActions
-	notice  *part.Banner
-	list    *part.Rows
+	notice  *widget.Banner
+	list    *widget.Rows
 	receipt *receiptPanel
 	body    *fyne.Container
 	content fyne.CanvasObject
@@ -56,19 +55,19 @@ type activityPage struct {
 const followEvery = 2 * time.Second
 
 func newActivityPage(d activityDesk, h Host) *activityPage {
-	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: part.NewBanner()}
-	p.refresh = part.NewButton(part.Secondary, look.IconRefresh, "Refresh", p.load)
-	p.export = part.NewButton(part.Secondary, look.IconSave, "Export CSV", p.save)
-	p.header = part.NewHeader("Activity", "", p.export, p.refresh)
-	p.list = part.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
+	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: widget.NewBanner()}
+	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
+	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
+	p.header = widget.NewHeader("Activity", "", p.export, p.refresh)
+	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = newReceiptPanel(h, nil)
 	p.actions = newRunActions(p)
 	p.receipt.actions.Objects = []fyne.CanvasObject{p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected}
 	p.receipt.onShow = p.actions.arrange
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
-	p.content = part.Inset(look.PageMargin, container.NewBorder(
-		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.notice)), nil, nil, nil, p.body))
+	p.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.notice)), nil, nil, nil, p.body))
 	return p
 }
 
@@ -89,15 +88,15 @@ func (p *activityPage) follow() {
 // load keeps what is shown until the answer is there.
 func (p *activityPage) load() {
 	p.refresh.SetEnabled(false)
-	post.Read(p.reads, p.desk.Receipts, func(runs []push.Receipt, err error) {
+	task.Read(p.reads, p.desk.Receipts, func(runs []push.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
-			p.notice.Say(part.Explain(err, "The list of runs could not be read."))
+			p.notice.Say(widget.Explain(err, "The list of runs could not be read."))
 			p.content.Refresh()
 			return
 		}
 		p.notice.Hide()
-		slices.SortStableFunc(runs, desk.LiveFirst)
+		slices.SortStableFunc(runs, job.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
 	})
@@ -106,8 +105,8 @@ func (p *activityPage) load() {
 // save writes all runs as a CSV file.
 func (p *activityPage) save() {
 	list := p.runs
-	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return desk.Audit(list) }, "The list", func(err error) {
-		p.notice.Say(part.Explain(err, "The list could not be saved."))
+	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return job.Audit(list) }, "The list", func(err error) {
+		p.notice.Say(widget.Explain(err, "The list could not be saved."))
 		p.content.Refresh()
 	})
 }
@@ -127,16 +126,16 @@ func (p *activityPage) arrange() {
 	if len(p.runs) == 0 {
 		p.header.SetTitle("Activity", "")
 		p.export.Hide()
-		p.body.Objects = []fyne.CanvasObject{part.NewEmpty(look.IconActivity, "Nothing has been sent yet",
+		p.body.Objects = []fyne.CanvasObject{widget.NewEmpty(theme.IconActivity, "Nothing has been sent yet",
 			"Every run leaves a receipt here: rows read, sent, rejected and confirmed.",
-			part.NewButton(part.Primary, look.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
+			widget.NewButton(widget.Primary, theme.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
 		p.body.Refresh()
 		return
 	}
 	p.header.SetTitle("Activity", counted(len(p.runs), "run", "runs"))
 	p.export.Show()
 	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.receipt.beside {
-		p.receipt.beside = container.New(&sides{left: 340, gap: look.GapLarge}, part.Panel(10, p.list), p.receipt.content)
+		p.receipt.beside = container.New(&sides{left: 340, gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.content)
 		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
 	}
 	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
@@ -152,7 +151,7 @@ func (p *activityPage) show(r push.Receipt) {
 }
 
 // row is a run in the list.
-func (p *activityPage) row(i int) part.RowData {
+func (p *activityPage) row(i int) widget.RowData {
 	r := p.runs[i]
 	what := rows(r.RowsSent)
 	if r.Table != "" {
@@ -161,7 +160,7 @@ func (p *activityPage) row(i int) part.RowData {
 	if started := when(r.Started, time.Now()); started != "" {
 		what = started + ", " + what // a long name is cut at its end
 	}
-	return part.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what}
+	return widget.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what}
 }
 
 // runTitle names a run by its file; a journal that cannot be read has only its ID.
@@ -176,24 +175,24 @@ func runTitle(r push.Receipt) string {
 }
 
 // outcomeChip is how a run ended, in a word.
-func outcomeChip(r push.Receipt) part.RowChip {
+func outcomeChip(r push.Receipt) widget.RowChip {
 	switch r.Status {
 	case push.StatusDone:
 		if !r.Undone.IsZero() {
-			return part.RowChip{Tone: part.Neutral, Icon: look.IconArrowLeft, Word: "Undone"}
+			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
 		}
 		if r.RowsRejected > 0 {
-			return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Some left out"}
+			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some left out"}
 		}
-		return part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Done"}
+		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
 	case push.StatusStopped:
-		return part.RowChip{Tone: part.Warning, Icon: look.IconStopped, Word: "Stopped"}
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}
 	case push.StatusUnknown:
-		return part.RowChip{Tone: part.Warning, Icon: look.IconUnknown, Word: "Not certain"}
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not certain"}
 	case push.StatusRunning:
-		return part.RowChip{Tone: part.Info, Icon: look.IconRunning, Word: "Running"}
+		return widget.RowChip{Tone: widget.Info, Icon: theme.IconRunning, Word: "Running"}
 	}
-	return part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Failed"}
+	return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Failed"}
 }
 
 // number is a count with its thousands apart.

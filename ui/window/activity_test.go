@@ -9,12 +9,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 type fakeRuns struct {
@@ -25,23 +24,23 @@ type fakeRuns struct {
 	undone []string
 }
 
-func (f *fakeRuns) RunConnection(context.Context, string) (connection.Connection, error) {
-	return connection.Connection{Name: "Sales"}, f.err
+func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
+	return job.Connection{Name: "Sales"}, f.err
 }
-func (f *fakeRuns) Again(_ context.Context, id string, _ desk.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
+func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
 	f.again = append(f.again, id)
 	return push.Receipt{RunID: id}, f.err
 }
-func (f *fakeRuns) PlanUndo(_ context.Context, id string) (desk.TakeBack, error) {
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
 	if f.why != "" {
-		return desk.TakeBack{}, &desk.NoUndoError{RunID: id, Why: f.why}
+		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
 	}
-	return desk.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t desk.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
@@ -66,7 +65,7 @@ func TestNoRunsLeadToTheUpload(t *testing.T) {
 	s := newStage(t)
 	s.put(newActivityPage(&fakeRuns{}, s))
 	s.sees("Nothing has been sent yet")
-	probe.Press(t, s.win.Canvas(), "Upload a workbook")
+	windowtest.Press(t, s.win.Canvas(), "Upload a workbook")
 	if len(s.opened) != 1 || s.opened[0] != Upload {
 		t.Errorf("opened %v", s.opened)
 	}
@@ -81,18 +80,18 @@ func TestReceipts(t *testing.T) {
 	s.put(p)
 	c := s.win.Canvas()
 	s.sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
-	probe.SeesNot(t, c, "Rows with problems", "Continue")
+	windowtest.SeesNot(t, c, "Rows with problems", "Continue")
 	if p.current != "run-1" {
 		t.Errorf("the newest run comes first, but %s is shown", p.current)
 	}
 	p.list.Choose(1)
-	probe.Sees(t, c, "You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
+	windowtest.Sees(t, c, "You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
 		"Rows with problems", "C12", "Not a number", "44 requests in 41 batches, 2 repeated", "12 min 12 s", "Row 400,019 of the sheet")
-	probe.Press(t, c, "Continue")
+	windowtest.Press(t, c, "Continue")
 	if resumed != "run-2" {
 		t.Errorf("continued %q", resumed)
 	}
-	probe.Press(t, c, "Copy")
+	windowtest.Press(t, c, "Copy")
 	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "run-2") || !strings.Contains(text, "412,300") {
 		t.Errorf("copied %q", text)
 	}
@@ -102,7 +101,7 @@ func TestReceipts(t *testing.T) {
 		t.Error("reading again went to another run")
 	}
 	f.err = errors.New("disk")
-	probe.Press(t, c, "Refresh")
+	windowtest.Press(t, c, "Refresh")
 	s.sees("The list of runs could not be read.", "Regional sales.xlsx")
 }
 
@@ -193,23 +192,23 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	if p.runs[0].RunID != "run-0" {
 		t.Errorf("the run that goes on comes first: %v", p.runs[0].RunID)
 	}
-	probe.SeesNot(t, c, "Undo", "Run again")
+	windowtest.SeesNot(t, c, "Undo", "Run again")
 	p.list.Select(1)
 	p.show(p.runs[1])
 	s.sees("Undo", "Run again", "Export CSV")
 
-	probe.Press(t, c, "Run again")
+	windowtest.Press(t, c, "Run again")
 	s.sees("Run again?", "Harbour.xlsx")
-	probe.Press(t, c, "Send again")
+	windowtest.Press(t, c, "Send again")
 	s.until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
-	probe.Press(t, c, "Undo")
+	windowtest.Press(t, c, "Undo")
 	s.sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
-	probe.Press(t, c, "Delete the rows")
+	windowtest.Press(t, c, "Delete the rows")
 	s.until(func() bool { return len(f.undone) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
 	if strings.Join(f.again, "") != "run-1" || strings.Join(f.undone, "") != "run-1" {
 		t.Errorf("again %v, undone %v", f.again, f.undone)
 	}
 	f.why = "The table held rows of others."
-	probe.Press(t, c, "Undo")
+	windowtest.Press(t, c, "Undo")
 	s.sees("This run cannot be undone. The table held rows of others.")
 }

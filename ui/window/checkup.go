@@ -6,30 +6,30 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // checkup runs the doctor and shows its checks as they start and end.
 type checkup struct {
 	host    Host
-	work    *post.Work
+	work    *task.Work
 	content *fyne.Container
-	title   *part.Text
-	chip    *part.Chip
-	summary *part.Paragraph
-	remedy  *part.Paragraph // of the first check that needs one, so that it is in sight
-	able    *fyne.Container // what the connection can do, a chip each
-	actions *fyne.Container // what can be done with the report
-	letter  *part.Button
-	notice  *part.Banner
-	retires *part.Paragraph // what the end of push datasets means for it
-	cancel  *part.Button
+	title   *widget.Text
+	chip    *widget.Chip
+	summary *widget.Paragraph
+	remedy  *widget.Paragraph // of the first check that needs one, so that it is in sight
+	able    *fyne.Container   // what the connection can do, a chip each
+	actions *fyne.Container   // what can be done with the report
+	letter  *widget.Button
+	notice  *widget.Banner
+	retires *widget.Paragraph // what the end of push datasets means for it
+	cancel  *widget.Button
 	rows    *fyne.Container
-	hint    *part.Paragraph
+	hint    *widget.Paragraph
 
-	byID   map[string]*part.CheckRow
+	byID   map[string]*widget.CheckRow
 	group  string // of the last row
 	stop   context.CancelFunc
 	run    int // counts tests, so that a late answer of an old one is dropped
@@ -42,17 +42,17 @@ type checkup struct {
 func newCheckup(host Host, hint string) *checkup {
 	work := host.Work()
 	u := &checkup{
-		host: host, work: work, changed: func(bool) {}, title: part.NewText("Test", part.StyleSection), chip: part.NewChip(part.Neutral, "", ""),
-		summary: part.NewParagraph("", part.StyleStrong), remedy: part.NewParagraph("", part.StyleBody), rows: part.Column(look.Gap), hint: part.NewParagraph(hint, part.StyleMuted),
+		host: host, work: work, changed: func(bool) {}, title: widget.NewText("Test", widget.StyleSection), chip: widget.NewChip(widget.Neutral, "", ""),
+		summary: widget.NewParagraph("", widget.StyleStrong), remedy: widget.NewParagraph("", widget.StyleBody), rows: widget.Column(theme.Gap), hint: widget.NewParagraph(hint, widget.StyleMuted),
 	}
-	u.able, u.notice, u.retires = part.Flow(6), part.NewBanner(), part.NewParagraph("", part.StyleCaption)
-	u.letter = part.NewButton(part.Secondary, look.IconMail, "Write to your admin", u.write)
-	u.actions = part.Flow(8, u.letter,
-		part.NewButton(part.Secondary, look.IconCopy, "Copy report", u.copyReport),
-		part.NewButton(part.Secondary, look.IconSave, "Save report", u.saveReport))
-	u.cancel = part.NewButton(part.Quiet, look.IconClose, "Cancel", u.abandon)
-	head := part.Row(look.Gap, u.title, u.chip, part.Space(), u.cancel)
-	u.content = part.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.retires, u.actions, u.rows)
+	u.able, u.notice, u.retires = widget.Flow(6), widget.NewBanner(), widget.NewParagraph("", widget.StyleCaption)
+	u.letter = widget.NewButton(widget.Secondary, theme.IconMail, "Write to your admin", u.write)
+	u.actions = widget.Flow(8, u.letter,
+		widget.NewButton(widget.Secondary, theme.IconCopy, "Copy report", u.copyReport),
+		widget.NewButton(widget.Secondary, theme.IconSave, "Save report", u.saveReport))
+	u.cancel = widget.NewButton(widget.Quiet, theme.IconClose, "Cancel", u.abandon)
+	head := widget.Row(theme.Gap, u.title, u.chip, widget.Space(), u.cancel)
+	u.content = widget.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.retires, u.actions, u.rows)
 	u.clear()
 	return u
 }
@@ -61,7 +61,7 @@ func newCheckup(host Host, hint string) *checkup {
 func (u *checkup) clear() {
 	u.end()
 	u.report = nil
-	u.rows.Objects, u.byID, u.group = nil, map[string]*part.CheckRow{}, ""
+	u.rows.Objects, u.byID, u.group = nil, map[string]*widget.CheckRow{}, ""
 	u.rows.Hide()
 	u.hint.Show()
 	u.notice.Hide()
@@ -92,13 +92,13 @@ func (u *checkup) abandon() {
 		return
 	}
 	for _, row := range u.byID {
-		if r := row.Result(); r.State == part.Running {
-			r.State, r.Evidence = part.Skipped, "Cancelled."
+		if r := row.Result(); r.State == widget.Running {
+			r.State, r.Evidence = widget.Skipped, "Cancelled."
 			row.Set(r)
 		}
 	}
 	u.cancel.Hide()
-	u.chip.Set(part.Neutral, look.IconStopped, "Cancelled")
+	u.chip.Set(widget.Neutral, theme.IconStopped, "Cancelled")
 	u.content.Refresh()
 }
 
@@ -111,7 +111,7 @@ func (u *checkup) start(test func(ctx context.Context, on func(doctor.Check)) do
 	run := u.run
 	u.hint.Hide()
 	u.cancel.Show()
-	u.chip.Set(part.Info, look.IconRunning, "Testing")
+	u.chip.Set(widget.Info, theme.IconRunning, "Testing")
 	u.chip.Show()
 	u.content.Refresh()
 	mine := func(f func()) func() {
@@ -133,21 +133,21 @@ func (u *checkup) start(test func(ctx context.Context, on func(doctor.Check)) do
 
 // check shows one check, new or changed.
 func (u *checkup) check(c doctor.Check) {
-	result := part.CheckResult{
+	result := widget.CheckResult{
 		State: state(c.Status), Title: c.Title, Evidence: c.Evidence, Remedy: c.Remedy,
 		Who: c.Who, Details: c.Details, Took: c.Duration,
 	}
 	if row, ok := u.byID[c.ID]; ok {
 		row.Set(result)
 	} else {
-		row := part.NewCheckRow(result)
+		row := widget.NewCheckRow(result)
 		u.byID[c.ID] = row
 		switch {
 		case c.Group != u.group:
 			u.group = c.Group
-			u.rows.Add(part.Margins(4, 0, 0, 0, part.NewText(layer(c.Group), part.Style{Size: look.TextCaption, Bold: true, Color: look.ColorMuted})))
+			u.rows.Add(widget.Margins(4, 0, 0, 0, widget.NewText(layer(c.Group), widget.Style{Size: theme.TextCaption, Bold: true, Color: theme.ColorMuted})))
 		case len(u.rows.Objects) > 0:
-			u.rows.Add(part.Rule())
+			u.rows.Add(widget.Rule())
 		}
 		u.rows.Add(row)
 		u.rows.Show()
@@ -168,14 +168,14 @@ func (u *checkup) show(r doctor.Report) {
 	u.summary.SetText(r.Summary)
 	u.summary.Show()
 	u.remedy.SetText(firstRemedy(r))
-	part.ShowIf(u.remedy, u.remedy.Text() != "")
+	widget.ShowIf(u.remedy, u.remedy.Text() != "")
 	u.hint.Hide()
 	u.cancel.Hide()
 	u.showAbilities(r.Capabilities)
 	u.retires.SetText(r.Retirement)
-	part.ShowIf(u.retires, r.Retirement != "")
+	widget.ShowIf(u.retires, r.Retirement != "")
 	_, ok := r.Letter()
-	part.ShowIf(u.letter, ok)
+	widget.ShowIf(u.letter, ok)
 	u.actions.Show()
 	u.content.Refresh()
 }

@@ -12,8 +12,8 @@ import (
 
 	"pushdesk/connection/doctor"
 	"pushdesk/storage"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // showAbilities shows what the connection can do, a chip each.
@@ -22,21 +22,21 @@ func (u *checkup) showAbilities(all []doctor.Capability) {
 	for _, c := range all {
 		switch c.Answer {
 		case doctor.Yes:
-			u.able.Add(part.NewChip(part.Success, look.IconPass, c.Title))
+			u.able.Add(widget.NewChip(widget.Success, theme.IconPass, c.Title))
 		case doctor.No:
-			u.able.Add(part.NewChip(part.Error, look.IconFail, c.Title))
+			u.able.Add(widget.NewChip(widget.Error, theme.IconFail, c.Title))
 		case doctor.Expected:
-			u.able.Add(part.NewChip(part.Neutral, look.IconTick, c.Title+": by its role"))
+			u.able.Add(widget.NewChip(widget.Neutral, theme.IconTick, c.Title+": by its role"))
 		default:
-			u.able.Add(part.NewChip(part.Neutral, look.IconUnknown, c.Title+": not tested"))
+			u.able.Add(widget.NewChip(widget.Neutral, theme.IconUnknown, c.Title+": not tested"))
 		}
 	}
-	part.ShowIf(u.able, len(all) > 0)
+	widget.ShowIf(u.able, len(all) > 0)
 }
 
 func (u *checkup) copyReport() {
 	if u.report != nil {
-		part.CopyText(u.report.Text())
+		widget.CopyText(u.report.Text())
 		u.host.Toast("The report is copied.")
 	}
 }
@@ -55,7 +55,7 @@ func (u *checkup) saveReport() {
 		path := f.URI().Path()
 		_ = f.Close() // it was only opened to learn its name
 		if err := writeReport(path, r); err != nil {
-			u.notice.Say(part.Explain(err, "The report could not be saved."))
+			u.notice.Say(widget.Explain(err, "The report could not be saved."))
 			u.content.Refresh()
 			return
 		}
@@ -99,25 +99,25 @@ func (u *checkup) write() {
 	if !ok {
 		return
 	}
-	text := part.NewNotes("", 14)
+	text := widget.NewNotes("", 14)
 	text.SetText(letter.Body)
-	var d *part.Dialog
-	closed := part.NewButton(part.Secondary, "", "Close", func() { d.Close() })
-	mail := part.NewButton(part.Secondary, look.IconMail, "Open in mail", func() {
+	var d *widget.Dialog
+	closed := widget.NewButton(widget.Secondary, "", "Close", func() { d.Close() })
+	mail := widget.NewButton(widget.Secondary, theme.IconMail, "Open in mail", func() {
 		link := &url.URL{Scheme: "mailto", RawQuery: strings.ReplaceAll(url.Values{"subject": {letter.Subject}, "body": {text.Text}}.Encode(), "+", "%20")}
 		if err := fyne.CurrentApp().OpenURL(link); err != nil {
-			part.CopyText(text.Text)
+			widget.CopyText(text.Text)
 			u.host.Toast("No mail program opens. The message is copied.")
 		}
 	})
-	copied := part.NewButton(part.Primary, look.IconCopy, "Copy", func() {
-		part.CopyText(letter.Subject + "\n\n" + text.Text)
+	copied := widget.NewButton(widget.Primary, theme.IconCopy, "Copy", func() {
+		widget.CopyText(letter.Subject + "\n\n" + text.Text)
 		u.host.Toast("The message is copied.")
 		d.Close()
 	})
 	to := letter.To
-	body := part.Column(look.Gap, part.NewParagraph("For "+to+". It holds no secret. Change it as you like.", part.StyleMuted),
-		part.NewField("Subject: "+letter.Subject, text, ""))
-	d = part.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, mail, copied)
+	body := widget.Column(theme.Gap, widget.NewParagraph("For "+to+". It holds no secret. Change it as you like.", widget.StyleMuted),
+		widget.NewField("Subject: "+letter.Subject, text, ""))
+	d = widget.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, mail, copied)
 	d.Show(nil)
 }

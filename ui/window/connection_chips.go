@@ -6,18 +6,18 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
-func cloudIcon(c connection.Cloud) look.Icon {
+func cloudIcon(c connection.Cloud) theme.Icon {
 	switch c {
 	case connection.CloudPractice:
-		return look.IconPractice
+		return theme.IconPractice
 	case connection.CloudCustom:
-		return look.IconComputer
+		return theme.IconComputer
 	}
-	return look.IconCloud
+	return theme.IconCloud
 }
 
 // cloudWord is the cloud, short enough for a list.
@@ -72,50 +72,50 @@ func nothingWord(k connection.CredentialKind) string {
 }
 
 // placeChip says where a secret is, in the words of the keychain.
-func placeChip(c connection.Connection, place string) (part.RowChip, bool) {
+func placeChip(c connection.Connection, place string) (widget.RowChip, bool) {
 	if place == "" || c.Credential == connection.CredentialPractice {
-		return part.RowChip{}, false
+		return widget.RowChip{}, false
 	}
 	switch keychain.Place(place) {
 	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault:
-		return part.RowChip{Tone: part.Neutral, Icon: look.IconKey, Word: place}, true
+		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconKey, Word: place}, true
 	case keychain.PlaceShut:
-		return part.RowChip{Tone: part.Warning, Icon: look.IconLock, Word: place}, true
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconLock, Word: place}, true
 	}
 	if keychain.Place(place) == keychain.PlaceNone && c.Credential.User() {
 		place = nothingWord(c.Credential)
 	}
-	return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: place}, true
+	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: place}, true
 }
 
 // verdictChip is a report in a word.
-func verdictChip(r doctor.Report) part.RowChip {
+func verdictChip(r doctor.Report) widget.RowChip {
 	switch state(r.Verdict) {
-	case part.Pass:
-		return part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Works"}
-	case part.Warn:
-		return part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Warnings"}
-	case part.Fail:
-		return part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Does not work"}
+	case widget.Pass:
+		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Works"}
+	case widget.Warn:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Warnings"}
+	case widget.Fail:
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Does not work"}
 	}
-	return part.RowChip{Tone: part.Neutral, Icon: look.IconStopped, Word: "Not finished"}
+	return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconStopped, Word: "Not finished"}
 }
 
 // state is a status of the doctor as a part shows it.
-func state(s doctor.Status) part.State {
+func state(s doctor.Status) widget.State {
 	switch s {
 	case doctor.Running:
-		return part.Running
+		return widget.Running
 	case doctor.Pass:
-		return part.Pass
+		return widget.Pass
 	case doctor.Warn:
-		return part.Warn
+		return widget.Warn
 	case doctor.Fail:
-		return part.Fail
+		return widget.Fail
 	case doctor.Skipped:
-		return part.Skipped
+		return widget.Skipped
 	}
-	return part.Waiting
+	return widget.Waiting
 }
 
 // layer is a group of checks as a person reads it.
@@ -132,18 +132,18 @@ func layer(group string) string {
 }
 
 // environmentChip says what a connection leads to, in words and a colour.
-func environmentChip(c connection.Connection) (part.RowChip, bool) {
+func environmentChip(c connection.Connection) (widget.RowChip, bool) {
 	switch c.Environment {
 	case "":
-		return part.RowChip{}, false
+		return widget.RowChip{}, false
 	case connection.EnvironmentProduction:
-		return part.RowChip{Tone: part.Error, Icon: look.IconLock, Word: "Production"}, true
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconLock, Word: "Production"}, true
 	case connection.EnvironmentTest:
-		return part.RowChip{Tone: part.Info, Icon: look.IconTick, Word: "Test"}, true
+		return widget.RowChip{Tone: widget.Info, Icon: theme.IconTick, Word: "Test"}, true
 	case connection.EnvironmentDevelopment:
-		return part.RowChip{Tone: part.Success, Icon: look.IconEdit, Word: "Development"}, true
+		return widget.RowChip{Tone: widget.Success, Icon: theme.IconEdit, Word: "Development"}, true
 	}
-	return part.RowChip{Tone: part.Neutral, Icon: look.IconUnknown, Word: string(c.Environment)}, true
+	return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconUnknown, Word: string(c.Environment)}, true
 }
 
 // credentialLabel names what a connection signs in with.
@@ -159,21 +159,21 @@ func credentialLabel(k connection.CredentialKind) string {
 
 // expiryChip warns of a credential that ends soon; one with time left is not worth
 // a chip.
-func expiryChip(c connection.Connection, now time.Time) (part.RowChip, bool) {
+func expiryChip(c connection.Connection, now time.Time) (widget.RowChip, bool) {
 	e := c.Expiry(now)
 	switch {
 	case !e.Known || e.Level == connection.ExpiryFar:
-		return part.RowChip{}, false
+		return widget.RowChip{}, false
 	case e.Level == connection.ExpiryOver:
-		return part.RowChip{Tone: part.Error, Icon: look.IconDateTime, Word: "Expired"}, true
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconDateTime, Word: "Expired"}, true
 	case e.Days == 0:
-		return part.RowChip{Tone: part.Error, Icon: look.IconDateTime, Word: "Ends today"}, true
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconDateTime, Word: "Ends today"}, true
 	}
-	tone := part.Warning
+	tone := widget.Warning
 	if e.Level == connection.ExpirySoon3 {
-		tone = part.Error
+		tone = widget.Error
 	}
-	return part.RowChip{Tone: tone, Icon: look.IconDateTime, Word: "Ends in " + counted(e.Days, "day", "days")}, true
+	return widget.RowChip{Tone: tone, Icon: theme.IconDateTime, Word: "Ends in " + counted(e.Days, "day", "days")}, true
 }
 
 // expiryLine is the day on which a credential ends, and who said so.

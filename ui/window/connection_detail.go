@@ -10,43 +10,43 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // connectionDetail shows one connection with its test.
 type connectionDetail struct {
 	page    *connectionsPage
 	c       connection.Connection
-	title   *part.Paragraph
+	title   *widget.Paragraph
 	chips   *fyne.Container
-	facts   *part.KeyValues
-	test    *part.Button
-	more    *part.Button
+	facts   *widget.KeyValues
+	test    *widget.Button
+	more    *widget.Button
 	checkup *checkup
-	changes *post.Latest
-	below   *part.Scrolled // all but the name and the buttons
+	changes *task.Latest
+	below   *widget.Scrolled // all but the name and the buttons
 	content *fyne.Container
 }
 
 func newConnectionDetail(p *connectionsPage) *connectionDetail {
 	d := &connectionDetail{
-		page: p, title: part.NewParagraph("", part.Style{Size: 18, Bold: true}), chips: part.Flow(6),
-		facts: part.NewKeyValues(), changes: p.host.Work().Latest(),
+		page: p, title: widget.NewParagraph("", widget.Style{Size: 18, Bold: true}), chips: widget.Flow(6),
+		facts: widget.NewKeyValues(), changes: p.host.Work().Latest(),
 		checkup: newCheckup(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
 	d.title.MostLines = 3
-	d.test = part.NewButton(part.Primary, look.IconTest, "Test", d.run)
+	d.test = widget.NewButton(widget.Primary, theme.IconTest, "Test", d.run)
 	d.checkup.changed = func(running bool) { d.test.SetEnabled(!running) }
-	edit := part.NewButton(part.Secondary, look.IconEdit, "Edit", func() { p.edit(d.c) })
-	d.more = part.NewButton(part.Secondary, look.IconMore, "More", d.menu)
-	head := part.Row(8, part.Fill(d.title), d.test, edit, d.more)
-	top := part.Margins(0, 8, look.Gap, 0, part.Card(head, d.chips))
+	edit := widget.NewButton(widget.Secondary, theme.IconEdit, "Edit", func() { p.edit(d.c) })
+	d.more = widget.NewButton(widget.Secondary, theme.IconMore, "More", d.menu)
+	head := widget.Row(8, widget.Fill(d.title), d.test, edit, d.more)
+	top := widget.Margins(0, 8, theme.Gap, 0, widget.Card(head, d.chips))
 	// The test comes first: what it finds is in sight when Test is pressed.
-	d.below = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, d.checkup.content,
-		part.Card(part.NewText("Settings", part.StyleSection), d.facts))))
-	d.content = part.Under(top, d.below)
+	d.below = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap, d.checkup.content,
+		widget.Card(widget.NewText("Settings", widget.StyleSection), d.facts))))
+	d.content = widget.Under(top, d.below)
 	d.content.Hide()
 	return d
 }
@@ -80,21 +80,21 @@ func (d *connectionDetail) again(c connection.Connection) {
 func (d *connectionDetail) refresh() {
 	c, place := d.c, d.page.places[d.c.ID]
 	d.title.SetText(c.Name)
-	chips := []fyne.CanvasObject{part.NewChip(part.Neutral, cloudIcon(c.Cloud), c.Cloud.Label())}
+	chips := []fyne.CanvasObject{widget.NewChip(widget.Neutral, cloudIcon(c.Cloud), c.Cloud.Label())}
 	if chip, ok := placeChip(c, place); ok {
-		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
 	}
 	if chip, ok := environmentChip(c); ok {
-		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
 	}
 	if chip, ok := expiryChip(c, time.Now()); ok {
-		chips = append(chips, part.NewChip(chip.Tone, chip.Icon, chip.Word))
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
 	}
 	for _, tag := range c.Tags {
-		chips = append(chips, part.NewChip(part.Neutral, look.IconTag, tag))
+		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconTag, tag))
 	}
 	d.chips.Objects = chips
-	pairs := []part.Pair{
+	pairs := []widget.Pair{
 		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
 		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
 		{Key: credentialLabel(c.Credential), Value: place},
@@ -107,7 +107,7 @@ func (d *connectionDetail) refresh() {
 		{Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
 	}
 	if c.Credential == connection.CredentialPractice {
-		pairs = []part.Pair{
+		pairs = []widget.Pair{
 			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
 		}
 	}
@@ -133,7 +133,7 @@ func (d *connectionDetail) probe() {
 	if c.Careful() {
 		text = "It is a production connection. " + text
 	}
-	part.Confirm(d.page.host.Window(), fmt.Sprintf("Make a trial dataset with %s?", c.Name), text, "Make and delete it", func() {
+	widget.Confirm(d.page.host.Window(), fmt.Sprintf("Make a trial dataset with %s?", c.Name), text, "Make and delete it", func() {
 		if d.c.ID == c.ID {
 			d.runWith(true)
 		}
@@ -159,7 +159,7 @@ func (d *connectionDetail) menu() {
 		items = append(items, fyne.NewMenuItem("Replace the secret", d.rotate))
 	}
 	items = append(items, fyne.NewMenuItem("Delete", d.remove))
-	part.Menu(d.page.host.Window(), d.more,
+	widget.Menu(d.page.host.Window(), d.more,
 		items...)
 }
 
@@ -170,24 +170,24 @@ func (d *connectionDetail) rotate() {
 }
 
 func (d *connectionDetail) rename() {
-	name := part.NewEntry("")
+	name := widget.NewEntry("")
 	name.Clean = connection.CleanName
 	name.SetText(d.c.Name)
-	field := part.NewField("Name", name, "The secret and the history stay with the connection.")
-	var dialog *part.Dialog
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	save := part.NewButton(part.Primary, "", "Rename", nil)
+	field := widget.NewField("Name", name, "The secret and the history stay with the connection.")
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	save := widget.NewButton(widget.Primary, "", "Rename", nil)
 	save.OnTapped = func() {
 		c := d.c
 		c.Name = connection.CleanName(name.Text)
 		save.SetEnabled(false)
-		post.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
+		task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 			return d.page.desk.Edit(ctx, c, nil)
 		}, func(s account.Saved, err error) {
 			save.SetEnabled(true)
 			if err != nil {
-				m := part.Explain(err, "The connection could not be renamed.")
-				field.Say(part.Error, m.Sentence, m.Remedy)
+				m := widget.Explain(err, "The connection could not be renamed.")
+				field.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return
 			}
@@ -202,18 +202,18 @@ func (d *connectionDetail) rename() {
 		say(field, connection.FieldName, connection.Validate(c, "", false))
 		dialog.Fit()
 	}
-	dialog = part.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)
+	dialog = widget.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)
 	dialog.OnClosed(d.changes.Cancel)
 	dialog.Show(name)
 }
 
 func (d *connectionDetail) duplicate() {
 	c := d.c
-	post.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
+	task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 		return d.page.desk.Duplicate(ctx, c)
 	}, func(s account.Saved, err error) {
 		if err != nil {
-			d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
+			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
 			return
 		}
 		d.page.saved(s, nil)
@@ -228,10 +228,10 @@ func (d *connectionDetail) remove() {
 		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
 	}
 	if c.Careful() {
-		part.ConfirmTyped(d.page.host.Window(), title, "It is a production connection. "+text, c.Name, "Delete connection", func() { d.forget(c) })
+		widget.ConfirmTyped(d.page.host.Window(), title, "It is a production connection. "+text, c.Name, "Delete connection", func() { d.forget(c) })
 		return
 	}
-	part.Confirm(d.page.host.Window(), title, text, "Delete connection", func() { d.forget(c) })
+	widget.Confirm(d.page.host.Window(), title, text, "Delete connection", func() { d.forget(c) })
 }
 
 // deleted is a connection that was removed and can be brought back.
@@ -243,25 +243,25 @@ type deleted struct {
 // forget removes a connection and offers to bring it back.
 func (d *connectionDetail) forget(c connection.Connection) {
 	d.stop()
-	post.Read(d.changes, func(ctx context.Context) (deleted, error) {
+	task.Read(d.changes, func(ctx context.Context) (deleted, error) {
 		return d.page.desk.Forget(ctx, c)
 	}, func(gone deleted, err error) {
 		if err != nil {
-			d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
+			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
 			d.page.load()
 			return
 		}
 		d.page.notice.Hide()
 		if gone.Warning != "" {
-			d.page.notice.Say(part.Message{Tone: part.Warning, Sentence: gone.Warning})
+			d.page.notice.Say(widget.Message{Tone: widget.Warning, Sentence: gone.Warning})
 		}
 		tested, had := d.page.tested[c.ID]
 		delete(d.page.tested, c.ID)
 		d.page.load()
 		d.page.host.Offer(c.Name+" is deleted.", "Undo", func() {
-			post.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
+			task.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
 				if err != nil {
-					d.page.notice.Say(part.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
+					d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
 				} else {
 					d.page.current = c.ID
 					if had {

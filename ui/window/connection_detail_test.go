@@ -9,8 +9,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // refused are the checks of a connection with a wrong secret.
@@ -27,19 +27,19 @@ func TestATestStreamsItsChecks(t *testing.T) {
 	s, d, p := openConnections(t, sales())
 	c := s.win.Canvas()
 	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
-	probe.Press(t, c, "Test")
+	windowtest.Press(t, c, "Test")
 	s.sees("The values have the right form", "Running", "Testing", "Cancel")
-	probe.SeesNot(t, c, "Entra gives a token", "Copy report")
-	if !probe.Button(t, c, "Test").Disabled() {
+	windowtest.SeesNot(t, c, "Entra gives a token", "Copy report")
+	if !windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("a second test can be started over the first")
 	}
 	close(d.gate)
 	s.sees("Does not work", "The client secret is wrong (AADSTS7000215).", "Paste the secret's Value.", "Who can fix it: the app's owner", "300 ms", "Skipped", "Copy report")
-	probe.SeesNot(t, c, "Testing", "Correlation ID 1")
-	if probe.Button(t, c, "Test").Disabled() {
+	windowtest.SeesNot(t, c, "Testing", "Correlation ID 1")
+	if windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("the test cannot be repeated")
 	}
-	probe.Press(t, c, "Copy report")
+	windowtest.Press(t, c, "Copy report")
 	if fyne.CurrentApp().Clipboard().Content() == "" {
 		t.Error("nothing was copied")
 	}
@@ -58,17 +58,17 @@ func TestATestCanBeCancelled(t *testing.T) {
 	s, d, p := openConnections(t, sales())
 	c := s.win.Canvas()
 	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
-	probe.Press(t, c, "Test")
+	windowtest.Press(t, c, "Test")
 	s.sees("Running")
-	probe.Press(t, c, "Cancel")
-	probe.Sees(t, c, "Cancelled")
+	windowtest.Press(t, c, "Cancel")
+	windowtest.Sees(t, c, "Cancelled")
 	s.work.Close() // the cancelled test has ended and posted what it had to say
 	s.queue.Drain()
-	probe.SeesNot(t, c, "Does not work", "AADSTS7000215")
+	windowtest.SeesNot(t, c, "Does not work", "AADSTS7000215")
 	if len(p.tested) != 0 {
 		t.Error("a cancelled test left a verdict")
 	}
-	if probe.Button(t, c, "Test").Disabled() {
+	if windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("the test cannot be repeated")
 	}
 }
@@ -77,10 +77,10 @@ func TestTheFormTestsWhatIsTyped(t *testing.T) {
 	s, d, p := openConnections(t, sales())
 	c := s.win.Canvas()
 	d.do(func() { d.checks = refused() })
-	probe.Press(t, c, "Edit")
-	probe.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
-	probe.Fill(t, c, "Default workspace (optional)", "Finance")
-	probe.Press(t, c, "Test")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	windowtest.Fill(t, c, "Default workspace (optional)", "Finance")
+	windowtest.Press(t, c, "Test")
 	s.sees("Does not work")
 	if d.typed[0] != "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" || d.asked[0].Workspace != "Finance" {
 		t.Errorf("tested %+v with %q", d.asked[0], d.typed[0])
@@ -88,13 +88,13 @@ func TestTheFormTestsWhatIsTyped(t *testing.T) {
 	if d.List()[0].Workspace != "Sales" || d.secrets["id-1"] != "" {
 		t.Error("a test saved what was typed")
 	}
-	probe.Press(t, c, "Save")
+	windowtest.Press(t, c, "Save")
 	s.sees("1 connection", "Finance")
 	if r, ok := p.tested["id-1"]; !ok || r.Verdict != "fail" {
 		t.Error("the verdict on what was saved is lost")
 	}
-	probe.Press(t, c, "Edit")
-	probe.Press(t, c, "Test")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Press(t, c, "Test")
 	s.sees("Does not work")
 	if d.typed[1] != "stored" {
 		t.Errorf("an empty secret field tested %q", d.typed[1])
@@ -104,15 +104,15 @@ func TestTheFormTestsWhatIsTyped(t *testing.T) {
 func TestRename(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "More")
-	probe.Pick(t, c, "Rename")
-	probe.Sees(t, c, "Rename connection")
-	probe.Fill(t, c, "Name", "Taken")
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Rename")
+	windowtest.Sees(t, c, "Rename connection")
+	windowtest.Fill(t, c, "Name", "Taken")
 	d.do(func() { d.fail = errors.New("taken") })
-	probe.Press(t, c, "Rename")
+	windowtest.Press(t, c, "Rename")
 	s.sees("The connection could not be renamed.")
-	probe.Fill(t, c, "Name", "  Sales Europe ")
-	probe.Press(t, c, "Rename")
+	windowtest.Fill(t, c, "Name", "  Sales Europe ")
+	windowtest.Press(t, c, "Rename")
 	s.until(func() bool { return len(c.Overlays().List()) == 0 })
 	s.sees("Sales Europe")
 	if d.List()[0].Name != "Sales Europe" {
@@ -124,27 +124,27 @@ func TestDuplicateAndDelete(t *testing.T) {
 	s, d, p := openConnections(t, sales())
 	c := s.win.Canvas()
 	d.do(func() { d.secrets["id-1"] = "secret" })
-	probe.Press(t, c, "More")
-	probe.Pick(t, c, "Duplicate")
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Duplicate")
 	s.sees("2 connections", "Sales EU copy")
 	if p.current != "id-2" || d.secrets["id-2"] != "secret" {
 		t.Errorf("showing %s, secrets %v", p.current, d.secrets)
 	}
-	probe.Press(t, c, "More")
-	probe.Pick(t, c, "Delete")
-	probe.Sees(t, c, "Delete Sales EU copy?", "what it signs in with")
-	probe.Press(t, c, "Cancel")
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Delete")
+	windowtest.Sees(t, c, "Delete Sales EU copy?", "what it signs in with")
+	windowtest.Press(t, c, "Cancel")
 	if len(d.List()) != 2 {
 		t.Fatal("deleted although it was cancelled")
 	}
-	probe.Press(t, c, "More")
-	probe.Pick(t, c, "Delete")
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Delete")
 	d.do(func() { d.fail = errors.New("disk full") })
-	probe.Press(t, c, "Delete connection")
+	windowtest.Press(t, c, "Delete connection")
 	s.sees("Sales EU copy could not be deleted.")
-	probe.Press(t, c, "More")
-	probe.Pick(t, c, "Delete")
-	probe.Press(t, c, "Delete connection")
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Delete")
+	windowtest.Press(t, c, "Delete connection")
 	s.sees("1 connection")
 	if len(d.List()) != 1 || d.List()[0].ID != "id-1" || p.current != "id-1" {
 		t.Errorf("left %v, showing %s", d.List(), p.current)
@@ -154,11 +154,11 @@ func TestDuplicateAndDelete(t *testing.T) {
 func TestPracticeShowsNoSecretFields(t *testing.T) {
 	s, _, _ := openConnections(t, connection.Connection{ID: "id-9", Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"})
 	c := s.win.Canvas()
-	probe.Sees(t, c, "Practice workspace")
-	probe.SeesNot(t, c, "Tenant ID", "Not stored", "No secret")
-	probe.Press(t, c, "Edit")
-	probe.SeesNot(t, c, "Tenant ID", "Client secret")
-	for _, seg := range probe.All[*part.Segmented](c) {
+	windowtest.Sees(t, c, "Practice workspace")
+	windowtest.SeesNot(t, c, "Tenant ID", "Not stored", "No secret")
+	windowtest.Press(t, c, "Edit")
+	windowtest.SeesNot(t, c, "Tenant ID", "Client secret")
+	for _, seg := range windowtest.All[*widget.Segmented](c) {
 		if seg.Selected() != 0 {
 			t.Error("the built-in credentials are not chosen")
 		}

@@ -12,9 +12,9 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // connectionForm creates or changes a connection. What is wrong with a value is
@@ -23,36 +23,36 @@ type connectionForm struct {
 	page *connectionsPage
 	was  connection.Connection // before the form; without an ID it is new
 
-	name, tenant, client             *part.Entry
-	workspace, notes                 *part.Entry
-	loginURL, apiURL, resource, file *part.Entry
-	tags                             *part.Entry
-	environment                      *part.Segmented
-	cloud                            *part.Select
-	credential                       *part.Segmented
+	name, tenant, client             *widget.Entry
+	workspace, notes                 *widget.Entry
+	loginURL, apiURL, resource, file *widget.Entry
+	tags                             *widget.Entry
+	environment                      *widget.Segmented
+	cloud                            *widget.Select
+	credential                       *widget.Segmented
 
-	fields  map[connection.Field]*part.Field
+	fields  map[connection.Field]*widget.Field
 	custom  fyne.CanvasObject // the fields that only Custom has
 	own     fyne.CanvasObject // tenant, client and what it signs in with
 	proof   *proofSection
 	choice  fyne.CanvasObject // of the credentials, for the practice workspace
 	touched map[connection.Field]bool
-	notice  *part.Banner
+	notice  *widget.Banner
 	// complaining is set while the notice says that values are wrong.
 	complaining bool
 
-	save    *part.Button
-	test    *part.Button
+	save    *widget.Button
+	test    *widget.Button
 	checkup *checkup
-	saving  *post.Latest
+	saving  *task.Latest
 	report  *doctor.Report // of what is typed now, nil when something was changed since
 	content *fyne.Container
 }
 
 func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionForm {
 	f := &connectionForm{
-		page: p, was: c, fields: map[connection.Field]*part.Field{}, touched: map[connection.Field]bool{},
-		notice: part.NewBanner(), saving: p.host.Work().Latest(),
+		page: p, was: c, fields: map[connection.Field]*widget.Field{}, touched: map[connection.Field]bool{},
+		notice: widget.NewBanner(), saving: p.host.Work().Latest(),
 		checkup: newCheckup(p.host, "Test what you typed before you save it. Nothing is kept and nothing is changed."),
 	}
 	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
@@ -62,28 +62,28 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
 	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
-	f.file = part.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
+	f.file = widget.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
 	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
-	f.tags = part.NewEntry("For example finance, month end")
+	f.tags = widget.NewEntry("For example finance, month end")
 	f.tags.Clean = connection.CleanName
 	f.tags.SetText(strings.Join(c.Tags, ", "))
 	f.environment = newEnvironmentChoice(c.Environment)
-	f.notes = part.NewNotes("For yourself: who owns the app, what it is used for", 3)
+	f.notes = widget.NewNotes("For yourself: who owns the app, what it is used for", 3)
 	f.notes.SetText(c.Notes)
 
 	var clouds []string
 	for _, cloud := range connection.Clouds {
 		clouds = append(clouds, cloud.Label())
 	}
-	f.cloud = part.NewSelect(clouds, "Choose a cloud", func(int) { f.changed(connection.FieldCloud); f.arrange() })
+	f.cloud = widget.NewSelect(clouds, "Choose a cloud", func(int) { f.changed(connection.FieldCloud); f.arrange() })
 	f.cloud.SetSelected(slices.Index(connection.Clouds, c.Cloud))
 	f.proof = newProofSection(f, c)
 	kind := 0
 	if c.ID != "" && c.Credential != connection.CredentialPractice {
 		kind = 1
 	}
-	f.credential = part.NewSegmented([]part.Option{{Word: "Built in"}, {Word: "Another app"}}, kind, func(int) { f.changed(connection.FieldCloud); f.arrange() })
+	f.credential = widget.NewSegmented([]widget.Option{{Word: "Built in"}, {Word: "Another app"}}, kind, func(int) { f.changed(connection.FieldCloud); f.arrange() })
 
 	f.build()
 	f.arrange()
@@ -96,21 +96,21 @@ func (f *connectionForm) Content() fyne.CanvasObject { return f.content }
 func (f *connectionForm) accept() { f.keep() }
 
 // entry is an input for one field.
-func (f *connectionForm) entry(field connection.Field, placeholder, value string) *part.Entry {
-	e := part.NewEntry(placeholder)
+func (f *connectionForm) entry(field connection.Field, placeholder, value string) *widget.Entry {
+	e := widget.NewEntry(placeholder)
 	f.listen(e, field, value)
 	return e
 }
 
 // listen fills an input and checks its field whenever it changes.
-func (f *connectionForm) listen(e *part.Entry, field connection.Field, value string) {
+func (f *connectionForm) listen(e *widget.Entry, field connection.Field, value string) {
 	e.Clean = connection.Clean
 	e.SetText(value)
 	e.OnChanged = func(string) { f.changed(field) }
 }
 
 func (f *connectionForm) row(field connection.Field, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {
-	r := part.NewField(label, input, hint)
+	r := widget.NewField(label, input, hint)
 	f.fields[field] = r
 	return r
 }
@@ -120,44 +120,44 @@ func (f *connectionForm) build() {
 	if f.was.ID != "" {
 		title = "Edit " + f.was.Name
 	}
-	f.custom = part.Column(look.Gap,
+	f.custom = widget.Column(theme.Gap,
 		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
 		f.row(connection.FieldAPIURL, "API URL", f.apiURL, "The host of the Power BI API. /v1.0/myorg is added to it."),
 		f.row(connection.FieldResource, "Resource (optional)", f.resource, "What the token is asked for."),
 		f.row(connection.FieldCAFile, "CA file (optional)", f.file, "When this computer does not trust the host's certificate."))
-	f.own = part.Column(look.Gap,
+	f.own = widget.Column(theme.Gap,
 		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),
 		f.row(connection.FieldClient, "Client ID", f.client, "Application (client) ID on the same page."),
 		f.proof.content)
-	f.choice = part.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
-	fields := part.Card(
+	f.choice = widget.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
+	fields := widget.Card(
 		f.row(connection.FieldName, "Name", f.name, ""),
 		f.row(connection.FieldCloud, "Cloud", f.cloud, ""),
 		f.choice, f.custom, f.own,
 		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload."),
-		part.NewField("Environment", f.environment, "Production asks before rows are sent or anything is deleted."),
-		part.NewField("Tags (optional)", f.tags, "Separated by commas. Find them again with tag: in the search."),
-		part.NewField("Notes (optional)", f.notes, ""),
+		widget.NewField("Environment", f.environment, "Production asks before rows are sent or anything is deleted."),
+		widget.NewField("Tags (optional)", f.tags, "Separated by commas. Find them again with tag: in the search."),
+		widget.NewField("Notes (optional)", f.notes, ""),
 	)
-	f.save = part.NewButton(part.Primary, "", "Save", f.keep)
-	f.test = part.NewButton(part.Secondary, look.IconTest, "Test", f.run)
+	f.save = widget.NewButton(widget.Primary, "", "Save", f.keep)
+	f.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test", f.run)
 	f.checkup.changed = func(running bool) { f.test.SetEnabled(!running) }
-	cancel := part.NewButton(part.Secondary, "", "Cancel", f.leave)
-	back := part.NewIconButton(look.IconArrowLeft, "Back", f.leave)
-	head := part.Row(8, back, part.Fill(part.NewHeader(title, "", f.test, cancel, f.save)))
-	right := part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(0, f.checkup.content)))
-	left := part.NewScrolled(part.Margins(0, 8, 8, 0, part.Capped(look.FormWidth, fields)))
-	f.content = part.Inset(look.PageMargin, container.NewBorder(
-		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, head, f.notice)), nil, nil, nil,
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", f.leave)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", f.leave)
+	head := widget.Row(8, back, widget.Fill(widget.NewHeader(title, "", f.test, cancel, f.save)))
+	right := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(0, f.checkup.content)))
+	left := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Capped(theme.FormWidth, fields)))
+	f.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, head, f.notice)), nil, nil, nil,
 		container.New(formAndTest{}, left, right)))
 }
 
 // arrange shows the fields that the chosen cloud has.
 func (f *connectionForm) arrange() {
 	c := f.typed()
-	part.ShowIf(f.custom, c.Cloud == connection.CloudCustom)
-	part.ShowIf(f.choice, c.Cloud == connection.CloudPractice)
-	part.ShowIf(f.own, c.Credential != connection.CredentialPractice)
+	widget.ShowIf(f.custom, c.Cloud == connection.CloudCustom)
+	widget.ShowIf(f.choice, c.Cloud == connection.CloudPractice)
+	widget.ShowIf(f.own, c.Credential != connection.CredentialPractice)
 	f.proof.arrange()
 	f.content.Refresh()
 }
@@ -223,7 +223,7 @@ func (f *connectionForm) wrong(field connection.Field) bool {
 }
 
 // say shows the worst finding of a field below it.
-func say(row *part.Field, name connection.Field, findings []connection.Finding) {
+func say(row *widget.Field, name connection.Field, findings []connection.Finding) {
 	var worst *connection.Finding
 	for i := range findings {
 		if findings[i].Field == name && (worst == nil || worst.Level != connection.LevelFail && findings[i].Level == connection.LevelFail) {
@@ -232,11 +232,11 @@ func say(row *part.Field, name connection.Field, findings []connection.Finding) 
 	}
 	switch {
 	case worst == nil:
-		row.Say(part.Neutral, "", "")
+		row.Say(widget.Neutral, "", "")
 	case worst.Level == connection.LevelFail:
-		row.Say(part.Error, worst.Sentence, worst.Remedy)
+		row.Say(widget.Error, worst.Sentence, worst.Remedy)
 	default:
-		row.Say(part.Warning, worst.Sentence, worst.Remedy)
+		row.Say(widget.Warning, worst.Sentence, worst.Remedy)
 	}
 }
 
@@ -249,7 +249,7 @@ func (f *connectionForm) complain() bool {
 		return false
 	}
 	f.complaining = true
-	f.notice.Say(part.Message{Tone: part.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
+	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
 	f.content.Refresh()
 	return true
 }
@@ -282,12 +282,12 @@ func (f *connectionForm) keep() {
 	if c.ID != "" {
 		keep = f.page.desk.Edit
 	}
-	post.Read(f.saving, func(ctx context.Context) (account.Saved, error) { return keep(ctx, c, given) },
+	task.Read(f.saving, func(ctx context.Context) (account.Saved, error) { return keep(ctx, c, given) },
 		func(s account.Saved, err error) {
 			f.save.SetText("Save")
 			f.save.SetEnabled(true)
 			if err != nil {
-				f.notice.Say(part.Explain(err, "The connection could not be saved."))
+				f.notice.Say(widget.Explain(err, "The connection could not be saved."))
 				f.content.Refresh()
 				return
 			}
@@ -322,7 +322,7 @@ func (f *connectionForm) leave() {
 	if f.was.ID != "" {
 		what = fmt.Sprintf("%s stays as it was.", f.was.Name)
 	}
-	part.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
+	widget.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
 }
 
 // formAndTest gives the form the left and the test a third at the right.
@@ -333,9 +333,9 @@ func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	left := min(look.FormWidth+8, size.Width*0.56)
+	left := min(theme.FormWidth+8, size.Width*0.56)
 	o[0].Resize(fyne.NewSize(left, size.Height))
 	o[0].Move(fyne.Position{})
-	o[1].Resize(fyne.NewSize(min(size.Width-left-look.Gap, 520), size.Height))
-	o[1].Move(fyne.NewPos(left+look.Gap, 0))
+	o[1].Resize(fyne.NewSize(min(size.Width-left-theme.Gap, 520), size.Height))
+	o[1].Move(fyne.NewPos(left+theme.Gap, 0))
 }

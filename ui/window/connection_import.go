@@ -11,9 +11,9 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // existingChoices are what can become of connections that are there already.
@@ -23,40 +23,40 @@ var existingChoices = []connection.Existing{connection.ExistingSkip, connection.
 // do before anything is written.
 type connectionImport struct {
 	page     *connectionsPage
-	path     *part.Entry
-	custom   *part.Segmented
-	existing *part.Segmented
+	path     *widget.Entry
+	custom   *widget.Segmented
+	existing *widget.Segmented
 	choices  fyne.CanvasObject
-	notice   *part.Banner
-	rows     *part.Rows
+	notice   *widget.Banner
+	rows     *widget.Rows
 	panel    fyne.CanvasObject
-	accepts  *part.Button
-	work     *post.Latest
+	accepts  *widget.Button
+	work     *task.Latest
 	plan     account.ImportPlan
 	content  *fyne.Container
 }
 
 func newConnectionImport(p *connectionsPage) *connectionImport {
-	m := &connectionImport{page: p, notice: part.NewBanner(), work: p.host.Work().Latest()}
-	m.path = part.NewPath("A CSV or JSON file", func() {
+	m := &connectionImport{page: p, notice: widget.NewBanner(), work: p.host.Work().Latest()}
+	m.path = widget.NewPath("A CSV or JSON file", func() {
 		chooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
 	})
 	m.path.Clean = connection.Clean
 	m.path.OnSubmitted = func(string) { m.read() }
-	read := part.NewButton(part.Secondary, look.IconFile, "Read the file", m.read)
-	m.existing = part.NewSegmented([]part.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
-	m.custom = part.NewSegmented([]part.Option{{Word: "Leave out"}, {Word: "Allow"}}, 0, func(int) { m.read() })
-	m.choices = part.Even(look.Gap,
-		part.NewField("Connections that are there already", m.existing, ""),
-		part.NewField("Connections with addresses of their own", m.custom, "Whoever wrote the file says there where secrets are sent."))
-	m.rows = part.NewRows(func() int { return len(m.plan.Rows) }, m.row, true, false, func(int) {})
-	m.panel = part.Panel(10, m.rows)
-	m.accepts = part.NewButton(part.Primary, "", "Import", m.accept)
-	back := part.NewIconButton(look.IconArrowLeft, "Back", m.leave)
-	header := part.NewHeader("Import connections", "Columns: name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
-	top := part.Column(look.Gap, part.TopRow(8, back, part.Fill(header)), m.notice,
-		part.Card(part.NewField("File", m.path, "Nothing is written before you press Import."), part.Row(0, read), m.choices))
-	m.content = part.Inset(look.PageMargin, container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, top), nil, nil, nil, m.panel))
+	read := widget.NewButton(widget.Secondary, theme.IconFile, "Read the file", m.read)
+	m.existing = widget.NewSegmented([]widget.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
+	m.custom = widget.NewSegmented([]widget.Option{{Word: "Leave out"}, {Word: "Allow"}}, 0, func(int) { m.read() })
+	m.choices = widget.Even(theme.Gap,
+		widget.NewField("Connections that are there already", m.existing, ""),
+		widget.NewField("Connections with addresses of their own", m.custom, "Whoever wrote the file says there where secrets are sent."))
+	m.rows = widget.NewRows(func() int { return len(m.plan.Rows) }, m.row, true, false, func(int) {})
+	m.panel = widget.Panel(10, m.rows)
+	m.accepts = widget.NewButton(widget.Primary, "", "Import", m.accept)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", m.leave)
+	header := widget.NewHeader("Import connections", "Columns: name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
+	top := widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), m.notice,
+		widget.Card(widget.NewField("File", m.path, "Nothing is written before you press Import."), widget.Row(0, read), m.choices))
+	m.content = widget.Inset(theme.PageMargin, container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, top), nil, nil, nil, m.panel))
 	m.refresh()
 	return m
 }
@@ -76,25 +76,25 @@ func (m *connectionImport) read() {
 		return
 	}
 	o := connection.ImportOptions{AllowCustom: m.custom.Selected() == 1}
-	post.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
+	task.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
 		return m.page.desk.PlanImport(ctx, path, o)
 	}, func(p account.ImportPlan, err error) {
 		m.plan = p
 		m.notice.Hide()
 		switch {
 		case err != nil:
-			m.notice.Say(part.Explain(err, "The file could not be read."))
+			m.notice.Say(widget.Explain(err, "The file could not be read."))
 		case len(p.Remarks) > 0:
-			m.notice.Say(part.Message{Tone: part.Info, Sentence: strings.Join(p.Remarks, " ")})
+			m.notice.Say(widget.Message{Tone: widget.Info, Sentence: strings.Join(p.Remarks, " ")})
 		}
 		m.rows.Select(-1)
 		m.refresh()
 	})
 }
 
-func (m *connectionImport) row(i int) part.RowData {
+func (m *connectionImport) row(i int) widget.RowData {
 	r := m.plan.Rows[i]
-	d := part.RowData{Title: r.Name, Caption: r.Says}
+	d := widget.RowData{Title: r.Name, Caption: r.Says}
 	if d.Title == "" {
 		d.Title = fmt.Sprintf("Row %d", r.Row)
 	}
@@ -106,11 +106,11 @@ func (m *connectionImport) row(i int) part.RowData {
 	}
 	switch {
 	case r.State == account.ImportWrong:
-		d.State = part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: fmt.Sprintf("Row %d is wrong", r.Row)}
+		d.State = widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: fmt.Sprintf("Row %d is wrong", r.Row)}
 	case r.State == account.ImportThere:
-		d.State = part.RowChip{Tone: part.Neutral, Icon: look.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[m.existing.Selected()]}
+		d.State = widget.RowChip{Tone: widget.Neutral, Icon: theme.IconSkipped, Word: []string{"Left as it is", "Updated", "Kept beside it"}[m.existing.Selected()]}
 	default:
-		d.State = part.RowChip{Tone: part.Success, Icon: look.IconAdd, Word: "New"}
+		d.State = widget.RowChip{Tone: widget.Success, Icon: theme.IconAdd, Word: "New"}
 	}
 	return d
 }
@@ -125,8 +125,8 @@ func (m *connectionImport) willDo() int {
 }
 
 func (m *connectionImport) refresh() {
-	part.ShowIf(m.choices, len(m.plan.Rows) > 0)
-	part.ShowIf(m.panel, len(m.plan.Rows) > 0)
+	widget.ShowIf(m.choices, len(m.plan.Rows) > 0)
+	widget.ShowIf(m.panel, len(m.plan.Rows) > 0)
 	m.accepts.SetText("Import")
 	if n := m.willDo(); n > 0 {
 		m.accepts.SetText("Import " + counted(n, "connection", "connections"))
@@ -145,11 +145,11 @@ func (m *connectionImport) accept() {
 	}
 	plan, existing := m.plan, existingChoices[m.existing.Selected()]
 	m.accepts.SetEnabled(false)
-	post.Read(m.work, func(ctx context.Context) (account.ImportResult, error) {
+	task.Read(m.work, func(ctx context.Context) (account.ImportResult, error) {
 		return m.page.desk.Import(ctx, plan, existing)
 	}, func(done account.ImportResult, err error) {
 		if err != nil {
-			message := part.Explain(err, "Not everything could be imported.")
+			message := widget.Explain(err, "Not everything could be imported.")
 			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, counted(done.Added+done.Updated, "connection was", "connections were"))
 			m.notice.Say(message)
 			m.refresh()
@@ -158,7 +158,7 @@ func (m *connectionImport) accept() {
 		m.page.search.SetText("")
 		m.page.load()
 		if len(done.Warnings) > 0 {
-			m.page.notice.Say(part.Message{Tone: part.Warning, Sentence: done.Warnings[len(done.Warnings)-1], Remedy: strings.Join(done.Warnings[:min(len(done.Warnings)-1, 3)], " ")})
+			m.page.notice.Say(widget.Message{Tone: widget.Warning, Sentence: done.Warnings[len(done.Warnings)-1], Remedy: strings.Join(done.Warnings[:min(len(done.Warnings)-1, 3)], " ")})
 		}
 		m.page.host.Toast(counted(done.Added+done.Updated, "connection is", "connections are") + " imported from " + filepath.Base(plan.Path) + ".")
 	})

@@ -10,8 +10,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // manyTests tests many connections side by side and shows one table of results.
@@ -19,31 +19,31 @@ type manyTests struct {
 	page    *connectionsPage
 	ticks   *connectionTicks
 	reports map[string]doctor.Report
-	header  *part.Header
+	header  *widget.Header
 	counts  *fyne.Container
-	start   *part.Button
-	all     *part.Button
-	copy    *part.Button
+	start   *widget.Button
+	all     *widget.Button
+	copy    *widget.Button
 	stop    context.CancelFunc // set while it runs
 	run     int                // counts runs, so that late answers are dropped
 	content *fyne.Container
 }
 
 func newManyTests(p *connectionsPage, all []connection.Connection) *manyTests {
-	m := &manyTests{page: p, reports: map[string]doctor.Report{}, counts: part.Row(8)}
+	m := &manyTests{page: p, reports: map[string]doctor.Report{}, counts: widget.Row(8)}
 	m.ticks = newConnectionTicks(all, m.refresh)
-	m.start = part.NewButton(part.Primary, look.IconTest, "Test", m.startOrStop)
-	m.copy = part.NewButton(part.Secondary, look.IconCopy, "Copy results", func() {
-		part.CopyText(m.text())
+	m.start = widget.NewButton(widget.Primary, theme.IconTest, "Test", m.startOrStop)
+	m.copy = widget.NewButton(widget.Secondary, theme.IconCopy, "Copy results", func() {
+		widget.CopyText(m.text())
 		p.host.Toast("The results are copied.")
 	})
-	m.all = part.NewButton(part.Quiet, "", "Select none", func() { m.ticks.tickAll(len(m.ticks.chosen()) == 0) })
-	m.header = part.NewHeader("Test connections", "Side by side, each with a new sign-in. Nothing is changed.", m.copy, m.start)
-	back := part.NewIconButton(look.IconArrowLeft, "Back", m.leave)
-	bar := part.Row(8, m.all, part.Space(), m.counts)
-	m.content = part.Inset(look.PageMargin, container.NewBorder(
-		part.Margins(0, 0, look.GapLarge, 0, part.TopRow(8, back, part.Fill(m.header))), nil, nil, nil,
-		part.Panel(10, part.Under(part.Margins(0, 0, 8, 0, bar), m.ticks.rows))))
+	m.all = widget.NewButton(widget.Quiet, "", "Select none", func() { m.ticks.tickAll(len(m.ticks.chosen()) == 0) })
+	m.header = widget.NewHeader("Test connections", "Side by side, each with a new sign-in. Nothing is changed.", m.copy, m.start)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", m.leave)
+	bar := widget.Row(8, m.all, widget.Space(), m.counts)
+	m.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.TopRow(8, back, widget.Fill(m.header))), nil, nil, nil,
+		widget.Panel(10, widget.Under(widget.Margins(0, 0, 8, 0, bar), m.ticks.rows))))
 	m.refresh()
 	return m
 }
@@ -117,13 +117,13 @@ func (m *manyTests) refresh() {
 	n := len(m.ticks.chosen())
 	switch {
 	case m.stop != nil:
-		m.start.SetKind(part.Secondary)
-		m.start.SetIcon(look.IconClose)
+		m.start.SetKind(widget.Secondary)
+		m.start.SetIcon(theme.IconClose)
 		m.start.SetText("Stop")
 		m.start.SetEnabled(true)
 	default:
-		m.start.SetKind(part.Primary)
-		m.start.SetIcon(look.IconTest)
+		m.start.SetKind(widget.Primary)
+		m.start.SetIcon(theme.IconTest)
 		m.start.SetText("Test " + counted(n, "connection", "connections"))
 		m.start.SetEnabled(n > 0)
 	}
@@ -132,9 +132,9 @@ func (m *manyTests) refresh() {
 	if n == 0 {
 		m.all.SetText("Select all")
 	}
-	part.ShowIf(m.copy, len(m.reports) > 0 && m.stop == nil)
-	tally := map[part.RowChip]int{}
-	var order []part.RowChip
+	widget.ShowIf(m.copy, len(m.reports) > 0 && m.stop == nil)
+	tally := map[widget.RowChip]int{}
+	var order []widget.RowChip
 	for _, c := range m.ticks.all {
 		if r, ok := m.reports[c.ID]; ok {
 			chip := verdictChip(r)
@@ -146,7 +146,7 @@ func (m *manyTests) refresh() {
 	}
 	m.counts.Objects = nil
 	for _, chip := range order {
-		m.counts.Add(part.NewChip(chip.Tone, chip.Icon, tallied(tally[chip], chip.Word)))
+		m.counts.Add(widget.NewChip(chip.Tone, chip.Icon, tallied(tally[chip], chip.Word)))
 	}
 	m.content.Refresh()
 }

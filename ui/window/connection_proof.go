@@ -10,9 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // proofKinds are the ways to sign in, in the order of their choice.
@@ -31,27 +31,27 @@ var proofAbout = map[connection.CredentialKind]string{
 type proofSection struct {
 	form *connectionForm
 
-	kind        *part.Segmented
-	about       *part.Paragraph
-	secret      *part.Entry
-	expires     *part.Entry
-	file        *part.Entry
-	password    *part.Entry
-	facts       *part.KeyValues // of the certificate
-	signIn      *part.Button
-	account     *part.Chip
+	kind        *widget.Segmented
+	about       *widget.Paragraph
+	secret      *widget.Entry
+	expires     *widget.Entry
+	file        *widget.Entry
+	password    *widget.Entry
+	facts       *widget.KeyValues // of the certificate
+	signIn      *widget.Button
+	account     *widget.Chip
 	secretPart  fyne.CanvasObject
 	certificate fyne.CanvasObject
 	person      fyne.CanvasObject
 	content     *fyne.Container
 
-	working *post.Latest
+	working *task.Latest
 	given   connection.Credential // a certificate or a sign-in that is not saved yet
 	path    string                // of the certificate that was read
 }
 
 func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
-	s := &proofSection{form: f, working: f.page.host.Work().Latest(), about: part.NewParagraph("", part.StyleMuted)}
+	s := &proofSection{form: f, working: f.page.host.Work().Latest(), about: widget.NewParagraph("", widget.StyleMuted)}
 	hint := "The column Value under Certificates & secrets. Entra shows it only once."
 	if c.ID != "" {
 		hint = "Leave it empty to keep the secret that is stored."
@@ -59,38 +59,38 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 			hint += " Now: " + place + "."
 		}
 	}
-	s.secret = part.NewPassword("The secret's Value")
+	s.secret = widget.NewPassword("The secret's Value")
 	if c.ID != "" {
 		s.secret.PlaceHolder = "Unchanged"
 	}
 	s.secret.Clean = connection.CleanSecret
 	s.secret.OnChanged = func(string) { f.changed(connection.FieldSecret) }
 	s.expires = f.entry(connection.FieldExpires, "2027-01-31", string(c.Expires))
-	s.secretPart = part.Column(look.Gap,
+	s.secretPart = widget.Column(theme.Gap,
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
 		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
 
-	s.file = part.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
+	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
 	s.file.Clean = connection.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
-	s.password = part.NewPassword("Only if the file has one")
+	s.password = widget.NewPassword("Only if the file has one")
 	s.password.OnSubmitted = func(string) { s.read() }
-	s.facts = part.NewKeyValues()
-	read := part.NewButton(part.Secondary, look.IconKey, "Read the file", s.read)
+	s.facts = widget.NewKeyValues()
+	read := widget.NewButton(widget.Secondary, theme.IconKey, "Read the file", s.read)
 	fileHint := "Pushdesk keeps a sealed copy; the file itself is not needed afterwards."
 	if c.ID != "" && c.Credential == connection.CredentialCertificate {
 		fileHint = "Leave it empty to keep the certificate that is stored. " + fileHint
 	}
-	s.certificate = part.Column(look.Gap, f.row(connection.FieldFile, "Certificate file", s.file, fileHint),
-		part.NewField("File password", s.password, ""), part.Row(0, read), s.facts)
+	s.certificate = widget.Column(theme.Gap, f.row(connection.FieldFile, "Certificate file", s.file, fileHint),
+		widget.NewField("File password", s.password, ""), widget.Row(0, read), s.facts)
 	s.facts.Hide()
 
-	s.signIn = part.NewButton(part.Secondary, look.IconPerson, "Sign in", s.begin)
-	s.account = part.NewChip(part.Neutral, look.IconPerson, "Not signed in")
-	s.person = part.Row(look.Gap, s.signIn, s.account)
+	s.signIn = widget.NewButton(widget.Secondary, theme.IconPerson, "Sign in", s.begin)
+	s.account = widget.NewChip(widget.Neutral, theme.IconPerson, "Not signed in")
+	s.person = widget.Row(theme.Gap, s.signIn, s.account)
 
 	at := max(slices.Index(proofKinds, c.Credential), 0)
-	s.kind = part.NewSegmented([]part.Option{{Word: "Secret"}, {Word: "Certificate"}, {Word: "Browser"}, {Word: "Code"}}, at, func(int) {
+	s.kind = widget.NewSegmented([]widget.Option{{Word: "Secret"}, {Word: "Certificate"}, {Word: "Browser"}, {Word: "Code"}}, at, func(int) {
 		s.working.Cancel()
 		s.given = connection.Credential{}
 		s.path = ""
@@ -98,9 +98,9 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 		f.changed(connection.FieldSecret)
 		f.arrange()
 	})
-	s.content = part.Column(look.Gap, part.NewField("Sign in with", s.kind, ""), s.about, s.secretPart, s.certificate, s.person)
+	s.content = widget.Column(theme.Gap, widget.NewField("Sign in with", s.kind, ""), s.about, s.secretPart, s.certificate, s.person)
 	if c.Account != "" && c.Credential.User() {
-		s.account.Set(part.Neutral, look.IconPerson, c.Account)
+		s.account.Set(widget.Neutral, theme.IconPerson, c.Account)
 		s.signIn.SetText("Sign in again")
 	}
 	return s
@@ -113,9 +113,9 @@ func (s *proofSection) chosen() connection.CredentialKind { return proofKinds[s.
 func (s *proofSection) arrange() {
 	k := s.chosen()
 	s.about.SetText(proofAbout[k])
-	part.ShowIf(s.secretPart, k == connection.CredentialSecret)
-	part.ShowIf(s.certificate, k == connection.CredentialCertificate)
-	part.ShowIf(s.person, k.User())
+	widget.ShowIf(s.secretPart, k == connection.CredentialSecret)
+	widget.ShowIf(s.certificate, k == connection.CredentialCertificate)
+	widget.ShowIf(s.person, k.User())
 	s.content.Refresh()
 }
 
@@ -160,17 +160,17 @@ func (s *proofSection) read() {
 	if path == "" || s.working.Busy() {
 		return
 	}
-	post.Read(s.working, func(ctx context.Context) (connection.Credential, error) {
+	task.Read(s.working, func(ctx context.Context) (connection.Credential, error) {
 		return s.form.page.desk.ReadCertificate(ctx, path, password)
 	}, func(c connection.Credential, err error) {
 		s.given, s.path = c, path
 		s.facts.Hide()
 		if err != nil {
 			s.given, s.path = connection.Credential{}, ""
-			m := part.Explain(err, "The file cannot be read as a certificate.")
-			field.Say(part.Error, m.Sentence, m.Remedy)
+			m := widget.Explain(err, "The file cannot be read as a certificate.")
+			field.Say(widget.Error, m.Sentence, m.Remedy)
 		} else {
-			field.Say(part.Neutral, "", "")
+			field.Say(widget.Neutral, "", "")
 			s.show(c.Certificate)
 		}
 		s.form.changed(connection.FieldSecret)
@@ -184,9 +184,9 @@ func (s *proofSection) show(c *connection.Certificate) {
 	if now := time.Now(); now.After(c.NotAfter()) {
 		until += " (expired)"
 	}
-	s.facts.Set(part.Pair{Key: "Certificate", Value: c.Subject()},
-		part.Pair{Key: "Thumbprint", Value: c.Thumbprint(), Mono: true, Copy: true},
-		part.Pair{Key: "Valid until", Value: until})
+	s.facts.Set(widget.Pair{Key: "Certificate", Value: c.Subject()},
+		widget.Pair{Key: "Thumbprint", Value: c.Thumbprint(), Mono: true, Copy: true},
+		widget.Pair{Key: "Valid until", Value: until})
 	s.facts.Show()
 }
 
@@ -203,7 +203,7 @@ func (s *proofSection) begin() {
 	}
 	d := newSignInDialog(f.page.host, c, f.page.desk, func(got connection.Credential) {
 		s.given = got
-		s.account.Set(part.Success, look.IconPass, "Signed in as "+got.SignIn.Account())
+		s.account.Set(widget.Success, theme.IconPass, "Signed in as "+got.SignIn.Account())
 		s.signIn.SetText("Sign in again")
 		f.changed(connection.FieldSecret)
 		f.content.Refresh()
@@ -217,24 +217,24 @@ type signInDialog struct {
 	c      connection.Connection
 	desk   connectionsDesk
 	done   func(connection.Credential)
-	text   *part.Paragraph
-	facts  *part.KeyValues
-	notice *part.Banner
-	open   *part.Button
-	copy   *part.Button // of the address, for another browser
-	again  *part.Button
-	dialog *part.Dialog
-	work   *post.Latest
+	text   *widget.Paragraph
+	facts  *widget.KeyValues
+	notice *widget.Banner
+	open   *widget.Button
+	copy   *widget.Button // of the address, for another browser
+	again  *widget.Button
+	dialog *widget.Dialog
+	work   *task.Latest
 	link   string
 }
 
 func newSignInDialog(h Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
-	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: part.NewBanner(), text: part.NewParagraph("", part.StyleBody), facts: part.NewKeyValues(), work: h.Work().Latest()}
-	s.open = part.NewButton(part.Secondary, look.IconCloud, "Open the browser", func() { s.browse(s.link) })
-	s.copy = part.NewButton(part.Quiet, look.IconCopy, "Copy the address", func() { part.CopyText(s.link) })
-	s.again = part.NewButton(part.Primary, "", "Try again", s.begin)
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { s.dialog.Close() })
-	s.dialog = part.NewDialog(h.Window(), 480, "Sign in", part.Column(look.Gap, s.notice, s.text, s.facts), s.copy, s.open, cancel, s.again)
+	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: widget.NewBanner(), text: widget.NewParagraph("", widget.StyleBody), facts: widget.NewKeyValues(), work: h.Work().Latest()}
+	s.open = widget.NewButton(widget.Secondary, theme.IconCloud, "Open the browser", func() { s.browse(s.link) })
+	s.copy = widget.NewButton(widget.Quiet, theme.IconCopy, "Copy the address", func() { widget.CopyText(s.link) })
+	s.again = widget.NewButton(widget.Primary, "", "Try again", s.begin)
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { s.dialog.Close() })
+	s.dialog = widget.NewDialog(h.Window(), 480, "Sign in", widget.Column(theme.Gap, s.notice, s.text, s.facts), s.copy, s.open, cancel, s.again)
 	s.dialog.OnClosed(s.work.Cancel)
 	return s
 }
@@ -251,7 +251,7 @@ func (s *signInDialog) browse(link string) {
 		err = fyne.CurrentApp().OpenURL(u)
 	}
 	if err != nil {
-		part.CopyText(link)
+		widget.CopyText(link)
 		s.host.Toast("The browser could not be opened. The address is copied.")
 	}
 }
@@ -265,7 +265,7 @@ func (s *signInDialog) begin() {
 	s.text.SetText("Asking the login service.")
 	s.dialog.Fit()
 	work := s.host.Work()
-	post.Read(s.work, func(ctx context.Context) (connection.Credential, error) {
+	task.Read(s.work, func(ctx context.Context) (connection.Credential, error) {
 		return s.desk.SignIn(ctx, s.c, func(link string) error {
 			work.Post(func() { s.waitForBrowser(link) })
 			return nil
@@ -274,7 +274,7 @@ func (s *signInDialog) begin() {
 		})
 	}, func(got connection.Credential, err error) {
 		if err != nil {
-			m := part.Explain(err, "You are not signed in.")
+			m := widget.Explain(err, "You are not signed in.")
 			s.notice.Say(m)
 			s.text.SetText("")
 			s.facts.Hide()
@@ -302,7 +302,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 func (s *signInDialog) showCode(code connection.DeviceCode) {
 	s.link = code.URL
 	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
-	s.facts.Set(part.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, part.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
+	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
 	s.facts.Show()
 	s.open.SetText("Open the browser")
 	s.open.Show()

@@ -10,20 +10,20 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // secretRotation replaces the client secret of every connection of one app.
 type secretRotation struct {
 	page    *connectionsPage
 	ticks   *connectionTicks
-	secret  *part.Entry
-	expires *part.Entry
-	fields  map[connection.Field]*part.Field
-	notice  *part.Banner
-	start   *part.Button
-	close   *part.Button
+	secret  *widget.Entry
+	expires *widget.Entry
+	fields  map[connection.Field]*widget.Field
+	notice  *widget.Banner
+	start   *widget.Button
+	close   *widget.Button
 	stop    context.CancelFunc // set while it runs
 	run     int
 	kept    int
@@ -32,27 +32,27 @@ type secretRotation struct {
 }
 
 func newSecretRotation(p *connectionsPage, c connection.Connection, same []connection.Connection) *secretRotation {
-	r := &secretRotation{page: p, notice: part.NewBanner(), fields: map[connection.Field]*part.Field{}}
+	r := &secretRotation{page: p, notice: widget.NewBanner(), fields: map[connection.Field]*widget.Field{}}
 	r.ticks = newConnectionTicks(same, r.refresh)
-	r.secret = part.NewPassword("The new secret's Value")
+	r.secret = widget.NewPassword("The new secret's Value")
 	r.secret.Clean = connection.CleanSecret
 	r.secret.OnChanged = func(string) { r.check() }
-	r.expires = part.NewEntry("2027-01-31")
+	r.expires = widget.NewEntry("2027-01-31")
 	r.expires.Clean = connection.Clean
 	r.expires.OnChanged = func(string) { r.check() }
-	r.fields[connection.FieldSecret] = part.NewField("New client secret", r.secret,
+	r.fields[connection.FieldSecret] = widget.NewField("New client secret", r.secret,
 		"Make it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
-	r.fields[connection.FieldExpires] = part.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
-	r.start = part.NewButton(part.Primary, look.IconRotate, "", r.startOrStop)
-	r.close = part.NewButton(part.Secondary, "", "Cancel", r.leave)
-	header := part.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
-	back := part.NewIconButton(look.IconArrowLeft, "Back", r.leave)
-	form := part.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
-		part.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", part.StyleMuted))
-	list := part.Panel(10, part.Under(part.Margins(4, 8, 8, 8, part.NewText("Connections of this app", part.StyleStrong)), r.ticks.rows))
-	r.content = part.Inset(look.PageMargin, container.NewBorder(
-		part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, part.TopRow(8, back, part.Fill(header)), r.notice)), nil, nil, nil,
-		container.New(formAndTest{}, part.NewScrolled(part.Margins(0, 8, 0, 0, part.Column(0, form))), list)))
+	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
+	r.start = widget.NewButton(widget.Primary, theme.IconRotate, "", r.startOrStop)
+	r.close = widget.NewButton(widget.Secondary, "", "Cancel", r.leave)
+	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", r.leave)
+	form := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
+		widget.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", widget.StyleMuted))
+	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
+	r.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)), nil, nil, nil,
+		container.New(formAndTest{}, widget.NewScrolled(widget.Margins(0, 8, 0, 0, widget.Column(0, form))), list)))
 	r.refresh()
 	return r
 }
@@ -138,37 +138,37 @@ func (r *secretRotation) tell(run int, id string, done *account.Rotation) {
 		}
 	case done.Err != nil:
 		r.failed++
-		r.ticks.set(id, part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Old secret kept"}, part.Explain(done.Err, "The new secret could not be stored.").Sentence)
+		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, widget.Explain(done.Err, "The new secret could not be stored.").Sentence)
 	case done.Replaced:
 		r.kept++
 		r.page.tested[id] = done.Report
-		chip := part.RowChip{Tone: part.Success, Icon: look.IconPass, Word: "Replaced"}
+		chip := widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Replaced"}
 		if done.Report.Verdict == doctor.Fail {
-			chip = part.RowChip{Tone: part.Warning, Icon: look.IconWarning, Word: "Replaced"}
+			chip = widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Replaced"}
 		}
 		r.ticks.set(id, chip, outcomeOf(done.Report))
 	default:
 		r.failed++
-		r.ticks.set(id, part.RowChip{Tone: part.Error, Icon: look.IconFail, Word: "Old secret kept"}, outcomeOf(done.Report))
+		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, outcomeOf(done.Report))
 	}
 }
 
 // sum says how it went as a whole.
 func (r *secretRotation) sum(of int, err error) {
-	m := part.Message{Tone: part.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", counted(r.kept, "connection", "connections")),
+	m := widget.Message{Tone: widget.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", counted(r.kept, "connection", "connections")),
 		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
 	switch {
 	case err != nil:
-		m = part.Explain(err, "The secret could not be replaced.")
+		m = widget.Explain(err, "The secret could not be replaced.")
 	case r.kept == 0:
-		m = part.Message{Tone: part.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
+		m = widget.Message{Tone: widget.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
 	case r.failed > 0 || r.kept < of:
-		m.Tone = part.Warning
+		m.Tone = widget.Warning
 		m.Sentence = fmt.Sprintf("The new secret is in use in %d of %d connections; the others keep the old one.", r.kept, of)
 		m.Remedy = "The list says why."
 	default:
 		r.secret.SetText("")
-		r.fields[connection.FieldSecret].Say(part.Neutral, "", "")
+		r.fields[connection.FieldSecret].Say(widget.Neutral, "", "")
 	}
 	r.notice.Say(m)
 	r.close.SetText("Done")
@@ -179,13 +179,13 @@ func (r *secretRotation) sum(of int, err error) {
 func (r *secretRotation) refresh() {
 	n := len(r.ticks.chosen())
 	if r.stop != nil {
-		r.start.SetKind(part.Secondary)
-		r.start.SetIcon(look.IconClose)
+		r.start.SetKind(widget.Secondary)
+		r.start.SetIcon(theme.IconClose)
 		r.start.SetText("Stop")
 		r.start.SetEnabled(true)
 	} else {
-		r.start.SetKind(part.Primary)
-		r.start.SetIcon(look.IconRotate)
+		r.start.SetKind(widget.Primary)
+		r.start.SetIcon(theme.IconRotate)
 		r.start.SetText("Test and replace")
 		r.start.SetEnabled(n > 0)
 	}

@@ -3,8 +3,8 @@ package window
 import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // connectionTicks is a list of connections to tick, with what became of each. The
@@ -13,14 +13,14 @@ type connectionTicks struct {
 	all     []connection.Connection
 	ticked  map[string]bool
 	results map[string]tickResult
-	rows    *part.Rows
+	rows    *widget.Rows
 	changed func()
 	locked  bool // while something runs
 }
 
 // tickResult is what became of one connection.
 type tickResult struct {
-	chip part.RowChip
+	chip widget.RowChip
 	says string
 }
 
@@ -30,15 +30,15 @@ func newConnectionTicks(all []connection.Connection, changed func()) *connection
 	for _, c := range all {
 		t.ticked[c.ID] = true
 	}
-	t.rows = part.NewTicks(func() int { return len(t.all) }, t.row, true, true, t.toggle)
+	t.rows = widget.NewTicks(func() int { return len(t.all) }, t.row, true, true, t.toggle)
 	return t
 }
 
-func (t *connectionTicks) row(i int) part.RowData {
+func (t *connectionTicks) row(i int) widget.RowData {
 	c := t.all[i]
-	d := part.RowData{Title: c.Name, Tick: part.Unticked, Chips: []part.RowChip{{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)}}}
+	d := widget.RowData{Title: c.Name, Tick: widget.Unticked, Chips: []widget.RowChip{{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)}}}
 	if t.ticked[c.ID] {
-		d.Tick = part.Ticked
+		d.Tick = widget.Ticked
 	}
 	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
@@ -82,20 +82,20 @@ func (t *connectionTicks) chosen() (ids []string) {
 }
 
 // set says what became of a connection.
-func (t *connectionTicks) set(id string, chip part.RowChip, says string) {
+func (t *connectionTicks) set(id string, chip widget.RowChip, says string) {
 	t.results[id] = tickResult{chip, says}
 	t.rows.Reload()
 }
 
 // running marks a connection that is being worked on.
 func (t *connectionTicks) running(id string) {
-	t.set(id, part.RowChip{Tone: part.Info, Icon: look.IconRunning, Word: "Testing"}, "")
+	t.set(id, widget.RowChip{Tone: widget.Info, Icon: theme.IconRunning, Word: "Testing"}, "")
 }
 
 // waiting marks those that have not had their turn.
 func (t *connectionTicks) waiting(ids []string) {
 	for _, id := range ids {
-		t.results[id] = tickResult{chip: part.RowChip{Tone: part.Neutral, Icon: look.IconWaiting, Word: "Waiting"}}
+		t.results[id] = tickResult{chip: widget.RowChip{Tone: widget.Neutral, Icon: theme.IconWaiting, Word: "Waiting"}}
 	}
 	t.rows.Reload()
 }
@@ -104,7 +104,7 @@ func (t *connectionTicks) waiting(ids []string) {
 func (t *connectionTicks) stopped() {
 	for id, r := range t.results {
 		if r.chip.Word == "Testing" || r.chip.Word == "Waiting" {
-			t.results[id] = tickResult{chip: part.RowChip{Tone: part.Neutral, Icon: look.IconStopped, Word: "Not tested"}}
+			t.results[id] = tickResult{chip: widget.RowChip{Tone: widget.Neutral, Icon: theme.IconStopped, Word: "Not tested"}}
 		}
 	}
 	t.rows.Reload()

@@ -15,9 +15,9 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // connectionsDesk is what the Connections page needs from below.
@@ -76,19 +76,19 @@ type connectionsPage struct {
 	tested  map[string]doctor.Report
 	current string // the ID of the connection shown
 	noticed int    // how many notices were said
-	reads   *post.Latest
+	reads   *task.Latest
 
-	header  *part.Header
-	add     *part.Button
-	test    *part.Button
-	more    *part.Button
+	header  *widget.Header
+	add     *widget.Button
+	test    *widget.Button
+	more    *widget.Button
 	byUse   bool // recently used first
-	try     *part.Button
-	search  *part.Entry
-	list    *part.Rows
-	none    *part.Paragraph // in place of the list when the search finds nothing
-	notice  *part.Banner
-	locked  *part.Banner // while the vault is
+	try     *widget.Button
+	search  *widget.Entry
+	list    *widget.Rows
+	none    *widget.Paragraph // in place of the list when the search finds nothing
+	notice  *widget.Banner
+	locked  *widget.Banner // while the vault is
 	detail  *connectionDetail
 	inner   innerPage // in place of the list, nil while that is shown
 	empty   fyne.CanvasObject
@@ -104,25 +104,25 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	if kept, ok := h.(orderKeeper); ok {
 		p.byUse = !kept.SortedByName()
 	}
-	p.add = part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create)
-	p.test = part.NewButton(part.Secondary, look.IconTest, "Test all", p.testMany)
-	p.more = part.NewButton(part.Secondary, look.IconMore, "Manage", p.menu)
-	p.header = part.NewHeader("Connections", "", p.test, p.more, p.add)
-	p.notice, p.locked = part.NewBanner(), part.NewBanner()
-	p.search = part.NewSearch("Search, or tag:finance", func(string) { p.filter() })
-	p.list = part.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
+	p.add = widget.NewButton(widget.Secondary, theme.IconAdd, "New connection", p.create)
+	p.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test all", p.testMany)
+	p.more = widget.NewButton(widget.Secondary, theme.IconMore, "Manage", p.menu)
+	p.header = widget.NewHeader("Connections", "", p.test, p.more, p.add)
+	p.notice, p.locked = widget.NewBanner(), widget.NewBanner()
+	p.search = widget.NewSearch("Search, or tag:finance", func(string) { p.filter() })
+	p.list = widget.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newConnectionDetail(p)
-	p.none = part.NewParagraph("", part.StyleMuted)
-	left := part.Under(part.Margins(0, 0, 8, 0, part.Bare(p.search)),
-		container.NewStack(p.list, part.Margins(10, 12, 0, 12, part.Column(0, p.none))))
+	p.none = widget.NewParagraph("", widget.StyleMuted)
+	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
+		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
-	p.browse = container.New(&sides{left: 316, gap: look.GapLarge}, part.Panel(10, left), p.right)
-	p.try = part.NewButton(part.Primary, look.IconPractice, trySample, p.practice)
-	p.empty = part.NewEmpty(look.IconConnections, "No connections yet",
+	p.browse = container.New(&sides{left: 316, gap: theme.GapLarge}, widget.Panel(10, left), p.right)
+	p.try = widget.NewButton(widget.Primary, theme.IconPractice, trySample, p.practice)
+	p.empty = widget.NewEmpty(theme.IconConnections, "No connections yet",
 		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
 		p.try,
-		part.NewButton(part.Secondary, look.IconAdd, "New connection", p.create),
-		part.NewButton(part.Secondary, look.IconFile, "Import", p.imports))
+		widget.NewButton(widget.Secondary, theme.IconAdd, "New connection", p.create),
+		widget.NewButton(widget.Secondary, theme.IconFile, "Import", p.imports))
 	p.content = container.NewStack()
 	p.browsing()
 	return p
@@ -155,12 +155,12 @@ func (p *connectionsPage) load() {
 	p.all = p.desk.List()
 	if notices := p.desk.Notices(); len(notices) > p.noticed {
 		p.noticed = len(notices) // said once: a message that was closed stays closed
-		p.notice.Say(part.Message{Tone: part.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
 	}
 	p.filter()
 	p.browsing()
 	all := slices.Clone(p.all)
-	post.Read(p.reads, func(ctx context.Context) (map[string]string, error) {
+	task.Read(p.reads, func(ctx context.Context) (map[string]string, error) {
 		ctx, cancel := context.WithTimeout(ctx, keychainPatience)
 		defer cancel()
 		places := make(map[string]string, len(all))
@@ -186,11 +186,11 @@ func (p *connectionsPage) offerUnlock() {
 			shut++
 		}
 	}
-	part.ShowIf(p.locked, shut > 0)
+	widget.ShowIf(p.locked, shut > 0)
 	if shut == 0 {
 		return
 	}
-	p.locked.Say(part.Message{Tone: part.Info, Sentence: "The passphrase vault is locked.",
+	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
 		Remedy: fmt.Sprintf("It holds what %s in with.", counted(shut, "connection signs", "connections sign")),
 		Action: "Unlock", OnAction: func() { askPassphrase(p.host, p.desk, p.load, func() {}) }})
 }
@@ -237,9 +237,9 @@ func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
 }
 
 // row is a connection in the list.
-func (p *connectionsPage) row(i int) part.RowData {
+func (p *connectionsPage) row(i int) widget.RowData {
 	c := p.found[i]
-	d := part.RowData{Title: c.Name}
+	d := widget.RowData{Title: c.Name}
 	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
 	}
@@ -247,13 +247,13 @@ func (p *connectionsPage) row(i int) part.RowData {
 		chip.Word = strings.TrimPrefix(chip.Word, "Ends in ") // the calendar beside it says the rest
 		d.Chips = append(d.Chips, chip)
 	}
-	d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
+	d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
 		chip.Word = placeWord(c, chip.Word)
 		d.Chips = append(d.Chips, chip)
 	}
 	for _, tag := range c.Tags {
-		d.Chips = append(d.Chips, part.RowChip{Tone: part.Neutral, Icon: look.IconTag, Word: tag})
+		d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTag, Word: tag})
 	}
 	if r, ok := p.tested[c.ID]; ok {
 		d.State = verdictChip(r)
@@ -282,8 +282,8 @@ func (p *connectionsPage) browsing() {
 		p.header.SetTitle("Connections", counted(len(p.all), "connection", "connections"))
 		p.header.SetActions(p.test, p.more, p.add)
 	}
-	p.content.Objects = []fyne.CanvasObject{part.Inset(look.PageMargin,
-		container.NewBorder(part.Margins(0, 0, look.GapLarge, 0, part.Column(look.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
+	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
+		container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
 	p.content.Refresh()
 }
 
@@ -292,7 +292,7 @@ func (p *connectionsPage) menu() {
 	byName := fyne.NewMenuItem("Sort by name", func() { p.sort(false) })
 	byUse := fyne.NewMenuItem("Recently used first", func() { p.sort(true) })
 	byName.Checked, byUse.Checked = !p.byUse, p.byUse
-	part.Menu(p.host.Window(), p.more, fyne.NewMenuItem("Import connections", p.imports), fyne.NewMenuItemSeparator(), byName, byUse)
+	widget.Menu(p.host.Window(), p.more, fyne.NewMenuItem("Import connections", p.imports), fyne.NewMenuItemSeparator(), byName, byUse)
 }
 
 // orderKeeper remembers in which order a person wants the list.
@@ -347,7 +347,7 @@ func (p *connectionsPage) testAtStart() {
 // remark says what was found when the program began.
 func (p *connectionsPage) remark(sentences []string) {
 	if len(sentences) > 0 {
-		p.notice.Say(part.Message{Tone: part.Warning, Sentence: sentences[0], Remedy: strings.Join(sentences[1:], " ")})
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: sentences[0], Remedy: strings.Join(sentences[1:], " ")})
 	}
 }
 
@@ -406,7 +406,7 @@ func (p *connectionsPage) saved(s account.Saved, report *doctor.Report) {
 	p.current = s.Connection.ID
 	p.load()
 	if len(s.Warnings) > 0 {
-		p.notice.Say(part.Message{Tone: part.Warning, Sentence: s.Warnings[0], Remedy: strings.Join(s.Warnings[1:], " ")})
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: s.Warnings[0], Remedy: strings.Join(s.Warnings[1:], " ")})
 		return
 	}
 	p.notice.Hide()
@@ -417,13 +417,13 @@ func (p *connectionsPage) saved(s account.Saved, report *doctor.Report) {
 func (p *connectionsPage) practice() {
 	p.try.SetEnabled(false)
 	p.try.SetText("Starting")
-	post.Read(p.reads, func(ctx context.Context) (connection.Connection, error) {
+	task.Read(p.reads, func(ctx context.Context) (connection.Connection, error) {
 		return p.desk.PracticeConnection(ctx, true)
 	}, func(c connection.Connection, err error) {
 		p.try.SetText(trySample)
 		p.try.SetEnabled(true)
 		if err != nil {
-			p.notice.Say(part.Explain(err, "The practice workspace could not be started."))
+			p.notice.Say(widget.Explain(err, "The practice workspace could not be started."))
 			p.browsing()
 			return
 		}

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"pushdesk/connection"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 func sales() connection.Connection {
@@ -32,24 +32,24 @@ func openConnections(t *testing.T, all ...connection.Connection) (*stage, *fakeD
 func TestAnEmptyProgramOffersThePracticeWorkspace(t *testing.T) {
 	s, d, p := openConnections(t)
 	c := s.win.Canvas()
-	probe.Sees(t, c, "No connections yet", "Try it with sample data", "New connection")
+	windowtest.Sees(t, c, "No connections yet", "Try it with sample data", "New connection")
 	var sent connection.Connection
 	p.sample = func(c connection.Connection) { sent = c }
-	probe.Press(t, c, "Try it with sample data")
+	windowtest.Press(t, c, "Try it with sample data")
 	s.until(func() bool { return sent.ID != "" })
 	if sent.Cloud != connection.CloudPractice || len(d.List()) != 1 {
 		t.Errorf("went on with %+v of %d connections", sent, len(d.List()))
 	}
-	probe.Sees(t, c, "Practice", "Default workspace", "Practice workspace")
-	probe.SeesNot(t, c, "No connections yet")
+	windowtest.Sees(t, c, "Practice", "Default workspace", "Practice workspace")
+	windowtest.SeesNot(t, c, "No connections yet")
 }
 
 func TestThePracticeWorkspaceThatDoesNotStartSaysWhy(t *testing.T) {
 	s, d, _ := openConnections(t)
 	d.do(func() { d.fail = errors.New("the port is taken") })
-	probe.Press(t, s.win.Canvas(), "Try it with sample data")
+	windowtest.Press(t, s.win.Canvas(), "Try it with sample data")
 	s.sees("The practice workspace could not be started.")
-	probe.Sees(t, s.win.Canvas(), "No connections yet")
+	windowtest.Sees(t, s.win.Canvas(), "No connections yet")
 }
 
 func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
@@ -60,7 +60,7 @@ func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 	p := newConnectionsPage(d, s)
 	s.put(p)
 	s.sees("Keychain", "No secret", "Not stored", "2 connections", "Marketing", "Sales EU", "The connection file was damaged")
-	probe.Sees(t, s.win.Canvas(), other.TenantID) // the first one is shown
+	windowtest.Sees(t, s.win.Canvas(), other.TenantID) // the first one is shown
 	test.Type(p.search, "SALES sys")
 	if len(p.found) != 0 {
 		t.Errorf("found %v", p.found)
@@ -78,26 +78,26 @@ func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "New connection")
-	probe.SeesNot(t, c, "Login URL")
-	if note := probe.Field(t, c, "Tenant ID").Note(); strings.Contains(note, "not") {
+	windowtest.Press(t, c, "New connection")
+	windowtest.SeesNot(t, c, "Login URL")
+	if note := windowtest.Field(t, c, "Tenant ID").Note(); strings.Contains(note, "not") {
 		t.Errorf("an untouched field complains: %q", note)
 	}
-	probe.Press(t, c, "Save")
-	probe.Sees(t, c, "Some values cannot be right.")
-	probe.Fill(t, c, "Tenant ID", "contoso")
-	before := probe.Field(t, c, "Tenant ID").Note()
-	probe.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
-	if after := probe.Field(t, c, "Tenant ID").Note(); after == before {
+	windowtest.Press(t, c, "Save")
+	windowtest.Sees(t, c, "Some values cannot be right.")
+	windowtest.Fill(t, c, "Tenant ID", "contoso")
+	before := windowtest.Field(t, c, "Tenant ID").Note()
+	windowtest.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
+	if after := windowtest.Field(t, c, "Tenant ID").Note(); after == before {
 		t.Errorf("a bad and a good tenant ID say the same: %q", after)
 	}
-	probe.Fill(t, c, "Client ID", "66666666-7777-4888-9999-aaaaaaaaaaaa")
-	probe.Fill(t, c, "Name", "Marketing")
-	probe.Fill(t, c, "Client secret", "0f0e1a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b")
-	probe.Sees(t, c, "Secret ID")
-	probe.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
-	probe.SeesNot(t, c, "Secret ID")
-	probe.Press(t, c, "Save")
+	windowtest.Fill(t, c, "Client ID", "66666666-7777-4888-9999-aaaaaaaaaaaa")
+	windowtest.Fill(t, c, "Name", "Marketing")
+	windowtest.Fill(t, c, "Client secret", "0f0e1a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b")
+	windowtest.Sees(t, c, "Secret ID")
+	windowtest.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	windowtest.SeesNot(t, c, "Secret ID")
+	windowtest.Press(t, c, "Save")
 	s.until(func() bool { return len(d.List()) == 2 })
 	s.sees("2 connections", "Marketing")
 	if got := d.secrets["id-2"]; got != "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" {
@@ -111,32 +111,32 @@ func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 func TestTheFormShowsTheFieldsOfTheCloud(t *testing.T) {
 	s, _, _ := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "New connection")
-	probe.Choose(t, c, "Cloud", connection.CloudCustom.Label())
-	probe.Sees(t, c, "Login URL", "API URL", "Resource (optional)", "CA file (optional)", "Tenant ID")
-	probe.Choose(t, c, "Cloud", connection.CloudPractice.Label())
-	probe.SeesNot(t, c, "Login URL", "Tenant ID", "Client secret")
-	probe.Sees(t, c, "Credentials", "Default workspace (optional)")
-	for _, seg := range probe.All[*part.Segmented](c) {
+	windowtest.Press(t, c, "New connection")
+	windowtest.Choose(t, c, "Cloud", connection.CloudCustom.Label())
+	windowtest.Sees(t, c, "Login URL", "API URL", "Resource (optional)", "CA file (optional)", "Tenant ID")
+	windowtest.Choose(t, c, "Cloud", connection.CloudPractice.Label())
+	windowtest.SeesNot(t, c, "Login URL", "Tenant ID", "Client secret")
+	windowtest.Sees(t, c, "Credentials", "Default workspace (optional)")
+	for _, seg := range windowtest.All[*widget.Segmented](c) {
 		seg.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	}
-	probe.Sees(t, c, "Tenant ID", "Client ID", "Client secret")
+	windowtest.Sees(t, c, "Tenant ID", "Client ID", "Client secret")
 }
 
 func TestASaveThatFailsKeepsTheForm(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "Edit")
-	probe.Fill(t, c, "Name", "Sales Europe")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Fill(t, c, "Name", "Sales Europe")
 	d.do(func() { d.fail = errors.New("disk full") })
-	probe.Press(t, c, "Save")
+	windowtest.Press(t, c, "Save")
 	s.sees("The connection could not be saved.")
-	probe.Press(t, c, "Details")
-	probe.Sees(t, c, "disk full")
-	if got := probe.Field(t, c, "Name").Input.(*part.Entry).Text; got != "Sales Europe" {
+	windowtest.Press(t, c, "Details")
+	windowtest.Sees(t, c, "disk full")
+	if got := windowtest.Field(t, c, "Name").Input.(*widget.Entry).Text; got != "Sales Europe" {
 		t.Errorf("the form lost what was typed: %q", got)
 	}
-	probe.Press(t, c, "Save")
+	windowtest.Press(t, c, "Save")
 	s.sees("Sales Europe", "1 connection")
 	if d.secrets["id-1"] != "" {
 		t.Error("an empty secret was kept over the stored one")
@@ -146,14 +146,14 @@ func TestASaveThatFailsKeepsTheForm(t *testing.T) {
 func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "Edit")
-	probe.Press(t, c, "Cancel")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Press(t, c, "Cancel")
 	s.sees("1 connection")
-	probe.Press(t, c, "Edit")
-	probe.Fill(t, c, "Name", "Changed")
-	probe.Press(t, c, "Back")
-	probe.Sees(t, c, "Leave without saving?", "Sales EU stays as it was.")
-	probe.Press(t, c, "Leave")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Fill(t, c, "Name", "Changed")
+	windowtest.Press(t, c, "Back")
+	windowtest.Sees(t, c, "Leave without saving?", "Sales EU stays as it was.")
+	windowtest.Press(t, c, "Leave")
 	s.sees("1 connection")
 	if d.List()[0].Name != "Sales EU" {
 		t.Error("leaving saved")
@@ -164,16 +164,16 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
 	c := s.win.Canvas()
 	key := func(name fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
-	probe.Press(t, c, "Edit")
+	windowtest.Press(t, c, "Edit")
 	key(fyne.KeyEscape)
 	s.sees("1 connection")
-	probe.Press(t, c, "Edit")
-	probe.Fill(t, c, "Name", "Sales Europe")
+	windowtest.Press(t, c, "Edit")
+	windowtest.Fill(t, c, "Name", "Sales Europe")
 	key(fyne.KeyEscape)
-	probe.Sees(t, c, "Leave without saving?")
+	windowtest.Sees(t, c, "Leave without saving?")
 	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	probe.SeesNot(t, c, "Leave without saving?")
-	probe.Sees(t, c, "Edit Sales EU")
+	windowtest.SeesNot(t, c, "Leave without saving?")
+	windowtest.Sees(t, c, "Edit Sales EU")
 	key(fyne.KeyReturn)
 	s.sees("1 connection", "Sales Europe")
 	if d.List()[0].Name != "Sales Europe" {
@@ -187,7 +187,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	test.Type(p.search, "Marketing")
-	probe.Sees(t, s.win.Canvas(), "No connection has “Marketing” in its name")
+	windowtest.Sees(t, s.win.Canvas(), "No connection has “Marketing” in its name")
 	p.search.SetText("")
-	probe.SeesNot(t, s.win.Canvas(), "No connection has")
+	windowtest.SeesNot(t, s.win.Canvas(), "No connection has")
 }

@@ -5,8 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // ShowFailure opens a small window that says why Pushdesk cannot start, and returns
@@ -14,15 +14,15 @@ import (
 func ShowFailure(a fyne.App, err error) { newFailure(a, err).ShowAndRun() }
 
 func newFailure(a fyne.App, err error) fyne.Window {
-	a.Settings().SetTheme(look.New(look.ParseChoice(a.Preferences().String(prefTheme))))
+	a.Settings().SetTheme(theme.New(theme.ParseChoice(a.Preferences().String(prefTheme))))
 	w := a.NewWindow("Pushdesk")
-	w.SetIcon(look.Logo())
+	w.SetIcon(theme.Logo())
 	w.SetMaster()
-	m := part.Explain(err, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".")
+	m := widget.Explain(err, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".")
 	details := m.Sentence + "\n" + m.Remedy + "\n\n" + m.Details
-	w.SetContent(part.Inset(look.PageMargin, part.NewEmpty(look.IconWarning, "Pushdesk cannot start", m.Sentence+" "+m.Remedy,
-		part.NewButton(part.Secondary, look.IconCopy, "Copy details", func() { part.CopyText(details) }),
-		part.NewButton(part.Primary, "", "Close", w.Close))))
+	w.SetContent(widget.Inset(theme.PageMargin, widget.NewEmpty(theme.IconWarning, "Pushdesk cannot start", m.Sentence+" "+m.Remedy,
+		widget.NewButton(widget.Secondary, theme.IconCopy, "Copy details", func() { widget.CopyText(details) }),
+		widget.NewButton(widget.Primary, "", "Close", w.Close))))
 	w.Resize(fyne.NewSize(560, 320))
 	w.CenterOnScreen()
 	return w

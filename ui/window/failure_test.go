@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"pushdesk/storage"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // A start that fails is said in a window.
@@ -19,8 +19,8 @@ func TestAFailedStartIsShown(t *testing.T) {
 	defer w.Close()
 	w.Show()
 	c := w.Canvas()
-	probe.Sees(t, c, "The disk is full", "Free some space", "Pushdesk cannot start", "Close")
-	probe.Press(t, c, "Copy details")
+	windowtest.Sees(t, c, "The disk is full", "Free some space", "Pushdesk cannot start", "Close")
+	windowtest.Press(t, c, "Copy details")
 	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "no space left") {
 		t.Errorf("copied %q", text)
 	}

@@ -14,7 +14,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
 )
 
 // New makes the window of a desk. version is shown in Settings.
@@ -22,7 +22,7 @@ func New(a fyne.App, d *desk.Desk, version string) *Window {
 	return newWindow(a, d, version, fyne.Do)
 }
 
-func newWindow(a fyne.App, d *desk.Desk, version string, p post.Poster) *Window {
+func newWindow(a fyne.App, d *desk.Desk, version string, p task.Poster) *Window {
 	w := newShell(a, p)
 	from := &fromDesk{d}
 	connections := newConnectionsPage(from, w)

@@ -12,9 +12,9 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // house is the whole window on a real desk in a folder of its own, with the
@@ -24,7 +24,7 @@ type house struct {
 	*Window
 	desk   *desk.Desk
 	canvas fyne.Canvas
-	queue  post.Queue
+	queue  task.Queue
 }
 
 func openHouse(t *testing.T) *house {
@@ -53,7 +53,7 @@ func (h *house) sees(pieces ...string) {
 	end := time.Now().Add(30 * time.Second)
 	for {
 		h.queue.Drain()
-		words := probe.Words(h.canvas)
+		words := windowtest.Words(h.canvas)
 		missing := slices.DeleteFunc(slices.Clone(pieces), func(p string) bool { return strings.Contains(words, p) })
 		if len(missing) == 0 {
 			return
@@ -69,9 +69,9 @@ func (h *house) sees(pieces ...string) {
 func TestTwoClicks(t *testing.T) {
 	h := openHouse(t)
 	h.sees("No connections yet")
-	probe.Press(t, h.canvas, trySample)
+	windowtest.Press(t, h.canvas, trySample)
 	h.sees("Ready to send", "Harbour coffee orders.xlsx", "Practice workspace")
-	probe.Press(t, h.canvas, "Send 480 rows")
+	windowtest.Press(t, h.canvas, "Send 480 rows")
 	h.sees("Done", "Confirmed", "The table's row count after the last batch")
 	p, err := h.desk.Practice(t.Context())
 	if err != nil {
@@ -81,7 +81,7 @@ func TestTwoClicks(t *testing.T) {
 	if err != nil || len(stored) != 480 {
 		t.Errorf("%d rows are stored, want 480: %v", len(stored), err)
 	}
-	probe.Press(t, h.canvas, "Show in Activity")
+	windowtest.Press(t, h.canvas, "Show in Activity")
 	h.sees("1 run", "480 rows to Orders", "Done")
 }
 
@@ -91,11 +91,11 @@ func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
 	h.Open(Activity)
 	h.sees("Nothing has been sent yet")
 	h.Open(Connections)
-	probe.Press(t, h.canvas, trySample)
+	windowtest.Press(t, h.canvas, trySample)
 	h.sees("Ready to send")
 	h.Open(Connections)
 	h.sees("1 connection", "Practice workspace")
-	probe.Press(t, h.canvas, "Test")
+	windowtest.Press(t, h.canvas, "Test")
 	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
 	h.Open(Settings)
 	h.sees("Where things are kept", h.desk.Home, "by this window") // the practice service runs by now
@@ -118,10 +118,10 @@ func TestTroublesAreNamedInTheForm(t *testing.T) {
 	}
 	good := app(practice.AppPractice)
 	const nobody = "00000000-1111-4222-8333-444444444444"
-	probe.Press(t, h.canvas, "New connection")
-	probe.Choose(t, h.canvas, "Cloud", connection.CloudPractice.Label())
-	probe.All[*part.Segmented](h.canvas)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	probe.Fill(t, h.canvas, "Name", "Trouble")
+	windowtest.Press(t, h.canvas, "New connection")
+	windowtest.Choose(t, h.canvas, "Cloud", connection.CloudPractice.Label())
+	windowtest.All[*widget.Segmented](h.canvas)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	windowtest.Fill(t, h.canvas, "Name", "Trouble")
 	for _, c := range []struct {
 		name                              string
 		tenant, client, secret, workspace string
@@ -136,21 +136,21 @@ func TestTroublesAreNamedInTheForm(t *testing.T) {
 		{"viewer", good.TenantID, app(practice.AppViewer).ClientID, app(practice.AppViewer).ClientSecret, good.Workspace, []string{"Does not work", "Viewer"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			probe.Fill(t, h.canvas, "Tenant ID", c.tenant)
-			probe.Fill(t, h.canvas, "Client ID", c.client)
-			probe.Fill(t, h.canvas, "Client secret", c.secret)
-			probe.Fill(t, h.canvas, "Default workspace (optional)", c.workspace)
-			probe.Press(t, h.canvas, "Test")
+			windowtest.Fill(t, h.canvas, "Tenant ID", c.tenant)
+			windowtest.Fill(t, h.canvas, "Client ID", c.client)
+			windowtest.Fill(t, h.canvas, "Client secret", c.secret)
+			windowtest.Fill(t, h.canvas, "Default workspace (optional)", c.workspace)
+			windowtest.Press(t, h.canvas, "Test")
 			h.T = t
 			h.sees("Copy report")
-			for _, fold := range probe.All[*part.Fold](h.canvas) {
+			for _, fold := range windowtest.All[*widget.Fold](h.canvas) {
 				fold.SetOpen(true)
 			}
 			h.sees(c.says...)
 			if c.says[0] != "Works" {
 				var report string
-				for _, row := range probe.All[*part.CheckRow](h.canvas) {
-					if r := row.Result(); r.State == part.Fail {
+				for _, row := range windowtest.All[*widget.CheckRow](h.canvas) {
+					if r := row.Result(); r.State == widget.Fail {
 						report = r.Remedy
 					}
 				}

@@ -12,8 +12,8 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // three connections of one app, one of them in production.
@@ -29,18 +29,18 @@ func TestManyAreTestedSideBySide(t *testing.T) {
 	s, d, p := openConnections(t, three()...)
 	c := s.win.Canvas()
 	d.do(func() { d.checks = refused() })
-	probe.Press(t, c, "Test all")
-	probe.Sees(t, c, "Test 3 connections", "Select none", "Production")
-	probe.Press(t, c, "Select none")
-	probe.Sees(t, c, "Select all", "Test 0 connections")
-	if !probe.Button(t, c, "Test 0 connections").Disabled() {
+	windowtest.Press(t, c, "Test all")
+	windowtest.Sees(t, c, "Test 3 connections", "Select none", "Production")
+	windowtest.Press(t, c, "Select none")
+	windowtest.Sees(t, c, "Select all", "Test 0 connections")
+	if !windowtest.Button(t, c, "Test 0 connections").Disabled() {
 		t.Error("nothing can be tested")
 	}
-	probe.Press(t, c, "Select all")
-	probe.All[*part.Rows](c)[0].Choose(1) // unticks Marketing
-	probe.Press(t, c, "Test 2 connections")
+	windowtest.Press(t, c, "Select all")
+	windowtest.All[*widget.Rows](c)[0].Choose(1) // unticks Marketing
+	windowtest.Press(t, c, "Test 2 connections")
 	s.sees("2 do not work", "The client secret is wrong (AADSTS7000215)", "Who can fix it: the app's owner", "Copy results")
-	probe.Press(t, c, "Copy results")
+	windowtest.Press(t, c, "Copy results")
 	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "Depots\tDoes not work") || strings.Contains(text, "Marketing") {
 		t.Errorf("copied %q", text)
 	}
@@ -55,11 +55,11 @@ func TestManyTestsCanBeStopped(t *testing.T) {
 	s, d, p := openConnections(t, three()...)
 	c := s.win.Canvas()
 	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
-	probe.Press(t, c, "Test all")
-	probe.Press(t, c, "Test 3 connections")
+	windowtest.Press(t, c, "Test all")
+	windowtest.Press(t, c, "Test 3 connections")
 	s.sees("Testing", "Waiting", "Stop")
-	probe.Press(t, c, "Stop")
-	probe.Sees(t, c, "Not tested", "Test 3 connections")
+	windowtest.Press(t, c, "Stop")
+	windowtest.Sees(t, c, "Not tested", "Test 3 connections")
 	s.work.Close()
 	s.queue.Drain()
 	if len(p.tested) != 0 {
@@ -72,21 +72,21 @@ func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
 	c := s.win.Canvas()
 	p.show("id-1")
 	p.detail.rotate()
-	probe.Sees(t, c, "Replace the client secret", "Depots", "Marketing", "Sales EU", "Two secrets can be active at once")
-	probe.Press(t, c, "Test and replace")
-	probe.Sees(t, c, "The client secret is missing.")
-	probe.Fill(t, c, "Expires (optional)", "03/04/2028")
-	probe.Sees(t, c, "is not a date")
-	probe.Fill(t, c, "Expires (optional)", "2028-04-03")
-	probe.Fill(t, c, "New client secret", "new8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
+	windowtest.Sees(t, c, "Replace the client secret", "Depots", "Marketing", "Sales EU", "Two secrets can be active at once")
+	windowtest.Press(t, c, "Test and replace")
+	windowtest.Sees(t, c, "The client secret is missing.")
+	windowtest.Fill(t, c, "Expires (optional)", "03/04/2028")
+	windowtest.Sees(t, c, "is not a date")
+	windowtest.Fill(t, c, "Expires (optional)", "2028-04-03")
+	windowtest.Fill(t, c, "New client secret", "new8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
 	d.do(func() { d.checks = refused() })
-	probe.Press(t, c, "Test and replace")
+	windowtest.Press(t, c, "Test and replace")
 	s.sees("used nowhere: every connection keeps the old one", "Old secret kept")
 	if len(d.secrets) != 0 {
 		t.Error("a refused secret was kept")
 	}
 	d.do(func() { d.checks = nil })
-	probe.Press(t, c, "Test and replace")
+	windowtest.Press(t, c, "Test and replace")
 	s.sees("The new secret is in use in 3 connections.", "delete the old one in Entra", "Replaced")
 	d.mu.Lock()
 	got, expires := d.secrets["id-2"], d.all[1].Expires
@@ -94,7 +94,7 @@ func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
 	if !strings.HasPrefix(got, "new8Q~") || expires != "2028-04-03" {
 		t.Errorf("kept %q until %q", got, expires)
 	}
-	probe.Press(t, c, "Done")
+	windowtest.Press(t, c, "Done")
 	s.sees("3 connections")
 }
 
@@ -104,7 +104,7 @@ func TestADeletionIsUndone(t *testing.T) {
 	d.do(func() { d.secrets["id-2"] = "secret" })
 	p.show("id-2")
 	p.detail.remove()
-	probe.Press(t, c, "Delete connection")
+	windowtest.Press(t, c, "Delete connection")
 	s.until(func() bool { return len(s.offers) == 1 })
 	if len(d.List()) != 2 || s.toasts[0] != "Marketing is deleted." {
 		t.Errorf("%d connections, said %q", len(d.List()), s.toasts)
@@ -121,12 +121,12 @@ func TestProductionIsDeletedByItsName(t *testing.T) {
 	c := s.win.Canvas()
 	p.show("id-1")
 	p.detail.remove()
-	probe.Sees(t, c, "Delete Sales EU?", "production connection")
-	if !probe.Button(t, c, "Delete connection").Disabled() {
+	windowtest.Sees(t, c, "Delete Sales EU?", "production connection")
+	if !windowtest.Button(t, c, "Delete connection").Disabled() {
 		t.Error("it can be deleted without its name")
 	}
-	probe.Fill(t, c, "Type “Sales EU” to go on", "Sales EU")
-	probe.Press(t, c, "Delete connection")
+	windowtest.Fill(t, c, "Type “Sales EU” to go on", "Sales EU")
+	windowtest.Press(t, c, "Delete connection")
 	s.until(func() bool { return len(d.List()) == 2 })
 }
 
@@ -152,8 +152,8 @@ func TestConnectionsAreImportedFromAFile(t *testing.T) {
 	c := s.win.Canvas()
 	p.imports()
 	d.do(func() { d.fail = errors.New("cannot be read") })
-	probe.Fill(t, c, "File", "/tmp/team.csv")
-	probe.Press(t, c, "Read the file")
+	windowtest.Fill(t, c, "File", "/tmp/team.csv")
+	windowtest.Press(t, c, "Read the file")
 	s.sees("The file could not be read.")
 	d.do(func() {
 		d.fail = nil
@@ -162,13 +162,13 @@ func TestConnectionsAreImportedFromAFile(t *testing.T) {
 			{Row: 3, Name: "Marketing", State: account.ImportThere, Says: "“Marketing” is there already."},
 			{Row: 4, State: account.ImportWrong, Says: "The connection has no name."}}}
 	})
-	probe.Press(t, c, "Read the file")
+	windowtest.Press(t, c, "Read the file")
 	s.sees("Import 1 connection", "Left as it is", "Row 4 is wrong", "The connection has no name.", "With its client secret.", "“owner”")
-	probe.All[*part.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	probe.Sees(t, c, "Import 2 connections", "Updated")
-	probe.Press(t, c, "Import 2 connections")
+	windowtest.All[*widget.Segmented](c)[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	windowtest.Sees(t, c, "Import 2 connections", "Updated")
+	windowtest.Press(t, c, "Import 2 connections")
 	s.until(func() bool { return len(s.toasts) == 1 })
-	probe.Sees(t, c, "3 connections")
+	windowtest.Sees(t, c, "3 connections")
 }
 
 func TestTheVaultIsUnlockedFromTheList(t *testing.T) {
@@ -176,14 +176,14 @@ func TestTheVaultIsUnlockedFromTheList(t *testing.T) {
 	c := s.win.Canvas()
 	p.places = map[string]string{"id-1": string(keychain.PlaceShut), "id-2": string(keychain.PlaceShut)}
 	p.offerUnlock()
-	probe.Sees(t, c, "The passphrase vault is locked.", "2 connections sign in with")
-	probe.Press(t, c, "Unlock")
-	probe.Fill(t, c, "Passphrase", "nonsense")
-	probe.All[*part.Button](c)[len(probe.All[*part.Button](c))-1].Tapped(nil)
+	windowtest.Sees(t, c, "The passphrase vault is locked.", "2 connections sign in with")
+	windowtest.Press(t, c, "Unlock")
+	windowtest.Fill(t, c, "Passphrase", "nonsense")
+	windowtest.All[*widget.Button](c)[len(windowtest.All[*widget.Button](c))-1].Tapped(nil)
 	s.sees("The vault could not be unlocked.")
-	probe.Fill(t, c, "Passphrase", "right")
-	probe.All[*part.Button](c)[len(probe.All[*part.Button](c))-1].Tapped(nil)
-	s.until(func() bool { return !strings.Contains(probe.Words(c), "Unlock the passphrase vault") })
+	windowtest.Fill(t, c, "Passphrase", "right")
+	windowtest.All[*widget.Button](c)[len(windowtest.All[*widget.Button](c))-1].Tapped(nil)
+	s.until(func() bool { return !strings.Contains(windowtest.Words(c), "Unlock the passphrase vault") })
 }
 
 func TestAReportSaysWhatTheConnectionCanDo(t *testing.T) {
@@ -193,10 +193,10 @@ func TestAReportSaysWhatTheConnectionCanDo(t *testing.T) {
 		{ID: doctor.Role, Group: doctor.GroupPowerBI, Title: "The role allows pushing", Status: doctor.Fail, Evidence: "Viewer cannot push.", Remedy: "Ask for Contributor.", Who: "the workspace admin"}},
 		Capabilities: []doctor.Capability{{ID: "signin", Title: "Sign in", Answer: doctor.Yes}, {ID: "push", Title: "Push", Answer: doctor.No}, {ID: "query", Title: "Query", Answer: doctor.Untested}}}
 	p.detail.checkup.show(r)
-	probe.Sees(t, c, "Sign in", "Push", "Query: not tested", "Write to your admin", "Save report")
-	probe.Press(t, c, "Write to your admin")
-	probe.Sees(t, c, "For the workspace admin", "Subject:")
-	probe.Press(t, c, "Copy")
+	windowtest.Sees(t, c, "Sign in", "Push", "Query: not tested", "Write to your admin", "Save report")
+	windowtest.Press(t, c, "Write to your admin")
+	windowtest.Sees(t, c, "For the workspace admin", "Subject:")
+	windowtest.Press(t, c, "Copy")
 	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "Ask for Contributor.") {
 		t.Errorf("copied %q", text)
 	}
@@ -205,21 +205,21 @@ func TestAReportSaysWhatTheConnectionCanDo(t *testing.T) {
 func TestTheFormSignsInInFourWays(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	c := s.win.Canvas()
-	probe.Press(t, c, "New connection")
+	windowtest.Press(t, c, "New connection")
 	kinds := p.inner.(*connectionForm).proof.kind
 	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	probe.Sees(t, c, "Certificate file", "File password")
-	probe.SeesNot(t, c, "Client secret")
+	windowtest.Sees(t, c, "Certificate file", "File password")
+	windowtest.SeesNot(t, c, "Client secret")
 	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	kinds.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	probe.Sees(t, c, "Sign in", "Not signed in")
-	probe.Press(t, c, "Sign in")
-	probe.Sees(t, c, "The tenant ID is missing.")
-	probe.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
-	probe.Fill(t, c, "Client ID", "66666666-7777-4888-9999-aaaaaaaaaaaa")
-	probe.Press(t, c, "Sign in")
+	windowtest.Sees(t, c, "Sign in", "Not signed in")
+	windowtest.Press(t, c, "Sign in")
+	windowtest.Sees(t, c, "The tenant ID is missing.")
+	windowtest.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
+	windowtest.Fill(t, c, "Client ID", "66666666-7777-4888-9999-aaaaaaaaaaaa")
+	windowtest.Press(t, c, "Sign in")
 	s.sees("ABCD-1234", "devicelogin")
-	for _, b := range probe.All[*part.Button](c) {
+	for _, b := range windowtest.All[*widget.Button](c) {
 		if b.Text() == "Cancel" {
 			b.Tapped(nil)
 		}

@@ -5,12 +5,12 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
 )
 
 // Page is one place of the window. A page reads with a context and without
-// widgets, then posts the answer once (post.Read); it holds no rules.
+// widgets, then posts the answer once (task.Read); it holds no rules.
 type Page interface {
 	// Content is made once and kept while other pages are shown.
 	Content() fyne.CanvasObject
@@ -65,22 +65,22 @@ func (p Place) Label() string {
 	return "Settings"
 }
 
-func (p Place) icon() look.Icon {
+func (p Place) icon() theme.Icon {
 	switch p {
 	case Connections:
-		return look.IconConnections
+		return theme.IconConnections
 	case Upload:
-		return look.IconUpload
+		return theme.IconUpload
 	case Activity:
-		return look.IconActivity
+		return theme.IconActivity
 	}
-	return look.IconSettings
+	return theme.IconSettings
 }
 
 // Host is what a page may ask of the window around it.
 type Host interface {
 	// Work runs what must not block the window.
-	Work() *post.Work
+	Work() *task.Work
 	// Window is where dialogs open.
 	Window() fyne.Window
 	// Toast says that something is done.

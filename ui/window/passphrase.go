@@ -3,9 +3,9 @@ package window
 import (
 	"context"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // vaultDesk opens the passphrase vault.
@@ -18,13 +18,13 @@ type vaultDesk interface {
 // askPassphrase asks for the vault's passphrase until it is right; opened runs
 // then, and left when the person gives up.
 func askPassphrase(h Host, d vaultDesk, opened, left func()) {
-	entry := part.NewPassword("Passphrase")
-	field := part.NewField("Passphrase", entry, "Pushdesk locks the vault again when it was not used for 30 minutes.")
+	entry := widget.NewPassword("Passphrase")
+	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again when it was not used for 30 minutes.")
 	work := h.Work().Latest()
-	var dialog *part.Dialog
+	var dialog *widget.Dialog
 	done := false
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	unlock := part.NewButton(part.Primary, "", "Unlock", nil)
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	unlock := widget.NewButton(widget.Primary, "", "Unlock", nil)
 	unlock.OnTapped = func() {
 		if work.Busy() || entry.Text == "" {
 			return
@@ -32,12 +32,12 @@ func askPassphrase(h Host, d vaultDesk, opened, left func()) {
 		unlock.SetEnabled(false)
 		unlock.SetText("Unlocking")
 		text := entry.Text
-		post.Read(work, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.UnlockVault(ctx, text) }, func(_ struct{}, err error) {
+		task.Read(work, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.UnlockVault(ctx, text) }, func(_ struct{}, err error) {
 			unlock.SetText("Unlock")
 			unlock.SetEnabled(true)
 			if err != nil {
-				m := part.Explain(err, "The vault could not be unlocked.")
-				field.Say(part.Error, m.Sentence, m.Remedy)
+				m := widget.Explain(err, "The vault could not be unlocked.")
+				field.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return
 			}
@@ -46,7 +46,7 @@ func askPassphrase(h Host, d vaultDesk, opened, left func()) {
 			opened()
 		})
 	}
-	dialog = part.NewDialog(h.Window(), 460, "Unlock the passphrase vault", field, cancel, unlock)
+	dialog = widget.NewDialog(h.Window(), 460, "Unlock the passphrase vault", field, cancel, unlock)
 	dialog.OnClosed(func() {
 		work.Cancel()
 		if !done {
@@ -60,43 +60,43 @@ func askPassphrase(h Host, d vaultDesk, opened, left func()) {
 // there is one. keep is given both; done runs after it, left when the person
 // gives up.
 func askNewPassphrase(h Host, d vaultDesk, title string, old bool, keep func(ctx context.Context, old, fresh string) error, done, left func()) {
-	before := part.NewPassword("The passphrase so far")
-	fresh := part.NewPassword("At least 8 characters; four words are better")
-	again := part.NewPassword("The same once more")
-	oldField := part.NewField("Old passphrase", before, "")
-	freshField := part.NewField("New passphrase", fresh, "Nobody can recover it: keep it where you keep your other passwords.")
-	againField := part.NewField("Repeat it", again, "")
-	part.ShowIf(oldField, old)
-	suggest := part.NewButton(part.Quiet, look.IconRefresh, "Suggest one and copy it", func() {
+	before := widget.NewPassword("The passphrase so far")
+	fresh := widget.NewPassword("At least 8 characters; four words are better")
+	again := widget.NewPassword("The same once more")
+	oldField := widget.NewField("Old passphrase", before, "")
+	freshField := widget.NewField("New passphrase", fresh, "Nobody can recover it: keep it where you keep your other passwords.")
+	againField := widget.NewField("Repeat it", again, "")
+	widget.ShowIf(oldField, old)
+	suggest := widget.NewButton(widget.Quiet, theme.IconRefresh, "Suggest one and copy it", func() {
 		text := d.SuggestPassphrase()
 		fresh.SetText(text)
 		again.SetText(text)
-		part.CopyText(text)
+		widget.CopyText(text)
 		h.Toast("A passphrase is filled in and copied.")
 	})
 	work := h.Work().Latest()
-	var dialog *part.Dialog
+	var dialog *widget.Dialog
 	finished := false
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	accept := part.NewButton(part.Primary, "", "Save", nil)
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	accept := widget.NewButton(widget.Primary, "", "Save", nil)
 	accept.OnTapped = func() {
 		if work.Busy() {
 			return
 		}
-		againField.Say(part.Neutral, "", "")
-		freshField.Say(part.Neutral, "", "")
+		againField.Say(widget.Neutral, "", "")
+		freshField.Say(widget.Neutral, "", "")
 		if again.Text != fresh.Text {
-			againField.Say(part.Error, "The two are not the same.", "Type it again.")
+			againField.Say(widget.Error, "The two are not the same.", "Type it again.")
 			dialog.Fit()
 			return
 		}
 		accept.SetEnabled(false)
 		was, text := before.Text, fresh.Text
-		post.Read(work, func(ctx context.Context) (struct{}, error) { return struct{}{}, keep(ctx, was, text) }, func(_ struct{}, err error) {
+		task.Read(work, func(ctx context.Context) (struct{}, error) { return struct{}{}, keep(ctx, was, text) }, func(_ struct{}, err error) {
 			accept.SetEnabled(true)
 			if err != nil {
-				m := part.Explain(err, "The vault could not be changed.")
-				freshField.Say(part.Error, m.Sentence, m.Remedy)
+				m := widget.Explain(err, "The vault could not be changed.")
+				freshField.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return
 			}
@@ -105,8 +105,8 @@ func askNewPassphrase(h Host, d vaultDesk, title string, old bool, keep func(ctx
 			done()
 		})
 	}
-	body := part.Column(look.Gap, oldField, freshField, againField, part.Row(0, suggest))
-	dialog = part.NewDialog(h.Window(), 480, title, body, cancel, accept)
+	body := widget.Column(theme.Gap, oldField, freshField, againField, widget.Row(0, suggest))
+	dialog = widget.NewDialog(h.Window(), 480, title, body, cancel, accept)
 	dialog.OnClosed(func() {
 		work.Cancel()
 		if !finished {

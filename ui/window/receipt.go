@@ -11,9 +11,9 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/window/grid"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // receiptPanel shows what one run did: outcome, totals, where it went, and the
@@ -22,47 +22,47 @@ type receiptPanel struct {
 	beside fyne.CanvasObject // the list and this panel
 	// onResume continues the run; nil when nothing can.
 	onResume func(push.Receipt)
-	title    *part.Text
-	chip     *part.Chip
-	resume   *part.Button
+	title    *widget.Text
+	chip     *widget.Chip
+	resume   *widget.Button
 	actions  *fyne.Container // what else can be done with the run
 	onShow   func(push.Receipt)
-	notice   *part.Banner
-	unproven *part.Paragraph
+	notice   *widget.Banner
+	unproven *widget.Paragraph
 	open     *fyne.Container
 	totals   *fyne.Container
-	facts    *part.KeyValues
-	table    *grid.Grid
+	facts    *widget.KeyValues
+	table    *table.Grid
 	trouble  *fyne.Container
-	more     *part.Text
+	more     *widget.Text
 	r        push.Receipt
-	content  *part.Scrolled
+	content  *widget.Scrolled
 }
 
 func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
 	r := &receiptPanel{
-		onResume: resume, title: part.NewCut("", part.Style{Size: 18, Bold: true}), chip: part.NewChip(part.Neutral, "", ""),
-		notice: part.NewBanner(), totals: container.NewGridWithColumns(3), facts: part.NewKeyValues(),
-		table: grid.New(problems(nil)), more: part.NewText("", part.StyleCaption),
+		onResume: resume, title: widget.NewCut("", widget.Style{Size: 18, Bold: true}), chip: widget.NewChip(widget.Neutral, "", ""),
+		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),
+		table: table.New(problems(nil)), more: widget.NewText("", widget.StyleCaption),
 	}
-	save := part.NewButton(part.Quiet, look.IconSave, "Save", func() {
+	save := widget.NewButton(widget.Quiet, theme.IconSave, "Save", func() {
 		saveReceipt(h, r.r, func(err error) {
-			r.notice.Say(part.Explain(err, "The receipt could not be saved."))
+			r.notice.Say(widget.Explain(err, "The receipt could not be saved."))
 			r.content.Refresh()
 		})
 	})
-	copyText := part.NewButton(part.Quiet, look.IconCopy, "Copy", func() {
-		part.CopyText(receiptText(r.r))
+	copyText := widget.NewButton(widget.Quiet, theme.IconCopy, "Copy", func() {
+		widget.CopyText(receiptText(r.r))
 		h.Toast("The receipt is copied.")
 	})
-	r.resume = part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() { r.onResume(r.r) })
-	head := part.Row(8, part.Fill(part.Beside(look.Gap, r.title, r.chip)), copyText, save, r.resume)
-	r.actions = part.Flow(8)
-	r.unproven = part.NewParagraph("", part.StyleMuted)
-	r.open = part.Card(part.NewText("Not proven", part.StyleSection), r.unproven)
-	r.trouble = part.Card(part.NewText("Rows with problems", part.StyleSection), part.AtLeast(0, 260, r.table), r.more)
-	r.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap,
-		part.Card(head, r.notice, r.totals, r.actions), r.open, part.Card(part.NewText("Where it went", part.StyleSection), r.facts), r.trouble)), r.table)
+	r.resume = widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() { r.onResume(r.r) })
+	head := widget.Row(8, widget.Fill(widget.Beside(theme.Gap, r.title, r.chip)), copyText, save, r.resume)
+	r.actions = widget.Flow(8)
+	r.unproven = widget.NewParagraph("", widget.StyleMuted)
+	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
+	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
+	r.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap,
+		widget.Card(head, r.notice, r.totals, r.actions), r.open, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
 
@@ -70,24 +70,24 @@ func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
 type total struct {
 	word string
 	rows int64
-	tone part.Tone
+	tone widget.Tone
 }
 
 // totals are the sums, which add up: read = sent + rejected + unknown + not sent.
 func totals(r push.Receipt) []total {
-	trouble := func(n int64, t part.Tone) part.Tone {
+	trouble := func(n int64, t widget.Tone) widget.Tone {
 		if n > 0 && r.Status != push.StatusRunning {
 			return t
 		}
-		return part.Neutral
+		return widget.Neutral
 	}
 	return []total{
-		{"Read", r.RowsRead, part.Neutral},
-		{"Sent", r.RowsSent, part.Neutral},
-		{"Confirmed", r.RowsConfirmed, part.Neutral},
-		{"Left out", r.RowsRejected, trouble(r.RowsRejected, part.Warning)},
-		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, part.Warning)},
-		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, part.Warning)},
+		{"Read", r.RowsRead, widget.Neutral},
+		{"Sent", r.RowsSent, widget.Neutral},
+		{"Confirmed", r.RowsConfirmed, widget.Neutral},
+		{"Left out", r.RowsRejected, trouble(r.RowsRejected, widget.Warning)},
+		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
+		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, widget.Warning)},
 	}
 }
 
@@ -107,33 +107,33 @@ func (p *receiptPanel) show(r push.Receipt) {
 		if r.Who != "" && r.Who != "you" {
 			remedy += " Who can fix it: " + r.Who + "."
 		}
-		p.notice.Say(part.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
 	case r.Waiting != nil:
 		left := countdown(time.Until(r.Waiting.Until))
-		p.notice.Say(part.Message{Tone: part.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, r.Waiting.Until.Local().Format("15:04:05"), r.Waiting.Why),
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, r.Waiting.Until.Local().Format("15:04:05"), r.Waiting.Why),
 			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
 	case !r.Undone.IsZero():
-		p.notice.Say(part.Message{Tone: part.Info, Sentence: "This run was undone on " + day(r.Undone) + ": its rows are not in the table any more.", Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + day(r.Undone) + ": its rows are not in the table any more.", Stays: true})
 	case r.ConfirmNote != "":
-		p.notice.Say(part.Message{Tone: part.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
 	}
-	part.ShowIf(p.resume, p.onResume != nil && r.Resumable)
+	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil
 	for _, t := range totals(r) {
-		p.totals.Add(part.NewTile(number(t.rows), t.word, t.tone))
+		p.totals.Add(widget.NewTile(number(t.rows), t.word, t.tone))
 	}
 	p.facts.Set(facts(r)...)
 	if len(r.Problems) > 0 {
 		p.table.SetSource(problems(r.Problems))
 		p.more.SetText(listed(r))
 	}
-	part.ShowIf(p.trouble, len(r.Problems) > 0)
+	widget.ShowIf(p.trouble, len(r.Problems) > 0)
 	p.unproven.SetText(strings.Join(r.Unproven, "\n"))
-	part.ShowIf(p.open, len(r.Unproven) > 0 && r.Undone.IsZero())
+	widget.ShowIf(p.open, len(r.Unproven) > 0 && r.Undone.IsZero())
 	if p.onShow != nil {
 		p.onShow(r)
 	}
-	part.ShowIf(p.actions, len(p.actions.Objects) > 0)
+	widget.ShowIf(p.actions, len(p.actions.Objects) > 0)
 	p.content.Refresh()
 }
 
@@ -150,12 +150,12 @@ func listed(r push.Receipt) string {
 }
 
 // facts are where a run went and how.
-func facts(r push.Receipt) []part.Pair {
+func facts(r push.Receipt) []widget.Pair {
 	took := ""
 	if r.DurationMs > 0 {
-		took = part.Took(time.Duration(r.DurationMs) * time.Millisecond)
+		took = widget.Took(time.Duration(r.DurationMs) * time.Millisecond)
 		if r.WaitedMs >= 1000 {
-			took += ", of which " + part.Took(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
+			took += ", of which " + widget.Took(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
 		}
 	}
 	length := "Took"
@@ -177,7 +177,7 @@ func facts(r push.Receipt) []part.Pair {
 			inFile = rows(r.RowsTotal) + " that meet the conditions, not all of them read"
 		}
 	}
-	return []part.Pair{
+	return []widget.Pair{
 		{Key: "In the file", Value: inFile},
 		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
@@ -226,8 +226,8 @@ func requests(r push.Receipt) string {
 type problems []mapping.Problem
 
 func (p problems) Rows() int { return len(p) }
-func (problems) Columns() []grid.Column {
-	return []grid.Column{{Name: "Cell"}, {Name: "Column"}, {Name: "Value"}, {Name: "Problem"}, {Name: "What to do"}}
+func (problems) Columns() []table.Column {
+	return []table.Column{{Name: "Cell"}, {Name: "Column"}, {Name: "Value"}, {Name: "Problem"}, {Name: "What to do"}}
 }
 func (p problems) RowName(row int) string {
 	if row >= len(p) {
@@ -235,21 +235,21 @@ func (p problems) RowName(row int) string {
 	}
 	return fmt.Sprint(p[row].Row)
 }
-func (p problems) Cell(row, column int) grid.Cell {
+func (p problems) Cell(row, column int) table.Cell {
 	x := p[row]
-	tone := part.Error
+	tone := widget.Error
 	if x.Severity == mapping.SeverityNote {
-		tone = part.Neutral
+		tone = widget.Neutral
 	}
 	switch column {
 	case 0:
-		return grid.Cell{Text: x.Address}
+		return table.Cell{Text: x.Address}
 	case 1:
-		return grid.Cell{Text: x.Column}
+		return table.Cell{Text: x.Column}
 	case 2:
-		return grid.Cell{Text: x.Value, Tone: tone}
+		return table.Cell{Text: x.Value, Tone: tone}
 	case 3:
-		return grid.Cell{Text: x.Rule}
+		return table.Cell{Text: x.Rule}
 	}
-	return grid.Cell{Text: x.Advice}
+	return table.Cell{Text: x.Advice}
 }

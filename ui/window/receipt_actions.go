@@ -10,41 +10,41 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // runActions are what can be done with a run that is over.
 type runActions struct {
 	page  *activityPage
-	work  *post.Latest
-	again *part.Button
-	undo  *part.Button
+	work  *task.Latest
+	again *widget.Button
+	undo  *widget.Button
 
-	rejects   *part.Button
-	corrected *part.Button
+	rejects   *widget.Button
+	corrected *widget.Button
 	onCorrect func(r push.Receipt, path string) // sends the corrected rows of a run
 }
 
 func newRunActions(p *activityPage) *runActions {
 	a := &runActions{page: p, work: p.host.Work().Latest()}
-	a.again = part.NewButton(part.Secondary, look.IconRefresh, "Run again", func() { a.askAgain(p.receipt.r) })
-	a.undo = part.NewButton(part.Secondary, look.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.r) })
-	a.rejects = part.NewButton(part.Secondary, look.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.r) })
-	a.corrected = part.NewButton(part.Secondary, look.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.r) })
+	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.r) })
+	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.r) })
+	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.r) })
+	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.r) })
 	return a
 }
 
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	askPath(host, desk.SuggestRejects(r), func(path string) {
-		post.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
+	askPath(host, job.SuggestRejects(r), func(path string) {
+		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
 			if err != nil {
 				a.failed(err, "The rows could not be saved.")
 				return
@@ -66,9 +66,9 @@ func (a *runActions) chooseCorrected(r push.Receipt) {
 // arrange shows the buttons that suit a run.
 func (a *runActions) arrange(r push.Receipt) {
 	over := r.Status != push.StatusRunning && r.FileHash != ""
-	part.ShowIf(a.again, over && !r.Resumable)
-	unfinished := over && desk.UndoUnfinished(a.page.runs, r)
-	part.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	widget.ShowIf(a.again, over && !r.Resumable)
+	unfinished := over && job.UndoUnfinished(a.page.runs, r)
+	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
 	a.undo.SetText("Undo")
 	if unfinished {
 		a.undo.SetText("Bring the rows back")
@@ -76,8 +76,8 @@ func (a *runActions) arrange(r push.Receipt) {
 	if r.Deleted && r.Resumable { // a replacement that stopped: forward or back
 		a.undo.SetText("Back to the rows before")
 	}
-	part.ShowIf(a.rejects, over && r.RowsRejected > 0)
-	part.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
+	widget.ShowIf(a.rejects, over && r.RowsRejected > 0)
+	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
 	a.again.SetEnabled(!a.work.Busy())
 	a.undo.SetEnabled(!a.work.Busy())
 }
@@ -85,9 +85,9 @@ func (a *runActions) arrange(r push.Receipt) {
 // askAgain asks before a run is done once more.
 func (a *runActions) askAgain(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	post.Read(a.work, func(ctx context.Context) (bool, error) {
+	task.Read(a.work, func(ctx context.Context) (bool, error) {
 		c, err := d.RunConnection(ctx, r.RunID)
-		return c.Careful(), err
+		return c.Production, err
 	}, func(careful bool, err error) {
 		if err != nil {
 			a.failed(err, "The run cannot be done again.")
@@ -101,15 +101,15 @@ func (a *runActions) askAgain(r push.Receipt) {
 		}
 		start := func() {
 			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
-				again, err := d.Again(ctx, r.RunID, desk.AgainOptions{}, on)
+				again, err := d.Again(ctx, r.RunID, job.AgainOptions{}, on)
 				return again.RunID, err
 			})
 		}
 		if careful && r.Mode == plan.ModeReplace {
-			part.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
+			widget.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
 			return
 		}
-		part.Confirm(host.Window(), "Run again?", text, yes, start)
+		widget.Confirm(host.Window(), "Run again?", text, yes, start)
 	})
 }
 
@@ -117,7 +117,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 func (a *runActions) planUndo(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	a.arrange(r)
-	post.Read(a.work, func(ctx context.Context) (desk.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t desk.TakeBack, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
 		a.arrange(a.page.receipt.r)
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
@@ -129,11 +129,11 @@ func (a *runActions) planUndo(r push.Receipt) {
 				return r.RunID, err
 			})
 		}
-		if t.Connection.Careful() {
-			part.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
+		if t.Connection.Production {
+			widget.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
 			return
 		}
-		part.Confirm(host.Window(), "Undo this run?", t.Sentence(), "Delete the rows", start)
+		widget.Confirm(host.Window(), "Undo this run?", t.Sentence(), "Delete the rows", start)
 	})
 }
 
@@ -145,11 +145,11 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		if total > 0 {
 			s = fmt.Sprintf("%s: %s of %s sent.", title, number(sent), rows(total))
 		}
-		p.notice.Say(part.Message{Tone: part.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
 		p.content.Refresh()
 	}
 	say(0)
-	post.Read(a.work, func(ctx context.Context) (string, error) {
+	task.Read(a.work, func(ctx context.Context) (string, error) {
 		return do(ctx, func(x push.Progress) { p.host.Work().Post(func() { say(x.RowsSent) }) })
 	}, func(id string, err error) {
 		p.notice.Hide()
@@ -166,7 +166,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 }
 
 func (a *runActions) failed(err error, what string) {
-	a.page.notice.Say(part.Explain(err, what))
+	a.page.notice.Say(widget.Explain(err, what))
 	a.page.content.Refresh()
 }
 
@@ -174,9 +174,9 @@ func (a *runActions) failed(err error, what string) {
 func saveReceipt(h Host, r push.Receipt, failed func(error)) {
 	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
 		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return desk.ReceiptJSON(r)
+			return job.ReceiptJSON(r)
 		}
-		return desk.ReceiptPage(r)
+		return job.ReceiptPage(r)
 	}, "The receipt", failed)
 }
 

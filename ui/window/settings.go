@@ -14,9 +14,9 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // settingsDesk is what the Settings page needs from below.
@@ -55,8 +55,8 @@ type practiceState struct {
 // appearance is how the window looks and what it does when it opens, which it
 // changes by itself.
 type appearance interface {
-	Choice() look.Choice
-	Choose(look.Choice)
+	Choice() theme.Choice
+	Choose(theme.Choice)
 	TestAtStart() bool
 	SetTestAtStart(on bool)
 }
@@ -71,12 +71,12 @@ type settingsPage struct {
 	secrets *secretsCard
 	network *networkCard
 
-	starting *post.Latest
-	adding   *post.Latest
-	chip     *part.Chip
-	start    *part.Button
-	notice   *part.Banner
-	facts    *part.KeyValues
+	starting *task.Latest
+	adding   *task.Latest
+	chip     *widget.Chip
+	start    *widget.Button
+	notice   *widget.Banner
+	facts    *widget.KeyValues
 	apps     *fyne.Container
 	service  *fyne.Container
 }
@@ -84,9 +84,9 @@ type settingsPage struct {
 func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *settingsPage {
 	p := &settingsPage{desk: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
 	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
-	cards := part.Column(look.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
-	p.content = container.NewBorder(part.Margins(look.PageMargin, look.PageMargin, look.GapLarge, look.PageMargin, part.NewHeader("Settings", "")), nil, nil, nil,
-		part.NewScrolled(part.Margins(0, look.PageMargin, look.PageMargin, look.PageMargin, part.Column(0, part.Capped(760, cards)))))
+	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	p.content = container.NewBorder(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")), nil, nil, nil,
+		widget.NewScrolled(widget.Margins(0, theme.PageMargin, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
 	return p
 }
 
@@ -103,13 +103,13 @@ func (p *settingsPage) Shown() {
 }
 
 func (p *settingsPage) appearanceCard(a appearance) fyne.CanvasObject {
-	icons := map[look.Choice]look.Icon{look.System: look.IconComputer, look.Light: look.IconSun, look.Dark: look.IconMoon}
-	var options []part.Option
-	for _, c := range look.Choices {
-		options = append(options, part.Option{Icon: icons[c], Word: c.Label()})
+	icons := map[theme.Choice]theme.Icon{theme.System: theme.IconComputer, theme.Light: theme.IconSun, theme.Dark: theme.IconMoon}
+	var options []widget.Option
+	for _, c := range theme.Choices {
+		options = append(options, widget.Option{Icon: icons[c], Word: c.Label()})
 	}
-	choice := part.NewSegmented(options, slices.Index(look.Choices, a.Choice()), func(i int) { a.Choose(look.Choices[i]) })
-	return part.Card(part.NewText("Appearance", part.StyleSection), part.Row(0, choice))
+	choice := widget.NewSegmented(options, slices.Index(theme.Choices, a.Choice()), func(i int) { a.Choose(theme.Choices[i]) })
+	return widget.Card(widget.NewText("Appearance", widget.StyleSection), widget.Row(0, choice))
 }
 
 // startCard says what happens when the window opens.
@@ -118,21 +118,21 @@ func (p *settingsPage) startCard(a appearance) fyne.CanvasObject {
 	if a.TestAtStart() {
 		at = 1
 	}
-	choice := part.NewSegmented([]part.Option{{Word: "Off"}, {Word: "On"}}, at, func(i int) { a.SetTestAtStart(i == 1) })
-	return part.Card(part.Row(look.Gap, part.NewText("Test all connections when Pushdesk opens", part.StyleSection), part.Space(), choice),
-		part.NewParagraph("The list then shows which ones work before you need them. The tests change nothing.", part.StyleMuted))
+	choice := widget.NewSegmented([]widget.Option{{Word: "Off"}, {Word: "On"}}, at, func(i int) { a.SetTestAtStart(i == 1) })
+	return widget.Card(widget.Row(theme.Gap, widget.NewText("Test all connections when Pushdesk opens", widget.StyleSection), widget.Space(), choice),
+		widget.NewParagraph("The list then shows which ones work before you need them. The tests change nothing.", widget.StyleMuted))
 }
 
 func (p *settingsPage) serviceCard() fyne.CanvasObject {
-	p.chip = part.NewChip(part.Neutral, look.IconStopped, "Not started")
-	p.start = part.NewButton(part.Secondary, look.IconPractice, "Start", p.startService)
-	p.notice = part.NewBanner()
-	p.facts = part.NewKeyValues()
+	p.chip = widget.NewChip(widget.Neutral, theme.IconStopped, "Not started")
+	p.start = widget.NewButton(widget.Secondary, theme.IconPractice, "Start", p.startService)
+	p.notice = widget.NewBanner()
+	p.facts = widget.NewKeyValues()
 	p.facts.Hide()
-	p.apps = part.Column(10)
+	p.apps = widget.Column(10)
 	p.apps.Hide()
-	p.service = part.Card(part.Row(look.Gap, part.NewText("Practice service", part.StyleSection), p.chip, part.Space(), p.start),
-		part.NewParagraph("A small Entra and Power BI on this computer that keeps the real service's rules. It starts by itself when a connection needs it, and other programs can be pointed at it, too.", part.StyleBody),
+	p.service = widget.Card(widget.Row(theme.Gap, widget.NewText("Practice service", widget.StyleSection), p.chip, widget.Space(), p.start),
+		widget.NewParagraph("A small Entra and Power BI on this computer that keeps the real service's rules. It starts by itself when a connection needs it, and other programs can be pointed at it, too.", widget.StyleBody),
 		p.notice, p.facts, p.apps)
 	return p.service
 }
@@ -145,12 +145,12 @@ func (p *settingsPage) startService() {
 	}
 	p.notice.Hide()
 	p.start.SetEnabled(false)
-	p.chip.Set(part.Info, look.IconRunning, word)
-	post.Read(p.starting, begin, func(s practiceState, err error) {
+	p.chip.Set(widget.Info, theme.IconRunning, word)
+	task.Read(p.starting, begin, func(s practiceState, err error) {
 		p.start.SetEnabled(true)
 		if err != nil {
-			p.chip.Set(part.Error, look.IconFail, "Not running")
-			p.notice.Say(part.Explain(err, "The practice service could not be started."))
+			p.chip.Set(widget.Error, theme.IconFail, "Not running")
+			p.notice.Say(widget.Explain(err, "The practice service could not be started."))
 			p.service.Refresh()
 			return
 		}
@@ -164,22 +164,22 @@ func (p *settingsPage) running(s practiceState) {
 	if s.Joined {
 		word, started = "Running elsewhere", "by another Pushdesk on this computer"
 	}
-	p.chip.Set(part.Success, look.IconPass, word)
-	p.start.SetIcon(look.IconRefresh)
+	p.chip.Set(widget.Success, theme.IconPass, word)
+	p.start.SetIcon(theme.IconRefresh)
 	p.start.SetText("Restart")
 	p.facts.Set(
-		part.Pair{Key: "Address", Value: s.URL, Mono: true, Copy: true},
-		part.Pair{Key: "CA file", Value: s.CAFile, Mono: true, Copy: true},
-		part.Pair{Key: "Started", Value: started})
+		widget.Pair{Key: "Address", Value: s.URL, Mono: true, Copy: true},
+		widget.Pair{Key: "CA file", Value: s.CAFile, Mono: true, Copy: true},
+		widget.Pair{Key: "Started", Value: started})
 	p.facts.Show()
-	lines := []fyne.CanvasObject{part.Rule(), part.NewText("Apps to sign in with", part.StyleStrong)}
+	lines := []fyne.CanvasObject{widget.Rule(), widget.NewText("Apps to sign in with", widget.StyleStrong)}
 	for _, app := range s.Apps {
 		if app.ClientSecret == "" {
 			continue // for people who sign in with a browser
 		}
-		add := part.NewButton(part.Quiet, look.IconAdd, "Add connection", func() { p.add(app) })
-		lines = append(lines, part.Row(look.Gap,
-			part.Fill(part.Column(0, part.NewCut(app.Name, part.StyleBody), part.NewParagraph(app.About, part.StyleCaption))), add))
+		add := widget.NewButton(widget.Quiet, theme.IconAdd, "Add connection", func() { p.add(app) })
+		lines = append(lines, widget.Row(theme.Gap,
+			widget.Fill(widget.Column(0, widget.NewCut(app.Name, widget.StyleBody), widget.NewParagraph(app.About, widget.StyleCaption))), add))
 	}
 	p.apps.Objects = lines
 	p.apps.Show()
@@ -192,12 +192,12 @@ func (p *settingsPage) add(app practice.Credential) {
 		Name: "Practice app: " + app.Name, Cloud: connection.CloudPractice, Credential: connection.CredentialSecret,
 		TenantID: app.TenantID, ClientID: app.ClientID, Workspace: app.Workspace, Notes: app.About,
 	}
-	post.Read(p.adding, func(ctx context.Context) (account.Saved, error) {
+	task.Read(p.adding, func(ctx context.Context) (account.Saved, error) {
 		given := connection.SecretCredential(app.ClientSecret)
 		return p.desk.Add(ctx, c, &given)
 	}, func(s account.Saved, err error) {
 		if err != nil {
-			p.notice.Say(part.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
+			p.notice.Say(widget.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
 			p.service.Refresh()
 			return
 		}
@@ -207,23 +207,23 @@ func (p *settingsPage) add(app practice.Credential) {
 
 func (p *settingsPage) folderCard() fyne.CanvasObject {
 	folder := p.desk.Folder()
-	open := part.NewButton(part.Quiet, look.IconFolder, "Open folder", func() {
+	open := widget.NewButton(widget.Quiet, theme.IconFolder, "Open folder", func() {
 		if err := fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}); err != nil {
-			part.CopyText(folder)
+			widget.CopyText(folder)
 			p.host.Toast("The folder cannot be opened here. Its path is copied.")
 		}
 	})
-	return part.Card(part.Row(look.Gap, part.NewText("Where things are kept", part.StyleSection), part.Space(), open),
-		part.NewKeyValues(
-			part.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
-			part.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
-			part.Pair{Key: "Sealed files", Value: filepath.Join(folder, "sealed"), Mono: true},
-			part.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
-			part.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
-		part.NewParagraph("No secret of a real connection is in these files, unless it is sealed. The environment variable PUSHDESK_HOME moves the folder.", part.StyleCaption))
+	return widget.Card(widget.Row(theme.Gap, widget.NewText("Where things are kept", widget.StyleSection), widget.Space(), open),
+		widget.NewKeyValues(
+			widget.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
+			widget.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
+			widget.Pair{Key: "Sealed files", Value: filepath.Join(folder, "sealed"), Mono: true},
+			widget.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
+			widget.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
+		widget.NewParagraph("No secret of a real connection is in these files, unless it is sealed. The environment variable PUSHDESK_HOME moves the folder.", widget.StyleCaption))
 }
 
 func (p *settingsPage) aboutCard(version string) fyne.CanvasObject {
-	return part.Card(part.NewText("About", part.StyleSection),
-		part.NewParagraph("Pushdesk "+version+". Test Power BI connections and send spreadsheet rows into push datasets, from this window and from the command line.", part.StyleBody))
+	return widget.Card(widget.NewText("About", widget.StyleSection),
+		widget.NewParagraph("Pushdesk "+version+". Test Power BI connections and send spreadsheet rows into push datasets, from this window and from the command line.", widget.StyleBody))
 }

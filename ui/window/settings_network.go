@@ -7,9 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // networkModes are the ways out of this computer, in the order of their choice.
@@ -19,45 +19,45 @@ var networkModes = []string{connection.NetworkEnvironment, connection.NetworkDir
 // trust. It holds for every connection, for Entra and Power BI alike.
 type networkCard struct {
 	page    *settingsPage
-	mode    *part.Segmented
-	url     *part.Entry
-	user    *part.Entry
-	secret  *part.Entry
-	bypass  *part.Entry
-	roots   *part.Entry
-	fields  map[string]*part.Field
+	mode    *widget.Segmented
+	url     *widget.Entry
+	user    *widget.Entry
+	secret  *widget.Entry
+	bypass  *widget.Entry
+	roots   *widget.Entry
+	fields  map[string]*widget.Field
 	proxy   fyne.CanvasObject
-	notice  *part.Banner
-	save    *part.Button
-	saving  *post.Latest
+	notice  *widget.Banner
+	save    *widget.Button
+	saving  *task.Latest
 	content *fyne.Container
 }
 
 func newNetworkCard(p *settingsPage) *networkCard {
-	c := &networkCard{page: p, notice: part.NewBanner(), saving: p.host.Work().Latest(), fields: map[string]*part.Field{}}
-	c.mode = part.NewSegmented([]part.Option{{Word: "As the system says"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
-	c.url = part.NewEntry("http://proxy.example.com:8080")
-	c.user = part.NewEntry("Only if the proxy asks for it")
-	c.secret = part.NewPassword("Kept in the keychain")
-	c.bypass = part.NewEntry("localhost, intranet.example.com")
-	c.roots = part.NewPath("A PEM file with your organisation's root certificates", func() { chooseFile(p.host.Window(), nil, c.roots.SetText) })
-	for _, e := range []*part.Entry{c.url, c.user, c.bypass, c.roots} {
+	c := &networkCard{page: p, notice: widget.NewBanner(), saving: p.host.Work().Latest(), fields: map[string]*widget.Field{}}
+	c.mode = widget.NewSegmented([]widget.Option{{Word: "As the system says"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
+	c.url = widget.NewEntry("http://proxy.example.com:8080")
+	c.user = widget.NewEntry("Only if the proxy asks for it")
+	c.secret = widget.NewPassword("Kept in the keychain")
+	c.bypass = widget.NewEntry("localhost, intranet.example.com")
+	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { chooseFile(p.host.Window(), nil, c.roots.SetText) })
+	for _, e := range []*widget.Entry{c.url, c.user, c.bypass, c.roots} {
 		e.Clean = connection.Clean
 	}
-	field := func(name, label string, e *part.Entry, hint string) fyne.CanvasObject {
-		f := part.NewField(label, e, hint)
+	field := func(name, label string, e *widget.Entry, hint string) fyne.CanvasObject {
+		f := widget.NewField(label, e, hint)
 		c.fields[name] = f
 		e.OnChanged = func(string) { c.check() }
 		return f
 	}
-	c.proxy = part.Column(look.Gap,
+	c.proxy = widget.Column(theme.Gap,
 		field("proxyUrl", "Proxy address", c.url, "The address and port, as the network team gives it. Files that choose a proxy (PAC) and proxies with a Windows sign-in (NTLM) are not supported."),
-		part.Even(look.Gap, field("proxyUser", "User name (optional)", c.user, ""), field("proxyPassword", "Password (optional)", c.secret, "")),
+		widget.Even(theme.Gap, field("proxyUser", "User name (optional)", c.user, ""), field("proxyPassword", "Password (optional)", c.secret, "")),
 		field("bypass", "Hosts to reach without it (optional)", c.bypass, "Separated by commas."))
-	c.save = part.NewButton(part.Primary, "", "Save", c.keep)
-	c.content = part.Card(part.Row(look.Gap, part.NewText("Network", part.StyleSection), part.Space(), c.save),
-		part.NewParagraph("Used for every connection, to sign in and to send. The system's way is the environment variables HTTPS_PROXY and NO_PROXY.", part.StyleBody),
-		c.notice, part.Row(0, c.mode), c.proxy,
+	c.save = widget.NewButton(widget.Primary, "", "Save", c.keep)
+	c.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Network", widget.StyleSection), widget.Space(), c.save),
+		widget.NewParagraph("Used for every connection, to sign in and to send. The system's way is the environment variables HTTPS_PROXY and NO_PROXY.", widget.StyleBody),
+		c.notice, widget.Row(0, c.mode), c.proxy,
 		field("rootsFile", "More root certificates (optional)", c.roots, "For a network that inspects encrypted traffic. They are trusted beside the system's."))
 	return c
 }
@@ -83,7 +83,7 @@ func (c *networkCard) show() {
 }
 
 func (c *networkCard) arrange() {
-	part.ShowIf(c.proxy, networkModes[c.mode.Selected()] == connection.NetworkExplicit)
+	widget.ShowIf(c.proxy, networkModes[c.mode.Selected()] == connection.NetworkExplicit)
 	c.check()
 	c.content.Refresh()
 }
@@ -107,7 +107,7 @@ func (c *networkCard) typed() (n connection.Network, password string) {
 func (c *networkCard) check() bool {
 	n, _ := c.typed()
 	for _, f := range c.fields {
-		f.Say(part.Neutral, "", "")
+		f.Say(widget.Neutral, "", "")
 	}
 	findings := connection.ValidateNetwork(n)
 	good := true
@@ -127,15 +127,15 @@ func (c *networkCard) keep() {
 	}
 	n, password := c.typed()
 	c.save.SetEnabled(false)
-	post.Read(c.saving, func(ctx context.Context) (string, error) {
+	task.Read(c.saving, func(ctx context.Context) (string, error) {
 		return c.page.desk.SetNetwork(ctx, n, password)
 	}, func(warning string, err error) {
 		c.save.SetEnabled(true)
 		switch {
 		case err != nil:
-			c.notice.Say(part.Explain(err, "The network settings could not be saved."))
+			c.notice.Say(widget.Explain(err, "The network settings could not be saved."))
 		case warning != "":
-			c.notice.Say(part.Message{Tone: part.Warning, Sentence: warning})
+			c.notice.Say(widget.Message{Tone: widget.Warning, Sentence: warning})
 		default:
 			c.notice.Hide()
 			c.page.host.Toast("The network settings are saved.")

@@ -7,9 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // secretPlaces are where new secrets can go, in the order of the choice.
@@ -27,38 +27,38 @@ type secretsState struct {
 type secretsCard struct {
 	page    *settingsPage
 	state   secretsState
-	chip    *part.Chip
-	notice  *part.Banner
-	choices *part.Choices
-	unlock  *part.Button
-	change  *part.Button
-	move    *part.Button
+	chip    *widget.Chip
+	notice  *widget.Banner
+	choices *widget.Choices
+	unlock  *widget.Button
+	change  *widget.Button
+	move    *widget.Button
 	actions *fyne.Container
-	asking  *post.Latest
-	doing   *post.Latest
+	asking  *task.Latest
+	doing   *task.Latest
 	content *fyne.Container
 }
 
 func newSecretsCard(p *settingsPage) *secretsCard {
-	c := &secretsCard{page: p, notice: part.NewBanner(), asking: p.host.Work().Latest(), doing: p.host.Work().Latest()}
-	c.chip = part.NewChip(part.Neutral, look.IconWaiting, "Asking")
-	again := part.NewButton(part.Quiet, look.IconRefresh, "Check again", c.ask)
-	c.choices = part.NewChoices(c.reasons(), 0, c.choose)
-	c.unlock = part.NewButton(part.Secondary, look.IconLock, "Unlock the vault", c.unlockOrLock)
-	c.change = part.NewButton(part.Quiet, "", "Change the passphrase", c.changePassphrase)
-	c.move = part.NewButton(part.Secondary, look.IconKey, "Move", c.moveAll)
-	c.actions = part.Row(8, c.unlock, c.change, c.move)
-	c.content = part.Card(part.Row(look.Gap, part.NewText("Secrets", part.StyleSection), c.chip, part.Space(), again),
-		part.NewParagraph("Where new client secrets, certificates and sign-ins are kept. They are read at the moment they are used and are never in a plain file.", part.StyleBody),
+	c := &secretsCard{page: p, notice: widget.NewBanner(), asking: p.host.Work().Latest(), doing: p.host.Work().Latest()}
+	c.chip = widget.NewChip(widget.Neutral, theme.IconWaiting, "Asking")
+	again := widget.NewButton(widget.Quiet, theme.IconRefresh, "Check again", c.ask)
+	c.choices = widget.NewChoices(c.reasons(), 0, c.choose)
+	c.unlock = widget.NewButton(widget.Secondary, theme.IconLock, "Unlock the vault", c.unlockOrLock)
+	c.change = widget.NewButton(widget.Quiet, "", "Change the passphrase", c.changePassphrase)
+	c.move = widget.NewButton(widget.Secondary, theme.IconKey, "Move", c.moveAll)
+	c.actions = widget.Row(8, c.unlock, c.change, c.move)
+	c.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Secrets", widget.StyleSection), c.chip, widget.Space(), again),
+		widget.NewParagraph("Where new client secrets, certificates and sign-ins are kept. They are read at the moment they are used and are never in a plain file.", widget.StyleBody),
 		c.notice, c.choices, c.actions)
 	return c
 }
 
 // reasons are the places with what each means here and now.
-func (c *secretsCard) reasons() []part.Reason {
+func (c *secretsCard) reasons() []widget.Reason {
 	keychainSays := "Kept by this computer, open while you are signed in."
 	if c.state.Keychain != nil {
-		m := part.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
+		m := widget.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
 		keychainSays = m.Sentence + " " + m.Remedy
 	}
 	vaultSays := "A file sealed with a passphrase of yours, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
@@ -68,7 +68,7 @@ func (c *secretsCard) reasons() []part.Reason {
 	case keychain.VaultOpen:
 		vaultSays += " It is open."
 	}
-	return []part.Reason{
+	return []widget.Reason{
 		{Title: "System keychain", About: keychainSays},
 		{Title: "Passphrase vault", About: vaultSays},
 		{Title: "This session only", About: "Held in memory and forgotten when Pushdesk is closed. Nothing is written."},
@@ -77,10 +77,10 @@ func (c *secretsCard) reasons() []part.Reason {
 
 // ask reads where secrets go and what can take them.
 func (c *secretsCard) ask() {
-	c.chip.Set(part.Neutral, look.IconWaiting, "Asking")
-	post.Read(c.asking, c.page.desk.SecretsState, func(s secretsState, err error) {
+	c.chip.Set(widget.Neutral, theme.IconWaiting, "Asking")
+	task.Read(c.asking, c.page.desk.SecretsState, func(s secretsState, err error) {
 		if err != nil {
-			c.notice.Say(part.Explain(err, "It is not known where secrets are kept."))
+			c.notice.Say(widget.Explain(err, "It is not known where secrets are kept."))
 			c.content.Refresh()
 			return
 		}
@@ -98,25 +98,25 @@ func (c *secretsCard) show(s secretsState) {
 	}
 	switch {
 	case s.Choice == keychain.PlaceVault && s.Vault == keychain.VaultOpen:
-		c.chip.Set(part.Success, look.IconPass, "Vault open")
+		c.chip.Set(widget.Success, theme.IconPass, "Vault open")
 	case s.Choice == keychain.PlaceVault:
-		c.chip.Set(part.Warning, look.IconLock, "Vault locked")
+		c.chip.Set(widget.Warning, theme.IconLock, "Vault locked")
 	case s.Choice == keychain.PlaceSession, s.Keychain != nil && none(s.Keychain):
-		c.chip.Set(part.Warning, look.IconWarning, "This session only")
+		c.chip.Set(widget.Warning, theme.IconWarning, "This session only")
 	case s.Keychain != nil:
-		c.chip.Set(part.Warning, look.IconWarning, "Keychain does not work")
+		c.chip.Set(widget.Warning, theme.IconWarning, "Keychain does not work")
 	default:
-		c.chip.Set(part.Success, look.IconPass, "System keychain works")
+		c.chip.Set(widget.Success, theme.IconPass, "System keychain works")
 	}
 	c.unlock.SetText("Unlock the vault")
 	if s.Vault == keychain.VaultOpen {
 		c.unlock.SetText("Lock the vault")
 	}
-	part.ShowIf(c.unlock, s.Vault != keychain.VaultNone)
-	part.ShowIf(c.change, s.Vault == keychain.VaultOpen)
+	widget.ShowIf(c.unlock, s.Vault != keychain.VaultNone)
+	widget.ShowIf(c.change, s.Vault == keychain.VaultOpen)
 	c.move.SetText("Move " + counted(s.Others, "secret", "secrets") + " here")
-	part.ShowIf(c.move, s.Others > 0 && s.Choice != keychain.PlaceSession)
-	part.ShowIf(c.actions, c.unlock.Visible() || c.move.Visible())
+	widget.ShowIf(c.move, s.Others > 0 && s.Choice != keychain.PlaceSession)
+	widget.ShowIf(c.actions, c.unlock.Visible() || c.move.Visible())
 	c.content.Refresh()
 }
 
@@ -174,10 +174,10 @@ func (c *secretsCard) moveAll() {
 
 // do makes a change and shows what is so then.
 func (c *secretsCard) do(change func(context.Context) error, failed, done string) {
-	post.Read(c.doing, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) }, func(_ struct{}, err error) {
+	task.Read(c.doing, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) }, func(_ struct{}, err error) {
 		c.move.SetEnabled(true)
 		if err != nil {
-			c.notice.Say(part.Explain(err, failed))
+			c.notice.Say(widget.Explain(err, failed))
 		} else {
 			c.notice.Hide()
 			if done != "" {

@@ -11,9 +11,9 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // fakeSettings is a computer with a keychain and a practice service to order.
@@ -108,20 +108,20 @@ func (f *fakeSettings) RestartPractice(context.Context) (practiceState, error) {
 
 // chosen remembers the theme.
 type chosen struct {
-	choice look.Choice
+	choice theme.Choice
 	test   bool
 }
 
 func (c *chosen) TestAtStart() bool      { return c.test }
 func (c *chosen) SetTestAtStart(on bool) { c.test = on }
 
-func (c *chosen) Choice() look.Choice  { return c.choice }
-func (c *chosen) Choose(x look.Choice) { c.choice = x }
+func (c *chosen) Choice() theme.Choice  { return c.choice }
+func (c *chosen) Choose(x theme.Choice) { c.choice = x }
 
 func openSettings(t *testing.T) (*stage, *fakeSettings, *chosen) {
 	t.Helper()
 	f := &fakeSettings{fakeDesk: &fakeDesk{secrets: map[string]string{}}}
-	s, c := newStage(t), &chosen{choice: look.Dark}
+	s, c := newStage(t), &chosen{choice: theme.Dark}
 	s.put(newSettingsPage(f, s, c, "1.2.3"))
 	return s, f, c
 }
@@ -130,19 +130,19 @@ func TestSettingsSayWhereThingsAre(t *testing.T) {
 	s, f, _ := openSettings(t)
 	s.sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
 	f.do(func() { f.keychain = &keychain.Unavailable{Reason: keychain.ReasonMissing, Err: errors.New("no bus")} })
-	probe.Press(t, s.win.Canvas(), "Check again")
+	windowtest.Press(t, s.win.Canvas(), "Check again")
 	s.sees("This session only", "No keychain answers on this computer.")
-	probe.SeesNot(t, s.win.Canvas(), "System keychain works")
+	windowtest.SeesNot(t, s.win.Canvas(), "System keychain works")
 }
 
 func TestTheThemeIsChosen(t *testing.T) {
 	s, _, c := openSettings(t)
-	seg := probe.All[*part.Segmented](s.win.Canvas())[0]
-	if look.Choices[seg.Selected()] != look.Dark {
+	seg := windowtest.All[*widget.Segmented](s.win.Canvas())[0]
+	if theme.Choices[seg.Selected()] != theme.Dark {
 		t.Error("the choice in use is not marked")
 	}
 	seg.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
-	if c.choice != look.Light {
+	if c.choice != theme.Light {
 		t.Errorf("chose %q", c.choice)
 	}
 }
@@ -151,18 +151,18 @@ func TestThePracticeServiceIsStartedAndRestarted(t *testing.T) {
 	s, f, _ := openSettings(t)
 	c := s.win.Canvas()
 	f.do(func() { f.practice = errors.New("the port is taken") })
-	probe.Press(t, c, "Start")
+	windowtest.Press(t, c, "Start")
 	s.sees("Not running", "The practice service could not be started.")
 	f.do(func() { f.practice = nil })
-	probe.Press(t, c, "Start")
+	windowtest.Press(t, c, "Start")
 	s.sees("Running", "https://127.0.0.1:43121", "ca.pem", "Viewer", "May look but not send.")
-	probe.SeesNot(t, c, "Sign-in", "The practice service could not be started.")
-	probe.Press(t, c, "Restart")
+	windowtest.SeesNot(t, c, "Sign-in", "The practice service could not be started.")
+	windowtest.Press(t, c, "Restart")
 	s.until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.restarts == 1 })
 	if f.starts != 1 {
 		t.Errorf("started %d times", f.starts)
 	}
-	probe.Press(t, c, "Add connection")
+	windowtest.Press(t, c, "Add connection")
 	s.until(func() bool { return len(f.List()) == 1 })
 	got := f.List()[0]
 	if got.Cloud != connection.CloudPractice || got.Credential != connection.CredentialSecret || f.secrets[got.ID] != "viewer's" {
@@ -176,10 +176,10 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 	c := s.win.Canvas()
 	s.sees("System keychain works", "Passphrase vault")
 	f.do(func() { f.others = 2 })
-	choices := probe.All[*part.Choices](c)[0]
+	choices := windowtest.All[*widget.Choices](c)[0]
 	press := func(word string) {
 		t.Helper()
-		all := probe.All[*part.Button](c)
+		all := windowtest.All[*widget.Button](c)
 		for i := len(all) - 1; i >= 0; i-- { // those of a dialog come last
 			if all[i].Text() == word {
 				all[i].Tapped(nil)
@@ -189,12 +189,12 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 		t.Fatalf("no button %q", word)
 	}
 	choices.OnChanged(1)
-	probe.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
-	probe.Fill(t, c, "New passphrase", "short")
-	probe.Fill(t, c, "Repeat it", "other")
+	windowtest.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
+	windowtest.Fill(t, c, "New passphrase", "short")
+	windowtest.Fill(t, c, "Repeat it", "other")
 	press("Save")
-	probe.Sees(t, c, "The two are not the same.")
-	probe.Fill(t, c, "Repeat it", "short")
+	windowtest.Sees(t, c, "The two are not the same.")
+	windowtest.Fill(t, c, "Repeat it", "short")
 	press("Save") // that of the dialog
 	s.sees("The passphrase is too short.")
 	press("Suggest one and copy it")
@@ -209,9 +209,9 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 	s, f, _ := openSettings(t)
 	c := s.win.Canvas()
-	probe.SeesNot(t, c, "Proxy address")
-	var mode *part.Segmented
-	for _, seg := range probe.All[*part.Segmented](c) {
+	windowtest.SeesNot(t, c, "Proxy address")
+	var mode *widget.Segmented
+	for _, seg := range windowtest.All[*widget.Segmented](c) {
 		if seg.Selected() == 0 {
 			mode = seg
 			break
@@ -219,14 +219,14 @@ func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 	}
 	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
-	probe.Sees(t, c, "Proxy address", "The proxy's address is missing.")
-	probe.Fill(t, c, "Proxy address", "http://proxy.example.com/proxy.pac")
-	probe.Sees(t, c, "a file that chooses a proxy (PAC)")
-	probe.Fill(t, c, "Proxy address", "http://proxy.example.com:8080")
-	probe.Fill(t, c, "User name (optional)", "ann")
-	probe.Fill(t, c, "Password (optional)", "geheim")
-	probe.Fill(t, c, "Hosts to reach without it (optional)", "localhost, intra.example")
-	probe.Press(t, c, "Save")
+	windowtest.Sees(t, c, "Proxy address", "The proxy's address is missing.")
+	windowtest.Fill(t, c, "Proxy address", "http://proxy.example.com/proxy.pac")
+	windowtest.Sees(t, c, "a file that chooses a proxy (PAC)")
+	windowtest.Fill(t, c, "Proxy address", "http://proxy.example.com:8080")
+	windowtest.Fill(t, c, "User name (optional)", "ann")
+	windowtest.Fill(t, c, "Password (optional)", "geheim")
+	windowtest.Fill(t, c, "Hosts to reach without it (optional)", "localhost, intra.example")
+	windowtest.Press(t, c, "Save")
 	s.until(func() bool { return len(s.toasts) == 1 })
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -5,11 +5,11 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
+	fynetheme "fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // sidebar is the navigation at the left: the places, with Settings at the bottom.
@@ -30,17 +30,17 @@ func newSidebar(places []Place, open func(Place)) *sidebar {
 			top = append(top, item)
 		}
 	}
-	mark := canvas.NewImageFromResource(look.Logo())
+	mark := canvas.NewImageFromResource(theme.Logo())
 	mark.FillMode = canvas.ImageFillContain
 	mark.SetMinSize(fyne.NewSquareSize(28))
-	name := part.Margins(2, 0, 14, 8, part.Row(10, mark, part.NewText("Pushdesk", part.Style{Size: 17, Bold: true})))
+	name := widget.Margins(2, 0, 14, 8, widget.Row(10, mark, widget.NewText("Pushdesk", widget.Style{Size: 17, Bold: true})))
 	objects := append([]fyne.CanvasObject{name}, top...)
-	objects = append(objects, part.Space())
+	objects = append(objects, widget.Space())
 	objects = append(objects, bottom...)
-	edge := part.NewRect(look.ColorHairline, "", 0)
+	edge := widget.NewRect(theme.ColorHairline, "", 0)
 	edge.SetMinSize(fyne.NewSize(1, 1))
-	s.content = container.NewStack(part.NewRect(look.ColorSidebar, "", 0),
-		container.NewBorder(nil, nil, nil, edge, part.AtLeast(look.SidebarWidth-1, 0, part.Inset(12, part.Column(4, objects...)))))
+	s.content = container.NewStack(widget.NewRect(theme.ColorSidebar, "", 0),
+		container.NewBorder(nil, nil, nil, edge, widget.AtLeast(theme.SidebarWidth-1, 0, widget.Inset(12, widget.Column(4, objects...)))))
 	return s
 }
 
@@ -52,13 +52,13 @@ func (s *sidebar) choose(p Place) {
 
 // navItem is one entry: icon and word, on a tint when it is the open place.
 type navItem struct {
-	widget.BaseWidget
+	fynewidget.BaseWidget
 	place                      Place
 	tapped                     func()
 	selected, hovered, focused bool
-	back                       *part.Rect
-	glyph                      *part.Glyph
-	word                       *part.Text
+	back                       *widget.Rect
+	glyph                      *widget.Glyph
+	word                       *widget.Text
 }
 
 var (
@@ -69,9 +69,9 @@ var (
 func newNavItem(p Place, tapped func()) *navItem {
 	n := &navItem{
 		place: p, tapped: tapped,
-		back:  part.NewRect("", "", look.RadiusInput),
-		glyph: part.NewGlyph(p.icon(), look.ColorMuted, 20),
-		word:  part.NewText(p.Label(), part.StyleBody),
+		back:  widget.NewRect("", "", theme.RadiusInput),
+		glyph: widget.NewGlyph(p.icon(), theme.ColorMuted, 20),
+		word:  widget.NewText(p.Label(), widget.StyleBody),
 	}
 	n.back.Width = 2
 	n.ExtendBaseWidget(n)
@@ -81,15 +81,15 @@ func newNavItem(p Place, tapped func()) *navItem {
 func (n *navItem) setSelected(on bool) { n.selected = on; n.dress() }
 
 func (n *navItem) dress() {
-	fill, stroke, ink, word := fyne.ThemeColorName(""), fyne.ThemeColorName(""), look.ColorMuted, part.StyleBody
+	fill, stroke, ink, word := fyne.ThemeColorName(""), fyne.ThemeColorName(""), theme.ColorMuted, widget.StyleBody
 	if n.hovered {
-		fill = theme.ColorNameHover
+		fill = fynetheme.ColorNameHover
 	}
 	if n.selected {
-		fill, ink, word = look.ColorSelected, theme.ColorNamePrimary, part.StyleStrong
+		fill, ink, word = theme.ColorSelected, fynetheme.ColorNamePrimary, widget.StyleStrong
 	}
 	if n.focused {
-		stroke = look.ColorFocusRing
+		stroke = theme.ColorFocusRing
 	}
 	n.back.SetColors(fill, stroke)
 	n.glyph.Set(n.place.icon(), ink)
@@ -120,6 +120,6 @@ func (n *navItem) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessib
 
 // CreateRenderer implements fyne.Widget.
 func (n *navItem) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(n.back,
-		part.AtLeast(0, 38, part.Margins(0, 10, 0, 10, part.Row(10, n.glyph, n.word)))))
+	return fynewidget.NewSimpleRenderer(container.NewStack(n.back,
+		widget.AtLeast(0, 38, widget.Margins(0, 10, 0, 10, widget.Row(10, n.glyph, n.word)))))
 }

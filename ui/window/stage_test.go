@@ -9,18 +9,18 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // stage is a page in a window of its own, with a queue the test drains.
 type stage struct {
 	t      *testing.T
 	win    fyne.Window
-	work   *post.Work
-	queue  post.Queue
+	work   *task.Work
+	queue  task.Queue
 	toasts []string
 	offers []func()
 	opened []Place
@@ -28,16 +28,16 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(look.New(look.Light))
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	s := &stage{t: t}
-	s.work = post.NewWork(s.queue.Post)
-	s.win = test.NewTempWindow(t, part.Column(0))
+	s.work = task.NewWork(s.queue.Post)
+	s.win = test.NewTempWindow(t, widget.Column(0))
 	s.win.SetPadded(false)
 	t.Cleanup(s.work.Close)
 	return s
 }
 
-func (s *stage) Work() *post.Work    { return s.work }
+func (s *stage) Work() *task.Work    { return s.work }
 func (s *stage) Window() fyne.Window { return s.win }
 func (s *stage) Toast(text string)   { s.toasts = append(s.toasts, text) }
 func (s *stage) Offer(text, action string, do func()) {
@@ -64,7 +64,7 @@ func (s *stage) until(done func() bool) {
 			return
 		}
 		if time.Now().After(end) {
-			s.t.Fatalf("what was waited for never came; the screen says:\n%s", probe.Words(s.win.Canvas()))
+			s.t.Fatalf("what was waited for never came; the screen says:\n%s", windowtest.Words(s.win.Canvas()))
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -74,7 +74,7 @@ func (s *stage) until(done func() bool) {
 func (s *stage) sees(pieces ...string) {
 	s.t.Helper()
 	s.until(func() bool {
-		words := probe.Words(s.win.Canvas())
+		words := windowtest.Words(s.win.Canvas())
 		return !slices.ContainsFunc(pieces, func(p string) bool { return !strings.Contains(words, p) })
 	})
 }

@@ -12,37 +12,37 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // uploadDesk is what the Upload page needs from below.
 type uploadDesk interface {
 	List() []connection.Connection
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	Workspaces(ctx context.Context, c connection.Connection) ([]powerbi.Workspace, error)
-	Datasets(ctx context.Context, c connection.Connection, workspaceID string) ([]powerbi.Dataset, error)
-	Tables(ctx context.Context, c connection.Connection, workspaceID, datasetID string) ([]powerbi.Table, error)
-	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
-	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
-	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error)
+	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
+	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
+	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
+	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (push.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []desk.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []desk.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
-	Plan(u desk.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
-	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
-	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
-	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
+	PlanSet(set []job.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
+	Plan(u job.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
+	Earlier(ctx context.Context, u job.Upload) ([]push.Receipt, error)
+	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
+	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
 	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
-	Recent() []desk.RecentFile
-	Opened(path string, c desk.Choice, now time.Time) error
-	ChoiceFor(path string) (desk.Choice, bool)
+	Recent() []job.RecentFile
+	Opened(path string, c job.Choice, now time.Time) error
+	ChoiceFor(path string) (job.Choice, bool)
 	ForgetFile(path string) error
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
@@ -73,10 +73,10 @@ type uploadPage struct {
 	desk uploadDesk
 	host Host
 
-	upload  desk.Upload          // as far as it is decided
+	upload  job.Upload           // as far as it is decided
 	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
 	plan    plan.Plan
-	shape   desk.Reshaping // what changes of the table's columns
+	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 	laid    []laidBy       // other tables of the same run, which are decided
 	current int
@@ -88,22 +88,22 @@ type uploadPage struct {
 	send        *sendStep
 	steps       []uploadStep
 
-	header  *part.Header
-	stepper *part.Stepper
-	notice  *part.Banner
-	back    *part.Button
-	next    *part.Button
-	why     *part.Text
+	header  *widget.Header
+	stepper *widget.Stepper
+	notice  *widget.Banner
+	back    *widget.Button
+	next    *widget.Button
+	why     *widget.Text
 	foot    *fyne.Container
 	content fyne.CanvasObject
 }
 
 func newUploadPage(d uploadDesk, h Host) *uploadPage {
-	p := &uploadPage{desk: d, host: h, notice: part.NewBanner(), header: part.NewHeader("Upload", "")}
-	p.stepper = part.NewStepper(func(step int) { p.show(step) }, stepNames...)
-	p.back = part.NewButton(part.Secondary, look.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
-	p.next = part.NewButton(part.Primary, look.IconArrowRight, "Next", p.forward).Trailing()
-	p.why = part.NewCut("", part.StyleMuted)
+	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
+	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
+	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
+	p.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next", p.forward).Trailing()
+	p.why = widget.NewCut("", widget.StyleMuted)
 	p.source = newSourceStep(p)
 	p.destination = newDestinationStep(p)
 	p.columns = newColumnsStep(p)
@@ -115,9 +115,9 @@ func newUploadPage(d uploadDesk, h Host) *uploadPage {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = part.Margins(look.Gap, 0, 0, 0, part.Row(look.Gap, p.back, p.source.finder.content, part.Fill(p.why), p.send.more, p.send.begin, p.next))
-	top := part.Margins(0, 0, look.GapLarge, 0, part.Column(look.GapLarge, p.header, p.stepper, p.notice))
-	p.content = part.Inset(look.PageMargin, part.Under(top, part.Above(body, p.foot)))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
+	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
+	p.content = widget.Inset(theme.PageMargin, widget.Under(top, widget.Above(body, p.foot)))
 	p.show(stepSource)
 	return p
 }
@@ -165,7 +165,7 @@ func (p *uploadPage) show(step int) {
 	}
 	p.current = step
 	for i, s := range p.steps {
-		part.ShowIf(s.Content(), i == step)
+		widget.ShowIf(s.Content(), i == step)
 	}
 	p.source.finder.step(step == stepSource)
 	p.notice.Hide()
@@ -203,8 +203,8 @@ func (p *uploadPage) refresh() {
 	if p.current < stepSend {
 		p.next.SetText("Next: " + stepNames[p.current+1])
 	}
-	part.ShowIf(p.next, p.current < stepSend)
-	part.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
+	widget.ShowIf(p.next, p.current < stepSend)
+	widget.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
 	p.send.arrange()
 	reached := p.reached()
 	if p.send.running() {
@@ -225,7 +225,7 @@ func (p *uploadPage) refresh() {
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	part.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
+	widget.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
@@ -255,7 +255,7 @@ func (p *uploadPage) changed(step int) {
 // explainFile says what went wrong while the file was read, which opening it again
 // often cures.
 func (p *uploadPage) explainFile(err error, what string) {
-	m := part.Explain(err, what)
+	m := widget.Explain(err, what)
 	var bad *workbook.Error
 	if errors.As(err, &bad) {
 		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
@@ -266,6 +266,6 @@ func (p *uploadPage) explainFile(err error, what string) {
 
 // explain says in the page what went wrong.
 func (p *uploadPage) explain(err error, what string) {
-	p.notice.Say(part.Explain(err, what))
+	p.notice.Say(widget.Explain(err, what))
 	p.content.Refresh()
 }

@@ -8,38 +8,38 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/grid"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // checkStep reads every row, converts it as the run will, and says what it found
 // and what sending will cost.
 type checkStep struct {
 	page   *uploadPage
-	checks *post.Latest
+	checks *task.Latest
 	watch  context.CancelFunc
 
-	bar      *part.Bar
-	cancel   *part.Button
-	again    *part.Button
+	bar      *widget.Bar
+	cancel   *widget.Button
+	again    *widget.Button
 	working  *fyne.Container
 	tiles    *fyne.Container
-	policy   *part.Choices
-	title    *part.Text
-	decision *part.Field
+	policy   *widget.Choices
+	title    *widget.Text
+	decision *widget.Field
 	bad      *fyne.Container // what is there only when there are problems
 	all      *fyne.Container
 	byRule   *fyne.Container
-	table    *grid.Grid
-	listed   *part.Text
-	plan     *part.Paragraph
-	facts    *part.KeyValues
+	table    *table.Grid
+	listed   *widget.Text
+	plan     *widget.Paragraph
+	facts    *widget.KeyValues
 	notes    *fyne.Container
 	choices  *fyne.Container
 	result   *fyne.Container
@@ -49,13 +49,13 @@ type checkStep struct {
 var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
 func newCheckStep(p *uploadPage) *checkStep {
-	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: part.NewBar(), tiles: part.Even(look.Gap),
-		byRule: part.Column(8), table: grid.New(problems(nil)), listed: part.NewText("", part.StyleCaption),
-		plan: part.NewParagraph("", part.StyleStrong), facts: part.NewKeyValues(), notes: part.Column(look.Gap), choices: part.Column(look.Gap)}
-	s.cancel = part.NewButton(part.Secondary, look.IconClose, "Cancel", s.stop)
-	s.again = part.NewButton(part.Primary, look.IconTest, "Check again", s.run)
-	s.working = part.Card(s.bar, part.Row(0, s.cancel, s.again))
-	s.policy = part.NewChoices([]part.Reason{
+	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+		byRule: widget.Column(8), table: table.New(problems(nil)), listed: widget.NewText("", widget.StyleCaption),
+		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
+	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
+	s.again = widget.NewButton(widget.Primary, theme.IconTest, "Check again", s.run)
+	s.working = widget.Card(s.bar, widget.Row(0, s.cancel, s.again))
+	s.policy = widget.NewChoices([]widget.Reason{
 		{Title: "Send nothing", About: "Correct the file or the columns first. This is the safe way."},
 		{Title: "Leave such rows out", About: "They are listed in the receipt."},
 		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
@@ -63,12 +63,12 @@ func newCheckStep(p *uploadPage) *checkStep {
 		p.upload.Policy = policies[i]
 		s.run()
 	})
-	s.title = part.NewText("", part.StyleSection)
-	s.decision = part.NewField("What to do with them", s.policy, "")
-	s.bad = part.Card(s.title, s.byRule, s.decision)
-	s.all = part.Card(part.NewText("Cell by cell", part.StyleSection), part.AtLeast(0, 260, s.table), s.listed)
-	s.result = part.Column(look.Gap, part.Card(s.tiles), s.bad, part.Card(part.NewText("Plan", part.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
-	s.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Column(look.Gap, s.working, s.result)), s.table)
+	s.title = widget.NewText("", widget.StyleSection)
+	s.decision = widget.NewField("What to do with them", s.policy, "")
+	s.bad = widget.Card(s.title, s.byRule, s.decision)
+	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
+	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
+	s.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
 	s.forget()
 	return s
 }
@@ -142,8 +142,8 @@ func (s *checkStep) run() {
 			show()
 		}
 	})
-	post.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := desk.Check(ctx, u, done.Store)
+	task.Read(s.checks, func(ctx context.Context) (checked, error) {
+		r, err := job.Check(ctx, u, done.Store)
 		if err != nil {
 			return checked{}, err
 		}
@@ -167,17 +167,17 @@ func (s *checkStep) show(c checked) {
 	s.page.upload.Rows = r.Rows
 	s.page.report, s.page.plan, s.page.shape, s.page.earlier = &r, c.plan, c.shape, c.earlier
 	s.working.Hide()
-	tone := part.Success
+	tone := widget.Success
 	if r.RowsWithProblems > 0 {
-		tone = part.Warning
+		tone = widget.Warning
 	}
-	s.tiles.Objects = []fyne.CanvasObject{part.NewTile(number(r.Rows+r.RowsFiltered), "Rows in the file", part.Neutral)}
+	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
 	if len(s.page.upload.Mapping.Filter) > 0 {
-		s.tiles.Add(part.NewTile(number(r.Rows), "Meet the conditions", part.Neutral))
+		s.tiles.Add(widget.NewTile(number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		part.NewTile(number(s.toSend()), "Will be sent", part.Neutral),
-		part.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
+		widget.NewTile(number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
@@ -199,20 +199,20 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	s.plan.SetText(p.Summary)
 	ends, least := "", ""
 	if p.LeastTime >= time.Second {
-		least = part.Took(p.LeastTime)
+		least = widget.Took(p.LeastTime)
 		ends = p.Ends.Local().Format("2 January 15:04")
 	}
 	s.facts.Set(
-		part.Pair{Key: "Requests", Value: number(int64(p.Requests))}, part.Pair{Key: "Data", Value: size(p.Bytes)},
-		part.Pair{Key: "At least", Value: least}, part.Pair{Key: "Until", Value: ends})
+		widget.Pair{Key: "Requests", Value: number(int64(p.Requests))}, widget.Pair{Key: "Data", Value: size(p.Bytes)},
+		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
 	s.notes.Objects = nil
-	add := func(state part.State, list []plan.Note) {
+	add := func(state widget.State, list []plan.Note) {
 		for _, n := range list {
-			s.notes.Add(part.NewCheckRow(part.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
+			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
 	if s.page.report.Errors() == 0 || s.page.upload.Policy == mapping.PolicySkip || s.page.upload.Policy == mapping.PolicyBlank {
-		add(part.Fail, p.Blockers)
+		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing is sent while values stand in the way.")
 		s.facts.Set()
@@ -223,9 +223,9 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	if row := s.showEarlier(); row != nil {
 		s.notes.Add(row)
 	}
-	add(part.Warn, p.Warnings)
+	add(widget.Warn, p.Warnings)
 	s.showChoices(p)
-	part.ShowIf(s.notes, len(s.notes.Objects) > 0)
+	widget.ShowIf(s.notes, len(s.notes.Objects) > 0)
 }
 
 // noteTitle is a note of the plan in a few words.
@@ -264,14 +264,14 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	s.byRule.Objects = nil
 	for i, c := range r.ByColumn {
 		if i == most {
-			s.byRule.Add(part.NewText(fmt.Sprintf("and %s more", counted(len(r.ByColumn)-most, "kind", "kinds")), part.StyleCaption))
+			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", counted(len(r.ByColumn)-most, "kind", "kinds")), widget.StyleCaption))
 			break
 		}
-		state := part.Fail
+		state := widget.Fail
 		if c.Severity == mapping.SeverityNote {
-			state = part.Warn
+			state = widget.Warn
 		}
-		s.byRule.Add(part.NewCheckRow(part.CheckResult{State: state,
+		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
 			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
 			Evidence: fmt.Sprintf("%s, the first in %s.", counted(int(c.Count), "value", "values"), c.First.Address), Remedy: c.Advice}))
 	}
@@ -283,7 +283,7 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	if r.Errors() == 0 {
 		s.title.SetText("Worth knowing")
 	}
-	part.ShowIf(s.decision, r.Errors() > 0)
-	part.ShowIf(s.bad, len(r.ByColumn) > 0)
-	part.ShowIf(s.all, len(r.Problems) > 0)
+	widget.ShowIf(s.decision, r.Errors() > 0)
+	widget.ShowIf(s.bad, len(r.ByColumn) > 0)
+	widget.ShowIf(s.all, len(r.Problems) > 0)
 }

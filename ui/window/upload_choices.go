@@ -8,25 +8,25 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // checked is what was found out about an upload before it is sent.
 type checked struct {
 	report  mapping.CheckReport
 	plan    plan.Plan
-	shape   desk.Reshaping // what changes of the table's columns
+	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 }
 
 // checkedWith works out the plan that follows from a report.
-func checkedWith(ctx context.Context, d uploadDesk, u desk.Upload, r mapping.CheckReport) (checked, error) {
+func checkedWith(ctx context.Context, d uploadDesk, u job.Upload, r mapping.CheckReport) (checked, error) {
 	plan, err := d.Plan(u, r, time.Now())
 	if err != nil {
 		return checked{}, err
@@ -47,21 +47,21 @@ func (s *checkStep) showShape() fyne.CanvasObject {
 	if len(shape.Notes) == 0 {
 		return nil
 	}
-	state := part.Pass
+	state := widget.Pass
 	if shape.Diff.Destructive() {
-		state = part.Warn
+		state = widget.Warn
 	}
-	return part.NewCheckRow(part.CheckResult{State: state, Title: "The table's columns", Evidence: strings.Join(shape.Notes, "\n")})
+	return widget.NewCheckRow(widget.CheckResult{State: state, Title: "The table's columns", Evidence: strings.Join(shape.Notes, "\n")})
 }
 
 // showChoices offers other ways to send the file where a limit stands in the way.
 func (s *checkStep) showChoices(p plan.Plan) {
 	s.choices.Objects = nil
 	if len(p.Choices) > 0 {
-		s.choices.Add(part.NewText("Other ways", part.StyleStrong))
+		s.choices.Add(widget.NewText("Other ways", widget.StyleStrong))
 	}
 	for _, c := range p.Choices {
-		use := part.NewButton(part.Secondary, "", "Use", func() { s.take(c) })
+		use := widget.NewButton(widget.Secondary, "", "Use", func() { s.take(c) })
 		switch {
 		case c.Kind == plan.ChoiceDataset, c.Kind == plan.ChoiceFilter:
 			use.SetText("Choose")
@@ -69,9 +69,9 @@ func (s *checkStep) showChoices(p plan.Plan) {
 			use.SetText("In use")
 			use.SetEnabled(false)
 		}
-		s.choices.Add(part.TopRow(look.Gap, part.Fill(part.NewParagraph(c.Sentence, part.StyleBody)), use))
+		s.choices.Add(widget.TopRow(theme.Gap, widget.Fill(widget.NewParagraph(c.Sentence, widget.StyleBody)), use))
 	}
-	part.ShowIf(s.choices, len(s.choices.Objects) > 0)
+	widget.ShowIf(s.choices, len(s.choices.Objects) > 0)
 }
 
 // taken tells whether the upload is as a choice would make it.
@@ -101,7 +101,7 @@ func (s *checkStep) take(c plan.Choice) {
 	}
 	s.page.upload = s.page.upload.Take(c)
 	u, report := s.page.upload, *s.page.report
-	post.Read(s.checks, func(ctx context.Context) (checked, error) { return checkedWith(ctx, s.page.desk, u, report) }, func(r checked, err error) {
+	task.Read(s.checks, func(ctx context.Context) (checked, error) { return checkedWith(ctx, s.page.desk, u, report) }, func(r checked, err error) {
 		if err != nil {
 			s.page.explain(err, "The plan could not be worked out.")
 			return
@@ -133,5 +133,5 @@ func (s *checkStep) showEarlier() fyne.CanvasObject {
 	if list[0].Resumable {
 		remedy = "That run is not done. Continue it under Activity to send the rest."
 	}
-	return part.NewCheckRow(part.CheckResult{State: part.Warn, Title: "Sent before", Evidence: sentBefore(list), Remedy: remedy})
+	return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Sent before", Evidence: sentBefore(list), Remedy: remedy})
 }

@@ -5,63 +5,63 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // columnRow is one column of the mapping. Rows are used again for other columns
 // as the list scrolls.
 type columnRow struct {
-	widget.BaseWidget
+	fynewidget.BaseWidget
 	step    *columnsStep
 	index   int
 	binding bool // what is set now is not a person's doing
 
-	use    *widget.Check
-	from   *part.Text   // of a new table: the header
-	source *part.Select // of an existing table
-	name   *part.Entry  // of a new table
-	fixed  *part.Text   // of an existing table
-	kind   *part.Select
-	sample *part.Text
-	note   *part.Paragraph
-	asks   *part.Select // in place of the note: how to read values that allow two readings
-	more   *part.Button // the same for values that allow one
+	use    *fynewidget.Check
+	from   *widget.Text   // of a new table: the header
+	source *widget.Select // of an existing table
+	name   *widget.Entry  // of a new table
+	fixed  *widget.Text   // of an existing table
+	kind   *widget.Select
+	sample *widget.Text
+	note   *widget.Paragraph
+	asks   *widget.Select // in place of the note: how to read values that allow two readings
+	more   *widget.Button // the same for values that allow one
 	box    *fyne.Container
 }
 
 func newColumnRow(s *columnsStep) *columnRow {
 	r := &columnRow{step: s}
-	r.use = widget.NewCheck("", func(on bool) { r.edit(func(f *mapping.Field) { f.Use = on }) })
-	r.from = part.NewCut("", part.StyleBody)
-	r.source = part.NewSelect(nil, "", func(i int) { r.fill(i - 1) })
-	r.name = part.NewEntry("Name")
+	r.use = fynewidget.NewCheck("", func(on bool) { r.edit(func(f *mapping.Field) { f.Use = on }) })
+	r.from = widget.NewCut("", widget.StyleBody)
+	r.source = widget.NewSelect(nil, "", func(i int) { r.fill(i - 1) })
+	r.name = widget.NewEntry("Name")
 	r.name.OnChanged = func(text string) { r.edit(func(f *mapping.Field) { f.Target.Name = text }) }
-	r.fixed = part.NewCut("", part.StyleStrong)
+	r.fixed = widget.NewCut("", widget.StyleStrong)
 	var words []string
 	for _, t := range powerbi.DataTypes {
 		words = append(words, t.Label())
 	}
-	r.kind = part.NewSelect(words, "", func(i int) { r.edit(func(f *mapping.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
-	r.sample = part.NewCut("", part.StyleMono)
-	r.note = part.NewParagraph("", part.StyleCaption)
+	r.kind = widget.NewSelect(words, "", func(i int) { r.edit(func(f *mapping.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
+	r.sample = widget.NewCut("", widget.StyleMono)
+	r.note = widget.NewParagraph("", widget.StyleCaption)
 	r.note.MostLines = 2
-	r.asks = part.NewSelect(nil, "", func(i int) {
+	r.asks = widget.NewSelect(nil, "", func(i int) {
 		if !r.binding {
 			r.ways()[i].set()
 		}
 	})
-	r.more = part.NewIconButton(look.IconMore, "How the values are read", r.menu)
+	r.more = widget.NewIconButton(theme.IconMore, "How the values are read", r.menu)
 	r.box = container.New(columnLayout{},
-		r.use, container.NewStack(r.from, r.source), container.NewStack(part.Bare(r.name), r.fixed), r.kind,
+		r.use, container.NewStack(r.from, r.source), container.NewStack(widget.Bare(r.name), r.fixed), r.kind,
 		container.New(sampleLayout{}, r.sample, r.note, r.asks), r.more)
 	r.ExtendBaseWidget(r)
 	return r
@@ -69,7 +69,7 @@ func newColumnRow(s *columnsStep) *columnRow {
 
 // CreateRenderer implements fyne.Widget.
 func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(part.Margins(4, columnEdge, 4, columnEdge, r.box))
+	return fynewidget.NewSimpleRenderer(widget.Margins(4, columnEdge, 4, columnEdge, r.box))
 }
 
 // edit changes the field of the row, when a person did it.
@@ -88,7 +88,7 @@ func (r *columnRow) fill(from int) {
 	r.edit(func(f *mapping.Field) {
 		f.From, f.Header, f.Letter = from, "", ""
 		if from >= 0 {
-			*f = desk.From(*f, reading, from)
+			*f = job.From(*f, reading, from)
 		}
 	})
 }
@@ -114,11 +114,11 @@ func (r *columnRow) bind(i int) {
 			r.name.SetText(f.Target.Name)
 		}
 	}
-	part.ShowIf(r.use, !fixed) // a row fills every column of a table that exists
-	part.ShowIf(r.from, !fixed)
-	part.ShowIf(r.source, fixed)
-	part.ShowIf(r.name, !fixed)
-	part.ShowIf(r.fixed, fixed)
+	widget.ShowIf(r.use, !fixed) // a row fills every column of a table that exists
+	widget.ShowIf(r.from, !fixed)
+	widget.ShowIf(r.source, fixed)
+	widget.ShowIf(r.name, !fixed)
+	widget.ShowIf(r.fixed, fixed)
 	r.kind.SetSelected(slices.Index(powerbi.DataTypes, f.Target.DataType))
 	r.kind.SetEnabled(f.Use && (!fixed || s.page.upload.Place.Learned.Source == push.SchemaFromRows))
 	r.describe(f)
@@ -129,25 +129,25 @@ func (r *columnRow) bind(i int) {
 // describe shows a value as it will be sent, and what is wrong or worth knowing.
 func (r *columnRow) describe(f mapping.Field) {
 	if !f.Use {
-		r.say(part.StyleMono, "", part.StyleCaption, "Left out")
+		r.say(widget.StyleMono, "", widget.StyleCaption, "Left out")
 		return
 	}
-	mono, caption := part.StyleMono, part.StyleCaption
+	mono, caption := widget.StyleMono, widget.StyleCaption
 	sent, problem := r.step.sample(f)
 	note := ""
 	switch p, bad := r.step.wrong[f.Target.Name]; {
 	case bad && p.Warning:
-		caption.Color, note = look.ColorWarningText, p.Sentence+" "+p.Remedy
+		caption.Color, note = theme.ColorWarningText, p.Sentence+" "+p.Remedy
 	case bad:
-		caption.Color, note = look.ColorErrorText, p.Sentence+" "+p.Remedy
+		caption.Color, note = theme.ColorErrorText, p.Sentence+" "+p.Remedy
 	case problem != nil:
-		mono.Color, caption.Color = look.ColorErrorText, look.ColorErrorText
+		mono.Color, caption.Color = theme.ColorErrorText, theme.ColorErrorText
 		note = problem.Address + ": " + problem.Rule + ". " + problem.Advice
 		if sent == "" {
 			sent = problem.Value
 		}
 	case f.From < 0:
-		caption.Color, note = look.ColorWarningText, "Nothing of the file goes here."
+		caption.Color, note = theme.ColorWarningText, "Nothing of the file goes here."
 	default:
 		caption.Color, note = remark(r.step.page.upload.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}
@@ -156,20 +156,20 @@ func (r *columnRow) describe(f mapping.Field) {
 
 // remark is what is worth knowing of a column of the file, and in which colour.
 func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
-	if offer := desk.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
+	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
 		if len(p.Misfits) == 0 {
-			return look.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
+			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
 		}
-		return look.ColorInfoText, "Nearly all values fit the type " + offer.Label() +
+		return theme.ColorInfoText, "Nearly all values fit the type " + offer.Label() +
 			". The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
 	}
 	if len(p.Notes) > 0 {
-		return look.ColorInfoText, p.Notes[0].Sentence
+		return theme.ColorInfoText, p.Notes[0].Sentence
 	}
-	return look.ColorMuted, p.Why
+	return theme.ColorMuted, p.Why
 }
 
-func (r *columnRow) say(mono part.Style, sent string, caption part.Style, note string) {
+func (r *columnRow) say(mono widget.Style, sent string, caption widget.Style, note string) {
 	r.sample.SetStyle(mono)
 	r.sample.SetText(sent)
 	r.note.SetStyle(caption)

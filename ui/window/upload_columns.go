@@ -7,30 +7,30 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // columnsStep maps the columns of the file to those of the table.
 type columnsStep struct {
 	page   *uploadPage
 	mapped bool         // the page's mapping belongs to the file and the destination
-	reads  *post.Latest // of a column in another way
+	reads  *task.Latest // of a column in another way
 
-	about    *part.Paragraph
+	about    *widget.Paragraph
 	filter   *filterRows
-	problem  *part.Banner
-	all      *part.Button
-	reset    *part.Button
-	list     *widget.List
+	problem  *widget.Banner
+	all      *widget.Button
+	reset    *widget.Button
+	list     *fynewidget.List
 	headings *fyne.Container
 	sources  []string // what an existing column can be filled from; the first is nothing
 	wrong    map[string]powerbi.SchemaProblem
@@ -38,28 +38,28 @@ type columnsStep struct {
 }
 
 func newColumnsStep(p *uploadPage) *columnsStep {
-	s := &columnsStep{page: p, reads: p.host.Work().Latest(), about: part.NewParagraph("", part.StyleMuted), problem: part.NewBanner()}
-	s.all = part.NewButton(part.Quiet, "", "Use all", s.useAll)
-	s.reset = part.NewButton(part.Quiet, look.IconRefresh, "Start again", func() {
+	s := &columnsStep{page: p, reads: p.host.Work().Latest(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+	s.all = widget.NewButton(widget.Quiet, "", "Use all", s.useAll)
+	s.reset = widget.NewButton(widget.Quiet, theme.IconRefresh, "Start again", func() {
 		s.mapped = false
 		s.page.changed(stepColumns)
 		s.enter()
 	})
-	s.list = widget.NewList(
+	s.list = fynewidget.NewList(
 		func() int { return len(p.upload.Mapping.Fields) },
 		func() fyne.CanvasObject { return newColumnRow(s) },
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
+		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
-	s.headings = part.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
+	s.headings = widget.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
 	s.filter = newFilterRows(s)
-	head := part.Column(look.Gap, part.Row(look.Gap, part.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
-	s.content = part.Under(part.Margins(0, 0, look.Gap, 0, head),
-		part.Panel(10, part.Under(part.Column(6, s.headings, part.Rule()), s.list)))
+	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
+	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
+		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), s.list)))
 	return s
 }
 
 func heading(text string) fyne.CanvasObject {
-	return part.NewCut(text, part.Style{Size: look.TextCaption, Bold: true, Color: look.ColorMuted})
+	return widget.NewCut(text, widget.Style{Size: theme.TextCaption, Bold: true, Color: theme.ColorMuted})
 }
 
 // Content implements uploadStep.
@@ -69,7 +69,7 @@ func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
 func (s *columnsStep) enter() {
 	u := &s.page.upload
 	if !s.mapped {
-		u.Mapping = desk.Propose(u.Reading, u.Place)
+		u.Mapping = job.Propose(u.Reading, u.Place)
 		s.mapped = true
 	}
 	s.sources = []string{"Nothing (blank)"}
@@ -96,7 +96,7 @@ func (s *columnsStep) blocked() string {
 		return "Use at least one column"
 	case s.page.upload.Mapping.CheckFilter() != nil:
 		return "Put the conditions right first"
-	case desk.CheckMapping(s.page.upload.Mapping) != nil:
+	case job.CheckMapping(s.page.upload.Mapping) != nil:
 		return "Put the columns right first"
 	}
 	return ""
@@ -133,7 +133,7 @@ func (s *columnsStep) check() {
 	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
 		if p.Unlearned != nil {
-			said = append(said, part.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
+			said = append(said, widget.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
 		}
 	}
 	if words := u.Mapping.FilterWords(); words != "" && u.Mapping.CheckFilter() == nil {
@@ -145,11 +145,11 @@ func (s *columnsStep) check() {
 	s.about.SetText(strings.Join(said, " "))
 	s.problem.Hide()
 	if first != nil {
-		s.problem.Say(part.Message{Tone: part.Error, Sentence: first.Sentence, Remedy: first.Remedy, Stays: true})
+		s.problem.Say(widget.Message{Tone: widget.Error, Sentence: first.Sentence, Remedy: first.Remedy, Stays: true})
 	} else if m, doubt := s.doubt(); doubt {
 		s.problem.Say(m)
 	}
-	part.ShowIf(s.all, !s.fixed())
+	widget.ShowIf(s.all, !s.fixed())
 	s.all.SetText("Use all")
 	if used == len(u.Mapping.Fields) {
 		s.all.SetText("Use none")
@@ -159,7 +159,7 @@ func (s *columnsStep) check() {
 }
 
 // doubt says which columns allow two readings, until a person has chosen one.
-func (s *columnsStep) doubt() (m part.Message, found bool) {
+func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	var names []string
 	sentence := ""
 	for _, f := range s.page.upload.Mapping.Fields {
@@ -171,7 +171,7 @@ func (s *columnsStep) doubt() (m part.Message, found bool) {
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence
-		case p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType:
+		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
 			sentence = "Its texts can be read in two ways."
 		default:
 			continue
@@ -186,7 +186,7 @@ func (s *columnsStep) doubt() (m part.Message, found bool) {
 	default:
 		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + more(len(names)-4) + " can be read in two ways."
 	}
-	return part.Message{Tone: part.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
+	return widget.Message{Tone: widget.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
 }
 
 func more(n int) string {

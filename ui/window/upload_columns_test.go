@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/practice"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // columns is a text file with columns of numbers.
@@ -38,7 +38,7 @@ func TestUploadAsksHowDatesAreWritten(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("3 of 3 columns are sent", `"2026-04-03T00:00:00"`, "Day: No value tells which number is the day", wordDayFirst)
-	asks := probe.All[*columnRow](h.canvas)[1].asks
+	asks := windowtest.All[*columnRow](h.canvas)[1].asks
 	if !asks.Visible() || asks.Selected() != 0 {
 		t.Fatalf("the row asks nothing: %v, %d", asks.Visible(), asks.Selected())
 	}
@@ -49,7 +49,7 @@ func TestUploadAsksHowDatesAreWritten(t *testing.T) {
 	}
 	h.next(p)
 	h.next(p)
-	probe.Press(t, h.canvas, "Send 2 rows")
+	windowtest.Press(t, h.canvas, "Send 2 rows")
 	h.sees("Done", "Upload another file")
 	for i, want := range []string{"2026-03-04", "2026-05-06"} {
 		if row := h.rows("days", "days")[i]; !strings.Contains(row, want) {
@@ -81,7 +81,7 @@ func TestUploadAsksAboutTextsTooLong(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("2 of 2 columns are sent", "Report long texts")
-	probe.All[*columnRow](h.canvas)[1].asks.Inner.SetSelected("Cut at 4,000 letters")
+	windowtest.All[*columnRow](h.canvas)[1].asks.Inner.SetSelected("Cut at 4,000 letters")
 	h.next(p)
 	h.sees("1 row in 1 request")
 	if errors := p.report.Errors(); errors != 0 {

@@ -9,18 +9,19 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // destinationStep chooses where the rows go.
 type destinationStep struct {
 	page     *uploadPage
-	lists    *post.Latest // workspaces, datasets, tables: each asks for the next
-	locating *post.Latest
+	lists    *task.Latest // workspaces, datasets, tables: each asks for the next
+	locating *task.Latest
 	located  bool // the page's upload has the place
 
 	all        []connection.Connection
@@ -29,21 +30,21 @@ type destinationStep struct {
 	tables     []powerbi.Table
 	named      string // the file for which names were proposed
 
-	connection, workspace      *part.Select
-	kind                       *part.Segmented
-	dataset, table             *part.Select // of existing ones
-	newDataset, newTable       *part.Entry
-	connectionRow              *part.Field
-	workspaceRow               *part.Field
-	datasetRow, tableRow       *part.Field
-	newDatasetRow, newTableRow *part.Field
-	retention                  *part.Choices
-	mode                       *part.Segmented
-	modeRow                    *part.Field
-	shape                      *part.Segmented
-	shapeRow                   *part.Field
+	connection, workspace      *widget.Select
+	kind                       *widget.Segmented
+	dataset, table             *widget.Select // of existing ones
+	newDataset, newTable       *widget.Entry
+	connectionRow              *widget.Field
+	workspaceRow               *widget.Field
+	datasetRow, tableRow       *widget.Field
+	newDatasetRow, newTableRow *widget.Field
+	retention                  *widget.Choices
+	mode                       *widget.Segmented
+	modeRow                    *widget.Field
+	shape                      *widget.Segmented
+	shapeRow                   *widget.Field
 	makes, exists              *fyne.Container
-	practice                   *part.Button
+	practice                   *widget.Button
 	offer                      *fyne.Container // of the practice workspace
 	content                    fyne.CanvasObject
 }
@@ -61,37 +62,37 @@ var retentions = []powerbi.Retention{powerbi.RetentionNone, powerbi.RetentionFIF
 
 func newDestinationStep(p *uploadPage) *destinationStep {
 	d := &destinationStep{page: p, lists: p.host.Work().Latest(), locating: p.host.Work().Latest()}
-	d.connection = part.NewSelect(nil, "Choose a connection", func(int) { d.forget(); d.loadWorkspaces() })
-	d.workspace = part.NewSelect(nil, "Choose a workspace", func(int) { d.forget(); d.loadDatasets() })
-	d.kind = part.NewSegmented([]part.Option{{Icon: look.IconAdd, Word: "New dataset"}, {Icon: look.IconDatabase, Word: "Existing dataset"}}, kindNew, func(int) { d.forget(); d.arrange() })
-	d.dataset = part.NewSelect(nil, "Choose a dataset", func(int) { d.forget(); d.loadTables() })
-	d.table = part.NewSelect(nil, "Choose a table", func(int) { d.forget(); d.arrange() })
-	d.newDataset, d.newTable = part.NewEntry("For example Orders"), part.NewEntry("For example Orders")
+	d.connection = widget.NewSelect(nil, "Choose a connection", func(int) { d.forget(); d.loadWorkspaces() })
+	d.workspace = widget.NewSelect(nil, "Choose a workspace", func(int) { d.forget(); d.loadDatasets() })
+	d.kind = widget.NewSegmented([]widget.Option{{Icon: theme.IconAdd, Word: "New dataset"}, {Icon: theme.IconDatabase, Word: "Existing dataset"}}, kindNew, func(int) { d.forget(); d.arrange() })
+	d.dataset = widget.NewSelect(nil, "Choose a dataset", func(int) { d.forget(); d.loadTables() })
+	d.table = widget.NewSelect(nil, "Choose a table", func(int) { d.forget(); d.arrange() })
+	d.newDataset, d.newTable = widget.NewEntry("For example Orders"), widget.NewEntry("For example Orders")
 	d.newDataset.Clean, d.newTable.Clean = connection.Clean, connection.Clean
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
-	d.retention = part.NewChoices([]part.Reason{
+	d.retention = widget.NewChoices([]widget.Reason{
 		{Title: "Keep every row", About: "Up to 5,000,000 rows a table; then Power BI takes no more. From 250,000 rows on it takes 120 requests an hour instead of a minute."},
 		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows by itself (basicFIFO). It cannot be changed later."},
 	}, 0, func(int) { d.forget(); d.page.refresh() })
-	d.mode = part.NewSegmented([]part.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
-	d.shape = part.NewSegmented([]part.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
-	d.practice = part.NewButton(part.Secondary, look.IconPractice, "Add the practice workspace", d.addPractice)
+	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
+	d.shape = widget.NewSegmented([]widget.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
+	d.practice = widget.NewButton(widget.Secondary, theme.IconPractice, "Add the practice workspace", d.addPractice)
 
-	d.connectionRow = part.NewField("Connection", d.connection, "")
-	d.workspaceRow = part.NewField("Workspace", d.workspace, "")
-	d.datasetRow = part.NewField("Dataset", d.dataset, "")
-	d.tableRow = part.NewField("Table", d.table, "")
-	d.newDatasetRow = part.NewField("Dataset name", d.newDataset, "Made in the workspace if there is none of this name.")
-	d.newTableRow = part.NewField("Table name", d.newTable, "")
-	d.modeRow = part.NewField("Rows", d.mode, "")
-	d.shapeRow = part.NewField("Columns", d.shape, "")
-	d.makes = part.Column(look.Gap, d.newDatasetRow, d.newTableRow, part.NewField("What Power BI keeps", d.retention, ""))
-	d.exists = part.Column(look.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow)
-	d.offer = part.Row(0, d.practice)
-	where := part.Card(part.NewText("Where", part.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
-	what := part.Card(part.NewText("What", part.StyleSection), part.NewField("Send into", d.kind, ""), d.makes, d.exists)
-	d.content = part.NewScrolled(part.Margins(0, 8, 8, 0, part.Even(look.GapLarge, where, what)))
+	d.connectionRow = widget.NewField("Connection", d.connection, "")
+	d.workspaceRow = widget.NewField("Workspace", d.workspace, "")
+	d.datasetRow = widget.NewField("Dataset", d.dataset, "")
+	d.tableRow = widget.NewField("Table", d.table, "")
+	d.newDatasetRow = widget.NewField("Dataset name", d.newDataset, "Made in the workspace if there is none of this name.")
+	d.newTableRow = widget.NewField("Table name", d.newTable, "")
+	d.modeRow = widget.NewField("Rows", d.mode, "")
+	d.shapeRow = widget.NewField("Columns", d.shape, "")
+	d.makes = widget.Column(theme.Gap, d.newDatasetRow, d.newTableRow, widget.NewField("What Power BI keeps", d.retention, ""))
+	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow)
+	d.offer = widget.Row(0, d.practice)
+	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
+	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
+	d.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Even(theme.GapLarge, where, what)))
 	d.arrange()
 	return d
 }
@@ -104,7 +105,7 @@ func (d *destinationStep) enter() {
 	r := d.page.upload.Reading
 	if r.Book != nil && d.named != r.Book.Path()+"\n"+r.Layout.Source.Name {
 		d.named = r.Book.Path() + "\n" + r.Layout.Source.Name
-		proposed := desk.PracticeDestination(connection.Connection{}, r)
+		proposed := job.PracticeDestination(job.Connection{}, r)
 		if len(d.page.laid) == 0 { // else it is that of the tables laid by
 			d.newDataset.SetText(proposed.Dataset)
 		}
@@ -150,7 +151,7 @@ func (d *destinationStep) blocked() string {
 func (d *destinationStep) forget() {
 	d.locating.Cancel()
 	d.located = false
-	d.page.upload.Place = desk.Place{}
+	d.page.upload.Place = job.Place{}
 	d.page.changed(stepDestination)
 }
 
@@ -178,11 +179,11 @@ func (d *destinationStep) reloadConnections() {
 		d.workspaces, d.datasets, d.tables = nil, nil, nil
 		d.fill()
 	}
-	part.ShowIf(d.offer, len(d.all) == 0)
+	widget.ShowIf(d.offer, len(d.all) == 0)
 }
 
 func (d *destinationStep) addPractice() {
-	post.Read(d.lists, func(ctx context.Context) (connection.Connection, error) {
+	task.Read(d.lists, func(ctx context.Context) (connection.Connection, error) {
 		return d.page.desk.PracticeConnection(ctx, true)
 	}, func(_ connection.Connection, err error) {
 		if err != nil {
@@ -216,14 +217,14 @@ func (d *destinationStep) checkNames() {
 
 // sayNames says below the names of a new dataset what is to be known about them.
 func (d *destinationStep) sayNames() {
-	d.newDatasetRow.Say(part.Neutral, "", "")
+	d.newDatasetRow.Say(widget.Neutral, "", "")
 	if _, err := powerbi.FindDataset(d.datasets, d.newDataset.Text); err == nil {
-		d.newDatasetRow.Say(part.Info, "A dataset of this name is there.", "The rows are added to its table; what it keeps was decided when it was made.")
+		d.newDatasetRow.Say(widget.Info, "A dataset of this name is there.", "The rows are added to its table; what it keeps was decided when it was made.")
 	}
-	d.newTableRow.Say(part.Neutral, "", "")
+	d.newTableRow.Say(widget.Neutral, "", "")
 	if strings.TrimSpace(d.newTable.Text) != "" {
 		if p := d.nameProblem(); p != nil {
-			d.newTableRow.Say(part.Error, p.Sentence, p.Remedy)
+			d.newTableRow.Say(widget.Error, p.Sentence, p.Remedy)
 		}
 	}
 }
@@ -232,17 +233,17 @@ func (d *destinationStep) sayNames() {
 func (d *destinationStep) arrange() {
 	existing := d.kind.Selected() == kindExisting
 	d.sayNames()
-	part.ShowIf(d.makes, !existing)
-	part.ShowIf(d.exists, existing)
+	widget.ShowIf(d.makes, !existing)
+	widget.ShowIf(d.exists, existing)
 	if d.mode.Selected() == 1 {
-		d.modeRow.Say(part.Warning, "All rows of the table are deleted right before the first batch is sent.", backAgain)
+		d.modeRow.Say(widget.Warning, "All rows of the table are deleted right before the first batch is sent.", backAgain)
 	} else {
-		d.modeRow.Say(part.Neutral, "", "")
+		d.modeRow.Say(widget.Neutral, "", "")
 	}
 	if d.shape.Selected() == 1 {
-		d.shapeRow.Say(part.Warning, "The table gets the columns and types of the file.", "What is dropped or changed is shown before anything is sent.")
+		d.shapeRow.Say(widget.Warning, "The table gets the columns and types of the file.", "What is dropped or changed is shown before anything is sent.")
 	} else {
-		d.shapeRow.Say(part.Neutral, "", "")
+		d.shapeRow.Say(widget.Neutral, "", "")
 	}
 	d.content.Refresh()
 	if d.page.content != nil {
@@ -251,8 +252,8 @@ func (d *destinationStep) arrange() {
 }
 
 // chosen is the destination as it is chosen.
-func (d *destinationStep) chosen() (desk.Destination, plan.Mode) {
-	dest := desk.Destination{Connection: d.selected(), Workspace: d.workspaces[d.workspace.Selected()].ID}
+func (d *destinationStep) chosen() (job.Destination, plan.Mode) {
+	dest := job.Destination{Connection: desk.For(d.selected()), Workspace: d.workspaces[d.workspace.Selected()].ID}
 	if d.kind.Selected() == kindExisting {
 		dest.Dataset, dest.Table = d.datasets[d.dataset.Selected()].ID, d.tables[d.table.Selected()].Name
 		dest.Reshape = d.shape.Selected() == 1
@@ -274,9 +275,9 @@ func (d *destinationStep) locate() {
 	}
 	dest, mode := d.chosen()
 	d.page.notice.Hide()
-	post.Read(d.locating, func(ctx context.Context) (desk.Place, error) {
+	task.Read(d.locating, func(ctx context.Context) (job.Place, error) {
 		return d.page.desk.Locate(ctx, dest)
-	}, func(place desk.Place, err error) {
+	}, func(place job.Place, err error) {
 		if err != nil {
 			d.complain(err, "The destination could not be looked up.")
 			return
@@ -288,14 +289,14 @@ func (d *destinationStep) locate() {
 }
 
 // found keeps a place that was looked up.
-func (d *destinationStep) found(place desk.Place, mode plan.Mode) {
+func (d *destinationStep) found(place job.Place, mode plan.Mode) {
 	d.located = true
 	d.page.upload.Place, d.page.upload.Mode, d.page.upload.Reshape = place, mode, place.Exists && place.Destination.Reshape
 	d.page.changed(stepDestination)
 }
 
 // take shows a destination that was decided elsewhere: the sample's.
-func (d *destinationStep) take(place desk.Place, workspaces []powerbi.Workspace) {
+func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) {
 	d.all = d.page.desk.List()
 	d.workspaces, d.datasets, d.tables = workspaces, nil, nil
 	words := make([]string, len(d.all))
@@ -304,7 +305,7 @@ func (d *destinationStep) take(place desk.Place, workspaces []powerbi.Workspace)
 	}
 	d.connection.SetOptions(words)
 	d.connection.SetSelected(slices.IndexFunc(d.all, func(c connection.Connection) bool { return c.ID == place.Destination.Connection.ID }))
-	part.ShowIf(d.offer, len(d.all) == 0)
+	widget.ShowIf(d.offer, len(d.all) == 0)
 	d.fill()
 	d.workspace.SetSelected(slices.IndexFunc(workspaces, func(w powerbi.Workspace) bool { return w.ID == place.Target.WorkspaceID }))
 	d.kind.SetSelected(kindNew)

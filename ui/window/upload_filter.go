@@ -8,10 +8,10 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // mostConditions keeps the list of columns in sight below the conditions.
@@ -24,15 +24,15 @@ type filterRows struct {
 	every   *fyne.Container // while there are none
 	rows    []*conditionRow
 	lines   *fyne.Container
-	wrong   *part.Paragraph // the first condition that cannot be used
+	wrong   *widget.Paragraph // the first condition that cannot be used
 	content *fyne.Container
 }
 
 func newFilterRows(s *columnsStep) *filterRows {
-	f := &filterRows{step: s, lines: part.Column(6), wrong: part.NewParagraph("", part.Style{Size: look.TextCaption, Color: look.ColorErrorText})}
-	f.every = part.Row(look.Gap, part.Fill(part.NewText("Every row of the file is sent.", part.StyleMuted)),
-		part.NewButton(part.Quiet, "", "Only some rows", f.add))
-	f.content = part.Column(6, f.every, f.lines, f.wrong)
+	f := &filterRows{step: s, lines: widget.Column(6), wrong: widget.NewParagraph("", widget.Style{Size: theme.TextCaption, Color: theme.ColorErrorText})}
+	f.every = widget.Row(theme.Gap, widget.Fill(widget.NewText("Every row of the file is sent.", widget.StyleMuted)),
+		widget.NewButton(widget.Quiet, "", "Only some rows", f.add))
+	f.content = widget.Column(6, f.every, f.lines, f.wrong)
 	return f
 }
 
@@ -44,15 +44,15 @@ func (f *filterRows) show() {
 		f.lines.Add(f.rows[len(f.rows)-1].content)
 	}
 	for i, r := range f.rows {
-		part.ShowIf(r.content, i < len(m.Filter))
+		widget.ShowIf(r.content, i < len(m.Filter))
 		if i < len(m.Filter) {
 			r.bind(m)
 		}
 	}
-	part.ShowIf(f.every, len(m.Filter) == 0)
-	part.ShowIf(f.lines, len(m.Filter) > 0)
+	widget.ShowIf(f.every, len(m.Filter) == 0)
+	widget.ShowIf(f.lines, len(m.Filter) > 0)
 	var bad *mapping.FilterError
-	part.ShowIf(f.wrong, errors.As(m.CheckFilter(), &bad))
+	widget.ShowIf(f.wrong, errors.As(m.CheckFilter(), &bad))
 	if bad != nil {
 		f.wrong.SetText(bad.Sentence() + " " + bad.Remedy())
 	}
@@ -71,7 +71,7 @@ func (f *filterRows) change(do func(list []mapping.Condition) []mapping.Conditio
 func (f *filterRows) add() {
 	reading := f.step.page.upload.Reading
 	f.change(func(list []mapping.Condition) []mapping.Condition {
-		return append(list, desk.On(reading, 0, mapping.OpNotBlank, ""))
+		return append(list, job.On(reading, 0, mapping.OpNotBlank, ""))
 	})
 }
 
@@ -81,31 +81,31 @@ type conditionRow struct {
 	index   int
 	binding bool // what is set now is not a person's doing
 
-	column  *part.Select
-	op      *part.Select
+	column  *widget.Select
+	op      *widget.Select
 	ops     []mapping.Op
-	value   *part.Entry
+	value   *widget.Entry
 	typed   fyne.CanvasObject
-	more    *part.Button
+	more    *widget.Button
 	content *fyne.Container
 }
 
 func newConditionRow(f *filterRows, index int) *conditionRow {
 	r := &conditionRow{filter: f, index: index}
-	r.column = part.NewSelect(nil, "Column", func(i int) { r.edit(func(c *mapping.Condition) { c.From = i }) })
-	r.op = part.NewSelect(nil, "", func(i int) { r.edit(func(c *mapping.Condition) { c.Op = r.ops[i] }) })
-	r.value = part.NewEntry("")
+	r.column = widget.NewSelect(nil, "Column", func(i int) { r.edit(func(c *mapping.Condition) { c.From = i }) })
+	r.op = widget.NewSelect(nil, "", func(i int) { r.edit(func(c *mapping.Condition) { c.Op = r.ops[i] }) })
+	r.value = widget.NewEntry("")
 	r.value.OnChanged = func(text string) { r.edit(func(c *mapping.Condition) { c.Value = text }) }
-	r.typed = part.Bare(r.value)
-	remove := part.NewIconButton(look.IconClose, "Take this condition away", func() {
+	r.typed = widget.Bare(r.value)
+	remove := widget.NewIconButton(theme.IconClose, "Take this condition away", func() {
 		f.change(func(list []mapping.Condition) []mapping.Condition { return slices.Delete(list, r.index, r.index+1) })
 	})
-	r.more = part.NewIconButton(look.IconAdd, "Add a condition", f.add)
+	r.more = widget.NewIconButton(theme.IconAdd, "Add a condition", f.add)
 	word := "Only rows where"
 	if index > 0 {
 		word = "and"
 	}
-	r.content = container.New(conditionLayout{}, part.NewText(word, part.StyleBody), r.column, r.op, r.typed, r.more, remove)
+	r.content = container.New(conditionLayout{}, widget.NewText(word, widget.StyleBody), r.column, r.op, r.typed, r.more, remove)
 	return r
 }
 
@@ -118,10 +118,10 @@ func (r *conditionRow) edit(change func(c *mapping.Condition)) {
 	r.filter.change(func(list []mapping.Condition) []mapping.Condition {
 		c := list[r.index]
 		change(&c)
-		if ops := mapping.Ops(m.Compared(desk.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
+		if ops := mapping.Ops(m.Compared(job.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
 			c.Op = ops[0]
 		}
-		list[r.index] = desk.On(reading, c.From, c.Op, c.Value)
+		list[r.index] = job.On(reading, c.From, c.Op, c.Value)
 		return list
 	})
 }
@@ -152,8 +152,8 @@ func (r *conditionRow) bind(m mapping.Mapping) {
 	if c.Op.Valued() && r.value.Text != c.Value {
 		r.value.SetText(c.Value)
 	}
-	part.ShowIf(r.typed, c.Op.Valued())
-	part.ShowIf(r.more, r.index == len(m.Filter)-1 && len(m.Filter) < mostConditions)
+	widget.ShowIf(r.typed, c.Op.Valued())
+	widget.ShowIf(r.more, r.index == len(m.Filter)-1 && len(m.Filter) < mostConditions)
 	r.content.Refresh()
 }
 

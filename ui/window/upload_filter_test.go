@@ -9,7 +9,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // pickOption chooses an operator of a condition as a person does.
@@ -33,7 +33,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("Every row of the file is sent.")
-	probe.Press(t, h.canvas, "Only some rows")
+	windowtest.Press(t, h.canvas, "Only some rows")
 	h.sees("Only rows where", "Only rows where Order is not blank.")
 	rows := p.columns.filter.rows
 	rows[0].column.Inner.SetSelectedIndex(1)
@@ -59,7 +59,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.sees("Rows in the file", "Meet the conditions", "The conditions leave out 3 rows of the file.", "2 rows in 1 request")
 	h.next(p)
 	h.sees("Conditions", "Only rows where Region is West and Amount is at least 100")
-	probe.Press(t, h.canvas, "Send 2 rows")
+	windowtest.Press(t, h.canvas, "Send 2 rows")
 	h.sees("Done", "Upload another file", "Amount is at least 100: 2 of 5 rows")
 	stored := h.rows("orders", "orders")
 	if len(stored) != 2 || !strings.Contains(stored[0], `"Order":3`) || !strings.Contains(stored[1], `"Order":5`) {
@@ -77,7 +77,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	}
 
 	// A condition follows the type of its column, and can be taken away.
-	probe.Press(t, h.canvas, "Only some rows")
+	windowtest.Press(t, h.canvas, "Only some rows")
 	row := p.columns.filter.rows[0]
 	row.column.Inner.SetSelectedIndex(2)
 	pickOption(t, row, "is above")
@@ -87,7 +87,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.sees("does not fit the column “Amount”, which is compared as Text")
 	pickOption(t, row, "contains")
 	h.sees("Only rows where Amount contains 99.")
-	probe.Press(t, h.canvas, "Take this condition away")
+	windowtest.Press(t, h.canvas, "Take this condition away")
 	h.sees("Every row of the file is sent.")
 
 	// Where a limit stands in the way, the plan leads here.
@@ -96,7 +96,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	limited := p.plan
 	limited.Choices = []plan.Choice{{Kind: plan.ChoiceFilter, Rows: 5, Sentence: "Send only some of the rows."}}
 	p.check.showPlan(limited)
-	probe.Press(t, h.canvas, "Choose")
+	windowtest.Press(t, h.canvas, "Choose")
 	h.sees("Only some rows")
 	if p.current != stepColumns {
 		t.Errorf("it leads to the step %d", p.current)

@@ -11,31 +11,31 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/window/grid"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // finder jumps to a cell of the preview, or finds the next one that holds some
 // words.
 type finder struct {
-	entry   *part.Entry
-	next    *part.Button
-	said    *part.Text
-	work    *post.Latest
-	grid    *grid.Grid
+	entry   *widget.Entry
+	next    *widget.Button
+	said    *widget.Text
+	work    *task.Latest
+	grid    *table.Grid
 	pages   *workbook.Pages
 	headers []workbook.Header
 	inSight bool // its step is
 	content *fyne.Container
 }
 
-func newFinder(h Host, g *grid.Grid) *finder {
-	f := &finder{grid: g, work: h.Work().Latest(), said: part.NewCut("", part.StyleCaption)}
-	f.entry = part.NewSearch("Find, or go to C120", func(string) { f.say("") })
+func newFinder(h Host, g *table.Grid) *finder {
+	f := &finder{grid: g, work: h.Work().Latest(), said: widget.NewCut("", widget.StyleCaption)}
+	f.entry = widget.NewSearch("Find, or go to C120", func(string) { f.say("") })
 	f.entry.OnSubmitted = func(string) { f.find() }
-	f.next = part.NewButton(part.Secondary, "", "Next", f.find)
-	f.content = part.Row(8, part.AtLeast(240, 0, part.Bare(f.entry)), f.next, part.AtLeast(170, 0, f.said))
+	f.next = widget.NewButton(widget.Secondary, "", "Next", f.find)
+	f.content = widget.Row(8, widget.AtLeast(240, 0, widget.Bare(f.entry)), f.next, widget.AtLeast(170, 0, f.said))
 	f.content.Hide()
 	return f
 }
@@ -58,7 +58,7 @@ func (f *finder) step(on bool) {
 }
 
 func (f *finder) arrange() {
-	part.ShowIf(f.content, f.inSight && f.pages != nil && f.pages.Rows() > 0)
+	widget.ShowIf(f.content, f.inSight && f.pages != nil && f.pages.Rows() > 0)
 }
 
 func (f *finder) say(text string) { f.said.SetText(text) }
@@ -97,7 +97,7 @@ func (f *finder) find() {
 		column int
 		ok     bool
 	}
-	post.Read(f.work, func(ctx context.Context) (found, error) {
+	task.Read(f.work, func(ctx context.Context) (found, error) {
 		r, c, ok := pages.Search(ctx, text, int64(row), column, nil)
 		return found{r, c, ok}, ctx.Err()
 	}, func(x found, err error) {

@@ -8,8 +8,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // loadWorkspaces begins anew with what the chosen connection sees.
@@ -22,8 +22,8 @@ func (d *destinationStep) loadWorkspaces() {
 	d.fill()
 	d.page.notice.Hide()
 	d.workspaceRow.SetHint("Asking Power BI")
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
-		return d.page.desk.Workspaces(ctx, c)
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
+		return d.page.desk.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
 		if err != nil {
@@ -47,7 +47,7 @@ func (d *destinationStep) loadWorkspaces() {
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := part.Explain(err, what)
+	m := widget.Explain(err, what)
 	var entra *connection.EntraError
 	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
@@ -77,8 +77,8 @@ func (d *destinationStep) listDatasets() {
 		chosen = d.datasets[i].ID
 	}
 	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
-		return d.page.desk.Datasets(ctx, c, id)
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
+		return d.page.desk.Datasets(ctx, c.ID, id)
 	}, func(list []powerbi.Dataset, err error) {
 		if err != nil {
 			d.complain(err, "The datasets could not be listed.")
@@ -113,8 +113,8 @@ func (d *destinationStep) loadTables() {
 		return
 	}
 	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
-	post.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
-		return d.page.desk.Tables(ctx, c, workspace, dataset)
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
+		return d.page.desk.Tables(ctx, c.ID, workspace, dataset)
 	}, func(list []powerbi.Table, err error) {
 		if err != nil {
 			d.complain(err, "The tables could not be listed.")

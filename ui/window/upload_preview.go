@@ -6,17 +6,17 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/grid"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // previewRows shows the rows of a reading in a grid: the first ones, and all of
 // them as soon as they were read.
-type previewRows struct{ desk.Reading }
+type previewRows struct{ job.Reading }
 
 func (p previewRows) Rows() int {
 	if p.Pages != nil {
@@ -36,23 +36,23 @@ func (p previewRows) at(row int) (workbook.Row, bool) {
 	return p.Preview[row], true
 }
 
-func (p previewRows) Columns() []grid.Column {
-	columns := make([]grid.Column, len(p.Layout.Headers))
+func (p previewRows) Columns() []table.Column {
+	columns := make([]table.Column, len(p.Layout.Headers))
 	for i, h := range p.Layout.Headers {
 		t := p.Profile.Columns[i].Type
-		word := desk.DataType(t).Label()
+		word := job.DataType(t).Label()
 		if t == workbook.TypeDuration {
 			word = "Duration"
 		}
 		if p.Profile.Provisional {
 			word += ", so far"
 		}
-		tone := part.Neutral
+		tone := widget.Neutral
 		if _, problems := p.Profile.Columns[i].Problems(); problems > 0 {
 			word += ", " + counted(int(problems), "problem", "problems")
-			tone = part.Warning
+			tone = widget.Warning
 		}
-		columns[i] = grid.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
+		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
 	}
 	return columns
 }
@@ -65,23 +65,23 @@ func (p previewRows) RowName(row int) string {
 	return fmt.Sprint(r.Number)
 }
 
-func (p previewRows) Cell(row, column int) grid.Cell {
+func (p previewRows) Cell(row, column int) table.Cell {
 	r, ok := p.at(row)
 	if !ok || column >= len(r.Cells) {
-		return grid.Cell{Muted: true}
+		return table.Cell{Muted: true}
 	}
 	c := r.Cells[column]
 	switch c.Kind {
 	case cell.Blank:
-		return grid.Cell{Text: "", Muted: true}
+		return table.Cell{Text: "", Muted: true}
 	case cell.Error:
-		return grid.Cell{Text: c.Text, Tone: part.Warning, Note: "The cell shows an error; it is sent as blank."}
+		return table.Cell{Text: c.Text, Tone: widget.Warning, Note: "The cell shows an error; it is sent as blank."}
 	}
-	return grid.Cell{Text: workbook.Display(c)}
+	return table.Cell{Text: workbook.Display(c)}
 }
 
 // summary says what was found in a file, in a few sentences.
-func summary(r desk.Reading) string {
+func summary(r job.Reading) string {
 	columns := counted(len(r.Layout.Headers), "column", "columns")
 	said := []string{r.Layout.Why}
 	if r.Profile.Provisional {
@@ -125,18 +125,18 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
-func typeIcon(t powerbi.DataType) look.Icon {
+func typeIcon(t powerbi.DataType) theme.Icon {
 	switch t {
 	case powerbi.Int64:
-		return look.IconWhole
+		return theme.IconWhole
 	case powerbi.Double, powerbi.Decimal:
-		return look.IconDecimal
+		return theme.IconDecimal
 	case powerbi.Boolean:
-		return look.IconBoolean
+		return theme.IconBoolean
 	case powerbi.DateTime:
-		return look.IconDateTime
+		return theme.IconDateTime
 	}
-	return look.IconText
+	return theme.IconText
 }
 
 // delimiters are those a person can choose.

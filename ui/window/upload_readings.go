@@ -6,12 +6,12 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // way is one of the ways in which the values of a column can be read.
@@ -91,7 +91,7 @@ func (r *columnRow) fieldWays(f mapping.Field, p workbook.ColumnProfile) []way {
 
 // doubtful tells whether a person has to say how a field's values are read,
 // because they allow two readings or are too long.
-func doubtful(f mapping.Field, r desk.Reading) bool {
+func doubtful(f mapping.Field, r job.Reading) bool {
 	if f.From < 0 || !f.Use {
 		return false
 	}
@@ -99,7 +99,7 @@ func doubtful(f mapping.Field, r desk.Reading) bool {
 	if f.Target.DataType == powerbi.String && p.Text.Type == "" {
 		return p.Longest > powerbi.MaxStringLength
 	}
-	offered := p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType
+	offered := p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType
 	return p.Text.Ambiguous || offered
 }
 
@@ -118,9 +118,9 @@ func (r *columnRow) ask(f mapping.Field) {
 		r.asks.SetSelected(chosen)
 		r.asks.SetEnabled(!r.step.reads.Busy())
 	}
-	part.ShowIf(r.asks, asks)
-	part.ShowIf(r.note, !asks)
-	part.ShowIf(r.more, !asks && len(ways) > 0)
+	widget.ShowIf(r.asks, asks)
+	widget.ShowIf(r.note, !asks)
+	widget.ShowIf(r.more, !asks && len(ways) > 0)
 }
 
 func (r *columnRow) menu() {
@@ -130,7 +130,7 @@ func (r *columnRow) menu() {
 		item.Checked = w.on
 		items = append(items, item)
 	}
-	part.Menu(r.step.page.host.Window(), r.more, items...)
+	widget.Menu(r.step.page.host.Window(), r.more, items...)
 }
 
 // readTexts reads the texts of a column of the file in another way.
@@ -139,9 +139,9 @@ func (s *columnsStep) readTexts(column int, text workbook.TextFormat) {
 		return
 	}
 	r := s.page.upload.Reading
-	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		return r.ReadTexts(ctx, column, text)
-	}, func(r desk.Reading, err error) {
+	}, func(r job.Reading, err error) {
 		if err != nil {
 			s.page.explain(err, "The column could not be read in another way.")
 		} else {

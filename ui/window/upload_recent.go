@@ -8,9 +8,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/powerbi/job"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
 )
 
 // shownRecent is how many of the files opened last are offered.
@@ -20,27 +20,27 @@ const shownRecent = 6
 // still there: a drive that does not answer would hold up the window.
 type recentFiles struct {
 	page    *uploadPage
-	work    *post.Latest
-	files   []desk.RecentFile
-	list    *part.Rows
+	work    *task.Latest
+	files   []job.RecentFile
+	list    *widget.Rows
 	content *fyne.Container
 }
 
 func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
 	r := &recentFiles{page: p, work: p.host.Work().Latest()}
-	r.list = part.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
+	r.list = widget.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
 		path := r.files[i].Path
 		r.list.Select(-1)
 		open(path)
 	})
-	r.content = part.Column(6, part.NewText("Opened before", part.StyleSection), r.list)
+	r.content = widget.Column(6, widget.NewText("Opened before", widget.StyleSection), r.list)
 	r.content.Hide()
 	return r
 }
 
-func (r *recentFiles) row(i int) part.RowData {
+func (r *recentFiles) row(i int) widget.RowData {
 	f := r.files[i]
-	return part.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + f.Opened.Local().Format("2 January 2006 at 15:04")}
+	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + f.Opened.Local().Format("2 January 2006 at 15:04")}
 }
 
 // shortFolder leaves out the middle of a long path.
@@ -54,13 +54,13 @@ func shortFolder(path string) string {
 
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
-	post.Read(r.work, func(context.Context) ([]desk.RecentFile, error) {
+	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
 		all := r.page.desk.Recent()
 		return all[:min(len(all), shownRecent)], nil
-	}, func(all []desk.RecentFile, _ error) {
+	}, func(all []job.RecentFile, _ error) {
 		r.files = all
-		part.ShowIf(r.content, len(all) > 0)
-		r.content.Objects[1] = part.AtLeast(0, r.list.HeightOf(len(all)), r.list)
+		widget.ShowIf(r.content, len(all) > 0)
+		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)
 		r.content.Refresh()
 		r.list.Reload()
 		r.page.source.content.Refresh()
@@ -69,7 +69,7 @@ func (r *recentFiles) load() {
 
 // add keeps a file as the one opened last, with how it is read. That it could not be
 // kept is no reason to stop.
-func (r *recentFiles) add(reading desk.Reading) {
+func (r *recentFiles) add(reading job.Reading) {
 	path, choice := reading.Book.Path(), reading.Choice()
 	r.change(func() error { return r.page.desk.Opened(path, choice, time.Now()) })
 }

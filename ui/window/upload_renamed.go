@@ -6,11 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // missing are the tables of a dataset in which that of a run is not any more.
@@ -23,12 +23,12 @@ type missing struct {
 // whether it was renamed.
 func (s *sendStep) lookForTable(r push.Receipt) {
 	d := s.page.desk
-	post.Read(s.looking, func(ctx context.Context) (missing, error) {
+	task.Read(s.looking, func(ctx context.Context) (missing, error) {
 		tables, gone, err := d.MissingTable(ctx, r.RunID)
 		return missing{tables, gone}, err
 	}, func(m missing, err error) {
 		if err != nil || !m.gone || len(m.tables) == 0 { // the run itself says what is wrong
-			s.goOn(r, desk.ResumeOptions{})
+			s.goOn(r, job.ResumeOptions{})
 			return
 		}
 		s.askTable(r, m.tables)
@@ -38,19 +38,19 @@ func (s *sendStep) lookForTable(r push.Receipt) {
 // askTable asks which table a run shall go on with.
 func (s *sendStep) askTable(r push.Receipt, tables []string) {
 	text := fmt.Sprintf("The dataset %s has no table %s any more. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
-	choose := part.NewSelect(tables, "Choose the table", nil)
+	choose := widget.NewSelect(tables, "Choose the table", nil)
 	if len(tables) == 1 {
 		choose.SetSelected(0)
 	}
-	var dialog *part.Dialog
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	goOn := part.NewButton(part.Primary, look.IconArrowRight, "Continue", func() {
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	goOn := widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() {
 		if at := choose.Selected(); at >= 0 {
 			dialog.Close()
-			s.goOn(r, desk.ResumeOptions{Table: tables[at]})
+			s.goOn(r, job.ResumeOptions{Table: tables[at]})
 		}
 	})
-	var content fyne.CanvasObject = part.Column(look.Gap, part.NewParagraph(text, part.StyleBody), part.NewField("Table", choose, ""))
-	dialog = part.NewDialog(s.page.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
+	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))
+	dialog = widget.NewDialog(s.page.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
 	dialog.Show(nil)
 }

@@ -9,7 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // things is a file that takes several requests.
@@ -32,7 +32,7 @@ func (h *house) begin(p *uploadPage, path string) {
 		h.next(p)
 		h.until(func() bool { return p.current > was })
 	}
-	probe.Press(h.T, h.canvas, p.send.begin.Text())
+	windowtest.Press(h.T, h.canvas, p.send.begin.Text())
 }
 
 func (h *house) faults() *practice.Faults {
@@ -61,7 +61,7 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 		t.Error("the run was left")
 	}
 
-	probe.Press(t, h.canvas, "Cancel")
+	windowtest.Press(t, h.canvas, "Cancel")
 	h.sees("Stopping")
 	close(held)
 	h.sees("Stopped", "Continue", "The run was cancelled.")
@@ -91,7 +91,7 @@ func TestUploadIsPaused(t *testing.T) {
 	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
 	h.begin(p, things(t, 95_000))
 	h.sees("2 batches accepted")
-	probe.Press(t, h.canvas, "Pause")
+	windowtest.Press(t, h.canvas, "Pause")
 	h.sees("Pausing", "Go on", "Cancel")
 	close(held)
 	h.sees("Paused")
@@ -99,7 +99,7 @@ func TestUploadIsPaused(t *testing.T) {
 	if before == 0 || before >= 95_000 {
 		t.Errorf("%d rows are stored while it is paused", before)
 	}
-	probe.Press(t, h.canvas, "Go on")
+	windowtest.Press(t, h.canvas, "Go on")
 	h.sees("95,000 rows sent.")
 	if n := h.stored("things", "things"); n != 95_000 {
 		t.Errorf("%d rows are stored, want 95,000", n)
@@ -122,7 +122,7 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 	if err := errors.Join(s.SetRole(practice.Workspace, practice.AppPractice, practice.RoleAdmin), s.RenameTable(r.DatasetID, r.Table, "Objects")); err != nil {
 		t.Fatal(err)
 	}
-	probe.Press(t, h.canvas, "Continue")
+	windowtest.Press(t, h.canvas, "Continue")
 	h.sees("Was the table renamed?", "no table things any more", "Objects")
 	pressLast(t, h, "Continue")
 	h.sees("55,000 rows sent.")
@@ -174,12 +174,12 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 			if r.Status != push.StatusUnknown || len(r.Doubtful) != 1 || r.RowsUnknown == 0 {
 				t.Fatalf("%+v", r)
 			}
-			probe.Press(t, h.canvas, "Continue")
+			windowtest.Press(t, h.canvas, "Continue")
 			h.sees("Some rows are not certain", "1 batch with "+rows(r.RowsUnknown))
 			if p.send.running() {
 				t.Fatal("it went on before it was told how")
 			}
-			probe.Pick(t, h.canvas, choice)
+			windowtest.Pick(t, h.canvas, choice)
 			pressLast(t, h, "Continue")
 			h.sees("25,000 rows sent.")
 			want := 25_000 // the answer was lost, not the rows

@@ -5,16 +5,17 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
 )
 
 // prepared is an upload that only waits to be sent.
 type prepared struct {
-	upload     desk.Upload
+	upload     job.Upload
 	workspaces []powerbi.Workspace
 	checked    checked
 }
@@ -27,7 +28,7 @@ func (p *uploadPage) TrySample(c connection.Connection) {
 	}
 	folder := p.desk.Folder()
 	p.restart()
-	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
 		return prepareSample(ctx, p.desk, c, folder)
 	}, func(x prepared, err error) {
 		if err != nil {
@@ -62,17 +63,17 @@ func (p *uploadPage) Correct(r push.Receipt, path string) {
 		return
 	}
 	p.restart()
-	post.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
 		var x prepared
 		u, err := p.desk.Corrected(ctx, r.RunID, path, "")
 		if err != nil {
 			return x, err
 		}
 		x.upload = u
-		if x.workspaces, err = p.desk.Workspaces(ctx, u.Place.Destination.Connection); err != nil {
+		if x.workspaces, err = p.desk.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
 			return x, err
 		}
-		report, err := desk.Check(ctx, u, nil)
+		report, err := job.Check(ctx, u, nil)
 		if err != nil {
 			return x, err
 		}
@@ -96,22 +97,22 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if err != nil {
 		return x, err
 	}
-	r, err := desk.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		return x, err
 	}
 	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
 		return x, err
 	}
-	if x.workspaces, err = d.Workspaces(ctx, c); err != nil {
+	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
 		return x, err
 	}
-	if x.upload.Place, err = d.Locate(ctx, desk.PracticeDestination(c, x.upload.Reading)); err != nil {
+	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(desk.For(c), x.upload.Reading)); err != nil {
 		return x, err
 	}
 	x.upload.Mode = plan.ModeAppend
-	x.upload.Mapping = desk.Propose(x.upload.Reading, x.upload.Place)
-	report, err := desk.Check(ctx, x.upload, nil)
+	x.upload.Mapping = job.Propose(x.upload.Reading, x.upload.Place)
+	report, err := job.Check(ctx, x.upload, nil)
 	if err != nil {
 		return x, err
 	}
@@ -135,7 +136,7 @@ func (p *uploadPage) restart() {
 	}
 	p.source.full.Cancel()
 	p.clearLaid()
-	p.upload = desk.Upload{}
+	p.upload = job.Upload{}
 	p.changed(stepSource)
 	p.source.opened.Hide()
 	p.source.zone.Show()

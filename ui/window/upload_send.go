@@ -10,13 +10,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // sendStep sends the rows and shows the receipt.
@@ -26,53 +26,53 @@ type sendStep struct {
 	run    int                // counts runs, so that late progress of an old one is dropped
 	sent   bool               // a receipt is shown
 	resume *push.Receipt      // the run that is continued here, in place of the upload,
-	how    desk.ResumeOptions // and how
+	how    job.ResumeOptions  // and how
 
-	begin          *part.Button    // in the foot of the page
-	more           *part.Button    // lays the table by, in the foot too
+	begin          *widget.Button  // in the foot of the page
+	more           *widget.Button  // lays the table by, in the foot too
 	laid, laidCard *fyne.Container // the tables that were laid by
 	blocker        string          // why the tables cannot be sent together
 	tables         []string        // of the run under way, when there are several
 	at             atomic.Int32    // which of them is under way
 	receipts       []push.Receipt  // of them
-	facts          *part.KeyValues
-	warning        *part.Banner
+	facts          *widget.KeyValues
+	warning        *widget.Banner
 	ready          *fyne.Container
-	state          *part.Text
-	bar            *part.Bar
-	numbers        *part.Paragraph
-	pause          *part.Button
-	stop           *part.Button
+	state          *widget.Text
+	bar            *widget.Bar
+	numbers        *widget.Paragraph
+	pause          *widget.Button
+	stop           *widget.Button
 	brake          *push.Brake  // of the run under way
-	looking        *post.Latest // for a table that was renamed
+	looking        *task.Latest // for a table that was renamed
 	working        *fyne.Container
 	receipt        *receiptPanel
-	outcome        *part.Text
+	outcome        *widget.Text
 	after          *fyne.Container
 	done           fyne.CanvasObject
 	content        fyne.CanvasObject
 }
 
 func newSendStep(p *uploadPage) *sendStep {
-	s := &sendStep{page: p, facts: part.NewKeyValues(), warning: part.NewBanner(), state: part.NewText("", part.StyleSection),
-		bar: part.NewBar(), numbers: part.NewParagraph("", part.StyleMuted)}
+	s := &sendStep{page: p, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
+		bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
 	s.looking = p.host.Work().Latest()
-	s.begin = part.NewButton(part.Primary, look.IconUpload, "Send", s.ask)
-	s.more = part.NewButton(part.Secondary, look.IconAdd, "Add another table", p.layBy)
-	s.laid = part.Column(8)
-	s.laidCard = part.Card(part.NewText("Sent in the same run", part.StyleSection), s.laid)
-	s.stop = part.NewButton(part.Secondary, look.IconStopped, "Cancel", s.halt)
-	s.pause = part.NewButton(part.Secondary, look.IconPause, "Pause", s.hold)
-	s.ready = part.Card(part.NewText("Ready to send", part.StyleSection), s.facts, s.warning)
-	s.working = part.Card(part.Row(look.Gap, part.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
+	s.begin = widget.NewButton(widget.Primary, theme.IconUpload, "Send", s.ask)
+	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", p.layBy)
+	s.laid = widget.Column(8)
+	s.laidCard = widget.Card(widget.NewText("Sent in the same run", widget.StyleSection), s.laid)
+	s.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", s.halt)
+	s.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", s.hold)
+	s.ready = widget.Card(widget.NewText("Ready to send", widget.StyleSection), s.facts, s.warning)
+	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
 	s.receipt = newReceiptPanel(p.host, s.Resume)
-	another := part.NewButton(part.Secondary, look.IconAdd, "Upload another file", p.restart)
-	activity := part.NewButton(part.Secondary, look.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
-	s.outcome = part.NewCut("", part.StyleSection)
-	s.after = part.Margins(0, 0, look.Gap, 0, part.Row(8, part.Fill(s.outcome), activity, another))
-	s.done = part.Under(s.after, s.receipt.content)
-	top := part.Column(look.Gap, s.ready, s.laidCard, s.working)
-	s.content = part.Under(top, s.done)
+	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
+	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
+	s.outcome = widget.NewCut("", widget.StyleSection)
+	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), activity, another))
+	s.done = widget.Under(s.after, s.receipt.content)
+	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working)
+	s.content = widget.Under(top, s.done)
 	s.arrangeBody()
 	return s
 }
@@ -109,17 +109,17 @@ func (s *sendStep) describe() {
 	s.warning.Hide()
 	if u.Mode == plan.ModeReplace {
 		mode = "Replace the rows that are there"
-		s.warning.Say(part.Message{Tone: part.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
+		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
 		to, mode = to+", which are made now", ""
 	}
 	s.facts.Set(
-		part.Pair{Key: "File", Value: s.page.fileName()}, part.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
-		part.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
-		part.Pair{Key: "Workspace", Value: t.WorkspaceName}, part.Pair{Key: "Table", Value: to}, part.Pair{Key: "Rows", Value: mode},
-		part.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
-		part.Pair{Key: "Plan", Value: s.page.plan.Summary})
+		widget.Pair{Key: "File", Value: s.page.fileName()}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
+		widget.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
+		widget.Pair{Key: "Workspace", Value: t.WorkspaceName}, widget.Pair{Key: "Table", Value: to}, widget.Pair{Key: "Rows", Value: mode},
+		widget.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
+		widget.Pair{Key: "Plan", Value: s.page.plan.Summary})
 	s.showLaid()
 	s.arrangeBody()
 }
@@ -135,18 +135,18 @@ func (s *sendStep) replaced() string {
 
 // arrangeBody shows what belongs to the state of the step.
 func (s *sendStep) arrangeBody() {
-	part.ShowIf(s.ready, !s.running() && !s.sent)
-	part.ShowIf(s.laidCard, !s.running() && !s.sent && len(s.laid.Objects) > 0)
-	part.ShowIf(s.working, s.running())
-	part.ShowIf(s.done, s.sent && !s.running())
+	widget.ShowIf(s.ready, !s.running() && !s.sent)
+	widget.ShowIf(s.laidCard, !s.running() && !s.sent && len(s.laid.Objects) > 0)
+	widget.ShowIf(s.working, s.running())
+	widget.ShowIf(s.done, s.sent && !s.running())
 	s.content.Refresh()
 }
 
 // arrange brings the button in the foot of the page up to date.
 func (s *sendStep) arrange() {
 	shown := s.page.current == stepSend && !s.running() && !s.sent
-	part.ShowIf(s.begin, shown)
-	part.ShowIf(s.more, shown && s.mayLayBy())
+	widget.ShowIf(s.begin, shown)
+	widget.ShowIf(s.more, shown && s.mayLayBy())
 	if shown && s.page.report != nil {
 		s.begin.SetText("Send " + rows(s.page.check.toSend()))
 		if n := len(s.page.laid); n > 0 {
@@ -175,18 +175,18 @@ func (s *sendStep) ask() {
 	}
 	switch {
 	case s.page.shape.Diff.Destructive():
-		part.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
+		widget.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
 			u.Place.Target.DatasetName, "Change and send", s.start)
-	case c.Careful() && replace:
-		part.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
+	case c.Production && replace:
+		widget.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
 			u.Place.Target.DatasetName, "Replace and send", s.start)
-	case c.Careful():
-		part.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
+	case c.Production:
+		widget.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
 			c.Name, rows(s.page.check.toSend()), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
 	case len(s.page.earlier) > 0 && !replace:
-		part.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
+		widget.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
 	case replace:
-		part.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" "+backAgain, "Replace and send", s.start)
+		widget.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" "+backAgain, "Replace and send", s.start)
 	default:
 		s.start()
 	}
@@ -214,7 +214,7 @@ func (s *sendStep) Resume(r push.Receipt) {
 	case r.Status == push.StatusFailed:
 		s.lookForTable(r)
 	default:
-		s.goOn(r, desk.ResumeOptions{})
+		s.goOn(r, job.ResumeOptions{})
 	}
 }
 
@@ -223,23 +223,23 @@ func (s *sendStep) decide(r push.Receipt) {
 	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
 		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
 		counted(len(r.Doubtful), "batch", "batches"), rows(r.RowsUnknown))
-	choice := part.NewChoices([]part.Reason{
+	choice := widget.NewChoices([]widget.Reason{
 		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
 		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
 		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
 	}, 0, nil)
 	doubts := []push.Doubt{push.DoubtKeep, push.DoubtStored, push.DoubtResend}
-	var dialog *part.Dialog
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	goOn := part.NewButton(part.Primary, "", "Continue", func() {
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, desk.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
+		s.goOn(r, job.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
 	})
-	dialog = part.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", part.Column(look.Gap, part.NewParagraph(text, part.StyleBody), choice), cancel, goOn)
+	dialog = widget.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
-func (s *sendStep) goOn(r push.Receipt, o desk.ResumeOptions) {
+func (s *sendStep) goOn(r push.Receipt, o job.ResumeOptions) {
 	s.brake, s.tables = new(push.Brake), nil
 	o.Brake = s.brake
 	s.resume, s.how = &r, o
@@ -298,11 +298,11 @@ func (s *sendStep) hold() {
 func (s *sendStep) showBrake() {
 	if s.brake.On() {
 		s.pause.SetText("Go on")
-		s.pause.SetIcon(look.IconArrowRight)
+		s.pause.SetIcon(theme.IconArrowRight)
 		return
 	}
 	s.pause.SetText("Pause")
-	s.pause.SetIcon(look.IconPause)
+	s.pause.SetIcon(theme.IconPause)
 }
 
 // progress shows how far the run is.
@@ -333,7 +333,7 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 	s.state.SetText(title)
 	left := ""
 	if p.Left >= time.Second {
-		left = "at least " + part.Took(p.Left) + " left"
+		left = "at least " + widget.Took(p.Left) + " left"
 	}
 	fraction := 0.0
 	if total > 0 {

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // Several tables can go into one dataset in one run: each is led through the steps
@@ -21,7 +21,7 @@ import (
 
 // laidBy is a table that is decided and waits for the others of its run.
 type laidBy struct {
-	upload  desk.Upload // its file is opened for itself
+	upload  job.Upload // its file is opened for itself
 	report  mapping.CheckReport
 	toSend  int64
 	earlier []push.Receipt
@@ -33,7 +33,7 @@ func (p *uploadPage) layBy() {
 		return
 	}
 	one := laidBy{p.upload, *p.report, p.check.toSend(), p.earlier}
-	post.Read(p.send.looking, one.upload.Reading.Reopened, func(r desk.Reading, err error) {
+	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r job.Reading, err error) {
 		if err != nil {
 			p.explainFile(err, "The table could not be laid by.")
 			return
@@ -66,7 +66,7 @@ func (p *uploadPage) clearLaid() {
 }
 
 // set are the tables of the run, with the one that is decided now.
-func (p *uploadPage) set() (set []desk.Upload, reports []mapping.CheckReport, toSend int64) {
+func (p *uploadPage) set() (set []job.Upload, reports []mapping.CheckReport, toSend int64) {
 	for _, one := range p.laid {
 		set, reports, toSend = append(set, one.upload), append(reports, one.report), toSend+one.toSend
 	}
@@ -105,14 +105,14 @@ func (s *sendStep) showLaid() {
 	for i, one := range s.page.laid {
 		t := one.upload.Place.Target
 		what := fmt.Sprintf("%s: %s from %s", t.Table, rows(one.toSend), one.upload.Reading.Layout.Source.Sheet)
-		drop := part.NewButton(part.Quiet, look.IconClose, "Take out", func() { s.page.dropLaid(i) })
-		s.laid.Add(part.Row(look.Gap, part.Fill(part.NewCut(what, part.StyleBody)), drop))
+		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.page.dropLaid(i) })
+		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
-	together := part.NewParagraph("Working out what all tables cost together …", part.StyleMuted)
+	together := widget.NewParagraph("Working out what all tables cost together …", widget.StyleMuted)
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set, reports, _ := s.page.set()
-	post.Read(s.looking, func(context.Context) (plan.Set, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p plan.Set, err error) {
+	task.Read(s.looking, func(context.Context) (plan.Set, error) { return s.page.desk.PlanSet(set, reports, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"
@@ -198,14 +198,14 @@ func (s *sendStep) askSet() {
 	}
 	w := s.page.host.Window()
 	switch {
-	case c.Careful() && replaced > 0:
-		part.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
-	case c.Careful():
-		part.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
+	case c.Production && replaced > 0:
+		widget.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
+	case c.Production:
+		widget.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
 	case replaced > 0:
-		part.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)
+		widget.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)
 	case len(before) > 0:
-		part.Confirm(w, "Send the same rows again?", what, "Send again", s.startSet)
+		widget.Confirm(w, "Send the same rows again?", what, "Send again", s.startSet)
 	default:
 		s.startSet()
 	}

@@ -7,7 +7,7 @@ import (
 
 	"pushdesk/assets"
 	"pushdesk/powerbi/practice"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // on leads an upload to the last step.
@@ -34,31 +34,31 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	first := p.upload.Reading.Layout.Source.Name
 	h.on(p)
 	dataset, table := p.upload.Place.Target.DatasetName, p.upload.Place.Target.Table
-	probe.Press(t, h.canvas, "Add another table")
+	windowtest.Press(t, h.canvas, "Add another table")
 	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
 
 	// The same table is not taken twice, nor one of another dataset.
 	h.next(p)
 	h.until(func() bool { return p.current == stepDestination })
 	h.sees("is laid by already")
-	probe.Fill(t, h.canvas, "Table name", "Other")
-	probe.Fill(t, h.canvas, "Dataset name", "Elsewhere")
+	windowtest.Fill(t, h.canvas, "Table name", "Other")
+	windowtest.Fill(t, h.canvas, "Dataset name", "Elsewhere")
 	h.sees("choose the same dataset")
-	probe.Fill(t, h.canvas, "Dataset name", dataset)
+	windowtest.Fill(t, h.canvas, "Dataset name", dataset)
 	p.show(stepSource)
-	probe.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
+	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
 	h.until(func() bool {
 		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
 	})
 	h.on(p)
 	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Take out")
 
-	probe.Press(t, h.canvas, "Take out")
+	windowtest.Press(t, h.canvas, "Take out")
 	h.until(func() bool { return len(p.laid) == 0 })
-	probe.SeesNot(t, h.canvas, "Sent in the same run", "Send 2 tables")
-	probe.Press(t, h.canvas, "Add another table")
+	windowtest.SeesNot(t, h.canvas, "Sent in the same run", "Send 2 tables")
+	windowtest.Press(t, h.canvas, "Add another table")
 	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
-	probe.Choose(t, h.canvas, "Sheet, table or named range", first)
+	windowtest.Choose(t, h.canvas, "Sheet, table or named range", first)
 	h.until(func() bool {
 		return p.upload.Reading.Layout.Source.Name == first && !p.upload.Reading.Profile.Provisional
 	})
@@ -66,7 +66,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	h.sees("Send 2 tables")
 	held := make(chan struct{})
 	h.faults().Add(practice.Fault{Operation: practice.OpRows, Hold: held})
-	probe.Press(t, h.canvas, "Send 2 tables")
+	windowtest.Press(t, h.canvas, "Send 2 tables")
 	h.sees("(table 1 of 2)", "Targets")
 	close(held)
 	h.sees("2 tables,", "rows sent.", "Done")

@@ -15,21 +15,21 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/assets"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
-	"pushdesk/ui/window/grid"
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // sourceStep opens a file and chooses a table in it. The first rows are shown at
 // once; the types are certain when every row was read.
 type sourceStep struct {
 	page    *uploadPage
-	reads   *post.Latest // of the file
-	full    *post.Latest // of every row
+	reads   *task.Latest // of the file
+	full    *task.Latest // of every row
 	watch   context.CancelFunc
 	options workbook.Options // of the file that is open
 	remark  string           // on how it came to be open
@@ -37,25 +37,25 @@ type sourceStep struct {
 	header  []headerChoice // what each option of the header select means
 
 	zone    fyne.CanvasObject
-	path    *part.Entry
-	name    *part.Text
+	path    *widget.Entry
+	name    *widget.Text
 	chips   *fyne.Container
-	table   *part.Select
-	where   *part.Field // holds table
-	area    *part.Entry
-	areaRow *part.Field
-	head    *part.Select
-	below   *part.Select
-	tail    *part.Field // holds below
-	recall  *part.Button
+	table   *widget.Select
+	where   *widget.Field // holds table
+	area    *widget.Entry
+	areaRow *widget.Field
+	head    *widget.Select
+	below   *widget.Select
+	tail    *widget.Field // holds below
+	recall  *widget.Button
 	recent  *recentFiles
-	mark    *part.Select
-	code    *part.Select
-	quote   *part.Select
+	mark    *widget.Select
+	code    *widget.Select
+	quote   *widget.Select
 	text    []fyne.CanvasObject // what only text files have
-	found   *part.Paragraph
-	bar     *part.Bar
-	preview *grid.Grid
+	found   *widget.Paragraph
+	bar     *widget.Bar
+	preview *table.Grid
 	finder  *finder
 	opened  fyne.CanvasObject
 	content *fyne.Container
@@ -65,29 +65,29 @@ type sourceStep struct {
 var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
 func newSourceStep(p *uploadPage) *sourceStep {
-	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: part.NewBar()}
-	s.path = part.NewEntry("Or paste the path of a file")
+	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: widget.NewBar()}
+	s.path = widget.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
-	zone := part.NewDropZone("Drop an Excel workbook or CSV file here",
+	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",
 		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
-		part.NewButton(part.Primary, look.IconFolder, "Choose a file", s.choose),
-		part.NewButton(part.Secondary, look.IconFile, "Use the sample workbook", s.useSample))
+		widget.NewButton(widget.Primary, theme.IconFolder, "Choose a file", s.choose),
+		widget.NewButton(widget.Secondary, theme.IconFile, "Use the sample workbook", s.useSample))
 	s.recent = newRecentFiles(p, s.open)
-	s.zone = part.NewScrolled(part.Above(zone, part.Margins(look.Gap, 0, 0, 0, part.Column(look.Gap, part.Row(8, part.Fill(part.Bare(s.path)),
-		part.NewButton(part.Secondary, "", "Open", s.openTyped)), s.recent.content))))
-	s.name = part.NewCut("", part.StyleSection)
-	s.chips = part.Row(6)
-	other := part.NewButton(part.Secondary, look.IconFolder, "Choose another file", s.choose)
-	s.table = part.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
-	s.area = part.NewEntry("A3:F200")
+	s.zone = widget.NewScrolled(widget.Above(zone, widget.Margins(theme.Gap, 0, 0, 0, widget.Column(theme.Gap, widget.Row(8, widget.Fill(widget.Bare(s.path)),
+		widget.NewButton(widget.Secondary, "", "Open", s.openTyped)), s.recent.content))))
+	s.name = widget.NewCut("", widget.StyleSection)
+	s.chips = widget.Row(6)
+	other := widget.NewButton(widget.Secondary, theme.IconFolder, "Choose another file", s.choose)
+	s.table = widget.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
+	s.area = widget.NewEntry("A3:F200")
 	s.area.OnSubmitted = s.useArea
-	s.areaRow = part.NewField("Or a range", s.area, "")
-	s.head = part.NewSelect(nil, "Choose", s.chooseHeader)
-	s.below = part.NewSelect(nil, "", s.chooseTail)
-	s.tail = part.NewField("Below the rows", s.below, "")
-	s.recall = part.NewButton(part.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
-	s.mark = part.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
-	s.code = part.NewSelect(encodingWords(""), "", func(i int) {
+	s.areaRow = widget.NewField("Or a range", s.area, "")
+	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
+	s.below = widget.NewSelect(nil, "", s.chooseTail)
+	s.tail = widget.NewField("Below the rows", s.below, "")
+	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
+	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
 			o.Encoding = ""
 			if i > 0 {
@@ -95,10 +95,10 @@ func newSourceStep(p *uploadPage) *sourceStep {
 			}
 		})
 	})
-	s.quote = part.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
-	s.text = []fyne.CanvasObject{part.NewField("Separated by", s.mark, ""), part.NewField("Quotes", s.quote, ""), part.NewField("Encoding", s.code, "")}
-	s.found = part.NewParagraph("", part.StyleMuted)
-	s.preview = grid.New(previewRows{})
+	s.quote = widget.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
+	s.text = []fyne.CanvasObject{widget.NewField("Separated by", s.mark, ""), widget.NewField("Quotes", s.quote, ""), widget.NewField("Encoding", s.code, "")}
+	s.found = widget.NewParagraph("", widget.StyleMuted)
+	s.preview = table.New(previewRows{})
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
@@ -106,12 +106,12 @@ func newSourceStep(p *uploadPage) *sourceStep {
 		}
 	}
 	s.finder = newFinder(p.host, s.preview)
-	s.where = part.NewField("Sheet, table or named range", s.table, "")
-	choices := part.Even(look.Gap, s.where, s.areaRow, part.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
-	top := part.Margins(0, 0, look.Gap, 0,
-		part.Card(part.Row(look.Gap, part.NewGlyph(look.IconTable, look.ColorMuted, 22), part.Fill(part.Beside(look.Gap, s.name, s.chips)), s.recall, other),
+	s.where = widget.NewField("Sheet, table or named range", s.table, "")
+	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
+	top := widget.Margins(0, 0, theme.Gap, 0,
+		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
 			choices, s.found, s.bar))
-	s.opened = part.Under(top, part.Panel(1, s.preview))
+	s.opened = widget.Under(top, widget.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
 	return s
@@ -192,7 +192,7 @@ func (s *sourceStep) openFirst(paths []string) {
 	if len(paths) > 1 {
 		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
 	}
-	var was *desk.Choice
+	var was *job.Choice
 	if c, ok := s.page.desk.ChoiceFor(paths[0]); ok {
 		was = &c
 	}
@@ -210,14 +210,14 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 
 // read opens a file, as it was chosen if was is not nil; the one that is open stays
 // until that has worked.
-func (s *sourceStep) read(path string, o workbook.Options, was *desk.Choice, remark string) {
+func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, remark string) {
 	s.page.show(stepSource)
-	post.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		if was != nil {
-			return desk.OpenChosen(ctx, path, o, *was)
+			return job.OpenChosen(ctx, path, o, *was)
 		}
-		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
-	}, func(r desk.Reading, err error) {
+		return job.OpenWorkbook(ctx, path, o, "", "", 0)
+	}, func(r job.Reading, err error) {
 		if err == nil {
 			s.options, s.remark = r.Options(), remark
 			s.show(r)
@@ -243,15 +243,15 @@ func (s *sourceStep) read(path string, o workbook.Options, was *desk.Choice, rem
 
 // askPassword asks for the password of a protected workbook.
 func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(password string)) {
-	password := part.NewPassword("Password")
-	field := part.NewField(filepath.Base(path), password, why.Sentence())
-	var dialog *part.Dialog
-	cancel := part.NewButton(part.Secondary, "", "Cancel", func() { dialog.Close() })
-	open := part.NewButton(part.Primary, look.IconLock, "Open", func() {
+	password := widget.NewPassword("Password")
+	field := widget.NewField(filepath.Base(path), password, why.Sentence())
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
 		dialog.Close()
 		then(password.Text)
 	})
-	dialog = part.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
 	dialog.Show(password)
 	p.refresh()
 }
@@ -259,7 +259,7 @@ func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(pas
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
 	r := s.page.upload.Reading
-	s.reading(func(ctx context.Context) (desk.Reading, error) { return r.At(ctx, source, headerRow) })
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
@@ -271,16 +271,16 @@ func (s *sourceStep) useArea(text string) {
 	// With a sheet named, nothing is read to find the range, and the window does not wait.
 	source, err := r.Book.Find(r.Layout.Source.Sheet, text)
 	if err != nil {
-		m := part.Explain(err, "That is not a range.")
-		s.areaRow.Say(part.Error, m.Sentence, m.Remedy)
+		m := widget.Explain(err, "That is not a range.")
+		s.areaRow.Say(widget.Error, m.Sentence, m.Remedy)
 		return
 	}
-	s.areaRow.Say(part.Neutral, "", "")
+	s.areaRow.Say(widget.Neutral, "", "")
 	s.at(source, 0)
 }
 
 // show shows a reading at once and reads all of it in the background.
-func (s *sourceStep) show(r desk.Reading) {
+func (s *sourceStep) show(r job.Reading) {
 	was := s.page.upload.Reading.Book
 	s.page.upload.Reading = r
 	s.page.changed(stepSource)
@@ -296,7 +296,7 @@ func (s *sourceStep) show(r desk.Reading) {
 }
 
 // readAll reads every row, for the types.
-func (s *sourceStep) readAll(r desk.Reading) {
+func (s *sourceStep) readAll(r job.Reading) {
 	var rows, share atomic.Int64
 	if s.watch != nil {
 		s.watch()
@@ -308,12 +308,12 @@ func (s *sourceStep) readAll(r desk.Reading) {
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
-	post.Read(s.full, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
 		return r.Paged(ctx, func(n int64, fraction float64) {
 			rows.Store(n)
 			share.Store(int64(1000 * fraction))
 		})
-	}, func(r desk.Reading, err error) {
+	}, func(r job.Reading, err error) {
 		s.watch()
 		s.bar.Hide()
 		if err != nil {
@@ -336,7 +336,7 @@ func (s *sourceStep) arrange() {
 	}
 	s.name.SetText(filepath.Base(r.Book.Path()))
 	s.chips.Objects = []fyne.CanvasObject{
-		part.NewChip(part.Neutral, "", strings.ToUpper(string(r.Book.Format()))), part.NewChip(part.Neutral, "", size(r.Book.Size())),
+		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", size(r.Book.Size())),
 	}
 	s.sources = r.Book.Sources()
 	words := make([]string, 0, len(s.sources)+1)
@@ -355,13 +355,13 @@ func (s *sourceStep) arrange() {
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
 	s.arrangeTail(r)
-	part.ShowIf(s.recall, r.Recalled)
+	widget.ShowIf(s.recall, r.Recalled)
 	isText := r.Book.Format() == workbook.FormatCSV
 	for _, o := range s.text {
-		part.ShowIf(o, isText)
+		widget.ShowIf(o, isText)
 	}
-	part.ShowIf(s.areaRow, !isText)
-	part.ShowIf(s.where, !isText) // a text file is one table
+	widget.ShowIf(s.areaRow, !isText)
+	widget.ShowIf(s.where, !isText) // a text file is one table
 	if isText {
 		form := r.Book.TextForm()
 		s.mark.SetOptions(delimiterWords(form.Delimiter))

@@ -7,7 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 // report is a sheet with a title, names in two rows, an error and a total below.
@@ -77,7 +77,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	if next, ok := h.desk.ChoiceFor(filepath.Join(filepath.Dir(path), "report-2025-11.xlsx")); !ok || next.HeaderRow != 4 {
 		t.Errorf("the next file of the pattern: %+v %v", next, ok)
 	}
-	probe.Press(t, h.canvas, "Find it again")
+	windowtest.Press(t, h.canvas, "Find it again")
 	h.until(func() bool { return whole() && p.upload.Reading.Layout.HeaderRows == 2 })
 	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
 }

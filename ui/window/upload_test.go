@@ -16,8 +16,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/mapping"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // uploading is a house with the practice connection, at the Upload page.
@@ -51,7 +51,7 @@ func (h *house) until(holds func() bool) {
 			return
 		}
 		if time.Now().After(end) {
-			h.Fatalf("what was waited for never came; the screen says:\n%s", probe.Words(h.canvas))
+			h.Fatalf("what was waited for never came; the screen says:\n%s", windowtest.Words(h.canvas))
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
@@ -71,7 +71,7 @@ func prices(t *testing.T) string {
 func (h *house) next(p *uploadPage) {
 	h.Helper()
 	h.until(func() bool { return p.next.Visible() && !p.next.Disabled() })
-	probe.Press(h.T, h.canvas, p.next.Text())
+	windowtest.Press(h.T, h.canvas, p.next.Text())
 }
 
 // stored gives how many rows the practice service keeps.
@@ -97,18 +97,18 @@ func TestUploadStepByStep(t *testing.T) {
 	if got := p.destination.newDataset.Text; got != "towns" {
 		t.Errorf("the dataset is called %q", got)
 	}
-	probe.Fill(t, h.canvas, "Dataset name", "Towns of Flanders")
+	windowtest.Fill(t, h.canvas, "Dataset name", "Towns of Flanders")
 	h.next(p)
 	h.sees("3 of 3 columns are sent", `"Ghent"`, `"00900"`)
 	h.next(p)
 	h.sees("2 rows in 1 request")
 	h.next(p)
-	probe.Press(t, h.canvas, "Send 2 rows")
+	windowtest.Press(t, h.canvas, "Send 2 rows")
 	h.sees("Done", "Upload another file")
 	if n := h.stored("Towns of Flanders", "towns"); n != 2 {
 		t.Errorf("%d rows are stored, want 2", n)
 	}
-	probe.Press(t, h.canvas, "Upload another file")
+	windowtest.Press(t, h.canvas, "Upload another file")
 	h.sees("Drop an Excel workbook or CSV file here")
 }
 
@@ -156,10 +156,10 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	h, p := uploading(t)
 	p.Dropped([]string{protected(t)})
 	h.sees("The workbook is protected")
-	probe.Fill(t, h.canvas, "protected.xlsx", "wrong")
+	windowtest.Fill(t, h.canvas, "protected.xlsx", "wrong")
 	pressLast(t, h, "Open")
 	h.sees("The password does not open the workbook")
-	probe.Fill(t, h.canvas, "protected.xlsx", "open sesame")
+	windowtest.Fill(t, h.canvas, "protected.xlsx", "open sesame")
 	pressLast(t, h, "Open")
 	h.sees("1 row, 2 columns")
 
@@ -171,7 +171,7 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 		h.next(p)
 		h.until(func() bool { return p.current > was })
 	}
-	probe.Press(t, h.canvas, "Send 1 row")
+	windowtest.Press(t, h.canvas, "Send 1 row")
 	h.sees("Failed", "Continue")
 	service, err := h.desk.Practice(t.Context())
 	if err != nil {
@@ -180,10 +180,10 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	if err := service.Service().SetRole(practice.Workspace, service.Credentials()[0].ClientID, practice.RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
-	probe.Press(t, h.canvas, "Upload another file")
+	windowtest.Press(t, h.canvas, "Upload another file")
 	p.Resume(h.receipt())
 	h.sees("The workbook is protected")
-	probe.Fill(t, h.canvas, "protected.xlsx", "open sesame")
+	windowtest.Fill(t, h.canvas, "protected.xlsx", "open sesame")
 	pressLast(t, h, "Open")
 	h.sees("Done")
 	if n := h.stored("protected", "Sheet1"); n != 1 {
@@ -194,8 +194,8 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 // pressLast presses the button of a name that lies on top.
 func pressLast(t *testing.T, h *house, text string) {
 	t.Helper()
-	var last *part.Button
-	for _, b := range probe.All[*part.Button](h.canvas) {
+	var last *widget.Button
+	for _, b := range windowtest.All[*widget.Button](h.canvas) {
 		if b.Text() == text {
 			last = b
 		}
@@ -214,7 +214,7 @@ func TestUploadChoosesTheTable(t *testing.T) {
 	}
 	p.path(path)
 	h.sees("480 rows")
-	probe.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
+	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
 	h.until(func() bool {
 		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
 	})
@@ -227,12 +227,12 @@ func TestUploadChoosesTheTable(t *testing.T) {
 	if p.source.areaRow.Note() == "" {
 		t.Error("nothing is said of a range that is none")
 	}
-	probe.Choose(t, h.canvas, "Column names", "There are none")
+	windowtest.Choose(t, h.canvas, "Column names", "There are none")
 	h.until(func() bool { return p.upload.Reading.Layout.HeaderRow == 0 && !p.upload.Reading.Profile.Provisional })
 
 	p.Dropped([]string{prices(t)})
 	h.sees("42 rows, 2 columns")
-	probe.Choose(t, h.canvas, "Separated by", "Tabs")
+	windowtest.Choose(t, h.canvas, "Separated by", "Tabs")
 	h.until(func() bool { return len(p.upload.Reading.Layout.Headers) == 1 && !p.source.full.Busy() })
 }
 
@@ -259,7 +259,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	p.check.policy.OnChanged(1)
 	h.sees("40 rows in 1 request")
 	h.next(p)
-	probe.Press(t, h.canvas, "Send 40 rows")
+	windowtest.Press(t, h.canvas, "Send 40 rows")
 	h.sees("Some left out")
 	if n := h.stored("prices", "prices"); n != 40 {
 		t.Errorf("%d rows are stored, want 40", n)
@@ -279,13 +279,13 @@ func TestUploadColumnsOfANewTable(t *testing.T) {
 	}
 	p.columns.change(func(m *mapping.Mapping) { m.Fields[2].Use = false })
 	h.sees("2 of 3 columns are sent", "Left out")
-	probe.Press(t, h.canvas, "Use all")
+	windowtest.Press(t, h.canvas, "Use all")
 	if p.columns.blocked() == "" {
 		t.Error("the column of the same name is back, and nothing is said")
 	}
-	probe.Press(t, h.canvas, "Start again")
+	windowtest.Press(t, h.canvas, "Start again")
 	h.sees("3 of 3 columns are sent")
-	probe.Press(t, h.canvas, "Use none")
+	windowtest.Press(t, h.canvas, "Use none")
 	if got := p.columns.blocked(); got != "Use at least one column" {
 		t.Errorf("%q", got)
 	}
@@ -300,7 +300,7 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	h.next(p)
 	p.destination.kind.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	h.until(func() bool { return len(p.destination.datasets) > 0 && !p.destination.lists.Busy() })
-	probe.Choose(t, h.canvas, "Dataset", "stock")
+	windowtest.Choose(t, h.canvas, "Dataset", "stock")
 	h.until(func() bool { return p.destination.table.Selected() == 0 })
 	p.destination.mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	h.sees("All rows of the table are deleted right before the first batch is sent.")
@@ -309,12 +309,12 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("The 2 rows of the table stock are deleted")
-	probe.Press(t, h.canvas, "Send 1 row")
+	windowtest.Press(t, h.canvas, "Send 1 row")
 	h.sees("Replace all rows?")
 	if n := h.stored("stock", "stock"); n != 2 {
 		t.Errorf("%d rows are there before the answer", n)
 	}
-	probe.Press(t, h.canvas, "Replace and send")
+	windowtest.Press(t, h.canvas, "Replace and send")
 	h.sees("Done", "Replaced the rows that were there")
 	if n := h.stored("stock", "stock"); n != 1 {
 		t.Errorf("%d rows are stored, want 1", n)
@@ -331,7 +331,7 @@ func (h *house) send(p *uploadPage, path, button string) {
 		h.next(p)
 		h.until(func() bool { return p.current > was })
 	}
-	probe.Press(h.T, h.canvas, button)
+	windowtest.Press(h.T, h.canvas, button)
 	h.sees("Upload another file")
 }
 
@@ -360,7 +360,7 @@ func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
 	if p.next.Visible() && !p.next.Disabled() {
 		t.Error("one can go on without a workspace")
 	}
-	probe.Press(t, h.canvas, "Test the connection")
+	windowtest.Press(t, h.canvas, "Test the connection")
 	if h.current != Connections {
 		t.Errorf("the page is %s", h.current)
 	}

@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/windowtest"
 )
 
 func TestUploadKeepsWhatIsOpenWhenAnotherFileFails(t *testing.T) {
 	h, p := uploading(t)
 	p.Dropped([]string{written(t, "towns.csv", "Town;Code\nGhent;9000\n")})
 	h.sees("1 row, 2 columns")
-	probe.Choose(t, h.canvas, "Separated by", "Semicolons")
+	windowtest.Choose(t, h.canvas, "Separated by", "Semicolons")
 	h.until(func() bool {
 		return p.source.options.Delimiter == ';' && !p.source.full.Busy() && !p.source.reads.Busy()
 	})
@@ -42,7 +42,7 @@ func TestUploadOpensAFileAgainThatHasChanged(t *testing.T) {
 	if p.next.Visible() && !p.next.Disabled() {
 		t.Error("one can go on without a check")
 	}
-	probe.Press(t, h.canvas, "Open the file again")
+	windowtest.Press(t, h.canvas, "Open the file again")
 	h.sees("2 rows, 2 columns")
 	if p.notice.Visible() {
 		t.Errorf("it still says %q", p.notice.Sentence())
@@ -66,7 +66,7 @@ func TestUploadGoesBackWhereItWasWhenARunCannotBeContinued(t *testing.T) {
 	h.until(func() bool { return p.current == stepCheck }) // everything before is decided
 	h.sees("1 row in 1 request")
 	h.next(p)
-	probe.Press(t, h.canvas, "Send 1 row")
+	windowtest.Press(t, h.canvas, "Send 1 row")
 	h.sees("Done", "1 row sent.")
 }
 
@@ -76,7 +76,7 @@ func TestUploadSaysHowManyFilesFell(t *testing.T) {
 	h.sees("3 files were dropped; only this one is open.")
 	p.Dropped([]string{written(t, "one.csv", "A\n1\n")})
 	h.sees("1 row, 1 column")
-	if words := probe.Words(h.canvas); strings.Contains(words, "were dropped") {
+	if words := windowtest.Words(h.canvas); strings.Contains(words, "were dropped") {
 		t.Error("it is still said of another file")
 	}
 }
@@ -88,12 +88,12 @@ func TestUploadCheckIsCancelledAndRunAgain(t *testing.T) {
 	h.next(p)
 	h.sees("1 of 1 column are sent")
 	h.until(func() bool { return !p.next.Disabled() })
-	probe.Press(t, h.canvas, p.next.Text()) // and before the answer is posted
-	probe.Press(t, h.canvas, "Cancel")
+	windowtest.Press(t, h.canvas, p.next.Text()) // and before the answer is posted
+	windowtest.Press(t, h.canvas, "Cancel")
 	h.sees("The check was cancelled.")
 	if p.report != nil || p.check.blocked() == "" {
 		t.Error("a check that was cancelled counts")
 	}
-	probe.Press(t, h.canvas, "Check again")
+	windowtest.Press(t, h.canvas, "Check again")
 	h.sees("95,000 rows in 10 requests")
 }

@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"os"
 
-	"pushdesk/ui/window/sight"
+	"pushdesk/ui/window/windowtest"
 )
 
 // watched lets the tests of the real window see what stands where on it.
 func (w *Window) watched() {
 	w.work.Go(func(ctx context.Context) {
-		if err := sight.Serve(ctx, w.win, w.dropped); err != nil {
+		if err := windowtest.Serve(ctx, w.win, w.dropped); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	})

@@ -10,9 +10,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
 )
 
 // What is kept in Fyne's preferences: only how the window looks.
@@ -35,25 +35,25 @@ var (
 type Window struct {
 	app     fyne.App
 	win     fyne.Window
-	work    *post.Work
-	toasts  *part.Toasts
+	work    *task.Work
+	toasts  *widget.Toasts
 	sidebar *sidebar
 	places  []Place
 	pages   map[Place]Page
 	area    *fyne.Container
 	current Place
-	choice  look.Choice
+	choice  theme.Choice
 }
 
 var _ Host = (*Window)(nil)
 
 // newShell makes the window without pages.
-func newShell(a fyne.App, p post.Poster) *Window {
-	w := &Window{app: a, win: a.NewWindow("Pushdesk"), work: post.NewWork(p), pages: map[Place]Page{}}
-	w.choice = look.ParseChoice(a.Preferences().String(prefTheme))
-	a.Settings().SetTheme(look.New(w.choice))
-	w.toasts = part.NewToasts(w.work)
-	w.win.SetIcon(look.Logo())
+func newShell(a fyne.App, p task.Poster) *Window {
+	w := &Window{app: a, win: a.NewWindow("Pushdesk"), work: task.NewWork(p), pages: map[Place]Page{}}
+	w.choice = theme.ParseChoice(a.Preferences().String(prefTheme))
+	a.Settings().SetTheme(theme.New(w.choice))
+	w.toasts = widget.NewToasts(w.work)
+	w.win.SetIcon(theme.Logo())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	return w
@@ -73,7 +73,7 @@ func (w *Window) fill(pages map[Place]Page, first Place) {
 	}
 	w.sidebar = newSidebar(w.places, w.Open)
 	w.area = container.NewStack(contents...)
-	backing := container.NewStack(part.AtLeast(leastSize.Width-look.SidebarWidth, leastSize.Height, container.NewStack()), w.area)
+	backing := container.NewStack(widget.AtLeast(leastSize.Width-theme.SidebarWidth, leastSize.Height, container.NewStack()), w.area)
 	w.win.SetContent(container.NewStack(container.NewBorder(nil, nil, w.sidebar.content, nil, backing), w.toasts.Object()))
 	w.win.SetMainMenu(w.menu())
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
@@ -91,7 +91,7 @@ func (w *Window) fill(pages map[Place]Page, first Place) {
 }
 
 // Work implements Host.
-func (w *Window) Work() *post.Work { return w.work }
+func (w *Window) Work() *task.Work { return w.work }
 
 // Window implements Host.
 func (w *Window) Window() fyne.Window { return w.win }
@@ -124,13 +124,13 @@ func (w *Window) Open(p Place) {
 }
 
 // Choice is the theme the person asked for.
-func (w *Window) Choice() look.Choice { return w.choice }
+func (w *Window) Choice() theme.Choice { return w.choice }
 
 // Choose changes the theme and remembers it.
-func (w *Window) Choose(c look.Choice) {
+func (w *Window) Choose(c theme.Choice) {
 	w.choice = c
 	w.app.Preferences().SetString(prefTheme, string(c))
-	w.app.Settings().SetTheme(look.New(c))
+	w.app.Settings().SetTheme(theme.New(c))
 }
 
 // SortedByName tells whether the list of connections is in the order of their names,
@@ -216,7 +216,7 @@ func (w *Window) close() {
 			continue
 		}
 		if question := b.Busy(); question != "" {
-			part.Confirm(w.win, "Close Pushdesk?", question, "Stop and close", w.end)
+			widget.Confirm(w.win, "Close Pushdesk?", question, "Stop and close", w.end)
 			return
 		}
 	}

@@ -8,10 +8,10 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
-	"pushdesk/ui/window/look"
-	"pushdesk/ui/window/part"
-	"pushdesk/ui/window/post"
-	"pushdesk/ui/window/probe"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
 )
 
 // plain is a page that remembers what happened to it.
@@ -24,7 +24,7 @@ type plain struct {
 }
 
 func newPlain(words string) *plain {
-	return &plain{content: part.Column(0, part.NewText(words, part.StyleBody))}
+	return &plain{content: widget.Column(0, widget.NewText(words, widget.StyleBody))}
 }
 
 func (p *plain) Content() fyne.CanvasObject { return p.content }
@@ -43,14 +43,14 @@ func (p taker) Commands() []*fyne.MenuItem {
 
 type shell struct {
 	*Window
-	queue *post.Queue
+	queue *task.Queue
 	pages map[Place]*plain
 }
 
 func openShell(t *testing.T) shell {
 	t.Helper()
 	a := test.NewTempApp(t)
-	q := &post.Queue{}
+	q := &task.Queue{}
 	w := newShell(a, q.Post)
 	t.Cleanup(w.work.Close)
 	s := shell{Window: w, queue: q, pages: map[Place]*plain{}}
@@ -82,12 +82,12 @@ func (s shell) shortcut(t *testing.T, key fyne.KeyName) {
 func TestNavigation(t *testing.T) {
 	s := openShell(t)
 	c := s.win.Canvas()
-	probe.Sees(t, c, "the page Connections", "Upload", "Activity", "Settings")
-	probe.SeesNot(t, c, "the page Upload")
+	windowtest.Sees(t, c, "the page Connections", "Upload", "Activity", "Settings")
+	windowtest.SeesNot(t, c, "the page Upload")
 	for key, place := range map[fyne.KeyName]Place{fyne.Key2: Upload, fyne.Key3: Activity, fyne.Key4: Settings, fyne.Key1: Connections} {
 		before := s.pages[place].shown
 		s.shortcut(t, key)
-		probe.Sees(t, c, "the page "+place.Label())
+		windowtest.Sees(t, c, "the page "+place.Label())
 		if s.current != place || place != Connections && s.pages[place].shown != before+1 {
 			t.Errorf("Ctrl+%s: at %s, shown %d times", key, s.current, s.pages[place].shown)
 		}
@@ -95,9 +95,9 @@ func TestNavigation(t *testing.T) {
 			t.Errorf("the title is %q", s.win.Title())
 		}
 	}
-	for _, item := range probe.All[*navItem](c) {
+	for _, item := range windowtest.All[*navItem](c) {
 		test.Tap(item)
-		probe.Sees(t, c, "the page "+item.place.Label())
+		windowtest.Sees(t, c, "the page "+item.place.Label())
 		if !item.selected {
 			t.Errorf("%s is not marked as open", item.place)
 		}
@@ -112,7 +112,7 @@ func TestNavigation(t *testing.T) {
 
 func TestShortcutsRestUnderADialog(t *testing.T) {
 	s := openShell(t)
-	d := part.Confirm(s.win, "Delete?", "For good.", "Delete", func() {})
+	d := widget.Confirm(s.win, "Delete?", "For good.", "Delete", func() {})
 	s.shortcut(t, fyne.Key2)
 	s.shortcut(t, fyne.KeyO)
 	if s.current != Connections || s.pages[Upload].commands != 0 {
@@ -148,13 +148,13 @@ func TestClosingAsksWhileWorkIsUnderWay(t *testing.T) {
 	s.win.SetOnClosed(func() { closed = true })
 	s.pages[Upload].question = "412 rows have been sent. You can continue later from Activity."
 	s.close()
-	probe.Sees(t, s.win.Canvas(), "Close Pushdesk?", "412 rows have been sent")
-	probe.Press(t, s.win.Canvas(), "Cancel")
+	windowtest.Sees(t, s.win.Canvas(), "Close Pushdesk?", "412 rows have been sent")
+	windowtest.Press(t, s.win.Canvas(), "Cancel")
 	if closed {
 		t.Fatal("closed although it was cancelled")
 	}
 	s.close()
-	probe.Press(t, s.win.Canvas(), "Stop and close")
+	windowtest.Press(t, s.win.Canvas(), "Stop and close")
 	if !closed {
 		t.Fatal("did not close")
 	}
@@ -162,13 +162,13 @@ func TestClosingAsksWhileWorkIsUnderWay(t *testing.T) {
 
 func TestTheThemeIsRemembered(t *testing.T) {
 	s := openShell(t)
-	s.Choose(look.Dark)
+	s.Choose(theme.Dark)
 	if got := s.app.Preferences().String(prefTheme); got != "dark" {
 		t.Errorf("remembered %q", got)
 	}
 	again := newShell(s.app, s.queue.Post)
 	t.Cleanup(again.work.Close)
-	if again.Choice() != look.Dark {
+	if again.Choice() != theme.Dark {
 		t.Errorf("the next start is %q", again.Choice())
 	}
 }

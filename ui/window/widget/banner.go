@@ -1,0 +1,125 @@
+package widget
+
+import (
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/theme"
+)
+
+// Banner says inside the page what happened and what to do about it, with one
+// button at most, and codes and IDs behind Details.
+type Banner struct {
+	fynewidget.BaseWidget
+	box      *fyne.Container
+	back     *Rect
+	glyph    *Glyph
+	sentence *Paragraph
+	remedy   *Paragraph
+	action   *Button
+	closer   *Button
+	fold     *Fold
+}
+
+// NewBanner makes a hidden banner; Say shows it.
+func NewBanner() *Banner {
+	b := &Banner{
+		back:     NewRect(theme.ColorInfoTint, "", theme.RadiusCard),
+		glyph:    NewGlyph(theme.IconInfo, theme.ColorInfoText, 20),
+		sentence: NewParagraph("", StyleStrong),
+		remedy:   NewParagraph("", StyleBody),
+		action:   NewButton(Secondary, "", "", nil),
+		fold:     NewFold(""),
+	}
+	b.closer = NewIconButton(theme.IconClose, "Close this message", b.Hide)
+	words := Column(4, b.sentence, b.remedy, b.fold)
+	// The first line stands level with the buttons.
+	b.box = container.NewStack(b.back, Margins(8, 10, 8, 14,
+		TopRow(10, Margins(8, 0, 0, 0, b.glyph), Fill(Margins(8, 0, 4, 0, words)), b.action, b.closer)))
+	b.ExtendBaseWidget(b)
+	b.Hide()
+	return b
+}
+
+// Message is what a banner says.
+type Message struct {
+	Tone     Tone
+	Sentence string // what happened
+	Remedy   string // what to do next; may be ""
+	Details  string // codes and IDs to copy; may be ""
+	Action   string // the button's word; "" is no button
+	OnAction func()
+	Stays    bool // it cannot be closed, because it tells a state
+}
+
+// Say shows the banner with a message.
+func (b *Banner) Say(m Message) {
+	b.back.SetColors(m.Tone.tint(), "")
+	b.glyph.Set(m.Tone.icon(), m.Tone.ink())
+	b.sentence.SetStyle(Style{Bold: true, Color: fynetheme.ColorNameForeground})
+	b.sentence.SetText(m.Sentence)
+	b.remedy.SetText(m.Remedy)
+	ShowIf(b.remedy, m.Remedy != "")
+	b.fold.SetText(m.Details)
+	ShowIf(b.fold, m.Details != "")
+	b.action.SetText(m.Action)
+	b.action.OnTapped = m.OnAction
+	ShowIf(b.action, m.Action != "")
+	ShowIf(b.closer, !m.Stays)
+	b.Show()
+	b.Refresh()
+}
+
+// Sentence is what it says, "" while it is hidden.
+func (b *Banner) Sentence() string {
+	if !b.Visible() {
+		return ""
+	}
+	return b.sentence.Text()
+}
+
+// Remedy is its second line.
+func (b *Banner) Remedy() string { return b.remedy.Text() }
+
+// CreateRenderer implements fyne.Widget.
+func (b *Banner) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(b.box) }
+
+// explained is the convention for errors that reach a person.
+type explained interface {
+	Sentence() string
+	Remedy() string
+	Who() string
+	Details() string
+}
+
+// Explain turns an error into the message of a banner. what is used when the
+// error cannot explain itself, as in "The list of workspaces could not be read."
+func Explain(err error, what string) Message {
+	if e := explainedIn(err); e != nil {
+		remedy := e.Remedy()
+		if who := e.Who(); who != "" && who != "you" {
+			remedy = join(remedy, "Who can fix it: "+who+".")
+		}
+		return Message{Tone: Error, Sentence: e.Sentence(), Remedy: remedy, Details: e.Details()}
+	}
+	return Message{Tone: Error, Sentence: what, Remedy: "Try again. If it happens again, send the details to whoever looks after Pushdesk for you.", Details: err.Error()}
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " " + b
+}
+
+func explainedIn(err error) explained {
+	var e explained
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}

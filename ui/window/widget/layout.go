@@ -1,0 +1,241 @@
+// Package widget holds the reusable pieces of the window: text, cards, buttons,
+// form rows, chips, banners, steps, checks and dialogs. A widget knows how it
+// looks and nothing of Power BI; every colour is asked for again in Refresh, so
+// that widgets follow the theme.
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynewidget "fyne.io/fyne/v2/widget"
+)
+
+// Column stacks objects from the top, each as wide as the column.
+func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&column{gap}, objects...)
+}
+
+type column struct{ gap float32 }
+
+func (c *column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	shown := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		s.Width = max(s.Width, m.Width)
+		s.Height += m.Height
+		shown++
+	}
+	s.Height += c.gap * float32(max(shown-1, 0))
+	return s
+}
+
+// Layout gives every object its width first: wrapped text only knows its height
+// then. A spacer takes what is left.
+func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	var used float32
+	shown, spacers := 0, 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		shown++
+		if grows(o) {
+			spacers++
+		}
+		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
+		used += o.MinSize().Height
+	}
+	left := max(size.Height-used-c.gap*float32(max(shown-1, 0)), 0)
+	var y float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		if spacers > 0 && grows(o) {
+			h += left / float32(spacers)
+		}
+		o.Resize(fyne.NewSize(size.Width, h))
+		o.Move(fyne.NewPos(0, y))
+		y += h + c.gap
+	}
+}
+
+// Row puts objects side by side in their own width, centred on one line. A Fill
+// or Space shares the width that is left.
+func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&row{gap: gap, centre: true}, objects...)
+}
+
+// TopRow is a Row whose objects start at the same height.
+func TopRow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&row{gap: gap}, objects...)
+}
+
+type row struct {
+	gap    float32
+	centre bool
+}
+
+func (r *row) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	shown := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		s.Height = max(s.Height, m.Height)
+		s.Width += m.Width
+		shown++
+	}
+	s.Width += r.gap * float32(max(shown-1, 0))
+	return s
+}
+
+func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	var used float32
+	shown, fills := 0, 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		shown++
+		if grows(o) {
+			fills++
+		}
+		used += o.MinSize().Width
+	}
+	left := max(size.Width-used-r.gap*float32(max(shown-1, 0)), 0)
+	var x float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		w := o.MinSize().Width
+		if grows(o) {
+			w += left / float32(fills)
+			o.Resize(fyne.NewSize(w, o.MinSize().Height))
+		}
+		h := o.MinSize().Height
+		o.Resize(fyne.NewSize(w, h))
+		y := float32(0)
+		if r.centre {
+			y = (size.Height - h) / 2
+		}
+		o.Move(fyne.NewPos(x, y))
+		x += w + r.gap
+	}
+}
+
+func grows(o fyne.CanvasObject) bool {
+	if _, ok := o.(*Filler); ok {
+		return true
+	}
+	_, ok := o.(layout.SpacerObject)
+	return ok
+}
+
+// Space takes the room that is left in a Row or Column.
+func Space() fyne.CanvasObject { return layout.NewSpacer() }
+
+// Filler is an object that takes the room that is left in a Row or Column.
+type Filler struct {
+	fynewidget.BaseWidget
+	content fyne.CanvasObject
+}
+
+// Fill makes o take the room that is left.
+func Fill(o fyne.CanvasObject) *Filler {
+	f := &Filler{content: o}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// CreateRenderer implements fyne.Widget.
+func (f *Filler) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(f.content) }
+
+// Inset keeps the same distance on all sides.
+func Inset(distance float32, o fyne.CanvasObject) *fyne.Container {
+	return Margins(distance, distance, distance, distance, o)
+}
+
+// Margins keeps the given distances around o.
+func Margins(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
+}
+
+// Capped keeps o at the left and lets it grow to width at most.
+func Capped(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(capped{width: width}, o)
+}
+
+// Centred is Capped, in the middle both ways.
+func Centred(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(capped{width: width, centre: true}, o)
+}
+
+type capped struct {
+	width  float32
+	centre bool
+}
+
+func (c capped) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	m := objects[0].MinSize()
+	return fyne.NewSize(min(m.Width, c.width), m.Height)
+}
+
+func (c capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	o := objects[0]
+	w := min(size.Width, c.width)
+	if !c.centre {
+		o.Resize(fyne.NewSize(w, size.Height))
+		o.Move(fyne.Position{})
+		return
+	}
+	o.Resize(fyne.NewSize(w, o.MinSize().Height))
+	h := o.MinSize().Height
+	o.Resize(fyne.NewSize(w, h))
+	o.Move(fyne.NewPos((size.Width-w)/2, max((size.Height-h)/2, 0)))
+}
+
+// Under puts rest below top and gives it the room that is left. Tab goes through
+// top first, which it does not in Fyne's border container.
+func Under(top, rest fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewBorderLayout(top, nil, nil, nil), top, rest)
+}
+
+// Above puts rest above bottom and gives it the room that is left.
+func Above(rest, bottom fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewBorderLayout(nil, bottom, nil, nil), rest, bottom)
+}
+
+// AtLeast gives o a least size; zero leaves a side as it is.
+func AtLeast(width, height float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(atLeast{fyne.NewSize(width, height)}, o)
+}
+
+type atLeast struct{ size fyne.Size }
+
+func (a atLeast) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(a.size)
+}
+
+func (a atLeast) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	objects[0].Move(fyne.Position{})
+}
+
+// ShowIf shows or hides.
+func ShowIf(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,243 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"pushdesk/ui/window/theme"
+)
+
+// RowChip is a chip of a row.
+type RowChip struct {
+	Tone Tone
+	Icon theme.Icon
+	Word string
+}
+
+// RowData is one row of a Rows: a title with a state at its right, a second line,
+// and chips, of which those are shown that fit.
+type RowData struct {
+	Title   string
+	State   RowChip // shown as icon and word without a tint; no Word shows none
+	Caption string
+	Chips   []RowChip
+	Tick    Tick
+}
+
+// Tick is the box at the left of a row.
+type Tick int
+
+const (
+	NoTick Tick = iota // there is none
+	Unticked
+	Ticked
+)
+
+// rowChips is how many chips a row has at most.
+const rowChips = 5
+
+// Rows is a list of any length of which one row can be chosen. Choosing it by
+// code does not call back.
+type Rows struct {
+	fynewidget.BaseWidget
+	list     *rowList
+	template *rowItem // as high as every row
+	count    func() int
+	at       func(int) RowData
+	chosen   func(int)
+	ticks    bool // rows are ticked, not chosen
+	selected int
+	focused  bool
+	quiet    bool
+}
+
+// NewRows makes a list; chosen is called when a person chooses a row. Lines says
+// what every row has room for: a caption, chips, or both.
+func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen func(int)) *Rows {
+	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, template: newRowItem(caption, chips)}
+	r.list = newRowList(r, func() fyne.CanvasObject { return newRowItem(caption, chips) })
+	r.list.OnSelected = func(i fynewidget.ListItemID) {
+		before := r.selected
+		r.selected = i
+		r.list.RefreshItem(before)
+		r.list.RefreshItem(i)
+		if r.quiet {
+			return
+		}
+		r.chosen(i)
+		if r.ticks {
+			r.list.UnselectAll() // so that the next click on it counts
+			r.list.RefreshItem(i)
+		}
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// NewTicks makes a list whose rows are ticked: toggled is called for a click on a
+// row, and for Space on the row that the arrow keys lead to.
+func NewTicks(count func() int, at func(int) RowData, caption, chips bool, toggled func(int)) *Rows {
+	r := NewRows(count, at, caption, chips, toggled)
+	r.ticks = true
+	return r
+}
+
+// Selected is the chosen row, -1 for none.
+func (r *Rows) Selected() int { return r.selected }
+
+// Select chooses a row and brings it into sight; -1 chooses none.
+func (r *Rows) Select(i int) {
+	r.quiet = true
+	defer func() { r.quiet = false }()
+	r.list.UnselectAll()
+	r.selected = -1
+	switch {
+	case i < 0 || i >= r.count():
+	case r.Size().Height == 0: // a list without a size would scroll past the row
+		r.selected = i
+	default:
+		r.list.Select(i)
+		if r.ticks {
+			r.list.UnselectAll()
+		}
+	}
+	r.list.Refresh()
+}
+
+// Resize brings a row into sight that was chosen before the list had a size.
+func (r *Rows) Resize(s fyne.Size) {
+	first := r.Size().Height == 0 && s.Height > 0
+	r.BaseWidget.Resize(s)
+	if first && r.selected >= 0 {
+		r.Select(r.selected)
+	}
+}
+
+// Choose does what a click on a row does.
+func (r *Rows) Choose(i int) { r.list.UnselectAll(); r.list.Select(i) }
+
+// Reload asks for all rows again.
+func (r *Rows) Reload() { r.list.Refresh() }
+
+// ReloadRow asks for one row again.
+func (r *Rows) ReloadRow(i int) { r.list.RefreshItem(i) }
+
+// HeightOf is how high n rows are, for a list that is shown whole.
+func (r *Rows) HeightOf(n int) float32 {
+	return float32(n)*(r.template.MinSize().Height+fynetheme.Padding()) - fynetheme.Padding()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
+	return fynewidget.NewSimpleRenderer(container.NewThemeOverride(r.list, softEdges{}))
+}
+
+type rowItem struct {
+	fynewidget.BaseWidget
+	back    *Rect
+	tick    *Glyph
+	title   *Text
+	glyph   *Glyph
+	word    *Text
+	caption *Text
+	chips   [rowChips]*Chip
+	line    *fyne.Container
+	box     *fyne.Container
+}
+
+func newRowItem(caption, chips bool) *rowItem {
+	r := &rowItem{
+		back: NewRect("", "", theme.RadiusInput), title: NewCut("Title", StyleStrong),
+		tick:  NewGlyph(theme.IconUnticked, theme.ColorMuted, 20),
+		glyph: NewGlyph(theme.IconPass, theme.ColorMuted, 16), word: NewText("", Style{Size: theme.TextCaption, Bold: true}),
+		caption: NewCut("Caption", StyleCaption),
+	}
+	r.back.Width = 2
+	r.line = Row(6)
+	for i := range r.chips {
+		r.chips[i] = NewChip(Neutral, theme.IconInfo, "Chip")
+		r.line.Add(r.chips[i])
+	}
+	lines := []fyne.CanvasObject{Row(6, Fill(r.title), r.glyph, r.word)}
+	if caption {
+		lines = append(lines, r.caption)
+	}
+	if chips {
+		lines = append(lines, Margins(4, 0, 0, 0, container.New(clipped{}, r.line)))
+	}
+	r.box = container.NewStack(r.back, Margins(10, 12, 10, 12, TopRow(10, r.tick, Fill(Column(3, lines...)))))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// clipped lets a line of chips be narrower than the chips ask for: the last ones
+// are hidden then.
+type clipped struct{}
+
+// MinSize is as high as a chip, also while all of them are hidden: the list asks
+// once, of a row that may have been laid out without any room.
+func (clipped) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var height float32
+	for _, chip := range o[0].(*fyne.Container).Objects {
+		height = max(height, chip.MinSize().Height)
+	}
+	return fyne.NewSize(40, height)
+}
+
+func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	line := o[0].(*fyne.Container)
+	var x float32
+	for _, c := range line.Objects {
+		chip := c.(*Chip)
+		w := chip.MinSize().Width
+		if chip.Text() != "" && x+w <= size.Width {
+			chip.Show()
+			x += w + 6
+		} else {
+			chip.Hide()
+		}
+	}
+	line.Resize(size)
+	line.Layout.Layout(line.Objects, size)
+}
+
+func (r *rowItem) set(d RowData, selected, focused bool) {
+	var fill, stroke fyne.ThemeColorName
+	if selected {
+		fill = theme.ColorSelected
+	}
+	if focused {
+		stroke = theme.ColorFocusRing
+	}
+	r.back.SetColors(fill, stroke)
+	ShowIf(r.tick, d.Tick != NoTick)
+	if d.Tick == Ticked {
+		r.tick.Set(theme.IconTicked, fynetheme.ColorNamePrimary)
+	} else {
+		r.tick.Set(theme.IconUnticked, theme.ColorMuted)
+	}
+	r.title.SetText(d.Title)
+	ShowIf(r.glyph, d.State.Word != "")
+	ShowIf(r.word, d.State.Word != "")
+	if d.State.Word != "" {
+		ink := d.State.Tone.ink()
+		r.glyph.Set(d.State.Icon, ink)
+		r.word.SetStyle(Style{Size: theme.TextCaption, Bold: true, Color: ink})
+		r.word.SetText(d.State.Word)
+	}
+	r.caption.SetText(d.Caption)
+	for i, c := range r.chips {
+		if i < len(d.Chips) {
+			c.Set(d.Chips[i].Tone, d.Chips[i].Icon, d.Chips[i].Word)
+		} else {
+			c.Set(Neutral, "", "")
+		}
+	}
+	r.box.Refresh()
+}
+
+func (r *rowItem) CreateRenderer() fyne.WidgetRenderer {
+	return fynewidget.NewSimpleRenderer(r.box)
+}
