@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // dial makes a bench's client dial in another way.
@@ -80,10 +81,10 @@ func metadata(host string) string {
 }
 
 func TestNetworkTrouble(t *testing.T) {
-	fault := func(f practice.Fault) func(*testing.T, *bench) {
+	fault := func(f faults.Fault) func(*testing.T, *bench) {
 		f.Times = -1
 		if f.Operation == "" {
-			f.Operation = practice.OpMetadata
+			f.Operation = faults.OpMetadata
 		}
 		return func(_ *testing.T, b *bench) { b.service.Faults().Add(f) }
 	}
@@ -138,19 +139,19 @@ func TestNetworkTrouble(t *testing.T) {
 		}, connection.NetworkProxyNTLM, "Windows sign-in (Negotiate, NTLM)", "a user name and a password", "the network team", 0},
 		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
 		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, connection.NetworkProxy, "does not lead to", "HTTPS_PROXY", "the network team", 0},
-		{"sign-in page of a hotel", fault(practice.Fault{Status: 200, Body: "<html>Welcome", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
-		{"page for the token", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
-		{"page that forbids", fault(practice.Fault{Status: 403, Body: "<html>Blocked", Header: html}), connection.NetworkPage, "A web page came", "this program", "the network team", 0},
-		{"redirect", fault(practice.Fault{Operation: practice.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"sign-in page of a hotel", fault(faults.Fault{Status: 200, Body: "<html>Welcome", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"page for the token", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
+		{"page that forbids", fault(faults.Fault{Status: 403, Body: "<html>Blocked", Header: html}), connection.NetworkPage, "A web page came", "this program", "the network team", 0},
+		{"redirect", fault(faults.Fault{Operation: faults.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), connection.NetworkPage, "A web page came", "sign in to the network", "the network team", 0},
 		{"other cloud", func(_ *testing.T, b *bench) {
 			b.anywhere()
 			b.at.LoginURL = "https://login.microsoftonline.com"
-			b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
+			b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
 		}, connection.NetworkElsewhere, "sends this tenant's sign-ins to another host (the next host would be login.microsoftonline.us)", "another cloud", "you", 0},
-		{"foreign issuer", fault(practice.Fault{Status: 200, Body: metadata("evil.example.com")}), connection.NetworkAnswer, "not a login service", "proxy", "you", 0},
-		{"other JSON", fault(practice.Fault{Status: 200, Body: `{"hello":"world"}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
-		{"half of an answer", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"access_token":"ey`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
-		{"no token in it", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+		{"foreign issuer", fault(faults.Fault{Status: 200, Body: metadata("evil.example.com")}), connection.NetworkAnswer, "not a login service", "proxy", "you", 0},
+		{"other JSON", fault(faults.Fault{Status: 200, Body: `{"hello":"world"}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+		{"half of an answer", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"access_token":"ey`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
+		{"no token in it", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), connection.NetworkAnswer, "not a login service", "Check the cloud", "you", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.microsoftonline.us"}})
@@ -165,7 +166,7 @@ func TestNetworkTrouble(t *testing.T) {
 				t.Errorf("waits %v, details:\n%s", waits, e.Details())
 			}
 			for _, r := range b.service.Requests() {
-				if c.kind == connection.NetworkElsewhere && r.Operation == practice.OpToken {
+				if c.kind == connection.NetworkElsewhere && r.Operation == faults.OpToken {
 					t.Error("the secret was sent to the other host")
 				}
 			}
@@ -178,7 +179,7 @@ func TestSisterHosts(t *testing.T) {
 	b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.windows.net"}})
 	b.anywhere()
 	b.at.LoginURL = "https://login.microsoftonline.com"
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Times: -1,
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Times: -1,
 		Body: strings.ReplaceAll(metadata("login.windows.net"), "/x/", "/"+b.app.TenantID+"/")})
 	tokens, _ := b.tokens(b.app)
 	mustToken(t, tokens)

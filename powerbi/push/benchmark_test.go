@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/plan"
 )
 
@@ -16,7 +17,7 @@ import (
 // which keeps no values, and reports the most memory that both had in use.
 func BenchmarkSend(b *testing.B) {
 	const n = 250_000
-	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, NoLimits: true})
+	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
 	peak := uint64(0)
 	quit, gone := make(chan struct{}), make(chan struct{})
 	runtime.GC()

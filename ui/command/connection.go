@@ -10,7 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) connection() *cobra.Command {
@@ -257,7 +257,7 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 }
 
 // openAt opens the desk at a connection, by its name or ID.
-func (c *commander) openAt(name string) (*desk.Desk, connection.Connection, error) {
+func (c *commander) openAt(name string) (*app.App, connection.Connection, error) {
 	d, err := c.open()
 	if err != nil {
 		return nil, connection.Connection{}, err

@@ -10,7 +10,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) runsUndo() *cobra.Command {
@@ -120,7 +120,7 @@ rows replaces them.`,
 	return cmd
 }
 
-func (c *commander) runAgain(ctx context.Context, d *desk.Desk, id string, o job.AgainOptions, sure bool, replaces string) outcome {
+func (c *commander) runAgain(ctx context.Context, d *app.App, id string, o job.AgainOptions, sure bool, replaces string) outcome {
 	was, err := d.Runs.Get(id)
 	if err != nil {
 		return outcome{err: err}

@@ -14,7 +14,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // sendFlags say what to send, where to and how.
@@ -235,7 +235,7 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 }
 
 // carryOut checks, plans and sends what is decided.
-func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u job.Upload, f sendFlags) (o outcome) {
+func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f sendFlags) (o outcome) {
 	o.document.Receipt = begin(u)
 	o.document.Columns = sentColumns(u.Mapping)
 
@@ -358,13 +358,13 @@ func (c *commander) mayWrite(u job.Upload, shape job.Reshaping, f sendFlags) err
 }
 
 // destination is where the flags say that rows go.
-func (c *commander) destination(ctx context.Context, d *desk.Desk, reading job.Reading, f sendFlags) (job.Destination, error) {
+func (c *commander) destination(ctx context.Context, d *app.App, reading job.Reading, f sendFlags) (job.Destination, error) {
 	if f.practice {
 		conn, err := d.PracticeConnection(ctx, false)
 		if err != nil {
 			return job.Destination{}, err
 		}
-		dest := job.PracticeDestination(desk.For(conn), reading)
+		dest := job.PracticeDestination(app.For(conn), reading)
 		for flag, to := range map[*string]*string{&f.workspace: &dest.Workspace, &f.dataset: &dest.Dataset, &f.table: &dest.Table} {
 			if *flag != "" {
 				*to = *flag
@@ -382,7 +382,7 @@ func (c *commander) destination(ctx context.Context, d *desk.Desk, reading job.R
 	if f.create && f.table == "" && len(f.into) == 0 {
 		return job.Destination{}, usage("--table is missing: with --create the table needs a name")
 	}
-	return job.Destination{Connection: desk.For(conn), Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil
+	return job.Destination{Connection: app.For(conn), Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil
 }
 
 // begin is the receipt of a run that has not begun.

@@ -10,7 +10,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // sentSet is the document of send --into --json.
@@ -111,7 +111,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
 		return job.Upload{}, mapping.CheckReport{}, err
@@ -124,7 +124,7 @@ func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f se
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -150,7 +150,7 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading job.Read
 }
 
 // mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []job.Upload, f sendFlags) error {
+func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Upload, f sendFlags) error {
 	for _, u := range set {
 		earlier, err := d.Earlier(ctx, u)
 		if err != nil {

@@ -13,16 +13,16 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 )
 
 // New makes the window of a desk. version is shown in Settings.
-func New(a fyne.App, d *desk.Desk, version string) *Window {
+func New(a fyne.App, d *app.App, version string) *Window {
 	return newWindow(a, d, version, fyne.Do)
 }
 
-func newWindow(a fyne.App, d *desk.Desk, version string, p task.Poster) *Window {
+func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	w := newShell(a, p)
 	from := &fromDesk{d}
 	connections := newConnectionsPage(from, w)
@@ -55,7 +55,7 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p task.Poster) *Window 
 }
 
 // fromDesk gives each page what it needs of the desk.
-type fromDesk struct{ *desk.Desk }
+type fromDesk struct{ *app.App }
 
 var (
 	_ connectionsDesk = (*fromDesk)(nil)
@@ -69,7 +69,7 @@ func (d *fromDesk) List() []connection.Connection { return d.Connections.List() 
 
 // Test runs the doctor; probe makes a throw-away dataset.
 func (d *fromDesk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report {
-	return d.Desk.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
+	return d.App.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
 }
 
 // Forget removes a connection, which can be undone.
@@ -108,7 +108,7 @@ func (d *fromDesk) SuggestPassphrase() string { return keychain.SuggestPassphras
 
 // MoveSecrets brings every secret to a place.
 func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
-	return d.Desk.MoveSecrets(ctx, p, nil)
+	return d.App.MoveSecrets(ctx, p, nil)
 }
 
 // Network gives the network settings.
@@ -122,7 +122,7 @@ func (d *fromDesk) Folder() string { return d.Home }
 
 // PracticeRunning tells where the practice service is once it was used here.
 func (d *fromDesk) PracticeRunning() (practiceState, bool) {
-	p := d.Desk.PracticeRunning()
+	p := d.App.PracticeRunning()
 	if p == nil {
 		return practiceState{}, false
 	}

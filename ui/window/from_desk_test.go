@@ -11,7 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -22,14 +22,14 @@ import (
 type house struct {
 	*testing.T
 	*Window
-	desk   *desk.Desk
+	desk   *app.App
 	canvas fyne.Canvas
 	queue  task.Queue
 }
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	d, err := desk.Open(desk.Options{Home: t.TempDir()})
+	d, err := app.Open(app.Options{Home: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

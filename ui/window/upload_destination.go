@@ -11,7 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -253,7 +253,7 @@ func (d *destinationStep) arrange() {
 
 // chosen is the destination as it is chosen.
 func (d *destinationStep) chosen() (job.Destination, plan.Mode) {
-	dest := job.Destination{Connection: desk.For(d.selected()), Workspace: d.workspaces[d.workspace.Selected()].ID}
+	dest := job.Destination{Connection: app.For(d.selected()), Workspace: d.workspaces[d.workspace.Selected()].ID}
 	if d.kind.Selected() == kindExisting {
 		dest.Dataset, dest.Table = d.datasets[d.dataset.Selected()].ID, d.tables[d.table.Selected()].Name
 		dest.Reshape = d.shape.Selected() == 1

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/ui/window/windowtest"
 )
@@ -35,7 +36,7 @@ func (h *house) begin(p *uploadPage, path string) {
 	windowtest.Press(h.T, h.canvas, p.send.begin.Text())
 }
 
-func (h *house) faults() *practice.Faults {
+func (h *house) faults() *faults.Set {
 	h.Helper()
 	p, err := h.desk.Practice(h.Context())
 	if err != nil {
@@ -47,7 +48,7 @@ func (h *house) faults() *practice.Faults {
 func TestUploadIsCancelledAndContinued(t *testing.T) {
 	h, p := uploading(t)
 	held := make(chan struct{})
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
 	h.begin(p, things(t, 95_000))
 	h.sees("2 batches accepted", "of 95,000 rows sent")
 
@@ -88,7 +89,7 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 func TestUploadIsPaused(t *testing.T) {
 	h, p := uploading(t)
 	held := make(chan struct{})
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
 	h.begin(p, things(t, 95_000))
 	h.sees("2 batches accepted")
 	windowtest.Press(t, h.canvas, "Pause")
@@ -109,7 +110,7 @@ func TestUploadIsPaused(t *testing.T) {
 // TestUploadGoesOnInARenamedTable asks which table it is now.
 func TestUploadGoesOnInARenamedTable(t *testing.T) {
 	h, p := uploading(t)
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Role: practice.RoleViewer})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Role: practice.RoleViewer})
 	h.begin(p, things(t, 55_000))
 	h.sees("Failed", "Continue")
 	r := h.receipt()
@@ -151,7 +152,7 @@ func (h *house) receipt() push.Receipt {
 
 func TestUploadThatLosesItsRole(t *testing.T) {
 	h, p := uploading(t)
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	h.begin(p, things(t, 75_000)) // the sixth request goes out when one of the first five was answered
 	h.sees("Failed", "Continue", "Contributor")
 	r := h.receipt()
@@ -166,8 +167,8 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 	for choice, twice := range map[string]bool{"Take the rows as stored": false, "Send the rows again": true} {
 		t.Run(choice, func(t *testing.T) {
 			h, p := uploading(t)
-			h.faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, CutAfter: true})
-			h.faults().Add(practice.Fault{Operation: practice.OpQuery, Status: 401, ErrorInfo: "TokenExpired", Times: -1})
+			h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, CutAfter: true})
+			h.faults().Add(faults.Fault{Operation: faults.OpQuery, Status: 401, ErrorInfo: "TokenExpired", Times: -1})
 			h.begin(p, things(t, 25_000))
 			h.sees("Not certain", "Continue")
 			r := h.receipt()

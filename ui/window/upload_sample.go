@@ -9,7 +9,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 )
 
@@ -107,7 +107,7 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
 		return x, err
 	}
-	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(desk.For(c), x.upload.Reading)); err != nil {
+	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
 		return x, err
 	}
 	x.upload.Mode = plan.ModeAppend

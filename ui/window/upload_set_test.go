@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/assets"
-	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -65,7 +65,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	h.on(p)
 	h.sees("Send 2 tables")
 	held := make(chan struct{})
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, Hold: held})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, Hold: held})
 	windowtest.Press(t, h.canvas, "Send 2 tables")
 	h.sees("(table 1 of 2)", "Targets")
 	close(held)

@@ -15,6 +15,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -165,7 +166,7 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 
 	// The role is gone when the rows are sent. When it is back the run is
 	// continued, and the password, which is kept nowhere, is asked for again.
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, Role: practice.RoleViewer})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, Role: practice.RoleViewer})
 	for p.current < stepSend {
 		was := p.current
 		h.next(p)

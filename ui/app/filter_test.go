@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 )
 
 // sentWhere sends the rows of a file that meet a condition.
-func sentWhere(t *testing.T, d *Desk, c connection.Connection, path, condition string) push.Receipt {
+func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition string) push.Receipt {
 	t.Helper()
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
@@ -41,7 +41,7 @@ func sentWhere(t *testing.T, d *Desk, c connection.Connection, path, condition s
 // TestRunsWithConditions: what a run left out for its values, and what it has sent when
 // a later one is undone, are of the rows that met its conditions.
 func TestRunsWithConditions(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "regions.csv")

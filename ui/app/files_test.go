@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"os"
@@ -42,7 +42,7 @@ func sold(t *testing.T, path string, rows int) {
 // TestATotalIsLeftOutAgain: a total below the rows is not sent, and when the file has
 // grown and is sent again, every row is and the new total is not.
 func TestATotalIsLeftOutAgain(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	path := filepath.Join(t.TempDir(), "sold.xlsx")
 	sold(t, path, 5)
@@ -82,7 +82,7 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 // next start; a damaged list is begun anew.
 func TestRecentFiles(t *testing.T) {
 	home := t.TempDir()
-	d := openDesk(t, home)
+	d := openApp(t, home)
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for i, name := range []string{"a.csv", "b.xlsx", "a.csv", "sales-2024-03.csv"} {
 		if err := d.Opened(filepath.Join(home, name), job.Choice{HeaderRow: i}, now.Add(time.Duration(i)*time.Minute)); err != nil {
@@ -110,7 +110,7 @@ func TestRecentFiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "files.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if again := openDesk(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", job.Choice{}, now) != nil {
+	if again := openApp(t, home); len(again.Recent()) != 0 || again.Opened("x.csv", job.Choice{}, now) != nil {
 		t.Errorf("%v", again.Recent())
 	}
 }

@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"archive/zip"
@@ -21,6 +21,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -267,7 +268,7 @@ func TestServiceElsewhere(t *testing.T) {
 	if os.Getenv(serviceEnv) == "" {
 		t.Skip("it is a part of a benchmark")
 	}
-	s, err := practice.Start(practice.Options{DiscardRows: true, NoLimits: true})
+	s, err := practice.Start(practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +282,7 @@ func TestServiceElsewhere(t *testing.T) {
 
 // sendWorkbook opens a file and sends it as the window and the commands do, but
 // with the limits of the sender off as well.
-func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, rows int64, round int) push.Target {
+func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, rows int64, round int) push.Target {
 	ctx := b.Context()
 	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
@@ -319,7 +320,7 @@ func sendWorkbook(b *testing.B, d *Desk, c connection.Connection, path string, r
 }
 
 // postBodies posts batches of 10,000 rows that are there already, five at a time.
-func postBodies(b *testing.B, d *Desk, c connection.Connection, t push.Target, batches int) time.Duration {
+func postBodies(b *testing.B, d *App, c connection.Connection, t push.Target, batches int) time.Duration {
 	client, err := d.Client(b.Context(), c)
 	if err != nil {
 		b.Fatal(err)

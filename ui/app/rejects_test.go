@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -22,7 +22,7 @@ import (
 
 // leftOut sends a file whose second column holds words among the numbers, and
 // leaves those rows out.
-func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, string) {
+func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depots.csv")
 	text := "Depot;Units;Value;Counted\n00123;5;1,5;2026-01-31\n=1+1;many;2,25;2026-02-28\nLuik;7;3,125;2026-03-31\n\"Mons; \"\"Bergen\"\"\";few;1,234;2026-04-30\n"
@@ -48,7 +48,7 @@ func leftOut(t *testing.T, d *Desk, c connection.Connection) (push.Receipt, stri
 func TestRejects(t *testing.T) {
 	for _, ending := range []string{".xlsx", ".csv"} {
 		t.Run(ending, func(t *testing.T) {
-			d := openDesk(t, t.TempDir())
+			d := openApp(t, t.TempDir())
 			c := practiceConnection(t, d)
 			was, source := leftOut(t, d, c)
 			path := filepath.Join(t.TempDir(), "rejects"+ending)
@@ -148,14 +148,14 @@ func correct(t *testing.T, path string) {
 
 // TestRejectsOfTheService: rows that the service refused are among them.
 func TestRejectsOfTheService(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	local, err := d.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The two rows are refused, and then the first of them alone.
-	local.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
+	local.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
 	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, plan.ModeAppend)
 	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
 		t.Fatalf("%+v, %v", r, err)

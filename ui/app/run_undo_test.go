@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 
 // sentFile sends a text file with some rows into the table Stock of the practice
 // workspace and gives the receipt.
-func sentFile(t *testing.T, d *Desk, c connection.Connection, path string, rows int, mode plan.Mode) push.Receipt {
+func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) push.Receipt {
 	t.Helper()
 	receipt, err := sendFile(t, d, c, path, rows, mode)
 	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
@@ -30,7 +30,7 @@ func sentFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 	return receipt
 }
 
-func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows int, mode plan.Mode) (push.Receipt, error) {
+func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (push.Receipt, error) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("Depot;Units\n")
@@ -48,7 +48,7 @@ func sendFile(t *testing.T, d *Desk, c connection.Connection, path string, rows 
 
 // readFor reads every row of a file for the table Stock of the dataset Depots. Close
 // the book.
-func readFor(t *testing.T, d *Desk, c connection.Connection, path string) (job.Reading, job.Place) {
+func readFor(t *testing.T, d *App, c connection.Connection, path string) (job.Reading, job.Place) {
 	t.Helper()
 	r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
 	if err != nil {
@@ -66,7 +66,7 @@ func readFor(t *testing.T, d *Desk, c connection.Connection, path string) (job.R
 	return r, place
 }
 
-func holds(t *testing.T, d *Desk, c connection.Connection, r push.Receipt) int64 {
+func holds(t *testing.T, d *App, c connection.Connection, r push.Receipt) int64 {
 	t.Helper()
 	client, err := d.Client(t.Context(), c)
 	if err != nil {
@@ -82,7 +82,7 @@ func holds(t *testing.T, d *Desk, c connection.Connection, r push.Receipt) int64
 // TestUndo: the rows of the last run are taken back, and those before it are there
 // again.
 func TestUndo(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	dir := t.TempDir()
 	one, two, three := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv"), filepath.Join(dir, "three.csv")
@@ -148,7 +148,7 @@ func TestUndo(t *testing.T) {
 // TestUndoIsFinished: an undo that was broken off after the delete brings the rows back
 // when it is done again.
 func TestUndoIsFinished(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	dir := t.TempDir()
 	one, two := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv")
@@ -185,7 +185,7 @@ func TestUndoIsFinished(t *testing.T) {
 
 // TestUndoTheFirstRun: the table was empty before.
 func TestUndoTheFirstRun(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	r := sentFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 30, plan.ModeAppend)
 	undo, err := d.PlanUndo(t.Context(), r.RunID)
@@ -199,7 +199,7 @@ func TestUndoTheFirstRun(t *testing.T) {
 
 // TestAgain: the file as it is now, with the same mapping.
 func TestAgain(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	path := filepath.Join(t.TempDir(), "one.csv")
 	r := sentFile(t, d, c, path, 30, plan.ModeAppend)

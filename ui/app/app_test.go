@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"errors"
@@ -13,12 +13,13 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/workbook"
 )
 
-func openDesk(t *testing.T, home string) *Desk {
+func openApp(t *testing.T, home string) *App {
 	t.Helper()
 	d, err := Open(Options{Home: home})
 	if err != nil {
@@ -46,7 +47,7 @@ func sample(t *testing.T) job.Reading {
 	return r
 }
 
-func practiceConnection(t *testing.T, d *Desk) connection.Connection {
+func practiceConnection(t *testing.T, d *App) connection.Connection {
 	t.Helper()
 	c, err := d.PracticeConnection(t.Context(), true)
 	if err != nil {
@@ -56,7 +57,7 @@ func practiceConnection(t *testing.T, d *Desk) connection.Connection {
 }
 
 func TestUploadFromFileToReceipt(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	r := sample(t)
 	place, err := d.Locate(t.Context(), job.PracticeDestination(For(practiceConnection(t, d)), r))
 	if err != nil {
@@ -95,7 +96,7 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 }
 
 func TestLocateSaysWhatIsMissing(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	r := sample(t)
 	place, err := d.Locate(t.Context(), job.PracticeDestination(For(c), r))
@@ -140,7 +141,7 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 // which then ends, and goes on.
 func TestPracticeOutlivesTheProgramThatRanIt(t *testing.T) {
 	home := t.TempDir()
-	first, second := openDesk(t, home), openDesk(t, home)
+	first, second := openApp(t, home), openApp(t, home)
 	c := practiceConnection(t, first)
 	if _, err := second.Workspaces(t.Context(), c.ID); err != nil {
 		t.Fatal(err)
@@ -192,7 +193,7 @@ func TestHowTextsAreWritten(t *testing.T) {
 // TestAFileThatChanges is checked, saved again by its owner, and then sent: nothing
 // may be sent, or made, of a content that was never checked.
 func TestAFileThatChanges(t *testing.T) {
-	d := openDesk(t, t.TempDir())
+	d := openApp(t, t.TempDir())
 	r := sample(t)
 	place, err := d.Locate(t.Context(), job.PracticeDestination(For(practiceConnection(t, d)), r))
 	if err != nil {
@@ -219,7 +220,7 @@ func TestAFileThatChanges(t *testing.T) {
 // which ends in the middle.
 func TestARunOutlivesThePracticeService(t *testing.T) {
 	home := t.TempDir()
-	first, second := openDesk(t, home), openDesk(t, home)
+	first, second := openApp(t, home), openApp(t, home)
 	c := practiceConnection(t, first)
 	path := filepath.Join(t.TempDir(), "things.csv")
 	if err := os.WriteFile(path, []byte("Item\n"+strings.Repeat("Thing\n", 95_000)), 0o600); err != nil {
@@ -241,7 +242,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service.Service().Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
+	service.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
 	receipt, err := second.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {

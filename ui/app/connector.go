@@ -1,4 +1,4 @@
-package desk
+package app
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func serviceOf(c connection.Connection) string {
 }
 
 // connector gives uploads the service by a connection's ID.
-type connector struct{ desk *Desk }
+type connector struct{ desk *App }
 
 func (k connector) find(ctx context.Context, id string) (connection.Connection, bool, error) {
 	if id == "" {
@@ -69,7 +69,7 @@ func (k connector) API(ctx context.Context, id string) (job.API, error) {
 func (k connector) Used(id string) { _ = k.desk.Connections.Touch(id) }
 
 type practiceAPI struct {
-	desk       *Desk
+	desk       *App
 	connection connection.Connection
 }
 
