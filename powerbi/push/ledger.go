@@ -40,7 +40,9 @@ type standing struct {
 }
 
 // view is how this run looks at it.
-func (l *ledger) view() plan.View { return plan.View{Run: l.run, Table: l.table, After: l.after, Counted: l.counted} }
+func (l *ledger) view() plan.View {
+	return plan.View{Run: l.run, Table: l.table, After: l.after, Counted: l.counted}
+}
 
 type querier interface {
 	Query(query string, args ...any) (*sql.Rows, error)
