@@ -18,6 +18,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
@@ -58,7 +59,7 @@ func proxied(status int, offers ...string) func(*clinic, *doctor.Subject) {
 			w.WriteHeader(status)
 		}))
 		c.Cleanup(p.Close)
-		s.Network = connection.Network{Mode: connection.NetworkExplicit, ProxyURL: p.URL}
+		s.Network = network.Settings{Mode: network.Explicit, ProxyURL: p.URL}
 	}
 }
 
@@ -128,7 +129,7 @@ var matrix = []fault{
 	{name: "Tenant restrictions (500021)", broken: entraFault(500021, "access_denied", "Access to tenant is denied."), check: doctor.Token, status: doctor.Fail, says: "some tenants only", remedy: "allow this tenant", who: "the network team"},
 	{name: "A number nobody knows", broken: entraFault(999999, "weird_error", "Something new happened."), check: doctor.Token, status: doctor.Fail, says: "Something new happened", remedy: "app's owner", who: "the app's owner"},
 	{name: "Entra down", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "not available just now", remedy: "Nothing is wrong with the connection", who: ""},
-	{name: "Entra throttles", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "90 seconds", who: ""},
+	{name: "Entra throttles", broken: apiFault(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "1 min 30 s", who: ""},
 	{name: "Entra throttles by number (90055)", broken: entraFault(90055, "invalid_request", "The service is busy."), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "Nothing is wrong with the connection", who: ""},
 	{name: "Resource of another cloud (custom addresses)", broken: func(c *clinic, s *doctor.Subject) {
 		high, _ := connection.CloudGCCHigh.Endpoints()

@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"io"
 
-	"pushdesk/connection"
-	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	failures "pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/desk"
@@ -77,7 +76,9 @@ var kinds = map[int]string{
 func describe(err error) (int, failure) {
 	code := blame(err)
 	f := failure{Kind: kinds[code], Sentence: err.Error()}
-	if known, ok := errors.AsType[explained](err); ok {
+	if words, ok := failures.From(err); ok {
+		f.Sentence, f.Remedy, f.Who, f.Details = words.Sentence, words.Remedy, string(words.Who), words.Details
+	} else if known, ok := errors.AsType[explained](err); ok {
 		f.Sentence, f.Remedy, f.Who, f.Details = known.Sentence(), known.Remedy(), known.Who(), known.Details()
 	} else if errors.Is(err, context.Canceled) {
 		f.Kind, f.Sentence = "cancelled", "Cancelled."
@@ -97,11 +98,13 @@ func blame(err error) int {
 	case is[*coded](err):
 		given, _ := errors.AsType[*coded](err)
 		return given.code
-	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err),
+	case hasWords(err):
+		words, _ := failures.From(err)
+		return codes[words.Kind]
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*desk.SchemaError](err),
 		is[*push.QuotaError](err), is[*desk.RejectsError](err), is[*desk.MovedError](err):
 		return exitData
-	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
-		is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+	case is[*powerbi.AmbiguousError](err), is[*desk.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*desk.LostRunError](err),
 		is[*desk.NoUndoError](err), is[*desk.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*desk.NoRejectsError](err),
 		is[*push.FilterError](err):
@@ -111,11 +114,21 @@ func blame(err error) int {
 			return exitUsage
 		}
 		return exitConnection
-	case is[*connection.EntraError](err), is[*connection.NotFoundError](err), is[*connection.EndpointsError](err), is[*connection.CAError](err),
-		is[*account.NoSecretError](err), is[*account.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+	case is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
 		return exitConnection
 	}
 	return exitUnexpected
+}
+
+// codes are the exit codes of the kinds of failures.
+var codes = map[failures.Kind]int{
+	failures.Unexpected: exitUnexpected, failures.Usage: exitUsage, failures.Connection: exitConnection, failures.Data: exitData,
+	failures.Stopped: exitStopped, failures.Cancelled: exitStopped,
+}
+
+func hasWords(err error) bool {
+	_, ok := failures.From(err)
+	return ok
 }
 
 func is[E error](err error) bool {

@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -171,7 +172,7 @@ func (d *connectionDetail) rotate() {
 
 func (d *connectionDetail) rename() {
 	name := widget.NewEntry("")
-	name.Clean = connection.CleanName
+	name.Clean = text.Name
 	name.SetText(d.c.Name)
 	field := widget.NewField("Name", name, "The secret and the history stay with the connection.")
 	var dialog *widget.Dialog
@@ -179,7 +180,7 @@ func (d *connectionDetail) rename() {
 	save := widget.NewButton(widget.Primary, "", "Rename", nil)
 	save.OnTapped = func() {
 		c := d.c
-		c.Name = connection.CleanName(name.Text)
+		c.Name = text.Name(name.Text)
 		save.SetEnabled(false)
 		task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 			return d.page.desk.Edit(ctx, c, nil)
@@ -196,9 +197,9 @@ func (d *connectionDetail) rename() {
 			d.page.host.Toast("Renamed to " + s.Connection.Name + ".")
 		})
 	}
-	name.OnChanged = func(text string) {
+	name.OnChanged = func(typed string) {
 		c := d.c
-		c.Name = connection.CleanName(text)
+		c.Name = text.Name(typed)
 		say(field, connection.FieldName, connection.Validate(c, "", false))
 		dialog.Fit()
 	}

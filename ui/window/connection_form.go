@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -64,9 +65,9 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
 	f.file = widget.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
-	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
+	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = text.Name, connection.CleanURL, connection.CleanURL
 	f.tags = widget.NewEntry("For example finance, month end")
-	f.tags.Clean = connection.CleanName
+	f.tags.Clean = text.Name
 	f.tags.SetText(strings.Join(c.Tags, ", "))
 	f.environment = newEnvironmentChoice(c.Environment)
 	f.notes = widget.NewNotes("For yourself: who owns the app, what it is used for", 3)
@@ -104,7 +105,7 @@ func (f *connectionForm) entry(field connection.Field, placeholder, value string
 
 // listen fills an input and checks its field whenever it changes.
 func (f *connectionForm) listen(e *widget.Entry, field connection.Field, value string) {
-	e.Clean = connection.Clean
+	e.Clean = text.Clean
 	e.SetText(value)
 	e.OnChanged = func(string) { f.changed(field) }
 }

@@ -9,15 +9,16 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/file"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // existingChoices are what can become of connections that are there already.
-var existingChoices = []connection.Existing{connection.ExistingSkip, connection.ExistingUpdate, connection.ExistingBoth}
+var existingChoices = []file.Existing{file.ExistingSkip, file.ExistingUpdate, file.ExistingBoth}
 
 // connectionImport brings many connections in from a file. It shows what it would
 // do before anything is written.
@@ -41,7 +42,7 @@ func newConnectionImport(p *connectionsPage) *connectionImport {
 	m.path = widget.NewPath("A CSV or JSON file", func() {
 		chooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
 	})
-	m.path.Clean = connection.Clean
+	m.path.Clean = text.Clean
 	m.path.OnSubmitted = func(string) { m.read() }
 	read := widget.NewButton(widget.Secondary, theme.IconFile, "Read the file", m.read)
 	m.existing = widget.NewSegmented([]widget.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
@@ -71,11 +72,11 @@ func (m *connectionImport) leave() {
 
 // read makes the plan.
 func (m *connectionImport) read() {
-	path := connection.Clean(m.path.Text)
+	path := text.Clean(m.path.Text)
 	if path == "" {
 		return
 	}
-	o := connection.ImportOptions{AllowCustom: m.custom.Selected() == 1}
+	o := file.ImportOptions{AllowCustom: m.custom.Selected() == 1}
 	task.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
 		return m.page.desk.PlanImport(ctx, path, o)
 	}, func(p account.ImportPlan, err error) {
@@ -118,7 +119,7 @@ func (m *connectionImport) row(i int) widget.RowData {
 // willDo is how many connections an import would write.
 func (m *connectionImport) willDo() int {
 	n := m.plan.Count(account.ImportNew)
-	if existingChoices[m.existing.Selected()] != connection.ExistingSkip {
+	if existingChoices[m.existing.Selected()] != file.ExistingSkip {
 		n += m.plan.Count(account.ImportThere)
 	}
 	return n

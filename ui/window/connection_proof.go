@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -71,7 +73,7 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
 
 	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
-	s.file.Clean = connection.Clean
+	s.file.Clean = text.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
 	s.password = widget.NewPassword("Only if the file has one")
 	s.password.OnSubmitted = func(string) { s.read() }
@@ -143,7 +145,7 @@ func (s *proofSection) describe(c *connection.Connection) {
 	switch {
 	case c.Credential == connection.CredentialSecret:
 		c.Account = ""
-		if day := connection.Day(connection.Clean(s.expires.Text)); day != c.Expires {
+		if day := connection.Day(text.Clean(s.expires.Text)); day != c.Expires {
 			c.Expires, c.ExpiresFrom = day, connection.ExpiryTyped
 		}
 	case s.given.Certificate != nil:
@@ -155,7 +157,7 @@ func (s *proofSection) describe(c *connection.Connection) {
 
 // read reads the certificate file.
 func (s *proofSection) read() {
-	path, password := connection.Clean(s.file.Text), s.password.Text
+	path, password := text.Clean(s.file.Text), s.password.Text
 	field := s.form.fields[connection.FieldFile]
 	if path == "" || s.working.Busy() {
 		return
@@ -269,7 +271,7 @@ func (s *signInDialog) begin() {
 		return s.desk.SignIn(ctx, s.c, func(link string) error {
 			work.Post(func() { s.waitForBrowser(link) })
 			return nil
-		}, func(code connection.DeviceCode) {
+		}, func(code entra.DeviceCode) {
 			work.Post(func() { s.showCode(code) })
 		})
 	}, func(got connection.Credential, err error) {
@@ -299,7 +301,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 	s.browse(link)
 }
 
-func (s *signInDialog) showCode(code connection.DeviceCode) {
+func (s *signInDialog) showCode(code entra.DeviceCode) {
 	s.link = code.URL
 	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})

@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
@@ -112,7 +113,7 @@ func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
 }
 
 // Network gives the network settings.
-func (d *fromDesk) Network() connection.Network { return d.NetworkSettings() }
+func (d *fromDesk) Network() network.Settings { return d.NetworkSettings() }
 
 // Receipts are those of all runs.
 func (d *fromDesk) Receipts(context.Context) ([]push.Receipt, error) { return d.Runs.List() }

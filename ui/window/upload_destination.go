@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/text"
 	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -67,7 +68,7 @@ func newDestinationStep(p *uploadPage) *destinationStep {
 	d.dataset = widget.NewSelect(nil, "Choose a dataset", func(int) { d.forget(); d.loadTables() })
 	d.table = widget.NewSelect(nil, "Choose a table", func(int) { d.forget(); d.arrange() })
 	d.newDataset, d.newTable = widget.NewEntry("For example Orders"), widget.NewEntry("For example Orders")
-	d.newDataset.Clean, d.newTable.Clean = connection.Clean, connection.Clean
+	d.newDataset.Clean, d.newTable.Clean = text.Clean, text.Clean
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
