@@ -8,7 +8,7 @@ BINARY  := pushdesk$(shell go env GOEXE)
 # the drawing time. The window tests build without this tag, so the checks run there.
 RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w'
 
-.PHONY: run build test doctor-matrix storm test-logic test-keychain test-window bench lint screenshots package clean help
+.PHONY: run build test check deps doctor-matrix storm test-logic test-keychain test-window bench lint screenshots package clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -16,19 +16,24 @@ help: ## this list
 run: build ## build what is missing and open the window
 	@./$(BINARY) || { [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; } # it has said so
 
+deps: ## install the system packages that are missing: what they are for is said
+	@.ci/install $(or $(for),test)
+
 build: ## build the program
-	@.ci/install build
+	@$(MAKE) --no-print-directory deps for=build
 	@echo "Building Pushdesk (the first build of the graphics driver takes some minutes) ..."
 	@mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}"
 	@go build $(RELEASE) -o $(BINARY) .
 
-test: ## run every test: logic under -race, a real keychain, a real window
-	@.ci/install test
+check: ## the quick check of a change: formatting, vet, the rules of the house, short tests of what changed
+	@.ci/check
+
+test: deps ## run every test: logic under -race, a real keychain, a real window
 	@$(MAKE) --no-print-directory test-logic test-keychain test-window
 	@echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window."
 
 test-logic: ## all packages under -race, the window on Fyne's test driver
-	go test -race -tags ci,migrated_fynedo -timeout 20m ./...
+	go test -race -tags ci,migrated_fynedo -timeout 20m ./... ./.ci/house
 
 doctor-matrix: ## every seeded fault of a connection, and what the doctor says to it
 	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
@@ -43,17 +48,16 @@ test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
 bench: ## speed and memory
-	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/desk
+	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/app
 
-lint: ## formatting, vet, staticcheck, known vulnerabilities
+lint: ## formatting, the rules of the house, linters, scripts, known vulnerabilities
 	.ci/lint
 
-screenshots: ## take the README's pictures again
-	@.ci/install test
+screenshots: deps ## take the README's pictures again
 	.ci/screenshots
 
 package: ## an installable package of the program for this system, in dist/
-	@.ci/install build
+	@$(MAKE) --no-print-directory deps for=build
 	.ci/package
 
 clean: ## remove what was built

@@ -15,11 +15,11 @@ import (
 	"strings"
 	"syscall"
 
-	"fyne.io/fyne/v2/app"
+	fyneapp "fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
+	"pushdesk/ui/app"
 	"pushdesk/ui/command"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window"
 )
 
@@ -73,8 +73,8 @@ func openWindow(ctx context.Context) error {
 	if !hasDisplay() {
 		return noDisplay{}
 	}
-	a := app.NewWithID("app.pushdesk")
-	d, err := desk.Open(desk.Options{})
+	a := fyneapp.NewWithID("app.pushdesk")
+	d, err := app.Open(app.Options{})
 	if err != nil {
 		window.ShowFailure(a, err)
 		return err

@@ -16,6 +16,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // fixed is a token source with one token and no way to renew it.
@@ -28,21 +29,21 @@ func (f fixed) Renew(context.Context, string) (string, error) { return string(f)
 func TestOutcomes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		fault  practice.Fault
+		fault  faults.Fault
 		want   powerbi.Outcome
 		stored int64
 	}{
-		{"no fault", practice.Fault{Operation: practice.OpTables}, powerbi.Accepted, 1},
-		{"cut before storing", practice.Fault{Operation: practice.OpRows, CutBefore: true}, powerbi.Unknown, 0},
-		{"cut after storing", practice.Fault{Operation: practice.OpRows, CutAfter: true}, powerbi.Unknown, 1},
-		{"400", practice.Fault{Operation: practice.OpRows, Status: 400}, powerbi.Refused, 0},
-		{"404", practice.Fault{Operation: practice.OpRows, Status: 404}, powerbi.Refused, 0},
-		{"413", practice.Fault{Operation: practice.OpRows, Status: 413}, powerbi.Refused, 0},
-		{"429", practice.Fault{Operation: practice.OpRows, Status: 429, RetryAfter: 1}, powerbi.Refused, 0},
-		{"500", practice.Fault{Operation: practice.OpRows, Status: 500}, powerbi.Unknown, 0},
-		{"503", practice.Fault{Operation: practice.OpRows, Status: 503}, powerbi.Unknown, 0},
-		{"role taken away", practice.Fault{Operation: practice.OpRows, Role: practice.RoleViewer}, powerbi.Refused, 0},
-		{"token revoked once", practice.Fault{Operation: practice.OpRows, RevokeTokens: true}, powerbi.Accepted, 1},
+		{"no fault", faults.Fault{Operation: faults.OpTables}, powerbi.Accepted, 1},
+		{"cut before storing", faults.Fault{Operation: faults.OpRows, CutBefore: true}, powerbi.Unknown, 0},
+		{"cut after storing", faults.Fault{Operation: faults.OpRows, CutAfter: true}, powerbi.Unknown, 1},
+		{"400", faults.Fault{Operation: faults.OpRows, Status: 400}, powerbi.Refused, 0},
+		{"404", faults.Fault{Operation: faults.OpRows, Status: 404}, powerbi.Refused, 0},
+		{"413", faults.Fault{Operation: faults.OpRows, Status: 413}, powerbi.Refused, 0},
+		{"429", faults.Fault{Operation: faults.OpRows, Status: 429, RetryAfter: 1}, powerbi.Refused, 0},
+		{"500", faults.Fault{Operation: faults.OpRows, Status: 500}, powerbi.Unknown, 0},
+		{"503", faults.Fault{Operation: faults.OpRows, Status: 503}, powerbi.Unknown, 0},
+		{"role taken away", faults.Fault{Operation: faults.OpRows, Role: practice.RoleViewer}, powerbi.Refused, 0},
+		{"token revoked once", faults.Fault{Operation: faults.OpRows, RevokeTokens: true}, powerbi.Accepted, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.AppPractice, practice.Options{})
@@ -57,7 +58,7 @@ func TestOutcomes(t *testing.T) {
 			}
 			posts := 0
 			for _, r := range b.service.Requests() {
-				if r.Operation == practice.OpRows {
+				if r.Operation == faults.OpRows {
 					posts++
 				}
 			}

@@ -16,6 +16,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // signer gets tokens from the practice service as any client would: by the
@@ -221,9 +222,9 @@ func TestTokenExpires(t *testing.T) {
 
 // Many senders share a client while tokens are revoked under them.
 func TestManySenders(t *testing.T) {
-	b := newBench(t, practice.AppPractice, practice.Options{NoLimits: true})
+	b := newBench(t, practice.AppPractice, practice.Options{Behaviour: faults.Behaviour{NoLimits: true}})
 	id := b.stock()
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 10, RevokeTokens: true})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 10, RevokeTokens: true})
 	var senders sync.WaitGroup
 	for range 20 {
 		senders.Go(func() {

@@ -278,7 +278,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // Failure is the error in words.
 func (e *FileError) Failure() *failure.Error {
-	const kept = " The file still holds what it held before."
+	const kept = " What was there before is still there."
 	f := failure.New(failure.Unexpected, "file-not-written", fmt.Sprintf("The file %s could not be written.", e.Path),
 		"Check that the disk is connected and no other program has the file open, then try again."+kept)
 	switch {

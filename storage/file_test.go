@@ -282,7 +282,7 @@ func TestWriteFileFails(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if e.Full || !strings.Contains(e.Sentence(), path) || !strings.Contains(e.Remedy(), "still holds") || e.Who() != "you" || !strings.Contains(e.Details(), path) {
+			if e.Full || !strings.Contains(e.Sentence(), path) || !strings.Contains(e.Remedy(), "still there") || e.Who() != "you" || !strings.Contains(e.Details(), path) {
 				t.Errorf("%q %q %q", e.Sentence(), e.Remedy(), e.Details())
 			}
 		})
@@ -298,7 +298,7 @@ func TestFileErrorWords(t *testing.T) {
 		"You don't have permission": {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
 		"could not be":              {Path: "p", Err: errors.New("x")},
 	} {
-		if !strings.Contains(e.Sentence(), want) || !strings.Contains(e.Remedy(), "still holds") {
+		if !strings.Contains(e.Sentence(), want) || !strings.Contains(e.Remedy(), "still there") {
 			t.Errorf("%q: %q %q", want, e.Sentence(), e.Remedy())
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
 )
 
@@ -133,7 +134,7 @@ func TestProbesAreCleanedUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Service().Faults().Add(practice.Fault{Operation: practice.OpDeleteDataset, Status: 500})
+	p.Service().Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 500})
 	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{Probe: true}, nil)
 	if got, _ := r.Check(doctor.WriteProbe); !strings.Contains(got.Evidence, "could not be deleted") {
 		t.Fatalf("%+v", got)

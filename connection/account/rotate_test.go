@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 func newSecret(t *testing.T, s *practice.Service, k practice.Credential) string {
@@ -24,7 +25,7 @@ func newSecret(t *testing.T, s *practice.Service, k practice.Credential) string 
 
 func tokens(s *practice.Service) (n int) {
 	for _, r := range s.Requests() {
-		if r.Operation == practice.OpToken {
+		if r.Operation == faults.OpToken {
 			n++
 		}
 	}
@@ -121,7 +122,7 @@ func TestEditedDuringRotation(t *testing.T) {
 	}
 	for _, id := range ids {
 		hold := make(chan struct{})
-		s.Faults().Add(practice.Fault{Operation: practice.OpToken, Hold: hold})
+		s.Faults().Add(faults.Fault{Operation: faults.OpToken, Hold: hold})
 		var result Rotation
 		if err := a.Rotate(t.Context(), []string{id}, fresh, "2028-11-30", func(_ string, r *Rotation) {
 			if r != nil {

@@ -19,6 +19,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // Checks are told as they start and as they end, in order.
@@ -92,13 +93,13 @@ func TestNetwork(t *testing.T) {
 
 // A server that does not answer costs a check its time, not the person's patience.
 func TestSilentServer(t *testing.T) {
-	for op, id := range map[practice.Operation]string{practice.OpToken: doctor.Token, practice.OpGroups: doctor.API, practice.OpDatasets: doctor.Datasets} {
+	for op, id := range map[faults.Operation]string{faults.OpToken: doctor.Token, faults.OpGroups: doctor.API, faults.OpDatasets: doctor.Datasets} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			c := open(t, practice.AppPractice)
 			hold := make(chan struct{})
 			defer close(hold)
-			c.service.Faults().Add(practice.Fault{Operation: op, Hold: hold, Times: -1})
+			c.service.Faults().Add(faults.Fault{Operation: op, Hold: hold, Times: -1})
 			r := doctor.RunWithin(t.Context(), 500*time.Millisecond, c.subject(practice.Workspace), nil)
 			if got := at(t, r, id); got.Status != doctor.Fail || !strings.Contains(got.Evidence, "in time") {
 				t.Errorf("%s", r.Text())
@@ -115,9 +116,9 @@ func TestStopped(t *testing.T) {
 			c := open(t, practice.AppPractice)
 			hold := make(chan struct{})
 			defer close(hold)
-			c.service.Faults().Add(practice.Fault{Hold: hold, Times: -1,
-				Operation: map[string]practice.Operation{doctor.Token: practice.OpToken, doctor.API: practice.OpGroups,
-					doctor.Role: practice.OpGroupUsers, doctor.Datasets: practice.OpDatasets}[id], PathContains: blocked(id)})
+			c.service.Faults().Add(faults.Fault{Hold: hold, Times: -1,
+				Operation: map[string]faults.Operation{doctor.Token: faults.OpToken, doctor.API: faults.OpGroups,
+					doctor.Role: faults.OpGroupUsers, doctor.Datasets: faults.OpDatasets}[id], PathContains: blocked(id)})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			s := c.subject(practice.Workspace)
@@ -212,7 +213,7 @@ func TestNothingHiddenIsShown(t *testing.T) {
 	collect(s)                                    // refused by Entra
 	s.Endpoints.LoginURL = "https://127.0.0.1:1/" // not reached
 	collect(s)
-	c.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 400, Times: 1,
+	c.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 400, Times: 1,
 		Body: `{"error":"invalid_client","error_description":"AADSTS7000215: you sent ` + marker + `","error_codes":[7000215]}`})
 	s.Endpoints.LoginURL = c.service.LoginURL()
 	collect(s)
@@ -271,9 +272,9 @@ func TestReportForms(t *testing.T) {
 
 // A login service that is busy or down says nothing about the connection.
 func TestEntraBusy(t *testing.T) {
-	for _, fault := range []practice.Fault{
-		{Operation: practice.OpToken, Status: 429, RetryAfter: 30, Times: -1},
-		{Operation: practice.OpToken, Status: 503, Times: -1},
+	for _, fault := range []faults.Fault{
+		{Operation: faults.OpToken, Status: 429, RetryAfter: 30, Times: -1},
+		{Operation: faults.OpToken, Status: 503, Times: -1},
 	} {
 		t.Run(fmt.Sprint(fault.Status), func(t *testing.T) {
 			t.Parallel()

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 const (
@@ -89,43 +90,43 @@ func TestTroubles(t *testing.T) {
 			check:   doctor.API, remedy: []string{"Service principals can call Fabric public APIs", "Allow service principals to use Power BI APIs"}, who: "your Power BI administrator"},
 		{name: "token revoked once", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpGroups, RevokeTokens: true})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, RevokeTokens: true})
 			},
 			course: allPass, verdict: doctor.Pass, summary: "Ready to push to Practice workspace (Admin).", check: doctor.API},
 		{name: "tokens revoked for good", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpGroups, RevokeTokens: true, Times: -1})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, RevokeTokens: true, Times: -1})
 			},
 			course: "pass pass pass pass fail skipped skipped skipped", verdict: doctor.Fail, summary: "Signs in, but cannot use Power BI",
 			check: doctor.API, evidence: []string{"expired"}, remedy: []string{"clock"}, who: "you"},
 		{name: "API throttled", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpGroups, Status: 429, RetryAfter: 30})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 30})
 			},
 			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
 			check: doctor.API, evidence: []string{"30 seconds"}},
 		{name: "API down", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpGroups, Status: 500, Times: -1})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 500, Times: -1})
 			},
 			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
 			check: doctor.API, evidence: []string{"a fault of its own"}},
 		{name: "users refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpGroupUsers, Status: 401, ErrorInfo: "x", Times: -1})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroupUsers, Status: 401, ErrorInfo: "x", Times: -1})
 			},
 			course: "pass pass pass pass pass pass skipped pass", verdict: doctor.Warn,
 			summary: "Signs in and sees Practice workspace; whether it may push there could not be checked.",
 			check:   doctor.Role, evidence: []string{"may not see who has a role"}},
 		{name: "datasets throttled", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpDatasets, Status: 429, RetryAfter: 60})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 60})
 			},
 			course: "pass pass pass pass pass pass pass warn", verdict: doctor.Warn, summary: "May push to Practice workspace (Admin), with a warning",
 			check: doctor.Datasets, evidence: []string{"60 seconds"}},
 		{name: "datasets refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
-				c.service.Faults().Add(practice.Fault{Operation: practice.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"})
+				c.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"})
 			},
 			course: "pass pass pass pass pass pass pass fail", verdict: doctor.Fail, summary: "the datasets of Practice workspace cannot be listed",
 			check: doctor.Datasets, evidence: []string{"no role"}, who: "a workspace administrator"},

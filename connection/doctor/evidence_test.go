@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // What a token says about itself is compared with what was asked for.
@@ -52,7 +53,7 @@ func TestClaims(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			at0.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 200, Body: string(body), Times: -1})
+			at0.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 200, Body: string(body), Times: -1})
 			r := doctor.Run(t.Context(), at0.subject(practice.Workspace), nil)
 			got := at(t, r, doctor.Claims)
 			if got.Status != c.status || !strings.Contains(got.Evidence, c.evidence) {
@@ -87,7 +88,7 @@ func TestRoles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			at0 := open(t, practice.AppPractice)
 			body := `{"value":[` + strings.ReplaceAll(strings.Join(c.users, ","), "OID", strings.ToUpper(at0.app.ObjectID)) + `]}`
-			at0.service.Faults().Add(practice.Fault{Operation: practice.OpGroupUsers, Status: 200, Body: body})
+			at0.service.Faults().Add(faults.Fault{Operation: faults.OpGroupUsers, Status: 200, Body: body})
 			r := doctor.Run(t.Context(), at0.subject(practice.Workspace), nil)
 			if got := at(t, r, doctor.Role); got.Status != c.status || !strings.Contains(got.Evidence, c.evidence) || !strings.Contains(r.Summary, c.summary) {
 				t.Errorf("%s", r.Text())
@@ -104,7 +105,7 @@ func TestPushDatasets(t *testing.T) {
 	for i := range 12 {
 		list = append(list, fmt.Sprintf(`{"id":"%d","name":"Depot %02d","addRowsAPIEnabled":%t}`, i, i, i > 0))
 	}
-	c.service.Faults().Add(practice.Fault{Operation: practice.OpDatasets, Status: 200, Body: `{"value":[` + strings.Join(list, ",") + `]}`})
+	c.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, Status: 200, Body: `{"value":[` + strings.Join(list, ",") + `]}`})
 	r := doctor.Run(t.Context(), c.subject(practice.Workspace), nil)
 	got := at(t, r, doctor.Datasets)
 	if got.Status != doctor.Pass || got.Evidence != "12 datasets, 11 of them for pushing." || !strings.HasSuffix(got.Details, "Depot 10 and 1 more") {
@@ -128,7 +129,7 @@ func TestClock(t *testing.T) {
 		{time.Hour, connection.CredentialCertificate, doctor.Fail, "60 minutes behind"},
 	} {
 		c := open(t, practice.AppPractice)
-		c.service.Faults().Add(practice.Fault{Operation: practice.OpUnknown, Method: "HEAD", Status: 404, Times: -1,
+		c.service.Faults().Add(faults.Fault{Operation: faults.OpUnknown, Method: "HEAD", Status: 404, Times: -1,
 			Header: map[string]string{"Date": time.Now().Add(x.off).UTC().Format(http.TimeFormat)}})
 		s := c.subject(practice.Workspace)
 		if x.kind == connection.CredentialCertificate {
@@ -172,7 +173,7 @@ func TestPermissions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 200, Body: string(body), Times: -1})
+			c.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 200, Body: string(body), Times: -1})
 			r := doctor.Run(t.Context(), c.subject(practice.Workspace), nil)
 			got := at(t, r, doctor.Permission)
 			if got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) || got.Who != x.who {

@@ -15,6 +15,7 @@ import (
 	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // trials are the datasets of write probes that a workspace holds.
@@ -85,14 +86,14 @@ func TestProbe(t *testing.T) {
 		{"a viewer", practice.AppViewer, nil, doctor.Skipped, "Viewer cannot create", "", "no no no not tested", 0, 0},
 		{"creation has ended", practice.AppPractice, func(c *clinic) { c.service.SetCreationAllowed(false) }, doctor.Fail, "can no longer create", "your Power BI administrator", "no expected expected expected", 0, 0},
 		{"rows refused", practice.AppPractice, func(c *clinic) {
-			c.service.Faults().Add(practice.Fault{Operation: practice.OpRows, Status: 401, ErrorInfo: "GroupNotAccessible"})
+			c.service.Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 401, ErrorInfo: "GroupNotAccessible"})
 		}, doctor.Fail, "no row pushed", "a workspace administrator", "yes no yes expected", 0, 0},
 		{"queries forbidden", practice.AppPractice, func(c *clinic) { c.service.SetExecuteQueriesAllowed(false) }, doctor.Warn, "could not be read back", "your Power BI administrator", "yes yes yes no", 0, 0},
 		{"deletion refused", practice.AppPractice, func(c *clinic) {
-			c.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteDataset, Status: 403, ErrorInfo: "PowerBINotAuthorizedException", Times: -1})
+			c.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 403, ErrorInfo: "PowerBINotAuthorizedException", Times: -1})
 		}, doctor.Warn, "could not be deleted", "a workspace administrator", "yes yes no yes", 1, 1},
 		{"answer to the creation lost", practice.AppPractice, func(c *clinic) {
-			c.service.Faults().Add(practice.Fault{Operation: practice.OpCreateDataset, CutAfter: true})
+			c.service.Faults().Add(faults.Fault{Operation: faults.OpCreateDataset, CutAfter: true})
 		}, doctor.Warn, "It is not known whether", "", "expected expected expected expected", 0, 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -135,7 +136,7 @@ func TestProbeStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	hold := make(chan struct{})
-	c.service.Faults().Add(practice.Fault{Operation: practice.OpRows, Hold: hold})
+	c.service.Faults().Add(faults.Fault{Operation: faults.OpRows, Hold: hold})
 	done := make(chan doctor.Report)
 	go func() { done <- doctor.Run(ctx, s, nil) }()
 	for len(c.trials(practice.Workspace)) == 0 {
@@ -158,7 +159,7 @@ func TestCleanUp(t *testing.T) {
 	s := c.subject(practice.Workspace)
 	journal := t.TempDir()
 	s.Probe = &doctor.Probe{Journal: journal}
-	c.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteDataset, Status: 500, Times: -1})
+	c.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 500, Times: -1})
 	doctor.Run(t.Context(), s, nil)
 	if len(c.trials(practice.Workspace)) != 1 || notes(t, journal) != 1 {
 		t.Fatalf("%d datasets, %d notes", len(c.trials(practice.Workspace)), notes(t, journal))

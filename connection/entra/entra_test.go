@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/failure"
 )
 
@@ -111,27 +112,27 @@ func TestAnswersRead(t *testing.T) {
 	in := http.TimeFormat
 	for _, c := range []struct {
 		name  string
-		fault practice.Fault
+		fault faults.Fault
 		want  entra.Error
 	}{
-		{"all of it", practice.Fault{Status: 401, Body: `{"error":"invalid_client","suberror":"bad","error_description":"AADSTS7000215: Wrong.` + trailer + `","error_codes":[7000215],"timestamp":"t","trace_id":"a","correlation_id":"b","claims":"{\"x\":1}"}`},
+		{"all of it", faults.Fault{Status: 401, Body: `{"error":"invalid_client","suberror":"bad","error_description":"AADSTS7000215: Wrong.` + trailer + `","error_codes":[7000215],"timestamp":"t","trace_id":"a","correlation_id":"b","claims":"{\"x\":1}"}`},
 			entra.Error{Code: 7000215, ErrorName: "invalid_client", Suberror: "bad", Description: "AADSTS7000215: Wrong.", Claims: `{"x":1}`, CorrelationID: "b", TraceID: "a", Timestamp: "2026-03-04 05:06:07Z", Status: 401}},
-		{"IDs in the text only", practice.Fault{Status: 400, Body: `{"error":"e","error_description":"AADSTS53003: Blocked.\r\n` + trailer + `"}`},
+		{"IDs in the text only", faults.Fault{Status: 400, Body: `{"error":"e","error_description":"AADSTS53003: Blocked.\r\n` + trailer + `"}`},
 			entra.Error{Code: 53003, ErrorName: "e", Description: "AADSTS53003: Blocked.", CorrelationID: "33333333-aaaa-4bbb-8ccc-444444444444", TraceID: "11111111-aaaa-4bbb-8ccc-222222222222", Timestamp: "2026-03-04 05:06:07Z", Status: 400}},
-		{"number in the list only", practice.Fault{Status: 400, Body: `{"error":"e","error_codes":[65001]}`}, entra.Error{Code: 65001, ErrorName: "e", Status: 400}},
-		{"number in the text wins", practice.Fault{Status: 400, Body: `{"error":"e","error_description":"AADSTS70011: x","error_codes":[1]}`}, entra.Error{Code: 70011, ErrorName: "e", Description: "AADSTS70011: x", Status: 400}},
-		{"IDs in the header", practice.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"x-ms-request-id": "trace", "client-request-id": "corr"}}, entra.Error{ErrorName: "e", CorrelationID: "corr", TraceID: "trace", Status: 400}},
-		{"success that is none", practice.Fault{Status: 200, Body: `{"error":"invalid_client","error_description":"AADSTS7000222: Expired."}`}, entra.Error{Code: 7000222, ErrorName: "invalid_client", Description: "AADSTS7000222: Expired."}},
-		{"text", practice.Fault{Status: 400, Body: `AADSTS90002: No tenant.`}, entra.Error{Code: 90002, Description: "AADSTS90002: No tenant.", Status: 400}},
-		{"a wait until a date", practice.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": time.Now().Add(time.Hour).UTC().Format(in)}}, entra.Error{ErrorName: "e", Status: 400, RetryAfter: time.Hour}},
-		{"a wait that is over", practice.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": time.Now().Add(-time.Hour).UTC().Format(in)}}, entra.Error{ErrorName: "e", Status: 400}},
-		{"an absurd wait", practice.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": "9223372036854775807"}}, entra.Error{ErrorName: "e", Status: 400, RetryAfter: 24 * time.Hour}},
-		{"a wait below zero", practice.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": "-5"}}, entra.Error{ErrorName: "e", Status: 400}},
-		{"control characters", practice.Fault{Status: 400, Body: `{"error":"e\u001b[31m","error_description":"a\u0000b\u202e"}`}, entra.Error{ErrorName: "e[31m", Description: "ab", Status: 400}},
+		{"number in the list only", faults.Fault{Status: 400, Body: `{"error":"e","error_codes":[65001]}`}, entra.Error{Code: 65001, ErrorName: "e", Status: 400}},
+		{"number in the text wins", faults.Fault{Status: 400, Body: `{"error":"e","error_description":"AADSTS70011: x","error_codes":[1]}`}, entra.Error{Code: 70011, ErrorName: "e", Description: "AADSTS70011: x", Status: 400}},
+		{"IDs in the header", faults.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"x-ms-request-id": "trace", "client-request-id": "corr"}}, entra.Error{ErrorName: "e", CorrelationID: "corr", TraceID: "trace", Status: 400}},
+		{"success that is none", faults.Fault{Status: 200, Body: `{"error":"invalid_client","error_description":"AADSTS7000222: Expired."}`}, entra.Error{Code: 7000222, ErrorName: "invalid_client", Description: "AADSTS7000222: Expired."}},
+		{"text", faults.Fault{Status: 400, Body: `AADSTS90002: No tenant.`}, entra.Error{Code: 90002, Description: "AADSTS90002: No tenant.", Status: 400}},
+		{"a wait until a date", faults.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": time.Now().Add(time.Hour).UTC().Format(in)}}, entra.Error{ErrorName: "e", Status: 400, RetryAfter: time.Hour}},
+		{"a wait that is over", faults.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": time.Now().Add(-time.Hour).UTC().Format(in)}}, entra.Error{ErrorName: "e", Status: 400}},
+		{"an absurd wait", faults.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": "9223372036854775807"}}, entra.Error{ErrorName: "e", Status: 400, RetryAfter: 24 * time.Hour}},
+		{"a wait below zero", faults.Fault{Status: 400, Body: `{"error":"e"}`, Header: map[string]string{"Retry-After": "-5"}}, entra.Error{ErrorName: "e", Status: 400}},
+		{"control characters", faults.Fault{Status: 400, Body: `{"error":"e\u001b[31m","error_description":"a\u0000b\u202e"}`}, entra.Error{ErrorName: "e[31m", Description: "ab", Status: 400}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.Options{})
-			c.fault.Operation, c.fault.Times = practice.OpToken, -1
+			c.fault.Operation, c.fault.Times = faults.OpToken, -1
 			b.service.Faults().Add(c.fault)
 			tokens, _ := b.tokens(b.app)
 			_, err := tokens.Token(t.Context())
@@ -150,7 +151,7 @@ func TestAnswersRead(t *testing.T) {
 
 func TestHugeAnswer(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 400, Body: `{"error":"e","error_description":"` + strings.Repeat("é", 1<<18) + `"}`})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 400, Body: `{"error":"e","error_description":"` + strings.Repeat("é", 1<<18) + `"}`})
 	tokens, _ := b.tokens(b.app)
 	_, err := tokens.Token(t.Context())
 	e := refusal(t, err)

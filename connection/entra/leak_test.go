@@ -17,6 +17,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // marker is a secret that can be told from everything else, with letters that
@@ -106,16 +107,16 @@ func TestLeakCheckFinds(t *testing.T) {
 
 // A secret is in no error, whatever goes wrong.
 func TestSecretInNoError(t *testing.T) {
-	for name, trouble := range map[string]practice.Fault{
-		"wrong secret": {Operation: practice.OpRows},
-		"400":          {Operation: practice.OpToken, Status: 400, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: x"}`},
-		"no body":      {Operation: practice.OpToken, Status: 400},
-		"429":          {Operation: practice.OpToken, Status: 429, RetryAfter: 1000},
-		"503":          {Operation: practice.OpToken, Status: 503, Times: -1},
-		"page":         {Operation: practice.OpToken, Status: 200, Body: "<html>"},
-		"cut":          {Operation: practice.OpToken, CutBefore: true, Times: -1},
-		"metadata":     {Operation: practice.OpMetadata, Status: 404},
-		"no JSON":      {Operation: practice.OpToken, Status: 200, Body: "{"},
+	for name, trouble := range map[string]faults.Fault{
+		"wrong secret": {Operation: faults.OpRows},
+		"400":          {Operation: faults.OpToken, Status: 400, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: x"}`},
+		"no body":      {Operation: faults.OpToken, Status: 400},
+		"429":          {Operation: faults.OpToken, Status: 429, RetryAfter: 1000},
+		"503":          {Operation: faults.OpToken, Status: 503, Times: -1},
+		"page":         {Operation: faults.OpToken, Status: 200, Body: "<html>"},
+		"cut":          {Operation: faults.OpToken, CutBefore: true, Times: -1},
+		"metadata":     {Operation: faults.OpMetadata, Status: 404},
+		"no JSON":      {Operation: faults.OpToken, Status: 200, Body: "{"},
 	} {
 		b := newBench(t, practice.Options{})
 		b.service.Faults().Add(trouble)

@@ -15,6 +15,7 @@ import (
 	"pushdesk/connection/entra"
 	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/netfail"
 )
@@ -84,10 +85,10 @@ func metadata(host string) string {
 }
 
 func TestNetworkTrouble(t *testing.T) {
-	fault := func(f practice.Fault) func(*testing.T, *bench) {
+	fault := func(f faults.Fault) func(*testing.T, *bench) {
 		f.Times = -1
 		if f.Operation == "" {
-			f.Operation = practice.OpMetadata
+			f.Operation = faults.OpMetadata
 		}
 		return func(_ *testing.T, b *bench) { b.service.Faults().Add(f) }
 	}
@@ -142,19 +143,19 @@ func TestNetworkTrouble(t *testing.T) {
 		}, netfail.ProxyWindows, "Windows sign-in (Negotiate, NTLM)", "a user name and a password", string(failure.NetworkTeam), 0},
 		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, netfail.Proxy, "does not lead to", "HTTPS_PROXY", string(failure.NetworkTeam), 0},
 		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, netfail.Proxy, "does not lead to", "HTTPS_PROXY", string(failure.NetworkTeam), 0},
-		{"sign-in page of a hotel", fault(practice.Fault{Status: 200, Body: "<html>Welcome", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
-		{"page for the token", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
-		{"page that forbids", fault(practice.Fault{Status: 403, Body: "<html>Blocked", Header: html}), entra.Page, "A web page came", "this program", string(failure.NetworkTeam), 0},
-		{"redirect", fault(practice.Fault{Operation: practice.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"sign-in page of a hotel", fault(faults.Fault{Status: 200, Body: "<html>Welcome", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"page for the token", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"page that forbids", fault(faults.Fault{Status: 403, Body: "<html>Blocked", Header: html}), entra.Page, "A web page came", "this program", string(failure.NetworkTeam), 0},
+		{"redirect", fault(faults.Fault{Operation: faults.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
 		{"other cloud", func(_ *testing.T, b *bench) {
 			b.anywhere()
 			b.at.LoginURL = "https://login.microsoftonline.com"
-			b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
+			b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
 		}, entra.Elsewhere, "sends this tenant's sign-ins to another host (the next host would be login.microsoftonline.us)", "another cloud", "you", 0},
-		{"foreign issuer", fault(practice.Fault{Status: 200, Body: metadata("evil.example.com")}), entra.Misfit, "not a login service", "proxy", "you", 0},
-		{"other JSON", fault(practice.Fault{Status: 200, Body: `{"hello":"world"}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
-		{"half of an answer", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"access_token":"ey`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
-		{"no token in it", fault(practice.Fault{Operation: practice.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
+		{"foreign issuer", fault(faults.Fault{Status: 200, Body: metadata("evil.example.com")}), entra.Misfit, "not a login service", "proxy", "you", 0},
+		{"other JSON", fault(faults.Fault{Status: 200, Body: `{"hello":"world"}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
+		{"half of an answer", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"access_token":"ey`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
+		{"no token in it", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.microsoftonline.us"}})
@@ -169,7 +170,7 @@ func TestNetworkTrouble(t *testing.T) {
 				t.Errorf("waits %v, details:\n%s", waits, e.Failure().Details)
 			}
 			for _, r := range b.service.Requests() {
-				if c.kind == entra.Elsewhere && r.Operation == practice.OpToken {
+				if c.kind == entra.Elsewhere && r.Operation == faults.OpToken {
 					t.Error("the secret was sent to the other host")
 				}
 			}
@@ -182,7 +183,7 @@ func TestSisterHosts(t *testing.T) {
 	b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.windows.net"}})
 	b.anywhere()
 	b.at.LoginURL = "https://login.microsoftonline.com"
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Times: -1,
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Times: -1,
 		Body: strings.ReplaceAll(metadata("login.windows.net"), "/x/", "/"+b.app.TenantID+"/")})
 	tokens, _ := b.tokens(b.app)
 	mustToken(t, tokens)

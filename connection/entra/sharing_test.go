@@ -11,15 +11,16 @@ import (
 
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/netfail"
 	"pushdesk/storage/pause"
 )
 
 // hold makes the service keep requests of an operation until release is called.
 // arrived waits for one to come.
-func (b *bench) hold(op practice.Operation) (arrived, release func()) {
+func (b *bench) hold(op faults.Operation) (arrived, release func()) {
 	open := make(chan struct{})
-	id := b.service.Faults().Add(practice.Fault{Operation: op, Hold: open, Times: -1})
+	id := b.service.Faults().Add(faults.Fault{Operation: op, Hold: open, Times: -1})
 	release = sync.OnceFunc(func() { b.service.Faults().Remove(id); close(open) })
 	b.t.Cleanup(release)
 	return func() {
@@ -35,7 +36,7 @@ func (b *bench) hold(op practice.Operation) (arrived, release func()) {
 // Fifty and one ask at once, and the first gives up: one request, fifty tokens.
 func TestFiftyCallersAndOneGivesUp(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	arrived, release := b.hold(practice.OpMetadata)
+	arrived, release := b.hold(faults.OpMetadata)
 	tokens, _ := b.tokens(b.app)
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error)
@@ -67,7 +68,7 @@ func TestFiftyCallersAndOneGivesUp(t *testing.T) {
 			t.Fatal("not all have the same token")
 		}
 	}
-	if m, n := b.count(practice.OpMetadata), b.count(practice.OpToken); m != 1 || n != 1 {
+	if m, n := b.count(faults.OpMetadata), b.count(faults.OpToken); m != 1 || n != 1 {
 		t.Errorf("%d requests of metadata and %d of tokens, want one each", m, n)
 	}
 }
@@ -75,7 +76,7 @@ func TestFiftyCallersAndOneGivesUp(t *testing.T) {
 // When all give up, the request ends, and the next one who asks gets a new one.
 func TestAllGiveUp(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	arrived, release := b.hold(practice.OpToken)
+	arrived, release := b.hold(faults.OpToken)
 	tokens, _ := b.tokens(b.app)
 	for range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -124,23 +125,23 @@ func TestRetries(t *testing.T) {
 	const busy = "The login service is busy."
 	for _, c := range []struct {
 		name     string
-		fault    practice.Fault
+		fault    faults.Fault
 		requests int // of the operation in trouble
 		waits    string
 		sentence string // empty when a token comes in the end
 		remedy   string
 	}{
-		{"429 then a token", practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 7}, 2, "7s", "", ""},
-		{"503 three times", practice.Fault{Operation: practice.OpToken, Status: 503, Times: 3}, 4, "500ms 1s 2s", "", ""},
-		{"503 for good", practice.Fault{Operation: practice.OpToken, Status: 503, Times: -1}, 4, "500ms 1s 2s", "The login service is not available just now.", "a few minutes"},
-		{"503 page", practice.Fault{Operation: practice.OpToken, Status: 503, Times: -1, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, 4, "500ms 1s 2s", "The login service is not available just now.", ""},
-		{"429 for longer than anybody waits", practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 1800, Times: -1}, 1, "", busy, "Try again in 30 min."},
-		{"metadata", practice.Fault{Operation: practice.OpMetadata, Status: 429, RetryAfter: 1, Times: 2}, 3, "1s 1s", "", ""},
-		{"cut", practice.Fault{Operation: practice.OpToken, CutBefore: true}, 2, "500ms", "", ""},
-		{"cut after it was served", practice.Fault{Operation: practice.OpToken, CutAfter: true}, 2, "500ms", "", ""},
-		{"cut for good", practice.Fault{Operation: practice.OpToken, CutBefore: true, Times: -1}, 4, "500ms 1s 2s", "The connection to the login host 127.0.0.1", "Try again"},
-		{"400 with a wait", practice.Fault{Operation: practice.OpToken, Status: 400, RetryAfter: 1, Body: `{"error":"invalid_request","error_description":"AADSTS90055: busy"}`}, 1, "", busy, "in 1 s."},
-		{"403", practice.Fault{Operation: practice.OpToken, Status: 403}, 1, "", "The login service refused and gave no reason.", "client ID"},
+		{"429 then a token", faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 7}, 2, "7s", "", ""},
+		{"503 three times", faults.Fault{Operation: faults.OpToken, Status: 503, Times: 3}, 4, "500ms 1s 2s", "", ""},
+		{"503 for good", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1}, 4, "500ms 1s 2s", "The login service is not available just now.", "a few minutes"},
+		{"503 page", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, 4, "500ms 1s 2s", "The login service is not available just now.", ""},
+		{"429 for longer than anybody waits", faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 1800, Times: -1}, 1, "", busy, "Try again in 30 min."},
+		{"metadata", faults.Fault{Operation: faults.OpMetadata, Status: 429, RetryAfter: 1, Times: 2}, 3, "1s 1s", "", ""},
+		{"cut", faults.Fault{Operation: faults.OpToken, CutBefore: true}, 2, "500ms", "", ""},
+		{"cut after it was served", faults.Fault{Operation: faults.OpToken, CutAfter: true}, 2, "500ms", "", ""},
+		{"cut for good", faults.Fault{Operation: faults.OpToken, CutBefore: true, Times: -1}, 4, "500ms 1s 2s", "The connection to the login host 127.0.0.1", "Try again"},
+		{"400 with a wait", faults.Fault{Operation: faults.OpToken, Status: 400, RetryAfter: 1, Body: `{"error":"invalid_request","error_description":"AADSTS90055: busy"}`}, 1, "", busy, "in 1 s."},
+		{"403", faults.Fault{Operation: faults.OpToken, Status: 403}, 1, "", "The login service refused and gave no reason.", "client ID"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.Options{})
@@ -165,8 +166,8 @@ func TestRetries(t *testing.T) {
 // Some chance is in every wait, and never less than what was asked for.
 func TestWaitsDiffer(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 5})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 503})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 5})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 503})
 	tokens, waits := b.tokens(b.app)
 	entra.SetJitter(tokens, 1)
 	mustToken(t, tokens)
@@ -195,7 +196,7 @@ func (c timed) Err() error {
 // One whose time runs out hears why: the host is silent, or busy.
 func TestTimeRunsOut(t *testing.T) {
 	b := newBench(t, practice.Options{})
-	arrived, release := b.hold(practice.OpMetadata)
+	arrived, release := b.hold(faults.OpMetadata)
 	tokens, _ := b.tokens(b.app)
 	ctx := timed{t.Context(), make(chan struct{})}
 	go func() { arrived(); close(ctx.up) }()
@@ -207,7 +208,7 @@ func TestTimeRunsOut(t *testing.T) {
 	}
 	release()
 
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 429, RetryAfter: 50, Times: -1})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 50, Times: -1})
 	ctx = timed{t.Context(), make(chan struct{})}
 	entra.SetWait(tokens, func(waiting context.Context, _ time.Duration) error {
 		close(ctx.up)

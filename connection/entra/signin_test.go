@@ -20,6 +20,7 @@ import (
 	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/failure"
 )
 
@@ -106,14 +107,14 @@ func TestSignInWithABrowser(t *testing.T) {
 	if _, err := powerbi.NewClient(b.at.APIURL, tokens, b.hc).Workspaces(t.Context()); err != nil {
 		t.Error(err)
 	}
-	before := b.count(practice.OpToken)
+	before := b.count(faults.OpToken)
 	mustToken(t, tokens)
-	if n := b.count(practice.OpToken); n != before {
+	if n := b.count(faults.OpToken); n != before {
 		t.Errorf("%d token requests for a kept token", n-before)
 	}
 	// A new source asks again: what is kept holds no access token.
 	mustToken(t, b.person(s))
-	if n := b.count(practice.OpToken); n != before+1 {
+	if n := b.count(faults.OpToken); n != before+1 {
 		t.Errorf("%d token requests of a new source", n-before)
 	}
 }
@@ -229,9 +230,9 @@ func TestManyUsersOfOneConnection(t *testing.T) {
 	secret, _ := b.tokens(b.app)
 	for name, tokens := range map[string]*entra.Tokens{"secret": secret, "person": b.person(signIn)} {
 		t.Run(name, func(t *testing.T) {
-			before := b.count(practice.OpToken)
+			before := b.count(faults.OpToken)
 			hold := make(chan struct{})
-			b.service.Faults().Add(practice.Fault{Operation: practice.OpToken, Hold: hold})
+			b.service.Faults().Add(faults.Fault{Operation: faults.OpToken, Hold: hold})
 			first, cancel := context.WithCancel(t.Context())
 			var wait sync.WaitGroup
 			wait.Go(func() {
@@ -250,7 +251,7 @@ func TestManyUsersOfOneConnection(t *testing.T) {
 			cancel()
 			close(hold)
 			wait.Wait()
-			if n := b.count(practice.OpToken) - before; n < 1 || n > 2 {
+			if n := b.count(faults.OpToken) - before; n < 1 || n > 2 {
 				t.Errorf("%d token requests for 51 users", n)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"pushdesk/connection/entra"
 	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/netfail"
 )
 
@@ -27,7 +28,7 @@ func TestLookUpTenant(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for body, kind := range map[string]netfail.Kind{"<html>": entra.Page, `{"a":1}`: entra.Misfit, "nonsense": entra.Misfit} {
-		b.service.Faults().Add(practice.Fault{Operation: practice.OpMetadata, Status: 200, Body: body})
+		b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: body})
 		if _, err := entra.LookUpTenant(t.Context(), b.at, b.app.TenantID, b.hc); !errors.As(err, &e) || e.Network != kind {
 			t.Errorf("%s: %v", body, err)
 		}
@@ -97,8 +98,8 @@ func TestSecretEnd(t *testing.T) {
 	if _, ok := ask(at, "wrong8Q~secret-that-nobody-has"); ok {
 		t.Error("a wrong secret is told when it ends")
 	}
-	for _, f := range []practice.Fault{{Status: 500}, {Status: 200, Body: "<html>"}, {CutBefore: true}, {Status: 200, Body: `{"passwordCredentials":[{"hint":""},{"hint":"zzz"}]}`}} {
-		f.Operation = practice.OpGraphApp
+	for _, f := range []faults.Fault{{Status: 500}, {Status: 200, Body: "<html>"}, {CutBefore: true}, {Status: 200, Body: `{"passwordCredentials":[{"hint":""},{"hint":"zzz"}]}`}} {
+		f.Operation = faults.OpGraphApp
 		b.service.Faults().Add(f)
 		if day, ok := ask(at, b.app.ClientSecret); ok {
 			t.Errorf("%+v: %s", f, day)

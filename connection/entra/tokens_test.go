@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/failure"
 )
 
@@ -58,7 +59,7 @@ func (b *bench) tokens(c practice.Credential) (*entra.Tokens, *waits) {
 }
 
 // count counts the requests of an operation.
-func (b *bench) count(op practice.Operation) (n int) {
+func (b *bench) count(op faults.Operation) (n int) {
 	for _, r := range b.service.Requests() {
 		if r.Operation == op {
 			n++
@@ -111,10 +112,10 @@ func TestToken(t *testing.T) {
 	b := newBench(t, practice.Options{})
 	tokens, _ := b.tokens(b.app)
 	first := mustToken(t, tokens)
-	if again := mustToken(t, tokens); again != first || b.count(practice.OpToken) != 1 || b.count(practice.OpMetadata) != 1 {
-		t.Errorf("the token is not kept: %d token requests, %d of metadata", b.count(practice.OpToken), b.count(practice.OpMetadata))
+	if again := mustToken(t, tokens); again != first || b.count(faults.OpToken) != 1 || b.count(faults.OpMetadata) != 1 {
+		t.Errorf("the token is not kept: %d token requests, %d of metadata", b.count(faults.OpToken), b.count(faults.OpMetadata))
 	}
-	if n := b.count(practice.OpDiscovery); n != 0 {
+	if n := b.count(faults.OpDiscovery); n != 0 {
 		t.Errorf("%d instance discoveries", n)
 	}
 	renewed, err := tokens.Renew(t.Context(), "")
@@ -186,7 +187,7 @@ func TestTokenRefused(t *testing.T) {
 		{"no principal", named(practice.AppNoPrincipal), 7000229, "The app has no enterprise application in this tenant.", "service principal", string(failure.TenantAdmin)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			before := b.count(practice.OpToken) + b.count(practice.OpMetadata)
+			before := b.count(faults.OpToken) + b.count(faults.OpMetadata)
 			tokens, waits := b.tokens(c.app)
 			_, err := tokens.Token(t.Context())
 			e := refusal(t, err)
@@ -197,7 +198,7 @@ func TestTokenRefused(t *testing.T) {
 				!strings.Contains(e.Failure().Details, "AADSTS") || !strings.Contains(e.Failure().Details, e.CorrelationID) || strings.Contains(e.Description, "Trace ID") {
 				t.Errorf("%+v\n%s", e, e.Failure().Details)
 			}
-			if n := b.count(practice.OpToken) + b.count(practice.OpMetadata) - before; n > 2 || len(waits.list) != 0 {
+			if n := b.count(faults.OpToken) + b.count(faults.OpMetadata) - before; n > 2 || len(waits.list) != 0 {
 				t.Errorf("a refusal was repeated: %d requests, waits %v", n, waits)
 			}
 		})

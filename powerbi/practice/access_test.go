@@ -167,7 +167,7 @@ func (b *harness) userToken(scopes ...string) string {
 	for _, s := range scopes {
 		g.scopes = append(g.scopes, s[strings.LastIndexByte(s, '/')+1:])
 	}
-	token, err := b.s.accessToken(&request{now: b.s.now()}, g)
+	token, err := b.s.accessToken(&request{now: b.s.faults.Now()}, g)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -2,7 +2,10 @@ package practice
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 )
 
 // answer is what a handler gives back. It is written after the faults that were
@@ -96,4 +99,14 @@ func pbiErrorAnswer(status int, code string, details ...pbiDetail) answer {
 
 func detail(code, value string) pbiDetail {
 	return pbiDetail{Code: code, Detail: pbiDetailValue{Type: 1, Value: value}}
+}
+
+// throttled is the answer of the real service to too much of anything. The text
+// and its spelling were seen on the live service.
+func throttled(wait time.Duration) answer {
+	seconds := max(1, int64((wait+time.Second-1)/time.Second))
+	a := jsonAnswer(http.StatusTooManyRequests, map[string]string{"message": fmt.Sprintf(
+		"You have exceeded the amount of requests allowed in the current time frame and further requests will fail. Retry in %d seconds.", seconds)})
+	a.header.Set("Retry-After", strconv.FormatInt(seconds, 10))
+	return a
 }

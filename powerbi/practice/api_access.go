@@ -79,7 +79,7 @@ func (s *Service) enter(q *request, in place, least Role) (*workspace, *answer) 
 		a := errorInfo(http.StatusUnauthorized, "GroupNotAccessible")
 		return nil, &a
 	}
-	if !role.atLeast(least) {
+	if !role.AtLeast(least) {
 		a := notAuthorized(http.StatusUnauthorized)
 		return nil, &a
 	}

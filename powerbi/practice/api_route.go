@@ -3,6 +3,8 @@ package practice
 import (
 	"net/http"
 	"strings"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 // scopes of delegated permissions, as tokens of users carry them.
@@ -15,7 +17,7 @@ const (
 
 // operation is one entry of the Power BI API.
 type operation struct {
-	op     Operation
+	op     faults.Operation
 	handle func(*request) answer
 	scopes []string // one of these is needed in a user's token
 }
@@ -39,24 +41,24 @@ func (s *Service) routeAPI(q *request) handler {
 	switch {
 	case is(parts, "groups") && len(parts) == 1:
 		methods = map[string]operation{
-			http.MethodGet:  {OpGroups, s.listGroups, readGroups},
-			http.MethodPost: {OpCreateGroup, s.createGroup, writeGroups},
+			http.MethodGet:  {faults.OpGroups, s.listGroups, readGroups},
+			http.MethodPost: {faults.OpCreateGroup, s.createGroup, writeGroups},
 		}
 	case is(parts, "groups") && len(parts) == 2:
 		in.group, in.inGroup = parts[1], true
 		methods = map[string]operation{
-			http.MethodGet: {OpGroup, func(q *request) answer { return s.getGroup(q, in) }, readGroups},
+			http.MethodGet: {faults.OpGroup, func(q *request) answer { return s.getGroup(q, in) }, readGroups},
 		}
 	case is(parts, "groups") && len(parts) == 3 && strings.EqualFold(parts[2], "users"):
 		in.group, in.inGroup = parts[1], true
 		methods = map[string]operation{
-			http.MethodGet:  {OpGroupUsers, func(q *request) answer { return s.listGroupUsers(q, in) }, readGroups},
-			http.MethodPost: {OpAddGroupUser, func(q *request) answer { return s.addGroupUser(q, in) }, writeGroups},
+			http.MethodGet:  {faults.OpGroupUsers, func(q *request) answer { return s.listGroupUsers(q, in) }, readGroups},
+			http.MethodPost: {faults.OpAddGroupUser, func(q *request) answer { return s.addGroupUser(q, in) }, writeGroups},
 		}
 	case is(parts, "RefreshUserPermissions") && len(parts) == 1:
-		methods = map[string]operation{http.MethodPost: {OpRefreshRights, s.refreshRights, readGroups}}
+		methods = map[string]operation{http.MethodPost: {faults.OpRefreshRights, s.refreshRights, readGroups}}
 	case is(rest, "reports") && len(rest) == 1 && in.inGroup:
-		methods = map[string]operation{http.MethodGet: {OpReports, func(q *request) answer { return s.listReports(q, in) }, []string{"Report.Read.All", "Report.ReadWrite.All"}}}
+		methods = map[string]operation{http.MethodGet: {faults.OpReports, func(q *request) answer { return s.listReports(q, in) }, []string{"Report.Read.All", "Report.ReadWrite.All"}}}
 	case is(rest, "datasets"):
 		methods = s.datasetRoutes(rest, in, readDatasets, writeDatasets)
 	}
@@ -97,27 +99,27 @@ func (s *Service) datasetRoutes(rest []string, in place, read, write []string) m
 	switch {
 	case len(rest) == 1:
 		return map[string]operation{
-			http.MethodGet:  {OpDatasets, at(s.listDatasets), read},
-			http.MethodPost: {OpCreateDataset, at(s.createDataset), write},
+			http.MethodGet:  {faults.OpDatasets, at(s.listDatasets), read},
+			http.MethodPost: {faults.OpCreateDataset, at(s.createDataset), write},
 		}
 	case len(rest) == 2:
 		return map[string]operation{
-			http.MethodGet:    {OpDataset, at(s.getDataset), read},
-			http.MethodDelete: {OpDeleteDataset, at(s.deleteDataset), write},
+			http.MethodGet:    {faults.OpDataset, at(s.getDataset), read},
+			http.MethodDelete: {faults.OpDeleteDataset, at(s.deleteDataset), write},
 		}
 	case len(rest) == 3 && strings.EqualFold(rest[2], "executeQueries"):
-		return map[string]operation{http.MethodPost: {OpQuery, at(s.executeQueries), read}}
+		return map[string]operation{http.MethodPost: {faults.OpQuery, at(s.executeQueries), read}}
 	case len(rest) == 3 && strings.EqualFold(rest[2], "tables"):
-		return map[string]operation{http.MethodGet: {OpTables, at(s.listTables), read}}
+		return map[string]operation{http.MethodGet: {faults.OpTables, at(s.listTables), read}}
 	case len(rest) == 4 && strings.EqualFold(rest[2], "tables"):
-		return map[string]operation{http.MethodPut: {OpUpdateTable, at(s.updateTable), write}}
+		return map[string]operation{http.MethodPut: {faults.OpUpdateTable, at(s.updateTable), write}}
 	case len(rest) == 5 && strings.EqualFold(rest[2], "tables") && strings.EqualFold(rest[4], "rows"):
 		return map[string]operation{
-			http.MethodPost:   {OpRows, at(s.addRows), write},
-			http.MethodDelete: {OpDeleteRows, at(s.deleteRows), write},
+			http.MethodPost:   {faults.OpRows, at(s.addRows), write},
+			http.MethodDelete: {faults.OpDeleteRows, at(s.deleteRows), write},
 		}
 	case len(rest) == 5 && strings.EqualFold(rest[2], "tables") && strings.EqualFold(rest[4], "sequenceNumbers"):
-		return map[string]operation{http.MethodGet: {OpSequence, at(s.listSequenceNumbers), write}}
+		return map[string]operation{http.MethodGet: {faults.OpSequence, at(s.listSequenceNumbers), write}}
 	}
 	return nil
 }

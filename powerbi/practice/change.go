@@ -109,7 +109,7 @@ func (s *Service) RenameTable(datasetID, from, to string) error {
 // The workspace is given by name or ID, the app by name, client ID or object ID,
 // the user by mail address or object ID.
 func (s *Service) SetRole(workspaceNameOrID, who string, r Role) error {
-	if _, ok := roleRank[r]; !ok {
+	if !r.Known() {
 		return fmt.Errorf("there is no role %q", r)
 	}
 	s.mu.Lock()
@@ -175,8 +175,8 @@ func (s *Service) AddApp(name string) (Credential, error) {
 	if t.objectID(name) != "" {
 		return Credential{}, fmt.Errorf("there is already an app %q", name)
 	}
-	a := newApp(name, "", s.now())
-	a.Secrets = []secret{newSecret(s.now().AddDate(2, 0, 0))}
+	a := newApp(name, "", s.faults.Now())
+	a.Secrets = []secret{newSecret(s.faults.Now().AddDate(2, 0, 0))}
 	t.Apps = append(t.Apps, a)
 	return a.credential(t), s.saveState()
 }

@@ -2,9 +2,10 @@ package practice
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 // control serves the paths below /practice, for people who run the service alone
@@ -37,7 +38,7 @@ func (s *Service) control(q *request) answer {
 	case "POST settings":
 		return s.controlSettings(q)
 	case "GET behaviour":
-		return jsonAnswer(http.StatusOK, s.Behaviour())
+		return jsonAnswer(http.StatusOK, s.faults.Behaviour())
 	case "POST behaviour":
 		return s.controlBehaviour(q)
 	case "POST rename-table":
@@ -61,22 +62,17 @@ func plainAnswer(status int, text string) answer {
 }
 
 func (s *Service) controlAddFault(q *request) answer {
-	var f Fault
+	var f faults.Fault
 	if err := decodeBody(q, &f); err != nil {
 		return plainAnswer(http.StatusBadRequest, err.Error())
 	}
-	if f.Role != "" && !f.knownRole() {
+	if f.Role != "" && !f.Role.Known() {
 		return plainAnswer(http.StatusBadRequest, "role is none of None, Viewer, Contributor, Member, Admin")
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return plainAnswer(http.StatusBadRequest, "status is not between 200 and 599")
 	}
 	return jsonAnswer(http.StatusCreated, map[string]int{"id": s.faults.Add(f)})
-}
-
-func (f Fault) knownRole() bool {
-	_, ok := roleRank[f.Role]
-	return ok
 }
 
 func (s *Service) controlRole(q *request) answer {
@@ -113,8 +109,8 @@ func (s *Service) controlSettings(q *request) answer {
 
 // State is what the service holds, without secrets.
 type State struct {
-	Tenants []TenantState `json:"tenants"`
-	Faults  []FaultState  `json:"faults"`
+	Tenants []TenantState  `json:"tenants"`
+	Faults  []faults.State `json:"faults"`
 }
 
 type TenantState struct {
@@ -153,15 +149,9 @@ type TableState struct {
 	Rows    int64  `json:"rows"`
 }
 
-type FaultState struct {
-	ID     int   `json:"id"`
-	Struck int   `json:"struck"`
-	Fault  Fault `json:"fault"`
-}
-
 // State gives what the service holds.
 func (s *Service) State() State {
-	state := State{Tenants: []TenantState{}, Faults: s.faults.states()}
+	state := State{Tenants: []TenantState{}, Faults: s.faults.States()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range s.model.Tenants {
@@ -194,14 +184,4 @@ func (w *workspace) state(t *tenant) WorkspaceState {
 		ws.Datasets = append(ws.Datasets, ds)
 	}
 	return ws
-}
-
-func (f *Faults) states() []FaultState {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	list := []FaultState{}
-	for _, p := range f.list {
-		list = append(list, FaultState{p.id, p.struck, p.fault})
-	}
-	return slices.Clip(list)
 }

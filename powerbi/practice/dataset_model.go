@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // dataset is a push dataset, or an ordinary one that refuses rows.
@@ -20,9 +21,9 @@ type dataset struct {
 	Created       time.Time         `json:"created"`
 	Tables        []*table          `json:"tables"`
 
-	gone    bool       // deleted; guarded by Service.mu
-	traffic traffic    // guarded by Service.mu
-	storing sync.Mutex // one batch at a time checks the row limits and is stored
+	gone    bool            // deleted; guarded by Service.mu
+	traffic traffic.Traffic // guarded by Service.mu
+	storing sync.Mutex      // one batch at a time checks the row limits and is stored
 }
 
 // largest is the row count of the largest table.
@@ -52,5 +53,5 @@ type table struct {
 	store     rowStore
 	sequence  int64 // last sequence number accepted; guarded by dataset.storing
 	hasNumber bool
-	lately    lately
+	lately    traffic.Lately
 }

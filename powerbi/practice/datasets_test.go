@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
 )
 
 func TestCreateListDelete(t *testing.T) {
@@ -129,7 +130,7 @@ func TestSchemaRules(t *testing.T) {
 
 func TestTablesAnswerNamesOnly(t *testing.T) {
 	for _, columns := range []bool{false, true} {
-		b := newHarness(t, Options{ColumnsInTables: columns})
+		b := newHarness(t, Options{Behaviour: faults.Behaviour{ColumnsInTables: columns}})
 		path, _ := b.stock("None")
 		r := b.want(200, "GET", path+"/tables", nil)
 		list := decode[struct{ Value []powerbi.Table }](t, r.body)
@@ -214,7 +215,7 @@ func TestDiscardRows(t *testing.T) {
 }
 
 func TestSequenceNumbers(t *testing.T) {
-	b := newHarness(t, Options{SequenceNumbers: true})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{SequenceNumbers: true}})
 	path, id := b.stock("None")
 	numbers := path + "/tables/Stock/sequenceNumbers"
 	if r := b.want(200, "GET", numbers, nil); !strings.Contains(r.body, `"value":[]`) {

@@ -122,31 +122,6 @@ func (m *model) tenantByName(name string) *tenant {
 	return nil
 }
 
-// Role is what a user or an app may do in a workspace.
-type Role string
-
-const (
-	RoleNone        Role = "None" // takes the role away
-	RoleViewer      Role = "Viewer"
-	RoleContributor Role = "Contributor"
-	RoleMember      Role = "Member"
-	RoleAdmin       Role = "Admin"
-)
-
-var roleRank = map[Role]int{RoleNone: 0, RoleViewer: 1, RoleContributor: 2, RoleMember: 3, RoleAdmin: 4}
-
-// roleNamed finds a role by its name, ignoring case.
-func roleNamed(name string) (Role, bool) {
-	for r := range roleRank {
-		if strings.EqualFold(string(r), name) {
-			return r, true
-		}
-	}
-	return "", false
-}
-
-func (r Role) atLeast(least Role) bool { return roleRank[r] >= roleRank[least] }
-
 type workspace struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`

@@ -17,7 +17,7 @@
 //	GET    /practice/ping           answers 200
 //	GET    /practice/state          workspaces, roles, datasets, tables and row counts, faults
 //	GET    /practice/requests       the last requests
-//	POST   /practice/faults         asks for a fault; the body is a Fault in JSON, delays in delayMs
+//	POST   /practice/faults         asks for a fault; the body is a faults.Fault in JSON, delays in delayMs
 //	DELETE /practice/faults         takes every fault back
 //	DELETE /practice/faults/{id}    takes one back
 //	POST   /practice/revoke-tokens  ends every access token issued until now

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/powerbi/practice/faults"
+
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
 	"github.com/golang-jwt/jwt/v5"
@@ -142,7 +144,7 @@ func TestInstanceDiscovery(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := b.count(OpToken)
+		before := b.count(faults.OpToken)
 		for range 2 {
 			if _, err := client.AcquireTokenByCredential(context.Background(), []string{resource + "/.default"}); err != nil {
 				t.Fatalf("%s: %v", authority, err)
@@ -151,11 +153,11 @@ func TestInstanceDiscovery(t *testing.T) {
 				t.Fatalf("%s: %v", authority, err)
 			}
 		}
-		if n := b.count(OpToken) - before; n != 1 {
+		if n := b.count(faults.OpToken) - before; n != 1 {
 			t.Errorf("%s: %d token requests, want 1 and then the cache", authority, n)
 		}
 	}
-	if b.count(OpDiscovery) == 0 {
+	if b.count(faults.OpDiscovery) == 0 {
 		t.Error("no instance discovery was asked for")
 	}
 	r := b.get("/common/discovery/instance?api-version=1.1&authorization_endpoint=" + url.QueryEscape("https://evil.example.com/x/oauth2/v2.0/authorize"))

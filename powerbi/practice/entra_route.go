@@ -7,18 +7,20 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 // routeEntra finds the operation of a path of the login service.
 func (s *Service) routeEntra(q *request) handler {
-	get := func(op Operation, h handler) handler {
+	get := func(op faults.Operation, h handler) handler {
 		q.op = op
 		if q.Method != http.MethodGet && q.Method != http.MethodHead {
 			return methodNotAllowed(http.MethodGet)
 		}
 		return h
 	}
-	post := func(op Operation, h handler) handler {
+	post := func(op faults.Operation, h handler) handler {
 		q.op = op
 		if q.Method != http.MethodPost {
 			return methodNotAllowed(http.MethodPost)
@@ -27,11 +29,11 @@ func (s *Service) routeEntra(q *request) handler {
 	}
 	p := q.parts
 	if len(p) == 1 && strings.EqualFold(p[0], "devicelogin") {
-		q.op = OpSignIn
+		q.op = faults.OpSignIn
 		return s.deviceLoginPage
 	}
 	if len(p) == 3 && strings.EqualFold(p[0], "common") && is(p[1:], "discovery", "instance") {
-		return get(OpDiscovery, s.discover)
+		return get(faults.OpDiscovery, s.discover)
 	}
 	if len(p) < 2 {
 		return notFound
@@ -39,15 +41,15 @@ func (s *Service) routeEntra(q *request) handler {
 	rest := strings.ToLower(strings.Join(p[1:], "/"))
 	switch rest {
 	case "v2.0/.well-known/openid-configuration", ".well-known/openid-configuration":
-		return get(OpMetadata, s.metadata)
+		return get(faults.OpMetadata, s.metadata)
 	case "discovery/v2.0/keys", "discovery/keys":
-		return get(OpKeys, s.publicKeys)
+		return get(faults.OpKeys, s.publicKeys)
 	case "oauth2/v2.0/token":
-		return post(OpToken, s.token)
+		return post(faults.OpToken, s.token)
 	case "oauth2/v2.0/devicecode":
-		return post(OpDeviceCode, s.startDevice)
+		return post(faults.OpDeviceCode, s.startDevice)
 	case "oauth2/v2.0/authorize":
-		return get(OpAuthorize, s.authorize)
+		return get(faults.OpAuthorize, s.authorize)
 	}
 	return notFound
 }

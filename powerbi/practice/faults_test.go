@@ -7,13 +7,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 func TestFaultStatus(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	fault := b.s.Faults().Add(Fault{Operation: OpRows, Method: "POST", After: 1, Times: 2, Status: 503, Body: `{"code":"Busy"}`, RetryAfter: 7, Header: map[string]string{"X-Test": "yes"}})
+	fault := b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Method: "POST", After: 1, Times: 2, Status: 503, Body: `{"code":"Busy"}`, RetryAfter: 7, Header: map[string]string{"X-Test": "yes"}})
 	for i, want := range []int{200, 503, 503, 200} {
 		r := b.do("POST", rows, stockRows(1))
 		if r.status != want {
@@ -30,11 +32,11 @@ func TestFaultStatus(t *testing.T) {
 		t.Errorf("struck %d times", n)
 	}
 	b.s.Faults().Clear()
-	b.s.Faults().Add(Fault{Operation: OpRows, Status: 429, RetryAfter: 3})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 429, RetryAfter: 3})
 	if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != 3*time.Second {
 		t.Errorf("wait %v", wait)
 	}
-	always := b.s.Faults().Add(Fault{PathContains: "/tables", Times: -1, Status: 403, ErrorInfo: "TokenExpired"})
+	always := b.s.Faults().Add(faults.Fault{PathContains: "/tables", Times: -1, Status: 403, ErrorInfo: "TokenExpired"})
 	for range 3 {
 		if r := b.want(403, "GET", path+"/tables", nil); r.body != "" || r.info() != "TokenExpired" {
 			t.Errorf("answer %q %q", r.body, r.info())
@@ -59,9 +61,9 @@ func TestFaultCut(t *testing.T) {
 		path, id := b.stock("None")
 		rows := "/v1.0/myorg" + path + "/tables/Stock/rows"
 		for _, c := range []struct {
-			fault Fault
+			fault faults.Fault
 			rows  int64
-		}{{Fault{Operation: OpRows, CutBefore: true}, 0}, {Fault{Operation: OpRows, CutAfter: true}, 3}} {
+		}{{faults.Fault{Operation: faults.OpRows, CutBefore: true}, 0}, {faults.Fault{Operation: faults.OpRows, CutAfter: true}, 3}} {
 			b.s.Faults().Add(c.fault)
 			if r, err := b.try("POST", rows, stockRows(3)); err == nil {
 				t.Errorf("HTTP/2 %v, %+v: answered %d", h2, c.fault, r.status)
@@ -84,13 +86,13 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	b.s.Faults().Add(Fault{Operation: OpRows, After: 1, RevokeTokens: true})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, RevokeTokens: true})
 	b.want(200, "POST", rows, stockRows(1))
 	if r := b.want(403, "POST", rows, stockRows(1)); r.info() != "TokenExpired" {
 		t.Errorf("revoked in the middle: %q", r.info())
 	}
 	b.token = b.signIn(AppPractice)
-	b.s.Faults().Add(Fault{Operation: OpRows, After: 1, Role: RoleViewer})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Role: RoleViewer})
 	b.want(200, "POST", rows, stockRows(1))
 	for range 2 { // the role stays changed
 		if r := b.want(401, "POST", rows, stockRows(1)); r.code() != "PowerBINotAuthorizedException" {
@@ -100,7 +102,7 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 	if err := b.s.SetRole(Workspace, AppPractice, RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
-	b.s.Faults().Add(Fault{Operation: OpRows, Role: RoleNone})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Role: RoleNone})
 	if r := b.want(401, "POST", rows, stockRows(1)); r.info() != "GroupNotAccessible" {
 		t.Errorf("role taken away: %q", r.info())
 	}
@@ -108,10 +110,10 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 
 func TestFaultDelay(t *testing.T) {
 	b := newHarness(t, Options{})
-	b.s.Faults().Add(Fault{Operation: OpGroups, Delay: time.Millisecond})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpGroups, Delay: time.Millisecond})
 	b.want(200, "GET", "/groups", nil)
 	// A client that gives up is not waited for, and neither is Close.
-	b.s.Faults().Add(Fault{Operation: OpGroups, Delay: time.Hour, Times: -1})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpGroups, Delay: time.Hour, Times: -1})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, "GET", b.s.APIURL()+"/v1.0/myorg/groups", nil)
@@ -137,11 +139,11 @@ func TestFaultDelay(t *testing.T) {
 func TestFaultOnToken(t *testing.T) {
 	b := newHarness(t, Options{})
 	c, _ := b.s.Credential(AppPractice)
-	b.s.Faults().Add(Fault{Operation: OpToken, Status: 429, RetryAfter: 7})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 7})
 	if r := b.form("/"+c.TenantID+"/oauth2/v2.0/token", clientForm(c)); r.status != 429 || r.header.Get("Retry-After") != "7" {
 		t.Errorf("%d %v", r.status, r.header)
 	}
-	b.s.Faults().Add(Fault{Operation: OpMetadata, Status: 200, Body: "<html>captive portal</html>", Header: map[string]string{"Content-Type": "text/html"}})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>captive portal</html>", Header: map[string]string{"Content-Type": "text/html"}})
 	_, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{resource + "/.default"})
 	if err == nil {
 		t.Error("MSAL took HTML for metadata")

@@ -18,6 +18,7 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // clock is a clock that a test drives.
@@ -208,7 +209,7 @@ func (b *harness) get(path string) reply {
 }
 
 // count gives the requests of an operation in the log.
-func (b *harness) count(op Operation) (n int) {
+func (b *harness) count(op faults.Operation) (n int) {
 	for _, r := range b.s.Requests() {
 		if r.Operation == op {
 			n++

@@ -8,22 +8,25 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // TestWindows: the same requests against each way the periods may run. The clock
 // stands at some minutes past an hour when it starts.
 func TestWindows(t *testing.T) {
 	for _, c := range []struct {
-		windows Windows
+		windows traffic.Windows
 		first   time.Duration // from the hour to the first POST
 		wait    time.Duration // from the POST that is refused to room
 	}{
-		{WindowsRolling, 40 * time.Minute, 50 * time.Minute}, // the first POST was ten minutes ago
-		{WindowsFixed, 40 * time.Minute, 10 * time.Minute},   // the hour ends
-		{WindowsFirst, 40 * time.Minute, 50 * time.Minute},   // its hour began with the first POST
+		{traffic.Rolling, 40 * time.Minute, 50 * time.Minute}, // the first POST was ten minutes ago
+		{traffic.Fixed, 40 * time.Minute, 10 * time.Minute},   // the hour ends
+		{traffic.First, 40 * time.Minute, 50 * time.Minute},   // its hour began with the first POST
 	} {
 		t.Run(string(c.windows), func(t *testing.T) {
-			b := newHarness(t, Options{TokenLife: 24 * time.Hour, Windows: c.windows, Limits: Limits{RowsPerHour: 100}})
+			b := newHarness(t, Options{TokenLife: 24 * time.Hour, Behaviour: faults.Behaviour{Windows: c.windows, Limits: traffic.Limits{RowsPerHour: 100}}})
 			path, _ := b.stock("None")
 			rows := path + "/tables/Stock/rows"
 			now := b.clock.now()
@@ -40,7 +43,7 @@ func TestWindows(t *testing.T) {
 			b.want(200, "POST", rows, stockRows(1))
 			// A rolling window has room for the first batch's rows only.
 			fits := b.do("POST", rows, stockRows(99)).status == http.StatusOK
-			if fits != (c.windows != WindowsRolling) {
+			if fits != (c.windows != traffic.Rolling) {
 				t.Errorf("99 more rows fit: %v", fits)
 			}
 		})
@@ -49,7 +52,7 @@ func TestWindows(t *testing.T) {
 
 // TestCountDelay: queries run behind what was stored.
 func TestCountDelay(t *testing.T) {
-	b := newHarness(t, Options{CountDelay: 30 * time.Second})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{CountDelayMS: 30_000}})
 	path, _ := b.stock("None")
 	count := func() string { return b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body }
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
@@ -65,7 +68,7 @@ func TestCountDelay(t *testing.T) {
 	if got := b.query(path, `EVALUATE 'Stock'`, false).body; strings.Count(got, "Stock[Depot]") != 7 {
 		t.Error(got)
 	}
-	b.s.SetCountDelay(0)
+	b.s.Faults().SetCountDelay(0)
 	if got := count(); !strings.Contains(got, `"[n]":12`) {
 		t.Error(got)
 	}
@@ -74,9 +77,9 @@ func TestCountDelay(t *testing.T) {
 // TestOthersWrite: somebody else adds rows between an answer and the count, and
 // they use up the limits.
 func TestOthersWrite(t *testing.T) {
-	b := newHarness(t, Options{Limits: Limits{RowsPerHour: 20}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 20}}})
 	path, _ := b.stock("None")
-	b.s.Faults().Add(Fault{Operation: OpQuery, Others: 3})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpQuery, Others: 3})
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
 	if got := b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body; !strings.Contains(got, `"[n]":10`) {
 		t.Error(got)
@@ -88,9 +91,9 @@ func TestOthersWrite(t *testing.T) {
 // TestFaultsByChance: a seed makes the same trouble each time.
 func TestFaultsByChance(t *testing.T) {
 	trouble := func(seed uint64) string {
-		b := newHarness(t, Options{NoLimits: true})
+		b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true}})
 		path, _ := b.stock("None")
-		b.s.Faults().Add(Fault{Operation: OpRows, Times: -1, Seed: seed, OneIn: 3, Among: []Fault{{Status: 503}, {Status: 429, RetryAfter: 9}, {Status: 500}}})
+		b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Seed: seed, OneIn: 3, Among: []faults.Fault{{Status: 503}, {Status: 429, RetryAfter: 9}, {Status: 500}}})
 		var got []string
 		for range 60 {
 			got = append(got, fmt.Sprint(b.do("POST", path+"/tables/Stock/rows", stockRows(1)).status))
@@ -135,8 +138,8 @@ func TestBehaviourOverThePaths(t *testing.T) {
 		return string(text)
 	}
 	control(200, "POST", "behaviour", `{"windows":"fixed","countDelayMs":9000,"limits":{"rowsPerHour":30}}`)
-	var got Behaviour
-	if err := json.Unmarshal([]byte(control(200, "GET", "behaviour", "")), &got); err != nil || got.Windows != WindowsFixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
+	var got faults.Behaviour
+	if err := json.Unmarshal([]byte(control(200, "GET", "behaviour", "")), &got); err != nil || got.Windows != traffic.Fixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	b.want(200, "POST", rows, stockRows(10))

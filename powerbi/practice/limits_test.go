@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // refusedFor checks a 429 and gives its wait.
@@ -24,12 +26,12 @@ func refusedFor(t *testing.T, r reply) time.Duration {
 }
 
 func TestDocumentedLimits(t *testing.T) {
-	want := Limits{RowsPerRequest: 10_000, RowsPerHour: 1_000_000, Requests: 120, SlowFrom: 250_000, Pending: 5,
+	want := traffic.Limits{RowsPerRequest: 10_000, RowsPerHour: 1_000_000, Requests: 120, SlowFrom: 250_000, Pending: 5,
 		RowsFIFO: 200_000, RowsFIFOSlack: 10_000, RowsNone: 5_000_000, BodyBytes: 16 << 20, Queries: 120}
-	if got := (Limits{}).orDocumented(); got != want {
+	if got := (traffic.Limits{}).OrDocumented(); got != want {
 		t.Errorf("limits %+v", got)
 	}
-	if got := (Limits{Requests: 3}).orDocumented(); got.Requests != 3 || got.Pending != 5 {
+	if got := (traffic.Limits{Requests: 3}).OrDocumented(); got.Requests != 3 || got.Pending != 5 {
 		t.Errorf("own limits %+v", got)
 	}
 }
@@ -58,7 +60,7 @@ func TestRequestsAMinute(t *testing.T) {
 }
 
 func TestRequestsAnHourForLargeTables(t *testing.T) {
-	b := newHarness(t, Options{Limits: Limits{SlowFrom: 100, Requests: 5}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: 100, Requests: 5}}})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, stockRows(99))
@@ -75,7 +77,7 @@ func TestRequestsAnHourForLargeTables(t *testing.T) {
 }
 
 func TestRowsAnHour(t *testing.T) {
-	b := newHarness(t, Options{Limits: Limits{RowsPerHour: 100}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 100}}})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, stockRows(30))
@@ -127,7 +129,7 @@ func TestRowsARequestAndBodySize(t *testing.T) {
 }
 
 func TestStoredRows(t *testing.T) {
-	b := newHarness(t, Options{Limits: Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}}})
 	count := func(id string) int64 { n, _ := b.s.CountRows(b.group, id, "Stock"); return n }
 	path, id := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(50))
@@ -158,7 +160,7 @@ func TestPendingRequests(t *testing.T) {
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	hold := make(chan struct{})
-	b.s.Faults().Add(Fault{Operation: OpRows, Times: 5, Hold: hold})
+	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 5, Hold: hold})
 	var wait sync.WaitGroup
 	for range 5 {
 		wait.Go(func() {
@@ -181,7 +183,7 @@ func TestPendingRequests(t *testing.T) {
 func (b *harness) pending(id string) int {
 	b.s.mu.Lock()
 	defer b.s.mu.Unlock()
-	return b.s.model.Tenants[0].workspace(b.group).dataset(id).traffic.pending
+	return b.s.model.Tenants[0].workspace(b.group).dataset(id).traffic.Pending
 }
 
 // until waits for something that another goroutine brings about.
@@ -197,7 +199,7 @@ func (b *harness) until(done func() bool) {
 }
 
 func TestNoLimits(t *testing.T) {
-	b := newHarness(t, Options{NoLimits: true, Limits: Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true, Limits: traffic.Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}}})
 	path, _ := b.stock("None")
 	for range 5 {
 		b.want(200, "POST", path+"/tables/Stock/rows", stockRows(10))
@@ -206,7 +208,7 @@ func TestNoLimits(t *testing.T) {
 }
 
 func TestQueriesAMinute(t *testing.T) {
-	b := newHarness(t, Options{Limits: Limits{Queries: 3}})
+	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{Queries: 3}}})
 	path, _ := b.stock("None")
 	query := `{"queries":[{"query":"EVALUATE 'Stock'"}]}`
 	for range 3 {

@@ -3,22 +3,24 @@ package practice
 import (
 	"sync"
 	"time"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 // Request is one line of the request log.
 type Request struct {
-	Time      time.Time     `json:"time"`
-	Duration  time.Duration `json:"duration"` // by the wall clock
-	Method    string        `json:"method"`
-	Path      string        `json:"path"` // without the query
-	Query     string        `json:"query,omitempty"`
-	Operation Operation     `json:"operation"`
-	Status    int           `json:"status"` // 0 when the connection was cut
-	RequestID string        `json:"requestId"`
-	Rows      int           `json:"rows,omitempty"`  // rows stored by this request
-	Bytes     int           `json:"bytes,omitempty"` // size of the rows body
-	Caller    string        `json:"caller,omitempty"`
-	Struck    bool          `json:"struck,omitempty"` // by a fault
+	Time      time.Time        `json:"time"`
+	Duration  time.Duration    `json:"duration"` // by the wall clock
+	Method    string           `json:"method"`
+	Path      string           `json:"path"` // without the query
+	Query     string           `json:"query,omitempty"`
+	Operation faults.Operation `json:"operation"`
+	Status    int              `json:"status"` // 0 when the connection was cut
+	RequestID string           `json:"requestId"`
+	Rows      int              `json:"rows,omitempty"`  // rows stored by this request
+	Bytes     int              `json:"bytes,omitempty"` // size of the rows body
+	Caller    string           `json:"caller,omitempty"`
+	Struck    bool             `json:"struck,omitempty"` // by a fault
 }
 
 // requestLog keeps the last requests.

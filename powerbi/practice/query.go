@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // Limits of executeQueries. Source: the API's published description.
@@ -75,7 +76,7 @@ func (s *Service) enterQuery(q *request, in place) (*dataset, *answer) {
 		return nil, refused
 	}
 	d := w.dataset(in.dataset)
-	if d == nil || !w.role(q.caller.objectID).atLeast(RoleContributor) {
+	if d == nil || !w.role(q.caller.objectID).AtLeast(RoleContributor) {
 		a := entityNotFound()
 		return nil, &a
 	}
@@ -83,21 +84,26 @@ func (s *Service) enterQuery(q *request, in place) (*dataset, *answer) {
 		a := notAuthorized(http.StatusUnauthorized) // assumed
 		return nil, &a
 	}
-	acts := s.Behaviour()
+	acts := s.faults.Behaviour()
 	if acts.NoLimits {
 		return d, nil
 	}
 	recent := s.queries[q.caller.objectID]
 	if recent == nil {
-		recent = &window{}
+		recent = &traffic.Window{}
 		s.queries[q.caller.objectID] = recent
 	}
-	if limit := int64(acts.Limits.Queries); recent.since(q.now.Add(-time.Minute)) >= limit {
-		a := throttled(recent.freeAt(WindowsRolling, q.now, time.Minute, limit, 1).Sub(q.now))
+	if wait, ok := recent.Admit(traffic.Rolling, q.now, time.Minute, int64(acts.Limits.Queries), 1); !ok {
+		a := throttled(wait)
 		return nil, &a
 	}
-	recent.add(q.now, 1)
+	recent.Add(q.now, 1)
 	return d, nil
+}
+
+// shown gives how many rows of a table queries see.
+func (s *Service) shown(t *table, now time.Time) int64 {
+	return t.lately.Shown(t.store.count(), now, s.faults.Behaviour().CountDelay())
 }
 
 // queryError is the answer to a query that cannot be run.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"pushdesk/powerbi/practice/faults"
 )
 
 // pathParts splits a path into its segments, unescaped one by one, so that a
@@ -22,15 +24,15 @@ func pathParts(u *url.URL) []string {
 
 // route names the operation of a request and finds its handler.
 func (s *Service) route(q *request) handler {
-	q.op = OpUnknown
+	q.op = faults.OpUnknown
 	switch {
 	case is(q.parts, "practice"):
-		q.op = OpControl
+		q.op = faults.OpControl
 		return s.control
 	case is(q.parts, "v1.0", "myorg"):
 		return s.routeAPI(q)
 	case len(q.parts) == 2 && is(q.parts, "v1.0") && graphApp.MatchString(q.parts[1]):
-		q.op = OpGraphApp
+		q.op = faults.OpGraphApp
 		return s.graphApplication
 	default:
 		return s.routeEntra(q)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // addRows takes a POST of rows. The order is: rights, pending requests, request
@@ -23,7 +24,7 @@ func (s *Service) addRows(q *request, in place) answer {
 	}
 	defer func() {
 		s.mu.Lock()
-		d.traffic.pending--
+		d.traffic.Pending--
 		s.mu.Unlock()
 	}()
 	if q.struck {
@@ -36,7 +37,7 @@ func (s *Service) addRows(q *request, in place) answer {
 	}
 	defer s.bodies.Put(buffer)
 	buffer.Reset()
-	most := s.Behaviour().Limits.BodyBytes
+	most := s.faults.Behaviour().Limits.BodyBytes
 	if q.ContentLength > most {
 		return tooLarge(q, most)
 	}
@@ -69,17 +70,17 @@ func (s *Service) admit(q *request, in place) (*dataset, *table, *answer) {
 	if refused != nil {
 		return nil, nil, refused
 	}
-	if acts := s.Behaviour(); !acts.NoLimits {
-		if d.traffic.pending >= acts.Limits.Pending {
+	if acts := s.faults.Behaviour(); !acts.NoLimits {
+		if d.traffic.Pending >= acts.Limits.Pending {
 			a := throttled(time.Second) // how long a request will be pending is not known
 			return nil, nil, &a
 		}
-		if wait, ok := d.traffic.admitRequest(acts.Windows, q.now, acts.Limits, d.largest()); !ok {
+		if wait, ok := d.traffic.AdmitRequest(acts.Windows, q.now, acts.Limits, d.largest()); !ok {
 			a := throttled(wait)
 			return nil, nil, &a
 		}
 	}
-	d.traffic.pending++
+	d.traffic.Pending++
 	return d, t, nil
 }
 
@@ -91,7 +92,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 	}
 	defer s.batches.Put(lines)
 
-	acts := s.Behaviour()
+	acts := s.faults.Behaviour()
 	s.mu.Lock()
 	checker := t.checker
 	s.mu.Unlock()
@@ -130,7 +131,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 		return internalError(err)
 	}
 	q.rows = n
-	t.lately.add(q.now, n)
+	t.lately.Add(q.now, n)
 	s.numberStored(q, t)
 	stored := emptyAnswer(http.StatusOK)
 	if bad != nil {
@@ -140,7 +141,7 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 		return stored
 	}
 	s.mu.Lock()
-	d.traffic.rows.add(q.now, int64(n))
+	d.traffic.AddRows(q.now, int64(n))
 	s.mu.Unlock()
 	if d.Retention == powerbi.RetentionFIFO && t.store.count() > acts.Limits.RowsFIFO+acts.Limits.RowsFIFOSlack {
 		if err := t.store.trim(acts.Limits.RowsFIFO); err != nil {
@@ -151,12 +152,12 @@ func (s *Service) storeRows(q *request, d *dataset, t *table, body []byte) answe
 }
 
 // roomForRows checks the limits on rows.
-func (s *Service) roomForRows(q *request, acts Behaviour, d *dataset, t *table, n int64) *answer {
+func (s *Service) roomForRows(q *request, acts faults.Behaviour, d *dataset, t *table, n int64) *answer {
 	if acts.NoLimits {
 		return nil
 	}
 	s.mu.Lock()
-	wait, ok := d.traffic.admitRows(acts.Windows, q.now, acts.Limits, n)
+	wait, ok := d.traffic.AdmitRows(acts.Windows, q.now, acts.Limits, n)
 	s.mu.Unlock()
 	if !ok {
 		a := throttled(wait)

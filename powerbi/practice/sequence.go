@@ -17,7 +17,7 @@ const sequenceHeader = "X-PowerBI-PushData-SequenceNumber"
 // The caller holds the dataset's storing lock.
 func (s *Service) sequence(q *request, t *table) (skip bool, refused *answer) {
 	text := q.Header.Get(sequenceHeader)
-	acts := s.Behaviour()
+	acts := s.faults.Behaviour()
 	if !acts.SequenceNumbers || text == "" {
 		return false, nil
 	}
@@ -33,13 +33,13 @@ func (s *Service) sequence(q *request, t *table) (skip bool, refused *answer) {
 
 // numberStored notes the number of a batch that has been stored.
 func (s *Service) numberStored(q *request, t *table) {
-	if n, err := strconv.ParseInt(q.Header.Get(sequenceHeader), 10, 32); err == nil && s.Behaviour().SequenceNumbers {
+	if n, err := strconv.ParseInt(q.Header.Get(sequenceHeader), 10, 32); err == nil && s.faults.Behaviour().SequenceNumbers {
 		t.sequence, t.hasNumber = n, true
 	}
 }
 
 func (s *Service) listSequenceNumbers(q *request, in place) answer {
-	if !s.Behaviour().SequenceNumbers {
+	if !s.faults.Behaviour().SequenceNumbers {
 		return notFound(q)
 	}
 	s.mu.Lock()

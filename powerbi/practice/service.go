@@ -14,12 +14,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // Options say how a service runs. The zero value is a service in memory, on a
@@ -34,24 +35,16 @@ type Options struct {
 	TokenLife time.Duration // life of an access token; 0 means 3599 seconds
 	RefreshIn time.Duration // if set, tokens advise to be renewed after this long
 
-	DiscardRows     bool          // check and count rows, but keep no values: for benchmarks
-	NoLimits        bool          // no limit on requests, pending requests, rows an hour or stored rows: for benchmarks
-	Limits          Limits        // smaller limits for tests; zero fields are the documented ones
-	Windows         Windows       // how the periods of the limits run
-	CountDelay      time.Duration // after which queries show rows that were added; see SetCountDelay
-	ColumnsInTables bool          // GET tables answers columns too, which the real service may or may not do
-	SequenceNumbers bool          // honour X-PowerBI-PushData-SequenceNumber, as the real service did in a preview
-	RefuseRepeats   bool          // with SequenceNumbers, answer a repeat with 400; see Behaviour
-	PartlyStored    bool          // keep the rows before one that a batch is refused for; see Behaviour
-	DevicePolls     int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+	DiscardRows bool // check and count rows, but keep no values: for benchmarks
+	DevicePolls int  // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+
+	Behaviour faults.Behaviour // how the service acts where the real one is not known, and its limits
 }
 
 // Service is a running practice service.
 type Service struct {
 	opts     Options
-	acts     atomic.Pointer[Behaviour]
-	ahead    atomic.Int64 // nanoseconds by which the service's clock goes before Options.Now
-	dir      string       // where state lives, or the temporary folder of the CA file
+	dir      string // where state lives, or the temporary folder of the CA file
 	caPEM    []byte
 	url      string
 	listener net.Listener
@@ -62,7 +55,7 @@ type Service struct {
 	close    sync.Once
 	closeErr error
 	lock     *flock.Flock // held on Dir
-	faults   Faults
+	faults   *faults.Set
 	log      requestLog
 	late     stragglers
 	keys     *signingKey
@@ -73,7 +66,7 @@ type Service struct {
 	model   *model
 	devices map[string]*deviceLogin
 	codes   map[string]*authorizationCode
-	queries map[string]*window // executeQueries by caller
+	queries map[string]*traffic.Window // executeQueries by caller
 	refresh map[string]time.Time
 	reports map[string][]powerbi.Report // by workspace
 }
@@ -94,7 +87,7 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		quit:    make(chan struct{}),
 		devices: map[string]*deviceLogin{},
 		codes:   map[string]*authorizationCode{},
-		queries: map[string]*window{},
+		queries: map[string]*traffic.Window{},
 		refresh: map[string]time.Time{},
 		reports: map[string][]powerbi.Report{},
 	}
@@ -117,9 +110,7 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		}
 	}()
 
-	first := Behaviour{Windows: opts.Windows, CountDelayMS: opts.CountDelay.Milliseconds(), SequenceNumbers: opts.SequenceNumbers, RefuseRepeats: opts.RefuseRepeats,
-		PartlyStored: opts.PartlyStored, ColumnsInTables: opts.ColumnsInTables, NoLimits: opts.NoLimits, Limits: opts.Limits}
-	if err := s.SetBehaviour(first); err != nil {
+	if s.faults, err = faults.NewSet(s.opts.Now, opts.Behaviour); err != nil {
 		return nil, err
 	}
 	if err := s.prepareDir(); err != nil {
@@ -194,8 +185,9 @@ func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
 // Resource is the resource to ask tokens for: that of the public cloud.
 func (s *Service) Resource() string { return resource }
 
-// Faults gives the trouble the service can be asked to make.
-func (s *Service) Faults() *Faults { return &s.faults }
+// Faults gives the trouble the service can be asked to make, its behaviour and its
+// clock.
+func (s *Service) Faults() *faults.Set { return s.faults }
 
 // Requests gives the last requests, oldest first.
 func (s *Service) Requests() []Request { return s.log.all() }
@@ -253,9 +245,9 @@ type request struct {
 	*http.Request
 	id     string
 	parts  []string // segments of the path, unescaped
-	op     Operation
+	op     faults.Operation
 	now    time.Time
-	fault  Fault
+	fault  faults.Fault
 	struck bool
 	caller caller // Power BI only
 	rows   int
@@ -271,7 +263,7 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	began := time.Now()
-	q := &request{Request: r, id: newGUID(), now: s.now(), parts: pathParts(r.URL)}
+	q := &request{Request: r, id: newGUID(), now: s.faults.Now(), parts: pathParts(r.URL)}
 	s.serveStragglers(q.now)
 	handle := s.route(q)
 	a, cut := s.answer(q, handle)
@@ -308,7 +300,7 @@ type handler func(*request) answer
 // answer serves a request under the faults asked for. cut means that the
 // connection shall be broken instead of answered.
 func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
-	q.fault, q.struck = s.faults.strike(q.op, q.Request)
+	q.fault, q.struck = s.faults.Strike(q.op, q.Request)
 	if !q.struck {
 		return handle(q), false
 	}
@@ -319,7 +311,7 @@ func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
 	if f.RevokeTokens {
 		s.RevokeTokens()
 	}
-	waitsInside := q.op == OpRows && !f.CutBefore && f.Status == 0
+	waitsInside := q.op == faults.OpRows && !f.CutBefore && f.Status == 0
 	if !waitsInside {
 		s.hold(q)
 	}
@@ -332,10 +324,33 @@ func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
 		return answer{}, true
 	case f.Status != 0:
 		drain(q.Request)
-		return f.answer(), false
+		return cannedAnswer(f), false
 	}
 	a = handle(q)
 	return a, f.CutAfter
+}
+
+// cannedAnswer gives the answer a fault asks for.
+func cannedAnswer(f faults.Fault) answer {
+	a := emptyAnswer(f.Status)
+	if f.Body != "" {
+		a = newAnswer(f.Status, "application/json; charset=utf-8", []byte(f.Body))
+	}
+	if f.ErrorInfo != "" {
+		a.header.Set("x-powerbi-error-info", f.ErrorInfo)
+	}
+	if f.RetryAfter > 0 {
+		wait := throttled(time.Duration(f.RetryAfter) * time.Second)
+		a.header.Set("Retry-After", wait.header.Get("Retry-After"))
+		if f.Body == "" && f.Status == http.StatusTooManyRequests {
+			a.body = wait.body
+			a.header.Set("Content-Type", wait.header.Get("Content-Type"))
+		}
+	}
+	for k, v := range f.Header {
+		a.header.Set(k, v)
+	}
+	return a
 }
 
 // hold waits as the fault of a request says, or until the client or the service

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // The whole way of a sender: token, workspace, dataset, rows, count, sample.
@@ -58,7 +59,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	path, id := b.stock("None")
-	s.Faults().Add(Fault{Operation: OpGroups, Hold: make(chan struct{})})
+	s.Faults().Add(faults.Fault{Operation: faults.OpGroups, Hold: make(chan struct{})})
 	stalled, feed := io.Pipe()
 	var wait sync.WaitGroup
 	wait.Go(func() { b.try("GET", "/v1.0/myorg/groups", nil) })
@@ -96,17 +97,17 @@ func TestRequestLogIsBounded(t *testing.T) {
 		b.want(200, "GET", "/groups?$top=1", nil)
 	}
 	log := b.s.Requests()
-	if len(log) != 4 || log[0].Operation != OpRows || log[0].Rows != 7 || log[0].Status != 200 || log[0].Caller != "Practice" || log[0].Bytes == 0 || !isGUID(log[0].RequestID) {
+	if len(log) != 4 || log[0].Operation != faults.OpRows || log[0].Rows != 7 || log[0].Status != 200 || log[0].Caller != "Practice" || log[0].Bytes == 0 || !isGUID(log[0].RequestID) {
 		t.Errorf("log %+v", log)
 	}
-	if last := log[3]; last.Operation != OpGroups || last.Method != "GET" || last.Path != "/v1.0/myorg/groups" || last.Query != "$top=1" {
+	if last := log[3]; last.Operation != faults.OpGroups || last.Method != "GET" || last.Path != "/v1.0/myorg/groups" || last.Query != "$top=1" {
 		t.Errorf("last %+v", last)
 	}
 }
 
 // Many clients at once see each row stored once.
 func TestManyClients(t *testing.T) {
-	b := newHarness(t, Options{Dir: t.TempDir(), NoLimits: true})
+	b := newHarness(t, Options{Dir: t.TempDir(), Behaviour: faults.Behaviour{NoLimits: true}})
 	path, id := b.stock("None")
 	var wait sync.WaitGroup
 	for range 8 {
@@ -129,7 +130,7 @@ func TestManyClients(t *testing.T) {
 func BenchmarkPost10000x12(b *testing.B) {
 	for name, opts := range map[string]Options{"folder": {Dir: b.TempDir()}, "discard": {DiscardRows: true}} {
 		b.Run(name, func(b *testing.B) {
-			opts.NoLimits = true
+			opts.Behaviour.NoLimits = true
 			h := newHarness(b, opts)
 			columns, body := wideBody(10_000)
 			r := h.want(201, "POST", "/groups/"+h.group+"/datasets", map[string]any{"name": "D", "tables": []powerbi.Table{{Name: "T", Columns: columns}}})

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"time"
 
+	"pushdesk/powerbi/practice/traffic"
+
 	"github.com/gofrs/flock"
 )
 
@@ -71,7 +73,7 @@ func (s *Service) loadState() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.opts.Dir == "" {
-		s.model = readyMade(s.now())
+		s.model = readyMade(s.faults.Now())
 		s.keys = &signingKey{wait: memoryKey}
 		go s.keys.wait() // most likely ready when the first token is asked for
 		return s.openStores()
@@ -91,7 +93,7 @@ func (s *Service) loadState() error {
 func (s *Service) readState(path string) error {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		s.model, s.keys = readyMade(s.now()), newSigningKey()
+		s.model, s.keys = readyMade(s.faults.Now()), newSigningKey()
 		s.model.SigningKey, err = s.keys.pem()
 		return err
 	}
@@ -137,7 +139,7 @@ func (m *model) check() error {
 // openStores opens the rows of every table and rebuilds what the last hour
 // counts for the limits.
 func (s *Service) openStores() error {
-	now := s.now()
+	now := s.faults.Now()
 	for _, t := range s.model.Tenants {
 		for _, w := range t.Workspaces {
 			for _, d := range w.Datasets {
@@ -152,18 +154,16 @@ func (s *Service) openStores() error {
 
 // openDataset opens the rows of one dataset's tables.
 func (s *Service) openDataset(d *dataset, now time.Time) error {
+	var batches []traffic.Stored
 	for i, t := range d.Tables {
 		t.checker = newRowChecker(t.Definition.Columns)
 		var err error
 		if t.store, err = s.newStore(d.ID, i, now); err != nil {
 			return fmt.Errorf("open dataset %q: %w", d.Name, err)
 		}
-		for _, e := range t.store.posts(now.Add(-time.Hour)) {
-			d.traffic.rows.add(e.at, e.n)
-			d.traffic.requests.add(e.at, 1)
-		}
+		batches = append(batches, t.store.posts(now.Add(-time.Hour))...)
 	}
-	d.traffic.sort()
+	d.traffic.Restore(batches)
 	return nil
 }
 

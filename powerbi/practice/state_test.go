@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // A service in a folder is the same after it was closed and started again.
@@ -65,7 +67,7 @@ func TestReopen(t *testing.T) {
 func TestReopenKeepsTheHour(t *testing.T) {
 	dir := t.TempDir()
 	c := newClock()
-	opts := Options{Dir: dir, Now: c.now, Limits: Limits{RowsPerHour: 100}}
+	opts := Options{Dir: dir, Now: c.now, Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 100}}}
 	b := newHarness(t, opts)
 	path, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(90))

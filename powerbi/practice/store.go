@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // rowStore holds the rows of one table. A row is a line of JSON: an array with
@@ -24,7 +25,7 @@ type rowStore interface {
 	// during the call.
 	each(yield func(columns []powerbi.Column, line []byte) bool) error
 	// posts gives the batches stored after a moment, as far as they are known.
-	posts(after time.Time) []event
+	posts(after time.Time) []traffic.Stored
 	// remove gives up the store and whatever it keeps on disk.
 	remove() error
 }
@@ -45,5 +46,5 @@ func (s *countingStore) trim(keep int64) error {
 }
 func (s *countingStore) clear() error                                   { s.n.Store(0); return nil }
 func (s *countingStore) each(func([]powerbi.Column, []byte) bool) error { return nil }
-func (s *countingStore) posts(time.Time) []event                        { return nil }
+func (s *countingStore) posts(time.Time) []traffic.Stored               { return nil }
 func (s *countingStore) remove() error                                  { return nil }

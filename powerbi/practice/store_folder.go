@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // folderStore keeps the rows of a table in one file and only counts in memory.
@@ -34,7 +35,7 @@ type folderStore struct {
 	rows    int64 // in the file, dropped ones included
 	dropped int64
 	columns []powerbi.Column // of the last block
-	recent  []event          // batches of the last hour before the file was opened
+	recent  []traffic.Stored // batches of the last hour before the file was opened
 }
 
 // blockHead is the first line of a block.
@@ -75,7 +76,7 @@ func openFolderStore(path string, now time.Time) (*folderStore, error) {
 		}
 		s.take(head)
 		if at := time.UnixMilli(head.At); head.Rows > 0 && at.After(now.Add(-time.Hour)) {
-			s.recent = append(s.recent, event{at, int64(head.Rows)})
+			s.recent = append(s.recent, traffic.Stored{At: at, Rows: int64(head.Rows)})
 		}
 		s.size = next
 	}
@@ -296,12 +297,12 @@ func (s *folderStore) empty() error {
 	return nil
 }
 
-func (s *folderStore) posts(after time.Time) []event {
+func (s *folderStore) posts(after time.Time) []traffic.Stored {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []event
+	var out []traffic.Stored
 	for _, e := range s.recent {
-		if e.at.After(after) {
+		if e.At.After(after) {
 			out = append(out, e)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // memoryStore keeps rows in memory, one block of lines a batch.
@@ -85,5 +86,5 @@ func (s *memoryStore) each(yield func([]powerbi.Column, []byte) bool) error {
 	return nil
 }
 
-func (s *memoryStore) posts(time.Time) []event { return nil }
-func (s *memoryStore) remove() error           { return s.clear() }
+func (s *memoryStore) posts(time.Time) []traffic.Stored { return nil }
+func (s *memoryStore) remove() error                    { return s.clear() }

@@ -17,7 +17,7 @@ func (s *Service) listTables(q *request, in place) answer {
 	}
 	list := []powerbi.Table{}
 	for _, t := range d.Tables {
-		if s.Behaviour().ColumnsInTables {
+		if s.faults.Behaviour().ColumnsInTables {
 			list = append(list, t.Definition)
 		} else {
 			list = append(list, powerbi.Table{Name: t.Definition.Name})
@@ -70,7 +70,7 @@ func (s *Service) deleteRows(q *request, in place) answer {
 	}
 	d.storing.Lock()
 	defer d.storing.Unlock()
-	t.lately.clear()
+	t.lately.Clear()
 	if err := t.store.clear(); err != nil {
 		return internalError(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/cell"
 )
 
@@ -106,7 +107,7 @@ func BenchmarkCheck(b *testing.B) {
 // which keeps no values, and reports the most memory that both had in use.
 func BenchmarkSend(b *testing.B) {
 	const n = 250_000
-	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, NoLimits: true})
+	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
 	peak := uint64(0)
 	quit, gone := make(chan struct{}), make(chan struct{})
 	runtime.GC()

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/cell"
 )
 
@@ -89,7 +90,7 @@ func TestBadRowsAndFaults(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(seed, 7))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		for range 8 {
-			b.service.Faults().Add([]practice.Fault{{Operation: onRows, CutBefore: true}, {Operation: onRows, CutAfter: true},
+			b.service.Faults().Add([]faults.Fault{{Operation: onRows, CutBefore: true}, {Operation: onRows, CutAfter: true},
 				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
 		}
 		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
@@ -180,7 +181,7 @@ func TestAccused(t *testing.T) {
 // TestPartlyStored: a service that keeps a part of what it refuses is found out before
 // any row is sent twice, by this sitting and by the next.
 func TestPartlyStored(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{PartlyStored: true})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{PartlyStored: true}})
 	runs := openRuns(t)
 	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
 	id := o.Journal.ID()
@@ -208,7 +209,7 @@ func TestPartlyStored(t *testing.T) {
 // TestPartlyStoredOrOthers: rows of others are not taken for rows of a refused batch.
 func TestPartlyStoredOrOthers(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Others: 7})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
 	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)

@@ -10,16 +10,17 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
-const onRows = practice.OpRows
+const onRows = faults.OpRows
 
 // TestFaults compares receipts with what the service holds after trouble.
 func TestFaults(t *testing.T) {
-	type faults []practice.Fault
+	type trouble []faults.Fault
 	half := func(id int) bool { return id < 500 }
 	for name, c := range map[string]struct {
-		faults  faults
+		faults  trouble
 		status  Status
 		sent    int64
 		unknown int64
@@ -28,34 +29,34 @@ func TestFaults(t *testing.T) {
 		atMost  time.Duration
 		check   func(t *testing.T, b *bench, r Receipt)
 	}{
-		"cut before storing":    {faults{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
-		"stored a minute later": {faults{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
-		"cut after storing":     {faults{{Operation: onRows, After: 3, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"two cut after storing": {faults{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"503":                   {faults{{Operation: onRows, After: 2, Times: 3, Status: 503}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
-		"503 with Retry-After":  {faults{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
-		"429":                   {faults{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
-		"429 without a time":    {faults{{Operation: onRows, After: 2, Status: 429, Times: 4}}, StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
-		"token expires": {faults{{Operation: onRows, After: 4, RevokeTokens: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ Receipt) {
+		"cut before storing":    {trouble{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
+		"stored a minute later": {trouble{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
+		"cut after storing":     {trouble{{Operation: onRows, After: 3, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"two cut after storing": {trouble{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"503":                   {trouble{{Operation: onRows, After: 2, Times: 3, Status: 503}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
+		"503 with Retry-After":  {trouble{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
+		"429":                   {trouble{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
+		"429 without a time":    {trouble{{Operation: onRows, After: 2, Status: 429, Times: 4}}, StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
+		"token expires": {trouble{{Operation: onRows, After: 4, RevokeTokens: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ Receipt) {
 			if b.signer.renewed == 0 {
 				t.Error("no token was renewed")
 			}
 		}},
-		"token rejected twice":    {faults{{Operation: onRows, After: 5, Times: 2, Status: 403, ErrorInfo: "TokenExpired"}}, StatusDone, 1000, 0, everyRow, 0, 3 * time.Second, nil},
-		"token rejected for good": {faults{{Operation: onRows, After: 5, Times: -1, Status: 403, ErrorInfo: "TokenExpired"}}, StatusFailed, 500, 0, half, 0, 10 * time.Second, nil},
-		"role taken away": {faults{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r Receipt) {
+		"token rejected twice":    {trouble{{Operation: onRows, After: 5, Times: 2, Status: 403, ErrorInfo: "TokenExpired"}}, StatusDone, 1000, 0, everyRow, 0, 3 * time.Second, nil},
+		"token rejected for good": {trouble{{Operation: onRows, After: 5, Times: -1, Status: 403, ErrorInfo: "TokenExpired"}}, StatusFailed, 500, 0, half, 0, 10 * time.Second, nil},
+		"role taken away": {trouble{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r Receipt) {
 			if !strings.Contains(r.Remedy, "Contributor") {
 				t.Errorf("remedy %q", r.Remedy)
 			}
 		}},
-		"413":                 {faults{{Operation: onRows, After: 2, Status: 413}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"404 for good":        {faults{{Operation: onRows, After: 5, Status: 404, Times: -1}}, StatusFailed, 500, 0, half, 0, time.Second, nil},
-		"faults for good":     {faults{{Operation: onRows, After: 5, Status: 500, Times: -1}}, StatusStopped, 500, 0, half, bearOutage, 2 * bearOutage, nil},
-		"429 for good":        {faults{{Operation: onRows, After: 5, Status: 429, Times: -1}}, StatusStopped, 500, 0, half, bearNoHour, 2 * bearNoHour, nil},
-		"refused for good":    {faults{{Operation: onRows, After: 5, Status: 400, Times: -1, Body: `{"error":{"code":"BadRequest"}}`}}, StatusFailed, 500, 0, half, 0, 10 * time.Minute, nil},
-		"lost, no counting":   {faults{{Operation: onRows, After: 5, CutAfter: true}, {Operation: practice.OpQuery, Status: 401, ErrorInfo: "x", Times: -1}}, StatusUnknown, 500, 100, func(id int) bool { return id < 600 }, 0, time.Second, nil},
-		"lost, long outage":   {faults{{Operation: onRows, After: 5, CutAfter: true}, {Operation: practice.OpQuery, After: 1, Times: 12, Status: 502}}, StatusDone, 1000, 0, everyRow, 5 * time.Minute, 10 * time.Minute, nil},
-		"lost, count is late": {faults{{Operation: onRows, After: 5, CutAfter: true}, {Operation: practice.OpQuery, After: 1, Times: 3, Status: 500}}, StatusDone, 1000, 0, everyRow, 3 * time.Second, time.Minute, nil},
+		"413":                 {trouble{{Operation: onRows, After: 2, Status: 413}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"404 for good":        {trouble{{Operation: onRows, After: 5, Status: 404, Times: -1}}, StatusFailed, 500, 0, half, 0, time.Second, nil},
+		"faults for good":     {trouble{{Operation: onRows, After: 5, Status: 500, Times: -1}}, StatusStopped, 500, 0, half, bearOutage, 2 * bearOutage, nil},
+		"429 for good":        {trouble{{Operation: onRows, After: 5, Status: 429, Times: -1}}, StatusStopped, 500, 0, half, bearNoHour, 2 * bearNoHour, nil},
+		"refused for good":    {trouble{{Operation: onRows, After: 5, Status: 400, Times: -1, Body: `{"error":{"code":"BadRequest"}}`}}, StatusFailed, 500, 0, half, 0, 10 * time.Minute, nil},
+		"lost, no counting":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, Status: 401, ErrorInfo: "x", Times: -1}}, StatusUnknown, 500, 100, func(id int) bool { return id < 600 }, 0, time.Second, nil},
+		"lost, long outage":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 12, Status: 502}}, StatusDone, 1000, 0, everyRow, 5 * time.Minute, 10 * time.Minute, nil},
+		"lost, count is late": {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 3, Status: 500}}, StatusDone, 1000, 0, everyRow, 3 * time.Second, time.Minute, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +106,7 @@ func (f fuller) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 func TestFIFOInDoubt(t *testing.T) {
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, CutAfter: true})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, CutAfter: true})
 	r, err := b.send(context.Background(), rows(1000), Options{Pace: Pace{Pending: 1}}, nil)
 	var doubt *DoubtError
 	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
@@ -116,7 +117,7 @@ func TestFIFOInDoubt(t *testing.T) {
 // TestLostWhileOthersWrite: the count fits nothing, so nothing is sent again.
 func TestLostWhileOthersWrite(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 3, CutAfter: true})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 3, CutAfter: true})
 	src := rows(1000)
 	src.at = func(i int) {
 		if i == 250 {
@@ -133,7 +134,7 @@ func TestLostWhileOthersWrite(t *testing.T) {
 func TestCancel(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, Times: -1, Hold: hold})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Times: -1, Hold: hold})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	waiting := 0
@@ -159,7 +160,7 @@ func TestCancel(t *testing.T) {
 func TestCancelTooLate(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	seen := 0
@@ -179,7 +180,7 @@ func TestCancelTooLate(t *testing.T) {
 // TestCancelWhileWaiting: a wait of an hour ends at once.
 func TestCancelWhileWaiting(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var seen Progress
@@ -200,8 +201,8 @@ func TestCancelWhileWaiting(t *testing.T) {
 // TestCancelWhileSettling: the wait for the service to answer again ends too.
 func TestCancelWhileSettling(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, CutAfter: true})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, CutAfter: true})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: Pace{Pending: 1}}, func(p Progress) {
@@ -220,7 +221,7 @@ func TestCancelWithoutAnAnswer(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	defer close(hold)
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r, err := b.send(ctx, rows(1000), Options{Clock: hasty{}, CancelWait: time.Millisecond}, func(p Progress) {
@@ -264,7 +265,7 @@ func TestConnectionBreaks(t *testing.T) {
 	for mask := 1; mask < 1<<5; mask += 5 {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 		for i := range 5 {
-			f := practice.Fault{Operation: onRows, After: 6 + i, CutBefore: true}
+			f := faults.Fault{Operation: onRows, After: 6 + i, CutBefore: true}
 			if mask>>i&1 == 1 {
 				f.CutBefore, f.CutAfter = false, true
 			}
@@ -283,7 +284,7 @@ func TestRandomFaults(t *testing.T) {
 	for seed := range uint64(12) {
 		rnd := rand.New(rand.NewPCG(seed, 42))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
-		kinds := []practice.Fault{{CutBefore: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 429, RetryAfter: 30}, {Status: 429},
+		kinds := []faults.Fault{{CutBefore: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 429, RetryAfter: 30}, {Status: 429},
 			{RevokeTokens: true}, {Status: 413}, {Status: 503, RetryAfter: 5}, {Delay: time.Millisecond}}
 		for range 12 {
 			f := kinds[rnd.IntN(len(kinds))]
@@ -291,7 +292,7 @@ func TestRandomFaults(t *testing.T) {
 			b.service.Faults().Add(f)
 		}
 		for range 2 {
-			b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: rnd.IntN(10), Status: 500})
+			b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: rnd.IntN(10), Status: 500})
 		}
 		n := 2000 + rnd.IntN(2000)
 		r, err := b.send(context.Background(), rows(n), Options{Pace: Pace{BatchRows: 50 + rnd.IntN(200)}}, nil)

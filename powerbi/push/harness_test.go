@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // driven is a clock that jumps to the earliest end of a wait as soon as no request
@@ -300,7 +301,7 @@ func (b *bench) holds(want func(id int) bool, n int) {
 // posts counts the POSTs of rows the service saw, and how many had a status.
 func (b *bench) posts(status int) (all, with int) {
 	for _, r := range b.service.Requests() {
-		if r.Operation == practice.OpRows {
+		if r.Operation == faults.OpRows {
 			all++
 			if r.Status == status {
 				with++

@@ -9,6 +9,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // distant is a service whose answers take a while on the driven clock.
@@ -66,10 +68,10 @@ func TestFiveMillionRows(t *testing.T) {
 // TestWindowsOfEveryKind: whichever way the service counts its hours, nothing is
 // refused, and what an hour allows is used.
 func TestWindowsOfEveryKind(t *testing.T) {
-	for _, windows := range []practice.Windows{practice.WindowsRolling, practice.WindowsFixed, practice.WindowsFirst} {
+	for _, windows := range []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First} {
 		t.Run(string(windows), func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true, TokenLife: 24 * time.Hour, Windows: windows, Limits: practice.Limits{RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true, TokenLife: 24 * time.Hour, Behaviour: faults.Behaviour{Windows: windows, Limits: traffic.Limits{RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000}}})
 			b.clock.advance(17 * time.Minute)
 			list := b.sendTogether(openRuns(t), 40_000, 2, Pace{BatchRows: 1000, RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000})
 			most, refused := b.allowed(time.Hour)

@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/cell"
 )
 
@@ -176,7 +177,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	j := begin(t, runs)
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
 	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == waitThrottle {
 			cancel()
@@ -217,7 +218,7 @@ func TestResumeInDoubt(t *testing.T) {
 	for _, doubt := range []Doubt{DoubtStored, DoubtResend} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		b.service.SetExecuteQueriesAllowed(false)
-		fault := practice.Fault{Operation: onRows, After: 2, CutAfter: doubt == DoubtStored, CutBefore: doubt == DoubtResend}
+		fault := faults.Fault{Operation: onRows, After: 2, CutAfter: doubt == DoubtStored, CutBefore: doubt == DoubtResend}
 		b.service.Faults().Add(fault)
 		runs := openRuns(t)
 		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)

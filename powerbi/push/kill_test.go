@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // childEnv holds what a child process of TestKillProcess is to do.
@@ -95,7 +96,7 @@ func (b *bench) quieten() {
 func TestKillProcess(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	// Slow enough to be killed in the middle.
-	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})
 	runs := openRuns(t)
 	stop := b.hasten()
 	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", 60_000}

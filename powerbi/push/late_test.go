@@ -9,6 +9,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // late is a service whose counts run behind by some queries.
@@ -30,7 +32,7 @@ func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 // TestLateCounts: a count that shows the last rows only after a while confirms
 // them all the same, and settles a lost answer.
 func TestLateCounts(t *testing.T) {
-	for _, fault := range []practice.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {
+	for _, fault := range []faults.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		if fault.Operation != "" {
 			b.service.Faults().Add(fault)
@@ -56,7 +58,7 @@ func TestVeryLateCounts(t *testing.T) {
 
 // TestTimeLeft: the progress tells the time that the limits will take.
 func TestTimeLeft(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{RowsPerHour: 1000}})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 1000}}})
 	most, waited := time.Duration(0), ""
 	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
 		most = max(most, p.Left)
@@ -109,7 +111,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 				}()
 			case 2:
 				<-first
-				b.service.Faults().Add(practice.Fault{Operation: onRows, CutBefore: true, LaterMS: 60_000})
+				b.service.Faults().Add(faults.Fault{Operation: onRows, CutBefore: true, LaterMS: 60_000})
 			}
 		},
 		after: func(n int32) {
@@ -144,7 +146,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "a"}, nil); err != nil {
 		t.Fatal(err)
 	}
-	b.service.SetCountDelay(12 * time.Second)
+	b.service.Faults().SetCountDelay(12 * time.Second)
 	b.clock.advance(time.Minute)
 	ctx, cancel := context.WithCancel(context.Background())
 	away := &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
@@ -155,8 +157,8 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	b.api = busyAPI{b.client, b.clock}
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 1, CutAfter: true})
-	b.service.Faults().Add(practice.Fault{Operation: onRows, After: 5, Status: 503})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 1, CutAfter: true})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Status: 503})
 	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
 		t.Errorf("%s: before %d, %+v, %v", r.Reason, *r.RowsBefore, r, err)
 	}

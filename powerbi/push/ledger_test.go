@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // sendTogether runs several sends into one dataset at the same time, each as a
@@ -42,7 +43,7 @@ func (b *bench) allowed(hour time.Duration) (most int64, refused int) {
 	}
 	var all []took
 	for _, r := range b.service.Requests() {
-		if r.Operation != practice.OpRows {
+		if r.Operation != faults.OpRows {
 			continue
 		}
 		if r.Status == http.StatusTooManyRequests {

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 func (b *bench) known() *KnownTables {
@@ -39,13 +40,13 @@ func (b *bench) named(name string) (n int) {
 }
 
 func TestPrepareCreates(t *testing.T) {
-	for name, fault := range map[string]practice.Fault{
+	for name, fault := range map[string]faults.Fault{
 		"plain":              {},
-		"answer lost":        {Operation: practice.OpCreateDataset, CutAfter: true},
-		"cut before":         {Operation: practice.OpCreateDataset, CutBefore: true},
-		"busy":               {Operation: practice.OpCreateDataset, Status: 503},
-		"refused":            {Operation: practice.OpCreateDataset, Status: 403, Body: `{"error":{"code":"FeatureDeprecatedError","message":"no"}}`},
-		"lost and not found": {Operation: practice.OpCreateDataset, CutAfter: true},
+		"answer lost":        {Operation: faults.OpCreateDataset, CutAfter: true},
+		"cut before":         {Operation: faults.OpCreateDataset, CutBefore: true},
+		"busy":               {Operation: faults.OpCreateDataset, Status: 503},
+		"refused":            {Operation: faults.OpCreateDataset, Status: 403, Body: `{"error":{"code":"FeatureDeprecatedError","message":"no"}}`},
+		"lost and not found": {Operation: faults.OpCreateDataset, CutAfter: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
@@ -54,7 +55,7 @@ func TestPrepareCreates(t *testing.T) {
 				b.service.Faults().Add(fault)
 			}
 			if name == "lost and not found" {
-				b.service.Faults().Add(practice.Fault{Operation: practice.OpDatasets, After: 1, Status: 404, Times: -1})
+				b.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, After: 1, Status: 404, Times: -1})
 			}
 			want := Target{WorkspaceID: b.target.WorkspaceID, DatasetName: "New", Table: "Stock", Retention: powerbi.RetentionFIFO, Create: true}
 			p, err := Prepare(context.Background(), b.api, want, stockMapping, PrepareOptions{Known: known, APIURL: b.service.APIURL(), Clock: b.clock})
@@ -165,7 +166,7 @@ func TestLearnColumns(t *testing.T) {
 	if _, err := LearnColumns(ctx, b.api, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Remedy() == "" {
 		t.Errorf("no queries: %v", err)
 	}
-	b = newBench(t, powerbi.RetentionNone, practice.Options{ColumnsInTables: true})
+	b = newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{ColumnsInTables: true}})
 	if l, err = LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target); err != nil || l.Source != SchemaFromService || len(l.Columns) != 4 {
 		t.Errorf("from the service: %+v, %v", l, err)
 	}

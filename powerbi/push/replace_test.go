@@ -8,13 +8,15 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 	"pushdesk/storage/cell"
 )
 
 // TestReplaceIsRehearsed: nothing is deleted before everything was read and
 // checked, and before the limits cover it.
 func TestReplaceIsRehearsed(t *testing.T) {
-	small := practice.Limits{RowsPerHour: 1000}
+	small := traffic.Limits{RowsPerHour: 1000}
 	for name, c := range map[string]struct {
 		second  func() (Source, error)
 		rows    int
@@ -41,7 +43,7 @@ func TestReplaceIsRehearsed(t *testing.T) {
 		"covered, and checked": {func() (Source, error) { return rows(10), nil }, 10, false, StatusDone},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: small})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: small}})
 			runs := openRuns(t)
 			pace := Pace{RowsPerHour: 1000}
 			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, FileHash: "before"}, nil); err != nil {
@@ -75,7 +77,7 @@ func TestReplaceIsRehearsed(t *testing.T) {
 // TestPartOfAFile: the rows in the middle, and a run that was broken off goes on
 // with the same ones.
 func TestPartOfAFile(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{RowsPerHour: 300}})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
 	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: Pace{RowsPerHour: 300}}
 	r, err := b.send(context.Background(), rows(2000), o, nil)

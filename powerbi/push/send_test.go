@@ -10,6 +10,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 	"pushdesk/storage/cell"
 )
 
@@ -85,8 +87,8 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Trouble before the delete and a lost answer to it are waited out.
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteRows, Status: 429, RetryAfter: 40})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteRows, After: 1, CutAfter: true})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 429, RetryAfter: 40})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, After: 1, CutAfter: true})
 	r, err := b.send(context.Background(), rows(120), Options{Mode: ModeReplace}, nil)
 	if err != nil || r.Status != StatusDone || !r.Deleted || r.RowsConfirmed != 120 || *r.RowsBefore != 250 || *r.RowsAfter != 120 {
 		t.Errorf("%+v, %v", r, err)
@@ -102,7 +104,7 @@ func TestReplaceRefused(t *testing.T) {
 	if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteRows, Status: 401, ErrorInfo: "GroupNotAccessible", Times: -1})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 401, ErrorInfo: "GroupNotAccessible", Times: -1})
 	r, err := b.send(context.Background(), rows(120), Options{Mode: ModeReplace}, nil)
 	if err == nil || r.Status != StatusFailed || r.Deleted || r.RowsSent != 0 || r.Requests != 0 || r.FirstUnsentRow != 2 {
 		t.Errorf("%+v, %v", r, err)
@@ -172,17 +174,17 @@ func TestOtherWriters(t *testing.T) {
 func TestPlanIsKept(t *testing.T) {
 	for name, c := range map[string]struct {
 		rows, batch int
-		limits      practice.Limits
+		limits      traffic.Limits
 		pace        Pace
 		before      int
 	}{
-		"minute":         {3100, 10, practice.Limits{}, Pace{}, 0},
-		"rows an hour":   {3500, 50, practice.Limits{RowsPerHour: 1000}, Pace{RowsPerHour: 1000}, 0},
-		"slow mode":      {3000, 10, practice.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 0},
-		"slow, existing": {1300, 10, practice.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 600},
+		"minute":         {3100, 10, traffic.Limits{}, Pace{}, 0},
+		"rows an hour":   {3500, 50, traffic.Limits{RowsPerHour: 1000}, Pace{RowsPerHour: 1000}, 0},
+		"slow mode":      {3000, 10, traffic.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 0},
+		"slow, existing": {1300, 10, traffic.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 600},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: c.limits})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: c.limits}})
 			if c.before > 0 {
 				if _, err := b.send(context.Background(), rows(c.before), Options{Pace: Pace{BatchRows: 10_000}}, nil); err != nil {
 					t.Fatal(err)

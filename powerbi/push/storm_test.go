@@ -17,6 +17,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // How many seeds TestStorm takes, make storm takes 1,000, and from which on.
@@ -151,22 +153,22 @@ func newWeather(seed uint64) *weather {
 
 // options are those of the service.
 func (w *weather) options() practice.Options {
-	o := practice.Options{Windows: []practice.Windows{practice.WindowsRolling, practice.WindowsFixed, practice.WindowsFirst}[w.rnd.IntN(3)], LogSize: 100_000}
+	o := practice.Options{LogSize: 100_000, Behaviour: faults.Behaviour{Windows: []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First}[w.rnd.IntN(3)]}}
 	if w.rnd.IntN(3) == 0 {
-		o.CountDelay = time.Duration(w.rnd.IntN(12)) * time.Second
+		o.Behaviour.CountDelayMS = 1000 * int64(w.rnd.IntN(12))
 	}
 	return o
 }
 
 // trouble asks the service for faults.
 func (w *weather) trouble(b *bench, seed uint64) {
-	kinds := []practice.Fault{{CutBefore: true}, {CutBefore: true, LaterMS: 1 + w.rnd.Int64N(85_000)}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
+	kinds := []faults.Fault{{CutBefore: true}, {CutBefore: true, LaterMS: 1 + w.rnd.Int64N(85_000)}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
 		{Status: 429, RetryAfter: 20}, {Status: 429}, {RevokeTokens: true}, {Status: 403, ErrorInfo: "TokenExpired"}, {Delay: time.Millisecond}}
-	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: 4 + w.rnd.IntN(12), Seed: seed, OneIn: 3 + w.rnd.IntN(6), Among: kinds})
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, Times: 3, Seed: seed + 1, OneIn: 4, Among: []practice.Fault{{Status: 503}, {CutAfter: true}, {Status: 429, RetryAfter: 5}}})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: 4 + w.rnd.IntN(12), Seed: seed, OneIn: 3 + w.rnd.IntN(6), Among: kinds})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, Times: 3, Seed: seed + 1, OneIn: 4, Among: []faults.Fault{{Status: 503}, {CutAfter: true}, {Status: 429, RetryAfter: 5}}})
 	if w.others {
 		w.tally.Others++
-		b.service.Faults().Add(practice.Fault{Operation: practice.OpQuery, After: 1, Times: 1 + w.rnd.IntN(3), Others: 1 + w.rnd.IntN(50)})
+		b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: 1 + w.rnd.IntN(3), Others: 1 + w.rnd.IntN(50)})
 	}
 }
 
@@ -270,7 +272,7 @@ func fillDisk(runs *Runs) {
 
 // kill runs the sender in processes of their own and kills them.
 func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
-	b.service.Faults().Add(practice.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
 	defer b.hasten()()
 	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", w.rows}
 	for range 2 {

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // sendAs sends some rows as a run with a history.
@@ -79,7 +80,7 @@ func TestTakeBack(t *testing.T) {
 	if err := back(299, 299); !errors.As(err, &other) || other.Rows != 300 || len(b.stored()) != 300 {
 		t.Fatalf("%v, %d rows", err, len(b.stored()))
 	}
-	b.service.Faults().Add(practice.Fault{Operation: practice.OpDeleteRows, Times: 2, Status: 503})
+	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Times: 2, Status: 503})
 	if err := back(300, 300); err != nil || len(b.stored()) != 0 {
 		t.Fatalf("%v, %d rows", err, len(b.stored()))
 	}

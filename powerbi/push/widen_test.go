@@ -8,6 +8,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // wideRows are rows whose batches end by their bytes.
@@ -33,7 +35,7 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 		{"a service that takes less", 1000, 6 << 20, 9, 22},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Limits: practice.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}}})
 			pace := Pace{SlowFrom: c.slowFrom}
 			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
 				t.Fatal(err)

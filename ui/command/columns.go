@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 )
 
 // columnFlags change what is proposed for single columns.
@@ -29,7 +29,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 }
 
 // apply changes a mapping as the flags say.
-func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.Mapping, error) {
+func (f *columnFlags) apply(m push.Mapping, r job.Reading, p job.Place) (push.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m)
 	for _, header := range f.leaveOut {
@@ -75,7 +75,7 @@ func (f *columnFlags) apply(m push.Mapping, r desk.Reading, p desk.Place) (push.
 }
 
 // texts reads the texts of the file as the flags say.
-func (f *columnFlags) texts(ctx context.Context, r desk.Reading) (desk.Reading, error) {
+func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, error) {
 	orders := map[string]workbook.DateOrder{"": "", "dmy": workbook.DayFirst, "mdy": workbook.MonthFirst}
 	order, ok := orders[strings.ToLower(f.dateOrder)]
 	if !ok {
@@ -143,7 +143,7 @@ func fieldOf(m push.Mapping, name, flag string) (int, error) {
 }
 
 // remap sends a column of the file into a column of the table.
-func remap(m push.Mapping, r desk.Reading, p desk.Place, header, name string) error {
+func remap(m push.Mapping, r job.Reading, p job.Place, header, name string) error {
 	from := slices.IndexFunc(r.Layout.Headers, func(h workbook.Header) bool { return strings.EqualFold(h.Name, header) })
 	if from < 0 {
 		return usage("--map: the file has no column %q", header)
@@ -159,6 +159,6 @@ func remap(m push.Mapping, r desk.Reading, p desk.Place, header, name string) er
 	if i < 0 {
 		return usage("--map: the table has no column %q", name)
 	}
-	m.Fields[i] = desk.From(m.Fields[i], r, from)
+	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil
 }

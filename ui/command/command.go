@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // SecretVariable names the environment variable a client secret may come from,
@@ -56,7 +56,7 @@ func Main(ctx context.Context, args []string, w World) int {
 		return code
 	}
 	if c.json && !c.printed {
-		c.printJSON(map[string]failure{"error": f})
+		c.printJSON(map[string]problem{"error": f})
 	}
 	if c.jsonErrors {
 		f.printJSON(w.Err)
@@ -73,7 +73,7 @@ type commander struct {
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
 	jsonErrors bool
-	desk       *desk.Desk
+	desk       *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
 	saying      sync.Mutex // say may be called from several goroutines
@@ -100,7 +100,7 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 	}
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print one JSON document on standard output")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
+		return usage("%v\nSee: %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(c.practice(), c.alone(c.connection()), c.inspect(), c.send(), c.runs(), c.alone(c.secrets()), c.alone(c.vault()), c.alone(c.network()))
 	return root
@@ -113,11 +113,11 @@ func (c *commander) alone(cmd *cobra.Command) *cobra.Command {
 }
 
 // open opens what the program keeps, once, on first need.
-func (c *commander) open() (*desk.Desk, error) {
+func (c *commander) open() (*app.App, error) {
 	if c.desk != nil {
 		return c.desk, nil
 	}
-	d, err := desk.Open(desk.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
+	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
 	if err != nil {
 		return nil, err
 	}

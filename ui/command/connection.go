@@ -10,7 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) connection() *cobra.Command {
@@ -111,7 +111,7 @@ func (f *connectionFlags) applyLabels(cmd *cobra.Command, to *connection.Connect
 	if cmd.Flags().Changed("expires") {
 		day, err := connection.ParseDay(f.expires)
 		if err != nil {
-			return withCode(exitUsage, err)
+			return &coded{exitUsage, err}
 		}
 		to.Expires, to.ExpiresFrom = day, ""
 		if day != "" {
@@ -243,7 +243,7 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 	}
 	var refused error
 	if s.Refused {
-		refused = withCode(exitConnection, errReported) // it was asked for, and is not done
+		refused = reported(exitConnection) // it was asked for, and is not done
 	}
 	if c.json {
 		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))
@@ -257,7 +257,7 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 }
 
 // openAt opens the desk at a connection, by its name or ID.
-func (c *commander) openAt(name string) (*desk.Desk, connection.Connection, error) {
+func (c *commander) openAt(name string) (*app.App, connection.Connection, error) {
 	d, err := c.open()
 	if err != nil {
 		return nil, connection.Connection{}, err

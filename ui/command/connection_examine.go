@@ -15,7 +15,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // testFlags say what a test looks at.
@@ -97,7 +97,7 @@ func (c *commander) mayProbe(conn connection.Connection, sure bool) bool {
 	return !conn.Careful() || sure || c.agrees(fmt.Sprintf("Make, fill and delete a trial dataset with the production connection %q?", conn.Name))
 }
 
-func (c *commander) testOne(ctx context.Context, d *desk.Desk, conn connection.Connection, f testFlags) error {
+func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Connection, f testFlags) error {
 	report := d.Test(ctx, conn, nil, f.options, func(check doctor.Check) {
 		if check.Status != doctor.Running && !c.json {
 			c.printCheck(check)
@@ -125,7 +125,7 @@ func (c *commander) testOne(ctx context.Context, d *desk.Desk, conn connection.C
 		}
 	}
 	if !report.Ready {
-		return withCode(exitConnection, errReported)
+		return reported(exitConnection)
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func writeReport(path string, r doctor.Report) error {
 }
 
 // testMany tests connections side by side and prints one table.
-func (c *commander) testMany(ctx context.Context, d *desk.Desk, all []connection.Connection) error {
+func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.Connection) error {
 	var ids []string
 	var app *connection.Connection
 	several := false
@@ -194,7 +194,7 @@ func (c *commander) testMany(ctx context.Context, d *desk.Desk, all []connection
 		return ctx.Err()
 	}
 	if bad > 0 {
-		return withCode(exitConnection, errReported)
+		return reported(exitConnection)
 	}
 	return nil
 }

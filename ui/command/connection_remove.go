@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) connectionRemove() *cobra.Command {
@@ -68,7 +68,7 @@ the name must be typed once more, or given with --yes-remove.`,
 }
 
 // named gives the connections of some names or IDs, each once.
-func named(d *desk.Desk, names []string) (all []connection.Connection, err error) {
+func named(d *app.App, names []string) (all []connection.Connection, err error) {
 	for _, name := range names {
 		conn, err := d.Connections.Find(name)
 		if err != nil {

@@ -8,18 +8,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // readCredential takes what a connection signs in with from the flags, standard
 // input, the environment or a prompt. It is empty when nothing was given.
-func (c *commander) readCredential(ctx context.Context, d *desk.Desk, conn *connection.Connection, f connectionFlags, ask bool) (connection.Credential, error) {
+func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFlags, ask bool) (connection.Credential, error) {
 	c.unlock(ctx, d)
 	switch {
 	case f.certificate != "":
 		given, err := c.readCertificate(ctx, d, f.certificate)
 		if err != nil {
-			return given, withCode(exitUsage, err)
+			return given, &coded{exitUsage, err}
 		}
 		conn.Expires, conn.ExpiresFrom = connection.DayOf(given.Certificate.NotAfter()), connection.ExpiryCertificate
 		return given, nil
@@ -36,7 +36,7 @@ func (c *commander) readCredential(ctx context.Context, d *desk.Desk, conn *conn
 }
 
 // readCertificate reads a file, and asks for its password when it wants one.
-func (c *commander) readCertificate(ctx context.Context, d *desk.Desk, path string) (connection.Credential, error) {
+func (c *commander) readCertificate(ctx context.Context, d *app.App, path string) (connection.Credential, error) {
 	given, err := d.ReadCertificate(ctx, path, c.Getenv(CertificateVariable))
 	var bad *connection.CertificateError
 	if !errors.As(err, &bad) || !bad.Password || c.AskSecret == nil {

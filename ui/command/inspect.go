@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 )
 
 // sourceFlags choose the table inside a file.
@@ -97,21 +97,21 @@ func (c *commander) openBook(ctx context.Context, path string, f sourceFlags) (*
 }
 
 // read opens a workbook at the table the flags choose, reading every row once.
-func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.Reading, error) {
+func (c *commander) read(ctx context.Context, path string, f sourceFlags) (job.Reading, error) {
 	o, err := c.options(f)
 	if err != nil {
-		return desk.Reading{}, err
+		return job.Reading{}, err
 	}
-	reading, err := withPassword(c, o, func(o workbook.Options) (desk.Reading, error) {
-		return desk.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	reading, err := withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
+		return job.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
 	})
 	if err != nil {
-		return desk.Reading{}, err
+		return job.Reading{}, err
 	}
 	if f.headerRows > 0 || f.totals {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
-			return desk.Reading{}, errors.Join(err, reading.Book.Close())
+			return job.Reading{}, errors.Join(err, reading.Book.Close())
 		}
 		reading = changed
 	}
@@ -121,7 +121,7 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 	})
 	shown.end()
 	if err != nil {
-		return desk.Reading{}, errors.Join(err, reading.Book.Close())
+		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	if full.Tail.FirstRow > 0 && !c.jsonErrors { // else the document says it
 		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" --keep-totals keeps it.")
@@ -130,7 +130,7 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (desk.
 }
 
 // choose reads the table with the rows of names and of totals that the flags say.
-func (f *sourceFlags) choose(ctx context.Context, r desk.Reading) (desk.Reading, error) {
+func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
 	source := r.Layout.Source
 	if f.headerRows > 0 && source.Kind != workbook.KindTable {
 		source.HeaderRows = f.headerRows
@@ -273,7 +273,7 @@ func source(s workbook.Source) inspectedSource {
 	return inspectedSource{Name: s.Name, Kind: string(s.Kind), Sheet: s.Sheet, Hidden: s.Hidden, Range: s.Range.String()}
 }
 
-func inspection(r desk.Reading) inspected {
+func inspection(r job.Reading) inspected {
 	document := inspected{
 		File: r.Book.Path(), Format: string(r.Book.Format()), Bytes: r.Book.Size(),
 		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
@@ -330,7 +330,7 @@ func inspection(r desk.Reading) inspected {
 	return document
 }
 
-func (c *commander) printInspection(r desk.Reading) {
+func (c *commander) printInspection(r job.Reading) {
 	document := inspection(r)
 	facts(c.Out, "File", document.File, "Format", document.Format)
 	for _, note := range document.Notes {

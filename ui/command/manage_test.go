@@ -17,6 +17,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // vaulted gives the terminal a vault, as on a computer without a keychain.
@@ -183,7 +184,7 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 		t.Fatal("no state")
 	}
 	for _, r := range s.Requests() {
-		if r.Operation == practice.OpCreateDataset || r.Operation == practice.OpRows {
+		if r.Operation == faults.OpCreateDataset || r.Operation == faults.OpRows {
 			t.Errorf("without a yes: %s in %s", r.Operation, id)
 		}
 	}

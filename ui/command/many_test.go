@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 func TestSeveralAtOnce(t *testing.T) {
@@ -91,7 +92,7 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.want(exitUsage, "connection", "test", "Local", "--probe")
 	x.lines = nil
 	for _, r := range s.Requests() {
-		if r.Operation == practice.OpCreateDataset {
+		if r.Operation == faults.OpCreateDataset {
 			t.Error("a trial dataset was made without a yes")
 		}
 	}

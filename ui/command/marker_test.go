@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage"
 )
 
@@ -79,7 +80,7 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	run("", "send", sales(t, 2), "--connection", "Marked", "--dataset", "D", "--table", "T", "--create", "--json")
 	run("", "secrets", "--json")
 	// A host that sends everything back.
-	s.Faults().Add(practice.Fault{Operation: practice.OpToken, Status: 400, Times: -1, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: you sent ` + second + `"}`})
+	s.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 400, Times: -1, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: you sent ` + second + `"}`})
 	run("", "connection", "test", "Marked", "--json")
 	run("", "send", sales(t, 2), "--connection", "Marked", "--dataset", "D", "--table", "T", "--create")
 	s.Faults().Clear()
@@ -87,7 +88,7 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	// A crash in the middle of a test, with every stack printed.
 	hold := make(chan struct{})
 	defer close(hold)
-	s.Faults().Add(practice.Fault{Operation: practice.OpToken, Hold: hold, Times: -1})
+	s.Faults().Add(faults.Fault{Operation: faults.OpToken, Hold: hold, Times: -1})
 	before := len(s.Requests())
 	c, dump := x.child("", "connection", "test", "Marked")
 	for end := time.Now().Add(20 * time.Second); len(s.Requests()) < before+3 && time.Now().Before(end); {

@@ -28,12 +28,11 @@ address: POST /practice/behaviour, /practice/faults, /practice/clock and
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := acts.options()
+			b, err := acts.behaviour()
 			if err != nil {
 				return err
 			}
-			o.Listen, o.Dir = listen, dir
-			s, err := practice.Start(o)
+			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir, Behaviour: b})
 			if err != nil {
 				return fmt.Errorf("start the practice service: %w", err)
 			}

@@ -5,9 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/traffic"
 
-	"pushdesk/powerbi/practice"
+	"github.com/spf13/cobra"
 )
 
 // behaviourFlags say how the practice service acts where the real one is not known.
@@ -32,13 +33,13 @@ func (f *behaviourFlags) register(cmd *cobra.Command) {
 	}
 }
 
-// options gives what the flags say of the service.
-func (f *behaviourFlags) options() (practice.Options, error) {
-	o := practice.Options{CountDelay: f.delay, PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall}
+// behaviour returns what the flags say of the service.
+func (f *behaviourFlags) behaviour() (faults.Behaviour, error) {
+	o := faults.Behaviour{CountDelayMS: f.delay.Milliseconds(), PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall}
 	switch f.windows {
 	case "rolling":
 	case "fixed", "first":
-		o.Windows = practice.Windows(f.windows)
+		o.Windows = traffic.Windows(f.windows)
 	default:
 		return o, usage("--windows is rolling, fixed or first, not %q", f.windows)
 	}

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/traffic"
 )
 
 // TestPracticeServesAnyClient runs the service alone and gets a token from it with
@@ -82,8 +82,8 @@ func TestPracticeActsAsAsked(t *testing.T) {
 		x.want(exitUsage, append([]string{"practice"}, wrong...)...)
 	}
 	f := behaviourFlags{windows: "first", sequence: "refuse", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
-	o, err := f.options()
-	if err != nil || o.Windows != practice.WindowsFirst || !o.SequenceNumbers || !o.RefuseRepeats || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
+	o, err := f.behaviour()
+	if err != nil || o.Windows != traffic.First || !o.SequenceNumbers || !o.RefuseRepeats || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
 		t.Errorf("%+v, %v", o, err)
 	}
 	ctx, stop := context.WithCancel(t.Context())

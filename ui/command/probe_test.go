@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 )
 
 // A program that is killed in the middle of a write probe leaves a dataset behind; the
@@ -21,9 +22,9 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 	x.want(exitDone, "connection", "add", "--name", "Probed", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
 		"--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--secret-stdin")
 	hold := make(chan struct{})
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, Hold: hold, Times: 1})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Hold: hold, Times: 1})
 	c, out := x.child("", "connection", "test", "Probed", "--probe")
-	sent := func(op practice.Operation) (n int) {
+	sent := func(op faults.Operation) (n int) {
 		for _, r := range s.Requests() {
 			if r.Operation == op {
 				n++
@@ -31,7 +32,7 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 		}
 		return n
 	}
-	for end := time.Now().Add(30 * time.Second); sent(practice.OpCreateDataset) == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(30 * time.Second); sent(faults.OpCreateDataset) == 0 && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if err := c.Process.Kill(); err != nil {
@@ -39,15 +40,15 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 	}
 	_ = c.Wait()
 	close(hold)
-	if sent(practice.OpCreateDataset) != 1 || sent(practice.OpDeleteDataset) != 0 {
+	if sent(faults.OpCreateDataset) != 1 || sent(faults.OpDeleteDataset) != 0 {
 		t.Fatalf("it was not killed in the middle:\n%s", out)
 	}
 	x.want(exitDone, "connection", "test", "Probed")
-	if sent(practice.OpDeleteDataset) != 1 || strings.Contains(x.stderr, "zz_conncheck") {
-		t.Errorf("%d deletions\n%s", sent(practice.OpDeleteDataset), x.stderr)
+	if sent(faults.OpDeleteDataset) != 1 || strings.Contains(x.stderr, "zz_conncheck") {
+		t.Errorf("%d deletions\n%s", sent(faults.OpDeleteDataset), x.stderr)
 	}
 	x.want(exitDone, "connection", "test", "Probed")
-	if sent(practice.OpDeleteDataset) != 1 {
+	if sent(faults.OpDeleteDataset) != 1 {
 		t.Error("it is deleted again and again")
 	}
 }

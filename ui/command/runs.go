@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 )
 
 func (c *commander) runs() *cobra.Command {
@@ -38,7 +38,7 @@ func (c *commander) runsList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			slices.SortStableFunc(list, desk.LiveFirst)
+			slices.SortStableFunc(list, job.LiveFirst)
 			if c.json {
 				c.printJSON(map[string]any{"runs": list})
 				return nil
@@ -98,7 +98,7 @@ stored, resend sends them again at the risk of doubled rows.`,
 		Args:              oneArgument("the run's ID"),
 		ValidArgsFunction: c.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := desk.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), Table: table, OneHour: oneHour, InParts: inParts}
+			o := job.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), Table: table, OneHour: oneHour, InParts: inParts}
 			switch o.Doubt {
 			case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
 			default:

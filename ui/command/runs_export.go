@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/storage"
-	"pushdesk/ui/desk"
 )
 
 func (c *commander) runsExport() *cobra.Command {
@@ -27,7 +27,7 @@ became of it. The file can be opened in Excel.`,
 			if err != nil {
 				return err
 			}
-			data, err := desk.Audit(list)
+			data, err := job.Audit(list)
 			if err != nil {
 				return err
 			}

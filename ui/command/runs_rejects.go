@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 )
 
 func (c *commander) runsRejects() *cobra.Command {
@@ -31,7 +31,7 @@ send the file with: pushdesk runs resend ID FILE`,
 				return err
 			}
 			if out == "" {
-				out = desk.SuggestRejects(r)
+				out = job.SuggestRejects(r)
 			}
 			n, err := d.SaveRejects(cmd.Context(), args[0], out, c.Getenv(passwordVariable))
 			if err != nil {

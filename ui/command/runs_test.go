@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 )
 
@@ -34,7 +35,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 
 	// From the third on, batches wait at the service until somebody has pressed Ctrl+C.
 	held := make(chan struct{})
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 2, Times: -1, Hold: held})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		defer close(held)
@@ -74,7 +75,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 func TestARunOfARenamedTableIsResumed(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	x.want(exitStopped, toLocal(csv(t, 55_000))...)
 	first := x.account()
 	s.Faults().Clear()
@@ -98,7 +99,7 @@ func TestARunOfARenamedTableIsResumed(t *testing.T) {
 
 func posts(s *practice.Service) (n int) {
 	for _, r := range s.Requests() {
-		if r.Operation == practice.OpRows {
+		if r.Operation == faults.OpRows {
 			n++
 		}
 	}
@@ -110,7 +111,7 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 	s, k := x.service(practice.AppPractice)
 	path := csv(t, 75_000)
 	// The sixth request goes out when one of the first five was answered.
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
 	x.want(exitStopped, toLocal(path)...)
 	a := x.account()
 	if !a.Resumable || a.RowsSent == 0 || a.RowsNotSent == 0 || a.Reason == "" {
@@ -141,7 +142,7 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 // TestTroubleOnTheWay has the kinds of trouble that need no long waits; powerbi/push
 // tests all of them on a driven clock.
 func TestTroubleOnTheWay(t *testing.T) {
-	for name, fault := range map[string]practice.Fault{
+	for name, fault := range map[string]faults.Fault{
 		"cut after":     {CutAfter: true},
 		"throttled":     {Status: 429, RetryAfter: 1},
 		"token revoked": {RevokeTokens: true},
@@ -149,7 +150,7 @@ func TestTroubleOnTheWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := newTerminal(t)
 			s, _ := x.service(practice.AppPractice)
-			fault.Operation, fault.After, fault.Times = practice.OpRows, 1, 1
+			fault.Operation, fault.After, fault.Times = faults.OpRows, 1, 1
 			id := s.Faults().Add(fault)
 			x.want(exitDone, toLocal(csv(t, 12_000))...)
 			if s.Faults().Struck(id) == 0 {

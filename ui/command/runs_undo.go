@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/connection"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) runsUndo() *cobra.Command {
@@ -57,7 +57,7 @@ are unchanged; where it cannot be done, the reason is said and nothing changes.`
 }
 
 // undone prints what an undo did.
-func (c *commander) undone(plan desk.TakeBack, done []push.Receipt, dryRun bool) error {
+func (c *commander) undone(plan job.TakeBack, done []push.Receipt, dryRun bool) error {
 	if c.json {
 		if done == nil {
 			done = []push.Receipt{}
@@ -77,8 +77,8 @@ func (c *commander) undone(plan desk.TakeBack, done []push.Receipt, dryRun bool)
 
 // mayDelete asks before all rows of a table are deleted: with a production
 // connection for the dataset's name, otherwise for a yes.
-func (c *commander) mayDelete(to connection.Connection, dataset, what string, sure bool, typed string) error {
-	if !to.Careful() {
+func (c *commander) mayDelete(to job.Connection, dataset, what string, sure bool, typed string) error {
+	if !to.Production {
 		if sure || c.agrees(what+" Go on?") {
 			return nil
 		}
@@ -110,7 +110,7 @@ rows replaces them.`,
 				return err
 			}
 			c.unlock(cmd.Context(), d)
-			return c.answered(c.runAgain(cmd.Context(), d, args[0], desk.AgainOptions{Password: c.Getenv(passwordVariable), InParts: inParts}, sure, replaces))
+			return c.answered(c.runAgain(cmd.Context(), d, args[0], job.AgainOptions{Password: c.Getenv(passwordVariable), InParts: inParts}, sure, replaces))
 		},
 	}
 	cmd.Flags().BoolVar(&sure, "yes", false, "do it without asking")
@@ -119,7 +119,7 @@ rows replaces them.`,
 	return cmd
 }
 
-func (c *commander) runAgain(ctx context.Context, d *desk.Desk, id string, o desk.AgainOptions, sure bool, replaces string) outcome {
+func (c *commander) runAgain(ctx context.Context, d *app.App, id string, o job.AgainOptions, sure bool, replaces string) outcome {
 	was, err := d.Runs.Get(id)
 	if err != nil {
 		return outcome{err: err}

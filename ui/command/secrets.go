@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // VaultVariable names the environment variable with the vault's passphrase, for
@@ -182,7 +182,7 @@ func (c *commander) askTwice(prompt string) (string, error) {
 
 // unlock opens the vault when it is locked and holds new secrets. What needs it
 // says so itself when it stays locked.
-func (c *commander) unlock(ctx context.Context, d *desk.Desk) {
+func (c *commander) unlock(ctx context.Context, d *app.App) {
 	if d.Secrets.VaultState() != keychain.VaultLocked {
 		return
 	}

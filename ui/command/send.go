@@ -9,9 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // sendFlags say what to send, where to and how.
@@ -141,10 +144,10 @@ type sent struct {
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *push.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
-	Error   *failure     `json:"error,omitempty"`
+	Error   *problem     `json:"error,omitempty"`
 
-	Schema  *desk.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
-	Earlier []push.Receipt  `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Schema  *job.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -169,11 +172,11 @@ func (c *commander) answered(o outcome) error {
 	}
 	code := exitDone
 	if o.err != nil {
-		var f failure
-		code, f = describe(o.err)
-		o.document.Error = &f
+		var p problem
+		code, p = describe(o.err)
+		o.document.Error = &p
 		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, f.Sentence, f.Remedy, f.Who, f.Details
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
 	if r.RunID != "" && r.Resumable {
@@ -187,7 +190,7 @@ func (c *commander) answered(o outcome) error {
 	if code == exitDone {
 		return nil
 	}
-	return withCode(code, errReported)
+	return reported(code)
 }
 
 func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o outcome) {
@@ -219,25 +222,25 @@ func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o ou
 		return outcome{err: err}
 	}
 	c.remark(place, chosen)
-	mapping, err := f.column.apply(desk.Propose(reading, place), reading, place)
+	mapping, err := f.column.apply(job.Propose(reading, place), reading, place)
 	if err != nil {
 		return outcome{err: err}
 	}
 	if mapping, err = f.filter(mapping, reading); err != nil {
 		return outcome{err: err}
 	}
-	u := desk.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
+	u := job.Upload{Reading: reading, Place: place, Mapping: mapping, Policy: chosen.policy, Mode: chosen.mode,
 		Skip: f.skip, Limit: f.limit, OneHour: f.oneHour, InParts: f.inParts, Reshape: f.reshape && place.Exists}
 	return c.carryOut(ctx, d, u, f)
 }
 
 // carryOut checks, plans and sends what is decided.
-func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f sendFlags) (o outcome) {
+func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f sendFlags) (o outcome) {
 	o.document.Receipt = begin(u)
 	o.document.Columns = sentColumns(u.Mapping)
 
 	shown := c.newProgress()
-	report, err := desk.Check(ctx, u, shown.checking(u.Reading.Profile.Rows))
+	report, err := job.Check(ctx, u, shown.checking(u.Reading.Profile.Rows))
 	shown.end()
 	if err != nil {
 		o.err = err
@@ -261,17 +264,17 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	if report.Errors() > 0 && u.Policy == push.PolicyStop {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
-		o.err = withCode(exitData, &problemsError{report})
+		o.err = problemsFailure(report)
 		return o
 	}
 	if len(plan.Blockers) > 0 {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
-		o.err = withCode(exitData, &blockedError{plan.Blockers[0]})
+		o.err = blockedFailure(plan.Blockers[0])
 		c.printChoices(plan)
 		return o
 	}
 	c.printPlan(plan)
-	var shape desk.Reshaping
+	var shape job.Reshaping
 	if u.Reshape {
 		if shape, err = d.PlanReshape(ctx, u); err != nil {
 			o.err = err
@@ -307,7 +310,7 @@ func (c *commander) carryOut(ctx context.Context, d *desk.Desk, u desk.Upload, f
 }
 
 // mayRepeat asks before the same rows are added to the same table once more.
-func (c *commander) mayRepeat(u desk.Upload, earlier []push.Receipt, f sendFlags) error {
+func (c *commander) mayRepeat(u job.Upload, earlier []push.Receipt, f sendFlags) error {
 	if len(earlier) == 0 {
 		return nil
 	}
@@ -328,9 +331,9 @@ func (c *commander) mayRepeat(u desk.Upload, earlier []push.Receipt, f sendFlags
 
 // mayWrite asks before rows are sent with a production connection, and for the
 // dataset's name before the rows of a table are deleted with one.
-func (c *commander) mayWrite(u desk.Upload, shape desk.Reshaping, f sendFlags) error {
+func (c *commander) mayWrite(u job.Upload, shape job.Reshaping, f sendFlags) error {
 	to, dataset := u.Place.Destination.Connection, u.Place.Target.DatasetName
-	if desk.MustType(to, u, shape) {
+	if job.MustType(to, u, shape) {
 		what := fmt.Sprintf("%q is a production connection, and all rows of the table will be deleted first", to.Name)
 		why := fmt.Sprintf("%q is a production connection", to.Name)
 		if shape.Diff.Destructive() {
@@ -345,7 +348,7 @@ func (c *commander) mayWrite(u desk.Upload, shape desk.Reshaping, f sendFlags) e
 		}
 		return usage("%s, so nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", why, dataset)
 	}
-	if !to.Careful() {
+	if !to.Production {
 		return nil
 	}
 	if f.sure || c.agrees(fmt.Sprintf("Send %s with the production connection %q?", plural(u.Rows, "row", "rows"), to.Name)) {
@@ -355,13 +358,13 @@ func (c *commander) mayWrite(u desk.Upload, shape desk.Reshaping, f sendFlags) e
 }
 
 // destination is where the flags say that rows go.
-func (c *commander) destination(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags) (desk.Destination, error) {
+func (c *commander) destination(ctx context.Context, d *app.App, reading job.Reading, f sendFlags) (job.Destination, error) {
 	if f.practice {
 		conn, err := d.PracticeConnection(ctx, false)
 		if err != nil {
-			return desk.Destination{}, err
+			return job.Destination{}, err
 		}
-		dest := desk.PracticeDestination(conn, reading)
+		dest := job.PracticeDestination(app.For(conn), reading)
 		for flag, to := range map[*string]*string{&f.workspace: &dest.Workspace, &f.dataset: &dest.Dataset, &f.table: &dest.Table} {
 			if *flag != "" {
 				*to = *flag
@@ -371,19 +374,19 @@ func (c *commander) destination(ctx context.Context, d *desk.Desk, reading desk.
 	}
 	conn, err := d.Connections.Find(f.connection)
 	if err != nil {
-		return desk.Destination{}, err
+		return job.Destination{}, err
 	}
 	if f.dataset == "" {
-		return desk.Destination{}, usage("--dataset is missing: the name or ID of the dataset the rows are for")
+		return job.Destination{}, usage("--dataset is missing: the name or ID of the dataset the rows are for")
 	}
 	if f.create && f.table == "" && len(f.into) == 0 {
-		return desk.Destination{}, usage("--table is missing: with --create the table needs a name")
+		return job.Destination{}, usage("--table is missing: with --create the table needs a name")
 	}
-	return desk.Destination{Connection: conn, Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil
+	return job.Destination{Connection: app.For(conn), Workspace: f.workspace, Dataset: f.dataset, Table: f.table, Create: f.create}, nil
 }
 
 // begin is the receipt of a run that has not begun.
-func begin(u desk.Upload) push.Receipt {
+func begin(u job.Upload) push.Receipt {
 	t, source := u.Place.Target, u.Reading.Layout.Source
 	return push.Receipt{
 		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
@@ -399,7 +402,7 @@ func sentColumns(m push.Mapping) (list []sentColumn) {
 }
 
 // remark says what a person may not expect of the destination.
-func (c *commander) remark(p desk.Place, chosen choices) {
+func (c *commander) remark(p job.Place, chosen choices) {
 	t := p.Target
 	if !p.Exists {
 		c.say("The dataset %q with the table %q will be made in %q.", t.DatasetName, t.Table, t.WorkspaceName)
@@ -417,7 +420,7 @@ func (c *commander) remark(p desk.Place, chosen choices) {
 }
 
 // remarkTexts says which columns allow two readings.
-func (c *commander) remarkTexts(r desk.Reading) {
+func (c *commander) remarkTexts(r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
 			if n.Kind == workbook.NoteAmbiguous {
@@ -427,33 +430,14 @@ func (c *commander) remarkTexts(r desk.Reading) {
 	}
 }
 
-// problemsError says that values stand in the way.
-type problemsError struct{ report push.CheckReport }
-
-func (e *problemsError) Error() string { return "values of the file cannot be sent" }
-
-// Sentence says what happened.
-func (e *problemsError) Sentence() string {
-	return fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.",
-		plural(e.report.RowsWithProblems, "row", "rows"), count(e.report.Rows), map[bool]string{true: "it is", false: "they are"}[e.report.RowsWithProblems == 1])
+// problemsFailure says that values keep the rows from being sent.
+func problemsFailure(r push.CheckReport) error {
+	them := map[bool]string{true: "it is", false: "they are"}[r.RowsWithProblems == 1]
+	return failure.New(failure.Data, "bad-rows", fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.", humanize.Count(r.RowsWithProblems, "row"), humanize.Number(r.Rows), them),
+		"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
 }
 
-// Remedy says what to do next.
-func (e *problemsError) Remedy() string {
-	return "Correct the values in the file, choose another type for the column (--type), or say what to do with such rows: --bad-rows skip or --bad-rows blank."
+// blockedFailure says that the plan cannot be carried out.
+func blockedFailure(n push.PlanNote) error {
+	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
 }
-
-// Who says who can fix it.
-func (e *problemsError) Who() string { return "you" }
-
-// Details are for support.
-func (e *problemsError) Details() string { return "" }
-
-// blockedError says that the plan cannot be carried out.
-type blockedError struct{ note push.PlanNote }
-
-func (e *blockedError) Error() string    { return "the plan cannot be carried out" }
-func (e *blockedError) Sentence() string { return e.note.Sentence }
-func (e *blockedError) Remedy() string   { return e.note.Remedy }
-func (e *blockedError) Who() string      { return "you" }
-func (e *blockedError) Details() string  { return "" }

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // sentSet is the document of send --into --json.
@@ -16,7 +17,7 @@ type sentSet struct {
 	Runs   []push.Receipt `json:"runs"`
 	Plan   *push.SetPlan  `json:"plan,omitempty"`
 	DryRun bool           `json:"dryRun,omitempty"`
-	Error  *failure       `json:"error,omitempty"`
+	Error  *problem       `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -53,7 +54,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 		return o, err
 	}
 	c.unlock(ctx, d)
-	var set []desk.Upload
+	var set []job.Upload
 	var reports []push.CheckReport
 	for _, p := range list {
 		one := f
@@ -77,7 +78,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 		}
 	}
 	if plan.Blocker != nil {
-		return o, withCode(exitData, &blockedError{*plan.Blocker})
+		return o, blockedFailure(*plan.Blocker)
 	}
 	if f.dryRun {
 		o.DryRun, o.Status = true, "checked"
@@ -108,10 +109,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f sendFlags, chosen choices) (desk.Upload, push.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, push.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
-		return desk.Upload{}, push.CheckReport{}, err
+		return job.Upload{}, push.CheckReport{}, err
 	}
 	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
 	if err != nil {
@@ -121,7 +122,7 @@ func (c *commander) readOne(ctx context.Context, d *desk.Desk, path string, f se
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Reading, f sendFlags, chosen choices) (u desk.Upload, report push.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report push.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -132,22 +133,22 @@ func (c *commander) checkOne(ctx context.Context, d *desk.Desk, reading desk.Rea
 		return u, report, err
 	}
 	c.remark(place, chosen)
-	u = desk.Upload{Reading: reading, Place: place, Mapping: desk.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
+	u = job.Upload{Reading: reading, Place: place, Mapping: job.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
 	shown := c.newProgress()
-	report, err = desk.Check(ctx, u, shown.checking(reading.Profile.Rows))
+	report, err = job.Check(ctx, u, shown.checking(reading.Profile.Rows))
 	shown.end()
 	if err != nil {
 		return u, report, err
 	}
 	u.Rows = report.Rows
 	if report.Errors() > 0 && u.Policy == push.PolicyStop {
-		return u, report, withCode(exitData, &problemsError{report})
+		return u, report, problemsFailure(report)
 	}
 	return u, report, nil
 }
 
 // mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []desk.Upload, f sendFlags) error {
+func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Upload, f sendFlags) error {
 	for _, u := range set {
 		earlier, err := d.Earlier(ctx, u)
 		if err != nil {
@@ -161,16 +162,16 @@ func (c *commander) mayWriteSet(ctx context.Context, d *desk.Desk, set []desk.Up
 	for _, u := range set[1:] {
 		all.Rows += u.Rows
 	}
-	return c.mayWrite(all, desk.Reshaping{}, f)
+	return c.mayWrite(all, job.Reshaping{}, f)
 }
 
 // answeredSet prints the document of a set and gives its exit code.
 func (c *commander) answeredSet(o sentSet, err error) error {
 	code := exitDone
 	if err != nil {
-		var f failure
-		code, f = describe(err)
-		o.Error = &f
+		var p problem
+		code, p = describe(err)
+		o.Error = &p
 	}
 	for _, r := range o.Runs {
 		if r.Resumable {
@@ -194,5 +195,5 @@ func (c *commander) answeredSet(o sentSet, err error) error {
 	if code == exitDone {
 		return nil
 	}
-	return withCode(code, errReported)
+	return reported(code)
 }

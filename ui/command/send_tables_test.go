@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 )
 
@@ -55,7 +56,7 @@ func TestSeveralTables(t *testing.T) {
 		Status push.Status
 		Runs   []push.Receipt
 		Plan   push.SetPlan
-		Error  *failure
+		Error  *problem
 	}
 	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)
 	x.document(&doc)
@@ -65,7 +66,7 @@ func TestSeveralTables(t *testing.T) {
 	// Nothing leaves while one of the tables cannot be sent.
 	x.want(exitData, to(twoSheets(t, true))...)
 	for _, r := range s.Requests() {
-		if r.Operation == practice.OpCreateDataset || r.Operation == practice.OpRows {
+		if r.Operation == faults.OpCreateDataset || r.Operation == faults.OpRows {
 			t.Fatalf("%s although a table cannot be sent", r.Operation)
 		}
 	}

@@ -1,15 +1,15 @@
 package command
 
 import (
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 )
 
 // filter puts the conditions of --where into a mapping whose columns and types are
 // decided.
-func (f *sendFlags) filter(m push.Mapping, r desk.Reading) (push.Mapping, error) {
+func (f *sendFlags) filter(m push.Mapping, r job.Reading) (push.Mapping, error) {
 	for _, written := range f.where {
-		c, err := desk.Where(r, written)
+		c, err := job.Where(r, written)
 		if err != nil {
 			return m, err
 		}

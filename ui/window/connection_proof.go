@@ -11,7 +11,9 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/entra"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -72,7 +74,9 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
 		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
 
-	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
+	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
+		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })
+	})
 	s.file.Clean = text.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
 	s.password = widget.NewPassword("Only if the file has one")
@@ -182,7 +186,7 @@ func (s *proofSection) read() {
 
 // show shows whose certificate it is and until when it is good.
 func (s *proofSection) show(c *connection.Certificate) {
-	until := c.NotAfter().Local().Format("2 January 2006")
+	until := humanize.Date(c.NotAfter())
 	if now := time.Now(); now.After(c.NotAfter()) {
 		until += " (expired)"
 	}
@@ -215,7 +219,7 @@ func (s *proofSection) begin() {
 
 // signInDialog leads a person through a sign-in.
 type signInDialog struct {
-	host   Host
+	host   page.Host
 	c      connection.Connection
 	desk   connectionsDesk
 	done   func(connection.Credential)
@@ -230,7 +234,7 @@ type signInDialog struct {
 	link   string
 }
 
-func newSignInDialog(h Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
+func newSignInDialog(h page.Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
 	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: widget.NewBanner(), text: widget.NewParagraph("", widget.StyleBody), facts: widget.NewKeyValues(), work: h.Work().Latest()}
 	s.open = widget.NewButton(widget.Secondary, theme.IconCloud, "Open the browser", func() { s.browse(s.link) })
 	s.copy = widget.NewButton(widget.Quiet, theme.IconCopy, "Copy the address", func() { widget.CopyText(s.link) })
@@ -303,7 +307,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 
 func (s *signInDialog) showCode(code entra.DeviceCode) {
 	s.link = code.URL
-	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
+	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", humanize.Time(code.Expires, time.Now())))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
 	s.facts.Show()
 	s.open.SetText("Open the browser")

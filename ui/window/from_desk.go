@@ -14,25 +14,26 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 )
 
 // New makes the window of a desk. version is shown in Settings.
-func New(a fyne.App, d *desk.Desk, version string) *Window {
+func New(a fyne.App, d *app.App, version string) *Window {
 	return newWindow(a, d, version, fyne.Do)
 }
 
-func newWindow(a fyne.App, d *desk.Desk, version string, p task.Poster) *Window {
+func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	w := newShell(a, p)
 	from := &fromDesk{d}
 	connections := newConnectionsPage(from, w)
-	first := Connections
+	first := page.Connections
 	if len(from.List()) > 0 {
-		first = Place(a.Preferences().String(prefPlace))
+		first = page.Place(a.Preferences().String(prefPlace))
 	}
 	activity := newActivityPage(from, w)
-	pages := map[Place]Page{Connections: connections, Upload: newUploadPage(from, w), Activity: activity, Settings: newSettingsPage(from, w, w, version)}
+	pages := map[page.Place]page.Page{page.Connections: connections, page.Upload: newUploadPage(from, w), page.Activity: activity, page.Settings: newSettingsPage(from, w, w, version)}
 	for place, page := range pages {
 		if s, ok := page.(sampler); ok {
 			connections.sample = func(c connection.Connection) { w.Open(place); s.TrySample(c) }
@@ -56,7 +57,7 @@ func newWindow(a fyne.App, d *desk.Desk, version string, p task.Poster) *Window 
 }
 
 // fromDesk gives each page what it needs of the desk.
-type fromDesk struct{ *desk.Desk }
+type fromDesk struct{ *app.App }
 
 var (
 	_ connectionsDesk = (*fromDesk)(nil)
@@ -70,7 +71,7 @@ func (d *fromDesk) List() []connection.Connection { return d.Connections.List() 
 
 // Test runs the doctor; probe makes a throw-away dataset.
 func (d *fromDesk) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report {
-	return d.Desk.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
+	return d.App.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
 }
 
 // Forget removes a connection, which can be undone.
@@ -109,7 +110,7 @@ func (d *fromDesk) SuggestPassphrase() string { return keychain.SuggestPassphras
 
 // MoveSecrets brings every secret to a place.
 func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
-	return d.Desk.MoveSecrets(ctx, p, nil)
+	return d.App.MoveSecrets(ctx, p, nil)
 }
 
 // Network gives the network settings.
@@ -123,7 +124,7 @@ func (d *fromDesk) Folder() string { return d.Home }
 
 // PracticeRunning tells where the practice service is once it was used here.
 func (d *fromDesk) PracticeRunning() (practiceState, bool) {
-	p := d.Desk.PracticeRunning()
+	p := d.App.PracticeRunning()
 	if p == nil {
 		return practiceState{}, false
 	}

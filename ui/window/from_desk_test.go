@@ -11,7 +11,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -22,14 +23,14 @@ import (
 type house struct {
 	*testing.T
 	*Window
-	desk   *desk.Desk
+	desk   *app.App
 	canvas fyne.Canvas
 	queue  task.Queue
 }
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	d, err := desk.Open(desk.Options{Home: t.TempDir()})
+	d, err := app.Open(app.Options{Home: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,16 +89,16 @@ func TestTwoClicks(t *testing.T) {
 func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
 	h := openHouse(t)
 	h.sees("No connections yet")
-	h.Open(Activity)
+	h.Open(page.Activity)
 	h.sees("Nothing has been sent yet")
-	h.Open(Connections)
+	h.Open(page.Connections)
 	windowtest.Press(t, h.canvas, trySample)
 	h.sees("Ready to send")
-	h.Open(Connections)
+	h.Open(page.Connections)
 	h.sees("1 connection", "Practice workspace")
 	windowtest.Press(t, h.canvas, "Test")
 	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
-	h.Open(Settings)
+	h.Open(page.Settings)
 	h.sees("Where things are kept", h.desk.Home, "by this window") // the practice service runs by now
 }
 

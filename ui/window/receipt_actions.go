@@ -3,16 +3,12 @@ package window
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage"
-	"pushdesk/ui/desk"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -42,20 +38,20 @@ func newRunActions(p *activityPage) *runActions {
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	askPath(host, desk.SuggestRejects(r), func(path string) {
+	page.AskPath(host, job.SuggestRejects(r), func(path string) {
 		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
 			if err != nil {
 				a.failed(err, "The rows could not be saved.")
 				return
 			}
-			host.Toast(rows(n) + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
+			host.Toast(humanize.Count(n, "row") + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
 		})
 	})
 }
 
 // chooseCorrected asks for the file with the corrected rows.
 func (a *runActions) chooseCorrected(r push.Receipt) {
-	chooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
+	page.ChooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
 		if a.onCorrect != nil {
 			a.onCorrect(r, path)
 		}
@@ -66,7 +62,7 @@ func (a *runActions) chooseCorrected(r push.Receipt) {
 func (a *runActions) arrange(r push.Receipt) {
 	over := r.Status != push.StatusRunning && r.FileHash != ""
 	widget.ShowIf(a.again, over && !r.Resumable)
-	unfinished := over && desk.UndoUnfinished(a.page.runs, r)
+	unfinished := over && job.UndoUnfinished(a.page.runs, r)
 	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
 	a.undo.SetText("Undo")
 	if unfinished {
@@ -86,7 +82,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	task.Read(a.work, func(ctx context.Context) (bool, error) {
 		c, err := d.RunConnection(ctx, r.RunID)
-		return c.Careful(), err
+		return c.Production, err
 	}, func(careful bool, err error) {
 		if err != nil {
 			a.failed(err, "The run cannot be done again.")
@@ -100,7 +96,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 		}
 		start := func() {
 			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
-				again, err := d.Again(ctx, r.RunID, desk.AgainOptions{}, on)
+				again, err := d.Again(ctx, r.RunID, job.AgainOptions{}, on)
 				return again.RunID, err
 			})
 		}
@@ -116,7 +112,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 func (a *runActions) planUndo(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
 	a.arrange(r)
-	task.Read(a.work, func(ctx context.Context) (desk.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t desk.TakeBack, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
 		a.arrange(a.page.receipt.r)
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
@@ -128,7 +124,7 @@ func (a *runActions) planUndo(r push.Receipt) {
 				return r.RunID, err
 			})
 		}
-		if t.Connection.Careful() {
+		if t.Connection.Production {
 			widget.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
 			return
 		}
@@ -142,7 +138,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 	say := func(sent int64) {
 		s := title + "."
 		if total > 0 {
-			s = fmt.Sprintf("%s: %s of %s sent.", title, number(sent), rows(total))
+			s = fmt.Sprintf("%s: %s of %s sent.", title, humanize.Number(sent), humanize.Count(total, "row"))
 		}
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
 		p.content.Refresh()
@@ -167,49 +163,4 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 func (a *runActions) failed(err error, what string) {
 	a.page.notice.Say(widget.Explain(err, what))
 	a.page.content.Refresh()
-}
-
-// saveReceipt writes a receipt to a file: a page to read or print, or JSON.
-func saveReceipt(h Host, r push.Receipt, failed func(error)) {
-	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
-		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return desk.ReceiptJSON(r)
-		}
-		return desk.ReceiptPage(r)
-	}, "The receipt", failed)
-}
-
-// saveFile asks for a name and writes what content gives for it.
-func saveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
-	askPath(h, name, func(path string) {
-		data, err := content(path)
-		if err == nil {
-			err = storage.WriteFile(path, data)
-		}
-		if err != nil {
-			failed(err)
-			return
-		}
-		h.Toast(what + " is saved as " + filepath.Base(path) + ".")
-	})
-}
-
-// askPath asks for the name of a file to write. The dialog makes an empty file of
-// that name, which is removed.
-func askPath(h Host, name string, write func(path string)) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // it was only opened to learn its name
-		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-			_ = os.Remove(path)
-		}
-		write(path)
-	}, h.Window())
-	d.SetFileName(name)
-	d.Show()
-	size := h.Window().Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 620)))
 }

@@ -12,9 +12,11 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -23,24 +25,24 @@ import (
 type uploadDesk interface {
 	List() []connection.Connection
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	Workspaces(ctx context.Context, c connection.Connection) ([]powerbi.Workspace, error)
-	Datasets(ctx context.Context, c connection.Connection, workspaceID string) ([]powerbi.Dataset, error)
-	Tables(ctx context.Context, c connection.Connection, workspaceID, datasetID string) ([]powerbi.Table, error)
-	Locate(ctx context.Context, dest desk.Destination) (desk.Place, error)
-	Send(ctx context.Context, u desk.Upload, on func(push.Progress)) (push.Receipt, error)
-	Resume(ctx context.Context, runID string, o desk.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error)
+	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
+	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
+	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
+	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (push.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []desk.Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error)
-	SendSet(ctx context.Context, set []desk.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
-	Plan(u desk.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
-	Earlier(ctx context.Context, u desk.Upload) ([]push.Receipt, error)
-	PlanReshape(ctx context.Context, u desk.Upload) (desk.Reshaping, error)
-	Corrected(ctx context.Context, runID, path, password string) (desk.Upload, error)
+	PlanSet(set []job.Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error)
+	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
+	Plan(u job.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
+	Earlier(ctx context.Context, u job.Upload) ([]push.Receipt, error)
+	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
+	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
 	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
-	Recent() []desk.RecentFile
-	Opened(path string, c desk.Choice, now time.Time) error
-	ChoiceFor(path string) (desk.Choice, bool)
+	Recent() []job.RecentFile
+	Opened(path string, c job.Choice, now time.Time) error
+	ChoiceFor(path string) (job.Choice, bool)
 	ForgetFile(path string) error
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
@@ -69,12 +71,12 @@ type uploadStep interface {
 // uploadPage leads from a file to a receipt.
 type uploadPage struct {
 	desk uploadDesk
-	host Host
+	host page.Host
 
-	upload  desk.Upload       // as far as it is decided
+	upload  job.Upload        // as far as it is decided
 	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
 	plan    push.Plan
-	shape   desk.Reshaping // what changes of the table's columns
+	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 	laid    []laidBy       // other tables of the same run, which are decided
 	current int
@@ -96,7 +98,7 @@ type uploadPage struct {
 	content fyne.CanvasObject
 }
 
-func newUploadPage(d uploadDesk, h Host) *uploadPage {
+func newUploadPage(d uploadDesk, h page.Host) *uploadPage {
 	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
 	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
 	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
@@ -132,7 +134,7 @@ func (p *uploadPage) Shown() {
 // Commands puts the page's shortcut into the File menu.
 func (p *uploadPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("Open workbook", func() {
-		p.host.Open(Upload)
+		p.host.Open(page.Upload)
 		p.source.choose()
 	})
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
@@ -219,7 +221,7 @@ func (p *uploadPage) refresh() {
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
 		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + counted(n, "table", "tables") + " laid by"
+			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)

@@ -8,8 +8,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -128,7 +129,7 @@ func (s *checkStep) run() {
 	var done atomic.Int64
 	show := func() {
 		n := done.Load()
-		s.bar.Set(float64(n)/float64(total), "Checking every value", number(n)+" of "+rows(u.Reading.Profile.Rows))
+		s.bar.Set(float64(n)/float64(total), "Checking every value", humanize.Number(n)+" of "+humanize.Number(u.Reading.Profile.Rows)+" rows")
 	}
 	show()
 	s.cancel.Show()
@@ -141,7 +142,7 @@ func (s *checkStep) run() {
 		}
 	})
 	task.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := desk.Check(ctx, u, done.Store)
+		r, err := job.Check(ctx, u, done.Store)
 		if err != nil {
 			return checked{}, err
 		}
@@ -169,13 +170,13 @@ func (s *checkStep) show(c checked) {
 	if r.RowsWithProblems > 0 {
 		tone = widget.Warning
 	}
-	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
+	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
 	if len(s.page.upload.Mapping.Filter) > 0 {
-		s.tiles.Add(widget.NewTile(number(r.Rows), "Meet the conditions", widget.Neutral))
+		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		widget.NewTile(number(s.toSend()), "Will be sent", widget.Neutral),
-		widget.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
+		widget.NewTile(humanize.Number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
@@ -197,11 +198,11 @@ func (s *checkStep) showPlan(p push.Plan) {
 	s.plan.SetText(p.Summary)
 	ends, least := "", ""
 	if p.LeastTime >= time.Second {
-		least = widget.Took(p.LeastTime)
-		ends = p.Ends.Local().Format("2 January 15:04")
+		least = humanize.Duration(p.LeastTime)
+		ends = humanize.Time(p.Ends, time.Now())
 	}
 	s.facts.Set(
-		widget.Pair{Key: "Requests", Value: number(int64(p.Requests))}, widget.Pair{Key: "Data", Value: size(p.Bytes)},
+		widget.Pair{Key: "Requests", Value: humanize.Number(p.Requests)}, widget.Pair{Key: "Data", Value: humanize.Bytes(p.Bytes)},
 		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
 	s.notes.Objects = nil
 	add := func(state widget.State, list []push.PlanNote) {
@@ -262,7 +263,7 @@ func (s *checkStep) showProblems(r push.CheckReport) {
 	s.byRule.Objects = nil
 	for i, c := range r.ByColumn {
 		if i == most {
-			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", counted(len(r.ByColumn)-most, "kind", "kinds")), widget.StyleCaption))
+			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ByColumn)-most, "kind")), widget.StyleCaption))
 			break
 		}
 		state := widget.Fail
@@ -271,7 +272,7 @@ func (s *checkStep) showProblems(r push.CheckReport) {
 		}
 		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
 			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
-			Evidence: fmt.Sprintf("%s, the first in %s.", counted(int(c.Count), "value", "values"), c.First.Address), Remedy: c.Advice}))
+			Evidence: fmt.Sprintf("%s, the first in %s.", humanize.Count(c.Count, "value"), c.First.Address), Remedy: c.Advice}))
 	}
 	if len(r.Problems) > 0 {
 		s.table.SetSource(problems(r.Problems))

@@ -8,8 +8,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -19,12 +20,12 @@ import (
 type checked struct {
 	report  push.CheckReport
 	plan    push.Plan
-	shape   desk.Reshaping // what changes of the table's columns
+	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 }
 
 // checkedWith works out the plan that follows from a report.
-func checkedWith(ctx context.Context, d uploadDesk, u desk.Upload, r push.CheckReport) (checked, error) {
+func checkedWith(ctx context.Context, d uploadDesk, u job.Upload, r push.CheckReport) (checked, error) {
 	plan, err := d.Plan(u, r, time.Now())
 	if err != nil {
 		return checked{}, err
@@ -115,7 +116,7 @@ func sentBefore(list []push.Receipt) string {
 		return ""
 	}
 	r := list[0]
-	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", r.Started.Local().Format("Monday, 2 January, 15:04"), rows(r.RowsSent))
+	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
 }
 
 // showEarlier says in the plan's notes that the same rows were sent before.

@@ -8,10 +8,10 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -87,7 +87,7 @@ func (r *columnRow) fill(from int) {
 	r.edit(func(f *push.Field) {
 		f.From, f.Header, f.Letter = from, "", ""
 		if from >= 0 {
-			*f = desk.From(*f, reading, from)
+			*f = job.From(*f, reading, from)
 		}
 	})
 }
@@ -155,7 +155,7 @@ func (r *columnRow) describe(f push.Field) {
 
 // remark is what is worth knowing of a column of the file, and in which colour.
 func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
-	if offer := desk.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
+	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
 		if len(p.Misfits) == 0 {
 			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
 		}

@@ -10,10 +10,11 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -69,7 +70,7 @@ func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
 func (s *columnsStep) enter() {
 	u := &s.page.upload
 	if !s.mapped {
-		u.Mapping = desk.Propose(u.Reading, u.Place)
+		u.Mapping = job.Propose(u.Reading, u.Place)
 		s.mapped = true
 	}
 	s.sources = []string{"Nothing (blank)"}
@@ -96,7 +97,7 @@ func (s *columnsStep) blocked() string {
 		return "Use at least one column"
 	case s.page.upload.Mapping.CheckFilter() != nil:
 		return "Put the conditions right first"
-	case desk.CheckMapping(s.page.upload.Mapping) != nil:
+	case job.CheckMapping(s.page.upload.Mapping) != nil:
 		return "Put the columns right first"
 	}
 	return ""
@@ -119,13 +120,13 @@ func (s *columnsStep) check() {
 		}
 	}
 	used := len(u.Mapping.Used())
-	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, counted(len(u.Mapping.Fields), "column", "columns"), powerbi.MaxColumns)}
+	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, humanize.Count(len(u.Mapping.Fields), "column"), powerbi.MaxColumns)}
 	p := u.Place
 	switch {
 	case s.fixed():
-		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, counted(len(u.Mapping.Fields), "column", "columns"))}
+		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
 		if n := s.unfilled(); n > 0 {
-			said = append(said, counted(n, "column gets", "columns get")+" nothing from the file.")
+			said = append(said, humanize.Count(n, "column gets", "columns get")+" nothing from the file.")
 		}
 		if left := s.unused(); len(left) > 0 {
 			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
@@ -171,7 +172,7 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence
-		case p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType:
+		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
 			sentence = "Its texts can be read in two ways."
 		default:
 			continue

@@ -9,9 +9,10 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/text"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -105,7 +106,7 @@ func (d *destinationStep) enter() {
 	r := d.page.upload.Reading
 	if r.Book != nil && d.named != r.Book.Path()+"\n"+r.Layout.Source.Name {
 		d.named = r.Book.Path() + "\n" + r.Layout.Source.Name
-		proposed := desk.PracticeDestination(connection.Connection{}, r)
+		proposed := job.PracticeDestination(job.Connection{}, r)
 		if len(d.page.laid) == 0 { // else it is that of the tables laid by
 			d.newDataset.SetText(proposed.Dataset)
 		}
@@ -151,7 +152,7 @@ func (d *destinationStep) blocked() string {
 func (d *destinationStep) forget() {
 	d.locating.Cancel()
 	d.located = false
-	d.page.upload.Place = desk.Place{}
+	d.page.upload.Place = job.Place{}
 	d.page.changed(stepDestination)
 }
 
@@ -252,8 +253,8 @@ func (d *destinationStep) arrange() {
 }
 
 // chosen is the destination as it is chosen.
-func (d *destinationStep) chosen() (desk.Destination, push.Mode) {
-	dest := desk.Destination{Connection: d.selected(), Workspace: d.workspaces[d.workspace.Selected()].ID}
+func (d *destinationStep) chosen() (job.Destination, push.Mode) {
+	dest := job.Destination{Connection: app.For(d.selected()), Workspace: d.workspaces[d.workspace.Selected()].ID}
 	if d.kind.Selected() == kindExisting {
 		dest.Dataset, dest.Table = d.datasets[d.dataset.Selected()].ID, d.tables[d.table.Selected()].Name
 		dest.Reshape = d.shape.Selected() == 1
@@ -275,9 +276,9 @@ func (d *destinationStep) locate() {
 	}
 	dest, mode := d.chosen()
 	d.page.notice.Hide()
-	task.Read(d.locating, func(ctx context.Context) (desk.Place, error) {
+	task.Read(d.locating, func(ctx context.Context) (job.Place, error) {
 		return d.page.desk.Locate(ctx, dest)
-	}, func(place desk.Place, err error) {
+	}, func(place job.Place, err error) {
 		if err != nil {
 			d.complain(err, "The destination could not be looked up.")
 			return
@@ -289,14 +290,14 @@ func (d *destinationStep) locate() {
 }
 
 // found keeps a place that was looked up.
-func (d *destinationStep) found(place desk.Place, mode push.Mode) {
+func (d *destinationStep) found(place job.Place, mode push.Mode) {
 	d.located = true
 	d.page.upload.Place, d.page.upload.Mode, d.page.upload.Reshape = place, mode, place.Exists && place.Destination.Reshape
 	d.page.changed(stepDestination)
 }
 
 // take shows a destination that was decided elsewhere: the sample's.
-func (d *destinationStep) take(place desk.Place, workspaces []powerbi.Workspace) {
+func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) {
 	d.all = d.page.desk.List()
 	d.workspaces, d.datasets, d.tables = workspaces, nil, nil
 	words := make([]string, len(d.all))

@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -71,7 +71,7 @@ func (f *filterRows) change(do func(list []push.Condition) []push.Condition) {
 func (f *filterRows) add() {
 	reading := f.step.page.upload.Reading
 	f.change(func(list []push.Condition) []push.Condition {
-		return append(list, desk.On(reading, 0, push.OpNotBlank, ""))
+		return append(list, job.On(reading, 0, push.OpNotBlank, ""))
 	})
 }
 
@@ -118,10 +118,10 @@ func (r *conditionRow) edit(change func(c *push.Condition)) {
 	r.filter.change(func(list []push.Condition) []push.Condition {
 		c := list[r.index]
 		change(&c)
-		if ops := push.Ops(m.Compared(desk.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
+		if ops := push.Ops(m.Compared(job.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
 			c.Op = ops[0]
 		}
-		list[r.index] = desk.On(reading, c.From, c.Op, c.Value)
+		list[r.index] = job.On(reading, c.From, c.Op, c.Value)
 		return list
 	})
 }

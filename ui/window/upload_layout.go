@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -68,7 +68,7 @@ func (s *sourceStep) chooseHeader(i int) {
 }
 
 // arrangeTail offers to keep or to leave out what stands below the rows.
-func (s *sourceStep) arrangeTail(r desk.Reading) {
+func (s *sourceStep) arrangeTail(r job.Reading) {
 	t := r.Tail
 	if t.FirstRow == 0 {
 		t = r.Profile.Tail
@@ -88,12 +88,12 @@ func (s *sourceStep) arrangeTail(r desk.Reading) {
 
 func (s *sourceStep) chooseTail(i int) {
 	r := s.page.upload.Reading
-	s.reading(func(ctx context.Context) (desk.Reading, error) { return r.KeepTail(ctx, i == 1) })
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
 }
 
 // reading shows another reading of the open file.
-func (s *sourceStep) reading(read func(ctx context.Context) (desk.Reading, error)) {
-	task.Read(s.reads, read, func(r desk.Reading, err error) {
+func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)) {
+	task.Read(s.reads, read, func(r job.Reading, err error) {
 		if err != nil {
 			s.page.explain(err, "The table could not be read.")
 			s.arrange() // back to what is shown

@@ -8,6 +8,8 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -23,7 +25,7 @@ func (d *destinationStep) loadWorkspaces() {
 	d.page.notice.Hide()
 	d.workspaceRow.SetHint("Asking Power BI")
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
-		return d.page.desk.Workspaces(ctx, c)
+		return d.page.desk.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
 		if err != nil {
@@ -51,7 +53,7 @@ func (d *destinationStep) complain(err error, what string) {
 	var refused *entra.Error
 	var answer *powerbi.APIError
 	if errors.As(err, &refused) || account.IsNothingStored(err) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(Connections) }
+		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
 	}
 	d.page.notice.Say(m)
 	d.page.refresh()
@@ -77,7 +79,7 @@ func (d *destinationStep) listDatasets() {
 	}
 	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
-		return d.page.desk.Datasets(ctx, c, id)
+		return d.page.desk.Datasets(ctx, c.ID, id)
 	}, func(list []powerbi.Dataset, err error) {
 		if err != nil {
 			d.complain(err, "The datasets could not be listed.")
@@ -90,7 +92,7 @@ func (d *destinationStep) listDatasets() {
 		case len(d.datasets) == 0:
 			hint = "No dataset of this workspace takes rows. Choose New dataset."
 		case hidden > 0:
-			hint = counted(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
+			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })
@@ -113,7 +115,7 @@ func (d *destinationStep) loadTables() {
 	}
 	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
-		return d.page.desk.Tables(ctx, c, workspace, dataset)
+		return d.page.desk.Tables(ctx, c.ID, workspace, dataset)
 	}, func(list []powerbi.Table, err error) {
 		if err != nil {
 			d.complain(err, "The tables could not be listed.")

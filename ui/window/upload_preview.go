@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -16,7 +17,7 @@ import (
 
 // previewRows shows the rows of a reading in a grid: the first ones, and all of
 // them as soon as they were read.
-type previewRows struct{ desk.Reading }
+type previewRows struct{ job.Reading }
 
 func (p previewRows) Rows() int {
 	if p.Pages != nil {
@@ -40,7 +41,7 @@ func (p previewRows) Columns() []table.Column {
 	columns := make([]table.Column, len(p.Layout.Headers))
 	for i, h := range p.Layout.Headers {
 		t := p.Profile.Columns[i].Type
-		word := desk.DataType(t).Label()
+		word := job.DataType(t).Label()
 		if t == workbook.TypeDuration {
 			word = "Duration"
 		}
@@ -49,10 +50,10 @@ func (p previewRows) Columns() []table.Column {
 		}
 		tone := widget.Neutral
 		if _, problems := p.Profile.Columns[i].Problems(); problems > 0 {
-			word += ", " + counted(int(problems), "problem", "problems")
+			word += ", " + humanize.Count(problems, "problem")
 			tone = widget.Warning
 		}
-		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(desk.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
+		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
 	}
 	return columns
 }
@@ -81,13 +82,13 @@ func (p previewRows) Cell(row, column int) table.Cell {
 }
 
 // summary says what was found in a file, in a few sentences.
-func summary(r desk.Reading) string {
-	columns := counted(len(r.Layout.Headers), "column", "columns")
+func summary(r job.Reading) string {
+	columns := humanize.Count(len(r.Layout.Headers), "column")
 	said := []string{r.Layout.Why}
 	if r.Profile.Provisional {
 		said = append(said, columns+".")
 	} else {
-		said = append(said, rows(r.Profile.Rows)+", "+columns+".")
+		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
 	}
 	for _, n := range r.Profile.Notes {
 		said = append(said, n.Sentence)
@@ -112,17 +113,6 @@ func sourceWord(s workbook.Source) string {
 		word += ", hidden"
 	}
 	return word
-}
-
-// size is a length in bytes as a person reads it.
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.0f KB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 func typeIcon(t powerbi.DataType) theme.Icon {

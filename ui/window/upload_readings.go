@@ -6,10 +6,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -91,7 +91,7 @@ func (r *columnRow) fieldWays(f push.Field, p workbook.ColumnProfile) []way {
 
 // doubtful tells whether a person has to say how a field's values are read,
 // because they allow two readings or are too long.
-func doubtful(f push.Field, r desk.Reading) bool {
+func doubtful(f push.Field, r job.Reading) bool {
 	if f.From < 0 || !f.Use {
 		return false
 	}
@@ -99,7 +99,7 @@ func doubtful(f push.Field, r desk.Reading) bool {
 	if f.Target.DataType == powerbi.String && p.Text.Type == "" {
 		return p.Longest > powerbi.MaxStringLength
 	}
-	offered := p.OfferText.Ambiguous && desk.DataType(p.OfferType) == f.Target.DataType
+	offered := p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType
 	return p.Text.Ambiguous || offered
 }
 
@@ -139,9 +139,9 @@ func (s *columnsStep) readTexts(column int, text workbook.TextFormat) {
 		return
 	}
 	r := s.page.upload.Reading
-	task.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		return r.ReadTexts(ctx, column, text)
-	}, func(r desk.Reading, err error) {
+	}, func(r job.Reading, err error) {
 		if err != nil {
 			s.page.explain(err, "The column could not be read in another way.")
 		} else {

@@ -8,7 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/ui/desk"
+	"pushdesk/powerbi/job"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -21,7 +22,7 @@ const shownRecent = 6
 type recentFiles struct {
 	page    *uploadPage
 	work    *task.Latest
-	files   []desk.RecentFile
+	files   []job.RecentFile
 	list    *widget.Rows
 	content *fyne.Container
 }
@@ -40,7 +41,7 @@ func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
 
 func (r *recentFiles) row(i int) widget.RowData {
 	f := r.files[i]
-	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + f.Opened.Local().Format("2 January 2006 at 15:04")}
+	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + humanize.DateTime(f.Opened)}
 }
 
 // shortFolder leaves out the middle of a long path.
@@ -54,10 +55,10 @@ func shortFolder(path string) string {
 
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
-	task.Read(r.work, func(context.Context) ([]desk.RecentFile, error) {
+	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
 		all := r.page.desk.Recent()
 		return all[:min(len(all), shownRecent)], nil
-	}, func(all []desk.RecentFile, _ error) {
+	}, func(all []job.RecentFile, _ error) {
 		r.files = all
 		widget.ShowIf(r.content, len(all) > 0)
 		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)
@@ -69,7 +70,7 @@ func (r *recentFiles) load() {
 
 // add keeps a file as the one opened last, with how it is read. That it could not be
 // kept is no reason to stop.
-func (r *recentFiles) add(reading desk.Reading) {
+func (r *recentFiles) add(reading job.Reading) {
 	path, choice := reading.Book.Path(), reading.Choice()
 	r.change(func() error { return r.page.desk.Opened(path, choice, time.Now()) })
 }

@@ -6,8 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -28,7 +28,7 @@ func (s *sendStep) lookForTable(r push.Receipt) {
 		return missing{tables, gone}, err
 	}, func(m missing, err error) {
 		if err != nil || !m.gone || len(m.tables) == 0 { // the run itself says what is wrong
-			s.goOn(r, desk.ResumeOptions{})
+			s.goOn(r, job.ResumeOptions{})
 			return
 		}
 		s.askTable(r, m.tables)
@@ -47,7 +47,7 @@ func (s *sendStep) askTable(r push.Receipt, tables []string) {
 	goOn := widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() {
 		if at := choose.Selected(); at >= 0 {
 			dialog.Close()
-			s.goOn(r, desk.ResumeOptions{Table: tables[at]})
+			s.goOn(r, job.ResumeOptions{Table: tables[at]})
 		}
 	})
 	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))

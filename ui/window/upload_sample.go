@@ -5,15 +5,16 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 )
 
 // prepared is an upload that only waits to be sent.
 type prepared struct {
-	upload     desk.Upload
+	upload     job.Upload
 	workspaces []powerbi.Workspace
 	checked    checked
 }
@@ -68,10 +69,10 @@ func (p *uploadPage) Correct(r push.Receipt, path string) {
 			return x, err
 		}
 		x.upload = u
-		if x.workspaces, err = p.desk.Workspaces(ctx, u.Place.Destination.Connection); err != nil {
+		if x.workspaces, err = p.desk.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
 			return x, err
 		}
-		report, err := desk.Check(ctx, u, nil)
+		report, err := job.Check(ctx, u, nil)
 		if err != nil {
 			return x, err
 		}
@@ -95,22 +96,22 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 	if err != nil {
 		return x, err
 	}
-	r, err := desk.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
 		return x, err
 	}
 	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
 		return x, err
 	}
-	if x.workspaces, err = d.Workspaces(ctx, c); err != nil {
+	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
 		return x, err
 	}
-	if x.upload.Place, err = d.Locate(ctx, desk.PracticeDestination(c, x.upload.Reading)); err != nil {
+	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
 		return x, err
 	}
 	x.upload.Mode = push.ModeAppend
-	x.upload.Mapping = desk.Propose(x.upload.Reading, x.upload.Place)
-	report, err := desk.Check(ctx, x.upload, nil)
+	x.upload.Mapping = job.Propose(x.upload.Reading, x.upload.Place)
+	report, err := job.Check(ctx, x.upload, nil)
 	if err != nil {
 		return x, err
 	}
@@ -134,7 +135,7 @@ func (p *uploadPage) restart() {
 	}
 	p.source.full.Cancel()
 	p.clearLaid()
-	p.upload = desk.Upload{}
+	p.upload = job.Upload{}
 	p.changed(stepSource)
 	p.source.opened.Hide()
 	p.source.zone.Show()

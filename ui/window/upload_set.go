@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/ui/desk"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -19,7 +21,7 @@ import (
 
 // laidBy is a table that is decided and waits for the others of its run.
 type laidBy struct {
-	upload  desk.Upload // its file is opened for itself
+	upload  job.Upload // its file is opened for itself
 	report  push.CheckReport
 	toSend  int64
 	earlier []push.Receipt
@@ -31,7 +33,7 @@ func (p *uploadPage) layBy() {
 		return
 	}
 	one := laidBy{p.upload, *p.report, p.check.toSend(), p.earlier}
-	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r desk.Reading, err error) {
+	task.Read(p.send.looking, one.upload.Reading.Reopened, func(r job.Reading, err error) {
 		if err != nil {
 			p.explainFile(err, "The table could not be laid by.")
 			return
@@ -64,7 +66,7 @@ func (p *uploadPage) clearLaid() {
 }
 
 // set are the tables of the run, with the one that is decided now.
-func (p *uploadPage) set() (set []desk.Upload, reports []push.CheckReport, toSend int64) {
+func (p *uploadPage) set() (set []job.Upload, reports []push.CheckReport, toSend int64) {
 	for _, one := range p.laid {
 		set, reports, toSend = append(set, one.upload), append(reports, one.report), toSend+one.toSend
 	}
@@ -102,7 +104,7 @@ func (s *sendStep) showLaid() {
 	}
 	for i, one := range s.page.laid {
 		t := one.upload.Place.Target
-		what := fmt.Sprintf("%s: %s from %s", t.Table, rows(one.toSend), one.upload.Reading.Layout.Source.Sheet)
+		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.toSend, "row"), one.upload.Reading.Layout.Source.Sheet)
 		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.page.dropLaid(i) })
 		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
@@ -152,7 +154,7 @@ func (s *sendStep) startSet() {
 	})
 }
 
-func (s *sendStep) host() Host { return s.page.host }
+func (s *sendStep) host() page.Host { return s.page.host }
 
 // setOutcome says what became of several tables.
 func (s *sendStep) setOutcome() string {
@@ -165,9 +167,9 @@ func (s *sendStep) setOutcome() string {
 		}
 	}
 	if done == len(s.tables) {
-		return fmt.Sprintf("%d tables, %s sent.", done, rows(sent))
+		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
 	}
-	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), rows(sent))
+	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
 }
 
 // askSet asks before several tables are sent what one would be asked for.
@@ -187,18 +189,18 @@ func (s *sendStep) askSet() {
 		}
 	}
 	c, t := s.page.upload.Place.Destination.Connection, s.page.upload.Place.Target
-	what := fmt.Sprintf("%s go into %d tables of %s.", rows(total), len(set), t.DatasetName)
+	what := fmt.Sprintf("%s go into %d tables of %s.", humanize.Count(total, "row"), len(set), t.DatasetName)
 	if replaced > 0 {
-		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", counted(replaced, "table", "tables"))
+		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", humanize.Count(replaced, "table"))
 	}
 	if len(before) > 0 {
 		what += " " + sentBefore(before) + " Sending them again adds them a second time."
 	}
 	w := s.page.host.Window()
 	switch {
-	case c.Careful() && replaced > 0:
+	case c.Production && replaced > 0:
 		widget.ConfirmTyped(w, "Replace all rows?", c.Name+" is a production connection. "+what+" "+backAgain, t.DatasetName, "Replace and send", s.startSet)
-	case c.Careful():
+	case c.Production:
 		widget.Confirm(w, "Send to production?", c.Name+" is a production connection. "+what, "Send", s.startSet)
 	case replaced > 0:
 		widget.Confirm(w, "Replace all rows?", what+" "+backAgain, "Replace and send", s.startSet)

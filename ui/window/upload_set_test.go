@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"pushdesk/assets"
-	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/ui/window/windowtest"
 )
 
 // on leads an upload to the last step.
-func (h *house) on(p *uploadPage) {
+func (h *uploadHouse) on(p *uploadPage) {
 	h.Helper()
 	for p.current < stepSend {
 		was := p.current
@@ -65,7 +65,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	h.on(p)
 	h.sees("Send 2 tables")
 	held := make(chan struct{})
-	h.faults().Add(practice.Fault{Operation: practice.OpRows, Hold: held})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, Hold: held})
 	windowtest.Press(t, h.canvas, "Send 2 tables")
 	h.sees("(table 1 of 2)", "Targets")
 	close(held)

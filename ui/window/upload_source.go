@@ -15,9 +15,11 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/assets"
+	"pushdesk/powerbi/job"
 	"pushdesk/storage"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -102,7 +104,7 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
-			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", number(int64(rows)), number(int64(of))))
+			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
 		}
 	}
 	s.finder = newFinder(p.host, s.preview)
@@ -139,7 +141,7 @@ func (s *sourceStep) blocked() string {
 
 func (s *sourceStep) choose() {
 	if !s.page.send.running() {
-		chooseFile(s.page.host.Window(), workbookTypes, s.open)
+		page.ChooseFile(s.page.host.Window(), workbookTypes, s.open)
 	}
 }
 
@@ -192,7 +194,7 @@ func (s *sourceStep) openFirst(paths []string) {
 	if len(paths) > 1 {
 		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
 	}
-	var was *desk.Choice
+	var was *job.Choice
 	if c, ok := s.page.desk.ChoiceFor(paths[0]); ok {
 		was = &c
 	}
@@ -210,14 +212,14 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 
 // read opens a file, as it was chosen if was is not nil; the one that is open stays
 // until that has worked.
-func (s *sourceStep) read(path string, o workbook.Options, was *desk.Choice, remark string) {
+func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, remark string) {
 	s.page.show(stepSource)
-	task.Read(s.reads, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		if was != nil {
-			return desk.OpenChosen(ctx, path, o, *was)
+			return job.OpenChosen(ctx, path, o, *was)
 		}
-		return desk.OpenWorkbook(ctx, path, o, "", "", 0)
-	}, func(r desk.Reading, err error) {
+		return job.OpenWorkbook(ctx, path, o, "", "", 0)
+	}, func(r job.Reading, err error) {
 		if err == nil {
 			s.options, s.remark = r.Options(), remark
 			s.show(r)
@@ -259,7 +261,7 @@ func (p *uploadPage) askPassword(path string, why *workbook.Error, then func(pas
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
 	r := s.page.upload.Reading
-	s.reading(func(ctx context.Context) (desk.Reading, error) { return r.At(ctx, source, headerRow) })
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
@@ -280,7 +282,7 @@ func (s *sourceStep) useArea(text string) {
 }
 
 // show shows a reading at once and reads all of it in the background.
-func (s *sourceStep) show(r desk.Reading) {
+func (s *sourceStep) show(r job.Reading) {
 	was := s.page.upload.Reading.Book
 	s.page.upload.Reading = r
 	s.page.changed(stepSource)
@@ -296,24 +298,24 @@ func (s *sourceStep) show(r desk.Reading) {
 }
 
 // readAll reads every row, for the types.
-func (s *sourceStep) readAll(r desk.Reading) {
+func (s *sourceStep) readAll(r job.Reading) {
 	var rows, share atomic.Int64
 	if s.watch != nil {
 		s.watch()
 	}
 	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
 		if s.full.Busy() {
-			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", number(rows.Load())+" rows")
+			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", humanize.Number(rows.Load())+" rows")
 		}
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
-	task.Read(s.full, func(ctx context.Context) (desk.Reading, error) {
+	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
 		return r.Paged(ctx, func(n int64, fraction float64) {
 			rows.Store(n)
 			share.Store(int64(1000 * fraction))
 		})
-	}, func(r desk.Reading, err error) {
+	}, func(r job.Reading, err error) {
 		s.watch()
 		s.bar.Hide()
 		if err != nil {
@@ -336,7 +338,7 @@ func (s *sourceStep) arrange() {
 	}
 	s.name.SetText(filepath.Base(r.Book.Path()))
 	s.chips.Objects = []fyne.CanvasObject{
-		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", size(r.Book.Size())),
+		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", humanize.Bytes(r.Book.Size())),
 	}
 	s.sources = r.Book.Sources()
 	words := make([]string, 0, len(s.sources)+1)

@@ -102,7 +102,7 @@ type explained interface {
 func Explain(err error, what string) Message {
 	if f, ok := failure.From(err); ok {
 		remedy := f.Remedy
-		if f.Who != failure.Nobody && f.Who != failure.You {
+		if f.Who != "" && f.Who != failure.You {
 			remedy = join(remedy, "Who can fix it: "+string(f.Who)+".")
 		}
 		return Message{Tone: Error, Sentence: f.Sentence, Remedy: remedy, Details: f.Details}

@@ -16,8 +16,9 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
-	"pushdesk/ui/desk"
+	"pushdesk/ui/app"
 )
 
 // TestTwoClicksFromAnEmptyProgram sends the sample, and asks the practice service
@@ -28,7 +29,7 @@ func TestTwoClicksFromAnEmptyProgram(t *testing.T) {
 	p.Press("Send 480 rows")
 	p.WaitFor("Done", "480 rows sent.", "The table's row count after the last batch")
 
-	d, err := desk.Open(desk.Options{Home: p.Home})
+	d, err := app.Open(app.Options{Home: p.Home})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestACancelledRunIsContinued(t *testing.T) {
 		p.Press("Next: " + step)
 	}
 	held := make(chan struct{}) // the service takes one batch and lets the others wait
-	s.Faults().Add(practice.Fault{Operation: practice.OpRows, After: 1, Times: -1, Hold: held})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Times: -1, Hold: held})
 	p.Press("Send 60,000 rows")
 	p.WaitFor("of 60,000 rows sent", "1 batch accepted")
 	p.Press("Cancel")

@@ -1,0 +1,95 @@
+package house
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// retired are phrases that no longer stand in what people read, with what to write
+// in their place.
+var retired = []struct{ phrase, better string }{
+	{`came to no end`, "did not finish"},
+	{`come(s)? to (an|its|their) end`, "finish, end"},
+	{`stands? in the way`, "must be fixed"},
+	{`laid by`, "was added"},
+	{`lays? (a table|it|them) by`, "add"},
+	{`(are|is) said to`, "Microsoft says"},
+	{`(runs?|waits?|continues?) by itself`, "automatically"},
+	{`goes? on by itself`, "continues automatically"},
+	{`on their way are waited for`, "finishing requests in progress"},
+	{`put right`, "fixed, repaired"},
+	{`held a slip`, "contained an error"},
+	{`whoever`, "name the person: your administrator, the person who can fix it"},
+	{`not certain`, "unknown"},
+	{`doubtful`, "unknown"},
+	{`no connection is what`, "no connections match"},
+	{`(run|program|user|rows?|accounts?) of this computer`, "on this computer"},
+	{`regard to capitals`, "ignores case"},
+	{`outer blanks`, "leading or trailing spaces"},
+	{`\(default: found\)`, "(default: detected)"},
+	{`at most so many|leave out so many`, "at most this many"},
+	{`what (it|they) signs? in with|what they sign in with`, "its secret, their stored secrets"},
+	{`no way back`, "cannot be undone"},
+	{`what becomes of`, "what to do with"},
+	{`does it take the place of`, "is replaced only if"},
+	{`take the rows .* back|takes? (it|them) back`, "remove the rows, undo"},
+	{`passphrase of yours`, "with a passphrase"},
+	{`could be sent as whole$`, "as whole numbers (type Int64)"},
+	{`the first after 0 s`, "say nothing when there is no wait"},
+	{`takes no connections`, "refuses connections"},
+	{`secret (has )?ended|secret ends|ended on|ends on`, "expired, expires"},
+	{`a fault of its own`, "an internal error"},
+	{`going on already`, "already in progress"},
+	{`that which`, "name the thing"},
+	{`when you like`, "whenever you want"},
+	{`taken up again|take(s|n)? it up again`, "resume"},
+	{`broken off`, "stopped, interrupted"},
+	{`lead(s)? (on )?to (the host|power bi)`, "connect to"},
+	{`blanks (around|at)`, "spaces"},
+	{`no rows are what`, "no rows match"},
+}
+
+// RetiredWords finds retired phrases in the string literals of product code and in
+// the pages for people.
+func RetiredWords(root string, all []Package, documents ...string) ([]string, error) {
+	patterns := make([]*regexp.Regexp, len(retired))
+	for i, r := range retired {
+		patterns[i] = regexp.MustCompile(`(?i)\b(?:` + r.phrase + `)`)
+	}
+	var found []string
+	look := func(at, text string) {
+		for i, p := range patterns {
+			if m := p.FindString(strings.Join(strings.Fields(text), " ")); m != "" {
+				found = append(found, fmt.Sprintf("%s: “%s”: better “%s”", at, m, retired[i].better))
+			}
+		}
+	}
+	for _, p := range all {
+		for _, f := range p.Files {
+			ast.Inspect(f.Tree, func(n ast.Node) bool {
+				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+					if text, err := strconv.Unquote(l.Value); err == nil {
+						look(f.at(l), text)
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, d := range documents {
+		text, err := os.ReadFile(filepath.Join(root, d))
+		if err != nil {
+			return nil, err
+		}
+		for n, paragraph := range strings.Split(string(text), "\n\n") {
+			look(fmt.Sprintf("%s, paragraph %d", d, n+1), paragraph)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,207 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
+)
+
+// Destination is where rows go, as a person names it: each name may be an ID.
+type Destination struct {
+	Connection Connection
+	Workspace  string // "" = the connection's default, or the only one there is
+	Dataset    string
+	Table      string            // "" = the only table of the dataset
+	Create     bool              // make the dataset and its table when there is no such dataset
+	Retention  powerbi.Retention // of a dataset that is made; "" = none
+	Reshape    bool              // a table that exists gets the columns of the file
+}
+
+// Place is a destination that was looked up.
+type Place struct {
+	Destination Destination
+	Target      push.Target  // with the IDs of what exists
+	Exists      bool         // the dataset and its table do; else they will be made
+	Learned     push.Learned // the columns of a table that exists, as far as they can be known
+	Unlearned   error        // why they are not known
+	Rows        int64        // in the table; -1: not known
+}
+
+// ChooseError says that a name is missing where there are several to choose from,
+// or none.
+type ChooseError struct {
+	What  string // "workspace", "dataset", "table"
+	Names []string
+}
+
+func (e *ChooseError) Error() string { return "no " + e.What + " is chosen" }
+
+// Sentence says what happened.
+func (e *ChooseError) Sentence() string {
+	if len(e.Names) == 0 && e.What == "workspace" {
+		return "This connection sees no workspace."
+	}
+	return "No " + e.What + " is chosen."
+}
+
+// Remedy says what to do next.
+func (e *ChooseError) Remedy() string {
+	switch {
+	case len(e.Names) > 0:
+		return "Choose one: " + strings.Join(e.Names[:min(len(e.Names), 8)], ", ") + "."
+	case e.What == "workspace":
+		return "Ask an admin of the workspace to give the app at least the role Contributor in it."
+	}
+	return "Name the " + e.What + " that the rows are for."
+}
+
+// Who says who can fix it.
+func (e *ChooseError) Who() string {
+	if len(e.Names) == 0 && e.What == "workspace" {
+		return "a workspace administrator"
+	}
+	return "you"
+}
+
+// Details are for support.
+func (e *ChooseError) Details() string { return "" }
+
+// Locate looks a destination up and learns what is known of its table. It changes
+// nothing. A name that fits two datasets ends with a *powerbi.AmbiguousError.
+func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
+	api, err := j.Connector.API(ctx, dest.Connection.ID)
+	if err != nil {
+		return Place{}, err
+	}
+	workspace, err := findWorkspace(ctx, api, dest)
+	if err != nil {
+		return Place{}, err
+	}
+	p := Place{Destination: dest, Rows: -1}
+	p.Target = push.Target{WorkspaceID: workspace.ID, WorkspaceName: workspace.Name, Create: dest.Create, Retention: dest.Retention}
+	datasets, err := api.Datasets(ctx, workspace.ID)
+	if err != nil {
+		return Place{}, err
+	}
+	if strings.TrimSpace(dest.Dataset) == "" {
+		return Place{}, &ChooseError{What: "dataset", Names: pushNames(datasets)}
+	}
+	dataset, err := powerbi.FindDataset(datasets, dest.Dataset)
+	var missing *powerbi.NotFoundError
+	switch {
+	case errors.As(err, &missing) && dest.Create && uuid.Validate(strings.TrimSpace(dest.Dataset)) != nil:
+		p.Target.DatasetName = strings.TrimSpace(dest.Dataset)
+		if p.Target.Table = strings.TrimSpace(dest.Table); p.Target.Table == "" {
+			return Place{}, &ChooseError{What: "table"}
+		}
+		if p.Target.Retention == "" {
+			p.Target.Retention = powerbi.RetentionNone
+		}
+		p.Rows = 0
+		return p, nil
+	case err != nil:
+		return Place{}, err
+	case !dataset.AddRowsAPIEnabled:
+		return Place{}, &push.NotPushError{Dataset: dataset.Name, ID: dataset.ID}
+	}
+	p.Exists = true
+	p.Target.DatasetID, p.Target.DatasetName, p.Target.Retention = dataset.ID, dataset.Name, dataset.DefaultRetentionPolicy
+	return j.locateTable(ctx, api, p)
+}
+
+// locateTable finds the table of a dataset that exists.
+func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error) {
+	tables, err := api.Tables(ctx, p.Target.WorkspaceID, p.Target.DatasetID)
+	if err != nil {
+		return Place{}, err
+	}
+	var names []string
+	for _, t := range tables {
+		names = append(names, t.Name)
+	}
+	wanted := p.Destination.Table
+	if strings.TrimSpace(wanted) == "" {
+		if len(names) != 1 {
+			return Place{}, &ChooseError{What: "table", Names: names}
+		}
+		wanted = names[0]
+	}
+	table, err := powerbi.FindTable(tables, wanted)
+	var missing *powerbi.NotFoundError
+	if errors.As(err, &missing) && p.Destination.Create {
+		return Place{}, &push.NoTableError{Dataset: p.Target.DatasetName, Table: wanted, Tables: names}
+	}
+	if err != nil {
+		return Place{}, err
+	}
+	p.Target.Table = table.Name
+	var unknown *push.NoSchemaError
+	p.Learned, err = push.LearnColumns(ctx, api, j.Known, p.Destination.Connection.Service, p.Target)
+	if errors.As(err, &unknown) {
+		p.Unlearned, err = unknown, nil
+	}
+	if err != nil {
+		return Place{}, err
+	}
+	if n, err := api.CountRows(ctx, p.Target.WorkspaceID, p.Target.DatasetID, p.Target.Table); err == nil {
+		p.Rows = n
+	} else if ctx.Err() != nil {
+		return Place{}, ctx.Err()
+	}
+	return p, nil
+}
+
+func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Workspace, error) {
+	list, err := api.Workspaces(ctx)
+	if err != nil {
+		return powerbi.Workspace{}, err
+	}
+	wanted := strings.TrimSpace(dest.Workspace)
+	if wanted == "" {
+		wanted = strings.TrimSpace(dest.Connection.Workspace)
+	}
+	if wanted != "" {
+		return powerbi.FindWorkspace(list, wanted)
+	}
+	if len(list) == 1 {
+		return list[0], nil
+	}
+	e := &ChooseError{What: "workspace"}
+	for _, w := range list {
+		e.Names = append(e.Names, w.Name)
+	}
+	return powerbi.Workspace{}, e
+}
+
+// pushNames gives the names of the datasets that take rows.
+func pushNames(list []powerbi.Dataset) (names []string) {
+	for _, d := range list {
+		if d.AddRowsAPIEnabled {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+// PracticeDestination is where a file goes when nobody says: a dataset of the
+// practice workspace, or of the connection's default one, named after the file, with a table named after the sheet or
+// table. It is made when it is missing.
+func PracticeDestination(c Connection, r Reading) Destination {
+	file := filepath.Base(r.Book.Path())
+	dataset := strings.TrimSpace(strings.TrimSuffix(file, filepath.Ext(file)))
+	if dataset == "" {
+		dataset = file
+	}
+	workspace := c.Workspace
+	if workspace == "" {
+		workspace = practice.Workspace
+	}
+	return Destination{Connection: c, Workspace: workspace, Dataset: dataset, Table: powerbi.CleanTableName(r.Layout.Source.Name), Create: true}
+}

@@ -1,0 +1,95 @@
+// Package job is an upload as a value: a table of a file, its columns, where its rows
+// go and how. It is read, checked, planned and sent, and what was sent can be resumed,
+// undone, done again, and its rejected rows corrected.
+//
+// A Draft is never changed: each step takes one and returns the next, without what no
+// longer holds. Jobs carries drafts out. The package knows no connection and no
+// secret: it is given a Connector.
+package job
+
+import (
+	"context"
+	"errors"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/failure"
+)
+
+// Connection is what an upload knows of the connection it is sent through.
+type Connection struct {
+	ID         string // "" is the practice connection while none is saved
+	Name       string
+	Workspace  string // where rows go when nobody names another one, or ""
+	Production bool   // a person is asked before it changes anything
+	// Service is the service that it leads to. It stays the same when the address of
+	// the practice service changes.
+	Service string
+}
+
+// API is what a job needs of the service; *powerbi.Client has it.
+type API interface {
+	push.API
+	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
+	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error
+	ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Report, error)
+}
+
+// Connector gives the service by a connection's ID.
+type Connector interface {
+	// Connection returns the connection with an ID, as it is now. It reports false when
+	// there is none any more.
+	Connection(ctx context.Context, id string) (Connection, bool, error)
+	// API returns the service, signed in to when it is first asked.
+	API(ctx context.Context, id string) (API, error)
+	// Used notes that rows are sent through a connection.
+	Used(id string)
+}
+
+// Jobs carries uploads out with what is kept on this computer.
+type Jobs struct {
+	Connector Connector
+	Runs      *push.Runs        // the history
+	Known     *push.KnownTables // the columns of tables that were made here
+	Folder    string            // of the history
+}
+
+// Workspaces lists what a connection sees.
+func (j *Jobs) Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error) {
+	api, err := j.Connector.API(ctx, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Workspaces(ctx)
+}
+
+// Datasets lists the datasets of a workspace, given by its ID.
+func (j *Jobs) Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error) {
+	api, err := j.Connector.API(ctx, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Datasets(ctx, workspaceID)
+}
+
+// Tables lists the tables of a dataset; the service tells little more than their
+// names.
+func (j *Jobs) Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error) {
+	api, err := j.Connector.API(ctx, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Tables(ctx, workspaceID, datasetID)
+}
+
+// sentence says an error as a person reads it.
+func sentence(err error) string {
+	if f, ok := failure.From(err); ok {
+		return f.Sentence
+	}
+	var known interface{ Sentence() string }
+	if errors.As(err, &known) {
+		return known.Sentence()
+	}
+	return err.Error() + "."
+}

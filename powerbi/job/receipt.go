@@ -1,0 +1,135 @@
+package job
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi/push"
+)
+
+// ReceiptJSON gives a receipt as the commands print it with --json.
+func ReceiptJSON(r push.Receipt) ([]byte, error) {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the receipt as JSON: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// fact is a line of a receipt.
+type fact struct{ Name, Value string }
+
+// receiptPage is what the page of a receipt shows.
+type receiptPage struct {
+	Title, Outcome string
+	Sums           []fact
+	Facts          []fact
+	Columns        []fact
+	R              push.Receipt
+}
+
+// ReceiptPage gives a receipt as a page to read or to print, which needs nothing
+// but itself.
+func ReceiptPage(r push.Receipt) ([]byte, error) {
+	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: outcomeWords(r), R: r}
+	sum := func(name string, n int64) { p.Sums = append(p.Sums, fact{name, grouped(n)}) }
+	sum("Read", r.RowsRead)
+	sum("Sent", r.RowsSent)
+	sum("Confirmed", r.RowsConfirmed)
+	sum("Left out", r.RowsRejected)
+	sum("Not certain", r.RowsUnknown)
+	sum("Not sent", r.RowsNotSent)
+	add := func(name, value string) {
+		if value != "" {
+			p.Facts = append(p.Facts, fact{name, value})
+		}
+	}
+	add("Run", r.RunID)
+	add("Sent by", r.By)
+	add("Connection", r.Connection)
+	add("Started", at(r.Started))
+	add("Ended", at(r.Ended))
+	add("Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Second).String())
+	add("File", r.File)
+	add("File hash (SHA-256)", r.FileHash)
+	add("Sheet", r.Sheet)
+	add("Range", r.Range)
+	add("Conditions", r.FilterNote())
+	add("Workspace", r.Workspace)
+	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
+	add("Table", r.Table)
+	add("Mode", string(r.Mode))
+	add("Rows with problems", string(r.Policy))
+	add("Rows in the table before", maybe(r.RowsBefore))
+	add("Rows in the table after", maybe(r.RowsAfter))
+	add("Requests", fmt.Sprintf("%d, %d of them repeats", r.Requests, r.Retries))
+	if r.Sample != nil && r.Sample.Rows > 0 {
+		add("Read back", fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows))
+	}
+	add("Undone", at(r.Undone))
+	if r.Mapping != nil {
+		for _, f := range r.Mapping.Used() {
+			from := "blank"
+			if f.From >= 0 {
+				from = strings.TrimSpace(f.Letter + "  " + f.Header)
+			}
+			p.Columns = append(p.Columns, fact{from, f.Target.Name + " (" + string(f.Target.DataType) + ")"})
+		}
+	}
+	var out bytes.Buffer
+	if err := receiptTemplate.Execute(&out, p); err != nil {
+		return nil, fmt.Errorf("write the receipt as a page: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// outcomeWords says in a sentence how a run ended.
+func outcomeWords(r push.Receipt) string {
+	switch {
+	case !r.Undone.IsZero():
+		return "This run was undone: its rows are not in the table any more."
+	case r.Status == push.StatusDone && r.RowsRejected > 0:
+		return "Done; some rows were left out."
+	case r.Status == push.StatusDone:
+		return "Done."
+	case r.Status == push.StatusRunning:
+		return "This run is going on."
+	}
+	return r.Reason
+}
+
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+var receiptTemplate = template.Must(template.New("receipt").Parse(`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{{.Title}}</title>
+<style>
+body{font:15px/1.5 system-ui,sans-serif;color:#1d2330;max-width:52rem;margin:2.5rem auto;padding:0 1.5rem}
+h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.05rem;margin:2rem 0 .5rem}
+.sums{display:grid;grid-template-columns:repeat(6,1fr);gap:.5rem;margin:1.5rem 0}
+.sums div{border:1px solid #d5dae3;border-radius:8px;padding:.6rem .8rem}.sums b{display:block;font-size:1.25rem}
+.sums span{color:#5b6475;font-size:.85rem}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #e6e9ef;overflow-wrap:anywhere}
+th{font-weight:500;color:#5b6475;width:14rem}thead th{width:auto}
+ul{padding-left:1.2rem}code{font-size:.85rem}
+@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
+</style></head><body>
+<h1>Receipt</h1><p>{{.Outcome}}</p>
+<div class="sums">{{range .Sums}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
+<table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
+{{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
+{{if .R.Doubtful}}<h2>Batches in doubt</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
+{{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
+{{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
+{{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}
+</body></html>
+`))

@@ -1,0 +1,144 @@
+package job
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+)
+
+// Choice is how a person wants a file to be read, where it was not found by itself. It
+// holds no password.
+type Choice struct {
+	Delimiter rune            `json:"delimiter,omitempty"` // of a text file; 0 = find it
+	Quote     rune            `json:"quote,omitempty"`     // of a text file, see workbook.Options
+	Encoding  string          `json:"encoding,omitempty"`  // of a text file; "" = find it
+	Source    workbook.Source `json:"source"`              // without a name: the best there is
+	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
+	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
+	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
+}
+
+// differs tells whether anything but the source was chosen.
+func (c Choice) differs() bool {
+	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
+}
+
+// RecentFile is a file that was opened before.
+type RecentFile struct {
+	Path   string    `json:"path"` // absolute
+	Opened time.Time `json:"opened"`
+	Choice Choice    `json:"choice"`
+}
+
+// Files remembers the files that were opened and how each was read. It is read at its
+// first use.
+type Files struct {
+	path   string
+	mu     sync.Mutex
+	files  []RecentFile
+	isRead bool
+}
+
+// NewFiles returns the memory that is kept in a file.
+func NewFiles(path string) *Files { return &Files{path: path} }
+
+// keptFiles is how many files are remembered.
+const keptFiles = 50
+
+// Recent lists the files that were opened, the latest first. It does not look whether
+// they are still there: one may lie on a drive that does not answer.
+func (f *Files) Recent() []RecentFile {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.recent())
+}
+
+// recent reads the list at its first use. One that cannot be read is begun anew: it is
+// a convenience and nothing depends on it.
+func (f *Files) recent() []RecentFile {
+	if !f.isRead {
+		f.isRead = true
+		if data, err := os.ReadFile(f.path); err == nil && json.Unmarshal(data, &f.files) != nil {
+			f.files = nil
+		}
+	}
+	return f.files
+}
+
+// Opened keeps a file as the latest one, and how it is read.
+func (f *Files) Opened(path string, c Choice, now time.Time) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(f.recent()), func(x RecentFile) bool { return x.Path == path })
+	all = slices.Insert(all, 0, RecentFile{path, now.UTC(), c})
+	return f.keepFiles(all[:min(len(all), keptFiles)])
+}
+
+// ForgetFile takes a file off the list.
+func (f *Files) ForgetFile(path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keepFiles(slices.DeleteFunc(slices.Clone(f.recent()), func(x RecentFile) bool { return x.Path == path }))
+}
+
+func (f *Files) keepFiles(all []RecentFile) error {
+	data, err := json.MarshalIndent(all, "", "  ")
+	if err == nil {
+		err = storage.WriteFile(f.path, data)
+	}
+	if err == nil {
+		f.files = all
+	}
+	return err
+}
+
+// ChoiceFor gives how a file was read the last time, or else how the last one of its
+// folder and of its pattern was: orders-2024-03.csv is read as orders-2024-02.csv.
+func (f *Files) ChoiceFor(path string) (Choice, bool) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return Choice{}, false
+	}
+	all := f.Recent()
+	for _, was := range all {
+		if was.Path == path {
+			return was.Choice, true
+		}
+	}
+	for _, was := range all {
+		if filePattern(was.Path) == filePattern(path) {
+			return was.Choice, true
+		}
+	}
+	return Choice{}, false
+}
+
+// filePattern is a path with a mark for each run of digits in the file's name.
+func filePattern(path string) string {
+	folder, name := filepath.Split(path)
+	var b strings.Builder
+	before := false
+	for _, r := range name {
+		digit := r >= '0' && r <= '9'
+		switch {
+		case !digit:
+			b.WriteRune(r)
+		case !before:
+			b.WriteByte('#')
+		}
+		before = digit
+	}
+	return folder + b.String()
+}

@@ -1,0 +1,221 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+)
+
+// The columns that a file of rejects has beside the original ones.
+const (
+	rejectRow     = "Pushdesk row"
+	rejectProblem = "Pushdesk problem"
+)
+
+// SaveRejects writes the rows that a run left out into a new file, .xlsx or .csv by
+// its name: the original cells, the row in the sheet, and what is wrong. It reads
+// the run's file once more, which must be unchanged.
+func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
+	was, err := j.Runs.Get(runID)
+	if err != nil {
+		return 0, err
+	}
+	_, mapping, o, err := j.Runs.Info(runID)
+	if err != nil {
+		return 0, err
+	}
+	refused, err := j.Runs.Refused(runID)
+	if err != nil {
+		return 0, err
+	}
+	r, err := j.reopen(ctx, runID, ResumeOptions{Password: password})
+	if err != nil {
+		return 0, err
+	}
+	defer r.book.Close()
+	if r.hash != was.FileHash {
+		return 0, &push.ChangedError{File: was.File}
+	}
+	rows, err := r.book.Rows(ctx, r.layout)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var header []string
+	for _, h := range r.layout.Headers {
+		header = append(header, h.Name)
+	}
+	about := [][2]string{{"Rows left out of run", runID}, {"Sent on", at(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
+		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
+		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
+	w, err := workbook.NewWriter(path, "Rejects", append(header, rejectRow, rejectProblem), about)
+	if err != nil {
+		return 0, err
+	}
+	commas := decimalCommas(path, mapping)
+	line := make([]cell.Cell, 0, len(header)+2)
+	n, err = push.EachReject(ctx, rowSource{rows}, mapping, was.Policy, o.Skip, o.Limit, refused, func(x push.Reject) error {
+		line = append(line[:0], x.Cells...)
+		for len(line) < len(header) {
+			line = append(line, cell.Cell{})
+		}
+		for i, c := range line {
+			if commas[i] && c.Kind == cell.Number {
+				line[i] = cell.Cell{Kind: cell.Text, Text: strings.Replace(workbook.Display(cell.Cell{Kind: cell.Number, Float: c.Float, Text: c.Text}), ".", ",", 1)}
+			}
+		}
+		line = append(line, cell.Cell{Kind: cell.Number, Float: float64(x.Row)}, cell.Cell{Kind: cell.Text, Text: problemsOf(x)})
+		return w.Write(line)
+	})
+	if err == nil && n == 0 {
+		err = &NoRejectsError{RunID: runID}
+	}
+	if err != nil {
+		w.Abandon()
+		return n, err
+	}
+	return n, w.Close()
+}
+
+// decimalCommas tells which columns of a text file must be written with a decimal
+// comma, because the run reads their texts that way.
+func decimalCommas(path string, m push.Mapping) map[int]bool {
+	commas := map[int]bool{}
+	for _, f := range m.Fields {
+		if strings.EqualFold(filepath.Ext(path), ".csv") && f.From >= 0 && f.DecimalMark == "," {
+			commas[f.From] = true
+		}
+	}
+	return commas
+}
+
+// problemsOf says in one text what is wrong with a row.
+func problemsOf(x push.Reject) string {
+	var all []string
+	for _, p := range x.Problems {
+		s := p.Rule + "."
+		if p.Column != "" {
+			s = fmt.Sprintf("%s (%s): %s.", p.Column, p.Address, p.Rule)
+		}
+		all = append(all, s+" "+p.Advice)
+	}
+	return strings.Join(all, "\n")
+}
+
+// NoRejectsError says that a run has left nothing out.
+type NoRejectsError struct{ RunID string }
+
+func (e *NoRejectsError) Error() string { return "the run has left no row out" }
+
+// Sentence says what happened.
+func (e *NoRejectsError) Sentence() string { return "This run has left no row out." }
+
+// Remedy says what to do next.
+func (e *NoRejectsError) Remedy() string { return "Nothing needs to be done." }
+
+// Who says who can fix it.
+func (e *NoRejectsError) Who() string { return "you" }
+
+// Details are for support.
+func (e *NoRejectsError) Details() string { return "Run ID: " + e.RunID }
+
+// RejectsError says why a file does not fit a run as its corrected rows.
+type RejectsError struct{ Why string }
+
+func (e *RejectsError) Error() string { return "the file does not fit the run: " + e.Why }
+
+// Sentence says what happened.
+func (e *RejectsError) Sentence() string {
+	return "The file does not fit the run as its corrected rows: " + e.Why + "."
+}
+
+// Remedy says what to do next.
+func (e *RejectsError) Remedy() string {
+	return "Save the rows that were left out again, and correct the values only; the names of the columns must stay."
+}
+
+// Who says who can fix it.
+func (e *RejectsError) Who() string { return "you" }
+
+// Details are for support.
+func (e *RejectsError) Details() string { return "" }
+
+// Corrected makes the upload of a file with corrected rows of a run: with the same
+// mapping, to the same table. It is checked, planned and sent as any other. Close
+// the book of its reading.
+func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upload, error) {
+	was, err := j.Runs.Get(runID)
+	if err != nil {
+		return Upload{}, err
+	}
+	_, mapping, _, err := j.Runs.Info(runID)
+	if err != nil {
+		return Upload{}, err
+	}
+	c, err := j.RunConnection(ctx, runID)
+	if err != nil {
+		return Upload{}, err
+	}
+	r, err := OpenWorkbook(ctx, path, workbook.Options{Password: password}, "", "", 1)
+	if err != nil {
+		return Upload{}, err
+	}
+	u, err := j.corrected(ctx, r, mapping)
+	if err == nil {
+		u.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
+	}
+	if err != nil {
+		return Upload{}, errors.Join(err, r.Book.Close())
+	}
+	u.Policy, u.Mode, u.Of = push.PolicyStop, push.ModeAppend, runID
+	return u, nil
+}
+
+// corrected reads every row and finds the columns of a mapping by their names.
+func (j *Jobs) corrected(ctx context.Context, r Reading, m push.Mapping) (u Upload, err error) {
+	r.keepTail = true // every row of the file was one that was left out
+	if u.Reading, err = r.Full(ctx, nil); err != nil {
+		return u, err
+	}
+	headers := u.Reading.Layout.Headers
+	if !slices.ContainsFunc(headers, func(h workbook.Header) bool { return h.Name == rejectRow }) {
+		return u, &RejectsError{fmt.Sprintf("the column %q is missing", rejectRow)}
+	}
+	// Texts stay texts while the file is read: the mapping tells how numbers and dates
+	// are written, as it did for the run.
+	u.Reading.Profile.Columns = slices.Clone(u.Reading.Profile.Columns)
+	for i := range u.Reading.Profile.Columns {
+		u.Reading.Profile.Columns[i].Text = workbook.TextFormat{}
+	}
+	u.Reading.Layout = u.Reading.Layout.WithTypes(u.Reading.Profile)
+	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
+	for i, f := range m.Fields {
+		if f.From < 0 {
+			continue
+		}
+		at := slices.IndexFunc(headers, func(h workbook.Header) bool { return h.Name == f.Header })
+		if at < 0 && f.Use {
+			return u, &RejectsError{fmt.Sprintf("the column %q is missing", f.Header)}
+		}
+		m.Fields[i].From, m.Fields[i].Letter = at, ""
+		if at >= 0 {
+			m.Fields[i].Letter = cell.Column(headers[at].Column)
+		}
+	}
+	u.Mapping = m
+	return u, nil
+}
+
+// SuggestRejects is a name for the file with the rows that a run left out.
+func SuggestRejects(r push.Receipt) string {
+	name := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+	return name + " rejects " + strconv.FormatInt(r.RowsRejected, 10) + ".xlsx"
+}

@@ -1,0 +1,101 @@
+package job
+
+import (
+	"context"
+	"slices"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+)
+
+// ReadTexts reads the texts of one column in another way than its values suggest:
+// with another decimal mark, or another order of day and month. It is for columns
+// whose texts become numbers or dates while the file is read (their profile's Text
+// has a type); others are told by the fields of a mapping. The preview is read again.
+func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFormat) (Reading, error) {
+	r.Profile.Columns = slices.Clone(r.Profile.Columns)
+	if text.Type == workbook.TypeWhole { // with the other mark the same texts may have a fraction
+		text.Type = workbook.TypeDecimal
+	}
+	p := &r.Profile.Columns[column]
+	p.Text = text
+	p.Why = "Read as chosen: " + wording(text) + "."
+	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+	r.Layout = r.Layout.WithTypes(r.Profile)
+	if r.Pages != nil {
+		r.Pages.ReadAs(r.Layout)
+	}
+	var err error
+	if r.Preview, err = r.Book.Preview(ctx, r.Layout, previewRows); err != nil {
+		return Reading{}, err
+	}
+	return r, nil
+}
+
+// asSent is the reading as a mapping needs it: the texts of a column that is sent
+// as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
+// not sent is read as its conditions compare it.
+func (r Reading) asSent(m push.Mapping) Reading {
+	typed := make([]bool, len(r.Profile.Columns))
+	for _, f := range m.Used() {
+		if f.From >= 0 && f.Target.DataType != powerbi.String {
+			typed[f.From] = true
+		}
+	}
+	for _, c := range m.Filter {
+		if m.Compared(c).Target.DataType != powerbi.String {
+			typed[c.From] = true
+		}
+	}
+	r.Profile.Columns = slices.Clone(r.Profile.Columns)
+	for i := range r.Profile.Columns {
+		if !typed[i] {
+			r.Profile.Columns[i].Text = workbook.TextFormat{}
+		}
+	}
+	r.Layout = r.Layout.WithTypes(r.Profile)
+	return r
+}
+
+// Example gives the first value that a field will send, as JSON, or the first of
+// the preview that cannot be sent and where it stands.
+func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
+	if f.From < 0 {
+		return "", nil
+	}
+	p := r.Profile.Columns[f.From]
+	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != workbook.TypeText && len(p.Samples) > 0 {
+		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
+	}
+	for _, row := range r.Preview {
+		if f.From >= len(row.Cells) || row.Cells[f.From].Kind == cell.Blank {
+			continue
+		}
+		out, bad := f.Preview(row.Cells[f.From])
+		if sent == "" {
+			sent = out
+		}
+		if bad != nil && bad.Severity == push.SeverityError {
+			bad.Address = cell.Address(row.Number, r.Layout.Headers[f.From].Column)
+			return out, bad
+		}
+	}
+	return sent, nil
+}
+
+// wording says how texts are read.
+func wording(t workbook.TextFormat) string {
+	switch {
+	case t.Type == workbook.TypeDateTime && t.Order == workbook.MonthFirst:
+		return "the month before the day"
+	case t.Type == workbook.TypeDateTime && t.Order == workbook.DayFirst:
+		return "the day before the month"
+	case t.Type == workbook.TypeDateTime:
+		return "the year first"
+	case t.Decimal == ',':
+		return "the comma marks decimals"
+	}
+	return "the dot marks decimals"
+}

@@ -1,0 +1,44 @@
+package faults
+
+import (
+	"sync/atomic"
+	"time"
+
+	"pushdesk/powerbi/practice/traffic"
+)
+
+// Set is everything in which one service can be made to differ from its default: its
+// faults, its behaviour and its clock. All of it may be changed while it runs.
+type Set struct {
+	List
+	Clock
+	behaviour atomic.Pointer[Behaviour]
+}
+
+// NewSet returns a set without faults. now is the clock behind the service's.
+func NewSet(now func() time.Time, first Behaviour) (*Set, error) {
+	s := &Set{Clock: Clock{base: now}}
+	return s, s.SetBehaviour(first)
+}
+
+// Behaviour returns how the service acts now, with every limit as a number.
+func (s *Set) Behaviour() Behaviour { return *s.behaviour.Load() }
+
+// SetBehaviour lets the service act in another way from the next request on.
+func (s *Set) SetBehaviour(b Behaviour) error {
+	if err := b.check(); err != nil {
+		return err
+	}
+	b.Limits = b.Limits.OrDocumented()
+	b.CountDelayMS = min(b.CountDelayMS, traffic.Keep.Milliseconds())
+	s.behaviour.Store(&b)
+	return nil
+}
+
+// SetCountDelay changes after which time queries show rows that were added: both
+// row counts and the rows themselves. At most two hours.
+func (s *Set) SetCountDelay(d time.Duration) {
+	b := s.Behaviour()
+	b.CountDelayMS = max(d.Milliseconds(), 0)
+	_ = s.SetBehaviour(b) // nothing else of it has changed
+}

@@ -1,0 +1,2 @@
+// Package tenant is the one tenant of a practice service.
+package tenant

@@ -1,0 +1,94 @@
+// Package app opens and closes what the program keeps on one computer (connections and
+// their secrets, the history of runs, the practice service) and hands it to the window
+// and to the commands. It holds no rules.
+package app
+
+import (
+	"errors"
+	"path/filepath"
+	"sync"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push"
+	"pushdesk/storage"
+)
+
+// Options say how Open opens.
+type Options struct {
+	Home   string // the folder everything is kept in; empty = storage.Home
+	Secret string // a client secret that takes the place of every stored one, or empty
+	// WithoutRuns leaves the history of runs shut, for work on connections alone: a full
+	// disk or a history that cannot be read is no reason not to list them.
+	WithoutRuns bool
+}
+
+// App is what the program keeps and what is open while it runs.
+type App struct {
+	*account.Accounts
+	*job.Jobs // its Runs is nil with Options.WithoutRuns
+	*job.Files
+	Home string
+
+	starting sync.Mutex // held while the practice service starts or ends
+	mu       sync.Mutex // of what follows; held for moments only
+	practice *practice.Local
+}
+
+// Notices are sentences about files that were put right or set aside.
+func (a *App) Notices() []string {
+	all := a.Accounts.Notices()
+	if a.Runs != nil {
+		all = append(all, a.Runs.Notices()...)
+	}
+	return all
+}
+
+// Open opens everything that is kept. It reads the connection file and the history; it
+// asks no keychain and no network.
+func Open(o Options) (*App, error) {
+	home := o.Home
+	if home == "" {
+		var err error
+		if home, err = storage.Home(); err != nil {
+			return nil, err
+		}
+	}
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
+	a := &App{Home: home}
+	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
+	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
+	var err error
+	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent,
+		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
+			columns, _ := a.Known.Columns(serviceOf(c), datasetID, table)
+			return columns
+		}}); err != nil {
+		return nil, err
+	}
+	if !o.WithoutRuns {
+		if a.Runs, err = push.OpenRuns(runsIn(home)); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	if a.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func runsIn(home string) string { return filepath.Join(home, "runs") }
+
+// Close ends the practice service if this program started it, waits until renewed
+// sign-ins are kept, and closes the history.
+func (a *App) Close() error {
+	a.Accounts.Close()
+	err := a.EndPractice()
+	if a.Runs != nil {
+		err = errors.Join(err, a.Runs.Close())
+	}
+	return err
+}
