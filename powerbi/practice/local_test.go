@@ -3,6 +3,7 @@ package practice
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/internal/fixture"
+	"pushdesk/powerbi/practice/internal/web"
+	"pushdesk/storage"
 )
 
 // TestMain lets this program also be the other process of a test: it opens the
@@ -85,14 +91,14 @@ func openHere(t *testing.T, dir string) *Local {
 // Local tells.
 func harnessOf(t *testing.T, l *Local) *harness {
 	t.Helper()
-	b := &harness{t: t, s: &Service{url: l.APIURL(), caPEM: l.CAPEM()}}
+	b := &harness{t: t, s: &Service{host: web.Host{Address: strings.TrimPrefix(l.APIURL(), "https://")}, caPEM: l.CAPEM()}}
 	b.hc = clientOf(t, b.s)
 	res, err := b.msal(l.Credentials()[0]).AcquireTokenByCredential(context.Background(), []string{l.Resource() + "/.default"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.token = res.AccessToken
-	groups := decode[struct{ Value []groupBody }](t, b.want(200, "GET", "/groups", nil).body)
+	groups := decode[struct{ Value []api.Group }](t, b.want(200, "GET", "/groups", nil).body)
 	b.group = groups.Value[0].ID
 	return b
 }
@@ -110,7 +116,7 @@ func TestSecondProcessJoins(t *testing.T) {
 	}
 	b := harnessOf(t, l)
 	path, _ := b.stock("None")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(5))
 
 	// The first ends: the service is gone, and a later Open starts it anew.
 	first.in.Close()
@@ -146,7 +152,7 @@ func TestKilledProcess(t *testing.T) {
 	go func() { // rows keep coming while it is killed
 		var n int64
 		for {
-			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", stockRows(50))
+			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", fixture.StockRows(50))
 			if err != nil || r.status != 200 {
 				sent <- n
 				return
@@ -225,7 +231,7 @@ func TestOpenGivesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for name, text := range map[string]string{"no endpoint": "", "nonsense": "{", "no certificate": `{"url":"` + s.url + `"}`, "nobody there": `{"url":"https://127.0.0.1:1"}`} {
+	for name, text := range map[string]string{"no endpoint": "", "nonsense": "{", "no certificate": `{"url":"` + s.host.URL() + `"}`, "nobody there": `{"url":"https://127.0.0.1:1"}`} {
 		os.Remove(filepath.Join(dir, endpointFile))
 		if text != "" {
 			if err := os.WriteFile(filepath.Join(dir, endpointFile), []byte(text), 0o600); err != nil {
@@ -296,4 +302,67 @@ func TestCertificateAndCleanUp(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(s.CAFile())); !os.IsNotExist(err) {
 		t.Errorf("the temporary folder: %v", err)
 	}
+}
+
+// Open without a deadline does not wait for ever for a process that holds the folder
+// and never answers.
+func TestOpenHasALimit(t *testing.T) {
+	before := joinLimit
+	joinLimit = 100 * time.Millisecond
+	t.Cleanup(func() { joinLimit = before })
+	dir := t.TempDir()
+	lock, err := storage.TryLock(filepath.Join(dir, lockFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Unlock() })
+	done := make(chan error, 1)
+	go func() {
+		_, err := Open(context.Background(), dir)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if !errors.Is(err, errNoAnswer) {
+			t.Errorf("%v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("Open still waits")
+	}
+}
+
+// Joining a service and leaving it again touches neither its lock nor its endpoint.
+func TestJoiningLeavesTheLock(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			l, err := Open(t.Context(), dir)
+			if err != nil || l.Service() != nil {
+				t.Errorf("%+v, %v", l, err)
+			} else if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if other, err := Start(Options{Dir: dir}); !errors.Is(err, ErrInUse) {
+		t.Errorf("a second service: %v, %v", other, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, lockFile)); err != nil {
+		t.Errorf("the lock file that others may wait for: %v", err)
+	}
+	again, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Close()
 }

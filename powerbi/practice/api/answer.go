@@ -1,0 +1,104 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"pushdesk/powerbi/practice/internal/web"
+)
+
+// errorInfoHeader explains some answers that have no body.
+const errorInfoHeader = "x-powerbi-error-info"
+
+// ErrorBody is the body of most errors of the Power BI API.
+type ErrorBody struct {
+	Error ErrorInner `json:"error"`
+}
+
+// ErrorInner is the error in an ErrorBody.
+type ErrorInner struct {
+	Code    string        `json:"code"`
+	Message string        `json:"message,omitempty"`
+	Details []ErrorDetail `json:"details,omitempty"`
+	PBI     any           `json:"pbi.error,omitempty"`
+}
+
+// ErrorDetail is what an error says of one part of a request.
+type ErrorDetail struct {
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	Target  string `json:"target,omitempty"`
+}
+
+// errorInfo is an answer without a body, explained by a header only: how the
+// service answers bad tokens and missing roles.
+func errorInfo(status int, code string) *web.Answer {
+	return web.Empty(status).With(errorInfoHeader, code)
+}
+
+// apiError is the shape {"error":{"code","message","details"}}.
+func apiError(status int, code, message string, details ...ErrorDetail) *web.Answer {
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code, Message: message, Details: details}})
+}
+
+// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}. details are codes
+// with what they say.
+func pbiErrorAnswer(status int, code string, details ...[2]string) *web.Answer {
+	list := []any{}
+	for _, d := range details {
+		list = append(list, map[string]any{"code": d[0], "detail": map[string]any{"type": 1, "value": d[1]}})
+	}
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code,
+		PBI: map[string]any{"code": code, "parameters": map[string]string{}, "details": list, "exceptionCulprit": 1}}})
+}
+
+func notAuthorized(status int) *web.Answer {
+	return pbiErrorAnswer(status, "PowerBINotAuthorizedException")
+}
+
+func entityNotFound() *web.Answer {
+	return pbiErrorAnswer(http.StatusNotFound, "PowerBIEntityNotFound")
+}
+
+func internalError(err error) *web.Answer {
+	return apiError(http.StatusInternalServerError, "GeneralException", err.Error())
+}
+
+// invalid refuses what a request asks for.
+func invalid(format string, args ...any) *web.Answer {
+	return apiError(http.StatusBadRequest, "InvalidRequest", fmt.Sprintf(format, args...))
+}
+
+func badRequest(message string) *web.Answer {
+	return apiError(http.StatusBadRequest, "BadRequest", message)
+}
+
+// badBody refuses a body that cannot be read.
+func badBody(err error) *web.Answer {
+	return apiError(http.StatusBadRequest, "BadRequest", "Bad request.", ErrorDetail{Message: err.Error()})
+}
+
+// list answers a list as OData does.
+func (a *API) list(context string, value any) *web.Answer {
+	return web.JSON(http.StatusOK, struct {
+		Context string `json:"@odata.context"`
+		Value   any    `json:"value"`
+	}{a.context(context), value})
+}
+
+// entity answers one object with its OData context in front.
+func (a *API) entity(status int, context string, value any) *web.Answer {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return internalError(err)
+	}
+	head, _ := json.Marshal(a.context(context) + "/$entity")
+	out := append([]byte(`{"@odata.context":`), head...)
+	if len(body) > 2 {
+		out = append(out, ',')
+	}
+	return web.New(status, "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8", append(out, body[1:]...))
+}
+
+func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }

@@ -1,0 +1,129 @@
+package dax
+
+import (
+	"bytes"
+	"strings"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/rows"
+)
+
+// condition reports whether a row is wanted. It is given the columns of the table and
+// the JSON of the row's values.
+type condition func(columns []powerbi.Column, fields [][]byte) bool
+
+// maxDepth is how deep brackets may stand in each other.
+const maxDepth = 100
+
+// filtered reads a table, or FILTER of one with a condition such as
+//
+//	'T'[A] = "x" && ISBLANK('T'[B]) || 'T'[C] = 5
+func (p *parser) filtered() Query {
+	if !p.call("FILTER") {
+		return Query{table: p.table()}
+	}
+	q := Query{table: p.table()}
+	p.take(',')
+	q.filter = p.either(q.table, 0)
+	p.take(')')
+	return q
+}
+
+// either reads conditions of which one must be met.
+func (p *parser) either(table string, depth int) condition {
+	return p.chain('|', true, func() condition { return p.both(table, depth) })
+}
+
+// both reads conditions which must all be met.
+func (p *parser) both(table string, depth int) condition {
+	return p.chain('&', false, func() condition { return p.comparison(table, depth) })
+}
+
+// chain reads conditions with a sign between them. The first whose result is enough
+// decides.
+func (p *parser) chain(sign byte, enough bool, one func() condition) condition {
+	list := []condition{one()}
+	for p.next(sign) {
+		p.take(sign)
+		list = append(list, one())
+	}
+	return func(columns []powerbi.Column, fields [][]byte) bool {
+		for _, c := range list {
+			if c(columns, fields) == enough {
+				return enough
+			}
+		}
+		return !enough
+	}
+}
+
+// comparison reads one condition.
+func (p *parser) comparison(table string, depth int) condition {
+	p.failed = p.failed || depth > maxDepth
+	switch {
+	case p.next('('):
+		p.take('(')
+		c := p.either(table, depth+1)
+		p.take(')')
+		return c
+	case p.call("TRUE"):
+		p.take(')')
+		return func([]powerbi.Column, [][]byte) bool { return true }
+	case p.call("ISBLANK"):
+		name := p.column(table)
+		p.take(')')
+		return equals(name, "null")
+	}
+	name := p.column(table)
+	p.take('=')
+	switch {
+	case p.next('s'):
+		return equalsText(name, p.take('s'))
+	case p.next('n'):
+		return equals(name, p.take('n'))
+	}
+	for _, literal := range []string{"true", "false"} {
+		if p.call(literal) {
+			p.take(')')
+			return equals(name, literal)
+		}
+	}
+	p.failed = true
+	return nil
+}
+
+// column reads 'T'[Column] of the table that is filtered.
+func (p *parser) column(table string) string {
+	if name := p.table(); !strings.EqualFold(name, table) {
+		p.failed = true
+	}
+	return p.take('c')
+}
+
+// equals wants a value that is written like this in JSON.
+func equals(column, literal string) condition {
+	return onColumn(column, func(_ powerbi.Column, value []byte) bool { return string(value) == literal })
+}
+
+// equalsText wants a text, as the engine compares: without case and blanks at the end.
+// A blank equals the empty text.
+func equalsText(column, want string) condition {
+	want = strings.TrimRight(want, " ")
+	return onColumn(column, func(c powerbi.Column, value []byte) bool {
+		if c.DataType != powerbi.String || bytes.Equal(value, rows.Null) {
+			return want == "" && bytes.Equal(value, rows.Null)
+		}
+		return strings.EqualFold(strings.TrimRight(rows.Text(value), " "), want)
+	})
+}
+
+func onColumn(name string, is func(c powerbi.Column, value []byte) bool) condition {
+	return func(columns []powerbi.Column, fields [][]byte) bool {
+		for i, c := range columns {
+			if strings.EqualFold(c.Name, name) {
+				return is(c, fields[i])
+			}
+		}
+		return false
+	}
+}
