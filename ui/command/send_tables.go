@@ -17,7 +17,7 @@ type sentSet struct {
 	Runs   []push.Receipt `json:"runs"`
 	Plan   *push.SetPlan  `json:"plan,omitempty"`
 	DryRun bool           `json:"dryRun,omitempty"`
-	Error  *failure       `json:"error,omitempty"`
+	Error  *problem       `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -78,7 +78,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 		}
 	}
 	if plan.Blocker != nil {
-		return o, withCode(exitData, &blockedError{*plan.Blocker})
+		return o, blockedFailure(*plan.Blocker)
 	}
 	if f.dryRun {
 		o.DryRun, o.Status = true, "checked"
@@ -142,7 +142,7 @@ func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Readin
 	}
 	u.Rows = report.Rows
 	if report.Errors() > 0 && u.Policy == push.PolicyStop {
-		return u, report, withCode(exitData, &problemsError{report})
+		return u, report, problemsFailure(report)
 	}
 	return u, report, nil
 }
@@ -169,9 +169,9 @@ func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Uploa
 func (c *commander) answeredSet(o sentSet, err error) error {
 	code := exitDone
 	if err != nil {
-		var f failure
-		code, f = describe(err)
-		o.Error = &f
+		var p problem
+		code, p = describe(err)
+		o.Error = &p
 	}
 	for _, r := range o.Runs {
 		if r.Resumable {
@@ -195,5 +195,5 @@ func (c *commander) answeredSet(o sentSet, err error) error {
 	if code == exitDone {
 		return nil
 	}
-	return withCode(code, errReported)
+	return reported(code)
 }

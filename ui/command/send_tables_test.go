@@ -56,7 +56,7 @@ func TestSeveralTables(t *testing.T) {
 		Status push.Status
 		Runs   []push.Receipt
 		Plan   push.SetPlan
-		Error  *failure
+		Error  *problem
 	}
 	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)
 	x.document(&doc)
