@@ -37,6 +37,9 @@ func (d *distant) AddRows(ctx context.Context, w, ds, t string, body []byte) (po
 // TestFiveMillionRows plans and sends as many rows as a table holds, to a service
 // that already took some in the last hour, and compares the times.
 func TestFiveMillionRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("five million rows take a while")
+	}
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true, TokenLife: 24 * time.Hour})
 	runs := openRuns(t)
 	pace := Pace{BatchRows: 10_000}
