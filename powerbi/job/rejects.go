@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -87,7 +89,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 
 // decimalCommas tells which columns of a text file must be written with a decimal
 // comma, because the run reads their texts that way.
-func decimalCommas(path string, m push.Mapping) map[int]bool {
+func decimalCommas(path string, m mapping.Mapping) map[int]bool {
 	commas := map[int]bool{}
 	for _, f := range m.Fields {
 		if strings.EqualFold(filepath.Ext(path), ".csv") && f.From >= 0 && f.DecimalMark == "," {
@@ -156,7 +158,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upl
 	if err != nil {
 		return Upload{}, err
 	}
-	_, mapping, _, err := j.Runs.Info(runID)
+	_, m, _, err := j.Runs.Info(runID)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -168,19 +170,19 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upl
 	if err != nil {
 		return Upload{}, err
 	}
-	u, err := j.corrected(ctx, r, mapping)
+	u, err := j.corrected(ctx, r, m)
 	if err == nil {
 		u.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
 	if err != nil {
 		return Upload{}, errors.Join(err, r.Book.Close())
 	}
-	u.Policy, u.Mode, u.Of = push.PolicyStop, push.ModeAppend, runID
+	u.Policy, u.Mode, u.Of = mapping.PolicyStop, plan.ModeAppend, runID
 	return u, nil
 }
 
 // corrected reads every row and finds the columns of a mapping by their names.
-func (j *Jobs) corrected(ctx context.Context, r Reading, m push.Mapping) (u Upload, err error) {
+func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u Upload, err error) {
 	r.keepTail = true // every row of the file was one that was left out
 	if u.Reading, err = r.Full(ctx, nil); err != nil {
 		return u, err

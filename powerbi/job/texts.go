@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -37,7 +37,7 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFo
 // asSent is the reading as a mapping needs it: the texts of a column that is sent
 // as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
 // not sent is read as its conditions compare it.
-func (r Reading) asSent(m push.Mapping) Reading {
+func (r Reading) asSent(m mapping.Mapping) Reading {
 	typed := make([]bool, len(r.Profile.Columns))
 	for _, f := range m.Used() {
 		if f.From >= 0 && f.Target.DataType != powerbi.String {
@@ -61,7 +61,7 @@ func (r Reading) asSent(m push.Mapping) Reading {
 
 // Example gives the first value that a field will send, as JSON, or the first of
 // the preview that cannot be sent and where it stands.
-func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
+func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem) {
 	if f.From < 0 {
 		return "", nil
 	}
@@ -77,7 +77,7 @@ func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
 		if sent == "" {
 			sent = out
 		}
-		if bad != nil && bad.Severity == push.SeverityError {
+		if bad != nil && bad.Severity == mapping.SeverityError {
 			bad.Address = cell.Address(row.Number, r.Layout.Headers[f.From].Column)
 			return out, bad
 		}

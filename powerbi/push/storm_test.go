@@ -19,6 +19,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 // How many seeds TestStorm takes, make storm takes 1,000, and from which on.
@@ -131,8 +133,8 @@ func TestStorm(t *testing.T) {
 type weather struct {
 	rnd       *rand.Rand
 	rows      int
-	mode      Mode
-	pace      Pace
+	mode      plan.Mode
+	pace      plan.Pace
 	processes bool
 	others    bool
 	tally     tally
@@ -140,15 +142,15 @@ type weather struct {
 
 func newWeather(seed uint64) *weather {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: ModeAppend, pace: Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
+	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: plan.ModeAppend, pace: plan.Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
 	if rnd.IntN(4) == 0 {
-		w.mode = ModeReplace
+		w.mode = plan.ModeReplace
 	}
 	if rnd.IntN(3) > 0 { // batches that a row count tells apart, as real ones are
 		w.rows, w.pace.BatchRows = 8000+rnd.IntN(8000), 1000
 	}
 	if w.processes = seed%20 == 7; w.processes {
-		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, ModeAppend
+		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, plan.ModeAppend
 	}
 	w.others = !w.processes && rnd.IntN(6) == 0
 	w.tally = tally{Seeds: 1, Rows: w.rows}
@@ -181,7 +183,7 @@ func storm(t *testing.T, seed uint64) tally {
 	w := newWeather(seed)
 	b := newBench(t, powerbi.RetentionNone, w.options())
 	defer b.service.Close()
-	if w.mode == ModeReplace {
+	if w.mode == plan.ModeReplace {
 		if _, err := b.send(context.Background(), rowsFrom(1_000_000, 50), Options{}, nil); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 			return w.tally
@@ -239,14 +241,14 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 		m.onDead = func() { next = afterlife(t, runs); cancel() }
 	case what < 6:
 		row := w.rnd.IntN(w.rows)
-		src.at = func(i int) {
+		src.At = func(i int) {
 			if i == row {
 				w.tally.DiskFull++
 				fillDisk(runs)
 			}
 		}
 	}
-	o.Rehearse = func() (Source, error) { return rows(w.rows), nil }
+	o.Rehearse = func() (mapping.Source, error) { return rows(w.rows), nil }
 	r, err := Send(ctx, m, b.target, stockMapping, src, o, nil)
 	if r.RunID != "" {
 		b.adds(r)

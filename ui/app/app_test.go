@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/workbook"
 )
 
@@ -175,14 +176,14 @@ func TestHowTextsAreWritten(t *testing.T) {
 	for _, c := range []struct {
 		text, offer workbook.TextFormat
 		mark        string
-		order       push.DateOrder
+		order       mapping.DateOrder
 	}{
 		{text: workbook.TextFormat{Type: workbook.TypeDecimal, Decimal: ','}, mark: ","},
-		{offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.MonthFirst}, order: push.MonthFirst},
-		{text: workbook.TextFormat{Type: workbook.TypeText}, offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.DayFirst}, order: push.DayFirst},
+		{offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.MonthFirst}, order: mapping.MonthFirst},
+		{text: workbook.TextFormat{Type: workbook.TypeText}, offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.DayFirst}, order: mapping.DayFirst},
 		{offer: workbook.TextFormat{Type: workbook.TypeDecimal, Decimal: '.', Ambiguous: true}},
 	} {
-		f := job.Written(push.Field{DecimalMark: "x"}, workbook.ColumnProfile{Text: c.text, OfferText: c.offer})
+		f := job.Written(mapping.Field{DecimalMark: "x"}, workbook.ColumnProfile{Text: c.text, OfferText: c.offer})
 		if f.DecimalMark != c.mark || f.DateOrder != c.order {
 			t.Errorf("%+v: mark %q, order %q", c, f.DecimalMark, f.DateOrder)
 		}

@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -124,7 +125,7 @@ func blame(err error) int {
 		is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
 		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
 		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
-		is[*push.FilterError](err):
+		is[*mapping.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):
 		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {

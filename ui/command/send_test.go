@@ -13,7 +13,7 @@ import (
 
 	"pushdesk/assets"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // sendResult is what send --json must hold, by the names that are promised.
@@ -34,7 +34,7 @@ type sendResult struct {
 	Dataset       string
 	DatasetID     string
 	Table         string
-	Problems      []push.Problem
+	Problems      []mapping.Problem
 	Resumable     bool
 	Reason        string
 	Error         *problem
