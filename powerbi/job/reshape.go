@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // Reshaping is what changes when a table that exists gets the columns of a mapping,
@@ -52,7 +52,7 @@ func (j *Jobs) PlanReshape(ctx context.Context, u Upload) (Reshaping, error) {
 	if len(told.Columns) == 0 {
 		r.Notes = append(r.Notes, "Power BI does not tell which measures and relationships of the dataset use these columns. Those that use a dropped column will fail.")
 	}
-	if u.Mode != push.ModeReplace {
+	if u.Mode != plan.ModeReplace {
 		r.Notes = append(r.Notes, "What becomes of the rows that are in the table is not documented: columns that stay should keep their values, new ones are blank in old rows. The row count is looked at afterwards.")
 	}
 	var refused *powerbi.APIError
@@ -95,5 +95,5 @@ func (j *Jobs) reshape(ctx context.Context, u Upload) error {
 // MustType tells whether a person must type the dataset's name before an upload is
 // sent: it deletes rows or values with a production connection, or drops columns.
 func MustType(c Connection, u Upload, r Reshaping) bool {
-	return r.Diff.Destructive() || c.Production && u.Mode == push.ModeReplace
+	return r.Diff.Destructive() || c.Production && u.Mode == plan.ModeReplace
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 // Several tables of one dataset can be sent in one go: everything is read, checked
@@ -53,20 +55,20 @@ func checkSet(set []Upload) error {
 
 // PlanSet works out what sending several tables costs, one after the other, from
 // what the check of each has counted.
-func (j *Jobs) PlanSet(set []Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error) {
+func (j *Jobs) PlanSet(set []Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error) {
 	if err := checkSet(set); err != nil {
-		return push.SetPlan{}, err
+		return plan.Set{}, err
 	}
-	var in push.SetInput
+	var in plan.SetInput
 	for i, u := range set {
 		one, err := j.planInput(u, reports[i], now)
 		if err != nil {
-			return push.SetPlan{}, err
+			return plan.Set{}, err
 		}
 		in.Tables, in.Names = append(in.Tables, one), append(in.Names, u.Place.Target.Table)
 		in.InParts = in.InParts || u.InParts
 	}
-	return push.MakeSetPlan(in), nil
+	return plan.MakeSet(in), nil
 }
 
 // SendSet sends several tables into one dataset, in their order. It gives the
@@ -79,7 +81,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on fun
 	}
 	place := set[0].Place
 	if !place.Exists {
-		var mappings []push.Mapping
+		var mappings []mapping.Mapping
 		for _, u := range set {
 			m := u.Mapping
 			m.Table = u.Place.Target.Table

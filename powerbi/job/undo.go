@@ -10,6 +10,9 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 )
 
 // TakeBack is what undoing a run means. Power BI can only delete all rows of a
@@ -47,12 +50,12 @@ func (t TakeBack) Sentence() string {
 	}
 	s += fmt.Sprintf(" Then the %s that were there before are sent again from %s.", counted(t.RowsAgain()), files)
 	if t.Partly >= time.Minute {
-		s += fmt.Sprintf(" The limits of Power BI leave the table partly filled for at least %s meanwhile.", push.TimeInWords(t.Partly))
+		s += fmt.Sprintf(" The limits of Power BI leave the table partly filled for at least %s meanwhile.", humanize.Duration(t.Partly))
 	}
 	return s
 }
 
-func counted(n int64) string { return push.Counted(n, "row") }
+func counted(n int64) string { return humanize.Count(n, "row") }
 
 // NoUndoError says why a run cannot be undone.
 type NoUndoError struct {
@@ -189,7 +192,7 @@ func (j *Jobs) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]
 	}
 	var done []push.Receipt
 	for _, earlier := range t.Again {
-		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: push.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
@@ -206,7 +209,7 @@ type AgainOptions struct {
 	InParts  bool   // replace also when the limits leave the table partly filled for a while
 
 	of   string
-	mode push.Mode
+	mode plan.Mode
 }
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
@@ -266,10 +269,10 @@ func (j *Jobs) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 }
 
 // fitsMapping checks that the columns a mapping takes are still where they were.
-func fitsMapping(r reopened, m push.Mapping) error {
+func fitsMapping(r reopened, m mapping.Mapping) error {
 	needed := m.Used()
 	for _, c := range m.Filter {
-		needed = append(needed, push.Field{From: c.From, Header: c.Header})
+		needed = append(needed, mapping.Field{From: c.From, Header: c.Header})
 	}
 	for _, f := range needed {
 		if f.From < 0 {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // An undo empties the table and sends earlier runs again, each as a run of its own.
@@ -81,5 +82,5 @@ func (j *Jobs) meanwhile(t TakeBack, now time.Time) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return push.MakePlan(push.PlanInput{Rows: rows, Retention: t.Run.Retention, Mode: push.ModeReplace, Now: now, Quota: &quota}).LeastTime, nil
+	return plan.Make(plan.Input{Rows: rows, Retention: t.Run.Retention, Mode: plan.ModeReplace, Now: now, Quota: &quota}).LeastTime, nil
 }

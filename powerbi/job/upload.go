@@ -10,8 +10,12 @@ import (
 	"slices"
 	"time"
 
+	"pushdesk/storage/workbook/infer"
+
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -20,10 +24,10 @@ import (
 type Upload struct {
 	Reading Reading
 	Place   Place
-	Mapping push.Mapping
-	Policy  push.Policy // "" = stop at the first problem
-	Mode    push.Mode   // "" = append
-	Rows    int64       // in the source, for the time left; 0 = not counted
+	Mapping mapping.Mapping
+	Policy  mapping.Policy // "" = stop at the first problem
+	Mode    plan.Mode      // "" = append
+	Rows    int64          // in the source, for the time left; 0 = not counted
 
 	Skip    int64  // rows at the beginning that are left out
 	Limit   int64  // rows that are sent at most; 0 = all
@@ -36,17 +40,17 @@ type Upload struct {
 }
 
 // Take changes an upload as a choice of its plan says.
-func (u Upload) Take(c push.PlanChoice) Upload {
+func (u Upload) Take(c plan.Choice) Upload {
 	u.OneHour = c.OneHour
 	switch c.Kind {
-	case push.ChoiceNewest:
+	case plan.ChoiceNewest:
 		u.Skip = c.Skip
-	case push.ChoiceFits:
+	case plan.ChoiceFits:
 		u.Limit = c.Limit
-	case push.ChoiceRetention:
+	case plan.ChoiceRetention:
 		u.Place.Destination.Retention, u.Place.Target.Retention = c.Retention, c.Retention
-	case push.ChoiceReplace:
-		u.Mode = push.ModeReplace
+	case plan.ChoiceReplace:
+		u.Mode = plan.ModeReplace
 	}
 	return u
 }
@@ -54,17 +58,17 @@ func (u Upload) Take(c push.PlanChoice) Upload {
 // Propose maps the columns of a reading to a table. One that exists gets all of
 // its columns, by name; a new one gets a column for each of the file, with the
 // type that its values have.
-func Propose(r Reading, p Place) push.Mapping {
+func Propose(r Reading, p Place) mapping.Mapping {
 	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
 	for i, h := range r.Layout.Headers {
 		headers[i], letters[i] = h.Name, cell.Column(h.Column)
 	}
-	m := push.Mapping{Table: p.Target.Table}
+	m := mapping.Mapping{Table: p.Target.Table}
 	if p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0 {
-		m = push.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
+		m = mapping.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {
-			m.Fields = append(m.Fields, push.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
+			m.Fields = append(m.Fields, mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
 				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}})
 		}
 	}
@@ -77,7 +81,7 @@ func Propose(r Reading, p Place) push.Mapping {
 }
 
 // From fills a field with a column of the file.
-func From(f push.Field, r Reading, column int) push.Field {
+func From(f mapping.Field, r Reading, column int) mapping.Field {
 	h := r.Layout.Headers[column]
 	f.From, f.Header, f.Letter, f.Use = column, h.Name, cell.Column(h.Column), true
 	return Written(f, r.Profile.Columns[column])
@@ -85,10 +89,10 @@ func From(f push.Field, r Reading, column int) push.Field {
 
 // Written tells a field how numbers and dates are written in the texts of its
 // column, as far as the column's values show it.
-func Written(f push.Field, p workbook.ColumnProfile) push.Field {
-	f.DecimalMark, f.DateOrder = "", push.DateOrderUnknown
+func Written(f mapping.Field, p infer.ColumnProfile) mapping.Field {
+	f.DecimalMark, f.DateOrder = "", mapping.DateOrderUnknown
 	text := p.Text
-	if text.Type == "" || text.Type == workbook.TypeText {
+	if text.Type == "" || text.Type == infer.TypeText {
 		text = p.OfferText
 	}
 	if text.Ambiguous {
@@ -98,25 +102,25 @@ func Written(f push.Field, p workbook.ColumnProfile) push.Field {
 		f.DecimalMark = string(text.Decimal)
 	}
 	switch text.Order {
-	case workbook.DayFirst:
-		f.DateOrder = push.DayFirst
-	case workbook.MonthFirst:
-		f.DateOrder = push.MonthFirst
+	case infer.DayFirst:
+		f.DateOrder = mapping.DayFirst
+	case infer.MonthFirst:
+		f.DateOrder = mapping.MonthFirst
 	}
 	return f
 }
 
 // DataType gives the push type for the type of a spreadsheet column. Durations
 // have none and are sent as text.
-func DataType(t workbook.Type) powerbi.DataType {
+func DataType(t infer.Type) powerbi.DataType {
 	switch t {
-	case workbook.TypeWhole:
+	case infer.TypeWhole:
 		return powerbi.Int64
-	case workbook.TypeDecimal:
+	case infer.TypeDecimal:
 		return powerbi.Double
-	case workbook.TypeBoolean:
+	case infer.TypeBoolean:
 		return powerbi.Boolean
-	case workbook.TypeDateTime:
+	case infer.TypeDateTime:
 		return powerbi.DateTime
 	}
 	return powerbi.String
@@ -141,7 +145,7 @@ func (e *SchemaError) Details() string { return "" }
 
 // CheckMapping gives the first thing that keeps a mapping from being sent as a
 // *SchemaError.
-func CheckMapping(m push.Mapping) error {
+func CheckMapping(m mapping.Mapping) error {
 	for _, p := range m.Check() {
 		if !p.Warning {
 			return &SchemaError{Problem: p}
@@ -151,31 +155,31 @@ func CheckMapping(m push.Mapping) error {
 }
 
 // Check reads every row and converts it as a run would.
-func Check(ctx context.Context, u Upload, progress func(rows int64)) (push.CheckReport, error) {
+func Check(ctx context.Context, u Upload, progress func(rows int64)) (mapping.CheckReport, error) {
 	if err := CheckMapping(u.Mapping); err != nil {
-		return push.CheckReport{}, err
+		return mapping.CheckReport{}, err
 	}
 	rows, err := u.Reading.Book.Rows(ctx, u.Reading.asSent(u.Mapping).Layout)
 	if err != nil {
-		return push.CheckReport{}, err
+		return mapping.CheckReport{}, err
 	}
-	report, err := push.CheckRows(ctx, rowSource{rows}, u.Mapping, u.policy(), progress)
+	report, err := mapping.CheckRows(ctx, rowSource{rows}, u.Mapping, mapping.CheckOptions{Policy: u.policy(), Progress: progress})
 	return report, errors.Join(err, rows.Close())
 }
 
 // Plan works out what a run will cost, from what the check has counted and what
 // this computer has sent into the dataset lately.
-func (j *Jobs) Plan(u Upload, report push.CheckReport, now time.Time) (push.Plan, error) {
+func (j *Jobs) Plan(u Upload, report mapping.CheckReport, now time.Time) (plan.Plan, error) {
 	in, err := j.planInput(u, report, now)
 	if err != nil {
-		return push.Plan{}, err
+		return plan.Plan{}, err
 	}
-	return push.MakePlan(in), nil
+	return plan.Make(in), nil
 }
 
 // planInput is what a plan is made from.
-func (j *Jobs) planInput(u Upload, report push.CheckReport, now time.Time) (push.PlanInput, error) {
-	in := push.PlanInput{
+func (j *Jobs) planInput(u Upload, report mapping.CheckReport, now time.Time) (plan.Input, error) {
+	in := plan.Input{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(u.Mapping.Used()), ExistingRows: u.Place.Rows,
 		Retention: u.Place.Target.Retention, Mode: u.Mode, Create: !u.Place.Exists, Now: now,
@@ -283,7 +287,7 @@ type rehearsal struct {
 	rows   *workbook.Reader
 }
 
-func (r *rehearsal) open() (push.Source, error) {
+func (r *rehearsal) open() (mapping.Source, error) {
 	rows, err := r.book.Rows(r.ctx, r.layout)
 	if err != nil {
 		return nil, err
@@ -312,9 +316,9 @@ func whoami() string {
 	return name
 }
 
-func (u Upload) policy() push.Policy {
+func (u Upload) policy() mapping.Policy {
 	if u.Policy == "" {
-		return push.PolicyStop
+		return mapping.PolicyStop
 	}
 	return u.Policy
 }

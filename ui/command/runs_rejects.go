@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 )
 
 func (c *commander) runsRejects() *cobra.Command {
@@ -65,9 +65,9 @@ checked first, as with send.`,
 		},
 		ValidArgsFunction: c.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			policy := push.Policy(strings.ToLower(f.badRows))
+			policy := mapping.Policy(strings.ToLower(f.badRows))
 			switch policy {
-			case push.PolicyStop, push.PolicySkip, push.PolicyBlank:
+			case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
 			default:
 				return usage("--bad-rows is stop, skip or blank, not %q", f.badRows)
 			}

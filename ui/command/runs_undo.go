@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
 )
 
@@ -129,10 +130,10 @@ func (c *commander) runAgain(ctx context.Context, d *app.App, id string, o job.A
 		return outcome{err: err}
 	}
 	what := fmt.Sprintf("%s were sent to %q of %q on %s; they are added once more.", plural(was.RowsSent, "row", "rows"), was.Table, was.Dataset, was.Started.Local().Format("2 January 15:04"))
-	if was.Mode == push.ModeReplace {
+	if was.Mode == plan.ModeReplace {
 		what = fmt.Sprintf("All rows of %q of %q are deleted and sent anew.", was.Table, was.Dataset)
 	}
-	if was.Mode == push.ModeReplace {
+	if was.Mode == plan.ModeReplace {
 		err = c.mayDelete(to, was.Dataset, what, sure, replaces)
 	} else if !sure && !c.agrees(what+" Go on?") {
 		err = usage("nothing was sent: say yes when asked, or give --yes")

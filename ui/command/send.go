@@ -11,9 +11,11 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/app"
 )
 
@@ -66,8 +68,8 @@ func (f *sendFlags) register(cmd *cobra.Command, c *commander) {
 // choices are the flags with a fixed set of values, read.
 type choices struct {
 	retention powerbi.Retention
-	mode      push.Mode
-	policy    push.Policy
+	mode      plan.Mode
+	policy    mapping.Policy
 }
 
 func (f *sendFlags) choices() (choices, error) {
@@ -86,13 +88,13 @@ func (f *sendFlags) choices() (choices, error) {
 	default:
 		return c, usage("--retention is none or basicFIFO, not %q", f.retention)
 	}
-	switch c.mode = push.Mode(strings.ToLower(f.mode)); c.mode {
-	case push.ModeAppend, push.ModeReplace:
+	switch c.mode = plan.Mode(strings.ToLower(f.mode)); c.mode {
+	case plan.ModeAppend, plan.ModeReplace:
 	default:
 		return c, usage("--mode is append or replace, not %q", f.mode)
 	}
-	switch c.policy = push.Policy(strings.ToLower(f.badRows)); c.policy {
-	case push.PolicyStop, push.PolicySkip, push.PolicyBlank:
+	switch c.policy = mapping.Policy(strings.ToLower(f.badRows)); c.policy {
+	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
 	default:
 		return c, usage("--bad-rows is stop, skip or blank, not %q", f.badRows)
 	}
@@ -142,7 +144,7 @@ and made in the practice workspace on this computer.`,
 type sent struct {
 	push.Receipt
 	DryRun  bool         `json:"dryRun,omitempty"`
-	Plan    *push.Plan   `json:"plan,omitempty"`
+	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *problem     `json:"error,omitempty"`
 
@@ -168,7 +170,7 @@ type outcome struct {
 func (c *commander) answered(o outcome) error {
 	r := &o.document.Receipt
 	if r.Problems == nil {
-		r.Problems = []push.Problem{}
+		r.Problems = []mapping.Problem{}
 	}
 	code := exitDone
 	if o.err != nil {
@@ -262,7 +264,7 @@ func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f se
 		return o
 	}
 	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
-	if report.Errors() > 0 && u.Policy == push.PolicyStop {
+	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
 		o.err = problemsFailure(report)
 		return o
@@ -317,7 +319,7 @@ func (c *commander) mayRepeat(u job.Upload, earlier []push.Receipt, f sendFlags)
 	last := earlier[0]
 	sentence := fmt.Sprintf("The same rows were sent to this table on %s: %s.", last.Started.Local().Format("Monday, 2 January, 15:04"), plural(last.RowsSent, "row", "rows"))
 	switch {
-	case u.Mode == push.ModeReplace || f.again:
+	case u.Mode == plan.ModeReplace || f.again:
 		c.say("%s", sentence)
 		return nil
 	case last.Resumable:
@@ -394,7 +396,7 @@ func begin(u job.Upload) push.Receipt {
 	}
 }
 
-func sentColumns(m push.Mapping) (list []sentColumn) {
+func sentColumns(m mapping.Mapping) (list []sentColumn) {
 	for _, f := range m.Used() {
 		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
 	}
@@ -423,7 +425,7 @@ func (c *commander) remark(p job.Place, chosen choices) {
 func (c *commander) remarkTexts(r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
-			if n.Kind == workbook.NoteAmbiguous {
+			if n.Kind == infer.NoteAmbiguous {
 				c.say("Column %q: %s", p.Header.Name, n.Sentence)
 			}
 		}
@@ -431,13 +433,13 @@ func (c *commander) remarkTexts(r job.Reading) {
 }
 
 // problemsFailure says that values keep the rows from being sent.
-func problemsFailure(r push.CheckReport) error {
+func problemsFailure(r mapping.CheckReport) error {
 	them := map[bool]string{true: "it is", false: "they are"}[r.RowsWithProblems == 1]
 	return failure.New(failure.Data, "bad-rows", fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.", humanize.Count(r.RowsWithProblems, "row"), humanize.Number(r.Rows), them),
 		"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
 }
 
 // blockedFailure says that the plan cannot be carried out.
-func blockedFailure(n push.PlanNote) error {
+func blockedFailure(n plan.Note) error {
 	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
 }

@@ -8,6 +8,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
 )
 
@@ -15,7 +17,7 @@ import (
 type sentSet struct {
 	Status push.Status    `json:"status"`
 	Runs   []push.Receipt `json:"runs"`
-	Plan   *push.SetPlan  `json:"plan,omitempty"`
+	Plan   *plan.Set      `json:"plan,omitempty"`
 	DryRun bool           `json:"dryRun,omitempty"`
 	Error  *problem       `json:"error,omitempty"`
 }
@@ -55,7 +57,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 	}
 	c.unlock(ctx, d)
 	var set []job.Upload
-	var reports []push.CheckReport
+	var reports []mapping.CheckReport
 	for _, p := range list {
 		one := f
 		one.source.sheet, one.table = p.from, p.into
@@ -109,10 +111,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 }
 
 // readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, push.CheckReport, error) {
+func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
 	reading, err := c.read(ctx, path, f.source)
 	if err != nil {
-		return job.Upload{}, push.CheckReport{}, err
+		return job.Upload{}, mapping.CheckReport{}, err
 	}
 	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
 	if err != nil {
@@ -122,7 +124,7 @@ func (c *commander) readOne(ctx context.Context, d *app.App, path string, f send
 	return u, report, nil
 }
 
-func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report push.CheckReport, err error) {
+func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
 	dest, err := c.destination(ctx, d, reading, f)
 	if err != nil {
 		return u, report, err
@@ -141,7 +143,7 @@ func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Readin
 		return u, report, err
 	}
 	u.Rows = report.Rows
-	if report.Errors() > 0 && u.Policy == push.PolicyStop {
+	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
 		return u, report, problemsFailure(report)
 	}
 	return u, report, nil

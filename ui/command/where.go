@@ -2,12 +2,12 @@ package command
 
 import (
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // filter puts the conditions of --where into a mapping whose columns and types are
 // decided.
-func (f *sendFlags) filter(m push.Mapping, r job.Reading) (push.Mapping, error) {
+func (f *sendFlags) filter(m mapping.Mapping, r job.Reading) (mapping.Mapping, error) {
 	for _, written := range f.where {
 		c, err := job.Where(r, written)
 		if err != nil {

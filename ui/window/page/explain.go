@@ -4,8 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"pushdesk/connection"
-	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/widget"
@@ -82,9 +80,7 @@ func found(err error) *failure.Error {
 	}
 	f := &failure.Error{Sentence: old.Sentence(), Remedy: old.Remedy(), Who: failure.Who(old.Who()), Details: old.Details()}
 	var answer *powerbi.APIError
-	var entra *connection.EntraError
-	var noSecret *account.NoSecretError
-	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
+	if errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
 		f.Kind = failure.Connection
 	}
 	return f

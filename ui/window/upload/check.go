@@ -10,6 +10,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/table"
@@ -46,7 +48,7 @@ type checkStep struct {
 	content  fyne.CanvasObject
 }
 
-var policies = []push.Policy{push.PolicyStop, push.PolicySkip, push.PolicyBlank}
+var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
 func newCheckStep(p *Page) *checkStep {
 	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
@@ -89,7 +91,7 @@ func (s *checkStep) blocked() string {
 		return "Every row is checked"
 	case r == nil:
 		return "Check the rows first"
-	case r.Errors() > 0 && s.page.upload.Policy != push.PolicySkip && s.page.upload.Policy != push.PolicyBlank:
+	case r.Errors() > 0 && s.page.upload.Policy != mapping.PolicySkip && s.page.upload.Policy != mapping.PolicyBlank:
 		return "Some values cannot be sent: say what to do with them"
 	case len(s.page.plan.Blockers) > 0:
 		return s.page.plan.Blockers[0].Sentence
@@ -195,7 +197,7 @@ func (s *checkStep) toSend() int64 {
 	return s.page.plan.Rows
 }
 
-func (s *checkStep) showPlan(p push.Plan) {
+func (s *checkStep) showPlan(p plan.Plan) {
 	s.plan.SetText(p.Summary)
 	ends, least := "", ""
 	if p.LeastTime >= time.Second {
@@ -206,12 +208,12 @@ func (s *checkStep) showPlan(p push.Plan) {
 		widget.Pair{Key: "Requests", Value: humanize.Number(p.Requests)}, widget.Pair{Key: "Data", Value: humanize.Bytes(p.Bytes)},
 		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
 	s.notes.Objects = nil
-	add := func(state widget.State, list []push.PlanNote) {
+	add := func(state widget.State, list []plan.Note) {
 		for _, n := range list {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
-	if s.page.report.Errors() == 0 || s.page.upload.Policy == push.PolicySkip || s.page.upload.Policy == push.PolicyBlank {
+	if s.page.report.Errors() == 0 || s.page.upload.Policy == mapping.PolicySkip || s.page.upload.Policy == mapping.PolicyBlank {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing is sent while values stand in the way.")
@@ -231,35 +233,35 @@ func (s *checkStep) showPlan(p push.Plan) {
 // noteTitle is a note of the plan in a few words.
 func noteTitle(kind string) string {
 	switch kind {
-	case push.NoteNothing:
+	case plan.NoteNothing:
 		return "Nothing to send"
-	case push.NoteColumns:
+	case plan.NoteColumns:
 		return "Too many columns"
-	case push.NoteFull:
+	case plan.NoteFull:
 		return "The table is full"
-	case push.NoteFIFO:
+	case plan.NoteFIFO:
 		return "Rows are dropped"
-	case push.NoteWait:
+	case plan.NoteWait:
 		return "Waits"
-	case push.NoteSlow:
+	case plan.NoteSlow:
 		return "Fewer requests"
-	case push.NoteReplace:
+	case plan.NoteReplace:
 		return "Rows are deleted"
-	case push.NoteRetirement:
+	case plan.NoteRetirement:
 		return "New push datasets come to an end"
-	case push.NoteUnknown:
+	case plan.NoteUnknown:
 		return "The row count is not known"
-	case push.NoteUsed:
+	case plan.NoteUsed:
 		return "Used already"
-	case push.NoteHeld:
+	case plan.NoteHeld:
 		return "Power BI asked to wait"
-	case push.NotePart:
+	case plan.NotePart:
 		return "Not all rows"
 	}
 	return "Worth knowing"
 }
 
-func (s *checkStep) showProblems(r push.CheckReport) {
+func (s *checkStep) showProblems(r mapping.CheckReport) {
 	const most = 8
 	s.byRule.Objects = nil
 	for i, c := range r.ByColumn {
@@ -268,7 +270,7 @@ func (s *checkStep) showProblems(r push.CheckReport) {
 			break
 		}
 		state := widget.Fail
-		if c.Severity == push.SeverityNote {
+		if c.Severity == mapping.SeverityNote {
 			state = widget.Warn
 		}
 		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,

@@ -10,6 +10,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -18,14 +20,14 @@ import (
 
 // checked is what was found out about an upload before it is sent.
 type checked struct {
-	report  push.CheckReport
-	plan    push.Plan
+	report  mapping.CheckReport
+	plan    plan.Plan
 	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 }
 
 // checkedWith works out the plan that follows from a report.
-func checkedWith(ctx context.Context, d Service, u job.Upload, r push.CheckReport) (checked, error) {
+func checkedWith(ctx context.Context, d Service, u job.Upload, r mapping.CheckReport) (checked, error) {
 	plan, err := d.Plan(u, r, time.Now())
 	if err != nil {
 		return checked{}, err
@@ -54,7 +56,7 @@ func (s *checkStep) showShape() fyne.CanvasObject {
 }
 
 // showChoices offers other ways to send the file where a limit stands in the way.
-func (s *checkStep) showChoices(p push.Plan) {
+func (s *checkStep) showChoices(p plan.Plan) {
 	s.choices.Objects = nil
 	if len(p.Choices) > 0 {
 		s.choices.Add(widget.NewText("Other ways", widget.StyleStrong))
@@ -62,7 +64,7 @@ func (s *checkStep) showChoices(p push.Plan) {
 	for _, c := range p.Choices {
 		use := widget.NewButton(widget.Secondary, "", "Use", func() { s.take(c) })
 		switch {
-		case c.Kind == push.ChoiceDataset, c.Kind == push.ChoiceFilter:
+		case c.Kind == plan.ChoiceDataset, c.Kind == plan.ChoiceFilter:
 			use.SetText("Choose")
 		case s.taken(c):
 			use.SetText("In use")
@@ -74,27 +76,27 @@ func (s *checkStep) showChoices(p push.Plan) {
 }
 
 // taken tells whether the upload is as a choice would make it.
-func (s *checkStep) taken(c push.PlanChoice) bool {
+func (s *checkStep) taken(c plan.Choice) bool {
 	u := s.page.upload
 	switch c.Kind {
-	case push.ChoiceWait:
+	case plan.ChoiceWait:
 		return !u.OneHour
-	case push.ChoiceOneHour:
+	case plan.ChoiceOneHour:
 		return u.OneHour
 	}
 	return false
 }
 
 // take changes the upload as a choice says, and plans it again.
-func (s *checkStep) take(c push.PlanChoice) {
+func (s *checkStep) take(c plan.Choice) {
 	if s.page.report == nil || s.checks.Busy() {
 		return
 	}
-	if c.Kind == push.ChoiceDataset {
+	if c.Kind == plan.ChoiceDataset {
 		s.page.show(stepDestination)
 		return
 	}
-	if c.Kind == push.ChoiceFilter {
+	if c.Kind == plan.ChoiceFilter {
 		s.page.show(stepColumns)
 		return
 	}
@@ -126,7 +128,7 @@ func (s *checkStep) showEarlier() fyne.CanvasObject {
 		return nil
 	}
 	remedy := "Sending them again adds them a second time."
-	if s.page.upload.Mode == push.ModeReplace {
+	if s.page.upload.Mode == plan.ModeReplace {
 		remedy = "The rows are replaced, so that nothing is doubled."
 	}
 	if list[0].Resumable {

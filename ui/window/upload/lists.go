@@ -2,11 +2,8 @@ package upload
 
 import (
 	"context"
-	"errors"
 	"slices"
 
-	"pushdesk/connection"
-	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -48,13 +45,7 @@ func (d *destinationStep) loadWorkspaces() {
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := page.Explain(err, what)
-	var entra *connection.EntraError
-	var noSecret *account.NoSecretError
-	var answer *powerbi.APIError
-	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
-	}
+	m := page.ExplainWithLead(d.page.host, err, what)
 	d.page.notice.Say(m)
 	d.page.refresh()
 }

@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
@@ -100,7 +101,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if err != nil {
 		return x, err
 	}
-	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
+	if x.upload.Reading, err = r.Paged(ctx, folder, nil); err != nil {
 		return x, err
 	}
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
@@ -109,7 +110,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
 		return x, err
 	}
-	x.upload.Mode = push.ModeAppend
+	x.upload.Mode = plan.ModeAppend
 	x.upload.Mapping = job.Propose(x.upload.Reading, x.upload.Place)
 	report, err := job.Check(ctx, x.upload, nil)
 	if err != nil {

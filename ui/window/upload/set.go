@@ -8,6 +8,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -22,7 +24,7 @@ import (
 // laidBy is a table that is decided and waits for the others of its run.
 type laidBy struct {
 	upload  job.Upload // its file is opened for itself
-	report  push.CheckReport
+	report  mapping.CheckReport
 	toSend  int64
 	earlier []push.Receipt
 }
@@ -43,7 +45,7 @@ func (p *Page) layBy() {
 		p.destination.named = ""
 		p.destination.forget()
 		p.check.policy.SetSelected(0)
-		p.upload.Policy = push.PolicyStop
+		p.upload.Policy = mapping.PolicyStop
 		p.show(stepSource)
 		p.host.Toast(one.upload.Place.Target.Table + " is laid by. Choose the next sheet or file.")
 	})
@@ -66,7 +68,7 @@ func (p *Page) clearLaid() {
 }
 
 // set are the tables of the run, with the one that is decided now.
-func (p *Page) set() (set []job.Upload, reports []push.CheckReport, toSend int64) {
+func (p *Page) set() (set []job.Upload, reports []mapping.CheckReport, toSend int64) {
 	for _, one := range p.laid {
 		set, reports, toSend = append(set, one.upload), append(reports, one.report), toSend+one.toSend
 	}
@@ -112,7 +114,7 @@ func (s *sendStep) showLaid() {
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set, reports, _ := s.page.set()
-	task.Read(s.looking, func(context.Context) (push.SetPlan, error) { return s.page.service.PlanSet(set, reports, time.Now()) }, func(p push.SetPlan, err error) {
+	task.Read(s.looking, func(context.Context) (plan.Set, error) { return s.page.service.PlanSet(set, reports, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"
@@ -182,7 +184,7 @@ func (s *sendStep) askSet() {
 		if i < len(s.page.laid) {
 			earlier = s.page.laid[i].earlier
 		}
-		if u.Mode == push.ModeReplace {
+		if u.Mode == plan.ModeReplace {
 			replaced++
 		} else {
 			before = append(before, earlier...)

@@ -16,6 +16,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
@@ -35,9 +37,9 @@ type Service interface {
 	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Upload, reports []push.CheckReport, now time.Time) (push.SetPlan, error)
+	PlanSet(set []job.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
 	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
-	Plan(u job.Upload, r push.CheckReport, now time.Time) (push.Plan, error)
+	Plan(u job.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
 	Earlier(ctx context.Context, u job.Upload) ([]push.Receipt, error)
 	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
 	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
@@ -76,9 +78,9 @@ type Page struct {
 	service Service
 	host    page.Host
 
-	upload  job.Upload        // as far as it is decided
-	report  *push.CheckReport // of the upload as it is now; nil when it has to be checked
-	plan    push.Plan
+	upload  job.Upload           // as far as it is decided
+	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
+	plan    plan.Plan
 	shape   job.Reshaping  // what changes of the table's columns
 	earlier []push.Receipt // runs that have sent the same rows in the same way
 	laid    []laidBy       // other tables of the same run, which are decided
@@ -246,7 +248,7 @@ func (p *Page) changed(step int) {
 		// The list of columns is drawn also while it is hidden: a mapping must never
 		// outlive the file it points into.
 		p.columns.mapped = false
-		p.upload.Mapping = push.Mapping{}
+		p.upload.Mapping = mapping.Mapping{}
 	}
 	if step <= stepCheck {
 		p.upload.Skip, p.upload.Limit, p.upload.OneHour = 0, 0, false
