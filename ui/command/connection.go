@@ -187,7 +187,7 @@ func (c *commander) connectionEdit() *cobra.Command {
 		Short: "Change fields of a connection; only the flags given change",
 		Example: `  pushdesk connection edit Sales --name "Sales EU"
   pushdesk connection edit Sales --secret-stdin < new-secret.txt`,
-		Args:              oneArgument("the connection's name"),
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, conn, err := c.openAt(args[0])

@@ -40,7 +40,7 @@ func (c *commander) connectionTest() *cobra.Command {
 			if f.all || f.find != "" {
 				return noArguments(cmd, args)
 			}
-			return someArguments("the connection's name")(cmd, args)
+			return someArguments("connection")(cmd, args)
 		},
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -23,7 +23,7 @@ unless --allow-custom is given: whoever wrote the file says there where secrets 
 sent.`,
 		Example: `  pushdesk connection import team.csv --dry-run
   pushdesk connection import team.csv --existing update`,
-		Args: oneArgument("the file"),
+		Args: oneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			how := connection.Existing(existing)
 			if how != connection.ExistingSkip && how != connection.ExistingUpdate && how != connection.ExistingBoth {

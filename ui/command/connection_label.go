@@ -16,7 +16,7 @@ func (c *commander) connectionLabel() *cobra.Command {
 		Use:               "label NAME...",
 		Short:             "Change the environment and the tags of several connections at once",
 		Example:           `  pushdesk connection label Sales Depots --environment production --tag eu --untag trial`,
-		Args:              someArguments("the connection's name"),
+		Args:              someArguments("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			labels := connection.Labels{Add: tags, Drop: untag}

@@ -111,7 +111,7 @@ func (c *commander) connectionShow() *cobra.Command {
 	return &cobra.Command{
 		Use:               "show NAME",
 		Short:             "Show a connection and where its secret is, never the secret",
-		Args:              oneArgument("the connection's name"),
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, conn, err := c.openAt(args[0])

@@ -19,7 +19,7 @@ func (c *commander) connectionRemove() *cobra.Command {
 		Long: `Remove connections and what they sign in with from this computer. There is no
 way back: the client secret is gone from the keychain. For a production connection
 the name must be typed once more, or given with --yes-remove.`,
-		Args:              someArguments("the connection's name"),
+		Args:              someArguments("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := c.open()
@@ -93,15 +93,4 @@ func (c *commander) typedName(name string, given []string) bool {
 	}
 	typed, err := c.AskLine(fmt.Sprintf("%q is a production connection. Type its name to remove it: ", name))
 	return err == nil && strings.TrimSpace(typed) == name
-}
-
-// agrees asks a question that is answered with yes or no; no is the answer of
-// whoever cannot be asked.
-func (c *commander) agrees(question string) bool {
-	if c.AskLine == nil {
-		return false
-	}
-	answer, err := c.AskLine(question + " [y/N] ")
-	answer = strings.ToLower(strings.TrimSpace(answer))
-	return err == nil && (answer == "y" || answer == "yes")
 }

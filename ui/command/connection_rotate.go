@@ -19,7 +19,7 @@ func (c *commander) connectionRotate() *cobra.Command {
 Each is tested with the new secret first; only where Entra accepts it does it take
 the place of the old one. The secret comes from standard input or a prompt.`,
 		Example:           `  pushdesk connection rotate Sales --secret-stdin --expires 2028-11-30 < new-secret.txt`,
-		Args:              oneArgument("the connection's name"),
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, conn, err := c.openAt(args[0])

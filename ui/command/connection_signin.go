@@ -18,7 +18,7 @@ func (c *commander) connectionSignIn() *cobra.Command {
 		Long: `Sign in with your own account. A connection with the credential browser opens the
 sign-in page; one with the credential device prints a code to type on any device.
 What renews the sign-in is kept sealed.`,
-		Args:              oneArgument("the connection's name"),
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, conn, err := c.openAt(args[0])

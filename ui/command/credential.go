@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"pushdesk/connection"
 	"pushdesk/ui/app"
 )
@@ -47,14 +45,4 @@ func (c *commander) readCertificate(ctx context.Context, d *app.App, path string
 		return given, fmt.Errorf("ask for the file's password: %w", asked)
 	}
 	return d.ReadCertificate(ctx, path, password)
-}
-
-// someArguments wants at least one argument.
-func someArguments(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usage("%s is missing\nSee: %s --help", what, cmd.CommandPath())
-		}
-		return nil
-	}
 }

@@ -11,7 +11,6 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
@@ -117,13 +116,13 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error: what it is that is not as it must be.
 func blame(err error) int {
 	switch {
-	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
-		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
+	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err),
+		is[*push.QuotaError](err):
 		return exitData
 	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
-		is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
-		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
+		is[*powerbi.AmbiguousError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err),
+		is[*push.NotOursError](err), is[*push.OtherTableError](err),
 		is[*push.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):

@@ -162,3 +162,16 @@ func remap(m push.Mapping, r job.Reading, p job.Place, header, name string) erro
 	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil
 }
+
+// filter puts the conditions of --where into a mapping whose columns and types are
+// decided.
+func (o *sendOptions) filter(m push.Mapping, r job.Reading) (push.Mapping, error) {
+	for _, written := range o.where {
+		c, err := job.Where(r, written)
+		if err != nil {
+			return m, err
+		}
+		m.Filter = append(m.Filter, c)
+	}
+	return m, m.CheckFilter()
+}
