@@ -36,7 +36,7 @@ type Checked struct {
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only
 // the policy is still what it was.
-func (d Draft) From(r Reading) Draft { return Draft{Reading: r, Policy: d.Policy, Of: d.Of} }
+func (d Draft) From(r Reading) Draft { return Draft{Reading: r, Policy: d.Policy} }
 
 // ReadAs returns the draft with the same rows and columns, read in another way, or to
 // their end.
@@ -137,4 +137,16 @@ func (d Draft) Unfilled() (names []string) {
 		}
 	}
 	return names
+}
+
+// Unchecked returns the draft as it has to be checked again.
+func (d Draft) Unchecked() Draft {
+	d.Checked = nil
+	return d
+}
+
+// Reopened returns the same draft with its file opened once more; see Reading.Reopened.
+func (d Draft) Reopened(r Reading) Draft {
+	d.Reading = r
+	return d
 }

@@ -190,7 +190,7 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 	}
 	x.lines = []string{"y"}
 	x.want(exitDone, send...)
-	x.says(`Send 3 rows with the production connection "Local"? [y/N]`)
+	x.says(`"Local" is a production connection. 3 rows will be sent`, `[y/N]`)
 	x.lines = nil
 	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes", "--again")
 	replace := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--mode", "replace"}
