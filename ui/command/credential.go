@@ -11,7 +11,7 @@ import (
 
 // readCredential takes what a connection signs in with from the flags, standard
 // input, the environment or a prompt. It is empty when nothing was given.
-func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFlags, ask bool) (connection.Credential, error) {
+func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFields, ask bool) (connection.Credential, error) {
 	c.unlock(ctx, d)
 	switch {
 	case f.certificate != "":
@@ -22,7 +22,7 @@ func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connec
 		conn.Expires, conn.ExpiresFrom = connection.DayOf(given.Certificate.NotAfter()), connection.ExpiryCertificate
 		return given, nil
 	case conn.Credential == connection.CredentialCertificate && ask:
-		return connection.Credential{}, usage("--certificate is missing: give the PFX or PEM file")
+		return connection.Credential{}, usage("Give the PFX or PEM file: --certificate")
 	case conn.Credential == connection.CredentialCertificate, conn.Credential.User():
 		return connection.Credential{Kind: conn.Credential}, nil
 	}
