@@ -6,8 +6,11 @@ import (
 	"slices"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // AgainOptions say how a run is done once more.
@@ -16,7 +19,7 @@ type AgainOptions struct {
 	InParts  bool   // replace also when the limits leave the table incomplete for a while
 
 	of   string // the run whose undo this is a part of
-	mode push.Mode
+	mode plan.Mode
 }
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
@@ -62,17 +65,17 @@ func (j *Jobs) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, 
 }
 
 // fitsMapping checks that the columns a mapping takes are still where they were.
-func fitsMapping(l workbook.Layout, m push.Mapping) error {
+func fitsMapping(l workbook.Layout, m mapping.Mapping) error {
 	needed := m.Used()
 	for _, c := range m.Filter {
-		needed = append(needed, push.Field{From: c.From, Header: c.Header})
+		needed = append(needed, mapping.Field{From: c.From, Header: c.Header})
 	}
 	for _, f := range needed {
 		if f.From < 0 || f.From < len(l.Headers) && l.Headers[f.From].Name == f.Header {
 			continue
 		}
 		what := "is missing now"
-		if slices.ContainsFunc(l.Headers, func(h workbook.Header) bool { return h.Name == f.Header }) {
+		if slices.ContainsFunc(l.Headers, func(h infer.Header) bool { return h.Name == f.Header }) {
 			what = "is in another place now"
 		}
 		return failure.New(failure.Data, "columns-moved", fmt.Sprintf("The columns of the file have changed: %q %s.", f.Header, what),

@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
 )
 
 // CheckMapping returns the first thing that keeps a mapping from being sent.
-func CheckMapping(m push.Mapping) error {
+func CheckMapping(m mapping.Mapping) error {
 	for _, p := range m.Check() {
 		if !p.Warning {
 			return failure.New(failure.Data, "mapping", p.Sentence, p.Remedy)
@@ -31,7 +33,7 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, err
 	}
-	report, err := push.CheckRows(ctx, rowSource{rows}, d.Mapping, d.policy(), progress)
+	report, err := mapping.CheckRows(ctx, rowSource{rows}, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress})
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
@@ -48,7 +50,7 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 	if err != nil {
 		return d, err
 	}
-	c.Plan = push.MakePlan(in)
+	c.Plan = plan.Make(in)
 	if d.Reshape {
 		if c.Shape, err = j.planReshape(ctx, d); err != nil {
 			return d, err
@@ -62,9 +64,9 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 }
 
 // planInput is what a plan is made from.
-func (j *Jobs) planInput(d Draft, now time.Time) (push.PlanInput, error) {
+func (j *Jobs) planInput(d Draft, now time.Time) (plan.Input, error) {
 	report := d.Checked.Report
-	in := push.PlanInput{
+	in := plan.Input{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(d.Mapping.Used()), ExistingRows: d.Place.Rows,
 		Retention: d.Place.Target.Retention, Mode: d.Mode, Create: !d.Place.Exists, Now: now,

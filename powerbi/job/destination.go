@@ -51,7 +51,7 @@ func (e *ChooseError) Failure() *failure.Error {
 	switch {
 	case none:
 		return failure.New(failure.Usage, "choose-workspace", "This connection sees no workspace.", "Ask an admin of the workspace to give the app at least the role Contributor in it.").
-			FixedBy("the workspace admin", "Give the app at least the role Contributor in the workspace.")
+			FixedBy("a workspace administrator", "Give the app at least the role Contributor in the workspace.")
 	case len(e.Names) > 0:
 		return failure.New(failure.Usage, "choose-"+e.What, "No "+e.What+" is chosen.", "Choose one: "+humanize.ListSome(e.Names, 8)+".")
 	}

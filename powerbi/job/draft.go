@@ -2,6 +2,8 @@ package job
 
 import (
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -12,9 +14,9 @@ import (
 type Draft struct {
 	Reading Reading
 	Place   Place
-	Mapping push.Mapping
-	Policy  push.Policy // "" = stop at the first problem
-	Mode    push.Mode   // "" = append
+	Mapping mapping.Mapping
+	Policy  mapping.Policy // "" = stop at the first problem
+	Mode    plan.Mode      // "" = append
 
 	Skip    int64  // rows at the beginning that are left out
 	Limit   int64  // rows that are sent at most; 0 = all
@@ -28,8 +30,8 @@ type Draft struct {
 
 // Checked is what a check found, and what follows from it. It is not changed either.
 type Checked struct {
-	Report  push.CheckReport
-	Plan    push.Plan
+	Report  mapping.CheckReport
+	Plan    plan.Plan
 	Shape   Reshaping      // what changes of the table's columns
 	Earlier []push.Receipt // runs that have sent the same rows in the same way, the newest first
 }
@@ -47,14 +49,14 @@ func (d Draft) ReadAs(r Reading) Draft {
 
 // To returns the draft with another destination, or with none. The mapping was for the
 // columns of the old one.
-func (d Draft) To(p Place, m push.Mode) Draft {
-	d.Place, d.Mode, d.Mapping = p, m, push.Mapping{}
+func (d Draft) To(p Place, m plan.Mode) Draft {
+	d.Place, d.Mode, d.Mapping = p, m, mapping.Mapping{}
 	d.Reshape = p.Exists && p.Destination.Reshape
 	return d.changed()
 }
 
 // Map returns the draft with another mapping.
-func (d Draft) Map(m push.Mapping) Draft {
+func (d Draft) Map(m mapping.Mapping) Draft {
 	d.Mapping = m
 	return d.changed()
 }
@@ -67,31 +69,31 @@ func (d Draft) changed() Draft {
 }
 
 // Bad returns the draft with another policy for values that cannot be sent.
-func (d Draft) Bad(p push.Policy) Draft {
+func (d Draft) Bad(p mapping.Policy) Draft {
 	d.Policy, d.Checked = p, nil
 	return d
 }
 
 // Take returns the draft as a choice of its plan says. Its rows are the same; Jobs.Plan
 // makes the new plan.
-func (d Draft) Take(c push.PlanChoice) Draft {
+func (d Draft) Take(c plan.Choice) Draft {
 	d.OneHour = c.OneHour
 	switch c.Kind {
-	case push.ChoiceNewest:
+	case plan.ChoiceNewest:
 		d.Skip = c.Skip
-	case push.ChoiceFits:
+	case plan.ChoiceFits:
 		d.Limit = c.Limit
-	case push.ChoiceRetention:
+	case plan.ChoiceRetention:
 		d.Place.Destination.Retention, d.Place.Target.Retention = c.Retention, c.Retention
-	case push.ChoiceReplace:
-		d.Mode = push.ModeReplace
+	case plan.ChoiceReplace:
+		d.Mode = plan.ModeReplace
 	}
 	return d
 }
 
-func (d Draft) policy() push.Policy {
+func (d Draft) policy() mapping.Policy {
 	if d.Policy == "" {
-		return push.PolicyStop
+		return mapping.PolicyStop
 	}
 	return d.Policy
 }
@@ -111,7 +113,7 @@ func (d Draft) Blocked() error {
 	}
 	r, blockers := d.Checked.Report, d.Checked.Plan.Blockers
 	switch {
-	case r.Errors() > 0 && d.policy() == push.PolicyStop:
+	case r.Errors() > 0 && d.policy() == mapping.PolicyStop:
 		them := "they are"
 		if r.RowsWithProblems == 1 {
 			them = "it is"
@@ -125,7 +127,7 @@ func (d Draft) Blocked() error {
 }
 
 // blocked says that a plan cannot be carried out.
-func blocked(n push.PlanNote) error {
+func blocked(n plan.Note) error {
 	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
 }
 

@@ -1,18 +1,18 @@
 package job
 
 import (
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 )
 
 // Where reads a condition on the rows of a file as a person writes it, such as
-// Amount>=100 or Note is blank. The error is a *push.FilterError.
-func Where(r Reading, written string) (push.Condition, error) {
+// Amount>=100 or Note is blank. The error is a *mapping.FilterError.
+func Where(r Reading, written string) (mapping.Condition, error) {
 	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
 	for i, h := range r.Layout.Headers {
 		headers[i], letters[i] = h.Name, cell.Column(h.Column)
 	}
-	c, err := push.ParseCondition(written, headers, letters)
+	c, err := mapping.ParseCondition(written, headers, letters)
 	if err != nil {
 		return c, err
 	}
@@ -21,9 +21,9 @@ func Where(r Reading, written string) (push.Condition, error) {
 
 // On makes a condition on a column of a file. A column that is not sent is compared
 // as what its values are.
-func On(r Reading, column int, op push.Op, value string) push.Condition {
+func On(r Reading, column int, op mapping.Op, value string) mapping.Condition {
 	h := r.Layout.Headers[column]
-	c := push.Condition{From: column, Header: h.Name, Letter: cell.Column(h.Column), Op: op, As: DataType(r.Profile.Columns[column].Type)}
+	c := mapping.Condition{From: column, Header: h.Name, Letter: cell.Column(h.Column), Op: op, As: DataType(r.Profile.Columns[column].Type)}
 	if op.Valued() {
 		c.Value = value
 	}

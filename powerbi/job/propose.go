@@ -2,25 +2,25 @@ package job
 
 import (
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // Propose returns a mapping of the columns of a reading to those of a table. One that exists gets all of
 // its columns, by name; a new one gets a column for each of the file, with the
 // type that its values have.
-func Propose(r Reading, p Place) push.Mapping {
+func Propose(r Reading, p Place) mapping.Mapping {
 	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
 	for i, h := range r.Layout.Headers {
 		headers[i], letters[i] = h.Name, cell.Column(h.Column)
 	}
-	m := push.Mapping{Table: p.Target.Table}
+	m := mapping.Mapping{Table: p.Target.Table}
 	if p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0 {
-		m = push.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
+		m = mapping.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {
-			m.Fields = append(m.Fields, push.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
+			m.Fields = append(m.Fields, mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
 				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}})
 		}
 	}
@@ -33,7 +33,7 @@ func Propose(r Reading, p Place) push.Mapping {
 }
 
 // From returns a field that is filled with a column of the file.
-func From(f push.Field, r Reading, column int) push.Field {
+func From(f mapping.Field, r Reading, column int) mapping.Field {
 	h := r.Layout.Headers[column]
 	f.From, f.Header, f.Letter, f.Use = column, h.Name, cell.Column(h.Column), true
 	return Written(f, r.Profile.Columns[column])
@@ -41,10 +41,10 @@ func From(f push.Field, r Reading, column int) push.Field {
 
 // Written returns a field that knows how numbers and dates are written in the texts of its
 // column, as far as the column's values show it.
-func Written(f push.Field, p workbook.ColumnProfile) push.Field {
-	f.DecimalMark, f.DateOrder = "", push.DateOrderUnknown
+func Written(f mapping.Field, p infer.ColumnProfile) mapping.Field {
+	f.DecimalMark, f.DateOrder = "", mapping.DateOrderUnknown
 	text := p.Text
-	if text.Type == "" || text.Type == workbook.TypeText {
+	if text.Type == "" || text.Type == infer.TypeText {
 		text = p.OfferText
 	}
 	if text.Ambiguous {
@@ -54,25 +54,25 @@ func Written(f push.Field, p workbook.ColumnProfile) push.Field {
 		f.DecimalMark = string(text.Decimal)
 	}
 	switch text.Order {
-	case workbook.DayFirst:
-		f.DateOrder = push.DayFirst
-	case workbook.MonthFirst:
-		f.DateOrder = push.MonthFirst
+	case infer.DayFirst:
+		f.DateOrder = mapping.DayFirst
+	case infer.MonthFirst:
+		f.DateOrder = mapping.MonthFirst
 	}
 	return f
 }
 
 // DataType returns the push type for the type of a spreadsheet column. Durations
 // have none and are sent as text.
-func DataType(t workbook.Type) powerbi.DataType {
+func DataType(t infer.Type) powerbi.DataType {
 	switch t {
-	case workbook.TypeWhole:
+	case infer.TypeWhole:
 		return powerbi.Int64
-	case workbook.TypeDecimal:
+	case infer.TypeDecimal:
 		return powerbi.Double
-	case workbook.TypeBoolean:
+	case infer.TypeBoolean:
 		return powerbi.Boolean
-	case workbook.TypeDateTime:
+	case infer.TypeDateTime:
 		return powerbi.DateTime
 	}
 	return powerbi.String

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 )
 
@@ -43,12 +44,12 @@ func Questions(set ...Draft) (list []Question) {
 			list = append(list, Question{Kind: AskSchema, Type: dataset,
 				Sentence: "Columns of the table will be dropped or changed, and their values are lost. " + strings.Join(d.Checked.Shape.Diff.Sentences(), " ")})
 		}
-		if d.Mode == push.ModeReplace {
+		if d.Mode == plan.ModeReplace {
 			replaced = append(replaced, rowsOf(d.Place))
 		}
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
-			doubles = doubles || d.Mode != push.ModeReplace
+			doubles = doubles || d.Mode != plan.ModeReplace
 		}
 		if n := d.Unfilled(); len(n) > 0 && d.Place.Exists && len(n) < len(d.Mapping.Used()) {
 			blank = append(blank, n...)

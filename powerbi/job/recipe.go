@@ -8,6 +8,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // recipe is how a run reads its file and through which connection it sends: what the
@@ -24,10 +25,10 @@ type recipe struct {
 	HeaderRow    int             `json:"headerRow"`
 	// What was left out below the rows: its first row and the file's hash, because in a
 	// file that has grown since, it stands further down.
-	TailRow   int                   `json:"tailRow,omitempty"`
-	TailHash  string                `json:"tailHash,omitempty"`
-	LeaveTail bool                  `json:"leaveTail,omitempty"`
-	Texts     []workbook.TextFormat `json:"texts,omitempty"`
+	TailRow   int                `json:"tailRow,omitempty"`
+	TailHash  string             `json:"tailHash,omitempty"`
+	LeaveTail bool               `json:"leaveTail,omitempty"`
+	Texts     []infer.TextFormat `json:"texts,omitempty"`
 }
 
 func recipeOf(d Draft, f source) recipe {
@@ -135,7 +136,7 @@ func (r *reopened) find(ctx context.Context) (err error) {
 	}
 	source := r.how.Source
 	if r.how.TailRow > 0 && r.how.TailHash == r.hash {
-		source = source.Above(workbook.Tail{FirstRow: r.how.TailRow})
+		source = source.Above(infer.Tail{FirstRow: r.how.TailRow})
 	}
 	if r.layout, err = r.book.Layout(ctx, source, r.how.HeaderRow); err != nil {
 		return err
@@ -146,9 +147,9 @@ func (r *reopened) find(ctx context.Context) (err error) {
 		}
 	}
 	if len(r.how.Texts) == len(r.layout.Headers) {
-		var p workbook.Profile
+		var p infer.Profile
 		for i, text := range r.how.Texts {
-			p.Columns = append(p.Columns, workbook.ColumnProfile{Header: r.layout.Headers[i], Text: text})
+			p.Columns = append(p.Columns, infer.ColumnProfile{Header: r.layout.Headers[i], Text: text})
 		}
 		r.layout = r.layout.WithTypes(p)
 	}

@@ -10,9 +10,13 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/export"
+	"pushdesk/storage/workbook/infer"
 )
 
 // The columns that a file of rejects has beside the original ones.
@@ -29,7 +33,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	if err != nil {
 		return 0, err
 	}
-	_, mapping, o, err := j.Runs.Info(runID)
+	_, m, o, err := j.Runs.Info(runID)
 	if err != nil {
 		return 0, err
 	}
@@ -57,20 +61,20 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	about := [][2]string{{"Rows left out of run", runID}, {"Sent on", at(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
 		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
 		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
-	w, err := workbook.NewWriter(path, "Rejects", append(header, rejectRow, rejectProblem), about)
+	w, err := export.New(path, "Rejects", append(header, rejectRow, rejectProblem), about)
 	if err != nil {
 		return 0, err
 	}
-	commas := decimalCommas(path, mapping)
+	commas := decimalCommas(path, m)
 	line := make([]cell.Cell, 0, len(header)+2)
-	n, err = push.EachReject(ctx, rowSource{rows}, mapping, was.Policy, o.Skip, o.Limit, refused, func(x push.Reject) error {
+	n, err = push.EachReject(ctx, rowSource{rows}, m, was.Policy, o.Skip, o.Limit, refused, func(x push.Reject) error {
 		line = append(line[:0], x.Cells...)
 		for len(line) < len(header) {
 			line = append(line, cell.Cell{})
 		}
 		for i, c := range line {
 			if commas[i] && c.Kind == cell.Number {
-				line[i] = cell.Cell{Kind: cell.Text, Text: strings.Replace(workbook.Display(cell.Cell{Kind: cell.Number, Float: c.Float, Text: c.Text}), ".", ",", 1)}
+				line[i] = cell.Cell{Kind: cell.Text, Text: strings.Replace(cell.Display(cell.Cell{Kind: cell.Number, Float: c.Float, Text: c.Text}), ".", ",", 1)}
 			}
 		}
 		line = append(line, cell.Cell{Kind: cell.Number, Float: float64(x.Row)}, cell.Cell{Kind: cell.Text, Text: problemsOf(x)})
@@ -88,7 +92,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 
 // decimalCommas reports which columns of a text file must be written with a decimal
 // comma, because the run reads their texts that way.
-func decimalCommas(path string, m push.Mapping) map[int]bool {
+func decimalCommas(path string, m mapping.Mapping) map[int]bool {
 	commas := map[int]bool{}
 	for _, f := range m.Fields {
 		if strings.EqualFold(filepath.Ext(path), ".csv") && f.From >= 0 && f.DecimalMark == "," {
@@ -125,7 +129,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	_, mapping, _, err := j.Runs.Info(runID)
+	_, m, _, err := j.Runs.Info(runID)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -137,32 +141,32 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	d, err := j.corrected(ctx, r, mapping)
+	d, err := j.corrected(ctx, r, m)
 	if err == nil {
 		d.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
 	if err != nil {
 		return Draft{}, errors.Join(err, r.Book.Close())
 	}
-	d.Policy, d.Mode, d.Of = push.PolicyStop, push.ModeAppend, runID
+	d.Policy, d.Mode, d.Of = mapping.PolicyStop, plan.ModeAppend, runID
 	return d, nil
 }
 
 // corrected reads every row and finds the columns of a mapping by their names.
-func (j *Jobs) corrected(ctx context.Context, r Reading, m push.Mapping) (d Draft, err error) {
+func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d Draft, err error) {
 	r.keepTail = true // every row of the file was one that was left out
 	if d.Reading, err = r.Full(ctx, nil); err != nil {
 		return d, err
 	}
 	headers := d.Reading.Layout.Headers
-	if !slices.ContainsFunc(headers, func(h workbook.Header) bool { return h.Name == rejectRow }) {
+	if !slices.ContainsFunc(headers, func(h infer.Header) bool { return h.Name == rejectRow }) {
 		return d, misfit(fmt.Sprintf("the column %q is missing", rejectRow))
 	}
 	// Texts stay texts while the file is read: the mapping tells how numbers and dates
 	// are written, as it did for the run.
 	d.Reading.Profile.Columns = slices.Clone(d.Reading.Profile.Columns)
 	for i := range d.Reading.Profile.Columns {
-		d.Reading.Profile.Columns[i].Text = workbook.TextFormat{}
+		d.Reading.Profile.Columns[i].Text = infer.TextFormat{}
 	}
 	d.Reading.Layout = d.Reading.Layout.WithTypes(d.Reading.Profile)
 	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
@@ -170,7 +174,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m push.Mapping) (d Draf
 		if f.From < 0 {
 			continue
 		}
-		at := slices.IndexFunc(headers, func(h workbook.Header) bool { return h.Name == f.Header })
+		at := slices.IndexFunc(headers, func(h infer.Header) bool { return h.Name == f.Header })
 		if at < 0 && f.Use {
 			return d, misfit(fmt.Sprintf("the column %q is missing", f.Header))
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // Reshaping is what changes when a table that exists gets the columns of a mapping,
@@ -52,7 +52,7 @@ func (j *Jobs) planReshape(ctx context.Context, d Draft) (Reshaping, error) {
 	if len(told.Columns) == 0 {
 		r.Notes = append(r.Notes, "Power BI does not say which measures and relationships of the dataset use these columns. Those that use a dropped column will fail.")
 	}
-	if d.Mode != push.ModeReplace {
+	if d.Mode != plan.ModeReplace {
 		r.Notes = append(r.Notes, "What happens to the rows in the table is not documented: columns that stay should keep their values, new ones are blank in old rows. The row count is checked afterwards.")
 	}
 	var refused *powerbi.APIError

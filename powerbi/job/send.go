@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/workbook"
 )
 
@@ -65,7 +66,7 @@ type source struct {
 
 // begin sends rows as a new run. What is needed to take the run up again is kept with
 // it before the first row leaves.
-func (j *Jobs) begin(ctx context.Context, api push.API, f source, rows *workbook.Reader, how recipe, t push.Target, m push.Mapping, o push.Options, on func(push.Progress)) (push.Receipt, error) {
+func (j *Jobs) begin(ctx context.Context, api push.API, f source, rows *workbook.Reader, how recipe, t push.Target, m mapping.Mapping, o push.Options, on func(push.Progress)) (push.Receipt, error) {
 	journal, err := j.Runs.Begin()
 	if err != nil {
 		return push.Receipt{}, err
@@ -80,9 +81,9 @@ func (j *Jobs) begin(ctx context.Context, api push.API, f source, rows *workbook
 }
 
 // send sends rows of the file, which it reads once more where the sender asks for it.
-func (f source) send(ctx context.Context, api push.API, rows *workbook.Reader, t push.Target, m push.Mapping, o push.Options, on func(push.Progress)) (push.Receipt, error) {
+func (f source) send(ctx context.Context, api push.API, rows *workbook.Reader, t push.Target, m mapping.Mapping, o push.Options, on func(push.Progress)) (push.Receipt, error) {
 	var again *workbook.Reader
-	o.Rehearse = func() (_ push.Source, err error) {
+	o.Rehearse = func() (_ mapping.Source, err error) {
 		if again, err = f.book.Rows(ctx, f.layout); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 )
 
@@ -38,24 +40,24 @@ func checkSet(set []Draft) error {
 }
 
 // PlanSet works out what sending several checked drafts costs, one after the other.
-func (j *Jobs) PlanSet(set []Draft, now time.Time) (push.SetPlan, error) {
+func (j *Jobs) PlanSet(set []Draft, now time.Time) (plan.Set, error) {
 	if err := checkSet(set); err != nil {
-		return push.SetPlan{}, err
+		return plan.Set{}, err
 	}
-	var in push.SetInput
+	var in plan.SetInput
 	for _, d := range set {
 		one, err := j.planInput(d, now)
 		if err != nil {
-			return push.SetPlan{}, err
+			return plan.Set{}, err
 		}
 		in.Tables, in.Names = append(in.Tables, one), append(in.Names, d.Place.Target.Table)
 		in.InParts = in.InParts || d.InParts
 	}
-	return push.MakeSetPlan(in), nil
+	return plan.MakeSet(in), nil
 }
 
 // SetBlocked returns why a set cannot be sent by its plan, and nil when it can.
-func SetBlocked(p push.SetPlan) error {
+func SetBlocked(p plan.Set) error {
 	if p.Blocker == nil {
 		return nil
 	}
@@ -80,7 +82,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 		on = func(int, push.Progress) {}
 	}
 	if place := set[0].Place; !place.Exists {
-		var mappings []push.Mapping
+		var mappings []mapping.Mapping
 		for _, d := range set {
 			m := d.Mapping
 			m.Table = d.Place.Target.Table

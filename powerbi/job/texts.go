@@ -5,24 +5,24 @@ import (
 	"slices"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // ReadTexts reads the texts of one column in another way than its values suggest:
 // with another decimal mark, or another order of day and month. It is for columns
 // whose texts become numbers or dates while the file is read (their profile's Text
 // has a type); others are told by the fields of a mapping. The preview is read again.
-func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFormat) (Reading, error) {
+func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextFormat) (Reading, error) {
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
-	if text.Type == workbook.TypeWhole { // with the other mark the same texts may have a fraction
-		text.Type = workbook.TypeDecimal
+	if text.Type == infer.TypeWhole { // with the other mark the same texts may have a fraction
+		text.Type = infer.TypeDecimal
 	}
 	p := &r.Profile.Columns[column]
 	p.Text = text
 	p.Why = "Read as chosen: " + wording(text) + "."
-	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	if r.Pages != nil {
 		r.Pages.ReadAs(r.Layout)
@@ -37,7 +37,7 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFo
 // asSent is the reading as a mapping needs it: the texts of a column that is sent
 // as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
 // not sent is read as its conditions compare it.
-func (r Reading) asSent(m push.Mapping) Reading {
+func (r Reading) asSent(m mapping.Mapping) Reading {
 	typed := make([]bool, len(r.Profile.Columns))
 	for _, f := range m.Used() {
 		if f.From >= 0 && f.Target.DataType != powerbi.String {
@@ -52,7 +52,7 @@ func (r Reading) asSent(m push.Mapping) Reading {
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
 	for i := range r.Profile.Columns {
 		if !typed[i] {
-			r.Profile.Columns[i].Text = workbook.TextFormat{}
+			r.Profile.Columns[i].Text = infer.TextFormat{}
 		}
 	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
@@ -61,12 +61,12 @@ func (r Reading) asSent(m push.Mapping) Reading {
 
 // Example returns the first value that a field will send, as JSON, or the first of
 // the preview that cannot be sent and where it stands.
-func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
+func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem) {
 	if f.From < 0 {
 		return "", nil
 	}
 	p := r.Profile.Columns[f.From]
-	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != workbook.TypeText && len(p.Samples) > 0 {
+	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != infer.TypeText && len(p.Samples) > 0 {
 		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
 	}
 	for _, row := range r.Preview {
@@ -77,7 +77,7 @@ func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
 		if sent == "" {
 			sent = out
 		}
-		if bad != nil && bad.Severity == push.SeverityError {
+		if bad != nil && bad.Severity == mapping.SeverityError {
 			bad.Address = cell.Address(row.Number, r.Layout.Headers[f.From].Column)
 			return out, bad
 		}
@@ -86,13 +86,13 @@ func (r Reading) Example(f push.Field) (sent string, problem *push.Problem) {
 }
 
 // wording says how texts are read.
-func wording(t workbook.TextFormat) string {
+func wording(t infer.TextFormat) string {
 	switch {
-	case t.Type == workbook.TypeDateTime && t.Order == workbook.MonthFirst:
+	case t.Type == infer.TypeDateTime && t.Order == infer.MonthFirst:
 		return "the month before the day"
-	case t.Type == workbook.TypeDateTime && t.Order == workbook.DayFirst:
+	case t.Type == infer.TypeDateTime && t.Order == infer.DayFirst:
 		return "the day before the month"
-	case t.Type == workbook.TypeDateTime:
+	case t.Type == infer.TypeDateTime:
 		return "the year first"
 	case t.Decimal == ',':
 		return "the comma marks decimals"

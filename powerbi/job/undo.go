@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -154,7 +155,7 @@ func (j *Jobs) incomplete(p UndoPlan, now time.Time) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return push.MakePlan(push.PlanInput{Rows: rows, Retention: p.Run.Retention, Mode: push.ModeReplace, Now: now, Quota: &quota}).LeastTime, nil
+	return plan.Make(plan.Input{Rows: rows, Retention: p.Run.Retention, Mode: plan.ModeReplace, Now: now, Quota: &quota}).LeastTime, nil
 }
 
 // Undo carries out what PlanUndo has found. It returns the receipts of the runs that
@@ -171,7 +172,7 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, on func(push.Progress)) ([]
 	}
 	var done []push.Receipt
 	for _, earlier := range p.Again {
-		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: p.Run.RunID, mode: push.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: p.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // What the service says of a row that it refuses differs from error to error, and
@@ -18,7 +19,7 @@ import (
 
 // accused finds the column that the words of a refusal name; nil when they name
 // none, or several.
-func accused(m Mapping, why error) *Field {
+func accused(m mapping.Mapping, why error) *mapping.Field {
 	var answer *powerbi.APIError
 	if !errors.As(why, &answer) {
 		return nil
@@ -33,7 +34,7 @@ func accused(m Mapping, why error) *Field {
 	words := strings.Join(said, "\n")
 	used := m.Used()
 	for _, names := range []func(string, string) bool{quotes, mentions} {
-		var found *Field
+		var found *mapping.Field
 		for i := range used {
 			f := &used[i]
 			if !names(words, f.Target.Name) {

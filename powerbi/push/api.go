@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 // API is what a run needs of the service; *powerbi.Client has it.
@@ -33,11 +35,11 @@ type Target struct {
 // Options say how a run is done. The zero value appends, stops at the first
 // problem, keeps no journal and the documented limits.
 type Options struct {
-	Mode    Mode
-	Policy  Policy
+	Mode    plan.Mode
+	Policy  mapping.Policy
 	Journal *Journal // from Runs.Begin or Runs.Resume; nil keeps nothing on disk
 	Clock   Clock    // nil: the computer's
-	Pace    Pace
+	Pace    plan.Pace
 
 	TotalRows  int64         // rows of the source, when a check has counted them: for the time left
 	CancelWait time.Duration // how long requests on their way are waited for after a cancel; 0: 30 s
@@ -54,7 +56,7 @@ type Options struct {
 
 	// Rehearse gives the source once more. With ModeReplace it is read, checked and
 	// encoded to its end before anything is deleted. nil leaves that out.
-	Rehearse func() (Source, error)
+	Rehearse func() (mapping.Source, error)
 	InParts  bool // replace also when the limits leave the table partly filled for a while
 }
 

@@ -3,66 +3,8 @@ package push
 import (
 	"time"
 
-	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
-
-// BatchBytes is where a batch ends before it has powerbi.MaxRowsPerRequest rows.
-// Sources differ on how large a body may be (16 MB, 64 MB); this is well below
-// all of them, and halved when the service says that a body is too large.
-const BatchBytes = 4 << 20
-
-// wideBytes is where it ends while requests are counted by the hour, so that as few
-// as possible are needed. It is a little below the smallest of the sources.
-const wideBytes = 15 << 20
-
-const (
-	bodyStart = `{"rows":[`
-	bodyEnd   = `]}`
-)
-
-// batchSize says where batches end. The check, the plan and the run share it.
-type batchSize struct {
-	rows  int
-	bytes int
-}
-
-func sizeOf(p Pace) batchSize {
-	s := batchSize{powerbi.MaxRowsPerRequest, BatchBytes}
-	if p.BatchRows > 0 {
-		s.rows = min(p.BatchRows, s.rows)
-	}
-	if p.BatchBytes > 0 {
-		s.bytes = min(p.BatchBytes, powerbi.MaxBodyBytes)
-	}
-	return s
-}
-
-// apart is how many rows fewer than the limit each of eight batches in a row has.
-// Batches that are on their way together differ in size that way, and no two
-// choices of them add up to the same number of rows: when a connection breaks,
-// the table's row count tells which of them were stored. It costs one row in 600.
-var apart = [...]int{0, 1, 2, 4, 8, 16, 32, 64}
-
-// evenBelow is where batches are so small on purpose that they are even.
-const evenBelow = 1000
-
-// less gives how many rows fewer a batch has that holds so many now; slot counts
-// the batches of the run from 0. Where batches are small on purpose they are even.
-func (s batchSize) less(slot, rows int) int {
-	if s.rows < evenBelow {
-		return 0
-	}
-	return min(apart[slot%len(apart)], rows/20)
-}
-
-// limit gives the most rows of a batch.
-func (s batchSize) limit(slot int) int { return s.rows - s.less(slot, s.rows) }
-
-// full tells whether a row of so many bytes must go into the next batch.
-func (s batchSize) full(slot, rows, bytes, row int) bool {
-	room := row * (1 + s.less(slot, rows))
-	return rows > 0 && (rows >= s.limit(slot) || bytes+1+room+len(bodyEnd) > s.bytes)
-}
 
 // batch is one body of rows and where they come from.
 type batch struct {
@@ -80,7 +22,7 @@ type batch struct {
 }
 
 func (b *batch) reset() {
-	*b = batch{body: append(b.body[:0], bodyStart...), ends: b.ends[:0], rows: b.rows[:0], index: b.index[:0], pooled: b.pooled}
+	*b = batch{body: append(b.body[:0], mapping.BodyStart...), ends: b.ends[:0], rows: b.rows[:0], index: b.index[:0], pooled: b.pooled}
 }
 
 // grow makes room for a batch like the largest one so far at once. Growing with each
@@ -113,11 +55,11 @@ func (b *batch) add(row, index int) {
 	b.index = append(b.index, index)
 }
 
-func (b *batch) close() { b.body = append(b.body, bodyEnd...) }
+func (b *batch) close() { b.body = append(b.body, mapping.BodyEnd...) }
 
 // row gives the JSON of one row.
 func (b *batch) row(i int) []byte {
-	from := len(bodyStart)
+	from := len(mapping.BodyStart)
 	if i > 0 {
 		from = b.ends[i-1] + 1
 	}
@@ -127,7 +69,7 @@ func (b *batch) row(i int) []byte {
 // pick makes a batch of some of the rows, in a body of its own.
 func (b *batch) pick(rows []int) *batch {
 	p := &batch{}
-	p.body = append(p.body, bodyStart...)
+	p.body = append(p.body, mapping.BodyStart...)
 	for _, i := range rows {
 		p.begin()
 		p.body = append(p.body, b.row(i)...)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // What finding the rows of a refused batch may cost. One bad row in 10,000 takes
@@ -72,7 +73,7 @@ func (r *run) post(ctx context.Context, tick *time.Ticker, b *batch) verdict {
 		if r.rest(ctx, tick) {
 			continue
 		}
-		at, why, known := r.pacer.next(r.clock.Now(), b.size())
+		at, why, known := r.pacer.Next(r.clock.Now(), b.size())
 		if !known { // other runs have requests on their way
 			at = time.Time{}
 		}
@@ -181,10 +182,10 @@ func (r *run) giveBack(b *batch, rows []int) {
 
 // reject leaves out a row that the service does not take.
 func (r *run) reject(b *batch, i int, why error) {
-	p := Problem{Row: b.rows[i], Rule: "Power BI refused this row", Advice: "It said: " + aboutOneRow(why), Severity: SeverityError}
+	p := mapping.Problem{Row: b.rows[i], Rule: "Power BI refused this row", Advice: "It said: " + aboutOneRow(why), Severity: mapping.SeverityError}
 	if f := accused(*r.receipt.Mapping, why); f != nil {
 		p.Column, p.Rule = f.Target.Name, "Power BI refused this value"
-		p.Value = shorten(valueIn(b.row(i), f.Target.Name))
+		p.Value = mapping.Shorten(valueIn(b.row(i), f.Target.Name))
 		if f.Letter != "" {
 			p.Address = f.Letter + strconv.Itoa(p.Row)
 		}

@@ -13,22 +13,25 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
 // looseMapping takes IDs as Double, so that the service, whose column is Int64,
 // meets fractions that the check let through.
-func looseMapping() Mapping {
-	m := Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
+func looseMapping() mapping.Mapping {
+	m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
 	m.Fields[0].Target.DataType = powerbi.Double
 	return m
 }
 
-func badRowsAt(n int, at ...int) *generated {
+func badRowsAt(n int, at ...int) *mappingtest.Rows {
 	src := rows(n)
-	src.bad = map[int]cell.Cell{}
+	src.Bad = map[int]cell.Cell{}
 	for _, i := range at {
-		src.bad[i] = num(float64(i) + 0.5)
+		src.Bad[i] = num(float64(i) + 0.5)
 	}
 	return src
 }
@@ -50,7 +53,7 @@ func TestFindBadRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
 			r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(c.n, c.bad...),
-				Options{Clock: b.clock, Pace: Pace{BatchRows: c.batch}}, nil)
+				Options{Clock: b.clock, Pace: plan.Pace{BatchRows: c.batch}}, nil)
 			b.adds(r)
 			if err != nil || r.Status != StatusDone || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
 				t.Errorf("%d requests, %+v, %v", r.Requests, r, err)
@@ -94,7 +97,7 @@ func TestBadRowsAndFaults(t *testing.T) {
 				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
 		}
 		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
-		r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: Pace{BatchRows: 200, Pending: 1}}, nil)
+		r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
 		b.adds(r)
 		if err != nil || r.RowsConfirmed != 998 || r.RowsRejected != 2 {
 			t.Errorf("seed %d: %+v, %v", seed, r, err)
@@ -146,9 +149,9 @@ func TestOneRowTooLarge(t *testing.T) {
 // TestAccused: the column is taken from the words of a refusal only where they name
 // one.
 func TestAccused(t *testing.T) {
-	m := Mapping{Fields: []Field{}}
+	m := mapping.Mapping{Fields: []mapping.Field{}}
 	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
-		m.Fields = append(m.Fields, Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
+		m.Fields = append(m.Fields, mapping.Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
 	}
 	for said, want := range map[string]string{
 		`The value for column 'Units' is not a number.`:                                "Units",
@@ -183,7 +186,7 @@ func TestAccused(t *testing.T) {
 func TestPartlyStored(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{PartlyStored: true}})
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
 	id := o.Journal.ID()
 	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), o, nil)
 	b.adds(r)
@@ -210,7 +213,7 @@ func TestPartlyStored(t *testing.T) {
 func TestPartlyStoredOrOthers(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
-	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: Pace{BatchRows: 100}}, nil)
+	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

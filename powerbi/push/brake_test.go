@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/plan"
 )
 
 // calling does something when so many requests have begun.
@@ -31,10 +32,10 @@ func (a *calling) AddRows(ctx context.Context, w, d, t string, body []byte) (pow
 func TestBrake(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		mode   Mode
+		mode   plan.Mode
 		from   int // rows that were sent when it is held
 		cancel bool
-	}{{"at the start", ModeAppend, 0, false}, {"before the delete", ModeReplace, 0, false}, {"half way", ModeAppend, 300, false}, {"and cancelled", ModeAppend, 300, true}} {
+	}{{"at the start", plan.ModeAppend, 0, false}, {"before the delete", plan.ModeReplace, 0, false}, {"half way", plan.ModeAppend, 300, false}, {"and cancelled", plan.ModeAppend, 300, true}} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
 			if _, err := b.send(context.Background(), rowsFrom(1_000_000, 7), Options{}, nil); err != nil {

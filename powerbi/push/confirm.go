@@ -92,13 +92,13 @@ func (r *run) finish() (Receipt, error) {
 	c.RowsRejected += r.reader.rejected.Load()
 	c.RowsRead = max(r.reader.read.Load(), c.RowsSent+c.RowsRejected+c.RowsUnknown, r.past.rowsRead())
 	c.RowsNotSent = c.RowsRead - c.RowsSent - c.RowsRejected - c.RowsUnknown
-	if c.Filtered = r.selected.out; r.past != nil {
+	if c.Filtered = r.selected.Filtered(); r.past != nil {
 		c.Filtered = max(c.Filtered, r.past.filtered)
 	}
 	for _, p := range r.rejects {
-		r.reader.problems.add(p)
+		r.reader.problems.Add(p)
 	}
-	c.Problems, c.ByColumn = r.reader.problems.kept(), r.reader.problems.counts()
+	c.Problems, c.ByColumn = r.reader.problems.Kept(), r.reader.problems.ByColumn()
 	c.Ended = r.clock.Now()
 	c.DurationMs = (r.before + c.Ended.Sub(r.started)).Milliseconds()
 	c.WaitedMs = r.waited.Milliseconds()

@@ -1,18 +1,15 @@
-// Package push sends the rows of a table into a push dataset: it maps columns,
-// converts values, finds every problem before anything is sent, plans what the
-// service's limits will cost, keeps its pace, and says afterwards what arrived.
+// Package push sends the rows of a table into a push dataset, keeps the service's
+// pace, and says afterwards what arrived.
 //
-// It is given a stream of typed rows (Source) and the calls it needs of the
-// service (API), and knows nothing of spreadsheets or connections.
+// It is given a stream of typed rows (mapping.Source) and the calls it needs of the
+// service (API), and knows nothing of spreadsheets or connections. What is sent into
+// each column is the business of package mapping, what the limits cost that of
+// package plan.
 //
-//   - mapping.go, match.go: which column of the file goes where
-//   - convert*.go, encoder.go: a cell becomes the JSON of its target type
-//   - check.go: every problem of a file, with addresses
-//   - pace.go, simulate.go, plan.go: the limits, and how long sending takes
 //   - send.go and what it uses: the run itself
 //   - settle.go: what became of a batch whose answer was lost
 //   - database.go, journal.go, runs.go: what survives a crash
-//   - ledger.go, quiet.go: what all runs of this computer have sent into a dataset
+//   - ledger.go, quiet.go: what all runs on this computer have sent into a dataset
 //
 // A batch is accepted, refused or unknown. An unknown batch is never blindly
 // sent again.

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/plan"
 )
 
 const onRows = faults.OpRows
@@ -64,7 +65,7 @@ func TestFaults(t *testing.T) {
 			for _, f := range c.faults {
 				b.service.Faults().Add(f)
 			}
-			pace := Pace{Pending: 1} // so that the counts are exact
+			pace := plan.Pace{Pending: 1} // so that the counts are exact
 			if strings.HasPrefix(name, "two") {
 				pace.Pending = 2
 			}
@@ -107,7 +108,7 @@ func TestFIFOInDoubt(t *testing.T) {
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, CutAfter: true})
-	r, err := b.send(context.Background(), rows(1000), Options{Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
 	var doubt *DoubtError
 	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
 		t.Errorf("%+v, %v", r, err)
@@ -119,12 +120,12 @@ func TestLostWhileOthersWrite(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 3, CutAfter: true})
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 250 {
 			b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock", []byte(`{"rows":[{"ID":5000,"Depot":"","Value":0,"CountedOn":null}]}`))
 		}
 	}
-	r, _ := b.send(context.Background(), src, Options{Pace: Pace{Pending: 1}}, nil)
+	r, _ := b.send(context.Background(), src, Options{Pace: plan.Pace{Pending: 1}}, nil)
 	if r.Status != StatusUnknown || r.RowsUnknown != 100 || !strings.Contains(r.Reason, "others may be writing") {
 		t.Errorf("%+v", r)
 	}
@@ -184,8 +185,8 @@ func TestCancelWhileWaiting(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var seen Progress
-	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: Pace{Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
+		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			seen = p
 			cancel()
 		}
@@ -205,7 +206,7 @@ func TestCancelWhileSettling(t *testing.T) {
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: Pace{Pending: 1}}, func(p Progress) {
+	r, err := b.send(ctx, rows(1000), Options{Clock: systemClock{}, Pace: plan.Pace{Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == waitCount {
 			cancel()
 		}
@@ -248,12 +249,12 @@ func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
 func TestNetworkGone(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 950 { // the batches before are handed over one by one
 			b.service.Close()
 		}
 	}
-	r, err := b.send(context.Background(), src, Options{Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{Pending: 1}}, nil)
 	if err == nil || r.RowsSent+r.RowsUnknown > 1000 || r.Status != StatusStopped && r.Status != StatusUnknown || r.RowsSent < 100 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -271,7 +272,7 @@ func TestConnectionBreaks(t *testing.T) {
 			}
 			b.service.Faults().Add(f)
 		}
-		r, err := b.send(context.Background(), rows(20_000), Options{Pace: Pace{BatchRows: 1500}}, nil)
+		r, err := b.send(context.Background(), rows(20_000), Options{Pace: plan.Pace{BatchRows: 1500}}, nil)
 		if err != nil || r.RowsConfirmed != 20_000 {
 			t.Errorf("stored %05b: %+v, %v", mask, r, err)
 		}
@@ -295,7 +296,7 @@ func TestRandomFaults(t *testing.T) {
 			b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: rnd.IntN(10), Status: 500})
 		}
 		n := 2000 + rnd.IntN(2000)
-		r, err := b.send(context.Background(), rows(n), Options{Pace: Pace{BatchRows: 50 + rnd.IntN(200)}}, nil)
+		r, err := b.send(context.Background(), rows(n), Options{Pace: plan.Pace{BatchRows: 50 + rnd.IntN(200)}}, nil)
 		if r.Status != StatusDone && r.Status != StatusUnknown && r.Status != StatusStopped {
 			t.Fatalf("seed %d: %s, %v", seed, r.Status, err)
 		}

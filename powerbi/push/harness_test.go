@@ -16,6 +16,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // driven is a clock that jumps to the earliest end of a wait as soon as no request
@@ -220,7 +221,7 @@ func trusting(t testing.TB, pem []byte) *http.Client {
 }
 
 // send sends rows as small batches, unless the options say otherwise.
-func (b *bench) send(ctx context.Context, src Source, o Options, on func(Progress)) (Receipt, error) {
+func (b *bench) send(ctx context.Context, src mapping.Source, o Options, on func(Progress)) (Receipt, error) {
 	b.Helper()
 	if o.Clock == nil {
 		o.Clock = b.clock

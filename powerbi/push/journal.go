@@ -11,6 +11,9 @@ import (
 	"reflect"
 	"time"
 
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+
 	"github.com/gofrs/flock"
 )
 
@@ -40,7 +43,7 @@ func (j *Journal) ID() string { return j.id }
 func (j *Journal) Target() Target { return j.meta.Target }
 
 // Mapping is that of a resumed run.
-func (j *Journal) Mapping() Mapping { return j.meta.Mapping }
+func (j *Journal) Mapping() mapping.Mapping { return j.meta.Mapping }
 
 // SetRecipe keeps with the run what its caller needs to take it up again, such as how
 // its file was read. Send writes it with the start of the run, before the first row
@@ -56,18 +59,18 @@ func (j *Journal) Options() Options {
 
 // runMeta is what a run is about.
 type runMeta struct {
-	RunID     string  `json:"runId"`
-	Target    Target  `json:"target"`
-	Mapping   Mapping `json:"mapping"`
-	Mode      Mode    `json:"mode"`
-	Policy    Policy  `json:"policy"`
-	File      string  `json:"file,omitempty"`
-	Sheet     string  `json:"sheet,omitempty"`
-	Range     string  `json:"range,omitempty"`
-	FileHash  string  `json:"fileHash,omitempty"`
-	TotalRows int64   `json:"totalRows,omitempty"`
-	Skip      int64   `json:"skip,omitempty"`
-	Limit     int64   `json:"limit,omitempty"`
+	RunID     string          `json:"runId"`
+	Target    Target          `json:"target"`
+	Mapping   mapping.Mapping `json:"mapping"`
+	Mode      plan.Mode       `json:"mode"`
+	Policy    mapping.Policy  `json:"policy"`
+	File      string          `json:"file,omitempty"`
+	Sheet     string          `json:"sheet,omitempty"`
+	Range     string          `json:"range,omitempty"`
+	FileHash  string          `json:"fileHash,omitempty"`
+	TotalRows int64           `json:"totalRows,omitempty"`
+	Skip      int64           `json:"skip,omitempty"`
+	Limit     int64           `json:"limit,omitempty"`
 
 	By         string `json:"by,omitempty"`
 	Connection string `json:"connection,omitempty"`
@@ -106,23 +109,23 @@ const (
 
 // entry is one entry of a journal.
 type entry struct {
-	Type      string    `json:"type"`
-	Time      time.Time `json:"time"`
-	Run       *runMeta  `json:"run,omitempty"`
-	Batch     int       `json:"batch,omitempty"`
-	Try       int       `json:"try,omitempty"`
-	Rows      int       `json:"rows,omitempty"`
-	First     int       `json:"first,omitempty"` // sheet rows
-	Last      int       `json:"last,omitempty"`
-	Spans     []span    `json:"spans,omitempty"` // rows of the source
-	Bytes     int       `json:"bytes,omitempty"`
-	RequestID string    `json:"requestId,omitempty"`
-	Why       string    `json:"why,omitempty"`
-	Count     *int64    `json:"count,omitempty"` // the table's row count; -1 when it could not be asked
-	Stored    *bool     `json:"stored,omitempty"`
-	Problem   *Problem  `json:"problem,omitempty"`
-	Receipt   *Receipt  `json:"receipt,omitempty"`
-	Ledger    int64     `json:"ledger,omitempty"` // the request in the ledger
+	Type      string           `json:"type"`
+	Time      time.Time        `json:"time"`
+	Run       *runMeta         `json:"run,omitempty"`
+	Batch     int              `json:"batch,omitempty"`
+	Try       int              `json:"try,omitempty"`
+	Rows      int              `json:"rows,omitempty"`
+	First     int              `json:"first,omitempty"` // sheet rows
+	Last      int              `json:"last,omitempty"`
+	Spans     []span           `json:"spans,omitempty"` // rows of the source
+	Bytes     int              `json:"bytes,omitempty"`
+	RequestID string           `json:"requestId,omitempty"`
+	Why       string           `json:"why,omitempty"`
+	Count     *int64           `json:"count,omitempty"` // the table's row count; -1 when it could not be asked
+	Stored    *bool            `json:"stored,omitempty"`
+	Problem   *mapping.Problem `json:"problem,omitempty"`
+	Receipt   *Receipt         `json:"receipt,omitempty"`
+	Ledger    int64            `json:"ledger,omitempty"` // the request in the ledger
 }
 
 // open writes the start of a session.

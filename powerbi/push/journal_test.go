@@ -14,6 +14,9 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
@@ -117,20 +120,20 @@ func TestKills(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		n := 9000 + rnd.IntN(3000)
-		mode := ModeAppend
+		mode := plan.ModeAppend
 		if seed%3 == 0 {
-			mode = ModeReplace
+			mode = plan.ModeReplace
 			if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
-		source := func() *generated {
+		source := func() *mappingtest.Rows {
 			src := rows(n)
-			src.bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
+			src.Bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
 			return src
 		}
 		runs := openRuns(t)
-		o := Options{Clock: b.clock, Mode: mode, Policy: PolicySkip, Pace: Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
+		o := Options{Clock: b.clock, Mode: mode, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
 		o.Journal = begin(t, runs)
 		id := o.Journal.ID()
 		for life := range 4 {
@@ -178,8 +181,8 @@ func TestResumeAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
-	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
-		if p.State == StateWaiting && p.WaitReason == waitThrottle {
+	first, err := Send(ctx, b.api, b.target, looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			cancel()
 		}
 	})
@@ -199,7 +202,7 @@ func TestResumeAfterCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := j.Options()
-	o.Clock, o.Pace = b.clock, Pace{BatchRows: 500}
+	o.Clock, o.Pace = b.clock, plan.Pace{BatchRows: 500}
 	r, err := Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(5000, 20, 4000), o, nil)
 	b.adds(r)
 	if err != nil || r.RunID != first.RunID || r.Status != StatusDone || r.RowsSent != 4998 || r.RowsConfirmed != 4998 || r.RowsRejected != 2 || r.Requests <= first.Requests || !r.Started.Equal(first.Started) {
@@ -221,7 +224,7 @@ func TestResumeInDoubt(t *testing.T) {
 		fault := faults.Fault{Operation: onRows, After: 2, CutAfter: doubt == DoubtStored, CutBefore: doubt == DoubtResend}
 		b.service.Faults().Add(fault)
 		runs := openRuns(t)
-		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
 		if r.Status != StatusUnknown || r.RowsUnknown != 100 || !r.Resumable {
 			t.Fatalf("%+v, %v", r, err)
 		}
@@ -344,7 +347,7 @@ func TestJournalDiskFull(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	src := rows(3000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 550 { // no page more
 			if _, err := runs.db.Exec("PRAGMA max_page_count = 1"); err != nil {
 				t.Error(err)
@@ -356,7 +359,7 @@ func TestJournalDiskFull(t *testing.T) {
 			}
 		}
 	}
-	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
 	var disk *JournalError
 	if !errors.As(err, &disk) || r.Status != StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
 		t.Errorf("%+v, %v", r, err)

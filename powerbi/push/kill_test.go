@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/plan"
 )
 
 // childEnv holds what a child process of TestKillProcess is to do.
@@ -51,7 +52,7 @@ func TestChild(t *testing.T) {
 		}
 		o = o.Journal.Options()
 	}
-	o.Clock, o.Pace = hasty{}, Pace{BatchRows: 1000}
+	o.Clock, o.Pace = hasty{}, plan.Pace{BatchRows: 1000}
 	_, err = Send(context.Background(), client, e.Target, stockMapping, rows(e.Rows), o, func(p Progress) {
 		fmt.Println("posts", p.Requests)
 	})

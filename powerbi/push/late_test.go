@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/plan"
 )
 
 // late is a service whose counts run behind by some queries.
@@ -38,7 +39,7 @@ func TestLateCounts(t *testing.T) {
 			b.service.Faults().Add(fault)
 		}
 		b.api = &late{API: b.api, behind: 3}
-		r, err := b.send(context.Background(), rows(1000), Options{Pace: Pace{Pending: 1}}, nil)
+		r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
 		if err != nil || r.RowsConfirmed != 1000 || r.RowsUnknown != 0 {
 			t.Errorf("%+v: %+v, %v", fault, r, err)
 		}
@@ -60,13 +61,13 @@ func TestVeryLateCounts(t *testing.T) {
 func TestTimeLeft(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 1000}}})
 	most, waited := time.Duration(0), ""
-	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
+	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: plan.Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
 		most = max(most, p.Left)
 		if p.State == StateWaiting {
 			waited = p.WaitReason
 		}
 	})
-	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != waitRows {
+	if err != nil || most < 2*time.Hour || most > 3*time.Hour+time.Minute || waited != plan.WaitRows {
 		t.Errorf("left at most %v, waited for %q, %v", most, waited, err)
 	}
 	if r.WaitedMs < (3*time.Hour - time.Minute).Milliseconds() {
@@ -93,7 +94,7 @@ func (s *staged) AddRows(ctx context.Context, ws, d, t string, body []byte) (pow
 func TestAnotherRunIsNotSure(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	pace := Pace{Pending: 2, BatchRows: 500}
+	pace := plan.Pace{Pending: 2, BatchRows: 500}
 	first, there, lost, second := make(chan bool), make(chan bool), make(chan bool), make(chan Receipt, 1)
 	other := *b
 	other.api = &staged{API: b.api, before: func(int32) {}, after: func(int32) {
@@ -124,7 +125,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 		},
 	}
 	src := rows(1000)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 600 { // in the second batch
 			<-there
 		}
@@ -151,7 +152,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	away := &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
 	b.api = &calling{API: away, after: 4, call: cancel}
-	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: Pace{Pending: 1}}, nil)
+	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: plan.Pace{Pending: 1}}, nil)
 	cancel()
 	if r.Status != StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
 		t.Fatalf("%+v, %v", r, err)
@@ -159,7 +160,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	b.api = busyAPI{b.client, b.clock}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 1, CutAfter: true})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Status: 503})
-	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
+	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: plan.Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed != 1000 {
 		t.Errorf("%s: before %d, %+v, %v", r.Reason, *r.RowsBefore, r, err)
 	}
 	seen := map[int]int{}

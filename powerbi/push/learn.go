@@ -2,15 +2,11 @@ package push
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // SchemaSource says where the columns of a table are known from.
@@ -91,62 +87,6 @@ func LearnColumns(ctx context.Context, api API, known *KnownTables, apiURL strin
 	if len(rows) == 0 {
 		return Learned{}, &NoSchemaError{table.Name, nil}
 	}
-	return Learned{Columns: guessColumns(rows), Source: SchemaFromRows,
+	return Learned{Columns: mapping.GuessColumns(rows), Source: SchemaFromRows,
 		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", count(int64(len(rows)), "row"))}, nil
-}
-
-// guessColumns guesses columns from the JSON of rows. The rows have no order of
-// columns, so that they are given by name.
-func guessColumns(rows []map[string]any) []powerbi.Column {
-	names := map[string]bool{}
-	for _, row := range rows {
-		for name := range row {
-			names[name] = true
-		}
-	}
-	var columns []powerbi.Column
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		kind := powerbi.DataType("")
-		for _, row := range rows {
-			kind = widen(kind, typeOf(row[name]))
-		}
-		if kind == "" {
-			kind = powerbi.String // nothing but blanks
-		}
-		columns = append(columns, powerbi.Column{Name: name, DataType: kind})
-	}
-	return columns
-}
-
-// typeOf guesses the type of one value; "" for null.
-func typeOf(v any) powerbi.DataType {
-	switch v := v.(type) {
-	case json.Number:
-		if _, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return powerbi.Int64
-		}
-		return powerbi.Double
-	case bool:
-		return powerbi.Boolean
-	case string:
-		if _, _, r := parseDate(v, DateOrderUnknown); r == ruleNone && len(v) >= 19 && v[4] == '-' && strings.IndexByte(v, 'T') == 10 {
-			return powerbi.DateTime
-		}
-		return powerbi.String
-	}
-	return ""
-}
-
-// widen gives the type that holds values of two types.
-func widen(a, b powerbi.DataType) powerbi.DataType {
-	number := func(t powerbi.DataType) bool { return t == powerbi.Int64 || t == powerbi.Double }
-	switch {
-	case a == "" || a == b:
-		return b
-	case b == "":
-		return a
-	case number(a) && number(b):
-		return powerbi.Double
-	}
-	return powerbi.String
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/plan"
 )
 
 // ledger is the account of what one dataset was sent lately, by every run of this
@@ -33,32 +33,15 @@ const ledgerKeeps = 90 * 24 * time.Hour
 // datasetKey is how the ledger knows a dataset. IDs are unique across tenants.
 func datasetKey(id string) string { return strings.ToLower(id) }
 
-// posted is one request of the ledger.
-type posted struct {
-	id      int64
-	session string
-	run     string
-	table   string
-	ended   time.Time // zero while there is no answer
-	rows    int64
-	counts  bool
-	taken   int64
-	unsure  bool
-}
-
 // standing is the ledger of a dataset at a moment.
 type standing struct {
-	requests []posted // of the last hour and those without an answer, in the order of their ends
-	until    time.Time
-	why      string
-	tables   map[string]tableRows
-	behind   bool // something lies in the future: the computer's clock was put back since
+	plan.Usage
+	behind bool // something lies in the future: the computer's clock was put back since
 }
 
-// tableRows is what is known of a table's size.
-type tableRows struct {
-	rows int64
-	at   time.Time
+// view is how this run looks at it.
+func (l *ledger) view() plan.View {
+	return plan.View{Run: l.run, Table: l.table, After: l.after, Counted: l.counted}
 }
 
 type querier interface {
@@ -77,17 +60,17 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var p posted
+		var p plan.Request
 		var ended sql.NullInt64
-		if err := rows.Scan(&p.id, &p.session, &p.run, &p.table, &ended, &p.rows, &p.counts, &p.taken, &p.unsure); err != nil {
+		if err := rows.Scan(&p.ID, &p.Session, &p.Run, &p.Table, &ended, &p.Rows, &p.Counts, &p.Accepted, &p.Unknown); err != nil {
 			return s, err
 		}
 		if ended.Valid {
-			if p.ended = moment(ended.Int64); p.ended.After(now) {
-				p.ended, s.behind = now, true
+			if p.Ended = moment(ended.Int64); p.Ended.After(now) {
+				p.Ended, s.behind = now, true
 			}
 		}
-		s.requests = append(s.requests, p)
+		s.Requests = append(s.Requests, p)
 	}
 	if err := rows.Err(); err != nil {
 		return s, err
@@ -96,19 +79,19 @@ func (l *ledger) read(q querier, now time.Time) (standing, error) {
 		return s, err
 	}
 	var until, said int64
-	switch err := q.QueryRow("SELECT until, why, said FROM holds WHERE dataset = ?", l.dataset).Scan(&until, &s.why, &said); err {
+	switch err := q.QueryRow("SELECT until, why, said FROM holds WHERE dataset = ?", l.dataset).Scan(&until, &s.HeldWhy, &said); err {
 	case nil:
-		s.until = moment(until)
+		s.HeldUntil = moment(until)
 		if at := moment(said); at.After(now) {
-			s.until, s.behind = now.Add(s.until.Sub(at)), true
+			s.HeldUntil, s.behind = now.Add(s.HeldUntil.Sub(at)), true
 		}
 	case sql.ErrNoRows:
 	default:
 		return s, err
 	}
-	s.tables, err = l.sizes(q)
-	for _, t := range s.tables {
-		s.behind = s.behind || t.at.After(now)
+	s.Tables, err = l.sizes(q)
+	for _, t := range s.Tables {
+		s.behind = s.behind || t.At.After(now)
 	}
 	return s, err
 }
@@ -142,45 +125,45 @@ func (l *ledger) straighten(tx *sql.Tx, s *standing, now time.Time) error {
 
 // sizes gives what is known of the tables of the dataset: the last count, and what
 // was sent since.
-func (l *ledger) sizes(q querier) (map[string]tableRows, error) {
+func (l *ledger) sizes(q querier) (map[string]plan.TableRows, error) {
 	rows, err := q.Query(`SELECT c.name, c.at, c.rows + coalesce((SELECT sum(taken) FROM requests r
 		WHERE r.dataset = c.dataset AND r.name = c.name AND r.ended > c.at), 0) FROM counts c WHERE c.dataset = ?`, l.dataset)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	list := map[string]tableRows{}
+	list := map[string]plan.TableRows{}
 	for rows.Next() {
 		var name string
 		var at, n int64
 		if err := rows.Scan(&name, &at, &n); err != nil {
 			return nil, err
 		}
-		list[name] = tableRows{n, moment(at)}
+		list[name] = plan.TableRows{Rows: n, At: moment(at)}
 	}
 	return list, rows.Err()
 }
 
 // dead tells whether a request without an answer will never have one noted: the
 // program that made it has ended.
-func (l *ledger) dead(p posted) bool {
-	if p.session == l.session {
+func (l *ledger) dead(p plan.Request) bool {
+	if p.Session == l.session {
 		return false
 	}
-	return p.run == l.run && l.session != "" || !l.runs.live(p.run)
+	return p.Run == l.run && l.session != "" || !l.runs.live(p.Run)
 }
 
 // bury ends the requests of programs that have ended. Whether the service took
 // them is not known, so they count.
 func (l *ledger) bury(tx *sql.Tx, s *standing, now time.Time) error {
-	for i, p := range s.requests {
-		if !p.ended.IsZero() || !l.dead(p) {
+	for i, p := range s.Requests {
+		if !p.Ended.IsZero() || !l.dead(p) {
 			continue
 		}
-		if _, err := tx.Exec("UPDATE requests SET ended = ?, counts = 1, taken = rows, unsure = 1 WHERE id = ?", stamp(now), p.id); err != nil {
+		if _, err := tx.Exec("UPDATE requests SET ended = ?, counts = 1, taken = rows, unsure = 1 WHERE id = ?", stamp(now), p.ID); err != nil {
 			return err
 		}
-		s.requests[i].ended, s.requests[i].counts, s.requests[i].taken, s.requests[i].unsure = now, true, p.rows, true
+		s.Requests[i].Ended, s.Requests[i].Counts, s.Requests[i].Accepted, s.Requests[i].Unknown = now, true, p.Rows, true
 	}
 	return nil
 }
@@ -188,7 +171,7 @@ func (l *ledger) bury(tx *sql.Tx, s *standing, now time.Time) error {
 // reserve lets a batch of n rows go now, if every run together leaves room for it,
 // and writes both the ledger and the journal before it gives the request's ID.
 // The pacer knows what the others do afterwards, whatever the answer.
-func (l *ledger) reserve(j *Journal, p *pacer, now time.Time, n int, e entry) (id int64, ok bool, err error) {
+func (l *ledger) reserve(j *Journal, p *plan.Pacer, now time.Time, n int, e entry) (id int64, ok bool, err error) {
 	err = l.runs.db.change(func(tx *sql.Tx) error {
 		s, err := l.read(tx, now)
 		if err != nil {
@@ -200,12 +183,12 @@ func (l *ledger) reserve(j *Journal, p *pacer, now time.Time, n int, e entry) (i
 		if err := l.straighten(tx, &s, now); err != nil {
 			return err
 		}
-		p.adopt(s, l, now)
-		if at, _, known := p.next(now, n); !known || at.After(now) {
+		p.Adopt(s.Usage, l.view(), now)
+		if at, _, known := p.Next(now, n); !known || at.After(now) {
 			return nil
 		}
 		if silent, err := l.silenced(tx); silent || err != nil {
-			p.hold(now, now.Add(lookAgain), waitCounting)
+			p.Hold(now, now.Add(lookAgain), waitCounting)
 			return err
 		}
 		done, err := tx.Exec("INSERT INTO requests (dataset, session, run, name, started, rows, counts, taken, unsure) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)",
@@ -253,7 +236,7 @@ func (l *ledger) hold(now, until time.Time, why string) error {
 		if err != nil {
 			return err
 		}
-		if err := l.straighten(tx, &s, now); err != nil || !s.until.Before(until) {
+		if err := l.straighten(tx, &s, now); err != nil || !s.HeldUntil.Before(until) {
 			return err
 		}
 		_, err = tx.Exec("INSERT INTO holds (dataset, until, said, why) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (dataset) DO UPDATE SET until = ?2, said = ?3, why = ?4",
@@ -274,24 +257,8 @@ func (l *ledger) sized(rows int64, now time.Time) error {
 	})
 }
 
-// Quota is what this computer knows of what a dataset was sent lately. Others may
-// send into it too, so that it is a lower bound.
-type Quota struct {
-	RowsLastHour       int64     `json:"rowsLastHour"`
-	RequestsLastMinute int       `json:"requestsLastMinute"`
-	RequestsLastHour   int       `json:"requestsLastHour"`
-	Pending            int       `json:"pending"` // requests without an answer, of runs that go on
-	HeldUntil          time.Time `json:"heldUntil,omitzero"`
-	HeldWhy            string    `json:"heldWhy,omitempty"`
-	TableRows          *int64    `json:"tableRows,omitempty"` // by the last count and what was sent since
-	CountedAt          time.Time `json:"countedAt,omitzero"`
-
-	standing standing
-	ledger   *ledger
-}
-
 // Quota gives the ledger of a dataset at a moment.
-func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
+func (r *Runs) Quota(datasetID, table string, now time.Time) (plan.Quota, error) {
 	l := &ledger{runs: r, dataset: datasetKey(datasetID), table: table}
 	var s standing
 	err := r.db.change(func(tx *sql.Tx) (err error) {
@@ -304,20 +271,7 @@ func (r *Runs) Quota(datasetID, table string, now time.Time) (Quota, error) {
 		return l.straighten(tx, &s, now)
 	})
 	if err != nil {
-		return Quota{}, err
+		return plan.Quota{}, err
 	}
-	q := Quota{standing: s, ledger: l}
-	p := newPacer(Pace{}, powerbi.RetentionNone, 0)
-	p.adopt(s, l, now)
-	q.RequestsLastMinute, q.RequestsLastHour, q.Pending = len(p.since(now.Add(-time.Minute))), len(p.requests), p.pending
-	for _, e := range p.rows {
-		q.RowsLastHour += e.n
-	}
-	if s.until.After(now) {
-		q.HeldUntil, q.HeldWhy = s.until, s.why
-	}
-	if known, ok := s.tables[table]; ok {
-		q.TableRows, q.CountedAt = &known.rows, known.at
-	}
-	return q, nil
+	return plan.QuotaOf(s.Usage, table, now), nil
 }

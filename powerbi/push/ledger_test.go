@@ -10,11 +10,12 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/plan"
 )
 
 // sendTogether runs several sends into one dataset at the same time, each as a
 // program of its own would: with its own opening of the history.
-func (b *bench) sendTogether(runs *Runs, each int, n int, pace Pace) []Receipt {
+func (b *bench) sendTogether(runs *Runs, each int, n int, pace plan.Pace) []Receipt {
 	b.Helper()
 	var wg sync.WaitGroup
 	list := make([]Receipt, n)
@@ -70,7 +71,7 @@ func (b *bench) allowed(hour time.Duration) (most int64, refused int) {
 func TestTwoRunsOneDataset(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	const each = 620_000 // more than an hour takes
-	list := b.sendTogether(openRuns(t), each, 2, Pace{BatchRows: 10_000})
+	list := b.sendTogether(openRuns(t), each, 2, plan.Pace{BatchRows: 10_000})
 	most, refused := b.allowed(time.Hour)
 	var ends time.Time
 	for _, r := range list {
@@ -111,11 +112,11 @@ func TestOthersSeeWhatARunWaitsFor(t *testing.T) {
 	}
 	l := &ledger{runs: runs, dataset: "d", table: "Stock", session: j.session, run: j.id}
 	until := now.Add(3392 * time.Second)
-	if err := l.hold(now, until, waitThrottle); err != nil {
+	if err := l.hold(now, until, plan.WaitThrottle); err != nil {
 		t.Fatal(err)
 	}
 	list, err := other.List()
-	if err != nil || len(list) != 1 || list[0].Waiting == nil || !list[0].Waiting.Until.Equal(until) || list[0].Waiting.Why != waitThrottle {
+	if err != nil || len(list) != 1 || list[0].Waiting == nil || !list[0].Waiting.Until.Equal(until) || list[0].Waiting.Why != plan.WaitThrottle {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
@@ -131,7 +132,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	if err := j.open(runMeta{RunID: j.id, Target: Target{DatasetID: "d", Table: "Stock"}, Mapping: stockMapping}, ahead); err != nil {
 		t.Fatal(err)
 	}
-	p := newPacer(Pace{}, powerbi.RetentionNone, 0)
+	p := plan.NewPacer(plan.Pace{}, powerbi.RetentionNone)
 	id, ok, err := l.reserve(j, p, ahead, 10_000, entry{Type: entryPost, Batch: 1})
 	if err != nil || !ok {
 		t.Fatal(ok, err)
@@ -139,7 +140,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	if err := l.end(j, id, ahead, true, 10_000, false, entry{Type: entryAccepted, Batch: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if err := l.hold(ahead, ahead.Add(40*time.Minute), waitThrottle); err != nil {
+	if err := l.hold(ahead, ahead.Add(40*time.Minute), plan.WaitThrottle); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -155,7 +156,7 @@ func TestLedgerAfterTheClockWasPutBack(t *testing.T) {
 	}
 	// A shorter hold does not end a longer one, and a new one counts.
 	for _, c := range [][2]time.Duration{{2 * time.Hour, 2 * time.Hour}, {time.Hour, 2 * time.Hour}, {3 * time.Hour, 3 * time.Hour}} {
-		if err := l.hold(noon, noon.Add(c[0]), waitThrottle); err != nil {
+		if err := l.hold(noon, noon.Add(c[0]), plan.WaitThrottle); err != nil {
 			t.Fatal(err)
 		}
 		if q, err := runs.Quota("d", "Stock", noon); err != nil || q.HeldUntil.Sub(noon) != c[1] {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/plan"
 )
 
 // result is the end of one POST of rows.
@@ -54,7 +55,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			continue
 		}
 		if next != nil {
-			at, why, known := r.pacer.next(r.clock.Now(), next.size())
+			at, why, known := r.pacer.Next(r.clock.Now(), next.size())
 			if r.flying > 0 && (!r.tellsApart(next) || r.untried(next)) {
 				known = false
 			}
@@ -64,7 +65,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 				}
 				continue
 			}
-			if some := r.pacer.share(next.size(), at.Sub(r.clock.Now())); why == waitRows && some > 0 {
+			if some := r.pacer.Share(next.size(), at.Sub(r.clock.Now())); why == plan.WaitRows && some > 0 {
 				r.take(next)
 				r.divide(next, some)
 				continue
@@ -72,7 +73,7 @@ func (r *run) loop(ctx context.Context, tick *time.Ticker) {
 			if known {
 				wake = at
 			}
-			if r.o.OneHour && known && r.flying == 0 && hourly(why, at.Sub(r.clock.Now())) {
+			if r.o.OneHour && known && r.flying == 0 && plan.Hourly(why, at.Sub(r.clock.Now())) {
 				r.end(StatusStopped, &HourError{at})
 				continue
 			}
@@ -196,7 +197,7 @@ func (r *run) launch(b *batch) bool {
 	}
 	r.state = StateSending
 	b.sent = now
-	r.pacer.started(b.size())
+	r.pacer.Started(b.size())
 	r.flying++
 	r.flight = append(r.flight, b)
 	go func() {
@@ -211,7 +212,7 @@ func (r *run) launch(b *batch) bool {
 // no two choices of them must have the same number of rows. Where batches are
 // small on purpose, it is not asked for.
 func (r *run) tellsApart(next *batch) bool {
-	if sizeOf(r.o.Pace).rows < evenBelow || len(r.flight) == 0 {
+	if r.o.Pace.BatchSize().Even() || len(r.flight) == 0 {
 		return true
 	}
 	sums := map[int]bool{0: true}
@@ -244,7 +245,7 @@ func (r *run) lookAround() {
 	if err != nil { // it is read again, and must be right, before anything is sent
 		return
 	}
-	r.pacer.adopt(s, r.ledger, now)
+	r.pacer.Adopt(s.Usage, r.ledger.view(), now)
 }
 
 // handle deals with the end of a POST while others may be on their way.
@@ -283,7 +284,7 @@ func (r *run) settleAnswer(res result) verdict {
 	if v == wasAccepted {
 		n = b.size()
 	}
-	r.pacer.ended(now, b.size(), v != wasUnreachable, n)
+	r.pacer.Ended(now, b.size(), v != wasUnreachable, n)
 	if v == wasAccepted {
 		r.stored(b)
 		r.widest = max(r.widest, len(b.body))
@@ -362,7 +363,7 @@ func (r *run) halve(b *batch) {
 	r.split(b)
 }
 
-// split makes two batches of one, in different sizes as in batchSize.
+// split makes two batches of one, in different sizes as in BatchSize.
 func (r *run) split(b *batch) { r.divide(b, max(1, b.size()/2-b.size()/50)) }
 
 // divide makes two batches of one, the first with n rows.

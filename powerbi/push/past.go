@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"pushdesk/powerbi/push/mapping"
 )
 
 // past is what earlier sessions of a run did, as its journal tells.
@@ -14,7 +16,7 @@ type past struct {
 	last     time.Time // of the last entry
 	took     time.Duration
 	accepted []span // sorted, without overlaps
-	rejects  map[int]Problem
+	rejects  map[int]mapping.Problem
 	doubts   []*batch // without bodies
 	base     int64
 	after    int64 // the ledger's newest request when the base was counted
@@ -37,7 +39,7 @@ var errJournalDamaged = errors.New("an entry cannot be read")
 
 // readJournal replays a journal; next gives its entries one after the other.
 func readJournal(next func(*entry) (bool, error)) (runMeta, *past, error) {
-	p := &past{base: -1, rejects: map[int]Problem{}}
+	p := &past{base: -1, rejects: map[int]mapping.Problem{}}
 	var meta *runMeta
 	posts := map[int]*batch{} // without an outcome so far, or in doubt
 	for {
@@ -223,7 +225,7 @@ func (p *past) receipt(meta runMeta) Receipt {
 		Retention: t.Retention, Mode: meta.Mode, Policy: meta.Policy, File: meta.File, Sheet: meta.Sheet, Range: meta.Range, FileHash: meta.FileHash,
 		Started: p.started, Ended: p.last, DurationMs: p.last.Sub(p.started).Milliseconds(), Deleted: p.deleted,
 		By: meta.By, Connection: meta.Connection, Mapping: &meta.Mapping, Skip: meta.Skip, Limit: meta.Limit, Of: meta.Of, RequestIDs: p.ids,
-		Problems: []Problem{}, Resumable: true,
+		Problems: []mapping.Problem{}, Resumable: true,
 		Reason: "The program ended before the run did.",
 		Remedy: "Resume it: the rows that arrived are skipped."}
 	for _, b := range p.doubts {
@@ -233,8 +235,8 @@ func (p *past) receipt(meta runMeta) Receipt {
 	for _, problem := range p.rejects {
 		r.Problems = append(r.Problems, problem)
 	}
-	slices.SortFunc(r.Problems, func(a, b Problem) int { return a.Row - b.Row })
-	r.Problems = r.Problems[:min(len(r.Problems), maxProblems)]
+	slices.SortFunc(r.Problems, func(a, b mapping.Problem) int { return a.Row - b.Row })
+	r.Problems = r.Problems[:min(len(r.Problems), mapping.MaxProblems)]
 	if len(p.doubts) > 0 {
 		r.Reason += fmt.Sprintf(" %s had no answer yet.", count(int64(len(p.doubts)), "batch"))
 		r.Remedy = "Resume it: the rows that arrived are skipped, and the table's row count shows what became of the rest."

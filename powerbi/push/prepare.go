@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // Prepared is a target that rows can be sent to.
@@ -109,9 +110,9 @@ func (e *ColumnsError) Details() string { return "" }
 //
 // t needs the workspace's ID, the dataset's ID or name, and the table. With an ID
 // nothing is ever created.
-func Prepare(ctx context.Context, api API, t Target, m Mapping, o PrepareOptions) (Prepared, error) {
+func Prepare(ctx context.Context, api API, t Target, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
 	m.Table = t.Table
-	all, err := PrepareAll(ctx, api, t, []Mapping{m}, o)
+	all, err := PrepareAll(ctx, api, t, []mapping.Mapping{m}, o)
 	if err != nil {
 		return Prepared{}, err
 	}
@@ -119,7 +120,7 @@ func Prepare(ctx context.Context, api API, t Target, m Mapping, o PrepareOptions
 }
 
 // prepareExisting checks that a dataset has the table and that the mapping fits.
-func prepareExisting(ctx context.Context, api API, t Target, d powerbi.Dataset, m Mapping, o PrepareOptions) (Prepared, error) {
+func prepareExisting(ctx context.Context, api API, t Target, d powerbi.Dataset, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
 	if !d.AddRowsAPIEnabled {
 		return Prepared{}, &NotPushError{d.Name, d.ID}
 	}
@@ -157,7 +158,7 @@ func prepareExisting(ctx context.Context, api API, t Target, d powerbi.Dataset, 
 }
 
 // fits compares a mapping with the columns of a table.
-func fits(table string, l Learned, m Mapping) error {
+func fits(table string, l Learned, m mapping.Mapping) error {
 	e := &ColumnsError{Table: table}
 	has := func(list []powerbi.Column, name string) bool {
 		return slices.ContainsFunc(list, func(c powerbi.Column) bool { return c.Name == name })

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // PrepareAll is Prepare for several tables of one dataset, each named by its
@@ -12,7 +13,7 @@ import (
 // tables at once, because the service cannot add one later. Of a dataset that
 // exists every table is checked, and nothing is changed: the first that does not
 // fit is the error. The answers are in the order of the mappings.
-func PrepareAll(ctx context.Context, api API, t Target, list []Mapping, o PrepareOptions) ([]Prepared, error) {
+func PrepareAll(ctx context.Context, api API, t Target, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
 	if o.Clock == nil {
 		o.Clock = systemClock{}
 	}
@@ -46,7 +47,7 @@ func PrepareAll(ctx context.Context, api API, t Target, list []Mapping, o Prepar
 }
 
 // prepareNew creates a dataset with the tables of the mappings.
-func prepareNew(ctx context.Context, api API, t Target, before []powerbi.Dataset, list []Mapping, o PrepareOptions) ([]Prepared, error) {
+func prepareNew(ctx context.Context, api API, t Target, before []powerbi.Dataset, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
 	schema := powerbi.DatasetSchema{Name: t.DatasetName, DefaultMode: "Push"}
 	for _, m := range list {
 		schema.Tables = append(schema.Tables, m.Schema())

@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/mapping"
 )
 
 func (b *bench) known() *KnownTables {
@@ -95,7 +96,7 @@ func TestPrepareCreates(t *testing.T) {
 func TestPrepareExisting(t *testing.T) {
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	ctx := context.Background()
-	try := func(change func(*Target), m Mapping) (Prepared, error) {
+	try := func(change func(*Target), m mapping.Mapping) (Prepared, error) {
 		want := b.target
 		want.DatasetID, want.Retention = "", ""
 		change(&want)
@@ -124,7 +125,7 @@ func TestPrepareExisting(t *testing.T) {
 		t.Fatal(err)
 	}
 	var columns *ColumnsError
-	m := Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
+	m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
 	m.Fields[0].Target.Name = "Id"
 	if _, err = try(func(*Target) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) {
 		t.Errorf("another column: %v", err)

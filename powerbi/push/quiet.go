@@ -63,8 +63,8 @@ func (l *ledger) silence(now time.Time) (ok bool, err error) {
 		if err := l.straighten(tx, &s, now); err != nil {
 			return err
 		}
-		for _, p := range s.requests {
-			if p.ended.IsZero() && p.session != l.session {
+		for _, p := range s.Requests {
+			if p.Ended.IsZero() && p.Session != l.session {
 				return nil
 			}
 		}

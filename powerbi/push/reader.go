@@ -5,21 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+
+	"pushdesk/powerbi/push/mapping"
 )
 
 // reader reads the source and makes batches, in one goroutine of its own. The
 // batches come from a pool, so that memory stays flat and reading waits while
 // sending does.
 type reader struct {
-	src      Source
-	encoder  *Encoder
-	size     batchSize
+	src      mapping.Source
+	encoder  *mapping.Encoder
+	size     mapping.BatchSize
 	bytes    *atomic.Int64 // the byte cap, lowered when the service says that a body is too large
 	slot     int           // how many batches were made
 	largest  int           // the bytes of the largest of them
 	stopAt   bool          // the first row with a problem ends the reading
 	past     *past
-	problems *problems
+	problems *mapping.Problems
 
 	free   chan *batch
 	pool   int // batches that exist; of the goroutine that recycles them, as is widest
@@ -39,9 +41,9 @@ type reader struct {
 // its turn, one that is filling, and one to spare.
 func poolSize(pending int) int { return pending + 3 }
 
-func newReader(src Source, e *Encoder, size batchSize, pool int) *reader {
+func newReader(src mapping.Source, e *mapping.Encoder, size mapping.BatchSize, pool int) *reader {
 	r := &reader{src: src, encoder: e, size: size, pool: pool, bytes: new(atomic.Int64), free: make(chan *batch, pool), ready: make(chan *batch)}
-	r.bytes.Store(int64(size.bytes))
+	r.bytes.Store(int64(size.Bytes))
 	for range pool {
 		r.free <- &batch{pooled: true}
 	}
@@ -49,7 +51,7 @@ func newReader(src Source, e *Encoder, size batchSize, pool int) *reader {
 }
 
 // RowError is a row that cannot be sent under the policy "stop".
-type RowError struct{ Problem Problem }
+type RowError struct{ Problem mapping.Problem }
 
 func (e *RowError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Problem.Address, e.Problem.Rule)
@@ -77,10 +79,10 @@ func (r *reader) batches(ctx context.Context) error {
 		return err
 	}
 	r.left = b
-	var bad *Problem
-	report := func(p Problem) {
-		r.problems.add(p)
-		if p.Severity == SeverityError && bad == nil {
+	var bad *mapping.Problem
+	report := func(p mapping.Problem) {
+		r.problems.Add(p)
+		if p.Severity == mapping.SeverityError && bad == nil {
 			bad = &p
 		}
 	}
@@ -105,8 +107,8 @@ func (r *reader) batches(ctx context.Context) error {
 		if r.past.settled(index) {
 			continue
 		}
-		r.size.bytes = int(r.bytes.Load())
-		if r.size.full(r.slot, b.size(), len(b.body), len(line)) {
+		r.size.Bytes = int(r.bytes.Load())
+		if r.size.Full(r.slot, b.size(), len(b.body), len(line)) {
 			if b, err = r.handOver(ctx, b); err != nil {
 				return err
 			}
@@ -157,7 +159,7 @@ func (r *reader) offer(ctx context.Context, b *batch) error {
 func (r *reader) next(ctx context.Context) (*batch, error) {
 	select {
 	case b := <-r.free:
-		b.grow(r.largest, r.size.rows)
+		b.grow(r.largest, r.size.Rows)
 		b.reset()
 		return b, nil
 	case <-ctx.Done():

@@ -3,12 +3,13 @@ package push
 import (
 	"context"
 
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 )
 
 // Refused gives the rows of a run that the service did not take, by their place in
 // the source, counted from 0.
-func (r *Runs) Refused(id string) (map[int]Problem, error) {
+func (r *Runs) Refused(id string) (map[int]mapping.Problem, error) {
 	_, past, err := r.read(id)
 	if err != nil {
 		return nil, err
@@ -21,31 +22,32 @@ func (r *Runs) Refused(id string) (map[int]Problem, error) {
 type Reject struct {
 	Row      int // in the sheet
 	Cells    []cell.Cell
-	Problems []Problem
+	Problems []mapping.Problem
 }
 
 // EachReject reads a source once more and visits every row that a run left out: those
 // that cannot be converted under its policy, and those that the service refused.
 // skip and limit are those of the run.
-func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limit int64, refused map[int]Problem, visit func(Reject) error) (n int64, err error) {
-	e, err := NewEncoder(m, p)
+func EachReject(ctx context.Context, src mapping.Source, m mapping.Mapping, p mapping.Policy, skip, limit int64, refused map[int]mapping.Problem, visit func(Reject) error) (n int64, err error) {
+	e, err := mapping.NewEncoder(m, p)
 	if err != nil {
 		return 0, err
 	}
-	if src, _, err = chosen(src, m, skip, limit); err != nil {
+	rows, err := mapping.Select(src, m, skip, limit)
+	if err != nil {
 		return 0, err
 	}
-	var problems []Problem
+	var problems []mapping.Problem
 	var line []byte
-	for index := 0; src.Next(); index++ {
+	for index := 0; rows.Next(); index++ {
 		if index%256 == 0 && ctx.Err() != nil {
 			return n, ctx.Err()
 		}
-		row, cells := src.Row()
+		row, cells := rows.Row()
 		problems = problems[:0]
 		var ok bool
-		line, ok = e.AppendRow(line[:0], row, cells, func(x Problem) {
-			if x.Severity == SeverityError {
+		line, ok = e.AppendRow(line[:0], row, cells, func(x mapping.Problem) {
+			if x.Severity == mapping.SeverityError {
 				problems = append(problems, x)
 			}
 		})
@@ -60,7 +62,7 @@ func EachReject(ctx context.Context, src Source, m Mapping, p Policy, skip, limi
 			return n, err
 		}
 	}
-	if err := src.Err(); err != nil {
+	if err := rows.Err(); err != nil {
 		return n, err
 	}
 	return n, ctx.Err()

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/plan"
 )
 
 // TestRenamed: a run goes on in a table of another name, but not in one that cannot
@@ -16,7 +17,7 @@ func TestRenamed(t *testing.T) {
 	runs := openRuns(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	b.api = &calling{API: b.api, after: 3, call: cancel}
-	o := Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{Pending: 1}}
+	o := Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}
 	id := o.Journal.ID()
 	if r, _ := b.send(ctx, rows(1000), o, nil); r.Status != StatusStopped || r.RowsSent < 100 {
 		t.Fatalf("%+v", r)

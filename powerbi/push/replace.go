@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"pushdesk/powerbi/push/mapping"
 )
 
 // A table that is replaced is empty until the first batch is in, and partly filled
@@ -23,15 +25,16 @@ func (r *run) rehearse(ctx context.Context) {
 		r.end(StatusFailed, err)
 		return
 	}
-	report, err := checkRows(ctx, src, *r.receipt.Mapping, r.o.Policy, r.o.Skip, r.o.Limit, sizeOf(r.o.Pace), func(int64) { r.report(false) })
+	report, err := mapping.CheckRows(ctx, src, *r.receipt.Mapping, mapping.CheckOptions{Policy: r.o.Policy, Skip: r.o.Skip, Limit: r.o.Limit,
+		Size: r.o.Pace.BatchSize(), Progress: func(int64) { r.report(false) }})
 	switch {
 	case ctx.Err() != nil:
 		r.cancelled(ctx)
 	case err != nil:
 		r.end(StatusFailed, &sourceError{int(report.Rows), err})
-	case report.RowsToSend < report.Rows && r.o.Policy == PolicyStop:
+	case report.RowsToSend < report.Rows && r.o.Policy == mapping.PolicyStop:
 		for _, p := range report.Problems {
-			if p.Severity == SeverityError {
+			if p.Severity == mapping.SeverityError {
 				r.end(StatusFailed, &RowError{p})
 				return
 			}
@@ -43,12 +46,11 @@ func (r *run) rehearse(ctx context.Context) {
 
 // covered ends the run when the limits would leave the table partly filled for
 // longer than a minute.
-func (r *run) covered(report CheckReport) {
+func (r *run) covered(report mapping.CheckReport) {
 	if r.o.InParts || report.RowsToSend == 0 {
 		return
 	}
 	now := r.clock.Now()
-	p := r.pacer.clone()
 	if r.journal != nil {
 		var s standing
 		err := r.journal.runs.db.change(func(tx *sql.Tx) (err error) {
@@ -59,17 +61,10 @@ func (r *run) covered(report CheckReport) {
 			r.end(StatusStopped, err)
 			return
 		}
-		p.adopt(s, r.ledger, now)
+		r.pacer.Adopt(s.Usage, r.ledger.view(), now)
 	}
-	p.table, p.foreign = 0, 0 // it will be empty
-	batches := PlanInput{Rows: report.RowsToSend, Batches: report.Batches, Pace: r.o.Pace}.batchRows(p, sizeOf(r.o.Pace).batches(report.RowsToSend))
-	_, _, _, waits := p.simulate(now, len(batches), func(i int) int { return batches[i] }, 0)
 	e := &QuotaError{Rows: report.RowsToSend}
-	for _, w := range waits {
-		if hourly(w.Reason, w.Total) || w.Reason == waitThrottle {
-			e.Why, e.Wait = w.Reason, e.Wait+w.Total
-		}
-	}
+	e.Wait, e.Why = r.pacer.Refill(now, report.RowsToSend, report.Batches)
 	if e.Wait > time.Minute {
 		e.From = r.roomAt(now, report)
 		r.end(StatusFailed, e)
@@ -77,8 +72,8 @@ func (r *run) covered(report CheckReport) {
 }
 
 // roomAt gives when the limits cover the whole run at once; zero when they never do.
-func (r *run) roomAt(now time.Time, report CheckReport) time.Time {
-	limits := r.o.Pace.orDocumented()
+func (r *run) roomAt(now time.Time, report mapping.CheckReport) time.Time {
+	limits := r.o.Pace.OrDocumented()
 	if report.RowsToSend > limits.RowsPerHour {
 		return time.Time{}
 	}

@@ -10,6 +10,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
@@ -18,38 +20,38 @@ import (
 func TestReplaceIsRehearsed(t *testing.T) {
 	small := traffic.Limits{RowsPerHour: 1000}
 	for name, c := range map[string]struct {
-		second  func() (Source, error)
+		second  func() (mapping.Source, error)
 		rows    int
 		inParts bool
 		status  Status
 	}{
-		"a bad row at the end": {func() (Source, error) {
+		"a bad row at the end": {func() (mapping.Source, error) {
 			src := rows(900)
-			src.bad = map[int]cell.Cell{899: num(0.5)}
+			src.Bad = map[int]cell.Cell{899: num(0.5)}
 			return src, nil
 		}, 900, false, StatusFailed},
-		"a damaged file": {func() (Source, error) {
+		"a damaged file": {func() (mapping.Source, error) {
 			src := rows(900)
-			src.fails = 800
+			src.Fails = 800
 			return src, nil
 		}, 900, false, StatusFailed},
-		"a file that is gone":  {func() (Source, error) { return nil, errors.New("gone") }, 900, false, StatusFailed},
-		"above the hour":       {func() (Source, error) { return rows(1500), nil }, 1500, false, StatusFailed},
-		"used up":              {func() (Source, error) { return rows(980), nil }, 980, false, StatusFailed},
-		"in parts":             {func() (Source, error) { return rows(1500), nil }, 1500, true, StatusDone},
-		"covered":              {func() (Source, error) { return rows(900), nil }, 900, false, StatusDone},
+		"a file that is gone":  {func() (mapping.Source, error) { return nil, errors.New("gone") }, 900, false, StatusFailed},
+		"above the hour":       {func() (mapping.Source, error) { return rows(1500), nil }, 1500, false, StatusFailed},
+		"used up":              {func() (mapping.Source, error) { return rows(980), nil }, 980, false, StatusFailed},
+		"in parts":             {func() (mapping.Source, error) { return rows(1500), nil }, 1500, true, StatusDone},
+		"covered":              {func() (mapping.Source, error) { return rows(900), nil }, 900, false, StatusDone},
 		"without a rehearsal":  {nil, 900, false, StatusDone},
-		"nothing to send":      {func() (Source, error) { return rows(0), nil }, 0, false, StatusDone},
-		"covered, and checked": {func() (Source, error) { return rows(10), nil }, 10, false, StatusDone},
+		"nothing to send":      {func() (mapping.Source, error) { return rows(0), nil }, 0, false, StatusDone},
+		"covered, and checked": {func() (mapping.Source, error) { return rows(10), nil }, 10, false, StatusDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: small}})
 			runs := openRuns(t)
-			pace := Pace{RowsPerHour: 1000}
+			pace := plan.Pace{RowsPerHour: 1000}
 			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, FileHash: "before"}, nil); err != nil {
 				t.Fatal(err)
 			}
-			r, err := b.send(context.Background(), rows(c.rows), Options{Mode: ModeReplace, Journal: begin(t, runs), Pace: pace, FileHash: "h", Rehearse: c.second, InParts: c.inParts}, nil)
+			r, err := b.send(context.Background(), rows(c.rows), Options{Mode: plan.ModeReplace, Journal: begin(t, runs), Pace: pace, FileHash: "h", Rehearse: c.second, InParts: c.inParts}, nil)
 			if r.Status != c.status || (err == nil) != (c.status == StatusDone) {
 				t.Fatalf("%+v, %v", r, err)
 			}
@@ -79,7 +81,7 @@ func TestReplaceIsRehearsed(t *testing.T) {
 func TestPartOfAFile(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
-	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: Pace{RowsPerHour: 300}}
+	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
 	r, err := b.send(context.Background(), rows(2000), o, nil)
 	var hour *HourError
 	if !errors.As(err, &hour) || r.Status != StatusStopped || r.RowsSent != 300 || !r.Resumable || hour.At.Sub(noon) != time.Hour {
@@ -112,7 +114,7 @@ func TestSameRunIsRecognised(t *testing.T) {
 	elsewhere.Table = "Depots"
 	for name, c := range map[string]struct {
 		t     Target
-		m     Mapping
+		m     mapping.Mapping
 		hash  string
 		sheet string
 		found int
@@ -136,7 +138,7 @@ func TestSameRunIsRecognised(t *testing.T) {
 func TestPlanKnowsTheLedger(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	runs := openRuns(t)
-	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), FileHash: "h", Pace: Pace{BatchRows: 10_000}}, nil); err != nil {
+	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.advance(20 * time.Minute)
@@ -144,45 +146,26 @@ func TestPlanKnowsTheLedger(t *testing.T) {
 	if err != nil || q.RowsLastHour != 600_000 || q.RequestsLastHour != 61 || q.Pending != 0 || q.TableRows == nil || *q.TableRows != 600_000 {
 		t.Fatalf("%+v, %v", q, err)
 	}
-	p := MakePlan(PlanInput{Rows: 700_000, ExistingRows: 600_000, Now: b.clock.Now(), Quota: &q})
+	p := plan.Make(plan.Input{Rows: 700_000, ExistingRows: 600_000, Now: b.clock.Now(), Quota: &q})
 	if p.LeastTime < 39*time.Minute || p.LeastTime > 41*time.Minute || kinds(p.Warnings) != "slow wait used" {
 		t.Errorf("%v, %s", p.LeastTime, kinds(p.Warnings))
 	}
-	got := map[string]PlanChoice{}
+	got := map[string]plan.Choice{}
 	for _, c := range p.Choices {
 		got[c.Kind] = c
 	}
-	if got[ChoiceWait].Rows != 700_000 || got[ChoiceWait].LeastTime != p.LeastTime || got[ChoiceOneHour].Rows < 399_000 || got[ChoiceOneHour].Rows > 400_000 || got[ChoiceOneHour].LeastTime != 0 || got[ChoiceDataset].Sentence == "" {
+	if got[plan.ChoiceWait].Rows != 700_000 || got[plan.ChoiceWait].LeastTime != p.LeastTime || got[plan.ChoiceOneHour].Rows < 399_000 || got[plan.ChoiceOneHour].Rows > 400_000 || got[plan.ChoiceOneHour].LeastTime != 0 || got[plan.ChoiceDataset].Sentence == "" {
 		t.Errorf("%+v", p.Choices)
 	}
-	if p = MakePlan(PlanInput{Rows: 700_000, ExistingRows: 600_000, Now: b.clock.Now(), Quota: &q, OneHour: true}); p.Rows < 399_000 || p.LeastTime != 0 || kinds(p.Warnings) != "slow part" {
+	if p = plan.Make(plan.Input{Rows: 700_000, ExistingRows: 600_000, Now: b.clock.Now(), Quota: &q, OneHour: true}); p.Rows < 399_000 || p.LeastTime != 0 || kinds(p.Warnings) != "slow part" {
 		t.Errorf("%d rows, %v, %s", p.Rows, p.LeastTime, kinds(p.Warnings))
 	}
-	p = MakePlan(PlanInput{Rows: 250_000, ExistingRows: 0, Create: true, Retention: powerbi.RetentionFIFO, Now: noon})
-	if len(p.Choices) != 3 || p.Choices[0].Kind != ChoiceNewest || p.Choices[0].Skip != 50_000 || p.Choices[0].Rows != 200_000 || p.Choices[1].Retention != powerbi.RetentionNone || p.Choices[2].Kind != ChoiceFilter {
+	p = plan.Make(plan.Input{Rows: 250_000, ExistingRows: 0, Create: true, Retention: powerbi.RetentionFIFO, Now: noon})
+	if len(p.Choices) != 3 || p.Choices[0].Kind != plan.ChoiceNewest || p.Choices[0].Skip != 50_000 || p.Choices[0].Rows != 200_000 || p.Choices[1].Retention != powerbi.RetentionNone || p.Choices[2].Kind != plan.ChoiceFilter {
 		t.Errorf("%+v", p.Choices)
 	}
-	p = MakePlan(PlanInput{Rows: 60_000, ExistingRows: 4_990_000, Now: noon})
-	if len(p.Choices) != 4 || p.Choices[0].Kind != ChoiceFits || p.Choices[0].Limit != 10_000 || p.Choices[1].Kind != ChoiceReplace {
+	p = plan.Make(plan.Input{Rows: 60_000, ExistingRows: 4_990_000, Now: noon})
+	if len(p.Choices) != 4 || p.Choices[0].Kind != plan.ChoiceFits || p.Choices[0].Limit != 10_000 || p.Choices[1].Kind != plan.ChoiceReplace {
 		t.Errorf("%+v", p.Choices)
-	}
-}
-
-// TestClockPutBack: a clock that is put back does not make a run wait for a day.
-func TestClockPutBack(t *testing.T) {
-	p := newPacer(Pace{RowsPerHour: 100}, "", 0)
-	p.started(100)
-	p.ended(noon, 100, true, 100)
-	p.hold(noon, noon.Add(10*time.Minute), waitThrottle)
-	yesterday := noon.Add(-24 * time.Hour)
-	if at, why, _ := p.next(yesterday, 50); at.Sub(yesterday) != time.Hour || why != waitRows {
-		t.Errorf("waits %v: %s", at.Sub(yesterday), why)
-	}
-	if p.held.Sub(yesterday) != 10*time.Minute {
-		t.Errorf("held for %v", p.held.Sub(yesterday))
-	}
-	// And one that jumps ahead, as after sleep, lets it go on.
-	if at, _, _ := p.next(noon.Add(8*time.Hour), 50); at.After(noon.Add(8 * time.Hour)) {
-		t.Errorf("waits until %v", at)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // Runs is the history of all runs on this computer, and the ledger of what each
@@ -113,7 +114,7 @@ func (r *Runs) List() ([]Receipt, error) {
 // Same gives the receipts of earlier runs that sent the same content and range
 // with the same mapping to the same table, the newest first. fileHash, sheet and
 // area are those of Options.
-func (r *Runs) Same(t Target, m Mapping, fileHash, sheet, area string) ([]Receipt, error) {
+func (r *Runs) Same(t Target, m mapping.Mapping, fileHash, sheet, area string) ([]Receipt, error) {
 	meta := runMeta{Target: t, Mapping: m, FileHash: fileHash, Sheet: sheet, Range: area}
 	return r.receipts("SELECT id, begun, receipt FROM runs WHERE same = ? AND same <> '' ORDER BY begun DESC, id DESC", meta.same())
 }
@@ -154,7 +155,7 @@ func (r *Runs) receipts(query string, args ...any) ([]Receipt, error) {
 		}
 		if err != nil {
 			a := accountOf(err)
-			receipt = Receipt{RunID: f.id, Status: StatusFailed, Problems: []Problem{}, Started: moment(f.begun),
+			receipt = Receipt{RunID: f.id, Status: StatusFailed, Problems: []mapping.Problem{}, Started: moment(f.begun),
 				Reason: a.reason, Remedy: a.remedy, Details: a.details}
 		}
 		list = append(list, receipt)
@@ -203,13 +204,11 @@ func (r *Runs) waiting(receipt Receipt, now time.Time) (*Waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPacer(Pace{}, receipt.Retention, 0)
-	p.adopt(q.standing, q.ledger, now)
 	next := powerbi.MaxRowsPerRequest
 	if rest := receipt.RowsTotal - receipt.RowsSent; rest > 0 {
 		next = int(min(rest, int64(next)))
 	}
-	at, why, known := p.next(now, next)
+	at, why, known := q.Wait(receipt.Retention, next, now)
 	if !known || at.Sub(now) < shortWait {
 		return nil, nil
 	}
@@ -218,7 +217,7 @@ func (r *Runs) waiting(receipt Receipt, now time.Time) (*Waiting, error) {
 
 // Info tells what a run was about, for resuming it: the file, its hash, and how
 // rows were read from it.
-func (r *Runs) Info(id string) (Target, Mapping, Options, error) {
+func (r *Runs) Info(id string) (Target, mapping.Mapping, Options, error) {
 	meta, _, err := r.read(id)
 	j := Journal{meta: meta}
 	o := j.Options()

@@ -8,6 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 // How long a run bears trouble before it stops, to be resumed.
@@ -35,24 +37,24 @@ const (
 // With a journal of Runs.Resume, the rows that were accepted before are skipped.
 // t and m must be those of the journal (Journal.Target, Journal.Mapping), and src
 // the same content.
-func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Options, on func(Progress)) (Receipt, error) {
+func Send(ctx context.Context, api API, t Target, m mapping.Mapping, src mapping.Source, o Options, on func(Progress)) (Receipt, error) {
 	if o.Clock == nil {
 		o.Clock = systemClock{}
 	}
 	if o.Mode == "" {
-		o.Mode = ModeAppend
+		o.Mode = plan.ModeAppend
 	}
 	if o.Policy == "" {
-		o.Policy = PolicyStop
+		o.Policy = mapping.PolicyStop
 	}
 	if o.CancelWait <= 0 {
 		o.CancelWait = cancelWait
 	}
-	e, err := NewEncoder(m, o.Policy)
+	e, err := mapping.NewEncoder(m, o.Policy)
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	part, selected, err := chosen(src, m, o.Skip, o.Limit)
+	selected, err := mapping.Select(src, m, o.Skip, o.Limit)
 	if err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
@@ -60,11 +62,11 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	if err := r.openJournal(m); err != nil {
 		return Receipt{}, errors.Join(err, o.Journal.Close())
 	}
-	r.reader = newReader(part, e, sizeOf(o.Pace), poolSize(o.Pace.orDocumented().Pending))
-	r.reader.stopAt = o.Policy == PolicyStop
-	r.reader.problems = newProblems(m)
+	r.reader = newReader(selected, e, o.Pace.BatchSize(), poolSize(o.Pace.OrDocumented().Pending))
+	r.reader.stopAt = o.Policy == mapping.PolicyStop
+	r.reader.problems = mapping.NewProblems(m)
 	r.reader.past = r.past
-	r.selected, selected.report = selected, r.reader.problems.add
+	r.selected, selected.Report = selected, r.reader.problems.Add
 
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
@@ -72,7 +74,7 @@ func Send(ctx context.Context, api API, t Target, m Mapping, src Source, o Optio
 	r.settlePast(ctx, tick)
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
-	selected.look = reading.Err
+	selected.Look = reading.Err
 	if r.stop == nil {
 		r.ready = r.reader.ready
 		go r.reader.run(reading)
@@ -98,7 +100,7 @@ type run struct {
 	clock   Clock
 	on      func(Progress)
 	reader  *reader
-	pacer   *pacer
+	pacer   *plan.Pacer
 	journal *Journal
 	ledger  *ledger // nil without a journal
 	past    *past
@@ -108,22 +110,22 @@ type run struct {
 	before  time.Duration // what earlier sessions took
 	waited  time.Duration
 
-	selected     *selection // what the reader reads
+	selected     *mapping.Selection // what the reader reads
 	begun        bool
 	deleteDoubt  bool   // nobody can say whether the table was emptied
 	base         int64  // rows in the table before the run; -1 not known
 	baseWhy      string // why not
 	numbers      int    // batches numbered so far
 	ready        <-chan *batch
-	held         *batch    // the next batch, waiting for its turn
-	again        []*batch  // to be sent before new ones
-	trouble      []*batch  // refused for their rows, or unknown
-	tests        int       // POSTs spent on finding bad rows
-	refusesWhole bool      // the service keeps nothing of a batch that it refuses
-	tooLarge     bool      // the service has said so of a body
-	widest       int       // bytes of the largest body that was accepted
-	wide         bool      // batches are larger, because requests count by the hour
-	rejects      []Problem // rows that the service did not take
+	held         *batch            // the next batch, waiting for its turn
+	again        []*batch          // to be sent before new ones
+	trouble      []*batch          // refused for their rows, or unknown
+	tests        int               // POSTs spent on finding bad rows
+	refusesWhole bool              // the service keeps nothing of a batch that it refuses
+	tooLarge     bool              // the service has said so of a body
+	widest       int               // bytes of the largest body that was accepted
+	wide         bool              // batches are larger, because requests count by the hour
+	rejects      []mapping.Problem // rows that the service did not take
 	flying       int
 	flight       []*batch // those on their way
 	sample       sampler
@@ -147,14 +149,14 @@ type run struct {
 	answered     int
 }
 
-func newRun(api API, t Target, m Mapping, o Options, on func(Progress)) *run {
+func newRun(api API, t Target, m mapping.Mapping, o Options, on func(Progress)) *run {
 	if on == nil {
 		on = func(Progress) {}
 	}
 	now := o.Clock.Now()
 	r := &run{api: api, target: t, o: o, clock: o.Clock, on: on, journal: o.Journal, base: -1,
-		started: now, results: make(chan result, o.Pace.orDocumented().Pending), state: StateReading}
-	r.pacer = newPacer(o.Pace, t.Retention, 0)
+		started: now, results: make(chan result, o.Pace.OrDocumented().Pending), state: StateReading}
+	r.pacer = plan.NewPacer(o.Pace, t.Retention)
 	r.flights, r.cutOff = context.WithCancel(context.Background())
 	r.receipt = Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
 		WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
@@ -164,7 +166,7 @@ func newRun(api API, t Target, m Mapping, o Options, on func(Progress)) *run {
 }
 
 // openJournal writes the start of the run, or takes over what earlier sessions did.
-func (r *run) openJournal(m Mapping) error {
+func (r *run) openJournal(m mapping.Mapping) error {
 	if r.journal == nil {
 		return nil
 	}
@@ -202,12 +204,12 @@ func (r *run) begin(ctx context.Context, tick *time.Ticker) {
 	if r.past == nil || !r.past.counted {
 		r.countBefore(ctx, tick)
 	}
-	if r.o.Mode == ModeReplace && !r.receipt.Deleted {
+	if r.o.Mode == plan.ModeReplace && !r.receipt.Deleted {
 		r.rehearse(ctx)
 		r.deleteRows(ctx, tick)
 	}
 	if r.base >= 0 {
-		r.pacer.table = r.base + r.receipt.RowsSent
+		r.pacer.Table = r.base + r.receipt.RowsSent
 	}
 	r.widen()
 }

@@ -12,15 +12,17 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
 func TestSend(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1234)
-	src.bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
+	src.Bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
 	var last Progress
-	r, err := b.send(context.Background(), src, Options{Policy: PolicySkip, TotalRows: 1234, File: "stock.xlsx", Sheet: "Stock"}, func(p Progress) { last = p })
+	r, err := b.send(context.Background(), src, Options{Policy: mapping.PolicySkip, TotalRows: 1234, File: "stock.xlsx", Sheet: "Stock"}, func(p Progress) { last = p })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +76,7 @@ func TestSendNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A source without rows must not empty the table.
-	r, err := b.send(context.Background(), rows(0), Options{Mode: ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(0), Options{Mode: plan.ModeReplace}, nil)
 	if err != nil || r.Status != StatusDone || r.RowsRead != 0 || r.Deleted {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -89,7 +91,7 @@ func TestReplace(t *testing.T) {
 	// Trouble before the delete and a lost answer to it are waited out.
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 429, RetryAfter: 40})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, After: 1, CutAfter: true})
-	r, err := b.send(context.Background(), rows(120), Options{Mode: ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
 	if err != nil || r.Status != StatusDone || !r.Deleted || r.RowsConfirmed != 120 || *r.RowsBefore != 250 || *r.RowsAfter != 120 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -105,7 +107,7 @@ func TestReplaceRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 401, ErrorInfo: "GroupNotAccessible", Times: -1})
-	r, err := b.send(context.Background(), rows(120), Options{Mode: ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
 	if err == nil || r.Status != StatusFailed || r.Deleted || r.RowsSent != 0 || r.Requests != 0 || r.FirstUnsentRow != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -115,7 +117,7 @@ func TestReplaceRefused(t *testing.T) {
 func TestStopAtTheFirstProblem(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.bad = map[int]cell.Cell{555: num(0.5)}
+	src.Bad = map[int]cell.Cell{555: num(0.5)}
 	r, err := b.send(context.Background(), src, Options{}, nil)
 	var row *RowError
 	if !errors.As(err, &row) || row.Problem.Address != "A557" || r.Status != StatusFailed || r.RowsSent != 500 || r.RowsNotSent != 56 || r.FirstUnsentRow != 502 {
@@ -127,9 +129,9 @@ func TestStopAtTheFirstProblem(t *testing.T) {
 func TestDamagedSource(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
-	src.fails = 450
+	src.Fails = 450
 	r, err := b.send(context.Background(), src, Options{}, nil)
-	if !errors.Is(err, src.broken) || r.Status != StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
+	if !errors.Is(err, src.Broken) || r.Status != StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 400 }, 1000)
@@ -156,14 +158,14 @@ func TestFIFOProvesNothing(t *testing.T) {
 func TestOtherWriters(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(300)
-	src.at = func(i int) {
+	src.At = func(i int) {
 		if i == 250 {
 			b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock",
 				[]byte(`{"rows":[{"ID":9999,"Depot":"","Value":0,"CountedOn":null}]}`))
 		}
 	}
 	// The count before the run must come before that.
-	r, err := b.send(context.Background(), src, Options{Pace: Pace{BatchRows: 10}}, nil)
+	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{BatchRows: 10}}, nil)
 	if err != nil || r.Status != StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -175,18 +177,18 @@ func TestPlanIsKept(t *testing.T) {
 	for name, c := range map[string]struct {
 		rows, batch int
 		limits      traffic.Limits
-		pace        Pace
+		pace        plan.Pace
 		before      int
 	}{
-		"minute":         {3100, 10, traffic.Limits{}, Pace{}, 0},
-		"rows an hour":   {3500, 50, traffic.Limits{RowsPerHour: 1000}, Pace{RowsPerHour: 1000}, 0},
-		"slow mode":      {3000, 10, traffic.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 0},
-		"slow, existing": {1300, 10, traffic.Limits{SlowFrom: 500}, Pace{SlowFrom: 500}, 600},
+		"minute":         {3100, 10, traffic.Limits{}, plan.Pace{}, 0},
+		"rows an hour":   {3500, 50, traffic.Limits{RowsPerHour: 1000}, plan.Pace{RowsPerHour: 1000}, 0},
+		"slow mode":      {3000, 10, traffic.Limits{SlowFrom: 500}, plan.Pace{SlowFrom: 500}, 0},
+		"slow, existing": {1300, 10, traffic.Limits{SlowFrom: 500}, plan.Pace{SlowFrom: 500}, 600},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: c.limits}})
 			if c.before > 0 {
-				if _, err := b.send(context.Background(), rows(c.before), Options{Pace: Pace{BatchRows: 10_000}}, nil); err != nil {
+				if _, err := b.send(context.Background(), rows(c.before), Options{Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
 					t.Fatal(err)
 				}
 				b.clock.mu.Lock()
@@ -194,7 +196,7 @@ func TestPlanIsKept(t *testing.T) {
 				b.clock.mu.Unlock()
 			}
 			c.pace.BatchRows = c.batch
-			plan := MakePlan(PlanInput{Rows: int64(c.rows), Batches: c.rows / c.batch, ExistingRows: int64(c.before), Now: b.clock.Now(), Pace: c.pace})
+			plan := plan.Make(plan.Input{Rows: int64(c.rows), Batches: c.rows / c.batch, ExistingRows: int64(c.before), Now: b.clock.Now(), Pace: c.pace})
 			r, err := b.send(context.Background(), rows(c.rows), Options{Pace: c.pace}, nil)
 			if err != nil || r.RowsConfirmed != int64(c.rows) {
 				t.Fatalf("%+v, %v", r, err)

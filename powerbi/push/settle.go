@@ -75,7 +75,7 @@ func (r *run) settle(ctx context.Context, tick *time.Ticker, list []*batch) []fa
 		switch fates[i] {
 		case fateStored:
 			e.Stored = new(true)
-			r.pacer.accepted(r.clock.Now(), b.size())
+			r.pacer.Accepted(r.clock.Now(), b.size())
 			r.stored(b)
 			r.sample.keep(b)
 			r.noteSettled(b, b.size(), e)

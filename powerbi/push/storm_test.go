@@ -19,6 +19,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 // How many seeds TestStorm takes, make storm takes 1,000, and from which on.
@@ -92,6 +94,10 @@ func (t tally) String() string {
 // account with what the service holds: no row lost, none doubled, and every batch
 // in doubt listed.
 func TestStorm(t *testing.T) {
+	count := *storms
+	if testing.Short() {
+		count = min(count, 5)
+	}
 	var mu sync.Mutex
 	var all tally
 	seeds := make(chan uint64)
@@ -106,7 +112,7 @@ func TestStorm(t *testing.T) {
 			}
 		})
 	}
-	for seed := range uint64(*storms) {
+	for seed := range uint64(count) {
 		seeds <- *first + seed
 	}
 	close(seeds)
@@ -118,7 +124,7 @@ func TestStorm(t *testing.T) {
 	if all.Done+all.InDoubt != all.Seeds || all.Done < all.Seeds/2 {
 		t.Errorf("%d done and %d in doubt of %d", all.Done, all.InDoubt, all.Seeds)
 	}
-	if *storms >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Processes) == 0 {
+	if count >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Processes) == 0 {
 		t.Error("some kind of trouble never came")
 	}
 }
@@ -127,8 +133,8 @@ func TestStorm(t *testing.T) {
 type weather struct {
 	rnd       *rand.Rand
 	rows      int
-	mode      Mode
-	pace      Pace
+	mode      plan.Mode
+	pace      plan.Pace
 	processes bool
 	others    bool
 	tally     tally
@@ -136,15 +142,15 @@ type weather struct {
 
 func newWeather(seed uint64) *weather {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: ModeAppend, pace: Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
+	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: plan.ModeAppend, pace: plan.Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
 	if rnd.IntN(4) == 0 {
-		w.mode = ModeReplace
+		w.mode = plan.ModeReplace
 	}
 	if rnd.IntN(3) > 0 { // batches that a row count tells apart, as real ones are
 		w.rows, w.pace.BatchRows = 8000+rnd.IntN(8000), 1000
 	}
 	if w.processes = seed%20 == 7; w.processes {
-		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, ModeAppend
+		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, plan.ModeAppend
 	}
 	w.others = !w.processes && rnd.IntN(6) == 0
 	w.tally = tally{Seeds: 1, Rows: w.rows}
@@ -177,7 +183,7 @@ func storm(t *testing.T, seed uint64) tally {
 	w := newWeather(seed)
 	b := newBench(t, powerbi.RetentionNone, w.options())
 	defer b.service.Close()
-	if w.mode == ModeReplace {
+	if w.mode == plan.ModeReplace {
 		if _, err := b.send(context.Background(), rowsFrom(1_000_000, 50), Options{}, nil); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 			return w.tally
@@ -235,14 +241,14 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 		m.onDead = func() { next = afterlife(t, runs); cancel() }
 	case what < 6:
 		row := w.rnd.IntN(w.rows)
-		src.at = func(i int) {
+		src.At = func(i int) {
 			if i == row {
 				w.tally.DiskFull++
 				fillDisk(runs)
 			}
 		}
 	}
-	o.Rehearse = func() (Source, error) { return rows(w.rows), nil }
+	o.Rehearse = func() (mapping.Source, error) { return rows(w.rows), nil }
 	r, err := Send(ctx, m, b.target, stockMapping, src, o, nil)
 	if r.RunID != "" {
 		b.adds(r)

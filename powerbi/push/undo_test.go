@@ -9,10 +9,11 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/plan"
 )
 
 // sendAs sends some rows as a run with a history.
-func (b *bench) sendAs(runs *Runs, from, n int, mode Mode) Receipt {
+func (b *bench) sendAs(runs *Runs, from, n int, mode plan.Mode) Receipt {
 	b.Helper()
 	b.clock.advance(time.Minute)
 	r, err := b.send(context.Background(), rowsFrom(from, n), Options{Journal: begin(b, runs), FileHash: "h", Mode: mode}, nil)
@@ -41,19 +42,19 @@ func TestStanding(t *testing.T) {
 		chain, why := Standing(list, without)
 		return ids(chain), why
 	}
-	first := b.sendAs(runs, 0, 100, ModeAppend)
+	first := b.sendAs(runs, 0, 100, plan.ModeAppend)
 	if chain, why := standing(first); len(chain) != 0 || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
-	second := b.sendAs(runs, 100, 50, ModeAppend)
+	second := b.sendAs(runs, 100, 50, plan.ModeAppend)
 	if chain, why := standing(second); len(chain) != 1 || chain[0] != first.RunID || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
-	replaced := b.sendAs(runs, 0, 30, ModeReplace)
+	replaced := b.sendAs(runs, 0, 30, plan.ModeReplace)
 	if chain, why := standing(replaced); len(chain) != 2 || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
-	after := b.sendAs(runs, 30, 20, ModeAppend)
+	after := b.sendAs(runs, 30, 20, plan.ModeAppend)
 	if chain, why := standing(after); len(chain) != 1 || chain[0] != replaced.RunID || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
@@ -61,7 +62,7 @@ func TestStanding(t *testing.T) {
 		[]byte(`{"rows":[{"ID":9999,"Depot":"","Value":0,"CountedOn":null}]}`)); err != nil {
 		t.Fatal(err)
 	}
-	last := b.sendAs(runs, 50, 20, ModeAppend)
+	last := b.sendAs(runs, 50, 20, plan.ModeAppend)
 	if _, why := standing(last); why == "" {
 		t.Error("a row of somebody else went unnoticed")
 	}
@@ -72,7 +73,7 @@ func TestStanding(t *testing.T) {
 func TestTakeBack(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	r := b.sendAs(runs, 0, 300, ModeAppend)
+	r := b.sendAs(runs, 0, 300, plan.ModeAppend)
 	back := func(low, high int64) error {
 		return runs.TakeBack(context.Background(), b.api, r.RunID, low, high, b.clock)
 	}
@@ -92,7 +93,7 @@ func TestTakeBack(t *testing.T) {
 	if _, err := runs.Resume(r.RunID, "h"); !errors.As(err, &done) {
 		t.Errorf("resumed a run that was undone: %v", err)
 	}
-	again := b.sendAs(runs, 0, 10, ModeAppend)
+	again := b.sendAs(runs, 0, 10, plan.ModeAppend)
 	if list, err := runs.List(); err != nil || len(list) != 2 {
 		t.Errorf("%v", err)
 	} else if chain, why := Standing(list, again); len(chain) != 0 || why != "" {

@@ -7,6 +7,17 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/plan"
+)
+
+// Why a run waits, besides the limits.
+const (
+	waitNetwork  = "Power BI cannot be reached; trying again"
+	waitSignIn   = "Power BI does not accept the sign-in; trying again"
+	waitBusy     = "Power BI reported an internal error; trying again"
+	waitCounting = "Another run is counting the table's rows"
+	waitOthers   = "Waiting for the requests of another run, to count the table's rows"
+	waitCount    = "Waiting until the table's row count shows the last rows"
 )
 
 func apiError(err error) *powerbi.APIError {
@@ -22,18 +33,18 @@ func (r *run) throttle(e *powerbi.APIError) {
 		r.holdAll(e.RetryAfter)
 		return
 	}
-	r.backOff(e, waitThrottle, bearNoHour)
+	r.backOff(e, plan.WaitThrottle, bearNoHour)
 }
 
 // holdAll lets nothing start for as long as the service asks, by this run or by
 // any other that sends into the dataset.
 func (r *run) holdAll(d time.Duration) {
 	now := r.clock.Now()
-	r.pacer.hold(now, now.Add(d), waitThrottle)
+	r.pacer.Hold(now, now.Add(d), plan.WaitThrottle)
 	if r.journal == nil {
 		return
 	}
-	if err := r.ledger.hold(now, now.Add(d), waitThrottle); err != nil {
+	if err := r.ledger.hold(now, now.Add(d), plan.WaitThrottle); err != nil {
 		r.end(StatusStopped, err)
 	}
 }
@@ -59,7 +70,7 @@ func (r *run) backOff(err error, why string, bear time.Duration) {
 		wait = time.Second << (r.failures - 1)
 	}
 	wait -= time.Duration(rand.Int64N(int64(wait / 2)))
-	r.pacer.hold(now, now.Add(wait), why)
+	r.pacer.Hold(now, now.Add(wait), why)
 }
 
 // calm forgets the failures in a row.
@@ -68,12 +79,12 @@ func (r *run) calm() { r.failures = 0 }
 // sleep waits until nothing holds the pacer any more.
 func (r *run) sleep(ctx context.Context, tick *time.Ticker) {
 	for r.stop == nil {
-		r.pacer.forget(r.clock.Now())
-		if !r.pacer.held.After(r.clock.Now()) {
+		until, why := r.pacer.Held(r.clock.Now())
+		if until.IsZero() {
 			return
 		}
-		r.waiting(r.pacer.held, r.pacer.heldWhy, true)
-		r.turn(ctx, tick, false, r.pacer.held)
+		r.waiting(until, why, true)
+		r.turn(ctx, tick, false, until)
 	}
 }
 
@@ -125,8 +136,7 @@ func (r *run) timeLeft(sent int64) time.Duration {
 	if rest <= 0 || r.o.TotalRows == 0 {
 		return 0
 	}
-	rest -= r.pacer.pendingRows
-	per := int64(sizeOf(r.o.Pace).rows)
+	per := int64(r.o.Pace.BatchSize().Rows)
 	if r.receipt.Batches > 0 && sent > 0 {
 		per = max(1, r.receipt.RowsSent/int64(r.receipt.Batches))
 	}
@@ -134,8 +144,5 @@ func (r *run) timeLeft(sent int64) time.Duration {
 	if r.answered > 0 {
 		request = r.spent / time.Duration(r.answered)
 	}
-	now := r.clock.Now()
-	batches := int((max(rest, 0) + per - 1) / per)
-	end, _, _, _ := r.pacer.clone().simulate(now, batches, func(i int) int { return int(min(per, rest-int64(i)*per)) }, request)
-	return end.Sub(now)
+	return r.pacer.Left(r.clock.Now(), rest, per, request)
 }

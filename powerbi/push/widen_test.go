@@ -4,18 +4,20 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 )
 
 // wideRows are rows whose batches end by their bytes.
-func wideRows(n int) *generated {
+func wideRows(n int) *mappingtest.Rows {
 	src := rows(n)
-	src.depot = strings.Repeat("wide ", 300)
+	src.Depot = strings.Repeat("wide ", 300)
 	return src
 }
 
@@ -36,16 +38,16 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}}})
-			pace := Pace{SlowFrom: c.slowFrom}
+			pace := plan.Pace{SlowFrom: c.slowFrom}
 			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
 				t.Fatal(err)
 			}
 			before, _ := b.posts(0)
-			report, err := CheckRows(context.Background(), wideRows(n), stockMapping, PolicyStop, nil)
+			report, err := mapping.CheckRows(context.Background(), wideRows(n), stockMapping, mapping.CheckOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan := MakePlan(PlanInput{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
+			plan := plan.Make(plan.Input{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
 			r, err := Send(context.Background(), b.api, b.target, stockMapping, wideRows(n), Options{Clock: b.clock, Pace: pace}, nil)
 			if err != nil || r.RowsConfirmed != n {
 				t.Fatalf("%+v, %v", r, err)
@@ -69,17 +71,5 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 				t.Errorf("%d rows, %d of them different", len(list), len(seen))
 			}
 		})
-	}
-}
-
-// TestPlanOfWideRows: the plan's time is that of the larger batches.
-func TestPlanOfWideRows(t *testing.T) {
-	in := PlanInput{Rows: 700_000, Bytes: 700_000 * 1500, Batches: 251, ExistingRows: 300_000, Now: noon}
-	if p := MakePlan(in); p.Requests > 75 || p.LeastTime > time.Minute {
-		t.Errorf("%d requests, %v", p.Requests, p.LeastTime)
-	}
-	in.ExistingRows = 0
-	if p := MakePlan(in); p.Requests < 110 || p.Requests > 150 {
-		t.Errorf("%d requests", p.Requests)
 	}
 }

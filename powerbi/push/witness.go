@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // A row count that fits proves that a batch was stored only while nobody else adds
@@ -71,25 +72,26 @@ func (r *run) witnessesOf(ctx context.Context, b *batch) *sampler {
 	if err != nil {
 		return nil
 	}
-	e, err := NewEncoder(*r.receipt.Mapping, r.o.Policy)
+	e, err := mapping.NewEncoder(*r.receipt.Mapping, r.o.Policy)
 	if err != nil {
 		return nil
 	}
-	if src, _, err = chosen(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit); err != nil {
+	rows, err := mapping.Select(src, *r.receipt.Mapping, r.o.Skip, r.o.Limit)
+	if err != nil {
 		return nil
 	}
 	var wanted []int
 	for _, i := range places {
 		wanted = append(wanted, b.index[i])
 	}
-	for index := 0; len(s.rows) < len(wanted) && src.Next(); index++ {
+	for index := 0; len(s.rows) < len(wanted) && rows.Next(); index++ {
 		if index%256 == 0 && ctx.Err() != nil {
 			return nil
 		}
 		if index != wanted[len(s.rows)] {
 			continue
 		}
-		row, cells := src.Row()
+		row, cells := rows.Row()
 		line, ok := e.AppendRow(nil, row, cells, nil)
 		if !ok {
 			return nil

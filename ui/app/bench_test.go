@@ -23,6 +23,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -143,7 +145,7 @@ func encodeAll(b *testing.B, path string) (batches int, bytes int64) {
 		b.Fatal(err)
 	}
 	defer r.Book.Close()
-	encoder, err := push.NewEncoder(job.Propose(r, job.Place{}), push.PolicyStop)
+	encoder, err := mapping.NewEncoder(job.Propose(r, job.Place{}), mapping.PolicyStop)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -309,7 +311,7 @@ func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, ro
 	if err != nil {
 		b.Fatal(err)
 	}
-	free := push.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
+	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
 	receipt, err := push.Send(ctx, api, prepared.Target, m, benchSource{source}, push.Options{Journal: journal, Pace: free}, nil)
 	if err != nil || receipt.RowsConfirmed != rows {
 		b.Fatalf("%+v, %v", receipt, err)

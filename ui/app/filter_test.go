@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 )
 
@@ -28,9 +29,9 @@ func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition st
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Filter = []push.Condition{where}
+		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: push.PolicySkip}, nil, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

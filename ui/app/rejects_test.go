@@ -15,8 +15,10 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/export"
 )
 
 // leftOut sends a file whose second column holds words among the numbers, and
@@ -35,7 +37,7 @@ func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, strin
 		m.Fields[i].Target.DataType = want
 	}
 	m.Fields[2].DecimalMark = ","
-	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: push.PolicySkip}, nil, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil, nil)
 	if err != nil || receipt.RowsSent != 2 || receipt.RowsRejected != 2 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -54,7 +56,7 @@ func TestRejects(t *testing.T) {
 			if n, err := d.SaveRejects(t.Context(), was.RunID, path, ""); err != nil || n != 2 {
 				t.Fatalf("%d rows, %v", n, err)
 			}
-			if _, err := d.SaveRejects(t.Context(), was.RunID, path, ""); !errors.Is(err, workbook.ErrExists) {
+			if _, err := d.SaveRejects(t.Context(), was.RunID, path, ""); !errors.Is(err, export.ErrExists) {
 				t.Errorf("written over: %v", err)
 			}
 			// As it is, nothing of it can be sent.
@@ -155,7 +157,7 @@ func TestRejectsOfTheService(t *testing.T) {
 	}
 	// The two rows are refused, and then the first of them alone.
 	local.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
-	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, push.ModeAppend)
+	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, plan.ModeAppend)
 	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}

@@ -14,13 +14,14 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
 )
 
 // sentFile sends a text file with some rows into the table Stock of the practice
 // workspace and gives the receipt.
-func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode push.Mode) push.Receipt {
+func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) push.Receipt {
 	t.Helper()
 	receipt, err := sendFile(t, d, c, path, rows, mode)
 	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
@@ -29,7 +30,7 @@ func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	return receipt
 }
 
-func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode push.Mode) (push.Receipt, error) {
+func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (push.Receipt, error) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("Depot;Units\n")
@@ -85,19 +86,19 @@ func TestUndo(t *testing.T) {
 	c := practiceConnection(t, d)
 	dir := t.TempDir()
 	one, two, three := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv"), filepath.Join(dir, "three.csv")
-	first := sentFile(t, d, c, one, 30, push.ModeAppend)
-	second := sentFile(t, d, c, two, 12, push.ModeAppend)
+	first := sentFile(t, d, c, one, 30, plan.ModeAppend)
+	second := sentFile(t, d, c, two, 12, plan.ModeAppend)
 	if _, err := d.PlanUndo(t.Context(), first.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), second.RunID) {
 		t.Errorf("a later run changed the table: %v", err)
 	}
-	plan, err := d.PlanUndo(t.Context(), second.RunID)
-	if err != nil || plan.Rows != 42 || len(plan.Again) != 1 || plan.RowsAgain() != 30 {
-		t.Fatalf("%+v, %v", plan, err)
+	undo, err := d.PlanUndo(t.Context(), second.RunID)
+	if err != nil || undo.Rows != 42 || len(undo.Again) != 1 || undo.RowsAgain() != 30 {
+		t.Fatalf("%+v, %v", undo, err)
 	}
-	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file.`; plan.Sentence() != want {
-		t.Errorf("%s", plan.Sentence())
+	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file.`; undo.Sentence() != want {
+		t.Errorf("%s", undo.Sentence())
 	}
-	done, err := d.Undo(t.Context(), plan, nil)
+	done, err := d.Undo(t.Context(), undo, nil)
 	if err != nil || len(done) != 1 || done[0].RowsConfirmed != 30 || done[0].Of != second.RunID || holds(t, d, c, first) != 30 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -106,16 +107,16 @@ func TestUndo(t *testing.T) {
 	}
 
 	// A replacement is one step back too.
-	third := sentFile(t, d, c, three, 5, push.ModeReplace)
-	if plan, err = d.PlanUndo(t.Context(), third.RunID); err != nil || plan.Rows != 5 || plan.RowsAgain() != 30 {
-		t.Fatalf("%+v, %v", plan, err)
+	third := sentFile(t, d, c, three, 5, plan.ModeReplace)
+	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || undo.Rows != 5 || undo.RowsAgain() != 30 {
+		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err = d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, first) != 30 {
+	if _, err = d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 30 {
 		t.Fatal(err)
 	}
 
 	// A file that has changed since cannot bring its rows back.
-	fourth := sentFile(t, d, c, two, 7, push.ModeAppend)
+	fourth := sentFile(t, d, c, two, 7, plan.ModeAppend)
 	if err := os.WriteFile(one, []byte("Depot;Units\nother;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestUndo(t *testing.T) {
 	if _, err := client.AddRows(t.Context(), first.WorkspaceID, first.DatasetID, "Stock", []byte(`{"rows":[{"Depot":"x","Units":1}]}`)); err != nil {
 		t.Fatal(err)
 	}
-	fifth := sentFile(t, d, c, three, 3, push.ModeReplace)
+	fifth := sentFile(t, d, c, three, 3, plan.ModeReplace)
 	if _, err := client.AddRows(t.Context(), first.WorkspaceID, first.DatasetID, "Stock", []byte(`{"rows":[{"Depot":"x","Units":1}]}`)); err != nil {
 		t.Fatal(err)
 	}
@@ -150,25 +151,25 @@ func TestUndoIsFinished(t *testing.T) {
 	c := practiceConnection(t, d)
 	dir := t.TempDir()
 	one, two := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv")
-	first := sentFile(t, d, c, one, 3000, push.ModeAppend)
-	sentFile(t, d, c, two, 12, push.ModeAppend)
-	third := sentFile(t, d, c, filepath.Join(dir, "three.csv"), 5, push.ModeAppend)
-	plan, err := d.PlanUndo(t.Context(), third.RunID)
-	if err != nil || len(plan.Again) != 2 || !strings.Contains(plan.Sentence(), "All 3,017 rows") {
-		t.Fatalf("%+v, %v", plan, err)
+	first := sentFile(t, d, c, one, 3000, plan.ModeAppend)
+	sentFile(t, d, c, two, 12, plan.ModeAppend)
+	third := sentFile(t, d, c, filepath.Join(dir, "three.csv"), 5, plan.ModeAppend)
+	undo, err := d.PlanUndo(t.Context(), third.RunID)
+	if err != nil || len(undo.Again) != 2 || !strings.Contains(undo.Sentence(), "All 3,017 rows") {
+		t.Fatalf("%+v, %v", undo, err)
 	}
-	plan.Again = plan.Again[:1] // the program ends here
-	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, first) != 3000 {
+	undo.Again = undo.Again[:1] // the program ends here
+	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3000 {
 		t.Fatal(err)
 	}
 	list, err := d.Runs.List()
 	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
-	if plan, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(plan.Again) != 1 || plan.RowsAgain() != 12 || !strings.Contains(plan.Sentence(), "12 rows will be sent again") {
-		t.Fatalf("%+v, %v", plan, err)
+	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows will be sent again") {
+		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, first) != 3012 {
+	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3012 {
 		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
 	}
 	list, err = d.Runs.List()
@@ -184,12 +185,12 @@ func TestUndoIsFinished(t *testing.T) {
 func TestUndoTheFirstRun(t *testing.T) {
 	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
-	r := sentFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 30, push.ModeAppend)
-	plan, err := d.PlanUndo(t.Context(), r.RunID)
-	if err != nil || len(plan.Again) != 0 || !strings.Contains(plan.Sentence(), "will be empty") {
-		t.Fatalf("%+v, %v", plan, err)
+	r := sentFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 30, plan.ModeAppend)
+	undo, err := d.PlanUndo(t.Context(), r.RunID)
+	if err != nil || len(undo.Again) != 0 || !strings.Contains(undo.Sentence(), "will be empty") {
+		t.Fatalf("%+v, %v", undo, err)
 	}
-	if done, err := d.Undo(t.Context(), plan, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
+	if done, err := d.Undo(t.Context(), undo, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -199,7 +200,7 @@ func TestAgain(t *testing.T) {
 	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	path := filepath.Join(t.TempDir(), "one.csv")
-	r := sentFile(t, d, c, path, 30, push.ModeAppend)
+	r := sentFile(t, d, c, path, 30, plan.ModeAppend)
 	if err := os.WriteFile(path, []byte("Depot;Units\nGent;1\nLuik;2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
@@ -36,18 +37,18 @@ the file afterwards. Connections with their own addresses are refused unless
 		}),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "only show what would be done")
-	cmd.Flags().StringVar(&o.existing, "existing", string(connection.ExistingSkip), "`skip|update|both`: if the name already exists, skip it, update it, or keep both")
+	cmd.Flags().StringVar(&o.existing, "existing", string(file.ExistingSkip), "`skip|update|both`: if the name already exists, skip it, update it, or keep both")
 	cmd.Flags().BoolVar(&o.custom, "allow-custom", false, "allow connections with their own addresses: the file then decides where your secrets are sent")
 	return cmd
 }
 
 func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path string, o importOptions) error {
-	how := connection.Existing(o.existing)
-	if how != connection.ExistingSkip && how != connection.ExistingUpdate && how != connection.ExistingBoth {
+	how := file.Existing(o.existing)
+	if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
 		return usage("--existing is skip, update or both, not %q", o.existing)
 	}
 	c.unlock(ctx, a)
-	plan, err := a.PlanImport(ctx, path, connection.ImportOptions{AllowCustom: o.custom})
+	plan, err := a.PlanImport(ctx, path, file.ImportOptions{AllowCustom: o.custom})
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path st
 }
 
 // imported prints what an import did, or would do.
-func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how connection.Existing, dry bool) error {
+func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
 	wrong := plan.Count(account.ImportWrong)
 	for _, w := range done.Warnings {
 		c.say("Warning: %s", w)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
@@ -36,7 +37,7 @@ func (c *commander) runConnectionSignIn(ctx context.Context, a *app.App, conn co
 		c.say("Sign in at this address:\n%s", link)
 		openBrowser(link)
 		return nil
-	}, func(code connection.DeviceCode) {
+	}, func(code entra.DeviceCode) {
 		c.say("Open %s on any device and type the code %s. It is valid until %s.", code.URL, code.UserCode, humanize.Time(code.Expires, time.Now()))
 	})
 	if err != nil {

@@ -8,10 +8,9 @@ import (
 	"io"
 	"strings"
 
-	"pushdesk/connection"
-	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -113,25 +112,20 @@ func explain(err error) (int, problem) {
 	return code, p
 }
 
-// blame finds the exit code of an error: what it is that is not as it must be.
+// blame finds the exit code of an error that has no kind.
 func blame(err error) int {
 	switch {
-	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err),
-		is[*push.QuotaError](err):
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*push.QuotaError](err):
 		return exitData
-	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
-		is[*powerbi.AmbiguousError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err),
-		is[*push.NotOursError](err), is[*push.OtherTableError](err),
-		is[*push.FilterError](err):
+	case is[*powerbi.AmbiguousError](err), is[*push.NotPushError](err), is[*push.NoTableError](err), is[*push.NoRunError](err), is[*push.DoneError](err),
+		is[*push.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*mapping.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):
 		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {
 			return exitUsage
 		}
 		return exitConnection
-	case is[*connection.EntraError](err), is[*connection.NotFoundError](err), is[*connection.EndpointsError](err), is[*connection.CAError](err),
-		is[*account.NoSecretError](err), is[*account.NotMovedError](err), is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+	case is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
 		return exitConnection
 	}
 	return exitUnexpected

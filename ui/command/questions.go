@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // answers are what the command line says to questions before they are asked.
@@ -61,9 +61,9 @@ func (c *commander) mayDelete(to job.Connection, dataset, what string, given ans
 }
 
 // policyOf reads --bad-rows.
-func policyOf(word string) (push.Policy, error) {
-	switch p := push.Policy(strings.ToLower(word)); p {
-	case push.PolicyStop, push.PolicySkip, push.PolicyBlank:
+func policyOf(word string) (mapping.Policy, error) {
+	switch p := mapping.Policy(strings.ToLower(word)); p {
+	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
 		return p, nil
 	}
 	return "", usage("--bad-rows is stop, skip or blank, not %q", word)

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
-func (c *commander) printPlan(p push.Plan) {
+func (c *commander) printPlan(p plan.Plan) {
 	c.say("Plan: %s", p.Summary)
 	for _, note := range p.Warnings {
 		c.say("  %s", note.Sentence)
@@ -20,7 +21,7 @@ func (c *commander) printPlan(p push.Plan) {
 }
 
 // printChoices offers other ways, with the flags that take them.
-func (c *commander) printChoices(p push.Plan) {
+func (c *commander) printChoices(p plan.Plan) {
 	if len(p.Choices) > 0 {
 		c.say("Other ways:")
 	}
@@ -30,21 +31,21 @@ func (c *commander) printChoices(p push.Plan) {
 }
 
 // choiceFlag is the flag that takes a choice.
-func choiceFlag(p push.PlanChoice) string {
+func choiceFlag(p plan.Choice) string {
 	switch p.Kind {
-	case push.ChoiceOneHour:
+	case plan.ChoiceOneHour:
 		return " (--one-hour)"
-	case push.ChoiceNewest:
+	case plan.ChoiceNewest:
 		return fmt.Sprintf(" (--skip %d)", p.Skip)
-	case push.ChoiceFits:
+	case plan.ChoiceFits:
 		return fmt.Sprintf(" (--limit %d)", p.Limit)
-	case push.ChoiceRetention:
+	case plan.ChoiceRetention:
 		return fmt.Sprintf(" (--retention %s)", p.Retention)
-	case push.ChoiceReplace:
+	case plan.ChoiceReplace:
 		return " (--mode replace)"
-	case push.ChoiceDataset:
+	case plan.ChoiceDataset:
 		return " (--dataset)"
-	case push.ChoiceFilter:
+	case plan.ChoiceFilter:
 		return " (--where)"
 	}
 	return ""

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
@@ -49,7 +49,7 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 	if err != nil {
 		return outcome{err: err}
 	}
-	if was.Mode == push.ModeReplace {
+	if was.Mode == plan.ModeReplace {
 		err = c.mayDelete(to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
 	} else if !o.answers.yes && !c.agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
 		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {

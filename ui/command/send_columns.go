@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"pushdesk/storage/workbook/infer"
+
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage/workbook"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // columnFlags change what is proposed for single columns.
@@ -29,7 +31,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 }
 
 // apply changes a mapping as the flags say.
-func (f *columnFlags) apply(m push.Mapping, r job.Reading, p job.Place) (push.Mapping, error) {
+func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m)
 	for _, header := range f.leaveOut {
@@ -38,7 +40,7 @@ func (f *columnFlags) apply(m push.Mapping, r job.Reading, p job.Place) (push.Ma
 			return m, err
 		}
 		if p.Exists && len(p.Learned.Columns) > 0 { // a row must hold every column of the table
-			m.Fields[i] = push.Field{From: -1, Target: m.Fields[i].Target, Use: true}
+			m.Fields[i] = mapping.Field{From: -1, Target: m.Fields[i].Target, Use: true}
 		} else {
 			m.Fields[i].Use = false
 		}
@@ -76,7 +78,7 @@ func (f *columnFlags) apply(m push.Mapping, r job.Reading, p job.Place) (push.Ma
 
 // texts reads the texts of the file as the flags say.
 func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, error) {
-	orders := map[string]workbook.DateOrder{"": "", "dmy": workbook.DayFirst, "mdy": workbook.MonthFirst}
+	orders := map[string]infer.DateOrder{"": "", "dmy": infer.DayFirst, "mdy": infer.MonthFirst}
 	order, ok := orders[strings.ToLower(f.dateOrder)]
 	if !ok {
 		return r, usage("--date-order is dmy or mdy, not %q", f.dateOrder)
@@ -87,9 +89,9 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	for i, p := range r.Profile.Columns {
 		text := p.Text
 		switch {
-		case text.Type == workbook.TypeDateTime && text.Order != workbook.YearFirst && order != "":
+		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && order != "":
 			text.Order = order
-		case (text.Type == workbook.TypeWhole || text.Type == workbook.TypeDecimal) && f.decimalMark != "":
+		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && f.decimalMark != "":
 			text.Decimal = f.decimalMark[0]
 		default:
 			continue
@@ -104,10 +106,10 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 
 // written puts what the flags say about texts into the fields, for the columns
 // whose texts stay texts until they are sent.
-func (f *columnFlags) written(m push.Mapping) push.Mapping {
+func (f *columnFlags) written(m mapping.Mapping) mapping.Mapping {
 	for i := range m.Fields {
 		if f.dateOrder != "" {
-			m.Fields[i].DateOrder = push.DateOrder(strings.ToLower(f.dateOrder))
+			m.Fields[i].DateOrder = mapping.DateOrder(strings.ToLower(f.dateOrder))
 		}
 		if f.decimalMark != "" {
 			m.Fields[i].DecimalMark = f.decimalMark
@@ -128,10 +130,10 @@ func cutPair(s string) (a, b string, ok bool) {
 }
 
 // fieldOf finds a field by the column's name in the table or in the file.
-func fieldOf(m push.Mapping, name, flag string) (int, error) {
-	for _, same := range []func(push.Field) bool{
-		func(f push.Field) bool { return f.Header == name || f.Target.Name == name },
-		func(f push.Field) bool {
+func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
+	for _, same := range []func(mapping.Field) bool{
+		func(f mapping.Field) bool { return f.Header == name || f.Target.Name == name },
+		func(f mapping.Field) bool {
 			return strings.EqualFold(f.Header, name) || strings.EqualFold(f.Target.Name, name)
 		},
 	} {
@@ -143,8 +145,8 @@ func fieldOf(m push.Mapping, name, flag string) (int, error) {
 }
 
 // remap sends a column of the file into a column of the table.
-func remap(m push.Mapping, r job.Reading, p job.Place, header, name string) error {
-	from := slices.IndexFunc(r.Layout.Headers, func(h workbook.Header) bool { return strings.EqualFold(h.Name, header) })
+func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
+	from := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, header) })
 	if from < 0 {
 		return usage("--map: the file has no column %q", header)
 	}
@@ -155,7 +157,7 @@ func remap(m push.Mapping, r job.Reading, p job.Place, header, name string) erro
 		}
 		return err
 	}
-	i := slices.IndexFunc(m.Fields, func(f push.Field) bool { return strings.EqualFold(f.Target.Name, name) })
+	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, name) })
 	if i < 0 {
 		return usage("--map: the table has no column %q", name)
 	}
@@ -165,7 +167,7 @@ func remap(m push.Mapping, r job.Reading, p job.Place, header, name string) erro
 
 // filter puts the conditions of --where into a mapping whose columns and types are
 // decided.
-func (o *sendOptions) filter(m push.Mapping, r job.Reading) (push.Mapping, error) {
+func (o *sendOptions) filter(m mapping.Mapping, r job.Reading) (mapping.Mapping, error) {
 	for _, written := range o.where {
 		c, err := job.Where(r, written)
 		if err != nil {

@@ -4,7 +4,9 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/storage/workbook"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/workbook/infer"
 )
 
 // sent is the document of send --json: the receipt, what was planned, and what
@@ -12,7 +14,7 @@ import (
 type sent struct {
 	push.Receipt
 	DryRun  bool         `json:"dryRun,omitempty"`
-	Plan    *push.Plan   `json:"plan,omitempty"`
+	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *problem     `json:"error,omitempty"`
 
@@ -38,7 +40,7 @@ type outcome struct {
 func (c *commander) answered(o outcome) error {
 	r := &o.document.Receipt
 	if r.Problems == nil {
-		r.Problems = []push.Problem{}
+		r.Problems = []mapping.Problem{}
 	}
 	code := exitDone
 	if o.err != nil {
@@ -72,7 +74,7 @@ func begin(d job.Draft) push.Receipt {
 	}
 }
 
-func sentColumns(m push.Mapping) (list []sentColumn) {
+func sentColumns(m mapping.Mapping) (list []sentColumn) {
 	for _, f := range m.Used() {
 		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
 	}
@@ -101,7 +103,7 @@ func (c *commander) remark(p job.Place, chosen choices) {
 func (c *commander) remarkTexts(r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
-			if n.Kind == workbook.NoteAmbiguous {
+			if n.Kind == infer.NoteAmbiguous {
 				c.say("Column %q: %s", p.Header.Name, n.Sentence)
 			}
 		}

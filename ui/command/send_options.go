@@ -9,7 +9,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
 )
 
@@ -63,8 +64,8 @@ func (o *sendOptions) register(cmd *cobra.Command, c *commander) {
 // choices are the flags with a fixed set of values, read.
 type choices struct {
 	retention powerbi.Retention
-	mode      push.Mode
-	policy    push.Policy
+	mode      plan.Mode
+	policy    mapping.Policy
 }
 
 func (o *sendOptions) choices() (choices, error) {
@@ -83,8 +84,8 @@ func (o *sendOptions) choices() (choices, error) {
 	default:
 		return c, usage("--retention is none or basicFIFO, not %q", o.retention)
 	}
-	switch c.mode = push.Mode(strings.ToLower(o.mode)); c.mode {
-	case push.ModeAppend, push.ModeReplace:
+	switch c.mode = plan.Mode(strings.ToLower(o.mode)); c.mode {
+	case plan.ModeAppend, plan.ModeReplace:
 	default:
 		return c, usage("--mode is append or replace, not %q", o.mode)
 	}

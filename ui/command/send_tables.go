@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 )
 
@@ -15,7 +16,7 @@ import (
 type sentSet struct {
 	Status push.Status    `json:"status"`
 	Runs   []push.Receipt `json:"runs"`
-	Plan   *push.SetPlan  `json:"plan,omitempty"`
+	Plan   *plan.Set      `json:"plan,omitempty"`
 	DryRun bool           `json:"dryRun,omitempty"`
 	Error  *problem       `json:"error,omitempty"`
 }

@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 )
 
 // twoSheets is a workbook with orders and depots.
@@ -55,7 +56,7 @@ func TestSeveralTables(t *testing.T) {
 	var doc struct {
 		Status push.Status
 		Runs   []push.Receipt
-		Plan   push.SetPlan
+		Plan   plan.Set
 		Error  *problem
 	}
 	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)

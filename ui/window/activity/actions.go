@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -90,7 +91,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 		}
 		text := fmt.Sprintf("The file %s is read as it is now and its rows are added to %s in %s once more.", filepath.Base(r.File), r.Table, r.Dataset)
 		yes := "Send again"
-		if r.Mode == push.ModeReplace {
+		if r.Mode == plan.ModeReplace {
 			text = fmt.Sprintf("The file %s is read as it is now. All rows of %s in %s are deleted and its rows are sent.", filepath.Base(r.File), r.Table, r.Dataset)
 			yes = "Replace and send"
 		}
@@ -100,7 +101,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 				return again.RunID, err
 			})
 		}
-		if careful && r.Mode == push.ModeReplace {
+		if careful && r.Mode == plan.ModeReplace {
 			widget.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/widget"
@@ -22,7 +23,7 @@ func Listed(r push.Receipt) string {
 }
 
 // Problems shows what was wrong with rows in a grid.
-type Problems []push.Problem
+type Problems []mapping.Problem
 
 func (p Problems) Rows() int { return len(p) }
 func (Problems) Columns() []table.Column {
@@ -37,7 +38,7 @@ func (p Problems) RowName(row int) string {
 func (p Problems) Cell(row, column int) table.Cell {
 	x := p[row]
 	tone := widget.Error
-	if x.Severity == push.SeverityNote {
+	if x.Severity == mapping.SeverityNote {
 		tone = widget.Neutral
 	}
 	switch column {

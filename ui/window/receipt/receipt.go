@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
@@ -205,11 +206,11 @@ func readBack(r push.Receipt) string {
 // mode is what happened to the rows that were there.
 func mode(r push.Receipt) string {
 	switch {
-	case r.Mode == push.ModeReplace && r.Deleted:
+	case r.Mode == plan.ModeReplace && r.Deleted:
 		return "Replaced the rows that were there"
-	case r.Mode == push.ModeReplace:
+	case r.Mode == plan.ModeReplace:
 		return "Was to replace the rows; none were deleted"
-	case r.Mode == push.ModeAppend:
+	case r.Mode == plan.ModeAppend:
 		return "Added to the rows that were there"
 	}
 	return ""

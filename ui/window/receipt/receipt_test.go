@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 )
 
 func TestReceiptsInWords(t *testing.T) {
@@ -20,11 +22,11 @@ func TestReceiptsInWords(t *testing.T) {
 			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
 		}
 	}
-	r := push.Receipt{Problems: make([]push.Problem, 1000), ByColumn: []push.ColumnProblems{{Count: 1200}, {Count: 34}}}
+	r := push.Receipt{Problems: make([]mapping.Problem, 1000), ByColumn: []mapping.ColumnProblems{{Count: 1200}, {Count: 34}}}
 	if got := Listed(r); got != "The first 1,000 of 1,234 problems are listed." {
 		t.Errorf("got %q", got)
 	}
-	if got := mode(push.Receipt{Mode: push.ModeReplace}); got != "Was to replace the rows; none were deleted" {
+	if got := mode(push.Receipt{Mode: plan.ModeReplace}); got != "Was to replace the rows; none were deleted" {
 		t.Errorf("a replace that deleted nothing reads %q", got)
 	}
 	if got := Title(push.Receipt{RunID: "broken"}); got != "broken" {

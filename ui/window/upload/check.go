@@ -10,6 +10,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/receipt"
@@ -47,7 +49,7 @@ type checkStep struct {
 	content  fyne.CanvasObject
 }
 
-var policies = []push.Policy{push.PolicyStop, push.PolicySkip, push.PolicyBlank}
+var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
 func newCheckStep(p *Page) *checkStep {
 	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
@@ -183,7 +185,7 @@ func (s *checkStep) show() {
 	s.content.Refresh()
 }
 
-func (s *checkStep) showPlan(p push.Plan) {
+func (s *checkStep) showPlan(p plan.Plan) {
 	s.plan.SetText(p.Summary)
 	ends, least := "", ""
 	if p.LeastTime >= time.Second {
@@ -194,7 +196,7 @@ func (s *checkStep) showPlan(p push.Plan) {
 		widget.Pair{Key: "Requests", Value: humanize.Number(p.Requests)}, widget.Pair{Key: "Data", Value: humanize.Bytes(p.Bytes)},
 		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
 	s.notes.Objects = nil
-	add := func(state widget.State, list []push.PlanNote) {
+	add := func(state widget.State, list []plan.Note) {
 		for _, n := range list {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
@@ -219,35 +221,35 @@ func (s *checkStep) showPlan(p push.Plan) {
 // noteTitle is a note of the plan in a few words.
 func noteTitle(kind string) string {
 	switch kind {
-	case push.NoteNothing:
+	case plan.NoteNothing:
 		return "Nothing to send"
-	case push.NoteColumns:
+	case plan.NoteColumns:
 		return "Too many columns"
-	case push.NoteFull:
+	case plan.NoteFull:
 		return "The table is full"
-	case push.NoteFIFO:
+	case plan.NoteFIFO:
 		return "Rows are dropped"
-	case push.NoteWait:
+	case plan.NoteWait:
 		return "Waits"
-	case push.NoteSlow:
+	case plan.NoteSlow:
 		return "Fewer requests"
-	case push.NoteReplace:
+	case plan.NoteReplace:
 		return "Rows are deleted"
-	case push.NoteRetirement:
+	case plan.NoteRetirement:
 		return "New push datasets come to an end"
-	case push.NoteUnknown:
+	case plan.NoteUnknown:
 		return "The row count is not known"
-	case push.NoteUsed:
+	case plan.NoteUsed:
 		return "Used already"
-	case push.NoteHeld:
+	case plan.NoteHeld:
 		return "Power BI asked to wait"
-	case push.NotePart:
+	case plan.NotePart:
 		return "Not all rows"
 	}
 	return "Worth knowing"
 }
 
-func (s *checkStep) showProblems(r push.CheckReport) {
+func (s *checkStep) showProblems(r mapping.CheckReport) {
 	const most = 8
 	s.byRule.Objects = nil
 	for i, c := range r.ByColumn {
@@ -256,7 +258,7 @@ func (s *checkStep) showProblems(r push.CheckReport) {
 			break
 		}
 		state := widget.Fail
-		if c.Severity == push.SeverityNote {
+		if c.Severity == mapping.SeverityNote {
 			state = widget.Warn
 		}
 		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,

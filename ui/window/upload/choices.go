@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -28,7 +28,7 @@ func (s *checkStep) showShape() fyne.CanvasObject {
 }
 
 // showChoices offers other ways to send the file where a limit stands in the way.
-func (s *checkStep) showChoices(p push.Plan) {
+func (s *checkStep) showChoices(p plan.Plan) {
 	s.choices.Objects = nil
 	if len(p.Choices) > 0 {
 		s.choices.Add(widget.NewText("Other ways", widget.StyleStrong))
@@ -36,7 +36,7 @@ func (s *checkStep) showChoices(p push.Plan) {
 	for _, c := range p.Choices {
 		use := widget.NewButton(widget.Secondary, "", "Use", func() { s.take(c) })
 		switch {
-		case c.Kind == push.ChoiceDataset, c.Kind == push.ChoiceFilter:
+		case c.Kind == plan.ChoiceDataset, c.Kind == plan.ChoiceFilter:
 			use.SetText("Choose")
 		case s.taken(c):
 			use.SetText("In use")
@@ -48,27 +48,27 @@ func (s *checkStep) showChoices(p push.Plan) {
 }
 
 // taken tells whether the upload is as a choice would make it.
-func (s *checkStep) taken(c push.PlanChoice) bool {
+func (s *checkStep) taken(c plan.Choice) bool {
 	u := s.page.draft
 	switch c.Kind {
-	case push.ChoiceWait:
+	case plan.ChoiceWait:
 		return !u.OneHour
-	case push.ChoiceOneHour:
+	case plan.ChoiceOneHour:
 		return u.OneHour
 	}
 	return false
 }
 
 // take changes the upload as a choice says, and plans it again.
-func (s *checkStep) take(c push.PlanChoice) {
+func (s *checkStep) take(c plan.Choice) {
 	if s.page.draft.Checked == nil || s.checks.Busy() {
 		return
 	}
-	if c.Kind == push.ChoiceDataset {
+	if c.Kind == plan.ChoiceDataset {
 		s.page.show(stepDestination)
 		return
 	}
-	if c.Kind == push.ChoiceFilter {
+	if c.Kind == plan.ChoiceFilter {
 		s.page.show(stepColumns)
 		return
 	}
@@ -91,7 +91,7 @@ func (s *checkStep) showEarlier() fyne.CanvasObject {
 		return nil
 	}
 	remedy := "Sending them again adds them a second time."
-	if s.page.draft.Mode == push.ModeReplace {
+	if s.page.draft.Mode == plan.ModeReplace {
 		remedy = "The rows are replaced, so that nothing is doubled."
 	}
 	if list[0].Resumable {

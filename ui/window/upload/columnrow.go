@@ -3,6 +3,8 @@ package upload
 import (
 	"slices"
 
+	"pushdesk/storage/workbook/infer"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -10,8 +12,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -39,17 +41,17 @@ type columnRow struct {
 
 func newColumnRow(s *columnsStep) *columnRow {
 	r := &columnRow{step: s}
-	r.use = fynewidget.NewCheck("", func(on bool) { r.edit(func(f *push.Field) { f.Use = on }) })
+	r.use = fynewidget.NewCheck("", func(on bool) { r.edit(func(f *mapping.Field) { f.Use = on }) })
 	r.from = widget.NewCut("", widget.StyleBody)
 	r.source = widget.NewSelect(nil, "", func(i int) { r.fill(i - 1) })
 	r.name = widget.NewEntry("Name")
-	r.name.OnChanged = func(text string) { r.edit(func(f *push.Field) { f.Target.Name = text }) }
+	r.name.OnChanged = func(text string) { r.edit(func(f *mapping.Field) { f.Target.Name = text }) }
 	r.fixed = widget.NewCut("", widget.StyleStrong)
 	var words []string
 	for _, t := range powerbi.DataTypes {
 		words = append(words, t.Label())
 	}
-	r.kind = widget.NewSelect(words, "", func(i int) { r.edit(func(f *push.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
+	r.kind = widget.NewSelect(words, "", func(i int) { r.edit(func(f *mapping.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
 	r.sample = widget.NewCut("", widget.StyleMono)
 	r.note = widget.NewParagraph("", widget.StyleCaption)
 	r.note.MostLines = 2
@@ -72,19 +74,19 @@ func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // edit changes the field of the row, when a person did it.
-func (r *columnRow) edit(change func(f *push.Field)) {
+func (r *columnRow) edit(change func(f *mapping.Field)) {
 	if r.binding || r.index >= len(r.step.page.draft.Mapping.Fields) {
 		return
 	}
 	i := r.index
-	r.step.change(func(m *push.Mapping) { change(&m.Fields[i]) })
+	r.step.change(func(m *mapping.Mapping) { change(&m.Fields[i]) })
 }
 
 // fill takes the values of a column of the table from a column of the file; -1 is
 // from nowhere.
 func (r *columnRow) fill(from int) {
 	reading := r.step.page.draft.Reading
-	r.edit(func(f *push.Field) {
+	r.edit(func(f *mapping.Field) {
 		f.From, f.Header, f.Letter = from, "", ""
 		if from >= 0 {
 			*f = job.From(*f, reading, from)
@@ -126,7 +128,7 @@ func (r *columnRow) bind(i int) {
 }
 
 // describe shows a value as it will be sent, and what is wrong or worth knowing.
-func (r *columnRow) describe(f push.Field) {
+func (r *columnRow) describe(f mapping.Field) {
 	if !f.Use {
 		r.say(widget.StyleMono, "", widget.StyleCaption, "Left out")
 		return
@@ -154,7 +156,7 @@ func (r *columnRow) describe(f push.Field) {
 }
 
 // remark is what is worth knowing of a column of the file, and in which colour.
-func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
+func remark(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
 	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
 		if len(p.Misfits) == 0 {
 			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."

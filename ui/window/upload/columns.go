@@ -11,10 +11,10 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -164,11 +164,11 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	var names []string
 	sentence := ""
 	for _, f := range s.page.draft.Mapping.Fields {
-		if f.From < 0 || !f.Use || f.DateOrder != push.DateOrderUnknown || f.DecimalMark != "" {
+		if f.From < 0 || !f.Use || f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" {
 			continue
 		}
 		p := s.page.draft.Reading.Profile.Columns[f.From]
-		at := slices.IndexFunc(p.Notes, func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence
@@ -210,7 +210,7 @@ func (s *columnsStep) unfilled() (n int) {
 // unused are the columns of the file that an existing table does not get.
 func (s *columnsStep) unused() (names []string) {
 	for i, h := range s.page.draft.Reading.Layout.Headers {
-		if !slices.ContainsFunc(s.page.draft.Mapping.Fields, func(f push.Field) bool { return f.From == i }) {
+		if !slices.ContainsFunc(s.page.draft.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
 			names = append(names, h.Name)
 		}
 	}
@@ -219,7 +219,7 @@ func (s *columnsStep) unused() (names []string) {
 
 func (s *columnsStep) useAll() {
 	all := len(s.page.draft.Mapping.Used()) < len(s.page.draft.Mapping.Fields)
-	s.change(func(m *push.Mapping) {
+	s.change(func(m *mapping.Mapping) {
 		for i := range m.Fields {
 			m.Fields[i].Use = all
 		}
@@ -228,7 +228,7 @@ func (s *columnsStep) useAll() {
 
 // change changes the mapping; everything after it has to be checked again. The
 // fields are copied, because a check under way still reads the old ones.
-func (s *columnsStep) change(f func(m *push.Mapping)) {
+func (s *columnsStep) change(f func(m *mapping.Mapping)) {
 	m := s.page.draft.Mapping
 	m.Fields = slices.Clone(m.Fields)
 	f(&m)
@@ -239,7 +239,7 @@ func (s *columnsStep) change(f func(m *push.Mapping)) {
 }
 
 // sample is the first value of a field's column, as it will be sent.
-func (s *columnsStep) sample(f push.Field) (sent string, problem *push.Problem) {
+func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Problem) {
 	if f.From < 0 {
 		return "blank", nil
 	}

@@ -10,7 +10,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/text"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -68,7 +69,7 @@ func newDestinationStep(p *Page) *destinationStep {
 	d.dataset = widget.NewSelect(nil, "Choose a dataset", func(int) { d.forget(); d.loadTables() })
 	d.table = widget.NewSelect(nil, "Choose a table", func(int) { d.forget(); d.arrange() })
 	d.newDataset, d.newTable = widget.NewEntry("For example Orders"), widget.NewEntry("For example Orders")
-	d.newDataset.Clean, d.newTable.Clean = connection.Clean, connection.Clean
+	d.newDataset.Clean, d.newTable.Clean = text.Clean, text.Clean
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
@@ -252,19 +253,19 @@ func (d *destinationStep) arrange() {
 }
 
 // chosen is the destination as it is chosen.
-func (d *destinationStep) chosen() (job.Destination, push.Mode) {
+func (d *destinationStep) chosen() (job.Destination, plan.Mode) {
 	dest := job.Destination{Connection: app.For(d.selected()), Workspace: d.workspaces[d.workspace.Selected()].ID}
 	if d.kind.Selected() == kindExisting {
 		dest.Dataset, dest.Table = d.datasets[d.dataset.Selected()].ID, d.tables[d.table.Selected()].Name
 		dest.Reshape = d.shape.Selected() == 1
 		if d.mode.Selected() == 1 {
-			return dest, push.ModeReplace
+			return dest, plan.ModeReplace
 		}
-		return dest, push.ModeAppend
+		return dest, plan.ModeAppend
 	}
 	dest.Dataset, dest.Table = strings.TrimSpace(d.newDataset.Text), strings.TrimSpace(d.newTable.Text)
 	dest.Create, dest.Retention = true, retentions[max(d.retention.Selected(), 0)]
-	return dest, push.ModeAppend
+	return dest, plan.ModeAppend
 }
 
 // locate looks the destination up and goes on to the columns.
@@ -289,7 +290,7 @@ func (d *destinationStep) locate() {
 }
 
 // found keeps a place that was looked up.
-func (d *destinationStep) found(place job.Place, mode push.Mode) {
+func (d *destinationStep) found(place job.Place, mode plan.Mode) {
 	d.located = true
 	d.page.draft = d.page.draft.To(place, mode)
 	d.page.changed(stepDestination)
@@ -312,6 +313,6 @@ func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) 
 	d.named = d.page.draft.Reading.Book.Path() + "\n" + d.page.draft.Reading.Layout.Source.Name
 	d.newDataset.SetText(place.Target.DatasetName)
 	d.newTable.SetText(place.Target.Table)
-	d.found(place, push.ModeAppend)
+	d.found(place, plan.ModeAppend)
 	d.arrange()
 }

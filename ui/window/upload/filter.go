@@ -9,7 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -51,7 +51,7 @@ func (f *filterRows) show() {
 	}
 	widget.ShowIf(f.every, len(m.Filter) == 0)
 	widget.ShowIf(f.lines, len(m.Filter) > 0)
-	var bad *push.FilterError
+	var bad *mapping.FilterError
 	widget.ShowIf(f.wrong, errors.As(m.CheckFilter(), &bad))
 	if bad != nil {
 		f.wrong.SetText(bad.Sentence() + " " + bad.Remedy())
@@ -59,8 +59,8 @@ func (f *filterRows) show() {
 }
 
 // change changes the conditions; those of a check under way stay as they are.
-func (f *filterRows) change(do func(list []push.Condition) []push.Condition) {
-	f.step.change(func(m *push.Mapping) {
+func (f *filterRows) change(do func(list []mapping.Condition) []mapping.Condition) {
+	f.step.change(func(m *mapping.Mapping) {
 		if m.Filter = do(slices.Clone(m.Filter)); len(m.Filter) == 0 {
 			m.Filter = nil
 		}
@@ -70,8 +70,8 @@ func (f *filterRows) change(do func(list []push.Condition) []push.Condition) {
 // add adds a condition that can be used as it is.
 func (f *filterRows) add() {
 	reading := f.step.page.draft.Reading
-	f.change(func(list []push.Condition) []push.Condition {
-		return append(list, job.On(reading, 0, push.OpNotBlank, ""))
+	f.change(func(list []mapping.Condition) []mapping.Condition {
+		return append(list, job.On(reading, 0, mapping.OpNotBlank, ""))
 	})
 }
 
@@ -83,7 +83,7 @@ type conditionRow struct {
 
 	column  *widget.Select
 	op      *widget.Select
-	ops     []push.Op
+	ops     []mapping.Op
 	value   *widget.Entry
 	typed   fyne.CanvasObject
 	more    *widget.Button
@@ -92,13 +92,13 @@ type conditionRow struct {
 
 func newConditionRow(f *filterRows, index int) *conditionRow {
 	r := &conditionRow{filter: f, index: index}
-	r.column = widget.NewSelect(nil, "Column", func(i int) { r.edit(func(c *push.Condition) { c.From = i }) })
-	r.op = widget.NewSelect(nil, "", func(i int) { r.edit(func(c *push.Condition) { c.Op = r.ops[i] }) })
+	r.column = widget.NewSelect(nil, "Column", func(i int) { r.edit(func(c *mapping.Condition) { c.From = i }) })
+	r.op = widget.NewSelect(nil, "", func(i int) { r.edit(func(c *mapping.Condition) { c.Op = r.ops[i] }) })
 	r.value = widget.NewEntry("")
-	r.value.OnChanged = func(text string) { r.edit(func(c *push.Condition) { c.Value = text }) }
+	r.value.OnChanged = func(text string) { r.edit(func(c *mapping.Condition) { c.Value = text }) }
 	r.typed = widget.Bare(r.value)
 	remove := widget.NewIconButton(theme.IconClose, "Take this condition away", func() {
-		f.change(func(list []push.Condition) []push.Condition { return slices.Delete(list, r.index, r.index+1) })
+		f.change(func(list []mapping.Condition) []mapping.Condition { return slices.Delete(list, r.index, r.index+1) })
 	})
 	r.more = widget.NewIconButton(theme.IconAdd, "Add a condition", f.add)
 	word := "Only rows where"
@@ -110,15 +110,15 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 }
 
 // edit changes the condition of the row, when a person did it.
-func (r *conditionRow) edit(change func(c *push.Condition)) {
+func (r *conditionRow) edit(change func(c *mapping.Condition)) {
 	reading, m := r.filter.step.page.draft.Reading, r.filter.step.page.draft.Mapping
 	if r.binding || r.index >= len(m.Filter) {
 		return
 	}
-	r.filter.change(func(list []push.Condition) []push.Condition {
+	r.filter.change(func(list []mapping.Condition) []mapping.Condition {
 		c := list[r.index]
 		change(&c)
-		if ops := push.Ops(m.Compared(job.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
+		if ops := mapping.Ops(m.Compared(job.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
 			c.Op = ops[0]
 		}
 		list[r.index] = job.On(reading, c.From, c.Op, c.Value)
@@ -127,7 +127,7 @@ func (r *conditionRow) edit(change func(c *push.Condition)) {
 }
 
 // bind shows a condition.
-func (r *conditionRow) bind(m push.Mapping) {
+func (r *conditionRow) bind(m mapping.Mapping) {
 	c := m.Filter[r.index]
 	kind := m.Compared(c).Target.DataType
 	r.binding = true
@@ -136,7 +136,7 @@ func (r *conditionRow) bind(m push.Mapping) {
 		r.column.SetOptions(columns)
 	}
 	r.column.SetSelected(c.From)
-	r.ops = push.Ops(kind)
+	r.ops = mapping.Ops(kind)
 	if !slices.Contains(r.ops, c.Op) { // the column has another type now, which is said
 		r.ops = append(r.ops, c.Op)
 	}

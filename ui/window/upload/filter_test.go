@@ -7,7 +7,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -82,7 +83,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	pickOption(t, row, "is above")
 	row.value.SetText("99")
 	h.sees("Only rows where Amount is above 99.")
-	p.columns.change(func(m *push.Mapping) { m.Fields[2].Target.DataType = powerbi.String })
+	p.columns.change(func(m *mapping.Mapping) { m.Fields[2].Target.DataType = powerbi.String })
 	h.sees("does not fit the column “Amount”, which is compared as Text")
 	pickOption(t, row, "contains")
 	h.sees("Only rows where Amount contains 99.")
@@ -93,7 +94,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.next(p)
 	h.sees("5 rows in 1 request")
 	limited := p.draft.Checked.Plan
-	limited.Choices = []push.PlanChoice{{Kind: push.ChoiceFilter, Rows: 5, Sentence: "Send only some of the rows."}}
+	limited.Choices = []plan.Choice{{Kind: plan.ChoiceFilter, Rows: 5, Sentence: "Send only some of the rows."}}
 	p.check.showPlan(limited)
 	windowtest.Press(t, h.canvas, "Choose")
 	h.sees("Only some rows")

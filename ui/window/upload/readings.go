@@ -3,13 +3,14 @@ package upload
 import (
 	"context"
 
+	"pushdesk/storage/workbook/infer"
+
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -31,16 +32,16 @@ func (r *columnRow) ways() []way {
 	}
 	p := r.step.page.draft.Reading.Profile.Columns[f.From]
 	switch read := p.Text.Type; {
-	case read == workbook.TypeDateTime && p.Text.Order == workbook.YearFirst:
+	case read == infer.TypeDateTime && p.Text.Order == infer.YearFirst:
 		return nil
-	case read == workbook.TypeDateTime:
-		order := func(word string, order workbook.DateOrder) way {
+	case read == infer.TypeDateTime:
+		order := func(word string, order infer.DateOrder) way {
 			text := p.Text
 			text.Order = order
 			return way{word, p.Text.Order == order, func() { r.step.readTexts(f.From, text) }}
 		}
-		return []way{order(wordDayFirst, workbook.DayFirst), order(wordMonthFirst, workbook.MonthFirst)}
-	case read == workbook.TypeWhole, read == workbook.TypeDecimal:
+		return []way{order(wordDayFirst, infer.DayFirst), order(wordMonthFirst, infer.MonthFirst)}
+	case read == infer.TypeWhole, read == infer.TypeDecimal:
 		mark := func(word string, mark byte) way {
 			text := p.Text
 			text.Decimal = mark
@@ -62,15 +63,15 @@ const (
 )
 
 // fieldWays are those of a column whose texts stay texts until they are sent.
-func (r *columnRow) fieldWays(f push.Field, p workbook.ColumnProfile) []way {
-	set := func(word string, on bool, change func(f *push.Field)) way {
+func (r *columnRow) fieldWays(f mapping.Field, p infer.ColumnProfile) []way {
+	set := func(word string, on bool, change func(f *mapping.Field)) way {
 		return way{word, on, func() { r.edit(change) }}
 	}
 	mark := func(word, mark string) way {
-		return set(word, f.DecimalMark == mark, func(f *push.Field) { f.DecimalMark = mark })
+		return set(word, f.DecimalMark == mark, func(f *mapping.Field) { f.DecimalMark = mark })
 	}
-	order := func(word string, order push.DateOrder) way {
-		return set(word, f.DateOrder == order, func(f *push.Field) { f.DateOrder = order })
+	order := func(word string, order mapping.DateOrder) way {
+		return set(word, f.DateOrder == order, func(f *mapping.Field) { f.DateOrder = order })
 	}
 	switch f.Target.DataType {
 	case powerbi.String:
@@ -78,20 +79,20 @@ func (r *columnRow) fieldWays(f push.Field, p workbook.ColumnProfile) []way {
 			return nil
 		}
 		return []way{
-			set("Report long texts", f.OnTooLong == push.TooLongIsProblem, func(f *push.Field) { f.OnTooLong = push.TooLongIsProblem }),
-			set("Cut at 4,000 letters", f.OnTooLong == push.TooLongTruncate, func(f *push.Field) { f.OnTooLong = push.TooLongTruncate }),
+			set("Report long texts", f.OnTooLong == mapping.TooLongIsProblem, func(f *mapping.Field) { f.OnTooLong = mapping.TooLongIsProblem }),
+			set("Cut at 4,000 letters", f.OnTooLong == mapping.TooLongTruncate, func(f *mapping.Field) { f.OnTooLong = mapping.TooLongTruncate }),
 		}
 	case powerbi.Int64, powerbi.Double, powerbi.Decimal:
 		return []way{mark("Only clear numbers", ""), mark(wordDot, "."), mark(wordComma, ",")}
 	case powerbi.DateTime:
-		return []way{order("Only clear dates", push.DateOrderUnknown), order(wordDayFirst, push.DayFirst), order(wordMonthFirst, push.MonthFirst)}
+		return []way{order("Only clear dates", mapping.DateOrderUnknown), order(wordDayFirst, mapping.DayFirst), order(wordMonthFirst, mapping.MonthFirst)}
 	}
 	return nil
 }
 
 // doubtful tells whether a person has to say how a field's values are read,
 // because they allow two readings or are too long.
-func doubtful(f push.Field, r job.Reading) bool {
+func doubtful(f mapping.Field, r job.Reading) bool {
 	if f.From < 0 || !f.Use {
 		return false
 	}
@@ -104,7 +105,7 @@ func doubtful(f push.Field, r job.Reading) bool {
 }
 
 // ask shows the ways of the row: in sight where a person has to choose.
-func (r *columnRow) ask(f push.Field) {
+func (r *columnRow) ask(f mapping.Field) {
 	ways := r.ways()
 	asks := len(ways) > 0 && doubtful(f, r.step.page.draft.Reading)
 	if asks {
@@ -134,7 +135,7 @@ func (r *columnRow) menu() {
 }
 
 // readTexts reads the texts of a column of the file in another way.
-func (s *columnsStep) readTexts(column int, text workbook.TextFormat) {
+func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
 	if s.reads.Busy() {
 		return
 	}

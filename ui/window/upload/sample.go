@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
@@ -94,7 +95,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if err != nil {
 		return x, err
 	}
-	if r, err = r.Paged(ctx, nil); err != nil {
+	if r, err = r.Paged(ctx, folder, nil); err != nil {
 		return x, err
 	}
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
@@ -104,7 +105,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if err != nil {
 		return x, err
 	}
-	x.draft, err = d.Check(ctx, job.Draft{}.From(r).To(place, push.ModeAppend).Map(job.Propose(r, place)), nil)
+	x.draft, err = d.Check(ctx, job.Draft{}.From(r).To(place, plan.ModeAppend).Map(job.Propose(r, place)), nil)
 	return x, err
 }
 

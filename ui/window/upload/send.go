@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
@@ -109,7 +110,7 @@ func (s *sendStep) describe() {
 		mode = "Added to the " + humanize.Count(n, "row") + " that are there"
 	}
 	s.warning.Hide()
-	if u.Mode == push.ModeReplace {
+	if u.Mode == plan.ModeReplace {
 		mode = "Replace the rows that are there"
 		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}

@@ -9,6 +9,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -36,7 +38,7 @@ func (p *Page) layBy() {
 		p.destination.named = ""
 		p.destination.forget()
 		p.check.policy.SetSelected(0)
-		p.draft = p.draft.Bad(push.PolicyStop)
+		p.draft = p.draft.Bad(mapping.PolicyStop)
 		p.show(stepSource)
 		p.host.Toast(one.Place.Target.Table + " was added. Choose the next sheet or file.")
 	})
@@ -107,7 +109,7 @@ func (s *sendStep) showLaid() {
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set, _ := s.page.set()
-	task.Read(s.looking, func(context.Context) (push.SetPlan, error) { return s.page.service.PlanSet(set, time.Now()) }, func(p push.SetPlan, err error) {
+	task.Read(s.looking, func(context.Context) (plan.Set, error) { return s.page.service.PlanSet(set, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"

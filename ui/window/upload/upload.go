@@ -16,6 +16,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
@@ -37,7 +39,7 @@ type Service interface {
 	Send(ctx context.Context, d job.Draft, brake *push.Brake, on func(push.Progress)) (push.Receipt, error)
 	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Draft, now time.Time) (push.SetPlan, error)
+	PlanSet(set []job.Draft, now time.Time) (plan.Set, error)
 	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]push.Receipt, error)
 	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
@@ -241,7 +243,7 @@ func (p *Page) changed(step int) {
 		// The list of columns is drawn also while it is hidden: a mapping must never
 		// outlive the file it points into.
 		p.columns.mapped = false
-		p.draft = p.draft.Map(push.Mapping{})
+		p.draft = p.draft.Map(mapping.Mapping{})
 	}
 	if step <= stepCheck {
 		p.draft = p.draft.Map(p.draft.Mapping)

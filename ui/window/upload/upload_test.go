@@ -15,7 +15,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -233,7 +233,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("Nearly all values fit the type Decimal number. The first that does not is in B42.")
-	p.columns.change(func(m *push.Mapping) { m.Fields[1].Target.DataType = powerbi.Double })
+	p.columns.change(func(m *mapping.Mapping) { m.Fields[1].Target.DataType = powerbi.Double })
 	h.sees("B42: Not a number")
 	h.next(p)
 	h.sees("Values that cannot be sent as they are", "2 values, the first in B42", "ask Anna", "Nothing is sent while values stand in the way")
@@ -257,12 +257,12 @@ func TestUploadColumnsOfANewTable(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("3 of 3 columns are sent")
-	p.columns.change(func(m *push.Mapping) { m.Fields[2].Target.Name = "a" })
+	p.columns.change(func(m *mapping.Mapping) { m.Fields[2].Target.Name = "a" })
 	h.sees("a")
 	if p.columns.blocked() == "" || !p.columns.problem.Visible() {
 		t.Error("two columns of one name are not refused")
 	}
-	p.columns.change(func(m *push.Mapping) { m.Fields[2].Use = false })
+	p.columns.change(func(m *mapping.Mapping) { m.Fields[2].Use = false })
 	h.sees("2 of 3 columns are sent", "Left out")
 	windowtest.Press(t, h.canvas, "Use all")
 	if p.columns.blocked() == "" {

@@ -1,0 +1,175 @@
+package mapping
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage/cell"
+)
+
+// appendString writes anything as text: numbers with the digits that are stored
+// and the zeros of their format, dates in ISO form, booleans as Excel shows them.
+func (f *Field) appendString(dst []byte, c *cell.Cell) ([]byte, rule) {
+	if c.Kind == cell.Text {
+		return appendText(dst, c.Text, f.OnTooLong == TooLongTruncate)
+	}
+	start := len(dst)
+	dst, r := appendPlainText(append(dst, '"'), c)
+	if r != ruleNone && !r.note() {
+		return dst[:start], r
+	}
+	return append(dst, '"'), r
+}
+
+// appendPlainText writes a cell that is no text, without quotes. It needs no
+// escaping in JSON.
+func appendPlainText(dst []byte, c *cell.Cell) ([]byte, rule) {
+	switch c.Kind {
+	case cell.Number:
+		return appendNumberText(dst, c)
+	case cell.Boolean:
+		if c.Int != 0 {
+			return append(dst, "TRUE"...), ruleNone
+		}
+		return append(dst, "FALSE"...), ruleNone
+	case cell.Date:
+		dst = appendDate(dst, c.Int)
+		if c.Flags&cell.FakeLeapDay != 0 {
+			return dst, ruleFakeLeapDay
+		}
+		return dst, ruleNone
+	case cell.DateTime:
+		return appendClock(append(appendDate(dst, c.Int), 'T'), c.Int, false), ruleNone
+	case cell.Time, cell.Duration:
+		return appendClock(dst, c.Int, true), ruleNone
+	}
+	return dst, ruleType
+}
+
+// appendNumberText writes a number with its stored digits: no exponent, no
+// needless .0, and with the zeros of a format such as 00000.
+func appendNumberText(dst []byte, c *cell.Cell) ([]byte, rule) {
+	width := 0
+	if c.Style == cell.ZeroPadded {
+		width = int(c.Width)
+	}
+	if v := int64(c.Float); c.Text == "" && width == 0 && float64(v) == c.Float && v > -1<<53 && v < 1<<53 {
+		return strconv.AppendInt(dst, v, 10), ruleNone
+	}
+	digits := c.Text
+	var buffer [32]byte
+	if digits == "" {
+		digits = string(strconv.AppendFloat(buffer[:0], c.Float, 'e', -1, 64))
+	}
+	n, ok := parseNumber(digits, '.')
+	if !ok {
+		return dst, ruleNotNumber
+	}
+	dst, ok = n.appendPlain(dst, width)
+	if !ok {
+		return dst, ruleTooManyDigits
+	}
+	if _, whole, _ := n.scaled(0); whole && c.Flags&cell.Rounded != 0 {
+		return dst, ruleRounded
+	}
+	return dst, ruleNone
+}
+
+// appendText writes a text as a JSON string. Its length is counted in UTF-16
+// units, as one client of the service does; the service does not say.
+func appendText(dst []byte, s string, truncate bool) ([]byte, rule) {
+	if len(s) <= powerbi.MaxStringLength && plain(s) {
+		return append(append(append(dst, '"'), s...), '"'), ruleNone
+	}
+	const hex = "0123456789abcdef"
+	start := len(dst)
+	dst = append(dst, '"')
+	found := ruleNone
+	units := 0
+	from := 0 // of what is not written yet
+	for i := 0; i < len(s); {
+		c := s[i]
+		size, unit := 1, 1
+		var r rune
+		if c >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+			if r > 0xffff {
+				unit = 2
+			}
+		}
+		if units += unit; units > powerbi.MaxStringLength {
+			if !truncate {
+				return dst[:start], ruleTooLong
+			}
+			return append(append(dst, s[from:i]...), '"'), ruleTruncated
+		}
+		switch {
+		case c >= utf8.RuneSelf && (r != utf8.RuneError || size > 1), c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\':
+			i += size
+			continue
+		}
+		dst = append(dst, s[from:i]...)
+		switch {
+		case c >= utf8.RuneSelf:
+			dst = append(dst, "\ufffd"...)
+			found = ruleBrokenText
+		case c == '"', c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+		i += size
+		from = i
+	}
+	return append(append(dst, s[from:]...), '"'), found
+}
+
+// plain tells whether a text is ASCII that needs no escaping.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// shown gives a cell for a person to recognize, shortened.
+func shown(c *cell.Cell) string {
+	switch c.Kind {
+	case cell.Blank:
+		return ""
+	case cell.Text, cell.Error:
+		return Shorten(c.Text)
+	case cell.Number:
+		if c.Text != "" {
+			return Shorten(c.Text)
+		}
+		return strconv.FormatFloat(c.Float, 'g', -1, 64)
+	}
+	out, _ := appendPlainText(nil, c)
+	return string(out)
+}
+
+// Shorten cuts a text to what fits into a list of problems.
+func Shorten(s string) string {
+	const most = 80
+	n := 0
+	for i := range s {
+		if n == most {
+			return strings.ToValidUTF8(s[:i], "\ufffd") + "…"
+		}
+		n++
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
