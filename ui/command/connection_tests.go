@@ -27,6 +27,7 @@ type testOptions struct {
 	report string
 	letter bool
 	yes    bool
+	forOne string // a flag that was given and works with one connection only
 }
 
 func (c *commander) connectionTest() *cobra.Command {
@@ -46,11 +47,9 @@ func (c *commander) connectionTest() *cobra.Command {
 		ValidArgsFunction: c.completeConnections,
 	}
 	cmd.RunE = c.with(func(ctx context.Context, a *app.App, args []string) error {
-		if len(args) != 1 {
-			for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
-				if cmd.Flags().Changed(flag) {
-					return usage("--%s works with one connection only", flag)
-				}
+		for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
+			if cmd.Flags().Changed(flag) {
+				o.forOne = flag
 			}
 		}
 		return c.runConnectionTest(ctx, a, args, o)
@@ -85,7 +84,10 @@ func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []st
 		return usage("No connections match %q.", o.find)
 	case len(all) == 0:
 		return usage("There are no connections to test.")
-	case len(args) != 1:
+	case len(args) > 0 && len(all) == 1: // the same may be named twice
+	case o.forOne != "":
+		return usage("--%s works with one connection only", o.forOne)
+	default:
 		return c.testMany(ctx, a, all)
 	}
 	conn := all[0]

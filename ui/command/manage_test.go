@@ -129,7 +129,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		t.Error("a dry run wrote")
 	}
 	x.want(exitData, "connection", "import", list)
-	x.says("1 added, 0 updated, 3 left out", "Delete it", "ROW")
+	x.says("1 added, 0 updated, 3 skipped", "Delete it", "ROW")
 	x.want(exitDone, "connection", "list", "--find", "env:production tag:finance")
 	x.says("Sales", "production", "eu, finance")
 	if strings.Contains(x.stdout, "Local") {
