@@ -11,7 +11,7 @@ import (
 	"pushdesk/powerbi/push"
 )
 
-// Audit gives runs as a CSV file with a line each, which Excel opens as it is.
+// Audit returns runs as a CSV file with a line each, which Excel opens as it is.
 func Audit(list []push.Receipt) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or Excel takes it for another encoding

@@ -11,7 +11,7 @@ import (
 	"pushdesk/powerbi/push"
 )
 
-// ReceiptJSON gives a receipt as the commands print it with --json.
+// ReceiptJSON returns a receipt as the commands print it with --json.
 func ReceiptJSON(r push.Receipt) ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -32,7 +32,7 @@ type receiptPage struct {
 	R              push.Receipt
 }
 
-// ReceiptPage gives a receipt as a page to read or to print, which needs nothing
+// ReceiptPage returns a receipt as a page to read or to print, which needs nothing
 // but itself.
 func ReceiptPage(r push.Receipt) ([]byte, error) {
 	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: outcomeWords(r), R: r}

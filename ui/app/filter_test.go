@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
@@ -31,7 +31,7 @@ func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition st
 		}
 		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +75,9 @@ func TestRunsWithConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := job.Check(t.Context(), u, nil)
-	if err != nil || report.Rows != 1 || report.RowsToSend != 1 || report.RowsFiltered != 0 {
-		t.Errorf("%+v, %v", report, err)
+	u, err = d.Check(t.Context(), u, nil)
+	if report := u.Checked.Report; err != nil || report.Rows != 1 || report.RowsToSend != 1 || report.RowsFiltered != 0 {
+		t.Errorf("%+v, %v", u.Checked, err)
 	}
 	u.Reading.Book.Close()
 
@@ -110,8 +110,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Area;Units\nWest;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var moved *job.MovedError
-	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !errors.As(err, &moved) {
+	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") {
 		t.Error(err)
 	}
 }

@@ -137,22 +137,3 @@ func (c *commander) say(format string, args ...any) {
 	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)
 }
-
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage("%q is not a command of %s\nSee: %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
-	}
-	return nil
-}
-
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
-			return usage("%s is missing\nSee: %s --help", what, cmd.CommandPath())
-		case len(args) > 1:
-			return usage("only one %s fits, and %q is a second one (quote names that hold blanks)\nSee: %s --help", what, args[1], cmd.CommandPath())
-		}
-		return nil
-	}
-}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -8,56 +9,62 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/file"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
 )
 
+// importOptions say how connections are imported.
+type importOptions struct {
+	dryRun, custom bool
+	existing       string
+}
+
 func (c *commander) connectionImport() *cobra.Command {
-	var dry, custom bool
-	var existing string
+	var o importOptions
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add many connections from a CSV or JSON file",
 		Long: `Add many connections from a CSV or JSON file with the columns name, tenant, client
-and, if you like, secret, workspace, cloud, environment, tags, expires and notes.
-Rows that are wrong are left out and named. Secrets go where secrets are kept;
-delete the file afterwards. Connections with addresses of their own are refused
-unless --allow-custom is given: whoever wrote the file says there where secrets are
-sent.`,
+and, optionally, secret, workspace, cloud, environment, tags, expires and notes. Rows
+with errors are skipped and listed. Secrets are stored where secrets are kept; delete
+the file afterwards. Connections with their own addresses are refused unless
+--allow-custom is given, because the file then decides where your secrets are sent.`,
 		Example: `  pushdesk connection import team.csv --dry-run
   pushdesk connection import team.csv --existing update`,
-		Args: oneArgument("the file"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			how := file.Existing(existing)
-			if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
-				return usage("%q is no choice for --existing: use skip, update or both", existing)
-			}
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			c.unlock(cmd.Context(), d)
-			plan, err := d.PlanImport(cmd.Context(), args[0], file.ImportOptions{AllowCustom: custom})
-			if err != nil {
-				return err
-			}
-			for _, remark := range plan.Remarks {
-				c.say("%s", remark)
-			}
-			var done account.ImportResult
-			if !dry {
-				if done, err = d.Import(cmd.Context(), plan, how); err != nil {
-					if done.Added+done.Updated > 0 {
-						c.say("The connections are kept (%d added, %d updated) with %s.", done.Added, done.Updated, plural(done.Secrets, "client secret", "client secrets"))
-					}
-					return err
-				}
-			}
-			return c.imported(plan, done, how, dry)
-		},
+		Args: oneArgument("file"),
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+			return c.runConnectionImport(ctx, a, args[0], o)
+		}),
 	}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
-	cmd.Flags().StringVar(&existing, "existing", string(file.ExistingSkip), "what becomes of connections that are there: `choice` skip, update or both")
-	cmd.Flags().BoolVar(&custom, "allow-custom", false, "let connections with addresses of their own in: secrets are sent where the file says")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "only show what would be done")
+	cmd.Flags().StringVar(&o.existing, "existing", string(file.ExistingSkip), "`skip|update|both`: if the name already exists, skip it, update it, or keep both")
+	cmd.Flags().BoolVar(&o.custom, "allow-custom", false, "allow connections with their own addresses: the file then decides where your secrets are sent")
 	return cmd
+}
+
+func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path string, o importOptions) error {
+	how := file.Existing(o.existing)
+	if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
+		return usage("--existing is skip, update or both, not %q", o.existing)
+	}
+	c.unlock(ctx, a)
+	plan, err := a.PlanImport(ctx, path, file.ImportOptions{AllowCustom: o.custom})
+	if err != nil {
+		return err
+	}
+	for _, remark := range plan.Remarks {
+		c.say("%s", remark)
+	}
+	var done account.ImportResult
+	if !o.dryRun {
+		if done, err = a.Import(ctx, plan, how); err != nil {
+			if done.Added+done.Updated > 0 {
+				c.say("The connections are stored (%d added, %d updated) with %s.", done.Added, done.Updated, humanize.Count(done.Secrets, "client secret"))
+			}
+			return err
+		}
+	}
+	return c.imported(plan, done, how, o.dryRun)
 }
 
 // imported prints what an import did, or would do.
@@ -83,9 +90,9 @@ func (c *commander) imported(plan account.ImportPlan, done account.ImportResult,
 		}
 		table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "REMARK"}, rows)
 		if dry {
-			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d there already (%s), %d wrong.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong)
+			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d existing (%s), %d with errors.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong)
 		} else {
-			fmt.Fprintf(c.Out, "%d added, %d updated, %d left out.\n", done.Added, done.Updated, done.Skipped)
+			fmt.Fprintf(c.Out, "%d added, %d updated, %d skipped.\n", done.Added, done.Updated, done.Skipped)
 		}
 	}
 	if wrong > 0 {

@@ -1,68 +1,72 @@
 package command
 
 import (
-	"fmt"
+	"context"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/ui/app"
 )
 
+// labelOptions are the labels to put on connections.
+type labelOptions struct {
+	environment string
+	tags, untag []string
+}
+
 func (c *commander) connectionLabel() *cobra.Command {
-	var environment string
-	var tags, untag []string
+	var o labelOptions
 	cmd := &cobra.Command{
 		Use:               "label NAME...",
 		Short:             "Change the environment and the tags of several connections at once",
 		Example:           `  pushdesk connection label Sales Depots --environment production --tag eu --untag trial`,
-		Args:              someArguments("the connection's name"),
+		Args:              someArguments("connection"),
 		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			labels := connection.Labels{Add: tags, Drop: untag}
-			if cmd.Flags().Changed("environment") {
-				e, err := environmentOf(environment)
-				if err != nil {
-					return err
-				}
-				labels.Environment = &e
-			}
-			if labels.Empty() {
-				return usage("nothing to change: give --environment, --tag or --untag")
-			}
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			all, err := named(d, args)
-			if err != nil {
-				return err
-			}
-			var ids []string
-			for _, conn := range all {
-				ids = append(ids, conn.ID)
-			}
-			labelled, err := d.Connections.Label(ids, labels)
-			if err != nil {
-				return err
-			}
-			documents := []map[string]any{}
-			var rows [][]string
-			for _, conn := range labelled {
-				documents = append(documents, c.connectionDocument(conn, ""))
-				rows = append(rows, []string{conn.Name, string(conn.Environment), strings.Join(conn.Tags, ", ")})
-			}
-			if c.json {
-				c.printJSON(map[string]any{"connections": documents})
-				return nil
-			}
-			table(c.Out, []string{"NAME", "ENVIRONMENT", "TAGS"}, rows)
-			return nil
-		},
 	}
+	cmd.RunE = c.with(func(_ context.Context, a *app.App, args []string) error {
+		labels := connection.Labels{Add: o.tags, Drop: o.untag}
+		if cmd.Flags().Changed("environment") {
+			e, err := environmentOf(o.environment)
+			if err != nil {
+				return err
+			}
+			labels.Environment = &e
+		}
+		return c.runConnectionLabel(a, args, labels)
+	})
 	s := cmd.Flags()
-	s.StringVar(&environment, "environment", "", fmt.Sprintf("`environment`: development, test, production, or %q for none", ""))
-	s.StringArrayVar(&tags, "tag", nil, "`label` to add (repeatable)")
-	s.StringArrayVar(&untag, "untag", nil, "`label` to take away (repeatable)")
+	s.StringVar(&o.environment, "environment", "", `"development", "test", "production", or "" for none`)
+	s.StringArrayVar(&o.tags, "tag", nil, "`tag` to add (repeatable)")
+	s.StringArrayVar(&o.untag, "untag", nil, "`tag` to remove (repeatable)")
 	return cmd
+}
+
+func (c *commander) runConnectionLabel(a *app.App, names []string, labels connection.Labels) error {
+	if labels.Empty() {
+		return usage("Nothing to change: give --environment, --tag or --untag")
+	}
+	all, err := named(a, names)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, conn := range all {
+		ids = append(ids, conn.ID)
+	}
+	labelled, err := a.Connections.Label(ids, labels)
+	if err != nil {
+		return err
+	}
+	documents := []map[string]any{}
+	var rows [][]string
+	for _, conn := range labelled {
+		documents = append(documents, c.connectionDocument(conn, ""))
+		rows = append(rows, []string{conn.Name, string(conn.Environment), strings.Join(conn.Tags, ", ")})
+	}
+	return c.answer(map[string]any{"connections": documents}, func(w io.Writer) {
+		table(w, []string{"NAME", "ENVIRONMENT", "TAGS"}, rows)
+	})
 }

@@ -1,64 +1,72 @@
 package command
 
 import (
+	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/ui/app"
 )
 
+// rotateOptions say where a new secret comes from, and when it expires.
+type rotateOptions struct {
+	fromStdin bool
+	expires   string
+}
+
 func (c *commander) connectionRotate() *cobra.Command {
-	var fromStdin bool
-	var expires string
+	var o rotateOptions
 	cmd := &cobra.Command{
 		Use:   "rotate NAME",
 		Short: "Replace the client secret of every connection of one app, and test them",
 		Long: `Replace the client secret of a connection and of all others that use the same app.
-Each is tested with the new secret first; only where Entra accepts it does it take
-the place of the old one. The secret comes from standard input or a prompt.`,
+Each is tested with the new secret first; the old secret is replaced only if Entra
+accepts the new one. The secret comes from standard input or a prompt.`,
 		Example:           `  pushdesk connection rotate Sales --secret-stdin --expires 2028-11-30 < new-secret.txt`,
-		Args:              oneArgument("the connection's name"),
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d, conn, err := c.openAt(args[0])
-			if err != nil {
-				return err
-			}
-			if conn.Credential != connection.CredentialSecret {
-				return usage("%q does not sign in with a client secret", conn.Name)
-			}
-			c.unlock(cmd.Context(), d)
-			secret, err := c.newSecret(fromStdin)
-			if err != nil {
-				return err
-			}
-			if err := c.checkFields(conn, secret); err != nil {
-				return err
-			}
-			var ids []string
-			for _, same := range d.SameApp(conn) {
-				ids = append(ids, same.ID)
-			}
-			results := map[string]account.Rotation{}
-			err = d.Rotate(cmd.Context(), ids, secret, connection.Day(expires), func(id string, r *account.Rotation) {
-				if r != nil {
-					results[id] = *r
-					if !c.json {
-						c.say("%d of %d: %s", len(results), len(ids), r.Connection.Name)
-					}
-				}
-			})
-			if err != nil {
-				return err
-			}
-			return c.rotated(cmd, ids, results)
-		},
+		RunE: c.atConnection(func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return c.runConnectionRotate(ctx, a, conn, o)
+		}),
 	}
-	cmd.Flags().BoolVar(&fromStdin, "secret-stdin", false, "read the new client secret from standard input")
-	cmd.Flags().StringVar(&expires, "expires", "", "last `day` of the new secret, such as 2028-11-30")
+	cmd.Flags().BoolVar(&o.fromStdin, "secret-stdin", false, "read the new client secret from standard input")
+	cmd.Flags().StringVar(&o.expires, "expires", "", "last `day` that the new secret is valid, such as 2028-11-30")
 	return cmd
+}
+
+func (c *commander) runConnectionRotate(ctx context.Context, a *app.App, conn connection.Connection, o rotateOptions) error {
+	if conn.Credential != connection.CredentialSecret {
+		return usage("%q does not sign in with a client secret", conn.Name)
+	}
+	c.unlock(ctx, a)
+	secret, err := c.newSecret(o.fromStdin)
+	if err != nil {
+		return err
+	}
+	if err := c.checkFields(conn, secret); err != nil {
+		return err
+	}
+	var ids []string
+	for _, same := range a.SameApp(conn) {
+		ids = append(ids, same.ID)
+	}
+	results := map[string]account.Rotation{}
+	err = a.Rotate(ctx, ids, secret, connection.Day(o.expires), func(id string, r *account.Rotation) {
+		if r != nil {
+			results[id] = *r
+			if !c.json {
+				c.say("%d of %d: %s", len(results), len(ids), r.Connection.Name)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return c.rotated(ctx, ids, results)
 }
 
 // newSecret takes a new secret from standard input or a prompt. The environment's
@@ -68,20 +76,20 @@ func (c *commander) newSecret(fromStdin bool) (string, error) {
 		return c.readSecret(true, false)
 	}
 	if c.AskSecret == nil {
-		return "", usage("the new client secret is missing: give it with --secret-stdin")
+		return "", usage("Give the new client secret with --secret-stdin")
 	}
 	secret, err := c.AskSecret("New client secret (the Value, not the Secret ID): ")
 	if err != nil {
 		return "", fmt.Errorf("ask for the client secret: %w", err)
 	}
 	if secret = connection.CleanSecret(secret); secret == "" {
-		return "", usage("no client secret was given")
+		return "", usage("No client secret was given.")
 	}
 	return secret, nil
 }
 
 // rotated prints what became of each connection.
-func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string]account.Rotation) error {
+func (c *commander) rotated(ctx context.Context, ids []string, results map[string]account.Rotation) error {
 	kept := 0
 	var rows [][]string
 	documents := []any{}
@@ -104,15 +112,13 @@ func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string
 		rows = append(rows, []string{r.Connection.Name, state, says})
 		documents = append(documents, map[string]any{"name": r.Connection.Name, "id": id, "replaced": r.Replaced, "says": says, "warning": r.Warning, "report": r.Report})
 	}
-	if c.json {
-		c.printJSON(map[string]any{"rotations": documents, "replaced": kept})
-	} else {
-		table(c.Out, []string{"NAME", "SECRET", "WHAT THE TEST SAYS"}, rows)
+	_ = c.answer(map[string]any{"rotations": documents, "replaced": kept}, func(w io.Writer) {
+		table(w, []string{"NAME", "SECRET", "RESULT OF THE TEST"}, rows)
 		if kept == len(ids) {
 			c.say("When everybody who uses the app has the new secret, delete the old one in Entra.")
 		}
-	}
-	if err := cmd.Context().Err(); err != nil {
+	})
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if kept < len(ids) {

@@ -1,55 +1,57 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"runtime"
 	"time"
 
-	"pushdesk/connection/entra"
-
 	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) connectionSignIn() *cobra.Command {
 	return &cobra.Command{
 		Use:   "sign-in NAME",
-		Short: "Sign in as a person for a connection with the credential browser or device",
+		Short: "Sign in with your own account, for a connection with the credential browser or device",
 		Long: `Sign in with your own account. A connection with the credential browser opens the
 sign-in page; one with the credential device prints a code to type on any device.
-What renews the sign-in is kept sealed.`,
-		Args:              oneArgument("the connection's name"),
+The refresh token is stored encrypted.`,
+		Args:              oneArgument("connection"),
 		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d, conn, err := c.openAt(args[0])
-			if err != nil {
-				return err
-			}
-			if !conn.Credential.User() {
-				return usage("%q does not sign a person in: its credential is %s", conn.Name, conn.Credential)
-			}
-			c.unlock(cmd.Context(), d)
-			given, err := d.SignIn(cmd.Context(), conn, func(link string) error {
-				c.say("Sign in at this address:\n%s", link)
-				openBrowser(link)
-				return nil
-			}, func(code entra.DeviceCode) {
-				c.say("Open %s on any device and type the code %s. It is good until %s.", code.URL, code.UserCode, code.Expires.Local().Format(time.TimeOnly))
-			})
-			if err != nil {
-				return err
-			}
-			conn.Account = given.SignIn.Account()
-			saved, err := d.Edit(cmd.Context(), conn, &given)
-			if err := c.saved(saved, err, "Signed in for"); err != nil {
-				return err
-			}
-			if !c.json {
-				fmt.Fprintf(c.Out, "Signed in as %s.\n", conn.Account)
-			}
-			return nil
-		},
+		RunE:              c.atConnection(c.runConnectionSignIn),
 	}
+}
+
+func (c *commander) runConnectionSignIn(ctx context.Context, a *app.App, conn connection.Connection) error {
+	if !conn.Credential.User() {
+		return usage("%q does not sign in with an account: its credential is %s", conn.Name, conn.Credential)
+	}
+	c.unlock(ctx, a)
+	given, err := a.SignIn(ctx, conn, func(link string) error {
+		c.say("Sign in at this address:\n%s", link)
+		openBrowser(link)
+		return nil
+	}, func(code entra.DeviceCode) {
+		c.say("Open %s on any device and type the code %s. It is valid until %s.", code.URL, code.UserCode, humanize.Time(code.Expires, time.Now()))
+	})
+	if err != nil {
+		return err
+	}
+	conn.Account = given.SignIn.Account()
+	saved, err := a.Edit(ctx, conn, &given)
+	if err := c.saved(saved, err, "Signed in for"); err != nil {
+		return err
+	}
+	if !c.json {
+		fmt.Fprintf(c.Out, "Signed in as %s.\n", conn.Account)
+	}
+	return nil
 }
 
 // openBrowser shows an address, where there is something that can. It was printed

@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"pushdesk/connection"
 	"pushdesk/ui/app"
 )
 
 // readCredential takes what a connection signs in with from the flags, standard
 // input, the environment or a prompt. It is empty when nothing was given.
-func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFlags, ask bool) (connection.Credential, error) {
+func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFields, ask bool) (connection.Credential, error) {
 	c.unlock(ctx, d)
 	switch {
 	case f.certificate != "":
@@ -24,7 +22,7 @@ func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connec
 		conn.Expires, conn.ExpiresFrom = connection.DayOf(given.Certificate.NotAfter()), connection.ExpiryCertificate
 		return given, nil
 	case conn.Credential == connection.CredentialCertificate && ask:
-		return connection.Credential{}, usage("--certificate is missing: give the PFX or PEM file")
+		return connection.Credential{}, usage("Give the PFX or PEM file: --certificate")
 	case conn.Credential == connection.CredentialCertificate, conn.Credential.User():
 		return connection.Credential{Kind: conn.Credential}, nil
 	}
@@ -47,14 +45,4 @@ func (c *commander) readCertificate(ctx context.Context, d *app.App, path string
 		return given, fmt.Errorf("ask for the file's password: %w", asked)
 	}
 	return d.ReadCertificate(ctx, path, password)
-}
-
-// someArguments wants at least one argument.
-func someArguments(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usage("%s is missing\nSee: %s --help", what, cmd.CommandPath())
-		}
-		return nil
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
@@ -113,16 +112,13 @@ func explain(err error) (int, problem) {
 	return code, p
 }
 
-// blame finds the exit code of an error: what it is that is not as it must be.
+// blame finds the exit code of an error that has no kind.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
-		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*push.QuotaError](err):
 		return exitData
-	case is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
-		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
-		is[*mapping.FilterError](err):
+	case is[*powerbi.AmbiguousError](err), is[*push.NotPushError](err), is[*push.NoTableError](err), is[*push.NoRunError](err), is[*push.DoneError](err),
+		is[*push.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*mapping.FilterError](err):
 		return exitUsage
 	case is[*powerbi.NotFoundError](err):
 		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {

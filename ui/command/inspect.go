@@ -150,7 +150,7 @@ func (c *commander) inspect() *cobra.Command {
 		Use:     "inspect FILE",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
-		Args:    oneArgument("the file"),
+		Args:    oneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.jsonErrors = c.json || cells
 			if cells {

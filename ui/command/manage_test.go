@@ -129,7 +129,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		t.Error("a dry run wrote")
 	}
 	x.want(exitData, "connection", "import", list)
-	x.says("1 added, 0 updated, 3 left out", "Delete it", "ROW")
+	x.says("1 added, 0 updated, 3 skipped", "Delete it", "ROW")
 	x.want(exitDone, "connection", "list", "--find", "env:production tag:finance")
 	x.says("Sales", "production", "eu, finance")
 	if strings.Contains(x.stdout, "Local") {
@@ -192,7 +192,7 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 	}
 	x.lines = []string{"y"}
 	x.want(exitDone, send...)
-	x.says(`Send 3 rows with the production connection "Local"? [y/N]`)
+	x.says(`"Local" is a production connection. 3 rows will be sent`, `[y/N]`)
 	x.lines = nil
 	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes", "--again")
 	replace := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--mode", "replace"}

@@ -87,7 +87,7 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.says("Entra issues a token") // one connection, as when it is named once
 
 	x.want(exitUsage, "connection", "test", "Local", "--probe")
-	x.says("no trial dataset was made", "--yes")
+	x.says("no trial dataset was created", "--yes")
 	x.lines = []string{"n"}
 	x.want(exitUsage, "connection", "test", "Local", "--probe")
 	x.lines = nil

@@ -70,7 +70,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	x.says(k.ClientID, k.ClientSecret, "--secret-stdin")
-	x.want(exitUnexpected, "practice", "--listen", "0.0.0.0:0")
+	x.want(exitUsage, "practice", "--listen", "0.0.0.0:0")
 	x.says("this computer")
 }
 

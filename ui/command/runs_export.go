@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -8,6 +9,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
 )
 
 func (c *commander) runsExport() *cobra.Command {
@@ -15,36 +18,34 @@ func (c *commander) runsExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write all runs as a CSV file, for an audit",
-		Long: `One line for each run: who sent what, when, from which file, where to, and what
-became of it. The file can be opened in Excel.`,
+		Long: `One line for each run: who sent what, when, from which file, where to, and the result.
+The file can be opened in Excel.`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			list, err := d.Runs.List()
-			if err != nil {
-				return err
-			}
-			data, err := job.Audit(list)
-			if err != nil {
-				return err
-			}
-			if out == "" {
-				_, err := c.Out.Write(data)
-				return err
-			}
-			if _, err := os.Stat(out); err == nil {
-				return usage("%s exists already: give another name", out)
-			}
-			if err := storage.WriteFile(out, data); err != nil {
-				return err
-			}
-			fmt.Fprintf(c.Out, "Wrote %s to %s.\n", plural(int64(len(list)), "run", "runs"), out)
-			return nil
-		},
+		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return c.runExport(a, out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write (default: the terminal)")
 	return cmd
+}
+
+func (c *commander) runExport(a *app.App, out string) error {
+	list, err := a.Runs.List()
+	if err != nil {
+		return err
+	}
+	data, err := job.Audit(list)
+	if err != nil {
+		return err
+	}
+	if out == "" {
+		_, err := c.Out.Write(data)
+		return err
+	}
+	if _, err := os.Stat(out); err == nil {
+		return usage("%s exists already: give another name", out)
+	}
+	if err := storage.WriteFile(out, data); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Out, "Wrote %s to %s.\n", humanize.Count(len(list), "run"), out)
+	return nil
 }

@@ -52,7 +52,7 @@ func (c *commander) secretsMove() *cobra.Command {
 		Use:       "move keychain|vault",
 		Short:     "Move every secret to another place, and keep new ones there",
 		ValidArgs: []string{"keychain", "vault"},
-		Args:      oneArgument("the place"),
+		Args:      oneArgument("place"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			to, ok := secretPlaces[args[0]]
 			if !ok || to == keychain.PlaceSession {

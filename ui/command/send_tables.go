@@ -8,9 +8,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/app"
+	"pushdesk/storage/failure"
 )
 
 // sentSet is the document of send --into --json.
@@ -38,133 +37,76 @@ func pairs(list []string) (all []pair, err error) {
 }
 
 // runSendSet reads, checks and plans every table, and sends them.
-func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o sentSet, err error) {
-	o.Runs, o.Status = []push.Receipt{}, push.StatusFailed
-	chosen, err := f.choices()
+func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) (out sentSet, err error) {
+	out.Runs, out.Status = []push.Receipt{}, push.StatusFailed
+	list, err := pairs(o.into)
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	list, err := pairs(f.into)
+	if o.table != "" || o.source.sheet != "" || o.source.area != "" || o.skip+o.limit > 0 || o.reshape || len(o.where) > 0 {
+		return out, usage("--into replaces --sheet, --range and --table, and cannot be combined with --skip, --limit, --where or --overwrite-schema")
+	}
+	a, err := c.open()
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	if f.table != "" || f.source.sheet != "" || f.source.area != "" || f.skip+f.limit > 0 || f.reshape || len(f.where) > 0 {
-		return o, usage("--into stands in place of --sheet, --range and --table, and cannot be joined with --skip, --limit, --where or --overwrite-schema")
-	}
-	d, err := c.open()
-	if err != nil {
-		return o, err
-	}
-	c.unlock(ctx, d)
-	var set []job.Upload
-	var reports []mapping.CheckReport
+	var set []job.Draft
 	for _, p := range list {
-		one := f
+		one := o
 		one.source.sheet, one.table = p.from, p.into
-		u, report, err := c.readOne(ctx, d, path, one, chosen)
-		if err != nil {
-			return o, err
+		d, err := c.draft(ctx, path, one)
+		if err == nil {
+			defer d.Reading.Book.Close()
+			d, err = c.check(ctx, a, d)
 		}
-		defer u.Reading.Book.Close()
-		set, reports = append(set, u), append(reports, report)
+		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
+			err = bad
+		}
+		if err != nil {
+			return out, fmt.Errorf("%s into %s: %w", p.from, p.into, err)
+		}
+		set = append(set, d)
 	}
-	plan, err := d.PlanSet(set, reports, time.Now())
+	plan, err := a.PlanSet(set, time.Now())
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	o.Plan = &plan
+	out.Plan = &plan
 	c.say("Plan: %s", plan.Summary)
 	for i, p := range plan.Tables {
 		for _, note := range p.Warnings {
 			c.say("  %s: %s", set[i].Place.Target.Table, note.Sentence)
 		}
 	}
-	if plan.Blocker != nil {
-		return o, blockedFailure(*plan.Blocker)
+	if err := job.SetBlocked(plan); err != nil {
+		return out, err
 	}
-	if f.dryRun {
-		o.DryRun, o.Status = true, "checked"
-		return o, nil
+	if o.dryRun {
+		out.DryRun, out.Status = true, "checked"
+		return out, nil
 	}
-	if err := c.mayWriteSet(ctx, d, set, f); err != nil {
-		return o, err
+	if err := c.ask(o.answers, set...); err != nil {
+		return out, err
 	}
 	shown := c.newProgress()
 	told := -1
 	var each func(push.Progress)
-	o.Runs, err = d.SendSet(ctx, set, f.keepGoing, func(table int, p push.Progress) {
+	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing}, func(table int, p push.Progress) {
 		if table != told {
-			told, each = table, shown.sending(set[table].Rows)
+			told, each = table, shown.sending(set[table].Checked.Report.Rows)
 		}
 		each(p)
 	})
 	shown.end()
-	if o.Runs == nil {
-		o.Runs = []push.Receipt{}
+	if out.Runs == nil {
+		out.Runs = []push.Receipt{}
 	}
 	if err == nil {
-		o.Status = push.StatusDone
-	} else if n := len(o.Runs); n > 0 {
-		o.Status = o.Runs[n-1].Status
+		out.Status = push.StatusDone
+	} else if n := len(out.Runs); n > 0 {
+		out.Status = out.Runs[n-1].Status
 	}
-	return o, err
-}
-
-// readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
-	reading, err := c.read(ctx, path, f.source)
-	if err != nil {
-		return job.Upload{}, mapping.CheckReport{}, err
-	}
-	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
-	if err != nil {
-		reading.Book.Close()
-		return u, report, fmt.Errorf("%s into %s: %w", f.source.sheet, f.table, err)
-	}
-	return u, report, nil
-}
-
-func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
-	dest, err := c.destination(ctx, d, reading, f)
-	if err != nil {
-		return u, report, err
-	}
-	dest.Retention = chosen.retention
-	place, err := d.Locate(ctx, dest)
-	if err != nil {
-		return u, report, err
-	}
-	c.remark(place, chosen)
-	u = job.Upload{Reading: reading, Place: place, Mapping: job.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
-	shown := c.newProgress()
-	report, err = job.Check(ctx, u, shown.checking(reading.Profile.Rows))
-	shown.end()
-	if err != nil {
-		return u, report, err
-	}
-	u.Rows = report.Rows
-	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
-		return u, report, problemsFailure(report)
-	}
-	return u, report, nil
-}
-
-// mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Upload, f sendFlags) error {
-	for _, u := range set {
-		earlier, err := d.Earlier(ctx, u)
-		if err != nil {
-			return err
-		}
-		if err := c.mayRepeat(u, earlier, f); err != nil {
-			return err
-		}
-	}
-	all := set[0]
-	for _, u := range set[1:] {
-		all.Rows += u.Rows
-	}
-	return c.mayWrite(all, job.Reshaping{}, f)
+	return out, err
 }
 
 // answeredSet prints the document of a set and gives its exit code.

@@ -18,7 +18,7 @@ func TestRunsUndoAgainExport(t *testing.T) {
 	first := x.account()
 
 	x.want(exitDone, "runs", "undo", first.RunID, "--dry-run")
-	x.says("All 300 rows", "empty afterwards")
+	x.says("All 300 rows", "will be empty")
 	x.want(exitUsage, "runs", "undo", first.RunID) // nobody said yes
 	if n := len(rowsOf(t, s, "Things", "Things")); n != 300 {
 		t.Fatalf("%d rows", n)

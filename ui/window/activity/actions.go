@@ -117,7 +117,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 func (a *runActions) planUndo(r push.Receipt) {
 	host, d := a.page.host, a.page.service
 	a.arrange(r)
-	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.UndoPlan, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.UndoPlan, err error) {
 		a.arrange(a.page.receipt.Receipt())
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")

@@ -27,8 +27,8 @@ type Service interface {
 	Receipts(ctx context.Context) ([]push.Receipt, error)
 	RunConnection(ctx context.Context, runID string) (job.Connection, error)
 	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (push.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
-	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
+	Undo(ctx context.Context, t job.UndoPlan, on func(push.Progress)) ([]push.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 

@@ -164,3 +164,16 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil
 }
+
+// filter puts the conditions of --where into a mapping whose columns and types are
+// decided.
+func (o *sendOptions) filter(m mapping.Mapping, r job.Reading) (mapping.Mapping, error) {
+	for _, written := range o.where {
+		c, err := job.Where(r, written)
+		if err != nil {
+			return m, err
+		}
+		m.Filter = append(m.Filter, c)
+	}
+	return m, m.CheckFilter()
+}

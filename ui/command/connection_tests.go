@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,18 +19,19 @@ import (
 	"pushdesk/ui/app"
 )
 
-// testFlags say what a test looks at.
-type testFlags struct {
-	options account.TestOptions
-	all     bool
-	find    string
-	report  string
-	letter  bool
-	sure    bool
+// testOptions say which connections are tested, and what is looked at.
+type testOptions struct {
+	account.TestOptions
+	all    bool
+	find   string
+	report string
+	letter bool
+	yes    bool
+	forOne string // a flag that was given and works with one connection only
 }
 
 func (c *commander) connectionTest() *cobra.Command {
-	var f testFlags
+	var o testOptions
 	cmd := &cobra.Command{
 		Use:   "test NAME...",
 		Short: "Test that connections sign in and may push, and say why not",
@@ -37,93 +39,88 @@ func (c *commander) connectionTest() *cobra.Command {
   pushdesk connection test Sales --probe
   pushdesk connection test --all --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if f.all || f.find != "" {
+			if o.all || o.find != "" {
 				return noArguments(cmd, args)
 			}
-			return someArguments("the connection's name")(cmd, args)
+			return someArguments("connection")(cmd, args)
 		},
 		ValidArgsFunction: c.completeConnections,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			c.unlock(cmd.Context(), d)
-			for _, sentence := range d.CleanUpProbes(cmd.Context()) {
-				c.say("%s", sentence)
-			}
-			all, err := named(d, args)
-			if err != nil {
-				return err
-			}
-			if f.all || f.find != "" {
-				all = slices.DeleteFunc(d.Connections.List(), func(conn connection.Connection) bool { return !connection.Match(conn, f.find) })
-			}
-			switch {
-			case len(all) == 0 && f.find != "":
-				return usage("no connection is what %q asks for", f.find)
-			case len(all) == 0:
-				return usage("there are no connections to test")
-			}
-			if len(all) == 1 && len(args) > 0 {
-				if f.options.Probe && !c.mayProbe(all[0], f.sure) {
-					return usage("%q is a production connection, so no trial dataset was made: say yes when asked, or give --yes", all[0].Name)
-				}
-				return c.testOne(cmd.Context(), d, all[0], f)
-			}
-			for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
-				if cmd.Flags().Changed(flag) {
-					return usage("--%s goes with one connection only", flag)
-				}
-			}
-			return c.testMany(cmd.Context(), d, all)
-		},
 	}
+	cmd.RunE = c.with(func(ctx context.Context, a *app.App, args []string) error {
+		for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
+			if cmd.Flags().Changed(flag) {
+				o.forOne = flag
+			}
+		}
+		return c.runConnectionTest(ctx, a, args, o)
+	})
 	s := cmd.Flags()
-	s.StringVar(&f.options.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
-	s.StringVar(&f.options.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
-	s.StringVar(&f.options.Table, "table", "", "`table` of that dataset")
-	s.BoolVar(&f.options.Probe, "probe", false, "make, fill and delete a small push dataset, to prove the right to")
-	s.BoolVar(&f.sure, "yes", false, "with --probe: write with a production connection without asking")
-	s.StringVar(&f.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
-	s.BoolVar(&f.letter, "letter", false, "print a message to whoever can put right what failed")
-	s.BoolVar(&f.all, "all", false, "test every connection, side by side")
-	s.StringVar(&f.find, "find", "", "test the connections with these `words` in them, as in list --find")
+	s.StringVar(&o.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
+	s.StringVar(&o.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
+	s.StringVar(&o.Table, "table", "", "`table` of that dataset")
+	s.BoolVar(&o.Probe, "probe", false, "create, fill and delete a small push dataset, to prove that it is allowed")
+	s.BoolVar(&o.yes, "yes", false, "with --probe: write with a production connection without asking")
+	s.StringVar(&o.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
+	s.BoolVar(&o.letter, "letter", false, "print a message you can send to the person who can fix it")
+	s.BoolVar(&o.all, "all", false, "test every connection, side by side")
+	s.StringVar(&o.find, "find", "", "test the connections that match these `words`, as in list --find")
 	return cmd
 }
 
-// mayProbe asks before a trial dataset is made with a production connection.
-func (c *commander) mayProbe(conn connection.Connection, sure bool) bool {
-	return !conn.Careful() || sure || c.agrees(fmt.Sprintf("Make, fill and delete a trial dataset with the production connection %q?", conn.Name))
+func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []string, o testOptions) error {
+	c.unlock(ctx, a)
+	for _, sentence := range a.CleanUpProbes(ctx) {
+		c.say("%s", sentence)
+	}
+	all, err := named(a, args)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		all = slices.DeleteFunc(a.Connections.List(), func(conn connection.Connection) bool { return !connection.Match(conn, o.find) })
+	}
+	switch {
+	case len(all) == 0 && o.find != "":
+		return usage("No connections match %q.", o.find)
+	case len(all) == 0:
+		return usage("There are no connections to test.")
+	case len(args) > 0 && len(all) == 1: // the same may be named twice
+	case o.forOne != "":
+		return usage("--%s works with one connection only", o.forOne)
+	default:
+		return c.testMany(ctx, a, all)
+	}
+	conn := all[0]
+	if o.Probe && conn.Careful() && !o.yes && !c.agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
+		return usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
+	}
+	return c.testOne(ctx, a, conn, o)
 }
 
-func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Connection, f testFlags) error {
-	report := d.Test(ctx, conn, nil, f.options, func(check doctor.Check) {
+func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Connection, o testOptions) error {
+	report := d.Test(ctx, conn, nil, o.TestOptions, func(check doctor.Check) {
 		if check.Status != doctor.Running && !c.json {
 			c.printCheck(check)
 		}
 	})
-	if f.report != "" {
-		if err := writeReport(f.report, report); err != nil {
+	if o.report != "" {
+		if err := writeReport(o.report, report); err != nil {
 			return err
 		}
 	}
-	letter, someone := report.Letter()
-	switch {
-	case c.json:
-		c.printJSON(report)
-	default:
-		fmt.Fprintf(c.Out, "\n%s\n", report.Summary)
+	_ = c.answer(report, func(w io.Writer) {
+		fmt.Fprintf(w, "\n%s\n", report.Summary)
 		for _, x := range report.Capabilities {
-			fmt.Fprintf(c.Out, "  %-8s %s\n", x.Title, x.Answer)
+			fmt.Fprintf(w, "  %-8s %s\n", x.Title, x.Answer)
 		}
-		fmt.Fprintln(c.Out, report.Retirement)
-		if someone && f.letter {
-			fmt.Fprintf(c.Out, "\nFor %s:\n\n%s\n\n%s", letter.To, letter.Subject, letter.Body)
+		fmt.Fprintln(w, report.Retirement)
+		letter, someone := report.Letter()
+		if someone && o.letter {
+			fmt.Fprintf(w, "\nFor %s:\n\n%s\n\n%s", letter.To, letter.Subject, letter.Body)
 		} else if someone {
 			c.say("For a message to %s, add --letter.", letter.To)
 		}
-	}
+	})
 	if !report.Ready {
 		return reported(exitConnection)
 	}
@@ -159,7 +156,7 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 	}
 	if several && c.Getenv(SecretVariable) != "" { // it must not be sent to the hosts of other apps
 		d.UseStored()
-		c.say("%s holds the secret of one app, and these are several: what is stored for each is used.", SecretVariable)
+		c.say("%s holds the secret of one app, but these connections use several: the stored secret of each is used.", SecretVariable)
 	}
 	reports := map[string]doctor.Report{}
 	d.TestMany(ctx, ids, func(id string, r *doctor.Report) {
@@ -185,11 +182,9 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 		documents = append(documents, map[string]any{"id": conn.ID, "environment": conn.Environment, "expires": conn.Expires, "ready": r.Ready, "report": r})
 		rows = append(rows, []string{conn.Name, string(conn.Environment), string(r.Verdict), r.Summary, whoMust(r), expiryWord(conn, time.Now())})
 	}
-	if c.json {
-		c.printJSON(map[string]any{"tests": documents, "notReady": bad})
-	} else {
-		table(c.Out, []string{"NAME", "ENVIRONMENT", "RESULT", "WHAT IT SAYS", "WHO CAN FIX IT", "ENDS"}, rows)
-	}
+	_ = c.answer(map[string]any{"tests": documents, "notReady": bad}, func(w io.Writer) {
+		table(w, []string{"NAME", "ENVIRONMENT", "RESULT", "SUMMARY", "WHO CAN FIX IT", "EXPIRES"}, rows)
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -199,7 +194,7 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 	return nil
 }
 
-// whoMust is who can put right the first thing that failed, or warns.
+// whoMust is who can fix the first thing that failed, or warns.
 func whoMust(r doctor.Report) string {
 	for _, status := range []doctor.Status{doctor.Fail, doctor.Warn} {
 		for _, check := range r.Checks {
@@ -211,7 +206,7 @@ func whoMust(r doctor.Report) string {
 	return ""
 }
 
-// printCheck prints one check: what was seen, and for one that is not well what to do,
+// printCheck prints one check: its evidence, and for one that failed or warns what to do,
 // who can do it, and the codes and IDs for support.
 func (c *commander) printCheck(check doctor.Check) {
 	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)

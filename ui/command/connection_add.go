@@ -1,0 +1,86 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/app"
+)
+
+func (c *commander) connectionAdd() *cobra.Command {
+	var f connectionFields
+	cmd := &cobra.Command{
+		Use:   "add --name NAME --tenant ID --client ID",
+		Short: "Add a connection; the secret comes from standard input or a prompt",
+		Example: `  pushdesk connection add --name Sales --tenant contoso.onmicrosoft.com --client 11111111-2222-3333-4444-555555555555
+  pushdesk connection add --name Try --cloud practice`,
+		Args: noArguments,
+	}
+	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runConnectionAdd(ctx, a, cmd, f) })
+	f.register(cmd)
+	return cmd
+}
+
+func (c *commander) runConnectionAdd(ctx context.Context, a *app.App, cmd *cobra.Command, f connectionFields) error {
+	var conn connection.Connection
+	if err := f.apply(cmd, &conn); err != nil {
+		return err
+	}
+	builtIn := conn.Cloud == connection.CloudPractice && conn.TenantID == "" && conn.ClientID == ""
+	switch {
+	case conn.Name == "":
+		return usage("Name the connection: --name")
+	case builtIn:
+		conn.Credential = connection.CredentialPractice
+		saved, err := a.Add(ctx, conn, nil)
+		return c.saved(saved, err, "Added")
+	case conn.TenantID == "" || conn.ClientID == "":
+		return usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
+	}
+	given, err := c.readCredential(ctx, a, &conn, f, true)
+	if err != nil {
+		return err
+	}
+	if err := c.checkFields(conn, given.Secret); err != nil {
+		return err
+	}
+	saved, err := a.Add(ctx, conn, &given)
+	if err := c.saved(saved, err, "Added"); err != nil || !conn.Credential.User() {
+		return err
+	}
+	c.say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
+	return nil
+}
+
+// saved prints what was stored of a connection, and where its secret went.
+func (c *commander) saved(s account.Saved, err error, verb string) error {
+	if err != nil {
+		return err
+	}
+	for _, warning := range s.Warnings {
+		c.say("Warning: %s", warning)
+	}
+	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
+		s.SecretPlace = string(keychain.PlaceNone)
+		c.say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
+			s.Connection.Name, SecretVariable)
+	}
+	var refused error
+	if s.Refused {
+		refused = reported(exitConnection) // it was asked for, and was not done
+	}
+	if c.json {
+		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))
+		return refused
+	}
+	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
+	if s.SecretPlace != "" {
+		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
+	}
+	return refused
+}

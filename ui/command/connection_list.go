@@ -1,0 +1,88 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
+)
+
+// listOptions say which connections are listed.
+type listOptions struct {
+	find   string
+	recent bool
+}
+
+func (c *commander) connectionList() *cobra.Command {
+	var o listOptions
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the connections of this computer",
+		Example: `  pushdesk connection list --find "env:production tag:finance"
+  pushdesk connection list --recent`,
+		Args: noArguments,
+		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return c.runConnectionList(a, o) }),
+	}
+	cmd.Flags().StringVar(&o.find, "find", "", "only connections that match these `words`; tag:, env: and cloud: search only there")
+	cmd.Flags().BoolVar(&o.recent, "recent", false, "recently used first")
+	return cmd
+}
+
+func (c *commander) runConnectionList(a *app.App, o listOptions) error {
+	all := a.Connections.List()
+	if o.recent {
+		all = connection.Recent(all)
+	}
+	none := len(all) == 0
+	all = slices.DeleteFunc(all, func(conn connection.Connection) bool { return !connection.Match(conn, o.find) })
+	documents := []map[string]any{}
+	var rows [][]string
+	for _, conn := range all {
+		documents = append(documents, c.connectionDocument(conn, ""))
+		rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
+			strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
+	}
+	return c.answer(map[string]any{"connections": documents}, func(w io.Writer) {
+		switch {
+		case none:
+			c.say("No connections yet. Add one with: pushdesk connection add --help\nOr try the practice service: pushdesk connection add --name Practice --cloud practice")
+		case len(all) == 0:
+			c.say("No connections match %q.", o.find)
+		default:
+			table(w, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
+		}
+	})
+}
+
+// expiryWord says in a few words when a credential expires.
+func expiryWord(conn connection.Connection, now time.Time) string {
+	e := conn.Expiry(now)
+	switch {
+	case !e.Known:
+		return ""
+	case e.Level == connection.ExpiryOver:
+		return string(conn.Expires) + " (expired)"
+	case e.Level != connection.ExpiryFar:
+		return fmt.Sprintf("%s (%s)", conn.Expires, humanize.Count(e.Days, "day"))
+	}
+	return string(conn.Expires)
+}
+
+// credentialNoun names what a connection signs in with.
+func credentialNoun(k connection.CredentialKind) string {
+	switch {
+	case k == connection.CredentialCertificate:
+		return "Certificate"
+	case k.User():
+		return "Sign-in"
+	}
+	return "Client secret"
+}

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
+)
+
+func (c *commander) connectionShow() *cobra.Command {
+	return &cobra.Command{
+		Use:               "show NAME",
+		Short:             "Show a connection and where its secret is, never the secret",
+		Args:              oneArgument("connection"),
+		ValidArgsFunction: c.completeConnections,
+		RunE:              c.atConnection(c.runConnectionShow),
+	}
+}
+
+func (c *commander) runConnectionShow(ctx context.Context, a *app.App, conn connection.Connection) error {
+	if c.Getenv(VaultVariable) != "" {
+		c.unlock(ctx, a)
+	}
+	place := a.SecretPlace(ctx, conn)
+	return c.answer(c.connectionDocument(conn, place), func(w io.Writer) {
+		facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
+			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
+			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
+			"Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
+			"Default workspace", conn.Workspace, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
+	})
+}
+
+// connectionDocument is a connection as JSON: its fields and where its secret is.
+func (c *commander) connectionDocument(conn connection.Connection, place string) map[string]any {
+	document := map[string]any{}
+	text, err := json.Marshal(conn)
+	if err == nil {
+		err = json.Unmarshal(text, &document)
+	}
+	if err != nil {
+		c.say("write the connection as JSON: %v", err)
+	}
+	document["cloudLabel"] = conn.Cloud.Label()
+	if e := conn.Expiry(time.Now()); e.Known {
+		document["daysLeft"], document["expiry"] = e.Days, e.Sentence
+	}
+	if place != "" {
+		document["secretPlace"] = place
+	}
+	return document
+}

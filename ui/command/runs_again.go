@@ -1,0 +1,65 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
+)
+
+// againOptions say how a run is done once more.
+type againOptions struct {
+	job.AgainOptions
+	answers answers
+}
+
+func (c *commander) runsAgain() *cobra.Command {
+	var o againOptions
+	cmd := &cobra.Command{
+		Use:   "again ID",
+		Short: "Repeat a run: the same file as it is now, with the same mapping",
+		Long: `Reads the file of an earlier run as it is now and sends its rows with the same mapping
+to the same table. A run that added rows adds them once more; one that replaced the
+rows replaces them.`,
+		Args:              oneArgument("run"),
+		ValidArgsFunction: c.completeRuns,
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+			c.unlock(ctx, a)
+			o.Password = c.Getenv(passwordVariable)
+			return c.answered(c.runAgain(ctx, a, args[0], o))
+		}),
+	}
+	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
+	cmd.Flags().BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
+	cmd.Flags().StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
+	return cmd
+}
+
+func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o againOptions) outcome {
+	was, err := a.Runs.Get(id)
+	if err != nil {
+		return outcome{err: err}
+	}
+	to, err := a.RunConnection(ctx, id)
+	if err != nil {
+		return outcome{err: err}
+	}
+	if was.Mode == plan.ModeReplace {
+		err = c.mayDelete(to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
+	} else if !o.answers.yes && !c.agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
+		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {
+		err = usage("Nothing was sent: say yes when asked, or give --yes")
+	}
+	if err != nil {
+		return outcome{err: err}
+	}
+	shown := c.newProgress()
+	receipt, err := a.Again(ctx, id, o.AgainOptions, shown.sending(was.RowsTotal))
+	shown.end()
+	return outcome{document: sent{Receipt: receipt}, err: err}
+}

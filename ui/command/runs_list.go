@@ -1,0 +1,43 @@
+package command
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
+	"pushdesk/ui/app"
+)
+
+func (c *commander) runsList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the runs: those in progress first, then the newest",
+		Args:  noArguments,
+		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error {
+			list, err := a.Runs.List()
+			if err != nil {
+				return err
+			}
+			slices.SortStableFunc(list, job.LiveFirst)
+			return c.answer(map[string]any{"runs": list}, func(w io.Writer) {
+				if len(list) == 0 {
+					c.say("Nothing has been sent yet.")
+					return
+				}
+				var rows [][]string
+				for _, r := range list {
+					rows = append(rows, []string{r.RunID, humanize.DateTime(r.Started), string(r.Status), humanize.Number(r.RowsSent), humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond),
+						text.Shorten(filepath.Base(r.File), 40), text.Shorten(r.Dataset, 40), text.Shorten(r.Table, 30)})
+				}
+				table(w, []string{"RUN", "STARTED", "STATUS", "ROWS SENT", "TOOK", "FILE", "DATASET", "TABLE"}, rows)
+			})
+		}),
+	}
+}

@@ -1,0 +1,50 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/app"
+)
+
+func (c *commander) runsResend() *cobra.Command {
+	var o sendOptions
+	cmd := &cobra.Command{
+		Use:   "resend ID FILE",
+		Short: "Send the corrected rows of a run",
+		Long: `Reads a file that pushdesk runs rejects has written, after its values were corrected,
+and adds its rows to the table of the run, with the run's mapping. Everything is
+checked first, as with send.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("Give two arguments: the run's ID, and the file with the corrected rows")
+			}
+			return nil
+		},
+		ValidArgsFunction: c.completeRuns,
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+			return c.runResend(ctx, a, args[0], args[1], o)
+		}),
+	}
+	s := cmd.Flags()
+	s.StringVar(&o.badRows, "bad-rows", "stop", "`stop|skip|blank`: if values still cannot be sent, stop; skip those rows; or send those values as blank")
+	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
+	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
+	s.BoolVar(&o.answers.again, "again", false, "send the same rows once more without asking")
+	return cmd
+}
+
+func (c *commander) runResend(ctx context.Context, a *app.App, id, path string, o sendOptions) error {
+	policy, err := policyOf(o.badRows)
+	if err != nil {
+		return err
+	}
+	c.unlock(ctx, a)
+	d, err := a.Corrected(ctx, id, path, c.Getenv(passwordVariable))
+	if err != nil {
+		return c.answered(outcome{err: err})
+	}
+	defer d.Reading.Book.Close()
+	return c.answered(c.carryOut(ctx, d.Bad(policy), o))
+}

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/app"
+)
+
+func (c *commander) runsResume() *cobra.Command {
+	var o job.ResumeOptions
+	var unknown string
+	cmd := &cobra.Command{
+		Use:   "resume ID",
+		Short: "Send the rest of a run that stopped",
+		Long: `Reads the same file in the same way, skips the rows that Power BI has accepted, and
+sends the rest. The file must not have changed.
+
+When the reply to a batch was lost and nobody can say whether its rows were saved, the
+run stays unknown until --doubt says what to do: stored takes them as saved, resend
+sends them again and may save them twice.`,
+		Args:              oneArgument("run"),
+		ValidArgsFunction: c.completeRuns,
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+			o.Password, o.Doubt = c.Getenv(passwordVariable), push.Doubt(strings.ToLower(unknown))
+			return c.runResume(ctx, a, args[0], o)
+		}),
+	}
+	s := cmd.Flags()
+	s.StringVar(&o.File, "file", "", "`path` of the file, if it was moved")
+	s.StringVar(&o.Table, "table", "", "`name` of the run's table now, if it was renamed")
+	s.BoolVar(&o.OneHour, "one-hour", false, "stop instead of waiting when the hourly limit is reached")
+	s.BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
+	s.StringVar(&unknown, "doubt", "", "`stored|resend`: take rows that may have been saved as saved, or send them again")
+	return cmd
+}
+
+func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.ResumeOptions) error {
+	switch o.Doubt {
+	case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
+	default:
+		return usage("--doubt is stored or resend, not %q", o.Doubt)
+	}
+	_, _, was, err := a.Runs.Info(id)
+	if err != nil {
+		return err
+	}
+	shown := c.newProgress()
+	receipt, err := a.Resume(ctx, id, o, shown.sending(was.TotalRows))
+	shown.end()
+	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
+		return err
+	}
+	return c.answered(outcome{document: sent{Receipt: receipt}, err: err})
+}

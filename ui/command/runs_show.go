@@ -1,0 +1,26 @@
+package command
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/app"
+)
+
+func (c *commander) runsShow() *cobra.Command {
+	return &cobra.Command{
+		Use:               "show ID",
+		Short:             "Show the receipt of a run",
+		Args:              oneArgument("run"),
+		ValidArgsFunction: c.completeRuns,
+		RunE: c.with(func(_ context.Context, a *app.App, args []string) error {
+			r, err := a.Runs.Get(args[0])
+			if err != nil {
+				return err
+			}
+			return c.answer(r, func(w io.Writer) { printReceipt(w, r) })
+		}),
+	}
+}

@@ -1,0 +1,111 @@
+package command
+
+import (
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/workbook/infer"
+)
+
+// sent is the document of send --json: the receipt, what was planned, and what
+// went wrong. It has the same shape when nothing could be begun.
+type sent struct {
+	push.Receipt
+	DryRun  bool         `json:"dryRun,omitempty"`
+	Plan    *plan.Plan   `json:"plan,omitempty"`
+	Columns []sentColumn `json:"columns,omitempty"`
+	Error   *problem     `json:"error,omitempty"`
+
+	Schema  *job.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+}
+
+// sentColumn is a column of the target and where its values come from.
+type sentColumn struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	From   string `json:"from,omitempty"`   // the header in the file; "" = nothing, blank is sent
+	Letter string `json:"letter,omitempty"` // of the sheet
+}
+
+// outcome is how far a send came.
+type outcome struct {
+	document sent
+	err      error
+}
+
+// answered prints the one document of a send and gives its exit code.
+func (c *commander) answered(o outcome) error {
+	r := &o.document.Receipt
+	if r.Problems == nil {
+		r.Problems = []mapping.Problem{}
+	}
+	code := exitDone
+	if o.err != nil {
+		var p problem
+		code, p = describe(o.err)
+		o.document.Error = &p
+		if r.Status == "" {
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+		}
+	}
+	if r.RunID != "" && r.Resumable {
+		code = exitStopped
+	}
+	if c.json {
+		c.printJSON(o.document)
+	} else {
+		c.printSent(o.document)
+	}
+	if code == exitDone {
+		return nil
+	}
+	return reported(code)
+}
+
+// begin is the receipt of a run that was not begun.
+func begin(d job.Draft) push.Receipt {
+	t, source := d.Place.Target, d.Reading.Layout.Source
+	return push.Receipt{
+		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
+		Retention: t.Retention, Mode: d.Mode, Policy: d.Policy, File: d.Reading.Book.Path(), Sheet: source.Sheet,
+	}
+}
+
+func sentColumns(m mapping.Mapping) (list []sentColumn) {
+	for _, f := range m.Used() {
+		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
+	}
+	return list
+}
+
+// remark says what a person may not expect of the destination.
+func (c *commander) remark(p job.Place, chosen choices) {
+	t := p.Target
+	if !p.Exists {
+		c.say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
+		return
+	}
+	if p.Learned.Note != "" {
+		c.say("%s", p.Learned.Note)
+	}
+	if p.Unlearned != nil {
+		c.say("%s The columns of the file will be sent as they are.", sentenceOf(p.Unlearned))
+	}
+	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
+		c.say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
+	}
+}
+
+// remarkTexts says which columns allow two readings.
+func (c *commander) remarkTexts(r job.Reading) {
+	for _, p := range r.Profile.Columns {
+		for _, n := range p.Notes {
+			if n.Kind == infer.NoteAmbiguous {
+				c.say("Column %q: %s", p.Header.Name, n.Sentence)
+			}
+		}
+	}
+}
