@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -48,3 +49,6 @@ func openHouse(t *testing.T) *house {
 
 func (h *house) sees(pieces ...string)   { h.Helper(); h.Sees(pieces...) }
 func (h *house) until(holds func() bool) { h.Helper(); h.Until(holds) }
+
+// fileName is the name of the file that is uploaded.
+func (p *Page) fileName() string { return filepath.Base(p.now.draft.Reading.Book.Path()) }
