@@ -1,15 +1,19 @@
 package powerbi
 
-import "net/http"
+import (
+	"net/http"
 
-// Who can put something right.
+	"pushdesk/storage/failure"
+)
+
+// Who can fix something.
 const (
-	whoYou       = "you"
-	whoFabric    = "the Fabric admin"
-	whoEntra     = "the Entra admin"
-	whoWorkspace = "the workspace admin"
-	whoNetwork   = "the network team"
-	whoNobody    = "" // it passes by itself, or only Microsoft can
+	whoYou                   = failure.You
+	whoFabric    failure.Who = "the Fabric admin"
+	whoEntra     failure.Who = "the Entra admin"
+	whoWorkspace failure.Who = "the workspace admin"
+	whoNetwork   failure.Who = "the network team"
+	whoNobody                = failure.Nobody // it passes by itself, or only Microsoft can
 )
 
 // cause explains an error of the service. It fits when each of its conditions
@@ -20,10 +24,11 @@ type cause struct {
 	contains string   // this is in the service's message, in lower case
 	ops      []Operation
 	status   int
-	person   bool // somebody signed in, not an app
+	person   bool   // somebody signed in, not an app
+	code     string // of the failure; "" is "power-bi"
 	sentence string
 	remedy   string
-	who      string
+	who      failure.Who
 	ask      string // what that person is asked for, in words to them; "" follows from the remedy
 }
 
@@ -221,5 +226,5 @@ var fallbacks = []cause{
 	{status: http.StatusGatewayTimeout,
 		sentence: "Power BI did not finish in time.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusInternalServerError,
-		sentence: "Power BI had a fault of its own.", remedy: tryLater, who: whoNobody},
+		sentence: "Power BI reported an internal error.", remedy: tryLater, who: whoNobody},
 }

@@ -110,7 +110,7 @@ func TestTroubles(t *testing.T) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 500, Times: -1})
 			},
 			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
-			check: doctor.API, evidence: []string{"a fault of its own"}},
+			check: doctor.API, evidence: []string{"an internal error"}},
 		{name: "users refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroupUsers, Status: 401, ErrorInfo: "x", Times: -1})

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // explained is an error that says in plain words what happened.
@@ -26,7 +27,10 @@ func trouble(ctx context.Context, server string, err error) finding {
 		f.status = Warn
 	}
 	var x explained
+	known, ok := failure.From(err)
 	switch {
+	case ok:
+		f.evidence, f.remedy, f.who, f.ask, f.details = known.Sentence, known.Remedy, string(known.Who), known.Request, known.Details
 	case errors.As(err, &x):
 		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
 		var asking interface{ Request() string }

@@ -286,7 +286,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	delete(x.env, ProxyVariable)
 	x.nowhere("MARKER")
 	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
-	x.says("proxy does not lead to", "the network team")
+	x.says("proxy does not", "the network team")
 	x.want(exitDone, "network", "--direct")
 	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace)
 	x.want(exitDone, "network", "--system", "--json")

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -101,7 +102,7 @@ type explained interface {
 // error cannot explain itself, as in "The list of workspaces could not be read."
 func Explain(err error, what string) Message {
 	if f, ok := failure.From(err); ok {
-		remedy := f.Remedy
+		remedy := join(f.Remedy, hints[f.Code])
 		if f.Who != "" && f.Who != failure.You {
 			remedy = join(remedy, "Who can fix it: "+string(f.Who)+".")
 		}
@@ -118,10 +119,7 @@ func Explain(err error, what string) Message {
 }
 
 func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " " + b
+	return strings.TrimSpace(a + " " + b)
 }
 
 func explainedIn(err error) explained {
