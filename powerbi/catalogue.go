@@ -8,12 +8,12 @@ import (
 
 // Who can fix something.
 const (
-	whoYou                   = failure.You
-	whoFabric    failure.Who = "the Fabric admin"
-	whoEntra     failure.Who = "the Entra admin"
-	whoWorkspace failure.Who = "the workspace admin"
-	whoNetwork   failure.Who = "the network team"
-	whoNobody                = failure.Nobody // it passes by itself, or only Microsoft can
+	whoYou       = failure.You
+	whoFabric    = failure.PowerBIAdmin
+	whoEntra     = failure.TenantAdmin
+	whoWorkspace = failure.WorkspaceAdmin
+	whoNetwork   = failure.NetworkTeam
+	whoNobody    = failure.Nobody // it passes by itself, or only Microsoft can
 )
 
 // cause explains an error of the service. It fits when each of its conditions

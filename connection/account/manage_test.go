@@ -9,19 +9,20 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
+	"pushdesk/storage/keychain/keychaintest"
 )
 
 // vaulted is a desk whose secrets are in a vault, as on a computer without a keychain.
 func vaulted(t *testing.T) *Accounts {
 	t.Helper()
-	a := openAccounts(t, t.TempDir())
-	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
+	home := t.TempDir()
+	keychaintest.Vault(t, home, "a passphrase of this test")
+	a := openAccounts(t, home)
+	if err := a.Secrets.UnlockVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -80,7 +81,7 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	given, err := a.SignIn(t.Context(), c, nil, func(code connection.DeviceCode) {
+	given, err := a.SignIn(t.Context(), c, nil, func(code entra.DeviceCode) {
 		if err := p.Service().ApproveDevice(code.UserCode); err != nil {
 			t.Error(err)
 		}

@@ -8,7 +8,8 @@ import (
 	"testing"
 
 	"pushdesk/connection"
-	"pushdesk/storage/keychain"
+	"pushdesk/connection/file"
+	"pushdesk/storage/keychain/keychaintest"
 )
 
 func TestRemovedAndBroughtBack(t *testing.T) {
@@ -45,8 +46,7 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 		t.Errorf("what came back does not work: %v", err)
 	}
 
-	var missing *connection.NotFoundError
-	if _, err := a.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.As(err, &missing) || kept(t, a, before[1].ID) == "" {
+	if _, err := a.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.Is(err, file.ErrNotFound) || kept(t, a, before[1].ID) == "" {
 		t.Errorf("one is not there, and another was removed: %v", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())
@@ -61,11 +61,10 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 
 // A secret that cannot be read when it is removed cannot come back, and that is said.
 func TestRemovedFromALockedVault(t *testing.T) {
-	a := openAccounts(t, t.TempDir())
-	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
+	home := t.TempDir()
+	keychaintest.Vault(t, home, "a passphrase of this test")
+	a := openAccounts(t, home)
+	if err := a.Secrets.UnlockVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
 	s, k := service(t)

@@ -1,11 +1,11 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"pushdesk/powerbi/practice/internal/web"
+	"pushdesk/storage/text"
 )
 
 // errorInfoHeader explains some answers that have no body.
@@ -21,7 +21,7 @@ type ErrorInner struct {
 	Code    string        `json:"code"`
 	Message string        `json:"message,omitempty"`
 	Details []ErrorDetail `json:"details,omitempty"`
-	PBI     *pbiError     `json:"pbi.error,omitempty"`
+	PBI     any           `json:"pbi.error,omitempty"`
 }
 
 // ErrorDetail is what an error says of one part of a request.
@@ -29,23 +29,6 @@ type ErrorDetail struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message"`
 	Target  string `json:"target,omitempty"`
-}
-
-type pbiError struct {
-	Code             string            `json:"code"`
-	Parameters       map[string]string `json:"parameters"`
-	Details          []pbiDetail       `json:"details"`
-	ExceptionCulprit int               `json:"exceptionCulprit"`
-}
-
-type pbiDetail struct {
-	Code   string         `json:"code"`
-	Detail pbiDetailValue `json:"detail"`
-}
-
-type pbiDetailValue struct {
-	Type  int    `json:"type"`
-	Value string `json:"value"`
 }
 
 // errorInfo is an answer without a body, explained by a header only: how the
@@ -59,18 +42,15 @@ func apiError(status int, code, message string, details ...ErrorDetail) *web.Ans
 	return web.JSON(status, ErrorBody{ErrorInner{Code: code, Message: message, Details: details}})
 }
 
-// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}.
-func pbiErrorAnswer(status int, code string, details ...pbiDetail) *web.Answer {
-	if details == nil {
-		details = []pbiDetail{}
+// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}. details are codes
+// with what they say.
+func pbiErrorAnswer(status int, code string, details ...[2]string) *web.Answer {
+	list := []any{}
+	for _, d := range details {
+		list = append(list, map[string]any{"code": d[0], "detail": map[string]any{"type": 1, "value": d[1]}})
 	}
-	return web.JSON(status, ErrorBody{ErrorInner{Code: code, PBI: &pbiError{
-		Code: code, Parameters: map[string]string{}, Details: details, ExceptionCulprit: 1,
-	}}})
-}
-
-func detail(code, value string) pbiDetail {
-	return pbiDetail{Code: code, Detail: pbiDetailValue{Type: 1, Value: value}}
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code,
+		PBI: map[string]any{"code": code, "parameters": map[string]string{}, "details": list, "exceptionCulprit": 1}}})
 }
 
 func notAuthorized(status int) *web.Answer {
@@ -99,26 +79,5 @@ func badBody(err error) *web.Answer {
 	return apiError(http.StatusBadRequest, "BadRequest", "Bad request.", ErrorDetail{Message: err.Error()})
 }
 
-// list answers a list as OData does.
-func (a *API) list(context string, value any) *web.Answer {
-	return web.JSON(http.StatusOK, struct {
-		Context string `json:"@odata.context"`
-		Value   any    `json:"value"`
-	}{a.context(context), value})
-}
-
-// entity answers one object with its OData context in front.
-func (a *API) entity(status int, context string, value any) *web.Answer {
-	body, err := json.Marshal(value)
-	if err != nil {
-		return internalError(err)
-	}
-	head, _ := json.Marshal(a.context(context) + "/$entity")
-	out := append([]byte(`{"@odata.context":`), head...)
-	if len(body) > 2 {
-		out = append(out, ',')
-	}
-	return web.New(status, "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8", append(out, body[1:]...))
-}
-
-func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }
+// clip shortens a value for a message.
+func clip(s string) string { return text.Shorten(s, 60) }
