@@ -17,7 +17,7 @@ const (
 	// maxBytes bounds the file, far above a sheet that is as large as Excel allows
 	// with the usual dozen of columns.
 	maxBytes = 8 << 30
-	prefix = ".~pushdesk-rows-"
+	prefix   = ".~pushdesk-rows-"
 )
 
 // File is a file of pages that are written once, one behind the other, and read in
