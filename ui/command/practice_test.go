@@ -71,7 +71,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 	}
 	x.says(k.ClientID, k.ClientSecret, "--secret-stdin")
 	x.want(exitUsage, "practice", "--listen", "0.0.0.0:0")
-	x.says("this computer")
+	x.says("127.0.0.1")
 }
 
 // TestPracticeActsAsAsked: the flags choose how the service acts where the real one
