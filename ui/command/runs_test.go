@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 )
 
 // csv writes a text file of numbered rows.
@@ -18,7 +19,7 @@ func csv(t *testing.T, rows int) string {
 	var b strings.Builder
 	b.WriteString("Item,Amount\n")
 	for i := range rows {
-		b.WriteString("Thing " + count(i) + ";")
+		b.WriteString("Thing " + humanize.Number(i) + ";")
 		b.WriteByte('\n')
 	}
 	return tempFile(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
