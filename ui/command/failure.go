@@ -8,9 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -117,15 +115,10 @@ func blame(err error) int {
 	switch {
 	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*push.QuotaError](err):
 		return exitData
-	case is[*powerbi.AmbiguousError](err), is[*push.NotPushError](err), is[*push.NoTableError](err), is[*push.NoRunError](err), is[*push.DoneError](err),
-		is[*push.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*mapping.FilterError](err):
+	case is[*push.NotPushError](err), is[*push.NoTableError](err), is[*push.NoRunError](err), is[*push.DoneError](err),
+		is[*push.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err):
 		return exitUsage
-	case is[*powerbi.NotFoundError](err):
-		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {
-			return exitUsage
-		}
-		return exitConnection
-	case is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+	case is[*keychain.Unavailable](err):
 		return exitConnection
 	}
 	return exitUnexpected

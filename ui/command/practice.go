@@ -12,7 +12,7 @@ import (
 // practiceOptions say where the practice service listens and how it behaves.
 type practiceOptions struct {
 	listen, dir string
-	behaviour   behaviourFlags
+	behavior    behaviorFlags
 }
 
 func (c *commander) practice() *cobra.Command {
@@ -27,7 +27,7 @@ the authority's file and ready-made credentials, and serves until interrupted.
 
 Where it is not known how the real service behaves, flags choose one of the
 possibilities. The same, and faults on demand, can be changed while it runs, below
-/practice of its address: POST /practice/behaviour, /practice/faults, /practice/clock
+/practice of its address: POST /practice/behavior, /practice/faults, /practice/clock
 and /practice/others; GET /practice/state and /practice/requests show the results.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
@@ -37,16 +37,16 @@ and /practice/others; GET /practice/state and /practice/requests show the result
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
 	cmd.Flags().StringVar(&o.dir, "data", "", "`folder` to keep the state in (default: in memory)")
-	o.behaviour.register(cmd)
+	o.behavior.register(cmd)
 	return cmd
 }
 
 func (c *commander) runPractice(ctx context.Context, o practiceOptions) error {
-	b, err := o.behaviour.behaviour()
+	b, err := o.behavior.behavior()
 	if err != nil {
 		return err
 	}
-	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Behaviour: b})
+	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Behavior: b})
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}

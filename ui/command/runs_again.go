@@ -58,8 +58,8 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 	if err != nil {
 		return outcome{err: err}
 	}
-	shown := c.newProgress()
-	receipt, err := a.Again(ctx, id, o.AgainOptions, shown.sending(was.RowsTotal))
-	shown.end()
+	on, done := c.sending(was.RowsTotal)
+	receipt, err := a.Again(ctx, id, o.AgainOptions, on)
+	done()
 	return outcome{document: sent{Receipt: receipt}, err: err}
 }

@@ -49,9 +49,9 @@ func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.
 	if err != nil {
 		return err
 	}
-	shown := c.newProgress()
-	receipt, err := a.Resume(ctx, id, o, shown.sending(was.TotalRows))
-	shown.end()
+	on, done := c.sending(was.TotalRows)
+	receipt, err := a.Resume(ctx, id, o, on)
+	done()
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err
 	}

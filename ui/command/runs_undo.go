@@ -51,9 +51,9 @@ func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOp
 	if err := c.mayDelete(plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
 		return err
 	}
-	shown := c.newProgress()
-	done, err := a.Undo(ctx, plan, shown.sending(plan.RowsAgain()))
-	shown.end()
+	on, ended := c.sending(plan.RowsAgain())
+	done, err := a.Undo(ctx, plan, on)
+	ended()
 	if err != nil {
 		return err
 	}

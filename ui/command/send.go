@@ -151,9 +151,9 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 	if out.err = c.ask(o.answers, d); out.err != nil {
 		return out
 	}
-	shown := c.newProgress()
-	receipt, err := a.Send(ctx, d, nil, shown.sending(report.Rows))
-	shown.end()
+	on, done := c.sending(report.Rows)
+	receipt, err := a.Send(ctx, d, nil, on)
+	done()
 	if receipt.RunID != "" {
 		document.Receipt = receipt
 	} else {

@@ -88,16 +88,21 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	if err := c.ask(o.answers, set...); err != nil {
 		return out, err
 	}
-	shown := c.newProgress()
-	told := -1
-	var each func(push.Progress)
+	var total int64
+	for _, d := range set {
+		total += d.Checked.Report.Rows
+	}
+	on, done := c.sending(total)
+	before := make([]int64, len(set)) // rows that the tables before have sent
 	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing}, func(table int, p push.Progress) {
-		if table != told {
-			told, each = table, shown.sending(set[table].Checked.Report.Rows)
+		sent := p.RowsSent
+		p.RowsSent += before[table]
+		for i := table + 1; i < len(set); i++ {
+			before[i] = before[table] + sent
 		}
-		each(p)
+		on(p)
 	})
-	shown.end()
+	done()
 	if out.Runs == nil {
 		out.Runs = []push.Receipt{}
 	}
