@@ -1,5 +1,6 @@
 // Package humanize writes numbers, counts, sizes, durations and times the way
-// people read them, in one way for the whole program. Every time it writes is local.
+// people read them, in one way for the whole program. Every time it writes is local,
+// and the zero time, which stands for a moment that never was, is written as "".
 package humanize
 
 import (
@@ -115,6 +116,9 @@ func pair(a int, unitA string, b int, unitB string) string {
 // Time writes a moment in local time, with the date where it is not the day of
 // now: "14:05", "30 Nov 2026 14:05".
 func Time(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
 	t, now = t.Local(), now.Local()
 	if sameDay(t, now) {
 		return t.Format("15:04")
@@ -123,10 +127,17 @@ func Time(t, now time.Time) string {
 }
 
 // DateTime writes a moment in local time with its date: "30 Nov 2026 14:05".
-func DateTime(t time.Time) string { return t.Local().Format("2 Jan 2006 15:04") }
+func DateTime(t time.Time) string { return format(t, "2 Jan 2006 15:04") }
 
 // Date writes the local day of a moment: "30 Nov 2026".
-func Date(t time.Time) string { return t.Local().Format("2 Jan 2006") }
+func Date(t time.Time) string { return format(t, "2 Jan 2006") }
+
+func format(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format(layout)
+}
 
 func sameDay(a, b time.Time) bool {
 	ay, am, ad := a.Date()

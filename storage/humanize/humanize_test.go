@@ -64,6 +64,9 @@ func TestTimesAreLocal(t *testing.T) {
 	if got := humanize.Time(now.Add(time.Hour), now); got != "23:00" {
 		t.Errorf("got %q, want the local time", got)
 	}
+	if got := humanize.DateTime(time.Time{}) + humanize.Date(time.Time{}) + humanize.Time(time.Time{}, now); got != "" {
+		t.Errorf("the zero time is written as %q", got)
+	}
 	if got := humanize.Time(now.Add(3*time.Hour), now); got != "30 Nov 2026 01:00" {
 		t.Errorf("got %q, want the date of the next local day", got)
 	}

@@ -2,11 +2,7 @@ package window
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +10,8 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -34,7 +32,7 @@ type activityDesk interface {
 // at the right.
 type activityPage struct {
 	desk    activityDesk
-	host    Host
+	host    page.Host
 	runs    []push.Receipt // newest first
 	current string         // the ID of the run shown
 	reads   *task.Latest
@@ -54,7 +52,7 @@ type activityPage struct {
 // followEvery is how often a run under way is looked at again.
 const followEvery = 2 * time.Second
 
-func newActivityPage(d activityDesk, h Host) *activityPage {
+func newActivityPage(d activityDesk, h page.Host) *activityPage {
 	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: widget.NewBanner()}
 	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
 	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
@@ -105,7 +103,7 @@ func (p *activityPage) load() {
 // save writes all runs as a CSV file.
 func (p *activityPage) save() {
 	list := p.runs
-	saveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return job.Audit(list) }, "The list", func(err error) {
+	page.SaveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return job.Audit(list) }, "The list", func(err error) {
 		p.notice.Say(widget.Explain(err, "The list could not be saved."))
 		p.content.Refresh()
 	})
@@ -128,14 +126,14 @@ func (p *activityPage) arrange() {
 		p.export.Hide()
 		p.body.Objects = []fyne.CanvasObject{widget.NewEmpty(theme.IconActivity, "Nothing has been sent yet",
 			"Every run leaves a receipt here: rows read, sent, rejected and confirmed.",
-			widget.NewButton(widget.Primary, theme.IconUpload, "Upload a workbook", func() { p.host.Open(Upload) }))}
+			widget.NewButton(widget.Primary, theme.IconUpload, "Upload a workbook", func() { p.host.Open(page.Upload) }))}
 		p.body.Refresh()
 		return
 	}
-	p.header.SetTitle("Activity", counted(len(p.runs), "run", "runs"))
+	p.header.SetTitle("Activity", humanize.Count(len(p.runs), "run"))
 	p.export.Show()
 	if len(p.body.Objects) != 1 || p.body.Objects[0] != p.receipt.beside {
-		p.receipt.beside = container.New(&sides{left: 340, gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.content)
+		p.receipt.beside = container.New(&widget.Sides{Left: 340, Gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.content)
 		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
 	}
 	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
@@ -153,102 +151,12 @@ func (p *activityPage) show(r push.Receipt) {
 // row is a run in the list.
 func (p *activityPage) row(i int) widget.RowData {
 	r := p.runs[i]
-	what := rows(r.RowsSent)
+	what := humanize.Count(r.RowsSent, "row")
 	if r.Table != "" {
 		what += " to " + r.Table
 	}
-	if started := when(r.Started, time.Now()); started != "" {
+	if started := humanize.Time(r.Started, time.Now()); started != "" {
 		what = started + ", " + what // a long name is cut at its end
 	}
 	return widget.RowData{Title: runTitle(r), State: outcomeChip(r), Caption: what}
-}
-
-// runTitle names a run by its file; a journal that cannot be read has only its ID.
-func runTitle(r push.Receipt) string {
-	switch {
-	case r.File != "":
-		return filepath.Base(r.File)
-	case r.Table != "":
-		return r.Table
-	}
-	return r.RunID
-}
-
-// outcomeChip is how a run ended, in a word.
-func outcomeChip(r push.Receipt) widget.RowChip {
-	switch r.Status {
-	case push.StatusDone:
-		if !r.Undone.IsZero() {
-			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
-		}
-		if r.RowsRejected > 0 {
-			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some left out"}
-		}
-		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
-	case push.StatusStopped:
-		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}
-	case push.StatusUnknown:
-		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not certain"}
-	case push.StatusRunning:
-		return widget.RowChip{Tone: widget.Info, Icon: theme.IconRunning, Word: "Running"}
-	}
-	return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Failed"}
-}
-
-// number is a count with its thousands apart.
-func number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	start := 0
-	if n < 0 {
-		start = 1
-	}
-	for i := len(s) - 3; i > start; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// rows is a count of rows in words.
-func rows(n int64) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return number(n) + " rows"
-}
-
-// when is a moment as short as its distance from now allows.
-func when(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	switch {
-	case t.IsZero():
-		return ""
-	case t.Year() == now.Year() && t.YearDay() == now.YearDay():
-		return "Today " + t.Format("15:04")
-	case t.Year() == now.Year():
-		return t.Format("2 Jan 15:04")
-	}
-	return t.Format("2 Jan 2006")
-}
-
-// receiptText is a receipt to paste into a message.
-func receiptText(r push.Receipt) string {
-	var b strings.Builder
-	line := func(key, value string) {
-		if value != "" {
-			fmt.Fprintf(&b, "%-18s %s\n", key+":", value)
-		}
-	}
-	line("Run", r.RunID)
-	line("Outcome", outcomeChip(r).Word)
-	line("Reason", r.Reason)
-	line("File", r.File)
-	line("Sheet", r.Sheet)
-	line("Workspace", r.Workspace)
-	line("Dataset", r.Dataset)
-	line("Table", r.Table)
-	line("Started", day(r.Started))
-	for _, t := range totals(r) {
-		line("Rows "+strings.ToLower(t.word), number(t.rows))
-	}
-	return b.String()
 }

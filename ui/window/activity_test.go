@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -62,24 +63,24 @@ func doneRun() push.Receipt {
 }
 
 func TestNoRunsLeadToTheUpload(t *testing.T) {
-	s := newStage(t)
-	s.put(newActivityPage(&fakeRuns{}, s))
-	s.sees("Nothing has been sent yet")
-	windowtest.Press(t, s.win.Canvas(), "Upload a workbook")
-	if len(s.opened) != 1 || s.opened[0] != Upload {
-		t.Errorf("opened %v", s.opened)
+	s := windowtest.NewStage(t)
+	s.Put(newActivityPage(&fakeRuns{}, s))
+	s.Sees("Nothing has been sent yet")
+	windowtest.Press(t, s.Win.Canvas(), "Upload a workbook")
+	if len(s.Opened) != 1 || s.Opened[0] != page.Upload {
+		t.Errorf("opened %v", s.Opened)
 	}
 }
 
 func TestReceipts(t *testing.T) {
-	s := newStage(t)
+	s := windowtest.NewStage(t)
 	f := &fakeRuns{runs: []push.Receipt{stoppedRun(), doneRun()}}
 	p := newActivityPage(f, s)
 	var resumed string
 	p.receipt.onResume = func(r push.Receipt) { resumed = r.RunID }
-	s.put(p)
-	c := s.win.Canvas()
-	s.sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
+	s.Put(p)
+	c := s.Win.Canvas()
+	s.Sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
 	windowtest.SeesNot(t, c, "Rows with problems", "Continue")
 	if p.current != "run-1" {
 		t.Errorf("the newest run comes first, but %s is shown", p.current)
@@ -96,13 +97,13 @@ func TestReceipts(t *testing.T) {
 		t.Errorf("copied %q", text)
 	}
 	p.Shown()
-	s.until(func() bool { return !p.reads.Busy() })
+	s.Until(func() bool { return !p.reads.Busy() })
 	if p.current != "run-2" {
 		t.Error("reading again went to another run")
 	}
 	f.err = errors.New("disk")
 	windowtest.Press(t, c, "Refresh")
-	s.sees("The list of runs could not be read.", "Regional sales.xlsx")
+	s.Sees("The list of runs could not be read.", "Regional sales.xlsx")
 }
 
 func TestReceiptsInWords(t *testing.T) {
@@ -145,70 +146,51 @@ func TestTotalsAddUp(t *testing.T) {
 	}
 }
 
-func TestNumbersAndMoments(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 412300: "412,300", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
-		if got := number(n); got != want {
-			t.Errorf("%d reads %q, want %q", n, got, want)
-		}
-	}
-	now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
-	for _, c := range []struct {
-		t    time.Time
-		want string
-	}{
-		{now.Add(-time.Hour), "Today 14:00"}, {now.AddDate(0, 0, -3), "20 Nov 15:00"}, {now.AddDate(-1, 0, 0), "23 Nov 2025"}, {time.Time{}, ""},
-	} {
-		if got := when(c.t, now); got != c.want {
-			t.Errorf("%v reads %q, want %q", c.t, got, c.want)
-		}
-	}
-}
-
 func TestARunUnderWayIsFollowed(t *testing.T) {
-	s := newStage(t)
+	s := windowtest.NewStage(t)
 	running := doneRun()
 	running.Status, running.RowsSent = push.StatusRunning, 400
 	f := &fakeRuns{runs: []push.Receipt{running}}
 	p := newActivityPage(f, s)
-	s.put(p)
-	s.sees("Running", "400 rows to Orders")
-	s.until(func() bool { return !p.reads.Busy() })
+	s.Put(p)
+	s.Sees("Running", "400 rows to Orders")
+	s.Until(func() bool { return !p.reads.Busy() })
 	f.runs = []push.Receipt{doneRun()}
 	p.follow()
-	s.sees("Done", "700 rows to Orders")
+	s.Sees("Done", "700 rows to Orders")
 }
 
 // TestWhatCanBeDoneWithARun: undo and run again ask first, and say why not.
 func TestWhatCanBeDoneWithARun(t *testing.T) {
-	s := newStage(t)
+	s := windowtest.NewStage(t)
 	done, live := doneRun(), doneRun()
 	done.FileHash, live.FileHash = "h", "h"
 	live.RunID, live.Status, live.Started = "run-0", push.StatusRunning, time.Now().Add(-time.Hour)
 	f := &fakeRuns{runs: []push.Receipt{done, live}}
 	p := newActivityPage(f, s)
-	s.put(p)
-	c := s.win.Canvas()
-	s.sees("2 runs")
+	s.Put(p)
+	c := s.Win.Canvas()
+	s.Sees("2 runs")
 	if p.runs[0].RunID != "run-0" {
 		t.Errorf("the run that goes on comes first: %v", p.runs[0].RunID)
 	}
 	windowtest.SeesNot(t, c, "Undo", "Run again")
 	p.list.Select(1)
 	p.show(p.runs[1])
-	s.sees("Undo", "Run again", "Export CSV")
+	s.Sees("Undo", "Run again", "Export CSV")
 
 	windowtest.Press(t, c, "Run again")
-	s.sees("Run again?", "Harbour.xlsx")
+	s.Sees("Run again?", "Harbour.xlsx")
 	windowtest.Press(t, c, "Send again")
-	s.until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	s.Until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
 	windowtest.Press(t, c, "Undo")
-	s.sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
+	s.Sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
 	windowtest.Press(t, c, "Delete the rows")
-	s.until(func() bool { return len(f.undone) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	s.Until(func() bool { return len(f.undone) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
 	if strings.Join(f.again, "") != "run-1" || strings.Join(f.undone, "") != "run-1" {
 		t.Errorf("again %v, undone %v", f.again, f.undone)
 	}
 	f.why = "The table held rows of others."
 	windowtest.Press(t, c, "Undo")
-	s.sees("This run cannot be undone. The table held rows of others.")
+	s.Sees("This run cannot be undone. The table held rows of others.")
 }

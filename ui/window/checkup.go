@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -13,7 +14,7 @@ import (
 
 // checkup runs the doctor and shows its checks as they start and end.
 type checkup struct {
-	host    Host
+	host    page.Host
 	work    *task.Work
 	content *fyne.Container
 	title   *widget.Text
@@ -39,7 +40,7 @@ type checkup struct {
 }
 
 // newCheckup makes the panel; hint is what stands in it before the first test.
-func newCheckup(host Host, hint string) *checkup {
+func newCheckup(host page.Host, hint string) *checkup {
 	work := host.Work()
 	u := &checkup{
 		host: host, work: work, changed: func(bool) {}, title: widget.NewText("Test", widget.StyleSection), chip: widget.NewChip(widget.Neutral, "", ""),

@@ -5,6 +5,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -173,7 +174,7 @@ func expiryChip(c connection.Connection, now time.Time) (widget.RowChip, bool) {
 	if e.Level == connection.ExpirySoon3 {
 		tone = widget.Error
 	}
-	return widget.RowChip{Tone: tone, Icon: theme.IconDateTime, Word: "Ends in " + counted(e.Days, "day", "days")}, true
+	return widget.RowChip{Tone: tone, Icon: theme.IconDateTime, Word: "Ends in " + humanize.Count(e.Days, "day")}, true
 }
 
 // expiryLine is the day on which a credential ends, and who said so.

@@ -10,6 +10,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -104,23 +106,15 @@ func (d *connectionDetail) refresh() {
 		{Key: "Login URL", Value: c.LoginURL, Mono: true}, {Key: "API URL", Value: c.APIURL, Mono: true},
 		{Key: "Resource", Value: c.Resource, Mono: true}, {Key: "CA file", Value: c.CAFile, Mono: true},
 		{Key: "Notes", Value: c.Notes},
-		{Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
+		{Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
 	}
 	if c.Credential == connection.CredentialPractice {
 		pairs = []widget.Pair{
-			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: day(c.Updated)}, {Key: "Last used", Value: day(c.Used)},
+			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
 		}
 	}
 	d.facts.Set(pairs...)
 	d.content.Refresh()
-}
-
-// day is a moment as a person reads it; the zero time is nothing.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Local().Format("2 January 2006, 15:04")
 }
 
 // run tests the connection as it is kept.
@@ -199,7 +193,7 @@ func (d *connectionDetail) rename() {
 	name.OnChanged = func(text string) {
 		c := d.c
 		c.Name = connection.CleanName(text)
-		say(field, connection.FieldName, connection.Validate(c, "", false))
+		page.SayFinding(field, connection.FieldName, connection.Validate(c, "", false))
 		dialog.Fit()
 	}
 	dialog = widget.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)

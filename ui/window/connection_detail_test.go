@@ -25,16 +25,16 @@ func refused() []doctor.Check {
 
 func TestATestStreamsItsChecks(t *testing.T) {
 	s, d, p := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
 	windowtest.Press(t, c, "Test")
-	s.sees("The values have the right form", "Running", "Testing", "Cancel")
+	s.Sees("The values have the right form", "Running", "Testing", "Cancel")
 	windowtest.SeesNot(t, c, "Entra gives a token", "Copy report")
 	if !windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("a second test can be started over the first")
 	}
 	close(d.gate)
-	s.sees("Does not work", "The client secret is wrong (AADSTS7000215).", "Paste the secret's Value.", "Who can fix it: the app's owner", "300 ms", "Skipped", "Copy report")
+	s.Sees("Does not work", "The client secret is wrong (AADSTS7000215).", "Paste the secret's Value.", "Who can fix it: the app's owner", "300 ms", "Skipped", "Copy report")
 	windowtest.SeesNot(t, c, "Testing", "Correlation ID 1")
 	if windowtest.Button(t, c, "Test").Disabled() {
 		t.Error("the test cannot be repeated")
@@ -51,19 +51,19 @@ func TestATestStreamsItsChecks(t *testing.T) {
 	}
 	// The report is there again when one comes back to the connection.
 	p.load()
-	s.sees("Does not work", "AADSTS7000215")
+	s.Sees("Does not work", "AADSTS7000215")
 }
 
 func TestATestCanBeCancelled(t *testing.T) {
 	s, d, p := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	d.do(func() { d.checks, d.gate = refused(), make(chan struct{}) })
 	windowtest.Press(t, c, "Test")
-	s.sees("Running")
+	s.Sees("Running")
 	windowtest.Press(t, c, "Cancel")
 	windowtest.Sees(t, c, "Cancelled")
-	s.work.Close() // the cancelled test has ended and posted what it had to say
-	s.queue.Drain()
+	s.Tasks.Close() // the cancelled test has ended and posted what it had to say
+	s.Queue.Drain()
 	windowtest.SeesNot(t, c, "Does not work", "AADSTS7000215")
 	if len(p.tested) != 0 {
 		t.Error("a cancelled test left a verdict")
@@ -75,13 +75,13 @@ func TestATestCanBeCancelled(t *testing.T) {
 
 func TestTheFormTestsWhatIsTyped(t *testing.T) {
 	s, d, p := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	d.do(func() { d.checks = refused() })
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
 	windowtest.Fill(t, c, "Default workspace (optional)", "Finance")
 	windowtest.Press(t, c, "Test")
-	s.sees("Does not work")
+	s.Sees("Does not work")
 	if d.typed[0] != "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" || d.asked[0].Workspace != "Finance" {
 		t.Errorf("tested %+v with %q", d.asked[0], d.typed[0])
 	}
@@ -89,13 +89,13 @@ func TestTheFormTestsWhatIsTyped(t *testing.T) {
 		t.Error("a test saved what was typed")
 	}
 	windowtest.Press(t, c, "Save")
-	s.sees("1 connection", "Finance")
+	s.Sees("1 connection", "Finance")
 	if r, ok := p.tested["id-1"]; !ok || r.Verdict != "fail" {
 		t.Error("the verdict on what was saved is lost")
 	}
 	windowtest.Press(t, c, "Edit")
 	windowtest.Press(t, c, "Test")
-	s.sees("Does not work")
+	s.Sees("Does not work")
 	if d.typed[1] != "stored" {
 		t.Errorf("an empty secret field tested %q", d.typed[1])
 	}
@@ -103,18 +103,18 @@ func TestTheFormTestsWhatIsTyped(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Press(t, c, "More")
 	windowtest.Pick(t, c, "Rename")
 	windowtest.Sees(t, c, "Rename connection")
 	windowtest.Fill(t, c, "Name", "Taken")
 	d.do(func() { d.fail = errors.New("taken") })
 	windowtest.Press(t, c, "Rename")
-	s.sees("The connection could not be renamed.")
+	s.Sees("The connection could not be renamed.")
 	windowtest.Fill(t, c, "Name", "  Sales Europe ")
 	windowtest.Press(t, c, "Rename")
-	s.until(func() bool { return len(c.Overlays().List()) == 0 })
-	s.sees("Sales Europe")
+	s.Until(func() bool { return len(c.Overlays().List()) == 0 })
+	s.Sees("Sales Europe")
 	if d.List()[0].Name != "Sales Europe" {
 		t.Errorf("named %q", d.List()[0].Name)
 	}
@@ -122,11 +122,11 @@ func TestRename(t *testing.T) {
 
 func TestDuplicateAndDelete(t *testing.T) {
 	s, d, p := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	d.do(func() { d.secrets["id-1"] = "secret" })
 	windowtest.Press(t, c, "More")
 	windowtest.Pick(t, c, "Duplicate")
-	s.sees("2 connections", "Sales EU copy")
+	s.Sees("2 connections", "Sales EU copy")
 	if p.current != "id-2" || d.secrets["id-2"] != "secret" {
 		t.Errorf("showing %s, secrets %v", p.current, d.secrets)
 	}
@@ -141,11 +141,11 @@ func TestDuplicateAndDelete(t *testing.T) {
 	windowtest.Pick(t, c, "Delete")
 	d.do(func() { d.fail = errors.New("disk full") })
 	windowtest.Press(t, c, "Delete connection")
-	s.sees("Sales EU copy could not be deleted.")
+	s.Sees("Sales EU copy could not be deleted.")
 	windowtest.Press(t, c, "More")
 	windowtest.Pick(t, c, "Delete")
 	windowtest.Press(t, c, "Delete connection")
-	s.sees("1 connection")
+	s.Sees("1 connection")
 	if len(d.List()) != 1 || d.List()[0].ID != "id-1" || p.current != "id-1" {
 		t.Errorf("left %v, showing %s", d.List(), p.current)
 	}
@@ -153,7 +153,7 @@ func TestDuplicateAndDelete(t *testing.T) {
 
 func TestPracticeShowsNoSecretFields(t *testing.T) {
 	s, _, _ := openConnections(t, connection.Connection{ID: "id-9", Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"})
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Sees(t, c, "Practice workspace")
 	windowtest.SeesNot(t, c, "Tenant ID", "Not stored", "No secret")
 	windowtest.Press(t, c, "Edit")

@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -62,7 +63,7 @@ func newConnectionForm(p *connectionsPage, c connection.Connection) *connectionF
 	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
 	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
-	f.file = widget.NewPath("A PEM file", func() { chooseFile(p.host.Window(), nil, f.file.SetText) })
+	f.file = widget.NewPath("A PEM file", func() { page.ChooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
 	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
 	f.tags = widget.NewEntry("For example finance, month end")
@@ -196,7 +197,7 @@ func (f *connectionForm) check() bool {
 	findings := f.findings()
 	for name, row := range f.fields {
 		if f.touched[name] {
-			say(row, name, findings)
+			page.SayFinding(row, name, findings)
 		}
 	}
 	wrong := slices.ContainsFunc(findings, func(x connection.Finding) bool { return x.Level == connection.LevelFail })
@@ -220,24 +221,6 @@ func (f *connectionForm) findings() []connection.Finding {
 // wrong tells whether a field holds what cannot work.
 func (f *connectionForm) wrong(field connection.Field) bool {
 	return slices.ContainsFunc(f.findings(), func(x connection.Finding) bool { return x.Field == field && x.Level == connection.LevelFail })
-}
-
-// say shows the worst finding of a field below it.
-func say(row *widget.Field, name connection.Field, findings []connection.Finding) {
-	var worst *connection.Finding
-	for i := range findings {
-		if findings[i].Field == name && (worst == nil || worst.Level != connection.LevelFail && findings[i].Level == connection.LevelFail) {
-			worst = &findings[i]
-		}
-	}
-	switch {
-	case worst == nil:
-		row.Say(widget.Neutral, "", "")
-	case worst.Level == connection.LevelFail:
-		row.Say(widget.Error, worst.Sentence, worst.Remedy)
-	default:
-		row.Say(widget.Warning, worst.Sentence, worst.Remedy)
-	}
 }
 
 // complain shows every finding and tells whether there is one that must be mended.

@@ -11,6 +11,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -39,7 +41,7 @@ type connectionImport struct {
 func newConnectionImport(p *connectionsPage) *connectionImport {
 	m := &connectionImport{page: p, notice: widget.NewBanner(), work: p.host.Work().Latest()}
 	m.path = widget.NewPath("A CSV or JSON file", func() {
-		chooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
+		page.ChooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
 	})
 	m.path.Clean = connection.Clean
 	m.path.OnSubmitted = func(string) { m.read() }
@@ -129,7 +131,7 @@ func (m *connectionImport) refresh() {
 	widget.ShowIf(m.panel, len(m.plan.Rows) > 0)
 	m.accepts.SetText("Import")
 	if n := m.willDo(); n > 0 {
-		m.accepts.SetText("Import " + counted(n, "connection", "connections"))
+		m.accepts.SetText("Import " + humanize.Count(n, "connection"))
 	}
 	m.accepts.SetEnabled(m.willDo() > 0 && !m.work.Busy())
 	m.rows.Reload()
@@ -150,7 +152,7 @@ func (m *connectionImport) accept() {
 	}, func(done account.ImportResult, err error) {
 		if err != nil {
 			message := widget.Explain(err, "Not everything could be imported.")
-			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, counted(done.Added+done.Updated, "connection was", "connections were"))
+			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, humanize.Count(done.Added+done.Updated, "connection was", "connections were"))
 			m.notice.Say(message)
 			m.refresh()
 			return
@@ -160,6 +162,6 @@ func (m *connectionImport) accept() {
 		if len(done.Warnings) > 0 {
 			m.page.notice.Say(widget.Message{Tone: widget.Warning, Sentence: done.Warnings[len(done.Warnings)-1], Remedy: strings.Join(done.Warnings[:min(len(done.Warnings)-1, 3)], " ")})
 		}
-		m.page.host.Toast(counted(done.Added+done.Updated, "connection is", "connections are") + " imported from " + filepath.Base(plan.Path) + ".")
+		m.page.host.Toast(humanize.Count(done.Added+done.Updated, "connection is", "connections are") + " imported from " + filepath.Base(plan.Path) + ".")
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -124,7 +125,10 @@ func (m *manyTests) refresh() {
 	default:
 		m.start.SetKind(widget.Primary)
 		m.start.SetIcon(theme.IconTest)
-		m.start.SetText("Test " + counted(n, "connection", "connections"))
+		m.start.SetText("Test")
+		if n > 0 {
+			m.start.SetText("Test " + humanize.Count(n, "connection"))
+		}
 		m.start.SetEnabled(n > 0)
 	}
 	m.all.SetEnabled(m.stop == nil)
@@ -155,11 +159,11 @@ func (m *manyTests) refresh() {
 func tallied(n int, word string) string {
 	switch word {
 	case "Works":
-		return counted(n, "works", "work")
+		return humanize.Count(n, "works", "work")
 	case "Does not work":
-		return counted(n, "does not work", "do not work")
+		return humanize.Count(n, "does not work", "do not work")
 	case "Warnings":
-		return counted(n, "has warnings", "have warnings")
+		return humanize.Count(n, "has warnings", "have warnings")
 	}
 	return fmt.Sprintf("%d %s", n, strings.ToLower(word))
 }

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -70,7 +72,9 @@ func newProofSection(f *connectionForm, c connection.Connection) *proofSection {
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
 		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
 
-	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() { chooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() }) })
+	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
+		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })
+	})
 	s.file.Clean = connection.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
 	s.password = widget.NewPassword("Only if the file has one")
@@ -180,7 +184,7 @@ func (s *proofSection) read() {
 
 // show shows whose certificate it is and until when it is good.
 func (s *proofSection) show(c *connection.Certificate) {
-	until := c.NotAfter().Local().Format("2 January 2006")
+	until := humanize.Date(c.NotAfter())
 	if now := time.Now(); now.After(c.NotAfter()) {
 		until += " (expired)"
 	}
@@ -213,7 +217,7 @@ func (s *proofSection) begin() {
 
 // signInDialog leads a person through a sign-in.
 type signInDialog struct {
-	host   Host
+	host   page.Host
 	c      connection.Connection
 	desk   connectionsDesk
 	done   func(connection.Credential)
@@ -228,7 +232,7 @@ type signInDialog struct {
 	link   string
 }
 
-func newSignInDialog(h Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
+func newSignInDialog(h page.Host, c connection.Connection, d connectionsDesk, done func(connection.Credential)) *signInDialog {
 	s := &signInDialog{host: h, c: c, desk: d, done: done, notice: widget.NewBanner(), text: widget.NewParagraph("", widget.StyleBody), facts: widget.NewKeyValues(), work: h.Work().Latest()}
 	s.open = widget.NewButton(widget.Secondary, theme.IconCloud, "Open the browser", func() { s.browse(s.link) })
 	s.copy = widget.NewButton(widget.Quiet, theme.IconCopy, "Copy the address", func() { widget.CopyText(s.link) })
@@ -301,7 +305,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 
 func (s *signInDialog) showCode(code connection.DeviceCode) {
 	s.link = code.URL
-	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", code.Expires.Local().Format("15:04")))
+	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", humanize.Time(code.Expires, time.Now())))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
 	s.facts.Show()
 	s.open.SetText("Open the browser")

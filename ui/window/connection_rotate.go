@@ -10,6 +10,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -89,7 +91,7 @@ func (r *secretRotation) check() bool {
 	findings := connection.Validate(c, connection.CleanSecret(r.secret.Text), true)
 	good := true
 	for name, field := range r.fields {
-		say(field, name, findings)
+		page.SayFinding(field, name, findings)
 		for _, f := range findings {
 			good = good && (f.Field != name || f.Level != connection.LevelFail)
 		}
@@ -155,7 +157,7 @@ func (r *secretRotation) tell(run int, id string, done *account.Rotation) {
 
 // sum says how it went as a whole.
 func (r *secretRotation) sum(of int, err error) {
-	m := widget.Message{Tone: widget.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", counted(r.kept, "connection", "connections")),
+	m := widget.Message{Tone: widget.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", humanize.Count(r.kept, "connection")),
 		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
 	switch {
 	case err != nil:

@@ -14,7 +14,9 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -42,7 +44,7 @@ type connectionsDesk interface {
 	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (account.ImportPlan, error)
 	Import(ctx context.Context, p account.ImportPlan, existing connection.Existing) (account.ImportResult, error)
 	// UnlockVault opens the passphrase vault.
-	vaultDesk
+	page.Vault
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
 	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
@@ -68,7 +70,7 @@ const trySample = "Try it with sample data"
 // the form, at the right.
 type connectionsPage struct {
 	desk connectionsDesk
-	host Host
+	host page.Host
 
 	all     []connection.Connection
 	found   []connection.Connection // all that the search leaves
@@ -99,7 +101,7 @@ type connectionsPage struct {
 	sample func(connection.Connection)
 }
 
-func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
+func newConnectionsPage(d connectionsDesk, h page.Host) *connectionsPage {
 	p := &connectionsPage{desk: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest(), byUse: true}
 	if kept, ok := h.(orderKeeper); ok {
 		p.byUse = !kept.SortedByName()
@@ -116,7 +118,7 @@ func newConnectionsPage(d connectionsDesk, h Host) *connectionsPage {
 	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
 		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
-	p.browse = container.New(&sides{left: 316, gap: theme.GapLarge}, widget.Panel(10, left), p.right)
+	p.browse = container.New(&widget.Sides{Left: 316, Gap: theme.GapLarge}, widget.Panel(10, left), p.right)
 	p.try = widget.NewButton(widget.Primary, theme.IconPractice, trySample, p.practice)
 	p.empty = widget.NewEmpty(theme.IconConnections, "No connections yet",
 		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
@@ -134,7 +136,7 @@ func (p *connectionsPage) Content() fyne.CanvasObject { return p.content }
 // Commands puts the page's shortcut into the File menu.
 func (p *connectionsPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("New connection", func() {
-		p.host.Open(Connections)
+		p.host.Open(page.Connections)
 		if p.inner == nil {
 			p.create()
 		}
@@ -191,8 +193,8 @@ func (p *connectionsPage) offerUnlock() {
 		return
 	}
 	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
-		Remedy: fmt.Sprintf("It holds what %s in with.", counted(shut, "connection signs", "connections sign")),
-		Action: "Unlock", OnAction: func() { askPassphrase(p.host, p.desk, p.load, func() {}) }})
+		Remedy: fmt.Sprintf("It holds what %s in with.", humanize.Count(shut, "connection signs", "connections sign")),
+		Action: "Unlock", OnAction: func() { page.AskPassphrase(p.host, p.desk, p.load, func() {}) }})
 }
 
 // filter leaves what the search asks for: every word must be somewhere.
@@ -218,13 +220,6 @@ func (p *connectionsPage) filter() {
 	p.list.Reload()
 	p.list.Select(at)
 	p.detail.show(p.connection(p.current))
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (p *connectionsPage) connection(id string) (connection.Connection, bool) {
@@ -279,7 +274,7 @@ func (p *connectionsPage) browsing() {
 		p.header.SetTitle("Connections", "")
 		p.header.SetActions()
 	} else {
-		p.header.SetTitle("Connections", counted(len(p.all), "connection", "connections"))
+		p.header.SetTitle("Connections", humanize.Count(len(p.all), "connection"))
 		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
@@ -433,21 +428,6 @@ func (p *connectionsPage) practice() {
 			p.sample(c)
 		}
 	})
-}
-
-// sides gives the left object a width of its own and the right one the rest.
-type sides struct{ left, gap float32 }
-
-func (s *sides) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(s.left+s.gap+o[1].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
-}
-
-func (s *sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	left := min(s.left, size.Width*0.34)
-	o[0].Resize(fyne.NewSize(left, size.Height))
-	o[0].Move(fyne.Position{})
-	o[1].Resize(fyne.NewSize(size.Width-left-s.gap, size.Height))
-	o[1].Move(fyne.NewPos(left+s.gap, 0))
 }
 
 // imports opens the page that brings connections in from a file.

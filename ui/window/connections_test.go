@@ -20,23 +20,23 @@ func sales() connection.Connection {
 	}
 }
 
-func openConnections(t *testing.T, all ...connection.Connection) (*stage, *fakeDesk, *connectionsPage) {
+func openConnections(t *testing.T, all ...connection.Connection) (*windowtest.Stage, *fakeDesk, *connectionsPage) {
 	t.Helper()
 	d := &fakeDesk{all: all, secrets: map[string]string{}}
-	s := newStage(t)
+	s := windowtest.NewStage(t)
 	p := newConnectionsPage(d, s)
-	s.put(p)
+	s.Put(p)
 	return s, d, p
 }
 
 func TestAnEmptyProgramOffersThePracticeWorkspace(t *testing.T) {
 	s, d, p := openConnections(t)
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Sees(t, c, "No connections yet", "Try it with sample data", "New connection")
 	var sent connection.Connection
 	p.sample = func(c connection.Connection) { sent = c }
 	windowtest.Press(t, c, "Try it with sample data")
-	s.until(func() bool { return sent.ID != "" })
+	s.Until(func() bool { return sent.ID != "" })
 	if sent.Cloud != connection.CloudPractice || len(d.List()) != 1 {
 		t.Errorf("went on with %+v of %d connections", sent, len(d.List()))
 	}
@@ -47,20 +47,20 @@ func TestAnEmptyProgramOffersThePracticeWorkspace(t *testing.T) {
 func TestThePracticeWorkspaceThatDoesNotStartSaysWhy(t *testing.T) {
 	s, d, _ := openConnections(t)
 	d.do(func() { d.fail = errors.New("the port is taken") })
-	windowtest.Press(t, s.win.Canvas(), "Try it with sample data")
-	s.sees("The practice workspace could not be started.")
-	windowtest.Sees(t, s.win.Canvas(), "No connections yet")
+	windowtest.Press(t, s.Win.Canvas(), "Try it with sample data")
+	s.Sees("The practice workspace could not be started.")
+	windowtest.Sees(t, s.Win.Canvas(), "No connections yet")
 }
 
 func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 	other := sales()
 	other.ID, other.Name, other.Cloud, other.Notes = "id-2", "Marketing", connection.CloudGCC, "asked by Ann"
 	d := &fakeDesk{all: []connection.Connection{other, sales()}, secrets: map[string]string{"id-1": "x"}, notices: []string{"The connection file was damaged and was set aside."}}
-	s := newStage(t)
+	s := windowtest.NewStage(t)
 	p := newConnectionsPage(d, s)
-	s.put(p)
-	s.sees("Keychain", "No secret", "Not stored", "2 connections", "Marketing", "Sales EU", "The connection file was damaged")
-	windowtest.Sees(t, s.win.Canvas(), other.TenantID) // the first one is shown
+	s.Put(p)
+	s.Sees("Keychain", "No secret", "Not stored", "2 connections", "Marketing", "Sales EU", "The connection file was damaged")
+	windowtest.Sees(t, s.Win.Canvas(), other.TenantID) // the first one is shown
 	test.Type(p.search, "SALES sys")
 	if len(p.found) != 0 {
 		t.Errorf("found %v", p.found)
@@ -77,7 +77,7 @@ func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 
 func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Press(t, c, "New connection")
 	windowtest.SeesNot(t, c, "Login URL")
 	if note := windowtest.Field(t, c, "Tenant ID").Note(); strings.Contains(note, "not") {
@@ -98,19 +98,19 @@ func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 	windowtest.Fill(t, c, "Client secret", "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
 	windowtest.SeesNot(t, c, "Secret ID")
 	windowtest.Press(t, c, "Save")
-	s.until(func() bool { return len(d.List()) == 2 })
-	s.sees("2 connections", "Marketing")
+	s.Until(func() bool { return len(d.List()) == 2 })
+	s.Sees("2 connections", "Marketing")
 	if got := d.secrets["id-2"]; got != "AbC8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" {
 		t.Errorf("the secret kept is %q", got)
 	}
-	if len(s.toasts) != 1 || s.toasts[0] != "Marketing is saved." {
-		t.Errorf("said %q", s.toasts)
+	if len(s.Toasts) != 1 || s.Toasts[0] != "Marketing is saved." {
+		t.Errorf("said %q", s.Toasts)
 	}
 }
 
 func TestTheFormShowsTheFieldsOfTheCloud(t *testing.T) {
 	s, _, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Press(t, c, "New connection")
 	windowtest.Choose(t, c, "Cloud", connection.CloudCustom.Label())
 	windowtest.Sees(t, c, "Login URL", "API URL", "Resource (optional)", "CA file (optional)", "Tenant ID")
@@ -125,19 +125,19 @@ func TestTheFormShowsTheFieldsOfTheCloud(t *testing.T) {
 
 func TestASaveThatFailsKeepsTheForm(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Name", "Sales Europe")
 	d.do(func() { d.fail = errors.New("disk full") })
 	windowtest.Press(t, c, "Save")
-	s.sees("The connection could not be saved.")
+	s.Sees("The connection could not be saved.")
 	windowtest.Press(t, c, "Details")
 	windowtest.Sees(t, c, "disk full")
 	if got := windowtest.Field(t, c, "Name").Input.(*widget.Entry).Text; got != "Sales Europe" {
 		t.Errorf("the form lost what was typed: %q", got)
 	}
 	windowtest.Press(t, c, "Save")
-	s.sees("Sales Europe", "1 connection")
+	s.Sees("Sales Europe", "1 connection")
 	if d.secrets["id-1"] != "" {
 		t.Error("an empty secret was kept over the stored one")
 	}
@@ -145,16 +145,16 @@ func TestASaveThatFailsKeepsTheForm(t *testing.T) {
 
 func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.Press(t, c, "Edit")
 	windowtest.Press(t, c, "Cancel")
-	s.sees("1 connection")
+	s.Sees("1 connection")
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Name", "Changed")
 	windowtest.Press(t, c, "Back")
 	windowtest.Sees(t, c, "Leave without saving?", "Sales EU stays as it was.")
 	windowtest.Press(t, c, "Leave")
-	s.sees("1 connection")
+	s.Sees("1 connection")
 	if d.List()[0].Name != "Sales EU" {
 		t.Error("leaving saved")
 	}
@@ -162,11 +162,11 @@ func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 
 func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 	s, d, _ := openConnections(t, sales())
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	key := func(name fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
 	windowtest.Press(t, c, "Edit")
 	key(fyne.KeyEscape)
-	s.sees("1 connection")
+	s.Sees("1 connection")
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Name", "Sales Europe")
 	key(fyne.KeyEscape)
@@ -175,7 +175,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 	windowtest.SeesNot(t, c, "Leave without saving?")
 	windowtest.Sees(t, c, "Edit Sales EU")
 	key(fyne.KeyReturn)
-	s.sees("1 connection", "Sales Europe")
+	s.Sees("1 connection", "Sales Europe")
 	if d.List()[0].Name != "Sales Europe" {
 		t.Errorf("kept %q", d.List()[0].Name)
 	}
@@ -187,7 +187,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	test.Type(p.search, "Marketing")
-	windowtest.Sees(t, s.win.Canvas(), "No connection has “Marketing” in its name")
+	windowtest.Sees(t, s.Win.Canvas(), "No connection has “Marketing” in its name")
 	p.search.SetText("")
-	windowtest.SeesNot(t, s.win.Canvas(), "No connection has")
+	windowtest.SeesNot(t, s.Win.Canvas(), "No connection has")
 }

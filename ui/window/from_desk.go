@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 )
 
@@ -26,12 +27,12 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	w := newShell(a, p)
 	from := &fromDesk{d}
 	connections := newConnectionsPage(from, w)
-	first := Connections
+	first := page.Connections
 	if len(from.List()) > 0 {
-		first = Place(a.Preferences().String(prefPlace))
+		first = page.Place(a.Preferences().String(prefPlace))
 	}
 	activity := newActivityPage(from, w)
-	pages := map[Place]Page{Connections: connections, Upload: newUploadPage(from, w), Activity: activity, Settings: newSettingsPage(from, w, w, version)}
+	pages := map[page.Place]page.Page{page.Connections: connections, page.Upload: newUploadPage(from, w), page.Activity: activity, page.Settings: newSettingsPage(from, w, w, version)}
 	for place, page := range pages {
 		if s, ok := page.(sampler); ok {
 			connections.sample = func(c connection.Connection) { w.Open(place); s.TrySample(c) }

@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
 	"pushdesk/ui/app"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -88,16 +89,16 @@ func TestTwoClicks(t *testing.T) {
 func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
 	h := openHouse(t)
 	h.sees("No connections yet")
-	h.Open(Activity)
+	h.Open(page.Activity)
 	h.sees("Nothing has been sent yet")
-	h.Open(Connections)
+	h.Open(page.Connections)
 	windowtest.Press(t, h.canvas, trySample)
 	h.sees("Ready to send")
-	h.Open(Connections)
+	h.Open(page.Connections)
 	h.sees("1 connection", "Practice workspace")
 	windowtest.Press(t, h.canvas, "Test")
 	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
-	h.Open(Settings)
+	h.Open(page.Settings)
 	h.sees("Where things are kept", h.desk.Home, "by this window") // the practice service runs by now
 }
 

@@ -9,8 +9,9 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -39,7 +40,7 @@ type receiptPanel struct {
 	content  *widget.Scrolled
 }
 
-func newReceiptPanel(h Host, resume func(push.Receipt)) *receiptPanel {
+func newReceiptPanel(h page.Host, resume func(push.Receipt)) *receiptPanel {
 	r := &receiptPanel{
 		onResume: resume, title: widget.NewCut("", widget.Style{Size: 18, Bold: true}), chip: widget.NewChip(widget.Neutral, "", ""),
 		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),
@@ -109,18 +110,18 @@ func (p *receiptPanel) show(r push.Receipt) {
 		}
 		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
 	case r.Waiting != nil:
-		left := countdown(time.Until(r.Waiting.Until))
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, r.Waiting.Until.Local().Format("15:04:05"), r.Waiting.Why),
+		left := humanize.Duration(max(time.Until(r.Waiting.Until), 0).Round(time.Second))
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
 			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
 	case !r.Undone.IsZero():
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + day(r.Undone) + ": its rows are not in the table any more.", Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
 	case r.ConfirmNote != "":
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
 	}
 	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil
 	for _, t := range totals(r) {
-		p.totals.Add(widget.NewTile(number(t.rows), t.word, t.tone))
+		p.totals.Add(widget.NewTile(humanize.Number(t.rows), t.word, t.tone))
 	}
 	p.facts.Set(facts(r)...)
 	if len(r.Problems) > 0 {
@@ -137,25 +138,13 @@ func (p *receiptPanel) show(r push.Receipt) {
 	p.content.Refresh()
 }
 
-// listed says how many problems there were, of which the first are listed.
-func listed(r push.Receipt) string {
-	var all int64
-	for _, c := range r.ByColumn {
-		all += c.Count
-	}
-	if all > int64(len(r.Problems)) {
-		return fmt.Sprintf("The first %s of %s problems are listed.", number(int64(len(r.Problems))), number(all))
-	}
-	return counted(len(r.Problems), "problem.", "problems.")
-}
-
 // facts are where a run went and how.
 func facts(r push.Receipt) []widget.Pair {
 	took := ""
 	if r.DurationMs > 0 {
-		took = widget.Took(time.Duration(r.DurationMs) * time.Millisecond)
+		took = humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)
 		if r.WaitedMs >= 1000 {
-			took += ", of which " + widget.Took(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
+			took += ", of which " + humanize.Duration(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
 		}
 	}
 	length := "Took"
@@ -168,13 +157,13 @@ func facts(r push.Receipt) []widget.Pair {
 	}
 	next := ""
 	if r.FirstUnsentRow > 0 {
-		next = fmt.Sprintf("Row %s of the sheet", number(int64(r.FirstUnsentRow)))
+		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
 	}
 	inFile := ""
 	if r.RowsTotal > r.RowsRead {
-		inFile = rows(r.RowsTotal) + ", not all of them read"
+		inFile = humanize.Count(r.RowsTotal, "row") + ", not all of them read"
 		if len(r.Filter()) > 0 {
-			inFile = rows(r.RowsTotal) + " that meet the conditions, not all of them read"
+			inFile = humanize.Count(r.RowsTotal, "row") + " that meet the conditions, not all of them read"
 		}
 	}
 	return []widget.Pair{
@@ -183,7 +172,7 @@ func facts(r push.Receipt) []widget.Pair {
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
 		{Key: "Conditions", Value: r.FilterNote()},
 		{Key: "First row not sent", Value: next},
-		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: day(r.Started)}, {Key: length, Value: took},
+		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
 		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
 		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
 		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
@@ -215,41 +204,9 @@ func requests(r push.Receipt) string {
 	if r.Requests == 0 {
 		return ""
 	}
-	s := counted(r.Requests, "request", "requests") + " in " + counted(r.Batches, "batch", "batches")
+	s := humanize.Count(r.Requests, "request") + " in " + humanize.Count(r.Batches, "batch", "batches")
 	if r.Retries > 0 {
 		s += fmt.Sprintf(", %d repeated", r.Retries)
 	}
 	return s
-}
-
-// problems shows what was wrong with rows in a grid.
-type problems []mapping.Problem
-
-func (p problems) Rows() int { return len(p) }
-func (problems) Columns() []table.Column {
-	return []table.Column{{Name: "Cell"}, {Name: "Column"}, {Name: "Value"}, {Name: "Problem"}, {Name: "What to do"}}
-}
-func (p problems) RowName(row int) string {
-	if row >= len(p) {
-		return ""
-	}
-	return fmt.Sprint(p[row].Row)
-}
-func (p problems) Cell(row, column int) table.Cell {
-	x := p[row]
-	tone := widget.Error
-	if x.Severity == mapping.SeverityNote {
-		tone = widget.Neutral
-	}
-	switch column {
-	case 0:
-		return table.Cell{Text: x.Address}
-	case 1:
-		return table.Cell{Text: x.Column}
-	case 2:
-		return table.Cell{Text: x.Value, Tone: tone}
-	case 3:
-		return table.Cell{Text: x.Rule}
-	}
-	return table.Cell{Text: x.Advice}
 }

@@ -3,17 +3,13 @@ package window
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/storage"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -43,20 +39,20 @@ func newRunActions(p *activityPage) *runActions {
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.desk
-	askPath(host, job.SuggestRejects(r), func(path string) {
+	page.AskPath(host, job.SuggestRejects(r), func(path string) {
 		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
 			if err != nil {
 				a.failed(err, "The rows could not be saved.")
 				return
 			}
-			host.Toast(rows(n) + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
+			host.Toast(humanize.Count(n, "row") + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
 		})
 	})
 }
 
 // chooseCorrected asks for the file with the corrected rows.
 func (a *runActions) chooseCorrected(r push.Receipt) {
-	chooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
+	page.ChooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
 		if a.onCorrect != nil {
 			a.onCorrect(r, path)
 		}
@@ -143,7 +139,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 	say := func(sent int64) {
 		s := title + "."
 		if total > 0 {
-			s = fmt.Sprintf("%s: %s of %s sent.", title, number(sent), rows(total))
+			s = fmt.Sprintf("%s: %s of %s sent.", title, humanize.Number(sent), humanize.Count(total, "row"))
 		}
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
 		p.content.Refresh()
@@ -168,49 +164,4 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 func (a *runActions) failed(err error, what string) {
 	a.page.notice.Say(widget.Explain(err, what))
 	a.page.content.Refresh()
-}
-
-// saveReceipt writes a receipt to a file: a page to read or print, or JSON.
-func saveReceipt(h Host, r push.Receipt, failed func(error)) {
-	saveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
-		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return job.ReceiptJSON(r)
-		}
-		return job.ReceiptPage(r)
-	}, "The receipt", failed)
-}
-
-// saveFile asks for a name and writes what content gives for it.
-func saveFile(h Host, name string, content func(path string) ([]byte, error), what string, failed func(error)) {
-	askPath(h, name, func(path string) {
-		data, err := content(path)
-		if err == nil {
-			err = storage.WriteFile(path, data)
-		}
-		if err != nil {
-			failed(err)
-			return
-		}
-		h.Toast(what + " is saved as " + filepath.Base(path) + ".")
-	})
-}
-
-// askPath asks for the name of a file to write. The dialog makes an empty file of
-// that name, which is removed.
-func askPath(h Host, name string, write func(path string)) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // it was only opened to learn its name
-		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-			_ = os.Remove(path)
-		}
-		write(path)
-	}, h.Window())
-	d.SetFileName(name)
-	d.Show()
-	size := h.Window().Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 620)))
 }

@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -27,7 +28,7 @@ type settingsDesk interface {
 	SecretsState(ctx context.Context) (secretsState, error)
 	ChooseSecrets(ctx context.Context, p keychain.Place) error
 	MoveSecrets(ctx context.Context, to keychain.Place) error
-	vaultDesk
+	page.Vault
 	CreateVault(ctx context.Context, passphrase string) error
 	LockVault()
 	ChangeVault(ctx context.Context, old, fresh string) error
@@ -65,7 +66,7 @@ type appearance interface {
 // keychain works, and the practice service.
 type settingsPage struct {
 	desk    settingsDesk
-	host    Host
+	host    page.Host
 	content fyne.CanvasObject
 
 	secrets *secretsCard
@@ -81,7 +82,7 @@ type settingsPage struct {
 	service  *fyne.Container
 }
 
-func newSettingsPage(d settingsDesk, h Host, a appearance, version string) *settingsPage {
+func newSettingsPage(d settingsDesk, h page.Host, a appearance, version string) *settingsPage {
 	p := &settingsPage{desk: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
 	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
 	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -40,7 +41,7 @@ func newNetworkCard(p *settingsPage) *networkCard {
 	c.user = widget.NewEntry("Only if the proxy asks for it")
 	c.secret = widget.NewPassword("Kept in the keychain")
 	c.bypass = widget.NewEntry("localhost, intranet.example.com")
-	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { chooseFile(p.host.Window(), nil, c.roots.SetText) })
+	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { page.ChooseFile(p.host.Window(), nil, c.roots.SetText) })
 	for _, e := range []*widget.Entry{c.url, c.user, c.bypass, c.roots} {
 		e.Clean = connection.Clean
 	}
@@ -114,7 +115,7 @@ func (c *networkCard) check() bool {
 	for _, f := range findings {
 		good = good && f.Level != connection.LevelFail
 		if row, ok := c.fields[string(f.Field)]; ok {
-			say(row, f.Field, findings)
+			page.SayFinding(row, f.Field, findings)
 		}
 	}
 	c.save.SetEnabled(good)

@@ -6,7 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -114,7 +116,7 @@ func (c *secretsCard) show(s secretsState) {
 	}
 	widget.ShowIf(c.unlock, s.Vault != keychain.VaultNone)
 	widget.ShowIf(c.change, s.Vault == keychain.VaultOpen)
-	c.move.SetText("Move " + counted(s.Others, "secret", "secrets") + " here")
+	c.move.SetText("Move " + humanize.Count(s.Others, "secret") + " here")
 	widget.ShowIf(c.move, s.Others > 0 && s.Choice != keychain.PlaceSession)
 	widget.ShowIf(c.actions, c.unlock.Visible() || c.move.Visible())
 	c.content.Refresh()
@@ -135,14 +137,14 @@ func (c *secretsCard) choose(i int) {
 	}
 	switch {
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:
-		askNewPassphrase(c.page.host, c.page.desk, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
+		page.AskNewPassphrase(c.page.host, c.page.desk, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
 			if err := c.page.desk.CreateVault(ctx, fresh); err != nil {
 				return err
 			}
 			return c.page.desk.ChooseSecrets(ctx, place)
 		}, c.ask, back)
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultLocked:
-		askPassphrase(c.page.host, c.page.desk, func() { keep() }, back)
+		page.AskPassphrase(c.page.host, c.page.desk, func() { keep() }, back)
 	default:
 		keep()
 	}
@@ -154,11 +156,11 @@ func (c *secretsCard) unlockOrLock() {
 		c.ask()
 		return
 	}
-	askPassphrase(c.page.host, c.page.desk, c.ask, func() {})
+	page.AskPassphrase(c.page.host, c.page.desk, c.ask, func() {})
 }
 
 func (c *secretsCard) changePassphrase() {
-	askNewPassphrase(c.page.host, c.page.desk, "Change the passphrase", true, c.page.desk.ChangeVault, func() {
+	page.AskNewPassphrase(c.page.host, c.page.desk, "Change the passphrase", true, c.page.desk.ChangeVault, func() {
 		c.page.host.Toast("The passphrase is changed.")
 		c.ask()
 	}, func() {})

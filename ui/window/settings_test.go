@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/theme"
@@ -18,7 +22,9 @@ import (
 
 // fakeSettings is a computer with a keychain and a practice service to order.
 type fakeSettings struct {
-	*fakeDesk
+	mu       sync.Mutex
+	all      []connection.Connection
+	secrets  map[string]string
 	keychain error
 	choice   keychain.Place
 	vault    keychain.VaultState
@@ -31,7 +37,29 @@ type fakeSettings struct {
 	restarts int
 }
 
-func (f *fakeSettings) Folder() string { return "/home/ann/pushdesk" }
+// do changes what the fake holds; a goroutine of the page may be reading it.
+func (f *fakeSettings) do(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+func (f *fakeSettings) List() []connection.Connection {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.all)
+}
+func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.ID = fmt.Sprintf("id-%d", len(f.all)+1)
+	f.all = append(f.all, c)
+	if given != nil {
+		f.secrets[c.ID] = given.Secret
+	}
+	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+}
+func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
+func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
 func (f *fakeSettings) SecretsState(context.Context) (secretsState, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -60,11 +88,11 @@ func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
 }
 func (f *fakeSettings) LockVault() { f.do(func() { f.vault = keychain.VaultLocked }) }
 func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error {
-	err := f.fakeDesk.UnlockVault(ctx, passphrase)
-	if err == nil {
-		f.do(func() { f.vault = keychain.VaultOpen })
+	if passphrase != "right" {
+		return errors.New("wrong")
 	}
-	return err
+	f.do(func() { f.vault = keychain.VaultOpen })
+	return nil
 }
 func (f *fakeSettings) ChangeVault(context.Context, string, string) error { return nil }
 func (f *fakeSettings) Network() connection.Network {
@@ -118,26 +146,26 @@ func (c *chosen) SetTestAtStart(on bool) { c.test = on }
 func (c *chosen) Choice() theme.Choice  { return c.choice }
 func (c *chosen) Choose(x theme.Choice) { c.choice = x }
 
-func openSettings(t *testing.T) (*stage, *fakeSettings, *chosen) {
+func openSettings(t *testing.T) (*windowtest.Stage, *fakeSettings, *chosen) {
 	t.Helper()
-	f := &fakeSettings{fakeDesk: &fakeDesk{secrets: map[string]string{}}}
-	s, c := newStage(t), &chosen{choice: theme.Dark}
-	s.put(newSettingsPage(f, s, c, "1.2.3"))
+	f := &fakeSettings{secrets: map[string]string{}}
+	s, c := windowtest.NewStage(t), &chosen{choice: theme.Dark}
+	s.Put(newSettingsPage(f, s, c, "1.2.3"))
 	return s, f, c
 }
 
 func TestSettingsSayWhereThingsAre(t *testing.T) {
 	s, f, _ := openSettings(t)
-	s.sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
+	s.Sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
 	f.do(func() { f.keychain = &keychain.Unavailable{Reason: keychain.ReasonMissing, Err: errors.New("no bus")} })
-	windowtest.Press(t, s.win.Canvas(), "Check again")
-	s.sees("This session only", "No keychain answers on this computer.")
-	windowtest.SeesNot(t, s.win.Canvas(), "System keychain works")
+	windowtest.Press(t, s.Win.Canvas(), "Check again")
+	s.Sees("This session only", "No keychain answers on this computer.")
+	windowtest.SeesNot(t, s.Win.Canvas(), "System keychain works")
 }
 
 func TestTheThemeIsChosen(t *testing.T) {
 	s, _, c := openSettings(t)
-	seg := windowtest.All[*widget.Segmented](s.win.Canvas())[0]
+	seg := windowtest.All[*widget.Segmented](s.Win.Canvas())[0]
 	if theme.Choices[seg.Selected()] != theme.Dark {
 		t.Error("the choice in use is not marked")
 	}
@@ -149,32 +177,32 @@ func TestTheThemeIsChosen(t *testing.T) {
 
 func TestThePracticeServiceIsStartedAndRestarted(t *testing.T) {
 	s, f, _ := openSettings(t)
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	f.do(func() { f.practice = errors.New("the port is taken") })
 	windowtest.Press(t, c, "Start")
-	s.sees("Not running", "The practice service could not be started.")
+	s.Sees("Not running", "The practice service could not be started.")
 	f.do(func() { f.practice = nil })
 	windowtest.Press(t, c, "Start")
-	s.sees("Running", "https://127.0.0.1:43121", "ca.pem", "Viewer", "May look but not send.")
+	s.Sees("Running", "https://127.0.0.1:43121", "ca.pem", "Viewer", "May look but not send.")
 	windowtest.SeesNot(t, c, "Sign-in", "The practice service could not be started.")
 	windowtest.Press(t, c, "Restart")
-	s.until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.restarts == 1 })
+	s.Until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.restarts == 1 })
 	if f.starts != 1 {
 		t.Errorf("started %d times", f.starts)
 	}
 	windowtest.Press(t, c, "Add connection")
-	s.until(func() bool { return len(f.List()) == 1 })
+	s.Until(func() bool { return len(f.List()) == 1 })
 	got := f.List()[0]
 	if got.Cloud != connection.CloudPractice || got.Credential != connection.CredentialSecret || f.secrets[got.ID] != "viewer's" {
 		t.Errorf("added %+v", got)
 	}
-	s.until(func() bool { return len(s.toasts) == 1 })
+	s.Until(func() bool { return len(s.Toasts) == 1 })
 }
 
 func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 	s, f, _ := openSettings(t)
-	c := s.win.Canvas()
-	s.sees("System keychain works", "Passphrase vault")
+	c := s.Win.Canvas()
+	s.Sees("System keychain works", "Passphrase vault")
 	f.do(func() { f.others = 2 })
 	choices := windowtest.All[*widget.Choices](c)[0]
 	press := func(word string) {
@@ -196,19 +224,19 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 	windowtest.Sees(t, c, "The two are not the same.")
 	windowtest.Fill(t, c, "Repeat it", "short")
 	press("Save") // that of the dialog
-	s.sees("The passphrase is too short.")
+	s.Sees("The passphrase is too short.")
 	press("Suggest one and copy it")
 	press("Save")
-	s.sees("Vault open", "Move 2 secrets here", "Lock the vault")
+	s.Sees("Vault open", "Move 2 secrets here", "Lock the vault")
 	press("Move 2 secrets here")
-	s.until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.others == 0 })
+	s.Until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.others == 0 })
 	press("Lock the vault")
-	s.sees("Vault locked", "Unlock the vault")
+	s.Sees("Vault locked", "Unlock the vault")
 }
 
 func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 	s, f, _ := openSettings(t)
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	windowtest.SeesNot(t, c, "Proxy address")
 	var mode *widget.Segmented
 	for _, seg := range windowtest.All[*widget.Segmented](c) {
@@ -227,7 +255,7 @@ func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 	windowtest.Fill(t, c, "Password (optional)", "geheim")
 	windowtest.Fill(t, c, "Hosts to reach without it (optional)", "localhost, intra.example")
 	windowtest.Press(t, c, "Save")
-	s.until(func() bool { return len(s.toasts) == 1 })
+	s.Until(func() bool { return len(s.Toasts) == 1 })
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.network.ProxyURL != "http://proxy.example.com:8080" || len(f.network.Bypass) != 2 || f.password != "geheim" {

@@ -8,23 +8,24 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // sidebar is the navigation at the left: the places, with Settings at the bottom.
 type sidebar struct {
-	items   map[Place]*navItem
+	items   map[page.Place]*navItem
 	content fyne.CanvasObject
 }
 
-func newSidebar(places []Place, open func(Place)) *sidebar {
-	s := &sidebar{items: map[Place]*navItem{}}
+func newSidebar(places []page.Place, open func(page.Place)) *sidebar {
+	s := &sidebar{items: map[page.Place]*navItem{}}
 	var top, bottom []fyne.CanvasObject
 	for _, p := range places {
 		item := newNavItem(p, func() { open(p) })
 		s.items[p] = item
-		if p == Settings {
+		if p == page.Settings {
 			bottom = append(bottom, item)
 		} else {
 			top = append(top, item)
@@ -44,7 +45,7 @@ func newSidebar(places []Place, open func(Place)) *sidebar {
 	return s
 }
 
-func (s *sidebar) choose(p Place) {
+func (s *sidebar) choose(p page.Place) {
 	for place, item := range s.items {
 		item.setSelected(place == p)
 	}
@@ -53,7 +54,7 @@ func (s *sidebar) choose(p Place) {
 // navItem is one entry: icon and word, on a tint when it is the open place.
 type navItem struct {
 	fynewidget.BaseWidget
-	place                      Place
+	place                      page.Place
 	tapped                     func()
 	selected, hovered, focused bool
 	back                       *widget.Rect
@@ -66,11 +67,11 @@ var (
 	_ desktop.Hoverable = (*navItem)(nil)
 )
 
-func newNavItem(p Place, tapped func()) *navItem {
+func newNavItem(p page.Place, tapped func()) *navItem {
 	n := &navItem{
 		place: p, tapped: tapped,
 		back:  widget.NewRect("", "", theme.RadiusInput),
-		glyph: widget.NewGlyph(p.icon(), theme.ColorMuted, 20),
+		glyph: widget.NewGlyph(p.Icon(), theme.ColorMuted, 20),
 		word:  widget.NewText(p.Label(), widget.StyleBody),
 	}
 	n.back.Width = 2
@@ -92,7 +93,7 @@ func (n *navItem) dress() {
 		stroke = theme.ColorFocusRing
 	}
 	n.back.SetColors(fill, stroke)
-	n.glyph.Set(n.place.icon(), ink)
+	n.glyph.Set(n.place.Icon(), ink)
 	n.word.SetStyle(word)
 }
 

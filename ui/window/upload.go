@@ -16,7 +16,9 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -71,7 +73,7 @@ type uploadStep interface {
 // uploadPage leads from a file to a receipt.
 type uploadPage struct {
 	desk uploadDesk
-	host Host
+	host page.Host
 
 	upload  job.Upload           // as far as it is decided
 	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
@@ -98,7 +100,7 @@ type uploadPage struct {
 	content fyne.CanvasObject
 }
 
-func newUploadPage(d uploadDesk, h Host) *uploadPage {
+func newUploadPage(d uploadDesk, h page.Host) *uploadPage {
 	p := &uploadPage{desk: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
 	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
 	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
@@ -134,7 +136,7 @@ func (p *uploadPage) Shown() {
 // Commands puts the page's shortcut into the File menu.
 func (p *uploadPage) Commands() []*fyne.MenuItem {
 	item := fyne.NewMenuItem("Open workbook", func() {
-		p.host.Open(Upload)
+		p.host.Open(page.Upload)
 		p.source.choose()
 	})
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
@@ -221,7 +223,7 @@ func (p *uploadPage) refresh() {
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
 		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + counted(n, "table", "tables") + " laid by"
+			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)

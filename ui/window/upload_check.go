@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -130,7 +131,7 @@ func (s *checkStep) run() {
 	var done atomic.Int64
 	show := func() {
 		n := done.Load()
-		s.bar.Set(float64(n)/float64(total), "Checking every value", number(n)+" of "+rows(u.Reading.Profile.Rows))
+		s.bar.Set(float64(n)/float64(total), "Checking every value", humanize.Number(n)+" of "+humanize.Number(u.Reading.Profile.Rows)+" rows")
 	}
 	show()
 	s.cancel.Show()
@@ -171,13 +172,13 @@ func (s *checkStep) show(c checked) {
 	if r.RowsWithProblems > 0 {
 		tone = widget.Warning
 	}
-	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
+	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
 	if len(s.page.upload.Mapping.Filter) > 0 {
-		s.tiles.Add(widget.NewTile(number(r.Rows), "Meet the conditions", widget.Neutral))
+		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		widget.NewTile(number(s.toSend()), "Will be sent", widget.Neutral),
-		widget.NewTile(number(r.RowsWithProblems), "Rows with problems", tone),
+		widget.NewTile(humanize.Number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
@@ -199,11 +200,11 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	s.plan.SetText(p.Summary)
 	ends, least := "", ""
 	if p.LeastTime >= time.Second {
-		least = widget.Took(p.LeastTime)
-		ends = p.Ends.Local().Format("2 January 15:04")
+		least = humanize.Duration(p.LeastTime)
+		ends = humanize.Time(p.Ends, time.Now())
 	}
 	s.facts.Set(
-		widget.Pair{Key: "Requests", Value: number(int64(p.Requests))}, widget.Pair{Key: "Data", Value: size(p.Bytes)},
+		widget.Pair{Key: "Requests", Value: humanize.Number(p.Requests)}, widget.Pair{Key: "Data", Value: humanize.Bytes(p.Bytes)},
 		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
 	s.notes.Objects = nil
 	add := func(state widget.State, list []plan.Note) {
@@ -264,7 +265,7 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	s.byRule.Objects = nil
 	for i, c := range r.ByColumn {
 		if i == most {
-			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", counted(len(r.ByColumn)-most, "kind", "kinds")), widget.StyleCaption))
+			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ByColumn)-most, "kind")), widget.StyleCaption))
 			break
 		}
 		state := widget.Fail
@@ -273,7 +274,7 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 		}
 		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
 			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
-			Evidence: fmt.Sprintf("%s, the first in %s.", counted(int(c.Count), "value", "values"), c.First.Address), Remedy: c.Advice}))
+			Evidence: fmt.Sprintf("%s, the first in %s.", humanize.Count(c.Count, "value"), c.First.Address), Remedy: c.Advice}))
 	}
 	if len(r.Problems) > 0 {
 		s.table.SetSource(problems(r.Problems))

@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -117,7 +118,7 @@ func sentBefore(list []push.Receipt) string {
 		return ""
 	}
 	r := list[0]
-	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", r.Started.Local().Format("Monday, 2 January, 15:04"), rows(r.RowsSent))
+	return fmt.Sprintf("You sent the same rows to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
 }
 
 // showEarlier says in the plan's notes that the same rows were sent before.

@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -119,13 +120,13 @@ func (s *columnsStep) check() {
 		}
 	}
 	used := len(u.Mapping.Used())
-	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, counted(len(u.Mapping.Fields), "column", "columns"), powerbi.MaxColumns)}
+	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, humanize.Count(len(u.Mapping.Fields), "column"), powerbi.MaxColumns)}
 	p := u.Place
 	switch {
 	case s.fixed():
-		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, counted(len(u.Mapping.Fields), "column", "columns"))}
+		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
 		if n := s.unfilled(); n > 0 {
-			said = append(said, counted(n, "column gets", "columns get")+" nothing from the file.")
+			said = append(said, humanize.Count(n, "column gets", "columns get")+" nothing from the file.")
 		}
 		if left := s.unused(); len(left) > 0 {
 			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")

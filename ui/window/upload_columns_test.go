@@ -59,7 +59,7 @@ func TestUploadAsksHowDatesAreWritten(t *testing.T) {
 }
 
 // rows are those the practice service keeps, as JSON.
-func (h *house) rows(dataset, table string) (rows []string) {
+func (h *uploadHouse) rows(dataset, table string) (rows []string) {
 	h.Helper()
 	p, err := h.desk.Practice(h.Context())
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
@@ -30,7 +31,7 @@ type finder struct {
 	content *fyne.Container
 }
 
-func newFinder(h Host, g *table.Grid) *finder {
+func newFinder(h page.Host, g *table.Grid) *finder {
 	f := &finder{grid: g, work: h.Work().Latest(), said: widget.NewCut("", widget.StyleCaption)}
 	f.entry = widget.NewSearch("Find, or go to C120", func(string) { f.say("") })
 	f.entry.OnSubmitted = func(string) { f.find() }

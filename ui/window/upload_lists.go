@@ -8,6 +8,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -52,7 +54,7 @@ func (d *destinationStep) complain(err error, what string) {
 	var noSecret *account.NoSecretError
 	var answer *powerbi.APIError
 	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(Connections) }
+		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
 	}
 	d.page.notice.Say(m)
 	d.page.refresh()
@@ -91,7 +93,7 @@ func (d *destinationStep) listDatasets() {
 		case len(d.datasets) == 0:
 			hint = "No dataset of this workspace takes rows. Choose New dataset."
 		case hidden > 0:
-			hint = counted(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
+			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })

@@ -8,6 +8,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/theme"
@@ -49,7 +50,7 @@ func (p previewRows) Columns() []table.Column {
 		}
 		tone := widget.Neutral
 		if _, problems := p.Profile.Columns[i].Problems(); problems > 0 {
-			word += ", " + counted(int(problems), "problem", "problems")
+			word += ", " + humanize.Count(problems, "problem")
 			tone = widget.Warning
 		}
 		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
@@ -82,12 +83,12 @@ func (p previewRows) Cell(row, column int) table.Cell {
 
 // summary says what was found in a file, in a few sentences.
 func summary(r job.Reading) string {
-	columns := counted(len(r.Layout.Headers), "column", "columns")
+	columns := humanize.Count(len(r.Layout.Headers), "column")
 	said := []string{r.Layout.Why}
 	if r.Profile.Provisional {
 		said = append(said, columns+".")
 	} else {
-		said = append(said, rows(r.Profile.Rows)+", "+columns+".")
+		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
 	}
 	for _, n := range r.Profile.Notes {
 		said = append(said, n.Sentence)
@@ -112,17 +113,6 @@ func sourceWord(s workbook.Source) string {
 		word += ", hidden"
 	}
 	return word
-}
-
-// size is a length in bytes as a person reads it.
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.0f KB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 func typeIcon(t powerbi.DataType) theme.Icon {

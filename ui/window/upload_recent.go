@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -40,7 +41,7 @@ func newRecentFiles(p *uploadPage, open func(path string)) *recentFiles {
 
 func (r *recentFiles) row(i int) widget.RowData {
 	f := r.files[i]
-	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + f.Opened.Local().Format("2 January 2006 at 15:04")}
+	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + humanize.DateTime(f.Opened)}
 }
 
 // shortFolder leaves out the middle of a long path.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -24,7 +24,7 @@ func things(t *testing.T, rows int) string {
 }
 
 // begin leads a file to the last step and presses Send.
-func (h *house) begin(p *uploadPage, path string) {
+func (h *uploadHouse) begin(p *uploadPage, path string) {
 	h.Helper()
 	p.Dropped([]string{path})
 	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
@@ -36,7 +36,7 @@ func (h *house) begin(p *uploadPage, path string) {
 	windowtest.Press(h.T, h.canvas, p.send.begin.Text())
 }
 
-func (h *house) faults() *faults.Set {
+func (h *uploadHouse) faults() *faults.Set {
 	h.Helper()
 	p, err := h.desk.Practice(h.Context())
 	if err != nil {
@@ -73,15 +73,13 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 	h.faults().Clear()
 
 	// It is continued from Activity, by another program if need be.
-	h.Open(Activity)
-	h.sees("1 run", "Stopped")
-	h.pages[Activity].(*activityPage).receipt.onResume(h.receipt())
+	p.Resume(h.receipt())
 	h.sees("Done", "Upload another file")
 	if n := h.stored("things", "things"); n != 95_000 {
 		t.Errorf("%d rows are stored, want 95,000", n)
 	}
-	if h.current != Upload || p.Busy() != "" {
-		t.Errorf("page %s, busy %q", h.current, p.Busy())
+	if p.Busy() != "" {
+		t.Errorf("busy %q", p.Busy())
 	}
 }
 
@@ -132,16 +130,8 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 	}
 }
 
-func TestCountdown(t *testing.T) {
-	for d, want := range map[time.Duration]string{-time.Second: "0:00", 900 * time.Millisecond: "0:01", 61 * time.Second: "1:01", 59*time.Minute + 12*time.Second: "59:12", 3392 * time.Second: "56:32", 2 * time.Hour: "2:00:00"} {
-		if got := countdown(d); got != want {
-			t.Errorf("%v: %s, want %s", d, got, want)
-		}
-	}
-}
-
 // receipt is that of the newest run.
-func (h *house) receipt() push.Receipt {
+func (h *uploadHouse) receipt() push.Receipt {
 	h.Helper()
 	list, err := h.desk.Runs.List()
 	if err != nil || len(list) == 0 {
@@ -176,7 +166,7 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 				t.Fatalf("%+v", r)
 			}
 			windowtest.Press(t, h.canvas, "Continue")
-			h.sees("Some rows are not certain", "1 batch with "+rows(r.RowsUnknown))
+			h.sees("Some rows are not certain", "1 batch with "+humanize.Count(r.RowsUnknown, "row"))
 			if p.send.running() {
 				t.Fatal("it went on before it was told how")
 			}

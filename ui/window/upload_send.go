@@ -13,7 +13,9 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -67,7 +69,7 @@ func newSendStep(p *uploadPage) *sendStep {
 	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
 	s.receipt = newReceiptPanel(p.host, s.Resume)
 	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
-	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(Activity) })
+	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), activity, another))
 	s.done = widget.Under(s.after, s.receipt.content)
@@ -103,8 +105,8 @@ func (s *sendStep) describe() {
 	u, t := s.page.upload, s.page.upload.Place.Target
 	to := t.Table + " in " + t.DatasetName
 	mode := "Added to the rows that are there"
-	if n := u.Place.Rows; n >= 0 {
-		mode = "Added to the " + rows(n) + " that are there"
+	if n := u.Place.Rows; n > 0 {
+		mode = "Added to the " + humanize.Count(n, "row") + " that are there"
 	}
 	s.warning.Hide()
 	if u.Mode == plan.ModeReplace {
@@ -127,8 +129,8 @@ func (s *sendStep) describe() {
 // replaced says what a replace will delete.
 func (s *sendStep) replaced() string {
 	what := "All rows"
-	if n := s.page.upload.Place.Rows; n >= 0 {
-		what = "The " + rows(n)
+	if n := s.page.upload.Place.Rows; n > 0 {
+		what = "The " + humanize.Count(n, "row")
 	}
 	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.upload.Place.Target.Table)
 }
@@ -148,7 +150,7 @@ func (s *sendStep) arrange() {
 	widget.ShowIf(s.begin, shown)
 	widget.ShowIf(s.more, shown && s.mayLayBy())
 	if shown && s.page.report != nil {
-		s.begin.SetText("Send " + rows(s.page.check.toSend()))
+		s.begin.SetText("Send " + humanize.Count(s.page.check.toSend(), "row"))
 		if n := len(s.page.laid); n > 0 {
 			s.begin.SetText(fmt.Sprintf("Send %d tables", n+1))
 		}
@@ -182,7 +184,7 @@ func (s *sendStep) ask() {
 			u.Place.Target.DatasetName, "Replace and send", s.start)
 	case c.Production:
 		widget.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
-			c.Name, rows(s.page.check.toSend()), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
+			c.Name, humanize.Count(s.page.check.toSend(), "row"), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
 	case len(s.page.earlier) > 0 && !replace:
 		widget.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
 	case replace:
@@ -222,7 +224,7 @@ func (s *sendStep) Resume(r push.Receipt) {
 func (s *sendStep) decide(r push.Receipt) {
 	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
 		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
-		counted(len(r.Doubtful), "batch", "batches"), rows(r.RowsUnknown))
+		humanize.Count(len(r.Doubtful), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
 		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
 		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
@@ -319,7 +321,7 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 	case push.StateWaiting:
 		title = "Waiting"
 		if !p.WaitUntil.IsZero() {
-			title += " " + countdown(time.Until(p.WaitUntil)) + ", until " + p.WaitUntil.Local().Format("15:04:05")
+			title += " " + humanize.Duration(max(time.Until(p.WaitUntil), 0).Round(time.Second)) + ", until " + humanize.Time(p.WaitUntil, time.Now())
 		}
 		if p.WaitReason != "" {
 			why = p.WaitReason + ".\n"
@@ -333,30 +335,21 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 	s.state.SetText(title)
 	left := ""
 	if p.Left >= time.Second {
-		left = "at least " + widget.Took(p.Left) + " left"
+		left = "at least " + humanize.Duration(p.Left) + " left"
 	}
 	fraction := 0.0
 	if total > 0 {
 		fraction = float64(p.RowsSent+p.RowsRejected) / float64(total)
 	}
-	s.bar.Set(min(fraction, 1), number(p.RowsSent)+" of "+rows(total)+" sent", left)
-	text := counted(p.Batches, "batch", "batches") + " accepted, " + counted(p.Requests, "request", "requests")
+	s.bar.Set(min(fraction, 1), humanize.Number(p.RowsSent)+" of "+humanize.Number(total)+" "+humanize.Plural(total, "row")+" sent", left)
+	text := humanize.Count(p.Batches, "batch", "batches") + " accepted, " + humanize.Count(p.Requests, "request")
 	if p.Retries > 0 {
 		text += fmt.Sprintf(", %d repeated", p.Retries)
 	}
 	if p.Rate >= 1 {
-		text += ", " + number(int64(p.Rate)) + " rows a second"
+		text += ", " + humanize.Number(int64(p.Rate)) + " rows a second"
 	}
 	s.numbers.SetText(why + text + ". When you cancel, the rest can be sent later.")
-}
-
-// countdown is what is left of a wait, to the second.
-func countdown(d time.Duration) string {
-	s := int((max(d, 0) + time.Second - 1) / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s%3600/60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // ended shows the receipt, or why there is none.
@@ -409,7 +402,7 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 // toast would lie on the buttons of what is done next.
 func outcome(r push.Receipt) string {
 	if r.Status == push.StatusDone {
-		return rows(r.RowsSent) + " sent."
+		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
-	return fmt.Sprintf("%s of %s sent.", number(r.RowsSent), rows(max(r.RowsTotal, r.RowsRead)))
+	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))
 }

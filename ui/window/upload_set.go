@@ -10,6 +10,8 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -104,7 +106,7 @@ func (s *sendStep) showLaid() {
 	}
 	for i, one := range s.page.laid {
 		t := one.upload.Place.Target
-		what := fmt.Sprintf("%s: %s from %s", t.Table, rows(one.toSend), one.upload.Reading.Layout.Source.Sheet)
+		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.toSend, "row"), one.upload.Reading.Layout.Source.Sheet)
 		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.page.dropLaid(i) })
 		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
@@ -154,7 +156,7 @@ func (s *sendStep) startSet() {
 	})
 }
 
-func (s *sendStep) host() Host { return s.page.host }
+func (s *sendStep) host() page.Host { return s.page.host }
 
 // setOutcome says what became of several tables.
 func (s *sendStep) setOutcome() string {
@@ -167,9 +169,9 @@ func (s *sendStep) setOutcome() string {
 		}
 	}
 	if done == len(s.tables) {
-		return fmt.Sprintf("%d tables, %s sent.", done, rows(sent))
+		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
 	}
-	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), rows(sent))
+	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
 }
 
 // askSet asks before several tables are sent what one would be asked for.
@@ -189,9 +191,9 @@ func (s *sendStep) askSet() {
 		}
 	}
 	c, t := s.page.upload.Place.Destination.Connection, s.page.upload.Place.Target
-	what := fmt.Sprintf("%s go into %d tables of %s.", rows(total), len(set), t.DatasetName)
+	what := fmt.Sprintf("%s go into %d tables of %s.", humanize.Count(total, "row"), len(set), t.DatasetName)
 	if replaced > 0 {
-		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", counted(replaced, "table", "tables"))
+		what += fmt.Sprintf(" All rows of %s are deleted first, each right before its first batch.", humanize.Count(replaced, "table"))
 	}
 	if len(before) > 0 {
 		what += " " + sentBefore(before) + " Sending them again adds them a second time."

@@ -11,7 +11,7 @@ import (
 )
 
 // on leads an upload to the last step.
-func (h *house) on(p *uploadPage) {
+func (h *uploadHouse) on(p *uploadPage) {
 	h.Helper()
 	for p.current < stepSend {
 		was := p.current

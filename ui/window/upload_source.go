@@ -17,7 +17,9 @@ import (
 	"pushdesk/assets"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -102,7 +104,7 @@ func newSourceStep(p *uploadPage) *sourceStep {
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
-			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", number(int64(rows)), number(int64(of))))
+			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
 		}
 	}
 	s.finder = newFinder(p.host, s.preview)
@@ -139,7 +141,7 @@ func (s *sourceStep) blocked() string {
 
 func (s *sourceStep) choose() {
 	if !s.page.send.running() {
-		chooseFile(s.page.host.Window(), workbookTypes, s.open)
+		page.ChooseFile(s.page.host.Window(), workbookTypes, s.open)
 	}
 }
 
@@ -303,7 +305,7 @@ func (s *sourceStep) readAll(r job.Reading) {
 	}
 	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
 		if s.full.Busy() {
-			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", number(rows.Load())+" rows")
+			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", humanize.Number(rows.Load())+" rows")
 		}
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
@@ -336,7 +338,7 @@ func (s *sourceStep) arrange() {
 	}
 	s.name.SetText(filepath.Base(r.Book.Path()))
 	s.chips.Objects = []fyne.CanvasObject{
-		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", size(r.Book.Size())),
+		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", humanize.Bytes(r.Book.Size())),
 	}
 	s.sources = r.Book.Sources()
 	words := make([]string, 0, len(s.sources)+1)

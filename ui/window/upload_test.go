@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"github.com/xuri/excelize/v2"
@@ -17,20 +16,21 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
 )
 
 // uploading is a house with the practice connection, at the Upload page.
-func uploading(t *testing.T) (*house, *uploadPage) {
+func uploading(t *testing.T) (*uploadHouse, *uploadPage) {
 	t.Helper()
-	h := openHouse(t)
+	h := openUploadHouse(t)
 	if _, err := h.desk.PracticeConnection(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
-	h.Open(Upload)
+	h.page.Shown()
 	h.sees("Drop an Excel workbook or CSV file here")
-	return h, h.pages[Upload].(*uploadPage)
+	return h, h.page
 }
 
 func written(t *testing.T, name, text string) string {
@@ -40,22 +40,6 @@ func written(t *testing.T, name, text string) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// until drains what workers post until a condition holds.
-func (h *house) until(holds func() bool) {
-	h.Helper()
-	end := time.Now().Add(30 * time.Second)
-	for {
-		h.queue.Drain()
-		if holds() {
-			return
-		}
-		if time.Now().After(end) {
-			h.Fatalf("what was waited for never came; the screen says:\n%s", windowtest.Words(h.canvas))
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
 }
 
 // prices has two values that are no numbers among the prices.
@@ -69,14 +53,14 @@ func prices(t *testing.T) string {
 }
 
 // next waits until the next step can be gone to and goes there.
-func (h *house) next(p *uploadPage) {
+func (h *uploadHouse) next(p *uploadPage) {
 	h.Helper()
 	h.until(func() bool { return p.next.Visible() && !p.next.Disabled() })
 	windowtest.Press(h.T, h.canvas, p.next.Text())
 }
 
 // stored gives how many rows the practice service keeps.
-func (h *house) stored(dataset, table string) int {
+func (h *uploadHouse) stored(dataset, table string) int {
 	h.Helper()
 	p, err := h.desk.Practice(h.Context())
 	if err != nil {
@@ -193,7 +177,7 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 }
 
 // pressLast presses the button of a name that lies on top.
-func pressLast(t *testing.T, h *house, text string) {
+func pressLast(t *testing.T, h *uploadHouse, text string) {
 	t.Helper()
 	var last *widget.Button
 	for _, b := range windowtest.All[*widget.Button](h.canvas) {
@@ -323,7 +307,7 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 }
 
 // send uploads a file with what is proposed.
-func (h *house) send(p *uploadPage, path, button string) {
+func (h *uploadHouse) send(p *uploadPage, path, button string) {
 	h.Helper()
 	p.Dropped([]string{path})
 	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
@@ -337,7 +321,7 @@ func (h *house) send(p *uploadPage, path, button string) {
 }
 
 func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
-	h := openHouse(t)
+	h := openUploadHouse(t)
 	s, err := h.desk.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -353,8 +337,8 @@ func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
 		TenantID: expired.TenantID, ClientID: expired.ClientID}, &given); err != nil {
 		t.Fatal(err)
 	}
-	h.Open(Upload)
-	p := h.pages[Upload].(*uploadPage)
+	p := h.page
+	p.Shown()
 	p.Dropped([]string{prices(t)})
 	h.next(p)
 	h.sees("expired", "Test the connection")
@@ -362,7 +346,7 @@ func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
 		t.Error("one can go on without a workspace")
 	}
 	windowtest.Press(t, h.canvas, "Test the connection")
-	if h.current != Connections {
-		t.Errorf("the page is %s", h.current)
+	if len(h.Opened) != 1 || h.Opened[0] != page.Connections {
+		t.Errorf("opened %v", h.Opened)
 	}
 }

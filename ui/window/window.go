@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -38,18 +39,18 @@ type Window struct {
 	work    *task.Work
 	toasts  *widget.Toasts
 	sidebar *sidebar
-	places  []Place
-	pages   map[Place]Page
+	places  []page.Place
+	pages   map[page.Place]page.Page
 	area    *fyne.Container
-	current Place
+	current page.Place
 	choice  theme.Choice
 }
 
-var _ Host = (*Window)(nil)
+var _ page.Host = (*Window)(nil)
 
 // newShell makes the window without pages.
 func newShell(a fyne.App, p task.Poster) *Window {
-	w := &Window{app: a, win: a.NewWindow("Pushdesk"), work: task.NewWork(p), pages: map[Place]Page{}}
+	w := &Window{app: a, win: a.NewWindow("Pushdesk"), work: task.NewWork(p), pages: map[page.Place]page.Page{}}
 	w.choice = theme.ParseChoice(a.Preferences().String(prefTheme))
 	a.Settings().SetTheme(theme.New(w.choice))
 	w.toasts = widget.NewToasts(w.work)
@@ -60,9 +61,9 @@ func newShell(a fyne.App, p task.Poster) *Window {
 }
 
 // fill puts the pages in; a place without a page is left out of the sidebar.
-func (w *Window) fill(pages map[Place]Page, first Place) {
+func (w *Window) fill(pages map[page.Place]page.Page, first page.Place) {
 	var contents []fyne.CanvasObject
-	for _, place := range Places {
+	for _, place := range page.Places {
 		if page, ok := pages[place]; ok {
 			w.places = append(w.places, place)
 			w.pages[place] = page
@@ -82,7 +83,7 @@ func (w *Window) fill(pages map[Place]Page, first Place) {
 	w.win.Resize(fyne.NewSize(
 		float32(prefs.FloatWithFallback(prefWidth, float64(startSize.Width))),
 		float32(prefs.FloatWithFallback(prefHeight, float64(startSize.Height)))))
-	for _, wish := range []Place{Place(os.Getenv("PUSHDESK_PAGE")), first, w.places[0]} {
+	for _, wish := range []page.Place{page.Place(os.Getenv("PUSHDESK_PAGE")), first, w.places[0]} {
 		if _, ok := w.pages[wish]; ok {
 			w.Open(wish)
 			break
@@ -103,7 +104,7 @@ func (w *Window) Toast(text string) { w.toasts.Show(text) }
 func (w *Window) Offer(text, action string, do func()) { w.toasts.Offer(text, action, do) }
 
 // Open implements Host.
-func (w *Window) Open(p Place) {
+func (w *Window) Open(p page.Place) {
 	page, ok := w.pages[p]
 	if !ok || w.current == p {
 		return
@@ -162,7 +163,7 @@ func (w *Window) menu() *fyne.MainMenu {
 	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}
 	for _, place := range w.places {
 		item := fyne.NewMenuItem(place.Label(), w.unlessAsked(func() { w.Open(place) }))
-		for i, p := range Places {
+		for i, p := range page.Places {
 			if p == place {
 				item.Shortcut = &desktop.CustomShortcut{KeyName: keys[i], Modifier: fyne.KeyModifierShortcutDefault}
 			}
@@ -199,7 +200,7 @@ func (w *Window) dropped(uris []fyne.URI) {
 	if len(paths) == 0 || len(w.win.Canvas().Overlays().List()) > 0 {
 		return
 	}
-	for _, place := range append([]Place{w.current}, w.places...) {
+	for _, place := range append([]page.Place{w.current}, w.places...) {
 		if d, ok := w.pages[place].(dropper); ok {
 			w.Open(place)
 			d.Dropped(paths)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -44,7 +45,7 @@ func (p taker) Commands() []*fyne.MenuItem {
 type shell struct {
 	*Window
 	queue *task.Queue
-	pages map[Place]*plain
+	pages map[page.Place]*plain
 }
 
 func openShell(t *testing.T) shell {
@@ -53,15 +54,15 @@ func openShell(t *testing.T) shell {
 	q := &task.Queue{}
 	w := newShell(a, q.Post)
 	t.Cleanup(w.work.Close)
-	s := shell{Window: w, queue: q, pages: map[Place]*plain{}}
-	pages := map[Place]Page{}
-	for _, p := range Places {
+	s := shell{Window: w, queue: q, pages: map[page.Place]*plain{}}
+	pages := map[page.Place]page.Page{}
+	for _, p := range page.Places {
 		page := newPlain("the page " + p.Label())
 		s.pages[p] = page
 		pages[p] = page
 	}
-	pages[Upload] = taker{s.pages[Upload]}
-	w.fill(pages, Connections)
+	pages[page.Upload] = taker{s.pages[page.Upload]}
+	w.fill(pages, page.Connections)
 	return s
 }
 
@@ -84,11 +85,11 @@ func TestNavigation(t *testing.T) {
 	c := s.win.Canvas()
 	windowtest.Sees(t, c, "the page Connections", "Upload", "Activity", "Settings")
 	windowtest.SeesNot(t, c, "the page Upload")
-	for key, place := range map[fyne.KeyName]Place{fyne.Key2: Upload, fyne.Key3: Activity, fyne.Key4: Settings, fyne.Key1: Connections} {
+	for key, place := range map[fyne.KeyName]page.Place{fyne.Key2: page.Upload, fyne.Key3: page.Activity, fyne.Key4: page.Settings, fyne.Key1: page.Connections} {
 		before := s.pages[place].shown
 		s.shortcut(t, key)
 		windowtest.Sees(t, c, "the page "+place.Label())
-		if s.current != place || place != Connections && s.pages[place].shown != before+1 {
+		if s.current != place || place != page.Connections && s.pages[place].shown != before+1 {
 			t.Errorf("Ctrl+%s: at %s, shown %d times", key, s.current, s.pages[place].shown)
 		}
 		if s.win.Title() != place.Label()+" - Pushdesk" {
@@ -115,12 +116,12 @@ func TestShortcutsRestUnderADialog(t *testing.T) {
 	d := widget.Confirm(s.win, "Delete?", "For good.", "Delete", func() {})
 	s.shortcut(t, fyne.Key2)
 	s.shortcut(t, fyne.KeyO)
-	if s.current != Connections || s.pages[Upload].commands != 0 {
+	if s.current != page.Connections || s.pages[page.Upload].commands != 0 {
 		t.Error("a shortcut reached the page under a dialog")
 	}
 	d.Close()
 	s.shortcut(t, fyne.KeyO)
-	if s.pages[Upload].commands != 1 {
+	if s.pages[page.Upload].commands != 1 {
 		t.Error("the page's command does not run")
 	}
 }
@@ -132,13 +133,13 @@ func TestDroppedFilesFindThePageThatTakesThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Window.dropped([]fyne.URI{web})
-	if s.current != Connections {
+	if s.current != page.Connections {
 		t.Error("an address on the web was taken for a file")
 	}
 	s.Window.dropped([]fyne.URI{storage.NewFileURI("/data/Größe 2026.xlsx"), web})
-	page := s.pages[Upload]
-	if s.current != Upload || len(page.dropped) != 1 || page.dropped[0] != "/data/Größe 2026.xlsx" {
-		t.Errorf("at %s with %q", s.current, page.dropped)
+	front := s.pages[page.Upload]
+	if s.current != page.Upload || len(front.dropped) != 1 || front.dropped[0] != "/data/Größe 2026.xlsx" {
+		t.Errorf("at %s with %q", s.current, front.dropped)
 	}
 }
 
@@ -146,7 +147,7 @@ func TestClosingAsksWhileWorkIsUnderWay(t *testing.T) {
 	s := openShell(t)
 	closed := false
 	s.win.SetOnClosed(func() { closed = true })
-	s.pages[Upload].question = "412 rows have been sent. You can continue later from Activity."
+	s.pages[page.Upload].question = "412 rows have been sent. You can continue later from Activity."
 	s.close()
 	windowtest.Sees(t, s.win.Canvas(), "Close Pushdesk?", "412 rows have been sent")
 	windowtest.Press(t, s.win.Canvas(), "Cancel")
@@ -175,11 +176,11 @@ func TestTheThemeIsRemembered(t *testing.T) {
 
 func TestAPageCanBeAskedForFromOutside(t *testing.T) {
 	t.Setenv("PUSHDESK_PAGE", "activity")
-	if s := openShell(t); s.current != Activity {
+	if s := openShell(t); s.current != page.Activity {
 		t.Errorf("opened %q", s.current)
 	}
 	t.Setenv("PUSHDESK_PAGE", "nowhere")
-	if s := openShell(t); s.current != Connections {
+	if s := openShell(t); s.current != page.Connections {
 		t.Errorf("opened %q", s.current)
 	}
 }

@@ -1,12 +1,12 @@
 package widget
 
 import (
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
 )
 
@@ -84,7 +84,7 @@ func (c *CheckRow) Set(r CheckResult) {
 	case r.State == Skipped || r.State == Running || r.State == Waiting:
 		took = r.State.Word()
 	case r.Took > 0:
-		took = Took(r.Took)
+		took = humanize.Duration(r.Took)
 	}
 	c.took.SetText(took)
 	c.evidence.SetText(r.Evidence)
@@ -107,20 +107,3 @@ func (c *CheckRow) Result() CheckResult { return c.result }
 
 // CreateRenderer implements fyne.Widget.
 func (c *CheckRow) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(c.box) }
-
-// Took is a duration as a person reads it.
-func Took(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return "under 1 ms"
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < time.Hour && int(d.Seconds())%60 == 0:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-}

@@ -227,20 +227,6 @@ func TestCheckRowShowsWhatMatters(t *testing.T) {
 	windowtest.SeesNot(t, w.Canvas(), "Details", "Who can fix it")
 }
 
-func TestTook(t *testing.T) {
-	for _, c := range []struct {
-		d    time.Duration
-		want string
-	}{
-		{100 * time.Microsecond, "under 1 ms"}, {412 * time.Millisecond, "412 ms"}, {2500 * time.Millisecond, "2.5 s"},
-		{3*time.Minute + 4*time.Second, "3 min 4 s"}, {10 * time.Minute, "10 min"}, {2*time.Hour + 5*time.Minute, "2 h 5 min"},
-	} {
-		if got := widget.Took(c.d); got != c.want {
-			t.Errorf("%v reads %q, want %q", c.d, got, c.want)
-		}
-	}
-}
-
 // mishap explains itself as the packages below do.
 type mishap struct{}
 

@@ -1,10 +1,8 @@
-package window
+package page
 
 import (
 	"fyne.io/fyne/v2"
 
-	"pushdesk/connection"
-	"pushdesk/powerbi/push"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 )
@@ -17,26 +15,6 @@ type Page interface {
 	// Shown is called each time the page comes to the front.
 	Shown()
 }
-
-// What a Page may also be.
-type (
-	// dropper takes files dropped on the window.
-	dropper interface{ Dropped(paths []string) }
-	// busy names, while work is under way that closing would stop, the question
-	// to ask first; "" is none.
-	busy interface{ Busy() (question string) }
-	// commander adds entries to the File menu. Shortcuts only work there while an
-	// input has the keyboard.
-	commander interface{ Commands() []*fyne.MenuItem }
-	// sampler leads a newcomer to sending the sample workbook to the practice workspace.
-	sampler interface{ TrySample(connection.Connection) }
-	// resumer continues a run that was stopped.
-	resumer interface{ Resume(push.Receipt) }
-	// corrector sends the corrected rows of a run.
-	corrector interface {
-		Correct(r push.Receipt, path string)
-	}
-)
 
 // Place names a page in the sidebar, the menu and PUSHDESK_PAGE.
 type Place string
@@ -65,7 +43,7 @@ func (p Place) Label() string {
 	return "Settings"
 }
 
-func (p Place) icon() theme.Icon {
+func (p Place) Icon() theme.Icon {
 	switch p {
 	case Connections:
 		return theme.IconConnections

@@ -1,4 +1,4 @@
-package window
+package page
 
 import (
 	"context"
@@ -8,16 +8,16 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-// vaultDesk opens the passphrase vault.
-type vaultDesk interface {
+// Vault opens the passphrase vault.
+type Vault interface {
 	UnlockVault(ctx context.Context, passphrase string) error
 	// SuggestPassphrase makes up a passphrase that nobody guesses.
 	SuggestPassphrase() string
 }
 
-// askPassphrase asks for the vault's passphrase until it is right; opened runs
+// AskPassphrase asks for the vault's passphrase until it is right; opened runs
 // then, and left when the person gives up.
-func askPassphrase(h Host, d vaultDesk, opened, left func()) {
+func AskPassphrase(h Host, d Vault, opened, left func()) {
 	entry := widget.NewPassword("Passphrase")
 	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again when it was not used for 30 minutes.")
 	work := h.Work().Latest()
@@ -56,10 +56,10 @@ func askPassphrase(h Host, d vaultDesk, opened, left func()) {
 	dialog.Show(entry)
 }
 
-// askNewPassphrase asks for a new passphrase, twice, and for the old one when
+// AskNewPassphrase asks for a new passphrase, twice, and for the old one when
 // there is one. keep is given both; done runs after it, left when the person
 // gives up.
-func askNewPassphrase(h Host, d vaultDesk, title string, old bool, keep func(ctx context.Context, old, fresh string) error, done, left func()) {
+func AskNewPassphrase(h Host, d Vault, title string, old bool, keep func(ctx context.Context, old, fresh string) error, done, left func()) {
 	before := widget.NewPassword("The passphrase so far")
 	fresh := widget.NewPassword("At least 8 characters; four words are better")
 	again := widget.NewPassword("The same once more")

@@ -1,4 +1,4 @@
-package window
+package page
 
 import (
 	"fyne.io/fyne/v2"
@@ -6,9 +6,9 @@ import (
 	"fyne.io/fyne/v2/storage"
 )
 
-// chooseFile lets a person pick a file; nothing is called when they do not. An
+// ChooseFile lets a person pick a file; nothing is called when they do not. An
 // empty list of extensions offers every file.
-func chooseFile(w fyne.Window, extensions []string, chosen func(path string)) {
+func ChooseFile(w fyne.Window, extensions []string, chosen func(path string)) {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil || f == nil {
 			return

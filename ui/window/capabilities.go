@@ -1,0 +1,28 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi/push"
+)
+
+// What a page may also be.
+type (
+	// dropper takes files dropped on the window.
+	dropper interface{ Dropped(paths []string) }
+	// busy names, while work is under way that closing would stop, the question
+	// to ask first; "" is none.
+	busy interface{ Busy() (question string) }
+	// commander adds entries to the File menu. Shortcuts only work there while an
+	// input has the keyboard.
+	commander interface{ Commands() []*fyne.MenuItem }
+	// sampler leads a newcomer to sending the sample workbook to the practice workspace.
+	sampler interface{ TrySample(connection.Connection) }
+	// resumer continues a run that was stopped.
+	resumer interface{ Resume(push.Receipt) }
+	// corrector sends the corrected rows of a run.
+	corrector interface {
+		Correct(r push.Receipt, path string)
+	}
+)

@@ -1,0 +1,21 @@
+package widget
+
+import "fyne.io/fyne/v2"
+
+// Sides is a layout of two objects: the left one gets a width of its own, the right
+// one the rest.
+type Sides struct{ Left, Gap float32 }
+
+// MinSize implements fyne.Layout.
+func (s *Sides) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(s.Left+s.Gap+o[1].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+// Layout implements fyne.Layout.
+func (s *Sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(s.Left, size.Width*0.34)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(size.Width-left-s.Gap, size.Height))
+	o[1].Move(fyne.NewPos(left+s.Gap, 0))
+}
