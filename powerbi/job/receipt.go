@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/history"
 )
 
 // ReceiptJSON gives a receipt as the commands print it with --json.
-func ReceiptJSON(r push.Receipt) ([]byte, error) {
+func ReceiptJSON(r history.Receipt) ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the receipt as JSON: %w", err)
@@ -29,12 +30,12 @@ type receiptPage struct {
 	Sums           []fact
 	Facts          []fact
 	Columns        []fact
-	R              push.Receipt
+	R              history.Receipt
 }
 
 // ReceiptPage gives a receipt as a page to read or to print, which needs nothing
 // but itself.
-func ReceiptPage(r push.Receipt) ([]byte, error) {
+func ReceiptPage(r history.Receipt) ([]byte, error) {
 	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: outcomeWords(r), R: r}
 	sum := func(name string, n int64) { p.Sums = append(p.Sums, fact{name, grouped(n)}) }
 	sum("Read", r.RowsRead)
@@ -58,7 +59,7 @@ func ReceiptPage(r push.Receipt) ([]byte, error) {
 	add("File hash (SHA-256)", r.FileHash)
 	add("Sheet", r.Sheet)
 	add("Range", r.Range)
-	add("Conditions", r.FilterNote())
+	add("Conditions", explain.FilterNote(r))
 	add("Workspace", r.Workspace)
 	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
 	add("Table", r.Table)
@@ -88,15 +89,15 @@ func ReceiptPage(r push.Receipt) ([]byte, error) {
 }
 
 // outcomeWords says in a sentence how a run ended.
-func outcomeWords(r push.Receipt) string {
+func outcomeWords(r history.Receipt) string {
 	switch {
 	case !r.Undone.IsZero():
 		return "This run was undone: its rows are not in the table any more."
-	case r.Status == push.StatusDone && r.RowsRejected > 0:
+	case r.Status == history.StatusDone && r.RowsRejected > 0:
 		return "Done; some rows were left out."
-	case r.Status == push.StatusDone:
+	case r.Status == history.StatusDone:
 		return "Done."
-	case r.Status == push.StatusRunning:
+	case r.Status == history.StatusRunning:
 		return "This run is going on."
 	}
 	return r.Reason

@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -98,12 +99,12 @@ func blame(err error) int {
 	case is[*coded](err):
 		given, _ := errors.AsType[*coded](err)
 		return given.code
-	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
+	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
 	case is[*connection.NameTakenError](err), is[*connection.InvalidError](err), is[*connection.CertificateError](err), is[*account.CertificateFileError](err),
 		is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
+		is[*history.NoRunError](err), is[*history.DoneError](err), is[*history.BusyError](err), is[*job.LostRunError](err),
 		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
 		is[*mapping.FilterError](err):
 		return exitUsage

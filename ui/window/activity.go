@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -20,11 +21,11 @@ import (
 // activityDesk is what the Activity page needs from below.
 type activityDesk interface {
 	// Receipts are those of all runs kept on this computer.
-	Receipts(ctx context.Context) ([]push.Receipt, error)
+	Receipts(ctx context.Context) ([]history.Receipt, error)
 	RunConnection(ctx context.Context, runID string) (job.Connection, error)
-	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (push.Receipt, error)
+	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
 	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
-	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 
@@ -33,8 +34,8 @@ type activityDesk interface {
 type activityPage struct {
 	desk    activityDesk
 	host    page.Host
-	runs    []push.Receipt // newest first
-	current string         // the ID of the run shown
+	runs    []history.Receipt // newest first
+	current string            // the ID of the run shown
 	reads   *task.Latest
 	read    bool // the list was read at least once
 
@@ -77,7 +78,7 @@ func (p *activityPage) Shown() { p.load() }
 
 // follow reads the runs again while one of them is under way in sight.
 func (p *activityPage) follow() {
-	running := slices.ContainsFunc(p.runs, func(r push.Receipt) bool { return r.Status == push.StatusRunning })
+	running := slices.ContainsFunc(p.runs, func(r history.Receipt) bool { return r.Status == history.StatusRunning })
 	if running && p.content.Visible() && !p.reads.Busy() {
 		p.load()
 	}
@@ -86,7 +87,7 @@ func (p *activityPage) follow() {
 // load keeps what is shown until the answer is there.
 func (p *activityPage) load() {
 	p.refresh.SetEnabled(false)
-	task.Read(p.reads, p.desk.Receipts, func(runs []push.Receipt, err error) {
+	task.Read(p.reads, p.desk.Receipts, func(runs []history.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
 			p.notice.Say(widget.Explain(err, "The list of runs could not be read."))
@@ -136,14 +137,14 @@ func (p *activityPage) arrange() {
 		p.receipt.beside = container.New(&widget.Sides{Left: 340, Gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.content)
 		p.body.Objects = []fyne.CanvasObject{p.receipt.beside}
 	}
-	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
+	at := max(slices.IndexFunc(p.runs, func(r history.Receipt) bool { return r.RunID == p.current }), 0)
 	p.list.Reload()
 	p.list.Select(at)
 	p.show(p.runs[at])
 	p.body.Refresh()
 }
 
-func (p *activityPage) show(r push.Receipt) {
+func (p *activityPage) show(r history.Receipt) {
 	p.current = r.RunID
 	p.receipt.show(r)
 }

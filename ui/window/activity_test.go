@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/window/page"
@@ -18,7 +19,7 @@ import (
 )
 
 type fakeRuns struct {
-	runs   []push.Receipt
+	runs   []history.Receipt
 	err    error
 	why    string // a run cannot be undone
 	again  []string
@@ -28,27 +29,27 @@ type fakeRuns struct {
 func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
 	return job.Connection{Name: "Sales"}, f.err
 }
-func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
+func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
 	f.again = append(f.again, id)
-	return push.Receipt{RunID: id}, f.err
+	return history.Receipt{RunID: id}, f.err
 }
 func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
 	if f.why != "" {
 		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
 	}
-	return job.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.TakeBack{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]history.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
-func (f *fakeRuns) Receipts(context.Context) ([]push.Receipt, error) { return f.runs, f.err }
+func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) { return f.runs, f.err }
 
-func stoppedRun() push.Receipt {
-	return push.Receipt{
+func stoppedRun() history.Receipt {
+	return history.Receipt{
 		RunID: "run-2", Status: "stopped", RowsRead: 412_300, RowsSent: 400_000, RowsRejected: 17, RowsUnknown: 10_000, RowsNotSent: 2_283,
 		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
 		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
@@ -57,8 +58,8 @@ func stoppedRun() push.Receipt {
 	}
 }
 
-func doneRun() push.Receipt {
-	return push.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
+func doneRun() history.Receipt {
+	return history.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
 		Table: "Orders", File: "/data/Harbour.xlsx", Started: time.Now(), DurationMs: 1240}
 }
 
@@ -74,10 +75,10 @@ func TestNoRunsLeadToTheUpload(t *testing.T) {
 
 func TestReceipts(t *testing.T) {
 	s := windowtest.NewStage(t)
-	f := &fakeRuns{runs: []push.Receipt{stoppedRun(), doneRun()}}
+	f := &fakeRuns{runs: []history.Receipt{stoppedRun(), doneRun()}}
 	p := newActivityPage(f, s)
 	var resumed string
-	p.receipt.onResume = func(r push.Receipt) { resumed = r.RunID }
+	p.receipt.onResume = func(r history.Receipt) { resumed = r.RunID }
 	s.Put(p)
 	c := s.Win.Canvas()
 	s.Sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
@@ -108,26 +109,26 @@ func TestReceipts(t *testing.T) {
 
 func TestReceiptsInWords(t *testing.T) {
 	for _, c := range []struct {
-		r    push.Receipt
+		r    history.Receipt
 		word string
 	}{
-		{push.Receipt{Status: push.StatusDone}, "Done"},
-		{push.Receipt{Status: push.StatusDone, RowsRejected: 1}, "Some left out"},
-		{push.Receipt{Status: push.StatusStopped}, "Stopped"}, {push.Receipt{Status: push.StatusFailed}, "Failed"},
-		{push.Receipt{Status: push.StatusUnknown}, "Not certain"}, {push.Receipt{Status: push.StatusRunning}, "Running"},
+		{history.Receipt{Status: history.StatusDone}, "Done"},
+		{history.Receipt{Status: history.StatusDone, RowsRejected: 1}, "Some left out"},
+		{history.Receipt{Status: history.StatusStopped}, "Stopped"}, {history.Receipt{Status: history.StatusFailed}, "Failed"},
+		{history.Receipt{Status: history.StatusUnknown}, "Not certain"}, {history.Receipt{Status: history.StatusRunning}, "Running"},
 	} {
 		if got := outcomeChip(c.r).Word; got != c.word {
 			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
 		}
 	}
-	r := push.Receipt{Problems: make([]mapping.Problem, 1000), ByColumn: []mapping.ColumnProblems{{Count: 1200}, {Count: 34}}}
+	r := history.Receipt{Problems: make([]mapping.Problem, 1000), ByColumn: []mapping.ColumnProblems{{Count: 1200}, {Count: 34}}}
 	if got := listed(r); got != "The first 1,000 of 1,234 problems are listed." {
 		t.Errorf("got %q", got)
 	}
-	if got := mode(push.Receipt{Mode: plan.ModeReplace}); got != "Was to replace the rows; none were deleted" {
+	if got := mode(history.Receipt{Mode: plan.ModeReplace}); got != "Was to replace the rows; none were deleted" {
 		t.Errorf("a replace that deleted nothing reads %q", got)
 	}
-	if got := runTitle(push.Receipt{RunID: "broken"}); got != "broken" {
+	if got := runTitle(history.Receipt{RunID: "broken"}); got != "broken" {
 		t.Errorf("a journal that cannot be read is called %q", got)
 	}
 }
@@ -149,13 +150,13 @@ func TestTotalsAddUp(t *testing.T) {
 func TestARunUnderWayIsFollowed(t *testing.T) {
 	s := windowtest.NewStage(t)
 	running := doneRun()
-	running.Status, running.RowsSent = push.StatusRunning, 400
-	f := &fakeRuns{runs: []push.Receipt{running}}
+	running.Status, running.RowsSent = history.StatusRunning, 400
+	f := &fakeRuns{runs: []history.Receipt{running}}
 	p := newActivityPage(f, s)
 	s.Put(p)
 	s.Sees("Running", "400 rows to Orders")
 	s.Until(func() bool { return !p.reads.Busy() })
-	f.runs = []push.Receipt{doneRun()}
+	f.runs = []history.Receipt{doneRun()}
 	p.follow()
 	s.Sees("Done", "700 rows to Orders")
 }
@@ -165,8 +166,8 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	s := windowtest.NewStage(t)
 	done, live := doneRun(), doneRun()
 	done.FileHash, live.FileHash = "h", "h"
-	live.RunID, live.Status, live.Started = "run-0", push.StatusRunning, time.Now().Add(-time.Hour)
-	f := &fakeRuns{runs: []push.Receipt{done, live}}
+	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
+	f := &fakeRuns{runs: []history.Receipt{done, live}}
 	p := newActivityPage(f, s)
 	s.Put(p)
 	c := s.Win.Canvas()

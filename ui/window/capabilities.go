@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // What a page may also be.
@@ -20,9 +20,9 @@ type (
 	// sampler leads a newcomer to sending the sample workbook to the practice workspace.
 	sampler interface{ TrySample(connection.Connection) }
 	// resumer continues a run that was stopped.
-	resumer interface{ Resume(push.Receipt) }
+	resumer interface{ Resume(history.Receipt) }
 	// corrector sends the corrected rows of a run.
 	corrector interface {
-		Correct(r push.Receipt, path string)
+		Correct(r history.Receipt, path string)
 	}
 )

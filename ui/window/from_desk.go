@@ -11,7 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/page"
@@ -38,10 +38,10 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 			connections.sample = func(c connection.Connection) { w.Open(place); s.TrySample(c) }
 		}
 		if r, ok := page.(resumer); ok {
-			activity.receipt.onResume = func(receipt push.Receipt) { w.Open(place); r.Resume(receipt) }
+			activity.receipt.onResume = func(receipt history.Receipt) { w.Open(place); r.Resume(receipt) }
 		}
 		if c, ok := page.(corrector); ok {
-			activity.actions.onCorrect = func(receipt push.Receipt, path string) { w.Open(place); c.Correct(receipt, path) }
+			activity.actions.onCorrect = func(receipt history.Receipt, path string) { w.Open(place); c.Correct(receipt, path) }
 		}
 	}
 	w.fill(pages, first)
@@ -116,7 +116,9 @@ func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
 func (d *fromDesk) Network() connection.Network { return d.NetworkSettings() }
 
 // Receipts are those of all runs.
-func (d *fromDesk) Receipts(context.Context) ([]push.Receipt, error) { return d.Runs.List() }
+func (d *fromDesk) Receipts(context.Context) ([]history.Receipt, error) {
+	return d.Runs.List(context.Background())
+}
 
 // Folder is where everything but the secrets is kept.
 func (d *fromDesk) Folder() string { return d.Home }

@@ -3,7 +3,7 @@ package window
 import (
 	"fmt"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/table"
@@ -11,7 +11,7 @@ import (
 )
 
 // listed says how many problems there were, of which the first are listed.
-func listed(r push.Receipt) string {
+func listed(r history.Receipt) string {
 	var all int64
 	for _, c := range r.ByColumn {
 		all += c.Count

@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/window/page"
 )
 
 // saveReceipt writes a receipt to a file: a page to read or print, or JSON.
-func saveReceipt(h page.Host, r push.Receipt, failed func(error)) {
+func saveReceipt(h page.Host, r history.Receipt, failed func(error)) {
 	page.SaveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(runTitle(r), filepath.Ext(runTitle(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
 		if strings.EqualFold(filepath.Ext(path), ".json") {
 			return job.ReceiptJSON(r)

@@ -6,7 +6,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/app"
@@ -57,7 +57,7 @@ func (p *uploadPage) fill(x prepared) {
 }
 
 // Correct opens the corrected rows of a run with everything decided as in that run.
-func (p *uploadPage) Correct(r push.Receipt, path string) {
+func (p *uploadPage) Correct(r history.Receipt, path string) {
 	if p.send.running() {
 		p.host.Toast("Another run is under way.")
 		return
@@ -121,7 +121,7 @@ func prepareSample(ctx context.Context, d uploadDesk, c connection.Connection, f
 }
 
 // Resume continues a run that was chosen under Activity.
-func (p *uploadPage) Resume(r push.Receipt) {
+func (p *uploadPage) Resume(r history.Receipt) {
 	if p.send.running() {
 		p.host.Toast("Another run is under way.")
 		return
