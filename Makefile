@@ -48,7 +48,7 @@ test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
 bench: ## speed and memory
-	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/desk
+	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/app
 
 lint: ## formatting, the rules of the house, linters, scripts, known vulnerabilities
 	.ci/lint

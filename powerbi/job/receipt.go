@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 )
 
@@ -59,7 +59,7 @@ func ReceiptPage(r history.Receipt) ([]byte, error) {
 	add("File hash (SHA-256)", r.FileHash)
 	add("Sheet", r.Sheet)
 	add("Range", r.Range)
-	add("Conditions", explain.FilterNote(r))
+	add("Conditions", words.FilterNote(r))
 	add("Workspace", r.Workspace)
 	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
 	add("Table", r.Table)
@@ -128,7 +128,7 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 <div class="sums">{{range .Sums}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
 <table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
-{{if .R.Doubtful}}<h2>Batches in doubt</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
+{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
 {{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
 {{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
 {{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}

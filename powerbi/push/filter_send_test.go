@@ -7,7 +7,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
@@ -46,7 +46,7 @@ func TestSendWithAFilter(t *testing.T) {
 		t.Errorf("%d filtered, want %d", r.Filtered, want)
 	}
 	again, err := runs.Get(context.Background(), r.RunID)
-	if err != nil || explain.FilterNote(again) == "" || again.Filtered != r.Filtered {
+	if err != nil || words.FilterNote(again) == "" || again.Filtered != r.Filtered {
 		t.Errorf("%+v, %v", again, err)
 	}
 
@@ -122,7 +122,7 @@ func TestResumeWithAFilter(t *testing.T) {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		b.adds(list[0])
-		if explain.FilterNote(list[0]) == "" {
+		if words.FilterNote(list[0]) == "" {
 			t.Error("a run that was broken off has lost its conditions")
 		}
 		j, err := runs.Resume(context.Background(), id, "h")
@@ -142,10 +142,10 @@ func TestResumeWithAFilter(t *testing.T) {
 func TestFilterNote(t *testing.T) {
 	m := gentOnly("100")
 	r := history.Receipt{Mapping: &m, RowsRead: 1204, Filtered: 1796}
-	if got := explain.FilterNote(r); got != "Only rows where Depot is gent and Value is at least 100: 1,204 of 3,000 rows" {
+	if got := words.FilterNote(r); got != "Only rows where Depot is gent and Value is at least 100: 1,204 of 3,000 rows" {
 		t.Error(got)
 	}
-	if got := explain.FilterNote(history.Receipt{}) + explain.FilterNote(history.Receipt{Mapping: &stockMapping}); got != "" {
+	if got := words.FilterNote(history.Receipt{}) + words.FilterNote(history.Receipt{Mapping: &stockMapping}); got != "" {
 		t.Error(got)
 	}
 }

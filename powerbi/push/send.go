@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -181,7 +181,7 @@ func (s *sender) finish() (history.Receipt, error) {
 		c.FirstUnsentRow = s.queue.firstRow(s.reader.row, s.reader.left)
 		c.Resumable = s.journal != nil
 	}
-	c.Unproven = explain.Unproven(c.Receipt)
+	c.Unproven = words.Unproven(c.Receipt)
 	err := s.journal.Finish(s.disk, c.Receipt)
 	c.tellLast()
 	if s.stop != nil {

@@ -11,7 +11,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 )
@@ -98,7 +98,7 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", plan, err)
 	}
 	done, err := d.Undo(t.Context(), plan, nil)
-	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || explain.FilterNote(done[0]) != "Only rows where Region is East: 31 of 92 rows" {
+	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || words.FilterNote(done[0]) != "Only rows where Region is East: 31 of 92 rows" {
 		t.Fatalf("%+v, %v", done, err)
 	}
 

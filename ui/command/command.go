@@ -56,7 +56,7 @@ func Main(ctx context.Context, args []string, w World) int {
 		return code
 	}
 	if c.json && !c.printed {
-		c.printJSON(map[string]failure{"error": f})
+		c.printJSON(map[string]problem{"error": f})
 	}
 	if c.jsonErrors {
 		f.printJSON(w.Err)
@@ -100,7 +100,7 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 	}
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print one JSON document on standard output")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%w\nSee: %s --help", err, cmd.CommandPath())
+		return usage("%v\nSee: %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(c.practice(), c.alone(c.connection()), c.inspect(), c.send(), c.runs(), c.alone(c.secrets()), c.alone(c.vault()), c.alone(c.network()))
 	return root

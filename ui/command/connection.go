@@ -111,7 +111,7 @@ func (f *connectionFlags) applyLabels(cmd *cobra.Command, to *connection.Connect
 	if cmd.Flags().Changed("expires") {
 		day, err := connection.ParseDay(f.expires)
 		if err != nil {
-			return withCode(exitUsage, err)
+			return &coded{exitUsage, err}
 		}
 		to.Expires, to.ExpiresFrom = day, ""
 		if day != "" {
@@ -243,7 +243,7 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 	}
 	var refused error
 	if s.Refused {
-		refused = withCode(exitConnection, errReported) // it was asked for, and is not done
+		refused = reported(exitConnection) // it was asked for, and is not done
 	}
 	if c.json {
 		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))

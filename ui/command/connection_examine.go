@@ -125,7 +125,7 @@ func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Con
 		}
 	}
 	if !report.Ready {
-		return withCode(exitConnection, errReported)
+		return reported(exitConnection)
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 		return ctx.Err()
 	}
 	if bad > 0 {
-		return withCode(exitConnection, errReported)
+		return reported(exitConnection)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (c *commander) imported(plan account.ImportPlan, done account.ImportResult,
 		}
 	}
 	if wrong > 0 {
-		return withCode(exitData, errReported)
+		return reported(exitData)
 	}
 	return nil
 }

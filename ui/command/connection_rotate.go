@@ -116,7 +116,7 @@ func (c *commander) rotated(cmd *cobra.Command, ids []string, results map[string
 		return err
 	}
 	if kept < len(ids) {
-		return withCode(exitConnection, errReported)
+		return reported(exitConnection)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connec
 	case f.certificate != "":
 		given, err := c.readCertificate(ctx, d, f.certificate)
 		if err != nil {
-			return given, withCode(exitUsage, err)
+			return given, &coded{exitUsage, err}
 		}
 		conn.Expires, conn.ExpiresFrom = connection.DayOf(given.Certificate.NotAfter()), connection.ExpiryCertificate
 		return given, nil

@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
@@ -129,7 +129,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		"Read back", readBack(r),
 		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
 		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", explain.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
+		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")

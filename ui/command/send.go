@@ -10,10 +10,12 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push/explain"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/app"
 )
@@ -145,7 +147,7 @@ type sent struct {
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
-	Error   *failure     `json:"error,omitempty"`
+	Error   *problem     `json:"error,omitempty"`
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
@@ -173,11 +175,11 @@ func (c *commander) answered(o outcome) error {
 	}
 	code := exitDone
 	if o.err != nil {
-		var f failure
-		code, f = describe(o.err)
-		o.document.Error = &f
+		var p problem
+		code, p = describe(o.err)
+		o.document.Error = &p
 		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, f.Sentence, f.Remedy, f.Who, f.Details
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
 	if r.RunID != "" && r.Resumable {
@@ -191,7 +193,7 @@ func (c *commander) answered(o outcome) error {
 	if code == exitDone {
 		return nil
 	}
-	return withCode(code, errReported)
+	return reported(code)
 }
 
 func (c *commander) runSend(ctx context.Context, path string, f sendFlags) (o outcome) {
@@ -249,7 +251,7 @@ func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f se
 	}
 	u.Rows = report.Rows
 	o.document.Filtered = report.RowsFiltered
-	if note := explain.FilterNote((history.Receipt{Mapping: &u.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered})); note != "" {
+	if note := words.FilterNote((history.Receipt{Mapping: &u.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered})); note != "" {
 		c.say("%s.", note)
 	}
 	plan, err := d.Plan(u, report, time.Now())
@@ -265,12 +267,12 @@ func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f se
 	o.document.RowsTotal, o.document.Problems, o.document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
-		o.err = withCode(exitData, &problemsError{report})
+		o.err = problemsFailure(report)
 		return o
 	}
 	if len(plan.Blockers) > 0 {
 		o.document.RowsRead, o.document.RowsNotSent = report.Rows, report.Rows
-		o.err = withCode(exitData, &blockedError{plan.Blockers[0]})
+		o.err = blockedFailure(plan.Blockers[0])
 		c.printChoices(plan)
 		return o
 	}
@@ -431,33 +433,14 @@ func (c *commander) remarkTexts(r job.Reading) {
 	}
 }
 
-// problemsError says that values stand in the way.
-type problemsError struct{ report mapping.CheckReport }
-
-func (e *problemsError) Error() string { return "values of the file cannot be sent" }
-
-// Sentence says what happened.
-func (e *problemsError) Sentence() string {
-	return fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.",
-		plural(e.report.RowsWithProblems, "row", "rows"), count(e.report.Rows), map[bool]string{true: "it is", false: "they are"}[e.report.RowsWithProblems == 1])
+// problemsFailure says that values keep the rows from being sent.
+func problemsFailure(r mapping.CheckReport) error {
+	them := map[bool]string{true: "it is", false: "they are"}[r.RowsWithProblems == 1]
+	return failure.New(failure.Data, "bad-rows", fmt.Sprintf("%s of %s cannot be sent as %s, so nothing was sent.", humanize.Count(r.RowsWithProblems, "row"), humanize.Number(r.Rows), them),
+		"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
 }
 
-// Remedy says what to do next.
-func (e *problemsError) Remedy() string {
-	return "Correct the values in the file, choose another type for the column (--type), or say what to do with such rows: --bad-rows skip or --bad-rows blank."
+// blockedFailure says that the plan cannot be carried out.
+func blockedFailure(n plan.Note) error {
+	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
 }
-
-// Who says who can fix it.
-func (e *problemsError) Who() string { return "you" }
-
-// Details are for support.
-func (e *problemsError) Details() string { return "" }
-
-// blockedError says that the plan cannot be carried out.
-type blockedError struct{ note plan.Note }
-
-func (e *blockedError) Error() string    { return "the plan cannot be carried out" }
-func (e *blockedError) Sentence() string { return e.note.Sentence }
-func (e *blockedError) Remedy() string   { return e.note.Remedy }
-func (e *blockedError) Who() string      { return "you" }
-func (e *blockedError) Details() string  { return "" }

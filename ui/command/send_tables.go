@@ -20,7 +20,7 @@ type sentSet struct {
 	Runs   []history.Receipt `json:"runs"`
 	Plan   *plan.Set         `json:"plan,omitempty"`
 	DryRun bool              `json:"dryRun,omitempty"`
-	Error  *failure          `json:"error,omitempty"`
+	Error  *problem          `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -81,7 +81,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 		}
 	}
 	if plan.Blocker != nil {
-		return o, withCode(exitData, &blockedError{*plan.Blocker})
+		return o, blockedFailure(*plan.Blocker)
 	}
 	if f.dryRun {
 		o.DryRun, o.Status = true, "checked"
@@ -145,7 +145,7 @@ func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Readin
 	}
 	u.Rows = report.Rows
 	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
-		return u, report, withCode(exitData, &problemsError{report})
+		return u, report, problemsFailure(report)
 	}
 	return u, report, nil
 }
@@ -172,9 +172,9 @@ func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Uploa
 func (c *commander) answeredSet(o sentSet, err error) error {
 	code := exitDone
 	if err != nil {
-		var f failure
-		code, f = describe(err)
-		o.Error = &f
+		var p problem
+		code, p = describe(err)
+		o.Error = &p
 	}
 	for _, r := range o.Runs {
 		if r.Resumable {
@@ -198,5 +198,5 @@ func (c *commander) answeredSet(o sentSet, err error) error {
 	if code == exitDone {
 		return nil
 	}
-	return withCode(code, errReported)
+	return reported(code)
 }

@@ -57,7 +57,7 @@ func TestSeveralTables(t *testing.T) {
 		Status history.Status
 		Runs   []history.Receipt
 		Plan   plan.Set
-		Error  *failure
+		Error  *problem
 	}
 	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)
 	x.document(&doc)

@@ -37,7 +37,7 @@ type sendResult struct {
 	Problems      []mapping.Problem
 	Resumable     bool
 	Reason        string
-	Error         *failure
+	Error         *problem
 }
 
 // promised are the members of send --json that are there whatever happens.

@@ -20,8 +20,10 @@ import (
 
 // activityDesk is what the Activity page needs from below.
 type activityDesk interface {
-	// Receipts are those of all runs kept on this computer.
+	// Receipts are those of all runs kept on this computer, without what is long in them.
 	Receipts(ctx context.Context) ([]history.Receipt, error)
+	// Receipt is the whole receipt of one run.
+	Receipt(ctx context.Context, runID string) (history.Receipt, error)
 	RunConnection(ctx context.Context, runID string) (job.Connection, error)
 	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
 	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
@@ -37,6 +39,7 @@ type activityPage struct {
 	runs    []history.Receipt // newest first
 	current string            // the ID of the run shown
 	reads   *task.Latest
+	whole   *task.Latest // the receipt of the run shown
 	read    bool // the list was read at least once
 
 	header  *widget.Header
@@ -54,7 +57,7 @@ type activityPage struct {
 const followEvery = 2 * time.Second
 
 func newActivityPage(d activityDesk, h page.Host) *activityPage {
-	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), notice: widget.NewBanner()}
+	p := &activityPage{desk: d, host: h, reads: h.Work().Latest(), whole: h.Work().Latest(), notice: widget.NewBanner()}
 	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
 	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
 	p.header = widget.NewHeader("Activity", "", p.export, p.refresh)
@@ -147,6 +150,15 @@ func (p *activityPage) arrange() {
 func (p *activityPage) show(r history.Receipt) {
 	p.current = r.RunID
 	p.receipt.show(r)
+	p.whole.Cancel()
+	if r.RowsRejected == 0 || len(r.Problems) > 0 {
+		return
+	}
+	task.Read(p.whole, func(ctx context.Context) (history.Receipt, error) { return p.desk.Receipt(ctx, r.RunID) }, func(whole history.Receipt, err error) {
+		if err == nil { // else the sums are all there is to see
+			p.receipt.show(whole)
+		}
+	})
 }
 
 // row is a run in the list.

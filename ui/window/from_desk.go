@@ -115,9 +115,12 @@ func (d *fromDesk) MoveSecrets(ctx context.Context, p keychain.Place) error {
 // Network gives the network settings.
 func (d *fromDesk) Network() connection.Network { return d.NetworkSettings() }
 
-// Receipts are those of all runs.
-func (d *fromDesk) Receipts(context.Context) ([]history.Receipt, error) {
-	return d.Runs.List(context.Background())
+// Receipts are those of all runs, without what is long in them.
+func (d *fromDesk) Receipts(ctx context.Context) ([]history.Receipt, error) { return d.Runs.List(ctx) }
+
+// Receipt is the whole receipt of one run.
+func (d *fromDesk) Receipt(ctx context.Context, runID string) (history.Receipt, error) {
+	return d.Runs.Get(ctx, runID)
 }
 
 // Folder is where everything but the secrets is kept.

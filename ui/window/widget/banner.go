@@ -8,6 +8,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"pushdesk/storage/failure"
 	"pushdesk/ui/window/theme"
 )
 
@@ -99,6 +100,13 @@ type explained interface {
 // Explain turns an error into the message of a banner. what is used when the
 // error cannot explain itself, as in "The list of workspaces could not be read."
 func Explain(err error, what string) Message {
+	if f, ok := failure.From(err); ok {
+		remedy := f.Remedy
+		if f.Who != "" && f.Who != failure.You {
+			remedy = join(remedy, "Who can fix it: "+string(f.Who)+".")
+		}
+		return Message{Tone: Error, Sentence: f.Sentence, Remedy: remedy, Details: f.Details}
+	}
 	if e := explainedIn(err); e != nil {
 		remedy := e.Remedy()
 		if who := e.Who(); who != "" && who != "you" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
@@ -14,6 +15,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 )
@@ -28,7 +30,13 @@ const (
 	exitStopped    = 5 // stopped part-way; the run can be resumed
 )
 
-// coded gives an error its exit code.
+// exitCodes are the exit codes by the kind of a failure.
+var exitCodes = map[failure.Kind]int{
+	failure.Unexpected: exitUnexpected, failure.Cancelled: exitUnexpected, failure.Usage: exitUsage,
+	failure.Connection: exitConnection, failure.Data: exitData, failure.Stopped: exitStopped,
+}
+
+// coded gives an error its exit code, where its kind does not.
 type coded struct {
 	code int
 	err  error
@@ -40,15 +48,13 @@ func (c *coded) Unwrap() error { return c.err }
 // errReported marks a failure whose words were already printed.
 var errReported = errors.New("reported")
 
-func withCode(code int, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &coded{code: code, err: err}
-}
+// reported ends a command that has printed what went wrong itself.
+func reported(code int) error { return &coded{code: code, err: errReported} }
 
+// usage is a command line that cannot be carried out. The text ends without a full
+// stop and may have lines of advice after the first.
 func usage(format string, args ...any) error {
-	return withCode(exitUsage, fmt.Errorf(format, args...))
+	return failure.New(failure.Usage, "command-line", fmt.Sprintf(format, args...), "")
 }
 
 // explained is an error that knows what to tell a person.
@@ -60,9 +66,10 @@ type explained interface {
 	Details() string
 }
 
-// failure is an error as the commands print it, in words and in JSON.
-type failure struct {
+// problem is a failure as the commands print it, in words and in JSON.
+type problem struct {
 	Kind     string `json:"kind"`
+	Code     string `json:"code,omitempty"`
 	Sentence string `json:"sentence"`
 	Remedy   string `json:"remedy,omitempty"`
 	Who      string `json:"who,omitempty"`
@@ -71,34 +78,47 @@ type failure struct {
 	Row      int    `json:"row,omitempty"`
 }
 
+// kinds are the kinds of failures by exit code, for errors that have no kind.
 var kinds = map[int]string{
 	exitUnexpected: "unexpected", exitUsage: "usage", exitConnection: "connection", exitData: "data", exitStopped: "stopped",
 }
 
 // describe turns an error into an exit code and what is said about it.
-func describe(err error) (int, failure) {
-	code := blame(err)
-	f := failure{Kind: kinds[code], Sentence: err.Error()}
-	if known, ok := errors.AsType[explained](err); ok {
-		f.Sentence, f.Remedy, f.Who, f.Details = known.Sentence(), known.Remedy(), known.Who(), known.Details()
-	} else if errors.Is(err, context.Canceled) {
-		f.Kind, f.Sentence = "cancelled", "Cancelled."
+func describe(err error) (int, problem) {
+	code, p := explain(err)
+	if given, ok := errors.AsType[*coded](err); ok {
+		code = given.code
 	}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
-		f.Kind, f.Sheet, f.Row = string(bad.Kind), bad.Sheet, bad.Row
+		p.Kind, p.Sheet, p.Row = string(bad.Kind), bad.Sheet, bad.Row
 		if bad.Kind == workbook.KindPassword {
-			f.Remedy += " A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal."
+			p.Code = "password"
 		}
 	}
-	return code, f
+	if hint := hints[p.Code]; hint != "" {
+		p.Remedy = strings.TrimSpace(p.Remedy + " " + hint)
+	}
+	return code, p
+}
+
+// explain finds the words for an error.
+func explain(err error) (int, problem) {
+	if f, ok := failure.From(err); ok {
+		return exitCodes[f.Kind], problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Remedy: f.Remedy, Who: string(f.Who), Details: f.Details}
+	}
+	code := blame(err)
+	p := problem{Kind: kinds[code], Sentence: err.Error()}
+	if known, ok := errors.AsType[explained](err); ok {
+		p.Sentence, p.Remedy, p.Who, p.Details = known.Sentence(), known.Remedy(), known.Who(), known.Details()
+	} else if errors.Is(err, context.Canceled) {
+		p.Kind, p.Sentence = string(failure.Cancelled), "Cancelled."
+	}
+	return code, p
 }
 
 // blame finds the exit code of an error: what it is that is not as it must be.
 func blame(err error) int {
 	switch {
-	case is[*coded](err):
-		given, _ := errors.AsType[*coded](err)
-		return given.code
 	case is[*connection.ImportError](err), is[*account.ImportFileError](err), is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
@@ -127,26 +147,26 @@ func is[E error](err error) bool {
 
 // sentenceOf says an error as a person reads it.
 func sentenceOf(err error) string {
-	_, f := describe(err)
-	return f.Sentence
+	_, p := describe(err)
+	return p.Sentence
 }
 
 // printJSON writes what went wrong as one JSON object, with the place in the file.
-func (f failure) printJSON(w io.Writer) {
+func (p problem) printJSON(w io.Writer) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(map[string]any{"error": map[string]any{"kind": f.Kind, "sentence": f.Sentence, "remedy": f.Remedy, "sheet": f.Sheet, "row": f.Row}})
+	_ = e.Encode(map[string]any{"error": map[string]any{"kind": p.Kind, "sentence": p.Sentence, "remedy": p.Remedy, "sheet": p.Sheet, "row": p.Row}})
 }
 
-func (f failure) print(w io.Writer) {
-	fmt.Fprintln(w, f.Sentence)
-	if f.Remedy != "" {
-		fmt.Fprintln(w, f.Remedy)
+func (p problem) print(w io.Writer) {
+	fmt.Fprintln(w, p.Sentence)
+	if p.Remedy != "" {
+		fmt.Fprintln(w, p.Remedy)
 	}
-	if f.Who != "" && f.Who != "you" {
-		fmt.Fprintf(w, "Who can fix it: %s.\n", f.Who)
+	if p.Who != "" && p.Who != "you" {
+		fmt.Fprintf(w, "Who can fix it: %s.\n", p.Who)
 	}
-	if f.Details != "" {
-		fmt.Fprintf(w, "\n%s\n", f.Details)
+	if p.Details != "" {
+		fmt.Fprintf(w, "\n%s\n", p.Details)
 	}
 }

@@ -1,5 +1,5 @@
-// Package explain puts the receipt of a run into sentences, for every front end.
-package explain
+// Package words puts the receipt of a run into sentences, for every front end.
+package words
 
 import (
 	"fmt"
