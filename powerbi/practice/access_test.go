@@ -1,19 +1,29 @@
 package practice
 
 import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/entra"
+	"pushdesk/powerbi/practice/internal/fixture"
+	"pushdesk/powerbi/practice/tenant"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
 // What the API answers to bad tokens and missing rights, as measured by others.
 func TestTokensTheAPIRefuses(t *testing.T) {
-	b := newHarness(t, Options{TokenLife: time.Hour})
+	b := newHarness(t, Options{TokenLife: time.Hour, Dir: t.TempDir()})
 	good := b.token
-	key, err := b.s.keys.wait()
+	block, _ := pem.Decode([]byte(b.s.tenant.SigningKey))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,8 +51,8 @@ func TestTokensTheAPIRefuses(t *testing.T) {
 		{"cut off", "Bearer " + good[:len(good)-10], "InvalidToken"},
 		{"unsigned", "Bearer " + unsigned, "InvalidToken"},
 		{"other audience", "Bearer " + resign(func(c jwt.MapClaims) { c["aud"] = "https://graph.microsoft.com" }), "InvalidToken"},
-		{"unknown app", "Bearer " + resign(func(c jwt.MapClaims) { c["appid"] = newGUID() }), "InvalidToken"},
-		{"unknown tenant", "Bearer " + resign(func(c jwt.MapClaims) { c["tid"] = newGUID() }), "InvalidToken"},
+		{"unknown app", "Bearer " + resign(func(c jwt.MapClaims) { c["appid"] = tenant.NewGUID() }), "InvalidToken"},
+		{"unknown tenant", "Bearer " + resign(func(c jwt.MapClaims) { c["tid"] = tenant.NewGUID() }), "InvalidToken"},
 		{"expired", "Bearer " + resign(func(c jwt.MapClaims) { c["exp"] = b.clock.now().Add(-time.Second).Unix() }), "TokenExpired"},
 	} {
 		req, err := http.NewRequest("GET", b.s.APIURL()+"/v1.0/myorg/groups", nil)
@@ -56,7 +66,7 @@ func TestTokensTheAPIRefuses(t *testing.T) {
 			t.Errorf("%s: %d %q %q, want 403, no body, %q", c.name, r.status, r.body, r.info(), c.info)
 		}
 	}
-	for _, aud := range []string{resource + "/", powerBIAppID} {
+	for _, aud := range []string{entra.Resource + "/", entra.PowerBIAppID} {
 		b.token = resign(func(c jwt.MapClaims) { c["aud"] = aud })
 		b.want(200, "GET", "/groups", nil)
 	}
@@ -98,21 +108,21 @@ func TestRights(t *testing.T) {
 		{"viewer sees tables", AppViewer, "GET", path + "/tables", "", 200, "", ""},
 		{"viewer sees users", AppViewer, "GET", "/groups/" + b.group + "/users", "", 200, "", ""},
 		{"viewer creates", AppViewer, "POST", "/groups/" + b.group + "/datasets", create, 401, "PowerBINotAuthorizedException", ""},
-		{"viewer pushes", AppViewer, "POST", path + "/tables/Stock/rows", stockRows(1), 401, "PowerBINotAuthorizedException", ""},
+		{"viewer pushes", AppViewer, "POST", path + "/tables/Stock/rows", fixture.StockRows(1), 401, "PowerBINotAuthorizedException", ""},
 		{"viewer clears", AppViewer, "DELETE", path + "/tables/Stock/rows", "", 401, "PowerBINotAuthorizedException", ""},
 		{"viewer redefines", AppViewer, "PUT", path + "/tables/Stock", `{"name":"Stock","columns":[{"name":"A","dataType":"String"}]}`, 401, "PowerBINotAuthorizedException", ""},
 		{"viewer deletes", AppViewer, "DELETE", path, "", 401, "PowerBINotAuthorizedException", ""},
 		{"viewer lacks Build", AppViewer, "POST", path + "/executeQueries", count, 404, "PowerBIEntityNotFound", ""},
 		{"no role", AppViewer, "GET", "/groups/" + finance + "/datasets", "", 401, "", "GroupNotAccessible"},
 		{"no role, the workspace itself", AppViewer, "GET", "/groups/" + finance, "", 401, "", "GroupNotAccessible"},
-		{"no role, pushing", AppNoWorkspace, "POST", path + "/tables/Stock/rows", stockRows(1), 401, "", "GroupNotAccessible"},
-		{"unknown workspace", AppPractice, "GET", "/groups/" + newGUID() + "/datasets", "", 404, "PowerBIFolderNotFound", ""},
+		{"no role, pushing", AppNoWorkspace, "POST", path + "/tables/Stock/rows", fixture.StockRows(1), 401, "", "GroupNotAccessible"},
+		{"unknown workspace", AppPractice, "GET", "/groups/" + tenant.NewGUID() + "/datasets", "", 404, "PowerBIFolderNotFound", ""},
 		{"workspace is no ID", AppPractice, "GET", "/groups/Practice/datasets", "", 404, "PowerBIFolderNotFound", ""},
-		{"unknown dataset", AppPractice, "GET", "/groups/" + b.group + "/datasets/" + newGUID(), "", 404, "PowerBIEntityNotFound", ""},
+		{"unknown dataset", AppPractice, "GET", "/groups/" + b.group + "/datasets/" + tenant.NewGUID(), "", 404, "PowerBIEntityNotFound", ""},
 		{"dataset of another workspace", AppPractice, "GET", "/groups/" + finance + path[strings.LastIndex(path, "/datasets"):], "", 404, "PowerBIEntityNotFound", ""},
-		{"rows of an unknown dataset", AppPractice, "POST", "/groups/" + b.group + "/datasets/" + newGUID() + "/tables/Stock/rows", stockRows(1), 404, "PowerBIEntityNotFound", ""},
-		{"unknown table", AppPractice, "POST", path + "/tables/Nothing/rows", stockRows(1), 404, "ItemNotFound", ""},
-		{"table in another case", AppPractice, "POST", path + "/tables/stock/rows", stockRows(1), 404, "ItemNotFound", ""},
+		{"rows of an unknown dataset", AppPractice, "POST", "/groups/" + b.group + "/datasets/" + tenant.NewGUID() + "/tables/Stock/rows", fixture.StockRows(1), 404, "PowerBIEntityNotFound", ""},
+		{"unknown table", AppPractice, "POST", path + "/tables/Nothing/rows", fixture.StockRows(1), 404, "ItemNotFound", ""},
+		{"table in another case", AppPractice, "POST", path + "/tables/stock/rows", fixture.StockRows(1), 404, "ItemNotFound", ""},
 		{"contributor creates", AppPractice, "POST", "/groups/" + finance + "/datasets", create, 201, "", ""},
 		{"contributor cannot give roles", AppPractice, "POST", "/groups/" + finance + "/users", `{"identifier":"x","principalType":"App","groupUserAccessRight":"Viewer"}`, 401, "PowerBINotAuthorizedException", ""},
 	} {
@@ -134,7 +144,7 @@ func TestRights(t *testing.T) {
 
 func TestAppsOnMyWorkspace(t *testing.T) {
 	b := newHarness(t, Options{})
-	id := newGUID()
+	id := tenant.NewGUID()
 	for _, c := range [][2]string{{"GET", "/datasets"}, {"POST", "/datasets"}, {"GET", "/datasets/" + id}, {"GET", "/datasets/" + id + "/tables"},
 		{"POST", "/datasets/" + id + "/tables/T/rows"}, {"DELETE", "/datasets/" + id + "/tables/T/rows"}, {"POST", "/datasets/" + id + "/executeQueries"}} {
 		if r := b.do(c[0], c[1], `{}`); r.status != 403 || r.body != `{"Message":"API is not accessible for application"}` {
@@ -157,31 +167,29 @@ func TestServicePrincipalSetting(t *testing.T) {
 	b.want(200, "GET", "/groups", nil)
 }
 
-// userToken signs the ready-made user in.
+// userToken signs the ready-made user in with a device code.
 func (b *harness) userToken(scopes ...string) string {
 	b.t.Helper()
-	b.s.mu.Lock()
-	tenant := b.s.model.Tenants[0]
-	g := grant{tenant: tenant, app: tenant.Apps[0], user: tenant.Users[0], credential: "0"}
-	b.s.mu.Unlock()
-	for _, s := range scopes {
-		g.scopes = append(g.scopes, s[strings.LastIndexByte(s, '/')+1:])
-	}
-	token, err := b.s.accessToken(&request{now: b.s.faults.Now()}, g)
-	if err != nil {
+	c, _ := b.s.Credential(AppSignIn)
+	start := b.form("/"+c.TenantID+"/oauth2/v2.0/devicecode", url.Values{"client_id": {c.ClientID}, "scope": {"openid " + strings.Join(scopes, " ")}})
+	d := decode[map[string]any](b.t, start.body)
+	if err := b.s.ApproveDevice(fmt.Sprint(d["user_code"])); err != nil {
 		b.t.Fatal(err)
 	}
-	return token
+	r := b.form("/"+c.TenantID+"/oauth2/v2.0/token", url.Values{"client_id": {c.ClientID}, "grant_type": {"device_code"}, "device_code": {fmt.Sprint(d["device_code"])}})
+	return decode[struct {
+		Token string `json:"access_token"`
+	}](b.t, r.body).Token
 }
 
 func TestUsersScopesAndMyWorkspace(t *testing.T) {
 	b := newHarness(t, Options{})
-	b.token = b.userToken(resource + "/Dataset.ReadWrite.All")
+	b.token = b.userToken(entra.Resource + "/Dataset.ReadWrite.All")
 	if r := b.want(403, "GET", "/groups", nil); r.code() != "PowerBINotAuthorizedException" {
 		t.Errorf("workspaces without the scope: %s", r.body)
 	}
 	r := b.want(201, "POST", "/datasets", `{"name":"Mine","tables":[{"name":"T","columns":[{"name":"A","dataType":"string"}]}]}`)
-	id := decode[datasetView](t, r.body).ID
+	id := decode[api.Dataset](t, r.body).ID
 	b.want(200, "POST", "/datasets/"+id+"/tables/T/rows", `{"rows":[{"A":"x"}]}`)
 	if r := b.want(200, "GET", "/datasets", nil); !strings.Contains(r.body, id) {
 		t.Errorf("My workspace: %s", r.body)
@@ -194,7 +202,7 @@ func TestUsersScopesAndMyWorkspace(t *testing.T) {
 	if r := b.want(200, "GET", "/groups", nil); strings.Contains(r.body, "My workspace") {
 		t.Errorf("workspaces: %s", r.body)
 	}
-	b.token = b.userToken(resource + "/Dataset.Read.All")
+	b.token = b.userToken(entra.Resource + "/Dataset.Read.All")
 	b.want(403, "DELETE", "/datasets/"+id, nil)
 	b.want(200, "GET", "/datasets/"+id, nil)
 }

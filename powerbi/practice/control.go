@@ -1,187 +1,147 @@
 package practice
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
+	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/web"
 )
 
 // control serves the paths below /practice, for people who run the service alone
-// and for other processes. It needs no token, so it refuses whatever a web page
-// could send: requests with an Origin, and requests for another host name.
-func (s *Service) control(q *request) answer {
-	if q.Header.Get("Origin") != "" || !s.ownHost(strings.ToLower(q.Host)) {
-		return plainAnswer(http.StatusForbidden, "This path does not answer web pages.")
+// and for other processes.
+type control struct {
+	host     web.Host
+	faults   *faults.Set
+	portal   *Portal
+	contents *Contents
+	api      *api.API
+	log      *requestLog
+}
+
+// serve needs no token, so it refuses whatever a web page could send: requests with
+// an Origin, and requests for another host name.
+func (c *control) serve(q *web.Request) *web.Answer {
+	if q.Header.Get("Origin") != "" || !c.host.Own(q.Host) || q.Header.Get("Sec-Fetch-Site") != "" && q.Method != http.MethodGet {
+		return web.Plain(http.StatusForbidden, "This path does not answer web pages.")
 	}
-	if q.Header.Get("Sec-Fetch-Site") != "" && q.Method != http.MethodGet {
-		return plainAnswer(http.StatusForbidden, "This path does not answer web pages.")
-	}
-	switch q.Method + " " + strings.Join(q.parts[1:], "/") {
+	done := web.Empty(http.StatusNoContent)
+	switch q.Method + " " + strings.Join(q.Parts[1:], "/") {
 	case "GET ping":
-		return plainAnswer(http.StatusOK, "pushdesk practice\n")
+		return web.Plain(http.StatusOK, "pushdesk practice\n")
 	case "GET state":
-		return jsonAnswer(http.StatusOK, s.State())
+		return web.JSON(http.StatusOK, c.state())
 	case "GET requests":
-		return jsonAnswer(http.StatusOK, s.Requests())
-	case "POST faults":
-		return s.controlAddFault(q)
-	case "DELETE faults":
-		s.faults.Clear()
-		return emptyAnswer(http.StatusNoContent)
-	case "POST revoke-tokens":
-		s.RevokeTokens()
-		return emptyAnswer(http.StatusNoContent)
-	case "POST role":
-		return s.controlRole(q)
-	case "POST settings":
-		return s.controlSettings(q)
+		return web.JSON(http.StatusOK, c.log.all())
 	case "GET behaviour":
-		return jsonAnswer(http.StatusOK, s.faults.Behaviour())
+		return web.JSON(http.StatusOK, c.faults.Behaviour())
 	case "POST behaviour":
-		return s.controlBehaviour(q)
+		return ordered(q, c.faults.Behaviour(), func(b faults.Behaviour) (*web.Answer, error) {
+			err := c.faults.SetBehaviour(b)
+			return web.JSON(http.StatusOK, c.faults.Behaviour()), err
+		})
+	case "POST faults":
+		return ordered(q, faults.Fault{}, c.addFault)
+	case "DELETE faults":
+		c.faults.Clear()
+		return done
+	case "POST revoke-tokens":
+		c.portal.RevokeTokens()
+		return done
+	case "POST role":
+		type role struct {
+			Workspace string `json:"workspace"`
+			Who       string `json:"who"`
+			Role      Role   `json:"role"`
+		}
+		return ordered(q, role{}, func(r role) (*web.Answer, error) { return done, c.portal.SetRole(r.Workspace, r.Who, r.Role) })
+	case "POST settings":
+		return ordered(q, settings{}, c.setSettings)
 	case "POST rename-table":
-		return s.controlRename(q)
+		type renaming struct {
+			Dataset string `json:"dataset"` // ID
+			Table   string `json:"table"`
+			Name    string `json:"name"` // the new one
+		}
+		return ordered(q, renaming{}, func(r renaming) (*web.Answer, error) {
+			return done, c.portal.RenameTable(r.Dataset, r.Table, r.Name)
+		})
 	case "POST clock":
-		return s.controlClock(q)
+		type passing struct {
+			ForwardMS int64 `json:"forwardMs"`
+		}
+		return ordered(q, passing{}, func(p passing) (*web.Answer, error) { return c.forward(p.ForwardMS) })
 	case "POST others":
-		return s.controlOthers(q)
+		type others struct {
+			Dataset string `json:"dataset"` // ID
+			Table   string `json:"table"`   // "" is the first one
+			Rows    int    `json:"rows"`
+		}
+		return ordered(q, others{}, func(o others) (*web.Answer, error) {
+			return done, c.api.AddBlankRows(q, []string{"datasets", o.Dataset, "tables", o.Table}, o.Rows)
+		})
 	}
-	if len(q.parts) == 3 && q.parts[1] == "faults" && q.Method == http.MethodDelete {
-		if id, err := strconv.Atoi(q.parts[2]); err == nil {
-			s.faults.Remove(id)
-			return emptyAnswer(http.StatusNoContent)
+	if len(q.Parts) == 3 && q.Parts[1] == "faults" && q.Method == http.MethodDelete {
+		if id, err := strconv.Atoi(q.Parts[2]); err == nil {
+			c.faults.Remove(id)
+			return done
 		}
 	}
-	return plainAnswer(http.StatusNotFound, "There is no such practice path.")
+	return web.Plain(http.StatusNotFound, "There is no such practice path.")
 }
 
-func plainAnswer(status int, text string) answer {
-	return newAnswer(status, "text/plain; charset=utf-8", []byte(text))
+// ordered does what the body of a request asks for, and answers an error with 400.
+// Fields that the body does not give stay as they are in order.
+func ordered[T any](q *web.Request, order T, do func(T) (*web.Answer, error)) *web.Answer {
+	err := q.Decode(&order)
+	var a *web.Answer
+	if err == nil {
+		a, err = do(order)
+	}
+	if err != nil {
+		return web.Plain(http.StatusBadRequest, err.Error())
+	}
+	return a
 }
 
-func (s *Service) controlAddFault(q *request) answer {
-	var f faults.Fault
-	if err := decodeBody(q, &f); err != nil {
-		return plainAnswer(http.StatusBadRequest, err.Error())
-	}
-	if f.Role != "" && !f.Role.Known() {
-		return plainAnswer(http.StatusBadRequest, "role is none of None, Viewer, Contributor, Member, Admin")
-	}
-	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
-		return plainAnswer(http.StatusBadRequest, "status is not between 200 and 599")
-	}
-	return jsonAnswer(http.StatusCreated, map[string]int{"id": s.faults.Add(f)})
+// state returns what the service holds.
+func (c *control) state() State {
+	return State{Tenants: []TenantState{c.contents.tenantState()}, Faults: c.faults.States()}
 }
 
-func (s *Service) controlRole(q *request) answer {
-	var body struct {
-		Workspace string `json:"workspace"`
-		Who       string `json:"who"`
-		Role      Role   `json:"role"`
+func (c *control) addFault(f faults.Fault) (*web.Answer, error) {
+	switch {
+	case f.Role != "" && !f.Role.Known():
+		return nil, errors.New("role is none of None, Viewer, Contributor, Member, Admin")
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return nil, errors.New("status is not between 200 and 599")
 	}
-	if err := decodeBody(q, &body); err != nil {
-		return plainAnswer(http.StatusBadRequest, err.Error())
-	}
-	if err := s.SetRole(body.Workspace, body.Who, body.Role); err != nil {
-		return plainAnswer(http.StatusBadRequest, err.Error())
-	}
-	return emptyAnswer(http.StatusNoContent)
+	return web.JSON(http.StatusCreated, map[string]int{"id": c.faults.Add(f)}), nil
 }
 
-func (s *Service) controlSettings(q *request) answer {
-	var body struct {
-		ServicePrincipals *bool `json:"servicePrincipals"`
-		ExecuteQueries    *bool `json:"executeQueries"`
+type settings struct {
+	ServicePrincipals *bool `json:"servicePrincipals"`
+	ExecuteQueries    *bool `json:"executeQueries"`
+}
+
+func (c *control) setSettings(s settings) (*web.Answer, error) {
+	if s.ServicePrincipals != nil {
+		c.portal.SetServicePrincipalsAllowed(*s.ServicePrincipals)
 	}
-	if err := decodeBody(q, &body); err != nil {
-		return plainAnswer(http.StatusBadRequest, err.Error())
+	if s.ExecuteQueries != nil {
+		c.portal.SetExecuteQueriesAllowed(*s.ExecuteQueries)
 	}
-	if body.ServicePrincipals != nil {
-		s.SetServicePrincipalsAllowed(*body.ServicePrincipals)
+	return web.Empty(http.StatusNoContent), nil
+}
+
+func (c *control) forward(ms int64) (*web.Answer, error) {
+	if ms < 0 {
+		return nil, errors.New("the clock only goes forward")
 	}
-	if body.ExecuteQueries != nil {
-		s.SetExecuteQueriesAllowed(*body.ExecuteQueries)
-	}
-	return emptyAnswer(http.StatusNoContent)
-}
-
-// State is what the service holds, without secrets.
-type State struct {
-	Tenants []TenantState  `json:"tenants"`
-	Faults  []faults.State `json:"faults"`
-}
-
-type TenantState struct {
-	ID                string           `json:"id"`
-	Domain            string           `json:"domain"`
-	ServicePrincipals bool             `json:"servicePrincipals"`
-	ExecuteQueries    bool             `json:"executeQueries"`
-	Apps              []AppState       `json:"apps"`
-	Workspaces        []WorkspaceState `json:"workspaces"`
-}
-
-type AppState struct {
-	Name     string `json:"name"`
-	ClientID string `json:"clientId"`
-	ObjectID string `json:"objectId"`
-}
-
-type WorkspaceState struct {
-	ID       string          `json:"id"`
-	Name     string          `json:"name"`
-	Roles    map[string]Role `json:"roles"` // by the name of the app or user
-	Datasets []DatasetState  `json:"datasets"`
-}
-
-type DatasetState struct {
-	ID        string       `json:"id"`
-	Name      string       `json:"name"`
-	Push      bool         `json:"push"`
-	Retention string       `json:"retention,omitempty"`
-	Tables    []TableState `json:"tables"`
-}
-
-type TableState struct {
-	Name    string `json:"name"`
-	Columns int    `json:"columns"`
-	Rows    int64  `json:"rows"`
-}
-
-// State gives what the service holds.
-func (s *Service) State() State {
-	state := State{Tenants: []TenantState{}, Faults: s.faults.States()}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.model.Tenants {
-		ts := TenantState{ID: t.ID, Domain: t.Domain, ServicePrincipals: !t.ServicePrincipalsBlocked, ExecuteQueries: !t.ExecuteQueriesBlocked}
-		for _, a := range t.Apps {
-			ts.Apps = append(ts.Apps, AppState{a.Name, a.ClientID, a.ObjectID})
-		}
-		for _, w := range t.Workspaces {
-			ts.Workspaces = append(ts.Workspaces, w.state(t))
-		}
-		state.Tenants = append(state.Tenants, ts)
-	}
-	return state
-}
-
-func (w *workspace) state(t *tenant) WorkspaceState {
-	ws := WorkspaceState{ID: w.ID, Name: w.Name, Roles: map[string]Role{}, Datasets: []DatasetState{}}
-	for _, m := range w.Members {
-		if a := t.appByObject(m.ObjectID); a != nil {
-			ws.Roles[a.Name] = m.Role
-		} else if u := t.user(m.ObjectID); u != nil {
-			ws.Roles[u.UPN] = m.Role
-		}
-	}
-	for _, d := range w.Datasets {
-		ds := DatasetState{ID: d.ID, Name: d.Name, Push: d.Push, Retention: string(d.Retention)}
-		for _, tb := range d.Tables {
-			ds.Tables = append(ds.Tables, TableState{tb.Definition.Name, len(tb.Definition.Columns), tb.store.count()})
-		}
-		ws.Datasets = append(ws.Datasets, ds)
-	}
-	return ws
+	c.faults.Forward(time.Duration(ms) * time.Millisecond)
+	return web.JSON(http.StatusOK, map[string]string{"now": c.faults.Now().UTC().Format(time.RFC3339)}), nil
 }

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
 )
 
 func TestCreateListDelete(t *testing.T) {
@@ -19,11 +21,11 @@ func TestCreateListDelete(t *testing.T) {
 	if id == twin {
 		t.Fatal("two datasets with one ID")
 	}
-	got := decode[datasetView](t, b.want(200, "GET", path, nil).body)
+	got := decode[api.Dataset](t, b.want(200, "GET", path, nil).body)
 	if got.Name != "Depot stock" || !got.AddRowsAPIEnabled || got.DefaultRetentionPolicy != powerbi.RetentionFIFO || got.ConfiguredBy != "Practice" || got.IsRefreshable {
 		t.Errorf("dataset: %+v", got)
 	}
-	list := decode[struct{ Value []datasetView }](t, b.want(200, "GET", datasets, nil).body)
+	list := decode[struct{ Value []api.Dataset }](t, b.want(200, "GET", datasets, nil).body)
 	names := []string{}
 	for _, d := range list.Value {
 		names = append(names, fmt.Sprint(d.Name, " ", d.AddRowsAPIEnabled))
@@ -34,15 +36,15 @@ func TestCreateListDelete(t *testing.T) {
 	b.want(200, "DELETE", path, nil)
 	b.want(404, "DELETE", path, nil)
 	b.want(404, "GET", path, nil)
-	b.want(404, "POST", path+"/tables/Stock/rows", stockRows(1))
-	if r := b.want(201, "POST", datasets, `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"BOOL"}]}]}`); decode[datasetView](t, r.body).DefaultRetentionPolicy != powerbi.RetentionNone {
+	b.want(404, "POST", path+"/tables/Stock/rows", fixture.StockRows(1))
+	if r := b.want(201, "POST", datasets, `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"BOOL"}]}]}`); decode[api.Dataset](t, r.body).DefaultRetentionPolicy != powerbi.RetentionNone {
 		t.Errorf("without a policy: %s", r.body)
 	}
 }
 
 func TestOrdinaryDataset(t *testing.T) {
 	b := newHarness(t, Options{})
-	list := decode[struct{ Value []datasetView }](t, b.want(200, "GET", "/groups/"+b.group+"/datasets", nil).body)
+	list := decode[struct{ Value []api.Dataset }](t, b.want(200, "GET", "/groups/"+b.group+"/datasets", nil).body)
 	path := "/groups/" + b.group + "/datasets/" + list.Value[0].ID
 	for _, c := range [][2]string{{"GET", "/tables"}, {"POST", "/tables/Budget/rows"}, {"DELETE", "/tables/Budget/rows"}, {"PUT", "/tables/Budget"}} {
 		r := b.do(c[0], path+c[1], `{"name":"Budget","columns":[{"name":"A","dataType":"String"}]}`)
@@ -120,7 +122,7 @@ func TestSchemaRules(t *testing.T) {
 		{"huge", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, 400},
 	} {
 		if r := b.do("POST", datasets, c.body); r.status != c.status {
-			t.Errorf("%s: %d %s, want %d", c.name, r.status, clip(r.body), c.status)
+			t.Errorf("%s: %d %s, want %d", c.name, r.status, r.body, c.status)
 		} else if r.status == 400 && r.code() == "" {
 			t.Errorf("%s: no code in %s", c.name, r.body)
 		}
@@ -145,7 +147,7 @@ func TestTableNameInThePath(t *testing.T) {
 	name := "Q1 #1 Überseehäfen ~"
 	table, _ := json.Marshal(powerbi.Table{Name: name, Columns: []powerbi.Column{{Name: "A'[x]", DataType: powerbi.Int64}}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[`+string(table)+`]}`)
-	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
 	b.want(200, "POST", path+"/tables/"+url.PathEscape(name)+"/rows", `{"rows":[{"A'[x]":1}]}`)
 	body, _ := json.Marshal(map[string]any{"queries": []map[string]string{{"query": "EVALUATE TOPN(5, '" + name + "')"}}})
 	if r := b.want(200, "POST", path+"/executeQueries", string(body)); !strings.Contains(r.body, `{"`+name+`[A'[x]]":1}`) {
@@ -157,12 +159,12 @@ func TestUpdateTable(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	b.want(200, "POST", rows, `{"rows":[`+stockRow+`]}`)
+	b.want(200, "POST", rows, `{"rows":[`+fixture.StockRow+`]}`)
 	r := b.want(200, "PUT", path+"/tables/Stock", `{"name":"Stock","columns":[{"name":"Units","dataType":"Int64"},{"name":"Value","dataType":"String"},{"name":"Note","dataType":"String"}]}`)
 	if decode[powerbi.Table](t, r.body).Name != "Stock" {
 		t.Errorf("answer %s", r.body)
 	}
-	b.want(400, "POST", rows, `{"rows":[`+stockRow+`]}`)
+	b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`]}`)
 	b.want(200, "POST", rows, `{"rows":[{"Units":7,"Value":"x","Note":"y"}]}`)
 	stored, err := b.s.Rows(b.group, id, "Stock")
 	if err != nil {
@@ -181,8 +183,8 @@ func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	r := b.want(400, "POST", rows, `{"rows":[`+stockRow+`,{"Depot":"Luik","CountedOn":"2026-11-20","Units":1.5,"Value":1}]}`)
-	e := decode[apiErrorBody](t, r.body).Error
+	r := b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`,{"Depot":"Luik","CountedOn":"2026-11-20","Units":1.5,"Value":1}]}`)
+	e := decode[api.ErrorBody](t, r.body).Error
 	if e.Code != "BadRequest" || len(e.Details) != 1 || e.Details[0].Target != "rows[1].Units" || !strings.Contains(e.Details[0].Message, "1.5") {
 		t.Errorf("refused: %s", r.body)
 	}
@@ -191,7 +193,7 @@ func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 	if n, err := b.s.CountRows(b.group, id, "Stock"); n != 0 || err != nil {
 		t.Errorf("%d rows, %v", n, err)
 	}
-	b.want(200, "POST", rows, stockRows(1000))
+	b.want(200, "POST", rows, fixture.StockRows(1000))
 	if n, _ := b.s.CountRows(Workspace, "Depot stock", "Stock"); n != 1000 {
 		t.Errorf("%d rows", n)
 	}
@@ -205,37 +207,11 @@ func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 func TestDiscardRows(t *testing.T) {
 	b := newHarness(t, Options{DiscardRows: true})
 	path, id := b.stock("None")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(500))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(500))
 	b.want(400, "POST", path+"/tables/Stock/rows", `{"rows":[{}]}`)
 	n, err := b.s.CountRows(b.group, id, "Stock")
 	rows, err2 := b.s.Rows(b.group, id, "Stock")
 	if n != 500 || len(rows) != 0 || err != nil || err2 != nil {
 		t.Errorf("%d rows counted, %d kept, %v, %v", n, len(rows), err, err2)
 	}
-}
-
-func TestSequenceNumbers(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{SequenceNumbers: true}})
-	path, id := b.stock("None")
-	numbers := path + "/tables/Stock/sequenceNumbers"
-	if r := b.want(200, "GET", numbers, nil); !strings.Contains(r.body, `"value":[]`) {
-		t.Errorf("none yet: %s", r.body)
-	}
-	for _, c := range []struct {
-		number string
-		status int
-		rows   int64
-	}{{"1", 200, 2}, {"2", 200, 4}, {"2", 200, 4}, {"1", 200, 4}, {"", 200, 6}, {"7", 200, 8}, {"x", 400, 8}} {
-		b.sequence = c.number
-		b.want(c.status, "POST", path+"/tables/Stock/rows", stockRows(2))
-		if n, _ := b.s.CountRows(b.group, id, "Stock"); n != c.rows {
-			t.Errorf("after number %q: %d rows, want %d", c.number, n, c.rows)
-		}
-	}
-	if r := b.want(200, "GET", numbers, nil); !strings.Contains(r.body, `[{"clientId":1,"sequenceNumber":7}]`) {
-		t.Errorf("numbers: %s", r.body)
-	}
-	plain := newHarness(t, Options{})
-	path, _ = plain.stock("None")
-	plain.want(404, "GET", path+"/tables/Stock/sequenceNumbers", nil)
 }

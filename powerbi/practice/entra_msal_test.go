@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"errors"
 	"html"
 	"io"
@@ -16,7 +18,9 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/powerbi/practice/entra"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/tenant"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
@@ -60,7 +64,7 @@ func TestCertificateLogin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := c.AcquireTokenByCredential(context.Background(), []string{resource + "/.default"})
+		res, err := c.AcquireTokenByCredential(context.Background(), []string{entra.Resource + "/.default"})
 		return res.AccessToken, err
 	}
 	if _, err := login(); err == nil || !strings.Contains(err.Error(), "AADSTS700027") {
@@ -92,6 +96,7 @@ func TestForgedAssertion(t *testing.T) {
 	if err := b.s.AddCertificate(app.ClientID, cert); err != nil {
 		t.Fatal(err)
 	}
+	thumbprint := sha256.Sum256(cert.Raw)
 	for _, c := range []struct {
 		name     string
 		key      *rsa.PrivateKey
@@ -102,11 +107,11 @@ func TestForgedAssertion(t *testing.T) {
 		{"good", key, b.s.LoginURL() + "/x", app.ClientID, `"access_token"`},
 		{"forged", otherKey, b.s.LoginURL() + "/x", app.ClientID, "AADSTS700027"},
 		{"other audience", key, "https://login.example.com/x", app.ClientID, "AADSTS700027"},
-		{"other app", key, b.s.LoginURL() + "/x", newGUID(), "AADSTS700027"},
+		{"other app", key, b.s.LoginURL() + "/x", tenant.NewGUID(), "AADSTS700027"},
 	} {
 		token := jwt.NewWithClaims(jwt.SigningMethodPS256, jwt.MapClaims{"aud": c.audience, "iss": c.issuer, "sub": c.issuer,
-			"jti": newGUID(), "nbf": b.clock.now().Unix(), "exp": b.clock.now().Add(time.Minute).Unix()})
-		token.Header["x5t#S256"] = thumbprint(cert)
+			"jti": tenant.NewGUID(), "nbf": b.clock.now().Unix(), "exp": b.clock.now().Add(time.Minute).Unix()})
+		token.Header["x5t#S256"] = base64.RawURLEncoding.EncodeToString(thumbprint[:])
 		signed, err := token.SignedString(c.key)
 		if err != nil {
 			t.Fatal(err)
@@ -146,10 +151,10 @@ func TestInstanceDiscovery(t *testing.T) {
 		}
 		before := b.count(faults.OpToken)
 		for range 2 {
-			if _, err := client.AcquireTokenByCredential(context.Background(), []string{resource + "/.default"}); err != nil {
+			if _, err := client.AcquireTokenByCredential(context.Background(), []string{entra.Resource + "/.default"}); err != nil {
 				t.Fatalf("%s: %v", authority, err)
 			}
-			if _, err := client.AcquireTokenByCredential(context.Background(), []string{resource + "/.default"}); err != nil {
+			if _, err := client.AcquireTokenByCredential(context.Background(), []string{entra.Resource + "/.default"}); err != nil {
 				t.Fatalf("%s: %v", authority, err)
 			}
 		}
@@ -161,7 +166,7 @@ func TestInstanceDiscovery(t *testing.T) {
 		t.Error("no instance discovery was asked for")
 	}
 	r := b.get("/common/discovery/instance?api-version=1.1&authorization_endpoint=" + url.QueryEscape("https://evil.example.com/x/oauth2/v2.0/authorize"))
-	if e := decode[entraErrorBody](t, r.body); r.status != 400 || e.Error != "invalid_instance" {
+	if e := decode[entra.ErrorBody](t, r.body); r.status != 400 || e.Error != "invalid_instance" {
 		t.Errorf("discovery of an unknown host: %d %s", r.status, r.body)
 	}
 }
@@ -178,7 +183,7 @@ func (b *harness) signInClient() public.Client {
 	return client
 }
 
-var userScopeList = []string{resource + "/Dataset.ReadWrite.All", resource + "/Workspace.Read.All"}
+var userScopeList = []string{entra.Resource + "/Dataset.ReadWrite.All", entra.Resource + "/Workspace.Read.All"}
 
 func TestDeviceCode(t *testing.T) {
 	b := newHarness(t, Options{})
@@ -295,7 +300,7 @@ func TestBrowserSignInAndRefresh(t *testing.T) {
 	b.want(200, "GET", "/groups", nil)
 	// Other scopes are not in the cache, so the refresh token is used.
 	silent := func() error {
-		_, err := client.AcquireTokenSilent(ctx, []string{resource + "/Dataset.Read.All"}, public.WithSilentAccount(res.Account))
+		_, err := client.AcquireTokenSilent(ctx, []string{entra.Resource + "/Dataset.Read.All"}, public.WithSilentAccount(res.Account))
 		return err
 	}
 	b.s.RevokeSignIns()
@@ -312,7 +317,7 @@ func TestBrowserSignInAndRefresh(t *testing.T) {
 	if err == nil || !strings.Contains(html.UnescapeString(err.Error()), "AADSTS65004") {
 		t.Errorf("declined: %v", err)
 	}
-	_, err = client.AcquireTokenInteractive(ctx, []string{resource + "/No.Such.Scope"}, public.WithOpenURL(b.browser(t, "tell")), public.WithRedirectURI("http://localhost"))
+	_, err = client.AcquireTokenInteractive(ctx, []string{entra.Resource + "/No.Such.Scope"}, public.WithOpenURL(b.browser(t, "tell")), public.WithRedirectURI("http://localhost"))
 	if err == nil || !strings.Contains(html.UnescapeString(err.Error()), "AADSTS70011") {
 		t.Errorf("unknown scope: %v", err)
 	}

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/powerbi/practice/entra"
+	"pushdesk/powerbi/practice/tenant"
+
 	msalerrors "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -33,14 +36,14 @@ const correlation = "11111111-2222-4333-8444-555555555555"
 // clientForm is a good request of an app for a token.
 func clientForm(c Credential) url.Values {
 	return url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ClientID}, "client_secret": {c.ClientSecret},
-		"scope": {resource + "/.default openid offline_access profile"}}
+		"scope": {entra.Resource + "/.default openid offline_access profile"}}
 }
 
 func TestEntraErrors(t *testing.T) {
 	b := newHarness(t, Options{})
 	good, _ := b.s.Credential(AppPractice)
 	signIn, _ := b.s.Credential(AppSignIn)
-	other := newGUID()
+	other := tenant.NewGUID()
 	of := func(name string) Credential { c, _ := b.s.Credential(name); return c }
 	change := func(fields ...string) url.Values {
 		f := clientForm(good)
@@ -73,10 +76,10 @@ func TestEntraErrors(t *testing.T) {
 		{"no secret", good.TenantID, change("client_secret", ""), 401, 7000216, "invalid_client"},
 		{"public app with a secret", good.TenantID, change("client_id", signIn.ClientID), 401, 700025, "invalid_client"},
 		{"confidential app as public", good.TenantID, change("client_secret", "", "grant_type", "refresh_token", "refresh_token", "x"), 401, 7000218, "invalid_client"},
-		{"scope without default", good.TenantID, change("scope", resource), 400, 1002012, "invalid_scope"},
-		{"delegated scope", good.TenantID, change("scope", resource+"/Dataset.ReadWrite.All"), 400, 1002012, "invalid_scope"},
+		{"scope without default", good.TenantID, change("scope", entra.Resource), 400, 1002012, "invalid_scope"},
+		{"delegated scope", good.TenantID, change("scope", entra.Resource+"/Dataset.ReadWrite.All"), 400, 1002012, "invalid_scope"},
 		{"other cloud's resource", good.TenantID, change("scope", "https://analysis.usgovcloudapi.net/powerbi/api/.default"), 400, 500011, "invalid_resource"},
-		{"two resources", good.TenantID, change("scope", resource+"/.default https://graph.microsoft.com/.default"), 400, 700022, "invalid_scope"},
+		{"two resources", good.TenantID, change("scope", entra.Resource+"/.default https://graph.microsoft.com/.default"), 400, 700022, "invalid_scope"},
 		{"no scope", good.TenantID, change("scope", ""), 400, 900144, "invalid_request"},
 		{"no client id", good.TenantID, change("client_id", ""), 400, 900144, "invalid_request"},
 		{"no grant", good.TenantID, change("grant_type", ""), 400, 900144, "invalid_request"},
@@ -84,14 +87,14 @@ func TestEntraErrors(t *testing.T) {
 		{"nonsense assertion", good.TenantID, change("client_assertion", "x.y.z"), 400, 50027, "invalid_request"},
 	} {
 		r := b.form("/"+url.PathEscape(c.tenant)+"/oauth2/v2.0/token", c.form)
-		e := decode[entraErrorBody](t, r.body)
+		e := decode[entra.ErrorBody](t, r.body)
 		if r.status != c.status || e.Error != c.oauth || !slices.Equal(e.Codes, []int{c.code}) {
 			t.Errorf("%s: %d %s %v, want %d %s [%d]", c.name, r.status, e.Error, e.Codes, c.status, c.oauth, c.code)
 		}
 		if !strings.HasPrefix(e.Description, fmt.Sprintf("AADSTS%d: ", c.code)) || strings.Contains(e.Description, "%!") {
 			t.Errorf("%s: description %q", c.name, e.Description)
 		}
-		if e.CorrelationID != correlation || !isGUID(e.TraceID) || !strings.HasSuffix(e.URI, fmt.Sprintf("/error?code=%d", c.code)) {
+		if e.CorrelationID != correlation || !tenant.IsGUID(e.TraceID) || !strings.HasSuffix(e.URI, fmt.Sprintf("/error?code=%d", c.code)) {
 			t.Errorf("%s: %+v", c.name, e)
 		}
 		if _, err := time.Parse("2006-01-02 15:04:05Z", e.Timestamp); err != nil {
@@ -131,7 +134,7 @@ func TestAppTokenClaims(t *testing.T) {
 	}
 	now := float64(b.clock.now().Unix())
 	for name, want := range map[string]any{
-		"aud": resource, "iss": "https://sts.windows.net/" + c.TenantID + "/", "tid": c.TenantID, "appid": c.ClientID,
+		"aud": entra.Resource, "iss": "https://sts.windows.net/" + c.TenantID + "/", "tid": c.TenantID, "appid": c.ClientID,
 		"appidacr": "1", "oid": c.ObjectID, "sub": c.ObjectID, "idtyp": "app", "ver": "1.0", "iat": now, "nbf": now, "exp": now + 600,
 	} {
 		if claims[name] != want {
@@ -148,7 +151,7 @@ func TestAppTokenClaims(t *testing.T) {
 	}
 	// The published key verifies the token.
 	resp := b.get("/" + c.TenantID + "/discovery/v2.0/keys")
-	keys := decode[struct{ Keys []jsonWebKey }](t, resp.body)
+	keys := decode[struct{ Keys []entra.JSONWebKey }](t, resp.body)
 	if len(keys.Keys) != 1 || keys.Keys[0].ID != parsed.Header["kid"] {
 		t.Errorf("keys %+v", keys)
 	}
@@ -164,9 +167,9 @@ func TestMetadata(t *testing.T) {
 			t.Errorf("metadata of %s: %d %s", tenant, r.status, r.body)
 		}
 	}
-	for tenant, code := range map[string]int{newGUID(): 90002, "no tenant": 900023} {
+	for tenant, code := range map[string]int{tenant.NewGUID(): 90002, "no tenant": 900023} {
 		r := b.get("/" + url.PathEscape(tenant) + "/v2.0/.well-known/openid-configuration")
-		if e := decode[entraErrorBody](t, r.body); r.status != 400 || !slices.Equal(e.Codes, []int{code}) {
+		if e := decode[entra.ErrorBody](t, r.body); r.status != 400 || !slices.Equal(e.Codes, []int{code}) {
 			t.Errorf("metadata of %q: %d %s", tenant, r.status, r.body)
 		}
 	}
@@ -185,9 +188,9 @@ func TestMSALErrors(t *testing.T) {
 	wrong := good
 	wrong.ClientSecret = "wrong"
 	elsewhere := good
-	elsewhere.TenantID = newGUID()
+	elsewhere.TenantID = tenant.NewGUID()
 	for code, c := range map[string]Credential{"AADSTS7000215": wrong, "AADSTS90002": elsewhere} {
-		_, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{resource + "/.default"})
+		_, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{entra.Resource + "/.default"})
 		var call msalerrors.CallErr
 		if !errors.As(err, &call) || !strings.Contains(err.Error(), code) {
 			t.Errorf("%s: MSAL says %v", code, err)
@@ -235,7 +238,7 @@ func TestAppChanges(t *testing.T) {
 	if _, err := b.s.AddApp("nightly"); err == nil {
 		t.Error("two apps of one name")
 	}
-	if b.s.SetAppDisabled(newGUID(), true) == nil {
+	if b.s.SetAppDisabled(tenant.NewGUID(), true) == nil {
 		t.Error("an unknown app was disabled")
 	}
 	id, err := b.s.AddWorkspace("Third")

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/powerbi/practice/entra"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
 )
 
 func TestFaultStatus(t *testing.T) {
@@ -17,7 +19,7 @@ func TestFaultStatus(t *testing.T) {
 	rows := path + "/tables/Stock/rows"
 	fault := b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Method: "POST", After: 1, Times: 2, Status: 503, Body: `{"code":"Busy"}`, RetryAfter: 7, Header: map[string]string{"X-Test": "yes"}})
 	for i, want := range []int{200, 503, 503, 200} {
-		r := b.do("POST", rows, stockRows(1))
+		r := b.do("POST", rows, fixture.StockRows(1))
 		if r.status != want {
 			t.Errorf("request %d: %d, want %d", i, r.status, want)
 		}
@@ -33,7 +35,7 @@ func TestFaultStatus(t *testing.T) {
 	}
 	b.s.Faults().Clear()
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 429, RetryAfter: 3})
-	if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != 3*time.Second {
+	if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(1))); wait != 3*time.Second {
 		t.Errorf("wait %v", wait)
 	}
 	always := b.s.Faults().Add(faults.Fault{PathContains: "/tables", Times: -1, Status: 403, ErrorInfo: "TokenExpired"})
@@ -65,7 +67,7 @@ func TestFaultCut(t *testing.T) {
 			rows  int64
 		}{{faults.Fault{Operation: faults.OpRows, CutBefore: true}, 0}, {faults.Fault{Operation: faults.OpRows, CutAfter: true}, 3}} {
 			b.s.Faults().Add(c.fault)
-			if r, err := b.try("POST", rows, stockRows(3)); err == nil {
+			if r, err := b.try("POST", rows, fixture.StockRows(3)); err == nil {
 				t.Errorf("HTTP/2 %v, %+v: answered %d", h2, c.fault, r.status)
 			}
 			if n, _ := b.s.CountRows(b.group, id, "Stock"); n != c.rows {
@@ -76,7 +78,7 @@ func TestFaultCut(t *testing.T) {
 		if last := log[len(log)-1]; last.Status != 0 || last.Rows != 3 || !last.Struck {
 			t.Errorf("log %+v", last)
 		}
-		if r, err := b.try("POST", rows, stockRows(1)); err != nil || r.status != 200 {
+		if r, err := b.try("POST", rows, fixture.StockRows(1)); err != nil || r.status != 200 {
 			t.Errorf("afterwards: %d, %v", r.status, err)
 		}
 	}
@@ -87,15 +89,15 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, RevokeTokens: true})
-	b.want(200, "POST", rows, stockRows(1))
-	if r := b.want(403, "POST", rows, stockRows(1)); r.info() != "TokenExpired" {
+	b.want(200, "POST", rows, fixture.StockRows(1))
+	if r := b.want(403, "POST", rows, fixture.StockRows(1)); r.info() != "TokenExpired" {
 		t.Errorf("revoked in the middle: %q", r.info())
 	}
 	b.token = b.signIn(AppPractice)
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Role: RoleViewer})
-	b.want(200, "POST", rows, stockRows(1))
+	b.want(200, "POST", rows, fixture.StockRows(1))
 	for range 2 { // the role stays changed
-		if r := b.want(401, "POST", rows, stockRows(1)); r.code() != "PowerBINotAuthorizedException" {
+		if r := b.want(401, "POST", rows, fixture.StockRows(1)); r.code() != "PowerBINotAuthorizedException" {
 			t.Errorf("role changed in the middle: %s", r.body)
 		}
 	}
@@ -103,7 +105,7 @@ func TestFaultRevokesTokensAndRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Role: RoleNone})
-	if r := b.want(401, "POST", rows, stockRows(1)); r.info() != "GroupNotAccessible" {
+	if r := b.want(401, "POST", rows, fixture.StockRows(1)); r.info() != "GroupNotAccessible" {
 		t.Errorf("role taken away: %q", r.info())
 	}
 }
@@ -144,7 +146,7 @@ func TestFaultOnToken(t *testing.T) {
 		t.Errorf("%d %v", r.status, r.header)
 	}
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>captive portal</html>", Header: map[string]string{"Content-Type": "text/html"}})
-	_, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{resource + "/.default"})
+	_, err := b.msal(c).AcquireTokenByCredential(context.Background(), []string{entra.Resource + "/.default"})
 	if err == nil {
 		t.Error("MSAL took HTML for metadata")
 	}
@@ -166,8 +168,8 @@ func TestControlPaths(t *testing.T) {
 		t.Errorf("ping: %d", r.status)
 	}
 	id := decode[map[string]int](t, call("POST", "/faults", `{"operation":"rows","status":503,"delayMs":1}`).body)["id"]
-	b.want(503, "POST", path+"/tables/Stock/rows", stockRows(1))
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(1))
+	b.want(503, "POST", path+"/tables/Stock/rows", fixture.StockRows(1))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(1))
 	state := decode[State](t, call("GET", "/state", "").body)
 	if len(state.Faults) != 1 || state.Faults[0].Struck != 1 || state.Faults[0].Fault.DelayMS != 1 {
 		t.Errorf("faults: %+v", state.Faults)

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/internal/fixture"
 )
 
 func TestListGroups(t *testing.T) {
@@ -56,7 +59,7 @@ func TestListGroups(t *testing.T) {
 		}
 		list := decode[struct {
 			Context string `json:"@odata.context"`
-			Value   []groupBody
+			Value   []api.Group
 		}](t, r.body)
 		names := []string{}
 		for _, g := range list.Value {
@@ -70,13 +73,13 @@ func TestListGroups(t *testing.T) {
 
 func TestGroupAndUsers(t *testing.T) {
 	b := newHarness(t, Options{})
-	g := decode[groupBody](t, b.want(200, "GET", "/groups/"+strings.ToUpper(b.group), nil).body)
+	g := decode[api.Group](t, b.want(200, "GET", "/groups/"+strings.ToUpper(b.group), nil).body)
 	if g.ID != b.group || g.Name != Workspace {
 		t.Errorf("workspace: %+v", g)
 	}
 	practice, _ := b.s.Credential(AppPractice)
-	users := decode[struct{ Value []groupUserBody }](t, b.want(200, "GET", "/groups/"+b.group+"/users", nil).body)
-	want := groupUserBody{GroupUserAccessRight: RoleAdmin, DisplayName: "Practice", Identifier: practice.ObjectID, PrincipalType: "App"}
+	users := decode[struct{ Value []api.GroupUser }](t, b.want(200, "GET", "/groups/"+b.group+"/users", nil).body)
+	want := api.GroupUser{GroupUserAccessRight: RoleAdmin, DisplayName: "Practice", Identifier: practice.ObjectID, PrincipalType: "App"}
 	if len(users.Value) != 3 || users.Value[0] != want {
 		t.Errorf("users: %+v", users.Value)
 	}
@@ -84,7 +87,7 @@ func TestGroupAndUsers(t *testing.T) {
 		t.Errorf("the person: %+v", u)
 	}
 
-	created := decode[groupBody](t, b.want(200, "POST", "/groups", `{"name":"New one"}`).body)
+	created := decode[api.Group](t, b.want(200, "POST", "/groups", `{"name":"New one"}`).body)
 	if r := b.want(409, "POST", "/groups", `{"name":"new ONE"}`); r.code() != "PowerBIEntityAlreadyExists" {
 		t.Errorf("a taken name: %s", r.body)
 	}
@@ -115,7 +118,7 @@ func TestSetRole(t *testing.T) {
 		if err := b.s.SetRole(Workspace, AppPractice, c.role); err != nil {
 			t.Fatal(err)
 		}
-		b.want(c.status, "POST", rows, stockRows(1))
+		b.want(c.status, "POST", rows, fixture.StockRows(1))
 	}
 	for _, wrong := range [][3]string{{"No such", AppPractice, "Viewer"}, {Workspace, "Nobody", "Viewer"}, {Workspace, AppPractice, "King"}} {
 		if b.s.SetRole(wrong[0], wrong[1], Role(wrong[2])) == nil {

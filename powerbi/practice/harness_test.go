@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,7 +17,10 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
+	"pushdesk/powerbi/practice/tenant"
 )
 
 // clock is a clock that a test drives.
@@ -49,8 +51,6 @@ type harness struct {
 	hc    *http.Client
 	token string
 	group string
-
-	sequence string // sent as the sequence number, if it is set
 }
 
 // newHarness runs a service on a driven clock and signs in as the Practice app.
@@ -89,7 +89,7 @@ func clientOf(t testing.TB, s *Service, hosts ...string) *http.Client {
 	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
 	if len(hosts) > 0 {
 		transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, s.listener.Addr().String())
+			return new(net.Dialer).DialContext(ctx, network, s.host.Address)
 		}
 	}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -136,7 +136,7 @@ func (r reply) info() string { return r.header.Get("x-powerbi-error-info") }
 
 // code gives the error code of a body.
 func (r reply) code() string {
-	var e apiErrorBody
+	var e api.ErrorBody
 	json.Unmarshal([]byte(r.body), &e)
 	return e.Error.Code
 }
@@ -164,9 +164,6 @@ func (b *harness) try(method, path string, body any) (reply, error) {
 	if b.token != "" {
 		req.Header.Set("Authorization", "Bearer "+b.token)
 	}
-	if b.sequence != "" {
-		req.Header.Set(sequenceHeader, b.sequence)
-	}
 	req.Header.Set("Content-Type", "application/json")
 	return b.sent(req)
 }
@@ -182,7 +179,7 @@ func (b *harness) sent(req *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !isGUID(resp.Header.Get("RequestId")) {
+	if !tenant.IsGUID(resp.Header.Get("RequestId")) {
 		b.t.Errorf("%s %s: no RequestId", req.Method, req.URL.Path)
 	}
 	return reply{resp.StatusCode, resp.Header, string(data)}, nil
@@ -248,34 +245,11 @@ func decode[T any](t testing.TB, body string) T {
 	return v
 }
 
-var stockColumns = []powerbi.Column{
-	{Name: "Depot", DataType: powerbi.String},
-	{Name: "CountedOn", DataType: powerbi.DateTime},
-	{Name: "Units", DataType: powerbi.Int64},
-	{Name: "Value", DataType: powerbi.Decimal},
-}
-
-const stockRow = `{"Depot":"Gent","CountedOn":"2026-11-20","Units":42,"Value":1234.50}`
-
 // stock creates a dataset with a table Stock and gives its path and ID.
 func (b *harness) stock(policy string) (path, id string) {
 	b.t.Helper()
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets?defaultRetentionPolicy="+policy, map[string]any{
-		"name": "Depot stock", "defaultMode": "Push", "tables": []powerbi.Table{{Name: "Stock", Columns: stockColumns}}})
+		"name": "Depot stock", "defaultMode": "Push", "tables": []powerbi.Table{{Name: "Stock", Columns: fixture.StockColumns}}})
 	id = decode[struct{ ID string }](b.t, r.body).ID
 	return "/groups/" + b.group + "/datasets/" + id, id
-}
-
-// stockRows makes a body of n rows.
-func stockRows(n int) string {
-	var s strings.Builder
-	s.WriteString(`{"rows":[`)
-	for i := range n {
-		if i > 0 {
-			s.WriteByte(',')
-		}
-		fmt.Fprintf(&s, `{"Depot":"Gent","CountedOn":"2026-11-20T00:00:00","Units":%d,"Value":%d.25}`, i, i)
-	}
-	s.WriteString(`]}`)
-	return s.String()
 }

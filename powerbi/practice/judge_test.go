@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
 	"pushdesk/powerbi/practice/traffic"
 )
 
@@ -31,18 +32,18 @@ func TestWindows(t *testing.T) {
 			rows := path + "/tables/Stock/rows"
 			now := b.clock.now()
 			b.clock.add(now.Truncate(time.Hour).Add(time.Hour + c.first).Sub(now))
-			b.want(200, "POST", rows, stockRows(60))
+			b.want(200, "POST", rows, fixture.StockRows(60))
 			b.clock.add(10 * time.Minute)
-			b.want(200, "POST", rows, stockRows(40))
-			if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != c.wait {
+			b.want(200, "POST", rows, fixture.StockRows(40))
+			if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(1))); wait != c.wait {
 				t.Errorf("wait %v, want %v", wait, c.wait)
 			}
 			b.clock.add(c.wait - time.Second)
-			refusedFor(t, b.do("POST", rows, stockRows(1)))
+			refusedFor(t, b.do("POST", rows, fixture.StockRows(1)))
 			b.clock.add(time.Second)
-			b.want(200, "POST", rows, stockRows(1))
+			b.want(200, "POST", rows, fixture.StockRows(1))
 			// A rolling window has room for the first batch's rows only.
-			fits := b.do("POST", rows, stockRows(99)).status == http.StatusOK
+			fits := b.do("POST", rows, fixture.StockRows(99)).status == http.StatusOK
 			if fits != (c.windows != traffic.Rolling) {
 				t.Errorf("99 more rows fit: %v", fits)
 			}
@@ -55,12 +56,12 @@ func TestCountDelay(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{CountDelayMS: 30_000}})
 	path, _ := b.stock("None")
 	count := func() string { return b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body }
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(7))
 	if got := count(); !strings.Contains(got, `"[n]":null`) {
 		t.Error(got)
 	}
 	b.clock.add(20 * time.Second)
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(5))
 	b.clock.add(10 * time.Second)
 	if got := count(); !strings.Contains(got, `"[n]":7`) {
 		t.Error(got)
@@ -80,12 +81,12 @@ func TestOthersWrite(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 20}}})
 	path, _ := b.stock("None")
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpQuery, Others: 3})
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(7))
 	if got := b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body; !strings.Contains(got, `"[n]":10`) {
 		t.Error(got)
 	}
-	refusedFor(t, b.do("POST", path+"/tables/Stock/rows", stockRows(11)))
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(10))
+	refusedFor(t, b.do("POST", path+"/tables/Stock/rows", fixture.StockRows(11)))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(10))
 }
 
 // TestFaultsByChance: a seed makes the same trouble each time.
@@ -96,7 +97,7 @@ func TestFaultsByChance(t *testing.T) {
 		b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Seed: seed, OneIn: 3, Among: []faults.Fault{{Status: 503}, {Status: 429, RetryAfter: 9}, {Status: 500}}})
 		var got []string
 		for range 60 {
-			got = append(got, fmt.Sprint(b.do("POST", path+"/tables/Stock/rows", stockRows(1)).status))
+			got = append(got, fmt.Sprint(b.do("POST", path+"/tables/Stock/rows", fixture.StockRows(1)).status))
 		}
 		return strings.Join(got, " ")
 	}
@@ -142,9 +143,9 @@ func TestBehaviourOverThePaths(t *testing.T) {
 	if err := json.Unmarshal([]byte(control(200, "GET", "behaviour", "")), &got); err != nil || got.Windows != traffic.Fixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	b.want(200, "POST", rows, stockRows(10))
+	b.want(200, "POST", rows, fixture.StockRows(10))
 	control(204, "POST", "others", fmt.Sprintf(`{"dataset":%q,"rows":20}`, id))
-	refusedFor(t, b.do("POST", rows, stockRows(1)))
+	refusedFor(t, b.do("POST", rows, fixture.StockRows(1)))
 	count := func(want string) {
 		t.Helper()
 		if got := b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body; !strings.Contains(got, `"[n]":`+want) {
@@ -155,28 +156,18 @@ func TestBehaviourOverThePaths(t *testing.T) {
 	control(200, "POST", "clock", `{"forwardMs":3600000}`)
 	b.token = b.signIn(AppPractice)
 	count("30")
-	b.want(200, "POST", rows, stockRows(30))
+	b.want(200, "POST", rows, fixture.StockRows(30))
 
 	// Of a batch that is refused, the rows before the bad one may be stored.
 	control(200, "POST", "behaviour", `{"noLimits":true,"countDelayMs":0,"partlyStored":true}`)
-	bad := strings.Replace(stockRow, `"Units":42`, `"Units":"many"`, 1)
-	b.want(400, "POST", rows, `{"rows":[`+stockRow+`,`+stockRow+`,`+bad+`,`+stockRow+`]}`)
+	bad := strings.Replace(fixture.StockRow, `"Units":42`, `"Units":"many"`, 1)
+	b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`,`+fixture.StockRow+`,`+bad+`,`+fixture.StockRow+`]}`)
 	count("62")
-	b.want(400, "POST", rows, `{"rows":[`+bad+`,`+stockRow+`]}`)
+	b.want(400, "POST", rows, `{"rows":[`+bad+`,`+fixture.StockRow+`]}`)
 	count("62")
 	control(200, "POST", "behaviour", `{"partlyStored":false}`)
-	b.want(400, "POST", rows, `{"rows":[`+stockRow+`,`+bad+`]}`)
+	b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`,`+bad+`]}`)
 	count("62")
-
-	// A repeated sequence number is skipped, or refused.
-	control(200, "POST", "behaviour", `{"sequenceNumbers":true}`)
-	b.sequence = "7"
-	b.want(200, "POST", rows, stockRows(1))
-	b.want(200, "POST", rows, stockRows(1))
-	count("63")
-	control(200, "POST", "behaviour", `{"refuseRepeats":true}`)
-	b.want(400, "POST", rows, stockRows(1))
-	count("63")
 
 	for what, bodies := range map[string][]string{
 		"behaviour": {`{"windows":"lunar"}`, `{"countDelayMs":-1}`, `{"limits":{"pending":-1}}`, `{"unknown":1}`, `[]`},

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
 	"pushdesk/powerbi/practice/traffic"
 )
 
@@ -25,75 +26,64 @@ func refusedFor(t *testing.T, r reply) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-func TestDocumentedLimits(t *testing.T) {
-	want := traffic.Limits{RowsPerRequest: 10_000, RowsPerHour: 1_000_000, Requests: 120, SlowFrom: 250_000, Pending: 5,
-		RowsFIFO: 200_000, RowsFIFOSlack: 10_000, RowsNone: 5_000_000, BodyBytes: 16 << 20, Queries: 120}
-	if got := (traffic.Limits{}).OrDocumented(); got != want {
-		t.Errorf("limits %+v", got)
-	}
-	if got := (traffic.Limits{Requests: 3}).OrDocumented(); got.Requests != 3 || got.Pending != 5 {
-		t.Errorf("own limits %+v", got)
-	}
-}
-
 func TestRequestsAMinute(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	for range 100 {
-		b.want(200, "POST", rows, stockRows(1))
+		b.want(200, "POST", rows, fixture.StockRows(1))
 	}
 	b.clock.add(20 * time.Second)
 	for range 20 {
-		b.want(200, "POST", rows, stockRows(1))
+		b.want(200, "POST", rows, fixture.StockRows(1))
 	}
-	if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != 40*time.Second {
+	if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(1))); wait != 40*time.Second {
 		t.Errorf("wait %v, want 40 s", wait)
 	}
 	b.clock.add(39 * time.Second)
-	refusedFor(t, b.do("POST", rows, stockRows(1)))
+	refusedFor(t, b.do("POST", rows, fixture.StockRows(1)))
 	b.clock.add(time.Second)
-	b.want(200, "POST", rows, stockRows(1))
+	b.want(200, "POST", rows, fixture.StockRows(1))
 	// Another dataset has limits of its own.
 	other, _ := b.stock("None")
-	b.want(200, "POST", other+"/tables/Stock/rows", stockRows(1))
+	b.want(200, "POST", other+"/tables/Stock/rows", fixture.StockRows(1))
 }
 
 func TestRequestsAnHourForLargeTables(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: 100, Requests: 5}}})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	b.want(200, "POST", rows, stockRows(99))
+	b.want(200, "POST", rows, fixture.StockRows(99))
 	b.clock.add(10 * time.Minute)
 	for range 4 {
-		b.want(200, "POST", rows, stockRows(1))
+		b.want(200, "POST", rows, fixture.StockRows(1))
 		b.clock.add(2 * time.Minute)
 	}
-	if wait := refusedFor(t, b.do("POST", rows, stockRows(1))); wait != 42*time.Minute {
+	if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(1))); wait != 42*time.Minute {
 		t.Errorf("wait %v, want 42 minutes until the first request is an hour old", wait)
 	}
 	b.want(200, "DELETE", rows, nil) // a small table again
-	b.want(200, "POST", rows, stockRows(1))
+	b.want(200, "POST", rows, fixture.StockRows(1))
 }
 
 func TestRowsAnHour(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 100}}})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	b.want(200, "POST", rows, stockRows(30))
+	b.want(200, "POST", rows, fixture.StockRows(30))
 	b.clock.add(10 * time.Minute)
-	b.want(200, "POST", rows, stockRows(60))
-	if wait := refusedFor(t, b.do("POST", rows, stockRows(11))); wait != 50*time.Minute {
+	b.want(200, "POST", rows, fixture.StockRows(60))
+	if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(11))); wait != 50*time.Minute {
 		t.Errorf("wait %v, want 50 minutes", wait)
 	}
-	if wait := refusedFor(t, b.do("POST", rows, stockRows(41))); wait != 60*time.Minute {
+	if wait := refusedFor(t, b.do("POST", rows, fixture.StockRows(41))); wait != 60*time.Minute {
 		t.Errorf("wait %v, want an hour, until both batches have left", wait)
 	}
-	b.want(200, "POST", rows, stockRows(10))
+	b.want(200, "POST", rows, fixture.StockRows(10))
 	b.token = ""
 	b.clock.add(50 * time.Minute)
 	b.token = b.signIn(AppPractice)
-	b.want(200, "POST", rows, stockRows(30))
+	b.want(200, "POST", rows, fixture.StockRows(30))
 	if n, _ := b.s.CountRows(b.group, id, "Stock"); n != 130 {
 		t.Errorf("%d rows", n)
 	}
@@ -103,12 +93,12 @@ func TestRowsARequestAndBodySize(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
-	b.want(200, "POST", rows, stockRows(10_000))
-	if r := b.want(400, "POST", rows, stockRows(10_001)); !strings.Contains(r.body, "more than 10000 rows") {
+	b.want(200, "POST", rows, fixture.StockRows(10_000))
+	if r := b.want(400, "POST", rows, fixture.StockRows(10_001)); !strings.Contains(r.body, "more than 10000 rows") {
 		t.Errorf("too many rows: %s", r.body)
 	}
 	pad := func(size int) string {
-		return `{"rows":[` + strings.Repeat(" ", size-len(stockRow)-11) + stockRow + `]}`
+		return `{"rows":[` + strings.Repeat(" ", size-len(fixture.StockRow)-11) + fixture.StockRow + `]}`
 	}
 	b.want(200, "POST", rows, pad(powerbi.MaxBodyBytes))
 	if r := b.want(413, "POST", rows, pad(powerbi.MaxBodyBytes+1)); r.code() != "RequestEntityTooLarge" {
@@ -132,19 +122,19 @@ func TestStoredRows(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}}})
 	count := func(id string) int64 { n, _ := b.s.CountRows(b.group, id, "Stock"); return n }
 	path, id := b.stock("None")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(50))
-	if r := b.want(400, "POST", path+"/tables/Stock/rows", stockRows(1)); r.code() != "InvalidRequest" {
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(50))
+	if r := b.want(400, "POST", path+"/tables/Stock/rows", fixture.StockRows(1)); r.code() != "InvalidRequest" {
 		t.Errorf("full: %s", r.body)
 	}
 	if count(id) != 50 {
 		t.Errorf("%d rows", count(id))
 	}
 	path, id = b.stock("basicFIFO")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(60))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(60))
 	if count(id) != 60 {
 		t.Errorf("within the slack: %d rows, want 60", count(id))
 	}
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(1))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(1))
 	rows, err := b.s.Rows(b.group, id, "Stock")
 	if err != nil || len(rows) != 50 {
 		t.Fatalf("trimmed: %d rows, %v, want 50", len(rows), err)
@@ -164,16 +154,16 @@ func TestPendingRequests(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 5 {
 		wait.Go(func() {
-			if r, err := b.try("POST", "/v1.0/myorg"+rows, stockRows(1)); err != nil || r.status != 200 {
+			if r, err := b.try("POST", "/v1.0/myorg"+rows, fixture.StockRows(1)); err != nil || r.status != 200 {
 				t.Errorf("held request: %d, %v", r.status, err)
 			}
 		})
 	}
 	b.until(func() bool { return b.pending(id) == 5 })
-	refusedFor(t, b.do("POST", rows, stockRows(1)))
+	refusedFor(t, b.do("POST", rows, fixture.StockRows(1)))
 	close(hold)
 	wait.Wait()
-	b.want(200, "POST", rows, stockRows(1))
+	b.want(200, "POST", rows, fixture.StockRows(1))
 	if n, _ := b.s.CountRows(b.group, id, "Stock"); n != 6 {
 		t.Errorf("%d rows", n)
 	}
@@ -181,9 +171,9 @@ func TestPendingRequests(t *testing.T) {
 
 // pending gives the POSTs of rows to a dataset that wait for their answer.
 func (b *harness) pending(id string) int {
-	b.s.mu.Lock()
-	defer b.s.mu.Unlock()
-	return b.s.model.Tenants[0].workspace(b.group).dataset(id).traffic.Pending
+	b.s.tenant.Lock()
+	defer b.s.tenant.Unlock()
+	return b.s.tenant.Workspace(b.group).Dataset(id).Traffic.Pending
 }
 
 // until waits for something that another goroutine brings about.
@@ -202,7 +192,7 @@ func TestNoLimits(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true, Limits: traffic.Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}}})
 	path, _ := b.stock("None")
 	for range 5 {
-		b.want(200, "POST", path+"/tables/Stock/rows", stockRows(10))
+		b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(10))
 		b.want(200, "POST", path+"/executeQueries", `{"queries":[{"query":"EVALUATE TOPN(1,Stock)"}]}`)
 	}
 }

@@ -13,6 +13,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/internal/fixture"
+	"pushdesk/powerbi/practice/internal/web"
 )
 
 // TestMain lets this program also be the other process of a test: it opens the
@@ -85,14 +89,14 @@ func openHere(t *testing.T, dir string) *Local {
 // Local tells.
 func harnessOf(t *testing.T, l *Local) *harness {
 	t.Helper()
-	b := &harness{t: t, s: &Service{url: l.APIURL(), caPEM: l.CAPEM()}}
+	b := &harness{t: t, s: &Service{host: web.Host{Address: strings.TrimPrefix(l.APIURL(), "https://")}, caPEM: l.CAPEM()}}
 	b.hc = clientOf(t, b.s)
 	res, err := b.msal(l.Credentials()[0]).AcquireTokenByCredential(context.Background(), []string{l.Resource() + "/.default"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.token = res.AccessToken
-	groups := decode[struct{ Value []groupBody }](t, b.want(200, "GET", "/groups", nil).body)
+	groups := decode[struct{ Value []api.Group }](t, b.want(200, "GET", "/groups", nil).body)
 	b.group = groups.Value[0].ID
 	return b
 }
@@ -110,7 +114,7 @@ func TestSecondProcessJoins(t *testing.T) {
 	}
 	b := harnessOf(t, l)
 	path, _ := b.stock("None")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(5))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(5))
 
 	// The first ends: the service is gone, and a later Open starts it anew.
 	first.in.Close()
@@ -146,7 +150,7 @@ func TestKilledProcess(t *testing.T) {
 	go func() { // rows keep coming while it is killed
 		var n int64
 		for {
-			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", stockRows(50))
+			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", fixture.StockRows(50))
 			if err != nil || r.status != 200 {
 				sent <- n
 				return
@@ -225,7 +229,7 @@ func TestOpenGivesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for name, text := range map[string]string{"no endpoint": "", "nonsense": "{", "no certificate": `{"url":"` + s.url + `"}`, "nobody there": `{"url":"https://127.0.0.1:1"}`} {
+	for name, text := range map[string]string{"no endpoint": "", "nonsense": "{", "no certificate": `{"url":"` + s.host.URL() + `"}`, "nobody there": `{"url":"https://127.0.0.1:1"}`} {
 		os.Remove(filepath.Join(dir, endpointFile))
 		if text != "" {
 			if err := os.WriteFile(filepath.Join(dir, endpointFile), []byte(text), 0o600); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/web"
 )
 
 // Request is one line of the request log.
@@ -29,13 +30,14 @@ type requestLog struct {
 	size  int
 	list  []Request // a ring once it is full
 	start int
-	total int64
 }
 
-func (l *requestLog) add(r Request) {
+// add notes a request that was answered.
+func (l *requestLog) add(q *web.Request, status int, took time.Duration, struck bool) {
+	r := Request{Time: q.Now, Duration: took, Method: q.Method, Path: q.URL.Path, Query: q.URL.RawQuery, Operation: q.Op,
+		Status: status, RequestID: q.ID, Rows: q.Rows, Bytes: q.Bytes, Caller: q.Caller, Struck: struck}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.total++
 	if len(l.list) < l.size {
 		l.list = append(l.list, r)
 		return
@@ -44,7 +46,7 @@ func (l *requestLog) add(r Request) {
 	l.start = (l.start + 1) % l.size
 }
 
-// all gives the log, oldest first.
+// all returns the log, oldest first.
 func (l *requestLog) all() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()

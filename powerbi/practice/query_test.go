@@ -5,46 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
 )
-
-func TestParseQuery(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want string // "" means refused
-	}{
-		{`EVALUATE 'Stock'`, "{Stock -1 []}"},
-		{`evaluate Stock`, "{Stock -1 []}"},
-		{` EVALUATE  TOPN ( 5 , 'My ''own'' table' ) `, "{My 'own' table 5 []}"},
-		{`EVALUATE TOPN(0,Stock)`, "{Stock 0 []}"},
-		{`EVALUATE ROW("n", COUNTROWS('Stock'))`, "{ 0 [{n Stock}]}"},
-		{`EVALUATE ROW("a ""b""", COUNTROWS(A), "c", countrows('B'))`, `{ 0 [{a "b" A} {c B}]}`},
-		{"EVALUATE\n{ COUNTROWS('Stock') }", "{ 0 [{Value Stock}]}"},
-		{`EVALUATE`, ""}, {``, ""}, {`SELECT * FROM Stock`, ""}, {`EVALUATE 'Stock`, ""}, {`EVALUATE 'Stock' 'Stock'`, ""},
-		{`EVALUATE TOPN('Stock',5)`, ""}, {`EVALUATE TOPN(5x,'Stock')`, ""}, {`EVALUATE TOPN(99999999999999999999,'Stock')`, ""},
-		{`EVALUATE ROW("n", SUM('Stock'))`, ""}, {`EVALUATE ROW("n" COUNTROWS('Stock'))`, ""}, {`EVALUATE ROW("n", COUNTROWS('Stock')`, ""},
-		{`EVALUATE {}`, ""}, {`EVALUATE 'Stock'; DROP`, ""}, {`EVALUATE (`, ""},
-	} {
-		q, err := parseQuery(c.text)
-		if got := fmt.Sprintf("{%s %d %v}", q.table, q.top, q.counts); err == nil && got != c.want || err != nil && c.want != "" {
-			t.Errorf("%s: %s, %v, want %s", c.text, got, err, c.want)
-		}
-	}
-}
-
-func FuzzParseQuery(f *testing.F) {
-	f.Add(`EVALUATE ROW("n", COUNTROWS('Stock'))`)
-	f.Add(`EVALUATE TOPN(5,'My ''own'' table')`)
-	f.Add(`EVALUATE TOPN(5,FILTER('T', ('T'[A] = "x" && ISBLANK('T'[B])) || ('T'[C] = -5 && T[D] = TRUE())))`)
-	f.Fuzz(func(t *testing.T, text string) {
-		if q, err := parseQuery(text); err == nil && q.table == "" && len(q.counts) == 0 && !strings.Contains(text, "''") {
-			t.Errorf("%q is a query of nothing", text)
-		}
-	})
-}
 
 // query runs a query and gives the answer.
 func (b *harness) query(path, dax string, nulls bool) reply {
@@ -58,9 +24,9 @@ func (b *harness) query(path, dax string, nulls bool) reply {
 
 func TestQueries(t *testing.T) {
 	b := newHarness(t, Options{})
-	columns, _ := json.Marshal([]powerbi.Table{{Name: "All types", Columns: everyType}, {Name: "Empty", Columns: everyType[:1]}})
+	columns, _ := json.Marshal([]powerbi.Table{{Name: "All types", Columns: fixture.EveryType}, {Name: "Empty", Columns: fixture.EveryType[:1]}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":`+string(columns)+`}`)
-	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
 	b.want(200, "POST", path+"/tables/All%20types/rows", `{"rows":[
 		{"S":"a \"b\" é","I":9007199254740993,"F":0.1,"D":1234.5600,"B":true,"T":"2026-11-20"},
 		{"S":null,"I":null,"F":null,"D":null,"B":null,"T":null},
@@ -95,7 +61,7 @@ func TestQueries(t *testing.T) {
 	}
 	for _, dax := range []string{`SELECT 1`, `EVALUATE 'Nothing'`, `EVALUATE ROW("n", COUNTROWS('Nothing'))`, `EVALUATE 'All types`} {
 		r := b.query(path, dax, true)
-		if e := decode[apiErrorBody](t, r.body).Error; r.status != 400 || e.Code != "DatasetExecuteQueriesError" || e.PBI == nil || e.PBI.Details[0].Detail.Value == "" {
+		if e := decode[api.ErrorBody](t, r.body).Error; r.status != 400 || e.Code != "DatasetExecuteQueriesError" || e.PBI == nil || e.PBI.Details[0].Detail.Value == "" {
 			t.Errorf("%s: %d %s", dax, r.status, r.body)
 		}
 	}
@@ -108,7 +74,7 @@ func TestQueries(t *testing.T) {
 func TestLargeResultIsCutOff(t *testing.T) {
 	b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"Int64"}]},{"name":"Long","columns":[{"name":"A","dataType":"String"}]}]}`)
-	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
 	small := `{"rows":[` + strings.TrimSuffix(strings.Repeat(`{"A":1},`, 10_000), ",") + `]}`
 	for range 10 {
 		b.want(200, "POST", path+"/tables/T/rows", small)
@@ -127,31 +93,12 @@ func TestLargeResultIsCutOff(t *testing.T) {
 	}
 }
 
-func TestStoredDateTime(t *testing.T) {
-	for text, want := range map[string]string{
-		"2026-11-20T08:15:30":         "2026-11-20T08:15:30",
-		"2026-11-20T08:15:30.001":     "2026-11-20T08:15:30",
-		"2026-11-20T08:15:30.002":     "2026-11-20T08:15:30.003",
-		"2026-11-20T08:15:30.123":     "2026-11-20T08:15:30.123",
-		"2026-11-20T08:15:30.9999999": "2026-11-20T08:15:31",
-		"1900-01-01":                  "1900-01-01T00:00:00",
-	} {
-		got, ok := parseDateTime([]byte(text))
-		if s := formatDateTime(storedDateTime(got)); !ok || s != want {
-			t.Errorf("%s is stored as %s, want %s", text, s, want)
-		}
-	}
-	if d, _ := parseDateTime([]byte("2026-11-20T00:30:00+02:00")); !d.Equal(time.Date(2026, 11, 19, 22, 30, 0, 0, time.UTC)) {
-		t.Errorf("an offset: %v", d)
-	}
-}
-
 // TestFilters: rows are found by their values, as the engine compares them.
 func TestFilters(t *testing.T) {
 	b := newHarness(t, Options{})
 	columns, _ := json.Marshal([]powerbi.Table{{Name: "T", Columns: []powerbi.Column{{Name: "A]b", DataType: powerbi.String}, {Name: "I", DataType: powerbi.Int64}, {Name: "B", DataType: powerbi.Boolean}}}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":`+string(columns)+`}`)
-	path := "/groups/" + b.group + "/datasets/" + decode[datasetView](t, r.body).ID
+	path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
 	b.want(200, "POST", path+"/tables/T/rows", `{"rows":[{"A]b":"x \"y\"","I":1,"B":true},{"A]b":"X \"Y\" ","I":-2,"B":false},{"A]b":null,"I":null,"B":null},{"A]b":"","I":4,"B":true}]}`)
 	for condition, want := range map[string]string{
 		`'T'[A]]b] = "x ""y"""`:                  "1 -2",

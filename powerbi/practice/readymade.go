@@ -1,11 +1,10 @@
 package practice
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/tenant"
 )
 
 // Domain is the domain of the ready-made tenant; its GUID is in the credentials.
@@ -40,15 +39,15 @@ const (
 	AppSignIn      = "Sign-in"
 )
 
-// readyMade is the state of a new service: one tenant, with an app for success
-// and one for each trouble that credentials can have.
-func readyMade(now time.Time) *model {
-	t := &tenant{ID: newGUID(), Domain: Domain, Name: "Pushdesk Practice"}
-	add := func(name, about, workspace string, expires time.Time) *app {
-		a := newApp(name, about, now)
-		a.Workspace, a.Listed = workspace, true
+// readyMade returns the tenant of a new service, with an app for success and one for
+// each trouble that credentials can have.
+func readyMade(now time.Time) *tenant.Tenant {
+	t := &tenant.Tenant{ID: tenant.NewGUID(), Domain: Domain, Name: "Pushdesk Practice", Generation: 1, Refreshes: 1}
+	add := func(name, about, workspace string, expires time.Time) *tenant.App {
+		a := tenant.NewApp(name, now)
+		a.About, a.Workspace, a.Listed = about, workspace, true
 		if !expires.IsZero() {
-			a.Secrets = []secret{newSecret(expires)}
+			a.Secrets = []tenant.Secret{tenant.NewSecret(expires)}
 		}
 		t.Apps = append(t.Apps, a)
 		return a
@@ -63,61 +62,23 @@ func readyMade(now time.Time) *model {
 	add(AppNoWorkspace, "Signs in, but has a role in no workspace.", "", later)
 	add(AppSignIn, "For people who sign in with a browser or a device code; it has no secret.", Workspace, time.Time{}).PublicClient = true
 
-	person := &user{ID: newGUID(), UPN: "alex@" + Domain, Name: "Alex Analyst"}
-	t.Users = []*user{person}
+	person := &tenant.User{ID: tenant.NewGUID(), UPN: "alex@" + Domain, Name: "Alex Analyst"}
+	t.Users = []*tenant.User{person}
 
-	budget := &dataset{ID: newGUID(), Name: "Budget model", ConfiguredBy: person.UPN, Created: now,
-		Tables: []*table{{Definition: powerbi.Table{Name: "Budget", Columns: []powerbi.Column{
+	budget := &tenant.Dataset{ID: tenant.NewGUID(), Name: "Budget model", ConfiguredBy: person.UPN, Created: now,
+		Tables: []*tenant.Table{{Definition: powerbi.Table{Name: "Budget", Columns: []powerbi.Column{
 			{Name: "Account", DataType: powerbi.String}, {Name: "Amount", DataType: powerbi.Decimal}}}}}}
-	t.Workspaces = []*workspace{
-		{ID: newGUID(), Name: Workspace, Datasets: []*dataset{budget}, Members: []member{
-			{practice.ObjectID, RoleAdmin}, {viewer.ObjectID, RoleViewer}, {person.ID, RoleMember}}},
-		{ID: newGUID(), Name: FinanceWorkspace, Datasets: []*dataset{}, Members: []member{
-			{practice.ObjectID, RoleContributor}, {person.ID, RoleAdmin}}},
+	t.Workspaces = []*tenant.Workspace{
+		{ID: tenant.NewGUID(), Name: Workspace, Datasets: []*tenant.Dataset{budget}, Members: []tenant.Member{
+			{ObjectID: practice.ObjectID, Role: RoleAdmin}, {ObjectID: viewer.ObjectID, Role: RoleViewer}, {ObjectID: person.ID, Role: RoleMember}}},
+		{ID: tenant.NewGUID(), Name: FinanceWorkspace, Datasets: []*tenant.Dataset{}, Members: []tenant.Member{
+			{ObjectID: practice.ObjectID, Role: RoleContributor}, {ObjectID: person.ID, Role: RoleAdmin}}},
 	}
-	return &model{Version: stateVersion, Generation: 1, Refreshes: 1, Tenants: []*tenant{t}}
+	return t
 }
 
-func newApp(name, about string, now time.Time) *app {
-	return &app{Name: name, About: about, ClientID: newGUID(), ObjectID: newGUID(), Created: now}
-}
-
-// newSecret makes a secret of the length and the letters that Entra's have.
-func newSecret(expires time.Time) secret {
-	b := make([]byte, 28)
-	rand.Read(b) // never fails
-	text := base64.RawURLEncoding.EncodeToString(b)
-	return secret{ID: newGUID(), Value: text[:3] + "8Q~" + text[3:37], Expires: expires}
-}
-
-// Credentials gives the ready-made apps, the working one first.
-func (s *Service) Credentials() []Credential {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []Credential
-	for _, t := range s.model.Tenants {
-		for _, a := range t.Apps {
-			if a.Listed {
-				list = append(list, a.credential(t))
-			}
-		}
-	}
-	return list
-}
-
-// Credential gives the ready-made app of a name, such as AppPractice. ok is false
-// when there is none.
-func (s *Service) Credential(name string) (c Credential, ok bool) {
-	for _, c := range s.Credentials() {
-		if c.Name == name {
-			return c, true
-		}
-	}
-	return Credential{}, false
-}
-
-func (a *app) credential(t *tenant) Credential {
-	c := Credential{Name: a.Name, About: a.About, TenantID: t.ID, ClientID: a.ClientID, Workspace: a.Workspace, ObjectID: a.ObjectID}
+func credentialOf(tenantID string, a *tenant.App) Credential {
+	c := Credential{Name: a.Name, About: a.About, TenantID: tenantID, ClientID: a.ClientID, Workspace: a.Workspace, ObjectID: a.ObjectID}
 	if len(a.Secrets) > 0 {
 		c.ClientSecret = a.Secrets[len(a.Secrets)-1].Value
 	}

@@ -3,7 +3,6 @@ package practice
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,15 +11,16 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
-	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/api"
+	"pushdesk/powerbi/practice/entra"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/practice/internal/web"
+	"pushdesk/powerbi/practice/tenant"
+	"pushdesk/storage"
+	"pushdesk/storage/failure"
 )
 
 // Options say how a service runs. The zero value is a service in memory, on a
@@ -32,107 +32,125 @@ type Options struct {
 	Hosts   []string         // further host names the certificate is good for, for tests that dial this service under a real name
 	LogSize int              // requests kept in the log; 0 means 10,000
 
-	TokenLife time.Duration // life of an access token; 0 means 3599 seconds
-	RefreshIn time.Duration // if set, tokens advise to be renewed after this long
-
-	DiscardRows bool // check and count rows, but keep no values: for benchmarks
-	DevicePolls int  // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+	TokenLife   time.Duration // life of an access token; 0 means 3599 seconds
+	RefreshIn   time.Duration // if set, tokens advise to be renewed after this long
+	DevicePolls int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
+	DiscardRows bool          // check and count rows, but keep no values: for benchmarks
 
 	Behaviour faults.Behaviour // how the service acts where the real one is not known, and its limits
 }
 
+// lockFile is locked while a service runs on a folder.
+const lockFile = "lock"
+
+// ErrInUse is returned by Start when another process runs a service on the folder.
+var ErrInUse = failure.New(failure.Unexpected, "practice-in-use",
+	"Another program is already running the practice service in this folder.",
+	"Use that one, close the other program, or choose another folder.")
+
 // Service is a running practice service.
 type Service struct {
-	opts     Options
-	dir      string // where state lives, or the temporary folder of the CA file
-	caPEM    []byte
-	url      string
+	Portal
+	Contents
+
+	door   door
+	tenant *tenant.Tenant
+	login  *entra.Login
+	host   web.Host
+	caPEM  []byte
+	dir    string        // where its files are; a temporary folder if it is in memory
+	lock   *storage.Lock // held on a folder that is kept
+
 	listener net.Listener
 	server   *http.Server
 	served   chan struct{} // closed when the server's accept loop has ended
-	quit     chan struct{} // closed by Close; ends waits
-	serving  sync.RWMutex  // held for reading by every request, and by Close to wait for them
 	close    sync.Once
 	closeErr error
-	lock     *flock.Flock // held on Dir
-	faults   *faults.Set
-	log      requestLog
-	late     stragglers
-	keys     *signingKey
-	bodies   sync.Pool // *bytes.Buffer for bodies of rows
-	batches  sync.Pool // *[]byte for rows made ready to store
-
-	mu      sync.Mutex // guards what follows
-	model   *model
-	devices map[string]*deviceLogin
-	codes   map[string]*authorizationCode
-	queries map[string]*traffic.Window // executeQueries by caller
-	refresh map[string]time.Time
-	reports map[string][]powerbi.Report // by workspace
 }
 
 // Start runs a service until Close. It fails with ErrInUse when another process
 // runs one on the same folder.
 func Start(opts Options) (*Service, error) {
-	return start(opts, nil)
+	if opts.Dir == "" {
+		return start(opts, nil)
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the practice folder: %w", err)
+	}
+	lock, err := storage.TryLock(filepath.Join(opts.Dir, lockFile))
+	if held := (*storage.LockedError)(nil); errors.As(err, &held) {
+		return nil, ErrInUse.Because(err)
+	} else if err != nil {
+		return nil, fmt.Errorf("lock the practice folder: %w", err)
+	}
+	return start(opts, lock)
 }
 
-// start is Start with a lock on the folder that the caller may already hold; it
-// takes the lock over, also when it fails.
-func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
-	s := &Service{
-		opts:    opts,
-		lock:    lock,
-		served:  make(chan struct{}),
-		quit:    make(chan struct{}),
-		devices: map[string]*deviceLogin{},
-		codes:   map[string]*authorizationCode{},
-		queries: map[string]*traffic.Window{},
-		refresh: map[string]time.Time{},
-		reports: map[string][]powerbi.Report{},
+// start is Start with the lock on the folder. It takes the lock over, also when it
+// fails.
+func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
 	}
-	if s.opts.Now == nil {
-		s.opts.Now = time.Now
+	if opts.TokenLife <= 0 {
+		opts.TokenLife = 3599 * time.Second
 	}
-	if s.opts.TokenLife <= 0 {
-		s.opts.TokenLife = 3599 * time.Second
+	if opts.LogSize <= 0 {
+		opts.LogSize = 10_000
 	}
-	s.log.size = opts.LogSize
-	if s.log.size <= 0 {
-		s.log.size = 10_000
-	}
+	s := &Service{lock: lock, served: make(chan struct{})}
 	defer func() {
 		if err != nil {
-			s.releaseDir()
 			if s.listener != nil {
 				s.listener.Close()
 			}
+			s.releaseDir()
 		}
 	}()
-
-	if s.faults, err = faults.NewSet(s.opts.Now, opts.Behaviour); err != nil {
-		return nil, err
-	}
-	if err := s.prepareDir(); err != nil {
-		return nil, err
-	}
-	if err := s.loadState(); err != nil {
-		return nil, err
-	}
-	cert, caPEM, err := certificates(opts.Hosts)
+	set, err := faults.NewSet(opts.Now, opts.Behaviour)
 	if err != nil {
 		return nil, err
 	}
-	s.caPEM = caPEM
-	if err := writeFile(s.CAFile(), caPEM, 0o600); err != nil {
-		return nil, fmt.Errorf("write the certificate authority: %w", err)
+	if err := s.prepareDir(opts.Dir); err != nil {
+		return nil, err
+	}
+	folder := s.dir
+	if opts.Dir == "" {
+		folder = ""
+	}
+	if s.tenant, err = tenant.Open(folder, opts.DiscardRows, set.Now(), func() *tenant.Tenant { return readyMade(set.Now()) }); err != nil {
+		return nil, err
 	}
 	if s.listener, err = listen(opts.Listen); err != nil {
 		return nil, err
 	}
-	s.url = "https://" + s.listener.Addr().String()
+	s.host = web.Host{Address: s.listener.Addr().String(), Names: opts.Hosts}
+	if s.login, err = entra.New(s.tenant, s.host, entra.Options{TokenLife: opts.TokenLife, RefreshIn: opts.RefreshIn, DevicePolls: opts.DevicePolls}); err != nil {
+		return nil, err
+	}
+	s.Portal, s.Contents = Portal{s.tenant, set.Now}, Contents{s.tenant}
+	log := &requestLog{size: opts.LogSize}
+	rest := api.New(s.tenant, s.login, s.host, set.Behaviour, opts.DiscardRows)
+	s.door = door{faults: set, login: s.login, api: rest, log: log, quit: make(chan struct{}),
+		control: &control{s.host, set, &s.Portal, &s.Contents, rest, log}}
+	if err := s.save(); err != nil {
+		return nil, err
+	}
+	return s, s.serve(opts.Hosts)
+}
+
+// serve makes the certificate and begins to answer.
+func (s *Service) serve(names []string) error {
+	cert, caPEM, err := certificates(names)
+	if err != nil {
+		return err
+	}
+	s.caPEM = caPEM
+	if err := storage.WriteFile(s.CAFile(), caPEM); err != nil {
+		return fmt.Errorf("write the certificate authority: %w", err)
+	}
 	s.server = &http.Server{
-		Handler:           http.HandlerFunc(s.serve),
+		Handler:           &s.door,
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
 		ReadHeaderTimeout: 30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -140,14 +158,30 @@ func start(opts Options, lock *flock.Flock) (_ *Service, err error) {
 		ErrorLog:          stdlog.New(io.Discard, "", 0), // handshakes of clients that do not trust the authority
 		HTTP2:             &http.HTTP2Config{MaxReceiveBufferPerStream: 4 << 20, MaxReceiveBufferPerConnection: 16 << 20},
 	}
-	if err := s.writeEndpoint(); err != nil {
-		return nil, err
+	if s.lock != nil {
+		if err := s.endpoint().write(s.dir); err != nil {
+			return err
+		}
 	}
 	go func() {
 		defer close(s.served)
 		s.server.ServeTLS(s.listener, "", "") // ends with ErrServerClosed
 	}()
-	return s, nil
+	return nil
+}
+
+// prepareDir sets the folder for the service's files, a temporary one if it keeps
+// nothing.
+func (s *Service) prepareDir(dir string) (err error) {
+	if dir == "" {
+		s.dir, err = os.MkdirTemp("", "pushdesk-practice-")
+	} else {
+		s.dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("make the practice folder: %w", err)
+	}
+	return nil
 }
 
 // listen opens the port. Only loopback addresses are served: the service has
@@ -157,46 +191,72 @@ func listen(address string) (net.Listener, error) {
 		address = "127.0.0.1:0"
 	}
 	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %q: %w", address, err)
+	if err == nil {
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			err = errors.New("the practice service only serves this computer")
+		}
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen on %q: the practice service only serves this computer; use 127.0.0.1 and a port", address)
+	if err != nil {
+		return nil, failure.New(failure.Usage, "practice-address",
+			fmt.Sprintf("The practice service cannot listen on %q.", address),
+			"It only serves this computer. Use 127.0.0.1 and a port, such as 127.0.0.1:8443.").Because(err)
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %q: %w", address, err)
+		return nil, failure.New(failure.Unexpected, "practice-port",
+			fmt.Sprintf("The practice service cannot listen on %q.", address),
+			"Another program may be using the port. Choose another one, or none to get a free one.").Because(err)
 	}
 	return l, nil
 }
 
-// LoginURL is the login host: https://127.0.0.1:PORT, without a tenant.
-func (s *Service) LoginURL() string { return s.url }
+// LoginURL returns the login host: https://127.0.0.1:PORT, without a tenant.
+func (s *Service) LoginURL() string { return s.host.URL() }
 
-// APIURL is the API host: https://127.0.0.1:PORT, without /v1.0/myorg.
-func (s *Service) APIURL() string { return s.url }
+// APIURL returns the API host: https://127.0.0.1:PORT, without /v1.0/myorg.
+func (s *Service) APIURL() string { return s.host.URL() }
 
-// CAFile is the path of the PEM file with the certificate authority to trust.
+// GraphURL returns the address of the little of Microsoft Graph that is here: an app
+// registration with the days on which its secrets expire, for an app that may read it.
+func (s *Service) GraphURL() string { return s.host.URL() }
+
+// GraphResource is the resource of tokens for Microsoft Graph.
+const GraphResource = entra.GraphResource
+
+// Resource returns the resource to ask tokens for: that of the public cloud.
+func (s *Service) Resource() string { return entra.Resource }
+
+// CAFile returns the path of the PEM file with the certificate authority to trust.
 func (s *Service) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
 
-// CAPEM is the certificate authority to trust.
+// CAPEM returns the certificate authority to trust.
 func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
 
-// Resource is the resource to ask tokens for: that of the public cloud.
-func (s *Service) Resource() string { return resource }
-
-// Faults gives the trouble the service can be asked to make, its behaviour and its
+// Faults returns the trouble the service can be asked to make, its behaviour and its
 // clock.
-func (s *Service) Faults() *faults.Set { return s.faults }
+func (s *Service) Faults() *faults.Set { return s.door.faults }
 
-// Requests gives the last requests, oldest first.
-func (s *Service) Requests() []Request { return s.log.all() }
+// Requests returns the last requests, oldest first.
+func (s *Service) Requests() []Request { return s.door.log.all() }
+
+// State returns what the service holds.
+func (s *Service) State() State { return s.door.control.state() }
+
+// ApproveDevice signs the first user of the tenant in for a device code.
+func (s *Service) ApproveDevice(userCode string) error {
+	return s.login.DecideDevice(userCode, true, s.now())
+}
+
+// DeclineDevice refuses a device code.
+func (s *Service) DeclineDevice(userCode string) error {
+	return s.login.DecideDevice(userCode, false, s.now())
+}
 
 // Wait returns when no request is being served, those included whose clients have
 // gone. Requests that come meanwhile wait with it.
 func (s *Service) Wait() {
-	s.serving.Lock()
-	defer s.serving.Unlock()
+	s.door.serving.Lock()
+	defer s.door.serving.Unlock()
 }
 
 // Close takes no more requests, lets those on their way end, and frees the
@@ -204,11 +264,11 @@ func (s *Service) Wait() {
 // Close again does nothing.
 func (s *Service) Close() error {
 	s.close.Do(func() {
-		close(s.quit)
+		close(s.door.quit)
 		idle := make(chan struct{})
 		go func() {
 			defer close(idle)
-			s.serving.Lock() // waits until the last handler has ended
+			s.door.serving.Lock() // waits until the last handler has ended
 		}()
 		select {
 		case <-idle:
@@ -223,194 +283,35 @@ func (s *Service) Close() error {
 		}
 		<-idle
 		<-s.served
-		s.serving.Unlock() // a request that came too late sees that the service is closed
-		s.closeErr = errors.Join(s.closeErr, s.closeState())
+		s.door.serving.Unlock() // a request that came too late sees that the service is closed
+		s.closeErr = errors.Join(s.closeErr, s.save())
 		s.releaseDir()
 	})
 	return s.closeErr
 }
 
-// closed tells whether Close was called.
-func (s *Service) closed() bool {
-	select {
-	case <-s.quit:
-		return true
-	default:
-		return false
-	}
+// endpoint returns where the service is.
+func (s *Service) endpoint() endpoint {
+	return endpoint{URL: s.host.URL(), CAPEM: string(s.caPEM), PID: os.Getpid(), Resource: s.Resource(), Credentials: s.Credentials()}
 }
 
-// request is one request on its way.
-type request struct {
-	*http.Request
-	id     string
-	parts  []string // segments of the path, unescaped
-	op     faults.Operation
-	now    time.Time
-	fault  faults.Fault
-	struck bool
-	caller caller // Power BI only
-	rows   int
-	bytes  int
+// save keeps the tenant.
+func (s *Service) save() error {
+	s.tenant.Lock()
+	defer s.tenant.Unlock()
+	return s.tenant.Save()
 }
 
-// serve is the one door: it names the operation, lets the faults strike, asks
-// the handler and writes the answer with a RequestId and a line in the log.
-func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
-	s.serving.RLock()
-	defer s.serving.RUnlock()
-	if s.closed() {
-		panic(http.ErrAbortHandler)
-	}
-	began := time.Now()
-	q := &request{Request: r, id: newGUID(), now: s.faults.Now(), parts: pathParts(r.URL)}
-	s.serveStragglers(q.now)
-	handle := s.route(q)
-	a, cut := s.answer(q, handle)
-
-	if cut {
-		a.status = 0
-	}
-	s.log.add(q.line(a.status, time.Since(began)))
-	if cut {
-		panic(http.ErrAbortHandler) // net/http's way to break the connection
-	}
-	h := w.Header()
-	for k, v := range a.header {
-		h[k] = v
-	}
-	h.Set("RequestId", q.id)
-	h.Set("Cache-Control", "no-store, must-revalidate, no-cache")
-	if h.Get("Date") == "" { // a fault may ask for a wrong one
-		h.Set("Date", q.now.UTC().Format(http.TimeFormat))
-	}
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-	w.Write(a.body)
-}
-
-// line is what the log keeps of a request.
-func (q *request) line(status int, took time.Duration) Request {
-	return Request{Time: q.now, Duration: took, Method: q.Method, Path: q.URL.Path, Query: q.URL.RawQuery, Operation: q.op,
-		Status: status, RequestID: q.id, Rows: q.rows, Bytes: q.bytes, Caller: q.caller.name, Struck: q.struck}
-}
-
-type handler func(*request) answer
-
-// answer serves a request under the faults asked for. cut means that the
-// connection shall be broken instead of answered.
-func (s *Service) answer(q *request, handle handler) (a answer, cut bool) {
-	q.fault, q.struck = s.faults.Strike(q.op, q.Request)
-	if !q.struck {
-		return handle(q), false
-	}
-	f := q.fault
-	if f.Others > 0 {
-		s.othersWrite(q, f.Others)
-	}
-	if f.RevokeTokens {
-		s.RevokeTokens()
-	}
-	waitsInside := q.op == faults.OpRows && !f.CutBefore && f.Status == 0
-	if !waitsInside {
-		s.hold(q)
-	}
-	switch {
-	case f.CutBefore && f.LaterMS > 0:
-		s.serveLater(q, handle)
-		return answer{}, true
-	case f.CutBefore:
-		drain(q.Request)
-		return answer{}, true
-	case f.Status != 0:
-		drain(q.Request)
-		return cannedAnswer(f), false
-	}
-	a = handle(q)
-	return a, f.CutAfter
-}
-
-// cannedAnswer gives the answer a fault asks for.
-func cannedAnswer(f faults.Fault) answer {
-	a := emptyAnswer(f.Status)
-	if f.Body != "" {
-		a = newAnswer(f.Status, "application/json; charset=utf-8", []byte(f.Body))
-	}
-	if f.ErrorInfo != "" {
-		a.header.Set("x-powerbi-error-info", f.ErrorInfo)
-	}
-	if f.RetryAfter > 0 {
-		wait := throttled(time.Duration(f.RetryAfter) * time.Second)
-		a.header.Set("Retry-After", wait.header.Get("Retry-After"))
-		if f.Body == "" && f.Status == http.StatusTooManyRequests {
-			a.body = wait.body
-			a.header.Set("Content-Type", wait.header.Get("Content-Type"))
-		}
-	}
-	for k, v := range f.Header {
-		a.header.Set(k, v)
-	}
-	return a
-}
-
-// hold waits as the fault of a request says, or until the client or the service
-// has gone.
-func (s *Service) hold(q *request) {
-	if q.fault.Delay > 0 {
-		t := time.NewTimer(q.fault.Delay)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-q.Context().Done():
-		case <-s.quit:
-		}
-	}
-	if q.fault.Hold != nil {
-		select {
-		case <-q.fault.Hold:
-		case <-q.Context().Done():
-		case <-s.quit:
-		}
-	}
-}
-
-// drain reads what the client still sends, within reason, so that it sees the
-// answer rather than a broken pipe.
-func drain(r *http.Request) { io.Copy(io.Discard, io.LimitReader(r.Body, 8*powerbi.MaxBodyBytes)) }
-
-// Rows gives the stored rows of a table, oldest first, each as the JSON object
-// that was sent.
-func (s *Service) Rows(workspaceID, datasetID, tableName string) ([]json.RawMessage, error) {
-	t, err := s.findTable(workspaceID, datasetID, tableName)
-	if err != nil {
-		return nil, err
-	}
-	var rows []json.RawMessage
-	err = s.readRows(t, func(columns []powerbi.Column, values [][]byte) bool {
-		rows = append(rows, rowObject(columns, values))
-		return true
-	})
-	return rows, err
-}
-
-// CountRows gives the number of rows a table holds.
-func (s *Service) CountRows(workspaceID, datasetID, tableName string) (int64, error) {
-	t, err := s.findTable(workspaceID, datasetID, tableName)
-	if err != nil {
-		return 0, err
-	}
-	return t.store.count(), nil
-}
-
-// releaseDir removes what a service in memory put on disk, and frees a folder.
+// releaseDir removes what a service in memory put on disk, and frees a folder. The
+// lock file stays: another process may be waiting for it.
 func (s *Service) releaseDir() {
-	if s.opts.Dir == "" && s.dir != "" {
+	switch {
+	case s.lock == nil && s.dir != "":
 		os.RemoveAll(s.dir)
-	}
-	if s.lock != nil {
-		if s.url != "" {
+	case s.lock != nil:
+		if s.server != nil {
 			os.Remove(filepath.Join(s.dir, endpointFile))
 		}
-		s.lock.Close()
+		_ = s.lock.Unlock()
 	}
 }

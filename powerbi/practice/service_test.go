@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/practice/internal/fixture"
+	"pushdesk/powerbi/practice/tenant"
 )
 
 // The whole way of a sender: token, workspace, dataset, rows, count, sample.
@@ -16,13 +19,13 @@ func TestMainPath(t *testing.T) {
 	b := newHarness(t, Options{})
 	groups := decode[struct {
 		Context string `json:"@odata.context"`
-		Value   []groupBody
+		Value   []api.Group
 	}](t, b.want(200, "GET", "/groups", nil).body)
 	if len(groups.Value) != 2 || groups.Context == "" {
 		t.Fatalf("groups: %+v", groups)
 	}
 	path, id := b.stock("None")
-	r := b.want(200, "POST", path+"/tables/Stock/rows", `{"rows":[`+stockRow+`,`+stockRow+`]}`)
+	r := b.want(200, "POST", path+"/tables/Stock/rows", `{"rows":[`+fixture.StockRow+`,`+fixture.StockRow+`]}`)
 	if r.body != "" {
 		t.Errorf("rows answered %q, want an empty body", r.body)
 	}
@@ -35,7 +38,7 @@ func TestMainPath(t *testing.T) {
 		t.Errorf("sample answered %s\nwant %s", r.body, want)
 	}
 	rows, err := b.s.Rows(b.group, id, "Stock")
-	if err != nil || len(rows) != 2 || string(rows[0]) != stockRow {
+	if err != nil || len(rows) != 2 || string(rows[0]) != fixture.StockRow {
 		t.Errorf("rows stored: %s, %v", rows, err)
 	}
 	b.want(200, "DELETE", path+"/tables/Stock/rows", nil)
@@ -92,12 +95,12 @@ func TestCloseEndsEverything(t *testing.T) {
 func TestRequestLogIsBounded(t *testing.T) {
 	b := newHarness(t, Options{LogSize: 4})
 	path, _ := b.stock("None")
-	b.want(200, "POST", path+"/tables/Stock/rows", stockRows(7))
+	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(7))
 	for range 3 {
 		b.want(200, "GET", "/groups?$top=1", nil)
 	}
 	log := b.s.Requests()
-	if len(log) != 4 || log[0].Operation != faults.OpRows || log[0].Rows != 7 || log[0].Status != 200 || log[0].Caller != "Practice" || log[0].Bytes == 0 || !isGUID(log[0].RequestID) {
+	if len(log) != 4 || log[0].Operation != faults.OpRows || log[0].Rows != 7 || log[0].Status != 200 || log[0].Caller != "Practice" || log[0].Bytes == 0 || !tenant.IsGUID(log[0].RequestID) {
 		t.Errorf("log %+v", log)
 	}
 	if last := log[3]; last.Operation != faults.OpGroups || last.Method != "GET" || last.Path != "/v1.0/myorg/groups" || last.Query != "$top=1" {
@@ -113,7 +116,7 @@ func TestManyClients(t *testing.T) {
 	for range 8 {
 		wait.Go(func() {
 			for range 10 {
-				if r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", stockRows(5)); err != nil || r.status != 200 {
+				if r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", fixture.StockRows(5)); err != nil || r.status != 200 {
 					t.Errorf("%d, %v", r.status, err)
 				}
 				b.query(path, `EVALUATE TOPN(3,Stock)`, false)
@@ -132,9 +135,9 @@ func BenchmarkPost10000x12(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			opts.Behaviour.NoLimits = true
 			h := newHarness(b, opts)
-			columns, body := wideBody(10_000)
+			columns, body := fixture.WideBody(10_000)
 			r := h.want(201, "POST", "/groups/"+h.group+"/datasets", map[string]any{"name": "D", "tables": []powerbi.Table{{Name: "T", Columns: columns}}})
-			path := "/groups/" + h.group + "/datasets/" + decode[datasetView](b, r.body).ID + "/tables/T/rows"
+			path := "/groups/" + h.group + "/datasets/" + decode[api.Dataset](b, r.body).ID + "/tables/T/rows"
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {

@@ -13,7 +13,7 @@ import (
 
 // behaviourFlags say how the practice service acts where the real one is not known.
 type behaviourFlags struct {
-	windows, sequence       string
+	windows                 string
 	delay                   time.Duration
 	partly, columns, noWall bool
 	limits                  map[string]int64
@@ -23,14 +23,11 @@ func (f *behaviourFlags) register(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringVar(&f.windows, "windows", "rolling", "how the hours and minutes of the limits run: `kind` rolling, fixed, or first (each begins with the first request)")
 	s.DurationVar(&f.delay, "count-delay", 0, "`time` after which queries show rows that were added, such as 10s")
-	s.StringVar(&f.sequence, "sequence-numbers", "off", "`way` sequence numbers of batches are taken: off, skip (a repeat is a success, and not stored), or refuse (a repeat is answered with 400)")
 	s.BoolVar(&f.partly, "partly-stored", false, "of a batch that is refused for a row, keep the rows before it")
 	s.BoolVar(&f.columns, "columns-in-tables", false, "the list of tables tells their columns too")
 	s.BoolVar(&f.noWall, "no-limits", false, "no limits on requests and rows")
 	s.StringToInt64Var(&f.limits, "limit", nil, "`NAME=NUMBER` for a smaller limit: rowsPerRequest, rowsPerHour, requests, slowFrom, pending, rowsFIFO, rowsFIFOSlack, rowsNone, bodyBytes, queries (repeatable)")
-	for flag, values := range map[string][]string{"windows": {"rolling", "fixed", "first"}, "sequence-numbers": {"off", "skip", "refuse"}} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	}
+	_ = cmd.RegisterFlagCompletionFunc("windows", cobra.FixedCompletions([]string{"rolling", "fixed", "first"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // behaviour returns what the flags say of the service.
@@ -42,13 +39,6 @@ func (f *behaviourFlags) behaviour() (faults.Behaviour, error) {
 		o.Windows = traffic.Windows(f.windows)
 	default:
 		return o, usage("--windows is rolling, fixed or first, not %q", f.windows)
-	}
-	switch f.sequence {
-	case "off":
-	case "skip", "refuse":
-		o.SequenceNumbers, o.RefuseRepeats = true, f.sequence == "refuse"
-	default:
-		return o, usage("--sequence-numbers is off, skip or refuse, not %q", f.sequence)
 	}
 	for name, n := range f.limits {
 		if n <= 0 {

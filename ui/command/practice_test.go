@@ -78,12 +78,12 @@ func TestPracticeServesAnyClient(t *testing.T) {
 // is not known.
 func TestPracticeActsAsAsked(t *testing.T) {
 	x := newTerminal(t)
-	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--sequence-numbers", "yes"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
+	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
 		x.want(exitUsage, append([]string{"practice"}, wrong...)...)
 	}
-	f := behaviourFlags{windows: "first", sequence: "refuse", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
+	f := behaviourFlags{windows: "first", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
 	o, err := f.behaviour()
-	if err != nil || o.Windows != traffic.First || !o.SequenceNumbers || !o.RefuseRepeats || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
+	if err != nil || o.Windows != traffic.First || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
 		t.Errorf("%+v, %v", o, err)
 	}
 	ctx, stop := context.WithCancel(t.Context())

@@ -10,10 +10,10 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"

@@ -2,9 +2,6 @@ package window
 
 import (
 	"fyne.io/fyne/v2"
-
-	"pushdesk/connection"
-	"pushdesk/powerbi/push/history"
 )
 
 // What a page may also be.
@@ -17,12 +14,4 @@ type (
 	// commander adds entries to the File menu. Shortcuts only work there while an
 	// input has the keyboard.
 	commander interface{ Commands() []*fyne.MenuItem }
-	// sampler leads a newcomer to sending the sample workbook to the practice workspace.
-	sampler interface{ TrySample(connection.Connection) }
-	// resumer continues a run that was stopped.
-	resumer interface{ Resume(history.Receipt) }
-	// corrector sends the corrected rows of a run.
-	corrector interface {
-		Correct(r history.Receipt, path string)
-	}
 )

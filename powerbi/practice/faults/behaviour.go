@@ -14,8 +14,6 @@ import (
 type Behaviour struct {
 	Windows         traffic.Windows `json:"windows"`         // how the periods of the limits run: "" rolling, "fixed", "first"
 	CountDelayMS    int64           `json:"countDelayMs"`    // after which queries show rows that were added; at most two hours
-	SequenceNumbers bool            `json:"sequenceNumbers"` // honour X-PowerBI-PushData-SequenceNumber
-	RefuseRepeats   bool            `json:"refuseRepeats"`   // with them, answer a repeat with 400 instead of a success
 	PartlyStored    bool            `json:"partlyStored"`    // of a batch that is refused for a row, keep the rows before it
 	ColumnsInTables bool            `json:"columnsInTables"` // GET tables answers columns too
 	NoLimits        bool            `json:"noLimits"`        // no limit on requests, pending requests, rows an hour or stored rows

@@ -28,7 +28,6 @@ const (
 	OpUpdateTable   Operation = "update-table"   // redefine a table
 	OpRows          Operation = "rows"           // POST rows
 	OpDeleteRows    Operation = "delete-rows"    // DELETE rows
-	OpSequence      Operation = "sequence"       // sequence numbers of a table
 	OpQuery         Operation = "query"          // executeQueries
 	OpReports       Operation = "reports"        // reports of a workspace
 

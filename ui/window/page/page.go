@@ -1,3 +1,6 @@
+// Package page is what the pages of the window share: what they are to the window
+// and what they may ask of it, and the questions that several of them ask in the
+// same way (which file, which passphrase).
 package page
 
 import (

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"pushdesk/powerbi/practice/internal/web"
+)
+
+// errorInfoHeader explains some answers that have no body.
+const errorInfoHeader = "x-powerbi-error-info"
+
+// ErrorBody is the body of most errors of the Power BI API.
+type ErrorBody struct {
+	Error ErrorInner `json:"error"`
+}
+
+// ErrorInner is the error in an ErrorBody.
+type ErrorInner struct {
+	Code    string        `json:"code"`
+	Message string        `json:"message,omitempty"`
+	Details []ErrorDetail `json:"details,omitempty"`
+	PBI     *pbiError     `json:"pbi.error,omitempty"`
+}
+
+// ErrorDetail is what an error says of one part of a request.
+type ErrorDetail struct {
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	Target  string `json:"target,omitempty"`
+}
+
+type pbiError struct {
+	Code             string            `json:"code"`
+	Parameters       map[string]string `json:"parameters"`
+	Details          []pbiDetail       `json:"details"`
+	ExceptionCulprit int               `json:"exceptionCulprit"`
+}
+
+type pbiDetail struct {
+	Code   string         `json:"code"`
+	Detail pbiDetailValue `json:"detail"`
+}
+
+type pbiDetailValue struct {
+	Type  int    `json:"type"`
+	Value string `json:"value"`
+}
+
+// errorInfo is an answer without a body, explained by a header only: how the
+// service answers bad tokens and missing roles.
+func errorInfo(status int, code string) *web.Answer {
+	return web.Empty(status).With(errorInfoHeader, code)
+}
+
+// apiError is the shape {"error":{"code","message","details"}}.
+func apiError(status int, code, message string, details ...ErrorDetail) *web.Answer {
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code, Message: message, Details: details}})
+}
+
+// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}.
+func pbiErrorAnswer(status int, code string, details ...pbiDetail) *web.Answer {
+	if details == nil {
+		details = []pbiDetail{}
+	}
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code, PBI: &pbiError{
+		Code: code, Parameters: map[string]string{}, Details: details, ExceptionCulprit: 1,
+	}}})
+}
+
+func detail(code, value string) pbiDetail {
+	return pbiDetail{Code: code, Detail: pbiDetailValue{Type: 1, Value: value}}
+}
+
+func notAuthorized(status int) *web.Answer {
+	return pbiErrorAnswer(status, "PowerBINotAuthorizedException")
+}
+
+func entityNotFound() *web.Answer {
+	return pbiErrorAnswer(http.StatusNotFound, "PowerBIEntityNotFound")
+}
+
+func internalError(err error) *web.Answer {
+	return apiError(http.StatusInternalServerError, "GeneralException", err.Error())
+}
+
+// invalid refuses what a request asks for.
+func invalid(format string, args ...any) *web.Answer {
+	return apiError(http.StatusBadRequest, "InvalidRequest", fmt.Sprintf(format, args...))
+}
+
+func badRequest(message string) *web.Answer {
+	return apiError(http.StatusBadRequest, "BadRequest", message)
+}
+
+// badBody refuses a body that cannot be read.
+func badBody(err error) *web.Answer {
+	return apiError(http.StatusBadRequest, "BadRequest", "Bad request.", ErrorDetail{Message: err.Error()})
+}
+
+// list answers a list as OData does.
+func (a *API) list(context string, value any) *web.Answer {
+	return web.JSON(http.StatusOK, struct {
+		Context string `json:"@odata.context"`
+		Value   any    `json:"value"`
+	}{a.context(context), value})
+}
+
+// entity answers one object with its OData context in front.
+func (a *API) entity(status int, context string, value any) *web.Answer {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return internalError(err)
+	}
+	head, _ := json.Marshal(a.context(context) + "/$entity")
+	out := append([]byte(`{"@odata.context":`), head...)
+	if len(body) > 2 {
+		out = append(out, ',')
+	}
+	return web.New(status, "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8", append(out, body[1:]...))
+}
+
+func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }

@@ -1,0 +1,92 @@
+package entra
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"pushdesk/powerbi/practice/internal/web"
+)
+
+// token is the token endpoint.
+func (q *visit) token() (*web.Answer, *Error) {
+	switch grantType := q.form.Get("grant_type"); grantType {
+	case "":
+		return nil, errFieldMissing.with("grant_type")
+	case "client_credentials":
+		return q.clientCredentials()
+	case "urn:ietf:params:oauth:grant-type:device_code", "device_code":
+		return q.redeemDevice()
+	case "authorization_code":
+		return q.redeemCode()
+	case "refresh_token":
+		return q.redeemRefresh()
+	default:
+		return nil, errGrantType.with(clip(grantType))
+	}
+}
+
+// clientCredentials answers an app with a token of its own.
+func (q *visit) clientCredentials() (*web.Answer, *Error) {
+	if name := strings.ToLower(q.Parts[0]); name == "common" || name == "organizations" || name == "consumers" {
+		return nil, errTenantCommon.with()
+	}
+	a, credential, refused := q.authenticate(false)
+	if refused != nil {
+		return nil, refused
+	}
+	audience, refused := q.appScope(q.form.Get("scope"))
+	if refused != nil {
+		return nil, refused
+	}
+	token, err := q.accessToken(q.Now, grant{app: a, credential: credential, audience: audience})
+	if err != nil {
+		return failed(err), nil
+	}
+	return web.JSON(http.StatusOK, q.tokenBody(token)), nil
+}
+
+type tokenAnswer struct {
+	TokenType    string `json:"token_type"`
+	Scope        string `json:"scope,omitempty"`
+	ExpiresIn    int64  `json:"expires_in"`
+	ExtExpiresIn int64  `json:"ext_expires_in"`
+	RefreshIn    int64  `json:"refresh_in,omitempty"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	ClientInfo   string `json:"client_info,omitempty"`
+}
+
+func (q *visit) tokenBody(token string) tokenAnswer {
+	life := int64(q.life.Seconds())
+	return tokenAnswer{TokenType: "Bearer", ExpiresIn: life, ExtExpiresIn: life,
+		RefreshIn: int64(q.opts.RefreshIn.Seconds()), AccessToken: token}
+}
+
+// userTokens answers a sign-in of a user with an access token, who it was, and
+// a refresh token when offline_access was asked for.
+func (q *visit) userTokens(g grant, scope userScope, nonce string) *web.Answer {
+	g.scopes = scope.granted
+	access, err := q.accessToken(q.Now, g)
+	if err != nil {
+		return failed(err)
+	}
+	body := q.tokenBody(access)
+	body.Scope = strings.Join(scope.asked, " ")
+	if slices.Contains(scope.asked, "openid") {
+		if body.IDToken, err = q.idToken(q.Now, q.host.Origin(q.Request), g, nonce); err != nil {
+			return failed(err)
+		}
+		info, _ := json.Marshal(map[string]string{"uid": g.user.ID, "utid": q.tenant.ID})
+		body.ClientInfo = base64.RawURLEncoding.EncodeToString(info)
+	}
+	if scope.refresh {
+		if body.RefreshToken, err = q.refreshToken(q.Now, g, scope.asked); err != nil {
+			return failed(err)
+		}
+	}
+	return web.JSON(http.StatusOK, body)
+}

@@ -1,2 +1,0 @@
-// Package tenant is the one tenant of a practice service.
-package tenant

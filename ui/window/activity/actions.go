@@ -1,0 +1,168 @@
+package activity
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// runActions are what can be done with a run that is over.
+type runActions struct {
+	page  *Page
+	work  *task.Latest
+	again *widget.Button
+	undo  *widget.Button
+
+	rejects   *widget.Button
+	corrected *widget.Button
+	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
+}
+
+func newRunActions(p *Page) *runActions {
+	a := &runActions{page: p, work: p.host.Work().Latest()}
+	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.Receipt()) })
+	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
+	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.Receipt()) })
+	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.Receipt()) })
+	return a
+}
+
+// saveRejects writes the rows that a run left out to a file, to be corrected.
+func (a *runActions) saveRejects(r history.Receipt) {
+	host, d := a.page.host, a.page.service
+	page.AskPath(host, job.SuggestRejects(r), func(path string) {
+		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
+			if err != nil {
+				a.failed(err, "The rows could not be saved.")
+				return
+			}
+			host.Toast(humanize.Count(n, "row") + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
+		})
+	})
+}
+
+// chooseCorrected asks for the file with the corrected rows.
+func (a *runActions) chooseCorrected(r history.Receipt) {
+	page.ChooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
+		if a.onCorrect != nil {
+			a.onCorrect(r, path)
+		}
+	})
+}
+
+// arrange shows the buttons that suit a run.
+func (a *runActions) arrange(r history.Receipt) {
+	over := r.Status != history.StatusRunning && r.FileHash != ""
+	widget.ShowIf(a.again, over && !r.Resumable)
+	unfinished := over && job.UndoUnfinished(a.page.runs, r)
+	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
+	a.undo.SetText("Undo")
+	if unfinished {
+		a.undo.SetText("Bring the rows back")
+	}
+	if r.Deleted && r.Resumable { // a replacement that stopped: forward or back
+		a.undo.SetText("Back to the rows before")
+	}
+	widget.ShowIf(a.rejects, over && r.RowsRejected > 0)
+	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
+	a.again.SetEnabled(!a.work.Busy())
+	a.undo.SetEnabled(!a.work.Busy())
+}
+
+// askAgain asks before a run is done once more.
+func (a *runActions) askAgain(r history.Receipt) {
+	host, d := a.page.host, a.page.service
+	task.Read(a.work, func(ctx context.Context) (bool, error) {
+		c, err := d.RunConnection(ctx, r.RunID)
+		return c.Production, err
+	}, func(careful bool, err error) {
+		if err != nil {
+			a.failed(err, "The run cannot be done again.")
+			return
+		}
+		text := fmt.Sprintf("The file %s is read as it is now and its rows are added to %s in %s once more.", filepath.Base(r.File), r.Table, r.Dataset)
+		yes := "Send again"
+		if r.Mode == plan.ModeReplace {
+			text = fmt.Sprintf("The file %s is read as it is now. All rows of %s in %s are deleted and its rows are sent.", filepath.Base(r.File), r.Table, r.Dataset)
+			yes = "Replace and send"
+		}
+		start := func() {
+			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
+				again, err := d.Again(ctx, r.RunID, job.AgainOptions{}, on)
+				return again.RunID, err
+			})
+		}
+		if careful && r.Mode == plan.ModeReplace {
+			widget.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
+			return
+		}
+		widget.Confirm(host.Window(), "Run again?", text, yes, start)
+	})
+}
+
+// planUndo finds out how a run can be undone, and asks.
+func (a *runActions) planUndo(r history.Receipt) {
+	host, d := a.page.host, a.page.service
+	a.arrange(r)
+	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
+		a.arrange(a.page.receipt.Receipt())
+		if err != nil {
+			a.failed(err, "The run cannot be undone.")
+			return
+		}
+		start := func() {
+			a.run("Undoing", t.RowsAgain(), func(ctx context.Context, on func(push.Progress)) (string, error) {
+				_, err := d.Undo(ctx, t, on)
+				return r.RunID, err
+			})
+		}
+		if t.Connection.Production {
+			widget.ConfirmTyped(host.Window(), "Undo this run?", t.Sentence(), r.Dataset, "Delete the rows", start)
+			return
+		}
+		widget.Confirm(host.Window(), "Undo this run?", t.Sentence(), "Delete the rows", start)
+	})
+}
+
+// run does something that sends, and shows how far it is.
+func (a *runActions) run(title string, total int64, do func(ctx context.Context, on func(push.Progress)) (string, error)) {
+	p := a.page
+	say := func(sent int64) {
+		s := title + "."
+		if total > 0 {
+			s = fmt.Sprintf("%s: %s of %s sent.", title, humanize.Number(sent), humanize.Count(total, "row"))
+		}
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
+		p.content.Refresh()
+	}
+	say(0)
+	task.Read(a.work, func(ctx context.Context) (string, error) {
+		return do(ctx, func(x push.Progress) { p.host.Work().Post(func() { say(x.RowsSent) }) })
+	}, func(id string, err error) {
+		p.notice.Hide()
+		if id != "" {
+			p.current = id
+		}
+		a.arrange(p.receipt.Receipt())
+		p.load()
+		if err != nil {
+			a.failed(err, title+" did not come to its end.")
+		}
+	})
+	a.arrange(p.receipt.Receipt())
+}
+
+func (a *runActions) failed(err error, what string) {
+	a.page.notice.Say(widget.Explain(err, what))
+	a.page.content.Refresh()
+}

@@ -1,0 +1,171 @@
+package activity
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/windowtest"
+)
+
+type fakeRuns struct {
+	runs   []history.Receipt
+	err    error
+	why    string // a run cannot be undone
+	again  []string
+	undone []string
+}
+
+func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
+	return job.Connection{Name: "Sales"}, f.err
+}
+func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
+	f.again = append(f.again, id)
+	return history.Receipt{RunID: id}, f.err
+}
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
+	if f.why != "" {
+		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
+	}
+	return job.TakeBack{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+}
+func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
+	return 17, f.err
+}
+func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]history.Receipt, error) {
+	f.undone = append(f.undone, t.Run.RunID)
+	return nil, f.err
+}
+func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
+	var list []history.Receipt
+	for _, r := range f.runs { // as the history gives them: without what is long
+		r.Problems = nil
+		list = append(list, r)
+	}
+	return list, f.err
+}
+func (f *fakeRuns) Receipt(_ context.Context, id string) (history.Receipt, error) {
+	for _, r := range f.runs {
+		if r.RunID == id {
+			return r, nil
+		}
+	}
+	return history.Receipt{}, &history.NoRunError{RunID: id}
+}
+
+func stoppedRun() history.Receipt {
+	return history.Receipt{
+		RunID: "run-2", Status: "stopped", RowsRead: 412_300, RowsSent: 400_000, RowsRejected: 17, RowsUnknown: 10_000, RowsNotSent: 2_283,
+		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
+		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
+		Reason: "You stopped the run.", Remedy: "Continue it to send the rest.",
+		Problems: []mapping.Problem{{Row: 12, Address: "C12", Column: "Amount", Value: "n/a", Rule: "Not a number", Advice: "Correct the cell.", Severity: "error"}},
+	}
+}
+
+func doneRun() history.Receipt {
+	return history.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
+		Table: "Orders", File: "/data/Harbour.xlsx", Started: time.Now(), DurationMs: 1240}
+}
+
+func TestNoRunsLeadToTheUpload(t *testing.T) {
+	s := windowtest.NewStage(t)
+	s.Put(New(&fakeRuns{}, s))
+	s.Sees("Nothing has been sent yet")
+	windowtest.Press(t, s.Win.Canvas(), "Upload a workbook")
+	if len(s.Opened) != 1 || s.Opened[0] != page.Upload {
+		t.Errorf("opened %v", s.Opened)
+	}
+}
+
+func TestReceipts(t *testing.T) {
+	s := windowtest.NewStage(t)
+	f := &fakeRuns{runs: []history.Receipt{stoppedRun(), doneRun()}}
+	p := New(f, s)
+	var resumed string
+	p.OnResume(func(r history.Receipt) { resumed = r.RunID })
+	s.Put(p)
+	c := s.Win.Canvas()
+	s.Sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
+	windowtest.SeesNot(t, c, "Rows with problems", "Continue")
+	if p.current != "run-1" {
+		t.Errorf("the newest run comes first, but %s is shown", p.current)
+	}
+	p.list.Choose(1)
+	s.Sees("You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
+		"Rows with problems", "C12", "Not a number", "44 requests in 41 batches, 2 repeated", "12 min 12 s", "Row 400,019 of the sheet")
+	windowtest.Press(t, c, "Continue")
+	if resumed != "run-2" {
+		t.Errorf("continued %q", resumed)
+	}
+	windowtest.Press(t, c, "Copy")
+	if text := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(text, "run-2") || !strings.Contains(text, "412,300") {
+		t.Errorf("copied %q", text)
+	}
+	p.Shown()
+	s.Until(func() bool { return !p.reads.Busy() })
+	if p.current != "run-2" {
+		t.Error("reading again went to another run")
+	}
+	f.err = errors.New("disk")
+	windowtest.Press(t, c, "Refresh")
+	s.Sees("The list of runs could not be read.", "Regional sales.xlsx")
+}
+
+func TestARunUnderWayIsFollowed(t *testing.T) {
+	s := windowtest.NewStage(t)
+	running := doneRun()
+	running.Status, running.RowsSent = history.StatusRunning, 400
+	f := &fakeRuns{runs: []history.Receipt{running}}
+	p := New(f, s)
+	s.Put(p)
+	s.Sees("Running", "400 rows to Orders")
+	s.Until(func() bool { return !p.reads.Busy() })
+	f.runs = []history.Receipt{doneRun()}
+	p.follow()
+	s.Sees("Done", "700 rows to Orders")
+}
+
+// TestWhatCanBeDoneWithARun: undo and run again ask first, and say why not.
+func TestWhatCanBeDoneWithARun(t *testing.T) {
+	s := windowtest.NewStage(t)
+	done, live := doneRun(), doneRun()
+	done.FileHash, live.FileHash = "h", "h"
+	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
+	f := &fakeRuns{runs: []history.Receipt{done, live}}
+	p := New(f, s)
+	s.Put(p)
+	c := s.Win.Canvas()
+	s.Sees("2 runs")
+	if p.runs[0].RunID != "run-0" {
+		t.Errorf("the run that goes on comes first: %v", p.runs[0].RunID)
+	}
+	windowtest.SeesNot(t, c, "Undo", "Run again")
+	p.list.Select(1)
+	p.show(p.runs[1])
+	s.Sees("Undo", "Run again", "Export CSV")
+
+	windowtest.Press(t, c, "Run again")
+	s.Sees("Run again?", "Harbour.xlsx")
+	windowtest.Press(t, c, "Send again")
+	s.Until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	windowtest.Press(t, c, "Undo")
+	s.Sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
+	windowtest.Press(t, c, "Delete the rows")
+	s.Until(func() bool { return len(f.undone) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
+	if strings.Join(f.again, "") != "run-1" || strings.Join(f.undone, "") != "run-1" {
+		t.Errorf("again %v, undone %v", f.again, f.undone)
+	}
+	f.why = "The table held rows of others."
+	windowtest.Press(t, c, "Undo")
+	s.Sees("This run cannot be undone. The table held rows of others.")
+}

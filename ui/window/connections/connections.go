@@ -1,0 +1,443 @@
+// Package connections is the page of the connections: their list, one of them with
+// its test, the form, testing and importing many, and replacing a secret.
+package connections
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// Service is what the Connections page needs from below.
+type Service interface {
+	List() []connection.Connection
+	// Notices says what was wrong with the file the connections are kept in.
+	Notices() []string
+	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
+	SecretPlace(ctx context.Context, c connection.Connection) string
+	// Add, Edit and Duplicate keep a connection; without a credential the stored one stays.
+	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
+	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
+	Duplicate(ctx context.Context, c connection.Connection) (account.Saved, error)
+	// Forget removes a connection and what it signs in with.
+	Forget(ctx context.Context, c connection.Connection) (Deleted, error)
+	// ReadCertificate reads a PFX or PEM file.
+	ReadCertificate(ctx context.Context, path, password string) (connection.Credential, error)
+	// SignIn signs a person in, in the way the connection says. It calls open with the
+	// address for the browser, or show with a code to type.
+	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error)
+	// PlanImport reads connections from a file and writes nothing; Import keeps them.
+	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (account.ImportPlan, error)
+	Import(ctx context.Context, p account.ImportPlan, existing connection.Existing) (account.ImportResult, error)
+	// UnlockVault opens the passphrase vault.
+	page.Vault
+	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
+	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
+	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
+	// probe makes a throw-away dataset.
+	Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report
+	// TestMany tests connections side by side. on is told when a test starts, with
+	// nil, and when it ends; it may be called from several goroutines.
+	TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report))
+	// SameApp gives the connections that use the client secret of c, c among them.
+	SameApp(c connection.Connection) []connection.Connection
+	// Rotate tests connections with a new secret and keeps it where it was accepted.
+	// on is told like that of TestMany.
+	Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, done *account.Rotation)) error
+}
+
+// keychainPatience is how long the list waits to say where the secrets are. A
+// keychain that is silent for longer is waiting for somebody.
+const keychainPatience = 10 * time.Second
+
+const trySample = "Try it with sample data"
+
+// Page lists the connections at the left and shows the chosen one, or
+// the form, at the right.
+type Page struct {
+	service Service
+	host    page.Host
+
+	all     []connection.Connection
+	found   []connection.Connection // all that the search leaves
+	places  map[string]string       // where the secret of each is
+	tested  map[string]doctor.Report
+	current string // the ID of the connection shown
+	noticed int    // how many notices were said
+	reads   *task.Latest
+
+	header  *widget.Header
+	add     *widget.Button
+	test    *widget.Button
+	more    *widget.Button
+	byUse   bool // recently used first
+	try     *widget.Button
+	search  *widget.Entry
+	list    *widget.Rows
+	none    *widget.Paragraph // in place of the list when the search finds nothing
+	notice  *widget.Banner
+	locked  *widget.Banner // while the vault is
+	detail  *detailPanel
+	inner   innerPage // in place of the list, nil while that is shown
+	empty   fyne.CanvasObject
+	browse  fyne.CanvasObject
+	right   *fyne.Container
+	content *fyne.Container
+	// sample leads a newcomer to sending the sample workbook; nil when no page does.
+	sample func(connection.Connection)
+}
+
+// New returns the page.
+func New(d Service, h page.Host) *Page {
+	p := &Page{service: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest(), byUse: true}
+	if kept, ok := h.(orderKeeper); ok {
+		p.byUse = !kept.SortedByName()
+	}
+	p.add = widget.NewButton(widget.Secondary, theme.IconAdd, "New connection", p.create)
+	p.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test all", p.testMany)
+	p.more = widget.NewButton(widget.Secondary, theme.IconMore, "Manage", p.menu)
+	p.header = widget.NewHeader("Connections", "", p.test, p.more, p.add)
+	p.notice, p.locked = widget.NewBanner(), widget.NewBanner()
+	p.search = widget.NewSearch("Search, or tag:finance", func(string) { p.filter() })
+	p.list = widget.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
+	p.detail = newDetailPanel(p)
+	p.none = widget.NewParagraph("", widget.StyleMuted)
+	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
+		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
+	p.right = container.NewStack(p.detail.content)
+	p.browse = container.New(&widget.Sides{Left: 316, Gap: theme.GapLarge}, widget.Panel(10, left), p.right)
+	p.try = widget.NewButton(widget.Primary, theme.IconPractice, trySample, p.practice)
+	p.empty = widget.NewEmpty(theme.IconConnections, "No connections yet",
+		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
+		p.try,
+		widget.NewButton(widget.Secondary, theme.IconAdd, "New connection", p.create),
+		widget.NewButton(widget.Secondary, theme.IconFile, "Import", p.imports))
+	p.content = container.NewStack()
+	p.browsing()
+	return p
+}
+
+// Content implements Page.
+func (p *Page) Content() fyne.CanvasObject { return p.content }
+
+// Commands puts the page's shortcut into the File menu.
+func (p *Page) Commands() []*fyne.MenuItem {
+	item := fyne.NewMenuItem("New connection", func() {
+		p.host.Open(page.Connections)
+		if p.inner == nil {
+			p.create()
+		}
+	})
+	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
+	return []*fyne.MenuItem{item}
+}
+
+// Shown reads the list again: a terminal may have changed it.
+func (p *Page) Shown() {
+	if p.inner == nil {
+		p.load()
+	}
+}
+
+// OnSample sets what leads a newcomer to sending the sample workbook.
+func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }
+
+// load shows the list at once and where the secrets are when the keychain has answered.
+func (p *Page) load() {
+	p.all = p.service.List()
+	if notices := p.service.Notices(); len(notices) > p.noticed {
+		p.noticed = len(notices) // said once: a message that was closed stays closed
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
+	}
+	p.filter()
+	p.browsing()
+	all := slices.Clone(p.all)
+	task.Read(p.reads, func(ctx context.Context) (map[string]string, error) {
+		ctx, cancel := context.WithTimeout(ctx, keychainPatience)
+		defer cancel()
+		places := make(map[string]string, len(all))
+		for _, c := range all {
+			places[c.ID] = p.service.SecretPlace(ctx, c)
+		}
+		return places, nil
+	}, func(places map[string]string, err error) {
+		if err == nil {
+			p.places = places
+			p.list.Reload()
+			p.detail.refresh()
+			p.offerUnlock()
+		}
+	})
+}
+
+// offerUnlock asks for the vault's passphrase where secrets wait in it.
+func (p *Page) offerUnlock() {
+	shut := 0
+	for _, place := range p.places {
+		if keychain.Place(place) == keychain.PlaceShut {
+			shut++
+		}
+	}
+	widget.ShowIf(p.locked, shut > 0)
+	if shut == 0 {
+		return
+	}
+	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
+		Remedy: fmt.Sprintf("It holds what %s in with.", humanize.Count(shut, "connection signs", "connections sign")),
+		Action: "Unlock", OnAction: func() { page.AskPassphrase(p.host, p.service, p.load, func() {}) }})
+}
+
+// filter leaves what the search asks for: every word must be somewhere.
+func (p *Page) filter() {
+	p.found = p.found[:0]
+	for _, c := range p.all {
+		if connection.Match(c, p.search.Text) {
+			p.found = append(p.found, c)
+		}
+	}
+	if p.byUse {
+		slices.SortStableFunc(p.found, func(a, b connection.Connection) int { return b.Used.Compare(a.Used) })
+	}
+	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
+	if at < 0 && len(p.found) > 0 {
+		at, p.current = 0, p.found[0].ID
+	}
+	nothing := ""
+	if asked := strings.TrimSpace(p.search.Text); len(p.found) == 0 && asked != "" {
+		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs, tags or notes.", asked)
+	}
+	p.none.SetText(nothing)
+	p.list.Reload()
+	p.list.Select(at)
+	p.detail.show(p.connection(p.current))
+}
+
+func (p *Page) connection(id string) (connection.Connection, bool) {
+	for _, c := range p.all {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return connection.Connection{}, false
+}
+
+// row is a connection in the list.
+func (p *Page) row(i int) widget.RowData {
+	c := p.found[i]
+	d := widget.RowData{Title: c.Name}
+	if chip, ok := environmentChip(c); ok {
+		d.Chips = append(d.Chips, chip)
+	}
+	if chip, ok := expiryChip(c, time.Now()); ok {
+		chip.Word = strings.TrimPrefix(chip.Word, "Ends in ") // the calendar beside it says the rest
+		d.Chips = append(d.Chips, chip)
+	}
+	d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
+	if chip, ok := placeChip(c, p.places[c.ID]); ok {
+		chip.Word = placeWord(c, chip.Word)
+		d.Chips = append(d.Chips, chip)
+	}
+	for _, tag := range c.Tags {
+		d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTag, Word: tag})
+	}
+	if r, ok := p.tested[c.ID]; ok {
+		d.State = verdictChip(r)
+	}
+	return d
+}
+
+// show puts a connection at the right.
+func (p *Page) show(id string) {
+	p.current = id
+	p.detail.show(p.connection(id))
+}
+
+// browsing shows the list and the chosen connection, or the empty page.
+func (p *Page) browsing() {
+	if p.inner != nil {
+		p.inner = nil
+		p.host.Window().Canvas().SetOnTypedKey(nil)
+	}
+	var body fyne.CanvasObject = p.browse
+	if len(p.all) == 0 {
+		body = p.empty
+		p.header.SetTitle("Connections", "")
+		p.header.SetActions()
+	} else {
+		p.header.SetTitle("Connections", humanize.Count(len(p.all), "connection"))
+		p.header.SetActions(p.test, p.more, p.add)
+	}
+	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
+		container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
+	p.content.Refresh()
+}
+
+// menu offers what is done seldom.
+func (p *Page) menu() {
+	byName := fyne.NewMenuItem("Sort by name", func() { p.sort(false) })
+	byUse := fyne.NewMenuItem("Recently used first", func() { p.sort(true) })
+	byName.Checked, byUse.Checked = !p.byUse, p.byUse
+	widget.Menu(p.host.Window(), p.more, fyne.NewMenuItem("Import connections", p.imports), fyne.NewMenuItemSeparator(), byName, byUse)
+}
+
+// orderKeeper remembers in which order a person wants the list.
+type orderKeeper interface {
+	SortedByName() bool
+	SetSortedByName(on bool)
+}
+
+func (p *Page) sort(byUse bool) {
+	p.byUse = byUse
+	if keep, ok := p.host.(orderKeeper); ok {
+		keep.SetSortedByName(!byUse)
+	}
+	p.filter()
+}
+
+// testMany opens the page that tests many connections: those in the list.
+func (p *Page) testMany() {
+	if len(p.found) == 0 {
+		return
+	}
+	p.enter(newManyTests(p, slices.Clone(p.found)), nil)
+}
+
+// TestAtStart tests every connection without opening a page; the list shows what
+// comes of it.
+func (p *Page) TestAtStart() {
+	var ids []string
+	for _, c := range p.service.List() {
+		ids = append(ids, c.ID)
+	}
+	if len(ids) == 0 {
+		return
+	}
+	work := p.host.Work()
+	work.Go(func(ctx context.Context) {
+		p.service.TestMany(ctx, ids, func(id string, r *doctor.Report) {
+			if r == nil || ctx.Err() != nil {
+				return
+			}
+			work.Post(func() {
+				p.tested[id] = *r
+				p.list.Reload()
+				if c, ok := p.connection(id); ok && id == p.current && !p.detail.test.running() {
+					p.detail.again(c)
+				}
+			})
+		})
+	})
+}
+
+// Remark says what was found when the program began.
+func (p *Page) Remark(sentences []string) {
+	if len(sentences) > 0 {
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: sentences[0], Remedy: strings.Join(sentences[1:], " ")})
+	}
+}
+
+// create opens the form for a new connection.
+func (p *Page) create() {
+	p.edit(connection.Connection{Cloud: connection.CloudPublic, Credential: connection.CredentialSecret})
+}
+
+// edit opens the form.
+func (p *Page) edit(c connection.Connection) {
+	form := newForm(p, c)
+	p.enter(form, form.name)
+}
+
+// innerPage takes the place of the list until a person leaves it.
+type innerPage interface {
+	Content() fyne.CanvasObject
+	accept() // Enter was pressed
+	leave()  // Escape was pressed
+}
+
+// enter opens an inner page with the keyboard on first.
+func (p *Page) enter(inner innerPage, first fyne.Focusable) {
+	p.detail.stop()
+	p.inner = inner
+	p.content.Objects = []fyne.CanvasObject{inner.Content()}
+	p.content.Refresh()
+	screen := p.host.Window().Canvas()
+	screen.SetOnTypedKey(p.typed)
+	if first != nil {
+		screen.Focus(first)
+	}
+}
+
+// typed are the keys that an inner page's inputs have no use for: Enter accepts, Escape
+// leaves. Under another page they rest.
+func (p *Page) typed(e *fyne.KeyEvent) {
+	if p.inner == nil || !p.content.Visible() {
+		return
+	}
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		p.inner.accept()
+	case fyne.KeyEscape:
+		p.inner.leave()
+	}
+}
+
+// saved comes back from the form.
+func (p *Page) saved(s account.Saved, report *doctor.Report) {
+	delete(p.tested, s.Connection.ID)
+	if report != nil {
+		p.tested[s.Connection.ID] = *report
+	}
+	p.search.SetText("")
+	p.current = s.Connection.ID
+	p.load()
+	if len(s.Warnings) > 0 {
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: s.Warnings[0], Remedy: strings.Join(s.Warnings[1:], " ")})
+		return
+	}
+	p.notice.Hide()
+	p.host.Toast(fmt.Sprintf("%s is saved.", s.Connection.Name))
+}
+
+// practice makes the practice connection and leads on to the sample.
+func (p *Page) practice() {
+	p.try.SetEnabled(false)
+	p.try.SetText("Starting")
+	task.Read(p.reads, func(ctx context.Context) (connection.Connection, error) {
+		return p.service.PracticeConnection(ctx, true)
+	}, func(c connection.Connection, err error) {
+		p.try.SetText(trySample)
+		p.try.SetEnabled(true)
+		if err != nil {
+			p.notice.Say(widget.Explain(err, "The practice workspace could not be started."))
+			p.browsing()
+			return
+		}
+		p.current = c.ID
+		p.load()
+		if p.sample != nil {
+			p.sample(c)
+		}
+	})
+}
+
+// imports opens the page that brings connections in from a file.
+func (p *Page) imports() {
+	m := newImportPage(p)
+	p.enter(m, m.path)
+}

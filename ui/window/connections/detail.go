@@ -1,0 +1,271 @@
+package connections
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// detailPanel shows one connection with its test.
+type detailPanel struct {
+	page       *Page
+	c          connection.Connection
+	title      *widget.Paragraph
+	chips      *fyne.Container
+	facts      *widget.KeyValues
+	testButton *widget.Button
+	more       *widget.Button
+	test       *testPanel
+	changes    *task.Latest
+	below      *widget.Scrolled // all but the name and the buttons
+	content    *fyne.Container
+}
+
+func newDetailPanel(p *Page) *detailPanel {
+	d := &detailPanel{
+		page: p, title: widget.NewParagraph("", widget.Style{Size: 18, Bold: true}), chips: widget.Flow(6),
+		facts: widget.NewKeyValues(), changes: p.host.Work().Latest(),
+		test: newTestPanel(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
+	}
+	d.title.MostLines = 3
+	d.testButton = widget.NewButton(widget.Primary, theme.IconTest, "Test", d.run)
+	d.test.changed = func(running bool) { d.testButton.SetEnabled(!running) }
+	edit := widget.NewButton(widget.Secondary, theme.IconEdit, "Edit", func() { p.edit(d.c) })
+	d.more = widget.NewButton(widget.Secondary, theme.IconMore, "More", d.menu)
+	head := widget.Row(8, widget.Fill(d.title), d.testButton, edit, d.more)
+	top := widget.Margins(0, 8, theme.Gap, 0, widget.Card(head, d.chips))
+	// The test comes first: what it finds is in sight when Test is pressed.
+	d.below = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap, d.test.content,
+		widget.Card(widget.NewText("Settings", widget.StyleSection), d.facts))))
+	d.content = widget.Under(top, d.below)
+	d.content.Hide()
+	return d
+}
+
+// show puts a connection here, with what its last test said.
+func (d *detailPanel) show(c connection.Connection, ok bool) {
+	if !ok {
+		d.stop()
+		d.content.Hide()
+		return
+	}
+	same := d.c.ID == c.ID && d.content.Visible()
+	d.c = c
+	d.content.Show()
+	d.refresh()
+	if same {
+		return
+	}
+	d.again(c)
+	d.below.ToTop()
+}
+
+// again shows what the last test said.
+func (d *detailPanel) again(c connection.Connection) {
+	d.test.clear()
+	if r, ok := d.page.tested[c.ID]; ok {
+		d.test.show(r)
+	}
+}
+
+func (d *detailPanel) refresh() {
+	c, place := d.c, d.page.places[d.c.ID]
+	d.title.SetText(c.Name)
+	chips := []fyne.CanvasObject{widget.NewChip(widget.Neutral, cloudIcon(c.Cloud), c.Cloud.Label())}
+	if chip, ok := placeChip(c, place); ok {
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	if chip, ok := environmentChip(c); ok {
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	if chip, ok := expiryChip(c, time.Now()); ok {
+		chips = append(chips, widget.NewChip(chip.Tone, chip.Icon, chip.Word))
+	}
+	for _, tag := range c.Tags {
+		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconTag, tag))
+	}
+	d.chips.Objects = chips
+	pairs := []widget.Pair{
+		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
+		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
+		{Key: credentialLabel(c.Credential), Value: place},
+		{Key: "Signed in as", Value: c.Account},
+		{Key: "Expires", Value: expiryLine(c, time.Now())},
+		{Key: "Default workspace", Value: c.Workspace},
+		{Key: "Login URL", Value: c.LoginURL, Mono: true}, {Key: "API URL", Value: c.APIURL, Mono: true},
+		{Key: "Resource", Value: c.Resource, Mono: true}, {Key: "CA file", Value: c.CAFile, Mono: true},
+		{Key: "Notes", Value: c.Notes},
+		{Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
+	}
+	if c.Credential == connection.CredentialPractice {
+		pairs = []widget.Pair{
+			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
+		}
+	}
+	d.facts.Set(pairs...)
+	d.content.Refresh()
+}
+
+// run tests the connection as it is kept.
+func (d *detailPanel) run() { d.runWith(false) }
+
+// probe asks before it tests with a throw-away dataset.
+func (d *detailPanel) probe() {
+	c := d.c
+	text := doctor.ProbeAsks + " Without it, the test changes nothing."
+	if c.Careful() {
+		text = "It is a production connection. " + text
+	}
+	widget.Confirm(d.page.host.Window(), fmt.Sprintf("Make a trial dataset with %s?", c.Name), text, "Make and delete it", func() {
+		if d.c.ID == c.ID {
+			d.runWith(true)
+		}
+	})
+}
+
+func (d *detailPanel) runWith(probe bool) {
+	c := d.c
+	d.test.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
+		return d.page.service.Test(ctx, c, nil, probe, on)
+	}, func(r doctor.Report) {
+		d.page.tested[c.ID] = r
+		d.page.list.Reload()
+	})
+}
+
+// stop abandons a test under way.
+func (d *detailPanel) stop() { d.test.abandon() }
+
+func (d *detailPanel) menu() {
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a write probe", d.probe), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
+	if d.c.Credential == connection.CredentialSecret {
+		items = append(items, fyne.NewMenuItem("Replace the secret", d.rotate))
+	}
+	items = append(items, fyne.NewMenuItem("Delete", d.remove))
+	widget.Menu(d.page.host.Window(), d.more,
+		items...)
+}
+
+// rotate opens the page that replaces the secret of every connection of the app.
+func (d *detailPanel) rotate() {
+	r := newRotation(d.page, d.c, d.page.service.SameApp(d.c))
+	d.page.enter(r, r.secret)
+}
+
+func (d *detailPanel) rename() {
+	name := widget.NewEntry("")
+	name.Clean = connection.CleanName
+	name.SetText(d.c.Name)
+	field := widget.NewField("Name", name, "The secret and the history stay with the connection.")
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	save := widget.NewButton(widget.Primary, "", "Rename", nil)
+	save.OnTapped = func() {
+		c := d.c
+		c.Name = connection.CleanName(name.Text)
+		save.SetEnabled(false)
+		task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
+			return d.page.service.Edit(ctx, c, nil)
+		}, func(s account.Saved, err error) {
+			save.SetEnabled(true)
+			if err != nil {
+				m := widget.Explain(err, "The connection could not be renamed.")
+				field.Say(widget.Error, m.Sentence, m.Remedy)
+				dialog.Fit()
+				return
+			}
+			dialog.Close()
+			d.page.load()
+			d.page.host.Toast("Renamed to " + s.Connection.Name + ".")
+		})
+	}
+	name.OnChanged = func(text string) {
+		c := d.c
+		c.Name = connection.CleanName(text)
+		page.SayFinding(field, connection.FieldName, connection.Validate(c, "", false))
+		dialog.Fit()
+	}
+	dialog = widget.NewDialog(d.page.host.Window(), 440, "Rename connection", field, cancel, save)
+	dialog.OnClosed(d.changes.Cancel)
+	dialog.Show(name)
+}
+
+func (d *detailPanel) duplicate() {
+	c := d.c
+	task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
+		return d.page.service.Duplicate(ctx, c)
+	}, func(s account.Saved, err error) {
+		if err != nil {
+			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
+			return
+		}
+		d.page.saved(s, nil)
+	})
+}
+
+func (d *detailPanel) remove() {
+	c := d.c
+	title := fmt.Sprintf("Delete %s?", c.Name)
+	text := "The connection and what it signs in with are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays. For a moment it can be undone."
+	if c.Credential == connection.CredentialPractice {
+		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
+	}
+	if c.Careful() {
+		widget.ConfirmTyped(d.page.host.Window(), title, "It is a production connection. "+text, c.Name, "Delete connection", func() { d.forget(c) })
+		return
+	}
+	widget.Confirm(d.page.host.Window(), title, text, "Delete connection", func() { d.forget(c) })
+}
+
+// Deleted is a connection that was removed and can be brought back.
+type Deleted struct {
+	Warning string // what could not be removed, or ""
+	Undo    func(ctx context.Context) error
+}
+
+// forget removes a connection and offers to bring it back.
+func (d *detailPanel) forget(c connection.Connection) {
+	d.stop()
+	task.Read(d.changes, func(ctx context.Context) (Deleted, error) {
+		return d.page.service.Forget(ctx, c)
+	}, func(gone Deleted, err error) {
+		if err != nil {
+			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
+			d.page.load()
+			return
+		}
+		d.page.notice.Hide()
+		if gone.Warning != "" {
+			d.page.notice.Say(widget.Message{Tone: widget.Warning, Sentence: gone.Warning})
+		}
+		tested, had := d.page.tested[c.ID]
+		delete(d.page.tested, c.ID)
+		d.page.load()
+		d.page.host.Offer(c.Name+" is deleted.", "Undo", func() {
+			task.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
+				if err != nil {
+					d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
+				} else {
+					d.page.current = c.ID
+					if had {
+						d.page.tested[c.ID] = tested
+					}
+				}
+				if d.page.inner == nil {
+					d.page.load()
+				}
+			})
+		})
+	})
+}

@@ -1,0 +1,192 @@
+package connections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+)
+
+// fakeService keeps connections in memory and answers tests as it is told.
+type fakeService struct {
+	mu      sync.Mutex
+	all     []connection.Connection
+	secrets map[string]string
+	notices []string
+	fail    error // of the next change
+	plan    account.ImportPlan
+	checks  []doctor.Check // what a test tells
+	gate    chan struct{}  // a test waits for it after its first check, when set
+	asked   []connection.Connection
+	typed   []string // secrets given to tests, "stored" where none was typed
+}
+
+// do changes what the fake holds; a goroutine of the page may be reading it.
+func (d *fakeService) do(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f()
+}
+
+func (d *fakeService) List() []connection.Connection {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.all)
+}
+func (d *fakeService) Notices() []string { return d.notices }
+func (d *fakeService) SecretPlace(_ context.Context, c connection.Connection) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, ok := d.secrets[c.ID]; ok {
+		return "System keychain"
+	}
+	return "Not stored"
+}
+func (d *fakeService) change(c connection.Connection, secret string) (account.Saved, error) {
+	if err := d.fail; err != nil {
+		d.fail = nil
+		return account.Saved{}, err
+	}
+	if c.ID == "" {
+		c.ID = fmt.Sprintf("id-%d", len(d.all)+1)
+	}
+	i := slices.IndexFunc(d.all, func(x connection.Connection) bool { return x.ID == c.ID })
+	if i < 0 {
+		d.all = append(d.all, c)
+	} else {
+		d.all[i] = c
+	}
+	if secret != "" {
+		d.secrets[c.ID] = secret
+	}
+	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+}
+func (d *fakeService) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	secret := ""
+	if given != nil {
+		secret = given.Secret
+	}
+	return d.change(c, secret)
+}
+func (d *fakeService) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	return d.Add(ctx, c, given)
+}
+func (d *fakeService) Duplicate(_ context.Context, c connection.Connection) (account.Saved, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	secret := d.secrets[c.ID]
+	c.ID, c.Name = "", c.Name+" copy"
+	return d.change(c, secret)
+}
+func (d *fakeService) Forget(_ context.Context, c connection.Connection) (Deleted, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.fail; err != nil {
+		d.fail = nil
+		return Deleted{}, err
+	}
+	secret := d.secrets[c.ID]
+	d.all = slices.DeleteFunc(d.all, func(x connection.Connection) bool { return x.ID == c.ID })
+	delete(d.secrets, c.ID)
+	return Deleted{Undo: func(context.Context) error {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		_, err := d.change(c, secret)
+		return err
+	}}, nil
+}
+func (d *fakeService) SameApp(c connection.Connection) (same []connection.Connection) {
+	for _, x := range d.List() {
+		if x.ClientID == c.ClientID {
+			same = append(same, x)
+		}
+	}
+	return same
+}
+func (d *fakeService) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(string, *account.Rotation)) error {
+	for _, id := range ids {
+		on(id, nil)
+		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
+		c := d.List()[i]
+		given := connection.SecretCredential(secret)
+		r := account.Rotation{Connection: c, Report: d.Test(ctx, c, &given, false, func(doctor.Check) {})}
+		if r.Report.Verdict != "fail" {
+			c.Expires, r.Replaced = expires, true
+			if _, err := d.Edit(ctx, c, &given); err != nil {
+				r.Replaced, r.Err = false, err
+			}
+		}
+		on(id, &r)
+	}
+	return nil
+}
+func (d *fakeService) ReadCertificate(context.Context, string, string) (connection.Credential, error) {
+	return connection.Credential{}, d.fail
+}
+func (d *fakeService) SignIn(ctx context.Context, _ connection.Connection, open func(string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
+	show(connection.DeviceCode{UserCode: "ABCD-1234", URL: "https://127.0.0.1/devicelogin"})
+	<-ctx.Done()
+	return connection.Credential{}, ctx.Err()
+}
+func (d *fakeService) PlanImport(context.Context, string, connection.ImportOptions) (account.ImportPlan, error) {
+	return d.plan, d.fail
+}
+func (d *fakeService) Import(context.Context, account.ImportPlan, connection.Existing) (account.ImportResult, error) {
+	return account.ImportResult{Added: d.plan.Count(account.ImportNew)}, d.fail
+}
+func (d *fakeService) UnlockVault(_ context.Context, passphrase string) error {
+	if passphrase != "right" {
+		return errors.New("wrong")
+	}
+	return nil
+}
+func (d *fakeService) SuggestPassphrase() string { return "abcd-efgh" }
+func (d *fakeService) PracticeConnection(ctx context.Context, _ bool) (connection.Connection, error) {
+	s, err := d.Add(ctx, connection.Connection{Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"}, nil)
+	return s.Connection, err
+}
+func (d *fakeService) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, _ bool, on func(doctor.Check)) doctor.Report {
+	d.mu.Lock()
+	d.asked = append(d.asked, c)
+	if typed != nil {
+		d.typed = append(d.typed, typed.Secret)
+	} else {
+		d.typed = append(d.typed, "stored")
+	}
+	checks, gate := d.checks, d.gate
+	d.mu.Unlock()
+	r := doctor.Report{Verdict: "pass", Summary: "The connection works.", Connection: c.Name}
+	for i, check := range checks {
+		begun := check
+		begun.Status, begun.Evidence, begun.Remedy = "running", "", ""
+		on(begun)
+		if i == 0 && gate != nil {
+			select {
+			case <-gate:
+			case <-ctx.Done():
+			}
+		}
+		on(check)
+		r.Checks = append(r.Checks, check)
+		if check.Status == "fail" {
+			r.Verdict, r.Summary = "fail", "The connection does not work: "+check.Evidence
+		}
+	}
+	return r
+}
+
+func (d *fakeService) TestMany(ctx context.Context, ids []string, on func(string, *doctor.Report)) {
+	for _, id := range ids {
+		on(id, nil)
+		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
+		r := d.Test(ctx, d.List()[i], nil, false, func(doctor.Check) {})
+		on(id, &r)
+	}
+}

@@ -1,0 +1,324 @@
+package connections
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// form creates or changes a connection. What is wrong with a value is
+// said below it as it is typed; the test at the right runs on what is typed.
+type form struct {
+	page *Page
+	was  connection.Connection // before the form; without an ID it is new
+
+	name, tenant, client             *widget.Entry
+	workspace, notes                 *widget.Entry
+	loginURL, apiURL, resource, file *widget.Entry
+	tags                             *widget.Entry
+	environment                      *widget.Segmented
+	cloud                            *widget.Select
+	credential                       *widget.Segmented
+
+	fields  map[connection.Field]*widget.Field
+	custom  fyne.CanvasObject // the fields that only Custom has
+	own     fyne.CanvasObject // tenant, client and what it signs in with
+	proves  *credentialSection
+	choice  fyne.CanvasObject // of the credentials, for the practice workspace
+	touched map[connection.Field]bool
+	notice  *widget.Banner
+	// complaining is set while the notice says that values are wrong.
+	complaining bool
+
+	save    *widget.Button
+	test    *widget.Button
+	panel   *testPanel
+	saving  *task.Latest
+	report  *doctor.Report // of what is typed now, nil when something was changed since
+	content *fyne.Container
+}
+
+func newForm(p *Page, c connection.Connection) *form {
+	f := &form{
+		page: p, was: c, fields: map[connection.Field]*widget.Field{}, touched: map[connection.Field]bool{},
+		notice: widget.NewBanner(), saving: p.host.Work().Latest(),
+		panel: newTestPanel(p.host, "Test what you typed before you save it. Nothing is kept and nothing is changed."),
+	}
+	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
+	f.tenant = f.entry(connection.FieldTenant, "An ID, or a domain such as contoso.com", c.TenantID)
+	f.client = f.entry(connection.FieldClient, "00000000-0000-0000-0000-000000000000", c.ClientID)
+	f.workspace = f.entry(connection.FieldWorkspace, "Name or ID", c.Workspace)
+	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
+	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
+	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
+	f.file = widget.NewPath("A PEM file", func() { page.ChooseFile(p.host.Window(), nil, f.file.SetText) })
+	f.listen(f.file, connection.FieldCAFile, c.CAFile)
+	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
+	f.tags = widget.NewEntry("For example finance, month end")
+	f.tags.Clean = connection.CleanName
+	f.tags.SetText(strings.Join(c.Tags, ", "))
+	f.environment = newEnvironmentChoice(c.Environment)
+	f.notes = widget.NewNotes("For yourself: who owns the app, what it is used for", 3)
+	f.notes.SetText(c.Notes)
+
+	var clouds []string
+	for _, cloud := range connection.Clouds {
+		clouds = append(clouds, cloud.Label())
+	}
+	f.cloud = widget.NewSelect(clouds, "Choose a cloud", func(int) { f.changed(connection.FieldCloud); f.arrange() })
+	f.cloud.SetSelected(slices.Index(connection.Clouds, c.Cloud))
+	f.proves = newCredentialSection(f, c)
+	kind := 0
+	if c.ID != "" && c.Credential != connection.CredentialPractice {
+		kind = 1
+	}
+	f.credential = widget.NewSegmented([]widget.Option{{Word: "Built in"}, {Word: "Another app"}}, kind, func(int) { f.changed(connection.FieldCloud); f.arrange() })
+
+	f.build()
+	f.arrange()
+	return f
+}
+
+// Content implements innerPage.
+func (f *form) Content() fyne.CanvasObject { return f.content }
+
+func (f *form) accept() { f.keep() }
+
+// entry is an input for one field.
+func (f *form) entry(field connection.Field, placeholder, value string) *widget.Entry {
+	e := widget.NewEntry(placeholder)
+	f.listen(e, field, value)
+	return e
+}
+
+// listen fills an input and checks its field whenever it changes.
+func (f *form) listen(e *widget.Entry, field connection.Field, value string) {
+	e.Clean = connection.Clean
+	e.SetText(value)
+	e.OnChanged = func(string) { f.changed(field) }
+}
+
+func (f *form) row(field connection.Field, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {
+	r := widget.NewField(label, input, hint)
+	f.fields[field] = r
+	return r
+}
+
+func (f *form) build() {
+	title := "New connection"
+	if f.was.ID != "" {
+		title = "Edit " + f.was.Name
+	}
+	f.custom = widget.Column(theme.Gap,
+		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
+		f.row(connection.FieldAPIURL, "API URL", f.apiURL, "The host of the Power BI API. /v1.0/myorg is added to it."),
+		f.row(connection.FieldResource, "Resource (optional)", f.resource, "What the token is asked for."),
+		f.row(connection.FieldCAFile, "CA file (optional)", f.file, "When this computer does not trust the host's certificate."))
+	f.own = widget.Column(theme.Gap,
+		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),
+		f.row(connection.FieldClient, "Client ID", f.client, "Application (client) ID on the same page."),
+		f.proves.content)
+	f.choice = widget.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
+	fields := widget.Card(
+		f.row(connection.FieldName, "Name", f.name, ""),
+		f.row(connection.FieldCloud, "Cloud", f.cloud, ""),
+		f.choice, f.custom, f.own,
+		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload."),
+		widget.NewField("Environment", f.environment, "Production asks before rows are sent or anything is deleted."),
+		widget.NewField("Tags (optional)", f.tags, "Separated by commas. Find them again with tag: in the search."),
+		widget.NewField("Notes (optional)", f.notes, ""),
+	)
+	f.save = widget.NewButton(widget.Primary, "", "Save", f.keep)
+	f.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test", f.run)
+	f.panel.changed = func(running bool) { f.test.SetEnabled(!running) }
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", f.leave)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", f.leave)
+	head := widget.Row(8, back, widget.Fill(widget.NewHeader(title, "", f.test, cancel, f.save)))
+	right := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(0, f.panel.content)))
+	left := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Capped(theme.FormWidth, fields)))
+	f.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, head, f.notice)), nil, nil, nil,
+		container.New(formAndTest{}, left, right)))
+}
+
+// arrange shows the fields that the chosen cloud has.
+func (f *form) arrange() {
+	c := f.typed()
+	widget.ShowIf(f.custom, c.Cloud == connection.CloudCustom)
+	widget.ShowIf(f.choice, c.Cloud == connection.CloudPractice)
+	widget.ShowIf(f.own, c.Credential != connection.CredentialPractice)
+	f.proves.arrange()
+	f.content.Refresh()
+}
+
+// typed is the connection as the form has it.
+func (f *form) typed() connection.Connection {
+	c := f.was
+	c.Name, c.TenantID, c.ClientID = f.name.Text, f.tenant.Text, f.client.Text
+	c.Workspace, c.Notes = f.workspace.Text, f.notes.Text
+	c.Environment, c.Tags = environmentOf(f.environment, f.was.Environment), strings.Split(f.tags.Text, ",")
+	c.LoginURL, c.APIURL, c.Resource, c.CAFile = f.loginURL.Text, f.apiURL.Text, f.resource.Text, f.file.Text
+	c.Cloud = ""
+	f.proves.describe(&c)
+	if i := f.cloud.Selected(); i >= 0 {
+		c.Cloud = connection.Clouds[i]
+	}
+	if c.Cloud != connection.CloudCustom {
+		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
+	}
+	if c.Cloud == connection.CloudPractice && f.credential.Selected() == 0 {
+		c.Credential, c.TenantID, c.ClientID = connection.CredentialPractice, "", ""
+	}
+	connection.CleanFields(&c)
+	return c
+}
+
+// changed checks what is typed and says what is wrong with the touched fields.
+func (f *form) changed(field connection.Field) {
+	f.touched[field] = true
+	f.report = nil
+	f.check()
+}
+
+// check tells whether the connection can be kept.
+func (f *form) check() bool {
+	findings := f.findings()
+	for name, row := range f.fields {
+		if f.touched[name] {
+			page.SayFinding(row, name, findings)
+		}
+	}
+	wrong := slices.ContainsFunc(findings, func(x connection.Finding) bool { return x.Level == connection.LevelFail })
+	if !wrong && f.complaining {
+		f.complaining = false
+		f.notice.Hide()
+		f.content.Refresh()
+	}
+	return !wrong
+}
+
+// findings are all that is wrong, or looks wrong, with what is typed.
+func (f *form) findings() []connection.Finding {
+	secret := ""
+	if given := f.proves.typed(); given != nil {
+		secret = given.Secret
+	}
+	return connection.Validate(f.typed(), secret, secret != "")
+}
+
+// wrong tells whether a field holds what cannot work.
+func (f *form) wrong(field connection.Field) bool {
+	return slices.ContainsFunc(f.findings(), func(x connection.Finding) bool { return x.Field == field && x.Level == connection.LevelFail })
+}
+
+// complain shows every finding and tells whether there is one that must be mended.
+func (f *form) complain() bool {
+	for name := range f.fields {
+		f.touched[name] = true
+	}
+	if f.check() {
+		return false
+	}
+	f.complaining = true
+	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
+	f.content.Refresh()
+	return true
+}
+
+// run tests what is typed.
+func (f *form) run() {
+	if f.complain() {
+		return
+	}
+	f.notice.Hide()
+	c, typed := f.typed(), f.proves.typed()
+	if typed == nil && f.was.ID == "" {
+		typed = &connection.Credential{Kind: c.Credential}
+	}
+	f.panel.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
+		return f.page.service.Test(ctx, c, typed, false, on)
+	}, func(r doctor.Report) { f.report = &r })
+}
+
+// keep saves and leaves.
+func (f *form) keep() {
+	if f.saving.Busy() || f.complain() {
+		return
+	}
+	f.notice.Hide()
+	f.save.SetEnabled(false)
+	f.save.SetText("Saving")
+	c, given := f.typed(), f.proves.typed()
+	keep := f.page.service.Add
+	if c.ID != "" {
+		keep = f.page.service.Edit
+	}
+	task.Read(f.saving, func(ctx context.Context) (account.Saved, error) { return keep(ctx, c, given) },
+		func(s account.Saved, err error) {
+			f.save.SetText("Save")
+			f.save.SetEnabled(true)
+			if err != nil {
+				f.notice.Say(widget.Explain(err, "The connection could not be saved."))
+				f.content.Refresh()
+				return
+			}
+			f.panel.end()
+			f.page.saved(s, f.report)
+		})
+}
+
+// dirty tells whether leaving would lose something.
+func (f *form) dirty() bool {
+	before := f.was
+	connection.CleanFields(&before)
+	now := f.typed()
+	if f.was.ID == "" && now.Credential == connection.CredentialPractice {
+		before.Credential = now.Credential
+	}
+	return !now.Equal(before) || f.proves.typed() != nil
+}
+
+// leave goes back to the list.
+func (f *form) leave() {
+	away := func() {
+		f.saving.Cancel()
+		f.panel.end()
+		f.page.load()
+	}
+	if !f.dirty() {
+		away()
+		return
+	}
+	what := "What you typed is lost."
+	if f.was.ID != "" {
+		what = fmt.Sprintf("%s stays as it was.", f.was.Name)
+	}
+	widget.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
+}
+
+// formAndTest gives the form the left and the test a third at the right.
+type formAndTest struct{}
+
+func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(640, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(theme.FormWidth+8, size.Width*0.56)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(min(size.Width-left-theme.Gap, 520), size.Height))
+	o[1].Move(fyne.NewPos(left+theme.Gap, 0))
+}

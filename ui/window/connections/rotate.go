@@ -1,0 +1,195 @@
+package connections
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/connection/doctor"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// rotation replaces the client secret of every connection of one app.
+type rotation struct {
+	page    *Page
+	ticks   *tickList
+	secret  *widget.Entry
+	expires *widget.Entry
+	fields  map[connection.Field]*widget.Field
+	notice  *widget.Banner
+	start   *widget.Button
+	close   *widget.Button
+	stop    context.CancelFunc // set while it runs
+	run     int
+	kept    int
+	failed  int
+	content *fyne.Container
+}
+
+func newRotation(p *Page, c connection.Connection, same []connection.Connection) *rotation {
+	r := &rotation{page: p, notice: widget.NewBanner(), fields: map[connection.Field]*widget.Field{}}
+	r.ticks = newTickList(same, r.refresh)
+	r.secret = widget.NewPassword("The new secret's Value")
+	r.secret.Clean = connection.CleanSecret
+	r.secret.OnChanged = func(string) { r.check() }
+	r.expires = widget.NewEntry("2027-01-31")
+	r.expires.Clean = connection.Clean
+	r.expires.OnChanged = func(string) { r.check() }
+	r.fields[connection.FieldSecret] = widget.NewField("New client secret", r.secret,
+		"Make it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
+	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
+	r.start = widget.NewButton(widget.Primary, theme.IconRotate, "", r.startOrStop)
+	r.close = widget.NewButton(widget.Secondary, "", "Cancel", r.leave)
+	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
+	back := widget.NewIconButton(theme.IconArrowLeft, "Back", r.leave)
+	form := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
+		widget.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", widget.StyleMuted))
+	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
+	r.content = widget.Inset(theme.PageMargin, container.NewBorder(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)), nil, nil, nil,
+		container.New(formAndTest{}, widget.NewScrolled(widget.Margins(0, 8, 0, 0, widget.Column(0, form))), list)))
+	r.refresh()
+	return r
+}
+
+// Content implements innerPage.
+func (r *rotation) Content() fyne.CanvasObject { return r.content }
+
+func (r *rotation) accept() {
+	if r.stop == nil && len(r.ticks.chosen()) > 0 {
+		r.startOrStop()
+	}
+}
+
+func (r *rotation) leave() {
+	r.end()
+	r.page.load()
+}
+
+func (r *rotation) end() {
+	r.run++
+	if r.stop != nil {
+		r.stop()
+		r.stop = nil
+	}
+	r.ticks.locked = false
+	r.ticks.stopped()
+}
+
+// check says what is wrong with the secret and the date, and tells whether they
+// can be used.
+func (r *rotation) check() bool {
+	c := r.ticks.all[0]
+	c.Credential, c.Expires = connection.CredentialSecret, connection.Day(r.expires.Text)
+	findings := connection.Validate(c, connection.CleanSecret(r.secret.Text), true)
+	good := true
+	for name, field := range r.fields {
+		page.SayFinding(field, name, findings)
+		for _, f := range findings {
+			good = good && (f.Field != name || f.Level != connection.LevelFail)
+		}
+	}
+	return good
+}
+
+func (r *rotation) startOrStop() {
+	if r.stop != nil {
+		r.end()
+		r.refresh()
+		return
+	}
+	if !r.check() {
+		return
+	}
+	ids, secret, expires := r.ticks.chosen(), connection.CleanSecret(r.secret.Text), connection.Day(r.expires.Text)
+	run := r.run
+	r.kept, r.failed = 0, 0
+	r.notice.Hide()
+	r.ticks.results = map[string]tickResult{}
+	r.ticks.waiting(ids)
+	r.ticks.locked = true
+	work := r.page.host.Work()
+	r.stop = work.Go(func(ctx context.Context) {
+		err := r.page.service.Rotate(ctx, ids, secret, expires, func(id string, done *account.Rotation) {
+			work.Post(func() { r.tell(run, id, done) })
+		})
+		work.Post(func() {
+			if r.run == run {
+				r.end()
+				r.sum(len(ids), err)
+			}
+		})
+	})
+	r.refresh()
+}
+
+// tell shows that a connection has its turn, or what became of it. A secret that
+// was replaced is told also after Stop.
+func (r *rotation) tell(run int, id string, done *account.Rotation) {
+	switch {
+	case done == nil:
+		if r.run == run {
+			r.ticks.running(id)
+		}
+	case done.Err != nil:
+		r.failed++
+		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, widget.Explain(done.Err, "The new secret could not be stored.").Sentence)
+	case done.Replaced:
+		r.kept++
+		r.page.tested[id] = done.Report
+		chip := widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Replaced"}
+		if done.Report.Verdict == doctor.Fail {
+			chip = widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Replaced"}
+		}
+		r.ticks.set(id, chip, outcomeOf(done.Report))
+	default:
+		r.failed++
+		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, outcomeOf(done.Report))
+	}
+}
+
+// sum says how it went as a whole.
+func (r *rotation) sum(of int, err error) {
+	m := widget.Message{Tone: widget.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", humanize.Count(r.kept, "connection")),
+		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
+	switch {
+	case err != nil:
+		m = widget.Explain(err, "The secret could not be replaced.")
+	case r.kept == 0:
+		m = widget.Message{Tone: widget.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
+	case r.failed > 0 || r.kept < of:
+		m.Tone = widget.Warning
+		m.Sentence = fmt.Sprintf("The new secret is in use in %d of %d connections; the others keep the old one.", r.kept, of)
+		m.Remedy = "The list says why."
+	default:
+		r.secret.SetText("")
+		r.fields[connection.FieldSecret].Say(widget.Neutral, "", "")
+	}
+	r.notice.Say(m)
+	r.close.SetText("Done")
+	r.refresh()
+}
+
+// refresh shows what can be pressed.
+func (r *rotation) refresh() {
+	n := len(r.ticks.chosen())
+	if r.stop != nil {
+		r.start.SetKind(widget.Secondary)
+		r.start.SetIcon(theme.IconClose)
+		r.start.SetText("Stop")
+		r.start.SetEnabled(true)
+	} else {
+		r.start.SetKind(widget.Primary)
+		r.start.SetIcon(theme.IconRotate)
+		r.start.SetText("Test and replace")
+		r.start.SetEnabled(n > 0)
+	}
+	r.content.Refresh()
+}

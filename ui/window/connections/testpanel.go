@@ -1,0 +1,198 @@
+package connections
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection/doctor"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// testPanel runs the doctor and shows its checks as they start and end.
+type testPanel struct {
+	host    page.Host
+	work    *task.Work
+	content *fyne.Container
+	title   *widget.Text
+	chip    *widget.Chip
+	summary *widget.Paragraph
+	remedy  *widget.Paragraph // of the first check that needs one, so that it is in sight
+	able    *fyne.Container   // what the connection can do, a chip each
+	actions *fyne.Container   // what can be done with the report
+	letter  *widget.Button
+	notice  *widget.Banner
+	retires *widget.Paragraph // what the end of push datasets means for it
+	cancel  *widget.Button
+	rows    *fyne.Container
+	hint    *widget.Paragraph
+
+	byID   map[string]*widget.CheckRow
+	group  string // of the last row
+	stop   context.CancelFunc
+	run    int // counts tests, so that a late answer of an old one is dropped
+	report *doctor.Report
+	// changed is told when a test starts and ends.
+	changed func(running bool)
+}
+
+// newTestPanel makes the panel; hint is what stands in it before the first test.
+func newTestPanel(host page.Host, hint string) *testPanel {
+	work := host.Work()
+	u := &testPanel{
+		host: host, work: work, changed: func(bool) {}, title: widget.NewText("Test", widget.StyleSection), chip: widget.NewChip(widget.Neutral, "", ""),
+		summary: widget.NewParagraph("", widget.StyleStrong), remedy: widget.NewParagraph("", widget.StyleBody), rows: widget.Column(theme.Gap), hint: widget.NewParagraph(hint, widget.StyleMuted),
+	}
+	u.able, u.notice, u.retires = widget.Flow(6), widget.NewBanner(), widget.NewParagraph("", widget.StyleCaption)
+	u.letter = widget.NewButton(widget.Secondary, theme.IconMail, "Write to your admin", u.write)
+	u.actions = widget.Flow(8, u.letter,
+		widget.NewButton(widget.Secondary, theme.IconCopy, "Copy report", u.copyReport),
+		widget.NewButton(widget.Secondary, theme.IconSave, "Save report", u.saveReport))
+	u.cancel = widget.NewButton(widget.Quiet, theme.IconClose, "Cancel", u.abandon)
+	head := widget.Row(theme.Gap, u.title, u.chip, widget.Space(), u.cancel)
+	u.content = widget.Card(head, u.notice, u.hint, u.summary, u.remedy, u.able, u.retires, u.actions, u.rows)
+	u.clear()
+	return u
+}
+
+// clear goes back to the hint.
+func (u *testPanel) clear() {
+	u.end()
+	u.report = nil
+	u.rows.Objects, u.byID, u.group = nil, map[string]*widget.CheckRow{}, ""
+	u.rows.Hide()
+	u.hint.Show()
+	u.notice.Hide()
+	u.summary.Hide()
+	u.remedy.Hide()
+	u.chip.Hide()
+	u.able.Hide()
+	u.retires.Hide()
+	u.actions.Hide()
+	u.cancel.Hide()
+	u.content.Refresh()
+}
+
+func (u *testPanel) end() {
+	u.run++
+	if u.stop != nil {
+		u.stop()
+		u.stop = nil
+		u.changed(false)
+	}
+}
+
+// abandon stops a test at the person's wish.
+func (u *testPanel) abandon() {
+	running := u.running()
+	u.end()
+	if !running {
+		return
+	}
+	for _, row := range u.byID {
+		if r := row.Result(); r.State == widget.Running {
+			r.State, r.Evidence = widget.Skipped, "Cancelled."
+			row.Set(r)
+		}
+	}
+	u.cancel.Hide()
+	u.chip.Set(widget.Neutral, theme.IconStopped, "Cancelled")
+	u.content.Refresh()
+}
+
+func (u *testPanel) running() bool { return u.stop != nil }
+
+// start runs test on a goroutine and shows what it tells. done gets the report on
+// the widgets' goroutine, unless the test was abandoned.
+func (u *testPanel) start(test func(ctx context.Context, on func(doctor.Check)) doctor.Report, done func(doctor.Report)) {
+	u.clear()
+	run := u.run
+	u.hint.Hide()
+	u.cancel.Show()
+	u.chip.Set(widget.Info, theme.IconRunning, "Testing")
+	u.chip.Show()
+	u.content.Refresh()
+	mine := func(f func()) func() {
+		return func() {
+			if u.run == run {
+				f()
+			}
+		}
+	}
+	u.stop = u.work.Go(func(ctx context.Context) {
+		report := test(ctx, func(c doctor.Check) { u.work.Post(mine(func() { u.check(c) })) })
+		u.work.Post(mine(func() {
+			u.show(report)
+			done(report)
+		}))
+	})
+	u.changed(true)
+}
+
+// check shows one check, new or changed.
+func (u *testPanel) check(c doctor.Check) {
+	result := widget.CheckResult{
+		State: state(c.Status), Title: c.Title, Evidence: c.Evidence, Remedy: c.Remedy,
+		Who: c.Who, Details: c.Details, Took: c.Duration,
+	}
+	if row, ok := u.byID[c.ID]; ok {
+		row.Set(result)
+	} else {
+		row := widget.NewCheckRow(result)
+		u.byID[c.ID] = row
+		switch {
+		case c.Group != u.group:
+			u.group = c.Group
+			u.rows.Add(widget.Margins(4, 0, 0, 0, widget.NewText(layer(c.Group), widget.Style{Size: theme.TextCaption, Bold: true, Color: theme.ColorMuted})))
+		case len(u.rows.Objects) > 0:
+			u.rows.Add(widget.Rule())
+		}
+		u.rows.Add(row)
+		u.rows.Show()
+	}
+	u.content.Refresh()
+}
+
+// show shows a whole report.
+func (u *testPanel) show(r doctor.Report) {
+	u.end()
+	u.report = &r
+	for _, c := range r.Checks {
+		u.check(c)
+	}
+	chip := verdictChip(r)
+	u.chip.Set(chip.Tone, chip.Icon, chip.Word)
+	u.chip.Show()
+	u.summary.SetText(r.Summary)
+	u.summary.Show()
+	u.remedy.SetText(firstRemedy(r))
+	widget.ShowIf(u.remedy, u.remedy.Text() != "")
+	u.hint.Hide()
+	u.cancel.Hide()
+	u.showAbilities(r.Capabilities)
+	u.retires.SetText(r.Retirement)
+	widget.ShowIf(u.retires, r.Retirement != "")
+	_, ok := r.Letter()
+	widget.ShowIf(u.letter, ok)
+	u.actions.Show()
+	u.content.Refresh()
+}
+
+// firstRemedy is what to do about the first check that failed, or else warns.
+func firstRemedy(r doctor.Report) string {
+	for _, status := range []doctor.Status{doctor.Fail, doctor.Warn} {
+		for _, c := range r.Checks {
+			if c.Status != status || c.Remedy == "" {
+				continue
+			}
+			if c.Who != "" && c.Who != "you" {
+				return c.Remedy + " Who can fix it: " + c.Who + "."
+			}
+			return c.Remedy
+		}
+	}
+	return ""
+}

@@ -1,0 +1,229 @@
+// Package receipt shows what one run did, on the pages that have runs.
+package receipt
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// Panel shows what one run did: outcome, totals, where it went, and the
+// rows that were left out.
+type Panel struct {
+	// onResume continues the run; nil when nothing can.
+	onResume func(history.Receipt)
+	title    *widget.Text
+	chip     *widget.Chip
+	resume   *widget.Button
+	actions  *fyne.Container // what else can be done with the run
+	onShow   func(history.Receipt)
+	notice   *widget.Banner
+	unproven *widget.Paragraph
+	open     *fyne.Container
+	totals   *fyne.Container
+	facts    *widget.KeyValues
+	table    *table.Grid
+	trouble  *fyne.Container
+	more     *widget.Text
+	r        history.Receipt
+	content  *widget.Scrolled
+}
+
+// NewPanel returns an empty panel. resume continues a run; nil when nothing can.
+func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
+	r := &Panel{
+		onResume: resume, title: widget.NewCut("", widget.Style{Size: 18, Bold: true}), chip: widget.NewChip(widget.Neutral, "", ""),
+		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),
+		table: table.New(Problems(nil)), more: widget.NewText("", widget.StyleCaption),
+	}
+	save := widget.NewButton(widget.Quiet, theme.IconSave, "Save", func() {
+		save(h, r.r, func(err error) {
+			r.notice.Say(widget.Explain(err, "The receipt could not be saved."))
+			r.content.Refresh()
+		})
+	})
+	copyText := widget.NewButton(widget.Quiet, theme.IconCopy, "Copy", func() {
+		widget.CopyText(Text(r.r))
+		h.Toast("The receipt is copied.")
+	})
+	r.resume = widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() { r.onResume(r.r) })
+	head := widget.Row(8, widget.Fill(widget.Beside(theme.Gap, r.title, r.chip)), copyText, save, r.resume)
+	r.actions = widget.Flow(8)
+	r.unproven = widget.NewParagraph("", widget.StyleMuted)
+	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
+	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
+	r.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap,
+		widget.Card(head, r.notice, r.totals, r.actions), r.open, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
+	return r
+}
+
+// total is one of the sums of a receipt.
+type total struct {
+	word string
+	rows int64
+	tone widget.Tone
+}
+
+// totals are the sums, which add up: read = sent + rejected + unknown + not sent.
+func totals(r history.Receipt) []total {
+	trouble := func(n int64, t widget.Tone) widget.Tone {
+		if n > 0 && r.Status != history.StatusRunning {
+			return t
+		}
+		return widget.Neutral
+	}
+	return []total{
+		{"Read", r.RowsRead, widget.Neutral},
+		{"Sent", r.RowsSent, widget.Neutral},
+		{"Confirmed", r.RowsConfirmed, widget.Neutral},
+		{"Left out", r.RowsRejected, trouble(r.RowsRejected, widget.Warning)},
+		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
+		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, widget.Warning)},
+	}
+}
+
+// Content is the panel.
+func (p *Panel) Content() fyne.CanvasObject { return p.content }
+
+// Receipt is what is shown.
+func (p *Panel) Receipt() history.Receipt { return p.r }
+
+// OnResume sets what continues the run; nil when nothing can.
+func (p *Panel) OnResume(do func(history.Receipt)) { p.onResume = do }
+
+// SetActions puts in the panel what else can be done with a run; arrange is told
+// which run is shown.
+func (p *Panel) SetActions(arrange func(history.Receipt), buttons ...fyne.CanvasObject) {
+	p.onShow, p.actions.Objects = arrange, buttons
+}
+
+// Show puts a receipt here.
+func (p *Panel) Show(r history.Receipt) {
+	if r.RunID != p.r.RunID {
+		p.content.ToTop()
+	}
+	p.r = r
+	p.title.SetText(Title(r))
+	chip := Outcome(r)
+	p.chip.Set(chip.Tone, chip.Icon, chip.Word)
+	p.notice.Hide()
+	switch {
+	case r.Reason != "":
+		remedy := r.Remedy
+		if r.Who != "" && r.Who != "you" {
+			remedy += " Who can fix it: " + r.Who + "."
+		}
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case r.Waiting != nil:
+		left := humanize.Duration(max(time.Until(r.Waiting.Until), 0).Round(time.Second))
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
+			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
+	case !r.Undone.IsZero():
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
+	case r.ConfirmNote != "":
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
+	}
+	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
+	p.totals.Objects = nil
+	for _, t := range totals(r) {
+		p.totals.Add(widget.NewTile(humanize.Number(t.rows), t.word, t.tone))
+	}
+	p.facts.Set(facts(r)...)
+	if len(r.Problems) > 0 {
+		p.table.SetSource(Problems(r.Problems))
+		p.more.SetText(Listed(r))
+	}
+	widget.ShowIf(p.trouble, len(r.Problems) > 0)
+	p.unproven.SetText(strings.Join(r.Unproven, "\n"))
+	widget.ShowIf(p.open, len(r.Unproven) > 0 && r.Undone.IsZero())
+	if p.onShow != nil {
+		p.onShow(r)
+	}
+	widget.ShowIf(p.actions, len(p.actions.Objects) > 0)
+	p.content.Refresh()
+}
+
+// facts are where a run went and how.
+func facts(r history.Receipt) []widget.Pair {
+	took := ""
+	if r.DurationMs > 0 {
+		took = humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)
+		if r.WaitedMs >= 1000 {
+			took += ", of which " + humanize.Duration(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
+		}
+	}
+	length := "Took"
+	if r.Status == history.StatusRunning {
+		length = "Running for"
+	}
+	confirmed := ""
+	if r.ConfirmedBy != "" {
+		confirmed = "The table's " + r.ConfirmedBy + " after the last batch"
+	}
+	next := ""
+	if r.FirstUnsentRow > 0 {
+		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
+	}
+	inFile := ""
+	if r.RowsTotal > r.RowsRead {
+		inFile = humanize.Count(r.RowsTotal, "row") + ", not all of them read"
+		if len(r.Filter()) > 0 {
+			inFile = humanize.Count(r.RowsTotal, "row") + " that meet the conditions, not all of them read"
+		}
+	}
+	return []widget.Pair{
+		{Key: "In the file", Value: inFile},
+		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
+		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
+		{Key: "Conditions", Value: words.FilterNote(r)},
+		{Key: "First row not sent", Value: next},
+		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
+		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
+		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
+		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
+	}
+}
+
+// readBack says what became of the rows that were read back from the table.
+func readBack(r history.Receipt) string {
+	if r.Sample == nil || r.Sample.Rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
+}
+
+// mode is what happened to the rows that were there.
+func mode(r history.Receipt) string {
+	switch {
+	case r.Mode == plan.ModeReplace && r.Deleted:
+		return "Replaced the rows that were there"
+	case r.Mode == plan.ModeReplace:
+		return "Was to replace the rows; none were deleted"
+	case r.Mode == plan.ModeAppend:
+		return "Added to the rows that were there"
+	}
+	return ""
+}
+
+func requests(r history.Receipt) string {
+	if r.Requests == 0 {
+		return ""
+	}
+	s := humanize.Count(r.Requests, "request") + " in " + humanize.Count(r.Batches, "batch", "batches")
+	if r.Retries > 0 {
+		s += fmt.Sprintf(", %d repeated", r.Retries)
+	}
+	return s
+}

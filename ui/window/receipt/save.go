@@ -1,0 +1,21 @@
+package receipt
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/ui/window/page"
+)
+
+// save writes a receipt to a file: a page to read or print, or JSON.
+func save(h page.Host, r history.Receipt, failed func(error)) {
+	page.SaveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(Title(r), filepath.Ext(Title(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
+		if strings.EqualFold(filepath.Ext(path), ".json") {
+			return job.ReceiptJSON(r)
+		}
+		return job.ReceiptPage(r)
+	}, "The receipt", failed)
+}

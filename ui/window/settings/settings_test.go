@@ -1,0 +1,264 @@
+package settings
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/connection"
+	"pushdesk/connection/account"
+	"pushdesk/powerbi/practice"
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+	"pushdesk/ui/window/windowtest"
+)
+
+// fakeSettings is a computer with a keychain and a practice service to order.
+type fakeSettings struct {
+	mu       sync.Mutex
+	all      []connection.Connection
+	secrets  map[string]string
+	keychain error
+	choice   keychain.Place
+	vault    keychain.VaultState
+	others   int
+	network  connection.Network
+	password string
+	practice error
+	running  bool
+	starts   int
+	restarts int
+}
+
+// do changes what the fake holds; a goroutine of the page may be reading it.
+func (f *fakeSettings) do(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+func (f *fakeSettings) List() []connection.Connection {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.all)
+}
+func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.ID = fmt.Sprintf("id-%d", len(f.all)+1)
+	f.all = append(f.all, c)
+	if given != nil {
+		f.secrets[c.ID] = given.Secret
+	}
+	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+}
+func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
+func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
+func (f *fakeSettings) SecretsState(context.Context) (SecretsState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return SecretsState{Choice: cmp.Or(f.choice, keychain.PlaceKeychain), Keychain: f.keychain, Vault: cmp.Or(f.vault, keychain.VaultNone), Others: f.others}, nil
+}
+func (f *fakeSettings) ChooseSecrets(_ context.Context, p keychain.Place) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.choice = p
+	return nil
+}
+func (f *fakeSettings) MoveSecrets(context.Context, keychain.Place) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.others = 0
+	return nil
+}
+func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(passphrase) < 8 {
+		return &keychain.Unavailable{Reason: keychain.ReasonWeak, Err: errors.New("weak")}
+	}
+	f.vault = keychain.VaultOpen
+	return nil
+}
+func (f *fakeSettings) LockVault() { f.do(func() { f.vault = keychain.VaultLocked }) }
+func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error {
+	if passphrase != "right" {
+		return errors.New("wrong")
+	}
+	f.do(func() { f.vault = keychain.VaultOpen })
+	return nil
+}
+func (f *fakeSettings) ChangeVault(context.Context, string, string) error { return nil }
+func (f *fakeSettings) Network() connection.Network {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.network
+}
+func (f *fakeSettings) SetNetwork(_ context.Context, n connection.Network, password string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.network, f.password = n, password
+	return "", nil
+}
+func (f *fakeSettings) state() PracticeState {
+	return PracticeState{URL: "https://127.0.0.1:43121", CAFile: "/home/ann/pushdesk/practice/ca.pem", Apps: []practice.Credential{
+		{Name: "Viewer", About: "May look but not send.", TenantID: "t", ClientID: "c", ClientSecret: "viewer's", Workspace: "Practice workspace"},
+		{Name: "Sign-in", About: "For people."},
+	}}
+}
+func (f *fakeSettings) PracticeRunning() (PracticeState, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state(), f.running
+}
+func (f *fakeSettings) StartPractice(context.Context) (PracticeState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.practice != nil {
+		return PracticeState{}, f.practice
+	}
+	f.starts++
+	f.running = true
+	return f.state(), nil
+}
+func (f *fakeSettings) RestartPractice(context.Context) (PracticeState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.restarts++
+	return f.state(), f.practice
+}
+
+// chosen remembers the theme.
+type chosen struct {
+	choice theme.Choice
+	test   bool
+}
+
+func (c *chosen) TestAtStart() bool      { return c.test }
+func (c *chosen) SetTestAtStart(on bool) { c.test = on }
+
+func (c *chosen) Choice() theme.Choice  { return c.choice }
+func (c *chosen) Choose(x theme.Choice) { c.choice = x }
+
+func openSettings(t *testing.T) (*windowtest.Stage, *fakeSettings, *chosen) {
+	t.Helper()
+	f := &fakeSettings{secrets: map[string]string{}}
+	s, c := windowtest.NewStage(t), &chosen{choice: theme.Dark}
+	s.Put(New(f, s, c, "1.2.3"))
+	return s, f, c
+}
+
+func TestSettingsSayWhereThingsAre(t *testing.T) {
+	s, f, _ := openSettings(t)
+	s.Sees("System keychain works", "/home/ann/pushdesk", "connections.json", "Pushdesk 1.2.3", "Not started")
+	f.do(func() { f.keychain = &keychain.Unavailable{Reason: keychain.ReasonMissing, Err: errors.New("no bus")} })
+	windowtest.Press(t, s.Win.Canvas(), "Check again")
+	s.Sees("This session only", "No keychain answers on this computer.")
+	windowtest.SeesNot(t, s.Win.Canvas(), "System keychain works")
+}
+
+func TestTheThemeIsChosen(t *testing.T) {
+	s, _, c := openSettings(t)
+	seg := windowtest.All[*widget.Segmented](s.Win.Canvas())[0]
+	if theme.Choices[seg.Selected()] != theme.Dark {
+		t.Error("the choice in use is not marked")
+	}
+	seg.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if c.choice != theme.Light {
+		t.Errorf("chose %q", c.choice)
+	}
+}
+
+func TestThePracticeServiceIsStartedAndRestarted(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.Win.Canvas()
+	f.do(func() { f.practice = errors.New("the port is taken") })
+	windowtest.Press(t, c, "Start")
+	s.Sees("Not running", "The practice service could not be started.")
+	f.do(func() { f.practice = nil })
+	windowtest.Press(t, c, "Start")
+	s.Sees("Running", "https://127.0.0.1:43121", "ca.pem", "Viewer", "May look but not send.")
+	windowtest.SeesNot(t, c, "Sign-in", "The practice service could not be started.")
+	windowtest.Press(t, c, "Restart")
+	s.Until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.restarts == 1 })
+	if f.starts != 1 {
+		t.Errorf("started %d times", f.starts)
+	}
+	windowtest.Press(t, c, "Add connection")
+	s.Until(func() bool { return len(f.List()) == 1 })
+	got := f.List()[0]
+	if got.Cloud != connection.CloudPractice || got.Credential != connection.CredentialSecret || f.secrets[got.ID] != "viewer's" {
+		t.Errorf("added %+v", got)
+	}
+	s.Until(func() bool { return len(s.Toasts) == 1 })
+}
+
+func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.Win.Canvas()
+	s.Sees("System keychain works", "Passphrase vault")
+	f.do(func() { f.others = 2 })
+	choices := windowtest.All[*widget.Choices](c)[0]
+	press := func(word string) {
+		t.Helper()
+		all := windowtest.All[*widget.Button](c)
+		for i := len(all) - 1; i >= 0; i-- { // those of a dialog come last
+			if all[i].Text() == word {
+				all[i].Tapped(nil)
+				return
+			}
+		}
+		t.Fatalf("no button %q", word)
+	}
+	choices.OnChanged(1)
+	windowtest.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
+	windowtest.Fill(t, c, "New passphrase", "short")
+	windowtest.Fill(t, c, "Repeat it", "other")
+	press("Save")
+	windowtest.Sees(t, c, "The two are not the same.")
+	windowtest.Fill(t, c, "Repeat it", "short")
+	press("Save") // that of the dialog
+	s.Sees("The passphrase is too short.")
+	press("Suggest one and copy it")
+	press("Save")
+	s.Sees("Vault open", "Move 2 secrets here", "Lock the vault")
+	press("Move 2 secrets here")
+	s.Until(func() bool { f.mu.Lock(); defer f.mu.Unlock(); return f.others == 0 })
+	press("Lock the vault")
+	s.Sees("Vault locked", "Unlock the vault")
+}
+
+func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.Win.Canvas()
+	windowtest.SeesNot(t, c, "Proxy address")
+	var mode *widget.Segmented
+	for _, seg := range windowtest.All[*widget.Segmented](c) {
+		if seg.Selected() == 0 {
+			mode = seg
+			break
+		}
+	}
+	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	windowtest.Sees(t, c, "Proxy address", "The proxy's address is missing.")
+	windowtest.Fill(t, c, "Proxy address", "http://proxy.example.com/proxy.pac")
+	windowtest.Sees(t, c, "a file that chooses a proxy (PAC)")
+	windowtest.Fill(t, c, "Proxy address", "http://proxy.example.com:8080")
+	windowtest.Fill(t, c, "User name (optional)", "ann")
+	windowtest.Fill(t, c, "Password (optional)", "geheim")
+	windowtest.Fill(t, c, "Hosts to reach without it (optional)", "localhost, intra.example")
+	windowtest.Press(t, c, "Save")
+	s.Until(func() bool { return len(s.Toasts) == 1 })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.network.ProxyURL != "http://proxy.example.com:8080" || len(f.network.Bypass) != 2 || f.password != "geheim" {
+		t.Errorf("kept %+v", f.network)
+	}
+}

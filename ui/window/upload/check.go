@@ -1,0 +1,291 @@
+package upload
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/receipt"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// checkStep reads every row, converts it as the run will, and says what it found
+// and what sending will cost.
+type checkStep struct {
+	page   *Page
+	checks *task.Latest
+	watch  context.CancelFunc
+
+	bar      *widget.Bar
+	cancel   *widget.Button
+	again    *widget.Button
+	working  *fyne.Container
+	tiles    *fyne.Container
+	policy   *widget.Choices
+	title    *widget.Text
+	decision *widget.Field
+	bad      *fyne.Container // what is there only when there are problems
+	all      *fyne.Container
+	byRule   *fyne.Container
+	table    *table.Grid
+	listed   *widget.Text
+	plan     *widget.Paragraph
+	facts    *widget.KeyValues
+	notes    *fyne.Container
+	choices  *fyne.Container
+	result   *fyne.Container
+	content  fyne.CanvasObject
+}
+
+var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
+
+func newCheckStep(p *Page) *checkStep {
+	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
+		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
+	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
+	s.again = widget.NewButton(widget.Primary, theme.IconTest, "Check again", s.run)
+	s.working = widget.Card(s.bar, widget.Row(0, s.cancel, s.again))
+	s.policy = widget.NewChoices([]widget.Reason{
+		{Title: "Send nothing", About: "Correct the file or the columns first. This is the safe way."},
+		{Title: "Leave such rows out", About: "They are listed in the receipt."},
+		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
+	}, 0, func(i int) {
+		p.upload.Policy = policies[i]
+		s.run()
+	})
+	s.title = widget.NewText("", widget.StyleSection)
+	s.decision = widget.NewField("What to do with them", s.policy, "")
+	s.bad = widget.Card(s.title, s.byRule, s.decision)
+	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
+	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
+	s.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
+	s.forget()
+	return s
+}
+
+// Content implements uploadStep.
+func (s *checkStep) Content() fyne.CanvasObject { return s.content }
+
+// enter checks what was not checked yet.
+func (s *checkStep) enter() {
+	if s.page.report == nil && !s.checks.Busy() {
+		s.run()
+	}
+}
+
+func (s *checkStep) blocked() string {
+	switch r := s.page.report; {
+	case s.checks.Busy():
+		return "Every row is checked"
+	case r == nil:
+		return "Check the rows first"
+	case r.Errors() > 0 && s.page.upload.Policy != mapping.PolicySkip && s.page.upload.Policy != mapping.PolicyBlank:
+		return "Some values cannot be sent: say what to do with them"
+	case len(s.page.plan.Blockers) > 0:
+		return s.page.plan.Blockers[0].Sentence
+	}
+	return ""
+}
+
+// forget drops the last result.
+func (s *checkStep) forget() {
+	s.checks.Cancel()
+	if s.watch != nil {
+		s.watch()
+	}
+	s.page.report = nil
+	s.result.Hide()
+	s.working.Hide()
+}
+
+func (s *checkStep) stop() {
+	s.forget()
+	s.pause("The check was cancelled.")
+}
+
+// pause offers the check again.
+func (s *checkStep) pause(why string) {
+	s.bar.Set(0, why, "")
+	s.cancel.Hide()
+	s.again.Show()
+	s.working.Show()
+	s.page.refresh()
+}
+
+func (s *checkStep) run() {
+	s.forget()
+	s.page.send.forget()
+	u := s.page.upload
+	total := max(u.Reading.Profile.Rows, 1)
+	var done atomic.Int64
+	show := func() {
+		n := done.Load()
+		s.bar.Set(float64(n)/float64(total), "Checking every value", humanize.Number(n)+" of "+humanize.Number(u.Reading.Profile.Rows)+" rows")
+	}
+	show()
+	s.cancel.Show()
+	s.again.Hide()
+	s.working.Show()
+	s.page.notice.Hide()
+	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+		if s.checks.Busy() {
+			show()
+		}
+	})
+	task.Read(s.checks, func(ctx context.Context) (checked, error) {
+		r, err := job.Check(ctx, u, done.Store)
+		if err != nil {
+			return checked{}, err
+		}
+		return checkedWith(ctx, s.page.service, u, r)
+	}, func(r checked, err error) {
+		s.watch()
+		if err != nil {
+			s.page.explainFile(err, "The rows could not be checked.")
+			s.pause("The check came to no end.")
+			return
+		}
+		s.show(r)
+		s.page.refresh()
+	})
+	s.page.refresh()
+}
+
+// show shows a report and the plan that follows from it.
+func (s *checkStep) show(c checked) {
+	r := c.report
+	s.page.upload.Rows = r.Rows
+	s.page.report, s.page.plan, s.page.shape, s.page.earlier = &r, c.plan, c.shape, c.earlier
+	s.working.Hide()
+	tone := widget.Success
+	if r.RowsWithProblems > 0 {
+		tone = widget.Warning
+	}
+	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
+	if len(s.page.upload.Mapping.Filter) > 0 {
+		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
+	}
+	for _, tile := range []fyne.CanvasObject{
+		widget.NewTile(humanize.Number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
+	} {
+		s.tiles.Add(tile)
+	}
+	s.showPlan(s.page.plan)
+	s.showProblems(r)
+	s.result.Show()
+	s.content.Refresh()
+}
+
+// toSend is how many rows the run will send.
+func (s *checkStep) toSend() int64 {
+	if s.page.report == nil || s.page.report.RowsToSend == 0 {
+		return 0
+	}
+	return s.page.plan.Rows
+}
+
+func (s *checkStep) showPlan(p plan.Plan) {
+	s.plan.SetText(p.Summary)
+	ends, least := "", ""
+	if p.LeastTime >= time.Second {
+		least = humanize.Duration(p.LeastTime)
+		ends = humanize.Time(p.Ends, time.Now())
+	}
+	s.facts.Set(
+		widget.Pair{Key: "Requests", Value: humanize.Number(p.Requests)}, widget.Pair{Key: "Data", Value: humanize.Bytes(p.Bytes)},
+		widget.Pair{Key: "At least", Value: least}, widget.Pair{Key: "Until", Value: ends})
+	s.notes.Objects = nil
+	add := func(state widget.State, list []plan.Note) {
+		for _, n := range list {
+			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
+		}
+	}
+	if s.page.report.Errors() == 0 || s.page.upload.Policy == mapping.PolicySkip || s.page.upload.Policy == mapping.PolicyBlank {
+		add(widget.Fail, p.Blockers)
+	} else {
+		s.plan.SetText("Nothing is sent while values stand in the way.")
+		s.facts.Set()
+	}
+	if row := s.showShape(); row != nil {
+		s.notes.Add(row)
+	}
+	if row := s.showEarlier(); row != nil {
+		s.notes.Add(row)
+	}
+	add(widget.Warn, p.Warnings)
+	s.showChoices(p)
+	widget.ShowIf(s.notes, len(s.notes.Objects) > 0)
+}
+
+// noteTitle is a note of the plan in a few words.
+func noteTitle(kind string) string {
+	switch kind {
+	case plan.NoteNothing:
+		return "Nothing to send"
+	case plan.NoteColumns:
+		return "Too many columns"
+	case plan.NoteFull:
+		return "The table is full"
+	case plan.NoteFIFO:
+		return "Rows are dropped"
+	case plan.NoteWait:
+		return "Waits"
+	case plan.NoteSlow:
+		return "Fewer requests"
+	case plan.NoteReplace:
+		return "Rows are deleted"
+	case plan.NoteRetirement:
+		return "New push datasets come to an end"
+	case plan.NoteUnknown:
+		return "The row count is not known"
+	case plan.NoteUsed:
+		return "Used already"
+	case plan.NoteHeld:
+		return "Power BI asked to wait"
+	case plan.NotePart:
+		return "Not all rows"
+	}
+	return "Worth knowing"
+}
+
+func (s *checkStep) showProblems(r mapping.CheckReport) {
+	const most = 8
+	s.byRule.Objects = nil
+	for i, c := range r.ByColumn {
+		if i == most {
+			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ByColumn)-most, "kind")), widget.StyleCaption))
+			break
+		}
+		state := widget.Fail
+		if c.Severity == mapping.SeverityNote {
+			state = widget.Warn
+		}
+		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
+			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
+			Evidence: fmt.Sprintf("%s, the first in %s.", humanize.Count(c.Count, "value"), c.First.Address), Remedy: c.Advice}))
+	}
+	if len(r.Problems) > 0 {
+		s.table.SetSource(receipt.Problems(r.Problems))
+		s.listed.SetText(receipt.Listed(history.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
+	}
+	s.title.SetText("Values that cannot be sent as they are")
+	if r.Errors() == 0 {
+		s.title.SetText("Worth knowing")
+	}
+	widget.ShowIf(s.decision, r.Errors() > 0)
+	widget.ShowIf(s.bad, len(r.ByColumn) > 0)
+	widget.ShowIf(s.all, len(r.Problems) > 0)
+}

@@ -1,0 +1,236 @@
+package upload
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// columnRow is one column of the mapping. Rows are used again for other columns
+// as the list scrolls.
+type columnRow struct {
+	fynewidget.BaseWidget
+	step    *columnsStep
+	index   int
+	binding bool // what is set now is not a person's doing
+
+	use    *fynewidget.Check
+	from   *widget.Text   // of a new table: the header
+	source *widget.Select // of an existing table
+	name   *widget.Entry  // of a new table
+	fixed  *widget.Text   // of an existing table
+	kind   *widget.Select
+	sample *widget.Text
+	note   *widget.Paragraph
+	asks   *widget.Select // in place of the note: how to read values that allow two readings
+	more   *widget.Button // the same for values that allow one
+	box    *fyne.Container
+}
+
+func newColumnRow(s *columnsStep) *columnRow {
+	r := &columnRow{step: s}
+	r.use = fynewidget.NewCheck("", func(on bool) { r.edit(func(f *mapping.Field) { f.Use = on }) })
+	r.from = widget.NewCut("", widget.StyleBody)
+	r.source = widget.NewSelect(nil, "", func(i int) { r.fill(i - 1) })
+	r.name = widget.NewEntry("Name")
+	r.name.OnChanged = func(text string) { r.edit(func(f *mapping.Field) { f.Target.Name = text }) }
+	r.fixed = widget.NewCut("", widget.StyleStrong)
+	var words []string
+	for _, t := range powerbi.DataTypes {
+		words = append(words, t.Label())
+	}
+	r.kind = widget.NewSelect(words, "", func(i int) { r.edit(func(f *mapping.Field) { f.Target.DataType = powerbi.DataTypes[i] }) })
+	r.sample = widget.NewCut("", widget.StyleMono)
+	r.note = widget.NewParagraph("", widget.StyleCaption)
+	r.note.MostLines = 2
+	r.asks = widget.NewSelect(nil, "", func(i int) {
+		if !r.binding {
+			r.ways()[i].set()
+		}
+	})
+	r.more = widget.NewIconButton(theme.IconMore, "How the values are read", r.menu)
+	r.box = container.New(columnLayout{},
+		r.use, container.NewStack(r.from, r.source), container.NewStack(widget.Bare(r.name), r.fixed), r.kind,
+		container.New(sampleLayout{}, r.sample, r.note, r.asks), r.more)
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
+	return fynewidget.NewSimpleRenderer(widget.Margins(4, columnEdge, 4, columnEdge, r.box))
+}
+
+// edit changes the field of the row, when a person did it.
+func (r *columnRow) edit(change func(f *mapping.Field)) {
+	if r.binding || r.index >= len(r.step.page.upload.Mapping.Fields) {
+		return
+	}
+	i := r.index
+	r.step.change(func(m *mapping.Mapping) { change(&m.Fields[i]) })
+}
+
+// fill takes the values of a column of the table from a column of the file; -1 is
+// from nowhere.
+func (r *columnRow) fill(from int) {
+	reading := r.step.page.upload.Reading
+	r.edit(func(f *mapping.Field) {
+		f.From, f.Header, f.Letter = from, "", ""
+		if from >= 0 {
+			*f = job.From(*f, reading, from)
+		}
+	})
+}
+
+// bind shows a field.
+func (r *columnRow) bind(i int) {
+	s := r.step
+	f := s.page.upload.Mapping.Fields[i]
+	fixed := s.fixed()
+	r.binding = true
+	defer func() { r.binding = false }()
+	r.index = i
+	r.use.SetChecked(f.Use)
+	if fixed {
+		if !slices.Equal(r.source.Inner.Options, s.sources) {
+			r.source.SetOptions(s.sources)
+		}
+		r.source.SetSelected(f.From + 1)
+		r.fixed.SetText(f.Target.Name)
+	} else {
+		r.from.SetText(f.Letter + "  " + f.Header)
+		if r.name.Text != f.Target.Name {
+			r.name.SetText(f.Target.Name)
+		}
+	}
+	widget.ShowIf(r.use, !fixed) // a row fills every column of a table that exists
+	widget.ShowIf(r.from, !fixed)
+	widget.ShowIf(r.source, fixed)
+	widget.ShowIf(r.name, !fixed)
+	widget.ShowIf(r.fixed, fixed)
+	r.kind.SetSelected(slices.Index(powerbi.DataTypes, f.Target.DataType))
+	r.kind.SetEnabled(f.Use && (!fixed || s.page.upload.Place.Learned.Source == push.SchemaFromRows))
+	r.describe(f)
+	r.ask(f)
+	r.box.Refresh()
+}
+
+// describe shows a value as it will be sent, and what is wrong or worth knowing.
+func (r *columnRow) describe(f mapping.Field) {
+	if !f.Use {
+		r.say(widget.StyleMono, "", widget.StyleCaption, "Left out")
+		return
+	}
+	mono, caption := widget.StyleMono, widget.StyleCaption
+	sent, problem := r.step.sample(f)
+	note := ""
+	switch p, bad := r.step.wrong[f.Target.Name]; {
+	case bad && p.Warning:
+		caption.Color, note = theme.ColorWarningText, p.Sentence+" "+p.Remedy
+	case bad:
+		caption.Color, note = theme.ColorErrorText, p.Sentence+" "+p.Remedy
+	case problem != nil:
+		mono.Color, caption.Color = theme.ColorErrorText, theme.ColorErrorText
+		note = problem.Address + ": " + problem.Rule + ". " + problem.Advice
+		if sent == "" {
+			sent = problem.Value
+		}
+	case f.From < 0:
+		caption.Color, note = theme.ColorWarningText, "Nothing of the file goes here."
+	default:
+		caption.Color, note = remark(r.step.page.upload.Reading.Profile.Columns[f.From], f.Target.DataType)
+	}
+	r.say(mono, sent, caption, note)
+}
+
+// remark is what is worth knowing of a column of the file, and in which colour.
+func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
+	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
+		if len(p.Misfits) == 0 {
+			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
+		}
+		return theme.ColorInfoText, "Nearly all values fit the type " + offer.Label() +
+			". The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
+	}
+	if len(p.Notes) > 0 {
+		return theme.ColorInfoText, p.Notes[0].Sentence
+	}
+	return theme.ColorMuted, p.Why
+}
+
+func (r *columnRow) say(mono widget.Style, sent string, caption widget.Style, note string) {
+	r.sample.SetStyle(mono)
+	r.sample.SetText(sent)
+	r.note.SetStyle(caption)
+	r.note.SetText(note)
+}
+
+// sampleLayout puts the value above what is said about it, or above the question
+// how it is read, and both in the middle. Two lines always have room, so that all
+// rows are equally high.
+type sampleLayout struct{}
+
+func (sampleLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(100, o[0].MinSize().Height+1+o[2].MinSize().Height)
+}
+
+func (sampleLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	for _, x := range o { // wrapped text knows its height only once it has its width
+		x.Resize(fyne.NewSize(s.Width, x.MinSize().Height))
+	}
+	below := o[1]
+	if o[2].Visible() {
+		below = o[2]
+	}
+	first, second := o[0].MinSize().Height, below.MinSize().Height
+	y := max((s.Height-first-1-second)/2, 0)
+	o[0].Resize(fyne.NewSize(s.Width, first))
+	o[0].Move(fyne.NewPos(0, y))
+	below.Resize(fyne.NewSize(s.Width, second))
+	below.Move(fyne.NewPos(0, y+first+1))
+}
+
+// columnLayout gives the six parts of a row their widths: the same for every row,
+// and for the headings above them.
+type columnLayout struct{}
+
+const (
+	columnCheck = 30
+	columnKind  = 150
+	columnMore  = 36
+	columnGap   = 10
+	columnEdge  = 3 // room at both ends for the mark of the keyboard
+)
+
+func (columnLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	h := float32(0)
+	for _, x := range o {
+		if x.Visible() {
+			h = max(h, x.MinSize().Height)
+		}
+	}
+	return fyne.NewSize(columnCheck+columnKind+columnMore+5*columnGap+360, h)
+}
+
+func (columnLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	left := s.Width - columnCheck - columnKind - columnMore - 5*columnGap
+	widths := []float32{columnCheck, left * 0.28, left * 0.30, columnKind, left * 0.42, columnMore}
+	x := float32(0)
+	for i, w := range widths {
+		h := min(o[i].MinSize().Height, s.Height)
+		o[i].Resize(fyne.NewSize(w, h))
+		o[i].Move(fyne.NewPos(x, (s.Height-h)/2))
+		x += w + columnGap
+	}
+}

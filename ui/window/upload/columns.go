@@ -1,0 +1,247 @@
+package upload
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// columnsStep maps the columns of the file to those of the table.
+type columnsStep struct {
+	page   *Page
+	mapped bool         // the page's mapping belongs to the file and the destination
+	reads  *task.Latest // of a column in another way
+
+	about    *widget.Paragraph
+	filter   *filterRows
+	problem  *widget.Banner
+	all      *widget.Button
+	reset    *widget.Button
+	list     *fynewidget.List
+	headings *fyne.Container
+	sources  []string // what an existing column can be filled from; the first is nothing
+	wrong    map[string]powerbi.SchemaProblem
+	content  fyne.CanvasObject
+}
+
+func newColumnsStep(p *Page) *columnsStep {
+	s := &columnsStep{page: p, reads: p.host.Work().Latest(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+	s.all = widget.NewButton(widget.Quiet, "", "Use all", s.useAll)
+	s.reset = widget.NewButton(widget.Quiet, theme.IconRefresh, "Start again", func() {
+		s.mapped = false
+		s.page.changed(stepColumns)
+		s.enter()
+	})
+	s.list = fynewidget.NewList(
+		func() int { return len(p.upload.Mapping.Fields) },
+		func() fyne.CanvasObject { return newColumnRow(s) },
+		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
+	s.list.HideSeparators = true
+	s.headings = widget.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
+	s.filter = newFilterRows(s)
+	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
+	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
+		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), s.list)))
+	return s
+}
+
+func heading(text string) fyne.CanvasObject {
+	return widget.NewCut(text, widget.Style{Size: theme.TextCaption, Bold: true, Color: theme.ColorMuted})
+}
+
+// Content implements uploadStep.
+func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
+
+// enter proposes a mapping where there is none yet.
+func (s *columnsStep) enter() {
+	u := &s.page.upload
+	if !s.mapped {
+		u.Mapping = job.Propose(u.Reading, u.Place)
+		s.mapped = true
+	}
+	s.sources = []string{"Nothing (blank)"}
+	for _, h := range u.Reading.Layout.Headers {
+		s.sources = append(s.sources, cell.Column(h.Column)+"  "+h.Name)
+	}
+	s.check()
+	s.list.ScrollToTop()
+}
+
+// fixed tells whether the columns are those of a table that exists.
+func (s *columnsStep) fixed() bool {
+	p := s.page.upload.Place
+	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+}
+
+func (s *columnsStep) blocked() string {
+	switch {
+	case s.reads.Busy():
+		return "Reading the column again"
+	case !s.mapped:
+		return "Map the columns first"
+	case len(s.page.upload.Mapping.Used()) == 0:
+		return "Use at least one column"
+	case s.page.upload.Mapping.CheckFilter() != nil:
+		return "Put the conditions right first"
+	case job.CheckMapping(s.page.upload.Mapping) != nil:
+		return "Put the columns right first"
+	}
+	return ""
+}
+
+// check finds what is wrong with the mapping and says it.
+func (s *columnsStep) check() {
+	u := s.page.upload
+	s.wrong = map[string]powerbi.SchemaProblem{}
+	var first *powerbi.SchemaProblem
+	s.filter.show()
+	columns := u.Mapping
+	columns.Filter = nil // what is wrong with the conditions stands below them
+	for _, p := range columns.Check() {
+		if _, there := s.wrong[p.Column]; !there || !p.Warning {
+			s.wrong[p.Column] = p
+		}
+		if !p.Warning && (first == nil || first.Column != "" && p.Column == "") {
+			first = &p
+		}
+	}
+	used := len(u.Mapping.Used())
+	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, humanize.Count(len(u.Mapping.Fields), "column"), powerbi.MaxColumns)}
+	p := u.Place
+	switch {
+	case s.fixed():
+		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
+		if n := s.unfilled(); n > 0 {
+			said = append(said, humanize.Count(n, "column gets", "columns get")+" nothing from the file.")
+		}
+		if left := s.unused(); len(left) > 0 {
+			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
+		}
+	case p.Exists && !p.Destination.Reshape:
+		said = append(said, "Their names and types must be those of the table.")
+		if p.Unlearned != nil {
+			said = append(said, widget.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
+		}
+	}
+	if words := u.Mapping.FilterWords(); words != "" && u.Mapping.CheckFilter() == nil {
+		said = append(said, words+".")
+	}
+	if p.Learned.Note != "" {
+		said = append(said, p.Learned.Note)
+	}
+	s.about.SetText(strings.Join(said, " "))
+	s.problem.Hide()
+	if first != nil {
+		s.problem.Say(widget.Message{Tone: widget.Error, Sentence: first.Sentence, Remedy: first.Remedy, Stays: true})
+	} else if m, doubt := s.doubt(); doubt {
+		s.problem.Say(m)
+	}
+	widget.ShowIf(s.all, !s.fixed())
+	s.all.SetText("Use all")
+	if used == len(u.Mapping.Fields) {
+		s.all.SetText("Use none")
+	}
+	s.list.Refresh()
+	s.content.Refresh()
+}
+
+// doubt says which columns allow two readings, until a person has chosen one.
+func (s *columnsStep) doubt() (m widget.Message, found bool) {
+	var names []string
+	sentence := ""
+	for _, f := range s.page.upload.Mapping.Fields {
+		if f.From < 0 || !f.Use || f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" {
+			continue
+		}
+		p := s.page.upload.Reading.Profile.Columns[f.From]
+		at := slices.IndexFunc(p.Notes, func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+		switch {
+		case at >= 0:
+			sentence = p.Notes[at].Sentence
+		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
+			sentence = "Its texts can be read in two ways."
+		default:
+			continue
+		}
+		names = append(names, f.Target.Name)
+	}
+	switch len(names) {
+	case 0:
+		return m, false
+	case 1:
+		sentence = names[0] + ": " + sentence
+	default:
+		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + more(len(names)-4) + " can be read in two ways."
+	}
+	return widget.Message{Tone: widget.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
+}
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
+// unfilled counts the columns of an existing table that get nothing from the file.
+func (s *columnsStep) unfilled() (n int) {
+	for _, f := range s.page.upload.Mapping.Fields {
+		if f.From < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// unused are the columns of the file that an existing table does not get.
+func (s *columnsStep) unused() (names []string) {
+	for i, h := range s.page.upload.Reading.Layout.Headers {
+		if !slices.ContainsFunc(s.page.upload.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
+			names = append(names, h.Name)
+		}
+	}
+	return names
+}
+
+func (s *columnsStep) useAll() {
+	all := len(s.page.upload.Mapping.Used()) < len(s.page.upload.Mapping.Fields)
+	s.change(func(m *mapping.Mapping) {
+		for i := range m.Fields {
+			m.Fields[i].Use = all
+		}
+	})
+}
+
+// change changes the mapping; everything after it has to be checked again. The
+// fields are copied, because a check under way still reads the old ones.
+func (s *columnsStep) change(f func(m *mapping.Mapping)) {
+	m := s.page.upload.Mapping
+	m.Fields = slices.Clone(m.Fields)
+	f(&m)
+	s.page.upload.Mapping = m
+	s.page.changed(stepColumns)
+	s.check()
+	s.page.refresh()
+}
+
+// sample is the first value of a field's column, as it will be sent.
+func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Problem) {
+	if f.From < 0 {
+		return "blank", nil
+	}
+	return s.page.upload.Reading.Example(f)
+}

@@ -1,0 +1,100 @@
+package upload
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pushdesk/powerbi/practice"
+	"pushdesk/ui/window/windowtest"
+)
+
+// columns is a text file with columns of numbers.
+func columns(t *testing.T, name string, n int) string {
+	var names, values []string
+	for i := range n {
+		names, values = append(names, fmt.Sprintf("Column %02d", i)), append(values, fmt.Sprint(i))
+	}
+	return written(t, name, strings.Join(names, ",")+"\n"+strings.Join(values, ",")+"\n")
+}
+
+func TestUploadOfANarrowerFileAfterAWideOne(t *testing.T) {
+	h, p := uploading(t)
+	p.Dropped([]string{columns(t, "wide.csv", 80)})
+	h.next(p)
+	h.next(p)
+	h.sees("80 of 80 columns are sent", "Leave out 5 columns")
+	p.Dropped([]string{columns(t, "narrow.csv", 3)})
+	h.sees("1 row, 3 columns")
+	h.next(p)
+	h.next(p)
+	h.sees("3 of 3 columns are sent")
+}
+
+func TestUploadAsksHowDatesAreWritten(t *testing.T) {
+	t.Setenv("LC_ALL", "C.UTF-8") // a region that writes the day first
+	h, p := uploading(t)
+	p.Dropped([]string{written(t, "days.csv", "Item,Day,Amount\nCup,03/04/2026,1\nPot,05/06/2026,2\n")})
+	h.next(p)
+	h.next(p)
+	h.sees("3 of 3 columns are sent", `"2026-04-03T00:00:00"`, "Day: No value tells which number is the day", wordDayFirst)
+	asks := windowtest.All[*columnRow](h.canvas)[1].asks
+	if !asks.Visible() || asks.Selected() != 0 {
+		t.Fatalf("the row asks nothing: %v, %d", asks.Visible(), asks.Selected())
+	}
+	asks.Inner.SetSelected(wordMonthFirst)
+	h.sees(`"2026-03-04T00:00:00"`)
+	if p.columns.problem.Visible() {
+		t.Errorf("it is still asked: %s", p.columns.problem.Sentence())
+	}
+	h.next(p)
+	h.next(p)
+	windowtest.Press(t, h.canvas, "Send 2 rows")
+	h.sees("Done", "Upload another file")
+	for i, want := range []string{"2026-03-04", "2026-05-06"} {
+		if row := h.rows("days", "days")[i]; !strings.Contains(row, want) {
+			t.Errorf("%s was stored, want %s", row, want)
+		}
+	}
+}
+
+// rows are those the practice service keeps, as JSON.
+func (h *house) rows(dataset, table string) (rows []string) {
+	h.Helper()
+	p, err := h.desk.Practice(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	kept, err := p.Service().Rows(practice.Workspace, dataset, table)
+	if err != nil {
+		h.Fatal(err)
+	}
+	for _, r := range kept {
+		rows = append(rows, string(r))
+	}
+	return rows
+}
+
+func TestUploadAsksAboutTextsTooLong(t *testing.T) {
+	h, p := uploading(t)
+	p.Dropped([]string{written(t, "letters.csv", "Item,Letter\nCup,"+strings.Repeat("x", 4_100)+"\n")})
+	h.next(p)
+	h.next(p)
+	h.sees("2 of 2 columns are sent", "Report long texts")
+	windowtest.All[*columnRow](h.canvas)[1].asks.Inner.SetSelected("Cut at 4,000 letters")
+	h.next(p)
+	h.sees("1 row in 1 request")
+	if errors := p.report.Errors(); errors != 0 {
+		t.Errorf("%d values cannot be sent", errors)
+	}
+}
+
+func TestUploadSaysWhichColumnsOfATableGetNothing(t *testing.T) {
+	h, p := uploading(t)
+	h.send(p, written(t, "stock.csv", "Item,Pieces,Place\nCup,5,Hall\n"), "Send 1 row")
+	p.Dropped([]string{written(t, "stock.csv", "Item\nPot\n")})
+	h.sees("1 row, 1 column")
+	h.next(p)
+	h.next(p)
+	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing of the file goes here.")
+}

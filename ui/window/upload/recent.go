@@ -1,0 +1,89 @@
+package upload
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/widget"
+)
+
+// shownRecent is how many of the files opened last are offered.
+const shownRecent = 6
+
+// recentFiles lists the files that were opened before. It never asks whether one is
+// still there: a drive that does not answer would hold up the window.
+type recentFiles struct {
+	page    *Page
+	work    *task.Latest
+	files   []job.RecentFile
+	list    *widget.Rows
+	content *fyne.Container
+}
+
+func newRecentFiles(p *Page, open func(path string)) *recentFiles {
+	r := &recentFiles{page: p, work: p.host.Work().Latest()}
+	r.list = widget.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
+		path := r.files[i].Path
+		r.list.Select(-1)
+		open(path)
+	})
+	r.content = widget.Column(6, widget.NewText("Opened before", widget.StyleSection), r.list)
+	r.content.Hide()
+	return r
+}
+
+func (r *recentFiles) row(i int) widget.RowData {
+	f := r.files[i]
+	return widget.RowData{Title: filepath.Base(f.Path), Caption: shortFolder(filepath.Dir(f.Path)) + ", opened " + humanize.DateTime(f.Opened)}
+}
+
+// shortFolder leaves out the middle of a long path.
+func shortFolder(path string) string {
+	parts := strings.Split(filepath.ToSlash(path), "/")
+	if len(path) <= 60 || len(parts) < 5 {
+		return path
+	}
+	return strings.Join(parts[:2], "/") + "/…/" + strings.Join(parts[len(parts)-2:], "/")
+}
+
+// load reads the list, which lies beside what the program keeps.
+func (r *recentFiles) load() {
+	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
+		all := r.page.service.Recent()
+		return all[:min(len(all), shownRecent)], nil
+	}, func(all []job.RecentFile, _ error) {
+		r.files = all
+		widget.ShowIf(r.content, len(all) > 0)
+		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)
+		r.content.Refresh()
+		r.list.Reload()
+		r.page.source.content.Refresh()
+	})
+}
+
+// add keeps a file as the one opened last, with how it is read. That it could not be
+// kept is no reason to stop.
+func (r *recentFiles) add(reading job.Reading) {
+	path, choice := reading.Book.Path(), reading.Choice()
+	r.change(func() error { return r.page.service.Opened(path, choice, time.Now()) })
+}
+
+// forget takes a file off the list that is not there any more.
+func (r *recentFiles) forget(path string) {
+	r.change(func() error { return r.page.service.ForgetFile(path) })
+}
+
+func (r *recentFiles) change(keep func() error) {
+	work := r.page.host.Work()
+	work.Go(func(context.Context) {
+		_ = keep()
+		work.Post(r.load)
+	})
+}

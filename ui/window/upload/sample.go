@@ -1,0 +1,146 @@
+package upload
+
+import (
+	"context"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/app"
+	"pushdesk/ui/window/task"
+)
+
+// prepared is an upload that only waits to be sent.
+type prepared struct {
+	upload     job.Upload
+	workspaces []powerbi.Workspace
+	checked    checked
+}
+
+// TrySample fills all steps for the sample workbook and the practice workspace,
+// so that one click sends it. A person can go back and look at each step.
+func (p *Page) TrySample(c connection.Connection) {
+	if p.send.running() {
+		return
+	}
+	folder := p.service.Folder()
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		return prepareSample(ctx, p.service, c, folder)
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The sample could not be prepared.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.show(stepSend)
+		p.host.Window().Canvas().Focus(p.send.begin)
+	})
+	p.refresh()
+}
+
+// fill takes over an upload in which everything is decided.
+func (p *Page) fill(x prepared) {
+	p.upload = x.upload
+	p.source.options, p.source.remark = workbook.Options{}, ""
+	p.source.zone.Hide()
+	p.source.opened.Show()
+	p.source.bar.Hide()
+	p.source.arrange()
+	p.destination.take(x.upload.Place, x.workspaces)
+	p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
+	p.check.show(x.checked)
+}
+
+// Correct opens the corrected rows of a run with everything decided as in that run.
+func (p *Page) Correct(r history.Receipt, path string) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		var x prepared
+		u, err := p.service.Corrected(ctx, r.RunID, path, "")
+		if err != nil {
+			return x, err
+		}
+		x.upload = u
+		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
+			return x, err
+		}
+		report, err := job.Check(ctx, u, nil)
+		if err != nil {
+			return x, err
+		}
+		x.checked, err = checkedWith(ctx, p.service, u, report)
+		return x, err
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The corrected rows could not be read.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.show(stepCheck)
+	})
+	p.refresh()
+}
+
+func prepareSample(ctx context.Context, d Service, c connection.Connection, folder string) (prepared, error) {
+	var x prepared
+	path, err := writeSample(folder)
+	if err != nil {
+		return x, err
+	}
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		return x, err
+	}
+	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
+		return x, err
+	}
+	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
+		return x, err
+	}
+	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
+		return x, err
+	}
+	x.upload.Mode = plan.ModeAppend
+	x.upload.Mapping = job.Propose(x.upload.Reading, x.upload.Place)
+	report, err := job.Check(ctx, x.upload, nil)
+	if err != nil {
+		return x, err
+	}
+	x.checked, err = checkedWith(ctx, d, x.upload, report)
+	return x, err
+}
+
+// Resume continues a run that was chosen under Activity.
+func (p *Page) Resume(r history.Receipt) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.send.Resume(r)
+}
+
+// restart goes back to an empty first step.
+func (p *Page) restart() {
+	if book := p.upload.Reading.Book; book != nil {
+		go book.Close()
+	}
+	p.source.full.Cancel()
+	p.clearLaid()
+	p.upload = job.Upload{}
+	p.changed(stepSource)
+	p.source.opened.Hide()
+	p.source.zone.Show()
+	p.check.policy.SetSelected(0)
+	p.destination.named = ""
+	p.show(stepSource)
+}

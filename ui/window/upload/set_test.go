@@ -1,0 +1,83 @@
+package upload
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"pushdesk/assets"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/ui/window/windowtest"
+)
+
+// on leads an upload to the last step.
+func (h *house) on(p *Page) {
+	h.Helper()
+	for p.current < stepSend {
+		was := p.current
+		h.until(func() bool { return !p.upload.Reading.Profile.Provisional })
+		h.next(p)
+		h.until(func() bool { return p.current > was })
+	}
+}
+
+// TestUploadOfSeveralTables lays a table by, takes it out and lays it by again, and
+// sends it with another into a dataset that is made with both.
+func TestUploadOfSeveralTables(t *testing.T) {
+	h, p := uploading(t)
+	path := filepath.Join(t.TempDir(), assets.SampleName)
+	if err := os.WriteFile(path, assets.Sample, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.path(path)
+	h.sees("480 rows")
+	first := p.upload.Reading.Layout.Source.Name
+	h.on(p)
+	dataset, table := p.upload.Place.Target.DatasetName, p.upload.Place.Target.Table
+	windowtest.Press(t, h.canvas, "Add another table")
+	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
+
+	// The same table is not taken twice, nor one of another dataset.
+	h.next(p)
+	h.until(func() bool { return p.current == stepDestination })
+	h.sees("is laid by already")
+	windowtest.Fill(t, h.canvas, "Table name", "Other")
+	windowtest.Fill(t, h.canvas, "Dataset name", "Elsewhere")
+	h.sees("choose the same dataset")
+	windowtest.Fill(t, h.canvas, "Dataset name", dataset)
+	p.show(stepSource)
+	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
+	h.until(func() bool {
+		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
+	})
+	h.on(p)
+	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Take out")
+
+	windowtest.Press(t, h.canvas, "Take out")
+	h.until(func() bool { return len(p.laid) == 0 })
+	windowtest.SeesNot(t, h.canvas, "Sent in the same run", "Send 2 tables")
+	windowtest.Press(t, h.canvas, "Add another table")
+	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
+	windowtest.Choose(t, h.canvas, "Sheet, table or named range", first)
+	h.until(func() bool {
+		return p.upload.Reading.Layout.Source.Name == first && !p.upload.Reading.Profile.Provisional
+	})
+	h.on(p)
+	h.sees("Send 2 tables")
+	held := make(chan struct{})
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, Hold: held})
+	windowtest.Press(t, h.canvas, "Send 2 tables")
+	h.sees("(table 1 of 2)", "Targets")
+	close(held)
+	h.sees("2 tables,", "rows sent.", "Done")
+	if n := h.stored(dataset, table); n != 480 {
+		t.Errorf("%d rows are in the first table", n)
+	}
+	if n := h.stored(dataset, "Targets"); n == 0 {
+		t.Error("the second table is empty")
+	}
+	if list, err := h.desk.Runs.List(context.Background()); err != nil || len(list) != 2 || list[0].DatasetID != list[1].DatasetID {
+		t.Errorf("%d runs, %v", len(list), err)
+	}
+}

@@ -1,0 +1,384 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"pushdesk/assets"
+	"pushdesk/powerbi/job"
+	"pushdesk/storage"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/table"
+	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// sourceStep opens a file and chooses a table in it. The first rows are shown at
+// once; the types are certain when every row was read.
+type sourceStep struct {
+	page    *Page
+	reads   *task.Latest // of the file
+	full    *task.Latest // of every row
+	watch   context.CancelFunc
+	options workbook.Options // of the file that is open
+	remark  string           // on how it came to be open
+	sources []workbook.Source
+	header  []headerChoice // what each option of the header select means
+
+	zone    fyne.CanvasObject
+	path    *widget.Entry
+	name    *widget.Text
+	chips   *fyne.Container
+	table   *widget.Select
+	where   *widget.Field // holds table
+	area    *widget.Entry
+	areaRow *widget.Field
+	head    *widget.Select
+	below   *widget.Select
+	tail    *widget.Field // holds below
+	recall  *widget.Button
+	recent  *recentFiles
+	mark    *widget.Select
+	code    *widget.Select
+	quote   *widget.Select
+	text    []fyne.CanvasObject // what only text files have
+	found   *widget.Paragraph
+	bar     *widget.Bar
+	preview *table.Grid
+	finder  *finder
+	opened  fyne.CanvasObject
+	content *fyne.Container
+}
+
+// workbookTypes are the files the dialog offers.
+var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
+
+func newSourceStep(p *Page) *sourceStep {
+	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: widget.NewBar()}
+	s.path = widget.NewEntry("Or paste the path of a file")
+	s.path.OnSubmitted = func(string) { s.openTyped() }
+	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",
+		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
+		widget.NewButton(widget.Primary, theme.IconFolder, "Choose a file", s.choose),
+		widget.NewButton(widget.Secondary, theme.IconFile, "Use the sample workbook", s.useSample))
+	s.recent = newRecentFiles(p, s.open)
+	s.zone = widget.NewScrolled(widget.Above(zone, widget.Margins(theme.Gap, 0, 0, 0, widget.Column(theme.Gap, widget.Row(8, widget.Fill(widget.Bare(s.path)),
+		widget.NewButton(widget.Secondary, "", "Open", s.openTyped)), s.recent.content))))
+	s.name = widget.NewCut("", widget.StyleSection)
+	s.chips = widget.Row(6)
+	other := widget.NewButton(widget.Secondary, theme.IconFolder, "Choose another file", s.choose)
+	s.table = widget.NewSelect(nil, "Choose", func(i int) { s.at(s.sources[i], 0) })
+	s.area = widget.NewEntry("A3:F200")
+	s.area.OnSubmitted = s.useArea
+	s.areaRow = widget.NewField("Or a range", s.area, "")
+	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
+	s.below = widget.NewSelect(nil, "", s.chooseTail)
+	s.tail = widget.NewField("Below the rows", s.below, "")
+	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
+	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
+	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
+		s.again(func(o *workbook.Options) {
+			o.Encoding = ""
+			if i > 0 {
+				o.Encoding = workbook.Encodings[i-1]
+			}
+		})
+	})
+	s.quote = widget.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
+	s.text = []fyne.CanvasObject{widget.NewField("Separated by", s.mark, ""), widget.NewField("Quotes", s.quote, ""), widget.NewField("Encoding", s.code, "")}
+	s.found = widget.NewParagraph("", widget.StyleMuted)
+	s.preview = table.New(previewRows{})
+	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
+	s.preview.OnCopied = func(rows, of int) {
+		if rows < of {
+			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
+		}
+	}
+	s.finder = newFinder(p.host, s.preview)
+	s.where = widget.NewField("Sheet, table or named range", s.table, "")
+	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
+	top := widget.Margins(0, 0, theme.Gap, 0,
+		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
+			choices, s.found, s.bar))
+	s.opened = widget.Under(top, widget.Panel(1, s.preview))
+	s.content = container.NewStack(s.zone, s.opened)
+	s.opened.Hide()
+	return s
+}
+
+// Content implements uploadStep.
+func (s *sourceStep) Content() fyne.CanvasObject { return s.content }
+
+func (s *sourceStep) enter() { s.recent.load() }
+
+func (s *sourceStep) blocked() string {
+	r := s.page.upload.Reading
+	switch {
+	case s.reads.Busy():
+		return "Opening the file"
+	case r.Book == nil:
+		return "Choose a file first"
+	case s.full.Busy():
+		return "Every row is read to find the types"
+	case r.Profile.Provisional:
+		return "The file could not be read to its end"
+	}
+	return ""
+}
+
+func (s *sourceStep) choose() {
+	if !s.page.send.running() {
+		page.ChooseFile(s.page.host.Window(), workbookTypes, s.open)
+	}
+}
+
+// openTyped opens the file whose path was typed or pasted.
+func (s *sourceStep) openTyped() {
+	if path := typedPath(s.path.Text); path != "" {
+		s.open(path)
+	}
+}
+
+// typedPath is a path as file managers and terminals copy it: in quotes, as a
+// file:// address, or from the home folder.
+func typedPath(text string) string {
+	text = strings.Trim(strings.TrimSpace(text), `"'`)
+	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
+		return u.Path
+	}
+	if rest, ok := strings.CutPrefix(text, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return text
+}
+
+// useSample opens the sample workbook, which is written beside what the program keeps.
+func (s *sourceStep) useSample() {
+	path, err := writeSample(s.page.service.Folder())
+	if err != nil {
+		s.page.explain(err, "The sample workbook could not be written.")
+		return
+	}
+	s.open(path)
+}
+
+func writeSample(folder string) (string, error) {
+	path := filepath.Join(folder, assets.SampleName)
+	if err := storage.WriteFile(path, assets.Sample); err != nil {
+		return "", fmt.Errorf("write the sample workbook: %w", err)
+	}
+	return path, nil
+}
+
+// open opens a file at its best table, or as it was read the last time.
+func (s *sourceStep) open(path string) { s.openFirst([]string{path}) }
+
+// openFirst opens the first of some files and says so.
+func (s *sourceStep) openFirst(paths []string) {
+	remark := ""
+	if len(paths) > 1 {
+		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
+	}
+	var was *job.Choice
+	if c, ok := s.page.service.ChoiceFor(paths[0]); ok {
+		was = &c
+	}
+	s.read(paths[0], workbook.Options{}, was, remark)
+}
+
+// again opens the same file, in another way if change is not nil.
+func (s *sourceStep) again(change func(o *workbook.Options)) {
+	o := s.options
+	if change != nil {
+		change(&o)
+	}
+	s.read(s.page.upload.Reading.Book.Path(), o, nil, "")
+}
+
+// read opens a file, as it was chosen if was is not nil; the one that is open stays
+// until that has worked.
+func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, remark string) {
+	s.page.show(stepSource)
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
+		if was != nil {
+			return job.OpenChosen(ctx, path, o, *was)
+		}
+		return job.OpenWorkbook(ctx, path, o, "", "", 0)
+	}, func(r job.Reading, err error) {
+		if err == nil {
+			s.options, s.remark = r.Options(), remark
+			s.show(r)
+			return
+		}
+		s.arrange() // back to what is shown
+		var bad *workbook.Error
+		if errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+			s.page.askPassword(path, bad, func(password string) {
+				o.Password = password
+				s.read(path, o, was, remark)
+			})
+			return
+		}
+		if bad != nil && bad.Kind == workbook.KindNotFound {
+			s.recent.forget(path)
+		}
+		s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
+		s.page.refresh()
+	})
+	s.page.refresh()
+}
+
+// askPassword asks for the password of a protected workbook.
+func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
+	password := widget.NewPassword("Password")
+	field := widget.NewField(filepath.Base(path), password, why.Sentence())
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
+		dialog.Close()
+		then(password.Text)
+	})
+	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog.Show(password)
+	p.refresh()
+}
+
+// at reads another table of the file, or the same with another header row.
+func (s *sourceStep) at(source workbook.Source, headerRow int) {
+	r := s.page.upload.Reading
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
+}
+
+// useArea reads a range that was typed.
+func (s *sourceStep) useArea(text string) {
+	r := s.page.upload.Reading
+	if strings.TrimSpace(text) == "" || r.Book == nil {
+		return
+	}
+	// With a sheet named, nothing is read to find the range, and the window does not wait.
+	source, err := r.Book.Find(r.Layout.Source.Sheet, text)
+	if err != nil {
+		m := widget.Explain(err, "That is not a range.")
+		s.areaRow.Say(widget.Error, m.Sentence, m.Remedy)
+		return
+	}
+	s.areaRow.Say(widget.Neutral, "", "")
+	s.at(source, 0)
+}
+
+// show shows a reading at once and reads all of it in the background.
+func (s *sourceStep) show(r job.Reading) {
+	was := s.page.upload.Reading.Book
+	s.page.upload.Reading = r
+	s.page.changed(stepSource)
+	if was != nil && was != r.Book {
+		go was.Close() // it may wait for a reader on a slow disk
+	}
+	s.arrange()
+	s.zone.Hide()
+	s.opened.Show()
+	s.readAll(r)
+	s.page.notice.Hide()
+	s.page.refresh()
+}
+
+// readAll reads every row, for the types.
+func (s *sourceStep) readAll(r job.Reading) {
+	var rows, share atomic.Int64
+	if s.watch != nil {
+		s.watch()
+	}
+	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+		if s.full.Busy() {
+			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", humanize.Number(rows.Load())+" rows")
+		}
+	})
+	s.bar.Set(0, "Reading every row to find the types", "")
+	s.bar.Show()
+	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
+		return r.Paged(ctx, func(n int64, fraction float64) {
+			rows.Store(n)
+			share.Store(int64(1000 * fraction))
+		})
+	}, func(r job.Reading, err error) {
+		s.watch()
+		s.bar.Hide()
+		if err != nil {
+			s.page.explainFile(err, "The file could not be read to its end.")
+			s.page.refresh()
+			return
+		}
+		s.page.upload.Reading = r
+		s.arrange()
+		s.page.refresh()
+		s.recent.add(r)
+	})
+}
+
+// arrange shows what is known of the reading.
+func (s *sourceStep) arrange() {
+	r := s.page.upload.Reading
+	if r.Book == nil {
+		return
+	}
+	s.name.SetText(filepath.Base(r.Book.Path()))
+	s.chips.Objects = []fyne.CanvasObject{
+		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", humanize.Bytes(r.Book.Size())),
+	}
+	s.sources = r.Book.Sources()
+	words := make([]string, 0, len(s.sources)+1)
+	chosen := -1
+	for i, source := range s.sources {
+		words = append(words, sourceWord(source))
+		if source.Name == r.Layout.Source.Name && source.Kind == r.Layout.Source.Kind && source.Sheet == r.Layout.Source.Sheet {
+			chosen = i
+		}
+	}
+	if chosen < 0 {
+		s.sources, words = append(s.sources[:len(s.sources):len(s.sources)], r.Layout.Source), append(words, sourceWord(r.Layout.Source))
+		chosen = len(words) - 1
+	}
+	s.table.SetOptions(words)
+	s.table.SetSelected(chosen)
+	s.arrangeHeader(r.Layout)
+	s.arrangeTail(r)
+	widget.ShowIf(s.recall, r.Recalled)
+	isText := r.Book.Format() == workbook.FormatCSV
+	for _, o := range s.text {
+		widget.ShowIf(o, isText)
+	}
+	widget.ShowIf(s.areaRow, !isText)
+	widget.ShowIf(s.where, !isText) // a text file is one table
+	if isText {
+		form := r.Book.TextForm()
+		s.mark.SetOptions(delimiterWords(form.Delimiter))
+		s.code.SetOptions(encodingWords(form.Encoding))
+		s.quote.SetOptions(quoteWords(form.Quote))
+		s.quote.SetSelected(quoteIndex(s.options.Quote))
+		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
+		s.code.SetSelected(encodingIndex(s.options.Encoding))
+	}
+	remark := s.remark
+	if r.Recalled {
+		remark = strings.TrimSpace("It is read as you chose the last time. " + remark)
+	}
+	s.found.SetText(strings.TrimSpace(summary(r) + " " + remark))
+	s.preview.SetSource(previewRows{r})
+	s.finder.show(r.Pages, r.Layout.Headers)
+	s.content.Refresh()
+}
