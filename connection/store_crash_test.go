@@ -152,7 +152,7 @@ func TestDiskFull(t *testing.T) {
 		_, updated := s.Update(changed)
 		for _, err := range []error{added, updated} {
 			var e *storage.FileError
-			if !errors.As(err, &e) || !e.Full || !strings.Contains(e.Remedy(), "still holds") {
+			if !errors.As(err, &e) || !e.Full || !strings.Contains(e.Remedy(), "still there") {
 				t.Errorf("%v", err)
 			}
 		}

@@ -12,16 +12,16 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
+	"pushdesk/storage/keychain/keychaintest"
 )
 
 // vaulted is a desk whose secrets are in a vault, as on a computer without a keychain.
 func vaulted(t *testing.T) *Accounts {
 	t.Helper()
-	a := openAccounts(t, t.TempDir())
-	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
+	home := t.TempDir()
+	keychaintest.Vault(t, home, "a passphrase of this test")
+	a := openAccounts(t, home)
+	if err := a.Secrets.UnlockVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
 	return a

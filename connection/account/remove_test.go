@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/connection"
-	"pushdesk/storage/keychain"
+	"pushdesk/storage/keychain/keychaintest"
 )
 
 func TestRemovedAndBroughtBack(t *testing.T) {
@@ -61,11 +61,10 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 
 // A secret that cannot be read when it is removed cannot come back, and that is said.
 func TestRemovedFromALockedVault(t *testing.T) {
-	a := openAccounts(t, t.TempDir())
-	if err := a.Secrets.CreateVault(t.Context(), "a passphrase of this test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
+	home := t.TempDir()
+	keychaintest.Vault(t, home, "a passphrase of this test")
+	a := openAccounts(t, home)
+	if err := a.Secrets.UnlockVault(t.Context(), "a passphrase of this test"); err != nil {
 		t.Fatal(err)
 	}
 	s, k := service(t)

@@ -1,14 +1,14 @@
-// Package practice is a local Entra and Power BI push service: the embedded
-// default of the program, and the server of its tests. It serves on a loopback
-// address over HTTPS, with a certificate authority made at every start, and keeps
-// the rules of the real services as far as they are documented or were measured
-// by others. Where the real behaviour is not known, the comment at the place says
-// that it is assumed.
+// Package practice is a local Entra and Power BI push service: the embedded default
+// of the program, and the server of its tests. It serves on a loopback address over
+// HTTPS, with a certificate authority made at every start, and keeps the rules of the
+// real services as far as they are documented or were measured by others. Where the
+// real behaviour is not known, the comment at the place says that it is assumed.
 //
-// One listener serves both sides: login paths such as /{tenant}/oauth2/v2.0/token,
-// and the API below /v1.0/myorg. Start runs a service; Open runs or joins the one
-// of this computer. A new service has one tenant, ready-made apps (Credentials)
-// and two workspaces.
+// Start runs a service; Open runs or joins the one of this computer. A new service has
+// one tenant, ready-made apps (Credentials) and two workspaces. One listener serves
+// login paths such as /{tenant}/oauth2/v2.0/token (package entra), the REST API below
+// /v1.0/myorg (package api), and paths of its own below /practice (control.go). All of
+// them work on one tenant (package tenant).
 //
 // # Paths of its own
 //
@@ -17,10 +17,10 @@
 //	GET    /practice/ping           answers 200
 //	GET    /practice/state          workspaces, roles, datasets, tables and row counts, faults
 //	GET    /practice/requests       the last requests
-//	POST   /practice/faults         asks for a fault; the body is a faults.Fault in JSON, delays in delayMs
-//	DELETE /practice/faults         takes every fault back
-//	DELETE /practice/faults/{id}    takes one back
-//	POST   /practice/revoke-tokens  ends every access token issued until now
+//	POST   /practice/faults         adds a fault; the body is a faults.Fault in JSON, delays in delayMs
+//	DELETE /practice/faults         removes every fault
+//	DELETE /practice/faults/{id}    removes one
+//	POST   /practice/revoke-tokens  revokes every access token issued until now
 //	POST   /practice/role           {"workspace":"...","who":"...","role":"Viewer"}
 //	POST   /practice/settings       {"servicePrincipals":false,"executeQueries":false}
 //	GET    /practice/behaviour      how it acts where the real service is not known, and its limits

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"math/big"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -34,7 +35,7 @@ func certificateFor(t *testing.T) (*x509.Certificate, *rsa.PrivateKey) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: serialNumber(), Subject: pkix.Name{CommonName: "app"},
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "app"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {

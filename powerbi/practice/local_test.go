@@ -3,6 +3,7 @@ package practice
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"pushdesk/powerbi/practice/api"
 	"pushdesk/powerbi/practice/internal/fixture"
 	"pushdesk/powerbi/practice/internal/web"
+	"pushdesk/storage"
 )
 
 // TestMain lets this program also be the other process of a test: it opens the
@@ -300,4 +302,67 @@ func TestCertificateAndCleanUp(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(s.CAFile())); !os.IsNotExist(err) {
 		t.Errorf("the temporary folder: %v", err)
 	}
+}
+
+// Open without a deadline does not wait for ever for a process that holds the folder
+// and never answers.
+func TestOpenHasALimit(t *testing.T) {
+	before := joinLimit
+	joinLimit = 100 * time.Millisecond
+	t.Cleanup(func() { joinLimit = before })
+	dir := t.TempDir()
+	lock, err := storage.TryLock(filepath.Join(dir, lockFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Unlock() })
+	done := make(chan error, 1)
+	go func() {
+		_, err := Open(context.Background(), dir)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if !errors.Is(err, errNoAnswer) {
+			t.Errorf("%v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("Open still waits")
+	}
+}
+
+// Joining a service and leaving it again touches neither its lock nor its endpoint.
+func TestJoiningLeavesTheLock(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			l, err := Open(t.Context(), dir)
+			if err != nil || l.Service() != nil {
+				t.Errorf("%+v, %v", l, err)
+			} else if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if other, err := Start(Options{Dir: dir}); !errors.Is(err, ErrInUse) {
+		t.Errorf("a second service: %v, %v", other, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, lockFile)); err != nil {
+		t.Errorf("the lock file that others may wait for: %v", err)
+	}
+	again, err := Start(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Close()
 }

@@ -191,21 +191,16 @@ func listen(address string) (net.Listener, error) {
 		address = "127.0.0.1:0"
 	}
 	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		err = errors.New("the practice service only serves this computer")
+	}
+	var l net.Listener
 	if err == nil {
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			err = errors.New("the practice service only serves this computer")
-		}
+		l, err = net.Listen("tcp", address)
 	}
 	if err != nil {
-		return nil, failure.New(failure.Usage, "practice-address",
-			fmt.Sprintf("The practice service cannot listen on %q.", address),
-			"It only serves this computer. Use 127.0.0.1 and a port, such as 127.0.0.1:8443.").Because(err)
-	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, failure.New(failure.Unexpected, "practice-port",
-			fmt.Sprintf("The practice service cannot listen on %q.", address),
-			"Another program may be using the port. Choose another one, or none to get a free one.").Because(err)
+		return nil, failure.New(failure.Usage, "practice-address", fmt.Sprintf("The practice service cannot listen on %q.", address),
+			"Use 127.0.0.1 and a port that no other program uses, such as 127.0.0.1:8443.").Because(err)
 	}
 	return l, nil
 }

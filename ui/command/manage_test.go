@@ -18,18 +18,20 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/storage/keychain/keychaintest"
 )
 
 // vaulted gives the terminal a vault, as on a computer without a keychain.
 func (x *terminal) vaulted() {
 	x.t.Helper()
 	x.env[VaultVariable] = "a passphrase of this test"
-	x.want(exitDone, "vault", "create")
+	keychaintest.Vault(x.t, x.home, x.env[VaultVariable])
 }
 
 func TestACertificateSignsIn(t *testing.T) {
 	x := newTerminal(t)
-	x.vaulted()
+	x.env[VaultVariable] = "a passphrase of this test"
+	x.want(exitDone, "vault", "create")
 	s, k := x.service(practice.AppPractice)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

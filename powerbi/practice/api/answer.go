@@ -21,7 +21,7 @@ type ErrorInner struct {
 	Code    string        `json:"code"`
 	Message string        `json:"message,omitempty"`
 	Details []ErrorDetail `json:"details,omitempty"`
-	PBI     *pbiError     `json:"pbi.error,omitempty"`
+	PBI     any           `json:"pbi.error,omitempty"`
 }
 
 // ErrorDetail is what an error says of one part of a request.
@@ -29,23 +29,6 @@ type ErrorDetail struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message"`
 	Target  string `json:"target,omitempty"`
-}
-
-type pbiError struct {
-	Code             string            `json:"code"`
-	Parameters       map[string]string `json:"parameters"`
-	Details          []pbiDetail       `json:"details"`
-	ExceptionCulprit int               `json:"exceptionCulprit"`
-}
-
-type pbiDetail struct {
-	Code   string         `json:"code"`
-	Detail pbiDetailValue `json:"detail"`
-}
-
-type pbiDetailValue struct {
-	Type  int    `json:"type"`
-	Value string `json:"value"`
 }
 
 // errorInfo is an answer without a body, explained by a header only: how the
@@ -59,18 +42,15 @@ func apiError(status int, code, message string, details ...ErrorDetail) *web.Ans
 	return web.JSON(status, ErrorBody{ErrorInner{Code: code, Message: message, Details: details}})
 }
 
-// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}.
-func pbiErrorAnswer(status int, code string, details ...pbiDetail) *web.Answer {
-	if details == nil {
-		details = []pbiDetail{}
+// pbiErrorAnswer is the shape {"error":{"code","pbi.error":{...}}}. details are codes
+// with what they say.
+func pbiErrorAnswer(status int, code string, details ...[2]string) *web.Answer {
+	list := []any{}
+	for _, d := range details {
+		list = append(list, map[string]any{"code": d[0], "detail": map[string]any{"type": 1, "value": d[1]}})
 	}
-	return web.JSON(status, ErrorBody{ErrorInner{Code: code, PBI: &pbiError{
-		Code: code, Parameters: map[string]string{}, Details: details, ExceptionCulprit: 1,
-	}}})
-}
-
-func detail(code, value string) pbiDetail {
-	return pbiDetail{Code: code, Detail: pbiDetailValue{Type: 1, Value: value}}
+	return web.JSON(status, ErrorBody{ErrorInner{Code: code,
+		PBI: map[string]any{"code": code, "parameters": map[string]string{}, "details": list, "exceptionCulprit": 1}}})
 }
 
 func notAuthorized(status int) *web.Answer {

@@ -69,7 +69,7 @@ func (q *call) getDataset() *web.Answer {
 	return q.entity(http.StatusOK, "datasets", q.view(w, d))
 }
 
-// createDataset makes a push dataset. Names need not be unique.
+// createDataset creates a push dataset. Names need not be unique.
 func (q *call) createDataset() *web.Answer {
 	retention := powerbi.RetentionNone
 	switch policy := q.URL.Query().Get("defaultRetentionPolicy"); {
@@ -120,7 +120,7 @@ func (q *call) createDataset() *web.Answer {
 }
 
 func (q *call) deleteDataset() *web.Answer {
-	d, refused := q.takeDataset()
+	d, refused := q.removeDataset()
 	if refused != nil {
 		return refused
 	}
@@ -134,8 +134,8 @@ func (q *call) deleteDataset() *web.Answer {
 	return web.Empty(http.StatusOK)
 }
 
-// takeDataset takes the dataset of a call out of its workspace.
-func (q *call) takeDataset() (*tenant.Dataset, *web.Answer) {
+// removeDataset removes the dataset of a call from its workspace.
+func (q *call) removeDataset() (*tenant.Dataset, *web.Answer) {
 	q.tenant.Lock()
 	defer q.tenant.Unlock()
 	w, d, refused := q.enterDataset(tenant.RoleContributor)

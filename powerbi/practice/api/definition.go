@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,13 +55,12 @@ func checkDataset(b *datasetBody) *web.Answer {
 	if len(b.Relationships) > powerbi.MaxRelationships {
 		return invalid("A dataset has at most %d relationships, not %d.", powerbi.MaxRelationships, len(b.Relationships))
 	}
-	names := map[string]bool{}
+	names := distinct{}
 	for i := range b.Tables {
 		t := &b.Tables[i]
-		if names[strings.ToLower(t.Name)] {
+		if !names.add(t.Name) {
 			return invalid("Two tables are named %q.", t.Name)
 		}
-		names[strings.ToLower(t.Name)] = true
 		if refused := checkTable(t, b.DefaultMode); refused != nil {
 			return refused
 		}
@@ -71,25 +71,19 @@ func checkDataset(b *datasetBody) *web.Answer {
 // checkTable checks one table and gives its columns the standard spelling of
 // their types.
 func checkTable(t *tableBody, mode string) *web.Answer {
-	if !tableName(t.Name) {
+	if !tableName.MatchString(t.Name) {
 		return invalid("The table name %q is not valid: 1 to 100 letters, digits, spaces and the signs # - @ ^ _ ~.", clip(t.Name))
 	}
 	if len(t.Columns) == 0 || len(t.Columns) > powerbi.MaxColumns {
 		return invalid("The table %q has %d columns; between 1 and %d are possible.", t.Name, len(t.Columns), powerbi.MaxColumns)
 	}
-	names := map[string]bool{}
-	once := func(name string) bool {
-		key := strings.ToLower(name)
-		taken := names[key]
-		names[key] = true
-		return !taken
-	}
+	names := distinct{}
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		if !columnName(c.Name) {
+		if !columnName.MatchString(c.Name) {
 			return invalid("The table %q has a column whose name is empty or holds control characters.", t.Name)
 		}
-		if !once(c.Name) {
+		if !names.add(c.Name) {
 			return invalid("The table %q has two columns or measures named %q.", t.Name, c.Name)
 		}
 		kind, ok := rows.DataType(string(c.DataType))
@@ -111,10 +105,10 @@ func checkTable(t *tableBody, mode string) *web.Answer {
 		}
 	}
 	for _, m := range t.Measures {
-		if !columnName(m.Name) || strings.TrimSpace(m.Expression) == "" {
+		if !columnName.MatchString(m.Name) || strings.TrimSpace(m.Expression) == "" {
 			return invalid("The table %q has a measure without a name or an expression.", t.Name)
 		}
-		if !once(m.Name) {
+		if !names.add(m.Name) {
 			return invalid("The table %q has two columns or measures named %q.", t.Name, m.Name)
 		}
 	}
@@ -139,7 +133,7 @@ func checkRelationships(b *datasetBody) *web.Answer {
 		if err := web.DecodeStrict(raw, &r); err != nil {
 			return badBody(err)
 		}
-		if !tableName(r.Name) {
+		if !tableName.MatchString(r.Name) {
 			return invalid("A relationship has the name %q, which is not valid.", clip(r.Name))
 		}
 		if !has(r.FromTable, r.FromColumn) || !has(r.ToTable, r.ToColumn) {
@@ -152,29 +146,21 @@ func checkRelationships(b *datasetBody) *web.Answer {
 	return nil
 }
 
-// tableName reports whether a name follows the published pattern.
-func tableName(name string) bool {
-	n := 0
-	for _, r := range name {
-		n++
-		switch {
-		case r == '\t' || r == '\n' || r == '\r' || r == ' ' || r > 0x7f:
-		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
-		case strings.ContainsRune("#-@^_~", r):
-		default:
-			return false
-		}
-	}
-	return n >= 1 && n <= 100
-}
+// Names follow the published patterns: of a table letters, digits, blanks and some
+// signs; of a column any characters but control characters other than tabs and line
+// ends.
+var (
+	tableName  = regexp.MustCompile(`^[\t\n\r #\-@^_~0-9A-Za-z\x{80}-\x{10ffff}]{1,100}$`)
+	columnName = regexp.MustCompile(`^[\t\n\r -\x{10ffff}]+$`)
+)
 
-// columnName reports whether a name follows the published pattern: any characters
-// from space up, tabs and line ends.
-func columnName(name string) bool {
-	for _, r := range name {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
-			return false
-		}
-	}
-	return name != ""
+// distinct are names that differ by more than their case.
+type distinct map[string]bool
+
+// add reports whether a name was not there yet.
+func (d distinct) add(name string) bool {
+	key := strings.ToLower(name)
+	taken := d[key]
+	d[key] = true
+	return !taken
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,50 +85,29 @@ func listQuery(query url.Values) (match func(*tenant.Workspace) bool, top, skip 
 	return match, top, skip, problem
 }
 
-// parseFilter understands the filters that are used on workspaces: name eq 'x',
-// id eq 'x', contains(name,'x') and startswith(name,'x').
-func parseFilter(filter string) (func(*tenant.Workspace) bool, string) {
-	unknown := fmt.Sprintf("The filter is not supported: %q.", clip(filter))
-	text := strings.TrimSpace(filter)
-	if call, args, ok := strings.Cut(text, "("); ok && strings.HasSuffix(args, ")") {
-		field, value, _ := strings.Cut(strings.TrimSuffix(args, ")"), ",")
-		literal, ok := odataString(value)
-		if !ok || !strings.EqualFold(strings.TrimSpace(field), "name") {
-			return nil, unknown
-		}
-		literal = strings.ToLower(literal)
-		switch strings.ToLower(strings.TrimSpace(call)) {
-		case "contains":
-			return func(w *tenant.Workspace) bool { return strings.Contains(strings.ToLower(w.Name), literal) }, ""
-		case "startswith":
-			return func(w *tenant.Workspace) bool { return strings.HasPrefix(strings.ToLower(w.Name), literal) }, ""
-		}
-		return nil, unknown
-	}
-	field, rest, _ := strings.Cut(text, " ")
-	operator, value, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	literal, ok := odataString(value)
-	if !ok || !strings.EqualFold(operator, "eq") {
-		return nil, unknown
-	}
-	switch strings.ToLower(field) {
-	case "name":
-		return func(w *tenant.Workspace) bool { return strings.EqualFold(w.Name, literal) }, ""
-	case "id":
-		return func(w *tenant.Workspace) bool { return strings.EqualFold(w.ID, literal) }, ""
-	}
-	return nil, unknown
-}
+// filters are those that are used on workspaces. A quote inside quotes is written twice.
+var filters = regexp.MustCompile(`(?i)^\s*(?:(name|id)\s+eq\s+|(contains|startswith)\s*\(\s*name\s*,\s*)'((?:[^']|'')*)'\s*(\)?)\s*$`)
 
-// odataString reads 'text' in which a quote is written twice.
-func odataString(s string) (string, bool) {
-	s = strings.TrimSpace(s)
-	if len(s) < 2 || s[0] != '\'' || s[len(s)-1] != '\'' {
-		return "", false
+// parseFilter understands name eq 'x', id eq 'x', contains(name,'x') and
+// startswith(name,'x').
+func parseFilter(filter string) (func(*tenant.Workspace) bool, string) {
+	m := filters.FindStringSubmatch(filter)
+	if m == nil || (m[2] != "") != (m[4] != "") {
+		return nil, fmt.Sprintf("The filter is not supported: %q.", clip(filter))
 	}
-	inner := s[1 : len(s)-1]
-	text := strings.ReplaceAll(inner, "''", "'")
-	return text, strings.Count(inner, "'") == 2*strings.Count(inner, "''")
+	want := strings.ToLower(strings.ReplaceAll(m[3], "''", "'"))
+	return func(w *tenant.Workspace) bool {
+		name := strings.ToLower(w.Name)
+		switch strings.ToLower(m[1] + m[2]) {
+		case "name":
+			return name == want
+		case "id":
+			return strings.EqualFold(w.ID, want)
+		case "contains":
+			return strings.Contains(name, want)
+		}
+		return strings.HasPrefix(name, want)
+	}, ""
 }
 
 func (q *call) getGroup() *web.Answer {

@@ -107,5 +107,5 @@ func (q *call) tables(d *tenant.Dataset) func(name string) (dax.Table, error) {
 // queryError is the answer to a query that cannot be run.
 func queryError(err error) *web.Answer {
 	return pbiErrorAnswer(http.StatusBadRequest, "DatasetExecuteQueriesError",
-		detail("DetailsMessage", err.Error()), detail("AnalysisServicesErrorCode", "3238920195"))
+		[2]string{"DetailsMessage", err.Error()}, [2]string{"AnalysisServicesErrorCode", "3238920195"})
 }

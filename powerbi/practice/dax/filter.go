@@ -8,7 +8,7 @@ import (
 	"pushdesk/powerbi/practice/rows"
 )
 
-// condition tells whether a row is wanted. It is given the columns of the table and
+// condition reports whether a row is wanted. It is given the columns of the table and
 // the JSON of the row's values.
 type condition func(columns []powerbi.Column, fields [][]byte) bool
 
@@ -29,54 +29,39 @@ func (p *parser) filtered() Query {
 	return q
 }
 
+// either reads conditions of which one must be met.
 func (p *parser) either(table string, depth int) condition {
-	return p.chain('|', func(list []condition) condition {
-		return func(columns []powerbi.Column, fields [][]byte) bool {
-			for _, c := range list {
-				if c(columns, fields) {
-					return true
-				}
-			}
-			return false
-		}
-	}, func() condition { return p.both(table, depth) })
+	return p.chain('|', true, func() condition { return p.both(table, depth) })
 }
 
+// both reads conditions which must all be met.
 func (p *parser) both(table string, depth int) condition {
-	return p.chain('&', func(list []condition) condition {
-		return func(columns []powerbi.Column, fields [][]byte) bool {
-			for _, c := range list {
-				if !c(columns, fields) {
-					return false
-				}
-			}
-			return true
-		}
-	}, func() condition { return p.comparison(table, depth) })
+	return p.chain('&', false, func() condition { return p.comparison(table, depth) })
 }
 
-// chain reads conditions with a sign between them.
-func (p *parser) chain(sign byte, join func([]condition) condition, one func() condition) condition {
+// chain reads conditions with a sign between them. The first whose result is enough
+// decides.
+func (p *parser) chain(sign byte, enough bool, one func() condition) condition {
 	list := []condition{one()}
-	for !p.failed && len(p.words) > 0 && p.words[0].kind == sign {
+	for p.next(sign) {
 		p.take(sign)
 		list = append(list, one())
 	}
-	if len(list) == 1 {
-		return list[0]
+	return func(columns []powerbi.Column, fields [][]byte) bool {
+		for _, c := range list {
+			if c(columns, fields) == enough {
+				return enough
+			}
+		}
+		return !enough
 	}
-	return join(list)
 }
 
+// comparison reads one condition.
 func (p *parser) comparison(table string, depth int) condition {
-	if depth > maxDepth {
-		p.failed = true
-	}
+	p.failed = p.failed || depth > maxDepth
 	switch {
-	case p.failed || len(p.words) == 0:
-		p.failed = true
-		return nil
-	case p.words[0].kind == '(':
+	case p.next('('):
 		p.take('(')
 		c := p.either(table, depth+1)
 		p.take(')')
@@ -87,34 +72,23 @@ func (p *parser) comparison(table string, depth int) condition {
 	case p.call("ISBLANK"):
 		name := p.column(table)
 		p.take(')')
-		return onColumn(name, func(_ powerbi.Column, value []byte) bool { return bytes.Equal(value, rows.Null) })
+		return equals(name, "null")
 	}
 	name := p.column(table)
 	p.take('=')
 	switch {
-	case p.failed || len(p.words) == 0:
-		p.failed = true
-	case p.words[0].kind == 's':
-		want := strings.TrimRight(p.take('s'), " ")
-		return onColumn(name, func(c powerbi.Column, value []byte) bool {
-			if c.DataType != powerbi.String || bytes.Equal(value, rows.Null) {
-				return want == "" && bytes.Equal(value, rows.Null)
-			}
-			text := rows.Text(value)
-			return strings.EqualFold(strings.TrimRight(text, " "), want) // as the engine compares
-		})
-	case p.words[0].kind == 'n':
-		want := p.take('n')
-		return onColumn(name, func(c powerbi.Column, value []byte) bool { return string(value) == want })
-	case p.call("TRUE"):
-		p.take(')')
-		return onColumn(name, func(_ powerbi.Column, value []byte) bool { return string(value) == "true" })
-	case p.call("FALSE"):
-		p.take(')')
-		return onColumn(name, func(_ powerbi.Column, value []byte) bool { return string(value) == "false" })
-	default:
-		p.failed = true
+	case p.next('s'):
+		return equalsText(name, p.take('s'))
+	case p.next('n'):
+		return equals(name, p.take('n'))
 	}
+	for _, literal := range []string{"true", "false"} {
+		if p.call(literal) {
+			p.take(')')
+			return equals(name, literal)
+		}
+	}
+	p.failed = true
 	return nil
 }
 
@@ -124,6 +98,23 @@ func (p *parser) column(table string) string {
 		p.failed = true
 	}
 	return p.take('c')
+}
+
+// equals wants a value that is written like this in JSON.
+func equals(column, literal string) condition {
+	return onColumn(column, func(_ powerbi.Column, value []byte) bool { return string(value) == literal })
+}
+
+// equalsText wants a text, as the engine compares: without case and blanks at the end.
+// A blank equals the empty text.
+func equalsText(column, want string) condition {
+	want = strings.TrimRight(want, " ")
+	return onColumn(column, func(c powerbi.Column, value []byte) bool {
+		if c.DataType != powerbi.String || bytes.Equal(value, rows.Null) {
+			return want == "" && bytes.Equal(value, rows.Null)
+		}
+		return strings.EqualFold(strings.TrimRight(rows.Text(value), " "), want)
+	})
 }
 
 func onColumn(name string, is func(c powerbi.Column, value []byte) bool) condition {

@@ -47,8 +47,14 @@ type parser struct {
 	failed bool
 }
 
+// next reports whether the next word is of a kind.
+func (p *parser) next(kind byte) bool {
+	return !p.failed && len(p.words) > 0 && p.words[0].kind == kind
+}
+
+// take takes the next word, which must be of a kind.
 func (p *parser) take(kind byte) string {
-	if p.failed = p.failed || len(p.words) == 0 || p.words[0].kind != kind; p.failed {
+	if p.failed = !p.next(kind); p.failed {
 		return ""
 	}
 	w := p.words[0].text
@@ -56,9 +62,9 @@ func (p *parser) take(kind byte) string {
 	return w
 }
 
-// call tells whether the next word is this function, and takes it with its bracket.
+// call reports whether the next word is this function, and takes it with its bracket.
 func (p *parser) call(name string) bool {
-	if p.failed || len(p.words) < 2 || p.words[0].kind != 'w' || p.words[1].kind != '(' || !strings.EqualFold(p.words[0].text, name) {
+	if !p.next('w') || len(p.words) < 2 || p.words[1].kind != '(' || !strings.EqualFold(p.words[0].text, name) {
 		return false
 	}
 	p.words = p.words[2:]
@@ -66,7 +72,7 @@ func (p *parser) call(name string) bool {
 }
 
 func (p *parser) table() string {
-	if len(p.words) > 0 && p.words[0].kind == 't' {
+	if p.next('t') {
 		return p.take('t')
 	}
 	return p.take('w')
@@ -87,18 +93,17 @@ func (p *parser) query() Query {
 		return q
 	case p.call("ROW"):
 		var q Query
-		for {
+		for more := true; more; {
 			name := p.take('s')
 			p.take(',')
 			q.counts = append(q.counts, count{name, p.countRows()})
-			if p.failed || len(p.words) == 0 || p.words[0].kind != ',' {
-				break
+			if more = p.next(','); more {
+				p.take(',')
 			}
-			p.take(',')
 		}
 		p.take(')')
 		return q
-	case !p.failed && len(p.words) > 0 && p.words[0].kind == '{':
+	case p.next('{'):
 		p.take('{')
 		q := Query{counts: []count{{"Value", p.countRows()}}}
 		p.take('}')

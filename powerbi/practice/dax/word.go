@@ -2,6 +2,7 @@ package dax
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 )
 
@@ -11,70 +12,46 @@ type word struct {
 	text string
 }
 
-func scan(text string) ([]word, error) {
-	var words []word
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
-			i++
-		case strings.IndexByte("(),{}=", c) >= 0:
-			words = append(words, word{c, text[i : i+1]})
-			i++
-		case strings.HasPrefix(text[i:], "&&") || strings.HasPrefix(text[i:], "||"):
-			words = append(words, word{c, text[i : i+2]})
-			i += 2
-		case c == '[':
-			inner, size, ok := quoted(text[i:], ']')
-			if !ok {
-				return nil, errors.New("a bracket is not closed")
-			}
-			words = append(words, word{'c', inner})
-			i += size
-		case c == '\'' || c == '"':
-			inner, size, ok := quoted(text[i:], c)
-			if !ok {
-				return nil, errors.New("a quote is not closed")
-			}
-			kind := byte('t')
-			if c == '"' {
-				kind = 's'
-			}
-			words = append(words, word{kind, inner})
-			i += size
-		default:
-			end := i
-			for end < len(text) && strings.IndexByte(" \t\r\n(),{}[]=&|'\"", text[end]) < 0 {
-				end++
-			}
-			kind := byte('w')
-			if c >= '0' && c <= '9' || c == '-' {
-				kind = 'n'
-			}
-			if end == i { // a sign that means nothing here
-				return nil, errNotUnderstood
-			}
-			words = append(words, word{kind, text[i:end]})
-			i = end
-		}
-	}
-	return words, nil
+// A quote inside quotes, and a bracket inside brackets, is written twice.
+var shapes = []struct {
+	kind  byte // 0: the first character
+	shape *regexp.Regexp
+}{
+	{0, regexp.MustCompile(`^([(),{}=]|&&|\|\|)`)},
+	{'c', regexp.MustCompile(`^\[((?:[^\]]|\]\])*)\]`)},
+	{'t', regexp.MustCompile(`^'((?:[^']|'')*)'`)},
+	{'s', regexp.MustCompile(`^"((?:[^"]|"")*)"`)},
+	{'n', regexp.MustCompile(`^([-0-9][^ \t\r\n(),{}\[\]=&|'"]*)`)},
+	{'w', regexp.MustCompile(`^([^ \t\r\n(),{}\[\]=&|'"]+)`)},
 }
 
-// quoted takes a quoted text in which the quote is written twice.
-func quoted(s string, quote byte) (inner string, size int, ok bool) {
-	var b strings.Builder
-	for i := 1; i < len(s); i++ {
-		if s[i] != quote {
-			b.WriteByte(s[i])
-			continue
+// scan cuts a query into its words.
+func scan(text string) (words []word, err error) {
+next:
+	for {
+		if text = strings.TrimLeft(text, " \t\r\n"); text == "" {
+			return words, nil
 		}
-		if i+1 < len(s) && s[i+1] == quote {
-			b.WriteByte(quote)
-			i++
-			continue
+		for _, s := range shapes {
+			m := s.shape.FindStringSubmatch(text)
+			if m == nil {
+				continue
+			}
+			w := word{s.kind, m[1]}
+			switch s.kind {
+			case 0:
+				w.kind = text[0]
+			case 'c', 't', 's':
+				quote := m[0][len(m[0])-1:]
+				w.text = strings.ReplaceAll(m[1], quote+quote, quote)
+			}
+			words = append(words, w)
+			text = text[len(m[0]):]
+			continue next
 		}
-		return b.String(), i + 1, true
+		if strings.ContainsAny(text[:1], `['"`) {
+			return nil, errors.New("a bracket or a quote is not closed")
+		}
+		return nil, errNotUnderstood // a sign that means nothing here
 	}
-	return "", 0, false
 }

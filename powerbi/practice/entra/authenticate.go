@@ -18,7 +18,7 @@ import (
 
 // authenticate returns the app of a request to the token endpoint and checks its
 // credential. credential is the appidacr claim: 0 none, 1 secret, 2 certificate.
-// public tells that the grant belongs to a user, so that an app that allows
+// public says that the grant belongs to a user, so that an app that allows
 // public client flows needs no credential.
 func (q *visit) authenticate(public bool) (_ *tenant.App, credential string, _ *Error) {
 	clientID, value := q.form.Get("client_id"), q.form.Get("client_secret")

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"maps"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -31,34 +32,6 @@ type authorizationCode struct {
 
 const codeLife = 10 * time.Minute
 
-var authorizePage = template.Must(template.New("authorize").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Practice sign-in</title>
-<body style="font-family:sans-serif;max-width:32em;margin:4em auto">
-<h1>Practice sign-in</h1>
-<p>{{.App}} asks to sign you in.</p>
-<form id="accept" method="{{.Method}}" action="{{.Redirect}}">
-<input type="hidden" name="code" value="{{.Code}}">
-<input type="hidden" name="state" value="{{.State}}">
-<button>Sign in as {{.User}}</button>
-</form>
-<form id="decline" method="{{.Method}}" action="{{.Redirect}}">
-<input type="hidden" name="error" value="access_denied">
-<input type="hidden" name="error_description" value="{{.Declined}}">
-<input type="hidden" name="state" value="{{.State}}">
-<button>Cancel</button>
-</form>
-{{if .Auto}}<script>document.getElementById("{{.Auto}}").submit()</script>{{end}}
-</body></html>
-`))
-
-var errorPage = template.Must(template.New("error").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Practice sign-in</title>
-<body style="font-family:sans-serif;max-width:32em;margin:4em auto">
-<h1>Sorry, the sign-in does not work</h1>
-<p>{{.}}</p>
-</body></html>
-`))
-
 // authorize is the page where a person signs in. It has one form that accepts
 // and one that declines; each goes to the program that waits on its loopback
 // address. The parameter practice=accept or practice=decline sends that form by
@@ -68,9 +41,7 @@ func (q *visit) authorize() (*web.Answer, *Error) {
 	a, refused := q.askingApp(p)
 	if refused != nil {
 		text, _, _ := refused.describe(q)
-		sorry := web.Page(errorPage, text)
-		sorry.Status = refused.status
-		return sorry, nil
+		return page(refused.status, "error", text), nil
 	}
 	// From here on the real service tells the program, not the person.
 	if p.Get("response_type") != "code" {
@@ -99,7 +70,7 @@ func (q *visit) authorize() (*web.Answer, *Error) {
 	if auto != "accept" && auto != "decline" {
 		auto = ""
 	}
-	return web.Page(authorizePage, map[string]any{"App": a.Name, "User": u.Name, "Redirect": template.URL(p.Get("redirect_uri")),
+	return page(http.StatusOK, "authorize", map[string]any{"App": a.Name, "User": u.Name, "Redirect": template.URL(p.Get("redirect_uri")),
 		"Method": formMethod(p), "Code": code, "State": p.Get("state"), "Declined": declined, "Auto": auto}), nil
 }
 
@@ -123,21 +94,10 @@ func formMethod(p url.Values) string {
 	return "get"
 }
 
-var tellPage = template.Must(template.New("tell").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Practice sign-in</title>
-<body><form id="tell" method="{{.Method}}" action="{{.Redirect}}">
-<input type="hidden" name="error" value="{{.Error}}">
-<input type="hidden" name="error_description" value="{{.Description}}">
-<input type="hidden" name="state" value="{{.State}}">
-<button>Continue</button></form>
-<script>document.getElementById("tell").submit()</script>
-</body></html>
-`))
-
 // tellProgram sends an error to the program through the browser.
 func (q *visit) tellProgram(p url.Values, e *Error) *web.Answer {
 	text, _, _ := e.describe(q)
-	return web.Page(tellPage, map[string]any{"Method": formMethod(p), "Redirect": template.URL(p.Get("redirect_uri")),
+	return page(http.StatusOK, "tell", map[string]any{"Method": formMethod(p), "Redirect": template.URL(p.Get("redirect_uri")),
 		"Error": e.name, "Description": text, "State": p.Get("state")})
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"fmt"
-	"html/template"
 	"maps"
 	"net/http"
 	"strings"
@@ -44,11 +43,11 @@ func (q *visit) startDevice() (*web.Answer, *Error) {
 	maps.DeleteFunc(q.devices, func(_ string, l *deviceLogin) bool { return q.Now.After(l.expires.Add(deviceLife)) })
 	q.devices[code] = login
 	q.mu.Unlock()
-	page := q.host.Origin(q.Request) + "/devicelogin"
+	address := q.host.Origin(q.Request) + "/devicelogin"
 	return web.JSON(http.StatusOK, map[string]any{
-		"user_code": login.userCode, "device_code": code, "verification_uri": page,
+		"user_code": login.userCode, "device_code": code, "verification_uri": address,
 		"expires_in": int(deviceLife.Seconds()), "interval": 5,
-		"message": fmt.Sprintf("To sign in, use a web browser to open the page %s and enter the code %s to authenticate.", page, login.userCode),
+		"message": fmt.Sprintf("To sign in, use a web browser to open the page %s and enter the code %s to authenticate.", address, login.userCode),
 	}), nil
 }
 
@@ -124,17 +123,6 @@ func (l *Login) DecideDevice(userCode string, approve bool, now time.Time) error
 	return fmt.Errorf("no sign-in is waiting for the code %q", clip(userCode))
 }
 
-var devicePage = template.Must(template.New("device").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Practice sign-in</title>
-<body style="font-family:sans-serif;max-width:32em;margin:4em auto">
-<h1>Practice sign-in</h1>
-<p>{{.Message}}</p>
-{{if .Ask}}<form method="post"><label>Code <input name="user_code" autofocus autocomplete="off"></label>
-<p><button name="decision" value="accept">Sign in as {{.User}}</button>
-<button name="decision" value="decline">Decline</button></p></form>{{end}}
-</body></html>
-`))
-
 // deviceLoginPage is where a person types the code.
 func (q *visit) deviceLoginPage() (*web.Answer, *Error) {
 	view := struct {
@@ -155,5 +143,5 @@ func (q *visit) deviceLoginPage() (*web.Answer, *Error) {
 			view.Message, view.Ask = "The sign-in was declined. You can close this page.", false
 		}
 	}
-	return web.Page(devicePage, view), nil
+	return page(http.StatusOK, "device", view), nil
 }

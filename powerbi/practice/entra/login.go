@@ -4,6 +4,7 @@ package entra
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -72,30 +73,14 @@ func (q *visit) checkTenant() *Error {
 	switch {
 	case q.tenant.Is(name), strings.EqualFold(name, "common"), strings.EqualFold(name, "organizations"):
 		return nil
-	case !tenant.IsGUID(name) && !isDomain(name):
+	case !tenant.IsGUID(name) && !domain.MatchString(name):
 		return errTenantMalformed.with(clip(name))
 	}
 	return errTenantUnknown.with(name)
 }
 
-// isDomain reports whether a text is shaped like a domain name with a dot.
-func isDomain(s string) bool {
-	labels := strings.Split(s, ".")
-	if len(labels) < 2 || len(s) > 253 {
-		return false
-	}
-	for _, l := range labels {
-		if l == "" || len(l) > 63 || strings.Trim(l, "-") != l {
-			return false
-		}
-		for _, c := range l {
-			if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-				return false
-			}
-		}
-	}
-	return true
-}
+// domain is the shape of a domain name with a dot.
+var domain = regexp.MustCompile(`(?i)^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$`)
 
 // findApp returns an app that may sign in.
 func (q *visit) findApp(clientID string) (*tenant.App, *Error) {

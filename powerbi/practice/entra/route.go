@@ -127,6 +127,3 @@ func (q *visit) publicKeys() (*web.Answer, *Error) {
 	}
 	return web.JSON(http.StatusOK, map[string]any{"keys": []JSONWebKey{key}}), nil
 }
-
-// failed answers a fault of the service itself.
-func failed(err error) *web.Answer { return web.Plain(http.StatusInternalServerError, err.Error()) }

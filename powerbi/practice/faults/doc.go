@@ -2,6 +2,6 @@
 // trouble it makes (Fault), how it acts where the real service is not known
 // (Behaviour), and a clock that can be driven forward (Clock).
 //
-// A new fault is a field of Fault, and its effect a line of the practice service's
-// serve.go. A new behaviour is a field of Behaviour, asked at the place it changes.
+// A new kind of trouble is a field of Fault with its effect in door.strike of package
+// practice. A new behaviour is a field of Behaviour, asked for in package api.
 package faults

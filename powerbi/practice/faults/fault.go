@@ -32,7 +32,7 @@ type Fault struct {
 	CutBefore    bool            `json:"cutBefore,omitempty"`
 	CutAfter     bool            `json:"cutAfter,omitempty"`
 	LaterMS      int64           `json:"laterMs,omitempty"` // with CutBefore: the request is served all the same after so long by the service's clock
-	Others       int             `json:"others,omitempty"`  // blank rows that somebody else adds to the table right before the request is served
+	Others       int             `json:"others,omitempty"`  // blank rows that another program adds to the table right before the request is served
 
 	Status     int               `json:"status,omitempty"`
 	Body       string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise

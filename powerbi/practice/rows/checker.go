@@ -231,7 +231,7 @@ func (k *checking) store() {
 	k.lines = append(k.lines, ']', '\n')
 }
 
-// member takes one "column":value. place is its place in the Row: senders keep
+// member takes one "column":value. place is its place in the row: senders keep
 // the order of the columns, so that column is tried first.
 func (k *checking) member(place int) *Error {
 	raw, _, escaped, err := k.text()

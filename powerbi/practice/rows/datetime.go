@@ -119,7 +119,7 @@ func (p *dateParser) offset() int {
 	return sign * (hours*60 + minutes)
 }
 
-// storedDateTime gives the value the model keeps: in steps of 1/300 of a second.
+// storedDateTime returns the value the model keeps: in steps of 1/300 of a second.
 func storedDateTime(t time.Time) time.Time {
 	ticks := (t.Nanosecond()*300 + 500_000_000) / 1_000_000_000
 	millis := (ticks*1000 + 150) / 300

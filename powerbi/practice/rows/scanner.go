@@ -31,7 +31,7 @@ func (s *scanner) space() {
 	}
 }
 
-// next gives the next byte after white space without taking it; 0 at the end.
+// next returns the next byte after white space without taking it; 0 at the end.
 func (s *scanner) next() byte {
 	s.space()
 	if s.i < len(s.b) {
@@ -74,8 +74,8 @@ var plain = func() (t [256]bool) {
 	return
 }()
 
-// text takes a string and gives it raw, without the quotes. units is its length
-// in UTF-16; escaped tells whether it holds escapes.
+// text takes a string and returns it raw, without the quotes. units is its length
+// in UTF-16; escaped reports whether it holds escapes.
 func (s *scanner) text() (raw []byte, units int, escaped bool, err error) {
 	if s.i >= len(s.b) || s.b[s.i] != '"' {
 		return nil, 0, false, s.wrong()
@@ -175,7 +175,7 @@ func hex4(b []byte) (r rune, err error) {
 	return r, nil
 }
 
-// number takes a number and gives it raw. whole is true when it has neither a
+// number takes a number and returns it raw. whole is true when it has neither a
 // fraction nor an exponent, exponent when it has one.
 func (s *scanner) number() (raw []byte, whole, exponent bool, err error) {
 	b, start := s.b, s.i

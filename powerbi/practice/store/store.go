@@ -16,18 +16,18 @@ type Store interface {
 	// Append stores a batch: n lines, for these columns. Either all of it is
 	// stored or nothing.
 	Append(columns []powerbi.Column, lines []byte, n int, at time.Time) error
-	// Count gives the rows held.
+	// Count returns the number of rows held.
 	Count() int64
 	// Trim drops the oldest rows until keep are left.
 	Trim(keep int64) error
 	// Clear drops every row.
 	Clear() error
-	// Each gives the rows, oldest first, until yield answers false. line is valid
+	// Each yields the rows, oldest first, until yield returns false. line is valid
 	// during the call.
 	Each(yield func(columns []powerbi.Column, line []byte) bool) error
-	// Batches gives the batches stored after a moment, as far as they are known.
+	// Batches returns the batches stored after a moment, as far as they are known.
 	Batches(after time.Time) []traffic.Stored
-	// Remove gives up the store and whatever it keeps on disk.
+	// Remove deletes the store and whatever it keeps on disk.
 	Remove() error
 }
 

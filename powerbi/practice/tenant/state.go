@@ -32,29 +32,23 @@ var errUnreadable = failure.New(failure.Unexpected, "practice-state-unreadable",
 // one, which the first Save keeps there. With an empty folder it stays in memory.
 // discard counts rows without keeping their values.
 func Open(folder string, discard bool, now time.Time, fresh func() *Tenant) (*Tenant, error) {
-	t := fresh
-	if folder != "" {
-		if data, err := os.ReadFile(filepath.Join(folder, StateFile)); err == nil {
-			kept := &Tenant{}
-			if err := kept.read(data); err != nil {
-				return nil, unreadable(folder, err)
-			}
-			t = func() *Tenant { return kept }
-		} else if !errors.Is(err, os.ErrNotExist) {
-			return nil, unreadable(folder, err)
-		}
+	t, err := read(folder)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		t = fresh()
+	case err != nil:
+		return nil, unreadable(folder, err)
 	}
-	opened := t()
-	opened.Version, opened.folder, opened.discard = version, folder, discard
-	for _, w := range opened.Workspaces {
+	t.Version, t.folder, t.discard = version, folder, discard
+	for _, w := range t.Workspaces {
 		for _, d := range w.Datasets {
-			if err := opened.OpenRows(d, now); err != nil {
+			if err := t.OpenRows(d, now); err != nil {
 				return nil, err
 			}
 		}
 	}
-	opened.removeOrphans()
-	return opened, nil
+	t.removeOrphans()
+	return t, nil
 }
 
 func unreadable(folder string, err error) error {
@@ -62,25 +56,33 @@ func unreadable(folder string, err error) error {
 	return errUnreadable.Because(err).WithDetails("%v", err)
 }
 
-// read reads a tenant and checks that it can be worked with.
-func (t *Tenant) read(data []byte) error {
+// read reads the tenant of a folder and checks that it can be worked with.
+func read(folder string) (*Tenant, error) {
+	if folder == "" {
+		return nil, os.ErrNotExist
+	}
+	data, err := os.ReadFile(filepath.Join(folder, StateFile))
+	if err != nil {
+		return nil, err
+	}
+	t := &Tenant{}
 	if err := json.Unmarshal(data, t); err != nil {
-		return err
+		return nil, err
 	}
 	if t.Version != version {
-		return fmt.Errorf("this program does not know its version %d", t.Version)
+		return nil, fmt.Errorf("this program does not know its version %d", t.Version)
 	}
 	if len(t.Users) == 0 || slices.Contains(t.Users, nil) || slices.Contains(t.Apps, nil) || slices.Contains(t.Workspaces, nil) {
-		return errors.New("the tenant in it is incomplete")
+		return nil, errors.New("the tenant in it is incomplete")
 	}
 	for _, w := range t.Workspaces {
 		for _, d := range w.Datasets {
 			if d == nil || !IsGUID(d.ID) || slices.Contains(d.Tables, nil) {
-				return errors.New("a dataset in it is incomplete")
+				return nil, errors.New("a dataset in it is incomplete")
 			}
 		}
 	}
-	return nil
+	return t, nil
 }
 
 // InMemory reports whether nothing of the tenant is kept.

@@ -55,7 +55,7 @@ func (w *Workspace) Dataset(id string) *Dataset {
 	return find(w.Datasets, func(d *Dataset) bool { return strings.EqualFold(d.ID, id) })
 }
 
-// Remove takes a dataset out of the workspace. Its rows stay until they are removed.
+// Remove removes a dataset from the workspace. Its rows stay until they are removed.
 func (w *Workspace) Remove(d *Dataset) {
 	d.Gone = true
 	w.Datasets = slices.DeleteFunc(w.Datasets, func(o *Dataset) bool { return o == d })

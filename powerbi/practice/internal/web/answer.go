@@ -1,10 +1,8 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"strconv"
 	"time"
@@ -51,15 +49,6 @@ func JSON(status int, value any) *Answer {
 		return Plain(http.StatusInternalServerError, err.Error()) // a value that the service builds wrongly
 	}
 	return New(status, "application/json; charset=utf-8", body)
-}
-
-// Page returns a page for a person.
-func Page(t *template.Template, view any) *Answer {
-	var b bytes.Buffer
-	if err := t.Execute(&b, view); err != nil {
-		return Plain(http.StatusInternalServerError, err.Error())
-	}
-	return New(http.StatusOK, "text/html; charset=utf-8", b.Bytes())
 }
 
 // NotFound answers an unknown path.
