@@ -10,5 +10,5 @@ func (c Connection) SameApp(o Connection) bool {
 	if c.Cloud != o.Cloud || c.LoginURL != o.LoginURL || c.ClientID == "" || !strings.EqualFold(c.ClientID, o.ClientID) {
 		return false
 	}
-	return strings.EqualFold(c.TenantID, o.TenantID) || !isGUID(c.TenantID) || !isGUID(o.TenantID)
+	return strings.EqualFold(c.TenantID, o.TenantID) || !IsGUID(c.TenantID) || !IsGUID(o.TenantID)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestSameApp(t *testing.T) {
-	a := connection.Connection{Cloud: connection.CloudPublic, TenantID: importTenant, ClientID: importClient}
+	a := connection.Connection{Cloud: connection.CloudPublic, TenantID: tenantID, ClientID: clientID}
 	for name, c := range map[string]struct {
 		change func(*connection.Connection)
 		same   bool
@@ -17,8 +17,8 @@ func TestSameApp(t *testing.T) {
 		"capitals":     {func(c *connection.Connection) { c.ClientID = strings.ToUpper(c.ClientID) }, true},
 		"by domain":    {func(c *connection.Connection) { c.TenantID = "contoso.onmicrosoft.com" }, true},
 		"other name":   {func(c *connection.Connection) { c.Name, c.Workspace = "x", "y" }, true},
-		"other tenant": {func(c *connection.Connection) { c.TenantID = importClient }, false},
-		"other client": {func(c *connection.Connection) { c.ClientID = importTenant }, false},
+		"other tenant": {func(c *connection.Connection) { c.TenantID = clientID }, false},
+		"other client": {func(c *connection.Connection) { c.ClientID = tenantID }, false},
 		"other cloud":  {func(c *connection.Connection) { c.Cloud = connection.CloudChina }, false},
 		"other host":   {func(c *connection.Connection) { c.LoginURL = "https://login.example" }, false},
 		"no client":    {func(c *connection.Connection) { c.ClientID = "" }, false},

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/storage/failure"
+
 	"software.sslmate.com/src/go-pkcs12"
 )
 
@@ -57,6 +59,11 @@ func (c *Certificate) NotAfter() time.Time  { return c.chain[0].NotAfter }
 // Bits is the length of the key.
 func (c *Certificate) Bits() int { return c.key.N.BitLen() }
 
+// Key and Chain are what it signs with, and what proves the key: its own certificate
+// first.
+func (c *Certificate) Key() *rsa.PrivateKey       { return c.key }
+func (c *Certificate) Chain() []*x509.Certificate { return c.chain }
+
 // Format writes whose certificate it is and nothing of the key, whatever the verb.
 func (c *Certificate) Format(s fmt.State, _ rune) {
 	_, _ = io.WriteString(s, "certificate "+c.Thumbprint())
@@ -73,35 +80,31 @@ func (c *Certificate) Findings(now time.Time) []Finding {
 	day := func(t time.Time) string { return t.Local().Format("2 January 2006") }
 	switch {
 	case now.After(c.NotAfter()):
-		add(warn("The certificate expired on "+day(c.NotAfter())+".", "Make a new one, upload it to the app registration, and choose it here."))
+		add(Warning("The certificate expired on "+day(c.NotAfter())+".", "Make a new one, upload it to the app registration, and choose it here."))
 	case now.Before(c.NotBefore()):
-		add(warn("The certificate is valid from "+day(c.NotBefore())+" on only.", "Wait until then, or check this computer's clock."))
+		add(Warning("The certificate is valid from "+day(c.NotBefore())+" on only.", "Wait until then, or check this computer's clock."))
 	}
 	if c.Bits() < 2048 {
-		add(warn(fmt.Sprintf("The key has only %d bits.", c.Bits()), "Entra wants 2048 at least: make a new certificate."))
+		add(Warning(fmt.Sprintf("The key has only %d bits.", c.Bits()), "Entra wants 2048 at least: make a new certificate."))
 	}
 	return found
 }
 
-// CertificateError says why a file is no certificate to sign in with.
+// CertificateError says why a file is not a certificate to sign in with.
 type CertificateError struct {
-	Password         bool // the file is locked: another password may open it
+	Password         bool // the file is encrypted: another password may open it
 	sentence, remedy string
 }
 
-func (e *CertificateError) Error() string { return "read the certificate: " + lowerFirst(e.sentence) }
+func (e *CertificateError) Error() string { return "read the certificate: " + e.sentence }
 
-// Sentence says what happened.
-func (e *CertificateError) Sentence() string { return e.sentence }
+// Failure says it in words.
+func (e *CertificateError) Failure() *failure.Error {
+	return failure.New(failure.Usage, "certificate-unusable", e.sentence, e.remedy)
+}
 
-// Remedy says what to do next.
-func (e *CertificateError) Remedy() string { return e.remedy }
-
-// Who says who can fix it.
-func (e *CertificateError) Who() string { return "you" }
-
-// Details are for support.
-func (e *CertificateError) Details() string { return "" }
+// ErrNoCertificate says that a connection has no certificate yet.
+var ErrNoCertificate = Invalid(FieldFile, Failing("There is no certificate.", choosePFX))
 
 const (
 	choosePFX  = "Choose the PFX or P12 file, or a PEM file that holds the certificate and its private key."

@@ -21,7 +21,9 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/failure"
 )
 
 // testKey is one RSA key for all tests: making one is slow under -race.
@@ -76,10 +78,16 @@ func TestCertificatesThatWork(t *testing.T) {
 		}
 		return data
 	}
-	b := newBench(t, practice.Options{})
-	if err := b.service.AddCertificate(b.app.ClientID, cert); err != nil {
+	service, err := practice.Start(practice.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { service.Close() })
+	app, _ := service.Credential(practice.AppPractice)
+	if err := service.AddCertificate(app.ClientID, cert); err != nil {
+		t.Fatal(err)
+	}
+	at := connection.Endpoints{LoginURL: service.LoginURL(), APIURL: service.APIURL(), Resource: service.Resource(), CAPEM: service.CAPEM()}
 	for name, c := range map[string]struct {
 		data     []byte
 		password string
@@ -110,11 +118,13 @@ func TestCertificatesThatWork(t *testing.T) {
 			if err != nil || again.Thumbprint256() != got.Thumbprint256() {
 				t.Fatalf("what is kept cannot be read: %v", err)
 			}
-			tokens, err := connection.NewTokens(b.at, b.app.TenantID, b.app.ClientID, connection.Credential{Kind: connection.CredentialCertificate, Certificate: again}, b.hc)
+			tokens, err := entra.NewTokens(at, app.TenantID, app.ClientID, connection.Credential{Kind: connection.CredentialCertificate, Certificate: again}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustToken(t, tokens)
+			if _, err := tokens.Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 			if text := fmt.Sprintf("%v %+v %#v", got, got, connection.Credential{Certificate: got}); strings.Contains(text, key.D.String()[:20]) {
 				t.Error("the key is printed")
 			}
@@ -125,11 +135,13 @@ func TestCertificatesThatWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := connection.NewTokens(b.at, b.app.TenantID, b.app.ClientID, connection.Credential{Kind: connection.CredentialCertificate, Certificate: unknown}, b.hc)
+	tokens, err := entra.NewTokens(at, app.TenantID, app.ClientID, connection.Credential{Kind: connection.CredentialCertificate, Certificate: unknown}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tokens.Token(t.Context()); entra(t, err).Code != 700027 || entra(t, err).Who() != "the app's owner" {
+	_, err = tokens.Token(t.Context())
+	var refused *entra.Error
+	if !errors.As(err, &refused) || refused.Code != 700027 || refused.Failure().Who != failure.AppOwner {
 		t.Errorf("%v", err)
 	}
 }
@@ -179,7 +191,7 @@ func TestCertificateTraps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := connection.ReadCertificate(c.data, c.password)
 			var e *connection.CertificateError
-			if !errors.As(err, &e) || !strings.Contains(e.Sentence(), c.says) || !strings.Contains(e.Remedy(), c.remedy) {
+			if !errors.As(err, &e) || !strings.Contains(e.Failure().Sentence, c.says) || !strings.Contains(e.Failure().Remedy, c.remedy) {
 				t.Errorf("%v", err)
 			}
 		})

@@ -5,65 +5,22 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"pushdesk/storage/text"
 )
 
-// Clean makes text usable that was copied from a web page or a mail: blanks at
-// the ends go, and so do control characters and characters without a width, which
-// nobody sees and every service refuses. Line breaks and tabs inside become blanks.
-func Clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		return r
-	}, dropInvisible(s))
-	return strings.TrimSpace(s)
-}
-
-// CleanSecret does the same for a secret. A secret holds no line breaks, so one
-// that was pasted over several lines is joined; blanks inside are left for
-// Validate to point at.
+// CleanSecret makes a secret usable that was copied from a web page or a mail. It
+// holds no line breaks, so one that was pasted over several lines is joined; spaces
+// inside are left for Validate to point at.
 func CleanSecret(s string) string {
 	s = strings.NewReplacer("\r", "", "\n", "").Replace(strings.TrimSpace(s))
-	return strings.TrimSpace(dropInvisible(s))
+	return strings.TrimSpace(text.Lines(s))
 }
 
-// dropInvisible removes what takes no place on the screen and is no blank.
-func dropInvisible(s string) string {
-	s = strings.ToValidUTF8(s, "")
-	var b strings.Builder
-	before := rune(0)
-	for i, r := range s {
-		keep := unicode.IsSpace(r)
-		if !keep {
-			keep = !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
-		}
-		if r == joiner || r == nonJoiner { // letters of some scripts, and some emoji, need them
-			after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
-			keep = before > unicode.MaxLatin1 && after > unicode.MaxLatin1 && after != utf8.RuneError && !unicode.Is(unicode.Cf, after)
-		}
-		if keep {
-			b.WriteRune(r)
-			before = r
-		}
-	}
-	return b.String()
-}
-
-const (
-	nonJoiner = '\u200c'
-	joiner    = '\u200d'
-)
-
-// CleanName is Clean for a name: runs of blanks inside become one.
-func CleanName(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
-
-// CleanURL is Clean for an address: slashes at the end go, and so does the path
+// CleanURL is text.Clean for an address: slashes at the end go, and so does the path
 // /v1.0/myorg of the Power BI API, which the program appends itself.
 func CleanURL(s string) string {
-	s = strings.TrimRight(Clean(s), "/")
+	s = strings.TrimRight(text.Clean(s), "/")
 	if i := len(s) - len(apiPath); i > 0 && strings.EqualFold(s[i:], apiPath) {
 		s = s[:i]
 	}
@@ -78,7 +35,7 @@ func cleanResource(s string) string { return strings.TrimSuffix(CleanURL(s), "/.
 // cleanPath makes the path of a file independent of the folder the program was
 // started in.
 func cleanPath(s string) string {
-	s = Clean(s)
+	s = text.Clean(s)
 	if n := len(s); n > 1 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
 		s = s[1 : n-1] // as file managers copy paths
 	}
@@ -100,17 +57,17 @@ func cleanPath(s string) string {
 // their lines. The built-in credential exists in the practice cloud only, so any
 // other cloud means a client secret.
 func CleanFields(c *Connection) {
-	c.Name = CleanName(c.Name)
-	c.Cloud = Cloud(strings.ToLower(Clean(string(c.Cloud))))
+	c.Name = text.Name(c.Name)
+	c.Cloud = Cloud(strings.ToLower(text.Clean(string(c.Cloud))))
 	if c.Credential == "" || c.Credential == CredentialPractice && c.Cloud != CloudPractice {
 		c.Credential = CredentialSecret
 	}
-	c.TenantID, c.ClientID, c.Workspace = Clean(c.TenantID), Clean(c.ClientID), Clean(c.Workspace)
+	c.TenantID, c.ClientID, c.Workspace = text.Clean(c.TenantID), text.Clean(c.ClientID), text.Clean(c.Workspace)
 	c.LoginURL, c.APIURL, c.Resource = CleanURL(c.LoginURL), CleanURL(c.APIURL), cleanResource(c.Resource)
 	c.CAFile = cleanPath(c.CAFile)
 	lines := strings.Split(strings.ReplaceAll(c.Notes, "\r\n", "\n"), "\n")
 	for i, l := range lines {
-		lines[i] = strings.TrimRight(dropInvisible(l), " \t\r")
+		lines[i] = strings.TrimRight(text.Lines(l), " \t\r")
 	}
 	c.Notes = strings.TrimSpace(strings.Join(lines, "\n"))
 	cleanTags(c)
@@ -118,14 +75,14 @@ func CleanFields(c *Connection) {
 
 // cleanTags cleans the labels: no empty ones, none twice, capitals aside.
 func cleanTags(c *Connection) {
-	c.Environment = Environment(strings.ToLower(Clean(string(c.Environment))))
-	c.Account, c.Expires = Clean(c.Account), Day(Clean(string(c.Expires)))
+	c.Environment = Environment(strings.ToLower(text.Clean(string(c.Environment))))
+	c.Account, c.Expires = text.Clean(c.Account), Day(text.Clean(string(c.Expires)))
 	if day, err := ParseDay(string(c.Expires)); err == nil {
 		c.Expires = day
 	}
 	var tags []string
 	for _, t := range c.Tags {
-		t = CleanName(t)
+		t = text.Name(t)
 		if t != "" && !slices.ContainsFunc(tags, func(known string) bool { return strings.EqualFold(known, t) }) {
 			tags = append(tags, t)
 		}

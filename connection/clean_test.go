@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/storage/text"
 )
 
 func TestClean(t *testing.T) {
@@ -27,7 +28,7 @@ func TestClean(t *testing.T) {
 		"Müller & Söhne <EU>":           "Müller & Söhne <EU>",
 		strings.Repeat(" ", 100000):     "",
 	} {
-		if got := connection.Clean(in); got != want {
+		if got := text.Clean(in); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -110,7 +111,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for name, clean := range map[string]func(string) string{"Clean": connection.Clean, "CleanSecret": connection.CleanSecret, "CleanName": connection.CleanName, "CleanURL": connection.CleanURL} {
+		for name, clean := range map[string]func(string) string{"Clean": text.Clean, "CleanSecret": connection.CleanSecret, "CleanName": text.Name, "CleanURL": connection.CleanURL} {
 			once := clean(s)
 			if twice := clean(once); twice != once {
 				t.Errorf("%s(%q) = %q, and again %q", name, s, once, twice)

@@ -2,9 +2,10 @@ package connection
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+
+	"pushdesk/storage/failure"
 )
 
 // Cloud is one of Microsoft's clouds, the practice service of this computer, or
@@ -82,6 +83,22 @@ func (c Cloud) Endpoints() (e Endpoints, ok bool) {
 	return e, ok
 }
 
+// IsLoginHost reports whether a host is the login host of one of Microsoft's clouds.
+func IsLoginHost(host string) bool {
+	for _, e := range fixed {
+		if e.LoginURL == "https://"+host {
+			return true
+		}
+	}
+	return false
+}
+
+// TokenResource returns what a token is asked for: the resource, or the public
+// cloud's where none is named.
+func (e Endpoints) TokenResource() string {
+	return cmp.Or(cleanResource(e.Resource), fixed[CloudPublic].Resource)
+}
+
 // CloudOfResource tells whose Power BI a token with this audience is for. ok is false
 // for a resource that is none of Microsoft's.
 func CloudOfResource(resource string) (c Cloud, ok bool) {
@@ -93,48 +110,30 @@ func CloudOfResource(resource string) (c Cloud, ok bool) {
 	return "", false
 }
 
-// Endpoints gives the addresses of a connection. Its errors are *EndpointsError:
-// for addresses that must not be used, and for CloudPractice, whose service must
-// be started to have any.
+// Endpoints gives the addresses of a connection. It fails
+// for addresses that must not be used, and for CloudPractice, whose service must be
+// started to have any.
 func (c Connection) Endpoints() (Endpoints, error) {
 	if e, ok := c.Cloud.Endpoints(); ok {
 		return e, nil
 	}
 	switch c.Cloud {
 	case CloudPractice:
-		return Endpoints{}, &EndpointsError{Connection: c.Name,
-			sentence: "The practice service is not running.", remedy: "Start it, and use the addresses that it gives."}
+		return Endpoints{}, c.noEndpoints("The practice service is not running.", "Start it, and use the addresses that it gives.")
 	case CloudCustom:
 		CleanFields(&c)
 		for _, f := range []*Finding{checkLoginURL(c.LoginURL), checkAPIURL(c.APIURL), checkResource(c.Resource)} {
 			if f != nil && f.Level == LevelFail {
-				return Endpoints{}, &EndpointsError{Connection: c.Name, sentence: f.Sentence, remedy: f.Remedy}
+				return Endpoints{}, c.noEndpoints(f.Sentence, f.Remedy)
 			}
 		}
-		return Endpoints{LoginURL: c.LoginURL, APIURL: c.APIURL, Resource: cmp.Or(c.Resource, fixed[CloudPublic].Resource), CAFile: c.CAFile}, nil
+		return Endpoints{LoginURL: c.LoginURL, APIURL: c.APIURL, Resource: Endpoints{Resource: c.Resource}.TokenResource(), CAFile: c.CAFile}, nil
 	}
 	f := checkCloud(c.Cloud)
-	return Endpoints{}, &EndpointsError{Connection: c.Name, sentence: f.Sentence, remedy: f.Remedy}
+	return Endpoints{}, c.noEndpoints(f.Sentence, f.Remedy)
 }
 
-// EndpointsError says that a connection has no addresses that can be used.
-type EndpointsError struct {
-	Connection       string
-	sentence, remedy string
+// noEndpoints says that a connection has no addresses that can be used.
+func (c Connection) noEndpoints(sentence, remedy string) error {
+	return failure.New(failure.Connection, "no-addresses", sentence, remedy).WithDetails("Connection: %s", c.Name)
 }
-
-func (e *EndpointsError) Error() string {
-	return fmt.Sprintf("find the addresses of connection %q: %s", e.Connection, lowerFirst(e.sentence))
-}
-
-// Sentence says what happened.
-func (e *EndpointsError) Sentence() string { return e.sentence }
-
-// Remedy says what to do next.
-func (e *EndpointsError) Remedy() string { return e.remedy }
-
-// Who says who can fix it.
-func (e *EndpointsError) Who() string { return "you" }
-
-// Details are for support.
-func (e *EndpointsError) Details() string { return "Connection: " + e.Connection }

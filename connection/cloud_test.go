@@ -1,11 +1,11 @@
 package connection_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/storage/failure"
 )
 
 func TestClouds(t *testing.T) {
@@ -57,13 +57,13 @@ func TestEndpointsOfConnection(t *testing.T) {
 		"No cloud is chosen.":                    {Name: "Mine"},
 	} {
 		_, err := c.Endpoints()
-		var e *connection.EndpointsError
-		if !errors.As(err, &e) || !strings.HasPrefix(e.Sentence(), want) {
+		e, ok := failure.From(err)
+		if !ok || !strings.HasPrefix(e.Sentence, want) {
 			t.Errorf("%v, want %q", err, want)
 			continue
 		}
-		if e.Remedy() == "" || e.Who() != "you" || e.Details() != "Connection: Mine" || strings.HasSuffix(err.Error(), ".") {
-			t.Errorf("%q %q %q", e.Remedy(), e.Details(), err)
+		if e.Remedy == "" || e.Kind != failure.Connection || e.Details != "Connection: Mine" {
+			t.Errorf("%q %q %q", e.Remedy, e.Details, err)
 		}
 	}
 }

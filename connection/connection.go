@@ -2,6 +2,7 @@ package connection
 
 import (
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -43,6 +44,14 @@ func (c Connection) Equal(o Connection) bool { return reflect.DeepEqual(c, o) }
 func (c Connection) SameLogin(o Connection) bool {
 	return c.Cloud == o.Cloud && c.TenantID == o.TenantID && c.ClientID == o.ClientID && c.Credential == o.Credential &&
 		c.LoginURL == o.LoginURL && c.APIURL == o.APIURL && c.Resource == o.Resource && c.CAFile == o.CAFile
+}
+
+// Recent sorts connections by their last use, the latest first, and those that were
+// never used as they come.
+func Recent(list []Connection) []Connection {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b Connection) int { return b.Used.Compare(a.Used) })
+	return sorted
 }
 
 // Environment is what a connection leads to, and so how careful to be with it.

@@ -33,7 +33,7 @@ func (c Credential) Same(o Credential) bool {
 	case c.Kind == CredentialCertificate:
 		return c.Certificate != nil && o.Certificate != nil && c.Certificate.Thumbprint256() == o.Certificate.Thumbprint256()
 	case c.Kind.User():
-		return c.SignIn != nil && o.SignIn != nil && c.SignIn.born() == o.SignIn.born()
+		return c.SignIn != nil && o.SignIn != nil && c.SignIn.id == o.SignIn.id
 	}
 	return c.Secret == o.Secret
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pushdesk/storage/text"
 )
 
 // dayForm is how a Day is written.
@@ -29,17 +31,17 @@ var dayForms = []string{
 // ParseDay reads a day as people paste it. Entra writes days in the order of the
 // browser's language, so 03/04/2027 means nothing sure: such a text is refused
 // (*InvalidError), unless one of the two can only be a day.
-func ParseDay(text string) (Day, error) {
-	text = Clean(text)
-	if text == "" {
+func ParseDay(typed string) (Day, error) {
+	typed = text.Clean(typed)
+	if typed == "" {
 		return "", nil
 	}
 	for _, form := range dayForms {
-		if t, err := time.Parse(form, text); err == nil && sensible(t.Year()) {
+		if t, err := time.Parse(form, typed); err == nil && sensible(t.Year()) {
 			return Day(t.Format(dayForm)), nil
 		}
 	}
-	date, _, _ := strings.Cut(text, " ") // a time may follow
+	date, _, _ := strings.Cut(typed, " ") // a time may follow
 	for _, mark := range []string{"/", ".", "-"} {
 		p := strings.Split(date, mark)
 		if len(p) != 3 {
@@ -54,14 +56,14 @@ func ParseDay(text string) (Day, error) {
 		dayFirst, monthFirst := calendar(year, b, a), calendar(year, a, b)
 		switch {
 		case dayFirst != "" && monthFirst != "" && dayFirst != monthFirst:
-			return "", invalid(FieldExpires, fail(fmt.Sprintf("“%s” can be two days.", text), "Write it with the year first: %s or %s.", string(dayFirst), string(monthFirst)))
+			return "", Invalid(FieldExpires, Failing(fmt.Sprintf("“%s” can be two days.", typed), "Write it with the year first: %s or %s.", string(dayFirst), string(monthFirst)))
 		case dayFirst != "":
 			return dayFirst, nil
 		case monthFirst != "":
 			return monthFirst, nil
 		}
 	}
-	return "", invalid(FieldExpires, fail(fmt.Sprintf("“%s” is not a date.", text), "Write it as 2027-01-31."))
+	return "", Invalid(FieldExpires, Failing(fmt.Sprintf("“%s” is not a date.", typed), "Write it as 2027-01-31."))
 }
 
 // sensible keeps out years that only a slip can have meant.
@@ -147,11 +149,11 @@ func checkExpires(c Connection, now time.Time) *Finding {
 	}
 	day, err := ParseDay(string(c.Expires))
 	if err != nil {
-		return fail(fmt.Sprintf("“%s” is not a date.", c.Expires), "Write it as 2027-01-31.")
+		return Failing(fmt.Sprintf("“%s” is not a date.", c.Expires), "Write it as 2027-01-31.")
 	}
 	c.Expires = day
 	if e := c.Expiry(now); e.Level == ExpiryOver {
-		return warn(e.Sentence, "If it is really over, make a new one in Entra and enter it here.")
+		return Warning(e.Sentence, "If it is really over, make a new one in Entra and enter it here.")
 	}
 	return nil
 }

@@ -13,12 +13,12 @@ var (
 	bareGUID    = regexp.MustCompile(`(?i)^[0-9a-f]{32}$`)
 )
 
-// isGUID tells whether a text is a GUID and nothing else, in the form with dashes
+// IsGUID reports whether a text is a GUID and nothing else, in the form with dashes
 // that Microsoft's services use.
-func isGUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+func IsGUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 
-// guidIn finds the first GUID in a text, also one without its dashes.
-func guidIn(s string) string {
+// FindGUID returns the first GUID in a text, also one without its dashes.
+func FindGUID(s string) string {
 	if bareGUID.MatchString(s) {
 		if id, err := uuid.Parse(s); err == nil {
 			return id.String()
@@ -27,7 +27,7 @@ func guidIn(s string) string {
 	return guidPattern.FindString(s)
 }
 
-// isDomain tells whether a text is a domain name of at least two labels, as a
+// isDomain reports whether a text is a domain name of at least two labels, as a
 // tenant has. Tenants' domains are ASCII.
 func isDomain(s string) bool {
 	labels := strings.Split(s, ".")

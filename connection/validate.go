@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"pushdesk/storage/text"
 )
 
 // Finding is something that is wrong, or looks wrong, with what was typed.
@@ -17,7 +19,7 @@ type Finding struct {
 	Remedy   string // what to do
 }
 
-// Level tells whether a finding may be ignored.
+// Level reports whether a finding may be ignored.
 type Level string
 
 const (
@@ -25,8 +27,9 @@ const (
 	LevelFail Level = "fail" // it cannot work
 )
 
-// Validate checks the form of a connection and its secret, without asking anybody.
-// It is used while a person types, by the connection test and by the command line.
+// Validate checks the form of a connection and its secret. It asks nobody and reads
+// nothing: it is used while a person types, by the connection test and by the command
+// line.
 // With secretKnown false nothing is said about a secret that is not there: it may
 // be kept already. The findings are in the order of the fields of a form.
 func Validate(c Connection, secret string, secretKnown bool) []Finding {
@@ -43,7 +46,6 @@ func Validate(c Connection, secret string, secretKnown bool) []Finding {
 		add(FieldLoginURL, checkLoginURL(c.LoginURL))
 		add(FieldAPIURL, checkAPIURL(c.APIURL))
 		add(FieldResource, checkResource(c.Resource))
-		add(FieldCAFile, checkCAFile(c.CAFile))
 	}
 	if c.Cloud != CloudPractice || c.Credential != CredentialPractice {
 		add(FieldTenant, checkTenant(c.TenantID))
@@ -58,9 +60,49 @@ func Validate(c Connection, secret string, secretKnown bool) []Finding {
 		add(FieldWorkspace, checkWorkspace(c.Workspace))
 	}
 	if c.Environment != "" && !slices.Contains(Environments, c.Environment) {
-		add(FieldEnvironment, warn(fmt.Sprintf("This version of Pushdesk does not know the environment %q.", string(c.Environment)), "It is kept as it is. Known are development, test and production."))
+		add(FieldEnvironment, Warning(fmt.Sprintf("This version of Pushdesk does not know the environment %q.", string(c.Environment)), "It is kept as it is. Known are development, test and production."))
 	}
 	return found
+}
+
+// ValidateDraft checks what must hold for a connection to be saved: it has a name,
+// and its cloud is known. The error is an *InvalidError.
+func ValidateDraft(c Connection) error {
+	if f := checkName(c.Name); f != nil {
+		return Invalid(FieldName, f)
+	}
+	if f := checkCloud(c.Cloud); f != nil {
+		return Invalid(FieldCloud, f)
+	}
+	return nil
+}
+
+// ValidateLogin checks the form of what a token is asked for with. The error is an
+// *InvalidError.
+func ValidateLogin(e Endpoints, tenantID, clientID string) error {
+	for _, check := range []struct {
+		field   Field
+		finding *Finding
+	}{
+		{FieldLoginURL, checkLoginURL(e.LoginURL)},
+		{FieldResource, checkResource(e.Resource)},
+		{FieldTenant, checkTenant(tenantID)},
+		{FieldClient, checkClient(clientID, tenantID)},
+	} {
+		if check.finding != nil && check.finding.Level == LevelFail {
+			return Invalid(check.field, check.finding)
+		}
+	}
+	return nil
+}
+
+// ValidateSecret checks the form of a client secret of an app in a tenant. The error
+// is an *InvalidError.
+func ValidateSecret(secret, tenantID, clientID string) error {
+	if f := checkSecret(secret, Connection{TenantID: tenantID, ClientID: clientID}); f != nil && f.Level == LevelFail {
+		return Invalid(FieldSecret, f)
+	}
+	return nil
 }
 
 // checkCredential finds a way to sign in that only a newer program knows.
@@ -69,20 +111,22 @@ func checkCredential(k CredentialKind) *Finding {
 	case "", CredentialSecret, CredentialCertificate, CredentialBrowser, CredentialDevice, CredentialPractice:
 		return nil
 	}
-	return fail(fmt.Sprintf("This version of Pushdesk does not know the way to sign in %q.", string(k)), "Choose another one, or update Pushdesk.")
+	return Failing(fmt.Sprintf("This version of Pushdesk does not know the way to sign in %q.", string(k)), "Choose another one, or update Pushdesk.")
 }
 
-func fail(sentence, remedy string, args ...any) *Finding {
+// Failing returns a finding about what cannot work; args are for the remedy.
+func Failing(sentence, remedy string, args ...any) *Finding {
 	return &Finding{Level: LevelFail, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
 }
 
-func warn(sentence, remedy string, args ...any) *Finding {
+// Warning returns a finding about what looks wrong; args are for the remedy.
+func Warning(sentence, remedy string, args ...any) *Finding {
 	return &Finding{Level: LevelWarn, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
 }
 
 func checkName(s string) *Finding {
-	if CleanName(s) == "" {
-		return fail("The connection has no name.", "Give it one that you recognise, such as the team or the workspace it is for.")
+	if text.Name(s) == "" {
+		return Failing("The connection has no name.", "Give it one that you recognise, such as the team or the workspace it is for.")
 	}
 	return nil
 }
@@ -90,9 +134,9 @@ func checkName(s string) *Finding {
 func checkCloud(c Cloud) *Finding {
 	switch {
 	case c == "":
-		return fail("No cloud is chosen.", "Choose Public unless your organisation uses a government cloud or the cloud in China.")
+		return Failing("No cloud is chosen.", "Choose Public unless your organisation uses a government cloud or the cloud in China.")
 	case !c.Known():
-		return fail(fmt.Sprintf("This version of Pushdesk does not know the cloud %q.", string(c)), "Choose another cloud, or update Pushdesk.")
+		return Failing(fmt.Sprintf("This version of Pushdesk does not know the cloud %q.", string(c)), "Choose another cloud, or update Pushdesk.")
 	}
 	return nil
 }
@@ -108,76 +152,76 @@ const (
 var openTenants = []string{"common", "organizations", "consumers"}
 
 func checkTenant(s string) *Finding {
-	s = Clean(s)
+	s = text.Clean(s)
 	for _, open := range openTenants {
 		if strings.EqualFold(s, open) {
-			return fail(fmt.Sprintf("“%s” stands for every tenant, but an app signs in to one.", s), whereTenant)
+			return Failing(fmt.Sprintf("“%s” stands for every tenant, but an app signs in to one.", s), whereTenant)
 		}
 	}
 	switch {
 	case s == "":
-		return fail("The tenant ID is missing.", whereTenant)
-	case isGUID(s):
+		return Failing("The tenant ID is missing.", whereTenant)
+	case IsGUID(s):
 		return checkPlaceholder(s, "tenant ID", whereTenant)
 	case isDomain(s):
 		return nil
 	}
 	if _, domain, ok := strings.Cut(s, "@"); ok && isDomain(domain) {
-		return fail("This is a mail address, not a tenant.", "Use only the part after the @, “%s”, or the Directory (tenant) ID.", domain)
+		return Failing("This is a mail address, not a tenant.", "Use only the part after the @, “%s”, or the Directory (tenant) ID.", domain)
 	}
 	if f := checkNearGUID(s, "tenant ID"); f != nil {
 		return f
 	}
 	if looksLikeURL(s) {
 		if d := domainIn(s); d != "" {
-			return fail("This is a web address, not a tenant ID.", "Use only this part of it: %s", d)
+			return Failing("This is a web address, not a tenant ID.", "Use only this part of it: %s", d)
 		}
-		return fail("This is a web address, not a tenant ID.", whereTenant)
+		return Failing("This is a web address, not a tenant ID.", whereTenant)
 	}
-	return fail("The tenant ID is neither a GUID nor a domain.", whereTenant+" The tenant's domain, such as contoso.onmicrosoft.com, will do too.")
+	return Failing("The tenant ID is neither a GUID nor a domain.", whereTenant+" The tenant's domain, such as contoso.onmicrosoft.com, will do too.")
 }
 
 func checkClient(s, tenant string) *Finding {
-	s, tenant = Clean(s), Clean(tenant)
+	s, tenant = text.Clean(s), text.Clean(tenant)
 	switch {
 	case s == "":
-		return fail("The client ID is missing.", whereClient)
-	case isGUID(s):
+		return Failing("The client ID is missing.", whereClient)
+	case IsGUID(s):
 		if strings.EqualFold(s, tenant) {
-			return warn("The client ID is the same as the tenant ID.", "One of the two was pasted twice. "+whereClient)
+			return Warning("The client ID is the same as the tenant ID.", "One of the two was pasted twice. "+whereClient)
 		}
 		return checkPlaceholder(s, "client ID", whereClient)
-	case isDomain(s) && isGUID(tenant):
-		return fail("The client ID is a domain, which only a tenant has.", "The tenant ID and the client ID look swapped: exchange them.")
+	case isDomain(s) && IsGUID(tenant):
+		return Failing("The client ID is a domain, which only a tenant has.", "The tenant ID and the client ID look swapped: exchange them.")
 	}
 	if f := checkNearGUID(s, "client ID"); f != nil {
 		return f
 	}
 	if looksLikeURL(s) {
-		return fail("This is a web address, not a client ID.", whereClient)
+		return Failing("This is a web address, not a client ID.", whereClient)
 	}
-	return fail("The client ID is not a GUID.", whereClient+" The name of the app will not do.")
+	return Failing("The client ID is not a GUID.", whereClient+" The name of the app will not do.")
 }
 
 // checkNearGUID finds a GUID in a dress: braces, a web address, no dashes.
 func checkNearGUID(s, what string) *Finding {
-	guid := guidIn(s)
+	guid := FindGUID(s)
 	switch {
 	case guid == "":
 		return nil
 	case looksLikeURL(s):
-		return fail("This is a web address, not a "+what+".", "Use only this part of it: %s", guid)
+		return Failing("This is a web address, not a "+what+".", "Use only this part of it: %s", guid)
 	case strings.ContainsAny(s, "{}()[]<>\"'"):
-		return fail("The "+what+" has brackets or quotation marks around it.", "Leave them out: %s", guid)
+		return Failing("The "+what+" has brackets or quotation marks around it.", "Leave them out: %s", guid)
 	case len(s) == 32:
-		return fail("The "+what+" has lost its dashes.", "Write it as %s.", guid)
+		return Failing("The "+what+" has lost its dashes.", "Write it as %s.", guid)
 	}
-	return fail("There is something around the "+what+".", "Use only this part of it: %s", guid)
+	return Failing("There is something around the "+what+".", "Use only this part of it: %s", guid)
 }
 
 func checkPlaceholder(s, what, where string) *Finding {
 	if strings.Trim(s, "0-") == "" {
-		return fail("This is the "+what+" of an example.", "%s", where)
+		return Failing("This is the "+what+" of an example.", "%s", where)
 	}
 	return nil
 }
@@ -190,35 +234,35 @@ func checkSecret(s string, c Connection) *Finding {
 	clean := CleanSecret(s)
 	switch {
 	case clean == "":
-		return fail("The client secret is missing.", whereSecret)
+		return Failing("The client secret is missing.", whereSecret)
 	case strings.Contains(clean, "-----BEGIN"):
-		return fail("This is a certificate or a key, not a client secret.", whereSecret)
+		return Failing("This is a certificate or a key, not a client secret.", whereSecret)
 	case len(clean) > maxSecret:
-		return fail(fmt.Sprintf("The client secret is %d characters long, more than any keychain keeps.", utf8.RuneCountInString(clean)), "Entra's have about 40. "+whereSecret)
-	case strings.EqualFold(clean, Clean(c.ClientID)) || strings.EqualFold(clean, Clean(c.TenantID)):
-		return warn("The client secret is the same as the client ID or the tenant ID.", whereSecret)
-	case isGUID(clean):
-		return warn("This looks like the Secret ID, not the secret.", whereSecret)
+		return Failing(fmt.Sprintf("The client secret is %d characters long, more than any keychain keeps.", utf8.RuneCountInString(clean)), "Entra's have about 40. "+whereSecret)
+	case strings.EqualFold(clean, text.Clean(c.ClientID)) || strings.EqualFold(clean, text.Clean(c.TenantID)):
+		return Warning("The client secret is the same as the client ID or the tenant ID.", whereSecret)
+	case IsGUID(clean):
+		return Warning("This looks like the Secret ID, not the secret.", whereSecret)
 	case strings.ContainsFunc(clean, unicode.IsSpace):
-		return warn("There is a blank inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
+		return Warning("There is a blank inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
 	case strings.HasSuffix(clean, "***") || strings.HasSuffix(clean, "...") || strings.HasSuffix(clean, "…"):
-		return warn("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, make a new one. "+whereSecret)
+		return Warning("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, make a new one. "+whereSecret)
 	case len(clean) > 1 && strings.ContainsRune("\"'`", rune(clean[0])) && clean[0] == clean[len(clean)-1]:
-		return warn("The client secret has quotation marks around it.", "Leave them out, unless they belong to the secret.")
+		return Warning("The client secret has quotation marks around it.", "Leave them out, unless they belong to the secret.")
 	}
 	return nil
 }
 
 func checkWorkspace(s string) *Finding {
-	s = Clean(s)
+	s = text.Clean(s)
 	if looksLikeURL(s) {
-		if guid := guidIn(s); guid != "" {
-			return fail("This is a web address, not a workspace.", "Use the workspace's name, or its ID: %s", guid)
+		if guid := FindGUID(s); guid != "" {
+			return Failing("This is a web address, not a workspace.", "Use the workspace's name, or its ID: %s", guid)
 		}
-		return fail("This is a web address, not a workspace.", "Use the workspace's name, or the ID that follows “groups/” in its address.")
+		return Failing("This is a web address, not a workspace.", "Use the workspace's name, or the ID that follows “groups/” in its address.")
 	}
 	if strings.EqualFold(s, "My workspace") || strings.EqualFold(s, "me") {
-		return warn("An app cannot use a person's My workspace.", "Choose a workspace that the app is a member of.")
+		return Warning("An app cannot use a person's My workspace.", "Choose a workspace that the app is a member of.")
 	}
 	return nil
 }

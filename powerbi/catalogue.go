@@ -1,15 +1,19 @@
 package powerbi
 
-import "net/http"
+import (
+	"net/http"
+
+	"pushdesk/storage/failure"
+)
 
 // Who can put something right.
 const (
-	whoYou       = "you"
-	whoFabric    = "the Fabric admin"
-	whoEntra     = "the Entra admin"
-	whoWorkspace = "the workspace admin"
-	whoNetwork   = "the network team"
-	whoNobody    = "" // it passes by itself, or only Microsoft can
+	whoYou       = string(failure.You)
+	whoFabric    = string(failure.PowerBIAdmin)
+	whoEntra     = string(failure.TenantAdmin)
+	whoWorkspace = string(failure.WorkspaceAdmin)
+	whoNetwork   = string(failure.NetworkTeam)
+	whoNobody    = string(failure.Nobody) // it passes by itself, or only Microsoft can
 )
 
 // cause explains an error of the service. It fits when each of its conditions

@@ -49,7 +49,7 @@ func TestAnswersExplained(t *testing.T) {
 		return says(status, `{"error":{"code":"`+code+`","message":"`+message+`"}}`)
 	}
 	const (
-		you, fabric, admin, network = "you", "the Fabric admin", "the workspace admin", "the network team"
+		you, fabric, admin, network = "you", "your Power BI administrator", "a workspace administrator", "your network team"
 	)
 	for _, c := range []struct {
 		name     string
@@ -103,7 +103,7 @@ func TestAnswersExplained(t *testing.T) {
 		{"code at the top", datasets, says(404, `{"code":"PowerBIFolderNotFound","message":"x"}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 		{"code as the words of a detail", workspaces, pbi(403, "GeneralException", "ServicePrincipalIsNotAllowedByTenantAdminSwitch"), "Your organisation does not let this app use the Power BI API.", "security group", fabric},
 		{"details over code", datasets, says(401, `{"error":{"code":"PowerBINotAuthorizedException","pbi.error":{"code":"PowerBINotAuthorizedException","details":[{"code":"GroupNotAccessible","detail":{"value":"x"}}]}}}`), "This app has no role in the workspace.", "", admin},
-		{"claims challenge", workspaces, says(401, "", "WWW-Authenticate", `Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="`), "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.", "exception", "the Entra admin"},
+		{"claims challenge", workspaces, says(401, "", "WWW-Authenticate", `Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="`), "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.", "exception", "your Entra administrator"},
 		{"refused list, nothing said", workspaces, says(401, ""), "Power BI does not let this app list the workspaces.", "Service principals can call Fabric public APIs", fabric},
 		{"list and no role", workspaces, info(401, "GroupNotAccessible"), "Power BI knows this app but does not let it list the workspaces.", "Fabric admin", fabric},
 		{"no API", workspaces, says(404, ""), "What answers at the API's address is not Power BI's API.", "API URL", you},
@@ -235,11 +235,11 @@ func TestExplainedToAPerson(t *testing.T) {
 		sentence, remedy string
 		who              string
 	}{
-		{"list", workspaces, says(401, ""), "Power BI does not let this account list the workspaces.", "licence", "the Fabric admin"},
-		{"list refused", workspaces, says(403, ""), "Power BI refused to list the workspaces and gave no reason.", "licence", "the Fabric admin"},
-		{"list by code", workspaces, says(401, `{"error":{"code":"PowerBINotAuthorizedException"}}`), "Power BI does not let this account list the workspaces.", "licence", "the Fabric admin"},
-		{"no role", datasets, says(401, "", "x-powerbi-error-info", "GroupNotAccessible"), "This account has no role in the workspace.", "give the account the Contributor role", "the workspace admin"},
-		{"rows", addRows, says(401, ""), "Power BI does not let this account add rows.", "give the account the Contributor role", "the workspace admin"},
+		{"list", workspaces, says(401, ""), "Power BI does not let this account list the workspaces.", "licence", "your Power BI administrator"},
+		{"list refused", workspaces, says(403, ""), "Power BI refused to list the workspaces and gave no reason.", "licence", "your Power BI administrator"},
+		{"list by code", workspaces, says(401, `{"error":{"code":"PowerBINotAuthorizedException"}}`), "Power BI does not let this account list the workspaces.", "licence", "your Power BI administrator"},
+		{"no role", datasets, says(401, "", "x-powerbi-error-info", "GroupNotAccessible"), "This account has no role in the workspace.", "give the account the Contributor role", "a workspace administrator"},
+		{"rows", addRows, says(401, ""), "Power BI does not let this account add rows.", "give the account the Contributor role", "a workspace administrator"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := c.do(t.Context(), powerbi.NewClient(serve(t, c.answer).URL, fixed("t"), nil).ForPerson())

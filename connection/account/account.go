@@ -6,11 +6,11 @@ package account
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/file"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
@@ -33,48 +33,48 @@ type Options struct {
 // Accounts are the connections of one person on one computer, each with what it
 // signs in with. Their methods may be used by any number of goroutines.
 type Accounts struct {
-	Connections *connection.Store
+	Connections *file.Store
 	Secrets     *keychain.Store
 
-	options Options
-	secret  string         // see Options
-	keeping sync.WaitGroup // renewed sign-ins on their way into the store
+	options  Options
+	secret   string // see Options
+	network  *networkFile
+	renewals *renewals
 
 	mu      sync.Mutex // of what follows; held for moments only
-	clients map[string]client
-	notices []string // about the network settings
+	clients map[string]*client
 }
 
-// Open opens the accounts. It reads the connection file and nothing else: no
-// keychain, no network.
+// Open opens the accounts. It reads the connection file and the network settings and
+// nothing else: no keychain, no network.
 func Open(o Options) (*Accounts, error) {
-	list, err := connection.OpenStore(filepath.Join(o.Home, "connections.json"))
+	list, err := file.Open(filepath.Join(o.Home, "connections.json"))
 	if err != nil {
 		return nil, err
 	}
-	return &Accounts{Connections: list, Secrets: keychain.New(o.Home), options: o, secret: o.Secret, clients: map[string]client{}}, nil
+	a := &Accounts{Connections: list, Secrets: keychain.New(o.Home), options: o, secret: o.Secret,
+		network: &networkFile{path: networkPath(o.Home)}, clients: map[string]*client{}}
+	a.renewals = newRenewals(func(ctx context.Context, id string, content []byte) error {
+		_, err := a.Secrets.SetSealed(ctx, id, content)
+		return err
+	})
+	a.network.refresh()
+	return a, nil
 }
 
 // Close waits until renewed sign-ins are stored.
-func (a *Accounts) Close() { a.keeping.Wait() }
+func (a *Accounts) Close() { a.renewals.wait() }
 
 // UseStored makes every connection sign in with what is stored, also where a secret
 // was given for all of them.
 func (a *Accounts) UseStored() { a.secret = "" }
 
-// Notices are sentences about files that were repaired or set aside.
+// Notices are sentences about files that cannot be used as they are. It answers from
+// memory.
 func (a *Accounts) Notices() []string {
 	all := a.Connections.Notices()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return append(all, a.notices...)
-}
-
-// notice keeps a sentence for Notices, once.
-func (a *Accounts) notice(sentence string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !slices.Contains(a.notices, sentence) {
-		a.notices = append(a.notices, sentence)
+	if notice := a.networkNotice(); notice != "" {
+		all = append(all, notice)
 	}
+	return all
 }

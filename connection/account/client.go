@@ -6,28 +6,33 @@ import (
 	"net/http"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
 
-// client is a Power BI client that is kept while the connection stays the same,
-// so that its token is asked for once.
+// client is the Power BI client of one connection. It is kept while the connection
+// stays the same, so that its token is asked for once.
 type client struct {
+	building chan struct{} // has room for the one who looks at the rest, or makes it
+
 	connection connection.Connection
 	endpoints  connection.Endpoints
 	credential connection.Credential
-	network    connection.Network
+	network    network.Settings
 	api        *powerbi.Client
 }
 
-// fits tells whether the client is still the right one. The practice service has
+// fits reports whether the client is still the right one. The practice service has
 // another address and authority each time it starts.
-func (k client) fits(c connection.Connection, e connection.Endpoints, given connection.Credential, n connection.Network) bool {
+func (k *client) fits(c connection.Connection, e connection.Endpoints, given connection.Credential, n network.Settings) bool {
 	return k.api != nil && k.credential.Same(given) && k.connection.SameLogin(c) && k.network.Equal(n) &&
 		k.endpoints.LoginURL == e.LoginURL && k.endpoints.APIURL == e.APIURL && bytes.Equal(k.endpoints.CAPEM, e.CAPEM)
 }
 
-// Client gives the Power BI client of a connection.
+// Client returns the Power BI client of a connection. Callers who want it at the same
+// time get the same one.
 func (a *Accounts) Client(ctx context.Context, c connection.Connection) (*powerbi.Client, error) {
 	c, endpoints, err := a.resolve(ctx, c)
 	if err != nil {
@@ -37,44 +42,91 @@ func (a *Accounts) Client(ctx context.Context, c connection.Connection) (*powerb
 	if err != nil {
 		return nil, err
 	}
-	network, err := a.Network(ctx)
+	settings, err := a.Network(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.mu.Lock()
-	kept := a.clients[c.ID]
-	a.mu.Unlock()
-	if kept.fits(c, endpoints, given, network) {
-		return kept.api, nil
+	k := a.clientOf(c.ID)
+	select {
+	case k.building <- struct{}{}:
+		defer func() { <-k.building }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-
-	transport, err := connection.HTTPClient(endpoints, network)
+	if k.fits(c, endpoints, given, settings) {
+		return k.api, nil
+	}
+	transport, err := network.Client(endpoints, settings)
 	if err != nil {
 		return nil, err
 	}
-	api, err := newClient(c, endpoints, given, transport)
+	tokens, err := a.tokens(c, endpoints, given, transport)
 	if err != nil {
 		return nil, err
 	}
-	a.mu.Lock()
-	a.clients[c.ID] = client{connection: c, endpoints: endpoints, credential: given, network: network, api: api}
-	a.mu.Unlock()
-	return api, nil
-}
-
-func newClient(c connection.Connection, e connection.Endpoints, given connection.Credential, transport *http.Client) (*powerbi.Client, error) {
-	tokens, err := connection.NewTokens(e, c.TenantID, c.ClientID, given, transport)
-	if err != nil {
-		return nil, err
-	}
-	api := powerbi.NewClient(e.APIURL, tokens, transport)
+	api := powerbi.NewClient(endpoints.APIURL, tokens, transport)
 	if given.Kind.User() {
 		api.ForPerson()
 	}
+	k.connection, k.endpoints, k.credential, k.network, k.api = c, endpoints, given, settings, api
 	return api, nil
 }
 
-// resolve gives the addresses of a connection, starting the practice service
+// clientOf returns the place of a connection's client.
+func (a *Accounts) clientOf(id string) *client {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	k := a.clients[id]
+	if k == nil {
+		k = &client{building: make(chan struct{}, 1)}
+		a.clients[id] = k
+	}
+	return k
+}
+
+// forgetClient drops the client of a connection.
+func (a *Accounts) forgetClient(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.clients, id)
+}
+
+// forgetClients drops every client.
+func (a *Accounts) forgetClients() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	clear(a.clients)
+}
+
+// tokens is the token source of a connection. A sign-in that its tokens renew is
+// stored.
+func (a *Accounts) tokens(c connection.Connection, e connection.Endpoints, given connection.Credential, transport *http.Client) (powerbi.TokenSource, error) {
+	tokens, err := entra.NewTokens(e, c.TenantID, c.ClientID, given, transport)
+	if err != nil {
+		return nil, err
+	}
+	return storing{tokens, func() { a.renewals.store(c.ID, given.SignIn) }}, nil
+}
+
+// storing is a token source that has the sign-in stored after each token.
+type storing struct {
+	*entra.Tokens
+	store func()
+}
+
+// Token implements powerbi.TokenSource.
+func (s storing) Token(ctx context.Context) (string, error) {
+	defer s.store()
+	return s.Tokens.Token(ctx)
+}
+
+// Renew implements powerbi.TokenSource.
+func (s storing) Renew(ctx context.Context, claims string) (string, error) {
+	defer s.store()
+	return s.Tokens.Renew(ctx, claims)
+}
+
+// resolve returns the addresses of a connection, and starts the practice service
 // where the connection leads to it.
 func (a *Accounts) resolve(ctx context.Context, c connection.Connection) (connection.Connection, connection.Endpoints, error) {
 	if c.Cloud != connection.CloudPractice {

@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
@@ -29,7 +30,7 @@ func (a *Accounts) Credential(ctx context.Context, c connection.Connection) (giv
 	}
 	secret, err := a.Secrets.Get(ctx, c.ID)
 	if errors.Is(err, keychain.ErrNotFound) {
-		return connection.Credential{}, "", &NoSecretError{Connection: c.Name, Kind: c.Credential}
+		return connection.Credential{}, "", noCredential(c)
 	}
 	if err != nil {
 		return connection.Credential{}, "", fmt.Errorf("read the secret of %q: %w", c.Name, err)
@@ -42,7 +43,7 @@ func (a *Accounts) largeCredential(ctx context.Context, c connection.Connection)
 	given := connection.Credential{Kind: c.Credential}
 	data, err := a.Secrets.GetSealed(ctx, c.ID)
 	if errors.Is(err, keychain.ErrNotFound) {
-		return given, "", &NoSecretError{Connection: c.Name, Kind: c.Credential}
+		return given, "", noCredential(c)
 	}
 	if err != nil {
 		return given, "", fmt.Errorf("read what %q signs in with: %w", c.Name, err)
@@ -50,25 +51,9 @@ func (a *Accounts) largeCredential(ctx context.Context, c connection.Connection)
 	if c.Credential == connection.CredentialCertificate {
 		given.Certificate, err = connection.ReadCertificate(data, "")
 	} else {
-		given.SignIn, err = connection.DecodeSignIn(data, func(renewed []byte) {
-			a.keepRenewed(context.WithoutCancel(ctx), c.ID, renewed)
-		})
+		given.SignIn, err = connection.DecodeSignIn(data)
 	}
 	return given, string(a.Secrets.Where(ctx, c.ID)), err
-}
-
-// renewLimit is how long the store may take for a renewed sign-in.
-const renewLimit = 10 * time.Second
-
-// keepRenewed stores a sign-in with a new refresh token: the old one will end. The
-// request that is under way does not wait for it: a keychain may be asking somebody
-// to unlock it. A store that does not take it costs a new sign-in later.
-func (a *Accounts) keepRenewed(ctx context.Context, id string, renewed []byte) {
-	a.keeping.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, renewLimit)
-		defer cancel()
-		_, _ = a.Secrets.SetSealed(ctx, id, renewed)
-	})
 }
 
 // keepCredential stores what a connection signs in with and says where. Nothing is
@@ -93,16 +78,18 @@ func (a *Accounts) keepCredential(ctx context.Context, c connection.Connection, 
 	return "", nil
 }
 
+const chooseCertificate = "Choose the PFX, P12 or PEM file with the private key."
+
 // ReadCertificate reads a certificate with its key from a file.
 func (a *Accounts) ReadCertificate(_ context.Context, path, password string) (connection.Credential, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return connection.Credential{}, &CertificateFileError{Path: path, Err: err}
+		return connection.Credential{}, cannotRead(failure.Usage, "certificate-file", path, chooseCertificate, err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
 	if err != nil {
-		return connection.Credential{}, &CertificateFileError{Path: path, Err: err}
+		return connection.Credential{}, cannotRead(failure.Usage, "certificate-file", path, chooseCertificate, err)
 	}
 	cert, err := connection.ReadCertificate(data, password)
 	if err != nil {
@@ -113,7 +100,7 @@ func (a *Accounts) ReadCertificate(_ context.Context, path, password string) (co
 
 // SignIn signs a person in, in the way the connection says: open is called with the
 // address for a browser, or show with a code to type. Nothing is kept yet.
-func (a *Accounts) SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
+func (a *Accounts) SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(entra.DeviceCode)) (connection.Credential, error) {
 	given := connection.Credential{Kind: c.Credential}
 	c, endpoints, err := a.resolve(ctx, c)
 	if err != nil {
@@ -124,75 +111,47 @@ func (a *Accounts) SignIn(ctx context.Context, c connection.Connection, open fun
 		return given, err
 	}
 	if c.Credential == connection.CredentialDevice {
-		given.SignIn, err = connection.SignInWithDevice(ctx, endpoints, network, c.TenantID, c.ClientID, show)
+		given.SignIn, err = entra.SignInWithDevice(ctx, endpoints, network, c.TenantID, c.ClientID, show)
 	} else {
-		given.SignIn, err = connection.SignInWithBrowser(ctx, endpoints, network, c.TenantID, c.ClientID, c.Account, open)
+		given.SignIn, err = entra.SignInWithBrowser(ctx, endpoints, network, c.TenantID, c.ClientID, c.Account, open)
 	}
 	return given, err
 }
 
-// CertificateFileError says that a file with a certificate cannot be read.
-type CertificateFileError struct {
-	Path string
-	Err  error
-}
-
-func (e *CertificateFileError) Error() string { return fmt.Sprintf("read the certificate: %v", e.Err) }
-func (e *CertificateFileError) Unwrap() error { return e.Err }
-
-// Sentence says what happened.
-func (e *CertificateFileError) Sentence() string {
-	if errors.Is(e.Err, os.ErrNotExist) {
-		return fmt.Sprintf("There is no file %s.", e.Path)
+// cannotRead says that a file of the user's cannot be read.
+func cannotRead(kind failure.Kind, code, path, remedy string, err error) error {
+	sentence := fmt.Sprintf("The file %s cannot be read.", path)
+	if errors.Is(err, os.ErrNotExist) {
+		sentence = fmt.Sprintf("There is no file %s.", path)
 	}
-	return fmt.Sprintf("The file %s cannot be read.", e.Path)
+	return failure.New(kind, code, sentence, remedy).Because(err).WithDetails("Cause: %v", err)
 }
 
-// Remedy says what to do next.
-func (e *CertificateFileError) Remedy() string {
-	return "Choose the PFX, P12 or PEM file with the private key."
-}
+// What is missing when nothing to sign in with is stored for a connection.
+var (
+	errNoSecret = failure.New(failure.Connection, "no-secret", "No client secret is stored for “%s” on this computer.",
+		"Edit the connection and paste the client secret: the Value that Entra showed when the secret was created, not its ID.")
+	errNoCertificate = failure.New(failure.Connection, "no-certificate", "No certificate is stored for “%s” on this computer.",
+		"Edit the connection and choose the certificate file.")
+	errNoSignIn = failure.New(failure.Connection, "no-sign-in", "Nobody has signed in for “%s” on this computer.",
+		"Edit the connection and sign in.")
+)
 
-// Who says who can fix it.
-func (e *CertificateFileError) Who() string { return "you" }
-
-// Details are for support.
-func (e *CertificateFileError) Details() string { return "Cause: " + e.Err.Error() }
-
-// NoSecretError says that nothing is stored for a connection.
-type NoSecretError struct {
-	Connection string
-	Kind       connection.CredentialKind
-}
-
-func (e *NoSecretError) Error() string {
-	return fmt.Sprintf("nothing to sign in with is stored for %q", e.Connection)
-}
-
-// Sentence says what happened.
-func (e *NoSecretError) Sentence() string {
+// noCredential says that nothing to sign in with is stored for a connection.
+func noCredential(c connection.Connection) error {
+	f := *errNoSecret
 	switch {
-	case e.Kind == connection.CredentialCertificate:
-		return fmt.Sprintf("No certificate is stored for %q on this computer.", e.Connection)
-	case e.Kind.User():
-		return fmt.Sprintf("Nobody has signed in for %q on this computer.", e.Connection)
+	case c.Credential == connection.CredentialCertificate:
+		f = *errNoCertificate
+	case c.Credential.User():
+		f = *errNoSignIn
 	}
-	return fmt.Sprintf("No client secret is stored for %q on this computer.", e.Connection)
+	f.Sentence = fmt.Sprintf(f.Sentence, c.Name)
+	return &f
 }
 
-// Remedy says what to do next.
-func (e *NoSecretError) Remedy() string {
-	switch {
-	case e.Kind == connection.CredentialCertificate:
-		return "Edit the connection and choose the certificate file."
-	case e.Kind.User():
-		return "Edit the connection and sign in, or use: pushdesk connection sign-in NAME"
-	}
-	return "Edit the connection and paste the client secret: the Value that Entra showed when the secret was made, not its ID."
+// IsNothingStored reports whether an error says that nothing to sign in with is stored
+// for a connection.
+func IsNothingStored(err error) bool {
+	return errors.Is(err, errNoSecret) || errors.Is(err, errNoCertificate) || errors.Is(err, errNoSignIn)
 }
-
-// Who says who can fix it.
-func (e *NoSecretError) Who() string { return "you" }
-
-// Details are for support.
-func (e *NoSecretError) Details() string { return "" }

@@ -2,12 +2,13 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
@@ -30,7 +31,7 @@ type ImportRow struct {
 	// Findings are all that is wrong, or looks wrong, with the fields of the row.
 	Findings []connection.Finding
 
-	from connection.Imported
+	from file.Imported
 	twin connection.Connection
 }
 
@@ -67,23 +68,23 @@ func (p ImportPlan) Secrets() (n int) {
 }
 
 // PlanImport reads a CSV or JSON file with connections and writes nothing.
-func (a *Accounts) PlanImport(_ context.Context, path string, o connection.ImportOptions) (ImportPlan, error) {
+func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptions) (ImportPlan, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return ImportPlan{}, &ImportFileError{Path: path, Err: err}
+		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
 	}
 	defer f.Close()
 	const most = 32 << 20
 	text, err := io.ReadAll(io.LimitReader(f, most))
 	if err != nil {
-		return ImportPlan{}, &ImportFileError{Path: path, Err: err}
+		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
 	}
-	list, remarks, err := connection.ReadImport(text, o)
+	list, remarks, err := file.ReadImport(text, o)
 	if err != nil {
 		return ImportPlan{}, err
 	}
 	plan := ImportPlan{Path: path, Remarks: remarks}
-	there := connection.NewTwins(a.Connections.List())
+	there := file.NewDuplicates(a.Connections.List())
 	for _, i := range list {
 		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
@@ -116,14 +117,14 @@ type ImportResult struct {
 // what becomes of connections that are there already. The connections are written
 // in one step, all or none, and then their secrets. When ctx ends before all of
 // these are stored, the result tells how many were.
-func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing connection.Existing) (ImportResult, error) {
+func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing file.Existing) (ImportResult, error) {
 	if err := ctx.Err(); err != nil {
 		return ImportResult{}, fmt.Errorf("import connections: %w", err)
 	}
 	var done ImportResult
 	var saved []connection.Connection
 	var secrets []connection.Credential // of the same
-	err := a.Connections.Batch(func(b *connection.Batch) error {
+	err := a.Connections.Batch(func(b *file.Batch) error {
 		for _, r := range p.Rows {
 			c, written, err := done.take(b, r, existing)
 			if err != nil {
@@ -140,18 +141,18 @@ func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing connection
 	}
 	err = a.keepImported(ctx, &done, saved, secrets)
 	if p.Secrets() > 0 {
-		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read: delete it.", p.Path))
+		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read. Delete it.", p.Path))
 	}
 	return done, err
 }
 
 // take brings one row into a batch and counts what became of it.
-func (done *ImportResult) take(b *connection.Batch, r ImportRow, existing connection.Existing) (c connection.Connection, written bool, err error) {
+func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existing) (c connection.Connection, written bool, err error) {
 	switch {
-	case r.State == ImportWrong, r.State == ImportThere && existing == connection.ExistingSkip:
+	case r.State == ImportWrong, r.State == ImportThere && existing == file.ExistingSkip:
 		done.Skipped++
 		return c, false, nil
-	case r.State == ImportThere && existing == connection.ExistingUpdate:
+	case r.State == ImportThere && existing == file.ExistingUpdate:
 		now, err := b.Find(r.twin.ID)
 		if err != nil {
 			return c, false, err
@@ -191,35 +192,7 @@ func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved [
 		done.Secrets++
 	}
 	if session > 0 {
-		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are held until this program ends and are stored nowhere. %s", session, a.whyNowhere(ctx)))
+		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are kept in memory until this program is closed. They are not stored. %s", session, a.whyNowhere(ctx)))
 	}
 	return nil
 }
-
-// ImportFileError says that a file with connections cannot be read.
-type ImportFileError struct {
-	Path string
-	Err  error
-}
-
-func (e *ImportFileError) Error() string { return fmt.Sprintf("read the connections: %v", e.Err) }
-func (e *ImportFileError) Unwrap() error { return e.Err }
-
-// Sentence says what happened.
-func (e *ImportFileError) Sentence() string {
-	if errors.Is(e.Err, os.ErrNotExist) {
-		return fmt.Sprintf("There is no file %s.", e.Path)
-	}
-	return fmt.Sprintf("The file %s cannot be read.", e.Path)
-}
-
-// Remedy says what to do next.
-func (e *ImportFileError) Remedy() string {
-	return "Choose a CSV or JSON file with connections."
-}
-
-// Who says who can fix it.
-func (e *ImportFileError) Who() string { return "you" }
-
-// Details are for support.
-func (e *ImportFileError) Details() string { return "Cause: " + e.Err.Error() }

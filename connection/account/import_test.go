@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
+	"pushdesk/storage/failure"
 )
 
 const importMarker = "MARKER-of-an-import"
@@ -23,7 +25,7 @@ func csvFile(t *testing.T, text string) string {
 	return path
 }
 
-func planned(t *testing.T, a *Accounts, text string, o connection.ImportOptions) ImportPlan {
+func planned(t *testing.T, a *Accounts, text string, o file.ImportOptions) ImportPlan {
 	t.Helper()
 	p, err := a.PlanImport(t.Context(), csvFile(t, text), o)
 	if err != nil {
@@ -38,11 +40,11 @@ func TestTheLargestImport(t *testing.T) {
 	a := openInMemory(t)
 	var b strings.Builder
 	b.WriteString("name,tenant,client,secret\n")
-	for i := range connection.ImportLimit {
+	for i := range file.ImportLimit {
 		fmt.Fprintf(&b, "Depot %d,11111111-2222-4333-8444-555555555555,66666666-7777-4888-9999-%012d,%s-%d\n", i, i, importMarker, i)
 	}
-	p := planned(t, a, b.String(), connection.ImportOptions{})
-	if p.Count(ImportNew) != connection.ImportLimit || p.Secrets() != connection.ImportLimit || len(a.Connections.List()) != 0 {
+	p := planned(t, a, b.String(), file.ImportOptions{})
+	if p.Count(ImportNew) != file.ImportLimit || p.Secrets() != file.ImportLimit || len(a.Connections.List()) != 0 {
 		t.Fatalf("%d new, %d with secrets", p.Count(ImportNew), p.Secrets())
 	}
 	const some = 1000
@@ -50,21 +52,21 @@ func TestTheLargestImport(t *testing.T) {
 	hides(t, importMarker, p.Rows[0], p.Rows[:2], p)
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if done, err := a.Import(stopped, p, connection.ExistingSkip); !errors.Is(err, context.Canceled) || done.Added != 0 || len(a.Connections.List()) != 0 {
+	if done, err := a.Import(stopped, p, file.ExistingSkip); !errors.Is(err, context.Canceled) || done.Added != 0 || len(a.Connections.List()) != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
-	done, err := a.Import(t.Context(), p, connection.ExistingSkip)
-	if err != nil || done.Added != some || done.Secrets != some || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "delete it") {
+	done, err := a.Import(t.Context(), p, file.ExistingSkip)
+	if err != nil || done.Added != some || done.Secrets != some || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "Delete it") {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	c, err := a.Connections.Find("Depot 77")
 	if err != nil || kept(t, a, c.ID) != importMarker+"-77" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if again := planned(t, a, b.String(), connection.ImportOptions{}); again.Count(ImportThere) != some {
+	if again := planned(t, a, b.String(), file.ImportOptions{}); again.Count(ImportThere) != some {
 		t.Errorf("%d are there", again.Count(ImportThere))
 	}
-	if _, err := a.PlanImport(t.Context(), csvFile(t, b.String()+"One more,contoso.com,66666666-7777-4888-9999-ffffffffffff,\n"), connection.ImportOptions{}); err == nil {
+	if _, err := a.PlanImport(t.Context(), csvFile(t, b.String()+"One more,contoso.com,66666666-7777-4888-9999-ffffffffffff,\n"), file.ImportOptions{}); err == nil {
 		t.Error("one more than the limit")
 	}
 }
@@ -73,10 +75,10 @@ func TestTheLargestImport(t *testing.T) {
 func TestImportOfWhatIsThere(t *testing.T) {
 	const head, ids = "name,tenant,client,secret,notes\n", ",11111111-2222-4333-8444-555555555555,66666666-7777-4888-9999-aaaaaaaaaaaa,"
 	a := openInMemory(t)
-	if _, err := a.Import(t.Context(), planned(t, a, head+"Sales"+ids+"old-secret,first\nBad,x,y,z,\n", connection.ImportOptions{}), connection.ExistingSkip); err != nil {
+	if _, err := a.Import(t.Context(), planned(t, a, head+"Sales"+ids+"old-secret,first\nBad,x,y,z,\n", file.ImportOptions{}), file.ExistingSkip); err != nil {
 		t.Fatal(err)
 	}
-	again := planned(t, a, head+"sales"+ids+"new-secret,second\n", connection.ImportOptions{})
+	again := planned(t, a, head+"sales"+ids+"new-secret,second\n", file.ImportOptions{})
 	find := func(name string) (connection.Connection, string) {
 		t.Helper()
 		c, err := a.Connections.Find(name)
@@ -85,15 +87,15 @@ func TestImportOfWhatIsThere(t *testing.T) {
 		}
 		return c, kept(t, a, c.ID)
 	}
-	done, err := a.Import(t.Context(), again, connection.ExistingSkip)
+	done, err := a.Import(t.Context(), again, file.ExistingSkip)
 	if c, secret := find("Sales"); err != nil || done.Skipped != 1 || c.Notes != "first" || secret != "old-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
-	done, err = a.Import(t.Context(), again, connection.ExistingBoth)
+	done, err = a.Import(t.Context(), again, file.ExistingBoth)
 	if c, secret := find("Sales 2"); err != nil || done.Added != 1 || secret != "new-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
-	done, err = a.Import(t.Context(), again, connection.ExistingUpdate)
+	done, err = a.Import(t.Context(), again, file.ExistingUpdate)
 	if c, secret := find("Sales"); err != nil || done.Updated != 1 || c.Notes != "second" || secret != "new-secret" {
 		t.Errorf("%+v, %v: %+v", done, err, c)
 	}
@@ -111,18 +113,18 @@ func TestImportLeadsNoSecretElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	const text = "name,tenant,client,cloud,login url,api url\nSales,contoso.com,66666666-7777-4888-9999-aaaaaaaaaaaa,custom,https://login.example,https://api.example\n"
-	if p := planned(t, a, text, connection.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "addresses of its own") {
+	if p := planned(t, a, text, file.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "addresses of its own") {
 		t.Errorf("%+v", p.Rows)
 	}
-	p := planned(t, a, text, connection.ImportOptions{AllowCustom: true})
-	done, err := a.Import(t.Context(), p, connection.ExistingUpdate)
+	p := planned(t, a, text, file.ImportOptions{AllowCustom: true})
+	done, err := a.Import(t.Context(), p, file.ExistingUpdate)
 	if err != nil || done.Updated != 0 || done.Skipped != 1 || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "addresses of its own") {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if c, err := a.Connections.Find("Sales"); err != nil || !c.Equal(saved.Connection) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if done, err = a.Import(t.Context(), p, connection.ExistingBoth); err != nil || done.Added != 1 {
+	if done, err = a.Import(t.Context(), p, file.ExistingBoth); err != nil || done.Added != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if c, err := a.Connections.Find("Sales 2"); err != nil || kept(t, a, c.ID) != "" {
@@ -133,8 +135,8 @@ func TestImportLeadsNoSecretElsewhere(t *testing.T) {
 func TestImportOfNoFile(t *testing.T) {
 	a := openInMemory(t)
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.csv"), t.TempDir()} {
-		var e *ImportFileError
-		if _, err := a.PlanImport(t.Context(), path, connection.ImportOptions{}); !errors.As(err, &e) || !strings.Contains(e.Sentence(), path) || e.Remedy() == "" || e.Who() != "you" || e.Details() == "" {
+		_, err := a.PlanImport(t.Context(), path, file.ImportOptions{})
+		if f, ok := failure.From(err); !ok || f.Kind != failure.Data || !strings.Contains(f.Sentence, path) || f.Remedy == "" || f.Details == "" {
 			t.Errorf("%v", err)
 		}
 	}

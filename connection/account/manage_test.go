@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
@@ -80,7 +81,7 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	given, err := a.SignIn(t.Context(), c, nil, func(code connection.DeviceCode) {
+	given, err := a.SignIn(t.Context(), c, nil, func(code entra.DeviceCode) {
 		if err := p.Service().ApproveDevice(code.UserCode); err != nil {
 			t.Error(err)
 		}

@@ -5,33 +5,62 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/network"
+	"pushdesk/storage"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
 // proxyID is the entry of the keychain with the proxy's password.
 const proxyID = "proxy"
 
-func (a *Accounts) networkPath() string { return filepath.Join(a.options.Home, "network.json") }
+// networkFile is the file of the network settings, as it was last read or written.
+type networkFile struct {
+	path string
 
-// NetworkSettings are how requests leave this computer, without the password, as
-// the file has them.
-func (a *Accounts) NetworkSettings() connection.Network {
-	n, notice, err := connection.LoadNetwork(a.networkPath())
-	if err != nil {
-		notice = fmt.Sprintf("The network settings cannot be read, so the system's are used: %v.", err)
-	}
-	if notice != "" {
-		a.notice(notice)
-	}
-	return n
+	mu       sync.Mutex // held for moments only
+	settings network.Settings
+	state    storage.FileState
+	err      error // why the file cannot be read
 }
 
-// Network gives the settings with the proxy's password, for use.
-func (a *Accounts) Network(ctx context.Context) (connection.Network, error) {
+// refresh reads the file if it was changed.
+func (f *networkFile) refresh() {
+	state, err := storage.StateOf(f.path)
+	f.mu.Lock()
+	same := err == nil && f.err == nil && state.Same(f.state)
+	f.mu.Unlock()
+	if same {
+		return
+	}
+	settings, err := network.Load(f.path)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.settings, f.state, f.err = settings, state, err
+}
+
+func (f *networkFile) now() (network.Settings, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.settings, f.err
+}
+
+// NetworkSettings returns how requests leave this computer, without the proxy's
+// password. It answers from memory.
+func (a *Accounts) NetworkSettings() network.Settings {
+	settings, _ := a.network.now()
+	return settings
+}
+
+// Network returns the settings with the proxy's password, for use.
+func (a *Accounts) Network(ctx context.Context) (network.Settings, error) {
+	a.network.refresh()
 	n := a.NetworkSettings()
-	if n.Mode != connection.NetworkExplicit || n.ProxyUser == "" || n.Password != "" {
+	if n.Mode != network.Explicit || n.ProxyUser == "" || n.Password != "" {
 		return n, nil
 	}
 	password, err := a.Secrets.Get(ctx, proxyID)
@@ -42,36 +71,57 @@ func (a *Accounts) Network(ctx context.Context) (connection.Network, error) {
 	return n, nil
 }
 
-// SetNetwork keeps the settings. An empty password leaves the stored one alone, and
-// without a user name none is kept. The warning says when the password is held
-// until the program ends only.
-func (a *Accounts) SetNetwork(ctx context.Context, n connection.Network, password string) (warning string, err error) {
+// SetNetwork saves the settings. An empty password leaves the stored one alone, and
+// without a user name none is kept. The warning says when the password is only held
+// until the program is closed.
+func (a *Accounts) SetNetwork(ctx context.Context, n network.Settings, password string) (warning string, err error) {
 	n.Password = password
 	n = n.SplitProxy()
-	for _, f := range connection.ValidateNetwork(n) {
+	found := network.Validate(n)
+	if f := network.CheckAuthorities(network.FieldRootsFile, n.RootsFile); f != nil {
+		found = append(found, *f)
+	}
+	for _, f := range found {
 		if f.Level == connection.LevelFail {
 			return "", &connection.InvalidError{Finding: f}
 		}
 	}
+	a.network.refresh()
+	before, unreadable := a.network.now()
 	switch {
-	case n.ProxyUser == "" || n.Mode != connection.NetworkExplicit:
-		if a.NetworkSettings().ProxyUser != "" {
+	case n.ProxyUser == "" || n.Mode != network.Explicit:
+		if before.ProxyUser != "" {
 			_ = a.Secrets.Delete(ctx, proxyID) // it is not used any more; what stays harms nobody
 		}
 	case n.Password != "":
 		place, err := a.Secrets.Set(ctx, proxyID, n.Password)
 		if err != nil {
-			return "", fmt.Errorf("keep the proxy's password: %w", err)
+			return "", fmt.Errorf("store the proxy's password: %w", err)
 		}
 		if place == keychain.PlaceSession {
-			warning = "The proxy's password is held until Pushdesk is closed and stored nowhere."
+			warning = "The proxy's password is kept in memory until Pushdesk is closed. It is not stored."
 		}
 	}
-	if err := connection.SaveNetwork(a.networkPath(), n); err != nil {
+	if unreadable != nil {
+		if _, err := storage.SetAside(a.network.path, time.Now()); err != nil {
+			return "", err
+		}
+	}
+	if err := network.Save(a.network.path, n); err != nil {
 		return "", err
 	}
-	a.mu.Lock()
-	clear(a.clients) // they would go on the old way
-	a.mu.Unlock()
+	a.network.refresh()
+	a.forgetClients() // they would leave the old way
 	return warning, nil
 }
+
+// networkNotice says what is wrong with the file of the network settings, or "".
+func (a *Accounts) networkNotice() string {
+	_, err := a.network.now()
+	if f, ok := failure.From(err); ok {
+		return f.Sentence + " " + f.Remedy
+	}
+	return ""
+}
+
+func networkPath(home string) string { return filepath.Join(home, "network.json") }

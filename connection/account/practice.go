@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 )
 
 // PracticeConnection returns the connection to the practice service: the saved one,
@@ -30,8 +31,7 @@ func (a *Accounts) PracticeConnection(ctx context.Context, save bool) (connectio
 		return c, nil
 	}
 	saved, err := a.Connections.Add(c)
-	var taken *connection.NameTakenError
-	for n := 2; errors.As(err, &taken) && n < 100; n++ {
+	for n := 2; errors.Is(err, file.ErrNameTaken) && n < 100; n++ {
 		c.Name = fmt.Sprintf("Practice %d", n)
 		saved, err = a.Connections.Add(c)
 	}

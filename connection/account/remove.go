@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 	"pushdesk/storage/keychain"
 )
 
@@ -18,7 +19,7 @@ type Removal struct {
 	Warning    string // what could not be removed, or ""
 
 	accounts *Accounts
-	removed  connection.Removed
+	removed  file.Removed
 	secret   connection.Credential
 	unread   error // why there is no secret to bring back, though there may have been one
 }
@@ -59,7 +60,7 @@ func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) 
 		}
 		all, ids = append(all, r), append(ids, c.ID)
 	}
-	taken, err := a.Connections.TakeAll(ids)
+	taken, err := a.Connections.Remove(ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,9 +73,7 @@ func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) 
 
 // dropKept drops what is kept for a connection that is gone, and says what could not be.
 func (a *Accounts) dropKept(ctx context.Context, c connection.Connection) (warning string) {
-	a.mu.Lock()
-	delete(a.clients, c.ID)
-	a.mu.Unlock()
+	a.forgetClient(c.ID)
 	if c.Credential == connection.CredentialPractice {
 		return ""
 	}
@@ -99,11 +98,11 @@ func (all Removals) Undo(ctx context.Context) ([]Saved, error) {
 		return nil, nil
 	}
 	a := all[0].accounts
-	var removed []connection.Removed
+	var removed []file.Removed
 	for _, r := range all {
 		removed = append(removed, r.removed)
 	}
-	back, err := a.Connections.RestoreAll(removed)
+	back, err := a.Connections.Restore(removed)
 	if err != nil {
 		return nil, err
 	}

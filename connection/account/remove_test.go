@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 	"pushdesk/storage/keychain/keychaintest"
 )
 
@@ -45,8 +46,7 @@ func TestRemovedAndBroughtBack(t *testing.T) {
 		t.Errorf("what came back does not work: %v", err)
 	}
 
-	var missing *connection.NotFoundError
-	if _, err := a.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.As(err, &missing) || kept(t, a, before[1].ID) == "" {
+	if _, err := a.RemoveAll(t.Context(), []connection.Connection{before[1], {ID: "nobody", Name: "Nobody"}}); !errors.Is(err, file.ErrNotFound) || kept(t, a, before[1].ID) == "" {
 		t.Errorf("one is not there, and another was removed: %v", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/file"
 	"pushdesk/storage/keychain"
 )
 
@@ -134,9 +135,13 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	if token, _ := r.Report.Check(doctor.Token); token.Status != doctor.Pass || ctx.Err() != nil {
 		return r
 	}
-	now, err := a.Connections.Find(c.ID)
+	err := a.Connections.Refresh()
+	var now connection.Connection
+	if err == nil {
+		now, err = a.Connections.Find(c.ID)
+	}
 	if err == nil && !now.SameLogin(c) {
-		err = &connection.ChangedError{Name: now.Name} // the secret was tested with another app
+		err = file.Changed(now.Name) // the secret was tested with another app
 	}
 	var place keychain.Place
 	if err == nil {
@@ -148,7 +153,7 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	}
 	r.Replaced = true
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
-		r.Warning = "The new client secret is held until this program ends and is stored nowhere. " + a.whyNowhere(ctx)
+		r.Warning = "The new client secret is kept in memory until this program is closed. It is not stored. " + a.whyNowhere(ctx)
 	}
 	from := connection.ExpiryTyped
 	if day == "" {
@@ -156,7 +161,7 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	}
 	if r.Connection, err = a.noteExpiry(c.ID, day, from); err != nil {
 		r.Connection = now
-		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret is kept, but not the day on which it ends: %s", sentence(err)))
+		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret was stored, but not the day on which it expires: %s", sentence(err)))
 	}
 	return r
 }
@@ -172,7 +177,7 @@ func ends(day connection.Day, from connection.ExpirySource) (connection.Day, con
 // noteExpiry writes down when a new secret ends, over whatever a person has changed
 // meanwhile. Without a day the old one goes: it was the old secret's.
 func (a *Accounts) noteExpiry(id string, day connection.Day, from connection.ExpirySource) (c connection.Connection, err error) {
-	err = a.Connections.Batch(func(b *connection.Batch) error {
+	err = a.Connections.Batch(func(b *file.Batch) error {
 		if c, err = b.Find(id); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 )
@@ -144,14 +145,13 @@ func TestEditedDuringRotation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var changed *connection.ChangedError
 		switch id {
 		case ids[0]:
 			if !result.Replaced || result.Err != nil || result.Warning != "" || c.Notes != "edited" || c.Expires != "2028-11-30" || c.ExpiresFrom != connection.ExpiryTyped || kept(t, a, id) != fresh {
 				t.Errorf("%+v: %+v", result, c)
 			}
 		default:
-			if result.Replaced || !errors.As(result.Err, &changed) || c.Expires != "" || kept(t, a, id) != k.ClientSecret {
+			if result.Replaced || !errors.Is(result.Err, file.ErrChanged) || c.Expires != "" || kept(t, a, id) != k.ClientSecret {
 				t.Errorf("%+v: %+v", result, c)
 			}
 		}

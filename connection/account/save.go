@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
-// Saved is a connection after it was written, and where its secret went.
+// Saved is a connection after it was saved, and where its secret went.
 type Saved struct {
 	Connection  connection.Connection
 	SecretPlace string   // in a few words; empty when no secret was given
@@ -62,7 +64,7 @@ func (a *Accounts) keepGiven(ctx context.Context, c connection.Connection, given
 	}
 	saved.SecretPlace = string(place)
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is held until this program ends and is stored nowhere. %s", what, c.Name, a.whyNowhere(ctx)))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is kept in memory until this program is closed. It is not stored. %s", what, c.Name, a.whyNowhere(ctx)))
 	}
 	return saved
 }
@@ -73,7 +75,7 @@ func (a *Accounts) whyNowhere(ctx context.Context) string {
 	if err := a.Secrets.Probe(ctx); err != nil {
 		why = sentence(err)
 	}
-	return why + " A passphrase vault can keep it: see Settings under Secrets."
+	return why + " A passphrase vault can store it."
 }
 
 // noun names what a connection signs in with.
@@ -107,10 +109,9 @@ func (a *Accounts) Duplicate(ctx context.Context, c connection.Connection) (Save
 // stored is the credential that is kept for a connection, empty when none is. A
 // secret from the environment is not one.
 func (a *Accounts) stored(ctx context.Context, c connection.Connection) (connection.Credential, string, error) {
-	own := Accounts{Secrets: a.Secrets}
+	own := Accounts{Secrets: a.Secrets, options: a.options}
 	given, place, err := own.Credential(ctx, c)
-	var none *NoSecretError
-	if errors.As(err, &none) {
+	if IsNothingStored(err) {
 		return connection.Credential{}, "", nil
 	}
 	return given, place, err
@@ -126,18 +127,23 @@ func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) str
 
 // withRemedy says an error and what to do about it.
 func withRemedy(err error) string {
-	var known interface{ Remedy() string }
-	if errors.As(err, &known) && known.Remedy() != "" {
-		return sentence(err) + " " + known.Remedy()
-	}
-	return sentence(err)
+	f := inWords(err)
+	return strings.TrimSpace(f.Sentence + " " + f.Remedy)
 }
 
 // sentence says an error as a person reads it.
-func sentence(err error) string {
-	var known interface{ Sentence() string }
-	if errors.As(err, &known) {
-		return known.Sentence()
+func sentence(err error) string { return inWords(err).Sentence }
+
+func inWords(err error) *failure.Error {
+	if f, ok := failure.From(err); ok {
+		return f
 	}
-	return err.Error() + "."
+	var known interface {
+		Sentence() string
+		Remedy() string
+	}
+	if errors.As(err, &known) {
+		return failure.New(failure.Connection, "", known.Sentence(), known.Remedy())
+	}
+	return failure.New(failure.Unexpected, "", err.Error()+".", "")
 }

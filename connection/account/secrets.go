@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
@@ -19,8 +20,7 @@ func (a *Accounts) SecretIDs() []string {
 	return ids
 }
 
-// MoveSecrets brings every secret to another place and makes it the place of new
-// ones. The error names those that stayed where they were.
+// MoveSecrets moves every secret to another place and makes it the place of new ones. The error names those that stayed where they were.
 func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(done, of int)) error {
 	if err := a.Secrets.Choose(to); err != nil {
 		return err
@@ -29,7 +29,8 @@ func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(d
 	if err != nil {
 		return err
 	}
-	stuck := &NotMovedError{To: to}
+	var stuck []string
+	var reason error
 	for _, m := range moved {
 		if m.Err == nil {
 			continue
@@ -38,13 +39,18 @@ func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(d
 		if c, err := a.Connections.Find(m.ID); err == nil {
 			name = "“" + c.Name + "”"
 		}
-		stuck.Names = append(stuck.Names, name)
-		stuck.Err = errors.Join(stuck.Err, m.Err)
+		stuck = append(stuck, name)
+		reason = errors.Join(reason, m.Err)
 	}
-	if len(stuck.Names) > 0 {
-		return stuck
+	if len(stuck) == 0 {
+		return nil
 	}
-	return nil
+	remedy := "Try again."
+	if f, ok := failure.From(reason); ok {
+		remedy = f.Remedy
+	}
+	return failure.New(failure.Connection, "secrets-not-moved", fmt.Sprintf("Not moved: %s. They are still where they were.", strings.Join(stuck, ", ")), remedy).
+		Because(reason).WithDetails("Cause: %v", reason)
 }
 
 // Elsewhere counts the secrets that are not where new ones go.
@@ -60,33 +66,3 @@ func (a *Accounts) Elsewhere(ctx context.Context) (n int) {
 	}
 	return n
 }
-
-// NotMovedError says which secrets stayed where they were.
-type NotMovedError struct {
-	To    keychain.Place
-	Names []string
-	Err   error
-}
-
-func (e *NotMovedError) Error() string { return fmt.Sprintf("move secrets: %v", e.Err) }
-func (e *NotMovedError) Unwrap() error { return e.Err }
-
-// Sentence says what happened.
-func (e *NotMovedError) Sentence() string {
-	return fmt.Sprintf("Not moved: %s. They are still where they were.", strings.Join(e.Names, ", "))
-}
-
-// Remedy says what to do next.
-func (e *NotMovedError) Remedy() string {
-	var known interface{ Remedy() string }
-	if errors.As(e.Err, &known) {
-		return known.Remedy()
-	}
-	return "Try again."
-}
-
-// Who says who can fix it.
-func (e *NotMovedError) Who() string { return "you" }
-
-// Details are for support.
-func (e *NotMovedError) Details() string { return "Cause: " + e.Err.Error() }

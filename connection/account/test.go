@@ -3,9 +3,11 @@ package account
 import (
 	"context"
 	"path/filepath"
+	"sync/atomic"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
 )
 
@@ -28,6 +30,7 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 	if o.Workspace == "" {
 		o.Workspace = c.Workspace
 	}
+	var used atomic.Pointer[connection.SignIn] // the keychain may still answer when the test has ended
 	s := doctor.Subject{
 		Connection: c, Endpoints: endpoints, Network: network, Workspace: o.Workspace, Dataset: o.Dataset, Table: o.Table,
 		Credential: func(ctx context.Context) (connection.Credential, string, error) {
@@ -37,11 +40,13 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 			if typed != nil && c.Credential != connection.CredentialPractice {
 				return *typed, "given, not saved yet", nil
 			}
-			return a.Credential(ctx, c)
+			given, place, err := a.Credential(ctx, c)
+			used.Store(given.SignIn)
+			return given, place, err
 		},
 		Sent: a.options.Sent,
 		Propose: func(ctx context.Context) (connection.Cloud, bool) {
-			return connection.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
+			return entra.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
 		},
 	}
 	if a.options.Remembers != nil {
@@ -51,6 +56,7 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 		s.Probe = &doctor.Probe{Journal: a.probes()}
 	}
 	report := doctor.Run(ctx, s, on)
+	a.renewals.store(c.ID, used.Load())
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
 		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
 		a.learnExpiry(c.ID, report.Expires)

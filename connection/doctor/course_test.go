@@ -260,7 +260,7 @@ func TestReportForms(t *testing.T) {
 	}
 	text := r.Text()
 	for _, part := range []string{"Connection: Depots", "Result:     fail. " + r.Summary, "\nThis computer\n", "\nMicrosoft Entra\n", "\nPower BI\n",
-		"[fail] The role allows pushing", "What to do: Ask an admin", "Who can: the workspace admin", "oid: " + c.app.ObjectID, "Tenant ID: " + c.app.TenantID} {
+		"[fail] The role allows pushing", "What to do: Ask an admin", "Who can: a workspace administrator", "oid: " + c.app.ObjectID, "Tenant ID: " + c.app.TenantID} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the text has no %q:\n%s", part, text)
 		}

@@ -7,16 +7,18 @@ import (
 	"strings"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/storage/failure"
 )
 
-const entra = "Microsoft Entra"
+const login = "Microsoft Entra"
 
 // powerBIApp is the Power BI service itself; tokens may name it in place of its address.
 const powerBIApp = "00000009-0000-0000-c000-000000000000"
 
 // checkClaims compares what the token says with what was asked for.
 func (e *examination) checkClaims(context.Context) finding {
-	c, err := connection.ReadClaims(e.token)
+	c, err := entra.ReadClaims(e.token)
 	if err != nil {
 		return finding{status: Warn, evidence: "The token cannot be read, so what it says was not compared.",
 			remedy: "If the checks that follow pass, nothing needs to be done."}
@@ -38,10 +40,10 @@ func (e *examination) checkClaims(context.Context) finding {
 }
 
 // mismatch says what a token is wrong about and what to do, or "".
-func (e *examination) mismatch(c connection.Claims) (problem, remedy string) {
+func (e *examination) mismatch(c entra.Claims) (problem, remedy string) {
 	remedy = "Check the connection's cloud, tenant ID and client ID."
 	tenant := strings.TrimSpace(e.Connection.TenantID)
-	if !isGUID(tenant) {
+	if !connection.IsGUID(tenant) {
 		tenant = e.tenant.ID // a domain stands for it
 	}
 	audience, resource := strings.TrimRight(c.Audience, "/"), strings.TrimRight(e.Endpoints.Resource, "/")
@@ -52,9 +54,9 @@ func (e *examination) mismatch(c connection.Claims) (problem, remedy string) {
 				"Choose the cloud " + cloud.Label() + " for the connection, if its tenant is there; with custom addresses, check the resource."
 		}
 		return "The token is for another service, so the connection's cloud is likely wrong.", remedy
-	case c.TenantID != "" && isGUID(tenant) && !strings.EqualFold(c.TenantID, tenant):
+	case c.TenantID != "" && connection.IsGUID(tenant) && !strings.EqualFold(c.TenantID, tenant):
 		return "The token is for another tenant.", remedy
-	case c.AppID != "" && isGUID(e.Connection.ClientID) && !strings.EqualFold(c.AppID, strings.TrimSpace(e.Connection.ClientID)):
+	case c.AppID != "" && connection.IsGUID(e.Connection.ClientID) && !strings.EqualFold(c.AppID, strings.TrimSpace(e.Connection.ClientID)):
 		return "The token is for another app.", remedy
 	}
 	return "", ""
@@ -70,12 +72,12 @@ func (e *examination) checkPermission(context.Context) finding {
 	if c.IDType == "user" {
 		return e.userScopes(c)
 	}
-	f := pass("Not needed for an app: " + connection.ScopePush + " exists for people only and can never be in an app's token. " +
+	f := pass("Not needed for an app: " + entra.ScopePush + " exists for people only and can never be in an app's token. " +
 		"The app's role in the workspace decides, and the checks below prove it.")
 	f.details = lines("roles", strings.Join(c.Roles, " "))
 	for _, role := range c.Roles {
 		if strings.HasPrefix(role, "Tenant.") {
-			f.status, f.who = Warn, "the app's owner"
+			f.status, f.who = Warn, string(failure.AppOwner)
 			f.evidence = "The app has the permission " + role + " for the whole tenant, which pushing rows does not use. Its role in the workspace decides."
 			f.ask = "Consider taking the application permissions of the Power BI Service away from the app: pushing rows does not need them, and they can cause errors elsewhere."
 			f.remedy = "Consider taking the Power BI permissions away from the app: they are not needed and can cause errors elsewhere."
@@ -85,21 +87,21 @@ func (e *examination) checkPermission(context.Context) finding {
 	return f
 }
 
-func (e *examination) userScopes(c connection.Claims) finding {
+func (e *examination) userScopes(c entra.Claims) finding {
 	has := func(scope string) bool { return slices.Contains(c.Scopes, scope) }
-	f := pass("The sign-in may push rows (" + connection.ScopePush + ") and list the workspaces.")
+	f := pass("The sign-in may push rows (" + entra.ScopePush + ") and list the workspaces.")
 	f.details = lines("scp", strings.Join(c.Scopes, " "))
 	switch {
-	case !has(connection.ScopePush):
-		f.status, f.who = Fail, "the Entra admin"
-		f.evidence = "The sign-in may not push rows: " + connection.ScopePush + " is not among its permissions."
-		f.remedy = "Add the delegated permission " + connection.ScopePush + " of the Power BI Service to the app registration, have an admin consent to it, and sign in again."
-		f.ask = "Grant admin consent to the delegated permission " + connection.ScopePush + " of the Power BI Service for this app. If it is not among the API permissions of the app registration yet, it must be added there first."
-	case !has(connection.ScopeWorkspaces) && !has("Workspace.ReadWrite.All"):
-		f.status, f.who = Warn, "the app's owner"
-		f.evidence = "The sign-in may push rows, but not list the workspaces: " + connection.ScopeWorkspaces + " is not among its permissions."
-		f.remedy = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration, and sign in again. Until then, give the workspace by its ID."
-		f.ask = "Add the delegated permission " + connection.ScopeWorkspaces + " of the Power BI Service to the app registration under API permissions."
+	case !has(entra.ScopePush):
+		f.status, f.who = Fail, string(failure.TenantAdmin)
+		f.evidence = "The sign-in may not push rows: " + entra.ScopePush + " is not among its permissions."
+		f.remedy = "Add the delegated permission " + entra.ScopePush + " of the Power BI Service to the app registration, have an admin consent to it, and sign in again."
+		f.ask = "Grant admin consent to the delegated permission " + entra.ScopePush + " of the Power BI Service for this app. If it is not among the API permissions of the app registration yet, it must be added there first."
+	case !has(entra.ScopeWorkspaces) && !has("Workspace.ReadWrite.All"):
+		f.status, f.who = Warn, string(failure.AppOwner)
+		f.evidence = "The sign-in may push rows, but not list the workspaces: " + entra.ScopeWorkspaces + " is not among its permissions."
+		f.remedy = "Add the delegated permission " + entra.ScopeWorkspaces + " of the Power BI Service to the app registration, and sign in again. Until then, give the workspace by its ID."
+		f.ask = "Add the delegated permission " + entra.ScopeWorkspaces + " of the Power BI Service to the app registration under API permissions."
 	}
 	return f
 }
@@ -113,18 +115,4 @@ func (e *examination) noun() string {
 		return "sign-in"
 	}
 	return "client secret"
-}
-
-// isGUID tells whether a text has the shape of an ID.
-func isGUID(s string) bool {
-	s = strings.TrimSpace(s)
-	if len(s) != 36 {
-		return false
-	}
-	for i, r := range s {
-		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-			return false
-		}
-	}
-	return true
 }

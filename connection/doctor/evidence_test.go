@@ -158,7 +158,7 @@ func TestPermissions(t *testing.T) {
 		{"app", jwt.MapClaims{"idtyp": "app"}, doctor.Pass, "can never be in an app's token", ""},
 		{"app with a tenant-wide role", jwt.MapClaims{"idtyp": "app", "roles": []string{"Tenant.Read.All"}}, doctor.Warn, "Tenant.Read.All", "the app's owner"},
 		{"person", jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All Workspace.Read.All"}, doctor.Pass, "may push rows", ""},
-		{"person without the push", jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}, doctor.Fail, "may not push rows", "the Entra admin"},
+		{"person without the push", jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}, doctor.Fail, "may not push rows", "your Entra administrator"},
 		{"person without the list", jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All"}, doctor.Warn, "not list the workspaces", "the app's owner"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"pushdesk/storage/failure"
 )
 
 // Letter is a message to the person who can put right what a test found.
 type Letter struct {
-	To      string `json:"to"` // who, such as "the Fabric admin"
+	To      string `json:"to"` // who, such as "your Power BI administrator"
 	Subject string `json:"subject"`
 	Body    string `json:"body"`
 }
@@ -85,13 +87,13 @@ func (r Report) letter(c Check) Letter {
 // forWhom tells an admin where the thing to change is.
 func (c Check) forWhom() string {
 	switch c.Who {
-	case "the Fabric admin":
+	case string(failure.PowerBIAdmin):
 		return "A change of a tenant setting can take 15 to 30 minutes to work."
-	case "the workspace admin":
+	case string(failure.WorkspaceAdmin):
 		return "A service principal is added like a person, by its name or object ID. A new role can take some minutes to work."
-	case "the app's owner":
+	case string(failure.AppOwner):
 		return "The app is in the Entra admin center under App registrations, with the client ID below."
-	case "the Entra admin":
+	case string(failure.TenantAdmin):
 		return "The app is in the Entra admin center under Enterprise applications, with the client ID below."
 	}
 	return ""

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"pushdesk/connection"
+	"pushdesk/connection/network"
 )
 
 // checkFormat looks at the settings alone, and makes ready what speaks to the servers.
@@ -24,7 +24,7 @@ func (e *examination) checkFormat(context.Context) finding {
 	if f.status == Fail {
 		return f
 	}
-	hc, err := connection.HTTPClient(e.Endpoints, e.Network)
+	hc, err := network.Client(e.Endpoints, e.Network)
 	if err != nil {
 		t := explain(err, "The CA file cannot be used.", "Choose a file with certificates in PEM form.")
 		t.details = joined(f.details, t.details)
@@ -122,9 +122,8 @@ func (e *examination) judgeCredential(c connection.Credential, place string) fin
 // explain is a failure in the error's own words, or in these when it has none.
 func explain(err error, evidence, remedy string) finding {
 	f := finding{status: Fail, evidence: evidence, remedy: remedy, who: "you", details: "Cause: " + err.Error()}
-	var x explained
-	if errors.As(err, &x) {
-		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
+	if x, ok := inWords(err); ok {
+		f.evidence, f.remedy, f.who, f.ask, f.details = x.Sentence, x.Remedy, string(x.Who), x.Request, x.Details
 	}
 	return f
 }

@@ -18,6 +18,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
@@ -59,7 +60,7 @@ func proxied(status int, offers ...string) func(*clinic, *doctor.Subject) {
 			w.WriteHeader(status)
 		}))
 		c.Cleanup(p.Close)
-		s.Network = connection.Network{Mode: connection.NetworkExplicit, ProxyURL: p.URL}
+		s.Network = network.Settings{Mode: network.Explicit, ProxyURL: p.URL}
 	}
 }
 
@@ -81,19 +82,19 @@ var matrix = []fault{
 	{name: "No secret", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("") }, check: doctor.Secret, status: doctor.Fail, says: "secret is missing", remedy: "Value", who: "you"},
 
 	// The network.
-	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "the network team"},
-	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "takes no connections", remedy: "firewall", who: "the network team"},
-	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "the network team"},
-	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "the network team"},
+	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "your network team"},
+	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "takes no connections", remedy: "firewall", who: "your network team"},
+	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "your network team"},
+	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "your network team"},
 	{name: "No TLS at all", broken: func(c *clinic, s *doctor.Subject) {
 		p := httptest.NewServer(http.NotFoundHandler())
 		c.Cleanup(p.Close)
 		s.Endpoints.LoginURL = strings.Replace(p.URL, "http:", "https:", 1)
-	}, check: doctor.Network, status: doctor.Fail, says: "No secure connection", remedy: "network team", who: "the network team"},
-	{name: "Proxy wants a password (407)", broken: proxied(407, `Basic realm="x"`), check: doctor.Network, status: doctor.Fail, says: "wants a user name and a password", remedy: "Settings", who: "the network team"},
-	{name: "Proxy wants a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "the network team"},
-	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not lead to", remedy: "proxy's address", who: "the network team"},
-	{name: "Captive portal (HTML)", broken: apiFault(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "the network team"},
+	}, check: doctor.Network, status: doctor.Fail, says: "No secure connection", remedy: "network team", who: "your network team"},
+	{name: "Proxy wants a password (407)", broken: proxied(407, `Basic realm="x"`), check: doctor.Network, status: doctor.Fail, says: "wants a user name and a password", remedy: "Settings", who: "your network team"},
+	{name: "Proxy wants a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "your network team"},
+	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not lead to", remedy: "proxy's address", who: "your network team"},
+	{name: "Captive portal (HTML)", broken: apiFault(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "your network team"},
 	{name: "Captive portal for everything (HTML)", broken: func(c *clinic, s *doctor.Subject) {
 		p := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
@@ -101,7 +102,7 @@ var matrix = []fault{
 		}))
 		c.Cleanup(p.Close)
 		s.Endpoints.LoginURL, s.Endpoints.APIURL, s.Endpoints.CAPEM = p.URL, p.URL, pemOf(p)
-	}, check: doctor.Network, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "the network team"},
+	}, check: doctor.Network, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "your network team"},
 	{name: "Login host with a page of its own", broken: func(c *clinic, s *doctor.Subject) {
 		apiFault(faults.Fault{Operation: faults.OpUnknown, Status: 302, Header: map[string]string{"Location": "https://www.office.com/", "Content-Type": "text/html"}})(c, s)
 		s.Connection.ClientID = unknownID
@@ -115,21 +116,21 @@ var matrix = []fault{
 		s.Propose = proposeHigh
 	}, check: doctor.Tenant, status: doctor.Fail, says: "it belongs to US Government (GCC High)", remedy: "Choose the cloud US Government (GCC High)", who: "you"},
 	{name: "App not in the tenant (700016)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID }, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
-	{name: "No service principal (7000229)", app: practice.AppNoPrincipal, check: doctor.App, status: doctor.Fail, says: "no enterprise application", remedy: "An admin of the tenant", who: "the Entra admin"},
-	{name: "App disabled (7000112)", app: practice.AppDisabled, check: doctor.App, status: doctor.Fail, says: "disabled", remedy: "enable sign-in", who: "the Entra admin"},
+	{name: "No service principal (7000229)", app: practice.AppNoPrincipal, check: doctor.App, status: doctor.Fail, says: "no enterprise application", remedy: "An admin of the tenant", who: "your Entra administrator"},
+	{name: "App disabled (7000112)", app: practice.AppDisabled, check: doctor.App, status: doctor.Fail, says: "disabled", remedy: "enable sign-in", who: "your Entra administrator"},
 	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is not right", remedy: "Value", who: "you"},
 	{name: "Secret expired (7000222)", app: practice.AppExpired, check: doctor.Token, status: doctor.Fail, says: "expired", remedy: "new client secret", who: "the app's owner"},
 	{name: "Certificate not uploaded (700027)", broken: func(c *clinic, s *doctor.Subject) {
 		c.certificate(s)
 		entraFault(700027, "invalid_client", "The certificate with identifier used to sign the client assertion is not registered on application.")(c, s)
 	}, check: doctor.Token, status: doctor.Fail, says: "certificate is not accepted", remedy: "Upload this certificate", who: "the app's owner"},
-	{name: "No consent (65001)", broken: entraFault(65001, "invalid_grant", "The user or administrator has not consented to use the application."), check: doctor.Token, status: doctor.Fail, says: "Nobody has consented", remedy: "grant consent", who: "the Entra admin"},
+	{name: "No consent (65001)", broken: entraFault(65001, "invalid_grant", "The user or administrator has not consented to use the application."), check: doctor.Token, status: doctor.Fail, says: "Nobody has consented", remedy: "grant consent", who: "your Entra administrator"},
 	{name: "Resource unknown (500011)", broken: entraFault(500011, "invalid_resource", "The resource principal was not found in the tenant."), check: doctor.Token, status: doctor.Fail, says: "does not know Power BI", remedy: "Check the cloud", who: "you"},
-	{name: "Conditional Access (53003)", broken: entraFault(53003, "access_denied", "Access has been blocked by Conditional Access policies."), check: doctor.Token, status: doctor.Fail, says: "Conditional Access", remedy: "correlation ID", who: "the Entra admin"},
-	{name: "Tenant restrictions (500021)", broken: entraFault(500021, "access_denied", "Access to tenant is denied."), check: doctor.Token, status: doctor.Fail, says: "some tenants only", remedy: "allow this tenant", who: "the network team"},
+	{name: "Conditional Access (53003)", broken: entraFault(53003, "access_denied", "Access has been blocked by Conditional Access policies."), check: doctor.Token, status: doctor.Fail, says: "Conditional Access", remedy: "correlation ID", who: "your Entra administrator"},
+	{name: "Tenant restrictions (500021)", broken: entraFault(500021, "access_denied", "Access to tenant is denied."), check: doctor.Token, status: doctor.Fail, says: "some tenants only", remedy: "allow this tenant", who: "your network team"},
 	{name: "A number nobody knows", broken: entraFault(999999, "weird_error", "Something new happened."), check: doctor.Token, status: doctor.Fail, says: "Something new happened", remedy: "app's owner", who: "the app's owner"},
 	{name: "Entra down", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "not available just now", remedy: "Nothing is wrong with the connection", who: ""},
-	{name: "Entra throttles", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "90 seconds", who: ""},
+	{name: "Entra throttles", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "1 min 30 s", who: ""},
 	{name: "Entra throttles by number (90055)", broken: entraFault(90055, "invalid_request", "The service is busy."), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "Nothing is wrong with the connection", who: ""},
 	{name: "Resource of another cloud (custom addresses)", broken: func(c *clinic, s *doctor.Subject) {
 		high, _ := connection.CloudGCCHigh.Endpoints()
@@ -138,34 +139,34 @@ var matrix = []fault{
 	}, check: doctor.Tenant, status: doctor.Warn, says: "belongs to the cloud Public, and the connection to US Government (GCC High)", remedy: "Choose the cloud Public", who: "you"},
 	{name: "Token is over by this clock", broken: token(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}), check: doctor.Claims, status: doctor.Warn, says: "ended already", remedy: "clock", who: "you"},
 	{name: "Token of another cloud", broken: token(jwt.MapClaims{"aud": "https://analysis.usgovcloudapi.net/powerbi/api"}), check: doctor.Claims, status: doctor.Fail, says: "US Government (GCC)", remedy: "Choose the cloud US Government (GCC)", who: "you"},
-	{name: "Signed in without Dataset.ReadWrite.All", broken: token(jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}), check: doctor.Permission, status: doctor.Fail, says: "Dataset.ReadWrite.All is not among", remedy: "consent", who: "the Entra admin"},
+	{name: "Signed in without Dataset.ReadWrite.All", broken: token(jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}), check: doctor.Permission, status: doctor.Fail, says: "Dataset.ReadWrite.All is not among", remedy: "consent", who: "your Entra administrator"},
 	{name: "Secret ends in 10 days", broken: func(_ *clinic, s *doctor.Subject) {
 		s.Connection.Expires = connection.DayOf(time.Now().AddDate(0, 0, 10))
 	}, check: doctor.Expiry, status: doctor.Warn, says: "ends in 10 days", remedy: "new one", who: "the app's owner"},
 
 	// Power BI.
-	{name: "Tenant setting off", broken: func(c *clinic, _ *doctor.Subject) { c.service.SetServicePrincipalsAllowed(false) }, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Service principals can call Fabric public APIs", who: "the Fabric admin"},
+	{name: "Tenant setting off", broken: func(c *clinic, _ *doctor.Subject) { c.service.SetServicePrincipalsAllowed(false) }, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Service principals can call Fabric public APIs", who: "your Power BI administrator"},
 	{name: "Not in the security group", broken: func(c *clinic, _ *doctor.Subject) {
 		other, _ := c.service.Credential(practice.AppViewer)
 		c.service.LimitServicePrincipals(other.ClientID)
-	}, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "security groups", who: "the Fabric admin"},
-	{name: "Tenant setting off (in the details only)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"error":{"code":"GeneralException","pbi.error":{"code":"GeneralException","details":[{"code":"DetailsMessage","detail":{"type":1,"value":"ServicePrincipalIsNotAllowedByTenantAdminSwitch"}}]}}}`}), check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Allow service principals to use Power BI APIs", who: "the Fabric admin"},
-	{name: "Refused without a word (401)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 401}), check: doctor.API, status: doctor.Fail, says: "does not let this app list the workspaces", remedy: "Service principals can call Fabric public APIs", who: "the Fabric admin"},
-	{name: "Conditional Access at Power BI (claims)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 401, Header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7InZhbHVlIjoiMSJ9fX0="`}}), check: doctor.API, status: doctor.Fail, says: "stronger sign-in for Power BI", remedy: "exception", who: "the Entra admin"},
+	}, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "security groups", who: "your Power BI administrator"},
+	{name: "Tenant setting off (in the details only)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"error":{"code":"GeneralException","pbi.error":{"code":"GeneralException","details":[{"code":"DetailsMessage","detail":{"type":1,"value":"ServicePrincipalIsNotAllowedByTenantAdminSwitch"}}]}}}`}), check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Allow service principals to use Power BI APIs", who: "your Power BI administrator"},
+	{name: "Refused without a word (401)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 401}), check: doctor.API, status: doctor.Fail, says: "does not let this app list the workspaces", remedy: "Service principals can call Fabric public APIs", who: "your Power BI administrator"},
+	{name: "Conditional Access at Power BI (claims)", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 401, Header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7InZhbHVlIjoiMSJ9fX0="`}}), check: doctor.API, status: doctor.Fail, says: "stronger sign-in for Power BI", remedy: "exception", who: "your Entra administrator"},
 	{name: "Signed in, but Power BI refuses", broken: func(c *clinic, s *doctor.Subject) {
 		token(jwt.MapClaims{"idtyp": "user", "scp": "Dataset.ReadWrite.All Workspace.Read.All"})(c, s)
 		apiFault(faults.Fault{Operation: faults.OpGroups, Status: 401})(c, s)
-	}, check: doctor.API, status: doctor.Fail, says: "does not let this account list", remedy: "licence", who: "the Fabric admin"},
-	{name: "My workspace path", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "the Fabric admin"},
+	}, check: doctor.API, status: doctor.Fail, says: "does not let this account list", remedy: "licence", who: "your Power BI administrator"},
+	{name: "My workspace path", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "your Power BI administrator"},
 	{name: "Token for another cloud", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, ErrorInfo: "InvalidToken"}), check: doctor.API, status: doctor.Fail, says: "does not accept the sign-in", remedy: "cloud", who: "you"},
 	{name: "Power BI down", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available just now", remedy: "try again", who: ""},
 	{name: "Power BI throttles", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 3600}), check: doctor.API, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
 	{name: "Power BI throttles the lists", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
-	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "the workspace admin"},
+	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "a workspace administrator"},
 	{name: "Workspace misspelled", broken: func(_ *clinic, s *doctor.Subject) { s.Workspace = "Practise workspace" }, check: doctor.Workspace, status: doctor.Fail, says: "no workspace “Practise workspace”", remedy: "Did you mean “Practice workspace”?", who: "you"},
 	{name: "Members not shown (404)", broken: apiFault(faults.Fault{Operation: faults.OpGroupUsers, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}), check: doctor.Role, status: doctor.Skipped, says: "may not see who has a role", remedy: "write probe proves", who: ""},
-	{name: "Viewer", app: practice.AppViewer, check: doctor.Role, status: doctor.Fail, says: "Viewer cannot create or push", remedy: "Contributor", who: "the workspace admin"},
-	{name: "Datasets refused", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"}), check: doctor.Datasets, status: doctor.Fail, says: "no role in the workspace", remedy: "Contributor", who: "the workspace admin"},
+	{name: "Viewer", app: practice.AppViewer, check: doctor.Role, status: doctor.Fail, says: "Viewer cannot create or push", remedy: "Contributor", who: "a workspace administrator"},
+	{name: "Datasets refused", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"}), check: doctor.Datasets, status: doctor.Fail, says: "no role in the workspace", remedy: "Contributor", who: "a workspace administrator"},
 	{name: "Dataset deleted", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Depots" }, check: doctor.Target, status: doctor.Fail, says: "There is no dataset “Depots”", remedy: "Check the name", who: "you"},
 	{name: "Dataset not push-capable", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Budget model" }, check: doctor.Target, status: doctor.Fail, says: "rows cannot be pushed into it", remedy: "Choose a push dataset", who: "you"},
 	{name: "Table renamed", broken: func(c *clinic, s *doctor.Subject) {
@@ -189,7 +190,7 @@ var matrix = []fault{
 	{name: "Creation ended in this tenant", broken: func(c *clinic, s *doctor.Subject) {
 		c.service.SetCreationAllowed(false)
 		s.Probe = &doctor.Probe{Journal: filepath.Join(c.TempDir(), "probes")}
-	}, check: doctor.WriteProbe, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "the Fabric admin"},
+	}, check: doctor.WriteProbe, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "your Power BI administrator"},
 	{name: "An answer nobody knows", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
 }
 

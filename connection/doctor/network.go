@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // reach is how one host was reached, or why it was not.
@@ -39,7 +41,7 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 	e.login = login
 	details := joined(login.details("Login"), api.details("API"))
 	if login.err != nil {
-		f := trouble(ctx, login.host, connection.NetworkTrouble(login.host, login.err))
+		f := trouble(ctx, login.host, entra.NetworkError(login.host, login.err))
 		f.status, f.details = Fail, joined(details, f.details)
 		return f
 	}
@@ -59,7 +61,7 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 	f.details = details
 	for _, r := range []reach{login, api} {
 		if _, known := e.Connection.Cloud.Endpoints(); known && !publicIssuer(r.issuer) {
-			f.status, f.who = Warn, "the network team"
+			f.status, f.who = Warn, string(failure.NetworkTeam)
 			f.evidence = fmt.Sprintf("The network inspects encrypted traffic: the certificate of %s was made by “%s”.", r.host, r.issuer)
 			f.remedy = "It works now. If it stops, ask the network team to leave " + login.host + " and " + api.host + " out of the inspection."
 			f.ask = "Leave " + login.host + " and " + api.host + " out of the inspection of encrypted traffic."
@@ -73,12 +75,12 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 // network that wants a sign-in first. The hosts have pages of their own, so the tenant
 // is asked for, which is never one.
 func (e *examination) portal(ctx context.Context) (f finding, ok bool) {
-	_, err := connection.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
-	var refused *connection.EntraError
-	if !errors.As(err, &refused) || refused.Network != connection.NetworkPage {
+	_, err := entra.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
+	var refused *entra.Error
+	if !errors.As(err, &refused) || refused.Network != entra.Page {
 		return f, false
 	}
-	return trouble(ctx, entra, err), true
+	return trouble(ctx, login, err), true
 }
 
 func through(proxy string) string {

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/connection"
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
 )
 
 const server = "Power BI"
@@ -41,7 +44,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	if e.Workspace == "" {
 		f := pass("No workspace is chosen. Visible: " + visible + ".")
 		if len(e.workspaces) == 0 {
-			f.status, f.who = Warn, "the workspace admin"
+			f.status, f.who = Warn, string(failure.WorkspaceAdmin)
 			f.evidence = upper(e.subject()) + " has a role in no workspace."
 			f.remedy = e.askForRole("the workspace you want to use")
 			f.ask = e.requestRole("the workspace that is to be used")
@@ -50,7 +53,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 		return f
 	}
 	found, err := powerbi.FindWorkspace(e.workspaces, e.Workspace)
-	if err != nil && isGUID(e.Workspace) {
+	if err != nil && connection.IsGUID(text.Clean(e.Workspace)) {
 		var refused error
 		if found, refused = e.client.Workspace(ctx, strings.TrimSpace(e.Workspace)); refused == nil {
 			err = nil
@@ -68,7 +71,7 @@ func (e *examination) checkWorkspace(ctx context.Context) finding {
 	if errors.As(err, &many) {
 		return e.trouble(ctx, err)
 	}
-	f := finding{status: Fail, who: "the workspace admin"}
+	f := finding{status: Fail, who: string(failure.WorkspaceAdmin)}
 	f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see. Visible: %s.", e.Workspace, visible)
 	if len(e.workspaces) == 0 {
 		f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see; it has a role in none.", e.Workspace)
@@ -137,7 +140,7 @@ func (e *examination) checkRole(ctx context.Context) finding {
 	case mayPush(e.role):
 		f.status, f.evidence = Pass, upper(e.subject())+" is "+e.role+", which may create datasets and push rows."
 	default:
-		f.status, f.who = Fail, "the workspace admin"
+		f.status, f.who = Fail, string(failure.WorkspaceAdmin)
 		f.evidence = fmt.Sprintf("The role of %s in “%s” is %s. %s cannot create or push.", e.subject(), e.workspace.Name, e.role, e.role)
 		f.remedy = e.askForRole("“" + e.workspace.Name + "”")
 		f.ask = e.requestRole("“" + e.workspace.Name + "”")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // probePrefix begins the name of every dataset that a write probe makes.
@@ -78,7 +79,7 @@ func (e *examination) checkProbe(ctx context.Context) (f finding) {
 		f.details = joined(joined(lines("Dataset", name, "Dataset ID", made.ID), lines(steps...)), f.details)
 		if err != nil {
 			e.probed.failed = "delete"
-			f.status, f.who = Warn, "the workspace admin"
+			f.status, f.who = Warn, string(failure.WorkspaceAdmin)
 			f.evidence += fmt.Sprintf(" The dataset “%s” could not be deleted.", name)
 			f.remedy = fmt.Sprintf("Delete “%s” by hand, or start Pushdesk again: it tries once more then.", name)
 			return

@@ -11,6 +11,8 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
@@ -39,11 +41,11 @@ func (c *clinic) client() *powerbi.Client {
 	c.Helper()
 	app, _ := c.service.Credential(practice.AppPractice)
 	e := c.subject("").Endpoints
-	hc, err := connection.HTTPClient(e, connection.Network{})
+	hc, err := network.Client(e, network.Settings{})
 	if err != nil {
 		c.Fatal(err)
 	}
-	tokens, err := connection.NewTokens(e, app.TenantID, app.ClientID, connection.SecretCredential(app.ClientSecret), hc)
+	tokens, err := entra.NewTokens(e, app.TenantID, app.ClientID, connection.SecretCredential(app.ClientSecret), hc)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -82,14 +84,14 @@ func TestProbe(t *testing.T) {
 	}{
 		{"all of it", practice.AppPractice, nil, doctor.Pass, "created and a row pushed into it and read back. It is deleted again.", "", "yes yes yes yes", 0, 0},
 		{"a viewer", practice.AppViewer, nil, doctor.Skipped, "Viewer cannot create", "", "no no no not tested", 0, 0},
-		{"creation has ended", practice.AppPractice, func(c *clinic) { c.service.SetCreationAllowed(false) }, doctor.Fail, "can no longer create", "the Fabric admin", "no expected expected expected", 0, 0},
+		{"creation has ended", practice.AppPractice, func(c *clinic) { c.service.SetCreationAllowed(false) }, doctor.Fail, "can no longer create", "your Power BI administrator", "no expected expected expected", 0, 0},
 		{"rows refused", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 401, ErrorInfo: "GroupNotAccessible"})
-		}, doctor.Fail, "no row pushed", "the workspace admin", "yes no yes expected", 0, 0},
-		{"queries forbidden", practice.AppPractice, func(c *clinic) { c.service.SetExecuteQueriesAllowed(false) }, doctor.Warn, "could not be read back", "the Fabric admin", "yes yes yes no", 0, 0},
+		}, doctor.Fail, "no row pushed", "a workspace administrator", "yes no yes expected", 0, 0},
+		{"queries forbidden", practice.AppPractice, func(c *clinic) { c.service.SetExecuteQueriesAllowed(false) }, doctor.Warn, "could not be read back", "your Power BI administrator", "yes yes yes no", 0, 0},
 		{"deletion refused", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 403, ErrorInfo: "PowerBINotAuthorizedException", Times: -1})
-		}, doctor.Warn, "could not be deleted", "the workspace admin", "yes yes no yes", 1, 1},
+		}, doctor.Warn, "could not be deleted", "a workspace administrator", "yes yes no yes", 1, 1},
 		{"answer to the creation lost", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpCreateDataset, CutAfter: true})
 		}, doctor.Warn, "It is not known whether", "", "expected expected expected expected", 0, 0},

@@ -8,14 +8,17 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
+	"pushdesk/storage/text"
 )
 
 // Subject is what is tested.
 type Subject struct {
 	Connection connection.Connection
 	Endpoints  connection.Endpoints
-	Network    connection.Network
+	Network    network.Settings
 	Workspace  string // name or ID; "" when none is chosen
 	Dataset    string // the one to push into, name or ID; "" when none is chosen
 	Table      string // in that dataset; "" when none is chosen
@@ -119,12 +122,12 @@ type examination struct {
 	login      reach // how the login host was reached
 	apiOut     bool  // the API's host was not
 	credential connection.Credential
-	tenant     connection.Tenant
-	tokens     *connection.Tokens
+	tenant     entra.Tenant
+	tokens     *entra.Tokens
 	refused    error // what came of the sign-in
 	refusedIn  error // and what its time was at, then
 	token      string
-	claims     connection.Claims
+	claims     entra.Claims
 	client     *powerbi.Client
 
 	workspaces []powerbi.Workspace
@@ -144,7 +147,7 @@ func newExamination(s Subject, on func(Check)) *examination {
 		on = func(Check) {}
 	}
 	connection.CleanFields(&s.Connection)
-	s.Workspace = connection.Clean(s.Workspace)
+	s.Workspace = text.Clean(s.Workspace)
 	s.Connection.Workspace = s.Workspace // the one that is tested
 	if s.Now == nil {
 		s.Now = time.Now

@@ -7,15 +7,17 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/storage/failure"
 )
 
 // checkTenant asks the login host for the tenant. Nothing secret is sent.
 func (e *examination) checkTenant(ctx context.Context) finding {
-	t, err := connection.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
+	t, err := entra.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
 	if err != nil {
-		f := trouble(ctx, entra, err)
-		var refused *connection.EntraError
-		if errors.As(err, &refused) && refused.About() == connection.AboutTenant {
+		f := trouble(ctx, login, err)
+		var refused *entra.Error
+		if errors.As(err, &refused) && refused.About() == entra.AboutTenant {
 			f.who = "you"
 			if cloud, ok := e.propose(ctx); ok {
 				f.evidence = fmt.Sprintf("There is no such tenant in the cloud %s; it belongs to %s.", e.Connection.Cloud.Label(), cloud.Label())
@@ -73,7 +75,7 @@ func (e *examination) propose(ctx context.Context) (connection.Cloud, bool) {
 // credential proves that the app is known. The source of tokens is new, so that no
 // token from before can hide that the credential is wrong.
 func (e *examination) checkApp(ctx context.Context) finding {
-	tokens, err := connection.NewTokens(e.Endpoints, e.Connection.TenantID, e.Connection.ClientID, e.credential, e.hc)
+	tokens, err := entra.NewTokens(e.Endpoints, e.Connection.TenantID, e.Connection.ClientID, e.credential, e.hc)
 	if err == nil {
 		e.token, err = tokens.Token(ctx)
 	}
@@ -83,12 +85,12 @@ func (e *examination) checkApp(ctx context.Context) finding {
 		return pass("The tenant knows the app.")
 	}
 	e.refused, e.refusedIn = err, ctx.Err()
-	var refused *connection.EntraError
+	var refused *entra.Error
 	if errors.As(err, &refused) {
 		switch refused.About() {
-		case connection.AboutApp:
-			return trouble(ctx, entra, err)
-		case connection.AboutCredential:
+		case entra.AboutApp:
+			return trouble(ctx, login, err)
+		case entra.AboutCredential:
 			return pass("The tenant knows the app.")
 		}
 	}
@@ -99,13 +101,13 @@ func (e *examination) checkApp(ctx context.Context) finding {
 func (e *examination) checkToken(ctx context.Context) finding {
 	what := e.noun()
 	if e.refused != nil {
-		f := trouble(ctx, entra, e.refused)
+		f := trouble(ctx, login, e.refused)
 		if errors.Is(e.refusedIn, context.DeadlineExceeded) && f.evidence == "" {
-			f.evidence = entra + " did not answer in time."
+			f.evidence = login + " did not answer in time."
 		}
 		return f
 	}
-	if claims, err := connection.ReadClaims(e.token); err == nil && !claims.Expires.IsZero() {
+	if claims, err := entra.ReadClaims(e.token); err == nil && !claims.Expires.IsZero() {
 		return pass(fmt.Sprintf("The %s was accepted; the token is valid until %s.", what, claims.Expires.Local().Format("15:04")))
 	}
 	return pass("The " + what + " was accepted.")
@@ -124,7 +126,7 @@ func (e *examination) checkExpiry(ctx context.Context) finding {
 		c.Expires, c.ExpiresFrom = connection.DayOf(cert.NotAfter()), connection.ExpiryCertificate
 	}
 	if c.Credential == connection.CredentialSecret && (c.Expires == "" || c.ExpiresFrom == connection.ExpiryGraph) {
-		if day, ok := connection.SecretEnd(ctx, e.Endpoints, c.TenantID, c.ClientID, e.credential, e.hc); ok {
+		if day, ok := entra.SecretExpiry(ctx, e.Endpoints, c.TenantID, c.ClientID, e.credential, e.hc); ok {
 			c.Expires, c.ExpiresFrom = day, connection.ExpiryGraph
 			e.report.Expires = day
 		}
@@ -144,7 +146,7 @@ func (e *examination) checkExpiry(ctx context.Context) finding {
 		f.status, f.who = Warn, "you" // it was accepted, so the day cannot be right
 		f.remedy = "Entra accepts it all the same, so the day is not right: enter the one that Entra shows."
 	case x.Level != connection.ExpiryFar:
-		f.status, f.who = Warn, "the app's owner"
+		f.status, f.who = Warn, string(failure.AppOwner)
 		f.remedy = "Make a new one in the app registration now and put it in with “Replace the secret”: two can be active at once."
 		f.ask = "Make a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. Leave the old one until I have put the new one in."
 		if c.ExpiresFrom == connection.ExpiryCertificate {

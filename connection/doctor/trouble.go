@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"pushdesk/connection"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // explained is an error that says in plain words what happened.
@@ -18,6 +19,24 @@ type explained interface {
 	Details() string
 }
 
+// inWords returns the words of an error that was made for a person.
+func inWords(err error) (*failure.Error, bool) {
+	if f, ok := failure.From(err); ok {
+		return f, true
+	}
+	var x explained
+	if !errors.As(err, &x) {
+		return nil, false
+	}
+	f := failure.New(failure.Connection, "", x.Sentence(), x.Remedy()).WithDetails("%s", x.Details())
+	f.Who = failure.Who(x.Who())
+	var asking interface{ Request() string }
+	if errors.As(err, &asking) {
+		f.Request = asking.Request()
+	}
+	return f, true
+}
+
 // trouble turns an error into a finding. Trouble that passes by itself is a
 // warning: it says nothing about the connection.
 func trouble(ctx context.Context, server string, err error) finding {
@@ -25,14 +44,10 @@ func trouble(ctx context.Context, server string, err error) finding {
 	if passing(err) {
 		f.status = Warn
 	}
-	var x explained
+	x, known := inWords(err)
 	switch {
-	case errors.As(err, &x):
-		f.evidence, f.remedy, f.who, f.details = x.Sentence(), x.Remedy(), x.Who(), x.Details()
-		var asking interface{ Request() string }
-		if errors.As(err, &asking) {
-			f.ask = asking.Request()
-		}
+	case known:
+		f.evidence, f.remedy, f.who, f.ask, f.details = x.Sentence, x.Remedy, string(x.Who), x.Request, x.Details
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		f.evidence = server + " did not answer in time."
 		f.remedy, f.who = "Check your network and your VPN, then test again.", "you"
@@ -50,6 +65,6 @@ func passing(err error) bool {
 	if errors.As(err, &api) {
 		return api.Throttled() || api.Status >= 500
 	}
-	var entra *connection.EntraError
-	return errors.As(err, &entra) && entra.Passing()
+	var refused *entra.Error
+	return errors.As(err, &refused) && refused.Passing()
 }

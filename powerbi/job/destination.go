@@ -66,7 +66,7 @@ func (e *ChooseError) Remedy() string {
 // Who says who can fix it.
 func (e *ChooseError) Who() string {
 	if len(e.Names) == 0 && e.What == "workspace" {
-		return "the workspace admin"
+		return "a workspace administrator"
 	}
 	return "you"
 }

@@ -28,10 +28,13 @@ const (
 type Who string
 
 const (
-	You          Who = "you"
-	Nobody       Who = "" // it passes, or nothing has to be fixed
-	TenantAdmin  Who = "your Entra administrator"
-	PowerBIAdmin Who = "your Power BI administrator"
+	You            Who = "you"
+	Nobody         Who = "" // it passes, or nothing has to be fixed
+	AppOwner       Who = "the app's owner"
+	NetworkTeam    Who = "your network team"
+	TenantAdmin    Who = "your Entra administrator"
+	PowerBIAdmin   Who = "your Power BI administrator"
+	WorkspaceAdmin Who = "a workspace administrator"
 )
 
 // Error is a failure in words. Make one with New or a constructor named after its

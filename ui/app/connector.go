@@ -33,12 +33,10 @@ func (k connector) find(ctx context.Context, id string) (connection.Connection, 
 		c, err := k.desk.PracticeConnection(ctx, false)
 		return c, err == nil, err
 	}
-	for _, c := range k.desk.Connections.List() {
-		if c.ID == id {
-			return c, true, nil
-		}
-	}
-	return connection.Connection{}, false, nil
+	// Another program may have added it. A file that cannot be read now leaves what is known.
+	_ = k.desk.Connections.Refresh()
+	c, err := k.desk.Connections.Find(id)
+	return c, err == nil && c.ID == id, nil
 }
 
 // Connection implements job.Connector.
@@ -56,7 +54,8 @@ func (k connector) API(ctx context.Context, id string) (job.API, error) {
 		return nil, err
 	}
 	if !there {
-		return nil, &connection.NotFoundError{Name: id}
+		_, err := k.desk.Connections.Find(id)
+		return nil, err
 	}
 	client, err := k.desk.Client(ctx, c)
 	if err != nil || c.Cloud != connection.CloudPractice {

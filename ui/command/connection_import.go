@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/file"
 )
 
 func (c *commander) connectionImport() *cobra.Command {
@@ -25,8 +26,8 @@ sent.`,
   pushdesk connection import team.csv --existing update`,
 		Args: oneArgument("the file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			how := connection.Existing(existing)
-			if how != connection.ExistingSkip && how != connection.ExistingUpdate && how != connection.ExistingBoth {
+			how := file.Existing(existing)
+			if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
 				return usage("%q is no choice for --existing: use skip, update or both", existing)
 			}
 			d, err := c.open()
@@ -34,7 +35,7 @@ sent.`,
 				return err
 			}
 			c.unlock(cmd.Context(), d)
-			plan, err := d.PlanImport(cmd.Context(), args[0], connection.ImportOptions{AllowCustom: custom})
+			plan, err := d.PlanImport(cmd.Context(), args[0], file.ImportOptions{AllowCustom: custom})
 			if err != nil {
 				return err
 			}
@@ -54,13 +55,13 @@ sent.`,
 		},
 	}
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
-	cmd.Flags().StringVar(&existing, "existing", string(connection.ExistingSkip), "what becomes of connections that are there: `choice` skip, update or both")
+	cmd.Flags().StringVar(&existing, "existing", string(file.ExistingSkip), "what becomes of connections that are there: `choice` skip, update or both")
 	cmd.Flags().BoolVar(&custom, "allow-custom", false, "let connections with addresses of their own in: secrets are sent where the file says")
 	return cmd
 }
 
 // imported prints what an import did, or would do.
-func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how connection.Existing, dry bool) error {
+func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
 	wrong := plan.Count(account.ImportWrong)
 	for _, w := range done.Warnings {
 		c.say("Warning: %s", w)

@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/spf13/cobra"
+	"pushdesk/connection/entra"
 
-	"pushdesk/connection"
+	"github.com/spf13/cobra"
 )
 
 func (c *commander) connectionSignIn() *cobra.Command {
@@ -33,7 +33,7 @@ What renews the sign-in is kept sealed.`,
 				c.say("Sign in at this address:\n%s", link)
 				openBrowser(link)
 				return nil
-			}, func(code connection.DeviceCode) {
+			}, func(code entra.DeviceCode) {
 				c.say("Open %s on any device and type the code %s. It is good until %s.", code.URL, code.UserCode, code.Expires.Local().Format(time.TimeOnly))
 			})
 			if err != nil {

@@ -144,7 +144,7 @@ func TestTheSecretIsNeverWritten(t *testing.T) {
 		t.Error("the secret is printed")
 	}
 	// There is no keychain in these tests: the words must say so.
-	x.says("held until this program ends")
+	x.says("kept in memory until this program is closed")
 	_ = filepath.WalkDir(x.home, func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err

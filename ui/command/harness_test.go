@@ -102,8 +102,8 @@ func (x *terminal) says(words ...string) {
 	}
 }
 
-// file writes a file into a folder of the test.
-func file(t *testing.T, name string, data []byte) string {
+// tempFile writes a file into a folder of the test.
+func tempFile(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {

@@ -45,7 +45,7 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 	for range 30 {
 		text += "Thing,1.5\n"
 	}
-	path := file(t, "prices.csv", []byte(text+"Odd,ask Anna\n"))
+	path := tempFile(t, "prices.csv", []byte(text+"Odd,ask Anna\n"))
 	x.want(exitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
@@ -58,7 +58,7 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 
 func TestASheetOrRangeIsChosen(t *testing.T) {
 	x := newTerminal(t)
-	path := file(t, assets.SampleName, assets.Sample)
+	path := tempFile(t, assets.SampleName, assets.Sample)
 	x.want(exitDone, "inspect", path, "--sheet", "targets", "--json")
 	var d inspected
 	x.document(&d)
@@ -136,7 +136,7 @@ func TestInspectCells(t *testing.T) {
 	data, err := os.ReadFile(path)
 	check(err)
 	for _, args := range [][]string{{"--cells"}, {"--json"}} {
-		x.want(exitData, append([]string{"inspect", file(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
+		x.want(exitData, append([]string{"inspect", tempFile(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
 		var e struct {
 			Error struct {
 				Kind, Sentence string

@@ -53,7 +53,7 @@ func TestACertificateSignsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pfx := file(t, "app.pfx", data)
+	pfx := tempFile(t, "app.pfx", data)
 	args := []string{"connection", "add", "--name", "By certificate", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
 		"--resource", s.Resource(), "--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--certificate", pfx}
 	x.want(exitUsage, args...)
@@ -106,7 +106,7 @@ func TestConnectionsAreImported(t *testing.T) {
 	s, k := x.service(practice.AppPractice)
 	delete(x.env, SecretVariable)
 	const marker = "MARKER8Q~import"
-	list := file(t, "team.csv", []byte("name;tenant;client;secret;workspace;environment;tags;login url;cloud;api url\n"+
+	list := tempFile(t, "team.csv", []byte("name;tenant;client;secret;workspace;environment;tags;login url;cloud;api url\n"+
 		"Sales;"+k.TenantID+";"+k.ClientID+";"+marker+"1;Sales;prod;eu,finance;;\n"+
 		"Local;"+k.TenantID+";"+k.ClientID+";;;;;;\n"+
 		"Bad;"+k.TenantID+";nonsense;"+marker+"2;;;;;\n"+
@@ -129,7 +129,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		t.Error("a dry run wrote")
 	}
 	x.want(exitData, "connection", "import", list)
-	x.says("1 added, 0 updated, 3 left out", "delete it", "ROW")
+	x.says("1 added, 0 updated, 3 left out", "Delete it", "ROW")
 	x.want(exitDone, "connection", "list", "--find", "env:production tag:finance")
 	x.says("Sales", "production", "eu, finance")
 	if strings.Contains(x.stdout, "Local") {
@@ -230,7 +230,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 		fmt.Fprintf(&b, "Depot %02d,%s,%s,%s,custom,%s,%s,%s,%s,%s\n", i, k.TenantID, k.ClientID, k.ClientSecret, s.LoginURL(), s.APIURL(), s.Resource(), s.CAFile(), workspace)
 	}
 	x.want(exitDone, "connection", "remove", "Local")
-	x.want(exitDone, "connection", "import", file(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--json")
+	x.want(exitDone, "connection", "import", tempFile(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--json")
 	x.stdin = "wrong8Q~secret-that-nobody-has-0123456789"
 	x.want(exitConnection, "connection", "rotate", "Depot 00", "--secret-stdin", "--json")
 	var d struct {
@@ -288,7 +288,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	delete(x.env, ProxyVariable)
 	x.nowhere("MARKER")
 	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
-	x.says("proxy does not lead to", "the network team")
+	x.says("proxy does not lead to", "your network team")
 	x.want(exitDone, "network", "--direct")
 	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace)
 	x.want(exitDone, "network", "--system", "--json")
@@ -300,9 +300,9 @@ func TestReportsAndLetters(t *testing.T) {
 	s.SetServicePrincipalsAllowed(false)
 	md, js := filepath.Join(t.TempDir(), "report.md"), filepath.Join(t.TempDir(), "report.json")
 	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", md, "--letter")
-	x.says("For the Fabric admin:", "Service principals can call Fabric public APIs", "Service principals can use Fabric APIs", k.ClientID, k.ObjectID, k.TenantID, "Request ID")
+	x.says("For your Power BI administrator:", "Service principals can call Fabric public APIs", "Service principals can use Fabric APIs", k.ClientID, k.ObjectID, k.TenantID, "Request ID")
 	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", js, "--json")
-	for path, words := range map[string][]string{md: {"# Test of Local", "## What it can do", "| Sign in | yes |", "Who can:* the Fabric admin", "31 October 2027"}, js: {`"capabilities"`, `"retirement"`, `"who": "the Fabric admin"`}} {
+	for path, words := range map[string][]string{md: {"# Test of Local", "## What it can do", "| Sign in | yes |", "Who can:* your Power BI administrator", "31 October 2027"}, js: {`"capabilities"`, `"retirement"`, `"who": "your Power BI administrator"`}} {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

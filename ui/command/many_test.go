@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
@@ -139,11 +141,11 @@ func budget(t *testing.T, s *practice.Service) string {
 	t.Helper()
 	k, _ := s.Credential(practice.AppPractice)
 	e := connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}
-	hc, err := connection.HTTPClient(e, connection.Network{})
+	hc, err := network.Client(e, network.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
+	tokens, err := entra.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"pushdesk/connection/network"
 
-	"pushdesk/connection"
+	"github.com/spf13/cobra"
 )
 
 // ProxyVariable names the environment variable with the proxy's password, for
@@ -15,7 +15,7 @@ import (
 const ProxyVariable = "PUSHDESK_PROXY_PASSWORD"
 
 func (c *commander) network() *cobra.Command {
-	var n connection.Network
+	var n network.Settings
 	var direct, system, fromStdin bool
 	cmd := &cobra.Command{
 		Use:   "network",
@@ -73,16 +73,16 @@ kept with the secrets.`,
 }
 
 // networkTyped puts the flags over the settings.
-func (c *commander) networkTyped(cmd *cobra.Command, now, n connection.Network, direct, system, fromStdin bool) (next connection.Network, password string, err error) {
+func (c *commander) networkTyped(cmd *cobra.Command, now, n network.Settings, direct, system, fromStdin bool) (next network.Settings, password string, err error) {
 	set := cmd.Flags().Changed
 	next = now
 	switch {
 	case direct:
-		next = connection.Network{Mode: connection.NetworkDirect, RootsFile: now.RootsFile}
+		next = network.Settings{Mode: network.Direct, RootsFile: now.RootsFile}
 	case system:
-		next = connection.Network{Mode: connection.NetworkEnvironment, RootsFile: now.RootsFile}
+		next = network.Settings{Mode: network.FromSystem, RootsFile: now.RootsFile}
 	case set("proxy"):
-		next.Mode, next.ProxyURL = connection.NetworkExplicit, n.ProxyURL
+		next.Mode, next.ProxyURL = network.Explicit, n.ProxyURL
 	}
 	if set("proxy-user") {
 		next.ProxyUser = n.ProxyUser

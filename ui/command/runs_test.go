@@ -21,7 +21,7 @@ func csv(t *testing.T, rows int) string {
 		b.WriteString("Thing " + count(i) + ";")
 		b.WriteByte('\n')
 	}
-	return file(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
+	return tempFile(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
 }
 
 func toLocal(path string, more ...string) []string {
@@ -132,7 +132,7 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 	x.want(exitData, "runs", "resume", a.RunID)
 	x.says("changed")
 
-	moved := file(t, "moved.csv", whole)
+	moved := tempFile(t, "moved.csv", whole)
 	x.want(exitDone, "runs", "resume", a.RunID, "--file", moved)
 	if n := len(rowsOf(t, s, "Things", "Things")); n != 75_000 {
 		t.Errorf("%d rows are stored, want 75,000", n)

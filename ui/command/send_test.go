@@ -89,7 +89,7 @@ func rowsOf(t *testing.T, s *practice.Service, dataset, table string) []map[stri
 
 func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 	x := newTerminal(t)
-	path := file(t, "Harbour coffee orders.xlsx", assets.Sample)
+	path := tempFile(t, "Harbour coffee orders.xlsx", assets.Sample)
 	x.want(exitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
 	x.want(exitDone, "send", path, "--practice")
 	x.says("480 rows sent", "480 by the table's row count")
@@ -161,7 +161,7 @@ func TestValuesThatCannotBeSent(t *testing.T) {
 		fmt.Fprintf(&b, "Thing %d,%d.5\n", i, i)
 	}
 	b.WriteString("Odd,ask Anna\nOdd,none\n")
-	path := file(t, "prices.csv", []byte(b.String()))
+	path := tempFile(t, "prices.csv", []byte(b.String()))
 	send := func(more ...string) []string {
 		return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Prices", "--table", "Prices", "--create", "--type", "Price=Double", "--json"}, more...)
 	}
@@ -249,7 +249,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			x := newTerminal(t)
-			path := file(t, c.name, c.data)
+			path := tempFile(t, c.name, c.data)
 			x.want(exitData, "send", path, "--practice", "--json")
 			a := x.account()
 			if a.Status != "failed" || a.RowsSent != 0 || a.Error == nil || a.Error.Sentence == "" || a.Error.Remedy == "" || c.kind != "" && a.Error.Kind != c.kind {

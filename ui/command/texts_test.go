@@ -6,7 +6,7 @@ import "testing"
 func TestTextsAreReadAsAsked(t *testing.T) {
 	t.Setenv("LC_ALL", "en_GB.UTF-8") // a region that writes the day first
 	x := newTerminal(t)
-	path := file(t, "texts.csv", []byte("Item,Day,Price\na,03/04/2026,12.50\nb,05/06/2026,13.00\n"))
+	path := tempFile(t, "texts.csv", []byte("Item,Day,Price\na,03/04/2026,12.50\nb,05/06/2026,13.00\n"))
 	for _, c := range []struct {
 		dataset string
 		flags   []string
@@ -41,7 +41,7 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 
 func TestTheDecimalMarkIsAsked(t *testing.T) {
 	x := newTerminal(t)
-	path := file(t, "prices.tsv", []byte("Item\tPrice\na\t1.234\nb\t5.678\n"))
+	path := tempFile(t, "prices.tsv", []byte("Item\tPrice\na\t1.234\nb\t5.678\n"))
 	x.want(exitDone, "send", path, "--practice", "--dataset", "Comma", "--decimal-mark", ",")
 	if row := x.stored("Comma", "prices")[0]; row["Price"] != float64(1234) {
 		t.Errorf("stored %v", row)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
@@ -13,11 +15,11 @@ func clientOf(t *testing.T, s *practice.Service) *powerbi.Client {
 	t.Helper()
 	k := s.Credentials()[0]
 	e := connection.Endpoints{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAPEM: s.CAPEM()}
-	hc, err := connection.HTTPClient(e, connection.Network{})
+	hc, err := network.Client(e, network.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := connection.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
+	tokens, err := entra.NewTokens(e, k.TenantID, k.ClientID, connection.SecretCredential(k.ClientSecret), hc)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func TestRunsUndoAgainExport(t *testing.T) {
 func TestRejectsAreCorrected(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
-	path := file(t, "depots.csv", []byte("Depot;Units\nGent;5\nLuik;many\nMons;7\n"))
+	path := tempFile(t, "depots.csv", []byte("Depot;Units\nGent;5\nLuik;many\nMons;7\n"))
 	x.want(exitDone, "send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--create",
 		"--type", "Units=Int64", "--bad-rows", "skip", "--json")
 	first := x.account()
@@ -90,7 +90,7 @@ func TestOverwriteSchema(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	to := func(name, text string, more ...string) []string {
-		return append([]string{"send", file(t, name, []byte(text)), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--json"}, more...)
+		return append([]string{"send", tempFile(t, name, []byte(text)), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Depots", "--table", "Stock", "--json"}, more...)
 	}
 	x.want(exitDone, to("one.csv", "Depot;Units;Old\nGent;5;x\n", "--create")...)
 	first := x.account()

@@ -14,7 +14,7 @@ import (
 // first, a column of codes, and blanks.
 func orders(t *testing.T) string {
 	t.Helper()
-	return file(t, "orders.csv", []byte(strings.Join([]string{
+	return tempFile(t, "orders.csv", []byte(strings.Join([]string{
 		"Order;Region;Amount;Day;Note;Internal",
 		"1;West;1.234,50;31.01.2026;;5",
 		"2;west ;99,99;31.01.2026;late;6",

@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/keychain"
@@ -109,7 +110,7 @@ func (d *services) MoveSecrets(ctx context.Context, p keychain.Place) error {
 }
 
 // Network gives the network settings.
-func (d *services) Network() connection.Network { return d.NetworkSettings() }
+func (d *services) Network() network.Settings { return d.NetworkSettings() }
 
 // Receipts are those of all runs, without what is long in them.
 func (d *services) Receipts(ctx context.Context) ([]history.Receipt, error) { return d.Runs.List(ctx) }

@@ -16,6 +16,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -41,10 +43,10 @@ type Service interface {
 	ReadCertificate(ctx context.Context, path, password string) (connection.Credential, error)
 	// SignIn signs a person in, in the way the connection says. It calls open with the
 	// address for the browser, or show with a code to type.
-	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(connection.DeviceCode)) (connection.Credential, error)
+	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(entra.DeviceCode)) (connection.Credential, error)
 	// PlanImport reads connections from a file and writes nothing; Import keeps them.
-	PlanImport(ctx context.Context, path string, o connection.ImportOptions) (account.ImportPlan, error)
-	Import(ctx context.Context, p account.ImportPlan, existing connection.Existing) (account.ImportResult, error)
+	PlanImport(ctx context.Context, path string, o file.ImportOptions) (account.ImportPlan, error)
+	Import(ctx context.Context, p account.ImportPlan, existing file.Existing) (account.ImportResult, error)
 	// UnlockVault opens the passphrase vault.
 	page.Vault
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.

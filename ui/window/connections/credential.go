@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -75,7 +77,7 @@ func newCredentialSection(f *form, c connection.Connection) *credentialSection {
 	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
 		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })
 	})
-	s.file.Clean = connection.Clean
+	s.file.Clean = text.Clean
 	s.file.OnSubmitted = func(string) { s.read() }
 	s.password = widget.NewPassword("Only if the file has one")
 	s.password.OnSubmitted = func(string) { s.read() }
@@ -147,7 +149,7 @@ func (s *credentialSection) describe(c *connection.Connection) {
 	switch {
 	case c.Credential == connection.CredentialSecret:
 		c.Account = ""
-		if day := connection.Day(connection.Clean(s.expires.Text)); day != c.Expires {
+		if day := connection.Day(text.Clean(s.expires.Text)); day != c.Expires {
 			c.Expires, c.ExpiresFrom = day, connection.ExpiryTyped
 		}
 	case s.given.Certificate != nil:
@@ -159,7 +161,7 @@ func (s *credentialSection) describe(c *connection.Connection) {
 
 // read reads the certificate file.
 func (s *credentialSection) read() {
-	path, password := connection.Clean(s.file.Text), s.password.Text
+	path, password := text.Clean(s.file.Text), s.password.Text
 	field := s.form.fields[connection.FieldFile]
 	if path == "" || s.working.Busy() {
 		return
@@ -273,7 +275,7 @@ func (s *signInDialog) begin() {
 		return s.service.SignIn(ctx, s.c, func(link string) error {
 			work.Post(func() { s.waitForBrowser(link) })
 			return nil
-		}, func(code connection.DeviceCode) {
+		}, func(code entra.DeviceCode) {
 			work.Post(func() { s.showCode(code) })
 		})
 	}, func(got connection.Credential, err error) {
@@ -303,7 +305,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 	s.browse(link)
 }
 
-func (s *signInDialog) showCode(code connection.DeviceCode) {
+func (s *signInDialog) showCode(code entra.DeviceCode) {
 	s.link = code.URL
 	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", humanize.Time(code.Expires, time.Now())))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -165,7 +166,7 @@ func (d *detailPanel) rotate() {
 
 func (d *detailPanel) rename() {
 	name := widget.NewEntry("")
-	name.Clean = connection.CleanName
+	name.Clean = text.Name
 	name.SetText(d.c.Name)
 	field := widget.NewField("Name", name, "The secret and the history stay with the connection.")
 	var dialog *widget.Dialog
@@ -173,7 +174,7 @@ func (d *detailPanel) rename() {
 	save := widget.NewButton(widget.Primary, "", "Rename", nil)
 	save.OnTapped = func() {
 		c := d.c
-		c.Name = connection.CleanName(name.Text)
+		c.Name = text.Name(name.Text)
 		save.SetEnabled(false)
 		task.Read(d.changes, func(ctx context.Context) (account.Saved, error) {
 			return d.page.service.Edit(ctx, c, nil)
@@ -190,9 +191,9 @@ func (d *detailPanel) rename() {
 			d.page.host.Toast("Renamed to " + s.Connection.Name + ".")
 		})
 	}
-	name.OnChanged = func(text string) {
+	name.OnChanged = func(typed string) {
 		c := d.c
-		c.Name = connection.CleanName(text)
+		c.Name = text.Name(typed)
 		page.SayFinding(field, connection.FieldName, connection.Validate(c, "", false))
 		dialog.Fit()
 	}

@@ -10,6 +10,8 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/entra"
+	"pushdesk/connection/file"
 )
 
 // fakeService keeps connections in memory and answers tests as it is told.
@@ -130,15 +132,15 @@ func (d *fakeService) Rotate(ctx context.Context, ids []string, secret string, e
 func (d *fakeService) ReadCertificate(context.Context, string, string) (connection.Credential, error) {
 	return connection.Credential{}, d.fail
 }
-func (d *fakeService) SignIn(ctx context.Context, _ connection.Connection, open func(string) error, show func(connection.DeviceCode)) (connection.Credential, error) {
-	show(connection.DeviceCode{UserCode: "ABCD-1234", URL: "https://127.0.0.1/devicelogin"})
+func (d *fakeService) SignIn(ctx context.Context, _ connection.Connection, open func(string) error, show func(entra.DeviceCode)) (connection.Credential, error) {
+	show(entra.DeviceCode{UserCode: "ABCD-1234", URL: "https://127.0.0.1/devicelogin"})
 	<-ctx.Done()
 	return connection.Credential{}, ctx.Err()
 }
-func (d *fakeService) PlanImport(context.Context, string, connection.ImportOptions) (account.ImportPlan, error) {
+func (d *fakeService) PlanImport(context.Context, string, file.ImportOptions) (account.ImportPlan, error) {
 	return d.plan, d.fail
 }
-func (d *fakeService) Import(context.Context, account.ImportPlan, connection.Existing) (account.ImportResult, error) {
+func (d *fakeService) Import(context.Context, account.ImportPlan, file.Existing) (account.ImportResult, error) {
 	return account.ImportResult{Added: d.plan.Count(account.ImportNew)}, d.fail
 }
 func (d *fakeService) UnlockVault(_ context.Context, passphrase string) error {

@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -65,9 +66,9 @@ func newForm(p *Page, c connection.Connection) *form {
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
 	f.file = widget.NewPath("A PEM file", func() { page.ChooseFile(p.host.Window(), nil, f.file.SetText) })
 	f.listen(f.file, connection.FieldCAFile, c.CAFile)
-	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = connection.CleanName, connection.CleanURL, connection.CleanURL
+	f.name.Clean, f.loginURL.Clean, f.apiURL.Clean = text.Name, connection.CleanURL, connection.CleanURL
 	f.tags = widget.NewEntry("For example finance, month end")
-	f.tags.Clean = connection.CleanName
+	f.tags.Clean = text.Name
 	f.tags.SetText(strings.Join(c.Tags, ", "))
 	f.environment = newEnvironmentChoice(c.Environment)
 	f.notes = widget.NewNotes("For yourself: who owns the app, what it is used for", 3)
@@ -105,7 +106,7 @@ func (f *form) entry(field connection.Field, placeholder, value string) *widget.
 
 // listen fills an input and checks its field whenever it changes.
 func (f *form) listen(e *widget.Entry, field connection.Field, value string) {
-	e.Clean = connection.Clean
+	e.Clean = text.Clean
 	e.SetText(value)
 	e.OnChanged = func(string) { f.changed(field) }
 }

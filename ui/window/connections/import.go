@@ -9,9 +9,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -19,7 +20,7 @@ import (
 )
 
 // existingChoices are what can become of connections that are there already.
-var existingChoices = []connection.Existing{connection.ExistingSkip, connection.ExistingUpdate, connection.ExistingBoth}
+var existingChoices = []file.Existing{file.ExistingSkip, file.ExistingUpdate, file.ExistingBoth}
 
 // importPage brings many connections in from a file. It shows what it would
 // do before anything is written.
@@ -43,7 +44,7 @@ func newImportPage(p *Page) *importPage {
 	m.path = widget.NewPath("A CSV or JSON file", func() {
 		page.ChooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })
 	})
-	m.path.Clean = connection.Clean
+	m.path.Clean = text.Clean
 	m.path.OnSubmitted = func(string) { m.read() }
 	read := widget.NewButton(widget.Secondary, theme.IconFile, "Read the file", m.read)
 	m.existing = widget.NewSegmented([]widget.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
@@ -73,11 +74,11 @@ func (m *importPage) leave() {
 
 // read makes the plan.
 func (m *importPage) read() {
-	path := connection.Clean(m.path.Text)
+	path := text.Clean(m.path.Text)
 	if path == "" {
 		return
 	}
-	o := connection.ImportOptions{AllowCustom: m.custom.Selected() == 1}
+	o := file.ImportOptions{AllowCustom: m.custom.Selected() == 1}
 	task.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
 		return m.page.service.PlanImport(ctx, path, o)
 	}, func(p account.ImportPlan, err error) {
@@ -120,7 +121,7 @@ func (m *importPage) row(i int) widget.RowData {
 // willDo is how many connections an import would write.
 func (m *importPage) willDo() int {
 	n := m.plan.Count(account.ImportNew)
-	if existingChoices[m.existing.Selected()] != connection.ExistingSkip {
+	if existingChoices[m.existing.Selected()] != file.ExistingSkip {
 		n += m.plan.Count(account.ImportThere)
 	}
 	return n

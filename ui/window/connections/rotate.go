@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -40,7 +41,7 @@ func newRotation(p *Page, c connection.Connection, same []connection.Connection)
 	r.secret.Clean = connection.CleanSecret
 	r.secret.OnChanged = func(string) { r.check() }
 	r.expires = widget.NewEntry("2027-01-31")
-	r.expires.Clean = connection.Clean
+	r.expires.Clean = text.Clean
 	r.expires.OnChanged = func(string) { r.check() }
 	r.fields[connection.FieldSecret] = widget.NewField("New client secret", r.secret,
 		"Make it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")

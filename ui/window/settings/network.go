@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/network"
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -14,7 +16,7 @@ import (
 )
 
 // networkModes are the ways out of this computer, in the order of their choice.
-var networkModes = []string{connection.NetworkEnvironment, connection.NetworkDirect, connection.NetworkExplicit}
+var networkModes = []string{network.FromSystem, network.Direct, network.Explicit}
 
 // networkCard is how requests leave this computer: the proxy, and authorities to
 // trust. It holds for every connection, for Entra and Power BI alike.
@@ -43,7 +45,7 @@ func newNetworkCard(p *Page) *networkCard {
 	c.bypass = widget.NewEntry("localhost, intranet.example.com")
 	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { page.ChooseFile(p.host.Window(), nil, c.roots.SetText) })
 	for _, e := range []*widget.Entry{c.url, c.user, c.bypass, c.roots} {
-		e.Clean = connection.Clean
+		e.Clean = text.Clean
 	}
 	field := func(name, label string, e *widget.Entry, hint string) fyne.CanvasObject {
 		f := widget.NewField(label, e, hint)
@@ -84,19 +86,19 @@ func (c *networkCard) show() {
 }
 
 func (c *networkCard) arrange() {
-	widget.ShowIf(c.proxy, networkModes[c.mode.Selected()] == connection.NetworkExplicit)
+	widget.ShowIf(c.proxy, networkModes[c.mode.Selected()] == network.Explicit)
 	c.check()
 	c.content.Refresh()
 }
 
 // typed are the settings as the card has them. The password is apart: an empty
 // one leaves the stored one alone.
-func (c *networkCard) typed() (n connection.Network, password string) {
-	n.Mode, n.RootsFile = networkModes[c.mode.Selected()], connection.Clean(c.roots.Text)
-	if n.Mode == connection.NetworkExplicit {
-		n.ProxyURL, n.ProxyUser, password = connection.Clean(c.url.Text), connection.Clean(c.user.Text), c.secret.Text
+func (c *networkCard) typed() (n network.Settings, password string) {
+	n.Mode, n.RootsFile = networkModes[c.mode.Selected()], text.Clean(c.roots.Text)
+	if n.Mode == network.Explicit {
+		n.ProxyURL, n.ProxyUser, password = text.Clean(c.url.Text), text.Clean(c.user.Text), c.secret.Text
 		for host := range strings.SplitSeq(c.bypass.Text, ",") {
-			if host = connection.Clean(host); host != "" {
+			if host = text.Clean(host); host != "" {
 				n.Bypass = append(n.Bypass, host)
 			}
 		}
@@ -110,7 +112,7 @@ func (c *networkCard) check() bool {
 	for _, f := range c.fields {
 		f.Say(widget.Neutral, "", "")
 	}
-	findings := connection.ValidateNetwork(n)
+	findings := network.Validate(n)
 	good := true
 	for _, f := range findings {
 		good = good && f.Level != connection.LevelFail

@@ -14,6 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -36,8 +37,8 @@ type Service interface {
 	ChangeVault(ctx context.Context, old, fresh string) error
 	// Network are the network settings, without the proxy's password. SetNetwork keeps
 	// them; an empty password leaves the stored one alone.
-	Network() connection.Network
-	SetNetwork(ctx context.Context, n connection.Network, password string) (warning string, err error)
+	Network() network.Settings
+	SetNetwork(ctx context.Context, n network.Settings, password string) (warning string, err error)
 	// PracticeRunning tells where the practice service is, if it is known to run.
 	PracticeRunning() (PracticeState, bool)
 	// StartPractice starts it or joins the one another Pushdesk runs; RestartPractice

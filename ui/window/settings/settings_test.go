@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/theme"
@@ -29,7 +30,7 @@ type fakeSettings struct {
 	choice   keychain.Place
 	vault    keychain.VaultState
 	others   int
-	network  connection.Network
+	network  network.Settings
 	password string
 	practice error
 	running  bool
@@ -95,12 +96,12 @@ func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error
 	return nil
 }
 func (f *fakeSettings) ChangeVault(context.Context, string, string) error { return nil }
-func (f *fakeSettings) Network() connection.Network {
+func (f *fakeSettings) Network() network.Settings {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.network
 }
-func (f *fakeSettings) SetNetwork(_ context.Context, n connection.Network, password string) (string, error) {
+func (f *fakeSettings) SetNetwork(_ context.Context, n network.Settings, password string) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.network, f.password = n, password

@@ -14,7 +14,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -168,7 +168,7 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 			continue
 		}
 		p := s.page.upload.Reading.Profile.Columns[f.From]
-		at := slices.IndexFunc(p.Notes, func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/text"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -68,7 +69,7 @@ func newDestinationStep(p *Page) *destinationStep {
 	d.dataset = widget.NewSelect(nil, "Choose a dataset", func(int) { d.forget(); d.loadTables() })
 	d.table = widget.NewSelect(nil, "Choose a table", func(int) { d.forget(); d.arrange() })
 	d.newDataset, d.newTable = widget.NewEntry("For example Orders"), widget.NewEntry("For example Orders")
-	d.newDataset.Clean, d.newTable.Clean = connection.Clean, connection.Clean
+	d.newDataset.Clean, d.newTable.Clean = text.Clean, text.Clean
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"slices"
 
-	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -50,10 +50,9 @@ func (d *destinationStep) loadWorkspaces() {
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
 	m := widget.Explain(err, what)
-	var entra *connection.EntraError
-	var noSecret *account.NoSecretError
+	var refused *entra.Error
 	var answer *powerbi.APIError
-	if errors.As(err, &entra) || errors.As(err, &noSecret) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
+	if errors.As(err, &refused) || account.IsNothingStored(err) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
 		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
 	}
 	d.page.notice.Say(m)

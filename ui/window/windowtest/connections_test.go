@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 )
@@ -63,7 +64,7 @@ func TestAConnectionFromAnEmptyProgram(t *testing.T) {
 	p.WaitFor("Größe EU is saved.", "1 connection", "Works", "System keychain")
 
 	// What is kept is whole, and the secret is in the keychain and nowhere else.
-	store, err := connection.OpenStore(filepath.Join(p.Home, "connections.json"))
+	store, err := file.Open(filepath.Join(p.Home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestEachCauseIsNamedInTheWindow(t *testing.T) {
 			remedy: "to give the service principal", code: "the Contributor role"},
 	}
 	home := t.TempDir()
-	store, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	store, err := file.Open(filepath.Join(home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 )
@@ -69,7 +70,7 @@ func teamConnections(t *testing.T, home string) (expired string) {
 	if err := s.Close(); err != nil || !ok {
 		t.Fatalf("the practice service has no expired app (%v)", err)
 	}
-	store, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	store, err := file.Open(filepath.Join(home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain"
@@ -162,7 +163,7 @@ func TestACancelledRunIsContinued(t *testing.T) {
 func oneConnection(t *testing.T, s *practice.Service) (home string) {
 	t.Helper()
 	home = t.TempDir()
-	store, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	store, err := file.Open(filepath.Join(home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/file"
 )
 
 // TestFyneNoticesTheWrongThread proves that the checks which every other test
@@ -24,7 +25,7 @@ func TestFyneNoticesTheWrongThread(t *testing.T) {
 // TestTheKeyboardIsEnough edits a connection and goes about without a pointer.
 func TestTheKeyboardIsEnough(t *testing.T) {
 	home := t.TempDir()
-	store, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	store, err := file.Open(filepath.Join(home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	p.until("the menu is closed", func() bool { return !p.Screen().Over })
 	p.Key("ctrl+3")
 	p.WaitFor("Nothing has been sent yet")
-	kept, err := connection.OpenStore(filepath.Join(home, "connections.json"))
+	kept, err := file.Open(filepath.Join(home, "connections.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

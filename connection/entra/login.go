@@ -1,0 +1,126 @@
+package entra
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"pushdesk/connection"
+	"pushdesk/connection/network"
+	"pushdesk/storage/text"
+
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
+)
+
+// login is the way to the login service for one app in one tenant.
+type login struct {
+	host      string
+	authority string // host and tenant
+	client    string // the app's ID
+	resource  string
+	hc        *http.Client // goes to the host alone
+}
+
+// newLogin checks the form of what it is given; the error is then a
+// *connection.InvalidError. Without hc the requests leave by a client of their own.
+func newLogin(e connection.Endpoints, tenantID, clientID string, hc *http.Client) (login, error) {
+	tenantID, clientID = text.Clean(tenantID), text.Clean(clientID)
+	if err := connection.ValidateLogin(e, tenantID, clientID); err != nil {
+		return login{}, err
+	}
+	at, err := url.Parse(connection.CleanURL(e.LoginURL))
+	if err != nil {
+		return login{}, fmt.Errorf("read the login URL: %w", err)
+	}
+	if hc == nil {
+		if hc, err = network.Client(e, network.Settings{}); err != nil {
+			return login{}, err
+		}
+	}
+	return login{
+		host: at.Host, authority: at.JoinPath(tenantID).String(), client: clientID,
+		resource: e.TokenResource(), hc: loginClient(hc, at.Host),
+	}, nil
+}
+
+// source is a client of MSAL's with a cache of its own, empty of access tokens.
+type source interface {
+	// token gives a token from the cache, or asks for one. claims is the JSON of a
+	// claims challenge, or empty; with it the cache is passed by.
+	token(ctx context.Context, claims string) (string, error)
+}
+
+// app makes a source for an app that signs in by itself.
+func (l login) app(c confidential.Credential) (source, error) {
+	client, err := confidential.New(l.authority, l.client, c,
+		confidential.WithHTTPClient(l.hc), confidential.WithInstanceDiscovery(false), confidential.WithX5C())
+	return &appSource{client, []string{l.resource + "/.default"}}, err
+}
+
+type appSource struct {
+	client confidential.Client
+	scopes []string
+}
+
+func (s *appSource) token(ctx context.Context, claims string) (string, error) {
+	var options []confidential.AcquireByCredentialOption
+	if claims != "" {
+		options = append(options, confidential.WithClaims(claims))
+	}
+	r, err := s.client.AcquireTokenByCredential(ctx, s.scopes, options...)
+	return r.AccessToken, err
+}
+
+// person makes a client for somebody who signs in, with the sign-in as its cache.
+func (l login) person(kept *session) (public.Client, error) {
+	return public.New(l.client, public.WithAuthority(l.authority), public.WithHTTPClient(l.hc),
+		public.WithInstanceDiscovery(false), public.WithCache(kept))
+}
+
+// scopes are what a person's sign-in is asked for: to push rows, and to list the
+// workspaces to choose from.
+func (l login) scopes() []string {
+	return []string{l.resource + "/" + ScopePush, l.resource + "/" + ScopeWorkspaces}
+}
+
+// The delegated permissions that Pushdesk uses. An app's own token never holds
+// them: the Power BI Service offers them for people only.
+// Source: learn.microsoft.com/power-bi/developer/embedded/register-app.
+const (
+	ScopePush       = "Dataset.ReadWrite.All"
+	ScopeWorkspaces = "Workspace.Read.All"
+)
+
+// kept makes a source for somebody who has signed in before.
+func (l login) kept(s *connection.SignIn) (source, error) {
+	own := &session{from: s, cache: s.Cache()}
+	client, err := l.person(own)
+	return &personSource{client: client, scopes: l.scopes(), account: s.HomeID()}, err
+}
+
+type personSource struct {
+	client  public.Client
+	scopes  []string
+	account string // the ID MSAL gives the account
+}
+
+func (s *personSource) token(ctx context.Context, claims string) (string, error) {
+	accounts, err := s.client.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range accounts {
+		if a.HomeAccountID != s.account {
+			continue
+		}
+		options := []public.AcquireSilentOption{public.WithSilentAccount(a)}
+		if claims != "" {
+			options = append(options, public.WithClaims(claims))
+		}
+		r, err := s.client.AcquireTokenSilent(ctx, s.scopes, options...)
+		return r.AccessToken, err
+	}
+	return "", errSignedOut
+}

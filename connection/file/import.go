@@ -1,0 +1,242 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"pushdesk/connection"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
+)
+
+// ImportLimit is how many connections one file may hold, and importSize how long
+// it may be, in bytes. Both are far above what a person keeps.
+const (
+	ImportLimit = 10_000
+	importSize  = 16 << 20
+)
+
+// Imported is one connection that a file holds, as the file has it. Its secret is
+// only here: nothing prints it.
+type Imported struct {
+	Row        int // of the file, the first line is 1; of a JSON list, the first entry is 1
+	Connection connection.Connection
+	Findings   []connection.Finding // what is wrong, or looks wrong
+
+	secret string
+	cloud  bool // the file says which
+}
+
+// Secret is the client secret that the file holds, or "".
+func (i Imported) Secret() string { return i.secret }
+
+// Wrong reports whether the connection cannot be saved as it is.
+func (i Imported) Wrong() bool {
+	for _, f := range i.Findings {
+		if f.Level == connection.LevelFail {
+			return true
+		}
+	}
+	return false
+}
+
+// Format writes the name and nothing secret, whatever the verb.
+func (i Imported) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "row %d: %s", i.Row, i.Connection.Name)
+}
+
+// importColumns are the spellings under which each field is known, without blanks,
+// marks and capitals.
+var importColumns = map[string][]string{
+	"name":        {"name", "connectionname", "connection", "displayname"},
+	"tenant":      {"tenant", "tenantid", "directoryid", "directorytenantid", "directory", "aadtenantid"},
+	"client":      {"client", "clientid", "applicationid", "applicationclientid", "appid", "application", "serviceprincipalid"},
+	"secret":      {"secret", "clientsecret", "secretvalue", "password", "serviceprincipalsecret", "clientsecretvalue"},
+	"workspace":   {"workspace", "defaultworkspace", "workspaceid", "workspacename", "group", "groupid"},
+	"cloud":       {"cloud", "environmenttype", "azurecloud"},
+	"environment": {"environment", "env", "stage"},
+	"tags":        {"tags", "tag", "labels", "folder"},
+	"expires":     {"expires", "expiry", "secretexpires", "expirationdate", "expiresat", "enddate"},
+	"notes":       {"notes", "note", "comment", "description"},
+	"loginurl":    {"loginurl", "authorityurl", "authority", "loginhost"},
+	"apiurl":      {"apiurl", "apihost"},
+	"resource":    {"resource"},
+	"cafile":      {"cafile"},
+	"credential":  {"credential", "credentialkind", "kind"},
+	"account":     {"account"},
+	"id":          {"id"},
+	"created":     {"created"},
+	"updated":     {"updated"},
+	"used":        {"used"},
+	"expiresfrom": {"expiresfrom"},
+	"secretplace": {"secretplace"},
+	"cloudlabel":  {"cloudlabel"},
+}
+
+// columnOf gives the field of a column's name, or "".
+func columnOf(name string) string {
+	key := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-().\t", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(text.Clean(name)))
+	for field, spellings := range importColumns {
+		for _, s := range spellings {
+			if s == key {
+				return field
+			}
+		}
+	}
+	return ""
+}
+
+// ErrImport is the failure of a file that no connections can be read from.
+var ErrImport = failure.New(failure.Data, "import-unreadable", "No connections can be read from the file.", exampleColumns)
+
+// importFault says what is wrong, and in which row, 0 when it is about the file.
+func importFault(row int, sentence, remedy string, args ...any) error {
+	f := saying(ErrImport, sentence, args...)
+	f.Remedy = remedy
+	if row > 0 {
+		f.Details = fmt.Sprintf("Row: %d", row)
+	}
+	return f
+}
+
+// ImportOptions say how a file is read.
+type ImportOptions struct {
+	// AllowCustom lets connections with addresses of their own in. It is off unless a
+	// person asks for it, because the file then decides where secrets are sent.
+	AllowCustom bool
+}
+
+const exampleColumns = "Give the file a first line with the columns name, tenant, client and, if you like, secret, workspace, cloud, environment, tags, expires and notes."
+
+// ReadImport reads the connections of a CSV or JSON file. The remarks are
+// sentences about what was left out. The error is ErrImport.
+func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []string, err error) {
+	if len(content) > importSize {
+		return nil, nil, importFault(0, "The file is too large for a list of connections.", "Choose another file.")
+	}
+	plain, err := importText(content)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []importRecord
+	if strings.HasPrefix(plain, "{") || strings.HasPrefix(plain, "[") {
+		rows, remarks, err = importJSON(plain)
+	} else {
+		rows, remarks, err = importCSV(plain)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case len(rows) == 0:
+		return nil, nil, importFault(0, "The file holds no connections.", exampleColumns)
+	case len(rows) > ImportLimit:
+		return nil, nil, importFault(0, "The file holds more than %d connections.", "Import it in parts.", ImportLimit)
+	}
+	seen := map[string]int{}
+	for _, r := range rows {
+		i := r.connection(o)
+		if first, twice := seen[connection.NameKey(i.Connection.Name)]; twice && i.Connection.Name != "" {
+			f := connection.Failing(fmt.Sprintf("The name “%s” is in row %d, too.", i.Connection.Name, first), "Give each connection a name of its own.")
+			f.Field = connection.FieldName
+			i.Findings = append(i.Findings, *f)
+		} else {
+			seen[connection.NameKey(i.Connection.Name)] = i.Row
+		}
+		list = append(list, i)
+	}
+	return list, remarks, nil
+}
+
+// importRecord is one row of a file, by field.
+type importRecord struct {
+	row    int
+	fields map[string]string
+}
+
+// connection makes a connection of a row and checks it.
+func (r importRecord) connection(o ImportOptions) Imported {
+	misplaced := r.hideSecrets()
+	c := connection.Connection{
+		Name: r.fields["name"], TenantID: r.fields["tenant"], ClientID: r.fields["client"], Workspace: r.fields["workspace"],
+		Notes: r.fields["notes"], Cloud: importCloud(r.fields["cloud"]), Environment: importEnvironment(r.fields["environment"]),
+		LoginURL: r.fields["loginurl"], APIURL: r.fields["apiurl"], Resource: r.fields["resource"], CAFile: r.fields["cafile"],
+		Credential: connection.CredentialKind(strings.ToLower(text.Clean(r.fields["credential"]))), Account: r.fields["account"],
+		Tags: strings.FieldsFunc(r.fields["tags"], func(c rune) bool { return c == ',' || c == ';' || c == '|' }),
+	}
+	i := Imported{Row: r.row, secret: connection.CleanSecret(r.fields["secret"]), cloud: text.Clean(r.fields["cloud"]) != ""}
+	if !i.cloud && (text.Clean(c.LoginURL) != "" || text.Clean(c.APIURL) != "") {
+		c.Cloud, i.cloud = connection.CloudCustom, true // addresses of its own mean nothing else
+	}
+	day, err := connection.ParseDay(r.fields["expires"])
+	c.Expires = day
+	if day != "" {
+		c.ExpiresFrom = connection.ExpiryTyped
+	}
+	connection.CleanFields(&c)
+	if c.Cloud != connection.CloudCustom {
+		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
+	}
+	i.Connection = c
+	i.Findings = append(misplaced, connection.Validate(c, i.secret, i.secret != "")...)
+	if i.secret != "" && c.Credential != connection.CredentialSecret {
+		f := connection.Failing("The row has a client secret, but the connection signs in in another way.", "Leave one of the two out.")
+		f.Field = connection.FieldCredential
+		i.Findings = append(i.Findings, *f)
+	}
+	var bad *connection.InvalidError
+	if errors.As(err, &bad) {
+		i.Findings = append(i.Findings, bad.Finding)
+	}
+	if c.Cloud == connection.CloudCustom && !o.AllowCustom {
+		f := connection.Failing("The connection has addresses of its own, to which its secret would be sent.", "Import it only from somebody you trust, by allowing custom addresses.")
+		f.Field = connection.FieldLoginURL
+		i.Findings = append([]connection.Finding{*f}, i.Findings...) // it matters most
+	}
+	return i
+}
+
+// importCloud reads a cloud by its name or its label. One that is not said is the
+// public one.
+func importCloud(name string) connection.Cloud {
+	name = text.Clean(name)
+	if name == "" {
+		return connection.CloudPublic
+	}
+	for _, c := range connection.Clouds {
+		if strings.EqualFold(name, string(c)) || strings.EqualFold(name, c.Label()) {
+			return c
+		}
+	}
+	key := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '_' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+	if c, ok := map[string]connection.Cloud{"globalcloud": connection.CloudPublic, "azurepublic": connection.CloudPublic, "azurecloud": connection.CloudPublic, "commercial": connection.CloudPublic,
+		"usgov": connection.CloudGCC, "gcchigh": connection.CloudGCCHigh, "usgovhigh": connection.CloudGCCHigh, "usgovdod": connection.CloudDoD, "azurechina": connection.CloudChina, "chinacloud": connection.CloudChina}[key]; ok {
+		return c
+	}
+	return connection.Cloud(strings.ToLower(name))
+}
+
+// importEnvironment reads a label in the spellings that people use.
+func importEnvironment(label string) connection.Environment {
+	switch key := strings.ToLower(text.Clean(label)); key {
+	case "dev", "development":
+		return connection.EnvironmentDevelopment
+	case "test", "testing", "qa", "uat", "staging":
+		return connection.EnvironmentTest
+	case "prod", "production", "live":
+		return connection.EnvironmentProduction
+	default:
+		return connection.Environment(key)
+	}
+}
