@@ -106,16 +106,6 @@ func (t *Tenant) MyWorkspace(owner string) *Workspace {
 	return w
 }
 
-// find returns the first element that is wanted, or nil.
-func find[T any](list []*T, wanted func(*T) bool) *T {
-	for _, e := range list {
-		if wanted(e) {
-			return e
-		}
-	}
-	return nil
-}
-
 // TableAt returns the table of a dataset with an ID that has a name, or else the first
 // one, or nil. It takes the lock.
 func (t *Tenant) TableAt(datasetID, name string) (*Dataset, *Table) {

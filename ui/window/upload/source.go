@@ -273,7 +273,7 @@ func (s *sourceStep) useArea(text string) {
 	// With a sheet named, nothing is read to find the range, and the window does not wait.
 	source, err := r.Book.Find(context.Background(), r.Layout.Source.Sheet, text)
 	if err != nil {
-		m := widget.Explain(err, "That is not a range.")
+		m := page.Explain(err, "That is not a range.")
 		s.areaRow.Say(widget.Error, m.Sentence, m.Remedy)
 		return
 	}
