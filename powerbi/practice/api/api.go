@@ -17,11 +17,11 @@ import (
 
 // API is the REST API of one tenant.
 type API struct {
-	tenant    *tenant.Tenant
-	login     *entra.Login
-	behaviour func() faults.Behaviour
-	base      string // address of the API
-	keep      bool   // keep the values of rows
+	tenant   *tenant.Tenant
+	login    *entra.Login
+	behavior func() faults.Behavior
+	base     string // address of the API
+	keep     bool   // keep the values of rows
 
 	bodies  sync.Pool // *bytes.Buffer for bodies of rows
 	batches sync.Pool // *[]byte for rows made ready to store
@@ -31,8 +31,8 @@ type API struct {
 }
 
 // New returns the API of a tenant at a host. discard keeps no values of rows.
-func New(t *tenant.Tenant, login *entra.Login, host web.Host, behaviour func() faults.Behaviour, discard bool) *API {
-	return &API{tenant: t, login: login, behaviour: behaviour, base: host.URL(), keep: !discard,
+func New(t *tenant.Tenant, login *entra.Login, host web.Host, behavior func() faults.Behavior, discard bool) *API {
+	return &API{tenant: t, login: login, behavior: behavior, base: host.URL(), keep: !discard,
 		queries: map[string]*traffic.Window{}, refreshed: map[string]time.Time{}}
 }
 

@@ -45,7 +45,7 @@ type Settings struct {
 	CreationBlocked          bool `json:"creationBlocked,omitempty"` // no new push datasets
 
 	// AllowedApps are the members, by object ID, of the security group that the setting
-	// for service principals is limited to; nil for the whole organisation.
+	// for service principals is limited to; nil for the whole organization.
 	AllowedApps []string `json:"allowedApps,omitempty"`
 }
 

@@ -11,15 +11,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// behaviourFlags say how the practice service acts where the real one is not known.
-type behaviourFlags struct {
+// behaviorFlags say how the practice service acts where the real one is not known.
+type behaviorFlags struct {
 	windows                 string
 	delay                   time.Duration
 	partly, columns, noWall bool
 	limits                  map[string]int64
 }
 
-func (f *behaviourFlags) register(cmd *cobra.Command) {
+func (f *behaviorFlags) register(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringVar(&f.windows, "windows", "rolling", "how the hours and minutes of the limits run: `kind` rolling, fixed, or first (each begins with the first request)")
 	s.DurationVar(&f.delay, "count-delay", 0, "`time` after which queries show rows that were added, such as 10s")
@@ -30,9 +30,9 @@ func (f *behaviourFlags) register(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("windows", cobra.FixedCompletions([]string{"rolling", "fixed", "first"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// behaviour returns what the flags say of the service.
-func (f *behaviourFlags) behaviour() (faults.Behaviour, error) {
-	o := faults.Behaviour{CountDelayMS: f.delay.Milliseconds(), PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall}
+// behavior returns what the flags say of the service.
+func (f *behaviorFlags) behavior() (faults.Behavior, error) {
+	o := faults.Behavior{CountDelayMS: f.delay.Milliseconds(), PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall}
 	switch f.windows {
 	case "rolling":
 	case "fixed", "first":
