@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 )
 
 // Audit gives runs as a CSV file with a line each, which Excel opens as it is.

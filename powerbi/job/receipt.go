@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 )
 
 // ReceiptJSON gives a receipt as the commands print it with --json.

@@ -7,11 +7,11 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/cell"
 )
 

@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 )
 

@@ -5,9 +5,9 @@ import (
 	"io"
 	"time"
 
-	"pushdesk/powerbi/push/words"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
