@@ -119,7 +119,7 @@ func (e *QuotaError) Failure() *failure.Error {
 	if !e.From.IsZero() {
 		remedy = fmt.Sprintf("Start after %s, or replace in parts if a partly filled table does no harm.", humanize.Time(e.From, time.Now()))
 	}
-	return failure.New(failure.Stopped, "limits-replace",
+	return failure.New(failure.Data, "limits-replace",
 		fmt.Sprintf("Nothing was deleted: with %s the table would stay partly filled for %s, because %s.", humanize.Count(e.Rows, "row"), humanize.Duration(e.Wait), e.Why), remedy)
 }
 

@@ -64,7 +64,7 @@ func (e *NotOursError) Failure() *failure.Error {
 	if e.High > e.Low {
 		want += " to " + humanize.Number(e.High)
 	}
-	return failure.New(failure.Stopped, "table-changed",
+	return failure.New(failure.Usage, "table-changed",
 		fmt.Sprintf("Nothing was deleted: the table “%s” holds %s, and %s were expected, so others have changed it.", e.Table, humanize.Count(e.Rows, "row"), want),
 		"Find out in Power BI who writes into the table. Power BI can only delete all of its rows.").WithDetails("%s", e.Error())
 }
