@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 )
 
@@ -59,3 +60,6 @@ func (c *commander) sending(total int64) (on func(push.Progress), done func()) {
 		shown.end()
 	}
 }
+
+// control is how interrupts end a run that is under way.
+func (c *commander) control() job.Control { return job.Control{Abort: c.interrupts.abort} }

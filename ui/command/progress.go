@@ -64,6 +64,10 @@ func (p *progress) checking(total int64) func(int64) {
 
 func (p *progress) sending(total int64) func(push.Progress) {
 	return func(now push.Progress) {
+		if now.State == push.StateStopping { // what it waits for was said when it was stopped
+			p.line(false, "Stopping: %s sent, %s in progress", humanize.Count(now.RowsSent, "row"), humanize.Count(now.InFlight, "request"))
+			return
+		}
 		if now.State == push.StateWaiting {
 			left := ""
 			if p.terminal && !now.WaitUntil.IsZero() {

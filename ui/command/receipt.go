@@ -5,8 +5,9 @@ import (
 	"io"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
@@ -77,7 +78,7 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
-func printProblems(w io.Writer, r push.Receipt) {
+func printProblems(w io.Writer, r history.Receipt) {
 	if len(r.Problems) == 0 {
 		return
 	}
@@ -98,13 +99,13 @@ func printProblems(w io.Writer, r push.Receipt) {
 }
 
 // printReceipt prints the account of a run.
-func printReceipt(w io.Writer, r push.Receipt) {
+func printReceipt(w io.Writer, r history.Receipt) {
 	printProblems(w, r)
 	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
 	switch r.Status {
-	case push.StatusDone:
+	case history.StatusDone:
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
-	case push.StatusRunning:
+	case history.StatusRunning:
 		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", humanize.Count(r.RowsSent, "row"), where)
 		if r.Waiting != nil {
 			fmt.Fprintf(w, "Waiting until %s: %s.\n", humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why)
@@ -123,7 +124,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		"Read back", readBack(r),
 		"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries)),
 		"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", r.FilterNote(), "Hash", r.FileHash, "Run", r.RunID}
+		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
@@ -155,7 +156,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 }
 
 // readBack says what became of the rows that were read back.
-func readBack(r push.Receipt) string {
+func readBack(r history.Receipt) string {
 	if r.Sample == nil || r.Sample.Rows == 0 {
 		return ""
 	}

@@ -41,7 +41,7 @@ rows replaces them.`,
 }
 
 func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o againOptions) outcome {
-	was, err := a.Runs.Get(id)
+	was, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -58,6 +58,7 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 	if err != nil {
 		return outcome{err: err}
 	}
+	o.Control = c.control()
 	on, done := c.sending(was.RowsTotal)
 	receipt, err := a.Again(ctx, id, o.AgainOptions, on)
 	done()

@@ -16,6 +16,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -36,11 +37,11 @@ type Service interface {
 	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
 	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
 	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
-	Send(ctx context.Context, d job.Draft, brake *push.Brake, on func(push.Progress)) (push.Receipt, error)
-	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Draft, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]push.Receipt, error)
+	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
 	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
 	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
