@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -17,6 +18,7 @@ import (
 type AgainOptions struct {
 	Password string // of a protected workbook
 	InParts  bool   // replace also when the limits leave the table incomplete for a while
+	Control
 
 	of   string // the run whose undo this is a part of
 	mode plan.Mode
@@ -24,43 +26,43 @@ type AgainOptions struct {
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
 // the same table.
-func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := j.Runs.Get(runID)
+func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
-	if was.Status == push.StatusRunning {
-		return push.Receipt{}, &push.BusyError{RunID: runID}
+	if was.Status == history.StatusRunning {
+		return history.Receipt{}, &history.BusyError{RunID: runID}
 	}
 	o.mode = was.Mode
 	return j.sendAgain(ctx, was, o, on)
 }
 
 // sendAgain reads the file of a run as that did and sends it as a run of its own.
-func (j *Jobs) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	target, mapping, _, err := j.Runs.Info(was.RunID)
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
+	about, err := j.Runs.Info(ctx, was.RunID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	r, err := j.reopen(ctx, was.RunID, ResumeOptions{Password: o.Password})
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer r.book.Close()
 	if o.of != "" && r.hash != was.FileHash { // it was as it should be a moment ago
-		return push.Receipt{}, &push.ChangedError{File: was.File}
+		return history.Receipt{}, &history.ChangedError{File: was.File}
 	}
-	if err := fitsMapping(r.layout, mapping); err != nil {
-		return push.Receipt{}, err
+	if err := fitsMapping(r.layout, about.Mapping); err != nil {
+		return history.Receipt{}, err
 	}
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	return j.begin(ctx, r.api, r.source, rows, r.how, target, mapping, push.Options{
+	return j.begin(ctx, r.api, r.source, rows, r.how, about.Target, about.Mapping, push.Options{
 		Mode: o.mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts,
+		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }
 

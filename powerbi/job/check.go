@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -46,7 +46,7 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 // columns, and which runs have sent the same rows before.
 func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) {
 	c := Checked{Report: d.Checked.Report}
-	in, err := j.planInput(d, now)
+	in, err := j.planInput(ctx, d, now)
 	if err != nil {
 		return d, err
 	}
@@ -64,7 +64,7 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 }
 
 // planInput is what a plan is made from.
-func (j *Jobs) planInput(d Draft, now time.Time) (plan.Input, error) {
+func (j *Jobs) planInput(ctx context.Context, d Draft, now time.Time) (plan.Input, error) {
 	report := d.Checked.Report
 	in := plan.Input{
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
@@ -73,7 +73,7 @@ func (j *Jobs) planInput(d Draft, now time.Time) (plan.Input, error) {
 		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, Filtered: report.RowsFiltered,
 	}
 	if t := d.Place.Target; t.DatasetID != "" {
-		quota, err := j.Runs.Quota(t.DatasetID, t.Table, now)
+		quota, err := j.Runs.Quota(ctx, t.DatasetID, t.Table, now)
 		if err != nil {
 			return in, err
 		}
@@ -84,7 +84,7 @@ func (j *Jobs) planInput(d Draft, now time.Time) (plan.Input, error) {
 
 // earlier returns the runs that have sent the same rows in the same way to the same
 // table before, the newest first.
-func (j *Jobs) earlier(ctx context.Context, d Draft) ([]push.Receipt, error) {
+func (j *Jobs) earlier(ctx context.Context, d Draft) ([]history.Receipt, error) {
 	if d.Place.Target.DatasetID == "" {
 		return nil, nil
 	}
@@ -93,11 +93,11 @@ func (j *Jobs) earlier(ctx context.Context, d Draft) ([]push.Receipt, error) {
 		return nil, err
 	}
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
-	list, err := j.Runs.Same(d.Place.Target, d.Mapping, hash, sheet, area)
+	list, err := j.Runs.Same(ctx, d.Place.Target, d.Mapping, hash, sheet, area)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(list, func(r push.Receipt) bool { return r.RowsSent+r.RowsUnknown == 0 || !r.Undone.IsZero() }), nil
+	return slices.DeleteFunc(list, func(r history.Receipt) bool { return r.RowsSent+r.RowsUnknown == 0 || !r.Undone.IsZero() }), nil
 }
 
 // sheetAndRange is what of a workbook a run reads, as its receipt says it.

@@ -1,7 +1,7 @@
 package job
 
 import (
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -32,8 +32,8 @@ type Draft struct {
 type Checked struct {
 	Report  mapping.CheckReport
 	Plan    plan.Plan
-	Shape   Reshaping      // what changes of the table's columns
-	Earlier []push.Receipt // runs that have sent the same rows in the same way, the newest first
+	Shape   Reshaping         // what changes of the table's columns
+	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only

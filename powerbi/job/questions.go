@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 )
@@ -23,10 +23,10 @@ const (
 // Question is one thing that a person agrees to before rows are sent.
 type Question struct {
 	Kind     QuestionKind
-	Sentence string        // what will happen, in whole sentences
-	Type     string        // what must be typed to agree; "" = a yes is enough
-	Note     bool          // it is enough to say it: nothing has to be answered
-	Run      *push.Receipt // of AskRepeat: the newest run that has sent the same rows
+	Sentence string           // what will happen, in whole sentences
+	Type     string           // what must be typed to agree; "" = a yes is enough
+	Note     bool             // it is enough to say it: nothing has to be answered
+	Run      *history.Receipt // of AskRepeat: the newest run that has sent the same rows
 }
 
 // Questions returns what a person has to agree to before checked drafts are sent
@@ -36,7 +36,7 @@ func Questions(set ...Draft) (list []Question) {
 	c, dataset := first.Destination.Connection, first.Target.DatasetName
 	var rows int64
 	var replaced, blank []string
-	var earlier []push.Receipt
+	var earlier []history.Receipt
 	doubles := false
 	for _, d := range set {
 		rows += d.ToSend()
@@ -81,7 +81,7 @@ func Questions(set ...Draft) (list []Question) {
 }
 
 // SentBefore says that the rows of a run were sent before.
-func SentBefore(r push.Receipt) string {
+func SentBefore(r history.Receipt) string {
 	s := fmt.Sprintf("The same rows were sent to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
 	if r.Resumable {
 		s += " That run is not finished; resuming it sends the rest."

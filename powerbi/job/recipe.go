@@ -100,7 +100,7 @@ func (j *Jobs) RunConnection(ctx context.Context, runID string) (Connection, err
 type reopened struct {
 	source
 	how recipe
-	api push.API
+	api push.Service
 }
 
 // reopen opens the file of a run again. Close its book.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
@@ -29,15 +30,15 @@ const (
 // its name: the original cells, the row in the sheet, and what is wrong. It reads
 // the run's file once more, which must be unchanged.
 func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
-	was, err := j.Runs.Get(runID)
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
-	_, m, o, err := j.Runs.Info(runID)
+	of, err := j.Runs.Info(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
-	refused, err := j.Runs.Refused(runID)
+	refused, err := j.Runs.Refused(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
@@ -47,7 +48,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	}
 	defer r.book.Close()
 	if r.hash != was.FileHash {
-		return 0, &push.ChangedError{File: was.File}
+		return 0, &history.ChangedError{File: was.File}
 	}
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
@@ -65,9 +66,9 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	if err != nil {
 		return 0, err
 	}
-	commas := decimalCommas(path, m)
+	commas := decimalCommas(path, of.Mapping)
 	line := make([]cell.Cell, 0, len(header)+2)
-	n, err = push.EachReject(ctx, rowSource{rows}, m, was.Policy, o.Skip, o.Limit, refused, func(x push.Reject) error {
+	n, err = push.EachReject(ctx, rowSource{rows}, of.Mapping, was.Policy, of.Skip, of.Limit, refused, func(x push.Reject) error {
 		line = append(line[:0], x.Cells...)
 		for len(line) < len(header) {
 			line = append(line, cell.Cell{})
@@ -125,11 +126,11 @@ func misfit(why string) error {
 // mapping, to the same table. It is checked, planned and sent as any other. Close
 // the book of its reading.
 func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Draft, error) {
-	was, err := j.Runs.Get(runID)
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return Draft{}, err
 	}
-	_, m, _, err := j.Runs.Info(runID)
+	of, err := j.Runs.Info(ctx, runID)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -141,7 +142,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	d, err := j.corrected(ctx, r, m)
+	d, err := j.corrected(ctx, r, of.Mapping)
 	if err == nil {
 		d.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
@@ -188,7 +189,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d D
 }
 
 // SuggestRejects is a name for the file with the rows that a run left out.
-func SuggestRejects(r push.Receipt) string {
+func SuggestRejects(r history.Receipt) string {
 	name := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
 	return name + " rejects " + strconv.FormatInt(r.RowsRejected, 10) + ".xlsx"
 }

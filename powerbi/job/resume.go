@@ -5,52 +5,53 @@ import (
 	"errors"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // ResumeOptions say how a run is resumed.
 type ResumeOptions struct {
-	File     string      // where the file is now; "" = where it was
-	Password string      // of a protected workbook
-	Doubt    push.Doubt  // what to do with batches of which nobody can say whether they were stored
-	Table    string      // the name of the run's table now, when it was renamed; "" = as it was
-	OneHour  bool        // stop again where the run would have to wait for the hour
-	InParts  bool        // replace also when the limits leave the table incomplete for a while
-	Brake    *push.Brake // holds the run while it is on; may be nil
+	File     string         // where the file is now; "" = where it was
+	Password string         // of a protected workbook
+	Unknown  push.OnUnknown // what to do with batches of which nobody can say whether they were stored
+	Table    string         // the name of the run's table now, when it was renamed; "" = as it was
+	OneHour  bool           // stop again where the run would have to wait for the hour
+	InParts  bool           // replace also when the limits leave the table incomplete for a while
+	Control
 }
 
 // Resume continues a run that stopped: it reads the same file in the same way, skips
 // the rows that were accepted, and sends the rest through the same connection. A file
-// that has changed since ends with a *push.ChangedError.
-func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := j.Runs.Get(runID)
+// that has changed since ends with a *history.ChangedError.
+func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (history.Receipt, error) {
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
-	if was.Status == push.StatusDone {
-		return push.Receipt{}, &push.DoneError{RunID: runID}
+	if was.Status == history.StatusDone {
+		return history.Receipt{}, &history.DoneError{RunID: runID}
 	}
 	r, err := j.reopen(ctx, runID, o)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer r.book.Close()
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	journal, err := j.Runs.Resume(runID, r.hash)
+	journal, err := j.Runs.Resume(ctx, runID, r.hash)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	if o.Table != "" {
-		if err := journal.Renamed(ctx, r.api, o.Table); err != nil {
-			return push.Receipt{}, errors.Join(err, journal.Close())
+		if err := push.Renamed(ctx, journal, r.api, o.Table); err != nil {
+			return history.Receipt{}, errors.Join(err, journal.Close())
 		}
 	}
-	options := journal.Options()
-	options.Doubt, options.OneHour, options.InParts, options.Brake = o.Doubt, o.OneHour, o.InParts, o.Brake
-	return r.send(ctx, r.api, rows, journal.Target(), journal.Mapping(), options, on)
+	options := push.OptionsOf(journal)
+	options.Unknown, options.OneHour, options.InParts, options.Pause, options.Abort = o.Unknown, o.OneHour, o.InParts, o.Pause, o.Abort
+	return r.send(ctx, r.api, rows, journal.About().Target, journal.About().Mapping, options, on)
 }
 
 // MissingTable reports whether the table of a run is no longer in its dataset, and
@@ -64,5 +65,5 @@ func (j *Jobs) MissingTable(ctx context.Context, runID string) (names []string, 
 	if err != nil {
 		return nil, false, err
 	}
-	return j.Runs.Missing(ctx, api, runID)
+	return push.Missing(ctx, j.Runs, api, runID)
 }

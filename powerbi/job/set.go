@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -40,13 +41,13 @@ func checkSet(set []Draft) error {
 }
 
 // PlanSet works out what sending several checked drafts costs, one after the other.
-func (j *Jobs) PlanSet(set []Draft, now time.Time) (plan.Set, error) {
+func (j *Jobs) PlanSet(ctx context.Context, set []Draft, now time.Time) (plan.Set, error) {
 	if err := checkSet(set); err != nil {
 		return plan.Set{}, err
 	}
 	var in plan.SetInput
 	for _, d := range set {
-		one, err := j.planInput(d, now)
+		one, err := j.planInput(ctx, d, now)
 		if err != nil {
 			return plan.Set{}, err
 		}
@@ -66,15 +67,15 @@ func SetBlocked(p plan.Set) error {
 
 // SetOptions say how several tables are sent.
 type SetOptions struct {
-	KeepGoing bool        // continue with the next table if one fails
-	Brake     *push.Brake // holds the run while it is on; may be nil
+	KeepGoing bool // continue with the next table if one fails
+	Control
 }
 
 // SendSet sends several tables into one dataset, in their order. It returns the
 // receipts of those that were begun. It stops at the first that fails, unless KeepGoing
 // is set; the errors are joined then. on is told which of them is under way; it may be
 // nil.
-func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(table int, p push.Progress)) ([]push.Receipt, error) {
+func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error) {
 	if err := checkSet(set); err != nil || len(set) == 0 {
 		return nil, err
 	}
@@ -102,10 +103,10 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 			set[i].Place.Target, set[i].Place.Exists = made[i].Target, true
 		}
 	}
-	var receipts []push.Receipt
+	var receipts []history.Receipt
 	var failed error
 	for i, d := range set {
-		r, err := j.Send(ctx, d, o.Brake, func(p push.Progress) { on(i, p) })
+		r, err := j.Send(ctx, d, o.Control, func(p push.Progress) { on(i, p) })
 		if r.RunID != "" {
 			receipts = append(receipts, r)
 		}

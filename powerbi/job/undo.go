@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -18,13 +19,13 @@ import (
 // so the rows of earlier runs are sent again from their files, each as a run of its
 // own. An undo that was broken off between them can be finished.
 type UndoPlan struct {
-	Run        push.Receipt
+	Run        history.Receipt
 	Connection Connection
-	Rows       int64          // in the table now, all of which are deleted
-	Again      []push.Receipt // sent again afterwards, the oldest first
-	low, high  int64          // rows that the table may hold
-	Incomplete time.Duration  // at least so long the limits leave the table without all of its rows
-	finishes   bool           // the rows are deleted already
+	Rows       int64             // in the table now, all of which are deleted
+	Again      []history.Receipt // sent again afterwards, the oldest first
+	low, high  int64             // rows that the table may hold
+	Incomplete time.Duration     // at least so long the limits leave the table without all of its rows
+	finishes   bool              // the rows are deleted already
 }
 
 // RowsAgain counts the rows that are sent again.
@@ -68,13 +69,13 @@ const nothingToDo = "Nothing needs to be done."
 // PlanUndo works out how a run can be undone, or why it cannot. It asks the service for
 // the table's row count, and changes nothing.
 func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
-	r, err := j.Runs.Get(runID)
+	r, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return UndoPlan{}, err
 	}
 	switch {
-	case r.Status == push.StatusRunning:
-		return UndoPlan{}, &push.BusyError{RunID: runID}
+	case r.Status == history.StatusRunning:
+		return UndoPlan{}, &history.BusyError{RunID: runID}
 	case !r.Undone.IsZero():
 		return j.finishUndo(ctx, r)
 	case r.RowsSent+r.RowsUnknown == 0 && !r.Deleted:
@@ -82,7 +83,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 	case r.Retention == powerbi.RetentionFIFO && r.RowsBefore != nil && *r.RowsBefore+r.RowsSent > powerbi.MaxRowsFIFO:
 		return UndoPlan{}, noUndo(runID, "The table drops old rows, so it is not known what it held before.", "")
 	}
-	list, err := j.Runs.List()
+	list, err := j.Runs.List(ctx)
 	if err != nil {
 		return UndoPlan{}, err
 	}
@@ -93,7 +94,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 	}
 	p := UndoPlan{Run: r}
 	var why string
-	if p.Again, why = push.Standing(list, r); why != "" {
+	if p.Again, why = push.RunsInTable(list, r); why != "" {
 		return UndoPlan{}, noUndo(runID, why, "")
 	}
 	p.low = r.RowsSent
@@ -117,17 +118,17 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 	if p.Rows < p.low || p.Rows > p.high {
 		return UndoPlan{}, &push.NotOursError{Table: r.Table, Rows: p.Rows, Low: p.low, High: p.high}
 	}
-	p.Incomplete, err = j.incomplete(p, time.Now())
+	p.Incomplete, err = j.incomplete(ctx, p, time.Now())
 	return p, err
 }
 
-func sameTable(a, b push.Receipt) bool { return a.DatasetID == b.DatasetID && a.Table == b.Table }
+func sameTable(a, b history.Receipt) bool { return a.DatasetID == b.DatasetID && a.Table == b.Table }
 
 // changedTable reports whether a run may have changed its table.
-func changedTable(r push.Receipt) bool { return r.RowsSent+r.RowsUnknown > 0 || r.Deleted }
+func changedTable(r history.Receipt) bool { return r.RowsSent+r.RowsUnknown > 0 || r.Deleted }
 
 // unchanged checks that the files of earlier runs are there as they were sent.
-func (j *Jobs) unchanged(ctx context.Context, runs []push.Receipt) error {
+func (j *Jobs) unchanged(ctx context.Context, runs []history.Receipt) error {
 	for _, r := range runs {
 		reason := "its file has changed since then."
 		switch was, err := j.reopen(ctx, r.RunID, ResumeOptions{}); {
@@ -146,12 +147,12 @@ func (j *Jobs) unchanged(ctx context.Context, runs []push.Receipt) error {
 }
 
 // incomplete works out how long the limits leave the table without all of its rows.
-func (j *Jobs) incomplete(p UndoPlan, now time.Time) (time.Duration, error) {
+func (j *Jobs) incomplete(ctx context.Context, p UndoPlan, now time.Time) (time.Duration, error) {
 	rows := p.RowsAgain()
 	if rows == 0 {
 		return 0, nil
 	}
-	quota, err := j.Runs.Quota(p.Run.DatasetID, p.Run.Table, now)
+	quota, err := j.Runs.Quota(ctx, p.Run.DatasetID, p.Run.Table, now)
 	if err != nil {
 		return 0, err
 	}
@@ -160,19 +161,19 @@ func (j *Jobs) incomplete(p UndoPlan, now time.Time) (time.Duration, error) {
 
 // Undo carries out what PlanUndo has found. It returns the receipts of the runs that
 // were sent again.
-func (j *Jobs) Undo(ctx context.Context, p UndoPlan, on func(push.Progress)) ([]push.Receipt, error) {
+func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Progress)) ([]history.Receipt, error) {
 	api, err := j.Connector.API(ctx, p.Connection.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !p.finishes {
-		if err := j.Runs.TakeBack(ctx, api, p.Run.RunID, p.low, p.high, nil); err != nil {
+		if err := push.Undo(ctx, api, j.Runs, p.Run.RunID, p.low, p.high, nil); err != nil {
 			return nil, err
 		}
 	}
-	var done []push.Receipt
+	var done []history.Receipt
 	for _, earlier := range p.Again {
-		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: p.Run.RunID, mode: plan.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, AgainOptions{Control: c, of: p.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
@@ -184,8 +185,8 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, on func(push.Progress)) ([]
 }
 
 // finishUndo plans what is left of an undo that was broken off.
-func (j *Jobs) finishUndo(ctx context.Context, r push.Receipt) (UndoPlan, error) {
-	list, err := j.Runs.List()
+func (j *Jobs) finishUndo(ctx context.Context, r history.Receipt) (UndoPlan, error) {
+	list, err := j.Runs.List(ctx)
 	if err != nil {
 		return UndoPlan{}, err
 	}
@@ -197,7 +198,7 @@ func (j *Jobs) finishUndo(ctx context.Context, r push.Receipt) (UndoPlan, error)
 		case !known:
 		case was == nil:
 			p.Again = append(p.Again, earlier)
-		case was.Resumable || was.Status == push.StatusRunning:
+		case was.Resumable || was.Status == history.StatusRunning:
 			return UndoPlan{}, noUndo(r.RunID, fmt.Sprintf("It was undone, but the rows that were there before are not all sent again: the run %s is not done.", was.RunID),
 				"Resume that run first, then undo this one again to send what is left.")
 		}
@@ -214,26 +215,26 @@ func (j *Jobs) finishUndo(ctx context.Context, r push.Receipt) (UndoPlan, error)
 
 // UndoUnfinished reports whether a run was undone, but rows that were in its table
 // before are not on their way back. list holds all runs.
-func UndoUnfinished(list []push.Receipt, r push.Receipt) bool {
+func UndoUnfinished(list []history.Receipt, r history.Receipt) bool {
 	if r.Undone.IsZero() {
 		return false
 	}
-	list = slices.SortedStableFunc(slices.Values(list), func(a, b push.Receipt) int { return b.Started.Compare(a.Started) })
+	list = slices.SortedStableFunc(slices.Values(list), func(a, b history.Receipt) int { return b.Started.Compare(a.Started) })
 	left, known := leftToUndo(list, r)
-	return known && slices.ContainsFunc(left, func(e push.Receipt) bool { return sentAgainBy(list, r, e) == nil })
+	return known && slices.ContainsFunc(left, func(e history.Receipt) bool { return sentAgainBy(list, r, e) == nil })
 }
 
 // leftToUndo returns the runs whose rows were in the table before a run that was undone;
 // known is false when others have changed the table since.
-func leftToUndo(list []push.Receipt, r push.Receipt) (chain []push.Receipt, known bool) {
-	chain, why := push.Standing(list, r)
-	return chain, why == "" && !slices.ContainsFunc(list, func(x push.Receipt) bool {
+func leftToUndo(list []history.Receipt, r history.Receipt) (chain []history.Receipt, known bool) {
+	chain, why := push.RunsInTable(list, r)
+	return chain, why == "" && !slices.ContainsFunc(list, func(x history.Receipt) bool {
 		return sameTable(x, r) && x.Started.After(r.Undone) && x.Of != r.RunID && changedTable(x)
 	})
 }
 
 // sentAgainBy finds the run by which an undo has sent an earlier one again.
-func sentAgainBy(list []push.Receipt, undone, earlier push.Receipt) *push.Receipt {
+func sentAgainBy(list []history.Receipt, undone, earlier history.Receipt) *history.Receipt {
 	for i, x := range list {
 		if x.Of == undone.RunID && x.Started.After(undone.Undone) && x.FileHash == earlier.FileHash && x.Sheet == earlier.Sheet && x.Range == earlier.Range &&
 			x.Skip == earlier.Skip && x.Limit == earlier.Limit && slices.Equal(x.Filter(), earlier.Filter()) && (x.RowsSent+x.RowsUnknown > 0 || x.Resumable) {

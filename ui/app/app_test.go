@@ -73,7 +73,7 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 	if report := u.Checked.Report; err != nil || report.Errors() != 0 || report.RowsToSend != 480 {
 		t.Fatalf("%+v, %v", u.Checked, err)
 	}
-	receipt, err := d.Send(t.Context(), u, nil, nil)
+	receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
 	if err != nil || receipt.RowsConfirmed != 480 || !filepath.IsAbs(receipt.File) {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -105,7 +105,7 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, nil, nil); err != nil {
+	if _, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, job.Control{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	locate := func(change func(*job.Destination)) error {
@@ -208,7 +208,7 @@ func TestAFileThatChanges(t *testing.T) {
 	if err := os.WriteFile(r.Book.Path(), append(assets.Sample, 0), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := d.Send(t.Context(), u, nil, nil)
+	receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
 	var bad *workbook.Error
 	if !errors.As(err, &bad) || bad.Kind != workbook.KindChanged || receipt.RunID != "" {
 		t.Errorf("%+v, %v", receipt, err)
@@ -246,7 +246,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	}
 	service.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
-	receipt, err := second.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, nil, func(p push.Progress) {
+	receipt, err := second.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, job.Control{}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {
 			ended = true
 			if err := first.Close(); err != nil {

@@ -10,13 +10,14 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
-func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition string) push.Receipt {
+func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition string) history.Receipt {
 	t.Helper()
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
@@ -31,7 +32,7 @@ func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition st
 		}
 		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, job.Control{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,14 +91,14 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", plan, err)
 	}
 	plan.Again = plan.Again[:1] // the program ends here
-	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, west) != 30 {
+	if _, err := d.Undo(t.Context(), plan, job.Control{}, nil); err != nil || holds(t, d, c, west) != 30 {
 		t.Fatal(err)
 	}
 	if plan, err = d.PlanUndo(t.Context(), north.RunID); err != nil || len(plan.Again) != 1 || plan.Again[0].RunID != east.RunID {
 		t.Fatalf("%+v, %v", plan, err)
 	}
-	done, err := d.Undo(t.Context(), plan, nil)
-	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || done[0].FilterNote() != "Only rows where Region is East: 31 of 92 rows" {
+	done, err := d.Undo(t.Context(), plan, job.Control{}, nil)
+	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || words.FilterNote(done[0]) != "Only rows where Region is East: 31 of 92 rows" {
 		t.Fatalf("%+v, %v", done, err)
 	}
 

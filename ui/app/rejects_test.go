@@ -14,7 +14,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -23,7 +23,7 @@ import (
 
 // leftOut sends a file whose second column holds words among the numbers, and
 // leaves those rows out.
-func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, string) {
+func leftOut(t *testing.T, d *App, c connection.Connection) (history.Receipt, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depots.csv")
 	text := "Depot;Units;Value;Counted\n00123;5;1,5;2026-01-31\n=1+1;many;2,25;2026-02-28\nLuik;7;3,125;2026-03-31\n\"Mons; \"\"Bergen\"\"\";few;1,234;2026-04-30\n"
@@ -37,7 +37,7 @@ func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, strin
 		m.Fields[i].Target.DataType = want
 	}
 	m.Fields[2].DecimalMark = ","
-	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, job.Control{}, nil)
 	if err != nil || receipt.RowsSent != 2 || receipt.RowsRejected != 2 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -76,7 +76,7 @@ func TestRejects(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer u.Reading.Book.Close()
-			r, err := d.Send(t.Context(), u, nil, nil)
+			r, err := d.Send(t.Context(), u, job.Control{}, nil)
 			if err != nil || r.RowsSent != 2 || r.RowsConfirmed != 2 || r.Of != was.RunID {
 				t.Fatalf("%+v, %v", r, err)
 			}
@@ -106,7 +106,7 @@ func TestRejects(t *testing.T) {
 			if err := os.WriteFile(source, []byte("Depot;Units\nx;1\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			var changed *push.ChangedError
+			var changed *history.ChangedError
 			if _, err := d.SaveRejects(t.Context(), was.RunID, filepath.Join(t.TempDir(), "x.csv"), ""); !errors.As(err, &changed) {
 				t.Errorf("%v", err)
 			}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -13,7 +14,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
@@ -21,7 +22,7 @@ import (
 
 // sentFile sends a text file with some rows into the table Stock of the practice
 // workspace and gives the receipt.
-func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) push.Receipt {
+func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) history.Receipt {
 	t.Helper()
 	receipt, err := sendFile(t, d, c, path, rows, mode)
 	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
@@ -30,7 +31,7 @@ func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	return receipt
 }
 
-func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (push.Receipt, error) {
+func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (history.Receipt, error) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("Depot;Units\n")
@@ -43,7 +44,7 @@ func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, nil, nil)
+	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, job.Control{}, nil)
 }
 
 // readFor reads every row of a file for the table Stock of the dataset Depots. Close
@@ -66,7 +67,7 @@ func readFor(t *testing.T, d *App, c connection.Connection, path string) (job.Re
 	return r, place
 }
 
-func holds(t *testing.T, d *App, c connection.Connection, r push.Receipt) int64 {
+func holds(t *testing.T, d *App, c connection.Connection, r history.Receipt) int64 {
 	t.Helper()
 	client, err := d.Client(t.Context(), c)
 	if err != nil {
@@ -98,7 +99,7 @@ func TestUndo(t *testing.T) {
 	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file.`; undo.Sentence() != want {
 		t.Errorf("%s", undo.Sentence())
 	}
-	done, err := d.Undo(t.Context(), undo, nil)
+	done, err := d.Undo(t.Context(), undo, job.Control{}, nil)
 	if err != nil || len(done) != 1 || done[0].RowsConfirmed != 30 || done[0].Of != second.RunID || holds(t, d, c, first) != 30 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -111,7 +112,7 @@ func TestUndo(t *testing.T) {
 	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || undo.Rows != 5 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err = d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 30 {
+	if _, err = d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 30 {
 		t.Fatal(err)
 	}
 
@@ -159,21 +160,21 @@ func TestUndoIsFinished(t *testing.T) {
 		t.Fatalf("%+v, %v", undo, err)
 	}
 	undo.Again = undo.Again[:1] // the program ends here
-	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3000 {
+	if _, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 3000 {
 		t.Fatal(err)
 	}
-	list, err := d.Runs.List()
-	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	list, err := d.Runs.List(context.Background())
+	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
 	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows will be sent again") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3012 {
+	if _, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 3012 {
 		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
 	}
-	list, err = d.Runs.List()
-	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	list, err = d.Runs.List(context.Background())
+	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is said that rows are missing: %v", err)
 	}
 	if _, err := d.PlanUndo(t.Context(), third.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "already") {
@@ -190,7 +191,7 @@ func TestUndoTheFirstRun(t *testing.T) {
 	if err != nil || len(undo.Again) != 0 || !strings.Contains(undo.Sentence(), "will be empty") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if done, err := d.Undo(t.Context(), undo, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
+	if done, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -219,9 +220,9 @@ func TestAgain(t *testing.T) {
 // TestAuditAndReceiptPage: what leaves the program is whole and harmless.
 func TestAuditAndReceiptPage(t *testing.T) {
 	before := int64(7)
-	list := []push.Receipt{
-		{RunID: "a", Status: push.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &push.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
-		{RunID: "b", Status: push.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
+	list := []history.Receipt{
+		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
+		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
 	data, err := job.Audit(list)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,8 @@ type World struct {
 	AskSecret  func(prompt string) (string, error) // nil where nobody can be asked
 	AskLine    func(prompt string) (string, error) // the same, with the answer in sight
 	OpenWindow func(ctx context.Context) error
+	Interrupt  <-chan os.Signal // a value each time that Ctrl+C is pressed; nil: never
+	EndNow     func()           // ends the program at once; nil: it cannot be ended so
 	Version    string
 }
 
@@ -44,10 +47,12 @@ func Main(ctx context.Context, args []string, w World) int {
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
 
+	ctx, stop := c.watch(ctx)
 	err := root.ExecuteContext(ctx)
 	if c.desk != nil {
 		err = errors.Join(err, c.desk.Close())
 	}
+	stop()
 	if err == nil {
 		return exitDone
 	}
@@ -77,6 +82,7 @@ type commander struct {
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
 	saying      sync.Mutex // say may be called from several goroutines
+	interrupts  interrupts
 }
 
 func (c *commander) root() *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -113,10 +114,10 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error that has no kind.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*push.QuotaError](err):
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*push.QuotaError](err):
 		return exitData
-	case is[*push.NotPushError](err), is[*push.NoTableError](err), is[*push.NoRunError](err), is[*push.DoneError](err),
-		is[*push.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err):
+	case is[*push.NotPushError](err), is[*push.NoTableError](err), is[*history.NoRunError](err), is[*history.DoneError](err),
+		is[*history.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err):
 		return exitUsage
 	case is[*keychain.Unavailable](err):
 		return exitConnection

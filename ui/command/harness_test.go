@@ -21,14 +21,16 @@ import (
 // terminal runs commands as a person would, each in a new program with the same
 // home and environment.
 type terminal struct {
-	t      *testing.T
-	home   string
-	env    map[string]string
-	stdin  string
-	lines  []string // what a person types when asked; nobody is asked when it is nil
-	hidden []string // and what is typed unseen
-	stdout string   // of the last command
-	stderr string
+	t         *testing.T
+	home      string
+	env       map[string]string
+	stdin     string
+	lines     []string          // what a person types when asked; nobody is asked when it is nil
+	hidden    []string          // and what is typed unseen
+	interrupt chan os.Signal    // Ctrl+C; nil: nobody presses it
+	hears     func(said string) // is told all that was said so far, at each line
+	stdout    string            // of the last command
+	stderr    string
 }
 
 func newTerminal(t *testing.T) *terminal {
@@ -46,13 +48,14 @@ func (x *terminal) run(args ...string) int {
 
 func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	x.t.Helper()
-	var out, errs bytes.Buffer
+	var out bytes.Buffer
+	errs := &heard{tell: x.hears}
 	ask := func(from *[]string) func(string) (string, error) {
 		if *from == nil {
 			return nil
 		}
 		return func(prompt string) (string, error) {
-			fmt.Fprint(&errs, prompt)
+			fmt.Fprint(errs, prompt)
 			if len(*from) == 0 {
 				return "", io.EOF
 			}
@@ -63,14 +66,31 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	}
 	code := Main(ctx, args, World{
 		AskLine: ask(&x.lines), AskSecret: ask(&x.hidden),
-		In: strings.NewReader(x.stdin), Out: &out, Err: &errs,
+		In: strings.NewReader(x.stdin), Out: &out, Err: errs,
 		Getenv:     func(name string) string { return x.env[name] },
 		OpenWindow: func(context.Context) error { return nil },
 		Version:    "test",
+		Interrupt:  x.interrupt,
 	})
 	x.stdin, x.stdout, x.stderr = "", out.String(), errs.String()
 	return code
 }
+
+// heard is what a command says, which is listened to while the command runs.
+type heard struct {
+	tell func(said string)
+	said bytes.Buffer
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	n, err := h.said.Write(p)
+	if h.tell != nil {
+		h.tell(h.said.String())
+	}
+	return n, err
+}
+
+func (h *heard) String() string { return h.said.String() }
 
 // want runs a command that must end with an exit code.
 func (x *terminal) want(code int, args ...string) {

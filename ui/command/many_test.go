@@ -34,11 +34,11 @@ func TestSeveralAtOnce(t *testing.T) {
 		t.Errorf("%s", x.stdout)
 	}
 	x.want(exitUsage, "connection", "label", "North")
-	x.says("nothing to change")
+	x.says("Nothing to change")
 	x.want(exitUsage, "connection", "label", "North", "--environment", "moon")
 	x.want(exitConnection, "connection", "label", "North", "Nowhere", "--tag", "x")
 	x.want(exitDone, "connection", "list", "--find", "tag:x")
-	x.says("No connection is what")
+	x.says("No connections match")
 
 	x.want(exitConnection, "connection", "remove", "West", "Nowhere")
 	x.want(exitUsage, "connection", "remove", "West", "North")
@@ -116,7 +116,7 @@ func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
 	x.add(other, "Elsewhere", viewer.TenantID, viewer.ClientID)
 	x.env[SecretVariable] = k.ClientSecret
 	x.want(exitConnection, "connection", "test", "--all")
-	x.says(SecretVariable, "what is stored for each is used", "Local", "Elsewhere")
+	x.says(SecretVariable, "the stored secret of each is used", "Local", "Elsewhere")
 	x.want(exitDone, "connection", "test", "Local") // alone, it is used
 }
 

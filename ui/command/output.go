@@ -39,25 +39,3 @@ func facts(w io.Writer, pairs ...string) {
 	}
 	_ = t.Flush()
 }
-
-// count writes a whole number with a thin separator each three digits, so that
-// 412300 reads as 412,300.
-func count[N ~int | ~int64](n N) string {
-	s := fmt.Sprint(int64(n))
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
-
-// plural writes a count with the right form of its noun.
-func plural[N ~int | ~int64](n N, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + many
-}

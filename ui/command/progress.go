@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
 )
 
 // How often progress is printed: on a terminal, where it rewrites its line, and
@@ -56,30 +57,36 @@ func (p *progress) end() {
 }
 
 func (p *progress) checking(total int64) func(int64) {
-	return func(rows int64) { p.line(false, "Checking: %s of %s rows", count(rows), count(total)) }
+	return func(rows int64) {
+		p.line(false, "Checking: %s of %s rows", humanize.Number(rows), humanize.Number(total))
+	}
 }
 
 func (p *progress) sending(total int64) func(push.Progress) {
 	return func(now push.Progress) {
+		if now.State == push.StateStopping { // what it waits for was said when it was stopped
+			p.line(false, "Stopping: %s sent, %s in progress", humanize.Count(now.RowsSent, "row"), humanize.Count(now.InFlight, "request"))
+			return
+		}
 		if now.State == push.StateWaiting {
 			left := ""
 			if p.terminal && !now.WaitUntil.IsZero() {
-				left = " " + max(time.Until(now.WaitUntil), 0).Round(time.Second).String()
+				left = " " + humanize.Duration(max(time.Until(now.WaitUntil), 0).Round(time.Second))
 			}
-			said := now.WaitReason + now.WaitUntil.Format(time.TimeOnly)
+			said := now.WaitReason + now.WaitUntil.String()
 			text := "Waiting" + left
 			if !now.WaitUntil.IsZero() {
-				text += " until " + now.WaitUntil.Local().Format(time.TimeOnly)
+				text += " until " + humanize.Time(now.WaitUntil, time.Now())
 			}
-			p.line(said != p.waiting, "%s of %s rows sent. %s: %s", count(now.RowsSent), count(total), text, now.WaitReason)
+			p.line(said != p.waiting, "%s of %s rows sent. %s: %s", humanize.Number(now.RowsSent), humanize.Number(total), text, now.WaitReason)
 			p.waiting = said
 			return
 		}
 		left := ""
 		if now.Left >= time.Second {
-			left = ", at least " + now.Left.Round(time.Second).String() + " left"
+			left = ", at least " + humanize.Duration(now.Left) + " left"
 		}
-		p.line(false, "Sending: %s of %s rows, %s, %s rows/s%s", count(now.RowsSent), count(total),
-			plural(now.Batches, "batch", "batches"), count(int64(now.Rate)), left)
+		p.line(false, "Sending: %s of %s rows, %s, %s rows/s%s", humanize.Number(now.RowsSent), humanize.Number(total),
+			humanize.Count(now.Batches, "batch", "batches"), humanize.Number(int64(now.Rate)), left)
 	}
 }

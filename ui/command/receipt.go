@@ -5,8 +5,11 @@ import (
 	"io"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
@@ -20,7 +23,7 @@ func (c *commander) printPlan(p plan.Plan) {
 	c.printChoices(p)
 }
 
-// printChoices offers other ways, with the flags that take them.
+// printChoices offers other ways, with the flags that choose them.
 func (c *commander) printChoices(p plan.Plan) {
 	if len(p.Choices) > 0 {
 		c.say("Other ways:")
@@ -30,7 +33,7 @@ func (c *commander) printChoices(p plan.Plan) {
 	}
 }
 
-// choiceFlag is the flag that takes a choice.
+// choiceFlag is the flag that makes a choice.
 func choiceFlag(p plan.Choice) string {
 	switch p.Kind {
 	case plan.ChoiceOneHour:
@@ -75,14 +78,14 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
-func printProblems(w io.Writer, r push.Receipt) {
+func printProblems(w io.Writer, r history.Receipt) {
 	if len(r.Problems) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
 	var rows [][]string
 	for _, p := range r.Problems[:min(len(r.Problems), shownProblems)] {
-		rows = append(rows, []string{p.Address, p.Column, clip(p.Value, 30), p.Rule + ".", p.Advice})
+		rows = append(rows, []string{p.Address, p.Column, text.Shorten(p.Value, 30), p.Rule + ".", p.Advice})
 	}
 	table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
 	var all int64
@@ -90,45 +93,38 @@ func printProblems(w io.Writer, r push.Receipt) {
 		all += column.Count
 	}
 	if all > int64(len(rows)) {
-		fmt.Fprintf(w, "... and %s more.\n", count(all-int64(len(rows))))
+		fmt.Fprintf(w, "… and %s more.\n", humanize.Number(all-int64(len(rows))))
 	}
 	fmt.Fprintln(w)
 }
 
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
-}
-
 // printReceipt prints the account of a run.
-func printReceipt(w io.Writer, r push.Receipt) {
+func printReceipt(w io.Writer, r history.Receipt) {
 	printProblems(w, r)
 	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
 	switch r.Status {
-	case push.StatusDone:
-		fmt.Fprintf(w, "Done: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
-	case push.StatusRunning:
-		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", plural(r.RowsSent, "row", "rows"), where)
+	case history.StatusDone:
+		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
+	case history.StatusRunning:
+		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", humanize.Count(r.RowsSent, "row"), where)
 		if r.Waiting != nil {
-			fmt.Fprintf(w, "Waiting until %s: %s.\n", r.Waiting.Until.Local().Format(time.TimeOnly), r.Waiting.Why)
+			fmt.Fprintf(w, "Waiting until %s: %s.\n", humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why)
 		}
 	default:
-		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
+		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
-	confirmed := count(r.RowsConfirmed)
+	confirmed := humanize.Number(r.RowsConfirmed)
 	if r.ConfirmedBy != "" {
 		confirmed += " by the table's " + r.ConfirmedBy
 	} else if r.ConfirmNote != "" {
 		confirmed += ": " + r.ConfirmNote
 	}
-	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
-		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),
+	pairs := []string{"Read", humanize.Number(r.RowsRead), "Sent", humanize.Number(r.RowsSent), "Confirmed", confirmed,
+		"Rejected", humanize.Number(r.RowsRejected), "Unknown", humanize.Number(r.RowsUnknown), "Not sent", humanize.Number(r.RowsNotSent),
 		"Read back", readBack(r),
-		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
-		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", r.FilterNote(), "Hash", r.FileHash, "Run", r.RunID}
+		"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries)),
+		"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond), "By", r.By, "Connection", r.Connection,
+		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
@@ -137,7 +133,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		}
 	}
 	if !r.Undone.IsZero() {
-		fmt.Fprintf(w, "\nThe run was undone on %s: its rows are not in the table any more.\n", r.Undone.Local().Format("2006-01-02 15:04"))
+		fmt.Fprintf(w, "\nThe run was undone on %s: its rows are no longer in the table.\n", humanize.DateTime(r.Undone))
 	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)
@@ -152,15 +148,15 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		}
 	}
 	if r.Resumable {
-		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
+		fmt.Fprintf(w, "\nTo send the rest: pushdesk runs resume %s\n", r.RunID)
 		if r.Deleted {
-			fmt.Fprintf(w, "Or go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
+			fmt.Fprintf(w, "To go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
 		}
 	}
 }
 
 // readBack says what became of the rows that were read back.
-func readBack(r push.Receipt) string {
+func readBack(r history.Receipt) string {
 	if r.Sample == nil || r.Sample.Rows == 0 {
 		return ""
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 func (c *commander) runs() *cobra.Command {
@@ -14,18 +14,18 @@ func (c *commander) runs() *cobra.Command {
 		c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsRejects(), c.runsResend(), c.runsExport())
 }
 
-func (c *commander) completeRuns(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+func (c *commander) completeRuns(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 	a, err := c.open()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	list, err := a.Runs.List()
+	list, err := a.Runs.List(cmd.Context())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var ids []string
 	for _, r := range list {
-		if r.Resumable || r.Status == push.StatusDone {
+		if r.Resumable || r.Status == history.StatusDone {
 			ids = append(ids, fmt.Sprintf("%s\t%s, %s", r.RunID, filepath.Base(r.File), r.Status))
 		}
 	}

@@ -41,7 +41,7 @@ rows replaces them.`,
 }
 
 func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o againOptions) outcome {
-	was, err := a.Runs.Get(id)
+	was, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -58,8 +58,9 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 	if err != nil {
 		return outcome{err: err}
 	}
-	shown := c.newProgress()
-	receipt, err := a.Again(ctx, id, o.AgainOptions, shown.sending(was.RowsTotal))
-	shown.end()
+	o.Control = c.control()
+	on, done := c.sending(was.RowsTotal)
+	receipt, err := a.Again(ctx, id, o.AgainOptions, on)
+	done()
 	return outcome{document: sent{Receipt: receipt}, err: err}
 }

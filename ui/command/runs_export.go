@@ -21,14 +21,14 @@ func (c *commander) runsExport() *cobra.Command {
 		Long: `One line for each run: who sent what, when, from which file, where to, and the result.
 The file can be opened in Excel.`,
 		Args: noArguments,
-		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return c.runExport(a, out) }),
+		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runExport(ctx, a, out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write (default: the terminal)")
 	return cmd
 }
 
-func (c *commander) runExport(a *app.App, out string) error {
-	list, err := a.Runs.List()
+func (c *commander) runExport(ctx context.Context, a *app.App, out string) error {
+	list, err := a.Runs.List(ctx)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,8 @@ func (c *commander) runsList() *cobra.Command {
 		Use:   "list",
 		Short: "List the runs: those in progress first, then the newest",
 		Args:  noArguments,
-		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error {
-			list, err := a.Runs.List()
+		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error {
+			list, err := a.Runs.List(ctx)
 			if err != nil {
 				return err
 			}

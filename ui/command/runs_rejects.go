@@ -30,7 +30,7 @@ send the file with: pushdesk runs resend ID FILE`,
 
 func (c *commander) runRejects(ctx context.Context, a *app.App, id, out string) error {
 	c.unlock(ctx, a)
-	r, err := a.Runs.Get(id)
+	r, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return err
 	}

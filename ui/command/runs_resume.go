@@ -21,12 +21,12 @@ func (c *commander) runsResume() *cobra.Command {
 sends the rest. The file must not have changed.
 
 When the reply to a batch was lost and nobody can say whether its rows were saved, the
-run stays unknown until --doubt says what to do: stored takes them as saved, resend
+run stays unknown until --unknown says what to do: stored takes them as saved, resend
 sends them again and may save them twice.`,
 		Args:              oneArgument("run"),
 		ValidArgsFunction: c.completeRuns,
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			o.Password, o.Doubt = c.Getenv(passwordVariable), push.Doubt(strings.ToLower(unknown))
+			o.Password, o.Unknown, o.Control = c.Getenv(passwordVariable), push.OnUnknown(strings.ToLower(unknown)), c.control()
 			return c.runResume(ctx, a, args[0], o)
 		}),
 	}
@@ -35,23 +35,23 @@ sends them again and may save them twice.`,
 	s.StringVar(&o.Table, "table", "", "`name` of the run's table now, if it was renamed")
 	s.BoolVar(&o.OneHour, "one-hour", false, "stop instead of waiting when the hourly limit is reached")
 	s.BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
-	s.StringVar(&unknown, "doubt", "", "`stored|resend`: take rows that may have been saved as saved, or send them again")
+	s.StringVar(&unknown, "unknown", "", "`stored|resend`: take rows that may have been saved as saved, or send them again")
 	return cmd
 }
 
 func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.ResumeOptions) error {
-	switch o.Doubt {
-	case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
+	switch o.Unknown {
+	case push.UnknownKeep, push.UnknownStored, push.UnknownResend:
 	default:
-		return usage("--doubt is stored or resend, not %q", o.Doubt)
+		return usage("--unknown is stored or resend, not %q", o.Unknown)
 	}
-	_, _, was, err := a.Runs.Info(id)
+	was, err := a.Runs.Info(ctx, id)
 	if err != nil {
 		return err
 	}
-	shown := c.newProgress()
-	receipt, err := a.Resume(ctx, id, o, shown.sending(was.TotalRows))
-	shown.end()
+	on, done := c.sending(was.TotalRows)
+	receipt, err := a.Resume(ctx, id, o, on)
+	done()
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err
 	}

@@ -15,8 +15,8 @@ func (c *commander) runsShow() *cobra.Command {
 		Short:             "Show the receipt of a run",
 		Args:              oneArgument("run"),
 		ValidArgsFunction: c.completeRuns,
-		RunE: c.with(func(_ context.Context, a *app.App, args []string) error {
-			r, err := a.Runs.Get(args[0])
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+			r, err := a.Runs.Get(ctx, args[0])
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,8 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/storage/humanize"
 )
 
 // csv writes a text file of numbered rows.
@@ -18,7 +19,7 @@ func csv(t *testing.T, rows int) string {
 	var b strings.Builder
 	b.WriteString("Item,Amount\n")
 	for i := range rows {
-		b.WriteString("Thing " + count(i) + ";")
+		b.WriteString("Thing " + humanize.Number(i) + ";")
 		b.WriteByte('\n')
 	}
 	return tempFile(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
@@ -50,7 +51,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 		t.Fatalf("exit code %d, want %d\n%s\n%s", code, exitStopped, x.stdout, x.stderr)
 	}
 	first := x.account()
-	if first.Status != string(push.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
+	if first.Status != string(history.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
 		t.Errorf("%+v", first)
 	}
 	s.Faults().Clear()

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
@@ -51,9 +51,9 @@ func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOp
 	if err := c.mayDelete(plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
 		return err
 	}
-	shown := c.newProgress()
-	done, err := a.Undo(ctx, plan, shown.sending(plan.RowsAgain()))
-	shown.end()
+	on, ended := c.sending(plan.RowsAgain())
+	done, err := a.Undo(ctx, plan, c.control(), on)
+	ended()
 	if err != nil {
 		return err
 	}
@@ -61,9 +61,9 @@ func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOp
 }
 
 // undone prints what an undo did, or would do.
-func (c *commander) undone(plan job.UndoPlan, done []push.Receipt, dryRun bool) error {
+func (c *commander) undone(plan job.UndoPlan, done []history.Receipt, dryRun bool) error {
 	if done == nil {
-		done = []push.Receipt{}
+		done = []history.Receipt{}
 	}
 	document := map[string]any{"runId": plan.Run.RunID, "deleted": plan.Rows, "sentAgain": done, "dryRun": dryRun, "sentence": plan.Sentence()}
 	return c.answer(document, func(w io.Writer) {

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -17,31 +18,23 @@ const (
 	CertificateVariable = "PUSHDESK_CERTIFICATE_PASSWORD"
 )
 
-// secretPlaces are the places by the words of the command line.
-var secretPlaces = map[string]keychain.Place{"keychain": keychain.PlaceKeychain, "vault": keychain.PlaceVault, "session": keychain.PlaceSession}
+// secretPlaces are where secrets can be moved, by the words of the command line.
+var secretPlaces = map[string]keychain.Place{"keychain": keychain.PlaceKeychain, "vault": keychain.PlaceVault}
 
 func (c *commander) secrets() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "secrets",
-		Short: "Say where secrets are kept, and move them",
+		Short: "Show where secrets are stored, and move them",
 		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
+		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error {
+			choice, state, keychainState := a.Secrets.Choice(), a.Secrets.VaultState(), "works"
+			if err := a.Secrets.Probe(ctx); err != nil {
+				keychainState = sentenceOf(err)
 			}
-			choice, state, probe := d.Secrets.Choice(), d.Secrets.VaultState(), d.Secrets.Probe(cmd.Context())
-			works := "works"
-			if probe != nil {
-				works = sentenceOf(probe)
-			}
-			if c.json {
-				c.printJSON(map[string]any{"newSecrets": choice, "keychain": works, "vault": state})
-				return nil
-			}
-			facts(c.Out, "New secrets go to", string(choice), "System keychain", works, "Passphrase vault", string(state))
-			return nil
-		},
+			return c.answer(map[string]any{"newSecrets": choice, "keychain": keychainState, "vault": state}, func(w io.Writer) {
+				facts(w, "New secrets go to", string(choice), "System keychain", keychainState, "Passphrase vault", string(state))
+			})
+		}),
 	}
 	cmd.AddCommand(c.secretsMove())
 	return cmd
@@ -50,101 +43,73 @@ func (c *commander) secrets() *cobra.Command {
 func (c *commander) secretsMove() *cobra.Command {
 	return &cobra.Command{
 		Use:       "move keychain|vault",
-		Short:     "Move every secret to another place, and keep new ones there",
+		Short:     "Move every secret to another place, and store new ones there",
 		ValidArgs: []string{"keychain", "vault"},
 		Args:      oneArgument("place"),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
 			to, ok := secretPlaces[args[0]]
-			if !ok || to == keychain.PlaceSession {
-				return usage("%q is no place to move secrets to: use keychain or vault", args[0])
+			if !ok {
+				return usage("Secrets can be moved to keychain or vault, not %q", args[0])
 			}
-			d, err := c.open()
-			if err != nil {
+			c.unlock(ctx, a)
+			if err := a.MoveSecrets(ctx, to, nil); err != nil {
 				return err
 			}
-			c.unlock(cmd.Context(), d)
-			if err := d.MoveSecrets(cmd.Context(), to, nil); err != nil {
-				return err
-			}
-			if c.json {
-				c.printJSON(map[string]any{"newSecrets": to})
-				return nil
-			}
-			fmt.Fprintf(c.Out, "All secrets are moved: %s.\n", to)
-			return nil
-		},
+			return c.answer(map[string]any{"newSecrets": to}, func(w io.Writer) { fmt.Fprintf(w, "All secrets were moved: %s.\n", to) })
+		}),
 	}
 }
 
 func (c *commander) vault() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "vault",
-		Short: "Make the passphrase vault, for computers without a keychain",
-		Long: `The passphrase vault keeps secrets in files that open with a passphrase of yours.
-Commands ask for it, or take it from the environment variable ` + VaultVariable + `.`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	create := &cobra.Command{
-		Use:   "create",
-		Short: "Make the vault and keep new secrets in it",
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			passphrase, err := c.passphrase("A passphrase for the vault (nobody can recover it): ", true)
-			if err != nil {
-				return err
-			}
-			if err := d.Secrets.CreateVault(cmd.Context(), passphrase); err != nil {
-				return err
-			}
-			if err := d.Secrets.Choose(keychain.PlaceVault); err != nil {
-				return err
-			}
-			if c.json {
-				c.printJSON(map[string]any{"vault": d.Secrets.VaultState(), "newSecrets": d.Secrets.Choice()})
-				return nil
-			}
-			fmt.Fprintln(c.Out, "The vault is made. New secrets go into it; bring the old ones with: pushdesk secrets move vault")
-			return nil
+	return group("vault", "Create the passphrase vault, for computers without a keychain",
+		`The passphrase vault stores secrets in files that are encrypted with a passphrase.
+Commands ask for it, or take it from the environment variable `+VaultVariable+`.`,
+		&cobra.Command{
+			Use:   "create",
+			Short: "Create the vault and store new secrets in it",
+			Args:  noArguments,
+			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runVaultCreate(ctx, a) }),
 		},
+		&cobra.Command{
+			Use:   "change",
+			Short: "Change the vault's passphrase",
+			Args:  noArguments,
+			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runVaultChange(ctx, a) }),
+		})
+}
+
+func (c *commander) runVaultCreate(ctx context.Context, a *app.App) error {
+	passphrase, err := c.passphrase("A passphrase for the vault (nobody can recover it): ", true)
+	if err != nil {
+		return err
 	}
-	change := &cobra.Command{
-		Use:   "change",
-		Short: "Give the vault another passphrase",
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			old, err := c.passphrase("The passphrase so far: ", false)
-			if err != nil {
-				return err
-			}
-			if c.AskSecret == nil {
-				return usage("a new passphrase can only be typed in a terminal")
-			}
-			fresh, err := c.askTwice("The new passphrase: ")
-			if err != nil {
-				return err
-			}
-			if err := d.Secrets.ChangePassphrase(cmd.Context(), old, fresh); err != nil {
-				return err
-			}
-			if c.json {
-				c.printJSON(map[string]any{"vault": d.Secrets.VaultState()})
-				return nil
-			}
-			fmt.Fprintln(c.Out, "The passphrase is changed.")
-			return nil
-		},
+	if err := a.Secrets.CreateVault(ctx, passphrase); err != nil {
+		return err
 	}
-	cmd.AddCommand(create, change)
-	return cmd
+	if err := a.Secrets.Choose(keychain.PlaceVault); err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"vault": a.Secrets.VaultState(), "newSecrets": a.Secrets.Choice()}, func(w io.Writer) {
+		fmt.Fprintln(w, "The vault was created. New secrets go into it; to move the others: pushdesk secrets move vault")
+	})
+}
+
+func (c *commander) runVaultChange(ctx context.Context, a *app.App) error {
+	old, err := c.passphrase("The current passphrase: ", false)
+	if err != nil {
+		return err
+	}
+	if c.AskSecret == nil {
+		return usage("A new passphrase can only be typed in a terminal.")
+	}
+	fresh, err := c.askTwice("The new passphrase: ")
+	if err != nil {
+		return err
+	}
+	if err := a.Secrets.ChangePassphrase(ctx, old, fresh); err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"vault": a.Secrets.VaultState()}, func(w io.Writer) { fmt.Fprintln(w, "The passphrase was changed.") })
 }
 
 // passphrase takes the vault's passphrase from the environment or a prompt.
@@ -153,7 +118,7 @@ func (c *commander) passphrase(prompt string, twice bool) (string, error) {
 		return given, nil
 	}
 	if c.AskSecret == nil {
-		return "", usage("the passphrase is missing: set the environment variable %s", VaultVariable)
+		return "", usage("Give the passphrase in the environment variable %s", VaultVariable)
 	}
 	if twice {
 		return c.askTwice(prompt)
@@ -170,12 +135,12 @@ func (c *commander) askTwice(prompt string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("ask for the passphrase: %w", err)
 	}
-	again, err := c.AskSecret("Once more: ")
+	again, err := c.AskSecret("Type it again: ")
 	if err != nil {
 		return "", fmt.Errorf("ask for the passphrase: %w", err)
 	}
 	if first != again {
-		return "", usage("the two passphrases are not the same")
+		return "", usage("The two passphrases are not the same.")
 	}
 	return first, nil
 }

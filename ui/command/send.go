@@ -7,7 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 )
@@ -124,7 +125,7 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 		return out
 	}
 	report, plan := d.Checked.Report, d.Checked.Plan
-	if note := (push.Receipt{Mapping: &d.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}).FilterNote(); note != "" {
+	if note := words.FilterNote(history.Receipt{Mapping: &d.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}); note != "" {
 		c.say("%s.", note)
 	}
 	document.Plan, document.Earlier, document.Filtered = &plan, d.Checked.Earlier, report.RowsFiltered
@@ -151,9 +152,9 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 	if out.err = c.ask(o.answers, d); out.err != nil {
 		return out
 	}
-	shown := c.newProgress()
-	receipt, err := a.Send(ctx, d, nil, shown.sending(report.Rows))
-	shown.end()
+	on, done := c.sending(report.Rows)
+	receipt, err := a.Send(ctx, d, c.control(), on)
+	done()
 	if receipt.RunID != "" {
 		document.Receipt = receipt
 	} else {

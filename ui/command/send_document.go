@@ -3,7 +3,7 @@ package command
 import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook/infer"
@@ -12,14 +12,14 @@ import (
 // sent is the document of send --json: the receipt, what was planned, and what
 // went wrong. It has the same shape when nothing could be begun.
 type sent struct {
-	push.Receipt
+	history.Receipt
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *problem     `json:"error,omitempty"`
 
-	Schema  *job.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
-	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -48,7 +48,7 @@ func (c *commander) answered(o outcome) error {
 		code, p = describe(o.err)
 		o.document.Error = &p
 		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
 	if r.RunID != "" && r.Resumable {
@@ -66,9 +66,9 @@ func (c *commander) answered(o outcome) error {
 }
 
 // begin is the receipt of a run that was not begun.
-func begin(d job.Draft) push.Receipt {
+func begin(d job.Draft) history.Receipt {
 	t, source := d.Place.Target, d.Reading.Layout.Source
-	return push.Receipt{
+	return history.Receipt{
 		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
 		Retention: t.Retention, Mode: d.Mode, Policy: d.Policy, File: d.Reading.Book.Path(), Sheet: source.Sheet,
 	}

@@ -8,17 +8,18 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 )
 
 // sentSet is the document of send --into --json.
 type sentSet struct {
-	Status push.Status    `json:"status"`
-	Runs   []push.Receipt `json:"runs"`
-	Plan   *plan.Set      `json:"plan,omitempty"`
-	DryRun bool           `json:"dryRun,omitempty"`
-	Error  *problem       `json:"error,omitempty"`
+	Status history.Status    `json:"status"`
+	Runs   []history.Receipt `json:"runs"`
+	Plan   *plan.Set         `json:"plan,omitempty"`
+	DryRun bool              `json:"dryRun,omitempty"`
+	Error  *problem          `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -38,7 +39,7 @@ func pairs(list []string) (all []pair, err error) {
 
 // runSendSet reads, checks and plans every table, and sends them.
 func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) (out sentSet, err error) {
-	out.Runs, out.Status = []push.Receipt{}, push.StatusFailed
+	out.Runs, out.Status = []history.Receipt{}, history.StatusFailed
 	list, err := pairs(o.into)
 	if err != nil {
 		return out, err
@@ -67,7 +68,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 		}
 		set = append(set, d)
 	}
-	plan, err := a.PlanSet(set, time.Now())
+	plan, err := a.PlanSet(ctx, set, time.Now())
 	if err != nil {
 		return out, err
 	}
@@ -88,21 +89,26 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	if err := c.ask(o.answers, set...); err != nil {
 		return out, err
 	}
-	shown := c.newProgress()
-	told := -1
-	var each func(push.Progress)
-	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing}, func(table int, p push.Progress) {
-		if table != told {
-			told, each = table, shown.sending(set[table].Checked.Report.Rows)
+	var total int64
+	for _, d := range set {
+		total += d.Checked.Report.Rows
+	}
+	on, done := c.sending(total)
+	before := make([]int64, len(set)) // rows that the tables before have sent
+	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing, Control: c.control()}, func(table int, p push.Progress) {
+		sent := p.RowsSent
+		p.RowsSent += before[table]
+		for i := table + 1; i < len(set); i++ {
+			before[i] = before[table] + sent
 		}
-		each(p)
+		on(p)
 	})
-	shown.end()
+	done()
 	if out.Runs == nil {
-		out.Runs = []push.Receipt{}
+		out.Runs = []history.Receipt{}
 	}
 	if err == nil {
-		out.Status = push.StatusDone
+		out.Status = history.StatusDone
 	} else if n := len(out.Runs); n > 0 {
 		out.Status = out.Runs[n-1].Status
 	}

@@ -296,7 +296,7 @@ func TestWrongUsage(t *testing.T) {
 		{"send"}, {"send", path}, {"send", path, "more", "--practice"}, {"send", path, "--practice", "--connection", "A"},
 		{"send", path, "--practice", "--mode", "merge"}, {"send", path, "--practice", "--retention", "some"}, {"send", path, "--practice", "--bad-rows", "x"},
 		{"send", path, "--practice", "--nonsense"}, {"sned"}, {"inspect", path, "--header-row", "-2"}, {"inspect", path, "--delimiter", "ab"},
-		{"inspect", path, "--encoding", "klingon"}, {"connection", "ad"}, {"runs", "show", "none"}, {"runs", "resume", "none"}, {"runs", "resume", "x", "--doubt", "maybe"},
+		{"inspect", path, "--encoding", "klingon"}, {"connection", "ad"}, {"runs", "show", "none"}, {"runs", "resume", "none"}, {"runs", "resume", "x", "--unknown", "maybe"},
 	} {
 		x.want(exitUsage, args...)
 		if strings.TrimSpace(x.stderr) == "" {

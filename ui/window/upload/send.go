@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
@@ -25,11 +26,11 @@ import (
 
 // sendService is what the step needs from below.
 type sendService interface {
-	Send(ctx context.Context, d job.Draft, brake *push.Brake, on func(push.Progress)) (push.Receipt, error)
-	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Draft, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]push.Receipt, error)
+	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
 }
 
 // sendStep sends the rows and shows the receipt.
@@ -41,16 +42,16 @@ type sendStep struct {
 	cancel  context.CancelFunc // of the run under way, nil when there is none
 	run     int                // counts runs, so that late progress of an old one is dropped
 	sent    bool               // a receipt is shown
-	resume  *push.Receipt      // the run that is continued here, in place of the upload,
+	resume  *history.Receipt   // the run that is continued here, in place of the upload,
 	how     job.ResumeOptions  // and how
 
-	begin          *widget.Button  // in the foot of the page
-	more           *widget.Button  // lays the table by, in the foot too
-	laid, laidCard *fyne.Container // the tables that were laid by
-	blocker        string          // why the tables cannot be sent together
-	tables         []string        // of the run under way, when there are several
-	at             atomic.Int32    // which of them is under way
-	receipts       []push.Receipt  // of them
+	begin          *widget.Button    // in the foot of the page
+	more           *widget.Button    // lays the table by, in the foot too
+	laid, laidCard *fyne.Container   // the tables that were laid by
+	blocker        string            // why the tables cannot be sent together
+	tables         []string          // of the run under way, when there are several
+	at             atomic.Int32      // which of them is under way
+	receipts       []history.Receipt // of them
 	facts          *widget.KeyValues
 	warning        *widget.Banner
 	ready          *fyne.Container
@@ -59,7 +60,7 @@ type sendStep struct {
 	numbers        *widget.Paragraph
 	pause          *widget.Button
 	stop           *widget.Button
-	brake          *push.Brake  // of the run under way
+	held           *push.Pause  // of the run under way
 	looking        *task.Latest // for a table that was renamed
 	working        *fyne.Container
 	receipt        *receipt.Panel
@@ -220,23 +221,23 @@ var asked = map[job.QuestionKind]struct{ title, button string }{
 
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
-	s.brake = new(push.Brake)
-	u, brake := s.now.draft, s.brake
-	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
-		return s.service.Send(ctx, u, brake, on)
+	s.held = new(push.Pause)
+	u, control := s.now.draft, job.Control{Pause: s.held}
+	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		return s.service.Send(ctx, u, control, on)
 	})
 }
 
 // Resume continues a run. When nobody can say whether some of its rows were
 // stored, a person decides first.
-func (s *sendStep) Resume(r push.Receipt) {
+func (s *sendStep) Resume(r history.Receipt) {
 	if s.running() {
 		return
 	}
 	switch {
-	case len(r.Doubtful) > 0:
+	case len(r.UnknownBatches) > 0:
 		s.decide(r)
-	case r.Status == push.StatusFailed:
+	case r.Status == history.StatusFailed:
 		s.lookForTable(r)
 	default:
 		s.goOn(r, job.ResumeOptions{})
@@ -244,39 +245,39 @@ func (s *sendStep) Resume(r push.Receipt) {
 }
 
 // decide asks what to do with rows that may have been stored.
-func (s *sendStep) decide(r push.Receipt) {
+func (s *sendStep) decide(r history.Receipt) {
 	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
 		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
-		humanize.Count(len(r.Doubtful), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
+		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
 		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
 		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
 		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
 	}, 0, nil)
-	doubts := []push.Doubt{push.DoubtKeep, push.DoubtStored, push.DoubtResend}
+	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, job.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
+		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
 	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
-func (s *sendStep) goOn(r push.Receipt, o job.ResumeOptions) {
-	s.brake, s.tables = new(push.Brake), nil
-	o.Brake = s.brake
+func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
+	s.held, s.tables = new(push.Pause), nil
+	o.Pause = s.held
 	s.resume, s.how = &r, o
 	defer s.frame.bring(stepSend) // when it runs, so that the step does not describe an upload
-	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.service.Resume(ctx, r.RunID, o, on)
 	})
 }
 
 // work runs a send. It is not dropped when it is cancelled: its receipt says what
 // was sent until then.
-func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (push.Receipt, error)) {
+func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (history.Receipt, error)) {
 	s.run++
 	run, host := s.run, s.host
 	mine := func(f func()) func() {
@@ -290,7 +291,7 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.stop.SetEnabled(true)
 	s.stop.SetText("Cancel")
 	s.pause.SetEnabled(true)
-	s.showBrake()
+	s.showPause()
 	s.frame.quiet()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
 		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
@@ -313,15 +314,15 @@ func (s *sendStep) halt() {
 // hold pauses the run, or lets it go on.
 func (s *sendStep) hold() {
 	if s.running() {
-		s.brake.Set(!s.brake.On())
-		s.showBrake()
+		s.held.Set(!s.held.On())
+		s.showPause()
 		s.content.Refresh()
 	}
 }
 
-// showBrake says on the button what it does next.
-func (s *sendStep) showBrake() {
-	if s.brake.On() {
+// showPause says on the button what it does next.
+func (s *sendStep) showPause() {
+	if s.held.On() {
 		s.pause.SetText("Go on")
 		s.pause.SetIcon(theme.IconArrowRight)
 		return
@@ -333,7 +334,7 @@ func (s *sendStep) showBrake() {
 // progress shows how far the run is.
 func (s *sendStep) progress(p push.Progress, total int64) {
 	title, why := "Sending", ""
-	if s.brake.On() {
+	if s.held.On() {
 		title = "Pausing: requests on their way are waited for"
 	}
 	switch p.State {
@@ -376,7 +377,7 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 }
 
 // ended shows the receipt, or why there is none.
-func (s *sendStep) ended(r push.Receipt, err error) {
+func (s *sendStep) ended(r history.Receipt, err error) {
 	s.cancel()
 	s.cancel = nil
 	if r.RunID == "" {
@@ -422,8 +423,8 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 
 // outcome says in a few words what became of a run. It stays as a heading, because a
 // toast would lie on the buttons of what is done next.
-func outcome(r push.Receipt) string {
-	if r.Status == push.StatusDone {
+func outcome(r history.Receipt) string {
+	if r.Status == history.StatusDone {
 		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
 	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))

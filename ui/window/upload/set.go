@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/task"
@@ -35,7 +36,7 @@ func (s *sendStep) showLaid() {
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set := s.now.all()
-	task.Read(s.looking, func(context.Context) (plan.Set, error) { return s.service.PlanSet(set, time.Now()) }, func(p plan.Set, err error) {
+	task.Read(s.looking, func(ctx context.Context) (plan.Set, error) { return s.service.PlanSet(ctx, set, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
 			s.blocker = "The tables do not go together"
@@ -54,14 +55,14 @@ func (s *sendStep) showLaid() {
 // startSet sends every table of the run, one after the other.
 func (s *sendStep) startSet() {
 	set, total := s.now.all(), s.now.toSend()
-	s.resume, s.brake, s.tables = nil, new(push.Brake), nil
-	brake := s.brake
+	s.resume, s.held, s.tables = nil, new(push.Pause), nil
+	control := job.Control{Pause: s.held}
 	for i := range set {
 		s.tables = append(s.tables, set[i].Place.Target.Table)
 	}
-	s.work(total, func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		sent := make([]int64, len(set))
-		receipts, err := s.service.SendSet(ctx, set, job.SetOptions{Brake: brake}, func(table int, p push.Progress) {
+		receipts, err := s.service.SendSet(ctx, set, job.SetOptions{Control: control}, func(table int, p push.Progress) {
 			s.at.Store(int32(table))
 			sent[table] = p.RowsSent + p.RowsRejected
 			for _, n := range sent[:table] {
@@ -70,7 +71,7 @@ func (s *sendStep) startSet() {
 			on(p)
 		})
 		if len(receipts) == 0 {
-			return push.Receipt{}, err
+			return history.Receipt{}, err
 		}
 		s.host.Work().Post(func() { s.receipts = receipts })
 		return receipts[len(receipts)-1], err
@@ -83,7 +84,7 @@ func (s *sendStep) setOutcome() string {
 	done := 0
 	for _, r := range s.receipts {
 		sent += r.RowsSent
-		if r.Status == push.StatusDone {
+		if r.Status == history.StatusDone {
 			done++
 		}
 	}

@@ -213,7 +213,9 @@ func TestUploadChoosesTheTable(t *testing.T) {
 		t.Error("nothing is said of a range that is none")
 	}
 	windowtest.Choose(t, h.canvas, "Column names", "There are none")
-	h.until(func() bool { return p.now.draft.Reading.Layout.HeaderRow == 0 && !p.now.draft.Reading.Profile.Provisional })
+	h.until(func() bool {
+		return p.now.draft.Reading.Layout.HeaderRow == 0 && !p.now.draft.Reading.Profile.Provisional
+	})
 
 	p.Dropped([]string{prices(t)})
 	h.sees("42 rows, 2 columns")
