@@ -150,7 +150,7 @@ func TestPracticeAnswers(t *testing.T) {
 			t.Errorf("workspaces %v, %v", list, err)
 		}
 	})
-	b := newBench(t, practice.AppPractice, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{Requests: 2}}})
+	b := newBench(t, practice.AppPractice, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{Requests: 2}}})
 	id := b.stock()
 	t.Run("unknown workspace", func(t *testing.T) {
 		_, err := b.client.Workspace(t.Context(), "5d0cf6a5-0000-0000-0000-000000000000")

@@ -222,7 +222,7 @@ func TestTokenExpires(t *testing.T) {
 
 // Many senders share a client while tokens are revoked under them.
 func TestManySenders(t *testing.T) {
-	b := newBench(t, practice.AppPractice, practice.Options{Behaviour: faults.Behaviour{NoLimits: true}})
+	b := newBench(t, practice.AppPractice, practice.Options{Behavior: faults.Behavior{NoLimits: true}})
 	id := b.stock()
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 10, RevokeTokens: true})
 	var senders sync.WaitGroup

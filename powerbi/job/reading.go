@@ -8,6 +8,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // previewRows is how many rows a person sees before the whole file is read.
@@ -18,13 +19,13 @@ const previewRows = 200
 type Reading struct {
 	Book    *workbook.Book
 	Layout  workbook.Layout
-	Preview []workbook.Row
-	Profile workbook.Profile // Provisional until Full has read every row
-	Pages   *workbook.Pages  // every row, after Paged; nil when there are none
+	Preview []cell.Row
+	Profile infer.Profile   // Provisional until Full has read every row
+	Pages   *workbook.Pages // every row, after Paged; nil when there are none
 
 	// Tail is what stands below the rows, totals for example, and was left out: its
 	// FirstRow is 0 when there is nothing, or when the choice is to keep it.
-	Tail workbook.Tail
+	Tail infer.Tail
 	// Recalled tells that the file is read as it was chosen before.
 	Recalled bool
 
@@ -40,9 +41,9 @@ func (r Reading) Options() workbook.Options { return r.options }
 
 // Range is where the names and the rows stand in the sheet. Its end is that of the
 // last row only after every row was read; before, it may be open.
-func (r Reading) Range() workbook.Range {
+func (r Reading) Range() cell.Range {
 	l := r.Layout
-	area := workbook.Range{FirstRow: l.FirstRow, FirstCol: l.FirstCol, LastRow: l.LastRow, LastCol: l.LastCol}
+	area := cell.Range{FirstRow: l.FirstRow, FirstCol: l.FirstCol, LastRow: l.LastRow, LastCol: l.LastCol}
 	if l.HeaderRow > 0 {
 		area.FirstRow = l.HeaderRow - l.HeaderRows + 1
 	}
@@ -72,7 +73,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if source, ok := again(book, c.Source); ok {
 		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
 			r.options, r.keepTail, r.leaveTail = o, c.KeepTail, c.LeaveTail
-			best, err := book.Find("", "")
+			best, err := book.Find(ctx, "", "")
 			r.Recalled = c.differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet
 			return r, nil
 		}
@@ -88,7 +89,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 // size is by now. The only sheet of a text file has the file's name.
 func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	all := book.Sources()
-	if book.Format() == workbook.FormatCSV && len(all) == 1 {
+	if book.IsText() && len(all) == 1 {
 		s := all[0]
 		if was.Kind == workbook.KindRange {
 			s.Range = was.Range
@@ -164,7 +165,7 @@ func OpenWorkbook(ctx context.Context, path string, o workbook.Options, sheet, a
 // of a sheet or a table, area a range; both empty means the best there is. See
 // workbook.Book.Layout for headerRow.
 func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRow int) (Reading, error) {
-	source, err := book.Find(sheet, area)
+	source, err := book.Find(ctx, sheet, area)
 	if err != nil {
 		return Reading{}, err
 	}
@@ -197,28 +198,29 @@ func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source
 // What certainly is no row, such as a total of the rows above it, is left out then,
 // unless the choice is to keep it; see Tail.
 func (r Reading) Full(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
-	return r.full(ctx, func(l workbook.Layout) (workbook.Profile, *workbook.Pages, error) {
+	return r.full(ctx, func(l workbook.Layout) (infer.Profile, *workbook.Pages, error) {
 		profile, err := r.Book.Profile(ctx, l, progress)
 		return profile, nil, err
 	})
 }
 
-// Paged is Full that also keeps every row at hand, for a window that shows them.
-func (r Reading) Paged(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
-	return r.full(ctx, func(l workbook.Layout) (workbook.Profile, *workbook.Pages, error) {
-		return r.Book.ProfilePages(ctx, l, progress)
+// Paged is Full that also keeps every row at hand, for a window that shows them, in a
+// folder of the program; see workbook.SweepPages.
+func (r Reading) Paged(ctx context.Context, folder string, progress func(rows int64, fraction float64)) (Reading, error) {
+	return r.full(ctx, func(l workbook.Layout) (infer.Profile, *workbook.Pages, error) {
+		return r.Book.ProfilePages(ctx, l, folder, progress)
 	})
 }
 
 // leaves tells whether something below the rows is to be left out.
-func (r Reading) leaves(t workbook.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
+func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
 
 // mostTails is how often something is left out below the rows: notes, a total above
 // them, a gap between.
 const mostTails = 3
 
 // full reads every row, and once more for each thing that is left out below them.
-func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.Profile, *workbook.Pages, error)) (Reading, error) {
+func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
 	for n := 0; err == nil && n < mostTails && !r.keepTail && r.leaves(profile.Tail); n++ {
 		if r.Tail.FirstRow == 0 {
@@ -228,7 +230,7 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (workbook.
 		if r.Layout, err = r.Book.Layout(ctx, source, r.headerRow); err != nil {
 			break
 		}
-		r.Tail = workbook.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
+		r.Tail = infer.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
 		profile, pages, err = read(r.Layout)
 	}
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/export"
+	"pushdesk/storage/workbook/infer"
 )
 
 // The columns that a file of rejects has beside the original ones.
@@ -58,7 +60,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	about := [][2]string{{"Rows left out of run", runID}, {"Sent on", at(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
 		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
 		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
-	w, err := workbook.NewWriter(path, "Rejects", append(header, rejectRow, rejectProblem), about)
+	w, err := export.New(path, "Rejects", append(header, rejectRow, rejectProblem), about)
 	if err != nil {
 		return 0, err
 	}
@@ -71,7 +73,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 		}
 		for i, c := range line {
 			if commas[i] && c.Kind == cell.Number {
-				line[i] = cell.Cell{Kind: cell.Text, Text: strings.Replace(workbook.Display(cell.Cell{Kind: cell.Number, Float: c.Float, Text: c.Text}), ".", ",", 1)}
+				line[i] = cell.Cell{Kind: cell.Text, Text: strings.Replace(cell.Display(cell.Cell{Kind: cell.Number, Float: c.Float, Text: c.Text}), ".", ",", 1)}
 			}
 		}
 		line = append(line, cell.Cell{Kind: cell.Number, Float: float64(x.Row)}, cell.Cell{Kind: cell.Text, Text: problemsOf(x)})
@@ -188,14 +190,14 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u U
 		return u, err
 	}
 	headers := u.Reading.Layout.Headers
-	if !slices.ContainsFunc(headers, func(h workbook.Header) bool { return h.Name == rejectRow }) {
+	if !slices.ContainsFunc(headers, func(h infer.Header) bool { return h.Name == rejectRow }) {
 		return u, &RejectsError{fmt.Sprintf("the column %q is missing", rejectRow)}
 	}
 	// Texts stay texts while the file is read: the mapping tells how numbers and dates
 	// are written, as it did for the run.
 	u.Reading.Profile.Columns = slices.Clone(u.Reading.Profile.Columns)
 	for i := range u.Reading.Profile.Columns {
-		u.Reading.Profile.Columns[i].Text = workbook.TextFormat{}
+		u.Reading.Profile.Columns[i].Text = infer.TextFormat{}
 	}
 	u.Reading.Layout = u.Reading.Layout.WithTypes(u.Reading.Profile)
 	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
@@ -203,7 +205,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u U
 		if f.From < 0 {
 			continue
 		}
-		at := slices.IndexFunc(headers, func(h workbook.Header) bool { return h.Name == f.Header })
+		at := slices.IndexFunc(headers, func(h infer.Header) bool { return h.Name == f.Header })
 		if at < 0 && f.Use {
 			return u, &RejectsError{fmt.Sprintf("the column %q is missing", f.Header)}
 		}

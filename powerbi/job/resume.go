@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // reread is how a run read its file and through which connection it sent: what
@@ -28,10 +29,10 @@ type reread struct {
 	HeaderRow    int             `json:"headerRow"`
 	// What was left out below the rows: its first row and the file's sum, because in a
 	// file that has grown since, it stands further down.
-	TailRow   int                   `json:"tailRow,omitempty"`
-	TailHash  string                `json:"tailHash,omitempty"`
-	LeaveTail bool                  `json:"leaveTail,omitempty"`
-	Texts     []workbook.TextFormat `json:"texts,omitempty"`
+	TailRow   int                `json:"tailRow,omitempty"`
+	TailHash  string             `json:"tailHash,omitempty"`
+	LeaveTail bool               `json:"leaveTail,omitempty"`
+	Texts     []infer.TextFormat `json:"texts,omitempty"`
 }
 
 func (j *Jobs) rereadPath(runID string) string {
@@ -152,7 +153,7 @@ func (j *Jobs) reread(ctx context.Context, r *reopened) (err error) {
 	}
 	source := r.how.Source
 	if r.how.TailRow > 0 && r.how.TailHash == r.hash {
-		source = source.Above(workbook.Tail{FirstRow: r.how.TailRow})
+		source = source.Above(infer.Tail{FirstRow: r.how.TailRow})
 	}
 	if r.layout, err = r.book.Layout(ctx, source, r.how.HeaderRow); err != nil {
 		return err
@@ -163,9 +164,9 @@ func (j *Jobs) reread(ctx context.Context, r *reopened) (err error) {
 		}
 	}
 	if len(r.how.Texts) == len(r.layout.Headers) {
-		var p workbook.Profile
+		var p infer.Profile
 		for i, text := range r.how.Texts {
-			p.Columns = append(p.Columns, workbook.ColumnProfile{Header: r.layout.Headers[i], Text: text})
+			p.Columns = append(p.Columns, infer.ColumnProfile{Header: r.layout.Headers[i], Text: text})
 		}
 		r.layout = r.layout.WithTypes(p)
 	}

@@ -7,22 +7,22 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // ReadTexts reads the texts of one column in another way than its values suggest:
 // with another decimal mark, or another order of day and month. It is for columns
 // whose texts become numbers or dates while the file is read (their profile's Text
 // has a type); others are told by the fields of a mapping. The preview is read again.
-func (r Reading) ReadTexts(ctx context.Context, column int, text workbook.TextFormat) (Reading, error) {
+func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextFormat) (Reading, error) {
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
-	if text.Type == workbook.TypeWhole { // with the other mark the same texts may have a fraction
-		text.Type = workbook.TypeDecimal
+	if text.Type == infer.TypeWhole { // with the other mark the same texts may have a fraction
+		text.Type = infer.TypeDecimal
 	}
 	p := &r.Profile.Columns[column]
 	p.Text = text
 	p.Why = "Read as chosen: " + wording(text) + "."
-	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	if r.Pages != nil {
 		r.Pages.ReadAs(r.Layout)
@@ -52,7 +52,7 @@ func (r Reading) asSent(m mapping.Mapping) Reading {
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
 	for i := range r.Profile.Columns {
 		if !typed[i] {
-			r.Profile.Columns[i].Text = workbook.TextFormat{}
+			r.Profile.Columns[i].Text = infer.TextFormat{}
 		}
 	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
@@ -66,7 +66,7 @@ func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem
 		return "", nil
 	}
 	p := r.Profile.Columns[f.From]
-	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != workbook.TypeText && len(p.Samples) > 0 {
+	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != infer.TypeText && len(p.Samples) > 0 {
 		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
 	}
 	for _, row := range r.Preview {
@@ -86,13 +86,13 @@ func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem
 }
 
 // wording says how texts are read.
-func wording(t workbook.TextFormat) string {
+func wording(t infer.TextFormat) string {
 	switch {
-	case t.Type == workbook.TypeDateTime && t.Order == workbook.MonthFirst:
+	case t.Type == infer.TypeDateTime && t.Order == infer.MonthFirst:
 		return "the month before the day"
-	case t.Type == workbook.TypeDateTime && t.Order == workbook.DayFirst:
+	case t.Type == infer.TypeDateTime && t.Order == infer.DayFirst:
 		return "the day before the month"
-	case t.Type == workbook.TypeDateTime:
+	case t.Type == infer.TypeDateTime:
 		return "the year first"
 	case t.Decimal == ',':
 		return "the comma marks decimals"

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"pushdesk/storage/workbook/infer"
+
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
@@ -87,10 +89,10 @@ func From(f mapping.Field, r Reading, column int) mapping.Field {
 
 // Written tells a field how numbers and dates are written in the texts of its
 // column, as far as the column's values show it.
-func Written(f mapping.Field, p workbook.ColumnProfile) mapping.Field {
+func Written(f mapping.Field, p infer.ColumnProfile) mapping.Field {
 	f.DecimalMark, f.DateOrder = "", mapping.DateOrderUnknown
 	text := p.Text
-	if text.Type == "" || text.Type == workbook.TypeText {
+	if text.Type == "" || text.Type == infer.TypeText {
 		text = p.OfferText
 	}
 	if text.Ambiguous {
@@ -100,9 +102,9 @@ func Written(f mapping.Field, p workbook.ColumnProfile) mapping.Field {
 		f.DecimalMark = string(text.Decimal)
 	}
 	switch text.Order {
-	case workbook.DayFirst:
+	case infer.DayFirst:
 		f.DateOrder = mapping.DayFirst
-	case workbook.MonthFirst:
+	case infer.MonthFirst:
 		f.DateOrder = mapping.MonthFirst
 	}
 	return f
@@ -110,15 +112,15 @@ func Written(f mapping.Field, p workbook.ColumnProfile) mapping.Field {
 
 // DataType gives the push type for the type of a spreadsheet column. Durations
 // have none and are sent as text.
-func DataType(t workbook.Type) powerbi.DataType {
+func DataType(t infer.Type) powerbi.DataType {
 	switch t {
-	case workbook.TypeWhole:
+	case infer.TypeWhole:
 		return powerbi.Int64
-	case workbook.TypeDecimal:
+	case infer.TypeDecimal:
 		return powerbi.Double
-	case workbook.TypeBoolean:
+	case infer.TypeBoolean:
 		return powerbi.Boolean
-	case workbook.TypeDateTime:
+	case infer.TypeDateTime:
 		return powerbi.DateTime
 	}
 	return powerbi.String

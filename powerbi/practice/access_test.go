@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -55,7 +56,7 @@ func TestTokensTheAPIRefuses(t *testing.T) {
 		{"unknown tenant", "Bearer " + resign(func(c jwt.MapClaims) { c["tid"] = tenant.NewGUID() }), "InvalidToken"},
 		{"expired", "Bearer " + resign(func(c jwt.MapClaims) { c["exp"] = b.clock.now().Add(-time.Second).Unix() }), "TokenExpired"},
 	} {
-		req, err := http.NewRequest("GET", b.s.APIURL()+"/v1.0/myorg/groups", nil)
+		req, err := http.NewRequestWithContext(context.Background(), "GET", b.s.APIURL()+"/v1.0/myorg/groups", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

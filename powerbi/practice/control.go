@@ -37,12 +37,12 @@ func (c *control) serve(q *web.Request) *web.Answer {
 		return web.JSON(http.StatusOK, c.state())
 	case "GET requests":
 		return web.JSON(http.StatusOK, c.log.all())
-	case "GET behaviour":
-		return web.JSON(http.StatusOK, c.faults.Behaviour())
-	case "POST behaviour":
-		return ordered(q, c.faults.Behaviour(), func(b faults.Behaviour) (*web.Answer, error) {
-			err := c.faults.SetBehaviour(b)
-			return web.JSON(http.StatusOK, c.faults.Behaviour()), err
+	case "GET behavior":
+		return web.JSON(http.StatusOK, c.faults.Behavior())
+	case "POST behavior":
+		return ordered(q, c.faults.Behavior(), func(b faults.Behavior) (*web.Answer, error) {
+			err := c.faults.SetBehavior(b)
+			return web.JSON(http.StatusOK, c.faults.Behavior()), err
 		})
 	case "POST faults":
 		return ordered(q, faults.Fault{}, c.addFault)

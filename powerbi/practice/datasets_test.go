@@ -101,7 +101,7 @@ func TestSchemaRules(t *testing.T) {
 		{"unknown type", withColumns(`{"name":"A","dataType":"Money"}`), 400},
 		{"no type", withColumns(`{"name":"A"}`), 400},
 		{"property in another case", withColumns(`{"name":"A","datatype":"String"}`), 400},
-		{"unknown property", withColumns(`{"name":"A","dataType":"String","colour":"red"}`), 400},
+		{"unknown property", withColumns(`{"name":"A","dataType":"String","color":"red"}`), 400},
 		{"two columns of one name", withColumns(`{"name":"A","dataType":"String"},{"name":"a","dataType":"String"}`), 400},
 		{"two tables of one name", one(`{"name":"T","columns":[` + column + `]},{"name":"t","columns":[` + column + `]}`), 400},
 		{"sorted by nothing", withColumns(`{"name":"A","dataType":"String","sortByColumn":"B"}`), 400},
@@ -132,7 +132,7 @@ func TestSchemaRules(t *testing.T) {
 
 func TestTablesAnswerNamesOnly(t *testing.T) {
 	for _, columns := range []bool{false, true} {
-		b := newHarness(t, Options{Behaviour: faults.Behaviour{ColumnsInTables: columns}})
+		b := newHarness(t, Options{Behavior: faults.Behavior{ColumnsInTables: columns}})
 		path, _ := b.stock("None")
 		r := b.want(200, "GET", path+"/tables", nil)
 		list := decode[struct{ Value []powerbi.Table }](t, r.body)

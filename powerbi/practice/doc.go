@@ -2,7 +2,7 @@
 // of the program, and the server of its tests. It serves on a loopback address over
 // HTTPS, with a certificate authority made at every start, and keeps the rules of the
 // real services as far as they are documented or were measured by others. Where the
-// real behaviour is not known, the comment at the place says that it is assumed.
+// real behavior is not known, the comment at the place says that it is assumed.
 //
 // Start runs a service; Open runs or joins the one of this computer. A new service has
 // one tenant, ready-made apps (Credentials) and two workspaces. One listener serves
@@ -23,8 +23,8 @@
 //	POST   /practice/revoke-tokens  revokes every access token issued until now
 //	POST   /practice/role           {"workspace":"...","who":"...","role":"Viewer"}
 //	POST   /practice/settings       {"servicePrincipals":false,"executeQueries":false}
-//	GET    /practice/behaviour      how it acts where the real service is not known, and its limits
-//	POST   /practice/behaviour      changes the fields that are given: {"windows":"fixed","countDelayMs":9000}
+//	GET    /practice/behavior      how it acts where the real service is not known, and its limits
+//	POST   /practice/behavior      changes the fields that are given: {"windows":"fixed","countDelayMs":9000}
 //	POST   /practice/clock          {"forwardMs":3600000} lets an hour pass for the service
 //	POST   /practice/others         {"dataset":"ID","table":"...","rows":50} adds rows as another program would
 //	POST   /practice/rename-table   {"dataset":"ID","table":"...","name":"..."}

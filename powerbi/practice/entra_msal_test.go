@@ -256,7 +256,11 @@ var formAction = regexp.MustCompile(`<form id="(accept|decline|tell)" method="po
 // one of its forms to the program.
 func (b *harness) browser(t *testing.T, which string) func(string) error {
 	return func(address string) error {
-		resp, err := b.hc.Get(address)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		if err != nil {
+			return err
+		}
+		resp, err := b.hc.Do(req)
 		if err != nil {
 			return err
 		}
@@ -275,7 +279,13 @@ func (b *harness) browser(t *testing.T, which string) func(string) error {
 				fields.Set(html.UnescapeString(f[1]), html.UnescapeString(f[2]))
 			}
 			go func() {
-				if resp, err := http.PostForm(html.UnescapeString(m[2]), fields); err == nil {
+				req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, html.UnescapeString(m[2]), strings.NewReader(fields.Encode()))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				if resp, err := http.DefaultClient.Do(req); err == nil {
 					resp.Body.Close()
 				}
 			}()

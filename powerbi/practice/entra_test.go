@@ -22,7 +22,7 @@ import (
 // form posts a form to the login service.
 func (b *harness) form(path string, fields url.Values) reply {
 	b.t.Helper()
-	req, err := http.NewRequest("POST", b.s.LoginURL()+path, strings.NewReader(fields.Encode()))
+	req, err := http.NewRequestWithContext(context.Background(), "POST", b.s.LoginURL()+path, strings.NewReader(fields.Encode()))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestTokenByDomain(t *testing.T) {
 	f := clientForm(c)
 	f.Del("client_id")
 	f.Del("client_secret")
-	req, _ := http.NewRequest("POST", b.s.LoginURL()+"/"+c.TenantID+"/oauth2/v2.0/token", strings.NewReader(f.Encode()))
+	req, _ := http.NewRequestWithContext(context.Background(), "POST", b.s.LoginURL()+"/"+c.TenantID+"/oauth2/v2.0/token", strings.NewReader(f.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(url.QueryEscape(c.ClientID), url.QueryEscape(c.ClientSecret))
 	if r := b.send(req); r.status != 200 {

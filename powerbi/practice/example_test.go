@@ -1,12 +1,14 @@
 package practice_test
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"pushdesk/powerbi/practice"
 )
@@ -25,9 +27,15 @@ func Example() {
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}}}
 
 	app, _ := s.Credential(practice.AppPractice)
-	resp, err := client.PostForm(s.LoginURL()+"/"+app.TenantID+"/oauth2/v2.0/token", url.Values{
-		"grant_type": {"client_credentials"}, "scope": {s.Resource() + "/.default"},
-		"client_id": {app.ClientID}, "client_secret": {app.ClientSecret}})
+	form := url.Values{"grant_type": {"client_credentials"}, "scope": {s.Resource() + "/.default"},
+		"client_id": {app.ClientID}, "client_secret": {app.ClientSecret}}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost,
+		s.LoginURL()+"/"+app.TenantID+"/oauth2/v2.0/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		panic(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := client.Do(req)
 	if err != nil {
 		panic(err)
 	}

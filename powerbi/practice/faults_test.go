@@ -222,7 +222,7 @@ func TestControlRefusesWebPages(t *testing.T) {
 		"other port":   func(r *http.Request) { r.Host = "127.0.0.1:1" },
 		"cross site":   func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
 	} {
-		req, err := http.NewRequest("DELETE", b.s.APIURL()+"/practice/faults", nil)
+		req, err := http.NewRequestWithContext(context.Background(), "DELETE", b.s.APIURL()+"/practice/faults", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

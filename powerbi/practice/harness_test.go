@@ -157,7 +157,7 @@ func (b *harness) try(method, path string, body any) (reply, error) {
 		}
 		in = bytes.NewReader(data)
 	}
-	req, err := http.NewRequest(method, b.s.APIURL()+path, in)
+	req, err := http.NewRequestWithContext(context.Background(), method, b.s.APIURL()+path, in)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func (b *harness) send(req *http.Request) reply {
 // get reads a path without a token.
 func (b *harness) get(path string) reply {
 	b.t.Helper()
-	req, err := http.NewRequest("GET", b.s.LoginURL()+path, nil)
+	req, err := http.NewRequestWithContext(context.Background(), "GET", b.s.LoginURL()+path, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}

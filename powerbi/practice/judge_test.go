@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ func TestWindows(t *testing.T) {
 		{traffic.First, 40 * time.Minute, 50 * time.Minute},   // its hour began with the first POST
 	} {
 		t.Run(string(c.windows), func(t *testing.T) {
-			b := newHarness(t, Options{TokenLife: 24 * time.Hour, Behaviour: faults.Behaviour{Windows: c.windows, Limits: traffic.Limits{RowsPerHour: 100}}})
+			b := newHarness(t, Options{TokenLife: 24 * time.Hour, Behavior: faults.Behavior{Windows: c.windows, Limits: traffic.Limits{RowsPerHour: 100}}})
 			path, _ := b.stock("None")
 			rows := path + "/tables/Stock/rows"
 			now := b.clock.now()
@@ -53,7 +54,7 @@ func TestWindows(t *testing.T) {
 
 // TestCountDelay: queries run behind what was stored.
 func TestCountDelay(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{CountDelayMS: 30_000}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{CountDelayMS: 30_000}})
 	path, _ := b.stock("None")
 	count := func() string { return b.query(path, `EVALUATE ROW("n", COUNTROWS('Stock'))`, true).body }
 	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(7))
@@ -78,7 +79,7 @@ func TestCountDelay(t *testing.T) {
 // TestOthersWrite: somebody else adds rows between an answer and the count, and
 // they use up the limits.
 func TestOthersWrite(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 20}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 20}}})
 	path, _ := b.stock("None")
 	b.s.Faults().Add(faults.Fault{Operation: faults.OpQuery, Others: 3})
 	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(7))
@@ -92,7 +93,7 @@ func TestOthersWrite(t *testing.T) {
 // TestFaultsByChance: a seed makes the same trouble each time.
 func TestFaultsByChance(t *testing.T) {
 	trouble := func(seed uint64) string {
-		b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true}})
+		b := newHarness(t, Options{Behavior: faults.Behavior{NoLimits: true}})
 		path, _ := b.stock("None")
 		b.s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Seed: seed, OneIn: 3, Among: []faults.Fault{{Status: 503}, {Status: 429, RetryAfter: 9}, {Status: 500}}})
 		var got []string
@@ -115,15 +116,15 @@ func TestFaultsByChance(t *testing.T) {
 	}
 }
 
-// TestBehaviourOverThePaths: everything that makes the service a judge can be changed
+// TestBehaviorOverThePaths: everything that makes the service a judge can be changed
 // from outside while it runs.
-func TestBehaviourOverThePaths(t *testing.T) {
+func TestBehaviorOverThePaths(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	control := func(status int, method, what, body string) string {
 		t.Helper()
-		q, err := http.NewRequest(method, b.s.APIURL()+"/practice/"+what, strings.NewReader(body))
+		q, err := http.NewRequestWithContext(context.Background(), method, b.s.APIURL()+"/practice/"+what, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,9 +139,9 @@ func TestBehaviourOverThePaths(t *testing.T) {
 		}
 		return string(text)
 	}
-	control(200, "POST", "behaviour", `{"windows":"fixed","countDelayMs":9000,"limits":{"rowsPerHour":30}}`)
-	var got faults.Behaviour
-	if err := json.Unmarshal([]byte(control(200, "GET", "behaviour", "")), &got); err != nil || got.Windows != traffic.Fixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
+	control(200, "POST", "behavior", `{"windows":"fixed","countDelayMs":9000,"limits":{"rowsPerHour":30}}`)
+	var got faults.Behavior
+	if err := json.Unmarshal([]byte(control(200, "GET", "behavior", "")), &got); err != nil || got.Windows != traffic.Fixed || got.Limits.RowsPerHour != 30 || got.Limits.Pending != 5 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	b.want(200, "POST", rows, fixture.StockRows(10))
@@ -159,19 +160,19 @@ func TestBehaviourOverThePaths(t *testing.T) {
 	b.want(200, "POST", rows, fixture.StockRows(30))
 
 	// Of a batch that is refused, the rows before the bad one may be stored.
-	control(200, "POST", "behaviour", `{"noLimits":true,"countDelayMs":0,"partlyStored":true}`)
+	control(200, "POST", "behavior", `{"noLimits":true,"countDelayMs":0,"partlyStored":true}`)
 	bad := strings.Replace(fixture.StockRow, `"Units":42`, `"Units":"many"`, 1)
 	b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`,`+fixture.StockRow+`,`+bad+`,`+fixture.StockRow+`]}`)
 	count("62")
 	b.want(400, "POST", rows, `{"rows":[`+bad+`,`+fixture.StockRow+`]}`)
 	count("62")
-	control(200, "POST", "behaviour", `{"partlyStored":false}`)
+	control(200, "POST", "behavior", `{"partlyStored":false}`)
 	b.want(400, "POST", rows, `{"rows":[`+fixture.StockRow+`,`+bad+`]}`)
 	count("62")
 
 	for what, bodies := range map[string][]string{
-		"behaviour": {`{"windows":"lunar"}`, `{"countDelayMs":-1}`, `{"limits":{"pending":-1}}`, `{"unknown":1}`, `[]`},
-		"clock":     {`{"forwardMs":-1}`}, "others": {`{"dataset":"nowhere","rows":1}`},
+		"behavior": {`{"windows":"lunar"}`, `{"countDelayMs":-1}`, `{"limits":{"pending":-1}}`, `{"unknown":1}`, `[]`},
+		"clock":    {`{"forwardMs":-1}`}, "others": {`{"dataset":"nowhere","rows":1}`},
 	} {
 		for _, body := range bodies {
 			control(400, "POST", what, body)

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -50,7 +51,7 @@ func TestRequestsAMinute(t *testing.T) {
 }
 
 func TestRequestsAnHourForLargeTables(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: 100, Requests: 5}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{Limits: traffic.Limits{SlowFrom: 100, Requests: 5}}})
 	path, _ := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, fixture.StockRows(99))
@@ -67,7 +68,7 @@ func TestRequestsAnHourForLargeTables(t *testing.T) {
 }
 
 func TestRowsAnHour(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 100}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 100}}})
 	path, id := b.stock("None")
 	rows := path + "/tables/Stock/rows"
 	b.want(200, "POST", rows, fixture.StockRows(30))
@@ -105,7 +106,7 @@ func TestRowsARequestAndBodySize(t *testing.T) {
 		t.Errorf("too large: %s", r.body)
 	}
 	// Without a length the size shows only while reading.
-	req, err := http.NewRequest("POST", b.s.APIURL()+"/v1.0/myorg"+rows, struct{ *strings.Reader }{strings.NewReader(pad(powerbi.MaxBodyBytes + 5))})
+	req, err := http.NewRequestWithContext(context.Background(), "POST", b.s.APIURL()+"/v1.0/myorg"+rows, struct{ *strings.Reader }{strings.NewReader(pad(powerbi.MaxBodyBytes + 5))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestRowsARequestAndBodySize(t *testing.T) {
 }
 
 func TestStoredRows(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsNone: 50, RowsFIFO: 50, RowsFIFOSlack: 10}}})
 	count := func(id string) int64 { n, _ := b.s.CountRows(b.group, id, "Stock"); return n }
 	path, id := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(50))
@@ -189,7 +190,7 @@ func (b *harness) until(done func() bool) {
 }
 
 func TestNoLimits(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true, Limits: traffic.Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{NoLimits: true, Limits: traffic.Limits{Requests: 2, RowsPerHour: 10, RowsNone: 10, Queries: 1}}})
 	path, _ := b.stock("None")
 	for range 5 {
 		b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(10))
@@ -198,7 +199,7 @@ func TestNoLimits(t *testing.T) {
 }
 
 func TestQueriesAMinute(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{Queries: 3}}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{Limits: traffic.Limits{Queries: 3}}})
 	path, _ := b.stock("None")
 	query := `{"queries":[{"query":"EVALUATE 'Stock'"}]}`
 	for range 3 {

@@ -54,7 +54,7 @@ func openElsewhere(t *testing.T, dir string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: exec.Command(exe)}
+	p := &process{cmd: exec.CommandContext(context.Background(), exe)}
 	p.cmd.Env = append(os.Environ(), "PRACTICE_TEST_OPEN="+dir)
 	p.cmd.Stderr = os.Stderr
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
@@ -246,6 +246,23 @@ func TestOpenGivesUp(t *testing.T) {
 	}
 }
 
+// pinged asks a service whether it answers.
+func pinged(hc *http.Client, address string) error {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address+"/practice/ping", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := hc.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
 func TestStartRefusesOtherAddresses(t *testing.T) {
 	for _, listen := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "127.0.0.1:99999"} {
 		if s, err := Start(Options{Listen: listen}); err == nil {
@@ -258,9 +275,8 @@ func TestStartRefusesOtherAddresses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := clientOf(t, s).Get(s.APIURL() + "/practice/ping")
-		if err != nil || resp.StatusCode != 200 {
-			t.Errorf("%s: %v, %v", listen, resp, err)
+		if err := pinged(clientOf(t, s), s.APIURL()); err != nil {
+			t.Errorf("%s: %v", listen, err)
 		}
 		s.Close()
 	}
@@ -285,12 +301,11 @@ func TestCertificateAndCleanUp(t *testing.T) {
 	if strings.Contains(string(data), "PRIVATE") {
 		t.Error("the CA file holds a key")
 	}
-	if _, err := clientOf(t, other).Get(s.APIURL() + "/practice/ping"); err == nil {
+	if err := pinged(clientOf(t, other), s.APIURL()); err == nil {
 		t.Error("a client of another service trusts this one")
 	}
 	hc := clientOf(t, s)
-	resp, err := hc.Get(strings.Replace(s.APIURL(), "127.0.0.1", "localhost", 1) + "/practice/ping")
-	if err != nil || resp.StatusCode != http.StatusOK {
+	if err := pinged(hc, strings.Replace(s.APIURL(), "127.0.0.1", "localhost", 1)); err != nil {
 		t.Errorf("as localhost: %v", err)
 	}
 	if err := s.Close(); err != nil {

@@ -72,7 +72,7 @@ func TestQueries(t *testing.T) {
 
 // A result that is too large is cut off, with status 200 and an error inside.
 func TestLargeResultIsCutOff(t *testing.T) {
-	b := newHarness(t, Options{Behaviour: faults.Behaviour{NoLimits: true}})
+	b := newHarness(t, Options{Behavior: faults.Behavior{NoLimits: true}})
 	r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[{"name":"T","columns":[{"name":"A","dataType":"Int64"}]},{"name":"Long","columns":[{"name":"A","dataType":"String"}]}]}`)
 	path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
 	small := `{"rows":[` + strings.TrimSuffix(strings.Repeat(`{"A":1},`, 10_000), ",") + `]}`

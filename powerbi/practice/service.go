@@ -37,7 +37,7 @@ type Options struct {
 	DevicePolls int           // a device code is approved by itself after so many polls; 0 waits for a person or ApproveDevice
 	DiscardRows bool          // check and count rows, but keep no values: for benchmarks
 
-	Behaviour faults.Behaviour // how the service acts where the real one is not known, and its limits
+	Behavior faults.Behavior // how the service acts where the real one is not known, and its limits
 }
 
 // lockFile is locked while a service runs on a folder.
@@ -107,7 +107,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 			s.releaseDir()
 		}
 	}()
-	set, err := faults.NewSet(opts.Now, opts.Behaviour)
+	set, err := faults.NewSet(opts.Now, opts.Behavior)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 	}
 	s.Portal, s.Contents = Portal{s.tenant, set.Now}, Contents{s.tenant}
 	log := &requestLog{size: opts.LogSize}
-	rest := api.New(s.tenant, s.login, s.host, set.Behaviour, opts.DiscardRows)
+	rest := api.New(s.tenant, s.login, s.host, set.Behavior, opts.DiscardRows)
 	s.door = door{faults: set, login: s.login, api: rest, log: log, quit: make(chan struct{}),
 		control: &control{s.host, set, &s.Portal, &s.Contents, rest, log}}
 	if err := s.save(); err != nil {
@@ -185,7 +185,7 @@ func (s *Service) prepareDir(dir string) (err error) {
 }
 
 // listen opens the port. Only loopback addresses are served: the service has
-// well-known behaviour and is no server for a network.
+// well-known behavior and is no server for a network.
 func listen(address string) (net.Listener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
@@ -196,11 +196,11 @@ func listen(address string) (net.Listener, error) {
 	}
 	var l net.Listener
 	if err == nil {
-		l, err = net.Listen("tcp", address)
+		l, err = new(net.ListenConfig).Listen(context.Background(), "tcp", address)
 	}
 	if err != nil {
 		return nil, failure.New(failure.Usage, "practice-address", fmt.Sprintf("The practice service cannot listen on %q.", address),
-			"Use 127.0.0.1 and a port that no other program uses, such as 127.0.0.1:8443.").Because(err)
+			"It only serves this computer. Use 127.0.0.1 and a port that no other program uses, such as 127.0.0.1:8443.").Because(err)
 	}
 	return l, nil
 }
@@ -227,7 +227,7 @@ func (s *Service) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
 // CAPEM returns the certificate authority to trust.
 func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
 
-// Faults returns the trouble the service can be asked to make, its behaviour and its
+// Faults returns the trouble the service can be asked to make, its behavior and its
 // clock.
 func (s *Service) Faults() *faults.Set { return s.door.faults }
 

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"runtime"
@@ -67,7 +68,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	var wait sync.WaitGroup
 	wait.Go(func() { b.try("GET", "/v1.0/myorg/groups", nil) })
 	wait.Go(func() {
-		req, err := http.NewRequest("POST", s.APIURL()+"/v1.0/myorg"+path+"/tables/Stock/rows", stalled)
+		req, err := http.NewRequestWithContext(context.Background(), "POST", s.APIURL()+"/v1.0/myorg"+path+"/tables/Stock/rows", stalled)
 		if err != nil {
 			t.Error(err)
 			return
@@ -110,7 +111,7 @@ func TestRequestLogIsBounded(t *testing.T) {
 
 // Many clients at once see each row stored once.
 func TestManyClients(t *testing.T) {
-	b := newHarness(t, Options{Dir: t.TempDir(), Behaviour: faults.Behaviour{NoLimits: true}})
+	b := newHarness(t, Options{Dir: t.TempDir(), Behavior: faults.Behavior{NoLimits: true}})
 	path, id := b.stock("None")
 	var wait sync.WaitGroup
 	for range 8 {
@@ -133,7 +134,7 @@ func TestManyClients(t *testing.T) {
 func BenchmarkPost10000x12(b *testing.B) {
 	for name, opts := range map[string]Options{"folder": {Dir: b.TempDir()}, "discard": {DiscardRows: true}} {
 		b.Run(name, func(b *testing.B) {
-			opts.Behaviour.NoLimits = true
+			opts.Behavior.NoLimits = true
 			h := newHarness(b, opts)
 			columns, body := fixture.WideBody(10_000)
 			r := h.want(201, "POST", "/groups/"+h.group+"/datasets", map[string]any{"name": "D", "tables": []powerbi.Table{{Name: "T", Columns: columns}}})

@@ -69,7 +69,7 @@ func TestReopen(t *testing.T) {
 func TestReopenKeepsTheHour(t *testing.T) {
 	dir := t.TempDir()
 	c := newClock()
-	opts := Options{Dir: dir, Now: c.now, Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 100}}}
+	opts := Options{Dir: dir, Now: c.now, Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 100}}}
 	b := newHarness(t, opts)
 	path, _ := b.stock("None")
 	b.want(200, "POST", path+"/tables/Stock/rows", fixture.StockRows(90))

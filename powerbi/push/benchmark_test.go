@@ -17,7 +17,7 @@ import (
 // which keeps no values, and reports the most memory that both had in use.
 func BenchmarkSend(b *testing.B) {
 	const n = 250_000
-	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
+	bench := newBench(b, powerbi.RetentionNone, practice.Options{DiscardRows: true, Behavior: faults.Behavior{NoLimits: true}})
 	peak := uint64(0)
 	quit, gone := make(chan struct{}), make(chan struct{})
 	runtime.GC()

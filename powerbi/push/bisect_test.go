@@ -184,7 +184,7 @@ func TestAccused(t *testing.T) {
 // TestPartlyStored: a service that keeps a part of what it refuses is found out before
 // any row is sent twice, by this sitting and by the next.
 func TestPartlyStored(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{PartlyStored: true}})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{PartlyStored: true}})
 	runs := openRuns(t)
 	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
 	id := o.Journal.ID()

@@ -75,7 +75,7 @@ func TestWindowsOfEveryKind(t *testing.T) {
 	for _, windows := range []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First} {
 		t.Run(string(windows), func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true, TokenLife: 24 * time.Hour, Behaviour: faults.Behaviour{Windows: windows, Limits: traffic.Limits{RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000}}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true, TokenLife: 24 * time.Hour, Behavior: faults.Behavior{Windows: windows, Limits: traffic.Limits{RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000}}})
 			b.clock.advance(17 * time.Minute)
 			list := b.sendTogether(openRuns(t), 40_000, 2, plan.Pace{BatchRows: 1000, RowsPerHour: 20_000, Requests: 24, SlowFrom: 5000})
 			most, refused := b.allowed(time.Hour)

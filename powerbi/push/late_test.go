@@ -59,7 +59,7 @@ func TestVeryLateCounts(t *testing.T) {
 
 // TestTimeLeft: the progress tells the time that the limits will take.
 func TestTimeLeft(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 1000}}})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 1000}}})
 	most, waited := time.Duration(0), ""
 	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: plan.Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
 		most = max(most, p.Left)

@@ -167,7 +167,7 @@ func TestLearnColumns(t *testing.T) {
 	if _, err := LearnColumns(ctx, b.api, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Remedy() == "" {
 		t.Errorf("no queries: %v", err)
 	}
-	b = newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{ColumnsInTables: true}})
+	b = newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{ColumnsInTables: true}})
 	if l, err = LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target); err != nil || l.Source != SchemaFromService || len(l.Columns) != 4 {
 		t.Errorf("from the service: %+v, %v", l, err)
 	}

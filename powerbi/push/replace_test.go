@@ -45,7 +45,7 @@ func TestReplaceIsRehearsed(t *testing.T) {
 		"covered, and checked": {func() (mapping.Source, error) { return rows(10), nil }, 10, false, StatusDone},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: small}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: small}})
 			runs := openRuns(t)
 			pace := plan.Pace{RowsPerHour: 1000}
 			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, FileHash: "before"}, nil); err != nil {
@@ -79,7 +79,7 @@ func TestReplaceIsRehearsed(t *testing.T) {
 // TestPartOfAFile: the rows in the middle, and a run that was broken off goes on
 // with the same ones.
 func TestPartOfAFile(t *testing.T) {
-	b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{RowsPerHour: 300}}})
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
 	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
 	r, err := b.send(context.Background(), rows(2000), o, nil)

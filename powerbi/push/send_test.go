@@ -186,7 +186,7 @@ func TestPlanIsKept(t *testing.T) {
 		"slow, existing": {1300, 10, traffic.Limits{SlowFrom: 500}, plan.Pace{SlowFrom: 500}, 600},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: c.limits}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: c.limits}})
 			if c.before > 0 {
 				if _, err := b.send(context.Background(), rows(c.before), Options{Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
 					t.Fatal(err)

@@ -159,9 +159,9 @@ func newWeather(seed uint64) *weather {
 
 // options are those of the service.
 func (w *weather) options() practice.Options {
-	o := practice.Options{LogSize: 100_000, Behaviour: faults.Behaviour{Windows: []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First}[w.rnd.IntN(3)]}}
+	o := practice.Options{LogSize: 100_000, Behavior: faults.Behavior{Windows: []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First}[w.rnd.IntN(3)]}}
 	if w.rnd.IntN(3) == 0 {
-		o.Behaviour.CountDelayMS = 1000 * int64(w.rnd.IntN(12))
+		o.Behavior.CountDelayMS = 1000 * int64(w.rnd.IntN(12))
 	}
 	return o
 }

@@ -37,7 +37,7 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 		{"a service that takes less", 1000, 6 << 20, 9, 22},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(t, powerbi.RetentionNone, practice.Options{Behaviour: faults.Behaviour{Limits: traffic.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}}})
+			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}}})
 			pace := plan.Pace{SlowFrom: c.slowFrom}
 			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
 				t.Fatal(err)

@@ -124,7 +124,7 @@ func openLarge(b *testing.B, path string) (*Book, Layout) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { book.Close() })
-	src, err := book.Find("", "")
+	src, err := book.Find(context.Background(), "", "")
 	if err != nil {
 		b.Fatal(err)
 	}

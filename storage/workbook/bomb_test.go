@@ -10,6 +10,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 // expanding makes a workbook one part of which repeats a piece many times. If not
@@ -86,11 +89,11 @@ func TestBombs(t *testing.T) {
 			b, err := Open(t.Context(), path, Options{})
 			if err == nil {
 				defer b.Close()
-				var rows rowReader
-				if rows, err = b.open(t.Context(), "Data", 0, 0); err == nil {
-					for rows.next() {
+				var rows *guarded
+				if rows, err = b.rows(t.Context(), "Data", format.Request{}); err == nil {
+					for rows.Next() {
 					}
-					err = b.explain(rows.failure(), "Data", 0)
+					err = b.explain(rows.Err(), "Data", 0)
 				}
 			}
 			wantKind(t, err, KindTooLarge)
@@ -130,15 +133,15 @@ func TestStyledEmptyRows(t *testing.T) {
 
 func TestWidestSheet(t *testing.T) {
 	var head, data []string
-	for i := range maxColumns {
+	for i := range cell.MaxColumns {
 		head, data = append(head, fmt.Sprintf("Field %d", i)), append(data, fmt.Sprint(i))
 	}
 	b, l := open(t, book(sheetOf(head, data, data)).file(t))
-	if len(l.Headers) != maxColumns || l.Headers[maxColumns-1].Name != "Field 16383" {
+	if len(l.Headers) != cell.MaxColumns || l.Headers[cell.MaxColumns-1].Name != "Field 16383" {
 		t.Fatalf("%d headers", len(l.Headers))
 	}
 	rows, err := b.Preview(t.Context(), l, 200)
-	if err != nil || len(rows) != 2 || rows[1].Cells[maxColumns-1].Float != maxColumns-1 {
+	if err != nil || len(rows) != 2 || rows[1].Cells[cell.MaxColumns-1].Float != cell.MaxColumns-1 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
 }

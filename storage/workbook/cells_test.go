@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 // cellsOf reads every cell of the first sheet, by address.
@@ -26,20 +28,20 @@ func tryCells(t *testing.T, p parts) (map[string]cell.Cell, error) {
 		return nil, err
 	}
 	defer book.Close()
-	rows, err := book.open(t.Context(), "Data", 0, -1)
+	rows, err := book.rows(t.Context(), "Data", format.Request{Last: -1})
 	if err != nil {
 		return nil, err
 	}
-	defer rows.close()
+	defer rows.Close()
 	cells := map[string]cell.Cell{}
-	for rows.next() {
-		for i, c := range rows.content() {
-			if !blankCell(&c) {
-				cells[cell.Address(rows.number(), i)] = c
+	for rows.Next() {
+		for i, c := range rows.Cells() {
+			if !infer.IsBlank(&c) {
+				cells[cell.Address(rows.Number(), i)] = c
 			}
 		}
 	}
-	return cells, book.explain(rows.failure(), "Data", rows.number())
+	return cells, book.explain(rows.Err(), "Data", rows.Number())
 }
 
 func millis(text string) int64 {
@@ -181,9 +183,9 @@ func TestPositions(t *testing.T) {
 		{"r on rows only", `<row r="3">` + v("", 1) + `</row>`, "A3=1", ""},
 		{"gap, then none", `<row r="1">` + v(` r="C1"`, 1) + v("", 2) + `</row>`, "C1=1 D1=2", ""},
 		{"cells out of order", `<row r="1">` + v(` r="C1"`, 3) + v(` r="A1"`, 1) + `</row>`, "A1=1 C1=3", "out of order"},
-		{"repeated cell", `<row r="1">` + v(` r="A1"`, 1) + v(` r="B1"`, 2) + v(` r="A1"`, 9) + `</row>`, "A1=9 B1=2", "the last one counts"},
+		{"repeated cell", `<row r="1">` + v(` r="A1"`, 1) + v(` r="B1"`, 2) + v(` r="A1"`, 9) + `</row>`, "A1=9 B1=2", "the last one is used"},
 		{"repeated with text before", `<row r="1"><c r="A1" t="inlineStr"><is><t>gone</t></is></c>` + v(` r="A1"`, 9) + `</row>`, "A1=9", "twice"},
-		{"rows out of order", `<row r="5">` + v(` r="A5"`, 5) + `</row><row r="2">` + v(` r="A2"`, 2) + `</row>`, "A2=2 A5=5", "rows are stored out of order"},
+		{"rows out of order", `<row r="5">` + v(` r="A5"`, 5) + `</row><row r="2">` + v(` r="A2"`, 2) + `</row>`, "A2=2 A5=5", "is stored out of order"},
 		{"cell of another row", `<row r="5">` + v(` r="A9"`, 5) + `</row>`, "A5=5", "another row"},
 		{"small letters", `<row r="1">` + v(` r="b1"`, 1) + `</row>`, "B1=1", ""},
 		{"last cell of all", `<row r="1048576">` + v(` r="XFD1048576"`, 1) + `</row>`, "XFD1048576=1", ""},
@@ -195,21 +197,21 @@ func TestPositions(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer book.Close()
-			rows, err := book.open(t.Context(), "Data", 0, -1)
+			rows, err := book.rows(t.Context(), "Data", format.Request{Last: -1})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []string
 			byAddress := map[string]string{}
-			for rows.next() {
-				for i, c := range rows.content() {
-					if !blankCell(&c) {
-						byAddress[cell.Address(rows.number(), i)] = Display(c)
+			for rows.Next() {
+				for i, c := range rows.Cells() {
+					if !infer.IsBlank(&c) {
+						byAddress[cell.Address(rows.Number(), i)] = cell.Display(c)
 					}
 				}
 			}
-			if rows.failure() != nil {
-				t.Fatal(rows.failure())
+			if rows.Err() != nil {
+				t.Fatal(rows.Err())
 			}
 			for address, value := range byAddress {
 				got = append(got, address+"="+value)
@@ -217,7 +219,7 @@ func TestPositions(t *testing.T) {
 			if joined := sorted(got); joined != c.want {
 				t.Errorf("got %s, want %s", joined, c.want)
 			}
-			if notes := strings.Join(rows.notes(), " "); !strings.Contains(notes, c.note) || c.note == "" && notes != "" {
+			if notes := strings.Join(rows.Notes(), " "); !strings.Contains(notes, c.note) || c.note == "" && notes != "" {
 				t.Errorf("notes are %q, want %q in them", notes, c.note)
 			}
 		})

@@ -2,11 +2,8 @@ package workbook
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"encoding/csv"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -15,10 +12,12 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/charset"
 )
 
 // shown joins the cells of rows as kind:value.
-func shown(rows []Row) string {
+func shown(rows []cell.Row) string {
 	var b strings.Builder
 	for i, row := range rows {
 		if i > 0 {
@@ -26,7 +25,7 @@ func shown(rows []Row) string {
 		}
 		fmt.Fprintf(&b, "%d", row.Number)
 		for _, c := range row.Cells {
-			fmt.Fprintf(&b, "|%s", Display(c))
+			fmt.Fprintf(&b, "|%s", cell.Display(c))
 		}
 	}
 	return b.String()
@@ -64,7 +63,7 @@ func TestTextFiles(t *testing.T) {
 		{"UTF-16LE without mark", utf16Text("a;b\r\n1;é\r\n2;xyz\r\n", false, false), "a|b", "2|1|é / 3|2|xyz", "UTF-16LE"},
 		{"UTF-16BE without mark", utf16Text("a;b\r\n1;é\r\n2;xyz\r\n", true, false), "a|b", "2|1|é / 3|2|xyz", "UTF-16BE"},
 		{"Windows-1252", latin, "name|city", "2|José|Köln / 3|Zoë|Århus", "Windows-1252"},
-		{"first letter beyond ASCII comes late", late, "name|n", "", "not written in UTF-8"},
+		{"first letter beyond ASCII comes late", late, "name|n", "", "not in UTF-8"},
 		{"short row", "a,b,c\n1,x\n2,y,z\n", "a|b|c", "2|1|x| / 3|2|y|z", ""},
 		{"long row", "a,b\n1,x\n2,y,extra\n", "a|b|Column C", "2|1|x| / 3|2|y|extra", ""},
 		{"only a header", "a,b\n", "a|b", "", ""},
@@ -73,8 +72,8 @@ func TestTextFiles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := readAll(t, put(t, "data.csv", []byte(c.data)), Options{})
 			if c.notes == "never closed" {
-				if e := wantKind(t, err, KindCorrupt); !strings.Contains(e.Sentence(), "line 2 is never closed") {
-					t.Errorf("the sentence is %q", e.Sentence())
+				if e := wantKind(t, err, KindCorrupt); !strings.Contains(e.Failure().Sentence, "line 2 is never closed") {
+					t.Errorf("the sentence is %q", e.Failure().Sentence)
 				}
 				return
 			}
@@ -87,7 +86,7 @@ func TestTextFiles(t *testing.T) {
 			if notes := strings.Join(r.notes, " "); !strings.Contains(notes, c.notes) {
 				t.Errorf("notes are %q, want %q in them", notes, c.notes)
 			}
-			if c.name == "first letter beyond ASCII comes late" && (len(r.rows) != 40_001 || Display(r.rows[40_000].Cells[0]) != "Zoë") {
+			if c.name == "first letter beyond ASCII comes late" && (len(r.rows) != 40_001 || cell.Display(r.rows[40_000].Cells[0]) != "Zoë") {
 				t.Errorf("the last of %d rows is %v", len(r.rows), r.rows[len(r.rows)-1])
 			}
 		})
@@ -141,7 +140,7 @@ func TestChosenEncodingAndDelimiter(t *testing.T) {
 		t.Errorf("%v: %s", err, shown(r.rows))
 	}
 	for _, name := range Encodings {
-		if _, err := decoder(name); err != nil {
+		if _, err := charset.Decoder(name); err != nil {
 			t.Errorf("%s is offered and not read: %v", name, err)
 		}
 	}
@@ -155,49 +154,49 @@ func TestTextTypes(t *testing.T) {
 	for _, c := range []struct {
 		name, header string
 		values       []string
-		want         Type
-		offer        Type
+		want         infer.Type
+		offer        infer.Type
 		first, notes string // the first value as it is read; kinds of notes
 	}{
-		{"whole", "n", one("1", "-20", "0"), TypeWhole, "", "number 1", ""},
-		{"decimal", "n", one("1", "2.5", "-0.5"), TypeDecimal, "", "number 1", ""},
-		{"half without zero", "n", one(".5", "1.5"), TypeDecimal, "", "number 0.5", ""},
-		{"float noise", "n", one("0.30000000000000004", "1"), TypeDecimal, "", "number 0.3", ""},
-		{"grouped", "n", one("1,234.50", "12"), TypeDecimal, "", "number 1234.5", ""},
-		{"grouped twice", "n", one("1,234,567", "1"), TypeWhole, "", "number 1234567", ""},
-		{"comma", "n", one("1.234,50", "12,5"), TypeDecimal, "", "number 1234.5", ""},
-		{"comma by one value", "n", one("1,234", "12,5"), TypeDecimal, "", "number 1.234", ""},
-		{"ambiguous", "n", one("1,234", "5,678"), TypeWhole, "", "number 1234", "ambiguous"},
-		{"ambiguous dot", "n", one("1.234", "5.678"), TypeDecimal, "", "number 1.234", "ambiguous"},
-		{"wrong groups", "n", one("1,23", "1.5"), TypeText, "", "text 1,23", ""},
-		{"leading zeros", "n", one("007", "123"), TypeText, "", "text 007", ""},
-		{"leading plus", "n", one("+49301234", "+49301235"), TypeText, "", "text +49301234", ""},
-		{"16 digits", "n", one("1234567890123456"), TypeText, "", "text 1234567890123456", ""},
-		{"exponent", "n", one("1E5", "2E5"), TypeText, "", "text 1E5", ""},
-		{"what others take for numbers", "n", one("0x1F", "1_000", "inf", "nan", "2-3", "1/2", "MAR1"), TypeText, "", "text 0x1F", ""},
-		{"blanks inside", "n", one("12 345", "1 000"), TypeText, "", "text 12 345", ""},
-		{"padded with blanks", "n", one(" 12 ", "7"), TypeWhole, "", "number 12", ""},
-		{"codes", "zip", one("10115", "20095"), TypeText, TypeWhole, "text 10115", ""},
-		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), TypeText, TypeWhole, "text 5", "nothing"},
-		{"boolean", "b", one("true", "FALSE", "True"), TypeBoolean, "", "boolean TRUE", ""},
-		{"yes and no", "b", one("yes", "no", "No"), TypeText, TypeBoolean, "text yes", ""},
-		{"ISO dates", "d", one("2024-03-31", "2024-12-01"), TypeDateTime, "", "date 2024-03-31", ""},
-		{"ISO times", "d", one("2024-03-31T10:30:00", "2024-12-01 08:00"), TypeDateTime, "", "datetime 2024-03-31 10:30:00", ""},
-		{"ISO with zone", "d", one("2024-03-31T10:30:00Z", "2024-03-31T10:30:00+02:00"), TypeDateTime, "", "datetime 2024-03-31 10:30:00", "zone"},
-		{"year with slashes", "d", one("2024/3/31", "2024/12/1"), TypeDateTime, "", "date 2024-03-31", ""},
-		{"day first", "d", one("05/03/2024", "31/03/2024"), TypeDateTime, "", "date 2024-03-05", ""},
-		{"month first", "d", one("05/03/2024", "03/31/2024"), TypeDateTime, "", "date 2024-05-03", ""},
-		{"dots", "d", one("31.03.2024", "1.4.2024"), TypeDateTime, "", "date 2024-03-31", ""},
-		{"two digits of the year", "d", one("31/03/29", "31/03/30"), TypeDateTime, "", "date 2029-03-31", ""},
-		{"two digits of the last century", "d", one("31/03/30", "31/03/99"), TypeDateTime, "", "date 1930-03-31", ""},
-		{"neither", "d", one("05/03/2024", "06/03/2024"), TypeDateTime, "", "date 2024-03-05", "ambiguous"},
-		{"both", "d", one("31/03/2024", "03/31/2024"), TypeText, "", "text 31/03/2024", ""},
-		{"AM and PM", "d", one("3/31/2024 9:05 PM", "4/1/2024 12:00 AM"), TypeDateTime, "", "datetime 2024-03-31 21:05:00", ""},
-		{"no such day", "d", one("2024-02-30", "2024-01-01"), TypeText, "", "text 2024-02-30", ""},
-		{"version numbers", "v", one("1.2.3", "1.2.4"), TypeText, "", "text 1.2.3", ""},
-		{"times only", "t", one("10:30", "11:00"), TypeText, "", "text 10:30", ""},
-		{"blank ones do not matter", "n", one("1", "", "3"), TypeWhole, "", "number 1", ""},
-		{"nothing", "n", one("", ""), TypeText, "", "blank ", "empty"},
+		{"whole", "n", one("1", "-20", "0"), infer.TypeWhole, "", "number 1", ""},
+		{"decimal", "n", one("1", "2.5", "-0.5"), infer.TypeDecimal, "", "number 1", ""},
+		{"half without zero", "n", one(".5", "1.5"), infer.TypeDecimal, "", "number 0.5", ""},
+		{"float noise", "n", one("0.30000000000000004", "1"), infer.TypeDecimal, "", "number 0.3", ""},
+		{"grouped", "n", one("1,234.50", "12"), infer.TypeDecimal, "", "number 1234.5", ""},
+		{"grouped twice", "n", one("1,234,567", "1"), infer.TypeWhole, "", "number 1234567", ""},
+		{"comma", "n", one("1.234,50", "12,5"), infer.TypeDecimal, "", "number 1234.5", ""},
+		{"comma by one value", "n", one("1,234", "12,5"), infer.TypeDecimal, "", "number 1.234", ""},
+		{"ambiguous", "n", one("1,234", "5,678"), infer.TypeWhole, "", "number 1234", "ambiguous"},
+		{"ambiguous dot", "n", one("1.234", "5.678"), infer.TypeDecimal, "", "number 1.234", "ambiguous"},
+		{"wrong groups", "n", one("1,23", "1.5"), infer.TypeText, "", "text 1,23", ""},
+		{"leading zeros", "n", one("007", "123"), infer.TypeText, "", "text 007", ""},
+		{"leading plus", "n", one("+49301234", "+49301235"), infer.TypeText, "", "text +49301234", ""},
+		{"16 digits", "n", one("1234567890123456"), infer.TypeText, "", "text 1234567890123456", ""},
+		{"exponent", "n", one("1E5", "2E5"), infer.TypeText, "", "text 1E5", ""},
+		{"what others take for numbers", "n", one("0x1F", "1_000", "inf", "nan", "2-3", "1/2", "MAR1"), infer.TypeText, "", "text 0x1F", ""},
+		{"blanks inside", "n", one("12 345", "1 000"), infer.TypeText, "", "text 12 345", ""},
+		{"padded with blanks", "n", one(" 12 ", "7"), infer.TypeWhole, "", "number 12", ""},
+		{"codes", "zip", one("10115", "20095"), infer.TypeText, infer.TypeWhole, "text 10115", ""},
+		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), infer.TypeText, infer.TypeWhole, "text 5", "nothing"},
+		{"boolean", "b", one("true", "FALSE", "True"), infer.TypeBoolean, "", "boolean TRUE", ""},
+		{"yes and no", "b", one("yes", "no", "No"), infer.TypeText, infer.TypeBoolean, "text yes", ""},
+		{"ISO dates", "d", one("2024-03-31", "2024-12-01"), infer.TypeDateTime, "", "date 2024-03-31", ""},
+		{"ISO times", "d", one("2024-03-31T10:30:00", "2024-12-01 08:00"), infer.TypeDateTime, "", "datetime 2024-03-31 10:30:00", ""},
+		{"ISO with zone", "d", one("2024-03-31T10:30:00Z", "2024-03-31T10:30:00+02:00"), infer.TypeDateTime, "", "datetime 2024-03-31 10:30:00", "zone"},
+		{"year with slashes", "d", one("2024/3/31", "2024/12/1"), infer.TypeDateTime, "", "date 2024-03-31", ""},
+		{"day first", "d", one("05/03/2024", "31/03/2024"), infer.TypeDateTime, "", "date 2024-03-05", ""},
+		{"month first", "d", one("05/03/2024", "03/31/2024"), infer.TypeDateTime, "", "date 2024-05-03", ""},
+		{"dots", "d", one("31.03.2024", "1.4.2024"), infer.TypeDateTime, "", "date 2024-03-31", ""},
+		{"two digits of the year", "d", one("31/03/29", "31/03/30"), infer.TypeDateTime, "", "date 2029-03-31", ""},
+		{"two digits of the last century", "d", one("31/03/30", "31/03/99"), infer.TypeDateTime, "", "date 1930-03-31", ""},
+		{"neither", "d", one("05/03/2024", "06/03/2024"), infer.TypeDateTime, "", "date 2024-03-05", "ambiguous"},
+		{"both", "d", one("31/03/2024", "03/31/2024"), infer.TypeText, "", "text 31/03/2024", ""},
+		{"AM and PM", "d", one("3/31/2024 9:05 PM", "4/1/2024 12:00 AM"), infer.TypeDateTime, "", "datetime 2024-03-31 21:05:00", ""},
+		{"no such day", "d", one("2024-02-30", "2024-01-01"), infer.TypeText, "", "text 2024-02-30", ""},
+		{"version numbers", "v", one("1.2.3", "1.2.4"), infer.TypeText, "", "text 1.2.3", ""},
+		{"times only", "t", one("10:30", "11:00"), infer.TypeText, "", "text 10:30", ""},
+		{"blank ones do not matter", "n", one("1", "", "3"), infer.TypeWhole, "", "number 1", ""},
+		{"nothing", "n", one("", ""), infer.TypeText, "", "blank ", "empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data := "key;" + c.header + "\n"
@@ -210,8 +209,8 @@ func TestTextTypes(t *testing.T) {
 				t.Fatal(err)
 			}
 			p, got := r.profile.Columns[1], r.rows[0].Cells[1]
-			if p.Type != c.want || p.OfferType != c.offer || got.Kind.String()+" "+Display(got) != c.first || noteKinds(p.Notes) != c.notes {
-				t.Errorf("got %s, offer %q, first %s %s, notes %q\nwant %s, %q, %s, %q", p.Type, p.OfferType, got.Kind, Display(got), noteKinds(p.Notes), c.want, c.offer, c.first, c.notes)
+			if p.Type != c.want || p.OfferType != c.offer || got.Kind.String()+" "+cell.Display(got) != c.first || noteKinds(p.Notes) != c.notes {
+				t.Errorf("got %s, offer %q, first %s %s, notes %q\nwant %s, %q, %s, %q", p.Type, p.OfferType, got.Kind, cell.Display(got), noteKinds(p.Notes), c.want, c.offer, c.first, c.notes)
 			}
 		})
 	}
@@ -230,8 +229,8 @@ func TestEvidenceOfOtherColumns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := r.rows[0].Cells[0]; got.Kind.String()+" "+Display(got) != c.want || r.profile.Columns[0].Text.Ambiguous {
-			t.Errorf("%s: got %s %s, want %s", c.name, got.Kind, Display(got), c.want)
+		if got := r.rows[0].Cells[0]; got.Kind.String()+" "+cell.Display(got) != c.want || r.profile.Columns[0].Text.Ambiguous {
+			t.Errorf("%s: got %s %s, want %s", c.name, got.Kind, cell.Display(got), c.want)
 		}
 	}
 }
@@ -244,7 +243,7 @@ func TestAcceptedOffer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	src, _ := b.Find("", "")
+	src, _ := b.Find(t.Context(), "", "")
 	layout, err := b.Layout(t.Context(), src, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -257,49 +256,6 @@ func TestAcceptedOffer(t *testing.T) {
 	rows, err := b.Preview(t.Context(), layout.WithTypes(p), 100)
 	if err != nil || rows[0].Cells[0] != number(5) || rows[20].Cells[0] != text("n/a") {
 		t.Errorf("%v: %v", err, rows)
-	}
-}
-
-// TestRecordsAgainstStandard holds random records against encoding/csv.
-func TestRecordsAgainstStandard(t *testing.T) {
-	random := rand.New(rand.NewPCG(7, 8))
-	alphabet := []rune("ab,\"\n; é")
-	for range 2000 {
-		var b strings.Builder
-		w := csv.NewWriter(&b)
-		var want [][]string
-		for range 1 + random.IntN(5) {
-			record := make([]string, 1+random.IntN(4))
-			for i := range record {
-				for range random.IntN(6) {
-					record[i] += string(alphabet[random.IntN(len(alphabet))])
-				}
-			}
-			if len(record) == 1 && record[0] == "" {
-				record[0] = "x"
-			}
-			want = append(want, record)
-			if err := w.Write(record); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.Flush()
-		r := newRecords(&slowBlocks{text: b.String(), random: random}, ',')
-		for i, record := range want {
-			if !r.next() {
-				t.Fatalf("%q ends after %d records: %v", b.String(), i, r.err)
-			}
-			var got []string
-			for n := range r.fields {
-				got = append(got, string(r.field(n)))
-			}
-			if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", record) {
-				t.Fatalf("%q: record %d is %q, want %q", b.String(), i, got, record)
-			}
-		}
-		if r.next() || r.stray.n > 0 {
-			t.Fatalf("%q has more than %d records", b.String(), len(want))
-		}
 	}
 }
 
@@ -361,7 +317,7 @@ func TestGuessedEncodings(t *testing.T) {
 		t.Errorf("%v: %s", err, shown(r.rows))
 	}
 	r, err := readAll(t, put(t, "lost.csv", []byte("a,b\n\x81\x20x,1\n")), Options{Encoding: "shift_jis"})
-	if notes := strings.Join(r.notes, " "); err != nil || !strings.Contains(notes, "does not know, first in line 2") {
+	if notes := strings.Join(r.notes, " "); err != nil || !strings.Contains(notes, "that are not Shift_JIS (Japanese), first in line 2") {
 		t.Errorf("%v: %q", err, notes)
 	}
 }

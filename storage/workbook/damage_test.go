@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 func sorted(all []string) string {
@@ -25,7 +28,7 @@ func TestDamagedSheets(t *testing.T) {
 		return b.String()
 	}
 	head := `<worksheet ` + mainNS + `><sheetData>`
-	long := strings.Repeat("x", maxText+1)
+	long := strings.Repeat("x", cell.MaxText+1)
 	for _, c := range []struct {
 		name, sheet string
 		kind        ErrorKind
@@ -94,16 +97,16 @@ func TestDamagedFile(t *testing.T) {
 			return 0, 0, err
 		}
 		defer book.Close()
-		all, err := book.open(t.Context(), "Data", 0, 1)
+		all, err := book.rows(t.Context(), "Data", format.Request{Last: 1})
 		if err != nil {
 			return 0, 0, err
 		}
-		defer all.close()
-		for all.next() {
-			total += all.content()[0].Float
+		defer all.Close()
+		for all.Next() {
+			total += all.Cells()[0].Float
 			n++
 		}
-		return total, n, all.failure()
+		return total, n, all.Err()
 	}
 	wantSum, wantRows, err := sum(whole)
 	if err != nil || wantRows != 400 {
@@ -151,11 +154,11 @@ func TestWrongSums(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		rows, err := book.open(t.Context(), "Data", 0, -1)
+		rows, err := book.rows(t.Context(), "Data", format.Request{Last: -1})
 		if err == nil {
-			for rows.next() {
+			for rows.Next() {
 			}
-			err = rows.failure()
+			err = rows.Err()
 		}
 		if err == nil {
 			t.Errorf("%s: read without an error", name)
@@ -182,7 +185,7 @@ func TestDamagedParts(t *testing.T) {
 		{"text table cut after what is used", healthy.with("xl/sharedStrings.xml", "<sst><si><t>x</t></si><si><t>y</t></si>"), KindTruncated},
 		{"another element among the texts", healthy.with("xl/sharedStrings.xml", "<sst><sj><t>x</t></sj><si><t>y</t></si><si><t>z</t></si></sst>"), KindCorrupt},
 		{"text table with another root", healthy.with("xl/sharedStrings.xml", "<worksheet/>"), KindCorrupt},
-		{"text too long", healthy.with("xl/sharedStrings.xml", "<sst><si><t/></si><si><t>"+strings.Repeat("é", maxText+1)+"</t></si></sst>"), KindTooLarge},
+		{"text too long", healthy.with("xl/sharedStrings.xml", "<sst><si><t/></si><si><t>"+strings.Repeat("é", cell.MaxText+1)+"</t></si></sst>"), KindTooLarge},
 		{"two parts of one name", healthy.with("XL/Worksheets/Sheet1.XML", "<worksheet/>"), KindCorrupt},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -193,10 +196,10 @@ func TestDamagedParts(t *testing.T) {
 }
 
 func TestLongestTextIsRead(t *testing.T) {
-	longest := strings.Repeat("é", maxText)
-	escaped := strings.Repeat("_x000D_", maxText)
+	longest := strings.Repeat("é", cell.MaxText)
+	escaped := strings.Repeat("_x000D_", cell.MaxText)
 	cells := cellsOf(t, book(`<row r="1"><c r="A1" t="inlineStr"><is><t>`+longest+`</t></is></c><c r="B1" t="inlineStr"><is><t>`+escaped+`</t></is></c></row>`))
-	if cells["A1"].Text != longest || cells["B1"].Text != strings.Repeat("\r", maxText) {
+	if cells["A1"].Text != longest || cells["B1"].Text != strings.Repeat("\r", cell.MaxText) {
 		t.Errorf("got %d and %d bytes", len(cells["A1"].Text), len(cells["B1"].Text))
 	}
 }

@@ -3,8 +3,10 @@ package workbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
-	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 // Layout says which rows and columns of a source are data, and what the columns
@@ -19,47 +21,21 @@ type Layout struct {
 	LastRow    int // the last one; 0 = to the end
 	FirstCol   int
 	LastCol    int
-	Headers    []Header // one a column, from FirstCol to LastCol
-	Why        string   // how it was found, in a sentence or two
+	Headers    []infer.Header // one a column, from FirstCol to LastCol
+	Why        string         // how it was found, in a sentence or two
 
-	types *columnTypes // how the texts of columns are read, see WithTypes
+	types []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
 }
 
-// Header is the name of a column.
-type Header struct {
-	Column int    // in the sheet, zero-based
-	Raw    string // as it stands in the file
-	Name   string // trimmed, unique, never empty
-}
-
-// Above gives the source without what stands below its rows.
-func (s Source) Above(t Tail) Source {
-	if t.FirstRow > max(1, s.Range.FirstRow) {
-		if s.Range == (Range{}) {
-			s.Range = wholeSheet
-		}
-		s.Range.LastRow = t.FirstRow - 1
-	}
-	return s
-}
-
-// open tells whether the columns were found by looking at the first rows, so that
-// values may stand beside them further down.
+// open reports whether the columns were found from the first rows, so that there may
+// be values beside them further down.
 func (l Layout) open() bool { return l.Source.Range.LastCol < 0 }
 
-// How many rows are looked at to find the header and the columns.
+// How many rows are read to find the header and the columns.
 const (
-	headerSearch = 30
 	layoutSample = 200
 	sampleCells  = 1 << 18 // fewer rows of very wide sheets
 )
-
-// gridRow is a row of the sample from which a layout is found.
-type gridRow struct {
-	number int
-	first  int // sheet column of cells[0]
-	cells  []cell.Cell
-}
 
 // Layout finds the header and the columns of a source. headerRow 0 finds the
 // header, -1 says that there is none, any other number is the row it stands in; the
@@ -81,7 +57,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if err != nil {
 		return Layout{}, err
 	}
-	fixed := b.content.header(src)
+	fixed := b.header(src)
 	switch {
 	case headerRow > 0:
 		l.HeaderRow, l.Why = headerRow, fmt.Sprintf("You chose row %d as the row of column names.", headerRow)
@@ -98,16 +74,10 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 	case src.Kind == KindTable:
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, without a row of column names.", src.Name)
-	case fixed.row > 0 && holds(grid, fixed.row):
+	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
-		l.HeaderRow, l.Why = findHeader(grid)
-		if at := rowAt(grid, l.HeaderRow); at >= 0 && src.HeaderRows != 1 {
-			if lower, ok := twoLines(grid, at, b.merged(ctx, src)); ok {
-				l.HeaderRow, lines = grid[lower].number, 2
-				l.Why = fmt.Sprintf("Rows %d and %d hold the column names: the upper one names groups of columns.", l.HeaderRow-1, l.HeaderRow)
-			}
-		}
+		l.HeaderRow, lines, l.Why = infer.FindHeader(grid, src.HeaderRows != 1, b.merged(ctx, src.Sheet))
 	}
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
@@ -117,64 +87,70 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		return Layout{}, b.noValues(src)
 	}
 	l.FirstRow = l.firstData(grid)
-	l.Headers = headers(l, grid, fixed.names)
+	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
 	return l, nil
 }
 
 // sample reads the first rows with values, from a row on.
-func (b *Book) sample(ctx context.Context, l Layout, from int) ([]gridRow, error) {
+func (b *Book) sample(ctx context.Context, l Layout, from int) ([]infer.SampleRow, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	rows, err := b.open(ctx, l.Source.Sheet, l.FirstCol, l.LastCol)
+	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
 	if err != nil {
 		return nil, err
 	}
-	defer rows.close()
-	var grid []gridRow
+	defer rows.Close()
+	var grid []infer.SampleRow
 	cells := 0
 	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
-		if !rows.next() {
-			return grid, b.explain(rows.failure(), l.Source.Sheet, rows.number())
+		if !rows.Next() {
+			return grid, b.explain(rows.Err(), l.Source.Sheet, rows.Number())
 		}
-		number := rows.number()
+		number := rows.Number()
 		if number < from || l.LastRow > 0 && number > l.LastRow {
 			continue
 		}
-		if rows.empty() {
+		if rows.Empty() {
 			blank++
 			continue
 		}
-		grid = append(grid, gridRow{number, l.FirstCol, append([]cell.Cell(nil), rows.content()...)})
-		cells += len(rows.content())
+		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Cells: slices.Clone(rows.Cells())})
+		cells += len(rows.Cells())
 	}
 	return grid, nil
 }
 
-func holds(grid []gridRow, row int) bool {
-	for _, r := range grid {
-		if r.number == row {
-			return true
+// merged reports whether cells of a row of a sheet are merged side by side. The sheet is
+// read for it at most once, and only when its rows suggest it.
+func (b *Book) merged(ctx context.Context, sheet string) func(row int) bool {
+	var rows map[int]bool
+	return func(row int) bool {
+		if rows == nil {
+			rows = b.content.MergedRows(ctx, b.listing.Sheet(sheet))
 		}
+		return rows[row]
 	}
-	return false
 }
 
+// request asks for the columns of the layout.
+func (l Layout) request() format.Request { return format.Request{First: l.FirstCol, Last: l.LastCol} }
+
 // columns narrows open columns to those that have values from the header on.
-func (l *Layout) columns(grid []gridRow) {
+func (l *Layout) columns(grid []infer.SampleRow) {
 	if !l.open() {
 		return
 	}
 	first, last := -1, -1
 	for _, row := range grid {
-		if row.number < l.HeaderRow-l.HeaderRows+1 {
+		if row.Number < l.HeaderRow-l.HeaderRows+1 {
 			continue
 		}
-		for i := range row.cells {
-			if !blankCell(&row.cells[i]) {
-				if column := row.first + i; first < 0 || column < first {
+		for i := range row.Cells {
+			if !infer.IsBlank(&row.Cells[i]) {
+				if column := row.First + i; first < 0 || column < first {
 					first = column
 				}
-				last = max(last, row.first+i)
+				last = max(last, row.First+i)
 			}
 		}
 	}
@@ -185,22 +161,37 @@ func (l *Layout) columns(grid []gridRow) {
 
 // firstData gives the first row after the header, or, without one, the first row
 // that has a value.
-func (l *Layout) firstData(grid []gridRow) int {
+func (l *Layout) firstData(grid []infer.SampleRow) int {
 	if l.HeaderRow > 0 {
 		return l.HeaderRow + 1
 	}
 	if len(grid) > 0 && l.open() {
-		return max(l.FirstRow, grid[0].number)
+		return max(l.FirstRow, grid[0].Number)
 	}
 	return l.FirstRow
 }
 
-func blankCell(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
-
-// cell gives the cell of a sheet column, blank when the row does not reach it.
-func (r gridRow) cell(column int) cell.Cell {
-	if i := column - r.first; i >= 0 && i < len(r.cells) {
-		return r.cells[i]
+// WithTypes returns the layout that reads texts as the types their columns have.
+//
+// The cells of a text file are all Text or Blank. Profile finds for each column
+// what its texts are and puts it into ColumnProfile.Text: for the columns of text
+// files that hold numbers, dates or booleans throughout, and never by itself for
+// the text columns of Excel. A caller may change Text before, for example to
+// ColumnProfile.OfferText when a person accepts the offer, or to another date order.
+//
+// Rows and Preview of the layout returned have Number, Date, DateTime and Boolean
+// cells for such columns. A text that does not fit stays Text, so that the check
+// before sending reports it. Profile always reads the texts as they are.
+func (l Layout) WithTypes(p infer.Profile) Layout {
+	l.types = nil
+	for i, column := range p.Columns {
+		if column.Text.Type == "" || column.Text.Type == infer.TypeText || i >= len(l.Headers) {
+			continue
+		}
+		if l.types == nil {
+			l.types = make([]infer.TextFormat, len(l.Headers))
+		}
+		l.types[i] = column.Text
 	}
-	return cell.Cell{}
+	return l
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/numeric"
 )
 
 // sheetOf writes a sheet from rows of values: text, or numbers, with "" for nothing.
@@ -17,16 +19,16 @@ func sheetOf(rows ...[]string) string {
 			continue
 		}
 		fmt.Fprintf(&b, `<row r="%d">`, i+1)
-		for column, value := range row {
+		for column, v := range row {
 			address := cell.Address(i+1, column)
-			number, style, styled := strings.Cut(value, "@")
-			if _, ok := parseNumber([]byte(number)); ok && value != "" {
+			number, style, styled := strings.Cut(v, "@")
+			if _, ok := numeric.ParseNumber([]byte(number)); ok && v != "" {
 				if !styled {
 					style = "0"
 				}
 				fmt.Fprintf(&b, `<c r="%s" s="%s"><v>%s</v></c>`, address, style, number)
-			} else if value != "" {
-				fmt.Fprintf(&b, `<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, address, escape(value))
+			} else if v != "" {
+				fmt.Fprintf(&b, `<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, address, escape(v))
 			}
 		}
 		b.WriteString(`</row>`)
@@ -175,23 +177,23 @@ func TestSources(t *testing.T) {
 		{"", "Last!A2:B3", "Last!A2:B3", "A2:B3"}, {"", "'It''s & more'!$B$1:A2", "It's & more!A1:B2", "A1:B2"}, {"Last", "A2:B3", "Last!A2:B3", "A2:B3"},
 		{"", "b2:b3", "It's & more!B2:B3", "B2:B3"}, {"Last", "A:B", "Last!A:B", "A:B"}, {"Last", "2:3", "Last!2:3", "2:3"}, {"Last", "A2", "Last!A2:", "A2:"}, {"Last", "A2:B", "Last!A2:B", "A2:B"}, {"", "Block", "Block", "A1:B3"},
 	} {
-		s, err := b.Find(c.sheet, c.area)
+		s, err := b.Find(t.Context(), c.sheet, c.area)
 		if err != nil || s.Name != c.want || s.Range.String() != c.wantRange {
 			t.Errorf("Find(%q, %q) = %q %q, %v; want %q %q", c.sheet, c.area, s.Name, s.Range, err, c.want, c.wantRange)
 		}
 	}
 	for _, c := range [][2]string{{"Chart", ""}, {"nope", ""}, {"", "Last!XFE1:XFE2"}, {"", "A0:B1"}, {"", "12x"}, {"", "nope!A1:B2"}, {"Last", "A1:B2:C3"}, {"Last", "A1048577"}} {
-		_, err := b.Find(c[0], c[1])
+		_, err := b.Find(t.Context(), c[0], c[1])
 		wantKind(t, err, KindNoSource)
 	}
-	filtered, err := b.Find("Last", "")
+	filtered, err := b.Find(t.Context(), "Last", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if l, err := b.Layout(t.Context(), filtered, 0); err != nil || l.HeaderRow != 2 || !strings.Contains(l.Why, "filter") {
 		t.Errorf("the filter's header: %+v, %v", l, err)
 	}
-	nothing, _ := b.Find("Empty", "")
+	nothing, _ := b.Find(t.Context(), "Empty", "")
 	_, err = b.Layout(t.Context(), nothing, 0)
 	wantKind(t, err, KindEmpty)
 }
@@ -200,13 +202,13 @@ func TestSources(t *testing.T) {
 func TestNothingInSheets(t *testing.T) {
 	for part, want := range map[string]string{"": "has no values", "xl/model/item.data": "Power Pivot", "xl/pivotCache/pivotCacheRecords1.xml": "pivot tables"} {
 		_, err := readAll(t, book("").with(part, "x").with("", "").file(t), Options{})
-		if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Sentence(), want) {
-			t.Errorf("the sentence is %q, want %q in it", e.Sentence(), want)
+		if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Failure().Sentence, want) {
+			t.Errorf("the sentence is %q, want %q in it", e.Failure().Sentence, want)
 		}
 	}
 	_, err := readAll(t, bookOf().file(t), Options{})
-	if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Sentence(), "no worksheet") {
-		t.Errorf("the sentence is %q", e.Sentence())
+	if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Failure().Sentence, "no worksheet") {
+		t.Errorf("the sentence is %q", e.Failure().Sentence)
 	}
 }
 
@@ -227,7 +229,7 @@ func TestRanges(t *testing.T) {
 	}
 	wide = append(wide, row("z", "2", "", "late"))
 	r, err = readAll(t, book(sheetOf(wide...)).file(t), Options{})
-	if err != nil || len(r.profile.Notes) != 1 || r.profile.Notes[0].Kind != NoteOutside || !strings.Contains(r.profile.Notes[0].Sentence, "D302") {
+	if err != nil || len(r.profile.Notes) != 1 || r.profile.Notes[0].Kind != infer.NoteOutside || !strings.Contains(r.profile.Notes[0].Sentence, "D302") {
 		t.Errorf("%v, notes %+v", err, r.profile.Notes)
 	}
 }

@@ -41,7 +41,7 @@ func open(t *testing.T, path string) (*Book, Layout) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	src, err := b.Find("", "")
+	src, err := b.Find(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestDiskFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, err := b.Find("", "")
+		src, err := b.Find(t.Context(), "", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -246,7 +246,7 @@ func TestHash(t *testing.T) {
 	if got, err := b.Hash(t.Context()); err != nil || got != hex.EncodeToString(sum[:]) {
 		t.Errorf("got %s, %v", got, err)
 	}
-	if b.Path() != path || b.Format() != FormatXLSX || b.Size() == 0 || filepath.Base(path) != "book.xlsx" {
+	if b.Path() != path || b.Format() != "xlsx" || b.Size() == 0 || filepath.Base(path) != "book.xlsx" {
 		t.Errorf("%s %s %d", b.Path(), b.Format(), b.Size())
 	}
 }

@@ -8,81 +8,72 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 
-	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/compound"
+	"pushdesk/storage/workbook/internal/delimited"
+	"pushdesk/storage/workbook/internal/fault"
+	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/ods"
+	"pushdesk/storage/workbook/internal/ooxml"
 )
 
-// Format is a format this package reads.
-type Format string
-
-const (
-	FormatXLSX Format = "xlsx" // .xlsx, .xlsm, .xltx and .xltm, transitional and strict
-	FormatODS  Format = "ods"  // OpenDocument spreadsheet
-	FormatCSV  Format = "csv"  // delimited text, whatever its delimiter
-)
-
-// Options say how to open a file. The zero value is right for nearly every file.
-type Options struct {
-	Password  string // of a protected workbook
-	Delimiter rune   // of a text file; 0 = find it
-	Quote     rune   // of a text file: what fields may stand in, or NoQuote; 0 = find it
-	Encoding  string // of a text file, one of Encodings; "" = find it
-}
-
-// NoQuote says that the fields of a text file stand in no quotation marks: a mark is a
-// letter like any other.
-const NoQuote rune = -1
+// formats are the formats that are read, in the order in which they are asked whether
+// a file is theirs.
+var formats = []*format.Format{&ooxml.Format, &ods.Format, &delimited.Format}
 
 // Book is an open file. It may be used from several goroutines at once.
 type Book struct {
 	path    string
-	format  Format
+	format  *format.Format
 	file    *os.File
 	opened  os.FileInfo
 	memory  bool // the content was decrypted into memory, and no longer follows the file
 	reads   *watchedFile
-	content content
+	content format.Content
+	listing *format.Listing // of content
 
 	mu    sync.Mutex
 	notes []string
 	pages *Pages // of the last ProfilePages
 }
 
-// content is what a format gives: its sources and the rows of its sheets.
-type content interface {
-	sources() []Source
-	sheetNames() []string // of all sheets with cells, in the order of the file
-	// header gives what the file itself says about the header of a source.
-	header(src Source) knownHeader
-	// rows starts reading a sheet's columns first to last; last -1 is all of them.
-	rows(ctx context.Context, sheet string, first, last int) (rowReader, error)
-	notes() []string
-	close()
-}
-
-// rowReader gives the stored rows of a sheet, one at a time, in one slice of cells
-// that it uses again.
-type rowReader interface {
-	next() bool
-	number() int                 // of the row, or the last one that was read
-	content() []cell.Cell        // one a column; fewer when the columns are open
-	currencies() []uint8         // beside content; nil when the format knows none
-	empty() bool                 // nothing in content
-	beside() (cells, column int) // values outside the columns, and the first of them
-	rowHidden() bool
-	fraction() float64
-	failure() error
-	notes() []string
-	close()
-}
-
-// Open opens a file and decides by its content what it is. A file that is not read
-// here ends with an *Error that says what it is and what to do.
+// Open opens a file and decides by its content what it is. A file that cannot be read
+// ends with an *Error that says what it is and what to do. When ctx is done Open returns
+// at once, also while a disk or the network does not answer.
 func Open(ctx context.Context, path string, opts Options) (*Book, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	return abandoned(ctx, func() (*Book, error) { return openFile(ctx, path, opts) }, func(b *Book) { _ = b.Close() })
+}
+
+// abandoned calls work and returns what it does, or the error of ctx as soon as that is
+// done. What work returns later goes to discard.
+func abandoned[T any](ctx context.Context, work func() (T, error), discard func(T)) (T, error) {
+	type result struct {
+		value T
+		err   error
 	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := work()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-done; r.err == nil {
+				discard(r.value)
+			}
+		}()
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+func openFile(ctx context.Context, path string, opts Options) (*Book, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		return nil, notAFile(path, info)
@@ -106,92 +97,82 @@ func Open(ctx context.Context, path string, opts Options) (*Book, error) {
 	return b, nil
 }
 
-// read recognises the file and reads its list of sheets.
+// read recognizes the file and reads what it offers.
 func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = corrupt("opening it failed: %v", p)
+			err = fault.Corrupt("opening it failed: %v", p)
 		}
 	}()
 	if b.opened.Size() == 0 {
 		return emptyFile(b.path)
 	}
-	kind, err := sniff(b.reads, b.opened.Size())
+	file := format.File{ReaderAt: b.reads, Name: filepath.Base(b.path), Size: b.opened.Size()}
+	probe, err := format.Look(file, file.Size)
 	if err != nil {
 		return err
 	}
-	var data io.ReaderAt = b.reads
-	size := b.opened.Size()
-	if kind == contentEncrypted {
-		plain, err := decrypt(ctx, b.path, b.reads, size, opts.Password)
+	if probe.Encrypted() {
+		plain, err := compound.Decrypt(ctx, file, file.Size, opts.Password)
+		if errors.Is(err, compound.ErrPassword) {
+			return needsPassword(b.path, opts.Password != "")
+		}
 		if err != nil {
 			return err
 		}
-		data, size, b.memory = plain, plain.Size(), true
-		if kind, err = sniff(data, size); err != nil {
+		file.ReaderAt, file.Size, b.memory = plain, plain.Size(), true
+		if probe, err = format.Look(file, file.Size); err != nil {
 			return err
 		}
 	}
-	switch kind {
-	case contentXLSX:
-		b.format = FormatXLSX
-		b.content, err = asContent(openSpreadsheet(data, size))
-	case contentODS:
-		b.format = FormatODS
-		b.content, err = asContent(openOpenDocument(data, size))
-	case contentText:
-		b.format = FormatCSV
-		b.content, err = asContent(openDelimited(b.path, b.reads, size, opts))
-	default:
-		return notRead(b.path, kind)
+	at := slices.IndexFunc(formats, func(f *format.Format) bool { return f.Recognizes(probe) })
+	if at < 0 {
+		return notRead(b.path, probe.Refusal())
 	}
-	if err != nil {
+	b.format = formats[at]
+	if b.content, err = b.format.Open(ctx, file, opts); err != nil {
 		return err
 	}
-	b.notes = b.content.notes()
+	b.listing = b.content.Listing()
+	b.notes = slices.Clone(b.listing.Notes)
 	return nil
-}
-
-// asContent keeps a nil pointer from becoming a content that is not nil.
-func asContent[T content](c T, err error) (content, error) {
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // Path is where the file lies, as it was given to Open.
 func (b *Book) Path() string { return b.path }
 
-// Format is what the file is.
-func (b *Book) Format() Format { return b.format }
+// Format names what the file is, as such files usually end: "xlsx", "ods", "csv".
+func (b *Book) Format() string { return b.format.Name }
+
+// IsText reports whether the file is lines of text, which can be read with another
+// encoding, delimiter or quotation mark, see Options.
+func (b *Book) IsText() bool { return b.format.Lines }
+
+// TextForm is how a text file is read; it is empty for other files.
+func (b *Book) TextForm() TextForm { return b.listing.Text }
 
 // Size is the length of the file in bytes.
 func (b *Book) Size() int64 { return b.opened.Size() }
 
-// Notes says what was found out or put right while opening and reading: encoding,
+// Notes says what was found out or repaired while opening and reading: encoding,
 // delimiter, the date system, rows out of order.
 func (b *Book) Notes() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return append([]string(nil), b.notes...)
+	return slices.Clone(b.notes)
 }
 
 func (b *Book) addNotes(notes []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-next:
 	for _, note := range notes {
-		for _, known := range b.notes {
-			if known == note {
-				continue next
-			}
+		if !slices.Contains(b.notes, note) {
+			b.notes = append(b.notes, note)
 		}
-		b.notes = append(b.notes, note)
 	}
 }
 
-// Hash gives the SHA-256 of the file in hexadecimal, to know it again.
+// Hash returns the SHA-256 of the file in hexadecimal, to know it again.
 func (b *Book) Hash(ctx context.Context) (string, error) {
 	h := sha256.New()
 	buf := make([]byte, 1<<20)
@@ -215,16 +196,10 @@ func (b *Book) Hash(ctx context.Context) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Close ends every reader of the book.
+// Close ends every reader of the book. It does not wait for them.
 func (b *Book) Close() error {
-	b.content.close()
-	b.mu.Lock()
-	pages := b.pages
-	b.pages = nil
-	b.mu.Unlock()
-	if pages != nil {
-		_ = pages.Close()
-	}
+	b.content.Close()
+	b.keepPages(nil)
 	err := b.file.Close()
 	if errors.Is(err, os.ErrClosed) {
 		return nil
@@ -232,43 +207,74 @@ func (b *Book) Close() error {
 	return err
 }
 
-// open starts reading a sheet, after a look whether the file is still the same.
-func (b *Book) open(ctx context.Context, sheet string, first, last int) (rowReader, error) {
+// keepPages makes pages go with the book, in place of others.
+func (b *Book) keepPages(pages *Pages) {
+	b.mu.Lock()
+	before := b.pages
+	b.pages = pages
+	b.mu.Unlock()
+	if before != nil {
+		_ = before.Close()
+	}
+}
+
+// rows starts reading a sheet, after a look whether the file is still the same.
+func (b *Book) rows(ctx context.Context, sheet string, r format.Request) (*guarded, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	if err := b.unchanged(); err != nil {
 		return nil, err
 	}
-	rows, err := b.content.rows(ctx, sheet, first, last)
+	if r.Sheet = b.listing.Sheet(sheet); r.Sheet < 0 && b.format.Lines {
+		r.Sheet = 0 // the file was renamed, and its only sheet with it
+	}
+	if r.Sheet < 0 {
+		return nil, b.explain(fault.Corrupt("it has no sheet %q", sheet), sheet, 0)
+	}
+	rows, err := b.content.Rows(ctx, r)
 	if err != nil {
 		return nil, b.explain(err, sheet, 0)
 	}
-	return rows, nil
+	return &guarded{Rows: rows}, nil
 }
 
-var errClosed = errors.New("the file was closed")
+// guarded are rows whose reader may panic, which becomes an error.
+type guarded struct {
+	format.Rows
+	err error
+}
+
+func (g *guarded) Next() (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			g.err, ok = fault.Corrupt("reading it failed: %v", p), false
+		}
+	}()
+	return g.err == nil && g.Rows.Next()
+}
+
+func (g *guarded) Err() error {
+	if g.err != nil {
+		return g.err
+	}
+	return g.Rows.Err()
+}
 
 // unchanged compares the file with what it was when it was opened.
 func (b *Book) unchanged() error {
 	now, err := os.Stat(b.path)
 	switch {
 	case err != nil:
-		return b.changed(fmt.Sprintf("the file is not there any more: %v", err))
+		return changed(b.path, fmt.Sprintf("the file is no longer there: %v", err))
 	case !os.SameFile(now, b.opened):
-		return b.changed("another file has taken its place")
+		return changed(b.path, "another file has taken its place")
 	case now.Size() != b.opened.Size():
-		return b.changed(fmt.Sprintf("its size was %d and is %d", b.opened.Size(), now.Size()))
+		return changed(b.path, fmt.Sprintf("its size was %d and is %d", b.opened.Size(), now.Size()))
 	case !now.ModTime().Equal(b.opened.ModTime()):
-		return b.changed(fmt.Sprintf("it was written at %v and again at %v", b.opened.ModTime(), now.ModTime()))
+		return changed(b.path, fmt.Sprintf("it was written at %v and again at %v", b.opened.ModTime(), now.ModTime()))
 	}
 	return nil
-}
-
-func (b *Book) changed(fact string) *Error {
-	return &Error{Kind: KindChanged, Path: b.path, cause: errors.New(fact),
-		sentence: "The file was changed, moved or replaced after it was opened, so what was read may not fit together.",
-		remedy:   remedyReopen}
 }
 
 // explain turns an error of the layers below into an *Error. A cancelled context
@@ -278,23 +284,18 @@ func (b *Book) explain(err error, sheet string, row int) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &known), stopped(err):
+	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
-	case errors.Is(err, os.ErrClosed), errors.Is(err, errClosed):
-		return &Error{Kind: KindUnreadable, Path: b.path, Sheet: sheet, Row: row, cause: err,
-			sentence: "The file was closed while it was read.", remedy: "Open it again."}
+	case errors.Is(err, os.ErrClosed):
+		return newError(KindUnreadable, b.path, "The file was closed while it was read.", "Open it again.").at(sheet, row).because(err)
 	}
-	if changed := b.unchanged(); changed != nil {
-		e := changed.(*Error)
-		e.Sheet, e.Row, e.cause = sheet, row, errors.Join(e.cause, err)
-		return e
+	if now := b.unchanged(); now != nil && errors.As(now, &known) {
+		return known.at(sheet, row).because(errors.Join(known.cause, err))
 	}
 	if failed := b.reads.failure(); failed != nil {
-		return &Error{Kind: KindUnreadable, Path: b.path, Sheet: sheet, Row: row, cause: failed,
-			sentence: "The file could not be read to its end: the disk or the network failed.",
-			remedy:   "Check that the drive is connected, or copy the file to this computer and open the copy."}
+		return newError(KindUnreadable, b.path, "The file could not be read to its end: the disk or the network failed.", remedyDrive).at(sheet, row).because(failed)
 	}
-	if b.format == FormatCSV {
+	if b.format != nil && b.format.Lines {
 		return brokenText(b.path, row, err)
 	}
 	return damage(b.path, sheet, row, err)

@@ -6,13 +6,16 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
 )
 
 // readBook is a whole file in memory, for tests that look at every row.
 type readBook struct {
 	layout  Layout
-	rows    []Row
-	profile Profile
+	rows    []cell.Row
+	profile infer.Profile
 	notes   []string
 }
 
@@ -29,7 +32,7 @@ func readSource(t *testing.T, path string, opts Options, sheet, area string, hea
 		return r, err
 	}
 	defer book.Close()
-	src, err := book.Find(sheet, area)
+	src, err := book.Find(t.Context(), sheet, area)
 	if err != nil {
 		return r, err
 	}
@@ -74,7 +77,7 @@ func wantKind(t *testing.T, err error, kind ErrorKind) *Error {
 	if e.Kind != kind {
 		t.Fatalf("got kind %s (%v), want %s", e.Kind, err, kind)
 	}
-	for what, text := range map[string]string{"Sentence": e.Sentence(), "Remedy": e.Remedy(), "Details": e.Details()} {
+	for what, text := range map[string]string{"Sentence": e.Failure().Sentence, "Remedy": e.Failure().Remedy, "Details": e.Failure().Details} {
 		if text == "" {
 			t.Errorf("%s of %v is empty", what, err)
 		}

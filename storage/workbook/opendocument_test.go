@@ -73,7 +73,7 @@ func TestOpenDocument(t *testing.T) {
 	defer b.Close()
 	var got []string
 	err = b.Cells(t.Context(), "", 0, func(s Stored) error {
-		got = append(got, fmt.Sprintf("%s!%s %s %s [%s]", s.Sheet, cell.Address(s.Row, s.Column), s.Cell.Kind, Display(s.Cell), s.Raw))
+		got = append(got, fmt.Sprintf("%s!%s %s %s [%s]", s.Sheet, cell.Address(s.Row, s.Column), s.Cell.Kind, cell.Display(s.Cell), s.Raw))
 		return nil
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func TestOpenDocument(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	sources := b.Sources()
-	if len(sources) != 3 || sources[1].Name != "Area" || sources[1].Range.String() != "A1:B3" || !sources[2].Hidden || b.Format() != FormatODS {
+	if len(sources) != 3 || sources[1].Name != "Area" || sources[1].Range.String() != "A1:B3" || !sources[2].Hidden || b.Format() != "ods" {
 		t.Errorf("%+v", sources)
 	}
 	l, err := b.Layout(t.Context(), sources[0], 1)
@@ -104,7 +104,7 @@ func TestOpenDocument(t *testing.T) {
 	if err != nil || p.Rows != 3 || p.BlankRows != 3 {
 		t.Errorf("%d rows, %d blank, %v", p.Rows, p.BlankRows, err)
 	}
-	if notes := strings.Join(b.Notes(), " "); !strings.Contains(notes, "under merged cells") {
+	if notes := strings.Join(b.Notes(), " "); !strings.Contains(notes, "covered by merged cells") {
 		t.Errorf("%q", notes)
 	}
 }
@@ -156,13 +156,16 @@ func FuzzOpenDocument(f *testing.F) {
 			n := 0
 			err = b.Cells(t.Context(), "", 1000, func(s Stored) error {
 				if n++; n > 1_000_000 {
-					return errEnough
+					return errStopYield
 				}
 				return nil
 			})
 		}
-		if err != nil && !errors.As(err, new(*Error)) && !errors.Is(err, errEnough) {
+		if err != nil && !errors.As(err, new(*Error)) && !errors.Is(err, errStopYield) {
 			t.Errorf("%T %v", err, err)
 		}
 	})
 }
+
+// errStopYield ends a look at cells.
+var errStopYield = errors.New("enough cells")

@@ -13,6 +13,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/numeric"
 )
 
 // raw gives a cell as excelize gives raw values, so that both can be compared.
@@ -33,9 +36,9 @@ func raw(c cell.Cell) string {
 
 // serialOf turns a date back into the number that the sheet stores.
 func serialOf(c cell.Cell) float64 {
-	serial := float64(c.Int) / dayMillis
+	serial := float64(c.Int) / numeric.DayMillis
 	if c.Kind == cell.Date || c.Kind == cell.DateTime {
-		if serial -= firstDay; serial < 61 {
+		if serial -= numeric.FirstDay; serial < 61 {
 			serial--
 		}
 	}
@@ -50,7 +53,7 @@ func sameRaw(c cell.Cell, want string) bool {
 		return err == nil && f == c.Float
 	case cell.Date, cell.DateTime, cell.Time, cell.Duration:
 		f, err := strconv.ParseFloat(want, 64)
-		return err == nil && math.Abs(f-serialOf(c)) < 0.51/dayMillis
+		return err == nil && math.Abs(f-serialOf(c)) < 0.51/numeric.DayMillis
 	}
 	return raw(c) == want
 }
@@ -137,27 +140,27 @@ func compare(t *testing.T, name string, data []byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := ours.open(t.Context(), sheet, 0, -1)
+		rows, err := ours.rows(t.Context(), sheet, format.Request{Last: -1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen, expected := 0, 0
-		for rows.next() {
-			for i, c := range rows.content() {
+		for rows.Next() {
+			for i, c := range rows.Cells() {
 				theirs := ""
-				if n := rows.number() - 1; n < len(want) && i < len(want[n]) {
+				if n := rows.Number() - 1; n < len(want) && i < len(want[n]) {
 					theirs = want[n][i]
 				}
 				if c.Kind != cell.Blank {
 					seen++
 				}
 				if !sameRaw(c, theirs) {
-					t.Errorf("%s, %s!%s: we read %s %q, excelize %q", name, sheet, cell.Address(rows.number(), i), c.Kind, raw(c), theirs)
+					t.Errorf("%s, %s!%s: we read %s %q, excelize %q", name, sheet, cell.Address(rows.Number(), i), c.Kind, raw(c), theirs)
 				}
 			}
 		}
-		if rows.failure() != nil {
-			t.Fatal(rows.failure())
+		if rows.Err() != nil {
+			t.Fatal(rows.Err())
 		}
 		for _, row := range want {
 			for _, value := range row {
@@ -205,7 +208,7 @@ func TestStreamWriter(t *testing.T) {
 	}
 	compare(t, "stream", b.Bytes())
 	r, err := readAll(t, put(t, "book.xlsx", b.Bytes()), Options{})
-	if err != nil || r.layout.Source.Name != "Orders" || len(r.rows) != 500 || r.rows[499].Cells[0].Text != "name <499>" || r.profile.Columns[2].Type != TypeDateTime {
+	if err != nil || r.layout.Source.Name != "Orders" || len(r.rows) != 500 || r.rows[499].Cells[0].Text != "name <499>" || r.profile.Columns[2].Type != infer.TypeDateTime {
 		t.Errorf("%v: %+v", err, r.profile)
 	}
 }
@@ -236,13 +239,13 @@ func TestMoneyWorkbook(t *testing.T) {
 	if len(r.rows) != 300 || names(r.layout) != "Segment|Country|Product|Units Sold|Manufacturing Price|Gross Sales|Sales|Date|Month Number|Month Name|Year" {
 		t.Fatalf("%d rows, %s", len(r.rows), names(r.layout))
 	}
-	want := []Type{TypeText, TypeText, TypeText, TypeDecimal, TypeDecimal, TypeDecimal, TypeDecimal, TypeDateTime, TypeWhole, TypeText, TypeText}
+	want := []infer.Type{infer.TypeText, infer.TypeText, infer.TypeText, infer.TypeDecimal, infer.TypeDecimal, infer.TypeDecimal, infer.TypeDecimal, infer.TypeDateTime, infer.TypeWhole, infer.TypeText, infer.TypeText}
 	for i, p := range r.profile.Columns {
 		if p.Type != want[i] {
 			t.Errorf("%s is %s, want %s (%s)", p.Header.Name, p.Type, want[i], p.Why)
 		}
 	}
-	if year := r.profile.Columns[10]; year.OfferType != TypeWhole || r.layout.Headers[2].Raw != " Product " {
+	if year := r.profile.Columns[10]; year.OfferType != infer.TypeWhole || r.layout.Headers[2].Raw != " Product " {
 		t.Errorf("the year is offered as %q; raw names %q", year.OfferType, r.layout.Headers[2].Raw)
 	}
 	if got := shown(r.rows[:1]); got != "2|Government|Canada| Carretera |1001|3|200|194.26|2014-01-03|3|January|2014" {

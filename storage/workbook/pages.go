@@ -1,74 +1,67 @@
 package workbook
 
 import (
-	"bufio"
 	"context"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"math"
-	"os"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/spill"
 )
 
 const (
 	pageRows  = 128 // rows that are read together
 	pagesKept = 16  // pages in memory: those in sight and around them
-	// mostPaged bounds the file, far above a sheet that is as large as Excel allows
-	// with the usual dozen of columns.
-	mostPaged = 8 << 30
 )
 
-// Pages are the rows of a reading in a temporary file, so that any of them can be
-// shown at once: a zip can only be read from its start. A million rows of twelve
-// columns take about 120 MB of disk and nothing worth mentioning of memory. The
-// file is for this user alone and goes with Close, on most systems even when the
-// program is killed. Its methods may be used by several goroutines.
+// Pages are the rows of a reading, kept so that any of them can be shown at once: a zip
+// can only be read from its start. They are in an encrypted file in a folder of the
+// caller. A million rows of twelve columns take about 120 MB of disk and next to no
+// memory. The file goes with Close, and SweepPages removes what a killed program has
+// left. The methods may be used by several goroutines.
 type Pages struct {
-	mu     sync.Mutex
-	file   *os.File
-	out    *bufio.Writer
-	at     int64 // where the next page begins
-	page   []byte
-	first  []int   // the number of the first row of each page
-	starts []int64 // where each page begins
-	rows   int64
-	types  *columnTypes
-	kept   []keptPage // the latest first
-	err    error      // why rows are missing
+	mu    sync.Mutex
+	file  *spill.File // nil after Close
+	page  []byte      // that is being filled
+	first []int       // the number of the first row of each page
+	rows  int64
+	types []infer.TextFormat
+	kept  []keptPage // the latest first
+	err   error      // why rows are missing
 }
 
 // keptPage is a page in memory.
 type keptPage struct {
 	index int64
-	rows  []Row
+	rows  []cell.Row
 }
 
-var errPagesFull = errors.New("the rows need more room than a temporary file may take")
+// SweepPages removes the pages that killed programs have left in the folder given to
+// ProfilePages. Call it when the program starts.
+func SweepPages(folder string) { spill.Sweep(folder) }
 
-// newPages makes an empty file in the system's folder for such.
-func newPages() (*Pages, error) {
-	f, err := os.CreateTemp("", ".~pushdesk-rows-*")
+// newPages makes an empty file in a folder.
+func newPages(folder string) (*Pages, error) {
+	f, err := spill.New(folder)
 	if err != nil {
-		return nil, fmt.Errorf("make a file for the preview: %w", err)
+		return nil, err
 	}
-	_ = os.Remove(f.Name()) // where a file may be removed while it is open, nothing is left behind
-	return &Pages{file: f, out: bufio.NewWriterSize(f, 256<<10)}, nil
+	return &Pages{file: f}, nil
 }
 
 // add appends a row. After an error no more rows are taken.
-func (p *Pages) add(row Row) {
+func (p *Pages) add(row cell.Row) {
 	if p.err != nil {
 		return
 	}
 	if p.rows%pageRows == 0 {
 		p.flush()
-		p.first, p.starts = append(p.first, row.Number), append(p.starts, p.at)
+		p.first = append(p.first, row.Number)
 	}
 	p.page = appendRow(p.page, row)
 	p.rows++
@@ -76,13 +69,8 @@ func (p *Pages) add(row Row) {
 
 // flush writes the page that is being filled.
 func (p *Pages) flush() {
-	if len(p.page) == 0 || p.err != nil {
-		return
-	}
-	if _, p.err = p.out.Write(p.page); p.err == nil {
-		if p.at += int64(len(p.page)); p.at > mostPaged {
-			p.err = errPagesFull
-		}
+	if len(p.page) > 0 && p.err == nil {
+		p.err = p.file.Append(p.page)
 	}
 	p.page = p.page[:0]
 }
@@ -90,11 +78,10 @@ func (p *Pages) flush() {
 // finish makes the rows readable, as a layout reads them.
 func (p *Pages) finish(l Layout) error {
 	p.flush()
-	if p.err == nil {
-		p.err = p.out.Flush()
+	if err := p.file.Flush(); p.err == nil {
+		p.err = err
 	}
-	p.starts = append(p.starts, p.at)
-	p.types, p.out, p.page = l.types, nil, nil
+	p.types, p.page = l.types, nil
 	return p.err
 }
 
@@ -108,25 +95,23 @@ func (p *Pages) ReadAs(l Layout) {
 // Rows is how many rows there are.
 func (p *Pages) Rows() int64 { return p.rows }
 
-// Close gives the file back. Rows cannot be read any more.
+// Close removes the file. Rows cannot be read any more.
 func (p *Pages) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.file == nil {
 		return nil
 	}
-	name := p.file.Name()
 	err := p.file.Close()
-	_ = os.Remove(name)
 	p.file, p.kept = nil, nil
 	return err
 }
 
-// Row gives a row by its place, from zero; ok is false when there is none, or it
+// Row returns a row by its place, from zero; ok is false when there is none, or it
 // cannot be read any more. The row stays valid.
-func (p *Pages) Row(i int64) (row Row, ok bool) {
+func (p *Pages) Row(i int64) (row cell.Row, ok bool) {
 	if i < 0 || i >= p.rows {
-		return Row{}, false
+		return cell.Row{}, false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -134,11 +119,11 @@ func (p *Pages) Row(i int64) (row Row, ok bool) {
 	if at := int(i % pageRows); at < len(rows) {
 		return rows[at], true
 	}
-	return Row{}, false
+	return cell.Row{}, false
 }
 
-// read gives the rows of a page, from memory or from the file.
-func (p *Pages) read(index int64) []Row {
+// read returns the rows of a page, from memory or from the file.
+func (p *Pages) read(index int64) []cell.Row {
 	for i, k := range p.kept {
 		if k.index == index {
 			if i > 0 {
@@ -147,25 +132,23 @@ func (p *Pages) read(index int64) []Row {
 			return k.rows
 		}
 	}
-	if p.file == nil || index+1 >= int64(len(p.starts)) {
+	if p.file == nil || index >= int64(p.file.Pages()) {
 		return nil
 	}
-	data := make([]byte, p.starts[index+1]-p.starts[index])
-	if _, err := p.file.ReadAt(data, p.starts[index]); err != nil {
+	data, err := p.file.Read(int(index))
+	if err != nil {
 		return nil
 	}
 	rows := decodeRows(data)
-	if p.types != nil {
-		for i := range rows {
-			p.types.convert(rows[i].Cells)
-		}
+	for i := range rows {
+		infer.ReadTexts(rows[i].Cells, p.types)
 	}
 	p.kept = slices.Insert(p.kept, 0, keptPage{index, rows})
 	p.kept = p.kept[:min(len(p.kept), pagesKept)]
 	return rows
 }
 
-// Find gives the place of the row with a number, or of the next one that is there.
+// Find returns the place of the row with a number, or of the next one that is there.
 func (p *Pages) Find(number int) int64 {
 	page := sort.SearchInts(p.first, number+1) - 1
 	if page < 0 {
@@ -179,10 +162,10 @@ func (p *Pages) Find(number int) int64 {
 	return max(p.rows-1, 0)
 }
 
-// Search finds the next cell whose shown text holds some words, without regard to
-// capitals: behind the cell at from and column, and from the start when the end is
-// reached. column is an index into the layout's headers. progress, if not nil, is
-// told how much was searched, from 0 to 1.
+// Search finds the next cell whose shown text contains some words, whatever the case:
+// behind the cell at from and column, and from the start when the end is reached.
+// column is an index into the layout's headers. progress, if not nil, is told how much
+// was searched, from 0 to 1.
 func (p *Pages) Search(ctx context.Context, text string, from int64, column int, progress func(float64)) (row int64, at int, ok bool) {
 	text = strings.ToLower(text)
 	for n := int64(0); n <= p.rows && p.rows > 0; n++ {
@@ -203,7 +186,7 @@ func (p *Pages) Search(ctx context.Context, text string, from int64, column int,
 			if n == 0 && c <= column || n == p.rows && c > column {
 				continue // the row it began in comes first and last, each with its own half
 			}
-			if r.Cells[c].Kind != cell.Blank && strings.Contains(strings.ToLower(Display(r.Cells[c])), text) {
+			if r.Cells[c].Kind != cell.Blank && strings.Contains(strings.ToLower(cell.Display(r.Cells[c])), text) {
 				return i, c, true
 			}
 		}
@@ -212,7 +195,7 @@ func (p *Pages) Search(ctx context.Context, text string, from int64, column int,
 }
 
 // appendRow writes a row: its number, how many cells it has, and each of them.
-func appendRow(b []byte, row Row) []byte {
+func appendRow(b []byte, row cell.Row) []byte {
 	b = binary.AppendUvarint(b, uint64(row.Number))
 	b = binary.AppendUvarint(b, uint64(len(row.Cells)))
 	for i := range row.Cells {
@@ -235,7 +218,7 @@ func appendRow(b []byte, row Row) []byte {
 }
 
 // decodeRows reads a page. The texts of its cells share one string.
-func decodeRows(data []byte) (rows []Row) {
+func decodeRows(data []byte) (rows []cell.Row) {
 	all := string(data)
 	at := 0
 	number := func() int {
@@ -244,7 +227,7 @@ func decodeRows(data []byte) (rows []Row) {
 		return int(n)
 	}
 	for at < len(data) {
-		row := Row{Number: number()}
+		row := cell.Row{Number: number()}
 		row.Cells = make([]cell.Cell, number())
 		for i := range row.Cells {
 			c := &row.Cells[i]

@@ -24,7 +24,7 @@ func paged(t testing.TB, text string) (*Book, Layout, *Pages) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	source, err := b.Find("", "")
+	source, err := b.Find(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func paged(t testing.TB, text string) (*Book, Layout, *Pages) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, pages, err := b.ProfilePages(t.Context(), l, nil)
+	p, pages, err := b.ProfilePages(t.Context(), l, t.TempDir(), nil)
 	if err != nil || pages == nil {
 		t.Fatalf("%v %v", pages, err)
 	}
@@ -124,12 +124,12 @@ func TestPages(t *testing.T) {
 
 // Every kind of cell survives the file.
 func TestPagesKeepEveryKind(t *testing.T) {
-	row := Row{Number: 1_048_576, Cells: []cell.Cell{
+	row := cell.Row{Number: 1_048_576, Cells: []cell.Cell{
 		{}, {Flags: cell.Uncalculated}, {Kind: cell.Number, Float: -0.1, Style: cell.Percent}, {Kind: cell.Number, Float: 1e300, Text: "12345678901234567890", Flags: cell.Rounded},
 		{Kind: cell.Text, Text: "a\x00\u00e4\U0001f600", Style: cell.AsText}, {Kind: cell.Boolean, Int: 1}, {Kind: cell.Date, Int: -2_208_988_800_000, Flags: cell.FakeLeapDay},
 		{Kind: cell.DateTime, Int: 1 << 45}, {Kind: cell.Time, Int: 86_399_999}, {Kind: cell.Duration, Int: -5}, {Kind: cell.Error, Text: "#N/A"},
 		{Kind: cell.Number, Float: 7, Style: cell.ZeroPadded, Width: 5}}}
-	got := decodeRows(appendRow(appendRow(nil, row), Row{Number: 3}))
+	got := decodeRows(appendRow(appendRow(nil, row), cell.Row{Number: 3}))
 	if len(got) != 2 || got[0].Number != row.Number || got[1].Number != 3 || len(got[1].Cells) != 0 {
 		t.Fatalf("%+v", got)
 	}

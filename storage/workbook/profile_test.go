@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
 )
 
 // column writes a one-column sheet under a header.
@@ -42,7 +43,7 @@ func join(lists ...[]string) []string {
 
 func one(cells ...string) []string { return cells }
 
-func noteKinds(notes []Note) string {
+func noteKinds(notes []infer.Note) string {
 	var all []string
 	for _, n := range notes {
 		all = append(all, string(n.Kind))
@@ -55,45 +56,45 @@ func TestExcelTypes(t *testing.T) {
 	for _, c := range []struct {
 		name, header string
 		cells        []string
-		want         Type
-		offer        Type
+		want         infer.Type
+		offer        infer.Type
 		misfits      string // rows
 		notes        string
 	}{
-		{"text", "Name", one(str("a"), str("b")), TypeText, "", "", ""},
-		{"whole", "Units", one(num("1", 0), num("-20", 0)), TypeWhole, "", "", ""},
-		{"decimal by one row", "Units", join(repeat(50, num("7", 0)), one(num("7.5", 0))), TypeDecimal, "", "", ""},
-		{"one text among numbers", "Units", join(repeat(30, num("7", 0)), one(str("n/a"))), TypeText, TypeWhole, "32", "nothing"},
-		{"one text among decimals", "Units", join(one(str("-")), repeat(30, num("7.5", 0))), TypeText, TypeDecimal, "2", "nothing"},
-		{"too many texts", "Units", join(repeat(5, num("7", 0)), repeat(3, str("x"))), TypeText, "", "", ""},
-		{"numbers stored as text", "Year", repeat(20, str("2014")), TypeText, TypeWhole, "", ""},
-		{"texts that are dates", "Day", repeat(20, str("2014-05-06")), TypeText, TypeDateTime, "", ""},
-		{"boolean", "Paid", one(boolean(1), boolean(0)), TypeBoolean, "", "", ""},
-		{"boolean and numbers", "Paid", one(boolean(1), num("1", 0), num("5", 0)), TypeText, TypeWhole, "", ""},
-		{"0 and 1", "Paid", one(num("0", 0), num("1", 0)), TypeWhole, TypeBoolean, "", ""},
-		{"dates", "Day", one(num("45000", sDate), num("45001.5", sDateTime)), TypeDateTime, "", "", ""},
-		{"dates and a few numbers", "Day", join(repeat(20, num("45000", sDate)), one(num("45000", 0))), TypeDateTime, "", "22", ""},
-		{"dates and many numbers", "Day", join(repeat(5, num("45000", sDate)), repeat(5, num("45000", 0))), TypeText, "", "", ""},
-		{"a date beyond all dates", "Day", join(repeat(20, num("45000", sDate)), one(num("3000000", sDate))), TypeDateTime, "", "22", "bad-date"},
-		{"times", "At", one(num("0.5", sTime), num("0.25", sTime)), TypeText, "", "", "time"},
-		{"durations", "Took", one(num("1.5", sDuration), num("0.25", sDuration)), TypeDuration, "", "", "duration"},
-		{"times and durations", "Took", one(num("0.5", sTime), num("1.25", sTime)), TypeDuration, "", "", "duration"},
-		{"percent", "Share", one(num("0.25", sPercent), num("0.5", sPercent)), TypeDecimal, "", "", "percent"},
-		{"whole percent", "Share", one(num("0", sPercent), num("1", sPercent)), TypeDecimal, "", "", "percent"},
-		{"money", "Price", one(num("3", sMoney), num("4", sMoney)), TypeDecimal, "", "", "currency"},
-		{"padded", "Number", one(num("7", sPadded), num("12345", sPadded)), TypeText, "", "", "zero-padded"},
-		{"text format", "Number", one(num("7", sText), num("12345", sText)), TypeText, "", "", ""},
-		{"16 digits", "Card", one(num("1234567890123456", 0), num("1", 0)), TypeText, "", "", "rounded"},
-		{"beyond 64 bits", "Big", one(num("1E+20", 0), num("1", 0)), TypeText, "", "", "rounded"},
-		{"codes of one length", "Customer ID", one(num("1001", 0), num("1002", 0)), TypeText, TypeWhole, "", ""},
-		{"codes of one length in one word", "customerId", one(num("1001", 0), num("1002", 0)), TypeText, TypeWhole, "", ""},
-		{"codes of different length", "Customer ID", one(num("999", 0), num("1002", 0)), TypeWhole, "", "", ""},
-		{"not a code", "Middle", one(num("100", 0), num("100", 0)), TypeWhole, "", "", ""},
-		{"not a code but like one", "Valid", one(num("100", 0), num("101", 0)), TypeWhole, "", "", ""},
-		{"errors do not decide", "Units", one(num("1", 0), errorCell("#N/A"), num("2", 0), errorCell("#REF!")), TypeWhole, "", "", "errors"},
-		{"only errors", "Units", repeat(3, errorCell("#N/A")), TypeText, "", "", "errors"},
-		{"formulas without results", "Units", one(num("1", 0), `<c><f>A1</f></c>`, num("3", 0)), TypeWhole, "", "", "uncalculated"},
-		{"29 February 1900", "Day", one(num("60", sDate), num("45000", sDate)), TypeDateTime, "", "", "bad-date"},
+		{"text", "Name", one(str("a"), str("b")), infer.TypeText, "", "", ""},
+		{"whole", "Units", one(num("1", 0), num("-20", 0)), infer.TypeWhole, "", "", ""},
+		{"decimal by one row", "Units", join(repeat(50, num("7", 0)), one(num("7.5", 0))), infer.TypeDecimal, "", "", ""},
+		{"one text among numbers", "Units", join(repeat(30, num("7", 0)), one(str("n/a"))), infer.TypeText, infer.TypeWhole, "32", "nothing"},
+		{"one text among decimals", "Units", join(one(str("-")), repeat(30, num("7.5", 0))), infer.TypeText, infer.TypeDecimal, "2", "nothing"},
+		{"too many texts", "Units", join(repeat(5, num("7", 0)), repeat(3, str("x"))), infer.TypeText, "", "", ""},
+		{"numbers stored as text", "Year", repeat(20, str("2014")), infer.TypeText, infer.TypeWhole, "", ""},
+		{"texts that are dates", "Day", repeat(20, str("2014-05-06")), infer.TypeText, infer.TypeDateTime, "", ""},
+		{"boolean", "Paid", one(boolean(1), boolean(0)), infer.TypeBoolean, "", "", ""},
+		{"boolean and numbers", "Paid", one(boolean(1), num("1", 0), num("5", 0)), infer.TypeText, infer.TypeWhole, "", ""},
+		{"0 and 1", "Paid", one(num("0", 0), num("1", 0)), infer.TypeWhole, infer.TypeBoolean, "", ""},
+		{"dates", "Day", one(num("45000", sDate), num("45001.5", sDateTime)), infer.TypeDateTime, "", "", ""},
+		{"dates and a few numbers", "Day", join(repeat(20, num("45000", sDate)), one(num("45000", 0))), infer.TypeDateTime, "", "22", ""},
+		{"dates and many numbers", "Day", join(repeat(5, num("45000", sDate)), repeat(5, num("45000", 0))), infer.TypeText, "", "", ""},
+		{"a date beyond all dates", "Day", join(repeat(20, num("45000", sDate)), one(num("3000000", sDate))), infer.TypeDateTime, "", "22", "bad-date"},
+		{"times", "At", one(num("0.5", sTime), num("0.25", sTime)), infer.TypeText, "", "", "time"},
+		{"durations", "Took", one(num("1.5", sDuration), num("0.25", sDuration)), infer.TypeDuration, "", "", "duration"},
+		{"times and durations", "Took", one(num("0.5", sTime), num("1.25", sTime)), infer.TypeDuration, "", "", "duration"},
+		{"percent", "Share", one(num("0.25", sPercent), num("0.5", sPercent)), infer.TypeDecimal, "", "", "percent"},
+		{"whole percent", "Share", one(num("0", sPercent), num("1", sPercent)), infer.TypeDecimal, "", "", "percent"},
+		{"money", "Price", one(num("3", sMoney), num("4", sMoney)), infer.TypeDecimal, "", "", "currency"},
+		{"padded", "Number", one(num("7", sPadded), num("12345", sPadded)), infer.TypeText, "", "", "zero-padded"},
+		{"text format", "Number", one(num("7", sText), num("12345", sText)), infer.TypeText, "", "", ""},
+		{"16 digits", "Card", one(num("1234567890123456", 0), num("1", 0)), infer.TypeText, "", "", "rounded"},
+		{"beyond 64 bits", "Big", one(num("1E+20", 0), num("1", 0)), infer.TypeText, "", "", "rounded"},
+		{"codes of one length", "Customer ID", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
+		{"codes of one length in one word", "customerId", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
+		{"codes of different length", "Customer ID", one(num("999", 0), num("1002", 0)), infer.TypeWhole, "", "", ""},
+		{"not a code", "Middle", one(num("100", 0), num("100", 0)), infer.TypeWhole, "", "", ""},
+		{"not a code but like one", "Valid", one(num("100", 0), num("101", 0)), infer.TypeWhole, "", "", ""},
+		{"errors do not decide", "Units", one(num("1", 0), errorCell("#N/A"), num("2", 0), errorCell("#REF!")), infer.TypeWhole, "", "", "errors"},
+		{"only errors", "Units", repeat(3, errorCell("#N/A")), infer.TypeText, "", "", "errors"},
+		{"formulas without results", "Units", one(num("1", 0), `<c><f>A1</f></c>`, num("3", 0)), infer.TypeWhole, "", "", "uncalculated"},
+		{"29 February 1900", "Day", one(num("60", sDate), num("45000", sDate)), infer.TypeDateTime, "", "", "bad-date"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := readSource(t, book(column(c.header, c.cells...)).file(t), Options{}, "", "", 1)
@@ -194,7 +195,7 @@ func TestProvisional(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	src, _ := b.Find("", "")
+	src, _ := b.Find(t.Context(), "", "")
 	layout, err := b.Layout(t.Context(), src, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +204,7 @@ func TestProvisional(t *testing.T) {
 	if err != nil || len(rows) != 100 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if p := ProfileRows(layout, rows); !p.Provisional || p.Columns[0].Type != TypeWhole || p.Rows != 100 {
+	if p := ProfileRows(layout, rows); !p.Provisional || p.Columns[0].Type != infer.TypeWhole || p.Rows != 100 {
 		t.Errorf("got %+v", p)
 	}
 	calls := 0
@@ -212,7 +213,7 @@ func TestProvisional(t *testing.T) {
 			t.Errorf("fraction %v", fraction)
 		}
 	})
-	if err != nil || p.Columns[0].Type != TypeDecimal || p.Rows != 301 || calls == 0 {
+	if err != nil || p.Columns[0].Type != infer.TypeDecimal || p.Rows != 301 || calls == 0 {
 		t.Errorf("%v: %+v after %d calls", err, p, calls)
 	}
 }
@@ -225,7 +226,7 @@ func TestWordsForNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := r.profile.Columns[0]
-	if c.Type != TypeText || c.OfferType != TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Notes), "nothing") {
+	if c.Type != infer.TypeText || c.OfferType != infer.TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Notes), "nothing") {
 		t.Errorf("%s, offered %s, %d misfits, %+v", c.Type, c.OfferType, c.MisfitCount, c.Notes)
 	}
 	r, err = readAll(t, put(t, "p.csv", []byte("name\nAnna\nn/a\nBert\n")), Options{})

@@ -74,7 +74,7 @@ func TestPrograms(t *testing.T) {
 				if _, twice := got[at]; twice {
 					return errors.New(at + " is given twice")
 				}
-				got[at] = s.Cell.Kind.String() + " " + Display(s.Cell)
+				got[at] = s.Cell.Kind.String() + " " + cell.Display(s.Cell)
 				return nil
 			}); err != nil {
 				t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 // SourceKind is what a source of rows is.
@@ -22,7 +24,7 @@ type Source struct {
 	Name   string
 	Kind   SourceKind
 	Sheet  string
-	Range  Range
+	Range  cell.Range
 	Hidden bool // its sheet is hidden
 	// HeaderRows is, of a table, how many rows of names it has at its top; of other
 	// sources how many a person chose, 1 or 2, and 0 to find it.
@@ -32,16 +34,37 @@ type Source struct {
 
 // Sources lists what the file offers: visible sheets first, in the order of the
 // file, each followed by its tables and named ranges. Chart sheets are not listed.
-func (b *Book) Sources() []Source { return b.content.sources() }
+func (b *Book) Sources() []Source {
+	var all []Source
+	for _, hidden := range []bool{false, true} {
+		for _, sheet := range b.listing.Sheets {
+			if sheet.Hidden != hidden {
+				continue
+			}
+			all = append(all, Source{Name: sheet.Name, Kind: KindSheet, Sheet: sheet.Name, Range: cell.WholeSheet, Hidden: hidden})
+			for _, area := range b.listing.Areas {
+				if area.Sheet != sheet.Name {
+					continue
+				}
+				s := Source{Name: area.Name, Kind: KindRange, Sheet: sheet.Name, Range: area.Range, Hidden: hidden}
+				if area.Table != nil {
+					s.Kind, s.HeaderRows, s.TotalsRows = KindTable, area.Table.HeaderRows, area.Table.TotalsRows
+				}
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
 
-// Find gives the source that a person names: a sheet, table or named range by name
+// Find returns the source that a person names: a sheet, table or named range by name
 // (whatever the case), or a range such as Sheet1!A3:F200 or A3:F200, which lies in
 // the sheet, if one is named. With both empty it is the best there is: the first
 // table of the first visible sheet that has data, else that sheet.
-func (b *Book) Find(sheet, area string) (Source, error) {
+func (b *Book) Find(ctx context.Context, sheet, area string) (Source, error) {
 	all := b.Sources()
 	if sheet == "" && area == "" {
-		return b.best(all)
+		return b.best(ctx, all)
 	}
 	if area == "" {
 		if s, ok := named(all, sheet); ok {
@@ -49,22 +72,21 @@ func (b *Book) Find(sheet, area string) (Source, error) {
 		}
 		return Source{}, b.noSource(all, sheet)
 	}
-	inSheet, cells := splitSheet(area)
+	inSheet, cells := cell.SplitSheet(area)
 	if inSheet != "" {
 		sheet = inSheet
 	}
-	r, ok := parseRange(cells)
+	r, ok := cell.ParseRange(cells)
 	if !ok {
 		if s, found := named(all, area); found {
 			return s, nil
 		}
-		return Source{}, &Error{Kind: KindNoSource, Path: b.path, Sheet: sheet,
-			sentence: fmt.Sprintf("%q is not a range of cells.", area),
-			remedy:   "Type it as Excel writes it, for example A3:F200 or Sheet1!A3:F200."}
+		return Source{}, newError(KindNoSource, b.path, fmt.Sprintf("%q is not a range of cells.", area),
+			"Type it as Excel writes it, for example A3:F200 or Sheet1!A3:F200.").at(sheet, 0)
 	}
 	var in Source
 	if sheet == "" {
-		best, err := b.best(all)
+		best, err := b.best(ctx, all)
 		if err != nil {
 			return Source{}, err
 		}
@@ -76,7 +98,7 @@ func (b *Book) Find(sheet, area string) (Source, error) {
 	return Source{Name: rangeName(in.Sheet, r), Kind: KindRange, Sheet: in.Sheet, Range: r, Hidden: in.Hidden}, nil
 }
 
-func rangeName(sheet string, r Range) string {
+func rangeName(sheet string, r cell.Range) string {
 	area := r.String()
 	if area == "" {
 		area = cell.Address(1, 0) + ":"
@@ -96,12 +118,12 @@ func named(all []Source, name string) (Source, bool) {
 }
 
 // best looks for the first visible sheet with a value in it.
-func (b *Book) best(all []Source) (Source, error) {
+func (b *Book) best(ctx context.Context, all []Source) (Source, error) {
 	for i, s := range all {
 		if s.Kind != KindSheet || s.Hidden {
 			continue
 		}
-		some, err := b.hasData(context.Background(), s)
+		some, err := b.hasData(ctx, s)
 		if err != nil {
 			return Source{}, err
 		}
@@ -123,38 +145,69 @@ func (b *Book) best(all []Source) (Source, error) {
 	if len(all) > 0 {
 		return all[0], nil
 	}
-	return Source{}, b.noRows()
+	return Source{}, b.noWorksheet()
 }
 
 // emptyRun is how many rows without a value end a look at the first rows.
 const emptyRun = 10_000
 
-// hasData tells whether a sheet holds a value. It reads on for as long as there is
+// hasData reports whether a sheet holds a value. It reads on for as long as there is
 // none, which takes a second or two for a sheet that is formatted to its last row.
 func (b *Book) hasData(ctx context.Context, s Source) (bool, error) {
-	rows, err := b.open(ctx, s.Sheet, 0, -1)
+	rows, err := b.rows(ctx, s.Sheet, format.Request{Last: -1})
 	if err != nil {
 		return false, err
 	}
-	defer rows.close()
-	for rows.next() {
-		if !rows.empty() {
+	defer rows.Close()
+	for rows.Next() {
+		if !rows.Empty() {
 			return true, nil
 		}
 	}
-	return false, b.explain(rows.failure(), s.Sheet, rows.number())
+	return false, b.explain(rows.Err(), s.Sheet, rows.Number())
 }
 
-func (b *Book) noSource(all []Source, name string) error {
-	e := &Error{Kind: KindNoSource, Path: b.path, Sheet: name,
-		sentence: fmt.Sprintf("The file has no sheet, table or named range %q.", name)}
-	var names []string
-	for _, s := range all[:min(len(all), 12)] {
-		names = append(names, fmt.Sprintf("%q", s.Name))
+// Above returns the source without what is below its rows.
+func (s Source) Above(t infer.Tail) Source {
+	if t.FirstRow > max(1, s.Range.FirstRow) {
+		if s.Range == (cell.Range{}) {
+			s.Range = cell.WholeSheet
+		}
+		s.Range.LastRow = t.FirstRow - 1
 	}
-	e.remedy = "It has " + strings.Join(names, ", ") + "."
-	if len(all) > 12 {
-		e.remedy = fmt.Sprintf("It has %s and %d more.", strings.Join(names, ", "), len(all)-12)
+	return s
+}
+
+// knownHeader is what a file itself says about its header.
+type knownHeader struct {
+	row   int
+	why   string
+	names []string // of a table without a header row
+}
+
+// header returns the header that a table, the only table of a sheet, or the filter of
+// a sheet names.
+func (b *Book) header(src Source) knownHeader {
+	var inSheet []format.Area
+	for _, area := range b.listing.Areas {
+		if area.Sheet == src.Sheet && area.Table != nil {
+			inSheet = append(inSheet, area)
+			if src.Kind == KindTable && area.Name == src.Name {
+				return knownHeader{names: area.Table.Columns}
+			}
+		}
 	}
-	return e
+	if src.Kind != KindSheet {
+		return knownHeader{}
+	}
+	if len(inSheet) == 1 && inSheet[0].Table.HeaderRows > 0 {
+		t := inSheet[0]
+		row := t.Range.FirstRow + t.Table.HeaderRows - 1
+		return knownHeader{row: row, why: fmt.Sprintf("The sheet's table %q has its column names in row %d.", t.Name, row)}
+	}
+	if at := b.listing.Sheet(src.Sheet); at >= 0 && b.listing.Sheets[at].Filter != (cell.Range{}) {
+		row := b.listing.Sheets[at].Filter.FirstRow
+		return knownHeader{row: row, why: fmt.Sprintf("The sheet's filter starts in row %d, so that row holds the column names.", row)}
+	}
+	return knownHeader{}
 }

@@ -2,11 +2,11 @@ package workbook
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/format"
 )
 
 // Stored is one cell of a sheet as it is meant and as the file stores it.
@@ -17,20 +17,19 @@ type Stored struct {
 	Raw         string // the number or the text in the file
 }
 
-// Cells gives every cell with a value, of every sheet in the order of the file and
-// hidden ones too, without a thought to headers or tables. Rows of a text file are its
-// records. sheet names one sheet,
-// "" means all; rows ends each sheet after that row, 0 means none is left out. It
-// ends at the first error of yield or of the file (*Error): then not every cell was
-// given.
+// Cells yields every cell with a value, of every sheet in the order of the file and of
+// hidden ones too, whatever is a header or a table. Rows of a text file are its records.
+// sheet names one sheet, "" means all; each sheet ends after so many rows, 0 means that
+// none is left out. It ends at the first error of yield or of the file (*Error): then
+// not every cell was yielded.
 func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Stored) error) error {
 	found, some := false, false
-	for _, name := range b.content.sheetNames() {
-		if sheet != "" && !strings.EqualFold(name, sheet) {
+	for _, s := range b.listing.Sheets {
+		if sheet != "" && !strings.EqualFold(s.Name, sheet) {
 			continue
 		}
 		found = true
-		err := b.cells(ctx, name, rows, func(s Stored) error {
+		err := b.cells(ctx, s.Name, rows, func(s Stored) error {
 			some = true
 			return yield(s)
 		})
@@ -38,8 +37,11 @@ func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Sto
 			return err
 		}
 	}
-	if what, _ := b.elsewhere(); !some && sheet == "" && what != "" {
-		return b.noValues(Source{Kind: KindSheet, Name: strings.Join(b.content.sheetNames(), ", ")})
+	if !some && sheet == "" && b.listing.Elsewhere != "" {
+		if len(b.listing.Sheets) == 0 {
+			return b.noWorksheet()
+		}
+		return b.noValues(Source{Kind: KindSheet, Name: b.listing.Sheets[0].Name})
 	}
 	if !found && sheet != "" {
 		return b.noSource(b.Sources(), sheet)
@@ -47,73 +49,60 @@ func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Sto
 	return nil
 }
 
-// errEnough ends a sheet early.
-var errEnough = errors.New("enough rows")
-
-func (b *Book) cells(ctx context.Context, name string, rows int, yield func(Stored) error) error {
-	r, err := b.open(ctx, name, 0, -1)
+func (b *Book) cells(ctx context.Context, sheet string, last int, yield func(Stored) error) error {
+	r, err := b.rows(ctx, sheet, format.Request{Last: -1, Raw: true})
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	var raw func(column int) string
-	switch s := r.(type) {
-	case *sheetRows:
-		s.keepRaw = true
-		raw = func(column int) string { return s.raws[column] }
-	case *odsRows:
-		raw = func(column int) string { return s.raws[column] }
-	default:
-		raw = func(column int) string { return r.content()[column].Text }
+	defer r.Close()
+	defer func() { b.addNotes(r.Notes()) }()
+	for record := 1; r.Next(); record++ {
+		if ctx.Err() != nil {
+			break
+		}
+		number := r.Number()
+		if b.format.Lines {
+			number = record // where the record is when a spreadsheet program opens the file
+		}
+		if last > 0 && number > last {
+			return nil
+		}
+		if err := yieldRow(r, Stored{Sheet: sheet, Row: number}, yield); err != nil {
+			return err
+		}
 	}
-	err = b.cellsOf(ctx, r, name, rows, raw, yield)
-	b.addNotes(r.notes())
 	switch {
-	case errors.Is(err, errEnough):
-		return nil
-	case err != nil:
-		return err
 	case ctx.Err() != nil:
 		return fmt.Errorf("read the cells: %w", ctx.Err())
-	case r.failure() != nil:
-		return b.explain(r.failure(), name, r.number())
+	case r.Err() != nil:
+		return b.explain(r.Err(), sheet, r.Number())
 	case !b.memory:
-		return b.explain(b.unchanged(), name, r.number())
+		return b.explain(b.unchanged(), sheet, r.Number())
 	}
 	return nil
 }
 
-func (b *Book) cellsOf(ctx context.Context, r rowReader, name string, rows int, raw func(int) string, yield func(Stored) error) error {
-	_, isText := r.(*delimitedRows)
-	for record := 1; r.next(); record++ {
-		if ctx.Err() != nil {
-			return nil
+// yieldRow yields the cells of a row in the order of the file.
+func yieldRow(r format.Rows, at Stored, yield func(Stored) error) error {
+	cells := r.Cells()
+	order, raw := r.Stored()
+	n := len(cells)
+	if order != nil {
+		n = len(order)
+	}
+	for i := range n {
+		at.Column = i
+		if order != nil {
+			at.Column = order[i]
 		}
-		number := r.number()
-		if isText {
-			number = record // where the record stands when a spreadsheet program opens the file
+		if at.Cell = cells[at.Column]; at.Cell.Kind == cell.Blank {
+			continue
 		}
-		if rows > 0 && number > rows {
-			return errEnough
+		if at.Raw = at.Cell.Text; raw != nil {
+			at.Raw = raw[at.Column]
 		}
-		content := r.content()
-		columns := len(content)
-		sheet, ordered := r.(*sheetRows)
-		if ordered {
-			columns = len(sheet.stored)
-		}
-		for i := range columns {
-			column := i
-			if ordered {
-				column = sheet.stored[i]
-			}
-			c := content[column]
-			if c.Kind == cell.Blank {
-				continue
-			}
-			if err := yield(Stored{Sheet: name, Row: number, Column: column, Cell: c, Raw: raw(column)}); err != nil {
-				return err
-			}
+		if err := yield(at); err != nil {
+			return err
 		}
 	}
 	return nil

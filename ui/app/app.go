@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
 	"pushdesk/storage"
+	"pushdesk/storage/workbook"
 )
 
 // Options say how Open opens.
@@ -58,6 +59,7 @@ func Open(o Options) (*App, error) {
 		}
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
+	workbook.SweepPages(home)
 	a := &App{Home: home}
 	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"pushdesk/storage/workbook/infer"
+
 	"pushdesk/assets"
 	"pushdesk/connection"
 	"pushdesk/powerbi"
@@ -162,9 +164,9 @@ func TestTypesOfColumns(t *testing.T) {
 			t.Errorf("%s is %s, want %s", f.Header, f.Target.DataType, want)
 		}
 	}
-	for from, want := range map[workbook.Type]powerbi.DataType{
-		workbook.TypeText: powerbi.String, workbook.TypeWhole: powerbi.Int64, workbook.TypeDecimal: powerbi.Double,
-		workbook.TypeBoolean: powerbi.Boolean, workbook.TypeDateTime: powerbi.DateTime, workbook.TypeDuration: powerbi.String,
+	for from, want := range map[infer.Type]powerbi.DataType{
+		infer.TypeText: powerbi.String, infer.TypeWhole: powerbi.Int64, infer.TypeDecimal: powerbi.Double,
+		infer.TypeBoolean: powerbi.Boolean, infer.TypeDateTime: powerbi.DateTime, infer.TypeDuration: powerbi.String,
 	} {
 		if got := job.DataType(from); got != want {
 			t.Errorf("%s is sent as %s, want %s", from, got, want)
@@ -174,16 +176,16 @@ func TestTypesOfColumns(t *testing.T) {
 
 func TestHowTextsAreWritten(t *testing.T) {
 	for _, c := range []struct {
-		text, offer workbook.TextFormat
+		text, offer infer.TextFormat
 		mark        string
 		order       mapping.DateOrder
 	}{
-		{text: workbook.TextFormat{Type: workbook.TypeDecimal, Decimal: ','}, mark: ","},
-		{offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.MonthFirst}, order: mapping.MonthFirst},
-		{text: workbook.TextFormat{Type: workbook.TypeText}, offer: workbook.TextFormat{Type: workbook.TypeDateTime, Order: workbook.DayFirst}, order: mapping.DayFirst},
-		{offer: workbook.TextFormat{Type: workbook.TypeDecimal, Decimal: '.', Ambiguous: true}},
+		{text: infer.TextFormat{Type: infer.TypeDecimal, Decimal: ','}, mark: ","},
+		{offer: infer.TextFormat{Type: infer.TypeDateTime, Order: infer.MonthFirst}, order: mapping.MonthFirst},
+		{text: infer.TextFormat{Type: infer.TypeText}, offer: infer.TextFormat{Type: infer.TypeDateTime, Order: infer.DayFirst}, order: mapping.DayFirst},
+		{offer: infer.TextFormat{Type: infer.TypeDecimal, Decimal: '.', Ambiguous: true}},
 	} {
-		f := job.Written(mapping.Field{DecimalMark: "x"}, workbook.ColumnProfile{Text: c.text, OfferText: c.offer})
+		f := job.Written(mapping.Field{DecimalMark: "x"}, infer.ColumnProfile{Text: c.text, OfferText: c.offer})
 		if f.DecimalMark != c.mark || f.DateOrder != c.order {
 			t.Errorf("%+v: mark %q, order %q", c, f.DecimalMark, f.DateOrder)
 		}

@@ -268,7 +268,7 @@ func TestServiceElsewhere(t *testing.T) {
 	if os.Getenv(serviceEnv) == "" {
 		t.Skip("it is a part of a benchmark")
 	}
-	s, err := practice.Start(practice.Options{DiscardRows: true, Behaviour: faults.Behaviour{NoLimits: true}})
+	s, err := practice.Start(practice.Options{DiscardRows: true, Behavior: faults.Behavior{NoLimits: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/export"
 )
 
 // leftOut sends a file whose second column holds words among the numbers, and
@@ -55,7 +55,7 @@ func TestRejects(t *testing.T) {
 			if n, err := d.SaveRejects(t.Context(), was.RunID, path, ""); err != nil || n != 2 {
 				t.Fatalf("%d rows, %v", n, err)
 			}
-			if _, err := d.SaveRejects(t.Context(), was.RunID, path, ""); !errors.Is(err, workbook.ErrExists) {
+			if _, err := d.SaveRejects(t.Context(), was.RunID, path, ""); !errors.Is(err, export.ErrExists) {
 				t.Errorf("written over: %v", err)
 			}
 			// As it is, nothing of it can be sent.

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 func read(t *testing.T, text string) job.Reading {
@@ -32,11 +34,11 @@ func TestTextsAreReadAsChosen(t *testing.T) {
 	t.Setenv("LC_ALL", "C.UTF-8") // a region that writes the day first
 	for name, x := range map[string]struct {
 		text        string
-		change      func(f *workbook.TextFormat)
+		change      func(f *infer.TextFormat)
 		first, then string // the first cell, before and after
 	}{
-		"month first": {"Item,Day\na,03/04/2026\nb,05/06/2026\n", func(f *workbook.TextFormat) { f.Order = workbook.MonthFirst }, "2026-04-03", "2026-03-04"},
-		"comma":       {"Item\tPrice\na\t1.234\nb\t5.678\n", func(f *workbook.TextFormat) { f.Decimal = ',' }, "1.234", "1234"},
+		"month first": {"Item,Day\na,03/04/2026\nb,05/06/2026\n", func(f *infer.TextFormat) { f.Order = infer.MonthFirst }, "2026-04-03", "2026-03-04"},
+		"comma":       {"Item\tPrice\na\t1.234\nb\t5.678\n", func(f *infer.TextFormat) { f.Decimal = ',' }, "1.234", "1234"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			was := read(t, x.text)
@@ -49,7 +51,7 @@ func TestTextsAreReadAsChosen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a, b := workbook.Display(was.Preview[0].Cells[1]), workbook.Display(now.Preview[0].Cells[1]); a != x.first || b != x.then {
+			if a, b := cell.Display(was.Preview[0].Cells[1]), cell.Display(now.Preview[0].Cells[1]); a != x.first || b != x.then {
 				t.Errorf("%s became %s, want %s to become %s", a, b, x.first, x.then)
 			}
 			if len(was.Profile.Columns[1].Notes) == 0 || len(now.Profile.Columns[1].Notes) != 0 || now.Profile.Columns[1].Why == was.Profile.Columns[1].Why {

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"pushdesk/storage/workbook/infer"
+
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
-	"pushdesk/storage/workbook"
 )
 
 // columnFlags change what is proposed for single columns.
@@ -77,7 +78,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 
 // texts reads the texts of the file as the flags say.
 func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, error) {
-	orders := map[string]workbook.DateOrder{"": "", "dmy": workbook.DayFirst, "mdy": workbook.MonthFirst}
+	orders := map[string]infer.DateOrder{"": "", "dmy": infer.DayFirst, "mdy": infer.MonthFirst}
 	order, ok := orders[strings.ToLower(f.dateOrder)]
 	if !ok {
 		return r, usage("--date-order is dmy or mdy, not %q", f.dateOrder)
@@ -88,9 +89,9 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	for i, p := range r.Profile.Columns {
 		text := p.Text
 		switch {
-		case text.Type == workbook.TypeDateTime && text.Order != workbook.YearFirst && order != "":
+		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && order != "":
 			text.Order = order
-		case (text.Type == workbook.TypeWhole || text.Type == workbook.TypeDecimal) && f.decimalMark != "":
+		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && f.decimalMark != "":
 			text.Decimal = f.decimalMark[0]
 		default:
 			continue
@@ -145,7 +146,7 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 
 // remap sends a column of the file into a column of the table.
 func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
-	from := slices.IndexFunc(r.Layout.Headers, func(h workbook.Header) bool { return strings.EqualFold(h.Name, header) })
+	from := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, header) })
 	if from < 0 {
 		return usage("--map: the file has no column %q", header)
 	}

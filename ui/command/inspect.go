@@ -275,7 +275,7 @@ func source(s workbook.Source) inspectedSource {
 
 func inspection(r job.Reading) inspected {
 	document := inspected{
-		File: r.Book.Path(), Format: string(r.Book.Format()), Bytes: r.Book.Size(),
+		File: r.Book.Path(), Format: r.Book.Format(), Bytes: r.Book.Size(),
 		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
 		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Notes: r.Book.Notes(),
 	}
@@ -288,7 +288,7 @@ func inspection(r job.Reading) inspected {
 	for _, row := range r.Preview[:min(len(r.Preview), sampleRows)] {
 		shown := inspectedRow{Row: row.Number}
 		for _, c := range row.Cells {
-			shown.Values = append(shown.Values, workbook.Display(c))
+			shown.Values = append(shown.Values, cell.Display(c))
 		}
 		document.Samples = append(document.Samples, shown)
 	}

@@ -10,7 +10,7 @@ import (
 
 func (c *commander) practice() *cobra.Command {
 	var listen, dir string
-	var acts behaviourFlags
+	var acts behaviorFlags
 	cmd := &cobra.Command{
 		Use:   "practice",
 		Short: "Run the practice service alone, until interrupted",
@@ -21,18 +21,18 @@ the authority's file and ready-made credentials, and serves until interrupted.
 
 Where nobody knows how the real service acts, flags choose among the possible ways.
 The same, and faults on demand, can be changed while it runs, below /practice of its
-address: POST /practice/behaviour, /practice/faults, /practice/clock and
+address: POST /practice/behavior, /practice/faults, /practice/clock and
 /practice/others; GET /practice/state and /practice/requests tell what came of it.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b, err := acts.behaviour()
+			b, err := acts.behavior()
 			if err != nil {
 				return err
 			}
-			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir, Behaviour: b})
+			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir, Behavior: b})
 			if err != nil {
 				return fmt.Errorf("start the practice service: %w", err)
 			}

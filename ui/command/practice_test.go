@@ -70,7 +70,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	x.says(k.ClientID, k.ClientSecret, "--secret-stdin")
-	x.want(exitUnexpected, "practice", "--listen", "0.0.0.0:0")
+	x.want(exitUsage, "practice", "--listen", "0.0.0.0:0")
 	x.says("this computer")
 }
 
@@ -81,8 +81,8 @@ func TestPracticeActsAsAsked(t *testing.T) {
 	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
 		x.want(exitUsage, append([]string{"practice"}, wrong...)...)
 	}
-	f := behaviourFlags{windows: "first", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
-	o, err := f.behaviour()
+	f := behaviorFlags{windows: "first", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
+	o, err := f.behavior()
 	if err != nil || o.Windows != traffic.First || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
 		t.Errorf("%+v, %v", o, err)
 	}

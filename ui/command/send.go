@@ -15,7 +15,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/app"
 )
 
@@ -425,7 +425,7 @@ func (c *commander) remark(p job.Place, chosen choices) {
 func (c *commander) remarkTexts(r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
-			if n.Kind == workbook.NoteAmbiguous {
+			if n.Kind == infer.NoteAmbiguous {
 				c.say("Column %q: %s", p.Header.Name, n.Sentence)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -18,7 +19,7 @@ func newFailure(a fyne.App, err error) fyne.Window {
 	w := a.NewWindow("Pushdesk")
 	w.SetIcon(theme.Logo())
 	w.SetMaster()
-	m := widget.Explain(err, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".")
+	m := page.Explain(err, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+".")
 	details := m.Sentence + "\n" + m.Remedy + "\n\n" + m.Details
 	w.SetContent(widget.Inset(theme.PageMargin, widget.NewEmpty(theme.IconWarning, "Pushdesk cannot start", m.Sentence+" "+m.Remedy,
 		widget.NewButton(widget.Secondary, theme.IconCopy, "Copy details", func() { widget.CopyText(details) }),

@@ -1,11 +1,11 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"pushdesk/powerbi/practice/internal/web"
+	"pushdesk/storage/text"
 )
 
 // errorInfoHeader explains some answers that have no body.
@@ -79,26 +79,5 @@ func badBody(err error) *web.Answer {
 	return apiError(http.StatusBadRequest, "BadRequest", "Bad request.", ErrorDetail{Message: err.Error()})
 }
 
-// list answers a list as OData does.
-func (a *API) list(context string, value any) *web.Answer {
-	return web.JSON(http.StatusOK, struct {
-		Context string `json:"@odata.context"`
-		Value   any    `json:"value"`
-	}{a.context(context), value})
-}
-
-// entity answers one object with its OData context in front.
-func (a *API) entity(status int, context string, value any) *web.Answer {
-	body, err := json.Marshal(value)
-	if err != nil {
-		return internalError(err)
-	}
-	head, _ := json.Marshal(a.context(context) + "/$entity")
-	out := append([]byte(`{"@odata.context":`), head...)
-	if len(body) > 2 {
-		out = append(out, ',')
-	}
-	return web.New(status, "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8", append(out, body[1:]...))
-}
-
-func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }
+// clip shortens a value for a message.
+func clip(s string) string { return text.Shorten(s, 60) }

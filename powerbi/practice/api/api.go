@@ -3,9 +3,8 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,16 +13,15 @@ import (
 	"pushdesk/powerbi/practice/internal/web"
 	"pushdesk/powerbi/practice/tenant"
 	"pushdesk/powerbi/practice/traffic"
-	"pushdesk/storage/text"
 )
 
 // API is the REST API of one tenant.
 type API struct {
-	tenant    *tenant.Tenant
-	login     *entra.Login
-	behaviour func() faults.Behaviour
-	base      string // address of the API
-	keep      bool   // keep the values of rows
+	tenant   *tenant.Tenant
+	login    *entra.Login
+	behavior func() faults.Behavior
+	base     string // address of the API
+	keep     bool   // keep the values of rows
 
 	bodies  sync.Pool // *bytes.Buffer for bodies of rows
 	batches sync.Pool // *[]byte for rows made ready to store
@@ -33,135 +31,31 @@ type API struct {
 }
 
 // New returns the API of a tenant at a host. discard keeps no values of rows.
-func New(t *tenant.Tenant, login *entra.Login, host web.Host, behaviour func() faults.Behaviour, discard bool) *API {
-	return &API{tenant: t, login: login, behaviour: behaviour, base: host.URL(), keep: !discard,
+func New(t *tenant.Tenant, login *entra.Login, host web.Host, behavior func() faults.Behavior, discard bool) *API {
+	return &API{tenant: t, login: login, behavior: behavior, base: host.URL(), keep: !discard,
 		queries: map[string]*traffic.Window{}, refreshed: map[string]time.Time{}}
 }
 
-// place says where in the API a request points.
-type place struct {
-	group    string // workspace ID
-	inGroup  bool   // the path names a workspace
-	personal bool   // the path means My workspace
-	dataset  string
-	table    string
+// list answers a list as OData does.
+func (a *API) list(context string, value any) *web.Answer {
+	return web.JSON(http.StatusOK, struct {
+		Context string `json:"@odata.context"`
+		Value   any    `json:"value"`
+	}{a.context(context), value})
 }
 
-// call is a request of a caller who may use this part of the API.
-type call struct {
-	*API
-	*web.Request
-	place
-	caller entra.Caller
+// entity answers one object with its OData context in front.
+func (a *API) entity(status int, context string, value any) *web.Answer {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return internalError(err)
+	}
+	head, _ := json.Marshal(a.context(context) + "/$entity")
+	out := append([]byte(`{"@odata.context":`), head...)
+	if len(body) > 2 {
+		out = append(out, ',')
+	}
+	return web.New(status, "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8", append(out, body[1:]...))
 }
 
-// operation is one entry of the API.
-type operation struct {
-	op     faults.Operation
-	handle func(*call) *web.Answer
-	scopes []string // one of these is needed in a user's token
-}
-
-// authorized checks the token of a request and whether its kind of caller may
-// use this kind of path at all, then asks the handler. The answers were measured
-// on the live service by others: trouble with a token is 403 with an empty body,
-// missing rights are often 401.
-func (a *API) authorized(q *web.Request, in place, o operation) *web.Answer {
-	c, refused := a.callerOf(q)
-	if refused != nil {
-		return refused
-	}
-	q.Caller = c.Name
-	a.tenant.Lock()
-	blocked := a.tenant.ServicePrincipalsBlocked || a.tenant.AllowedApps != nil && !slices.Contains(a.tenant.AllowedApps, c.ObjectID)
-	a.tenant.Unlock()
-	switch {
-	case c.IsApp && blocked:
-		const code = "ServicePrincipalIsNotAllowedByTenantAdminSwitch"
-		return pbiErrorAnswer(http.StatusUnauthorized, code).With(errorInfoHeader, code)
-	case c.IsApp && in.personal:
-		return web.JSON(http.StatusForbidden, map[string]string{"Message": "API is not accessible for application"})
-	// What the live service answers to a user's token without the scope is not
-	// known; this is assumed.
-	case !c.IsApp && !slices.ContainsFunc(o.scopes, func(scope string) bool { return slices.Contains(c.Scopes, scope) }):
-		return notAuthorized(http.StatusForbidden)
-	}
-	return o.handle(&call{a, q, in, c})
-}
-
-// callerOf returns who sent a request, or what is answered to a bad token.
-func (a *API) callerOf(q *web.Request) (entra.Caller, *web.Answer) {
-	header := q.Header.Get("Authorization")
-	if header == "" {
-		return entra.Caller{}, web.Empty(http.StatusForbidden)
-	}
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return entra.Caller{}, errorInfo(http.StatusForbidden, "InvalidToken")
-	}
-	c, problem := a.login.Verify(strings.TrimSpace(token), q.Now)
-	if problem != "" {
-		return c, errorInfo(http.StatusForbidden, problem)
-	}
-	return c, nil
-}
-
-// enter returns the workspace of a call, if the caller's role in it is enough. The
-// handler holds the tenant's lock, as for all that begin with enter.
-func (q *call) enter(least tenant.Role) (*tenant.Workspace, *web.Answer) {
-	if !q.inGroup {
-		return q.tenant.MyWorkspace(q.caller.ObjectID), nil
-	}
-	w := q.tenant.Workspace(q.group)
-	if w == nil || w.Owner != "" {
-		return nil, pbiErrorAnswer(http.StatusNotFound, "PowerBIFolderNotFound")
-	}
-	role := w.Role(q.caller.ObjectID)
-	switch {
-	case role == tenant.RoleNone:
-		return nil, errorInfo(http.StatusUnauthorized, "GroupNotAccessible")
-	case !role.AtLeast(least):
-		return nil, notAuthorized(http.StatusUnauthorized)
-	}
-	return w, nil
-}
-
-// enterDataset returns the dataset of a call.
-func (q *call) enterDataset(least tenant.Role) (*tenant.Workspace, *tenant.Dataset, *web.Answer) {
-	w, refused := q.enter(least)
-	if refused != nil {
-		return nil, nil, refused
-	}
-	d := w.Dataset(q.dataset)
-	if d == nil {
-		return nil, nil, entityNotFound()
-	}
-	return w, d, nil
-}
-
-// enterPush is enterDataset for what only push datasets can do.
-func (q *call) enterPush(least tenant.Role) (*tenant.Dataset, *web.Answer) {
-	_, d, refused := q.enterDataset(least)
-	if refused == nil && !d.Push {
-		refused = apiError(http.StatusNotFound, "ItemNotFound", "Dataset "+d.ID+" is not Push API dataset.")
-	}
-	return d, refused
-}
-
-// enterTable is enterPush for one table of the dataset.
-func (q *call) enterTable(least tenant.Role) (*tenant.Dataset, *tenant.Table, *web.Answer) {
-	d, refused := q.enterPush(least)
-	if refused != nil {
-		return nil, nil, refused
-	}
-	t := d.Table(q.table)
-	if t == nil {
-		// The marks and the internal name are what the real text looks like.
-		refused = apiError(http.StatusNotFound, "ItemNotFound",
-			"Table '<pi>"+q.table+"</pi>' not found in dataset 'sobe_wowvirtualserver|"+d.ID+"'.")
-	}
-	return d, t, refused
-}
-
-// clip shortens a value for a message.
-func clip(s string) string { return text.Shorten(s, 60) }
+func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }

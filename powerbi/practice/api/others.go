@@ -45,7 +45,7 @@ func (a *API) AddBlankRows(q *web.Request, path []string, n int) error {
 	if err != nil {
 		return err
 	}
-	most := a.behaviour().Limits.RowsPerRequest
+	most := a.behavior().Limits.RowsPerRequest
 	for ; n > 0; n -= most {
 		body := append([]byte(`{"rows":[`), bytes.Repeat(append(line, ','), min(n, most))...)
 		body = append(bytes.TrimSuffix(body, []byte(",")), "]}"...)

@@ -73,7 +73,7 @@ func (q *call) enterQuery() (*tenant.Dataset, *web.Answer) {
 	case q.tenant.ExecuteQueriesBlocked:
 		return nil, notAuthorized(http.StatusUnauthorized) // assumed
 	}
-	acts := q.behaviour()
+	acts := q.behavior()
 	if acts.NoLimits {
 		return d, nil
 	}
@@ -91,7 +91,7 @@ func (q *call) enterQuery() (*tenant.Dataset, *web.Answer) {
 
 // tables finds the tables of a dataset for a query.
 func (q *call) tables(d *tenant.Dataset) func(name string) (dax.Table, error) {
-	delay := q.behaviour().CountDelay()
+	delay := q.behavior().CountDelay()
 	return func(name string) (dax.Table, error) {
 		q.tenant.Lock()
 		defer q.tenant.Unlock()

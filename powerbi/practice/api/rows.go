@@ -16,7 +16,7 @@ import (
 
 // addRows takes a POST of rows. The order is: rights, pending requests, request
 // rate, size, every value, rows of the hour, rows stored. A batch is stored whole
-// or not at all, unless Behaviour.PartlyStored asks for the other possible way.
+// or not at all, unless Behavior.PartlyStored asks for the other possible way.
 func (q *call) addRows() *web.Answer {
 	d, t, refused := q.admit()
 	if refused != nil {
@@ -38,7 +38,7 @@ func (q *call) addRows() *web.Answer {
 	}
 	defer q.bodies.Put(buffer)
 	buffer.Reset()
-	most := q.behaviour().Limits.BodyBytes
+	most := q.behavior().Limits.BodyBytes
 	if q.ContentLength > most {
 		return q.tooLarge(most)
 	}
@@ -71,7 +71,7 @@ func (q *call) admit() (*tenant.Dataset, *tenant.Table, *web.Answer) {
 	if refused != nil {
 		return nil, nil, refused
 	}
-	if acts := q.behaviour(); !acts.NoLimits {
+	if acts := q.behavior(); !acts.NoLimits {
 		if d.Traffic.Pending >= acts.Limits.Pending {
 			return nil, nil, web.Throttled(time.Second) // how long a request will be pending is not known
 		}
@@ -91,7 +91,7 @@ func (a *API) storeRows(q *web.Request, d *tenant.Dataset, t *tenant.Table, body
 	}
 	defer a.batches.Put(lines)
 
-	acts := a.behaviour()
+	acts := a.behavior()
 	a.tenant.Lock()
 	checker := t.Checker
 	a.tenant.Unlock()
@@ -145,7 +145,7 @@ func (a *API) storeRows(q *web.Request, d *tenant.Dataset, t *tenant.Table, body
 }
 
 // roomForRows checks the limits on rows.
-func (a *API) roomForRows(q *web.Request, acts faults.Behaviour, d *tenant.Dataset, t *tenant.Table, n int64) *web.Answer {
+func (a *API) roomForRows(q *web.Request, acts faults.Behavior, d *tenant.Dataset, t *tenant.Table, n int64) *web.Answer {
 	if acts.NoLimits {
 		return nil
 	}

@@ -19,7 +19,7 @@ func (q *call) listTables() *web.Answer {
 	}
 	list := []powerbi.Table{}
 	for _, t := range d.Tables {
-		if q.behaviour().ColumnsInTables {
+		if q.behavior().ColumnsInTables {
 			list = append(list, t.Definition)
 		} else {
 			list = append(list, powerbi.Table{Name: t.Definition.Name})

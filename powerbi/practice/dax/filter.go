@@ -15,20 +15,6 @@ type condition func(columns []powerbi.Column, fields [][]byte) bool
 // maxDepth is how deep brackets may stand in each other.
 const maxDepth = 100
 
-// filtered reads a table, or FILTER of one with a condition such as
-//
-//	'T'[A] = "x" && ISBLANK('T'[B]) || 'T'[C] = 5
-func (p *parser) filtered() Query {
-	if !p.call("FILTER") {
-		return Query{table: p.table()}
-	}
-	q := Query{table: p.table()}
-	p.take(',')
-	q.filter = p.either(q.table, 0)
-	p.take(')')
-	return q
-}
-
 // either reads conditions of which one must be met.
 func (p *parser) either(table string, depth int) condition {
 	return p.chain('|', true, func() condition { return p.both(table, depth) })

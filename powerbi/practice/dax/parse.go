@@ -1,7 +1,6 @@
 package dax
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 )
@@ -26,8 +25,6 @@ type Query struct {
 
 type count struct{ name, table string }
 
-var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, of FILTER, and of ROW with COUNTROWS")
-
 // Parse reads a query.
 func Parse(text string) (Query, error) {
 	words, err := scan(text)
@@ -40,42 +37,6 @@ func Parse(text string) (Query, error) {
 		return Query{}, errNotUnderstood
 	}
 	return q, nil
-}
-
-type parser struct {
-	words  []word
-	failed bool
-}
-
-// next reports whether the next word is of a kind.
-func (p *parser) next(kind byte) bool {
-	return !p.failed && len(p.words) > 0 && p.words[0].kind == kind
-}
-
-// take takes the next word, which must be of a kind.
-func (p *parser) take(kind byte) string {
-	if p.failed = !p.next(kind); p.failed {
-		return ""
-	}
-	w := p.words[0].text
-	p.words = p.words[1:]
-	return w
-}
-
-// call reports whether the next word is this function, and takes it with its bracket.
-func (p *parser) call(name string) bool {
-	if !p.next('w') || len(p.words) < 2 || p.words[1].kind != '(' || !strings.EqualFold(p.words[0].text, name) {
-		return false
-	}
-	p.words = p.words[2:]
-	return true
-}
-
-func (p *parser) table() string {
-	if p.next('t') {
-		return p.take('t')
-	}
-	return p.take('w')
 }
 
 func (p *parser) query() Query {
@@ -121,4 +82,18 @@ func (p *parser) countRows() string {
 	name := p.table()
 	p.take(')')
 	return name
+}
+
+// filtered reads a table, or FILTER of one with a condition such as
+//
+//	'T'[A] = "x" && ISBLANK('T'[B]) || 'T'[C] = 5
+func (p *parser) filtered() Query {
+	if !p.call("FILTER") {
+		return Query{table: p.table()}
+	}
+	q := Query{table: p.table()}
+	p.take(',')
+	q.filter = p.either(q.table, 0)
+	p.take(')')
+	return q
 }

@@ -25,6 +25,8 @@ var shapes = []struct {
 	{'w', regexp.MustCompile(`^([^ \t\r\n(),{}\[\]=&|'"]+)`)},
 }
 
+var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, of FILTER, and of ROW with COUNTROWS")
+
 // scan cuts a query into its words.
 func scan(text string) (words []word, err error) {
 next:
@@ -54,4 +56,41 @@ next:
 		}
 		return nil, errNotUnderstood // a sign that means nothing here
 	}
+}
+
+// parser takes the words of a query one by one.
+type parser struct {
+	words  []word
+	failed bool
+}
+
+// next reports whether the next word is of a kind.
+func (p *parser) next(kind byte) bool {
+	return !p.failed && len(p.words) > 0 && p.words[0].kind == kind
+}
+
+// take takes the next word, which must be of a kind.
+func (p *parser) take(kind byte) string {
+	if p.failed = !p.next(kind); p.failed {
+		return ""
+	}
+	w := p.words[0].text
+	p.words = p.words[1:]
+	return w
+}
+
+// call reports whether the next word is this function, and takes it with its bracket.
+func (p *parser) call(name string) bool {
+	if !p.next('w') || len(p.words) < 2 || p.words[1].kind != '(' || !strings.EqualFold(p.words[0].text, name) {
+		return false
+	}
+	p.words = p.words[2:]
+	return true
+}
+
+func (p *parser) table() string {
+	if p.next('t') {
+		return p.take('t')
+	}
+	return p.take('w')
 }

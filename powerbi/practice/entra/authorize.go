@@ -40,7 +40,7 @@ func (q *visit) authorize() (*web.Answer, *Error) {
 	p := q.URL.Query()
 	a, refused := q.askingApp(p)
 	if refused != nil {
-		text, _, _ := refused.describe(q)
+		text, _, _ := refused.describe(q.Request)
 		return page(refused.status, "error", text), nil
 	}
 	// From here on the real service tells the program, not the person.
@@ -65,7 +65,7 @@ func (q *visit) authorize() (*web.Answer, *Error) {
 	q.codes[code] = &authorizationCode{app: a, user: u, scope: p.Get("scope"), redirect: p.Get("redirect_uri"),
 		challenge: p.Get("code_challenge"), nonce: p.Get("nonce"), expires: q.Now.Add(codeLife)}
 	q.mu.Unlock()
-	declined, _, _ := errDeclined.describe(q)
+	declined, _, _ := errDeclined.describe(q.Request)
 	auto := p.Get("practice")
 	if auto != "accept" && auto != "decline" {
 		auto = ""
@@ -96,7 +96,7 @@ func formMethod(p url.Values) string {
 
 // tellProgram sends an error to the program through the browser.
 func (q *visit) tellProgram(p url.Values, e *Error) *web.Answer {
-	text, _, _ := e.describe(q)
+	text, _, _ := e.describe(q.Request)
 	return page(http.StatusOK, "tell", map[string]any{"Method": formMethod(p), "Redirect": template.URL(p.Get("redirect_uri")),
 		"Error": e.name, "Description": text, "State": p.Get("state")})
 }

@@ -78,7 +78,7 @@ type ErrorBody struct {
 }
 
 // describe returns the description with its trailer of IDs.
-func (e *Error) describe(q *visit) (text, timestamp, correlation string) {
+func (e *Error) describe(q *web.Request) (text, timestamp, correlation string) {
 	timestamp = q.Now.UTC().Format("2006-01-02 15:04:05Z")
 	correlation = q.Header.Get("client-request-id")
 	if !tenant.IsGUID(correlation) {
@@ -89,10 +89,10 @@ func (e *Error) describe(q *visit) (text, timestamp, correlation string) {
 }
 
 // answer returns what the login service answers with an error.
-func (e *Error) answer(q *visit) *web.Answer {
+func (e *Error) answer(q *web.Request, origin string) *web.Answer {
 	text, timestamp, correlation := e.describe(q)
 	return web.JSON(e.status, ErrorBody{
 		Error: e.name, Description: text, Codes: []int{e.code}, Timestamp: timestamp,
-		TraceID: q.ID, CorrelationID: correlation, URI: fmt.Sprintf("%s/error?code=%d", q.host.Origin(q.Request), e.code),
+		TraceID: q.ID, CorrelationID: correlation, URI: fmt.Sprintf("%s/error?code=%d", origin, e.code),
 	}).With("x-ms-request-id", q.ID).With("client-request-id", correlation)
 }

@@ -3,6 +3,7 @@
 package entra
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -58,10 +59,20 @@ func (l *Login) serve(e endpoint) web.Handler {
 		q := &visit{Login: l, Request: r}
 		a, refused := e(q)
 		if refused != nil {
-			return refused.answer(q)
+			return refused.answer(r, l.host.Origin(r))
 		}
 		return a
 	}
+}
+
+// readForm reads a form body.
+func (q *visit) readForm() *Error {
+	q.Body = http.MaxBytesReader(nil, q.Body, 1<<20)
+	if err := q.ParseForm(); err != nil {
+		return errCodeInvalid.with()
+	}
+	q.form = q.PostForm
+	return nil
 }
 
 // checkTenant checks the tenant of a path: a GUID, a domain, or for sign-ins of users

@@ -60,14 +60,22 @@ func posted(e endpoint) endpoint {
 	}
 }
 
-// readForm reads a form body.
-func (q *visit) readForm() *Error {
-	q.Body = http.MaxBytesReader(nil, q.Body, 1<<20)
-	if err := q.ParseForm(); err != nil {
-		return errCodeInvalid.with()
+// token is the token endpoint.
+func (q *visit) token() (*web.Answer, *Error) {
+	switch grantType := q.form.Get("grant_type"); grantType {
+	case "":
+		return nil, errFieldMissing.with("grant_type")
+	case "client_credentials":
+		return q.clientCredentials()
+	case "urn:ietf:params:oauth:grant-type:device_code", "device_code":
+		return q.redeemDevice()
+	case "authorization_code":
+		return q.redeemCode()
+	case "refresh_token":
+		return q.redeemRefresh()
+	default:
+		return nil, errGrantType.with(clip(grantType))
 	}
-	q.form = q.PostForm
-	return nil
 }
 
 // metadata answers the OpenID metadata of the tenant. Its issuer is on the host the

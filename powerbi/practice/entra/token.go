@@ -14,24 +14,6 @@ import (
 	"pushdesk/powerbi/practice/internal/web"
 )
 
-// token is the token endpoint.
-func (q *visit) token() (*web.Answer, *Error) {
-	switch grantType := q.form.Get("grant_type"); grantType {
-	case "":
-		return nil, errFieldMissing.with("grant_type")
-	case "client_credentials":
-		return q.clientCredentials()
-	case "urn:ietf:params:oauth:grant-type:device_code", "device_code":
-		return q.redeemDevice()
-	case "authorization_code":
-		return q.redeemCode()
-	case "refresh_token":
-		return q.redeemRefresh()
-	default:
-		return nil, errGrantType.with(clip(grantType))
-	}
-}
-
 // clientCredentials answers an app with a token of its own.
 func (q *visit) clientCredentials() (*web.Answer, *Error) {
 	if name := strings.ToLower(q.Parts[0]); name == "common" || name == "organizations" || name == "consumers" {

@@ -8,10 +8,10 @@ import (
 	"pushdesk/powerbi/practice/traffic"
 )
 
-// Behaviour is how the service acts where nobody knows how the real one does, and
+// Behavior is how the service acts where nobody knows how the real one does, and
 // which limits it keeps, so that a sender can be judged under each of the ways. The
 // zero value is the stricter reading of each, with the documented limits.
-type Behaviour struct {
+type Behavior struct {
 	Windows         traffic.Windows `json:"windows"`         // how the periods of the limits run: "" rolling, "fixed", "first"
 	CountDelayMS    int64           `json:"countDelayMs"`    // after which queries show rows that were added; at most two hours
 	PartlyStored    bool            `json:"partlyStored"`    // of a batch that is refused for a row, keep the rows before it
@@ -20,8 +20,8 @@ type Behaviour struct {
 	Limits          traffic.Limits  `json:"limits"`          // zero fields are the documented ones
 }
 
-// check returns what keeps a behaviour from being taken on.
-func (b Behaviour) check() error {
+// check returns what keeps a behavior from being taken on.
+func (b Behavior) check() error {
 	switch b.Windows {
 	case traffic.Rolling, traffic.Fixed, traffic.First:
 	default:
@@ -34,6 +34,6 @@ func (b Behaviour) check() error {
 }
 
 // CountDelay returns the time after which queries show rows that were added.
-func (b Behaviour) CountDelay() time.Duration {
+func (b Behavior) CountDelay() time.Duration {
 	return time.Duration(b.CountDelayMS) * time.Millisecond
 }

@@ -8,37 +8,37 @@ import (
 )
 
 // Set is everything in which one service can be made to differ from its default: its
-// faults, its behaviour and its clock. All of it may be changed while it runs.
+// faults, its behavior and its clock. All of it may be changed while it runs.
 type Set struct {
 	List
 	Clock
-	behaviour atomic.Pointer[Behaviour]
+	behavior atomic.Pointer[Behavior]
 }
 
 // NewSet returns a set without faults. now is the clock behind the service's.
-func NewSet(now func() time.Time, first Behaviour) (*Set, error) {
+func NewSet(now func() time.Time, first Behavior) (*Set, error) {
 	s := &Set{Clock: Clock{base: now}}
-	return s, s.SetBehaviour(first)
+	return s, s.SetBehavior(first)
 }
 
-// Behaviour returns how the service acts now, with every limit as a number.
-func (s *Set) Behaviour() Behaviour { return *s.behaviour.Load() }
+// Behavior returns how the service acts now, with every limit as a number.
+func (s *Set) Behavior() Behavior { return *s.behavior.Load() }
 
-// SetBehaviour lets the service act in another way from the next request on.
-func (s *Set) SetBehaviour(b Behaviour) error {
+// SetBehavior lets the service act in another way from the next request on.
+func (s *Set) SetBehavior(b Behavior) error {
 	if err := b.check(); err != nil {
 		return err
 	}
 	b.Limits = b.Limits.OrDocumented()
 	b.CountDelayMS = min(b.CountDelayMS, traffic.Keep.Milliseconds())
-	s.behaviour.Store(&b)
+	s.behavior.Store(&b)
 	return nil
 }
 
 // SetCountDelay changes after which time queries show rows that were added: both
 // row counts and the rows themselves. At most two hours.
 func (s *Set) SetCountDelay(d time.Duration) {
-	b := s.Behaviour()
+	b := s.Behavior()
 	b.CountDelayMS = max(d.Milliseconds(), 0)
-	_ = s.SetBehaviour(b) // nothing else of it has changed
+	_ = s.SetBehavior(b) // nothing else of it has changed
 }

@@ -30,7 +30,7 @@ var valueCases = []struct {
 	{powerbi.Decimal, `0e999999999999`, true}, {powerbi.Decimal, `1e999999999999`, false}, {powerbi.Decimal, `1e-999999999999`, false},
 	{powerbi.Decimal, `10e-99`, false}, {powerbi.Decimal, `"1"`, false}, {powerbi.Decimal, `0.` + strings.Repeat("0", 5000) + `1`, false},
 	{powerbi.Boolean, `true`, true}, {powerbi.Boolean, `false`, true}, {powerbi.Boolean, `null`, true}, {powerbi.Boolean, `1`, false},
-	{powerbi.Boolean, `"true"`, false}, {powerbi.Boolean, `True`, false}, {powerbi.Boolean, `truely`, false}, {powerbi.Boolean, `nul`, false},
+	{powerbi.Boolean, `"true"`, false}, {powerbi.Boolean, `True`, false}, {powerbi.Boolean, `trueish`, false}, {powerbi.Boolean, `nul`, false},
 	{powerbi.String, `""`, true}, {powerbi.String, `"tab\t quote\" é 😀 \ud83d\ude00"`, true}, {powerbi.String, `5`, false}, {powerbi.String, `true`, false},
 	{powerbi.String, `"` + strings.Repeat("a", 4000) + `"`, true}, {powerbi.String, `"` + strings.Repeat("a", 4001) + `"`, false},
 	{powerbi.String, `"` + strings.Repeat("é", 4000) + `"`, true}, {powerbi.String, `"` + strings.Repeat("é", 4001) + `"`, false},

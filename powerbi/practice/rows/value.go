@@ -10,21 +10,21 @@ import (
 
 // value takes one value and checks it for a column's type. problem says why the
 // value is refused; err is a fault of the JSON.
-func (k *checking) value(kind powerbi.DataType) (problem string, err error) {
-	if k.i >= len(k.b) {
+func (s *scanner) value(kind powerbi.DataType) (problem string, err error) {
+	if s.i >= len(s.b) {
 		return "", errCutShort
 	}
-	switch c := k.b[k.i]; {
+	switch c := s.b[s.i]; {
 	case c == 'n':
-		return "", k.literal("null")
+		return "", s.literal("null")
 	case c == 't':
-		return mismatch(kind, powerbi.Boolean, "true"), k.literal("true")
+		return mismatch(kind, powerbi.Boolean, "true"), s.literal("true")
 	case c == 'f':
-		return mismatch(kind, powerbi.Boolean, "false"), k.literal("false")
+		return mismatch(kind, powerbi.Boolean, "false"), s.literal("false")
 	case c == '"':
-		return k.textValue(kind)
+		return s.textValue(kind)
 	case c == '-' || c >= '0' && c <= '9':
-		return k.numberValue(kind)
+		return s.numberValue(kind)
 	case c == '{' || c == '[':
 		return "a value cannot be an object or a list", nil
 	}
@@ -39,8 +39,8 @@ func mismatch(kind, got powerbi.DataType, shown string) string {
 	return fmt.Sprintf("%s does not fit the type %s", shown, kind)
 }
 
-func (k *checking) textValue(kind powerbi.DataType) (string, error) {
-	raw, units, escaped, err := k.text()
+func (s *scanner) textValue(kind powerbi.DataType) (string, error) {
+	raw, units, escaped, err := s.text()
 	if err != nil {
 		return "", err
 	}
@@ -62,8 +62,8 @@ func (k *checking) textValue(kind powerbi.DataType) (string, error) {
 	return fmt.Sprintf("the text %q does not fit the type %s", clip(unescaped(raw, escaped)), kind), nil
 }
 
-func (k *checking) numberValue(kind powerbi.DataType) (string, error) {
-	raw, whole, exponent, err := k.number()
+func (s *scanner) numberValue(kind powerbi.DataType) (string, error) {
+	raw, whole, exponent, err := s.number()
 	if err != nil {
 		return "", err
 	}

@@ -22,7 +22,7 @@ import (
 //
 // The file is a sequence of blocks, each one line of JSON (blockHead) followed by
 // the lines of its rows. The head tells the length and the checksum of the block:
-// what a killed process left half-written at the end is recognised and dropped
+// what a killed process left half-written at the end is recognized and dropped
 // with its whole batch when the file is opened again.
 // Dropped rows are only noted (Dropped) until they are the larger part of the
 // file, which is then written anew.

@@ -55,7 +55,7 @@ func TestStores(t *testing.T) {
 		}
 		return s
 	}
-	var memory Store = NewMemory()
+	memory := NewMemory()
 	folder := open()
 	step := func(name, want string, do func(Store) error) {
 		t.Helper()

@@ -45,7 +45,7 @@ type Settings struct {
 	CreationBlocked          bool `json:"creationBlocked,omitempty"` // no new push datasets
 
 	// AllowedApps are the members, by object ID, of the security group that the setting
-	// for service principals is limited to; nil for the whole organisation.
+	// for service principals is limited to; nil for the whole organization.
 	AllowedApps []string `json:"allowedApps,omitempty"`
 }
 
@@ -104,16 +104,6 @@ func (t *Tenant) MyWorkspace(owner string) *Workspace {
 		t.Workspaces = append(t.Workspaces, w)
 	}
 	return w
-}
-
-// find returns the first element that is wanted, or nil.
-func find[T any](list []*T, wanted func(*T) bool) *T {
-	for _, e := range list {
-		if wanted(e) {
-			return e
-		}
-	}
-	return nil
 }
 
 // TableAt returns the table of a dataset with an ID that has a name, or else the first

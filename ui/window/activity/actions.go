@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
@@ -39,14 +40,17 @@ func newRunActions(p *Page) *runActions {
 // saveRejects writes the rows that a run left out to a file, to be corrected.
 func (a *runActions) saveRejects(r push.Receipt) {
 	host, d := a.page.host, a.page.service
-	page.AskPath(host, job.SuggestRejects(r), func(path string) {
-		task.Read(a.work, func(ctx context.Context) (int64, error) { return d.SaveRejects(ctx, r.RunID, path, "") }, func(n int64, err error) {
-			if err != nil {
-				a.failed(err, "The rows could not be saved.")
-				return
-			}
-			host.Toast(humanize.Count(n, "row") + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
-		})
+	var saved atomic.Int64
+	page.Save(host, page.Saving{
+		Title: "Save the rejects", Name: filepath.Base(job.SuggestRejects(r)), Source: r.File, New: true,
+		Write: func(ctx context.Context, path string) error {
+			n, err := d.SaveRejects(ctx, r.RunID, path, "")
+			saved.Store(n)
+			return err
+		},
+		Saved: func(path string) {
+			host.Toast(humanize.Count(saved.Load(), "row") + " saved as " + filepath.Base(path) + ". Correct them there, then send them here.")
+		},
 	})
 }
 
@@ -162,6 +166,6 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 }
 
 func (a *runActions) failed(err error, what string) {
-	a.page.notice.Say(widget.Explain(err, what))
+	a.page.notice.Say(page.Explain(err, what))
 	a.page.content.Refresh()
 }

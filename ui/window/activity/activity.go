@@ -4,6 +4,7 @@ package activity
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -93,7 +94,7 @@ func (p *Page) load() {
 	task.Read(p.reads, p.service.Receipts, func(runs []push.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
-			p.notice.Say(widget.Explain(err, "The list of runs could not be read."))
+			p.notice.Say(page.Explain(err, "The list of runs could not be read."))
 			p.content.Refresh()
 			return
 		}
@@ -106,10 +107,11 @@ func (p *Page) load() {
 
 // save writes all runs as a CSV file.
 func (p *Page) save() {
-	list := p.runs
-	page.SaveFile(p.host, "Pushdesk runs "+time.Now().Format("2006-01-02")+".csv", func(string) ([]byte, error) { return job.Audit(list) }, "The list", func(err error) {
-		p.notice.Say(widget.Explain(err, "The list could not be saved."))
-		p.content.Refresh()
+	list := slices.Clone(p.runs)
+	page.Save(p.host, page.Saving{
+		Title: "Export the runs", Name: "Pushdesk runs " + time.Now().Format("2006-01-02") + ".csv",
+		Write: page.Content(func(string) ([]byte, error) { return job.Audit(list) }),
+		Saved: func(path string) { p.host.Toast("Runs exported to " + filepath.Base(path) + ".") },
 	})
 }
 

@@ -432,7 +432,7 @@ func (p *Page) practice() {
 		p.try.SetText(trySample)
 		p.try.SetEnabled(true)
 		if err != nil {
-			p.notice.Say(widget.Explain(err, "The practice workspace could not be started."))
+			p.notice.Say(page.Explain(err, "The practice workspace could not be started."))
 			p.browsing()
 			return
 		}

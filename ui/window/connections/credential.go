@@ -173,7 +173,7 @@ func (s *credentialSection) read() {
 		s.facts.Hide()
 		if err != nil {
 			s.given, s.path = connection.Credential{}, ""
-			m := widget.Explain(err, "The file cannot be read as a certificate.")
+			m := page.Explain(err, "The file cannot be read as a certificate.")
 			field.Say(widget.Error, m.Sentence, m.Remedy)
 		} else {
 			field.Say(widget.Neutral, "", "")
@@ -280,7 +280,7 @@ func (s *signInDialog) begin() {
 		})
 	}, func(got connection.Credential, err error) {
 		if err != nil {
-			m := widget.Explain(err, "You are not signed in.")
+			m := page.Explain(err, "You are not signed in.")
 			s.notice.Say(m)
 			s.text.SetText("")
 			s.facts.Hide()

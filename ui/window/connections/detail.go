@@ -181,7 +181,7 @@ func (d *detailPanel) rename() {
 		}, func(s account.Saved, err error) {
 			save.SetEnabled(true)
 			if err != nil {
-				m := widget.Explain(err, "The connection could not be renamed.")
+				m := page.Explain(err, "The connection could not be renamed.")
 				field.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return
@@ -208,7 +208,7 @@ func (d *detailPanel) duplicate() {
 		return d.page.service.Duplicate(ctx, c)
 	}, func(s account.Saved, err error) {
 		if err != nil {
-			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
+			d.page.notice.Say(page.Explain(err, fmt.Sprintf("%s could not be duplicated.", c.Name)))
 			return
 		}
 		d.page.saved(s, nil)
@@ -242,7 +242,7 @@ func (d *detailPanel) forget(c connection.Connection) {
 		return d.page.service.Forget(ctx, c)
 	}, func(gone Deleted, err error) {
 		if err != nil {
-			d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
+			d.page.notice.Say(page.Explain(err, fmt.Sprintf("%s could not be deleted.", c.Name)))
 			d.page.load()
 			return
 		}
@@ -256,7 +256,7 @@ func (d *detailPanel) forget(c connection.Connection) {
 		d.page.host.Offer(c.Name+" is deleted.", "Undo", func() {
 			task.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
 				if err != nil {
-					d.page.notice.Say(widget.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
+					d.page.notice.Say(page.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
 				} else {
 					d.page.current = c.ID
 					if had {

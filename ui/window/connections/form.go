@@ -271,7 +271,7 @@ func (f *form) keep() {
 			f.save.SetText("Save")
 			f.save.SetEnabled(true)
 			if err != nil {
-				f.notice.Say(widget.Explain(err, "The connection could not be saved."))
+				f.notice.Say(page.Explain(err, "The connection could not be saved."))
 				f.content.Refresh()
 				return
 			}

@@ -86,7 +86,7 @@ func (m *importPage) read() {
 		m.notice.Hide()
 		switch {
 		case err != nil:
-			m.notice.Say(widget.Explain(err, "The file could not be read."))
+			m.notice.Say(page.Explain(err, "The file could not be read."))
 		case len(p.Remarks) > 0:
 			m.notice.Say(widget.Message{Tone: widget.Info, Sentence: strings.Join(p.Remarks, " ")})
 		}
@@ -152,7 +152,7 @@ func (m *importPage) accept() {
 		return m.page.service.Import(ctx, plan, existing)
 	}, func(done account.ImportResult, err error) {
 		if err != nil {
-			message := widget.Explain(err, "Not everything could be imported.")
+			message := page.Explain(err, "Not everything could be imported.")
 			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, humanize.Count(done.Added+done.Updated, "connection was", "connections were"))
 			m.notice.Say(message)
 			m.refresh()

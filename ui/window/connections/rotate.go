@@ -141,7 +141,7 @@ func (r *rotation) tell(run int, id string, done *account.Rotation) {
 		}
 	case done.Err != nil:
 		r.failed++
-		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, widget.Explain(done.Err, "The new secret could not be stored.").Sentence)
+		r.ticks.set(id, widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Old secret kept"}, page.Explain(done.Err, "The new secret could not be stored.").Sentence)
 	case done.Replaced:
 		r.kept++
 		r.page.tested[id] = done.Report
@@ -162,7 +162,7 @@ func (r *rotation) sum(of int, err error) {
 		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
 	switch {
 	case err != nil:
-		m = widget.Explain(err, "The secret could not be replaced.")
+		m = page.Explain(err, "The secret could not be replaced.")
 	case r.kept == 0:
 		m = widget.Message{Tone: widget.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
 	case r.failed > 0 || r.kept < of:

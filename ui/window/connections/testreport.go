@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"pushdesk/connection/doctor"
-	"pushdesk/storage"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -48,24 +47,11 @@ func (u *testPanel) saveReport() {
 		return
 	}
 	r := *u.report
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // it was only opened to learn its name
-		if err := writeReport(path, r); err != nil {
-			u.notice.Say(widget.Explain(err, "The report could not be saved."))
-			u.content.Refresh()
-			return
-		}
-		u.notice.Hide()
-		u.host.Toast("The report is saved as " + filepath.Base(path) + ".")
-	}, u.host.Window())
-	d.SetFileName(reportName(r))
-	d.Show()
-	size := u.host.Window().Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 620)))
+	page.Save(u.host, page.Saving{
+		Title: "Save the report", Name: reportName(r),
+		Write: page.Content(func(path string) ([]byte, error) { return reportFile(path, r) }),
+		Saved: func(path string) { u.host.Toast("Report saved as " + filepath.Base(path) + ".") },
+	})
 }
 
 // reportName suggests a name that every file system takes.
@@ -79,15 +65,12 @@ func reportName(r doctor.Report) string {
 	return fmt.Sprintf("%s %s.md", strings.TrimSpace("Test of "+name), r.Started.Local().Format("2006-01-02"))
 }
 
-func writeReport(path string, r doctor.Report) error {
-	text := []byte(r.Markdown())
+// reportFile is the report as JSON when the name of the file ends so, else as Markdown.
+func reportFile(path string, r doctor.Report) ([]byte, error) {
 	if strings.EqualFold(filepath.Ext(path), ".json") {
-		var err error
-		if text, err = json.MarshalIndent(r, "", "  "); err != nil {
-			return fmt.Errorf("write the report as JSON: %w", err)
-		}
+		return json.MarshalIndent(r, "", "  ")
 	}
-	return storage.WriteFile(path, text)
+	return []byte(r.Markdown()), nil
 }
 
 // write shows the message for the person who can put things right.

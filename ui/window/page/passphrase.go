@@ -36,7 +36,7 @@ func AskPassphrase(h Host, d Vault, opened, left func()) {
 			unlock.SetText("Unlock")
 			unlock.SetEnabled(true)
 			if err != nil {
-				m := widget.Explain(err, "The vault could not be unlocked.")
+				m := Explain(err, "The vault could not be unlocked.")
 				field.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return
@@ -95,7 +95,7 @@ func AskNewPassphrase(h Host, d Vault, title string, old bool, keep func(ctx con
 		task.Read(work, func(ctx context.Context) (struct{}, error) { return struct{}{}, keep(ctx, was, text) }, func(_ struct{}, err error) {
 			accept.SetEnabled(true)
 			if err != nil {
-				m := widget.Explain(err, "The vault could not be changed.")
+				m := Explain(err, "The vault could not be changed.")
 				freshField.Say(widget.Error, m.Sentence, m.Remedy)
 				dialog.Fit()
 				return

@@ -47,12 +47,7 @@ func NewPanel(h page.Host, resume func(push.Receipt)) *Panel {
 		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),
 		table: table.New(Problems(nil)), more: widget.NewText("", widget.StyleCaption),
 	}
-	save := widget.NewButton(widget.Quiet, theme.IconSave, "Save", func() {
-		save(h, r.r, func(err error) {
-			r.notice.Say(widget.Explain(err, "The receipt could not be saved."))
-			r.content.Refresh()
-		})
-	})
+	save := widget.NewButton(widget.Quiet, theme.IconSave, "Save", func() { save(h, r.r) })
 	copyText := widget.NewButton(widget.Quiet, theme.IconCopy, "Copy", func() {
 		widget.CopyText(Text(r.r))
 		h.Toast("The receipt is copied.")

@@ -11,11 +11,16 @@ import (
 )
 
 // save writes a receipt to a file: a page to read or print, or JSON.
-func save(h page.Host, r push.Receipt, failed func(error)) {
-	page.SaveFile(h, fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(Title(r), filepath.Ext(Title(r))), r.Started.Local().Format("2006-01-02")), func(path string) ([]byte, error) {
-		if strings.EqualFold(filepath.Ext(path), ".json") {
-			return job.ReceiptJSON(r)
-		}
-		return job.ReceiptPage(r)
-	}, "The receipt", failed)
+func save(h page.Host, r push.Receipt) {
+	page.Save(h, page.Saving{
+		Title: "Save the receipt", Source: r.File,
+		Name: fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(Title(r), filepath.Ext(Title(r))), r.Started.Local().Format("2006-01-02")),
+		Write: page.Content(func(path string) ([]byte, error) {
+			if strings.EqualFold(filepath.Ext(path), ".json") {
+				return job.ReceiptJSON(r)
+			}
+			return job.ReceiptPage(r)
+		}),
+		Saved: func(path string) { h.Toast("Receipt saved as " + filepath.Base(path) + ".") },
+	})
 }

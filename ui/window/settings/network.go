@@ -136,7 +136,7 @@ func (c *networkCard) keep() {
 		c.save.SetEnabled(true)
 		switch {
 		case err != nil:
-			c.notice.Say(widget.Explain(err, "The network settings could not be saved."))
+			c.notice.Say(page.Explain(err, "The network settings could not be saved."))
 		case warning != "":
 			c.notice.Say(widget.Message{Tone: widget.Warning, Sentence: warning})
 		default:

@@ -60,7 +60,7 @@ func newSecretsCard(p *Page) *secretsCard {
 func (c *secretsCard) reasons() []widget.Reason {
 	keychainSays := "Kept by this computer, open while you are signed in."
 	if c.state.Keychain != nil {
-		m := widget.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
+		m := page.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
 		keychainSays = m.Sentence + " " + m.Remedy
 	}
 	vaultSays := "A file sealed with a passphrase of yours, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
@@ -82,7 +82,7 @@ func (c *secretsCard) ask() {
 	c.chip.Set(widget.Neutral, theme.IconWaiting, "Asking")
 	task.Read(c.asking, c.page.service.SecretsState, func(s SecretsState, err error) {
 		if err != nil {
-			c.notice.Say(widget.Explain(err, "It is not known where secrets are kept."))
+			c.notice.Say(page.Explain(err, "It is not known where secrets are kept."))
 			c.content.Refresh()
 			return
 		}
@@ -179,7 +179,7 @@ func (c *secretsCard) do(change func(context.Context) error, failed, done string
 	task.Read(c.doing, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) }, func(_ struct{}, err error) {
 		c.move.SetEnabled(true)
 		if err != nil {
-			c.notice.Say(widget.Explain(err, failed))
+			c.notice.Say(page.Explain(err, failed))
 		} else {
 			c.notice.Hide()
 			if done != "" {

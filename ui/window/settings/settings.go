@@ -155,7 +155,7 @@ func (p *Page) startService() {
 		p.start.SetEnabled(true)
 		if err != nil {
 			p.chip.Set(widget.Error, theme.IconFail, "Not running")
-			p.notice.Say(widget.Explain(err, "The practice service could not be started."))
+			p.notice.Say(page.Explain(err, "The practice service could not be started."))
 			p.practice.Refresh()
 			return
 		}
@@ -202,7 +202,7 @@ func (p *Page) add(app practice.Credential) {
 		return p.service.Add(ctx, c, &given)
 	}, func(s account.Saved, err error) {
 		if err != nil {
-			p.notice.Say(widget.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
+			p.notice.Say(page.Explain(err, fmt.Sprintf("A connection for %s could not be added.", app.Name)))
 			p.practice.Refresh()
 			return
 		}

@@ -3,6 +3,8 @@ package upload
 import (
 	"slices"
 
+	"pushdesk/storage/workbook/infer"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -12,7 +14,6 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -155,7 +156,7 @@ func (r *columnRow) describe(f mapping.Field) {
 }
 
 // remark is what is worth knowing of a column of the file, and in which colour.
-func remark(p workbook.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
+func remark(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
 	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
 		if len(p.Misfits) == 0 {
 			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."

@@ -14,7 +14,8 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -134,7 +135,7 @@ func (s *columnsStep) check() {
 	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
 		if p.Unlearned != nil {
-			said = append(said, widget.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
+			said = append(said, page.Explain(p.Unlearned, "The columns of the table are not known.").Sentence)
 		}
 	}
 	if words := u.Mapping.FilterWords(); words != "" && u.Mapping.CheckFilter() == nil {
@@ -168,7 +169,7 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 			continue
 		}
 		p := s.page.upload.Reading.Profile.Columns[f.From]
-		at := slices.IndexFunc(p.Notes, func(n workbook.Note) bool { return n.Kind == workbook.NoteAmbiguous })
+		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
 			sentence = p.Notes[at].Sentence

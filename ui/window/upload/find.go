@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
@@ -26,7 +27,7 @@ type finder struct {
 	work    *task.Latest
 	grid    *table.Grid
 	pages   *workbook.Pages
-	headers []workbook.Header
+	headers []infer.Header
 	inSight bool // its step is
 	content *fyne.Container
 }
@@ -42,7 +43,7 @@ func newFinder(h page.Host, g *table.Grid) *finder {
 }
 
 // show offers the finder for the rows of a reading.
-func (f *finder) show(pages *workbook.Pages, headers []workbook.Header) {
+func (f *finder) show(pages *workbook.Pages, headers []infer.Header) {
 	if f.pages != pages {
 		f.work.Cancel()
 		f.say("")

@@ -2,16 +2,12 @@ package upload
 
 import (
 	"context"
-	"errors"
 	"slices"
 
-	"pushdesk/connection/account"
-	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
-	"pushdesk/ui/window/widget"
 )
 
 // loadWorkspaces begins anew with what the chosen connection sees.
@@ -49,12 +45,7 @@ func (d *destinationStep) loadWorkspaces() {
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := widget.Explain(err, what)
-	var refused *entra.Error
-	var answer *powerbi.APIError
-	if errors.As(err, &refused) || account.IsNothingStored(err) || errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		m.Action, m.OnAction = "Test the connection", func() { d.page.host.Open(page.Connections) }
-	}
+	m := page.ExplainWithLead(d.page.host, err, what)
 	d.page.notice.Say(m)
 	d.page.refresh()
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"pushdesk/storage/workbook/infer"
+
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
@@ -27,12 +29,12 @@ func (p previewRows) Rows() int {
 }
 
 // at gives a row. It comes from memory, or from a file on this computer.
-func (p previewRows) at(row int) (workbook.Row, bool) {
+func (p previewRows) at(row int) (cell.Row, bool) {
 	if p.Pages != nil {
 		return p.Pages.Row(int64(row))
 	}
 	if row >= len(p.Preview) {
-		return workbook.Row{}, false
+		return cell.Row{}, false
 	}
 	return p.Preview[row], true
 }
@@ -42,7 +44,7 @@ func (p previewRows) Columns() []table.Column {
 	for i, h := range p.Layout.Headers {
 		t := p.Profile.Columns[i].Type
 		word := job.DataType(t).Label()
-		if t == workbook.TypeDuration {
+		if t == infer.TypeDuration {
 			word = "Duration"
 		}
 		if p.Profile.Provisional {
@@ -53,7 +55,7 @@ func (p previewRows) Columns() []table.Column {
 			word += ", " + humanize.Count(problems, "problem")
 			tone = widget.Warning
 		}
-		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == workbook.TypeWhole || t == workbook.TypeDecimal, Tone: tone}
+		columns[i] = table.Column{Name: h.Name, Type: word, Icon: typeIcon(job.DataType(t)), Right: t == infer.TypeWhole || t == infer.TypeDecimal, Tone: tone}
 	}
 	return columns
 }
@@ -78,7 +80,7 @@ func (p previewRows) Cell(row, column int) table.Cell {
 	case cell.Error:
 		return table.Cell{Text: c.Text, Tone: widget.Warning, Note: "The cell shows an error; it is sent as blank."}
 	}
-	return table.Cell{Text: workbook.Display(c)}
+	return table.Cell{Text: cell.Display(c)}
 }
 
 // summary says what was found in a file, in a few sentences.

@@ -3,13 +3,14 @@ package upload
 import (
 	"context"
 
+	"pushdesk/storage/workbook/infer"
+
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -31,16 +32,16 @@ func (r *columnRow) ways() []way {
 	}
 	p := r.step.page.upload.Reading.Profile.Columns[f.From]
 	switch read := p.Text.Type; {
-	case read == workbook.TypeDateTime && p.Text.Order == workbook.YearFirst:
+	case read == infer.TypeDateTime && p.Text.Order == infer.YearFirst:
 		return nil
-	case read == workbook.TypeDateTime:
-		order := func(word string, order workbook.DateOrder) way {
+	case read == infer.TypeDateTime:
+		order := func(word string, order infer.DateOrder) way {
 			text := p.Text
 			text.Order = order
 			return way{word, p.Text.Order == order, func() { r.step.readTexts(f.From, text) }}
 		}
-		return []way{order(wordDayFirst, workbook.DayFirst), order(wordMonthFirst, workbook.MonthFirst)}
-	case read == workbook.TypeWhole, read == workbook.TypeDecimal:
+		return []way{order(wordDayFirst, infer.DayFirst), order(wordMonthFirst, infer.MonthFirst)}
+	case read == infer.TypeWhole, read == infer.TypeDecimal:
 		mark := func(word string, mark byte) way {
 			text := p.Text
 			text.Decimal = mark
@@ -62,7 +63,7 @@ const (
 )
 
 // fieldWays are those of a column whose texts stay texts until they are sent.
-func (r *columnRow) fieldWays(f mapping.Field, p workbook.ColumnProfile) []way {
+func (r *columnRow) fieldWays(f mapping.Field, p infer.ColumnProfile) []way {
 	set := func(word string, on bool, change func(f *mapping.Field)) way {
 		return way{word, on, func() { r.edit(change) }}
 	}
@@ -134,7 +135,7 @@ func (r *columnRow) menu() {
 }
 
 // readTexts reads the texts of a column of the file in another way.
-func (s *columnsStep) readTexts(column int, text workbook.TextFormat) {
+func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
 	if s.reads.Busy() {
 		return
 	}

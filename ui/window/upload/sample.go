@@ -101,7 +101,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if err != nil {
 		return x, err
 	}
-	if x.upload.Reading, err = r.Paged(ctx, nil); err != nil {
+	if x.upload.Reading, err = r.Paged(ctx, folder, nil); err != nil {
 		return x, err
 	}
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {

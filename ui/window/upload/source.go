@@ -271,9 +271,9 @@ func (s *sourceStep) useArea(text string) {
 		return
 	}
 	// With a sheet named, nothing is read to find the range, and the window does not wait.
-	source, err := r.Book.Find(r.Layout.Source.Sheet, text)
+	source, err := r.Book.Find(context.Background(), r.Layout.Source.Sheet, text)
 	if err != nil {
-		m := widget.Explain(err, "That is not a range.")
+		m := page.Explain(err, "That is not a range.")
 		s.areaRow.Say(widget.Error, m.Sentence, m.Remedy)
 		return
 	}
@@ -310,8 +310,9 @@ func (s *sourceStep) readAll(r job.Reading) {
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
+	folder := s.page.service.Folder()
 	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
-		return r.Paged(ctx, func(n int64, fraction float64) {
+		return r.Paged(ctx, folder, func(n int64, fraction float64) {
 			rows.Store(n)
 			share.Store(int64(1000 * fraction))
 		})
@@ -338,7 +339,7 @@ func (s *sourceStep) arrange() {
 	}
 	s.name.SetText(filepath.Base(r.Book.Path()))
 	s.chips.Objects = []fyne.CanvasObject{
-		widget.NewChip(widget.Neutral, "", strings.ToUpper(string(r.Book.Format()))), widget.NewChip(widget.Neutral, "", humanize.Bytes(r.Book.Size())),
+		widget.NewChip(widget.Neutral, "", strings.ToUpper(r.Book.Format())), widget.NewChip(widget.Neutral, "", humanize.Bytes(r.Book.Size())),
 	}
 	s.sources = r.Book.Sources()
 	words := make([]string, 0, len(s.sources)+1)
@@ -358,7 +359,7 @@ func (s *sourceStep) arrange() {
 	s.arrangeHeader(r.Layout)
 	s.arrangeTail(r)
 	widget.ShowIf(s.recall, r.Recalled)
-	isText := r.Book.Format() == workbook.FormatCSV
+	isText := r.Book.IsText()
 	for _, o := range s.text {
 		widget.ShowIf(o, isText)
 	}

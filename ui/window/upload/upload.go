@@ -261,7 +261,7 @@ func (p *Page) changed(step int) {
 // explainFile says what went wrong while the file was read, which opening it again
 // often cures.
 func (p *Page) explainFile(err error, what string) {
-	m := widget.Explain(err, what)
+	m := page.Explain(err, what)
 	var bad *workbook.Error
 	if errors.As(err, &bad) {
 		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
@@ -272,6 +272,6 @@ func (p *Page) explainFile(err error, what string) {
 
 // explain says in the page what went wrong.
 func (p *Page) explain(err error, what string) {
-	p.notice.Say(widget.Explain(err, what))
+	p.notice.Say(page.Explain(err, what))
 	p.content.Refresh()
 }

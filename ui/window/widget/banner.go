@@ -1,14 +1,11 @@
 package widget
 
 import (
-	"errors"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"pushdesk/storage/failure"
 	"pushdesk/ui/window/theme"
 )
 
@@ -88,46 +85,3 @@ func (b *Banner) Remedy() string { return b.remedy.Text() }
 
 // CreateRenderer implements fyne.Widget.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(b.box) }
-
-// explained is the convention for errors that reach a person.
-type explained interface {
-	Sentence() string
-	Remedy() string
-	Who() string
-	Details() string
-}
-
-// Explain turns an error into the message of a banner. what is used when the
-// error cannot explain itself, as in "The list of workspaces could not be read."
-func Explain(err error, what string) Message {
-	if f, ok := failure.From(err); ok {
-		remedy := f.Remedy
-		if f.Who != "" && f.Who != failure.You {
-			remedy = join(remedy, "Who can fix it: "+string(f.Who)+".")
-		}
-		return Message{Tone: Error, Sentence: f.Sentence, Remedy: remedy, Details: f.Details}
-	}
-	if e := explainedIn(err); e != nil {
-		remedy := e.Remedy()
-		if who := e.Who(); who != "" && who != "you" {
-			remedy = join(remedy, "Who can fix it: "+who+".")
-		}
-		return Message{Tone: Error, Sentence: e.Sentence(), Remedy: remedy, Details: e.Details()}
-	}
-	return Message{Tone: Error, Sentence: what, Remedy: "Try again. If it happens again, send the details to whoever looks after Pushdesk for you.", Details: err.Error()}
-}
-
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " " + b
-}
-
-func explainedIn(err error) explained {
-	var e explained
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
-}

@@ -1,7 +1,6 @@
 package widget_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -227,25 +226,14 @@ func TestCheckRowShowsWhatMatters(t *testing.T) {
 	windowtest.SeesNot(t, w.Canvas(), "Details", "Who can fix it")
 }
 
-// mishap explains itself as the packages below do.
-type mishap struct{}
-
-func (mishap) Error() string    { return "mishap" }
-func (mishap) Sentence() string { return "The workspace was not found." }
-func (mishap) Remedy() string   { return "Choose another one." }
-func (mishap) Who() string      { return "the workspace admin" }
-func (mishap) Details() string  { return "RequestId 1" }
-
-func TestBannerExplainsErrors(t *testing.T) {
+func TestBannerSaysAndCloses(t *testing.T) {
 	b := widget.NewBanner()
 	w := on(t, 700, widget.Column(0, b))
 	if b.Visible() {
 		t.Error("a new banner is shown")
 	}
-	b.Say(widget.Explain(fmt.Errorf("read the datasets: %w", mishap{}), "The datasets could not be read."))
-	windowtest.Sees(t, w.Canvas(), "The workspace was not found.", "Choose another one. Who can fix it: the workspace admin.")
-	b.Say(widget.Explain(errors.New("boom"), "The datasets could not be read."))
-	windowtest.Sees(t, w.Canvas(), "The datasets could not be read.")
+	b.Say(widget.Message{Tone: widget.Error, Sentence: "The datasets could not be read.", Remedy: "Try again.", Details: "boom"})
+	windowtest.Sees(t, w.Canvas(), "The datasets could not be read.", "Try again.")
 	windowtest.Press(t, w.Canvas(), "Details")
 	windowtest.Sees(t, w.Canvas(), "boom")
 	windowtest.Press(t, w.Canvas(), "Close this message")

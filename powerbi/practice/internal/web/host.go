@@ -7,7 +7,7 @@ import (
 )
 
 // Host is where the service is: the address it listens on, and further names that
-// it is dialled under.
+// it is dialed under.
 type Host struct {
 	Address string // IP address and port
 	Names   []string
@@ -28,7 +28,7 @@ func (h Host) Own(host string) bool {
 }
 
 // Origin returns the address the client used, so that links and issuer match it when
-// it dialled the service under another of its names.
+// it dialed the service under another of its names.
 func (h Host) Origin(q *Request) string {
 	if h.Own(q.Host) {
 		return "https://" + strings.ToLower(q.Host)

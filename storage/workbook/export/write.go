@@ -1,0 +1,278 @@
+package export
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"pushdesk/storage/cell"
+)
+
+// Writer writes a table into a new file, row by row. Close finishes the file and
+// puts it in its place; until then nothing is there.
+type Writer interface {
+	Write(cells []cell.Cell) error
+	Close() error
+	// Abandon gives the file up.
+	Abandon()
+}
+
+// ErrExists says that a file is there already, which is never overwritten.
+var ErrExists = errors.New("the file exists already")
+
+// New makes a writer for a file that does not exist yet, by the ending of its
+// name: .csv makes a text file with commas, everything else an Excel workbook.
+// about are pairs for a sheet of their own, in a workbook.
+func New(path, sheet string, header []string, about [][2]string) (Writer, error) {
+	if _, err := os.Stat(path); err == nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(path), ErrExists)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".csv") {
+		return newTextWriter(path, header)
+	}
+	return newBookWriter(path, sheet, header, about)
+}
+
+// partial is the file that is written before it gets its name.
+func partial(path string) (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(path), ".~pushdesk-*")
+}
+
+// publish gives a finished file its name.
+func publish(f *os.File, path string) error {
+	err := errors.Join(f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// textWriter writes a CSV file with the texts as they are.
+type textWriter struct {
+	path string
+	file *os.File
+	out  *bufio.Writer
+	csv  *csv.Writer
+	line []string
+}
+
+func newTextWriter(path string, header []string) (*textWriter, error) {
+	f, err := partial(path)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	w := &textWriter{path: path, file: f, out: bufio.NewWriter(f)}
+	w.out.WriteString("\ufeff")
+	w.csv = csv.NewWriter(w.out)
+	w.csv.UseCRLF = true
+	if err := w.csv.Write(header); err != nil {
+		w.Abandon()
+		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return w, nil
+}
+
+func (w *textWriter) Write(cells []cell.Cell) error {
+	w.line = w.line[:0]
+	for _, c := range cells {
+		text := cell.Display(c)
+		if c.Kind == cell.Number && c.Style == cell.Percent && c.Text == "" {
+			text = cell.PlainNumber(c.Float) // the value, not what is shown
+		}
+		w.line = append(w.line, text)
+	}
+	return w.csv.Write(w.line)
+}
+
+func (w *textWriter) Close() error {
+	w.csv.Flush()
+	if err := errors.Join(w.csv.Error(), w.out.Flush()); err != nil {
+		w.Abandon()
+		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+	}
+	return publish(w.file, w.path)
+}
+
+func (w *textWriter) Abandon() {
+	w.file.Close()
+	os.Remove(w.file.Name())
+}
+
+// bookWriter writes an Excel workbook. Beyond the rows of one sheet it goes on in
+// another.
+type bookWriter struct {
+	path    string
+	name    string
+	header  []any
+	book    *excelize.File
+	sheet   *excelize.StreamWriter
+	sheets  int
+	row     int
+	formats map[string]int
+	line    []any
+}
+
+const maxSheetRows = excelize.TotalRows
+
+func newBookWriter(path, sheet string, header []string, about [][2]string) (*bookWriter, error) {
+	w := &bookWriter{path: path, name: sheet, book: excelize.NewFile(), formats: map[string]int{}}
+	for _, h := range header {
+		w.header = append(w.header, h)
+	}
+	if err := w.begin(about); err != nil {
+		return nil, errors.Join(fmt.Errorf("write %s: %w", filepath.Base(path), err), w.book.Close())
+	}
+	return w, nil
+}
+
+func (w *bookWriter) begin(about [][2]string) error {
+	if err := w.book.SetSheetName("Sheet1", w.name); err != nil {
+		return err
+	}
+	if err := w.next(); err != nil || len(about) == 0 {
+		return err
+	}
+	if _, err := w.book.NewSheet("About"); err != nil {
+		return err
+	}
+	for i, pair := range about {
+		for j, text := range pair {
+			if err := w.book.SetCellStr("About", cell.Address(i+1, j), text); err != nil {
+				return err
+			}
+		}
+	}
+	return w.book.SetColWidth("About", "A", "B", 40)
+}
+
+// next begins a sheet.
+func (w *bookWriter) next() (err error) {
+	name := w.name
+	if w.sheets > 0 {
+		name = fmt.Sprintf("%s %d", w.name, w.sheets+1)
+		if _, err := w.book.NewSheet(name); err != nil {
+			return err
+		}
+		if err := w.sheet.Flush(); err != nil {
+			return err
+		}
+	}
+	w.sheets++
+	if w.sheet, err = w.book.NewStreamWriter(name); err != nil {
+		return err
+	}
+	bold, err := w.book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
+	if err := w.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	if err := w.sheet.SetColWidth(1, max(len(w.header), 1), 18); err != nil {
+		return err
+	}
+	w.row = 1
+	return w.sheet.SetRow("A1", w.header, excelize.RowOpts{StyleID: bold})
+}
+
+func (w *bookWriter) Write(cells []cell.Cell) error {
+	if w.row == maxSheetRows {
+		if err := w.next(); err != nil {
+			return err
+		}
+	}
+	w.line = w.line[:0]
+	for _, c := range cells {
+		v, err := w.value(c)
+		if err != nil {
+			return err
+		}
+		w.line = append(w.line, v)
+	}
+	w.row++
+	return w.sheet.SetRow(cell.Address(w.row, 0), w.line)
+}
+
+// value is a cell as a workbook keeps it: numbers as numbers and dates as dates, as
+// far as it can, and everything else as text that is never a formula.
+func (w *bookWriter) value(c cell.Cell) (any, error) {
+	styled := func(format string, v any) (any, error) {
+		id, ok := w.formats[format]
+		if !ok {
+			var err error
+			if id, err = w.book.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+				return nil, err
+			}
+			w.formats[format] = id
+		}
+		return excelize.Cell{StyleID: id, Value: v}, nil
+	}
+	switch c.Kind {
+	case cell.Blank:
+		return nil, nil
+	case cell.Boolean:
+		return c.Int != 0, nil
+	case cell.Number:
+		switch {
+		case c.Text != "": // more digits than a workbook keeps
+			return styled("@", c.Text)
+		case c.Style == cell.Percent:
+			return styled("0.00%", c.Float)
+		case c.Style == cell.ZeroPadded:
+			return styled(strings.Repeat("0", int(c.Width)), c.Float)
+		}
+		return c.Float, nil
+	case cell.Date, cell.DateTime:
+		format := "yyyy-mm-dd"
+		if c.Kind == cell.DateTime {
+			format = "yyyy-mm-dd hh:mm:ss.000"
+		}
+		if serial, ok := serialOfDay(c.Int); ok {
+			return styled(format, serial)
+		}
+	case cell.Time, cell.Duration:
+		if c.Int >= 0 {
+			return styled("[h]:mm:ss.000", float64(c.Int)/float64(24*time.Hour.Milliseconds()))
+		}
+	}
+	return cell.Display(c), nil
+}
+
+// serialOfDay gives the serial of a moment, for those that every program reads the
+// same: from 1 March 1900 on.
+func serialOfDay(millis int64) (float64, bool) {
+	const day = 86_400_000
+	serial := float64(millis)/day + 25_569
+	return serial, serial >= 61 && serial < 2_958_466
+}
+
+func (w *bookWriter) Close() error {
+	f, err := partial(w.path)
+	if err != nil {
+		w.Abandon()
+		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+	}
+	err = w.sheet.Flush()
+	if err == nil {
+		err = w.book.Write(f)
+	}
+	if err = errors.Join(err, w.book.Close()); err != nil {
+		f.Close()
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+	}
+	return publish(f, w.path)
+}
+
+func (w *bookWriter) Abandon() { w.book.Close() }

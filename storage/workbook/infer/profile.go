@@ -1,0 +1,185 @@
+package infer
+
+import (
+	"sort"
+
+	"pushdesk/storage/cell"
+)
+
+// Type is what a column is sent as.
+type Type string
+
+const (
+	TypeText     Type = "text"
+	TypeWhole    Type = "whole"
+	TypeDecimal  Type = "decimal"
+	TypeBoolean  Type = "boolean"
+	TypeDateTime Type = "datetime"
+	TypeDuration Type = "duration"
+)
+
+// Profile is what the rows of a source hold, column by column.
+type Profile struct {
+	Rows       int64 // with a value
+	BlankRows  int64 // between them
+	HiddenRows int64 // of Rows: hidden in the sheet, for example by a filter
+	LastRow    int   // number of the last row with a value, 0 when there is none
+	Columns    []ColumnProfile
+	Notes      []Note // about the rows as a whole
+	Tail       Tail   // what stands below the rows and is counted among them
+	// Provisional is set when only the first rows were looked at.
+	Provisional bool
+}
+
+// ColumnProfile is what a column holds.
+type ColumnProfile struct {
+	Header     Header
+	Type       Type
+	Why        string            // why it has that type
+	Counts     [cell.Kinds]int64 // cells of each kind
+	Min, Max   float64           // of its numbers; of its dates in milliseconds since 1970 when Type is datetime
+	Longest    int               // the longest text in UTF-16 units
+	LongestRow int
+	Samples    []string // the first different values
+	Notes      []Note
+	// OfferType is a type that at least 90 % of the values fit, when Type is not
+	// that. The column is not changed to it without a person's word.
+	OfferType Type
+	// Misfits are the first five values that do not fit OfferType, or Type when
+	// nothing is offered.
+	Misfits []Misfit
+	// MisfitCount is how many there are.
+	MisfitCount int64
+	// Text is how WithTypes reads the texts of the column; OfferText is how it would
+	// read them for OfferType.
+	Text, OfferText TextFormat
+}
+
+// Problems counts the cells of the column that a person should see: errors,
+// formulas without a result, numbers that have lost digits or are beyond every date,
+// and values that do not fit the column's type or the type that is offered. first is
+// the row of the first of them, 0 when there is none.
+func (p *ColumnProfile) Problems() (first int, count int64) {
+	take := func(row int, n int64) {
+		if count += n; row > 0 && (first == 0 || row < first) {
+			first = row
+		}
+	}
+	for _, n := range p.Notes {
+		switch n.Kind {
+		case NoteErrors, NoteUncalculated, NoteRounded, NoteBadDate:
+			take(n.Row, max(n.Count, 1))
+		}
+	}
+	if len(p.Misfits) > 0 {
+		take(p.Misfits[0].Row, max(p.MisfitCount, int64(len(p.Misfits))))
+	}
+	return first, count
+}
+
+// Misfit is a value that does not fit the type of its column.
+type Misfit struct {
+	Row   int
+	Value string // as a person reads it
+	Kind  cell.Kind
+}
+
+// NoteKind sorts notes.
+type NoteKind string
+
+const (
+	NoteEmpty         NoteKind = "empty"
+	NotePercent       NoteKind = "percent"
+	NoteCurrency      NoteKind = "currency"
+	NoteMixedCurrency NoteKind = "mixed-currency"
+	NoteErrors        NoteKind = "errors"
+	NoteUncalculated  NoteKind = "uncalculated"
+	NoteRounded       NoteKind = "rounded"
+	NoteZeroPadded    NoteKind = "zero-padded"
+	NoteDuration      NoteKind = "duration"
+	NoteTime          NoteKind = "time"
+	NoteBadDate       NoteKind = "bad-date"
+	NoteAmbiguous     NoteKind = "ambiguous"
+	NoteZone          NoteKind = "zone"
+	NoteHidden        NoteKind = "hidden"
+	NoteOutside       NoteKind = "outside"
+	NoteRagged        NoteKind = "ragged"
+	NoteTotal         NoteKind = "total"
+	NoteNothing       NoteKind = "nothing"
+)
+
+// Note is a remark about a column or about the rows.
+type Note struct {
+	Kind     NoteKind
+	Sentence string
+	Row      int   // the first row it is about, 0 if none
+	Count    int64 // of the cells or rows it is about
+}
+
+// Profiler collects what Profile reports.
+type Profiler struct {
+	headers []Header
+	region  region
+	columns []columnStats
+	rows    int64
+	tail    tail
+}
+
+// NewProfiler starts to profile the columns with these headers.
+func NewProfiler(headers []Header, from Origin) *Profiler {
+	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers))}
+	for i := range p.columns {
+		p.columns[i].codes = namesCodes(headers[i].Name)
+	}
+	return p
+}
+
+// Add takes the next row. currencies, beside its cells, number the currencies they are
+// shown in, 0 none; it may be nil.
+func (p *Profiler) Add(row cell.Row, currencies []uint8) {
+	p.rows++
+	p.tail.add(row, p.columns)
+	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank {
+			p.columns[i].counts[cell.Blank]++
+			if c.Flags != 0 {
+				p.columns[i].uncalculated.Add(row.Number)
+			}
+			continue
+		}
+		var currency uint8
+		if i < len(currencies) {
+			currency = currencies[i]
+		}
+		p.columns[i].add(c, row.Number, currency)
+	}
+}
+
+// Result is what the rows so far show.
+func (p *Profiler) Result() Profile {
+	out := Profile{Rows: p.rows, Columns: make([]ColumnProfile, len(p.columns))}
+	for i := range p.columns {
+		p.region.learn(&p.columns[i].texts)
+	}
+	for i := range p.columns {
+		out.Columns[i] = p.columns[i].decide(p.headers[i], p.region)
+	}
+	out.LastRow = p.tail.last
+	out.Tail = p.tail.found(len(p.columns))
+	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
+	return out
+}
+
+// firstMisfits merges the first cells of several kinds in the order of their rows.
+func firstMisfits(lists ...[]Misfit) []Misfit {
+	var all []Misfit
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Row < all[j].Row })
+	return all[:min(len(all), maxMisfits)]
+}
+
+// maxMisfits is how many misfits of a column are kept with their addresses.
+const maxMisfits = 5

@@ -1,0 +1,250 @@
+package infer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/numeric"
+)
+
+// columnStats is what is collected of a column while its rows pass.
+type columnStats struct {
+	codes  bool // the header says that its values are codes
+	counts [cell.Kinds]int64
+	firsts [cell.Kinds][]Misfit // the first cells of each kind
+
+	fractions            cell.Tally // numbers that are not whole
+	min, max, sum        float64
+	minDate, maxDate     int64
+	dated                bool
+	numbered             bool
+	beyond               cell.Tally // whole numbers that no 64-bit integer holds
+	percent, currency    int64
+	padded, asText       cell.Tally
+	rounded              cell.Tally
+	uncalculated         cell.Tally
+	leapDay, badDate     cell.Tally
+	currencies           [4]uint64 // bit set of the currencies seen
+	minDigits, maxDigits int       // of whole numbers, for columns of codes
+	longest, longestRow  int
+	samples              []string
+	texts                textStats
+}
+
+const maxSamples = 5
+
+func (s *columnStats) add(c *cell.Cell, row int, currency uint8) {
+	if s.counts[c.Kind]++; s.counts[c.Kind] <= maxMisfits {
+		s.firsts[c.Kind] = append(s.firsts[c.Kind], Misfit{row, cell.Display(*c), c.Kind})
+	}
+	if len(s.samples) < maxSamples && c.Kind != cell.Error {
+		if text := cell.Display(*c); !slices.Contains(s.samples, text) {
+			s.samples = append(s.samples, text)
+		}
+	}
+	switch c.Kind {
+	case cell.Number:
+		s.addNumber(c, row, currency)
+	case cell.Text:
+		if len(c.Text) > s.longest {
+			if n := numeric.Units(c.Text); n > s.longest {
+				s.longest, s.longestRow = n, row
+			}
+		}
+		s.texts.add(c.Text, row)
+	case cell.Date, cell.DateTime:
+		if !s.dated || c.Int < s.minDate {
+			s.minDate = c.Int
+		}
+		if !s.dated || c.Int > s.maxDate {
+			s.maxDate = c.Int
+		}
+		s.dated = true
+		if c.Flags&cell.FakeLeapDay != 0 {
+			s.leapDay.Add(row)
+		}
+	}
+}
+
+func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
+	f := c.Float
+	if !s.numbered || f < s.min {
+		s.min = f
+	}
+	if !s.numbered || f > s.max {
+		s.max = f
+	}
+	s.numbered = true
+	s.sum += f
+	if f != math.Trunc(f) {
+		s.fractions.Add(row)
+	} else {
+		if f >= math.MaxInt64 || f <= math.MinInt64 {
+			s.beyond.Add(row)
+		}
+		if s.codes {
+			s.countDigits(f)
+		}
+	}
+	switch c.Style {
+	case cell.Percent:
+		s.percent++
+	case cell.Currency:
+		s.currency++
+		s.currencies[currency/64] |= 1 << (currency % 64)
+	case cell.ZeroPadded:
+		s.padded.Add(row)
+	case cell.AsText:
+		s.asText.Add(row)
+	}
+	if c.Flags&cell.Rounded != 0 {
+		s.rounded.Add(row)
+	}
+	if c.Flags&cell.NoDate != 0 {
+		s.badDate.Add(row)
+	}
+}
+
+func (s *columnStats) countDigits(f float64) {
+	digits := 1
+	for limit := 10.0; math.Abs(f) >= limit && digits < 30; limit *= 10 {
+		digits++
+	}
+	if f < 0 {
+		digits = -1 // no code is negative
+	}
+	if s.maxDigits == 0 {
+		s.minDigits, s.maxDigits = digits, digits
+		return
+	}
+	s.minDigits, s.maxDigits = min(s.minDigits, digits), max(s.maxDigits, digits)
+}
+
+// codeWords are the words of a header that say its values are codes, not amounts.
+var codeWords = map[string]bool{
+	"id": true, "ids": true, "code": true, "codes": true, "zip": true, "postcode": true, "postal": true,
+	"phone": true, "telephone": true, "tel": true, "mobile": true, "fax": true, "account": true, "acct": true,
+	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
+}
+
+// namesCodes tells whether a header has one of the code words as a whole word.
+// Capital letters part words as well: CustomerID, zipCode.
+func namesCodes(header string) bool {
+	var b strings.Builder
+	before := rune(0)
+	for _, r := range header {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			if before >= 'a' && before <= 'z' {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(r + 'a' - 'A')
+		case r >= 'a' && r <= 'z':
+			b.WriteRune(r)
+		case r > 0x7f:
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+		before = r
+	}
+	for _, word := range strings.Fields(b.String()) {
+		if codeWords[word] {
+			return true
+		}
+	}
+	return false
+}
+
+// textStats counts how many texts of a column fit which reading.
+type textStats struct {
+	n                 int64
+	dot, comma        fit // as a number with that decimal mark
+	wholeDot          fit
+	wholeComma        fit
+	marked            cell.Tally // numbers that have a mark at all
+	iso, dmy, mdy     fit
+	zoned             cell.Tally
+	boolean, words    fit
+	shortest, longest int        // bytes, for columns of codes
+	nothing           cell.Tally // words that stand for nothing: n/a, null, -
+	nothingWord       string     // the first of them
+}
+
+// standsForNothing tells the words that people and programs write where a value is
+// missing. They are texts until somebody says otherwise.
+func standsForNothing(text string) bool {
+	switch text {
+	case "-", "–", "—", "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "nil", "NaN", "nan", "(blank)", "k.A.", "n.a.":
+		return true
+	}
+	return false
+}
+
+// sameLength tells whether all texts are equally long, and longer than one digit.
+func (s *textStats) sameLength() bool { return s.shortest == s.longest && s.longest > 1 }
+
+// fit counts the texts that fit a reading, and keeps the first that do not.
+type fit struct {
+	n     int64
+	wrong []Misfit
+}
+
+func (f *fit) add(ok bool, text string, row int) {
+	if ok {
+		f.n++
+	} else if len(f.wrong) < maxMisfits {
+		f.wrong = append(f.wrong, Misfit{row, text, cell.Text})
+	}
+}
+
+func (s *textStats) add(stored string, row int) {
+	text := strings.TrimSpace(stored)
+	if s.n == 0 || len(text) < s.shortest {
+		s.shortest = len(text)
+	}
+	s.longest = max(s.longest, len(text))
+	s.n++
+	if len(text) < 8 && standsForNothing(text) {
+		if s.nothing.Add(row); s.nothing.N == 1 {
+			s.nothingWord = text
+		}
+	}
+	var n textNumber
+	var date textDate
+	var dated bool
+	first := byte(0)
+	if len(text) > 0 && len(text) <= maxTextNumber {
+		first = text[0]
+	}
+	if first >= '0' && first <= '9' || first == '-' || first == '.' || first == ',' {
+		if n = asTextNumber(text); !n.dot && !n.comma || n.marks {
+			date, dated = asTextDate(text)
+		}
+	}
+	if n.marks && (n.dot || n.comma) {
+		s.marked.Add(row)
+	}
+	s.dot.add(n.dot, stored, row)
+	s.comma.add(n.comma, stored, row)
+	s.wholeDot.add(n.wholeDot, stored, row)
+	s.wholeComma.add(n.wholeComma, stored, row)
+	var iso, dmy, mdy bool
+	if dated {
+		_, iso = date.day(YearFirst)
+		_, dmy = date.day(DayFirst)
+		_, mdy = date.day(MonthFirst)
+		if date.zoned {
+			s.zoned.Add(row)
+		}
+	}
+	s.iso.add(iso, stored, row)
+	s.dmy.add(dmy, stored, row)
+	s.mdy.add(mdy, stored, row)
+	_, boolean := asTextBoolean(text, false)
+	_, words := asTextBoolean(text, true)
+	s.boolean.add(boolean, stored, row)
+	s.words.add(words, stored, row)
+}

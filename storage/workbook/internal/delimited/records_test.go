@@ -1,0 +1,109 @@
+package delimited
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/stream/streamtest"
+)
+
+// TestRecordsAgainstStandard holds random records against encoding/csv.
+func TestRecordsAgainstStandard(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	alphabet := []rune("ab,\"\n; é")
+	for range 2000 {
+		var b strings.Builder
+		w := csv.NewWriter(&b)
+		var want [][]string
+		for range 1 + random.IntN(5) {
+			record := make([]string, 1+random.IntN(4))
+			for i := range record {
+				for range random.IntN(6) {
+					record[i] += string(alphabet[random.IntN(len(alphabet))])
+				}
+			}
+			if len(record) == 1 && record[0] == "" {
+				record[0] = "x"
+			}
+			want = append(want, record)
+			if err := w.Write(record); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Flush()
+		r := newRecords(&streamtest.Pieces{Text: b.String(), Random: random}, ',')
+		for i, record := range want {
+			if !r.next() {
+				t.Fatalf("%q ends after %d records: %v", b.String(), i, r.err)
+			}
+			var got []string
+			for n := range r.fields {
+				got = append(got, string(r.field(n)))
+			}
+			if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", record) {
+				t.Fatalf("%q: record %d is %q, want %q", b.String(), i, got, record)
+			}
+		}
+		if r.next() || r.stray.N > 0 {
+			t.Fatalf("%q has more than %d records", b.String(), len(want))
+		}
+	}
+}
+
+// FuzzRecords: no panic; a text that reads without an error and without stray quotes
+// can be written again and reads the same.
+func FuzzRecords(f *testing.F) {
+	for _, seed := range []string{"a,b\n1,2\n", "\"a\nb\",c\r\n", "a\rb\r", `"x" y,z`, "\"", ",,\n\n,", "a,\"b\"\"c\"\n"} {
+		f.Add(seed)
+	}
+	read := func(text string, src stream.Blocks) (all [][]string, stray bool, err error) {
+		r := newRecords(src, ',')
+		for r.next() {
+			var record []string
+			for i := range r.fields {
+				record = append(record, string(r.field(i)))
+			}
+			all = append(all, record)
+		}
+		return all, r.stray.N > 0, kindError(r.err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		all, stray, err := read(text, stream.NewWhole(strings.NewReader(text)))
+		pieces, _, errPieces := read(text, &streamtest.Pieces{Text: text, Random: rand.New(rand.NewPCG(2, 3))})
+		if (err == nil) != (errPieces == nil) || err == nil && len(all) != len(pieces) {
+			t.Fatalf("whole: %q, %v; in pieces: %q, %v", all, err, pieces, errPieces)
+		}
+		if err != nil || stray {
+			return
+		}
+		var b strings.Builder
+		for _, record := range all {
+			for i, value := range record {
+				if i > 0 {
+					b.WriteByte(',')
+				}
+				b.WriteString(`"` + strings.ReplaceAll(value, `"`, `""`) + `"`)
+			}
+			b.WriteByte('\n')
+		}
+		again, _, err := read(b.String(), stream.NewWhole(strings.NewReader(b.String())))
+		if err != nil || len(again) != len(all) {
+			t.Fatalf("%q became %q: %v", all, again, err)
+		}
+		for i := range all {
+			if strings.Join(all[i], "\x00") != strings.Join(again[i], "\x00") {
+				t.Fatalf("record %d: %q became %q", i, all[i], again[i])
+			}
+		}
+	})
+}
+
+// kindError drops the io.EOF with which records end.
+func kindError(err error) error {
+	d := delimitedRows{records: &records{err: err}}
+	return d.Err()
+}

@@ -1,0 +1,275 @@
+package numeric
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+
+	"pushdesk/storage/cell"
+)
+
+const (
+	DayMillis = 86_400_000
+	// FirstDay is 1899-12-30, day 0 of serials from 61 on, in days since 1970.
+	FirstDay = -25_569
+	// lastSerial is the day after 9999-12-31, which Excel cannot show any more.
+	lastSerial = 2_958_466
+	// shortDays: a number below it under a format that shows only the time is no
+	// day of the year 1900 but more than 24 hours in a format that hides them.
+	shortDays = 366
+	// beforeMidnight: a number less than so many milliseconds short of a whole day is
+	// that day. Programs that calculate with days and write seven decimals, 45000.9999999,
+	// mean it, and Excel shows it so.
+	beforeMidnight = 10
+	// shift1904 is how many days the 1904 system is behind the 1900 system.
+	shift1904 = 1_462
+)
+
+// SetSerial makes c a date, time or duration from the number of days that a sheet
+// stores. It gives false, leaving c alone, when Excel could not show the number in
+// that format. Times are rounded to the millisecond before day and time part.
+func SetSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
+	if math.Abs(serial) > lastSerial {
+		return false
+	}
+	if m == meansDuration {
+		c.Kind, c.Int = cell.Duration, int64(math.Round(serial*DayMillis))
+		return true
+	}
+	if serial < 0 {
+		return false
+	}
+	millis := int64(math.Round(serial * DayMillis))
+	if rest := millis % DayMillis; rest > DayMillis-beforeMidnight {
+		millis += DayMillis - rest
+	}
+	if m == meansDateOrTime {
+		if m = meansDate; serial < 1 {
+			m = meansTime
+		}
+	}
+	if m == meansTime && serial < 1 {
+		c.Kind, c.Int = cell.Time, millis%DayMillis // just before midnight is midnight
+		return true
+	}
+	if m == meansTime && serial < shortDays {
+		c.Kind, c.Int = cell.Duration, millis
+		return true
+	}
+	if system1904 {
+		millis += shift1904 * DayMillis
+	}
+	day, rest := millis/DayMillis, millis%DayMillis
+	if day >= lastSerial {
+		return false
+	}
+	// The 1900 system counts a 29 February 1900 that never was: serial 60.
+	switch {
+	case day < 60:
+		day++
+	case day == 60:
+		c.Flags |= cell.FakeLeapDay
+	}
+	c.Kind, c.Int = cell.DateTime, (day+FirstDay)*DayMillis+rest
+	if m == meansDate && rest == 0 {
+		c.Kind = cell.Date
+	}
+	return true
+}
+
+// SetStoredDate makes c what a cell of the type d holds: a date or a time in ISO 8601,
+// or the duration that some writers put there. As with serials, the format tells a
+// date from the midnight of one.
+func SetStoredDate(c *cell.Cell, m meaning, text []byte) bool {
+	if len(text) > 0 && (text[0] == 'P' || text[0] == '-') {
+		return SetPeriod(c, text, m != meansTime)
+	}
+	if len(text) > 0 && text[0] == 'T' {
+		text = text[1:]
+	}
+	if !SetISO(c, text) {
+		return false
+	}
+	switch {
+	case c.Kind == cell.DateTime && m == meansDate && c.Int%DayMillis == 0:
+		c.Kind = cell.Date
+	case c.Kind == cell.Date && m == meansDateTime:
+		c.Kind = cell.DateTime
+	}
+	return true
+}
+
+// SetISO makes c a date, date-time or time from ISO 8601 text. A zone is passed
+// over: sheets know none, and what Excel shows is the time as written.
+func SetISO(c *cell.Cell, text []byte) bool {
+	days, n, dated := parseDay(text)
+	if dated {
+		if n == len(text) {
+			c.Kind, c.Int = cell.Date, days*DayMillis
+			return true
+		}
+		if text[n] != 'T' && text[n] != ' ' {
+			return false
+		}
+		n++
+	}
+	millis, m, ok := ParseClock(text[n:])
+	if !ok {
+		return false
+	}
+	if rest := text[n+m:]; len(rest) > 0 && !IsZone(rest) {
+		return false
+	}
+	c.Kind, c.Int = cell.Time, millis
+	if dated {
+		c.Kind, c.Int = cell.DateTime, days*DayMillis+millis
+	}
+	return true
+}
+
+// parseDay reads yyyy-mm-dd at the start of b and gives the days since 1970 and
+// the bytes read.
+func parseDay(b []byte) (days int64, n int, ok bool) {
+	if len(b) < 10 || b[4] != '-' || b[7] != '-' {
+		return 0, 0, false
+	}
+	year, ok1 := SmallInt(b[:4])
+	month, ok2 := SmallInt(b[5:7])
+	day, ok3 := SmallInt(b[8:10])
+	if !ok1 || !ok2 || !ok3 {
+		return 0, 0, false
+	}
+	days, ok = CivilDay(year, month, day)
+	return days, 10, ok
+}
+
+// CivilDay gives the days since 1970-01-01 of a day that exists, in years 1 to 9999.
+func CivilDay(year, month, day int) (int64, bool) {
+	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, false
+	}
+	// Years that start in March put the leap day last.
+	y, m := year, month-3
+	if m < 0 {
+		y, m = y-1, m+12
+	}
+	return int64(365*y+y/4-y/100+y/400+(153*m+2)/5+day-1) - 719_468, true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// ParseClock reads hh:mm, hh:mm:ss or hh:mm:ss.fff at the start of b and gives the
+// milliseconds since midnight and the bytes read.
+func ParseClock(b []byte) (millis int64, n int, ok bool) {
+	if len(b) < 5 || b[2] != ':' {
+		return 0, 0, false
+	}
+	hour, ok1 := SmallInt(b[:2])
+	minute, ok2 := SmallInt(b[3:5])
+	second, n := 0, 5
+	if len(b) >= 8 && b[5] == ':' {
+		var ok3 bool
+		if second, ok3 = SmallInt(b[6:8]); !ok3 {
+			return 0, 0, false
+		}
+		n = 8
+	}
+	if !ok1 || !ok2 || hour > 23 || minute > 59 || second > 59 {
+		return 0, 0, false
+	}
+	millis = int64(hour*3600+minute*60+second) * 1000
+	if n == 8 && n < len(b) && (b[n] == '.' || b[n] == ',') {
+		n++
+		digits := 0
+		fraction := 0.0
+		for scale := 100.0; n < len(b) && b[n] >= '0' && b[n] <= '9'; n++ {
+			fraction += float64(b[n]-'0') * scale
+			scale /= 10
+			digits++
+		}
+		if digits == 0 {
+			return 0, 0, false
+		}
+		millis += int64(math.Round(fraction))
+	}
+	return millis, n, true
+}
+
+// IsZone tells whether b is Z or an offset such as +02:00.
+func IsZone(b []byte) bool {
+	if len(b) == 1 {
+		return b[0] == 'Z' || b[0] == 'z'
+	}
+	if b[0] != '+' && b[0] != '-' {
+		return false
+	}
+	b = b[1:]
+	if len(b) == 5 && b[2] == ':' {
+		b = append(append(make([]byte, 0, 4), b[:2]...), b[3:]...)
+	}
+	n, ok := SmallInt(b)
+	return ok && (len(b) == 2 && n <= 14 || len(b) == 4 && n <= 1400)
+}
+
+// SetPeriod reads an ISO 8601 duration such as PT26H30M05.5S. One below a day is a
+// time of day, unless its format shows hours beyond 24.
+func SetPeriod(c *cell.Cell, text []byte, long bool) bool {
+	rest := text
+	negative := len(rest) > 0 && rest[0] == '-'
+	if negative {
+		rest = rest[1:]
+	}
+	if len(rest) < 3 || rest[0] != 'P' {
+		return false
+	}
+	rest = rest[1:]
+	total, inTime := 0.0, false
+	for len(rest) > 0 {
+		if rest[0] == 'T' && !inTime {
+			inTime, rest = true, rest[1:]
+			continue
+		}
+		i := bytes.IndexFunc(rest, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != ',' })
+		if i <= 0 {
+			return false
+		}
+		n, err := strconv.ParseFloat(string(bytes.ReplaceAll(rest[:i], []byte(","), []byte("."))), 64)
+		if err != nil || n > 1e12 {
+			return false
+		}
+		switch {
+		case rest[i] == 'D' && !inTime:
+			total += n * DayMillis
+		case rest[i] == 'H' && inTime:
+			total += n * 3_600_000
+		case rest[i] == 'M' && inTime:
+			total += n * 60_000
+		case rest[i] == 'S' && inTime:
+			total += n * 1000
+		default:
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	if total > lastSerial*DayMillis {
+		return false
+	}
+	c.Kind, c.Int = cell.Duration, int64(total+0.5)
+	if negative {
+		c.Int = -c.Int
+	} else if !long && c.Int < DayMillis {
+		c.Kind = cell.Time
+	}
+	return true
+}

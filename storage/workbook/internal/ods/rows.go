@@ -1,0 +1,208 @@
+package ods
+
+import (
+	"fmt"
+	"strconv"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/internal/fault"
+	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/xmlscan"
+)
+
+// odsRows streams the rows of a sheet of an OpenDocument spreadsheet.
+type odsRows struct {
+	format.Buffer
+	book   *openDocument
+	stream *stream.Stream
+	size   int64
+	t      *xmlscan.Tokenizer
+
+	at       int         // the sheet that is being read
+	row      int         // the last row delivered, or passed over
+	repeat   int         // how often it is still to be delivered
+	kept     []cell.Cell // the cells of a row that is repeated
+	symbols  []string    // the currencies by their numbers less one
+	currency uint8       // of the cell that was read last
+	scratch  []byte
+	covered  cell.Tally // rows with values under merged cells
+	repeated int64      // cells delivered again because a row or a cell says so
+	most     int64      // of these
+
+	done bool
+	err  error
+}
+
+// mostRepeated bounds the cells that repeated rows stand for: a small file can
+// claim a billion of them.
+const mostRepeated = 200_000_000
+
+func tooManyRepeated() error {
+	return fault.TooLarge("rows and cells that are stored once stand for more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
+}
+
+// Next moves to the next row that holds something.
+func (o *odsRows) Next() bool {
+	if o.done || o.err != nil {
+		return false
+	}
+	if o.repeat > 0 {
+		o.repeat--
+		o.row++
+		copy(o.Row, o.kept) // who reads a row may change its cells
+		return true
+	}
+	for {
+		switch o.t.Next() {
+		case xmlscan.Stop:
+			return o.finish()
+		case xmlscan.End:
+			if string(o.t.Name) == "table" && o.at == o.Sheet {
+				o.at = len(o.book.listing.Sheets) // what follows is only checked
+			}
+		case xmlscan.Start:
+			switch string(o.t.Name) {
+			case "table":
+				if o.t.PrefixedAttr("name") == nil || o.at == o.Sheet { // linked in, or drawn on the sheet
+					o.t.Skip()
+				} else if o.at++; o.at != o.Sheet {
+					o.t.Skip()
+				}
+			case "table-row":
+				if o.at != o.Sheet {
+					o.t.Skip()
+					continue
+				}
+				if n, some := o.readRow(); o.err != nil {
+					return false
+				} else if some {
+					return o.deliver(n)
+				} else {
+					o.row += n
+				}
+			}
+		}
+	}
+}
+
+// deliver gives a row with values, and keeps in mind how often it is repeated.
+func (o *odsRows) deliver(n int) bool {
+	if o.row+n > cell.MaxRows {
+		o.err = fault.TooLarge("it has a row %d; sheets end at row %s", o.row+n, humanize.Number(cell.MaxRows))
+		return false
+	}
+	if o.repeated += int64(n-1) * int64(max(o.Values, 1)); o.repeated > o.most {
+		o.err = tooManyRepeated()
+		return false
+	}
+	o.row++
+	if o.repeat = n - 1; o.repeat > 0 {
+		o.kept = append(o.kept[:0], o.Row...)
+	}
+	return true
+}
+
+func (o *odsRows) finish() bool {
+	o.done, o.err = true, o.t.Err
+	if o.err == nil && o.at < o.Sheet {
+		o.err = fault.Corrupt("the sheet %q is not in it", o.book.listing.Sheets[o.Sheet].Name)
+	}
+	return false
+}
+
+// readRow reads a row. n is how many rows it stands for; some tells whether any
+// cell of it holds something.
+func (o *odsRows) readRow() (n int, some bool) {
+	n = repeats(o.t.PrefixedAttr("number-rows-repeated"))
+	visibility := string(o.t.PrefixedAttr("visibility"))
+	o.RowHidden = visibility == "collapse" || visibility == "filter"
+	o.Reset()
+	column, depth := 0, o.t.Depth
+	if o.t.PassEmpty() {
+		return n, false
+	}
+	for {
+		switch o.t.Next() {
+		case xmlscan.Stop:
+			if o.err = o.t.Err; o.err == nil {
+				o.err = fault.Corrupt("it ends inside a row")
+			}
+			return n, false
+		case xmlscan.End:
+			if o.t.Depth < depth {
+				beside, _ := o.Beside()
+				return n, o.Values > 0 || beside > 0
+			}
+		case xmlscan.Start:
+			name := string(o.t.Name)
+			if name != "table-cell" && name != "covered-table-cell" {
+				o.t.Skip()
+				continue
+			}
+			times := repeats(o.t.PrefixedAttr("number-columns-repeated"))
+			c, raw, err := o.readCell()
+			if err != nil {
+				o.err = err
+				return n, false
+			}
+			if c.Kind == cell.Blank && c.Flags == 0 {
+				column += times
+				continue
+			}
+			if name == "covered-table-cell" {
+				o.covered.Add(o.row + 1)
+			}
+			if column+times > cell.MaxColumns {
+				o.err = fault.TooLarge("row %d has a cell beyond column XFD, the last one that is read", o.row+1)
+				return n, false
+			}
+			if o.repeated += int64(times - 1); o.repeated > o.most {
+				o.err = tooManyRepeated()
+				return n, false
+			}
+			for range times {
+				o.put(column, c, raw)
+				column++
+			}
+		}
+	}
+}
+
+// repeats reads how often a row or a cell is repeated.
+func repeats(raw []byte) int {
+	n, err := strconv.Atoi(string(raw))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, 1<<30)
+}
+
+func (o *odsRows) put(column int, c cell.Cell, raw string) {
+	at := o.Slot(column)
+	if at < 0 {
+		o.Pass(column)
+		return
+	}
+	o.Row[at], o.Money[at] = c, o.currency
+	if o.Raw {
+		o.Raws[at] = raw
+	}
+	o.Values++
+}
+
+func (o *odsRows) Number() int       { return o.row }
+func (o *odsRows) Err() error        { return o.err }
+func (o *odsRows) Close()            { o.stream.Close() }
+func (o *odsRows) Fraction() float64 { return o.stream.Fraction(o.size) }
+
+// Notes says in words what was odd about the sheet so far.
+func (o *odsRows) Notes() []string {
+	t := o.covered
+	if t.N == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s %s covered by merged cells and not visible, first in row %s. Such values are read as well.",
+		humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), humanize.Number(t.Row))}
+}

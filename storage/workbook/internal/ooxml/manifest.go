@@ -1,0 +1,220 @@
+package ooxml
+
+import (
+	"bytes"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/internal/archive"
+	"pushdesk/storage/workbook/internal/fault"
+	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/xmlscan"
+)
+
+// relationship points from one part to another.
+type relationship struct {
+	id, kind, target string // kind is the last word of the type: worksheet, table, ...
+}
+
+// relationships reads the relationships of a part; a part without any has none.
+func relationships(a *archive.Archive, part string) ([]relationship, error) {
+	dir, file := path.Split(strings.ReplaceAll(part, `\`, "/"))
+	name := dir + "_rels/" + file + ".rels"
+	if !a.Has(name) {
+		return nil, nil
+	}
+	t, err := a.Tokens(name)
+	if err != nil {
+		return nil, err
+	}
+	var all []relationship
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return all, t.Err
+		case xmlscan.Start:
+			if string(t.Name) != "Relationship" || string(t.Attr("TargetMode")) == "External" {
+				continue
+			}
+			kind := t.AttrText("Type")
+			target := resolve(a, dir, strings.ReplaceAll(t.AttrText("Target"), `\`, "/"))
+			all = append(all, relationship{t.AttrText("Id"), kind[strings.LastIndexByte(kind, '/')+1:], target})
+		}
+	}
+}
+
+// resolve gives the part that a relationship of a part in dir points to. Some writers
+// escape the blanks of a name, and some leave out the slash of a target that starts
+// at the root of the package.
+func resolve(a *archive.Archive, dir, target string) string {
+	first := target
+	if !strings.HasPrefix(target, "/") {
+		first = dir + target
+	}
+	for _, name := range []string{first, "/" + target} {
+		if a.Has(name) {
+			return name
+		}
+		if plain, err := url.PathUnescape(name); err == nil && a.Has(plain) {
+			return plain
+		}
+	}
+	return first
+}
+
+// definedName is a name for a range.
+type definedName struct {
+	name, refers string
+	hidden       bool
+}
+
+// manifest is what workbook.xml says: sheets, names, the date system.
+type manifest struct {
+	part     string
+	sheets   []format.Sheet
+	parts    []string // of the sheets
+	names    []definedName
+	date1904 bool
+	strings  string // the part of the shared strings, "" if there is none
+	styles   string
+}
+
+const (
+	maxSheets = 20_000 // Excel is limited by memory only
+	maxNames  = 65_536 // further ones are not listed
+	maxRefers = 8_192  // bytes of what a name stands for; ranges are far shorter
+)
+
+// readManifest finds the workbook part and reads it.
+func readManifest(a *archive.Archive) (*manifest, error) {
+	m := &manifest{}
+	root, err := relationships(a, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range root {
+		if r.kind == "officeDocument" && a.Has(r.target) {
+			m.part = r.target
+		}
+	}
+	if m.part == "" {
+		if m.part = a.Find("xl/workbook.xml", "workbook.xml"); m.part == "" {
+			return nil, fault.Corrupt("it has no workbook part")
+		}
+	}
+	rels, err := relationships(a, m.part)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]relationship, len(rels))
+	for _, r := range rels {
+		byID[r.id] = r
+		switch {
+		case r.kind == "sharedStrings" && a.Has(r.target):
+			m.strings = r.target
+		case r.kind == "styles" && a.Has(r.target):
+			m.styles = r.target
+		}
+	}
+	dir, _ := path.Split(m.part)
+	if m.strings == "" {
+		m.strings = a.Find(dir + "sharedStrings.xml")
+	}
+	if m.styles == "" {
+		m.styles = a.Find(dir + "styles.xml")
+	}
+	return m, m.read(a, dir, byID)
+}
+
+func (m *manifest) read(a *archive.Archive, dir string, byID map[string]relationship) error {
+	t, err := a.Tokens(m.part)
+	if err != nil {
+		return err
+	}
+	listed := 0
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return t.Err
+		case xmlscan.Start:
+			switch {
+			case t.Depth == 1 && string(t.Name) != "workbook":
+				return fault.Corrupt("its workbook part is a %s", t.Name)
+			case t.Depth == 2 && string(t.Name) == "workbookPr":
+				m.date1904 = t.AttrTrue("date1904")
+			case t.Depth == 3 && string(t.Name) == "sheet":
+				if listed++; listed > maxSheets {
+					return fault.TooLarge("it has more than %s sheets", humanize.Number(maxSheets))
+				}
+				m.addSheet(t, a, dir, byID, listed)
+			case t.Depth == 3 && string(t.Name) == "definedName":
+				if err := m.addName(t); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// hasNoRows reports by the kind of a relationship whether it leads to a chart, dialog
+// or macro sheet. Whatever else a workbook lists as a sheet is taken for a worksheet,
+// so that no odd writer's rows are passed over.
+func hasNoRows(kind string) bool {
+	kind = strings.ToLower(kind)
+	return strings.HasSuffix(kind, "sheet") && kind != "worksheet"
+}
+
+// addSheet adds a worksheet. Chart, dialog and macro sheets have no rows. A part is
+// guessed from its usual name only when no relationship leads to it, since it may be
+// another sheet's.
+func (m *manifest) addSheet(t *xmlscan.Tokenizer, a *archive.Archive, dir string, byID map[string]relationship, listed int) {
+	state := string(t.Attr("state"))
+	sheet := format.Sheet{Name: t.AttrText("name"), Hidden: state == "hidden" || state == "veryHidden"}
+	rel, known := byID[t.PrefixedText("id")]
+	part := rel.target // if it is missing, reading it will say so
+	switch {
+	case known && hasNoRows(rel.kind):
+		return
+	case !known:
+		claimed := map[string]bool{}
+		for _, r := range byID {
+			claimed[archive.Fold(r.target)] = true
+		}
+		part = dir + "worksheets/sheet" + strconv.Itoa(listed) + ".xml"
+		for _, name := range []string{part, dir + "worksheets/sheet" + string(t.Attr("sheetId")) + ".xml"} {
+			if a.Has(name) && !claimed[archive.Fold(name)] {
+				part = name
+				break
+			}
+		}
+		if claimed[archive.Fold(part)] {
+			part = dir + "worksheets/" + sheet.Name // there is none
+		}
+	}
+	m.sheets, m.parts = append(m.sheets, sheet), append(m.parts, part)
+}
+
+func (m *manifest) addName(t *xmlscan.Tokenizer) error {
+	name := definedName{name: t.AttrText("name"), hidden: t.AttrTrue("hidden")}
+	var refers []byte
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return t.Err
+		case xmlscan.Text:
+			var err error
+			if refers, err = t.AppendText(refers); err != nil {
+				return err
+			}
+		case xmlscan.End:
+			name.refers = string(bytes.TrimSpace(refers))
+			if len(m.names) < maxNames && len(refers) < maxRefers {
+				m.names = append(m.names, name)
+			}
+			return nil
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package ooxml
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/archive"
+	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/xmlscan"
+)
+
+// Format is the format of .xlsx, .xlsm, .xltx and .xltm, transitional and strict.
+var Format = format.Format{Name: "xlsx", Recognizes: isSpreadsheet, Open: openSpreadsheet}
+
+func isSpreadsheet(p *format.Probe) bool {
+	if p.Archive == nil {
+		return false
+	}
+	if p.Archive.Has("xl/workbook.xml") {
+		return true
+	}
+	_, err := readManifest(p.Archive)
+	return err == nil
+}
+
+// spreadsheet is an Excel workbook. It is read-only but for the text table, so readers
+// may share it.
+type spreadsheet struct {
+	listing  format.Listing
+	archive  *archive.Archive
+	parts    []string // of the sheets
+	date1904 bool
+	styles   *styles
+	strings  *sharedStrings
+	stop     context.CancelFunc // ends reading the text table
+}
+
+func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (format.Content, error) {
+	a, err := archive.Open(file, file.Size)
+	if err != nil {
+		return nil, err
+	}
+	m, err := readManifest(a)
+	if err != nil {
+		return nil, fmt.Errorf("read the list of sheets: %w", err)
+	}
+	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles{}}
+	if m.styles != "" {
+		t, err := a.Tokens(m.styles)
+		if err == nil {
+			x.styles, err = readStyles(t)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the cell formats: %w", err)
+		}
+	} else {
+		x.note("The workbook has no cell formats, so dates in it look like numbers.")
+	}
+	if x.date1904 {
+		x.note("The workbook counts its dates from 1904; they are read that way.")
+	}
+	for _, sheet := range m.sheets {
+		x.listing.AddSheet(sheet)
+	}
+	tables := x.readTables()
+	x.readNames(m, tables)
+	switch {
+	case a.HasFolder("xl/model/"), a.HasFolder("xl/customdata/"):
+		x.listing.Elsewhere = format.InDataModel
+	case a.HasFolder("xl/pivotcache/"):
+		x.listing.Elsewhere = format.InPivotCache
+	}
+	life, stop := context.WithCancel(context.Background()) // ends with Close, not with opening
+	x.strings, x.stop = &sharedStrings{life: life}, stop
+	if m.strings != "" {
+		x.strings.open = func(ctx context.Context) (*stream.Stream, error) {
+			s, _, err := x.archive.Stream(ctx, m.strings)
+			return s, err
+		}
+	}
+	return x, nil
+}
+
+func (x *spreadsheet) note(format string, args ...any) {
+	x.listing.Notes = append(x.listing.Notes, fmt.Sprintf(format, args...))
+}
+
+// readTables finds the tables of the sheets through the sheets' relationships.
+func (x *spreadsheet) readTables() [][]format.Area {
+	all := make([][]format.Area, len(x.listing.Sheets))
+	for i, sheet := range x.listing.Sheets {
+		tables, err := tablesOf(x.archive, x.parts[i])
+		if err != nil {
+			x.note("The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
+		}
+		for j := range tables {
+			tables[j].Sheet = sheet.Name
+		}
+		all[i] = tables
+	}
+	return all
+}
+
+func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, err error) {
+	rels, err := relationships(a, sheet)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rels {
+		if r.kind != "table" || !a.Has(r.target) {
+			continue
+		}
+		table, ok, err := readTable(a, r.target)
+		if err != nil {
+			return tables, err
+		}
+		if ok {
+			tables = append(tables, table)
+		}
+	}
+	sort.SliceStable(tables, func(i, j int) bool {
+		a, b := tables[i].Range, tables[j].Range
+		return a.FirstRow < b.FirstRow || a.FirstRow == b.FirstRow && a.FirstCol < b.FirstCol
+	})
+	return tables, nil
+}
+
+// readTable reads the definition of a table; ok is false when it has no usable range.
+func readTable(a *archive.Archive, part string) (area format.Area, ok bool, err error) {
+	t, err := a.Tokens(part)
+	if err != nil {
+		return area, false, err
+	}
+	area.Table = &format.Table{}
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return area, ok, t.Err
+		case xmlscan.Start:
+			switch {
+			case t.Depth == 1:
+				if area.Name = t.AttrText("displayName"); area.Name == "" {
+					area.Name = t.AttrText("name")
+				}
+				area.Range, ok = cell.ParseRange(t.AttrText("ref"))
+				ok = ok && area.Range.LastRow > 0 && area.Range.LastCol >= 0 && string(t.Name) == "table"
+				area.Table.HeaderRows = countOf(t.Attr("headerRowCount"), 1)
+				area.Table.TotalsRows = countOf(t.Attr("totalsRowCount"), 0)
+			case t.Depth == 3 && string(t.Name) == "tableColumn" && len(area.Table.Columns) < cell.MaxColumns:
+				area.Table.Columns = append(area.Table.Columns, string(unescape([]byte(t.AttrText("name")))))
+			}
+		}
+	}
+}
+
+func countOf(raw []byte, missing int) int {
+	if n, err := strconv.Atoi(string(raw)); err == nil && n >= 0 {
+		return n
+	}
+	return missing
+}
+
+// readNames lists the named ranges that can be sources behind the tables of their
+// sheets, and where filters are.
+func (x *spreadsheet) readNames(m *manifest, areas [][]format.Area) {
+	for _, name := range m.names {
+		sheet, area := cell.SplitSheet(name.refers)
+		at := x.listing.Sheet(sheet)
+		r, ok := cell.ParseRange(area)
+		if at < 0 || !ok {
+			continue
+		}
+		switch {
+		case strings.EqualFold(name.name, "_xlnm._FilterDatabase"):
+			x.listing.Sheets[at].Filter = r
+		case name.hidden || strings.HasPrefix(name.name, "_xlnm."):
+		case r.LastRow > r.FirstRow || r.LastRow == 0 && r.LastCol >= 0:
+			areas[at] = append(areas[at], format.Area{Name: name.name, Sheet: x.listing.Sheets[at].Name, Range: r})
+		}
+	}
+	for _, of := range areas {
+		x.listing.Areas = append(x.listing.Areas, of...)
+	}
+}
+
+func (x *spreadsheet) Listing() *format.Listing { return &x.listing }
+
+// Rows starts reading a worksheet and stops at its first row.
+func (x *spreadsheet) Rows(ctx context.Context, r format.Request) (format.Rows, error) {
+	stream, size, err := x.archive.Stream(ctx, x.parts[r.Sheet])
+	if err != nil {
+		return nil, err
+	}
+	return &sheetRows{Buffer: format.NewBuffer(r), book: x, ctx: ctx, stream: stream, size: size, t: xmlscan.New(stream)}, nil
+}
+
+// mergedLook is how long a sheet's part may be to be read for its merged cells, which
+// stand behind the rows. Longer sheets show their groups by repeated names only.
+const mergedLook = 4 << 20
+
+// MergedRows finds the rows in which cells are merged side by side, in sheets that are
+// not long. Damage is reported where the rows are read.
+func (x *spreadsheet) MergedRows(ctx context.Context, sheet int) map[int]bool {
+	rows := map[int]bool{}
+	stream, size, err := x.archive.Stream(ctx, x.parts[sheet])
+	if err != nil {
+		return rows
+	}
+	defer stream.Close()
+	if size > mergedLook {
+		return rows
+	}
+	t := xmlscan.New(stream)
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return rows
+		case xmlscan.Start:
+			switch string(t.Name) {
+			case "sheetData":
+				t.Skip()
+			case "mergeCell":
+				if r, ok := cell.ParseRange(t.AttrText("ref")); ok && r.FirstRow == r.LastRow && r.LastCol > r.FirstCol {
+					rows[r.FirstRow] = true
+				}
+			}
+		}
+	}
+}
+
+// Close ends reading the text table.
+func (x *spreadsheet) Close() { x.stop() }

@@ -1,0 +1,118 @@
+package workbook
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/internal/compound"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// TestOtherFormats: every format is known by its content, whatever its name says.
+func TestOtherFormats(t *testing.T) {
+	zipWith := func(names ...string) []byte {
+		p := parts{}
+		for _, name := range names {
+			name, content, _ := strings.Cut(name, "=")
+			p[name] = content
+		}
+		return p.zip(t)
+	}
+	biff := append([]byte{0x09, 0x08, 0x10, 0x00}, make([]byte, 60)...)
+	for _, c := range []struct {
+		name     string
+		data     []byte
+		sentence string
+	}{
+		{"xlsb", zipWith("xl/workbook.bin", "_rels/.rels"), ".xlsb"},
+		{"docx", zipWith("word/document.xml"), "Word"},
+		{"pptx", zipWith("ppt/presentation.xml"), "PowerPoint"},
+		{"numbers", zipWith("Index/Document.iwa"), "Numbers"},
+		{"other zip", zipWith("readme.txt"), "holds no workbook"},
+		{"xls without a container", biff, ".xls"},
+		{"html", []byte("<html><body><table><tr><td>1</td></tr></table></body></html>"), "web page"},
+		{"html with a doctype", []byte("\ufeff \r\n<!DOCTYPE html><table>"), "web page"},
+		{"xml 2003", []byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), "2003"},
+		{"xml", []byte(`<?xml version="1.0"?><data/>`), "XML file"},
+		{"json", []byte(` [ { "a": 1 } ]`), "JSON"},
+		{"pdf", []byte("%PDF-1.7\n..."), "PDF"},
+		{"png", []byte("\x89PNG\r\n\x1a\n...."), "picture"},
+		{"gzip", []byte("\x1f\x8b\x08...."), "packed"},
+		{"parquet", []byte("PAR1..."), "Parquet"},
+		{"sqlite", []byte("SQLite format 3\x00"), "SQLite"},
+		{"binary", bytes.Repeat([]byte{0, 1, 2, 3, 200, 7}, 50), "neither"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Open(t.Context(), put(t, "book.xlsx", c.data), Options{})
+			if e := wantKind(t, err, KindUnsupported); !strings.Contains(e.Failure().Sentence, c.sentence) {
+				t.Errorf("the sentence is %q, want %q in it", e.Failure().Sentence, c.sentence)
+			}
+		})
+	}
+}
+
+func TestContentNotName(t *testing.T) {
+	workbook := book(`<row r="1"><c t="inlineStr"><is><t>Name</t></is></c></row><row r="2"><c><v>1</v></c></row>`).zip(t)
+	for name, data := range map[string][]byte{"book.csv": workbook, "book.xlsm": workbook, "book": workbook, "rows.xlsx": []byte("Name\n1\n"), "rows.xls": []byte("Name\n1\n")} {
+		r, err := readAll(t, put(t, name, data), Options{})
+		if err != nil || len(r.rows) != 1 || cell.Display(r.rows[0].Cells[0]) != "1" {
+			t.Errorf("%s: %v, %v", name, err, r.rows)
+		}
+	}
+}
+
+// protected makes a workbook that needs a password.
+func protected(t *testing.T, password string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	for address, value := range map[string]any{"A1": "Name", "B1": "Units", "A2": "Anna", "B2": 7} {
+		if err := f.SetCellValue("Sheet1", address, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b, excelize.Options{Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	return put(t, "book.xlsx", b.Bytes())
+}
+
+func TestPasswords(t *testing.T) {
+	path := protected(t, "s3cret")
+	_, err := Open(t.Context(), path, Options{})
+	if e := wantKind(t, err, KindPassword); !strings.Contains(e.Failure().Sentence, "protected with a password") {
+		t.Errorf("the sentence is %q", e.Failure().Sentence)
+	}
+	_, err = Open(t.Context(), path, Options{Password: "wrong"})
+	if e := wantKind(t, err, KindPassword); !strings.Contains(e.Failure().Sentence, "does not open") || strings.Contains(e.Failure().Details+e.Error(), "wrong") {
+		t.Errorf("the sentence is %q, the details %q", e.Failure().Sentence, e.Failure().Details)
+	}
+	for _, c := range [][2]string{{path, "s3cret"}, {protected(t, compound.OfficePassword), ""}} {
+		r, err := readAll(t, c[0], Options{Password: c[1]})
+		if err != nil || shown(r.rows) != "2|Anna|7" {
+			t.Errorf("%v: %s", err, shown(r.rows))
+		}
+	}
+}
+
+// TestDamagedContainers cuts and changes a protected file: an error each time, and
+// never a panic.
+func TestDamagedContainers(t *testing.T) {
+	whole := readFile(t, protected(t, "s3cret"))
+	for cut := 8; cut < len(whole); cut += 2503 {
+		if _, err := Open(t.Context(), put(t, "x.xlsx", whole[:cut]), Options{}); err == nil {
+			t.Errorf("cut after %d bytes: opened", cut)
+		}
+	}
+	for at := 8; at < 1024; at += 41 {
+		bad := bytes.Clone(whole)
+		bad[at] ^= 0xff
+		if _, err := Open(t.Context(), put(t, "x.xlsx", bad), Options{}); err == nil {
+			t.Errorf("byte %d changed: opened", at)
+		}
+	}
+}

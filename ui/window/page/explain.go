@@ -1,0 +1,87 @@
+package page
+
+import (
+	"errors"
+	"strings"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
+	"pushdesk/ui/window/widget"
+)
+
+// hints say where to click, by the code of a failure. The packages below name no page
+// and no button.
+var hints = map[string]string{
+	"bad-rows": "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
+}
+
+// lead is a button that brings a person to where something can be done.
+type lead struct {
+	word  string
+	place Place
+}
+
+// leads say where something can be done, by the kind of a failure.
+var leads = map[failure.Kind]lead{
+	failure.Connection: {"Test the connection", Connections},
+}
+
+// Explain turns an error into the message of a banner. what is said when the error was
+// not made for a person, as in "The list of workspaces could not be read."
+func Explain(err error, what string) widget.Message {
+	f := found(err)
+	if f == nil {
+		return widget.Message{Tone: widget.Error, Sentence: what, Details: err.Error(),
+			Remedy: "Try again. If it happens again, send the details to your Pushdesk administrator."}
+	}
+	said := []string{f.Remedy, hints[f.Code], ""}
+	if f.Who != failure.Nobody && f.Who != failure.You {
+		said[2] = "Who can fix it: " + string(f.Who) + "."
+	}
+	return widget.Message{Tone: widget.Error, Sentence: f.Sentence, Remedy: sentences(said...), Details: f.Details}
+}
+
+// ExplainWithLead is Explain on a page where nothing can be done about failures of a
+// certain kind: a button brings to the page where it can.
+func ExplainWithLead(h Host, err error, what string) widget.Message {
+	m := Explain(err, what)
+	if f := found(err); f != nil {
+		if l, ok := leads[f.Kind]; ok {
+			m.Action, m.OnAction = l.word, func() { h.Open(l.place) }
+		}
+	}
+	return m
+}
+
+func sentences(all ...string) string {
+	var said []string
+	for _, s := range all {
+		if s != "" {
+			said = append(said, s)
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// found is the failure in an error, nil when it was not made for a person.
+func found(err error) *failure.Error {
+	if f, ok := failure.From(err); ok {
+		return f
+	}
+	var old interface {
+		error
+		Sentence() string
+		Remedy() string
+		Who() string
+		Details() string
+	}
+	if !errors.As(err, &old) {
+		return nil
+	}
+	f := &failure.Error{Sentence: old.Sentence(), Remedy: old.Remedy(), Who: failure.Who(old.Who()), Details: old.Details()}
+	var answer *powerbi.APIError
+	if errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
+		f.Kind = failure.Connection
+	}
+	return f
+}
