@@ -409,7 +409,7 @@ func (p *Page) saved(s account.Saved, report *doctor.Report) {
 	p.current = s.Connection.ID
 	p.load()
 	if s.Refused != nil {
-		m := widget.Explain(s.Refused, "The secret was not stored.")
+		m := page.Explain(s.Refused, "The secret was not stored.")
 		m.Tone = widget.Warning
 		p.notice.Say(m)
 		return
