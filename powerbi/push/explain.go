@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // verdict is what became of a POST of rows.
@@ -81,6 +82,9 @@ func passing(err error) bool {
 type account struct{ reason, remedy, who, details string }
 
 func accountOf(err error) account {
+	if f, ok := failure.From(err); ok {
+		return account{f.Sentence, f.Remedy, string(f.Who), f.Details}
+	}
 	var x explained
 	if errors.As(err, &x) {
 		return account{x.Sentence(), x.Remedy(), x.Who(), x.Details()}

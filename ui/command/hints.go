@@ -20,6 +20,11 @@ var hints = map[string]string{
 	"network-proxy-windows": "Set it with: pushdesk network --proxy URL",
 
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",
+
+	"network-proxy":         "See the proxy, or set another, with: pushdesk network.",
+	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",
+	"network-proxy-windows": "Set another proxy with: pushdesk network --proxy.",
+	"network-untrusted":     "Add it with: pushdesk network --roots.",
 }
 
 const secretInEnvironment = "A command can also take the secret from the environment variable " + SecretVariable + "."

@@ -93,7 +93,7 @@ func TestSendWhereComplains(t *testing.T) {
 		says  string
 	}{
 		{"Land=West", exitUsage, "The file has no column “Land”"},
-		{"Region", exitUsage, "“Region” is no condition"},
+		{"Region", exitUsage, "“Region” is not a condition"},
 		{"Region>West", exitUsage, "does not fit the column “Region”"},
 		{"Amount=much", exitUsage, "“much” is not a number"},
 		{"Amount=1.234,50", exitUsage, "Write it with digits and a point only"},
