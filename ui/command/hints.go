@@ -14,11 +14,6 @@ var hints = map[string]string{
 	"no-sign-in":         "Sign in with: pushdesk connection sign-in NAME",
 	"sign-in-unreadable": "Sign in with: pushdesk connection sign-in NAME",
 
-	"network-untrusted":     "Add it with: pushdesk network --roots FILE",
-	"network-proxy":         "Set it with: pushdesk network --proxy URL (or the environment variable HTTPS_PROXY)",
-	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user NAME",
-	"network-proxy-windows": "Set it with: pushdesk network --proxy URL",
-
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 
 	"network-proxy":         "See the proxy, or set another, with: pushdesk network.",
