@@ -110,14 +110,14 @@ func TestSilentServer(t *testing.T) {
 }
 
 func TestStopped(t *testing.T) {
-	for _, id := range []string{doctor.Format, doctor.Secret, doctor.Token, doctor.API, doctor.Role, doctor.Datasets} {
+	for _, id := range []string{doctor.Format, doctor.Secret, doctor.App, doctor.API, doctor.Role, doctor.Datasets} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			c := open(t, practice.AppPractice)
 			hold := make(chan struct{})
 			defer close(hold)
 			c.service.Faults().Add(faults.Fault{Hold: hold, Times: -1,
-				Operation: map[string]faults.Operation{doctor.Token: faults.OpToken, doctor.API: faults.OpGroups,
+				Operation: map[string]faults.Operation{doctor.App: faults.OpToken, doctor.API: faults.OpGroups,
 					doctor.Role: faults.OpGroupUsers, doctor.Datasets: faults.OpDatasets}[id], PathContains: blocked(id)})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()

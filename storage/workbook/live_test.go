@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -112,7 +111,7 @@ func replace(path string, data []byte) error {
 
 // failing is a disk with a bad block in the middle of a file.
 type failing struct {
-	file     io.ReaderAt
+	*os.File
 	from, to int64
 }
 
@@ -120,7 +119,7 @@ func (f failing) ReadAt(p []byte, off int64) (int, error) {
 	if off < f.to && off+int64(len(p)) > f.from {
 		return 0, errors.New("input/output error")
 	}
-	return f.file.ReadAt(p, off)
+	return f.File.ReadAt(p, off)
 }
 
 func TestDiskFails(t *testing.T) {
@@ -131,7 +130,7 @@ func TestDiskFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		middle := int64(len(data) / 2)
-		b := &Book{path: path, file: file, reads: &watchedFile{file: failing{file, middle, middle + 10}}}
+		b := &Book{path: path, file: &watchedFile{file: failing{file, middle, middle + 10}}}
 		defer b.Close()
 		if b.opened, err = file.Stat(); err == nil {
 			err = b.read(t.Context(), Options{})

@@ -28,10 +28,9 @@ var formats = []*format.Format{&ooxml.Format, &ods.Format, &delimited.Format}
 type Book struct {
 	path    string
 	format  *format.Format
-	file    *os.File
+	file    *watchedFile
 	opened  os.FileInfo
 	memory  bool // the content was decrypted into memory, and no longer follows the file
-	reads   *watchedFile
 	content format.Content
 	listing *format.Listing // of content
 
@@ -47,32 +46,6 @@ func Open(ctx context.Context, path string, opts Options) (*Book, error) {
 	return abandoned(ctx, func() (*Book, error) { return openFile(ctx, path, opts) }, func(b *Book) { _ = b.Close() })
 }
 
-// abandoned calls work and returns what it does, or the error of ctx as soon as that is
-// done. What work returns later goes to discard.
-func abandoned[T any](ctx context.Context, work func() (T, error), discard func(T)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := work()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-done; r.err == nil {
-				discard(r.value)
-			}
-		}()
-		var none T
-		return none, ctx.Err()
-	}
-}
-
 func openFile(ctx context.Context, path string, opts Options) (*Book, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -85,13 +58,13 @@ func openFile(ctx context.Context, path string, opts Options) (*Book, error) {
 	if err != nil {
 		return nil, cannotOpen(path, err)
 	}
-	b := &Book{path: path, file: file, reads: &watchedFile{file: file}}
+	b := &Book{path: path, file: &watchedFile{file: file}}
 	if b.opened, err = file.Stat(); err == nil {
 		err = b.read(ctx, opts)
 	}
 	if err != nil {
 		err = b.explain(err, "", 0)
-		file.Close()
+		b.file.Close()
 		return nil, err
 	}
 	return b, nil
@@ -107,7 +80,7 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	if b.opened.Size() == 0 {
 		return emptyFile(b.path)
 	}
-	file := format.File{ReaderAt: b.reads, Name: filepath.Base(b.path), Size: b.opened.Size()}
+	file := format.File{ReaderAt: b.file, Name: filepath.Base(b.path), Size: b.opened.Size()}
 	probe, err := format.Look(file, file.Size)
 	if err != nil {
 		return err
@@ -174,37 +147,22 @@ func (b *Book) addNotes(notes []string) {
 
 // Hash returns the SHA-256 of the file in hexadecimal, to know it again.
 func (b *Book) Hash(ctx context.Context) (string, error) {
-	h := sha256.New()
-	buf := make([]byte, 1<<20)
-	r := io.NewSectionReader(b.reads, 0, b.opened.Size())
-	for {
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-		n, err := r.Read(buf)
-		h.Write(buf[:n])
-		if err == io.EOF {
-			break
-		}
+	return abandoned(ctx, func() (string, error) {
+		h := sha256.New()
+		_, err := io.CopyBuffer(h, &stoppable{ctx, io.NewSectionReader(b.file, 0, b.opened.Size())}, make([]byte, 1<<20))
 		if err != nil {
 			return "", b.explain(err, "", 0)
 		}
-	}
-	if err := b.unchanged(); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+		return hex.EncodeToString(h.Sum(nil)), b.unchanged()
+	}, nil)
 }
 
-// Close ends every reader of the book. It does not wait for them.
+// Close ends every reader of the book, and waits neither for them nor for a disk that
+// does not answer.
 func (b *Book) Close() error {
 	b.content.Close()
 	b.keepPages(nil)
-	err := b.file.Close()
-	if errors.Is(err, os.ErrClosed) {
-		return nil
-	}
-	return err
+	return b.file.Close()
 }
 
 // keepPages makes pages go with the book, in place of others.
@@ -220,45 +178,22 @@ func (b *Book) keepPages(pages *Pages) {
 
 // rows starts reading a sheet, after a look whether the file is still the same.
 func (b *Book) rows(ctx context.Context, sheet string, r format.Request) (*guarded, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if err := b.unchanged(); err != nil {
-		return nil, err
-	}
 	if r.Sheet = b.listing.Sheet(sheet); r.Sheet < 0 && b.format.Lines {
 		r.Sheet = 0 // the file was renamed, and its only sheet with it
 	}
-	if r.Sheet < 0 {
-		return nil, b.explain(fault.Corrupt("it has no sheet %q", sheet), sheet, 0)
-	}
-	rows, err := b.content.Rows(ctx, r)
+	rows, err := abandoned(ctx, func() (format.Rows, error) {
+		if err := b.unchanged(); err != nil {
+			return nil, err
+		}
+		if r.Sheet < 0 {
+			return nil, fault.Corrupt("it has no sheet %q", sheet)
+		}
+		return b.content.Rows(ctx, r)
+	}, format.Rows.Close)
 	if err != nil {
 		return nil, b.explain(err, sheet, 0)
 	}
 	return &guarded{Rows: rows}, nil
-}
-
-// guarded are rows whose reader may panic, which becomes an error.
-type guarded struct {
-	format.Rows
-	err error
-}
-
-func (g *guarded) Next() (ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			g.err, ok = fault.Corrupt("reading it failed: %v", p), false
-		}
-	}()
-	return g.err == nil && g.Rows.Next()
-}
-
-func (g *guarded) Err() error {
-	if g.err != nil {
-		return g.err
-	}
-	return g.Rows.Err()
 }
 
 // unchanged compares the file with what it was when it was opened.
@@ -292,36 +227,11 @@ func (b *Book) explain(err error, sheet string, row int) error {
 	if now := b.unchanged(); now != nil && errors.As(now, &known) {
 		return known.at(sheet, row).because(errors.Join(known.cause, err))
 	}
-	if failed := b.reads.failure(); failed != nil {
+	if failed := b.file.failure(); failed != nil {
 		return newError(KindUnreadable, b.path, "The file could not be read to its end: the disk or the network failed.", remedyDrive).at(sheet, row).because(failed)
 	}
 	if b.format != nil && b.format.Lines {
 		return brokenText(b.path, row, err)
 	}
 	return damage(b.path, sheet, row, err)
-}
-
-// watchedFile remembers the first failure to read, which is no fault of the content.
-type watchedFile struct {
-	file io.ReaderAt
-	mu   sync.Mutex
-	err  error
-}
-
-func (w *watchedFile) ReadAt(p []byte, off int64) (int, error) {
-	n, err := w.file.ReadAt(p, off)
-	if err != nil && err != io.EOF {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.err == nil && !errors.Is(err, os.ErrClosed) {
-			w.err = err
-		}
-	}
-	return n, err
-}
-
-func (w *watchedFile) failure() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.err
 }

@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	// mostSpilled bounds the file, far above a sheet that is as large as Excel allows
+	// maxBytes bounds the file, far above a sheet that is as large as Excel allows
 	// with the usual dozen of columns.
-	mostSpilled = 8 << 30
-	spillPrefix = ".~pushdesk-rows-"
+	maxBytes = 8 << 30
+	prefix   = ".~pushdesk-rows-"
 )
 
 // File is a file of pages that are written once, one behind the other, and read in
@@ -49,7 +49,7 @@ func New(folder string) (*File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the preview: %w", err)
 	}
-	f, err := os.CreateTemp(folder, spillPrefix+"*") // 0600
+	f, err := os.CreateTemp(folder, prefix+"*") // 0600
 	if err != nil {
 		return nil, fmt.Errorf("make a file for the preview: %w", err)
 	}
@@ -63,7 +63,7 @@ func New(folder string) (*File, error) {
 func Sweep(folder string) {
 	list, _ := os.ReadDir(folder) // there may be none yet
 	for _, f := range list {
-		if strings.HasPrefix(f.Name(), spillPrefix) {
+		if strings.HasPrefix(f.Name(), prefix) {
 			_ = os.Remove(filepath.Join(folder, f.Name()))
 		}
 	}
@@ -88,7 +88,7 @@ func (s *File) nonce(page int) []byte {
 func (s *File) Append(page []byte) error {
 	s.sealed = s.seal.Seal(s.sealed[:0], s.nonce(len(s.ends)), page, nil)
 	at := s.end(len(s.ends)-1) + int64(len(s.sealed))
-	if at > mostSpilled {
+	if at > maxBytes {
 		return ErrFull
 	}
 	if _, err := s.out.Write(s.sealed); err != nil {
