@@ -6,14 +6,14 @@ import (
 	"pushdesk/storage/failure"
 )
 
-// Who can put something right.
+// Who can fix something.
 const (
-	whoYou       = string(failure.You)
-	whoFabric    = string(failure.PowerBIAdmin)
-	whoEntra     = string(failure.TenantAdmin)
-	whoWorkspace = string(failure.WorkspaceAdmin)
-	whoNetwork   = string(failure.NetworkTeam)
-	whoNobody    = string(failure.Nobody) // it passes by itself, or only Microsoft can
+	whoYou       = failure.You
+	whoFabric    = failure.PowerBIAdmin
+	whoEntra     = failure.TenantAdmin
+	whoWorkspace = failure.WorkspaceAdmin
+	whoNetwork   = failure.NetworkTeam
+	whoNobody    = failure.Nobody // it passes by itself, or only Microsoft can
 )
 
 // cause explains an error of the service. It fits when each of its conditions
@@ -24,10 +24,11 @@ type cause struct {
 	contains string   // this is in the service's message, in lower case
 	ops      []Operation
 	status   int
-	person   bool // somebody signed in, not an app
+	person   bool   // somebody signed in, not an app
+	code     string // of the failure; "" is "power-bi"
 	sentence string
 	remedy   string
-	who      string
+	who      failure.Who
 	ask      string // what that person is asked for, in words to them; "" follows from the remedy
 }
 
@@ -225,5 +226,5 @@ var fallbacks = []cause{
 	{status: http.StatusGatewayTimeout,
 		sentence: "Power BI did not finish in time.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusInternalServerError,
-		sentence: "Power BI had a fault of its own.", remedy: tryLater, who: whoNobody},
+		sentence: "Power BI reported an internal error.", remedy: tryLater, who: whoNobody},
 }

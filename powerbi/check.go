@@ -147,7 +147,7 @@ func (p *problems) columnName(what, name string) {
 func (p *problems) column(c Column) {
 	p.columnName("column", c.Name)
 	if !slices.ContainsFunc(DataTypes, func(t DataType) bool { return strings.EqualFold(string(t), string(c.DataType)) }) {
-		p.add("", c.Name, fmt.Sprintf("The type “%s” is not one of a push table.", c.DataType), "Choose Int64, Double, Decimal, Boolean, DateTime or String.")
+		p.add("", c.Name, fmt.Sprintf("The type “%s” is not one of a push table.", c.DataType), "The types are "+TypeNames()+".")
 	}
 	if !oneOf(c.SummarizeBy, "", "default", "none", "sum", "min", "max", "count", "average", "distinctCount") {
 		p.add("", c.Name, fmt.Sprintf("Power BI cannot summarise by “%s”.", c.SummarizeBy), "Use default, none, sum, min, max, count, average or distinctCount.")

@@ -1,12 +1,15 @@
 package powerbi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"pushdesk/storage/failure"
 )
 
 // APIError is an answer of the service that is not a success.
@@ -117,6 +120,7 @@ func (e *notSentError) Error() string { return fmt.Sprintf("%s: %v", e.op, e.err
 func (e *notSentError) Unwrap() error { return e.err }
 
 // addressError is an address of the API to which no token may be sent.
-type addressError struct{ address, reason string }
-
-func (e *addressError) Error() string { return "the address of the API: " + e.reason }
+func addressError(address, reason string) error {
+	return failure.New(failure.Connection, "api-address", "The connection's API address cannot be used: "+reason+".", "Correct the address in the connection.").
+		WithDetails("Address: %s", cmp.Or(address, "not readable"))
+}

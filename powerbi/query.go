@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -22,6 +24,12 @@ type TruncatedError struct {
 
 func (e *TruncatedError) Error() string {
 	return fmt.Sprintf("the result was cut off after %d rows: %s", e.Rows, e.Message)
+}
+
+// Failure returns the error in words.
+func (e *TruncatedError) Failure() *failure.Error {
+	return failure.New(failure.Unexpected, "result-cut-off", fmt.Sprintf("Power BI cut the result off after %s because it is too large.", humanize.Count(e.Rows, "row")),
+		"Ask for fewer rows.").WithDetails("Message: %s", e.Message)
 }
 
 // CountRows counts the rows of a table. It needs Read and Build on the dataset,

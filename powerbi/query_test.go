@@ -53,7 +53,7 @@ func TestSampleRows(t *testing.T) {
 		t.Errorf("rows %#v", rows)
 	}
 	var cut *powerbi.TruncatedError
-	if !errors.As(err, &cut) || cut.Rows != 1 || cut.Message != "ResultTooLarge cut off" || cut.Sentence() == "" {
+	if !errors.As(err, &cut) || cut.Rows != 1 || cut.Message != "ResultTooLarge cut off" || cut.Failure().Sentence == "" {
 		t.Errorf("%v", err)
 	}
 	if !strings.Contains(s.seen[0], `EVALUATE TOPN(5, 'My stock')`) {

@@ -1,38 +1,5 @@
 package powerbi
 
-// DataType is the type of a column in a push dataset.
-// Source: learn.microsoft.com, "Push dataset properties"; the desktop data types page.
-type DataType string
-
-const (
-	Int64    DataType = "Int64"    // whole numbers, 64 bits, without the smallest and the largest
-	Double   DataType = "Double"   // IEEE 754; no NaN, no infinity
-	Decimal  DataType = "Decimal"  // fixed: 4 decimals, at most ±922,337,203,685,477.5807
-	Boolean  DataType = "Boolean"  // true or false
-	DateTime DataType = "DateTime" // years 1900 to 9999, steps of 1/300 s, no zone
-	String   DataType = "String"   // at most MaxStringLength characters
-)
-
-// DataTypes lists the types a column may have, in the order they are offered.
-var DataTypes = []DataType{String, Int64, Double, Decimal, Boolean, DateTime}
-
-// Label is the type as an analyst calls it.
-func (t DataType) Label() string {
-	switch t {
-	case Int64:
-		return "Whole number"
-	case Double:
-		return "Decimal number"
-	case Decimal:
-		return "Fixed decimal"
-	case Boolean:
-		return "True/false"
-	case DateTime:
-		return "Date and time"
-	}
-	return "Text"
-}
-
 // Retention is what the service does with old rows; it is fixed when the dataset is created.
 type Retention string
 

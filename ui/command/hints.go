@@ -5,4 +5,9 @@ package command
 var hints = map[string]string{
 	"password": "A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal.",
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",
+
+	"network-proxy":         "See the proxy, or set another, with: pushdesk network.",
+	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",
+	"network-proxy-windows": "Set another proxy with: pushdesk network --proxy.",
+	"network-untrusted":     "Add it with: pushdesk network --roots.",
 }

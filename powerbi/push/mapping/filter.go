@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 // Op is how a condition compares a cell with its value.
@@ -97,16 +98,14 @@ func (m Mapping) FilterWords() string {
 	return "Only rows where " + strings.Join(all, " and ")
 }
 
-// FilterError is a condition that cannot be used.
-type FilterError struct{ sentence, remedy string }
+// ErrCondition is a condition that cannot be used, for errors.Is.
+var ErrCondition = condition("The condition cannot be used.", "")
 
-func (e *FilterError) Error() string    { return "the condition cannot be used: " + e.sentence }
-func (e *FilterError) Sentence() string { return e.sentence }
-func (e *FilterError) Remedy() string   { return e.remedy }
-func (e *FilterError) Who() string      { return "you" }
-func (e *FilterError) Details() string  { return "" }
+func condition(sentence, remedy string) *failure.Error {
+	return failure.New(failure.Usage, "condition", sentence, remedy)
+}
 
-// CheckFilter gives the first condition that cannot be used as a *FilterError: its
+// CheckFilter returns what is wrong with the first condition that cannot be used: its
 // operator does not fit the column's type, or its value is none of that type.
 func (m Mapping) CheckFilter() error {
 	for _, c := range m.Filter {
@@ -183,8 +182,8 @@ func unreadable(written string, names []string) error {
 		}
 	}
 	if cut != "" && !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, cut) }) {
-		return &FilterError{fmt.Sprintf("The file has no column “%s”.", cut), "Write the column as its header stands in the file, or its letters in the sheet."}
+		return condition(fmt.Sprintf("The file has no column “%s”.", cut), "Write the column as its header stands in the file, or its letters in the sheet.")
 	}
-	return &FilterError{fmt.Sprintf("“%s” is no condition.", written),
-		"Write a column, an operator and a value, for example Region=West, Amount>=100, Note contains late, Note is blank or Note is not blank. The operators are = != < <= > and >=."}
+	return condition(fmt.Sprintf("“%s” is not a condition.", written),
+		"Write a column, an operator and a value, for example Region=West, Amount>=100, Note contains late, Note is blank or Note is not blank. The operators are = != < <= > and >=.")
 }

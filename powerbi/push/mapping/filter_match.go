@@ -39,17 +39,17 @@ type matcher struct {
 	buffer    []byte
 }
 
-// newMatcher reads a condition; the error is a *FilterError.
+// newMatcher reads a condition; its error is an ErrCondition.
 func newMatcher(m Mapping, c Condition) (*matcher, error) {
 	f := m.Compared(c)
 	x := &matcher{field: f, op: c.Op}
 	x.field.From, x.field.OnTooLong = c.From, TooLongTruncate // a condition sees all of a text
 	kind := f.Target.DataType
 	if c.From < 0 {
-		return nil, &FilterError{"A condition has no column.", "Choose a column of the file for it."}
+		return nil, condition("A condition has no column.", "Choose a column of the file for it.")
 	}
 	if c.Op.Words(kind) == "" {
-		return nil, &FilterError{fmt.Sprintf("“%s” is no operator of a condition.", c.Op), "Use = != < <= > >= contains, is blank or is not blank."}
+		return nil, condition(fmt.Sprintf("“%s” is not an operator of a condition.", c.Op), "Use = != < <= > >= contains, is blank or is not blank.")
 	}
 	fits := false
 	for _, o := range Ops(kind) {
@@ -63,7 +63,7 @@ func newMatcher(m Mapping, c Condition) (*matcher, error) {
 		case c.Op == OpContains:
 			remedy = "Only texts contain something. Compare this column with = != < <= > or >=, or send it as text."
 		}
-		return nil, &FilterError{fmt.Sprintf("“%s %s” does not fit the column “%s”, which is compared as %s.", c.Header, c.Op.Words(kind), c.Header, kind.Label()), remedy}
+		return nil, condition(fmt.Sprintf("“%s %s” does not fit the column “%s”, which is compared as %s.", c.Header, c.Op.Words(kind), c.Header, kind.Label()), remedy)
 	}
 	if c.Op.Valued() {
 		return x, x.read(c, kind)
@@ -75,10 +75,10 @@ func newMatcher(m Mapping, c Condition) (*matcher, error) {
 func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 	value := strings.TrimSpace(c.Value)
 	if value == "" {
-		return &FilterError{fmt.Sprintf("The condition on “%s” has no value.", c.Header), "Give a value, or ask whether the cell is blank."}
+		return condition(fmt.Sprintf("The condition on “%s” has no value.", c.Header), "Give a value, or ask whether the cell is blank.")
 	}
 	wrong := func(what, how string) error {
-		return &FilterError{fmt.Sprintf("“%s” is not %s, and the column “%s” is compared as %s.", Shorten(value), what, c.Header, kind.Label()), how}
+		return condition(fmt.Sprintf("“%s” is not %s, and the column “%s” is compared as %s.", Shorten(value), what, c.Header, kind.Label()), how)
 	}
 	ok := true
 	switch kind {

@@ -19,8 +19,8 @@ type Selection struct {
 }
 
 // Select leaves out the rows of src that do not meet the conditions of m, of the
-// others the first skip, and all after limit; 0 is no limit. The error is a
-// *FilterError.
+// others the first skip, and all after limit; 0 is no limit. Its error is an
+// ErrCondition.
 func Select(src Source, m Mapping, skip, limit int64) (*Selection, error) {
 	s := &Selection{Source: src, skip: skip, left: limit, bounded: limit > 0}
 	for _, c := range m.Filter {

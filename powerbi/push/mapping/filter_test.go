@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
 )
 
 // stood gives the milliseconds of a date.
@@ -156,13 +157,13 @@ func TestConditionsThatDoNotFit(t *testing.T) {
 		{Condition{From: 9, Header: "Paid", Op: OpIs, Value: "perhaps", As: powerbi.Boolean}, "is not true or false"},
 		{Condition{From: 9, Header: "Paid", Op: OpAbove, Value: "false", As: powerbi.Boolean}, "does not fit"},
 		{Condition{From: 1, Header: "Depot", Op: OpIs, Value: " "}, "has no value"},
-		{Condition{From: 1, Header: "Depot", Op: "like", Value: "x"}, "is no operator"},
+		{Condition{From: 1, Header: "Depot", Op: "like", Value: "x"}, "is not an operator"},
 		{Condition{From: -1, Op: OpIs, Value: "x"}, "has no column"},
 	} {
 		m := stockMapping
 		m.Filter = []Condition{c.condition}
-		var e *FilterError
-		if err := m.CheckFilter(); !errors.As(err, &e) || !strings.Contains(e.Sentence(), c.says) || e.Remedy() == "" {
+		err := m.CheckFilter()
+		if f, _ := failure.From(err); !errors.Is(err, ErrCondition) || !strings.Contains(f.Sentence, c.says) || f.Remedy == "" {
 			t.Errorf("%+v: %v", c.condition, err)
 		}
 		if !slices.ContainsFunc(m.Check(), func(p powerbi.SchemaProblem) bool { return strings.Contains(p.Sentence, c.says) && !p.Warning }) {
@@ -208,15 +209,14 @@ func TestParseCondition(t *testing.T) {
 		"Land=West":          "no column “Land”",
 		"Land is blank":      "no column “Land”",
 		"Land contains a":    "no column “Land”",
-		"Region":             "“Region” is no condition",
-		"":                   "is no condition",
-		"Regionis blank":     "is no condition",
-		"Region is blanket":  "is no condition",
+		"Region":             "“Region” is not a condition",
+		"":                   "is not a condition",
+		"Regionis blank":     "is not a condition",
+		"Region is blanket":  "is not a condition",
 		"Regional>=5":        "no column “Regional”",
-		"Region containsall": "is no condition",
+		"Region containsall": "is not a condition",
 	} {
-		var e *FilterError
-		if got, err := ParseCondition(written, headers, letters); !errors.As(err, &e) || !strings.Contains(e.Sentence(), says) {
+		if got, err := ParseCondition(written, headers, letters); !errors.Is(err, ErrCondition) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %+v, %v", written, got, err)
 		}
 	}

@@ -1,11 +1,11 @@
 package mapping
 
 import (
-	"errors"
 	"slices"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
 )
 
 // Source is a stream of rows. The cells of Row are valid until the next Next.
@@ -80,9 +80,8 @@ func (m Mapping) Schema() powerbi.Table {
 // columns, and columns that stand twice; and conditions that do not fit.
 func (m Mapping) Check() []powerbi.SchemaProblem {
 	problems := powerbi.CheckTable(m.Schema())
-	var filter *FilterError
-	if errors.As(m.CheckFilter(), &filter) {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: filter.sentence, Remedy: filter.remedy})
+	if f, bad := failure.From(m.CheckFilter()); bad {
+		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: f.Sentence, Remedy: f.Remedy})
 	}
 	used := m.Used()
 	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
