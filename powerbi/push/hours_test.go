@@ -16,7 +16,7 @@ import (
 
 // distant is a service whose answers take a while on the driven clock.
 type distant struct {
-	API
+	Service
 	clock *driven
 	mu    sync.Mutex
 	rnd   *rand.Rand
@@ -32,7 +32,7 @@ func (d *distant) AddRows(ctx context.Context, w, ds, t string, body []byte) (po
 	<-fires
 	d.clock.work(1)
 	defer d.clock.work(-1)
-	return d.API.AddRows(ctx, w, ds, t, body)
+	return d.Service.AddRows(ctx, w, ds, t, body)
 }
 
 // TestFiveMillionRows plans and sends as many rows as a table holds, to a service
@@ -49,12 +49,12 @@ func TestFiveMillionRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clock.advance(25 * time.Minute)
-	q, err := runs.Quota(b.target.DatasetID, b.target.Table, b.clock.Now())
+	q, err := runs.Quota(context.Background(), b.target.DatasetID, b.target.Table, b.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	plan := plan.Make(plan.Input{Rows: total, ExistingRows: before, Now: b.clock.Now(), Quota: &q, RequestTime: 900 * time.Millisecond})
-	b.api = &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 1500 * time.Millisecond}
+	b.api = &distant{Service: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 1500 * time.Millisecond}
 	r, err := b.send(context.Background(), rows(total), Options{Journal: begin(t, runs), FileHash: "b", Pace: pace, TotalRows: total}, nil)
 	if err != nil || r.RowsConfirmed != total {
 		t.Fatalf("%+v, %v", r, err)

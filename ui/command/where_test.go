@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // orders is a text file with numbers that have a decimal comma, dates with the day
@@ -54,7 +54,7 @@ func TestSendWhere(t *testing.T) {
 			t.Errorf("%v: stored %v, want %v", c.args, got, c.want)
 		}
 		var members struct {
-			push.Receipt
+			history.Receipt
 			RowsFiltered int64 `json:"rowsFiltered"`
 		}
 		x.document(&members)

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"pushdesk/powerbi"
-	"pushdesk/storage/failure"
+	"pushdesk/powerbi/push/history"
 )
 
 // verdict is what became of a POST of rows.
@@ -28,7 +28,7 @@ const (
 	wasUnknown             // nobody can say
 )
 
-// judge tells what became of a POST of rows by its error.
+// judge returns what became of a POST of rows by its error.
 func judge(err error) verdict {
 	if err == nil {
 		return wasAccepted
@@ -56,7 +56,7 @@ func judge(err error) verdict {
 	return wasRefused
 }
 
-// passing tells whether an error is of a kind that passes by itself: the network,
+// passing reports whether an error is of a kind that passes by itself: the network,
 // or a service that is busy.
 func passing(err error) bool {
 	var answer *powerbi.APIError
@@ -78,22 +78,7 @@ func passing(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded)
 }
 
-// words of an error for the receipt.
-type account struct{ reason, remedy, who, details string }
-
-func accountOf(err error) account {
-	if f, ok := failure.From(err); ok {
-		return account{f.Sentence, f.Remedy, string(f.Who), f.Details}
-	}
-	var x explained
-	if errors.As(err, &x) {
-		return account{x.Sentence(), x.Remedy(), x.Who(), x.Details()}
-	}
-	return account{reason: "Something unexpected happened: " + strings.TrimRight(err.Error(), ".") + ".",
-		remedy: "Copy the details and send them to support.", details: err.Error()}
-}
-
-// saysOf gives the service's own words about a refusal.
+// saysOf returns the service's own words about a refusal.
 func saysOf(err error) string {
 	var answer *powerbi.APIError
 	if errors.As(err, &answer) {
@@ -105,7 +90,7 @@ func saysOf(err error) string {
 			return s
 		}
 	}
-	return accountOf(err).reason
+	return history.Explain(err).Sentence
 }
 
 func requestIDOf(answer powerbi.Answer, err error) string {

@@ -17,9 +17,9 @@ import (
 // the column is in it at best. Nothing is taken for granted: a column counts only
 // when the words name it, and no other as clearly.
 
-// accused finds the column that the words of a refusal name; nil when they name
+// columnInError finds the column that the words of a refusal name; nil when they name
 // none, or several.
-func accused(m mapping.Mapping, why error) *mapping.Field {
+func columnInError(m mapping.Mapping, why error) *mapping.Field {
 	var answer *powerbi.APIError
 	if !errors.As(why, &answer) {
 		return nil
@@ -54,7 +54,7 @@ func accused(m mapping.Mapping, why error) *mapping.Field {
 	return nil
 }
 
-// quotes tells whether a text has a name in quotes or brackets.
+// quotes reports whether a text has a name in quotes or brackets.
 func quotes(text, name string) bool {
 	for _, around := range []string{`""`, "''", "[]", "“”", "‘’", "``", "<>"} {
 		first, size := utf8.DecodeRuneInString(around)
@@ -65,7 +65,7 @@ func quotes(text, name string) bool {
 	return false
 }
 
-// mentions tells whether a text has a name as words of its own. A name of one or two
+// mentions reports whether a text has a name as words of its own. A name of one or two
 // letters may be anything.
 func mentions(text, name string) bool {
 	if utf8.RuneCountInString(name) < 3 {
@@ -87,7 +87,7 @@ func mentions(text, name string) bool {
 	}
 }
 
-// valueIn gives a value of a row as it was sent, a text without its quotes.
+// valueIn returns a value of a row as it was sent, a text without its quotes.
 func valueIn(row []byte, column string) string {
 	d := json.NewDecoder(bytes.NewReader(row))
 	d.UseNumber()
@@ -113,7 +113,7 @@ func valueIn(row []byte, column string) string {
 // row that says nothing.
 var place = regexp.MustCompile(`(?i)\brow (?:number )?0\b[,:]? ?`)
 
-// aboutOneRow gives the words of a refusal of a request with one row.
+// aboutOneRow returns the words of a refusal of a request with one row.
 func aboutOneRow(why error) string {
 	return strings.TrimSpace(strings.Join(strings.Fields(place.ReplaceAllString(saysOf(why), "")), " "))
 }

@@ -7,12 +7,13 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
 // calling does something when so many requests have begun.
 type calling struct {
-	API
+	Service
 	after int
 	call  func()
 	mu    sync.Mutex
@@ -24,12 +25,12 @@ func (a *calling) AddRows(ctx context.Context, w, d, t string, body []byte) (pow
 		a.call()
 	}
 	a.mu.Unlock()
-	return a.API.AddRows(ctx, w, d, t, body)
+	return a.Service.AddRows(ctx, w, d, t, body)
 }
 
-// TestBrake: a run that is held sends nothing and deletes nothing until it is let
+// TestPause: a run that is held sends nothing and deletes nothing until it is let
 // go, and can be cancelled meanwhile.
-func TestBrake(t *testing.T) {
+func TestPause(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		mode   plan.Mode
@@ -43,13 +44,13 @@ func TestBrake(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			brake := new(Brake)
-			brake.Set(c.from == 0)
+			pause := new(Pause)
+			pause.Set(c.from == 0)
 			if c.from > 0 {
-				b.api = &calling{API: b.api, after: c.from / 100, call: func() { brake.Set(true) }}
+				b.api = &calling{Service: b.api, after: c.from / 100, call: func() { pause.Set(true) }}
 			}
 			paused, deleted := 0, int64(-1)
-			r, err := b.send(ctx, rows(1000), Options{Mode: c.mode, Brake: brake}, func(p Progress) {
+			r, err := b.send(ctx, rows(1000), Options{Mode: c.mode, Pause: pause}, func(p Progress) {
 				if p.State != StatePaused {
 					return
 				}
@@ -61,7 +62,7 @@ func TestBrake(t *testing.T) {
 					if c.cancel {
 						cancel()
 					} else {
-						brake.Set(false)
+						pause.Set(false)
 					}
 				}
 			})
@@ -69,7 +70,7 @@ func TestBrake(t *testing.T) {
 				t.Errorf("paused %d times, %d of 7 rows were there", paused, deleted)
 			}
 			if c.cancel {
-				if r.Status != StatusStopped || r.RowsSent < 300 || r.RowsSent > 900 {
+				if r.Status != history.StatusStopped || r.RowsSent < 300 || r.RowsSent > 900 {
 					t.Errorf("%+v, %v", r, err)
 				}
 				return
