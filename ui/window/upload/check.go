@@ -63,7 +63,7 @@ type checkStep struct {
 var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
 func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
-	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
 		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
 		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)

@@ -41,7 +41,7 @@ type columnsStep struct {
 }
 
 func newColumnsStep(f frame, h page.Host) *columnsStep {
-	s := &columnsStep{frame: f, host: h, reads: h.Work().Latest(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+	s := &columnsStep{frame: f, host: h, reads: h.Work().Loose(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
 	s.all = widget.NewButton(widget.Quiet, "", "Use all", s.useAll)
 	s.reset = widget.NewButton(widget.Quiet, theme.IconRefresh, "Start again", func() {
 		s.frame.give(s.now.draft.Map(mapping.Mapping{}))

@@ -83,7 +83,7 @@ type sourceStep struct {
 var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
 func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
-	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Latest(), full: h.Work().Latest(), bar: widget.NewBar()}
+	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Loose(), full: h.Work().Loose(), bar: widget.NewBar()}
 	s.path = widget.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
 	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",

@@ -60,7 +60,7 @@ type Page struct {
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", ""), opening: h.Work().Latest()}
+	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", ""), opening: h.Work().Loose()}
 	p.stepper = widget.NewStepper(func(step int) { p.bring(step) }, stepNames...)
 	p.backButton = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.bring(p.current - 1) })
 	p.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next", p.forward).Trailing()
@@ -91,6 +91,9 @@ func (p *Page) Shown() {
 	p.destination.reloadConnections()
 	p.refresh()
 }
+
+// Changed lists the connections again after another program has changed them.
+func (p *Page) Changed() { p.Shown() }
 
 // Commands puts the page's shortcut into the File menu.
 func (p *Page) Commands() []*fyne.MenuItem {
