@@ -42,6 +42,7 @@ func (b *bench) named(name string) (n int) {
 }
 
 func TestPrepareCreates(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]faults.Fault{
 		"plain":              {},
 		"answer lost":        {Operation: faults.OpCreateDataset, CutAfter: true},
@@ -95,6 +96,7 @@ func TestPrepareCreates(t *testing.T) {
 }
 
 func TestPrepareExisting(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	ctx := context.Background()
 	try := func(change func(*history.Table), m mapping.Mapping) (Prepared, error) {
@@ -141,6 +143,7 @@ func TestPrepareExisting(t *testing.T) {
 }
 
 func TestLearnColumns(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	known := b.known()
@@ -178,6 +181,7 @@ func TestLearnColumns(t *testing.T) {
 }
 
 func TestKnownTables(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tables.json")
 	one, _ := OpenKnownTables(path)
 	two, _ := OpenKnownTables(path) // another process
