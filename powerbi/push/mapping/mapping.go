@@ -1,11 +1,8 @@
 package mapping
 
 import (
-	"slices"
-
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/failure"
 )
 
 // Source is a stream of rows. The cells of Row are valid until the next Next.
@@ -74,20 +71,4 @@ func (m Mapping) Schema() powerbi.Table {
 		t.Columns = append(t.Columns, f.Target)
 	}
 	return t
-}
-
-// Check finds what is wrong with the target table: names, types, the number of
-// columns, and columns that stand twice; and conditions that do not fit.
-func (m Mapping) Check() []powerbi.SchemaProblem {
-	problems := powerbi.CheckTable(m.Schema())
-	if f, bad := failure.From(m.CheckFilter()); bad {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: f.Sentence, Remedy: f.Remedy})
-	}
-	used := m.Used()
-	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,
-			Sentence: "No column of the file is mapped, so that every row would be empty.",
-			Remedy:   "Choose a column of the file for at least one column of the table."})
-	}
-	return problems
 }

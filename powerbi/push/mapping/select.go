@@ -2,6 +2,10 @@ package mapping
 
 import "pushdesk/storage/cell"
 
+// checkEvery is how many rows pass between two looks at the context and reports of
+// progress.
+const checkEvery = 4096
+
 // Selection is the part of a source that is sent: the rows that meet every condition
 // of a mapping, and of them those between skip and limit. Places in the source, which
 // journals keep, count the rows that meet the conditions only.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,11 +52,7 @@ func newMatcher(m Mapping, c Condition) (*matcher, error) {
 	if c.Op.Words(kind) == "" {
 		return nil, condition(fmt.Sprintf("“%s” is not an operator of a condition.", c.Op), "Use = != < <= > >= contains, is blank or is not blank.")
 	}
-	fits := false
-	for _, o := range Ops(kind) {
-		fits = fits || o == c.Op
-	}
-	if !fits {
+	if !slices.Contains(Ops(kind), c.Op) {
 		remedy := "Use = or !=, is blank or is not blank."
 		switch {
 		case kind == powerbi.String:
@@ -149,13 +146,13 @@ func (x *matcher) meets(c *cell.Cell) judgement {
 		return x.meetsText(c)
 	case powerbi.DateTime:
 		ms, r := x.field.instant(c)
-		if r != ruleNone && !r.note() {
+		if r.bad() {
 			return uncompared
 		}
 		return x.ordered(cmp.Compare(ms, x.low), cmp.Compare(ms, x.high-1))
 	}
 	var r rule
-	if x.buffer, r = x.field.appendValue(x.buffer[:0], c); r != ruleNone && !r.note() {
+	if x.buffer, r = x.field.appendValue(x.buffer[:0], c); r.bad() {
 		return uncompared
 	}
 	sent := string(x.buffer)
@@ -177,7 +174,7 @@ func (x *matcher) meetsText(c *cell.Cell) judgement {
 	text := c.Text
 	if c.Kind != cell.Text {
 		var r rule
-		if x.buffer, r = appendPlainText(x.buffer[:0], c); r != ruleNone && !r.note() {
+		if x.buffer, r = appendPlainText(x.buffer[:0], c); r.bad() {
 			return uncompared
 		}
 		text = string(x.buffer)
