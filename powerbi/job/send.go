@@ -43,7 +43,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 			return history.Receipt{}, err
 		}
 	}
-	prepared, err := push.Prepare(ctx, api, d.Place.Target, d.Mapping, push.PrepareOptions{Known: j.Known, APIURL: conn.Service})
+	prepared, err := schema.Prepare(ctx, api, d.Place.Target, d.Mapping, schema.PrepareOptions{Known: j.Known, APIURL: conn.Service})
 	if err != nil {
 		return history.Receipt{}, err
 	}

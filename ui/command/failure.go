@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -114,9 +115,9 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error that has no kind.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*push.QuotaError](err):
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*schema.ColumnsError](err), is[*history.ChangedError](err), is[*push.QuotaError](err):
 		return exitData
-	case is[*push.NotPushError](err), is[*push.NoTableError](err), is[*history.NoRunError](err), is[*history.DoneError](err),
+	case is[*schema.NotPushError](err), is[*schema.NoTableError](err), is[*history.NoRunError](err), is[*history.DoneError](err),
 		is[*history.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err):
 		return exitUsage
 	case is[*keychain.Unavailable](err):
