@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer"
 )
 
 // inspectOptions say what of a file is shown.
@@ -78,20 +80,20 @@ func (document inspected) print(w io.Writer) {
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
 	for _, column := range document.Columns {
-		columns = append(columns, []string{column.Letter, column.Name, column.Type, humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.DataType.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	for _, column := range document.Columns {
 		for _, note := range column.Notes {
 			fmt.Fprintf(w, "\n%s %q: %s", column.Letter, column.Name, note)
 		}
-		kind := column.Type
+		kind := column.DataType
 		if column.OfferType != "" {
-			kind = column.OfferType
-			fmt.Fprintf(w, "\n%s %q: could be sent as %s.", column.Letter, column.Name, kind)
+			kind = job.DataType(infer.Type(column.OfferType))
+			fmt.Fprintf(w, "\n%s %q: could be sent as %s (--type %q).", column.Letter, column.Name, kind.Both(), column.Name+"="+string(kind))
 		}
 		for _, m := range column.Misfits {
-			fmt.Fprintf(w, "\n%s %q: %s in %s is not of the type %s.", column.Letter, column.Name, strconv.Quote(text.Shorten(m.Value, 40)), m.Address, kind)
+			fmt.Fprintf(w, "\n%s %q: %s in %s does not fit the type %s.", column.Letter, column.Name, strconv.Quote(text.Shorten(m.Value, 40)), m.Address, kind.Both())
 		}
 	}
 	fmt.Fprintln(w)

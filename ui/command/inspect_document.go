@@ -1,6 +1,7 @@
 package command
 
 import (
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
@@ -40,7 +41,9 @@ type inspectedHeader struct {
 type inspectedColumn struct {
 	Letter     string           `json:"letter"`
 	Name       string           `json:"name"`
-	Type       string           `json:"type"`
+	Type       string           `json:"type"`      // of the values: whole, decimal, text …
+	DataType   powerbi.DataType `json:"dataType"`  // that it is sent as, as --type takes it
+	TypeLabel  string           `json:"typeLabel"` // the same as the window says it, which --type takes too
 	Why        string           `json:"why,omitempty"`
 	OfferType  string           `json:"offerType,omitempty"`
 	Counts     map[string]int64 `json:"counts"`
@@ -131,7 +134,7 @@ func inspection(r job.Reading) inspected {
 	}
 	for _, p := range r.Profile.Columns {
 		column := inspectedColumn{
-			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), Why: p.Why, OfferType: string(p.OfferType),
+			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), DataType: job.DataType(p.Type), TypeLabel: job.DataType(p.Type).Label(), Why: p.Why, OfferType: string(p.OfferType),
 			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
 		}
 		if row, _ := p.Problems(); row > 0 {
