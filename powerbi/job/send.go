@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/workbook"
 )
 

@@ -12,8 +12,8 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/storage/failure"
 	"pushdesk/powerbi/push/schema"
+	"pushdesk/storage/failure"
 )
 
 // Several tables of one dataset can be sent in one go: everything is read, checked

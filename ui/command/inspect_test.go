@@ -17,7 +17,7 @@ func TestInspect(t *testing.T) {
 	x := newTerminal(t)
 	path := sales(t, 40)
 	x.want(exitDone, "inspect", path)
-	x.says("financials", "40 rows, 8 columns", "Gross Sales", "decimal", "datetime", "Year", "text")
+	x.says("financials", "40 rows, 8 columns", "Gross Sales", "Decimal number (Double)", "Date and time (DateTime)", "Year", "Text (String)")
 
 	x.want(exitDone, "inspect", path, "--json")
 	var d inspected
