@@ -3,6 +3,7 @@ package infer
 import (
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -248,3 +249,16 @@ func (s *textStats) add(stored string, row int) {
 	s.boolean.add(boolean, stored, row)
 	s.words.add(words, stored, row)
 }
+
+// firstMisfits merges the first cells of several kinds in the order of their rows.
+func firstMisfits(lists ...[]Misfit) []Misfit {
+	var all []Misfit
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Row < all[j].Row })
+	return all[:min(len(all), maxMisfits)]
+}
+
+// maxMisfits is how many misfits of a column are kept with their addresses.
+const maxMisfits = 5

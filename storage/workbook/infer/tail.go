@@ -10,15 +10,6 @@ import (
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
-// Tail is what stands below the rows of a table and is none of them: totals, notes.
-type Tail struct {
-	FirstRow int    // of the sheet; 0 = there is nothing
-	Why      string // a sentence, such as: Row 12 is the total of the rows above.
-	// Certain tells that no row of data looks like this: a total that is the sum of
-	// the rows above it, or a note of one cell below blank rows.
-	Certain bool
-}
-
 // tail looks out for totals and notes below the rows.
 type tail struct {
 	last     int
@@ -97,11 +88,6 @@ func (t *tail) found(columns int) Tail {
 		return Tail{t.gapRow, fmt.Sprintf("Below blank rows, from row %s on, there are notes rather than data.", humanize.Number(t.gapRow)), t.widest == 1 && !t.numbers && columns > 2}
 	}
 	return Tail{}
-}
-
-// LeftOut says that it is left out, and why.
-func (t Tail) LeftOut() string {
-	return fmt.Sprintf("%s Everything from row %s on is left out.", t.Why, humanize.Number(t.FirstRow))
 }
 
 func (t Tail) notes(rows int64) []Note {

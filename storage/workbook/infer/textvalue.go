@@ -8,6 +8,18 @@ import (
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
+// Type is what a column is sent as.
+type Type string
+
+const (
+	TypeText     Type = "text"
+	TypeWhole    Type = "whole"
+	TypeDecimal  Type = "decimal"
+	TypeBoolean  Type = "boolean"
+	TypeDateTime Type = "datetime"
+	TypeDuration Type = "duration"
+)
+
 // maxTextNumber is how long a text may be to be looked at as a number or a date.
 const maxTextNumber = 48
 

@@ -35,9 +35,6 @@ func Name(name string) string {
 	return strings.ToUpper(name)
 }
 
-// Default is taken when the bytes are no Unicode: Western Excel's own.
-const Default = "windows-1252"
-
 // Detect finds the encoding of a text from its first bytes: its byte order
 // mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero, else what
 // its letters suggest.

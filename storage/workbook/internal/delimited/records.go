@@ -219,3 +219,6 @@ func countLines(piece, before []byte) int {
 	}
 	return n
 }
+
+// noDelimiter is a byte that no text has: the file is one column.
+const noDelimiter = 0xff

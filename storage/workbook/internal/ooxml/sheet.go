@@ -18,13 +18,15 @@ import (
 // sheetRows streams the rows of a worksheet.
 type sheetRows struct {
 	format.Buffer
-	book   *spreadsheet
-	ctx    context.Context
-	stream *stream.Stream
-	size   int64 // of the part, as the archive states it
-	t      *xmlscan.Tokenizer
-	texts  stringView
-	shared bool // a cell referred to the text table
+	styles   *styles
+	strings  *sharedStrings
+	date1904 bool
+	ctx      context.Context
+	stream   *stream.Stream
+	size     int64 // of the part, as the archive states it
+	t        *xmlscan.Tokenizer
+	texts    stringView
+	shared   bool // a cell referred to the text table
 
 	row     int
 	column  int    // of the last cell
@@ -110,7 +112,7 @@ func (s *sheetRows) finish() bool {
 		s.err = fault.Corrupt("it has no end of its rows")
 	}
 	if s.err == nil && s.shared {
-		_, s.err = s.book.strings.upTo(s.ctx, -1)
+		_, s.err = s.strings.upTo(s.ctx, -1)
 	}
 	return false
 }

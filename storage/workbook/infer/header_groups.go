@@ -115,13 +115,3 @@ func groupedNames(upper, lower SampleRow, first, last int) []string {
 	}
 	return names
 }
-
-// RowAt gives the place of a row in a sample, or -1.
-func RowAt(grid []SampleRow, row int) int {
-	for i := range grid {
-		if grid[i].Number == row {
-			return i
-		}
-	}
-	return -1
-}
