@@ -16,7 +16,7 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 )
 
-// ErrorKind says what stands in the way of reading a file.
+// ErrorKind says why a file cannot be read.
 type ErrorKind string
 
 const (

@@ -55,7 +55,7 @@ func findHeaderRow(grid []SampleRow) (row int, why string) {
 			if dataSeen {
 				continue
 			}
-			return candidate.Number, fmt.Sprintf("Row %d is taken as the column names. This is a guess, because the rows below are text as well.", candidate.Number)
+			return candidate.Number, fmt.Sprintf("Row %d was read as the column names. This is a guess, because the rows below are text as well.", candidate.Number)
 		}
 	}
 	return 0, "No row looks like column names, so every row is read as data."

@@ -1,3 +1,21 @@
+// Package infer decides from cells what the columns of a table are: where their names
+// are, what types they have, what is below the rows, and what a person should know about
+// them. It is pure: it reads no files.
+//
+// The type of a column follows from all of its values:
+//   - any text makes it text; numbers that are all whole make it whole, one fraction
+//     makes it decimal, and so does a format of money or percentages;
+//   - numbers that are codes stay text: shown with leading zeros or in the text
+//     format, longer than 15 digits, or named as codes (ID, code, zip, phone,
+//     account) and all of one length;
+//   - dates make it datetime even when up to a tenth of the values are not;
+//     times of day are text, durations are durations;
+//   - errors and blanks never decide;
+//   - a type that nine tenths of the values fit is offered, and not taken.
+//
+// In text files every value is text, so all values of a column have to read as
+// numbers, dates or booleans for it to become that. Which mark is the decimal one,
+// and whether day or month comes first, is decided by the column as a whole.
 package infer
 
 import (

@@ -10,7 +10,7 @@ import (
 // Header is the name of a column.
 type Header struct {
 	Column int    // in the sheet, zero-based
-	Raw    string // as it stands in the file
+	Raw    string // as it is in the file
 	Name   string // trimmed, unique, never empty
 }
 
@@ -22,8 +22,8 @@ type Profile struct {
 	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
 	Notes      []Note // about the rows as a whole
-	Tail       Tail   // what stands below the rows and is counted among them
-	// Provisional is set when only the first rows were looked at.
+	Tail       Tail   // what is below the rows and is counted among them
+	// Provisional is set when only the first rows were read.
 	Provisional bool
 }
 
@@ -112,11 +112,11 @@ type Note struct {
 	Count    int64 // of the cells or rows it is about
 }
 
-// Tail is what stands below the rows of a table and is none of them: totals, notes.
+// Tail is what is below the rows of a table and is none of them: totals, notes.
 type Tail struct {
 	FirstRow int    // of the sheet; 0 = there is nothing
 	Why      string // a sentence, such as: Row 12 is the total of the rows above.
-	// Certain tells that no row of data looks like this: a total that is the sum of
+	// Certain says that no row of data looks like this: a total that is the sum of
 	// the rows above it, or a note of one cell below blank rows.
 	Certain bool
 }

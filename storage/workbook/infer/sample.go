@@ -19,7 +19,7 @@ type SampleRow struct {
 
 func IsBlank(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
 
-// At gives the cell of a sheet column, blank when the row does not reach it.
+// At returns the cell of a sheet column, blank when the row does not reach it.
 func (r SampleRow) At(column int) cell.Cell {
 	if i := column - r.First; i >= 0 && i < len(r.Cells) {
 		return r.Cells[i]
@@ -82,7 +82,7 @@ func filledColumns(rows []SampleRow) int {
 	return n
 }
 
-// otherKind tells whether a column that has a text in the header row has another
+// otherKind reports whether a column that has a text in the header row has another
 // kind of value in the next rows. In text files numbers and dates are texts, too.
 func otherKind(header SampleRow, below []SampleRow) bool {
 	for i := range header.Cells {
@@ -99,7 +99,7 @@ func otherKind(header SampleRow, below []SampleRow) bool {
 	return false
 }
 
-// RowAt gives the place of a row in a sample, or -1.
+// RowAt returns the place of a row in a sample, or -1.
 func RowAt(grid []SampleRow, row int) int {
 	for i := range grid {
 		if grid[i].Number == row {

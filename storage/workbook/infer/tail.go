@@ -60,7 +60,7 @@ func startsTotal(text string) bool {
 	return false
 }
 
-// sumsUp tells whether a row holds the sum of the numbers above in every column in
+// sumsUp reports whether a row holds the sum of the numbers above in every column in
 // which it has a number, and in one of them that of several.
 func sumsUp(row cell.Row, columns []columnStats) bool {
 	some := false
@@ -77,15 +77,15 @@ func sumsUp(row cell.Row, columns []columnStats) bool {
 	return some
 }
 
-// found says what stands below the rows.
+// found says what is below the rows.
 func (t *tail) found(columns int) Tail {
 	switch {
 	case t.total > 0 && t.sums:
 		return Tail{t.total, fmt.Sprintf("Row %s is the total of the rows above.", humanize.Number(t.total)), true}
 	case t.total > 0:
-		return Tail{t.total, fmt.Sprintf("Row %s, the last one, looks like a total and not like data.", humanize.Number(t.total)), false}
+		return Tail{t.total, fmt.Sprintf("The last row, %s, looks like a total, not like data.", humanize.Number(t.total)), false}
 	case t.gapRow > 0 && t.afterGap <= 5 && t.widest*2 < columns:
-		return Tail{t.gapRow, fmt.Sprintf("Below blank rows, from row %s on, there are notes rather than data.", humanize.Number(t.gapRow)), t.widest == 1 && !t.numbers && columns > 2}
+		return Tail{t.gapRow, fmt.Sprintf("From row %s on, below blank rows, there are notes rather than data.", humanize.Number(t.gapRow)), t.widest == 1 && !t.numbers && columns > 2}
 	}
 	return Tail{}
 }

@@ -1,3 +1,5 @@
+// Package archive reads the parts of the zip that a workbook is, with limits against
+// files that expand without end.
 package archive
 
 import (
@@ -72,7 +74,7 @@ func (a *Archive) Has(name string) bool {
 	return ok
 }
 
-// Find gives the first part of these names that exists, or "".
+// Find returns the first part of these names that exists, or "".
 func (a *Archive) Find(names ...string) string {
 	for _, name := range names {
 		if a.Has(name) {
@@ -82,7 +84,7 @@ func (a *Archive) Find(names ...string) string {
 	return ""
 }
 
-// HasFolder tells whether any part lies in a folder, given with its slash.
+// HasFolder reports whether any part lies in a folder, given with its slash.
 func (a *Archive) HasFolder(folder string) bool {
 	for name := range a.parts {
 		if strings.HasPrefix(name, folder) {

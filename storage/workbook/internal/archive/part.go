@@ -17,7 +17,7 @@ import (
 	"github.com/klauspost/compress/flate" // a quarter faster than the standard one, and inflating is most of reading
 )
 
-// partReader gives the content of a part. It ends with io.EOF only when the whole
+// partReader returns the content of a part. It ends with io.EOF only when the whole
 // part was there, its length is right and its checksum ran.
 type partReader struct {
 	member *zip.File

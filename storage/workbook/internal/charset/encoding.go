@@ -1,3 +1,4 @@
+// Package charset finds the encoding of a text and decodes it.
 package charset
 
 import (
@@ -69,7 +70,7 @@ func Detect(head []byte) string {
 	return guessEncoding(head)
 }
 
-// validUTF8 tells whether bytes are UTF-8, but for a character that their end cuts.
+// validUTF8 reports whether bytes are UTF-8, but for a character that their end cuts.
 func validUTF8(b []byte) bool {
 	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ {
 		if utf8.Valid(b[:len(b)-cut]) {
@@ -79,7 +80,7 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// LooksLikeText tells text from other bytes: UTF-16, or hardly a control character.
+// LooksLikeText reports whether bytes are text: UTF-16, or hardly a control character.
 func LooksLikeText(head []byte) bool {
 	step, low := 1, 0
 	switch Detect(head) {
@@ -103,7 +104,7 @@ func LooksLikeText(head []byte) bool {
 	return controls*200*step <= len(head)
 }
 
-// Decoder gives the decoder of an encoding; nil stands for UTF-8 as it is.
+// Decoder returns the decoder of an encoding; nil means UTF-8 as it is.
 func Decoder(name string) (*encoding.Decoder, error) {
 	switch strings.ToLower(name) {
 	case "utf-8", "utf8":

@@ -1,3 +1,4 @@
+// Package delimited reads text files of records: CSV and its kin.
 package delimited
 
 import (

@@ -118,7 +118,7 @@ func (o *cellReader) currencyID(name []byte) uint8 {
 	return uint8(at + 1)
 }
 
-// farDate tells whether text is a date of a year before 1 or after 9999, which
+// farDate reports whether text is a date of a year before 1 or after 9999, which
 // LibreOffice knows and Excel and Power BI do not: it is read as text.
 func farDate(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("-"))
@@ -156,7 +156,7 @@ func (o *cellReader) readNumber(kind string, value []byte) (c cell.Cell, raw str
 	return c, string(value), nil
 }
 
-// readText gives the paragraphs of a cell, one a line. Comments and drawings in the
+// readText returns the paragraphs of a cell, one a line. Comments and drawings in the
 // cell are no part of its text.
 func (o *cellReader) readText() (text string, some bool, err error) {
 	t := o.t

@@ -20,7 +20,7 @@ type odsRows struct {
 	size   int64
 
 	place    int         // of the sheet that is being read
-	row      int         // the last row delivered, or passed over
+	row      int         // the last row delivered, or skipped
 	repeat   int         // how often it is still to be delivered
 	kept     []cell.Cell // the cells of a row that is repeated
 	covered  cell.Tally  // rows with values under merged cells
@@ -31,12 +31,12 @@ type odsRows struct {
 	err  error
 }
 
-// mostRepeated bounds the cells that repeated rows stand for: a small file can
+// mostRepeated bounds the cells that repeated rows represent: a small file can
 // claim a billion of them.
 const mostRepeated = 200_000_000
 
 func tooManyRepeated() error {
-	return fault.TooLarge("rows and cells that are stored once stand for more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
+	return fault.TooLarge("rows and cells that are stored once represent more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
 }
 
 // Next moves to the next row that holds something.
@@ -83,7 +83,7 @@ func (o *odsRows) Next() bool {
 	}
 }
 
-// deliver gives a row with values, and keeps in mind how often it is repeated.
+// deliver returns a row with values, and remembers how often it is repeated.
 func (o *odsRows) deliver(n int) bool {
 	if o.row+n > cell.MaxRows {
 		o.err = fault.TooLarge("it has a row %d; sheets end at row %s", o.row+n, humanize.Number(cell.MaxRows))
@@ -108,7 +108,7 @@ func (o *odsRows) finish() bool {
 	return false
 }
 
-// readRow reads a row. n is how many rows it stands for; some tells whether any
+// readRow reads a row. n is how many rows it represents; some reports whether any
 // cell of it holds something.
 func (o *odsRows) readRow() (n int, some bool) {
 	n = repeats(o.t.PrefixedAttr("number-rows-repeated"))

@@ -1,3 +1,4 @@
+// Package ods reads OpenDocument spreadsheets.
 package ods
 
 import (

@@ -185,7 +185,7 @@ func (s *sheetRows) reset() {
 	s.text, s.spans, s.column = s.text[:0], s.spans[:0], -1
 }
 
-// placeTexts gives the cells of the row their texts: one string for all of them.
+// placeTexts returns the cells of the row their texts: one string for all of them.
 func (s *sheetRows) placeTexts() {
 	if len(s.spans) == 0 {
 		return
@@ -198,7 +198,7 @@ func (s *sheetRows) placeTexts() {
 	}
 }
 
-// ownsText tells which kinds use Text and not Int; until placeTexts runs, Int holds
+// ownsText reports which kinds use Text and not Int; until placeTexts runs, Int holds
 // the number of their span, so that of repeated cells the last one wins.
 func ownsText(k cell.Kind) bool { return k == cell.Text || k == cell.Number || k == cell.Error }
 

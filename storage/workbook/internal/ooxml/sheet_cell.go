@@ -212,7 +212,7 @@ func (s *sheetRows) decodeText(raw []byte) ([]byte, bool, error) {
 	return s.scratch, false, err
 }
 
-// setCell gives a cell its value.
+// setCell returns a cell its value.
 func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value []byte, formula bool) error {
 	if kind != storedText && kind != storedInline {
 		value = numeric.TrimSpace(value)

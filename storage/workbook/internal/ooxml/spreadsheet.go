@@ -1,3 +1,4 @@
+// Package ooxml reads the workbooks of Excel.
 package ooxml
 
 import (
@@ -200,7 +201,7 @@ func (x *spreadsheet) Rows(ctx context.Context, r format.Request) (format.Rows, 
 }
 
 // mergedLook is how long a sheet's part may be to be read for its merged cells, which
-// stand behind the rows. Longer sheets show their groups by repeated names only.
+// are behind the rows. Longer sheets show their groups by repeated names only.
 const mergedLook = 4 << 20
 
 // MergedRows finds the rows in which cells are merged side by side, in sheets that are

@@ -2,7 +2,7 @@ package xmlscan
 
 import "bytes"
 
-// Attr gives the undecoded value of an attribute that has no prefix, or nil.
+// Attr returns the undecoded value of an attribute that has no prefix, or nil.
 func (t *Tokenizer) Attr(name string) []byte {
 	for _, a := range t.Attrs {
 		if !a.Prefixed && string(t.buf[a.name:a.nameEnd]) == name {
@@ -12,7 +12,7 @@ func (t *Tokenizer) Attr(name string) []byte {
 	return nil
 }
 
-// PrefixedAttr gives the value of an attribute that has a prefix, such as r:id.
+// PrefixedAttr returns the value of an attribute that has a prefix, such as r:id.
 func (t *Tokenizer) PrefixedAttr(name string) []byte {
 	for _, a := range t.Attrs {
 		if a.Prefixed && string(t.buf[a.name:a.nameEnd]) == name {
@@ -22,7 +22,7 @@ func (t *Tokenizer) PrefixedAttr(name string) []byte {
 	return nil
 }
 
-// AttrText gives the decoded value of an attribute.
+// AttrText returns the decoded value of an attribute.
 func (t *Tokenizer) AttrText(name string) string {
 	return t.DecodeAttr(t.Attr(name))
 }
@@ -40,7 +40,7 @@ func (t *Tokenizer) DecodeAttr(raw []byte) string {
 	return string(text)
 }
 
-// Skip passes over the rest of the element that was just started.
+// Skip skips the rest of the element that was just started.
 func (t *Tokenizer) Skip() {
 	for depth := t.Depth; t.Depth >= depth; {
 		if t.Next() == Stop {
@@ -49,7 +49,7 @@ func (t *Tokenizer) Skip() {
 	}
 }
 
-// AttrTrue tells whether an attribute is 1 or true.
+// AttrTrue reports whether an attribute is 1 or true.
 func (t *Tokenizer) AttrTrue(name string) bool {
 	v := t.Attr(name)
 	return string(v) == "1" || string(v) == "true" || string(v) == "on"
@@ -62,7 +62,7 @@ func (t *Tokenizer) NameOf(a Attribute) []byte { return t.buf[a.name:a.nameEnd] 
 func (t *Tokenizer) ValueOf(a Attribute) []byte { return t.buf[a.value:a.valueEnd] }
 
 // PassEmpty reports whether the element that was just started is empty, <name/>, and
-// then passes over its end.
+// then skips its end.
 func (t *Tokenizer) PassEmpty() bool {
 	if !t.emptyEnd {
 		return false
@@ -73,7 +73,7 @@ func (t *Tokenizer) PassEmpty() bool {
 
 // PassLeaf returns the raw text of the element that was just started when that holds
 // nothing but this text between start and end, and ends within the bytes at hand. It
-// then passes over all of it. start is for example <v>, and end </v></c> for an element
+// then skips all of it. start is for example <v>, and end </v></c> for an element
 // whose name is c: nearly every cell is such, and quicker read without tokens. Without
 // entities, raw text that has some does not count.
 func (t *Tokenizer) PassLeaf(start, end []byte, entities bool) (raw []byte, ok bool) {

@@ -1,3 +1,4 @@
+// Package xmlscan reads XML fast, with the limits that hostile files need.
 package xmlscan
 
 import (
@@ -25,7 +26,7 @@ const (
 )
 
 // Attribute is a name and its undecoded value, as positions in the window. The
-// name has lost its prefix; prefixed tells that there was one.
+// name has lost its prefix; Prefixed says that there was one.
 type Attribute struct {
 	name, nameEnd, value, valueEnd int
 	Prefixed                       bool
@@ -173,7 +174,7 @@ func (t *Tokenizer) ensure(n int) bool {
 	return true
 }
 
-// readText sets text up to the next tag. Blanks outside the root are passed over.
+// readText sets text up to the next tag. Blanks outside the root are skipped.
 func (t *Tokenizer) readText() bool {
 	from := t.pos
 	for {
@@ -219,7 +220,7 @@ func (t *Tokenizer) cdata() token {
 	}
 }
 
-// skipTo passes over what starts at pos (open bytes long) and ends with mark. It
+// skipTo skips what starts at pos (open bytes long) and ends with mark. It
 // needs no memory, however long that is.
 func (t *Tokenizer) skipTo(open int, mark string) bool {
 	t.pos += open
@@ -366,7 +367,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 	return true, true
 }
 
-// inName marks the bytes of names. Letters beyond ASCII are not looked at more closely.
+// inName marks the bytes of names. Letters beyond ASCII are not checked.
 var inName = func() (t [256]bool) {
 	for b := range t {
 		t[b] = b >= 0x80 || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == ':' || b == '_' || b == '-' || b == '.'
