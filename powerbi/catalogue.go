@@ -6,14 +6,14 @@ import (
 	"pushdesk/storage/failure"
 )
 
-// Who can put something right.
+// Who can fix something.
 const (
-	whoYou       = string(failure.You)
-	whoFabric    = string(failure.PowerBIAdmin)
-	whoEntra     = string(failure.TenantAdmin)
-	whoWorkspace = string(failure.WorkspaceAdmin)
-	whoNetwork   = string(failure.NetworkTeam)
-	whoNobody    = string(failure.Nobody) // it passes by itself, or only Microsoft can
+	whoYou       = failure.You
+	whoFabric    = failure.PowerBIAdmin
+	whoEntra     = failure.TenantAdmin
+	whoWorkspace = failure.WorkspaceAdmin
+	whoNetwork   = failure.NetworkTeam
+	whoNobody    = failure.Nobody // it passes by itself, or only Microsoft can
 )
 
 // cause explains an error of the service. It fits when each of its conditions
@@ -24,10 +24,11 @@ type cause struct {
 	contains string   // this is in the service's message, in lower case
 	ops      []Operation
 	status   int
-	person   bool // somebody signed in, not an app
+	person   bool   // somebody signed in, not an app
+	code     string // of the failure; "" is "power-bi"
 	sentence string
 	remedy   string
-	who      string
+	who      failure.Who
 	ask      string // what that person is asked for, in words to them; "" follows from the remedy
 }
 
@@ -75,6 +76,14 @@ var stronger = cause{
 		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra,
 	ask: "Look up the sign-in at the time below in the sign-in logs, and make an exception in the Conditional Access policy that asks for more for Power BI. " +
 		"For an app, that is a policy for workload identities."}
+
+// page is a web page in place of an answer of the API, and pageDown one that says that
+// something is down.
+var (
+	page = cause{sentence: "Something between this computer and Power BI answered with a web page.",
+		remedy: "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.", who: whoNetwork}
+	pageDown = cause{sentence: "Power BI, or something on the way to it, is not available just now.", remedy: tryLater, who: whoNobody}
+)
 
 // causes is the catalogue; the first that fits explains an error. Its codes come
 // from Microsoft's documentation, public issue threads and measurements that
@@ -225,5 +234,5 @@ var fallbacks = []cause{
 	{status: http.StatusGatewayTimeout,
 		sentence: "Power BI did not finish in time.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusInternalServerError,
-		sentence: "Power BI had a fault of its own.", remedy: tryLater, who: whoNobody},
+		sentence: "Power BI reported an internal error.", remedy: tryLater, who: whoNobody},
 }

@@ -163,11 +163,11 @@ func (c *Client) address(k call) (*url.URL, error) {
 	u, err := url.Parse(b.String())
 	switch {
 	case err != nil || u.Hostname() == "":
-		return nil, &addressError{"", "it is no web address"} // not repeated: it may hold anything
+		return nil, addressError("", "it is no web address") // not repeated: it may hold anything
 	case u.User != nil:
-		return nil, &addressError{u.Redacted(), "it holds a user name"}
+		return nil, addressError(u.Redacted(), "it holds a user name")
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
-		return nil, &addressError{c.base, "it does not begin with https://"}
+		return nil, addressError(c.base, "it does not begin with https://")
 	}
 	return u, nil
 }

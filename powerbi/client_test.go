@@ -289,7 +289,7 @@ func TestBadAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := powerbi.NewClient(serve(t, answer).URL, fixed("t"), nil).Datasets(t.Context(), "w")
 			var e *powerbi.AnswerError
-			if !errors.As(err, &e) || e.Remedy() == "" || e.Details() == "" {
+			if !errors.As(err, &e) || e.Failure().Remedy == "" || e.Failure().Details == "" {
 				t.Errorf("%v", err)
 			}
 		})

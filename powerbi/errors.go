@@ -1,12 +1,16 @@
 package powerbi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"pushdesk/storage/failure"
 )
 
 // APIError is an answer of the service that is not a success.
@@ -117,6 +121,18 @@ func (e *notSentError) Error() string { return fmt.Sprintf("%s: %v", e.op, e.err
 func (e *notSentError) Unwrap() error { return e.err }
 
 // addressError is an address of the API to which no token may be sent.
-type addressError struct{ address, reason string }
+func addressError(address, reason string) error {
+	return failure.New(failure.Connection, "api-address", "The connection's API address cannot be used: "+reason+".", "Correct the address in the connection.").
+		WithDetails("Address: %s", cmp.Or(address, "not readable"))
+}
 
-func (e *addressError) Error() string { return "the address of the API: " + e.reason }
+// CreationEnded tells whether the service refused because it creates no more push
+// datasets for this tenant.
+func (e *APIError) CreationEnded() bool {
+	codes := []string{e.ErrorInfo, e.Code}
+	for _, d := range e.Causes {
+		codes = append(codes, d.Code)
+	}
+	return slices.Contains(codes, "FeatureDeprecatedError") ||
+		(e.Operation == OpCreateDataset || e.Operation == OpUpdateTable) && strings.Contains(strings.ToLower(e.says()), "is deprecated")
+}

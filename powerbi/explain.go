@@ -1,24 +1,27 @@
 package powerbi
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-)
 
-// The errors of this package that reach a person explain themselves: Sentence
-// says what happened, Remedy what to do next, Who can do it, and Details holds
-// the codes and IDs that support asks for. None of them holds a token.
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/netfail"
+)
 
 // explain finds the cause of an error in the catalogue, in the order in which its
 // parts can be trusted: header, details of the body, the words that say more than a
 // code, the code, the status.
 func (e *APIError) explain() cause {
 	switch {
+	case e.Page && e.Status >= 500:
+		return pageDown
 	case e.Page:
-		return e.explainPage()
+		return page
 	case e.Claims != "":
 		return stronger
 	}
@@ -36,7 +39,7 @@ func (e *APIError) explain() cause {
 	}
 	c := cause{sentence: "Power BI did not {op} and answered with status " + fmt.Sprint(e.Status) + ".", remedy: "Copy the details and send them to support."}
 	if e.Status >= 500 {
-		c = cause{sentence: "Power BI had a fault of its own.", remedy: tryLater}
+		c = cause{sentence: "Power BI reported an internal error.", remedy: tryLater}
 	}
 	return c
 }
@@ -68,20 +71,6 @@ func (c cause) fits(e *APIError, key string) bool {
 		(c.status == 0 || c.status == e.Status)
 }
 
-// explainPage explains a web page in place of an answer of the API.
-func (e *APIError) explainPage() cause {
-	c := cause{
-		sentence: "Something between this computer and Power BI answered with a web page.",
-		remedy:   "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.",
-		who:      whoNetwork,
-	}
-	if e.Status >= 500 {
-		c.sentence = "Power BI, or something on the way to it, is not available just now."
-		c.remedy, c.who = tryLater, whoNobody
-	}
-	return c
-}
-
 // says is everything the service says in words.
 func (e *APIError) says() string {
 	parts := []string{e.Message}
@@ -93,7 +82,8 @@ func (e *APIError) says() string {
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
 
-func (e *APIError) Sentence() string {
+// Failure returns the error in words.
+func (e *APIError) Failure() *failure.Error {
 	c := e.explain()
 	says := strings.TrimRight(e.says(), ". ")
 	if says == "" {
@@ -101,19 +91,15 @@ func (e *APIError) Sentence() string {
 	}
 	wait := ""
 	if e.RetryAfter > 0 {
-		wait = "; it asks to wait " + Wait(e.RetryAfter)
+		wait = "; it asks to wait " + humanize.Duration(e.RetryAfter)
 	}
-	s := e.addressed(c.sentence)
-	s = strings.NewReplacer("{op}", string(e.Operation), "{says}", says, "{wait}", wait).Replace(s)
-	return strings.TrimRight(s, ".") + "."
-}
-
-func (e *APIError) Remedy() string {
-	remedy := e.addressed(e.explain().remedy)
+	sentence := strings.NewReplacer("{op}", string(e.Operation), "{says}", says, "{wait}", wait).Replace(e.addressed(c.sentence))
+	remedy := e.addressed(c.remedy)
 	if e.Status >= 500 && !e.Operation.reads() && !strings.Contains(remedy, afterAPending) {
-		return remedy + " " + unknownAdvice(e.Operation)
+		remedy += " " + unknownAdvice(e.Operation)
 	}
-	return remedy
+	return failure.New(failure.Connection, cmp.Or(c.code, "power-bi"), strings.TrimRight(sentence, ".")+".", remedy).
+		FixedBy(c.who, e.addressed(c.request())).WithDetails("%s", e.details())
 }
 
 // toPerson turns words about an app into words about the account of who signed in.
@@ -126,12 +112,6 @@ func (e *APIError) addressed(text string) string {
 	}
 	return text
 }
-
-func (e *APIError) Who() string { return e.explain().who }
-
-// Request is what the person who can fix it is asked for, in words to them; "" where
-// that is the user or nobody.
-func (e *APIError) Request() string { return e.addressed(e.explain().request()) }
 
 func (c cause) request() string {
 	switch {
@@ -149,7 +129,7 @@ func (c cause) request() string {
 	return ""
 }
 
-func (e *APIError) Details() string {
+func (e *APIError) details() string {
 	l := lines{}
 	l.add("Operation", string(e.Operation))
 	l.add("Status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
@@ -160,7 +140,7 @@ func (e *APIError) Details() string {
 		l.add("Detail", strings.TrimSpace(strings.Join([]string{d.Code, d.Target, d.Message}, " ")))
 	}
 	if e.RetryAfter > 0 {
-		l.add("Retry after", e.RetryAfter.String())
+		l.add("Retry after", humanize.Duration(e.RetryAfter))
 	}
 	l.add("Request ID", e.RequestID)
 	if !e.Time.IsZero() {
@@ -180,21 +160,44 @@ func unknownAdvice(op Operation) string {
 	return "Look whether it was done before you try again."
 }
 
-// Wait writes a wait as people say it, rounded up.
-func Wait(d time.Duration) string {
-	count := func(n int, unit string) string {
-		if n == 1 {
-			return "1 " + unit
-		}
-		return fmt.Sprintf("%d %ss", n, unit)
-	}
+// Failure returns the error in words.
+func (e *TransportError) Failure() *failure.Error {
+	kind := netfail.KindOf(e.Err)
 	switch {
-	case d <= 90*time.Second:
-		return count(max(1, int((d+time.Second-1)/time.Second)), "second")
-	case d <= 90*time.Minute:
-		return count(int((d+time.Minute-1)/time.Minute), "minute")
+	case kind != netfail.None && kind != netfail.Other:
+	case e.Sent:
+		kind = netfail.Cut
+	default:
+		kind = netfail.Other
 	}
-	return count(int((d+time.Hour-1)/time.Hour), "hour")
+	c := transports[kind]
+	remedy, reached := c.remedy, "did not leave this computer"
+	if e.Sent {
+		reached = "may have reached the service"
+		if !e.Operation.reads() {
+			remedy += " " + unknownAdvice(e.Operation)
+		}
+	}
+	l := lines{}
+	l.add("Operation", string(e.Operation))
+	l.add("Cause", cleanMessage(e.Err.Error()))
+	l.add("Request", reached)
+	return failure.New(failure.Connection, "network-"+strings.ReplaceAll(string(kind), " ", "-"), c.sentence, remedy).
+		FixedBy(c.who, c.request()).WithDetails("%s", l)
+}
+
+// Failure returns the error in words.
+func (e *AnswerError) Failure() *failure.Error {
+	remedy := "Check the connection's cloud and addresses; a proxy may also have changed the answer."
+	if !e.Operation.reads() {
+		remedy = unknownAdvice(e.Operation) + " If it happens again, check the connection's cloud and addresses."
+	}
+	l := lines{}
+	l.add("Operation", string(e.Operation))
+	l.add("Cause", cleanMessage(e.Err.Error()))
+	l.add("Request ID", e.RequestID)
+	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(e.Operation)+"” with something this program does not understand.", remedy).
+		WithDetails("%s", l)
 }
 
 // lines are the details of an error, one "Name: value" a line.

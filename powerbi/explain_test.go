@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/storage/failure"
 )
 
 func addRows(ctx context.Context, c *powerbi.Client) error {
@@ -57,7 +58,7 @@ func TestAnswersExplained(t *testing.T) {
 		answer   http.HandlerFunc
 		sentence string
 		remedy   string // part of it
-		who      string
+		who      failure.Who
 	}{
 		{"expired", addRows, info(403, "TokenExpired"), "Power BI says that the sign-in has expired.", "clock", you},
 		{"invalid", addRows, info(403, "InvalidToken"), "Power BI does not accept the sign-in.", "cloud", you},
@@ -82,15 +83,15 @@ func TestAnswersExplained(t *testing.T) {
 		{"bad value, odd code", addRows, plain(400, "RequestedResourceNotFound", ""), "Power BI did not accept the rows; others met this answer when a value did not fit the type of its column.", "types", you},
 		{"bad query", count, pbi(400, "DatasetExecuteQueriesError", "Cannot find table 'x'."), "Power BI could not run the query: Cannot find table 'x'.", "only counting", you},
 		{"too large", addRows, says(413, ""), "The request is larger than Power BI takes at once.", "fewer rows", you},
-		{"throttled", addRows, says(429, `{"message":"You have exceeded the amount of requests allowed in the current time frame and further requests will fail. Retry in 3392 seconds."}`), "Power BI has taken as many rows or requests as it allows for now; it asks to wait 57 minutes.", "Nothing of this request was stored", ""},
-		{"throttled read", workspaces, says(429, "", "Retry-After", "30"), "Power BI has taken as many requests as it allows for now; it asks to wait 30 seconds.", "after the wait", ""},
+		{"throttled", addRows, says(429, `{"message":"You have exceeded the amount of requests allowed in the current time frame and further requests will fail. Retry in 3392 seconds."}`), "Power BI has taken as many rows or requests as it allows for now; it asks to wait 56 min 32 s.", "Nothing of this request was stored", ""},
+		{"throttled read", workspaces, says(429, "", "Retry-After", "30"), "Power BI has taken as many requests as it allows for now; it asks to wait 30 s.", "after the wait", ""},
 		{"locked", addRows, pbi(500, "GeneralException", "AcquireLockTimeoutException was thrown"), "The dataset was busy.", "Count the rows before you send them again", ""},
-		{"own fault", addRows, says(500, ""), "Power BI had a fault of its own.", "Count the rows before you send them again", ""},
+		{"own fault", addRows, says(500, ""), "Power BI reported an internal error.", "Count the rows before you send them again", ""},
 		{"own fault on create", create, says(502, ""), "Power BI could not be reached by its own front end.", "Look whether the dataset is there", ""},
 		{"down", datasets, says(503, ""), "Power BI is not available just now.", "Wait a few minutes", ""},
 		{"slow", datasets, says(504, ""), "Power BI did not finish in time.", "Wait", ""},
 		{"teapot", datasets, plain(418, "Teapot", "short and stout"), "Power BI did not list the datasets and answered with status 418.", "Copy the details", ""},
-		{"odd fault", datasets, says(599, ""), "Power BI had a fault of its own.", "Wait", ""},
+		{"odd fault", datasets, says(599, ""), "Power BI reported an internal error.", "Wait", ""},
 		{"page", datasets, says(200, " <!DOCTYPE html><title>Hotel</title>"), "Something between this computer and Power BI answered with a web page.", "sign in to the network", network},
 		{"page by type", datasets, says(403, "blocked", "Content-Type", "text/html"), "Something between this computer and Power BI answered with a web page.", "network", network},
 		{"page of a gateway", datasets, says(502, "<html><body>Bad Gateway</body></html>"), "Power BI, or something on the way to it, is not available just now.", "Wait", ""},
@@ -117,16 +118,16 @@ func TestAnswersExplained(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if e.Sentence() != c.sentence {
-				t.Errorf("sentence %q\nwant     %q", e.Sentence(), c.sentence)
+			if e.Failure().Sentence != c.sentence {
+				t.Errorf("sentence %q\nwant     %q", e.Failure().Sentence, c.sentence)
 			}
-			if !strings.Contains(e.Remedy(), c.remedy) || !strings.HasSuffix(e.Remedy(), ".") {
-				t.Errorf("remedy %q, want %q", e.Remedy(), c.remedy)
+			if !strings.Contains(e.Failure().Remedy, c.remedy) || !strings.HasSuffix(e.Failure().Remedy, ".") {
+				t.Errorf("remedy %q, want %q", e.Failure().Remedy, c.remedy)
 			}
-			if e.Who() != c.who {
-				t.Errorf("who %q, want %q", e.Who(), c.who)
+			if e.Failure().Who != c.who {
+				t.Errorf("who %q, want %q", e.Failure().Who, c.who)
 			}
-			for _, s := range []string{e.Sentence(), e.Remedy(), e.Details(), e.Error()} {
+			for _, s := range []string{e.Failure().Sentence, e.Failure().Remedy, e.Failure().Details, e.Error()} {
 				if strings.Contains(s, "<pi>") || strings.Contains(s, "sobe_") || strings.Contains(s, "{") {
 					t.Errorf("not fit for people: %q", s)
 				}
@@ -218,11 +219,11 @@ func expect(t *testing.T, err error, status int, sentence string) {
 	if !errors.As(err, &e) {
 		t.Fatalf("%v", err)
 	}
-	if e.Status != status || e.Sentence() != sentence || e.RequestID == "" || e.Time.IsZero() {
-		t.Errorf("%d %q, request %q; want %d %q", e.Status, e.Sentence(), e.RequestID, status, sentence)
+	if e.Status != status || e.Failure().Sentence != sentence || e.RequestID == "" || e.Time.IsZero() {
+		t.Errorf("%d %q, request %q; want %d %q", e.Status, e.Failure().Sentence, e.RequestID, status, sentence)
 	}
-	if !strings.Contains(e.Details(), e.RequestID) {
-		t.Errorf("details %q", e.Details())
+	if !strings.Contains(e.Failure().Details, e.RequestID) {
+		t.Errorf("details %q", e.Failure().Details)
 	}
 }
 
@@ -233,7 +234,7 @@ func TestExplainedToAPerson(t *testing.T) {
 		do               func(context.Context, *powerbi.Client) error
 		answer           http.HandlerFunc
 		sentence, remedy string
-		who              string
+		who              failure.Who
 	}{
 		{"list", workspaces, says(401, ""), "Power BI does not let this account list the workspaces.", "licence", "your Power BI administrator"},
 		{"list refused", workspaces, says(403, ""), "Power BI refused to list the workspaces and gave no reason.", "licence", "your Power BI administrator"},
@@ -247,8 +248,8 @@ func TestExplainedToAPerson(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if e.Sentence() != c.sentence || !strings.Contains(e.Remedy(), c.remedy) || e.Who() != c.who || strings.Contains(e.Remedy(), "ervice principals") {
-				t.Errorf("%q\n%q\n%q", e.Sentence(), e.Remedy(), e.Who())
+			if e.Failure().Sentence != c.sentence || !strings.Contains(e.Failure().Remedy, c.remedy) || e.Failure().Who != c.who || strings.Contains(e.Failure().Remedy, "ervice principals") {
+				t.Errorf("%q\n%q\n%q", e.Failure().Sentence, e.Failure().Remedy, e.Failure().Who)
 			}
 		})
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -17,6 +19,20 @@ type NotFoundError struct {
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("there is no %s %q", e.What, e.Name) }
 
+// Failure returns the error in words. Its code is "no-workspace", "no-dataset" or
+// "no-table".
+func (e *NotFoundError) Failure() *failure.Error {
+	kind, remedy := failure.Usage, "Check the name, or let Pushdesk create it."
+	if e.What == "workspace" {
+		kind, remedy = failure.Connection, "Check the name. "+askRole
+	}
+	if len(e.Near) > 0 {
+		remedy = "Did you mean “" + strings.Join(e.Near, "”, “") + "”?"
+	}
+	return failure.New(kind, "no-"+e.What, fmt.Sprintf("There is no %s “%s”, or it cannot be seen with this connection.", e.What, e.Name), remedy).
+		WithDetails("Looked for: %s %s", e.What, e.Name)
+}
+
 // AmbiguousError is a name that fits several.
 type AmbiguousError struct {
 	What string
@@ -26,6 +42,13 @@ type AmbiguousError struct {
 
 func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%d %ss are named %q: %s", len(e.IDs), e.What, e.Name, strings.Join(e.IDs, ", "))
+}
+
+// Failure returns the error in words.
+func (e *AmbiguousError) Failure() *failure.Error {
+	ids := strings.Join(e.IDs, ", ")
+	return failure.New(failure.Usage, "ambiguous-name", fmt.Sprintf("The name “%s” fits %s.", e.Name, humanize.Count(len(e.IDs), e.What)),
+		"Use the ID of the one you mean: "+ids+".").WithDetails("IDs: %s", ids)
 }
 
 // FindWorkspace finds a workspace by ID or name. A name is compared exactly

@@ -45,11 +45,11 @@ func TestFind(t *testing.T) {
 				t.Errorf("%q: %v", c.wanted, err)
 			}
 		case c.ids != nil:
-			if !errors.As(err, &many) || !slices.Equal(many.IDs, c.ids) || many.Sentence() == "" || many.Remedy() == "" {
+			if !errors.As(err, &many) || !slices.Equal(many.IDs, c.ids) || many.Failure().Sentence == "" || many.Failure().Remedy == "" {
 				t.Errorf("%q: %v", c.wanted, err)
 			}
 		default:
-			if !errors.As(err, &none) || !slices.Equal(none.Near, c.near) || none.Sentence() == "" || none.Remedy() == "" {
+			if !errors.As(err, &none) || !slices.Equal(none.Near, c.near) || none.Failure().Sentence == "" || none.Failure().Remedy == "" {
 				t.Errorf("%q: %v, near %q", c.wanted, err, none.Near)
 			}
 		}

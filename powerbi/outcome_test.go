@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/storage/failure"
 )
 
 // fixed is a token source with one token and no way to renew it.
@@ -104,7 +105,7 @@ func TestNotSent(t *testing.T) {
 		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "The server's certificate comes from an authority that this computer does not trust."},
 		{"no such name", t.Context(), "https://api.powerbi.com", missing, fixed("t"), "The name of the Power BI server was not found."},
 		{"proxy wants a password", t.Context(), "https://api.powerbi.com", through(refusing.URL), fixed("t"), "The network's proxy wants a user name and a password."},
-		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy does not lead to Power BI."},
+		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy does not connect to Power BI."},
 		{"not TLS", t.Context(), "https" + strings.TrimPrefix(refusing.URL, "http"), nil, fixed("t"), "No secure connection to Power BI could be made."},
 		{"stopped before", gone, untrusted.URL, nil, fixed("t"), "The request was stopped."},
 		{"no token", t.Context(), closed.URL, nil, noToken{}, ""},
@@ -117,27 +118,17 @@ func TestNotSent(t *testing.T) {
 			if got := powerbi.OutcomeOf(err); got != powerbi.Refused {
 				t.Errorf("%s: %v", got, err)
 			}
-			var e explained
 			if c.sentence == "" {
 				if !errors.Is(err, errNoToken) {
 					t.Errorf("the token's error is hidden: %v", err)
 				}
-			} else if !errors.As(err, &e) || e.Sentence() != c.sentence {
+			} else if f, ok := failure.From(err); !ok || f.Sentence != c.sentence {
 				t.Errorf("%v", err)
-			} else if e.Remedy() == "" || e.Details() == "" || strings.Contains(e.Details(), "secret") {
-				t.Errorf("remedy %q, details %q", e.Remedy(), e.Details())
+			} else if f.Remedy == "" || f.Details == "" || strings.Contains(f.Details, "secret") {
+				t.Errorf("remedy %q, details %q", f.Remedy, f.Details)
 			}
 		})
 	}
-}
-
-// explained is what front ends look for in an error.
-type explained interface {
-	error
-	Sentence() string
-	Remedy() string
-	Who() string
-	Details() string
 }
 
 var errNoToken = errors.New("no token")
@@ -187,8 +178,7 @@ func check(t *testing.T, err error, want powerbi.Outcome, sentence, remedy strin
 	if got := powerbi.OutcomeOf(err); got != want {
 		t.Errorf("%s, want %s: %v", got, want, err)
 	}
-	var e explained
-	if !errors.As(err, &e) || e.Sentence() != sentence || !strings.Contains(e.Remedy(), remedy) {
+	if f, ok := failure.From(err); !ok || f.Sentence != sentence || !strings.Contains(f.Remedy, remedy) {
 		t.Errorf("%v", err)
 	}
 }

@@ -36,17 +36,6 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestWait(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "1 second", 300 * time.Millisecond: "1 second", 30 * time.Second: "30 seconds", 89500 * time.Millisecond: "90 seconds",
-		91 * time.Second: "2 minutes", 3392 * time.Second: "57 minutes", 90 * time.Minute: "90 minutes", 24 * time.Hour: "24 hours",
-	} {
-		if got := Wait(d); got != want {
-			t.Errorf("%s is %q, want %q", d, got, want)
-		}
-	}
-}
-
 func TestMessagesAreCleaned(t *testing.T) {
 	for in, want := range map[string]string{
 		"Table '<pi>Stock</pi>' in 'sobe_wowvirtualserver-we1|5d0c'": "Table 'Stock' in '5d0c'",
@@ -90,11 +79,11 @@ func FuzzAPIError(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, body, info, challenge string) {
 		h := http.Header{"X-Powerbi-Error-Info": {info}, "Www-Authenticate": {challenge}}
 		e := newAPIError(OpAddRows, &reply{status: status, header: h, body: []byte(body)}, time.Now())
-		if e.Sentence() == "" || e.Remedy() == "" || e.Error() == "" || !strings.HasSuffix(e.Sentence(), ".") {
+		if e.Failure().Sentence == "" || e.Failure().Remedy == "" || e.Error() == "" || !strings.HasSuffix(e.Failure().Sentence, ".") {
 			t.Errorf("not explained: %+v", e)
 		}
-		if len(e.Details()) > 100_000 {
-			t.Errorf("details of %d bytes", len(e.Details()))
+		if len(e.Failure().Details) > 100_000 {
+			t.Errorf("details of %d bytes", len(e.Failure().Details))
 		}
 	})
 }

@@ -1,38 +1,5 @@
 package powerbi
 
-// DataType is the type of a column in a push dataset.
-// Source: learn.microsoft.com, "Push dataset properties"; the desktop data types page.
-type DataType string
-
-const (
-	Int64    DataType = "Int64"    // whole numbers, 64 bits, without the smallest and the largest
-	Double   DataType = "Double"   // IEEE 754; no NaN, no infinity
-	Decimal  DataType = "Decimal"  // fixed: 4 decimals, at most ±922,337,203,685,477.5807
-	Boolean  DataType = "Boolean"  // true or false
-	DateTime DataType = "DateTime" // years 1900 to 9999, steps of 1/300 s, no zone
-	String   DataType = "String"   // at most MaxStringLength characters
-)
-
-// DataTypes lists the types a column may have, in the order they are offered.
-var DataTypes = []DataType{String, Int64, Double, Decimal, Boolean, DateTime}
-
-// Label is the type as an analyst calls it.
-func (t DataType) Label() string {
-	switch t {
-	case Int64:
-		return "Whole number"
-	case Double:
-		return "Decimal number"
-	case Decimal:
-		return "Fixed decimal"
-	case Boolean:
-		return "True/false"
-	case DateTime:
-		return "Date and time"
-	}
-	return "Text"
-}
-
 // Retention is what the service does with old rows; it is fixed when the dataset is created.
 type Retention string
 
@@ -71,20 +38,9 @@ type Table struct {
 	IsHidden    bool      `json:"isHidden,omitempty"`
 }
 
-// Relationship joins a column on the many side (From) to one on the one side (To).
-type Relationship struct {
-	Name                   string `json:"name"`
-	FromTable              string `json:"fromTable"`
-	FromColumn             string `json:"fromColumn"`
-	ToTable                string `json:"toTable"`
-	ToColumn               string `json:"toColumn"`
-	CrossFilteringBehavior string `json:"crossFilteringBehavior,omitempty"`
-}
-
 // DatasetSchema is what a push dataset is created from.
 type DatasetSchema struct {
-	Name          string         `json:"name"`
-	DefaultMode   string         `json:"defaultMode"` // "Push"
-	Tables        []Table        `json:"tables"`
-	Relationships []Relationship `json:"relationships,omitempty"`
+	Name        string  `json:"name"`
+	DefaultMode string  `json:"defaultMode"` // "Push"
+	Tables      []Table `json:"tables"`
 }

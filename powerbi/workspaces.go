@@ -9,10 +9,9 @@ import (
 
 // Workspace is a place for datasets; the API calls it a group.
 type Workspace struct {
-	ID                    string `json:"id"`
-	Name                  string `json:"name"`
-	IsReadOnly            bool   `json:"isReadOnly"`
-	IsOnDedicatedCapacity bool   `json:"isOnDedicatedCapacity"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	IsReadOnly bool   `json:"isReadOnly"`
 }
 
 // WorkspaceUser is a user, group or app that has a role in a workspace.

@@ -46,6 +46,10 @@ func TestRetiredWords(t *testing.T) {
 	report(t, found)
 }
 
+func TestFrontEndWords(t *testing.T) { report(t, FrontEndWords(load(t, root))) }
+
+func TestClocks(t *testing.T) { report(t, Clocks(load(t, root))) }
+
 // scratch writes a module of a few files.
 func scratch(t *testing.T, files map[string]string) string {
 	t.Helper()
@@ -122,5 +126,20 @@ func TestRetiredWordsAreFound(t *testing.T) {
 	found, err := RetiredWords(dir, load(t, dir), "README.md")
 	if want := []string{"a/a.go:4: “Not Certain”", "README.md, paragraph 2: “came to no end”"}; err != nil || !slices.EqualFunc(found, want, strings.HasPrefix) {
 		t.Errorf("found %q, %v", found, err)
+	}
+}
+
+func TestFrontEndWordsAndClocksAreFound(t *testing.T) {
+	dir := scratch(t, map[string]string{
+		"powerbi/a.go":        "package a\n\nvar (\n\tA = \"Use --type.\"\n\tB = \"Set PUSHDESK_HOME.\"\n\tC = \"Press Test.\"\n\tD = \"a -- b, a pressing --need\"\n\tE = \"2006-01-02 15:04\"\n\tF = \"15:04:05Z\"\n)\n",
+		"ui/command/a.go":     "package a\n\nvar A = \"Use --type.\"\n",
+		"storage/humanize.go": "package storage\n\nvar A = \"2006-01-02T15:04\"\n",
+	})
+	all := load(t, dir)
+	if found := FrontEndWords(all); len(found) != 4 {
+		t.Errorf("found %q", found)
+	}
+	if found := Clocks(all); len(found) != 1 || !strings.HasPrefix(found[0], "powerbi/a.go:8") {
+		t.Errorf("found %q", found)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,18 +71,7 @@ func RetiredWords(root string, all []Package, documents ...string) ([]string, er
 			}
 		}
 	}
-	for _, p := range all {
-		for _, f := range p.Files {
-			ast.Inspect(f.Tree, func(n ast.Node) bool {
-				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-					if text, err := strconv.Unquote(l.Value); err == nil {
-						look(f.at(l), text)
-					}
-				}
-				return true
-			})
-		}
-	}
+	eachText(all, func(_ Package, at, text string) { look(at, text) })
 	for _, d := range documents {
 		text, err := os.ReadFile(filepath.Join(root, d))
 		if err != nil {
@@ -92,4 +82,61 @@ func RetiredWords(root string, all []Package, documents ...string) ([]string, er
 		}
 	}
 	return found, nil
+}
+
+// eachText calls f with every string literal of the product code.
+func eachText(all []Package, f func(p Package, at, text string)) {
+	for _, p := range all {
+		for _, file := range p.Files {
+			ast.Inspect(file.Tree, func(n ast.Node) bool {
+				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+					if text, err := strconv.Unquote(l.Value); err == nil {
+						f(p, file.at(l), text)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+var (
+	below = []string{"connection/...", "powerbi/...", "storage/..."}
+	// others may name controls: those of other programs, and the practice service has
+	// pages of its own.
+	others = []string{"powerbi/practice/", "storage/home.go", "storage/workbook/errors.go", "connection/validate.go"}
+	// values are files that write times as they stand in files.
+	values = []string{"storage/humanize/", "storage/cell/", "ui/command/inspect_cells.go", "connection/expiry.go", "powerbi/practice/"}
+	// frontEnd is what only a front end can name: a flag, a command, a variable of the
+	// environment, a page, a button.
+	frontEnd = regexp.MustCompile(`(^|\s)--[a-z]|PUSHDESK_|\bpushdesk [a-z]|\bin Settings\b|\b[Pp]ress\b|\b[Cc]lick\b|\bbutton\b`)
+	// clock is a layout of package time with hours, for people: those of documents have
+	// a T, a Z or the difference to UTC.
+	clock = regexp.MustCompile(`^[^TZ-]*(2006-01-02[^TZ-]*)?\b(15|3):04[^TZ-]*$`)
+)
+
+// FrontEndWords finds texts below ui that name what only a front end has. They say
+// what to do; the window and the terminal add where, by the code of the failure.
+func FrontEndWords(all []Package) (found []string) {
+	eachText(all, func(p Package, at, text string) {
+		if m := frontEnd.FindString(text); m != "" && within(p.Path, below...) && !begins(at, others) {
+			found = append(found, fmt.Sprintf("%s: “%s” belongs to a front end", at, strings.TrimSpace(m)))
+		}
+	})
+	return found
+}
+
+// Clocks finds times of day that are written outside humanize, which alone makes them
+// local and the same everywhere.
+func Clocks(all []Package) (found []string) {
+	eachText(all, func(_ Package, at, text string) {
+		if clock.MatchString(text) && !begins(at, values) {
+			found = append(found, fmt.Sprintf("%s: the layout %q: times are written by storage/humanize", at, text))
+		}
+	})
+	return found
+}
+
+func begins(at string, paths []string) bool {
+	return slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(at, p) })
 }

@@ -2,9 +2,7 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
@@ -17,7 +15,9 @@ type Saved struct {
 	Connection  connection.Connection
 	SecretPlace string   // in a few words; empty when no secret was given
 	Warnings    []string // whole sentences
-	Refused     bool     // what it signs in with was not stored; what was there before still is
+	// Refused says why what it signs in with was not stored, though it was given; what
+	// was there before still is.
+	Refused error
 }
 
 // Add keeps a new connection and what it signs in with; nil when nothing was given.
@@ -57,14 +57,14 @@ func (a *Accounts) keepGiven(ctx context.Context, c connection.Connection, given
 	what := noun(c.Credential)
 	place, err := a.keepCredential(ctx, c, *given)
 	if err != nil {
-		saved.Refused = true
-		saved.SecretPlace = a.SecretPlace(ctx, c)
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q was not stored: %s", what, c.Name, withRemedy(err)))
+		f := *inWords(err)
+		f.Sentence = fmt.Sprintf("The %s of “%s” was not stored. %s", what, c.Name, f.Sentence)
+		saved.Refused, saved.SecretPlace = &f, a.SecretPlace(ctx, c)
 		return saved
 	}
 	saved.SecretPlace = string(place)
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
-		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of %q is kept in memory until this program is closed. It is not stored. %s", what, c.Name, a.whyNowhere(ctx)))
+		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of “%s” is kept in memory until this program is closed. It is not stored. %s", what, c.Name, a.whyNowhere(ctx)))
 	}
 	return saved
 }
@@ -125,25 +125,12 @@ func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) str
 	return string(a.Secrets.Where(ctx, c.ID))
 }
 
-// withRemedy says an error and what to do about it.
-func withRemedy(err error) string {
-	f := inWords(err)
-	return strings.TrimSpace(f.Sentence + " " + f.Remedy)
-}
-
 // sentence says an error as a person reads it.
 func sentence(err error) string { return inWords(err).Sentence }
 
 func inWords(err error) *failure.Error {
 	if f, ok := failure.From(err); ok {
 		return f
-	}
-	var known interface {
-		Sentence() string
-		Remedy() string
-	}
-	if errors.As(err, &known) {
-		return failure.New(failure.Connection, "", known.Sentence(), known.Remedy())
 	}
 	return failure.New(failure.Unexpected, "", err.Error()+".", "")
 }

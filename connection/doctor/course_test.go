@@ -65,7 +65,7 @@ func TestNetwork(t *testing.T) {
 		check    string
 		evidence string
 	}{
-		{"login port closed", func(s *doctor.Subject) { s.Endpoints.LoginURL = closedURL }, atLogin, doctor.Network, "takes no connections"},
+		{"login port closed", func(s *doctor.Subject) { s.Endpoints.LoginURL = closedURL }, atLogin, doctor.Network, "refuses connections"},
 		{"API port closed", func(s *doctor.Subject) { s.Endpoints.APIURL = closedURL }, atAPI, doctor.Network, "The server refused the connection."},
 		{"wrong authority", func(s *doctor.Subject) { s.Endpoints.CAPEM = other.service.CAPEM() }, atLogin, doctor.Network, "certificate"},
 		{"wrong authority for the API", func(s *doctor.Subject) {

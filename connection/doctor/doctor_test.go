@@ -104,13 +104,13 @@ func TestTroubles(t *testing.T) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 30})
 			},
 			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
-			check: doctor.API, evidence: []string{"30 seconds"}},
+			check: doctor.API, evidence: []string{"30 s"}},
 		{name: "API down", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 500, Times: -1})
 			},
 			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
-			check: doctor.API, evidence: []string{"a fault of its own"}},
+			check: doctor.API, evidence: []string{"an internal error"}},
 		{name: "users refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroupUsers, Status: 401, ErrorInfo: "x", Times: -1})
@@ -123,7 +123,7 @@ func TestTroubles(t *testing.T) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 60})
 			},
 			course: "pass pass pass pass pass pass pass warn", verdict: doctor.Warn, summary: "May push to Practice workspace (Admin), with a warning",
-			check: doctor.Datasets, evidence: []string{"60 seconds"}},
+			check: doctor.Datasets, evidence: []string{"1 min"}},
 		{name: "datasets refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"})

@@ -83,7 +83,7 @@ var matrix = []fault{
 
 	// The network.
 	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "your network team"},
-	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "takes no connections", remedy: "firewall", who: "your network team"},
+	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refuses connections", remedy: "firewall", who: "your network team"},
 	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "your network team"},
 	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "your network team"},
 	{name: "No TLS at all", broken: func(c *clinic, s *doctor.Subject) {
@@ -91,10 +91,10 @@ var matrix = []fault{
 		c.Cleanup(p.Close)
 		s.Endpoints.LoginURL = strings.Replace(p.URL, "http:", "https:", 1)
 	}, check: doctor.Network, status: doctor.Fail, says: "No secure connection", remedy: "network team", who: "your network team"},
-	{name: "Proxy wants a password (407)", broken: proxied(407, `Basic realm="x"`), check: doctor.Network, status: doctor.Fail, says: "wants a user name and a password", remedy: "Settings", who: "your network team"},
-	{name: "Proxy wants a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "your network team"},
-	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not lead to", remedy: "proxy's address", who: "your network team"},
-	{name: "Captive portal (HTML)", broken: apiFault(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "your network team"},
+	{name: "Proxy wants a password (407)", broken: proxied(407, `Basic realm="x"`), check: doctor.Network, status: doctor.Fail, says: "requires a user name and a password", remedy: "network settings", who: "your network team"},
+	{name: "Proxy requires a Windows sign-in", broken: proxied(407, "NTLM", "Negotiate"), check: doctor.Network, status: doctor.Fail, says: "Windows sign-in (NTLM, Negotiate)", remedy: "a user name and a password", who: "your network team"},
+	{name: "Proxy forbids the host", broken: proxied(403), check: doctor.Network, status: doctor.Fail, says: "does not connect to", remedy: "proxy's address", who: "your network team"},
+	{name: "Captive portal (HTML)", broken: apiFault(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: "<html>Welcome to the Wi-Fi", Header: map[string]string{"Content-Type": "text/html"}}), check: doctor.Tenant, status: doctor.Fail, says: "returned a web page", remedy: "sign in to the network", who: "your network team"},
 	{name: "Captive portal for everything (HTML)", broken: func(c *clinic, s *doctor.Subject) {
 		p := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
@@ -102,7 +102,7 @@ var matrix = []fault{
 		}))
 		c.Cleanup(p.Close)
 		s.Endpoints.LoginURL, s.Endpoints.APIURL, s.Endpoints.CAPEM = p.URL, p.URL, pemOf(p)
-	}, check: doctor.Network, status: doctor.Fail, says: "A web page came", remedy: "sign in to the network", who: "your network team"},
+	}, check: doctor.Network, status: doctor.Fail, says: "returned a web page", remedy: "sign in to the network", who: "your network team"},
 	{name: "Login host with a page of its own", broken: func(c *clinic, s *doctor.Subject) {
 		apiFault(faults.Fault{Operation: faults.OpUnknown, Status: 302, Header: map[string]string{"Location": "https://www.office.com/", "Content-Type": "text/html"}})(c, s)
 		s.Connection.ClientID = unknownID
@@ -118,18 +118,18 @@ var matrix = []fault{
 	{name: "App not in the tenant (700016)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID }, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
 	{name: "No service principal (7000229)", app: practice.AppNoPrincipal, check: doctor.App, status: doctor.Fail, says: "no enterprise application", remedy: "An admin of the tenant", who: "your Entra administrator"},
 	{name: "App disabled (7000112)", app: practice.AppDisabled, check: doctor.App, status: doctor.Fail, says: "disabled", remedy: "enable sign-in", who: "your Entra administrator"},
-	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is not right", remedy: "Value", who: "you"},
+	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is wrong", remedy: "Value", who: "you"},
 	{name: "Secret expired (7000222)", app: practice.AppExpired, check: doctor.Token, status: doctor.Fail, says: "expired", remedy: "new client secret", who: "the app's owner"},
 	{name: "Certificate not uploaded (700027)", broken: func(c *clinic, s *doctor.Subject) {
 		c.certificate(s)
 		entraFault(700027, "invalid_client", "The certificate with identifier used to sign the client assertion is not registered on application.")(c, s)
 	}, check: doctor.Token, status: doctor.Fail, says: "certificate is not accepted", remedy: "Upload this certificate", who: "the app's owner"},
-	{name: "No consent (65001)", broken: entraFault(65001, "invalid_grant", "The user or administrator has not consented to use the application."), check: doctor.Token, status: doctor.Fail, says: "Nobody has consented", remedy: "grant consent", who: "your Entra administrator"},
+	{name: "No consent (65001)", broken: entraFault(65001, "invalid_grant", "The user or administrator has not consented to use the application."), check: doctor.Token, status: doctor.Fail, says: "No one has consented", remedy: "grant consent", who: "your Entra administrator"},
 	{name: "Resource unknown (500011)", broken: entraFault(500011, "invalid_resource", "The resource principal was not found in the tenant."), check: doctor.Token, status: doctor.Fail, says: "does not know Power BI", remedy: "Check the cloud", who: "you"},
 	{name: "Conditional Access (53003)", broken: entraFault(53003, "access_denied", "Access has been blocked by Conditional Access policies."), check: doctor.Token, status: doctor.Fail, says: "Conditional Access", remedy: "correlation ID", who: "your Entra administrator"},
 	{name: "Tenant restrictions (500021)", broken: entraFault(500021, "access_denied", "Access to tenant is denied."), check: doctor.Token, status: doctor.Fail, says: "some tenants only", remedy: "allow this tenant", who: "your network team"},
 	{name: "A number nobody knows", broken: entraFault(999999, "weird_error", "Something new happened."), check: doctor.Token, status: doctor.Fail, says: "Something new happened", remedy: "app's owner", who: "the app's owner"},
-	{name: "Entra down", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "not available just now", remedy: "Nothing is wrong with the connection", who: ""},
+	{name: "Entra down", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 503}), check: doctor.Token, status: doctor.Warn, says: "temporarily unavailable", remedy: "Nothing is wrong with the connection", who: ""},
 	{name: "Entra throttles", broken: apiFault(faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 90}), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "1 min 30 s", who: ""},
 	{name: "Entra throttles by number (90055)", broken: entraFault(90055, "invalid_request", "The service is busy."), check: doctor.Token, status: doctor.Warn, says: "busy", remedy: "Nothing is wrong with the connection", who: ""},
 	{name: "Resource of another cloud (custom addresses)", broken: func(c *clinic, s *doctor.Subject) {
@@ -160,8 +160,8 @@ var matrix = []fault{
 	{name: "My workspace path", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "your Power BI administrator"},
 	{name: "Token for another cloud", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, ErrorInfo: "InvalidToken"}), check: doctor.API, status: doctor.Fail, says: "does not accept the sign-in", remedy: "cloud", who: "you"},
 	{name: "Power BI down", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available just now", remedy: "try again", who: ""},
-	{name: "Power BI throttles", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 3600}), check: doctor.API, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
-	{name: "Power BI throttles the lists", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "60 minutes", remedy: "Nothing is wrong", who: ""},
+	{name: "Power BI throttles", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 3600}), check: doctor.API, status: doctor.Warn, says: "1 h", remedy: "Nothing is wrong", who: ""},
+	{name: "Power BI throttles the lists", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "1 h", remedy: "Nothing is wrong", who: ""},
 	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "a workspace administrator"},
 	{name: "Workspace misspelled", broken: func(_ *clinic, s *doctor.Subject) { s.Workspace = "Practise workspace" }, check: doctor.Workspace, status: doctor.Fail, says: "no workspace “Practise workspace”", remedy: "Did you mean “Practice workspace”?", who: "you"},
 	{name: "Members not shown (404)", broken: apiFault(faults.Fault{Operation: faults.OpGroupUsers, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}), check: doctor.Role, status: doctor.Skipped, says: "may not see who has a role", remedy: "write probe proves", who: ""},
@@ -199,7 +199,7 @@ var matrix = []fault{
 func forThem(body string) bool {
 	_, asked, ok := strings.Cut(body, "Could you please do the following?")
 	asked, _, _ = strings.Cut(asked, "What it is about:")
-	for _, word := range []string{"Ask ", "ask the", "ask an", "ask a ", "Settings under Network", "paste its Value here", "Sign in again", "Check the name", "{"} {
+	for _, word := range []string{"Ask ", "ask the", "ask an", "ask a ", "network settings", "paste its Value here", "Sign in again", "Check the name", "{"} {
 		ok = ok && !strings.Contains(asked, word)
 	}
 	return ok && strings.TrimSpace(asked) != ""

@@ -108,7 +108,7 @@ func (e *examination) checkRole(ctx context.Context) finding {
 	if errors.As(err, &refused) && slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, refused.Status) {
 		f := skip("Not checked: " + e.subject() + " may not see who has a role in this workspace.")
 		f.remedy = probeProves
-		f.details = refused.Details()
+		f.details = refused.Failure().Details
 		return f
 	}
 	if err != nil {

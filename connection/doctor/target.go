@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
 )
 
 // checkTarget looks at the dataset that rows are meant for.
@@ -120,7 +121,7 @@ type Sent struct {
 // checkLimits says whether a service asked to wait meanwhile.
 func (e *examination) checkLimits(context.Context) finding {
 	if e.throttled > 0 {
-		return finding{status: Warn, evidence: "Power BI asks to wait " + powerbi.Wait(e.throttled) + " before more requests.",
+		return finding{status: Warn, evidence: "Power BI asks to wait " + humanize.Duration(e.throttled) + " before more requests.",
 			remedy: "Nothing is wrong with the connection. Wait that long and test again."}
 	}
 	if e.target.ID != "" && e.Sent != nil {
@@ -139,7 +140,7 @@ func (e *examination) judgeSent(sent Sent) finding {
 	switch {
 	case sent.Wait > 0:
 		f.status = Warn
-		f.evidence += " Power BI asks to wait " + powerbi.Wait(sent.Wait) + "."
+		f.evidence += " Power BI asks to wait " + humanize.Duration(sent.Wait) + "."
 		f.remedy = "Nothing is wrong with the connection. An upload waits by itself."
 	case sent.RowsLastHour >= powerbi.MaxRowsPerHour*9/10 || sent.RequestsLastMinute >= powerbi.MaxRequests*9/10:
 		f.status = Warn

@@ -81,7 +81,7 @@ func TestCatalogueFallsBack(t *testing.T) {
 		"A person must sign in first: Odd.":                                                     {ErrorName: "interaction_required", Description: "Odd", Status: 400},
 		"The sign-in was refused: Odd.":                                                         {ErrorName: "access_denied", Description: "Odd", Status: 400},
 		"The login service does not know this login host.":                                      {ErrorName: "invalid_instance", Code: 50049, Description: "Odd", Status: 400},
-		"The login service is not available just now.":                                          {ErrorName: "temporarily_unavailable", Status: 400},
+		"The login service is temporarily unavailable.":                                         {ErrorName: "temporarily_unavailable", Status: 400},
 		"The login service refused and gave a reason that Pushdesk does not know: Odd thing.":   {ErrorName: "new_error", Code: 99, Description: "AADSTS99: Odd thing.", Status: 400},
 		"The login service refused and gave no reason.":                                         {Status: 418},
 		"There is no login service at login.example.com.":                                       {Status: 404},

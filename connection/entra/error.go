@@ -131,7 +131,7 @@ func (e *Error) explain() cause {
 	}
 	c := cause{sentence: "The login service refused and gave a reason that Pushdesk does not know: {says}.",
 		remedy: "Read the reason. If it does not help, send the details to the app's owner.", who: failure.AppOwner,
-		ask: "Look what the reason means for the app; the correlation ID below leads to the sign-in logs."}
+		ask: "Find out what the reason means for the app; the correlation ID below leads to the sign-in logs."}
 	if e.Description == "" {
 		c.sentence = "The login service refused and gave no reason."
 		c.remedy = "Check the tenant ID, the client ID and the cloud. If they are right, send the details to the app's owner."

@@ -112,7 +112,7 @@ func TestNetworkTrouble(t *testing.T) {
 				return nil, &net.DNSError{Err: "i/o timeout", Name: "login.example.com", IsTimeout: true}
 			})
 		}, netfail.Timeout, "did not answer in time", "VPN", string(failure.NetworkTeam), 3},
-		{"refused", func(t *testing.T, b *bench) { b.at.LoginURL = "https://" + nobody(t) }, netfail.Refused, "takes no connections", "firewall", string(failure.NetworkTeam), 3},
+		{"refused", func(t *testing.T, b *bench) { b.at.LoginURL = "https://" + nobody(t) }, netfail.Refused, "refuses connections", "firewall", string(failure.NetworkTeam), 3},
 		{"silent", func(t *testing.T, b *bench) {
 			b.at.LoginURL = "https://" + listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 			b.hc.Timeout = 10 * time.Millisecond
@@ -131,8 +131,8 @@ func TestNetworkTrouble(t *testing.T) {
 		{"no TLS", func(t *testing.T, b *bench) {
 			b.at.LoginURL = strings.Replace(refusingProxy(t, 200), "http:", "https:", 1)
 		}, netfail.TLS, "No secure connection", "network team", string(failure.NetworkTeam), 0},
-		{"proxy wants a sign-in", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 407)) }, netfail.ProxySignIn, "wants a user name", "Settings", string(failure.NetworkTeam), 0},
-		{"proxy wants a Windows sign-in", func(t *testing.T, b *bench) {
+		{"proxy wants a sign-in", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 407)) }, netfail.ProxySignIn, "requires a user name", "network settings", string(failure.NetworkTeam), 0},
+		{"proxy requires a Windows sign-in", func(t *testing.T, b *bench) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Add("Proxy-Authenticate", "Negotiate")
 				w.Header().Add("Proxy-Authenticate", "NTLM")
@@ -141,12 +141,12 @@ func TestNetworkTrouble(t *testing.T) {
 			t.Cleanup(s.Close)
 			b.proxy(t, s.URL)
 		}, netfail.ProxyWindows, "Windows sign-in (Negotiate, NTLM)", "a user name and a password", string(failure.NetworkTeam), 0},
-		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, netfail.Proxy, "does not lead to", "HTTPS_PROXY", string(failure.NetworkTeam), 0},
-		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, netfail.Proxy, "does not lead to", "HTTPS_PROXY", string(failure.NetworkTeam), 0},
-		{"sign-in page of a hotel", fault(faults.Fault{Status: 200, Body: "<html>Welcome", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
-		{"page for the token", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
-		{"page that forbids", fault(faults.Fault{Status: 403, Body: "<html>Blocked", Header: html}), entra.Page, "A web page came", "this program", string(failure.NetworkTeam), 0},
-		{"redirect", fault(faults.Fault{Operation: faults.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), entra.Page, "A web page came", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"proxy refuses", func(t *testing.T, b *bench) { b.proxy(t, refusingProxy(t, 403)) }, netfail.Proxy, "does not connect to", "network settings", string(failure.NetworkTeam), 0},
+		{"proxy is down", func(t *testing.T, b *bench) { b.proxy(t, "http://"+nobody(t)) }, netfail.Proxy, "does not connect to", "network settings", string(failure.NetworkTeam), 0},
+		{"sign-in page of a hotel", fault(faults.Fault{Status: 200, Body: "<html>Welcome", Header: html}), entra.Page, "returned a web page", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"page for the token", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: " <!doctype html>", Header: html}), entra.Page, "returned a web page", "sign in to the network", string(failure.NetworkTeam), 0},
+		{"page that forbids", fault(faults.Fault{Status: 403, Body: "<html>Blocked", Header: html}), entra.Page, "returned a web page", "this program", string(failure.NetworkTeam), 0},
+		{"redirect", fault(faults.Fault{Operation: faults.OpToken, Status: 307, Header: map[string]string{"Location": "https://wifi.example.com/login"}}), entra.Page, "returned a web page", "sign in to the network", string(failure.NetworkTeam), 0},
 		{"other cloud", func(_ *testing.T, b *bench) {
 			b.anywhere()
 			b.at.LoginURL = "https://login.microsoftonline.com"

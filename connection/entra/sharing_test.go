@@ -133,8 +133,8 @@ func TestRetries(t *testing.T) {
 	}{
 		{"429 then a token", faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 7}, 2, "7s", "", ""},
 		{"503 three times", faults.Fault{Operation: faults.OpToken, Status: 503, Times: 3}, 4, "500ms 1s 2s", "", ""},
-		{"503 for good", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1}, 4, "500ms 1s 2s", "The login service is not available just now.", "a few minutes"},
-		{"503 page", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, 4, "500ms 1s 2s", "The login service is not available just now.", ""},
+		{"503 for good", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1}, 4, "500ms 1s 2s", "The login service is temporarily unavailable.", "a few minutes"},
+		{"503 page", faults.Fault{Operation: faults.OpToken, Status: 503, Times: -1, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, 4, "500ms 1s 2s", "The login service is temporarily unavailable.", ""},
 		{"429 for longer than anybody waits", faults.Fault{Operation: faults.OpToken, Status: 429, RetryAfter: 1800, Times: -1}, 1, "", busy, "Try again in 30 min."},
 		{"metadata", faults.Fault{Operation: faults.OpMetadata, Status: 429, RetryAfter: 1, Times: 2}, 3, "1s 1s", "", ""},
 		{"cut", faults.Fault{Operation: faults.OpToken, CutBefore: true}, 2, "500ms", "", ""},

@@ -176,14 +176,14 @@ func TestTokenRefused(t *testing.T) {
 		remedy   string
 		who      string
 	}{
-		{"wrong secret", with(func(c *practice.Credential) { c.ClientSecret = secret }), 7000215, "The client secret is not right.", "column Value", "you"},
-		{"Secret ID", with(func(c *practice.Credential) { c.ClientSecret = "11112222-3333-4444-8555-666677778888" }), 7000215, "The client secret is not right.", "not its Secret ID", "you"},
+		{"wrong secret", with(func(c *practice.Credential) { c.ClientSecret = secret }), 7000215, "The client secret is wrong.", "column Value", "you"},
+		{"Secret ID", with(func(c *practice.Credential) { c.ClientSecret = "11112222-3333-4444-8555-666677778888" }), 7000215, "The client secret is wrong.", "not its Secret ID", "you"},
 		{"expired secret", named(practice.AppExpired), 7000222, "The client secret has expired.", "new client secret", string(failure.AppOwner)},
 		{"unknown app", with(func(c *practice.Credential) { c.ClientID = clientID }), 700016, "The tenant does not know this app.", "client ID", "you"},
 		{"unknown tenant", with(func(c *practice.Credential) { c.TenantID = tenantID }), 90002, "There is no such tenant in this cloud.", "another cloud", "you"},
 		{"unknown domain", with(func(c *practice.Credential) { c.TenantID = "contoso.onmicrosoft.com" }), 90002, "There is no such tenant in this cloud.", "tenant ID", "you"},
 		{"disabled", named(practice.AppDisabled), 7000112, "The app is disabled.", "enable", string(failure.TenantAdmin)},
-		{"no consent", named(practice.AppNoConsent), 65001, "Nobody has consented to the app.", "grant consent", string(failure.TenantAdmin)},
+		{"no consent", named(practice.AppNoConsent), 65001, "No one has consented to the app.", "grant consent", string(failure.TenantAdmin)},
 		{"no principal", named(practice.AppNoPrincipal), 7000229, "The app has no enterprise application in this tenant.", "service principal", string(failure.TenantAdmin)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 )
 
 // Audit gives runs as a CSV file with a line each, which Excel opens as it is.
-func Audit(list []push.Receipt) ([]byte, error) {
+func Audit(list []history.Receipt) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or Excel takes it for another encoding
 	w := csv.NewWriter(&out)
@@ -33,7 +34,7 @@ func Audit(list []push.Receipt) ([]byte, error) {
 			r.Workspace, r.Dataset, r.DatasetID, r.Table, string(r.Mode),
 			whole(r.RowsRead), whole(r.RowsSent), whole(r.RowsConfirmed), whole(r.RowsRejected), whole(r.RowsUnknown), whole(r.RowsNotSent), maybe(r.RowsBefore), maybe(r.RowsAfter),
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Retries), seconds(r.DurationMs), seconds(r.WaitedMs), looked, found,
-			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, r.FilterNote(), whole(r.Filtered)}
+			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, words.FilterNote(r), whole(r.Filtered)}
 		for i := range line {
 			line[i] = plainText(line[i])
 		}
@@ -68,8 +69,8 @@ func maybe(n *int64) string {
 }
 
 // LiveFirst orders runs: those that go on first, then the newest first.
-func LiveFirst(a, b push.Receipt) int {
-	if live := a.Status == push.StatusRunning; live != (b.Status == push.StatusRunning) {
+func LiveFirst(a, b history.Receipt) int {
+	if live := a.Status == history.StatusRunning; live != (b.Status == history.StatusRunning) {
 		if live {
 			return -1
 		}

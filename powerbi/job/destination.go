@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // Destination is where rows go, as a person names it: each name may be an ID.
@@ -27,11 +28,11 @@ type Destination struct {
 // Place is a destination that was looked up.
 type Place struct {
 	Destination Destination
-	Target      push.Target  // with the IDs of what exists
-	Exists      bool         // the dataset and its table do; else they will be made
-	Learned     push.Learned // the columns of a table that exists, as far as they can be known
-	Unlearned   error        // why they are not known
-	Rows        int64        // in the table; -1: not known
+	Target      history.Table // with the IDs of what exists
+	Exists      bool          // the dataset and its table do; else they will be made
+	Learned     push.Learned  // the columns of a table that exists, as far as they can be known
+	Unlearned   error         // why they are not known
+	Rows        int64         // in the table; -1: not known
 }
 
 // ChooseError says that a name is missing where there are several to choose from,
@@ -85,7 +86,7 @@ func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 		return Place{}, err
 	}
 	p := Place{Destination: dest, Rows: -1}
-	p.Target = push.Target{WorkspaceID: workspace.ID, WorkspaceName: workspace.Name, Create: dest.Create, Retention: dest.Retention}
+	p.Target = history.Table{WorkspaceID: workspace.ID, WorkspaceName: workspace.Name, Create: dest.Create, Retention: dest.Retention}
 	datasets, err := api.Datasets(ctx, workspace.ID)
 	if err != nil {
 		return Place{}, err

@@ -6,7 +6,7 @@ import (
 )
 
 // Where reads a condition on the rows of a file as a person writes it, such as
-// Amount>=100 or Note is blank. The error is a *mapping.FilterError.
+// Amount>=100 or Note is blank. Its error is a mapping.ErrCondition.
 func Where(r Reading, written string) (mapping.Condition, error) {
 	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
 	for i, h := range r.Layout.Headers {

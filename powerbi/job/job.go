@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
 )
 
@@ -29,7 +30,7 @@ type Connection struct {
 
 // API is what a job needs of the service; *powerbi.Client has it.
 type API interface {
-	push.API
+	push.Service
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
 	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error
 	ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Report, error)
@@ -49,7 +50,7 @@ type Connector interface {
 // Jobs carries uploads out with what is kept on this computer.
 type Jobs struct {
 	Connector Connector
-	Runs      *push.Runs        // the history
+	Runs      *history.History  // the history
 	Known     *push.KnownTables // the columns of tables that were made here
 	Folder    string            // of the history
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
@@ -138,7 +138,7 @@ func (r Reading) Reopened(ctx context.Context) (Reading, error) {
 	}
 	is, err := book.Hash(ctx)
 	if err == nil && is != was {
-		err = &push.ChangedError{File: r.Book.Path()}
+		err = &history.ChangedError{File: r.Book.Path()}
 	}
 	if err != nil {
 		return r, errors.Join(err, book.Close())

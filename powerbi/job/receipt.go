@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 )
 
 // ReceiptJSON gives a receipt as the commands print it with --json.
-func ReceiptJSON(r push.Receipt) ([]byte, error) {
+func ReceiptJSON(r history.Receipt) ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the receipt as JSON: %w", err)
@@ -29,12 +30,12 @@ type receiptPage struct {
 	Sums           []fact
 	Facts          []fact
 	Columns        []fact
-	R              push.Receipt
+	R              history.Receipt
 }
 
 // ReceiptPage gives a receipt as a page to read or to print, which needs nothing
 // but itself.
-func ReceiptPage(r push.Receipt) ([]byte, error) {
+func ReceiptPage(r history.Receipt) ([]byte, error) {
 	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: outcomeWords(r), R: r}
 	sum := func(name string, n int64) { p.Sums = append(p.Sums, fact{name, grouped(n)}) }
 	sum("Read", r.RowsRead)
@@ -58,7 +59,7 @@ func ReceiptPage(r push.Receipt) ([]byte, error) {
 	add("File hash (SHA-256)", r.FileHash)
 	add("Sheet", r.Sheet)
 	add("Range", r.Range)
-	add("Conditions", r.FilterNote())
+	add("Conditions", words.FilterNote(r))
 	add("Workspace", r.Workspace)
 	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
 	add("Table", r.Table)
@@ -88,15 +89,15 @@ func ReceiptPage(r push.Receipt) ([]byte, error) {
 }
 
 // outcomeWords says in a sentence how a run ended.
-func outcomeWords(r push.Receipt) string {
+func outcomeWords(r history.Receipt) string {
 	switch {
 	case !r.Undone.IsZero():
 		return "This run was undone: its rows are not in the table any more."
-	case r.Status == push.StatusDone && r.RowsRejected > 0:
+	case r.Status == history.StatusDone && r.RowsRejected > 0:
 		return "Done; some rows were left out."
-	case r.Status == push.StatusDone:
+	case r.Status == history.StatusDone:
 		return "Done."
-	case r.Status == push.StatusRunning:
+	case r.Status == history.StatusRunning:
 		return "This run is going on."
 	}
 	return r.Reason
@@ -127,7 +128,7 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 <div class="sums">{{range .Sums}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
 <table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
-{{if .R.Doubtful}}<h2>Batches in doubt</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
+{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
 {{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
 {{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
 {{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}

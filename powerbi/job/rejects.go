@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
@@ -28,15 +29,15 @@ const (
 // its name: the original cells, the row in the sheet, and what is wrong. It reads
 // the run's file once more, which must be unchanged.
 func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
-	was, err := j.Runs.Get(runID)
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
-	_, mapping, o, err := j.Runs.Info(runID)
+	of, err := j.Runs.Info(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
-	refused, err := j.Runs.Refused(runID)
+	refused, err := j.Runs.Refused(ctx, runID)
 	if err != nil {
 		return 0, err
 	}
@@ -46,7 +47,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	}
 	defer r.book.Close()
 	if r.hash != was.FileHash {
-		return 0, &push.ChangedError{File: was.File}
+		return 0, &history.ChangedError{File: was.File}
 	}
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
@@ -64,9 +65,9 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	if err != nil {
 		return 0, err
 	}
-	commas := decimalCommas(path, mapping)
+	commas := decimalCommas(path, of.Mapping)
 	line := make([]cell.Cell, 0, len(header)+2)
-	n, err = push.EachReject(ctx, rowSource{rows}, mapping, was.Policy, o.Skip, o.Limit, refused, func(x push.Reject) error {
+	n, err = push.EachReject(ctx, rowSource{rows}, of.Mapping, was.Policy, of.Skip, of.Limit, refused, func(x push.Reject) error {
 		line = append(line[:0], x.Cells...)
 		for len(line) < len(header) {
 			line = append(line, cell.Cell{})
@@ -156,11 +157,11 @@ func (e *RejectsError) Details() string { return "" }
 // mapping, to the same table. It is checked, planned and sent as any other. Close
 // the book of its reading.
 func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upload, error) {
-	was, err := j.Runs.Get(runID)
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return Upload{}, err
 	}
-	_, m, _, err := j.Runs.Info(runID)
+	of, err := j.Runs.Info(ctx, runID)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -172,7 +173,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upl
 	if err != nil {
 		return Upload{}, err
 	}
-	u, err := j.corrected(ctx, r, m)
+	u, err := j.corrected(ctx, r, of.Mapping)
 	if err == nil {
 		u.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
@@ -219,7 +220,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u U
 }
 
 // SuggestRejects is a name for the file with the rows that a run left out.
-func SuggestRejects(r push.Receipt) string {
+func SuggestRejects(r history.Receipt) string {
 	name := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
 	return name + " rejects " + strconv.FormatInt(r.RowsRejected, 10) + ".xlsx"
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
@@ -74,13 +75,13 @@ func (j *Jobs) forget(runID string) { _ = os.Remove(j.rereadPath(runID)) }
 
 // ResumeOptions say how a run is taken up again.
 type ResumeOptions struct {
-	File     string      // where the file is now; "" = where it was
-	Password string      // of a protected workbook
-	Doubt    push.Doubt  // what to do with batches whose fate cannot be found out
-	Table    string      // the name of the run's table now, when it was renamed; "" = as it was
-	OneHour  bool        // stop again where the run would have to wait for the hour
-	Brake    *push.Brake // holds the run while it is on; may be nil
-	InParts  bool        // replace also when the limits leave the table partly filled for a while
+	File     string         // where the file is now; "" = where it was
+	Password string         // of a protected workbook
+	Doubt    push.OnUnknown // what to do with batches whose fate cannot be found out
+	Table    string         // the name of the run's table now, when it was renamed; "" = as it was
+	OneHour  bool           // stop again where the run would have to wait for the hour
+	Brake    *push.Pause    // holds the run while it is on; may be nil
+	InParts  bool           // replace also when the limits leave the table partly filled for a while
 }
 
 // LostRunError says that a run cannot be taken up again here.
@@ -112,7 +113,7 @@ type reopened struct {
 	book   *workbook.Book
 	layout workbook.Layout
 	hash   string
-	api    push.API
+	api    push.Service
 }
 
 // reopen opens the file of a run again.
@@ -187,40 +188,40 @@ func (r *reopened) findTail(ctx context.Context) error {
 
 // Resume goes on with a run that stopped: it reads the same file in the same way,
 // skips the rows that were accepted, and sends the rest through the same
-// connection. A file that has changed since ends with a *push.ChangedError.
-func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := j.Runs.Get(runID)
+// connection. A file that has changed since ends with a *history.ChangedError.
+func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on func(push.Progress)) (history.Receipt, error) {
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
-	if was.Status == push.StatusDone {
-		return push.Receipt{}, &push.DoneError{RunID: runID}
+	if was.Status == history.StatusDone {
+		return history.Receipt{}, &history.DoneError{RunID: runID}
 	}
 	r, err := j.reopen(ctx, runID, o)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer r.book.Close()
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	journal, err := j.Runs.Resume(runID, r.hash)
+	journal, err := j.Runs.Resume(ctx, runID, r.hash)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	if o.Table != "" {
-		if err := journal.Renamed(ctx, r.api, o.Table); err != nil {
-			return push.Receipt{}, errors.Join(err, journal.Close())
+		if err := push.Renamed(ctx, journal, r.api, o.Table); err != nil {
+			return history.Receipt{}, errors.Join(err, journal.Close())
 		}
 	}
-	options := journal.Options()
-	options.Doubt, options.OneHour, options.InParts, options.Brake = o.Doubt, o.OneHour, o.InParts, o.Brake
+	options := push.OptionsOf(journal)
+	options.Unknown, options.OneHour, options.InParts, options.Pause = o.Doubt, o.OneHour, o.InParts, o.Brake
 	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
 	defer rehearsal.Close()
-	options.Rehearse = rehearsal.open
-	return push.Send(ctx, r.api, journal.Target(), journal.Mapping(), rowSource{rows}, options, on)
+	options.Reread = rehearsal.open
+	return push.Send(ctx, push.NewTarget(r.api, journal.About().Target), journal.About().Mapping, rowSource{rows}, options, on)
 }
 
 // MissingTable tells whether the table of a run is not in its dataset any more, and
@@ -234,7 +235,7 @@ func (j *Jobs) MissingTable(ctx context.Context, runID string) (names []string, 
 	if err != nil {
 		return nil, false, err
 	}
-	return j.Runs.Missing(ctx, api, runID)
+	return push.Missing(ctx, j.Runs, api, runID)
 }
 
 func (j *Jobs) recall(runID string) (reread, error) {

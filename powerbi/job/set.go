@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 )
@@ -75,7 +76,7 @@ func (j *Jobs) PlanSet(set []Upload, reports []mapping.CheckReport, now time.Tim
 // receipts of those that were begun. It stops at the first that does not come to
 // its end, unless keepGoing is set; the errors are joined then. on is told which of
 // them is under way.
-func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error) {
+func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on func(table int, p push.Progress)) ([]history.Receipt, error) {
 	if err := checkSet(set); err != nil || len(set) == 0 {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on fun
 			set[i].Place.Target, set[i].Place.Exists = made[i].Target, true
 		}
 	}
-	var receipts []push.Receipt
+	var receipts []history.Receipt
 	var failed error
 	for i, u := range set {
 		r, err := j.Send(ctx, u, func(p push.Progress) {

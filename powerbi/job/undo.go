@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -18,13 +19,13 @@ import (
 // TakeBack is what undoing a run means. Power BI can only delete all rows of a
 // table, so that the rows of earlier runs are sent again from their files.
 type TakeBack struct {
-	Run        push.Receipt
+	Run        history.Receipt
 	Connection Connection
-	Rows       int64          // in the table now, all of which are deleted
-	Again      []push.Receipt // sent again afterwards, the oldest first
-	low, high  int64          // rows that the table may hold
-	Partly     time.Duration  // at least so long the limits leave the table without all of its rows
-	finishes   bool           // the rows are deleted already
+	Rows       int64             // in the table now, all of which are deleted
+	Again      []history.Receipt // sent again afterwards, the oldest first
+	low, high  int64             // rows that the table may hold
+	Partly     time.Duration     // at least so long the limits leave the table without all of its rows
+	finishes   bool              // the rows are deleted already
 }
 
 // RowsAgain counts the rows that are sent again.
@@ -86,16 +87,16 @@ func (e *NoUndoError) Details() string { return "Run ID: " + e.RunID }
 // PlanUndo works out how a run can be undone, and why not with a *NoUndoError. It
 // asks the service for the table's row count, and changes nothing.
 func (j *Jobs) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
-	r, err := j.Runs.Get(runID)
+	r, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return TakeBack{}, err
 	}
 	no := func(why, hint string) (TakeBack, error) { return TakeBack{}, &NoUndoError{runID, why, hint} }
 	switch {
-	case r.Status == push.StatusRunning:
-		return TakeBack{}, &push.BusyError{RunID: runID}
+	case r.Status == history.StatusRunning:
+		return TakeBack{}, &history.BusyError{RunID: runID}
 	case !r.Undone.IsZero():
-		list, err := j.Runs.List()
+		list, err := j.Runs.List(ctx)
 		if err != nil {
 			return TakeBack{}, err
 		}
@@ -113,7 +114,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	case r.Retention == powerbi.RetentionFIFO && r.RowsBefore != nil && *r.RowsBefore+r.RowsSent > powerbi.MaxRowsFIFO:
 		return no("The table drops old rows, so that it is not known what it held before.", "")
 	}
-	list, err := j.Runs.List()
+	list, err := j.Runs.List(ctx)
 	if err != nil {
 		return TakeBack{}, err
 	}
@@ -124,7 +125,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 	}
 	t := TakeBack{Run: r}
 	var why string
-	if t.Again, why = push.Standing(list, r); why != "" {
+	if t.Again, why = push.RunsInTable(list, r); why != "" {
 		return no(why, "")
 	}
 	if r.Deleted {
@@ -160,17 +161,17 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (TakeBack, error) {
 }
 
 // unchanged checks that the file of an earlier run is there as it was sent.
-func (j *Jobs) unchanged(ctx context.Context, r push.Receipt) error {
+func (j *Jobs) unchanged(ctx context.Context, r history.Receipt) error {
 	was, err := j.reopen(ctx, r.RunID, ResumeOptions{})
 	if err == nil {
 		defer was.book.Close()
 		if was.hash == r.FileHash {
 			return nil
 		}
-		err = &push.ChangedError{File: r.File}
+		err = &history.ChangedError{File: r.File}
 	}
 	reason := "its file has changed since."
-	var changed *push.ChangedError
+	var changed *history.ChangedError
 	if !errors.As(err, &changed) {
 		reason = "its file cannot be read any more: " + err.Error() + "."
 	}
@@ -180,17 +181,17 @@ func (j *Jobs) unchanged(ctx context.Context, r push.Receipt) error {
 
 // Undo carries out what PlanUndo has found. It gives the receipts of the runs that
 // were sent again.
-func (j *Jobs) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]push.Receipt, error) {
+func (j *Jobs) Undo(ctx context.Context, t TakeBack, on func(push.Progress)) ([]history.Receipt, error) {
 	api, err := j.Connector.API(ctx, t.Connection.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !t.finishes {
-		if err := j.Runs.TakeBack(ctx, api, t.Run.RunID, t.low, t.high, nil); err != nil {
+		if err := push.Undo(ctx, api, j.Runs, t.Run.RunID, t.low, t.high, nil); err != nil {
 			return nil, err
 		}
 	}
-	var done []push.Receipt
+	var done []history.Receipt
 	for _, earlier := range t.Again {
 		r, err := j.sendAgain(ctx, earlier, AgainOptions{of: t.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
@@ -214,53 +215,53 @@ type AgainOptions struct {
 
 // Again does a run once more: the same file as it is now, with the same mapping, to
 // the same table.
-func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	was, err := j.Runs.Get(runID)
+func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
+	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
-	if was.Status == push.StatusRunning {
-		return push.Receipt{}, &push.BusyError{RunID: runID}
+	if was.Status == history.StatusRunning {
+		return history.Receipt{}, &history.BusyError{RunID: runID}
 	}
 	o.mode = was.Mode
 	return j.sendAgain(ctx, was, o, on)
 }
 
 // sendAgain reads the file of a run as that did and sends it as a run of its own.
-func (j *Jobs) sendAgain(ctx context.Context, was push.Receipt, o AgainOptions, on func(push.Progress)) (push.Receipt, error) {
-	target, mapping, _, err := j.Runs.Info(was.RunID)
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
+	about, err := j.Runs.Info(ctx, was.RunID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	r, err := j.reopen(ctx, was.RunID, ResumeOptions{Password: o.Password})
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer r.book.Close()
 	if o.of != "" && r.hash != was.FileHash { // it was as it should be a moment ago
-		return push.Receipt{}, &push.ChangedError{File: was.File}
+		return history.Receipt{}, &history.ChangedError{File: was.File}
 	}
-	if err := fitsMapping(r, mapping); err != nil {
-		return push.Receipt{}, err
+	if err := fitsMapping(r, about.Mapping); err != nil {
+		return history.Receipt{}, err
 	}
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer rows.Close()
 	journal, err := j.Runs.Begin()
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	if err := j.keep(journal.ID(), r.how); err != nil {
-		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
+		return history.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	rehearsal := rehearsal{ctx: ctx, book: r.book, layout: r.layout}
 	defer rehearsal.Close()
-	receipt, err := push.Send(ctx, r.api, target, mapping, rowSource{rows}, push.Options{
+	receipt, err := push.Send(ctx, push.NewTarget(r.api, about.Target), about.Mapping, rowSource{rows}, push.Options{
 		Mode: o.mode, Policy: was.Policy, Journal: journal, TotalRows: was.RowsTotal,
 		File: r.how.File, Sheet: was.Sheet, Range: was.Range, FileHash: r.hash, By: whoami(), Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts, Rehearse: rehearsal.open,
+		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts, Reread: rehearsal.open,
 	}, on)
 	if receipt.RunID == "" {
 		j.forget(journal.ID())

@@ -14,6 +14,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
@@ -36,7 +37,7 @@ type Upload struct {
 	Reshape bool   // give a table that exists the columns of the mapping first
 	Of      string // the run whose corrected rows these are
 
-	Brake *push.Brake // holds the run while it is on; may be nil
+	Brake *push.Pause // holds the run while it is on; may be nil
 }
 
 // Take changes an upload as a choice of its plan says.
@@ -186,7 +187,7 @@ func (j *Jobs) planInput(u Upload, report mapping.CheckReport, now time.Time) (p
 		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, Filtered: report.RowsFiltered,
 	}
 	if t := u.Place.Target; t.DatasetID != "" {
-		quota, err := j.Runs.Quota(t.DatasetID, t.Table, now)
+		quota, err := j.Runs.Quota(context.Background(), t.DatasetID, t.Table, now)
 		if err != nil {
 			return in, err
 		}
@@ -197,7 +198,7 @@ func (j *Jobs) planInput(u Upload, report mapping.CheckReport, now time.Time) (p
 
 // Earlier gives the runs that have sent the same rows in the same way to the same
 // table before, the newest first.
-func (j *Jobs) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
+func (j *Jobs) Earlier(ctx context.Context, u Upload) ([]history.Receipt, error) {
 	if u.Place.Target.DatasetID == "" {
 		return nil, nil
 	}
@@ -206,11 +207,11 @@ func (j *Jobs) Earlier(ctx context.Context, u Upload) ([]push.Receipt, error) {
 		return nil, err
 	}
 	sheet, area := sheetAndRange(u.Reading.Layout.Source)
-	list, err := j.Runs.Same(u.Place.Target, u.Mapping, hash, sheet, area)
+	list, err := j.Runs.Same(ctx, u.Place.Target, u.Mapping, hash, sheet, area)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(list, func(r push.Receipt) bool { return r.RowsSent+r.RowsUnknown == 0 || !r.Undone.IsZero() }), nil
+	return slices.DeleteFunc(list, func(r history.Receipt) bool { return r.RowsSent+r.RowsUnknown == 0 || !r.Undone.IsZero() }), nil
 }
 
 // sheetAndRange is what of a workbook a run reads, as its receipt says it.
@@ -224,54 +225,54 @@ func sheetAndRange(s workbook.Source) (sheet, area string) {
 // Send makes the dataset where it is missing and sends the rows. The receipt
 // holds what happened, also with an error; its RunID is empty when nothing was
 // begun.
-func (j *Jobs) Send(ctx context.Context, u Upload, on func(push.Progress)) (push.Receipt, error) {
+func (j *Jobs) Send(ctx context.Context, u Upload, on func(push.Progress)) (history.Receipt, error) {
 	c := u.Place.Destination.Connection
 	api, err := j.Connector.API(ctx, c.ID)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	u.Reading = u.Reading.asSent(u.Mapping)
 	book := u.Reading.Book
 	hash, err := book.Hash(ctx)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	rows, err := book.Rows(ctx, u.Reading.Layout)
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	defer rows.Close()
 	if u.Reshape {
 		if err := j.reshape(ctx, u); err != nil {
-			return push.Receipt{}, err
+			return history.Receipt{}, err
 		}
 	}
 	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
 		push.PrepareOptions{Known: j.Known, APIURL: c.Service})
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	journal, err := j.Runs.Begin()
 	if err != nil {
-		return push.Receipt{}, err
+		return history.Receipt{}, err
 	}
 	j.Connector.Used(c.ID)
 	path, err := filepath.Abs(book.Path())
 	if err != nil {
-		return push.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())
+		return history.Receipt{}, errors.Join(fmt.Errorf("find the folder of the file: %w", err), journal.Close())
 	}
 	// How the file was read is kept before the first row leaves, so that a run
 	// that is broken off can be taken up again.
 	if err := j.remember(journal.ID(), path, hash, u); err != nil {
-		return push.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
+		return history.Receipt{}, errors.Join(fmt.Errorf("keep how the file is read: %w", err), journal.Close())
 	}
 	sheet, area := sheetAndRange(u.Reading.Layout.Source)
 	rehearsal := rehearsal{ctx: ctx, book: book, layout: u.Reading.Layout}
 	defer rehearsal.Close()
-	receipt, err := push.Send(ctx, api, prepared.Target, u.Mapping, rowSource{rows}, push.Options{
+	receipt, err := push.Send(ctx, push.NewTarget(api, prepared.Target), u.Mapping, rowSource{rows}, push.Options{
 		Mode: u.Mode, Policy: u.policy(), Journal: journal, TotalRows: u.Rows,
 		File: path, Sheet: sheet, Range: area, FileHash: hash, By: whoami(), Connection: c.Name, Of: u.Of,
-		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Rehearse: rehearsal.open, Brake: u.Brake,
+		Skip: u.Skip, Limit: u.Limit, OneHour: u.OneHour, InParts: u.InParts, Reread: rehearsal.open, Pause: u.Brake,
 	}, on)
 	if receipt.RunID == "" {
 		j.forget(journal.ID())

@@ -111,14 +111,16 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prepareDir(opts.Dir); err != nil {
-		return nil, err
-	}
-	folder := s.dir
 	if opts.Dir == "" {
-		folder = ""
+		s.dir, err = os.MkdirTemp("", "pushdesk-practice-")
+	} else {
+		opts.Dir, err = filepath.Abs(opts.Dir)
+		s.dir = opts.Dir
 	}
-	if s.tenant, err = tenant.Open(folder, opts.DiscardRows, set.Now(), func() *tenant.Tenant { return readyMade(set.Now()) }); err != nil {
+	if err != nil {
+		return nil, fmt.Errorf("make the practice folder: %w", err)
+	}
+	if s.tenant, err = tenant.Open(opts.Dir, opts.DiscardRows, set.Now(), func() *tenant.Tenant { return readyMade(set.Now()) }); err != nil {
 		return nil, err
 	}
 	if s.listener, err = listen(opts.Listen); err != nil {
@@ -167,20 +169,6 @@ func (s *Service) serve(names []string) error {
 		defer close(s.served)
 		s.server.ServeTLS(s.listener, "", "") // ends with ErrServerClosed
 	}()
-	return nil
-}
-
-// prepareDir sets the folder for the service's files, a temporary one if it keeps
-// nothing.
-func (s *Service) prepareDir(dir string) (err error) {
-	if dir == "" {
-		s.dir, err = os.MkdirTemp("", "pushdesk-practice-")
-	} else {
-		s.dir, err = filepath.Abs(dir)
-	}
-	if err != nil {
-		return fmt.Errorf("make the practice folder: %w", err)
-	}
 	return nil
 }
 

@@ -1,8 +1,10 @@
 package push
 
 import (
+	"errors"
 	"time"
 
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 )
 
@@ -79,18 +81,40 @@ func (b *batch) pick(rows []int) *batch {
 	return p
 }
 
-// span is a run of rows of the source, by their index from 0, both ends included.
-type span [2]int
-
-// spans gives the rows of the batch as runs.
-func (b *batch) spans() []span {
-	var list []span
+// spans returns the rows of the batch as series.
+func (b *batch) spans() []history.Span {
+	var list []history.Span
 	for _, x := range b.index {
 		if n := len(list); n > 0 && list[n-1][1] == x-1 {
 			list[n-1][1] = x
 			continue
 		}
-		list = append(list, span{x, x})
+		list = append(list, history.Span{x, x})
 	}
 	return list
+}
+
+// unknown describes a batch of which nobody can say whether it was stored.
+func (b *batch) unknown() history.UnknownBatch {
+	u := history.UnknownBatch{FirstRow: b.rows[0], LastRow: b.rows[b.size()-1], Rows: b.size(), Sent: b.sent, RequestID: b.id}
+	if b.err != nil {
+		u.Reason = b.err.Error()
+	}
+	return u
+}
+
+// earlierBatch returns a batch of an earlier session: where its rows come from, but not
+// what they hold.
+func earlierBatch(p history.Batch) *batch {
+	b := &batch{number: p.Number, tries: p.Tries, sent: p.Sent, ledger: p.Ledger, id: p.RequestID, err: errors.New(p.Why)}
+	for _, s := range p.Spans {
+		for i := s[0]; i <= s[1]; i++ {
+			b.index = append(b.index, i)
+		}
+	}
+	b.rows = make([]int, len(b.index))
+	if len(b.rows) > 0 {
+		b.rows[0], b.rows[len(b.rows)-1] = p.First, p.Last
+	}
+	return b
 }

@@ -38,7 +38,7 @@ func BenchmarkSend(b *testing.B) {
 	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
 	for b.Loop() {
 		j := begin(b, runs)
-		r, err := Send(context.Background(), bench.client, bench.target, stockMapping, rows(n), Options{Pace: free, Journal: j}, nil)
+		r, err := Send(context.Background(), NewTarget(bench.client, bench.target), stockMapping, rows(n), Options{Pace: free, Journal: j}, nil)
 		if err != nil || r.RowsConfirmed != n {
 			b.Fatalf("%+v, %v", r, err)
 		}

@@ -13,10 +13,12 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
 )
 
 // looseMapping takes IDs as Double, so that the service, whose column is Int64,
@@ -37,6 +39,7 @@ func badRowsAt(n int, at ...int) *mappingtest.Rows {
 }
 
 func TestFindBadRows(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		n, batch int
 		bad      []int
@@ -52,10 +55,10 @@ func TestFindBadRows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
-			r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(c.n, c.bad...),
+			r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(c.n, c.bad...),
 				Options{Clock: b.clock, Pace: plan.Pace{BatchRows: c.batch}}, nil)
 			b.adds(r)
-			if err != nil || r.Status != StatusDone || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
+			if err != nil || r.Status != history.StatusDone || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
 				t.Errorf("%d requests, %+v, %v", r.Requests, r, err)
 			}
 			if len(r.Problems) != len(c.bad) {
@@ -73,15 +76,16 @@ func TestFindBadRows(t *testing.T) {
 
 // TestAllRowsBad: the run stops instead of spending a request on every row.
 func TestAllRowsBad(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	var all []int
 	for i := range 1000 {
 		all = append(all, i)
 	}
-	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock}, nil)
 	b.adds(r)
 	var many *ManyRefusedError
-	if !errors.As(err, &many) || r.Status != StatusFailed || r.RowsSent != 0 || r.Requests > testsPerBatch+1 || r.RowsRejected == 0 || r.FirstUnsentRow == 0 {
+	if !errors.As(err, &many) || r.Status != history.StatusFailed || r.RowsSent != 0 || r.Requests > testsPerBatch+1 || r.RowsRejected == 0 || r.FirstUnsentRow == 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(int) bool { return false }, 1000)
@@ -89,6 +93,7 @@ func TestAllRowsBad(t *testing.T) {
 
 // TestBadRowsAndFaults finds bad rows while answers are lost and requests refused.
 func TestBadRowsAndFaults(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(6) {
 		rnd := rand.New(rand.NewPCG(seed, 7))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
@@ -97,7 +102,7 @@ func TestBadRowsAndFaults(t *testing.T) {
 				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
 		}
 		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
-		r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
+		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
 		b.adds(r)
 		if err != nil || r.RowsConfirmed != 998 || r.RowsRejected != 2 {
 			t.Errorf("seed %d: %+v, %v", seed, r, err)
@@ -106,9 +111,9 @@ func TestBadRowsAndFaults(t *testing.T) {
 	}
 }
 
-// fixed is an API with answers of its own.
+// fixed is a service with answers of its own.
 type fixed struct {
-	API
+	Service
 	rows    int64
 	addRows func(body []byte) error
 }
@@ -120,28 +125,29 @@ func (f *fixed) AddRows(_ context.Context, _, _, _ string, body []byte) (powerbi
 
 // TestTableFull: a full table is not searched for bad rows.
 func TestTableFull(t *testing.T) {
+	t.Parallel()
 	posts := 0
 	api := &fixed{rows: powerbi.MaxRowsNone - 5, addRows: func([]byte) error {
 		posts++
 		return &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Code: "InvalidRequest"}
 	}}
-	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
-	var full *FullError
-	if !errors.As(err, &full) || posts != 1 || r.Status != StatusFailed || r.RowsNotSent != 10 {
+	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
+	if !failure.HasCode(err, "table-full") || posts != 1 || r.Status != history.StatusFailed || r.RowsNotSent != 10 {
 		t.Errorf("%d posts, %+v, %v", posts, r, err)
 	}
 }
 
 // TestOneRowTooLarge: a body of one row that is too large cannot be halved.
 func TestOneRowTooLarge(t *testing.T) {
+	t.Parallel()
 	api := &fixed{addRows: func(body []byte) error {
 		if strings.Contains(string(body), fmt.Sprintf(`{"ID":%d,`, 3)) {
 			return &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 413}
 		}
 		return nil
 	}}
-	r, err := Send(context.Background(), api, Target{}, stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
+	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -149,6 +155,7 @@ func TestOneRowTooLarge(t *testing.T) {
 // TestAccused: the column is taken from the words of a refusal only where they name
 // one.
 func TestAccused(t *testing.T) {
+	t.Parallel()
 	m := mapping.Mapping{Fields: []mapping.Field{}}
 	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
 		m.Fields = append(m.Fields, mapping.Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
@@ -165,7 +172,7 @@ func TestAccused(t *testing.T) {
 		``: "",
 	} {
 		got := ""
-		if f := accused(m, &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Message: said}); f != nil {
+		if f := columnInError(m, &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 400, Message: said}); f != nil {
 			got = f.Target.Name
 		}
 		if got != want {
@@ -173,7 +180,7 @@ func TestAccused(t *testing.T) {
 		}
 	}
 	targeted := &powerbi.APIError{Status: 400, Message: "Bad request.", Causes: []powerbi.ErrorDetail{{Code: "InvalidRows", Target: "rows[3].Day"}}}
-	if f := accused(m, targeted); f == nil || f.Target.Name != "Day" {
+	if f := columnInError(m, targeted); f == nil || f.Target.Name != "Day" {
 		t.Errorf("%+v", f)
 	}
 	if got := aboutOneRow(&powerbi.APIError{Message: `row 0, column "ID": 5.5 is not whole`}); got != `column "ID": 5.5 is not whole` {
@@ -184,25 +191,26 @@ func TestAccused(t *testing.T) {
 // TestPartlyStored: a service that keeps a part of what it refuses is found out before
 // any row is sent twice, by this sitting and by the next.
 func TestPartlyStored(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{PartlyStored: true}})
 	runs := openRuns(t)
 	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
 	id := o.Journal.ID()
-	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), o, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), o, nil)
 	b.adds(r)
-	var doubt *DoubtError
-	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.Doubtful) != 1 || r.Doubtful[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
+	var doubt *UnknownError
+	if !errors.As(err, &doubt) || r.Status != history.StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.UnknownBatches) != 1 || r.UnknownBatches[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 250 }, 1000)
 
-	j, err := runs.Resume(id, "h")
+	j, err := runs.Resume(context.Background(), id, "h")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o = j.Options()
+	o = OptionsOf(j)
 	o.Clock = b.clock
-	r, err = Send(context.Background(), b.api, j.Target(), j.Mapping(), badRowsAt(1000, 250), o, nil)
+	r, err = Send(context.Background(), NewTarget(b.api, j.About().Target), j.About().Mapping, badRowsAt(1000, 250), o, nil)
 	if !errors.As(err, &doubt) || r.RowsUnknown != 100 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -211,9 +219,10 @@ func TestPartlyStored(t *testing.T) {
 
 // TestPartlyStoredOrOthers: rows of others are not taken for rows of a refused batch.
 func TestPartlyStoredOrOthers(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
-	r, err := Send(context.Background(), b.api, b.target, looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100}}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
@@ -18,46 +19,47 @@ const onRows = faults.OpRows
 
 // TestFaults compares receipts with what the service holds after trouble.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	type trouble []faults.Fault
 	half := func(id int) bool { return id < 500 }
 	for name, c := range map[string]struct {
 		faults  trouble
-		status  Status
+		status  history.Status
 		sent    int64
 		unknown int64
 		holds   func(id int) bool
 		atLeast time.Duration
 		atMost  time.Duration
-		check   func(t *testing.T, b *bench, r Receipt)
+		check   func(t *testing.T, b *bench, r history.Receipt)
 	}{
-		"cut before storing":    {trouble{{Operation: onRows, After: 3, CutBefore: true}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
-		"stored a minute later": {trouble{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, StatusDone, 1000, 0, everyRow, longestDoubt, 3 * time.Minute, nil},
-		"cut after storing":     {trouble{{Operation: onRows, After: 3, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"two cut after storing": {trouble{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"503":                   {trouble{{Operation: onRows, After: 2, Times: 3, Status: 503}}, StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
-		"503 with Retry-After":  {trouble{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
-		"429":                   {trouble{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
-		"429 without a time":    {trouble{{Operation: onRows, After: 2, Status: 429, Times: 4}}, StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
-		"token expires": {trouble{{Operation: onRows, After: 4, RevokeTokens: true}}, StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ Receipt) {
+		"cut before storing":    {trouble{{Operation: onRows, After: 3, CutBefore: true}}, history.StatusDone, 1000, 0, everyRow, longestUnknown, 3 * time.Minute, nil},
+		"stored a minute later": {trouble{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, history.StatusDone, 1000, 0, everyRow, longestUnknown, 3 * time.Minute, nil},
+		"cut after storing":     {trouble{{Operation: onRows, After: 3, CutAfter: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"two cut after storing": {trouble{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"503":                   {trouble{{Operation: onRows, After: 2, Times: 3, Status: 503}}, history.StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
+		"503 with Retry-After":  {trouble{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, history.StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
+		"429":                   {trouble{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, history.StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
+		"429 without a time":    {trouble{{Operation: onRows, After: 2, Status: 429, Times: 4}}, history.StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
+		"token expires": {trouble{{Operation: onRows, After: 4, RevokeTokens: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ history.Receipt) {
 			if b.signer.renewed == 0 {
 				t.Error("no token was renewed")
 			}
 		}},
-		"token rejected twice":    {trouble{{Operation: onRows, After: 5, Times: 2, Status: 403, ErrorInfo: "TokenExpired"}}, StatusDone, 1000, 0, everyRow, 0, 3 * time.Second, nil},
-		"token rejected for good": {trouble{{Operation: onRows, After: 5, Times: -1, Status: 403, ErrorInfo: "TokenExpired"}}, StatusFailed, 500, 0, half, 0, 10 * time.Second, nil},
-		"role taken away": {trouble{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r Receipt) {
+		"token rejected twice":    {trouble{{Operation: onRows, After: 5, Times: 2, Status: 403, ErrorInfo: "TokenExpired"}}, history.StatusDone, 1000, 0, everyRow, 0, 3 * time.Second, nil},
+		"token rejected for good": {trouble{{Operation: onRows, After: 5, Times: -1, Status: 403, ErrorInfo: "TokenExpired"}}, history.StatusFailed, 500, 0, half, 0, 10 * time.Second, nil},
+		"role taken away": {trouble{{Operation: onRows, After: 5, Role: practice.RoleViewer}}, history.StatusFailed, -1, 0, nil, 0, time.Second, func(t *testing.T, _ *bench, r history.Receipt) {
 			if !strings.Contains(r.Remedy, "Contributor") {
 				t.Errorf("remedy %q", r.Remedy)
 			}
 		}},
-		"413":                 {trouble{{Operation: onRows, After: 2, Status: 413}}, StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"404 for good":        {trouble{{Operation: onRows, After: 5, Status: 404, Times: -1}}, StatusFailed, 500, 0, half, 0, time.Second, nil},
-		"faults for good":     {trouble{{Operation: onRows, After: 5, Status: 500, Times: -1}}, StatusStopped, 500, 0, half, bearOutage, 2 * bearOutage, nil},
-		"429 for good":        {trouble{{Operation: onRows, After: 5, Status: 429, Times: -1}}, StatusStopped, 500, 0, half, bearNoHour, 2 * bearNoHour, nil},
-		"refused for good":    {trouble{{Operation: onRows, After: 5, Status: 400, Times: -1, Body: `{"error":{"code":"BadRequest"}}`}}, StatusFailed, 500, 0, half, 0, 10 * time.Minute, nil},
-		"lost, no counting":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, Status: 401, ErrorInfo: "x", Times: -1}}, StatusUnknown, 500, 100, func(id int) bool { return id < 600 }, 0, time.Second, nil},
-		"lost, long outage":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 12, Status: 502}}, StatusDone, 1000, 0, everyRow, 5 * time.Minute, 10 * time.Minute, nil},
-		"lost, count is late": {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 3, Status: 500}}, StatusDone, 1000, 0, everyRow, 3 * time.Second, time.Minute, nil},
+		"413":                 {trouble{{Operation: onRows, After: 2, Status: 413}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
+		"404 for good":        {trouble{{Operation: onRows, After: 5, Status: 404, Times: -1}}, history.StatusFailed, 500, 0, half, 0, time.Second, nil},
+		"faults for good":     {trouble{{Operation: onRows, After: 5, Status: 500, Times: -1}}, history.StatusStopped, 500, 0, half, bearOutage, 2 * bearOutage, nil},
+		"429 for good":        {trouble{{Operation: onRows, After: 5, Status: 429, Times: -1}}, history.StatusStopped, 500, 0, half, bearNoHour, 2 * bearNoHour, nil},
+		"refused for good":    {trouble{{Operation: onRows, After: 5, Status: 400, Times: -1, Body: `{"error":{"code":"BadRequest"}}`}}, history.StatusFailed, 500, 0, half, 0, 10 * time.Minute, nil},
+		"lost, no counting":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, Status: 401, ErrorInfo: "x", Times: -1}}, history.StatusUnknown, 500, 100, func(id int) bool { return id < 600 }, 0, time.Second, nil},
+		"lost, long outage":   {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 12, Status: 502}}, history.StatusDone, 1000, 0, everyRow, 5 * time.Minute, 10 * time.Minute, nil},
+		"lost, count is late": {trouble{{Operation: onRows, After: 5, CutAfter: true}, {Operation: faults.OpQuery, After: 1, Times: 3, Status: 500}}, history.StatusDone, 1000, 0, everyRow, 3 * time.Second, time.Minute, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,13 +73,13 @@ func TestFaults(t *testing.T) {
 			}
 			r, err := b.send(context.Background(), rows(1000), Options{Pace: pace}, nil)
 			took := time.Duration(r.DurationMs) * time.Millisecond
-			if (err == nil) != (c.status == StatusDone) || r.Status != c.status || c.sent >= 0 && r.RowsSent != c.sent || r.RowsUnknown != c.unknown || took < c.atLeast || took > c.atMost {
+			if (err == nil) != (c.status == history.StatusDone) || r.Status != c.status || c.sent >= 0 && r.RowsSent != c.sent || r.RowsUnknown != c.unknown || took < c.atLeast || took > c.atMost {
 				t.Errorf("status %s, sent %d, unknown %d, took %v: %s %s, %v", r.Status, r.RowsSent, r.RowsUnknown, took, r.Reason, r.Remedy, err)
 			}
-			if r.Status == StatusUnknown && (len(r.Doubtful) != 1 || r.Doubtful[0].FirstRow != 502 || r.Doubtful[0].LastRow != 601) {
-				t.Errorf("in doubt: %+v", r.Doubtful)
+			if r.Status == history.StatusUnknown && (len(r.UnknownBatches) != 1 || r.UnknownBatches[0].FirstRow != 502 || r.UnknownBatches[0].LastRow != 601) {
+				t.Errorf("in doubt: %+v", r.UnknownBatches)
 			}
-			if r.Status == StatusDone && r.RowsConfirmed != 1000 {
+			if r.Status == history.StatusDone && r.RowsConfirmed != 1000 {
 				t.Errorf("confirmed %d: %s", r.RowsConfirmed, r.ConfirmNote)
 			}
 			if c.holds != nil {
@@ -94,29 +96,31 @@ func TestFaults(t *testing.T) {
 
 // fuller is a table that held some rows more from the start.
 type fuller struct {
-	API
+	Service
 	by int64
 }
 
 func (f fuller) CountRows(ctx context.Context, w, d, t string) (int64, error) {
-	n, err := f.API.CountRows(ctx, w, d, t)
+	n, err := f.Service.CountRows(ctx, w, d, t)
 	return n + f.by, err
 }
 
 // TestFIFOInDoubt: near the ceiling a count proves nothing.
 func TestFIFOInDoubt(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, CutAfter: true})
 	r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
-	var doubt *DoubtError
-	if !errors.As(err, &doubt) || r.Status != StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
+	var doubt *UnknownError
+	if !errors.As(err, &doubt) || r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 // TestLostWhileOthersWrite: the count fits nothing, so nothing is sent again.
 func TestLostWhileOthersWrite(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 3, CutAfter: true})
 	src := rows(1000)
@@ -126,13 +130,14 @@ func TestLostWhileOthersWrite(t *testing.T) {
 		}
 	}
 	r, _ := b.send(context.Background(), src, Options{Pace: plan.Pace{Pending: 1}}, nil)
-	if r.Status != StatusUnknown || r.RowsUnknown != 100 || !strings.Contains(r.Reason, "others may be writing") {
+	if r.Status != history.StatusUnknown || r.RowsUnknown != 100 || !strings.Contains(r.Reason, "others may be writing") {
 		t.Errorf("%+v", r)
 	}
 }
 
 // TestCancel: no new batch starts, and those on their way decide for themselves.
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Times: -1, Hold: hold})
@@ -147,7 +152,7 @@ func TestCancel(t *testing.T) {
 			}
 		}
 	})
-	if !errors.Is(err, context.Canceled) || r.Status != StatusStopped || r.RowsSent < 800 || r.RowsSent > 1000 || r.RowsConfirmed != r.RowsSent || r.RowsUnknown != 0 {
+	if !errors.Is(err, context.Canceled) || r.Status != history.StatusStopped || r.RowsSent < 800 || r.RowsSent > 1000 || r.RowsConfirmed != r.RowsSent || r.RowsUnknown != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if r.FirstUnsentRow != int(r.RowsSent)+2 {
@@ -159,6 +164,7 @@ func TestCancel(t *testing.T) {
 // TestCancelTooLate: a run that is cancelled while its last rows are on their way
 // has sent them all, and says so.
 func TestCancelTooLate(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
@@ -173,13 +179,14 @@ func TestCancelTooLate(t *testing.T) {
 			}
 		}
 	})
-	if err != nil || r.Status != StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 300 || r.Resumable {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 300 || r.Resumable {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 // TestCancelWhileWaiting: a wait of an hour ends at once.
 func TestCancelWhileWaiting(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -191,7 +198,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 			cancel()
 		}
 	})
-	if !errors.Is(err, context.Canceled) || r.Status != StatusStopped || r.RowsSent != 200 || r.RowsConfirmed != 200 {
+	if !errors.Is(err, context.Canceled) || r.Status != history.StatusStopped || r.RowsSent != 200 || r.RowsConfirmed != 200 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if left := time.Until(seen.WaitUntil); left < 3300*time.Second || left > 3400*time.Second {
@@ -201,6 +208,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 
 // TestCancelWhileSettling: the wait for the service to answer again ends too.
 func TestCancelWhileSettling(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, CutAfter: true})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
@@ -211,7 +219,7 @@ func TestCancelWhileSettling(t *testing.T) {
 			cancel()
 		}
 	})
-	if err == nil || r.Status != StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 200 || r.DurationMs > 60_000 {
+	if err == nil || r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 200 || r.DurationMs > 60_000 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -219,6 +227,7 @@ func TestCancelWhileSettling(t *testing.T) {
 // TestCancelWithoutAnAnswer: requests that do not end are given up, and the count
 // tells what became of them.
 func TestCancelWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	defer close(hold)
@@ -231,7 +240,7 @@ func TestCancelWithoutAnAnswer(t *testing.T) {
 		}
 	})
 	there := int64(len(b.stored()))
-	if err == nil || r.Status == StatusDone || r.Requests != 7 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown {
+	if err == nil || r.Status == history.StatusDone || r.Requests != 7 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown {
 		t.Errorf("the service holds %d: %+v, %v", there, r, err)
 	}
 }
@@ -247,6 +256,7 @@ func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
 // TestNetworkGone: the service is not there any more, and the run stops so that
 // it can be resumed.
 func TestNetworkGone(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.At = func(i int) {
@@ -255,7 +265,7 @@ func TestNetworkGone(t *testing.T) {
 		}
 	}
 	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{Pending: 1}}, nil)
-	if err == nil || r.RowsSent+r.RowsUnknown > 1000 || r.Status != StatusStopped && r.Status != StatusUnknown || r.RowsSent < 100 {
+	if err == nil || r.RowsSent+r.RowsUnknown > 1000 || r.Status != history.StatusStopped && r.Status != history.StatusUnknown || r.RowsSent < 100 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -263,6 +273,7 @@ func TestNetworkGone(t *testing.T) {
 // TestConnectionBreaks: some of the batches on their way were stored and some
 // not, and the count tells which, because no two of them have the same size.
 func TestConnectionBreaks(t *testing.T) {
+	t.Parallel()
 	for mask := 1; mask < 1<<5; mask += 5 {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 		for i := range 5 {
@@ -282,7 +293,12 @@ func TestConnectionBreaks(t *testing.T) {
 // TestRandomFaults makes trouble from a seed and compares the account with what
 // the service holds: nothing lost, nothing doubled, or listed as unknown.
 func TestRandomFaults(t *testing.T) {
-	for seed := range uint64(12) {
+	t.Parallel()
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 42))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		kinds := []faults.Fault{{CutBefore: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 429, RetryAfter: 30}, {Status: 429},
@@ -297,7 +313,7 @@ func TestRandomFaults(t *testing.T) {
 		}
 		n := 2000 + rnd.IntN(2000)
 		r, err := b.send(context.Background(), rows(n), Options{Pace: plan.Pace{BatchRows: 50 + rnd.IntN(200)}}, nil)
-		if r.Status != StatusDone && r.Status != StatusUnknown && r.Status != StatusStopped {
+		if r.Status != history.StatusDone && r.Status != history.StatusUnknown && r.Status != history.StatusStopped {
 			t.Fatalf("seed %d: %s, %v", seed, r.Status, err)
 		}
 		counts := map[int]int{}
@@ -311,10 +327,10 @@ func TestRandomFaults(t *testing.T) {
 				doubled++
 			}
 		}
-		if doubled > 0 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown || r.Status == StatusDone && there != int64(n) {
+		if doubled > 0 || there < r.RowsSent || there > r.RowsSent+r.RowsUnknown || r.Status == history.StatusDone && there != int64(n) {
 			t.Errorf("seed %d: %s, sent %d, unknown %d; the service holds %d, %d doubled", seed, r.Status, r.RowsSent, r.RowsUnknown, there, doubled)
 		}
-		if r.Status == StatusDone && r.RowsConfirmed != int64(n) {
+		if r.Status == history.StatusDone && r.RowsConfirmed != int64(n) {
 			t.Errorf("seed %d: confirmed %d: %s", seed, r.RowsConfirmed, r.ConfirmNote)
 		}
 	}

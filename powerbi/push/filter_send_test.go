@@ -7,22 +7,25 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/cell"
 )
 
 // TestSendWithAFilter: exactly the rows that meet the conditions are stored, with the
 // part after that, and the receipt says so.
 func TestSendWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	m := gentOnly("50")
 	src := rows(1000)
 	src.Bad = map[int]cell.Cell{215: num(0.5)} // a row that is left out for its value, not by the conditions
 	runs := openRuns(t)
 	o := Options{Clock: b.clock, Policy: mapping.PolicySkip, Journal: begin(t, runs), FileHash: "h", Skip: 2, Limit: 100, Pace: plan.Pace{BatchRows: 30}}
-	r, err := Send(context.Background(), b.api, b.target, m, src, o, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), m, src, o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +46,13 @@ func TestSendWithAFilter(t *testing.T) {
 	if want := int64(want[len(want)-1]+1) - 102; r.Filtered != want {
 		t.Errorf("%d filtered, want %d", r.Filtered, want)
 	}
-	again, err := runs.Get(r.RunID)
-	if err != nil || again.FilterNote() == "" || again.Filtered != r.Filtered {
+	again, err := runs.Get(context.Background(), r.RunID)
+	if err != nil || words.FilterNote(again) == "" || again.Filtered != r.Filtered {
 		t.Errorf("%+v, %v", again, err)
 	}
 
 	// The same file without the filter is another run; with it, it is the same.
-	if same, err := runs.Same(b.target, stockMapping, "h", "", ""); err != nil || len(same) != 0 {
+	if same, err := runs.Same(context.Background(), b.target, stockMapping, "h", "", ""); err != nil || len(same) != 0 {
 		t.Errorf("%d runs without the filter, %v", len(same), err)
 	}
 	n, err := EachReject(context.Background(), rowsWith(1000, src.Bad), m, mapping.PolicySkip, 2, 100, nil, func(x Reject) error {
@@ -71,15 +74,16 @@ func rowsWith(n int, bad map[int]cell.Cell) *mappingtest.Rows {
 
 // TestReplaceWithAFilter: the rehearsal reads the same rows as the run.
 func TestReplaceWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: text("not in Gent")}) }
-	r, err := Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Rehearse: func() (mapping.Source, error) { return src(), nil }}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err != nil || r.RowsSent != 100 || r.Filtered != 400 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	// A row that meets the conditions and cannot be sent keeps the table as it is.
 	src = func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{495: text("in Gent")}) }
-	_, err = Send(context.Background(), b.api, b.target, gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Rehearse: func() (mapping.Source, error) { return src(), nil }}, nil)
+	_, err = Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err == nil || len(b.stored()) != 100 {
 		t.Errorf("%v; %d rows", err, len(b.stored()))
 	}
@@ -88,6 +92,7 @@ func TestReplaceWithAFilter(t *testing.T) {
 // TestResumeWithAFilter: a run that dies again and again, before or after the service
 // has a batch, sends every row that meets the conditions once.
 func TestResumeWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	const n = 30_000
 	m := gentOnly("25") // the rows 100, 105, 110 and so on
@@ -97,9 +102,9 @@ func TestResumeWithAFilter(t *testing.T) {
 	for life, dies := range []*mortal{{at: 2}, {at: 3, after: true}, {at: 1, after: true}, {}} {
 		ctx, cancel := context.WithCancel(context.Background())
 		next := runs
-		api := &mortal{API: b.api, at: dies.at, after: dies.after}
+		api := &mortal{Service: b.api, at: dies.at, after: dies.after}
 		api.onDead = func() { next = afterlife(t, runs); cancel() }
-		r, err := Send(ctx, api, b.target, m, rows(n), o, nil)
+		r, err := Send(ctx, NewTarget(api, b.target), m, rows(n), o, nil)
 		cancel()
 		b.adds(r)
 		if api.at == 0 {
@@ -115,35 +120,36 @@ func TestResumeWithAFilter(t *testing.T) {
 			t.Fatalf("life %d: it lives: %+v, %v", life, r, err)
 		}
 		runs = next
-		list, err := runs.List()
+		list, err := runs.List(context.Background())
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		b.adds(list[0])
-		if list[0].FilterNote() == "" {
+		if words.FilterNote(list[0]) == "" {
 			t.Error("a run that was broken off has lost its conditions")
 		}
-		j, err := runs.Resume(id, "h")
+		j, err := runs.Resume(context.Background(), id, "h")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if j.Mapping().FilterWords() != m.FilterWords() {
-			t.Fatalf("%+v", j.Mapping())
+		if j.About().Mapping.FilterWords() != m.FilterWords() {
+			t.Fatalf("%+v", j.About().Mapping)
 		}
 		pace := o.Pace
-		o = j.Options()
+		o = OptionsOf(j)
 		o.Clock, o.Pace = b.clock, pace
 	}
 	b.holds(func(id int) bool { return id >= 100 && id%5 == 0 }, n)
 }
 
 func TestFilterNote(t *testing.T) {
+	t.Parallel()
 	m := gentOnly("100")
-	r := Receipt{Mapping: &m, RowsRead: 1204, Filtered: 1796}
-	if got := r.FilterNote(); got != "Only rows where Depot is gent and Value is at least 100: 1,204 of 3,000 rows" {
+	r := history.Receipt{Mapping: &m, RowsRead: 1204, Filtered: 1796}
+	if got := words.FilterNote(r); got != "Only rows where Depot is gent and Value is at least 100: 1,204 of 3,000 rows" {
 		t.Error(got)
 	}
-	if got := (Receipt{}).FilterNote() + (Receipt{Mapping: &stockMapping}).FilterNote(); got != "" {
+	if got := words.FilterNote(history.Receipt{}) + words.FilterNote(history.Receipt{Mapping: &stockMapping}); got != "" {
 		t.Error(got)
 	}
 }

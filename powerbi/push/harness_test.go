@@ -16,6 +16,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 )
 
@@ -107,18 +108,18 @@ func (d *driven) work(n int) {
 
 // busyAPI tells the clock when a request is on its way.
 type busyAPI struct {
-	API
+	Service
 	clock *driven
 }
 
 func (b busyAPI) AddRows(ctx context.Context, w, d, t string, body []byte) (powerbi.Answer, error) {
 	b.clock.work(1)
 	defer b.clock.work(-1)
-	return b.API.AddRows(ctx, w, d, t, body)
+	return b.Service.AddRows(ctx, w, d, t, body)
 }
 
 func (b busyAPI) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
-	return b.API.(finding).FindRows(ctx, w, d, t, wanted, most)
+	return b.Service.(finder).FindRows(ctx, w, d, t, wanted, most)
 }
 
 // signer gets tokens of the ready-made app.
@@ -172,9 +173,9 @@ type bench struct {
 	service *practice.Service
 	clock   *driven
 	client  *powerbi.Client
-	api     API
+	api     Service
 	signer  *signer
-	target  Target
+	target  history.Table
 }
 
 // newBench starts a service over HTTPS on a driven clock.
@@ -206,7 +207,7 @@ func newBench(t testing.TB, keep powerbi.Retention, o practice.Options) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.target = Target{WorkspaceID: w.ID, WorkspaceName: w.Name, DatasetID: d.ID, DatasetName: d.Name, Table: "Stock", Retention: keep}
+	b.target = history.Table{WorkspaceID: w.ID, WorkspaceName: w.Name, DatasetID: d.ID, DatasetName: d.Name, Table: "Stock", Retention: keep}
 	return b
 }
 
@@ -221,7 +222,7 @@ func trusting(t testing.TB, pem []byte) *http.Client {
 }
 
 // send sends rows as small batches, unless the options say otherwise.
-func (b *bench) send(ctx context.Context, src mapping.Source, o Options, on func(Progress)) (Receipt, error) {
+func (b *bench) send(ctx context.Context, src mapping.Source, o Options, on func(Progress)) (history.Receipt, error) {
 	b.Helper()
 	if o.Clock == nil {
 		o.Clock = b.clock
@@ -229,24 +230,24 @@ func (b *bench) send(ctx context.Context, src mapping.Source, o Options, on func
 	if o.Pace.BatchRows == 0 {
 		o.Pace.BatchRows = 100
 	}
-	r, err := Send(ctx, b.api, b.target, stockMapping, src, o, on)
+	r, err := Send(ctx, NewTarget(b.api, b.target), stockMapping, src, o, on)
 	b.adds(r)
 	return r, err
 }
 
 // adds checks that the sums of a receipt add up.
-func (b *bench) adds(r Receipt) {
+func (b *bench) adds(r history.Receipt) {
 	b.Helper()
 	if r.RowsRead != r.RowsSent+r.RowsRejected+r.RowsUnknown+r.RowsNotSent || min(r.RowsSent, r.RowsRejected, r.RowsUnknown, r.RowsNotSent) < 0 {
 		b.Errorf("the sums do not add up: read %d, sent %d, rejected %d, unknown %d, not sent %d", r.RowsRead, r.RowsSent, r.RowsRejected, r.RowsUnknown, r.RowsNotSent)
 	}
-	if (r.RowsUnknown > 0) != (r.Status == StatusUnknown) && r.Status != StatusStopped {
+	if (r.RowsUnknown > 0) != (r.Status == history.StatusUnknown) && r.Status != history.StatusStopped {
 		b.Errorf("%d rows unknown, status %s", r.RowsUnknown, r.Status)
 	}
 	if r.RowsConfirmed != 0 && r.RowsConfirmed != r.RowsSent {
 		b.Errorf("confirmed %d of %d", r.RowsConfirmed, r.RowsSent)
 	}
-	if r.Status == StatusDone && (r.RowsNotSent != 0 || r.Reason != "") || r.Status != StatusDone && (r.Reason == "" || r.Remedy == "") {
+	if r.Status == history.StatusDone && (r.RowsNotSent != 0 || r.Reason != "") || r.Status != history.StatusDone && (r.Reason == "" || r.Remedy == "") {
 		b.Errorf("status %s: %d not sent, reason %q, remedy %q", r.Status, r.RowsNotSent, r.Reason, r.Remedy)
 	}
 }

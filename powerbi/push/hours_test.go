@@ -16,7 +16,7 @@ import (
 
 // distant is a service whose answers take a while on the driven clock.
 type distant struct {
-	API
+	Service
 	clock *driven
 	mu    sync.Mutex
 	rnd   *rand.Rand
@@ -32,12 +32,13 @@ func (d *distant) AddRows(ctx context.Context, w, ds, t string, body []byte) (po
 	<-fires
 	d.clock.work(1)
 	defer d.clock.work(-1)
-	return d.API.AddRows(ctx, w, ds, t, body)
+	return d.Service.AddRows(ctx, w, ds, t, body)
 }
 
 // TestFiveMillionRows plans and sends as many rows as a table holds, to a service
 // that already took some in the last hour, and compares the times.
 func TestFiveMillionRows(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("nine seconds, and on a busy computer the driven clock runs ahead of the sender")
 	}
@@ -49,12 +50,12 @@ func TestFiveMillionRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clock.advance(25 * time.Minute)
-	q, err := runs.Quota(b.target.DatasetID, b.target.Table, b.clock.Now())
+	q, err := runs.Quota(context.Background(), b.target.DatasetID, b.target.Table, b.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	plan := plan.Make(plan.Input{Rows: total, ExistingRows: before, Now: b.clock.Now(), Quota: &q, RequestTime: 900 * time.Millisecond})
-	b.api = &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 1500 * time.Millisecond}
+	b.api = &distant{Service: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 1500 * time.Millisecond}
 	r, err := b.send(context.Background(), rows(total), Options{Journal: begin(t, runs), FileHash: "b", Pace: pace, TotalRows: total}, nil)
 	if err != nil || r.RowsConfirmed != total {
 		t.Fatalf("%+v, %v", r, err)
@@ -72,6 +73,7 @@ func TestFiveMillionRows(t *testing.T) {
 // TestWindowsOfEveryKind: whichever way the service counts its hours, nothing is
 // refused, and what an hour allows is used.
 func TestWindowsOfEveryKind(t *testing.T) {
+	t.Parallel()
 	for _, windows := range []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First} {
 		t.Run(string(windows), func(t *testing.T) {
 			t.Parallel()

@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
@@ -22,11 +23,11 @@ const childEnv = "PUSHDESK_TEST_CHILD"
 
 // errand is a run in a process of its own.
 type errand struct {
-	API, CA, Login, Scope string
-	App                   practice.Credential
-	Target                Target
-	Runs, Resume          string
-	Rows                  int
+	Service, CA, Login, Scope string
+	App                       practice.Credential
+	Target                    history.Table
+	Runs, Resume              string
+	Rows                      int
 }
 
 // TestChild is the other process of TestKillProcess; without its errand it has
@@ -41,19 +42,19 @@ func TestChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	hc := trusting(t, pem)
-	client := powerbi.NewClient(e.API, &signer{hc: hc, login: e.Login, scope: e.Scope, app: e.App}, hc)
+	client := powerbi.NewClient(e.Service, &signer{hc: hc, login: e.Login, scope: e.Scope, app: e.App}, hc)
 	runs := openRunsIn(t, e.Runs)
 	o := Options{FileHash: "h"}
 	if e.Resume == "" {
 		o.Journal = begin(t, runs)
 	} else {
-		if o.Journal, err = runs.Resume(e.Resume, "h"); err != nil {
+		if o.Journal, err = runs.Resume(context.Background(), e.Resume, "h"); err != nil {
 			t.Fatal(err)
 		}
-		o = o.Journal.Options()
+		o = OptionsOf(o.Journal)
 	}
 	o.Clock, o.Pace = hasty{}, plan.Pace{BatchRows: 1000}
-	_, err = Send(context.Background(), client, e.Target, stockMapping, rows(e.Rows), o, func(p Progress) {
+	_, err = Send(context.Background(), NewTarget(client, e.Target), stockMapping, rows(e.Rows), o, func(p Progress) {
 		fmt.Println("posts", p.Requests)
 	})
 	fmt.Println("ended", err)
@@ -95,12 +96,13 @@ func (b *bench) quieten() {
 // TestKillProcess kills a process that sends, really and several times, and
 // resumes the run here.
 func TestKillProcess(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	// Slow enough to be killed in the middle.
 	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})
 	runs := openRuns(t)
 	stop := b.hasten()
-	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", 60_000}
+	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.Dir(), "", 60_000}
 	for range 3 {
 		arguments, _ := json.Marshal(e)
 		child := exec.Command(os.Args[0], "-test.run=^TestChild$")
@@ -120,8 +122,8 @@ func TestKillProcess(t *testing.T) {
 		}
 		child.Wait()
 		b.quieten()
-		list, err := runs.List()
-		if err != nil || len(list) != 1 || list[0].Status != StatusStopped || !list[0].Resumable || list[0].Requests == 0 {
+		list, err := runs.List(context.Background())
+		if err != nil || len(list) != 1 || list[0].Status != history.StatusStopped || !list[0].Resumable || list[0].Requests == 0 {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		b.adds(list[0])
@@ -129,14 +131,14 @@ func TestKillProcess(t *testing.T) {
 	}
 	stop()
 	b.service.Faults().Clear()
-	j, err := runs.Resume(e.Resume, "h")
+	j, err := runs.Resume(context.Background(), e.Resume, "h")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := j.Options()
+	o := OptionsOf(j)
 	o.Pace.BatchRows = 1000
 	r, err := b.send(context.Background(), rows(e.Rows), o, nil)
-	if err != nil || r.Status != StatusDone || r.RowsConfirmed != int64(e.Rows) {
+	if err != nil || r.Status != history.StatusDone || r.RowsConfirmed != int64(e.Rows) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(everyRow, e.Rows)

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage"
@@ -43,6 +42,7 @@ type knownFile struct {
 const (
 	knownVersion   = 1
 	maxKnownTables = 5000 // the oldest are forgotten
+	lockLimit      = 10 * time.Second
 )
 
 // OpenKnownTables uses a file that need not exist yet.
@@ -98,8 +98,10 @@ func (f *knownFile) forget(apiURL, datasetID, table string) {
 func (k *KnownTables) change(do func(*knownFile)) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	lock := flock.New(k.path+lockExt, flock.SetPermissions(0o600))
-	if err := lock.Lock(); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
+	defer cancel()
+	lock, err := storage.WaitLock(ctx, k.path+".lock")
+	if err != nil {
 		return fmt.Errorf("lock the known tables: %w", err)
 	}
 	defer lock.Unlock()

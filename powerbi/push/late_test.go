@@ -11,18 +11,19 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
 // late is a service whose counts run behind by some queries.
 type late struct {
-	API
+	Service
 	behind int
 	counts []int64
 }
 
 func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
-	n, err := l.API.CountRows(ctx, w, d, t)
+	n, err := l.Service.CountRows(ctx, w, d, t)
 	if err != nil {
 		return 0, err
 	}
@@ -33,12 +34,13 @@ func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 // TestLateCounts: a count that shows the last rows only after a while confirms
 // them all the same, and settles a lost answer.
 func TestLateCounts(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []faults.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		if fault.Operation != "" {
 			b.service.Faults().Add(fault)
 		}
-		b.api = &late{API: b.api, behind: 3}
+		b.api = &late{Service: b.api, behind: 3}
 		r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
 		if err != nil || r.RowsConfirmed != 1000 || r.RowsUnknown != 0 {
 			t.Errorf("%+v: %+v, %v", fault, r, err)
@@ -49,16 +51,18 @@ func TestLateCounts(t *testing.T) {
 
 // TestVeryLateCounts: what is not seen in time is not confirmed, and said so.
 func TestVeryLateCounts(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	b.api = &late{API: b.api, behind: 100}
+	b.api = &late{Service: b.api, behind: 100}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 // TestTimeLeft: the progress tells the time that the limits will take.
 func TestTimeLeft(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 1000}}})
 	most, waited := time.Duration(0), ""
 	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: plan.Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
@@ -75,9 +79,9 @@ func TestTimeLeft(t *testing.T) {
 	}
 }
 
-// staged is an API with a word to say around each POST of rows.
+// staged is a service with a word to say around each POST of rows.
 type staged struct {
-	API
+	Service
 	posts         atomic.Int32
 	before, after func(n int32)
 }
@@ -86,23 +90,24 @@ func (s *staged) AddRows(ctx context.Context, ws, d, t string, body []byte) (pow
 	n := s.posts.Add(1)
 	s.before(n)
 	defer s.after(n)
-	return s.API.AddRows(ctx, ws, d, t, body)
+	return s.Service.AddRows(ctx, ws, d, t, body)
 }
 
 // TestAnotherRunIsNotSure: the last count waits until another run of this computer
 // has found out whether a batch of it was stored.
 func TestAnotherRunIsNotSure(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	pace := plan.Pace{Pending: 2, BatchRows: 500}
-	first, there, lost, second := make(chan bool), make(chan bool), make(chan bool), make(chan Receipt, 1)
+	first, there, lost, second := make(chan bool), make(chan bool), make(chan bool), make(chan history.Receipt, 1)
 	other := *b
-	other.api = &staged{API: b.api, before: func(int32) {}, after: func(int32) {
+	other.api = &staged{Service: b.api, before: func(int32) {}, after: func(int32) {
 		close(there)
 		<-lost // its last count comes when the other run has lost an answer
 	}}
 	one := *b
-	one.api = &staged{API: b.api,
+	one.api = &staged{Service: b.api,
 		before: func(n int32) {
 			switch n {
 			case 1:
@@ -142,6 +147,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 // TestCountThatIsBehindAtTheStart: rows that another run has just sent are not yet in
 // the row count when a run begins, and are not taken for somebody else's afterwards.
 func TestCountThatIsBehindAtTheStart(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "a"}, nil); err != nil {
@@ -150,11 +156,11 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	b.service.Faults().SetCountDelay(12 * time.Second)
 	b.clock.advance(time.Minute)
 	ctx, cancel := context.WithCancel(context.Background())
-	away := &distant{API: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
-	b.api = &calling{API: away, after: 4, call: cancel}
+	away := &distant{Service: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
+	b.api = &calling{Service: away, after: 4, call: cancel}
 	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: plan.Pace{Pending: 1}}, nil)
 	cancel()
-	if r.Status != StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
+	if r.Status != history.StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	b.api = busyAPI{b.client, b.clock}

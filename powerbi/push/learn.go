@@ -6,7 +6,10 @@ import (
 	"fmt"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // SchemaSource says where the columns of a table are known from.
@@ -35,21 +38,18 @@ func (e *NoSchemaError) Error() string {
 	return fmt.Sprintf("the columns of the table %q are not known", e.Table)
 }
 func (e *NoSchemaError) Unwrap() error { return e.Err }
-func (e *NoSchemaError) Sentence() string {
-	if e.Err != nil {
-		return fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and its rows could not be read. %s", e.Table, accountOf(e.Err).reason)
+
+// Failure is the error in words.
+func (e *NoSchemaError) Failure() *failure.Error {
+	f := failure.New(failure.Usage, "columns-unknown",
+		fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and the table has no rows to guess from.", e.Table),
+		"Enter the columns as they are in Power BI, or create the dataset with this program.")
+	if e.Err == nil {
+		return f
 	}
-	return fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and the table has no rows to guess from.", e.Table)
-}
-func (e *NoSchemaError) Remedy() string {
-	return "Enter the columns as they are in Power BI, or create the dataset with this program."
-}
-func (e *NoSchemaError) Who() string { return "you" }
-func (e *NoSchemaError) Details() string {
-	if e.Err != nil {
-		return accountOf(e.Err).details
-	}
-	return ""
+	why := history.Explain(e.Err)
+	f.Sentence = fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and its rows could not be read. %s", e.Table, why.Sentence)
+	return f.Because(e.Err).WithDetails("%s", why.Details)
 }
 
 // sampleSize is how many rows a guess is made from.
@@ -58,7 +58,7 @@ const sampleSize = 1000
 // LearnColumns finds out the columns of an existing table: from the service where
 // it tells them, from what this computer remembers (known may be nil), or from a
 // sample of rows. What the service tells is remembered; a guess is not.
-func LearnColumns(ctx context.Context, api API, known *KnownTables, apiURL string, t Target) (Learned, error) {
+func LearnColumns(ctx context.Context, api Service, known *KnownTables, apiURL string, t history.Table) (Learned, error) {
 	tables, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
 	if err != nil {
 		return Learned{}, err
@@ -88,5 +88,5 @@ func LearnColumns(ctx context.Context, api API, known *KnownTables, apiURL strin
 		return Learned{}, &NoSchemaError{table.Name, nil}
 	}
 	return Learned{Columns: mapping.GuessColumns(rows), Source: SchemaFromRows,
-		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", count(int64(len(rows)), "row"))}, nil
+		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", humanize.Count(len(rows), "row"))}, nil
 }

@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // Prepared is a target that rows can be sent to.
 type Prepared struct {
-	Target  Target
+	Target  history.Table
 	Created bool // just now
 	Learned Learned
 }
@@ -36,47 +39,45 @@ type NoTableError struct {
 func (e *NoTableError) Error() string {
 	return fmt.Sprintf("the dataset %q has no table %q", e.Dataset, e.Table)
 }
-func (e *NoTableError) Sentence() string {
-	return fmt.Sprintf("The dataset “%s” exists and has no table “%s”; Power BI cannot add a table to a push dataset.", e.Dataset, e.Table)
-}
-func (e *NoTableError) Remedy() string {
-	if len(e.Tables) == 0 {
-		return "Choose another name for the dataset."
+
+// Failure is the error in words.
+func (e *NoTableError) Failure() *failure.Error {
+	remedy := "Choose another name for the dataset."
+	if len(e.Tables) > 0 {
+		remedy = "Choose one of its tables (" + humanize.ListSome(e.Tables, 5) + "), or another name for the dataset."
 	}
-	return "Choose one of its tables (" + strings.Join(e.Tables[:min(len(e.Tables), 5)], ", ") + "), or another name for the dataset."
+	return failure.New(failure.Usage, "table-missing",
+		fmt.Sprintf("The dataset “%s” exists and has no table “%s”. Power BI cannot add a table to a push dataset.", e.Dataset, e.Table), remedy)
 }
-func (e *NoTableError) Who() string     { return "you" }
-func (e *NoTableError) Details() string { return "" }
 
 // NotPushError is a dataset that takes no rows.
 type NotPushError struct{ Dataset, ID string }
 
 func (e *NotPushError) Error() string { return fmt.Sprintf("%q is not a push dataset", e.Dataset) }
-func (e *NotPushError) Sentence() string {
-	return fmt.Sprintf("The dataset “%s” takes no rows: it was not made as a push dataset.", e.Dataset)
-}
-func (e *NotPushError) Remedy() string {
-	return "Choose a push dataset, or let this program create one. Datasets made in Power BI Desktop or Excel cannot take rows."
-}
-func (e *NotPushError) Who() string     { return "you" }
-func (e *NotPushError) Details() string { return "Dataset ID: " + e.ID }
 
-// CreateDoubtError says that nobody can say whether a dataset was created.
-type CreateDoubtError struct {
+// Failure is the error in words.
+func (e *NotPushError) Failure() *failure.Error {
+	return failure.New(failure.Usage, "not-push", fmt.Sprintf("The dataset “%s” refuses rows: it is not a push dataset.", e.Dataset),
+		"Choose a push dataset, or create one with this program. Datasets made in Power BI Desktop or Excel cannot be sent rows.").
+		WithDetails("Dataset ID: %s", e.ID)
+}
+
+// CreateUnknownError says that nobody can say whether a dataset was created.
+type CreateUnknownError struct {
 	Dataset string
 	Err     error
 }
 
-func (e *CreateDoubtError) Error() string { return "the dataset may or may not have been created" }
-func (e *CreateDoubtError) Unwrap() error { return e.Err }
-func (e *CreateDoubtError) Sentence() string {
-	return fmt.Sprintf("It is not certain whether the dataset “%s” was created, because the answer was lost.", e.Dataset)
+func (e *CreateUnknownError) Error() string { return "the dataset may or may not have been created" }
+func (e *CreateUnknownError) Unwrap() error { return e.Err }
+
+// Failure is the error in words.
+func (e *CreateUnknownError) Failure() *failure.Error {
+	return failure.New(failure.Stopped, "create-unknown",
+		fmt.Sprintf("We don't know whether the dataset “%s” was created: Power BI's reply never arrived.", e.Dataset),
+		"Look at the list of datasets in a moment. If it is there, choose it. If not, try again.").
+		Because(e.Err).WithDetails("%s", history.Explain(e.Err).Details)
 }
-func (e *CreateDoubtError) Remedy() string {
-	return "Look at the list of datasets in a moment. When it is there choose it, otherwise try again."
-}
-func (e *CreateDoubtError) Who() string     { return "you" }
-func (e *CreateDoubtError) Details() string { return accountOf(e.Err).details }
 
 // ColumnsError is a mapping that does not fit an existing table: a row must hold
 // every column of the table and nothing else.
@@ -88,7 +89,9 @@ type ColumnsError struct {
 func (e *ColumnsError) Error() string {
 	return fmt.Sprintf("the mapping does not fit the table %q", e.Table)
 }
-func (e *ColumnsError) Sentence() string {
+
+// Failure is the error in words.
+func (e *ColumnsError) Failure() *failure.Error {
 	s := fmt.Sprintf("The columns do not fit the table “%s”.", e.Table)
 	if len(e.Extra) > 0 {
 		s += " It does not have: " + strings.Join(e.Extra, ", ") + "."
@@ -96,13 +99,9 @@ func (e *ColumnsError) Sentence() string {
 	if len(e.Missing) > 0 {
 		s += " Not mapped: " + strings.Join(e.Missing, ", ") + "."
 	}
-	return s
+	return failure.New(failure.Data, "columns-unfit", s,
+		"Map every column of the table; a column without a source is sent as blank. Leave out columns that the table lacks.")
 }
-func (e *ColumnsError) Remedy() string {
-	return "Map every column of the table; a column without a source is sent as blank. Columns that the table lacks must be left out."
-}
-func (e *ColumnsError) Who() string     { return "you" }
-func (e *ColumnsError) Details() string { return "" }
 
 // Prepare finds the dataset and table of a target, and creates them when they
 // are missing and t.Create is set. It never creates twice: when the answer to the
@@ -110,7 +109,7 @@ func (e *ColumnsError) Details() string { return "" }
 //
 // t needs the workspace's ID, the dataset's ID or name, and the table. With an ID
 // nothing is ever created.
-func Prepare(ctx context.Context, api API, t Target, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
+func Prepare(ctx context.Context, api Service, t history.Table, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
 	m.Table = t.Table
 	all, err := PrepareAll(ctx, api, t, []mapping.Mapping{m}, o)
 	if err != nil {
@@ -120,7 +119,7 @@ func Prepare(ctx context.Context, api API, t Target, m mapping.Mapping, o Prepar
 }
 
 // prepareExisting checks that a dataset has the table and that the mapping fits.
-func prepareExisting(ctx context.Context, api API, t Target, d powerbi.Dataset, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
+func prepareExisting(ctx context.Context, api Service, t history.Table, d powerbi.Dataset, m mapping.Mapping, o PrepareOptions) (Prepared, error) {
 	if !d.AddRowsAPIEnabled {
 		return Prepared{}, &NotPushError{d.Name, d.ID}
 	}
@@ -181,7 +180,7 @@ func fits(table string, l Learned, m mapping.Mapping) error {
 }
 
 // createdAfterAll looks for a dataset whose creation had no answer.
-func createdAfterAll(ctx context.Context, api API, t Target, before []powerbi.Dataset, clock Clock, lost error) (powerbi.Dataset, error) {
+func createdAfterAll(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, clock Clock, lost error) (powerbi.Dataset, error) {
 	for _, wait := range pollAfter {
 		if err := waitFor(ctx, clock, wait); err != nil {
 			break
@@ -201,7 +200,7 @@ func createdAfterAll(ctx context.Context, api API, t Target, before []powerbi.Da
 			return made[0], nil
 		}
 	}
-	return powerbi.Dataset{}, &CreateDoubtError{t.DatasetName, lost}
+	return powerbi.Dataset{}, &CreateUnknownError{t.DatasetName, lost}
 }
 
 // waitFor waits, or gives the reason why the context ended.

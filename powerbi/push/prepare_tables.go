@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 )
 
@@ -13,7 +14,7 @@ import (
 // tables at once, because the service cannot add one later. Of a dataset that
 // exists every table is checked, and nothing is changed: the first that does not
 // fit is the error. The answers are in the order of the mappings.
-func PrepareAll(ctx context.Context, api API, t Target, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
+func PrepareAll(ctx context.Context, api Service, t history.Table, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
 	if o.Clock == nil {
 		o.Clock = systemClock{}
 	}
@@ -47,7 +48,7 @@ func PrepareAll(ctx context.Context, api API, t Target, list []mapping.Mapping, 
 }
 
 // prepareNew creates a dataset with the tables of the mappings.
-func prepareNew(ctx context.Context, api API, t Target, before []powerbi.Dataset, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
+func prepareNew(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
 	schema := powerbi.DatasetSchema{Name: t.DatasetName, DefaultMode: "Push"}
 	for _, m := range list {
 		schema.Tables = append(schema.Tables, m.Schema())

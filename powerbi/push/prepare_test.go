@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 )
 
@@ -41,6 +42,7 @@ func (b *bench) named(name string) (n int) {
 }
 
 func TestPrepareCreates(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]faults.Fault{
 		"plain":              {},
 		"answer lost":        {Operation: faults.OpCreateDataset, CutAfter: true},
@@ -58,10 +60,10 @@ func TestPrepareCreates(t *testing.T) {
 			if name == "lost and not found" {
 				b.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, After: 1, Status: 404, Times: -1})
 			}
-			want := Target{WorkspaceID: b.target.WorkspaceID, DatasetName: "New", Table: "Stock", Retention: powerbi.RetentionFIFO, Create: true}
+			want := history.Table{WorkspaceID: b.target.WorkspaceID, DatasetName: "New", Table: "Stock", Retention: powerbi.RetentionFIFO, Create: true}
 			p, err := Prepare(context.Background(), b.api, want, stockMapping, PrepareOptions{Known: known, APIURL: b.service.APIURL(), Clock: b.clock})
 			b.service.Faults().Clear()
-			var doubt *CreateDoubtError
+			var doubt *CreateUnknownError
 			var refused *powerbi.APIError
 			made := b.named("New")
 			switch name {
@@ -94,31 +96,32 @@ func TestPrepareCreates(t *testing.T) {
 }
 
 func TestPrepareExisting(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	ctx := context.Background()
-	try := func(change func(*Target), m mapping.Mapping) (Prepared, error) {
+	try := func(change func(*history.Table), m mapping.Mapping) (Prepared, error) {
 		want := b.target
 		want.DatasetID, want.Retention = "", ""
 		change(&want)
 		return Prepare(ctx, b.api, want, m, PrepareOptions{})
 	}
-	p, err := try(func(t *Target) { t.Table = "stock" }, stockMapping)
+	p, err := try(func(t *history.Table) { t.Table = "stock" }, stockMapping)
 	if err != nil || p.Target.Table != "Stock" || p.Target.DatasetID != b.target.DatasetID || p.Target.Retention != powerbi.RetentionFIFO || p.Created {
 		t.Errorf("%+v, %v", p, err)
 	}
 	var missing *powerbi.NotFoundError
-	if _, err = try(func(t *Target) { t.DatasetName = "Depot stocks" }, stockMapping); !errors.As(err, &missing) {
+	if _, err = try(func(t *history.Table) { t.DatasetName = "Depot stocks" }, stockMapping); !errors.As(err, &missing) {
 		t.Errorf("no such dataset: %v", err)
 	}
-	if _, err = try(func(t *Target) { t.DatasetID, t.Create = "11111111-2222-3333-4444-555555555555", true }, stockMapping); !errors.As(err, &missing) || b.named("Depot stock") != 1 {
+	if _, err = try(func(t *history.Table) { t.DatasetID, t.Create = "11111111-2222-3333-4444-555555555555", true }, stockMapping); !errors.As(err, &missing) || b.named("Depot stock") != 1 {
 		t.Errorf("no such ID: %v", err)
 	}
 	var noTable *NoTableError
-	if _, err = try(func(t *Target) { t.Table, t.Create = "Other", true }, stockMapping); !errors.As(err, &noTable) || !strings.Contains(noTable.Remedy(), "Stock") {
+	if _, err = try(func(t *history.Table) { t.Table, t.Create = "Other", true }, stockMapping); !errors.As(err, &noTable) || !strings.Contains(noTable.Failure().Remedy, "Stock") {
 		t.Errorf("no such table: %v", err)
 	}
 	var notPush *NotPushError
-	if _, err = try(func(t *Target) { t.DatasetName = "Budget model" }, stockMapping); !errors.As(err, &notPush) {
+	if _, err = try(func(t *history.Table) { t.DatasetName = "Budget model" }, stockMapping); !errors.As(err, &notPush) {
 		t.Errorf("not a push dataset: %v", err)
 	}
 	if _, err := b.send(ctx, rows(3), Options{}, nil); err != nil {
@@ -127,19 +130,20 @@ func TestPrepareExisting(t *testing.T) {
 	var columns *ColumnsError
 	m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
 	m.Fields[0].Target.Name = "Id"
-	if _, err = try(func(*Target) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) {
+	if _, err = try(func(*history.Table) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) {
 		t.Errorf("another column: %v", err)
 	}
 	if _, err := b.client.CreateDataset(ctx, b.target.WorkspaceID, powerbi.DatasetSchema{Name: "Depot stock", Tables: []powerbi.Table{stockMapping.Schema()}}, ""); err != nil {
 		t.Fatal(err)
 	}
 	var two *powerbi.AmbiguousError
-	if _, err = try(func(t *Target) { t.Create = true }, stockMapping); !errors.As(err, &two) || len(two.IDs) != 2 {
+	if _, err = try(func(t *history.Table) { t.Create = true }, stockMapping); !errors.As(err, &two) || len(two.IDs) != 2 {
 		t.Errorf("two of a name: %v", err)
 	}
 }
 
 func TestLearnColumns(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	known := b.known()
@@ -164,7 +168,7 @@ func TestLearnColumns(t *testing.T) {
 		t.Errorf("from this computer: %+v, %v", l, err)
 	}
 	b.service.SetExecuteQueriesAllowed(false)
-	if _, err := LearnColumns(ctx, b.api, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Remedy() == "" {
+	if _, err := LearnColumns(ctx, b.api, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Failure().Remedy == "" {
 		t.Errorf("no queries: %v", err)
 	}
 	b = newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{ColumnsInTables: true}})
@@ -177,6 +181,7 @@ func TestLearnColumns(t *testing.T) {
 }
 
 func TestKnownTables(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tables.json")
 	one, _ := OpenKnownTables(path)
 	two, _ := OpenKnownTables(path) // another process

@@ -2,11 +2,12 @@ package push
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 )
 
 // reader reads the source and makes batches, in one goroutine of its own. The
@@ -20,7 +21,7 @@ type reader struct {
 	slot     int           // how many batches were made
 	largest  int           // the bytes of the largest of them
 	stopAt   bool          // the first row with a problem ends the reading
-	past     *past
+	replay   *history.Replay
 	problems *mapping.Problems
 
 	free   chan *batch
@@ -56,15 +57,13 @@ type RowError struct{ Problem mapping.Problem }
 func (e *RowError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Problem.Address, e.Problem.Rule)
 }
-func (e *RowError) Sentence() string {
-	return fmt.Sprintf("The value in %s does not fit the column “%s”: %s.", e.Problem.Address, e.Problem.Column, lowerFirst(e.Problem.Rule))
-}
-func (e *RowError) Remedy() string {
-	return e.Problem.Advice + " Or choose to leave out such rows, or to send such values as blank."
-}
-func (e *RowError) Who() string { return "you" }
-func (e *RowError) Details() string {
-	return fmt.Sprintf("Cell: %s\nValue: %s", e.Problem.Address, e.Problem.Value)
+
+// Failure is the error in words.
+func (e *RowError) Failure() *failure.Error {
+	p := e.Problem
+	return failure.New(failure.Data, "value-refused",
+		fmt.Sprintf("The value in %s does not fit the column “%s”: %s.", p.Address, p.Column, lowerFirst(p.Rule)),
+		p.Advice+" Or choose to skip such rows, or to send such values as blank.").WithDetails("Cell: %s\nValue: %s", p.Address, p.Value)
 }
 
 // run reads until the end, an error, or the end of the context.
@@ -104,7 +103,7 @@ func (r *reader) batches(ctx context.Context) error {
 			r.rejected.Add(1)
 			continue
 		}
-		if r.past.settled(index) {
+		if r.replay.Skips(index) {
 			continue
 		}
 		r.size.Bytes = int(r.bytes.Load())
@@ -189,24 +188,15 @@ type sourceError struct {
 func (e *sourceError) Error() string { return fmt.Sprintf("read on after row %d: %v", e.row, e.err) }
 func (e *sourceError) Unwrap() error { return e.err }
 
-func (e *sourceError) Sentence() string {
-	s := "The file could not be read on."
+// Failure is the error in words.
+func (e *sourceError) Failure() *failure.Error {
+	f := failure.New(failure.Data, "file-unreadable", "The rest of the file could not be read.",
+		"Open the file in the program that made it, save it again, and check it before you continue.")
 	if e.row > 0 {
-		s = fmt.Sprintf("The file could not be read on after row %d.", e.row)
+		f.Sentence = fmt.Sprintf("The file could not be read after row %d.", e.row)
 	}
-	var x explained
-	if errors.As(e.err, &x) {
-		return s + " " + x.Sentence()
+	if said := history.Explain(e.err); said.Code != "" || said.Kind != failure.Unexpected {
+		f.Sentence, f.Remedy = f.Sentence+" "+said.Sentence, said.Remedy
 	}
-	return s
+	return f.WithDetails("%s", e.Error())
 }
-
-func (e *sourceError) Remedy() string {
-	var x explained
-	if errors.As(e.err, &x) {
-		return x.Remedy()
-	}
-	return "Open the file in the program that made it, save it again, and check it before you go on."
-}
-func (e *sourceError) Who() string     { return "you" }
-func (e *sourceError) Details() string { return e.Error() }

@@ -7,16 +7,6 @@ import (
 	"pushdesk/storage/cell"
 )
 
-// Refused gives the rows of a run that the service did not take, by their place in
-// the source, counted from 0.
-func (r *Runs) Refused(id string) (map[int]mapping.Problem, error) {
-	_, past, err := r.read(id)
-	if err != nil {
-		return nil, err
-	}
-	return past.rejects, nil
-}
-
 // Reject is a row that a run left out, with its original cells and everything that
 // is wrong with it. The cells are valid during the visit.
 type Reject struct {

@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // A run that is resumed may find its table under another name. The service gives
@@ -14,8 +17,8 @@ import (
 // Renamed says that a resumed run's table has another name now. It asks the service,
 // and fails with a *powerbi.NotFoundError when there is no such table, and with a
 // *OtherTableError when the table holds fewer rows than the run has sent.
-func (j *Journal) Renamed(ctx context.Context, api API, table string) error {
-	t := j.meta.Target
+func Renamed(ctx context.Context, j *history.Journal, api Service, table string) error {
+	t := j.About().Target
 	list, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
 	if err != nil {
 		return err
@@ -27,34 +30,34 @@ func (j *Journal) Renamed(ctx context.Context, api API, table string) error {
 	if found.Name == t.Table {
 		return nil
 	}
-	if sent := j.past.rowsSent(); sent > 0 && t.Retention != powerbi.RetentionFIFO {
+	if sent := j.Replay().RowsSent(); sent > 0 && t.Retention != powerbi.RetentionFIFO {
 		n, err := api.CountRows(ctx, t.WorkspaceID, t.DatasetID, found.Name)
 		if err != nil {
 			return err
 		}
-		if least := max(j.past.base, 0) + sent; n < least {
+		if least := max(j.Replay().Base, 0) + sent; n < least {
 			return &OtherTableError{Table: found.Name, Was: t.Table, Rows: n, Least: least}
 		}
 	}
-	j.meta.Target.Table = found.Name
+	j.SetTable(found.Name)
 	return nil
 }
 
-// Missing tells whether the table of a run is not in its dataset any more, and which
+// Missing reports whether the table of a run is not in its dataset any more, and which
 // tables are.
-func (r *Runs) Missing(ctx context.Context, api API, id string) (names []string, missing bool, err error) {
-	meta, _, err := r.read(id)
+func Missing(ctx context.Context, h *history.History, api Service, id string) (names []string, missing bool, err error) {
+	about, err := h.Info(ctx, id)
 	if err != nil {
 		return nil, false, err
 	}
-	list, err := api.Tables(ctx, meta.Target.WorkspaceID, meta.Target.DatasetID)
+	list, err := api.Tables(ctx, about.Target.WorkspaceID, about.Target.DatasetID)
 	if err != nil {
 		return nil, false, err
 	}
 	missing = true
 	for _, t := range list {
 		names = append(names, t.Name)
-		missing = missing && t.Name != meta.Target.Table // the service tells capital and small letters apart
+		missing = missing && t.Name != about.Target.Table // the service tells capital and small letters apart
 	}
 	return names, missing, nil
 }
@@ -68,11 +71,10 @@ type OtherTableError struct {
 func (e *OtherTableError) Error() string {
 	return fmt.Sprintf("the table %q holds %d rows and the run has left at least %d in %q", e.Table, e.Rows, e.Least, e.Was)
 }
-func (e *OtherTableError) Sentence() string {
-	return fmt.Sprintf("The table “%s” is not the one of this run under another name: it holds %s, and the run has left %s in “%s”.", e.Table, count(e.Rows, "row"), thousands(e.Least), e.Was)
+
+// Failure is the error in words.
+func (e *OtherTableError) Failure() *failure.Error {
+	return failure.New(failure.Usage, "other-table",
+		fmt.Sprintf("The table “%s” is not the one of this run under another name: it holds %s, and the run has left %s in “%s”.", e.Table, humanize.Count(e.Rows, "row"), humanize.Number(e.Least), e.Was),
+		"Choose the table that was renamed. If it was deleted, send the file as a new run.").WithDetails("%s", e.Error())
 }
-func (e *OtherTableError) Remedy() string {
-	return "Choose the table that was renamed. If it was deleted, send the file as a new run."
-}
-func (e *OtherTableError) Who() string     { return "you" }
-func (e *OtherTableError) Details() string { return e.Error() }

@@ -2,82 +2,105 @@ package push
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // A table that is replaced is empty until the first batch is in, and partly filled
-// until the last. So nothing is deleted before the whole source was read, checked
-// and encoded, and before it is known that the limits let all of it through at
-// once.
+// until the last. So nothing is deleted before the whole source was read, checked and
+// encoded, and before it is known that the limits let all of it through at once.
 
-// rehearse does everything but sending, and ends the run when something stands
-// against it.
-func (r *run) rehearse(ctx context.Context) {
-	if r.o.Rehearse == nil || r.stop != nil {
+// rehearse does everything but sending, and ends the run if something stands against
+// it.
+func (s *sender) rehearse(ctx context.Context) {
+	if s.o.Reread == nil || s.stop != nil {
 		return
 	}
-	src, err := r.o.Rehearse()
+	src, err := s.o.Reread()
 	if err != nil {
-		r.end(StatusFailed, err)
+		s.end(history.StatusFailed, err)
 		return
 	}
-	report, err := mapping.CheckRows(ctx, src, *r.receipt.Mapping, mapping.CheckOptions{Policy: r.o.Policy, Skip: r.o.Skip, Limit: r.o.Limit,
-		Size: r.o.Pace.BatchSize(), Progress: func(int64) { r.report(false) }})
+	report, err := mapping.CheckRows(ctx, src, s.mapping, mapping.CheckOptions{Policy: s.o.Policy, Skip: s.o.Skip, Limit: s.o.Limit,
+		Size: s.o.Pace.BatchSize(), Progress: func(int64) { s.report.tell(false) }})
 	switch {
 	case ctx.Err() != nil:
-		r.cancelled(ctx)
+		s.cancel(ctx)
 	case err != nil:
-		r.end(StatusFailed, &sourceError{int(report.Rows), err})
-	case report.RowsToSend < report.Rows && r.o.Policy == mapping.PolicyStop:
+		s.end(history.StatusFailed, &sourceError{int(report.Rows), err})
+	case report.RowsToSend < report.Rows && s.o.Policy == mapping.PolicyStop:
 		for _, p := range report.Problems {
 			if p.Severity == mapping.SeverityError {
-				r.end(StatusFailed, &RowError{p})
+				s.end(history.StatusFailed, &RowError{p})
 				return
 			}
 		}
 	default:
-		r.covered(report)
+		s.covered(report)
 	}
 }
 
-// covered ends the run when the limits would leave the table partly filled for
-// longer than a minute.
-func (r *run) covered(report mapping.CheckReport) {
-	if r.o.InParts || report.RowsToSend == 0 {
+// covered ends the run if the limits would leave the table partly filled for longer
+// than a minute.
+func (s *sender) covered(report mapping.CheckReport) {
+	if s.o.InParts || report.RowsToSend == 0 {
 		return
 	}
-	now := r.clock.Now()
-	if r.journal != nil {
-		var s standing
-		err := r.journal.runs.db.change(func(tx *sql.Tx) (err error) {
-			s, err = r.ledger.read(tx, now)
-			return err
-		})
+	now := s.clock.Now()
+	if s.journal != nil {
+		u, err := s.journal.Usage(s.disk, now)
 		if err != nil {
-			r.end(StatusStopped, err)
+			s.kept(err)
 			return
 		}
-		r.pacer.Adopt(s.Usage, r.ledger.view(), now)
+		s.pacer.Adopt(u, s.journal.View(), now)
 	}
-	e := &QuotaError{Rows: report.RowsToSend}
-	e.Wait, e.Why = r.pacer.Refill(now, report.RowsToSend, report.Batches)
-	if e.Wait > time.Minute {
-		e.From = r.roomAt(now, report)
-		r.end(StatusFailed, e)
+	wait, why := s.pacer.Refill(now, report.RowsToSend, report.Batches)
+	if wait <= time.Minute {
+		return
 	}
+	e := &QuotaError{Rows: report.RowsToSend, Why: why, Wait: wait}
+	if report.RowsToSend <= s.o.Pace.OrDocumented().RowsPerHour {
+		e.From = now.Add(time.Hour) // by then everything that counts now has left the hour
+	}
+	s.end(history.StatusFailed, e)
 }
 
-// roomAt gives when the limits cover the whole run at once; zero when they never do.
-func (r *run) roomAt(now time.Time, report mapping.CheckReport) time.Time {
-	limits := r.o.Pace.OrDocumented()
-	if report.RowsToSend > limits.RowsPerHour {
-		return time.Time{}
+// clear empties the table. Doing it twice does no harm as long as nothing was sent, so
+// that a failure which may pass is waited out.
+func (s *sender) clear(ctx context.Context) {
+	for s.stop == nil {
+		s.note(history.Entry{Kind: history.Deleting})
+		err := s.await(ctx, s.target.Clear)
+		s.deletionUnknown = powerbi.OutcomeOf(err) == powerbi.Unknown
+		if err == nil {
+			s.report.Deleted = true
+			s.counter.emptied()
+			s.pacing.recovered()
+			return
+		}
+		if ctx.Err() != nil {
+			s.cancel(ctx)
+			return
+		}
+		var answer *powerbi.APIError
+		switch {
+		case errors.As(err, &answer) && answer.Throttled():
+			s.pacing.throttle(answer)
+		case passing(err) || s.deletionUnknown:
+			s.pacing.outage(err, waitNetwork)
+		default:
+			s.end(history.StatusFailed, err)
+		}
+		s.pacing.sleep(ctx)
 	}
-	return now.Add(time.Hour) // by then everything that counts now has left the hour
 }
 
 // QuotaError says that a replacement would leave a table partly filled.
@@ -89,14 +112,24 @@ type QuotaError struct {
 }
 
 func (e *QuotaError) Error() string { return "the limits do not cover the replacement: " + e.Why }
-func (e *QuotaError) Sentence() string {
-	return fmt.Sprintf("Nothing was deleted: with %s the table would stay partly filled for %s, because %s.", count(e.Rows, "row"), clock(e.Wait), e.Why)
-}
-func (e *QuotaError) Remedy() string {
-	if e.From.IsZero() {
-		return "Replace in parts if a partly filled table does no harm, or send fewer rows."
+
+// Failure is the error in words.
+func (e *QuotaError) Failure() *failure.Error {
+	remedy := "Replace in parts if a partly filled table does no harm, or send fewer rows."
+	if !e.From.IsZero() {
+		remedy = fmt.Sprintf("Start after %s, or replace in parts if a partly filled table does no harm.", humanize.Time(e.From, time.Now()))
 	}
-	return fmt.Sprintf("Start after %s, or replace in parts if a partly filled table does no harm.", e.From.Local().Format("15:04"))
+	return failure.New(failure.Data, "limits-replace",
+		fmt.Sprintf("Nothing was deleted: with %s the table would stay partly filled for %s, because %s.", humanize.Count(e.Rows, "row"), humanize.Duration(e.Wait), e.Why), remedy)
 }
-func (e *QuotaError) Who() string     { return "you" }
-func (e *QuotaError) Details() string { return "" }
+
+// HourError says that a run was to send what one hour takes, and has.
+type HourError struct{ At time.Time }
+
+func (e *HourError) Error() string { return "the hour's limit is reached" }
+
+// Failure is the error in words.
+func (e *HourError) Failure() *failure.Error {
+	return failure.New(failure.Stopped, "hour-used", "All rows that Power BI accepts in this hour have been sent.",
+		fmt.Sprintf("Resume the run after %s to send the rest.", humanize.Time(e.At, time.Now())))
+}

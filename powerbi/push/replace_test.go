@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
@@ -18,31 +19,32 @@ import (
 // TestReplaceIsRehearsed: nothing is deleted before everything was read and
 // checked, and before the limits cover it.
 func TestReplaceIsRehearsed(t *testing.T) {
+	t.Parallel()
 	small := traffic.Limits{RowsPerHour: 1000}
 	for name, c := range map[string]struct {
 		second  func() (mapping.Source, error)
 		rows    int
 		inParts bool
-		status  Status
+		status  history.Status
 	}{
 		"a bad row at the end": {func() (mapping.Source, error) {
 			src := rows(900)
 			src.Bad = map[int]cell.Cell{899: num(0.5)}
 			return src, nil
-		}, 900, false, StatusFailed},
+		}, 900, false, history.StatusFailed},
 		"a damaged file": {func() (mapping.Source, error) {
 			src := rows(900)
 			src.Fails = 800
 			return src, nil
-		}, 900, false, StatusFailed},
-		"a file that is gone":  {func() (mapping.Source, error) { return nil, errors.New("gone") }, 900, false, StatusFailed},
-		"above the hour":       {func() (mapping.Source, error) { return rows(1500), nil }, 1500, false, StatusFailed},
-		"used up":              {func() (mapping.Source, error) { return rows(980), nil }, 980, false, StatusFailed},
-		"in parts":             {func() (mapping.Source, error) { return rows(1500), nil }, 1500, true, StatusDone},
-		"covered":              {func() (mapping.Source, error) { return rows(900), nil }, 900, false, StatusDone},
-		"without a rehearsal":  {nil, 900, false, StatusDone},
-		"nothing to send":      {func() (mapping.Source, error) { return rows(0), nil }, 0, false, StatusDone},
-		"covered, and checked": {func() (mapping.Source, error) { return rows(10), nil }, 10, false, StatusDone},
+		}, 900, false, history.StatusFailed},
+		"a file that is gone":  {func() (mapping.Source, error) { return nil, errors.New("gone") }, 900, false, history.StatusFailed},
+		"above the hour":       {func() (mapping.Source, error) { return rows(1500), nil }, 1500, false, history.StatusFailed},
+		"used up":              {func() (mapping.Source, error) { return rows(980), nil }, 980, false, history.StatusFailed},
+		"in parts":             {func() (mapping.Source, error) { return rows(1500), nil }, 1500, true, history.StatusDone},
+		"covered":              {func() (mapping.Source, error) { return rows(900), nil }, 900, false, history.StatusDone},
+		"without a rehearsal":  {nil, 900, false, history.StatusDone},
+		"nothing to send":      {func() (mapping.Source, error) { return rows(0), nil }, 0, false, history.StatusDone},
+		"covered, and checked": {func() (mapping.Source, error) { return rows(10), nil }, 10, false, history.StatusDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: small}})
@@ -51,11 +53,11 @@ func TestReplaceIsRehearsed(t *testing.T) {
 			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, FileHash: "before"}, nil); err != nil {
 				t.Fatal(err)
 			}
-			r, err := b.send(context.Background(), rows(c.rows), Options{Mode: plan.ModeReplace, Journal: begin(t, runs), Pace: pace, FileHash: "h", Rehearse: c.second, InParts: c.inParts}, nil)
-			if r.Status != c.status || (err == nil) != (c.status == StatusDone) {
+			r, err := b.send(context.Background(), rows(c.rows), Options{Mode: plan.ModeReplace, Journal: begin(t, runs), Pace: pace, FileHash: "h", Reread: c.second, InParts: c.inParts}, nil)
+			if r.Status != c.status || (err == nil) != (c.status == history.StatusDone) {
 				t.Fatalf("%+v, %v", r, err)
 			}
-			if c.status == StatusDone {
+			if c.status == history.StatusDone {
 				if c.rows > 0 {
 					b.holds(everyRow, c.rows)
 				}
@@ -79,19 +81,20 @@ func TestReplaceIsRehearsed(t *testing.T) {
 // TestPartOfAFile: the rows in the middle, and a run that was broken off goes on
 // with the same ones.
 func TestPartOfAFile(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
 	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
 	r, err := b.send(context.Background(), rows(2000), o, nil)
 	var hour *HourError
-	if !errors.As(err, &hour) || r.Status != StatusStopped || r.RowsSent != 300 || !r.Resumable || hour.At.Sub(noon) != time.Hour {
+	if !errors.As(err, &hour) || r.Status != history.StatusStopped || r.RowsSent != 300 || !r.Resumable || hour.At.Sub(noon) != time.Hour {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	j, err := runs.Resume(r.RunID, "h")
+	j, err := runs.Resume(context.Background(), r.RunID, "h")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o = j.Options()
+	o = OptionsOf(j)
 	o.Pace.RowsPerHour = 300
 	r, err = b.send(context.Background(), rows(2000), o, nil)
 	if err != nil || r.RowsSent != 500 || r.RowsConfirmed != 500 || r.Skip != 100 || b.clock.Now().Sub(noon) < time.Hour {
@@ -102,6 +105,7 @@ func TestPartOfAFile(t *testing.T) {
 
 // TestSameRunIsRecognised: the same content, range, mapping and target.
 func TestSameRunIsRecognised(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	r, err := b.send(context.Background(), rows(300), Options{Journal: begin(t, runs), FileHash: "h", Sheet: "Orders"}, nil)
@@ -113,7 +117,7 @@ func TestSameRunIsRecognised(t *testing.T) {
 	elsewhere := b.target
 	elsewhere.Table = "Depots"
 	for name, c := range map[string]struct {
-		t     Target
+		t     history.Table
 		m     mapping.Mapping
 		hash  string
 		sheet string
@@ -125,9 +129,9 @@ func TestSameRunIsRecognised(t *testing.T) {
 		"another sheet":    {b.target, stockMapping, "h", "Depots", 0},
 		"another mapping":  {b.target, other, "h", "Orders", 0},
 		"another table":    {elsewhere, stockMapping, "h", "Orders", 0},
-		"renamed, same ID": {Target{WorkspaceID: b.target.WorkspaceID, DatasetID: b.target.DatasetID, DatasetName: "x", Table: "Stock"}, stockMapping, "h", "Orders", 1},
+		"renamed, same ID": {history.Table{WorkspaceID: b.target.WorkspaceID, DatasetID: b.target.DatasetID, DatasetName: "x", Table: "Stock"}, stockMapping, "h", "Orders", 1},
 	} {
-		list, err := runs.Same(c.t, c.m, c.hash, c.sheet, "")
+		list, err := runs.Same(context.Background(), c.t, c.m, c.hash, c.sheet, "")
 		if err != nil || len(list) != c.found || c.found == 1 && list[0].RunID != r.RunID {
 			t.Errorf("%s: %+v, %v", name, list, err)
 		}
@@ -136,13 +140,14 @@ func TestSameRunIsRecognised(t *testing.T) {
 
 // TestPlanKnowsTheLedger: what was sent before counts, and other ways are offered.
 func TestPlanKnowsTheLedger(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	runs := openRuns(t)
 	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.advance(20 * time.Minute)
-	q, err := runs.Quota(b.target.DatasetID, b.target.Table, b.clock.Now())
+	q, err := runs.Quota(context.Background(), b.target.DatasetID, b.target.Table, b.clock.Now())
 	if err != nil || q.RowsLastHour != 600_000 || q.RequestsLastHour != 61 || q.Pending != 0 || q.TableRows == nil || *q.TableRows != 600_000 {
 		t.Fatalf("%+v, %v", q, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -11,21 +12,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 )
-
-// Sample says what became of rows that were read back from the table after a run
-// and compared with what was sent, types included.
-type Sample struct {
-	Rows    int    `json:"rows"`              // that were looked for
-	Found   int    `json:"found"`             // that are in the table exactly as they were sent
-	Missing []int  `json:"missing,omitempty"` // sheet rows that are not
-	Note    string `json:"note,omitempty"`    // why none were looked for
-}
-
-// finding is what the service must offer for reading rows back; *powerbi.Client does.
-type finding interface {
-	FindRows(ctx context.Context, workspaceID, datasetID, table string, wanted [][]powerbi.Match, most int) ([]map[string]any, error)
-}
 
 const (
 	sampleRows  = 20  // read back after a run
@@ -33,8 +21,8 @@ const (
 	matchLength = 200 // characters of a text that is looked for
 )
 
-// sampler keeps some rows of those that were accepted: the first, and others with
-// the same chance for each batch. Their values are in memory only.
+// sampler keeps some rows of those that were accepted: the first, and others with the
+// same chance for each batch. Their values are in memory only.
 type sampler struct {
 	rows [][]byte // JSON
 	at   []int    // sheet rows
@@ -43,7 +31,7 @@ type sampler struct {
 
 // keep considers a batch that was accepted.
 func (s *sampler) keep(b *batch) {
-	if b.size() == 0 || len(b.body) == 0 { // of an earlier sitting: its rows are not known any more
+	if b.size() == 0 || len(b.body) == 0 { // of an earlier session: its rows are not known any more
 		return
 	}
 	take := func(slot, i int) {
@@ -67,51 +55,67 @@ func (s *sampler) keep(b *batch) {
 	}
 }
 
-// readBack looks for the sample in the table.
-func (r *run) readBack(ctx context.Context, tick *time.Ticker) {
-	api, ok := r.api.(finding)
-	if !ok || len(r.sample.rows) == 0 || ctx.Err() != nil {
+// readBack looks for the sample in the table after a run.
+func (s *sampler) readBack(ctx context.Context, r *run, base int64) {
+	if len(s.rows) == 0 || ctx.Err() != nil {
 		return
 	}
-	s := &Sample{Rows: len(r.sample.rows)}
-	r.receipt.Sample = s
-	if r.target.Retention == powerbi.RetentionFIFO && max(r.base, 0)+r.receipt.RowsSent > powerbi.MaxRowsFIFO {
-		s.Rows, s.Note = 0, "The table drops old rows, so that none were looked for."
-		return
-	}
-	columns := r.receipt.Mapping.Schema().Columns
-	sent, wanted, err := r.sample.matches(columns)
-	if err != nil {
-		s.Rows, s.Note = 0, err.Error()
+	c := r.report
+	if r.target.Limits().drops(max(base, 0) + c.RowsSent) {
+		c.Sample = &history.Sample{Note: "The table drops old rows, so none were looked for."}
 		return
 	}
 	for i := 0; i < r.polls(); i++ {
-		r.pause(ctx, tick, pollAfter[i])
-		own, cancel := r.limited(ctx)
-		got, err := api.FindRows(own, r.target.WorkspaceID, r.target.DatasetID, r.target.Table, wanted, sampleAlike)
-		cancel()
+		r.wait(ctx, pollAfter[i], waitCount)
+		found, _, err := s.find(ctx, r)
+		if errors.Is(err, errors.ErrUnsupported) {
+			c.Sample = nil
+			return
+		}
 		if err != nil {
-			*s = Sample{Note: "Rows could not be read back. " + accountOf(err).reason}
+			c.Sample = &history.Sample{Note: "Rows could not be read back. " + history.Explain(err).Sentence}
 			if !passing(err) {
 				return
 			}
 			continue
 		}
-		*s = Sample{Rows: len(sent)}
-		for i, row := range sent {
-			if slices.ContainsFunc(got, func(g map[string]any) bool { return sameRow(columns, row, g) }) {
-				s.Found++
+		c.Sample = &history.Sample{Rows: len(found)}
+		for i, there := range found {
+			if there {
+				c.Sample.Found++
 			} else {
-				s.Missing = append(s.Missing, r.sample.at[i])
+				c.Sample.Missing = append(c.Sample.Missing, s.at[i])
 			}
 		}
-		if s.Found == s.Rows {
+		if c.Sample.Found == c.Sample.Rows {
 			return
 		}
 	}
 }
 
-// matches gives the sample's rows as values, and what to look for: texts, whole
+// find reports which rows of the sample are in the table exactly as they were sent. cut
+// says that so many rows look like them that not all of those were compared.
+func (s *sampler) find(ctx context.Context, r *run) (found []bool, cut bool, err error) {
+	columns := r.mapping.Schema().Columns
+	sent, wanted, err := s.matches(columns)
+	if err != nil {
+		return nil, false, err
+	}
+	var got []map[string]any
+	err = r.await(ctx, func(own context.Context) (err error) {
+		got, err = r.target.Find(own, wanted, sampleAlike)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	for _, row := range sent {
+		found = append(found, slices.ContainsFunc(got, func(g map[string]any) bool { return sameRow(columns, row, g) }))
+	}
+	return found, len(got) == sampleAlike, nil
+}
+
+// matches returns the sample's rows as values, and what to look for: texts, whole
 // numbers and true or false, which compare exactly everywhere.
 func (s *sampler) matches(columns []powerbi.Column) (sent []map[string]any, wanted [][]powerbi.Match, err error) {
 	for _, line := range s.rows {

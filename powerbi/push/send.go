@@ -7,310 +7,188 @@ import (
 
 	"github.com/google/uuid"
 
-	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/failure"
 )
 
-// How long a run bears trouble before it stops, to be resumed.
-const (
-	bearOutage  = 10 * time.Minute // no network, or faults of the service, without a batch accepted meanwhile
-	bearCount   = 2 * time.Minute  // no row count before the run: it goes on without
-	bearNoHour  = 70 * time.Minute // told to wait without being told how long; the longest window is an hour
-	cancelWait  = 30 * time.Second // for requests on their way after a cancel
-	countLimit  = 15 * time.Second // for a row count that nobody waits for but a person who cancelled
-	longestWait = time.Minute      // between two tries, where the service does not say
-	signInTries = 3                // after the client's own renewal of a rejected token
-)
+// maxRequestIDs is how many request IDs a receipt keeps.
+const maxRequestIDs = 1000
 
-// Send sends the rows of a source into a table and gives the account of it. The
-// receipt is valid whatever happens; the error is why the run did not end as
-// StatusDone, and explains itself where a person can do something about it.
+// Send sends the rows of a source to a place and returns the account of it. The receipt
+// is valid whatever happens; the error is why the run did not end as StatusDone.
 //
-// One goroutine reads and encodes; at most powerbi.MaxPending requests are on
-// their way. on is told of the progress about ten times a second and at the end,
-// from the goroutine that called Send; it may be nil.
+// One goroutine reads and encodes; at most powerbi.MaxPending requests are in flight.
+// on is told of the progress about ten times a second and at the end, from the
+// goroutine that called Send; it may be nil.
 //
-// When ctx ends, no further batch is sent, those on their way are waited for, and
-// what they answered is in the receipt.
+// When ctx ends, no further batch is sent, those in flight are waited for, and what
+// they answered is in the receipt. Options.Abort ends that too.
 //
-// With a journal of Runs.Resume, the rows that were accepted before are skipped.
-// t and m must be those of the journal (Journal.Target, Journal.Mapping), and src
-// the same content.
-func Send(ctx context.Context, api API, t Target, m mapping.Mapping, src mapping.Source, o Options, on func(Progress)) (Receipt, error) {
-	if o.Clock == nil {
-		o.Clock = systemClock{}
-	}
-	if o.Mode == "" {
-		o.Mode = plan.ModeAppend
-	}
-	if o.Policy == "" {
-		o.Policy = mapping.PolicyStop
-	}
-	if o.CancelWait <= 0 {
-		o.CancelWait = cancelWait
+// With the journal of a run that is resumed, the rows that were accepted before are
+// skipped. The place and m must be those of the journal, and src the same content.
+func Send(ctx context.Context, target Target, m mapping.Mapping, src mapping.Source, o Options, on func(Progress)) (history.Receipt, error) {
+	o = o.orDefault()
+	refuse := func(err error) (history.Receipt, error) {
+		return history.Receipt{}, errors.Join(err, o.Journal.Close())
 	}
 	e, err := mapping.NewEncoder(m, o.Policy)
 	if err != nil {
-		return Receipt{}, errors.Join(err, o.Journal.Close())
+		return refuse(err)
 	}
 	selected, err := mapping.Select(src, m, o.Skip, o.Limit)
 	if err != nil {
-		return Receipt{}, errors.Join(err, o.Journal.Close())
+		return refuse(err)
 	}
-	r := newRun(api, t, m, o, on)
-	if err := r.openJournal(m); err != nil {
-		return Receipt{}, errors.Join(err, o.Journal.Close())
+	s := newSender(ctx, target, m, o, on)
+	if err := s.start(); err != nil {
+		return refuse(err)
 	}
-	r.reader = newReader(selected, e, o.Pace.BatchSize(), poolSize(o.Pace.OrDocumented().Pending))
-	r.reader.stopAt = o.Policy == mapping.PolicyStop
-	r.reader.problems = mapping.NewProblems(m)
-	r.reader.past = r.past
-	r.selected, selected.Report = selected, r.reader.problems.Add
+	s.read(selected, e)
+	s.tick = time.NewTicker(progressEvery)
+	defer s.tick.Stop()
+	defer s.cutOff()
 
-	tick := time.NewTicker(progressEvery)
-	defer tick.Stop()
-	defer r.cutOff()
-	r.settlePast(ctx, tick)
+	s.resolveEarlier(ctx)
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
 	selected.Look = reading.Err
-	if r.stop == nil {
-		r.ready = r.reader.ready
-		go r.reader.run(reading)
+	if s.stop == nil {
+		s.queue.ready = s.reader.ready
+		go s.reader.run(reading)
 	} else {
-		close(r.reader.ready)
+		close(s.reader.ready)
 	}
-	r.loop(ctx, tick)
+	s.loop(ctx)
 	stopReading()
-	for b := range r.reader.ready { // until the reader has ended
-		r.putBack(b)
+	for b := range s.reader.ready { // until the reader has ended
+		s.queue.putBack(b)
 	}
-	r.confirm(ctx, tick)
-	r.readBack(ctx, tick)
-	return r.finish()
+	s.counter.confirm(ctx, len(s.resolver.unknown) > 0, s.pacing.failures == 0)
+	s.sample.readBack(ctx, s.run, s.counter.base)
+	return s.finish()
 }
 
-// run is one run. Everything in it belongs to the goroutine of Send; the reader
-// and the requests have their own.
-type run struct {
-	api     API
-	target  Target
-	o       Options
-	clock   Clock
-	on      func(Progress)
-	reader  *reader
-	pacer   *plan.Pacer
-	journal *Journal
-	ledger  *ledger // nil without a journal
-	past    *past
-
-	receipt Receipt
-	started time.Time     // of this session
-	before  time.Duration // what earlier sessions took
-	waited  time.Duration
-
-	selected     *mapping.Selection // what the reader reads
-	begun        bool
-	deleteDoubt  bool   // nobody can say whether the table was emptied
-	base         int64  // rows in the table before the run; -1 not known
-	baseWhy      string // why not
-	numbers      int    // batches numbered so far
-	ready        <-chan *batch
-	held         *batch            // the next batch, waiting for its turn
-	again        []*batch          // to be sent before new ones
-	trouble      []*batch          // refused for their rows, or unknown
-	tests        int               // POSTs spent on finding bad rows
-	refusesWhole bool              // the service keeps nothing of a batch that it refuses
-	tooLarge     bool              // the service has said so of a body
-	widest       int               // bytes of the largest body that was accepted
-	wide         bool              // batches are larger, because requests count by the hour
-	rejects      []mapping.Problem // rows that the service did not take
-	flying       int
-	flight       []*batch // those on their way
-	sample       sampler
-	results      chan result
-	flights      context.Context // of the requests on their way; outlives ctx
-	cutOff       func()
-	deadline     time.Time // when requests on their way are given up after a cancel
-	doubtful     []*batch  // unknown to the end
-	deciding     Doubt     // what a person has decided about the batches being settled
-	stop         error     // why nothing more is sent
-	stopped      Status    // what the run ends as then
-	failures     int       // in a row, of the kind that passes
-	since        time.Time // the first of them
-	lastCall     time.Time // of progress
-	lastLeft     time.Time // when left was worked out
-	left         time.Duration
-	state        State
-	waitUntil    time.Time
-	waitWhy      string
-	spent        time.Duration // by requests that were answered
-	answered     int
-}
-
-func newRun(api API, t Target, m mapping.Mapping, o Options, on func(Progress)) *run {
+// newSender puts the parts of a run together.
+func newSender(ctx context.Context, target Target, m mapping.Mapping, o Options, on func(Progress)) *sender {
 	if on == nil {
 		on = func(Progress) {}
 	}
-	now := o.Clock.Now()
-	r := &run{api: api, target: t, o: o, clock: o.Clock, on: on, journal: o.Journal, base: -1,
-		started: now, results: make(chan result, o.Pace.OrDocumented().Pending), state: StateReading}
-	r.pacer = plan.NewPacer(o.Pace, t.Retention)
-	r.flights, r.cutOff = context.WithCancel(context.Background())
-	r.receipt = Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
-		WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
-		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now,
-		Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Mapping: &m}
-	return r
+	t, now := target.Table(), o.Clock.Now()
+	r := &run{target: target, mapping: m, o: o, clock: o.Clock, journal: o.Journal, replay: o.Journal.Replay(),
+		pacer: plan.NewPacer(o.Pace, t.Retention), disk: context.WithoutCancel(ctx)}
+	r.report = &report{clock: o.Clock, pacer: r.pacer, on: on, batch: int64(o.Pace.BatchSize().Rows), started: now, state: StateReading,
+		Receipt: history.Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
+			WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
+			File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now,
+			Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Mapping: &m}}
+	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, results: make(chan result, o.Pace.OrDocumented().Pending)}
+	s.resolver = &resolver{run: r, counter: s.counter}
+	s.bisector = &bisector{sender: s}
+	s.flights, s.cutOff = context.WithCancel(context.Background())
+	r.turn = func(ctx context.Context, until time.Time, done <-chan struct{}) {
+		if res := s.step(ctx, false, until, done); res != nil {
+			s.handle(*res)
+		}
+	}
+	return s
 }
 
-// openJournal writes the start of the run, or takes over what earlier sessions did.
-func (r *run) openJournal(m mapping.Mapping) error {
-	if r.journal == nil {
+// start writes the start of the run, and takes over what earlier sessions did.
+func (s *sender) start() error {
+	if s.journal == nil {
 		return nil
 	}
-	meta := runMeta{RunID: r.journal.id, Target: r.target, Mapping: m, Mode: r.o.Mode, Policy: r.o.Policy,
-		File: r.o.File, Sheet: r.o.Sheet, Range: r.o.Range, FileHash: r.o.FileHash, TotalRows: r.o.TotalRows,
-		Skip: r.o.Skip, Limit: r.o.Limit, By: r.o.By, Connection: r.o.Connection, Of: r.o.Of}
-	if err := r.journal.open(meta, r.started); err != nil {
+	if err := s.journal.Start(s.disk, s.o.about(s.journal.ID(), s.target.Table(), s.mapping), s.report.started, s.clock.Now); err != nil {
 		return err
 	}
-	r.receipt.RunID = r.journal.id
-	r.ledger = &ledger{runs: r.journal.runs, dataset: datasetKey(r.target.DatasetID), table: r.target.Table, session: r.journal.session, run: r.journal.id, clock: r.clock}
-	if r.past = r.journal.past; r.past == nil {
+	c, p := s.report, s.replay
+	c.RunID = s.journal.ID()
+	if p == nil {
 		return nil
 	}
-	p := r.past
-	r.receipt.Started, r.before = p.started, p.took
-	r.receipt.Batches, r.receipt.Requests, r.receipt.Retries = p.batches, p.requests, p.retries
-	r.receipt.RowsSent, r.receipt.RowsRejected = p.rowsSent(), int64(len(p.rejects))
-	r.receipt.Deleted, r.numbers = p.deleted, p.numbers
-	r.receipt.RequestIDs = p.ids
-	r.base, r.baseWhy = p.base, p.baseWhy
-	r.ledger.after, r.ledger.counted = p.after, p.counted && p.base >= 0
-	if p.counted && p.base >= 0 && !p.deleted {
-		r.receipt.RowsBefore = &p.base
-	}
-	for _, problem := range p.rejects {
-		r.rejects = append(r.rejects, problem)
+	c.Receipt.Started, c.before, c.earlier = p.Started, p.Took, p.RowsSent()
+	c.Batches, c.Requests, c.Retries = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries
+	c.RowsSent, c.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
+	c.Deleted, c.RequestIDs = p.Deleted, p.Requested
+	s.numbers = p.Batches.Numbers
+	s.counter.takeOver(p)
+	for _, problem := range p.Rejects {
+		s.bisector.rejects = append(s.bisector.rejects, problem)
 	}
 	return nil
 }
 
-// begin does what must happen once, right before the first batch is sent.
-func (r *run) begin(ctx context.Context, tick *time.Ticker) {
-	r.begun = true
-	if r.past == nil || !r.past.counted {
-		r.countBefore(ctx, tick)
-	}
-	if r.o.Mode == plan.ModeReplace && !r.receipt.Deleted {
-		r.rehearse(ctx)
-		r.deleteRows(ctx, tick)
-	}
-	if r.base >= 0 {
-		r.pacer.Table = r.base + r.receipt.RowsSent
-	}
-	r.widen()
+// read makes the reader of a source.
+func (s *sender) read(selected *mapping.Selection, e *mapping.Encoder) {
+	s.reader = newReader(selected, e, s.o.Pace.BatchSize(), poolSize(s.o.Pace.OrDocumented().Pending))
+	s.reader.stopAt = s.o.Policy == mapping.PolicyStop
+	s.reader.problems = mapping.NewProblems(s.mapping)
+	s.reader.replay = s.replay
+	s.selected, selected.Report = selected, s.reader.problems.Add
+	s.report.reader = s.reader
+	s.sizing = &sizing{pacer: s.pacer, reader: s.reader, fixed: s.o.Pace.BatchBytes > 0}
 }
 
-// countBefore asks how many rows the table holds, so that the count afterwards
-// means something. A run goes on without.
-func (r *run) countBefore(ctx context.Context, tick *time.Ticker) {
-	asked, c, err := r.firstCount(ctx, tick)
-	switch {
-	case errors.Is(err, errNoSilence):
-		r.base, r.baseWhy = -1, "Another run of this computer kept sending into it."
-	case err != nil:
-		r.base, r.baseWhy = -1, accountOf(err).reason
-	default:
-		r.base, r.baseWhy = c.rows, ""
-		r.receipt.RowsBefore = &c.rows
-		r.sized(c, asked)
-	}
-	r.note(entry{Type: entryBase, Count: &r.base, Why: r.baseWhy, Ledger: c.last})
-}
-
-// sized notes in the ledger how many rows the table holds.
-func (r *run) sized(c counting, at time.Time) {
-	if r.journal == nil {
+// resolveEarlier finds out what became of batches that earlier sessions left unknown,
+// before anything is read: rows that turn out not to be stored are sent again. If it
+// cannot be found out, the person's decision counts.
+func (s *sender) resolveEarlier(ctx context.Context) {
+	if s.replay == nil || len(s.replay.Unknown) == 0 {
 		return
 	}
-	r.ledger.after, r.ledger.counted = c.last, true
-	if err := r.ledger.sized(c.rows, at); err != nil {
-		r.end(StatusStopped, err)
+	var list []*batch
+	for _, b := range s.replay.Unknown {
+		list = append(list, earlierBatch(b))
 	}
-}
-
-// deleteRows empties the table. Doing it twice does no harm as long as nothing
-// was sent, so that trouble which passes is waited out.
-func (r *run) deleteRows(ctx context.Context, tick *time.Ticker) {
-	for r.stop == nil {
-		r.note(entry{Type: entryDelete})
-		err := r.api.DeleteRows(context.WithoutCancel(ctx), r.target.WorkspaceID, r.target.DatasetID, r.target.Table)
-		r.deleteDoubt = powerbi.OutcomeOf(err) == powerbi.Unknown
-		if err == nil {
-			r.receipt.Deleted = true
-			r.emptied()
-			r.calm()
-			return
+	s.resolver.decided = s.o.Unknown
+	for i, o := range s.resolve(ctx, list) {
+		if o == outcomeStored {
+			s.replay.Accept(s.replay.Unknown[i])
 		}
-		if ctx.Err() != nil {
-			r.cancelled(ctx)
-			return
+	}
+	s.resolver.decided = UnknownKeep
+}
+
+// finish completes the receipt, writes it to the journal and tells the last progress.
+func (s *sender) finish() (history.Receipt, error) {
+	c := s.report
+	c.RowsUnknown = 0
+	for _, b := range s.resolver.unknown {
+		c.RowsUnknown += int64(b.size())
+	}
+	c.RowsRejected += s.reader.rejected.Load()
+	c.RowsRead = max(s.reader.read.Load(), c.RowsSent+c.RowsRejected+c.RowsUnknown, s.replay.RowsRead())
+	c.RowsNotSent = c.RowsRead - c.RowsSent - c.RowsRejected - c.RowsUnknown
+	c.Filtered = max(s.selected.Filtered(), s.replay.Filtered())
+	for _, p := range s.bisector.rejects {
+		s.reader.problems.Add(p)
+	}
+	c.Problems, c.ByColumn = s.reader.problems.Kept(), s.reader.problems.ByColumn()
+	c.Ended = s.clock.Now()
+	c.DurationMs = (c.before + c.Ended.Sub(c.started)).Milliseconds()
+	c.WaitedMs = c.waited.Milliseconds()
+	c.Status = history.StatusDone
+	if s.stop != nil {
+		c.Status = s.status
+		f := history.Explain(s.stop)
+		c.Reason, c.Remedy, c.Who, c.Details = f.Sentence, f.Remedy, string(f.Who), f.Details
+		if s.deletionUnknown {
+			c.Reason += history.DeletionUnknown
 		}
-		var answer *powerbi.APIError
-		switch {
-		case errors.As(err, &answer) && answer.Throttled():
-			r.throttle(answer)
-		case passing(err) || powerbi.OutcomeOf(err) == powerbi.Unknown:
-			r.outage(err, waitNetwork)
-		default:
-			r.end(StatusFailed, err)
-		}
-		r.sleep(ctx, tick)
+		c.FirstUnsentRow = s.queue.firstRow(s.reader.row, s.reader.left)
+		c.Resumable = s.journal != nil
 	}
+	c.Unproven = words.Unproven(c.Receipt)
+	err := s.journal.Finish(s.disk, c.Receipt)
+	c.tellLast()
+	if s.stop != nil {
+		err = errors.Join(s.stop, err)
+	}
+	return c.Receipt, err
 }
 
-// emptied notes that the table holds nothing any more.
-func (r *run) emptied() {
-	var c counting
-	if r.journal != nil {
-		if err := r.ledger.others(&c); err != nil {
-			r.end(StatusStopped, err)
-			return
-		}
-		c.rows = 0
-	}
-	if r.base >= 0 {
-		r.base = 0
-		r.sized(c, r.clock.Now())
-	}
-	r.note(entry{Type: entryDeleted, Ledger: c.last})
-}
-
-// end lets nothing more be sent. The first reason stands.
-func (r *run) end(s Status, why error) {
-	if r.stop == nil {
-		r.stop, r.stopped = why, s
-	}
-}
-
-// CancelledError says that a run was cancelled.
-type CancelledError struct{ cause error }
-
-func (e *CancelledError) Error() string    { return "the run was cancelled" }
-func (e *CancelledError) Unwrap() error    { return e.cause }
-func (e *CancelledError) Sentence() string { return "The run was cancelled." }
-func (e *CancelledError) Remedy() string   { return "Continue the run to send the rows that are left." }
-func (e *CancelledError) Who() string      { return "you" }
-func (e *CancelledError) Details() string  { return "" }
-
-// cancelled notes that the caller wants no more, and when requests on their way
-// will be given up.
-func (r *run) cancelled(ctx context.Context) {
-	r.end(StatusStopped, &CancelledError{ctx.Err()})
-	if r.deadline.IsZero() {
-		r.deadline = r.clock.Now().Add(r.o.CancelWait)
-	}
-}
+// errCancelled says that a run was cancelled.
+var errCancelled = failure.New(failure.Cancelled, "run-cancelled", "The run was cancelled.", "Resume the run to send the rows that are left.")

@@ -12,12 +12,14 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 )
 
 func TestSend(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1234)
 	src.Bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
@@ -26,7 +28,7 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != StatusDone || r.RowsRead != 1234 || r.RowsSent != 1232 || r.RowsRejected != 2 || r.RowsConfirmed != 1232 || r.ConfirmedBy != "row count" {
+	if r.Status != history.StatusDone || r.RowsRead != 1234 || r.RowsSent != 1232 || r.RowsRejected != 2 || r.RowsConfirmed != 1232 || r.ConfirmedBy != "row count" {
 		t.Errorf("%+v", r)
 	}
 	if r.Batches != 13 || r.Requests != 13 || r.Retries != 0 || len(r.Problems) != 3 || r.Problems[0].Address != "A9" {
@@ -51,6 +53,7 @@ func TestSend(t *testing.T) {
 }
 
 func TestReceiptJSON(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	r, err := b.send(context.Background(), rows(5), Options{}, nil)
 	if err != nil {
@@ -71,19 +74,21 @@ func TestReceiptJSON(t *testing.T) {
 }
 
 func TestSendNothing(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(10), Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	// A source without rows must not empty the table.
 	r, err := b.send(context.Background(), rows(0), Options{Mode: plan.ModeReplace}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsRead != 0 || r.Deleted {
+	if err != nil || r.Status != history.StatusDone || r.RowsRead != 0 || r.Deleted {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(everyRow, 10)
 }
 
 func TestReplace(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(250), Options{}, nil); err != nil {
 		t.Fatal(err)
@@ -92,7 +97,7 @@ func TestReplace(t *testing.T) {
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 429, RetryAfter: 40})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, After: 1, CutAfter: true})
 	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
-	if err != nil || r.Status != StatusDone || !r.Deleted || r.RowsConfirmed != 120 || *r.RowsBefore != 250 || *r.RowsAfter != 120 {
+	if err != nil || r.Status != history.StatusDone || !r.Deleted || r.RowsConfirmed != 120 || *r.RowsBefore != 250 || *r.RowsAfter != 120 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if r.DurationMs < 40_000 {
@@ -102,60 +107,66 @@ func TestReplace(t *testing.T) {
 }
 
 func TestReplaceRefused(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 401, ErrorInfo: "GroupNotAccessible", Times: -1})
 	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
-	if err == nil || r.Status != StatusFailed || r.Deleted || r.RowsSent != 0 || r.Requests != 0 || r.FirstUnsentRow != 2 {
+	if err == nil || r.Status != history.StatusFailed || r.Deleted || r.RowsSent != 0 || r.Requests != 0 || r.FirstUnsentRow != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(everyRow, 50)
 }
 
 func TestStopAtTheFirstProblem(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.Bad = map[int]cell.Cell{555: num(0.5)}
 	r, err := b.send(context.Background(), src, Options{}, nil)
 	var row *RowError
-	if !errors.As(err, &row) || row.Problem.Address != "A557" || r.Status != StatusFailed || r.RowsSent != 500 || r.RowsNotSent != 56 || r.FirstUnsentRow != 502 {
+	if !errors.As(err, &row) || row.Problem.Address != "A557" || r.Status != history.StatusFailed || r.RowsSent != 500 || r.RowsNotSent != 56 || r.FirstUnsentRow != 502 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 500 }, 1000)
 }
 
 func TestDamagedSource(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.Fails = 450
 	r, err := b.send(context.Background(), src, Options{}, nil)
-	if !errors.Is(err, src.Broken) || r.Status != StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
+	if !errors.Is(err, src.Broken) || r.Status != history.StatusFailed || r.RowsSent != 400 || r.RowsNotSent != 50 || r.FirstUnsentRow != 402 || r.RowsConfirmed != 400 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 400 }, 1000)
 }
 
 func TestCountingNotAllowed(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.SetExecuteQueriesAllowed(false)
 	r, err := b.send(context.Background(), rows(250), Options{}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsSent != 250 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 250 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || r.ConfirmNote == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 func TestFIFOProvesNothing(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || !strings.Contains(r.ConfirmNote, "proves nothing") {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || !strings.Contains(r.ConfirmNote, "proves nothing") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 func TestOtherWriters(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(300)
 	src.At = func(i int) {
@@ -166,7 +177,7 @@ func TestOtherWriters(t *testing.T) {
 	}
 	// The count before the run must come before that.
 	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{BatchRows: 10}}, nil)
-	if err != nil || r.Status != StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -174,6 +185,7 @@ func TestOtherWriters(t *testing.T) {
 // TestPlanIsKept compares the time that a plan predicts with what the run takes
 // on a driven clock, against a service that enforces the limits.
 func TestPlanIsKept(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		rows, batch int
 		limits      traffic.Limits

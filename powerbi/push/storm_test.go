@@ -19,6 +19,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 )
@@ -31,11 +32,11 @@ var (
 
 // tally is what became of one seed, or of all.
 type tally struct {
-	Seeds, Done, InDoubt, Sittings                   int
-	Killed, Processes, DiskFull, Others              int
-	CutBefore, CutAfter, Busy, Throttled, Token      int
-	Rows, Stored, Lost, Doubled, Unlisted            int
-	DoubtfulBatches, DoubtfulRows, DoubtfulNotStored int
+	Seeds, Done, InDoubt, Sittings                int
+	Killed, Processes, DiskFull, Others           int
+	CutBefore, CutAfter, Busy, Throttled, Token   int
+	Rows, Stored, Lost, Doubled, Unlisted         int
+	UnknownBatches, UnknownRows, UnknownNotStored int
 }
 
 func (t *tally) add(o tally) {
@@ -57,9 +58,9 @@ func (t *tally) add(o tally) {
 	t.Lost += o.Lost
 	t.Doubled += o.Doubled
 	t.Unlisted += o.Unlisted
-	t.DoubtfulBatches += o.DoubtfulBatches
-	t.DoubtfulRows += o.DoubtfulRows
-	t.DoubtfulNotStored += o.DoubtfulNotStored
+	t.UnknownBatches += o.UnknownBatches
+	t.UnknownRows += o.UnknownRows
+	t.UnknownNotStored += o.UnknownNotStored
 }
 
 func (t tally) String() string {
@@ -84,9 +85,9 @@ func (t tally) String() string {
 	line("rows lost", t.Lost)
 	line("rows doubled", t.Doubled)
 	line("rows whose doubt was not listed", t.Unlisted)
-	line("doubtful batches", t.DoubtfulBatches)
-	line("rows in them", t.DoubtfulRows)
-	line("  of them not stored", t.DoubtfulNotStored)
+	line("doubtful batches", t.UnknownBatches)
+	line("rows in them", t.UnknownRows)
+	line("  of them not stored", t.UnknownNotStored)
 	return b.String()
 }
 
@@ -94,6 +95,7 @@ func (t tally) String() string {
 // account with what the service holds: no row lost, none doubled, and every batch
 // in doubt listed.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	count := *storms
 	if testing.Short() {
 		count = min(count, 5)
@@ -196,30 +198,30 @@ func storm(t *testing.T, seed uint64) tally {
 	if w.processes {
 		id = w.kill(t, b, runs)
 	}
-	var last Receipt
+	var last history.Receipt
 	for life := range 12 {
 		var o Options
 		if id == "" {
 			o = Options{Mode: w.mode, FileHash: "h", TotalRows: int64(w.rows), Journal: begin(t, runs)}
 			id = o.Journal.ID()
 		} else {
-			j, err := runs.Resume(id, "h")
-			var done *DoneError
+			j, err := runs.Resume(context.Background(), id, "h")
+			var done *history.DoneError
 			if errors.As(err, &done) { // the kill came after the last word
-				last, _ = runs.Get(id)
+				last, _ = runs.Get(context.Background(), id)
 				break
 			}
 			if err != nil {
 				t.Errorf("seed %d: %v", seed, err)
 				return w.tally
 			}
-			o = j.Options()
+			o = OptionsOf(j)
 		}
 		o.Clock, o.Pace = b.clock, w.pace
 		w.tally.Sittings++
 		var died bool
 		last, runs, died = w.live(t, b, runs, o, life)
-		if !died && (last.Status == StatusDone || last.Status == StatusUnknown) {
+		if !died && (last.Status == history.StatusDone || last.Status == history.StatusUnknown) {
 			break
 		}
 	}
@@ -228,11 +230,11 @@ func storm(t *testing.T, seed uint64) tally {
 }
 
 // live is one sitting, which a kill or a full disk may end.
-func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) (Receipt, *Runs, bool) {
+func (w *weather) live(t *testing.T, b *bench, runs *history.History, o Options, life int) (history.Receipt, *history.History, bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	next := runs
-	m := &mortal{API: b.api}
+	m := &mortal{Service: b.api}
 	src := rows(w.rows)
 	switch what := w.rnd.IntN(10); {
 	case life >= 8:
@@ -248,12 +250,12 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 			}
 		}
 	}
-	o.Rehearse = func() (mapping.Source, error) { return rows(w.rows), nil }
-	r, err := Send(ctx, m, b.target, stockMapping, src, o, nil)
+	o.Reread = func() (mapping.Source, error) { return rows(w.rows), nil }
+	r, err := Send(ctx, NewTarget(m, b.target), stockMapping, src, o, nil)
 	if r.RunID != "" {
 		b.adds(r)
 	}
-	if _, unfull := runs.db.Exec("PRAGMA max_page_count = 1000000"); unfull != nil && err == nil {
+	if _, unfull := runs.DB().Exec("PRAGMA max_page_count = 1000000"); unfull != nil && err == nil {
 		t.Error(unfull)
 	}
 	if m.dead {
@@ -265,22 +267,22 @@ func (w *weather) live(t *testing.T, b *bench, runs *Runs, o Options, life int) 
 }
 
 // fillDisk leaves the history no room.
-func fillDisk(runs *Runs) {
-	if _, err := runs.db.Exec("PRAGMA max_page_count = 1"); err != nil {
+func fillDisk(runs *history.History) {
+	if _, err := runs.DB().Exec("PRAGMA max_page_count = 1"); err != nil {
 		return
 	}
 	for range 2000 {
-		if _, err := runs.db.Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, 0, '')"); err != nil {
+		if _, err := runs.DB().Exec("INSERT INTO holds VALUES (hex(randomblob(8)), 0, 0, '')"); err != nil {
 			return
 		}
 	}
 }
 
 // kill runs the sender in processes of their own and kills them.
-func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
+func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
 	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
 	defer b.hasten()()
-	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.dir, "", w.rows}
+	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.Dir(), "", w.rows}
 	for range 2 {
 		arguments, _ := json.Marshal(e)
 		child := exec.Command(os.Args[0], "-test.run=^TestChild$")
@@ -304,19 +306,19 @@ func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
 		child.Wait()
 		b.quieten()
 		w.tally.Sittings++
-		list, err := runs.List()
+		list, err := runs.List(context.Background())
 		if err != nil || len(list) != 1 {
 			t.Errorf("%d runs, %v", len(list), err)
 			return ""
 		}
-		if list[0].Status == StatusDone || list[0].Status == StatusUnknown {
+		if list[0].Status == history.StatusDone || list[0].Status == history.StatusUnknown {
 			break
 		}
 		w.tally.Killed++
 		w.tally.Processes++
 		e.Resume = list[0].RunID
 	}
-	list, err := runs.List()
+	list, err := runs.List(context.Background())
 	if err != nil || len(list) == 0 {
 		t.Error(err)
 		return ""
@@ -326,7 +328,7 @@ func (w *weather) kill(t *testing.T, b *bench, runs *Runs) string {
 }
 
 // judge compares the account with what the service holds.
-func (w *weather) judge(t *testing.T, b *bench, r Receipt, seed uint64) {
+func (w *weather) judge(t *testing.T, b *bench, r history.Receipt, seed uint64) {
 	for _, q := range b.service.Requests() {
 		switch {
 		case q.Operation != onRows:
@@ -350,20 +352,20 @@ func (w *weather) judge(t *testing.T, b *bench, r Receipt, seed uint64) {
 	}
 	w.tally.Stored += len(there)
 	doubtful := map[int]bool{}
-	for _, d := range r.Doubtful {
-		w.tally.DoubtfulBatches++
-		w.tally.DoubtfulRows += d.Rows
+	for _, d := range r.UnknownBatches {
+		w.tally.UnknownBatches++
+		w.tally.UnknownRows += d.Rows
 		for row := d.FirstRow; row <= d.LastRow; row++ {
 			doubtful[row-2] = true
 			if there[row-2] == 0 {
-				w.tally.DoubtfulNotStored++
+				w.tally.UnknownNotStored++
 			}
 		}
 	}
 	switch r.Status {
-	case StatusDone:
+	case history.StatusDone:
 		w.tally.Done++
-	case StatusUnknown:
+	case history.StatusUnknown:
 		w.tally.InDoubt++
 	default:
 		t.Errorf("seed %d ended as %s: %s", seed, r.Status, r.Reason)
@@ -378,7 +380,7 @@ func (w *weather) judge(t *testing.T, b *bench, r Receipt, seed uint64) {
 		if n > 0 && !doubtful[id] {
 			sure++
 		}
-		if n == 0 && r.Status == StatusDone {
+		if n == 0 && r.Status == history.StatusDone {
 			w.tally.Lost++
 		}
 	}

@@ -9,11 +9,12 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
 // sendAs sends some rows as a run with a history.
-func (b *bench) sendAs(runs *Runs, from, n int, mode plan.Mode) Receipt {
+func (b *bench) sendAs(runs *history.History, from, n int, mode plan.Mode) history.Receipt {
 	b.Helper()
 	b.clock.advance(time.Minute)
 	r, err := b.send(context.Background(), rowsFrom(from, n), Options{Journal: begin(b, runs), FileHash: "h", Mode: mode}, nil)
@@ -23,23 +24,24 @@ func (b *bench) sendAs(runs *Runs, from, n int, mode plan.Mode) Receipt {
 	return r
 }
 
-// TestStanding: which runs a table consists of.
-func TestStanding(t *testing.T) {
+// TestRunsInTable: which runs a table consists of.
+func TestRunsInTable(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	ids := func(list []Receipt) (all []string) {
+	ids := func(list []history.Receipt) (all []string) {
 		for _, r := range list {
 			all = append(all, r.RunID)
 		}
 		return all
 	}
-	standing := func(without Receipt) ([]string, string) {
+	standing := func(without history.Receipt) ([]string, string) {
 		t.Helper()
-		list, err := runs.List()
+		list, err := runs.List(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
-		chain, why := Standing(list, without)
+		chain, why := RunsInTable(list, without)
 		return ids(chain), why
 	}
 	first := b.sendAs(runs, 0, 100, plan.ModeAppend)
@@ -68,14 +70,15 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// TestTakeBack: the rows of a run are deleted when the table holds nothing else,
+// TestUndo: the rows of a run are deleted when the table holds nothing else,
 // and never when it does.
-func TestTakeBack(t *testing.T) {
+func TestUndo(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	r := b.sendAs(runs, 0, 300, plan.ModeAppend)
 	back := func(low, high int64) error {
-		return runs.TakeBack(context.Background(), b.api, r.RunID, low, high, b.clock)
+		return Undo(context.Background(), b.api, runs, r.RunID, low, high, b.clock)
 	}
 	var other *NotOursError
 	if err := back(299, 299); !errors.As(err, &other) || other.Rows != 300 || len(b.stored()) != 300 {
@@ -85,18 +88,18 @@ func TestTakeBack(t *testing.T) {
 	if err := back(300, 300); err != nil || len(b.stored()) != 0 {
 		t.Fatalf("%v, %d rows", err, len(b.stored()))
 	}
-	got, err := runs.Get(r.RunID)
+	got, err := runs.Get(context.Background(), r.RunID)
 	if err != nil || got.Undone.IsZero() || got.Resumable || got.RowsSent != 300 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	var done *DoneError
-	if _, err := runs.Resume(r.RunID, "h"); !errors.As(err, &done) {
+	var done *history.DoneError
+	if _, err := runs.Resume(context.Background(), r.RunID, "h"); !errors.As(err, &done) {
 		t.Errorf("resumed a run that was undone: %v", err)
 	}
 	again := b.sendAs(runs, 0, 10, plan.ModeAppend)
-	if list, err := runs.List(); err != nil || len(list) != 2 {
+	if list, err := runs.List(context.Background()); err != nil || len(list) != 2 {
 		t.Errorf("%v", err)
-	} else if chain, why := Standing(list, again); len(chain) != 0 || why != "" {
+	} else if chain, why := RunsInTable(list, again); len(chain) != 0 || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
 	locksIn(t, runs)

@@ -24,6 +24,7 @@ func wideRows(n int) *mappingtest.Rows {
 // TestFewRequestsInTheSlowMode: where requests count by the hour, batches of wide rows
 // are as large as the service takes them, and the plan knows.
 func TestFewRequestsInTheSlowMode(t *testing.T) {
+	t.Parallel()
 	const n = 30_000
 	for _, c := range []struct {
 		name     string
@@ -39,7 +40,7 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{SlowFrom: c.slowFrom, BodyBytes: c.body}}})
 			pace := plan.Pace{SlowFrom: c.slowFrom}
-			if _, err := Send(context.Background(), b.api, b.target, stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
+			if _, err := Send(context.Background(), NewTarget(b.api, b.target), stockMapping, rowsFrom(1_000_000, 2000), Options{Clock: b.clock, Pace: pace}, nil); err != nil {
 				t.Fatal(err)
 			}
 			before, _ := b.posts(0)
@@ -48,7 +49,7 @@ func TestFewRequestsInTheSlowMode(t *testing.T) {
 				t.Fatal(err)
 			}
 			plan := plan.Make(plan.Input{Rows: n, Bytes: report.Bytes, Batches: report.Batches, ExistingRows: 2000, Pace: pace, Now: noon})
-			r, err := Send(context.Background(), b.api, b.target, stockMapping, wideRows(n), Options{Clock: b.clock, Pace: pace}, nil)
+			r, err := Send(context.Background(), NewTarget(b.api, b.target), stockMapping, wideRows(n), Options{Clock: b.clock, Pace: pace}, nil)
 			if err != nil || r.RowsConfirmed != n {
 				t.Fatalf("%+v, %v", r, err)
 			}

@@ -176,7 +176,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	s = newStore(&failing{fmt.Errorf("cannot store %q, that is %s", secret, secret)}, "")
 	_, err := s.Set(t.Context(), id, secret)
 	e := unavailable(t, err, ReasonOther)
-	for _, text := range []string{e.Error(), e.Details(), e.Sentence(), e.Remedy(), fmt.Sprintf("%+v %#v %v", e, e, errors.Unwrap(e)), fmt.Sprint(reflect.ValueOf(e).Elem())} {
+	for _, text := range []string{e.Error(), fmt.Sprint(e.Failure()), e.Failure().Details, fmt.Sprintf("%+v %#v %v", e, e, errors.Unwrap(e)), fmt.Sprint(reflect.ValueOf(e).Elem())} {
 		if strings.Contains(text, "MARK8Q") {
 			t.Errorf("%s", text)
 		}
@@ -190,8 +190,8 @@ func unavailable(t *testing.T, err error, reason Reason) *Unavailable {
 	if !errors.As(err, &e) {
 		t.Fatalf("%v, want %s", err, reason)
 	}
-	if e.Reason != reason || !strings.HasSuffix(e.Sentence(), ".") || !strings.HasSuffix(e.Remedy(), ".") || e.Who() != "you" || !strings.Contains(e.Details(), string(reason)) || errors.Unwrap(e) == nil {
-		t.Errorf("%q %q %q\n%s", e.Reason, e.Sentence(), e.Remedy(), e.Details())
+	if e.Reason != reason || !strings.HasSuffix(e.Failure().Sentence, ".") || !strings.HasSuffix(e.Failure().Remedy, ".") || e.Failure().Code != string(reason) || errors.Unwrap(e) == nil {
+		t.Errorf("%q\n%+v", e.Reason, e.Failure())
 	}
 	return e
 }

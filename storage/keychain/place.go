@@ -68,15 +68,27 @@ func (s *Store) CreateVault(ctx context.Context, passphrase string) error {
 }
 
 // UnlockVault opens the vault until it is locked or was not used for 30 minutes.
-// It takes about half a second. A wrong passphrase is *Unavailable.
+// It takes about half a second; when ctx ends first the vault stays as it is. A wrong
+// passphrase is *Unavailable.
 func (s *Store) UnlockVault(ctx context.Context, passphrase string) error {
-	done := make(chan error, 1)
-	go func() { done <- s.vault.unlock(passphrase) }()
+	const doing = "unlock the vault"
+	type answer struct {
+		identity *age.X25519Identity
+		err      error
+	}
+	read := make(chan answer, 1) // the reader cannot be stopped; what it reads after a cancellation is dropped
+	go func() {
+		identity, err := s.vault.read(passphrase)
+		read <- answer{identity, err}
+	}()
 	select {
-	case err := <-done:
-		return explain("unlock the vault", err, passphrase)
+	case a := <-read:
+		if ctx.Err() != nil { // both were ready
+			return ended(ctx, doing)
+		}
+		return explain(doing, s.vault.unlocked(a.identity, a.err), passphrase)
 	case <-ctx.Done():
-		return ended(ctx, "unlock the vault")
+		return ended(ctx, doing)
 	}
 }
 

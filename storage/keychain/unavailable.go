@@ -13,30 +13,32 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"pushdesk/storage"
+	"pushdesk/storage/failure"
 )
 
-// Reason is why the keychain did not do what it was asked.
+// Reason is why a secret could not be had, stored or deleted. It is also the code of
+// the failure.
 type Reason string
 
 const (
-	ReasonMissing Reason = "missing"   // there is no keychain on this computer, or none in this kind of session
-	ReasonNoRing  Reason = "no ring"   // there is one, but nothing in it that secrets could be put into
-	ReasonLocked  Reason = "locked"    // and nobody unlocked it
-	ReasonRefused Reason = "refused"   // a person or a rule of the system said no
-	ReasonTooLong Reason = "too long"  // for the keychains of every system
-	ReasonNotKept Reason = "not kept"  // it said yes and kept something else, or nothing
-	ReasonNewer   Reason = "newer"     // a newer program stored the secret in a way unknown here
-	ReasonSilent  Reason = "no answer" // within the time that was given
-	ReasonOther   Reason = "other"
+	ReasonMissing Reason = "keychain-missing"   // there is no keychain on this computer, or none in this kind of session
+	ReasonNoRing  Reason = "keychain-no-ring"   // there is one, but nothing in it that secrets could be put into
+	ReasonLocked  Reason = "keychain-locked"    // and nobody unlocked it
+	ReasonRefused Reason = "keychain-refused"   // a person or a rule of the system said no
+	ReasonTooLong Reason = "secret-too-long"    // for the keychains of every system
+	ReasonNotKept Reason = "secret-not-kept"    // the keychain said yes and kept something else, or nothing
+	ReasonNewer   Reason = "secret-newer"       // a newer program stored the secret in a way unknown here
+	ReasonSilent  Reason = "keychain-no-answer" // within the time that was given
+	ReasonOther   Reason = "keychain-other"
 
-	ReasonVaultNone   Reason = "no vault"
-	ReasonVaultLocked Reason = "vault locked"
-	ReasonVaultExists Reason = "vault exists"
-	ReasonPassphrase  Reason = "passphrase" // it does not open the vault
-	ReasonWeak        Reason = "weak passphrase"
-	ReasonDamaged     Reason = "damaged" // a sealed file
-	ReasonSwapped     Reason = "swapped" // a sealed file that belongs to another connection
-	ReasonNoFolder    Reason = "no folder"
+	ReasonVaultNone   Reason = "vault-none"
+	ReasonVaultLocked Reason = "vault-locked"
+	ReasonVaultExists Reason = "vault-exists"
+	ReasonPassphrase  Reason = "vault-passphrase" // it does not open the vault
+	ReasonWeak        Reason = "vault-weak-passphrase"
+	ReasonDamaged     Reason = "sealed-damaged" // a sealed file
+	ReasonSwapped     Reason = "sealed-swapped" // a sealed file that belongs to another connection
+	ReasonNoFolder    Reason = "sealed-no-folder"
 )
 
 var (
@@ -54,7 +56,7 @@ type Unavailable struct {
 func (e *Unavailable) Error() string { return fmt.Sprintf("%s: keychain: %v", e.Doing, e.Err) }
 func (e *Unavailable) Unwrap() error { return e.Err }
 
-// None tells whether there is no keychain to put anything into. A secret is then
+// None reports whether there is no keychain to put anything into. A secret is then
 // held in memory.
 func (e *Unavailable) None() bool { return e.Reason == ReasonMissing || e.Reason == ReasonNoRing }
 
@@ -74,42 +76,31 @@ func (e *Unavailable) place() Place {
 	return PlaceUnknown
 }
 
-// scheduled is what else can be done where nobody sits at the computer.
-const scheduled = " A command can also take the secret from the environment variable PUSHDESK_CLIENT_SECRET."
-
 // words are what is said for a reason: what happened and what to do.
 var words = map[Reason][2]string{
-	ReasonMissing:     {"No keychain answers on this computer.", "On a Linux desktop, install and start GNOME Keyring or KWallet; in a remote session, sign in at the computer itself." + scheduled},
-	ReasonNoRing:      {"The keychain of this computer has no open keyring for secrets.", "It is locked or was never set up: sign in to the desktop again, or make a default keyring with the system's password program." + scheduled},
-	ReasonLocked:      {"The keychain is locked.", "Unlock it, for example by signing in to the desktop, and try again." + scheduled},
+	ReasonMissing:     {"No keychain answers on this computer.", "On a Linux desktop, install and start GNOME Keyring or KWallet. In a remote session, sign in at the computer itself."},
+	ReasonNoRing:      {"The keychain of this computer has no open keyring for secrets.", "It is locked or was never set up: sign in to the desktop again, or create a default keyring with the system's password program."},
+	ReasonLocked:      {"The keychain is locked.", "Unlock it, for example by signing in to the desktop, and try again."},
 	ReasonRefused:     {"The keychain refuses Pushdesk.", "Allow it when the system asks. If it does not ask, look for a rule that forbids it."},
-	ReasonTooLong:     {"The secret is longer than the keychains of all systems can keep.", "Check that only the client secret was pasted; Entra's have about 40 characters."},
-	ReasonNotKept:     {"The keychain did not keep the secret.", "Try again. If it happens again, repair the keychain with the system's password program."},
+	ReasonTooLong:     {"The secret is longer than the keychains of all systems can store.", "Check that only the client secret was pasted; Entra's have about 40 characters."},
+	ReasonNotKept:     {"The keychain did not store the secret.", "Try again. If it happens again, repair the keychain with the system's password program."},
 	ReasonNewer:       {"The stored secret has a form that this version of Pushdesk does not know.", "Update Pushdesk on this computer, or enter the secret again."},
 	ReasonSilent:      {"The keychain does not answer.", "It may be waiting for its password: look for a window that asks for it, unlock it and try again."},
-	ReasonVaultNone:   {"There is no passphrase vault.", "Make one in Settings under Secrets, or with: pushdesk vault create"},
-	ReasonVaultLocked: {"The passphrase vault is locked.", "Unlock it in Settings under Secrets. A command asks for the passphrase, or takes it from the environment variable PUSHDESK_VAULT_PASSPHRASE."},
+	ReasonVaultNone:   {"There is no passphrase vault.", "Create one first."},
+	ReasonVaultLocked: {"The passphrase vault is locked.", "Unlock it with its passphrase."},
 	ReasonVaultExists: {"There is already a passphrase vault.", "Unlock it with its passphrase."},
-	ReasonPassphrase:  {"The passphrase does not open the vault.", "Type it again; capital and small letters count. If it is right, the vault's file was damaged: bring it back from a backup."},
+	ReasonPassphrase:  {"The passphrase does not open the vault.", "Type it again; upper and lower case matter. If it is right, the vault's file was damaged: restore it from a backup."},
 	ReasonWeak:        {"The passphrase is too short.", "Use at least 8 characters; four or more words are better. Pushdesk can suggest one."},
-	ReasonDamaged:     {"The sealed file is damaged, or was sealed on another computer.", "Bring it back from a backup, or enter the secret, certificate or sign-in again."},
+	ReasonDamaged:     {"The sealed file is damaged, or was sealed on another computer.", "Restore it from a backup, or enter the secret, certificate or sign-in again."},
 	ReasonSwapped:     {"The sealed file belongs to another connection.", "Somebody put it there. Enter the secret, certificate or sign-in of this connection again."},
-	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a fault of Pushdesk: send the details to whoever gives you Pushdesk."},
-	ReasonOther:       {"The keychain could not be used.", "Try again. If it goes on, look at the keychain with the system's password program." + scheduled},
+	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a fault of Pushdesk: send the details to your Pushdesk administrator."},
+	ReasonOther:       {"The keychain could not be used.", "Try again. If it keeps happening, look at the keychain with the system's password program."},
 }
 
-// Sentence says what happened.
-func (e *Unavailable) Sentence() string { return words[e.Reason][0] }
-
-// Remedy says what to do next.
-func (e *Unavailable) Remedy() string { return words[e.Reason][1] }
-
-// Who says who can fix it.
-func (e *Unavailable) Who() string { return "you" }
-
-// Details are for support.
-func (e *Unavailable) Details() string {
-	return fmt.Sprintf("Doing: %s\nKeychain: %s\nSystem: %s\nCause: %v", e.Doing, e.Reason, runtime.GOOS, e.Err)
+// Failure says it in words.
+func (e *Unavailable) Failure() *failure.Error {
+	return failure.New(failure.Connection, string(e.Reason), words[e.Reason][0], words[e.Reason][1]).
+		WithDetails("Doing: %s\nReason: %s\nSystem: %s\nCause: %v", e.Doing, e.Reason, runtime.GOOS, e.Err)
 }
 
 // explain makes an *Unavailable of an error of the system's keychain. The secret
@@ -117,12 +108,13 @@ func (e *Unavailable) Details() string {
 func explain(doing string, err error, secret string) error {
 	var done *Unavailable
 	var file *storage.FileError
+	var held *storage.LockedError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrNotFound):
 		return ErrNotFound
-	case errors.As(err, &done), errors.Is(err, context.Canceled), errors.As(err, &file):
+	case errors.As(err, &done), errors.Is(err, context.Canceled), errors.As(err, &file), errors.As(err, &held):
 		return err
 	}
 	text := err.Error()

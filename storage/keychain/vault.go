@@ -16,7 +16,6 @@ import (
 	"unicode/utf8"
 
 	"filippo.io/age"
-	"github.com/gofrs/flock"
 
 	"pushdesk/storage"
 )
@@ -218,9 +217,8 @@ func (v *vault) read(passphrase string) (*age.X25519Identity, error) {
 	return identity, nil
 }
 
-// unlock opens the vault. It takes about half a second, in which other calls go on.
-func (v *vault) unlock(passphrase string) error {
-	identity, err := v.read(passphrase)
+// unlocked is what became of trying a passphrase.
+func (v *vault) unlocked(identity *age.X25519Identity, err error) error {
 	if err != nil {
 		v.refuse(err)
 		return err
@@ -247,17 +245,19 @@ func (v *vault) change(ctx context.Context, old, fresh string) error {
 	})
 }
 
-// exclusively does something while no other program does it.
+// lockLimit is how long another program is waited for that changes the secrets.
+const lockLimit = 10 * time.Second
+
+// exclusively does something while no other program does it. Another program that
+// holds the lock for too long is a *storage.LockedError.
 func exclusively(ctx context.Context, path string, do func() error) error {
-	lock := flock.New(path)
-	got, err := lock.TryLockContext(ctx, 20*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, lockLimit)
+	defer cancel()
+	lock, err := storage.WaitLock(ctx, path)
 	if err != nil {
-		return fmt.Errorf("wait for another program: %w", err)
+		return err
 	}
-	if !got {
-		return errors.New("another program holds the secrets")
-	}
-	defer lock.Close()
+	defer lock.Unlock()
 	return do()
 }
 

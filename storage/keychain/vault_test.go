@@ -11,7 +11,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"pushdesk/storage"
 )
 
 const (
@@ -47,10 +50,10 @@ func reason(t *testing.T, err error) Reason {
 	if !errors.As(err, &no) {
 		t.Fatalf("%T: %v", err, err)
 	}
-	if no.Sentence() == "" || no.Remedy() == "" {
+	if no.Failure().Sentence == "" || no.Failure().Remedy == "" {
 		t.Errorf("no words for %q", no.Reason)
 	}
-	if text := fmt.Sprintf("%v %+v %s", err, err, no.Details()); strings.Contains(text, "MARKER") {
+	if text := fmt.Sprintf("%v %+v %s", err, err, no.Failure().Details); strings.Contains(text, "MARKER") {
 		t.Errorf("a secret is shown: %s", text)
 	}
 	return no.Reason
@@ -481,6 +484,44 @@ func FuzzSealedFile(f *testing.F) {
 		}
 		if got, err := s.Get(t.Context(), id); err == nil && got != "x" {
 			t.Errorf("%q", got)
+		}
+	})
+}
+
+// An unlocking that was given up does not open the vault later.
+func TestCancelledUnlockStaysLocked(t *testing.T) {
+	s := vaulted(t, newFake())
+	s.LockVault()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.UnlockVault(ctx, passphrase); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	for range 50 { // the passphrase is tried all the same
+		if got := s.VaultState(); got != VaultLocked {
+			t.Fatalf("the vault is %s", got)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := s.UnlockVault(t.Context(), passphrase); err != nil || s.VaultState() != VaultOpen {
+		t.Errorf("%v", err)
+	}
+}
+
+// Another program that holds the secrets is waited for, but not for ever.
+func TestLocksHaveALimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "vault.lock")
+		lock, err := storage.TryLock(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lock.Unlock()
+		began := time.Now()
+		err = exclusively(t.Context(), path, func() error { return nil })
+		var held *storage.LockedError
+		if !errors.As(explain("try", err, ""), &held) || time.Since(began) != lockLimit {
+			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -67,8 +68,9 @@ func TestKindOf(t *testing.T) {
 func TestKindOfRealFailures(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = nil
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // what it thinks of the client
+	secure.StartTLS()
 	defer secure.Close()
 	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer cut.Close()
@@ -83,7 +85,10 @@ func TestKindOfRealFailures(t *testing.T) {
 		slow.URL:   netfail.Timeout,
 		gone.URL:   netfail.Refused,
 	} {
-		client := http.Client{Timeout: 200 * time.Millisecond}
+		client := http.Client{Timeout: time.Minute}
+		if address == slow.URL {
+			client.Timeout = 50 * time.Millisecond
+		}
 		answer, err := client.Get(address)
 		if err == nil {
 			answer.Body.Close()

@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
 )
@@ -72,7 +73,7 @@ func Open(o Options) (*App, error) {
 		return nil, err
 	}
 	if !o.WithoutRuns {
-		if a.Runs, err = push.OpenRuns(runsIn(home)); err != nil {
+		if a.Runs, err = history.Open(runsIn(home)); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
 	}

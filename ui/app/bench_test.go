@@ -23,6 +23,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
@@ -282,7 +283,7 @@ func TestServiceElsewhere(t *testing.T) {
 
 // sendWorkbook opens a file and sends it as the window and the commands do, but
 // with the limits of the sender off as well.
-func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, rows int64, round int) push.Target {
+func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, rows int64, round int) history.Table {
 	ctx := b.Context()
 	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
 	if err != nil {
@@ -312,7 +313,7 @@ func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, ro
 		b.Fatal(err)
 	}
 	free := plan.Pace{Requests: 1 << 30, RowsPerHour: 1 << 50, SlowFrom: 1 << 50}
-	receipt, err := push.Send(ctx, api, prepared.Target, m, benchSource{source}, push.Options{Journal: journal, Pace: free}, nil)
+	receipt, err := push.Send(ctx, push.NewTarget(api, prepared.Target), m, benchSource{source}, push.Options{Journal: journal, Pace: free}, nil)
 	if err != nil || receipt.RowsConfirmed != rows {
 		b.Fatalf("%+v, %v", receipt, err)
 	}
@@ -320,7 +321,7 @@ func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, ro
 }
 
 // postBodies posts batches of 10,000 rows that are there already, five at a time.
-func postBodies(b *testing.B, d *App, c connection.Connection, t push.Target, batches int) time.Duration {
+func postBodies(b *testing.B, d *App, c connection.Connection, t history.Table, batches int) time.Duration {
 	client, err := d.Client(b.Context(), c)
 	if err != nil {
 		b.Fatal(err)

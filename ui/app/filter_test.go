@@ -11,12 +11,13 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/words"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
-func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition string) push.Receipt {
+func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition string) history.Receipt {
 	t.Helper()
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
@@ -97,7 +98,7 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", plan, err)
 	}
 	done, err := d.Undo(t.Context(), plan, nil)
-	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || done[0].FilterNote() != "Only rows where Region is East: 31 of 92 rows" {
+	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || words.FilterNote(done[0]) != "Only rows where Region is East: 31 of 92 rows" {
 		t.Fatalf("%+v, %v", done, err)
 	}
 

@@ -8,7 +8,7 @@ import (
 
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // EndPractice ends the practice service if this program started it.
@@ -64,11 +64,11 @@ func (a *App) sent(datasetID string) (doctor.Sent, bool) {
 	now, runs := time.Now(), a.Runs
 	if runs == nil {
 		var err error
-		if runs, err = push.OpenRuns(runsIn(a.Home)); err != nil {
+		if runs, err = history.Open(runsIn(a.Home)); err != nil {
 			return doctor.Sent{}, false
 		}
 		defer runs.Close()
 	}
-	q, err := runs.Quota(datasetID, "", now)
+	q, err := runs.Quota(context.Background(), datasetID, "", now)
 	return doctor.Sent{RowsLastHour: q.RowsLastHour, RequestsLastMinute: q.RequestsLastMinute, Wait: max(0, q.HeldUntil.Sub(now))}, err == nil
 }

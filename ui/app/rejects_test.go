@@ -14,7 +14,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook/export"
@@ -22,7 +22,7 @@ import (
 
 // leftOut sends a file whose second column holds words among the numbers, and
 // leaves those rows out.
-func leftOut(t *testing.T, d *App, c connection.Connection) (push.Receipt, string) {
+func leftOut(t *testing.T, d *App, c connection.Connection) (history.Receipt, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "depots.csv")
 	text := "Depot;Units;Value;Counted\n00123;5;1,5;2026-01-31\n=1+1;many;2,25;2026-02-28\nLuik;7;3,125;2026-03-31\n\"Mons; \"\"Bergen\"\"\";few;1,234;2026-04-30\n"
@@ -105,7 +105,7 @@ func TestRejects(t *testing.T) {
 			if err := os.WriteFile(source, []byte("Depot;Units\nx;1\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			var changed *push.ChangedError
+			var changed *history.ChangedError
 			if _, err := d.SaveRejects(t.Context(), was.RunID, filepath.Join(t.TempDir(), "x.csv"), ""); !errors.As(err, &changed) {
 				t.Errorf("%v", err)
 			}

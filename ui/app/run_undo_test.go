@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -14,14 +15,14 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook"
 )
 
 // sentFile sends a text file with some rows into the table Stock of the practice
 // workspace and gives the receipt.
-func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) push.Receipt {
+func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) history.Receipt {
 	t.Helper()
 	receipt, err := sendFile(t, d, c, path, rows, mode)
 	if err != nil || receipt.RowsConfirmed != int64(rows) || receipt.Sample == nil || receipt.Sample.Found != receipt.Sample.Rows || len(receipt.Unproven) != 0 {
@@ -30,7 +31,7 @@ func sentFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	return receipt
 }
 
-func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (push.Receipt, error) {
+func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows int, mode plan.Mode) (history.Receipt, error) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("Depot;Units\n")
@@ -66,7 +67,7 @@ func readFor(t *testing.T, d *App, c connection.Connection, path string) (job.Re
 	return r, place
 }
 
-func holds(t *testing.T, d *App, c connection.Connection, r push.Receipt) int64 {
+func holds(t *testing.T, d *App, c connection.Connection, r history.Receipt) int64 {
 	t.Helper()
 	client, err := d.Client(t.Context(), c)
 	if err != nil {
@@ -163,8 +164,8 @@ func TestUndoIsFinished(t *testing.T) {
 	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3000 {
 		t.Fatal(err)
 	}
-	list, err := d.Runs.List()
-	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	list, err := d.Runs.List(context.Background())
+	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
 	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows are sent again") {
@@ -173,8 +174,8 @@ func TestUndoIsFinished(t *testing.T) {
 	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3012 {
 		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
 	}
-	list, err = d.Runs.List()
-	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r push.Receipt) bool { return r.RunID == third.RunID })]) {
+	list, err = d.Runs.List(context.Background())
+	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is said that rows are missing: %v", err)
 	}
 	var no *job.NoUndoError
@@ -222,9 +223,9 @@ func TestAgain(t *testing.T) {
 // TestAuditAndReceiptPage: what leaves the program is whole and harmless.
 func TestAuditAndReceiptPage(t *testing.T) {
 	before := int64(7)
-	list := []push.Receipt{
-		{RunID: "a", Status: push.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &push.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
-		{RunID: "b", Status: push.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
+	list := []history.Receipt{
+		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
+		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
 	data, err := job.Audit(list)
 	if err != nil {

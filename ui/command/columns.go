@@ -59,17 +59,16 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 		if !ok {
 			return m, usage("--type is COLUMN=TYPE, not %q", pair)
 		}
-		kind := slices.IndexFunc(powerbi.DataTypes, func(t powerbi.DataType) bool { return strings.EqualFold(string(t), word) })
-		if kind < 0 {
-			return m, usage("--type %q: the types are String, Int64, Double, Decimal, Boolean and DateTime", pair)
+		given, ok := powerbi.ParseDataType(word)
+		if !ok {
+			return m, usage("--type %q: the types are %s", pair, powerbi.TypeNames())
 		}
 		i, err := fieldOf(m, name, "--type")
 		if err != nil {
 			return m, err
 		}
-		given := powerbi.DataTypes[kind]
 		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != push.SchemaFromRows {
-			return m, usage("--type %q: the table exists, and this column has the type %s", pair, has)
+			return m, usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 		}
 		m.Fields[i].Target.DataType = given
 	}

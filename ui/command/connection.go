@@ -242,7 +242,9 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 			s.Connection.Name, SecretVariable)
 	}
 	var refused error
-	if s.Refused {
+	if s.Refused != nil {
+		_, p := describe(s.Refused)
+		c.say("Warning: %s %s", p.Sentence, p.Remedy)
 		refused = reported(exitConnection) // it was asked for, and is not done
 	}
 	if c.json {

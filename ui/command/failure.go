@@ -8,10 +8,9 @@ import (
 	"io"
 	"strings"
 
-	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -116,20 +115,14 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error: what it is that is not as it must be.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*push.ChangedError](err), is[*job.SchemaError](err),
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
-	case is[*powerbi.AmbiguousError](err), is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
-		is[*push.NoRunError](err), is[*push.DoneError](err), is[*push.BusyError](err), is[*job.LostRunError](err),
-		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err),
-		is[*mapping.FilterError](err):
+	case is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+		is[*history.NoRunError](err), is[*history.DoneError](err), is[*history.BusyError](err), is[*job.LostRunError](err),
+		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err):
 		return exitUsage
-	case is[*powerbi.NotFoundError](err):
-		if missing, _ := errors.AsType[*powerbi.NotFoundError](err); missing.What != "workspace" {
-			return exitUsage
-		}
-		return exitConnection
-	case is[*keychain.Unavailable](err), is[*powerbi.APIError](err), is[*powerbi.TransportError](err):
+	case is[*keychain.Unavailable](err):
 		return exitConnection
 	}
 	return exitUnexpected

@@ -242,7 +242,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 		}
 	}
 	x.document(&d)
-	if d.Replaced != 0 || len(d.Rotations) != 70 || !strings.Contains(d.Rotations[0].Says, "secret is not right") {
+	if d.Replaced != 0 || len(d.Rotations) != 70 || !strings.Contains(d.Rotations[0].Says, "secret is wrong") {
 		t.Fatalf("%d of %d: %+v", d.Replaced, len(d.Rotations), d.Rotations[:1])
 	}
 	x.want(exitConnection, "connection", "test", "--all", "--json")
@@ -288,7 +288,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	delete(x.env, ProxyVariable)
 	x.nowhere("MARKER")
 	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
-	x.says("proxy does not lead to", "your network team")
+	x.says("proxy does not connect to", "your network team")
 	x.want(exitDone, "network", "--direct")
 	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace)
 	x.want(exitDone, "network", "--system", "--json")

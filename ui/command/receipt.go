@@ -5,8 +5,9 @@ import (
 	"io"
 	"time"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
@@ -75,7 +76,7 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
-func printProblems(w io.Writer, r push.Receipt) {
+func printProblems(w io.Writer, r history.Receipt) {
 	if len(r.Problems) == 0 {
 		return
 	}
@@ -103,13 +104,13 @@ func clip(s string, most int) string {
 }
 
 // printReceipt prints the account of a run.
-func printReceipt(w io.Writer, r push.Receipt) {
+func printReceipt(w io.Writer, r history.Receipt) {
 	printProblems(w, r)
 	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
 	switch r.Status {
-	case push.StatusDone:
+	case history.StatusDone:
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
-	case push.StatusRunning:
+	case history.StatusRunning:
 		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", plural(r.RowsSent, "row", "rows"), where)
 		if r.Waiting != nil {
 			fmt.Fprintf(w, "Waiting until %s: %s.\n", r.Waiting.Until.Local().Format(time.TimeOnly), r.Waiting.Why)
@@ -128,7 +129,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 		"Read back", readBack(r),
 		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
 		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", r.FilterNote(), "Hash", r.FileHash, "Run", r.RunID}
+		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
@@ -160,7 +161,7 @@ func printReceipt(w io.Writer, r push.Receipt) {
 }
 
 // readBack says what became of the rows that were read back.
-func readBack(r push.Receipt) string {
+func readBack(r history.Receipt) string {
 	if r.Sample == nil || r.Sample.Rows == 0 {
 		return ""
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 func (c *commander) runs() *cobra.Command {
@@ -34,7 +36,7 @@ func (c *commander) runsList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := d.Runs.List()
+			list, err := d.Runs.List(context.Background())
 			if err != nil {
 				return err
 			}
@@ -69,7 +71,7 @@ func (c *commander) runsShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r, err := d.Runs.Get(args[0])
+			r, err := d.Runs.Get(context.Background(), args[0])
 			if err != nil {
 				return err
 			}
@@ -98,9 +100,9 @@ stored, resend sends them again at the risk of doubled rows.`,
 		Args:              oneArgument("the run's ID"),
 		ValidArgsFunction: c.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := job.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.Doubt(strings.ToLower(doubt)), Table: table, OneHour: oneHour, InParts: inParts}
+			o := job.ResumeOptions{File: file, Password: c.Getenv(passwordVariable), Doubt: push.OnUnknown(strings.ToLower(doubt)), Table: table, OneHour: oneHour, InParts: inParts}
 			switch o.Doubt {
-			case push.DoubtKeep, push.DoubtStored, push.DoubtResend:
+			case push.UnknownKeep, push.UnknownStored, push.UnknownResend:
 			default:
 				return usage("--doubt is stored or resend, not %q", doubt)
 			}
@@ -108,12 +110,12 @@ stored, resend sends them again at the risk of doubled rows.`,
 			if err != nil {
 				return err
 			}
-			_, _, options, err := d.Runs.Info(args[0])
+			about, err := d.Runs.Info(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			shown := c.newProgress()
-			receipt, err := d.Resume(cmd.Context(), args[0], o, shown.sending(options.TotalRows))
+			receipt, err := d.Resume(cmd.Context(), args[0], o, shown.sending(about.TotalRows))
 			shown.end()
 			if receipt.RunID == "" && err != nil { // nothing was done, so that there is no new account
 				return err
@@ -135,12 +137,12 @@ func (c *commander) completeRuns(*cobra.Command, []string, string) ([]string, co
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	list, err := d.Runs.List()
+	list, err := d.Runs.List(context.Background())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	for _, r := range list {
-		if r.Resumable || r.Status == push.StatusDone {
+		if r.Resumable || r.Status == history.StatusDone {
 			ids = append(ids, fmt.Sprintf("%s\t%s, %s", r.RunID, filepath.Base(r.File), r.Status))
 		}
 	}

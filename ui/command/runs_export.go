@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -23,7 +24,7 @@ became of it. The file can be opened in Excel.`,
 			if err != nil {
 				return err
 			}
-			list, err := d.Runs.List()
+			list, err := d.Runs.List(context.Background())
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ send the file with: pushdesk runs resend ID FILE`,
 				return err
 			}
 			c.unlock(cmd.Context(), d)
-			r, err := d.Runs.Get(args[0])
+			r, err := d.Runs.Get(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // csv writes a text file of numbered rows.
@@ -50,7 +50,7 @@ func TestCancelledRunIsResumed(t *testing.T) {
 		t.Fatalf("exit code %d, want %d\n%s\n%s", code, exitStopped, x.stdout, x.stderr)
 	}
 	first := x.account()
-	if first.Status != string(push.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
+	if first.Status != string(history.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
 		t.Errorf("%+v", first)
 	}
 	s.Faults().Clear()

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
 )
@@ -58,10 +58,10 @@ are unchanged; where it cannot be done, the reason is said and nothing changes.`
 }
 
 // undone prints what an undo did.
-func (c *commander) undone(plan job.TakeBack, done []push.Receipt, dryRun bool) error {
+func (c *commander) undone(plan job.TakeBack, done []history.Receipt, dryRun bool) error {
 	if c.json {
 		if done == nil {
-			done = []push.Receipt{}
+			done = []history.Receipt{}
 		}
 		c.printJSON(map[string]any{"runId": plan.Run.RunID, "deleted": plan.Rows, "sentAgain": done, "dryRun": dryRun, "sentence": plan.Sentence()})
 		return nil
@@ -121,7 +121,7 @@ rows replaces them.`,
 }
 
 func (c *commander) runAgain(ctx context.Context, d *app.App, id string, o job.AgainOptions, sure bool, replaces string) outcome {
-	was, err := d.Runs.Get(id)
+	was, err := d.Runs.Get(ctx, id)
 	if err != nil {
 		return outcome{err: err}
 	}

@@ -10,9 +10,10 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer"
@@ -142,14 +143,14 @@ and made in the practice workspace on this computer.`,
 // sent is the document of send --json: the receipt, what was planned, and what
 // went wrong. It has the same shape when nothing could be begun.
 type sent struct {
-	push.Receipt
+	history.Receipt
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
 	Error   *problem     `json:"error,omitempty"`
 
-	Schema  *job.Reshaping `json:"schema,omitempty"`     // what --overwrite-schema changes
-	Earlier []push.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -178,7 +179,7 @@ func (c *commander) answered(o outcome) error {
 		code, p = describe(o.err)
 		o.document.Error = &p
 		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = push.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
 	if r.RunID != "" && r.Resumable {
@@ -250,7 +251,7 @@ func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f se
 	}
 	u.Rows = report.Rows
 	o.document.Filtered = report.RowsFiltered
-	if note := (push.Receipt{Mapping: &u.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}).FilterNote(); note != "" {
+	if note := words.FilterNote((history.Receipt{Mapping: &u.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered})); note != "" {
 		c.say("%s.", note)
 	}
 	plan, err := d.Plan(u, report, time.Now())
@@ -312,7 +313,7 @@ func (c *commander) carryOut(ctx context.Context, d *app.App, u job.Upload, f se
 }
 
 // mayRepeat asks before the same rows are added to the same table once more.
-func (c *commander) mayRepeat(u job.Upload, earlier []push.Receipt, f sendFlags) error {
+func (c *commander) mayRepeat(u job.Upload, earlier []history.Receipt, f sendFlags) error {
 	if len(earlier) == 0 {
 		return nil
 	}
@@ -388,9 +389,9 @@ func (c *commander) destination(ctx context.Context, d *app.App, reading job.Rea
 }
 
 // begin is the receipt of a run that has not begun.
-func begin(u job.Upload) push.Receipt {
+func begin(u job.Upload) history.Receipt {
 	t, source := u.Place.Target, u.Reading.Layout.Source
-	return push.Receipt{
+	return history.Receipt{
 		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
 		Retention: t.Retention, Mode: u.Mode, Policy: u.Policy, File: u.Reading.Book.Path(), Sheet: source.Sheet,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
@@ -15,11 +16,11 @@ import (
 
 // sentSet is the document of send --into --json.
 type sentSet struct {
-	Status push.Status    `json:"status"`
-	Runs   []push.Receipt `json:"runs"`
-	Plan   *plan.Set      `json:"plan,omitempty"`
-	DryRun bool           `json:"dryRun,omitempty"`
-	Error  *problem       `json:"error,omitempty"`
+	Status history.Status    `json:"status"`
+	Runs   []history.Receipt `json:"runs"`
+	Plan   *plan.Set         `json:"plan,omitempty"`
+	DryRun bool              `json:"dryRun,omitempty"`
+	Error  *problem          `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -39,7 +40,7 @@ func pairs(list []string) (all []pair, err error) {
 
 // runSendSet reads, checks and plans every table, and sends them.
 func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o sentSet, err error) {
-	o.Runs, o.Status = []push.Receipt{}, push.StatusFailed
+	o.Runs, o.Status = []history.Receipt{}, history.StatusFailed
 	chosen, err := f.choices()
 	if err != nil {
 		return o, err
@@ -100,10 +101,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o
 	})
 	shown.end()
 	if o.Runs == nil {
-		o.Runs = []push.Receipt{}
+		o.Runs = []history.Receipt{}
 	}
 	if err == nil {
-		o.Status = push.StatusDone
+		o.Status = history.StatusDone
 	} else if n := len(o.Runs); n > 0 {
 		o.Status = o.Runs[n-1].Status
 	}

@@ -9,7 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
@@ -54,8 +54,8 @@ func TestSeveralTables(t *testing.T) {
 			"--into", "Orders=Lines", "--into", "Depots = Places"}, more...)
 	}
 	var doc struct {
-		Status push.Status
-		Runs   []push.Receipt
+		Status history.Status
+		Runs   []history.Receipt
 		Plan   plan.Set
 		Error  *problem
 	}
@@ -74,7 +74,7 @@ func TestSeveralTables(t *testing.T) {
 	path := twoSheets(t, false)
 	x.want(exitDone, to(path)...)
 	x.document(&doc)
-	if doc.Status != push.StatusDone || len(doc.Runs) != 2 || doc.Runs[0].Table != "Lines" || doc.Runs[0].RowsConfirmed != 2 || doc.Runs[1].RowsConfirmed != 1 || doc.Runs[0].DatasetID != doc.Runs[1].DatasetID {
+	if doc.Status != history.StatusDone || len(doc.Runs) != 2 || doc.Runs[0].Table != "Lines" || doc.Runs[0].RowsConfirmed != 2 || doc.Runs[1].RowsConfirmed != 1 || doc.Runs[0].DatasetID != doc.Runs[1].DatasetID {
 		t.Errorf("%+v", doc)
 	}
 	if n, m := len(rowsOf(t, s, "Both", "Lines")), len(rowsOf(t, s, "Both", "Places")); n != 2 || m != 1 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // TestRunsUndoAgainExport: what was sent is taken back, sent again, and listed.
@@ -26,7 +26,7 @@ func TestRunsUndoAgainExport(t *testing.T) {
 	x.want(exitDone, "runs", "undo", first.RunID, "--yes", "--json")
 	var undone struct {
 		Deleted   int64
-		SentAgain []push.Receipt
+		SentAgain []history.Receipt
 	}
 	x.document(&undone)
 	if undone.Deleted != 300 || len(undone.SentAgain) != 0 || len(rowsOf(t, s, "Things", "Things")) != 0 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 )
 
 // orders is a text file with numbers that have a decimal comma, dates with the day
@@ -54,7 +54,7 @@ func TestSendWhere(t *testing.T) {
 			t.Errorf("%v: stored %v, want %v", c.args, got, c.want)
 		}
 		var members struct {
-			push.Receipt
+			history.Receipt
 			RowsFiltered int64 `json:"rowsFiltered"`
 		}
 		x.document(&members)
@@ -93,7 +93,7 @@ func TestSendWhereComplains(t *testing.T) {
 		says  string
 	}{
 		{"Land=West", exitUsage, "The file has no column “Land”"},
-		{"Region", exitUsage, "“Region” is no condition"},
+		{"Region", exitUsage, "“Region” is not a condition"},
 		{"Region>West", exitUsage, "does not fit the column “Region”"},
 		{"Amount=much", exitUsage, "“much” is not a number"},
 		{"Amount=1.234,50", exitUsage, "Write it with digits and a point only"},

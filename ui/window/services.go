@@ -12,7 +12,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window/activity"
@@ -39,8 +39,8 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	activities, uploads := activity.New(from, w), upload.New(from, w)
 	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Settings: settings.New(from, w, w, version)}
 	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
-	activities.OnResume(func(r push.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
-	activities.OnCorrect(func(r push.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
+	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
+	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	w.fill(pages, first)
 	w.work.Go(func(ctx context.Context) {
 		left := d.CleanUpProbes(ctx)
@@ -112,8 +112,13 @@ func (d *services) MoveSecrets(ctx context.Context, p keychain.Place) error {
 // Network gives the network settings.
 func (d *services) Network() network.Settings { return d.NetworkSettings() }
 
-// Receipts are those of all runs.
-func (d *services) Receipts(context.Context) ([]push.Receipt, error) { return d.Runs.List() }
+// Receipts are those of all runs, without what is long in them.
+func (d *services) Receipts(ctx context.Context) ([]history.Receipt, error) { return d.Runs.List(ctx) }
+
+// Receipt is the whole receipt of one run.
+func (d *services) Receipt(ctx context.Context, runID string) (history.Receipt, error) {
+	return d.Runs.Get(ctx, runID)
+}
 
 // Folder is where everything but the secrets is kept.
 func (d *services) Folder() string { return d.Home }

@@ -59,3 +59,11 @@ func (a *API) entity(status int, context string, value any) *web.Answer {
 }
 
 func (a *API) context(of string) string { return a.base + "/v1.0/myorg/$metadata#" + of }
+
+// saved keeps what a call has changed, and then answers.
+func (a *API) saved(answer *web.Answer) *web.Answer {
+	if err := a.tenant.Save(); err != nil {
+		return internalError(err)
+	}
+	return answer
+}

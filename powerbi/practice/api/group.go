@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -158,16 +157,13 @@ func (q *call) createGroup() *web.Answer {
 	}
 	q.tenant.Lock()
 	defer q.tenant.Unlock()
-	if slices.ContainsFunc(q.tenant.Workspaces, func(w *tenant.Workspace) bool { return w.Owner == "" && strings.EqualFold(w.Name, name) }) {
+	if q.tenant.SharedWorkspace(name) != nil {
 		// Workspace names are unique in a tenant; the code was seen in public threads.
 		return pbiErrorAnswer(http.StatusConflict, "PowerBIEntityAlreadyExists")
 	}
 	w := &tenant.Workspace{ID: tenant.NewGUID(), Name: name, Members: []tenant.Member{{ObjectID: q.caller.ObjectID, Role: tenant.RoleAdmin}}, Datasets: []*tenant.Dataset{}}
 	q.tenant.Workspaces = append(q.tenant.Workspaces, w)
-	if err := q.tenant.Save(); err != nil {
-		return internalError(err)
-	}
-	return q.entity(http.StatusOK, "groups", groupOf(w))
+	return q.saved(q.entity(http.StatusOK, "groups", groupOf(w)))
 }
 
 // addGroupUser gives a role. For an app the identifier is the object ID of its
@@ -193,22 +189,14 @@ func (q *call) addGroupUser() *web.Answer {
 		return refused
 	}
 	identifier := cmp.Or(body.Identifier, body.EmailAddress)
-	objectID := ""
-	if strings.EqualFold(body.PrincipalType, "App") {
-		if a := q.tenant.AppByObject(identifier); a != nil {
-			objectID = a.ObjectID
-		}
-	} else if u := q.tenant.User(identifier); u != nil {
-		objectID = u.ID
-	}
-	if objectID == "" {
+	if a, u := q.tenant.AppByObject(identifier), q.tenant.User(identifier); strings.EqualFold(body.PrincipalType, "App") && a != nil {
+		w.SetRole(a.ObjectID, role)
+	} else if !strings.EqualFold(body.PrincipalType, "App") && u != nil {
+		w.SetRole(u.ID, role)
+	} else {
 		return pbiErrorAnswer(http.StatusNotFound, "PrincipalNotFound")
 	}
-	w.SetRole(objectID, role)
-	if err := q.tenant.Save(); err != nil {
-		return internalError(err)
-	}
-	return web.Empty(http.StatusOK)
+	return q.saved(web.Empty(http.StatusOK))
 }
 
 // refreshRights may be called once an hour by a caller.

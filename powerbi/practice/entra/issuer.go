@@ -49,7 +49,7 @@ type grant struct {
 
 // sign makes a JWT with the tenant's key.
 func (i *issuer) sign(claims jwt.MapClaims) (string, error) {
-	key, err := i.key.wait()
+	key, err := i.key()
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +63,7 @@ func (i *issuer) sign(claims jwt.MapClaims) (string, error) {
 func (i *issuer) parse(token string, claims jwt.Claims, now time.Time, options ...jwt.ParserOption) error {
 	options = append(options, jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(func() time.Time { return now }))
 	_, err := jwt.NewParser(options...).ParseWithClaims(token, claims, func(*jwt.Token) (any, error) {
-		key, err := i.key.wait()
+		key, err := i.key()
 		if err != nil {
 			return nil, err
 		}

@@ -15,31 +15,33 @@ import (
 	"pushdesk/powerbi/practice/tenant"
 )
 
-// signingKey signs tokens.
-type signingKey struct {
-	wait func() (*rsa.PrivateKey, error)
-}
+// signingKey returns the key that signs tokens. It may have to be waited for.
+type signingKey func() (*rsa.PrivateKey, error)
 
 // keyOf returns the key of a tenant, made when it has none yet.
 func keyOf(t *tenant.Tenant) (signingKey, error) {
+	if t.InMemory() {
+		go memoryKey() // most likely ready when the first token is asked for
+		return memoryKey, nil
+	}
 	t.Lock()
 	defer t.Unlock()
-	switch {
-	case t.InMemory():
-		k := signingKey{wait: memoryKey}
-		go k.wait() // most likely ready when the first token is asked for
-		return k, nil
-	case t.SigningKey != "":
-		k, err := parseSigningKey(t.SigningKey)
+	if t.SigningKey == "" {
+		key, err := makeKey()
 		if err != nil {
-			return signingKey{}, t.Unreadable(err)
+			return nil, err
 		}
-		return k, nil
+		der, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			return nil, fmt.Errorf("write the signing key: %w", err)
+		}
+		t.SigningKey = string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	}
-	k := signingKey{wait: sync.OnceValues(makeKey)}
-	var err error
-	t.SigningKey, err = k.pem()
-	return k, err
+	key, err := parseKey(t.SigningKey)
+	if err != nil {
+		return nil, t.Unreadable(err)
+	}
+	return func() (*rsa.PrivateKey, error) { return key, nil }, nil
 }
 
 // memoryKey is the key of the services of this process that keep nothing. To make
@@ -55,32 +57,16 @@ func makeKey() (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-func parseSigningKey(text string) (signingKey, error) {
+func parseKey(text string) (*rsa.PrivateKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return signingKey{}, errors.New("the signing key is not PEM")
+		return nil, errors.New("the signing key is not PEM")
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return signingKey{}, fmt.Errorf("the signing key cannot be read: %w", err)
+	if key, ok := parsed.(*rsa.PrivateKey); ok {
+		return key, nil
 	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return signingKey{}, errors.New("the signing key is not an RSA key")
-	}
-	return signingKey{wait: func() (*rsa.PrivateKey, error) { return key, nil }}, nil
-}
-
-func (k signingKey) pem() (string, error) {
-	key, err := k.wait()
-	if err != nil {
-		return "", err
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return "", fmt.Errorf("write the signing key: %w", err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
+	return nil, errors.Join(errors.New("the signing key is not an RSA key"), err)
 }
 
 // keyID names a public key.
@@ -101,7 +87,7 @@ type JSONWebKey struct {
 
 // public returns the key as a JSON Web Key.
 func (k signingKey) public() (JSONWebKey, error) {
-	key, err := k.wait()
+	key, err := k()
 	if err != nil {
 		return JSONWebKey{}, err
 	}

@@ -14,21 +14,25 @@ var Null = []byte("null")
 
 // Split cuts a stored row into its values.
 func Split(fields [][]byte, line []byte) ([][]byte, error) {
-	k := scanner{b: line}
-	if err := k.expect('['); err != nil {
-		return nil, fmt.Errorf("read a stored row: %w", err)
-	}
-	for k.i < len(line) && line[k.i] != ']' {
-		if len(fields) > 0 {
-			k.i++ // the comma
+	s := scanner{b: line}
+	err := s.expect('[')
+	for from := s.i; err == nil; from = s.i {
+		if s.next() == '"' {
+			_, _, _, err = s.text()
+		} else if n := bytes.IndexAny(line[s.i:], ",]"); n > 0 {
+			s.i += n
+		} else {
+			err = errCutShort
 		}
-		from := k.i
-		if err := k.scalar(); err != nil {
-			return nil, fmt.Errorf("read a stored row: %w", err)
+		if err == nil {
+			fields = append(fields, line[from:s.i])
+			if s.next() == ']' {
+				return fields, nil
+			}
+			err = s.expect(',')
 		}
-		fields = append(fields, line[from:k.i])
 	}
-	return fields, nil
+	return nil, fmt.Errorf("read a stored row: %w", err)
 }
 
 // Object returns a row as the JSON object that was sent.

@@ -138,9 +138,12 @@ func oracleDecimal(text string) bool {
 	return r.IsInt() && r.Num().CmpAbs(big.NewInt(math.MaxInt64)) <= 0
 }
 
+// shortHour is an hour of one digit.
+var shortHour = regexp.MustCompile(`[ T][0-9]:`)
+
 func oracleDate(text string) bool {
-	// time.Parse is more generous with fractions than the forms allow.
-	if i := strings.IndexByte(text, ','); i >= 0 {
+	// time.Parse is more generous with hours and fractions than the forms allow.
+	if strings.Contains(text, ",") || shortHour.MatchString(text) {
 		return false
 	}
 	if _, f, ok := strings.Cut(text, "."); ok {

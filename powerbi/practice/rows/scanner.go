@@ -216,23 +216,3 @@ func (s *scanner) number() (raw []byte, whole, exponent bool, err error) {
 	}
 	return b[start:i], whole, exponent, nil
 }
-
-// scalar takes any value but an object or a list.
-func (s *scanner) scalar() (err error) {
-	if s.i >= len(s.b) {
-		return errCutShort
-	}
-	switch s.b[s.i] {
-	case 'n':
-		return s.literal("null")
-	case 't':
-		return s.literal("true")
-	case 'f':
-		return s.literal("false")
-	case '"':
-		_, _, _, err = s.text()
-	default:
-		_, _, _, err = s.number()
-	}
-	return err
-}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"pushdesk/powerbi"
@@ -62,7 +63,7 @@ func (f *Field) problem(row int, c *cell.Cell, r rule) Problem {
 	p := Problem{Row: row, Column: f.Target.Name, Value: shown(c),
 		Rule: words[r].rule, Advice: words[r].advice, Severity: r.severity()}
 	if row > 0 && f.Letter != "" {
-		p.Address = f.Letter + itoa(row)
+		p.Address = f.Letter + strconv.Itoa(row)
 	}
 	return p
 }

@@ -1,9 +1,6 @@
 package mapping
 
 import (
-	"errors"
-	"slices"
-
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
 )
@@ -74,21 +71,4 @@ func (m Mapping) Schema() powerbi.Table {
 		t.Columns = append(t.Columns, f.Target)
 	}
 	return t
-}
-
-// Check finds what is wrong with the target table: names, types, the number of
-// columns, and columns that stand twice; and conditions that do not fit.
-func (m Mapping) Check() []powerbi.SchemaProblem {
-	problems := powerbi.CheckTable(m.Schema())
-	var filter *FilterError
-	if errors.As(m.CheckFilter(), &filter) {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: filter.sentence, Remedy: filter.remedy})
-	}
-	used := m.Used()
-	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,
-			Sentence: "No column of the file is mapped, so that every row would be empty.",
-			Remedy:   "Choose a column of the file for at least one column of the table."})
-	}
-	return problems
 }

@@ -74,6 +74,17 @@ const (
 
 func (r rule) note() bool { return r > firstNote }
 
+// bad reports whether a value with this rule is not sent.
+func (r rule) bad() bool { return r != ruleNone && r < firstNote }
+
+// noted returns r, or the note if nothing is wrong and it holds.
+func (r rule) noted(note rule, holds bool) rule {
+	if r == ruleNone && holds {
+		return note
+	}
+	return r
+}
+
 func (r rule) severity() Severity {
 	if r.note() {
 		return SeverityNote
@@ -81,29 +92,25 @@ func (r rule) severity() Severity {
 	return SeverityError
 }
 
-// named gives a type by both of its names, because a window shows one and a
-// command line takes the other.
-func named(t powerbi.DataType) string { return t.Label() + " (" + string(t) + ")" }
-
 type ruleWords struct{ rule, advice string }
 
 var words = [ruleCount]ruleWords{
-	ruleNotWhole:          {"Not a whole number", "Choose the type " + named(powerbi.Double) + " for this column, or round the value in the file."},
-	ruleIntRange:          {"Too large for a whole number", "Choose the type " + named(powerbi.String) + " for this column; it keeps every digit."},
-	ruleNotNumber:         {"Not a number", "Correct the value, or choose the type " + named(powerbi.String) + " for this column."},
+	ruleNotWhole:          {"Not a whole number", "Choose the type " + powerbi.Double.Both() + " for this column, or round the value in the file."},
+	ruleIntRange:          {"Too large for a whole number", "Choose the type " + powerbi.String.Both() + " for this column; it keeps every digit."},
+	ruleNotNumber:         {"Not a number", "Correct the value, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleNumberMark:        {"It is not clear which mark is the decimal mark", "Say for this column whether a point or a comma is the decimal mark."},
 	ruleNotFinite:         {"Not a finite number", "Correct the value; Power BI cannot store infinity or a missing number as a number."},
-	ruleDoubleRange:       {"Too large for a decimal number", "Correct the value, or choose the type " + named(powerbi.String) + " for this column."},
-	ruleDecimalPlaces:     {"More than four decimals", "Choose the type " + named(powerbi.Double) + " for this column, or round the value in the file."},
-	ruleDecimalRange:      {"Too large for a fixed decimal number", "Choose the type " + named(powerbi.Double) + " for this column."},
-	ruleNotBoolean:        {"Neither true nor false", "Use TRUE and FALSE, or 1 and 0, or choose the type " + named(powerbi.String) + " for this column."},
-	ruleNotDate:           {"Not a date", "Correct the value, or choose the type " + named(powerbi.String) + " for this column."},
+	ruleDoubleRange:       {"Too large for a decimal number", "Correct the value, or choose the type " + powerbi.String.Both() + " for this column."},
+	ruleDecimalPlaces:     {"More than four decimals", "Choose the type " + powerbi.Double.Both() + " for this column, or round the value in the file."},
+	ruleDecimalRange:      {"Too large for a fixed decimal number", "Choose the type " + powerbi.Double.Both() + " for this column."},
+	ruleNotBoolean:        {"Neither true nor false", "Use TRUE and FALSE, or 1 and 0, or choose the type " + powerbi.String.Both() + " for this column."},
+	ruleNotDate:           {"Not a date", "Correct the value, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleDateAmbiguous:     {"It is not clear which part is the day and which the month", "Say for this column whether the day or the month comes first."},
 	ruleNumberNotDate:     {"A number without a date format", "Give the cells a date format in the file, or choose a number type for this column."},
-	ruleTimeNotDate:       {"A time without a day", "Choose the type " + named(powerbi.String) + " for this column, or add the day in the file."},
-	ruleDateRange:         {"A date outside the years 1900 to 9999", "Correct the date, or choose the type " + named(powerbi.String) + " for this column."},
-	ruleDateNotNumber:     {"A date, not a number", "Choose the type " + named(powerbi.DateTime) + " for this column."},
-	ruleDurationNotNumber: {"A length of time", "Choose the type " + named(powerbi.Double) + " to send hours, or " + named(powerbi.String) + " to send it as text."},
+	ruleTimeNotDate:       {"A time without a day", "Choose the type " + powerbi.String.Both() + " for this column, or add the day in the file."},
+	ruleDateRange:         {"A date outside the years 1900 to 9999", "Correct the date, or choose the type " + powerbi.String.Both() + " for this column."},
+	ruleDateNotNumber:     {"A date, not a number", "Choose the type " + powerbi.DateTime.Both() + " for this column."},
+	ruleDurationNotNumber: {"A length of time", "Choose the type " + powerbi.Double.Both() + " to send hours, or " + powerbi.String.Both() + " to send it as text."},
 	ruleTooLong:           {"Longer than 4,000 characters", "Shorten the text in the file, or let this column be cut at 4,000 characters."},
 	ruleTooManyDigits:     {"A number with too many digits to write out", "Correct the value in the file."},
 	ruleType:              {"The column has a type that Power BI does not know", "Choose one of the types offered for this column."},
@@ -111,9 +118,9 @@ var words = [ruleCount]ruleWords{
 	ruleErrorValue:   {"The cell shows an error; it is sent as blank", "Correct the formula in the file if the value matters."},
 	ruleUncalculated: {"The formula was never calculated; it is sent as blank", "Open the file in Excel, save it, and send it again."},
 	ruleRounded:      {"More than 15 digits: the program that wrote the file had already rounded the number", "Keep such numbers as text in the file if every digit matters."},
-	rulePrecision:    {"A whole number with more digits than the type keeps", "Choose the type " + named(powerbi.Int64) + " or " + named(powerbi.String) + " for this column if every digit matters."},
+	rulePrecision:    {"A whole number with more digits than the type keeps", "Choose the type " + powerbi.Int64.Both() + " or " + powerbi.String.Both() + " for this column if every digit matters."},
 	ruleNoise:        {"Digits beyond the fifteenth are a trace of calculation and are left out", "Nothing needs to be done; the value is what Excel shows."},
-	ruleLeadingZeros: {"The leading zeros are lost in a number", "Choose the type " + named(powerbi.String) + " for this column to keep them."},
+	ruleLeadingZeros: {"The leading zeros are lost in a number", "Choose the type " + powerbi.String.Both() + " for this column to keep them."},
 	ruleZone:         {"The time has a zone and is sent as UTC", "Nothing needs to be done if the other times of this column are UTC too."},
 	ruleFakeLeapDay:  {"29 February 1900 never was; the day next to it is sent", "Check this date in the file."},
 	ruleTruncated:    {"Cut at 4,000 characters", "Shorten the text in the file if its end matters."},

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -25,7 +26,7 @@ type runActions struct {
 
 	rejects   *widget.Button
 	corrected *widget.Button
-	onCorrect func(r push.Receipt, path string) // sends the corrected rows of a run
+	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
 }
 
 func newRunActions(p *Page) *runActions {
@@ -38,7 +39,7 @@ func newRunActions(p *Page) *runActions {
 }
 
 // saveRejects writes the rows that a run left out to a file, to be corrected.
-func (a *runActions) saveRejects(r push.Receipt) {
+func (a *runActions) saveRejects(r history.Receipt) {
 	host, d := a.page.host, a.page.service
 	var saved atomic.Int64
 	page.Save(host, page.Saving{
@@ -55,7 +56,7 @@ func (a *runActions) saveRejects(r push.Receipt) {
 }
 
 // chooseCorrected asks for the file with the corrected rows.
-func (a *runActions) chooseCorrected(r push.Receipt) {
+func (a *runActions) chooseCorrected(r history.Receipt) {
 	page.ChooseFile(a.page.host.Window(), []string{".xlsx", ".csv"}, func(path string) {
 		if a.onCorrect != nil {
 			a.onCorrect(r, path)
@@ -64,8 +65,8 @@ func (a *runActions) chooseCorrected(r push.Receipt) {
 }
 
 // arrange shows the buttons that suit a run.
-func (a *runActions) arrange(r push.Receipt) {
-	over := r.Status != push.StatusRunning && r.FileHash != ""
+func (a *runActions) arrange(r history.Receipt) {
+	over := r.Status != history.StatusRunning && r.FileHash != ""
 	widget.ShowIf(a.again, over && !r.Resumable)
 	unfinished := over && job.UndoUnfinished(a.page.runs, r)
 	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
@@ -83,7 +84,7 @@ func (a *runActions) arrange(r push.Receipt) {
 }
 
 // askAgain asks before a run is done once more.
-func (a *runActions) askAgain(r push.Receipt) {
+func (a *runActions) askAgain(r history.Receipt) {
 	host, d := a.page.host, a.page.service
 	task.Read(a.work, func(ctx context.Context) (bool, error) {
 		c, err := d.RunConnection(ctx, r.RunID)
@@ -114,7 +115,7 @@ func (a *runActions) askAgain(r push.Receipt) {
 }
 
 // planUndo finds out how a run can be undone, and asks.
-func (a *runActions) planUndo(r push.Receipt) {
+func (a *runActions) planUndo(r history.Receipt) {
 	host, d := a.page.host, a.page.service
 	a.arrange(r)
 	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {

@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
@@ -23,12 +24,14 @@ import (
 
 // Service is what the Activity page needs from below.
 type Service interface {
-	// Receipts are those of all runs kept on this computer.
-	Receipts(ctx context.Context) ([]push.Receipt, error)
+	// Receipts are those of all runs kept on this computer, without what is long in them.
+	Receipts(ctx context.Context) ([]history.Receipt, error)
+	// Receipt is the whole receipt of one run.
+	Receipt(ctx context.Context, runID string) (history.Receipt, error)
 	RunConnection(ctx context.Context, runID string) (job.Connection, error)
-	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (push.Receipt, error)
+	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
 	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
-	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]push.Receipt, error)
+	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 
@@ -37,10 +40,11 @@ type Service interface {
 type Page struct {
 	service Service
 	host    page.Host
-	runs    []push.Receipt // newest first
-	current string         // the ID of the run shown
+	runs    []history.Receipt // newest first
+	current string            // the ID of the run shown
 	reads   *task.Latest
-	read    bool // the list was read at least once
+	whole   *task.Latest // the receipt of the run shown
+	read    bool         // the list was read at least once
 
 	header  *widget.Header
 	refresh *widget.Button
@@ -59,7 +63,7 @@ const followEvery = 2 * time.Second
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, reads: h.Work().Latest(), notice: widget.NewBanner()}
+	p := &Page{service: d, host: h, reads: h.Work().Latest(), whole: h.Work().Latest(), notice: widget.NewBanner()}
 	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
 	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
 	p.header = widget.NewHeader("Activity", "", p.export, p.refresh)
@@ -82,7 +86,7 @@ func (p *Page) Shown() { p.load() }
 
 // follow reads the runs again while one of them is under way in sight.
 func (p *Page) follow() {
-	running := slices.ContainsFunc(p.runs, func(r push.Receipt) bool { return r.Status == push.StatusRunning })
+	running := slices.ContainsFunc(p.runs, func(r history.Receipt) bool { return r.Status == history.StatusRunning })
 	if running && p.content.Visible() && !p.reads.Busy() {
 		p.load()
 	}
@@ -91,7 +95,7 @@ func (p *Page) follow() {
 // load keeps what is shown until the answer is there.
 func (p *Page) load() {
 	p.refresh.SetEnabled(false)
-	task.Read(p.reads, p.service.Receipts, func(runs []push.Receipt, err error) {
+	task.Read(p.reads, p.service.Receipts, func(runs []history.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
 			p.notice.Say(page.Explain(err, "The list of runs could not be read."))
@@ -116,10 +120,10 @@ func (p *Page) save() {
 }
 
 // OnResume sets what continues a run.
-func (p *Page) OnResume(do func(push.Receipt)) { p.receipt.OnResume(do) }
+func (p *Page) OnResume(do func(history.Receipt)) { p.receipt.OnResume(do) }
 
 // OnCorrect sets what sends the corrected rows of a run.
-func (p *Page) OnCorrect(do func(r push.Receipt, path string)) { p.actions.onCorrect = do }
+func (p *Page) OnCorrect(do func(r history.Receipt, path string)) { p.actions.onCorrect = do }
 
 // Busy asks before the window is closed while a run is done again or undone.
 func (p *Page) Busy() string {
@@ -148,16 +152,25 @@ func (p *Page) arrange() {
 		p.beside = container.New(&widget.Sides{Left: 340, Gap: theme.GapLarge}, widget.Panel(10, p.list), p.receipt.Content())
 		p.body.Objects = []fyne.CanvasObject{p.beside}
 	}
-	at := max(slices.IndexFunc(p.runs, func(r push.Receipt) bool { return r.RunID == p.current }), 0)
+	at := max(slices.IndexFunc(p.runs, func(r history.Receipt) bool { return r.RunID == p.current }), 0)
 	p.list.Reload()
 	p.list.Select(at)
 	p.show(p.runs[at])
 	p.body.Refresh()
 }
 
-func (p *Page) show(r push.Receipt) {
+func (p *Page) show(r history.Receipt) {
 	p.current = r.RunID
 	p.receipt.Show(r)
+	p.whole.Cancel()
+	if r.RowsRejected == 0 || len(r.Problems) > 0 {
+		return
+	}
+	task.Read(p.whole, func(ctx context.Context) (history.Receipt, error) { return p.service.Receipt(ctx, r.RunID) }, func(whole history.Receipt, err error) {
+		if err == nil { // else the sums are all there is to see
+			p.receipt.Show(whole)
+		}
+	})
 }
 
 // row is a run in the list.

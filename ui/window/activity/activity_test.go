@@ -11,13 +11,14 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/windowtest"
 )
 
 type fakeRuns struct {
-	runs   []push.Receipt
+	runs   []history.Receipt
 	err    error
 	why    string // a run cannot be undone
 	again  []string
@@ -27,27 +28,42 @@ type fakeRuns struct {
 func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
 	return job.Connection{Name: "Sales"}, f.err
 }
-func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (push.Receipt, error) {
+func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
 	f.again = append(f.again, id)
-	return push.Receipt{RunID: id}, f.err
+	return history.Receipt{RunID: id}, f.err
 }
 func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
 	if f.why != "" {
 		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
 	}
-	return job.TakeBack{Run: push.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.TakeBack{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]push.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]history.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
-func (f *fakeRuns) Receipts(context.Context) ([]push.Receipt, error) { return f.runs, f.err }
+func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
+	var list []history.Receipt
+	for _, r := range f.runs { // as the history gives them: without what is long
+		r.Problems = nil
+		list = append(list, r)
+	}
+	return list, f.err
+}
+func (f *fakeRuns) Receipt(_ context.Context, id string) (history.Receipt, error) {
+	for _, r := range f.runs {
+		if r.RunID == id {
+			return r, nil
+		}
+	}
+	return history.Receipt{}, &history.NoRunError{RunID: id}
+}
 
-func stoppedRun() push.Receipt {
-	return push.Receipt{
+func stoppedRun() history.Receipt {
+	return history.Receipt{
 		RunID: "run-2", Status: "stopped", RowsRead: 412_300, RowsSent: 400_000, RowsRejected: 17, RowsUnknown: 10_000, RowsNotSent: 2_283,
 		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
 		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
@@ -56,8 +72,8 @@ func stoppedRun() push.Receipt {
 	}
 }
 
-func doneRun() push.Receipt {
-	return push.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
+func doneRun() history.Receipt {
+	return history.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
 		Table: "Orders", File: "/data/Harbour.xlsx", Started: time.Now(), DurationMs: 1240}
 }
 
@@ -73,10 +89,10 @@ func TestNoRunsLeadToTheUpload(t *testing.T) {
 
 func TestReceipts(t *testing.T) {
 	s := windowtest.NewStage(t)
-	f := &fakeRuns{runs: []push.Receipt{stoppedRun(), doneRun()}}
+	f := &fakeRuns{runs: []history.Receipt{stoppedRun(), doneRun()}}
 	p := New(f, s)
 	var resumed string
-	p.OnResume(func(r push.Receipt) { resumed = r.RunID })
+	p.OnResume(func(r history.Receipt) { resumed = r.RunID })
 	s.Put(p)
 	c := s.Win.Canvas()
 	s.Sees("2 runs", "Harbour.xlsx", "Done", "Regional sales.xlsx", "Stopped", "1.2 s", "1 request in 1 batch")
@@ -85,7 +101,7 @@ func TestReceipts(t *testing.T) {
 		t.Errorf("the newest run comes first, but %s is shown", p.current)
 	}
 	p.list.Choose(1)
-	windowtest.Sees(t, c, "You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
+	s.Sees("You stopped the run.", "Continue it to send the rest.", "412,300", "400,000", "10,000", "2,283", "17",
 		"Rows with problems", "C12", "Not a number", "44 requests in 41 batches, 2 repeated", "12 min 12 s", "Row 400,019 of the sheet")
 	windowtest.Press(t, c, "Continue")
 	if resumed != "run-2" {
@@ -108,13 +124,13 @@ func TestReceipts(t *testing.T) {
 func TestARunUnderWayIsFollowed(t *testing.T) {
 	s := windowtest.NewStage(t)
 	running := doneRun()
-	running.Status, running.RowsSent = push.StatusRunning, 400
-	f := &fakeRuns{runs: []push.Receipt{running}}
+	running.Status, running.RowsSent = history.StatusRunning, 400
+	f := &fakeRuns{runs: []history.Receipt{running}}
 	p := New(f, s)
 	s.Put(p)
 	s.Sees("Running", "400 rows to Orders")
 	s.Until(func() bool { return !p.reads.Busy() })
-	f.runs = []push.Receipt{doneRun()}
+	f.runs = []history.Receipt{doneRun()}
 	p.follow()
 	s.Sees("Done", "700 rows to Orders")
 }
@@ -124,8 +140,8 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	s := windowtest.NewStage(t)
 	done, live := doneRun(), doneRun()
 	done.FileHash, live.FileHash = "h", "h"
-	live.RunID, live.Status, live.Started = "run-0", push.StatusRunning, time.Now().Add(-time.Hour)
-	f := &fakeRuns{runs: []push.Receipt{done, live}}
+	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
+	f := &fakeRuns{runs: []history.Receipt{done, live}}
 	p := New(f, s)
 	s.Put(p)
 	c := s.Win.Canvas()

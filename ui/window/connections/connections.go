@@ -408,6 +408,12 @@ func (p *Page) saved(s account.Saved, report *doctor.Report) {
 	p.search.SetText("")
 	p.current = s.Connection.ID
 	p.load()
+	if s.Refused != nil {
+		m := page.Explain(s.Refused, "The secret was not stored.")
+		m.Tone = widget.Warning
+		p.notice.Say(m)
+		return
+	}
 	if len(s.Warnings) > 0 {
 		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: s.Warnings[0], Remedy: strings.Join(s.Warnings[1:], " ")})
 		return

@@ -12,8 +12,19 @@ import (
 // hints say where to click, by the code of a failure. The packages below name no page
 // and no button.
 var hints = map[string]string{
+	"vault-none":            "It is created in Settings under Secrets.",
+	"vault-locked":          "It is unlocked in Settings under Secrets.",
+	"keychain-missing":      "A passphrase vault can store secrets instead: see Settings under Secrets.",
+	"keychain-no-ring":      "A passphrase vault can store secrets instead: see Settings under Secrets.",
+	"network-untrusted":     networkSettings,
+	"network-proxy":         networkSettings,
+	"network-proxy-sign-in": networkSettings,
+	"network-proxy-windows": networkSettings,
+
 	"bad-rows": "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
+
+const networkSettings = "The network settings are in Settings under Network."
 
 // lead is a button that brings a person to where something can be done.
 type lead struct {

@@ -3,7 +3,7 @@ package receipt
 import (
 	"fmt"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/table"
@@ -11,7 +11,7 @@ import (
 )
 
 // Listed says how many problems there were, of which the first are listed.
-func Listed(r push.Receipt) string {
+func Listed(r history.Receipt) string {
 	var all int64
 	for _, c := range r.ByColumn {
 		all += c.Count

@@ -9,8 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
@@ -22,12 +23,12 @@ import (
 // rows that were left out.
 type Panel struct {
 	// onResume continues the run; nil when nothing can.
-	onResume func(push.Receipt)
+	onResume func(history.Receipt)
 	title    *widget.Text
 	chip     *widget.Chip
 	resume   *widget.Button
 	actions  *fyne.Container // what else can be done with the run
-	onShow   func(push.Receipt)
+	onShow   func(history.Receipt)
 	notice   *widget.Banner
 	unproven *widget.Paragraph
 	open     *fyne.Container
@@ -36,12 +37,12 @@ type Panel struct {
 	table    *table.Grid
 	trouble  *fyne.Container
 	more     *widget.Text
-	r        push.Receipt
+	r        history.Receipt
 	content  *widget.Scrolled
 }
 
 // NewPanel returns an empty panel. resume continues a run; nil when nothing can.
-func NewPanel(h page.Host, resume func(push.Receipt)) *Panel {
+func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
 	r := &Panel{
 		onResume: resume, title: widget.NewCut("", widget.Style{Size: 18, Bold: true}), chip: widget.NewChip(widget.Neutral, "", ""),
 		notice: widget.NewBanner(), totals: container.NewGridWithColumns(3), facts: widget.NewKeyValues(),
@@ -71,9 +72,9 @@ type total struct {
 }
 
 // totals are the sums, which add up: read = sent + rejected + unknown + not sent.
-func totals(r push.Receipt) []total {
+func totals(r history.Receipt) []total {
 	trouble := func(n int64, t widget.Tone) widget.Tone {
-		if n > 0 && r.Status != push.StatusRunning {
+		if n > 0 && r.Status != history.StatusRunning {
 			return t
 		}
 		return widget.Neutral
@@ -92,19 +93,19 @@ func totals(r push.Receipt) []total {
 func (p *Panel) Content() fyne.CanvasObject { return p.content }
 
 // Receipt is what is shown.
-func (p *Panel) Receipt() push.Receipt { return p.r }
+func (p *Panel) Receipt() history.Receipt { return p.r }
 
 // OnResume sets what continues the run; nil when nothing can.
-func (p *Panel) OnResume(do func(push.Receipt)) { p.onResume = do }
+func (p *Panel) OnResume(do func(history.Receipt)) { p.onResume = do }
 
 // SetActions puts in the panel what else can be done with a run; arrange is told
 // which run is shown.
-func (p *Panel) SetActions(arrange func(push.Receipt), buttons ...fyne.CanvasObject) {
+func (p *Panel) SetActions(arrange func(history.Receipt), buttons ...fyne.CanvasObject) {
 	p.onShow, p.actions.Objects = arrange, buttons
 }
 
 // Show puts a receipt here.
-func (p *Panel) Show(r push.Receipt) {
+func (p *Panel) Show(r history.Receipt) {
 	if r.RunID != p.r.RunID {
 		p.content.ToTop()
 	}
@@ -150,7 +151,7 @@ func (p *Panel) Show(r push.Receipt) {
 }
 
 // facts are where a run went and how.
-func facts(r push.Receipt) []widget.Pair {
+func facts(r history.Receipt) []widget.Pair {
 	took := ""
 	if r.DurationMs > 0 {
 		took = humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)
@@ -159,7 +160,7 @@ func facts(r push.Receipt) []widget.Pair {
 		}
 	}
 	length := "Took"
-	if r.Status == push.StatusRunning {
+	if r.Status == history.StatusRunning {
 		length = "Running for"
 	}
 	confirmed := ""
@@ -181,7 +182,7 @@ func facts(r push.Receipt) []widget.Pair {
 		{Key: "In the file", Value: inFile},
 		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
 		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
-		{Key: "Conditions", Value: r.FilterNote()},
+		{Key: "Conditions", Value: words.FilterNote(r)},
 		{Key: "First row not sent", Value: next},
 		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
 		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
@@ -191,7 +192,7 @@ func facts(r push.Receipt) []widget.Pair {
 }
 
 // readBack says what became of the rows that were read back from the table.
-func readBack(r push.Receipt) string {
+func readBack(r history.Receipt) string {
 	if r.Sample == nil || r.Sample.Rows == 0 {
 		return ""
 	}
@@ -199,7 +200,7 @@ func readBack(r push.Receipt) string {
 }
 
 // mode is what happened to the rows that were there.
-func mode(r push.Receipt) string {
+func mode(r history.Receipt) string {
 	switch {
 	case r.Mode == plan.ModeReplace && r.Deleted:
 		return "Replaced the rows that were there"
@@ -211,7 +212,7 @@ func mode(r push.Receipt) string {
 	return ""
 }
 
-func requests(r push.Receipt) string {
+func requests(r history.Receipt) string {
 	if r.Requests == 0 {
 		return ""
 	}

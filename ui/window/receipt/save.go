@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/window/page"
 )
 
 // save writes a receipt to a file: a page to read or print, or JSON.
-func save(h page.Host, r push.Receipt) {
+func save(h page.Host, r history.Receipt) {
 	page.Save(h, page.Saving{
 		Title: "Save the receipt", Source: r.File,
 		Name: fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(Title(r), filepath.Ext(Title(r))), r.Started.Local().Format("2006-01-02")),

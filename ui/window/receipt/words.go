@@ -5,14 +5,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // Title names a run by its file; a journal that cannot be read has only its ID.
-func Title(r push.Receipt) string {
+func Title(r history.Receipt) string {
 	switch {
 	case r.File != "":
 		return filepath.Base(r.File)
@@ -23,9 +23,9 @@ func Title(r push.Receipt) string {
 }
 
 // Outcome is how a run ended, in a word.
-func Outcome(r push.Receipt) widget.RowChip {
+func Outcome(r history.Receipt) widget.RowChip {
 	switch r.Status {
-	case push.StatusDone:
+	case history.StatusDone:
 		if !r.Undone.IsZero() {
 			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
 		}
@@ -33,18 +33,18 @@ func Outcome(r push.Receipt) widget.RowChip {
 			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some left out"}
 		}
 		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
-	case push.StatusStopped:
+	case history.StatusStopped:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}
-	case push.StatusUnknown:
+	case history.StatusUnknown:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not certain"}
-	case push.StatusRunning:
+	case history.StatusRunning:
 		return widget.RowChip{Tone: widget.Info, Icon: theme.IconRunning, Word: "Running"}
 	}
 	return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Failed"}
 }
 
 // Text is a receipt to paste into a message.
-func Text(r push.Receipt) string {
+func Text(r history.Receipt) string {
 	var b strings.Builder
 	line := func(key, value string) {
 		if value != "" {

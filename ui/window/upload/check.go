@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -279,7 +279,7 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	}
 	if len(r.Problems) > 0 {
 		s.table.SetSource(receipt.Problems(r.Problems))
-		s.listed.SetText(receipt.Listed(push.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
+		s.listed.SetText(receipt.Listed(history.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
 	}
 	s.title.SetText("Values that cannot be sent as they are")
 	if r.Errors() == 0 {

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -22,8 +22,8 @@ import (
 type checked struct {
 	report  mapping.CheckReport
 	plan    plan.Plan
-	shape   job.Reshaping  // what changes of the table's columns
-	earlier []push.Receipt // runs that have sent the same rows in the same way
+	shape   job.Reshaping     // what changes of the table's columns
+	earlier []history.Receipt // runs that have sent the same rows in the same way
 }
 
 // checkedWith works out the plan that follows from a report.
@@ -113,7 +113,7 @@ func (s *checkStep) take(c plan.Choice) {
 }
 
 // sentBefore says that the same rows were sent before.
-func sentBefore(list []push.Receipt) string {
+func sentBefore(list []history.Receipt) string {
 	if len(list) == 0 {
 		return ""
 	}

@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"errors"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +9,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -51,10 +51,10 @@ func (f *filterRows) show() {
 	}
 	widget.ShowIf(f.every, len(m.Filter) == 0)
 	widget.ShowIf(f.lines, len(m.Filter) > 0)
-	var bad *mapping.FilterError
-	widget.ShowIf(f.wrong, errors.As(m.CheckFilter(), &bad))
-	if bad != nil {
-		f.wrong.SetText(bad.Sentence() + " " + bad.Remedy())
+	wrong, bad := failure.From(m.CheckFilter())
+	widget.ShowIf(f.wrong, bad)
+	if bad {
+		f.wrong.SetText(wrong.Sentence + " " + wrong.Remedy)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -21,7 +21,7 @@ type missing struct {
 
 // lookForTable continues a run that failed. When its table is gone, a person says
 // whether it was renamed.
-func (s *sendStep) lookForTable(r push.Receipt) {
+func (s *sendStep) lookForTable(r history.Receipt) {
 	d := s.page.service
 	task.Read(s.looking, func(ctx context.Context) (missing, error) {
 		tables, gone, err := d.MissingTable(ctx, r.RunID)
@@ -36,7 +36,7 @@ func (s *sendStep) lookForTable(r push.Receipt) {
 }
 
 // askTable asks which table a run shall go on with.
-func (s *sendStep) askTable(r push.Receipt, tables []string) {
+func (s *sendStep) askTable(r history.Receipt, tables []string) {
 	text := fmt.Sprintf("The dataset %s has no table %s any more. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
 	choose := widget.NewSelect(tables, "Choose the table", nil)
 	if len(tables) == 1 {

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,7 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/windowtest"
 )
@@ -131,9 +132,9 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 }
 
 // receipt is that of the newest run.
-func (h *house) receipt() push.Receipt {
+func (h *house) receipt() history.Receipt {
 	h.Helper()
-	list, err := h.desk.Runs.List()
+	list, err := h.desk.Runs.List(context.Background())
 	if err != nil || len(list) == 0 {
 		h.Fatalf("%d runs, %v", len(list), err)
 	}
@@ -162,7 +163,7 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 			h.begin(p, things(t, 25_000))
 			h.sees("Not certain", "Continue")
 			r := h.receipt()
-			if r.Status != push.StatusUnknown || len(r.Doubtful) != 1 || r.RowsUnknown == 0 {
+			if r.Status != history.StatusUnknown || len(r.UnknownBatches) != 1 || r.RowsUnknown == 0 {
 				t.Fatalf("%+v", r)
 			}
 			windowtest.Press(t, h.canvas, "Continue")

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
@@ -28,16 +29,16 @@ type sendStep struct {
 	cancel context.CancelFunc // of the run under way, nil when there is none
 	run    int                // counts runs, so that late progress of an old one is dropped
 	sent   bool               // a receipt is shown
-	resume *push.Receipt      // the run that is continued here, in place of the upload,
+	resume *history.Receipt   // the run that is continued here, in place of the upload,
 	how    job.ResumeOptions  // and how
 
-	begin          *widget.Button  // in the foot of the page
-	more           *widget.Button  // lays the table by, in the foot too
-	laid, laidCard *fyne.Container // the tables that were laid by
-	blocker        string          // why the tables cannot be sent together
-	tables         []string        // of the run under way, when there are several
-	at             atomic.Int32    // which of them is under way
-	receipts       []push.Receipt  // of them
+	begin          *widget.Button    // in the foot of the page
+	more           *widget.Button    // lays the table by, in the foot too
+	laid, laidCard *fyne.Container   // the tables that were laid by
+	blocker        string            // why the tables cannot be sent together
+	tables         []string          // of the run under way, when there are several
+	at             atomic.Int32      // which of them is under way
+	receipts       []history.Receipt // of them
 	facts          *widget.KeyValues
 	warning        *widget.Banner
 	ready          *fyne.Container
@@ -46,7 +47,7 @@ type sendStep struct {
 	numbers        *widget.Paragraph
 	pause          *widget.Button
 	stop           *widget.Button
-	brake          *push.Brake  // of the run under way
+	brake          *push.Pause  // of the run under way
 	looking        *task.Latest // for a table that was renamed
 	working        *fyne.Container
 	receipt        *receipt.Panel
@@ -197,24 +198,24 @@ func (s *sendStep) ask() {
 
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
-	s.brake = new(push.Brake)
+	s.brake = new(push.Pause)
 	u := s.page.upload
 	u.Brake = s.brake
-	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.page.service.Send(ctx, u, on)
 	})
 }
 
 // Resume continues a run. When nobody can say whether some of its rows were
 // stored, a person decides first.
-func (s *sendStep) Resume(r push.Receipt) {
+func (s *sendStep) Resume(r history.Receipt) {
 	if s.running() {
 		return
 	}
 	switch {
-	case len(r.Doubtful) > 0:
+	case len(r.UnknownBatches) > 0:
 		s.decide(r)
-	case r.Status == push.StatusFailed:
+	case r.Status == history.StatusFailed:
 		s.lookForTable(r)
 	default:
 		s.goOn(r, job.ResumeOptions{})
@@ -222,16 +223,16 @@ func (s *sendStep) Resume(r push.Receipt) {
 }
 
 // decide asks what to do with rows that may have been stored.
-func (s *sendStep) decide(r push.Receipt) {
+func (s *sendStep) decide(r history.Receipt) {
 	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
 		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
-		humanize.Count(len(r.Doubtful), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
+		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
 		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
 		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
 		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
 	}, 0, nil)
-	doubts := []push.Doubt{push.DoubtKeep, push.DoubtStored, push.DoubtResend}
+	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
@@ -242,19 +243,19 @@ func (s *sendStep) decide(r push.Receipt) {
 	dialog.Show(nil)
 }
 
-func (s *sendStep) goOn(r push.Receipt, o job.ResumeOptions) {
-	s.brake, s.tables = new(push.Brake), nil
+func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
+	s.brake, s.tables = new(push.Pause), nil
 	o.Brake = s.brake
 	s.resume, s.how = &r, o
 	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
-	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.page.service.Resume(ctx, r.RunID, o, on)
 	})
 }
 
 // work runs a send. It is not dropped when it is cancelled: its receipt says what
 // was sent until then.
-func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (push.Receipt, error)) {
+func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (history.Receipt, error)) {
 	s.run++
 	run, host := s.run, s.page.host
 	mine := func(f func()) func() {
@@ -354,7 +355,7 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 }
 
 // ended shows the receipt, or why there is none.
-func (s *sendStep) ended(r push.Receipt, err error) {
+func (s *sendStep) ended(r history.Receipt, err error) {
 	s.cancel()
 	s.cancel = nil
 	if r.RunID == "" {
@@ -401,8 +402,8 @@ func (s *sendStep) ended(r push.Receipt, err error) {
 
 // outcome says in a few words what became of a run. It stays as a heading, because a
 // toast would lie on the buttons of what is done next.
-func outcome(r push.Receipt) string {
-	if r.Status == push.StatusDone {
+func outcome(r history.Receipt) string {
+	if r.Status == history.StatusDone {
 		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
 	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -26,7 +27,7 @@ type laidBy struct {
 	upload  job.Upload // its file is opened for itself
 	report  mapping.CheckReport
 	toSend  int64
-	earlier []push.Receipt
+	earlier []history.Receipt
 }
 
 // layBy keeps the upload as one table of the run and goes on to the next.
@@ -133,12 +134,12 @@ func (s *sendStep) showLaid() {
 // startSet sends every table of the run, one after the other.
 func (s *sendStep) startSet() {
 	set, _, total := s.page.set()
-	s.resume, s.brake, s.tables = nil, new(push.Brake), nil
+	s.resume, s.brake, s.tables = nil, new(push.Pause), nil
 	for i := range set {
 		set[i].Brake = s.brake
 		s.tables = append(s.tables, set[i].Place.Target.Table)
 	}
-	s.work(total, func(ctx context.Context, on func(push.Progress)) (push.Receipt, error) {
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		sent := make([]int64, len(set))
 		receipts, err := s.page.service.SendSet(ctx, set, false, func(table int, p push.Progress) {
 			s.at.Store(int32(table))
@@ -149,7 +150,7 @@ func (s *sendStep) startSet() {
 			on(p)
 		})
 		if len(receipts) == 0 {
-			return push.Receipt{}, err
+			return history.Receipt{}, err
 		}
 		s.host().Work().Post(func() { s.receipts = receipts })
 		return receipts[len(receipts)-1], err
@@ -164,7 +165,7 @@ func (s *sendStep) setOutcome() string {
 	done := 0
 	for _, r := range s.receipts {
 		sent += r.RowsSent
-		if r.Status == push.StatusDone {
+		if r.Status == history.StatusDone {
 			done++
 		}
 	}
@@ -178,7 +179,7 @@ func (s *sendStep) setOutcome() string {
 func (s *sendStep) askSet() {
 	set, _, total := s.page.set()
 	replaced := 0
-	var before []push.Receipt
+	var before []history.Receipt
 	for i, u := range set {
 		earlier := s.page.earlier
 		if i < len(s.page.laid) {

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -76,7 +77,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	if n := h.stored(dataset, "Targets"); n == 0 {
 		t.Error("the second table is empty")
 	}
-	if list, err := h.desk.Runs.List(); err != nil || len(list) != 2 || list[0].DatasetID != list[1].DatasetID {
+	if list, err := h.desk.Runs.List(context.Background()); err != nil || len(list) != 2 || list[0].DatasetID != list[1].DatasetID {
 		t.Errorf("%d runs, %v", len(list), err)
 	}
 }

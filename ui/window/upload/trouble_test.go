@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -51,7 +51,7 @@ func TestUploadOpensAFileAgainThatHasChanged(t *testing.T) {
 
 func TestUploadGoesBackWhereItWasWhenARunCannotBeContinued(t *testing.T) {
 	h, p := uploading(t)
-	p.Resume(push.Receipt{RunID: "0190a0a0-0000-7000-8000-000000000000"})
+	p.Resume(history.Receipt{RunID: "0190a0a0-0000-7000-8000-000000000000"})
 	h.sees("There is no run")
 	if p.current != stepSource || p.Busy() != "" {
 		t.Errorf("step %d, busy %q", p.current, p.Busy())
@@ -61,7 +61,7 @@ func TestUploadGoesBackWhereItWasWhenARunCannotBeContinued(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("2 of 2 columns are sent")
-	p.Resume(push.Receipt{RunID: "0190a0a0-0000-7000-8000-000000000000"})
+	p.Resume(history.Receipt{RunID: "0190a0a0-0000-7000-8000-000000000000"})
 	h.sees("There is no run")
 	h.until(func() bool { return p.current == stepCheck }) // everything before is decided
 	h.sees("1 row in 1 request")

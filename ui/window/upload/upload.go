@@ -16,6 +16,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -34,13 +35,13 @@ type Service interface {
 	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
 	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
 	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
-	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (push.Receipt, error)
-	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (push.Receipt, error)
+	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (history.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
 	PlanSet(set []job.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]push.Receipt, error)
+	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]history.Receipt, error)
 	Plan(u job.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
-	Earlier(ctx context.Context, u job.Upload) ([]push.Receipt, error)
+	Earlier(ctx context.Context, u job.Upload) ([]history.Receipt, error)
 	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
 	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
@@ -81,9 +82,9 @@ type Page struct {
 	upload  job.Upload           // as far as it is decided
 	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
 	plan    plan.Plan
-	shape   job.Reshaping  // what changes of the table's columns
-	earlier []push.Receipt // runs that have sent the same rows in the same way
-	laid    []laidBy       // other tables of the same run, which are decided
+	shape   job.Reshaping     // what changes of the table's columns
+	earlier []history.Receipt // runs that have sent the same rows in the same way
+	laid    []laidBy          // other tables of the same run, which are decided
 	current int
 
 	source      *sourceStep

@@ -56,7 +56,7 @@ func TestAConnectionFromAnEmptyProgram(t *testing.T) {
 	p.Fill("Client secret", "not~the.right_secret-0123456789abcdefgh")
 	p.Fill("Default workspace (optional)", k.Workspace)
 	p.Press("Test")
-	p.WaitFor("Does not work", "Cannot sign in: the client secret is not right.", "Copy report")
+	p.WaitFor("Does not work", "Cannot sign in: the client secret is wrong.", "Copy report")
 	p.Fill("Client secret", k.ClientSecret)
 	p.Press("Test")
 	p.WaitFor("Works", "Ready to push to Practice workspace (Admin).")
@@ -108,7 +108,7 @@ func TestEachCauseIsNamedInTheWindow(t *testing.T) {
 			remedy: "Check the tenant ID.", code: "AADSTS90002"},
 		{name: "Wrong client", client: other, verdict: "Cannot sign in: the tenant does not know this app.",
 			remedy: "Check the client ID", code: "AADSTS700016"},
-		{name: "Wrong secret", secret: "not~the.right_secret-0123456789abcdefgh", verdict: "Cannot sign in: the client secret is not right.",
+		{name: "Wrong secret", secret: "not~the.right_secret-0123456789abcdefgh", verdict: "Cannot sign in: the client secret is wrong.",
 			remedy: "Paste the column Value of the secret, not its Secret ID.", code: "AADSTS7000215"},
 		{name: "Expired secret", app: practice.AppExpired, verdict: "Cannot sign in: the client secret has expired.",
 			remedy: "Make a new client secret", code: "AADSTS7000222"},

@@ -1,0 +1,91 @@
+package history
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
+)
+
+// Table names a table of a dataset in a workspace.
+type Table struct {
+	WorkspaceID   string            `json:"workspaceId"`
+	WorkspaceName string            `json:"workspaceName"`
+	DatasetID     string            `json:"datasetId"`
+	DatasetName   string            `json:"datasetName"`
+	Table         string            `json:"table"`
+	Retention     powerbi.Retention `json:"retention,omitempty"`
+	Create        bool              `json:"create,omitempty"` // the dataset may be created if there is none of that name
+}
+
+// same reports whether two are the same table, whatever it is called in words.
+func (t Table) same(o Table) bool {
+	return t.WorkspaceID == o.WorkspaceID && t.DatasetID == o.DatasetID && t.Table == o.Table
+}
+
+// About is what a run is about.
+type About struct {
+	RunID     string          `json:"runId"`
+	Target    Table           `json:"target"`
+	Mapping   mapping.Mapping `json:"mapping"`
+	Mode      plan.Mode       `json:"mode"`
+	Policy    mapping.Policy  `json:"policy"`
+	File      string          `json:"file,omitempty"`
+	Sheet     string          `json:"sheet,omitempty"`
+	Range     string          `json:"range,omitempty"`
+	FileHash  string          `json:"fileHash,omitempty"`
+	TotalRows int64           `json:"totalRows,omitempty"`
+	Skip      int64           `json:"skip,omitempty"`
+	Limit     int64           `json:"limit,omitempty"`
+
+	By         string `json:"by,omitempty"`
+	Connection string `json:"connection,omitempty"`
+	Of         string `json:"of,omitempty"`
+}
+
+// same returns one text for all runs that send the same rows in the same way to the
+// same table.
+func (a About) same() string {
+	about := About{FileHash: a.FileHash, Sheet: a.Sheet, Range: a.Range, Mapping: a.Mapping, Skip: a.Skip, Limit: a.Limit,
+		Target: Table{WorkspaceID: a.Target.WorkspaceID, DatasetID: a.Target.DatasetID, Table: a.Target.Table}}
+	text, err := json.Marshal(about)
+	if err != nil || a.FileHash == "" { // without a hash nothing is known to be the same
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// resumes checks that a run is resumed with what it was begun with. The policy may be
+// another: it decides about rows that were not sent yet.
+func (a About) resumes(was About) error {
+	switch {
+	case was.FileHash != a.FileHash:
+		return &ChangedError{File: was.File}
+	case !was.Target.same(a.Target):
+		return errors.New("the run was begun with another target")
+	case !reflect.DeepEqual(was.Mapping, a.Mapping) || was.Mode != a.Mode:
+		return errors.New("the run was begun with another mapping or mode")
+	case was.Skip != a.Skip || was.Limit != a.Limit:
+		return errors.New("the run was begun with another part of the file")
+	}
+	return nil
+}
+
+// ChangedError is a file that is not the one a run was begun with.
+type ChangedError struct{ File string }
+
+func (e *ChangedError) Error() string { return "the file has changed since the run was begun" }
+
+// Failure is the error in words.
+func (e *ChangedError) Failure() *failure.Error {
+	return failure.New(failure.Data, "file-changed",
+		"The file has changed since the run began, so it is not known which of its rows were sent.",
+		"Choose the file as it was. Or start a new run; if that replaces the table's rows, nothing is doubled.").WithDetails("File: %s", e.File)
+}

@@ -1,0 +1,217 @@
+package history
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
+)
+
+// Status is how a run ended.
+type Status string
+
+const (
+	StatusDone    Status = "done"    // every row was sent or rejected
+	StatusStopped Status = "stopped" // cancelled, or stopped by a failure that passes: resume sends the rest
+	StatusFailed  Status = "failed"  // something must be fixed first
+	StatusUnknown Status = "unknown" // the answer to a batch was lost and nobody can say whether it was stored
+	StatusRunning Status = "running" // another process, or this one, is at it: in History.List only
+)
+
+// Receipt is the account of a run. RowsRead = RowsSent + RowsRejected + RowsUnknown +
+// RowsNotSent always holds.
+//
+// It has a field for each key of its JSON, which scripts read; that is why it has so
+// many.
+type Receipt struct {
+	RunID         string            `json:"runId"`
+	Status        Status            `json:"status"`
+	RowsRead      int64             `json:"rowsRead"`      // from the file so far, that meet the conditions of the mapping
+	RowsSent      int64             `json:"rowsSent"`      // accepted by the service
+	RowsConfirmed int64             `json:"rowsConfirmed"` // of them, seen in the table's row count
+	RowsRejected  int64             `json:"rowsRejected"`  // left out for their problems, or refused by the service
+	RowsUnknown   int64             `json:"rowsUnknown"`   // in batches that nobody can say were stored
+	RowsNotSent   int64             `json:"rowsNotSent"`   // read, but the run ended first
+	RowsTotal     int64             `json:"rowsTotal,omitempty"`
+	Batches       int               `json:"batches"`  // accepted requests
+	Requests      int               `json:"requests"` // POSTs of rows, whatever became of them
+	Retries       int               `json:"retries"`  // of them, repeats of the same rows
+	DurationMs    int64             `json:"durationMs"`
+	Workspace     string            `json:"workspace"`
+	Dataset       string            `json:"dataset"`
+	Table         string            `json:"table"`
+	Problems      []mapping.Problem `json:"problems"` // the first 1,000
+
+	ByColumn       []mapping.ColumnProblems `json:"problemCounts,omitempty"`
+	WorkspaceID    string                   `json:"workspaceId"`
+	DatasetID      string                   `json:"datasetId"`
+	Retention      powerbi.Retention        `json:"retention,omitempty"`
+	Mode           plan.Mode                `json:"mode"`
+	Policy         mapping.Policy           `json:"policy"`
+	File           string                   `json:"file,omitempty"`
+	Sheet          string                   `json:"sheet,omitempty"`
+	Range          string                   `json:"range,omitempty"`
+	FileHash       string                   `json:"fileHash,omitempty"`
+	Started        time.Time                `json:"started,omitzero"`
+	Ended          time.Time                `json:"ended,omitzero"`
+	WaitedMs       int64                    `json:"waitedMs,omitempty"`       // of the duration, for the service's limits and for failures to pass
+	FirstUnsentRow int                      `json:"firstUnsentRow,omitempty"` // in the sheet
+	Deleted        bool                     `json:"deleted,omitempty"`        // the rows that were in the table are gone
+	RowsBefore     *int64                   `json:"rowsBefore,omitempty"`     // in the table, where it could be asked
+	RowsAfter      *int64                   `json:"rowsAfter,omitempty"`
+	ConfirmedBy    string                   `json:"confirmedBy"`           // "row count" or ""
+	ConfirmNote    string                   `json:"confirmNote,omitempty"` // why not
+	Reason         string                   `json:"reason,omitempty"`      // why the run did not end as "done"
+	Remedy         string                   `json:"remedy,omitempty"`
+	Who            string                   `json:"who,omitempty"` // who can do it
+	Details        string                   `json:"details,omitempty"`
+	UnknownBatches []UnknownBatch           `json:"unknownBatches,omitempty"`
+	Resumable      bool                     `json:"resumable"`
+	Waiting        *Waiting                 `json:"waiting,omitempty"` // what a run under way waits for, as far as the limits tell
+
+	By         string           `json:"by,omitempty"`         // the user and the computer
+	Connection string           `json:"connection,omitempty"` // by its name at that time
+	Mapping    *mapping.Mapping `json:"mapping,omitempty"`
+	Filtered   int64            `json:"rowsFiltered,omitempty"` // rows of the file so far that do not meet the conditions; not among those read
+	Skip       int64            `json:"skip,omitempty"`         // rows at the beginning of the file that were left out, of those that meet the conditions
+	Limit      int64            `json:"limit,omitempty"`        // rows that were to be sent at most
+	Of         string           `json:"of,omitempty"`           // the run whose rejects were sent again, or that was undone
+	RequestIDs []string         `json:"requestIds,omitempty"`   // of the batches that were accepted, the first 1,000
+	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
+	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
+	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
+}
+
+// Waiting is what keeps the next request of a run from being sent.
+type Waiting struct {
+	Until time.Time `json:"until"`
+	Why   string    `json:"why"`
+}
+
+// UnknownBatch is a batch of which nobody can say whether it was stored.
+type UnknownBatch struct {
+	FirstRow  int       `json:"firstRow"` // in the sheet
+	LastRow   int       `json:"lastRow"`
+	Rows      int       `json:"rows"`
+	Sent      time.Time `json:"sent"`
+	RequestID string    `json:"requestId,omitempty"`
+	Reason    string    `json:"reason"`
+}
+
+// Sample says what became of rows that were read back from the table after a run and
+// compared with what was sent, types included.
+type Sample struct {
+	Rows    int    `json:"rows"`              // that were looked for
+	Found   int    `json:"found"`             // that are in the table exactly as they were sent
+	Missing []int  `json:"missing,omitempty"` // sheet rows that are not
+	Note    string `json:"note,omitempty"`    // why none were looked for
+}
+
+// Filter returns the conditions that the rows had to meet; nil is every row.
+func (r Receipt) Filter() []mapping.Condition {
+	if r.Mapping == nil {
+		return nil
+	}
+	return r.Mapping.Filter
+}
+
+// DeletionUnknown is what a receipt says of a table that may have been emptied.
+const DeletionUnknown = " We don't know whether the rows that were in the table were deleted."
+
+// explain says why a run did not end as done.
+func (r *Receipt) explain(err error) {
+	f := Explain(err)
+	r.Reason, r.Remedy, r.Who, r.Details = f.Sentence, f.Remedy, string(f.Who), f.Details
+}
+
+// Explain returns the words for an error; for one that was not made for a person, that
+// something unexpected happened.
+func Explain(err error) *failure.Error {
+	if f, ok := failure.From(err); ok {
+		return f
+	}
+	var old interface { // of packages whose errors are not failures yet
+		Sentence() string
+		Remedy() string
+		Who() string
+		Details() string
+	}
+	if errors.As(err, &old) {
+		f := failure.New(failure.Unexpected, "", old.Sentence(), old.Remedy()).WithDetails("%s", old.Details())
+		f.Who = failure.Who(old.Who())
+		return f
+	}
+	return failure.New(failure.Unexpected, "", "Something unexpected happened: "+strings.TrimRight(err.Error(), ".")+".",
+		"Copy the details and send them to support.").WithDetails("%v", err)
+}
+
+// running changes the receipt of a run that seems to have stopped, and has not.
+func (r *Receipt) running(now time.Time) {
+	r.Status, r.Resumable = StatusRunning, false
+	r.Reason, r.Remedy, r.Ended = "", "", time.Time{}
+	r.DurationMs = max(now.Sub(r.Started), 0).Milliseconds()
+}
+
+// details is what is long in a receipt. A list of runs does not read it.
+type details struct {
+	Problems   []mapping.Problem        `json:"problems"`
+	ByColumn   []mapping.ColumnProblems `json:"problemCounts"`
+	RequestIDs []string                 `json:"requestIds"`
+}
+
+// split returns a receipt as JSON without what is long, and that compressed.
+func (r Receipt) split() (summary string, long []byte, err error) {
+	d := details{r.Problems, r.ByColumn, r.RequestIDs}
+	r.Problems, r.ByColumn, r.RequestIDs = nil, nil, nil
+	short, err := json.Marshal(r)
+	if err != nil {
+		return "", nil, fmt.Errorf("write the receipt: %w", err)
+	}
+	if len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs) == 0 {
+		return string(short), nil, nil
+	}
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if err := json.NewEncoder(z).Encode(d); err != nil {
+		return "", nil, fmt.Errorf("write the receipt: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return "", nil, fmt.Errorf("write the receipt: %w", err)
+	}
+	return string(short), out.Bytes(), nil
+}
+
+// join puts a receipt together again.
+func join(summary string, long []byte) (*Receipt, error) {
+	r := Receipt{Problems: []mapping.Problem{}}
+	if err := json.Unmarshal([]byte(summary), &r); err != nil {
+		return nil, fmt.Errorf("read the receipt: %w", err)
+	}
+	if r.Problems == nil {
+		r.Problems = []mapping.Problem{}
+	}
+	if len(long) == 0 {
+		return &r, nil
+	}
+	var d details
+	z, err := gzip.NewReader(bytes.NewReader(long))
+	if err == nil {
+		err = json.NewDecoder(z).Decode(&d)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the receipt's problems: %w", err)
+	}
+	r.ByColumn, r.RequestIDs = d.ByColumn, d.RequestIDs
+	if d.Problems != nil {
+		r.Problems = d.Problems
+	}
+	return &r, nil
+}

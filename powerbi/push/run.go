@@ -1,0 +1,129 @@
+package push
+
+import (
+	"context"
+	"time"
+
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+)
+
+// How long a run tries again before it stops, to be resumed.
+const (
+	bearOutage  = 10 * time.Minute // no network, or errors of the service, without a batch accepted meanwhile
+	bearCount   = 2 * time.Minute  // no row count before the run: it continues without
+	bearNoHour  = 70 * time.Minute // told to wait without being told how long; the longest window is an hour
+	cancelWait  = 30 * time.Second // for requests in flight after a cancel
+	countLimit  = 15 * time.Second // for a row count that nobody waits for but a person who cancelled
+	longestWait = time.Minute      // between two tries, where the service does not say
+	signInTries = 3                // after the client's own renewal of a rejected token
+)
+
+// run is what all parts of a run share: where its rows go, its journal, its account,
+// and why it ends. Everything in it belongs to the goroutine of Send.
+type run struct {
+	target  Target
+	mapping mapping.Mapping
+	o       Options
+	clock   Clock
+	journal *history.Journal // nil keeps nothing
+	replay  *history.Replay  // nil for a new run
+	pacer   *plan.Pacer
+	report  *report
+
+	// turn waits until something happens: an answer, the time until, done, a cancel, or
+	// the next report of progress. The sender sets it.
+	turn func(ctx context.Context, until time.Time, done <-chan struct{})
+	// disk is the context of what must be written whatever the caller decides.
+	disk context.Context
+
+	stop     error          // why nothing more is sent
+	status   history.Status // what the run ends as then
+	deadline time.Time      // after a cancel: when requests in flight are given up
+	aborted  bool
+}
+
+// end lets nothing more be sent. The first reason stands.
+func (r *run) end(s history.Status, why error) {
+	if r.stop == nil {
+		r.stop, r.status = why, s
+	}
+}
+
+// cancel notes that the caller wants no more, and when requests in flight will be
+// given up.
+func (r *run) cancel(ctx context.Context) {
+	r.end(history.StatusStopped, errCancelled.Because(ctx.Err()))
+	if r.deadline.IsZero() {
+		r.deadline = r.clock.Now().Add(r.o.CancelWait)
+		r.report.stopping = true
+		r.report.tell(true)
+	}
+}
+
+// cancelled reports whether the caller wants no more.
+func (r *run) cancelled() bool { return !r.deadline.IsZero() }
+
+// kept ends the run if something could not be written: a batch that no journal knows
+// must not be in flight.
+func (r *run) kept(err error) {
+	if err != nil {
+		r.end(history.StatusStopped, err)
+	}
+}
+
+// note writes an entry of the journal.
+func (r *run) note(e history.Entry) { r.kept(r.journal.Add(r.disk, e, r.clock.Now())) }
+
+// await asks the place a question and lets the run go on meanwhile. A cancel does not
+// end the question, but makes it short; an abort ends it.
+func (r *run) await(ctx context.Context, ask func(context.Context) error) (err error) {
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		err = ask(own)
+		close(done)
+	}()
+	for shortened := false; ; {
+		if r.cancelled() && !shortened {
+			shortened = true
+			defer time.AfterFunc(countLimit, cancel).Stop()
+		}
+		if r.aborted {
+			cancel()
+		}
+		r.turn(ctx, time.Time{}, done)
+		select {
+		case <-done:
+			return err
+		default:
+		}
+	}
+}
+
+// polls returns how often a row count is asked until it is believed.
+func (r *run) polls() int {
+	switch {
+	case r.aborted:
+		return 0
+	case r.cancelled():
+		return pollsWhenCancelled
+	}
+	return len(pollAfter)
+}
+
+// wait lets time pass, whatever the pacer says; after a cancel too, but a cancel ends
+// it.
+func (r *run) wait(ctx context.Context, d time.Duration, why string) {
+	already := r.cancelled()
+	until := r.clock.Now().Add(d)
+	for !r.aborted && r.clock.Now().Before(until) {
+		r.report.waiting(until, why, true)
+		r.turn(ctx, until, nil)
+		if !already && r.cancelled() {
+			return
+		}
+	}
+}
