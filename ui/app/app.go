@@ -13,8 +13,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
 )
@@ -77,7 +77,7 @@ func Open(o Options) (*App, error) {
 			return nil, errors.Join(err, a.Close())
 		}
 	}
-	if a.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
+	if a.Known, err = schema.OpenKnown(filepath.Join(home, "tables.json")); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
