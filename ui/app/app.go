@@ -59,7 +59,7 @@ func Open(o Options) (*App, error) {
 			return nil, err
 		}
 	}
-	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
 	a := &App{Home: home}
 	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
