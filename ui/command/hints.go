@@ -24,9 +24,10 @@ var hints = map[string]string{
 	"connection-not-found": "See: pushdesk connection list",
 	"name-taken":           "See: pushdesk connection list",
 
-	"no-secret":      "Command: pushdesk connection edit NAME --secret-stdin. A command also takes the secret from the environment variable " + SecretVariable + ".",
-	"no-certificate": "Command: pushdesk connection edit NAME --certificate FILE",
-	"no-sign-in":     "Command: pushdesk connection sign-in NAME",
+	"no-secret":          "Command: pushdesk connection edit NAME --secret-stdin. A command also takes the secret from the environment variable " + SecretVariable + ".",
+	"no-certificate":     "Command: pushdesk connection edit NAME --certificate FILE",
+	"sign-in-unreadable": "Command: pushdesk connection sign-in NAME",
+	"no-sign-in":         "Command: pushdesk connection sign-in NAME",
 
 	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
 	"vault-none":   "Command: pushdesk vault create",
@@ -36,7 +37,4 @@ var hints = map[string]string{
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 }
 
-const (
-	passwordHint = "A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal."
-	secretHint   = "A command also takes the secret from the environment variable " + SecretVariable + "."
-)
+const secretHint = "A command also takes the secret from the environment variable " + SecretVariable + "."

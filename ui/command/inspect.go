@@ -9,10 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
-	"pushdesk/storage/workbook/infer"
 )
 
 // inspectOptions say what of a file is shown.
@@ -80,16 +78,16 @@ func (document inspected) print(w io.Writer) {
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
 	for _, column := range document.Columns {
-		columns = append(columns, []string{column.Letter, column.Name, column.DataType.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	for _, column := range document.Columns {
 		for _, note := range column.Notes {
 			fmt.Fprintf(w, "\n%s %q: %s", column.Letter, column.Name, note)
 		}
-		kind := column.DataType
+		kind := column.Type
 		if column.OfferType != "" {
-			kind = job.DataType(infer.Type(column.OfferType))
+			kind = column.OfferType
 			fmt.Fprintf(w, "\n%s %q: could be sent as %s (--type %q).", column.Letter, column.Name, kind.Both(), column.Name+"="+string(kind))
 		}
 		for _, m := range column.Misfits {
