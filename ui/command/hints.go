@@ -1,5 +1,7 @@
 package command
 
+import "pushdesk/storage/workbook"
+
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
@@ -30,10 +32,10 @@ var hints = map[string]string{
 	"no-sign-in":         "Command: pushdesk connection sign-in NAME",
 
 	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
-	"vault-none":   "Command: pushdesk vault create",
-	"vault-locked": "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
+	workbook.CodePassword: "A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal.",
+	"vault-none":          "Command: pushdesk vault create",
+	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
 
-	"file-password":        passwordHint,
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 }
 
