@@ -48,7 +48,7 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// TokenRejected tells whether the service refused the token itself, rather than
+// TokenRejected reports whether the service refused the token itself, rather than
 // what its owner may do. Such a request did nothing and can be repeated with a
 // new token. Source: measured by others on the live service; the statuses do not
 // mean what HTTP says (a bad token is 403, a missing right often 401).
@@ -69,7 +69,7 @@ func (e *APIError) TokenRejected() bool {
 	return false
 }
 
-// Throttled tells whether the service refused because of too many requests or rows.
+// Throttled reports whether the service refused because of too many requests or rows.
 func (e *APIError) Throttled() bool { return e.Status == http.StatusTooManyRequests }
 
 // TransportError is a request that got no answer.
@@ -126,7 +126,7 @@ func addressError(address, reason string) error {
 		WithDetails("Address: %s", cmp.Or(address, "not readable"))
 }
 
-// CreationEnded tells whether the service refused because it creates no more push
+// CreationEnded reports whether the service refused because it creates no more push
 // datasets for this tenant.
 func (e *APIError) CreationEnded() bool {
 	codes := []string{e.ErrorInfo, e.Code}

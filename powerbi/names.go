@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// notInTableName tells whether a character is refused in the names of tables and
+// notInTableName reports whether a character is refused in the names of tables and
 // relationships: most punctuation and all control characters are.
 // Source: the API's published description (swagger.json of PowerBI-CSharp).
 func notInTableName(r rune) bool {
@@ -23,7 +23,7 @@ func notInTableName(r rune) bool {
 // notInColumnName is the same for columns and measures.
 func notInColumnName(r rune) bool { return control(r) && r != '\t' && r != '\n' && r != '\r' }
 
-// control tells whether a character cannot be printed. Text that was not UTF-8
+// control reports whether a character cannot be printed. Text that was not UTF-8
 // arrives as utf8.RuneError.
 func control(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 
@@ -103,7 +103,7 @@ func tidy(s string, refused func(rune) bool) string {
 	return b.String()
 }
 
-// invisible tells whether a character is a mark that shows nothing, such as the
+// invisible reports whether a character is a mark that shows nothing, such as the
 // byte order mark or a zero-width space. The two joiners belong to some scripts.
 func invisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d'

@@ -17,7 +17,7 @@ const (
 	Unknown  Outcome = "unknown"  // it may or may not have been done; repeating it may do it twice
 )
 
-// OutcomeOf tells what is known of a request by its error. An error that this
+// OutcomeOf says what is known of a request by its error. An error that this
 // package did not make counts as Unknown.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
@@ -57,5 +57,5 @@ func traceSending(ctx context.Context) (context.Context, *sending) {
 	}), s
 }
 
-// left tells whether something of the request may have left this computer.
+// left reports whether something of the request may have left this computer.
 func (s *sending) left() bool { return s.onWire.Load() }

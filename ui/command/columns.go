@@ -11,8 +11,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 )
 
 // columnFlags change what is proposed for single columns.
@@ -67,7 +67,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 		if err != nil {
 			return m, err
 		}
-		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != push.SchemaFromRows {
+		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != schema.FromRows {
 			return m, usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 		}
 		m.Fields[i].Target.DataType = given

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -115,10 +116,10 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error: what it is that is not as it must be.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
+	case is[*workbook.Error](err), is[*push.RowError](err), is[*schema.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
-	case is[*job.ChooseError](err), is[*push.NotPushError](err), is[*push.NoTableError](err),
+	case is[*job.ChooseError](err), is[*schema.NotPushError](err), is[*schema.NoTableError](err),
 		is[*history.NoRunError](err), is[*history.DoneError](err), is[*history.BusyError](err), is[*job.LostRunError](err),
 		is[*job.NoUndoError](err), is[*job.SetError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err), is[*job.NoRejectsError](err):
 		return exitUsage
