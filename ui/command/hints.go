@@ -1,5 +1,7 @@
 package command
 
+import "pushdesk/storage"
+
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
@@ -13,6 +15,8 @@ var hints = map[string]string{
 	"no-secret":          secretInEnvironment,
 	"no-sign-in":         "Sign in with: pushdesk connection sign-in NAME",
 	"sign-in-unreadable": "Sign in with: pushdesk connection sign-in NAME",
+
+	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 
