@@ -1,3 +1,4 @@
+// Package delimited reads text files of records: CSV and its kin.
 package delimited
 
 import (
@@ -104,9 +105,6 @@ func delimiterName(d rune) string {
 	}
 	return fmt.Sprintf("fields separated by %q", d)
 }
-
-// noDelimiter is a byte that no text has: the file is one column.
-const noDelimiter = 0xff
 
 func (d *delimited) Listing() *format.Listing { return &d.listing }
 

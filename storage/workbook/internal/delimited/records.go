@@ -18,8 +18,8 @@ const (
 )
 
 // records splits delimited text into records and fields. Fields may be quoted; a
-// quote inside a quoted field is doubled. Quotes that follow no rule are taken as
-// they stand and counted. Lines end with \n, \r\n or \r.
+// quote inside a quoted field is doubled. Quotes that follow no rule are read as
+// they are and counted. Lines end with \n, \r\n or \r.
 type records struct {
 	in        window
 	delimiter byte
@@ -40,7 +40,7 @@ type field struct {
 	from, to int
 }
 
-// window gives bytes one block at a time.
+// window returns bytes one block at a time.
 type window struct {
 	src      stream.Blocks
 	buf      []byte
@@ -95,7 +95,7 @@ func (r *records) next() bool {
 	}
 }
 
-// peek gives the next byte; false at the end or when reading failed.
+// peek returns the next byte; false at the end or when reading failed.
 func (r *records) peek() (byte, bool) {
 	for r.in.pos == len(r.in.buf) {
 		if err := r.in.more(); err != nil {
@@ -106,7 +106,7 @@ func (r *records) peek() (byte, bool) {
 	return r.in.buf[r.in.pos], true
 }
 
-// readField reads one field and what ends it. more tells that a delimiter did.
+// readField reads one field and what ends it. more says that a delimiter did.
 func (r *records) readField() (more, ok bool) {
 	from := len(r.text)
 	if b, there := r.peek(); there && r.quote != 0 && b == r.quote {
@@ -219,3 +219,6 @@ func countLines(piece, before []byte) int {
 	}
 	return n
 }
+
+// noDelimiter is a byte that no text has: the file is one column.
+const noDelimiter = 0xff

@@ -127,7 +127,7 @@ func refusedArchive(a *archive.Archive) *Refusal {
 	return &Refusal{"a zip archive that holds no workbook", remedyUnpack}
 }
 
-// refusedText tells other text from rows.
+// refusedText names the texts that are no rows.
 func refusedText(text []byte) *Refusal {
 	lower := bytes.ToLower(text[:min(len(text), 4096)])
 	starts := func(words ...string) bool {
