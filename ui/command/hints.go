@@ -1,6 +1,9 @@
 package command
 
-import "pushdesk/storage/workbook"
+import (
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+)
 
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
@@ -37,6 +40,12 @@ var hints = map[string]string{
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
 
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
+
+	"home-unusable":         "Name one with the environment variable " + storage.HomeVariable + ".",
+	"network-proxy":         "See the proxy, or set another, with: pushdesk network",
+	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",
+	"network-proxy-windows": "Set another proxy with: pushdesk network --proxy",
+	"network-untrusted":     "Add it with: pushdesk network --roots",
 }
 
 const secretHint = "A command also takes the secret from the environment variable " + SecretVariable + "."
