@@ -77,6 +77,14 @@ var stronger = cause{
 	ask: "Look up the sign-in at the time below in the sign-in logs, and make an exception in the Conditional Access policy that asks for more for Power BI. " +
 		"For an app, that is a policy for workload identities."}
 
+// page is a web page in place of an answer of the API, and pageDown one that says that
+// something is down.
+var (
+	page = cause{sentence: "Something between this computer and Power BI answered with a web page.",
+		remedy: "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.", who: whoNetwork}
+	pageDown = cause{sentence: "Power BI, or something on the way to it, is not available just now.", remedy: tryLater, who: whoNobody}
+)
+
 // causes is the catalogue; the first that fits explains an error. Its codes come
 // from Microsoft's documentation, public issue threads and measurements that
 // others made on the live service.

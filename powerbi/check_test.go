@@ -26,84 +26,40 @@ func table(name string, columns ...powerbi.Column) powerbi.Table {
 	return powerbi.Table{Name: name, Columns: columns}
 }
 
-func schemaOf(tables ...powerbi.Table) powerbi.DatasetSchema {
-	return powerbi.DatasetSchema{Name: "Depots", Tables: tables}
-}
-
-func TestCheckSchema(t *testing.T) {
-	many := make([]powerbi.Table, 76)
-	for i := range many {
-		many[i] = table(fmt.Sprint("t", i), text("a"))
-	}
-	with := func(change func(*powerbi.Column)) powerbi.DatasetSchema {
+func TestCheckTable(t *testing.T) {
+	with := func(change func(*powerbi.Column)) powerbi.Table {
 		c := text("a")
 		change(&c)
-		return schemaOf(table("t", c, text("b")))
-	}
-	related := func(r powerbi.Relationship) powerbi.DatasetSchema {
-		s := schemaOf(table("t", text("a")), table("u", text("a")))
-		s.Relationships = []powerbi.Relationship{r}
-		return s
-	}
-	mode := func(mode string, c powerbi.Column) powerbi.DatasetSchema {
-		s := schemaOf(table("t", c))
-		s.DefaultMode = mode
-		return s
-	}
-	measured := func(m ...powerbi.Measure) powerbi.DatasetSchema {
-		s := schemaOf(table("t", text("a")))
-		s.Tables[0].Measures = m
-		return s
+		return table("t", c, text("b"))
 	}
 	for _, c := range []struct {
-		name   string
-		schema powerbi.DatasetSchema
-		want   string // part of the first sentence; "" when nothing is wrong
-		warns  bool
+		name  string
+		table powerbi.Table
+		want  string // part of the first sentence; "" when nothing is wrong
+		warns bool
 	}{
-		{"good", schemaOf(table("Depot stock", columns(75)...)), "", false},
-		{"75 tables", schemaOf(many[:75]...), "", false},
-		{"no dataset name", powerbi.DatasetSchema{Name: " ", Tables: many[:1]}, "no name", false},
-		{"control in dataset name", powerbi.DatasetSchema{Name: "a\x00", Tables: many[:1]}, "cannot be printed", false},
-		{"no table", schemaOf(), "no table", false},
-		{"76 tables", schemaOf(many...), "76 tables", false},
-		{"mode", mode("Streaming", text("a")), "mode “Streaming”", false},
-		{"mode in small letters", mode("push", text("a")), "mode “push”", false},
-		{"streaming with format", mode("PushStreaming", powerbi.Column{Name: "a", DataType: powerbi.Double, FormatString: "0"}), "only a name and a type", false},
-		{"two tables", schemaOf(table("Stock", text("a")), table("STOCK ", text("a"))), "Two tables", false},
-		{"no column", schemaOf(table("t")), "no column", false},
-		{"76 columns", schemaOf(table("t", columns(76)...)), "76 columns", false},
-		{"two columns", schemaOf(table("t", text("Price"), text("price"))), "Two columns", false},
-		{"empty column", schemaOf(table("t", text(" "))), "has no name", false},
-		{"control in column", schemaOf(table("t", text("a\x01"))), "cannot be printed", false},
-		{"line end in column", schemaOf(table("t", text("a\nb"))), "", false},
-		{"signs in column", schemaOf(table("t", text("Price (€) 50% / 'x' [y]"))), "", false},
-		{"space around column", schemaOf(table("t", text("a "))), "begins or ends with a space", true},
+		{"good", table("Depot stock", columns(75)...), "", false},
+		{"no column", table("t"), "no column", false},
+		{"76 columns", table("t", columns(76)...), "76 columns", false},
+		{"two columns", table("t", text("Price"), text("price")), "Two columns", false},
+		{"empty column", table("t", text(" ")), "has no name", false},
+		{"control in column", table("t", text("a\x01")), "cannot be printed", false},
+		{"line end in column", table("t", text("a\nb")), "", false},
+		{"signs in column", table("t", text("Price (€) 50% / 'x' [y]")), "", false},
+		{"space around column", table("t", text("a ")), "begins or ends with a space", true},
 		{"unknown type", with(func(c *powerbi.Column) { c.DataType = "Int32" }), "“Int32”", false},
 		{"type in small letters", with(func(c *powerbi.Column) { c.DataType = "int64" }), "", false},
-		{"sort by other", with(func(c *powerbi.Column) { c.SortByColumn = "b" }), "", false},
-		{"sort by missing", with(func(c *powerbi.Column) { c.SortByColumn = "x" }), "“x”", false},
-		{"sort by itself", with(func(c *powerbi.Column) { c.SortByColumn = "a" }), "by itself", false},
-		{"summarise", with(func(c *powerbi.Column) { c.SummarizeBy = "median" }), "“median”", false},
-		{"category", with(func(c *powerbi.Column) { c.DataCategory = "Planet" }), "“Planet”", true},
-		{"no table name", schemaOf(table("", text("a"))), "table has no name", false},
-		{"dot in table name", schemaOf(table("Q1.Sales", text("a"))), "sign “.”", false},
-		{"tab in table name", schemaOf(table("Q1\tSales", text("a"))), "", false},
-		{"control in table name", schemaOf(table("Q1\x7f", text("a"))), "cannot be printed", false},
-		{"100 characters", schemaOf(table(strings.Repeat("é", 100), text("a"))), "", false},
-		{"101 characters", schemaOf(table(strings.Repeat("é", 101), text("a"))), "101 characters", false},
-		{"51 emoji are 102 units", schemaOf(table(strings.Repeat("🙂", 51), text("a"))), "102 characters", false},
-		{"Date", schemaOf(table("date", text("a"))), "named “Date”", true},
-		{"measure", measured(powerbi.Measure{Name: "m", Expression: "1"}), "", false},
-		{"measure without expression", measured(powerbi.Measure{Name: "m"}), "no expression", false},
-		{"measure like column", measured(powerbi.Measure{Name: "A", Expression: "1"}), "named “A” too", false},
-		{"relationship", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a"}), "", false},
-		{"relationship to nothing", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "b"}), "column “b” of table “u”", false},
-		{"relationship name", related(powerbi.Relationship{Name: "a.b", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a"}), "name of a relationship", false},
-		{"relationship filter", related(powerbi.Relationship{Name: "r", FromTable: "t", FromColumn: "a", ToTable: "u", ToColumn: "a", CrossFilteringBehavior: "x"}), "filter “x”", false},
+		{"no table name", table("", text("a")), "table has no name", false},
+		{"dot in table name", table("Q1.Sales", text("a")), "sign “.”", false},
+		{"tab in table name", table("Q1\tSales", text("a")), "", false},
+		{"control in table name", table("Q1\x7f", text("a")), "cannot be printed", false},
+		{"100 characters", table(strings.Repeat("é", 100), text("a")), "", false},
+		{"101 characters", table(strings.Repeat("é", 101), text("a")), "101 characters", false},
+		{"51 emoji are 102 units", table(strings.Repeat("🙂", 51), text("a")), "102 characters", false},
+		{"Date", table("date", text("a")), "named “Date”", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found := powerbi.CheckSchema(c.schema)
+			found := powerbi.CheckTable(c.table)
 			switch {
 			case c.want == "" && len(found) > 0:
 				t.Errorf("found %+v", found)
@@ -123,19 +79,19 @@ func TestCheckSchema(t *testing.T) {
 // What passes the check is accepted by the service, and what it finds refused.
 func TestCheckAgreesWithService(t *testing.T) {
 	b := newBench(t, practice.AppPractice, practice.Options{})
-	for _, s := range []powerbi.DatasetSchema{
-		schemaOf(table("Depot stock", columns(75)...)),
-		schemaOf(table("t", columns(76)...)),
-		schemaOf(table("Q1.Sales", text("a"))),
-		schemaOf(table("t", text("Price"), text("price"))),
-		schemaOf(table("t", text("Price (€) / 'x' [y]"))),
-		schemaOf(table("t", powerbi.Column{Name: "a", DataType: "Int32"})),
-		schemaOf(table("t", text("a\x01"))),
-		schemaOf(table("#-@^_~ é", text("a"))),
-		schemaOf(),
+	for _, s := range []powerbi.Table{
+		table("Depot stock", columns(75)...),
+		table("t", columns(76)...),
+		table("Q1.Sales", text("a")),
+		table("t", text("Price"), text("price")),
+		table("t", text("Price (€) / 'x' [y]")),
+		table("t", powerbi.Column{Name: "a", DataType: "Int32"}),
+		table("t", text("a\x01")),
+		table("#-@^_~ é", text("a")),
+		table("t"),
 	} {
-		fine := len(powerbi.CheckSchema(s)) == 0
-		_, err := b.client.CreateDataset(b.Context(), b.workspace, s, powerbi.RetentionNone)
+		fine := len(powerbi.CheckTable(s)) == 0
+		_, err := b.client.CreateDataset(b.Context(), b.workspace, powerbi.DatasetSchema{Name: "Depots", Tables: []powerbi.Table{s}}, powerbi.RetentionNone)
 		if fine != (err == nil) {
 			t.Errorf("check says %v, the service %v: %+v", fine, err, s)
 		}

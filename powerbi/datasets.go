@@ -49,7 +49,7 @@ func (c *Client) Datasets(ctx context.Context, workspaceID string) ([]Dataset, e
 	return l.Value, err
 }
 
-// Dataset gives one dataset by its ID.
+// Dataset returns one dataset by its ID.
 func (c *Client) Dataset(ctx context.Context, workspaceID, datasetID string) (Dataset, error) {
 	var d Dataset
 	_, err := c.do(ctx, call{op: OpDataset, method: http.MethodGet, path: datasetPath(workspaceID, datasetID), into: &d})
@@ -107,5 +107,48 @@ func (c *Client) UpdateTable(ctx context.Context, workspaceID, datasetID string,
 		return &notSentError{OpUpdateTable, fmt.Errorf("write the table: %w", err)}
 	}
 	_, err = c.do(ctx, call{op: OpUpdateTable, method: http.MethodPut, path: datasetPath(workspaceID, datasetID, "tables", t.Name), body: body})
+	return err
+}
+
+// Report is a report of a workspace.
+type Report struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	DatasetID string `json:"datasetId"`
+	WebURL    string `json:"webUrl,omitempty"`
+}
+
+// ReportsOn lists the reports of a workspace that stand on a dataset. Reports of
+// other workspaces may stand on it too; the service does not tell.
+// Source: the API's published description, GetReportsInGroup.
+func (c *Client) ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]Report, error) {
+	var l values[Report]
+	path := []string{"reports"}
+	if workspaceID != "" {
+		path = []string{"groups", workspaceID, "reports"}
+	}
+	if _, err := c.do(ctx, call{op: OpReports, method: http.MethodGet, path: path, into: &l}); err != nil {
+		return nil, err
+	}
+	var on []Report
+	for _, r := range l.Value {
+		if strings.EqualFold(r.DatasetID, datasetID) {
+			on = append(on, r)
+		}
+	}
+	return on, nil
+}
+
+// AddRows adds the rows of a body {"rows":[...]} to a table: at most
+// MaxRowsPerRequest of them, in at most MaxBodyBytes. The body is sent as it is
+// and must not be changed meanwhile. The service does not say how many rows it
+// took, and adds them again when a request is repeated: see OutcomeOf.
+func (c *Client) AddRows(ctx context.Context, workspaceID, datasetID, table string, body []byte) (Answer, error) {
+	return c.do(ctx, call{op: OpAddRows, method: http.MethodPost, path: datasetPath(workspaceID, datasetID, "tables", table, "rows"), body: body})
+}
+
+// DeleteRows deletes every row of a table.
+func (c *Client) DeleteRows(ctx context.Context, workspaceID, datasetID, table string) error {
+	_, err := c.do(ctx, call{op: OpDeleteRows, method: http.MethodDelete, path: datasetPath(workspaceID, datasetID, "tables", table, "rows")})
 	return err
 }

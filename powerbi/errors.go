@@ -47,7 +47,7 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// TokenRejected tells whether the service refused the token itself, rather than
+// TokenRejected reports whether the service refused the token itself, rather than
 // what its owner may do. Such a request did nothing and can be repeated with a
 // new token. Source: measured by others on the live service; the statuses do not
 // mean what HTTP says (a bad token is 403, a missing right often 401).
@@ -68,7 +68,7 @@ func (e *APIError) TokenRejected() bool {
 	return false
 }
 
-// Throttled tells whether the service refused because of too many requests or rows.
+// Throttled reports whether the service refused because of too many requests or rows.
 func (e *APIError) Throttled() bool { return e.Status == http.StatusTooManyRequests }
 
 // TransportError is a request that got no answer.

@@ -18,8 +18,10 @@ import (
 // code, the code, the status.
 func (e *APIError) explain() cause {
 	switch {
+	case e.Page && e.Status >= 500:
+		return pageDown
 	case e.Page:
-		return e.explainPage()
+		return page
 	case e.Claims != "":
 		return stronger
 	}
@@ -67,20 +69,6 @@ func (c cause) fits(e *APIError, key string) bool {
 		(len(c.ops) == 0 || slices.Contains(c.ops, e.Operation)) &&
 		(!c.person || e.Person) &&
 		(c.status == 0 || c.status == e.Status)
-}
-
-// explainPage explains a web page in place of an answer of the API.
-func (e *APIError) explainPage() cause {
-	c := cause{
-		sentence: "Something between this computer and Power BI answered with a web page.",
-		remedy:   "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.",
-		who:      whoNetwork,
-	}
-	if e.Status >= 500 {
-		c.sentence = "Power BI, or something on the way to it, is not available just now."
-		c.remedy, c.who = tryLater, whoNobody
-	}
-	return c
 }
 
 // says is everything the service says in words.
@@ -222,3 +210,14 @@ func (l *lines) add(name, value string) {
 }
 
 func (l lines) String() string { return strings.Join(l, "\n") }
+
+// CreationEnded reports whether the service refused because it creates no more push
+// datasets for this tenant.
+func (e *APIError) CreationEnded() bool {
+	codes := []string{e.ErrorInfo, e.Code}
+	for _, d := range e.Causes {
+		codes = append(codes, d.Code)
+	}
+	return slices.Contains(codes, "FeatureDeprecatedError") ||
+		(e.Operation == OpCreateDataset || e.Operation == OpUpdateTable) && strings.Contains(strings.ToLower(e.says()), "is deprecated")
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"pushdesk/storage/failure"
@@ -56,9 +57,9 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 	return 0, &AnswerError{OpQuery, id, errors.New("the count is no number")}
 }
 
-// SampleRows gives at most n rows of a table, in no order that can be relied on.
+// SampleRows returns at most n rows of a table, in no order that can be relied on.
 // Missing values are nil, numbers json.Number, everything else string or bool.
-// With a *TruncatedError it gives the rows that did arrive.
+// With a *TruncatedError it returns the rows that did arrive.
 func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table string, n int) ([]map[string]any, error) {
 	if n <= 0 {
 		return nil, nil
@@ -101,7 +102,7 @@ type queryAnswer struct {
 	Error json.RawMessage `json:"error"`
 }
 
-// query runs one DAX query that gives one table.
+// query runs one DAX query whose result is one table.
 func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) (rows []map[string]any, requestID string, err error) {
 	q := queryRequest{Queries: []queryText{{dax}}}
 	q.SerializerSettings.IncludeNulls = true
@@ -130,7 +131,7 @@ func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) 
 	return rows, answer.RequestID, &TruncatedError{len(rows), strings.TrimSpace(e.Code + " " + e.Message)}
 }
 
-// firstOf gives the first of some JSON values that is there.
+// firstOf returns the first of some JSON values that is there.
 func firstOf(values ...json.RawMessage) json.RawMessage {
 	for _, v := range values {
 		if len(v) > 0 && !bytes.Equal(v, []byte("null")) {
@@ -158,4 +159,53 @@ func columnOf(key, table string) string {
 		return name
 	}
 	return key
+}
+
+// Match is a value that a column of a row must have. Value is a string, an int64,
+// a bool, or nil for a blank.
+type Match struct {
+	Column string
+	Value  any
+}
+
+// FindRows returns rows of a table that fit one of the lists of matches, at most
+// most of them, in the form of SampleRows. The service compares texts without case
+// and without spaces at the end, so that rows which differ in these come too.
+func (c *Client) FindRows(ctx context.Context, workspaceID, datasetID, table string, wanted [][]Match, most int) ([]map[string]any, error) {
+	if len(wanted) == 0 || most <= 0 {
+		return nil, nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "EVALUATE TOPN(%d, FILTER(%s, ", most, quoteTable(table))
+	for i, all := range wanted {
+		if i > 0 {
+			b.WriteString(" || ")
+		}
+		b.WriteByte('(')
+		for j, m := range all {
+			if j > 0 {
+				b.WriteString(" && ")
+			}
+			column := quoteTable(table) + "[" + strings.ReplaceAll(m.Column, "]", "]]") + "]"
+			switch v := m.Value.(type) {
+			case nil:
+				fmt.Fprintf(&b, "ISBLANK(%s)", column)
+			case string:
+				fmt.Fprintf(&b, `%s = "%s"`, column, strings.ReplaceAll(v, `"`, `""`))
+			case int64:
+				b.WriteString(column + " = " + strconv.FormatInt(v, 10))
+			case bool:
+				b.WriteString(column + " = " + strings.ToUpper(strconv.FormatBool(v)) + "()")
+			default:
+				return nil, &notSentError{OpQuery, fmt.Errorf("a column cannot be compared with a %T", v)}
+			}
+		}
+		if len(all) == 0 {
+			b.WriteString("TRUE()")
+		}
+		b.WriteByte(')')
+	}
+	b.WriteString("))")
+	rows, _, err := c.query(ctx, workspaceID, datasetID, b.String())
+	return plainRows(rows, table), err
 }

@@ -67,7 +67,7 @@ func TestSampleRows(t *testing.T) {
 // The service cuts a large result off and answers 200.
 func TestTruncatedResult(t *testing.T) {
 	b := newBench(t, practice.AppPractice, practice.Options{})
-	long := schemaOf(table("T", text("a"), text("b"), text("c"), text("d")))
+	long := powerbi.DatasetSchema{Name: "Depots", Tables: []powerbi.Table{table("T", text("a"), text("b"), text("c"), text("d"))}}
 	d, err := b.client.CreateDataset(t.Context(), b.workspace, long, "")
 	if err != nil {
 		t.Fatal(err)

@@ -38,20 +38,9 @@ type Table struct {
 	IsHidden    bool      `json:"isHidden,omitempty"`
 }
 
-// Relationship joins a column on the many side (From) to one on the one side (To).
-type Relationship struct {
-	Name                   string `json:"name"`
-	FromTable              string `json:"fromTable"`
-	FromColumn             string `json:"fromColumn"`
-	ToTable                string `json:"toTable"`
-	ToColumn               string `json:"toColumn"`
-	CrossFilteringBehavior string `json:"crossFilteringBehavior,omitempty"`
-}
-
 // DatasetSchema is what a push dataset is created from.
 type DatasetSchema struct {
-	Name          string         `json:"name"`
-	DefaultMode   string         `json:"defaultMode"` // "Push"
-	Tables        []Table        `json:"tables"`
-	Relationships []Relationship `json:"relationships,omitempty"`
+	Name        string  `json:"name"`
+	DefaultMode string  `json:"defaultMode"` // "Push"
+	Tables      []Table `json:"tables"`
 }

@@ -27,19 +27,17 @@ type SchemaDiff struct {
 // DiffTables compares two definitions of a table.
 func DiffTables(before, after Table) SchemaDiff {
 	var d SchemaDiff
-	find := func(list []Column, name string) (Column, bool) {
-		i := slices.IndexFunc(list, func(c Column) bool { return strings.EqualFold(c.Name, name) })
-		if i < 0 {
-			return Column{}, false
-		}
-		return list[i], true
+	find := func(list []Column, name string) int {
+		return slices.IndexFunc(list, func(c Column) bool { return strings.EqualFold(c.Name, name) })
 	}
 	for _, c := range after.Columns {
-		was, ok := find(before.Columns, c.Name)
-		switch {
-		case !ok:
+		i := find(before.Columns, c.Name)
+		if i < 0 {
 			d.Added = append(d.Added, c)
 			continue
+		}
+		was := before.Columns[i]
+		switch {
 		case !strings.EqualFold(string(was.DataType), string(c.DataType)):
 			d.Retyped = append(d.Retyped, Retype{c.Name, was.DataType, c.DataType})
 		case was.FormatString != c.FormatString || was.SummarizeBy != c.SummarizeBy || was.DataCategory != c.DataCategory || was.IsHidden != c.IsHidden:
@@ -50,7 +48,7 @@ func DiffTables(before, after Table) SchemaDiff {
 		}
 	}
 	for _, c := range before.Columns {
-		if _, ok := find(after.Columns, c.Name); !ok {
+		if find(after.Columns, c.Name) < 0 {
 			d.Dropped = append(d.Dropped, c)
 		}
 	}
@@ -63,55 +61,45 @@ func DiffTables(before, after Table) SchemaDiff {
 }
 
 // touched are the columns that lose their values.
-func (d SchemaDiff) touched() (names []string) {
-	for _, c := range d.Dropped {
-		names = append(names, c.Name)
-	}
-	for _, r := range d.Retyped {
-		names = append(names, r.Column)
-	}
-	return names
+func (d SchemaDiff) touched() []string {
+	return append(each(d.Dropped, func(c Column) string { return c.Name }), each(d.Retyped, func(r Retype) string { return r.Column })...)
 }
 
-// uses tells whether a DAX expression names a column, with its table or alone.
+// uses reports whether a DAX expression names a column, with its table or alone.
 func uses(expression, column string) bool {
 	reference := "[" + strings.ToLower(strings.ReplaceAll(column, "]", "]]")) + "]"
 	return strings.Contains(strings.ToLower(expression), reference)
 }
 
-// Empty tells whether nothing changes.
+// Empty reports whether nothing changes.
 func (d SchemaDiff) Empty() bool {
 	return len(d.Added)+len(d.Dropped)+len(d.Retyped)+len(d.Renamed)+len(d.Restyled) == 0
 }
 
-// Destructive tells whether values, or what hangs on them, may be lost.
+// Destructive reports whether values, or what hangs on them, may be lost.
 func (d SchemaDiff) Destructive() bool { return len(d.Dropped)+len(d.Retyped)+len(d.Renamed) > 0 }
 
-// Sentences say the change in words.
+// Sentences says the change in words.
 func (d SchemaDiff) Sentences() (list []string) {
 	add := func(format string, names []string) {
 		if len(names) > 0 {
 			list = append(list, fmt.Sprintf(format, strings.Join(names, ", ")))
 		}
 	}
-	var added, dropped, retyped, measures []string
-	for _, c := range d.Added {
-		added = append(added, fmt.Sprintf("%s (%s)", c.Name, c.DataType))
-	}
-	for _, c := range d.Dropped {
-		dropped = append(dropped, fmt.Sprintf("%s (%s)", c.Name, c.DataType))
-	}
-	for _, r := range d.Retyped {
-		retyped = append(retyped, fmt.Sprintf("%s (%s → %s)", r.Column, r.From, r.To))
-	}
-	for _, m := range d.Measures {
-		measures = append(measures, m.Name)
-	}
-	add("Added: %s.", added)
-	add("Dropped: %s.", dropped)
-	add("Another type: %s.", retyped)
+	column := func(c Column) string { return c.Name + " (" + string(c.DataType) + ")" }
+	add("Added: %s.", each(d.Added, column))
+	add("Dropped: %s.", each(d.Dropped, column))
+	add("Another type: %s.", each(d.Retyped, func(r Retype) string { return fmt.Sprintf("%s (%s → %s)", r.Column, r.From, r.To) }))
 	add("Spelled otherwise: %s.", d.Renamed)
 	add("Another format or summary: %s.", d.Restyled)
-	add("These measures use columns that are dropped or get another type, and will fail: %s.", measures)
+	add("These measures use columns that are dropped or get another type, and will fail: %s.", each(d.Measures, func(m Measure) string { return m.Name }))
 	return list
+}
+
+func each[T any](list []T, word func(T) string) []string {
+	words := make([]string, len(list))
+	for i, x := range list {
+		words[i] = word(x)
+	}
+	return words
 }

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 )
 
 // Several tables of one dataset can be sent in one go: everything is read, checked
@@ -92,8 +93,8 @@ func (j *Jobs) SendSet(ctx context.Context, set []Upload, keepGoing bool, on fun
 		if err != nil {
 			return nil, err
 		}
-		made, err := push.PrepareAll(ctx, api, place.Target, mappings,
-			push.PrepareOptions{Known: j.Known, APIURL: place.Destination.Connection.Service})
+		made, err := schema.PrepareAll(ctx, api, place.Target, mappings,
+			schema.PrepareOptions{Known: j.Known, APIURL: place.Destination.Connection.Service})
 		if err != nil {
 			return nil, err
 		}

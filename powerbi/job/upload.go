@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
 )
@@ -247,8 +248,8 @@ func (j *Jobs) Send(ctx context.Context, u Upload, on func(push.Progress)) (hist
 			return history.Receipt{}, err
 		}
 	}
-	prepared, err := push.Prepare(ctx, api, u.Place.Target, u.Mapping,
-		push.PrepareOptions{Known: j.Known, APIURL: c.Service})
+	prepared, err := schema.Prepare(ctx, api, u.Place.Target, u.Mapping,
+		schema.PrepareOptions{Known: j.Known, APIURL: c.Service})
 	if err != nil {
 		return history.Receipt{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 // TestCheckKnowsTheBatches compares sizes with the bodies that a run makes.
 func TestCheckKnowsTheBatches(t *testing.T) {
+	t.Parallel()
 	for name, size := range map[string]mapping.BatchSize{"rows": {Rows: 300, Bytes: mapping.BatchBytes}, "bytes": {Rows: 10_000, Bytes: 5000}, "one row": {Rows: 10_000, Bytes: 1}} {
 		r, err := mapping.CheckRows(context.Background(), rows(1234), stockMapping, mapping.CheckOptions{Size: size})
 		if err != nil {

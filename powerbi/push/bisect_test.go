@@ -39,6 +39,7 @@ func badRowsAt(n int, at ...int) *mappingtest.Rows {
 }
 
 func TestFindBadRows(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		n, batch int
 		bad      []int
@@ -75,6 +76,7 @@ func TestFindBadRows(t *testing.T) {
 
 // TestAllRowsBad: the run stops instead of spending a request on every row.
 func TestAllRowsBad(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	var all []int
 	for i := range 1000 {
@@ -91,6 +93,7 @@ func TestAllRowsBad(t *testing.T) {
 
 // TestBadRowsAndFaults finds bad rows while answers are lost and requests refused.
 func TestBadRowsAndFaults(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(6) {
 		rnd := rand.New(rand.NewPCG(seed, 7))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
@@ -122,6 +125,7 @@ func (f *fixed) AddRows(_ context.Context, _, _, _ string, body []byte) (powerbi
 
 // TestTableFull: a full table is not searched for bad rows.
 func TestTableFull(t *testing.T) {
+	t.Parallel()
 	posts := 0
 	api := &fixed{rows: powerbi.MaxRowsNone - 5, addRows: func([]byte) error {
 		posts++
@@ -135,6 +139,7 @@ func TestTableFull(t *testing.T) {
 
 // TestOneRowTooLarge: a body of one row that is too large cannot be halved.
 func TestOneRowTooLarge(t *testing.T) {
+	t.Parallel()
 	api := &fixed{addRows: func(body []byte) error {
 		if strings.Contains(string(body), fmt.Sprintf(`{"ID":%d,`, 3)) {
 			return &powerbi.APIError{Operation: powerbi.OpAddRows, Status: 413}
@@ -150,6 +155,7 @@ func TestOneRowTooLarge(t *testing.T) {
 // TestAccused: the column is taken from the words of a refusal only where they name
 // one.
 func TestAccused(t *testing.T) {
+	t.Parallel()
 	m := mapping.Mapping{Fields: []mapping.Field{}}
 	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
 		m.Fields = append(m.Fields, mapping.Field{From: i, Use: true, Target: powerbi.Column{Name: name, DataType: powerbi.String}})
@@ -185,6 +191,7 @@ func TestAccused(t *testing.T) {
 // TestPartlyStored: a service that keeps a part of what it refuses is found out before
 // any row is sent twice, by this sitting and by the next.
 func TestPartlyStored(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{PartlyStored: true}})
 	runs := openRuns(t)
 	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
@@ -212,6 +219,7 @@ func TestPartlyStored(t *testing.T) {
 
 // TestPartlyStoredOrOthers: rows of others are not taken for rows of a refused batch.
 func TestPartlyStoredOrOthers(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100}}, nil)

@@ -19,6 +19,7 @@ const onRows = faults.OpRows
 
 // TestFaults compares receipts with what the service holds after trouble.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	type trouble []faults.Fault
 	half := func(id int) bool { return id < 500 }
 	for name, c := range map[string]struct {
@@ -106,6 +107,7 @@ func (f fuller) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 
 // TestFIFOInDoubt: near the ceiling a count proves nothing.
 func TestFIFOInDoubt(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, CutAfter: true})
@@ -118,6 +120,7 @@ func TestFIFOInDoubt(t *testing.T) {
 
 // TestLostWhileOthersWrite: the count fits nothing, so nothing is sent again.
 func TestLostWhileOthersWrite(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 3, CutAfter: true})
 	src := rows(1000)
@@ -134,6 +137,7 @@ func TestLostWhileOthersWrite(t *testing.T) {
 
 // TestCancel: no new batch starts, and those on their way decide for themselves.
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Times: -1, Hold: hold})
@@ -160,6 +164,7 @@ func TestCancel(t *testing.T) {
 // TestCancelTooLate: a run that is cancelled while its last rows are on their way
 // has sent them all, and says so.
 func TestCancelTooLate(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Times: -1, Hold: hold})
@@ -181,6 +186,7 @@ func TestCancelTooLate(t *testing.T) {
 
 // TestCancelWhileWaiting: a wait of an hour ends at once.
 func TestCancelWhileWaiting(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -202,6 +208,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 
 // TestCancelWhileSettling: the wait for the service to answer again ends too.
 func TestCancelWhileSettling(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, CutAfter: true})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: -1, Status: 429, RetryAfter: 3000})
@@ -220,6 +227,7 @@ func TestCancelWhileSettling(t *testing.T) {
 // TestCancelWithoutAnAnswer: requests that do not end are given up, and the count
 // tells what became of them.
 func TestCancelWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	hold := make(chan struct{})
 	defer close(hold)
@@ -248,6 +256,7 @@ func (hasty) After(d time.Duration) (<-chan time.Time, func()) {
 // TestNetworkGone: the service is not there any more, and the run stops so that
 // it can be resumed.
 func TestNetworkGone(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.At = func(i int) {
@@ -264,6 +273,7 @@ func TestNetworkGone(t *testing.T) {
 // TestConnectionBreaks: some of the batches on their way were stored and some
 // not, and the count tells which, because no two of them have the same size.
 func TestConnectionBreaks(t *testing.T) {
+	t.Parallel()
 	for mask := 1; mask < 1<<5; mask += 5 {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 		for i := range 5 {
@@ -283,7 +293,12 @@ func TestConnectionBreaks(t *testing.T) {
 // TestRandomFaults makes trouble from a seed and compares the account with what
 // the service holds: nothing lost, nothing doubled, or listed as unknown.
 func TestRandomFaults(t *testing.T) {
-	for seed := range uint64(12) {
+	t.Parallel()
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 42))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		kinds := []faults.Fault{{CutBefore: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 429, RetryAfter: 30}, {Status: 429},

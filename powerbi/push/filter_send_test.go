@@ -18,6 +18,7 @@ import (
 // TestSendWithAFilter: exactly the rows that meet the conditions are stored, with the
 // part after that, and the receipt says so.
 func TestSendWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	m := gentOnly("50")
 	src := rows(1000)
@@ -73,6 +74,7 @@ func rowsWith(n int, bad map[int]cell.Cell) *mappingtest.Rows {
 
 // TestReplaceWithAFilter: the rehearsal reads the same rows as the run.
 func TestReplaceWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: text("not in Gent")}) }
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
@@ -90,6 +92,7 @@ func TestReplaceWithAFilter(t *testing.T) {
 // TestResumeWithAFilter: a run that dies again and again, before or after the service
 // has a batch, sends every row that meets the conditions once.
 func TestResumeWithAFilter(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	const n = 30_000
 	m := gentOnly("25") // the rows 100, 105, 110 and so on
@@ -140,6 +143,7 @@ func TestResumeWithAFilter(t *testing.T) {
 }
 
 func TestFilterNote(t *testing.T) {
+	t.Parallel()
 	m := gentOnly("100")
 	r := history.Receipt{Mapping: &m, RowsRead: 1204, Filtered: 1796}
 	if got := words.FilterNote(r); got != "Only rows where Depot is gent and Value is at least 100: 1,204 of 3,000 rows" {

@@ -38,6 +38,7 @@ func (d *distant) AddRows(ctx context.Context, w, ds, t string, body []byte) (po
 // TestFiveMillionRows plans and sends as many rows as a table holds, to a service
 // that already took some in the last hour, and compares the times.
 func TestFiveMillionRows(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("nine seconds, and on a busy computer the driven clock runs ahead of the sender")
 	}
@@ -72,6 +73,7 @@ func TestFiveMillionRows(t *testing.T) {
 // TestWindowsOfEveryKind: whichever way the service counts its hours, nothing is
 // refused, and what an hour allows is used.
 func TestWindowsOfEveryKind(t *testing.T) {
+	t.Parallel()
 	for _, windows := range []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First} {
 		t.Run(string(windows), func(t *testing.T) {
 			t.Parallel()

@@ -118,7 +118,12 @@ func afterlife(t testing.TB, from *history.History) *history.History {
 
 // TestKills lets a run die several times at random and resumes it each time.
 func TestKills(t *testing.T) {
-	for seed := range uint64(6) {
+	t.Parallel()
+	seeds := uint64(6)
+	if testing.Short() {
+		seeds = 2
+	}
+	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		n := 9000 + rnd.IntN(3000)
@@ -177,6 +182,7 @@ func TestKills(t *testing.T) {
 
 // TestResumeAfterCancel cancels a run and resumes it; the receipt is of both.
 func TestResumeAfterCancel(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	j := begin(t, runs)
@@ -220,6 +226,7 @@ func TestResumeAfterCancel(t *testing.T) {
 // TestResumeInDoubt: when the count cannot tell, the run stays in doubt until a
 // person decides.
 func TestResumeInDoubt(t *testing.T) {
+	t.Parallel()
 	for _, doubt := range []OnUnknown{UnknownStored, UnknownResend} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		b.service.SetExecuteQueriesAllowed(false)
@@ -249,6 +256,7 @@ func TestResumeInDoubt(t *testing.T) {
 
 // TestOneProcessARun: a run that is going on is not resumed by another.
 func TestOneProcessARun(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	j := begin(t, runs)
@@ -296,6 +304,7 @@ func (l *looking) FindRows(ctx context.Context, w, d, t string, wanted [][]power
 // TestDamagedJournals: an entry that cannot be read makes a run one that failed,
 // and never a wrong account.
 func TestDamagedJournals(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	done := runs
@@ -363,6 +372,7 @@ func TestDamagedJournals(t *testing.T) {
 
 // TestJournalDiskFull: a batch that cannot be written down is not sent.
 func TestJournalDiskFull(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	src := rows(3000)
@@ -399,6 +409,7 @@ func TestJournalDiskFull(t *testing.T) {
 }
 
 func TestJournalUnused(t *testing.T) {
+	t.Parallel()
 	runs := openRuns(t)
 	j := begin(t, runs)
 	if err := j.Close(); err != nil {
@@ -413,6 +424,7 @@ func TestJournalUnused(t *testing.T) {
 // TestRecipe: what a run needs to be taken up again is kept before its first row
 // leaves, also when the run then dies.
 func TestRecipe(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)

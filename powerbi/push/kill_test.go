@@ -96,6 +96,7 @@ func (b *bench) quieten() {
 // TestKillProcess kills a process that sends, really and several times, and
 // resumes the run here.
 func TestKillProcess(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	// Slow enough to be killed in the middle.
 	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 60 * time.Millisecond})

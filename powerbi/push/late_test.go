@@ -34,6 +34,7 @@ func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 // TestLateCounts: a count that shows the last rows only after a while confirms
 // them all the same, and settles a lost answer.
 func TestLateCounts(t *testing.T) {
+	t.Parallel()
 	for _, fault := range []faults.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		if fault.Operation != "" {
@@ -50,6 +51,7 @@ func TestLateCounts(t *testing.T) {
 
 // TestVeryLateCounts: what is not seen in time is not confirmed, and said so.
 func TestVeryLateCounts(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.api = &late{Service: b.api, behind: 100}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
@@ -60,6 +62,7 @@ func TestVeryLateCounts(t *testing.T) {
 
 // TestTimeLeft: the progress tells the time that the limits will take.
 func TestTimeLeft(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 1000}}})
 	most, waited := time.Duration(0), ""
 	r, err := b.send(context.Background(), rows(3500), Options{TotalRows: 3500, Pace: plan.Pace{BatchRows: 50, RowsPerHour: 1000}}, func(p Progress) {
@@ -93,6 +96,7 @@ func (s *staged) AddRows(ctx context.Context, ws, d, t string, body []byte) (pow
 // TestAnotherRunIsNotSure: the last count waits until another run of this computer
 // has found out whether a batch of it was stored.
 func TestAnotherRunIsNotSure(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	pace := plan.Pace{Pending: 2, BatchRows: 500}
@@ -143,6 +147,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 // TestCountThatIsBehindAtTheStart: rows that another run has just sent are not yet in
 // the row count when a run begins, and are not taken for somebody else's afterwards.
 func TestCountThatIsBehindAtTheStart(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "a"}, nil); err != nil {

@@ -70,6 +70,7 @@ func (b *bench) allowed(hour time.Duration) (most int64, refused int) {
 // TestTwoRunsOneDataset: two programs that send into one dataset use together
 // what the service allows in an hour, and never more.
 func TestTwoRunsOneDataset(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	const each = 620_000 // more than an hour takes
 	list := b.sendTogether(openRuns(t), each, 2, plan.Pace{BatchRows: 10_000})

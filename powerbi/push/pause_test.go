@@ -31,6 +31,7 @@ func (a *calling) AddRows(ctx context.Context, w, d, t string, body []byte) (pow
 // TestPause: a run that is held sends nothing and deletes nothing until it is let
 // go, and can be cancelled meanwhile.
 func TestPause(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		mode   plan.Mode

@@ -14,6 +14,7 @@ import (
 // TestRenamed: a run goes on in a table of another name, but not in one that cannot
 // be the same.
 func TestRenamed(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -16,9 +16,10 @@ import (
 	"pushdesk/storage/cell"
 )
 
-// TestReplaceIsRereadd: nothing is deleted before everything was read and
+// TestReplaceIsRehearsed: nothing is deleted before everything was read and
 // checked, and before the limits cover it.
-func TestReplaceIsRereadd(t *testing.T) {
+func TestReplaceIsRehearsed(t *testing.T) {
+	t.Parallel()
 	small := traffic.Limits{RowsPerHour: 1000}
 	for name, c := range map[string]struct {
 		second  func() (mapping.Source, error)
@@ -80,6 +81,7 @@ func TestReplaceIsRereadd(t *testing.T) {
 // TestPartOfAFile: the rows in the middle, and a run that was broken off goes on
 // with the same ones.
 func TestPartOfAFile(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
 	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
@@ -103,6 +105,7 @@ func TestPartOfAFile(t *testing.T) {
 
 // TestSameRunIsRecognised: the same content, range, mapping and target.
 func TestSameRunIsRecognised(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	r, err := b.send(context.Background(), rows(300), Options{Journal: begin(t, runs), FileHash: "h", Sheet: "Orders"}, nil)
@@ -137,6 +140,7 @@ func TestSameRunIsRecognised(t *testing.T) {
 
 // TestPlanKnowsTheLedger: what was sent before counts, and other ways are offered.
 func TestPlanKnowsTheLedger(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	runs := openRuns(t)
 	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {

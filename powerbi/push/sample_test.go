@@ -25,6 +25,7 @@ func (c changed) FindRows(ctx context.Context, w, d, t string, wanted [][]powerb
 }
 
 func TestSample(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(row map[string]any)
 		found  int // of 20
@@ -54,6 +55,7 @@ func TestSample(t *testing.T) {
 
 // TestSampleNotAllowed: where rows cannot be read back, the receipt says so.
 func TestSampleNotAllowed(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.SetExecuteQueriesAllowed(false)
 	r, err := b.send(context.Background(), rows(250), Options{}, nil)
@@ -63,6 +65,7 @@ func TestSampleNotAllowed(t *testing.T) {
 }
 
 func TestSameValue(t *testing.T) {
+	t.Parallel()
 	number := func(s string) json.Number { return json.Number(s) }
 	for _, c := range []struct {
 		t         powerbi.DataType

@@ -19,6 +19,7 @@ import (
 )
 
 func TestSend(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1234)
 	src.Bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
@@ -52,6 +53,7 @@ func TestSend(t *testing.T) {
 }
 
 func TestReceiptJSON(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	r, err := b.send(context.Background(), rows(5), Options{}, nil)
 	if err != nil {
@@ -72,6 +74,7 @@ func TestReceiptJSON(t *testing.T) {
 }
 
 func TestSendNothing(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(10), Options{}, nil); err != nil {
 		t.Fatal(err)
@@ -85,6 +88,7 @@ func TestSendNothing(t *testing.T) {
 }
 
 func TestReplace(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(250), Options{}, nil); err != nil {
 		t.Fatal(err)
@@ -103,6 +107,7 @@ func TestReplace(t *testing.T) {
 }
 
 func TestReplaceRefused(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	if _, err := b.send(context.Background(), rows(50), Options{}, nil); err != nil {
 		t.Fatal(err)
@@ -116,6 +121,7 @@ func TestReplaceRefused(t *testing.T) {
 }
 
 func TestStopAtTheFirstProblem(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.Bad = map[int]cell.Cell{555: num(0.5)}
@@ -128,6 +134,7 @@ func TestStopAtTheFirstProblem(t *testing.T) {
 }
 
 func TestDamagedSource(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1000)
 	src.Fails = 450
@@ -139,6 +146,7 @@ func TestDamagedSource(t *testing.T) {
 }
 
 func TestCountingNotAllowed(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.SetExecuteQueriesAllowed(false)
 	r, err := b.send(context.Background(), rows(250), Options{}, nil)
@@ -148,6 +156,7 @@ func TestCountingNotAllowed(t *testing.T) {
 }
 
 func TestFIFOProvesNothing(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
@@ -157,6 +166,7 @@ func TestFIFOProvesNothing(t *testing.T) {
 }
 
 func TestOtherWriters(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(300)
 	src.At = func(i int) {
@@ -175,6 +185,7 @@ func TestOtherWriters(t *testing.T) {
 // TestPlanIsKept compares the time that a plan predicts with what the run takes
 // on a driven clock, against a service that enforces the limits.
 func TestPlanIsKept(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		rows, batch int
 		limits      traffic.Limits

@@ -95,6 +95,7 @@ func (t tally) String() string {
 // account with what the service holds: no row lost, none doubled, and every batch
 // in doubt listed.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	count := *storms
 	if testing.Short() {
 		count = min(count, 5)

@@ -26,6 +26,7 @@ func (b *bench) sendAs(runs *history.History, from, n int, mode plan.Mode) histo
 
 // TestRunsInTable: which runs a table consists of.
 func TestRunsInTable(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	ids := func(list []history.Receipt) (all []string) {
@@ -72,6 +73,7 @@ func TestRunsInTable(t *testing.T) {
 // TestUndo: the rows of a run are deleted when the table holds nothing else,
 // and never when it does.
 func TestUndo(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	r := b.sendAs(runs, 0, 300, plan.ModeAppend)

@@ -24,6 +24,7 @@ func wideRows(n int) *mappingtest.Rows {
 // TestFewRequestsInTheSlowMode: where requests count by the hour, batches of wide rows
 // are as large as the service takes them, and the plan knows.
 func TestFewRequestsInTheSlowMode(t *testing.T) {
+	t.Parallel()
 	const n = 30_000
 	for _, c := range []struct {
 		name     string

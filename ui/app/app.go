@@ -13,8 +13,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
 )
@@ -59,7 +59,7 @@ func Open(o Options) (*App, error) {
 			return nil, err
 		}
 	}
-	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
 	a := &App{Home: home}
 	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
@@ -77,7 +77,7 @@ func Open(o Options) (*App, error) {
 			return nil, errors.Join(err, a.Close())
 		}
 	}
-	if a.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
+	if a.Known, err = schema.OpenKnown(filepath.Join(home, "tables.json")); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil

@@ -34,7 +34,7 @@ func (c *commander) connectionTest() *cobra.Command {
 		Use:   "test NAME...",
 		Short: "Test that connections sign in and may push, and say why not",
 		Example: `  pushdesk connection test Sales --report sales.md
-  pushdesk connection test Sales --probe
+  pushdesk connection test Sales --trial
   pushdesk connection test --all --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.all || f.find != "" {
@@ -49,7 +49,7 @@ func (c *commander) connectionTest() *cobra.Command {
 				return err
 			}
 			c.unlock(cmd.Context(), d)
-			for _, sentence := range d.CleanUpProbes(cmd.Context()) {
+			for _, sentence := range d.CleanUpTrials(cmd.Context()) {
 				c.say("%s", sentence)
 			}
 			all, err := named(d, args)
@@ -66,12 +66,12 @@ func (c *commander) connectionTest() *cobra.Command {
 				return usage("there are no connections to test")
 			}
 			if len(all) == 1 && len(args) > 0 {
-				if f.options.Probe && !c.mayProbe(all[0], f.sure) {
+				if f.options.Trial && !c.mayTry(all[0], f.sure) {
 					return usage("%q is a production connection, so no trial dataset was made: say yes when asked, or give --yes", all[0].Name)
 				}
 				return c.testOne(cmd.Context(), d, all[0], f)
 			}
-			for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
+			for _, flag := range []string{"workspace", "dataset", "table", "trial", "report", "letter"} {
 				if cmd.Flags().Changed(flag) {
 					return usage("--%s goes with one connection only", flag)
 				}
@@ -83,8 +83,8 @@ func (c *commander) connectionTest() *cobra.Command {
 	s.StringVar(&f.options.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
 	s.StringVar(&f.options.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
 	s.StringVar(&f.options.Table, "table", "", "`table` of that dataset")
-	s.BoolVar(&f.options.Probe, "probe", false, "make, fill and delete a small push dataset, to prove the right to")
-	s.BoolVar(&f.sure, "yes", false, "with --probe: write with a production connection without asking")
+	s.BoolVar(&f.options.Trial, "trial", false, "create, fill and delete a small push dataset, to prove the right to")
+	s.BoolVar(&f.sure, "yes", false, "with --trial: write with a production connection without asking")
 	s.StringVar(&f.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
 	s.BoolVar(&f.letter, "letter", false, "print a message to whoever can put right what failed")
 	s.BoolVar(&f.all, "all", false, "test every connection, side by side")
@@ -92,8 +92,8 @@ func (c *commander) connectionTest() *cobra.Command {
 	return cmd
 }
 
-// mayProbe asks before a trial dataset is made with a production connection.
-func (c *commander) mayProbe(conn connection.Connection, sure bool) bool {
+// mayTry asks before a trial dataset is made with a production connection.
+func (c *commander) mayTry(conn connection.Connection, sure bool) bool {
 	return !conn.Careful() || sure || c.agrees(fmt.Sprintf("Make, fill and delete a trial dataset with the production connection %q?", conn.Name))
 }
 

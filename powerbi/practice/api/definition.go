@@ -119,6 +119,16 @@ func oneOf(value string, values ...string) bool {
 	return value == "" || slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(v, value) })
 }
 
+// relationship joins a column on the many side (From) to one on the one side (To).
+type relationship struct {
+	Name                   string `json:"name"`
+	FromTable              string `json:"fromTable"`
+	FromColumn             string `json:"fromColumn"`
+	ToTable                string `json:"toTable"`
+	ToColumn               string `json:"toColumn"`
+	CrossFilteringBehavior string `json:"crossFilteringBehavior,omitempty"`
+}
+
 func checkRelationships(b *datasetBody) *web.Answer {
 	has := func(table, column string) bool {
 		for _, t := range b.Tables {
@@ -129,7 +139,7 @@ func checkRelationships(b *datasetBody) *web.Answer {
 		return false
 	}
 	for _, raw := range b.Relationships {
-		var r powerbi.Relationship
+		var r relationship
 		if err := web.DecodeStrict(raw, &r); err != nil {
 			return badBody(err)
 		}

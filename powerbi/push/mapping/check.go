@@ -27,10 +27,6 @@ func (r CheckReport) Errors() (n int64) {
 	return n
 }
 
-// checkEvery is how many rows pass between two looks at the context and reports of
-// progress.
-const checkEvery = 4096
-
 // CheckOptions say which rows are checked, and how. The zero value checks all of
 // them under PolicyStop.
 type CheckOptions struct {

@@ -15,7 +15,7 @@ func TestCheckRows(t *testing.T) {
 		src.Bad[i] = num(0.5)
 	}
 	src.Bad[5] = cell.Cell{Kind: cell.Error, Text: "#N/A"}
-	src.Bad[6] = text("abc")
+	src.Bad[6] = textCell("abc")
 	var last int64
 	r, err := CheckRows(context.Background(), src, stockMapping, CheckOptions{Policy: PolicySkip, Progress: func(n int64) { last = n }})
 	if err != nil {

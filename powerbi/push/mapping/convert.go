@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"pushdesk/powerbi"
@@ -45,7 +46,7 @@ func (f *Field) appendValue(dst []byte, c *cell.Cell) ([]byte, rule) {
 	return dst, ruleType
 }
 
-// Preview gives a cell as it will be sent: the JSON value, with text in quotes
+// Preview returns a cell as it will be sent: the JSON value, with text in quotes
 // and null for nothing. A problem has no row and no address. Where the value
 // cannot be sent, sent is "".
 func (f Field) Preview(c cell.Cell) (sent string, problem *Problem) {
@@ -62,7 +63,7 @@ func (f *Field) problem(row int, c *cell.Cell, r rule) Problem {
 	p := Problem{Row: row, Column: f.Target.Name, Value: shown(c),
 		Rule: words[r].rule, Advice: words[r].advice, Severity: r.severity()}
 	if row > 0 && f.Letter != "" {
-		p.Address = f.Letter + itoa(row)
+		p.Address = f.Letter + strconv.Itoa(row)
 	}
 	return p
 }

@@ -7,7 +7,6 @@ import (
 // Milliseconds since 1970 of the first and the last moment of a DateTime column.
 // Source: the desktop data types page (years 1900 to 9999).
 const (
-	day          = 24 * hour
 	firstInstant = -2208988800000  // 1900-01-01T00:00:00.000
 	lastInstant  = 253402300799999 // 9999-12-31T23:59:59.999
 )
@@ -16,7 +15,7 @@ const (
 // when there are any, and never with a zone.
 func (f *Field) appendDateTime(dst []byte, c *cell.Cell) ([]byte, rule) {
 	ms, r := f.instant(c)
-	if r != ruleNone && !r.note() {
+	if r.bad() {
 		return dst, r
 	}
 	dst, wrong := appendInstant(dst, ms)
@@ -34,130 +33,18 @@ func appendInstant(dst []byte, ms int64) ([]byte, rule) {
 	return append(appendClock(dst, ms, false), '"'), ruleNone
 }
 
-// instant gives a date of any year as milliseconds since 1970.
+// instant returns a date of any year as milliseconds since 1970.
 func (f *Field) instant(c *cell.Cell) (ms int64, r rule) {
 	switch c.Kind {
 	case cell.Date, cell.DateTime:
-		ms = c.Int
-		if c.Flags&cell.FakeLeapDay != 0 {
-			r = ruleFakeLeapDay
-		}
+		return c.Int, ruleNone.noted(ruleFakeLeapDay, c.Flags&cell.FakeLeapDay != 0)
 	case cell.Text:
-		var zone bool
-		if ms, zone, r = parseDate(c.Text, f.DateOrder); r != ruleNone {
-			return 0, r
-		}
-		if zone {
-			r = ruleZone
-		}
+		ms, zone, r := parseDate(c.Text, f.DateOrder)
+		return ms, r.noted(ruleZone, zone)
 	case cell.Number:
 		return 0, ruleNumberNotDate
 	case cell.Time, cell.Duration:
 		return 0, ruleTimeNotDate
-	default:
-		return 0, ruleNotDate
 	}
-	return ms, r
-}
-
-// appendDate writes the day of an instant as 2006-01-02.
-func appendDate(dst []byte, ms int64) []byte {
-	y, m, d := civil(floorDiv(ms, day))
-	if y >= 0 && y <= 9999 {
-		return append(dst, digit(y/1000), digit(y/100), digit(y/10), digit(y), '-',
-			digit(int64(m)/10), digit(int64(m)), '-', digit(int64(d)/10), digit(int64(d)))
-	}
-	if y < 0 {
-		dst = append(dst, '-')
-		y = -y
-	}
-	if y > 9999 {
-		dst = appendDigits(dst, y/10000, 1)
-	}
-	dst = append(appendDigits(dst, y%10000, 4), '-')
-	dst = append(appendDigits(dst, int64(m), 2), '-')
-	return appendDigits(dst, int64(d), 2)
-}
-
-// appendClock writes the time of an instant as 15:04:05 or 15:04:05.000; with
-// long set ms is a length of time whose hours may be any number.
-func appendClock(dst []byte, ms int64, long bool) []byte {
-	if !long {
-		ms -= floorDiv(ms, day) * day
-	} else if ms < 0 {
-		dst = append(dst, '-')
-		ms = -ms
-	}
-	h, m, s := ms/hour, ms/60_000%60, ms/1000%60
-	if h > 99 {
-		dst = appendDigits(dst, h/100, 1)
-	}
-	dst = append(dst, digit(h/10), digit(h), ':', digit(m/10), digit(m), ':', digit(s/10), digit(s))
-	if ms %= 1000; ms != 0 {
-		dst = appendDigits(append(dst, '.'), ms, 3)
-	}
-	return dst
-}
-
-func digit(n int64) byte { return byte('0' + n%10) }
-
-// appendDigits writes a number of zero or more with at least width digits.
-func appendDigits(dst []byte, n int64, width int) []byte {
-	var b [20]byte
-	i := len(b)
-	for n > 0 || width > 0 {
-		i--
-		b[i] = byte('0' + n%10)
-		n /= 10
-		width--
-	}
-	return append(dst, b[i:]...)
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
-// civil gives the date of a day counted from 1970-01-01 in the Gregorian
-// calendar, by counting eras of 400 years from the first of March of year 0.
-func civil(days int64) (year int64, month, dayOfMonth int) {
-	z := days + 719468
-	era := floorDiv(z, 146097)
-	doe := z - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	dayOfMonth = int(doy - (153*mp+2)/5 + 1)
-	month = int(mp + 3)
-	if month > 12 {
-		month -= 12
-	}
-	year = yoe + era*400
-	if month <= 2 {
-		year++
-	}
-	return year, month, dayOfMonth
-}
-
-// daysOf counts the days from 1970-01-01 to a date; ok is false for a date that
-// does not exist.
-func daysOf(year, month, dayOfMonth int) (days int64, ok bool) {
-	if month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 {
-		return 0, false
-	}
-	y := int64(year)
-	if month <= 2 {
-		y--
-	}
-	era := floorDiv(y, 400)
-	yoe := y - era*400
-	doy := (153*((int64(month)+9)%12)+2)/5 + int64(dayOfMonth) - 1
-	doe := yoe*365 + yoe/4 - yoe/100 + doy
-	days = era*146097 + doe - 719468
-	_, m, _ := civil(days)
-	return days, m == month
+	return 0, ruleNotDate
 }

@@ -8,8 +8,6 @@ import (
 	"pushdesk/storage/cell"
 )
 
-const hour = 60 * 60 * 1000 // milliseconds
-
 // appendInt64 writes a whole number from the digits that are stored, never
 // through a float64 that cannot hold them.
 func (f *Field) appendInt64(dst []byte, c *cell.Cell) ([]byte, rule) {
@@ -21,10 +19,7 @@ func (f *Field) appendInt64(dst []byte, c *cell.Cell) ([]byte, rule) {
 				return dst, ruleNotNumber
 			}
 			dst, r := appendWhole(dst, n)
-			if r == ruleNone && c.Flags&cell.Rounded != 0 {
-				r = ruleRounded
-			}
-			return dst, r
+			return dst, r.noted(ruleRounded, c.Flags&cell.Rounded != 0)
 		}
 		switch {
 		case c.Float != math.Trunc(c.Float):
@@ -32,11 +27,7 @@ func (f *Field) appendInt64(dst []byte, c *cell.Cell) ([]byte, rule) {
 		case c.Float <= -1<<63 || c.Float >= 1<<63:
 			return dst, ruleIntRange
 		}
-		dst = strconv.AppendInt(dst, int64(c.Float), 10)
-		if c.Flags&cell.Rounded != 0 {
-			return dst, ruleRounded
-		}
-		return dst, ruleNone
+		return strconv.AppendInt(dst, int64(c.Float), 10), ruleNone.noted(ruleRounded, c.Flags&cell.Rounded != 0)
 	case cell.Boolean:
 		return strconv.AppendInt(dst, c.Int, 10), ruleNone
 	case cell.Text:
@@ -44,10 +35,8 @@ func (f *Field) appendInt64(dst []byte, c *cell.Cell) ([]byte, rule) {
 		if r != ruleNone {
 			return dst, r
 		}
-		if dst, r = appendWhole(dst, n); r == ruleNone && zeros {
-			r = ruleLeadingZeros
-		}
-		return dst, r
+		dst, r = appendWhole(dst, n)
+		return dst, r.noted(ruleLeadingZeros, zeros)
 	}
 	return dst, notNumber(c.Kind)
 }
@@ -72,10 +61,7 @@ func (f *Field) appendDouble(dst []byte, c *cell.Cell) ([]byte, rule) {
 	switch c.Kind {
 	case cell.Number:
 		dst, r := appendFloat(dst, c.Float)
-		if r == ruleNone && c.Text != "" && math.Abs(c.Float) >= 1<<53 {
-			r = rulePrecision
-		}
-		return dst, r
+		return dst, r.noted(rulePrecision, c.Text != "" && math.Abs(c.Float) >= 1<<53)
 	case cell.Boolean:
 		return strconv.AppendInt(dst, c.Int, 10), ruleNone
 	case cell.Duration, cell.Time:
@@ -94,13 +80,8 @@ func (f *Field) appendDouble(dst []byte, c *cell.Cell) ([]byte, rule) {
 		if err != nil {
 			return dst, ruleDoubleRange
 		}
-		if dst, r = appendFloat(dst, value); r == ruleNone && zeros {
-			r = ruleLeadingZeros
-		}
-		if r == ruleNone && math.Abs(value) >= 1<<53 {
-			r = rulePrecision
-		}
-		return dst, r
+		dst, r = appendFloat(dst, value)
+		return dst, r.noted(ruleLeadingZeros, zeros).noted(rulePrecision, math.Abs(value) >= 1<<53)
 	}
 	return dst, notNumber(c.Kind)
 }
@@ -152,10 +133,8 @@ func (f *Field) appendDecimal(dst []byte, c *cell.Cell) ([]byte, rule) {
 		// Sums such as 19.990000000000002 carry digits that Excel itself never
 		// shows; with fifteen digits the value is exact.
 		n, _ = parseNumber(string(strconv.AppendFloat(buffer[:0], c.Float, 'e', 14, 64)), '.')
-		if out, r = appendFixed(dst, n); r == ruleNone {
-			r = ruleNoise
-		}
-		return out, r
+		out, r = appendFixed(dst, n)
+		return out, r.noted(ruleNoise, true)
 	case cell.Boolean:
 		return strconv.AppendInt(dst, c.Int, 10), ruleNone
 	case cell.Text:
@@ -163,10 +142,8 @@ func (f *Field) appendDecimal(dst []byte, c *cell.Cell) ([]byte, rule) {
 		if r != ruleNone {
 			return dst, r
 		}
-		if dst, r = appendFixed(dst, n); r == ruleNone && zeros {
-			r = ruleLeadingZeros
-		}
-		return dst, r
+		dst, r = appendFixed(dst, n)
+		return dst, r.noted(ruleLeadingZeros, zeros)
 	}
 	return dst, notNumber(c.Kind)
 }

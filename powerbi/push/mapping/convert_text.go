@@ -2,11 +2,11 @@ package mapping
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/text"
 )
 
 // appendString writes anything as text: numbers with the digits that are stored
@@ -17,7 +17,7 @@ func (f *Field) appendString(dst []byte, c *cell.Cell) ([]byte, rule) {
 	}
 	start := len(dst)
 	dst, r := appendPlainText(append(dst, '"'), c)
-	if r != ruleNone && !r.note() {
+	if r.bad() {
 		return dst[:start], r
 	}
 	return append(dst, '"'), r
@@ -35,11 +35,7 @@ func appendPlainText(dst []byte, c *cell.Cell) ([]byte, rule) {
 		}
 		return append(dst, "FALSE"...), ruleNone
 	case cell.Date:
-		dst = appendDate(dst, c.Int)
-		if c.Flags&cell.FakeLeapDay != 0 {
-			return dst, ruleFakeLeapDay
-		}
-		return dst, ruleNone
+		return appendDate(dst, c.Int), ruleNone.noted(ruleFakeLeapDay, c.Flags&cell.FakeLeapDay != 0)
 	case cell.DateTime:
 		return appendClock(append(appendDate(dst, c.Int), 'T'), c.Int, false), ruleNone
 	case cell.Time, cell.Duration:
@@ -71,10 +67,8 @@ func appendNumberText(dst []byte, c *cell.Cell) ([]byte, rule) {
 	if !ok {
 		return dst, ruleTooManyDigits
 	}
-	if _, whole, _ := n.scaled(0); whole && c.Flags&cell.Rounded != 0 {
-		return dst, ruleRounded
-	}
-	return dst, ruleNone
+	_, whole, _ := n.scaled(0)
+	return dst, ruleNone.noted(ruleRounded, whole && c.Flags&cell.Rounded != 0)
 }
 
 // appendText writes a text as a JSON string. Its length is counted in UTF-16
@@ -132,7 +126,7 @@ func appendText(dst []byte, s string, truncate bool) ([]byte, rule) {
 	return append(append(dst, s[from:]...), '"'), found
 }
 
-// plain tells whether a text is ASCII that needs no escaping.
+// plain reports whether a text is ASCII that needs no escaping.
 func plain(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
@@ -142,7 +136,7 @@ func plain(s string) bool {
 	return true
 }
 
-// shown gives a cell for a person to recognize, shortened.
+// shown returns a cell for a person to recognize, shortened.
 func shown(c *cell.Cell) string {
 	switch c.Kind {
 	case cell.Blank:
@@ -160,16 +154,4 @@ func shown(c *cell.Cell) string {
 }
 
 // Shorten cuts a text to what fits into a list of problems.
-func Shorten(s string) string {
-	const most = 80
-	n := 0
-	for i := range s {
-		if n == most {
-			return strings.ToValidUTF8(s[:i], "\ufffd") + "…"
-		}
-		n++
-	}
-	return strings.ToValidUTF8(s, "\ufffd")
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }
+func Shorten(s string) string { return text.Shorten(s, 80) }

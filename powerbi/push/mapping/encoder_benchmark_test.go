@@ -25,7 +25,7 @@ func mixed() (Mapping, [][]cell.Cell) {
 		for j := range row {
 			switch types[j%len(types)] {
 			case powerbi.String:
-				row[j] = text(fmt.Sprintf("some text of row %d", i))
+				row[j] = textCell(fmt.Sprintf("some text of row %d", i))
 			case powerbi.Int64:
 				row[j] = num(float64(i * 1000))
 			case powerbi.Double:
@@ -108,8 +108,8 @@ func TestEncoderAllocates(t *testing.T) {
 	for i := range list {
 		list[i][3] = cell.Cell{Kind: cell.Number, Float: 922337203685477.6, Text: "922337203685477.5807"}
 		list[i][6] = padded(42, 5)
-		list[i][7] = text("12345")
-		list[i][11] = text("2026-11-20 08:15")
+		list[i][7] = textCell("12345")
+		list[i][11] = textCell("2026-11-20 08:15")
 	}
 	body := make([]byte, 0, 16<<20)
 	allocs := testing.AllocsPerRun(3, func() {

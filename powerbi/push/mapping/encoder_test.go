@@ -46,7 +46,7 @@ func TestEncoderOracle(t *testing.T) {
 		}
 		price := float64(rnd.Int64N(2e13)-1e13) / 10000
 		when := firstInstant + rnd.Int64N(lastInstant-firstInstant)
-		row := []cell.Cell{text(s), {Kind: cell.Number, Float: float64(units), Text: strconv.FormatInt(units, 10)},
+		row := []cell.Cell{textCell(s), {Kind: cell.Number, Float: float64(units), Text: strconv.FormatInt(units, 10)},
 			num(ratio), num(price), boolean(rnd.Int64N(2)), {Kind: cell.DateTime, Int: when}}
 		var ok bool
 		dst, ok = e.AppendRow(dst[:0], 1, row, func(p Problem) {
@@ -111,7 +111,7 @@ func randomText(rnd *rand.Rand) string {
 }
 
 func TestEncoderPolicies(t *testing.T) {
-	row := []cell.Cell{text("a"), num(1.5), num(1), num(1), boolean(1), date("2026-01-01")}
+	row := []cell.Cell{textCell("a"), num(1.5), num(1), num(1), boolean(1), date("2026-01-01")}
 	for _, c := range []struct {
 		policy Policy
 		ok     bool

@@ -13,7 +13,7 @@ import (
 	"pushdesk/storage/failure"
 )
 
-// stood gives the milliseconds of a date.
+// stood returns the milliseconds of a date.
 func stood(t *testing.T, written string) int64 {
 	t.Helper()
 	ms, _, r := parseDate(written, DateOrderUnknown)
@@ -39,26 +39,26 @@ func TestConditions(t *testing.T) {
 		cell  cell.Cell
 		want  judgement
 	}{
-		{powerbi.String, OpIs, "West", text("West"), met},
-		{powerbi.String, OpIs, "West", text("  wEST "), met},
-		{powerbi.String, OpIs, "West", text("Westphalia"), unmet},
-		{powerbi.String, OpIs, "ÖLE", text("öle"), met},
-		{powerbi.String, OpIsNot, "West", text("west"), unmet},
-		{powerbi.String, OpIsNot, "West", text("East"), met},
+		{powerbi.String, OpIs, "West", textCell("West"), met},
+		{powerbi.String, OpIs, "West", textCell("  wEST "), met},
+		{powerbi.String, OpIs, "West", textCell("Westphalia"), unmet},
+		{powerbi.String, OpIs, "ÖLE", textCell("öle"), met},
+		{powerbi.String, OpIsNot, "West", textCell("west"), unmet},
+		{powerbi.String, OpIsNot, "West", textCell("East"), met},
 		{powerbi.String, OpIsNot, "West", none, met},
 		{powerbi.String, OpIs, "West", none, unmet},
-		{powerbi.String, OpContains, "EST", text("Westphalia"), met},
-		{powerbi.String, OpContains, "est", text("North"), unmet},
+		{powerbi.String, OpContains, "EST", textCell("Westphalia"), met},
+		{powerbi.String, OpContains, "est", textCell("North"), unmet},
 		{powerbi.String, OpContains, "est", none, unmet},
-		{powerbi.String, OpContains, "end", text(strings.Repeat("x", 5000) + "END"), met},
+		{powerbi.String, OpContains, "end", textCell(strings.Repeat("x", 5000) + "END"), met},
 		{powerbi.String, OpIs, "12", num(12), met},
 		{powerbi.String, OpIs, "2026-01-31", date("2026-01-31"), met},
 		{powerbi.String, OpIs, "true", truth(1), met},
 		{powerbi.String, OpBlank, "", none, met},
-		{powerbi.String, OpBlank, "", text("  "), met},
-		{powerbi.String, OpBlank, "", text("x"), unmet},
-		{powerbi.String, OpNotBlank, "", text("x"), met},
-		{powerbi.String, OpNotBlank, "", text(""), unmet},
+		{powerbi.String, OpBlank, "", textCell("  "), met},
+		{powerbi.String, OpBlank, "", textCell("x"), unmet},
+		{powerbi.String, OpNotBlank, "", textCell("x"), met},
+		{powerbi.String, OpNotBlank, "", textCell(""), unmet},
 		{powerbi.String, OpIs, "x", failed, uncompared},
 		{powerbi.String, OpIsNot, "x", failed, uncompared},
 		{powerbi.String, OpBlank, "", failed, met},
@@ -78,18 +78,18 @@ func TestConditions(t *testing.T) {
 		{powerbi.Int64, OpIsNot, "10", num(10), unmet},
 		{powerbi.Int64, OpIsNot, "10", none, met},
 		{powerbi.Int64, OpAtMost, "10", none, unmet},
-		{powerbi.Int64, OpAtMost, "10", text(" "), unmet},
+		{powerbi.Int64, OpAtMost, "10", textCell(" "), unmet},
 		{powerbi.Int64, OpIs, "9007199254740993", digits("9007199254740993"), met},
 		{powerbi.Int64, OpIs, "9007199254740992", digits("9007199254740993"), unmet},
 		{powerbi.Int64, OpAbove, "9007199254740992", digits("9007199254740993"), met},
-		{powerbi.Int64, OpIs, "5", text("abc"), uncompared},
-		{powerbi.Int64, OpIsNot, "5", text("abc"), uncompared},
+		{powerbi.Int64, OpIs, "5", textCell("abc"), uncompared},
+		{powerbi.Int64, OpIsNot, "5", textCell("abc"), uncompared},
 		{powerbi.Int64, OpIs, "1", num(0.5), uncompared},
 		{powerbi.Int64, OpIs, "1", truth(1), met},
-		{powerbi.Int64, OpIs, "7", text("007"), met},
+		{powerbi.Int64, OpIs, "7", textCell("007"), met},
 
-		{powerbi.Double, OpIs, "1234.5", text("1.234,50"), met},
-		{powerbi.Double, OpAbove, "1234.49", text("1234,5"), met},
+		{powerbi.Double, OpIs, "1234.5", textCell("1.234,50"), met},
+		{powerbi.Double, OpAbove, "1234.49", textCell("1234,5"), met},
 		{powerbi.Double, OpIs, "0.3", num(0.1 + 0.2), met},
 		{powerbi.Double, OpIs, "0.30000000000000004", num(0.1 + 0.2), met},
 		{powerbi.Double, OpAbove, "0.3", num(0.1 + 0.2), unmet},
@@ -102,10 +102,10 @@ func TestConditions(t *testing.T) {
 		{powerbi.Decimal, OpAtLeast, "100", num(100), met},
 
 		{powerbi.Boolean, OpIs, "true", truth(1), met},
-		{powerbi.Boolean, OpIs, "TRUE", text("false"), unmet},
+		{powerbi.Boolean, OpIs, "TRUE", textCell("false"), unmet},
 		{powerbi.Boolean, OpIsNot, "true", truth(0), met},
 		{powerbi.Boolean, OpIs, "false", none, unmet},
-		{powerbi.Boolean, OpIs, "true", text("yes"), uncompared},
+		{powerbi.Boolean, OpIs, "true", textCell("yes"), uncompared},
 
 		{powerbi.DateTime, OpIs, "2026-01-31", date("2026-01-31"), met},
 		{powerbi.DateTime, OpIs, "2026-01-31", moment("2026-01-31T23:59:59.999"), met},
@@ -123,9 +123,9 @@ func TestConditions(t *testing.T) {
 		{powerbi.DateTime, OpAbove, "2026-01-31T08:00", moment("2026-01-31T08:00"), unmet},
 		{powerbi.DateTime, OpAbove, "2026-01-31T08:00", moment("2026-01-31T08:00:00.001"), met},
 		{powerbi.DateTime, OpAtMost, "2026-01-31 08:00", moment("2026-01-31T08:00"), met},
-		{powerbi.DateTime, OpIs, "2026-03-04", text("4.3.2026"), met},
+		{powerbi.DateTime, OpIs, "2026-03-04", textCell("4.3.2026"), met},
 		{powerbi.DateTime, OpIs, "2026-01-31", num(46053), uncompared},
-		{powerbi.DateTime, OpIsNot, "2026-01-31", text("soon"), uncompared},
+		{powerbi.DateTime, OpIsNot, "2026-01-31", textCell("soon"), uncompared},
 		{powerbi.DateTime, OpBlank, "", none, met},
 		{powerbi.DateTime, OpAtLeast, "2026-01-31", none, unmet},
 	} {
@@ -247,7 +247,7 @@ func TestFilterWords(t *testing.T) {
 // value could not be compared.
 func TestCheckWithAFilter(t *testing.T) {
 	src := rows(20_000)
-	src.Bad = map[int]cell.Cell{7: text("seven"), 11: text("eleven"), 13: {Kind: cell.Error, Text: "#N/A"}}
+	src.Bad = map[int]cell.Cell{7: textCell("seven"), 11: textCell("eleven"), 13: {Kind: cell.Error, Text: "#N/A"}}
 	m := stockMapping
 	m.Filter = []Condition{{From: 0, Header: "ID", Letter: "A", Op: OpBelow, Value: "5000"}, {From: 1, Header: "Depot", Letter: "B", Op: OpIsNot, Value: "Luik"}}
 	var last int64

@@ -1,11 +1,8 @@
 package mapping
 
 import (
-	"slices"
-
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
-	"pushdesk/storage/failure"
 )
 
 // Source is a stream of rows. The cells of Row are valid until the next Next.
@@ -56,7 +53,7 @@ type Mapping struct {
 	Filter []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
 }
 
-// Used gives the fields that are sent.
+// Used returns the fields that are sent.
 func (m Mapping) Used() []Field {
 	used := make([]Field, 0, len(m.Fields))
 	for _, f := range m.Fields {
@@ -67,27 +64,11 @@ func (m Mapping) Used() []Field {
 	return used
 }
 
-// Schema gives the table that the mapping fills.
+// Schema returns the table that the mapping fills.
 func (m Mapping) Schema() powerbi.Table {
 	t := powerbi.Table{Name: m.Table}
 	for _, f := range m.Used() {
 		t.Columns = append(t.Columns, f.Target)
 	}
 	return t
-}
-
-// Check finds what is wrong with the target table: names, types, the number of
-// columns, and columns that stand twice; and conditions that do not fit.
-func (m Mapping) Check() []powerbi.SchemaProblem {
-	problems := powerbi.CheckTable(m.Schema())
-	if f, bad := failure.From(m.CheckFilter()); bad {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: f.Sentence, Remedy: f.Remedy})
-	}
-	used := m.Used()
-	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
-		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,
-			Sentence: "No column of the file is mapped, so that every row would be empty.",
-			Remedy:   "Choose a column of the file for at least one column of the table."})
-	}
-	return problems
 }

@@ -2,7 +2,7 @@ package mapping
 
 import "pushdesk/powerbi"
 
-// Severity tells whether a value cannot be sent as it is, or only deserves a word.
+// Severity reports whether a value cannot be sent as it is, or only deserves a word.
 type Severity string
 
 const (
@@ -73,6 +73,17 @@ const (
 )
 
 func (r rule) note() bool { return r > firstNote }
+
+// bad reports whether a value with this rule is not sent.
+func (r rule) bad() bool { return r != ruleNone && r < firstNote }
+
+// noted returns r, or the note if nothing is wrong and it holds.
+func (r rule) noted(note rule, holds bool) rule {
+	if r == ruleNone && holds {
+		return note
+	}
+	return r
+}
 
 func (r rule) severity() Severity {
 	if r.note() {

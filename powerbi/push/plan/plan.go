@@ -55,41 +55,6 @@ type Plan struct {
 	Quota     *Quota        `json:"quota,omitempty"`   // what the dataset was sent lately
 }
 
-// Make works out what a run will cost, with the rules that the run itself
-// keeps. It counts only what is known: others may use the same dataset, and what
-// the service answers counts in the end.
-func Make(in Input) Plan {
-	p, _ := in.plan()
-	p.Choices = p.choices(in)
-	return p
-}
-
-// plan works out a plan without choices, and the pacer as it is in the end.
-func (in Input) plan() (Plan, *Pacer) {
-	whole := in.Rows
-	in = in.part()
-	p := Plan{Rows: in.Rows, Bytes: in.Bytes, Quota: in.Quota}
-	pacer := in.pacer()
-	a := pacer.simulate(in.Now, pacer.batches(in.Rows, in.Batches), in.RequestTime, in.OneHour)
-	p.Requests, p.Ends, p.Waits, p.LeastTime = a.requests, a.end, a.waits, a.end.Sub(in.Now)
-
-	fifo := in.Retention == powerbi.RetentionFIFO
-	after := max(in.existing(), 0) + in.Rows
-	p.Slow = !fifo && p.Requests > 1 && after-in.Rows/int64(p.Requests) >= pacer.limits.SlowFrom
-	switch {
-	case fifo && after > powerbi.MaxRowsFIFO:
-		p.Dropped = after - powerbi.MaxRowsFIFO
-		p.Lost = max(0, in.Rows-powerbi.MaxRowsFIFO)
-	case !fifo && after > powerbi.MaxRowsNone:
-		p.Overflow = min(after-powerbi.MaxRowsNone, in.Rows)
-	}
-	if in.OneHour {
-		p.Rows = min(p.Rows, a.rows)
-	}
-	p.describe(in, whole)
-	return p, pacer
-}
-
 // pacer returns the pacer right before the first batch.
 func (in Input) pacer() *Pacer {
 	p := NewPacer(in.Pace, in.Retention)
@@ -124,3 +89,53 @@ func (in Input) part() Input {
 	in.Rows = rows
 	return in
 }
+
+// Note is one thing to know before the start.
+type Note struct {
+	Kind     string `json:"kind"` // such as "fifo"
+	Sentence string `json:"sentence"`
+	Remedy   string `json:"remedy,omitempty"`
+}
+
+// Kinds of notes.
+const (
+	NoteNothing    = "nothing"    // no rows or no columns
+	NoteColumns    = "columns"    // too many
+	NoteFull       = "full"       // rows do not fit into the table
+	NoteFIFO       = "fifo"       // old rows are dropped
+	NoteWait       = "wait"       // a limit on the rate will be met
+	NoteSlow       = "slow"       // the slow mode will be met
+	NoteReplace    = "replace"    // rows are deleted
+	NoteRetirement = "retirement" // new push datasets end
+	NoteUnknown    = "unknown"    // how many rows the table holds is not known
+	NoteUsed       = "used"       // a part of what the hour allows is used up
+	NoteHeld       = "held"       // the service asked to wait
+	NotePart       = "part"       // not all rows of the file are sent
+	NoteParts      = "parts"      // a replaced table would stay partly filled for long
+)
+
+// Choice is another way to send the same file. Its fields are those of
+// PlanInput that it changes.
+type Choice struct {
+	Kind      string            `json:"kind"`
+	Sentence  string            `json:"sentence"`
+	Rows      int64             `json:"rows"`                // that would be sent
+	LeastTime time.Duration     `json:"leastTime"`           // nanoseconds in JSON
+	Ends      time.Time         `json:"ends,omitzero"`       //
+	Skip      int64             `json:"skip,omitempty"`      //
+	Limit     int64             `json:"limit,omitempty"`     //
+	OneHour   bool              `json:"oneHour,omitempty"`   //
+	Retention powerbi.Retention `json:"retention,omitempty"` //
+}
+
+// Kinds of choices.
+const (
+	ChoiceWait      = "wait"      // wait for every limit and continue
+	ChoiceOneHour   = "oneHour"   // send what the hour takes and stop; resume sends the rest
+	ChoiceNewest    = "newest"    // leave out the rows that basicFIFO would drop anyway
+	ChoiceFits      = "fits"      // send as many rows as the table takes
+	ChoiceRetention = "retention" // create the dataset with another retention policy
+	ChoiceReplace   = "replace"   // delete the rows that are in the table first
+	ChoiceDataset   = "dataset"   // take another dataset
+	ChoiceFilter    = "filter"    // send only rows that meet conditions
+)

@@ -8,30 +8,6 @@ import (
 	"pushdesk/storage/humanize"
 )
 
-// Note is one thing to know before the start.
-type Note struct {
-	Kind     string `json:"kind"` // such as "fifo"
-	Sentence string `json:"sentence"`
-	Remedy   string `json:"remedy,omitempty"`
-}
-
-// Kinds of notes.
-const (
-	NoteNothing    = "nothing"    // no rows or no columns
-	NoteColumns    = "columns"    // too many
-	NoteFull       = "full"       // rows do not fit into the table
-	NoteFIFO       = "fifo"       // old rows are dropped
-	NoteWait       = "wait"       // a limit on the rate will be met
-	NoteSlow       = "slow"       // the slow mode will be met
-	NoteReplace    = "replace"    // rows are deleted
-	NoteRetirement = "retirement" // new push datasets end
-	NoteUnknown    = "unknown"    // how many rows the table holds is not known
-	NoteUsed       = "used"       // a part of what the hour allows is used up
-	NoteHeld       = "held"       // the service asked to wait
-	NotePart       = "part"       // not all rows of the file are sent
-	NoteParts      = "parts"      // a replaced table would stay partly filled for long
-)
-
 // describe words the plan. whole is the rows that could be sent of the file.
 func (p *Plan) describe(in Input, whole int64) {
 	p.Blockers, p.Warnings = p.blockers(in), p.warnings(in, whole)
@@ -78,14 +54,11 @@ func (p *Plan) warnings(in Input, whole int64) []Note {
 	list := []Note{}
 	add := func(kind, sentence, remedy string) { list = append(list, Note{kind, sentence, remedy}) }
 	if in.Mode == ModeReplace && !in.Create && in.ExistingRows != 0 {
-		what := "All rows that are in the table now are"
-		switch {
-		case in.ExistingRows == 1:
-			what = "The 1 row in the table now is"
-		case in.ExistingRows > 1:
-			what = "The " + humanize.Count(in.ExistingRows, "row") + " in the table now are"
+		what := "All rows"
+		if in.ExistingRows > 0 {
+			what = "The " + humanize.Count(in.ExistingRows, "row")
 		}
-		add(NoteReplace, what+" deleted right before the first batch is sent.", "To keep them, add rows instead of replacing them.")
+		add(NoteReplace, what+" in the table will be deleted right before the first batch is sent.", "To keep them, add rows instead of replacing them.")
 	}
 	if p.Dropped > 0 {
 		add(NoteFIFO, p.fifo(in), "Choose a dataset without a retention policy to keep every row; it holds "+humanize.Number(powerbi.MaxRowsNone)+" rows.")

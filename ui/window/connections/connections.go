@@ -52,8 +52,8 @@ type Service interface {
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
 	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
 	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
-	// probe makes a throw-away dataset.
-	Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report
+	// trial creates a trial dataset.
+	Test(ctx context.Context, c connection.Connection, typed *connection.Credential, trial bool, on func(doctor.Check)) doctor.Report
 	// TestMany tests connections side by side. on is told when a test starts, with
 	// nil, and when it ends; it may be called from several goroutines.
 	TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report))

@@ -1,0 +1,143 @@
+package schema
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage"
+)
+
+// Known remembers the columns of the push tables this computer has created
+// or learned, because the service answers the names of tables only. It is one
+// JSON file, which several processes may use.
+type Known struct {
+	path string
+	mu   sync.Mutex
+}
+
+// knownTable is what the file holds of one table.
+type knownTable struct {
+	APIURL    string           `json:"apiUrl"`
+	DatasetID string           `json:"datasetId"`
+	Table     string           `json:"table"`
+	Columns   []powerbi.Column `json:"columns"`
+	Learned   time.Time        `json:"learned"`
+}
+
+type knownFile struct {
+	Version int          `json:"version"`
+	Tables  []knownTable `json:"tables"`
+}
+
+const (
+	knownVersion   = 1
+	maxKnownTables = 5000 // the oldest are forgotten
+	lockLimit      = 10 * time.Second
+)
+
+// OpenKnown uses a file that need not exist yet.
+func OpenKnown(path string) (*Known, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of the known tables: %w", err)
+	}
+	return &Known{path: path}, nil
+}
+
+func (t knownTable) is(apiURL, datasetID, table string) bool {
+	return t.APIURL == apiKey(apiURL) && strings.EqualFold(t.DatasetID, datasetID) && t.Table == table
+}
+
+// apiKey writes an API address the same way, however it was typed.
+func apiKey(url string) string { return strings.ToLower(strings.TrimRight(url, "/")) }
+
+// Columns gives the columns of a table, when they are known.
+func (k *Known) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	file, err := k.read()
+	if err != nil {
+		return nil, false
+	}
+	for _, t := range file.Tables {
+		if t.is(apiURL, datasetID, table) {
+			return slices.Clone(t.Columns), true
+		}
+	}
+	return nil, false
+}
+
+// Remember keeps the columns of a table.
+func (k *Known) Remember(apiURL, datasetID, table string, columns []powerbi.Column) error {
+	return k.change(func(f *knownFile) {
+		f.forget(apiURL, datasetID, table)
+		f.Tables = append(f.Tables, knownTable{apiKey(apiURL), datasetID, table, slices.Clone(columns), time.Now().UTC()})
+		f.Tables = f.Tables[max(0, len(f.Tables)-maxKnownTables):]
+	})
+}
+
+// Forget forgets a table.
+func (k *Known) Forget(apiURL, datasetID, table string) error {
+	return k.change(func(f *knownFile) { f.forget(apiURL, datasetID, table) })
+}
+
+func (f *knownFile) forget(apiURL, datasetID, table string) {
+	f.Tables = slices.DeleteFunc(f.Tables, func(t knownTable) bool { return t.is(apiURL, datasetID, table) })
+}
+
+// change reads the file, changes it and writes it, alone.
+func (k *Known) change(do func(*knownFile)) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
+	defer cancel()
+	lock, err := storage.WaitLock(ctx, k.path+".lock")
+	if err != nil {
+		return fmt.Errorf("lock the known tables: %w", err)
+	}
+	defer lock.Unlock()
+	file, err := k.read()
+	if err != nil {
+		return err
+	}
+	do(&file)
+	data, err := json.MarshalIndent(file, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the known tables: %w", err)
+	}
+	if err := storage.WriteFile(k.path, data); err != nil {
+		return fmt.Errorf("write the known tables: %w", err)
+	}
+	return nil
+}
+
+// read reads the file. One that is damaged counts as empty: what it held can be
+// learned again.
+func (k *Known) read() (knownFile, error) {
+	empty := knownFile{Version: knownVersion}
+	data, err := os.ReadFile(k.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return empty, nil
+	}
+	if err != nil {
+		return empty, fmt.Errorf("read the known tables: %w", err)
+	}
+	var file knownFile
+	if json.Unmarshal(data, &file) != nil {
+		return empty, nil
+	}
+	if file.Version > knownVersion {
+		return empty, fmt.Errorf("the known tables were written by a newer version (%d) of this program", file.Version)
+	}
+	file.Version = knownVersion
+	return file, nil
+}
