@@ -18,6 +18,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
+	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command"
 	"pushdesk/ui/window"
@@ -74,7 +75,7 @@ func world() command.World {
 
 func openWindow(ctx context.Context) error {
 	if !hasDisplay() {
-		return noDisplay{}
+		return noDisplay
 	}
 	a := fyneapp.NewWithID("app.pushdesk")
 	d, err := app.Open(app.Options{})
@@ -91,17 +92,10 @@ func openWindow(ctx context.Context) error {
 }
 
 // noDisplay says that a window cannot open here, and what works without one.
-type noDisplay struct{}
+var noDisplay = failure.New(failure.Unexpected, "no-display", "There is no display here, so the window cannot open.",
+	fmt.Sprintf("The main job works in the terminal:\n  %s send FILE --practice", os.Args[0]))
 
-func (noDisplay) Error() string    { return "there is no display" }
-func (noDisplay) Sentence() string { return "There is no display here, so the window cannot open." }
-func (noDisplay) Remedy() string {
-	return fmt.Sprintf("The main job works in the terminal:\n  %s send FILE --practice", os.Args[0])
-}
-func (noDisplay) Who() string     { return "you" }
-func (noDisplay) Details() string { return "" }
-
-// hasDisplay tells whether a window can open. Only on Linux and BSD can it be missing.
+// hasDisplay reports whether a window can open. Only on Linux and BSD can it be missing.
 func hasDisplay() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":

@@ -49,7 +49,7 @@ func (c *Client) Datasets(ctx context.Context, workspaceID string) ([]Dataset, e
 	return l.Value, err
 }
 
-// Dataset gives one dataset by its ID.
+// Dataset returns one dataset by its ID.
 func (c *Client) Dataset(ctx context.Context, workspaceID, datasetID string) (Dataset, error) {
 	var d Dataset
 	_, err := c.do(ctx, call{op: OpDataset, method: http.MethodGet, path: datasetPath(workspaceID, datasetID), into: &d})

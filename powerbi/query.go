@@ -57,9 +57,9 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 	return 0, &AnswerError{OpQuery, id, errors.New("the count is no number")}
 }
 
-// SampleRows gives at most n rows of a table, in no order that can be relied on.
+// SampleRows returns at most n rows of a table, in no order that can be relied on.
 // Missing values are nil, numbers json.Number, everything else string or bool.
-// With a *TruncatedError it gives the rows that did arrive.
+// With a *TruncatedError it returns the rows that did arrive.
 func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table string, n int) ([]map[string]any, error) {
 	if n <= 0 {
 		return nil, nil
@@ -102,7 +102,7 @@ type queryAnswer struct {
 	Error json.RawMessage `json:"error"`
 }
 
-// query runs one DAX query that gives one table.
+// query runs one DAX query whose result is one table.
 func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) (rows []map[string]any, requestID string, err error) {
 	q := queryRequest{Queries: []queryText{{dax}}}
 	q.SerializerSettings.IncludeNulls = true
@@ -131,7 +131,7 @@ func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) 
 	return rows, answer.RequestID, &TruncatedError{len(rows), strings.TrimSpace(e.Code + " " + e.Message)}
 }
 
-// firstOf gives the first of some JSON values that is there.
+// firstOf returns the first of some JSON values that is there.
 func firstOf(values ...json.RawMessage) json.RawMessage {
 	for _, v := range values {
 		if len(v) > 0 && !bytes.Equal(v, []byte("null")) {
@@ -168,8 +168,8 @@ type Match struct {
 	Value  any
 }
 
-// FindRows gives rows of a table that fit one of the lists of matches, at most
-// most of them, as SampleRows gives rows. The service compares texts without case
+// FindRows returns rows of a table that fit one of the lists of matches, at most
+// most of them, in the form of SampleRows. The service compares texts without case
 // and without spaces at the end, so that rows which differ in these come too.
 func (c *Client) FindRows(ctx context.Context, workspaceID, datasetID, table string, wanted [][]Match, most int) ([]map[string]any, error) {
 	if len(wanted) == 0 || most <= 0 {

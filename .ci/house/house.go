@@ -19,7 +19,8 @@ import (
 
 const module = "pushdesk"
 
-// Package is the product code of one folder: no tests.
+// Package is the product code of one folder: no tests, and nothing that only they are
+// built with.
 type Package struct {
 	Path  string // below the module: "powerbi/push", "." for main
 	Files []File
@@ -57,6 +58,9 @@ func Load(root string) ([]Package, error) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
+		}
+		if strings.HasPrefix(string(text), "//go:build display\n") {
+			return nil // only the tests of the real window are built with it
 		}
 		tree, err := parser.ParseFile(set, name, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {

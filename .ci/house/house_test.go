@@ -76,7 +76,7 @@ func TestArrowsFindABrokenRule(t *testing.T) {
 		{"powerbi/a.go", "pushdesk/connection"},
 		{"powerbi/push/a.go", "pushdesk/storage/workbook"},
 		{"powerbi/push/plan/a.go", "pushdesk/powerbi/push"},
-		{"powerbi/job/a.go", "pushdesk/powerbi/practice/faults"},
+		{"powerbi/push/history/a.go", "pushdesk/powerbi/practice/faults"},
 		{"powerbi/practice/rows/a.go", "pushdesk/powerbi/push/mapping"},
 		{"connection/doctor/a.go", "pushdesk/ui/app"},
 		{"connection/account/a.go", "github.com/gofrs/flock"},

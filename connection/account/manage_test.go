@@ -99,7 +99,7 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 		t.Fatalf("%+v, %v", copied, err)
 	}
 	for _, x := range []connection.Connection{saved.Connection, copied.Connection} {
-		if r := a.Test(t.Context(), x, nil, TestOptions{Probe: true}, nil); r.Verdict != doctor.Pass {
+		if r := a.Test(t.Context(), x, nil, TestOptions{Trial: true}, nil); r.Verdict != doctor.Pass {
 			t.Errorf("%s: %s", x.Name, r.Text())
 		}
 	}
@@ -123,7 +123,7 @@ func TestSignInsAreKeptAndMoved(t *testing.T) {
 }
 
 // A trial dataset that a crash left behind is deleted at the next start.
-func TestProbesAreCleanedUp(t *testing.T) {
+func TestTrialsAreCleanedUp(t *testing.T) {
 	a := vaulted(t)
 	c, given := practiceApp(t, a, "Sales", practice.AppPractice)
 	saved, err := a.Add(t.Context(), c, &given)
@@ -135,11 +135,11 @@ func TestProbesAreCleanedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Service().Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 500})
-	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{Probe: true}, nil)
-	if got, _ := r.Check(doctor.WriteProbe); !strings.Contains(got.Evidence, "could not be deleted") {
+	r := a.Test(t.Context(), saved.Connection, nil, TestOptions{Trial: true}, nil)
+	if got, _ := r.Check(doctor.TrialDataset); !strings.Contains(got.Evidence, "could not be deleted") {
 		t.Fatalf("%+v", got)
 	}
-	notes, _ := filepath.Glob(filepath.Join(a.probes(), "*.json"))
+	notes, _ := filepath.Glob(filepath.Join(a.trials(), "*.json"))
 	if len(notes) != 1 {
 		t.Fatalf("%q", notes)
 	}
@@ -150,10 +150,10 @@ func TestProbesAreCleanedUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := a.CleanUpProbes(context.Background()); len(left) != 0 {
+	if left := a.CleanUpTrials(context.Background()); len(left) != 0 {
 		t.Errorf("%q", left)
 	}
-	if notes, _ = filepath.Glob(filepath.Join(a.probes(), "*.json")); len(notes) != 0 {
+	if notes, _ = filepath.Glob(filepath.Join(a.trials(), "*.json")); len(notes) != 0 {
 		t.Errorf("%q", notes)
 	}
 }

@@ -16,12 +16,20 @@ type TestOptions struct {
 	Workspace string // name or ID; "" means the connection's default
 	Dataset   string // to push into, or ""
 	Table     string // of the dataset, or ""
-	Probe     bool   // make a throw-away dataset: see doctor.ProbeAsks
+	Trial     bool   // create a trial dataset: see doctor.TrialAsks
 }
 
 // Test runs the doctor on a connection as it is in a form or in the file. A typed
 // credential is used in place of the stored one.
 func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
+	report := a.test(ctx, c, typed, o, on)
+	if c.ID != "" && typed == nil && ctx.Err() == nil {
+		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
+	}
+	return report
+}
+
+func (a *Accounts) test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
 	resolved, endpoints, err := a.resolve(ctx, c)
 	if err == nil {
 		c = resolved
@@ -52,13 +60,12 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 	if a.options.Remembers != nil {
 		s.Remembers = func(datasetID, table string) []powerbi.Column { return a.options.Remembers(c, datasetID, table) }
 	}
-	if o.Probe {
-		s.Probe = &doctor.Probe{Journal: a.probes()}
+	if o.Trial {
+		s.Trial = &doctor.Trial{Journal: a.trials()}
 	}
 	report := doctor.Run(ctx, s, on)
 	a.renewals.store(c.ID, used.Load())
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
-		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
 		a.learnExpiry(c.ID, report.Expires)
 	}
 	return report
@@ -74,12 +81,12 @@ func (a *Accounts) learnExpiry(id string, day connection.Day) {
 	_ = a.Connections.LearnExpiry(id, day)
 }
 
-func (a *Accounts) probes() string { return filepath.Join(a.options.Home, "probes") }
+func (a *Accounts) trials() string { return filepath.Join(a.options.Home, "trials") }
 
-// CleanUpProbes deletes what write probes left behind when a program ended before
+// CleanUpTrials deletes the trial datasets that were left behind when a program ended before
 // they did, and says what could not be deleted.
-func (a *Accounts) CleanUpProbes(ctx context.Context) (sentences []string) {
-	for _, l := range doctor.CleanUp(ctx, a.probes(), func(ctx context.Context, id string) (*powerbi.Client, error) {
+func (a *Accounts) CleanUpTrials(ctx context.Context) (sentences []string) {
+	for _, l := range doctor.CleanUp(ctx, a.trials(), func(ctx context.Context, id string) (*powerbi.Client, error) {
 		c, err := a.Connections.Find(id)
 		if err != nil {
 			return nil, err

@@ -18,12 +18,12 @@ type Capability struct {
 	Why    string `json:"why"`
 }
 
-const notSoFar = "It does not come so far."
+const notSoFar = "It does not get that far."
 
 // capabilities sums up what the checks have proved.
-func (e *examination) capabilities() []Capability {
+func (t *test) capabilities() []Capability {
 	at := func(id string) Check {
-		c, _ := e.report.Check(id)
+		c, _ := t.report.Check(id)
 		return c
 	}
 	can := func(c Check) Answer {
@@ -56,32 +56,32 @@ func (e *examination) capabilities() []Capability {
 	all := []Capability{signIn, list}
 	for _, c := range []struct {
 		id, title string
-		step      string // the step of the probe that fails
+		step      string // the step of the trial that fails
 		done      bool
 	}{
-		{"create", "Create", "create", e.probed.made},
-		{"push", "Push", "push", e.probed.filled},
-		{"delete", "Delete", "delete", e.probed.deleted},
-		{"query", "Query", "query", e.probed.read},
+		{"create", "Create", "create", t.tried.made},
+		{"push", "Push", "push", t.tried.filled},
+		{"delete", "Delete", "delete", t.tried.deleted},
+		{"query", "Query", "query", t.tried.read},
 	} {
-		x := Capability{ID: c.id, Title: c.title, Answer: Untested, Why: "The write probe was not made."}
+		x := Capability{ID: c.id, Title: c.title, Answer: Untested, Why: "No trial dataset was asked for."}
 		switch {
 		case c.done:
-			x.Answer, x.Why = Yes, "The write probe did it."
-		case e.probed.failed == c.step:
-			x.Answer, x.Why = No, at(WriteProbe).Evidence
+			x.Answer, x.Why = Yes, "It was done with a trial dataset."
+		case t.tried.failed == c.step:
+			x.Answer, x.Why = No, at(TrialDataset).Evidence
 		case list.Answer == No || signIn.Answer == No:
 			x.Answer, x.Why = No, notSoFar
 		case at(Permission).Status == Fail && c.id != "query":
 			x.Answer, x.Why = No, at(Permission).Evidence
-		case e.workspace.ID == "" && e.Workspace != "":
-			x.Why = "The test did not come so far."
-		case e.role != "" && !mayPush(e.role) && c.id != "query":
-			x.Answer, x.Why = No, "The role "+e.role+" does not allow it."
-		case mayPush(e.role) && c.id == "query":
-			x.Answer, x.Why = Expected, "The role "+e.role+" allows it, unless a tenant setting forbids queries. The write probe shows it."
-		case mayPush(e.role):
-			x.Answer, x.Why = Expected, "The role "+e.role+" allows it. The write probe proves it."
+		case t.workspace.ID == "" && t.Workspace != "":
+			x.Why = "The test did not get that far."
+		case t.role != "" && !mayPush(t.role) && c.id != "query":
+			x.Answer, x.Why = No, "The role "+t.role+" does not allow it."
+		case mayPush(t.role) && c.id == "query":
+			x.Answer, x.Why = Expected, "The role "+t.role+" allows it, unless a tenant setting forbids queries. A trial dataset shows it."
+		case mayPush(t.role):
+			x.Answer, x.Why = Expected, "The role "+t.role+" allows it. A trial dataset proves it."
 		}
 		all = append(all, x)
 	}

@@ -20,6 +20,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/storage/failure"
 )
 
 // Checks are told as they start and as they end, in order.
@@ -142,7 +143,7 @@ func TestStopped(t *testing.T) {
 			if got := r.Checks[from]; id != doctor.Format && (got.Status != doctor.Skipped || got.Evidence != "The test was stopped before this check ended.") {
 				t.Errorf("%s: %s %q", id, got.Status, got.Evidence)
 			}
-			if r.Verdict != doctor.Warn || r.Summary != "The test was stopped before it ended." {
+			if r.Verdict != doctor.Warn || r.Summary != "The test was stopped before it finished." {
 				t.Errorf("%s: %s", r.Verdict, r.Summary)
 			}
 		})
@@ -160,11 +161,10 @@ func blocked(id string) string {
 // refusal is an error that explains itself.
 type refusal struct{}
 
-func (refusal) Error() string    { return "locked" }
-func (refusal) Sentence() string { return "Your keychain is locked." }
-func (refusal) Remedy() string   { return "Unlock it." }
-func (refusal) Who() string      { return "you" }
-func (refusal) Details() string  { return "Collection: login" }
+func (refusal) Error() string { return "locked" }
+func (refusal) Failure() *failure.Error {
+	return failure.New(failure.Connection, "locked", "Your keychain is locked.", "Unlock it.").WithDetails("Collection: login")
+}
 
 func TestSecretNotReadable(t *testing.T) {
 	c := open(t, practice.AppPractice)
@@ -248,7 +248,7 @@ func TestReportForms(t *testing.T) {
 	if err := json.Unmarshal(data, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Verdict != "fail" || got.Summary != r.Summary || got.Connection != "Depots" || got.DurationMS == nil || len(got.Checks) != 17 {
+	if got.Verdict != "fail" || got.Summary != r.Summary || got.Connection != "Depots" || got.DurationMS == nil || len(got.Checks) != len(r.Checks) {
 		t.Errorf("%s", data)
 	}
 	for _, check := range got.Checks {
@@ -283,10 +283,30 @@ func TestEntraBusy(t *testing.T) {
 			r := doctor.RunWithin(t.Context(), time.Second, c.subject(practice.Workspace), nil)
 			got := at(t, r, doctor.Token)
 			if got.Status != doctor.Warn || r.Verdict != doctor.Warn || !strings.Contains(got.Remedy, "Nothing is wrong with the connection.") ||
-				!strings.HasPrefix(r.Summary, "Could not be tested to the end: ") {
+				!strings.HasPrefix(r.Summary, "The test did not finish: ") {
 				t.Errorf("%s", r.Text())
 			}
 			wellFormed(t, r)
 		})
+	}
+}
+
+// A new check is a line in the list: the report, the verdict and what is written of
+// them know it.
+func TestANewCheckNeedsOneLine(t *testing.T) {
+	c := open(t, practice.AppPractice)
+	before := len(doctor.Run(t.Context(), c.subject(practice.Workspace), nil).Checks)
+	defer doctor.AddCheck("licence", "The licence is valid", "The licence has expired.")()
+	r := doctor.Run(t.Context(), c.subject(practice.Workspace), nil)
+	if got := at(t, r, "licence"); len(r.Checks) != before+1 || got.Status != doctor.Fail || r.Verdict != doctor.Fail || r.Ready {
+		t.Errorf("%d checks: %+v", len(r.Checks), got)
+	}
+	if r.Summary != "Signs in, but “The licence is valid” failed: the licence has expired." {
+		t.Errorf("%q", r.Summary)
+	}
+	for _, said := range []string{r.Text(), r.Markdown()} {
+		if !strings.Contains(said, "The licence has expired.") {
+			t.Errorf("it is not in\n%s", said)
+		}
 	}
 }

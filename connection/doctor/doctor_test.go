@@ -40,7 +40,7 @@ func TestTroubles(t *testing.T) {
 		{name: "no workspace chosen", app: practice.AppPractice,
 			course: "pass pass pass pass pass pass skipped skipped", verdict: doctor.Pass,
 			summary: "Signs in and sees 2 workspaces; none is chosen, so the right to push was not checked.",
-			check:   doctor.Workspace, evidence: []string{"Finance (practice), Practice workspace"}},
+			check:   doctor.Workspace, evidence: []string{"Finance (practice) and Practice workspace"}},
 		{name: "wrong tenant", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(_ *clinic, s *doctor.Subject) { s.Connection.TenantID = unknownID },
 			course: "pass pass skipped skipped skipped skipped skipped skipped", verdict: doctor.Fail, summary: "Cannot sign in",
@@ -59,7 +59,7 @@ func TestTroubles(t *testing.T) {
 		{name: "unknown workspace", app: practice.AppPractice, workspace: "Practise workspace",
 			course: "pass pass pass pass pass fail skipped skipped", verdict: doctor.Fail,
 			summary: "Signs in, but cannot see the workspace Practise workspace.",
-			check:   doctor.Workspace, evidence: []string{"Practise workspace", "Finance (practice), Practice workspace"},
+			check:   doctor.Workspace, evidence: []string{"Practise workspace", "Finance (practice) and Practice workspace"},
 			remedy: []string{"Did you mean “Practice workspace”? If not, ask an admin", "service principal OID", "Contributor"}, who: "you"},
 		{name: "unknown workspace ID", app: practice.AppPractice, workspace: unknownID,
 			course: "pass pass pass pass pass fail skipped skipped", verdict: doctor.Fail,
@@ -103,13 +103,13 @@ func TestTroubles(t *testing.T) {
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 30})
 			},
-			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
+			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "the test did not finish",
 			check: doctor.API, evidence: []string{"30 s"}},
 		{name: "API down", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
 				c.service.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 500, Times: -1})
 			},
-			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "could not be tested to the end",
+			course: "pass pass pass pass warn skipped skipped skipped", verdict: doctor.Warn, summary: "the test did not finish",
 			check: doctor.API, evidence: []string{"an internal error"}},
 		{name: "users refused", app: practice.AppPractice, workspace: practice.Workspace,
 			change: func(c *clinic, _ *doctor.Subject) {
@@ -180,7 +180,7 @@ func TestTroubles(t *testing.T) {
 func wellFormed(t *testing.T, r doctor.Report) {
 	t.Helper()
 	ids := []string{doctor.Format, doctor.Secret, doctor.Network, doctor.Clock, doctor.Tenant, doctor.App, doctor.Token, doctor.Expiry, doctor.Claims,
-		doctor.Permission, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets, doctor.Target, doctor.WriteProbe, doctor.Limits}
+		doctor.Permission, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets, doctor.Target, doctor.TrialDataset, doctor.Limits}
 	if len(r.Checks) != len(ids) {
 		t.Fatalf("%d checks", len(r.Checks))
 	}

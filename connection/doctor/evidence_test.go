@@ -33,7 +33,7 @@ func TestClaims(t *testing.T) {
 		{name: "other tenant", change: jwt.MapClaims{"tid": unknownID}, status: doctor.Fail, evidence: "another tenant"},
 		{name: "other app", change: jwt.MapClaims{"appid": unknownID}, status: doctor.Fail, evidence: "another app"},
 		{name: "another cloud's resource", change: jwt.MapClaims{"aud": "https://high.analysis.usgovcloudapi.net/powerbi/api"}, status: doctor.Fail, evidence: "the Power BI of the cloud US Government (GCC High)"},
-		{name: "over already", change: jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}, status: doctor.Warn, evidence: "has ended already, by this computer's clock"},
+		{name: "over already", change: jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}, status: doctor.Warn, evidence: "has already expired, by this computer's clock"},
 		{name: "not readable", opaque: true, status: doctor.Warn, evidence: "cannot be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestExpiry(t *testing.T) {
 		status   doctor.Status
 		evidence string
 	}{
-		{"", doctor.Skipped, "nobody entered the day"},
+		{"", doctor.Skipped, "no expiry date was entered"},
 		{connection.DayOf(now.AddDate(0, 0, 60)), doctor.Pass, "ends in 60 days"},
 		{connection.DayOf(now.AddDate(0, 0, 20)), doctor.Warn, "ends in 20 days"},
 		{connection.DayOf(now.AddDate(0, 0, -20)), doctor.Warn, "ended on"},
@@ -217,9 +217,9 @@ func TestExpiry(t *testing.T) {
 // What the end of push datasets means is said plainly, before it and after.
 func TestRetirement(t *testing.T) {
 	for day, says := range map[string]string{
-		"2026-11-23": "until 31 October 2027 (342 days from now). Microsoft says that those that exist by then are not affected. “Finance (practice)” has none yet",
+		"2026-11-23": "until 31 October 2027 (342 days from now). Microsoft says that existing ones will keep working. “Finance (practice)” has none yet",
 		"2027-10-31": "until 31 October 2027 (1 day from now)",
-		"2027-11-02": "has ended the creation of push datasets on 31 October 2027",
+		"2027-11-02": "can no longer be created: Microsoft ended that on 31 October 2027. Microsoft says that existing ones keep working. “Finance (practice)” has none.",
 	} {
 		c := open(t, practice.AppPractice)
 		s := c.subject(practice.FinanceWorkspace)

@@ -11,13 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"pushdesk/powerbi"
 	"pushdesk/storage"
 )
 
-// leftover is a dataset of a write probe that must be deleted. It is written down
+// leftover is a trial dataset that must be deleted. It is written down
 // before the dataset is made.
 type leftover struct {
 	Connection    string    `json:"connection"` // its ID
@@ -28,27 +26,27 @@ type leftover struct {
 	Started       time.Time `json:"started"`
 }
 
-// note is a leftover on the disk. It is locked while its probe is on its way: the
+// note is a leftover on the disk. It is locked while its test is running: the
 // system takes the lock from a program that ends, however it ends.
 type note struct {
 	path string
-	lock *flock.Flock
+	lock *storage.Lock
 }
 
 const noteExt, lockExt = ".json", ".lock"
 
-// write notes it in a folder. The note must be closed when the probe has ended.
+// write notes it in a folder. The note must be closed when the trial has ended.
 func (l leftover) write(folder string) (*note, error) {
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err == nil {
 		err = os.MkdirAll(folder, 0o700)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("note the write probe: %w", err)
+		return nil, fmt.Errorf("note the trial dataset: %w", err)
 	}
 	n := &note{path: filepath.Join(folder, l.Dataset+noteExt)}
 	if held, err := n.hold(); err != nil || !held {
-		return nil, errors.Join(errors.New("lock the note of the write probe"), err)
+		return nil, errors.Join(errors.New("lock the note of the trial dataset"), err)
 	}
 	if err := storage.WriteFile(n.path, text); err != nil {
 		n.close()
@@ -57,26 +55,23 @@ func (l leftover) write(folder string) (*note, error) {
 	return n, nil
 }
 
-// hold locks a note; false means that a probe is on its way.
+// hold locks a note; false means that its test is running.
 func (n *note) hold() (bool, error) {
-	n.lock = flock.New(strings.TrimSuffix(n.path, noteExt)+lockExt, flock.SetPermissions(0o600))
-	held, err := n.lock.TryLock()
-	if !held {
-		_ = n.lock.Close()
+	lock, err := storage.TryLock(strings.TrimSuffix(n.path, noteExt) + lockExt)
+	var held *storage.LockedError
+	if errors.As(err, &held) {
+		return false, nil
 	}
-	return held, err
+	n.lock = lock
+	return err == nil, err
 }
 
 // forget takes the note away. One that stays is looked at again at the next start,
 // which does no harm.
 func (n *note) forget() { _ = os.Remove(n.path) }
 
-// close gives the note free for whoever cleans up.
-func (n *note) close() {
-	_ = os.Remove(n.lock.Path()) // first: nobody else can hold it yet
-	_ = n.lock.Close()
-	_ = os.Remove(n.lock.Path()) // where an open file cannot be removed
-}
+// close releases the note for whoever cleans up.
+func (n *note) close() { _ = n.lock.UnlockAndRemove() }
 
 // Leftover is a trial dataset that could not be deleted.
 type Leftover struct {
@@ -91,21 +86,21 @@ func (l Leftover) Sentence() string {
 	return fmt.Sprintf("The trial dataset “%s” in the workspace “%s” could not be deleted yet (connection %s). Delete it by hand if it stays.", l.Dataset, l.Workspace, l.Connection)
 }
 
-// CleanUp deletes what write probes have left behind when a program ended before
+// CleanUp deletes the trial datasets that were left behind when a program ended before
 // they did. open gives the client of a connection. What cannot be deleted is given
 // back and tried again the next time.
 func CleanUp(ctx context.Context, journal string, open func(ctx context.Context, connectionID string) (*powerbi.Client, error)) (left []Leftover) {
 	notes, err := os.ReadDir(journal)
 	if err != nil {
-		return nil // there was never a probe
+		return nil // there was never a trial dataset
 	}
 	for _, file := range notes {
-		if ctx.Err() != nil || !strings.HasPrefix(file.Name(), probePrefix) || filepath.Ext(file.Name()) != noteExt {
+		if ctx.Err() != nil || !strings.HasPrefix(file.Name(), trialPrefix) || filepath.Ext(file.Name()) != noteExt {
 			continue
 		}
 		n := &note{path: filepath.Join(journal, file.Name())}
 		if held, err := n.hold(); err != nil || !held {
-			continue // a probe of another program that is on its way
+			continue // the test of another program is running
 		}
 		if l := n.cleanUp(ctx, open); l != nil {
 			left = append(left, *l)
@@ -119,10 +114,10 @@ func CleanUp(ctx context.Context, journal string, open func(ctx context.Context,
 func (n *note) cleanUp(ctx context.Context, open func(context.Context, string) (*powerbi.Client, error)) *Leftover {
 	text, err := os.ReadFile(n.path)
 	if err != nil {
-		return nil // its probe has ended meanwhile
+		return nil // its test has ended meanwhile
 	}
 	var l leftover
-	if json.Unmarshal(text, &l) != nil || !strings.HasPrefix(l.Dataset, probePrefix) {
+	if json.Unmarshal(text, &l) != nil || !strings.HasPrefix(l.Dataset, trialPrefix) {
 		n.forget() // not ours, or cut: nothing can be found with it
 		return nil
 	}
@@ -137,7 +132,7 @@ func (n *note) cleanUp(ctx context.Context, open func(context.Context, string) (
 	return nil
 }
 
-// remove deletes the dataset, wherever the probe was stopped. It is found by its
+// remove deletes the dataset, wherever the trial was stopped. It is found by its
 // name, which is random: nothing else is ever deleted.
 func (l leftover) remove(ctx context.Context, client *powerbi.Client) error {
 	list, err := client.Datasets(ctx, l.Workspace)

@@ -9,7 +9,7 @@ import (
 	"pushdesk/storage/failure"
 )
 
-// Letter is a message to the person who can put right what a test found.
+// Letter is a message to the person who can fix what a test found.
 type Letter struct {
 	To      string `json:"to"` // who, such as "your Power BI administrator"
 	Subject string `json:"subject"`
@@ -21,29 +21,29 @@ type about struct {
 	tenant, client, object, account, workspace, workspaceID, cloud, thumbprint string
 }
 
-func (e *examination) about() about {
-	a := about{tenant: e.Connection.TenantID, client: e.Connection.ClientID, cloud: e.Connection.Cloud.Label(), workspace: e.Workspace}
-	if e.tenant.ID != "" {
-		a.tenant = e.tenant.ID
+func (t *test) about() about {
+	a := about{tenant: t.Connection.TenantID, client: t.Connection.ClientID, cloud: t.Connection.Cloud.Label(), workspace: t.Workspace}
+	if t.tenant.ID != "" {
+		a.tenant = t.tenant.ID
 	}
-	if e.workspace.ID != "" {
-		a.workspace, a.workspaceID = e.workspace.Name, e.workspace.ID
+	if t.workspace.ID != "" {
+		a.workspace, a.workspaceID = t.workspace.Name, t.workspace.ID
 	}
-	if cert := e.credential.Certificate; cert != nil {
+	if cert := t.credential.Certificate; cert != nil {
 		a.thumbprint = cert.Thumbprint()
 	}
-	if e.isUser() {
-		a.account = e.Connection.Account
+	if t.isUser() {
+		a.account = t.Connection.Account
 	} else {
-		a.object = e.claims.ObjectID
+		a.object = t.claims.ObjectID
 	}
 	for _, text := range []*string{&a.tenant, &a.client, &a.object, &a.account, &a.workspace, &a.workspaceID} {
-		*text = e.clean(*text) // a secret may have been pasted into any of them
+		*text = t.clean(*text) // a secret may have been pasted into any of them
 	}
 	return a
 }
 
-// Letter writes to whoever can put right the first thing that failed, or warns. ok
+// Letter writes to whoever can fix the first thing that failed, or warns. ok
 // is false when there is nothing that another person must do.
 func (r Report) Letter() (l Letter, ok bool) {
 	for _, status := range []Status{Fail, Warn} {

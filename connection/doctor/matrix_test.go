@@ -137,7 +137,7 @@ var matrix = []fault{
 		s.Endpoints.Resource = high.Resource
 		tenantIn("microsoftonline.com")(c, s)
 	}, check: doctor.Tenant, status: doctor.Warn, says: "belongs to the cloud Public, and the connection to US Government (GCC High)", remedy: "Choose the cloud Public", who: "you"},
-	{name: "Token is over by this clock", broken: token(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}), check: doctor.Claims, status: doctor.Warn, says: "ended already", remedy: "clock", who: "you"},
+	{name: "Token is over by this clock", broken: token(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}), check: doctor.Claims, status: doctor.Warn, says: "already expired", remedy: "clock", who: "you"},
 	{name: "Token of another cloud", broken: token(jwt.MapClaims{"aud": "https://analysis.usgovcloudapi.net/powerbi/api"}), check: doctor.Claims, status: doctor.Fail, says: "US Government (GCC)", remedy: "Choose the cloud US Government (GCC)", who: "you"},
 	{name: "Signed in without Dataset.ReadWrite.All", broken: token(jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}), check: doctor.Permission, status: doctor.Fail, says: "Dataset.ReadWrite.All is not among", remedy: "consent", who: "your Entra administrator"},
 	{name: "Secret ends in 10 days", broken: func(_ *clinic, s *doctor.Subject) {
@@ -164,7 +164,7 @@ var matrix = []fault{
 	{name: "Power BI throttles the lists", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "1 h", remedy: "Nothing is wrong", who: ""},
 	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "a workspace administrator"},
 	{name: "Workspace misspelled", broken: func(_ *clinic, s *doctor.Subject) { s.Workspace = "Practise workspace" }, check: doctor.Workspace, status: doctor.Fail, says: "no workspace “Practise workspace”", remedy: "Did you mean “Practice workspace”?", who: "you"},
-	{name: "Members not shown (404)", broken: apiFault(faults.Fault{Operation: faults.OpGroupUsers, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}), check: doctor.Role, status: doctor.Skipped, says: "may not see who has a role", remedy: "write probe proves", who: ""},
+	{name: "Members not shown (404)", broken: apiFault(faults.Fault{Operation: faults.OpGroupUsers, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}), check: doctor.Role, status: doctor.Skipped, says: "may not see who has a role", remedy: "trial dataset proves", who: ""},
 	{name: "Viewer", app: practice.AppViewer, check: doctor.Role, status: doctor.Fail, says: "Viewer cannot create or push", remedy: "Contributor", who: "a workspace administrator"},
 	{name: "Datasets refused", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 401, ErrorInfo: "GroupNotAccessible"}), check: doctor.Datasets, status: doctor.Fail, says: "no role in the workspace", remedy: "Contributor", who: "a workspace administrator"},
 	{name: "Dataset deleted", broken: func(_ *clinic, s *doctor.Subject) { s.Dataset = "Depots" }, check: doctor.Target, status: doctor.Fail, says: "There is no dataset “Depots”", remedy: "Check the name", who: "you"},
@@ -179,18 +179,18 @@ var matrix = []fault{
 		s.Remembers = func(string, string) []powerbi.Column {
 			return []powerbi.Column{{Name: "n", DataType: powerbi.Int64}, {Name: "Depot", DataType: powerbi.String}}
 		}
-	}, check: doctor.Target, status: doctor.Warn, says: "not those that this computer sent into before: gone: Depot", remedy: "step Columns", who: "you"},
+	}, check: doctor.Target, status: doctor.Warn, says: "not those that this computer sent into before: gone: Depot", remedy: "columns of the upload", who: "you"},
 	{name: "Rows of the hour used up", broken: func(c *clinic, s *doctor.Subject) {
 		makeDataset(c)
 		s.Dataset = "Stock"
 		s.Sent = func(string) (doctor.Sent, bool) {
 			return doctor.Sent{RowsLastHour: 990_000, RequestsLastMinute: 99}, true
 		}
-	}, check: doctor.Limits, status: doctor.Warn, says: "990,000 of 1,000,000 rows", remedy: "waits by itself", who: ""},
+	}, check: doctor.Limits, status: doctor.Warn, says: "990,000 of 1,000,000 rows", remedy: "waits and continues automatically", who: ""},
 	{name: "Creation ended in this tenant", broken: func(c *clinic, s *doctor.Subject) {
 		c.service.SetCreationAllowed(false)
-		s.Probe = &doctor.Probe{Journal: filepath.Join(c.TempDir(), "probes")}
-	}, check: doctor.WriteProbe, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "your Power BI administrator"},
+		s.Trial = &doctor.Trial{Journal: filepath.Join(c.TempDir(), "probes")}
+	}, check: doctor.TrialDataset, status: doctor.Fail, says: "can no longer create", remedy: "existing push dataset", who: "your Power BI administrator"},
 	{name: "An answer nobody knows", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
 }
 

@@ -11,11 +11,17 @@ import (
 	"sync"
 	"time"
 
-	"pushdesk/connection"
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
+
+// Network is the check that the hosts can be reached.
+const Network = "network"
+
+var networkCheck = check{id: Network, group: GroupLocal, title: "The hosts can be reached", limit: networkLimit, run: (*test).checkNetwork,
+	without: "the login host cannot be reached"}
 
 // reach is how one host was reached, or why it was not.
 type reach struct {
@@ -32,13 +38,13 @@ type reach struct {
 // checkNetwork reaches the login host and the API host, side by side, the way that
 // every request goes. Without the login host nothing can be tested; without the
 // API's, the sign-in still can.
-func (e *examination) checkNetwork(ctx context.Context) finding {
+func (t *test) checkNetwork(ctx context.Context) finding {
 	var login, api reach
 	var wait sync.WaitGroup
-	wait.Go(func() { login = e.reach(ctx, e.Endpoints.LoginURL) })
-	wait.Go(func() { api = e.reach(ctx, e.Endpoints.APIURL) })
+	wait.Go(func() { login = t.reach(ctx, t.Endpoints.LoginURL) })
+	wait.Go(func() { api = t.reach(ctx, t.Endpoints.APIURL) })
 	wait.Wait()
-	e.login = login
+	t.login = login
 	details := joined(login.details("Login"), api.details("API"))
 	if login.err != nil {
 		f := trouble(ctx, login.host, entra.NetworkError(login.host, login.err))
@@ -46,21 +52,21 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 		return f
 	}
 	if login.page {
-		if f, ok := e.portal(ctx); ok {
+		if f, ok := t.portal(ctx); ok {
 			f.details = joined(details, f.details)
 			return f
 		}
 	}
 	if api.err != nil {
-		e.apiOut = true
+		t.apiOut = true
 		f := trouble(ctx, api.host, &powerbi.TransportError{Operation: powerbi.OpWorkspaces, Err: api.err})
 		f.status, f.nothing, f.goesOn, f.details = Fail, false, true, joined(details, f.details)
 		return f
 	}
-	f := pass(fmt.Sprintf("%s and %s answer, in %s and %s%s.", login.host, api.host, short(login.took), short(api.took), through(login.proxy)))
+	f := pass(fmt.Sprintf("%s and %s answer, in %s and %s%s.", login.host, api.host, humanize.Duration(login.took), humanize.Duration(api.took), through(login.proxy)))
 	f.details = details
 	for _, r := range []reach{login, api} {
-		if _, known := e.Connection.Cloud.Endpoints(); known && !publicIssuer(r.issuer) {
+		if _, known := t.Connection.Cloud.Endpoints(); known && !publicIssuer(r.issuer) {
 			f.status, f.who = Warn, string(failure.NetworkTeam)
 			f.evidence = fmt.Sprintf("The network inspects encrypted traffic: the certificate of %s was made by “%s”.", r.host, r.issuer)
 			f.remedy = "It works now. If it stops, ask the network team to leave " + login.host + " and " + api.host + " out of the inspection."
@@ -71,11 +77,11 @@ func (e *examination) checkNetwork(ctx context.Context) finding {
 	return f
 }
 
-// portal tells whether the web page that a login host answers with is that of a
+// portal reports whether the web page that a login host answers with is that of a
 // network that wants a sign-in first. The hosts have pages of their own, so the tenant
 // is asked for, which is never one.
-func (e *examination) portal(ctx context.Context) (f finding, ok bool) {
-	_, err := entra.LookUpTenant(ctx, e.Endpoints, e.Connection.TenantID, e.hc)
+func (t *test) portal(ctx context.Context) (f finding, ok bool) {
+	_, err := entra.LookUpTenant(ctx, t.Endpoints, t.Connection.TenantID, t.hc)
 	var refused *entra.Error
 	if !errors.As(err, &refused) || refused.Network != entra.Page {
 		return f, false
@@ -94,7 +100,7 @@ func (r reach) details(name string) string {
 	return lines(name+" host", r.host, name+" proxy", r.proxy, name+" certificate by", r.issuer)
 }
 
-// publicIssuer tells whether a certificate comes from one of the authorities that
+// publicIssuer reports whether a certificate comes from one of the authorities that
 // Microsoft's hosts use. Source: learn.microsoft.com/azure/security/fundamentals/azure-ca-details.
 func publicIssuer(issuer string) bool {
 	return strings.Contains(issuer, "Microsoft") || strings.Contains(issuer, "DigiCert")
@@ -102,14 +108,14 @@ func publicIssuer(issuer string) bool {
 
 // reach asks a host for its headers. Any answer will do: what counts is that there
 // is one, over a connection that can be trusted.
-func (e *examination) reach(ctx context.Context, address string) (r reach) {
+func (t *test) reach(ctx context.Context, address string) (r reach) {
 	u, err := url.Parse(address)
 	if err != nil {
 		r.err = err
 		return r
 	}
 	r.host = u.Host
-	if proxy, err := e.Network.Proxy(u); err == nil && proxy != nil {
+	if proxy, err := t.Network.Proxy(u); err == nil && proxy != nil {
 		r.proxy = proxy.Host
 	}
 	ask, err := http.NewRequestWithContext(ctx, http.MethodHead, address+"/", nil)
@@ -117,11 +123,11 @@ func (e *examination) reach(ctx context.Context, address string) (r reach) {
 		r.err = err
 		return r
 	}
-	once := *e.hc
+	once := *t.hc
 	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	began := e.now()
+	began := t.now()
 	answer, err := once.Do(ask)
-	r.took = e.now().Sub(began)
+	r.took = t.now().Sub(began)
 	r.asked = began.Add(r.took / 2)
 	if err != nil {
 		var sending *url.Error
@@ -149,36 +155,4 @@ func issuerOf(state *tls.ConnectionState) string {
 		return strings.Join(issuer.Organization, ", ") + " (" + issuer.CommonName + ")"
 	}
 	return issuer.CommonName
-}
-
-// Clocks that differ by more than clockWarn deserve a word; beyond clockFail the
-// proofs that a certificate signs are refused.
-const (
-	clockWarn = 2 * time.Minute
-	clockFail = 5 * time.Minute
-)
-
-// checkClock compares this computer's clock with the login host's.
-func (e *examination) checkClock(context.Context) finding {
-	if e.login.date.IsZero() {
-		return skip("Not checked: the login host did not tell the time.")
-	}
-	off := e.login.asked.Sub(e.login.date)
-	f := pass("It agrees with the login host's.")
-	f.details = lines("Login host's time", stamp(e.login.date), "This computer's", stamp(e.login.asked))
-	if off.Abs() <= clockWarn {
-		return f
-	}
-	side := "ahead of"
-	if off < 0 {
-		side = "behind"
-	}
-	f.status, f.who = Warn, "you"
-	f.evidence = fmt.Sprintf("This computer's clock is about %d minutes %s the login host's.", int(off.Abs().Round(time.Minute).Minutes()), side)
-	f.remedy = "Let this computer set its clock automatically: tokens are refused when it is too far off."
-	if off.Abs() > clockFail && e.Connection.Credential == connection.CredentialCertificate {
-		f.status = Fail
-		f.remedy = "Let this computer set its clock automatically: what the certificate signs is out of its time, and Entra refuses it."
-	}
-	return f
 }

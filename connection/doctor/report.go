@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/storage/humanize"
 )
 
 // Status is the state of a check, or the verdict of a report.
@@ -25,27 +26,6 @@ const (
 	GroupLocal   = "local"
 	GroupEntra   = "entra"
 	GroupPowerBI = "powerbi"
-)
-
-// IDs of the checks, in the order in which they are made.
-const (
-	Format     = "format"     // the settings are well formed
-	Secret     = "secret"     // what it signs in with can be read
-	Network    = "network"    // the hosts can be reached
-	Clock      = "clock"      // this computer's clock is right
-	Tenant     = "tenant"     // the tenant exists in this cloud
-	App        = "app"        // the tenant knows the app
-	Token      = "token"      // the credential is accepted
-	Expiry     = "expiry"     // the credential has time left
-	Claims     = "claims"     // the token is for this service, tenant and app
-	Permission = "permission" // a person has the permissions; an app needs none
-	API        = "api"        // Power BI lets the connection in
-	Workspace  = "workspace"  // the chosen workspace is visible
-	Role       = "role"       // the role there allows pushing
-	Datasets   = "datasets"   // the datasets there can be listed
-	Target     = "target"     // rows can be pushed into the chosen dataset
-	WriteProbe = "probe"      // a throw-away dataset can be made, filled and deleted
-	Limits     = "limits"     // no limit of the service is reached
 )
 
 // Check is one step of a test.
@@ -140,7 +120,7 @@ func (r Report) Check(id string) (c Check, ok bool) {
 func (r Report) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Pushdesk connection test\n\nConnection: %s\nTested:     %s, in %s\nResult:     %s. %s\n",
-		r.Connection, r.Started.Format("2006-01-02 15:04:05 -07:00"), short(r.Duration), r.Verdict, r.Summary)
+		r.Connection, r.Started.Format("2006-01-02 15:04:05 -07:00"), humanize.Duration(r.Duration), r.Verdict, r.Summary)
 	if len(r.Capabilities) > 0 {
 		b.WriteString("\nWhat it can do\n")
 		for _, c := range r.Capabilities {
@@ -158,7 +138,7 @@ func (r Report) Text() string {
 		}
 		fmt.Fprintf(&b, "  [%s] %s", c.Status, c.Title)
 		if c.Status != Skipped {
-			fmt.Fprintf(&b, " (%s)", short(c.Duration))
+			fmt.Fprintf(&b, " (%s)", humanize.Duration(c.Duration))
 		}
 		b.WriteByte('\n')
 		indented(&b, "", c.Evidence)
@@ -192,10 +172,53 @@ func indented(b *strings.Builder, label, text string) {
 	}
 }
 
-// short writes a duration without digits that nobody reads.
-func short(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+// Markdown writes the report for a wiki, a ticket or a file.
+func (r Report) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Test of %s\n\n**%s.** %s\n\nTested %s, in %s.\n", plain(r.Connection), upperFirst(string(r.Verdict)), plain(r.Summary),
+		r.Started.Format("2006-01-02 15:04:05 -07:00"), humanize.Duration(r.Duration))
+	if len(r.Capabilities) > 0 {
+		b.WriteString("\n## What it can do\n\n| | | |\n|---|---|---|\n")
+		for _, c := range r.Capabilities {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Title, c.Answer, plain(c.Why))
+		}
 	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
+	if r.Retirement != "" {
+		fmt.Fprintf(&b, "\n%s\n", plain(r.Retirement))
+	}
+	group := ""
+	for _, c := range r.Checks {
+		if c.Group != group {
+			group = c.Group
+			fmt.Fprintf(&b, "\n## %s\n\n", groupTitle(group))
+		}
+		fmt.Fprintf(&b, "- **%s: %s.** %s", c.Status, c.Title, plain(c.Evidence))
+		if c.Remedy != "" {
+			fmt.Fprintf(&b, " *What to do:* %s", plain(c.Remedy))
+			if c.Who != "" {
+				fmt.Fprintf(&b, " *Who can:* %s.", c.Who)
+			}
+		}
+		b.WriteByte('\n')
+		if c.Details != "" {
+			b.WriteString("\n  ```text\n")
+			for line := range strings.Lines(c.Details) {
+				b.WriteString("  " + strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "```", "'''") + "\n")
+			}
+			b.WriteString("  ```\n\n")
+		}
+	}
+	return b.String()
+}
+
+// plain keeps a text from being read as marks of Markdown or HTML.
+func plain(s string) string {
+	return strings.NewReplacer("|", "\\|", "<", "\\<", "*", "\\*", "`", "\\`", "[", "\\[", "\n", " ").Replace(s)
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -19,7 +19,7 @@ func Audit(list []history.Receipt) ([]byte, error) {
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
 	if err := w.Write([]string{"Run", "Started", "Ended", "Status", "By", "Connection", "File", "File hash", "Sheet", "Range", "Workspace", "Dataset", "Dataset ID", "Table", "Mode",
-		"Rows read", "Rows sent", "Rows confirmed", "Rows left out", "Rows not certain", "Rows not sent", "Rows before", "Rows after",
+		"Rows read", "Rows sent", "Rows confirmed", "Rows rejected", "Rows unknown", "Rows not sent", "Rows before", "Rows after",
 		"Requests", "Repeated", "Seconds", "Seconds waited", "Rows read back", "Read back as sent", "Not proven", "Undone", "Reason", "Conditions", "Rows that do not meet them"}); err != nil {
 		return nil, fmt.Errorf("write the audit: %w", err)
 	}

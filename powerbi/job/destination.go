@@ -10,8 +10,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -30,11 +30,11 @@ type Destination struct {
 // Place is a destination that was looked up.
 type Place struct {
 	Destination Destination
-	Target      history.Table // with the IDs of what exists
-	Exists      bool          // the dataset and its table do; else they will be made
-	Learned     push.Learned  // the columns of a table that exists, as far as they can be known
-	Unlearned   error         // why they are not known
-	Rows        int64         // in the table; -1: not known
+	Target      history.Table  // with the IDs of what exists
+	Exists      bool           // the dataset and its table do; else they will be made
+	Learned     schema.Learned // the columns of a table that exists, as far as they can be known
+	Unlearned   error          // why they are not known
+	Rows        int64          // in the table; -1: not known
 }
 
 // ChooseError says that a name is missing where there are several to choose from,
@@ -95,7 +95,7 @@ func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 	case err != nil:
 		return Place{}, err
 	case !dataset.AddRowsAPIEnabled:
-		return Place{}, &push.NotPushError{Dataset: dataset.Name, ID: dataset.ID}
+		return Place{}, &schema.NotPushError{Dataset: dataset.Name, ID: dataset.ID}
 	}
 	p.Exists = true
 	p.Target.DatasetID, p.Target.DatasetName, p.Target.Retention = dataset.ID, dataset.Name, dataset.DefaultRetentionPolicy
@@ -122,14 +122,14 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 	table, err := powerbi.FindTable(tables, wanted)
 	var missing *powerbi.NotFoundError
 	if errors.As(err, &missing) && p.Destination.Create {
-		return Place{}, &push.NoTableError{Dataset: p.Target.DatasetName, Table: wanted, Tables: names}
+		return Place{}, &schema.NoTableError{Dataset: p.Target.DatasetName, Table: wanted, Tables: names}
 	}
 	if err != nil {
 		return Place{}, err
 	}
 	p.Target.Table = table.Name
-	var unknown *push.NoSchemaError
-	p.Learned, err = push.LearnColumns(ctx, api, j.Known, p.Destination.Connection.Service, p.Target)
+	var unknown *schema.NoSchemaError
+	p.Learned, err = schema.Learn(ctx, api, j.Known, p.Destination.Connection.Service, p.Target)
 	if errors.As(err, &unknown) {
 		p.Unlearned, err = unknown, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 )
 
@@ -31,6 +32,8 @@ type Connection struct {
 // API is what a job needs of the service; *powerbi.Client has it.
 type API interface {
 	push.Service
+	schema.Service
+	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
 	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error
 	ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Report, error)
@@ -50,9 +53,9 @@ type Connector interface {
 // Jobs carries uploads out with what is kept on this computer.
 type Jobs struct {
 	Connector Connector
-	Runs      *history.History  // the history
-	Known     *push.KnownTables // the columns of tables that were made here
-	Folder    string            // of the history
+	Runs      *history.History // the history
+	Known     *schema.Known    // the columns of tables that were made here
+	Folder    string           // of the history
 }
 
 // Control is how a person holds and ends a run that is under way. The zero value does

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/workbook"
 )
 
@@ -43,7 +44,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 			return history.Receipt{}, err
 		}
 	}
-	prepared, err := push.Prepare(ctx, api, d.Place.Target, d.Mapping, push.PrepareOptions{Known: j.Known, APIURL: conn.Service})
+	prepared, err := schema.Prepare(ctx, api, d.Place.Target, d.Mapping, schema.PrepareOptions{Known: j.Known, APIURL: conn.Service})
 	if err != nil {
 		return history.Receipt{}, err
 	}

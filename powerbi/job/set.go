@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 )
 
@@ -94,7 +95,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 		if err != nil {
 			return nil, err
 		}
-		made, err := push.PrepareAll(ctx, api, place.Target, mappings, push.PrepareOptions{Known: j.Known, APIURL: c.Service})
+		made, err := schema.PrepareAll(ctx, api, place.Target, mappings, schema.PrepareOptions{Known: j.Known, APIURL: c.Service})
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package push
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Clock is what a run knows of time. Tests drive their own.
 type Clock interface {
@@ -22,3 +25,18 @@ func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
 // longestTimer is how long a wait sleeps before it looks at the clock again: a
 // timer stands still while the computer sleeps, the clock does not.
 const longestTimer = 30 * time.Second
+
+// waitFor waits, or gives the reason why the context ended.
+func waitFor(ctx context.Context, clock Clock, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	fires, stop := clock.After(d)
+	defer stop()
+	select {
+	case <-fires:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,16 +1,25 @@
-// Package push sends the rows of a table into a push dataset, keeps the service's
-// pace, and says afterwards what arrived.
+// Package push sends the rows of a table into a push dataset: it keeps the service's
+// pace, journals every batch before and after it is sent, and says afterwards what
+// arrived.
 //
-// It is given a stream of typed rows (mapping.Source) and the calls it needs of the
-// service (API), and knows nothing of spreadsheets or connections. What is sent into
-// each column is the business of package mapping, what the limits cost that of
-// package plan.
+// It is given a stream of typed rows (mapping.Source) and the place they go to (Target),
+// and knows nothing of spreadsheets or connections.
 //
-//   - send.go and what it uses: the run itself
-//   - settle.go: what became of a batch whose answer was lost
-//   - database.go, journal.go, runs.go: what survives a crash
-//   - ledger.go, quiet.go: what all runs on this computer have sent into a dataset
+//   - mapping: which column goes where, and a cell becomes the JSON of its type
+//   - plan: the limits, and how long sending takes
+//   - schema: the table is there and has the columns
+//   - history: what survives a crash, and what all runs on this computer have sent
+//   - words: a receipt in sentences
 //
-// A batch is accepted, refused or unknown. An unknown batch is never blindly
-// sent again.
+// Here, from above to below:
+//
+//   - send.go: a run from its start to its receipt
+//   - sender.go: batches go out and answers come in; with it bisect.go (the rows of a
+//     refused batch), replace.go, pacing.go, sizing.go, queue.go and reader.go
+//   - resolver.go, spot_check.go: what became of a batch whose answer was lost
+//   - counter.go, sample.go: the table's rows counted, and some read back
+//   - run.go, report.go: what all of these share
+//
+// A batch is accepted, refused or unknown. An unknown batch is never blindly sent
+// again.
 package push

@@ -8,8 +8,8 @@ import (
 	"pushdesk/powerbi/push/history"
 )
 
-// Target is the place where the rows of a run go. Prepare makes sure that it has the
-// columns; a run then needs no more than this.
+// Target is the place where the rows of a run go. schema.Prepare makes sure that it has
+// the columns; a run then needs no more than this.
 type Target interface {
 	// Table names the place, for the journal and the receipt.
 	Table() history.Table
@@ -39,14 +39,10 @@ func (l Limits) drops(rows int64) bool { return l.Newest > 0 && rows > l.Newest 
 
 // Service is what this package needs of Power BI; *powerbi.Client has it.
 type Service interface {
-	Datasets(ctx context.Context, workspaceID string) ([]powerbi.Dataset, error)
-	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
-	CreateDataset(ctx context.Context, workspaceID string, schema powerbi.DatasetSchema, keep powerbi.Retention) (powerbi.Dataset, error)
 	Tables(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Table, error)
 	AddRows(ctx context.Context, workspaceID, datasetID, table string, body []byte) (powerbi.Answer, error)
 	DeleteRows(ctx context.Context, workspaceID, datasetID, table string) error
 	CountRows(ctx context.Context, workspaceID, datasetID, table string) (int64, error)
-	SampleRows(ctx context.Context, workspaceID, datasetID, table string, n int) ([]map[string]any, error)
 }
 
 // finder is a service that can be asked for rows; *powerbi.Client can.

@@ -4,6 +4,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"sync"
@@ -13,8 +14,8 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
 )
@@ -34,6 +35,9 @@ type App struct {
 	*job.Jobs // its Runs is nil with Options.WithoutRuns
 	*job.Files
 	Home string
+
+	sweeping  sync.WaitGroup // of runs that are too old
+	stopSweep context.CancelFunc
 
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
@@ -59,9 +63,9 @@ func Open(o Options) (*App, error) {
 			return nil, err
 		}
 	}
-	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "probes"))
+	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
-	a := &App{Home: home}
+	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
@@ -77,8 +81,11 @@ func Open(o Options) (*App, error) {
 			return nil, errors.Join(err, a.Close())
 		}
 	}
-	if a.Known, err = push.OpenKnownTables(filepath.Join(home, "tables.json")); err != nil {
+	if a.Known, err = schema.OpenKnown(filepath.Join(home, "tables.json")); err != nil {
 		return nil, errors.Join(err, a.Close())
+	}
+	if a.Runs != nil {
+		a.sweep()
 	}
 	return a, nil
 }
@@ -88,6 +95,8 @@ func runsIn(home string) string { return filepath.Join(home, "runs") }
 // Close ends the practice service if this program started it, waits until renewed
 // sign-ins are kept, and closes the history.
 func (a *App) Close() error {
+	a.stopSweep()
+	a.sweeping.Wait()
 	a.Accounts.Close()
 	err := a.EndPractice()
 	if a.Runs != nil {

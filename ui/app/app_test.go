@@ -18,6 +18,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/workbook"
 )
 
@@ -126,7 +127,7 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 	if err := locate(func(x *job.Destination) { x.Dataset, x.Create = "Harbour", false }); !errors.As(err, &missing) || missing.What != "dataset" || len(missing.Near) == 0 {
 		t.Errorf("%v", err)
 	}
-	var noTable *push.NoTableError
+	var noTable *schema.NoTableError
 	if err := locate(func(x *job.Destination) { x.Table = "Other" }); !errors.As(err, &noTable) {
 		t.Errorf("%v", err)
 	}

@@ -26,6 +26,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
@@ -304,7 +305,7 @@ func sendWorkbook(b *testing.B, d *App, c connection.Connection, path string, ro
 	if err != nil {
 		b.Fatal(err)
 	}
-	prepared, err := push.Prepare(ctx, api, place.Target, m, push.PrepareOptions{})
+	prepared, err := schema.Prepare(ctx, api, place.Target, m, schema.PrepareOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -98,13 +98,13 @@ func TestAWorkingConnection(t *testing.T) {
 	var ids []string
 	for _, check := range d.Checks {
 		ids = append(ids, check.ID)
-		optional := check.ID == "expiry" || check.ID == "target" || check.ID == "probe" // nothing was given for them
+		optional := check.ID == "expiry" || check.ID == "target" || check.ID == "trial" // nothing was given for them
 		if check.Status != "pass" && !(optional && check.Status == "skipped") {
 			t.Errorf("%s: %s %s", check.ID, check.Status, check.Evidence)
 		}
 	}
 	if got := strings.Join(ids, " "); d.Verdict != "pass" ||
-		got != "format secret network clock tenant app token expiry claims permission api workspace role datasets target probe limits" {
+		got != "format secret network clock tenant app token expiry claims permission api workspace role datasets target trial limits" {
 		t.Errorf("%s: %s", d.Verdict, got)
 	}
 }

@@ -36,7 +36,7 @@ func (c *commander) connectionTest() *cobra.Command {
 		Use:   "test NAME...",
 		Short: "Test that connections sign in and may push, and say why not",
 		Example: `  pushdesk connection test Sales --report sales.md
-  pushdesk connection test Sales --probe
+  pushdesk connection test Sales --trial
   pushdesk connection test --all --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if o.all || o.find != "" {
@@ -47,7 +47,7 @@ func (c *commander) connectionTest() *cobra.Command {
 		ValidArgsFunction: c.completeConnections,
 	}
 	cmd.RunE = c.with(func(ctx context.Context, a *app.App, args []string) error {
-		for _, flag := range []string{"workspace", "dataset", "table", "probe", "report", "letter"} {
+		for _, flag := range []string{"workspace", "dataset", "table", "trial", "report", "letter"} {
 			if cmd.Flags().Changed(flag) {
 				o.forOne = flag
 			}
@@ -58,8 +58,8 @@ func (c *commander) connectionTest() *cobra.Command {
 	s.StringVar(&o.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
 	s.StringVar(&o.Dataset, "dataset", "", "push dataset to look at, `name or ID`")
 	s.StringVar(&o.Table, "table", "", "`table` of that dataset")
-	s.BoolVar(&o.Probe, "probe", false, "create, fill and delete a small push dataset, to prove that it is allowed")
-	s.BoolVar(&o.yes, "yes", false, "with --probe: write with a production connection without asking")
+	s.BoolVar(&o.Trial, "trial", false, "create, fill and delete a small push dataset, to prove that it is allowed")
+	s.BoolVar(&o.yes, "yes", false, "with --trial: write with a production connection without asking")
 	s.StringVar(&o.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
 	s.BoolVar(&o.letter, "letter", false, "print a message you can send to the person who can fix it")
 	s.BoolVar(&o.all, "all", false, "test every connection, side by side")
@@ -69,7 +69,7 @@ func (c *commander) connectionTest() *cobra.Command {
 
 func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []string, o testOptions) error {
 	c.unlock(ctx, a)
-	for _, sentence := range a.CleanUpProbes(ctx) {
+	for _, sentence := range a.CleanUpTrials(ctx) {
 		c.say("%s", sentence)
 	}
 	all, err := named(a, args)
@@ -91,7 +91,7 @@ func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []st
 		return c.testMany(ctx, a, all)
 	}
 	conn := all[0]
-	if o.Probe && conn.Careful() && !o.yes && !c.agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
+	if o.Trial && conn.Careful() && !o.yes && !c.agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
 		return usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
 	}
 	return c.testOne(ctx, a, conn, o)

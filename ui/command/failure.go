@@ -8,17 +8,14 @@ import (
 	"io"
 	"strings"
 
-	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/failure"
-	"pushdesk/storage/keychain"
 	"pushdesk/storage/workbook"
 )
 
 // The exit codes of every command.
 const (
 	exitDone       = 0
-	exitUnexpected = 1
+	exitUnexpected = 1 // or cancelled
 	exitUsage      = 2 // the command line is wrong
 	exitConnection = 3 // the connection is not ready
 	exitData       = 4 // the file or its values have problems
@@ -52,15 +49,6 @@ func usage(format string, args ...any) error {
 	return failure.New(failure.Usage, "command-line", fmt.Sprintf(format, args...), "")
 }
 
-// explained is an error that knows what to tell a person.
-type explained interface {
-	error
-	Sentence() string
-	Remedy() string
-	Who() string
-	Details() string
-}
-
 // problem is a failure as the commands print it, in words and in JSON.
 type problem struct {
 	Kind     string `json:"kind"`
@@ -73,61 +61,25 @@ type problem struct {
 	Row      int    `json:"row,omitempty"`
 }
 
-// kinds are the kinds of failures by exit code, for errors that have no kind.
-var kinds = map[int]string{
-	exitUnexpected: "unexpected", exitUsage: "usage", exitConnection: "connection", exitData: "data", exitStopped: "stopped",
-}
-
 // describe turns an error into an exit code and what is said about it.
 func describe(err error) (int, problem) {
-	code, p := explain(err)
+	f, ok := failure.From(err)
+	switch {
+	case !ok && errors.Is(err, context.Canceled):
+		f = failure.New(failure.Cancelled, "cancelled", "Cancelled.", "")
+	case !ok:
+		f = failure.New(failure.Unexpected, "", err.Error(), "")
+	}
+	code := exitCodes[f.Kind]
 	if given, ok := errors.AsType[*coded](err); ok {
 		code = given.code
 	}
+	p := problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Who: string(f.Who), Details: f.Details,
+		Remedy: strings.TrimSpace(f.Remedy + " " + hints[f.Code])}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
 		p.Kind, p.Sheet, p.Row = string(bad.Kind), bad.Sheet, bad.Row
-		if bad.Kind == workbook.KindPassword {
-			p.Code = "password"
-		}
-	}
-	if hint := hints[p.Code]; hint != "" {
-		p.Remedy = strings.TrimSpace(p.Remedy + " " + hint)
 	}
 	return code, p
-}
-
-// explain finds the words for an error.
-func explain(err error) (int, problem) {
-	if f, ok := failure.From(err); ok {
-		return exitCodes[f.Kind], problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Remedy: f.Remedy, Who: string(f.Who), Details: f.Details}
-	}
-	code := blame(err)
-	p := problem{Kind: kinds[code], Sentence: err.Error()}
-	if known, ok := errors.AsType[explained](err); ok {
-		p.Sentence, p.Remedy, p.Who, p.Details = known.Sentence(), known.Remedy(), known.Who(), known.Details()
-	} else if errors.Is(err, context.Canceled) {
-		p.Kind, p.Sentence = string(failure.Cancelled), "Cancelled."
-	}
-	return code, p
-}
-
-// blame finds the exit code of an error that has no kind.
-func blame(err error) int {
-	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*push.ColumnsError](err), is[*history.ChangedError](err), is[*push.QuotaError](err):
-		return exitData
-	case is[*push.NotPushError](err), is[*push.NoTableError](err), is[*history.NoRunError](err), is[*history.DoneError](err),
-		is[*history.BusyError](err), is[*push.NotOursError](err), is[*push.OtherTableError](err):
-		return exitUsage
-	case is[*keychain.Unavailable](err):
-		return exitConnection
-	}
-	return exitUnexpected
-}
-
-func is[E error](err error) bool {
-	_, ok := errors.AsType[E](err)
-	return ok
 }
 
 // sentenceOf says an error as a person reads it.

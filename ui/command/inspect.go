@@ -78,7 +78,7 @@ func (document inspected) print(w io.Writer) {
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
 	for _, column := range document.Columns {
-		columns = append(columns, []string{column.Letter, column.Name, column.Type, humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	for _, column := range document.Columns {
@@ -88,10 +88,10 @@ func (document inspected) print(w io.Writer) {
 		kind := column.Type
 		if column.OfferType != "" {
 			kind = column.OfferType
-			fmt.Fprintf(w, "\n%s %q: could be sent as %s.", column.Letter, column.Name, kind)
+			fmt.Fprintf(w, "\n%s %q: could be sent as %s (--type %q).", column.Letter, column.Name, kind.Both(), column.Name+"="+string(kind))
 		}
 		for _, m := range column.Misfits {
-			fmt.Fprintf(w, "\n%s %q: %s in %s is not of the type %s.", column.Letter, column.Name, strconv.Quote(text.Shorten(m.Value, 40)), m.Address, kind)
+			fmt.Fprintf(w, "\n%s %q: %s in %s does not fit the type %s.", column.Letter, column.Name, strconv.Quote(text.Shorten(m.Value, 40)), m.Address, kind.Both())
 		}
 	}
 	fmt.Fprintln(w)

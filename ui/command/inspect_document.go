@@ -1,6 +1,7 @@
 package command
 
 import (
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
@@ -40,9 +41,10 @@ type inspectedHeader struct {
 type inspectedColumn struct {
 	Letter     string           `json:"letter"`
 	Name       string           `json:"name"`
-	Type       string           `json:"type"`
+	Type       powerbi.DataType `json:"type"`      // that it is sent as; --type takes both
+	TypeLabel  string           `json:"typeLabel"` // the same as the window says it
 	Why        string           `json:"why,omitempty"`
-	OfferType  string           `json:"offerType,omitempty"`
+	OfferType  powerbi.DataType `json:"offerType,omitempty"`
 	Counts     map[string]int64 `json:"counts"`
 	Blanks     int64            `json:"blanks"`
 	Longest    int              `json:"longest"`
@@ -131,8 +133,11 @@ func inspection(r job.Reading) inspected {
 	}
 	for _, p := range r.Profile.Columns {
 		column := inspectedColumn{
-			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), Why: p.Why, OfferType: string(p.OfferType),
+			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: job.DataType(p.Type), TypeLabel: job.DataType(p.Type).Label(), Why: p.Why,
 			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
+		}
+		if p.OfferType != "" {
+			column.OfferType = job.DataType(p.OfferType)
 		}
 		if row, _ := p.Problems(); row > 0 {
 			column.FirstProblem = cell.Address(row, p.Header.Column)

@@ -317,6 +317,6 @@ func TestReportsAndLetters(t *testing.T) {
 		}
 	}
 	s.SetServicePrincipalsAllowed(true)
-	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--probe")
-	x.says("It is deleted again.", "Create   yes", "Query    yes")
+	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--trial")
+	x.says("It was deleted again.", "Create   yes", "Query    yes")
 }

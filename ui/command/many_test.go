@@ -63,7 +63,7 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.says("nothing")
 	x.add(s, "Other", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", k.ClientID)
 	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace, "--expires", "31 Jan 2099", "--environment", "production")
-	for _, flag := range [][]string{{"--probe"}, {"--letter"}, {"--report", "x.md"}, {"--dataset", "D"}, {"--table", "T"}, {"--workspace", "W"}} {
+	for _, flag := range [][]string{{"--trial"}, {"--letter"}, {"--report", "x.md"}, {"--dataset", "D"}, {"--table", "T"}, {"--workspace", "W"}} {
 		x.want(exitUsage, append([]string{"connection", "test", "Local", "Other"}, flag...)...)
 		x.says(flag[0], "one connection only")
 	}
@@ -86,17 +86,17 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	x.want(exitDone, "connection", "test", "Local", "local")
 	x.says("Entra issues a token") // one connection, as when it is named once
 
-	x.want(exitUsage, "connection", "test", "Local", "--probe")
+	x.want(exitUsage, "connection", "test", "Local", "--trial")
 	x.says("no trial dataset was created", "--yes")
 	x.lines = []string{"n"}
-	x.want(exitUsage, "connection", "test", "Local", "--probe")
+	x.want(exitUsage, "connection", "test", "Local", "--trial")
 	x.lines = nil
 	for _, r := range s.Requests() {
 		if r.Operation == faults.OpCreateDataset {
 			t.Error("a trial dataset was made without a yes")
 		}
 	}
-	x.want(exitDone, "connection", "test", "Local", "--probe", "--yes")
+	x.want(exitDone, "connection", "test", "Local", "--trial", "--yes")
 	x.want(exitDone, "connection", "list", "--json")
 	x.says(`"daysLeft"`, `"expiry": "The client secret ends in`)
 }

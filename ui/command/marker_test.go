@@ -72,7 +72,7 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	run(marker, append(add("Marked"), "--json")...)
 	run("", "connection", "show", "Marked", "--json")
 	run("", "connection", "test", "Marked", "--json")
-	run("", "connection", "test", "Marked", "--report", filepath.Join(out, "r.md"), "--letter", "--probe")
+	run("", "connection", "test", "Marked", "--report", filepath.Join(out, "r.md"), "--letter", "--trial")
 	run("", "connection", "test", "--all", "--json")
 	run("", "connection", "test", "Marked", "--report", filepath.Join(out, "r.json"))
 	run(second, "connection", "rotate", "Marked", "--secret-stdin", "--json")

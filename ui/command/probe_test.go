@@ -11,7 +11,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 )
 
-// A program that is killed in the middle of a write probe leaves a dataset behind; the
+// A program that is killed in the middle of a test with a trial dataset leaves a dataset behind; the
 // next test deletes it, at once.
 func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 	x := newTerminal(t)
@@ -23,7 +23,7 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 		"--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--secret-stdin")
 	hold := make(chan struct{})
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Hold: hold, Times: 1})
-	c, out := x.child("", "connection", "test", "Probed", "--probe")
+	c, out := x.child("", "connection", "test", "Probed", "--trial")
 	sent := func(op faults.Operation) (n int) {
 		for _, r := range s.Requests() {
 			if r.Operation == op {

@@ -5,9 +5,9 @@ import (
 	"io"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
@@ -113,18 +113,10 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	default:
 		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
-	confirmed := humanize.Number(r.RowsConfirmed)
-	if r.ConfirmedBy != "" {
-		confirmed += " by the table's " + r.ConfirmedBy
-	} else if r.ConfirmNote != "" {
-		confirmed += ": " + r.ConfirmNote
+	var pairs []string
+	for _, f := range append(job.Sums(r), job.Facts(r)...) {
+		pairs = append(pairs, f.Name, f.Value)
 	}
-	pairs := []string{"Read", humanize.Number(r.RowsRead), "Sent", humanize.Number(r.RowsSent), "Confirmed", confirmed,
-		"Rejected", humanize.Number(r.RowsRejected), "Unknown", humanize.Number(r.RowsUnknown), "Not sent", humanize.Number(r.RowsNotSent),
-		"Read back", readBack(r),
-		"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries)),
-		"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
 	facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
@@ -133,7 +125,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		}
 	}
 	if !r.Undone.IsZero() {
-		fmt.Fprintf(w, "\nThe run was undone on %s: its rows are no longer in the table.\n", humanize.DateTime(r.Undone))
+		fmt.Fprintf(w, "\n%s\n", job.Outcome(r))
 	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)
@@ -153,12 +145,4 @@ func printReceipt(w io.Writer, r history.Receipt) {
 			fmt.Fprintf(w, "To go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
 		}
 	}
-}
-
-// readBack says what became of the rows that were read back.
-func readBack(r history.Receipt) string {
-	if r.Sample == nil || r.Sample.Rows == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }

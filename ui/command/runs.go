@@ -10,8 +10,8 @@ import (
 )
 
 func (c *commander) runs() *cobra.Command {
-	return group("runs", "List, show, resume and undo what was sent from this computer", "",
-		c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsRejects(), c.runsResend(), c.runsExport())
+	return group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
+		c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsRejects(), c.runsResend(), c.runsExport(), c.runsDelete(), c.runsKeep())
 }
 
 func (c *commander) completeRuns(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -46,7 +46,7 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 		w.work.Post(func() { list.Changed(); uploads.Changed() })
 	})
 	w.work.Go(func(ctx context.Context) {
-		left := d.CleanUpProbes(ctx)
+		left := d.CleanUpTrials(ctx)
 		w.work.Post(func() { list.Remark(left) })
 	})
 	if w.TestAtStart() {
@@ -68,9 +68,9 @@ var (
 // List are the saved connections, by name.
 func (d *services) List() []connection.Connection { return d.Connections.List() }
 
-// Test runs the doctor; probe makes a throw-away dataset.
-func (d *services) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, probe bool, on func(doctor.Check)) doctor.Report {
-	return d.App.Test(ctx, c, typed, account.TestOptions{Probe: probe}, on)
+// Test runs the doctor; trial creates a trial dataset.
+func (d *services) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, trial bool, on func(doctor.Check)) doctor.Report {
+	return d.App.Test(ctx, c, typed, account.TestOptions{Trial: trial}, on)
 }
 
 // Forget removes a connection, which can be undone.

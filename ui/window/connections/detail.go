@@ -62,10 +62,12 @@ func (d *detailPanel) show(c connection.Connection, ok bool) {
 		return
 	}
 	same := d.c.ID == c.ID && d.content.Visible()
-	d.c = c
-	d.content.Show()
-	d.refresh()
-	if same {
+	if !same || !d.c.Equal(c) {
+		d.c = c
+		d.content.Show()
+		d.refresh()
+	}
+	if r, tested := d.page.tested[c.ID]; same && (d.test.running() || d.test.shows(r, tested)) {
 		return
 	}
 	d.again(c)
@@ -121,10 +123,10 @@ func (d *detailPanel) refresh() {
 // run tests the connection as it is kept.
 func (d *detailPanel) run() { d.runWith(false) }
 
-// probe asks before it tests with a throw-away dataset.
-func (d *detailPanel) probe() {
+// trial asks before it tests with a trial dataset.
+func (d *detailPanel) trial() {
 	c := d.c
-	text := doctor.ProbeAsks + " Without it, the test changes nothing."
+	text := doctor.TrialAsks + " Without it, the test changes nothing."
 	if c.Careful() {
 		text = "It is a production connection. " + text
 	}
@@ -135,10 +137,10 @@ func (d *detailPanel) probe() {
 	})
 }
 
-func (d *detailPanel) runWith(probe bool) {
+func (d *detailPanel) runWith(trial bool) {
 	c := d.c
 	d.test.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {
-		return d.page.service.Test(ctx, c, nil, probe, on)
+		return d.page.service.Test(ctx, c, nil, trial, on)
 	}, func(r doctor.Report) {
 		d.page.tested[c.ID] = r
 		d.page.list.Reload()
@@ -149,7 +151,7 @@ func (d *detailPanel) runWith(probe bool) {
 func (d *detailPanel) stop() { d.test.abandon() }
 
 func (d *detailPanel) menu() {
-	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a write probe", d.probe), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
 	if d.c.Credential == connection.CredentialSecret {
 		items = append(items, fyne.NewMenuItem("Replace the secret", d.rotate))
 	}

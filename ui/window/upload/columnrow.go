@@ -11,8 +11,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -121,7 +121,7 @@ func (r *columnRow) bind(i int) {
 	widget.ShowIf(r.name, !fixed)
 	widget.ShowIf(r.fixed, fixed)
 	r.kind.SetSelected(slices.Index(powerbi.DataTypes, f.Target.DataType))
-	r.kind.SetEnabled(f.Use && (!fixed || s.now.draft.Place.Learned.Source == push.SchemaFromRows))
+	r.kind.SetEnabled(f.Use && (!fixed || s.now.draft.Place.Learned.Source == schema.FromRows))
 	r.describe(f)
 	r.ask(f)
 	r.box.Refresh()

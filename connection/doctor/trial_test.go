@@ -18,7 +18,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 )
 
-// trials are the datasets of write probes that a workspace holds.
+// trials are the trial datasets that a workspace holds.
 func (c *clinic) trials(workspace string) (names []string) {
 	c.Helper()
 	id, err := c.service.WorkspaceID(workspace)
@@ -82,19 +82,19 @@ func TestProbe(t *testing.T) {
 		left     int    // datasets that stay
 		notes    int
 	}{
-		{"all of it", practice.AppPractice, nil, doctor.Pass, "created and a row pushed into it and read back. It is deleted again.", "", "yes yes yes yes", 0, 0},
+		{"all of it", practice.AppPractice, nil, doctor.Pass, "created and a row pushed into it and read back. It was deleted again.", "", "yes yes yes yes", 0, 0},
 		{"a viewer", practice.AppViewer, nil, doctor.Skipped, "Viewer cannot create", "", "no no no not tested", 0, 0},
 		{"creation has ended", practice.AppPractice, func(c *clinic) { c.service.SetCreationAllowed(false) }, doctor.Fail, "can no longer create", "your Power BI administrator", "no expected expected expected", 0, 0},
 		{"rows refused", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 401, ErrorInfo: "GroupNotAccessible"})
-		}, doctor.Fail, "no row pushed", "a workspace administrator", "yes no yes expected", 0, 0},
+		}, doctor.Fail, "no row could be pushed", "a workspace administrator", "yes no yes expected", 0, 0},
 		{"queries forbidden", practice.AppPractice, func(c *clinic) { c.service.SetExecuteQueriesAllowed(false) }, doctor.Warn, "could not be read back", "your Power BI administrator", "yes yes yes no", 0, 0},
 		{"deletion refused", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 403, ErrorInfo: "PowerBINotAuthorizedException", Times: -1})
 		}, doctor.Warn, "could not be deleted", "a workspace administrator", "yes yes no yes", 1, 1},
 		{"answer to the creation lost", practice.AppPractice, func(c *clinic) {
 			c.service.Faults().Add(faults.Fault{Operation: faults.OpCreateDataset, CutAfter: true})
-		}, doctor.Warn, "It is not known whether", "", "expected expected expected expected", 0, 0},
+		}, doctor.Warn, "We don't know whether", "", "expected expected expected expected", 0, 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
@@ -103,9 +103,9 @@ func TestProbe(t *testing.T) {
 				x.change(c)
 			}
 			s := c.subject(practice.Workspace)
-			s.Probe = &doctor.Probe{Journal: filepath.Join(t.TempDir(), "probes")}
+			s.Trial = &doctor.Trial{Journal: filepath.Join(t.TempDir(), "probes")}
 			r := doctor.Run(t.Context(), s, nil)
-			got := at(t, r, doctor.WriteProbe)
+			got := at(t, r, doctor.TrialDataset)
 			if got.Status != x.status || !strings.Contains(got.Evidence, x.evidence) || x.who != "" && got.Who != x.who {
 				t.Errorf("%+v", got)
 			}
@@ -117,8 +117,8 @@ func TestProbe(t *testing.T) {
 				t.Errorf("answers %q", answers)
 			}
 			c.service.Faults().Clear()
-			if left := c.trials(practice.Workspace); len(left) != x.left || notes(t, s.Probe.Journal) != x.notes {
-				t.Errorf("left %q and %d notes", left, notes(t, s.Probe.Journal))
+			if left := c.trials(practice.Workspace); len(left) != x.left || notes(t, s.Trial.Journal) != x.notes {
+				t.Errorf("left %q and %d notes", left, notes(t, s.Trial.Journal))
 			}
 			if x.left > 0 && (!strings.Contains(got.Remedy, c.trials(practice.Workspace)[0]) || !strings.Contains(got.Details, "Dataset ID")) {
 				t.Errorf("%+v", got)
@@ -128,11 +128,11 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// A probe that is stopped takes back what it made.
+// A trial that is stopped removes what it created.
 func TestProbeStopped(t *testing.T) {
 	c := open(t, practice.AppPractice)
 	s := c.subject(practice.Workspace)
-	s.Probe = &doctor.Probe{Journal: t.TempDir()}
+	s.Trial = &doctor.Trial{Journal: t.TempDir()}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	hold := make(chan struct{})
@@ -145,10 +145,10 @@ func TestProbeStopped(t *testing.T) {
 	cancel()
 	r := <-done
 	close(hold)
-	if left := c.trials(practice.Workspace); len(left) != 0 || notes(t, s.Probe.Journal) != 0 {
-		t.Errorf("left %q, %d notes", left, notes(t, s.Probe.Journal))
+	if left := c.trials(practice.Workspace); len(left) != 0 || notes(t, s.Trial.Journal) != 0 {
+		t.Errorf("left %q, %d notes", left, notes(t, s.Trial.Journal))
 	}
-	if got := at(t, r, doctor.WriteProbe); got.Status != doctor.Skipped {
+	if got := at(t, r, doctor.TrialDataset); got.Status != doctor.Skipped {
 		t.Errorf("%+v", got)
 	}
 }
@@ -158,7 +158,7 @@ func TestCleanUp(t *testing.T) {
 	c := open(t, practice.AppPractice)
 	s := c.subject(practice.Workspace)
 	journal := t.TempDir()
-	s.Probe = &doctor.Probe{Journal: journal}
+	s.Trial = &doctor.Trial{Journal: journal}
 	c.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteDataset, Status: 500, Times: -1})
 	doctor.Run(t.Context(), s, nil)
 	if len(c.trials(practice.Workspace)) != 1 || notes(t, journal) != 1 {
@@ -172,7 +172,7 @@ func TestCleanUp(t *testing.T) {
 	}
 	asked := ""
 	client := func(_ context.Context, id string) (*powerbi.Client, error) { asked = id; return c.client(), nil }
-	// A probe that is on its way in another program is left alone.
+	// A trial that another program is running is left alone.
 	mine := ""
 	list, err := os.ReadDir(journal)
 	if err != nil {

@@ -1,4 +1,4 @@
-package push
+package schema
 
 import (
 	"context"
@@ -17,10 +17,10 @@ import (
 	"pushdesk/storage"
 )
 
-// KnownTables remembers the columns of the push tables this computer has created
+// Known remembers the columns of the push tables this computer has created
 // or learned, because the service answers the names of tables only. It is one
 // JSON file, which several processes may use.
-type KnownTables struct {
+type Known struct {
 	path string
 	mu   sync.Mutex
 }
@@ -45,12 +45,12 @@ const (
 	lockLimit      = 10 * time.Second
 )
 
-// OpenKnownTables uses a file that need not exist yet.
-func OpenKnownTables(path string) (*KnownTables, error) {
+// OpenKnown uses a file that need not exist yet.
+func OpenKnown(path string) (*Known, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the known tables: %w", err)
 	}
-	return &KnownTables{path: path}, nil
+	return &Known{path: path}, nil
 }
 
 func (t knownTable) is(apiURL, datasetID, table string) bool {
@@ -61,7 +61,7 @@ func (t knownTable) is(apiURL, datasetID, table string) bool {
 func apiKey(url string) string { return strings.ToLower(strings.TrimRight(url, "/")) }
 
 // Columns gives the columns of a table, when they are known.
-func (k *KnownTables) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool) {
+func (k *Known) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	file, err := k.read()
@@ -77,7 +77,7 @@ func (k *KnownTables) Columns(apiURL, datasetID, table string) ([]powerbi.Column
 }
 
 // Remember keeps the columns of a table.
-func (k *KnownTables) Remember(apiURL, datasetID, table string, columns []powerbi.Column) error {
+func (k *Known) Remember(apiURL, datasetID, table string, columns []powerbi.Column) error {
 	return k.change(func(f *knownFile) {
 		f.forget(apiURL, datasetID, table)
 		f.Tables = append(f.Tables, knownTable{apiKey(apiURL), datasetID, table, slices.Clone(columns), time.Now().UTC()})
@@ -86,7 +86,7 @@ func (k *KnownTables) Remember(apiURL, datasetID, table string, columns []powerb
 }
 
 // Forget forgets a table.
-func (k *KnownTables) Forget(apiURL, datasetID, table string) error {
+func (k *Known) Forget(apiURL, datasetID, table string) error {
 	return k.change(func(f *knownFile) { f.forget(apiURL, datasetID, table) })
 }
 
@@ -95,7 +95,7 @@ func (f *knownFile) forget(apiURL, datasetID, table string) {
 }
 
 // change reads the file, changes it and writes it, alone.
-func (k *KnownTables) change(do func(*knownFile)) error {
+func (k *Known) change(do func(*knownFile)) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
@@ -122,7 +122,7 @@ func (k *KnownTables) change(do func(*knownFile)) error {
 
 // read reads the file. One that is damaged counts as empty: what it held can be
 // learned again.
-func (k *KnownTables) read() (knownFile, error) {
+func (k *Known) read() (knownFile, error) {
 	empty := knownFile{Version: knownVersion}
 	data, err := os.ReadFile(k.path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -9,22 +9,27 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 )
 
-func (b *bench) known() *KnownTables {
+func (b *bench) known() *schema.Known {
 	b.Helper()
-	k, err := OpenKnownTables(filepath.Join(b.TempDir(), "home", "tables.json"))
+	k, err := schema.OpenKnown(filepath.Join(b.TempDir(), "home", "tables.json"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	return k
 }
+
+// pause waits as the driven clock goes.
+func (b *bench) pause(ctx context.Context, d time.Duration) error { return waitFor(ctx, b.clock, d) }
 
 // named counts the datasets of a name.
 func (b *bench) named(name string) (n int) {
@@ -61,9 +66,9 @@ func TestPrepareCreates(t *testing.T) {
 				b.service.Faults().Add(faults.Fault{Operation: faults.OpDatasets, After: 1, Status: 404, Times: -1})
 			}
 			want := history.Table{WorkspaceID: b.target.WorkspaceID, DatasetName: "New", Table: "Stock", Retention: powerbi.RetentionFIFO, Create: true}
-			p, err := Prepare(context.Background(), b.api, want, stockMapping, PrepareOptions{Known: known, APIURL: b.service.APIURL(), Clock: b.clock})
+			p, err := schema.Prepare(context.Background(), b.client, want, stockMapping, schema.PrepareOptions{Known: known, APIURL: b.service.APIURL(), Pause: b.pause})
 			b.service.Faults().Clear()
-			var doubt *CreateUnknownError
+			var doubt *schema.CreateUnknownError
 			var refused *powerbi.APIError
 			made := b.named("New")
 			switch name {
@@ -74,8 +79,8 @@ func TestPrepareCreates(t *testing.T) {
 				if columns, ok := known.Columns(b.service.APIURL()+"/", p.Target.DatasetID, "Stock"); !ok || len(columns) != 4 {
 					t.Errorf("not remembered: %v", columns)
 				}
-				again, err := Prepare(context.Background(), b.api, want, stockMapping, PrepareOptions{Known: known, APIURL: b.service.APIURL()})
-				if err != nil || again.Created || again.Target.DatasetID != p.Target.DatasetID || again.Learned.Source != SchemaFromComputer {
+				again, err := schema.Prepare(context.Background(), b.client, want, stockMapping, schema.PrepareOptions{Known: known, APIURL: b.service.APIURL()})
+				if err != nil || again.Created || again.Target.DatasetID != p.Target.DatasetID || again.Learned.Source != schema.FromComputer {
 					t.Errorf("the second time: %+v, %v", again, err)
 				}
 			case "cut before", "busy":
@@ -99,11 +104,11 @@ func TestPrepareExisting(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	ctx := context.Background()
-	try := func(change func(*history.Table), m mapping.Mapping) (Prepared, error) {
+	try := func(change func(*history.Table), m mapping.Mapping) (schema.Prepared, error) {
 		want := b.target
 		want.DatasetID, want.Retention = "", ""
 		change(&want)
-		return Prepare(ctx, b.api, want, m, PrepareOptions{})
+		return schema.Prepare(ctx, b.client, want, m, schema.PrepareOptions{})
 	}
 	p, err := try(func(t *history.Table) { t.Table = "stock" }, stockMapping)
 	if err != nil || p.Target.Table != "Stock" || p.Target.DatasetID != b.target.DatasetID || p.Target.Retention != powerbi.RetentionFIFO || p.Created {
@@ -116,18 +121,18 @@ func TestPrepareExisting(t *testing.T) {
 	if _, err = try(func(t *history.Table) { t.DatasetID, t.Create = "11111111-2222-3333-4444-555555555555", true }, stockMapping); !errors.As(err, &missing) || b.named("Depot stock") != 1 {
 		t.Errorf("no such ID: %v", err)
 	}
-	var noTable *NoTableError
+	var noTable *schema.NoTableError
 	if _, err = try(func(t *history.Table) { t.Table, t.Create = "Other", true }, stockMapping); !errors.As(err, &noTable) || !strings.Contains(noTable.Failure().Remedy, "Stock") {
 		t.Errorf("no such table: %v", err)
 	}
-	var notPush *NotPushError
+	var notPush *schema.NotPushError
 	if _, err = try(func(t *history.Table) { t.DatasetName = "Budget model" }, stockMapping); !errors.As(err, &notPush) {
 		t.Errorf("not a push dataset: %v", err)
 	}
 	if _, err := b.send(ctx, rows(3), Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	var columns *ColumnsError
+	var columns *schema.ColumnsError
 	m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
 	m.Fields[0].Target.Name = "Id"
 	if _, err = try(func(*history.Table) {}, m); !errors.As(err, &columns) || !slices.Equal(columns.Extra, []string{"Id"}) || !slices.Equal(columns.Missing, []string{"ID"}) {
@@ -147,32 +152,32 @@ func TestLearnColumns(t *testing.T) {
 	ctx := context.Background()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	known := b.known()
-	var none *NoSchemaError
-	if _, err := LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target); !errors.As(err, &none) {
+	var none *schema.NoSchemaError
+	if _, err := schema.Learn(ctx, b.client, known, b.service.APIURL(), b.target); !errors.As(err, &none) {
 		t.Errorf("an empty table: %v", err)
 	}
 	if _, err := b.send(ctx, rows(10), Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	l, err := LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target)
+	l, err := schema.Learn(ctx, b.client, known, b.service.APIURL(), b.target)
 	want := []powerbi.Column{{Name: "CountedOn", DataType: powerbi.DateTime}, {Name: "Depot", DataType: powerbi.String},
 		{Name: "ID", DataType: powerbi.Int64}, {Name: "Value", DataType: powerbi.Double}}
-	if err != nil || l.Source != SchemaFromRows || l.Note == "" || !slices.Equal(l.Columns, want) {
+	if err != nil || l.Source != schema.FromRows || l.Note == "" || !slices.Equal(l.Columns, want) {
 		t.Errorf("from rows: %+v, %v", l, err)
 	}
 	if err := known.Remember(b.service.APIURL(), b.target.DatasetID, "Stock", stockMapping.Schema().Columns); err != nil {
 		t.Fatal(err)
 	}
-	l, err = LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target)
-	if err != nil || l.Source != SchemaFromComputer || !slices.Equal(l.Columns, stockMapping.Schema().Columns) {
+	l, err = schema.Learn(ctx, b.client, known, b.service.APIURL(), b.target)
+	if err != nil || l.Source != schema.FromComputer || !slices.Equal(l.Columns, stockMapping.Schema().Columns) {
 		t.Errorf("from this computer: %+v, %v", l, err)
 	}
 	b.service.SetExecuteQueriesAllowed(false)
-	if _, err := LearnColumns(ctx, b.api, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Failure().Remedy == "" {
+	if _, err := schema.Learn(ctx, b.client, nil, "", b.target); !errors.As(err, &none) || none.Err == nil || none.Failure().Remedy == "" {
 		t.Errorf("no queries: %v", err)
 	}
 	b = newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{ColumnsInTables: true}})
-	if l, err = LearnColumns(ctx, b.api, known, b.service.APIURL(), b.target); err != nil || l.Source != SchemaFromService || len(l.Columns) != 4 {
+	if l, err = schema.Learn(ctx, b.client, known, b.service.APIURL(), b.target); err != nil || l.Source != schema.FromService || len(l.Columns) != 4 {
 		t.Errorf("from the service: %+v, %v", l, err)
 	}
 	if _, ok := known.Columns(b.service.APIURL(), b.target.DatasetID, "Stock"); !ok {
@@ -183,10 +188,10 @@ func TestLearnColumns(t *testing.T) {
 func TestKnownTables(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tables.json")
-	one, _ := OpenKnownTables(path)
-	two, _ := OpenKnownTables(path) // another process
+	one, _ := schema.OpenKnown(path)
+	two, _ := schema.OpenKnown(path) // another process
 	var wg sync.WaitGroup
-	for i, k := range []*KnownTables{one, two, one, two} {
+	for i, k := range []*schema.Known{one, two, one, two} {
 		wg.Go(func() {
 			if err := k.Remember("https://api", "d", string(rune('A'+i)), columns("X")); err != nil {
 				t.Error(err)

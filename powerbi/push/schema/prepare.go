@@ -1,4 +1,4 @@
-package push
+package schema
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/pause"
 )
 
 // Prepared is a target that rows can be sent to.
@@ -24,9 +25,9 @@ type Prepared struct {
 
 // PrepareOptions say how a target is prepared.
 type PrepareOptions struct {
-	Known  *KnownTables // nil: nothing is remembered
-	APIURL string       // under which tables are known
-	Clock  Clock        // nil: the computer's
+	Known  *Known                                           // nil: nothing is remembered
+	APIURL string                                           // under which tables are known
+	Pause  func(ctx context.Context, d time.Duration) error // nil: as the computer's clock goes
 }
 
 // NoTableError is a dataset that exists and lacks the table; the service cannot
@@ -145,7 +146,7 @@ func prepareExisting(ctx context.Context, api Service, t history.Table, d powerb
 	}
 	t.Table = table.Name // as it is spelled: the path knows small from capital letters
 	p := Prepared{Target: t}
-	p.Learned, err = LearnColumns(ctx, api, o.Known, o.APIURL, t)
+	p.Learned, err = Learn(ctx, api, o.Known, o.APIURL, t)
 	var unknown *NoSchemaError
 	if errors.As(err, &unknown) { // the mapping is all there is to go by
 		return p, nil
@@ -180,9 +181,9 @@ func fits(table string, l Learned, m mapping.Mapping) error {
 }
 
 // createdAfterAll looks for a dataset whose creation had no answer.
-func createdAfterAll(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, clock Clock, lost error) (powerbi.Dataset, error) {
+func createdAfterAll(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, pauseFor func(context.Context, time.Duration) error, lost error) (powerbi.Dataset, error) {
 	for _, wait := range pollAfter {
-		if err := waitFor(ctx, clock, wait); err != nil {
+		if err := pauseFor(ctx, wait); err != nil {
 			break
 		}
 		list, err := api.Datasets(ctx, t.WorkspaceID)
@@ -203,17 +204,74 @@ func createdAfterAll(ctx context.Context, api Service, t history.Table, before [
 	return powerbi.Dataset{}, &CreateUnknownError{t.DatasetName, lost}
 }
 
-// waitFor waits, or gives the reason why the context ended.
-func waitFor(ctx context.Context, clock Clock, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
+// PrepareAll is Prepare for several tables of one dataset, each named by its
+// mapping; t.Table is not looked at. A dataset that is missing is created with all
+// tables at once, because the service cannot add one later. Of a dataset that
+// exists every table is checked, and nothing is changed: the first that does not
+// fit is the error. The answers are in the order of the mappings.
+func PrepareAll(ctx context.Context, api Service, t history.Table, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
+	if o.Pause == nil {
+		o.Pause = pause.For
 	}
-	fires, stop := clock.After(d)
-	defer stop()
-	select {
-	case <-fires:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	datasets, err := api.Datasets(ctx, t.WorkspaceID)
+	if err != nil {
+		return nil, err
 	}
+	var found powerbi.Dataset
+	if t.DatasetID != "" {
+		found, err = powerbi.FindDataset(datasets, t.DatasetID)
+	} else {
+		found, err = powerbi.FindDataset(datasets, t.DatasetName)
+	}
+	var missing *powerbi.NotFoundError
+	switch {
+	case errors.As(err, &missing) && t.Create && t.DatasetID == "":
+		return prepareNew(ctx, api, t, datasets, list, o)
+	case err != nil:
+		return nil, err
+	}
+	var all []Prepared
+	for _, m := range list {
+		t.Table = m.Table
+		p, err := prepareExisting(ctx, api, t, found, m, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// prepareNew creates a dataset with the tables of the mappings.
+func prepareNew(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, list []mapping.Mapping, o PrepareOptions) ([]Prepared, error) {
+	schema := powerbi.DatasetSchema{Name: t.DatasetName, DefaultMode: "Push"}
+	for _, m := range list {
+		schema.Tables = append(schema.Tables, m.Schema())
+	}
+	if t.Retention == "" {
+		t.Retention = powerbi.RetentionNone
+	}
+	d, err := api.CreateDataset(ctx, t.WorkspaceID, schema, t.Retention)
+	if err != nil {
+		if powerbi.OutcomeOf(err) != powerbi.Unknown {
+			return nil, err
+		}
+		if d, err = createdAfterAll(ctx, api, t, before, o.Pause, err); err != nil {
+			return nil, err
+		}
+	}
+	t.DatasetID = d.ID
+	var all []Prepared
+	for _, table := range schema.Tables {
+		t.Table = table.Name
+		p := Prepared{Target: t, Created: true, Learned: Learned{Columns: table.Columns, Source: FromComputer}}
+		if o.Known != nil {
+			// Not to remember is no reason to fail: the dataset is there.
+			if err := o.Known.Remember(o.APIURL, d.ID, t.Table, table.Columns); err != nil {
+				p.Learned.Note = "The columns of the new table could not be remembered: " + err.Error()
+			}
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }

@@ -1,4 +1,4 @@
-package push
+package schema
 
 import (
 	"context"
@@ -12,19 +12,19 @@ import (
 	"pushdesk/storage/humanize"
 )
 
-// SchemaSource says where the columns of a table are known from.
-type SchemaSource string
+// Source says where the columns of a table are known from.
+type Source string
 
 const (
-	SchemaFromService  SchemaSource = "service"  // it told them, which it rarely does
-	SchemaFromComputer SchemaSource = "computer" // remembered
-	SchemaFromRows     SchemaSource = "rows"     // guessed from rows of the table
+	FromService  Source = "service"  // it told them, which it rarely does
+	FromComputer Source = "computer" // remembered
+	FromRows     Source = "rows"     // guessed from rows of the table
 )
 
 // Learned is what is known of the columns of a table.
 type Learned struct {
 	Columns []powerbi.Column
-	Source  SchemaSource
+	Source  Source
 	Note    string // for a person, when the columns are a guess
 }
 
@@ -55,10 +55,10 @@ func (e *NoSchemaError) Failure() *failure.Error {
 // sampleSize is how many rows a guess is made from.
 const sampleSize = 1000
 
-// LearnColumns finds out the columns of an existing table: from the service where
+// Learn finds out the columns of an existing table: from the service where
 // it tells them, from what this computer remembers (known may be nil), or from a
 // sample of rows. What the service tells is remembered; a guess is not.
-func LearnColumns(ctx context.Context, api Service, known *KnownTables, apiURL string, t history.Table) (Learned, error) {
+func Learn(ctx context.Context, api Service, known *Known, apiURL string, t history.Table) (Learned, error) {
 	tables, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
 	if err != nil {
 		return Learned{}, err
@@ -68,7 +68,7 @@ func LearnColumns(ctx context.Context, api Service, known *KnownTables, apiURL s
 		return Learned{}, err
 	}
 	if len(table.Columns) > 0 {
-		l := Learned{Columns: table.Columns, Source: SchemaFromService}
+		l := Learned{Columns: table.Columns, Source: FromService}
 		if known != nil {
 			return l, known.Remember(apiURL, t.DatasetID, table.Name, table.Columns)
 		}
@@ -76,7 +76,7 @@ func LearnColumns(ctx context.Context, api Service, known *KnownTables, apiURL s
 	}
 	if known != nil {
 		if columns, ok := known.Columns(apiURL, t.DatasetID, table.Name); ok {
-			return Learned{Columns: columns, Source: SchemaFromComputer}, nil
+			return Learned{Columns: columns, Source: FromComputer}, nil
 		}
 	}
 	rows, err := api.SampleRows(ctx, t.WorkspaceID, t.DatasetID, table.Name, sampleSize)
@@ -87,6 +87,6 @@ func LearnColumns(ctx context.Context, api Service, known *KnownTables, apiURL s
 	if len(rows) == 0 {
 		return Learned{}, &NoSchemaError{table.Name, nil}
 	}
-	return Learned{Columns: mapping.GuessColumns(rows), Source: SchemaFromRows,
+	return Learned{Columns: mapping.GuessColumns(rows), Source: FromRows,
 		Note: fmt.Sprintf("The types are a guess from %s of the table: Power BI does not tell them. Check them, above all whole and decimal numbers.", humanize.Count(len(rows), "row"))}, nil
 }

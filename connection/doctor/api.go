@@ -1,0 +1,35 @@
+package doctor
+
+import (
+	"context"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
+)
+
+// API is the check that Power BI lets the connection in.
+const API = "api"
+
+var apiCheck = check{id: API, group: GroupPowerBI, title: "Power BI lets the connection in", limit: networkLimit, run: (*test).checkAPI,
+	without: "Power BI gave no answer that could be used"}
+
+// checkAPI asks for the workspaces: the first thing that a valid token can be
+// refused, by a tenant setting. Paths of My workspace are never used; they are
+// closed to apps and would be answered like that setting.
+func (t *test) checkAPI(ctx context.Context) finding {
+	if t.apiOut {
+		f := skip("Not checked: the host of the API cannot be reached.")
+		f.nothing = true
+		return f
+	}
+	t.client = powerbi.NewClient(t.Endpoints.APIURL, t.tokens, t.hc)
+	if t.isUser() {
+		t.client.ForPerson()
+	}
+	list, err := t.client.Workspaces(ctx)
+	if err != nil {
+		return t.trouble(ctx, err)
+	}
+	t.workspaces = list
+	return pass("It answered and lists " + humanize.Count(len(list), "workspace") + ".")
+}

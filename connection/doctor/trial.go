@@ -1,0 +1,181 @@
+package doctor
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/pause"
+)
+
+// TrialDataset is the check that a trial dataset can be created, filled and deleted.
+const TrialDataset = "trial"
+
+var trialCheck = check{id: TrialDataset, group: GroupPowerBI, title: "A trial dataset can be created, filled and deleted", limit: trialLimit, run: (*test).checkTrial}
+
+// trialPrefix starts the name of every trial dataset.
+const trialPrefix = "zz_conncheck_"
+
+// Trial asks for a trial dataset: a push dataset is created, one row is pushed into it
+// and read back, and it is deleted.
+type Trial struct {
+	// Journal is a folder in which it is noted what must be deleted, so that a crash
+	// leaves nothing behind: see CleanUp.
+	Journal string
+}
+
+// TrialAsks says what will be done, for the question before it.
+const TrialAsks = "The test creates a small push dataset named " + trialPrefix + "… in the workspace, adds one row, reads it back and deletes the dataset. " +
+	"People who look into the workspace at that moment may see it."
+
+// trialSteps are how far a trial got.
+type trialSteps struct {
+	made, filled, read, deleted bool
+	failed                      string // the step that failed: "create", "push", "query", "delete"
+	blocked                     bool   // the tenant creates no push datasets any more
+}
+
+// cleanLimit is how long the deletion may take after a test was stopped.
+const cleanLimit = 10 * time.Second
+
+// checkTrial creates, fills, reads and deletes a dataset.
+func (t *test) checkTrial(ctx context.Context) (f finding) {
+	switch {
+	case t.Trial == nil:
+		return skip("Not checked: no trial dataset was asked for. One proves the right to create, push and delete.")
+	case t.workspace.ID == "":
+		return skip("Not checked: no workspace is chosen.")
+	case t.role != "" && !mayPush(t.role):
+		return skip("Not checked: the role " + t.role + " cannot create datasets.")
+	}
+	name := trialPrefix + strings.ToLower(rand.Text()[:8])
+	left := leftover{Connection: t.Connection.ID, Name: t.Connection.Name, Workspace: t.workspace.ID, WorkspaceName: t.workspace.Name, Dataset: name, Started: time.Now().UTC()}
+	noted, err := left.write(t.Trial.Journal)
+	if err != nil {
+		return finding{status: Warn, who: "you", details: "Cause: " + err.Error(),
+			evidence: "No trial dataset was created, because what would have to be deleted could not be noted.",
+			remedy:   "Check whether the disk is full, and test again."}
+	}
+	defer noted.close()
+	steps := []string{}
+	timed := func(step string, do func() error) error {
+		began := time.Now()
+		err := do()
+		steps = append(steps, step, humanize.Duration(time.Since(began)))
+		return err
+	}
+	var made powerbi.Dataset
+	err = timed("Create", func() error {
+		var err error
+		made, err = t.client.CreateDataset(ctx, t.workspace.ID, powerbi.DatasetSchema{Name: name, Tables: []powerbi.Table{{Name: "trial",
+			Columns: []powerbi.Column{{Name: "made", DataType: powerbi.DateTime}, {Name: "number", DataType: powerbi.Int64}}}}}, powerbi.RetentionNone)
+		return err
+	})
+	if err != nil {
+		return t.trialRefused(ctx, err, left, noted)
+	}
+	t.tried.made = true
+	defer func() {
+		err := timed("Delete", func() error { return t.deleteTrial(ctx, made.ID) })
+		f.details = joined(joined(lines("Dataset", name, "Dataset ID", made.ID), lines(steps...)), f.details)
+		if err != nil {
+			t.tried.failed = "delete"
+			f.status, f.who = Warn, string(failure.WorkspaceAdmin)
+			f.evidence += fmt.Sprintf(" The dataset “%s” could not be deleted.", name)
+			f.remedy = fmt.Sprintf("Delete “%s” by hand, or start Pushdesk again: it then tries once more.", name)
+			return
+		}
+		t.tried.deleted = true
+		noted.forget()
+		f.evidence += " It was deleted again."
+	}()
+	err = timed("Push a row", func() error {
+		row := fmt.Appendf(nil, `{"rows":[{"made":%q,"number":1}]}`, time.Now().UTC().Format("2006-01-02T15:04:05"))
+		_, err := t.client.AddRows(ctx, t.workspace.ID, made.ID, "trial", row)
+		return err
+	})
+	if err != nil {
+		t.tried.failed = "push"
+		refused := t.trouble(ctx, err)
+		refused.nothing, refused.status = false, Fail
+		refused.evidence = "A dataset was created, but no row could be pushed. " + refused.evidence
+		return refused
+	}
+	t.tried.filled = true
+	f = pass(fmt.Sprintf("“%s” was created and a row pushed into it", name))
+	var count int64
+	err = timed("Read back", func() error {
+		var err error
+		count, err = t.countSoon(ctx, made.ID)
+		return err
+	})
+	switch {
+	case err != nil:
+		t.tried.failed = "query"
+		refused := t.trouble(ctx, err)
+		f.status, f.who, f.remedy, f.details = Warn, refused.who, refused.remedy, refused.details
+		f.evidence += ", but it could not be read back: " + continued(refused.evidence)
+	case count != 1:
+		f.status, f.evidence = Warn, f.evidence+", but the count of its rows did not show it yet."
+		f.remedy = "The service may need a moment; test again if you rely on counting."
+	default:
+		t.tried.read = true
+		f.evidence += " and read back."
+	}
+	return f
+}
+
+// trialRefused says why no dataset could be created.
+func (t *test) trialRefused(ctx context.Context, err error, left leftover, noted *note) finding {
+	f := t.trouble(ctx, err)
+	f.nothing = false
+	var refused *powerbi.APIError
+	if errors.As(err, &refused) {
+		if refused.Status < 500 { // it says that nothing was made
+			noted.forget()
+		}
+		t.tried.blocked = refused.CreationEnded()
+		if !passing(err) {
+			f.status = Fail
+		}
+	}
+	if powerbi.OutcomeOf(err) != powerbi.Unknown {
+		t.tried.failed = "create"
+	} else {
+		f.status = Warn
+		f.evidence += fmt.Sprintf(" We don't know whether “%s” was created.", left.Dataset)
+		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanLimit)
+		defer cancel()
+		if left.remove(clean, t.client) == nil {
+			noted.forget()
+		}
+	}
+	return f
+}
+
+// deleteTrial deletes a dataset, also when the test was stopped meanwhile.
+func (t *test) deleteTrial(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanLimit)
+	defer cancel()
+	return t.client.DeleteDataset(ctx, t.workspace.ID, id)
+}
+
+// countSoon counts the rows, a few times while there are none: a count can run
+// behind what was added just now.
+func (t *test) countSoon(ctx context.Context, id string) (count int64, err error) {
+	for try := range 4 {
+		if count, err = t.client.CountRows(ctx, t.workspace.ID, id, "trial"); err != nil || count > 0 {
+			return count, err
+		}
+		if err := pause.For(ctx, time.Duration(try+1)*400*time.Millisecond); err != nil {
+			return 0, err
+		}
+	}
+	return count, nil
+}
