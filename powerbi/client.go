@@ -90,12 +90,6 @@ func (c *Client) refused(op Operation, r *reply) *APIError {
 	return e
 }
 
-// Answer is what the service said about a request that it accepted.
-type Answer struct {
-	RequestID string        // what Microsoft's support asks for
-	Duration  time.Duration // from the first byte sent to the last received
-}
-
 // call is one operation of the API.
 type call struct {
 	op     Operation
@@ -104,14 +98,6 @@ type call struct {
 	query  url.Values
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
-}
-
-// reply is an answer, read whole.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	Answer
 }
 
 // do carries out a call.

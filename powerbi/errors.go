@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -124,15 +123,4 @@ func (e *notSentError) Unwrap() error { return e.err }
 func addressError(address, reason string) error {
 	return failure.New(failure.Connection, "api-address", "The connection's API address cannot be used: "+reason+".", "Correct the address in the connection.").
 		WithDetails("Address: %s", cmp.Or(address, "not readable"))
-}
-
-// CreationEnded reports whether the service refused because it creates no more push
-// datasets for this tenant.
-func (e *APIError) CreationEnded() bool {
-	codes := []string{e.ErrorInfo, e.Code}
-	for _, d := range e.Causes {
-		codes = append(codes, d.Code)
-	}
-	return slices.Contains(codes, "FeatureDeprecatedError") ||
-		(e.Operation == OpCreateDataset || e.Operation == OpUpdateTable) && strings.Contains(strings.ToLower(e.says()), "is deprecated")
 }
