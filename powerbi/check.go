@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf16"
 )
 
 // SchemaProblem is something about a schema that the service would refuse, or,
@@ -16,10 +15,6 @@ type SchemaProblem struct {
 	Remedy   string
 	Warning  bool
 }
-
-// maxTableName is the longest name of a table, in UTF-16 units.
-// Source: the API's published description (swagger.json of PowerBI-CSharp).
-const maxTableName = 100
 
 // CheckTable checks a table: its name and its columns.
 func CheckTable(t Table) []SchemaProblem {
@@ -95,21 +90,3 @@ func (p *problems) column(c Column) {
 		p.add(c.Name, fmt.Sprintf("The type “%s” is not one of a push table.", c.DataType), "The types are "+TypeNames()+".")
 	}
 }
-
-// seen knows names as the model compares them: without case and without spaces
-// at the end.
-type seen map[string]string
-
-// take remembers a name; taken tells that it was there before, written as first.
-func (s seen) take(name string) (first string, taken bool) {
-	key := nameKey(name)
-	if first, taken = s[key]; !taken {
-		s[key] = name
-	}
-	return first, taken
-}
-
-func nameKey(name string) string { return strings.ToLower(strings.TrimRight(name, " ")) }
-
-// units counts characters as the service's own platform does.
-func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -90,12 +90,6 @@ func (c *Client) refused(op Operation, r *reply) *APIError {
 	return e
 }
 
-// Answer is what the service said about a request that it accepted.
-type Answer struct {
-	RequestID string        // what Microsoft's support asks for
-	Duration  time.Duration // from the first byte sent to the last received
-}
-
 // call is one operation of the API.
 type call struct {
 	op     Operation
@@ -104,14 +98,6 @@ type call struct {
 	query  url.Values
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
-}
-
-// reply is an answer, read whole.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	Answer
 }
 
 // do carries out a call.
@@ -140,7 +126,7 @@ func (k call) decode(r *reply) error {
 	d := json.NewDecoder(bytes.NewReader(r.body))
 	d.UseNumber() // values of rows keep their digits
 	if err := d.Decode(k.into); err != nil {
-		return &AnswerError{k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err)}
+		return unreadable(k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err))
 	}
 	return nil
 }
@@ -262,7 +248,7 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 			return nil, newTransportError(k.op, true, err)
 		}
 		if int64(len(r.body)) > most {
-			return nil, &AnswerError{k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most)}
+			return nil, unreadable(k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most))
 		}
 	}
 	return r, nil

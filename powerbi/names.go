@@ -4,8 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
+
+// maxTableName is the longest name of a table, in UTF-16 units.
+// Source: the API's published description (swagger.json of PowerBI-CSharp).
+const maxTableName = 100
 
 // notInTableName reports whether a character is refused in the names of tables and
 // relationships: most punctuation and all control characters are.
@@ -123,3 +128,21 @@ func cut(s string, most int) string {
 	}
 	return s
 }
+
+// seen knows names as the model compares them: without case and without spaces
+// at the end.
+type seen map[string]string
+
+// take remembers a name; taken tells that it was there before, written as first.
+func (s seen) take(name string) (first string, taken bool) {
+	key := nameKey(name)
+	if first, taken = s[key]; !taken {
+		s[key] = name
+	}
+	return first, taken
+}
+
+func nameKey(name string) string { return strings.ToLower(strings.TrimRight(name, " ")) }
+
+// units counts characters as the service's own platform does.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 )
 
 // Outcome is what is known of a request after it ended.
@@ -40,6 +41,20 @@ func OutcomeOf(err error) Outcome {
 		}
 	}
 	return Unknown
+}
+
+// Answer is what the service said about a request that it accepted.
+type Answer struct {
+	RequestID string        // what Microsoft's support asks for
+	Duration  time.Duration // from the first byte sent to the last received
+}
+
+// reply is an answer, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	Answer
 }
 
 // sending watches how far a request got.

@@ -59,7 +59,7 @@ func (b *batch) add(row, index int) {
 
 func (b *batch) close() { b.body = append(b.body, mapping.BodyEnd...) }
 
-// row gives the JSON of one row.
+// row returns the JSON of one row.
 func (b *batch) row(i int) []byte {
 	from := len(mapping.BodyStart)
 	if i > 0 {
@@ -79,6 +79,15 @@ func (b *batch) pick(rows []int) *batch {
 	}
 	p.close()
 	return p
+}
+
+// numbers returns the numbers from 0 on.
+func numbers(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
 }
 
 // spans returns the rows of the batch as series.

@@ -1,6 +1,9 @@
 package command
 
-import "pushdesk/storage/workbook"
+import (
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+)
 
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
@@ -15,6 +18,8 @@ var hints = map[string]string{
 	"no-secret":           secretInEnvironment,
 	"no-sign-in":          "Sign in with: pushdesk connection sign-in NAME",
 	"sign-in-unreadable":  "Sign in with: pushdesk connection sign-in NAME",
+
+	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 

@@ -78,7 +78,7 @@ func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 	wrong := func(what, how string) error {
 		return condition(fmt.Sprintf("“%s” is not %s, and the column “%s” is compared as %s.", Shorten(value), what, c.Header, kind.Label()), how)
 	}
-	ok := true
+	var ok bool
 	switch kind {
 	case powerbi.String:
 		x.text = value

@@ -70,7 +70,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 		return n, nil
 	case errors.As(err, &broken):
 		return n, fault.Corrupt("the compressed data of %s is broken at byte %d", p.member.Name, int64(broken))
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return n, fmt.Errorf("read the part %s: %w", p.member.Name, err)
 	case uint64(p.read) < p.member.UncompressedSize64:
 		return n, fmt.Errorf("the part %s has %d bytes instead of %d: %w", p.member.Name, p.read, p.member.UncompressedSize64, io.ErrUnexpectedEOF)

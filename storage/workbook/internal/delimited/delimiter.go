@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -54,7 +55,7 @@ func findQuote(text string, d rune, all bool) rune {
 	r.quote = '\''
 	texts := 0
 	for records := 0; records < delimiterSample && r.next(); records++ {
-		if !all && r.err == io.EOF {
+		if !all && errors.Is(r.err, io.EOF) {
 			break // the record may continue
 		}
 		for i := range r.fields {
@@ -67,7 +68,7 @@ func findQuote(text string, d rune, all bool) rune {
 			}
 		}
 	}
-	if (r.err == nil || r.err == io.EOF) && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
+	if (r.err == nil || errors.Is(r.err, io.EOF)) && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
 		return '\''
 	}
 	return '"'
@@ -78,7 +79,7 @@ func delimiterScore(text string, d rune, all bool) float64 {
 	counts := map[int]int{}
 	records, typed, fields := 0, 0, 0
 	for records < delimiterSample && r.next() {
-		if !all && r.err == io.EOF {
+		if !all && errors.Is(r.err, io.EOF) {
 			break // the record may continue
 		}
 		if len(r.fields) == 1 && len(r.field(0)) == 0 {

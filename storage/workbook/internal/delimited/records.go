@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"pushdesk/storage/cell"
@@ -118,7 +119,7 @@ func (r *records) readField() (more, ok bool) {
 	for {
 		b, there := r.peek()
 		if !there {
-			if r.err != io.EOF {
+			if !errors.Is(r.err, io.EOF) {
 				return false, false
 			}
 			// The last record needs no line end. The error waits for the next call.
@@ -145,7 +146,7 @@ func (r *records) readField() (more, ok bool) {
 		if b == '\r' {
 			if b, there := r.peek(); there && b == '\n' {
 				r.in.pos++
-			} else if !there && r.err != io.EOF {
+			} else if !there && !errors.Is(r.err, io.EOF) {
 				return false, false
 			}
 		}
@@ -170,7 +171,7 @@ func (r *records) readQuoted() bool {
 	r.in.pos++
 	for {
 		if _, there := r.peek(); !there {
-			if r.err == io.EOF {
+			if errors.Is(r.err, io.EOF) {
 				r.err = fault.Corrupt("the quotation mark that opens a field in line %d is never closed", line)
 			}
 			return false
@@ -194,7 +195,7 @@ func (r *records) readQuoted() bool {
 		b, there := r.peek()
 		switch {
 		case !there:
-			return r.err == io.EOF
+			return errors.Is(r.err, io.EOF)
 		case b == r.quote:
 			r.in.pos++
 			r.text = append(r.text, r.quote)

@@ -83,7 +83,7 @@ func (s *sharedStrings) upTo(ctx context.Context, n int) (stringView, error) {
 		}
 		s.err = s.readNext()
 	}
-	if s.err != nil && s.err != errStringsEnd {
+	if s.err != nil && !errors.Is(s.err, errStringsEnd) {
 		return s.texts, s.err
 	}
 	if s.texts.count < n {

@@ -3,6 +3,7 @@ package xmlscan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"pushdesk/storage/workbook/internal/fault"
@@ -73,7 +74,7 @@ func (t *Tokenizer) more(keep int) (moved int, ok bool) {
 	data, err := t.src.Next()
 	if err != nil {
 		t.srcDone = true
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			t.Err = err
 		}
 		return 0, false
