@@ -38,7 +38,3 @@ func Match(c Connection, query string) bool {
 
 // searchKey is the same for texts that a person would read as the same.
 func searchKey(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(s))) }
-
-// Careful tells whether a connection asks before rows are sent, and for its name
-// before anything is deleted.
-func (c Connection) Careful() bool { return c.Environment == EnvironmentProduction }
