@@ -70,4 +70,35 @@ func TestMatch(t *testing.T) {
 	if !connection.Match(connection.Connection{Name: "Müller Straße"}, "MU\u0308LLER strasse") {
 		t.Error("accents and capitals make a difference")
 	}
+	if custom := (connection.Connection{Name: "Local", Cloud: connection.CloudCustom}); connection.Match(custom, "us") || !connection.Match(custom, "cust") {
+		t.Error("\"us\" is looked for inside the label Custom")
+	}
+}
+
+// TestSearchRanks: the name first, then tags, then the rest; whole before beginning
+// before part.
+func TestSearchRanks(t *testing.T) {
+	all := []connection.Connection{
+		{Name: "Sales DACH", Tags: []string{"Finance"}, Notes: "Finance DACH gets the same"},
+		{Name: "Big Finance DACH"}, {Name: "Finance DACH old"}, {Name: "Finance DACH"}, {Name: "Refinance"}, {Name: "Marketing", Notes: "finance asked"},
+		{Name: "Focus", Cloud: connection.CloudCustom}, {Name: "Sales US"}, {Name: "USA", Tags: []string{"eu"}}, {Name: "Local", Cloud: connection.CloudCustom},
+	}
+	for query, want := range map[string]string{
+		"Finance DACH": "Finance DACH, Finance DACH old, Big Finance DACH, Sales DACH",
+		"finance":      "Finance DACH old, Finance DACH, Big Finance DACH, Refinance, Sales DACH, Marketing",
+		"us":           "USA, Sales US, Focus",
+		"tag:eu":       "USA",
+		"nobody":       "",
+	} {
+		var names []string
+		for _, c := range connection.Search(all, query) {
+			names = append(names, c.Name)
+		}
+		if got := strings.Join(names, ", "); got != want {
+			t.Errorf("%q finds %s, not %s", query, got, want)
+		}
+	}
+	if got := connection.Search(all, "  "); len(got) != len(all) {
+		t.Errorf("nothing asked for finds %d of %d", len(got), len(all))
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf16"
 )
 
 // SchemaProblem is something about a schema that the service would refuse, or,
@@ -17,14 +16,26 @@ type SchemaProblem struct {
 	Warning  bool
 }
 
-// maxTableName is the longest name of a table, in UTF-16 units.
-// Source: the API's published description (swagger.json of PowerBI-CSharp).
-const maxTableName = 100
-
 // CheckTable checks a table: its name and its columns.
 func CheckTable(t Table) []SchemaProblem {
 	var found problems
-	found.table(t)
+	found.tableName(t.Name)
+	switch n := len(t.Columns); {
+	case n == 0:
+		found.add("", "The table has no column.", "Use at least one column.")
+	case n > MaxColumns:
+		found.add("", fmt.Sprintf("The table has %d columns; Power BI takes %d.", n, MaxColumns), fmt.Sprintf("Leave out %d columns, or split the table.", n-MaxColumns))
+	}
+	names := seen{}
+	for _, c := range t.Columns {
+		found.column(c)
+		if first, taken := names.take(c.Name); taken && c.Name != "" {
+			found.add(c.Name, fmt.Sprintf("Two columns are named “%s” and “%s”; Power BI does not tell small from capital letters.", first, c.Name), "Rename one of them.")
+		}
+	}
+	for i := range found {
+		found[i].Table = t.Name
+	}
 	return found
 }
 
@@ -37,29 +48,6 @@ func (p *problems) add(column, sentence, remedy string) {
 
 func (p *problems) warn(column, sentence, remedy string) {
 	*p = append(*p, SchemaProblem{Column: column, Sentence: sentence, Remedy: remedy, Warning: true})
-}
-
-func (p *problems) table(t Table) {
-	p.tableName(t.Name)
-	switch n := len(t.Columns); {
-	case n == 0:
-		p.add("", "The table has no column.", "Use at least one column.")
-	case n > MaxColumns:
-		p.add("", fmt.Sprintf("The table has %d columns; Power BI takes %d.", n, MaxColumns), fmt.Sprintf("Leave out %d columns, or split the table.", n-MaxColumns))
-	}
-	names := seen{}
-	for _, c := range t.Columns {
-		p.column(c)
-		if first, taken := names.take(c.Name); taken && c.Name != "" {
-			p.add(c.Name, fmt.Sprintf("Two columns are named “%s” and “%s”; Power BI does not tell small from capital letters.", first, c.Name), "Rename one of them.")
-		}
-		if by := c.SortByColumn; by != "" && !slices.ContainsFunc(t.Columns, func(o Column) bool { return o.Name == by }) {
-			p.add(c.Name, fmt.Sprintf("It is sorted by “%s”, which is no column of this table.", by), "Choose a column of this table to sort by.")
-		}
-	}
-	for i := range *p {
-		(*p)[i].Table = t.Name
-	}
 }
 
 func (p *problems) tableName(name string) {
@@ -79,7 +67,7 @@ func (p *problems) tableName(name string) {
 		p.add("", "The table's name holds "+sign+", which Power BI does not take in table names.", fmt.Sprintf("Use a name such as “%s”.", CleanTableName(name)))
 	}
 	if strings.EqualFold(strings.TrimSpace(name), "Date") {
-		p.warn("", "Tables named “Date” are known to trip a fault of the service.", "Use another name, such as “Dates”.")
+		p.warn("", "Tables named “Date” are known to cause an error in the service.", "Use another name, such as “Dates”.")
 	}
 }
 
@@ -101,34 +89,4 @@ func (p *problems) column(c Column) {
 	if !slices.ContainsFunc(DataTypes, func(t DataType) bool { return strings.EqualFold(string(t), string(c.DataType)) }) {
 		p.add(c.Name, fmt.Sprintf("The type “%s” is not one of a push table.", c.DataType), "The types are "+TypeNames()+".")
 	}
-	if !oneOf(c.SummarizeBy, "", "default", "none", "sum", "min", "max", "count", "average", "distinctCount") {
-		p.add(c.Name, fmt.Sprintf("Power BI cannot summarise by “%s”.", c.SummarizeBy), "Use default, none, sum, min, max, count, average or distinctCount.")
-	}
-	if !oneOf(c.DataCategory, "", "Address", "City", "Continent", "Country", "Image", "ImageUrl", "Latitude", "Longitude",
-		"Organization", "Place", "PostalCode", "StateOrProvince", "WebUrl") {
-		p.warn(c.Name, fmt.Sprintf("The data category “%s” is not a documented one.", c.DataCategory), "Leave it out if the service refuses it.")
-	}
-	if c.SortByColumn != "" && c.SortByColumn == c.Name {
-		p.add(c.Name, "The column is sorted by itself.", "Choose another column to sort by.")
-	}
 }
-
-// seen knows names as the model compares them: without case and without spaces
-// at the end.
-type seen map[string]string
-
-// take remembers a name; taken tells that it was there before, written as first.
-func (s seen) take(name string) (first string, taken bool) {
-	key := nameKey(name)
-	if first, taken = s[key]; !taken {
-		s[key] = name
-	}
-	return first, taken
-}
-
-func nameKey(name string) string { return strings.ToLower(strings.TrimRight(name, " ")) }
-
-func oneOf(value string, allowed ...string) bool { return slices.Contains(allowed, value) }
-
-// units counts characters as the service's own platform does.
-func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -16,12 +16,12 @@ import (
 	"pushdesk/storage/text"
 )
 
-// TokenSource gives access tokens for the Power BI API. Both methods must be
+// TokenSource returns access tokens for the Power BI API. Both methods must be
 // safe for use by several goroutines.
 type TokenSource interface {
-	// Token gives a token that is still valid for some minutes.
+	// Token returns a token that is still valid for some minutes.
 	Token(ctx context.Context) (string, error)
-	// Renew gives a token other than the last one, because the service rejected
+	// Renew returns a token other than the last one, because the service rejected
 	// that. claims is the JSON of a claims challenge, or "".
 	Renew(ctx context.Context, claims string) (string, error)
 }
@@ -33,7 +33,7 @@ type TokenSource interface {
 // token, it renews it once and repeats the request, which is safe because such an
 // answer means that nothing was done. Reads are repeated a few times, after short
 // waits, when the service is busy (429, 503). Nothing else is ever repeated:
-// OutcomeOf tells what is known of a request that failed.
+// OutcomeOf says what is known of a request that failed.
 type Client struct {
 	base   string // without a slash at the end
 	person bool   // the tokens are a person's
@@ -56,7 +56,7 @@ const (
 	longestPause = 3 * time.Second
 )
 
-// NewClient makes a client of the API at apiURL, such as https://api.powerbi.com
+// NewClient returns a client of the API at apiURL, such as https://api.powerbi.com
 // (the path /v1.0/myorg is appended). The requests go through hc, or a client of
 // their own when it is nil; hc's Timeout is the limit for a request, and requests
 // with a large body get more in proportion.
@@ -90,12 +90,6 @@ func (c *Client) refused(op Operation, r *reply) *APIError {
 	return e
 }
 
-// Answer is what the service said about a request that it accepted.
-type Answer struct {
-	RequestID string        // what Microsoft's support asks for
-	Duration  time.Duration // from the first byte sent to the last received
-}
-
 // call is one operation of the API.
 type call struct {
 	op     Operation
@@ -104,14 +98,6 @@ type call struct {
 	query  url.Values
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
-}
-
-// reply is an answer, read whole.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	Answer
 }
 
 // do carries out a call.
@@ -140,12 +126,12 @@ func (k call) decode(r *reply) error {
 	d := json.NewDecoder(bytes.NewReader(r.body))
 	d.UseNumber() // values of rows keep their digits
 	if err := d.Decode(k.into); err != nil {
-		return &AnswerError{k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err)}
+		return unreadable(k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err))
 	}
 	return nil
 }
 
-// address gives the URL of a call.
+// address returns the URL of a call.
 func (c *Client) address(k call) (*url.URL, error) {
 	var b strings.Builder
 	b.WriteString(c.base)
@@ -262,13 +248,13 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 			return nil, newTransportError(k.op, true, err)
 		}
 		if int64(len(r.body)) > most {
-			return nil, &AnswerError{k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most)}
+			return nil, unreadable(k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most))
 		}
 	}
 	return r, nil
 }
 
-// repeatRead tells whether a read that failed shall be tried again, and when.
+// repeatRead reports whether a read that failed shall be tried again, and when.
 func (c *Client) repeatRead(ctx context.Context, k call, err error, try int) (time.Duration, bool) {
 	var busy *APIError
 	if !k.op.reads() || try >= readTries || !errors.As(err, &busy) {

@@ -49,7 +49,7 @@ func (c *Client) Datasets(ctx context.Context, workspaceID string) ([]Dataset, e
 	return l.Value, err
 }
 
-// Dataset gives one dataset by its ID.
+// Dataset returns one dataset by its ID.
 func (c *Client) Dataset(ctx context.Context, workspaceID, datasetID string) (Dataset, error) {
 	var d Dataset
 	_, err := c.do(ctx, call{op: OpDataset, method: http.MethodGet, path: datasetPath(workspaceID, datasetID), into: &d})
@@ -75,7 +75,7 @@ func (c *Client) CreateDataset(ctx context.Context, workspaceID string, schema D
 		path: []string{"groups", workspaceID, "datasets"}, query: url.Values{"defaultRetentionPolicy": {string(keep)}},
 		body: body, into: &d})
 	if err == nil && d.ID == "" {
-		err = &AnswerError{OpCreateDataset, answer.RequestID, errors.New("it does not say the dataset's ID")}
+		err = unreadable(OpCreateDataset, answer.RequestID, errors.New("it does not say the dataset's ID"))
 	}
 	if err != nil {
 		return Dataset{}, err

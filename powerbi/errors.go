@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +47,7 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// TokenRejected tells whether the service refused the token itself, rather than
+// TokenRejected reports whether the service refused the token itself, rather than
 // what its owner may do. Such a request did nothing and can be repeated with a
 // new token. Source: measured by others on the live service; the statuses do not
 // mean what HTTP says (a bad token is 403, a missing right often 401).
@@ -69,7 +68,7 @@ func (e *APIError) TokenRejected() bool {
 	return false
 }
 
-// Throttled tells whether the service refused because of too many requests or rows.
+// Throttled reports whether the service refused because of too many requests or rows.
 func (e *APIError) Throttled() bool { return e.Status == http.StatusTooManyRequests }
 
 // TransportError is a request that got no answer.
@@ -96,20 +95,6 @@ func (e *TransportError) Error() string {
 
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// AnswerError is a success whose answer cannot be read, so that its result is
-// not known.
-type AnswerError struct {
-	Operation Operation
-	RequestID string
-	Err       error
-}
-
-func (e *AnswerError) Error() string {
-	return fmt.Sprintf("%s: read the answer of Power BI: %v", e.Operation, e.Err)
-}
-
-func (e *AnswerError) Unwrap() error { return e.Err }
-
 // notSentError is a request that could not be made: there was no token for it,
 // or no address. What it wraps explains itself.
 type notSentError struct {
@@ -124,15 +109,4 @@ func (e *notSentError) Unwrap() error { return e.err }
 func addressError(address, reason string) error {
 	return failure.New(failure.Connection, "api-address", "The connection's API address cannot be used: "+reason+".", "Correct the address in the connection.").
 		WithDetails("Address: %s", cmp.Or(address, "not readable"))
-}
-
-// CreationEnded tells whether the service refused because it creates no more push
-// datasets for this tenant.
-func (e *APIError) CreationEnded() bool {
-	codes := []string{e.ErrorInfo, e.Code}
-	for _, d := range e.Causes {
-		codes = append(codes, d.Code)
-	}
-	return slices.Contains(codes, "FeatureDeprecatedError") ||
-		(e.Operation == OpCreateDataset || e.Operation == OpUpdateTable) && strings.Contains(strings.ToLower(e.says()), "is deprecated")
 }

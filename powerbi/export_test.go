@@ -17,7 +17,7 @@ func (c *Client) OnWait(f func(time.Duration)) {
 // LimitTo sets the limit of a request.
 func (c *Client) LimitTo(d time.Duration) { c.limit = d }
 
-// RedirectTarget tells whether a redirect is followed.
+// RedirectTarget reports whether a redirect is followed.
 func RedirectTarget(from, to string) bool {
 	u, err := url.Parse(from)
 	return err == nil && redirectTarget(u, to) != nil

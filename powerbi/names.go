@@ -4,10 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// notInTableName tells whether a character is refused in the names of tables and
+// maxTableName is the longest name of a table, in UTF-16 units.
+// Source: the API's published description (swagger.json of PowerBI-CSharp).
+const maxTableName = 100
+
+// notInTableName reports whether a character is refused in the names of tables and
 // relationships: most punctuation and all control characters are.
 // Source: the API's published description (swagger.json of PowerBI-CSharp).
 func notInTableName(r rune) bool {
@@ -23,7 +28,7 @@ func notInTableName(r rune) bool {
 // notInColumnName is the same for columns and measures.
 func notInColumnName(r rune) bool { return control(r) && r != '\t' && r != '\n' && r != '\r' }
 
-// control tells whether a character cannot be printed. Text that was not UTF-8
+// control reports whether a character cannot be printed. Text that was not UTF-8
 // arrives as utf8.RuneError.
 func control(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 
@@ -103,7 +108,7 @@ func tidy(s string, refused func(rune) bool) string {
 	return b.String()
 }
 
-// invisible tells whether a character is a mark that shows nothing, such as the
+// invisible reports whether a character is a mark that shows nothing, such as the
 // byte order mark or a zero-width space. The two joiners belong to some scripts.
 func invisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d'
@@ -123,3 +128,21 @@ func cut(s string, most int) string {
 	}
 	return s
 }
+
+// seen knows names as the model compares them: without case and without spaces
+// at the end.
+type seen map[string]string
+
+// take remembers a name; taken tells that it was there before, written as first.
+func (s seen) take(name string) (first string, taken bool) {
+	key := nameKey(name)
+	if first, taken = s[key]; !taken {
+		s[key] = name
+	}
+	return first, taken
+}
+
+func nameKey(name string) string { return strings.ToLower(strings.TrimRight(name, " ")) }
+
+// units counts characters as the service's own platform does.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -21,7 +21,7 @@ const (
 	OpQuery   Operation = "query the dataset"
 )
 
-// reads tells whether repeating an operation changes nothing.
+// reads reports whether repeating an operation changes nothing.
 func (o Operation) reads() bool {
 	switch o {
 	case OpCreateDataset, OpDeleteDataset, OpUpdateTable, OpAddRows, OpDeleteRows:

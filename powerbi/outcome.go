@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 )
 
 // Outcome is what is known of a request after it ended.
@@ -17,7 +18,7 @@ const (
 	Unknown  Outcome = "unknown"  // it may or may not have been done; repeating it may do it twice
 )
 
-// OutcomeOf tells what is known of a request by its error. An error that this
+// OutcomeOf says what is known of a request by its error. An error that this
 // package did not make counts as Unknown.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
@@ -42,6 +43,20 @@ func OutcomeOf(err error) Outcome {
 	return Unknown
 }
 
+// Answer is what the service said about a request that it accepted.
+type Answer struct {
+	RequestID string        // what Microsoft's support asks for
+	Duration  time.Duration // from the first byte sent to the last received
+}
+
+// reply is an answer, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	Answer
+}
+
 // sending watches how far a request got.
 type sending struct{ onWire atomic.Bool }
 
@@ -57,5 +72,5 @@ func traceSending(ctx context.Context) (context.Context, *sending) {
 	}), s
 }
 
-// left tells whether something of the request may have left this computer.
+// left reports whether something of the request may have left this computer.
 func (s *sending) left() bool { return s.onWire.Load() }

@@ -128,6 +128,7 @@ var (
 	internalNames = regexp.MustCompile(`(?i)\bsobe_wowvirtualserver[\w.-]*\|`)
 	tokenLike     = regexp.MustCompile(`\beyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?`)
 	spaces        = regexp.MustCompile(`[\s\x00-\x1f]+`)
+	escaped       = regexp.MustCompile(`\\(.)`)
 	titles        = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 	retryIn       = regexp.MustCompile(`(?i)retry (?:in|after) (\d+) seconds?`)
 )
@@ -188,6 +189,9 @@ func retryAfter(h http.Header, message string, now time.Time) time.Duration {
 	return min(max(wait, 0), most)
 }
 
+// claimsParameter is a parameter of a WWW-Authenticate header, in quotes or without.
+var claimsParameter = regexp.MustCompile(`(?i)[ ,\t]claims=[ \t]*(?:"((?:[^"\\]|\\.)*)"?|([^",]*))`)
+
 // challengeClaims finds the claims of a challenge such as
 //
 //	Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3..."
@@ -195,10 +199,11 @@ func retryAfter(h http.Header, message string, now time.Time) time.Duration {
 // and decodes them.
 func challengeClaims(challenges []string) string {
 	for _, c := range challenges {
-		value := challengeParameter(c, "claims")
-		if value == "" {
+		m := claimsParameter.FindStringSubmatch(c)
+		if m == nil {
 			continue
 		}
+		value := strings.TrimSpace(escaped.ReplaceAllString(m[1], "$1") + m[2])
 		if json.Valid([]byte(value)) {
 			return value
 		}
@@ -207,37 +212,6 @@ func challengeClaims(challenges []string) string {
 			if b, err := encoding.DecodeString(plain); err == nil && json.Valid(b) {
 				return string(b)
 			}
-		}
-	}
-	return ""
-}
-
-// challengeParameter reads one parameter of a WWW-Authenticate header.
-func challengeParameter(challenge, name string) string {
-	_, rest, _ := strings.Cut(challenge, " ")
-	for rest != "" {
-		key, after, ok := strings.Cut(rest, "=")
-		if !ok {
-			return ""
-		}
-		key = strings.Trim(key, ", \t")
-		after = strings.TrimLeft(after, " \t")
-		var value string
-		if quoted, ok := strings.CutPrefix(after, `"`); ok {
-			var b strings.Builder
-			i := 0
-			for ; i < len(quoted) && quoted[i] != '"'; i++ {
-				if quoted[i] == '\\' && i+1 < len(quoted) {
-					i++
-				}
-				b.WriteByte(quoted[i])
-			}
-			value, rest = b.String(), quoted[min(i+1, len(quoted)):]
-		} else {
-			value, rest, _ = strings.Cut(after, ",")
-		}
-		if strings.EqualFold(key, name) {
-			return strings.TrimSpace(value)
 		}
 	}
 	return ""

@@ -11,27 +11,13 @@ import (
 	"strings"
 
 	"pushdesk/storage/failure"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
-// TruncatedError is a result that the service cut off because it is too large.
-// It says so in an answer that is otherwise a success.
+// ErrTruncated is a result that the service cut off because it is too large. It says
+// so in an answer that is otherwise a success.
 // Source: learn.microsoft.com/rest/api/power-bi/datasets/execute-queries.
-type TruncatedError struct {
-	Rows    int // rows that did arrive
-	Message string
-}
-
-func (e *TruncatedError) Error() string {
-	return fmt.Sprintf("the result was cut off after %d rows: %s", e.Rows, e.Message)
-}
-
-// Failure returns the error in words.
-func (e *TruncatedError) Failure() *failure.Error {
-	return failure.New(failure.Unexpected, "result-cut-off", fmt.Sprintf("Power BI cut the result off after %s because it is too large.", humanize.Count(e.Rows, "row")),
-		"Ask for fewer rows.").WithDetails("Message: %s", e.Message)
-}
+var ErrTruncated = failure.New(failure.Unexpected, "result-cut-off", "Power BI cut the result off because it is too large.", "Ask for fewer rows.")
 
 // CountRows counts the rows of a table. It needs Read and Build on the dataset,
 // which a Contributor has, and the tenant setting for executeQueries. The count
@@ -42,7 +28,7 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 		return 0, err
 	}
 	if len(rows) != 1 {
-		return 0, &AnswerError{OpQuery, id, fmt.Errorf("a count has %d rows", len(rows))}
+		return 0, unreadable(OpQuery, id, fmt.Errorf("a count has %d rows", len(rows)))
 	}
 	switch n := rows[0]["[n]"].(type) {
 	case nil: // the count of an empty table is blank
@@ -50,16 +36,16 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 	case json.Number:
 		count, err := n.Int64()
 		if err != nil || count < 0 {
-			return 0, &AnswerError{OpQuery, id, fmt.Errorf("%q is no count", text.Shorten(n.String(), 40))}
+			return 0, unreadable(OpQuery, id, fmt.Errorf("%q is no count", text.Shorten(n.String(), 40)))
 		}
 		return count, nil
 	}
-	return 0, &AnswerError{OpQuery, id, errors.New("the count is no number")}
+	return 0, unreadable(OpQuery, id, errors.New("the count is no number"))
 }
 
-// SampleRows gives at most n rows of a table, in no order that can be relied on.
+// SampleRows returns at most n rows of a table, in no order that can be relied on.
 // Missing values are nil, numbers json.Number, everything else string or bool.
-// With a *TruncatedError it gives the rows that did arrive.
+// With ErrTruncated it returns the rows that did arrive.
 func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table string, n int) ([]map[string]any, error) {
 	if n <= 0 {
 		return nil, nil
@@ -102,7 +88,7 @@ type queryAnswer struct {
 	Error json.RawMessage `json:"error"`
 }
 
-// query runs one DAX query that gives one table.
+// query runs one DAX query whose result is one table.
 func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) (rows []map[string]any, requestID string, err error) {
 	q := queryRequest{Queries: []queryText{{dax}}}
 	q.SerializerSettings.IncludeNulls = true
@@ -128,10 +114,10 @@ func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) 
 	}
 	e := APIError{}
 	e.readBody([]byte(`{"error":` + string(fault) + `}`))
-	return rows, answer.RequestID, &TruncatedError{len(rows), strings.TrimSpace(e.Code + " " + e.Message)}
+	return rows, answer.RequestID, ErrTruncated.WithDetails("Rows: %d\nMessage: %s %s", len(rows), e.Code, e.Message)
 }
 
-// firstOf gives the first of some JSON values that is there.
+// firstOf returns the first of some JSON values that is there.
 func firstOf(values ...json.RawMessage) json.RawMessage {
 	for _, v := range values {
 		if len(v) > 0 && !bytes.Equal(v, []byte("null")) {
@@ -168,8 +154,8 @@ type Match struct {
 	Value  any
 }
 
-// FindRows gives rows of a table that fit one of the lists of matches, at most
-// most of them, as SampleRows gives rows. The service compares texts without case
+// FindRows returns rows of a table that fit one of the lists of matches, at most
+// most of them, in the form of SampleRows. The service compares texts without case
 // and without spaces at the end, so that rows which differ in these come too.
 func (c *Client) FindRows(ctx context.Context, workspaceID, datasetID, table string, wanted [][]Match, most int) ([]map[string]any, error) {
 	if len(wanted) == 0 || most <= 0 {

@@ -23,7 +23,7 @@ var homes = map[string]string{
 	"analysis.chinacloudapi.cn":       "china",
 }
 
-// redirectTarget gives the address to follow, or nil when it must not be followed.
+// redirectTarget returns the address to follow, or nil when it must not be followed.
 func redirectTarget(from *url.URL, location string) *url.URL {
 	if location == "" {
 		return nil
@@ -41,16 +41,10 @@ func redirectTarget(from *url.URL, location string) *url.URL {
 		}
 		return nil
 	}
-	if sameHost || sameCloud(from.Hostname(), to.Hostname()) {
+	if cloud := cloudOf(from.Hostname()); sameHost || cloud != "" && cloud == cloudOf(to.Hostname()) {
 		return to
 	}
 	return nil
-}
-
-// sameCloud tells whether both hosts belong to the Power BI service of one cloud.
-func sameCloud(from, to string) bool {
-	cloud := cloudOf(from)
-	return cloud != "" && cloud == cloudOf(to)
 }
 
 // cloudOf finds the cloud of a host by the longest of its domains that is known;

@@ -65,18 +65,18 @@ func (d SchemaDiff) touched() []string {
 	return append(each(d.Dropped, func(c Column) string { return c.Name }), each(d.Retyped, func(r Retype) string { return r.Column })...)
 }
 
-// uses tells whether a DAX expression names a column, with its table or alone.
+// uses reports whether a DAX expression names a column, with its table or alone.
 func uses(expression, column string) bool {
 	reference := "[" + strings.ToLower(strings.ReplaceAll(column, "]", "]]")) + "]"
 	return strings.Contains(strings.ToLower(expression), reference)
 }
 
-// Empty tells whether nothing changes.
+// Empty reports whether nothing changes.
 func (d SchemaDiff) Empty() bool {
 	return len(d.Added)+len(d.Dropped)+len(d.Retyped)+len(d.Renamed)+len(d.Restyled) == 0
 }
 
-// Destructive tells whether values, or what hangs on them, may be lost.
+// Destructive reports whether values, or what hangs on them, may be lost.
 func (d SchemaDiff) Destructive() bool { return len(d.Dropped)+len(d.Retyped)+len(d.Renamed) > 0 }
 
 // Sentences says the change in words.

@@ -39,7 +39,7 @@ func (c *Client) Workspaces(ctx context.Context) ([]Workspace, error) {
 	return pages(ctx, c, call{op: OpWorkspaces, path: []string{"groups"}}, func(w Workspace) string { return w.ID })
 }
 
-// Workspace gives one workspace by its ID.
+// Workspace returns one workspace by its ID.
 func (c *Client) Workspace(ctx context.Context, id string) (Workspace, error) {
 	var w Workspace
 	_, err := c.do(ctx, call{op: OpWorkspace, method: http.MethodGet, path: []string{"groups", id}, into: &w})

@@ -291,9 +291,3 @@ func (e *FileError) Failure() *failure.Error {
 	}
 	return f.Because(e.Err).WithDetails("Path: %s\nCause: %v", e.Path, e.Err)
 }
-
-// Sentence, Remedy, Who and Details serve front ends that do not ask for Failure yet.
-func (e *FileError) Sentence() string { return e.Failure().Sentence }
-func (e *FileError) Remedy() string   { return e.Failure().Remedy }
-func (e *FileError) Who() string      { return string(e.Failure().Who) }
-func (e *FileError) Details() string  { return e.Failure().Details }

@@ -282,8 +282,8 @@ func TestWriteFileFails(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if e.Full || !strings.Contains(e.Sentence(), path) || !strings.Contains(e.Remedy(), "still there") || e.Who() != "you" || !strings.Contains(e.Details(), path) {
-				t.Errorf("%q %q %q", e.Sentence(), e.Remedy(), e.Details())
+			if e.Full || !strings.Contains(e.Failure().Sentence, path) || !strings.Contains(e.Failure().Remedy, "still there") || e.Failure().Who != "you" || !strings.Contains(e.Failure().Details, path) {
+				t.Errorf("%q %q %q", e.Failure().Sentence, e.Failure().Remedy, e.Failure().Details)
 			}
 		})
 	}
@@ -298,8 +298,8 @@ func TestFileErrorWords(t *testing.T) {
 		"You don't have permission": {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
 		"could not be":              {Path: "p", Err: errors.New("x")},
 	} {
-		if !strings.Contains(e.Sentence(), want) || !strings.Contains(e.Remedy(), "still there") {
-			t.Errorf("%q: %q %q", want, e.Sentence(), e.Remedy())
+		if !strings.Contains(e.Failure().Sentence, want) || !strings.Contains(e.Failure().Remedy, "still there") {
+			t.Errorf("%q: %q %q", want, e.Failure().Sentence, e.Failure().Remedy)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func TestWriteFileDiskFull(t *testing.T) {
 		}
 		err := storage.WriteFile(path, make([]byte, 1<<20))
 		var e *storage.FileError
-		if !errors.As(err, &e) || !e.Full || !strings.HasPrefix(e.Sentence(), "The disk is full") {
+		if !errors.As(err, &e) || !e.Full || !strings.HasPrefix(e.Failure().Sentence, "The disk is full") {
 			t.Fatalf("%v", err)
 		}
 		return

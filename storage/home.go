@@ -58,11 +58,3 @@ func (e *HomeError) Failure() *failure.Error {
 	return failure.New(failure.Unexpected, "home-unusable", sentence,
 		"Let Pushdesk keep its files in a folder that you may write to, and start it again.").Because(e.Err).WithDetails("Cause: %v", e.Err)
 }
-
-// Sentence, Remedy, Who and Details serve front ends that do not ask for Failure yet.
-func (e *HomeError) Sentence() string { return e.Failure().Sentence }
-func (e *HomeError) Remedy() string {
-	return "Set the environment variable " + HomeVariable + " to a folder that you may write to, and start again."
-}
-func (e *HomeError) Who() string     { return string(e.Failure().Who) }
-func (e *HomeError) Details() string { return e.Failure().Details }

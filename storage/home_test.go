@@ -70,8 +70,8 @@ func TestHomeNotToBeHad(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%v", err)
 			}
-			if !strings.HasSuffix(e.Sentence(), ".") || !strings.Contains(e.Remedy(), storage.HomeVariable) || e.Who() != "you" || e.Details() == "" || errors.Unwrap(err) == nil {
-				t.Errorf("%q %q %q", e.Sentence(), e.Remedy(), e.Details())
+			if !strings.HasSuffix(e.Failure().Sentence, ".") || !strings.Contains(e.Failure().Remedy, "folder that you may write to") || e.Failure().Who != "you" || e.Failure().Details == "" || errors.Unwrap(err) == nil {
+				t.Errorf("%q %q %q", e.Failure().Sentence, e.Failure().Remedy, e.Failure().Details)
 			}
 		})
 	}

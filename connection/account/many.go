@@ -15,12 +15,13 @@ const sideBySide = 8
 // TestMany tests connections side by side, each with a new sign-in. on is told with
 // nil when a test starts and with its report when it ends; it is called by several
 // goroutines, one at a time. Connections that do not exist are left out, and those
-// that are there twice are tested once. It returns
-// when all are tested, or ctx ends.
+// that are there twice are tested once. To be tested with all others is no use of a
+// connection: the recently used ones stay first. TestMany returns when all are tested,
+// or ctx ends.
 func (a *Accounts) TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report)) {
 	a.each(ctx, ids, func(c connection.Connection, tell func(func())) {
 		tell(func() { on(c.ID, nil) })
-		report := a.Test(ctx, c, nil, TestOptions{}, nil)
+		report := a.test(ctx, c, nil, TestOptions{}, nil)
 		if ctx.Err() == nil {
 			tell(func() { on(c.ID, &report) })
 		}

@@ -259,8 +259,8 @@ func TestManyAreTestedOnceEach(t *testing.T) {
 	})
 	for _, id := range ids {
 		c, err := a.Connections.Find(id)
-		if err != nil || began[id] != 1 || ended[id] != 1 || c.Used.IsZero() {
-			t.Errorf("%s: began %d, ended %d, %v", id, began[id], ended[id], err)
+		if err != nil || began[id] != 1 || ended[id] != 1 || !c.Used.IsZero() {
+			t.Errorf("%s: began %d, ended %d, used %v, %v", id, began[id], ended[id], c.Used, err)
 		}
 	}
 	if len(began) != len(ids) {

@@ -22,6 +22,14 @@ type TestOptions struct {
 // Test runs the doctor on a connection as it is in a form or in the file. A typed
 // credential is used in place of the stored one.
 func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
+	report := a.test(ctx, c, typed, o, on)
+	if c.ID != "" && typed == nil && ctx.Err() == nil {
+		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
+	}
+	return report
+}
+
+func (a *Accounts) test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
 	resolved, endpoints, err := a.resolve(ctx, c)
 	if err == nil {
 		c = resolved
@@ -58,7 +66,6 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 	report := doctor.Run(ctx, s, on)
 	a.renewals.store(c.ID, used.Load())
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
-		_ = a.Connections.Touch(c.ID) // a list in another order is no reason to fail
 		a.learnExpiry(c.ID, report.Expires)
 	}
 	return report

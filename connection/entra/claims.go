@@ -45,13 +45,13 @@ func (w *textOrList) UnmarshalJSON(raw []byte) error {
 // bearer are the claims as the token writes them.
 type bearer struct {
 	jwt.RegisteredClaims
-	TenantID string `json:"tid"`
-	AppID    string `json:"appid"`
-	Azp      string `json:"azp"`
-	ObjectID string `json:"oid"`
-	IDType   string `json:"idtyp"`
-	Scopes   textOrList  `json:"scp"`
-	Roles    textOrList  `json:"roles"`
+	TenantID string     `json:"tid"`
+	AppID    string     `json:"appid"`
+	Azp      string     `json:"azp"`
+	ObjectID string     `json:"oid"`
+	IDType   string     `json:"idtyp"`
+	Scopes   textOrList `json:"scp"`
+	Roles    textOrList `json:"roles"`
 }
 
 // longestToken bounds what is read: tokens have a few thousand characters.

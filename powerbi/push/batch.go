@@ -81,6 +81,15 @@ func (b *batch) pick(rows []int) *batch {
 	return p
 }
 
+// numbers returns the numbers from 0 on.
+func numbers(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
 // spans returns the rows of the batch as series.
 func (b *batch) spans() []history.Span {
 	var list []history.Span

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -22,46 +21,17 @@ const (
 
 // bisector finds the rows of refused batches that the service does not accept.
 type bisector struct {
-	*sender
+	*run
+	counter  *counter
+	resolver *resolver
+	queue    *queue
+	reader   *reader
+	// ask sends a batch while nothing else is in flight, until it is accepted or refused
+	// for good. If the run ends first it returns wasRefused; the batch may be unknown then.
+	ask func(ctx context.Context, b *batch) verdict
+
 	tests   int               // POSTs spent on it
 	rejects []mapping.Problem // rows that were found
-}
-
-// resolveFailures deals with batches that were refused for their rows, or whose answers
-// were lost. Nothing is in flight. Afterwards none has failed any more: batches are
-// accepted, rejected, to be sent again, or unknown.
-func (s *sender) resolveFailures(ctx context.Context) {
-	var lost, bad []*batch
-	for _, b := range s.queue.failed {
-		if judge(b.err) == wasUnknown {
-			lost = append(lost, b)
-		} else {
-			bad = append(bad, b)
-		}
-	}
-	s.queue.failed = nil
-	if len(lost) > 0 {
-		again := false
-		for i, o := range s.resolve(ctx, lost) {
-			switch o {
-			case outcomeStored:
-				s.reader.recycle(lost[i])
-			case outcomeNotStored:
-				s.queue.putBack(lost[i])
-				again = true
-			}
-		}
-		if again {
-			s.pacing.outage(lost[0].err, waitBusy)
-		}
-	}
-	for _, b := range bad {
-		if s.stop != nil {
-			s.queue.putBack(b)
-			continue
-		}
-		s.bisector.find(ctx, b)
-	}
 }
 
 // find sends a refused batch in parts until the rows are found that the service does
@@ -122,55 +92,6 @@ func (s *bisector) find(ctx context.Context, b *batch) {
 		}
 	}
 	s.reader.recycle(b)
-}
-
-// ask sends a batch while nothing else is in flight, until it is accepted or refused
-// for good. If the run ends first it returns wasRefused; the batch may be unknown then.
-func (s *bisector) ask(ctx context.Context, b *batch) verdict {
-	for s.stop == nil {
-		if ctx.Err() != nil {
-			s.cancel(ctx)
-			break
-		}
-		if s.pause(ctx) {
-			continue
-		}
-		at, why, known := s.pacer.Next(s.clock.Now(), b.size())
-		if !known { // other runs have requests in flight
-			at = time.Time{}
-		}
-		if !known || at.After(s.clock.Now()) {
-			s.report.waiting(at, why, known)
-			s.step(ctx, false, at, nil)
-			s.pacing.lookAround()
-			continue
-		}
-		if !s.launch(b) {
-			if s.stop == nil { // other runs leave no room
-				s.step(ctx, false, time.Time{}, nil)
-			}
-			continue
-		}
-		for len(s.flight) > 0 {
-			res := s.step(ctx, false, time.Time{}, nil)
-			if res == nil {
-				continue
-			}
-			v := s.answer(*res)
-			if v == wasUnknown {
-				switch s.resolve(ctx, []*batch{b})[0] {
-				case outcomeStored:
-					v = wasAccepted
-				case outcomeNotStored:
-					s.pacing.outage(b.err, waitBusy)
-				}
-			}
-			if v == wasAccepted || v == wasBadRows || v == wasTooLarge {
-				return v
-			}
-		}
-	}
-	return wasRefused
 }
 
 // giveBack lets some rows of a batch be sent again.

@@ -18,15 +18,10 @@ type counter struct {
 	baseWhy string // why not
 }
 
-// How long a row count is given to show the last rows: the service does not say how
-// soon that is.
-var pollAfter = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
-
 const (
-	pollsWhenCancelled = 3                      // for someone who wants to go
-	lookAgain          = 200 * time.Millisecond // between two looks at what others do
-	countLockLimit     = 2 * time.Minute        // for the requests of others to end
-	waitForUnknown     = longestUnknown + time.Minute
+	lookAgain      = 200 * time.Millisecond // between two looks at what others do
+	countLockLimit = 2 * time.Minute        // for the requests of others to end
+	waitForUnknown = longestUnknown + time.Minute
 )
 
 // counting is a row count and what other runs on this computer have to do with it.

@@ -2,29 +2,12 @@ package push
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/plan"
 )
-
-// Why a run waits, besides the limits.
-const (
-	waitNetwork  = "Power BI cannot be reached; trying again"
-	waitSignIn   = "Power BI does not accept the sign-in; trying again"
-	waitBusy     = "Power BI reported an internal error; trying again"
-	waitCounting = "Another run is counting the table's rows"
-	waitOthers   = "Waiting for the requests of another run, to count the table's rows"
-	waitCount    = "Waiting until the table's row count shows the last rows"
-)
-
-func apiError(err error) *powerbi.APIError {
-	var e *powerbi.APIError
-	errors.As(err, &e)
-	return e
-}
 
 // pacing waits as the service asks, and while it fails.
 type pacing struct {

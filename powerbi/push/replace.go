@@ -17,9 +17,17 @@ import (
 // until the last. So nothing is deleted before the whole source was read, checked and
 // encoded, and before it is known that the limits let all of it through at once.
 
+// replacer empties the table.
+type replacer struct {
+	*run
+	counter *counter
+	pacing  *pacing
+	unknown bool // nobody can say whether the table was emptied
+}
+
 // rehearse does everything but sending, and ends the run if something stands against
 // it.
-func (s *sender) rehearse(ctx context.Context) {
+func (s *replacer) rehearse(ctx context.Context) {
 	if s.o.Reread == nil || s.stop != nil {
 		return
 	}
@@ -49,7 +57,7 @@ func (s *sender) rehearse(ctx context.Context) {
 
 // covered ends the run if the limits would leave the table partly filled for longer
 // than a minute.
-func (s *sender) covered(report mapping.CheckReport) {
+func (s *replacer) covered(report mapping.CheckReport) {
 	if s.o.InParts || report.RowsToSend == 0 {
 		return
 	}
@@ -75,11 +83,11 @@ func (s *sender) covered(report mapping.CheckReport) {
 
 // clear empties the table. Doing it twice does no harm as long as nothing was sent, so
 // that a failure which may pass is waited out.
-func (s *sender) clear(ctx context.Context) {
+func (s *replacer) clear(ctx context.Context) {
 	for s.stop == nil {
 		s.note(history.Entry{Kind: history.Deleting})
 		err := s.await(ctx, s.target.Clear)
-		s.deletionUnknown = powerbi.OutcomeOf(err) == powerbi.Unknown
+		s.unknown = powerbi.OutcomeOf(err) == powerbi.Unknown
 		if err == nil {
 			s.report.Deleted = true
 			s.counter.emptied()
@@ -94,7 +102,7 @@ func (s *sender) clear(ctx context.Context) {
 		switch {
 		case errors.As(err, &answer) && answer.Throttled():
 			s.pacing.throttle(answer)
-		case passing(err) || s.deletionUnknown:
+		case passing(err) || s.unknown:
 			s.pacing.outage(err, waitNetwork)
 		default:
 			s.end(history.StatusFailed, err)

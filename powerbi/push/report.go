@@ -33,6 +33,9 @@ const (
 // progressEvery is how often progress is told at most.
 const progressEvery = 100 * time.Millisecond
 
+// maxRequestIDs is how many request IDs a receipt keeps.
+const maxRequestIDs = 1000
+
 // report is the account of a run while it is made, and tells its progress.
 type report struct {
 	history.Receipt

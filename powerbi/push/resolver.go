@@ -13,16 +13,6 @@ import (
 	"pushdesk/storage/humanize"
 )
 
-const (
-	// longestRequest is how long the service may take to store a batch after it was
-	// sent: more than it has been seen to take, and as long as the client waits.
-	longestRequest = 90 * time.Second
-
-	// longestUnknown is when a batch that no row count shows is not stored: no request
-	// can be under way any more, and the count had as long as pollAfter gives it.
-	longestUnknown = longestRequest + 30*time.Second
-)
-
 // outcome is what became of a batch whose answer was lost.
 type outcome int
 
@@ -36,6 +26,7 @@ const (
 type resolver struct {
 	*run
 	counter *counter
+	spot    spotCheck
 	decided OnUnknown // what a person has decided about the batches being resolved
 	unknown []*batch  // to the end
 	whole   bool      // the service has been seen to keep nothing of a batch that it refuses
@@ -63,7 +54,7 @@ func (r *resolver) resolve(ctx context.Context, list []*batch) resolution {
 	}
 	found := r.byCount(ctx, sizes, sent)
 	for i, b := range list {
-		if found.outcomes[i] == outcomeStored && r.missing(ctx, b) {
+		if found.outcomes[i] == outcomeStored && r.spot.missing(ctx, b) {
 			clear(found.outcomes) // then the count says nothing about the others either
 			found.why = notSeen
 			break
@@ -245,7 +236,7 @@ func (r *resolver) keptPart(ctx context.Context, b *batch) bool {
 		r.whole = true
 		return false
 	}
-	if looked, found := r.anyOf(ctx, b); looked && !found { // others write into the table
+	if looked, found := r.spot.anyOf(ctx, b); looked && !found { // others write into the table
 		return false
 	}
 	why := fmt.Sprintf("Power BI refused a batch of %s, and the table holds %s more than were accepted: it seems to have kept a part of the batch.",

@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 )
 
 // How long a run tries again before it stops, to be resumed.
@@ -19,6 +20,35 @@ const (
 	longestWait = time.Minute      // between two tries, where the service does not say
 	signInTries = 3                // after the client's own renewal of a rejected token
 )
+
+// How long a row count is given to show the last rows: the service does not say how
+// soon that is.
+var pollAfter = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
+
+const (
+	pollsWhenCancelled = 3 // for someone who wants to go
+
+	// longestRequest is how long the service may take to store a batch after it was
+	// sent: more than it has been seen to take, and as long as the client waits.
+	longestRequest = 90 * time.Second
+
+	// longestUnknown is when a batch that no row count shows is not stored: no request
+	// can be under way any more, and the count had as long as pollAfter gives it.
+	longestUnknown = longestRequest + 30*time.Second
+)
+
+// Why a run waits, besides the limits.
+const (
+	waitNetwork  = "Power BI cannot be reached; trying again"
+	waitSignIn   = "Power BI does not accept the sign-in; trying again"
+	waitBusy     = "Power BI reported an internal error; trying again"
+	waitCounting = "Another run is counting the table's rows"
+	waitOthers   = "Waiting for the requests of another run, to count the table's rows"
+	waitCount    = "Waiting until the table's row count shows the last rows"
+)
+
+// errCancelled says that a run was cancelled.
+var errCancelled = failure.New(failure.Cancelled, "run-cancelled", "The run was cancelled.", "Resume the run to send the rows that are left.")
 
 // run is what all parts of a run share: where its rows go, its journal, its account,
 // and why it ends. Everything in it belongs to the goroutine of Send.

@@ -11,11 +11,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
-	"pushdesk/storage/failure"
 )
-
-// maxRequestIDs is how many request IDs a receipt keeps.
-const maxRequestIDs = 1000
 
 // Send sends the rows of a source to a place and returns the account of it. The receipt
 // is valid whatever happens; the error is why the run did not end as StatusDone.
@@ -84,9 +80,10 @@ func newSender(ctx context.Context, target Target, m mapping.Mapping, o Options,
 			WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
 			File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now,
 			Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Mapping: &m}}
-	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, results: make(chan result, o.Pace.OrDocumented().Pending)}
-	s.resolver = &resolver{run: r, counter: s.counter}
-	s.bisector = &bisector{sender: s}
+	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, queue: &queue{}, results: make(chan result, o.Pace.OrDocumented().Pending)}
+	s.resolver = &resolver{run: r, counter: s.counter, spot: spotCheck{r}}
+	s.replacer = &replacer{run: r, counter: s.counter, pacing: s.pacing}
+	s.bisector = &bisector{run: r, counter: s.counter, resolver: s.resolver, queue: s.queue, ask: s.sendAlone}
 	s.flights, s.cutOff = context.WithCancel(context.Background())
 	r.turn = func(ctx context.Context, until time.Time, done <-chan struct{}) {
 		if res := s.step(ctx, false, until, done); res != nil {
@@ -128,7 +125,7 @@ func (s *sender) read(selected *mapping.Selection, e *mapping.Encoder) {
 	s.reader.problems = mapping.NewProblems(s.mapping)
 	s.reader.replay = s.replay
 	s.selected, selected.Report = selected, s.reader.problems.Add
-	s.report.reader = s.reader
+	s.report.reader, s.bisector.reader = s.reader, s.reader
 	s.sizing = &sizing{pacer: s.pacer, reader: s.reader, fixed: s.o.Pace.BatchBytes > 0}
 }
 
@@ -175,7 +172,7 @@ func (s *sender) finish() (history.Receipt, error) {
 		c.Status = s.status
 		f := history.Explain(s.stop)
 		c.Reason, c.Remedy, c.Who, c.Details = f.Sentence, f.Remedy, string(f.Who), f.Details
-		if s.deletionUnknown {
+		if s.replacer.unknown {
 			c.Reason += history.DeletionUnknown
 		}
 		c.FirstUnsentRow = s.queue.firstRow(s.reader.row, s.reader.left)
@@ -189,6 +186,3 @@ func (s *sender) finish() (history.Receipt, error) {
 	}
 	return c.Receipt, err
 }
-
-// errCancelled says that a run was cancelled.
-var errCancelled = failure.New(failure.Cancelled, "run-cancelled", "The run was cancelled.", "Resume the run to send the rows that are left.")

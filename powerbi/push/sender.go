@@ -19,11 +19,12 @@ type sender struct {
 	counter  *counter
 	resolver *resolver
 	bisector *bisector
+	replacer *replacer
 	pacing   *pacing
 	sizing   *sizing
 	reader   *reader
 	selected *mapping.Selection // what the reader reads
-	queue    queue
+	queue    *queue
 	sample   sampler
 
 	flight  []*batch // without an answer
@@ -32,9 +33,8 @@ type sender struct {
 	cutOff  func()
 	tick    *time.Ticker
 
-	begun           bool
-	deletionUnknown bool // nobody can say whether the table was emptied
-	numbers         int  // batches numbered so far
+	begun   bool
+	numbers int // batches numbered so far
 }
 
 // result is the end of one POST of rows.
@@ -123,8 +123,8 @@ func (s *sender) begin(ctx context.Context) {
 		s.counter.before(ctx)
 	}
 	if s.o.Mode == plan.ModeReplace && !s.report.Deleted {
-		s.rehearse(ctx)
-		s.clear(ctx)
+		s.replacer.rehearse(ctx)
+		s.replacer.clear(ctx)
 	}
 	if s.counter.base >= 0 {
 		s.pacer.Table = s.counter.base + s.report.RowsSent
@@ -363,6 +363,92 @@ func (s *sender) resolve(ctx context.Context, list []*batch) []outcome {
 	return found.outcomes
 }
 
+// resolveFailures deals with batches that were refused for their rows, or whose answers
+// were lost. Nothing is in flight. Afterwards none has failed any more: batches are
+// accepted, rejected, to be sent again, or unknown.
+func (s *sender) resolveFailures(ctx context.Context) {
+	var lost, bad []*batch
+	for _, b := range s.queue.failed {
+		if judge(b.err) == wasUnknown {
+			lost = append(lost, b)
+		} else {
+			bad = append(bad, b)
+		}
+	}
+	s.queue.failed = nil
+	if len(lost) > 0 {
+		again := false
+		for i, o := range s.resolve(ctx, lost) {
+			switch o {
+			case outcomeStored:
+				s.reader.recycle(lost[i])
+			case outcomeNotStored:
+				s.queue.putBack(lost[i])
+				again = true
+			}
+		}
+		if again {
+			s.pacing.outage(lost[0].err, waitBusy)
+		}
+	}
+	for _, b := range bad {
+		if s.stop != nil {
+			s.queue.putBack(b)
+			continue
+		}
+		s.bisector.find(ctx, b)
+	}
+}
+
+// sendAlone sends a batch while nothing else is in flight, until it is accepted or refused
+// for good. If the run ends first it returns wasRefused; the batch may be unknown then.
+func (s *sender) sendAlone(ctx context.Context, b *batch) verdict {
+	for s.stop == nil {
+		if ctx.Err() != nil {
+			s.cancel(ctx)
+			break
+		}
+		if s.pause(ctx) {
+			continue
+		}
+		at, why, known := s.pacer.Next(s.clock.Now(), b.size())
+		if !known { // other runs have requests in flight
+			at = time.Time{}
+		}
+		if !known || at.After(s.clock.Now()) {
+			s.report.waiting(at, why, known)
+			s.step(ctx, false, at, nil)
+			s.pacing.lookAround()
+			continue
+		}
+		if !s.launch(b) {
+			if s.stop == nil { // other runs leave no room
+				s.step(ctx, false, time.Time{}, nil)
+			}
+			continue
+		}
+		for len(s.flight) > 0 {
+			res := s.step(ctx, false, time.Time{}, nil)
+			if res == nil {
+				continue
+			}
+			v := s.answer(*res)
+			if v == wasUnknown {
+				switch s.resolve(ctx, []*batch{b})[0] {
+				case outcomeStored:
+					v = wasAccepted
+				case outcomeNotStored:
+					s.pacing.outage(b.err, waitBusy)
+				}
+			}
+			if v == wasAccepted || v == wasBadRows || v == wasTooLarge {
+				return v
+			}
+		}
+	}
+	return wasRefused
+}
+
 // halve sends a batch in two parts, and makes the next ones smaller. A single row that
 // is too large is rejected.
 func (s *sender) halve(b *batch) {
@@ -384,14 +470,6 @@ func (s *sender) divide(b *batch, n int) {
 		s.queue.putBack(b.pick(part))
 	}
 	s.reader.recycle(b)
-}
-
-func numbers(n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = i
-	}
-	return list
 }
 
 // ended decides how the run ends when nothing more is sent: a cancel may have come too

@@ -13,9 +13,12 @@ import (
 
 const notSeen = "The table's row count fits, but rows of the batch are not in the table: others may be writing into it."
 
+// spotCheck looks for rows of a batch in the table.
+type spotCheck struct{ *run }
+
 // missing reports whether rows of a batch that the row count calls stored are missing
 // from the table. If rows cannot be looked for, nothing is called missing.
-func (r *resolver) missing(ctx context.Context, b *batch) bool {
+func (r spotCheck) missing(ctx context.Context, b *batch) bool {
 	s := r.spotRows(ctx, b)
 	if s == nil {
 		return false
@@ -35,7 +38,7 @@ func (r *resolver) missing(ctx context.Context, b *batch) bool {
 
 // anyOf looks for some rows of a batch in the table. looked is false where rows cannot
 // be looked for.
-func (r *resolver) anyOf(ctx context.Context, b *batch) (looked, found bool) {
+func (r spotCheck) anyOf(ctx context.Context, b *batch) (looked, found bool) {
 	s := r.spotRows(ctx, b)
 	if s == nil {
 		return false, false
@@ -46,7 +49,7 @@ func (r *resolver) anyOf(ctx context.Context, b *batch) (looked, found bool) {
 
 // spotRows takes some rows of a batch; nil if there are none. Those of a batch from an
 // earlier session are read from the source once more.
-func (r *resolver) spotRows(ctx context.Context, b *batch) *sampler {
+func (r spotCheck) spotRows(ctx context.Context, b *batch) *sampler {
 	places := slices.Compact([]int{0, b.size() / 2, b.size() - 1})
 	s := &sampler{}
 	if len(b.body) > 0 {
@@ -66,7 +69,7 @@ func (r *resolver) spotRows(ctx context.Context, b *batch) *sampler {
 }
 
 // reread reads the wanted rows of the source once more.
-func (r *resolver) reread(ctx context.Context, s *sampler, wanted []int) bool {
+func (r spotCheck) reread(ctx context.Context, s *sampler, wanted []int) bool {
 	src, err := r.o.Reread()
 	if err != nil {
 		return false

@@ -28,6 +28,12 @@ const (
 	wasUnknown             // nobody can say
 )
 
+func apiError(err error) *powerbi.APIError {
+	var e *powerbi.APIError
+	errors.As(err, &e)
+	return e
+}
+
 // judge returns what became of a POST of rows by its error.
 func judge(err error) verdict {
 	if err == nil {

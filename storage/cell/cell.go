@@ -71,7 +71,7 @@ type Cell struct {
 	Text  string  // Text, Error; for Number the stored digits when Float is not exact
 }
 
-// Column gives the letters of a zero-based column: 0 is A, 26 is AA.
+// Column returns the letters of a zero-based column: 0 is A, 26 is AA.
 func Column(index int) string {
 	var b [8]byte
 	i := len(b)
@@ -82,7 +82,7 @@ func Column(index int) string {
 	return string(b[i:])
 }
 
-// Address gives the address of a cell, for example C12, from a zero-based column
+// Address returns the address of a cell, for example C12, from a zero-based column
 // and a one-based row.
 func Address(row, column int) string {
 	return Column(column) + strconv.Itoa(row)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Display gives a cell as a person reads it: dates as 2023-03-15, times as
+// Display returns a cell as a person reads it: dates as 2023-03-15, times as
 // 18:00:00, durations as 26:30:00, percentages with their sign, numbers with up to
 // 15 digits and without an exponent as far as that is readable.
 func Display(c Cell) string {

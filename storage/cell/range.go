@@ -89,7 +89,7 @@ func parseCorner(text string) (column, row int, ok bool) {
 	return column, row, len(text) > 0
 }
 
-// parseColumn gives the zero-based column of letters, or -1 beyond XFD.
+// parseColumn returns the zero-based column of letters, or -1 beyond XFD.
 func parseColumn(letters string) int {
 	column := 0
 	for i := 0; i < len(letters); i++ {

@@ -104,7 +104,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// watchMemory gives a function that tells how much was allocated and kept since.
+// watchMemory returns a function that tells how much was allocated and kept since.
 func watchMemory(t *testing.T) func() int64 {
 	t.Helper()
 	var before runtime.MemStats

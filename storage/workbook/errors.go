@@ -16,7 +16,7 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 )
 
-// ErrorKind says what stands in the way of reading a file.
+// ErrorKind says why a file cannot be read.
 type ErrorKind string
 
 const (
@@ -242,9 +242,3 @@ func (b *Book) noSource(all []Source, name string) *Error {
 	return newError(KindNoSource, b.path, fmt.Sprintf("The file has no sheet, table or named range %q.", name),
 		"It has "+humanize.ListSome(names, 12)+".").at(name, 0)
 }
-
-// Sentence, Remedy, Who and Details serve front ends that do not ask for Failure yet.
-func (e *Error) Sentence() string { return e.sentence }
-func (e *Error) Remedy() string   { return e.remedy }
-func (e *Error) Who() string      { return "you" }
-func (e *Error) Details() string  { return e.Failure().Details }

@@ -11,7 +11,7 @@ import (
 	"pushdesk/storage/cell"
 )
 
-// listed gives every cell of a workbook in the order in which Cells gives them.
+// listed returns every cell of a workbook in the order in which Cells gives them.
 func listed(t *testing.T, path string) ([]string, *Book, error) {
 	t.Helper()
 	b, err := Open(t.Context(), path, Options{})

@@ -22,12 +22,12 @@ const (
 
 type parts map[string]string
 
-// book gives the parts of a workbook with one sheet, "Data", that has these rows.
+// book returns the parts of a workbook with one sheet, "Data", that has these rows.
 func book(rows string) parts {
 	return bookOf(`<worksheet ` + mainNS + `><sheetData>` + rows + `</sheetData></worksheet>`)
 }
 
-// bookOf gives the parts of a workbook whose sheets have these XML documents. They
+// bookOf returns the parts of a workbook whose sheets have these XML documents. They
 // are called Data, Data2, Data3 ...
 func bookOf(sheets ...string) parts {
 	p := parts{
@@ -76,7 +76,7 @@ func rels(all ...rel) string {
 	return b.String() + `</Relationships>`
 }
 
-// styleSheet gives styles.xml with one cell style for each format code.
+// styleSheet returns styles.xml with one cell style for each format code.
 func styleSheet(codes ...string) string {
 	var formats, xfs strings.Builder
 	for i, code := range codes {
@@ -124,7 +124,7 @@ func (p parts) file(t *testing.T) string {
 	return put(t, "book.xlsx", p.zip(t))
 }
 
-// with gives the parts with one of them replaced, or left out when text is "".
+// with returns the parts with one of them replaced, or left out when text is "".
 func (p parts) with(name, text string) parts {
 	p = maps.Clone(p)
 	if text == "" {

@@ -65,7 +65,7 @@ func TestTwoHeaderRows(t *testing.T) {
 	}
 }
 
-// TestTails: what stands below the rows is found, and told apart by how sure it is.
+// TestTails: what is below the rows is found, and marked as certain or not.
 func TestTails(t *testing.T) {
 	rows := [][]string{row("Name", "Sold", "Left"), row("a", "1", "10"), row("b", "2.5", "20")}
 	for _, c := range []struct {

@@ -38,7 +38,7 @@ const (
 )
 
 // Layout finds the header and the columns of a source. headerRow 0 finds the
-// header, -1 says that there is none, any other number is the row it stands in; the
+// header, -1 says that there is none, any other number is the row they are in; the
 // names then take as many rows as the source says, with this one as the last.
 func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, error) {
 	l := Layout{Source: src, FirstRow: max(1, src.Range.FirstRow), LastRow: src.Range.LastRow,
@@ -65,7 +65,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 			l.Why = fmt.Sprintf("You chose rows %d and %d as the rows of column names.", from, headerRow)
 		}
 	case headerRow < 0:
-		l.Why = "You chose that there is no row of column names."
+		l.Why = "You chose to read the rows without column names."
 	case src.Kind == KindTable && src.HeaderRows > 0:
 		l.HeaderRow = src.Range.FirstRow + src.HeaderRows - 1
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, with its column names in row %d.", src.Name, l.HeaderRow)
@@ -159,7 +159,7 @@ func (l *Layout) columns(grid []infer.SampleRow) {
 	}
 }
 
-// firstData gives the first row after the header, or, without one, the first row
+// firstData returns the first row after the header, or, without one, the first row
 // that has a value.
 func (l *Layout) firstData(grid []infer.SampleRow) int {
 	if l.HeaderRow > 0 {

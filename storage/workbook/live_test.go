@@ -23,7 +23,7 @@ func readFile(t *testing.T, path string) []byte {
 	return data
 }
 
-// many gives a sheet of many rows.
+// many returns a sheet of many rows.
 func many(rows int) string {
 	var b strings.Builder
 	b.WriteString(`<row r="1"><c t="inlineStr"><is><t>Name</t></is></c><c t="inlineStr"><is><t>Units</t></is></c></row>`)

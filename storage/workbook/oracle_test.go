@@ -18,7 +18,7 @@ import (
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
-// raw gives a cell as excelize gives raw values, so that both can be compared.
+// raw returns a cell as excelize gives raw values, so that both can be compared.
 func raw(c cell.Cell) string {
 	switch c.Kind {
 	case cell.Boolean:

@@ -13,7 +13,7 @@ import (
 	"pushdesk/storage/locale"
 )
 
-// progressRows is after how many rows progress is told.
+// progressRows is how often progress is reported.
 const progressRows = 8192
 
 // Profile reads every row of a layout and decides the type of each column. The
@@ -46,7 +46,7 @@ func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progre
 	return profile, pages, nil
 }
 
-const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is read and sent all the same."
+const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is still read and sent."
 
 func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
 	l.types = nil
@@ -114,7 +114,7 @@ func noteHidden(columns []infer.ColumnProfile, hidden [][2]int) {
 	for i := range columns {
 		at := columns[i].Header.Column
 		if slices.ContainsFunc(hidden, func(span [2]int) bool { return at >= span[0] && at <= span[1] }) {
-			columns[i].Notes = append(columns[i].Notes, infer.Note{Kind: infer.NoteHidden, Sentence: "The column is hidden in the sheet. It is included all the same."})
+			columns[i].Notes = append(columns[i].Notes, infer.Note{Kind: infer.NoteHidden, Sentence: "The column is hidden in the sheet. It is included as well."})
 		}
 	}
 }

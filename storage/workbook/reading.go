@@ -101,7 +101,7 @@ func (w *watchedFile) ReadAt(p []byte, off int64) (int, error) {
 	if w.reading--; w.reading == 0 && w.closed {
 		_ = w.file.Close()
 	}
-	if err != nil && err != io.EOF && w.err == nil && !errors.Is(err, os.ErrClosed) {
+	if err != nil && !errors.Is(err, io.EOF) && w.err == nil && !errors.Is(err, os.ErrClosed) {
 		w.err = err
 	}
 	return n, err

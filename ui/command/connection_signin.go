@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"runtime"
@@ -62,7 +63,7 @@ func openBrowser(link string) {
 	case "windows":
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", link}
 	}
-	if cmd := exec.Command(name, args...); cmd.Start() == nil {
+	if cmd := exec.CommandContext(context.Background(), name, args...); cmd.Start() == nil {
 		go func() { _ = cmd.Wait() }()
 	}
 }

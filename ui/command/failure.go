@@ -88,9 +88,6 @@ func describe(err error) (int, problem) {
 	}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
 		p.Kind, p.Sheet, p.Row = string(bad.Kind), bad.Sheet, bad.Row
-		if bad.Kind == workbook.KindPassword {
-			p.Code = "password"
-		}
 	}
 	if hint := hints[p.Code]; hint != "" {
 		p.Remedy = strings.TrimSpace(p.Remedy + " " + hint)
@@ -116,7 +113,7 @@ func explain(err error) (int, problem) {
 // blame finds the exit code of an error: what it is that is not as it must be.
 func blame(err error) int {
 	switch {
-	case is[*workbook.Error](err), is[*push.RowError](err), is[*schema.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
+	case is[*push.RowError](err), is[*schema.ColumnsError](err), is[*history.ChangedError](err), is[*job.SchemaError](err),
 		is[*push.QuotaError](err), is[*job.RejectsError](err), is[*job.MovedError](err):
 		return exitData
 	case is[*job.ChooseError](err), is[*schema.NotPushError](err), is[*schema.NoTableError](err),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
@@ -217,9 +218,10 @@ type inspectedHeader struct {
 type inspectedColumn struct {
 	Letter     string           `json:"letter"`
 	Name       string           `json:"name"`
-	Type       string           `json:"type"`
+	Type       powerbi.DataType `json:"type"` // what it is sent as
+	TypeLabel  string           `json:"typeLabel"`
 	Why        string           `json:"why,omitempty"`
-	OfferType  string           `json:"offerType,omitempty"`
+	OfferType  powerbi.DataType `json:"offerType,omitempty"`
 	Counts     map[string]int64 `json:"counts"`
 	Blanks     int64            `json:"blanks"`
 	Longest    int              `json:"longest"`
@@ -308,8 +310,11 @@ func inspection(r job.Reading) inspected {
 	}
 	for _, p := range r.Profile.Columns {
 		column := inspectedColumn{
-			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: string(p.Type), Why: p.Why, OfferType: string(p.OfferType),
+			Letter: cell.Column(p.Header.Column), Name: p.Header.Name, Type: job.DataType(p.Type), TypeLabel: job.DataType(p.Type).Label(), Why: p.Why,
 			Counts: map[string]int64{}, Blanks: p.Counts[cell.Blank], Longest: p.Longest, LongestRow: p.LongestRow, Samples: p.Samples,
+		}
+		if p.OfferType != "" {
+			column.OfferType = job.DataType(p.OfferType)
 		}
 		if row, _ := p.Problems(); row > 0 {
 			column.FirstProblem = cell.Address(row, p.Header.Column)
@@ -351,7 +356,7 @@ func (c *commander) printInspection(r job.Reading) {
 		plural(document.Rows, "row", "rows"), plural(len(document.Columns), "column", "columns"), document.Why)
 	var columns [][]string
 	for _, column := range document.Columns {
-		columns = append(columns, []string{column.Letter, column.Name, column.Type, count(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), count(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	table(c.Out, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	for _, column := range document.Columns {
@@ -361,10 +366,10 @@ func (c *commander) printInspection(r job.Reading) {
 		kind := column.Type
 		if column.OfferType != "" {
 			kind = column.OfferType
-			fmt.Fprintf(c.Out, "\n%s %q: could be sent as %s.", column.Letter, column.Name, kind)
+			fmt.Fprintf(c.Out, "\n%s %q: could be sent as %s.", column.Letter, column.Name, kind.Both())
 		}
 		for _, m := range column.Misfits {
-			fmt.Fprintf(c.Out, "\n%s %q: %s in %s is not of the type %s.", column.Letter, column.Name, strconv.Quote(clip(m.Value, 40)), m.Address, kind)
+			fmt.Fprintf(c.Out, "\n%s %q: %s in %s is not of the type %s.", column.Letter, column.Name, strconv.Quote(clip(m.Value, 40)), m.Address, kind.Both())
 		}
 	}
 	fmt.Fprintln(c.Out)

@@ -11,22 +11,23 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/assets"
+	"pushdesk/powerbi"
 )
 
 func TestInspect(t *testing.T) {
 	x := newTerminal(t)
 	path := sales(t, 40)
 	x.want(exitDone, "inspect", path)
-	x.says("financials", "40 rows, 8 columns", "Gross Sales", "decimal", "datetime", "Year", "text")
+	x.says("financials", "40 rows, 8 columns", "Gross Sales", "Decimal number (Double)", "Date and time (DateTime)", "Year", "Text (String)")
 
 	x.want(exitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
-	types := map[string]string{}
+	types := map[string]powerbi.DataType{}
 	for _, c := range d.Columns {
 		types[c.Name] = c.Type
 	}
-	for name, want := range map[string]string{"Segment": "text", "Units Sold": "decimal", "Gross Sales": "decimal", "Date": "datetime", "Month Number": "whole", "Year": "text", "Paid": "boolean", "Postcode": "text"} {
+	for name, want := range map[string]powerbi.DataType{"Segment": powerbi.String, "Units Sold": powerbi.Double, "Gross Sales": powerbi.Double, "Date": powerbi.DateTime, "Month Number": powerbi.Int64, "Year": powerbi.String, "Paid": powerbi.Boolean, "Postcode": powerbi.String} {
 		if types[name] != want {
 			t.Errorf("%s is %q, want %q", name, types[name], want)
 		}
@@ -49,7 +50,7 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 	x.want(exitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
-	if c := d.Columns[1]; c.Type != "text" || c.OfferType != "decimal" || len(c.Misfits) != 1 || c.Misfits[0].Address != "B32" || c.Misfits[0].Value != "ask Anna" {
+	if c := d.Columns[1]; c.Type != powerbi.String || c.TypeLabel != "Text" || c.OfferType != powerbi.Double || len(c.Misfits) != 1 || c.Misfits[0].Address != "B32" || c.Misfits[0].Value != "ask Anna" {
 		t.Errorf("%+v", c)
 	}
 	x.want(exitDone, "inspect", path)

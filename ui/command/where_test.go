@@ -98,7 +98,7 @@ func TestSendWhereComplains(t *testing.T) {
 		{"Amount=much", exitUsage, "“much” is not a number"},
 		{"Amount=1.234,50", exitUsage, "Write it with digits and a point only"},
 		{"Day=31.01.2026", exitUsage, "Write it as 2026-01-31"},
-		{"Amount contains 5", exitUsage, "Only texts contain something"},
+		{"Amount contains 5", exitUsage, "Only text can contain something"},
 		{"Region=", exitUsage, "has no value"},
 		{"Region=North", exitData, "none that can be sent meets the conditions"},
 	} {

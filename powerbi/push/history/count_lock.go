@@ -5,27 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
-	"pushdesk/storage/failure"
 )
 
 // A row count proves something only if it is known who has written how much. So the
 // runs on this computer that send into one dataset pause for the moment in which one
 // of them counts. The lock is on its dataset, and ends with the process that has it.
-
-// ErrCounting says that another run is counting rows, so that nothing may be sent.
-var ErrCounting = failure.New(failure.Stopped, "run-counting", "Another run on this computer is counting the table's rows.", "Try again in a moment.")
-
-// countLocked reports whether another run that is under way has the lock or wants it.
-// An earlier session of this run is not under way.
-func (l *ledger) countLocked(ctx context.Context, q querier) (bool, error) {
-	var session, run string
-	err := q.QueryRowContext(ctx, "SELECT session, run FROM count_locks WHERE dataset = ?", l.dataset).Scan(&session, &run)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil && session != l.session && run != l.run && l.h.live(run), err
-}
 
 // AcquireCountLock asks for the lock, and reports whether the run may count: nobody
 // else asks for it, and no request of another run is on its way. While it may not, the
@@ -35,7 +19,7 @@ func (j *Journal) AcquireCountLock(ctx context.Context, now time.Time) (ok bool,
 		return true, nil
 	}
 	l := &j.ledger
-	err = j.h.db.change(ctx, func(tx *sql.Tx) error {
+	err = j.db.change(ctx, func(tx *sql.Tx) error {
 		if locked, err := l.countLocked(ctx, tx); locked || err != nil {
 			return err
 		}
@@ -63,7 +47,7 @@ func (j *Journal) ReleaseCountLock(ctx context.Context) error {
 	if j == nil {
 		return nil
 	}
-	return j.h.db.change(ctx, func(tx *sql.Tx) error {
+	return j.db.change(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM count_locks WHERE dataset = ? AND session = ?", j.ledger.dataset, j.ledger.session)
 		return err
 	})
@@ -82,7 +66,7 @@ func (j *Journal) OtherWriters(ctx context.Context) (o OtherWriters, err error) 
 	if j == nil {
 		return o, nil
 	}
-	l, db := &j.ledger, j.h.db
+	l, db := &j.ledger, j.db
 	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM requests").Scan(&o.Last); err != nil {
 		return o, db.fault(err)
 	}
@@ -120,7 +104,7 @@ func (j *Journal) SetRows(ctx context.Context, rows int64, now time.Time) error 
 	if j == nil {
 		return nil
 	}
-	return j.h.db.change(ctx, func(tx *sql.Tx) error { return j.ledger.setRows(ctx, tx, rows, now) })
+	return j.db.change(ctx, func(tx *sql.Tx) error { return j.ledger.setRows(ctx, tx, rows, now) })
 }
 
 // lately is how long ago a row count may still not show rows that were accepted.
@@ -135,14 +119,14 @@ func (j *Journal) LeastRows(ctx context.Context, now time.Time) (int64, error) {
 	}
 	var rows int64
 	var last sql.NullInt64
-	err := j.h.db.QueryRowContext(ctx, `SELECT c.rows + coalesce(sum(r.accepted), 0), max(r.ended) FROM counts c LEFT JOIN requests r
+	err := j.db.QueryRowContext(ctx, `SELECT c.rows + coalesce(sum(r.accepted), 0), max(r.ended) FROM counts c LEFT JOIN requests r
 		ON r.dataset = c.dataset AND r.name = c.name AND r.ended > c.at AND r.unknown = 0 AND r.accepted > 0
 		WHERE c.dataset = ? AND c.name = ? GROUP BY c.dataset`, j.ledger.dataset, j.ledger.table).Scan(&rows, &last)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 0, nil
 	case err != nil:
-		return 0, j.h.db.fault(err)
+		return 0, j.db.fault(err)
 	case !last.Valid || now.Sub(fromUnix(last.Int64)) > lately:
 		return 0, nil
 	}

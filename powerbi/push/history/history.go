@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
@@ -77,7 +78,7 @@ func (h *History) journal(id string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{id: id, h: h, lock: lock, ledger: ledger{h: h, session: uuid.NewString(), run: id}}, nil
+	return &Journal{id: id, db: h.db, lock: lock, ledger: ledger{live: h.live, session: uuid.NewString(), run: id}}, nil
 }
 
 func (h *History) lockPath(id string) string { return filepath.Join(h.dir, id+lockExt) }
@@ -216,6 +217,21 @@ func (h *History) waiting(ctx context.Context, r Receipt, now time.Time) (*Waiti
 		return nil, nil
 	}
 	return &Waiting{at, why}, nil
+}
+
+// Quota returns what a dataset was sent lately, as it matters to one of its tables.
+func (h *History) Quota(ctx context.Context, datasetID, table string, now time.Time) (plan.Quota, error) {
+	l := &ledger{live: h.live}
+	l.of(Table{DatasetID: datasetID, Table: table})
+	var u plan.Usage
+	err := h.db.change(ctx, func(tx *sql.Tx) (err error) {
+		u, err = l.settled(ctx, tx, now)
+		return err
+	})
+	if err != nil {
+		return plan.Quota{}, err
+	}
+	return plan.QuotaOf(u, table, now), nil
 }
 
 // Info returns what a run is about.

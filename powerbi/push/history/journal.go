@@ -21,7 +21,7 @@ import (
 // Journal keeps nothing and always has room.
 type Journal struct {
 	id       string
-	h        *History
+	db       *database
 	lock     *storage.Lock
 	about    About   // of a run that is resumed
 	replay   *Replay // what earlier sessions did; nil for a new run
@@ -69,7 +69,7 @@ func (j *Journal) Start(ctx context.Context, about About, now time.Time, clock f
 	}
 	j.ledger.of(about.Target)
 	j.ledger.clock = clock
-	return j.h.db.change(ctx, func(tx *sql.Tx) error {
+	return j.db.change(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO runs (id, begun, about, same) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (id) DO UPDATE SET about = ?3, receipt = NULL, details = NULL`, j.id, toUnix(now), string(text), about.same())
 		if err != nil {
@@ -90,7 +90,7 @@ func (j *Journal) Add(ctx context.Context, e Entry, now time.Time) error {
 	if j == nil {
 		return nil
 	}
-	return j.h.db.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
+	return j.db.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
 }
 
 // add adds an entry as a part of a larger change.
@@ -109,7 +109,7 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 	if j == nil {
 		return nil
 	}
-	err := j.h.db.change(ctx, func(tx *sql.Tx) error {
+	err := j.db.change(ctx, func(tx *sql.Tx) error {
 		if err := j.keepReceipt(ctx, tx, r); err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 func (j *Journal) Undone(ctx context.Context, now time.Time) error {
 	r := j.replay.Receipt(j.about)
 	r.Undone, r.Resumable = now, false
-	err := j.h.db.change(ctx, func(tx *sql.Tx) error {
+	err := j.db.change(ctx, func(tx *sql.Tx) error {
 		if err := j.keepReceipt(ctx, tx, r); err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (j *Journal) Reserve(ctx context.Context, now time.Time, e Entry, fits func
 	if j == nil {
 		return 0, true, nil
 	}
-	err = j.h.db.change(ctx, func(tx *sql.Tx) error {
+	err = j.db.change(ctx, func(tx *sql.Tx) error {
 		u, err := j.ledger.settled(ctx, tx, now)
 		if err != nil || !fits(u) {
 			return err
@@ -210,7 +210,7 @@ func (j *Journal) End(ctx context.Context, id int64, a Answer, e Entry, now time
 	if j == nil {
 		return nil
 	}
-	return j.h.db.change(ctx, func(tx *sql.Tx) error {
+	return j.db.change(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE requests SET ended = ?, counts = ?, accepted = ?, unknown = ? WHERE id = ?",
 			toUnix(now), a.Counts, a.Accepted, a.Unknown, id); err != nil {
 			return err
@@ -225,10 +225,44 @@ func (j *Journal) Resolve(ctx context.Context, id int64, accepted int, e Entry, 
 	if j == nil {
 		return nil
 	}
-	return j.h.db.change(ctx, func(tx *sql.Tx) error {
+	return j.db.change(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE requests SET accepted = ?, unknown = 0 WHERE id = ?", accepted, id); err != nil {
 			return err
 		}
 		return j.add(ctx, tx, e, now)
+	})
+}
+
+// View is how the run looks at the usage of its dataset.
+func (j *Journal) View() plan.View {
+	return plan.View{Run: j.ledger.run, Table: j.ledger.table, After: j.ledger.after, Counted: j.ledger.counted}
+}
+
+// Usage returns what the run's dataset was sent.
+func (j *Journal) Usage(ctx context.Context, now time.Time) (plan.Usage, error) {
+	u, err := j.ledger.read(ctx, j.db, now)
+	if err == nil && u.behind {
+		err = j.db.change(ctx, func(tx *sql.Tx) error { return j.ledger.fixClock(ctx, tx, u, now) })
+	}
+	return u.Usage, j.db.fault(err)
+}
+
+// Hold notes that the service wants nothing before a time. One that ends later stands.
+func (j *Journal) Hold(ctx context.Context, now, until time.Time, why string) error {
+	if j == nil {
+		return nil
+	}
+	l := &j.ledger
+	return j.db.change(ctx, func(tx *sql.Tx) error {
+		u, err := l.read(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		if err := l.fixClock(ctx, tx, u, now); err != nil || !u.HeldUntil.Before(until) {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO holds (dataset, until, said, why) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (dataset) DO UPDATE SET until = ?2, said = ?3, why = ?4",
+			l.dataset, toUnix(until), toUnix(now), why)
+		return err
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 )
 
 // ledger is the account of what one dataset was sent lately, by every run on this
@@ -18,7 +19,7 @@ import (
 // It is a lower bound of what the service has counted, because other people send too;
 // what the service answers corrects it.
 type ledger struct {
-	h       *History
+	live    func(run string) bool // a process is at a run
 	dataset string
 	table   string
 	session string // of the run; "" only looks
@@ -156,7 +157,7 @@ func (l *ledger) stale(r plan.Request) bool {
 	if r.Session == l.session {
 		return false
 	}
-	return r.Run == l.run && l.session != "" || !l.h.live(r.Run)
+	return r.Run == l.run && l.session != "" || !l.live(r.Run)
 }
 
 // expire ends the requests of programs that have ended. Whether the service accepted
@@ -194,51 +195,16 @@ func (l *ledger) setRows(ctx context.Context, tx *sql.Tx, rows int64, now time.T
 	return err
 }
 
-// View is how the run looks at the usage of its dataset.
-func (j *Journal) View() plan.View {
-	return plan.View{Run: j.ledger.run, Table: j.ledger.table, After: j.ledger.after, Counted: j.ledger.counted}
-}
+// ErrCounting says that another run is counting rows, so that nothing may be sent.
+var ErrCounting = failure.New(failure.Stopped, "run-counting", "Another run on this computer is counting the table's rows.", "Try again in a moment.")
 
-// Usage returns what the run's dataset was sent.
-func (j *Journal) Usage(ctx context.Context, now time.Time) (plan.Usage, error) {
-	u, err := j.ledger.read(ctx, j.h.db, now)
-	if err == nil && u.behind {
-		err = j.h.db.change(ctx, func(tx *sql.Tx) error { return j.ledger.fixClock(ctx, tx, u, now) })
+// countLocked reports whether another run that is under way has the lock or wants it.
+// An earlier session of this run is not under way.
+func (l *ledger) countLocked(ctx context.Context, q querier) (bool, error) {
+	var session, run string
+	err := q.QueryRowContext(ctx, "SELECT session, run FROM count_locks WHERE dataset = ?", l.dataset).Scan(&session, &run)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
 	}
-	return u.Usage, j.h.db.fault(err)
-}
-
-// Hold notes that the service wants nothing before a time. One that ends later stands.
-func (j *Journal) Hold(ctx context.Context, now, until time.Time, why string) error {
-	if j == nil {
-		return nil
-	}
-	l := &j.ledger
-	return j.h.db.change(ctx, func(tx *sql.Tx) error {
-		u, err := l.read(ctx, tx, now)
-		if err != nil {
-			return err
-		}
-		if err := l.fixClock(ctx, tx, u, now); err != nil || !u.HeldUntil.Before(until) {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO holds (dataset, until, said, why) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (dataset) DO UPDATE SET until = ?2, said = ?3, why = ?4",
-			l.dataset, toUnix(until), toUnix(now), why)
-		return err
-	})
-}
-
-// Quota returns what a dataset was sent lately, as it matters to one of its tables.
-func (h *History) Quota(ctx context.Context, datasetID, table string, now time.Time) (plan.Quota, error) {
-	l := &ledger{h: h}
-	l.of(Table{DatasetID: datasetID, Table: table})
-	var u plan.Usage
-	err := h.db.change(ctx, func(tx *sql.Tx) (err error) {
-		u, err = l.settled(ctx, tx, now)
-		return err
-	})
-	if err != nil {
-		return plan.Quota{}, err
-	}
-	return plan.QuotaOf(u, table, now), nil
+	return err == nil && session != l.session && run != l.run && l.live(run), err
 }

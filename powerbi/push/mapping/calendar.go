@@ -68,7 +68,7 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// civil gives the date of a day counted from 1970-01-01 in the Gregorian
+// civil returns the date of a day counted from 1970-01-01 in the Gregorian
 // calendar, by counting eras of 400 years from the first of March of year 0.
 func civil(days int64) (year int64, month, dayOfMonth int) {
 	z := days + 719468

@@ -29,8 +29,7 @@ const (
 // is compared as what it is sent as: a text of a column that becomes a number is
 // compared as that number.
 //
-//   - Texts are the same without regard to capitals and to blanks around them, as in
-//     Power BI.
+//   - Text ignores case and leading or trailing spaces, as in Power BI.
 //   - Numbers are compared exactly; in a Double column only the fifteen digits count
 //     that a spreadsheet shows of a fraction.
 //   - A day as the value of a column of dates is all of that day.
@@ -47,7 +46,7 @@ type Condition struct {
 	As     powerbi.DataType `json:"as,omitempty"` // what a column that no field takes is compared as; "" is String
 }
 
-// Ops gives the operators that fit a type.
+// Ops returns the operators that fit a type.
 func Ops(t powerbi.DataType) []Op {
 	switch t {
 	case powerbi.String:
@@ -58,7 +57,7 @@ func Ops(t powerbi.DataType) []Op {
 	return []Op{OpIs, OpIsNot, OpBelow, OpAtMost, OpAbove, OpAtLeast, OpBlank, OpNotBlank}
 }
 
-// Words gives an operator as it is read between a column and a value. Of dates one
+// Words returns an operator as it is read between a column and a value. Of dates one
 // says other words than of numbers.
 func (o Op) Words(t powerbi.DataType) string {
 	words := map[Op]string{OpIs: "is", OpIsNot: "is not", OpBelow: "is below", OpAtMost: "is at most", OpAbove: "is above", OpAtLeast: "is at least",
@@ -69,7 +68,7 @@ func (o Op) Words(t powerbi.DataType) string {
 	return words[o]
 }
 
-// Valued tells whether an operator needs a value.
+// Valued reports whether an operator needs a value.
 func (o Op) Valued() bool { return o != OpBlank && o != OpNotBlank }
 
 // ErrCondition is a condition that cannot be used, for errors.Is.
@@ -90,7 +89,7 @@ var operators = []struct {
 }
 
 // ParseCondition reads a condition such as Amount>=100, Region = West, Note is blank or
-// Note contains late. The column stands by its header, without regard to capitals, or
+// Note contains late. The column is named by its header, in any case, or
 // by its letters in the sheet; headers go first, and the longest of them.
 func ParseCondition(written string, headers, letters []string) (Condition, error) {
 	written = strings.TrimSpace(written)

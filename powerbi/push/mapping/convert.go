@@ -46,7 +46,7 @@ func (f *Field) appendValue(dst []byte, c *cell.Cell) ([]byte, rule) {
 	return dst, ruleType
 }
 
-// Preview gives a cell as it will be sent: the JSON value, with text in quotes
+// Preview returns a cell as it will be sent: the JSON value, with text in quotes
 // and null for nothing. A problem has no row and no address. Where the value
 // cannot be sent, sent is "".
 func (f Field) Preview(c cell.Cell) (sent string, problem *Problem) {

@@ -33,7 +33,7 @@ func appendInstant(dst []byte, ms int64) ([]byte, rule) {
 	return append(appendClock(dst, ms, false), '"'), ruleNone
 }
 
-// instant gives a date of any year as milliseconds since 1970.
+// instant returns a date of any year as milliseconds since 1970.
 func (f *Field) instant(c *cell.Cell) (ms int64, r rule) {
 	switch c.Kind {
 	case cell.Date, cell.DateTime:

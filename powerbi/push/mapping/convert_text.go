@@ -126,7 +126,7 @@ func appendText(dst []byte, s string, truncate bool) ([]byte, rule) {
 	return append(append(dst, s[from:]...), '"'), found
 }
 
-// plain tells whether a text is ASCII that needs no escaping.
+// plain reports whether a text is ASCII that needs no escaping.
 func plain(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
@@ -136,7 +136,7 @@ func plain(s string) bool {
 	return true
 }
 
-// shown gives a cell for a person to recognize, shortened.
+// shown returns a cell for a person to recognize, shortened.
 func shown(c *cell.Cell) string {
 	switch c.Kind {
 	case cell.Blank:

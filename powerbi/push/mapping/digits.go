@@ -71,7 +71,7 @@ func (n number) digit(i int) byte {
 	return n.frac[i-len(n.whole)]
 }
 
-// scaled gives the number multiplied by ten to the power of places. exact is
+// scaled returns the number multiplied by ten to the power of places. exact is
 // false when digits are left over, fits when it is beyond 64 bits.
 func (n number) scaled(places int) (value uint64, exact, fits bool) {
 	end := n.point() + places

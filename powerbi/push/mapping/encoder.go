@@ -17,7 +17,7 @@ type Encoder struct {
 	empty  cell.Cell // what a field without a source sends
 }
 
-// NewEncoder makes an encoder for a mapping, which must hold at least one field
+// NewEncoder returns an encoder for a mapping, which must hold at least one field
 // that is used, and every column once.
 func NewEncoder(m Mapping, p Policy) (*Encoder, error) {
 	switch p {

@@ -7,7 +7,7 @@ import (
 	"pushdesk/powerbi"
 )
 
-// Compared gives the field that a condition's cells are compared as.
+// Compared returns the field that a condition's cells are compared as.
 func (m Mapping) Compared(c Condition) Field {
 	for _, use := range []bool{true, false} {
 		if i := slices.IndexFunc(m.Fields, func(f Field) bool { return f.Use == use && f.From == c.From && c.From >= 0 }); i >= 0 {

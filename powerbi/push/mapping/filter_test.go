@@ -13,7 +13,7 @@ import (
 	"pushdesk/storage/failure"
 )
 
-// stood gives the milliseconds of a date.
+// stood returns the milliseconds of a date.
 func stood(t *testing.T, written string) int64 {
 	t.Helper()
 	ms, _, r := parseDate(written, DateOrderUnknown)

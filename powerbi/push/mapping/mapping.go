@@ -53,7 +53,7 @@ type Mapping struct {
 	Filter []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
 }
 
-// Used gives the fields that are sent.
+// Used returns the fields that are sent.
 func (m Mapping) Used() []Field {
 	used := make([]Field, 0, len(m.Fields))
 	for _, f := range m.Fields {
@@ -64,7 +64,7 @@ func (m Mapping) Used() []Field {
 	return used
 }
 
-// Schema gives the table that the mapping fills.
+// Schema returns the table that the mapping fills.
 func (m Mapping) Schema() powerbi.Table {
 	t := powerbi.Table{Name: m.Table}
 	for _, f := range m.Used() {

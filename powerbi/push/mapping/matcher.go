@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -56,9 +57,9 @@ func newMatcher(m Mapping, c Condition) (*matcher, error) {
 		remedy := "Use = or !=, is blank or is not blank."
 		switch {
 		case kind == powerbi.String:
-			remedy = "Texts take =, !=, contains, is blank and is not blank. To compare sizes, send the column as a number or a date."
+			remedy = "Text can be compared with =, !=, contains, is blank and is not blank. To compare sizes, send the column as a number or a date."
 		case c.Op == OpContains:
-			remedy = "Only texts contain something. Compare this column with = != < <= > or >=, or send it as text."
+			remedy = "Only text can contain something. Compare this column with = != < <= > or >=, or send it as text."
 		}
 		return nil, condition(fmt.Sprintf("“%s %s” does not fit the column “%s”, which is compared as %s.", c.Header, c.Op.Words(kind), c.Header, kind.Label()), remedy)
 	}
@@ -77,7 +78,7 @@ func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 	wrong := func(what, how string) error {
 		return condition(fmt.Sprintf("“%s” is not %s, and the column “%s” is compared as %s.", Shorten(value), what, c.Header, kind.Label()), how)
 	}
-	ok := true
+	var ok bool
 	switch kind {
 	case powerbi.String:
 		x.text = value
@@ -205,40 +206,27 @@ func (x *matcher) ordered(first, last int) judgement {
 
 // compare orders two numbers by their exact values.
 func (n number) compare(o number) int {
-	i, j := n.lead(), o.lead()
-	a, b := n.sign(i), o.sign(j)
-	if a != b || a == 0 {
-		return cmp.Compare(a, b)
-	}
-	order := cmp.Compare(n.point()-i, o.point()-j)
-	for ; order == 0 && (i < n.size() || j < o.size()); i, j = i+1, j+1 {
-		order = cmp.Compare(n.digitOr0(i), o.digitOr0(j))
-	}
-	return order * a
-}
-
-// lead is where the first digit that counts stands.
-func (n number) lead() (i int) {
-	for i < n.size() && n.digit(i) == '0' {
-		i++
-	}
-	return i
-}
-
-// sign is 0 for zero; lead is that of the number.
-func (n number) sign(lead int) int {
-	switch {
-	case lead == n.size():
-		return 0
-	case n.negative:
+	var x, y [64]byte
+	a, _ := n.appendPlain(x[:0], 0)
+	b, _ := o.appendPlain(y[:0], 0)
+	switch below, above := a[0] == '-', b[0] == '-'; {
+	case below && above:
+		return magnitude(b[1:], a[1:])
+	case below:
 		return -1
+	case above:
+		return 1
 	}
-	return 1
+	return magnitude(a, b)
 }
 
-func (n number) digitOr0(i int) byte {
-	if i < n.size() {
-		return n.digit(i)
+// magnitude orders two numbers as appendPlain writes them, without their signs.
+func magnitude(a, b []byte) int {
+	whole := func(n []byte) int {
+		if i := bytes.IndexByte(n, '.'); i >= 0 {
+			return i
+		}
+		return len(n)
 	}
-	return '0'
+	return cmp.Or(cmp.Compare(whole(a), whole(b)), bytes.Compare(a, b))
 }

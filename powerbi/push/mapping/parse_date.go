@@ -77,67 +77,59 @@ func (p *dateText) monthName() int {
 	return 0
 }
 
+// year takes a year of four digits.
+func (p *dateText) year() (int, rule) {
+	if year, size := p.digits(5); size == 4 {
+		return year, ruleNone
+	}
+	return 0, ruleNotDate
+}
+
 func (p *dateText) date(order DateOrder) (year, month, dayOfMonth int, r rule) {
-	bad := func() (int, int, int, rule) { return 0, 0, 0, ruleNotDate }
 	if month = p.monthName(); month > 0 { // Nov 20, 2026
 		p.blanks()
-		var size int
-		if dayOfMonth, size = p.digits(2); size == 0 {
-			return bad()
-		}
+		dayOfMonth, _ = p.digits(2)
 		p.blanks()
-		if year, size = p.digits(5); size != 4 {
-			return bad()
-		}
-		return year, month, dayOfMonth, ruleNone
+		year, r = p.year()
+		return year, month, dayOfMonth, r
 	}
 	first, size := p.digits(5)
+	mark := p.take("-/.")
 	if size == 4 { // 2026-11-20
-		mark := p.take("-/.")
-		m, s := p.digits(2)
-		if mark == 0 || s == 0 || p.take(string(mark)) == 0 {
-			return bad()
+		month, _ = p.digits(2)
+		if mark == 0 || p.take(string(mark)) == 0 {
+			return 0, 0, 0, ruleNotDate
 		}
-		d, s := p.digits(2)
-		if s == 0 {
-			return bad()
-		}
-		return first, m, d, ruleNone
+		dayOfMonth, _ = p.digits(2)
+		return first, month, dayOfMonth, ruleNone
 	}
 	if size == 0 || size > 2 {
-		return bad()
+		return 0, 0, 0, ruleNotDate
 	}
-	mark := p.take("/.-")
+	between := func() bool { return p.take(string(mark)) != 0 }
 	if mark == 0 {
+		between = func() bool { p.blanks(); return true }
 		p.blanks()
 	}
 	if month = p.monthName(); month > 0 { // 20 Nov 2026, 20-Nov-2026
-		if mark == 0 {
-			p.blanks()
-		} else if p.take(string(mark)) == 0 {
-			return bad()
+		if !between() {
+			return 0, 0, 0, ruleNotDate
 		}
-		if year, size = p.digits(5); size != 4 {
-			return bad()
-		}
-		return year, month, first, ruleNone
+		year, r = p.year()
+		return year, month, first, r
 	}
 	second, size := p.digits(2)
-	if mark == 0 || size == 0 || p.take(string(mark)) == 0 {
-		return bad()
+	if mark == 0 || size == 0 || !between() {
+		return 0, 0, 0, ruleNotDate
 	}
-	if year, size = p.digits(5); size != 4 {
-		return bad()
+	if year, r = p.year(); r != ruleNone {
+		return 0, 0, 0, r
 	}
 	switch {
-	case order == DayFirst:
-		return year, second, first, ruleNone
-	case order == MonthFirst:
+	case order == MonthFirst, order != DayFirst && first <= 12 && second > 12:
 		return year, first, second, ruleNone
-	case first > 12, first == second: // nothing but the day
+	case order == DayFirst, first > 12, first == second: // nothing but the day
 		return year, second, first, ruleNone
-	case second > 12:
-		return year, first, second, ruleNone
 	}
 	return 0, 0, 0, ruleDateAmbiguous
 }

@@ -2,7 +2,7 @@ package mapping
 
 import "pushdesk/powerbi"
 
-// Severity tells whether a value cannot be sent as it is, or only deserves a word.
+// Severity reports whether a value cannot be sent as it is, or only deserves a word.
 type Severity string
 
 const (

@@ -92,19 +92,19 @@ func (s *Selection) meets() bool {
 		}
 		return &s.empty
 	}
-	var doubt *matcher
+	var unclear *matcher
 	for _, x := range s.matchers {
 		switch x.meets(of(x)) {
 		case unmet:
 			return false
 		case uncompared:
-			if doubt == nil {
-				doubt = x
+			if unclear == nil {
+				unclear = x
 			}
 		}
 	}
-	if doubt != nil && s.Report != nil {
-		s.Report(doubt.field.problem(number, of(doubt), ruleUncompared))
+	if unclear != nil && s.Report != nil {
+		s.Report(unclear.field.problem(number, of(unclear), ruleUncompared))
 	}
-	return doubt == nil
+	return unclear == nil
 }

@@ -54,14 +54,11 @@ func (p *Plan) warnings(in Input, whole int64) []Note {
 	list := []Note{}
 	add := func(kind, sentence, remedy string) { list = append(list, Note{kind, sentence, remedy}) }
 	if in.Mode == ModeReplace && !in.Create && in.ExistingRows != 0 {
-		what := "All rows that are in the table now are"
-		switch {
-		case in.ExistingRows == 1:
-			what = "The 1 row in the table now is"
-		case in.ExistingRows > 1:
-			what = "The " + humanize.Count(in.ExistingRows, "row") + " in the table now are"
+		what := "All rows"
+		if in.ExistingRows > 0 {
+			what = "The " + humanize.Count(in.ExistingRows, "row")
 		}
-		add(NoteReplace, what+" deleted right before the first batch is sent.", "To keep them, add rows instead of replacing them.")
+		add(NoteReplace, what+" in the table will be deleted right before the first batch is sent.", "To keep them, add rows instead of replacing them.")
 	}
 	if p.Dropped > 0 {
 		add(NoteFIFO, p.fifo(in), "Choose a dataset without a retention policy to keep every row; it holds "+humanize.Number(powerbi.MaxRowsNone)+" rows.")

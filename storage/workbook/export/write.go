@@ -1,3 +1,4 @@
+// Package export writes a table into a new workbook or text file.
 package export
 
 import (
@@ -45,7 +46,7 @@ func partial(path string) (*os.File, error) {
 	return os.CreateTemp(filepath.Dir(path), ".~pushdesk-*")
 }
 
-// publish gives a finished file its name.
+// publish returns a finished file its name.
 func publish(f *os.File, path string) error {
 	err := errors.Join(f.Sync(), f.Close())
 	if err == nil {
@@ -109,7 +110,7 @@ func (w *textWriter) Abandon() {
 	os.Remove(w.file.Name())
 }
 
-// bookWriter writes an Excel workbook. Beyond the rows of one sheet it goes on in
+// bookWriter writes an Excel workbook. Beyond the rows of one sheet it continues in
 // another.
 type bookWriter struct {
 	path    string
@@ -249,7 +250,7 @@ func (w *bookWriter) value(c cell.Cell) (any, error) {
 	return cell.Display(c), nil
 }
 
-// serialOfDay gives the serial of a moment, for those that every program reads the
+// serialOfDay returns the serial of a moment, for those that every program reads the
 // same: from 1 March 1900 on.
 func serialOfDay(millis int64) (float64, bool) {
 	const day = 86_400_000

@@ -2,38 +2,10 @@ package infer
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"pushdesk/storage/cell"
 )
-
-// Header is the name of a column.
-type Header struct {
-	Column int    // in the sheet, zero-based
-	Raw    string // as it stands in the file
-	Name   string // trimmed, unique, never empty
-}
-
-// SampleRow is a row of the sample from which a layout is found.
-type SampleRow struct {
-	Number int
-	First  int // sheet column of cells[0]
-	Cells  []cell.Cell
-}
-
-// headerSearch is how many rows from the start are candidates for the column names.
-const headerSearch = 30
-
-func IsBlank(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
-
-// At gives the cell of a sheet column, blank when the row does not reach it.
-func (r SampleRow) At(column int) cell.Cell {
-	if i := column - r.First; i >= 0 && i < len(r.Cells) {
-		return r.Cells[i]
-	}
-	return cell.Cell{}
-}
 
 // FindHeader looks for the column names in the first rows of a sheet: row is the row
 // they are in, 0 when there are none, and rows is how many they take. It takes two rows
@@ -83,82 +55,10 @@ func findHeaderRow(grid []SampleRow) (row int, why string) {
 			if dataSeen {
 				continue
 			}
-			return candidate.Number, fmt.Sprintf("Row %d is taken as the column names. This is a guess, because the rows below are text as well.", candidate.Number)
+			return candidate.Number, fmt.Sprintf("Row %d was read as the column names. This is a guess, because the rows below are text as well.", candidate.Number)
 		}
 	}
 	return 0, "No row looks like column names, so every row is read as data."
-}
-
-// shape is what a row looks like.
-type shape struct {
-	filled, texts, different int
-	periods                  int // dates and years, which head pivoted tables
-}
-
-func describe(row SampleRow) shape {
-	var s shape
-	seen := map[string]bool{}
-	for i := range row.Cells {
-		c := &row.Cells[i]
-		if IsBlank(c) {
-			continue
-		}
-		s.filled++
-		switch c.Kind {
-		case cell.Text:
-			if FitsOnlyText(c.Text) {
-				s.texts++
-			} else if year, err := strconv.Atoi(c.Text); err == nil && year >= 1900 && year <= 2100 {
-				s.periods++
-			}
-		case cell.Date, cell.DateTime:
-			s.periods++
-		case cell.Number:
-			if c.Float >= 1900 && c.Float <= 2100 && c.Float == float64(int(c.Float)) {
-				s.periods++
-			}
-		}
-		seen[strings.ToLower(strings.TrimSpace(cell.Display(*c)))] = true
-	}
-	s.different = len(seen)
-	return s
-}
-
-// filledColumns counts the columns in which any of the rows has a value.
-func filledColumns(rows []SampleRow) int {
-	var filled []bool
-	n := 0
-	for _, row := range rows {
-		for i := range row.Cells {
-			if column := row.First + i; !IsBlank(&row.Cells[i]) {
-				for len(filled) <= column {
-					filled = append(filled, false)
-				}
-				if !filled[column] {
-					filled[column] = true
-					n++
-				}
-			}
-		}
-	}
-	return n
-}
-
-// otherKind tells whether a column that has a text in the header row has another
-// kind of value in the next rows. In text files numbers and dates are texts, too.
-func otherKind(header SampleRow, below []SampleRow) bool {
-	for i := range header.Cells {
-		if header.Cells[i].Kind != cell.Text {
-			continue
-		}
-		for _, row := range below[:min(len(below), headerSearch)] {
-			c := row.At(header.First + i)
-			if c.Kind != cell.Blank && (c.Kind != cell.Text || !FitsOnlyText(c.Text)) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // NameColumns names the columns first to last. Their names are in so many rows, of

@@ -3,6 +3,7 @@ package infer
 import (
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -129,7 +130,7 @@ var codeWords = map[string]bool{
 	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
 }
 
-// namesCodes tells whether a header has one of the code words as a whole word.
+// namesCodes reports whether a header has one of the code words as a whole word.
 // Capital letters part words as well: CustomerID, zipCode.
 func namesCodes(header string) bool {
 	var b strings.Builder
@@ -169,13 +170,13 @@ type textStats struct {
 	zoned             cell.Tally
 	boolean, words    fit
 	shortest, longest int        // bytes, for columns of codes
-	nothing           cell.Tally // words that stand for nothing: n/a, null, -
+	nothing           cell.Tally // words for a missing value: n/a, null, -
 	nothingWord       string     // the first of them
 }
 
-// standsForNothing tells the words that people and programs write where a value is
+// meansNothing reports whether text is one of the words that people and programs write where a value is
 // missing. They are texts until somebody says otherwise.
-func standsForNothing(text string) bool {
+func meansNothing(text string) bool {
 	switch text {
 	case "-", "–", "—", "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "nil", "NaN", "nan", "(blank)", "k.A.", "n.a.":
 		return true
@@ -183,7 +184,7 @@ func standsForNothing(text string) bool {
 	return false
 }
 
-// sameLength tells whether all texts are equally long, and longer than one digit.
+// sameLength reports whether all texts are equally long, and longer than one digit.
 func (s *textStats) sameLength() bool { return s.shortest == s.longest && s.longest > 1 }
 
 // fit counts the texts that fit a reading, and keeps the first that do not.
@@ -207,7 +208,7 @@ func (s *textStats) add(stored string, row int) {
 	}
 	s.longest = max(s.longest, len(text))
 	s.n++
-	if len(text) < 8 && standsForNothing(text) {
+	if len(text) < 8 && meansNothing(text) {
 		if s.nothing.Add(row); s.nothing.N == 1 {
 			s.nothingWord = text
 		}
@@ -248,3 +249,16 @@ func (s *textStats) add(stored string, row int) {
 	s.boolean.add(boolean, stored, row)
 	s.words.add(words, stored, row)
 }
+
+// firstMisfits merges the first cells of several kinds in the order of their rows.
+func firstMisfits(lists ...[]Misfit) []Misfit {
+	var all []Misfit
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Row < all[j].Row })
+	return all[:min(len(all), maxMisfits)]
+}
+
+// maxMisfits is how many misfits of a column are kept with their addresses.
+const maxMisfits = 5

@@ -10,15 +10,6 @@ import (
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
-// Tail is what stands below the rows of a table and is none of them: totals, notes.
-type Tail struct {
-	FirstRow int    // of the sheet; 0 = there is nothing
-	Why      string // a sentence, such as: Row 12 is the total of the rows above.
-	// Certain tells that no row of data looks like this: a total that is the sum of
-	// the rows above it, or a note of one cell below blank rows.
-	Certain bool
-}
-
 // tail looks out for totals and notes below the rows.
 type tail struct {
 	last     int
@@ -69,7 +60,7 @@ func startsTotal(text string) bool {
 	return false
 }
 
-// sumsUp tells whether a row holds the sum of the numbers above in every column in
+// sumsUp reports whether a row holds the sum of the numbers above in every column in
 // which it has a number, and in one of them that of several.
 func sumsUp(row cell.Row, columns []columnStats) bool {
 	some := false
@@ -86,22 +77,17 @@ func sumsUp(row cell.Row, columns []columnStats) bool {
 	return some
 }
 
-// found says what stands below the rows.
+// found says what is below the rows.
 func (t *tail) found(columns int) Tail {
 	switch {
 	case t.total > 0 && t.sums:
 		return Tail{t.total, fmt.Sprintf("Row %s is the total of the rows above.", humanize.Number(t.total)), true}
 	case t.total > 0:
-		return Tail{t.total, fmt.Sprintf("Row %s, the last one, looks like a total and not like data.", humanize.Number(t.total)), false}
+		return Tail{t.total, fmt.Sprintf("The last row, %s, looks like a total, not like data.", humanize.Number(t.total)), false}
 	case t.gapRow > 0 && t.afterGap <= 5 && t.widest*2 < columns:
-		return Tail{t.gapRow, fmt.Sprintf("Below blank rows, from row %s on, there are notes rather than data.", humanize.Number(t.gapRow)), t.widest == 1 && !t.numbers && columns > 2}
+		return Tail{t.gapRow, fmt.Sprintf("From row %s on, below blank rows, there are notes rather than data.", humanize.Number(t.gapRow)), t.widest == 1 && !t.numbers && columns > 2}
 	}
 	return Tail{}
-}
-
-// LeftOut says that it is left out, and why.
-func (t Tail) LeftOut() string {
-	return fmt.Sprintf("%s Everything from row %s on is left out.", t.Why, humanize.Number(t.FirstRow))
 }
 
 func (t Tail) notes(rows int64) []Note {

@@ -8,7 +8,19 @@ import (
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
-// maxTextNumber is how long a text may be to be looked at as a number or a date.
+// Type is what a column is sent as.
+type Type string
+
+const (
+	TypeText     Type = "text"
+	TypeWhole    Type = "whole"
+	TypeDecimal  Type = "decimal"
+	TypeBoolean  Type = "boolean"
+	TypeDateTime Type = "datetime"
+	TypeDuration Type = "duration"
+)
+
+// maxTextNumber is how long a text may be to be read as a number or a date.
 const maxTextNumber = 48
 
 // textNumber is how a text can be read as a number: with the dot or with the comma
@@ -61,7 +73,7 @@ func asTextNumber(text string) (n textNumber) {
 	return n
 }
 
-// readsWith tells whether text is a number with these marks, and a whole one.
+// readsWith reports whether text is a number with these marks, and a whole one.
 func readsWith(text string, decimal, group byte, decimals, lastDecimal int) (ok, whole bool) {
 	if decimals > 1 {
 		return false, false
@@ -88,7 +100,7 @@ func readsWith(text string, decimal, group byte, decimals, lastDecimal int) (ok,
 	return true, decimals == 0
 }
 
-// readTextNumber gives the number of a text that asTextNumber takes.
+// readTextNumber returns the number of a text that asTextNumber takes.
 func readTextNumber(text string, decimal byte) (float64, bool) {
 	n := asTextNumber(text)
 	if decimal == ',' && !n.comma || decimal != ',' && !n.dot {
@@ -205,7 +217,7 @@ func textClock(text string) (millis int64, zoned, ok bool) {
 	return millis, true, numeric.IsZone([]byte(rest))
 }
 
-// day gives the day in an order of its numbers, in days since 1970.
+// day returns the day in an order of its numbers, in days since 1970.
 func (d textDate) day(order DateOrder) (int64, bool) {
 	switch {
 	case d.iso != (order == YearFirst):
@@ -235,7 +247,7 @@ func asTextBoolean(text string, words bool) (value, ok bool) {
 	return false, false
 }
 
-// FitsOnlyText tells whether a text is nothing but text: no number, date or boolean.
+// FitsOnlyText reports whether a text is nothing but text: no number, date or boolean.
 func FitsOnlyText(text string) bool {
 	text = strings.TrimSpace(text)
 	if n := asTextNumber(text); n.dot || n.comma {

@@ -14,7 +14,7 @@ const offerShare = 0.9
 
 func enough(n, of int64) bool { return of > 0 && float64(n) >= offerShare*float64(of) }
 
-// decide gives a column its type from all of its values.
+// decide returns a column its type from all of its values.
 func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	p := ColumnProfile{Header: h, Counts: s.counts, Longest: s.longest, LongestRow: s.longestRow, Samples: s.samples, Type: TypeText}
 	if s.numbered {
@@ -25,7 +25,7 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	n := c[cell.Number] + c[cell.Text] + c[cell.Boolean] + days + c[cell.Time] + c[cell.Duration]
 	switch {
 	case n == 0 && c[cell.Error] > 0:
-		p.Why = "The column holds nothing but errors."
+		p.Why = "The column contains only errors."
 	case n == 0:
 		p.Why = "The column is empty."
 		p.Notes = append(p.Notes, Note{Kind: NoteEmpty, Sentence: "The column is empty."})
@@ -64,7 +64,7 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	return p
 }
 
-// others gives the first cells that are of none of the kinds, blanks and errors
+// others returns the first cells that are of none of the kinds, blanks and errors
 // aside.
 func (s *columnStats) others(kinds ...cell.Kind) []Misfit {
 	var lists [][]Misfit
@@ -89,7 +89,7 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 	case s.fractions.N > 0:
 		p.Type, p.Why = TypeDecimal, fmt.Sprintf("The values are numbers, and row %s is the first with a fraction.", humanize.Number(s.fractions.Row))
 	case s.padded.N > 0:
-		p.Why = fmt.Sprintf("The numbers are shown with leading zeros, first in row %s, as codes are.", humanize.Number(s.padded.Row))
+		p.Why = fmt.Sprintf("The numbers are shown with leading zeros, first in row %s, as codes usually are.", humanize.Number(s.padded.Row))
 	case s.asText.N > 0:
 		p.Why = fmt.Sprintf("The numbers are formatted as text, first in row %s.", humanize.Number(s.asText.Row))
 	case s.rounded.N > 0:
@@ -97,7 +97,7 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 	case s.beyond.N > 0:
 		p.Why = fmt.Sprintf("Row %s is the first that is beyond the largest whole number.", humanize.Number(s.beyond.Row))
 	case s.codes && s.minDigits > 1 && s.minDigits == s.maxDigits:
-		p.Why = fmt.Sprintf("The name and %d digits in every row say that these are codes.", s.minDigits)
+		p.Why = fmt.Sprintf("The column name and the %d digits in every row suggest that these are codes.", s.minDigits)
 		p.OfferType = TypeWhole
 	case s.percent > 0 || s.currency > 0:
 		p.Type, p.Why = TypeDecimal, "All values are numbers, shown as money."
@@ -198,6 +198,8 @@ func (s *textStats) reading(region region, already int64) textReading {
 	return best
 }
 
+var orderWords = map[DateOrder]string{YearFirst: "year/month/day", DayFirst: "day/month/year", MonthFirst: "month/day/year"}
+
 // decideTexts decides for a column of a text file, in which everything is text.
 func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 	n := s.texts.n
@@ -210,7 +212,7 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 		}
 		return
 	case best.format.Type == TypeWhole && s.codes && s.texts.sameLength():
-		p.Why = "The name and the same number of digits in every row say that these are codes."
+		p.Why = "The column name and the same number of digits in every row suggest that these are codes."
 		p.OfferType, p.OfferText = best.format.Type, best.format
 		return
 	}
@@ -223,19 +225,17 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 	case TypeBoolean:
 		p.Why = "All values are true or false."
 	case TypeDateTime:
-		p.Why = "All values are dates, written " + map[DateOrder]string{
-			YearFirst: "year, month, day.", DayFirst: "day, month, year.", MonthFirst: "month, day, year."}[best.format.Order]
+		p.Why = "All values are dates, written " + orderWords[best.format.Order] + "."
 	}
 	if best.format.Ambiguous {
-		sentence := "No value tells whether the comma and the dot mark decimals or thousands; the dot is taken as the decimal mark. Please check."
+		sentence := "The numbers are ambiguous: is 1,234 over a thousand or just over one? They were read with the dot as the decimal mark. Check before sending."
 		if p.Type == TypeDateTime {
-			sentence = "No value tells which number is the day and which the month; please check. Taken as " + map[DateOrder]string{
-				DayFirst: "day, month, year.", MonthFirst: "month, day, year."}[best.format.Order]
+			sentence = "The dates are ambiguous: is 03/04 March 4 or April 3? They were read as " + orderWords[best.format.Order] + ". Check before sending."
 		}
 		p.Notes = append(p.Notes, Note{Kind: NoteAmbiguous, Sentence: sentence, Count: n})
 	}
 	if s.texts.zoned.N > 0 && p.Type == TypeDateTime {
-		p.Notes = append(p.Notes, Note{NoteZone, "The times are written with a zone, which is left out; they are sent as written.", s.texts.zoned.Row, s.texts.zoned.N})
+		p.Notes = append(p.Notes, Note{NoteZone, "The times have a time zone, which is dropped: they are sent as written.", s.texts.zoned.Row, s.texts.zoned.N})
 	}
 }
 
@@ -248,7 +248,7 @@ func (s *columnStats) currenciesSeen() int {
 	return n
 }
 
-// beyondExact tells whether whole numbers of the column are beyond 2^53.
+// beyondExact reports whether whole numbers of the column are beyond 2^53.
 func (s *columnStats) beyondExact() bool {
 	return s.numbered && (s.max > 1<<53 || s.min < -(1<<53)) && !math.IsInf(s.max, 0)
 }

@@ -88,7 +88,8 @@ type Page struct {
 	add     *widget.Button
 	test    *widget.Button
 	more    *widget.Button
-	byUse   bool // recently used first
+	byUse   bool                 // recently used first
+	used    map[string]time.Time // when each was used last, as it was when the page was opened
 	try     *widget.Button
 	search  *widget.Entry
 	list    *widget.Rows
@@ -116,7 +117,8 @@ func New(d Service, h page.Host) *Page {
 	p.more = widget.NewButton(widget.Secondary, theme.IconMore, "Manage", p.menu)
 	p.header = widget.NewHeader("Connections", "", p.test, p.more, p.add)
 	p.notice, p.locked = widget.NewBanner(), widget.NewBanner()
-	p.search = widget.NewSearch("Search, or tag:finance", func(string) { p.filter() })
+	p.search = widget.NewSearch("Search, or tag:finance", func(string) { p.searching() })
+	p.search.OnSubmitted = func(string) { p.open() }
 	p.list = widget.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newDetailPanel(p)
 	p.none = widget.NewParagraph("", widget.StyleMuted)
@@ -153,6 +155,7 @@ func (p *Page) Commands() []*fyne.MenuItem {
 // Shown reads the list again: a terminal may have changed it.
 func (p *Page) Shown() {
 	if p.inner == nil {
+		p.used = nil
 		p.load()
 	}
 }
@@ -163,6 +166,14 @@ func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }
 // load shows the list at once and where the secrets are when the keychain has answered.
 func (p *Page) load() {
 	p.all = p.service.List()
+	if p.used == nil {
+		p.used = make(map[string]time.Time, len(p.all))
+	}
+	for _, c := range p.all {
+		if _, ok := p.used[c.ID]; !ok {
+			p.used[c.ID] = c.Used
+		}
+	}
 	if notices := p.service.Notices(); len(notices) > p.noticed {
 		p.noticed = len(notices) // said once: a message that was closed stays closed
 		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: notices[0], Remedy: strings.Join(notices[1:], " ")})
@@ -205,17 +216,15 @@ func (p *Page) offerUnlock() {
 		Action: "Unlock", OnAction: func() { page.AskPassphrase(p.host, p.service, p.load, func() {}) }})
 }
 
-// filter leaves what the search asks for: every word must be somewhere.
+// filter leaves what the search asks for. The order is that of the page's opening, so
+// that no row moves away under the pointer because something was tested.
 func (p *Page) filter() {
-	p.found = p.found[:0]
-	for _, c := range p.all {
-		if connection.Match(c, p.search.Text) {
-			p.found = append(p.found, c)
-		}
-	}
+	all := p.all
 	if p.byUse {
-		slices.SortStableFunc(p.found, func(a, b connection.Connection) int { return b.Used.Compare(a.Used) })
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, func(a, b connection.Connection) int { return p.used[b.ID].Compare(p.used[a.ID]) })
 	}
+	p.found = connection.Search(all, p.search.Text)
 	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
 	if at < 0 && len(p.found) > 0 {
 		at, p.current = 0, p.found[0].ID
@@ -225,9 +234,31 @@ func (p *Page) filter() {
 		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs, tags or notes.", asked)
 	}
 	p.none.SetText(nothing)
-	p.list.Reload()
 	p.list.Select(at)
+	if at < 0 {
+		p.detail.show(connection.Connection{}, false)
+		return
+	}
 	p.detail.show(p.connection(p.current))
+}
+
+// searching shows the best of what is found for what is typed.
+func (p *Page) searching() {
+	shown := p.current
+	if strings.TrimSpace(p.search.Text) != "" {
+		p.current = ""
+	}
+	p.filter()
+	if p.current == "" {
+		p.current = shown // for when the search is cleared
+	}
+}
+
+// open puts the keyboard on the connection that the search found.
+func (p *Page) open() {
+	if len(p.found) > 0 {
+		p.host.Window().Canvas().Focus(p.list.Keys())
+	}
 }
 
 func (p *Page) connection(id string) (connection.Connection, bool) {

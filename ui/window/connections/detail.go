@@ -62,10 +62,12 @@ func (d *detailPanel) show(c connection.Connection, ok bool) {
 		return
 	}
 	same := d.c.ID == c.ID && d.content.Visible()
-	d.c = c
-	d.content.Show()
-	d.refresh()
-	if same {
+	if !same || !d.c.Equal(c) {
+		d.c = c
+		d.content.Show()
+		d.refresh()
+	}
+	if r, tested := d.page.tested[c.ID]; same && (d.test.running() || d.test.shows(r, tested)) {
 		return
 	}
 	d.again(c)

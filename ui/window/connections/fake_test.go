@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
@@ -25,6 +26,7 @@ type fakeService struct {
 	checks  []doctor.Check // what a test tells
 	gate    chan struct{}  // a test waits for it after its first check, when set
 	asked   []connection.Connection
+	touches bool     // a test counts as a use, the last one most
 	typed   []string // secrets given to tests, "stored" where none was typed
 }
 
@@ -189,6 +191,9 @@ func (d *fakeService) TestMany(ctx context.Context, ids []string, on func(string
 		on(id, nil)
 		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
 		r := d.Test(ctx, d.List()[i], nil, false, func(doctor.Check) {})
+		if d.touches {
+			d.do(func() { d.all[i].Used = time.Now() })
+		}
 		on(id, &r)
 	}
 }

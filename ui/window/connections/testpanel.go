@@ -105,6 +105,15 @@ func (u *testPanel) abandon() {
 
 func (u *testPanel) running() bool { return u.stop != nil }
 
+// shows reports whether the panel says what the last test said; tested is whether
+// there was one.
+func (u *testPanel) shows(r doctor.Report, tested bool) bool {
+	if u.report == nil || !tested {
+		return (u.report != nil) == tested
+	}
+	return u.report.Started.Equal(r.Started) && u.report.Verdict == r.Verdict && u.report.Summary == r.Summary
+}
+
 // start runs test on a goroutine and shows what it tells. done gets the report on
 // the widgets' goroutine, unless the test was abandoned.
 func (u *testPanel) start(test func(ctx context.Context, on func(doctor.Check)) doctor.Report, done func(doctor.Report)) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/widget"
 )
@@ -20,6 +21,8 @@ var hints = map[string]string{
 	"network-proxy":         networkSettings,
 	"network-proxy-sign-in": networkSettings,
 	"network-proxy-windows": networkSettings,
+
+	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"bad-rows": "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }

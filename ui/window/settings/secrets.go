@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -124,8 +125,8 @@ func (c *secretsCard) show(s SecretsState) {
 
 // none tells whether there is no keychain at all, so that secrets are held in memory.
 func none(err error) bool {
-	no, ok := err.(*keychain.Unavailable)
-	return ok && no.None()
+	var no *keychain.Unavailable
+	return errors.As(err, &no) && no.None()
 }
 
 // choose changes where new secrets go. The vault is made first, or unlocked.

@@ -37,7 +37,7 @@ func TestUploadAsksHowDatesAreWritten(t *testing.T) {
 	p.Dropped([]string{written(t, "days.csv", "Item,Day,Amount\nCup,03/04/2026,1\nPot,05/06/2026,2\n")})
 	h.next(p)
 	h.next(p)
-	h.sees("3 of 3 columns are sent", `"2026-04-03T00:00:00"`, "Day: No value tells which number is the day", wordDayFirst)
+	h.sees("3 of 3 columns are sent", `"2026-04-03T00:00:00"`, "Day: The dates are ambiguous", wordDayFirst)
 	asks := windowtest.All[*columnRow](h.canvas)[1].asks
 	if !asks.Visible() || asks.Selected() != 0 {
 		t.Fatalf("the row asks nothing: %v, %d", asks.Visible(), asks.Selected())

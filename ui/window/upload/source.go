@@ -246,7 +246,7 @@ func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, rema
 // askPassword asks for the password of a protected workbook.
 func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
 	password := widget.NewPassword("Password")
-	field := widget.NewField(filepath.Base(path), password, why.Sentence())
+	field := widget.NewField(filepath.Base(path), password, why.Failure().Sentence)
 	var dialog *widget.Dialog
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {

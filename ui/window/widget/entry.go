@@ -18,7 +18,8 @@ type Entry struct {
 	fynewidget.Entry
 	ring *Rect
 	// Clean, when set, is applied to text as it is pasted.
-	Clean func(string) string
+	Clean  func(string) string
+	search bool // Escape clears it
 }
 
 // NewEntry makes an entry of one line.
@@ -67,6 +68,7 @@ func NewPath(placeholder string, choose func()) *Entry {
 // NewSearch makes an entry with a magnifying glass.
 func NewSearch(placeholder string, changed func(string)) *Entry {
 	e := NewEntry(placeholder)
+	e.search = true
 	e.Icon = theme.IconSearch.Resource(theme.ColorMuted)
 	e.OnChanged = changed
 	return e
@@ -84,6 +86,10 @@ func (e *Entry) AcceptsTab() bool { return false }
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyEscape:
+		if e.search && e.Text != "" {
+			e.SetText("")
+			return
+		}
 		PassKey(e, k)
 		return
 	case fyne.KeyReturn, fyne.KeyEnter:

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -26,6 +28,10 @@ type RowData struct {
 	Tick    Tick
 }
 
+func (d RowData) equal(o RowData) bool {
+	return d.Title == o.Title && d.State == o.State && d.Caption == o.Caption && d.Tick == o.Tick && slices.Equal(d.Chips, o.Chips)
+}
+
 // Tick is the box at the left of a row.
 type Tick int
 
@@ -49,27 +55,30 @@ type Rows struct {
 	chosen   func(int)
 	ticks    bool // rows are ticked, not chosen
 	selected int
+	marked   int // the row that Fyne's list takes for the chosen one, -1 for none
 	focused  bool
 	quiet    bool
+	drawn    map[*rowItem]int // which row each item shows
 }
 
 // NewRows makes a list; chosen is called when a person chooses a row. Lines says
 // what every row has room for: a caption, chips, or both.
 func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen func(int)) *Rows {
-	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, template: newRowItem(caption, chips)}
+	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, marked: -1, template: newRowItem(caption, chips), drawn: map[*rowItem]int{}}
 	r.list = newRowList(r, func() fyne.CanvasObject { return newRowItem(caption, chips) })
+	r.list.OnUnselected = func(fynewidget.ListItemID) { r.marked = -1 }
 	r.list.OnSelected = func(i fynewidget.ListItemID) {
 		before := r.selected
-		r.selected = i
-		r.list.RefreshItem(before)
-		r.list.RefreshItem(i)
+		r.selected, r.marked = i, i
 		if r.quiet {
 			return
 		}
+		r.ReloadRow(before)
+		r.ReloadRow(i)
 		r.chosen(i)
 		if r.ticks {
 			r.list.UnselectAll() // so that the next click on it counts
-			r.list.RefreshItem(i)
+			r.ReloadRow(i)
 		}
 	}
 	r.ExtendBaseWidget(r)
@@ -87,24 +96,32 @@ func NewTicks(count func() int, at func(int) RowData, caption, chips bool, toggl
 // Selected is the chosen row, -1 for none.
 func (r *Rows) Selected() int { return r.selected }
 
-// Select chooses a row and brings it into sight; -1 chooses none.
+// Select asks for all rows again, chooses one and brings it into sight; -1 chooses
+// none. It does so in one go: Fyne's list makes a new row to measure, and draws all
+// rows, each time that it is asked for anything.
 func (r *Rows) Select(i int) {
 	r.quiet = true
 	defer func() { r.quiet = false }()
-	r.list.UnselectAll()
-	r.selected = -1
+	if i < 0 || i >= r.count() {
+		i = -1
+	}
+	r.selected = i
 	switch {
-	case i < 0 || i >= r.count():
-	case r.Size().Height == 0: // a list without a size would scroll past the row
-		r.selected = i
+	case i < 0 || r.Size().Height == 0: // a list without a size would scroll past the row
+		if r.marked >= 0 {
+			r.list.UnselectAll()
+		} else {
+			r.list.Refresh()
+		}
+	case r.ticks || i == r.marked:
+		r.list.ScrollTo(i)
 	default:
 		r.list.Select(i)
-		if r.ticks {
-			r.list.UnselectAll()
-		}
 	}
-	r.list.Refresh()
 }
+
+// Keys is what the keyboard is on when it is on the list.
+func (r *Rows) Keys() fyne.Focusable { return r.list }
 
 // Resize brings a row into sight that was chosen before the list had a size.
 func (r *Rows) Resize(s fyne.Size) {
@@ -122,7 +139,19 @@ func (r *Rows) Choose(i int) { r.list.UnselectAll(); r.list.Select(i) }
 func (r *Rows) Reload() { r.list.Refresh() }
 
 // ReloadRow asks for one row again.
-func (r *Rows) ReloadRow(i int) { r.list.RefreshItem(i) }
+func (r *Rows) ReloadRow(i int) {
+	for item, at := range r.drawn {
+		if at == i && i < r.count() {
+			r.draw(i, item)
+		}
+	}
+}
+
+func (r *Rows) draw(i int, item *rowItem) {
+	r.drawn[item] = i
+	chosen := i == r.selected
+	item.set(r.at(i), chosen && !r.ticks, chosen && r.focused)
+}
 
 // HeightOf is how high n rows are, for a list that is shown whole.
 func (r *Rows) HeightOf(n int) float32 {
@@ -145,6 +174,10 @@ type rowItem struct {
 	chips   [rowChips]*Chip
 	line    *fyne.Container
 	box     *fyne.Container
+
+	now               RowData // what it shows
+	selected, focused bool
+	told              bool // it was told what to show
 }
 
 func newRowItem(caption, chips bool) *rowItem {
@@ -204,6 +237,10 @@ func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (r *rowItem) set(d RowData, selected, focused bool) {
+	if r.told && r.selected == selected && r.focused == focused && r.now.equal(d) {
+		return
+	}
+	r.now, r.selected, r.focused, r.told = d, selected, focused, true
 	var fill, stroke fyne.ThemeColorName
 	if selected {
 		fill = theme.ColorSelected

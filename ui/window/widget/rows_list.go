@@ -17,8 +17,7 @@ func newRowList(rows *Rows, create func() fyne.CanvasObject) *rowList {
 	l.Length = rows.count
 	l.CreateItem = create
 	l.UpdateItem = func(i fynewidget.ListItemID, o fyne.CanvasObject) {
-		chosen := i == rows.selected
-		o.(*rowItem).set(rows.at(i), chosen && !rows.ticks, chosen && rows.focused)
+		rows.draw(i, o.(*rowItem))
 	}
 	l.HideSeparators = true
 	l.ExtendBaseWidget(l)
@@ -32,7 +31,7 @@ func (l *rowList) FocusLost()   { l.focus(false) }
 func (l *rowList) focus(on bool) {
 	l.rows.focused = on
 	if l.rows.selected >= 0 {
-		l.RefreshItem(l.rows.selected)
+		l.rows.ReloadRow(l.rows.selected)
 	}
 }
 
@@ -55,7 +54,7 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeySpace:
 		if l.rows.ticks && to >= 0 {
 			l.rows.chosen(to)
-			l.RefreshItem(to)
+			l.rows.ReloadRow(to)
 		}
 		return
 	default:

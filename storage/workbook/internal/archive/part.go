@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/stream"
@@ -16,16 +17,7 @@ import (
 	"github.com/klauspost/compress/flate" // a quarter faster than the standard one, and inflating is most of reading
 )
 
-// Limits against files that expand without end. A sheet of a million real rows
-// expands 5 to 11 times, an honest extreme 121 times, bombs 400 times and more.
-const (
-	freePart   = 100 << 20 // bytes that a part may expand to, whatever the ratio
-	freeRatio  = 200       // the ratio it may have beyond that
-	largePart  = 4 << 30   // beyond this many bytes ...
-	largeRatio = 25        // ... the ratio of ordinary sheets is the limit
-)
-
-// partReader gives the content of a part. It ends with io.EOF only when the whole
+// partReader returns the content of a part. It ends with io.EOF only when the whole
 // part was there, its length is right and its checksum ran.
 type partReader struct {
 	member *zip.File
@@ -78,7 +70,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 		return n, nil
 	case errors.As(err, &broken):
 		return n, fault.Corrupt("the compressed data of %s is broken at byte %d", p.member.Name, int64(broken))
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return n, fmt.Errorf("read the part %s: %w", p.member.Name, err)
 	case uint64(p.read) < p.member.UncompressedSize64:
 		return n, fmt.Errorf("the part %s has %d bytes instead of %d: %w", p.member.Name, p.read, p.member.UncompressedSize64, io.ErrUnexpectedEOF)
@@ -88,10 +80,6 @@ func (p *partReader) Read(b []byte) (int, error) {
 		return n, fault.Corrupt("the checksum of the part %s is wrong", p.member.Name)
 	}
 	return n, io.EOF
-}
-
-func expands(plain, packed int64) bool {
-	return plain > freePart && plain/freeRatio > packed || plain > largePart && plain/largeRatio > packed
 }
 
 func (p *partReader) bomb() error {
@@ -141,4 +129,21 @@ func (a *Archive) Stream(ctx context.Context, name string) (*stream.Stream, int6
 		return nil, 0, err
 	}
 	return stream.New(ctx, r), int64(p.member.UncompressedSize64), nil
+}
+
+// Mimetype reads the part by which OpenDocument files name themselves.
+func (a *Archive) Mimetype() string {
+	f, ok := a.parts["mimetype"]
+	if !ok || f.Method != zip.Store && f.Method != zip.Deflate {
+		return ""
+	}
+	p, err := a.Part("mimetype")
+	if err != nil {
+		return ""
+	}
+	text, err := io.ReadAll(io.LimitReader(p, 200))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
 }

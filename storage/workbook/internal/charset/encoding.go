@@ -1,3 +1,4 @@
+// Package charset finds the encoding of a text and decodes it.
 package charset
 
 import (
@@ -35,9 +36,6 @@ func Name(name string) string {
 	return strings.ToUpper(name)
 }
 
-// Default is taken when the bytes are no Unicode: Western Excel's own.
-const Default = "windows-1252"
-
 // Detect finds the encoding of a text from its first bytes: its byte order
 // mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero, else what
 // its letters suggest.
@@ -72,7 +70,7 @@ func Detect(head []byte) string {
 	return guessEncoding(head)
 }
 
-// validUTF8 tells whether bytes are UTF-8, but for a character that their end cuts.
+// validUTF8 reports whether bytes are UTF-8, but for a character that their end cuts.
 func validUTF8(b []byte) bool {
 	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ {
 		if utf8.Valid(b[:len(b)-cut]) {
@@ -82,7 +80,7 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// LooksLikeText tells text from other bytes: UTF-16, or hardly a control character.
+// LooksLikeText reports whether bytes are text: UTF-16, or hardly a control character.
 func LooksLikeText(head []byte) bool {
 	step, low := 1, 0
 	switch Detect(head) {
@@ -106,7 +104,7 @@ func LooksLikeText(head []byte) bool {
 	return controls*200*step <= len(head)
 }
 
-// Decoder gives the decoder of an encoding; nil stands for UTF-8 as it is.
+// Decoder returns the decoder of an encoding; nil means UTF-8 as it is.
 func Decoder(name string) (*encoding.Decoder, error) {
 	switch strings.ToLower(name) {
 	case "utf-8", "utf8":

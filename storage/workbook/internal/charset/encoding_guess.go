@@ -10,6 +10,9 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
+// Default is taken when the bytes are no Unicode: Western Excel's own.
+const Default = "windows-1252"
+
 // guessLetters is how many letters beyond ASCII a guess needs: in a few names of people
 // or towns the accents of Western Europe can look like anything.
 const guessLetters = 8

@@ -1,3 +1,4 @@
+// Package compound reads the container of old Office files and of protected new ones.
 package compound
 
 import (
@@ -21,7 +22,7 @@ const (
 	maxEncrypted = 512 << 20
 	// maxSpins is more often than Office ever repeats the hash of a password.
 	maxSpins = 10_000_000
-	// maxStreams is how many streams of a compound file are looked at.
+	// maxStreams is how many streams of a compound file are read.
 	maxStreams = 10_000
 	// OfficePassword opens workbooks that were only marked as read-only: Office
 	// encrypts those with this password and tries it before it asks.

@@ -1,8 +1,10 @@
+// Package delimited reads text files of records: CSV and its kin.
 package delimited
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -44,7 +46,7 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	d.listing.AddSheet(format.Sheet{Name: name})
 	head := make([]byte, min(file.Size, 256<<10))
 	n, err := file.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the start of the file: %w", err)
 	}
 	head = head[:n]
@@ -104,9 +106,6 @@ func delimiterName(d rune) string {
 	}
 	return fmt.Sprintf("fields separated by %q", d)
 }
-
-// noDelimiter is a byte that no text has: the file is one column.
-const noDelimiter = 0xff
 
 func (d *delimited) Listing() *format.Listing { return &d.listing }
 
@@ -200,7 +199,7 @@ func (d *delimitedRows) Close()      { d.stream.Close() }
 
 // Err returns why the records ended too early, if they did.
 func (d *delimitedRows) Err() error {
-	if d.records.err == io.EOF {
+	if errors.Is(d.records.err, io.EOF) {
 		return nil
 	}
 	return d.records.err

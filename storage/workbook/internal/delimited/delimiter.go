@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -30,7 +31,7 @@ func sepLine(text string) (delimiter rune, ok bool) {
 
 // findDelimiter tries each delimiter on the first records. The best one gives most
 // records the same number of fields, more than one; between equals, the one that
-// makes more typed fields. all tells that text is the entire file, so that its
+// makes more typed fields. all says that text is the entire file, so that its
 // last record is not cut. 0 means one column.
 func findDelimiter(text string, all bool) rune {
 	best, bestScore := rune(0), 0.0
@@ -43,8 +44,8 @@ func findDelimiter(text string, all bool) rune {
 	return best
 }
 
-// findQuote tells in which marks the fields of the first records stand: apostrophes only
-// when several fields stand in them, nearly every one that is no number, and none in
+// findQuote returns what encloses the fields of the first records: apostrophes only
+// when they enclose several fields, nearly every one that is no number, and none in
 // quotation marks.
 func findQuote(text string, d rune, all bool) rune {
 	r := newRecords(stream.NewWhole(strings.NewReader(text)), byte(d))
@@ -54,20 +55,20 @@ func findQuote(text string, d rune, all bool) rune {
 	r.quote = '\''
 	texts := 0
 	for records := 0; records < delimiterSample && r.next(); records++ {
-		if !all && r.err == io.EOF {
-			break // the record may go on
+		if !all && errors.Is(r.err, io.EOF) {
+			break // the record may continue
 		}
 		for i := range r.fields {
 			value := string(r.field(i))
 			if strings.HasPrefix(value, `"`) {
 				return '"'
 			}
-			if records > 0 && value != "" && infer.FitsOnlyText(value) { // names often stand in none
+			if records > 0 && value != "" && infer.FitsOnlyText(value) { // names often have none
 				texts++
 			}
 		}
 	}
-	if (r.err == nil || r.err == io.EOF) && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
+	if (r.err == nil || errors.Is(r.err, io.EOF)) && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
 		return '\''
 	}
 	return '"'
@@ -78,8 +79,8 @@ func delimiterScore(text string, d rune, all bool) float64 {
 	counts := map[int]int{}
 	records, typed, fields := 0, 0, 0
 	for records < delimiterSample && r.next() {
-		if !all && r.err == io.EOF {
-			break // the record may go on
+		if !all && errors.Is(r.err, io.EOF) {
+			break // the record may continue
 		}
 		if len(r.fields) == 1 && len(r.field(0)) == 0 {
 			continue

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"pushdesk/storage/cell"
@@ -18,8 +19,8 @@ const (
 )
 
 // records splits delimited text into records and fields. Fields may be quoted; a
-// quote inside a quoted field is doubled. Quotes that follow no rule are taken as
-// they stand and counted. Lines end with \n, \r\n or \r.
+// quote inside a quoted field is doubled. Quotes that follow no rule are read as
+// they are and counted. Lines end with \n, \r\n or \r.
 type records struct {
 	in        window
 	delimiter byte
@@ -40,7 +41,7 @@ type field struct {
 	from, to int
 }
 
-// window gives bytes one block at a time.
+// window returns bytes one block at a time.
 type window struct {
 	src      stream.Blocks
 	buf      []byte
@@ -95,7 +96,7 @@ func (r *records) next() bool {
 	}
 }
 
-// peek gives the next byte; false at the end or when reading failed.
+// peek returns the next byte; false at the end or when reading failed.
 func (r *records) peek() (byte, bool) {
 	for r.in.pos == len(r.in.buf) {
 		if err := r.in.more(); err != nil {
@@ -106,7 +107,7 @@ func (r *records) peek() (byte, bool) {
 	return r.in.buf[r.in.pos], true
 }
 
-// readField reads one field and what ends it. more tells that a delimiter did.
+// readField reads one field and what ends it. more says that a delimiter did.
 func (r *records) readField() (more, ok bool) {
 	from := len(r.text)
 	if b, there := r.peek(); there && r.quote != 0 && b == r.quote {
@@ -118,7 +119,7 @@ func (r *records) readField() (more, ok bool) {
 	for {
 		b, there := r.peek()
 		if !there {
-			if r.err != io.EOF {
+			if !errors.Is(r.err, io.EOF) {
 				return false, false
 			}
 			// The last record needs no line end. The error waits for the next call.
@@ -145,7 +146,7 @@ func (r *records) readField() (more, ok bool) {
 		if b == '\r' {
 			if b, there := r.peek(); there && b == '\n' {
 				r.in.pos++
-			} else if !there && r.err != io.EOF {
+			} else if !there && !errors.Is(r.err, io.EOF) {
 				return false, false
 			}
 		}
@@ -170,7 +171,7 @@ func (r *records) readQuoted() bool {
 	r.in.pos++
 	for {
 		if _, there := r.peek(); !there {
-			if r.err == io.EOF {
+			if errors.Is(r.err, io.EOF) {
 				r.err = fault.Corrupt("the quotation mark that opens a field in line %d is never closed", line)
 			}
 			return false
@@ -194,7 +195,7 @@ func (r *records) readQuoted() bool {
 		b, there := r.peek()
 		switch {
 		case !there:
-			return r.err == io.EOF
+			return errors.Is(r.err, io.EOF)
 		case b == r.quote:
 			r.in.pos++
 			r.text = append(r.text, r.quote)
@@ -219,3 +220,6 @@ func countLines(piece, before []byte) int {
 	}
 	return n
 }
+
+// noDelimiter is a byte that no text has: the file is one column.
+const noDelimiter = 0xff

@@ -1,3 +1,4 @@
+// Package fault says what a format finds wrong with a file.
 package fault
 
 import (
@@ -20,7 +21,7 @@ const (
 // it an error for people, adding the file and the place.
 type Fault struct {
 	Kind Kind
-	Fact string // goes on after "The sheet is damaged: "; without a full stop
+	Fact string // follows "The sheet is damaged: "; without a full stop
 }
 
 func (f *Fault) Error() string { return f.Fact }

@@ -2,7 +2,7 @@ package format
 
 import "pushdesk/storage/cell"
 
-// MaxCurrencies is how many different currencies of a file are told apart.
+// MaxCurrencies is how many different currencies of a file can be distinguished.
 const MaxCurrencies = 250
 
 // Buffer is the row that a format fills, again and again. It implements the part of

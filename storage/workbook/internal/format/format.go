@@ -1,3 +1,4 @@
+// Package format is the contract between a book and the formats it reads.
 package format
 
 import (
@@ -79,7 +80,7 @@ type Request struct {
 	Raw         bool // keep what the file stores as well, see Rows.Stored
 }
 
-// Rows gives the stored rows of a sheet, one at a time, in one slice of cells that it
+// Rows returns the stored rows of a sheet, one at a time, in one slice of cells that it
 // uses again. It belongs to one goroutine. Buffer implements the half of it that is the
 // same for every format.
 type Rows interface {

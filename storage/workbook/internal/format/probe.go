@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -27,7 +28,7 @@ func (p *Probe) Encrypted() bool { return p.Streams["encryptedpackage"] }
 func Look(file io.ReaderAt, size int64) (*Probe, error) {
 	p := &Probe{Head: make([]byte, min(size, 64<<10))}
 	n, err := file.ReadAt(p.Head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the start of the file: %w", err)
 	}
 	if p.Head = p.Head[:n]; n == 0 {
@@ -127,7 +128,7 @@ func refusedArchive(a *archive.Archive) *Refusal {
 	return &Refusal{"a zip archive that holds no workbook", remedyUnpack}
 }
 
-// refusedText tells other text from rows.
+// refusedText names the texts that are no rows.
 func refusedText(text []byte) *Refusal {
 	lower := bytes.ToLower(text[:min(len(text), 4096)])
 	starts := func(words ...string) bool {

@@ -78,7 +78,7 @@ func SetSerial(c *cell.Cell, serial float64, m meaning, system1904 bool) bool {
 }
 
 // SetStoredDate makes c what a cell of the type d holds: a date or a time in ISO 8601,
-// or the duration that some writers put there. As with serials, the format tells a
+// or the duration that some writers put there. As with serials, the format distinguishes a
 // date from the midnight of one.
 func SetStoredDate(c *cell.Cell, m meaning, text []byte) bool {
 	if len(text) > 0 && (text[0] == 'P' || text[0] == '-') {
@@ -143,7 +143,7 @@ func parseDay(b []byte) (days int64, n int, ok bool) {
 	return days, 10, ok
 }
 
-// CivilDay gives the days since 1970-01-01 of a day that exists, in years 1 to 9999.
+// CivilDay returns the days since 1970-01-01 of a day that exists, in years 1 to 9999.
 func CivilDay(year, month, day int) (int64, bool) {
 	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
 		return 0, false
@@ -206,7 +206,7 @@ func ParseClock(b []byte) (millis int64, n int, ok bool) {
 	return millis, n, true
 }
 
-// IsZone tells whether b is Z or an offset such as +02:00.
+// IsZone reports whether b is Z or an offset such as +02:00.
 func IsZone(b []byte) bool {
 	if len(b) == 1 {
 		return b[0] == 'Z' || b[0] == 'z'

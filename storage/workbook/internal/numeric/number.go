@@ -1,3 +1,5 @@
+// Package numeric reads the numbers and dates that spreadsheets store, and the number
+// formats that say what they mean.
 package numeric
 
 import (
@@ -118,7 +120,7 @@ func parseExponent(b []byte) (int, bool) {
 // longest decimal type of a database. Beyond, it is a size and no code.
 const mostExact = 1e38
 
-// ExactText gives the digits of a whole number that has more of them than Excel
+// ExactText returns the digits of a whole number that has more of them than Excel
 // keeps, without an exponent, or nil when value holds the number well enough. That is
 // so for every fraction: spreadsheets calculate with float64, however many digits a
 // program writes.

@@ -18,7 +18,7 @@ const (
 	meansTime             // a time of day
 	meansDuration         // elapsed time
 	// meansDateOrTime is a built-in format that is a day in some languages of Excel
-	// and a time in others: only the value tells.
+	// and a time in others: only the value shows which.
 	meansDateOrTime
 )
 
@@ -31,7 +31,7 @@ type NumberFormat struct {
 	Foreign  bool   // looks like a date in letters of another language (TT.MM.JJJJ)
 }
 
-// BuiltinFormat gives the formats that a workbook uses by number only.
+// BuiltinFormat returns the formats that a workbook uses by number only.
 // Source: ECMA-376 part 1, 18.8.30, and the East Asian and Thai tables there.
 func BuiltinFormat(id int) NumberFormat {
 	switch {
@@ -128,7 +128,7 @@ func (p *formatParser) scan(code string) {
 	}
 }
 
-// bracket reads what stands in brackets: elapsed time, a currency, a locale, a
+// bracket reads what is in brackets: elapsed time, a currency, a locale, a
 // colour or a condition.
 func (p *formatParser) bracket(inside string) {
 	if strings.HasPrefix(inside, "$") {

@@ -39,7 +39,7 @@ func Units(text string) int {
 	return n
 }
 
-// ErrorName gives the name of an error of Excel without allocating, or "".
+// ErrorName returns the name of an error of Excel without allocating, or "".
 func ErrorName(b []byte) string {
 	switch string(b) {
 	case "#N/A":

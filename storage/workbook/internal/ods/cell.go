@@ -3,6 +3,7 @@ package ods
 import (
 	"bytes"
 	"slices"
+	"strconv"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
@@ -12,9 +13,19 @@ import (
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
+// cellReader reads the cells of a sheet.
+type cellReader struct {
+	t         *xmlscan.Tokenizer
+	durations map[string]bool // cell styles that show hours beyond 24
+	symbols   []string        // the currencies by their numbers less one
+	currency  uint8           // of the cell that was read last
+	at        int             // the row
+	scratch   []byte
+}
+
 // readCell reads the cell that was just started, up to its end. The value is in the
 // attributes; the text inside is what a person sees of it.
-func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
+func (o *cellReader) readCell() (c cell.Cell, raw string, err error) {
 	t := o.t
 	kind, failed := "", false
 	for _, a := range t.Attrs {
@@ -28,7 +39,7 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 		}
 	}
 	formula := t.PrefixedAttr("formula") != nil
-	long := o.book.durations[t.PrefixedText("style-name")]
+	long := o.durations[t.PrefixedText("style-name")]
 	o.currency = 0
 	if kind == "currency" {
 		o.currency = o.currencyID(t.PrefixedAttr("currency"))
@@ -67,13 +78,13 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 			return c, string(date), nil
 		}
 		if !farDate(date) {
-			return c, "", fault.Corrupt("cell in row %d holds the date %.40q", o.row+1, date)
+			return c, "", fault.Corrupt("cell in row %d holds the date %.40q", o.at, date)
 		}
 		c.Kind, c.Text = cell.Text, string(date)
 		return c, string(date), nil
 	case kind == "time":
 		if !numeric.SetPeriod(&c, clock, long) {
-			return c, "", fault.Corrupt("cell in row %d holds the time %.40q", o.row+1, clock)
+			return c, "", fault.Corrupt("cell in row %d holds the time %.40q", o.at, clock)
 		}
 		return c, string(clock), nil
 	case kind == "boolean":
@@ -93,7 +104,7 @@ func (o *odsRows) readCell() (c cell.Cell, raw string, err error) {
 
 // currencyID numbers the currencies of the sheet, from 1 on; 0 is none, and those
 // after so many that they do not matter.
-func (o *odsRows) currencyID(name []byte) uint8 {
+func (o *cellReader) currencyID(name []byte) uint8 {
 	if len(name) == 0 {
 		return 0
 	}
@@ -107,7 +118,7 @@ func (o *odsRows) currencyID(name []byte) uint8 {
 	return uint8(at + 1)
 }
 
-// farDate tells whether text is a date of a year before 1 or after 9999, which
+// farDate reports whether text is a date of a year before 1 or after 9999, which
 // LibreOffice knows and Excel and Power BI do not: it is read as text.
 func farDate(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("-"))
@@ -126,10 +137,10 @@ func farDate(text []byte) bool {
 var truthWords = map[string]string{"TRUE": "1", "WAHR": "1", "VRAI": "1", "VERO": "1", "VERDADERO": "1", "WAAR": "1", "VERDADEIRO": "1", "PRAWDA": "1",
 	"FALSE": "0", "FALSCH": "0", "FAUX": "0", "FALSO": "0", "ONWAAR": "0", "FAŁSZ": "0"}
 
-func (o *odsRows) readNumber(kind string, value []byte) (c cell.Cell, raw string, err error) {
+func (o *cellReader) readNumber(kind string, value []byte) (c cell.Cell, raw string, err error) {
 	n, ok := numeric.ParseNumber(value)
 	if !ok {
-		return c, "", fault.Corrupt("cell in row %d holds the number %.40q", o.row+1, value)
+		return c, "", fault.Corrupt("cell in row %d holds the number %.40q", o.at, value)
 	}
 	c.Kind, c.Float = cell.Number, n.Value
 	switch kind {
@@ -145,9 +156,9 @@ func (o *odsRows) readNumber(kind string, value []byte) (c cell.Cell, raw string
 	return c, string(value), nil
 }
 
-// readText gives the paragraphs of a cell, one a line. Comments and drawings in the
+// readText returns the paragraphs of a cell, one a line. Comments and drawings in the
 // cell are no part of its text.
-func (o *odsRows) readText() (text string, some bool, err error) {
+func (o *cellReader) readText() (text string, some bool, err error) {
 	t := o.t
 	if t.PassEmpty() {
 		return "", false, nil
@@ -165,7 +176,7 @@ func (o *odsRows) readText() (text string, some bool, err error) {
 		case xmlscan.End:
 			if t.Depth < depth {
 				if len(o.scratch) > cell.MaxText*4 {
-					return "", false, fault.TooLarge("a text in row %d is longer than %s characters", o.row+1, humanize.Number(cell.MaxText))
+					return "", false, fault.TooLarge("a text in row %d is longer than %s characters", o.at, humanize.Number(cell.MaxText))
 				}
 				return string(o.scratch), some && len(o.scratch) > 0, nil
 			}
@@ -193,14 +204,14 @@ func (o *odsRows) readText() (text string, some bool, err error) {
 			o.inside(string(t.Name))
 		}
 		if len(o.scratch) > cell.MaxText*32 {
-			return "", false, fault.TooLarge("a text in row %d is longer than %s characters", o.row+1, humanize.Number(cell.MaxText))
+			return "", false, fault.TooLarge("a text in row %d is longer than %s characters", o.at, humanize.Number(cell.MaxText))
 		}
 	}
 }
 
 // inside handles an element in a paragraph: blanks and breaks are elements, and
 // formatted text and links only wrap the text.
-func (o *odsRows) inside(name string) {
+func (o *cellReader) inside(name string) {
 	switch name {
 	case "s":
 		for range min(repeats(o.t.PrefixedAttr("c")), cell.MaxText) {
@@ -213,4 +224,13 @@ func (o *odsRows) inside(name string) {
 	case "note", "annotation":
 		o.t.Skip()
 	}
+}
+
+// repeats reads how often a row or a cell is repeated.
+func repeats(raw []byte) int {
+	n, err := strconv.Atoi(string(raw))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, 1<<30)
 }

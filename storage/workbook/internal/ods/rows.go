@@ -2,7 +2,6 @@ package ods
 
 import (
 	"fmt"
-	"strconv"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
@@ -15,32 +14,29 @@ import (
 // odsRows streams the rows of a sheet of an OpenDocument spreadsheet.
 type odsRows struct {
 	format.Buffer
-	book   *openDocument
+	cellReader
+	sheets []format.Sheet
 	stream *stream.Stream
 	size   int64
-	t      *xmlscan.Tokenizer
 
-	at       int         // the sheet that is being read
-	row      int         // the last row delivered, or passed over
+	place    int         // of the sheet that is being read
+	row      int         // the last row delivered, or skipped
 	repeat   int         // how often it is still to be delivered
 	kept     []cell.Cell // the cells of a row that is repeated
-	symbols  []string    // the currencies by their numbers less one
-	currency uint8       // of the cell that was read last
-	scratch  []byte
-	covered  cell.Tally // rows with values under merged cells
-	repeated int64      // cells delivered again because a row or a cell says so
-	most     int64      // of these
+	covered  cell.Tally  // rows with values under merged cells
+	repeated int64       // cells delivered again because a row or a cell says so
+	most     int64       // of these
 
 	done bool
 	err  error
 }
 
-// mostRepeated bounds the cells that repeated rows stand for: a small file can
+// mostRepeated bounds the cells that repeated rows represent: a small file can
 // claim a billion of them.
 const mostRepeated = 200_000_000
 
 func tooManyRepeated() error {
-	return fault.TooLarge("rows and cells that are stored once stand for more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
+	return fault.TooLarge("rows and cells that are stored once represent more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
 }
 
 // Next moves to the next row that holds something.
@@ -59,19 +55,19 @@ func (o *odsRows) Next() bool {
 		case xmlscan.Stop:
 			return o.finish()
 		case xmlscan.End:
-			if string(o.t.Name) == "table" && o.at == o.Sheet {
-				o.at = len(o.book.listing.Sheets) // what follows is only checked
+			if string(o.t.Name) == "table" && o.place == o.Sheet {
+				o.place = len(o.sheets) // what follows is only checked
 			}
 		case xmlscan.Start:
 			switch string(o.t.Name) {
 			case "table":
-				if o.t.PrefixedAttr("name") == nil || o.at == o.Sheet { // linked in, or drawn on the sheet
+				if o.t.PrefixedAttr("name") == nil || o.place == o.Sheet { // linked in, or drawn on the sheet
 					o.t.Skip()
-				} else if o.at++; o.at != o.Sheet {
+				} else if o.place++; o.place != o.Sheet {
 					o.t.Skip()
 				}
 			case "table-row":
-				if o.at != o.Sheet {
+				if o.place != o.Sheet {
 					o.t.Skip()
 					continue
 				}
@@ -87,7 +83,7 @@ func (o *odsRows) Next() bool {
 	}
 }
 
-// deliver gives a row with values, and keeps in mind how often it is repeated.
+// deliver returns a row with values, and remembers how often it is repeated.
 func (o *odsRows) deliver(n int) bool {
 	if o.row+n > cell.MaxRows {
 		o.err = fault.TooLarge("it has a row %d; sheets end at row %s", o.row+n, humanize.Number(cell.MaxRows))
@@ -106,13 +102,13 @@ func (o *odsRows) deliver(n int) bool {
 
 func (o *odsRows) finish() bool {
 	o.done, o.err = true, o.t.Err
-	if o.err == nil && o.at < o.Sheet {
-		o.err = fault.Corrupt("the sheet %q is not in it", o.book.listing.Sheets[o.Sheet].Name)
+	if o.err == nil && o.place < o.Sheet {
+		o.err = fault.Corrupt("the sheet %q is not in it", o.sheets[o.Sheet].Name)
 	}
 	return false
 }
 
-// readRow reads a row. n is how many rows it stands for; some tells whether any
+// readRow reads a row. n is how many rows it represents; some reports whether any
 // cell of it holds something.
 func (o *odsRows) readRow() (n int, some bool) {
 	n = repeats(o.t.PrefixedAttr("number-rows-repeated"))
@@ -142,6 +138,7 @@ func (o *odsRows) readRow() (n int, some bool) {
 				continue
 			}
 			times := repeats(o.t.PrefixedAttr("number-columns-repeated"))
+			o.at = o.row + 1
 			c, raw, err := o.readCell()
 			if err != nil {
 				o.err = err
@@ -168,15 +165,6 @@ func (o *odsRows) readRow() (n int, some bool) {
 			}
 		}
 	}
-}
-
-// repeats reads how often a row or a cell is repeated.
-func repeats(raw []byte) int {
-	n, err := strconv.Atoi(string(raw))
-	if err != nil || n < 1 {
-		return 1
-	}
-	return min(n, 1<<30)
 }
 
 func (o *odsRows) put(column int, c cell.Cell, raw string) {

@@ -1,3 +1,4 @@
+// Package ods reads OpenDocument spreadsheets.
 package ods
 
 import (
@@ -174,5 +175,5 @@ func (x *openDocument) Rows(ctx context.Context, r format.Request) (format.Rows,
 	if err != nil {
 		return nil, err
 	}
-	return &odsRows{Buffer: format.NewBuffer(r), book: x, stream: s, size: size, t: xmlscan.New(s), at: -1, most: mostRepeated}, nil
+	return &odsRows{Buffer: format.NewBuffer(r), cellReader: cellReader{t: xmlscan.New(s), durations: x.durations}, sheets: x.listing.Sheets, stream: s, size: size, place: -1, most: mostRepeated}, nil
 }

@@ -46,7 +46,7 @@ func relationships(a *archive.Archive, part string) ([]relationship, error) {
 	}
 }
 
-// resolve gives the part that a relationship of a part in dir points to. Some writers
+// resolve returns the part that a relationship of a part in dir points to. Some writers
 // escape the blanks of a name, and some leave out the slash of a target that starts
 // at the root of the package.
 func resolve(a *archive.Archive, dir, target string) string {
@@ -85,7 +85,7 @@ type manifest struct {
 const (
 	maxSheets = 20_000 // Excel is limited by memory only
 	maxNames  = 65_536 // further ones are not listed
-	maxRefers = 8_192  // bytes of what a name stands for; ranges are far shorter
+	maxRefers = 8_192  // bytes of what a name refers to; ranges are far shorter
 )
 
 // readManifest finds the workbook part and reads it.
@@ -160,8 +160,8 @@ func (m *manifest) read(a *archive.Archive, dir string, byID map[string]relation
 }
 
 // hasNoRows reports by the kind of a relationship whether it leads to a chart, dialog
-// or macro sheet. Whatever else a workbook lists as a sheet is taken for a worksheet,
-// so that no odd writer's rows are passed over.
+// or macro sheet. Whatever else a workbook lists as a sheet is read as a worksheet,
+// so that no odd writer's rows are skipped.
 func hasNoRows(kind string) bool {
 	kind = strings.ToLower(kind)
 	return strings.HasSuffix(kind, "sheet") && kind != "worksheet"

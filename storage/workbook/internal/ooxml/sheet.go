@@ -18,13 +18,15 @@ import (
 // sheetRows streams the rows of a worksheet.
 type sheetRows struct {
 	format.Buffer
-	book   *spreadsheet
-	ctx    context.Context
-	stream *stream.Stream
-	size   int64 // of the part, as the archive states it
-	t      *xmlscan.Tokenizer
-	texts  stringView
-	shared bool // a cell referred to the text table
+	styles   *styles
+	strings  *sharedStrings
+	date1904 bool
+	ctx      context.Context
+	stream   *stream.Stream
+	size     int64 // of the part, as the archive states it
+	t        *xmlscan.Tokenizer
+	texts    stringView
+	shared   bool // a cell referred to the text table
 
 	row     int
 	column  int    // of the last cell
@@ -110,7 +112,7 @@ func (s *sheetRows) finish() bool {
 		s.err = fault.Corrupt("it has no end of its rows")
 	}
 	if s.err == nil && s.shared {
-		_, s.err = s.book.strings.upTo(s.ctx, -1)
+		_, s.err = s.strings.upTo(s.ctx, -1)
 	}
 	return false
 }
@@ -183,7 +185,7 @@ func (s *sheetRows) reset() {
 	s.text, s.spans, s.column = s.text[:0], s.spans[:0], -1
 }
 
-// placeTexts gives the cells of the row their texts: one string for all of them.
+// placeTexts returns the cells of the row their texts: one string for all of them.
 func (s *sheetRows) placeTexts() {
 	if len(s.spans) == 0 {
 		return
@@ -196,7 +198,7 @@ func (s *sheetRows) placeTexts() {
 	}
 }
 
-// ownsText tells which kinds use Text and not Int; until placeTexts runs, Int holds
+// ownsText reports which kinds use Text and not Int; until placeTexts runs, Int holds
 // the number of their span, so that of repeated cells the last one wins.
 func ownsText(k cell.Kind) bool { return k == cell.Text || k == cell.Number || k == cell.Error }
 

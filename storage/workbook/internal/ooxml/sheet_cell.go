@@ -212,7 +212,7 @@ func (s *sheetRows) decodeText(raw []byte) ([]byte, bool, error) {
 	return s.scratch, false, err
 }
 
-// setCell gives a cell its value.
+// setCell returns a cell its value.
 func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value []byte, formula bool) error {
 	if kind != storedText && kind != storedInline {
 		value = numeric.TrimSpace(value)
@@ -223,7 +223,7 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		}
 		return nil
 	}
-	format := s.book.styles.format(style)
+	format := s.styles.format(style)
 	switch kind {
 	case storedShared:
 		i, ok := numeric.SmallInt(value)
@@ -233,7 +233,7 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		s.shared = true
 		if i >= s.texts.count {
 			var err error
-			if s.texts, err = s.book.strings.upTo(s.ctx, i+1); err != nil {
+			if s.texts, err = s.strings.upTo(s.ctx, i+1); err != nil {
 				return err
 			}
 		}
@@ -292,7 +292,7 @@ func (s *sheetRows) setNumber(c *cell.Cell, at int, format *numeric.NumberFormat
 		return s.setOdd(c, at, value)
 	}
 	if format.Meaning != numeric.MeansNumber {
-		if numeric.SetSerial(c, n.Value, format.Meaning, s.book.date1904) {
+		if numeric.SetSerial(c, n.Value, format.Meaning, s.date1904) {
 			return nil
 		}
 		c.Flags |= cell.NoDate
@@ -302,7 +302,7 @@ func (s *sheetRows) setNumber(c *cell.Cell, at int, format *numeric.NumberFormat
 	}
 	c.Kind, c.Float, c.Style, c.Width = cell.Number, n.Value, format.Style, format.Width
 	if format.Style == cell.Currency {
-		s.Money[at] = s.book.styles.currencyID(format)
+		s.Money[at] = s.styles.currencyID(format)
 	}
 	if text := n.ExactText(value); text != nil {
 		c.Flags |= cell.Rounded

@@ -14,10 +14,9 @@ import (
 
 // readSheetXML reads a sheet's XML without a file around it.
 func readSheetXML(document []byte, pieces *rand.Rand) (rows int64, err error) {
-	x := &spreadsheet{styles: &styles{}, strings: &sharedStrings{life: context.Background()}}
 	src := stream.New(context.Background(), bytes.NewReader(document))
 	defer src.Close()
-	s := &sheetRows{book: x, ctx: context.Background(), stream: src, t: xmlscan.New(src), Buffer: format.NewBuffer(format.Request{Last: -1})}
+	s := &sheetRows{styles: &styles{}, strings: &sharedStrings{life: context.Background()}, ctx: context.Background(), stream: src, t: xmlscan.New(src), Buffer: format.NewBuffer(format.Request{Last: -1})}
 	if pieces != nil {
 		s.t = xmlscan.New(&streamtest.Pieces{Text: string(document), Random: pieces})
 	}

@@ -1,3 +1,4 @@
+// Package ooxml reads the workbooks of Excel.
 package ooxml
 
 import (
@@ -196,11 +197,11 @@ func (x *spreadsheet) Rows(ctx context.Context, r format.Request) (format.Rows, 
 	if err != nil {
 		return nil, err
 	}
-	return &sheetRows{Buffer: format.NewBuffer(r), book: x, ctx: ctx, stream: stream, size: size, t: xmlscan.New(stream)}, nil
+	return &sheetRows{Buffer: format.NewBuffer(r), styles: x.styles, strings: x.strings, date1904: x.date1904, ctx: ctx, stream: stream, size: size, t: xmlscan.New(stream)}, nil
 }
 
 // mergedLook is how long a sheet's part may be to be read for its merged cells, which
-// stand behind the rows. Longer sheets show their groups by repeated names only.
+// are behind the rows. Longer sheets show their groups by repeated names only.
 const mergedLook = 4 << 20
 
 // MergedRows finds the rows in which cells are merged side by side, in sheets that are

@@ -40,7 +40,7 @@ type sharedStrings struct {
 }
 
 // stringView is the part of the table that has been read. It stays valid and
-// unchanged while reading goes on.
+// unchanged while reading continues.
 type stringView struct {
 	count  int
 	chunks [][]byte
@@ -55,7 +55,7 @@ type place struct {
 
 var errStringsEnd = errors.New("the text table is read to its end")
 
-// get gives a text of the view without copying it. The chunks are written once.
+// get returns a text of the view without copying it. The chunks are written once.
 func (v *stringView) get(i int) string {
 	p := v.places[i/entryBlock][i%entryBlock]
 	if p.size == 0 {
@@ -83,7 +83,7 @@ func (s *sharedStrings) upTo(ctx context.Context, n int) (stringView, error) {
 		}
 		s.err = s.readNext()
 	}
-	if s.err != nil && s.err != errStringsEnd {
+	if s.err != nil && !errors.Is(s.err, errStringsEnd) {
 		return s.texts, s.err
 	}
 	if s.texts.count < n {
@@ -105,7 +105,7 @@ func (s *sharedStrings) start() {
 	s.t = xmlscan.New(stream)
 }
 
-// buffered tells whether the bytes at hand surely hold another text.
+// buffered reports whether the bytes at hand surely hold another text.
 func (s *sharedStrings) buffered() bool { return s.t != nil && s.t.Buffered() > 64<<10 }
 
 // readNext reads one text: <si><t>..</t></si>, or the runs <si><r><t>..</t></r></si>.

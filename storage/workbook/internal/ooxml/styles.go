@@ -18,7 +18,7 @@ const (
 	maxFormats = 1 << 16
 )
 
-// styles tells the number format of a cell from its style index.
+// styles knows the number format of a cell from its style index.
 type styles struct {
 	formats []numeric.NumberFormat // by format
 	byStyle []uint32               // index into formats, by style
@@ -33,7 +33,7 @@ func (s *styles) currencyID(f *numeric.NumberFormat) uint8 {
 	return uint8(slices.Index(s.symbols, f.Currency) + 1)
 }
 
-// format gives the number format of a style. An index that the workbook lacks is
+// format returns the number format of a style. An index that the workbook lacks is
 // General, as Excel has it.
 func (s *styles) format(style int) *numeric.NumberFormat {
 	if style < 0 || style >= len(s.byStyle) {

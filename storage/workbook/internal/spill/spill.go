@@ -1,3 +1,4 @@
+// Package spill keeps what does not fit into memory in an encrypted file.
 package spill
 
 import (

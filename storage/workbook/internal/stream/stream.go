@@ -1,3 +1,4 @@
+// Package stream reads ahead, block by block.
 package stream
 
 import (
@@ -17,7 +18,7 @@ const (
 	ringBlocks = 5
 )
 
-// Blocks gives bytes block by block. A block is valid until the next call; the end
+// Blocks returns bytes block by block. A block is valid until the next call; the end
 // is io.EOF, with no bytes.
 type Blocks interface {
 	Next() ([]byte, error)

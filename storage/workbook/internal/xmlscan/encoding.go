@@ -3,6 +3,7 @@ package xmlscan
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -17,7 +18,7 @@ import (
 func Decode(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 4096)
 	head, err := b.Peek(256)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	switch {

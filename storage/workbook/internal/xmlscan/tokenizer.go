@@ -1,7 +1,9 @@
+// Package xmlscan reads XML fast, with the limits that hostile files need.
 package xmlscan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 
 	"pushdesk/storage/workbook/internal/fault"
@@ -24,9 +26,9 @@ const (
 	Stop               // the document is over, or tokenizer.err is set
 )
 
-// attribute is a name and its undecoded value, as positions in the window. The
-// name has lost its prefix; prefixed tells that there was one.
-type attribute struct {
+// Attribute is a name and its undecoded value, as positions in the window. The
+// name has lost its prefix; Prefixed says that there was one.
+type Attribute struct {
 	name, nameEnd, value, valueEnd int
 	Prefixed                       bool
 }
@@ -48,7 +50,7 @@ type Tokenizer struct {
 	Name     []byte // of the start or end tag, without prefix
 	text     []byte // of a text token
 	literal  bool   // the text is CDATA: nothing in it is to be decoded
-	Attrs    []attribute
+	Attrs    []Attribute
 	Depth    int // open elements, counting the one that a start token opened
 	open     []byte
 	openAt   [maxDepth]int
@@ -72,7 +74,7 @@ func (t *Tokenizer) more(keep int) (moved int, ok bool) {
 	data, err := t.src.Next()
 	if err != nil {
 		t.srcDone = true
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			t.Err = err
 		}
 		return 0, false
@@ -173,7 +175,7 @@ func (t *Tokenizer) ensure(n int) bool {
 	return true
 }
 
-// readText sets text up to the next tag. Blanks outside the root are passed over.
+// readText sets text up to the next tag. Blanks outside the root are skipped.
 func (t *Tokenizer) readText() bool {
 	from := t.pos
 	for {
@@ -219,7 +221,7 @@ func (t *Tokenizer) cdata() token {
 	}
 }
 
-// skipTo passes over what starts at pos (open bytes long) and ends with mark. It
+// skipTo skips what starts at pos (open bytes long) and ends with mark. It
 // needs no memory, however long that is.
 func (t *Tokenizer) skipTo(open int, mark string) bool {
 	t.pos += open
@@ -237,10 +239,172 @@ func (t *Tokenizer) skipTo(open int, mark string) bool {
 
 func IsSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
 
-// AppendText appends the decoded text of a text token.
-func (t *Tokenizer) AppendText(dst []byte) ([]byte, error) {
-	if t.literal {
-		return appendLiteral(dst, t.text)
+// maxAttributes is more than any element of a workbook has.
+const maxAttributes = 512
+
+// startTag reads a start tag. When the window ends inside it, it is read again
+// from its start with more bytes.
+func (t *Tokenizer) startTag() token {
+	for {
+		done, ok := t.scanTag()
+		if !ok {
+			return Stop
+		}
+		if done {
+			return Start
+		}
+		if _, ok := t.more(t.pos); !ok {
+			return t.fail("it ends inside a tag")
+		}
 	}
-	return AppendText(dst, t.text)
+}
+
+// scanTag reads the tag at pos. done is false when the window ends inside it.
+func (t *Tokenizer) scanTag() (done, ok bool) {
+	b := t.buf[:t.end]
+	i := t.pos + 1
+	nameAt, local := i, i
+	for i < len(b) && inName[b[i]] {
+		if b[i] == ':' {
+			local = i + 1
+		}
+		i++
+	}
+	if i == len(b) {
+		return false, true
+	}
+	if !IsSpace(b[i]) && b[i] != '>' && b[i] != '/' {
+		t.fail("a tag has a broken name")
+		return false, false
+	}
+	nameEnd := i
+	t.Attrs = t.Attrs[:0]
+	for {
+		for i < len(b) && IsSpace(b[i]) {
+			i++
+		}
+		if i == len(b) {
+			return false, true
+		}
+		if b[i] == '>' {
+			i++
+			break
+		}
+		if b[i] == '/' {
+			if i+1 == len(b) {
+				return false, true
+			}
+			if b[i+1] != '>' {
+				t.fail("a tag has a stray slash")
+				return false, false
+			}
+			t.emptyEnd = true
+			i += 2
+			break
+		}
+		a := Attribute{name: i}
+		if !IsSpace(b[i-1]) {
+			t.fail("a tag has attributes without a blank between them")
+			return false, false
+		}
+		for i < len(b) && inName[b[i]] {
+			if b[i] == ':' {
+				a.name, a.Prefixed = i+1, true
+			}
+			i++
+		}
+		a.nameEnd = i
+		for i < len(b) && IsSpace(b[i]) {
+			i++
+		}
+		if i == len(b) {
+			return false, true
+		}
+		if b[i] != '=' || a.nameEnd == a.name || len(t.Attrs) == maxAttributes {
+			t.fail("a tag has a broken attribute")
+			return false, false
+		}
+		for i++; i < len(b) && IsSpace(b[i]); i++ {
+		}
+		if i == len(b) {
+			return false, true
+		}
+		quote := b[i]
+		if quote != '"' && quote != '\'' {
+			t.fail("a tag has an attribute without quotes")
+			return false, false
+		}
+		i++
+		a.value = i
+		for i < len(b) && b[i] != quote && b[i] != '<' { // values are short: quicker than a search
+			i++
+		}
+		if i == len(b) {
+			return false, true
+		}
+		if b[i] == '<' {
+			t.fail("a tag has an attribute that is never closed")
+			return false, false
+		}
+		a.valueEnd = i
+		i++
+		t.Attrs = append(t.Attrs, a)
+	}
+	if nameEnd == local {
+		t.fail("a tag has no name")
+		return false, false
+	}
+	if t.Depth == maxDepth || t.Depth == 0 && t.rooted {
+		t.emptyEnd = false
+		t.fail("its elements are nested wrongly")
+		return false, false
+	}
+	t.rooted = true
+	t.openAt[t.Depth] = len(t.open)
+	t.open = append(t.open, b[nameAt:nameEnd]...)
+	t.Depth++
+	t.Name = b[local:nameEnd]
+	t.pos = i
+	return true, true
+}
+
+// inName marks the bytes of names. Letters beyond ASCII are not checked.
+var inName = func() (t [256]bool) {
+	for b := range t {
+		t[b] = b >= 0x80 || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == ':' || b == '_' || b == '-' || b == '.'
+	}
+	return t
+}()
+
+// endTag reads an end tag, which has to close the element that is open.
+func (t *Tokenizer) endTag() token {
+	from := t.pos
+	for {
+		if i := bytes.IndexByte(t.buf[t.pos:t.end], '>'); i >= 0 {
+			name := bytes.TrimRight(t.buf[from+2:t.pos+i], " \t\r\n")
+			t.pos += i + 1
+			if t.Depth == 0 || !bytes.Equal(name, t.open[t.openAt[t.Depth-1]:]) {
+				return t.fail("an element is closed that is not open")
+			}
+			return t.pop()
+		}
+		t.pos = t.end
+		moved, ok := t.more(from)
+		if !ok {
+			return t.fail("it ends inside a tag")
+		}
+		from -= moved
+	}
+}
+
+// pop closes the innermost element.
+func (t *Tokenizer) pop() token {
+	t.Depth--
+	at := t.openAt[t.Depth]
+	t.Name = t.open[at:]
+	if i := bytes.LastIndexByte(t.Name, ':'); i >= 0 {
+		t.Name = t.Name[i+1:]
+	}
+	t.open = t.open[:at]
+	return End
 }

@@ -2,6 +2,7 @@ package xmlscan
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -41,7 +42,7 @@ func spellStandard(document string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(document))
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return b.String(), nil
 		}
 		if err != nil {

@@ -1,3 +1,4 @@
+// Package streamtest has a source of bytes for tests.
 package streamtest
 
 import (

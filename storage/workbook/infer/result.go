@@ -1,22 +1,18 @@
 package infer
 
 import (
-	"sort"
+	"fmt"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
 )
 
-// Type is what a column is sent as.
-type Type string
-
-const (
-	TypeText     Type = "text"
-	TypeWhole    Type = "whole"
-	TypeDecimal  Type = "decimal"
-	TypeBoolean  Type = "boolean"
-	TypeDateTime Type = "datetime"
-	TypeDuration Type = "duration"
-)
+// Header is the name of a column.
+type Header struct {
+	Column int    // in the sheet, zero-based
+	Raw    string // as it is in the file
+	Name   string // trimmed, unique, never empty
+}
 
 // Profile is what the rows of a source hold, column by column.
 type Profile struct {
@@ -26,8 +22,8 @@ type Profile struct {
 	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
 	Notes      []Note // about the rows as a whole
-	Tail       Tail   // what stands below the rows and is counted among them
-	// Provisional is set when only the first rows were looked at.
+	Tail       Tail   // what is below the rows and is counted among them
+	// Provisional is set when only the first rows were read.
 	Provisional bool
 }
 
@@ -116,70 +112,16 @@ type Note struct {
 	Count    int64 // of the cells or rows it is about
 }
 
-// Profiler collects what Profile reports.
-type Profiler struct {
-	headers []Header
-	region  region
-	columns []columnStats
-	rows    int64
-	tail    tail
+// Tail is what is below the rows of a table and is none of them: totals, notes.
+type Tail struct {
+	FirstRow int    // of the sheet; 0 = there is nothing
+	Why      string // a sentence, such as: Row 12 is the total of the rows above.
+	// Certain says that no row of data looks like this: a total that is the sum of
+	// the rows above it, or a note of one cell below blank rows.
+	Certain bool
 }
 
-// NewProfiler starts to profile the columns with these headers.
-func NewProfiler(headers []Header, from Origin) *Profiler {
-	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers))}
-	for i := range p.columns {
-		p.columns[i].codes = namesCodes(headers[i].Name)
-	}
-	return p
+// LeftOut says that it is left out, and why.
+func (t Tail) LeftOut() string {
+	return fmt.Sprintf("%s Everything from row %s on is left out.", t.Why, humanize.Number(t.FirstRow))
 }
-
-// Add takes the next row. currencies, beside its cells, number the currencies they are
-// shown in, 0 none; it may be nil.
-func (p *Profiler) Add(row cell.Row, currencies []uint8) {
-	p.rows++
-	p.tail.add(row, p.columns)
-	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
-		c := &row.Cells[i]
-		if c.Kind == cell.Blank {
-			p.columns[i].counts[cell.Blank]++
-			if c.Flags != 0 {
-				p.columns[i].uncalculated.Add(row.Number)
-			}
-			continue
-		}
-		var currency uint8
-		if i < len(currencies) {
-			currency = currencies[i]
-		}
-		p.columns[i].add(c, row.Number, currency)
-	}
-}
-
-// Result is what the rows so far show.
-func (p *Profiler) Result() Profile {
-	out := Profile{Rows: p.rows, Columns: make([]ColumnProfile, len(p.columns))}
-	for i := range p.columns {
-		p.region.learn(&p.columns[i].texts)
-	}
-	for i := range p.columns {
-		out.Columns[i] = p.columns[i].decide(p.headers[i], p.region)
-	}
-	out.LastRow = p.tail.last
-	out.Tail = p.tail.found(len(p.columns))
-	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
-	return out
-}
-
-// firstMisfits merges the first cells of several kinds in the order of their rows.
-func firstMisfits(lists ...[]Misfit) []Misfit {
-	var all []Misfit
-	for _, list := range lists {
-		all = append(all, list...)
-	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].Row < all[j].Row })
-	return all[:min(len(all), maxMisfits)]
-}
-
-// maxMisfits is how many misfits of a column are kept with their addresses.
-const maxMisfits = 5

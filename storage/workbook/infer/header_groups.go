@@ -6,9 +6,9 @@ import (
 	"pushdesk/storage/cell"
 )
 
-// twoLines tells whether the names of the columns take two rows: one that names groups
+// twoLines reports whether the names of the columns take two rows: one that names groups
 // of columns, and below it one that names the columns of each group. at is the place
-// in grid of the row that looks like names, which may be either; merged tells whether
+// in grid of the row that looks like names, which may be either; merged reports whether
 // cells of a row are merged side by side.
 func twoLines(grid []SampleRow, at int, merged func(row int) bool) (lower int, ok bool) {
 	try := func(upper int) bool {
@@ -42,7 +42,7 @@ type groups struct {
 	repeated bool // columns of different groups have the same name
 }
 
-// groupsOf looks at two rows as at names of groups and of columns. A group goes on for
+// groupsOf reads two rows as names of groups and of columns. A group continues for
 // as long as the row below has names and the upper one has none. wide is 0 when the
 // rows cannot be such.
 func groupsOf(upper, lower SampleRow) (g groups) {
@@ -52,7 +52,7 @@ func groupsOf(upper, lower SampleRow) (g groups) {
 		}
 	}
 	last := max(upper.First+len(upper.Cells), lower.First+len(lower.Cells))
-	in, width, group := false, 0, 0 // the group that goes on, its columns so far, its number
+	in, width, group := false, 0, 0 // the current group, its columns so far, its number
 	seen := map[string]int{}
 	end := func() {
 		if in && width > 1 {
@@ -114,14 +114,4 @@ func groupedNames(upper, lower SampleRow, first, last int) []string {
 		names = append(names, name)
 	}
 	return names
-}
-
-// RowAt gives the place of a row in a sample, or -1.
-func RowAt(grid []SampleRow, row int) int {
-	for i := range grid {
-		if grid[i].Number == row {
-			return i
-		}
-	}
-	return -1
 }
