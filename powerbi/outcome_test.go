@@ -222,7 +222,7 @@ func TestOutcomeOfOtherErrors(t *testing.T) {
 		{&powerbi.APIError{Status: 200, Page: true}, powerbi.Unknown},
 		{&powerbi.TransportError{Err: io.EOF}, powerbi.Refused},
 		{&powerbi.TransportError{Err: io.EOF, Sent: true}, powerbi.Unknown},
-		{&powerbi.AnswerError{Err: io.EOF}, powerbi.Unknown},
+		{io.EOF, powerbi.Unknown},
 	} {
 		if got := powerbi.OutcomeOf(c.err); got != c.want {
 			t.Errorf("%v is %s, want %s", c.err, got, c.want)
