@@ -27,7 +27,7 @@ func (j *Journal) AcquireCountLock(ctx context.Context, now time.Time) (ok bool,
 			l.dataset, l.session, l.run); err != nil {
 			return err
 		}
-		u, err := l.settled(ctx, tx, now)
+		u, err := l.current(ctx, tx, now)
 		if err != nil {
 			return err
 		}

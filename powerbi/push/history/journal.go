@@ -188,7 +188,7 @@ func (j *Journal) Reserve(ctx context.Context, now time.Time, e Entry, fits func
 		return 0, true, nil
 	}
 	err = j.db.change(ctx, func(tx *sql.Tx) error {
-		u, err := j.ledger.settled(ctx, tx, now)
+		u, err := j.ledger.current(ctx, tx, now)
 		if err != nil || !fits(u) {
 			return err
 		}

@@ -59,7 +59,7 @@ func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
 	r.unproven = widget.NewParagraph("", widget.StyleMuted)
 	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
 	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
-	r.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap,
+	r.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap,
 		widget.Card(head, r.notice, r.totals, r.actions), r.open, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
@@ -185,18 +185,10 @@ func facts(r history.Receipt) []widget.Pair {
 		{Key: "Conditions", Value: words.FilterNote(r)},
 		{Key: "First row not sent", Value: next},
 		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
-		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
+		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: words.ReadBack(r)},
 		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
 		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
 	}
-}
-
-// readBack says what became of the rows that were read back from the table.
-func readBack(r history.Receipt) string {
-	if r.Sample == nil || r.Sample.Rows == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }
 
 // mode is what happened to the rows that were there.

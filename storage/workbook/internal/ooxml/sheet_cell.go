@@ -15,12 +15,8 @@ import (
 // readCell reads the cell that was just started.
 func (s *sheetRows) readCell(rowStated bool) {
 	var ref, typed, styled []byte // attributes r, t and s: one look at all of them is quicker than three
-	for _, a := range s.t.Attrs {
-		name := s.t.NameOf(a)
-		if len(name) != 1 || a.Prefixed {
-			continue
-		}
-		switch value := s.t.ValueOf(a); name[0] {
+	for i := range s.t.Attrs {
+		switch letter, value := s.t.Letter(i); letter {
 		case 'r':
 			ref = value
 		case 't':

@@ -27,10 +27,10 @@ const (
 )
 
 // Attribute is a name and its undecoded value, as positions in the window. The
-// name has lost its prefix; Prefixed says that there was one.
+// name has lost its prefix; prefixed says that there was one.
 type Attribute struct {
 	name, nameEnd, value, valueEnd int
-	Prefixed                       bool
+	prefixed                       bool
 }
 
 // Tokenizer reads XML: tags, attributes, text, entities, CDATA, comments and
@@ -309,7 +309,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 		}
 		for i < len(b) && inName[b[i]] {
 			if b[i] == ':' {
-				a.name, a.Prefixed = i+1, true
+				a.name, a.prefixed = i+1, true
 			}
 			i++
 		}
