@@ -36,7 +36,7 @@ type matcher struct {
 
 	text      string // of a String, as it is compared
 	plain     []byte // of a number, as appendPlain writes it
-	low, high int64 // of a DateTime: the first moment, and the first one after
+	low, high int64  // of a DateTime: the first moment, and the first one after
 	truth     bool
 	buffer    []byte
 }
