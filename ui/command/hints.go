@@ -19,6 +19,8 @@ var hints = map[string]string{
 	"no-sign-in":          "Sign in with: pushdesk connection sign-in NAME",
 	"sign-in-unreadable":  "Sign in with: pushdesk connection sign-in NAME",
 
+	"no-display": "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
+
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"bad-rows": "The flags are --type, and --bad-rows skip or --bad-rows blank.",

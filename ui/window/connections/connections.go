@@ -160,6 +160,13 @@ func (p *Page) Shown() {
 	}
 }
 
+// Changed shows the list again after another program has changed it.
+func (p *Page) Changed() {
+	if p.inner == nil {
+		p.load()
+	}
+}
+
 // OnSample sets what leads a newcomer to sending the sample workbook.
 func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }
 
@@ -317,7 +324,7 @@ func (p *Page) browsing() {
 		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
-		container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
+		widget.Under(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), body))}
 	p.content.Refresh()
 }
 
