@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -134,10 +135,13 @@ func (d *destinationStep) enter() {
 	if r.Book != nil && d.named != nameOf(r) {
 		d.named = nameOf(r)
 		proposed := job.PracticeDestination(job.Connection{}, r)
-		if len(d.now.others) == 0 { // else it is that of the tables laid by
+		if len(d.now.others) == 0 { // else it is that of the tables that were added
 			d.newDataset.SetText(proposed.Dataset)
 		}
-		d.newTable.SetText(proposed.Table)
+		d.newTable.SetText(d.free(proposed.Table))
+		if i := d.table.Selected(); i >= 0 && d.taken(d.tables[i].Name) {
+			d.table.SetSelected(-1)
+		}
 	}
 	d.reloadConnections()
 	switch {
@@ -334,8 +338,22 @@ func (d *destinationStep) take(r job.Reading, place job.Place, workspaces []powe
 	d.arrange()
 }
 
+// taken reports whether a table of the run goes into the table of a name already.
+func (d *destinationStep) taken(name string) bool {
+	return slices.ContainsFunc(d.now.others, func(one job.Draft) bool { return strings.EqualFold(one.Place.Target.Table, name) })
+}
+
+// free is a name that no table of the run has.
+func (d *destinationStep) free(name string) string {
+	proposed := name
+	for n := 2; d.taken(proposed); n++ {
+		proposed = fmt.Sprintf("%s %d", name, n)
+	}
+	return proposed
+}
+
 // unlike says what keeps the chosen destination from being that of the tables that
-// were laid by; "" when nothing does.
+// were added; "" when nothing does.
 func (d *destinationStep) unlike() string {
 	laid := d.now.others
 	if len(laid) == 0 || d.connection.Selected() < 0 || d.workspace.Selected() < 0 {
@@ -346,12 +364,10 @@ func (d *destinationStep) unlike() string {
 	same := dest.Connection.ID == was.Destination.Connection.ID && dest.Workspace == was.Target.WorkspaceID &&
 		(dest.Create && strings.EqualFold(dest.Dataset, was.Target.DatasetName) && (was.Exists || dest.Retention == was.Destination.Retention) || !dest.Create && dest.Dataset == was.Target.DatasetID)
 	if !same {
-		return "The tables laid by go into " + was.Target.DatasetName + ": choose the same dataset"
+		return "The tables that were added go into " + was.Target.DatasetName + ": choose the same dataset"
 	}
-	for _, one := range laid {
-		if strings.EqualFold(one.Place.Target.Table, dest.Table) {
-			return "The table " + dest.Table + " is laid by already"
-		}
+	if d.taken(dest.Table) {
+		return "The table " + dest.Table + " was added already"
 	}
 	return ""
 }

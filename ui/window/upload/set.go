@@ -16,10 +16,10 @@ import (
 )
 
 // Several tables can go into one dataset in one run: each is led through the steps
-// and laid by, and the last one is sent together with those before it. A new dataset
+// and added, and the last one is sent together with those before it. A new dataset
 // gets all of its tables at once, because Power BI lets none be added later.
 
-// showLaid lists the tables that were laid by, and what all of them cost together.
+// showLaid lists the tables that were added, and what all of them cost together.
 func (s *sendStep) showLaid() {
 	s.laid.Objects, s.blocker = nil, ""
 	if len(s.now.others) == 0 || s.now.draft.Checked == nil {

@@ -151,6 +151,8 @@ func (s *sourceStep) blocked() string {
 		return "Every row is read to find the types"
 	case r.Profile.Provisional:
 		return "The file could not be read to its end"
+	case r.Profile.Rows == 0:
+		return "There are no rows to send"
 	}
 	return ""
 }
@@ -262,10 +264,24 @@ func (s *sourceStep) read(path string, o workbook.Options, recall bool, remark s
 		if bad != nil && bad.Kind == workbook.KindNotFound {
 			s.recent.forget(path)
 		}
-		s.frame.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
+		s.frame.say(s.unopened(path, err))
 		s.frame.refresh()
 	})
 	s.frame.refresh()
+}
+
+// unopened says why a file was not opened, and which one is open still.
+func (s *sourceStep) unopened(path string, err error) widget.Message {
+	name := filepath.Base(path)
+	failed := name + " could not be opened."
+	m := page.Explain(err, failed)
+	if !strings.Contains(m.Sentence, name) {
+		m.Sentence = failed + " " + m.Sentence
+	}
+	if open := s.now.draft.Reading.Book; open != nil {
+		m.Remedy = strings.TrimSpace(m.Remedy + " " + filepath.Base(open.Path()) + " is still open below.")
+	}
+	return m
 }
 
 // at reads another table of the file, or the same with another header row.
