@@ -10,15 +10,15 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connection() *cobra.Command {
+func connectionCommand(c *commander) *cobra.Command {
 	return group("connection", "Add, edit, list, remove, test and import connections; replace their secrets", "",
-		c.connectionAdd(), c.connectionEdit(), c.connectionList(), c.connectionShow(), c.connectionRemove(), c.connectionTest(),
-		c.connectionSignIn(), c.connectionRotate(), c.connectionImport(), c.connectionLabel())
+		connectionAdd(c), connectionEdit(c), connectionList(c), connectionShow(c), connectionRemove(c), connectionTest(c),
+		connectionSignIn(c), connectionRotate(c), connectionImport(c), connectionLabel(c))
 }
 
 // atConnection makes the body of a command of what it does with the connection that its
 // argument names.
-func (c *commander) atConnection(run func(ctx context.Context, a *app.App, conn connection.Connection) error) func(*cobra.Command, []string) error {
+func atConnection(c *commander, run func(ctx context.Context, a *app.App, conn connection.Connection) error) func(*cobra.Command, []string) error {
 	return c.with(func(ctx context.Context, a *app.App, args []string) error {
 		conn, err := a.Connections.Find(args[0])
 		if err != nil {
@@ -42,12 +42,14 @@ func named(a *app.App, names []string) (all []connection.Connection, err error) 
 	return all, nil
 }
 
-func (c *commander) completeConnections(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	if a, err := c.open(); err == nil {
-		for _, conn := range a.Connections.List() {
-			names = append(names, conn.Name)
+func completeConnections(c *commander) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		if a, err := c.open(); err == nil {
+			for _, conn := range a.Connections.List() {
+				names = append(names, conn.Name)
+			}
 		}
+		return names, cobra.ShellCompDirectiveNoFileComp
 	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

@@ -12,7 +12,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connectionAdd() *cobra.Command {
+func connectionAdd(c *commander) *cobra.Command {
 	var f connectionFields
 	cmd := &cobra.Command{
 		Use:   "add --name NAME --tenant ID --client ID",
@@ -21,12 +21,12 @@ func (c *commander) connectionAdd() *cobra.Command {
   pushdesk connection add --name Try --cloud practice`,
 		Args: noArguments,
 	}
-	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runConnectionAdd(ctx, a, cmd, f) })
+	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error { return runConnectionAdd(ctx, c, a, cmd, f) })
 	f.register(cmd)
 	return cmd
 }
 
-func (c *commander) runConnectionAdd(ctx context.Context, a *app.App, cmd *cobra.Command, f connectionFields) error {
+func runConnectionAdd(ctx context.Context, c *commander, a *app.App, cmd *cobra.Command, f connectionFields) error {
 	var conn connection.Connection
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
@@ -38,27 +38,27 @@ func (c *commander) runConnectionAdd(ctx context.Context, a *app.App, cmd *cobra
 	case builtIn:
 		conn.Credential = connection.CredentialPractice
 		saved, err := a.Add(ctx, conn, nil)
-		return c.saved(saved, err, "Added")
+		return printSaved(c, saved, err, "Added")
 	case conn.TenantID == "" || conn.ClientID == "":
 		return usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
 	}
-	given, err := c.readCredential(ctx, a, &conn, f, true)
+	given, err := readCredential(ctx, c, a, &conn, f, true)
 	if err != nil {
 		return err
 	}
-	if err := c.checkFields(conn, given.Secret); err != nil {
+	if err := checkFields(c, conn, given.Secret); err != nil {
 		return err
 	}
 	saved, err := a.Add(ctx, conn, &given)
-	if err := c.saved(saved, err, "Added"); err != nil || !conn.Credential.User() {
+	if err := printSaved(c, saved, err, "Added"); err != nil || !conn.Credential.User() {
 		return err
 	}
 	c.say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
 	return nil
 }
 
-// saved prints what was stored of a connection, and where its secret went.
-func (c *commander) saved(s account.Saved, err error, verb string) error {
+// printSaved prints what was stored of a connection, and where its secret went.
+func printSaved(c *commander, s account.Saved, err error, verb string) error {
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (c *commander) saved(s account.Saved, err error, verb string) error {
 		refused = reported(exitConnection) // it was asked for, and was not done
 	}
 	if c.json {
-		c.printJSON(c.connectionDocument(s.Connection, s.SecretPlace))
+		c.printJSON(connectionDocument(c, s.Connection, s.SecretPlace))
 		return refused
 	}
 	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)

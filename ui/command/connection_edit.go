@@ -9,7 +9,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connectionEdit() *cobra.Command {
+func connectionEdit(c *commander) *cobra.Command {
 	var f connectionFields
 	cmd := &cobra.Command{
 		Use:   "edit NAME",
@@ -17,26 +17,26 @@ func (c *commander) connectionEdit() *cobra.Command {
 		Example: `  pushdesk connection edit Sales --name "Sales EU"
   pushdesk connection edit Sales --secret-stdin < new-secret.txt`,
 		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
+		ValidArgsFunction: completeConnections(c),
 	}
-	cmd.RunE = c.atConnection(func(ctx context.Context, a *app.App, conn connection.Connection) error {
-		return c.runConnectionEdit(ctx, a, cmd, conn, f)
+	cmd.RunE = atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+		return runConnectionEdit(ctx, c, a, cmd, conn, f)
 	})
 	f.register(cmd)
 	return cmd
 }
 
-func (c *commander) runConnectionEdit(ctx context.Context, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
+func runConnectionEdit(ctx context.Context, c *commander, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
 	}
-	given, err := c.readCredential(ctx, a, &conn, f, false)
+	given, err := readCredential(ctx, c, a, &conn, f, false)
 	if err != nil {
 		return err
 	}
-	if err := c.checkFields(conn, given.Secret); err != nil {
+	if err := checkFields(c, conn, given.Secret); err != nil {
 		return err
 	}
 	saved, err := a.Edit(ctx, conn, &given)
-	return c.saved(saved, err, "Changed")
+	return printSaved(c, saved, err, "Changed")
 }

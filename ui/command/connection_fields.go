@@ -116,7 +116,7 @@ func environmentOf(text string) (connection.Environment, error) {
 }
 
 // checkFields refuses what can never work and warns of what looks wrong.
-func (c *commander) checkFields(conn connection.Connection, secret string) error {
+func checkFields(c *commander, conn connection.Connection, secret string) error {
 	var wrong []string
 	for _, finding := range connection.Validate(conn, secret, secret != "") {
 		line := strings.TrimSpace(finding.Sentence + " " + finding.Remedy)

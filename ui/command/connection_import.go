@@ -19,7 +19,7 @@ type importOptions struct {
 	existing       string
 }
 
-func (c *commander) connectionImport() *cobra.Command {
+func connectionImport(c *commander) *cobra.Command {
 	var o importOptions
 	cmd := &cobra.Command{
 		Use:   "import FILE",
@@ -33,7 +33,7 @@ the file afterwards. Connections with their own addresses are refused unless
   pushdesk connection import team.csv --existing update`,
 		Args: oneArgument("file"),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			return c.runConnectionImport(ctx, a, args[0], o)
+			return runConnectionImport(ctx, c, a, args[0], o)
 		}),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "only show what would be done")
@@ -42,7 +42,7 @@ the file afterwards. Connections with their own addresses are refused unless
 	return cmd
 }
 
-func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path string, o importOptions) error {
+func runConnectionImport(ctx context.Context, c *commander, a *app.App, path string, o importOptions) error {
 	how := file.Existing(o.existing)
 	if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
 		return usage("--existing is skip, update or both, not %q", o.existing)
@@ -64,11 +64,11 @@ func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path st
 			return err
 		}
 	}
-	return c.imported(plan, done, how, o.dryRun)
+	return printImported(c, plan, done, how, o.dryRun)
 }
 
-// imported prints what an import did, or would do.
-func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
+// printImported prints what an import did, or would do.
+func printImported(c *commander, plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
 	wrong := plan.Count(account.ImportWrong)
 	for _, w := range done.Warnings {
 		c.say("Warning: %s", w)

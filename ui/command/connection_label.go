@@ -17,14 +17,14 @@ type labelOptions struct {
 	tags, untag []string
 }
 
-func (c *commander) connectionLabel() *cobra.Command {
+func connectionLabel(c *commander) *cobra.Command {
 	var o labelOptions
 	cmd := &cobra.Command{
 		Use:               "label NAME...",
 		Short:             "Change the environment and the tags of several connections at once",
 		Example:           `  pushdesk connection label Sales Depots --environment production --tag eu --untag trial`,
 		Args:              someArguments("connection"),
-		ValidArgsFunction: c.completeConnections,
+		ValidArgsFunction: completeConnections(c),
 	}
 	cmd.RunE = c.with(func(_ context.Context, a *app.App, args []string) error {
 		labels := connection.Labels{Add: o.tags, Drop: o.untag}
@@ -35,7 +35,7 @@ func (c *commander) connectionLabel() *cobra.Command {
 			}
 			labels.Environment = &e
 		}
-		return c.runConnectionLabel(a, args, labels)
+		return runConnectionLabel(c, a, args, labels)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.environment, "environment", "", `"development", "test", "production", or "" for none`)
@@ -44,7 +44,7 @@ func (c *commander) connectionLabel() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runConnectionLabel(a *app.App, names []string, labels connection.Labels) error {
+func runConnectionLabel(c *commander, a *app.App, names []string, labels connection.Labels) error {
 	if labels.Empty() {
 		return usage("Nothing to change: give --environment, --tag or --untag")
 	}
@@ -63,7 +63,7 @@ func (c *commander) runConnectionLabel(a *app.App, names []string, labels connec
 	documents := []map[string]any{}
 	var rows [][]string
 	for _, conn := range labelled {
-		documents = append(documents, c.connectionDocument(conn, ""))
+		documents = append(documents, connectionDocument(c, conn, ""))
 		rows = append(rows, []string{conn.Name, string(conn.Environment), strings.Join(conn.Tags, ", ")})
 	}
 	return c.answer(map[string]any{"connections": documents}, func(w io.Writer) {

@@ -21,7 +21,7 @@ type listOptions struct {
 	recent bool
 }
 
-func (c *commander) connectionList() *cobra.Command {
+func connectionList(c *commander) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -29,14 +29,14 @@ func (c *commander) connectionList() *cobra.Command {
 		Example: `  pushdesk connection list --find "env:production tag:finance"
   pushdesk connection list --recent`,
 		Args: noArguments,
-		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return c.runConnectionList(a, o) }),
+		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return runConnectionList(c, a, o) }),
 	}
 	cmd.Flags().StringVar(&o.find, "find", "", "only connections that match these `words`; tag:, env: and cloud: search only there")
 	cmd.Flags().BoolVar(&o.recent, "recent", false, "recently used first")
 	return cmd
 }
 
-func (c *commander) runConnectionList(a *app.App, o listOptions) error {
+func runConnectionList(c *commander, a *app.App, o listOptions) error {
 	all := a.Connections.List()
 	if o.recent {
 		all = connection.Recent(all)
@@ -46,7 +46,7 @@ func (c *commander) runConnectionList(a *app.App, o listOptions) error {
 	documents := []map[string]any{}
 	var rows [][]string
 	for _, conn := range all {
-		documents = append(documents, c.connectionDocument(conn, ""))
+		documents = append(documents, connectionDocument(c, conn, ""))
 		rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
 			strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
 	}

@@ -13,7 +13,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connectionRemove() *cobra.Command {
+func connectionRemove(c *commander) *cobra.Command {
 	var sure []string
 	cmd := &cobra.Command{
 		Use:   "remove NAME...",
@@ -21,20 +21,20 @@ func (c *commander) connectionRemove() *cobra.Command {
 		Long: `Remove connections and their stored secrets from this computer. This cannot be undone.
 For a production connection the name must be typed, or given with --yes-remove.`,
 		Args:              someArguments("connection"),
-		ValidArgsFunction: c.completeConnections,
+		ValidArgsFunction: completeConnections(c),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
 			all, err := named(a, args)
 			if err != nil {
 				return err
 			}
-			return c.runConnectionRemove(ctx, a, all, sure)
+			return runConnectionRemove(ctx, c, a, all, sure)
 		}),
 	}
 	cmd.Flags().StringArrayVar(&sure, "yes-remove", nil, "`NAME` of a production connection that may be removed without asking (repeatable)")
 	return cmd
 }
 
-func (c *commander) runConnectionRemove(ctx context.Context, a *app.App, all []connection.Connection, sure []string) error {
+func runConnectionRemove(ctx context.Context, c *commander, a *app.App, all []connection.Connection, sure []string) error {
 	for _, conn := range all {
 		given := ""
 		if slices.ContainsFunc(sure, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), conn.Name) }) {
@@ -53,7 +53,7 @@ func (c *commander) runConnectionRemove(ctx context.Context, a *app.App, all []c
 		if r.Warning != "" {
 			c.say("Warning: %s", r.Warning)
 		}
-		documents = append(documents, c.connectionDocument(r.Connection, ""))
+		documents = append(documents, connectionDocument(c, r.Connection, ""))
 	}
 	document := map[string]any{"removedAll": documents}
 	if len(documents) == 1 {

@@ -18,7 +18,7 @@ type rotateOptions struct {
 	expires   string
 }
 
-func (c *commander) connectionRotate() *cobra.Command {
+func connectionRotate(c *commander) *cobra.Command {
 	var o rotateOptions
 	cmd := &cobra.Command{
 		Use:   "rotate NAME",
@@ -28,9 +28,9 @@ Each is tested with the new secret first; the old secret is replaced only if Ent
 accepts the new one. The secret comes from standard input or a prompt.`,
 		Example:           `  pushdesk connection rotate Sales --secret-stdin --expires 2028-11-30 < new-secret.txt`,
 		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE: c.atConnection(func(ctx context.Context, a *app.App, conn connection.Connection) error {
-			return c.runConnectionRotate(ctx, a, conn, o)
+		ValidArgsFunction: completeConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionRotate(ctx, c, a, conn, o)
 		}),
 	}
 	cmd.Flags().BoolVar(&o.fromStdin, "secret-stdin", false, "read the new client secret from standard input")
@@ -38,16 +38,16 @@ accepts the new one. The secret comes from standard input or a prompt.`,
 	return cmd
 }
 
-func (c *commander) runConnectionRotate(ctx context.Context, a *app.App, conn connection.Connection, o rotateOptions) error {
+func runConnectionRotate(ctx context.Context, c *commander, a *app.App, conn connection.Connection, o rotateOptions) error {
 	if conn.Credential != connection.CredentialSecret {
 		return usage("%q does not sign in with a client secret", conn.Name)
 	}
 	c.unlock(ctx, a)
-	secret, err := c.newSecret(o.fromStdin)
+	secret, err := newSecret(c, o.fromStdin)
 	if err != nil {
 		return err
 	}
-	if err := c.checkFields(conn, secret); err != nil {
+	if err := checkFields(c, conn, secret); err != nil {
 		return err
 	}
 	var ids []string
@@ -66,14 +66,14 @@ func (c *commander) runConnectionRotate(ctx context.Context, a *app.App, conn co
 	if err != nil {
 		return err
 	}
-	return c.rotated(ctx, ids, results)
+	return printRotated(ctx, c, ids, results)
 }
 
 // newSecret takes a new secret from standard input or a prompt. The environment's
 // is the one in use, so it does not count here.
-func (c *commander) newSecret(fromStdin bool) (string, error) {
+func newSecret(c *commander, fromStdin bool) (string, error) {
 	if fromStdin {
-		return c.readSecret(true, false)
+		return readSecret(c, true, false)
 	}
 	if c.AskSecret == nil {
 		return "", usage("Give the new client secret with --secret-stdin")
@@ -88,8 +88,8 @@ func (c *commander) newSecret(fromStdin bool) (string, error) {
 	return secret, nil
 }
 
-// rotated prints what became of each connection.
-func (c *commander) rotated(ctx context.Context, ids []string, results map[string]account.Rotation) error {
+// printRotated prints what became of each connection.
+func printRotated(ctx context.Context, c *commander, ids []string, results map[string]account.Rotation) error {
 	kept := 0
 	var rows [][]string
 	documents := []any{}

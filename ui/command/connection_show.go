@@ -14,22 +14,24 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connectionShow() *cobra.Command {
+func connectionShow(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show NAME",
 		Short:             "Show a connection and where its secret is, never the secret",
 		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE:              c.atConnection(c.runConnectionShow),
+		ValidArgsFunction: completeConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionShow(ctx, c, a, conn)
+		}),
 	}
 }
 
-func (c *commander) runConnectionShow(ctx context.Context, a *app.App, conn connection.Connection) error {
+func runConnectionShow(ctx context.Context, c *commander, a *app.App, conn connection.Connection) error {
 	if c.Getenv(VaultVariable) != "" {
 		c.unlock(ctx, a)
 	}
 	place := a.SecretPlace(ctx, conn)
-	return c.answer(c.connectionDocument(conn, place), func(w io.Writer) {
+	return c.answer(connectionDocument(c, conn, place), func(w io.Writer) {
 		facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
@@ -39,7 +41,7 @@ func (c *commander) runConnectionShow(ctx context.Context, a *app.App, conn conn
 }
 
 // connectionDocument is a connection as JSON: its fields and where its secret is.
-func (c *commander) connectionDocument(conn connection.Connection, place string) map[string]any {
+func connectionDocument(c *commander, conn connection.Connection, place string) map[string]any {
 	document := map[string]any{}
 	text, err := json.Marshal(conn)
 	if err == nil {

@@ -15,7 +15,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) connectionSignIn() *cobra.Command {
+func connectionSignIn(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:   "sign-in NAME",
 		Short: "Sign in with your own account, for a connection with the credential browser or device",
@@ -23,12 +23,14 @@ func (c *commander) connectionSignIn() *cobra.Command {
 sign-in page; one with the credential device prints a code to type on any device.
 The refresh token is stored encrypted.`,
 		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE:              c.atConnection(c.runConnectionSignIn),
+		ValidArgsFunction: completeConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionSignIn(ctx, c, a, conn)
+		}),
 	}
 }
 
-func (c *commander) runConnectionSignIn(ctx context.Context, a *app.App, conn connection.Connection) error {
+func runConnectionSignIn(ctx context.Context, c *commander, a *app.App, conn connection.Connection) error {
 	if !conn.Credential.User() {
 		return usage("%q does not sign in with an account: its credential is %s", conn.Name, conn.Credential)
 	}
@@ -45,7 +47,7 @@ func (c *commander) runConnectionSignIn(ctx context.Context, a *app.App, conn co
 	}
 	conn.Account = given.SignIn.Account()
 	saved, err := a.Edit(ctx, conn, &given)
-	if err := c.saved(saved, err, "Signed in for"); err != nil {
+	if err := printSaved(c, saved, err, "Signed in for"); err != nil {
 		return err
 	}
 	if !c.json {

@@ -30,7 +30,7 @@ type testOptions struct {
 	forOne string // a flag that was given and works with one connection only
 }
 
-func (c *commander) connectionTest() *cobra.Command {
+func connectionTest(c *commander) *cobra.Command {
 	var o testOptions
 	cmd := &cobra.Command{
 		Use:   "test NAME...",
@@ -44,7 +44,7 @@ func (c *commander) connectionTest() *cobra.Command {
 			}
 			return someArguments("connection")(cmd, args)
 		},
-		ValidArgsFunction: c.completeConnections,
+		ValidArgsFunction: completeConnections(c),
 	}
 	cmd.RunE = c.with(func(ctx context.Context, a *app.App, args []string) error {
 		for _, flag := range []string{"workspace", "dataset", "table", "trial", "report", "letter"} {
@@ -52,7 +52,7 @@ func (c *commander) connectionTest() *cobra.Command {
 				o.forOne = flag
 			}
 		}
-		return c.runConnectionTest(ctx, a, args, o)
+		return runConnectionTest(ctx, c, a, args, o)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
@@ -67,7 +67,7 @@ func (c *commander) connectionTest() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []string, o testOptions) error {
+func runConnectionTest(ctx context.Context, c *commander, a *app.App, args []string, o testOptions) error {
 	c.unlock(ctx, a)
 	for _, sentence := range a.CleanUpTrials(ctx) {
 		c.say("%s", sentence)
@@ -88,19 +88,19 @@ func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []st
 	case o.forOne != "":
 		return usage("--%s works with one connection only", o.forOne)
 	default:
-		return c.testMany(ctx, a, all)
+		return testMany(ctx, c, a, all)
 	}
 	conn := all[0]
 	if o.Trial && conn.Careful() && !o.yes && !c.agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
 		return usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
 	}
-	return c.testOne(ctx, a, conn, o)
+	return testOne(ctx, c, a, conn, o)
 }
 
-func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Connection, o testOptions) error {
+func testOne(ctx context.Context, c *commander, d *app.App, conn connection.Connection, o testOptions) error {
 	report := d.Test(ctx, conn, nil, o.TestOptions, func(check doctor.Check) {
 		if check.Status != doctor.Running && !c.json {
-			c.printCheck(check)
+			printCheck(c, check)
 		}
 	})
 	if o.report != "" {
@@ -140,7 +140,7 @@ func writeReport(path string, r doctor.Report) error {
 }
 
 // testMany tests connections side by side and prints one table.
-func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.Connection) error {
+func testMany(ctx context.Context, c *commander, d *app.App, all []connection.Connection) error {
 	var ids []string
 	var app *connection.Connection
 	several := false
@@ -208,22 +208,22 @@ func whoMust(r doctor.Report) string {
 
 // printCheck prints one check: its evidence, and for one that failed or warns what to do,
 // who can do it, and the codes and IDs for support.
-func (c *commander) printCheck(check doctor.Check) {
+func printCheck(c *commander, check doctor.Check) {
 	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
 	if check.Remedy != "" {
-		c.indented(check.Remedy)
+		printIndented(c, check.Remedy)
 	}
 	if check.Status != doctor.Fail && check.Status != doctor.Warn {
 		return
 	}
 	if check.Who != "" && check.Remedy != "" {
-		c.indented("Who can fix it: " + check.Who + ".")
+		printIndented(c, "Who can fix it: "+check.Who+".")
 	}
-	c.indented(check.Details)
+	printIndented(c, check.Details)
 }
 
-// indented prints the lines of a text below a check.
-func (c *commander) indented(text string) {
+// printIndented prints the lines of a text below a check.
+func printIndented(c *commander, text string) {
 	for line := range strings.Lines(text) {
 		fmt.Fprintf(c.Out, "          %s\n", strings.TrimRight(line, "\r\n"))
 	}

@@ -11,11 +11,11 @@ import (
 
 // readCredential takes what a connection signs in with from the flags, standard
 // input, the environment or a prompt. It is empty when nothing was given.
-func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connection.Connection, f connectionFields, ask bool) (connection.Credential, error) {
+func readCredential(ctx context.Context, c *commander, d *app.App, conn *connection.Connection, f connectionFields, ask bool) (connection.Credential, error) {
 	c.unlock(ctx, d)
 	switch {
 	case f.certificate != "":
-		given, err := c.readCertificate(ctx, d, f.certificate)
+		given, err := readCertificate(ctx, c, d, f.certificate)
 		if err != nil {
 			return given, &coded{exitUsage, err}
 		}
@@ -29,12 +29,12 @@ func (c *commander) readCredential(ctx context.Context, d *app.App, conn *connec
 	if !ask && !f.secretStdin {
 		return connection.Credential{}, nil
 	}
-	secret, err := c.readSecret(f.secretStdin, ask)
+	secret, err := readSecret(c, f.secretStdin, ask)
 	return connection.SecretCredential(secret), err
 }
 
 // readCertificate reads a file, and asks for its password when it wants one.
-func (c *commander) readCertificate(ctx context.Context, d *app.App, path string) (connection.Credential, error) {
+func readCertificate(ctx context.Context, c *commander, d *app.App, path string) (connection.Credential, error) {
 	given, err := d.ReadCertificate(ctx, path, c.Getenv(CertificateVariable))
 	var bad *connection.CertificateError
 	if !errors.As(err, &bad) || !bad.Password || c.AskSecret == nil {

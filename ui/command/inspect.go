@@ -20,14 +20,14 @@ type inspectOptions struct {
 	rows   int
 }
 
-func (c *commander) inspect() *cobra.Command {
+func inspectCommand(c *commander) *cobra.Command {
 	var o inspectOptions
 	cmd := &cobra.Command{
 		Use:     "inspect FILE",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
 		Args:    oneArgument("file"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runInspect(cmd.Context(), args[0], o) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), c, args[0], o) },
 	}
 	o.source.register(cmd)
 	cmd.Flags().BoolVar(&o.cells, "cells", false, "print every cell with a value, one JSON line each, of every sheet or of --sheet")
@@ -35,20 +35,20 @@ func (c *commander) inspect() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runInspect(ctx context.Context, path string, o inspectOptions) error {
+func runInspect(ctx context.Context, c *commander, path string, o inspectOptions) error {
 	c.jsonErrors = c.json || o.cells
 	if o.cells {
 		if o.rows < 0 {
 			return usage("--rows is a number of rows, not %d", o.rows)
 		}
-		book, err := c.openBook(ctx, path, o.source)
+		book, err := openBook(ctx, c, path, o.source)
 		if err != nil {
 			return err
 		}
 		defer book.Close()
-		return c.printCells(ctx, book, o.source.sheet, o.rows)
+		return printCells(ctx, c, book, o.source.sheet, o.rows)
 	}
-	reading, err := c.read(ctx, path, o.source)
+	reading, err := readTable(ctx, c, path, o.source)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type inspectedCell struct {
 }
 
 // printCells prints every cell with a value, a line each.
-func (c *commander) printCells(ctx context.Context, book *workbook.Book, sheet string, rows int) error {
+func printCells(ctx context.Context, c *commander, book *workbook.Book, sheet string, rows int) error {
 	out := bufio.NewWriterSize(c.Out, 64<<10)
 	line := json.NewEncoder(out)
 	line.SetEscapeHTML(false)

@@ -13,17 +13,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// ProxyVariable names the environment variable with the proxy's password, for
-// setting it without a terminal.
-const ProxyVariable = "PUSHDESK_PROXY_PASSWORD"
-
 // networkOptions are the settings that the flags change.
 type networkOptions struct {
 	network.Settings
 	direct, system, fromStdin bool
 }
 
-func (c *commander) network() *cobra.Command {
+func networkCommand(c *commander) *cobra.Command {
 	var o networkOptions
 	cmd := &cobra.Command{
 		Use:   "network",
@@ -37,7 +33,7 @@ stored with the secrets.`,
 		Args: noArguments,
 	}
 	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error {
-		return c.runNetwork(ctx, a, cmd.Flags().Changed, o)
+		return runNetwork(ctx, c, a, cmd.Flags().Changed, o)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.ProxyURL, "proxy", "", "`address` of the proxy to use")
@@ -51,10 +47,10 @@ stored with the secrets.`,
 	return cmd
 }
 
-func (c *commander) runNetwork(ctx context.Context, a *app.App, set func(flag string) bool, o networkOptions) error {
+func runNetwork(ctx context.Context, c *commander, a *app.App, set func(flag string) bool, o networkOptions) error {
 	now := a.NetworkSettings()
 	if slices.ContainsFunc([]string{"proxy", "proxy-user", "bypass", "roots", "direct", "system"}, set) {
-		next, password, err := c.networkTyped(set, now, o)
+		next, password, err := networkTyped(c, set, now, o)
 		if err != nil {
 			return err
 		}
@@ -74,7 +70,7 @@ func (c *commander) runNetwork(ctx context.Context, a *app.App, set func(flag st
 }
 
 // networkTyped puts the flags over the settings.
-func (c *commander) networkTyped(set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
+func networkTyped(c *commander, set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
 	next = now
 	switch {
 	case o.direct:

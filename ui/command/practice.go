@@ -15,7 +15,7 @@ type practiceOptions struct {
 	behavior    behaviorFlags
 }
 
-func (c *commander) practice() *cobra.Command {
+func practiceCommand(c *commander) *cobra.Command {
 	var o practiceOptions
 	cmd := &cobra.Command{
 		Use:   "practice",
@@ -33,7 +33,7 @@ and /practice/others; GET /practice/state and /practice/requests show the result
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.runPractice(cmd.Context(), o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runPractice(cmd.Context(), c, o) },
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
 	cmd.Flags().StringVar(&o.dir, "data", "", "`folder` to keep the state in (default: in memory)")
@@ -41,7 +41,7 @@ and /practice/others; GET /practice/state and /practice/requests show the result
 	return cmd
 }
 
-func (c *commander) runPractice(ctx context.Context, o practiceOptions) error {
+func runPractice(ctx context.Context, c *commander, o practiceOptions) error {
 	b, err := o.behavior.behavior()
 	if err != nil {
 		return err
@@ -50,14 +50,14 @@ func (c *commander) runPractice(ctx context.Context, o practiceOptions) error {
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}
-	c.announce(s)
+	announce(c, s)
 	<-ctx.Done()
 	c.say("Stopped.")
 	return s.Close()
 }
 
 // announce prints where the service is and who may use it.
-func (c *commander) announce(s *practice.Service) {
+func announce(c *commander, s *practice.Service) {
 	if c.json {
 		type credential struct {
 			Name         string `json:"name"`

@@ -15,9 +15,9 @@ type answers struct {
 	replace string // --yes-replace NAME
 }
 
-// ask asks what has to be agreed to before drafts are sent. A mode on the command line
+// askQuestions asks what has to be agreed to before drafts are sent. A mode on the command line
 // is an answer of its own where nothing must be typed.
-func (c *commander) ask(given answers, set ...job.Draft) error {
+func askQuestions(c *commander, given answers, set ...job.Draft) error {
 	for _, q := range job.Questions(set...) {
 		hint, ok := "say yes when asked, or give --yes", given.yes
 		switch {
@@ -47,7 +47,7 @@ func (c *commander) ask(given answers, set ...job.Draft) error {
 
 // mayDelete asks before all rows of a table are deleted: with a production connection
 // for the dataset's name, otherwise for a yes.
-func (c *commander) mayDelete(to job.Connection, dataset, what string, given answers) error {
+func mayDelete(c *commander, to job.Connection, dataset, what string, given answers) error {
 	if !to.Production {
 		if given.yes || c.agrees(what+" Continue?") {
 			return nil

@@ -15,16 +15,16 @@ import (
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
-func (c *commander) printPlan(p plan.Plan) {
+func printPlan(c *commander, p plan.Plan) {
 	c.say("Plan: %s", p.Summary)
 	for _, note := range p.Warnings {
 		c.say("  %s", note.Sentence)
 	}
-	c.printChoices(p)
+	printChoices(c, p)
 }
 
 // printChoices offers other ways, with the flags that choose them.
-func (c *commander) printChoices(p plan.Plan) {
+func printChoices(c *commander, p plan.Plan) {
 	if len(p.Choices) > 0 {
 		c.say("Other ways:")
 	}
@@ -55,7 +55,7 @@ func choiceFlag(p plan.Choice) string {
 }
 
 // printSent says how a send ended, for a person.
-func (c *commander) printSent(s sent) {
+func printSent(c *commander, s sent) {
 	switch {
 	case s.DryRun:
 		fmt.Fprintf(c.Out, "Checked. Nothing was sent to %q of the dataset %q in %q.\n", s.Table, s.Dataset, s.Workspace)

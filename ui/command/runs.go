@@ -9,25 +9,27 @@ import (
 	"pushdesk/powerbi/push/history"
 )
 
-func (c *commander) runs() *cobra.Command {
+func runsCommand(c *commander) *cobra.Command {
 	return group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
-		c.runsList(), c.runsShow(), c.runsResume(), c.runsUndo(), c.runsAgain(), c.runsRejects(), c.runsResend(), c.runsExport(), c.runsDelete(), c.runsKeep())
+		runsList(c), runsShow(c), runsResume(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
 }
 
-func (c *commander) completeRuns(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	a, err := c.open()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	list, err := a.Runs.List(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var ids []string
-	for _, r := range list {
-		if r.Resumable || r.Status == history.StatusDone {
-			ids = append(ids, fmt.Sprintf("%s\t%s, %s", r.RunID, filepath.Base(r.File), r.Status))
+func completeRuns(c *commander) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		a, err := c.open()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
+		list, err := a.Runs.List(cmd.Context())
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		var ids []string
+		for _, r := range list {
+			if r.Resumable || r.Status == history.StatusDone {
+				ids = append(ids, fmt.Sprintf("%s\t%s, %s", r.RunID, filepath.Base(r.File), r.Status))
+			}
+		}
+		return ids, cobra.ShellCompDirectiveNoFileComp
 	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
 }

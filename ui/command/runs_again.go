@@ -18,7 +18,7 @@ type againOptions struct {
 	answers answers
 }
 
-func (c *commander) runsAgain() *cobra.Command {
+func runsAgain(c *commander) *cobra.Command {
 	var o againOptions
 	cmd := &cobra.Command{
 		Use:   "again ID",
@@ -27,11 +27,11 @@ func (c *commander) runsAgain() *cobra.Command {
 to the same table. A run that added rows adds them once more; one that replaced the
 rows replaces them.`,
 		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
+		ValidArgsFunction: completeRuns(c),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
 			c.unlock(ctx, a)
-			o.Password = c.Getenv(passwordVariable)
-			return c.answered(c.runAgain(ctx, a, args[0], o))
+			o.Password = c.Getenv(WorkbookVariable)
+			return answerSent(c, runAgain(ctx, c, a, args[0], o))
 		}),
 	}
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
@@ -40,7 +40,7 @@ rows replaces them.`,
 	return cmd
 }
 
-func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o againOptions) outcome {
+func runAgain(ctx context.Context, c *commander, a *app.App, id string, o againOptions) outcome {
 	was, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return outcome{err: err}
@@ -50,7 +50,7 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 		return outcome{err: err}
 	}
 	if was.Mode == plan.ModeReplace {
-		err = c.mayDelete(to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
+		err = mayDelete(c, to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
 	} else if !o.answers.yes && !c.agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
 		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {
 		err = usage("Nothing was sent: say yes when asked, or give --yes")

@@ -13,7 +13,7 @@ import (
 // deleteOptions say how runs are deleted from the history.
 type deleteOptions struct{ yes bool }
 
-func (c *commander) runsDelete() *cobra.Command {
+func runsDelete(c *commander) *cobra.Command {
 	var o deleteOptions
 	cmd := &cobra.Command{
 		Use:   "delete ID...",
@@ -22,14 +22,14 @@ func (c *commander) runsDelete() *cobra.Command {
 The rows that they sent stay in Power BI. A run that is deleted cannot be resumed,
 undone or repeated.`,
 		Args:              someArguments("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runDelete(ctx, a, args, o) }),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return runDelete(ctx, c, a, args, o) }),
 	}
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "delete without asking")
 	return cmd
 }
 
-func (c *commander) runDelete(ctx context.Context, a *app.App, ids []string, o deleteOptions) error {
+func runDelete(ctx context.Context, c *commander, a *app.App, ids []string, o deleteOptions) error {
 	for _, id := range ids {
 		r, err := a.Runs.Get(ctx, id)
 		if err != nil {

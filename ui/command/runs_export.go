@@ -13,7 +13,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsExport() *cobra.Command {
+func runsExport(c *commander) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -21,13 +21,13 @@ func (c *commander) runsExport() *cobra.Command {
 		Long: `One line for each run: who sent what, when, from which file, where to, and the result.
 The file can be opened in Excel.`,
 		Args: noArguments,
-		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runExport(ctx, a, out) }),
+		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error { return runExport(ctx, c, a, out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write (default: the terminal)")
 	return cmd
 }
 
-func (c *commander) runExport(ctx context.Context, a *app.App, out string) error {
+func runExport(ctx context.Context, c *commander, a *app.App, out string) error {
 	list, err := a.Runs.List(ctx)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsKeep() *cobra.Command {
+func runsKeep(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keep [DAYS]",
 		Short: "Show or set for how many days runs stay in the history (0: for ever)",
@@ -23,11 +23,11 @@ func (c *commander) runsKeep() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: c.with(c.runKeep),
+		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error { return runKeep(ctx, c, a, args) }),
 	}
 }
 
-func (c *commander) runKeep(ctx context.Context, a *app.App, args []string) error {
+func runKeep(ctx context.Context, c *commander, a *app.App, args []string) error {
 	deleted := 0
 	if len(args) == 1 {
 		days, err := strconv.Atoi(args[0])

@@ -15,7 +15,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsList() *cobra.Command {
+func runsList(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the runs: those in progress first, then the newest",

@@ -12,7 +12,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsRejects() *cobra.Command {
+func runsRejects(c *commander) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "rejects ID",
@@ -21,14 +21,14 @@ func (c *commander) runsRejects() *cobra.Command {
 original cells, the row in the sheet, and what is wrong. Correct the values there and
 send the file with: pushdesk runs resend ID FILE`,
 		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runRejects(ctx, a, args[0], out) }),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return runRejects(ctx, c, a, args[0], out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write, .xlsx or .csv (default: named after the run's file, here)")
 	return cmd
 }
 
-func (c *commander) runRejects(ctx context.Context, a *app.App, id, out string) error {
+func runRejects(ctx context.Context, c *commander, a *app.App, id, out string) error {
 	c.unlock(ctx, a)
 	r, err := a.Runs.Get(ctx, id)
 	if err != nil {
@@ -37,7 +37,7 @@ func (c *commander) runRejects(ctx context.Context, a *app.App, id, out string) 
 	if out == "" {
 		out = job.SuggestRejects(r)
 	}
-	n, err := a.SaveRejects(ctx, id, out, c.Getenv(passwordVariable))
+	n, err := a.SaveRejects(ctx, id, out, c.Getenv(WorkbookVariable))
 	if err != nil {
 		return err
 	}

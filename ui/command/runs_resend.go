@@ -8,7 +8,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsResend() *cobra.Command {
+func runsResend(c *commander) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "resend ID FILE",
@@ -22,9 +22,9 @@ checked first, as with send.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: c.completeRuns,
+		ValidArgsFunction: completeRuns(c),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			return c.runResend(ctx, a, args[0], args[1], o)
+			return runResend(ctx, c, a, args[0], args[1], o)
 		}),
 	}
 	s := cmd.Flags()
@@ -35,16 +35,16 @@ checked first, as with send.`,
 	return cmd
 }
 
-func (c *commander) runResend(ctx context.Context, a *app.App, id, path string, o sendOptions) error {
+func runResend(ctx context.Context, c *commander, a *app.App, id, path string, o sendOptions) error {
 	policy, err := policyOf(o.badRows)
 	if err != nil {
 		return err
 	}
 	c.unlock(ctx, a)
-	d, err := a.Corrected(ctx, id, path, c.Getenv(passwordVariable))
+	d, err := a.Corrected(ctx, id, path, c.Getenv(WorkbookVariable))
 	if err != nil {
-		return c.answered(outcome{err: err})
+		return answerSent(c, outcome{err: err})
 	}
 	defer d.Reading.Book.Close()
-	return c.answered(c.carryOut(ctx, d.Bad(policy), o))
+	return answerSent(c, carryOut(ctx, c, d.Bad(policy), o))
 }

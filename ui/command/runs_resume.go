@@ -11,7 +11,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsResume() *cobra.Command {
+func runsResume(c *commander) *cobra.Command {
 	var o job.ResumeOptions
 	var unknown string
 	cmd := &cobra.Command{
@@ -24,10 +24,10 @@ When the reply to a batch was lost and nobody can say whether its rows were save
 run stays unknown until --unknown says what to do: stored takes them as saved, resend
 sends them again and may save them twice.`,
 		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
+		ValidArgsFunction: completeRuns(c),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			o.Password, o.Unknown, o.Control = c.Getenv(passwordVariable), push.OnUnknown(strings.ToLower(unknown)), c.control()
-			return c.runResume(ctx, a, args[0], o)
+			o.Password, o.Unknown, o.Control = c.Getenv(WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.control()
+			return runResume(ctx, c, a, args[0], o)
 		}),
 	}
 	s := cmd.Flags()
@@ -39,7 +39,7 @@ sends them again and may save them twice.`,
 	return cmd
 }
 
-func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.ResumeOptions) error {
+func runResume(ctx context.Context, c *commander, a *app.App, id string, o job.ResumeOptions) error {
 	switch o.Unknown {
 	case push.UnknownKeep, push.UnknownStored, push.UnknownResend:
 	default:
@@ -55,5 +55,5 @@ func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err
 	}
-	return c.answered(outcome{document: sent{Receipt: receipt}, err: err})
+	return answerSent(c, outcome{document: sent{Receipt: receipt}, err: err})
 }

@@ -9,12 +9,12 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) runsShow() *cobra.Command {
+func runsShow(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID",
 		Short:             "Show the receipt of a run",
 		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
+		ValidArgsFunction: completeRuns(c),
 		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
 			r, err := a.Runs.Get(ctx, args[0])
 			if err != nil {

@@ -19,7 +19,7 @@ type undoOptions struct {
 	answers answers
 }
 
-func (c *commander) runsUndo() *cobra.Command {
+func runsUndo(c *commander) *cobra.Command {
 	var o undoOptions
 	cmd := &cobra.Command{
 		Use:   "undo ID",
@@ -29,8 +29,8 @@ that were there before the run are sent again from their files. This is done onl
 the table holds nothing but what this computer has sent, and if those files are
 unchanged; otherwise the reason is shown and nothing changes.`,
 		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runUndo(ctx, a, args[0], o) }),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return runUndo(ctx, c, a, args[0], o) }),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be done, change nothing")
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
@@ -38,7 +38,7 @@ unchanged; otherwise the reason is shown and nothing changes.`,
 	return cmd
 }
 
-func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOptions) error {
+func runUndo(ctx context.Context, c *commander, a *app.App, id string, o undoOptions) error {
 	c.unlock(ctx, a)
 	plan, err := a.PlanUndo(ctx, id)
 	if err != nil {
@@ -46,9 +46,9 @@ func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOp
 	}
 	c.say("%s", plan.Sentence())
 	if o.dryRun {
-		return c.undone(plan, nil, true)
+		return printUndone(c, plan, nil, true)
 	}
-	if err := c.mayDelete(plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
+	if err := mayDelete(c, plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
 		return err
 	}
 	on, ended := c.sending(plan.RowsAgain())
@@ -57,11 +57,11 @@ func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOp
 	if err != nil {
 		return err
 	}
-	return c.undone(plan, done, false)
+	return printUndone(c, plan, done, false)
 }
 
-// undone prints what an undo did, or would do.
-func (c *commander) undone(plan job.UndoPlan, done []history.Receipt, dryRun bool) error {
+// printUndone prints what an undo did, or would do.
+func printUndone(c *commander, plan job.UndoPlan, done []history.Receipt, dryRun bool) error {
 	if done == nil {
 		done = []history.Receipt{}
 	}

@@ -15,7 +15,7 @@ const maxSecret = 64 << 10
 
 // readSecret takes a client secret from standard input, else from the
 // environment, else from a prompt. It answers "" when none is given.
-func (c *commander) readSecret(fromStdin, ask bool) (string, error) {
+func readSecret(c *commander, fromStdin, ask bool) (string, error) {
 	if fromStdin {
 		text, err := io.ReadAll(io.LimitReader(bufio.NewReader(c.In), maxSecret+1))
 		if err != nil {

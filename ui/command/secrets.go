@@ -11,17 +11,10 @@ import (
 	"pushdesk/ui/app"
 )
 
-// VaultVariable names the environment variable with the vault's passphrase, for
-// schedulers; CertificateVariable the one with the password of a PFX file.
-const (
-	VaultVariable       = "PUSHDESK_VAULT_PASSPHRASE"
-	CertificateVariable = "PUSHDESK_CERTIFICATE_PASSWORD"
-)
-
 // secretPlaces are where secrets can be moved, by the words of the command line.
 var secretPlaces = map[string]keychain.Place{"keychain": keychain.PlaceKeychain, "vault": keychain.PlaceVault}
 
-func (c *commander) secrets() *cobra.Command {
+func secretsCommand(c *commander) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "secrets",
 		Short: "Show where secrets are stored, and move them",
@@ -36,11 +29,11 @@ func (c *commander) secrets() *cobra.Command {
 			})
 		}),
 	}
-	cmd.AddCommand(c.secretsMove())
+	cmd.AddCommand(secretsMove(c))
 	return cmd
 }
 
-func (c *commander) secretsMove() *cobra.Command {
+func secretsMove(c *commander) *cobra.Command {
 	return &cobra.Command{
 		Use:       "move keychain|vault",
 		Short:     "Move every secret to another place, and store new ones there",
@@ -60,7 +53,7 @@ func (c *commander) secretsMove() *cobra.Command {
 	}
 }
 
-func (c *commander) vault() *cobra.Command {
+func vaultCommand(c *commander) *cobra.Command {
 	return group("vault", "Create the passphrase vault, for computers without a keychain",
 		`The passphrase vault stores secrets in files that are encrypted with a passphrase.
 Commands ask for it, or take it from the environment variable `+VaultVariable+`.`,
@@ -68,17 +61,17 @@ Commands ask for it, or take it from the environment variable `+VaultVariable+`.
 			Use:   "create",
 			Short: "Create the vault and store new secrets in it",
 			Args:  noArguments,
-			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runVaultCreate(ctx, a) }),
+			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return runVaultCreate(ctx, c, a) }),
 		},
 		&cobra.Command{
 			Use:   "change",
 			Short: "Change the vault's passphrase",
 			Args:  noArguments,
-			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runVaultChange(ctx, a) }),
+			RunE:  c.with(func(ctx context.Context, a *app.App, _ []string) error { return runVaultChange(ctx, c, a) }),
 		})
 }
 
-func (c *commander) runVaultCreate(ctx context.Context, a *app.App) error {
+func runVaultCreate(ctx context.Context, c *commander, a *app.App) error {
 	passphrase, err := c.passphrase("A passphrase for the vault (nobody can recover it): ", true)
 	if err != nil {
 		return err
@@ -94,7 +87,7 @@ func (c *commander) runVaultCreate(ctx context.Context, a *app.App) error {
 	})
 }
 
-func (c *commander) runVaultChange(ctx context.Context, a *app.App) error {
+func runVaultChange(ctx context.Context, c *commander, a *app.App) error {
 	old, err := c.passphrase("The current passphrase: ", false)
 	if err != nil {
 		return err
@@ -110,55 +103,4 @@ func (c *commander) runVaultChange(ctx context.Context, a *app.App) error {
 		return err
 	}
 	return c.answer(map[string]any{"vault": a.Secrets.VaultState()}, func(w io.Writer) { fmt.Fprintln(w, "The passphrase was changed.") })
-}
-
-// passphrase takes the vault's passphrase from the environment or a prompt.
-func (c *commander) passphrase(prompt string, twice bool) (string, error) {
-	if given := c.Getenv(VaultVariable); given != "" {
-		return given, nil
-	}
-	if c.AskSecret == nil {
-		return "", usage("Give the passphrase in the environment variable %s", VaultVariable)
-	}
-	if twice {
-		return c.askTwice(prompt)
-	}
-	text, err := c.AskSecret(prompt)
-	if err != nil {
-		return "", fmt.Errorf("ask for the passphrase: %w", err)
-	}
-	return text, nil
-}
-
-func (c *commander) askTwice(prompt string) (string, error) {
-	first, err := c.AskSecret(prompt)
-	if err != nil {
-		return "", fmt.Errorf("ask for the passphrase: %w", err)
-	}
-	again, err := c.AskSecret("Type it again: ")
-	if err != nil {
-		return "", fmt.Errorf("ask for the passphrase: %w", err)
-	}
-	if first != again {
-		return "", usage("The two passphrases are not the same.")
-	}
-	return first, nil
-}
-
-// unlock opens the vault when it is locked and holds new secrets. What needs it
-// says so itself when it stays locked.
-func (c *commander) unlock(ctx context.Context, d *app.App) {
-	if d.Secrets.VaultState() != keychain.VaultLocked {
-		return
-	}
-	passphrase := c.Getenv(VaultVariable)
-	if passphrase == "" && c.AskSecret != nil && d.Secrets.Choice() == keychain.PlaceVault {
-		passphrase, _ = c.AskSecret("Passphrase of the vault: ")
-	}
-	if passphrase == "" {
-		return
-	}
-	if err := d.Secrets.UnlockVault(ctx, passphrase); err != nil {
-		c.say("%s", sentenceOf(err))
-	}
 }

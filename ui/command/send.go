@@ -13,7 +13,7 @@ import (
 	"pushdesk/ui/app"
 )
 
-func (c *commander) send() *cobra.Command {
+func sendCommand(c *commander) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "send FILE",
@@ -38,9 +38,10 @@ created in the practice workspace on this computer.`,
 		Args: oneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(o.into) > 0 {
-				return c.answeredSet(c.runSendSet(cmd.Context(), args[0], o))
+				sent, err := runSendSet(cmd.Context(), c, args[0], o)
+				return answerSet(c, sent, err)
 			}
-			return c.answered(c.runSend(cmd.Context(), args[0], o))
+			return answerSent(c, runSend(cmd.Context(), c, args[0], o))
 		},
 	}
 	o.register(cmd, c)
@@ -48,17 +49,17 @@ created in the practice workspace on this computer.`,
 }
 
 // runSend reads, checks, plans and sends one table.
-func (c *commander) runSend(ctx context.Context, path string, o sendOptions) outcome {
-	d, err := c.draft(ctx, path, o)
+func runSend(ctx context.Context, c *commander, path string, o sendOptions) outcome {
+	d, err := makeDraft(ctx, c, path, o)
 	if err != nil {
 		return outcome{err: err}
 	}
 	defer d.Reading.Book.Close()
-	return c.carryOut(ctx, d, o)
+	return carryOut(ctx, c, d, o)
 }
 
-// draft makes the draft that the flags describe. Close the book of its reading.
-func (c *commander) draft(ctx context.Context, path string, o sendOptions) (d job.Draft, err error) {
+// makeDraft makes the draft that the flags describe. Close the book of its reading.
+func makeDraft(ctx context.Context, c *commander, path string, o sendOptions) (d job.Draft, err error) {
 	chosen, err := o.choices()
 	if err != nil {
 		return d, err
@@ -67,22 +68,22 @@ func (c *commander) draft(ctx context.Context, path string, o sendOptions) (d jo
 	if err != nil {
 		return d, err
 	}
-	reading, err := c.read(ctx, path, o.source)
+	reading, err := readTable(ctx, c, path, o.source)
 	if err != nil {
 		return d, err
 	}
-	if d, err = c.decide(ctx, a, reading, o, chosen); err != nil {
+	if d, err = decideDraft(ctx, c, a, reading, o, chosen); err != nil {
 		err = errors.Join(err, reading.Book.Close())
 	}
 	return d, err
 }
 
-// decide takes a reading through the steps of a draft.
-func (c *commander) decide(ctx context.Context, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
+// decideDraft takes a reading through the steps of a draft.
+func decideDraft(ctx context.Context, c *commander, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
 	if reading, err = o.column.texts(ctx, reading); err != nil {
 		return d, err
 	}
-	c.remarkTexts(reading)
+	remarkTexts(c, reading)
 	dest, err := o.destination(ctx, a, reading, chosen)
 	if err != nil {
 		return d, err
@@ -92,7 +93,7 @@ func (c *commander) decide(ctx context.Context, a *app.App, reading job.Reading,
 	if err != nil {
 		return d, err
 	}
-	c.remark(place, chosen)
+	remarkPlace(c, place, chosen)
 	mapping, err := o.column.apply(job.Propose(reading, place), reading, place)
 	if err != nil {
 		return d, err
@@ -105,20 +106,20 @@ func (c *commander) decide(ctx context.Context, a *app.App, reading job.Reading,
 	return d, nil
 }
 
-// check checks and plans a draft and shows how far it is.
-func (c *commander) check(ctx context.Context, a *app.App, d job.Draft) (job.Draft, error) {
+// checkDraft checks and plans a draft and shows how far it is.
+func checkDraft(ctx context.Context, c *commander, a *app.App, d job.Draft) (job.Draft, error) {
 	shown := c.newProgress()
 	defer shown.end()
 	return a.Check(ctx, d, shown.checking(d.Reading.Profile.Rows))
 }
 
 // carryOut checks, plans and sends what is decided.
-func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (out outcome) {
+func carryOut(ctx context.Context, c *commander, d job.Draft, o sendOptions) (out outcome) {
 	document := &out.document
 	document.Receipt, document.Columns = begin(d), sentColumns(d.Mapping)
 	a, err := c.open()
 	if err == nil {
-		d, err = c.check(ctx, a, d)
+		d, err = checkDraft(ctx, c, a, d)
 	}
 	if err != nil {
 		out.err = err
@@ -133,11 +134,11 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {
 		if failure.HasCode(out.err, "plan-blocked") {
-			c.printChoices(plan)
+			printChoices(c, plan)
 		}
 		return out
 	}
-	c.printPlan(plan)
+	printPlan(c, plan)
 	if d.Reshape {
 		document.Schema = &d.Checked.Shape
 		c.say("The table's columns:")
@@ -149,7 +150,7 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 		document.DryRun, document.Status = true, "checked"
 		return out
 	}
-	if out.err = c.ask(o.answers, d); out.err != nil {
+	if out.err = askQuestions(c, o.answers, d); out.err != nil {
 		return out
 	}
 	on, done := c.sending(report.Rows)

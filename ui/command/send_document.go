@@ -36,8 +36,8 @@ type outcome struct {
 	err      error
 }
 
-// answered prints the one document of a send and gives its exit code.
-func (c *commander) answered(o outcome) error {
+// answerSent prints the one document of a send and gives its exit code.
+func answerSent(c *commander, o outcome) error {
 	r := &o.document.Receipt
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
@@ -57,7 +57,7 @@ func (c *commander) answered(o outcome) error {
 	if c.json {
 		c.printJSON(o.document)
 	} else {
-		c.printSent(o.document)
+		printSent(c, o.document)
 	}
 	if code == exitDone {
 		return nil
@@ -81,8 +81,8 @@ func sentColumns(m mapping.Mapping) (list []sentColumn) {
 	return list
 }
 
-// remark says what a person may not expect of the destination.
-func (c *commander) remark(p job.Place, chosen choices) {
+// remarkPlace says what a person may not expect of the destination.
+func remarkPlace(c *commander, p job.Place, chosen choices) {
 	t := p.Target
 	if !p.Exists {
 		c.say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
@@ -100,7 +100,7 @@ func (c *commander) remark(p job.Place, chosen choices) {
 }
 
 // remarkTexts says which columns allow two readings.
-func (c *commander) remarkTexts(r job.Reading) {
+func remarkTexts(c *commander, r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
 			if n.Kind == infer.NoteAmbiguous {

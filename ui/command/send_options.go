@@ -55,7 +55,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *commander) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
-	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
+	_ = cmd.RegisterFlagCompletionFunc("connection", completeConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}

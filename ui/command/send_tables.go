@@ -38,7 +38,7 @@ func pairs(list []string) (all []pair, err error) {
 }
 
 // runSendSet reads, checks and plans every table, and sends them.
-func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) (out sentSet, err error) {
+func runSendSet(ctx context.Context, c *commander, path string, o sendOptions) (out sentSet, err error) {
 	out.Runs, out.Status = []history.Receipt{}, history.StatusFailed
 	list, err := pairs(o.into)
 	if err != nil {
@@ -55,10 +55,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	for _, p := range list {
 		one := o
 		one.source.sheet, one.table = p.from, p.into
-		d, err := c.draft(ctx, path, one)
+		d, err := makeDraft(ctx, c, path, one)
 		if err == nil {
 			defer d.Reading.Book.Close()
-			d, err = c.check(ctx, a, d)
+			d, err = checkDraft(ctx, c, a, d)
 		}
 		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
 			err = bad
@@ -86,7 +86,7 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 		out.DryRun, out.Status = true, "checked"
 		return out, nil
 	}
-	if err := c.ask(o.answers, set...); err != nil {
+	if err := askQuestions(c, o.answers, set...); err != nil {
 		return out, err
 	}
 	var total int64
@@ -115,8 +115,8 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	return out, err
 }
 
-// answeredSet prints the document of a set and gives its exit code.
-func (c *commander) answeredSet(o sentSet, err error) error {
+// answerSet prints the document of a set and gives its exit code.
+func answerSet(c *commander, o sentSet, err error) error {
 	code := exitDone
 	if err != nil {
 		var p problem

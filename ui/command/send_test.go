@@ -277,12 +277,12 @@ func TestAProtectedWorkbook(t *testing.T) {
 	}
 	x := newTerminal(t)
 	x.want(exitData, "send", path, "--practice", "--json")
-	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, passwordVariable) {
+	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, WorkbookVariable) {
 		t.Errorf("%+v", a.Error)
 	}
-	x.env[passwordVariable] = "wrong"
+	x.env[WorkbookVariable] = "wrong"
 	x.want(exitData, "send", path, "--practice")
-	x.env[passwordVariable] = "open sesame"
+	x.env[WorkbookVariable] = "open sesame"
 	x.want(exitDone, "send", path, "--practice")
 	if rows := x.stored("protected", "Sheet1"); len(rows) != 1 || rows[0]["Price"] != 1.5 {
 		t.Errorf("%v", rows)

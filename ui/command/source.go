@@ -38,12 +38,9 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// passwordVariable names the environment variable for a workbook's password.
-const passwordVariable = "PUSHDESK_WORKBOOK_PASSWORD"
-
-// options are the flags that say how a file is read.
-func (c *commander) options(f sourceFlags) (workbook.Options, error) {
-	o := workbook.Options{Password: c.Getenv(passwordVariable), Encoding: strings.ToLower(f.encoding)}
+// fileOptions are the flags that say how a file is read.
+func fileOptions(c *commander, f sourceFlags) (workbook.Options, error) {
+	o := workbook.Options{Password: c.Getenv(WorkbookVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
 		return o, usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
 	}
@@ -87,17 +84,17 @@ func withPassword[T any](c *commander, o workbook.Options, open func(workbook.Op
 }
 
 // openBook opens a workbook without choosing a table in it.
-func (c *commander) openBook(ctx context.Context, path string, f sourceFlags) (*workbook.Book, error) {
-	o, err := c.options(f)
+func openBook(ctx context.Context, c *commander, path string, f sourceFlags) (*workbook.Book, error) {
+	o, err := fileOptions(c, f)
 	if err != nil {
 		return nil, err
 	}
 	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
 }
 
-// read opens a workbook at the table the flags choose, reading every row once.
-func (c *commander) read(ctx context.Context, path string, f sourceFlags) (job.Reading, error) {
-	o, err := c.options(f)
+// readTable opens a workbook at the table the flags choose, reading every row once.
+func readTable(ctx context.Context, c *commander, path string, f sourceFlags) (job.Reading, error) {
+	o, err := fileOptions(c, f)
 	if err != nil {
 		return job.Reading{}, err
 	}

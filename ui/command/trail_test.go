@@ -155,7 +155,7 @@ func TestCrashes(t *testing.T) {
 }
 
 // A secret cannot be given as an argument, which every program on a computer can
-// read: no flag takes one.
+// readTable: no flag takes one.
 func TestNoFlagTakesASecret(t *testing.T) {
 	c := &commander{World: World{Getenv: os.Getenv}}
 	checked := 0
@@ -173,7 +173,7 @@ func TestNoFlagTakesASecret(t *testing.T) {
 			walk(sub)
 		}
 	}
-	walk(c.root())
+	walk(newRoot(c))
 	if checked < 50 {
 		t.Errorf("only %d flags were looked at", checked)
 	}
