@@ -54,14 +54,16 @@ func (c *Certificate) Thumbprint256() string {
 
 // NotBefore and NotAfter are the time in which it is valid.
 func (c *Certificate) NotBefore() time.Time { return c.chain[0].NotBefore }
-func (c *Certificate) NotAfter() time.Time  { return c.chain[0].NotAfter }
+
+func (c *Certificate) NotAfter() time.Time { return c.chain[0].NotAfter }
 
 // Bits is the length of the key.
 func (c *Certificate) Bits() int { return c.key.N.BitLen() }
 
 // Key and Chain are what it signs with, and what proves the key: its own certificate
 // first.
-func (c *Certificate) Key() *rsa.PrivateKey       { return c.key }
+func (c *Certificate) Key() *rsa.PrivateKey { return c.key }
+
 func (c *Certificate) Chain() []*x509.Certificate { return c.chain }
 
 // Format writes whose certificate it is and nothing of the key, whatever the verb.

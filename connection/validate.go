@@ -11,22 +11,6 @@ import (
 	"pushdesk/storage/text"
 )
 
-// Finding is something that is wrong, or looks wrong, with what was typed.
-type Finding struct {
-	Field    Field
-	Level    Level
-	Sentence string // what it is
-	Remedy   string // what to do
-}
-
-// Level reports whether a finding may be ignored.
-type Level string
-
-const (
-	LevelWarn Level = "warn" // it may work all the same
-	LevelFail Level = "fail" // it cannot work
-)
-
 // Validate checks the form of a connection and its secret. It asks nobody and reads
 // nothing: it is used while a person types, by the connection test and by the command
 // line.
@@ -112,16 +96,6 @@ func checkCredential(k CredentialKind) *Finding {
 		return nil
 	}
 	return Failing(fmt.Sprintf("This version of Pushdesk does not know the way to sign in %q.", string(k)), "Choose another one, or update Pushdesk.")
-}
-
-// Failing returns a finding about what cannot work; args are for the remedy.
-func Failing(sentence, remedy string, args ...any) *Finding {
-	return &Finding{Level: LevelFail, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
-}
-
-// Warning returns a finding about what looks wrong; args are for the remedy.
-func Warning(sentence, remedy string, args ...any) *Finding {
-	return &Finding{Level: LevelWarn, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
 }
 
 func checkName(s string) *Finding {

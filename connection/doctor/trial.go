@@ -22,24 +22,9 @@ var trialCheck = check{id: TrialDataset, group: GroupPowerBI, title: "A trial da
 // trialPrefix starts the name of every trial dataset.
 const trialPrefix = "zz_conncheck_"
 
-// Trial asks for a trial dataset: a push dataset is created, one row is pushed into it
-// and read back, and it is deleted.
-type Trial struct {
-	// Journal is a folder in which it is noted what must be deleted, so that a crash
-	// leaves nothing behind: see CleanUp.
-	Journal string
-}
-
 // TrialAsks says what will be done, for the question before it.
 const TrialAsks = "The test creates a small push dataset named " + trialPrefix + "… in the workspace, adds one row, reads it back and deletes the dataset. " +
 	"People who look into the workspace at that moment may see it."
-
-// trialSteps are how far a trial got.
-type trialSteps struct {
-	made, filled, read, deleted bool
-	failed                      string // the step that failed: "create", "push", "query", "delete"
-	blocked                     bool   // the tenant creates no push datasets any more
-}
 
 // cleanLimit is how long the deletion may take after a test was stopped.
 const cleanLimit = 10 * time.Second

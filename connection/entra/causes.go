@@ -1,9 +1,6 @@
 package entra
 
 import (
-	"slices"
-	"strings"
-
 	"pushdesk/storage/failure"
 	"pushdesk/storage/netfail"
 )
@@ -20,18 +17,6 @@ type cause struct {
 	remedy   string // {wait} is how long to wait
 	who      failure.Who
 	ask      string // what that person is asked for, in words to them; "" is the remedy
-}
-
-func (c cause) fits(e *Error) bool {
-	switch {
-	case c.network != "":
-		return c.network == e.Network
-	case len(c.codes) > 0:
-		return slices.Contains(c.codes, e.Code)
-	case len(c.names) > 0:
-		return slices.ContainsFunc(c.names, func(n string) bool { return strings.EqualFold(n, e.ErrorName) })
-	}
-	return e.Status >= c.status[0] && e.Status <= c.status[1]
 }
 
 const (

@@ -170,3 +170,8 @@ func unlink(folder, id string, k kind) error {
 	}
 	return nil
 }
+
+var (
+	errNotKept = errors.New("what was read back is not what was written")
+	errNewer   = errors.New("the entry has a form that this version does not know")
+)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/network"
 )
 
 // connectionFields are the fields of a connection as flags.
@@ -118,7 +119,14 @@ func environmentOf(text string) (connection.Environment, error) {
 // checkFields refuses what can never work and warns of what looks wrong.
 func checkFields(c *commander, conn connection.Connection, secret string) error {
 	var wrong []string
-	for _, finding := range connection.Validate(conn, secret, secret != "") {
+	found := connection.Validate(conn, secret, secret != "")
+	if conn.Cloud == connection.CloudCustom {
+		connection.CleanFields(&conn)
+		if f := network.CheckAuthorities(connection.FieldCAFile, conn.CAFile); f != nil {
+			found = append(found, *f)
+		}
+	}
+	for _, finding := range found {
 		line := strings.TrimSpace(finding.Sentence + " " + finding.Remedy)
 		if finding.Level == connection.LevelFail {
 			wrong = append(wrong, line)
