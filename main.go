@@ -18,7 +18,6 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
-	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command"
 	"pushdesk/ui/window"
@@ -74,8 +73,8 @@ func world() command.World {
 }
 
 func openWindow(ctx context.Context) error {
-	if !hasDisplay() {
-		return noDisplay
+	if err := window.Display(runtime.GOOS, os.Getenv); err != nil {
+		return err
 	}
 	a := fyneapp.NewWithID("app.pushdesk")
 	d, err := app.Open(app.Options{})
@@ -86,20 +85,7 @@ func openWindow(ctx context.Context) error {
 	w := window.New(a, d, version())
 	// The same signal makes Fyne close the window.
 	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
-	w.ShowAndRun()
+	err = w.ShowAndRun()
 	stop()
-	return errors.Join(w.Close(), d.Close())
-}
-
-// noDisplay says that a window cannot open here, and what works without one.
-var noDisplay = failure.New(failure.Unexpected, "no-display", "There is no display here, so the window cannot open.",
-	fmt.Sprintf("The main job works in the terminal:\n  %s send FILE --practice", os.Args[0]))
-
-// hasDisplay reports whether a window can open. Only on Linux and BSD can it be missing.
-func hasDisplay() bool {
-	switch runtime.GOOS {
-	case "windows", "darwin":
-		return true
-	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	return errors.Join(err, w.Close(), d.Close())
 }

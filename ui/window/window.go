@@ -75,8 +75,8 @@ func (w *Window) fill(pages map[page.Place]page.Page, first page.Place) {
 	}
 	w.sidebar = newSidebar(w.places, w.Open)
 	w.area = container.NewStack(contents...)
-	backing := container.NewStack(widget.AtLeast(leastSize.Width-theme.SidebarWidth, leastSize.Height, container.NewStack()), w.area)
-	w.win.SetContent(container.NewStack(container.NewBorder(nil, nil, w.sidebar.content, nil, backing), w.toasts.Object()))
+	w.win.SetContent(widget.Fixed(leastSize, container.NewStack(
+		container.NewBorder(nil, nil, w.sidebar.content, nil, w.area), w.toasts.Object())))
 	w.win.SetMainMenu(w.menu())
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
 	w.win.SetCloseIntercept(w.close)
@@ -244,7 +244,10 @@ func (w *Window) Close() error {
 // signal, which Fyne listens for. It is followed by Close. Fyne's hook for the end
 // (SetOnStopped) is not used: it is run when the loop that should run it has ended,
 // and about once in a hundred times Fyne then waits for good.
-func (w *Window) ShowAndRun() {
+// The error says that no window can be made here.
+func (w *Window) ShowAndRun() error {
 	w.watched()
-	w.win.ShowAndRun()
+	started := false
+	w.app.Lifecycle().SetOnStarted(func() { started = true })
+	return opening(func() bool { return started }, w.win.ShowAndRun)
 }

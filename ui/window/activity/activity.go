@@ -73,8 +73,8 @@ func New(d Service, h page.Host) *Page {
 	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
-	p.content = widget.Inset(theme.PageMargin, container.NewBorder(
-		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.notice)), nil, nil, nil, p.body))
+	p.content = widget.Inset(theme.PageMargin, widget.Under(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.notice)), p.body))
 	return p
 }
 

@@ -317,7 +317,7 @@ func (p *Page) browsing() {
 		p.header.SetActions(p.test, p.more, p.add)
 	}
 	p.content.Objects = []fyne.CanvasObject{widget.Inset(theme.PageMargin,
-		container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), nil, nil, nil, body))}
+		widget.Under(widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, p.header, p.locked, p.notice)), body))}
 	p.content.Refresh()
 }
 

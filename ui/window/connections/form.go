@@ -150,10 +150,10 @@ func (f *form) build() {
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", f.leave)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", f.leave)
 	head := widget.Row(8, back, widget.Fill(widget.NewHeader(title, "", f.test, cancel, f.save)))
-	right := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(0, f.panel.content)))
-	left := widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Capped(theme.FormWidth, fields)))
-	f.content = widget.Inset(theme.PageMargin, container.NewBorder(
-		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, head, f.notice)), nil, nil, nil,
+	right := widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(0, f.panel.content)))
+	left := widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Capped(theme.FormWidth, fields)))
+	f.content = widget.Inset(theme.PageMargin, widget.Under(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, head, f.notice)),
 		container.New(formAndTest{}, left, right)))
 }
 
@@ -336,7 +336,7 @@ func (f *form) leave() {
 type formAndTest struct{}
 
 func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(640, max(o[0].MinSize().Height, o[1].MinSize().Height))
+	return fyne.NewSize(560, max(o[0].MinSize().Height, o[1].MinSize().Height))
 }
 
 func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {

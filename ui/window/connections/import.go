@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection/account"
 	"pushdesk/connection/file"
@@ -59,7 +58,7 @@ func newImportPage(p *Page) *importPage {
 	header := widget.NewHeader("Import connections", "Columns: name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
 	top := widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), m.notice,
 		widget.Card(widget.NewField("File", m.path, "Nothing is written before you press Import."), widget.Row(0, read), m.choices))
-	m.content = widget.Inset(theme.PageMargin, container.NewBorder(widget.Margins(0, 0, theme.GapLarge, 0, top), nil, nil, nil, m.panel))
+	m.content = widget.Inset(theme.PageMargin, widget.Under(widget.Margins(0, 0, theme.GapLarge, 0, top), m.panel))
 	m.refresh()
 	return m
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
@@ -42,8 +41,8 @@ func newManyTests(p *Page, all []connection.Connection) *manyTests {
 	m.header = widget.NewHeader("Test connections", "Side by side, each with a new sign-in. Nothing is changed.", m.copy, m.start)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", m.leave)
 	bar := widget.Row(8, m.all, widget.Space(), m.counts)
-	m.content = widget.Inset(theme.PageMargin, container.NewBorder(
-		widget.Margins(0, 0, theme.GapLarge, 0, widget.TopRow(8, back, widget.Fill(m.header))), nil, nil, nil,
+	m.content = widget.Inset(theme.PageMargin, widget.Under(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.TopRow(8, back, widget.Fill(m.header))),
 		widget.Panel(10, widget.Under(widget.Margins(0, 0, 8, 0, bar), m.ticks.rows))))
 	m.refresh()
 	return m

@@ -53,9 +53,9 @@ func newRotation(p *Page, c connection.Connection, same []connection.Connection)
 	form := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
 		widget.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", widget.StyleMuted))
 	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
-	r.content = widget.Inset(theme.PageMargin, container.NewBorder(
-		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)), nil, nil, nil,
-		container.New(formAndTest{}, widget.NewScrolled(widget.Margins(0, 8, 0, 0, widget.Column(0, form))), list)))
+	r.content = widget.Inset(theme.PageMargin, widget.Under(
+		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)),
+		container.New(formAndTest{}, widget.NewScrolled(widget.Column(0, form)), list)))
 	r.refresh()
 	return r
 }

@@ -21,7 +21,21 @@ func ChooseFile(w fyne.Window, extensions []string, chosen func(path string)) {
 	if len(extensions) > 0 {
 		d.SetFilter(storage.NewExtensionFileFilter(extensions))
 	}
-	// The dialog leaves Escape to others.
+	openChooser(w, d)
+}
+
+// ChooseFolder lets a person pick a folder.
+func ChooseFolder(w fyne.Window, chosen func(path string)) {
+	openChooser(w, dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		if err == nil && folder != nil {
+			chosen(folder.Path())
+		}
+	}, w))
+}
+
+// openChooser opens one of Fyne's dialogs for files. Escape closes it, and nothing
+// that is open under it.
+func openChooser(w fyne.Window, d *dialog.FileDialog) {
 	c := w.Canvas()
 	before := c.OnTypedKey()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {

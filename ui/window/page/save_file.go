@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
@@ -83,11 +82,7 @@ type saveDialog struct {
 }
 
 func (d *saveDialog) browse() {
-	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
-		if err == nil && folder != nil {
-			d.folder.SetText(folder.Path())
-		}
-	}, d.host.Window())
+	ChooseFolder(d.host.Window(), d.folder.SetText)
 }
 
 // reset forgets what was said about another name.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"pushdesk/storage"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
@@ -113,5 +115,30 @@ func TestAFileIsSavedInAFolderThatIsThere(t *testing.T) {
 	s.Until(func() bool { return saved == filepath.Join(folder, "runs.csv") })
 	if len(s.Win.Canvas().Overlays().List()) != 0 {
 		t.Error("the dialog is still open")
+	}
+}
+
+// TestEscapeClosesOneDialog: the chooser of a folder first, and then the dialog under it.
+func TestEscapeClosesOneDialog(t *testing.T) {
+	s := windowtest.NewStage(t)
+	c := s.Win.Canvas()
+	s.Win.Resize(fyne.NewSize(900, 700))
+	saving(t, s, t.TempDir(), "runs.csv", page.Saving{Saved: func(string) {}})
+	windowtest.Press(t, c, "Choose a file")
+	if n := len(c.Overlays().List()); n != 2 {
+		t.Fatalf("%d dialogs are open", n)
+	}
+	for want := 1; want >= 0; want-- {
+		if f := c.Focused(); f != nil {
+			f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		} else {
+			c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		}
+		if n := len(c.Overlays().List()); n != want {
+			t.Fatalf("after Escape %d dialogs are open, not %d", n, want)
+		}
+		if want == 1 {
+			windowtest.Sees(t, c, "Save the receipt")
+		}
 	}
 }

@@ -59,7 +59,7 @@ func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
 	r.unproven = widget.NewParagraph("", widget.StyleMuted)
 	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
 	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
-	r.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap,
+	r.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap,
 		widget.Card(head, r.notice, r.totals, r.actions), r.open, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }

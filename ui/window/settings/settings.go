@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
@@ -90,8 +89,8 @@ func New(d Service, h page.Host, a appearance, version string) *Page {
 	p := &Page{service: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
 	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
 	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
-	p.content = container.NewBorder(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")), nil, nil, nil,
-		widget.NewScrolled(widget.Margins(0, theme.PageMargin, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
+	p.content = widget.Under(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")),
+		widget.NewScrolled(widget.Margins(0, theme.PageMargin-widget.Gutter, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
 	return p
 }
 

@@ -71,7 +71,7 @@ func newCheckStep(p *Page) *checkStep {
 	s.bad = widget.Card(s.title, s.byRule, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
 	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
-	s.content = widget.NewScrolled(widget.Margins(0, 8, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
+	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
 	s.forget()
 	return s
 }

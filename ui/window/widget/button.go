@@ -34,6 +34,7 @@ type Button struct {
 	kind             Kind
 	label            string // what a screen reader says of a button with an icon only
 	hovered, focused bool
+	left             func() // the pointer or the keyboard has left it; may be nil
 }
 
 var (
@@ -69,6 +70,9 @@ func (b *Button) SetText(text string) {
 		b.Refresh()
 	}
 }
+
+// Icon is the button's icon.
+func (b *Button) Icon() theme.Icon { return b.icon }
 
 // SetIcon changes the icon.
 func (b *Button) SetIcon(icon theme.Icon) {
@@ -112,7 +116,7 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 
 // FocusGained and FocusLost implement fyne.Focusable.
 func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
-func (b *Button) FocusLost()   { b.focused = false; b.Refresh() }
+func (b *Button) FocusLost()   { b.focused = false; b.leave() }
 
 // TypedRune implements fyne.Focusable.
 func (b *Button) TypedRune(rune) {}
@@ -130,7 +134,14 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 // MouseIn, MouseMoved and MouseOut implement desktop.Hoverable.
 func (b *Button) MouseIn(*desktop.MouseEvent)    { b.hovered = true; b.Refresh() }
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
-func (b *Button) MouseOut()                      { b.hovered = false; b.Refresh() }
+func (b *Button) MouseOut()                      { b.hovered = false; b.leave() }
+
+func (b *Button) leave() {
+	if b.left != nil {
+		b.left()
+	}
+	b.Refresh()
+}
 
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {

@@ -78,7 +78,12 @@ func (k *KeyValues) CreateRenderer() fyne.WidgetRenderer { return fynewidget.New
 
 // newCopier is a copy button no higher than a line of text.
 func newCopier(value string) fyne.CanvasObject {
-	b := NewIconButton(theme.IconCopy, "Copy", func() { CopyText(value) })
+	var b *Button
+	b = NewIconButton(theme.IconCopy, "Copy", func() {
+		CopyText(value)
+		b.SetIcon(theme.IconTick) // the sign that it is copied
+	})
+	b.left = func() { b.SetIcon(theme.IconCopy) }
 	return &fyne.Container{Layout: lineHigh{}, Objects: []fyne.CanvasObject{b}}
 }
 

@@ -47,7 +47,7 @@ func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if grows(o) {
 			spacers++
 		}
-		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
+		settle(o, size.Width)
 		used += o.MinSize().Height
 	}
 	left := max(size.Height-used-c.gap*float32(max(shown-1, 0)), 0)
@@ -205,14 +205,71 @@ func (c capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // Under puts rest below top and gives it the room that is left. Tab goes through
-// top first, which it does not in Fyne's border container.
+// top first, which it does not in Fyne's border container, and top has its width
+// before it is asked for its height, as wrapped text and chips need.
 func Under(top, rest fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewBorderLayout(top, nil, nil, nil), top, rest)
+	return container.New(&stacked{rest: 1}, top, rest)
 }
 
 // Above puts rest above bottom and gives it the room that is left.
 func Above(rest, bottom fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewBorderLayout(nil, bottom, nil, nil), rest, bottom)
+	return container.New(&stacked{rest: 0}, rest, bottom)
+}
+
+// stacked has two objects, of which one takes what the other leaves.
+type stacked struct{ rest int }
+
+func (s *stacked) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range o {
+		if o.Visible() {
+			m := o.MinSize()
+			least = fyne.NewSize(max(least.Width, m.Width), least.Height+m.Height)
+		}
+	}
+	return least
+}
+
+func (s *stacked) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	rest, other := o[s.rest], o[1-s.rest]
+	var taken float32
+	if other.Visible() {
+		settle(other, size.Width)
+		taken = min(other.Size().Height, size.Height)
+	}
+	at, restAt := float32(0), taken
+	if s.rest == 0 {
+		at, restAt = size.Height-taken, 0
+	}
+	other.Move(fyne.NewPos(0, at))
+	rest.Resize(fyne.NewSize(size.Width, size.Height-taken))
+	rest.Move(fyne.NewPos(0, restAt))
+}
+
+// settle gives an object a width and then the height that it needs at that width.
+func settle(o fyne.CanvasObject, width float32) {
+	for range 3 { // what wraps inside what wraps
+		h := o.MinSize().Height
+		o.Resize(fyne.NewSize(width, h))
+		if o.MinSize().Height == h {
+			return
+		}
+	}
+}
+
+// Fixed says that o needs just this much, whatever it needs: a window around it
+// keeps the size that a person gave it.
+func Fixed(size fyne.Size, o fyne.CanvasObject) *fyne.Container {
+	return container.New(fixed{size}, o)
+}
+
+type fixed struct{ size fyne.Size }
+
+func (f fixed) MinSize([]fyne.CanvasObject) fyne.Size { return f.size }
+
+func (f fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	objects[0].Move(fyne.Position{})
 }
 
 // AtLeast gives o a least size; zero leaves a side as it is.

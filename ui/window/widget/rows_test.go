@@ -99,6 +99,14 @@ func TestKeyValuesLeaveOutWhatIsEmpty(t *testing.T) {
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "0f0e" {
 		t.Errorf("copied %q", got)
 	}
+	copier := windowtest.Button(t, w.Canvas(), "Copy")
+	if copier.Icon() != theme.IconTick {
+		t.Error("nothing shows that it is copied")
+	}
+	copier.MouseOut()
+	if copier.Icon() != theme.IconCopy {
+		t.Error("the tick stays")
+	}
 	k.Set(widget.Pair{Key: "Workspace", Value: "Finance"})
 	windowtest.Sees(t, w.Canvas(), "Finance")
 	windowtest.SeesNot(t, w.Canvas(), "0f0e")

@@ -24,9 +24,13 @@ type Wheeled interface {
 	fyne.Scrollable
 }
 
+// Gutter is the room at the right of a Scrolled that belongs to the scroll bar, so that
+// it never lies on what is scrolled.
+const Gutter = 14
+
 // NewScrolled makes one; the wheel over one of own is that one's.
 func NewScrolled(content fyne.CanvasObject, own ...Wheeled) *Scrolled {
-	s := &Scrolled{inner: container.NewVScroll(content), own: own}
+	s := &Scrolled{inner: container.NewVScroll(Margins(0, Gutter, 0, 0, content)), own: own}
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"pushdesk/ui/window/widget"
 )
@@ -29,5 +30,17 @@ func TestTheWheelTurnsTheFormOverItsEntries(t *testing.T) {
 	s.ToTop()
 	if s.Offset() != 0 {
 		t.Errorf("at %v", s.Offset())
+	}
+}
+
+// TestTheScrollBarHasItsOwnRoom: nothing that is scrolled lies under it.
+func TestTheScrollBarHasItsOwnRoom(t *testing.T) {
+	button := widget.NewButton(widget.Primary, "", "Open", nil)
+	s := widget.NewScrolled(widget.Column(0, widget.Row(0, widget.Space(), button), widget.AtLeast(1, 3000, widget.NewText("", widget.StyleBody))))
+	w := on(t, 300, s)
+	right := fyne.CurrentApp().Driver().AbsolutePositionForObject(button).X + button.Size().Width
+	bar := w.Canvas().Size().Width - fynetheme.Size(fynetheme.SizeNameScrollBar)
+	if right > bar {
+		t.Errorf("the button ends at %v and the scroll bar begins at %v", right, bar)
 	}
 }

@@ -10,15 +10,14 @@ import (
 // Select is Fyne's select with the border that inputs have.
 type Select struct {
 	fynewidget.BaseWidget
-	Inner *fynewidget.Select
+	Inner *List
 	ring  *Rect
 }
 
 // NewSelect makes one; changed is not called for SetSelected made by code.
 func NewSelect(options []string, placeholder string, changed func(index int)) *Select {
 	s := &Select{ring: NewRect("", "inputBorder", theme.RadiusInput)}
-	s.Inner = fynewidget.NewSelect(options, nil)
-	s.Inner.PlaceHolder = placeholder
+	s.Inner = newList(options, placeholder)
 	s.Inner.OnChanged = func(string) {
 		if changed != nil {
 			changed(s.Inner.SelectedIndex())
@@ -26,6 +25,25 @@ func NewSelect(options []string, placeholder string, changed func(index int)) *S
 	}
 	s.ExtendBaseWidget(s)
 	return s
+}
+
+// List is Fyne's select, which leaves to others the keys that it has no use for.
+type List struct{ fynewidget.Select }
+
+func newList(options []string, placeholder string) *List {
+	l := &List{fynewidget.Select{Options: options, PlaceHolder: placeholder}}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey passes Escape and Enter on: they close a dialog or leave a form.
+func (l *List) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
+		PassKey(l, e)
+	default:
+		l.Select.TypedKey(e)
+	}
 }
 
 // SetSelected shows an option without calling changed; -1 shows none.

@@ -101,16 +101,18 @@ func (t *Toasts) next() {
 // toast swallows clicks, so that one meant to close it does not press what is below.
 type toast struct {
 	fynewidget.BaseWidget
-	text *Text
+	text *Paragraph
 	box  fyne.CanvasObject
 }
 
 func newToast(s saying, closed func()) *toast {
-	t := &toast{text: NewCut(s.text, Style{Color: theme.ColorToastText, Bold: true})}
+	t := &toast{text: NewParagraph(s.text, Style{Color: theme.ColorToastText, Bold: true})}
+	t.text.MostLines = 4
 	back := NewRect(theme.ColorToast, "", theme.RadiusCard)
 	back.Floats = true
 	width := min(fyne.MeasureText(s.text, theme.TextBody, fyne.TextStyle{Bold: true}).Width, 440)
-	line := Row(10, NewGlyph(theme.IconPass, theme.ColorToastText, theme.IconSize), AtLeast(width, 0, t.text))
+	t.text.Resize(fyne.NewSize(width+1, 1)) // it wraps before it is asked for its height
+	line := Row(10, NewGlyph(theme.IconPass, theme.ColorToastText, theme.IconSize), AtLeast(width+1, 0, t.text))
 	if s.do != nil {
 		line.Add(NewButton(Secondary, "", s.action, func() { closed(); s.do() }))
 	}
@@ -142,7 +144,8 @@ func (c *closer) CreateRenderer() fyne.WidgetRenderer {
 	return fynewidget.NewSimpleRenderer(NewGlyph(theme.IconClose, theme.ColorToastText, 16))
 }
 
-// corner keeps its objects at the bottom right and never asks for room.
+// corner keeps its objects at the bottom right, above the row in which a page has its
+// buttons, and never asks for room.
 type corner struct{ margin float32 }
 
 func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
@@ -151,6 +154,6 @@ func (c corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		m := o.MinSize()
 		o.Resize(m)
-		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-c.margin))
+		o.Move(fyne.NewPos(size.Width-m.Width-c.margin, size.Height-m.Height-2*c.margin-buttonHeight))
 	}
 }

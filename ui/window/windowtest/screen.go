@@ -140,7 +140,7 @@ func (e *eye) visit(o fyne.CanvasObject, at fyne.Position, view Box, label strin
 		label = or(label, t.PlaceHolder)
 		see(KindEntry, shown(t))
 		pressed = true
-	case *fynewidget.Select:
+	case *widget.List:
 		see(KindSelect, t.Selected)
 		return
 	case *container.Scroll:

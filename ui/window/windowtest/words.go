@@ -185,3 +185,16 @@ func Choose(t *testing.T, c fyne.Canvas, label, option string) {
 		t.Fatalf("%q does not offer %q but %q", label, option, s.Inner.Options)
 	}
 }
+
+// Drawn is the text that is really drawn in an object, cut and wrapped as it is, with
+// a space between its pieces.
+func Drawn(root fyne.CanvasObject) string {
+	var pieces []string
+	Walk(root, func(o fyne.CanvasObject) bool {
+		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
+			pieces = append(pieces, strings.TrimSpace(t.Text))
+		}
+		return true
+	})
+	return strings.Join(pieces, " ")
+}
