@@ -10,16 +10,19 @@ package command
 import (
 	"context"
 
+	"pushdesk/ui/command/cli"
+	"pushdesk/ui/command/connections"
+
 	"github.com/spf13/cobra"
 )
 
 // Main runs one command line and returns the program's exit code.
-func Main(ctx context.Context, args []string, w World) int {
-	c := &commander{World: w}
+func Main(ctx context.Context, args []string, w cli.World) int {
+	c := &cli.Env{World: w}
 	return c.Run(ctx, newRoot(c), args)
 }
 
-func newRoot(c *commander) *cobra.Command {
+func newRoot(c *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
@@ -32,12 +35,12 @@ Nothing to set up for a first try:
 
 Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 4 the data has problems, 5 stopped part-way and resumable.`,
-		Args:          noArguments,
+		Args:          cli.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(connectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(secretsCommand(c)), c.WithoutRuns(vaultCommand(c)), c.WithoutRuns(networkCommand(c)))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	return root
 }

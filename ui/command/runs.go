@@ -7,16 +7,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/ui/command/cli"
 )
 
-func runsCommand(c *commander) *cobra.Command {
-	return group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
+func runsCommand(c *cli.Env) *cobra.Command {
+	return cli.Group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
 		runsList(c), runsShow(c), runsResume(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
 }
 
-func completeRuns(c *commander) cobra.CompletionFunc {
+func completeRuns(c *cli.Env) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		a, err := c.open()
+		a, err := c.Open()
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

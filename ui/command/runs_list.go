@@ -13,22 +13,23 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func runsList(c *commander) *cobra.Command {
+func runsList(c *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the runs: those in progress first, then the newest",
-		Args:  noArguments,
-		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error {
+		Args:  cli.NoArguments,
+		RunE: c.With(func(ctx context.Context, a *app.App, _ []string) error {
 			list, err := a.Runs.List(ctx)
 			if err != nil {
 				return err
 			}
 			slices.SortStableFunc(list, job.LiveFirst)
-			return c.answer(map[string]any{"runs": list}, func(w io.Writer) {
+			return c.Answer(map[string]any{"runs": list}, func(w io.Writer) {
 				if len(list) == 0 {
-					c.say("Nothing has been sent yet.")
+					c.Say("Nothing has been sent yet.")
 					return
 				}
 				var rows [][]string
@@ -36,7 +37,7 @@ func runsList(c *commander) *cobra.Command {
 					rows = append(rows, []string{r.RunID, humanize.DateTime(r.Started), string(r.Status), humanize.Number(r.RowsSent), humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond),
 						text.Shorten(filepath.Base(r.File), 40), text.Shorten(r.Dataset, 40), text.Shorten(r.Table, 30)})
 				}
-				table(w, []string{"RUN", "STARTED", "STATUS", "ROWS SENT", "TOOK", "FILE", "DATASET", "TABLE"}, rows)
+				cli.Table(w, []string{"RUN", "STARTED", "STATUS", "ROWS SENT", "TOOK", "FILE", "DATASET", "TABLE"}, rows)
 			})
 		}),
 	}

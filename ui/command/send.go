@@ -11,9 +11,10 @@ import (
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func sendCommand(c *commander) *cobra.Command {
+func sendCommand(c *cli.Env) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "send FILE",
@@ -35,7 +36,7 @@ created in the practice workspace on this computer.`,
   pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run
   pushdesk send orders.xlsx --practice --where 'Region=West' --where 'Amount>=100' --where 'Note is not blank'
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
-		Args: oneArgument("file"),
+		Args: cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(o.into) > 0 {
 				sent, err := runSendSet(cmd.Context(), c, args[0], o)
@@ -49,7 +50,7 @@ created in the practice workspace on this computer.`,
 }
 
 // runSend reads, checks, plans and sends one table.
-func runSend(ctx context.Context, c *commander, path string, o sendOptions) outcome {
+func runSend(ctx context.Context, c *cli.Env, path string, o sendOptions) outcome {
 	d, err := makeDraft(ctx, c, path, o)
 	if err != nil {
 		return outcome{err: err}
@@ -59,12 +60,12 @@ func runSend(ctx context.Context, c *commander, path string, o sendOptions) outc
 }
 
 // makeDraft makes the draft that the flags describe. Close the book of its reading.
-func makeDraft(ctx context.Context, c *commander, path string, o sendOptions) (d job.Draft, err error) {
+func makeDraft(ctx context.Context, c *cli.Env, path string, o sendOptions) (d job.Draft, err error) {
 	chosen, err := o.choices()
 	if err != nil {
 		return d, err
 	}
-	a, err := c.open()
+	a, err := c.Open()
 	if err != nil {
 		return d, err
 	}
@@ -79,7 +80,7 @@ func makeDraft(ctx context.Context, c *commander, path string, o sendOptions) (d
 }
 
 // decideDraft takes a reading through the steps of a draft.
-func decideDraft(ctx context.Context, c *commander, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
+func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
 	if reading, err = o.column.texts(ctx, reading); err != nil {
 		return d, err
 	}
@@ -88,7 +89,7 @@ func decideDraft(ctx context.Context, c *commander, a *app.App, reading job.Read
 	if err != nil {
 		return d, err
 	}
-	c.unlock(ctx, a)
+	c.Unlock(ctx, a)
 	place, err := a.Locate(ctx, dest)
 	if err != nil {
 		return d, err
@@ -107,17 +108,17 @@ func decideDraft(ctx context.Context, c *commander, a *app.App, reading job.Read
 }
 
 // checkDraft checks and plans a draft and shows how far it is.
-func checkDraft(ctx context.Context, c *commander, a *app.App, d job.Draft) (job.Draft, error) {
-	shown := c.newProgress()
-	defer shown.end()
-	return a.Check(ctx, d, shown.checking(d.Reading.Profile.Rows))
+func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft) (job.Draft, error) {
+	shown := c.NewProgress()
+	defer shown.End()
+	return a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
 }
 
 // carryOut checks, plans and sends what is decided.
-func carryOut(ctx context.Context, c *commander, d job.Draft, o sendOptions) (out outcome) {
+func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out outcome) {
 	document := &out.document
 	document.Receipt, document.Columns = begin(d), sentColumns(d.Mapping)
-	a, err := c.open()
+	a, err := c.Open()
 	if err == nil {
 		d, err = checkDraft(ctx, c, a, d)
 	}
@@ -127,7 +128,7 @@ func carryOut(ctx context.Context, c *commander, d job.Draft, o sendOptions) (ou
 	}
 	report, plan := d.Checked.Report, d.Checked.Plan
 	if note := words.FilterNote(history.Receipt{Mapping: &d.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}); note != "" {
-		c.say("%s.", note)
+		c.Say("%s.", note)
 	}
 	document.Plan, document.Earlier, document.Filtered = &plan, d.Checked.Earlier, report.RowsFiltered
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
@@ -141,9 +142,9 @@ func carryOut(ctx context.Context, c *commander, d job.Draft, o sendOptions) (ou
 	printPlan(c, plan)
 	if d.Reshape {
 		document.Schema = &d.Checked.Shape
-		c.say("The table's columns:")
+		c.Say("The table's columns:")
 		for _, note := range d.Checked.Shape.Notes {
-			c.say("  %s", note)
+			c.Say("  %s", note)
 		}
 	}
 	if o.dryRun {
@@ -153,8 +154,8 @@ func carryOut(ctx context.Context, c *commander, d job.Draft, o sendOptions) (ou
 	if out.err = askQuestions(c, o.answers, d); out.err != nil {
 		return out
 	}
-	on, done := c.sending(report.Rows)
-	receipt, err := a.Send(ctx, d, c.control(), on)
+	on, done := c.Sending(report.Rows)
+	receipt, err := a.Send(ctx, d, c.Control(), on)
 	done()
 	if receipt.RunID != "" {
 		document.Receipt = receipt

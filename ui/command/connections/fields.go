@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"slices"
@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/network"
+	"pushdesk/ui/command/cli"
 )
 
 // connectionFields are the fields of a connection as flags.
@@ -39,7 +40,7 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringVar(&f.Workspace, "workspace", "", "default workspace, `name or ID`")
 	s.StringVar(&f.Notes, "notes", "", "`text` for you")
 	s.StringVar(&f.credential, "credential", string(connection.CredentialSecret), "how to sign in: `secret|certificate|browser|device`")
-	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+CertificateVariable+", or a prompt)")
+	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+cli.CertificateVariable+", or a prompt)")
 	s.StringVar(&f.environment, "environment", "", "`label`: development, test, production")
 	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to add (repeatable)")
 	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
@@ -53,7 +54,7 @@ func (f *connectionFields) apply(cmd *cobra.Command, to *connection.Connection) 
 	if cmd.Flags().Changed("cloud") || to.Cloud == "" {
 		cloud := connection.Cloud(strings.ToLower(strings.TrimSpace(f.cloud)))
 		if !slices.Contains(connection.Clouds, cloud) {
-			return usage("--cloud %q is not known\nSee: %s --help", f.cloud, cmd.CommandPath())
+			return cli.Usage("--cloud %q is not known\nSee: %s --help", f.cloud, cmd.CommandPath())
 		}
 		to.Cloud = cloud
 	}
@@ -81,7 +82,7 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 			kind = connection.CredentialCertificate
 		}
 		if !slices.Contains([]connection.CredentialKind{connection.CredentialSecret, connection.CredentialCertificate, connection.CredentialBrowser, connection.CredentialDevice}, kind) {
-			return usage("--credential is secret, certificate, browser or device, not %q\nSee: %s --help", f.credential, cmd.CommandPath())
+			return cli.Usage("--credential is secret, certificate, browser or device, not %q\nSee: %s --help", f.credential, cmd.CommandPath())
 		}
 		to.Credential = kind
 	}
@@ -96,7 +97,7 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 	if cmd.Flags().Changed("expires") {
 		day, err := connection.ParseDay(f.expires)
 		if err != nil {
-			return &coded{exitUsage, err}
+			return cli.AsUsage(err)
 		}
 		to.Expires, to.ExpiresFrom = day, ""
 		if day != "" {
@@ -111,13 +112,13 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 func environmentOf(text string) (connection.Environment, error) {
 	e := connection.Environment(strings.ToLower(strings.TrimSpace(text)))
 	if e != "" && !slices.Contains(connection.Environments, e) {
-		return "", usage("--environment is development, test or production, not %q", text)
+		return "", cli.Usage("--environment is development, test or production, not %q", text)
 	}
 	return e, nil
 }
 
 // checkFields refuses what can never work and warns of what looks wrong.
-func checkFields(c *commander, conn connection.Connection, secret string) error {
+func checkFields(c *cli.Env, conn connection.Connection, secret string) error {
 	var wrong []string
 	found := connection.Validate(conn, secret, secret != "")
 	if conn.Cloud == connection.CloudCustom {
@@ -131,11 +132,11 @@ func checkFields(c *commander, conn connection.Connection, secret string) error 
 		if finding.Level == connection.LevelFail {
 			wrong = append(wrong, line)
 		} else {
-			c.say("Warning: %s", line)
+			c.Say("Warning: %s", line)
 		}
 	}
 	if len(wrong) > 0 {
-		return usage("%s", strings.Join(wrong, "\n"))
+		return cli.Usage("%s", strings.Join(wrong, "\n"))
 	}
 	return nil
 }

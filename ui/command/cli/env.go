@@ -1,6 +1,6 @@
 // Package cli is what every command stands on: what it sees of the outside, what it
 // opens, how it asks and answers, what it says when it fails, and how Ctrl+C ends it.
-package command
+package cli
 
 import (
 	"context"
@@ -30,14 +30,14 @@ type World struct {
 }
 
 // Env is what one command works with.
-type commander struct {
+type Env struct {
 	World
-	json    bool
+	JSON    bool
 	printed bool // a JSON document is already on standard output
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
-	jsonErrors bool
-	desk       *app.App
+	JSONErrors bool
+	app        *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
 	saying      sync.Mutex // say may be called from several goroutines
@@ -46,10 +46,10 @@ type commander struct {
 
 // Run runs a command line with the commands below root and returns the program's exit
 // code.
-func (c *commander) Run(ctx context.Context, root *cobra.Command, args []string) int {
-	root.PersistentFlags().BoolVar(&c.json, "json", false, "print one JSON document on standard output")
+func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
+	root.PersistentFlags().BoolVar(&c.JSON, "json", false, "print one JSON document on standard output")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v\nSee: %s --help", err, cmd.CommandPath())
+		return Usage("%v\nSee: %s --help", err, cmd.CommandPath())
 	})
 	root.SetArgs(args)
 	root.SetIn(c.In)
@@ -58,56 +58,56 @@ func (c *commander) Run(ctx context.Context, root *cobra.Command, args []string)
 
 	ctx, stop := c.watch(ctx)
 	err := root.ExecuteContext(ctx)
-	if c.desk != nil {
-		err = errors.Join(err, c.desk.Close())
+	if c.app != nil {
+		err = errors.Join(err, c.app.Close())
 	}
 	stop()
 	if err == nil {
-		return exitDone
+		return ExitDone
 	}
-	code, p := describe(err)
+	code, p := Describe(err)
 	if errors.Is(err, errReported) {
 		return code
 	}
-	if c.json && !c.printed {
-		c.printJSON(map[string]problem{"error": p})
+	if c.JSON && !c.printed {
+		c.PrintJSON(map[string]Problem{"error": p})
 	}
-	if c.jsonErrors {
+	if c.JSONErrors {
 		p.printJSON(c.Err)
 	} else {
-		p.print(c.Err)
+		p.Print(c.Err)
 	}
 	return code
 }
 
 // WithoutRuns makes a command that has nothing to do with the history of runs work
 // without it.
-func (c *commander) WithoutRuns(cmd *cobra.Command) *cobra.Command {
+func (c *Env) WithoutRuns(cmd *cobra.Command) *cobra.Command {
 	cmd.PersistentPreRun = func(*cobra.Command, []string) { c.withoutRuns = true }
 	return cmd
 }
 
-// open opens what the program keeps, once, on first need.
-func (c *commander) open() (*app.App, error) {
-	if c.desk != nil {
-		return c.desk, nil
+// Open opens what the program keeps, once, on first need.
+func (c *Env) Open() (*app.App, error) {
+	if c.app != nil {
+		return c.app, nil
 	}
 	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
 	if err != nil {
 		return nil, err
 	}
-	c.desk = d
+	c.app = d
 	d.Secrets.OnWait(func() {
-		c.say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
+		c.Say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
 	})
 	for _, notice := range d.Notices() {
-		c.say("%s", notice)
+		c.Say("%s", notice)
 	}
 	return d, nil
 }
 
-// say prints a remark for a person, beside the result.
-func (c *commander) say(format string, args ...any) {
+// Say prints a remark for a person, beside the result.
+func (c *Env) Say(format string, args ...any) {
 	c.saying.Lock()
 	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)

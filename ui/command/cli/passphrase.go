@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -8,16 +8,16 @@ import (
 	"pushdesk/ui/app"
 )
 
-// passphrase takes the vault's passphrase from the environment or a prompt.
-func (c *commander) passphrase(prompt string, twice bool) (string, error) {
+// Passphrase takes the vault's passphrase from the environment or a prompt.
+func (c *Env) Passphrase(prompt string, twice bool) (string, error) {
 	if given := c.Getenv(VaultVariable); given != "" {
 		return given, nil
 	}
 	if c.AskSecret == nil {
-		return "", usage("Give the passphrase in the environment variable %s", VaultVariable)
+		return "", Usage("Give the passphrase in the environment variable %s", VaultVariable)
 	}
 	if twice {
-		return c.askTwice(prompt)
+		return c.AskTwice(prompt)
 	}
 	text, err := c.AskSecret(prompt)
 	if err != nil {
@@ -26,7 +26,7 @@ func (c *commander) passphrase(prompt string, twice bool) (string, error) {
 	return text, nil
 }
 
-func (c *commander) askTwice(prompt string) (string, error) {
+func (c *Env) AskTwice(prompt string) (string, error) {
 	first, err := c.AskSecret(prompt)
 	if err != nil {
 		return "", fmt.Errorf("ask for the passphrase: %w", err)
@@ -36,14 +36,14 @@ func (c *commander) askTwice(prompt string) (string, error) {
 		return "", fmt.Errorf("ask for the passphrase: %w", err)
 	}
 	if first != again {
-		return "", usage("The two passphrases are not the same.")
+		return "", Usage("The two passphrases are not the same.")
 	}
 	return first, nil
 }
 
-// unlock opens the vault when it is locked and holds new secrets. What needs it
+// Unlock opens the vault when it is locked and holds new secrets. What needs it
 // says so itself when it stays locked.
-func (c *commander) unlock(ctx context.Context, d *app.App) {
+func (c *Env) Unlock(ctx context.Context, d *app.App) {
 	if d.Secrets.VaultState() != keychain.VaultLocked {
 		return
 	}
@@ -55,6 +55,6 @@ func (c *commander) unlock(ctx context.Context, d *app.App) {
 		return
 	}
 	if err := d.Secrets.UnlockVault(ctx, passphrase); err != nil {
-		c.say("%s", sentenceOf(err))
+		c.Say("%s", SentenceOf(err))
 	}
 }

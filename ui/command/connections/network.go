@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection/network"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 
 	"github.com/spf13/cobra"
 )
@@ -19,20 +20,20 @@ type networkOptions struct {
 	direct, system, fromStdin bool
 }
 
-func networkCommand(c *commander) *cobra.Command {
+func NetworkCommand(c *cli.Env) *cobra.Command {
 	var o networkOptions
 	cmd := &cobra.Command{
 		Use:   "network",
 		Short: "Show or set the proxy and the root certificates for all requests",
 		Long: `Show how requests leave this computer, or set it. The proxy's password comes from
-standard input, the environment variable ` + ProxyVariable + ` or a prompt, and is
+standard input, the environment variable ` + cli.ProxyVariable + ` or a prompt, and is
 stored with the secrets.`,
 		Example: `  pushdesk network
   pushdesk network --proxy http://proxy.example.com:8080 --proxy-user ann
   pushdesk network --system --roots /etc/company-roots.pem`,
-		Args: noArguments,
+		Args: cli.NoArguments,
 	}
-	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error {
+	cmd.RunE = c.With(func(ctx context.Context, a *app.App, _ []string) error {
 		return runNetwork(ctx, c, a, cmd.Flags().Changed, o)
 	})
 	s := cmd.Flags()
@@ -47,30 +48,30 @@ stored with the secrets.`,
 	return cmd
 }
 
-func runNetwork(ctx context.Context, c *commander, a *app.App, set func(flag string) bool, o networkOptions) error {
+func runNetwork(ctx context.Context, c *cli.Env, a *app.App, set func(flag string) bool, o networkOptions) error {
 	now := a.NetworkSettings()
 	if slices.ContainsFunc([]string{"proxy", "proxy-user", "bypass", "roots", "direct", "system"}, set) {
 		next, password, err := networkTyped(c, set, now, o)
 		if err != nil {
 			return err
 		}
-		c.unlock(ctx, a)
+		c.Unlock(ctx, a)
 		warning, err := a.SetNetwork(ctx, next, password)
 		if err != nil {
 			return err
 		}
 		if warning != "" {
-			c.say("Warning: %s", warning)
+			c.Say("Warning: %s", warning)
 		}
 		now = a.NetworkSettings()
 	}
-	return c.answer(map[string]any{"network": now}, func(w io.Writer) {
-		facts(w, "Requests go", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
+	return c.Answer(map[string]any{"network": now}, func(w io.Writer) {
+		cli.Facts(w, "Requests go", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
 	})
 }
 
 // networkTyped puts the flags over the settings.
-func networkTyped(c *commander, set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
+func networkTyped(c *cli.Env, set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
 	next = now
 	switch {
 	case o.direct:
@@ -89,7 +90,7 @@ func networkTyped(c *commander, set func(flag string) bool, now network.Settings
 	if set("roots") {
 		next.RootsFile = o.RootsFile
 	}
-	password = c.Getenv(ProxyVariable)
+	password = c.Getenv(cli.ProxyVariable)
 	switch {
 	case o.fromStdin:
 		text, err := io.ReadAll(io.LimitReader(c.In, maxSecret))

@@ -1,4 +1,4 @@
-package command
+package cli
 
 // The environment variables that commands read, for schedulers.
 const (

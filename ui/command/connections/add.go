@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -10,23 +10,24 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func connectionAdd(c *commander) *cobra.Command {
+func connectionAdd(c *cli.Env) *cobra.Command {
 	var f connectionFields
 	cmd := &cobra.Command{
 		Use:   "add --name NAME --tenant ID --client ID",
 		Short: "Add a connection; the secret comes from standard input or a prompt",
 		Example: `  pushdesk connection add --name Sales --tenant contoso.onmicrosoft.com --client 11111111-2222-3333-4444-555555555555
   pushdesk connection add --name Try --cloud practice`,
-		Args: noArguments,
+		Args: cli.NoArguments,
 	}
-	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error { return runConnectionAdd(ctx, c, a, cmd, f) })
+	cmd.RunE = c.With(func(ctx context.Context, a *app.App, _ []string) error { return runConnectionAdd(ctx, c, a, cmd, f) })
 	f.register(cmd)
 	return cmd
 }
 
-func runConnectionAdd(ctx context.Context, c *commander, a *app.App, cmd *cobra.Command, f connectionFields) error {
+func runConnectionAdd(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Command, f connectionFields) error {
 	var conn connection.Connection
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
@@ -34,13 +35,13 @@ func runConnectionAdd(ctx context.Context, c *commander, a *app.App, cmd *cobra.
 	builtIn := conn.Cloud == connection.CloudPractice && conn.TenantID == "" && conn.ClientID == ""
 	switch {
 	case conn.Name == "":
-		return usage("Name the connection: --name")
+		return cli.Usage("Name the connection: --name")
 	case builtIn:
 		conn.Credential = connection.CredentialPractice
 		saved, err := a.Add(ctx, conn, nil)
 		return printSaved(c, saved, err, "Added")
 	case conn.TenantID == "" || conn.ClientID == "":
-		return usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
+		return cli.Usage("--tenant and --client are needed for the cloud %q", conn.Cloud)
 	}
 	given, err := readCredential(ctx, c, a, &conn, f, true)
 	if err != nil {
@@ -53,31 +54,31 @@ func runConnectionAdd(ctx context.Context, c *commander, a *app.App, cmd *cobra.
 	if err := printSaved(c, saved, err, "Added"); err != nil || !conn.Credential.User() {
 		return err
 	}
-	c.say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
+	c.Say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
 	return nil
 }
 
 // printSaved prints what was stored of a connection, and where its secret went.
-func printSaved(c *commander, s account.Saved, err error, verb string) error {
+func printSaved(c *cli.Env, s account.Saved, err error, verb string) error {
 	if err != nil {
 		return err
 	}
 	for _, warning := range s.Warnings {
-		c.say("Warning: %s", warning)
+		c.Say("Warning: %s", warning)
 	}
 	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
 		s.SecretPlace = string(keychain.PlaceNone)
-		c.say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
-			s.Connection.Name, SecretVariable)
+		c.Say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
+			s.Connection.Name, cli.SecretVariable)
 	}
 	var refused error
 	if s.Refused != nil {
-		_, p := describe(s.Refused)
-		c.say("Warning: %s %s", p.Sentence, p.Remedy)
-		refused = reported(exitConnection) // it was asked for, and was not done
+		_, p := cli.Describe(s.Refused)
+		c.Say("Warning: %s %s", p.Sentence, p.Remedy)
+		refused = cli.Reported(cli.ExitConnection) // it was asked for, and was not done
 	}
-	if c.json {
-		c.printJSON(connectionDocument(c, s.Connection, s.SecretPlace))
+	if c.JSON {
+		c.PrintJSON(connectionDocument(c, s.Connection, s.SecretPlace))
 		return refused
 	}
 	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)

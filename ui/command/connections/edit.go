@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -7,17 +7,18 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func connectionEdit(c *commander) *cobra.Command {
+func connectionEdit(c *cli.Env) *cobra.Command {
 	var f connectionFields
 	cmd := &cobra.Command{
 		Use:   "edit NAME",
 		Short: "Change fields of a connection; only the flags given change",
 		Example: `  pushdesk connection edit Sales --name "Sales EU"
   pushdesk connection edit Sales --secret-stdin < new-secret.txt`,
-		Args:              oneArgument("connection"),
-		ValidArgsFunction: completeConnections(c),
+		Args:              cli.OneArgument("connection"),
+		ValidArgsFunction: CompleteConnections(c),
 	}
 	cmd.RunE = atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
 		return runConnectionEdit(ctx, c, a, cmd, conn, f)
@@ -26,7 +27,7 @@ func connectionEdit(c *commander) *cobra.Command {
 	return cmd
 }
 
-func runConnectionEdit(ctx context.Context, c *commander, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
+func runConnectionEdit(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // listOptions say which connections are listed.
@@ -21,22 +22,22 @@ type listOptions struct {
 	recent bool
 }
 
-func connectionList(c *commander) *cobra.Command {
+func connectionList(c *cli.Env) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the connections of this computer",
 		Example: `  pushdesk connection list --find "env:production tag:finance"
   pushdesk connection list --recent`,
-		Args: noArguments,
-		RunE: c.with(func(_ context.Context, a *app.App, _ []string) error { return runConnectionList(c, a, o) }),
+		Args: cli.NoArguments,
+		RunE: c.With(func(_ context.Context, a *app.App, _ []string) error { return runConnectionList(c, a, o) }),
 	}
 	cmd.Flags().StringVar(&o.find, "find", "", "only connections that match these `words`; tag:, env: and cloud: search only there")
 	cmd.Flags().BoolVar(&o.recent, "recent", false, "recently used first")
 	return cmd
 }
 
-func runConnectionList(c *commander, a *app.App, o listOptions) error {
+func runConnectionList(c *cli.Env, a *app.App, o listOptions) error {
 	all := a.Connections.List()
 	if o.recent {
 		all = connection.Recent(all)
@@ -50,14 +51,14 @@ func runConnectionList(c *commander, a *app.App, o listOptions) error {
 		rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
 			strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
 	}
-	return c.answer(map[string]any{"connections": documents}, func(w io.Writer) {
+	return c.Answer(map[string]any{"connections": documents}, func(w io.Writer) {
 		switch {
 		case none:
-			c.say("No connections yet. Add one with: pushdesk connection add --help\nOr try the practice service: pushdesk connection add --name Practice --cloud practice")
+			c.Say("No connections yet. Add one with: pushdesk connection add --help\nOr try the practice service: pushdesk connection add --name Practice --cloud practice")
 		case len(all) == 0:
-			c.say("No connections match %q.", o.find)
+			c.Say("No connections match %q.", o.find)
 		default:
-			table(w, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
+			cli.Table(w, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
 		}
 	})
 }
