@@ -28,9 +28,7 @@ func TestCtrlCSaysForWhatItWaits(t *testing.T) {
 		}
 	}
 	go func() {
-		for len(s.Requests()) == 0 || s.Requests()[len(s.Requests())-1].Operation != faults.OpRows {
-			time.Sleep(5 * time.Millisecond)
-		}
+		time.Sleep(700 * time.Millisecond) // the batch is sent by then
 		pressed = time.Now()
 		x.interrupt <- os.Interrupt
 	}()
