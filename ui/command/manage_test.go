@@ -66,7 +66,7 @@ func TestACertificateSignsIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.want(cli.ExitDone, "connection", "test", "By certificate")
-	x.says("Depots", "certificate was accepted", "ends in", "Ready to push to Practice workspace")
+	x.says("Depots", "certificate was accepted", "expires in", "Ready to push to Practice workspace")
 	x.want(cli.ExitDone, "connection", "show", "By certificate")
 	x.says("Passphrase vault", "days")
 	// Without the passphrase it stays shut, and says so.

@@ -73,7 +73,7 @@ func (s *sheetRows) readCell(rowStated bool) {
 		case storedText, storedInline:
 			s.Raws[at] = string(value)
 		default:
-			s.Raws[at] = string(numeric.TrimSpace(value))
+			s.Raws[at] = string(xmlscan.TrimSpace(value))
 		}
 		if again {
 			s.Order = slices.DeleteFunc(s.Order, func(c int) bool { return c == column })
@@ -211,7 +211,7 @@ func (s *sheetRows) decodeText(raw []byte) ([]byte, bool, error) {
 // setCell returns a cell its value.
 func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value []byte, formula bool) error {
 	if kind != storedText && kind != storedInline {
-		value = numeric.TrimSpace(value)
+		value = xmlscan.TrimSpace(value)
 	}
 	if len(value) == 0 {
 		if formula && (kind != storedText || value == nil) {
