@@ -84,7 +84,7 @@ var matrix = []fault{
 	// The network.
 	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "your network team"},
 	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refuses connections", remedy: "firewall", who: "your network team"},
-	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "your network team"},
+	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refuses connections", remedy: "firewall", who: "your network team"},
 	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "your network team"},
 	{name: "No TLS at all", broken: func(c *clinic, s *doctor.Subject) {
 		p := httptest.NewServer(http.NotFoundHandler())
