@@ -46,8 +46,8 @@ func Reported(code int) error { return &coded{code: code, err: errReported} }
 // AsUsage gives an error the exit code of a wrong command line.
 func AsUsage(err error) error { return &coded{code: ExitUsage, err: err} }
 
-// Usage is a command line that cannot be carried out. The text ends without a full
-// stop and may have lines of advice after the first.
+// Usage is a command line that cannot be carried out. The text may have lines of
+// advice after the first.
 func Usage(format string, args ...any) error {
 	return failure.New(failure.Usage, "command-line", fmt.Sprintf(format, args...), "")
 }

@@ -11,8 +11,8 @@ import (
 	"pushdesk/ui/app"
 )
 
-// With makes the body of a command of what it does with everything that is kept, and
-// with its arguments.
+// With returns the RunE of a command that works with what the program keeps, which it
+// opens first.
 func (c *Env) With(run func(ctx context.Context, a *app.App, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		a, err := c.Open()

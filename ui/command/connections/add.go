@@ -2,13 +2,10 @@ package connections
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
-	"pushdesk/connection/account"
-	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -56,34 +53,4 @@ func runConnectionAdd(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Co
 	}
 	c.Say("Nobody has signed in yet. Next: pushdesk connection sign-in %q", saved.Connection.Name)
 	return nil
-}
-
-// printSaved prints what was stored of a connection, and where its secret went.
-func printSaved(c *cli.Env, s account.Saved, err error, verb string) error {
-	if err != nil {
-		return err
-	}
-	for _, warning := range s.Warnings {
-		c.Say("Warning: %s", warning)
-	}
-	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
-		s.SecretPlace = string(keychain.PlaceNone)
-		c.Say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
-			s.Connection.Name, cli.SecretVariable)
-	}
-	var refused error
-	if s.Refused != nil {
-		_, p := cli.Describe(s.Refused)
-		c.Say("Warning: %s %s", p.Sentence, p.Remedy)
-		refused = cli.Reported(cli.ExitConnection) // it was asked for, and was not done
-	}
-	if c.JSON {
-		c.PrintJSON(connectionDocument(c, s.Connection, s.SecretPlace))
-		return refused
-	}
-	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
-	if s.SecretPlace != "" {
-		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
-	}
-	return refused
 }

@@ -1,13 +1,16 @@
 package connections
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/network"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/command/cli"
 )
 
@@ -139,4 +142,34 @@ func checkFields(c *cli.Env, conn connection.Connection, secret string) error {
 		return cli.Usage("%s", strings.Join(wrong, "\n"))
 	}
 	return nil
+}
+
+// printSaved prints what was stored of a connection, and where its secret went.
+func printSaved(c *cli.Env, s account.Saved, err error, verb string) error {
+	if err != nil {
+		return err
+	}
+	for _, warning := range s.Warnings {
+		c.Say("Warning: %s", warning)
+	}
+	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
+		s.SecretPlace = string(keychain.PlaceNone)
+		c.Say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
+			s.Connection.Name, cli.SecretVariable)
+	}
+	var refused error
+	if s.Refused != nil {
+		_, p := cli.Describe(s.Refused)
+		c.Say("Warning: %s %s", p.Sentence, p.Remedy)
+		refused = cli.Reported(cli.ExitConnection) // it was asked for, and was not done
+	}
+	if c.JSON {
+		c.PrintJSON(connectionDocument(c, s.Connection, s.SecretPlace))
+		return refused
+	}
+	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
+	if s.SecretPlace != "" {
+		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
+	}
+	return refused
 }

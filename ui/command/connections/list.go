@@ -87,3 +87,42 @@ func credentialNoun(k connection.CredentialKind) string {
 	}
 	return "Client secret"
 }
+
+// atConnection returns the RunE of a command that works with the connection that its
+// argument names.
+func atConnection(c *cli.Env, run func(ctx context.Context, a *app.App, conn connection.Connection) error) func(*cobra.Command, []string) error {
+	return c.With(func(ctx context.Context, a *app.App, args []string) error {
+		conn, err := a.Connections.Find(args[0])
+		if err != nil {
+			return err
+		}
+		return run(ctx, a, conn)
+	})
+}
+
+// named returns the connections of some names or IDs, each once.
+func named(a *app.App, names []string) (all []connection.Connection, err error) {
+	for _, name := range names {
+		conn, err := a.Connections.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(x connection.Connection) bool { return x.ID == conn.ID }) {
+			all = append(all, conn)
+		}
+	}
+	return all, nil
+}
+
+// CompleteConnections completes the names of connections.
+func CompleteConnections(c *cli.Env) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		if a, err := c.Open(); err == nil {
+			for _, conn := range a.Connections.List() {
+				names = append(names, conn.Name)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}
