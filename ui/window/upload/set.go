@@ -71,6 +71,20 @@ func (p *Page) set() (set []job.Draft, toSend int64) {
 	return set, toSend
 }
 
+// taken reports whether a table of the run goes into the table of a name already.
+func (d *destinationStep) taken(name string) bool {
+	return slices.ContainsFunc(d.page.laid, func(one job.Draft) bool { return strings.EqualFold(one.Place.Target.Table, name) })
+}
+
+// free is a name that no table of the run has.
+func (d *destinationStep) free(name string) string {
+	proposed := name
+	for n := 2; d.taken(proposed); n++ {
+		proposed = fmt.Sprintf("%s %d", name, n)
+	}
+	return proposed
+}
+
 // unlike says what keeps the chosen destination from being that of the tables that
 // were laid by; "" when nothing does.
 func (d *destinationStep) unlike() string {
@@ -85,10 +99,8 @@ func (d *destinationStep) unlike() string {
 	if !same {
 		return "The tables laid by go into " + was.Target.DatasetName + ": choose the same dataset"
 	}
-	for _, one := range laid {
-		if strings.EqualFold(one.Place.Target.Table, dest.Table) {
-			return "The table " + dest.Table + " is laid by already"
-		}
+	if d.taken(dest.Table) {
+		return "The table " + dest.Table + " is laid by already"
 	}
 	return ""
 }
