@@ -44,7 +44,7 @@ func (c Cloud) Label() string {
 	return string(c)
 }
 
-// Known tells whether this version of the program knows the cloud.
+// Known reports whether this version of the program knows the cloud.
 func (c Cloud) Known() bool { return slices.Contains(Clouds, c) }
 
 // Endpoints are the addresses of a cloud.

@@ -170,20 +170,18 @@ func (e *TransportError) Failure() *failure.Error {
 	default:
 		kind = netfail.Other
 	}
-	c := transports[kind]
-	remedy, reached := c.remedy, "did not leave this computer"
+	f, reached := netfail.Explain(kind, "Power BI", netfail.Reason(e.Err)), "did not leave this computer"
 	if e.Sent {
 		reached = "may have reached the service"
 		if !e.Operation.reads() {
-			remedy += " " + unknownAdvice(e.Operation)
+			f.Remedy += " " + unknownAdvice(e.Operation)
 		}
 	}
 	l := lines{}
 	l.add("Operation", string(e.Operation))
 	l.add("Cause", cleanMessage(e.Err.Error()))
 	l.add("Request", reached)
-	return failure.New(failure.Connection, "network-"+strings.ReplaceAll(string(kind), " ", "-"), c.sentence, remedy).
-		FixedBy(c.who, c.request()).WithDetails("%s", l)
+	return f.WithDetails("%s", l)
 }
 
 // unreadable is a success whose answer cannot be read, so that its result is not known.

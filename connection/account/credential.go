@@ -46,7 +46,7 @@ func (a *Accounts) largeCredential(ctx context.Context, c connection.Connection)
 		return given, "", noCredential(c)
 	}
 	if err != nil {
-		return given, "", fmt.Errorf("read what %q signs in with: %w", c.Name, err)
+		return given, "", fmt.Errorf("read the credential of %q: %w", c.Name, err)
 	}
 	if c.Credential == connection.CredentialCertificate {
 		given.Certificate, err = connection.ReadCertificate(data, "")

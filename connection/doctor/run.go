@@ -23,28 +23,6 @@ func Run(ctx context.Context, s Subject, on func(Check)) Report {
 	return newTest(s, on).run(ctx)
 }
 
-// checks are all checks, in the order in which they are made. A new check is a file
-// of its own and a line here.
-var checks = []check{
-	formatCheck,
-	secretCheck,
-	networkCheck,
-	clockCheck,
-	tenantCheck,
-	appCheck,
-	tokenCheck,
-	expiryCheck,
-	claimsCheck,
-	permissionCheck,
-	apiCheck,
-	workspaceCheck,
-	roleCheck,
-	datasetsCheck,
-	targetCheck,
-	trialCheck,
-	limitsCheck,
-}
-
 func newTest(s Subject, on func(Check)) *test {
 	if on == nil {
 		on = func(Check) {}

@@ -57,6 +57,15 @@ func (e *Error) Error() string {
 // Failure says it in words. What is about custom addresses is left out where there
 // are none.
 func (e *Error) Failure() *failure.Error {
+	if e.unreached() {
+		f := netfail.Explain(e.Network, "the login host "+e.Host, e.Reason)
+		if e.Network == netfail.Untrusted {
+			f.Remedy += " With custom addresses, it can be the connection's CA file."
+		} else if f.Who != failure.You && !connection.IsLoginHost(e.Host) {
+			f.Remedy += customAddress
+		}
+		return f.WithDetails("%s", e.details())
+	}
 	c := e.cause()
 	remedy := c.remedy
 	if connection.IsLoginHost(e.Host) {
@@ -65,6 +74,12 @@ func (e *Error) Failure() *failure.Error {
 	f := failure.New(failure.Connection, e.code(), e.fill(c.sentence), e.fill(remedy)).WithDetails("%s", e.details())
 	f.Who, f.Request = c.who, e.fill(c.ask)
 	return f
+}
+
+// unreached reports whether the login host was not reached, rather than that something
+// came in place of its answer.
+func (e *Error) unreached() bool {
+	return e.Network != netfail.None && !slices.ContainsFunc(causes, func(c cause) bool { return c.network == e.Network })
 }
 
 // code names the failure for scripts and for the hints of a front end.

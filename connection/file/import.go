@@ -74,7 +74,7 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 	for _, r := range rows {
 		i := r.connection(o)
 		if first, twice := seen[connection.NameKey(i.Connection.Name)]; twice && i.Connection.Name != "" {
-			f := connection.Failing(fmt.Sprintf("The name “%s” is in row %d, too.", i.Connection.Name, first), "Give each connection a name of its own.")
+			f := connection.Failing(fmt.Sprintf("The name “%s” is also in row %d.", i.Connection.Name, first), "Give each connection its own name.")
 			f.Field = connection.FieldName
 			i.Findings = append(i.Findings, *f)
 		} else {

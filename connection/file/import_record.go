@@ -116,9 +116,9 @@ func (r importRecord) hideSecrets() (found []connection.Finding) {
 		var f *connection.Finding
 		switch {
 		case entraSecret.MatchString(value):
-			f = connection.Failing("There is what looks like a client secret in the column for the "+name+".", "Put it into the column secret, or make a new one if others have read the file.")
+			f = connection.Failing("There is what looks like a client secret in the column for the "+name+".", "Put it in the column secret, or create a new one if others have read the file.")
 		case slices.Contains(importWords, name) && utf8.RuneCountInString(value) > longestWord:
-			f = connection.Failing("The "+name+" is far too long.", "See that the values of the row stand in their columns.")
+			f = connection.Failing("The "+name+" is far too long.", "Check that the values of the row are in their columns.")
 		default:
 			continue
 		}

@@ -98,7 +98,7 @@ func (s *Store) Where(ctx context.Context, id string) Place {
 	return PlaceSilent // the context was cancelled
 }
 
-// Probe tells whether the keychain of this computer would keep a secret: it stores
+// Probe reports whether the keychain of this computer would keep a secret: it stores
 // one, reads it and deletes it. The error is *Unavailable, or the context's when it
 // was cancelled.
 func (s *Store) Probe(ctx context.Context) error {

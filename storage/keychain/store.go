@@ -76,7 +76,7 @@ func (s *Store) hold(id string, k kind, data []byte) {
 	s.session[sessionKey{id, k}] = bytes.Clone(data)
 }
 
-// release forgets what is held in memory, and tells whether there was anything.
+// release forgets what is held in memory, and reports whether there was anything.
 func (s *Store) release(id string, k kind) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
