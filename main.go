@@ -20,6 +20,7 @@ import (
 
 	"pushdesk/ui/app"
 	"pushdesk/ui/command"
+	"pushdesk/ui/command/cli"
 	"pushdesk/ui/window"
 )
 
@@ -43,10 +44,10 @@ func main() {
 }
 
 // world is the real outside: this terminal, this environment, this screen.
-func world() command.World {
+func world() cli.World {
 	interrupt := make(chan os.Signal, 2)
 	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
-	w := command.World{
+	w := cli.World{
 		Interrupt: interrupt, EndNow: func() { os.Exit(1) },
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Terminal:   term.IsTerminal(int(os.Stderr.Fd())),

@@ -9,7 +9,6 @@ package job
 
 import (
 	"context"
-	"errors"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
@@ -97,10 +96,6 @@ func (j *Jobs) Tables(ctx context.Context, connectionID, workspaceID, datasetID 
 func sentence(err error) string {
 	if f, ok := failure.From(err); ok {
 		return f.Sentence
-	}
-	var known interface{ Sentence() string }
-	if errors.As(err, &known) {
-		return known.Sentence()
 	}
 	return err.Error() + "."
 }

@@ -46,7 +46,7 @@ func Facts(r history.Receipt) []Fact {
 		{"Mode", string(r.Mode)}, {"Rows with problems", string(r.Policy)},
 		{"Rows in the table before", maybe(r.RowsBefore)}, {"Rows in the table after", maybe(r.RowsAfter)},
 		{"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries))},
-		{"Confirmed by", confirmed}, {"Not confirmed", r.ConfirmNote}, {"Read back", words.ReadBack(r)}, {"Undone", at(r.Undone)}}
+		{"Confirmed by", confirmed}, {"Not confirmed", words.Unconfirmed(r)}, {"Read back", words.ReadBack(r)}, {"Undone", at(r.Undone)}}
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // terminal runs commands as a person would, each in a new program with the same
@@ -64,7 +65,7 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 			return next, nil
 		}
 	}
-	code := Main(ctx, args, World{
+	code := Main(ctx, args, cli.World{
 		AskLine: ask(&x.lines), AskSecret: ask(&x.hidden),
 		In: strings.NewReader(x.stdin), Out: &out, Err: errs,
 		Getenv:     func(name string) string { return x.env[name] },
@@ -145,14 +146,14 @@ func (x *terminal) service(app string) (*practice.Service, practice.Credential) 
 	if !ok {
 		x.t.Fatalf("no app %q", app)
 	}
-	x.env[SecretVariable] = k.ClientSecret
+	x.env[cli.SecretVariable] = k.ClientSecret
 	x.add(s, "Local", k.TenantID, k.ClientID)
 	return s, k
 }
 
 func (x *terminal) add(s *practice.Service, name, tenant, client string) {
 	x.t.Helper()
-	x.want(exitDone, "connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
+	x.want(cli.ExitDone, "connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
 		"--resource", s.Resource(), "--ca-file", s.CAFile(), "--tenant", tenant, "--client", client)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
+	"pushdesk/ui/command/cli"
 )
 
 // inspectOptions say what of a file is shown.
@@ -20,14 +21,14 @@ type inspectOptions struct {
 	rows   int
 }
 
-func (c *commander) inspect() *cobra.Command {
+func inspectCommand(c *cli.Env) *cobra.Command {
 	var o inspectOptions
 	cmd := &cobra.Command{
 		Use:     "inspect FILE",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
-		Args:    oneArgument("file"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runInspect(cmd.Context(), args[0], o) },
+		Args:    cli.OneArgument("file"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), c, args[0], o) },
 	}
 	o.source.register(cmd)
 	cmd.Flags().BoolVar(&o.cells, "cells", false, "print every cell with a value, one JSON line each, of every sheet or of --sheet")
@@ -35,31 +36,31 @@ func (c *commander) inspect() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runInspect(ctx context.Context, path string, o inspectOptions) error {
-	c.jsonErrors = c.json || o.cells
+func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) error {
+	c.JSONErrors = c.JSON || o.cells
 	if o.cells {
 		if o.rows < 0 {
-			return usage("--rows is a number of rows, not %d", o.rows)
+			return cli.Usage("--rows is a number of rows, not %d", o.rows)
 		}
-		book, err := c.openBook(ctx, path, o.source)
+		book, err := openBook(ctx, c, path, o.source)
 		if err != nil {
 			return err
 		}
 		defer book.Close()
-		return c.printCells(ctx, book, o.source.sheet, o.rows)
+		return printCells(ctx, c, book, o.source.sheet, o.rows)
 	}
-	reading, err := c.read(ctx, path, o.source)
+	reading, err := readTable(ctx, c, path, o.source)
 	if err != nil {
 		return err
 	}
 	defer reading.Book.Close()
 	document := inspection(reading)
-	return c.answer(document, document.print)
+	return c.Answer(document, document.print)
 }
 
 // print prints an inspection for a person.
 func (document inspected) print(w io.Writer) {
-	facts(w, "File", document.File, "Format", document.Format)
+	cli.Facts(w, "File", document.File, "Format", document.Format)
 	for _, note := range document.Notes {
 		fmt.Fprintln(w, note)
 	}
@@ -72,7 +73,7 @@ func (document inspected) print(w io.Writer) {
 		}
 		sources = append(sources, []string{s.Kind, name, s.Sheet, s.Range})
 	}
-	table(w, []string{"KIND", "NAME", "SHEET", "RANGE"}, sources)
+	cli.Table(w, []string{"KIND", "NAME", "SHEET", "RANGE"}, sources)
 
 	fmt.Fprintf(w, "\n%s %q: %s, %s.\n%s\n\n", document.Source.Kind, document.Source.Name,
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
@@ -80,7 +81,7 @@ func (document inspected) print(w io.Writer) {
 	for _, column := range document.Columns {
 		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
-	table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
+	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
 	for _, column := range document.Columns {
 		for _, note := range column.Notes {
 			fmt.Fprintf(w, "\n%s %q: %s", column.Letter, column.Name, note)

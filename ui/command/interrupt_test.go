@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/ui/command/cli"
 )
 
 // TestCtrlCSaysForWhatItWaits presses Ctrl+C while the reply to a batch is on its way:
@@ -27,13 +28,11 @@ func TestCtrlCSaysForWhatItWaits(t *testing.T) {
 		}
 	}
 	go func() {
-		for len(s.Requests()) == 0 || s.Requests()[len(s.Requests())-1].Operation != faults.OpRows {
-			time.Sleep(5 * time.Millisecond)
-		}
+		time.Sleep(700 * time.Millisecond) // the batch is sent by then
 		pressed = time.Now()
 		x.interrupt <- os.Interrupt
 	}()
-	x.want(exitDone, "send", sales(t, 30), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--json")
+	x.want(cli.ExitDone, "send", sales(t, 30), "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--json")
 	if a := x.account(); said.IsZero() || said.Sub(pressed) > time.Second || a.RowsSent != 30 {
 		t.Errorf("said %v after Ctrl+C; %d rows sent\n%s", said.Sub(pressed), a.RowsSent, x.stderr)
 	}
@@ -61,7 +60,7 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 		x.interrupt <- os.Interrupt
 	}()
 	file := sales(t, 30)
-	x.want(exitStopped, "send", file, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--json")
+	x.want(cli.ExitStopped, "send", file, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--json")
 	took := time.Since(second)
 	a := x.account()
 	if second.IsZero() || took > 2*time.Second || !a.Resumable {
@@ -69,7 +68,7 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 	}
 	close(hold)
 	x.interrupt, x.hears = nil, nil
-	x.want(exitDone, "runs", "resume", a.RunID, "--json")
+	x.want(cli.ExitDone, "runs", "resume", a.RunID, "--json")
 	if a := x.account(); a.RowsSent != 30 || a.RowsConfirmed != 30 || len(rowsOf(t, s, "D", "T")) != 30 {
 		t.Errorf("%+v", a)
 	}

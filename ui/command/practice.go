@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/ui/command/cli"
 )
 
 // practiceOptions say where the practice service listens and how it behaves.
@@ -15,7 +16,7 @@ type practiceOptions struct {
 	behavior    behaviorFlags
 }
 
-func (c *commander) practice() *cobra.Command {
+func practiceCommand(c *cli.Env) *cobra.Command {
 	var o practiceOptions
 	cmd := &cobra.Command{
 		Use:   "practice",
@@ -32,8 +33,8 @@ and /practice/others; GET /practice/state and /practice/requests show the result
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.runPractice(cmd.Context(), o) },
+		Args: cli.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runPractice(cmd.Context(), c, o) },
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
 	cmd.Flags().StringVar(&o.dir, "data", "", "`folder` to keep the state in (default: in memory)")
@@ -41,7 +42,7 @@ and /practice/others; GET /practice/state and /practice/requests show the result
 	return cmd
 }
 
-func (c *commander) runPractice(ctx context.Context, o practiceOptions) error {
+func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	b, err := o.behavior.behavior()
 	if err != nil {
 		return err
@@ -50,15 +51,15 @@ func (c *commander) runPractice(ctx context.Context, o practiceOptions) error {
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}
-	c.announce(s)
+	announce(c, s)
 	<-ctx.Done()
-	c.say("Stopped.")
+	c.Say("Stopped.")
 	return s.Close()
 }
 
 // announce prints where the service is and who may use it.
-func (c *commander) announce(s *practice.Service) {
-	if c.json {
+func announce(c *cli.Env, s *practice.Service) {
+	if c.JSON {
 		type credential struct {
 			Name         string `json:"name"`
 			About        string `json:"about"`
@@ -78,15 +79,15 @@ func (c *commander) announce(s *practice.Service) {
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
-		c.printJSON(document)
+		c.PrintJSON(document)
 		return
 	}
-	facts(c.Out,
+	cli.Facts(c.Out,
 		"Login host", s.LoginURL(), "API host", s.APIURL()+"/v1.0/myorg",
 		"Resource", s.Resource(), "CA file", s.CAFile())
 	for _, k := range s.Credentials() {
 		fmt.Fprintf(c.Out, "\n%s: %s\n", k.Name, k.About)
-		facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
+		cli.Facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
 	}
 	ready := s.Credentials()[0]
 	fmt.Fprintf(c.Out, `

@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/ui/command/cli"
 )
 
 // answers are what the command line says to questions before they are asked.
@@ -15,18 +16,18 @@ type answers struct {
 	replace string // --yes-replace NAME
 }
 
-// ask asks what has to be agreed to before drafts are sent. A mode on the command line
+// askQuestions asks what has to be agreed to before drafts are sent. A mode on the command line
 // is an answer of its own where nothing must be typed.
-func (c *commander) ask(given answers, set ...job.Draft) error {
+func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 	for _, q := range job.Questions(set...) {
 		hint, ok := "say yes when asked, or give --yes", given.yes
 		switch {
 		case q.Note, q.Kind == job.AskReplace && q.Type == "":
-			c.say("%s", q.Sentence)
+			c.Say("%s", q.Sentence)
 			continue
 		case q.Type != "":
-			if !c.types(q.Type, q.Sentence, given.replace) {
-				return usage("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
+			if !c.Types(q.Type, q.Sentence, given.replace) {
+				return cli.Usage("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
 			}
 			continue
 		case q.Kind == job.AskRepeat:
@@ -35,11 +36,11 @@ func (c *commander) ask(given answers, set ...job.Draft) error {
 				hint += "; pushdesk runs resume " + q.Run.RunID + " sends the rest of that run"
 			}
 			if ok {
-				c.say("%s", q.Sentence)
+				c.Say("%s", q.Sentence)
 			}
 		}
-		if !ok && !c.agrees(q.Sentence+" Continue?") {
-			return usage("%s Nothing was sent: %s", q.Sentence, hint)
+		if !ok && !c.Agrees(q.Sentence+" Continue?") {
+			return cli.Usage("%s Nothing was sent: %s", q.Sentence, hint)
 		}
 	}
 	return nil
@@ -47,17 +48,17 @@ func (c *commander) ask(given answers, set ...job.Draft) error {
 
 // mayDelete asks before all rows of a table are deleted: with a production connection
 // for the dataset's name, otherwise for a yes.
-func (c *commander) mayDelete(to job.Connection, dataset, what string, given answers) error {
+func mayDelete(c *cli.Env, to job.Connection, dataset, what string, given answers) error {
 	if !to.Production {
-		if given.yes || c.agrees(what+" Continue?") {
+		if given.yes || c.Agrees(what+" Continue?") {
 			return nil
 		}
-		return usage("Nothing was changed: say yes when asked, or give --yes")
+		return cli.Usage("Nothing was changed: say yes when asked, or give --yes")
 	}
-	if c.types(dataset, fmt.Sprintf("%q is a production connection. %s", to.Name, what), given.replace) {
+	if c.Types(dataset, fmt.Sprintf("%q is a production connection. %s", to.Name, what), given.replace) {
 		return nil
 	}
-	return usage("%q is a production connection, so nothing was changed: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
+	return cli.Usage("%q is a production connection, so nothing was changed: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
 }
 
 // policyOf reads --bad-rows.
@@ -66,5 +67,5 @@ func policyOf(word string) (mapping.Policy, error) {
 	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
 		return p, nil
 	}
-	return "", usage("--bad-rows is stop, skip or blank, not %q", word)
+	return "", cli.Usage("--bad-rows is stop, skip or blank, not %q", word)
 }

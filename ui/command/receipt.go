@@ -10,26 +10,27 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
+	"pushdesk/ui/command/cli"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
-func (c *commander) printPlan(p plan.Plan) {
-	c.say("Plan: %s", p.Summary)
+func printPlan(c *cli.Env, p plan.Plan) {
+	c.Say("Plan: %s", p.Summary)
 	for _, note := range p.Warnings {
-		c.say("  %s", note.Sentence)
+		c.Say("  %s", note.Sentence)
 	}
-	c.printChoices(p)
+	printChoices(c, p)
 }
 
 // printChoices offers other ways, with the flags that choose them.
-func (c *commander) printChoices(p plan.Plan) {
+func printChoices(c *cli.Env, p plan.Plan) {
 	if len(p.Choices) > 0 {
-		c.say("Other ways:")
+		c.Say("Other ways:")
 	}
 	for _, choice := range p.Choices {
-		c.say("  %s%s", choice.Sentence, choiceFlag(choice))
+		c.Say("  %s%s", choice.Sentence, choiceFlag(choice))
 	}
 }
 
@@ -55,7 +56,7 @@ func choiceFlag(p plan.Choice) string {
 }
 
 // printSent says how a send ended, for a person.
-func (c *commander) printSent(s sent) {
+func printSent(c *cli.Env, s sent) {
 	switch {
 	case s.DryRun:
 		fmt.Fprintf(c.Out, "Checked. Nothing was sent to %q of the dataset %q in %q.\n", s.Table, s.Dataset, s.Workspace)
@@ -65,7 +66,7 @@ func (c *commander) printSent(s sent) {
 		printReceipt(c.Out, s.Receipt)
 	default:
 		printProblems(c.Err, s.Receipt)
-		s.Error.print(c.Err)
+		s.Error.Print(c.Err)
 	}
 }
 
@@ -75,7 +76,7 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	for _, column := range columns {
 		rows = append(rows, []string{column.Letter, column.From, column.Name, column.Type})
 	}
-	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
+	cli.Table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
 func printProblems(w io.Writer, r history.Receipt) {
@@ -87,7 +88,7 @@ func printProblems(w io.Writer, r history.Receipt) {
 	for _, p := range r.Problems[:min(len(r.Problems), shownProblems)] {
 		rows = append(rows, []string{p.Address, p.Column, text.Shorten(p.Value, 30), p.Rule + ".", p.Advice})
 	}
-	table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
+	cli.Table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
 	var all int64
 	for _, column := range r.ByColumn {
 		all += column.Count
@@ -117,7 +118,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	for _, f := range append(job.Sums(r), job.Facts(r)...) {
 		pairs = append(pairs, f.Name, f.Value)
 	}
-	facts(w, pairs...)
+	cli.Facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
 		for _, s := range r.Unproven {

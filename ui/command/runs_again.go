@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // againOptions say how a run is done once more.
@@ -18,7 +19,7 @@ type againOptions struct {
 	answers answers
 }
 
-func (c *commander) runsAgain() *cobra.Command {
+func runsAgain(c *cli.Env) *cobra.Command {
 	var o againOptions
 	cmd := &cobra.Command{
 		Use:   "again ID",
@@ -26,12 +27,12 @@ func (c *commander) runsAgain() *cobra.Command {
 		Long: `Reads the file of an earlier run as it is now and sends its rows with the same mapping
 to the same table. A run that added rows adds them once more; one that replaced the
 rows replaces them.`,
-		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			c.unlock(ctx, a)
-			o.Password = c.Getenv(passwordVariable)
-			return c.answered(c.runAgain(ctx, a, args[0], o))
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			c.Unlock(ctx, a)
+			o.Password = c.Getenv(cli.WorkbookVariable)
+			return answerSent(c, runAgain(ctx, c, a, args[0], o))
 		}),
 	}
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
@@ -40,7 +41,7 @@ rows replaces them.`,
 	return cmd
 }
 
-func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o againOptions) outcome {
+func runAgain(ctx context.Context, c *cli.Env, a *app.App, id string, o againOptions) outcome {
 	was, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return outcome{err: err}
@@ -50,16 +51,16 @@ func (c *commander) runAgain(ctx context.Context, a *app.App, id string, o again
 		return outcome{err: err}
 	}
 	if was.Mode == plan.ModeReplace {
-		err = c.mayDelete(to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
-	} else if !o.answers.yes && !c.agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
+		err = mayDelete(c, to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
+	} else if !o.answers.yes && !c.Agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
 		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {
-		err = usage("Nothing was sent: say yes when asked, or give --yes")
+		err = cli.Usage("Nothing was sent: say yes when asked, or give --yes")
 	}
 	if err != nil {
 		return outcome{err: err}
 	}
-	o.Control = c.control()
-	on, done := c.sending(was.RowsTotal)
+	o.Control = c.Control()
+	on, done := c.Sending(was.RowsTotal)
 	receipt, err := a.Again(ctx, id, o.AgainOptions, on)
 	done()
 	return outcome{document: sent{Receipt: receipt}, err: err}

@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // deleteOptions say how runs are deleted from the history.
 type deleteOptions struct{ yes bool }
 
-func (c *commander) runsDelete() *cobra.Command {
+func runsDelete(c *cli.Env) *cobra.Command {
 	var o deleteOptions
 	cmd := &cobra.Command{
 		Use:   "delete ID...",
@@ -21,15 +22,15 @@ func (c *commander) runsDelete() *cobra.Command {
 		Long: `Delete runs from the history of this computer, with their receipts and rejected values.
 The rows that they sent stay in Power BI. A run that is deleted cannot be resumed,
 undone or repeated.`,
-		Args:              someArguments("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runDelete(ctx, a, args, o) }),
+		Args:              cli.SomeArguments("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runDelete(ctx, c, a, args, o) }),
 	}
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "delete without asking")
 	return cmd
 }
 
-func (c *commander) runDelete(ctx context.Context, a *app.App, ids []string, o deleteOptions) error {
+func runDelete(ctx context.Context, c *cli.Env, a *app.App, ids []string, o deleteOptions) error {
 	for _, id := range ids {
 		r, err := a.Runs.Get(ctx, id)
 		if err != nil {
@@ -39,8 +40,8 @@ func (c *commander) runDelete(ctx context.Context, a *app.App, ids []string, o d
 		if r.Resumable {
 			question = fmt.Sprintf("Delete the run %s? It is not finished, and its rest cannot be sent afterwards.", id)
 		}
-		if !o.yes && !c.agrees(question) {
-			return usage("Nothing was deleted: say yes when asked, or give --yes")
+		if !o.yes && !c.Agrees(question) {
+			return cli.Usage("Nothing was deleted: say yes when asked, or give --yes")
 		}
 	}
 	for _, id := range ids {
@@ -48,7 +49,7 @@ func (c *commander) runDelete(ctx context.Context, a *app.App, ids []string, o d
 			return err
 		}
 	}
-	return c.answer(map[string]any{"deleted": ids}, func(w io.Writer) {
+	return c.Answer(map[string]any{"deleted": ids}, func(w io.Writer) {
 		for _, id := range ids {
 			fmt.Fprintf(w, "Deleted the run %s.\n", id)
 		}

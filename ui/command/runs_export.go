@@ -11,23 +11,24 @@ import (
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsExport() *cobra.Command {
+func runsExport(c *cli.Env) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write all runs as a CSV file, for an audit",
 		Long: `One line for each run: who sent what, when, from which file, where to, and the result.
 The file can be opened in Excel.`,
-		Args: noArguments,
-		RunE: c.with(func(ctx context.Context, a *app.App, _ []string) error { return c.runExport(ctx, a, out) }),
+		Args: cli.NoArguments,
+		RunE: c.With(func(ctx context.Context, a *app.App, _ []string) error { return runExport(ctx, c, a, out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write (default: the terminal)")
 	return cmd
 }
 
-func (c *commander) runExport(ctx context.Context, a *app.App, out string) error {
+func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	list, err := a.Runs.List(ctx)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func (c *commander) runExport(ctx context.Context, a *app.App, out string) error
 		return err
 	}
 	if _, err := os.Stat(out); err == nil {
-		return usage("%s exists already: give another name", out)
+		return cli.Usage("%s exists already: give another name", out)
 	}
 	if err := storage.WriteFile(out, data); err != nil {
 		return err

@@ -11,28 +11,29 @@ import (
 
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsKeep() *cobra.Command {
+func runsKeep(c *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keep [DAYS]",
 		Short: "Show or set for how many days runs stay in the history (0: for ever)",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage("Give one number of days, or 0 for ever")
+				return cli.Usage("Give one number of days, or 0 for ever")
 			}
 			return nil
 		},
-		RunE: c.with(c.runKeep),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error { return runKeep(ctx, c, a, args) }),
 	}
 }
 
-func (c *commander) runKeep(ctx context.Context, a *app.App, args []string) error {
+func runKeep(ctx context.Context, c *cli.Env, a *app.App, args []string) error {
 	deleted := 0
 	if len(args) == 1 {
 		days, err := strconv.Atoi(args[0])
 		if err != nil || days < 0 || days > 36_500 {
-			return usage("%q is not a number of days; 0 is for ever", args[0])
+			return cli.Usage("%q is not a number of days; 0 is for ever", args[0])
 		}
 		if deleted, err = a.SetKeepRuns(ctx, time.Duration(days)*24*time.Hour); err != nil {
 			return err
@@ -43,7 +44,7 @@ func (c *commander) runKeep(ctx context.Context, a *app.App, args []string) erro
 		return err
 	}
 	days := int(keep / (24 * time.Hour))
-	return c.answer(map[string]any{"keepDays": days, "deleted": deleted}, func(w io.Writer) {
+	return c.Answer(map[string]any{"keepDays": days, "deleted": deleted}, func(w io.Writer) {
 		said := "for ever"
 		if days > 0 {
 			said = "for " + humanize.Count(days, "day")

@@ -10,9 +10,10 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsRejects() *cobra.Command {
+func runsRejects(c *cli.Env) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "rejects ID",
@@ -20,16 +21,16 @@ func (c *commander) runsRejects() *cobra.Command {
 		Long: `Writes the rows that a run rejected into a new Excel workbook or CSV file: the
 original cells, the row in the sheet, and what is wrong. Correct the values there and
 send the file with: pushdesk runs resend ID FILE`,
-		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runRejects(ctx, a, args[0], out) }),
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runRejects(ctx, c, a, args[0], out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write, .xlsx or .csv (default: named after the run's file, here)")
 	return cmd
 }
 
-func (c *commander) runRejects(ctx context.Context, a *app.App, id, out string) error {
-	c.unlock(ctx, a)
+func runRejects(ctx context.Context, c *cli.Env, a *app.App, id, out string) error {
+	c.Unlock(ctx, a)
 	r, err := a.Runs.Get(ctx, id)
 	if err != nil {
 		return err
@@ -37,11 +38,11 @@ func (c *commander) runRejects(ctx context.Context, a *app.App, id, out string) 
 	if out == "" {
 		out = job.SuggestRejects(r)
 	}
-	n, err := a.SaveRejects(ctx, id, out, c.Getenv(passwordVariable))
+	n, err := a.SaveRejects(ctx, id, out, c.Getenv(cli.WorkbookVariable))
 	if err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"runId": id, "rows": n, "file": out}, func(w io.Writer) {
+	return c.Answer(map[string]any{"runId": id, "rows": n, "file": out}, func(w io.Writer) {
 		fmt.Fprintf(w, "Wrote %s to %s.\nCorrect them there and send them with: pushdesk runs resend %s %q\n", humanize.Count(n, "row"), out, id, out)
 	})
 }

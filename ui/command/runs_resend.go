@@ -6,9 +6,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsResend() *cobra.Command {
+func runsResend(c *cli.Env) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "resend ID FILE",
@@ -18,13 +19,13 @@ and adds its rows to the table of the run, with the run's mapping. Everything is
 checked first, as with send.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usage("Give two arguments: the run's ID, and the file with the corrected rows")
+				return cli.Usage("Give two arguments: the run's ID, and the file with the corrected rows")
 			}
 			return nil
 		},
-		ValidArgsFunction: c.completeRuns,
-		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			return c.runResend(ctx, a, args[0], args[1], o)
+		ValidArgsFunction: completeRuns(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			return runResend(ctx, c, a, args[0], args[1], o)
 		}),
 	}
 	s := cmd.Flags()
@@ -35,16 +36,16 @@ checked first, as with send.`,
 	return cmd
 }
 
-func (c *commander) runResend(ctx context.Context, a *app.App, id, path string, o sendOptions) error {
+func runResend(ctx context.Context, c *cli.Env, a *app.App, id, path string, o sendOptions) error {
 	policy, err := policyOf(o.badRows)
 	if err != nil {
 		return err
 	}
-	c.unlock(ctx, a)
-	d, err := a.Corrected(ctx, id, path, c.Getenv(passwordVariable))
+	c.Unlock(ctx, a)
+	d, err := a.Corrected(ctx, id, path, c.Getenv(cli.WorkbookVariable))
 	if err != nil {
-		return c.answered(outcome{err: err})
+		return answerSent(c, outcome{err: err})
 	}
 	defer d.Reading.Book.Close()
-	return c.answered(c.carryOut(ctx, d.Bad(policy), o))
+	return answerSent(c, carryOut(ctx, c, d.Bad(policy), o))
 }

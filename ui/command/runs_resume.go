@@ -9,9 +9,10 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsResume() *cobra.Command {
+func runsResume(c *cli.Env) *cobra.Command {
 	var o job.ResumeOptions
 	var unknown string
 	cmd := &cobra.Command{
@@ -23,11 +24,11 @@ sends the rest. The file must not have changed.
 When the reply to a batch was lost and nobody can say whether its rows were saved, the
 run stays unknown until --unknown says what to do: stored takes them as saved, resend
 sends them again and may save them twice.`,
-		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			o.Password, o.Unknown, o.Control = c.Getenv(passwordVariable), push.OnUnknown(strings.ToLower(unknown)), c.control()
-			return c.runResume(ctx, a, args[0], o)
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			o.Password, o.Unknown, o.Control = c.Getenv(cli.WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.Control()
+			return runResume(ctx, c, a, args[0], o)
 		}),
 	}
 	s := cmd.Flags()
@@ -39,21 +40,21 @@ sends them again and may save them twice.`,
 	return cmd
 }
 
-func (c *commander) runResume(ctx context.Context, a *app.App, id string, o job.ResumeOptions) error {
+func runResume(ctx context.Context, c *cli.Env, a *app.App, id string, o job.ResumeOptions) error {
 	switch o.Unknown {
 	case push.UnknownKeep, push.UnknownStored, push.UnknownResend:
 	default:
-		return usage("--unknown is stored or resend, not %q", o.Unknown)
+		return cli.Usage("--unknown is stored or resend, not %q", o.Unknown)
 	}
 	was, err := a.Runs.Info(ctx, id)
 	if err != nil {
 		return err
 	}
-	on, done := c.sending(was.TotalRows)
+	on, done := c.Sending(was.TotalRows)
 	receipt, err := a.Resume(ctx, id, o, on)
 	done()
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err
 	}
-	return c.answered(outcome{document: sent{Receipt: receipt}, err: err})
+	return answerSent(c, outcome{document: sent{Receipt: receipt}, err: err})
 }

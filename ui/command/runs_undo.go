@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // undoOptions say how a run is undone.
@@ -19,7 +20,7 @@ type undoOptions struct {
 	answers answers
 }
 
-func (c *commander) runsUndo() *cobra.Command {
+func runsUndo(c *cli.Env) *cobra.Command {
 	var o undoOptions
 	cmd := &cobra.Command{
 		Use:   "undo ID",
@@ -28,9 +29,9 @@ func (c *commander) runsUndo() *cobra.Command {
 that were there before the run are sent again from their files. This is done only if
 the table holds nothing but what this computer has sent, and if those files are
 unchanged; otherwise the reason is shown and nothing changes.`,
-		Args:              oneArgument("run"),
-		ValidArgsFunction: c.completeRuns,
-		RunE:              c.with(func(ctx context.Context, a *app.App, args []string) error { return c.runUndo(ctx, a, args[0], o) }),
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runUndo(ctx, c, a, args[0], o) }),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be done, change nothing")
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
@@ -38,35 +39,35 @@ unchanged; otherwise the reason is shown and nothing changes.`,
 	return cmd
 }
 
-func (c *commander) runUndo(ctx context.Context, a *app.App, id string, o undoOptions) error {
-	c.unlock(ctx, a)
+func runUndo(ctx context.Context, c *cli.Env, a *app.App, id string, o undoOptions) error {
+	c.Unlock(ctx, a)
 	plan, err := a.PlanUndo(ctx, id)
 	if err != nil {
 		return err
 	}
-	c.say("%s", plan.Sentence())
+	c.Say("%s", plan.Sentence())
 	if o.dryRun {
-		return c.undone(plan, nil, true)
+		return printUndone(c, plan, nil, true)
 	}
-	if err := c.mayDelete(plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
+	if err := mayDelete(c, plan.Connection, plan.Run.Dataset, "All rows of the table will be deleted.", o.answers); err != nil {
 		return err
 	}
-	on, ended := c.sending(plan.RowsAgain())
-	done, err := a.Undo(ctx, plan, c.control(), on)
+	on, ended := c.Sending(plan.RowsAgain())
+	done, err := a.Undo(ctx, plan, c.Control(), on)
 	ended()
 	if err != nil {
 		return err
 	}
-	return c.undone(plan, done, false)
+	return printUndone(c, plan, done, false)
 }
 
-// undone prints what an undo did, or would do.
-func (c *commander) undone(plan job.UndoPlan, done []history.Receipt, dryRun bool) error {
+// printUndone prints what an undo did, or would do.
+func printUndone(c *cli.Env, plan job.UndoPlan, done []history.Receipt, dryRun bool) error {
 	if done == nil {
 		done = []history.Receipt{}
 	}
 	document := map[string]any{"runId": plan.Run.RunID, "deleted": plan.Rows, "sentAgain": done, "dryRun": dryRun, "sentence": plan.Sentence()}
-	return c.answer(document, func(w io.Writer) {
+	return c.Answer(document, func(w io.Writer) {
 		if dryRun {
 			return
 		}

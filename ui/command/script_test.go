@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // TestMain lets the scripts of testdata/script run pushdesk as a program.
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"pushdesk": func() {
 		interrupt := make(chan os.Signal, 2)
 		signal.Notify(interrupt, os.Interrupt)
-		os.Exit(Main(context.Background(), os.Args[1:], World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
+		os.Exit(Main(context.Background(), os.Args[1:], cli.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
 			OpenWindow: func(context.Context) error { return nil }, Interrupt: interrupt, Version: "test"}))
 	}})
 }

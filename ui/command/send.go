@@ -11,9 +11,10 @@ import (
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) send() *cobra.Command {
+func sendCommand(c *cli.Env) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "send FILE",
@@ -35,12 +36,13 @@ created in the practice workspace on this computer.`,
   pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run
   pushdesk send orders.xlsx --practice --where 'Region=West' --where 'Amount>=100' --where 'Note is not blank'
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
-		Args: oneArgument("file"),
+		Args: cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(o.into) > 0 {
-				return c.answeredSet(c.runSendSet(cmd.Context(), args[0], o))
+				sent, err := runSendSet(cmd.Context(), c, args[0], o)
+				return answerSet(c, sent, err)
 			}
-			return c.answered(c.runSend(cmd.Context(), args[0], o))
+			return answerSent(c, runSend(cmd.Context(), c, args[0], o))
 		},
 	}
 	o.register(cmd, c)
@@ -48,51 +50,51 @@ created in the practice workspace on this computer.`,
 }
 
 // runSend reads, checks, plans and sends one table.
-func (c *commander) runSend(ctx context.Context, path string, o sendOptions) outcome {
-	d, err := c.draft(ctx, path, o)
+func runSend(ctx context.Context, c *cli.Env, path string, o sendOptions) outcome {
+	d, err := makeDraft(ctx, c, path, o)
 	if err != nil {
 		return outcome{err: err}
 	}
 	defer d.Reading.Book.Close()
-	return c.carryOut(ctx, d, o)
+	return carryOut(ctx, c, d, o)
 }
 
-// draft makes the draft that the flags describe. Close the book of its reading.
-func (c *commander) draft(ctx context.Context, path string, o sendOptions) (d job.Draft, err error) {
+// makeDraft makes the draft that the flags describe. Close the book of its reading.
+func makeDraft(ctx context.Context, c *cli.Env, path string, o sendOptions) (d job.Draft, err error) {
 	chosen, err := o.choices()
 	if err != nil {
 		return d, err
 	}
-	a, err := c.open()
+	a, err := c.Open()
 	if err != nil {
 		return d, err
 	}
-	reading, err := c.read(ctx, path, o.source)
+	reading, err := readTable(ctx, c, path, o.source)
 	if err != nil {
 		return d, err
 	}
-	if d, err = c.decide(ctx, a, reading, o, chosen); err != nil {
+	if d, err = decideDraft(ctx, c, a, reading, o, chosen); err != nil {
 		err = errors.Join(err, reading.Book.Close())
 	}
 	return d, err
 }
 
-// decide takes a reading through the steps of a draft.
-func (c *commander) decide(ctx context.Context, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
+// decideDraft takes a reading through the steps of a draft.
+func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Reading, o sendOptions, chosen choices) (d job.Draft, err error) {
 	if reading, err = o.column.texts(ctx, reading); err != nil {
 		return d, err
 	}
-	c.remarkTexts(reading)
+	remarkTexts(c, reading)
 	dest, err := o.destination(ctx, a, reading, chosen)
 	if err != nil {
 		return d, err
 	}
-	c.unlock(ctx, a)
+	c.Unlock(ctx, a)
 	place, err := a.Locate(ctx, dest)
 	if err != nil {
 		return d, err
 	}
-	c.remark(place, chosen)
+	remarkPlace(c, place, chosen)
 	mapping, err := o.column.apply(job.Propose(reading, place), reading, place)
 	if err != nil {
 		return d, err
@@ -105,20 +107,20 @@ func (c *commander) decide(ctx context.Context, a *app.App, reading job.Reading,
 	return d, nil
 }
 
-// check checks and plans a draft and shows how far it is.
-func (c *commander) check(ctx context.Context, a *app.App, d job.Draft) (job.Draft, error) {
-	shown := c.newProgress()
-	defer shown.end()
-	return a.Check(ctx, d, shown.checking(d.Reading.Profile.Rows))
+// checkDraft checks and plans a draft and shows how far it is.
+func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft) (job.Draft, error) {
+	shown := c.NewProgress()
+	defer shown.End()
+	return a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
 }
 
 // carryOut checks, plans and sends what is decided.
-func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (out outcome) {
+func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out outcome) {
 	document := &out.document
 	document.Receipt, document.Columns = begin(d), sentColumns(d.Mapping)
-	a, err := c.open()
+	a, err := c.Open()
 	if err == nil {
-		d, err = c.check(ctx, a, d)
+		d, err = checkDraft(ctx, c, a, d)
 	}
 	if err != nil {
 		out.err = err
@@ -126,34 +128,34 @@ func (c *commander) carryOut(ctx context.Context, d job.Draft, o sendOptions) (o
 	}
 	report, plan := d.Checked.Report, d.Checked.Plan
 	if note := words.FilterNote(history.Receipt{Mapping: &d.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}); note != "" {
-		c.say("%s.", note)
+		c.Say("%s.", note)
 	}
 	document.Plan, document.Earlier, document.Filtered = &plan, d.Checked.Earlier, report.RowsFiltered
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {
 		if failure.HasCode(out.err, "plan-blocked") {
-			c.printChoices(plan)
+			printChoices(c, plan)
 		}
 		return out
 	}
-	c.printPlan(plan)
+	printPlan(c, plan)
 	if d.Reshape {
 		document.Schema = &d.Checked.Shape
-		c.say("The table's columns:")
+		c.Say("The table's columns:")
 		for _, note := range d.Checked.Shape.Notes {
-			c.say("  %s", note)
+			c.Say("  %s", note)
 		}
 	}
 	if o.dryRun {
 		document.DryRun, document.Status = true, "checked"
 		return out
 	}
-	if out.err = c.ask(o.answers, d); out.err != nil {
+	if out.err = askQuestions(c, o.answers, d); out.err != nil {
 		return out
 	}
-	on, done := c.sending(report.Rows)
-	receipt, err := a.Send(ctx, d, c.control(), on)
+	on, done := c.Sending(report.Rows)
+	receipt, err := a.Send(ctx, d, c.Control(), on)
 	done()
 	if receipt.RunID != "" {
 		document.Receipt = receipt

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/command/cli"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +49,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 	for _, pair := range f.renames {
 		header, name, ok := cutPair(pair)
 		if !ok {
-			return m, usage("--map is HEADER=COLUMN, not %q", pair)
+			return m, cli.Usage("--map is HEADER=COLUMN, not %q", pair)
 		}
 		if err := remap(m, r, p, header, name); err != nil {
 			return m, err
@@ -57,18 +58,18 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 	for _, pair := range f.types {
 		name, word, ok := cutPair(pair)
 		if !ok {
-			return m, usage("--type is COLUMN=TYPE, not %q", pair)
+			return m, cli.Usage("--type is COLUMN=TYPE, not %q", pair)
 		}
 		given, ok := powerbi.ParseDataType(word)
 		if !ok {
-			return m, usage("--type %q: the types are %s", pair, powerbi.TypeNames())
+			return m, cli.Usage("--type %q: the types are %s", pair, powerbi.TypeNames())
 		}
 		i, err := fieldOf(m, name, "--type")
 		if err != nil {
 			return m, err
 		}
 		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != schema.FromRows {
-			return m, usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
+			return m, cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 		}
 		m.Fields[i].Target.DataType = given
 	}
@@ -80,10 +81,10 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	orders := map[string]infer.DateOrder{"": "", "dmy": infer.DayFirst, "mdy": infer.MonthFirst}
 	order, ok := orders[strings.ToLower(f.dateOrder)]
 	if !ok {
-		return r, usage("--date-order is dmy or mdy, not %q", f.dateOrder)
+		return r, cli.Usage("--date-order is dmy or mdy, not %q", f.dateOrder)
 	}
 	if f.decimalMark != "" && f.decimalMark != "." && f.decimalMark != "," {
-		return r, usage("--decimal-mark is . or , and not %q", f.decimalMark)
+		return r, cli.Usage("--decimal-mark is . or , and not %q", f.decimalMark)
 	}
 	for i, p := range r.Profile.Columns {
 		text := p.Text
@@ -140,14 +141,14 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, usage("%s: there is no column %q", flag, name)
+	return -1, cli.Usage("%s: there is no column %q", flag, name)
 }
 
 // remap sends a column of the file into a column of the table.
 func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
 	from := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, header) })
 	if from < 0 {
-		return usage("--map: the file has no column %q", header)
+		return cli.Usage("--map: the file has no column %q", header)
 	}
 	if !p.Exists || len(p.Learned.Columns) == 0 {
 		i, err := fieldOf(m, header, "--map")
@@ -158,7 +159,7 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 	}
 	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, name) })
 	if i < 0 {
-		return usage("--map: the table has no column %q", name)
+		return cli.Usage("--map: the table has no column %q", name)
 	}
 	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil

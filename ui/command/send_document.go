@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/command/cli"
 )
 
 // sent is the document of send --json: the receipt, what was planned, and what
@@ -16,7 +17,7 @@ type sent struct {
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
-	Error   *problem     `json:"error,omitempty"`
+	Error   *cli.Problem `json:"error,omitempty"`
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
@@ -36,33 +37,33 @@ type outcome struct {
 	err      error
 }
 
-// answered prints the one document of a send and gives its exit code.
-func (c *commander) answered(o outcome) error {
+// answerSent prints the one document of a send and gives its exit code.
+func answerSent(c *cli.Env, o outcome) error {
 	r := &o.document.Receipt
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
 	}
-	code := exitDone
+	code := cli.ExitDone
 	if o.err != nil {
-		var p problem
-		code, p = describe(o.err)
+		var p cli.Problem
+		code, p = cli.Describe(o.err)
 		o.document.Error = &p
 		if r.Status == "" {
 			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
 	if r.RunID != "" && r.Resumable {
-		code = exitStopped
+		code = cli.ExitStopped
 	}
-	if c.json {
-		c.printJSON(o.document)
+	if c.JSON {
+		c.PrintJSON(o.document)
 	} else {
-		c.printSent(o.document)
+		printSent(c, o.document)
 	}
-	if code == exitDone {
+	if code == cli.ExitDone {
 		return nil
 	}
-	return reported(code)
+	return cli.Reported(code)
 }
 
 // begin is the receipt of a run that was not begun.
@@ -81,30 +82,30 @@ func sentColumns(m mapping.Mapping) (list []sentColumn) {
 	return list
 }
 
-// remark says what a person may not expect of the destination.
-func (c *commander) remark(p job.Place, chosen choices) {
+// remarkPlace says what a person may not expect of the destination.
+func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
 	t := p.Target
 	if !p.Exists {
-		c.say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
+		c.Say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
 		return
 	}
 	if p.Learned.Note != "" {
-		c.say("%s", p.Learned.Note)
+		c.Say("%s", p.Learned.Note)
 	}
 	if p.Unlearned != nil {
-		c.say("%s The columns of the file will be sent as they are.", sentenceOf(p.Unlearned))
+		c.Say("%s The columns of the file will be sent as they are.", cli.SentenceOf(p.Unlearned))
 	}
 	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
-		c.say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
+		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
 	}
 }
 
 // remarkTexts says which columns allow two readings.
-func (c *commander) remarkTexts(r job.Reading) {
+func remarkTexts(c *cli.Env, r job.Reading) {
 	for _, p := range r.Profile.Columns {
 		for _, n := range p.Notes {
 			if n.Kind == infer.NoteAmbiguous {
-				c.say("Column %q: %s", p.Header.Name, n.Sentence)
+				c.Say("Column %q: %s", p.Header.Name, n.Sentence)
 			}
 		}
 	}

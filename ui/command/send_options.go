@@ -12,6 +12,8 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+	"pushdesk/ui/command/connections"
 )
 
 // sendOptions say what to send, where to and how.
@@ -30,7 +32,7 @@ type sendOptions struct {
 	keepGoing                             bool
 }
 
-func (o *sendOptions) register(cmd *cobra.Command, c *commander) {
+func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	o.source.register(cmd)
 	o.column.register(cmd)
 	s := cmd.Flags()
@@ -55,7 +57,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *commander) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
-	_ = cmd.RegisterFlagCompletionFunc("connection", c.completeConnections)
+	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -72,9 +74,9 @@ func (o *sendOptions) choices() (choices, error) {
 	var c choices
 	switch {
 	case o.practice && o.connection != "":
-		return c, usage("Give --practice or --connection, not both")
+		return c, cli.Usage("Give --practice or --connection, not both")
 	case !o.practice && o.connection == "":
-		return c, usage("Say where to send: --connection NAME, or --practice for the practice service on this computer")
+		return c, cli.Usage("Say where to send: --connection NAME, or --practice for the practice service on this computer")
 	}
 	switch strings.ToLower(o.retention) {
 	case "none":
@@ -82,19 +84,19 @@ func (o *sendOptions) choices() (choices, error) {
 	case "basicfifo":
 		c.retention = powerbi.RetentionFIFO
 	default:
-		return c, usage("--retention is none or basicFIFO, not %q", o.retention)
+		return c, cli.Usage("--retention is none or basicFIFO, not %q", o.retention)
 	}
 	switch c.mode = plan.Mode(strings.ToLower(o.mode)); c.mode {
 	case plan.ModeAppend, plan.ModeReplace:
 	default:
-		return c, usage("--mode is append or replace, not %q", o.mode)
+		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
 	}
 	var err error
 	if c.policy, err = policyOf(o.badRows); err != nil {
 		return c, err
 	}
 	if o.skip < 0 || o.limit < 0 {
-		return c, usage("--skip and --limit are numbers of rows, zero or more")
+		return c, cli.Usage("--skip and --limit are numbers of rows, zero or more")
 	}
 	return c, nil
 }
@@ -115,9 +117,9 @@ func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.R
 		}
 		switch {
 		case o.dataset == "":
-			return dest, usage("Name the dataset that the rows are for: --dataset, its name or ID")
+			return dest, cli.Usage("Name the dataset that the rows are for: --dataset, its name or ID")
 		case o.create && o.table == "":
-			return dest, usage("Name the table: with --create, --table is needed")
+			return dest, cli.Usage("Name the table: with --create, --table is needed")
 		}
 		dest = job.Destination{Connection: app.For(conn), Workspace: o.workspace, Dataset: o.dataset, Table: o.table, Create: o.create}
 	}

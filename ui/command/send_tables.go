@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
+	"pushdesk/ui/command/cli"
 )
 
 // sentSet is the document of send --into --json.
@@ -19,7 +20,7 @@ type sentSet struct {
 	Runs   []history.Receipt `json:"runs"`
 	Plan   *plan.Set         `json:"plan,omitempty"`
 	DryRun bool              `json:"dryRun,omitempty"`
-	Error  *problem          `json:"error,omitempty"`
+	Error  *cli.Problem      `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -30,7 +31,7 @@ func pairs(list []string) (all []pair, err error) {
 	for _, text := range list {
 		from, into, ok := strings.Cut(text, "=")
 		if from, into = strings.TrimSpace(from), strings.TrimSpace(into); !ok || from == "" || into == "" {
-			return nil, usage("--into is SHEET=TABLE, not %q", text)
+			return nil, cli.Usage("--into is SHEET=TABLE, not %q", text)
 		}
 		all = append(all, pair{from, into})
 	}
@@ -38,16 +39,16 @@ func pairs(list []string) (all []pair, err error) {
 }
 
 // runSendSet reads, checks and plans every table, and sends them.
-func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) (out sentSet, err error) {
+func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (out sentSet, err error) {
 	out.Runs, out.Status = []history.Receipt{}, history.StatusFailed
 	list, err := pairs(o.into)
 	if err != nil {
 		return out, err
 	}
 	if o.table != "" || o.source.sheet != "" || o.source.area != "" || o.skip+o.limit > 0 || o.reshape || len(o.where) > 0 {
-		return out, usage("--into replaces --sheet, --range and --table, and cannot be combined with --skip, --limit, --where or --overwrite-schema")
+		return out, cli.Usage("--into replaces --sheet, --range and --table, and cannot be combined with --skip, --limit, --where or --overwrite-schema")
 	}
-	a, err := c.open()
+	a, err := c.Open()
 	if err != nil {
 		return out, err
 	}
@@ -55,10 +56,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	for _, p := range list {
 		one := o
 		one.source.sheet, one.table = p.from, p.into
-		d, err := c.draft(ctx, path, one)
+		d, err := makeDraft(ctx, c, path, one)
 		if err == nil {
 			defer d.Reading.Book.Close()
-			d, err = c.check(ctx, a, d)
+			d, err = checkDraft(ctx, c, a, d)
 		}
 		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
 			err = bad
@@ -73,10 +74,10 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 		return out, err
 	}
 	out.Plan = &plan
-	c.say("Plan: %s", plan.Summary)
+	c.Say("Plan: %s", plan.Summary)
 	for i, p := range plan.Tables {
 		for _, note := range p.Warnings {
-			c.say("  %s: %s", set[i].Place.Target.Table, note.Sentence)
+			c.Say("  %s: %s", set[i].Place.Target.Table, note.Sentence)
 		}
 	}
 	if err := job.SetBlocked(plan); err != nil {
@@ -86,16 +87,16 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 		out.DryRun, out.Status = true, "checked"
 		return out, nil
 	}
-	if err := c.ask(o.answers, set...); err != nil {
+	if err := askQuestions(c, o.answers, set...); err != nil {
 		return out, err
 	}
 	var total int64
 	for _, d := range set {
 		total += d.Checked.Report.Rows
 	}
-	on, done := c.sending(total)
+	on, done := c.Sending(total)
 	before := make([]int64, len(set)) // rows that the tables before have sent
-	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing, Control: c.control()}, func(table int, p push.Progress) {
+	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing, Control: c.Control()}, func(table int, p push.Progress) {
 		sent := p.RowsSent
 		p.RowsSent += before[table]
 		for i := table + 1; i < len(set); i++ {
@@ -115,21 +116,21 @@ func (c *commander) runSendSet(ctx context.Context, path string, o sendOptions) 
 	return out, err
 }
 
-// answeredSet prints the document of a set and gives its exit code.
-func (c *commander) answeredSet(o sentSet, err error) error {
-	code := exitDone
+// answerSet prints the document of a set and gives its exit code.
+func answerSet(c *cli.Env, o sentSet, err error) error {
+	code := cli.ExitDone
 	if err != nil {
-		var p problem
-		code, p = describe(err)
+		var p cli.Problem
+		code, p = cli.Describe(err)
 		o.Error = &p
 	}
 	for _, r := range o.Runs {
 		if r.Resumable {
-			code = exitStopped
+			code = cli.ExitStopped
 		}
 	}
-	if c.json {
-		c.printJSON(o)
+	if c.JSON {
+		c.PrintJSON(o)
 	} else {
 		for _, r := range o.Runs {
 			printReceipt(c.Out, r)
@@ -139,11 +140,11 @@ func (c *commander) answeredSet(o sentSet, err error) error {
 			fmt.Fprintln(c.Out, "Checked. Nothing was sent.")
 		}
 		if o.Error != nil && len(o.Runs) == 0 {
-			o.Error.print(c.Err)
+			o.Error.Print(c.Err)
 		}
 	}
-	if code == exitDone {
+	if code == cli.ExitDone {
 		return nil
 	}
-	return reported(code)
+	return cli.Reported(code)
 }

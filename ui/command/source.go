@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/command/cli"
 )
 
 // sourceFlags choose the table inside a file.
@@ -38,20 +39,17 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// passwordVariable names the environment variable for a workbook's password.
-const passwordVariable = "PUSHDESK_WORKBOOK_PASSWORD"
-
-// options are the flags that say how a file is read.
-func (c *commander) options(f sourceFlags) (workbook.Options, error) {
-	o := workbook.Options{Password: c.Getenv(passwordVariable), Encoding: strings.ToLower(f.encoding)}
+// fileOptions are the flags that say how a file is read.
+func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
+	o := workbook.Options{Password: c.Getenv(cli.WorkbookVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
-		return o, usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
+		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
 	}
 	if f.headerRows < 0 || f.headerRows > 2 {
-		return o, usage("--header-rows is 1 or 2, not %d", f.headerRows)
+		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
-		return o, usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
+		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
 	}
 	switch f.quote {
 	case "":
@@ -60,12 +58,12 @@ func (c *commander) options(f sourceFlags) (workbook.Options, error) {
 	case "none":
 		o.Quote = workbook.NoQuote
 	default:
-		return o, usage("--quote is \", ' or none, not %q", f.quote)
+		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
 	if f.delimiter != "" {
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
 		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return o, usage("--delimiter is one character, or tab, not %q", f.delimiter)
+			return o, cli.Usage("--delimiter is one character, or tab, not %q", f.delimiter)
 		}
 		o.Delimiter = d
 	}
@@ -73,7 +71,7 @@ func (c *commander) options(f sourceFlags) (workbook.Options, error) {
 }
 
 // withPassword opens a file, and once more with a password when it wants one.
-func withPassword[T any](c *commander, o workbook.Options, open func(workbook.Options) (T, error)) (T, error) {
+func withPassword[T any](c *cli.Env, o workbook.Options, open func(workbook.Options) (T, error)) (T, error) {
 	opened, err := open(o)
 	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.KindPassword && o.Password == "" && c.AskSecret != nil {
 		password, asked := c.AskSecret("Password of the workbook: ")
@@ -87,17 +85,17 @@ func withPassword[T any](c *commander, o workbook.Options, open func(workbook.Op
 }
 
 // openBook opens a workbook without choosing a table in it.
-func (c *commander) openBook(ctx context.Context, path string, f sourceFlags) (*workbook.Book, error) {
-	o, err := c.options(f)
+func openBook(ctx context.Context, c *cli.Env, path string, f sourceFlags) (*workbook.Book, error) {
+	o, err := fileOptions(c, f)
 	if err != nil {
 		return nil, err
 	}
 	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
 }
 
-// read opens a workbook at the table the flags choose, reading every row once.
-func (c *commander) read(ctx context.Context, path string, f sourceFlags) (job.Reading, error) {
-	o, err := c.options(f)
+// readTable opens a workbook at the table the flags choose, reading every row once.
+func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job.Reading, error) {
+	o, err := fileOptions(c, f)
 	if err != nil {
 		return job.Reading{}, err
 	}
@@ -114,15 +112,15 @@ func (c *commander) read(ctx context.Context, path string, f sourceFlags) (job.R
 		}
 		reading = changed
 	}
-	shown := c.newProgress()
+	shown := c.NewProgress()
 	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
-		shown.line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
+		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
 	})
-	shown.end()
+	shown.End()
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
-	if full.Tail.FirstRow > 0 && !c.jsonErrors { // else the document says it
+	if full.Tail.FirstRow > 0 && !c.JSONErrors { // else the document says it
 		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" To keep it: --keep-totals.")
 	}
 	return full, nil

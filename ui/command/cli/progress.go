@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"fmt"
@@ -25,12 +25,12 @@ type progress struct {
 	waiting  string // what was last said to be waited for
 }
 
-func (c *commander) newProgress() *progress {
+func (c *Env) NewProgress() *progress {
 	return &progress{to: c.Err, terminal: c.Terminal, last: time.Now()}
 }
 
-// line shows one line, unless another was shown just before.
-func (p *progress) line(now bool, format string, args ...any) {
+// Line shows one line, unless another was shown just before.
+func (p *progress) Line(now bool, format string, args ...any) {
 	every := logEvery
 	if p.terminal {
 		every = terminalEvery
@@ -48,24 +48,24 @@ func (p *progress) line(now bool, format string, args ...any) {
 	p.length = len(text)
 }
 
-// end clears the line of a terminal.
-func (p *progress) end() {
+// End clears the line of a terminal.
+func (p *progress) End() {
 	if p.terminal && p.length > 0 {
 		fmt.Fprintf(p.to, "\r%*s\r", p.length, "")
 		p.length = 0
 	}
 }
 
-func (p *progress) checking(total int64) func(int64) {
+func (p *progress) Checking(total int64) func(int64) {
 	return func(rows int64) {
-		p.line(false, "Checking: %s of %s rows", humanize.Number(rows), humanize.Number(total))
+		p.Line(false, "Checking: %s of %s rows", humanize.Number(rows), humanize.Number(total))
 	}
 }
 
 func (p *progress) sending(total int64) func(push.Progress) {
 	return func(now push.Progress) {
 		if now.State == push.StateStopping { // what it waits for was said when it was stopped
-			p.line(false, "Stopping: %s sent, %s in progress", humanize.Count(now.RowsSent, "row"), humanize.Count(now.InFlight, "request"))
+			p.Line(false, "Stopping: %s sent, %s in progress", humanize.Count(now.RowsSent, "row"), humanize.Count(now.InFlight, "request"))
 			return
 		}
 		if now.State == push.StateWaiting {
@@ -78,7 +78,7 @@ func (p *progress) sending(total int64) func(push.Progress) {
 			if !now.WaitUntil.IsZero() {
 				text += " until " + humanize.Time(now.WaitUntil, time.Now())
 			}
-			p.line(said != p.waiting, "%s of %s rows sent. %s: %s", humanize.Number(now.RowsSent), humanize.Number(total), text, now.WaitReason)
+			p.Line(said != p.waiting, "%s of %s rows sent. %s: %s", humanize.Number(now.RowsSent), humanize.Number(total), text, now.WaitReason)
 			p.waiting = said
 			return
 		}
@@ -86,7 +86,7 @@ func (p *progress) sending(total int64) func(push.Progress) {
 		if now.Left >= time.Second {
 			left = ", at least " + humanize.Duration(now.Left) + " left"
 		}
-		p.line(false, "Sending: %s of %s rows, %s, %s rows/s%s", humanize.Number(now.RowsSent), humanize.Number(total),
+		p.Line(false, "Sending: %s of %s rows, %s, %s rows/s%s", humanize.Number(now.RowsSent), humanize.Number(total),
 			humanize.Count(now.Batches, "batch", "batches"), humanize.Number(int64(now.Rate)), left)
 	}
 }

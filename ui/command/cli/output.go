@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// printJSON prints the one document a command with --json answers with.
-func (c *commander) printJSON(document any) {
+// PrintJSON prints the one document a command with --json answers with.
+func (c *Env) PrintJSON(document any) {
 	c.printed = true
 	e := json.NewEncoder(c.Out)
 	e.SetEscapeHTML(false)
@@ -19,8 +19,8 @@ func (c *commander) printJSON(document any) {
 	}
 }
 
-// table prints rows under headers in aligned columns.
-func table(w io.Writer, headers []string, rows [][]string) {
+// Table prints rows under headers in aligned columns.
+func Table(w io.Writer, headers []string, rows [][]string) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, strings.Join(headers, "\t"))
 	for _, row := range rows {
@@ -29,8 +29,8 @@ func table(w io.Writer, headers []string, rows [][]string) {
 	_ = t.Flush()
 }
 
-// facts prints names and values, one a line; empty values are left out.
-func facts(w io.Writer, pairs ...string) {
+// Facts prints names and values, one a line; empty values are left out.
+func Facts(w io.Writer, pairs ...string) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {

@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -11,37 +11,38 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) connectionRemove() *cobra.Command {
+func connectionRemove(c *cli.Env) *cobra.Command {
 	var sure []string
 	cmd := &cobra.Command{
 		Use:   "remove NAME...",
 		Short: "Remove connections and their stored secrets",
 		Long: `Remove connections and their stored secrets from this computer. This cannot be undone.
 For a production connection the name must be typed, or given with --yes-remove.`,
-		Args:              someArguments("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
+		Args:              cli.SomeArguments("connection"),
+		ValidArgsFunction: CompleteConnections(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
 			all, err := named(a, args)
 			if err != nil {
 				return err
 			}
-			return c.runConnectionRemove(ctx, a, all, sure)
+			return runConnectionRemove(ctx, c, a, all, sure)
 		}),
 	}
 	cmd.Flags().StringArrayVar(&sure, "yes-remove", nil, "`NAME` of a production connection that may be removed without asking (repeatable)")
 	return cmd
 }
 
-func (c *commander) runConnectionRemove(ctx context.Context, a *app.App, all []connection.Connection, sure []string) error {
+func runConnectionRemove(ctx context.Context, c *cli.Env, a *app.App, all []connection.Connection, sure []string) error {
 	for _, conn := range all {
 		given := ""
 		if slices.ContainsFunc(sure, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), conn.Name) }) {
 			given = conn.Name
 		}
-		if conn.Careful() && !c.types(conn.Name, fmt.Sprintf("%q is a production connection.", conn.Name), given) {
-			return usage("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
+		if conn.Careful() && !c.Types(conn.Name, fmt.Sprintf("%q is a production connection.", conn.Name), given) {
+			return cli.Usage("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
 		}
 	}
 	removed, err := a.RemoveAll(ctx, all)
@@ -51,15 +52,15 @@ func (c *commander) runConnectionRemove(ctx context.Context, a *app.App, all []c
 	documents := []map[string]any{}
 	for _, r := range removed {
 		if r.Warning != "" {
-			c.say("Warning: %s", r.Warning)
+			c.Say("Warning: %s", r.Warning)
 		}
-		documents = append(documents, c.connectionDocument(r.Connection, ""))
+		documents = append(documents, connectionDocument(c, r.Connection, ""))
 	}
 	document := map[string]any{"removedAll": documents}
 	if len(documents) == 1 {
 		document = map[string]any{"removed": documents[0]}
 	}
-	return c.answer(document, func(w io.Writer) {
+	return c.Answer(document, func(w io.Writer) {
 		for _, r := range removed {
 			what := " and its stored secret"
 			if r.Warning != "" {

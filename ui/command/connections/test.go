@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/storage"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // testOptions say which connections are tested, and what is looked at.
@@ -30,7 +31,7 @@ type testOptions struct {
 	forOne string // a flag that was given and works with one connection only
 }
 
-func (c *commander) connectionTest() *cobra.Command {
+func connectionTest(c *cli.Env) *cobra.Command {
 	var o testOptions
 	cmd := &cobra.Command{
 		Use:   "test NAME...",
@@ -40,19 +41,19 @@ func (c *commander) connectionTest() *cobra.Command {
   pushdesk connection test --all --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if o.all || o.find != "" {
-				return noArguments(cmd, args)
+				return cli.NoArguments(cmd, args)
 			}
-			return someArguments("connection")(cmd, args)
+			return cli.SomeArguments("connection")(cmd, args)
 		},
-		ValidArgsFunction: c.completeConnections,
+		ValidArgsFunction: CompleteConnections(c),
 	}
-	cmd.RunE = c.with(func(ctx context.Context, a *app.App, args []string) error {
+	cmd.RunE = c.With(func(ctx context.Context, a *app.App, args []string) error {
 		for _, flag := range []string{"workspace", "dataset", "table", "trial", "report", "letter"} {
 			if cmd.Flags().Changed(flag) {
 				o.forOne = flag
 			}
 		}
-		return c.runConnectionTest(ctx, a, args, o)
+		return runConnectionTest(ctx, c, a, args, o)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.Workspace, "workspace", "", "workspace to test, `name or ID` (default: the connection's)")
@@ -67,10 +68,10 @@ func (c *commander) connectionTest() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []string, o testOptions) error {
-	c.unlock(ctx, a)
+func runConnectionTest(ctx context.Context, c *cli.Env, a *app.App, args []string, o testOptions) error {
+	c.Unlock(ctx, a)
 	for _, sentence := range a.CleanUpTrials(ctx) {
-		c.say("%s", sentence)
+		c.Say("%s", sentence)
 	}
 	all, err := named(a, args)
 	if err != nil {
@@ -81,26 +82,26 @@ func (c *commander) runConnectionTest(ctx context.Context, a *app.App, args []st
 	}
 	switch {
 	case len(all) == 0 && o.find != "":
-		return usage("No connections match %q.", o.find)
+		return cli.Usage("No connections match %q.", o.find)
 	case len(all) == 0:
-		return usage("There are no connections to test.")
+		return cli.Usage("There are no connections to test.")
 	case len(args) > 0 && len(all) == 1: // the same may be named twice
 	case o.forOne != "":
-		return usage("--%s works with one connection only", o.forOne)
+		return cli.Usage("--%s works with one connection only", o.forOne)
 	default:
-		return c.testMany(ctx, a, all)
+		return testMany(ctx, c, a, all)
 	}
 	conn := all[0]
-	if o.Trial && conn.Careful() && !o.yes && !c.agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
-		return usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
+	if o.Trial && conn.Careful() && !o.yes && !c.Agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
+		return cli.Usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
 	}
-	return c.testOne(ctx, a, conn, o)
+	return testOne(ctx, c, a, conn, o)
 }
 
-func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Connection, o testOptions) error {
+func testOne(ctx context.Context, c *cli.Env, d *app.App, conn connection.Connection, o testOptions) error {
 	report := d.Test(ctx, conn, nil, o.TestOptions, func(check doctor.Check) {
-		if check.Status != doctor.Running && !c.json {
-			c.printCheck(check)
+		if check.Status != doctor.Running && !c.JSON {
+			printCheck(c, check)
 		}
 	})
 	if o.report != "" {
@@ -108,7 +109,7 @@ func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Con
 			return err
 		}
 	}
-	_ = c.answer(report, func(w io.Writer) {
+	_ = c.Answer(report, func(w io.Writer) {
 		fmt.Fprintf(w, "\n%s\n", report.Summary)
 		for _, x := range report.Capabilities {
 			fmt.Fprintf(w, "  %-8s %s\n", x.Title, x.Answer)
@@ -118,11 +119,11 @@ func (c *commander) testOne(ctx context.Context, d *app.App, conn connection.Con
 		if someone && o.letter {
 			fmt.Fprintf(w, "\nFor %s:\n\n%s\n\n%s", letter.To, letter.Subject, letter.Body)
 		} else if someone {
-			c.say("For a message to %s, add --letter.", letter.To)
+			c.Say("For a message to %s, add --letter.", letter.To)
 		}
 	})
 	if !report.Ready {
-		return reported(exitConnection)
+		return cli.Reported(cli.ExitConnection)
 	}
 	return nil
 }
@@ -140,7 +141,7 @@ func writeReport(path string, r doctor.Report) error {
 }
 
 // testMany tests connections side by side and prints one table.
-func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.Connection) error {
+func testMany(ctx context.Context, c *cli.Env, d *app.App, all []connection.Connection) error {
 	var ids []string
 	var app *connection.Connection
 	several := false
@@ -154,9 +155,9 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 		}
 		several = several || conn.Cloud != app.Cloud || conn.LoginURL != app.LoginURL || !strings.EqualFold(conn.ClientID, app.ClientID)
 	}
-	if several && c.Getenv(SecretVariable) != "" { // it must not be sent to the hosts of other apps
+	if several && c.Getenv(cli.SecretVariable) != "" { // it must not be sent to the hosts of other apps
 		d.UseStored()
-		c.say("%s holds the secret of one app, but these connections use several: the stored secret of each is used.", SecretVariable)
+		c.Say("%s holds the secret of one app, but these connections use several: the stored secret of each is used.", cli.SecretVariable)
 	}
 	reports := map[string]doctor.Report{}
 	d.TestMany(ctx, ids, func(id string, r *doctor.Report) {
@@ -164,8 +165,8 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 			return
 		}
 		reports[id] = *r
-		if !c.json {
-			c.say("%d of %d: %s: %s", len(reports), len(ids), r.Connection, r.Summary)
+		if !c.JSON {
+			c.Say("%d of %d: %s: %s", len(reports), len(ids), r.Connection, r.Summary)
 		}
 	})
 	bad := 0
@@ -182,14 +183,14 @@ func (c *commander) testMany(ctx context.Context, d *app.App, all []connection.C
 		documents = append(documents, map[string]any{"id": conn.ID, "environment": conn.Environment, "expires": conn.Expires, "ready": r.Ready, "report": r})
 		rows = append(rows, []string{conn.Name, string(conn.Environment), string(r.Verdict), r.Summary, whoMust(r), expiryWord(conn, time.Now())})
 	}
-	_ = c.answer(map[string]any{"tests": documents, "notReady": bad}, func(w io.Writer) {
-		table(w, []string{"NAME", "ENVIRONMENT", "RESULT", "SUMMARY", "WHO CAN FIX IT", "EXPIRES"}, rows)
+	_ = c.Answer(map[string]any{"tests": documents, "notReady": bad}, func(w io.Writer) {
+		cli.Table(w, []string{"NAME", "ENVIRONMENT", "RESULT", "SUMMARY", "WHO CAN FIX IT", "EXPIRES"}, rows)
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if bad > 0 {
-		return reported(exitConnection)
+		return cli.Reported(cli.ExitConnection)
 	}
 	return nil
 }
@@ -208,22 +209,22 @@ func whoMust(r doctor.Report) string {
 
 // printCheck prints one check: its evidence, and for one that failed or warns what to do,
 // who can do it, and the codes and IDs for support.
-func (c *commander) printCheck(check doctor.Check) {
+func printCheck(c *cli.Env, check doctor.Check) {
 	fmt.Fprintf(c.Out, "%-10s%s: %s\n", "["+string(check.Status)+"]", check.Title, check.Evidence)
 	if check.Remedy != "" {
-		c.indented(check.Remedy)
+		printIndented(c, check.Remedy)
 	}
 	if check.Status != doctor.Fail && check.Status != doctor.Warn {
 		return
 	}
 	if check.Who != "" && check.Remedy != "" {
-		c.indented("Who can fix it: " + check.Who + ".")
+		printIndented(c, "Who can fix it: "+check.Who+".")
 	}
-	c.indented(check.Details)
+	printIndented(c, check.Details)
 }
 
-// indented prints the lines of a text below a check.
-func (c *commander) indented(text string) {
+// printIndented prints the lines of a text below a check.
+func printIndented(c *cli.Env, text string) {
 	for line := range strings.Lines(text) {
 		fmt.Fprintf(c.Out, "          %s\n", strings.TrimRight(line, "\r\n"))
 	}

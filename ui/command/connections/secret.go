@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"bufio"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pushdesk/connection"
+	"pushdesk/ui/command/cli"
 )
 
 // maxSecret bounds what is read from standard input: far above any client secret.
@@ -15,22 +16,22 @@ const maxSecret = 64 << 10
 
 // readSecret takes a client secret from standard input, else from the
 // environment, else from a prompt. It answers "" when none is given.
-func (c *commander) readSecret(fromStdin, ask bool) (string, error) {
+func readSecret(c *cli.Env, fromStdin, ask bool) (string, error) {
 	if fromStdin {
 		text, err := io.ReadAll(io.LimitReader(bufio.NewReader(c.In), maxSecret+1))
 		if err != nil {
 			return "", fmt.Errorf("read the client secret from standard input: %w", err)
 		}
 		if len(text) > maxSecret {
-			return "", usage("what came on standard input is too long for a client secret")
+			return "", cli.Usage("what came on standard input is too long for a client secret")
 		}
 		secret := connection.CleanSecret(string(text))
 		if secret == "" {
-			return "", usage("--secret-stdin was given, but standard input held no secret")
+			return "", cli.Usage("--secret-stdin was given, but standard input held no secret")
 		}
 		return secret, nil
 	}
-	if secret := connection.CleanSecret(c.Getenv(SecretVariable)); secret != "" {
+	if secret := connection.CleanSecret(c.Getenv(cli.SecretVariable)); secret != "" {
 		return secret, nil
 	}
 	if !ask || c.AskSecret == nil {

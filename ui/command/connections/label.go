@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // labelOptions are the labels to put on connections.
@@ -17,16 +18,16 @@ type labelOptions struct {
 	tags, untag []string
 }
 
-func (c *commander) connectionLabel() *cobra.Command {
+func connectionLabel(c *cli.Env) *cobra.Command {
 	var o labelOptions
 	cmd := &cobra.Command{
 		Use:               "label NAME...",
 		Short:             "Change the environment and the tags of several connections at once",
 		Example:           `  pushdesk connection label Sales Depots --environment production --tag eu --untag trial`,
-		Args:              someArguments("connection"),
-		ValidArgsFunction: c.completeConnections,
+		Args:              cli.SomeArguments("connection"),
+		ValidArgsFunction: CompleteConnections(c),
 	}
-	cmd.RunE = c.with(func(_ context.Context, a *app.App, args []string) error {
+	cmd.RunE = c.With(func(_ context.Context, a *app.App, args []string) error {
 		labels := connection.Labels{Add: o.tags, Drop: o.untag}
 		if cmd.Flags().Changed("environment") {
 			e, err := environmentOf(o.environment)
@@ -35,7 +36,7 @@ func (c *commander) connectionLabel() *cobra.Command {
 			}
 			labels.Environment = &e
 		}
-		return c.runConnectionLabel(a, args, labels)
+		return runConnectionLabel(c, a, args, labels)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.environment, "environment", "", `"development", "test", "production", or "" for none`)
@@ -44,9 +45,9 @@ func (c *commander) connectionLabel() *cobra.Command {
 	return cmd
 }
 
-func (c *commander) runConnectionLabel(a *app.App, names []string, labels connection.Labels) error {
+func runConnectionLabel(c *cli.Env, a *app.App, names []string, labels connection.Labels) error {
 	if labels.Empty() {
-		return usage("Nothing to change: give --environment, --tag or --untag")
+		return cli.Usage("Nothing to change: give --environment, --tag or --untag")
 	}
 	all, err := named(a, names)
 	if err != nil {
@@ -63,10 +64,10 @@ func (c *commander) runConnectionLabel(a *app.App, names []string, labels connec
 	documents := []map[string]any{}
 	var rows [][]string
 	for _, conn := range labelled {
-		documents = append(documents, c.connectionDocument(conn, ""))
+		documents = append(documents, connectionDocument(c, conn, ""))
 		rows = append(rows, []string{conn.Name, string(conn.Environment), strings.Join(conn.Tags, ", ")})
 	}
-	return c.answer(map[string]any{"connections": documents}, func(w io.Writer) {
-		table(w, []string{"NAME", "ENVIRONMENT", "TAGS"}, rows)
+	return c.Answer(map[string]any{"connections": documents}, func(w io.Writer) {
+		cli.Table(w, []string{"NAME", "ENVIRONMENT", "TAGS"}, rows)
 	})
 }

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"pushdesk/storage"
@@ -35,7 +35,7 @@ var hints = map[string]string{
 	"no-sign-in":         "Command: pushdesk connection sign-in NAME",
 
 	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
-	workbook.CodePassword: "A command takes the password from the environment variable " + passwordVariable + ", or asks for it in a terminal.",
+	workbook.CodePassword: "A command takes the password from the environment variable " + WorkbookVariable + ", or asks for it in a terminal.",
 	"vault-none":          "Command: pushdesk vault create",
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
 

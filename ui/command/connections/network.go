@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -9,13 +9,10 @@ import (
 
 	"pushdesk/connection/network"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 
 	"github.com/spf13/cobra"
 )
-
-// ProxyVariable names the environment variable with the proxy's password, for
-// setting it without a terminal.
-const ProxyVariable = "PUSHDESK_PROXY_PASSWORD"
 
 // networkOptions are the settings that the flags change.
 type networkOptions struct {
@@ -23,21 +20,21 @@ type networkOptions struct {
 	direct, system, fromStdin bool
 }
 
-func (c *commander) network() *cobra.Command {
+func NetworkCommand(c *cli.Env) *cobra.Command {
 	var o networkOptions
 	cmd := &cobra.Command{
 		Use:   "network",
 		Short: "Show or set the proxy and the root certificates for all requests",
 		Long: `Show how requests leave this computer, or set it. The proxy's password comes from
-standard input, the environment variable ` + ProxyVariable + ` or a prompt, and is
+standard input, the environment variable ` + cli.ProxyVariable + ` or a prompt, and is
 stored with the secrets.`,
 		Example: `  pushdesk network
   pushdesk network --proxy http://proxy.example.com:8080 --proxy-user ann
   pushdesk network --system --roots /etc/company-roots.pem`,
-		Args: noArguments,
+		Args: cli.NoArguments,
 	}
-	cmd.RunE = c.with(func(ctx context.Context, a *app.App, _ []string) error {
-		return c.runNetwork(ctx, a, cmd.Flags().Changed, o)
+	cmd.RunE = c.With(func(ctx context.Context, a *app.App, _ []string) error {
+		return runNetwork(ctx, c, a, cmd.Flags().Changed, o)
 	})
 	s := cmd.Flags()
 	s.StringVar(&o.ProxyURL, "proxy", "", "`address` of the proxy to use")
@@ -51,30 +48,30 @@ stored with the secrets.`,
 	return cmd
 }
 
-func (c *commander) runNetwork(ctx context.Context, a *app.App, set func(flag string) bool, o networkOptions) error {
+func runNetwork(ctx context.Context, c *cli.Env, a *app.App, set func(flag string) bool, o networkOptions) error {
 	now := a.NetworkSettings()
 	if slices.ContainsFunc([]string{"proxy", "proxy-user", "bypass", "roots", "direct", "system"}, set) {
-		next, password, err := c.networkTyped(set, now, o)
+		next, password, err := networkTyped(c, set, now, o)
 		if err != nil {
 			return err
 		}
-		c.unlock(ctx, a)
+		c.Unlock(ctx, a)
 		warning, err := a.SetNetwork(ctx, next, password)
 		if err != nil {
 			return err
 		}
 		if warning != "" {
-			c.say("Warning: %s", warning)
+			c.Say("Warning: %s", warning)
 		}
 		now = a.NetworkSettings()
 	}
-	return c.answer(map[string]any{"network": now}, func(w io.Writer) {
-		facts(w, "Requests go", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
+	return c.Answer(map[string]any{"network": now}, func(w io.Writer) {
+		cli.Facts(w, "Requests go", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
 	})
 }
 
 // networkTyped puts the flags over the settings.
-func (c *commander) networkTyped(set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
+func networkTyped(c *cli.Env, set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
 	next = now
 	switch {
 	case o.direct:
@@ -93,7 +90,7 @@ func (c *commander) networkTyped(set func(flag string) bool, now network.Setting
 	if set("roots") {
 		next.RootsFile = o.RootsFile
 	}
-	password = c.Getenv(ProxyVariable)
+	password = c.Getenv(cli.ProxyVariable)
 	switch {
 	case o.fromStdin:
 		text, err := io.ReadAll(io.LimitReader(c.In, maxSecret))

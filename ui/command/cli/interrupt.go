@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -19,7 +19,7 @@ type interrupts struct {
 
 // watch returns a context that the first interrupt ends. Call stop when the command is
 // over.
-func (c *commander) watch(ctx context.Context) (_ context.Context, stop func()) {
+func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	over := make(chan struct{})
 	c.interrupts.abort = make(chan struct{})
@@ -36,11 +36,11 @@ func (c *commander) watch(ctx context.Context) (_ context.Context, stop func()) 
 			}
 			switch sending := c.interrupts.sending.Load(); {
 			case n == 1 && sending:
-				c.say("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
+				c.Say("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
 			case n == 1:
-				c.say("%sStopping.", line)
+				c.Say("%sStopping.", line)
 			case n == 2 && sending:
-				c.say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
+				c.Say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
 				close(c.interrupts.abort)
 			case c.EndNow != nil && !sending:
 				c.EndNow()
@@ -51,15 +51,15 @@ func (c *commander) watch(ctx context.Context) (_ context.Context, stop func()) 
 	return ctx, sync.OnceFunc(func() { close(over); cancel() })
 }
 
-// sending shows the progress of a run, which two interrupts end, until done is called.
-func (c *commander) sending(total int64) (on func(push.Progress), done func()) {
-	shown := c.newProgress()
+// Sending shows the progress of a run, which two interrupts end, until done is called.
+func (c *Env) Sending(total int64) (on func(push.Progress), done func()) {
+	shown := c.NewProgress()
 	c.interrupts.sending.Store(true)
 	return shown.sending(total), func() {
 		c.interrupts.sending.Store(false)
-		shown.end()
+		shown.End()
 	}
 }
 
-// control is how interrupts end a run that is under way.
-func (c *commander) control() job.Control { return job.Control{Abort: c.interrupts.abort} }
+// Control is how interrupts end a run that is under way.
+func (c *Env) Control() job.Control { return job.Control{Abort: c.interrupts.abort} }

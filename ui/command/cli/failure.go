@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -14,18 +14,18 @@ import (
 
 // The exit codes of every command.
 const (
-	exitDone       = 0
-	exitUnexpected = 1 // or cancelled
-	exitUsage      = 2 // the command line is wrong
-	exitConnection = 3 // the connection is not ready
-	exitData       = 4 // the file or its values have problems
-	exitStopped    = 5 // stopped part-way; the run can be resumed
+	ExitDone       = 0
+	ExitUnexpected = 1 // or cancelled
+	ExitUsage      = 2 // the command line is wrong
+	ExitConnection = 3 // the connection is not ready
+	ExitData       = 4 // the file or its values have problems
+	ExitStopped    = 5 // stopped part-way; the run can be resumed
 )
 
 // exitCodes are the exit codes by the kind of a failure.
 var exitCodes = map[failure.Kind]int{
-	failure.Unexpected: exitUnexpected, failure.Cancelled: exitUnexpected, failure.Usage: exitUsage,
-	failure.Connection: exitConnection, failure.Data: exitData, failure.Stopped: exitStopped,
+	failure.Unexpected: ExitUnexpected, failure.Cancelled: ExitUnexpected, failure.Usage: ExitUsage,
+	failure.Connection: ExitConnection, failure.Data: ExitData, failure.Stopped: ExitStopped,
 }
 
 // coded gives an error its exit code, where its kind does not.
@@ -40,17 +40,20 @@ func (c *coded) Unwrap() error { return c.err }
 // errReported marks a failure whose words were already printed.
 var errReported = errors.New("reported")
 
-// reported ends a command that has printed what went wrong itself.
-func reported(code int) error { return &coded{code: code, err: errReported} }
+// Reported ends a command that has printed what went wrong itself.
+func Reported(code int) error { return &coded{code: code, err: errReported} }
 
-// usage is a command line that cannot be carried out. The text ends without a full
-// stop and may have lines of advice after the first.
-func usage(format string, args ...any) error {
+// AsUsage gives an error the exit code of a wrong command line.
+func AsUsage(err error) error { return &coded{code: ExitUsage, err: err} }
+
+// Usage is a command line that cannot be carried out. The text may have lines of
+// advice after the first.
+func Usage(format string, args ...any) error {
 	return failure.New(failure.Usage, "command-line", fmt.Sprintf(format, args...), "")
 }
 
-// problem is a failure as the commands print it, in words and in JSON.
-type problem struct {
+// Problem is a failure as the commands print it, in words and in JSON.
+type Problem struct {
 	Kind     string `json:"kind"`
 	Code     string `json:"code,omitempty"`
 	Sentence string `json:"sentence"`
@@ -61,8 +64,8 @@ type problem struct {
 	Row      int    `json:"row,omitempty"`
 }
 
-// describe turns an error into an exit code and what is said about it.
-func describe(err error) (int, problem) {
+// Describe turns an error into an exit code and what is said about it.
+func Describe(err error) (int, Problem) {
 	f, ok := failure.From(err)
 	switch {
 	case !ok && errors.Is(err, context.Canceled):
@@ -74,7 +77,7 @@ func describe(err error) (int, problem) {
 	if given, ok := errors.AsType[*coded](err); ok {
 		code = given.code
 	}
-	p := problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Who: string(f.Who), Details: f.Details,
+	p := Problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Who: string(f.Who), Details: f.Details,
 		Remedy: strings.TrimSpace(f.Remedy + " " + hints[f.Code])}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
 		p.Kind, p.Sheet, p.Row = string(bad.Kind), bad.Sheet, bad.Row
@@ -82,20 +85,20 @@ func describe(err error) (int, problem) {
 	return code, p
 }
 
-// sentenceOf says an error as a person reads it.
-func sentenceOf(err error) string {
-	_, p := describe(err)
+// SentenceOf says an error as a person reads it.
+func SentenceOf(err error) string {
+	_, p := Describe(err)
 	return p.Sentence
 }
 
 // printJSON writes what went wrong as one JSON object, with the place in the file.
-func (p problem) printJSON(w io.Writer) {
+func (p Problem) printJSON(w io.Writer) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	_ = e.Encode(map[string]any{"error": map[string]any{"kind": p.Kind, "sentence": p.Sentence, "remedy": p.Remedy, "sheet": p.Sheet, "row": p.Row}})
 }
 
-func (p problem) print(w io.Writer) {
+func (p Problem) Print(w io.Writer) {
 	fmt.Fprintln(w, p.Sentence)
 	if p.Remedy != "" {
 		fmt.Fprintln(w, p.Remedy)

@@ -1,13 +1,17 @@
-package command
+package connections
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/network"
+	"pushdesk/storage/keychain"
+	"pushdesk/ui/command/cli"
 )
 
 // connectionFields are the fields of a connection as flags.
@@ -39,7 +43,7 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringVar(&f.Workspace, "workspace", "", "default workspace, `name or ID`")
 	s.StringVar(&f.Notes, "notes", "", "`text` for you")
 	s.StringVar(&f.credential, "credential", string(connection.CredentialSecret), "how to sign in: `secret|certificate|browser|device`")
-	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+CertificateVariable+", or a prompt)")
+	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+cli.CertificateVariable+", or a prompt)")
 	s.StringVar(&f.environment, "environment", "", "`label`: development, test, production")
 	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to add (repeatable)")
 	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
@@ -53,7 +57,7 @@ func (f *connectionFields) apply(cmd *cobra.Command, to *connection.Connection) 
 	if cmd.Flags().Changed("cloud") || to.Cloud == "" {
 		cloud := connection.Cloud(strings.ToLower(strings.TrimSpace(f.cloud)))
 		if !slices.Contains(connection.Clouds, cloud) {
-			return usage("--cloud %q is not known\nSee: %s --help", f.cloud, cmd.CommandPath())
+			return cli.Usage("--cloud %q is not known\nSee: %s --help", f.cloud, cmd.CommandPath())
 		}
 		to.Cloud = cloud
 	}
@@ -81,7 +85,7 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 			kind = connection.CredentialCertificate
 		}
 		if !slices.Contains([]connection.CredentialKind{connection.CredentialSecret, connection.CredentialCertificate, connection.CredentialBrowser, connection.CredentialDevice}, kind) {
-			return usage("--credential is secret, certificate, browser or device, not %q\nSee: %s --help", f.credential, cmd.CommandPath())
+			return cli.Usage("--credential is secret, certificate, browser or device, not %q\nSee: %s --help", f.credential, cmd.CommandPath())
 		}
 		to.Credential = kind
 	}
@@ -96,7 +100,7 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 	if cmd.Flags().Changed("expires") {
 		day, err := connection.ParseDay(f.expires)
 		if err != nil {
-			return &coded{exitUsage, err}
+			return cli.AsUsage(err)
 		}
 		to.Expires, to.ExpiresFrom = day, ""
 		if day != "" {
@@ -111,13 +115,13 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 func environmentOf(text string) (connection.Environment, error) {
 	e := connection.Environment(strings.ToLower(strings.TrimSpace(text)))
 	if e != "" && !slices.Contains(connection.Environments, e) {
-		return "", usage("--environment is development, test or production, not %q", text)
+		return "", cli.Usage("--environment is development, test or production, not %q", text)
 	}
 	return e, nil
 }
 
 // checkFields refuses what can never work and warns of what looks wrong.
-func (c *commander) checkFields(conn connection.Connection, secret string) error {
+func checkFields(c *cli.Env, conn connection.Connection, secret string) error {
 	var wrong []string
 	found := connection.Validate(conn, secret, secret != "")
 	if conn.Cloud == connection.CloudCustom {
@@ -131,11 +135,41 @@ func (c *commander) checkFields(conn connection.Connection, secret string) error
 		if finding.Level == connection.LevelFail {
 			wrong = append(wrong, line)
 		} else {
-			c.say("Warning: %s", line)
+			c.Say("Warning: %s", line)
 		}
 	}
 	if len(wrong) > 0 {
-		return usage("%s", strings.Join(wrong, "\n"))
+		return cli.Usage("%s", strings.Join(wrong, "\n"))
 	}
 	return nil
+}
+
+// printSaved prints what was stored of a connection, and where its secret went.
+func printSaved(c *cli.Env, s account.Saved, err error, verb string) error {
+	if err != nil {
+		return err
+	}
+	for _, warning := range s.Warnings {
+		c.Say("Warning: %s", warning)
+	}
+	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
+		s.SecretPlace = string(keychain.PlaceNone)
+		c.Say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
+			s.Connection.Name, cli.SecretVariable)
+	}
+	var refused error
+	if s.Refused != nil {
+		_, p := cli.Describe(s.Refused)
+		c.Say("Warning: %s %s", p.Sentence, p.Remedy)
+		refused = cli.Reported(cli.ExitConnection) // it was asked for, and was not done
+	}
+	if c.JSON {
+		c.PrintJSON(connectionDocument(c, s.Connection, s.SecretPlace))
+		return refused
+	}
+	fmt.Fprintf(c.Out, "%s connection %q.\n", verb, s.Connection.Name)
+	if s.SecretPlace != "" {
+		fmt.Fprintf(c.Out, "%s: %s.\n", credentialNoun(s.Connection.Credential), s.SecretPlace)
+	}
+	return refused
 }

@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -12,25 +12,28 @@ import (
 	"pushdesk/connection"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) connectionShow() *cobra.Command {
+func connectionShow(c *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show NAME",
 		Short:             "Show a connection and where its secret is, never the secret",
-		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE:              c.atConnection(c.runConnectionShow),
+		Args:              cli.OneArgument("connection"),
+		ValidArgsFunction: CompleteConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionShow(ctx, c, a, conn)
+		}),
 	}
 }
 
-func (c *commander) runConnectionShow(ctx context.Context, a *app.App, conn connection.Connection) error {
-	if c.Getenv(VaultVariable) != "" {
-		c.unlock(ctx, a)
+func runConnectionShow(ctx context.Context, c *cli.Env, a *app.App, conn connection.Connection) error {
+	if c.Getenv(cli.VaultVariable) != "" {
+		c.Unlock(ctx, a)
 	}
 	place := a.SecretPlace(ctx, conn)
-	return c.answer(c.connectionDocument(conn, place), func(w io.Writer) {
-		facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
+	return c.Answer(connectionDocument(c, conn, place), func(w io.Writer) {
+		cli.Facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
 			"Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
@@ -39,14 +42,14 @@ func (c *commander) runConnectionShow(ctx context.Context, a *app.App, conn conn
 }
 
 // connectionDocument is a connection as JSON: its fields and where its secret is.
-func (c *commander) connectionDocument(conn connection.Connection, place string) map[string]any {
+func connectionDocument(c *cli.Env, conn connection.Connection, place string) map[string]any {
 	document := map[string]any{}
 	text, err := json.Marshal(conn)
 	if err == nil {
 		err = json.Unmarshal(text, &document)
 	}
 	if err != nil {
-		c.say("write the connection as JSON: %v", err)
+		c.Say("write the connection as JSON: %v", err)
 	}
 	document["cloudLabel"] = conn.Cloud.Label()
 	if e := conn.Expiry(time.Now()); e.Known {

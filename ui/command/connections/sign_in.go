@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -13,42 +13,45 @@ import (
 	"pushdesk/connection/entra"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) connectionSignIn() *cobra.Command {
+func connectionSignIn(c *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "sign-in NAME",
 		Short: "Sign in with your own account, for a connection with the credential browser or device",
 		Long: `Sign in with your own account. A connection with the credential browser opens the
 sign-in page; one with the credential device prints a code to type on any device.
 The refresh token is stored encrypted.`,
-		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE:              c.atConnection(c.runConnectionSignIn),
+		Args:              cli.OneArgument("connection"),
+		ValidArgsFunction: CompleteConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionSignIn(ctx, c, a, conn)
+		}),
 	}
 }
 
-func (c *commander) runConnectionSignIn(ctx context.Context, a *app.App, conn connection.Connection) error {
+func runConnectionSignIn(ctx context.Context, c *cli.Env, a *app.App, conn connection.Connection) error {
 	if !conn.Credential.User() {
-		return usage("%q does not sign in with an account: its credential is %s", conn.Name, conn.Credential)
+		return cli.Usage("%q does not sign in with an account: its credential is %s", conn.Name, conn.Credential)
 	}
-	c.unlock(ctx, a)
+	c.Unlock(ctx, a)
 	given, err := a.SignIn(ctx, conn, func(link string) error {
-		c.say("Sign in at this address:\n%s", link)
+		c.Say("Sign in at this address:\n%s", link)
 		openBrowser(link)
 		return nil
 	}, func(code entra.DeviceCode) {
-		c.say("Open %s on any device and type the code %s. It is valid until %s.", code.URL, code.UserCode, humanize.Time(code.Expires, time.Now()))
+		c.Say("Open %s on any device and type the code %s. It is valid until %s.", code.URL, code.UserCode, humanize.Time(code.Expires, time.Now()))
 	})
 	if err != nil {
 		return err
 	}
 	conn.Account = given.SignIn.Account()
 	saved, err := a.Edit(ctx, conn, &given)
-	if err := c.saved(saved, err, "Signed in for"); err != nil {
+	if err := printSaved(c, saved, err, "Signed in for"); err != nil {
 		return err
 	}
-	if !c.json {
+	if !c.JSON {
 		fmt.Fprintf(c.Out, "Signed in as %s.\n", conn.Account)
 	}
 	return nil

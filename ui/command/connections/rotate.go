@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // rotateOptions say where a new secret comes from, and when it expires.
@@ -18,7 +19,7 @@ type rotateOptions struct {
 	expires   string
 }
 
-func (c *commander) connectionRotate() *cobra.Command {
+func connectionRotate(c *cli.Env) *cobra.Command {
 	var o rotateOptions
 	cmd := &cobra.Command{
 		Use:   "rotate NAME",
@@ -27,10 +28,10 @@ func (c *commander) connectionRotate() *cobra.Command {
 Each is tested with the new secret first; the old secret is replaced only if Entra
 accepts the new one. The secret comes from standard input or a prompt.`,
 		Example:           `  pushdesk connection rotate Sales --secret-stdin --expires 2028-11-30 < new-secret.txt`,
-		Args:              oneArgument("connection"),
-		ValidArgsFunction: c.completeConnections,
-		RunE: c.atConnection(func(ctx context.Context, a *app.App, conn connection.Connection) error {
-			return c.runConnectionRotate(ctx, a, conn, o)
+		Args:              cli.OneArgument("connection"),
+		ValidArgsFunction: CompleteConnections(c),
+		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+			return runConnectionRotate(ctx, c, a, conn, o)
 		}),
 	}
 	cmd.Flags().BoolVar(&o.fromStdin, "secret-stdin", false, "read the new client secret from standard input")
@@ -38,16 +39,16 @@ accepts the new one. The secret comes from standard input or a prompt.`,
 	return cmd
 }
 
-func (c *commander) runConnectionRotate(ctx context.Context, a *app.App, conn connection.Connection, o rotateOptions) error {
+func runConnectionRotate(ctx context.Context, c *cli.Env, a *app.App, conn connection.Connection, o rotateOptions) error {
 	if conn.Credential != connection.CredentialSecret {
-		return usage("%q does not sign in with a client secret", conn.Name)
+		return cli.Usage("%q does not sign in with a client secret", conn.Name)
 	}
-	c.unlock(ctx, a)
-	secret, err := c.newSecret(o.fromStdin)
+	c.Unlock(ctx, a)
+	secret, err := newSecret(c, o.fromStdin)
 	if err != nil {
 		return err
 	}
-	if err := c.checkFields(conn, secret); err != nil {
+	if err := checkFields(c, conn, secret); err != nil {
 		return err
 	}
 	var ids []string
@@ -58,38 +59,38 @@ func (c *commander) runConnectionRotate(ctx context.Context, a *app.App, conn co
 	err = a.Rotate(ctx, ids, secret, connection.Day(o.expires), func(id string, r *account.Rotation) {
 		if r != nil {
 			results[id] = *r
-			if !c.json {
-				c.say("%d of %d: %s", len(results), len(ids), r.Connection.Name)
+			if !c.JSON {
+				c.Say("%d of %d: %s", len(results), len(ids), r.Connection.Name)
 			}
 		}
 	})
 	if err != nil {
 		return err
 	}
-	return c.rotated(ctx, ids, results)
+	return printRotated(ctx, c, ids, results)
 }
 
 // newSecret takes a new secret from standard input or a prompt. The environment's
 // is the one in use, so it does not count here.
-func (c *commander) newSecret(fromStdin bool) (string, error) {
+func newSecret(c *cli.Env, fromStdin bool) (string, error) {
 	if fromStdin {
-		return c.readSecret(true, false)
+		return readSecret(c, true, false)
 	}
 	if c.AskSecret == nil {
-		return "", usage("Give the new client secret with --secret-stdin")
+		return "", cli.Usage("Give the new client secret with --secret-stdin")
 	}
 	secret, err := c.AskSecret("New client secret (the Value, not the Secret ID): ")
 	if err != nil {
 		return "", fmt.Errorf("ask for the client secret: %w", err)
 	}
 	if secret = connection.CleanSecret(secret); secret == "" {
-		return "", usage("No client secret was given.")
+		return "", cli.Usage("No client secret was given.")
 	}
 	return secret, nil
 }
 
-// rotated prints what became of each connection.
-func (c *commander) rotated(ctx context.Context, ids []string, results map[string]account.Rotation) error {
+// printRotated prints what became of each connection.
+func printRotated(ctx context.Context, c *cli.Env, ids []string, results map[string]account.Rotation) error {
 	kept := 0
 	var rows [][]string
 	documents := []any{}
@@ -100,29 +101,29 @@ func (c *commander) rotated(ctx context.Context, ids []string, results map[strin
 		}
 		state, says := "old secret kept", r.Report.Summary
 		if r.Err != nil {
-			says = sentenceOf(r.Err)
+			says = cli.SentenceOf(r.Err)
 		}
 		if r.Replaced {
 			state = "replaced"
 			kept++
 		}
 		if r.Warning != "" {
-			c.say("Warning: %s: %s", r.Connection.Name, r.Warning)
+			c.Say("Warning: %s: %s", r.Connection.Name, r.Warning)
 		}
 		rows = append(rows, []string{r.Connection.Name, state, says})
 		documents = append(documents, map[string]any{"name": r.Connection.Name, "id": id, "replaced": r.Replaced, "says": says, "warning": r.Warning, "report": r.Report})
 	}
-	_ = c.answer(map[string]any{"rotations": documents, "replaced": kept}, func(w io.Writer) {
-		table(w, []string{"NAME", "SECRET", "RESULT OF THE TEST"}, rows)
+	_ = c.Answer(map[string]any{"rotations": documents, "replaced": kept}, func(w io.Writer) {
+		cli.Table(w, []string{"NAME", "SECRET", "RESULT OF THE TEST"}, rows)
 		if kept == len(ids) {
-			c.say("When everybody who uses the app has the new secret, delete the old one in Entra.")
+			c.Say("When everybody who uses the app has the new secret, delete the old one in Entra.")
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if kept < len(ids) {
-		return reported(exitConnection)
+		return cli.Reported(cli.ExitConnection)
 	}
 	return nil
 }

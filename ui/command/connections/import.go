@@ -1,4 +1,4 @@
-package command
+package connections
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
 // importOptions say how connections are imported.
@@ -19,7 +20,7 @@ type importOptions struct {
 	existing       string
 }
 
-func (c *commander) connectionImport() *cobra.Command {
+func connectionImport(c *cli.Env) *cobra.Command {
 	var o importOptions
 	cmd := &cobra.Command{
 		Use:   "import FILE",
@@ -31,9 +32,9 @@ the file afterwards. Connections with their own addresses are refused unless
 --allow-custom is given, because the file then decides where your secrets are sent.`,
 		Example: `  pushdesk connection import team.csv --dry-run
   pushdesk connection import team.csv --existing update`,
-		Args: oneArgument("file"),
-		RunE: c.with(func(ctx context.Context, a *app.App, args []string) error {
-			return c.runConnectionImport(ctx, a, args[0], o)
+		Args: cli.OneArgument("file"),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			return runConnectionImport(ctx, c, a, args[0], o)
 		}),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "only show what would be done")
@@ -42,43 +43,43 @@ the file afterwards. Connections with their own addresses are refused unless
 	return cmd
 }
 
-func (c *commander) runConnectionImport(ctx context.Context, a *app.App, path string, o importOptions) error {
+func runConnectionImport(ctx context.Context, c *cli.Env, a *app.App, path string, o importOptions) error {
 	how := file.Existing(o.existing)
 	if how != file.ExistingSkip && how != file.ExistingUpdate && how != file.ExistingBoth {
-		return usage("--existing is skip, update or both, not %q", o.existing)
+		return cli.Usage("--existing is skip, update or both, not %q", o.existing)
 	}
-	c.unlock(ctx, a)
+	c.Unlock(ctx, a)
 	plan, err := a.PlanImport(ctx, path, file.ImportOptions{AllowCustom: o.custom})
 	if err != nil {
 		return err
 	}
 	for _, remark := range plan.Remarks {
-		c.say("%s", remark)
+		c.Say("%s", remark)
 	}
 	var done account.ImportResult
 	if !o.dryRun {
 		if done, err = a.Import(ctx, plan, how); err != nil {
 			if done.Added+done.Updated > 0 {
-				c.say("The connections are stored (%d added, %d updated) with %s.", done.Added, done.Updated, humanize.Count(done.Secrets, "client secret"))
+				c.Say("The connections are stored (%d added, %d updated) with %s.", done.Added, done.Updated, humanize.Count(done.Secrets, "client secret"))
 			}
 			return err
 		}
 	}
-	return c.imported(plan, done, how, o.dryRun)
+	return printImported(c, plan, done, how, o.dryRun)
 }
 
-// imported prints what an import did, or would do.
-func (c *commander) imported(plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
+// printImported prints what an import did, or would do.
+func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResult, how file.Existing, dry bool) error {
 	wrong := plan.Count(account.ImportWrong)
 	for _, w := range done.Warnings {
-		c.say("Warning: %s", w)
+		c.Say("Warning: %s", w)
 	}
-	if c.json {
+	if c.JSON {
 		rows := []any{}
 		for _, r := range plan.Rows {
 			rows = append(rows, map[string]any{"row": r.Row, "name": r.Name, "state": r.State, "secret": r.Secret, "says": r.Says, "findings": findings(r.Findings)})
 		}
-		c.printJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "wrong": wrong, "dryRun": dry})
+		c.PrintJSON(map[string]any{"rows": rows, "added": done.Added, "updated": done.Updated, "skipped": done.Skipped, "secrets": done.Secrets, "wrong": wrong, "dryRun": dry})
 	} else {
 		var rows [][]string
 		for _, r := range plan.Rows {
@@ -88,7 +89,7 @@ func (c *commander) imported(plan account.ImportPlan, done account.ImportResult,
 			}
 			rows = append(rows, []string{fmt.Sprint(r.Row), r.Name, string(r.State), secret, r.Says})
 		}
-		table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "REMARK"}, rows)
+		cli.Table(c.Out, []string{"ROW", "NAME", "STATE", "SECRET", "REMARK"}, rows)
 		if dry {
 			fmt.Fprintf(c.Out, "Nothing was written: %d new, %d existing (%s), %d with errors.\n", plan.Count(account.ImportNew), plan.Count(account.ImportThere), how, wrong)
 		} else {
@@ -96,7 +97,7 @@ func (c *commander) imported(plan account.ImportPlan, done account.ImportResult,
 		}
 	}
 	if wrong > 0 {
-		return reported(exitData)
+		return cli.Reported(cli.ExitData)
 	}
 	return nil
 }
