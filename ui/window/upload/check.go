@@ -78,7 +78,7 @@ func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 		s.run()
 	})
 	s.title = widget.NewText("", widget.StyleSection)
-	s.decision = widget.NewField("What to do with them", s.policy, "")
+	s.decision = widget.NewField("What to do with these rows", s.policy, "")
 	s.bad = widget.Card(s.title, s.byRule, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
 	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
@@ -223,7 +223,7 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	if !failure.HasCode(s.now.draft.Blocked(), "bad-rows") {
 		add(widget.Fail, p.Blockers)
 	} else {
-		s.plan.SetText("Nothing is sent while values stand in the way.")
+		s.plan.SetText("Nothing will be sent until these problems are fixed.")
 		s.facts.Set()
 	}
 	if row := s.showShape(); row != nil {
@@ -255,11 +255,11 @@ func noteTitle(kind string) string {
 	case plan.NoteReplace:
 		return "Rows are deleted"
 	case plan.NoteRetirement:
-		return "New push datasets come to an end"
+		return "Push datasets are being retired"
 	case plan.NoteUnknown:
 		return "The row count is not known"
 	case plan.NoteUsed:
-		return "Used already"
+		return "Already used"
 	case plan.NoteHeld:
 		return "Power BI asked to wait"
 	case plan.NotePart:

@@ -148,7 +148,7 @@ func (r *columnRow) describe(f mapping.Field) {
 			sent = problem.Value
 		}
 	case f.From < 0:
-		caption.Color, note = theme.ColorWarningText, "Nothing of the file goes here."
+		caption.Color, note = theme.ColorWarningText, "Nothing in the file goes here."
 	default:
 		caption.Color, note = remark(r.step.now.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}

@@ -88,7 +88,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
 		{Title: "Keep every row", About: "Up to 5,000,000 rows a table; then Power BI takes no more. From 250,000 rows on it takes 120 requests an hour instead of a minute."},
-		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows by itself (basicFIFO). It cannot be changed later."},
+		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows automatically (basicFIFO). This cannot be changed later."},
 	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.shape = widget.NewSegmented([]widget.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
@@ -98,7 +98,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.workspaceRow = widget.NewField("Workspace", d.workspace, "")
 	d.datasetRow = widget.NewField("Dataset", d.dataset, "")
 	d.tableRow = widget.NewField("Table", d.table, "")
-	d.newDatasetRow = widget.NewField("Dataset name", d.newDataset, "Made in the workspace if there is none of this name.")
+	d.newDatasetRow = widget.NewField("Dataset name", d.newDataset, "Created in the workspace if it does not exist.")
 	d.newTableRow = widget.NewField("Table name", d.newTable, "")
 	d.modeRow = widget.NewField("Rows", d.mode, "")
 	d.shapeRow = widget.NewField("Columns", d.shape, "")

@@ -132,7 +132,7 @@ func (s *sendStep) describe() {
 		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
-		to, mode = to+", which are made now", ""
+		to, mode = to+", created now", ""
 	}
 	s.facts.Set(
 		widget.Pair{Key: "File", Value: filepath.Base(s.now.draft.Reading.Book.Path())}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
@@ -248,13 +248,13 @@ func (s *sendStep) Resume(r history.Receipt) {
 
 // decide asks what to do with rows that may have been stored.
 func (s *sendStep) decide(r history.Receipt) {
-	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
-		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
+	text := fmt.Sprintf("We don't know whether %[2]s in %[1]s were saved: Power BI's reply never arrived. "+
+		"Pushdesk checks the table's row count again. If that does not settle it, what should happen?",
 		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
-		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
-		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
+		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count settles it."},
+		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
+		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
 	}, 0, nil)
 	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
@@ -263,7 +263,7 @@ func (s *sendStep) decide(r history.Receipt) {
 		dialog.Close()
 		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
-	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
+	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are unknown", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
@@ -325,7 +325,7 @@ func (s *sendStep) hold() {
 // showPause says on the button what it does next.
 func (s *sendStep) showPause() {
 	if s.held.On() {
-		s.pause.SetText("Go on")
+		s.pause.SetText("Resume")
 		s.pause.SetIcon(theme.IconArrowRight)
 		return
 	}
@@ -337,7 +337,7 @@ func (s *sendStep) showPause() {
 func (s *sendStep) progress(p push.Progress, total int64) {
 	title, why := "Sending", ""
 	if s.held.On() {
-		title = "Pausing: requests on their way are waited for"
+		title = "Pausing… finishing requests in progress"
 	}
 	switch p.State {
 	case push.StateReading, "":

@@ -29,17 +29,17 @@ func (s *sendStep) showLaid() {
 	for i, one := range s.now.others {
 		t := one.Place.Target
 		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.ToSend(), "row"), one.Reading.Layout.Source.Sheet)
-		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Take out", func() { s.frame.dropTable(i) })
+		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Remove", func() { s.frame.dropTable(i) })
 		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
 	}
-	together := widget.NewParagraph("Working out what all tables cost together …", widget.StyleMuted)
+	together := widget.NewParagraph("Planning all tables together…", widget.StyleMuted)
 	s.laid.Add(together)
 	s.laidCard.Show()
 	set := s.now.all()
 	task.Read(s.looking, func(ctx context.Context) (plan.Set, error) { return s.service.PlanSet(ctx, set, time.Now()) }, func(p plan.Set, err error) {
 		switch {
 		case err != nil:
-			s.blocker = "The tables do not go together"
+			s.blocker = "These tables cannot be sent together"
 			s.frame.explain(err, s.blocker+".")
 		case p.Blocker != nil:
 			s.blocker = p.Blocker.Sentence
