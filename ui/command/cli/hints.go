@@ -10,7 +10,7 @@ import (
 var hints = map[string]string{
 	"bad-rows":       "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 	"columns-unfit":  "The flags are --map and --leave-out; --overwrite-schema changes the table's columns.",
-	"file-changed":   "If the file was moved: pushdesk runs resume ID --file PATH.",
+	"run-file-changed":   "If the file was moved: pushdesk runs resume ID --file PATH.",
 	"limits-replace": "The flag --in-parts allows it.",
 	"mapping":        "The flags are --map, --type and --leave-out.",
 	"rows-unknown":   "The flag is --unknown stored or --unknown resend.",

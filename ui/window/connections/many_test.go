@@ -81,7 +81,7 @@ func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
 	windowtest.Fill(t, c, "New client secret", "new8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
 	d.do(func() { d.checks = refused() })
 	windowtest.Press(t, c, "Test and replace")
-	s.Sees("used nowhere: every connection keeps the old one", "Old secret kept")
+	s.Sees("No connection was changed: all keep the old secret", "Old secret kept")
 	if len(d.secrets) != 0 {
 		t.Error("a refused secret was kept")
 	}
