@@ -54,14 +54,16 @@ func (c *Certificate) Thumbprint256() string {
 
 // NotBefore and NotAfter are the time in which it is valid.
 func (c *Certificate) NotBefore() time.Time { return c.chain[0].NotBefore }
-func (c *Certificate) NotAfter() time.Time  { return c.chain[0].NotAfter }
+
+func (c *Certificate) NotAfter() time.Time { return c.chain[0].NotAfter }
 
 // Bits is the length of the key.
 func (c *Certificate) Bits() int { return c.key.N.BitLen() }
 
 // Key and Chain are what it signs with, and what proves the key: its own certificate
 // first.
-func (c *Certificate) Key() *rsa.PrivateKey       { return c.key }
+func (c *Certificate) Key() *rsa.PrivateKey { return c.key }
+
 func (c *Certificate) Chain() []*x509.Certificate { return c.chain }
 
 // Format writes whose certificate it is and nothing of the key, whatever the verb.
@@ -80,12 +82,12 @@ func (c *Certificate) Findings(now time.Time) []Finding {
 	day := func(t time.Time) string { return t.Local().Format("2 January 2006") }
 	switch {
 	case now.After(c.NotAfter()):
-		add(Warning("The certificate expired on "+day(c.NotAfter())+".", "Make a new one, upload it to the app registration, and choose it here."))
+		add(Warning("The certificate expired on "+day(c.NotAfter())+".", "Create a new one, upload it to the app registration, and choose it here."))
 	case now.Before(c.NotBefore()):
-		add(Warning("The certificate is valid from "+day(c.NotBefore())+" on only.", "Wait until then, or check this computer's clock."))
+		add(Warning("The certificate is not valid before "+day(c.NotBefore())+".", "Wait until then, or check this computer's clock."))
 	}
 	if c.Bits() < 2048 {
-		add(Warning(fmt.Sprintf("The key has only %d bits.", c.Bits()), "Entra wants 2048 at least: make a new certificate."))
+		add(Warning(fmt.Sprintf("The key has only %d bits.", c.Bits()), "Entra requires at least 2048: create a new certificate."))
 	}
 	return found
 }
@@ -154,7 +156,7 @@ func readPEM(data []byte) (*Certificate, error) {
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			key, err := readKey(block.Bytes)
 			if err != nil {
-				return nil, badCertificate("The private key in the file is damaged, or of a kind that Entra does not take.", "Entra takes RSA keys of 2048 bits and more.")
+				return nil, badCertificate("The private key in the file is damaged, or of a kind that Entra does not accept.", "Entra accepts RSA keys of 2048 bits and more.")
 			}
 			keys = append(keys, key)
 		}
@@ -198,7 +200,7 @@ func readDER(data []byte, password string) (*Certificate, error) {
 }
 
 var onlyPublic = badCertificate("This is the public half of the certificate, without its private key.",
-	"That half belongs into the app registration in Entra. To sign in, choose the PFX file, or the PEM file with the key.")
+	"That half belongs in the app registration in Entra. To sign in, choose the PFX file, or the PEM file with the key.")
 
 // match finds the certificate that belongs to a key.
 func match(certificates []*x509.Certificate, keys []any) (*Certificate, error) {
@@ -228,7 +230,7 @@ func match(certificates []*x509.Certificate, keys []any) (*Certificate, error) {
 		return &Certificate{key: key, chain: chain}, nil
 	}
 	if other {
-		return nil, badCertificate("The key is not an RSA key, and Entra takes no other.", "Make a certificate with an RSA key of 2048 bits or more.")
+		return nil, badCertificate("The key is not an RSA key, and Entra accepts no other.", "Create a certificate with an RSA key of 2048 bits or more.")
 	}
 	return nil, badCertificate("The private key does not belong to any certificate in the file.", "Put the certificate and its own key together, or choose the PFX file.")
 }

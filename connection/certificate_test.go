@@ -208,7 +208,7 @@ func TestCertificateTraps(t *testing.T) {
 	if found := got.Findings(time.Now()); len(found) != 2 || !strings.Contains(found[0].Sentence, "expired") || !strings.Contains(found[1].Sentence, "1024 bits") {
 		t.Errorf("%v", found)
 	}
-	if found := got.Findings(time.Now().AddDate(-3, 0, 0)); !strings.Contains(found[0].Sentence, "valid from") {
+	if found := got.Findings(time.Now().AddDate(-3, 0, 0)); !strings.Contains(found[0].Sentence, "not valid before") {
 		t.Errorf("%v", found)
 	}
 }

@@ -3,6 +3,7 @@ package connection
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,10 +37,10 @@ type Connection struct {
 	Used    time.Time `json:"used,omitzero"` // when it last sent or was tested; changes nothing else
 }
 
-// Equal tells whether two connections are the same in every field.
+// Equal reports whether two connections are the same in every field.
 func (c Connection) Equal(o Connection) bool { return reflect.DeepEqual(c, o) }
 
-// SameLogin tells whether two connections sign in at the same place as the same
+// SameLogin reports whether two connections sign in at the same place as the same
 // app in the same way, whatever they are called.
 func (c Connection) SameLogin(o Connection) bool {
 	return c.Cloud == o.Cloud && c.TenantID == o.TenantID && c.ClientID == o.ClientID && c.Credential == o.Credential &&
@@ -97,7 +98,7 @@ const (
 	CredentialPractice CredentialKind = "practice"
 )
 
-// User tells whether the kind signs a person in, not an app.
+// User reports whether the kind signs a person in, not an app.
 func (k CredentialKind) User() bool { return k == CredentialBrowser || k == CredentialDevice }
 
 // Field names what a person types for a connection.
@@ -120,3 +121,18 @@ const (
 	FieldResource    Field = "resource"
 	FieldCAFile      Field = "caFile"
 )
+
+// SameApp reports whether two connections sign in with the client secrets of one app:
+// they have its client ID, which Entra gives once in a cloud, and their tenants may
+// be the same. A tenant has one GUID and any number of domains, so only two GUIDs
+// can be told apart.
+func (c Connection) SameApp(o Connection) bool {
+	if c.Cloud != o.Cloud || c.LoginURL != o.LoginURL || c.ClientID == "" || !strings.EqualFold(c.ClientID, o.ClientID) {
+		return false
+	}
+	return strings.EqualFold(c.TenantID, o.TenantID) || !IsGUID(c.TenantID) || !IsGUID(o.TenantID)
+}
+
+// Careful reports whether a connection asks before rows are sent, and for its name
+// before anything is deleted.
+func (c Connection) Careful() bool { return c.Environment == EnvironmentProduction }

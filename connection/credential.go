@@ -19,12 +19,12 @@ func SecretCredential(secret string) Credential {
 	return Credential{Kind: CredentialSecret, Secret: secret}
 }
 
-// Empty tells whether there is nothing to sign in with.
+// Empty reports whether there is nothing to sign in with.
 func (c Credential) Empty() bool {
 	return c.Secret == "" && c.Certificate == nil && c.SignIn == nil
 }
 
-// Same tells whether two credentials prove the same: a client that was made with
+// Same reports whether two credentials prove the same: a client that was made with
 // one may go on with the other.
 func (c Credential) Same(o Credential) bool {
 	switch {

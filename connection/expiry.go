@@ -104,7 +104,7 @@ func (c Connection) Expiry(now time.Time) Expiry {
 	day, err := ParseDay(string(c.Expires)) // a file edited by hand may hold it in another form
 	last, ok := day.Time()
 	if err != nil || !ok || c.Credential.User() || c.Credential == CredentialPractice {
-		return Expiry{Sentence: "It is not known when the " + what + " ends."}
+		return Expiry{Sentence: "The expiry date of the " + what + " is not known."}
 	}
 	y, m, d := now.Date()
 	days := int(last.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)).Hours() / 24)
@@ -112,13 +112,13 @@ func (c Connection) Expiry(now time.Time) Expiry {
 	on := last.Format("2 January 2006")
 	switch {
 	case days < 0:
-		e.Level, e.Sentence = ExpiryOver, fmt.Sprintf("The %s ended on %s.", what, on)
+		e.Level, e.Sentence = ExpiryOver, fmt.Sprintf("The %s expired on %s.", what, on)
 	case days == 0:
-		e.Level, e.Sentence = ExpirySoon3, fmt.Sprintf("The %s ends today, %s.", what, on)
+		e.Level, e.Sentence = ExpirySoon3, fmt.Sprintf("The %s expires today, %s.", what, on)
 	case days == 1:
-		e.Level, e.Sentence = ExpirySoon3, fmt.Sprintf("The %s ends tomorrow, %s.", what, on)
+		e.Level, e.Sentence = ExpirySoon3, fmt.Sprintf("The %s expires tomorrow, %s.", what, on)
 	default:
-		e.Sentence = fmt.Sprintf("The %s ends in %d days, on %s.", what, days, on)
+		e.Sentence = fmt.Sprintf("The %s expires in %d days, on %s.", what, days, on)
 		switch {
 		case days <= 3:
 			e.Level = ExpirySoon3
@@ -153,7 +153,7 @@ func checkExpires(c Connection, now time.Time) *Finding {
 	}
 	c.Expires = day
 	if e := c.Expiry(now); e.Level == ExpiryOver {
-		return Warning(e.Sentence, "If it is really over, make a new one in Entra and enter it here.")
+		return Warning(e.Sentence, "If it has really expired, create a new one in Entra and enter it here.")
 	}
 	return nil
 }

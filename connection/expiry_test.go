@@ -32,9 +32,9 @@ func TestExpiry(t *testing.T) {
 		level connection.ExpiryLevel
 		says  string
 	}{
-		{"2026-11-22", connection.ExpiryOver, "ended on 22 November 2026"},
-		{"2026-11-23", connection.ExpirySoon3, "ends today"},
-		{"2026-11-24", connection.ExpirySoon3, "ends tomorrow"},
+		{"2026-11-22", connection.ExpiryOver, "expired on 22 November 2026"},
+		{"2026-11-23", connection.ExpirySoon3, "expires today"},
+		{"2026-11-24", connection.ExpirySoon3, "expires tomorrow"},
 		{"2026-11-26", connection.ExpirySoon3, "in 3 days"},
 		{"2026-11-27", connection.ExpirySoon14, "in 4 days"},
 		{"2026-12-07", connection.ExpirySoon14, "in 14 days"},

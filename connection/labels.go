@@ -13,7 +13,7 @@ type Labels struct {
 	Add, Drop   []string     // tags; capitals make no difference
 }
 
-// Empty tells whether nothing would change.
+// Empty reports whether nothing would change.
 func (l Labels) Empty() bool { return l.Environment == nil && len(l.Add) == 0 && len(l.Drop) == 0 }
 
 // Apply changes the labels of one connection.

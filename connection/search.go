@@ -143,7 +143,3 @@ func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) 
 
 // searchKey returns the same for texts that a person would read as the same.
 func searchKey(s string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(s))) }
-
-// Careful reports whether a connection asks before rows are sent, and for its name
-// before anything is deleted.
-func (c Connection) Careful() bool { return c.Environment == EnvironmentProduction }

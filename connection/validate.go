@@ -11,22 +11,6 @@ import (
 	"pushdesk/storage/text"
 )
 
-// Finding is something that is wrong, or looks wrong, with what was typed.
-type Finding struct {
-	Field    Field
-	Level    Level
-	Sentence string // what it is
-	Remedy   string // what to do
-}
-
-// Level reports whether a finding may be ignored.
-type Level string
-
-const (
-	LevelWarn Level = "warn" // it may work all the same
-	LevelFail Level = "fail" // it cannot work
-)
-
 // Validate checks the form of a connection and its secret. It asks nobody and reads
 // nothing: it is used while a person types, by the connection test and by the command
 // line.
@@ -60,7 +44,7 @@ func Validate(c Connection, secret string, secretKnown bool) []Finding {
 		add(FieldWorkspace, checkWorkspace(c.Workspace))
 	}
 	if c.Environment != "" && !slices.Contains(Environments, c.Environment) {
-		add(FieldEnvironment, Warning(fmt.Sprintf("This version of Pushdesk does not know the environment %q.", string(c.Environment)), "It is kept as it is. Known are development, test and production."))
+		add(FieldEnvironment, Warning(fmt.Sprintf("This version of Pushdesk does not know the environment %q.", string(c.Environment)), "It stays as it is. Pushdesk knows development, test and production."))
 	}
 	return found
 }
@@ -114,19 +98,9 @@ func checkCredential(k CredentialKind) *Finding {
 	return Failing(fmt.Sprintf("This version of Pushdesk does not know the way to sign in %q.", string(k)), "Choose another one, or update Pushdesk.")
 }
 
-// Failing returns a finding about what cannot work; args are for the remedy.
-func Failing(sentence, remedy string, args ...any) *Finding {
-	return &Finding{Level: LevelFail, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
-}
-
-// Warning returns a finding about what looks wrong; args are for the remedy.
-func Warning(sentence, remedy string, args ...any) *Finding {
-	return &Finding{Level: LevelWarn, Sentence: sentence, Remedy: fmt.Sprintf(remedy, args...)}
-}
-
 func checkName(s string) *Finding {
 	if text.Name(s) == "" {
-		return Failing("The connection has no name.", "Give it one that you recognise, such as the team or the workspace it is for.")
+		return Failing("The connection has no name.", "Enter one that you recognise, such as the team or the workspace it is for.")
 	}
 	return nil
 }
@@ -144,7 +118,7 @@ func checkCloud(c Cloud) *Finding {
 const (
 	whereTenant = "Copy the Directory (tenant) ID from the app's overview page in Entra."
 	whereClient = "Copy the Application (client) ID from the app's overview page in Entra."
-	whereSecret = "Copy the column Value under Certificates & secrets in Entra; it is shown only once, right after the secret was made."
+	whereSecret = "Copy the column Value under Certificates & secrets in Entra; it is shown only once, right after the secret was created."
 )
 
 // openTenants are the names that let users of any tenant sign in. An app that
@@ -178,7 +152,7 @@ func checkTenant(s string) *Finding {
 		}
 		return Failing("This is a web address, not a tenant ID.", whereTenant)
 	}
-	return Failing("The tenant ID is neither a GUID nor a domain.", whereTenant+" The tenant's domain, such as contoso.onmicrosoft.com, will do too.")
+	return Failing("The tenant ID is neither a GUID nor a domain.", whereTenant+" The tenant's domain, such as contoso.onmicrosoft.com, also works.")
 }
 
 func checkClient(s, tenant string) *Finding {
@@ -200,7 +174,7 @@ func checkClient(s, tenant string) *Finding {
 	if looksLikeURL(s) {
 		return Failing("This is a web address, not a client ID.", whereClient)
 	}
-	return Failing("The client ID is not a GUID.", whereClient+" The name of the app will not do.")
+	return Failing("The client ID is not a GUID.", whereClient+" The name of the app does not work.")
 }
 
 // checkNearGUID finds a GUID in a dress: braces, a web address, no dashes.
@@ -214,7 +188,7 @@ func checkNearGUID(s, what string) *Finding {
 	case strings.ContainsAny(s, "{}()[]<>\"'"):
 		return Failing("The "+what+" has brackets or quotation marks around it.", "Leave them out: %s", guid)
 	case len(s) == 32:
-		return Failing("The "+what+" has lost its dashes.", "Write it as %s.", guid)
+		return Failing("The "+what+" has no dashes.", "Write it as %s.", guid)
 	}
 	return Failing("There is something around the "+what+".", "Use only this part of it: %s", guid)
 }
@@ -238,15 +212,15 @@ func checkSecret(s string, c Connection) *Finding {
 	case strings.Contains(clean, "-----BEGIN"):
 		return Failing("This is a certificate or a key, not a client secret.", whereSecret)
 	case len(clean) > maxSecret:
-		return Failing(fmt.Sprintf("The client secret is %d characters long, more than any keychain keeps.", utf8.RuneCountInString(clean)), "Entra's have about 40. "+whereSecret)
+		return Failing(fmt.Sprintf("The client secret is %d characters long, more than any keychain can store.", utf8.RuneCountInString(clean)), "Entra's have about 40. "+whereSecret)
 	case strings.EqualFold(clean, text.Clean(c.ClientID)) || strings.EqualFold(clean, text.Clean(c.TenantID)):
 		return Warning("The client secret is the same as the client ID or the tenant ID.", whereSecret)
 	case IsGUID(clean):
 		return Warning("This looks like the Secret ID, not the secret.", whereSecret)
 	case strings.ContainsFunc(clean, unicode.IsSpace):
-		return Warning("There is a blank inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
+		return Warning("There is a space inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
 	case strings.HasSuffix(clean, "***") || strings.HasSuffix(clean, "...") || strings.HasSuffix(clean, "…"):
-		return Warning("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, make a new one. "+whereSecret)
+		return Warning("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, create a new one. "+whereSecret)
 	case len(clean) > 1 && strings.ContainsRune("\"'`", rune(clean[0])) && clean[0] == clean[len(clean)-1]:
 		return Warning("The client secret has quotation marks around it.", "Leave them out, unless they belong to the secret.")
 	}

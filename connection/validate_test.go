@@ -57,7 +57,7 @@ func TestValidate(t *testing.T) {
 		{tenant("login.microsoftonline.com/contoso.com/v2.0"), connection.FieldTenant, fail, "This is a web address, not a tenant ID.", "Use only this part of it: contoso.com"},
 		{tenant("https://portal.azure.com/"), connection.FieldTenant, fail, "This is a web address, not a tenant ID.", "overview"},
 		{tenant("ann@contoso.com"), connection.FieldTenant, fail, "This is a mail address, not a tenant.", "“contoso.com”"},
-		{tenant(strings.ReplaceAll(tenantID, "-", "")), connection.FieldTenant, fail, "The tenant ID has lost its dashes.", "Write it as " + tenantID},
+		{tenant(strings.ReplaceAll(tenantID, "-", "")), connection.FieldTenant, fail, "The tenant ID has no dashes.", "Write it as " + tenantID},
 		{tenant("Tenant: " + tenantID), connection.FieldTenant, fail, "There is something around the tenant ID.", tenantID},
 		{tenant("00000000-0000-0000-0000-000000000000"), connection.FieldTenant, fail, "This is the tenant ID of an example.", "overview"},
 		{tenant("Contoso"), connection.FieldTenant, fail, "The tenant ID is neither a GUID nor a domain.", "contoso.onmicrosoft.com"},
@@ -113,12 +113,12 @@ func TestValidateSecret(t *testing.T) {
 		{" \u200b\n", fail, "The client secret is missing.", "column Value"},
 		{"11112222-3333-4444-8555-666677778888", warn, "This looks like the Secret ID, not the secret.", "Copy the column Value under Certificates & secrets in Entra; it is shown only once"},
 		{strings.ToUpper(clientID), warn, "The client secret is the same as the client ID or the tenant ID.", "column Value"},
-		{secret[:9] + " " + secret[9:], warn, "There is a blank inside the client secret.", "button"},
-		{secret[:9] + "\u00a0" + secret[9:], warn, "There is a blank inside the client secret.", ""},
+		{secret[:9] + " " + secret[9:], warn, "There is a space inside the client secret.", "button"},
+		{secret[:9] + "\u00a0" + secret[9:], warn, "There is a space inside the client secret.", ""},
 		{"abc******************", warn, "This looks like the hint that Entra shows later, not the secret.", "new one"},
 		{`"` + secret + `"`, warn, "The client secret has quotation marks around it.", "unless"},
 		{"-----BEGIN PRIVATE KEY-----\nMII\n", fail, "This is a certificate or a key, not a client secret.", "column Value"},
-		{strings.Repeat("ü", 601), fail, "The client secret is 601 characters long, more than any keychain keeps.", "about 40"},
+		{strings.Repeat("ü", 601), fail, "The client secret is 601 characters long, more than any keychain can store.", "about 40"},
 	} {
 		expectOne(t, connection.Validate(sound(), c.secret, true), connection.FieldSecret, c.level, c.sentence, c.remedy)
 	}

@@ -126,7 +126,7 @@ func (k call) decode(r *reply) error {
 	d := json.NewDecoder(bytes.NewReader(r.body))
 	d.UseNumber() // values of rows keep their digits
 	if err := d.Decode(k.into); err != nil {
-		return &AnswerError{k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err)}
+		return unreadable(k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err))
 	}
 	return nil
 }
@@ -248,7 +248,7 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 			return nil, newTransportError(k.op, true, err)
 		}
 		if int64(len(r.body)) > most {
-			return nil, &AnswerError{k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most)}
+			return nil, unreadable(k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most))
 		}
 	}
 	return r, nil

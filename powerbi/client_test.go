@@ -16,6 +16,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/failure"
 )
 
 var quiet = log.New(io.Discard, "", 0)
@@ -288,8 +289,7 @@ func TestBadAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := powerbi.NewClient(serve(t, answer).URL, fixed("t"), nil).Datasets(t.Context(), "w")
-			var e *powerbi.AnswerError
-			if !errors.As(err, &e) || e.Failure().Remedy == "" || e.Failure().Details == "" {
+			if f, ok := failure.From(err); !ok || f.Code != "power-bi-answer" || f.Remedy == "" || f.Details == "" {
 				t.Errorf("%v", err)
 			}
 		})

@@ -75,7 +75,7 @@ func (c *Client) CreateDataset(ctx context.Context, workspaceID string, schema D
 		path: []string{"groups", workspaceID, "datasets"}, query: url.Values{"defaultRetentionPolicy": {string(keep)}},
 		body: body, into: &d})
 	if err == nil && d.ID == "" {
-		err = &AnswerError{OpCreateDataset, answer.RequestID, errors.New("it does not say the dataset's ID")}
+		err = unreadable(OpCreateDataset, answer.RequestID, errors.New("it does not say the dataset's ID"))
 	}
 	if err != nil {
 		return Dataset{}, err

@@ -95,20 +95,6 @@ func (e *TransportError) Error() string {
 
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// AnswerError is a success whose answer cannot be read, so that its result is
-// not known.
-type AnswerError struct {
-	Operation Operation
-	RequestID string
-	Err       error
-}
-
-func (e *AnswerError) Error() string {
-	return fmt.Sprintf("%s: read the answer of Power BI: %v", e.Operation, e.Err)
-}
-
-func (e *AnswerError) Unwrap() error { return e.Err }
-
 // notSentError is a request that could not be made: there was no token for it,
 // or no address. What it wraps explains itself.
 type notSentError struct {

@@ -170,34 +170,32 @@ func (e *TransportError) Failure() *failure.Error {
 	default:
 		kind = netfail.Other
 	}
-	c := transports[kind]
-	remedy, reached := c.remedy, "did not leave this computer"
+	f, reached := netfail.Explain(kind, "Power BI", netfail.Reason(e.Err)), "did not leave this computer"
 	if e.Sent {
 		reached = "may have reached the service"
 		if !e.Operation.reads() {
-			remedy += " " + unknownAdvice(e.Operation)
+			f.Remedy += " " + unknownAdvice(e.Operation)
 		}
 	}
 	l := lines{}
 	l.add("Operation", string(e.Operation))
 	l.add("Cause", cleanMessage(e.Err.Error()))
 	l.add("Request", reached)
-	return failure.New(failure.Connection, "network-"+strings.ReplaceAll(string(kind), " ", "-"), c.sentence, remedy).
-		FixedBy(c.who, c.request()).WithDetails("%s", l)
+	return f.WithDetails("%s", l)
 }
 
-// Failure returns the error in words.
-func (e *AnswerError) Failure() *failure.Error {
+// unreadable is a success whose answer cannot be read, so that its result is not known.
+func unreadable(op Operation, requestID string, why error) error {
 	remedy := "Check the connection's cloud and addresses; a proxy may also have changed the answer."
-	if !e.Operation.reads() {
-		remedy = unknownAdvice(e.Operation) + " If it happens again, check the connection's cloud and addresses."
+	if !op.reads() {
+		remedy = unknownAdvice(op) + " If it happens again, check the connection's cloud and addresses."
 	}
 	l := lines{}
-	l.add("Operation", string(e.Operation))
-	l.add("Cause", cleanMessage(e.Err.Error()))
-	l.add("Request ID", e.RequestID)
-	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(e.Operation)+"” with something this program does not understand.", remedy).
-		WithDetails("%s", l)
+	l.add("Operation", string(op))
+	l.add("Cause", cleanMessage(why.Error()))
+	l.add("Request ID", requestID)
+	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(op)+"” with something this program does not understand.", remedy).
+		Because(why).WithDetails("%s", l)
 }
 
 // lines are the details of an error, one "Name: value" a line.

@@ -33,26 +33,18 @@ func (e *NotFoundError) Failure() *failure.Error {
 		WithDetails("Looked for: %s %s", e.What, e.Name)
 }
 
-// AmbiguousError is a name that fits several.
-type AmbiguousError struct {
-	What string
-	Name string
-	IDs  []string // of all that fit
-}
+// ErrAmbiguous is a name that fits several.
+var ErrAmbiguous = failure.New(failure.Usage, "ambiguous-name", "The name fits several.", "Use the ID of the one you mean.")
 
-func (e *AmbiguousError) Error() string {
-	return fmt.Sprintf("%d %ss are named %q: %s", len(e.IDs), e.What, e.Name, strings.Join(e.IDs, ", "))
-}
-
-// Failure returns the error in words.
-func (e *AmbiguousError) Failure() *failure.Error {
-	ids := strings.Join(e.IDs, ", ")
-	return failure.New(failure.Usage, "ambiguous-name", fmt.Sprintf("The name “%s” fits %s.", e.Name, humanize.Count(len(e.IDs), e.What)),
-		"Use the ID of the one you mean: "+ids+".").WithDetails("IDs: %s", ids)
+func ambiguous(what, name string, ids []string) error {
+	e := *ErrAmbiguous
+	e.Sentence = fmt.Sprintf("The name “%s” fits %s.", name, humanize.Count(len(ids), what))
+	e.Remedy = "Use the ID of the one you mean: " + strings.Join(ids, ", ") + "."
+	return &e
 }
 
 // FindWorkspace finds a workspace by ID or name. A name is compared exactly
-// first, then without case. The errors are *NotFoundError and *AmbiguousError.
+// first, then without case. The errors are *NotFoundError and ErrAmbiguous.
 func FindWorkspace(list []Workspace, nameOrID string) (Workspace, error) {
 	return find("workspace", list, nameOrID, func(w Workspace) (string, string) { return w.ID, w.Name })
 }
@@ -87,12 +79,12 @@ func find[T any](what string, list []T, wanted string, is func(T) (id, name stri
 		case len(found) == 1:
 			return found[0], nil
 		default:
-			e := &AmbiguousError{What: what, Name: wanted}
+			var ids []string
 			for _, t := range found {
 				id, name := is(t)
-				e.IDs = append(e.IDs, cmp.Or(id, name))
+				ids = append(ids, cmp.Or(id, name))
 			}
-			return none, e
+			return none, ambiguous(what, wanted, ids)
 		}
 	}
 	names := make([]string, len(list))

@@ -3,9 +3,11 @@ package powerbi_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 )
 
 func TestFind(t *testing.T) {
@@ -37,7 +39,6 @@ func TestFind(t *testing.T) {
 		if got.ID != c.id {
 			t.Errorf("%q: found %q", c.wanted, got.ID)
 		}
-		var many *powerbi.AmbiguousError
 		var none *powerbi.NotFoundError
 		switch {
 		case c.id != "":
@@ -45,7 +46,7 @@ func TestFind(t *testing.T) {
 				t.Errorf("%q: %v", c.wanted, err)
 			}
 		case c.ids != nil:
-			if !errors.As(err, &many) || !slices.Equal(many.IDs, c.ids) || many.Failure().Sentence == "" || many.Failure().Remedy == "" {
+			if f, _ := failure.From(err); !errors.Is(err, powerbi.ErrAmbiguous) || !strings.HasSuffix(f.Remedy, ": "+strings.Join(c.ids, ", ")+".") || f.Sentence == "" {
 				t.Errorf("%q: %v", c.wanted, err)
 			}
 		default:

@@ -101,10 +101,10 @@ func TestNotSent(t *testing.T) {
 		tokens   powerbi.TokenSource
 		sentence string
 	}{
-		{"closed port", t.Context(), closed.URL, nil, fixed("t"), "The server refused the connection."},
-		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "The server's certificate comes from an authority that this computer does not trust."},
-		{"no such name", t.Context(), "https://api.powerbi.com", missing, fixed("t"), "The name of the Power BI server was not found."},
-		{"proxy wants a password", t.Context(), "https://api.powerbi.com", through(refusing.URL), fixed("t"), "The network's proxy wants a user name and a password."},
+		{"closed port", t.Context(), closed.URL, nil, fixed("t"), "Power BI refuses connections."},
+		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "This computer does not trust the certificate that came for Power BI."},
+		{"no such name", t.Context(), "https://api.powerbi.com", missing, fixed("t"), "The address of Power BI is not known to your network."},
+		{"proxy wants a password", t.Context(), "https://api.powerbi.com", through(refusing.URL), fixed("t"), "The network's proxy requires a user name and a password."},
 		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy does not connect to Power BI."},
 		{"not TLS", t.Context(), "https" + strings.TrimPrefix(refusing.URL, "http"), nil, fixed("t"), "No secure connection to Power BI could be made."},
 		{"stopped before", gone, untrusted.URL, nil, fixed("t"), "The request was stopped."},
@@ -222,7 +222,7 @@ func TestOutcomeOfOtherErrors(t *testing.T) {
 		{&powerbi.APIError{Status: 200, Page: true}, powerbi.Unknown},
 		{&powerbi.TransportError{Err: io.EOF}, powerbi.Refused},
 		{&powerbi.TransportError{Err: io.EOF, Sent: true}, powerbi.Unknown},
-		{&powerbi.AnswerError{Err: io.EOF}, powerbi.Unknown},
+		{io.EOF, powerbi.Unknown},
 	} {
 		if got := powerbi.OutcomeOf(c.err); got != c.want {
 			t.Errorf("%v is %s, want %s", c.err, got, c.want)

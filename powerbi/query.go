@@ -11,27 +11,13 @@ import (
 	"strings"
 
 	"pushdesk/storage/failure"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
-// TruncatedError is a result that the service cut off because it is too large.
-// It says so in an answer that is otherwise a success.
+// ErrTruncated is a result that the service cut off because it is too large. It says
+// so in an answer that is otherwise a success.
 // Source: learn.microsoft.com/rest/api/power-bi/datasets/execute-queries.
-type TruncatedError struct {
-	Rows    int // rows that did arrive
-	Message string
-}
-
-func (e *TruncatedError) Error() string {
-	return fmt.Sprintf("the result was cut off after %d rows: %s", e.Rows, e.Message)
-}
-
-// Failure returns the error in words.
-func (e *TruncatedError) Failure() *failure.Error {
-	return failure.New(failure.Unexpected, "result-cut-off", fmt.Sprintf("Power BI cut the result off after %s because it is too large.", humanize.Count(e.Rows, "row")),
-		"Ask for fewer rows.").WithDetails("Message: %s", e.Message)
-}
+var ErrTruncated = failure.New(failure.Unexpected, "result-cut-off", "Power BI cut the result off because it is too large.", "Ask for fewer rows.")
 
 // CountRows counts the rows of a table. It needs Read and Build on the dataset,
 // which a Contributor has, and the tenant setting for executeQueries. The count
@@ -42,7 +28,7 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 		return 0, err
 	}
 	if len(rows) != 1 {
-		return 0, &AnswerError{OpQuery, id, fmt.Errorf("a count has %d rows", len(rows))}
+		return 0, unreadable(OpQuery, id, fmt.Errorf("a count has %d rows", len(rows)))
 	}
 	switch n := rows[0]["[n]"].(type) {
 	case nil: // the count of an empty table is blank
@@ -50,16 +36,16 @@ func (c *Client) CountRows(ctx context.Context, workspaceID, datasetID, table st
 	case json.Number:
 		count, err := n.Int64()
 		if err != nil || count < 0 {
-			return 0, &AnswerError{OpQuery, id, fmt.Errorf("%q is no count", text.Shorten(n.String(), 40))}
+			return 0, unreadable(OpQuery, id, fmt.Errorf("%q is no count", text.Shorten(n.String(), 40)))
 		}
 		return count, nil
 	}
-	return 0, &AnswerError{OpQuery, id, errors.New("the count is no number")}
+	return 0, unreadable(OpQuery, id, errors.New("the count is no number"))
 }
 
 // SampleRows returns at most n rows of a table, in no order that can be relied on.
 // Missing values are nil, numbers json.Number, everything else string or bool.
-// With a *TruncatedError it returns the rows that did arrive.
+// With ErrTruncated it returns the rows that did arrive.
 func (c *Client) SampleRows(ctx context.Context, workspaceID, datasetID, table string, n int) ([]map[string]any, error) {
 	if n <= 0 {
 		return nil, nil
@@ -128,7 +114,7 @@ func (c *Client) query(ctx context.Context, workspaceID, datasetID, dax string) 
 	}
 	e := APIError{}
 	e.readBody([]byte(`{"error":` + string(fault) + `}`))
-	return rows, answer.RequestID, &TruncatedError{len(rows), strings.TrimSpace(e.Code + " " + e.Message)}
+	return rows, answer.RequestID, ErrTruncated.WithDetails("Rows: %d\nMessage: %s %s", len(rows), e.Code, e.Message)
 }
 
 // firstOf returns the first of some JSON values that is there.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -34,21 +35,33 @@ func report(t *testing.T, found []string) {
 	}
 }
 
-func TestArrows(t *testing.T) { report(t, Arrows(load(t, root))) }
+// house is this repository, which is read once.
+var house = sync.OnceValues(func() ([]Package, error) { return Load(root) })
 
-func TestSizes(t *testing.T) { report(t, Sizes(load(t, root))) }
+func ours(t *testing.T) []Package {
+	t.Helper()
+	all, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestArrows(t *testing.T) { report(t, Arrows(ours(t))) }
+
+func TestSizes(t *testing.T) { report(t, Sizes(ours(t))) }
 
 func TestRetiredWords(t *testing.T) {
-	found, err := RetiredWords(root, load(t, root), "README.md")
+	found, err := RetiredWords(root, ours(t), "README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	report(t, found)
 }
 
-func TestFrontEndWords(t *testing.T) { report(t, FrontEndWords(load(t, root))) }
+func TestFrontEndWords(t *testing.T) { report(t, FrontEndWords(ours(t))) }
 
-func TestClocks(t *testing.T) { report(t, Clocks(load(t, root))) }
+func TestClocks(t *testing.T) { report(t, Clocks(ours(t))) }
 
 // scratch writes a module of a few files.
 func scratch(t *testing.T, files map[string]string) string {

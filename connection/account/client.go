@@ -1,7 +1,6 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 
@@ -11,25 +10,6 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 )
-
-// client is the Power BI client of one connection. It is kept while the connection
-// stays the same, so that its token is asked for once.
-type client struct {
-	building chan struct{} // has room for the one who looks at the rest, or makes it
-
-	connection connection.Connection
-	endpoints  connection.Endpoints
-	credential connection.Credential
-	network    network.Settings
-	api        *powerbi.Client
-}
-
-// fits reports whether the client is still the right one. The practice service has
-// another address and authority each time it starts.
-func (k *client) fits(c connection.Connection, e connection.Endpoints, given connection.Credential, n network.Settings) bool {
-	return k.api != nil && k.credential.Same(given) && k.connection.SameLogin(c) && k.network.Equal(n) &&
-		k.endpoints.LoginURL == e.LoginURL && k.endpoints.APIURL == e.APIURL && bytes.Equal(k.endpoints.CAPEM, e.CAPEM)
-}
 
 // Client returns the Power BI client of a connection. Callers who want it at the same
 // time get the same one.
@@ -106,24 +86,6 @@ func (a *Accounts) tokens(c connection.Connection, e connection.Endpoints, given
 		return nil, err
 	}
 	return storing{tokens, func() { a.renewals.store(c.ID, given.SignIn) }}, nil
-}
-
-// storing is a token source that has the sign-in stored after each token.
-type storing struct {
-	*entra.Tokens
-	store func()
-}
-
-// Token implements powerbi.TokenSource.
-func (s storing) Token(ctx context.Context) (string, error) {
-	defer s.store()
-	return s.Tokens.Token(ctx)
-}
-
-// Renew implements powerbi.TokenSource.
-func (s storing) Renew(ctx context.Context, claims string) (string, error) {
-	defer s.store()
-	return s.Tokens.Renew(ctx, claims)
 }
 
 // resolve returns the addresses of a connection, and starts the practice service

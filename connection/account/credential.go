@@ -46,7 +46,7 @@ func (a *Accounts) largeCredential(ctx context.Context, c connection.Connection)
 		return given, "", noCredential(c)
 	}
 	if err != nil {
-		return given, "", fmt.Errorf("read what %q signs in with: %w", c.Name, err)
+		return given, "", fmt.Errorf("read the credential of %q: %w", c.Name, err)
 	}
 	if c.Credential == connection.CredentialCertificate {
 		given.Certificate, err = connection.ReadCertificate(data, "")
@@ -116,42 +116,4 @@ func (a *Accounts) SignIn(ctx context.Context, c connection.Connection, open fun
 		given.SignIn, err = entra.SignInWithBrowser(ctx, endpoints, network, c.TenantID, c.ClientID, c.Account, open)
 	}
 	return given, err
-}
-
-// cannotRead says that a file of the user's cannot be read.
-func cannotRead(kind failure.Kind, code, path, remedy string, err error) error {
-	sentence := fmt.Sprintf("The file %s cannot be read.", path)
-	if errors.Is(err, os.ErrNotExist) {
-		sentence = fmt.Sprintf("There is no file %s.", path)
-	}
-	return failure.New(kind, code, sentence, remedy).Because(err).WithDetails("Cause: %v", err)
-}
-
-// What is missing when nothing to sign in with is stored for a connection.
-var (
-	errNoSecret = failure.New(failure.Connection, "no-secret", "No client secret is stored for “%s” on this computer.",
-		"Edit the connection and paste the client secret: the Value that Entra showed when the secret was created, not its ID.")
-	errNoCertificate = failure.New(failure.Connection, "no-certificate", "No certificate is stored for “%s” on this computer.",
-		"Edit the connection and choose the certificate file.")
-	errNoSignIn = failure.New(failure.Connection, "no-sign-in", "Nobody has signed in for “%s” on this computer.",
-		"Edit the connection and sign in.")
-)
-
-// noCredential says that nothing to sign in with is stored for a connection.
-func noCredential(c connection.Connection) error {
-	f := *errNoSecret
-	switch {
-	case c.Credential == connection.CredentialCertificate:
-		f = *errNoCertificate
-	case c.Credential.User():
-		f = *errNoSignIn
-	}
-	f.Sentence = fmt.Sprintf(f.Sentence, c.Name)
-	return &f
-}
-
-// IsNothingStored reports whether an error says that nothing to sign in with is stored
-// for a connection.
-func IsNothingStored(err error) bool {
-	return errors.Is(err, errNoSecret) || errors.Is(err, errNoCertificate) || errors.Is(err, errNoSignIn)
 }

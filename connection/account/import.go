@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/file"
+	"pushdesk/connection/network"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
@@ -86,6 +87,9 @@ func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptio
 	plan := ImportPlan{Path: path, Remarks: remarks}
 	there := file.NewDuplicates(a.Connections.List())
 	for _, i := range list {
+		if f := network.CheckAuthorities(connection.FieldCAFile, i.Connection.CAFile); f != nil {
+			i.Findings = append(i.Findings, *f)
+		}
 		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
 			for _, f := range i.Findings {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"sync"
 	"time"
 
 	"pushdesk/connection"
@@ -17,37 +15,6 @@ import (
 
 // proxyID is the entry of the keychain with the proxy's password.
 const proxyID = "proxy"
-
-// networkFile is the file of the network settings, as it was last read or written.
-type networkFile struct {
-	path string
-
-	mu       sync.Mutex // held for moments only
-	settings network.Settings
-	state    storage.FileState
-	err      error // why the file cannot be read
-}
-
-// refresh reads the file if it was changed.
-func (f *networkFile) refresh() {
-	state, err := storage.StateOf(f.path)
-	f.mu.Lock()
-	same := err == nil && f.err == nil && state.Same(f.state)
-	f.mu.Unlock()
-	if same {
-		return
-	}
-	settings, err := network.Load(f.path)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.settings, f.state, f.err = settings, state, err
-}
-
-func (f *networkFile) now() (network.Settings, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.settings, f.err
-}
 
 // NetworkSettings returns how requests leave this computer, without the proxy's
 // password. It answers from memory.
@@ -123,5 +90,3 @@ func (a *Accounts) networkNotice() string {
 	}
 	return ""
 }
-
-func networkPath(home string) string { return filepath.Join(home, "network.json") }

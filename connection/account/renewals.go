@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/entra"
 )
 
 // renewLimit is how long the store may take for one renewed sign-in.
@@ -73,4 +74,22 @@ func (r *renewals) wait() {
 	for r.writing {
 		r.ended.Wait()
 	}
+}
+
+// storing is a token source that has the sign-in stored after each token.
+type storing struct {
+	*entra.Tokens
+	store func()
+}
+
+// Token implements powerbi.TokenSource.
+func (s storing) Token(ctx context.Context) (string, error) {
+	defer s.store()
+	return s.Tokens.Token(ctx)
+}
+
+// Renew implements powerbi.TokenSource.
+func (s storing) Renew(ctx context.Context, claims string) (string, error) {
+	defer s.store()
+	return s.Tokens.Renew(ctx, claims)
 }

@@ -86,7 +86,7 @@ func (a *Accounts) Rotate(ctx context.Context, ids []string, secret string, expi
 	return nil
 }
 
-// told tells whether something came of a rotation: not when it was stopped before.
+// told reports whether something came of a rotation: not when it was stopped before.
 func (r Rotation) told(ctx context.Context) bool {
 	return r.Replaced || r.Err != nil || ctx.Err() == nil
 }
@@ -118,7 +118,7 @@ func (a *Accounts) apps(ids []string) (first []string, rest map[string][]string)
 	return first, rest
 }
 
-// isWrong tells whether Entra said that the secret itself is wrong or over, which
+// isWrong reports whether Entra said that the secret itself is wrong or over, which
 // it would say to every connection of the app.
 func isWrong(r doctor.Report) bool {
 	token, _ := r.Check(doctor.Token)

@@ -6,7 +6,6 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/practice"
-	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
@@ -78,17 +77,6 @@ func (a *Accounts) whyNowhere(ctx context.Context) string {
 	return why + " A passphrase vault can store it."
 }
 
-// noun names what a connection signs in with.
-func noun(k connection.CredentialKind) string {
-	switch {
-	case k == connection.CredentialCertificate:
-		return "certificate"
-	case k.User():
-		return "sign-in"
-	}
-	return "client secret"
-}
-
 // Duplicate copies a connection with what it signs in with.
 func (a *Accounts) Duplicate(ctx context.Context, c connection.Connection) (Saved, error) {
 	var given *connection.Credential
@@ -123,14 +111,4 @@ func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) str
 		return "Built into the practice service"
 	}
 	return string(a.Secrets.Where(ctx, c.ID))
-}
-
-// sentence says an error as a person reads it.
-func sentence(err error) string { return inWords(err).Sentence }
-
-func inWords(err error) *failure.Error {
-	if f, ok := failure.From(err); ok {
-		return f
-	}
-	return failure.New(failure.Unexpected, "", err.Error()+".", "")
 }

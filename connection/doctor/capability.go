@@ -1,23 +1,5 @@
 package doctor
 
-// Answer says whether the connection can do something.
-type Answer string
-
-const (
-	Yes      Answer = "yes"
-	No       Answer = "no"
-	Expected Answer = "expected" // nothing speaks against it, and nothing proves it
-	Untested Answer = "not tested"
-)
-
-// Capability is something that a connection can do, or not.
-type Capability struct {
-	ID     string `json:"id"`    // signin, list, create, push, delete, query
-	Title  string `json:"title"` // a word or two
-	Answer Answer `json:"answer"`
-	Why    string `json:"why"`
-}
-
 const notSoFar = "It does not get that far."
 
 // capabilities sums up what the checks have proved.

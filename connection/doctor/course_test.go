@@ -67,7 +67,7 @@ func TestNetwork(t *testing.T) {
 		evidence string
 	}{
 		{"login port closed", func(s *doctor.Subject) { s.Endpoints.LoginURL = closedURL }, atLogin, doctor.Network, "refuses connections"},
-		{"API port closed", func(s *doctor.Subject) { s.Endpoints.APIURL = closedURL }, atAPI, doctor.Network, "The server refused the connection."},
+		{"API port closed", func(s *doctor.Subject) { s.Endpoints.APIURL = closedURL }, atAPI, doctor.Network, "Power BI refuses connections."},
 		{"wrong authority", func(s *doctor.Subject) { s.Endpoints.CAPEM = other.service.CAPEM() }, atLogin, doctor.Network, "certificate"},
 		{"wrong authority for the API", func(s *doctor.Subject) {
 			api := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -75,7 +75,7 @@ func TestNetwork(t *testing.T) {
 			api.StartTLS()
 			t.Cleanup(api.Close)
 			s.Endpoints.APIURL = api.URL
-		}, atAPI, doctor.Network, "The server's certificate comes from an authority that this computer does not trust."},
+		}, atAPI, doctor.Network, "This computer does not trust the certificate that came for Power BI."},
 		{"CA file missing", func(s *doctor.Subject) { s.Endpoints.CAPEM, s.Endpoints.CAFile = nil, missing }, atFormat, doctor.Format, ""},
 		{"CA file broken", func(s *doctor.Subject) { s.Endpoints.CAPEM, s.Endpoints.CAFile = nil, broken }, atFormat, doctor.Format, ""},
 	} {

@@ -195,9 +195,9 @@ func TestExpiry(t *testing.T) {
 		evidence string
 	}{
 		{"", doctor.Skipped, "no expiry date was entered"},
-		{connection.DayOf(now.AddDate(0, 0, 60)), doctor.Pass, "ends in 60 days"},
-		{connection.DayOf(now.AddDate(0, 0, 20)), doctor.Warn, "ends in 20 days"},
-		{connection.DayOf(now.AddDate(0, 0, -20)), doctor.Warn, "ended on"},
+		{connection.DayOf(now.AddDate(0, 0, 60)), doctor.Pass, "expires in 60 days"},
+		{connection.DayOf(now.AddDate(0, 0, 20)), doctor.Warn, "expires in 20 days"},
+		{connection.DayOf(now.AddDate(0, 0, -20)), doctor.Warn, "expired on"},
 	} {
 		c := open(t, practice.AppPractice)
 		s := c.subject(practice.Workspace)

@@ -16,11 +16,6 @@ type Letter struct {
 	Body    string `json:"body"`
 }
 
-// about is what the reader of a letter needs to find the app and the workspace.
-type about struct {
-	tenant, client, object, account, workspace, workspaceID, cloud, thumbprint string
-}
-
 func (t *test) about() about {
 	a := about{tenant: t.Connection.TenantID, client: t.Connection.ClientID, cloud: t.Connection.Cloud.Label(), workspace: t.Workspace}
 	if t.tenant.ID != "" {

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
@@ -13,13 +12,6 @@ import (
 const Limits = "limits"
 
 var limitsCheck = check{id: Limits, group: GroupPowerBI, title: "No limit is reached", run: (*test).checkLimits}
-
-// Sent is what this computer sent into a dataset lately. Others may send into it too.
-type Sent struct {
-	RowsLastHour       int64
-	RequestsLastMinute int
-	Wait               time.Duration // that the service asked for and that is not over
-}
 
 // checkLimits says whether a service asked to wait meanwhile.
 func (t *test) checkLimits(context.Context) finding {

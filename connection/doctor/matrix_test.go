@@ -84,7 +84,7 @@ var matrix = []fault{
 	// The network.
 	{name: "DNS: host unknown", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = "https://login.pushdesk.invalid" }, check: doctor.Network, status: doctor.Fail, says: "login.pushdesk.invalid", remedy: "VPN", who: "your network team"},
 	{name: "Login host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.LoginURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refuses connections", remedy: "firewall", who: "your network team"},
-	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refused the connection", remedy: "firewall", who: "your network team"},
+	{name: "API host refuses", broken: func(c *clinic, s *doctor.Subject) { s.Endpoints.APIURL = closedPort(c.T) }, check: doctor.Network, status: doctor.Fail, says: "refuses connections", remedy: "firewall", who: "your network team"},
 	{name: "TLS by an unknown authority", broken: func(_ *clinic, s *doctor.Subject) { s.Endpoints.CAPEM = nil }, check: doctor.Network, status: doctor.Fail, says: "does not trust the certificate", remedy: "root certificate", who: "your network team"},
 	{name: "No TLS at all", broken: func(c *clinic, s *doctor.Subject) {
 		p := httptest.NewServer(http.NotFoundHandler())
@@ -142,7 +142,7 @@ var matrix = []fault{
 	{name: "Signed in without Dataset.ReadWrite.All", broken: token(jwt.MapClaims{"idtyp": "user", "scp": "Workspace.Read.All"}), check: doctor.Permission, status: doctor.Fail, says: "Dataset.ReadWrite.All is not among", remedy: "consent", who: "your Entra administrator"},
 	{name: "Secret ends in 10 days", broken: func(_ *clinic, s *doctor.Subject) {
 		s.Connection.Expires = connection.DayOf(time.Now().AddDate(0, 0, 10))
-	}, check: doctor.Expiry, status: doctor.Warn, says: "ends in 10 days", remedy: "new one", who: "the app's owner"},
+	}, check: doctor.Expiry, status: doctor.Warn, says: "expires in 10 days", remedy: "new one", who: "the app's owner"},
 
 	// Power BI.
 	{name: "Tenant setting off", broken: func(c *clinic, _ *doctor.Subject) { c.service.SetServicePrincipalsAllowed(false) }, check: doctor.API, status: doctor.Fail, says: "does not let this app use", remedy: "Service principals can call Fabric public APIs", who: "your Power BI administrator"},
@@ -194,7 +194,7 @@ var matrix = []fault{
 	{name: "An answer nobody knows", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 418, Body: `{"error":{"code":"Teapot","message":"short and stout"}}`}), check: doctor.API, status: doctor.Fail, says: "status 418", remedy: "details", who: ""},
 }
 
-// forThem tells whether a letter asks its reader for something that the reader can do:
+// forThem reports whether a letter asks its reader for something that the reader can do:
 // not to ask somebody, nor for what only the user can do in the program.
 func forThem(body string) bool {
 	_, asked, ok := strings.Cut(body, "Could you please do the following?")

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"time"
 
 	"pushdesk/connection/entra"
 	"pushdesk/powerbi"
@@ -22,18 +21,6 @@ const Network = "network"
 
 var networkCheck = check{id: Network, group: GroupLocal, title: "The hosts can be reached", limit: networkLimit, run: (*test).checkNetwork,
 	without: "the login host cannot be reached"}
-
-// reach is how one host was reached, or why it was not.
-type reach struct {
-	host   string
-	proxy  string
-	issuer string // of the host's certificate
-	date   time.Time
-	asked  time.Time // the middle of the request, by this computer's clock
-	took   time.Duration
-	page   bool // the answer is a web page, or leads to one
-	err    error
-}
 
 // checkNetwork reaches the login host and the API host, side by side, the way that
 // every request goes. Without the login host nothing can be tested; without the

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
@@ -101,21 +99,6 @@ func (t *test) summary() string {
 		}
 	}
 	return fmt.Sprintf("Ready to push to %s (%s).", name, t.role)
-}
-
-// continued returns the first sentence of a text as it continues after a colon.
-func continued(text string) string {
-	first, _, more := strings.Cut(text, ". ")
-	if more {
-		first += "."
-	}
-	word, _, _ := strings.Cut(first, " ")
-	switch word {
-	case "The", "This", "There", "That", "No", "A", "An", "It", "Your", "Something", "Nothing", "Nobody", "What":
-		r, size := utf8.DecodeRuneInString(first)
-		return string(unicode.ToLower(r)) + first[size:]
-	}
-	return first
 }
 
 // retirement says what the end of push datasets means for this connection.

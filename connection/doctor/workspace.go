@@ -48,8 +48,7 @@ func (t *test) checkWorkspace(ctx context.Context) finding {
 		f.details = lines("Workspace ID", found.ID, "Object ID of the service principal", t.claims.ObjectID)
 		return f
 	}
-	var many *powerbi.AmbiguousError
-	if errors.As(err, &many) {
+	if errors.Is(err, powerbi.ErrAmbiguous) {
 		return t.trouble(ctx, err)
 	}
 	f := finding{status: Fail, who: string(failure.WorkspaceAdmin)}

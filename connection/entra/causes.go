@@ -1,9 +1,6 @@
 package entra
 
 import (
-	"slices"
-	"strings"
-
 	"pushdesk/storage/failure"
 	"pushdesk/storage/netfail"
 )
@@ -22,18 +19,6 @@ type cause struct {
 	ask      string // what that person is asked for, in words to them; "" is the remedy
 }
 
-func (c cause) fits(e *Error) bool {
-	switch {
-	case c.network != "":
-		return c.network == e.Network
-	case len(c.codes) > 0:
-		return slices.Contains(c.codes, e.Code)
-	case len(c.names) > 0:
-		return slices.ContainsFunc(c.names, func(n string) bool { return strings.EqualFold(n, e.ErrorName) })
-	}
-	return e.Status >= c.status[0] && e.Status <= c.status[1]
-}
-
 const (
 	newSecret     = "Create a new client secret in the app registration under Certificates & secrets, and enter its Value."
 	programFault  = "This is a fault of Pushdesk, or the wrong cloud is chosen: check the cloud, and send the details to your Pushdesk administrator." + customResource
@@ -48,34 +33,11 @@ const (
 // those of Microsoft's list (learn.microsoft.com/entra/identity-platform/reference-error-codes);
 // 7000229, 900023 and 1002012 are from public threads. The words are ours.
 var causes = []cause{
-	// The network. {host} was not reached, or something else answered for it.
-	{network: netfail.Name, sentence: "The login host {host} is not known to your network.", remedy: "Check the internet connection and the VPN. If other pages open, ask the network team." + customAddress, who: failure.NetworkTeam,
-		ask: "Make the name {host} resolvable on this network: this computer cannot look it up."},
-	{network: netfail.Refused, sentence: "The login host {host} refuses connections.", remedy: "A firewall may be in the way: ask the network team to let this program reach the host." + customAddress, who: failure.NetworkTeam,
-		ask: "Let this computer make HTTPS connections to {host}: they are refused."},
-	{network: netfail.Unreachable, sentence: "There is no network route to the login host {host}.", remedy: "Check the internet connection and the VPN.", who: failure.You},
-	{network: netfail.Timeout, sentence: "The login host {host} did not answer in time.", remedy: "Check the internet connection and the VPN, and try again. A firewall may also be swallowing the requests.", who: failure.NetworkTeam,
-		ask: "Let HTTPS requests from this computer to {host} through: they get no answer."},
-	{network: netfail.Cut, sentence: "The connection to the login host {host} was cut.", remedy: "Try again. If it keeps happening, check the internet connection and the VPN, and ask the network team.", who: failure.NetworkTeam,
-		ask: "Find out what cuts the HTTPS connections from this computer to {host}, and let them through."},
-	{network: netfail.Untrusted, sentence: "This computer does not trust the certificate that came for {host}.", remedy: "Your network probably inspects encrypted traffic: ask the network team for its root certificate and add it to the network settings. With custom addresses, it can be the connection's CA file.", who: failure.NetworkTeam,
-		ask: "Send me the root certificate with which encrypted traffic is inspected, as a PEM file, or leave {host} out of the inspection."},
-	{network: netfail.Certificate, sentence: "The certificate that came for {host} is not valid for it: {reason}.", remedy: "Check this computer's clock. In a public network, open a web browser and sign in to the network first." + customAddress, who: failure.NetworkTeam,
-		ask: "Find out why a certificate that is not valid for {host} comes in its place ({reason}), and let the connection through."},
-	{network: netfail.TLS, sentence: "No secure connection to the login host {host} could be made.", remedy: "Something in the network interferes with encrypted traffic: send the details to the network team." + customAddress, who: failure.NetworkTeam,
-		ask: "Find out what interferes with encrypted connections from this computer to {host}, and let them through."},
-	{network: netfail.ProxyWindows, sentence: "The network's proxy requires a Windows sign-in ({reason}), which Pushdesk does not support.", remedy: "Ask the network team for a proxy that takes a user name and a password, or none, and enter it in the network settings.", who: failure.NetworkTeam,
-		ask: "Name a proxy that takes a user name and a password (Basic), or none, for {host}: the one in use requires a Windows sign-in ({reason}), which the program does not support."},
-	{network: netfail.ProxySignIn, sentence: "The network's proxy requires a user name and a password.", remedy: "Enter them in the network settings, with the proxy's address. If they are there, they are wrong.", who: failure.NetworkTeam,
-		ask: "Send me a user name and a password for the proxy, or let this computer reach {host} without it."},
-	{network: netfail.Proxy, sentence: "The network's proxy does not connect to {host}.", remedy: "Check the proxy's address in the network settings, or ask the network team to let this program reach the host.", who: failure.NetworkTeam,
-		ask: "Let the proxy connect to {host}, or tell me the address of the proxy to use."},
+	// Something else answered for {host}. That it was not reached is said by netfail.
 	{network: Page, sentence: "{host} returned a web page instead of an answer.", remedy: "A sign-in page of the network may be in the way: open a web browser and sign in to the network, or ask the network team to let this program through." + customAddress, who: failure.NetworkTeam,
 		ask: "Let this program's requests to {host} through: a web page is returned instead."},
 	{network: Elsewhere, sentence: "The login host {host} sends this tenant's sign-ins to another host ({reason}), so nothing was sent.", remedy: "The tenant probably belongs to another cloud: choose that cloud." + customAddress, who: failure.You},
 	{network: Misfit, sentence: "What answers at {host} is not a login service that this program understands.", remedy: "Check the cloud; a proxy may also have changed the answer." + customAddress, who: failure.You},
-	{network: netfail.Other, sentence: "The login host {host} could not be reached.", remedy: "Check the internet connection and the VPN. If other pages open, ask the network team.", who: failure.NetworkTeam,
-		ask: "Let this computer make HTTPS connections to {host}."},
 
 	// The credential.
 	{codes: []int{7000215}, sentence: "The client secret is wrong.", remedy: "Paste the column Value of the secret, not its Secret ID. If nobody kept the Value, create a new secret.", who: failure.You},

@@ -25,10 +25,10 @@ type Claims struct {
 	NotBefore time.Time
 }
 
-// words is a claim that is a text in some tokens and a list in others.
-type words []string
+// textOrList is a claim that is a text in some tokens and a list in others.
+type textOrList []string
 
-func (w *words) UnmarshalJSON(raw []byte) error {
+func (w *textOrList) UnmarshalJSON(raw []byte) error {
 	var one string
 	if json.Unmarshal(raw, &one) == nil {
 		*w = strings.Fields(one)
@@ -45,13 +45,13 @@ func (w *words) UnmarshalJSON(raw []byte) error {
 // bearer are the claims as the token writes them.
 type bearer struct {
 	jwt.RegisteredClaims
-	TenantID string `json:"tid"`
-	AppID    string `json:"appid"`
-	Azp      string `json:"azp"`
-	ObjectID string `json:"oid"`
-	IDType   string `json:"idtyp"`
-	Scopes   words  `json:"scp"`
-	Roles    words  `json:"roles"`
+	TenantID string     `json:"tid"`
+	AppID    string     `json:"appid"`
+	Azp      string     `json:"azp"`
+	ObjectID string     `json:"oid"`
+	IDType   string     `json:"idtyp"`
+	Scopes   textOrList `json:"scp"`
+	Roles    textOrList `json:"roles"`
 }
 
 // longestToken bounds what is read: tokens have a few thousand characters.

@@ -58,7 +58,7 @@ func TestCatalogueOfNumbers(t *testing.T) {
 	}
 }
 
-// fit tells whether an error is fit to be read by a person.
+// fit reports whether an error is fit to be read by a person.
 func fit(t *testing.T, e *entra.Error) {
 	t.Helper()
 	for _, s := range []string{e.Failure().Sentence, e.Failure().Remedy} {

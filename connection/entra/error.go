@@ -3,6 +3,7 @@ package entra
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,16 @@ func (e *Error) Error() string {
 // Failure says it in words. What is about custom addresses is left out where there
 // are none.
 func (e *Error) Failure() *failure.Error {
-	c := e.explain()
+	if e.unreached() {
+		f := netfail.Explain(e.Network, "the login host "+e.Host, e.Reason)
+		if e.Network == netfail.Untrusted {
+			f.Remedy += " With custom addresses, it can be the connection's CA file."
+		} else if f.Who != failure.You && !connection.IsLoginHost(e.Host) {
+			f.Remedy += customAddress
+		}
+		return f.WithDetails("%s", e.details())
+	}
+	c := e.cause()
 	remedy := c.remedy
 	if connection.IsLoginHost(e.Host) {
 		remedy = strings.NewReplacer(customAddress, "", customResource, "").Replace(remedy)
@@ -64,6 +74,12 @@ func (e *Error) Failure() *failure.Error {
 	f := failure.New(failure.Connection, e.code(), e.fill(c.sentence), e.fill(remedy)).WithDetails("%s", e.details())
 	f.Who, f.Request = c.who, e.fill(c.ask)
 	return f
+}
+
+// unreached reports whether the login host was not reached, rather than that something
+// came in place of its answer.
+func (e *Error) unreached() bool {
+	return e.Network != netfail.None && !slices.ContainsFunc(causes, func(c cause) bool { return c.network == e.Network })
 }
 
 // code names the failure for scripts and for the hints of a front end.
@@ -117,13 +133,13 @@ func (e *Error) Temporary() bool {
 // Passing reports whether the login service says that it is only busy, or has a fault
 // of its own: it says nothing about the connection then.
 func (e *Error) Passing() bool {
-	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.explain().remedy == waitAndRetry
+	return e.Status == http.StatusTooManyRequests || e.Status >= 500 || e.cause().remedy == waitAndRetry
 }
 
-// explain finds the cause in the catalogue: by the network's trouble, then by the
+// cause finds the cause in the catalogue: by the network's trouble, then by the
 // number, then by the name of the error, then by the status. Microsoft may change
 // numbers, so they choose words here and nothing else.
-func (e *Error) explain() cause {
+func (e *Error) cause() cause {
 	for _, c := range causes {
 		if c.fits(e) {
 			return c
@@ -139,11 +155,23 @@ func (e *Error) explain() cause {
 	return c
 }
 
-func (e *Error) fill(words string) string {
+func (e *Error) fill(template string) string {
 	says := strings.TrimRight(strings.TrimSpace(strings.TrimPrefix(e.Description, fmt.Sprintf("AADSTS%d:", e.Code))), ". ")
 	wait := "a few minutes"
 	if e.RetryAfter > 0 {
 		wait = humanize.Duration((e.RetryAfter + time.Second - 1).Truncate(time.Second))
 	}
-	return strings.NewReplacer("{host}", e.Host, "{says}", says, "{wait}", wait, "{reason}", e.Reason).Replace(words)
+	return strings.NewReplacer("{host}", e.Host, "{says}", says, "{wait}", wait, "{reason}", e.Reason).Replace(template)
+}
+
+func (c cause) fits(e *Error) bool {
+	switch {
+	case c.network != "":
+		return c.network == e.Network
+	case len(c.codes) > 0:
+		return slices.Contains(c.codes, e.Code)
+	case len(c.names) > 0:
+		return slices.ContainsFunc(c.names, func(n string) bool { return strings.EqualFold(n, e.ErrorName) })
+	}
+	return e.Status >= c.status[0] && e.Status <= c.status[1]
 }

@@ -16,7 +16,7 @@ var loginFamilies = [][]string{
 	{"login.partner.microsoftonline.cn", "login.chinacloudapi.cn"},
 }
 
-// sameLogin tells whether two hosts are one login service.
+// sameLogin reports whether two hosts are one login service.
 func sameLogin(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	return a == b || slices.ContainsFunc(loginFamilies, func(f []string) bool { return slices.Contains(f, a) && slices.Contains(f, b) })

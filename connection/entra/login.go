@@ -2,16 +2,21 @@ package entra
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
-
-	"pushdesk/connection"
-	"pushdesk/connection/network"
-	"pushdesk/storage/text"
+	"strings"
+	"time"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/public"
+
+	"pushdesk/connection"
+	"pushdesk/connection/network"
+	"pushdesk/storage/netfail"
+	"pushdesk/storage/text"
 )
 
 // login is the way to the login service for one app in one tenant.
@@ -123,4 +128,32 @@ func (s *personSource) token(ctx context.Context, claims string) (string, error)
 		return r.AccessToken, err
 	}
 	return "", errSignedOut
+}
+
+var (
+	errSignedOut = errors.New("login_required: nobody has signed in on this computer")
+	errDeclined  = errors.New("the permissions were not all granted")
+)
+
+// refusal makes an error of ours of one of MSAL's. Errors that came through the
+// browser are escaped like a web page.
+func (l login) refusal(err error, secret string) *Error {
+	if strings.Contains(err.Error(), "declined scopes are present") {
+		err = errDeclined
+	}
+	if plain := html.UnescapeString(err.Error()); plain != err.Error() {
+		err = errors.New(plain)
+	}
+	e := parseEntra(err, l.host, secret, time.Now())
+	switch {
+	case errors.Is(err, errSignedOut):
+		return &Error{Host: l.host, ErrorName: "login_required", Description: "nobody has signed in on this computer"}
+	case errors.Is(err, errDeclined):
+		return &Error{Host: l.host, Code: 65004, ErrorName: "access_denied", Description: "not all permissions were granted"}
+	case errors.Is(err, context.DeadlineExceeded) && e.Status == 0:
+		return &Error{Host: l.host, Network: netfail.Timeout, Reason: "nobody finished the sign-in in time"}
+	case e.Network == Misfit && e.Code == 0 && e.Status == http.StatusOK:
+		e.Reason = "the answer is not one of a login service"
+	}
+	return e
 }

@@ -63,7 +63,7 @@ func NewTokens(e connection.Endpoints, tenantID, clientID string, c connection.C
 	}
 	t := &Tokens{
 		host: l.host, start: start,
-		failed: func(err error) *Error { return l.explain(err, hidden) },
+		failed: func(err error) *Error { return l.refusal(err, hidden) },
 		wait:   pause.For,
 		jitter: rand.Float64,
 	}

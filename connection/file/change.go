@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pushdesk/connection"
-	"pushdesk/storage/text"
 )
 
 // Add saves a new connection and returns it with its ID, cleaned. Only what must
@@ -156,52 +154,6 @@ func (s *Store) Restore(removed []Removed) ([]connection.Connection, error) {
 	return back, err
 }
 
-// Batch makes many changes to the connection file as one: all are written, or none.
-type Batch struct {
-	doc *document
-	now time.Time
-}
-
 // Batch makes what f makes of the file in one step. An error of f leaves everything
 // as it was. f must not use the store itself, which waits for it.
 func (s *Store) Batch(f func(*Batch) error) error { return s.change(f) }
-
-// Add is Store.Add. After an error the batch may go on without the connection.
-func (b *Batch) Add(c connection.Connection) (connection.Connection, error) {
-	if uuid.Validate(c.ID) != nil || b.doc.byID(c.ID) != nil {
-		c.ID = uuid.NewString()
-	}
-	c.ID, c.Created = strings.ToLower(c.ID), b.now
-	err := b.doc.put(&c, b.now)
-	return c, err
-}
-
-// Update is Store.Update. After an error the batch may go on, and the connection is
-// as it was.
-func (b *Batch) Update(c connection.Connection) (connection.Connection, error) {
-	old := b.doc.byID(c.ID)
-	if old == nil {
-		return c, b.doc.notFound(c.Name)
-	}
-	if !c.Updated.IsZero() && !c.Updated.Equal(old.Updated) {
-		return c, Changed(old.Name)
-	}
-	c.ID, c.Created = old.ID, old.Created
-	if old.Used.After(c.Used) {
-		c.Used = old.Used
-	}
-	err := b.doc.put(&c, b.now)
-	return c, err
-}
-
-// Find is Store.Find for what the file holds at this moment, by ID.
-func (b *Batch) Find(id string) (connection.Connection, error) {
-	e := b.doc.byID(text.Clean(id))
-	if e == nil {
-		return connection.Connection{}, b.doc.notFound(id)
-	}
-	return e.Connection, nil
-}
-
-// FreeName returns a name that no connection has: the one given, or that with a number.
-func (b *Batch) FreeName(name string) string { return b.doc.freeName(text.Name(name), "") }

@@ -71,6 +71,15 @@ func (d *document) freeName(name, id string) string {
 	return free
 }
 
+// notFound says that there is no connection of a name or ID.
+func (d *document) notFound(asked string) error {
+	var names []string
+	for _, e := range d.entries {
+		names = append(names, e.Name)
+	}
+	return notFound(asked, names)
+}
+
 // put checks, cleans and keeps a connection, in the place of the one with its ID.
 func (d *document) put(c *connection.Connection, now time.Time) error {
 	connection.CleanFields(c)

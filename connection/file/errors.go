@@ -36,12 +36,9 @@ func saying(f *failure.Error, sentence string, args ...any) *failure.Error {
 	return &c
 }
 
-// notFound says that there is no connection of a name or ID, and which are like it.
-func (d *document) notFound(asked string) error {
-	var names []string
-	for _, e := range d.entries {
-		names = append(names, e.Name)
-	}
+// notFound says that there is no connection of a name or ID, and which of the names
+// are like it.
+func notFound(asked string, names []string) error {
 	asked = text.Shorten(text.Name(asked), 100)
 	f := saying(ErrNotFound, "There is no connection “%s” on this computer.", asked)
 	if near := text.Nearest(asked, names); len(near) > 0 {
@@ -61,8 +58,8 @@ func Changed(name string) error {
 }
 
 // newer says that this program writes nothing, so that nothing is lost.
-func newer(path string, version int) *failure.Error {
-	return ErrNewer.WithDetails("File: %s\nVersion: %d\nHighest version known here: %d", path, version, fileVersion)
+func newer(path string, version, known int) *failure.Error {
+	return ErrNewer.WithDetails("File: %s\nVersion: %d\nHighest version known here: %d", path, version, known)
 }
 
 // locked says that another program has been writing the file for longer than writing
@@ -79,10 +76,7 @@ func unreadable(path string, err error) error {
 	return saying(ErrUnreadable, "The connection file %s cannot be read.", path).Because(err).WithDetails("Cause: %v", err)
 }
 
-// explain says what is wrong with a file that was read, and where.
-func explain(path string, doc *document, err error) error {
-	if doc.version > fileVersion {
-		return newer(path, doc.version).Because(err)
-	}
+// damaged says what is wrong with a file that was read, and where.
+func damaged(path string, err error) error {
 	return saying(ErrDamaged, "The connection file %s contains an error: %v.", path, err).WithDetails("File: %s", path)
 }

@@ -6,15 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/connection"
-	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
-)
-
-// ImportLimit is how many connections one file may hold, and importSize how long
-// it may be, in bytes. Both are far above what a person keeps.
-const (
-	ImportLimit = 10_000
-	importSize  = 16 << 20
 )
 
 // Imported is one connection that a file holds, as the file has it. Its secret is
@@ -46,73 +38,12 @@ func (i Imported) Format(s fmt.State, _ rune) {
 	fmt.Fprintf(s, "row %d: %s", i.Row, i.Connection.Name)
 }
 
-// importColumns are the spellings under which each field is known, without blanks,
-// marks and capitals.
-var importColumns = map[string][]string{
-	"name":        {"name", "connectionname", "connection", "displayname"},
-	"tenant":      {"tenant", "tenantid", "directoryid", "directorytenantid", "directory", "aadtenantid"},
-	"client":      {"client", "clientid", "applicationid", "applicationclientid", "appid", "application", "serviceprincipalid"},
-	"secret":      {"secret", "clientsecret", "secretvalue", "password", "serviceprincipalsecret", "clientsecretvalue"},
-	"workspace":   {"workspace", "defaultworkspace", "workspaceid", "workspacename", "group", "groupid"},
-	"cloud":       {"cloud", "environmenttype", "azurecloud"},
-	"environment": {"environment", "env", "stage"},
-	"tags":        {"tags", "tag", "labels", "folder"},
-	"expires":     {"expires", "expiry", "secretexpires", "expirationdate", "expiresat", "enddate"},
-	"notes":       {"notes", "note", "comment", "description"},
-	"loginurl":    {"loginurl", "authorityurl", "authority", "loginhost"},
-	"apiurl":      {"apiurl", "apihost"},
-	"resource":    {"resource"},
-	"cafile":      {"cafile"},
-	"credential":  {"credential", "credentialkind", "kind"},
-	"account":     {"account"},
-	"id":          {"id"},
-	"created":     {"created"},
-	"updated":     {"updated"},
-	"used":        {"used"},
-	"expiresfrom": {"expiresfrom"},
-	"secretplace": {"secretplace"},
-	"cloudlabel":  {"cloudlabel"},
-}
-
-// columnOf gives the field of a column's name, or "".
-func columnOf(name string) string {
-	key := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" _-().\t", r) {
-			return -1
-		}
-		return r
-	}, strings.ToLower(text.Clean(name)))
-	for field, spellings := range importColumns {
-		for _, s := range spellings {
-			if s == key {
-				return field
-			}
-		}
-	}
-	return ""
-}
-
-// ErrImport is the failure of a file that no connections can be read from.
-var ErrImport = failure.New(failure.Data, "import-unreadable", "No connections can be read from the file.", exampleColumns)
-
-// importFault says what is wrong, and in which row, 0 when it is about the file.
-func importFault(row int, sentence, remedy string, args ...any) error {
-	f := saying(ErrImport, sentence, args...)
-	f.Remedy = remedy
-	if row > 0 {
-		f.Details = fmt.Sprintf("Row: %d", row)
-	}
-	return f
-}
-
 // ImportOptions say how a file is read.
 type ImportOptions struct {
 	// AllowCustom lets connections with addresses of their own in. It is off unless a
 	// person asks for it, because the file then decides where secrets are sent.
 	AllowCustom bool
 }
-
-const exampleColumns = "Give the file a first line with the columns name, tenant, client and, if you like, secret, workspace, cloud, environment, tags, expires and notes."
 
 // ReadImport reads the connections of a CSV or JSON file. The remarks are
 // sentences about what was left out. The error is ErrImport.
@@ -143,7 +74,7 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 	for _, r := range rows {
 		i := r.connection(o)
 		if first, twice := seen[connection.NameKey(i.Connection.Name)]; twice && i.Connection.Name != "" {
-			f := connection.Failing(fmt.Sprintf("The name “%s” is in row %d, too.", i.Connection.Name, first), "Give each connection a name of its own.")
+			f := connection.Failing(fmt.Sprintf("The name “%s” is also in row %d.", i.Connection.Name, first), "Give each connection its own name.")
 			f.Field = connection.FieldName
 			i.Findings = append(i.Findings, *f)
 		} else {
@@ -152,12 +83,6 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 		list = append(list, i)
 	}
 	return list, remarks, nil
-}
-
-// importRecord is one row of a file, by field.
-type importRecord struct {
-	row    int
-	fields map[string]string
 }
 
 // connection makes a connection of a row and checks it.

@@ -108,7 +108,7 @@ func TestImportChecksEachRow(t *testing.T) {
 			t.Errorf("row %d: %v does not say %q", list[i].Row, list[i].Findings, word)
 		}
 	}
-	says(1, "in row 2, too")
+	says(1, "also in row 2")
 	says(1, "not a GUID")
 	says(1, "moon")
 	says(2, "addresses of its own")

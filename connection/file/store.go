@@ -171,8 +171,11 @@ func load(path string) (storage.FileState, *document, error) {
 		return state, nil, unreadable(path, err)
 	}
 	doc, err := decode(content)
-	if err != nil {
-		return state, nil, explain(path, doc, err)
+	switch {
+	case err != nil && doc.version > fileVersion:
+		return state, nil, newer(path, doc.version, fileVersion).Because(err)
+	case err != nil:
+		return state, nil, damaged(path, err)
 	}
 	return state, doc, nil
 }
@@ -208,7 +211,7 @@ func (s *Store) change(f func(*Batch) error) error {
 	}
 	doc := s.current.Load().doc
 	if doc.version > fileVersion {
-		return newer(s.path, doc.version)
+		return newer(s.path, doc.version, fileVersion)
 	}
 	b := &Batch{doc: doc.clone(), now: s.moment()}
 	if err := f(b); err != nil {

@@ -75,7 +75,7 @@ func (e *ChooseError) Who() string {
 func (e *ChooseError) Details() string { return "" }
 
 // Locate looks a destination up and learns what is known of its table. It changes
-// nothing. A name that fits two datasets ends with a *powerbi.AmbiguousError.
+// nothing. A name that fits two datasets ends with powerbi.ErrAmbiguous.
 func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 	api, err := j.Connector.API(ctx, dest.Connection.ID)
 	if err != nil {

@@ -68,9 +68,7 @@ func ReceiptPage(r history.Receipt) ([]byte, error) {
 	add("Rows in the table before", maybe(r.RowsBefore))
 	add("Rows in the table after", maybe(r.RowsAfter))
 	add("Requests", fmt.Sprintf("%d, %d of them repeats", r.Requests, r.Retries))
-	if r.Sample != nil && r.Sample.Rows > 0 {
-		add("Read back", fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows))
-	}
+	add("Read back", words.ReadBack(r))
 	add("Undone", at(r.Undone))
 	if r.Mapping != nil {
 		for _, f := range r.Mapping.Used() {

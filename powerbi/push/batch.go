@@ -59,7 +59,7 @@ func (b *batch) add(row, index int) {
 
 func (b *batch) close() { b.body = append(b.body, mapping.BodyEnd...) }
 
-// row gives the JSON of one row.
+// row returns the JSON of one row.
 func (b *batch) row(i int) []byte {
 	from := len(mapping.BodyStart)
 	if i > 0 {

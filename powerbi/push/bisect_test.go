@@ -152,9 +152,9 @@ func TestOneRowTooLarge(t *testing.T) {
 	}
 }
 
-// TestAccused: the column is taken from the words of a refusal only where they name
+// TestColumnInError: the column is taken from the words of a refusal only where they name
 // one.
-func TestAccused(t *testing.T) {
+func TestColumnInError(t *testing.T) {
 	t.Parallel()
 	m := mapping.Mapping{Fields: []mapping.Field{}}
 	for i, name := range []string{"ID", "Units", "Units sold", "Value", "Price (€)", "Day"} {
@@ -189,7 +189,7 @@ func TestAccused(t *testing.T) {
 }
 
 // TestPartlyStored: a service that keeps a part of what it refuses is found out before
-// any row is sent twice, by this sitting and by the next.
+// any row is sent twice, by this session and by the next.
 func TestPartlyStored(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{PartlyStored: true}})
@@ -198,8 +198,8 @@ func TestPartlyStored(t *testing.T) {
 	id := o.Journal.ID()
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), o, nil)
 	b.adds(r)
-	var doubt *UnknownError
-	if !errors.As(err, &doubt) || r.Status != history.StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.UnknownBatches) != 1 || r.UnknownBatches[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
+	var unknown *UnknownError
+	if !errors.As(err, &unknown) || r.Status != history.StatusUnknown || r.RowsSent != 200 || r.RowsUnknown != 100 || len(r.UnknownBatches) != 1 || r.UnknownBatches[0].FirstRow != 202 || !strings.Contains(r.Reason, "a part of the batch") {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 250 }, 1000)
@@ -211,7 +211,7 @@ func TestPartlyStored(t *testing.T) {
 	o = OptionsOf(j)
 	o.Clock = b.clock
 	r, err = Send(context.Background(), NewTarget(b.api, j.About().Target), j.About().Mapping, badRowsAt(1000, 250), o, nil)
-	if !errors.As(err, &doubt) || r.RowsUnknown != 100 {
+	if !errors.As(err, &unknown) || r.RowsUnknown != 100 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < 250 }, 1000)

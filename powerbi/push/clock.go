@@ -8,7 +8,7 @@ import (
 // Clock is what a run knows of time. Tests drive their own.
 type Clock interface {
 	Now() time.Time
-	// After gives a channel that receives once after d; stop gives the timer back.
+	// After returns a channel that receives once after d; stop gives the timer back.
 	After(d time.Duration) (fires <-chan time.Time, stop func())
 }
 
@@ -26,7 +26,7 @@ func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
 // timer stands still while the computer sleeps, the clock does not.
 const longestTimer = 30 * time.Second
 
-// waitFor waits, or gives the reason why the context ended.
+// waitFor waits, or returns the reason why the context ended.
 func waitFor(ctx context.Context, clock Clock, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -77,7 +77,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("status %s, sent %d, unknown %d, took %v: %s %s, %v", r.Status, r.RowsSent, r.RowsUnknown, took, r.Reason, r.Remedy, err)
 			}
 			if r.Status == history.StatusUnknown && (len(r.UnknownBatches) != 1 || r.UnknownBatches[0].FirstRow != 502 || r.UnknownBatches[0].LastRow != 601) {
-				t.Errorf("in doubt: %+v", r.UnknownBatches)
+				t.Errorf("unknown: %+v", r.UnknownBatches)
 			}
 			if r.Status == history.StatusDone && r.RowsConfirmed != 1000 {
 				t.Errorf("confirmed %d: %s", r.RowsConfirmed, r.ConfirmNote)
@@ -105,15 +105,15 @@ func (f fuller) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 	return n + f.by, err
 }
 
-// TestFIFOInDoubt: near the ceiling a count proves nothing.
-func TestFIFOInDoubt(t *testing.T) {
+// TestFIFOUnknown: near the ceiling a count proves nothing.
+func TestFIFOUnknown(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, CutAfter: true})
 	r, err := b.send(context.Background(), rows(1000), Options{Pace: plan.Pace{Pending: 1}}, nil)
-	var doubt *UnknownError
-	if !errors.As(err, &doubt) || r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
+	var unknown *UnknownError
+	if !errors.As(err, &unknown) || r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 500 || !strings.Contains(r.Reason, "proves nothing") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

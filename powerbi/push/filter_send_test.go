@@ -97,7 +97,7 @@ func TestResumeWithAFilter(t *testing.T) {
 	const n = 30_000
 	m := gentOnly("25") // the rows 100, 105, 110 and so on
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each sitting has something left
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each session has something left
 	id := o.Journal.ID()
 	for life, dies := range []*mortal{{at: 2}, {at: 3, after: true}, {at: 1, after: true}, {}} {
 		ctx, cancel := context.WithCancel(context.Background())

@@ -223,21 +223,21 @@ func TestResumeAfterCancel(t *testing.T) {
 	}
 }
 
-// TestResumeInDoubt: when the count cannot tell, the run stays in doubt until a
+// TestResumeUnknown: when the count cannot tell, the run stays unknown until a
 // person decides.
-func TestResumeInDoubt(t *testing.T) {
+func TestResumeUnknown(t *testing.T) {
 	t.Parallel()
-	for _, doubt := range []OnUnknown{UnknownStored, UnknownResend} {
+	for _, decided := range []OnUnknown{UnknownStored, UnknownResend} {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
 		b.service.SetExecuteQueriesAllowed(false)
-		fault := faults.Fault{Operation: onRows, After: 2, CutAfter: doubt == UnknownStored, CutBefore: doubt == UnknownResend}
+		fault := faults.Fault{Operation: onRows, After: 2, CutAfter: decided == UnknownStored, CutBefore: decided == UnknownResend}
 		b.service.Faults().Add(fault)
 		runs := openRuns(t)
 		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
 		if r.Status != history.StatusUnknown || r.RowsUnknown != 100 || !r.Resumable {
 			t.Fatalf("%+v, %v", r, err)
 		}
-		for _, decision := range []OnUnknown{UnknownKeep, doubt} {
+		for _, decision := range []OnUnknown{UnknownKeep, decided} {
 			j, err := runs.Resume(context.Background(), r.RunID, "h")
 			if err != nil {
 				t.Fatal(err)
@@ -247,7 +247,7 @@ func TestResumeInDoubt(t *testing.T) {
 			r, err = b.send(context.Background(), rows(1000), o, nil)
 			if decision == UnknownKeep && (r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 200 || len(r.UnknownBatches) != 1) ||
 				decision != UnknownKeep && (err != nil || r.Status != history.StatusDone || r.RowsSent != 1000) {
-				t.Errorf("%s %q: %+v, %v", doubt, decision, r, err)
+				t.Errorf("%s %q: %+v, %v", decided, decision, r, err)
 			}
 		}
 		b.holds(everyRow, 1000)

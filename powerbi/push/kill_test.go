@@ -83,10 +83,10 @@ func (b *bench) hasten() (stop func()) {
 	}
 }
 
-// quieten waits until the service has done with what a process sent that is no
+// drain waits until the service has done with what a process sent that is no
 // more. The clocks of the runs after it are faster than the service, which must not
 // look like one that stores a batch minutes after it was sent.
-func (b *bench) quieten() {
+func (b *bench) drain() {
 	for n := -1; n != len(b.service.Requests()); b.service.Wait() {
 		n = len(b.service.Requests())
 		time.Sleep(300 * time.Millisecond) // for what the system still holds of the connection
@@ -121,7 +121,7 @@ func TestKillProcess(t *testing.T) {
 			}
 		}
 		child.Wait()
-		b.quieten()
+		b.drain()
 		list, err := runs.List(context.Background())
 		if err != nil || len(list) != 1 || list[0].Status != history.StatusStopped || !list[0].Resumable || list[0].Requests == 0 {
 			t.Fatalf("%+v, %v", list, err)

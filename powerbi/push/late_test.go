@@ -32,7 +32,7 @@ func (l *late) CountRows(ctx context.Context, w, d, t string) (int64, error) {
 }
 
 // TestLateCounts: a count that shows the last rows only after a while confirms
-// them all the same, and settles a lost answer.
+// them all the same, and resolves a lost answer.
 func TestLateCounts(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []faults.Fault{{}, {Operation: onRows, After: 4, CutAfter: true}, {Operation: onRows, After: 4, CutBefore: true}} {

@@ -12,7 +12,7 @@ import (
 // Options say how a run is done. The zero value appends, stops at the first problem,
 // keeps no journal and the documented limits.
 //
-// They are the choices of a person one by one; that is why there are so many.
+// Large: they are the choices of a person, one by one.
 type Options struct {
 	Mode    plan.Mode
 	Policy  mapping.Policy

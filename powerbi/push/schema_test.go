@@ -68,7 +68,7 @@ func TestPrepareCreates(t *testing.T) {
 			want := history.Table{WorkspaceID: b.target.WorkspaceID, DatasetName: "New", Table: "Stock", Retention: powerbi.RetentionFIFO, Create: true}
 			p, err := schema.Prepare(context.Background(), b.client, want, stockMapping, schema.PrepareOptions{Known: known, APIURL: b.service.APIURL(), Pause: b.pause})
 			b.service.Faults().Clear()
-			var doubt *schema.CreateUnknownError
+			var unknown *schema.CreateUnknownError
 			var refused *powerbi.APIError
 			made := b.named("New")
 			switch name {
@@ -84,11 +84,11 @@ func TestPrepareCreates(t *testing.T) {
 					t.Errorf("the second time: %+v, %v", again, err)
 				}
 			case "cut before", "busy":
-				if !errors.As(err, &doubt) || made != 0 {
+				if !errors.As(err, &unknown) || made != 0 {
 					t.Errorf("%v, %d made", err, made)
 				}
 			case "lost and not found":
-				if !errors.As(err, &doubt) || made != 1 {
+				if !errors.As(err, &unknown) || made != 1 {
 					t.Errorf("%v, %d made", err, made)
 				}
 			case "refused":
@@ -141,8 +141,7 @@ func TestPrepareExisting(t *testing.T) {
 	if _, err := b.client.CreateDataset(ctx, b.target.WorkspaceID, powerbi.DatasetSchema{Name: "Depot stock", Tables: []powerbi.Table{stockMapping.Schema()}}, ""); err != nil {
 		t.Fatal(err)
 	}
-	var two *powerbi.AmbiguousError
-	if _, err = try(func(t *history.Table) { t.Create = true }, stockMapping); !errors.As(err, &two) || len(two.IDs) != 2 {
+	if _, err = try(func(t *history.Table) { t.Create = true }, stockMapping); !errors.Is(err, powerbi.ErrAmbiguous) {
 		t.Errorf("two of a name: %v", err)
 	}
 }

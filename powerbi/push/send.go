@@ -76,10 +76,8 @@ func newSender(ctx context.Context, target Target, m mapping.Mapping, o Options,
 	r := &run{target: target, mapping: m, o: o, clock: o.Clock, journal: o.Journal, replay: o.Journal.Replay(),
 		pacer: plan.NewPacer(o.Pace, t.Retention), disk: context.WithoutCancel(ctx)}
 	r.report = &report{clock: o.Clock, pacer: r.pacer, on: on, batch: int64(o.Pace.BatchSize().Rows), started: now, state: StateReading,
-		Receipt: history.Receipt{RunID: uuid.Must(uuid.NewV7()).String(), Workspace: t.WorkspaceName, Dataset: t.DatasetName, Table: t.Table,
-			WorkspaceID: t.WorkspaceID, DatasetID: t.DatasetID, Retention: t.Retention, Mode: o.Mode, Policy: o.Policy,
-			File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, RowsTotal: o.TotalRows, Started: now,
-			Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Mapping: &m}}
+		Receipt: o.about(uuid.Must(uuid.NewV7()).String(), t, m).Receipt()}
+	r.report.Receipt.Started = now
 	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, queue: &queue{}, results: make(chan result, o.Pace.OrDocumented().Pending)}
 	s.resolver = &resolver{run: r, counter: s.counter, spot: spotCheck{r}}
 	s.replacer = &replacer{run: r, counter: s.counter, pacing: s.pacing}

@@ -35,7 +35,7 @@ func TestRunsInTable(t *testing.T) {
 		}
 		return all
 	}
-	standing := func(without history.Receipt) ([]string, string) {
+	inTable := func(without history.Receipt) ([]string, string) {
 		t.Helper()
 		list, err := runs.List(context.Background())
 		if err != nil {
@@ -45,19 +45,19 @@ func TestRunsInTable(t *testing.T) {
 		return ids(chain), why
 	}
 	first := b.sendAs(runs, 0, 100, plan.ModeAppend)
-	if chain, why := standing(first); len(chain) != 0 || why != "" {
+	if chain, why := inTable(first); len(chain) != 0 || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
 	second := b.sendAs(runs, 100, 50, plan.ModeAppend)
-	if chain, why := standing(second); len(chain) != 1 || chain[0] != first.RunID || why != "" {
+	if chain, why := inTable(second); len(chain) != 1 || chain[0] != first.RunID || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
 	replaced := b.sendAs(runs, 0, 30, plan.ModeReplace)
-	if chain, why := standing(replaced); len(chain) != 2 || why != "" {
+	if chain, why := inTable(replaced); len(chain) != 2 || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
 	after := b.sendAs(runs, 30, 20, plan.ModeAppend)
-	if chain, why := standing(after); len(chain) != 1 || chain[0] != replaced.RunID || why != "" {
+	if chain, why := inTable(after); len(chain) != 1 || chain[0] != replaced.RunID || why != "" {
 		t.Errorf("%v, %s", chain, why)
 	}
 	if _, err := b.client.AddRows(context.Background(), b.target.WorkspaceID, b.target.DatasetID, "Stock",
@@ -65,7 +65,7 @@ func TestRunsInTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := b.sendAs(runs, 50, 20, plan.ModeAppend)
-	if _, why := standing(last); why == "" {
+	if _, why := inTable(last); why == "" {
 		t.Error("a row of somebody else went unnoticed")
 	}
 }

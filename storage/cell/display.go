@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -67,24 +68,9 @@ func displayClock(millis int64) string {
 	if millis < 0 {
 		sign, millis = "-", -millis
 	}
-	text := make([]byte, 0, 16)
-	text = append(text, sign...)
-	text = appendPadded(text, millis/3_600_000, 2)
-	text = append(text, ':')
-	text = appendPadded(text, millis/60_000%60, 2)
-	text = append(text, ':')
-	text = appendPadded(text, millis/1000%60, 2)
+	text := fmt.Sprintf("%s%02d:%02d:%02d", sign, millis/3_600_000, millis/60_000%60, millis/1000%60)
 	if rest := millis % 1000; rest > 0 {
-		text = append(text, '.')
-		text = appendPadded(text, rest, 3)
+		text += fmt.Sprintf(".%03d", rest)
 	}
-	return string(text)
-}
-
-func appendPadded(dst []byte, n int64, width int) []byte {
-	digits := strconv.AppendInt(nil, n, 10)
-	for i := len(digits); i < width; i++ {
-		dst = append(dst, '0')
-	}
-	return append(dst, digits...)
+	return text
 }

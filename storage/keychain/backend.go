@@ -6,6 +6,13 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
+// service names our entries in the keychain; the other half of an entry's name is
+// the ID of its connection.
+const service = "app.pushdesk.connections"
+
+// ErrNotFound says that no secret is stored for an ID.
+var ErrNotFound = errors.New("no secret is stored")
+
 // backend is a keychain whose calls cannot be stopped. get and delete answer
 // ErrNotFound for an entry that is not there.
 type backend interface {

@@ -51,7 +51,7 @@ func TestLateWriteIsTakenBack(t *testing.T) {
 				f := newFake()
 				s := newStore(f, "")
 				if c.before != "" {
-					f.items[id] = seal(c.before)
+					f.items[id] = encodeEntry(c.before)
 				}
 				g := f.gate(c.call, c.when)
 				ctx, cancel := context.WithCancel(t.Context())
@@ -85,7 +85,7 @@ func TestLateWriteIsTakenBack(t *testing.T) {
 					t.Errorf("%q, want %q", got, c.before)
 				}
 				synctest.Wait()
-				if got := f.content(); c.before == "" && len(got) != 0 || c.before != "" && got[id] != seal(c.before) {
+				if got := f.content(); c.before == "" && len(got) != 0 || c.before != "" && got[id] != encodeEntry(c.before) {
 					t.Errorf("left: %v", got)
 				}
 			})
@@ -97,7 +97,7 @@ func TestLateWriteIsTakenBack(t *testing.T) {
 func TestUnlockedInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.items[id] = seal(secret)
+		f.items[id] = encodeEntry(secret)
 		s := newStore(f, "")
 		g := f.gate("get", 1)
 		time.AfterFunc(time.Minute, func() { close(g.open) })
@@ -112,7 +112,7 @@ func TestUnlockedInTime(t *testing.T) {
 func TestLateDelete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.items[id] = seal(secret)
+		f.items[id] = encodeEntry(secret)
 		s := newStore(f, "")
 		g := f.gate("delete", 1)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -165,7 +165,7 @@ func TestNeverAnswers(t *testing.T) {
 func TestLateError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.items[id] = seal("old")
+		f.items[id] = encodeEntry("old")
 		s := newStore(f, "")
 		open := make(chan struct{})
 		f.before = func(call, _ string) error {
@@ -182,7 +182,7 @@ func TestLateError(t *testing.T) {
 		close(open)
 		_, err = s.Get(t.Context(), id)
 		unavailable(t, err, ReasonLocked)
-		if f.content()[id] != seal("old") {
+		if f.content()[id] != encodeEntry("old") {
 			t.Errorf("left: %v", f.content())
 		}
 	})

@@ -2,6 +2,7 @@ package keychain
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"sync"
@@ -86,4 +87,72 @@ func ended(ctx context.Context, doing string) error {
 		return &Unavailable{Reason: ReasonSilent, Doing: doing, Err: ctx.Err()}
 	}
 	return fmt.Errorf("%s: %w", doing, ctx.Err())
+}
+
+// fromKeychain asks the system's keychain.
+func (s *Store) fromKeychain(ctx context.Context, id string) (string, error) {
+	var secret string
+	err := s.call(ctx, id, "read the secret", func(func() bool) error {
+		value, err := s.os.get(id)
+		if err != nil {
+			return err
+		}
+		secret, err = decodeEntry(value)
+		return err
+	}, nil)
+	if err != nil {
+		return "", explain("read the secret", err, "")
+	}
+	return secret, nil
+}
+
+// write puts a secret into the keychain and compares what the keychain has then.
+func (s *Store) write(ctx context.Context, id, secret string) error {
+	value := encodeEntry(secret)
+	var before string
+	var had, wrote bool
+	restore := func() {
+		switch {
+		case wrote && had:
+			_ = s.os.set(id, before)
+		case wrote:
+			_ = s.os.delete(id)
+		}
+	}
+	return s.call(ctx, id, "store the secret", func(left func() bool) error {
+		var err error
+		before, err = s.os.get(id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		had = err == nil
+		if left() {
+			return nil
+		}
+		wrote = true // also when it fails: it may have come through
+		if err := s.os.set(id, value); err != nil {
+			return err
+		}
+		now, err := s.os.get(id)
+		if err == nil && subtle.ConstantTimeCompare([]byte(now), []byte(value)) == 1 {
+			return nil
+		}
+		restore()
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		return errNotKept
+	}, restore)
+}
+
+// A stored value begins with the version of its form.
+const version = "1"
+
+func encodeEntry(secret string) string { return version + secret }
+
+func decodeEntry(value string) (string, error) {
+	if len(value) == 0 || value[:1] != version {
+		return "", errNewer
+	}
+	return value[1:], nil
 }

@@ -10,77 +10,11 @@
 package keychain
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
-	"sync"
 )
-
-// service names our entries in the keychain; the other half of an entry's name is
-// the ID of its connection.
-const service = "app.pushdesk.connections"
-
-// MaxSecret is the length of the longest secret that is kept, in bytes. The
-// Credential Manager takes 2560 and the Keychain of macOS about 2900 of what is
-// written; half of that leaves room for what they add.
-const MaxSecret = 1200
-
-// Place says in a few words where a secret is.
-type Place string
-
-const (
-	PlaceKeychain Place = "System keychain"
-	PlaceSealed   Place = "Sealed file" // its key is in the system keychain
-	PlaceVault    Place = "Passphrase vault"
-	PlaceShut     Place = "Vault locked"
-	PlaceSession  Place = "This session only" // in the memory of this process
-	PlaceNone     Place = "Not stored"
-	PlaceLocked   Place = "Keychain locked"
-	PlaceRefused  Place = "Keychain refuses"
-	PlaceMissing  Place = "No keychain" // and nothing in this session
-	PlaceSilent   Place = "Keychain does not answer"
-	PlaceUnknown  Place = "Keychain error"
-)
-
-// ErrNotFound says that no secret is stored for an ID.
-var ErrNotFound = errors.New("no secret is stored")
-
-// Store keeps secrets under the IDs of connections. Its methods may be used by any
-// number of goroutines. Calls for the same ID wait for each other, because a
-// keychain may still carry out a call that was given up.
-type Store struct {
-	os    backend
-	home  string // holds the sealed files; "" for none
-	vault *vault
-	hint  func() // somebody waits: see OnWait
-	probe string // the ID of the entry that Probe writes
-
-	mu      sync.Mutex
-	turns   map[string]chan struct{}
-	session map[sessionKey][]byte // where there is no keychain, or by choice
-}
-
-// sessionKey names what is held in memory.
-type sessionKey struct {
-	id   string
-	kind kind
-}
-
-// New makes a store on the keychain of this computer, with its sealed files in a
-// folder. It asks the keychain nothing yet. Without a folder there are no sealed
-// files and no vault.
-func New(folder string) *Store { return newStore(system{}, folder) }
-
-func newStore(b backend, folder string) *Store {
-	return &Store{os: b, hint: func() {}, home: folder, vault: newVault(folder), probe: "probe-" + rand.Text(), turns: map[string]chan struct{}{}, session: map[sessionKey][]byte{}}
-}
-
-// Format writes a text without anything secret, whatever the verb.
-func (s *Store) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, "keychain") }
 
 // Get gives the secret of an ID. The errors are ErrNotFound, *Unavailable, and the
 // context's when it was cancelled. It waits as long as ctx: a keychain that asks a
@@ -101,23 +35,6 @@ func (s *Store) Get(ctx context.Context, id string) (string, error) {
 	return secret, err
 }
 
-// fromKeychain asks the system's keychain.
-func (s *Store) fromKeychain(ctx context.Context, id string) (string, error) {
-	var secret string
-	err := s.call(ctx, id, "read the secret", func(func() bool) error {
-		value, err := s.os.get(id)
-		if err != nil {
-			return err
-		}
-		secret, err = open(value)
-		return err
-	}, nil)
-	if err != nil {
-		return "", explain("read the secret", err, "")
-	}
-	return secret, nil
-}
-
 // Set keeps a secret where the person chose and says where. It reads back what it
 // wrote. Where there is no keychain the secret is held in memory and the place is
 // PlaceSession; Probe says why. When ctx ends first, what the keychain may still
@@ -128,45 +45,6 @@ func (s *Store) Set(ctx context.Context, id, secret string) (Place, error) {
 		return PlaceNone, &Unavailable{Reason: ReasonTooLong, Doing: "store the secret", Err: fmt.Errorf("it has %d bytes, and %d is the most", len(secret), MaxSecret)}
 	}
 	return s.put(ctx, id, kindSecret, []byte(secret), s.Choice(), false)
-}
-
-// write puts a secret into the keychain and compares what the keychain has then.
-func (s *Store) write(ctx context.Context, id, secret string) error {
-	value := seal(secret)
-	var before string
-	var had, wrote bool
-	restore := func() {
-		switch {
-		case wrote && had:
-			_ = s.os.set(id, before)
-		case wrote:
-			_ = s.os.delete(id)
-		}
-	}
-	return s.call(ctx, id, "store the secret", func(left func() bool) error {
-		var err error
-		before, err = s.os.get(id)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		had = err == nil
-		if left() {
-			return nil
-		}
-		wrote = true // also when it fails: it may have come through
-		if err := s.os.set(id, value); err != nil {
-			return err
-		}
-		now, err := s.os.get(id)
-		if err == nil && subtle.ConstantTimeCompare([]byte(now), []byte(value)) == 1 {
-			return nil
-		}
-		restore()
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		return errNotKept
-	}, restore)
 }
 
 // Delete forgets the secret of an ID, and what is sealed for it. One that is not
@@ -220,7 +98,7 @@ func (s *Store) Where(ctx context.Context, id string) Place {
 	return PlaceSilent // the context was cancelled
 }
 
-// Probe tells whether the keychain of this computer would keep a secret: it stores
+// Probe reports whether the keychain of this computer would keep a secret: it stores
 // one, reads it and deletes it. The error is *Unavailable, or the context's when it
 // was cancelled.
 func (s *Store) Probe(ctx context.Context) error {
@@ -231,38 +109,4 @@ func (s *Store) Probe(ctx context.Context) error {
 	}
 	err := s.call(ctx, s.probe, doing, func(func() bool) error { return s.os.delete(s.probe) }, nil)
 	return explain(doing, err, secret)
-}
-
-func (s *Store) held(id string, k kind) ([]byte, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	data, ok := s.session[sessionKey{id, k}]
-	return data, ok
-}
-
-func (s *Store) hold(id string, k kind, data []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.session[sessionKey{id, k}] = bytes.Clone(data)
-}
-
-// release forgets what is held in memory, and tells whether there was anything.
-func (s *Store) release(id string, k kind) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := s.session[sessionKey{id, k}]
-	delete(s.session, sessionKey{id, k})
-	return ok
-}
-
-// A stored value begins with the version of its form.
-const version = "1"
-
-func seal(secret string) string { return version + secret }
-
-func open(value string) (string, error) {
-	if len(value) == 0 || value[:1] != version {
-		return "", errNewer
-	}
-	return value[1:], nil
 }

@@ -114,7 +114,7 @@ func TestReadBack(t *testing.T) {
 		f := newFake()
 		s := newStore(f, "")
 		f.garble = func(v string) string {
-			if v == seal(secret) {
+			if v == encodeEntry(secret) {
 				return garble(v)
 			}
 			return v

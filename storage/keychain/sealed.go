@@ -149,7 +149,7 @@ func readSmall(path string) ([]byte, error) {
 	return text, nil
 }
 
-// isSealed tells whether there is a sealed file, without opening it.
+// isSealed reports whether there is a sealed file, without opening it.
 func isSealed(folder, id string, k kind) bool {
 	path, err := sealedFile(folder, id, k)
 	if err != nil {
@@ -170,3 +170,8 @@ func unlink(folder, id string, k kind) error {
 	}
 	return nil
 }
+
+var (
+	errNotKept = errors.New("what was read back is not what was written")
+	errNewer   = errors.New("the entry has a form that this version does not know")
+)

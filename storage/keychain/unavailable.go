@@ -41,11 +41,6 @@ const (
 	ReasonNoFolder    Reason = "sealed-no-folder"
 )
 
-var (
-	errNotKept = errors.New("what was read back is not what was written")
-	errNewer   = errors.New("the entry has a form that this version does not know")
-)
-
 // Unavailable says why a secret could not be had, stored or deleted.
 type Unavailable struct {
 	Reason Reason
@@ -54,6 +49,7 @@ type Unavailable struct {
 }
 
 func (e *Unavailable) Error() string { return fmt.Sprintf("%s: keychain: %v", e.Doing, e.Err) }
+
 func (e *Unavailable) Unwrap() error { return e.Err }
 
 // None reports whether there is no keychain to put anything into. A secret is then

@@ -98,7 +98,7 @@ func TestKeychainComesLater(t *testing.T) {
 		t.Fatalf("%q, %v", place, err)
 	}
 	down = false
-	f.items[id] = seal("older")
+	f.items[id] = encodeEntry("older")
 	if got, _ := s.Get(t.Context(), id); got != "held" {
 		t.Errorf("%q; what was entered last counts", got)
 	}

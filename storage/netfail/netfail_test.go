@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/storage/failure"
 	"pushdesk/storage/netfail"
 )
 
@@ -96,5 +97,22 @@ func TestKindOfRealFailures(t *testing.T) {
 		if got := netfail.KindOf(err); got != want {
 			t.Errorf("%v: %q, want %q", err, got, want)
 		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for kind, want := range map[netfail.Kind]string{
+		netfail.Refused:      "The login host a.example refuses connections.",
+		netfail.Certificate:  "The certificate that came for the login host a.example is not valid for it: odd.",
+		netfail.ProxyWindows: "The network's proxy requires a Windows sign-in (odd), which Pushdesk does not support.",
+		netfail.None:         "The login host a.example could not be reached.",
+	} {
+		f := netfail.Explain(kind, "the login host a.example", "odd")
+		if f.Sentence != want || f.Remedy == "" || f.Who != failure.NetworkTeam || f.Request == "" || strings.Contains(f.Request, "{") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if f := netfail.Explain(netfail.Unreachable, "Power BI", ""); f.Who != failure.You || f.Code != "network-unreachable" {
+		t.Errorf("%+v", f)
 	}
 }

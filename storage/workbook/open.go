@@ -149,8 +149,7 @@ func (b *Book) addNotes(notes []string) {
 func (b *Book) Hash(ctx context.Context) (string, error) {
 	return abandoned(ctx, func() (string, error) {
 		h := sha256.New()
-		_, err := io.CopyBuffer(h, &stoppable{ctx, io.NewSectionReader(b.file, 0, b.opened.Size())}, make([]byte, 1<<20))
-		if err != nil {
+		if _, err := io.CopyBuffer(h, io.NewSectionReader(b.file, 0, b.opened.Size()), make([]byte, 1<<20)); err != nil {
 			return "", b.explain(err, "", 0)
 		}
 		return hex.EncodeToString(h.Sum(nil)), b.unchanged()

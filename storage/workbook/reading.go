@@ -37,19 +37,6 @@ func abandoned[T any](ctx context.Context, work func() (T, error), discard func(
 	}
 }
 
-// stoppable is a reader that ends with a context.
-type stoppable struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (s *stoppable) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.Reader.Read(p)
-}
-
 // guarded are rows whose reader may panic, which becomes an error.
 type guarded struct {
 	format.Rows

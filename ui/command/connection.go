@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/network"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 )
@@ -215,7 +216,14 @@ func (c *commander) connectionEdit() *cobra.Command {
 // checkFields refuses what can never work and warns of what looks wrong.
 func (c *commander) checkFields(conn connection.Connection, secret string) error {
 	var wrong []string
-	for _, finding := range connection.Validate(conn, secret, secret != "") {
+	found := connection.Validate(conn, secret, secret != "")
+	if conn.Cloud == connection.CloudCustom {
+		connection.CleanFields(&conn)
+		if f := network.CheckAuthorities(connection.FieldCAFile, conn.CAFile); f != nil {
+			found = append(found, *f)
+		}
+	}
+	for _, finding := range found {
 		line := strings.TrimSpace(finding.Sentence + " " + finding.Remedy)
 		if finding.Level == connection.LevelFail {
 			wrong = append(wrong, line)

@@ -65,7 +65,7 @@ func TestACertificateSignsIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.want(exitDone, "connection", "test", "By certificate")
-	x.says("Depots", "certificate was accepted", "ends in", "Ready to push to Practice workspace")
+	x.says("Depots", "certificate was accepted", "expires in", "Ready to push to Practice workspace")
 	x.want(exitDone, "connection", "show", "By certificate")
 	x.says("Passphrase vault", "days")
 	// Without the passphrase it stays shut, and says so.

@@ -126,7 +126,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	}
 	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
 		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),
-		"Read back", readBack(r),
+		"Read back", words.ReadBack(r),
 		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
 		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
 		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
@@ -158,12 +158,4 @@ func printReceipt(w io.Writer, r history.Receipt) {
 			fmt.Fprintf(w, "Or go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
 		}
 	}
-}
-
-// readBack says what became of the rows that were read back.
-func readBack(r history.Receipt) string {
-	if r.Sample == nil || r.Sample.Rows == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }

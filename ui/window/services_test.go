@@ -165,3 +165,21 @@ func TestTroublesAreNamedInTheForm(t *testing.T) {
 		t.Errorf("testing saved %d connections", got)
 	}
 }
+
+// What another program changes is shown without a click.
+func TestConnectionsOfOthersAppear(t *testing.T) {
+	h := openHouse(t)
+	h.sees("No connections yet")
+	other, err := app.Open(app.Options{Home: h.desk.Home})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	for _, name := range []string{"Depots", "Harbours"} {
+		if _, err := other.Connections.Add(connection.Connection{Name: name, Cloud: connection.CloudPublic}); err != nil {
+			t.Fatal(err)
+		}
+		h.desk.Connections.List() // as any page does
+		h.sees(name)
+	}
+}

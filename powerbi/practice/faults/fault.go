@@ -17,6 +17,8 @@ import (
 // What it does happens in this order: Others, RevokeTokens, Delay (and Hold), CutBefore,
 // Status, then the request is served with Role in force, and CutAfter withholds
 // the answer. A POST of rows that is delayed counts as pending meanwhile.
+//
+// Large: a fault is written as one flat JSON object, so that a test can be read.
 type Fault struct {
 	Operation    Operation `json:"operation,omitempty"`
 	Method       string    `json:"method,omitempty"`

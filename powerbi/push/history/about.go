@@ -49,6 +49,15 @@ type About struct {
 	Of         string `json:"of,omitempty"`
 }
 
+// Receipt returns the receipt of a run that has done nothing yet.
+func (a About) Receipt() Receipt {
+	t := a.Target
+	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
+		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
+		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit,
+		By: a.By, Connection: a.Connection, Of: a.Of, Problems: []mapping.Problem{}}
+}
+
 // same returns one text for all runs that send the same rows in the same way to the
 // same table.
 func (a About) same() string {

@@ -27,7 +27,7 @@ func (j *Journal) AcquireCountLock(ctx context.Context, now time.Time) (ok bool,
 			l.dataset, l.session, l.run); err != nil {
 			return err
 		}
-		u, err := l.settled(ctx, tx, now)
+		u, err := l.current(ctx, tx, now)
 		if err != nil {
 			return err
 		}
@@ -44,10 +44,7 @@ func (j *Journal) AcquireCountLock(ctx context.Context, now time.Time) (ok bool,
 
 // ReleaseCountLock lets the others send again.
 func (j *Journal) ReleaseCountLock(ctx context.Context) error {
-	if j == nil {
-		return nil
-	}
-	return j.db.change(ctx, func(tx *sql.Tx) error {
+	return j.change(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM count_locks WHERE dataset = ? AND session = ?", j.ledger.dataset, j.ledger.session)
 		return err
 	})
@@ -101,10 +98,7 @@ func (j *Journal) Counted(after int64) {
 
 // SetRows notes how many rows the table holds.
 func (j *Journal) SetRows(ctx context.Context, rows int64, now time.Time) error {
-	if j == nil {
-		return nil
-	}
-	return j.db.change(ctx, func(tx *sql.Tx) error { return j.ledger.setRows(ctx, tx, rows, now) })
+	return j.change(ctx, func(tx *sql.Tx) error { return j.ledger.setRows(ctx, tx, rows, now) })
 }
 
 // lately is how long ago a row count may still not show rows that were accepted.

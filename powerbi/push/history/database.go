@@ -33,8 +33,7 @@ CREATE TABLE runs (
 	same     TEXT NOT NULL,    -- the same for runs with the same content, range, mapping and target
 	recipe   TEXT,             -- what whoever began it keeps to take it up again, as JSON
 	receipt  TEXT,             -- of the last session, once it has ended, as JSON without what is long
-	details  BLOB,             -- what is long in the receipt, as compressed JSON
-	finished INTEGER NOT NULL DEFAULT 0 -- 1 when nothing is left to send: its entries are gone
+	details  BLOB              -- what is long in the receipt, as compressed JSON
 ) STRICT;
 CREATE INDEX runs_same ON runs(same);
 CREATE INDEX runs_begun ON runs(begun);

@@ -225,7 +225,7 @@ func (h *History) Quota(ctx context.Context, datasetID, table string, now time.T
 	l.of(Table{DatasetID: datasetID, Table: table})
 	var u plan.Usage
 	err := h.db.change(ctx, func(tx *sql.Tx) (err error) {
-		u, err = l.settled(ctx, tx, now)
+		u, err = l.current(ctx, tx, now)
 		return err
 	})
 	if err != nil {

@@ -85,12 +85,17 @@ func (j *Journal) Start(ctx context.Context, about About, now time.Time, clock f
 	})
 }
 
-// Add writes an entry and forces it to the disk.
-func (j *Journal) Add(ctx context.Context, e Entry, now time.Time) error {
+// change does several writes at once, all or none.
+func (j *Journal) change(ctx context.Context, do func(*sql.Tx) error) error {
 	if j == nil {
 		return nil
 	}
-	return j.db.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
+	return j.db.change(ctx, do)
+}
+
+// Add writes an entry and forces it to the disk.
+func (j *Journal) Add(ctx context.Context, e Entry, now time.Time) error {
+	return j.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
 }
 
 // add adds an entry as a part of a larger change.
@@ -110,11 +115,8 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 		return nil
 	}
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
-		if err := j.keepReceipt(ctx, tx, r); err != nil {
+		if err := j.keepReceipt(ctx, tx, r, r.Status == StatusDone); err != nil || r.Status == StatusDone {
 			return err
-		}
-		if r.Status == StatusDone {
-			return j.prune(ctx, tx)
 		}
 		return j.add(ctx, tx, Entry{Kind: Ended, Session: &Session{r.DurationMs, r.RowsRead, r.Filtered}}, r.Ended)
 	})
@@ -127,35 +129,27 @@ func (j *Journal) Undone(ctx context.Context, now time.Time) error {
 	r := j.replay.Receipt(j.about)
 	r.Undone, r.Resumable = now, false
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
-		if err := j.keepReceipt(ctx, tx, r); err != nil {
+		if err := j.keepReceipt(ctx, tx, r, true); err != nil {
 			return err
 		}
-		if err := j.ledger.setRows(ctx, tx, 0, now); err != nil {
-			return err
-		}
-		return j.prune(ctx, tx)
+		return j.ledger.setRows(ctx, tx, 0, now)
 	})
 	j.finished = j.finished || err == nil
 	return err
 }
 
-// keepReceipt writes a receipt.
-func (j *Journal) keepReceipt(ctx context.Context, tx *sql.Tx, r Receipt) error {
+// keepReceipt writes a receipt. If the run has nothing left to send, the entries of its
+// journal go but for those of rows that the service refused: the rows can still be saved
+// to be corrected.
+func (j *Journal) keepReceipt(ctx context.Context, tx *sql.Tx, r Receipt, finished bool) error {
 	summary, details, err := r.split()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE runs SET receipt = ?, details = ? WHERE id = ?", summary, details, j.id)
-	return err
-}
-
-// prune deletes the entries of a run that has nothing left to send. Those of rows that
-// the service refused stay: the rows can still be saved to be corrected.
-func (j *Journal) prune(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM entries WHERE run = ? AND data ->> 'type' <> ?", j.id, string(Rejected)); err != nil {
+	if _, err = tx.ExecContext(ctx, "UPDATE runs SET receipt = ?, details = ? WHERE id = ?", summary, details, j.id); err != nil || !finished {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE runs SET finished = 1 WHERE id = ?", j.id)
+	_, err = tx.ExecContext(ctx, "DELETE FROM entries WHERE run = ? AND data ->> 'type' <> ?", j.id, string(Rejected))
 	return err
 }
 
@@ -188,7 +182,7 @@ func (j *Journal) Reserve(ctx context.Context, now time.Time, e Entry, fits func
 		return 0, true, nil
 	}
 	err = j.db.change(ctx, func(tx *sql.Tx) error {
-		u, err := j.ledger.settled(ctx, tx, now)
+		u, err := j.ledger.current(ctx, tx, now)
 		if err != nil || !fits(u) {
 			return err
 		}
@@ -207,10 +201,7 @@ func (j *Journal) Reserve(ctx context.Context, now time.Time, e Entry, fits func
 
 // End writes the answer to a request, together with the journal's entry.
 func (j *Journal) End(ctx context.Context, id int64, a Answer, e Entry, now time.Time) error {
-	if j == nil {
-		return nil
-	}
-	return j.db.change(ctx, func(tx *sql.Tx) error {
+	return j.change(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE requests SET ended = ?, counts = ?, accepted = ?, unknown = ? WHERE id = ?",
 			toUnix(now), a.Counts, a.Accepted, a.Unknown, id); err != nil {
 			return err
@@ -222,10 +213,7 @@ func (j *Journal) End(ctx context.Context, id int64, a Answer, e Entry, now time
 // Resolve writes whether the rows of a request were stored whose answer was lost,
 // together with the journal's entry.
 func (j *Journal) Resolve(ctx context.Context, id int64, accepted int, e Entry, now time.Time) error {
-	if j == nil {
-		return nil
-	}
-	return j.db.change(ctx, func(tx *sql.Tx) error {
+	return j.change(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE requests SET accepted = ?, unknown = 0 WHERE id = ?", accepted, id); err != nil {
 			return err
 		}
@@ -249,11 +237,8 @@ func (j *Journal) Usage(ctx context.Context, now time.Time) (plan.Usage, error) 
 
 // Hold notes that the service wants nothing before a time. One that ends later stands.
 func (j *Journal) Hold(ctx context.Context, now, until time.Time, why string) error {
-	if j == nil {
-		return nil
-	}
-	l := &j.ledger
-	return j.db.change(ctx, func(tx *sql.Tx) error {
+	return j.change(ctx, func(tx *sql.Tx) error {
+		l := &j.ledger
 		u, err := l.read(ctx, tx, now)
 		if err != nil {
 			return err

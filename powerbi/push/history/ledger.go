@@ -90,9 +90,9 @@ func (l *ledger) read(ctx context.Context, q querier, now time.Time) (usage, err
 	return u, err
 }
 
-// settled returns the usage once requests of programs that have ended are expired and
+// current returns the usage once requests of programs that have ended are expired and
 // what lies in the future is moved to now.
-func (l *ledger) settled(ctx context.Context, tx *sql.Tx, now time.Time) (plan.Usage, error) {
+func (l *ledger) current(ctx context.Context, tx *sql.Tx, now time.Time) (plan.Usage, error) {
 	u, err := l.read(ctx, tx, now)
 	if err == nil {
 		err = l.expire(ctx, tx, &u, now)

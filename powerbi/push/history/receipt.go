@@ -29,8 +29,7 @@ const (
 // Receipt is the account of a run. RowsRead = RowsSent + RowsRejected + RowsUnknown +
 // RowsNotSent always holds.
 //
-// It has a field for each key of its JSON, which scripts read; that is why it has so
-// many.
+// Large: it has a field for each key of its JSON, which scripts read.
 type Receipt struct {
 	RunID         string            `json:"runId"`
 	Status        Status            `json:"status"`

@@ -226,14 +226,11 @@ func (p *Replay) Receipt(about About) Receipt {
 	if p.Ended != nil {
 		return *p.Ended
 	}
-	t := about.Target
-	r := Receipt{RunID: about.RunID, Status: StatusStopped, RowsTotal: about.TotalRows,
-		RowsSent: p.RowsSent(), RowsRejected: int64(len(p.Rejects)), Batches: p.Batches.Accepted, Requests: p.Batches.Requests, Retries: p.Batches.Retries,
-		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
-		Retention: t.Retention, Mode: about.Mode, Policy: about.Policy, File: about.File, Sheet: about.Sheet, Range: about.Range, FileHash: about.FileHash,
-		Started: p.Started, Ended: p.last, DurationMs: p.last.Sub(p.Started).Milliseconds(), Deleted: p.Deleted,
-		By: about.By, Connection: about.Connection, Mapping: &about.Mapping, Skip: about.Skip, Limit: about.Limit, Of: about.Of, RequestIDs: p.Requested,
-		Problems: []mapping.Problem{}, Resumable: true, Reason: interrupted.Sentence, Remedy: interrupted.Remedy}
+	r := about.Receipt()
+	r.Status, r.Resumable, r.Reason, r.Remedy = StatusStopped, true, interrupted.Sentence, interrupted.Remedy
+	r.RowsSent, r.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
+	r.Batches, r.Requests, r.Retries, r.RequestIDs = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries, p.Requested
+	r.Started, r.Ended, r.DurationMs, r.Deleted = p.Started, p.last, p.last.Sub(p.Started).Milliseconds(), p.Deleted
 	for _, b := range p.Unknown {
 		r.RowsUnknown += int64(b.Rows())
 		r.UnknownBatches = append(r.UnknownBatches, UnknownBatch{FirstRow: b.First, LastRow: b.Last, Rows: b.Rows(), Sent: b.Sent, RequestID: b.RequestID, Reason: b.Why})

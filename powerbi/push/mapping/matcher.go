@@ -35,8 +35,8 @@ type matcher struct {
 	op    Op
 
 	text      string // of a String, as it is compared
-	number    number
-	low, high int64 // of a DateTime: the first moment, and the first one after
+	plain     []byte // of a number, as appendPlain writes it
+	low, high int64  // of a DateTime: the first moment, and the first one after
 	truth     bool
 	buffer    []byte
 }
@@ -78,7 +78,6 @@ func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 	wrong := func(what, how string) error {
 		return condition(fmt.Sprintf("“%s” is not %s, and the column “%s” is compared as %s.", Shorten(value), what, c.Header, kind.Label()), how)
 	}
-	var ok bool
 	switch kind {
 	case powerbi.String:
 		x.text = value
@@ -102,12 +101,14 @@ func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 			x.high = ms + day
 		}
 	default:
-		if x.number, ok = parseNumber(value, '.'); !ok || strings.ContainsAny(value, "eE") || x.number.size() > maxExponent {
+		n, ok := parseNumber(value, '.')
+		if !ok || strings.ContainsAny(value, "eE") || n.size() > maxExponent {
 			return wrong("a number", "Write it with digits and a point only, for example 1234.5.")
 		}
 		if kind == powerbi.Double {
-			x.number = asShown(x.number, value)
+			n = asShown(n, value)
 		}
+		x.plain, _ = n.appendPlain(nil, 0)
 	}
 	return nil
 }
@@ -156,18 +157,20 @@ func (x *matcher) meets(c *cell.Cell) judgement {
 	if x.buffer, r = x.field.appendValue(x.buffer[:0], c); r.bad() {
 		return uncompared
 	}
-	sent := string(x.buffer)
 	if x.field.Target.DataType == powerbi.Boolean {
-		return judged((sent == strconv.FormatBool(x.truth)) == (x.op == OpIs))
+		return judged((string(x.buffer) == strconv.FormatBool(x.truth)) == (x.op == OpIs))
 	}
-	n, ok := parseNumber(sent, '.')
-	if !ok {
-		return uncompared
+	if len(x.buffer) > 15 || bytes.IndexByte(x.buffer, 'e') >= 0 { // more digits than count in a fraction, or an exponent
+		sent := string(x.buffer)
+		n, ok := parseNumber(sent, '.')
+		if ok && x.field.Target.DataType == powerbi.Double {
+			n = asShown(n, sent)
+		}
+		if x.buffer, ok = n.appendPlain(x.buffer[:0], 0); !ok {
+			return uncompared
+		}
 	}
-	if x.field.Target.DataType == powerbi.Double {
-		n = asShown(n, sent)
-	}
-	order := n.compare(x.number)
+	order := compare(x.buffer, x.plain)
 	return x.ordered(order, order)
 }
 
@@ -204,11 +207,8 @@ func (x *matcher) ordered(first, last int) judgement {
 	return judged(first >= 0)
 }
 
-// compare orders two numbers by their exact values.
-func (n number) compare(o number) int {
-	var x, y [64]byte
-	a, _ := n.appendPlain(x[:0], 0)
-	b, _ := o.appendPlain(y[:0], 0)
+// compare orders two numbers as appendPlain writes them.
+func compare(a, b []byte) int {
 	switch below, above := a[0] == '-', b[0] == '-'; {
 	case below && above:
 		return magnitude(b[1:], a[1:])
@@ -220,7 +220,7 @@ func (n number) compare(o number) int {
 	return magnitude(a, b)
 }
 
-// magnitude orders two numbers as appendPlain writes them, without their signs.
+// magnitude is compare without signs.
 func magnitude(a, b []byte) int {
 	whole := func(n []byte) int {
 		if i := bytes.IndexByte(n, '.'); i >= 0 {

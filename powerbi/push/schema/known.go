@@ -60,7 +60,7 @@ func (t knownTable) is(apiURL, datasetID, table string) bool {
 // apiKey writes an API address the same way, however it was typed.
 func apiKey(url string) string { return strings.ToLower(strings.TrimRight(url, "/")) }
 
-// Columns gives the columns of a table, when they are known.
+// Columns returns the columns of a table, if they are known.
 func (k *Known) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -80,8 +80,7 @@ func Learn(ctx context.Context, api Service, known *Known, apiURL string, t hist
 		}
 	}
 	rows, err := api.SampleRows(ctx, t.WorkspaceID, t.DatasetID, table.Name, sampleSize)
-	var cut *powerbi.TruncatedError
-	if err != nil && !errors.As(err, &cut) {
+	if err != nil && !errors.Is(err, powerbi.ErrTruncated) {
 		return Learned{}, &NoSchemaError{table.Name, err}
 	}
 	if len(rows) == 0 {

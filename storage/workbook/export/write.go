@@ -2,17 +2,16 @@
 package export
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"pushdesk/storage"
 	"pushdesk/storage/cell"
 )
 
@@ -24,6 +23,8 @@ type Writer interface {
 	// Abandon gives the file up.
 	Abandon()
 }
+
+const dayMillis = 86_400_000
 
 // ErrExists says that a file is there already, which is never overwritten.
 var ErrExists = errors.New("the file exists already")
@@ -38,48 +39,36 @@ func New(path, sheet string, header []string, about [][2]string) (Writer, error)
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		return newTextWriter(path, header)
 	}
-	return newBookWriter(path, sheet, header, about)
-}
-
-// partial is the file that is written before it gets its name.
-func partial(path string) (*os.File, error) {
-	return os.CreateTemp(filepath.Dir(path), ".~pushdesk-*")
-}
-
-// publish returns a finished file its name.
-func publish(f *os.File, path string) error {
-	err := errors.Join(f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
+	w := &bookWriter{path: path, name: sheet, book: excelize.NewFile(), formats: map[string]int{}}
+	for _, h := range header {
+		w.header = append(w.header, h)
 	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	if err := w.begin(about); err != nil {
+		return nil, errors.Join(fmt.Errorf("write %s: %w", filepath.Base(path), err), w.book.Close())
 	}
-	return nil
+	return w, nil
 }
 
 // textWriter writes a CSV file with the texts as they are.
 type textWriter struct {
-	path string
-	file *os.File
-	out  *bufio.Writer
+	file *storage.File
 	csv  *csv.Writer
 	line []string
 }
 
 func newTextWriter(path string, header []string) (*textWriter, error) {
-	f, err := partial(path)
+	f, err := storage.Create(path)
 	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+		return nil, err
 	}
-	w := &textWriter{path: path, file: f, out: bufio.NewWriter(f)}
-	w.out.WriteString("\ufeff")
-	w.csv = csv.NewWriter(w.out)
+	w := &textWriter{file: f, csv: csv.NewWriter(f)}
 	w.csv.UseCRLF = true
-	if err := w.csv.Write(header); err != nil {
-		w.Abandon()
-		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	if _, err = f.Write([]byte("\ufeff")); err == nil {
+		err = w.csv.Write(header)
+	}
+	if err != nil {
+		f.Abort()
+		return nil, err
 	}
 	return w, nil
 }
@@ -98,17 +87,14 @@ func (w *textWriter) Write(cells []cell.Cell) error {
 
 func (w *textWriter) Close() error {
 	w.csv.Flush()
-	if err := errors.Join(w.csv.Error(), w.out.Flush()); err != nil {
-		w.Abandon()
-		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+	if err := w.csv.Error(); err != nil {
+		w.file.Abort()
+		return err
 	}
-	return publish(w.file, w.path)
+	return w.file.Commit()
 }
 
-func (w *textWriter) Abandon() {
-	w.file.Close()
-	os.Remove(w.file.Name())
-}
+func (w *textWriter) Abandon() { w.file.Abort() }
 
 // bookWriter writes an Excel workbook. Beyond the rows of one sheet it continues in
 // another.
@@ -122,19 +108,6 @@ type bookWriter struct {
 	row     int
 	formats map[string]int
 	line    []any
-}
-
-const maxSheetRows = excelize.TotalRows
-
-func newBookWriter(path, sheet string, header []string, about [][2]string) (*bookWriter, error) {
-	w := &bookWriter{path: path, name: sheet, book: excelize.NewFile(), formats: map[string]int{}}
-	for _, h := range header {
-		w.header = append(w.header, h)
-	}
-	if err := w.begin(about); err != nil {
-		return nil, errors.Join(fmt.Errorf("write %s: %w", filepath.Base(path), err), w.book.Close())
-	}
-	return w, nil
 }
 
 func (w *bookWriter) begin(about [][2]string) error {
@@ -188,7 +161,7 @@ func (w *bookWriter) next() (err error) {
 }
 
 func (w *bookWriter) Write(cells []cell.Cell) error {
-	if w.row == maxSheetRows {
+	if w.row == excelize.TotalRows {
 		if err := w.next(); err != nil {
 			return err
 		}
@@ -239,41 +212,32 @@ func (w *bookWriter) value(c cell.Cell) (any, error) {
 		if c.Kind == cell.DateTime {
 			format = "yyyy-mm-dd hh:mm:ss.000"
 		}
-		if serial, ok := serialOfDay(c.Int); ok {
+		// Every program reads serials from 1 March 1900 on as the same day.
+		if serial := float64(c.Int)/dayMillis + 25_569; serial >= 61 && serial < 2_958_466 {
 			return styled(format, serial)
 		}
 	case cell.Time, cell.Duration:
 		if c.Int >= 0 {
-			return styled("[h]:mm:ss.000", float64(c.Int)/float64(24*time.Hour.Milliseconds()))
+			return styled("[h]:mm:ss.000", float64(c.Int)/dayMillis)
 		}
 	}
 	return cell.Display(c), nil
 }
 
-// serialOfDay returns the serial of a moment, for those that every program reads the
-// same: from 1 March 1900 on.
-func serialOfDay(millis int64) (float64, bool) {
-	const day = 86_400_000
-	serial := float64(millis)/day + 25_569
-	return serial, serial >= 61 && serial < 2_958_466
-}
-
 func (w *bookWriter) Close() error {
-	f, err := partial(w.path)
+	defer w.book.Close()
+	f, err := storage.Create(w.path)
 	if err != nil {
-		w.Abandon()
-		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+		return err
 	}
-	err = w.sheet.Flush()
-	if err == nil {
+	defer f.Abort()
+	if err = w.sheet.Flush(); err == nil {
 		err = w.book.Write(f)
 	}
-	if err = errors.Join(err, w.book.Close()); err != nil {
-		f.Close()
-		os.Remove(f.Name())
+	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
 	}
-	return publish(f, w.path)
+	return f.Commit()
 }
 
 func (w *bookWriter) Abandon() { w.book.Close() }

@@ -117,36 +117,36 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 	c := s.counts
 	worth := n - s.texts.nothing.N // words for nothing speak against no type
 	texts := s.texts.reading(region, max(0, n-c[cell.Text]))
-	numbers, days, booleans := c[cell.Number], c[cell.Date]+c[cell.DateTime], c[cell.Boolean]
-	var wrong []Misfit
-	fits := int64(0)
-	switch texts.format.Type {
-	case TypeWhole, TypeDecimal:
-		fits, wrong = numbers+texts.fits, firstMisfits(s.others(cell.Number, cell.Text), texts.wrong)
-		if texts.format.Type == TypeWhole && s.fractions.N > 0 {
-			texts.format.Type = TypeDecimal
+	number := TypeWhole
+	if s.fractions.N > 0 {
+		number = TypeDecimal
+	}
+	if texts.format.Type == TypeWhole {
+		texts.format.Type = number
+	}
+	offers := []struct {
+		Type
+		fits  int64
+		kinds []cell.Kind
+	}{
+		{number, c[cell.Number], []cell.Kind{cell.Number}}, {TypeDateTime, c[cell.Date] + c[cell.DateTime], []cell.Kind{cell.Date, cell.DateTime}},
+		{TypeBoolean, c[cell.Boolean], []cell.Kind{cell.Boolean}}, {TypeDuration, c[cell.Duration], []cell.Kind{cell.Duration}},
+	}
+	for _, o := range offers { // with the texts that read as that
+		same := o.Type == texts.format.Type || texts.format.Type == TypeDecimal && o.Type == number
+		if fits := o.fits + texts.fits; same && enough(fits, worth) {
+			p.OfferType, p.OfferText, p.MisfitCount = texts.format.Type, texts.format, n-fits
+			p.Misfits = firstMisfits(s.others(append(o.kinds, cell.Text)...), texts.wrong)
+			return
 		}
-	case TypeDateTime:
-		fits, wrong = days+texts.fits, firstMisfits(s.others(cell.Date, cell.DateTime, cell.Text), texts.wrong)
-	case TypeBoolean:
-		fits, wrong = booleans+texts.fits, firstMisfits(s.others(cell.Boolean, cell.Text), texts.wrong)
 	}
-	if texts.format.Type != "" && enough(fits, worth) {
-		p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = texts.format.Type, texts.format, wrong, n-fits
-		return
+	for _, o := range offers {
+		if enough(o.fits, worth) {
+			p.OfferType, p.Misfits, p.MisfitCount = o.Type, s.others(o.kinds...), n-o.fits
+			return
+		}
 	}
-	switch {
-	case enough(numbers, worth) && s.fractions.N > 0:
-		p.OfferType, p.Misfits, p.MisfitCount = TypeDecimal, s.others(cell.Number), n-numbers
-	case enough(numbers, worth):
-		p.OfferType, p.Misfits, p.MisfitCount = TypeWhole, s.others(cell.Number), n-numbers
-	case enough(days, worth):
-		p.OfferType, p.Misfits, p.MisfitCount = TypeDateTime, s.others(cell.Date, cell.DateTime), n-days
-	case enough(booleans, worth):
-		p.OfferType, p.Misfits, p.MisfitCount = TypeBoolean, s.others(cell.Boolean), n-booleans
-	case enough(c[cell.Duration], worth):
-		p.OfferType, p.Misfits, p.MisfitCount = TypeDuration, s.others(cell.Duration), n-c[cell.Duration]
-	case booleans > 0 && booleans+numbers == n && s.fractions.N == 0:
+	if b := c[cell.Boolean]; b > 0 && b+c[cell.Number] == n && s.fractions.N == 0 {
 		p.OfferType, p.Misfits = TypeWhole, s.others(cell.Number, cell.Boolean)
 	}
 }

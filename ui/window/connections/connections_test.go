@@ -2,6 +2,7 @@ package connections
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -121,6 +122,23 @@ func TestTheFormShowsTheFieldsOfTheCloud(t *testing.T) {
 		seg.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	}
 	windowtest.Sees(t, c, "Tenant ID", "Client ID", "Client secret")
+}
+
+// The CA file is read in the background, and what is wrong with it is said at its field.
+func TestTheFormReadsTheCAFile(t *testing.T) {
+	s, _, _ := openConnections(t, sales())
+	c := s.Win.Canvas()
+	windowtest.Press(t, c, "New connection")
+	windowtest.Choose(t, c, "Cloud", connection.CloudCustom.Label())
+	missing := filepath.Join(t.TempDir(), "none.pem")
+	windowtest.Fill(t, c, "CA file (optional)", missing)
+	s.Until(func() bool {
+		return strings.Contains(windowtest.Field(t, c, "CA file (optional)").Note(), "There is no CA file")
+	})
+	windowtest.Fill(t, c, "CA file (optional)", "")
+	s.Until(func() bool {
+		return !strings.Contains(windowtest.Field(t, c, "CA file (optional)").Note(), "There is no CA file")
+	})
 }
 
 func TestASaveThatFailsKeepsTheForm(t *testing.T) {

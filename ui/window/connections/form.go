@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/network"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -48,14 +49,16 @@ type form struct {
 	panel   *testPanel
 	beside  *widget.Scrolled // holds it
 	saving  *task.Latest
-	report  *doctor.Report // of what is typed now, nil when something was changed since
+	reading *task.Latest        // of the CA file
+	caFile  *connection.Finding // what is wrong with it, or nil
+	report  *doctor.Report      // of what is typed now, nil when something was changed since
 	content *fyne.Container
 }
 
 func newForm(p *Page, c connection.Connection) *form {
 	f := &form{
 		page: p, was: c, fields: map[connection.Field]*widget.Field{}, touched: map[connection.Field]bool{},
-		notice: widget.NewBanner(), saving: p.host.Work().Latest(),
+		notice: widget.NewBanner(), saving: p.host.Work().Latest(), reading: p.host.Work().Latest(),
 		panel: newTestPanel(p.host, "Test what you typed before you save it. Nothing is kept and nothing is changed."),
 	}
 	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
@@ -196,7 +199,22 @@ func (f *form) typed() connection.Connection {
 func (f *form) changed(field connection.Field) {
 	f.touched[field] = true
 	f.report = nil
+	if field == connection.FieldCAFile || field == connection.FieldCloud {
+		f.readCAFile()
+	}
 	f.check()
+}
+
+// readCAFile reads the CA file in the background and says what is wrong with it.
+func (f *form) readCAFile() {
+	f.caFile = nil
+	path := f.typed().CAFile
+	task.Read(f.reading, func(context.Context) (*connection.Finding, error) {
+		return network.CheckAuthorities(connection.FieldCAFile, path), nil
+	}, func(wrong *connection.Finding, _ error) {
+		f.caFile = wrong
+		f.check()
+	})
 }
 
 // check tells whether the connection can be kept.
@@ -222,7 +240,11 @@ func (f *form) findings() []connection.Finding {
 	if given := f.proves.typed(); given != nil {
 		secret = given.Secret
 	}
-	return connection.Validate(f.typed(), secret, secret != "")
+	found := connection.Validate(f.typed(), secret, secret != "")
+	if f.caFile != nil {
+		found = append(found, *f.caFile)
+	}
+	return found
 }
 
 // wrong tells whether a field holds what cannot work.
@@ -301,6 +323,7 @@ func (f *form) dirty() bool {
 func (f *form) leave() {
 	away := func() {
 		f.saving.Cancel()
+		f.reading.Cancel()
 		f.panel.end()
 		f.page.load()
 	}

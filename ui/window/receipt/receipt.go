@@ -190,18 +190,10 @@ func facts(r history.Receipt) []widget.Pair {
 		{Key: "Conditions", Value: words.FilterNote(r)},
 		{Key: "First row not sent", Value: next},
 		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
-		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: readBack(r)},
+		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: words.ReadBack(r)},
 		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
 		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
 	}
-}
-
-// readBack says what became of the rows that were read back from the table.
-func readBack(r history.Receipt) string {
-	if r.Sample == nil || r.Sample.Rows == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d rows are in the table as they were sent", r.Sample.Found, r.Sample.Rows)
 }
 
 // mode is what happened to the rows that were there.

@@ -181,13 +181,17 @@ func (d *delimitedRows) repair(text []byte) []byte {
 func (d *delimitedRows) fill(all string) {
 	d.Reset()
 	for column, f := range d.records.fields {
-		at := d.Slot(column)
+		at := column - d.First
+		if at >= len(d.Row) || at < 0 {
+			at = d.Slot(column)
+		}
 		switch {
 		case f.to == f.from:
 		case at < 0:
 			d.Pass(column)
 		default:
-			d.Row[at].Kind, d.Row[at].Text = cell.Text, all[f.from:f.to]
+			c := &d.Row[at]
+			c.Kind, c.Text = cell.Text, all[f.from:f.to]
 			d.Values++
 		}
 	}

@@ -44,48 +44,52 @@ func findDelimiter(text string, all bool) rune {
 	return best
 }
 
+// sample calls each for the first records of a text, without the last one when that may
+// continue behind the text, and returns how they were read.
+func sample(text string, d, quote byte, all bool, each func(r *records)) *records {
+	r := newRecords(stream.NewWhole(strings.NewReader(text)), d)
+	r.quote = quote
+	for n := 0; n < delimiterSample && r.next() && (all || !errors.Is(r.err, io.EOF)); n++ {
+		each(r)
+	}
+	return r
+}
+
 // findQuote returns what encloses the fields of the first records: apostrophes only
 // when they enclose several fields, nearly every one that is no number, and none in
 // quotation marks.
 func findQuote(text string, d rune, all bool) rune {
-	r := newRecords(stream.NewWhole(strings.NewReader(text)), byte(d))
-	if d == 0 {
-		r.delimiter = noDelimiter
+	delimiter := byte(noDelimiter)
+	if d != 0 {
+		delimiter = byte(d)
 	}
-	r.quote = '\''
-	texts := 0
-	for records := 0; records < delimiterSample && r.next(); records++ {
-		if !all && errors.Is(r.err, io.EOF) {
-			break // the record may continue
-		}
+	texts, marks, first := 0, 0, true
+	r := sample(text, delimiter, '\'', all, func(r *records) {
 		for i := range r.fields {
 			value := string(r.field(i))
 			if strings.HasPrefix(value, `"`) {
-				return '"'
+				marks++
 			}
-			if records > 0 && value != "" && infer.FitsOnlyText(value) { // names often have none
+			if !first && value != "" && infer.FitsOnlyText(value) { // names often have none
 				texts++
 			}
 		}
-	}
-	if (r.err == nil || errors.Is(r.err, io.EOF)) && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
+		first = false
+	})
+	if (r.err == nil || errors.Is(r.err, io.EOF)) && marks == 0 && r.stray.N == 0 && r.quoted > 2 && r.quoted*10 >= texts*9 {
 		return '\''
 	}
 	return '"'
 }
 
 func delimiterScore(text string, d rune, all bool) float64 {
-	r := newRecords(stream.NewWhole(strings.NewReader(text)), byte(d))
 	counts := map[int]int{}
-	records, typed, fields := 0, 0, 0
-	for records < delimiterSample && r.next() {
-		if !all && errors.Is(r.err, io.EOF) {
-			break // the record may continue
-		}
+	lines, typed, fields := 0, 0, 0
+	sample(text, byte(d), '"', all, func(r *records) {
 		if len(r.fields) == 1 && len(r.field(0)) == 0 {
-			continue
+			return
 		}
-		records++
+		lines++
 		counts[len(r.fields)]++
 		for i := range r.fields {
 			fields++
@@ -93,10 +97,7 @@ func delimiterScore(text string, d rune, all bool) float64 {
 				typed++
 			}
 		}
-	}
-	if records == 0 {
-		return 0
-	}
+	})
 	width, most := 0, 0
 	for n, times := range counts {
 		if times > most || times == most && n > width {
@@ -106,5 +107,5 @@ func delimiterScore(text string, d rune, all bool) float64 {
 	if width < 2 {
 		return 0
 	}
-	return float64(most)/float64(records) + 0.5*float64(typed)/float64(fields) + 0.01*float64(min(width, 20))
+	return float64(most)/float64(lines) + 0.5*float64(typed)/float64(fields) + 0.01*float64(min(width, 20))
 }

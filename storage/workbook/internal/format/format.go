@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -157,7 +158,7 @@ const (
 // AddSheet adds a sheet. The second one of a name gets a number, and a note says so.
 func (l *Listing) AddSheet(s Sheet) {
 	name := s.Name
-	for n := 2; l.named(s.Name, func(a, b string) bool { return a == b }) >= 0; n++ {
+	for n := 2; l.named(s.Name) >= 0; n++ {
 		s.Name = fmt.Sprintf("%s (%d)", name, n)
 	}
 	if s.Name != name {
@@ -166,19 +167,14 @@ func (l *Listing) AddSheet(s Sheet) {
 	l.Sheets = append(l.Sheets, s)
 }
 
-// Sheet returns the place of a sheet by its name, whatever the case, or -1.
-func (l *Listing) Sheet(name string) int {
-	if i := l.named(name, func(a, b string) bool { return a == b }); i >= 0 {
-		return i
-	}
-	return l.named(name, strings.EqualFold)
+func (l *Listing) named(name string) int {
+	return slices.IndexFunc(l.Sheets, func(s Sheet) bool { return s.Name == name })
 }
 
-func (l *Listing) named(name string, same func(a, b string) bool) int {
-	for i := range l.Sheets {
-		if same(l.Sheets[i].Name, name) {
-			return i
-		}
+// Sheet returns the place of a sheet by its name, whatever the case, or -1.
+func (l *Listing) Sheet(name string) int {
+	if i := l.named(name); i >= 0 {
+		return i
 	}
-	return -1
+	return slices.IndexFunc(l.Sheets, func(s Sheet) bool { return strings.EqualFold(s.Name, name) })
 }

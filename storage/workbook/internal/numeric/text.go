@@ -2,8 +2,6 @@ package numeric
 
 import (
 	"strings"
-
-	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
 // SmallInt reads a whole number of at most nine digits without a sign.
@@ -21,6 +19,7 @@ func SmallInt(b []byte) (int, bool) {
 	return n, true
 }
 
+// StartsWith reports whether code starts with a word, whatever the case.
 func StartsWith(code, word string) bool {
 	return len(code) >= len(word) && strings.EqualFold(code[:len(word)], word)
 }
@@ -39,33 +38,8 @@ func Units(text string) int {
 	return n
 }
 
-// ErrorName returns the name of an error of Excel without allocating, or "".
-func ErrorName(b []byte) string {
-	switch string(b) {
-	case "#N/A":
-		return "#N/A"
-	case "#VALUE!":
-		return "#VALUE!"
-	case "#REF!":
-		return "#REF!"
-	case "#DIV/0!":
-		return "#DIV/0!"
-	case "#NAME?":
-		return "#NAME?"
-	case "#NUM!":
-		return "#NUM!"
-	case "#NULL!":
-		return "#NULL!"
-	}
-	return ""
-}
+// errorNames are the errors of Excel.
+var errorNames = map[string]string{"#N/A": "#N/A", "#VALUE!": "#VALUE!", "#REF!": "#REF!", "#DIV/0!": "#DIV/0!", "#NAME?": "#NAME?", "#NUM!": "#NUM!", "#NULL!": "#NULL!"}
 
-func TrimSpace(b []byte) []byte {
-	for len(b) > 0 && xmlscan.IsSpace(b[0]) {
-		b = b[1:]
-	}
-	for len(b) > 0 && xmlscan.IsSpace(b[len(b)-1]) {
-		b = b[:len(b)-1]
-	}
-	return b
-}
+// ErrorName returns the name of an error of Excel without allocating, or "".
+func ErrorName(b []byte) string { return errorNames[string(b)] }

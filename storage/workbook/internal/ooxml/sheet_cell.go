@@ -15,12 +15,8 @@ import (
 // readCell reads the cell that was just started.
 func (s *sheetRows) readCell(rowStated bool) {
 	var ref, typed, styled []byte // attributes r, t and s: one look at all of them is quicker than three
-	for _, a := range s.t.Attrs {
-		name := s.t.NameOf(a)
-		if len(name) != 1 || a.Prefixed {
-			continue
-		}
-		switch value := s.t.ValueOf(a); name[0] {
+	for i := range s.t.Attrs {
+		switch letter, value := s.t.Letter(i); letter {
 		case 'r':
 			ref = value
 		case 't':
@@ -77,7 +73,7 @@ func (s *sheetRows) readCell(rowStated bool) {
 		case storedText, storedInline:
 			s.Raws[at] = string(value)
 		default:
-			s.Raws[at] = string(numeric.TrimSpace(value))
+			s.Raws[at] = string(xmlscan.TrimSpace(value))
 		}
 		if again {
 			s.Order = slices.DeleteFunc(s.Order, func(c int) bool { return c == column })
@@ -215,7 +211,7 @@ func (s *sheetRows) decodeText(raw []byte) ([]byte, bool, error) {
 // setCell returns a cell its value.
 func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value []byte, formula bool) error {
 	if kind != storedText && kind != storedInline {
-		value = numeric.TrimSpace(value)
+		value = xmlscan.TrimSpace(value)
 	}
 	if len(value) == 0 {
 		if formula && (kind != storedText || value == nil) {

@@ -5,7 +5,7 @@ import "bytes"
 // Attr returns the undecoded value of an attribute that has no prefix, or nil.
 func (t *Tokenizer) Attr(name string) []byte {
 	for _, a := range t.Attrs {
-		if !a.Prefixed && string(t.buf[a.name:a.nameEnd]) == name {
+		if !a.prefixed && string(t.buf[a.name:a.nameEnd]) == name {
 			return t.buf[a.value:a.valueEnd]
 		}
 	}
@@ -15,7 +15,7 @@ func (t *Tokenizer) Attr(name string) []byte {
 // PrefixedAttr returns the value of an attribute that has a prefix, such as r:id.
 func (t *Tokenizer) PrefixedAttr(name string) []byte {
 	for _, a := range t.Attrs {
-		if a.Prefixed && string(t.buf[a.name:a.nameEnd]) == name {
+		if a.prefixed && string(t.buf[a.name:a.nameEnd]) == name {
 			return t.buf[a.value:a.valueEnd]
 		}
 	}
@@ -53,6 +53,16 @@ func (t *Tokenizer) Skip() {
 func (t *Tokenizer) AttrTrue(name string) bool {
 	v := t.Attr(name)
 	return string(v) == "1" || string(v) == "true" || string(v) == "on"
+}
+
+// Letter returns the name and the undecoded value of the i-th attribute when the name
+// is one letter without a prefix, and 0 when it is not.
+func (t *Tokenizer) Letter(i int) (name byte, value []byte) {
+	a := &t.Attrs[i]
+	if a.nameEnd-a.name != 1 || a.prefixed {
+		return 0, nil
+	}
+	return t.buf[a.name], t.buf[a.value:a.valueEnd]
 }
 
 // NameOf returns the name of an attribute without its prefix.

@@ -27,10 +27,10 @@ const (
 )
 
 // Attribute is a name and its undecoded value, as positions in the window. The
-// name has lost its prefix; Prefixed says that there was one.
+// name has lost its prefix; prefixed says that there was one.
 type Attribute struct {
 	name, nameEnd, value, valueEnd int
-	Prefixed                       bool
+	prefixed                       bool
 }
 
 // Tokenizer reads XML: tags, attributes, text, entities, CDATA, comments and
@@ -97,6 +97,12 @@ func (t *Tokenizer) fail(format string, args ...any) token {
 		t.Err = fault.Corrupt(format, args...)
 	}
 	return Stop
+}
+
+// broken is fail for scanTag.
+func (t *Tokenizer) broken(why string) (done, ok bool) {
+	t.fail("%s", why)
+	return false, false
 }
 
 // Next reads the next token.
@@ -274,8 +280,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 		return false, true
 	}
 	if !IsSpace(b[i]) && b[i] != '>' && b[i] != '/' {
-		t.fail("a tag has a broken name")
-		return false, false
+		return t.broken("a tag has a broken name")
 	}
 	nameEnd := i
 	t.Attrs = t.Attrs[:0]
@@ -295,8 +300,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 				return false, true
 			}
 			if b[i+1] != '>' {
-				t.fail("a tag has a stray slash")
-				return false, false
+				return t.broken("a tag has a stray slash")
 			}
 			t.emptyEnd = true
 			i += 2
@@ -304,12 +308,11 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 		}
 		a := Attribute{name: i}
 		if !IsSpace(b[i-1]) {
-			t.fail("a tag has attributes without a blank between them")
-			return false, false
+			return t.broken("a tag has attributes without a blank between them")
 		}
 		for i < len(b) && inName[b[i]] {
 			if b[i] == ':' {
-				a.name, a.Prefixed = i+1, true
+				a.name, a.prefixed = i+1, true
 			}
 			i++
 		}
@@ -321,8 +324,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 			return false, true
 		}
 		if b[i] != '=' || a.nameEnd == a.name || len(t.Attrs) == maxAttributes {
-			t.fail("a tag has a broken attribute")
-			return false, false
+			return t.broken("a tag has a broken attribute")
 		}
 		for i++; i < len(b) && IsSpace(b[i]); i++ {
 		}
@@ -331,8 +333,7 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 		}
 		quote := b[i]
 		if quote != '"' && quote != '\'' {
-			t.fail("a tag has an attribute without quotes")
-			return false, false
+			return t.broken("a tag has an attribute without quotes")
 		}
 		i++
 		a.value = i
@@ -343,21 +344,18 @@ func (t *Tokenizer) scanTag() (done, ok bool) {
 			return false, true
 		}
 		if b[i] == '<' {
-			t.fail("a tag has an attribute that is never closed")
-			return false, false
+			return t.broken("a tag has an attribute that is never closed")
 		}
 		a.valueEnd = i
 		i++
 		t.Attrs = append(t.Attrs, a)
 	}
 	if nameEnd == local {
-		t.fail("a tag has no name")
-		return false, false
+		return t.broken("a tag has no name")
 	}
 	if t.Depth == maxDepth || t.Depth == 0 && t.rooted {
 		t.emptyEnd = false
-		t.fail("its elements are nested wrongly")
-		return false, false
+		return t.broken("its elements are nested wrongly")
 	}
 	t.rooted = true
 	t.openAt[t.Depth] = len(t.open)

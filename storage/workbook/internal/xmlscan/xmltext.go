@@ -57,6 +57,8 @@ func AppendText(dst, raw []byte) ([]byte, error) {
 	return dst, nil
 }
 
+var entities = map[string]rune{"lt": '<', "gt": '>', "amp": '&', "quot": '"', "apos": '\''}
+
 // entity decodes the entity at the start of raw and gives its length, 0 if unknown.
 func entity(raw []byte) (rune, int) {
 	end := bytes.IndexByte(raw[:min(len(raw), 16)], ';')
@@ -64,17 +66,8 @@ func entity(raw []byte) (rune, int) {
 		return 0, 0
 	}
 	name := string(raw[1:end])
-	switch name {
-	case "lt":
-		return '<', end + 1
-	case "gt":
-		return '>', end + 1
-	case "amp":
-		return '&', end + 1
-	case "quot":
-		return '"', end + 1
-	case "apos":
-		return '\'', end + 1
+	if r, ok := entities[name]; ok {
+		return r, end + 1
 	}
 	if len(name) < 2 || name[0] != '#' {
 		return 0, 0
@@ -102,4 +95,15 @@ func appendLiteral(dst, raw []byte) ([]byte, error) {
 		}
 		dst, raw = append(dst, '&'), rest
 	}
+}
+
+// TrimSpace returns b without the spaces of XML around it.
+func TrimSpace(b []byte) []byte {
+	for len(b) > 0 && IsSpace(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && IsSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
 }

@@ -32,7 +32,7 @@ var (
 
 // tally is what became of one seed, or of all.
 type tally struct {
-	Seeds, Done, InDoubt, Sittings                int
+	Seeds, Done, Unknown, Sessions                int
 	Killed, Processes, DiskFull, Others           int
 	CutBefore, CutAfter, Busy, Throttled, Token   int
 	Rows, Stored, Lost, Doubled, Unlisted         int
@@ -42,8 +42,8 @@ type tally struct {
 func (t *tally) add(o tally) {
 	t.Seeds += o.Seeds
 	t.Done += o.Done
-	t.InDoubt += o.InDoubt
-	t.Sittings += o.Sittings
+	t.Unknown += o.Unknown
+	t.Sessions += o.Sessions
 	t.Killed += o.Killed
 	t.Processes += o.Processes
 	t.DiskFull += o.DiskFull
@@ -66,8 +66,8 @@ func (t *tally) add(o tally) {
 func (t tally) String() string {
 	var b strings.Builder
 	line := func(name string, n int) { fmt.Fprintf(&b, "  %-52s %9d\n", name, n) }
-	fmt.Fprintf(&b, "\n%d seeds, each a run through random trouble until it is done or in doubt:\n", t.Seeds)
-	line("sittings (the first, and each resumption)", t.Sittings)
+	fmt.Fprintf(&b, "\n%d seeds, each a run through random trouble until it is done or unknown:\n", t.Seeds)
+	line("sessions (the first, and each resumption)", t.Sessions)
 	line("killed in the middle", t.Killed)
 	line("  of them real processes, by SIGKILL", t.Processes)
 	line("disk full while the journal was written", t.DiskFull)
@@ -79,13 +79,13 @@ func (t tally) String() string {
 	line("others wrote into the table", t.Others)
 	fmt.Fprintln(&b, "What came of it:")
 	line("runs done, with every row confirmed or counted", t.Done)
-	line("runs in doubt, with every doubtful batch listed", t.InDoubt)
+	line("runs unknown, with every unknown batch listed", t.Unknown)
 	line("rows to send", t.Rows)
 	line("rows stored", t.Stored)
 	line("rows lost", t.Lost)
 	line("rows doubled", t.Doubled)
-	line("rows whose doubt was not listed", t.Unlisted)
-	line("doubtful batches", t.UnknownBatches)
+	line("unknown rows that were not listed", t.Unlisted)
+	line("unknown batches", t.UnknownBatches)
 	line("rows in them", t.UnknownRows)
 	line("  of them not stored", t.UnknownNotStored)
 	return b.String()
@@ -93,7 +93,7 @@ func (t tally) String() string {
 
 // TestStorm sends through random kills and faults from a seed and compares the
 // account with what the service holds: no row lost, none doubled, and every batch
-// in doubt listed.
+// unknown listed.
 func TestStorm(t *testing.T) {
 	t.Parallel()
 	count := *storms
@@ -107,7 +107,7 @@ func TestStorm(t *testing.T) {
 	for range 6 {
 		workers.Go(func() {
 			for seed := range seeds {
-				one := storm(t, seed)
+				one := sendThroughChaos(t, seed)
 				mu.Lock()
 				all.add(one)
 				mu.Unlock()
@@ -121,18 +121,18 @@ func TestStorm(t *testing.T) {
 	workers.Wait()
 	t.Log(all)
 	if all.Lost+all.Doubled+all.Unlisted > 0 {
-		t.Error("rows were lost, doubled, or in doubt without being listed")
+		t.Error("rows were lost, doubled, or unknown without being listed")
 	}
-	if all.Done+all.InDoubt != all.Seeds || all.Done < all.Seeds/2 {
-		t.Errorf("%d done and %d in doubt of %d", all.Done, all.InDoubt, all.Seeds)
+	if all.Done+all.Unknown != all.Seeds || all.Done < all.Seeds/2 {
+		t.Errorf("%d done and %d unknown of %d", all.Done, all.Unknown, all.Seeds)
 	}
 	if count >= 60 && min(all.Killed, all.DiskFull, all.CutBefore, all.CutAfter, all.Busy, all.Throttled, all.Token, all.Others, all.Processes) == 0 {
 		t.Error("some kind of trouble never came")
 	}
 }
 
-// weather is what a seed makes of the service and of the sender.
-type weather struct {
+// chaos is what a seed makes of the service and of the sender.
+type chaos struct {
 	rnd       *rand.Rand
 	rows      int
 	mode      plan.Mode
@@ -142,67 +142,67 @@ type weather struct {
 	tally     tally
 }
 
-func newWeather(seed uint64) *weather {
+func newChaos(seed uint64) *chaos {
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	w := &weather{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: plan.ModeAppend, pace: plan.Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
+	c := &chaos{rnd: rnd, rows: 1500 + rnd.IntN(3000), mode: plan.ModeAppend, pace: plan.Pace{BatchRows: 40 + rnd.IntN(160), Pending: 1 + rnd.IntN(5)}}
 	if rnd.IntN(4) == 0 {
-		w.mode = plan.ModeReplace
+		c.mode = plan.ModeReplace
 	}
 	if rnd.IntN(3) > 0 { // batches that a row count tells apart, as real ones are
-		w.rows, w.pace.BatchRows = 8000+rnd.IntN(8000), 1000
+		c.rows, c.pace.BatchRows = 8000+rnd.IntN(8000), 1000
 	}
-	if w.processes = seed%20 == 7; w.processes {
-		w.rows, w.pace.BatchRows, w.mode = 60_000, 1000, plan.ModeAppend
+	if c.processes = seed%20 == 7; c.processes {
+		c.rows, c.pace.BatchRows, c.mode = 60_000, 1000, plan.ModeAppend
 	}
-	w.others = !w.processes && rnd.IntN(6) == 0
-	w.tally = tally{Seeds: 1, Rows: w.rows}
-	return w
+	c.others = !c.processes && rnd.IntN(6) == 0
+	c.tally = tally{Seeds: 1, Rows: c.rows}
+	return c
 }
 
 // options are those of the service.
-func (w *weather) options() practice.Options {
-	o := practice.Options{LogSize: 100_000, Behavior: faults.Behavior{Windows: []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First}[w.rnd.IntN(3)]}}
-	if w.rnd.IntN(3) == 0 {
-		o.Behavior.CountDelayMS = 1000 * int64(w.rnd.IntN(12))
+func (c *chaos) options() practice.Options {
+	o := practice.Options{LogSize: 100_000, Behavior: faults.Behavior{Windows: []traffic.Windows{traffic.Rolling, traffic.Fixed, traffic.First}[c.rnd.IntN(3)]}}
+	if c.rnd.IntN(3) == 0 {
+		o.Behavior.CountDelayMS = 1000 * int64(c.rnd.IntN(12))
 	}
 	return o
 }
 
 // trouble asks the service for faults.
-func (w *weather) trouble(b *bench, seed uint64) {
-	kinds := []faults.Fault{{CutBefore: true}, {CutBefore: true, LaterMS: 1 + w.rnd.Int64N(85_000)}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
+func (c *chaos) trouble(b *bench, seed uint64) {
+	kinds := []faults.Fault{{CutBefore: true}, {CutBefore: true, LaterMS: 1 + c.rnd.Int64N(85_000)}, {CutAfter: true}, {CutAfter: true}, {Status: 503}, {Status: 500}, {Status: 502, RetryAfter: 7},
 		{Status: 429, RetryAfter: 20}, {Status: 429}, {RevokeTokens: true}, {Status: 403, ErrorInfo: "TokenExpired"}, {Delay: time.Millisecond}}
-	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: 4 + w.rnd.IntN(12), Seed: seed, OneIn: 3 + w.rnd.IntN(6), Among: kinds})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: 4 + c.rnd.IntN(12), Seed: seed, OneIn: 3 + c.rnd.IntN(6), Among: kinds})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, Times: 3, Seed: seed + 1, OneIn: 4, Among: []faults.Fault{{Status: 503}, {CutAfter: true}, {Status: 429, RetryAfter: 5}}})
-	if w.others {
-		w.tally.Others++
-		b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: 1 + w.rnd.IntN(3), Others: 1 + w.rnd.IntN(50)})
+	if c.others {
+		c.tally.Others++
+		b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Times: 1 + c.rnd.IntN(3), Others: 1 + c.rnd.IntN(50)})
 	}
 }
 
-// storm takes one seed to its end.
-func storm(t *testing.T, seed uint64) tally {
-	w := newWeather(seed)
-	b := newBench(t, powerbi.RetentionNone, w.options())
+// sendThroughChaos takes one seed to its end.
+func sendThroughChaos(t *testing.T, seed uint64) tally {
+	c := newChaos(seed)
+	b := newBench(t, powerbi.RetentionNone, c.options())
 	defer b.service.Close()
-	if w.mode == plan.ModeReplace {
+	if c.mode == plan.ModeReplace {
 		if _, err := b.send(context.Background(), rowsFrom(1_000_000, 50), Options{}, nil); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
-			return w.tally
+			return c.tally
 		}
 	}
-	w.trouble(b, seed)
+	c.trouble(b, seed)
 	runs := openRuns(t)
 	defer func() { runs.Close() }()
 	id := ""
-	if w.processes {
-		id = w.kill(t, b, runs)
+	if c.processes {
+		id = c.kill(t, b, runs)
 	}
 	var last history.Receipt
 	for life := range 12 {
 		var o Options
 		if id == "" {
-			o = Options{Mode: w.mode, FileHash: "h", TotalRows: int64(w.rows), Journal: begin(t, runs)}
+			o = Options{Mode: c.mode, FileHash: "h", TotalRows: int64(c.rows), Journal: begin(t, runs)}
 			id = o.Journal.ID()
 		} else {
 			j, err := runs.Resume(context.Background(), id, "h")
@@ -213,44 +213,44 @@ func storm(t *testing.T, seed uint64) tally {
 			}
 			if err != nil {
 				t.Errorf("seed %d: %v", seed, err)
-				return w.tally
+				return c.tally
 			}
 			o = OptionsOf(j)
 		}
-		o.Clock, o.Pace = b.clock, w.pace
-		w.tally.Sittings++
+		o.Clock, o.Pace = b.clock, c.pace
+		c.tally.Sessions++
 		var died bool
-		last, runs, died = w.live(t, b, runs, o, life)
+		last, runs, died = c.live(t, b, runs, o, life)
 		if !died && (last.Status == history.StatusDone || last.Status == history.StatusUnknown) {
 			break
 		}
 	}
-	w.judge(t, b, last, seed)
-	return w.tally
+	c.judge(t, b, last, seed)
+	return c.tally
 }
 
-// live is one sitting, which a kill or a full disk may end.
-func (w *weather) live(t *testing.T, b *bench, runs *history.History, o Options, life int) (history.Receipt, *history.History, bool) {
+// live is one session, which a kill or a full disk may end.
+func (c *chaos) live(t *testing.T, b *bench, runs *history.History, o Options, life int) (history.Receipt, *history.History, bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	next := runs
 	m := &mortal{Service: b.api}
-	src := rows(w.rows)
-	switch what := w.rnd.IntN(10); {
+	src := rows(c.rows)
+	switch what := c.rnd.IntN(10); {
 	case life >= 8:
 	case what < 4:
-		m.at, m.after = 1+w.rnd.IntN(12), w.rnd.IntN(2) == 0
+		m.at, m.after = 1+c.rnd.IntN(12), c.rnd.IntN(2) == 0
 		m.onDead = func() { next = afterlife(t, runs); cancel() }
 	case what < 6:
-		row := w.rnd.IntN(w.rows)
+		row := c.rnd.IntN(c.rows)
 		src.At = func(i int) {
 			if i == row {
-				w.tally.DiskFull++
+				c.tally.DiskFull++
 				fillDisk(runs)
 			}
 		}
 	}
-	o.Reread = func() (mapping.Source, error) { return rows(w.rows), nil }
+	o.Reread = func() (mapping.Source, error) { return rows(c.rows), nil }
 	r, err := Send(ctx, NewTarget(m, b.target), stockMapping, src, o, nil)
 	if r.RunID != "" {
 		b.adds(r)
@@ -259,7 +259,7 @@ func (w *weather) live(t *testing.T, b *bench, runs *history.History, o Options,
 		t.Error(unfull)
 	}
 	if m.dead {
-		w.tally.Killed++
+		c.tally.Killed++
 		runs.Close()
 		return r, next, true
 	}
@@ -279,10 +279,10 @@ func fillDisk(runs *history.History) {
 }
 
 // kill runs the sender in processes of their own and kills them.
-func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
+func (c *chaos) kill(t *testing.T, b *bench, runs *history.History) string {
 	b.service.Faults().Add(faults.Fault{Operation: onRows, Times: -1, Delay: 40 * time.Millisecond})
 	defer b.hasten()()
-	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.Dir(), "", w.rows}
+	e := errand{b.service.APIURL(), b.service.CAFile(), b.service.LoginURL(), b.signer.scope, b.signer.app, b.target, runs.Dir(), "", c.rows}
 	for range 2 {
 		arguments, _ := json.Marshal(e)
 		child := exec.Command(os.Args[0], "-test.run=^TestChild$")
@@ -296,7 +296,7 @@ func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
 			t.Error(err)
 			return ""
 		}
-		after := 1 + w.rnd.IntN(4)
+		after := 1 + c.rnd.IntN(4)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			var posts int
 			if _, err := fmt.Sscanf(lines.Text(), "posts %d", &posts); err == nil && posts >= after {
@@ -304,8 +304,8 @@ func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
 			}
 		}
 		child.Wait()
-		b.quieten()
-		w.tally.Sittings++
+		b.drain()
+		c.tally.Sessions++
 		list, err := runs.List(context.Background())
 		if err != nil || len(list) != 1 {
 			t.Errorf("%d runs, %v", len(list), err)
@@ -314,8 +314,8 @@ func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
 		if list[0].Status == history.StatusDone || list[0].Status == history.StatusUnknown {
 			break
 		}
-		w.tally.Killed++
-		w.tally.Processes++
+		c.tally.Killed++
+		c.tally.Processes++
 		e.Resume = list[0].RunID
 	}
 	list, err := runs.List(context.Background())
@@ -323,75 +323,75 @@ func (w *weather) kill(t *testing.T, b *bench, runs *history.History) string {
 		t.Error(err)
 		return ""
 	}
-	w.mode = list[0].Mode
+	c.mode = list[0].Mode
 	return list[0].RunID
 }
 
 // judge compares the account with what the service holds.
-func (w *weather) judge(t *testing.T, b *bench, r history.Receipt, seed uint64) {
+func (c *chaos) judge(t *testing.T, b *bench, r history.Receipt, seed uint64) {
 	for _, q := range b.service.Requests() {
 		switch {
 		case q.Operation != onRows:
 		case q.Status == 0 && q.Rows > 0:
-			w.tally.CutAfter++
+			c.tally.CutAfter++
 		case q.Status == 0:
-			w.tally.CutBefore++
+			c.tally.CutBefore++
 		case q.Status >= 500:
-			w.tally.Busy++
+			c.tally.Busy++
 		case q.Status == 429:
-			w.tally.Throttled++
+			c.tally.Throttled++
 		case q.Status == 403:
-			w.tally.Token++
+			c.tally.Token++
 		}
 	}
 	there := map[int]int{}
 	for _, id := range b.stored() {
-		if id >= 0 && id < w.rows { // not those of others, and not those from before a replacement
+		if id >= 0 && id < c.rows { // not those of others, and not those from before a replacement
 			there[id]++
 		}
 	}
-	w.tally.Stored += len(there)
-	doubtful := map[int]bool{}
+	c.tally.Stored += len(there)
+	unknown := map[int]bool{}
 	for _, d := range r.UnknownBatches {
-		w.tally.UnknownBatches++
-		w.tally.UnknownRows += d.Rows
+		c.tally.UnknownBatches++
+		c.tally.UnknownRows += d.Rows
 		for row := d.FirstRow; row <= d.LastRow; row++ {
-			doubtful[row-2] = true
+			unknown[row-2] = true
 			if there[row-2] == 0 {
-				w.tally.UnknownNotStored++
+				c.tally.UnknownNotStored++
 			}
 		}
 	}
 	switch r.Status {
 	case history.StatusDone:
-		w.tally.Done++
+		c.tally.Done++
 	case history.StatusUnknown:
-		w.tally.InDoubt++
+		c.tally.Unknown++
 	default:
 		t.Errorf("seed %d ended as %s: %s", seed, r.Status, r.Reason)
 		return
 	}
 	sure := 0
-	for id := range w.rows {
+	for id := range c.rows {
 		n := there[id]
 		if n > 1 {
-			w.tally.Doubled++
+			c.tally.Doubled++
 		}
-		if n > 0 && !doubtful[id] {
+		if n > 0 && !unknown[id] {
 			sure++
 		}
 		if n == 0 && r.Status == history.StatusDone {
-			w.tally.Lost++
+			c.tally.Lost++
 		}
 	}
 	switch sent := int(r.RowsSent); {
 	case sure < sent: // rows that count as sent are not there
-		w.tally.Lost += sent - sure
-	case sure > sent: // rows are there that neither count as sent nor are listed as doubtful
-		w.tally.Unlisted += sure - sent
+		c.tally.Lost += sent - sure
+	case sure > sent: // rows are there that neither count as sent nor are listed as unknown
+		c.tally.Unlisted += sure - sent
 	}
-	if w.tally.Lost+w.tally.Doubled+w.tally.Unlisted > 0 {
+	if c.tally.Lost+c.tally.Doubled+c.tally.Unlisted > 0 {
 		t.Errorf("seed %d: %d lost, %d doubled, %d unlisted: %s, sent %d, unknown %d; others %v, mode %s, %d rows, %+v",
-			seed, w.tally.Lost, w.tally.Doubled, w.tally.Unlisted, r.Status, r.RowsSent, r.RowsUnknown, w.others, w.mode, w.rows, w.pace)
+			seed, c.tally.Lost, c.tally.Doubled, c.tally.Unlisted, r.Status, r.RowsSent, r.RowsUnknown, c.others, c.mode, c.rows, c.pace)
 	}
 }
