@@ -346,7 +346,7 @@ func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	left := min(theme.FormWidth+8, size.Width*0.56)
+	left := max(min(theme.FormWidth+8, size.Width*0.56), min(o[0].MinSize().Width, size.Width*0.7)) // nothing of the form is cut off
 	o[0].Resize(fyne.NewSize(left, size.Height))
 	o[0].Move(fyne.Position{})
 	o[1].Resize(fyne.NewSize(min(size.Width-left-theme.Gap, 520), size.Height))

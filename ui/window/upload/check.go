@@ -159,6 +159,7 @@ func (s *checkStep) run() {
 		}
 		s.show(r)
 		s.page.refresh()
+		s.page.focusFirst()
 	})
 	s.page.refresh()
 }

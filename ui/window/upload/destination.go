@@ -93,7 +93,7 @@ func newDestinationStep(p *Page) *destinationStep {
 	d.offer = widget.Row(0, d.practice)
 	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
 	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
-	d.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Even(theme.GapLarge, where, what)))
+	d.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.EvenOrStacked(theme.GapLarge, where, what)))
 	d.arrange()
 	return d
 }

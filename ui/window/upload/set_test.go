@@ -76,7 +76,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	close(held)
 	h.sees("2 tables,", "rows sent.", "Done")
 	receipts := p.send.which
-	if !receipts.Visible() || len(receipts.Inner.Options) != 2 || p.send.receipt.Receipt().Table != table {
+	if !p.send.whichBox.Visible() || len(receipts.Inner.Options) != 2 || p.send.receipt.Receipt().Table != table {
 		t.Errorf("the receipts offered are %q, and that of %s is shown", receipts.Inner.Options, p.send.receipt.Receipt().Table)
 	}
 	receipts.Inner.SetSelectedIndex(0)

@@ -122,7 +122,7 @@ func New(d Service, h page.Host) *Page {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(widget.Column(0, p.source.finder.said, p.why)), p.send.more, p.send.begin, p.next))
 	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
 	p.content = widget.Inset(theme.PageMargin, widget.UnderLast(top, widget.Above(body, p.foot)))
 	p.show(stepSource)
@@ -187,6 +187,12 @@ func (p *Page) focusFirst() {
 	screen := p.host.Window().Canvas()
 	if p.content == nil || !p.content.Visible() || len(screen.Overlays().List()) > 0 {
 		return
+	}
+	for at, button := range map[int]*widget.Button{stepCheck: p.next, stepSend: p.send.begin} {
+		if p.current == at && button.Visible() && !button.Disabled() { // there is nothing to fill in
+			screen.Focus(button)
+			return
+		}
 	}
 	screen.Unfocus()
 	screen.FocusNext()
