@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -36,6 +37,8 @@ type fakeSettings struct {
 	running  bool
 	starts   int
 	restarts int
+	keep     time.Duration
+	swept    []time.Duration
 }
 
 // do changes what the fake holds; a goroutine of the page may be reading it.
@@ -58,6 +61,17 @@ func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *co
 		f.secrets[c.ID] = given.Secret
 	}
 	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+}
+func (f *fakeSettings) KeepRuns() (time.Duration, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keep, nil
+}
+func (f *fakeSettings) SetKeepRuns(_ context.Context, keep time.Duration) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep, f.swept = keep, append(f.swept, keep)
+	return 3, nil
 }
 func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
 func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
