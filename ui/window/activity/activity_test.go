@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -34,16 +35,16 @@ func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ fun
 	f.again = append(f.again, id)
 	return history.Receipt{RunID: id}, f.err
 }
-func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.UndoPlan, error) {
 	if f.why != "" {
-		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
+		return job.UndoPlan{}, failure.New(failure.Usage, "no-undo", "This run cannot be undone. "+f.why, "")
 	}
-	return job.TakeBack{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.UndoPlan{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]history.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func(push.Progress)) ([]history.Receipt, error) {
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }

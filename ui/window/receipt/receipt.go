@@ -132,8 +132,8 @@ func (p *Panel) Show(r history.Receipt) {
 			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
 	case !r.Undone.IsZero():
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
-	case r.ConfirmNote != "":
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
+	case r.Unconfirmed != nil:
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: words.Unconfirmed(r), Stays: true})
 	}
 	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil

@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/table"
@@ -62,7 +63,7 @@ func newCheckStep(p *Page) *checkStep {
 		{Title: "Leave such rows out", About: "They are listed in the receipt."},
 		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
 	}, 0, func(i int) {
-		p.upload.Policy = policies[i]
+		p.draft = p.draft.Bad(policies[i])
 		s.run()
 	})
 	s.title = widget.NewText("", widget.StyleSection)
@@ -80,21 +81,21 @@ func (s *checkStep) Content() fyne.CanvasObject { return s.content }
 
 // enter checks what was not checked yet.
 func (s *checkStep) enter() {
-	if s.page.report == nil && !s.checks.Busy() {
+	if s.page.draft.Checked == nil && !s.checks.Busy() {
 		s.run()
 	}
 }
 
 func (s *checkStep) blocked() string {
-	switch r := s.page.report; {
+	switch c := s.page.draft.Checked; {
 	case s.checks.Busy():
 		return "Every row is checked"
-	case r == nil:
+	case c == nil:
 		return "Check the rows first"
-	case r.Errors() > 0 && s.page.upload.Policy != mapping.PolicySkip && s.page.upload.Policy != mapping.PolicyBlank:
+	case failure.HasCode(s.page.draft.Blocked(), "bad-rows"):
 		return "Some values cannot be sent: say what to do with them"
-	case len(s.page.plan.Blockers) > 0:
-		return s.page.plan.Blockers[0].Sentence
+	case len(c.Plan.Blockers) > 0:
+		return c.Plan.Blockers[0].Sentence
 	}
 	return ""
 }
@@ -105,7 +106,7 @@ func (s *checkStep) forget() {
 	if s.watch != nil {
 		s.watch()
 	}
-	s.page.report = nil
+	s.page.draft = s.page.draft.Unchecked()
 	s.result.Hide()
 	s.working.Hide()
 }
@@ -127,7 +128,7 @@ func (s *checkStep) pause(why string) {
 func (s *checkStep) run() {
 	s.forget()
 	s.page.send.forget()
-	u := s.page.upload
+	u := s.page.draft
 	total := max(u.Reading.Profile.Rows, 1)
 	var done atomic.Int64
 	show := func() {
@@ -144,58 +145,45 @@ func (s *checkStep) run() {
 			show()
 		}
 	})
-	task.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := job.Check(ctx, u, done.Store)
-		if err != nil {
-			return checked{}, err
-		}
-		return checkedWith(ctx, s.page.service, u, r)
-	}, func(r checked, err error) {
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) {
+		return s.page.service.Check(ctx, u, done.Store)
+	}, func(d job.Draft, err error) {
 		s.watch()
 		if err != nil {
 			s.page.explainFile(err, "The rows could not be checked.")
-			s.pause("The check came to no end.")
+			s.pause("The check did not finish.")
 			return
 		}
-		s.show(r)
+		s.page.draft = d
+		s.show()
 		s.page.refresh()
 		s.page.focusFirst()
 	})
 	s.page.refresh()
 }
 
-// show shows a report and the plan that follows from it.
-func (s *checkStep) show(c checked) {
-	r := c.report
-	s.page.upload.Rows = r.Rows
-	s.page.report, s.page.plan, s.page.shape, s.page.earlier = &r, c.plan, c.shape, c.earlier
+// show shows what the check found and the plan that follows from it.
+func (s *checkStep) show() {
+	r := s.page.draft.Checked.Report
 	s.working.Hide()
 	tone := widget.Success
 	if r.RowsWithProblems > 0 {
 		tone = widget.Warning
 	}
 	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
-	if len(s.page.upload.Mapping.Filter) > 0 {
+	if len(s.page.draft.Mapping.Filter) > 0 {
 		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		widget.NewTile(humanize.Number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(s.page.draft.ToSend()), "Will be sent", widget.Neutral),
 		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
-	s.showPlan(s.page.plan)
+	s.showPlan(s.page.draft.Checked.Plan)
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
-}
-
-// toSend is how many rows the run will send.
-func (s *checkStep) toSend() int64 {
-	if s.page.report == nil || s.page.report.RowsToSend == 0 {
-		return 0
-	}
-	return s.page.plan.Rows
 }
 
 func (s *checkStep) showPlan(p plan.Plan) {
@@ -214,7 +202,7 @@ func (s *checkStep) showPlan(p plan.Plan) {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
-	if s.page.report.Errors() == 0 || s.page.upload.Policy == mapping.PolicySkip || s.page.upload.Policy == mapping.PolicyBlank {
+	if !failure.HasCode(s.page.draft.Blocked(), "bad-rows") {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing is sent while values stand in the way.")

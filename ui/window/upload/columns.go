@@ -48,7 +48,7 @@ func newColumnsStep(p *Page) *columnsStep {
 		s.enter()
 	})
 	s.list = fynewidget.NewList(
-		func() int { return len(p.upload.Mapping.Fields) },
+		func() int { return len(p.draft.Mapping.Fields) },
 		func() fyne.CanvasObject { return newColumnRow(s) },
 		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
@@ -69,9 +69,9 @@ func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
 
 // enter proposes a mapping where there is none yet.
 func (s *columnsStep) enter() {
-	u := &s.page.upload
+	u := s.page.draft
 	if !s.mapped {
-		u.Mapping = job.Propose(u.Reading, u.Place)
+		s.page.draft = u.Map(job.Propose(u.Reading, u.Place))
 		s.mapped = true
 	}
 	s.sources = []string{"Nothing (blank)"}
@@ -84,7 +84,7 @@ func (s *columnsStep) enter() {
 
 // fixed tells whether the columns are those of a table that exists.
 func (s *columnsStep) fixed() bool {
-	p := s.page.upload.Place
+	p := s.page.draft.Place
 	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
@@ -94,11 +94,11 @@ func (s *columnsStep) blocked() string {
 		return "Reading the column again"
 	case !s.mapped:
 		return "Map the columns first"
-	case len(s.page.upload.Mapping.Used()) == 0:
+	case len(s.page.draft.Mapping.Used()) == 0:
 		return "Use at least one column"
-	case s.page.upload.Mapping.CheckFilter() != nil:
+	case s.page.draft.Mapping.CheckFilter() != nil:
 		return "Put the conditions right first"
-	case job.CheckMapping(s.page.upload.Mapping) != nil:
+	case job.CheckMapping(s.page.draft.Mapping) != nil:
 		return "Put the columns right first"
 	}
 	return ""
@@ -106,7 +106,7 @@ func (s *columnsStep) blocked() string {
 
 // check finds what is wrong with the mapping and says it.
 func (s *columnsStep) check() {
-	u := s.page.upload
+	u := s.page.draft
 	s.wrong = map[string]powerbi.SchemaProblem{}
 	var first *powerbi.SchemaProblem
 	s.filter.show()
@@ -164,11 +164,11 @@ func (s *columnsStep) check() {
 func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	var names []string
 	sentence := ""
-	for _, f := range s.page.upload.Mapping.Fields {
+	for _, f := range s.page.draft.Mapping.Fields {
 		if f.From < 0 || !f.Use || f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" {
 			continue
 		}
-		p := s.page.upload.Reading.Profile.Columns[f.From]
+		p := s.page.draft.Reading.Profile.Columns[f.From]
 		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
@@ -200,7 +200,7 @@ func more(n int) string {
 
 // unfilled counts the columns of an existing table that get nothing from the file.
 func (s *columnsStep) unfilled() (n int) {
-	for _, f := range s.page.upload.Mapping.Fields {
+	for _, f := range s.page.draft.Mapping.Fields {
 		if f.From < 0 {
 			n++
 		}
@@ -210,8 +210,8 @@ func (s *columnsStep) unfilled() (n int) {
 
 // unused are the columns of the file that an existing table does not get.
 func (s *columnsStep) unused() (names []string) {
-	for i, h := range s.page.upload.Reading.Layout.Headers {
-		if !slices.ContainsFunc(s.page.upload.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
+	for i, h := range s.page.draft.Reading.Layout.Headers {
+		if !slices.ContainsFunc(s.page.draft.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
 			names = append(names, h.Name)
 		}
 	}
@@ -219,7 +219,7 @@ func (s *columnsStep) unused() (names []string) {
 }
 
 func (s *columnsStep) useAll() {
-	all := len(s.page.upload.Mapping.Used()) < len(s.page.upload.Mapping.Fields)
+	all := len(s.page.draft.Mapping.Used()) < len(s.page.draft.Mapping.Fields)
 	s.change(func(m *mapping.Mapping) {
 		for i := range m.Fields {
 			m.Fields[i].Use = all
@@ -230,10 +230,10 @@ func (s *columnsStep) useAll() {
 // change changes the mapping; everything after it has to be checked again. The
 // fields are copied, because a check under way still reads the old ones.
 func (s *columnsStep) change(f func(m *mapping.Mapping)) {
-	m := s.page.upload.Mapping
+	m := s.page.draft.Mapping
 	m.Fields = slices.Clone(m.Fields)
 	f(&m)
-	s.page.upload.Mapping = m
+	s.page.draft = s.page.draft.Map(m)
 	s.page.changed(stepColumns)
 	s.check()
 	s.page.refresh()
@@ -244,5 +244,5 @@ func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Pro
 	if f.From < 0 {
 		return "blank", nil
 	}
-	return s.page.upload.Reading.Example(f)
+	return s.page.draft.Reading.Example(f)
 }

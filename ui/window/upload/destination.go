@@ -103,7 +103,7 @@ func (d *destinationStep) Content() fyne.CanvasObject { return d.content }
 
 // enter proposes names from the file and looks up what can be chosen.
 func (d *destinationStep) enter() {
-	r := d.page.upload.Reading
+	r := d.page.draft.Reading
 	if r.Book != nil && d.named != r.Book.Path()+"\n"+r.Layout.Source.Name {
 		d.named = r.Book.Path() + "\n" + r.Layout.Source.Name
 		proposed := job.PracticeDestination(job.Connection{}, r)
@@ -155,7 +155,7 @@ func (d *destinationStep) blocked() string {
 func (d *destinationStep) forget() {
 	d.locating.Cancel()
 	d.located = false
-	d.page.upload.Place = job.Place{}
+	d.page.draft = d.page.draft.To(job.Place{}, "")
 	d.page.changed(stepDestination)
 }
 
@@ -295,7 +295,7 @@ func (d *destinationStep) locate() {
 // found keeps a place that was looked up.
 func (d *destinationStep) found(place job.Place, mode plan.Mode) {
 	d.located = true
-	d.page.upload.Place, d.page.upload.Mode, d.page.upload.Reshape = place, mode, place.Exists && place.Destination.Reshape
+	d.page.draft = d.page.draft.To(place, mode)
 	d.page.changed(stepDestination)
 }
 
@@ -313,7 +313,7 @@ func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) 
 	d.fill()
 	d.workspace.SetSelected(slices.IndexFunc(workspaces, func(w powerbi.Workspace) bool { return w.ID == place.Target.WorkspaceID }))
 	d.kind.SetSelected(kindNew)
-	d.named = d.page.upload.Reading.Book.Path() + "\n" + d.page.upload.Reading.Layout.Source.Name
+	d.named = d.page.draft.Reading.Book.Path() + "\n" + d.page.draft.Reading.Layout.Source.Name
 	d.newDataset.SetText(place.Target.DatasetName)
 	d.newTable.SetText(place.Target.Table)
 	d.found(place, plan.ModeAppend)

@@ -60,7 +60,7 @@ func (h headerChoice) word() string {
 }
 
 func (s *sourceStep) chooseHeader(i int) {
-	source := s.page.upload.Reading.Layout.Source
+	source := s.page.draft.Reading.Layout.Source
 	if source.Kind != workbook.KindTable {
 		source.HeaderRows = s.header[i].rows
 	}
@@ -87,7 +87,7 @@ func (s *sourceStep) arrangeTail(r job.Reading) {
 }
 
 func (s *sourceStep) chooseTail(i int) {
-	r := s.page.upload.Reading
+	r := s.page.draft.Reading
 	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
 }
 

@@ -28,7 +28,7 @@ func things(t *testing.T, rows int) string {
 func (h *house) begin(p *Page, path string) {
 	h.Helper()
 	p.Dropped([]string{path})
-	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
+	h.until(func() bool { return p.draft.Reading.Book != nil && p.draft.Reading.Book.Path() == path })
 	for p.current < stepSend {
 		was := p.current
 		h.next(p)
@@ -59,7 +59,7 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 	}
 	p.Dropped([]string{prices(t)})
 	p.show(stepSource)
-	if p.current != stepSend || p.upload.Reading.Book == nil || p.fileName() != "things.csv" {
+	if p.current != stepSend || p.draft.Reading.Book == nil || p.fileName() != "things.csv" {
 		t.Error("the run was left")
 	}
 

@@ -15,9 +15,8 @@ import (
 
 // prepared is an upload that only waits to be sent.
 type prepared struct {
-	upload     job.Upload
+	draft      job.Draft // checked
 	workspaces []powerbi.Workspace
-	checked    checked
 }
 
 // TrySample fills all steps for the sample workbook and the practice workspace,
@@ -45,15 +44,15 @@ func (p *Page) TrySample(c connection.Connection) {
 
 // fill takes over an upload in which everything is decided.
 func (p *Page) fill(x prepared) {
-	p.upload = x.upload
+	p.draft = x.draft
 	p.source.options, p.source.remark = workbook.Options{}, ""
 	p.source.zone.Hide()
 	p.source.opened.Show()
 	p.source.bar.Hide()
 	p.source.arrange()
-	p.destination.take(x.upload.Place, x.workspaces)
-	p.upload.Mapping, p.columns.mapped = x.upload.Mapping, true
-	p.check.show(x.checked)
+	p.destination.take(x.draft.Place, x.workspaces)
+	p.draft, p.columns.mapped = x.draft, true
+	p.check.show()
 }
 
 // Correct opens the corrected rows of a run with everything decided as in that run.
@@ -69,15 +68,10 @@ func (p *Page) Correct(r history.Receipt, path string) {
 		if err != nil {
 			return x, err
 		}
-		x.upload = u
 		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
 			return x, err
 		}
-		report, err := job.Check(ctx, u, nil)
-		if err != nil {
-			return x, err
-		}
-		x.checked, err = checkedWith(ctx, p.service, u, report)
+		x.draft, err = p.service.Check(ctx, u, nil)
 		return x, err
 	}, func(x prepared, err error) {
 		if err != nil {
@@ -101,22 +95,17 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 	if err != nil {
 		return x, err
 	}
-	if x.upload.Reading, err = r.Paged(ctx, folder, nil); err != nil {
+	if r, err = r.Paged(ctx, folder, nil); err != nil {
 		return x, err
 	}
 	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
 		return x, err
 	}
-	if x.upload.Place, err = d.Locate(ctx, job.PracticeDestination(app.For(c), x.upload.Reading)); err != nil {
-		return x, err
-	}
-	x.upload.Mode = plan.ModeAppend
-	x.upload.Mapping = job.Propose(x.upload.Reading, x.upload.Place)
-	report, err := job.Check(ctx, x.upload, nil)
+	place, err := d.Locate(ctx, job.PracticeDestination(app.For(c), r))
 	if err != nil {
 		return x, err
 	}
-	x.checked, err = checkedWith(ctx, d, x.upload, report)
+	x.draft, err = d.Check(ctx, job.Draft{}.From(r).To(place, plan.ModeAppend).Map(job.Propose(r, place)), nil)
 	return x, err
 }
 
@@ -131,12 +120,12 @@ func (p *Page) Resume(r history.Receipt) {
 
 // restart goes back to an empty first step.
 func (p *Page) restart() {
-	if book := p.upload.Reading.Book; book != nil {
+	if book := p.draft.Reading.Book; book != nil {
 		go book.Close()
 	}
 	p.source.full.Cancel()
 	p.clearLaid()
-	p.upload = job.Upload{}
+	p.draft = job.Draft{}
 	p.changed(stepSource)
 	p.source.opened.Hide()
 	p.source.zone.Show()

@@ -47,7 +47,7 @@ type sendStep struct {
 	numbers        *widget.Paragraph
 	pause          *widget.Button
 	stop           *widget.Button
-	brake          *push.Pause  // of the run under way
+	held           *push.Pause  // of the run under way
 	looking        *task.Latest // for a table that was renamed
 	working        *fyne.Container
 	receipt        *receipt.Panel
@@ -90,7 +90,7 @@ func newSendStep(p *Page) *sendStep {
 func (s *sendStep) Content() fyne.CanvasObject { return s.content }
 
 func (s *sendStep) enter() {
-	if !s.running() && !s.sent && s.page.upload.Reading.Book != nil {
+	if !s.running() && !s.sent && s.page.draft.Reading.Book != nil {
 		s.describe()
 	}
 }
@@ -109,7 +109,7 @@ func (s *sendStep) forget() {
 
 // describe says what will be sent where.
 func (s *sendStep) describe() {
-	u, t := s.page.upload, s.page.upload.Place.Target
+	u, t := s.page.draft, s.page.draft.Place.Target
 	to := t.Table + " in " + t.DatasetName
 	mode := "Added to the rows that are there"
 	if n := u.Place.Rows; n > 0 {
@@ -128,7 +128,7 @@ func (s *sendStep) describe() {
 		widget.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
 		widget.Pair{Key: "Workspace", Value: t.WorkspaceName}, widget.Pair{Key: "Table", Value: to}, widget.Pair{Key: "Rows", Value: mode},
 		widget.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
-		widget.Pair{Key: "Plan", Value: s.page.plan.Summary})
+		widget.Pair{Key: "Plan", Value: s.page.draft.Checked.Plan.Summary})
 	s.showLaid()
 	s.arrangeBody()
 }
@@ -136,10 +136,10 @@ func (s *sendStep) describe() {
 // replaced says what a replace will delete.
 func (s *sendStep) replaced() string {
 	what := "All rows"
-	if n := s.page.upload.Place.Rows; n > 0 {
+	if n := s.page.draft.Place.Rows; n > 0 {
 		what = "The " + humanize.Count(n, "row")
 	}
-	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.upload.Place.Target.Table)
+	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.draft.Place.Target.Table)
 }
 
 // arrangeBody shows what belongs to the state of the step.
@@ -156,8 +156,8 @@ func (s *sendStep) arrange() {
 	shown := s.page.current == stepSend && !s.running() && !s.sent
 	widget.ShowIf(s.begin, shown)
 	widget.ShowIf(s.more, shown && s.mayLayBy())
-	if shown && s.page.report != nil {
-		s.begin.SetText("Send " + humanize.Count(s.page.check.toSend(), "row"))
+	if shown && s.page.draft.Checked != nil {
+		s.begin.SetText("Send " + humanize.Count(s.page.draft.ToSend(), "row"))
 		if n := len(s.page.laid); n > 0 {
 			s.begin.SetText(fmt.Sprintf("Send %d tables", n+1))
 		}
@@ -168,46 +168,53 @@ func (s *sendStep) arrange() {
 // ask starts the run; it asks before rows are deleted, and before anything is
 // written with a production connection.
 func (s *sendStep) ask() {
-	if s.running() || s.page.report == nil {
+	if s.running() || s.page.draft.Checked == nil {
 		return
 	}
+	start := s.start
 	if len(s.page.laid) > 0 {
-		s.askSet()
-		return
+		start = s.startSet
 	}
-	u := s.page.upload
-	c := u.Place.Destination.Connection
-	replace := u.Mode == plan.ModeReplace
-	before := ""
-	if len(s.page.earlier) > 0 {
-		before = " " + sentBefore(s.page.earlier)
+	set, _ := s.page.set()
+	var first *job.Question
+	typed, text := "", ""
+	for _, q := range job.Questions(set...) {
+		if !q.Note && first == nil {
+			first = &q
+		}
+		if typed == "" {
+			typed = q.Type
+		}
+		text += q.Sentence + " "
+		if q.Kind == job.AskReplace {
+			text += backAgain + " "
+		}
 	}
-	switch {
-	case s.page.shape.Diff.Destructive():
-		widget.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
-			u.Place.Target.DatasetName, "Change and send", s.start)
-	case c.Production && replace:
-		widget.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
-			u.Place.Target.DatasetName, "Replace and send", s.start)
-	case c.Production:
-		widget.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
-			c.Name, humanize.Count(s.page.check.toSend(), "row"), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
-	case len(s.page.earlier) > 0 && !replace:
-		widget.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
-	case replace:
-		widget.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" "+backAgain, "Replace and send", s.start)
+	text = strings.TrimSpace(text)
+	switch w := s.page.host.Window(); {
+	case first == nil:
+		start()
+	case typed != "":
+		widget.ConfirmTyped(w, asked[first.Kind].title, text, typed, asked[first.Kind].button, start)
 	default:
-		s.start()
+		widget.Confirm(w, asked[first.Kind].title, text, asked[first.Kind].button, start)
 	}
+}
+
+// asked is how a dialog that asks before a run is headed, and its button.
+var asked = map[job.QuestionKind]struct{ title, button string }{
+	job.AskSchema:     {"Change the table's columns?", "Change and send"},
+	job.AskReplace:    {"Replace all rows?", "Replace and send"},
+	job.AskProduction: {"Send to production?", "Send"},
+	job.AskRepeat:     {"Send the same rows again?", "Send again"},
 }
 
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
-	s.brake = new(push.Pause)
-	u := s.page.upload
-	u.Brake = s.brake
-	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
-		return s.page.service.Send(ctx, u, on)
+	s.held = new(push.Pause)
+	u, control := s.page.draft, job.Control{Pause: s.held}
+	s.work(s.page.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		return s.page.service.Send(ctx, u, control, on)
 	})
 }
 
@@ -242,15 +249,15 @@ func (s *sendStep) decide(r history.Receipt) {
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, job.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
+		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
 	dialog = widget.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
 func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
-	s.brake, s.tables = new(push.Pause), nil
-	o.Brake = s.brake
+	s.held, s.tables = new(push.Pause), nil
+	o.Pause = s.held
 	s.resume, s.how = &r, o
 	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
@@ -274,7 +281,7 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.stop.SetEnabled(true)
 	s.stop.SetText("Cancel")
 	s.pause.SetEnabled(true)
-	s.showBrake()
+	s.showPause()
 	s.page.notice.Hide()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
 		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
@@ -297,15 +304,15 @@ func (s *sendStep) halt() {
 // hold pauses the run, or lets it go on.
 func (s *sendStep) hold() {
 	if s.running() {
-		s.brake.Set(!s.brake.On())
-		s.showBrake()
+		s.held.Set(!s.held.On())
+		s.showPause()
 		s.content.Refresh()
 	}
 }
 
-// showBrake says on the button what it does next.
-func (s *sendStep) showBrake() {
-	if s.brake.On() {
+// showPause says on the button what it does next.
+func (s *sendStep) showPause() {
+	if s.held.On() {
 		s.pause.SetText("Go on")
 		s.pause.SetIcon(theme.IconArrowRight)
 		return
@@ -317,7 +324,7 @@ func (s *sendStep) showBrake() {
 // progress shows how far the run is.
 func (s *sendStep) progress(p push.Progress, total int64) {
 	title, why := "Sending", ""
-	if s.brake.On() {
+	if s.held.On() {
 		title = "Pausing: requests on their way are waited for"
 	}
 	switch p.State {
@@ -393,7 +400,7 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 	s.sent = true
 	// What was found out about the destination and the plan is old now.
 	s.page.destination.located = false
-	s.page.report = nil
+	s.page.draft = s.page.draft.Unchecked()
 	s.outcome.SetText(outcome(r))
 	if len(s.tables) > 1 {
 		s.outcome.SetText(s.setOutcome())

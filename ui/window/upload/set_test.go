@@ -16,7 +16,7 @@ func (h *house) on(p *Page) {
 	h.Helper()
 	for p.current < stepSend {
 		was := p.current
-		h.until(func() bool { return !p.upload.Reading.Profile.Provisional })
+		h.until(func() bool { return !p.draft.Reading.Profile.Provisional })
 		h.next(p)
 		h.until(func() bool { return p.current > was })
 	}
@@ -32,9 +32,9 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	}
 	p.path(path)
 	h.sees("480 rows")
-	first := p.upload.Reading.Layout.Source.Name
+	first := p.draft.Reading.Layout.Source.Name
 	h.on(p)
-	dataset, table := p.upload.Place.Target.DatasetName, p.upload.Place.Target.Table
+	dataset, table := p.draft.Place.Target.DatasetName, p.draft.Place.Target.Table
 	windowtest.Press(t, h.canvas, "Add another table")
 	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
 
@@ -53,7 +53,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	p.show(stepSource)
 	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
 	h.until(func() bool {
-		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
+		return p.draft.Reading.Layout.Source.Name == "Targets" && !p.draft.Reading.Profile.Provisional
 	})
 	h.on(p)
 	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Take out")
@@ -65,7 +65,7 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
 	windowtest.Choose(t, h.canvas, "Sheet, table or named range", first)
 	h.until(func() bool {
-		return p.upload.Reading.Layout.Source.Name == first && !p.upload.Reading.Profile.Provisional
+		return p.draft.Reading.Layout.Source.Name == first && !p.draft.Reading.Profile.Provisional
 	})
 	h.on(p)
 	h.sees("Send 2 tables")

@@ -87,7 +87,7 @@ func newSourceStep(p *Page) *sourceStep {
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
 	s.below = widget.NewSelect(nil, "", s.chooseTail)
 	s.tail = widget.NewField("Below the rows", s.below, "")
-	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
+	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.page.draft.Reading.Book.Path(), workbook.Options{}, nil, "") })
 	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
@@ -125,7 +125,7 @@ func (s *sourceStep) Content() fyne.CanvasObject { return s.content }
 func (s *sourceStep) enter() { s.recent.load() }
 
 func (s *sourceStep) blocked() string {
-	r := s.page.upload.Reading
+	r := s.page.draft.Reading
 	switch {
 	case s.reads.Busy():
 		return "Opening the file"
@@ -209,7 +209,7 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 	if change != nil {
 		change(&o)
 	}
-	s.read(s.page.upload.Reading.Book.Path(), o, nil, "")
+	s.read(s.page.draft.Reading.Book.Path(), o, nil, "")
 }
 
 // read opens a file, as it was chosen if was is not nil; the one that is open stays
@@ -254,7 +254,7 @@ func (s *sourceStep) unopened(path string, err error) widget.Message {
 	if !strings.Contains(m.Sentence, name) {
 		m.Sentence = failed + " " + m.Sentence
 	}
-	if open := s.page.upload.Reading.Book; open != nil {
+	if open := s.page.draft.Reading.Book; open != nil {
 		m.Remedy = strings.TrimSpace(m.Remedy + " " + filepath.Base(open.Path()) + " is still open below.")
 	}
 	return m
@@ -277,13 +277,13 @@ func (p *Page) askPassword(path string, why *workbook.Error, then func(password 
 
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
-	r := s.page.upload.Reading
+	r := s.page.draft.Reading
 	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
 func (s *sourceStep) useArea(text string) {
-	r := s.page.upload.Reading
+	r := s.page.draft.Reading
 	if strings.TrimSpace(text) == "" || r.Book == nil {
 		return
 	}
@@ -300,8 +300,8 @@ func (s *sourceStep) useArea(text string) {
 
 // show shows a reading at once and reads all of it in the background.
 func (s *sourceStep) show(r job.Reading) {
-	was := s.page.upload.Reading.Book
-	s.page.upload.Reading = r
+	was := s.page.draft.Reading.Book
+	s.page.draft = s.page.draft.From(r)
 	s.page.changed(stepSource)
 	if was != nil && was != r.Book {
 		go was.Close() // it may wait for a reader on a slow disk
@@ -341,7 +341,7 @@ func (s *sourceStep) readAll(r job.Reading) {
 			s.page.refresh()
 			return
 		}
-		s.page.upload.Reading = r
+		s.page.draft = s.page.draft.ReadAs(r)
 		s.arrange()
 		s.page.refresh()
 		s.recent.add(r)
@@ -350,7 +350,7 @@ func (s *sourceStep) readAll(r job.Reading) {
 
 // arrange shows what is known of the reading.
 func (s *sourceStep) arrange() {
-	r := s.page.upload.Reading
+	r := s.page.draft.Reading
 	if r.Book == nil {
 		return
 	}

@@ -35,15 +35,14 @@ type Service interface {
 	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
 	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
 	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
-	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (history.Receipt, error)
+	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
+	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
+	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
 	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
 	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]history.Receipt, error)
-	Plan(u job.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
-	Earlier(ctx context.Context, u job.Upload) ([]history.Receipt, error)
-	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
-	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
+	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
+	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
 	// Recent lists the files that were opened, Opened adds one with how it is read,
 	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
 	Recent() []job.RecentFile
@@ -79,12 +78,8 @@ type Page struct {
 	service Service
 	host    page.Host
 
-	upload  job.Upload           // as far as it is decided
-	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
-	plan    plan.Plan
-	shape   job.Reshaping     // what changes of the table's columns
-	earlier []history.Receipt // runs that have sent the same rows in the same way
-	laid    []laidBy          // other tables of the same run, which are decided
+	draft   job.Draft   // as far as it is decided; Checked holds the report and the plan
+	laid    []job.Draft // other tables of the same run, which are decided
 	current int
 
 	source      *sourceStep
@@ -239,10 +234,10 @@ func (p *Page) refresh() {
 	subtitle := ""
 	if r := p.send.resume; r != nil && p.current == stepSend {
 		subtitle = receipt.Title(*r) + "  to  " + r.Table + " in " + r.Dataset + ", " + r.Workspace
-	} else if book := p.upload.Reading.Book; book != nil {
+	} else if book := p.draft.Reading.Book; book != nil {
 		subtitle = filepath.Base(book.Path())
 		if p.destination.located {
-			t := p.upload.Place.Target
+			t := p.draft.Place.Target
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
 		if n := len(p.laid); n > 0 && !p.send.sent {
@@ -250,12 +245,12 @@ func (p *Page) refresh() {
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	widget.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
+	widget.ShowIf(p.foot, (p.current > stepSource || p.draft.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
 // fileName is the name of the file that is uploaded.
-func (p *Page) fileName() string { return filepath.Base(p.upload.Reading.Book.Path()) }
+func (p *Page) fileName() string { return filepath.Base(p.draft.Reading.Book.Path()) }
 
 // changed forgets what followed from a step that has changed.
 func (p *Page) changed(step int) {
@@ -267,11 +262,10 @@ func (p *Page) changed(step int) {
 		// The list of columns is drawn also while it is hidden: a mapping must never
 		// outlive the file it points into.
 		p.columns.mapped = false
-		p.upload.Mapping = mapping.Mapping{}
+		p.draft = p.draft.Map(mapping.Mapping{})
 	}
 	if step <= stepCheck {
-		p.upload.Skip, p.upload.Limit, p.upload.OneHour = 0, 0, false
-		p.report = nil
+		p.draft = p.draft.Map(p.draft.Mapping)
 		p.check.forget()
 		p.send.forget()
 	}
