@@ -277,3 +277,32 @@ func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 		t.Errorf("kept %+v", f.network)
 	}
 }
+
+// TestHowLongRunsAreKept: a year unless something else is chosen; before runs are
+// deleted, a person is asked.
+func TestHowLongRunsAreKept(t *testing.T) {
+	f := &fakeSettings{secrets: map[string]string{}, keep: 365 * day}
+	s := windowtest.NewStage(t)
+	p := New(f, s, &chosen{choice: theme.Dark}, "1.2.3")
+	s.Put(p)
+	c := s.Win.Canvas()
+	choice := p.history.choice
+	s.Until(func() bool { return choice.Inner.Selected == "1 year" })
+	choice.Inner.SetSelected("30 days")
+	windowtest.Sees(t, c, "Delete older runs?", "older than 30 days")
+	windowtest.Press(t, c, "Cancel")
+	if choice.Inner.Selected != "1 year" || len(f.swept) != 0 {
+		t.Errorf("after Cancel it says %q and deleted %v", choice.Inner.Selected, f.swept)
+	}
+	choice.Inner.SetSelected("90 days")
+	windowtest.Press(t, c, "Delete older runs")
+	s.Until(func() bool { return len(s.Toasts) == 1 })
+	if choice.Inner.Selected != "90 days" || s.Toasts[0] != "3 runs are deleted." {
+		t.Errorf("it says %q, and %q", choice.Inner.Selected, s.Toasts)
+	}
+	choice.Inner.SetSelected("For ever") // deletes nothing
+	s.Until(func() bool { return len(s.Toasts) == 2 })
+	if f.keep != 0 {
+		t.Errorf("kept for %v", f.keep)
+	}
+}
