@@ -255,7 +255,9 @@ func (f *form) wrong(field connection.Field) bool {
 // complain shows every finding and tells whether there is one that must be mended.
 func (f *form) complain() bool {
 	for name := range f.fields {
-		f.touched[name] = true
+		if f.asks(name) {
+			f.touched[name] = true
+		}
 	}
 	if f.check() {
 		return false
@@ -264,6 +266,18 @@ func (f *form) complain() bool {
 	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
 	f.content.Refresh()
 	return true
+}
+
+// asks reports whether a field is one of those that the chosen cloud has: the others are
+// not to blame, also not once another cloud is chosen.
+func (f *form) asks(name connection.Field) bool {
+	switch name {
+	case connection.FieldLoginURL, connection.FieldAPIURL, connection.FieldResource, connection.FieldCAFile:
+		return f.custom.Visible()
+	case connection.FieldName, connection.FieldCloud, connection.FieldWorkspace:
+		return true
+	}
+	return f.own.Visible()
 }
 
 // run tests what is typed.
