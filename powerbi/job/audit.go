@@ -54,6 +54,7 @@ func plainText(s string) string {
 	return s
 }
 
+// at is a moment as a spreadsheet reads it, local as everything that a person sees.
 func at(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -40,14 +40,22 @@ func Facts(r history.Receipt) []Fact {
 		confirmed = "the table's " + r.ConfirmedBy
 	}
 	all := []Fact{{"Run", r.RunID}, {"Sent by", r.By}, {"Connection", r.Connection},
-		{"Started", at(r.Started)}, {"Ended", at(r.Ended)}, {"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)},
+		{"Started", when(r.Started)}, {"Ended", when(r.Ended)}, {"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)},
 		{"File", r.File}, {"File hash (SHA-256)", r.FileHash}, {"Sheet", r.Sheet}, {"Range", r.Range}, {"Conditions", words.FilterNote(r)},
 		{"Workspace", r.Workspace}, {"Dataset", strings.TrimSpace(r.Dataset + " " + r.DatasetID)}, {"Table", r.Table},
 		{"Mode", string(r.Mode)}, {"Rows with problems", string(r.Policy)},
 		{"Rows in the table before", maybe(r.RowsBefore)}, {"Rows in the table after", maybe(r.RowsAfter)},
 		{"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries))},
-		{"Confirmed by", confirmed}, {"Not confirmed", words.Unconfirmed(r)}, {"Read back", words.ReadBack(r)}, {"Undone", at(r.Undone)}}
+		{"Confirmed by", confirmed}, {"Not confirmed", words.Unconfirmed(r)}, {"Read back", words.ReadBack(r)}, {"Undone", when(r.Undone)}}
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
+}
+
+// when is a moment as a person reads it, or "".
+func when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return humanize.DateTime(t)
 }
 
 // Outcome says in a sentence how a run ended.

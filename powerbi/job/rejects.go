@@ -59,7 +59,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	for _, h := range r.layout.Headers {
 		header = append(header, h.Name)
 	}
-	about := [][2]string{{"Rejected rows of run", runID}, {"Sent on", at(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
+	about := [][2]string{{"Rejected rows of run", runID}, {"Sent on", when(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
 		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
 		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
 	w, err := export.New(path, "Rejects", append(header, rejectRow, rejectProblem), about)

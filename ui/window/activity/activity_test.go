@@ -21,6 +21,7 @@ import (
 )
 
 type fakeRuns struct {
+	stage  *windowtest.Stage
 	runs   []history.Receipt
 	err    error
 	why    string // a run cannot be undone
@@ -29,30 +30,37 @@ type fakeRuns struct {
 }
 
 func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
+	f.stage.Waits("RunConnection")
 	return job.Connection{Name: "Sales"}, f.err
 }
 func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
+	f.stage.Waits("Again")
 	f.again = append(f.again, id)
 	return history.Receipt{RunID: id}, f.err
 }
 func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.UndoPlan, error) {
+	f.stage.Waits("PlanUndo")
 	if f.why != "" {
 		return job.UndoPlan{}, failure.New(failure.Usage, "no-undo", "This run cannot be undone. "+f.why, "")
 	}
 	return job.UndoPlan{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
+	f.stage.Waits("SaveRejects")
 	return 17, f.err
 }
 func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func(push.Progress)) ([]history.Receipt, error) {
+	f.stage.Waits("Undo")
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
 func (f *fakeRuns) DeleteRun(_ context.Context, id string) error {
+	f.stage.Waits("DeleteRun")
 	f.runs = slices.DeleteFunc(f.runs, func(r history.Receipt) bool { return r.RunID == id })
 	return f.err
 }
 func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
+	f.stage.Waits("Receipts")
 	var list []history.Receipt
 	for _, r := range f.runs { // as the history gives them: without what is long
 		r.Problems = nil
@@ -61,6 +69,7 @@ func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
 	return list, f.err
 }
 func (f *fakeRuns) Receipt(_ context.Context, id string) (history.Receipt, error) {
+	f.stage.Waits("Receipt")
 	for _, r := range f.runs {
 		if r.RunID == id {
 			return r, nil
@@ -86,7 +95,7 @@ func doneRun() history.Receipt {
 
 func TestNoRunsLeadToTheUpload(t *testing.T) {
 	s := windowtest.NewStage(t)
-	s.Put(New(&fakeRuns{}, s))
+	s.Put(New(&fakeRuns{stage: s}, s))
 	s.Sees("Nothing has been sent yet")
 	windowtest.Press(t, s.Win.Canvas(), "Upload a workbook")
 	if len(s.Opened) != 1 || s.Opened[0] != page.Upload {
@@ -96,7 +105,7 @@ func TestNoRunsLeadToTheUpload(t *testing.T) {
 
 func TestReceipts(t *testing.T) {
 	s := windowtest.NewStage(t)
-	f := &fakeRuns{runs: []history.Receipt{stoppedRun(), doneRun()}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{stoppedRun(), doneRun()}}
 	p := New(f, s)
 	var resumed string
 	p.OnResume(func(r history.Receipt) { resumed = r.RunID })
@@ -132,7 +141,7 @@ func TestARunUnderWayIsFollowed(t *testing.T) {
 	s := windowtest.NewStage(t)
 	running := doneRun()
 	running.Status, running.RowsSent = history.StatusRunning, 400
-	f := &fakeRuns{runs: []history.Receipt{running}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{running}}
 	p := New(f, s)
 	s.Put(p)
 	s.Sees("Running", "400 rows to Orders")
@@ -148,7 +157,7 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	done, live := doneRun(), doneRun()
 	done.FileHash, live.FileHash = "h", "h"
 	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
-	f := &fakeRuns{runs: []history.Receipt{done, live}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{done, live}}
 	p := New(f, s)
 	s.Put(p)
 	c := s.Win.Canvas()
@@ -182,7 +191,7 @@ func TestARunIsDeleted(t *testing.T) {
 	s := windowtest.NewStage(t)
 	running := doneRun()
 	running.RunID, running.Status = "run-3", history.StatusRunning
-	d := &fakeRuns{runs: []history.Receipt{running, stoppedRun(), doneRun()}}
+	d := &fakeRuns{stage: s, runs: []history.Receipt{running, stoppedRun(), doneRun()}}
 	p := New(d, s)
 	s.Put(p)
 	s.Sees("3 runs")

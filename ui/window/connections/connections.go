@@ -161,11 +161,7 @@ func (p *Page) Shown() {
 }
 
 // Changed shows the list again after another program has changed it.
-func (p *Page) Changed() {
-	if p.inner == nil {
-		p.load()
-	}
-}
+func (p *Page) Changed() { p.Shown() }
 
 // OnSample sets what leads a newcomer to sending the sample workbook.
 func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }

@@ -25,6 +25,7 @@ func openConnections(t *testing.T, all ...connection.Connection) (*windowtest.St
 	t.Helper()
 	d := &fakeService{all: all, secrets: map[string]string{}}
 	s := windowtest.NewStage(t)
+	d.stage = s
 	p := New(d, s)
 	s.Put(p)
 	return s, d, p
@@ -58,6 +59,7 @@ func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 	other.ID, other.Name, other.Cloud, other.Notes = "id-2", "Marketing", connection.CloudGCC, "asked by Ann"
 	d := &fakeService{all: []connection.Connection{other, sales()}, secrets: map[string]string{"id-1": "x"}, notices: []string{"The connection file was damaged and was set aside."}}
 	s := windowtest.NewStage(t)
+	d.stage = s
 	p := New(d, s)
 	s.Put(p)
 	s.Sees("Keychain", "No secret", "Not stored", "2 connections", "Marketing", "Sales EU", "The connection file was damaged")

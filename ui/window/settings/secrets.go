@@ -153,8 +153,7 @@ func (c *secretsCard) choose(i int) {
 
 func (c *secretsCard) unlockOrLock() {
 	if c.state.Vault == keychain.VaultOpen {
-		c.page.service.LockVault()
-		c.ask()
+		c.do(func(context.Context) error { c.page.service.LockVault(); return nil }, "The vault could not be locked.", "")
 		return
 	}
 	page.AskPassphrase(c.page.host, c.page.service, c.ask, func() {})

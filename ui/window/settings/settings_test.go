@@ -24,6 +24,7 @@ import (
 
 // fakeSettings is a computer with a keychain and a practice service to order.
 type fakeSettings struct {
+	stage    *windowtest.Stage
 	mu       sync.Mutex
 	all      []connection.Connection
 	secrets  map[string]string
@@ -53,6 +54,7 @@ func (f *fakeSettings) List() []connection.Connection {
 	return slices.Clone(f.all)
 }
 func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	f.stage.Waits("Add")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c.ID = fmt.Sprintf("id-%d", len(f.all)+1)
@@ -63,11 +65,13 @@ func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *co
 	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
 }
 func (f *fakeSettings) KeepRuns() (time.Duration, error) {
+	f.stage.Waits("KeepRuns")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.keep, nil
 }
 func (f *fakeSettings) SetKeepRuns(_ context.Context, keep time.Duration) (int, error) {
+	f.stage.Waits("SetKeepRuns")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.keep, f.swept = keep, append(f.swept, keep)
@@ -76,23 +80,27 @@ func (f *fakeSettings) SetKeepRuns(_ context.Context, keep time.Duration) (int, 
 func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
 func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
 func (f *fakeSettings) SecretsState(context.Context) (SecretsState, error) {
+	f.stage.Waits("SecretsState")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return SecretsState{Choice: cmp.Or(f.choice, keychain.PlaceKeychain), Keychain: f.keychain, Vault: cmp.Or(f.vault, keychain.VaultNone), Others: f.others}, nil
 }
 func (f *fakeSettings) ChooseSecrets(_ context.Context, p keychain.Place) error {
+	f.stage.Waits("ChooseSecrets")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.choice = p
 	return nil
 }
 func (f *fakeSettings) MoveSecrets(context.Context, keychain.Place) error {
+	f.stage.Waits("MoveSecrets")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.others = 0
 	return nil
 }
 func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
+	f.stage.Waits("CreateVault")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(passphrase) < 8 {
@@ -101,8 +109,12 @@ func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
 	f.vault = keychain.VaultOpen
 	return nil
 }
-func (f *fakeSettings) LockVault() { f.do(func() { f.vault = keychain.VaultLocked }) }
+func (f *fakeSettings) LockVault() {
+	f.stage.Waits("LockVault")
+	f.do(func() { f.vault = keychain.VaultLocked })
+}
 func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error {
+	f.stage.Waits("UnlockVault")
 	if passphrase != "right" {
 		return errors.New("wrong")
 	}
@@ -116,6 +128,7 @@ func (f *fakeSettings) Network() network.Settings {
 	return f.network
 }
 func (f *fakeSettings) SetNetwork(_ context.Context, n network.Settings, password string) (string, error) {
+	f.stage.Waits("SetNetwork")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.network, f.password = n, password
@@ -133,6 +146,7 @@ func (f *fakeSettings) PracticeRunning() (PracticeState, bool) {
 	return f.state(), f.running
 }
 func (f *fakeSettings) StartPractice(context.Context) (PracticeState, error) {
+	f.stage.Waits("StartPractice")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.practice != nil {
@@ -143,6 +157,7 @@ func (f *fakeSettings) StartPractice(context.Context) (PracticeState, error) {
 	return f.state(), nil
 }
 func (f *fakeSettings) RestartPractice(context.Context) (PracticeState, error) {
+	f.stage.Waits("RestartPractice")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.restarts++
@@ -165,6 +180,7 @@ func openSettings(t *testing.T) (*windowtest.Stage, *fakeSettings, *chosen) {
 	t.Helper()
 	f := &fakeSettings{secrets: map[string]string{}}
 	s, c := windowtest.NewStage(t), &chosen{choice: theme.Dark}
+	f.stage = s
 	s.Put(New(f, s, c, "1.2.3"))
 	return s, f, c
 }
@@ -281,8 +297,8 @@ func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 // TestHowLongRunsAreKept: a year unless something else is chosen; before runs are
 // deleted, a person is asked.
 func TestHowLongRunsAreKept(t *testing.T) {
-	f := &fakeSettings{secrets: map[string]string{}, keep: 365 * day}
 	s := windowtest.NewStage(t)
+	f := &fakeSettings{stage: s, secrets: map[string]string{}, keep: 365 * day}
 	p := New(f, s, &chosen{choice: theme.Dark}, "1.2.3")
 	s.Put(p)
 	c := s.Win.Canvas()

@@ -3,6 +3,7 @@ package upload
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
@@ -21,12 +23,21 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// checkService is what the step needs from below.
+type checkService interface {
+	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
+	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
+}
+
 // checkStep reads every row, converts it as the run will, and says what it found
 // and what sending will cost.
 type checkStep struct {
-	page   *Page
-	checks *task.Latest
-	watch  context.CancelFunc
+	frame   frame
+	host    page.Host
+	service checkService
+	now     bundle
+	checks  *task.Latest
+	watch   context.CancelFunc
 
 	bar      *widget.Bar
 	cancel   *widget.Button
@@ -51,8 +62,8 @@ type checkStep struct {
 
 var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
-func newCheckStep(p *Page) *checkStep {
-	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
+	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
 		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
 		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
@@ -63,7 +74,7 @@ func newCheckStep(p *Page) *checkStep {
 		{Title: "Leave such rows out", About: "They are listed in the receipt."},
 		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
 	}, 0, func(i int) {
-		p.draft = p.draft.Bad(policies[i])
+		s.frame.give(s.now.draft.Bad(policies[i]))
 		s.run()
 	})
 	s.title = widget.NewText("", widget.StyleSection)
@@ -72,27 +83,27 @@ func newCheckStep(p *Page) *checkStep {
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
 	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
 	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
-	s.forget()
+	s.clear()
 	return s
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *checkStep) Content() fyne.CanvasObject { return s.content }
 
 // enter checks what was not checked yet.
 func (s *checkStep) enter() {
-	if s.page.draft.Checked == nil && !s.checks.Busy() {
+	if s.now.draft.Checked == nil && !s.checks.Busy() {
 		s.run()
 	}
 }
 
 func (s *checkStep) blocked() string {
-	switch c := s.page.draft.Checked; {
+	switch c := s.now.draft.Checked; {
 	case s.checks.Busy():
 		return "Every row is checked"
 	case c == nil:
 		return "Check the rows first"
-	case failure.HasCode(s.page.draft.Blocked(), "bad-rows"):
+	case failure.HasCode(s.now.draft.Blocked(), "bad-rows"):
 		return "Some values cannot be sent: say what to do with them"
 	case len(c.Plan.Blockers) > 0:
 		return c.Plan.Blockers[0].Sentence
@@ -100,19 +111,29 @@ func (s *checkStep) blocked() string {
 	return ""
 }
 
-// forget drops the last result.
-func (s *checkStep) forget() {
+// show implements step.
+func (s *checkStep) show(b bundle) {
+	s.now = b
+	s.policy.SetSelected(max(slices.Index(policies, b.draft.Policy), 0))
+	if b.draft.Checked == nil {
+		s.clear()
+		return
+	}
+	s.describe()
+}
+
+// clear drops the last result, or the check that is under way.
+func (s *checkStep) clear() {
 	s.checks.Cancel()
 	if s.watch != nil {
 		s.watch()
 	}
-	s.page.draft = s.page.draft.Unchecked()
 	s.result.Hide()
 	s.working.Hide()
 }
 
 func (s *checkStep) stop() {
-	s.forget()
+	s.clear()
 	s.pause("The check was cancelled.")
 }
 
@@ -122,13 +143,12 @@ func (s *checkStep) pause(why string) {
 	s.cancel.Hide()
 	s.again.Show()
 	s.working.Show()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 func (s *checkStep) run() {
-	s.forget()
-	s.page.send.forget()
-	u := s.page.draft
+	s.frame.give(s.now.draft.Unchecked())
+	u := s.now.draft
 	total := max(u.Reading.Profile.Rows, 1)
 	var done atomic.Int64
 	show := func() {
@@ -139,48 +159,47 @@ func (s *checkStep) run() {
 	s.cancel.Show()
 	s.again.Hide()
 	s.working.Show()
-	s.page.notice.Hide()
-	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+	s.frame.quiet()
+	s.watch = s.host.Work().Every(150*time.Millisecond, func() {
 		if s.checks.Busy() {
 			show()
 		}
 	})
 	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) {
-		return s.page.service.Check(ctx, u, done.Store)
+		return s.service.Check(ctx, u, done.Store)
 	}, func(d job.Draft, err error) {
 		s.watch()
 		if err != nil {
-			s.page.explainFile(err, "The rows could not be checked.")
+			s.frame.explainFile(err, "The rows could not be checked.")
 			s.pause("The check did not finish.")
 			return
 		}
-		s.page.draft = d
-		s.show()
-		s.page.refresh()
-		s.page.focusFirst()
+		s.frame.give(d)
+		s.frame.refresh()
+		s.frame.focus()
 	})
-	s.page.refresh()
+	s.frame.refresh()
 }
 
-// show shows what the check found and the plan that follows from it.
-func (s *checkStep) show() {
-	r := s.page.draft.Checked.Report
+// describe shows what the check found and the plan that follows from it.
+func (s *checkStep) describe() {
+	r := s.now.draft.Checked.Report
 	s.working.Hide()
 	tone := widget.Success
 	if r.RowsWithProblems > 0 {
 		tone = widget.Warning
 	}
 	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
-	if len(s.page.draft.Mapping.Filter) > 0 {
+	if len(s.now.draft.Mapping.Filter) > 0 {
 		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		widget.NewTile(humanize.Number(s.page.draft.ToSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(s.now.draft.ToSend()), "Will be sent", widget.Neutral),
 		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
-	s.showPlan(s.page.draft.Checked.Plan)
+	s.showPlan(s.now.draft.Checked.Plan)
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
@@ -202,7 +221,7 @@ func (s *checkStep) showPlan(p plan.Plan) {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
-	if !failure.HasCode(s.page.draft.Blocked(), "bad-rows") {
+	if !failure.HasCode(s.now.draft.Blocked(), "bad-rows") {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing is sent while values stand in the way.")

@@ -16,7 +16,7 @@ import (
 
 // showShape says in the plan's notes what changes of the table's columns.
 func (s *checkStep) showShape() fyne.CanvasObject {
-	shape := s.page.draft.Checked.Shape
+	shape := s.now.draft.Checked.Shape
 	if len(shape.Notes) == 0 {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (s *checkStep) showChoices(p plan.Plan) {
 
 // taken tells whether the upload is as a choice would make it.
 func (s *checkStep) taken(c plan.Choice) bool {
-	u := s.page.draft
+	u := s.now.draft
 	switch c.Kind {
 	case plan.ChoiceWait:
 		return !u.OneHour
@@ -61,37 +61,36 @@ func (s *checkStep) taken(c plan.Choice) bool {
 
 // take changes the upload as a choice says, and plans it again.
 func (s *checkStep) take(c plan.Choice) {
-	if s.page.draft.Checked == nil || s.checks.Busy() {
+	if s.now.draft.Checked == nil || s.checks.Busy() {
 		return
 	}
 	if c.Kind == plan.ChoiceDataset {
-		s.page.show(stepDestination)
+		s.frame.bring(stepDestination)
 		return
 	}
 	if c.Kind == plan.ChoiceFilter {
-		s.page.show(stepColumns)
+		s.frame.bring(stepColumns)
 		return
 	}
-	u := s.page.draft.Take(c)
-	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.page.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
+	u := s.now.draft.Take(c)
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
 		if err != nil {
-			s.page.explain(err, "The plan could not be worked out.")
+			s.frame.explain(err, "The plan could not be worked out.")
 			return
 		}
-		s.page.draft = d
-		s.show()
-		s.page.refresh()
+		s.frame.give(d)
+		s.frame.refresh()
 	})
 }
 
 // showEarlier says in the plan's notes that the same rows were sent before.
 func (s *checkStep) showEarlier() fyne.CanvasObject {
-	list := s.page.draft.Checked.Earlier
+	list := s.now.draft.Checked.Earlier
 	if len(list) == 0 {
 		return nil
 	}
 	remedy := "Sending them again adds them a second time."
-	if s.page.draft.Mode == plan.ModeReplace {
+	if s.now.draft.Mode == plan.ModeReplace {
 		remedy = "The rows are replaced, so that nothing is doubled."
 	}
 	if list[0].Resumable {

@@ -75,7 +75,7 @@ func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
 
 // edit changes the field of the row, when a person did it.
 func (r *columnRow) edit(change func(f *mapping.Field)) {
-	if r.binding || r.index >= len(r.step.page.draft.Mapping.Fields) {
+	if r.binding || r.index >= len(r.step.now.draft.Mapping.Fields) {
 		return
 	}
 	i := r.index
@@ -85,7 +85,7 @@ func (r *columnRow) edit(change func(f *mapping.Field)) {
 // fill takes the values of a column of the table from a column of the file; -1 is
 // from nowhere.
 func (r *columnRow) fill(from int) {
-	reading := r.step.page.draft.Reading
+	reading := r.step.now.draft.Reading
 	r.edit(func(f *mapping.Field) {
 		f.From, f.Header, f.Letter = from, "", ""
 		if from >= 0 {
@@ -97,7 +97,7 @@ func (r *columnRow) fill(from int) {
 // bind shows a field.
 func (r *columnRow) bind(i int) {
 	s := r.step
-	f := s.page.draft.Mapping.Fields[i]
+	f := s.now.draft.Mapping.Fields[i]
 	fixed := s.fixed()
 	r.binding = true
 	defer func() { r.binding = false }()
@@ -121,7 +121,7 @@ func (r *columnRow) bind(i int) {
 	widget.ShowIf(r.name, !fixed)
 	widget.ShowIf(r.fixed, fixed)
 	r.kind.SetSelected(slices.Index(powerbi.DataTypes, f.Target.DataType))
-	r.kind.SetEnabled(f.Use && (!fixed || s.page.draft.Place.Learned.Source == schema.FromRows))
+	r.kind.SetEnabled(f.Use && (!fixed || s.now.draft.Place.Learned.Source == schema.FromRows))
 	r.describe(f)
 	r.ask(f)
 	r.box.Refresh()
@@ -150,7 +150,7 @@ func (r *columnRow) describe(f mapping.Field) {
 	case f.From < 0:
 		caption.Color, note = theme.ColorWarningText, "Nothing of the file goes here."
 	default:
-		caption.Color, note = remark(r.step.page.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
+		caption.Color, note = remark(r.step.now.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}
 	r.say(mono, sent, caption, note)
 }

@@ -84,7 +84,7 @@ func TestUploadAsksAboutTextsTooLong(t *testing.T) {
 	windowtest.All[*columnRow](h.canvas)[1].asks.Inner.SetSelected("Cut at 4,000 letters")
 	h.next(p)
 	h.sees("1 row in 1 request")
-	if errors := p.draft.Checked.Report.Errors(); errors != 0 {
+	if errors := p.now.draft.Checked.Report.Errors(); errors != 0 {
 		t.Errorf("%d values cannot be sent", errors)
 	}
 }

@@ -76,7 +76,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("Every row of the file is sent.")
-	if f := p.draft.Mapping.Filter; len(f) != 0 {
+	if f := p.now.draft.Mapping.Filter; len(f) != 0 {
 		t.Errorf("%+v", f)
 	}
 
@@ -97,7 +97,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	// Where a limit stands in the way, the plan leads here.
 	h.next(p)
 	h.sees("5 rows in 1 request")
-	limited := p.draft.Checked.Plan
+	limited := p.now.draft.Checked.Plan
 	limited.Choices = []plan.Choice{{Kind: plan.ChoiceFilter, Rows: 5, Sentence: "Send only some of the rows."}}
 	p.check.showPlan(limited)
 	windowtest.Press(t, h.canvas, "Choose")

@@ -70,7 +70,7 @@ func (f *finder) say(text string) { f.said.SetText(text) }
 // toProblem goes to the first cell of a column that has problems, when its head is
 // clicked.
 func (s *sourceStep) toProblem(column int) {
-	r := s.page.draft.Reading
+	r := s.now.draft.Reading
 	row, _ := r.Profile.Columns[column].Problems()
 	if r.Pages == nil || row == 0 {
 		return

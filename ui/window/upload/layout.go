@@ -60,7 +60,7 @@ func (h headerChoice) word() string {
 }
 
 func (s *sourceStep) chooseHeader(i int) {
-	source := s.page.draft.Reading.Layout.Source
+	source := s.now.draft.Reading.Layout.Source
 	if source.Kind != workbook.KindTable {
 		source.HeaderRows = s.header[i].rows
 	}
@@ -87,7 +87,7 @@ func (s *sourceStep) arrangeTail(r job.Reading) {
 }
 
 func (s *sourceStep) chooseTail(i int) {
-	r := s.page.draft.Reading
+	r := s.now.draft.Reading
 	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
 }
 
@@ -95,12 +95,12 @@ func (s *sourceStep) chooseTail(i int) {
 func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)) {
 	task.Read(s.reads, read, func(r job.Reading, err error) {
 		if err != nil {
-			s.page.explain(err, "The table could not be read.")
+			s.frame.explain(err, "The table could not be read.")
 			s.arrange() // back to what is shown
-			s.page.refresh()
+			s.frame.refresh()
 			return
 		}
-		s.show(r)
+		s.take(r)
 	})
-	s.page.refresh()
+	s.frame.refresh()
 }

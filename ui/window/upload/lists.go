@@ -18,10 +18,10 @@ func (d *destinationStep) loadWorkspaces() {
 	c := d.selected()
 	d.workspaces, d.datasets, d.tables = nil, nil, nil
 	d.fill()
-	d.page.notice.Hide()
+	d.frame.quiet()
 	d.workspaceRow.SetHint("Asking Power BI")
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
-		return d.page.service.Workspaces(ctx, c.ID)
+		return d.service.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
 		if err != nil {
@@ -40,14 +40,14 @@ func (d *destinationStep) loadWorkspaces() {
 		}
 		d.loadDatasets()
 	})
-	d.page.refresh()
+	d.frame.refresh()
 }
 
 // complain says what the service answered, with the way to the test.
 func (d *destinationStep) complain(err error, what string) {
-	m := page.ExplainWithLead(d.page.host, err, what)
-	d.page.notice.Say(m)
-	d.page.refresh()
+	m := page.ExplainWithLead(d.host, err, what)
+	d.frame.say(m)
+	d.frame.refresh()
 }
 
 // loadDatasets begins anew with the datasets of the chosen workspace.
@@ -58,7 +58,7 @@ func (d *destinationStep) loadDatasets() {
 		d.arrange()
 		return
 	}
-	d.page.notice.Hide()
+	d.frame.quiet()
 	d.listDatasets()
 }
 
@@ -70,7 +70,7 @@ func (d *destinationStep) listDatasets() {
 	}
 	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
-		return d.page.service.Datasets(ctx, c.ID, id)
+		return d.service.Datasets(ctx, c.ID, id)
 	}, func(list []powerbi.Dataset, err error) {
 		if err != nil {
 			d.complain(err, "The datasets could not be listed.")
@@ -94,7 +94,7 @@ func (d *destinationStep) listDatasets() {
 		d.dataset.SetSelected(at)
 		d.arrange()
 	})
-	d.page.refresh()
+	d.frame.refresh()
 }
 
 func (d *destinationStep) loadTables() {
@@ -106,7 +106,7 @@ func (d *destinationStep) loadTables() {
 	}
 	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
-		return d.page.service.Tables(ctx, c.ID, workspace, dataset)
+		return d.service.Tables(ctx, c.ID, workspace, dataset)
 	}, func(list []powerbi.Table, err error) {
 		if err != nil {
 			d.complain(err, "The tables could not be listed.")
@@ -121,7 +121,7 @@ func (d *destinationStep) loadTables() {
 		}
 		d.arrange()
 	})
-	d.page.refresh()
+	d.frame.refresh()
 }
 
 // fill puts what is known into the selects.

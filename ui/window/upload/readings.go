@@ -26,11 +26,11 @@ type way struct {
 // or dates while the file is read are read in another way; all others are told by
 // the field.
 func (r *columnRow) ways() []way {
-	f := r.step.page.draft.Mapping.Fields[r.index]
+	f := r.step.now.draft.Mapping.Fields[r.index]
 	if f.From < 0 || !f.Use {
 		return nil
 	}
-	p := r.step.page.draft.Reading.Profile.Columns[f.From]
+	p := r.step.now.draft.Reading.Profile.Columns[f.From]
 	switch read := p.Text.Type; {
 	case read == infer.TypeDateTime && p.Text.Order == infer.YearFirst:
 		return nil
@@ -107,7 +107,7 @@ func doubtful(f mapping.Field, r job.Reading) bool {
 // ask shows the ways of the row: in sight where a person has to choose.
 func (r *columnRow) ask(f mapping.Field) {
 	ways := r.ways()
-	asks := len(ways) > 0 && doubtful(f, r.step.page.draft.Reading)
+	asks := len(ways) > 0 && doubtful(f, r.step.now.draft.Reading)
 	if asks {
 		words, chosen := make([]string, len(ways)), -1
 		for i, w := range ways {
@@ -131,7 +131,7 @@ func (r *columnRow) menu() {
 		item.Checked = w.on
 		items = append(items, item)
 	}
-	widget.Menu(r.step.page.host.Window(), r.more, items...)
+	widget.Menu(r.step.host.Window(), r.more, items...)
 }
 
 // readTexts reads the texts of a column of the file in another way.
@@ -139,20 +139,19 @@ func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
 	if s.reads.Busy() {
 		return
 	}
-	r := s.page.draft.Reading
+	r := s.now.draft.Reading
 	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
 		return r.ReadTexts(ctx, column, text)
 	}, func(r job.Reading, err error) {
 		if err != nil {
-			s.page.explain(err, "The column could not be read in another way.")
+			s.frame.explain(err, "The column could not be read in another way.")
 		} else {
-			s.page.draft = s.page.draft.ReadAs(r)
-			s.page.source.arrange()
+			s.frame.giveReading(s.now.draft.ReadAs(r))
 		}
 		s.check()
-		s.page.refresh()
+		s.frame.refresh()
 	})
-	s.page.changed(stepColumns)
+	s.frame.give(s.now.draft.Unchecked())
 	s.check()
-	s.page.refresh()
+	s.frame.refresh()
 }

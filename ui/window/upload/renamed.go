@@ -22,7 +22,7 @@ type missing struct {
 // lookForTable continues a run that failed. When its table is gone, a person says
 // whether it was renamed.
 func (s *sendStep) lookForTable(r history.Receipt) {
-	d := s.page.service
+	d := s.service
 	task.Read(s.looking, func(ctx context.Context) (missing, error) {
 		tables, gone, err := d.MissingTable(ctx, r.RunID)
 		return missing{tables, gone}, err
@@ -51,6 +51,6 @@ func (s *sendStep) askTable(r history.Receipt, tables []string) {
 		}
 	})
 	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))
-	dialog = widget.NewDialog(s.page.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
+	dialog = widget.NewDialog(s.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
 	dialog.Show(nil)
 }

@@ -28,7 +28,7 @@ func things(t *testing.T, rows int) string {
 func (h *house) begin(p *Page, path string) {
 	h.Helper()
 	p.Dropped([]string{path})
-	h.until(func() bool { return p.draft.Reading.Book != nil && p.draft.Reading.Book.Path() == path })
+	h.until(func() bool { return p.now.draft.Reading.Book != nil && p.now.draft.Reading.Book.Path() == path })
 	for p.current < stepSend {
 		was := p.current
 		h.next(p)
@@ -58,8 +58,8 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 		t.Error("the window would close without asking")
 	}
 	p.Dropped([]string{prices(t)})
-	p.show(stepSource)
-	if p.current != stepSend || p.draft.Reading.Book == nil || p.fileName() != "things.csv" {
+	p.bring(stepSource)
+	if p.current != stepSend || p.now.draft.Reading.Book == nil || p.fileName() != "things.csv" {
 		t.Error("the run was left")
 	}
 

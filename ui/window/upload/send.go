@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,18 +24,30 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// sendService is what the step needs from below.
+type sendService interface {
+	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
+	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
+	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
+}
+
 // sendStep sends the rows and shows the receipt.
 type sendStep struct {
-	page   *Page
-	cancel context.CancelFunc // of the run under way, nil when there is none
-	run    int                // counts runs, so that late progress of an old one is dropped
-	sent   bool               // a receipt is shown
-	resume *history.Receipt   // the run that is continued here, in place of the upload,
-	how    job.ResumeOptions  // and how
+	frame   frame
+	host    page.Host
+	service sendService
+	now     bundle
+	cancel  context.CancelFunc // of the run under way, nil when there is none
+	run     int                // counts runs, so that late progress of an old one is dropped
+	sent    bool               // a receipt is shown
+	resume  *history.Receipt   // the run that is continued here, in place of the upload,
+	how     job.ResumeOptions  // and how
 
 	begin          *widget.Button    // in the foot of the page
 	more           *widget.Button    // lays the table by, in the foot too
-	laid, laidCard *fyne.Container   // the tables that were laid by
+	laid, laidCard *fyne.Container   // the tables that were added
 	blocker        string            // why the tables cannot be sent together
 	tables         []string          // of the run under way, when there are several
 	at             atomic.Int32      // which of them is under way
@@ -59,21 +72,21 @@ type sendStep struct {
 	content        fyne.CanvasObject
 }
 
-func newSendStep(p *Page) *sendStep {
-	s := &sendStep{page: p, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
+func newSendStep(f frame, h page.Host, d sendService) *sendStep {
+	s := &sendStep{frame: f, host: h, service: d, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
 		bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
-	s.looking = p.host.Work().Latest()
+	s.looking = h.Work().Latest()
 	s.begin = widget.NewButton(widget.Primary, theme.IconUpload, "Send", s.ask)
-	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", p.layBy)
+	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", f.addTable)
 	s.laid = widget.Column(8)
 	s.laidCard = widget.Card(widget.NewText("Sent in the same run", widget.StyleSection), s.laid)
 	s.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", s.halt)
 	s.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", s.hold)
 	s.ready = widget.Card(widget.NewText("Ready to send", widget.StyleSection), s.facts, s.warning)
 	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
-	s.receipt = receipt.NewPanel(p.host, s.Resume)
-	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
-	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
+	s.receipt = receipt.NewPanel(h, s.Resume)
+	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", f.restart)
+	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { h.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.which = widget.NewSelect(nil, "", func(i int) { s.receipt.Show(s.receipts[i]) })
 	s.whichBox = widget.AtLeast(180, 0, s.which)
@@ -86,11 +99,11 @@ func newSendStep(p *Page) *sendStep {
 	return s
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *sendStep) Content() fyne.CanvasObject { return s.content }
 
 func (s *sendStep) enter() {
-	if !s.running() && !s.sent && s.page.draft.Reading.Book != nil {
+	if !s.running() && !s.sent && s.now.draft.Reading.Book != nil {
 		s.describe()
 	}
 }
@@ -99,8 +112,9 @@ func (s *sendStep) blocked() string { return "" }
 
 func (s *sendStep) running() bool { return s.cancel != nil }
 
-// forget drops the receipt of an upload that has changed since.
-func (s *sendStep) forget() {
+// show implements step. A receipt is that of an upload that has changed since.
+func (s *sendStep) show(b bundle) {
+	s.now = b
 	if !s.running() {
 		s.sent, s.resume = false, nil
 		s.arrangeBody()
@@ -109,7 +123,7 @@ func (s *sendStep) forget() {
 
 // describe says what will be sent where.
 func (s *sendStep) describe() {
-	u, t := s.page.draft, s.page.draft.Place.Target
+	u, t := s.now.draft, s.now.draft.Place.Target
 	to := t.Table + " in " + t.DatasetName
 	mode := "Added to the rows that are there"
 	if n := u.Place.Rows; n > 0 {
@@ -124,11 +138,11 @@ func (s *sendStep) describe() {
 		to, mode = to+", which are made now", ""
 	}
 	s.facts.Set(
-		widget.Pair{Key: "File", Value: s.page.fileName()}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
+		widget.Pair{Key: "File", Value: filepath.Base(s.now.draft.Reading.Book.Path())}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
 		widget.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
 		widget.Pair{Key: "Workspace", Value: t.WorkspaceName}, widget.Pair{Key: "Table", Value: to}, widget.Pair{Key: "Rows", Value: mode},
 		widget.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
-		widget.Pair{Key: "Plan", Value: s.page.draft.Checked.Plan.Summary})
+		widget.Pair{Key: "Plan", Value: s.now.draft.Checked.Plan.Summary})
 	s.showLaid()
 	s.arrangeBody()
 }
@@ -136,10 +150,10 @@ func (s *sendStep) describe() {
 // replaced says what a replace will delete.
 func (s *sendStep) replaced() string {
 	what := "All rows"
-	if n := s.page.draft.Place.Rows; n > 0 {
+	if n := s.now.draft.Place.Rows; n > 0 {
 		what = "The " + humanize.Count(n, "row")
 	}
-	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.draft.Place.Target.Table)
+	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.now.draft.Place.Target.Table)
 }
 
 // arrangeBody shows what belongs to the state of the step.
@@ -151,31 +165,32 @@ func (s *sendStep) arrangeBody() {
 	s.content.Refresh()
 }
 
-// arrange brings the button in the foot of the page up to date.
-func (s *sendStep) arrange() {
-	shown := s.page.current == stepSend && !s.running() && !s.sent
+// arrange brings the buttons in the foot of the page up to date. front is set while
+// the step is in front, ready when everything before it is decided.
+func (s *sendStep) arrange(front, ready bool) {
+	shown := front && !s.running() && !s.sent
 	widget.ShowIf(s.begin, shown)
 	widget.ShowIf(s.more, shown && s.mayLayBy())
-	if shown && s.page.draft.Checked != nil {
-		s.begin.SetText("Send " + humanize.Count(s.page.draft.ToSend(), "row"))
-		if n := len(s.page.laid); n > 0 {
+	if shown && s.now.draft.Checked != nil {
+		s.begin.SetText("Send " + humanize.Count(s.now.draft.ToSend(), "row"))
+		if n := len(s.now.others); n > 0 {
 			s.begin.SetText(fmt.Sprintf("Send %d tables", n+1))
 		}
 	}
-	s.begin.SetEnabled(s.page.reached() == stepSend && s.blocker == "")
+	s.begin.SetEnabled(ready && s.blocker == "")
 }
 
 // ask starts the run; it asks before rows are deleted, and before anything is
 // written with a production connection.
 func (s *sendStep) ask() {
-	if s.running() || s.page.draft.Checked == nil {
+	if s.running() || s.now.draft.Checked == nil {
 		return
 	}
 	start := s.start
-	if len(s.page.laid) > 0 {
+	if len(s.now.others) > 0 {
 		start = s.startSet
 	}
-	set, _ := s.page.set()
+	set := s.now.all()
 	var first *job.Question
 	typed, text := "", ""
 	for _, q := range job.Questions(set...) {
@@ -191,7 +206,7 @@ func (s *sendStep) ask() {
 		}
 	}
 	text = strings.TrimSpace(text)
-	switch w := s.page.host.Window(); {
+	switch w := s.host.Window(); {
 	case first == nil:
 		start()
 	case typed != "":
@@ -212,9 +227,9 @@ var asked = map[job.QuestionKind]struct{ title, button string }{
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
 	s.held = new(push.Pause)
-	u, control := s.page.draft, job.Control{Pause: s.held}
-	s.work(s.page.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
-		return s.page.service.Send(ctx, u, control, on)
+	u, control := s.now.draft, job.Control{Pause: s.held}
+	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		return s.service.Send(ctx, u, control, on)
 	})
 }
 
@@ -251,7 +266,7 @@ func (s *sendStep) decide(r history.Receipt) {
 		dialog.Close()
 		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
-	dialog = widget.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
+	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
@@ -259,9 +274,9 @@ func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
 	s.held, s.tables = new(push.Pause), nil
 	o.Pause = s.held
 	s.resume, s.how = &r, o
-	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
+	defer s.frame.bring(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
-		return s.page.service.Resume(ctx, r.RunID, o, on)
+		return s.service.Resume(ctx, r.RunID, o, on)
 	})
 }
 
@@ -269,7 +284,7 @@ func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
 // was sent until then.
 func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (history.Receipt, error)) {
 	s.run++
-	run, host := s.run, s.page.host
+	run, host := s.run, s.host
 	mine := func(f func()) func() {
 		return func() {
 			if s.run == run && s.running() {
@@ -282,13 +297,13 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.stop.SetText("Cancel")
 	s.pause.SetEnabled(true)
 	s.showPause()
-	s.page.notice.Hide()
+	s.frame.quiet()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
 		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
 		host.Work().Post(mine(func() { s.ended(receipt, err) }))
 	})
 	s.arrangeBody()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 // halt asks the run to stop; what is on its way is waited for.
@@ -374,12 +389,12 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 		resumed := s.resume
 		s.resume = nil
 		if resumed != nil && !s.sent { // back to the upload as far as it is decided, or to an empty page
-			s.page.show(s.page.reached())
+			s.frame.back()
 		}
 		var bad *workbook.Error
 		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
 			s.arrangeBody()
-			s.page.askPassword(resumed.File, bad, func(password string) {
+			s.frame.askPassword(resumed.File, bad, func(password string) {
 				s.how.Password = password
 				s.goOn(*resumed, s.how)
 			})
@@ -389,28 +404,27 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 			err = errors.New("nothing was sent")
 		}
 		s.arrangeBody()
-		s.page.refresh()
+		s.frame.refresh()
 		if resumed != nil {
-			s.page.explain(err, "Nothing was sent.")
+			s.frame.explain(err, "Nothing was sent.")
 		} else {
-			s.page.explainFile(err, "Nothing was sent.")
+			s.frame.explainFile(err, "Nothing was sent.")
 		}
 		return
 	}
-	s.sent = true
 	// What was found out about the destination and the plan is old now.
-	s.page.destination.located = false
-	s.page.draft = s.page.draft.Unchecked()
+	s.frame.clearTables()
+	s.frame.give(s.now.draft.To(job.Place{}, ""))
+	s.sent = true
 	s.outcome.SetText(outcome(r))
 	if len(s.tables) > 1 {
 		s.outcome.SetText(s.setOutcome())
 	}
-	s.page.clearLaid()
 	s.laid.Objects = nil
 	s.receipt.Show(r)
 	s.offerReceipts()
 	s.arrangeBody()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 // offerReceipts lets a person choose which table's receipt is shown.

@@ -6,80 +6,38 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"pushdesk/connection"
-	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
-	"pushdesk/powerbi/push/history"
-	"pushdesk/powerbi/push/mapping"
-	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
+	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // Service is what the Upload page needs from below.
 type Service interface {
-	List() []connection.Connection
-	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error)
-	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
-	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
-	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
-	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
-	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
-	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
-	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
-	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
+	sourceService
+	destinationService
+	checkService
+	sendService
+	// Corrected gives the corrected rows of a run with everything decided as in that run.
 	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
-	// Recent lists the files that were opened, Opened adds one with how it is read,
-	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
-	Recent() []job.RecentFile
-	Opened(path string, c job.Choice, now time.Time) error
-	ChoiceFor(path string) (job.Choice, bool)
-	ForgetFile(path string) error
-	// Folder is where the program keeps things; the sample workbook is put there.
-	Folder() string
 }
 
-// The steps of an upload.
-const (
-	stepSource = iota
-	stepDestination
-	stepColumns
-	stepCheck
-	stepSend
-)
-
-var stepNames = []string{"Source", "Destination", "Columns", "Check", "Send"}
-
-// step is one step. What it decides is kept in the page's upload.
-type step interface {
-	Content() fyne.CanvasObject
-	// enter is called when the step comes to the front.
-	enter()
-	// blocked says why the next step cannot be entered; "" when it can.
-	blocked() string
-}
-
-// Page leads from a file to a receipt.
+// Page leads from a file to a receipt. It keeps what is decided and shows it to the
+// steps; what they decide they give back.
 type Page struct {
 	service Service
 	host    page.Host
 
-	draft   job.Draft   // as far as it is decided; Checked holds the report and the plan
-	laid    []job.Draft // other tables of the same run, which are decided
+	now     bundle
 	current int
 
 	source      *sourceStep
@@ -89,38 +47,39 @@ type Page struct {
 	send        *sendStep
 	steps       []step
 
-	header  *widget.Header
-	stepper *widget.Stepper
-	notice  *widget.Banner
-	back    *widget.Button
-	next    *widget.Button
-	why     *widget.Text
-	foot    *fyne.Container
-	content fyne.CanvasObject
+	header     *widget.Header
+	stepper    *widget.Stepper
+	notice     *widget.Banner
+	backButton *widget.Button
+	next       *widget.Button
+	why        *widget.Text
+	foot       *fyne.Container
+	content    fyne.CanvasObject
+	opening    *task.Latest // of a table's file once more
 }
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
-	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
-	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
+	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", ""), opening: h.Work().Loose()}
+	p.stepper = widget.NewStepper(func(step int) { p.bring(step) }, stepNames...)
+	p.backButton = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.bring(p.current - 1) })
 	p.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next", p.forward).Trailing()
 	p.why = widget.NewCut("", widget.StyleMuted)
-	p.source = newSourceStep(p)
-	p.destination = newDestinationStep(p)
-	p.columns = newColumnsStep(p)
-	p.check = newCheckStep(p)
-	p.send = newSendStep(p)
+	p.source = newSourceStep(p, h, d)
+	p.destination = newDestinationStep(p, h, d)
+	p.columns = newColumnsStep(p, h)
+	p.check = newCheckStep(p, h, d)
+	p.send = newSendStep(p, h, d)
 	p.steps = []step{p.source, p.destination, p.columns, p.check, p.send}
 	body := container.NewStack()
 	for _, s := range p.steps {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(widget.Column(0, p.source.finder.said, p.why)), p.send.more, p.send.begin, p.next))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.backButton, p.source.finder.content, widget.Fill(widget.Column(0, p.source.finder.said, p.why)), p.send.more, p.send.begin, p.next))
 	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
 	p.content = widget.Inset(theme.PageMargin, widget.UnderLast(top, widget.Above(body, p.foot)))
-	p.show(stepSource)
+	p.bring(stepSource)
 	return p
 }
 
@@ -132,6 +91,9 @@ func (p *Page) Shown() {
 	p.destination.reloadConnections()
 	p.refresh()
 }
+
+// Changed lists the connections again after another program has changed them.
+func (p *Page) Changed() { p.Shown() }
 
 // Commands puts the page's shortcut into the File menu.
 func (p *Page) Commands() []*fyne.MenuItem {
@@ -160,8 +122,8 @@ func (p *Page) Busy() string {
 	return "Rows are being sent. Those on their way are waited for, the rest can be sent later: the run is kept under Activity."
 }
 
-// show brings a step to the front.
-func (p *Page) show(step int) {
+// bring implements frame.
+func (p *Page) bring(step int) {
 	if step < 0 || step >= len(p.steps) || p.send.running() && step != stepSend {
 		return
 	}
@@ -173,12 +135,11 @@ func (p *Page) show(step int) {
 	p.notice.Hide()
 	p.steps[step].enter()
 	p.refresh()
-	p.focusFirst()
+	p.focus()
 }
 
-// focusFirst puts the keyboard on the first control of the step, so that it is never
-// nowhere.
-func (p *Page) focusFirst() {
+// focus implements frame.
+func (p *Page) focus() {
 	screen := p.host.Window().Canvas()
 	if p.content == nil || !p.content.Visible() || len(screen.Overlays().List()) > 0 {
 		return
@@ -202,21 +163,24 @@ func (p *Page) forward() {
 		p.destination.locate()
 		return
 	}
-	p.show(p.current + 1)
+	p.bring(p.current + 1)
 }
 
 // reached is the last step that may be gone to.
 func (p *Page) reached() int {
 	for i, s := range p.steps[:stepSend] {
-		if s.blocked() != "" || i == stepDestination && !p.destination.located {
+		if s.blocked() != "" || i == stepDestination && !p.now.located() {
 			return i
 		}
 	}
 	return stepSend
 }
 
-// refresh brings what stands around the steps up to date.
+// refresh implements frame: it brings what stands around the steps up to date.
 func (p *Page) refresh() {
+	if p.content == nil {
+		return // it is being made
+	}
 	why := p.steps[p.current].blocked()
 	p.why.SetText(why)
 	p.next.SetEnabled(why == "" && !p.destination.locating.Busy())
@@ -224,9 +188,9 @@ func (p *Page) refresh() {
 		p.next.SetText("Next: " + stepNames[p.current+1])
 	}
 	widget.ShowIf(p.next, p.current < stepSend)
-	widget.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
-	p.send.arrange()
+	widget.ShowIf(p.backButton, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
 	reached := p.reached()
+	p.send.arrange(p.current == stepSend, reached == stepSend)
 	if p.send.running() {
 		reached = stepSend
 	}
@@ -234,57 +198,76 @@ func (p *Page) refresh() {
 	subtitle := ""
 	if r := p.send.resume; r != nil && p.current == stepSend {
 		subtitle = receipt.Title(*r) + "  to  " + r.Table + " in " + r.Dataset + ", " + r.Workspace
-	} else if book := p.draft.Reading.Book; book != nil {
+	} else if book := p.now.draft.Reading.Book; book != nil {
 		subtitle = filepath.Base(book.Path())
-		if p.destination.located {
-			t := p.draft.Place.Target
+		if p.now.located() {
+			t := p.now.draft.Place.Target
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
-		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
+		if n := len(p.now.others); n > 0 && !p.send.sent {
+			subtitle += ", with " + humanize.Count(n, "table") + " added"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	widget.ShowIf(p.foot, (p.current > stepSource || p.draft.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
+	widget.ShowIf(p.foot, (p.current > stepSource || p.now.draft.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
-// fileName is the name of the file that is uploaded.
-func (p *Page) fileName() string { return filepath.Base(p.draft.Reading.Book.Path()) }
-
-// changed forgets what followed from a step that has changed.
-func (p *Page) changed(step int) {
-	if step <= stepSource {
-		p.destination.forget()
-		p.columns.reads.Cancel()
-	}
-	if step <= stepDestination {
-		// The list of columns is drawn also while it is hidden: a mapping must never
-		// outlive the file it points into.
-		p.columns.mapped = false
-		p.draft = p.draft.Map(mapping.Mapping{})
-	}
-	if step <= stepCheck {
-		p.draft = p.draft.Map(p.draft.Mapping)
-		p.check.forget()
-		p.send.forget()
+// give implements frame.
+func (p *Page) give(d job.Draft) {
+	p.now.draft = d
+	for _, s := range p.steps {
+		s.show(p.now)
 	}
 }
 
-// explainFile says what went wrong while the file was read, which opening it again
-// often cures.
+// giveReading implements frame.
+func (p *Page) giveReading(d job.Draft) {
+	p.now.reading++
+	p.give(d)
+}
+
+// sending implements frame.
+func (p *Page) sending() bool { return p.send.running() }
+
+// back implements frame.
+func (p *Page) back() { p.bring(p.reached()) }
+
+// say implements frame.
+func (p *Page) say(m widget.Message) {
+	p.notice.Say(m)
+	p.content.Refresh()
+}
+
+// quiet implements frame.
+func (p *Page) quiet() { p.notice.Hide() }
+
+// explainFile implements frame.
 func (p *Page) explainFile(err error, what string) {
 	m := page.Explain(err, what)
 	var bad *workbook.Error
 	if errors.As(err, &bad) {
 		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
 	}
-	p.notice.Say(m)
-	p.content.Refresh()
+	p.say(m)
 }
 
-// explain says in the page what went wrong.
+// explain implements frame.
 func (p *Page) explain(err error, what string) {
-	p.notice.Say(page.Explain(err, what))
-	p.content.Refresh()
+	p.say(page.Explain(err, what))
+}
+
+// askPassword implements frame.
+func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
+	password := widget.NewPassword("Password")
+	field := widget.NewField(filepath.Base(path), password, why.Failure().Sentence)
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
+		dialog.Close()
+		then(password.Text)
+	})
+	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog.Show(password)
+	p.refresh()
 }

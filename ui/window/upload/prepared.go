@@ -36,7 +36,7 @@ func (p *Page) TrySample(c connection.Connection) {
 			return
 		}
 		p.fill(x)
-		p.show(stepSend)
+		p.bring(stepSend)
 		p.host.Window().Canvas().Focus(p.send.begin)
 	})
 	p.refresh()
@@ -44,15 +44,8 @@ func (p *Page) TrySample(c connection.Connection) {
 
 // fill takes over an upload in which everything is decided.
 func (p *Page) fill(x prepared) {
-	p.draft = x.draft
-	p.source.options, p.source.remark = workbook.Options{}, ""
-	p.source.zone.Hide()
-	p.source.opened.Show()
-	p.source.bar.Hide()
-	p.source.arrange()
-	p.destination.take(x.draft.Place, x.workspaces)
-	p.draft, p.columns.mapped = x.draft, true
-	p.check.show()
+	p.destination.take(x.draft.Reading, x.draft.Place, x.workspaces)
+	p.giveReading(x.draft)
 }
 
 // Correct opens the corrected rows of a run with everything decided as in that run.
@@ -80,7 +73,7 @@ func (p *Page) Correct(r history.Receipt, path string) {
 			return
 		}
 		p.fill(x)
-		p.show(stepCheck)
+		p.bring(stepCheck)
 	})
 	p.refresh()
 }
@@ -118,18 +111,12 @@ func (p *Page) Resume(r history.Receipt) {
 	p.send.Resume(r)
 }
 
-// restart goes back to an empty first step.
+// restart implements frame.
 func (p *Page) restart() {
-	if book := p.draft.Reading.Book; book != nil {
+	if book := p.now.draft.Reading.Book; book != nil {
 		go book.Close()
 	}
-	p.source.full.Cancel()
-	p.clearLaid()
-	p.draft = job.Draft{}
-	p.changed(stepSource)
-	p.source.opened.Hide()
-	p.source.zone.Show()
-	p.check.policy.SetSelected(0)
-	p.destination.named = ""
-	p.show(stepSource)
+	p.clearTables()
+	p.giveReading(job.Draft{})
+	p.bring(stepSource)
 }
