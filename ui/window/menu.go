@@ -2,6 +2,7 @@ package window
 
 import (
 	"runtime"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -23,12 +24,11 @@ func (w *Window) menu() *fyne.MainMenu {
 		}
 	}
 	var view []*fyne.MenuItem
-	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}
 	for _, place := range w.places {
 		item := fyne.NewMenuItem(place.Label(), w.unlessAsked(func() { w.Open(place) }))
 		for i, p := range page.Places {
 			if p == place {
-				item.Shortcut = &desktop.CustomShortcut{KeyName: keys[i], Modifier: fyne.KeyModifierShortcutDefault}
+				item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyName(strconv.Itoa(i + 1)), Modifier: fyne.KeyModifierShortcutDefault}
 			}
 		}
 		view = append(view, item)

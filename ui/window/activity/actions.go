@@ -185,7 +185,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		a.arrange(p.receipt.Receipt())
 		p.load()
 		if err != nil {
-			a.failed(err, title+" did not come to its end.")
+			a.failed(err, title+" did not finish.")
 		}
 	})
 	a.arrange(p.receipt.Receipt())

@@ -87,7 +87,7 @@ func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 		t.Errorf("an untouched field complains: %q", note)
 	}
 	windowtest.Press(t, c, "Save")
-	windowtest.Sees(t, c, "Some values cannot be right.")
+	windowtest.Sees(t, c, "Some values are not valid.")
 	windowtest.Fill(t, c, "Tenant ID", "contoso")
 	before := windowtest.Field(t, c, "Tenant ID").Note()
 	windowtest.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
@@ -172,7 +172,7 @@ func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Name", "Changed")
 	windowtest.Press(t, c, "Back")
-	windowtest.Sees(t, c, "Leave without saving?", "Sales EU stays as it was.")
+	windowtest.Sees(t, c, "Leave without saving?", "Sales EU is not changed.")
 	windowtest.Press(t, c, "Leave")
 	s.Sees("1 connection")
 	if d.List()[0].Name != "Sales EU" {
@@ -207,7 +207,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	test.Type(p.search, "Marketing")
-	windowtest.Sees(t, s.Win.Canvas(), "No connection has “Marketing” in its name")
+	windowtest.Sees(t, s.Win.Canvas(), "No connections match “Marketing”")
 	p.search.SetText("")
 	windowtest.SeesNot(t, s.Win.Canvas(), "No connection has")
 }

@@ -22,7 +22,8 @@ var kept = []time.Duration{30 * day, 90 * day, 365 * day, 5 * 365 * day, 0}
 
 // historyCard says how long runs are kept, and changes it.
 type historyCard struct {
-	page    *Page
+	service Service
+	host    page.Host
 	work    *task.Latest
 	keep    time.Duration
 	offered []time.Duration // with what was set elsewhere
@@ -31,8 +32,8 @@ type historyCard struct {
 	content *fyne.Container
 }
 
-func newHistoryCard(p *Page) *historyCard {
-	h := &historyCard{page: p, work: p.host.Work().Latest(), notice: widget.NewBanner()}
+func newHistoryCard(d Service, host page.Host) *historyCard {
+	h := &historyCard{service: d, host: host, work: host.Work().Latest(), notice: widget.NewBanner()}
 	h.choice = widget.NewSelect(nil, "Choose", func(i int) { h.choose(h.offered[i]) })
 	h.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Keep runs for", widget.StyleSection), widget.Space(), widget.AtLeast(160, 0, h.choice)),
 		widget.NewParagraph("Older runs are deleted from Activity, with their receipts and the values that were left out. The rows that they sent stay in Power BI.", widget.StyleMuted), h.notice)
@@ -41,7 +42,7 @@ func newHistoryCard(p *Page) *historyCard {
 
 // show reads the setting, which a terminal may have changed.
 func (h *historyCard) show() {
-	task.Read(h.work, func(context.Context) (time.Duration, error) { return h.page.service.KeepRuns() }, func(keep time.Duration, err error) {
+	task.Read(h.work, func(context.Context) (time.Duration, error) { return h.service.KeepRuns() }, func(keep time.Duration, err error) {
 		if err != nil {
 			h.failed(err, "The setting could not be read.")
 			return
@@ -85,14 +86,14 @@ func (h *historyCard) choose(keep time.Duration) {
 		h.change(keep)
 		return
 	}
-	widget.Confirm(h.page.host.Window(), "Delete older runs?",
+	widget.Confirm(h.host.Window(), "Delete older runs?",
 		fmt.Sprintf("Runs that are older than %s are deleted from this computer now. They cannot be undone or run again afterwards.", keepWords(keep)),
 		"Delete older runs", func() { h.change(keep) }).OnClosed(func() { h.set(h.keep) })
 }
 
 func (h *historyCard) change(keep time.Duration) {
 	h.notice.Hide()
-	task.Read(h.work, func(ctx context.Context) (int, error) { return h.page.service.SetKeepRuns(ctx, keep) }, func(deleted int, err error) {
+	task.Read(h.work, func(ctx context.Context) (int, error) { return h.service.SetKeepRuns(ctx, keep) }, func(deleted int, err error) {
 		if err != nil {
 			h.failed(err, "The setting could not be changed.")
 			h.show()
@@ -100,7 +101,7 @@ func (h *historyCard) change(keep time.Duration) {
 		}
 		h.set(keep)
 		if deleted > 0 {
-			h.page.host.Toast(humanize.Count(deleted, "run is", "runs are") + " deleted.")
+			h.host.Toast(humanize.Count(deleted, "run is", "runs are") + " deleted.")
 		}
 	})
 }

@@ -248,11 +248,11 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 		t.Fatalf("no button %q", word)
 	}
 	choices.OnChanged(1)
-	windowtest.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
+	windowtest.Sees(t, c, "Create a passphrase vault", "It cannot be recovered")
 	windowtest.Fill(t, c, "New passphrase", "short")
 	windowtest.Fill(t, c, "Repeat it", "other")
 	press("Save")
-	windowtest.Sees(t, c, "The two are not the same.")
+	windowtest.Sees(t, c, "The passphrases do not match.")
 	windowtest.Fill(t, c, "Repeat it", "short")
 	press("Save") // that of the dialog
 	s.Sees("The passphrase is too short.")

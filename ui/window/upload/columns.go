@@ -113,9 +113,9 @@ func (s *columnsStep) blocked() string {
 	case len(s.now.draft.Mapping.Used()) == 0:
 		return "Use at least one column"
 	case s.now.draft.Mapping.CheckFilter() != nil:
-		return "Put the conditions right first"
+		return "Fix the conditions first"
 	case job.CheckMapping(s.now.draft.Mapping) != nil:
-		return "Put the columns right first"
+		return "Fix the columns first"
 	}
 	return ""
 }

@@ -96,5 +96,5 @@ func TestUploadSaysWhichColumnsOfATableGetNothing(t *testing.T) {
 	h.sees("1 row, 1 column")
 	h.next(p)
 	h.next(p)
-	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing of the file goes here.")
+	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing in the file goes here.")
 }

@@ -124,7 +124,7 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 		r.edit(func(c *mapping.Condition) { c.Value = text })
 	}
 	r.typed = widget.Bare(r.value)
-	remove := widget.NewIconButton(theme.IconClose, "Take this condition away", func() {
+	remove := widget.NewIconButton(theme.IconClose, "Remove this condition", func() {
 		f.change(func(list []mapping.Condition) []mapping.Condition { return slices.Delete(list, r.index, r.index+1) })
 	})
 	r.more = widget.NewIconButton(theme.IconAdd, "Add a condition", f.add)

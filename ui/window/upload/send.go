@@ -135,7 +135,7 @@ func (s *sendStep) describe() {
 		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
-		to, mode = to+", which are made now", ""
+		to, mode = to+", created now", ""
 	}
 	s.facts.Set(
 		widget.Pair{Key: "File", Value: filepath.Base(s.now.draft.Reading.Book.Path())}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
@@ -251,13 +251,13 @@ func (s *sendStep) Resume(r history.Receipt) {
 
 // decide asks what to do with rows that may have been stored.
 func (s *sendStep) decide(r history.Receipt) {
-	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
-		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
+	text := fmt.Sprintf("We don't know whether %[2]s in %[1]s were saved: Power BI's reply never arrived. "+
+		"Pushdesk checks the table's row count again. If that does not settle it, what should happen?",
 		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
-		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
-		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
+		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count settles it."},
+		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
+		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
 	}, 0, nil)
 	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
@@ -266,7 +266,7 @@ func (s *sendStep) decide(r history.Receipt) {
 		dialog.Close()
 		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
-	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
+	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are unknown", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
@@ -328,7 +328,7 @@ func (s *sendStep) hold() {
 // showPause says on the button what it does next.
 func (s *sendStep) showPause() {
 	if s.held.On() {
-		s.pause.SetText("Go on")
+		s.pause.SetText("Resume")
 		s.pause.SetIcon(theme.IconArrowRight)
 		return
 	}
@@ -340,7 +340,7 @@ func (s *sendStep) showPause() {
 func (s *sendStep) progress(p push.Progress, total int64) {
 	title, why := "Sending", ""
 	if s.held.On() {
-		title = "Pausing: requests on their way are waited for"
+		title = "Pausing… finishing requests in progress"
 	}
 	switch p.State {
 	case push.StateReading, "":
@@ -448,4 +448,130 @@ func outcome(r history.Receipt) string {
 		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
 	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))
+}
+
+// Several tables can go into one dataset in one run: each is led through the steps
+// and added, and the last one is sent together with those before it. A new dataset
+// gets all of its tables at once, because Power BI lets none be added later.
+
+// showLaid lists the tables that were added, and what all of them cost together.
+func (s *sendStep) showLaid() {
+	s.laid.Objects, s.blocker = nil, ""
+	if len(s.now.others) == 0 || s.now.draft.Checked == nil {
+		s.laidCard.Hide()
+		return
+	}
+	for i, one := range s.now.others {
+		t := one.Place.Target
+		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.ToSend(), "row"), one.Reading.Layout.Source.Sheet)
+		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Remove", func() { s.frame.dropTable(i) })
+		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
+	}
+	together := widget.NewParagraph("Planning all tables together…", widget.StyleMuted)
+	s.laid.Add(together)
+	s.laidCard.Show()
+	set := s.now.all()
+	task.Read(s.looking, func(ctx context.Context) (plan.Set, error) { return s.service.PlanSet(ctx, set, time.Now()) }, func(p plan.Set, err error) {
+		switch {
+		case err != nil:
+			s.blocker = "These tables cannot be sent together"
+			s.frame.explain(err, s.blocker+".")
+		case p.Blocker != nil:
+			s.blocker = p.Blocker.Sentence
+			together.SetText(p.Blocker.Sentence + " " + p.Blocker.Remedy)
+		default:
+			together.SetText("Together: " + p.Summary)
+		}
+		s.content.Refresh()
+		s.frame.refresh()
+	})
+}
+
+// startSet sends every table of the run, one after the other.
+func (s *sendStep) startSet() {
+	set, total := s.now.all(), s.now.toSend()
+	s.resume, s.held, s.tables = nil, new(push.Pause), nil
+	control := job.Control{Pause: s.held}
+	for i := range set {
+		s.tables = append(s.tables, set[i].Place.Target.Table)
+	}
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		sent := make([]int64, len(set))
+		receipts, err := s.service.SendSet(ctx, set, job.SetOptions{Control: control}, func(table int, p push.Progress) {
+			s.at.Store(int32(table))
+			sent[table] = p.RowsSent + p.RowsRejected
+			for _, n := range sent[:table] {
+				p.RowsSent += n
+			}
+			on(p)
+		})
+		if len(receipts) == 0 {
+			return history.Receipt{}, err
+		}
+		s.host.Work().Post(func() { s.receipts = receipts })
+		return receipts[len(receipts)-1], err
+	})
+}
+
+// setOutcome says what became of several tables.
+func (s *sendStep) setOutcome() string {
+	var sent int64
+	done := 0
+	for _, r := range s.receipts {
+		sent += r.RowsSent
+		if r.Status == history.StatusDone {
+			done++
+		}
+	}
+	if done == len(s.tables) {
+		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
+	}
+	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
+}
+
+// mayLayBy tells whether the upload can wait for other tables.
+func (s *sendStep) mayLayBy() bool {
+	return s.now.draft.Checked != nil && !s.now.draft.Reshape && s.now.draft.Skip+s.now.draft.Limit == 0 && !s.now.draft.OneHour
+}
+
+// missing are the tables of a dataset in which that of a run is not any more.
+type missing struct {
+	tables []string
+	gone   bool
+}
+
+// lookForTable continues a run that failed. When its table is gone, a person says
+// whether it was renamed.
+func (s *sendStep) lookForTable(r history.Receipt) {
+	d := s.service
+	task.Read(s.looking, func(ctx context.Context) (missing, error) {
+		tables, gone, err := d.MissingTable(ctx, r.RunID)
+		return missing{tables, gone}, err
+	}, func(m missing, err error) {
+		if err != nil || !m.gone || len(m.tables) == 0 { // the run itself says what is wrong
+			s.goOn(r, job.ResumeOptions{})
+			return
+		}
+		s.askTable(r, m.tables)
+	})
+}
+
+// askTable asks which table a run shall go on with.
+func (s *sendStep) askTable(r history.Receipt, tables []string) {
+	text := fmt.Sprintf("The dataset %s has no table %s any more. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
+	choose := widget.NewSelect(tables, "Choose the table", nil)
+	if len(tables) == 1 {
+		choose.SetSelected(0)
+	}
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	goOn := widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() {
+		if at := choose.Selected(); at >= 0 {
+			dialog.Close()
+			s.goOn(r, job.ResumeOptions{Table: tables[at]})
+		}
+	})
+	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))
+	dialog = widget.NewDialog(s.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
+	dialog.Show(nil)
 }

@@ -56,9 +56,9 @@ func TestUploadOfSeveralTables(t *testing.T) {
 		return p.now.draft.Reading.Layout.Source.Name == "Targets" && !p.now.draft.Reading.Profile.Provisional
 	})
 	h.on(p)
-	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Take out")
+	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Remove")
 
-	windowtest.Press(t, h.canvas, "Take out")
+	windowtest.Press(t, h.canvas, "Remove")
 	h.until(func() bool { return len(p.now.others) == 0 })
 	windowtest.SeesNot(t, h.canvas, "Sent in the same run", "Send 2 tables")
 	windowtest.Press(t, h.canvas, "Add another table")

@@ -11,9 +11,17 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"slices"
+
+	"pushdesk/connection"
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/task"
@@ -270,4 +278,147 @@ func (p *Page) askPassword(path string, why *workbook.Error, then func(password 
 	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
 	dialog.Show(password)
 	p.refresh()
+}
+
+// addTable implements frame: it keeps the draft as one table of the run and goes on to
+// the next. Its file is opened for itself.
+func (p *Page) addTable() {
+	if p.send.running() || p.reached() < stepSend || p.now.draft.Checked == nil {
+		return
+	}
+	one := p.now.draft
+	task.Read(p.opening, one.Reading.Reopened, func(r job.Reading, err error) {
+		if err != nil {
+			p.explainFile(err, "The table could not be added.")
+			return
+		}
+		p.now.others = append(p.now.others[:len(p.now.others):len(p.now.others)], one.Reopened(r))
+		p.give(p.now.draft.To(job.Place{}, "").Bad(mapping.PolicyStop))
+		p.bring(stepSource)
+		p.host.Toast(one.Place.Target.Table + " was added. Choose the next sheet or file.")
+	})
+}
+
+// dropTable implements frame.
+func (p *Page) dropTable(i int) {
+	go p.now.others[i].Reading.Book.Close()
+	p.now.others = slices.Delete(slices.Clone(p.now.others), i, i+1)
+	p.give(p.now.draft)
+	p.bring(p.current)
+}
+
+// clearTables implements frame.
+func (p *Page) clearTables() {
+	for _, one := range p.now.others {
+		go one.Reading.Book.Close()
+	}
+	p.now.others = nil
+}
+
+// prepared is an upload that only waits to be sent.
+type prepared struct {
+	draft      job.Draft // checked
+	workspaces []powerbi.Workspace
+}
+
+// TrySample fills all steps for the sample workbook and the practice workspace,
+// so that one click sends it. A person can go back and look at each step.
+func (p *Page) TrySample(c connection.Connection) {
+	if p.send.running() {
+		return
+	}
+	folder := p.service.Folder()
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		return prepareSample(ctx, p.service, c, folder)
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The sample could not be prepared.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.bring(stepSend)
+		p.host.Window().Canvas().Focus(p.send.begin)
+	})
+	p.refresh()
+}
+
+// fill takes over an upload in which everything is decided.
+func (p *Page) fill(x prepared) {
+	p.destination.take(x.draft.Reading, x.draft.Place, x.workspaces)
+	p.giveReading(x.draft)
+}
+
+// Correct opens the corrected rows of a run with everything decided as in that run.
+func (p *Page) Correct(r history.Receipt, path string) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		var x prepared
+		u, err := p.service.Corrected(ctx, r.RunID, path, "")
+		if err != nil {
+			return x, err
+		}
+		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
+			return x, err
+		}
+		x.draft, err = p.service.Check(ctx, u, nil)
+		return x, err
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The corrected rows could not be read.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.bring(stepCheck)
+	})
+	p.refresh()
+}
+
+func prepareSample(ctx context.Context, d Service, c connection.Connection, folder string) (prepared, error) {
+	var x prepared
+	path, err := writeSample(folder)
+	if err != nil {
+		return x, err
+	}
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		return x, err
+	}
+	if r, err = r.Paged(ctx, folder, nil); err != nil {
+		return x, err
+	}
+	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
+		return x, err
+	}
+	place, err := d.Locate(ctx, job.PracticeDestination(app.For(c), r))
+	if err != nil {
+		return x, err
+	}
+	x.draft, err = d.Check(ctx, job.Draft{}.From(r).To(place, plan.ModeAppend).Map(job.Propose(r, place)), nil)
+	return x, err
+}
+
+// Resume continues a run that was chosen under Activity.
+func (p *Page) Resume(r history.Receipt) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.send.Resume(r)
+}
+
+// restart implements frame.
+func (p *Page) restart() {
+	if book := p.now.draft.Reading.Book; book != nil {
+		go book.Close()
+	}
+	p.clearTables()
+	p.giveReading(job.Draft{})
+	p.bring(stepSource)
 }
