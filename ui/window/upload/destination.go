@@ -127,6 +127,22 @@ func (d *destinationStep) show(b bundle) {
 	d.now = b
 }
 
+// joinOthers chooses the dataset of the tables that were added where it exists already:
+// Power BI adds no new table to one.
+func (d *destinationStep) joinOthers() {
+	if len(d.now.others) == 0 || !d.now.others[0].Place.Exists || d.kind.Selected() == kindExisting {
+		return
+	}
+	id := d.now.others[0].Place.Target.DatasetID
+	at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == id })
+	if at < 0 {
+		return
+	}
+	d.kind.SetSelected(kindExisting)
+	d.dataset.SetSelected(at)
+	d.loadTables()
+}
+
 // nameOf names a table of a file, to tell whether another one was chosen.
 func nameOf(r job.Reading) string { return r.Book.Path() + "\n" + r.Layout.Source.Name }
 
@@ -140,6 +156,7 @@ func (d *destinationStep) enter() {
 			d.newDataset.SetText(proposed.Dataset)
 		}
 		d.newTable.SetText(d.free(proposed.Table))
+		d.joinOthers()
 		if i := d.table.Selected(); i >= 0 && d.taken(d.tables[i].Name) {
 			d.table.SetSelected(-1)
 		}
