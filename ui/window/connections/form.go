@@ -261,7 +261,7 @@ func (f *form) complain() bool {
 		return false
 	}
 	f.complaining = true
-	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
+	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values are not valid.", Remedy: "They are marked below."})
 	f.content.Refresh()
 	return true
 }
@@ -331,9 +331,9 @@ func (f *form) leave() {
 		away()
 		return
 	}
-	what := "What you typed is lost."
+	what := "Your changes will be lost."
 	if f.was.ID != "" {
-		what = fmt.Sprintf("%s stays as it was.", f.was.Name)
+		what = fmt.Sprintf("%s is not changed.", f.was.Name)
 	}
 	widget.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
 }
@@ -351,4 +351,26 @@ func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Move(fyne.Position{})
 	o[1].Resize(fyne.NewSize(min(size.Width-left-theme.Gap, 520), size.Height))
 	o[1].Move(fyne.NewPos(left+theme.Gap, 0))
+}
+
+// newEnvironmentChoice shows the environments, with "None" before them.
+func newEnvironmentChoice(e connection.Environment) *widget.Segmented {
+	options := []widget.Option{{Word: "None"}}
+	for _, known := range connection.Environments {
+		chip, _ := environmentChip(connection.Connection{Environment: known})
+		options = append(options, widget.Option{Word: chip.Word})
+	}
+	return widget.NewSegmented(options, slices.Index(connection.Environments, e)+1, nil)
+}
+
+// environmentOf is the environment that is chosen. One that only a newer program
+// knows is shown as none and is not changed.
+func environmentOf(s *widget.Segmented, was connection.Environment) connection.Environment {
+	if i := s.Selected(); i > 0 {
+		return connection.Environments[i-1]
+	}
+	if slices.Contains(connection.Environments, was) {
+		return ""
+	}
+	return was
 }

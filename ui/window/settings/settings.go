@@ -87,7 +87,7 @@ type Page struct {
 // New returns the page; version is shown in it.
 func New(d Service, h page.Host, a appearance, version string) *Page {
 	p := &Page{service: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
-	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
+	p.secrets, p.network = newSecretsCard(d, h), newNetworkCard(d, h)
 	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = widget.Under(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")),
 		widget.NewScrolled(widget.Margins(0, theme.PageMargin-widget.Gutter, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
@@ -221,10 +221,10 @@ func (p *Page) folderCard() fyne.CanvasObject {
 		widget.NewKeyValues(
 			widget.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
 			widget.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
-			widget.Pair{Key: "Sealed files", Value: filepath.Join(folder, "sealed"), Mono: true},
+			widget.Pair{Key: "Encrypted files", Value: filepath.Join(folder, "sealed"), Mono: true},
 			widget.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
 			widget.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
-		widget.NewParagraph("No secret of a real connection is in these files, unless it is sealed. The environment variable PUSHDESK_HOME moves the folder.", widget.StyleCaption))
+		widget.NewParagraph("These files hold no secret of a real connection in clear text. The environment variable PUSHDESK_HOME moves the folder.", widget.StyleCaption))
 }
 
 func (p *Page) aboutCard(version string) fyne.CanvasObject {
