@@ -10,7 +10,7 @@ import (
 
 // Hints finds hints of a front end, by the code of a failure, whose code no failure has.
 // A code is a text of the product code; or its beginning is, as the code of a failure
-// that is put together, and its end.
+// that is put together, and its end. A space in a text may be a hyphen in the code.
 func Hints(all []Package) (found []string) {
 	texts, beginnings := map[string]bool{}, map[string]bool{}
 	type hint struct{ at, code string }
@@ -39,7 +39,7 @@ func Hints(all []Package) (found []string) {
 						}
 					}
 				case *ast.BasicLit:
-					texts[literal(n)] = true
+					texts[strings.ReplaceAll(literal(n), " ", "-")] = true
 				}
 				return true
 			})
@@ -49,7 +49,7 @@ func Hints(all []Package) (found []string) {
 		known := texts[h.code]
 		for b := range beginnings {
 			end, ok := strings.CutPrefix(h.code, b)
-			known = known || ok && (texts[end] || texts[strings.ReplaceAll(end, "-", " ")])
+			known = known || ok && texts[end]
 		}
 		if !known {
 			found = append(found, fmt.Sprintf("%s: no failure has the code %q", h.at, h.code))
