@@ -293,7 +293,7 @@ func stamp(at time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// upper begins a sentence.
+// upper begins a sentence with t.subject: an account keeps its letters.
 func upper(s string) string {
 	if strings.HasPrefix(s, "the ") {
 		return "T" + s[1:]
