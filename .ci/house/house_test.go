@@ -22,7 +22,7 @@ func load(t *testing.T, root string) []Package {
 
 // rebuilt are the rooms that are being rebuilt just now, so that what is found in
 // them is said and does not fail. The list must become empty.
-var rebuilt = []string{"connection", "powerbi", "storage/workbook", "storage/keychain", "ui", "README.md"}
+var rebuilt = []string{"ui", "powerbi/job"}
 
 func report(t *testing.T, found []string) {
 	t.Helper()

@@ -64,6 +64,8 @@ type check struct {
 }
 
 // test is a test that is being made.
+//
+// Large: each check is a method of its own, and what they learn for one another is here.
 type test struct {
 	Subject
 	on      func(Check)
