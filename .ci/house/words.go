@@ -28,7 +28,7 @@ var retired = []struct{ phrase, better string }{
 	{`held a slip`, "contained an error"},
 	{`whoever`, "name the person: your administrator, the person who can fix it"},
 	{`not certain`, "unknown"},
-	{`doubtful`, "unknown"},
+	{`doubtful (batch|row)`, "unknown"},
 	{`no connection is what`, "no connections match"},
 	{`(run|program|user|rows?|accounts?) of this computer`, "on this computer"},
 	{`regard to capitals`, "ignores case"},
