@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pushdesk/storage/humanize"
 )
 
 // SchemaProblem is something about a schema that the service would refuse, or,
@@ -24,7 +26,7 @@ func CheckTable(t Table) []SchemaProblem {
 	case n == 0:
 		found.add("", "The table has no column.", "Use at least one column.")
 	case n > MaxColumns:
-		found.add("", fmt.Sprintf("The table has %d columns; Power BI takes %d.", n, MaxColumns), fmt.Sprintf("Leave out %d columns, or split the table.", n-MaxColumns))
+		found.add("", fmt.Sprintf("The table has %d columns; Power BI takes %d.", n, MaxColumns), fmt.Sprintf("Leave out %s, or split the table.", humanize.Count(n-MaxColumns, "column")))
 	}
 	names := seen{}
 	for _, c := range t.Columns {

@@ -3,11 +3,9 @@ package push
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"pushdesk/powerbi/push/history"
-	"pushdesk/storage/humanize"
 )
 
 // counter counts the rows of the table while no other run on this computer sends into
@@ -155,59 +153,52 @@ func (c *counter) patient(ctx context.Context, bear time.Duration) (int64, error
 // online is false if the run ended because there is no network.
 func (c *counter) confirm(ctx context.Context, unknown, online bool) {
 	r := c.report
+	because := func(why history.Why, err string) { r.Unconfirmed = &history.Unconfirmed{Why: why, Error: err} }
 	switch {
 	case r.RowsSent == 0:
 		return
 	case c.base < 0:
-		r.ConfirmNote = "The table's row count could not be asked before the run. " + c.baseWhy
+		because(history.WhyNoBase, c.baseWhy)
 		return
 	case unknown:
-		r.ConfirmNote = "The row count proves nothing while it is unknown whether some rows were stored."
+		because(history.WhyUnknown, "")
 		return
 	case c.aborted:
-		r.ConfirmNote = "The run was stopped before its rows were counted."
+		because(history.WhyStopped, "")
 		return
 	}
-	limits := c.target.Limits()
 	own, began, others := c.base+r.RowsSent, c.clock.Now(), int64(0)
 	for i := 0; i < c.polls() || others > 0 && !c.cancelled() && c.clock.Now().Sub(began) < waitForUnknown; i++ {
 		c.wait(ctx, pollAfter[min(i, len(pollAfter)-1)], waitCount)
 		asked := c.clock.Now()
 		seen, err := c.alone(ctx, func() (int64, error) { return c.count(ctx) })
 		if errors.Is(err, errStillSending) {
-			r.ConfirmNote = "Another run on this computer kept sending into the table, so its row count proves nothing."
+			because(history.WhySending, "")
 			return
 		}
 		if err != nil {
-			r.ConfirmNote = "The table's row count could not be asked. " + history.Explain(err).Sentence
+			because(history.WhyFailed, history.Explain(err).Sentence)
 			if !passing(err) || !online {
 				return
 			}
 			continue
 		}
 		r.RowsAfter = &seen.rows
-		if limits.drops(own) {
-			r.ConfirmNote = fmt.Sprintf("The table keeps about the newest %s rows and drops old ones, so its row count proves nothing.", humanize.Number(limits.Newest))
+		if c.target.Limits().drops(own) {
+			because(history.WhyDropped, "")
 			return
 		}
 		expected := own + seen.by.Rows
 		others = total(seen.by.Unknown)
 		if seen.rows == expected && others == 0 {
 			c.kept(c.journal.SetRows(c.disk, seen.rows, asked))
-			r.RowsConfirmed, r.ConfirmedBy, r.ConfirmNote = r.RowsSent, "row count", ""
+			r.RowsConfirmed, r.ConfirmedBy, r.Unconfirmed = r.RowsSent, "row count", nil
 			return
 		}
-		r.ConfirmNote = fmt.Sprintf("The table holds %s, and %s were expected.", humanize.Count(seen.rows, "row"), humanize.Number(expected))
-		switch {
-		case others > 0: // it will know, or end
-			r.ConfirmNote += fmt.Sprintf(" Another run on this computer does not know whether %s of its rows were stored.", humanize.Number(others))
-		case seen.rows > expected:
-			r.ConfirmNote += " Others may have added rows meanwhile."
+		r.Unconfirmed = &history.Unconfirmed{Why: history.WhyDiffers, Rows: seen.rows, Expected: expected, OthersUnknown: others}
+		if others == 0 && seen.rows > expected { // no waiting changes that; another run will know its rows, or end
 			return
 		}
-	}
-	if r.RowsAfter != nil && others == 0 {
-		r.ConfirmNote += " Power BI may show them later, or others may have deleted rows."
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 )
 
 const onRows = faults.OpRows
@@ -80,7 +81,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("unknown: %+v", r.UnknownBatches)
 			}
 			if r.Status == history.StatusDone && r.RowsConfirmed != 1000 {
-				t.Errorf("confirmed %d: %s", r.RowsConfirmed, r.ConfirmNote)
+				t.Errorf("confirmed %d: %s", r.RowsConfirmed, words.Unconfirmed(r))
 			}
 			if c.holds != nil {
 				b.holds(c.holds, 1000)
@@ -331,7 +332,7 @@ func TestRandomFaults(t *testing.T) {
 			t.Errorf("seed %d: %s, sent %d, unknown %d; the service holds %d, %d doubled", seed, r.Status, r.RowsSent, r.RowsUnknown, there, doubled)
 		}
 		if r.Status == history.StatusDone && r.RowsConfirmed != int64(n) {
-			t.Errorf("seed %d: confirmed %d: %s", seed, r.RowsConfirmed, r.ConfirmNote)
+			t.Errorf("seed %d: confirmed %d: %s", seed, r.RowsConfirmed, words.Unconfirmed(r))
 		}
 	}
 }

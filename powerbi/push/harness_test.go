@@ -33,6 +33,7 @@ type driven struct {
 type wait struct {
 	until time.Time
 	fires chan time.Time
+	works bool // when it is over the clock is busy: a request gets on its way
 }
 
 func (d *driven) Now() time.Time {
@@ -41,10 +42,12 @@ func (d *driven) Now() time.Time {
 	return d.now
 }
 
-func (d *driven) After(length time.Duration) (<-chan time.Time, func()) {
+func (d *driven) After(length time.Duration) (<-chan time.Time, func()) { return d.wait(length, false) }
+
+func (d *driven) wait(length time.Duration, works bool) (<-chan time.Time, func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	w := &wait{d.now.Add(length), make(chan time.Time, 1)}
+	w := &wait{d.now.Add(length), make(chan time.Time, 1), works}
 	if d.waits == nil {
 		d.waits = map[*wait]bool{}
 	}
@@ -86,6 +89,9 @@ func (d *driven) drive() {
 		}
 		if first.until.After(d.now) {
 			d.now = first.until
+		}
+		if first.works {
+			d.busy++
 		}
 		first.fires <- d.now
 		delete(d.waits, first)

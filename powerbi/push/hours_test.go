@@ -26,11 +26,10 @@ type distant struct {
 
 func (d *distant) AddRows(ctx context.Context, w, ds, t string, body []byte) (powerbi.Answer, error) {
 	d.mu.Lock()
-	fires, stop := d.clock.After(d.least + time.Duration(d.rnd.Int64N(int64(d.most-d.least))))
+	fires, stop := d.clock.wait(d.least+time.Duration(d.rnd.Int64N(int64(d.most-d.least))), true)
 	d.mu.Unlock()
 	defer stop()
-	<-fires
-	d.clock.work(1)
+	<-fires // it is busy now
 	defer d.clock.work(-1)
 	return d.Service.AddRows(ctx, w, ds, t, body)
 }

@@ -55,7 +55,7 @@ func TestVeryLateCounts(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.api = &late{Service: b.api, behind: 100}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
-	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.Unconfirmed == nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

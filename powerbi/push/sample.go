@@ -62,7 +62,7 @@ func (s *sampler) readBack(ctx context.Context, r *run, base int64) {
 	}
 	c := r.report
 	if r.target.Limits().drops(max(base, 0) + c.RowsSent) {
-		c.Sample = &history.Sample{Note: "The table drops old rows, so none were looked for."}
+		c.Sample = &history.Sample{Why: history.WhyDropped}
 		return
 	}
 	for i := 0; i < r.polls(); i++ {
@@ -73,7 +73,7 @@ func (s *sampler) readBack(ctx context.Context, r *run, base int64) {
 			return
 		}
 		if err != nil {
-			c.Sample = &history.Sample{Note: "Rows could not be read back. " + history.Explain(err).Sentence}
+			c.Sample = &history.Sample{Why: history.WhyFailed, Error: history.Explain(err).Sentence}
 			if !passing(err) {
 				return
 			}

@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/history"
 )
 
 // changed is a service that answers queries with other values than it was sent.
@@ -59,7 +60,7 @@ func TestSampleNotAllowed(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.SetExecuteQueriesAllowed(false)
 	r, err := b.send(context.Background(), rows(250), Options{}, nil)
-	if err != nil || r.Sample == nil || r.Sample.Rows != 0 || r.Sample.Note == "" || len(r.Unproven) != 2 || !strings.HasPrefix(r.Unproven[1], "That the values are stored") {
+	if err != nil || r.Sample == nil || r.Sample.Rows != 0 || r.Sample.Why != history.WhyFailed || len(r.Unproven) != 2 || !strings.HasPrefix(r.Unproven[1], "That the values are stored") {
 		t.Errorf("%+v %q, %v", r.Sample, r.Unproven, err)
 	}
 }

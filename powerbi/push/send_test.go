@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/cell"
 )
 
@@ -150,7 +151,7 @@ func TestCountingNotAllowed(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.SetExecuteQueriesAllowed(false)
 	r, err := b.send(context.Background(), rows(250), Options{}, nil)
-	if err != nil || r.Status != history.StatusDone || r.RowsSent != 250 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 250 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || r.Unconfirmed == nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -160,7 +161,7 @@ func TestFIFOProvesNothing(t *testing.T) {
 	b := newBench(t, powerbi.RetentionFIFO, practice.Options{})
 	b.api = fuller{b.api, powerbi.MaxRowsFIFO - 550}
 	r, err := b.send(context.Background(), rows(1000), Options{}, nil)
-	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || !strings.Contains(r.ConfirmNote, "proves nothing") {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 1000 || r.RowsConfirmed != 0 || r.ConfirmedBy != "" || !strings.Contains(words.Unconfirmed(r), "proves nothing") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -177,7 +178,7 @@ func TestOtherWriters(t *testing.T) {
 	}
 	// The count before the run must come before that.
 	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{BatchRows: 10}}, nil)
-	if err != nil || r.Status != history.StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 0 || r.ConfirmNote == "" {
+	if err != nil || r.Status != history.StatusDone || r.RowsSent != 300 || r.RowsConfirmed != 0 || r.Unconfirmed == nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -209,19 +209,19 @@ func notRead(path string, is *format.Refusal) *Error {
 }
 
 // noWorksheet is for workbooks that have none.
-func (b *Book) noWorksheet() *Error {
-	return b.orElsewhere(newError(KindEmpty, b.path, fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
+func noWorksheet(b *Book) *Error {
+	return orElsewhere(b, newError(KindEmpty, b.path, fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
 		"Add a sheet with the rows to it, or choose another file."))
 }
 
 // noValues is for sources without a value.
-func (b *Book) noValues(s Source) *Error {
-	return b.orElsewhere(newError(KindEmpty, b.path, fmt.Sprintf("The %s %q has no values.", s.Kind, s.Name),
+func noValues(b *Book, s Source) *Error {
+	return orElsewhere(b, newError(KindEmpty, b.path, fmt.Sprintf("The %s %q has no values.", s.Kind, s.Name),
 		"Choose another sheet or range, or another file.").at(s.Sheet, 0))
 }
 
 // orElsewhere adds where a workbook keeps data beside its sheets, and how to get at it.
-func (b *Book) orElsewhere(e *Error) *Error {
+func orElsewhere(b *Book, e *Error) *Error {
 	switch b.listing.Elsewhere {
 	case format.InDataModel:
 		e.sentence += " The workbook keeps data in its data model (Power Pivot), where only Excel can read it."
@@ -234,7 +234,7 @@ func (b *Book) orElsewhere(e *Error) *Error {
 }
 
 // noSource is for a name that the file does not have.
-func (b *Book) noSource(all []Source, name string) *Error {
+func noSource(b *Book, all []Source, name string) *Error {
 	names := make([]string, len(all))
 	for i, s := range all {
 		names[i] = fmt.Sprintf("%q", s.Name)

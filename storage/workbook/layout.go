@@ -53,11 +53,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 		from = headerRow - lines + 1
 	}
-	grid, err := b.sample(ctx, l, from)
+	grid, err := sample(ctx, b, l, from)
 	if err != nil {
 		return Layout{}, err
 	}
-	fixed := b.header(src)
+	fixed := headerOf(b.listing, src)
 	switch {
 	case headerRow > 0:
 		l.HeaderRow, l.Why = headerRow, fmt.Sprintf("You chose row %d as the row of column names.", headerRow)
@@ -77,14 +77,14 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
-		l.HeaderRow, lines, l.Why = infer.FindHeader(grid, src.HeaderRows != 1, b.merged(ctx, src.Sheet))
+		l.HeaderRow, lines, l.Why = infer.FindHeader(grid, src.HeaderRows != 1, merged(ctx, b, src.Sheet))
 	}
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
 	}
 	l.columns(grid)
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
-		return Layout{}, b.noValues(src)
+		return Layout{}, noValues(b, src)
 	}
 	l.FirstRow = l.firstData(grid)
 	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
@@ -92,7 +92,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 }
 
 // sample reads the first rows with values, from a row on.
-func (b *Book) sample(ctx context.Context, l Layout, from int) ([]infer.SampleRow, error) {
+func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
@@ -122,7 +122,7 @@ func (b *Book) sample(ctx context.Context, l Layout, from int) ([]infer.SampleRo
 
 // merged reports whether cells of a row of a sheet are merged side by side. The sheet is
 // read for it at most once, and only when its rows suggest it.
-func (b *Book) merged(ctx context.Context, sheet string) func(row int) bool {
+func merged(ctx context.Context, b *Book, sheet string) func(row int) bool {
 	var rows map[int]bool
 	return func(row int) bool {
 		if rows == nil {

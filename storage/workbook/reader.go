@@ -31,7 +31,7 @@ type Reader struct {
 // Rows streams every row of a layout. Close the reader when done with it.
 func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 	if len(l.Headers) == 0 {
-		return nil, b.noValues(l.Source)
+		return nil, noValues(b, l.Source)
 	}
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
 	if err != nil {

@@ -64,13 +64,13 @@ func (b *Book) Sources() []Source {
 func (b *Book) Find(ctx context.Context, sheet, area string) (Source, error) {
 	all := b.Sources()
 	if sheet == "" && area == "" {
-		return b.best(ctx, all)
+		return best(ctx, b, all)
 	}
 	if area == "" {
 		if s, ok := named(all, sheet); ok {
 			return s, nil
 		}
-		return Source{}, b.noSource(all, sheet)
+		return Source{}, noSource(b, all, sheet)
 	}
 	inSheet, cells := cell.SplitSheet(area)
 	if inSheet != "" {
@@ -86,14 +86,14 @@ func (b *Book) Find(ctx context.Context, sheet, area string) (Source, error) {
 	}
 	var in Source
 	if sheet == "" {
-		best, err := b.best(ctx, all)
+		best, err := best(ctx, b, all)
 		if err != nil {
 			return Source{}, err
 		}
 		sheet = best.Sheet
 	}
 	if in, ok = named(all, sheet); !ok {
-		return Source{}, b.noSource(all, sheet)
+		return Source{}, noSource(b, all, sheet)
 	}
 	return Source{Name: rangeName(in.Sheet, r), Kind: KindRange, Sheet: in.Sheet, Range: r, Hidden: in.Hidden}, nil
 }
@@ -118,12 +118,12 @@ func named(all []Source, name string) (Source, bool) {
 }
 
 // best looks for the first visible sheet with a value in it.
-func (b *Book) best(ctx context.Context, all []Source) (Source, error) {
+func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 	for i, s := range all {
 		if s.Kind != KindSheet || s.Hidden {
 			continue
 		}
-		some, err := b.hasData(ctx, s)
+		some, err := hasData(ctx, b, s)
 		if err != nil {
 			return Source{}, err
 		}
@@ -145,7 +145,7 @@ func (b *Book) best(ctx context.Context, all []Source) (Source, error) {
 	if len(all) > 0 {
 		return all[0], nil
 	}
-	return Source{}, b.noWorksheet()
+	return Source{}, noWorksheet(b)
 }
 
 // emptyRun is how many rows without a value end a look at the first rows.
@@ -153,7 +153,7 @@ const emptyRun = 10_000
 
 // hasData reports whether a sheet holds a value. It reads on for as long as there is
 // none, which takes a second or two for a sheet that is formatted to its last row.
-func (b *Book) hasData(ctx context.Context, s Source) (bool, error) {
+func hasData(ctx context.Context, b *Book, s Source) (bool, error) {
 	rows, err := b.rows(ctx, s.Sheet, format.Request{Last: -1})
 	if err != nil {
 		return false, err
@@ -185,11 +185,11 @@ type knownHeader struct {
 	names []string // of a table without a header row
 }
 
-// header returns the header that a table, the only table of a sheet, or the filter of
+// headerOf returns the header that a table, the only table of a sheet, or the filter of
 // a sheet names.
-func (b *Book) header(src Source) knownHeader {
+func headerOf(listing *format.Listing, src Source) knownHeader {
 	var inSheet []format.Area
-	for _, area := range b.listing.Areas {
+	for _, area := range listing.Areas {
 		if area.Sheet == src.Sheet && area.Table != nil {
 			inSheet = append(inSheet, area)
 			if src.Kind == KindTable && area.Name == src.Name {
@@ -205,8 +205,8 @@ func (b *Book) header(src Source) knownHeader {
 		row := t.Range.FirstRow + t.Table.HeaderRows - 1
 		return knownHeader{row: row, why: fmt.Sprintf("The sheet's table %q has its column names in row %d.", t.Name, row)}
 	}
-	if at := b.listing.Sheet(src.Sheet); at >= 0 && b.listing.Sheets[at].Filter != (cell.Range{}) {
-		row := b.listing.Sheets[at].Filter.FirstRow
+	if at := listing.Sheet(src.Sheet); at >= 0 && listing.Sheets[at].Filter != (cell.Range{}) {
+		row := listing.Sheets[at].Filter.FirstRow
 		return knownHeader{row: row, why: fmt.Sprintf("The sheet's filter starts in row %d, so that row holds the column names.", row)}
 	}
 	return knownHeader{}

@@ -39,12 +39,12 @@ func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Sto
 	}
 	if !some && sheet == "" && b.listing.Elsewhere != "" {
 		if len(b.listing.Sheets) == 0 {
-			return b.noWorksheet()
+			return noWorksheet(b)
 		}
-		return b.noValues(Source{Kind: KindSheet, Name: b.listing.Sheets[0].Name})
+		return noValues(b, Source{Kind: KindSheet, Name: b.listing.Sheets[0].Name})
 	}
 	if !found && sheet != "" {
-		return b.noSource(b.Sources(), sheet)
+		return noSource(b, b.Sources(), sheet)
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	}
 	x.want(exitDone, "connection", "test", "Local", "--trial", "--yes")
 	x.want(exitDone, "connection", "list", "--json")
-	x.says(`"daysLeft"`, `"expiry": "The client secret ends in`)
+	x.says(`"daysLeft"`, `"expiry": "The client secret expires in`)
 }
 
 // A secret that was given for one app is not sent to the login host of another.

@@ -121,8 +121,8 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	confirmed := count(r.RowsConfirmed)
 	if r.ConfirmedBy != "" {
 		confirmed += " by the table's " + r.ConfirmedBy
-	} else if r.ConfirmNote != "" {
-		confirmed += ": " + r.ConfirmNote
+	} else if r.Unconfirmed != nil {
+		confirmed += ": " + words.Unconfirmed(r)
 	}
 	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
 		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),

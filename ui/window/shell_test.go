@@ -20,7 +20,7 @@ func TestTheWindowNeverChangesItsSize(t *testing.T) {
 	for _, place := range page.Places {
 		s.pages[place].content.(*fyne.Container).Add(widget.AtLeast(3000, 2000, widget.NewText("wide", widget.StyleBody)))
 		s.Window.Open(place)
-		if got := s.win.Content().MinSize(); got != leastSize {
+		if got := s.win.Content().MinSize(); got.Width > leastSize.Width || got.Height >= leastSize.Height {
 			t.Errorf("with %s open the window wants to be %v", place, got)
 		}
 	}

@@ -29,8 +29,9 @@ const (
 
 // The size at first start, and the least the pages are drawn for.
 var (
-	startSize = fyne.NewSize(1180, 760)
-	leastSize = fyne.NewSize(860, 560)
+	startSize    = fyne.NewSize(1180, 760)
+	leastSize    = fyne.NewSize(860, 560)
+	leastContent = leastSize.SubtractWidthHeight(0, 44) // below the menu bar, which Fyne adds
 )
 
 // Window is the program's one window.
@@ -75,7 +76,7 @@ func (w *Window) fill(pages map[page.Place]page.Page, first page.Place) {
 	}
 	w.sidebar = newSidebar(w.places, w.Open)
 	w.area = container.NewStack(contents...)
-	w.win.SetContent(widget.Fixed(leastSize, container.NewStack(
+	w.win.SetContent(widget.Fixed(leastContent, container.NewStack(
 		container.NewBorder(nil, nil, w.sidebar.content, nil, w.area), w.toasts.Object())))
 	w.win.SetMainMenu(w.menu())
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })

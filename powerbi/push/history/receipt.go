@@ -67,7 +67,7 @@ type Receipt struct {
 	RowsBefore     *int64                   `json:"rowsBefore,omitempty"`     // in the table, where it could be asked
 	RowsAfter      *int64                   `json:"rowsAfter,omitempty"`
 	ConfirmedBy    string                   `json:"confirmedBy"`           // "row count" or ""
-	ConfirmNote    string                   `json:"confirmNote,omitempty"` // why not
+	Unconfirmed    *Unconfirmed             `json:"unconfirmed,omitempty"` // why not
 	Reason         string                   `json:"reason,omitempty"`      // why the run did not end as "done"
 	Remedy         string                   `json:"remedy,omitempty"`
 	Who            string                   `json:"who,omitempty"` // who can do it
@@ -111,7 +111,30 @@ type Sample struct {
 	Rows    int    `json:"rows"`              // that were looked for
 	Found   int    `json:"found"`             // that are in the table exactly as they were sent
 	Missing []int  `json:"missing,omitempty"` // sheet rows that are not
-	Note    string `json:"note,omitempty"`    // why none were looked for
+	Why     Why    `json:"why,omitempty"`     // none were looked for: WhyDropped or WhyFailed
+	Error   string `json:"error,omitempty"`   // of WhyFailed, in words
+}
+
+// Why is what keeps something from being proven.
+type Why string
+
+const (
+	WhyNoBase  Why = "not counted before" // the row count could not be asked before the run
+	WhyUnknown Why = "rows unknown"       // it is unknown whether some rows were stored
+	WhyStopped Why = "stopped"            // the run was stopped before
+	WhySending Why = "others sending"     // another run on this computer kept sending
+	WhyFailed  Why = "failed"             // the service could not be asked
+	WhyDropped Why = "rows dropped"       // the table drops old rows
+	WhyDiffers Why = "differs"            // the table holds another number of rows
+)
+
+// Unconfirmed is why the table's row count does not confirm what was sent.
+type Unconfirmed struct {
+	Why           Why    `json:"why"`
+	Error         string `json:"error,omitempty"`         // of WhyNoBase and WhyFailed, in words
+	Rows          int64  `json:"rows,omitempty"`          // of WhyDiffers: in the table
+	Expected      int64  `json:"expected,omitempty"`      // and expected there
+	OthersUnknown int64  `json:"othersUnknown,omitempty"` // rows of another run of which it does not know whether they were stored
 }
 
 // Filter returns the conditions that the rows had to meet; nil is every row.

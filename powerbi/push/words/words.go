@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 )
@@ -37,18 +38,58 @@ func Unproven(r history.Receipt) (list []string) {
 		list = append(list, fmt.Sprintf("Whether %s were stored: the answers were lost.", humanize.Count(r.RowsUnknown, "row")))
 	}
 	if r.RowsSent > 0 && r.RowsConfirmed == 0 {
-		list = append(list, strings.TrimSpace("That the table holds every row that was accepted. "+r.ConfirmNote))
+		list = append(list, strings.TrimSpace("That the table holds every row that was accepted. "+Unconfirmed(r)))
 	}
 	switch s := r.Sample; {
 	case r.RowsSent == 0:
 	case s == nil || s.Rows == 0:
-		note := ""
-		if s != nil {
-			note = s.Note
-		}
-		list = append(list, strings.TrimSpace("That the values are stored as they were sent. "+note))
+		list = append(list, strings.TrimSpace("That the values are stored as they were sent. "+notReadBack(s)))
 	case s.Found < s.Rows:
 		list = append(list, fmt.Sprintf("That the values are stored as they were sent: of %s that were read back, %d are not in the table as they were sent.", humanize.Count(s.Rows, "row"), s.Rows-s.Found))
 	}
 	return list
+}
+
+// notReadBack returns why no rows were read back.
+func notReadBack(s *history.Sample) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.Why == history.WhyDropped:
+		return "The table drops old rows, so none were looked for."
+	case s.Why == history.WhyFailed:
+		return "Rows could not be read back. " + s.Error
+	}
+	return ""
+}
+
+// Unconfirmed returns why the table's row count does not confirm the rows that were
+// sent; "" if it does.
+func Unconfirmed(r history.Receipt) string {
+	u := r.Unconfirmed
+	if u == nil {
+		return ""
+	}
+	switch u.Why {
+	case history.WhyNoBase:
+		return "The table's row count could not be asked before the run. " + u.Error
+	case history.WhyUnknown:
+		return "The row count proves nothing while it is unknown whether some rows were stored."
+	case history.WhyStopped:
+		return "The run was stopped before its rows were counted."
+	case history.WhySending:
+		return "Another run on this computer kept sending into the table, so its row count proves nothing."
+	case history.WhyFailed:
+		return "The table's row count could not be asked. " + u.Error
+	case history.WhyDropped:
+		return fmt.Sprintf("The table keeps about the newest %s rows and drops old ones, so its row count proves nothing.", humanize.Number(powerbi.MaxRowsFIFO))
+	}
+	s := fmt.Sprintf("The table holds %s, and %s were expected.", humanize.Count(u.Rows, "row"), humanize.Number(u.Expected))
+	switch {
+	case u.OthersUnknown > 0:
+		return s + fmt.Sprintf(" Another run on this computer does not know whether %s of its rows were stored.", humanize.Number(u.OthersUnknown))
+	case u.Rows > u.Expected:
+		return s + " Others may have added rows meanwhile."
+	}
+	return s + " Power BI may show them later, or others may have deleted rows."
 }

@@ -15,23 +15,32 @@ type columnStats struct {
 	codes  bool // the header says that its values are codes
 	counts [cell.Kinds]int64
 	firsts [cell.Kinds][]Misfit // the first cells of each kind
+	numberStats
+	dateStats
+	uncalculated        cell.Tally
+	longest, longestRow int
+	samples             []string
+	texts               textStats
+}
 
-	fractions            cell.Tally // numbers that are not whole
+// numberStats is what is collected of the numbers of a column.
+type numberStats struct {
+	numbered             bool // there is one
 	min, max, sum        float64
-	minDate, maxDate     int64
-	dated                bool
-	numbered             bool
+	fractions            cell.Tally // numbers that are not whole
 	beyond               cell.Tally // whole numbers that no 64-bit integer holds
-	percent, currency    int64
 	padded, asText       cell.Tally
-	rounded              cell.Tally
-	uncalculated         cell.Tally
-	leapDay, badDate     cell.Tally
+	rounded, badDate     cell.Tally
+	percent, currency    int64
 	currencies           [4]uint64 // bit set of the currencies seen
 	minDigits, maxDigits int       // of whole numbers, for columns of codes
-	longest, longestRow  int
-	samples              []string
-	texts                textStats
+}
+
+// dateStats is what is collected of the dates of a column.
+type dateStats struct {
+	dated            bool // there is one
+	minDate, maxDate int64
+	leapDay          cell.Tally
 }
 
 const maxSamples = 5

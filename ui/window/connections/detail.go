@@ -41,7 +41,12 @@ func newDetailPanel(p *Page) *detailPanel {
 	}
 	d.title.MostLines = 3
 	d.testButton = widget.NewButton(widget.Primary, theme.IconTest, "Test", d.run)
-	d.test.changed = func(running bool) { d.testButton.SetEnabled(!running) }
+	d.test.changed = func(running bool) {
+		d.testButton.SetEnabled(!running)
+		if running {
+			d.below.ToTop()
+		}
+	}
 	edit := widget.NewButton(widget.Secondary, theme.IconEdit, "Edit", func() { p.edit(d.c) })
 	d.more = widget.NewButton(widget.Secondary, theme.IconMore, "More", d.menu)
 	head := widget.Row(8, widget.Fill(d.title), d.testButton, edit, d.more)

@@ -47,6 +47,7 @@ type form struct {
 	save    *widget.Button
 	test    *widget.Button
 	panel   *testPanel
+	beside  *widget.Scrolled // holds it
 	saving  *task.Latest
 	reading *task.Latest        // of the CA file
 	caFile  *connection.Finding // what is wrong with it, or nil
@@ -146,15 +147,20 @@ func (f *form) build() {
 	)
 	f.save = widget.NewButton(widget.Primary, "", "Save", f.keep)
 	f.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test", f.run)
-	f.panel.changed = func(running bool) { f.test.SetEnabled(!running) }
+	f.panel.changed = func(running bool) {
+		f.test.SetEnabled(!running)
+		if running {
+			f.beside.ToTop()
+		}
+	}
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", f.leave)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", f.leave)
 	head := widget.Row(8, back, widget.Fill(widget.NewHeader(title, "", f.test, cancel, f.save)))
-	right := widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(0, f.panel.content)))
+	f.beside = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(0, f.panel.content)))
 	left := widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Capped(theme.FormWidth, fields)))
 	f.content = widget.Inset(theme.PageMargin, widget.Under(
 		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, head, f.notice)),
-		container.New(formAndTest{}, left, right)))
+		container.New(formAndTest{}, left, f.beside)))
 }
 
 // arrange shows the fields that the chosen cloud has.

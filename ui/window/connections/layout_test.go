@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"pushdesk/connection"
 	"pushdesk/ui/window/widget"
@@ -71,5 +72,54 @@ func TestEscapeLeavesTheFormFromAList(t *testing.T) {
 			t.Errorf("Escape does nothing on %s", label)
 			p.inner.leave()
 		}
+	}
+}
+
+// TestASecondTestBeginsAtTheTop: where its verdict is, also after a person has scrolled.
+func TestASecondTestBeginsAtTheTop(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	d.do(func() {
+		for i := range 12 {
+			check := refused()[0]
+			check.ID = string(rune('a' + i))
+			d.checks = append(d.checks, check)
+		}
+	})
+	c := s.Win.Canvas()
+	s.Win.Resize(fyne.NewSize(814, 400))
+	again := func(what string, scrolled *widget.Scrolled) {
+		t.Helper()
+		windowtest.Press(t, c, "Test")
+		s.Sees("Copy report")
+		s.Win.Resize(s.Win.Canvas().Size().AddWidthHeight(1, 0)) // lays out what has grown, as a frame does
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(scrolled).AddXY(20, 20)
+		test.Scroll(c, at, 0, -300)
+		if scrolled.Offset() == 0 {
+			t.Fatalf("%s does not scroll", what)
+		}
+		windowtest.Press(t, c, "Test")
+		if scrolled.Offset() != 0 {
+			t.Errorf("%s stays scrolled by %v", what, scrolled.Offset())
+		}
+		s.Sees("Copy report")
+	}
+	again("the detail", p.detail.below)
+	windowtest.Press(t, c, "Edit")
+	again("the form", p.inner.(*form).beside)
+}
+
+// TestChoosingCustomBlamesNothing: fields that nobody has touched are not red.
+func TestChoosingCustomBlamesNothing(t *testing.T) {
+	s, _, p := openConnections(t, sales())
+	c := s.Win.Canvas()
+	for _, open := range []string{"New connection", "Edit"} {
+		windowtest.Press(t, c, open)
+		windowtest.Choose(t, c, "Cloud", connection.CloudCustom.Label())
+		for _, f := range windowtest.All[*widget.Field](c) {
+			if f.Wrong() {
+				t.Errorf("%s: %s is red: %s", open, f.Label(), f.Note())
+			}
+		}
+		p.load()
 	}
 }

@@ -71,7 +71,8 @@ type total struct {
 	tone widget.Tone
 }
 
-// totals are the sums, which add up: read = sent + rejected + unknown + not sent.
+// totals are the sums, which add up: rows = sent + left out + not certain + not sent.
+// Rows of the file that were never read because the run stopped before are not sent.
 func totals(r history.Receipt) []total {
 	trouble := func(n int64, t widget.Tone) widget.Tone {
 		if n > 0 && r.Status != history.StatusRunning {
@@ -79,13 +80,17 @@ func totals(r history.Receipt) []total {
 		}
 		return widget.Neutral
 	}
+	first, all, notSent := "Read", r.RowsRead, r.RowsNotSent
+	if r.RowsTotal > r.RowsRead && r.Status != history.StatusRunning {
+		first, all, notSent = "To send", r.RowsTotal, r.RowsNotSent+r.RowsTotal-r.RowsRead
+	}
 	return []total{
-		{"Read", r.RowsRead, widget.Neutral},
+		{first, all, widget.Neutral},
 		{"Sent", r.RowsSent, widget.Neutral},
 		{"Confirmed", r.RowsConfirmed, widget.Neutral},
 		{"Left out", r.RowsRejected, trouble(r.RowsRejected, widget.Warning)},
 		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
-		{"Not sent", r.RowsNotSent, trouble(r.RowsNotSent, widget.Warning)},
+		{"Not sent", notSent, trouble(notSent, widget.Warning)},
 	}
 }
 
@@ -106,8 +111,8 @@ func (p *Panel) SetActions(arrange func(history.Receipt), buttons ...fyne.Canvas
 
 // Show puts a receipt here.
 func (p *Panel) Show(r history.Receipt) {
-	if r.RunID != p.r.RunID {
-		p.content.ToTop()
+	if r.RunID != p.r.RunID || r.Status != p.r.Status || !r.Undone.Equal(p.r.Undone) {
+		p.content.ToTop() // what is new stands there
 	}
 	p.r = r
 	p.title.SetText(Title(r))
@@ -127,8 +132,8 @@ func (p *Panel) Show(r history.Receipt) {
 			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
 	case !r.Undone.IsZero():
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
-	case r.ConfirmNote != "":
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: r.ConfirmNote, Stays: true})
+	case r.Unconfirmed != nil:
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: words.Unconfirmed(r), Stays: true})
 	}
 	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil

@@ -47,3 +47,27 @@ func TestTotalsAddUp(t *testing.T) {
 		t.Errorf("the parts are %d of %d rows read", parts, r.RowsRead)
 	}
 }
+
+// TestTotalsAreAboutTheFile: the rows that a stopped run never came to are not sent.
+func TestTotalsAreAboutTheFile(t *testing.T) {
+	r := history.Receipt{Status: history.StatusStopped, RowsTotal: 300_000, RowsRead: 249_620, RowsSent: 229_683, RowsNotSent: 19_937}
+	var parts int64
+	for _, x := range totals(r) {
+		switch x.word {
+		case "To send":
+			if x.rows != 300_000 {
+				t.Errorf("the file has %d rows to send", x.rows)
+			}
+		case "Not sent":
+			if x.rows != 70_317 {
+				t.Errorf("%d rows are said not to be sent", x.rows)
+			}
+			parts += x.rows
+		case "Sent", "Left out", "Not certain":
+			parts += x.rows
+		}
+	}
+	if parts != r.RowsTotal {
+		t.Errorf("the parts are %d of %d rows", parts, r.RowsTotal)
+	}
+}

@@ -56,7 +56,7 @@ func newColumnsStep(p *Page) *columnsStep {
 	s.filter = newFilterRows(s)
 	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
 	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
-		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), s.list)))
+		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), widget.WheelOver(s.list))))
 	return s
 }
 

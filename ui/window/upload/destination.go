@@ -110,7 +110,10 @@ func (d *destinationStep) enter() {
 		if len(d.page.laid) == 0 { // else it is that of the tables laid by
 			d.newDataset.SetText(proposed.Dataset)
 		}
-		d.newTable.SetText(proposed.Table)
+		d.newTable.SetText(d.free(proposed.Table))
+		if i := d.table.Selected(); i >= 0 && d.taken(d.tables[i].Name) {
+			d.table.SetSelected(-1)
+		}
 	}
 	d.reloadConnections()
 	switch {

@@ -47,15 +47,38 @@ func (f *filterRows) show() {
 		widget.ShowIf(r.content, i < len(m.Filter))
 		if i < len(m.Filter) {
 			r.bind(m)
+		} else {
+			r.touched = false
 		}
 	}
 	widget.ShowIf(f.every, len(m.Filter) == 0)
 	widget.ShowIf(f.lines, len(m.Filter) > 0)
-	wrong, bad := failure.From(m.CheckFilter())
-	widget.ShowIf(f.wrong, bad)
-	if bad {
-		f.wrong.SetText(wrong.Sentence + " " + wrong.Remedy)
+	f.judge(m)
+}
+
+// judge says what is wrong with the conditions; of one whose value nobody has typed
+// yet, only what is wanted.
+func (f *filterRows) judge(m mapping.Mapping) {
+	untyped := false
+	var typed []mapping.Condition
+	for i, c := range m.Filter {
+		if c.Op.Valued() && c.Value == "" && !f.rows[i].touched {
+			untyped = true
+			continue
+		}
+		typed = append(typed, c)
 	}
+	m.Filter = typed
+	wrong, bad := failure.From(m.CheckFilter())
+	switch {
+	case bad:
+		f.wrong.SetStyle(widget.Style{Size: theme.TextCaption, Color: theme.ColorErrorText})
+		f.wrong.SetText(wrong.Sentence + " " + wrong.Remedy)
+	case untyped:
+		f.wrong.SetStyle(widget.StyleCaption)
+		f.wrong.SetText("Type the value to compare with.")
+	}
+	widget.ShowIf(f.wrong, bad || untyped)
 }
 
 // change changes the conditions; those of a check under way stay as they are.
@@ -80,6 +103,7 @@ type conditionRow struct {
 	filter  *filterRows
 	index   int
 	binding bool // what is set now is not a person's doing
+	touched bool // a person has typed a value
 
 	column  *widget.Select
 	op      *widget.Select
@@ -95,7 +119,10 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 	r.column = widget.NewSelect(nil, "Column", func(i int) { r.edit(func(c *mapping.Condition) { c.From = i }) })
 	r.op = widget.NewSelect(nil, "", func(i int) { r.edit(func(c *mapping.Condition) { c.Op = r.ops[i] }) })
 	r.value = widget.NewEntry("")
-	r.value.OnChanged = func(text string) { r.edit(func(c *mapping.Condition) { c.Value = text }) }
+	r.value.OnChanged = func(text string) {
+		r.touched = r.touched || !r.binding
+		r.edit(func(c *mapping.Condition) { c.Value = text })
+	}
 	r.typed = widget.Bare(r.value)
 	remove := widget.NewIconButton(theme.IconClose, "Take this condition away", func() {
 		f.change(func(list []mapping.Condition) []mapping.Condition { return slices.Delete(list, r.index, r.index+1) })

@@ -38,7 +38,11 @@ func TestUploadOfSomeRows(t *testing.T) {
 	rows := p.columns.filter.rows
 	rows[0].column.Inner.SetSelectedIndex(1)
 	pickOption(t, rows[0], "is")
-	h.sees("The condition on “Region” has no value.", "Put the conditions right first")
+	h.sees("Type the value to compare with.", "Put the conditions right first")
+	windowtest.SeesNot(t, h.canvas, "has no value") // nobody has typed anything wrong yet
+	rows[0].value.SetText("x")
+	rows[0].value.SetText("")
+	h.sees("The condition on “Region” has no value.")
 	rows[0].value.SetText("West")
 	h.sees("Only rows where Region is West.")
 	test.Tap(rows[0].more)

@@ -52,6 +52,7 @@ type sendStep struct {
 	working        *fyne.Container
 	receipt        *receipt.Panel
 	outcome        *widget.Text
+	which          *widget.Select // of the tables' receipts is shown
 	after          *fyne.Container
 	done           fyne.CanvasObject
 	content        fyne.CanvasObject
@@ -73,7 +74,8 @@ func newSendStep(p *Page) *sendStep {
 	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
 	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
-	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), activity, another))
+	s.which = widget.NewSelect(nil, "", func(i int) { s.receipt.Show(s.receipts[i]) })
+	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), widget.AtLeast(180, 0, s.which), activity, another))
 	s.done = widget.Under(s.after, s.receipt.Content())
 	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working)
 	s.content = widget.Under(top, s.done)
@@ -396,8 +398,23 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 	s.page.clearLaid()
 	s.laid.Objects = nil
 	s.receipt.Show(r)
+	s.offerReceipts()
 	s.arrangeBody()
 	s.page.refresh()
+}
+
+// offerReceipts lets a person choose which table's receipt is shown.
+func (s *sendStep) offerReceipts() {
+	if len(s.tables) < 2 {
+		s.receipts = nil
+	}
+	var words []string
+	for _, r := range s.receipts {
+		words = append(words, r.Table+": "+receipt.Outcome(r).Word)
+	}
+	s.which.SetOptions(words)
+	s.which.SetSelected(len(words) - 1)
+	widget.ShowIf(s.which, len(words) > 1)
 }
 
 // outcome says in a few words what became of a run. It stays as a heading, because a

@@ -3,6 +3,7 @@ package upload
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +77,20 @@ func (p *Page) set() (set []job.Upload, reports []mapping.CheckReport, toSend in
 	return append(set, p.upload), append(reports, *p.report), toSend + p.check.toSend()
 }
 
+// taken reports whether a table of the run goes into the table of a name already.
+func (d *destinationStep) taken(name string) bool {
+	return slices.ContainsFunc(d.page.laid, func(one laidBy) bool { return strings.EqualFold(one.upload.Place.Target.Table, name) })
+}
+
+// free is a name that no table of the run has.
+func (d *destinationStep) free(name string) string {
+	proposed := name
+	for n := 2; d.taken(proposed); n++ {
+		proposed = fmt.Sprintf("%s %d", name, n)
+	}
+	return proposed
+}
+
 // unlike says what keeps the chosen destination from being that of the tables that
 // were laid by; "" when nothing does.
 func (d *destinationStep) unlike() string {
@@ -90,10 +105,8 @@ func (d *destinationStep) unlike() string {
 	if !same {
 		return "The tables laid by go into " + was.Target.DatasetName + ": choose the same dataset"
 	}
-	for _, one := range laid {
-		if strings.EqualFold(one.upload.Place.Target.Table, dest.Table) {
-			return "The table " + dest.Table + " is laid by already"
-		}
+	if d.taken(dest.Table) {
+		return "The table " + dest.Table + " is laid by already"
 	}
 	return ""
 }

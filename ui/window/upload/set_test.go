@@ -38,9 +38,13 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	windowtest.Press(t, h.canvas, "Add another table")
 	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
 
-	// The same table is not taken twice, nor one of another dataset.
+	// Another table is proposed. The same one is not taken twice, nor one of another dataset.
 	h.next(p)
-	h.until(func() bool { return p.current == stepDestination })
+	h.until(func() bool { return p.current == stepDestination && p.destination.blocked() == "" })
+	if got := p.destination.newTable.Text; got != table+" 2" {
+		t.Errorf("the second table is to be called %q", got)
+	}
+	windowtest.Fill(t, h.canvas, "Table name", table)
 	h.sees("is laid by already")
 	windowtest.Fill(t, h.canvas, "Table name", "Other")
 	windowtest.Fill(t, h.canvas, "Dataset name", "Elsewhere")
@@ -71,6 +75,14 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	h.sees("(table 1 of 2)", "Targets")
 	close(held)
 	h.sees("2 tables,", "rows sent.", "Done")
+	receipts := p.send.which
+	if !receipts.Visible() || len(receipts.Inner.Options) != 2 || p.send.receipt.Receipt().Table != table {
+		t.Errorf("the receipts offered are %q, and that of %s is shown", receipts.Inner.Options, p.send.receipt.Receipt().Table)
+	}
+	receipts.Inner.SetSelectedIndex(0)
+	if got := p.send.receipt.Receipt(); got.Table != "Targets" || got.RowsSent != 40 {
+		t.Errorf("the receipt of %s with %d rows is shown", got.Table, got.RowsSent)
+	}
 	if n := h.stored(dataset, table); n != 480 {
 		t.Errorf("%d rows are in the first table", n)
 	}

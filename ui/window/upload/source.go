@@ -135,6 +135,8 @@ func (s *sourceStep) blocked() string {
 		return "Every row is read to find the types"
 	case r.Profile.Provisional:
 		return "The file could not be read to its end"
+	case r.Profile.Rows == 0:
+		return "There are no rows to send"
 	}
 	return ""
 }
@@ -237,10 +239,25 @@ func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, rema
 		if bad != nil && bad.Kind == workbook.KindNotFound {
 			s.recent.forget(path)
 		}
-		s.page.explain(err, fmt.Sprintf("%s could not be opened.", filepath.Base(path)))
+		s.page.notice.Say(s.unopened(path, err))
+		s.page.content.Refresh()
 		s.page.refresh()
 	})
 	s.page.refresh()
+}
+
+// unopened says why a file was not opened, and which one is open still.
+func (s *sourceStep) unopened(path string, err error) widget.Message {
+	name := filepath.Base(path)
+	failed := name + " could not be opened."
+	m := page.Explain(err, failed)
+	if !strings.Contains(m.Sentence, name) {
+		m.Sentence = failed + " " + m.Sentence
+	}
+	if open := s.page.upload.Reading.Book; open != nil {
+		m.Remedy = strings.TrimSpace(m.Remedy + " " + filepath.Base(open.Path()) + " is still open below.")
+	}
+	return m
 }
 
 // askPassword asks for the password of a protected workbook.

@@ -124,7 +124,7 @@ func New(d Service, h page.Host) *Page {
 	}
 	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
 	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
-	p.content = widget.Inset(theme.PageMargin, widget.Under(top, widget.Above(body, p.foot)))
+	p.content = widget.Inset(theme.PageMargin, widget.UnderLast(top, widget.Above(body, p.foot)))
 	p.show(stepSource)
 	return p
 }
@@ -178,6 +178,18 @@ func (p *Page) show(step int) {
 	p.notice.Hide()
 	p.steps[step].enter()
 	p.refresh()
+	p.focusFirst()
+}
+
+// focusFirst puts the keyboard on the first control of the step, so that it is never
+// nowhere.
+func (p *Page) focusFirst() {
+	screen := p.host.Window().Canvas()
+	if p.content == nil || !p.content.Visible() || len(screen.Overlays().List()) > 0 {
+		return
+	}
+	screen.Unfocus()
+	screen.FocusNext()
 }
 
 // forward goes to the next step; the destination is looked up on the way.

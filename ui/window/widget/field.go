@@ -78,6 +78,9 @@ func (f *Field) SetHint(hint string) {
 // Note is what stands below the input.
 func (f *Field) Note() string { return f.note.Text() }
 
+// Wrong reports whether an error is said.
+func (f *Field) Wrong() bool { return f.said != "" && f.tone == Error }
+
 // CreateRenderer implements fyne.Widget.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(f.box) }
 

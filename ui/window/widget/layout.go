@@ -216,8 +216,17 @@ func Above(rest, bottom fyne.CanvasObject) *fyne.Container {
 	return container.New(&stacked{rest: 0}, rest, bottom)
 }
 
+// UnderLast is Under for a top that Tab comes to last, such as the steps of a page:
+// they are seldom what the keyboard is wanted on.
+func UnderLast(top, rest fyne.CanvasObject) *fyne.Container {
+	return container.New(&stacked{rest: 0, under: true}, rest, top)
+}
+
 // stacked has two objects, of which one takes what the other leaves.
-type stacked struct{ rest int }
+type stacked struct {
+	rest  int
+	under bool // the rest is below, though it is the first object
+}
 
 func (s *stacked) MinSize(o []fyne.CanvasObject) fyne.Size {
 	var least fyne.Size
@@ -238,7 +247,7 @@ func (s *stacked) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		taken = min(other.Size().Height, size.Height)
 	}
 	at, restAt := float32(0), taken
-	if s.rest == 0 {
+	if s.rest == 0 && !s.under {
 		at, restAt = size.Height-taken, 0
 	}
 	other.Move(fyne.NewPos(0, at))

@@ -77,6 +77,28 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return fynewidget.NewSimpleRenderer(container.NewWithoutLayout())
 }
 
+// WheelOver lets the wheel turn a list wherever the pointer is on it: Fyne's entries
+// in its rows would keep the wheel for themselves.
+func WheelOver(l *fynewidget.List) fyne.CanvasObject {
+	w := &listWheel{of: l}
+	w.ExtendBaseWidget(w)
+	return container.NewStack(l, w)
+}
+
+type listWheel struct {
+	fynewidget.BaseWidget
+	of *fynewidget.List
+}
+
+// Scrolled turns the list.
+func (w *listWheel) Scrolled(e *fyne.ScrollEvent) {
+	w.of.ScrollToOffset(w.of.GetScrollOffset() - e.Scrolled.DY)
+}
+
+func (w *listWheel) CreateRenderer() fyne.WidgetRenderer {
+	return fynewidget.NewSimpleRenderer(container.NewWithoutLayout())
+}
+
 // softEdges is the theme in use with hardly a shadow where content is cut off.
 type softEdges struct{}
 
