@@ -20,6 +20,7 @@ import (
 
 	"pushdesk/ui/app"
 	"pushdesk/ui/command"
+	"pushdesk/ui/command/cli"
 	"pushdesk/ui/window"
 )
 
@@ -39,15 +40,15 @@ func version() string {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := command.Main(ctx, os.Args[1:], world())
-	stop()
-	os.Exit(code)
+	os.Exit(command.Main(context.Background(), os.Args[1:], world()))
 }
 
 // world is the real outside: this terminal, this environment, this screen.
-func world() command.World {
-	w := command.World{
+func world() cli.World {
+	interrupt := make(chan os.Signal, 2)
+	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
+	w := cli.World{
+		Interrupt: interrupt, EndNow: func() { os.Exit(1) },
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Terminal:   term.IsTerminal(int(os.Stderr.Fd())),
 		Getenv:     os.Getenv,
@@ -55,6 +56,9 @@ func world() command.World {
 		Version:    version(),
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
+		if state, err := term.GetState(int(os.Stdin.Fd())); err == nil { // a question for a secret switches the echo off
+			w.EndNow = func() { _ = term.Restore(int(os.Stdin.Fd()), state); os.Exit(1) }
+		}
 		w.AskSecret = func(prompt string) (string, error) {
 			fmt.Fprint(os.Stderr, prompt)
 			secret, err := term.ReadPassword(int(os.Stdin.Fd()))

@@ -53,12 +53,11 @@ const (
 
 	askLicence = "Open app.powerbi.com once with this account and look whether it has a Power BI licence. If it works there, " +
 		"a Fabric admin can tell which tenant setting is in the way."
-	askRole       = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
-	splitBatch    = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
-	tryLater      = "Wait a few minutes and try again."
-	programFault  = "This is likely a fault in this program: copy the details and report them."
-	createAgain   = "Choose an existing push dataset, or plan the move to Fabric Real-Time Intelligence."
-	afterAPending = "Count the rows before you send them again: what was sent may have been stored."
+	askRole      = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
+	splitBatch   = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
+	tryLater     = "Wait a few minutes and try again."
+	programFault = "This is likely a fault in this program: copy the details and report them."
+	createAgain  = "Choose an existing push dataset, or plan the move to Fabric Real-Time Intelligence."
 )
 
 var (

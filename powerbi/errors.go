@@ -110,3 +110,14 @@ func addressError(address, reason string) error {
 	return failure.New(failure.Connection, "api-address", "The connection's API address cannot be used: "+reason+".", "Correct the address in the connection.").
 		WithDetails("Address: %s", cmp.Or(address, "not readable"))
 }
+
+// lines are the details of an error, one "Name: value" a line.
+type lines []string
+
+func (l *lines) add(name, value string) {
+	if value != "" {
+		*l = append(*l, name+": "+value)
+	}
+}
+
+func (l lines) String() string { return strings.Join(l, "\n") }

@@ -149,17 +149,6 @@ func (e *APIError) details() string {
 	return l.String()
 }
 
-// unknownAdvice is what to do when it is not known whether a change was made.
-func unknownAdvice(op Operation) string {
-	switch op {
-	case OpAddRows:
-		return afterAPending
-	case OpCreateDataset:
-		return "Look whether the dataset is there before you create it again."
-	}
-	return "Look whether it was done before you try again."
-}
-
 // Failure returns the error in words.
 func (e *TransportError) Failure() *failure.Error {
 	kind := netfail.KindOf(e.Err)
@@ -183,31 +172,6 @@ func (e *TransportError) Failure() *failure.Error {
 	l.add("Request", reached)
 	return f.WithDetails("%s", l)
 }
-
-// unreadable is a success whose answer cannot be read, so that its result is not known.
-func unreadable(op Operation, requestID string, why error) error {
-	remedy := "Check the connection's cloud and addresses; a proxy may also have changed the answer."
-	if !op.reads() {
-		remedy = unknownAdvice(op) + " If it happens again, check the connection's cloud and addresses."
-	}
-	l := lines{}
-	l.add("Operation", string(op))
-	l.add("Cause", cleanMessage(why.Error()))
-	l.add("Request ID", requestID)
-	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(op)+"” with something this program does not understand.", remedy).
-		Because(why).WithDetails("%s", l)
-}
-
-// lines are the details of an error, one "Name: value" a line.
-type lines []string
-
-func (l *lines) add(name, value string) {
-	if value != "" {
-		*l = append(*l, name+": "+value)
-	}
-}
-
-func (l lines) String() string { return strings.Join(l, "\n") }
 
 // CreationEnded reports whether the service refused because it creates no more push
 // datasets for this tenant.

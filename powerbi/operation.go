@@ -29,3 +29,17 @@ func (o Operation) reads() bool {
 	}
 	return true
 }
+
+// afterAPending is what to do after rows were sent and no answer came.
+const afterAPending = "Count the rows before you send them again: what was sent may have been stored."
+
+// unknownAdvice is what to do when it is not known whether a change was made.
+func unknownAdvice(op Operation) string {
+	switch op {
+	case OpAddRows:
+		return afterAPending
+	case OpCreateDataset:
+		return "Look whether the dataset is there before you create it again."
+	}
+	return "Look whether it was done before you try again."
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
 )
 
@@ -215,4 +216,18 @@ func challengeClaims(challenges []string) string {
 		}
 	}
 	return ""
+}
+
+// unreadable is a success whose answer cannot be read, so that its result is not known.
+func unreadable(op Operation, requestID string, why error) error {
+	remedy := "Check the connection's cloud and addresses; a proxy may also have changed the answer."
+	if !op.reads() {
+		remedy = unknownAdvice(op) + " If it happens again, check the connection's cloud and addresses."
+	}
+	l := lines{}
+	l.add("Operation", string(op))
+	l.add("Cause", cleanMessage(why.Error()))
+	l.add("Request ID", requestID)
+	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(op)+"” with something this program does not understand.", remedy).
+		Because(why).WithDetails("%s", l)
 }

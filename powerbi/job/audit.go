@@ -12,14 +12,14 @@ import (
 	"pushdesk/powerbi/push/words"
 )
 
-// Audit gives runs as a CSV file with a line each, which Excel opens as it is.
+// Audit returns runs as a CSV file with a line each, which Excel opens as it is.
 func Audit(list []history.Receipt) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or Excel takes it for another encoding
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
 	if err := w.Write([]string{"Run", "Started", "Ended", "Status", "By", "Connection", "File", "File hash", "Sheet", "Range", "Workspace", "Dataset", "Dataset ID", "Table", "Mode",
-		"Rows read", "Rows sent", "Rows confirmed", "Rows left out", "Rows not certain", "Rows not sent", "Rows before", "Rows after",
+		"Rows read", "Rows sent", "Rows confirmed", "Rows rejected", "Rows unknown", "Rows not sent", "Rows before", "Rows after",
 		"Requests", "Repeated", "Seconds", "Seconds waited", "Rows read back", "Read back as sent", "Not proven", "Undone", "Reason", "Conditions", "Rows that do not meet them"}); err != nil {
 		return nil, fmt.Errorf("write the audit: %w", err)
 	}
@@ -54,6 +54,7 @@ func plainText(s string) string {
 	return s
 }
 
+// at is a moment as a spreadsheet reads it, local as everything that a person sees.
 func at(t time.Time) string {
 	if t.IsZero() {
 		return ""

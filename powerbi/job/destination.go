@@ -12,6 +12,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // Destination is where rows go, as a person names it: each name may be an ID.
@@ -44,35 +46,18 @@ type ChooseError struct {
 
 func (e *ChooseError) Error() string { return "no " + e.What + " is chosen" }
 
-// Sentence says what happened.
-func (e *ChooseError) Sentence() string {
-	if len(e.Names) == 0 && e.What == "workspace" {
-		return "This connection sees no workspace."
-	}
-	return "No " + e.What + " is chosen."
-}
-
-// Remedy says what to do next.
-func (e *ChooseError) Remedy() string {
+// Failure implements failure.Explainer.
+func (e *ChooseError) Failure() *failure.Error {
+	none := len(e.Names) == 0 && e.What == "workspace"
 	switch {
+	case none:
+		return failure.New(failure.Usage, "choose-workspace", "This connection sees no workspace.", "Ask an admin of the workspace to give the app at least the role Contributor in it.").
+			FixedBy("a workspace administrator", "Give the app at least the role Contributor in the workspace.")
 	case len(e.Names) > 0:
-		return "Choose one: " + strings.Join(e.Names[:min(len(e.Names), 8)], ", ") + "."
-	case e.What == "workspace":
-		return "Ask an admin of the workspace to give the app at least the role Contributor in it."
+		return failure.New(failure.Usage, "choose-"+e.What, "No "+e.What+" is chosen.", "Choose one: "+humanize.ListSome(e.Names, 8)+".")
 	}
-	return "Name the " + e.What + " that the rows are for."
+	return failure.New(failure.Usage, "choose-"+e.What, "No "+e.What+" is chosen.", "Name the "+e.What+" that the rows are for.")
 }
-
-// Who says who can fix it.
-func (e *ChooseError) Who() string {
-	if len(e.Names) == 0 && e.What == "workspace" {
-		return "a workspace administrator"
-	}
-	return "you"
-}
-
-// Details are for support.
-func (e *ChooseError) Details() string { return "" }
 
 // Locate looks a destination up and learns what is known of its table. It changes
 // nothing. A name that fits two datasets ends with powerbi.ErrAmbiguous.
@@ -181,7 +166,7 @@ func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Work
 	return powerbi.Workspace{}, e
 }
 
-// pushNames gives the names of the datasets that take rows.
+// pushNames returns the names of the datasets that take rows.
 func pushNames(list []powerbi.Dataset) (names []string) {
 	for _, d := range list {
 		if d.AddRowsAPIEnabled {

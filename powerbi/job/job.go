@@ -9,7 +9,6 @@ package job
 
 import (
 	"context"
-	"errors"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
@@ -58,6 +57,13 @@ type Jobs struct {
 	Folder    string           // of the history
 }
 
+// Control is how a person holds and ends a run that is under way. The zero value does
+// neither.
+type Control struct {
+	Pause *push.Pause     // holds the run while it is on
+	Abort <-chan struct{} // ends a run whose context is cancelled at once; see push.Options
+}
+
 // Workspaces lists what a connection sees.
 func (j *Jobs) Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error) {
 	api, err := j.Connector.API(ctx, connectionID)
@@ -90,10 +96,6 @@ func (j *Jobs) Tables(ctx context.Context, connectionID, workspaceID, datasetID 
 func sentence(err error) string {
 	if f, ok := failure.From(err); ok {
 		return f.Sentence
-	}
-	var known interface{ Sentence() string }
-	if errors.As(err, &known) {
-		return known.Sentence()
 	}
 	return err.Error() + "."
 }

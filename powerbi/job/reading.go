@@ -26,7 +26,7 @@ type Reading struct {
 	// Tail is what stands below the rows, totals for example, and was left out: its
 	// FirstRow is 0 when there is nothing, or when the choice is to keep it.
 	Tail infer.Tail
-	// Recalled tells that the file is read as it was chosen before.
+	// Recalled reports that the file is read as it was chosen before.
 	Recalled bool
 
 	options   workbook.Options // how the file was opened
@@ -212,7 +212,7 @@ func (r Reading) Paged(ctx context.Context, folder string, progress func(rows in
 	})
 }
 
-// leaves tells whether something below the rows is to be left out.
+// leaves reports whether something below the rows is to be left out.
 func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
 
 // mostTails is how often something is left out below the rows: notes, a total above

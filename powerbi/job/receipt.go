@@ -5,14 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/humanize"
 )
 
-// ReceiptJSON gives a receipt as the commands print it with --json.
+// ReceiptJSON returns a receipt as the commands print it with --json.
 func ReceiptJSON(r history.Receipt) ([]byte, error) {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -21,62 +23,75 @@ func ReceiptJSON(r history.Receipt) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// fact is a line of a receipt.
-type fact struct{ Name, Value string }
+// Fact is a line of a receipt.
+type Fact struct{ Name, Value string }
+
+// Sums are the rows of a run by what became of them, for every front end. The first is
+// the sum of all others but those that are confirmed.
+func Sums(r history.Receipt) []Fact {
+	return []Fact{{"Read", humanize.Number(r.RowsRead)}, {"Sent", humanize.Number(r.RowsSent)}, {"Confirmed", humanize.Number(r.RowsConfirmed)},
+		{"Rejected", humanize.Number(r.RowsRejected)}, {"Unknown", humanize.Number(r.RowsUnknown)}, {"Not sent", humanize.Number(r.RowsNotSent)}}
+}
+
+// Facts are what else there is to know of a run. None is empty.
+func Facts(r history.Receipt) []Fact {
+	confirmed := ""
+	if r.ConfirmedBy != "" {
+		confirmed = "the table's " + r.ConfirmedBy
+	}
+	all := []Fact{{"Run", r.RunID}, {"Sent by", r.By}, {"Connection", r.Connection},
+		{"Started", when(r.Started)}, {"Ended", when(r.Ended)}, {"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)},
+		{"File", r.File}, {"File hash (SHA-256)", r.FileHash}, {"Sheet", r.Sheet}, {"Range", r.Range}, {"Conditions", words.FilterNote(r)},
+		{"Workspace", r.Workspace}, {"Dataset", strings.TrimSpace(r.Dataset + " " + r.DatasetID)}, {"Table", r.Table},
+		{"Mode", string(r.Mode)}, {"Rows with problems", string(r.Policy)},
+		{"Rows in the table before", maybe(r.RowsBefore)}, {"Rows in the table after", maybe(r.RowsAfter)},
+		{"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries))},
+		{"Confirmed by", confirmed}, {"Not confirmed", words.Unconfirmed(r)}, {"Read back", words.ReadBack(r)}, {"Undone", when(r.Undone)}}
+	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
+}
+
+// when is a moment as a person reads it, or "".
+func when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return humanize.DateTime(t)
+}
+
+// Outcome says in a sentence how a run ended.
+func Outcome(r history.Receipt) string {
+	switch {
+	case !r.Undone.IsZero():
+		return fmt.Sprintf("This run was undone on %s: its rows are no longer in the table.", humanize.DateTime(r.Undone))
+	case r.Status == history.StatusDone && r.RowsRejected > 0:
+		return "Done; some rows were rejected."
+	case r.Status == history.StatusDone:
+		return "Done."
+	case r.Status == history.StatusRunning:
+		return "This run is in progress."
+	}
+	return r.Reason
+}
 
 // receiptPage is what the page of a receipt shows.
 type receiptPage struct {
 	Title, Outcome string
-	Sums           []fact
-	Facts          []fact
-	Columns        []fact
+	Sums, Facts    []Fact
+	Columns        []Fact
 	R              history.Receipt
 }
 
-// ReceiptPage gives a receipt as a page to read or to print, which needs nothing
+// ReceiptPage returns a receipt as a page to read or to print, which needs nothing
 // but itself.
 func ReceiptPage(r history.Receipt) ([]byte, error) {
-	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: outcomeWords(r), R: r}
-	sum := func(name string, n int64) { p.Sums = append(p.Sums, fact{name, grouped(n)}) }
-	sum("Read", r.RowsRead)
-	sum("Sent", r.RowsSent)
-	sum("Confirmed", r.RowsConfirmed)
-	sum("Left out", r.RowsRejected)
-	sum("Not certain", r.RowsUnknown)
-	sum("Not sent", r.RowsNotSent)
-	add := func(name, value string) {
-		if value != "" {
-			p.Facts = append(p.Facts, fact{name, value})
-		}
-	}
-	add("Run", r.RunID)
-	add("Sent by", r.By)
-	add("Connection", r.Connection)
-	add("Started", at(r.Started))
-	add("Ended", at(r.Ended))
-	add("Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Second).String())
-	add("File", r.File)
-	add("File hash (SHA-256)", r.FileHash)
-	add("Sheet", r.Sheet)
-	add("Range", r.Range)
-	add("Conditions", words.FilterNote(r))
-	add("Workspace", r.Workspace)
-	add("Dataset", strings.TrimSpace(r.Dataset+" "+r.DatasetID))
-	add("Table", r.Table)
-	add("Mode", string(r.Mode))
-	add("Rows with problems", string(r.Policy))
-	add("Rows in the table before", maybe(r.RowsBefore))
-	add("Rows in the table after", maybe(r.RowsAfter))
-	add("Requests", fmt.Sprintf("%d, %d of them repeats", r.Requests, r.Retries))
-	add("Read back", words.ReadBack(r))
-	add("Undone", at(r.Undone))
+	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: Outcome(r), Sums: Sums(r), Facts: Facts(r), R: r}
 	if r.Mapping != nil {
 		for _, f := range r.Mapping.Used() {
 			from := "blank"
 			if f.From >= 0 {
 				from = strings.TrimSpace(f.Letter + "  " + f.Header)
 			}
-			p.Columns = append(p.Columns, fact{from, f.Target.Name + " (" + string(f.Target.DataType) + ")"})
+			p.Columns = append(p.Columns, Fact{from, f.Target.Name + ": " + f.Target.DataType.Both()})
 		}
 	}
 	var out bytes.Buffer
@@ -84,29 +99,6 @@ func ReceiptPage(r history.Receipt) ([]byte, error) {
 		return nil, fmt.Errorf("write the receipt as a page: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// outcomeWords says in a sentence how a run ended.
-func outcomeWords(r history.Receipt) string {
-	switch {
-	case !r.Undone.IsZero():
-		return "This run was undone: its rows are not in the table any more."
-	case r.Status == history.StatusDone && r.RowsRejected > 0:
-		return "Done; some rows were left out."
-	case r.Status == history.StatusDone:
-		return "Done."
-	case r.Status == history.StatusRunning:
-		return "This run is going on."
-	}
-	return r.Reason
-}
-
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 var receiptTemplate = template.Must(template.New("receipt").Parse(`<!DOCTYPE html>

@@ -25,7 +25,7 @@ type Choice struct {
 	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
 }
 
-// differs tells whether anything but the source was chosen.
+// differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
 	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
 		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
@@ -104,7 +104,7 @@ func (f *Files) keepFiles(all []RecentFile) error {
 	return err
 }
 
-// ChoiceFor gives how a file was read the last time, or else how the last one of its
+// ChoiceFor returns how a file was read the last time, or else how the last one of its
 // folder and of its pattern was: orders-2024-03.csv is read as orders-2024-02.csv.
 func (f *Files) ChoiceFor(path string) (Choice, bool) {
 	path, err := filepath.Abs(path)

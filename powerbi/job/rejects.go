@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/export"
 	"pushdesk/storage/workbook/infer"
@@ -25,7 +26,7 @@ const (
 	rejectProblem = "Pushdesk problem"
 )
 
-// SaveRejects writes the rows that a run left out into a new file, .xlsx or .csv by
+// SaveRejects writes the rows that a run rejected into a new file, .xlsx or .csv by
 // its name: the original cells, the row in the sheet, and what is wrong. It reads
 // the run's file once more, which must be unchanged.
 func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n int64, err error) {
@@ -58,7 +59,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	for _, h := range r.layout.Headers {
 		header = append(header, h.Name)
 	}
-	about := [][2]string{{"Rows left out of run", runID}, {"Sent on", at(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
+	about := [][2]string{{"Rejected rows of run", runID}, {"Sent on", when(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
 		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
 		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
 	w, err := export.New(path, "Rejects", append(header, rejectRow, rejectProblem), about)
@@ -81,7 +82,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 		return w.Write(line)
 	})
 	if err == nil && n == 0 {
-		err = &NoRejectsError{RunID: runID}
+		err = failure.New(failure.Usage, "no-rejects", "This run has rejected no rows.", nothingToDo).WithDetails("Run ID: %s", runID)
 	}
 	if err != nil {
 		w.Abandon()
@@ -90,7 +91,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	return n, w.Close()
 }
 
-// decimalCommas tells which columns of a text file must be written with a decimal
+// decimalCommas reports which columns of a text file must be written with a decimal
 // comma, because the run reads their texts that way.
 func decimalCommas(path string, m mapping.Mapping) map[int]bool {
 	commas := map[int]bool{}
@@ -115,92 +116,60 @@ func problemsOf(x push.Reject) string {
 	return strings.Join(all, "\n")
 }
 
-// NoRejectsError says that a run has left nothing out.
-type NoRejectsError struct{ RunID string }
-
-func (e *NoRejectsError) Error() string { return "the run has left no row out" }
-
-// Sentence says what happened.
-func (e *NoRejectsError) Sentence() string { return "This run has left no row out." }
-
-// Remedy says what to do next.
-func (e *NoRejectsError) Remedy() string { return "Nothing needs to be done." }
-
-// Who says who can fix it.
-func (e *NoRejectsError) Who() string { return "you" }
-
-// Details are for support.
-func (e *NoRejectsError) Details() string { return "Run ID: " + e.RunID }
-
-// RejectsError says why a file does not fit a run as its corrected rows.
-type RejectsError struct{ Why string }
-
-func (e *RejectsError) Error() string { return "the file does not fit the run: " + e.Why }
-
-// Sentence says what happened.
-func (e *RejectsError) Sentence() string {
-	return "The file does not fit the run as its corrected rows: " + e.Why + "."
+// misfit says why a file does not fit a run as its corrected rows.
+func misfit(why string) error {
+	return failure.New(failure.Data, "rejects-misfit", "The file does not fit the run as its corrected rows: "+why+".",
+		"Save the rejected rows again, and correct the values only; the names of the columns must stay.")
 }
 
-// Remedy says what to do next.
-func (e *RejectsError) Remedy() string {
-	return "Save the rows that were left out again, and correct the values only; the names of the columns must stay."
-}
-
-// Who says who can fix it.
-func (e *RejectsError) Who() string { return "you" }
-
-// Details are for support.
-func (e *RejectsError) Details() string { return "" }
-
-// Corrected makes the upload of a file with corrected rows of a run: with the same
+// Corrected returns the draft of a file with corrected rows of a run: with the same
 // mapping, to the same table. It is checked, planned and sent as any other. Close
 // the book of its reading.
-func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Upload, error) {
+func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Draft, error) {
 	was, err := j.Runs.Get(ctx, runID)
 	if err != nil {
-		return Upload{}, err
+		return Draft{}, err
 	}
 	of, err := j.Runs.Info(ctx, runID)
 	if err != nil {
-		return Upload{}, err
+		return Draft{}, err
 	}
 	c, err := j.RunConnection(ctx, runID)
 	if err != nil {
-		return Upload{}, err
+		return Draft{}, err
 	}
 	r, err := OpenWorkbook(ctx, path, workbook.Options{Password: password}, "", "", 1)
 	if err != nil {
-		return Upload{}, err
+		return Draft{}, err
 	}
-	u, err := j.corrected(ctx, r, of.Mapping)
+	d, err := j.corrected(ctx, r, of.Mapping)
 	if err == nil {
-		u.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
+		d.Place, err = j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
 	}
 	if err != nil {
-		return Upload{}, errors.Join(err, r.Book.Close())
+		return Draft{}, errors.Join(err, r.Book.Close())
 	}
-	u.Policy, u.Mode, u.Of = mapping.PolicyStop, plan.ModeAppend, runID
-	return u, nil
+	d.Policy, d.Mode, d.Of = mapping.PolicyStop, plan.ModeAppend, runID
+	return d, nil
 }
 
 // corrected reads every row and finds the columns of a mapping by their names.
-func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u Upload, err error) {
+func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d Draft, err error) {
 	r.keepTail = true // every row of the file was one that was left out
-	if u.Reading, err = r.Full(ctx, nil); err != nil {
-		return u, err
+	if d.Reading, err = r.Full(ctx, nil); err != nil {
+		return d, err
 	}
-	headers := u.Reading.Layout.Headers
+	headers := d.Reading.Layout.Headers
 	if !slices.ContainsFunc(headers, func(h infer.Header) bool { return h.Name == rejectRow }) {
-		return u, &RejectsError{fmt.Sprintf("the column %q is missing", rejectRow)}
+		return d, misfit(fmt.Sprintf("the column %q is missing", rejectRow))
 	}
 	// Texts stay texts while the file is read: the mapping tells how numbers and dates
 	// are written, as it did for the run.
-	u.Reading.Profile.Columns = slices.Clone(u.Reading.Profile.Columns)
-	for i := range u.Reading.Profile.Columns {
-		u.Reading.Profile.Columns[i].Text = infer.TextFormat{}
+	d.Reading.Profile.Columns = slices.Clone(d.Reading.Profile.Columns)
+	for i := range d.Reading.Profile.Columns {
+		d.Reading.Profile.Columns[i].Text = infer.TextFormat{}
 	}
-	u.Reading.Layout = u.Reading.Layout.WithTypes(u.Reading.Profile)
+	d.Reading.Layout = d.Reading.Layout.WithTypes(d.Reading.Profile)
 	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
 	for i, f := range m.Fields {
 		if f.From < 0 {
@@ -208,15 +177,15 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (u U
 		}
 		at := slices.IndexFunc(headers, func(h infer.Header) bool { return h.Name == f.Header })
 		if at < 0 && f.Use {
-			return u, &RejectsError{fmt.Sprintf("the column %q is missing", f.Header)}
+			return d, misfit(fmt.Sprintf("the column %q is missing", f.Header))
 		}
 		m.Fields[i].From, m.Fields[i].Letter = at, ""
 		if at >= 0 {
 			m.Fields[i].Letter = cell.Column(headers[at].Column)
 		}
 	}
-	u.Mapping = m
-	return u, nil
+	d.Mapping = m
+	return d, nil
 }
 
 // SuggestRejects is a name for the file with the rows that a run left out.

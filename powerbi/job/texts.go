@@ -59,7 +59,7 @@ func (r Reading) asSent(m mapping.Mapping) Reading {
 	return r
 }
 
-// Example gives the first value that a field will send, as JSON, or the first of
+// Example returns the first value that a field will send, as JSON, or the first of
 // the preview that cannot be sent and where it stands.
 func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem) {
 	if f.From < 0 {

@@ -4,6 +4,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"sync"
@@ -35,6 +36,9 @@ type App struct {
 	*job.Files
 	Home string
 
+	sweeping  sync.WaitGroup // of runs that are too old
+	stopSweep context.CancelFunc
+
 	starting sync.Mutex // held while the practice service starts or ends
 	mu       sync.Mutex // of what follows; held for moments only
 	practice *practice.Local
@@ -61,7 +65,7 @@ func Open(o Options) (*App, error) {
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
-	a := &App{Home: home}
+	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
@@ -80,6 +84,9 @@ func Open(o Options) (*App, error) {
 	if a.Known, err = schema.OpenKnown(filepath.Join(home, "tables.json")); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	if a.Runs != nil {
+		a.sweep()
+	}
 	return a, nil
 }
 
@@ -88,6 +95,8 @@ func runsIn(home string) string { return filepath.Join(home, "runs") }
 // Close ends the practice service if this program started it, waits until renewed
 // sign-ins are kept, and closes the history.
 func (a *App) Close() error {
+	a.stopSweep()
+	a.sweeping.Wait()
 	a.Accounts.Close()
 	err := a.EndPractice()
 	if a.Runs != nil {

@@ -69,12 +69,12 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 	if place.Exists || place.Rows != 0 || place.Target.DatasetName != "Harbour coffee orders" || place.Target.Table != "Orders" {
 		t.Errorf("%+v", place)
 	}
-	u := job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}
-	report, err := job.Check(t.Context(), u, nil)
-	if err != nil || report.Errors() != 0 || report.RowsToSend != 480 {
-		t.Fatalf("%+v, %v", report, err)
+	u := job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}
+	u, err = d.Check(t.Context(), u, nil)
+	if report := u.Checked.Report; err != nil || report.Errors() != 0 || report.RowsToSend != 480 {
+		t.Fatalf("%+v, %v", u.Checked, err)
 	}
-	receipt, err := d.Send(t.Context(), u, nil)
+	receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
 	if err != nil || receipt.RowsConfirmed != 480 || !filepath.IsAbs(receipt.File) {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -92,8 +92,8 @@ func TestUploadFromFileToReceipt(t *testing.T) {
 			t.Errorf("column %d is %+v, was %+v", i, f, u.Mapping.Fields[i])
 		}
 	}
-	before, err := d.Earlier(t.Context(), job.Upload{Reading: r, Place: again, Mapping: same})
-	if err != nil || len(before) != 1 || before[0].RunID != receipt.RunID {
+	next, err := d.Check(t.Context(), job.Draft{Reading: r, Place: again, Mapping: same}, nil)
+	if before := next.Checked.Earlier; err != nil || len(before) != 1 || before[0].RunID != receipt.RunID {
 		t.Errorf("sent before: %+v, %v", before, err)
 	}
 }
@@ -106,7 +106,7 @@ func TestLocateSaysWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, nil); err != nil {
+	if _, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, job.Control{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	locate := func(change func(*job.Destination)) error {
@@ -202,14 +202,14 @@ func TestAFileThatChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}
-	if _, err := job.Check(t.Context(), u, nil); err != nil {
+	u := job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}
+	if _, err := d.Check(t.Context(), u, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(r.Book.Path(), append(assets.Sample, 0), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := d.Send(t.Context(), u, nil)
+	receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
 	var bad *workbook.Error
 	if !errors.As(err, &bad) || bad.Kind != workbook.KindChanged || receipt.RunID != "" {
 		t.Errorf("%+v, %v", receipt, err)
@@ -247,7 +247,7 @@ func TestARunOutlivesThePracticeService(t *testing.T) {
 	}
 	service.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Status: 429, RetryAfter: 1})
 	ended := false
-	receipt, err := second.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place)}, func(p push.Progress) {
+	receipt, err := second.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, job.Control{}, func(p push.Progress) {
 		if p.Batches >= 2 && !ended {
 			ended = true
 			if err := first.Close(); err != nil {

@@ -60,7 +60,7 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: plan.ModeAppend}, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: plan.ModeAppend}, job.Control{}, nil)
 	if err != nil || receipt.RowsSent != 5 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}

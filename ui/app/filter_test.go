@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/failure"
 )
 
 // sentWhere sends the rows of a file that meet a condition.
@@ -32,7 +32,7 @@ func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition st
 		}
 		m.Filter = []mapping.Condition{where}
 	}
-	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, job.Control{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +76,9 @@ func TestRunsWithConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := job.Check(t.Context(), u, nil)
-	if err != nil || report.Rows != 1 || report.RowsToSend != 1 || report.RowsFiltered != 0 {
-		t.Errorf("%+v, %v", report, err)
+	u, err = d.Check(t.Context(), u, nil)
+	if report := u.Checked.Report; err != nil || report.Rows != 1 || report.RowsToSend != 1 || report.RowsFiltered != 0 {
+		t.Errorf("%+v, %v", u.Checked, err)
 	}
 	u.Reading.Book.Close()
 
@@ -91,13 +91,13 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", plan, err)
 	}
 	plan.Again = plan.Again[:1] // the program ends here
-	if _, err := d.Undo(t.Context(), plan, nil); err != nil || holds(t, d, c, west) != 30 {
+	if _, err := d.Undo(t.Context(), plan, job.Control{}, nil); err != nil || holds(t, d, c, west) != 30 {
 		t.Fatal(err)
 	}
 	if plan, err = d.PlanUndo(t.Context(), north.RunID); err != nil || len(plan.Again) != 1 || plan.Again[0].RunID != east.RunID {
 		t.Fatalf("%+v, %v", plan, err)
 	}
-	done, err := d.Undo(t.Context(), plan, nil)
+	done, err := d.Undo(t.Context(), plan, job.Control{}, nil)
 	if err != nil || holds(t, d, c, west) != 60 || len(done) != 1 || words.FilterNote(done[0]) != "Only rows where Region is East: 31 of 92 rows" {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -111,8 +111,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Area;Units\nWest;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var moved *job.MovedError
-	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !errors.As(err, &moved) {
+	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") {
 		t.Error(err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/export"
 )
 
@@ -36,7 +37,7 @@ func leftOut(t *testing.T, d *App, c connection.Connection) (history.Receipt, st
 		m.Fields[i].Target.DataType = want
 	}
 	m.Fields[2].DecimalMark = ","
-	receipt, err := d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, nil)
+	receipt, err := d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: m, Policy: mapping.PolicySkip}, job.Control{}, nil)
 	if err != nil || receipt.RowsSent != 2 || receipt.RowsRejected != 2 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
@@ -63,9 +64,10 @@ func TestRejects(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := job.Check(t.Context(), u, nil)
+			u, err = d.Check(t.Context(), u, nil)
+			report := u.Checked.Report
 			if err != nil || report.Rows != 2 || report.Errors() != 2 || report.Problems[0].Column != "Units" || report.Problems[0].Value != "many" {
-				t.Fatalf("%+v, %v", report, err)
+				t.Fatalf("%+v, %v", u.Checked, err)
 			}
 			u.Reading.Book.Close()
 
@@ -74,7 +76,7 @@ func TestRejects(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer u.Reading.Book.Close()
-			r, err := d.Send(t.Context(), u, nil)
+			r, err := d.Send(t.Context(), u, job.Control{}, nil)
 			if err != nil || r.RowsSent != 2 || r.RowsConfirmed != 2 || r.Of != was.RunID {
 				t.Fatalf("%+v, %v", r, err)
 			}
@@ -93,13 +95,12 @@ func TestRejects(t *testing.T) {
 				}
 			}
 			// The corrected file sent once more is recognised.
-			if list, err := d.Earlier(t.Context(), u); err != nil || len(list) != 1 || list[0].RunID != r.RunID {
-				t.Errorf("%+v, %v", list, err)
+			if u, err = d.Check(t.Context(), u, nil); err != nil || len(u.Checked.Earlier) != 1 || u.Checked.Earlier[0].RunID != r.RunID {
+				t.Errorf("%+v, %v", u.Checked, err)
 			}
 
 			// A file of another kind, and a source that changed, are said.
-			var misfit *job.RejectsError
-			if _, err := d.Corrected(t.Context(), was.RunID, source, ""); !errors.As(err, &misfit) {
+			if _, err := d.Corrected(t.Context(), was.RunID, source, ""); !failure.HasCode(err, "rejects-misfit") {
 				t.Errorf("%v", err)
 			}
 			if err := os.WriteFile(source, []byte("Depot;Units\nx;1\n"), 0o600); err != nil {

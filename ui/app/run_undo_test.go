@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
 )
 
@@ -44,7 +44,7 @@ func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	return d.Send(t.Context(), job.Upload{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, nil)
+	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, job.Control{}, nil)
 }
 
 // readFor reads every row of a file for the table Stock of the dataset Depots. Close
@@ -89,22 +89,21 @@ func TestUndo(t *testing.T) {
 	one, two, three := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv"), filepath.Join(dir, "three.csv")
 	first := sentFile(t, d, c, one, 30, plan.ModeAppend)
 	second := sentFile(t, d, c, two, 12, plan.ModeAppend)
-	var no *job.NoUndoError
-	if _, err := d.PlanUndo(t.Context(), first.RunID); !errors.As(err, &no) || !strings.Contains(no.Remedy(), second.RunID) {
+	if _, err := d.PlanUndo(t.Context(), first.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), second.RunID) {
 		t.Errorf("a later run changed the table: %v", err)
 	}
 	undo, err := d.PlanUndo(t.Context(), second.RunID)
 	if err != nil || undo.Rows != 42 || len(undo.Again) != 1 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before are sent again from its file.`; undo.Sentence() != want {
+	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file.`; undo.Sentence() != want {
 		t.Errorf("%s", undo.Sentence())
 	}
-	done, err := d.Undo(t.Context(), undo, nil)
+	done, err := d.Undo(t.Context(), undo, job.Control{}, nil)
 	if err != nil || len(done) != 1 || done[0].RowsConfirmed != 30 || done[0].Of != second.RunID || holds(t, d, c, first) != 30 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := d.PlanUndo(t.Context(), second.RunID); !errors.As(err, &no) {
+	if _, err := d.PlanUndo(t.Context(), second.RunID); !failure.HasCode(err, "no-undo") {
 		t.Errorf("undone twice: %v", err)
 	}
 
@@ -113,7 +112,7 @@ func TestUndo(t *testing.T) {
 	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || undo.Rows != 5 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err = d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 30 {
+	if _, err = d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 30 {
 		t.Fatal(err)
 	}
 
@@ -122,7 +121,7 @@ func TestUndo(t *testing.T) {
 	if err := os.WriteFile(one, []byte("Depot;Units\nother;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PlanUndo(t.Context(), fourth.RunID); !errors.As(err, &no) || !strings.Contains(no.Sentence(), "its file has changed") {
+	if _, err := d.PlanUndo(t.Context(), fourth.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "its file has changed") {
 		t.Errorf("%v", err)
 	}
 
@@ -161,25 +160,24 @@ func TestUndoIsFinished(t *testing.T) {
 		t.Fatalf("%+v, %v", undo, err)
 	}
 	undo.Again = undo.Again[:1] // the program ends here
-	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3000 {
+	if _, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 3000 {
 		t.Fatal(err)
 	}
 	list, err := d.Runs.List(context.Background())
 	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
-	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows are sent again") {
+	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows will be sent again") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if _, err := d.Undo(t.Context(), undo, nil); err != nil || holds(t, d, c, first) != 3012 {
+	if _, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 3012 {
 		t.Fatalf("%d rows, %v", holds(t, d, c, first), err)
 	}
 	list, err = d.Runs.List(context.Background())
 	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is said that rows are missing: %v", err)
 	}
-	var no *job.NoUndoError
-	if _, err := d.PlanUndo(t.Context(), third.RunID); !errors.As(err, &no) || !strings.Contains(no.Sentence(), "already") {
+	if _, err := d.PlanUndo(t.Context(), third.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "already") {
 		t.Error(err)
 	}
 }
@@ -190,10 +188,10 @@ func TestUndoTheFirstRun(t *testing.T) {
 	c := practiceConnection(t, d)
 	r := sentFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 30, plan.ModeAppend)
 	undo, err := d.PlanUndo(t.Context(), r.RunID)
-	if err != nil || len(undo.Again) != 0 || !strings.Contains(undo.Sentence(), "empty afterwards") {
+	if err != nil || len(undo.Again) != 0 || !strings.Contains(undo.Sentence(), "will be empty") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if done, err := d.Undo(t.Context(), undo, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
+	if done, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || len(done) != 0 || holds(t, d, c, r) != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -214,8 +212,7 @@ func TestAgain(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Units;Depot\n1;Gent\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var moved *job.MovedError
-	if _, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil); !errors.As(err, &moved) || holds(t, d, c, r) != 32 {
+	if _, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") || holds(t, d, c, r) != 32 {
 		t.Errorf("%v", err)
 	}
 }
@@ -244,4 +241,10 @@ func TestAuditAndReceiptPage(t *testing.T) {
 	if err != nil || bytes.Contains(page, []byte("<b>Sales</b>")) || !bytes.Contains(page, []byte("12,400")) || !bytes.Contains(page, []byte("One row is missing.")) {
 		t.Errorf("%s, %v", page, err)
 	}
+}
+
+// said is all that an error says to a person.
+func said(err error) string {
+	f, _ := failure.From(err)
+	return f.Sentence + " " + f.Remedy
 }

@@ -1,5 +1,5 @@
 // Package command is Pushdesk without a window: the same jobs for a terminal, a
-// scheduler or a build. It holds no rules; it reads flags, calls ui/desk and the
+// scheduler or a build. It holds no rules; it reads flags, calls ui/app and the
 // packages below it, and prints what they answer.
 //
 // Every command takes --json and then prints exactly one JSON document on
@@ -9,77 +9,20 @@ package command
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"sync"
+
+	"pushdesk/ui/command/cli"
+	"pushdesk/ui/command/connections"
 
 	"github.com/spf13/cobra"
-
-	"pushdesk/ui/app"
 )
 
-// SecretVariable names the environment variable a client secret may come from,
-// for schedulers on machines without a keychain.
-const SecretVariable = "PUSHDESK_CLIENT_SECRET"
-
-// World is what the commands see of the outside.
-type World struct {
-	In         io.Reader
-	Out, Err   io.Writer
-	Terminal   bool                                // Err is a terminal: progress may rewrite its line
-	Getenv     func(string) string                 // never nil
-	AskSecret  func(prompt string) (string, error) // nil where nobody can be asked
-	AskLine    func(prompt string) (string, error) // the same, with the answer in sight
-	OpenWindow func(ctx context.Context) error
-	Version    string
+// Main runs one command line and returns the program's exit code.
+func Main(ctx context.Context, args []string, w cli.World) int {
+	c := &cli.Env{World: w}
+	return c.Run(ctx, newRoot(c), args)
 }
 
-// Main runs one command line and gives the program's exit code.
-func Main(ctx context.Context, args []string, w World) int {
-	c := &commander{World: w}
-	root := c.root()
-	root.SetArgs(args)
-	root.SetIn(w.In)
-	root.SetOut(w.Out)
-	root.SetErr(w.Err)
-
-	err := root.ExecuteContext(ctx)
-	if c.desk != nil {
-		err = errors.Join(err, c.desk.Close())
-	}
-	if err == nil {
-		return exitDone
-	}
-	code, f := describe(err)
-	if errors.Is(err, errReported) {
-		return code
-	}
-	if c.json && !c.printed {
-		c.printJSON(map[string]problem{"error": f})
-	}
-	if c.jsonErrors {
-		f.printJSON(w.Err)
-	} else {
-		f.print(w.Err)
-	}
-	return code
-}
-
-type commander struct {
-	World
-	json    bool
-	printed bool // a JSON document is already on standard output
-	// jsonErrors puts what went wrong on standard error as one JSON object: programs
-	// that read cells line by line look for it there.
-	jsonErrors bool
-	desk       *app.App
-	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
-	withoutRuns bool
-	saying      sync.Mutex // say may be called from several goroutines
-}
-
-func (c *commander) root() *cobra.Command {
+func newRoot(c *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
@@ -92,67 +35,12 @@ Nothing to set up for a first try:
 
 Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 4 the data has problems, 5 stopped part-way and resumable.`,
-		Args:          noArguments,
+		Args:          cli.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.PersistentFlags().BoolVar(&c.json, "json", false, "print one JSON document on standard output")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v\nSee: %s --help", err, cmd.CommandPath())
-	})
-	root.AddCommand(c.practice(), c.alone(c.connection()), c.inspect(), c.send(), c.runs(), c.alone(c.secrets()), c.alone(c.vault()), c.alone(c.network()))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	return root
-}
-
-// alone makes a command that has nothing to do with the history of runs work without it.
-func (c *commander) alone(cmd *cobra.Command) *cobra.Command {
-	cmd.PersistentPreRun = func(*cobra.Command, []string) { c.withoutRuns = true }
-	return cmd
-}
-
-// open opens what the program keeps, once, on first need.
-func (c *commander) open() (*app.App, error) {
-	if c.desk != nil {
-		return c.desk, nil
-	}
-	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
-	if err != nil {
-		return nil, err
-	}
-	c.desk = d
-	d.Secrets.OnWait(func() {
-		c.say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
-	})
-	for _, notice := range d.Notices() {
-		c.say("%s", notice)
-	}
-	return d, nil
-}
-
-// say prints a remark for a person, beside the result.
-func (c *commander) say(format string, args ...any) {
-	c.saying.Lock()
-	defer c.saying.Unlock()
-	fmt.Fprintf(c.Err, format+"\n", args...)
-}
-
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage("%q is not a command of %s\nSee: %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
-	}
-	return nil
-}
-
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
-			return usage("%s is missing\nSee: %s --help", what, cmd.CommandPath())
-		case len(args) > 1:
-			return usage("only one %s fits, and %q is a second one (quote names that hold blanks)\nSee: %s --help", what, args[1], cmd.CommandPath())
-		}
-		return nil
-	}
 }

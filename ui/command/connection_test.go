@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/ui/command/cli"
 )
 
 type testDocument struct {
@@ -39,10 +40,10 @@ func TestEachCauseIsNamed(t *testing.T) {
 			x := newTerminal(t)
 			s, k := x.service(pick(c.app, practice.AppPractice))
 			x.add(s, "Subject", pick(c.tenant, k.TenantID), pick(c.client, k.ClientID))
-			x.env[SecretVariable] = pick(c.secret, k.ClientSecret)
+			x.env[cli.SecretVariable] = pick(c.secret, k.ClientSecret)
 			args := []string{"connection", "test", "Subject", "--workspace", pick(c.workspace, practice.Workspace)}
 
-			x.want(exitConnection, append(args, "--json")...)
+			x.want(cli.ExitConnection, append(args, "--json")...)
 			var d testDocument
 			x.document(&d)
 			if d.Verdict != "fail" || d.Summary == "" {
@@ -67,14 +68,14 @@ func TestEachCauseIsNamed(t *testing.T) {
 			if failed != 1 {
 				t.Errorf("%d checks failed, want 1", failed)
 			}
-			if strings.Contains(x.stdout+x.stderr, x.env[SecretVariable]) {
+			if strings.Contains(x.stdout+x.stderr, x.env[cli.SecretVariable]) {
 				t.Error("the secret is printed")
 			}
-			x.want(exitConnection, args...)
+			x.want(cli.ExitConnection, args...)
 			x.says("[fail]", c.remedy)
 
 			// A send meets the same cause, unless the workspace is named otherwise.
-			x.want(exitConnection, "send", sales(t, 2), "--connection", "Subject", "--workspace", pick(c.workspace, practice.Workspace), "--dataset", "D", "--table", "T", "--create", "--json")
+			x.want(cli.ExitConnection, "send", sales(t, 2), "--connection", "Subject", "--workspace", pick(c.workspace, practice.Workspace), "--dataset", "D", "--table", "T", "--create", "--json")
 			if a := x.account(); a.Status != "failed" || a.Error == nil || a.Error.Sentence == "" || a.Error.Remedy == "" || a.Error.Kind != "connection" {
 				t.Errorf("send: %+v %+v", a, a.Error)
 			}
@@ -92,7 +93,7 @@ func pick(a, b string) string {
 func TestAWorkingConnection(t *testing.T) {
 	x := newTerminal(t)
 	x.service(practice.AppPractice)
-	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--json")
+	x.want(cli.ExitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--json")
 	var d testDocument
 	x.document(&d)
 	var ids []string
@@ -111,35 +112,35 @@ func TestAWorkingConnection(t *testing.T) {
 
 func TestConnectionsAreKept(t *testing.T) {
 	x := newTerminal(t)
-	x.want(exitDone, "connection", "list")
+	x.want(cli.ExitDone, "connection", "list")
 	x.says("No connections yet")
-	x.want(exitDone, "connection", "add", "--name", " Practice ", "--cloud", "practice")
-	x.want(exitUsage, "connection", "add", "--name", "PRACTICE", "--cloud", "practice")
-	x.want(exitDone, "connection", "test", "practice")
-	x.want(exitDone, "connection", "edit", "practice", "--name", "Try", "--notes", "for the new ones")
-	x.want(exitDone, "connection", "show", "Try", "--json")
+	x.want(cli.ExitDone, "connection", "add", "--name", " Practice ", "--cloud", "practice")
+	x.want(cli.ExitUsage, "connection", "add", "--name", "PRACTICE", "--cloud", "practice")
+	x.want(cli.ExitDone, "connection", "test", "practice")
+	x.want(cli.ExitDone, "connection", "edit", "practice", "--name", "Try", "--notes", "for the new ones")
+	x.want(cli.ExitDone, "connection", "show", "Try", "--json")
 	var shown map[string]any
 	x.document(&shown)
 	if shown["name"] != "Try" || shown["notes"] != "for the new ones" || shown["cloud"] != "practice" {
 		t.Errorf("%v", shown)
 	}
-	x.want(exitDone, "connection", "list", "--json")
+	x.want(cli.ExitDone, "connection", "list", "--json")
 	var list struct{ Connections []map[string]any }
 	x.document(&list)
 	if len(list.Connections) != 1 {
 		t.Errorf("%v", list)
 	}
-	x.want(exitDone, "connection", "remove", "try")
-	x.want(exitConnection, "connection", "show", "Try")
-	x.want(exitUsage, "connection", "add", "--name", "A")
-	x.want(exitUsage, "connection", "add", "--name", "A", "--tenant", "contoso.com", "--client", "12345")
+	x.want(cli.ExitDone, "connection", "remove", "try")
+	x.want(cli.ExitConnection, "connection", "show", "Try")
+	x.want(cli.ExitUsage, "connection", "add", "--name", "A")
+	x.want(cli.ExitUsage, "connection", "add", "--name", "A", "--tenant", "contoso.com", "--client", "12345")
 }
 
 func TestTheSecretIsNeverWritten(t *testing.T) {
 	x := newTerminal(t)
 	const secret = "qxz8Q~under.no_circumstances-on-disk0000"
 	x.stdin = secret + "\n"
-	x.want(exitDone, "connection", "add", "--name", "A", "--tenant", "contoso.onmicrosoft.com", "--client", "11111111-2222-4333-8444-555555555555", "--secret-stdin")
+	x.want(cli.ExitDone, "connection", "add", "--name", "A", "--tenant", "contoso.onmicrosoft.com", "--client", "11111111-2222-4333-8444-555555555555", "--secret-stdin")
 	if strings.Contains(x.stdout+x.stderr, secret) {
 		t.Error("the secret is printed")
 	}
@@ -158,7 +159,7 @@ func TestTheSecretIsNeverWritten(t *testing.T) {
 		}
 		return nil
 	})
-	x.want(exitConnection, "connection", "test", "A", "--json") // nothing is stored, so that nothing leaves this computer
+	x.want(cli.ExitConnection, "connection", "test", "A", "--json") // nothing is stored, so that nothing leaves this computer
 	x.says("secret")
-	x.want(exitUsage, "connection", "edit", "A", "--secret-stdin")
+	x.want(cli.ExitUsage, "connection", "edit", "A", "--secret-stdin")
 }

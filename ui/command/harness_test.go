@@ -16,19 +16,22 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // terminal runs commands as a person would, each in a new program with the same
 // home and environment.
 type terminal struct {
-	t      *testing.T
-	home   string
-	env    map[string]string
-	stdin  string
-	lines  []string // what a person types when asked; nobody is asked when it is nil
-	hidden []string // and what is typed unseen
-	stdout string   // of the last command
-	stderr string
+	t         *testing.T
+	home      string
+	env       map[string]string
+	stdin     string
+	lines     []string          // what a person types when asked; nobody is asked when it is nil
+	hidden    []string          // and what is typed unseen
+	interrupt chan os.Signal    // Ctrl+C; nil: nobody presses it
+	hears     func(said string) // is told all that was said so far, at each line
+	stdout    string            // of the last command
+	stderr    string
 }
 
 func newTerminal(t *testing.T) *terminal {
@@ -46,13 +49,14 @@ func (x *terminal) run(args ...string) int {
 
 func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	x.t.Helper()
-	var out, errs bytes.Buffer
+	var out bytes.Buffer
+	errs := &heard{tell: x.hears}
 	ask := func(from *[]string) func(string) (string, error) {
 		if *from == nil {
 			return nil
 		}
 		return func(prompt string) (string, error) {
-			fmt.Fprint(&errs, prompt)
+			fmt.Fprint(errs, prompt)
 			if len(*from) == 0 {
 				return "", io.EOF
 			}
@@ -61,16 +65,33 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 			return next, nil
 		}
 	}
-	code := Main(ctx, args, World{
+	code := Main(ctx, args, cli.World{
 		AskLine: ask(&x.lines), AskSecret: ask(&x.hidden),
-		In: strings.NewReader(x.stdin), Out: &out, Err: &errs,
+		In: strings.NewReader(x.stdin), Out: &out, Err: errs,
 		Getenv:     func(name string) string { return x.env[name] },
 		OpenWindow: func(context.Context) error { return nil },
 		Version:    "test",
+		Interrupt:  x.interrupt,
 	})
 	x.stdin, x.stdout, x.stderr = "", out.String(), errs.String()
 	return code
 }
+
+// heard is what a command says, which is listened to while the command runs.
+type heard struct {
+	tell func(said string)
+	said bytes.Buffer
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	n, err := h.said.Write(p)
+	if h.tell != nil {
+		h.tell(h.said.String())
+	}
+	return n, err
+}
+
+func (h *heard) String() string { return h.said.String() }
 
 // want runs a command that must end with an exit code.
 func (x *terminal) want(code int, args ...string) {
@@ -125,14 +146,14 @@ func (x *terminal) service(app string) (*practice.Service, practice.Credential) 
 	if !ok {
 		x.t.Fatalf("no app %q", app)
 	}
-	x.env[SecretVariable] = k.ClientSecret
+	x.env[cli.SecretVariable] = k.ClientSecret
 	x.add(s, "Local", k.TenantID, k.ClientID)
 	return s, k
 }
 
 func (x *terminal) add(s *practice.Service, name, tenant, client string) {
 	x.t.Helper()
-	x.want(exitDone, "connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
+	x.want(cli.ExitDone, "connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
 		"--resource", s.Resource(), "--ca-file", s.CAFile(), "--tenant", tenant, "--client", client)
 }
 

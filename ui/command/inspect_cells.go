@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/command/cli"
 )
 
 // inspectedCell is one cell as a line of JSON. Value is a JSON number for a number
@@ -25,7 +26,7 @@ type inspectedCell struct {
 }
 
 // printCells prints every cell with a value, a line each.
-func (c *commander) printCells(ctx context.Context, book *workbook.Book, sheet string, rows int) error {
+func printCells(ctx context.Context, c *cli.Env, book *workbook.Book, sheet string, rows int) error {
 	out := bufio.NewWriterSize(c.Out, 64<<10)
 	line := json.NewEncoder(out)
 	line.SetEscapeHTML(false)

@@ -12,15 +12,16 @@ import (
 
 	"pushdesk/assets"
 	"pushdesk/powerbi"
+	"pushdesk/ui/command/cli"
 )
 
 func TestInspect(t *testing.T) {
 	x := newTerminal(t)
 	path := sales(t, 40)
-	x.want(exitDone, "inspect", path)
+	x.want(cli.ExitDone, "inspect", path)
 	x.says("financials", "40 rows, 8 columns", "Gross Sales", "Decimal number (Double)", "Date and time (DateTime)", "Year", "Text (String)")
 
-	x.want(exitDone, "inspect", path, "--json")
+	x.want(cli.ExitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
 	types := map[string]powerbi.DataType{}
@@ -47,38 +48,38 @@ func TestInspectNamesTheFirstMisfits(t *testing.T) {
 		text += "Thing,1.5\n"
 	}
 	path := tempFile(t, "prices.csv", []byte(text+"Odd,ask Anna\n"))
-	x.want(exitDone, "inspect", path, "--json")
+	x.want(cli.ExitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
 	if c := d.Columns[1]; c.Type != powerbi.String || c.TypeLabel != "Text" || c.OfferType != powerbi.Double || len(c.Misfits) != 1 || c.Misfits[0].Address != "B32" || c.Misfits[0].Value != "ask Anna" {
 		t.Errorf("%+v", c)
 	}
-	x.want(exitDone, "inspect", path)
+	x.want(cli.ExitDone, "inspect", path)
 	x.says(`"ask Anna" in B32`)
 }
 
 func TestASheetOrRangeIsChosen(t *testing.T) {
 	x := newTerminal(t)
 	path := tempFile(t, assets.SampleName, assets.Sample)
-	x.want(exitDone, "inspect", path, "--sheet", "targets", "--json")
+	x.want(cli.ExitDone, "inspect", path, "--sheet", "targets", "--json")
 	var d inspected
 	x.document(&d)
 	if d.Source.Name != "Targets" || d.Rows == 0 || d.Rows == 480 {
 		t.Errorf("%+v", d)
 	}
-	x.want(exitDone, "inspect", path, "--range", "A1:B5", "--json")
+	x.want(cli.ExitDone, "inspect", path, "--range", "A1:B5", "--json")
 	d = inspected{}
 	x.document(&d)
 	if len(d.Columns) != 2 || d.Rows > 5 {
 		t.Errorf("%+v", d)
 	}
-	x.want(exitDone, "inspect", path, "--sheet", "Targets", "--header-row", "-1", "--json")
+	x.want(cli.ExitDone, "inspect", path, "--sheet", "Targets", "--header-row", "-1", "--json")
 	var bare inspected
 	x.document(&bare)
 	if bare.HeaderRow != 0 {
 		t.Errorf("%+v", bare)
 	}
-	x.want(exitData, "inspect", path, "--sheet", "No such sheet")
+	x.want(cli.ExitData, "inspect", path, "--sheet", "No such sheet")
 	x.says("No such sheet")
 }
 
@@ -114,7 +115,7 @@ func TestInspectCells(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cells.xlsx")
 	check(f.SaveAs(path))
 
-	x.want(exitDone, "inspect", path, "--cells")
+	x.want(cli.ExitDone, "inspect", path, "--cells")
 	want := strings.Join([]string{
 		`{"sheet":"Sheet1","cell":"A1","kind":"text","value":"Text <&>","raw":"Text <&>"}`,
 		`{"sheet":"Sheet1","cell":"B1","kind":"number","value":1.5,"raw":"1.5"}`,
@@ -129,15 +130,15 @@ func TestInspectCells(t *testing.T) {
 	if x.stdout != want {
 		t.Errorf("got\n%s\nwant\n%s", x.stdout, want)
 	}
-	x.want(exitDone, "inspect", path, "--cells", "--sheet", "second", "--rows", "1")
+	x.want(cli.ExitDone, "inspect", path, "--cells", "--sheet", "second", "--rows", "1")
 	if x.stdout != "" {
 		t.Errorf("%s", x.stdout)
 	}
-	x.want(exitData, "inspect", path, "--cells", "--sheet", "Third")
+	x.want(cli.ExitData, "inspect", path, "--cells", "--sheet", "Third")
 	data, err := os.ReadFile(path)
 	check(err)
 	for _, args := range [][]string{{"--cells"}, {"--json"}} {
-		x.want(exitData, append([]string{"inspect", tempFile(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
+		x.want(cli.ExitData, append([]string{"inspect", tempFile(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
 		var e struct {
 			Error struct {
 				Kind, Sentence string
@@ -183,7 +184,7 @@ func TestInspectInWords(t *testing.T) {
 	if err := f.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitDone, "inspect", path, "--json")
+	x.want(cli.ExitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
 	if len(d.Sheets) != 2 || d.Sheets[0].Hidden || !d.Sheets[1].Hidden || len(d.Tables) != 0 || len(d.Ranges) != 1 || d.Ranges[0].Range != "B3:F6" {
@@ -198,19 +199,19 @@ func TestInspectInWords(t *testing.T) {
 	if c := d.Columns[2]; c.FirstProblem != "D6" {
 		t.Errorf("%+v", c)
 	}
-	x.want(exitDone, "inspect", path, "--json", "--keep-totals")
+	x.want(cli.ExitDone, "inspect", path, "--json", "--keep-totals")
 	d = inspected{}
 	x.document(&d)
 	if d.Rows != 3 || d.LeftOut != "" || d.Range != "B3:F7" {
 		t.Errorf("with the total: %d rows, %q, %s", d.Rows, d.LeftOut, d.Range)
 	}
-	x.want(exitDone, "inspect", path, "--json", "--header-rows", "1")
+	x.want(cli.ExitDone, "inspect", path, "--json", "--header-rows", "1")
 	d = inspected{}
 	x.document(&d)
 	if d.Header.Rows != 1 {
 		t.Errorf("%+v", d.Header)
 	}
-	x.want(exitUsage, "inspect", path, "--header-rows", "3")
+	x.want(cli.ExitUsage, "inspect", path, "--header-rows", "3")
 }
 
 func TestATotalBelowIsLeftOut(t *testing.T) {
@@ -226,14 +227,14 @@ func TestATotalBelowIsLeftOut(t *testing.T) {
 	if err := f.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitDone, "inspect", path, "--json")
+	x.want(cli.ExitDone, "inspect", path, "--json")
 	var d inspected
 	x.document(&d)
 	if d.Rows != 2 || d.Range != "A1:B3" || !strings.Contains(d.LeftOut, "Row 4 is the total") || x.stderr != "" {
 		t.Errorf("%d rows in %s, %q, %q", d.Rows, d.Range, d.LeftOut, x.stderr)
 	}
-	x.want(exitDone, "inspect", path)
-	if !strings.Contains(x.stderr, "Everything from row 4 on is left out. --keep-totals") {
+	x.want(cli.ExitDone, "inspect", path)
+	if !strings.Contains(x.stderr, "Everything from row 4 on is left out. To keep it: --keep-totals") {
 		t.Errorf("%q", x.stderr)
 	}
 }

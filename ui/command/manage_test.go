@@ -19,19 +19,20 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/keychain/keychaintest"
+	"pushdesk/ui/command/cli"
 )
 
 // vaulted gives the terminal a vault, as on a computer without a keychain.
 func (x *terminal) vaulted() {
 	x.t.Helper()
-	x.env[VaultVariable] = "a passphrase of this test"
-	keychaintest.Vault(x.t, x.home, x.env[VaultVariable])
+	x.env[cli.VaultVariable] = "a passphrase of this test"
+	keychaintest.Vault(x.t, x.home, x.env[cli.VaultVariable])
 }
 
 func TestACertificateSignsIn(t *testing.T) {
 	x := newTerminal(t)
-	x.env[VaultVariable] = "a passphrase of this test"
-	x.want(exitDone, "vault", "create")
+	x.env[cli.VaultVariable] = "a passphrase of this test"
+	x.want(cli.ExitDone, "vault", "create")
 	s, k := x.service(practice.AppPractice)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -56,23 +57,23 @@ func TestACertificateSignsIn(t *testing.T) {
 	pfx := tempFile(t, "app.pfx", data)
 	args := []string{"connection", "add", "--name", "By certificate", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
 		"--resource", s.Resource(), "--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--certificate", pfx}
-	x.want(exitUsage, args...)
+	x.want(cli.ExitUsage, args...)
 	x.says("has a password")
 	x.hidden = []string{"geheim"}
-	x.want(exitDone, args...)
+	x.want(cli.ExitDone, args...)
 	x.says("Certificate: Passphrase vault")
 	if err := os.Remove(pfx); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitDone, "connection", "test", "By certificate")
+	x.want(cli.ExitDone, "connection", "test", "By certificate")
 	x.says("Depots", "certificate was accepted", "expires in", "Ready to push to Practice workspace")
-	x.want(exitDone, "connection", "show", "By certificate")
+	x.want(cli.ExitDone, "connection", "show", "By certificate")
 	x.says("Passphrase vault", "days")
 	// Without the passphrase it stays shut, and says so.
-	delete(x.env, VaultVariable)
-	x.want(exitDone, "connection", "show", "By certificate")
+	delete(x.env, cli.VaultVariable)
+	x.want(cli.ExitDone, "connection", "show", "By certificate")
 	x.says("Vault locked")
-	x.want(exitConnection, "connection", "test", "By certificate")
+	x.want(cli.ExitConnection, "connection", "test", "By certificate")
 	x.says("The passphrase vault is locked.")
 }
 
@@ -85,16 +86,16 @@ func TestAPersonSignsInWithACode(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	k, _ := s.Credential(practice.AppSignIn)
-	x.want(exitDone, "connection", "add", "--name", "Me", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
+	x.want(cli.ExitDone, "connection", "add", "--name", "Me", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
 		"--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--credential", "device")
 	x.says("sign-in")
-	x.want(exitConnection, "connection", "test", "Me")
+	x.want(cli.ExitConnection, "connection", "test", "Me")
 	x.says("Nobody has signed in")
-	x.want(exitDone, "connection", "sign-in", "Me")
+	x.want(cli.ExitDone, "connection", "sign-in", "Me")
 	x.says("type the code", "Signed in as alex@"+practice.Domain)
-	x.want(exitDone, "connection", "test", "Me")
+	x.want(cli.ExitDone, "connection", "test", "Me")
 	x.says("may push rows (Dataset.ReadWrite.All)", "Ready to push")
-	x.want(exitDone, "send", sales(t, 3), "--connection", "Me", "--dataset", "Mine", "--table", "Rows", "--create", "--json")
+	x.want(cli.ExitDone, "send", sales(t, 3), "--connection", "Me", "--dataset", "Mine", "--table", "Rows", "--create", "--json")
 	if a := x.account(); a.RowsConfirmed != 3 {
 		t.Errorf("%+v", a)
 	}
@@ -104,14 +105,14 @@ func TestConnectionsAreImported(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
+	delete(x.env, cli.SecretVariable)
 	const marker = "MARKER8Q~import"
 	list := tempFile(t, "team.csv", []byte("name;tenant;client;secret;workspace;environment;tags;login url;cloud;api url\n"+
 		"Sales;"+k.TenantID+";"+k.ClientID+";"+marker+"1;Sales;prod;eu,finance;;\n"+
 		"Local;"+k.TenantID+";"+k.ClientID+";;;;;;\n"+
 		"Bad;"+k.TenantID+";nonsense;"+marker+"2;;;;;\n"+
 		"Foreign;"+k.TenantID+";"+k.ClientID+";"+marker+"3;;;;https://evil.example;custom;https://evil.example\n"))
-	x.want(exitData, "connection", "import", list, "--dry-run", "--json")
+	x.want(cli.ExitData, "connection", "import", list, "--dry-run", "--json")
 	var d struct {
 		Added, Wrong int
 		Rows         []struct {
@@ -124,21 +125,21 @@ func TestConnectionsAreImported(t *testing.T) {
 	if d.Added != 0 || d.Wrong != 2 || len(d.Rows) != 4 || d.Rows[0].State != "new" || d.Rows[1].State != "there" || !strings.Contains(d.Rows[2].Says, "GUID") || !strings.Contains(d.Rows[3].Says, "addresses of its own") {
 		t.Errorf("%+v", d)
 	}
-	x.want(exitDone, "connection", "list", "--json")
+	x.want(cli.ExitDone, "connection", "list", "--json")
 	if strings.Contains(x.stdout, "Sales") {
 		t.Error("a dry run wrote")
 	}
-	x.want(exitData, "connection", "import", list)
-	x.says("1 added, 0 updated, 3 left out", "Delete it", "ROW")
-	x.want(exitDone, "connection", "list", "--find", "env:production tag:finance")
+	x.want(cli.ExitData, "connection", "import", list)
+	x.says("1 added, 0 updated, 3 skipped", "Delete it", "ROW")
+	x.want(cli.ExitDone, "connection", "list", "--find", "env:production tag:finance")
 	x.says("Sales", "production", "eu, finance")
 	if strings.Contains(x.stdout, "Local") {
 		t.Error("the search found too much")
 	}
-	x.want(exitDone, "connection", "show", "Sales")
+	x.want(cli.ExitDone, "connection", "show", "Sales")
 	x.says("Passphrase vault")
-	x.want(exitData, "connection", "import", list, "--existing", "both", "--allow-custom", "--json")
-	x.want(exitDone, "connection", "list")
+	x.want(cli.ExitData, "connection", "import", list, "--existing", "both", "--allow-custom", "--json")
+	x.want(cli.ExitDone, "connection", "list")
 	x.says("Sales 2", "Local 2", "Foreign")
 	if strings.Contains(x.stdout+x.stderr, "MARKER") {
 		t.Error("a secret is printed")
@@ -168,16 +169,16 @@ func (x *terminal) nowhere(secret string) {
 func TestProductionIsHandledWithCare(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
-	x.want(exitDone, "connection", "edit", "Local", "--environment", "production", "--tag", "eu", "--tag", "Finance", "--workspace", practice.Workspace)
-	x.want(exitDone, "connection", "edit", "Local", "--untag", "finance")
-	x.want(exitDone, "connection", "show", "Local")
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--environment", "production", "--tag", "eu", "--tag", "Finance", "--workspace", practice.Workspace)
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--untag", "finance")
+	x.want(cli.ExitDone, "connection", "show", "Local")
 	x.says("production", "eu")
 	book := sales(t, 3)
 	send := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--table", "Rows", "--create"}
-	x.want(exitUsage, append(send, "--json")...)
+	x.want(cli.ExitUsage, append(send, "--json")...)
 	x.says("production connection", "--yes")
 	x.lines = []string{"no"}
-	x.want(exitUsage, send...)
+	x.want(cli.ExitUsage, send...)
 	id, err := s.WorkspaceID(practice.Workspace)
 	if err != nil {
 		t.Fatal(err)
@@ -191,25 +192,25 @@ func TestProductionIsHandledWithCare(t *testing.T) {
 		}
 	}
 	x.lines = []string{"y"}
-	x.want(exitDone, send...)
-	x.says(`Send 3 rows with the production connection "Local"? [y/N]`)
+	x.want(cli.ExitDone, send...)
+	x.says(`"Local" is a production connection. 3 rows will be sent`, `[y/N]`)
 	x.lines = nil
-	x.want(exitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes", "--again")
+	x.want(cli.ExitDone, "send", book, "--connection", "Local", "--dataset", "Real", "--yes", "--again")
 	replace := []string{"send", book, "--connection", "Local", "--dataset", "Real", "--mode", "replace"}
-	x.want(exitUsage, append(replace, "--yes")...)
+	x.want(cli.ExitUsage, append(replace, "--yes")...)
 	x.says("--yes-replace")
 	x.lines = []string{"Unreal"}
-	x.want(exitUsage, replace...)
+	x.want(cli.ExitUsage, replace...)
 	x.lines = []string{"Real"}
-	x.want(exitDone, replace...)
+	x.want(cli.ExitDone, replace...)
 	x.lines = nil
-	x.want(exitDone, append(replace, "--yes-replace", "Real")...)
-	x.want(exitUsage, "connection", "remove", "Local")
+	x.want(cli.ExitDone, append(replace, "--yes-replace", "Real")...)
+	x.want(cli.ExitUsage, "connection", "remove", "Local")
 	x.lines = []string{"local?"}
-	x.want(exitUsage, "connection", "remove", "Local")
+	x.want(cli.ExitUsage, "connection", "remove", "Local")
 	x.lines = nil
-	x.want(exitDone, "connection", "remove", "Local", "--yes-remove", "Local")
-	x.want(exitDone, "connection", "list")
+	x.want(cli.ExitDone, "connection", "remove", "Local", "--yes-remove", "Local")
+	x.want(cli.ExitDone, "connection", "list")
 	x.says("No connections yet")
 }
 
@@ -219,7 +220,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
+	delete(x.env, cli.SecretVariable)
 	var b strings.Builder
 	b.WriteString("name,tenant,client,secret,cloud,login url,api url,resource,ca file,workspace\n")
 	for i := range 70 {
@@ -229,10 +230,10 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "Depot %02d,%s,%s,%s,custom,%s,%s,%s,%s,%s\n", i, k.TenantID, k.ClientID, k.ClientSecret, s.LoginURL(), s.APIURL(), s.Resource(), s.CAFile(), workspace)
 	}
-	x.want(exitDone, "connection", "remove", "Local")
-	x.want(exitDone, "connection", "import", tempFile(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--json")
+	x.want(cli.ExitDone, "connection", "remove", "Local")
+	x.want(cli.ExitDone, "connection", "import", tempFile(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--json")
 	x.stdin = "wrong8Q~secret-that-nobody-has-0123456789"
-	x.want(exitConnection, "connection", "rotate", "Depot 00", "--secret-stdin", "--json")
+	x.want(cli.ExitConnection, "connection", "rotate", "Depot 00", "--secret-stdin", "--json")
 	var d struct {
 		Replaced  int
 		Rotations []struct {
@@ -245,7 +246,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 	if d.Replaced != 0 || len(d.Rotations) != 70 || !strings.Contains(d.Rotations[0].Says, "secret is wrong") {
 		t.Fatalf("%d of %d: %+v", d.Replaced, len(d.Rotations), d.Rotations[:1])
 	}
-	x.want(exitConnection, "connection", "test", "--all", "--json")
+	x.want(cli.ExitConnection, "connection", "test", "--all", "--json")
 	var tests struct{ NotReady int }
 	x.document(&tests)
 	if tests.NotReady != 7 { // those whose workspace is gone
@@ -257,14 +258,14 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 	}
 	began := time.Now()
 	x.stdin = fresh
-	x.want(exitDone, "connection", "rotate", "Depot 00", "--secret-stdin", "--expires", "2028-11-30", "--json")
+	x.want(cli.ExitDone, "connection", "rotate", "Depot 00", "--secret-stdin", "--expires", "2028-11-30", "--json")
 	took := time.Since(began)
 	x.document(&d)
 	if d.Replaced != 70 || took > time.Minute {
 		t.Errorf("%d replaced in %s", d.Replaced, took)
 	}
 	t.Logf("70 connections were rotated and tested in %s", took.Round(time.Millisecond))
-	x.want(exitDone, "connection", "list", "--find", "Depot")
+	x.want(cli.ExitDone, "connection", "list", "--find", "Depot")
 	x.says("2028-11-30")
 	for _, secret := range []string{k.ClientSecret, fresh} {
 		x.nowhere(secret)
@@ -278,20 +279,20 @@ func TestTheNetworkIsSet(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	x.service(practice.AppPractice)
-	x.want(exitDone, "network")
+	x.want(cli.ExitDone, "network")
 	x.says("as the system says")
-	x.want(exitUsage, "network", "--proxy", "proxy:8080")
+	x.want(cli.ExitUsage, "network", "--proxy", "proxy:8080")
 	x.says("has no beginning")
-	x.env[ProxyVariable] = "MARKERpassword"
-	x.want(exitDone, "network", "--proxy", "http://127.0.0.1:1", "--proxy-user", "ann")
+	x.env[cli.ProxyVariable] = "MARKERpassword"
+	x.want(cli.ExitDone, "network", "--proxy", "http://127.0.0.1:1", "--proxy-user", "ann")
 	x.says("the proxy http://127.0.0.1:1", "ann")
-	delete(x.env, ProxyVariable)
+	delete(x.env, cli.ProxyVariable)
 	x.nowhere("MARKER")
-	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
+	x.want(cli.ExitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
 	x.says("proxy does not connect to", "your network team")
-	x.want(exitDone, "network", "--direct")
-	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace)
-	x.want(exitDone, "network", "--system", "--json")
+	x.want(cli.ExitDone, "network", "--direct")
+	x.want(cli.ExitDone, "connection", "test", "Local", "--workspace", practice.Workspace)
+	x.want(cli.ExitDone, "network", "--system", "--json")
 }
 
 func TestReportsAndLetters(t *testing.T) {
@@ -299,9 +300,9 @@ func TestReportsAndLetters(t *testing.T) {
 	s, k := x.service(practice.AppPractice)
 	s.SetServicePrincipalsAllowed(false)
 	md, js := filepath.Join(t.TempDir(), "report.md"), filepath.Join(t.TempDir(), "report.json")
-	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", md, "--letter")
+	x.want(cli.ExitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", md, "--letter")
 	x.says("For your Power BI administrator:", "Service principals can call Fabric public APIs", "Service principals can use Fabric APIs", k.ClientID, k.ObjectID, k.TenantID, "Request ID")
-	x.want(exitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", js, "--json")
+	x.want(cli.ExitConnection, "connection", "test", "Local", "--workspace", practice.Workspace, "--report", js, "--json")
 	for path, words := range map[string][]string{md: {"# Test of Local", "## What it can do", "| Sign in | yes |", "Who can:* your Power BI administrator", "31 October 2027"}, js: {`"capabilities"`, `"retirement"`, `"who": "your Power BI administrator"`}} {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -317,6 +318,6 @@ func TestReportsAndLetters(t *testing.T) {
 		}
 	}
 	s.SetServicePrincipalsAllowed(true)
-	x.want(exitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--trial")
+	x.want(cli.ExitDone, "connection", "test", "Local", "--workspace", practice.Workspace, "--trial")
 	x.says("It was deleted again.", "Create   yes", "Query    yes")
 }

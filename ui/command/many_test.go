@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/ui/command/cli"
 )
 
 func TestSeveralAtOnce(t *testing.T) {
@@ -20,7 +21,7 @@ func TestSeveralAtOnce(t *testing.T) {
 	for _, name := range []string{"North", "South", "West"} {
 		x.add(s, name, k.TenantID, k.ClientID)
 	}
-	x.want(exitDone, "connection", "label", "North", "south", "--environment", "Production", "--tag", "eu", "--tag", "Month end", "--json")
+	x.want(cli.ExitDone, "connection", "label", "North", "south", "--environment", "Production", "--tag", "eu", "--tag", "Month end", "--json")
 	var labelled struct {
 		Connections []struct{ Name, Environment string }
 	}
@@ -28,23 +29,23 @@ func TestSeveralAtOnce(t *testing.T) {
 	if len(labelled.Connections) != 2 || labelled.Connections[1].Environment != "production" {
 		t.Errorf("%+v", labelled)
 	}
-	x.want(exitDone, "connection", "label", "South", "--untag", "MONTH END")
-	x.want(exitDone, "connection", "list", "--find", "tag:month")
+	x.want(cli.ExitDone, "connection", "label", "South", "--untag", "MONTH END")
+	x.want(cli.ExitDone, "connection", "list", "--find", "tag:month")
 	if !strings.Contains(x.stdout, "North") || strings.Contains(x.stdout, "South") {
 		t.Errorf("%s", x.stdout)
 	}
-	x.want(exitUsage, "connection", "label", "North")
-	x.says("nothing to change")
-	x.want(exitUsage, "connection", "label", "North", "--environment", "moon")
-	x.want(exitConnection, "connection", "label", "North", "Nowhere", "--tag", "x")
-	x.want(exitDone, "connection", "list", "--find", "tag:x")
-	x.says("No connection is what")
+	x.want(cli.ExitUsage, "connection", "label", "North")
+	x.says("Nothing to change")
+	x.want(cli.ExitUsage, "connection", "label", "North", "--environment", "moon")
+	x.want(cli.ExitConnection, "connection", "label", "North", "Nowhere", "--tag", "x")
+	x.want(cli.ExitDone, "connection", "list", "--find", "tag:x")
+	x.says("No connections match")
 
-	x.want(exitConnection, "connection", "remove", "West", "Nowhere")
-	x.want(exitUsage, "connection", "remove", "West", "North")
+	x.want(cli.ExitConnection, "connection", "remove", "West", "Nowhere")
+	x.want(cli.ExitUsage, "connection", "remove", "West", "North")
 	x.says("production connection", "nothing was removed")
-	x.want(exitDone, "connection", "show", "West")
-	x.want(exitDone, "connection", "remove", "West", "North", "west", "--yes-remove", "North", "--json")
+	x.want(cli.ExitDone, "connection", "show", "West")
+	x.want(cli.ExitDone, "connection", "remove", "West", "North", "west", "--yes-remove", "North", "--json")
 	var removed struct{ RemovedAll []struct{ Name string } }
 	x.document(&removed)
 	if len(removed.RemovedAll) != 2 || removed.RemovedAll[1].Name != "North" {
@@ -56,21 +57,21 @@ func TestSeveralAtOnce(t *testing.T) {
 // for several.
 func TestManyTestsAreAskedRight(t *testing.T) {
 	x := newTerminal(t)
-	x.want(exitUsage, "connection", "test", "--all")
+	x.want(cli.ExitUsage, "connection", "test", "--all")
 	x.says("no connections to test")
 	s, k := x.service(practice.AppPractice)
-	x.want(exitUsage, "connection", "test", "--find", "nothing")
+	x.want(cli.ExitUsage, "connection", "test", "--find", "nothing")
 	x.says("nothing")
 	x.add(s, "Other", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", k.ClientID)
-	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace, "--expires", "31 Jan 2099", "--environment", "production")
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--workspace", practice.Workspace, "--expires", "31 Jan 2099", "--environment", "production")
 	for _, flag := range [][]string{{"--trial"}, {"--letter"}, {"--report", "x.md"}, {"--dataset", "D"}, {"--table", "T"}, {"--workspace", "W"}} {
-		x.want(exitUsage, append([]string{"connection", "test", "Local", "Other"}, flag...)...)
+		x.want(cli.ExitUsage, append([]string{"connection", "test", "Local", "Other"}, flag...)...)
 		x.says(flag[0], "one connection only")
 	}
-	x.want(exitUsage, "connection", "test", "Local", "--all")
-	x.want(exitConnection, "connection", "test", "Local", "Other")
+	x.want(cli.ExitUsage, "connection", "test", "Local", "--all")
+	x.want(cli.ExitConnection, "connection", "test", "Local", "Other")
 	x.says("ENVIRONMENT", "production", "2099-01-31", "pass", "fail", "1 of 2", "2 of 2")
-	x.want(exitDone, "connection", "test", "--find", "env:production", "--json")
+	x.want(cli.ExitDone, "connection", "test", "--find", "env:production", "--json")
 	var d struct {
 		Tests []struct {
 			Ready   bool
@@ -83,21 +84,21 @@ func TestManyTestsAreAskedRight(t *testing.T) {
 	if len(d.Tests) != 1 || !d.Tests[0].Ready || d.Tests[0].Expires != "2099-01-31" || d.Tests[0].Report.Verdict != "pass" || d.NotReady != 0 {
 		t.Errorf("%+v", d)
 	}
-	x.want(exitDone, "connection", "test", "Local", "local")
+	x.want(cli.ExitDone, "connection", "test", "Local", "local")
 	x.says("Entra issues a token") // one connection, as when it is named once
 
-	x.want(exitUsage, "connection", "test", "Local", "--trial")
-	x.says("no trial dataset was made", "--yes")
+	x.want(cli.ExitUsage, "connection", "test", "Local", "--trial")
+	x.says("no trial dataset was created", "--yes")
 	x.lines = []string{"n"}
-	x.want(exitUsage, "connection", "test", "Local", "--trial")
+	x.want(cli.ExitUsage, "connection", "test", "Local", "--trial")
 	x.lines = nil
 	for _, r := range s.Requests() {
 		if r.Operation == faults.OpCreateDataset {
 			t.Error("a trial dataset was made without a yes")
 		}
 	}
-	x.want(exitDone, "connection", "test", "Local", "--trial", "--yes")
-	x.want(exitDone, "connection", "list", "--json")
+	x.want(cli.ExitDone, "connection", "test", "Local", "--trial", "--yes")
+	x.want(cli.ExitDone, "connection", "list", "--json")
 	x.says(`"daysLeft"`, `"expiry": "The client secret expires in`)
 }
 
@@ -112,12 +113,12 @@ func TestTheSecretOfTheEnvironmentStaysWithItsApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	x.env[SecretVariable] = viewer.ClientSecret // stored with it
+	x.env[cli.SecretVariable] = viewer.ClientSecret // stored with it
 	x.add(other, "Elsewhere", viewer.TenantID, viewer.ClientID)
-	x.env[SecretVariable] = k.ClientSecret
-	x.want(exitConnection, "connection", "test", "--all")
-	x.says(SecretVariable, "what is stored for each is used", "Local", "Elsewhere")
-	x.want(exitDone, "connection", "test", "Local") // alone, it is used
+	x.env[cli.SecretVariable] = k.ClientSecret
+	x.want(cli.ExitConnection, "connection", "test", "--all")
+	x.says(cli.SecretVariable, "the stored secret of each is used", "Local", "Elsewhere")
+	x.want(cli.ExitDone, "connection", "test", "Local") // alone, it is used
 }
 
 // A history of runs that cannot be opened, as on a full disk, keeps nobody from the
@@ -128,12 +129,12 @@ func TestConnectionsWithoutAHistory(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(x.home, "runs"), []byte("in the way"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitDone, "connection", "edit", "Local", "--workspace", practice.Workspace)
-	x.want(exitDone, "connection", "list")
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--workspace", practice.Workspace)
+	x.want(cli.ExitDone, "connection", "list")
 	x.says("Local")
-	x.want(exitDone, "connection", "test", "Local", "--dataset", budget(t, s))
-	x.want(exitUnexpected, "runs", "list")
-	x.want(exitDone, "connection", "remove", "Local")
+	x.want(cli.ExitDone, "connection", "test", "Local", "--dataset", budget(t, s))
+	x.want(cli.ExitUnexpected, "runs", "list")
+	x.want(cli.ExitDone, "connection", "remove", "Local")
 }
 
 // budget makes a push dataset and gives its name.
@@ -166,20 +167,20 @@ func TestASecretThatIsNotStoredIsSaid(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	_, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
-	passphrase := x.env[VaultVariable]
-	delete(x.env, VaultVariable)
+	delete(x.env, cli.SecretVariable)
+	passphrase := x.env[cli.VaultVariable]
+	delete(x.env, cli.VaultVariable)
 	x.stdin = "abc8Q~another-secret-of-forty-letters-xx"
-	x.want(exitConnection, "connection", "edit", "Local", "--secret-stdin", "--notes", "changed", "--json")
-	x.says("was not stored", "The passphrase vault is locked", VaultVariable)
+	x.want(cli.ExitConnection, "connection", "edit", "Local", "--secret-stdin", "--notes", "changed", "--json")
+	x.says("was not stored", "The passphrase vault is locked", cli.VaultVariable)
 	var d struct{ SecretPlace, Notes string }
 	x.document(&d)
 	if d.SecretPlace != "Vault locked" || d.Notes != "changed" {
 		t.Errorf("%+v", d)
 	}
-	x.env[VaultVariable] = passphrase
-	x.want(exitDone, "connection", "edit", "Local", "--workspace", k.Workspace)
-	x.want(exitDone, "connection", "test", "Local")
+	x.env[cli.VaultVariable] = passphrase
+	x.want(cli.ExitDone, "connection", "edit", "Local", "--workspace", k.Workspace)
+	x.want(cli.ExitDone, "connection", "test", "Local")
 }
 
 // A wrong passphrase of the vault is named as what it is, also in the report.
@@ -187,15 +188,15 @@ func TestAWrongPassphraseIsNamed(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
-	x.env[VaultVariable] = "not the passphrase of this test"
-	x.want(exitConnection, "connection", "test", "Local", "--json")
+	delete(x.env, cli.SecretVariable)
+	x.env[cli.VaultVariable] = "not the passphrase of this test"
+	x.want(cli.ExitConnection, "connection", "test", "Local", "--json")
 	var d testDocument
 	x.document(&d)
 	if !strings.Contains(d.Summary, "passphrase does not open the vault") {
 		t.Errorf("%q", d.Summary)
 	}
-	delete(x.env, VaultVariable)
-	x.want(exitConnection, "connection", "test", "Local")
+	delete(x.env, cli.VaultVariable)
+	x.want(cli.ExitConnection, "connection", "test", "Local")
 	x.says("The passphrase vault is locked.")
 }

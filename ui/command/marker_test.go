@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // childVariable makes the test program run one command line as the program does,
@@ -28,7 +29,7 @@ func TestChild(t *testing.T) {
 	if line == "" {
 		return // it is only run as a child of another test
 	}
-	os.Exit(Main(context.Background(), strings.Split(line, "\x1f"), World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: "test"}))
+	os.Exit(Main(context.Background(), strings.Split(line, "\x1f"), cli.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: "test"}))
 }
 
 // child starts a command line in a process of its own.
@@ -36,7 +37,7 @@ func (x *terminal) child(stdin string, args ...string) (*exec.Cmd, *bytes.Buffer
 	x.t.Helper()
 	var out bytes.Buffer
 	c := exec.Command(os.Args[0], "-test.run=^TestChild$")
-	c.Env = append(os.Environ(), childVariable+"="+strings.Join(args, "\x1f"), storage.HomeVariable+"="+x.home, VaultVariable+"="+x.env[VaultVariable])
+	c.Env = append(os.Environ(), childVariable+"="+strings.Join(args, "\x1f"), storage.HomeVariable+"="+x.home, cli.VaultVariable+"="+x.env[cli.VaultVariable])
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(stdin), &out, &out
 	if err := c.Start(); err != nil {
 		x.t.Fatal(err)
@@ -51,7 +52,7 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
+	delete(x.env, cli.SecretVariable)
 	out := t.TempDir()
 	var said strings.Builder
 	run := func(stdin string, args ...string) {

@@ -1,16 +1,23 @@
 package command
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) practice() *cobra.Command {
-	var listen, dir string
-	var acts behaviorFlags
+// practiceOptions say where the practice service listens and how it behaves.
+type practiceOptions struct {
+	listen, dir string
+	behavior    behaviorFlags
+}
+
+func practiceCommand(c *cli.Env) *cobra.Command {
+	var o practiceOptions
 	cmd := &cobra.Command{
 		Use:   "practice",
 		Short: "Run the practice service alone, until interrupted",
@@ -19,38 +26,40 @@ and limits, so that any client can be pointed at it. It listens on this computer
 only, over HTTPS with a certificate authority of its own. It prints its addresses,
 the authority's file and ready-made credentials, and serves until interrupted.
 
-Where nobody knows how the real service acts, flags choose among the possible ways.
-The same, and faults on demand, can be changed while it runs, below /practice of its
-address: POST /practice/behavior, /practice/faults, /practice/clock and
-/practice/others; GET /practice/state and /practice/requests tell what came of it.`,
+Where it is not known how the real service behaves, flags choose one of the
+possibilities. The same, and faults on demand, can be changed while it runs, below
+/practice of its address: POST /practice/behavior, /practice/faults, /practice/clock
+and /practice/others; GET /practice/state and /practice/requests show the results.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			b, err := acts.behavior()
-			if err != nil {
-				return err
-			}
-			s, err := practice.Start(practice.Options{Listen: listen, Dir: dir, Behavior: b})
-			if err != nil {
-				return fmt.Errorf("start the practice service: %w", err)
-			}
-			c.announce(s)
-			<-cmd.Context().Done()
-			c.say("Stopped.")
-			return s.Close()
-		},
+		Args: cli.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runPractice(cmd.Context(), c, o) },
 	}
-	cmd.Flags().StringVar(&listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
-	cmd.Flags().StringVar(&dir, "data", "", "`folder` to keep the state in (default: in memory)")
-	acts.register(cmd)
+	cmd.Flags().StringVar(&o.listen, "listen", "", "`address` to listen on, on this computer (default 127.0.0.1 and a free port)")
+	cmd.Flags().StringVar(&o.dir, "data", "", "`folder` to keep the state in (default: in memory)")
+	o.behavior.register(cmd)
 	return cmd
 }
 
+func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
+	b, err := o.behavior.behavior()
+	if err != nil {
+		return err
+	}
+	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Behavior: b})
+	if err != nil {
+		return fmt.Errorf("start the practice service: %w", err)
+	}
+	announce(c, s)
+	<-ctx.Done()
+	c.Say("Stopped.")
+	return s.Close()
+}
+
 // announce prints where the service is and who may use it.
-func (c *commander) announce(s *practice.Service) {
-	if c.json {
+func announce(c *cli.Env, s *practice.Service) {
+	if c.JSON {
 		type credential struct {
 			Name         string `json:"name"`
 			About        string `json:"about"`
@@ -70,15 +79,15 @@ func (c *commander) announce(s *practice.Service) {
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
-		c.printJSON(document)
+		c.PrintJSON(document)
 		return
 	}
-	facts(c.Out,
+	cli.Facts(c.Out,
 		"Login host", s.LoginURL(), "API host", s.APIURL()+"/v1.0/myorg",
 		"Resource", s.Resource(), "CA file", s.CAFile())
 	for _, k := range s.Credentials() {
 		fmt.Fprintf(c.Out, "\n%s: %s\n", k.Name, k.About)
-		facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
+		cli.Facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
 	}
 	ready := s.Credentials()[0]
 	fmt.Fprintf(c.Out, `

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/ui/command/cli"
 
 	"github.com/spf13/cobra"
 )
@@ -38,11 +39,11 @@ func (f *behaviorFlags) behavior() (faults.Behavior, error) {
 	case "fixed", "first":
 		o.Windows = traffic.Windows(f.windows)
 	default:
-		return o, usage("--windows is rolling, fixed or first, not %q", f.windows)
+		return o, cli.Usage("--windows is rolling, fixed or first, not %q", f.windows)
 	}
 	for name, n := range f.limits {
 		if n <= 0 {
-			return o, usage("--limit %s is not above zero", name)
+			return o, cli.Usage("--limit %s is not above zero", name)
 		}
 	}
 	text, err := json.Marshal(f.limits)
@@ -52,7 +53,7 @@ func (f *behaviorFlags) behavior() (faults.Behavior, error) {
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&o.Limits); err != nil {
-		return o, usage("--limit: %v", err)
+		return o, cli.Usage("--limit: %v", err)
 	}
 	return o, nil
 }

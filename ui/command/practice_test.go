@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/ui/command/cli"
 )
 
 // TestPracticeServesAnyClient runs the service alone and gets a token from it with
@@ -25,7 +26,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 	ended := make(chan int, 1)
 	var errs bytes.Buffer
 	go func() {
-		ended <- Main(ctx, []string{"practice", "--data", dir, "--json"}, World{In: &bytes.Buffer{}, Out: out, Err: &errs, Getenv: func(string) string { return "" }})
+		ended <- Main(ctx, []string{"practice", "--data", dir, "--json"}, cli.World{In: &bytes.Buffer{}, Out: out, Err: &errs, Getenv: func(string) string { return "" }})
 	}()
 	var d struct {
 		LoginURL, APIURL, Resource, CAFile string
@@ -58,7 +59,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 		t.Errorf("%s: %v", answer.Status, err)
 	}
 	stop()
-	if code := <-ended; code != exitDone {
+	if code := <-ended; code != cli.ExitDone {
 		t.Errorf("exit code %d: %s", code, errs.String())
 	}
 
@@ -66,11 +67,11 @@ func TestPracticeServesAnyClient(t *testing.T) {
 	x := newTerminal(t)
 	ctx, stop = context.WithCancel(t.Context())
 	stop()
-	if code := x.runUntil(ctx, "practice", "--data", dir); code != exitDone {
+	if code := x.runUntil(ctx, "practice", "--data", dir); code != cli.ExitDone {
 		t.Errorf("exit code %d", code)
 	}
 	x.says(k.ClientID, k.ClientSecret, "--secret-stdin")
-	x.want(exitUsage, "practice", "--listen", "0.0.0.0:0")
+	x.want(cli.ExitUsage, "practice", "--listen", "0.0.0.0:0")
 	x.says("this computer")
 }
 
@@ -79,7 +80,7 @@ func TestPracticeServesAnyClient(t *testing.T) {
 func TestPracticeActsAsAsked(t *testing.T) {
 	x := newTerminal(t)
 	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
-		x.want(exitUsage, append([]string{"practice"}, wrong...)...)
+		x.want(cli.ExitUsage, append([]string{"practice"}, wrong...)...)
 	}
 	f := behaviorFlags{windows: "first", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
 	o, err := f.behavior()
@@ -88,7 +89,7 @@ func TestPracticeActsAsAsked(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if code := x.runUntil(ctx, "practice", "--windows", "fixed", "--count-delay", "10s", "--limit", "pending=2"); code != exitDone {
+	if code := x.runUntil(ctx, "practice", "--windows", "fixed", "--count-delay", "10s", "--limit", "pending=2"); code != cli.ExitDone {
 		t.Errorf("exit code %d", code)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
+	"pushdesk/ui/command/cli"
 )
 
 // A program that is killed in the middle of a test with a trial dataset leaves a dataset behind; the
@@ -17,9 +18,9 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
+	delete(x.env, cli.SecretVariable)
 	x.stdin = k.ClientSecret
-	x.want(exitDone, "connection", "add", "--name", "Probed", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
+	x.want(cli.ExitDone, "connection", "add", "--name", "Probed", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
 		"--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--secret-stdin")
 	hold := make(chan struct{})
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Hold: hold, Times: 1})
@@ -43,11 +44,11 @@ func TestAProbeThatWasKilledIsCleanedUp(t *testing.T) {
 	if sent(faults.OpCreateDataset) != 1 || sent(faults.OpDeleteDataset) != 0 {
 		t.Fatalf("it was not killed in the middle:\n%s", out)
 	}
-	x.want(exitDone, "connection", "test", "Probed")
+	x.want(cli.ExitDone, "connection", "test", "Probed")
 	if sent(faults.OpDeleteDataset) != 1 || strings.Contains(x.stderr, "zz_conncheck") {
 		t.Errorf("%d deletions\n%s", sent(faults.OpDeleteDataset), x.stderr)
 	}
-	x.want(exitDone, "connection", "test", "Probed")
+	x.want(cli.ExitDone, "connection", "test", "Probed")
 	if sent(faults.OpDeleteDataset) != 1 {
 		t.Error("it is deleted again and again")
 	}

@@ -5,33 +5,36 @@ import (
 	"io"
 	"time"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
+	"pushdesk/ui/command/cli"
 )
 
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
-func (c *commander) printPlan(p plan.Plan) {
-	c.say("Plan: %s", p.Summary)
+func printPlan(c *cli.Env, p plan.Plan) {
+	c.Say("Plan: %s", p.Summary)
 	for _, note := range p.Warnings {
-		c.say("  %s", note.Sentence)
+		c.Say("  %s", note.Sentence)
 	}
-	c.printChoices(p)
+	printChoices(c, p)
 }
 
-// printChoices offers other ways, with the flags that take them.
-func (c *commander) printChoices(p plan.Plan) {
+// printChoices offers other ways, with the flags that choose them.
+func printChoices(c *cli.Env, p plan.Plan) {
 	if len(p.Choices) > 0 {
-		c.say("Other ways:")
+		c.Say("Other ways:")
 	}
 	for _, choice := range p.Choices {
-		c.say("  %s%s", choice.Sentence, choiceFlag(choice))
+		c.Say("  %s%s", choice.Sentence, choiceFlag(choice))
 	}
 }
 
-// choiceFlag is the flag that takes a choice.
+// choiceFlag is the flag that makes a choice.
 func choiceFlag(p plan.Choice) string {
 	switch p.Kind {
 	case plan.ChoiceOneHour:
@@ -53,7 +56,7 @@ func choiceFlag(p plan.Choice) string {
 }
 
 // printSent says how a send ended, for a person.
-func (c *commander) printSent(s sent) {
+func printSent(c *cli.Env, s sent) {
 	switch {
 	case s.DryRun:
 		fmt.Fprintf(c.Out, "Checked. Nothing was sent to %q of the dataset %q in %q.\n", s.Table, s.Dataset, s.Workspace)
@@ -63,7 +66,7 @@ func (c *commander) printSent(s sent) {
 		printReceipt(c.Out, s.Receipt)
 	default:
 		printProblems(c.Err, s.Receipt)
-		s.Error.print(c.Err)
+		s.Error.Print(c.Err)
 	}
 }
 
@@ -73,7 +76,7 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	for _, column := range columns {
 		rows = append(rows, []string{column.Letter, column.From, column.Name, column.Type})
 	}
-	table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
+	cli.Table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
 func printProblems(w io.Writer, r history.Receipt) {
@@ -83,24 +86,17 @@ func printProblems(w io.Writer, r history.Receipt) {
 	fmt.Fprintln(w)
 	var rows [][]string
 	for _, p := range r.Problems[:min(len(r.Problems), shownProblems)] {
-		rows = append(rows, []string{p.Address, p.Column, clip(p.Value, 30), p.Rule + ".", p.Advice})
+		rows = append(rows, []string{p.Address, p.Column, text.Shorten(p.Value, 30), p.Rule + ".", p.Advice})
 	}
-	table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
+	cli.Table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
 	var all int64
 	for _, column := range r.ByColumn {
 		all += column.Count
 	}
 	if all > int64(len(rows)) {
-		fmt.Fprintf(w, "... and %s more.\n", count(all-int64(len(rows))))
+		fmt.Fprintf(w, "… and %s more.\n", humanize.Number(all-int64(len(rows))))
 	}
 	fmt.Fprintln(w)
-}
-
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }
 
 // printReceipt prints the account of a run.
@@ -109,28 +105,20 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
 	switch r.Status {
 	case history.StatusDone:
-		fmt.Fprintf(w, "Done: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
+		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	case history.StatusRunning:
-		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", plural(r.RowsSent, "row", "rows"), where)
+		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", humanize.Count(r.RowsSent, "row"), where)
 		if r.Waiting != nil {
-			fmt.Fprintf(w, "Waiting until %s: %s.\n", r.Waiting.Until.Local().Format(time.TimeOnly), r.Waiting.Why)
+			fmt.Fprintf(w, "Waiting until %s: %s.\n", humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why)
 		}
 	default:
-		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", plural(r.RowsSent, "row", "rows"), where)
+		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
-	confirmed := count(r.RowsConfirmed)
-	if r.ConfirmedBy != "" {
-		confirmed += " by the table's " + r.ConfirmedBy
-	} else if r.Unconfirmed != nil {
-		confirmed += ": " + words.Unconfirmed(r)
+	var pairs []string
+	for _, f := range append(job.Sums(r), job.Facts(r)...) {
+		pairs = append(pairs, f.Name, f.Value)
 	}
-	pairs := []string{"Read", count(r.RowsRead), "Sent", count(r.RowsSent), "Confirmed", confirmed,
-		"Left out", count(r.RowsRejected), "Not certain", count(r.RowsUnknown), "Not sent", count(r.RowsNotSent),
-		"Read back", words.ReadBack(r),
-		"Requests", fmt.Sprintf("%s, %s of them repeats", count(r.Requests), count(r.Retries)),
-		"Took", (time.Duration(r.DurationMs) * time.Millisecond).Round(time.Millisecond).String(), "By", r.By, "Connection", r.Connection,
-		"File", r.File, "Conditions", words.FilterNote(r), "Hash", r.FileHash, "Run", r.RunID}
-	facts(w, pairs...)
+	cli.Facts(w, pairs...)
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
 		for _, s := range r.Unproven {
@@ -138,7 +126,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		}
 	}
 	if !r.Undone.IsZero() {
-		fmt.Fprintf(w, "\nThe run was undone on %s: its rows are not in the table any more.\n", r.Undone.Local().Format("2006-01-02 15:04"))
+		fmt.Fprintf(w, "\n%s\n", job.Outcome(r))
 	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)
@@ -153,9 +141,9 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		}
 	}
 	if r.Resumable {
-		fmt.Fprintf(w, "\nSend the rest with: pushdesk runs resume %s\n", r.RunID)
+		fmt.Fprintf(w, "\nTo send the rest: pushdesk runs resume %s\n", r.RunID)
 		if r.Deleted {
-			fmt.Fprintf(w, "Or go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
+			fmt.Fprintf(w, "To go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
 		}
 	}
 }

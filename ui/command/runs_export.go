@@ -9,43 +9,44 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
 )
 
-func (c *commander) runsExport() *cobra.Command {
+func runsExport(c *cli.Env) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write all runs as a CSV file, for an audit",
-		Long: `One line for each run: who sent what, when, from which file, where to, and what
-became of it. The file can be opened in Excel.`,
-		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			d, err := c.open()
-			if err != nil {
-				return err
-			}
-			list, err := d.Runs.List(context.Background())
-			if err != nil {
-				return err
-			}
-			data, err := job.Audit(list)
-			if err != nil {
-				return err
-			}
-			if out == "" {
-				_, err := c.Out.Write(data)
-				return err
-			}
-			if _, err := os.Stat(out); err == nil {
-				return usage("%s exists already: give another name", out)
-			}
-			if err := storage.WriteFile(out, data); err != nil {
-				return err
-			}
-			fmt.Fprintf(c.Out, "Wrote %s to %s.\n", plural(int64(len(list)), "run", "runs"), out)
-			return nil
-		},
+		Long: `One line for each run: who sent what, when, from which file, where to, and the result.
+The file can be opened in Excel.`,
+		Args: cli.NoArguments,
+		RunE: c.With(func(ctx context.Context, a *app.App, _ []string) error { return runExport(ctx, c, a, out) }),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write (default: the terminal)")
 	return cmd
+}
+
+func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
+	list, err := a.Runs.List(ctx)
+	if err != nil {
+		return err
+	}
+	data, err := job.Audit(list)
+	if err != nil {
+		return err
+	}
+	if out == "" {
+		_, err := c.Out.Write(data)
+		return err
+	}
+	if _, err := os.Stat(out); err == nil {
+		return cli.Usage("%s exists already: give another name", out)
+	}
+	if err := storage.WriteFile(out, data); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Out, "Wrote %s to %s.\n", humanize.Count(len(list), "run"), out)
+	return nil
 }

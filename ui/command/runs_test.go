@@ -10,6 +10,8 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/command/cli"
 )
 
 // csv writes a text file of numbered rows.
@@ -18,7 +20,7 @@ func csv(t *testing.T, rows int) string {
 	var b strings.Builder
 	b.WriteString("Item,Amount\n")
 	for i := range rows {
-		b.WriteString("Thing " + count(i) + ";")
+		b.WriteString("Thing " + humanize.Number(i) + ";")
 		b.WriteByte('\n')
 	}
 	return tempFile(t, "things.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(b.String(), ",", ""), "ItemAmount", "Item;Amount")))
@@ -46,8 +48,8 @@ func TestCancelledRunIsResumed(t *testing.T) {
 		}
 		cancel()
 	}()
-	if code := x.runUntil(ctx, toLocal(path)...); code != exitStopped {
-		t.Fatalf("exit code %d, want %d\n%s\n%s", code, exitStopped, x.stdout, x.stderr)
+	if code := x.runUntil(ctx, toLocal(path)...); code != cli.ExitStopped {
+		t.Fatalf("exit code %d, want %d\n%s\n%s", code, cli.ExitStopped, x.stdout, x.stderr)
 	}
 	first := x.account()
 	if first.Status != string(history.StatusStopped) || !first.Resumable || first.RowsSent == 0 || first.RowsSent == 95_000 {
@@ -55,19 +57,19 @@ func TestCancelledRunIsResumed(t *testing.T) {
 	}
 	s.Faults().Clear()
 
-	x.want(exitDone, "runs", "list")
+	x.want(cli.ExitDone, "runs", "list")
 	x.says(first.RunID, "stopped", "things.csv")
-	x.want(exitDone, "runs", "show", first.RunID)
+	x.want(cli.ExitDone, "runs", "show", first.RunID)
 	x.says("pushdesk runs resume " + first.RunID)
 
-	x.want(exitDone, "runs", "resume", first.RunID, "--json")
+	x.want(cli.ExitDone, "runs", "resume", first.RunID, "--json")
 	if a := x.account(); a.Status != "done" || a.RowsSent != 95_000 || a.RowsConfirmed != 95_000 || a.RunID != first.RunID {
 		t.Errorf("%+v", a)
 	}
 	if rows := rowsOf(t, s, "Things", "Things"); len(rows) != 95_000 || rows[0]["Item"] == rows[1]["Item"] {
 		t.Errorf("%d rows are stored, want 95,000", len(rows))
 	}
-	x.want(exitUsage, "runs", "resume", first.RunID)
+	x.want(cli.ExitUsage, "runs", "resume", first.RunID)
 	x.says("nothing is left to send")
 }
 
@@ -76,7 +78,7 @@ func TestARunOfARenamedTableIsResumed(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
-	x.want(exitStopped, toLocal(csv(t, 55_000))...)
+	x.want(cli.ExitStopped, toLocal(csv(t, 55_000))...)
 	first := x.account()
 	s.Faults().Clear()
 	if err := s.SetRole(practice.Workspace, practice.AppPractice, practice.RoleAdmin); err != nil {
@@ -85,10 +87,10 @@ func TestARunOfARenamedTableIsResumed(t *testing.T) {
 	if err := s.RenameTable(first.DatasetID, "Things", "Objects"); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitStopped, "runs", "resume", first.RunID)
+	x.want(cli.ExitStopped, "runs", "resume", first.RunID)
 	x.says("renamed")
-	x.want(exitUsage, "runs", "resume", first.RunID, "--table", "Nothing")
-	x.want(exitDone, "runs", "resume", first.RunID, "--table", "Objects", "--json")
+	x.want(cli.ExitUsage, "runs", "resume", first.RunID, "--table", "Nothing")
+	x.want(cli.ExitDone, "runs", "resume", first.RunID, "--table", "Objects", "--json")
 	if a := x.account(); a.Status != "done" || a.RowsSent != 55_000 || a.RowsConfirmed != 55_000 || first.RowsSent == 0 {
 		t.Errorf("%+v", a)
 	}
@@ -112,7 +114,7 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 	path := csv(t, 75_000)
 	// The sixth request goes out when one of the first five was answered.
 	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 5, Times: -1, Role: practice.RoleViewer})
-	x.want(exitStopped, toLocal(path)...)
+	x.want(cli.ExitStopped, toLocal(path)...)
 	a := x.account()
 	if !a.Resumable || a.RowsSent == 0 || a.RowsNotSent == 0 || a.Reason == "" {
 		t.Errorf("%+v", a)
@@ -129,11 +131,11 @@ func TestAChangedFileIsNotResumed(t *testing.T) {
 	if err := os.WriteFile(path, append(whole, "one more;1\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	x.want(exitData, "runs", "resume", a.RunID)
+	x.want(cli.ExitData, "runs", "resume", a.RunID)
 	x.says("changed")
 
 	moved := tempFile(t, "moved.csv", whole)
-	x.want(exitDone, "runs", "resume", a.RunID, "--file", moved)
+	x.want(cli.ExitDone, "runs", "resume", a.RunID, "--file", moved)
 	if n := len(rowsOf(t, s, "Things", "Things")); n != 75_000 {
 		t.Errorf("%d rows are stored, want 75,000", n)
 	}
@@ -152,7 +154,7 @@ func TestTroubleOnTheWay(t *testing.T) {
 			s, _ := x.service(practice.AppPractice)
 			fault.Operation, fault.After, fault.Times = faults.OpRows, 1, 1
 			id := s.Faults().Add(fault)
-			x.want(exitDone, toLocal(csv(t, 12_000))...)
+			x.want(cli.ExitDone, toLocal(csv(t, 12_000))...)
 			if s.Faults().Struck(id) == 0 {
 				t.Error("the fault never struck")
 			}

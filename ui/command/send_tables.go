@@ -9,9 +9,9 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
-	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/ui/app"
+	"pushdesk/storage/failure"
+	"pushdesk/ui/command/cli"
 )
 
 // sentSet is the document of send --into --json.
@@ -20,7 +20,7 @@ type sentSet struct {
 	Runs   []history.Receipt `json:"runs"`
 	Plan   *plan.Set         `json:"plan,omitempty"`
 	DryRun bool              `json:"dryRun,omitempty"`
-	Error  *problem          `json:"error,omitempty"`
+	Error  *cli.Problem      `json:"error,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -31,7 +31,7 @@ func pairs(list []string) (all []pair, err error) {
 	for _, text := range list {
 		from, into, ok := strings.Cut(text, "=")
 		if from, into = strings.TrimSpace(from), strings.TrimSpace(into); !ok || from == "" || into == "" {
-			return nil, usage("--into is SHEET=TABLE, not %q", text)
+			return nil, cli.Usage("--into is SHEET=TABLE, not %q", text)
 		}
 		all = append(all, pair{from, into})
 	}
@@ -39,150 +39,98 @@ func pairs(list []string) (all []pair, err error) {
 }
 
 // runSendSet reads, checks and plans every table, and sends them.
-func (c *commander) runSendSet(ctx context.Context, path string, f sendFlags) (o sentSet, err error) {
-	o.Runs, o.Status = []history.Receipt{}, history.StatusFailed
-	chosen, err := f.choices()
+func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (out sentSet, err error) {
+	out.Runs, out.Status = []history.Receipt{}, history.StatusFailed
+	list, err := pairs(o.into)
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	list, err := pairs(f.into)
+	if o.table != "" || o.source.sheet != "" || o.source.area != "" || o.skip+o.limit > 0 || o.reshape || len(o.where) > 0 {
+		return out, cli.Usage("--into replaces --sheet, --range and --table, and cannot be combined with --skip, --limit, --where or --overwrite-schema")
+	}
+	a, err := c.Open()
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	if f.table != "" || f.source.sheet != "" || f.source.area != "" || f.skip+f.limit > 0 || f.reshape || len(f.where) > 0 {
-		return o, usage("--into stands in place of --sheet, --range and --table, and cannot be joined with --skip, --limit, --where or --overwrite-schema")
-	}
-	d, err := c.open()
-	if err != nil {
-		return o, err
-	}
-	c.unlock(ctx, d)
-	var set []job.Upload
-	var reports []mapping.CheckReport
+	var set []job.Draft
 	for _, p := range list {
-		one := f
+		one := o
 		one.source.sheet, one.table = p.from, p.into
-		u, report, err := c.readOne(ctx, d, path, one, chosen)
-		if err != nil {
-			return o, err
+		d, err := makeDraft(ctx, c, path, one)
+		if err == nil {
+			defer d.Reading.Book.Close()
+			d, err = checkDraft(ctx, c, a, d)
 		}
-		defer u.Reading.Book.Close()
-		set, reports = append(set, u), append(reports, report)
+		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
+			err = bad
+		}
+		if err != nil {
+			return out, fmt.Errorf("%s into %s: %w", p.from, p.into, err)
+		}
+		set = append(set, d)
 	}
-	plan, err := d.PlanSet(set, reports, time.Now())
+	plan, err := a.PlanSet(ctx, set, time.Now())
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	o.Plan = &plan
-	c.say("Plan: %s", plan.Summary)
+	out.Plan = &plan
+	c.Say("Plan: %s", plan.Summary)
 	for i, p := range plan.Tables {
 		for _, note := range p.Warnings {
-			c.say("  %s: %s", set[i].Place.Target.Table, note.Sentence)
+			c.Say("  %s: %s", set[i].Place.Target.Table, note.Sentence)
 		}
 	}
-	if plan.Blocker != nil {
-		return o, blockedFailure(*plan.Blocker)
+	if err := job.SetBlocked(plan); err != nil {
+		return out, err
 	}
-	if f.dryRun {
-		o.DryRun, o.Status = true, "checked"
-		return o, nil
+	if o.dryRun {
+		out.DryRun, out.Status = true, "checked"
+		return out, nil
 	}
-	if err := c.mayWriteSet(ctx, d, set, f); err != nil {
-		return o, err
+	if err := askQuestions(c, o.answers, set...); err != nil {
+		return out, err
 	}
-	shown := c.newProgress()
-	told := -1
-	var each func(push.Progress)
-	o.Runs, err = d.SendSet(ctx, set, f.keepGoing, func(table int, p push.Progress) {
-		if table != told {
-			told, each = table, shown.sending(set[table].Rows)
+	var total int64
+	for _, d := range set {
+		total += d.Checked.Report.Rows
+	}
+	on, done := c.Sending(total)
+	before := make([]int64, len(set)) // rows that the tables before have sent
+	out.Runs, err = a.SendSet(ctx, set, job.SetOptions{KeepGoing: o.keepGoing, Control: c.Control()}, func(table int, p push.Progress) {
+		sent := p.RowsSent
+		p.RowsSent += before[table]
+		for i := table + 1; i < len(set); i++ {
+			before[i] = before[table] + sent
 		}
-		each(p)
+		on(p)
 	})
-	shown.end()
-	if o.Runs == nil {
-		o.Runs = []history.Receipt{}
+	done()
+	if out.Runs == nil {
+		out.Runs = []history.Receipt{}
 	}
 	if err == nil {
-		o.Status = history.StatusDone
-	} else if n := len(o.Runs); n > 0 {
-		o.Status = o.Runs[n-1].Status
+		out.Status = history.StatusDone
+	} else if n := len(out.Runs); n > 0 {
+		out.Status = out.Runs[n-1].Status
 	}
-	return o, err
+	return out, err
 }
 
-// readOne reads and checks one table of a set.
-func (c *commander) readOne(ctx context.Context, d *app.App, path string, f sendFlags, chosen choices) (job.Upload, mapping.CheckReport, error) {
-	reading, err := c.read(ctx, path, f.source)
+// answerSet prints the document of a set and gives its exit code.
+func answerSet(c *cli.Env, o sentSet, err error) error {
+	code := cli.ExitDone
 	if err != nil {
-		return job.Upload{}, mapping.CheckReport{}, err
-	}
-	u, report, err := c.checkOne(ctx, d, reading, f, chosen)
-	if err != nil {
-		reading.Book.Close()
-		return u, report, fmt.Errorf("%s into %s: %w", f.source.sheet, f.table, err)
-	}
-	return u, report, nil
-}
-
-func (c *commander) checkOne(ctx context.Context, d *app.App, reading job.Reading, f sendFlags, chosen choices) (u job.Upload, report mapping.CheckReport, err error) {
-	dest, err := c.destination(ctx, d, reading, f)
-	if err != nil {
-		return u, report, err
-	}
-	dest.Retention = chosen.retention
-	place, err := d.Locate(ctx, dest)
-	if err != nil {
-		return u, report, err
-	}
-	c.remark(place, chosen)
-	u = job.Upload{Reading: reading, Place: place, Mapping: job.Propose(reading, place), Policy: chosen.policy, Mode: chosen.mode, InParts: f.inParts}
-	shown := c.newProgress()
-	report, err = job.Check(ctx, u, shown.checking(reading.Profile.Rows))
-	shown.end()
-	if err != nil {
-		return u, report, err
-	}
-	u.Rows = report.Rows
-	if report.Errors() > 0 && u.Policy == mapping.PolicyStop {
-		return u, report, problemsFailure(report)
-	}
-	return u, report, nil
-}
-
-// mayWriteSet asks what has to be asked, once for all tables.
-func (c *commander) mayWriteSet(ctx context.Context, d *app.App, set []job.Upload, f sendFlags) error {
-	for _, u := range set {
-		earlier, err := d.Earlier(ctx, u)
-		if err != nil {
-			return err
-		}
-		if err := c.mayRepeat(u, earlier, f); err != nil {
-			return err
-		}
-	}
-	all := set[0]
-	for _, u := range set[1:] {
-		all.Rows += u.Rows
-	}
-	return c.mayWrite(all, job.Reshaping{}, f)
-}
-
-// answeredSet prints the document of a set and gives its exit code.
-func (c *commander) answeredSet(o sentSet, err error) error {
-	code := exitDone
-	if err != nil {
-		var p problem
-		code, p = describe(err)
+		var p cli.Problem
+		code, p = cli.Describe(err)
 		o.Error = &p
 	}
 	for _, r := range o.Runs {
 		if r.Resumable {
-			code = exitStopped
+			code = cli.ExitStopped
 		}
 	}
-	if c.json {
-		c.printJSON(o)
+	if c.JSON {
+		c.PrintJSON(o)
 	} else {
 		for _, r := range o.Runs {
 			printReceipt(c.Out, r)
@@ -192,11 +140,11 @@ func (c *commander) answeredSet(o sentSet, err error) error {
 			fmt.Fprintln(c.Out, "Checked. Nothing was sent.")
 		}
 		if o.Error != nil && len(o.Runs) == 0 {
-			o.Error.print(c.Err)
+			o.Error.Print(c.Err)
 		}
 	}
-	if code == exitDone {
+	if code == cli.ExitDone {
 		return nil
 	}
-	return reported(code)
+	return cli.Reported(code)
 }

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/ui/command/cli"
 )
 
 // twoSheets is a workbook with orders and depots.
@@ -57,22 +58,22 @@ func TestSeveralTables(t *testing.T) {
 		Status history.Status
 		Runs   []history.Receipt
 		Plan   plan.Set
-		Error  *problem
+		Error  *cli.Problem
 	}
-	x.want(exitDone, to(twoSheets(t, false), "--dry-run")...)
+	x.want(cli.ExitDone, to(twoSheets(t, false), "--dry-run")...)
 	x.document(&doc)
 	if doc.Plan.Rows != 3 || len(doc.Plan.Tables) != 2 || len(doc.Runs) != 0 {
 		t.Errorf("%+v", doc)
 	}
 	// Nothing leaves while one of the tables cannot be sent.
-	x.want(exitData, to(twoSheets(t, true))...)
+	x.want(cli.ExitData, to(twoSheets(t, true))...)
 	for _, r := range s.Requests() {
 		if r.Operation == faults.OpCreateDataset || r.Operation == faults.OpRows {
 			t.Fatalf("%s although a table cannot be sent", r.Operation)
 		}
 	}
 	path := twoSheets(t, false)
-	x.want(exitDone, to(path)...)
+	x.want(cli.ExitDone, to(path)...)
 	x.document(&doc)
 	if doc.Status != history.StatusDone || len(doc.Runs) != 2 || doc.Runs[0].Table != "Lines" || doc.Runs[0].RowsConfirmed != 2 || doc.Runs[1].RowsConfirmed != 1 || doc.Runs[0].DatasetID != doc.Runs[1].DatasetID {
 		t.Errorf("%+v", doc)
@@ -80,13 +81,13 @@ func TestSeveralTables(t *testing.T) {
 	if n, m := len(rowsOf(t, s, "Both", "Lines")), len(rowsOf(t, s, "Both", "Places")); n != 2 || m != 1 {
 		t.Errorf("%d and %d rows", n, m)
 	}
-	x.want(exitUsage, to(path)...) // the same rows again
+	x.want(cli.ExitUsage, to(path)...) // the same rows again
 	x.says("--again")
-	x.want(exitDone, to(path, "--mode", "replace")...)
+	x.want(cli.ExitDone, to(path, "--mode", "replace")...)
 	if n, m := len(rowsOf(t, s, "Both", "Lines")), len(rowsOf(t, s, "Both", "Places")); n != 2 || m != 1 {
 		t.Errorf("%d and %d rows", n, m)
 	}
-	x.want(exitUsage, to(path, "--into", "Orders=Lines")...)
-	x.want(exitUsage, to(path, "--into", "Orders")...)
-	x.want(exitUsage, to(path, "--sheet", "Orders")...)
+	x.want(cli.ExitUsage, to(path, "--into", "Orders=Lines")...)
+	x.want(cli.ExitUsage, to(path, "--into", "Orders")...)
+	x.want(cli.ExitUsage, to(path, "--sheet", "Orders")...)
 }

@@ -14,6 +14,7 @@ import (
 	"pushdesk/assets"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/ui/command/cli"
 )
 
 // sendResult is what send --json must hold, by the names that are promised.
@@ -37,7 +38,7 @@ type sendResult struct {
 	Problems      []mapping.Problem
 	Resumable     bool
 	Reason        string
-	Error         *problem
+	Error         *cli.Problem
 }
 
 // promised are the members of send --json that are there whatever happens.
@@ -90,13 +91,13 @@ func rowsOf(t *testing.T, s *practice.Service, dataset, table string) []map[stri
 func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 	x := newTerminal(t)
 	path := tempFile(t, "Harbour coffee orders.xlsx", assets.Sample)
-	x.want(exitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
-	x.want(exitDone, "send", path, "--practice")
-	x.says("480 rows sent", "480 by the table's row count")
+	x.want(cli.ExitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
+	x.want(cli.ExitDone, "send", path, "--practice")
+	x.says("480 rows sent", "the table's row count")
 	if n := len(x.stored("Harbour coffee orders", "Orders")); n != 480 {
 		t.Errorf("%d rows are stored, want 480", n)
 	}
-	x.want(exitDone, "send", path, "--practice", "--mode", "replace", "--json")
+	x.want(cli.ExitDone, "send", path, "--practice", "--mode", "replace", "--json")
 	if a := x.account(); a.RowsConfirmed != 480 || a.Status != "done" {
 		t.Errorf("replaced: %+v", a)
 	}
@@ -107,7 +108,7 @@ func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 
 func TestEveryValueIsStoredWithItsType(t *testing.T) {
 	x := newTerminal(t)
-	x.want(exitDone, "send", sales(t, 700), "--practice", "--json")
+	x.want(cli.ExitDone, "send", sales(t, 700), "--practice", "--json")
 	a := x.account()
 	if a.Status != "done" || a.RowsRead != 700 || a.RowsConfirmed != 700 || a.Dataset != "Sales 2014" || a.Table != "financials" {
 		t.Errorf("%+v", a)
@@ -141,7 +142,7 @@ func TestDryRunSendsNothing(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	to := []string{"--connection", "local", "--workspace", practice.Workspace, "--dataset", "Sales", "--table", "T", "--create"}
-	x.want(exitDone, append([]string{"send", sales(t, 30), "--dry-run", "--json"}, to...)...)
+	x.want(cli.ExitDone, append([]string{"send", sales(t, 30), "--dry-run", "--json"}, to...)...)
 	if a := x.account(); a.Status != "checked" || a.RowsRead != 30 || a.RowsSent != 0 || a.RunID != "" {
 		t.Errorf("%+v", a)
 	}
@@ -165,7 +166,7 @@ func TestValuesThatCannotBeSent(t *testing.T) {
 	send := func(more ...string) []string {
 		return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Prices", "--table", "Prices", "--create", "--type", "Price=Double", "--json"}, more...)
 	}
-	x.want(exitData, send()...)
+	x.want(cli.ExitData, send()...)
 	a := x.account()
 	if a.Status != "failed" || a.RowsSent != 0 || a.RowsRead != 42 || len(a.Problems) != 2 || a.Problems[0].Address != "B42" || a.Problems[0].Value != "ask Anna" || a.Problems[0].Advice == "" {
 		t.Errorf("%+v", a)
@@ -173,11 +174,11 @@ func TestValuesThatCannotBeSent(t *testing.T) {
 	if a.Error == nil || !strings.Contains(a.Error.Sentence, "2 rows of 42 cannot be sent") {
 		t.Errorf("%+v", a.Error)
 	}
-	x.want(exitDone, send("--bad-rows", "skip")...)
+	x.want(cli.ExitDone, send("--bad-rows", "skip")...)
 	if a := x.account(); a.RowsSent != 40 || a.RowsRejected != 2 || a.RowsConfirmed != 40 {
 		t.Errorf("skip: %+v", a)
 	}
-	x.want(exitDone, send("--bad-rows", "blank", "--mode", "replace")...)
+	x.want(cli.ExitDone, send("--bad-rows", "blank", "--mode", "replace")...)
 	if a := x.account(); a.RowsSent != 42 || a.RowsRejected != 0 {
 		t.Errorf("blank: %+v", a)
 	}
@@ -190,19 +191,19 @@ func TestValuesThatCannotBeSent(t *testing.T) {
 func TestColumnsCanBeChosen(t *testing.T) {
 	x := newTerminal(t)
 	path := sales(t, 10)
-	x.want(exitDone, "send", path, "--practice", "--dataset", "D", "--leave-out", "Postcode", "--map", "Units Sold=Units", "--type", "Year=Int64", "--json")
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D", "--leave-out", "Postcode", "--map", "Units Sold=Units", "--type", "Year=Int64", "--json")
 	row := x.stored("D", "financials")[0]
 	if _, there := row["Postcode"]; there || row["Units"] != 1618.5 || row["Year"] != float64(2013) || len(row) != 7 {
 		t.Errorf("%v", row)
 	}
 	// The table exists now: columns go by their names, and by what was mapped.
-	x.want(exitDone, "send", path, "--practice", "--dataset", "D", "--map", "Units Sold=Units", "--json")
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D", "--map", "Units Sold=Units", "--json")
 	rows := x.stored("D", "financials")
 	if len(rows) != 20 || rows[19]["Units"] != 1627.5 {
 		t.Errorf("%d rows, the last %v", len(rows), rows[len(rows)-1])
 	}
 	for _, wrong := range [][]string{{"--map", "No such=Units"}, {"--map", "Year"}, {"--type", "Year=Date"}, {"--leave-out", "No such"}} {
-		x.want(exitUsage, append([]string{"send", path, "--practice", "--dataset", "E"}, wrong...)...)
+		x.want(cli.ExitUsage, append([]string{"send", path, "--practice", "--dataset", "E"}, wrong...)...)
 	}
 }
 
@@ -211,24 +212,24 @@ func TestANameThatFitsTwoDatasets(t *testing.T) {
 	s, _ := x.service(practice.AppPractice)
 	path := sales(t, 5)
 	to := []string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--table", "T", "--json", "--dataset"}
-	x.want(exitDone, append(to, "Twice", "--create")...)
+	x.want(cli.ExitDone, append(to, "Twice", "--create")...)
 	var first struct{ DatasetID string }
 	x.document(&first)
 	second := twin(t, s, first.DatasetID)
 
-	x.want(exitUsage, append(to, "twice")...)
+	x.want(cli.ExitUsage, append(to, "twice")...)
 	a := x.account()
 	if a.Error == nil || !strings.Contains(a.Error.Remedy, first.DatasetID) || !strings.Contains(a.Error.Remedy, second) {
 		t.Errorf("%+v", a.Error)
 	}
-	x.want(exitUsage, append(to, first.DatasetID)...) // the same rows, to the same table
+	x.want(cli.ExitUsage, append(to, first.DatasetID)...) // the same rows, to the same table
 	x.says("were sent to this table on", "--again")
-	x.want(exitDone, append(to, first.DatasetID, "--again")...)
+	x.want(cli.ExitDone, append(to, first.DatasetID, "--again")...)
 	if a := x.account(); a.RowsConfirmed != 5 {
 		t.Errorf("%+v", a)
 	}
-	x.want(exitUsage, append(to, "Nothing of the kind")...)
-	x.want(exitUsage, append(to, "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "--create")...)
+	x.want(cli.ExitUsage, append(to, "Nothing of the kind")...)
+	x.want(cli.ExitUsage, append(to, "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "--create")...)
 }
 
 func TestFilesThatCannotBeRead(t *testing.T) {
@@ -250,16 +251,16 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			x := newTerminal(t)
 			path := tempFile(t, c.name, c.data)
-			x.want(exitData, "send", path, "--practice", "--json")
+			x.want(cli.ExitData, "send", path, "--practice", "--json")
 			a := x.account()
 			if a.Status != "failed" || a.RowsSent != 0 || a.Error == nil || a.Error.Sentence == "" || a.Error.Remedy == "" || c.kind != "" && a.Error.Kind != c.kind {
 				t.Errorf("%+v %+v", a, a.Error)
 			}
-			x.want(exitData, "inspect", path)
+			x.want(cli.ExitData, "inspect", path)
 		})
 	}
 	x := newTerminal(t)
-	x.want(exitData, "send", filepath.Join(t.TempDir(), "gone.xlsx"), "--practice")
+	x.want(cli.ExitData, "send", filepath.Join(t.TempDir(), "gone.xlsx"), "--practice")
 	x.says("gone.xlsx")
 }
 
@@ -276,14 +277,14 @@ func TestAProtectedWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := newTerminal(t)
-	x.want(exitData, "send", path, "--practice", "--json")
-	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, passwordVariable) {
+	x.want(cli.ExitData, "send", path, "--practice", "--json")
+	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, cli.WorkbookVariable) {
 		t.Errorf("%+v", a.Error)
 	}
-	x.env[passwordVariable] = "wrong"
-	x.want(exitData, "send", path, "--practice")
-	x.env[passwordVariable] = "open sesame"
-	x.want(exitDone, "send", path, "--practice")
+	x.env[cli.WorkbookVariable] = "wrong"
+	x.want(cli.ExitData, "send", path, "--practice")
+	x.env[cli.WorkbookVariable] = "open sesame"
+	x.want(cli.ExitDone, "send", path, "--practice")
 	if rows := x.stored("protected", "Sheet1"); len(rows) != 1 || rows[0]["Price"] != 1.5 {
 		t.Errorf("%v", rows)
 	}
@@ -296,18 +297,18 @@ func TestWrongUsage(t *testing.T) {
 		{"send"}, {"send", path}, {"send", path, "more", "--practice"}, {"send", path, "--practice", "--connection", "A"},
 		{"send", path, "--practice", "--mode", "merge"}, {"send", path, "--practice", "--retention", "some"}, {"send", path, "--practice", "--bad-rows", "x"},
 		{"send", path, "--practice", "--nonsense"}, {"sned"}, {"inspect", path, "--header-row", "-2"}, {"inspect", path, "--delimiter", "ab"},
-		{"inspect", path, "--encoding", "klingon"}, {"connection", "ad"}, {"runs", "show", "none"}, {"runs", "resume", "none"}, {"runs", "resume", "x", "--doubt", "maybe"},
+		{"inspect", path, "--encoding", "klingon"}, {"connection", "ad"}, {"runs", "show", "none"}, {"runs", "resume", "none"}, {"runs", "resume", "x", "--unknown", "maybe"},
 	} {
-		x.want(exitUsage, args...)
+		x.want(cli.ExitUsage, args...)
 		if strings.TrimSpace(x.stderr) == "" {
 			t.Errorf("%v says nothing", args)
 		}
 	}
-	x.want(exitUsage, "send", path, "--json")
+	x.want(cli.ExitUsage, "send", path, "--json")
 	if a := x.account(); a.Error == nil || a.Error.Kind != "usage" {
 		t.Errorf("%+v", a)
 	}
-	x.want(exitConnection, "send", path, "--connection", "Nobody", "--dataset", "D", "--json")
+	x.want(cli.ExitConnection, "send", path, "--connection", "Nobody", "--dataset", "D", "--json")
 	if a := x.account(); a.Error == nil || a.Error.Kind != "connection" {
 		t.Errorf("%+v", a)
 	}

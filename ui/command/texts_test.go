@@ -1,6 +1,10 @@
 package command
 
-import "testing"
+import (
+	"testing"
+
+	"pushdesk/ui/command/cli"
+)
 
 // TestTextsAreReadAsAsked sends dates and numbers that can be read in two ways.
 func TestTextsAreReadAsAsked(t *testing.T) {
@@ -20,7 +24,7 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 	} {
 		t.Run(c.dataset, func(t *testing.T) {
 			x.t = t
-			x.want(exitDone, append([]string{"send", path, "--practice", "--dataset", c.dataset}, c.flags...)...)
+			x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dataset", c.dataset}, c.flags...)...)
 			if c.flags == nil {
 				x.says(`Column "Day"`, "day")
 			}
@@ -35,14 +39,14 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 		})
 	}
 	x.t = t
-	x.want(exitUsage, "send", path, "--practice", "--date-order", "ymd")
-	x.want(exitUsage, "send", path, "--practice", "--decimal-mark", ";")
+	x.want(cli.ExitUsage, "send", path, "--practice", "--date-order", "ymd")
+	x.want(cli.ExitUsage, "send", path, "--practice", "--decimal-mark", ";")
 }
 
 func TestTheDecimalMarkIsAsked(t *testing.T) {
 	x := newTerminal(t)
 	path := tempFile(t, "prices.tsv", []byte("Item\tPrice\na\t1.234\nb\t5.678\n"))
-	x.want(exitDone, "send", path, "--practice", "--dataset", "Comma", "--decimal-mark", ",")
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "Comma", "--decimal-mark", ",")
 	if row := x.stored("Comma", "prices")[0]; row["Price"] != float64(1234) {
 		t.Errorf("stored %v", row)
 	}

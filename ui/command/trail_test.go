@@ -18,6 +18,7 @@ import (
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // trail follows secrets through commands: everything that was printed, and every
@@ -68,52 +69,52 @@ func TestNoSecretLeavesATrail(t *testing.T) {
 	x := &trail{terminal: newTerminal(t)}
 	x.vaulted()
 	s, k := x.service(practice.AppPractice)
-	delete(x.env, SecretVariable)
+	delete(x.env, cli.SecretVariable)
 	fresh, err := s.AddSecret(k.ClientID, time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const wrong, misplaced = "MARK8Q~+/&= %er-wrong.secret_of-letters", "Mk~8Q~0123456789abcdefghijklmnopqrstuv.x"
-	x.secrets = []string{k.ClientSecret, fresh, wrong, misplaced, x.env[VaultVariable]}
+	x.secrets = []string{k.ClientSecret, fresh, wrong, misplaced, x.env[cli.VaultVariable]}
 	custom := func(name, tenant string) []string {
 		return []string{"connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
 			"--ca-file", s.CAFile(), "--tenant", tenant, "--client", k.ClientID, "--workspace", practice.Workspace, "--secret-stdin"}
 	}
 	x.stdin = k.ClientSecret + "\n"
-	x.do(exitDone, custom("One", k.TenantID)...)
+	x.do(cli.ExitDone, custom("One", k.TenantID)...)
 	x.stdin = k.ClientSecret
-	x.do(exitUsage, custom("One", k.TenantID)...) // the name is taken
+	x.do(cli.ExitUsage, custom("One", k.TenantID)...) // the name is taken
 	x.stdin = wrong
-	x.do(exitDone, custom("Wrong", k.TenantID)...)
+	x.do(cli.ExitDone, custom("Wrong", k.TenantID)...)
 	x.stdin = k.ClientSecret
-	x.do(exitDone, custom("Elsewhere", "3f2504e0-4f89-41d3-9a0c-0305e82c3301")...)
+	x.do(cli.ExitDone, custom("Elsewhere", "3f2504e0-4f89-41d3-9a0c-0305e82c3301")...)
 	x.nothing("added and edited")
 
-	x.do(exitConnection, "connection", "test", "--all", "--json")
+	x.do(cli.ExitConnection, "connection", "test", "--all", "--json")
 	x.nothing("tested")
 
 	x.stdin = wrong
-	x.do(exitConnection, "connection", "rotate", "One", "--secret-stdin", "--json")
+	x.do(cli.ExitConnection, "connection", "rotate", "One", "--secret-stdin", "--json")
 	x.stdin = fresh
-	x.do(exitDone, "connection", "rotate", "One", "--secret-stdin", "--expires", "31 Jan 2028")
+	x.do(cli.ExitDone, "connection", "rotate", "One", "--secret-stdin", "--expires", "31 Jan 2028")
 	x.says("replaced")
 	x.nothing("rotated")
 
 	list := "name,tenant,client,secret,expires\nTeam," + k.TenantID + "," + k.ClientID + "," + fresh + ",2028-01-31\n" +
 		"Shifted," + k.TenantID + "," + k.ClientID + ",2028-01-31," + misplaced + "\n" + misplaced + "," + k.TenantID + "," + k.ClientID + "," + wrong + ",soon\n"
-	x.do(exitData, "connection", "import", tempFile(t, "team.csv", []byte(list)), "--json")
-	x.do(exitData, "connection", "import", tempFile(t, "team.csv", []byte(list+"\"cut,"+wrong)))
-	x.do(exitData, "connection", "import", tempFile(t, "team.json", []byte(`[{"name":"x","secret":"`+wrong+`"},`)))
-	x.do(exitData, "connection", "import", tempFile(t, "team.csv", []byte(wrong+",b,c")))
+	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(list)), "--json")
+	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(list+"\"cut,"+wrong)))
+	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.json", []byte(`[{"name":"x","secret":"`+wrong+`"},`)))
+	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(wrong+",b,c")))
 	x.nothing("imported")
 
 	x.crash("connection", "test", "One")
 	x.crash("connection", "rotate", "One", "--secret-stdin")
 	x.nothing("crashed")
 
-	x.do(exitDone, "connection", "show", "One", "--json")
-	x.do(exitDone, "connection", "remove", "One", "Team", "One")
-	x.do(exitConnection, "connection", "test", "One")
+	x.do(cli.ExitDone, "connection", "show", "One", "--json")
+	x.do(cli.ExitDone, "connection", "remove", "One", "Team", "One")
+	x.do(cli.ExitConnection, "connection", "test", "One")
 	x.nothing("removed")
 }
 
@@ -124,7 +125,7 @@ const crashing = "PUSHDESK_TEST_CRASH"
 func (x *trail) crash(args ...string) {
 	x.t.Helper()
 	c := exec.Command(os.Args[0], "-test.run=^TestCrashes$")
-	c.Env = append(os.Environ(), crashing+"="+strings.Join(args, "\n"), "GOTRACEBACK=all", storage.HomeVariable+"="+x.home, VaultVariable+"="+x.env[VaultVariable])
+	c.Env = append(os.Environ(), crashing+"="+strings.Join(args, "\n"), "GOTRACEBACK=all", storage.HomeVariable+"="+x.home, cli.VaultVariable+"="+x.env[cli.VaultVariable])
 	c.Stdin = strings.NewReader(x.secrets[1])
 	out, err := c.CombinedOutput()
 	if err == nil || !bytes.Contains(out, []byte("panic: in the middle of it")) || !bytes.Contains(out, []byte("goroutine ")) {
@@ -147,7 +148,7 @@ func TestCrashes(t *testing.T) {
 	// as it would end Pushdesk.
 	done := make(chan int)
 	go func() {
-		done <- Main(context.Background(), strings.Split(args, "\n"), World{
+		done <- Main(context.Background(), strings.Split(args, "\n"), cli.World{
 			In: os.Stdin, Out: panicking{}, Err: os.Stderr, Getenv: os.Getenv, OpenWindow: func(context.Context) error { return nil }, Version: "test",
 		})
 	}()
@@ -155,9 +156,9 @@ func TestCrashes(t *testing.T) {
 }
 
 // A secret cannot be given as an argument, which every program on a computer can
-// read: no flag takes one.
+// readTable: no flag takes one.
 func TestNoFlagTakesASecret(t *testing.T) {
-	c := &commander{World: World{Getenv: os.Getenv}}
+	c := &cli.Env{World: cli.World{Getenv: os.Getenv}}
 	checked := 0
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {
@@ -173,7 +174,7 @@ func TestNoFlagTakesASecret(t *testing.T) {
 			walk(sub)
 		}
 	}
-	walk(c.root())
+	walk(newRoot(c))
 	if checked < 50 {
 		t.Errorf("only %d flags were looked at", checked)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/ui/command/cli"
 )
 
 // orders is a text file with numbers that have a decimal comma, dates with the day
@@ -45,7 +46,7 @@ func TestSendWhere(t *testing.T) {
 	} {
 		x := newTerminal(t)
 		dataset := fmt.Sprint("Orders ", i)
-		x.want(exitDone, append([]string{"send", path, "--practice", "--dataset", dataset, "--json"}, c.args...)...)
+		x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dataset", dataset, "--json"}, c.args...)...)
 		var got []float64
 		for _, row := range x.stored(dataset, "orders") {
 			got = append(got, row["Order"].(float64))
@@ -69,16 +70,16 @@ func TestSendWhereSaysWhatIsSent(t *testing.T) {
 	x := newTerminal(t)
 	path := orders(t)
 	where := []string{"--where", "Region=West", "--where", "Amount>=100"}
-	x.want(exitDone, append([]string{"send", path, "--practice", "--dry-run"}, where...)...)
+	x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dry-run"}, where...)...)
 	x.says("Only rows where Region is West and Amount is at least 100: 3 of 6 rows.", "The conditions leave out 3 rows of the file.", "Checked.")
-	x.want(exitDone, append([]string{"send", path, "--practice"}, where...)...)
+	x.want(cli.ExitDone, append([]string{"send", path, "--practice"}, where...)...)
 	x.says("3 rows sent", "Only rows where Region is West and Amount is at least 100: 3 of 6 rows")
 
 	// The rest of the file is not the same rows, and the same ones are.
-	x.want(exitDone, "send", path, "--practice", "--where", "Region!=West")
-	x.want(exitUsage, append([]string{"send", path, "--practice"}, where...)...)
+	x.want(cli.ExitDone, "send", path, "--practice", "--where", "Region!=West")
+	x.want(cli.ExitUsage, append([]string{"send", path, "--practice"}, where...)...)
 	x.says("The same rows were sent to this table")
-	x.want(exitDone, "runs", "list", "--json")
+	x.want(cli.ExitDone, "runs", "list", "--json")
 	if n := len(x.stored("orders", "orders")); n != 5 {
 		t.Errorf("%d rows are stored", n)
 	}
@@ -92,24 +93,24 @@ func TestSendWhereComplains(t *testing.T) {
 		code  int
 		says  string
 	}{
-		{"Land=West", exitUsage, "The file has no column “Land”"},
-		{"Region", exitUsage, "“Region” is not a condition"},
-		{"Region>West", exitUsage, "does not fit the column “Region”"},
-		{"Amount=much", exitUsage, "“much” is not a number"},
-		{"Amount=1.234,50", exitUsage, "Write it with digits and a point only"},
-		{"Day=31.01.2026", exitUsage, "Write it as 2026-01-31"},
-		{"Amount contains 5", exitUsage, "Only text can contain something"},
-		{"Region=", exitUsage, "has no value"},
-		{"Region=North", exitData, "none that can be sent meets the conditions"},
+		{"Land=West", cli.ExitUsage, "The file has no column “Land”"},
+		{"Region", cli.ExitUsage, "“Region” is not a condition"},
+		{"Region>West", cli.ExitUsage, "does not fit the column “Region”"},
+		{"Amount=much", cli.ExitUsage, "“much” is not a number"},
+		{"Amount=1.234,50", cli.ExitUsage, "Write it with digits and a point only"},
+		{"Day=31.01.2026", cli.ExitUsage, "Write it as 2026-01-31"},
+		{"Amount contains 5", cli.ExitUsage, "Only text can contain something"},
+		{"Region=", cli.ExitUsage, "has no value"},
+		{"Region=North", cli.ExitData, "none that can be sent meets the conditions"},
 	} {
 		x := newTerminal(t)
 		x.want(c.code, "send", path, "--practice", "--where", c.where)
 		x.says(c.says)
 	}
 	x := newTerminal(t)
-	x.want(exitUsage, "send", path, "--practice", "--create", "--dataset", "d", "--into", "orders=orders", "--where", "Region=West")
+	x.want(cli.ExitUsage, "send", path, "--practice", "--create", "--dataset", "d", "--into", "orders=orders", "--where", "Region=West")
 	x.says("--where")
-	x.want(exitUsage, "send", path, "--practice", "--json", "--where", "Land=West")
+	x.want(cli.ExitUsage, "send", path, "--practice", "--json", "--where", "Land=West")
 	var document map[string]json.RawMessage
 	x.document(&document)
 	if !strings.Contains(string(document["error"]), "Land") {

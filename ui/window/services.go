@@ -42,7 +42,9 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
 	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	w.fill(pages, first)
-	d.Connections.OnChange(func() { w.work.Post(list.Changed) })
+	d.Connections.OnChange(func() { // by another program
+		w.work.Post(func() { list.Changed(); uploads.Changed() })
+	})
 	w.work.Go(func(ctx context.Context) {
 		left := d.CleanUpTrials(ctx)
 		w.work.Post(func() { list.Remark(left) })

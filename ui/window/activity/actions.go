@@ -118,7 +118,7 @@ func (a *runActions) askAgain(r history.Receipt) {
 func (a *runActions) planUndo(r history.Receipt) {
 	host, d := a.page.host, a.page.service
 	a.arrange(r)
-	task.Read(a.work, func(ctx context.Context) (job.TakeBack, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.TakeBack, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.UndoPlan, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.UndoPlan, err error) {
 		a.arrange(a.page.receipt.Receipt())
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
@@ -126,7 +126,7 @@ func (a *runActions) planUndo(r history.Receipt) {
 		}
 		start := func() {
 			a.run("Undoing", t.RowsAgain(), func(ctx context.Context, on func(push.Progress)) (string, error) {
-				_, err := d.Undo(ctx, t, on)
+				_, err := d.Undo(ctx, t, job.Control{}, on)
 				return r.RunID, err
 			})
 		}
@@ -160,7 +160,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		a.arrange(p.receipt.Receipt())
 		p.load()
 		if err != nil {
-			a.failed(err, title+" did not come to its end.")
+			a.failed(err, title+" did not finish.")
 		}
 	})
 	a.arrange(p.receipt.Receipt())

@@ -30,8 +30,8 @@ type Service interface {
 	Receipt(ctx context.Context, runID string) (history.Receipt, error)
 	RunConnection(ctx context.Context, runID string) (job.Connection, error)
 	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (job.TakeBack, error)
-	Undo(ctx context.Context, t job.TakeBack, on func(push.Progress)) ([]history.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
+	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 }
 

@@ -13,11 +13,13 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/windowtest"
 )
 
 type fakeRuns struct {
+	stage  *windowtest.Stage
 	runs   []history.Receipt
 	err    error
 	why    string // a run cannot be undone
@@ -26,26 +28,32 @@ type fakeRuns struct {
 }
 
 func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
+	f.stage.Waits("RunConnection")
 	return job.Connection{Name: "Sales"}, f.err
 }
 func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
+	f.stage.Waits("Again")
 	f.again = append(f.again, id)
 	return history.Receipt{RunID: id}, f.err
 }
-func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.TakeBack, error) {
+func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.UndoPlan, error) {
+	f.stage.Waits("PlanUndo")
 	if f.why != "" {
-		return job.TakeBack{}, &job.NoUndoError{RunID: id, Why: f.why}
+		return job.UndoPlan{}, failure.New(failure.Usage, "no-undo", "This run cannot be undone. "+f.why, "")
 	}
-	return job.TakeBack{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
+	return job.UndoPlan{Run: history.Receipt{RunID: id, Table: "Orders", Dataset: "Sales"}, Rows: 700}, f.err
 }
 func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, error) {
+	f.stage.Waits("SaveRejects")
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t job.TakeBack, _ func(push.Progress)) ([]history.Receipt, error) {
+func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func(push.Progress)) ([]history.Receipt, error) {
+	f.stage.Waits("Undo")
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
 func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
+	f.stage.Waits("Receipts")
 	var list []history.Receipt
 	for _, r := range f.runs { // as the history gives them: without what is long
 		r.Problems = nil
@@ -54,6 +62,7 @@ func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
 	return list, f.err
 }
 func (f *fakeRuns) Receipt(_ context.Context, id string) (history.Receipt, error) {
+	f.stage.Waits("Receipt")
 	for _, r := range f.runs {
 		if r.RunID == id {
 			return r, nil
@@ -79,7 +88,7 @@ func doneRun() history.Receipt {
 
 func TestNoRunsLeadToTheUpload(t *testing.T) {
 	s := windowtest.NewStage(t)
-	s.Put(New(&fakeRuns{}, s))
+	s.Put(New(&fakeRuns{stage: s}, s))
 	s.Sees("Nothing has been sent yet")
 	windowtest.Press(t, s.Win.Canvas(), "Upload a workbook")
 	if len(s.Opened) != 1 || s.Opened[0] != page.Upload {
@@ -89,7 +98,7 @@ func TestNoRunsLeadToTheUpload(t *testing.T) {
 
 func TestReceipts(t *testing.T) {
 	s := windowtest.NewStage(t)
-	f := &fakeRuns{runs: []history.Receipt{stoppedRun(), doneRun()}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{stoppedRun(), doneRun()}}
 	p := New(f, s)
 	var resumed string
 	p.OnResume(func(r history.Receipt) { resumed = r.RunID })
@@ -125,7 +134,7 @@ func TestARunUnderWayIsFollowed(t *testing.T) {
 	s := windowtest.NewStage(t)
 	running := doneRun()
 	running.Status, running.RowsSent = history.StatusRunning, 400
-	f := &fakeRuns{runs: []history.Receipt{running}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{running}}
 	p := New(f, s)
 	s.Put(p)
 	s.Sees("Running", "400 rows to Orders")
@@ -141,7 +150,7 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	done, live := doneRun(), doneRun()
 	done.FileHash, live.FileHash = "h", "h"
 	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
-	f := &fakeRuns{runs: []history.Receipt{done, live}}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{done, live}}
 	p := New(f, s)
 	s.Put(p)
 	c := s.Win.Canvas()

@@ -168,13 +168,13 @@ func expiryChip(c connection.Connection, now time.Time) (widget.RowChip, bool) {
 	case e.Level == connection.ExpiryOver:
 		return widget.RowChip{Tone: widget.Error, Icon: theme.IconDateTime, Word: "Expired"}, true
 	case e.Days == 0:
-		return widget.RowChip{Tone: widget.Error, Icon: theme.IconDateTime, Word: "Ends today"}, true
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconDateTime, Word: "Expires today"}, true
 	}
 	tone := widget.Warning
 	if e.Level == connection.ExpirySoon3 {
 		tone = widget.Error
 	}
-	return widget.RowChip{Tone: tone, Icon: theme.IconDateTime, Word: "Ends in " + humanize.Count(e.Days, "day")}, true
+	return widget.RowChip{Tone: tone, Icon: theme.IconDateTime, Word: "Expires in " + humanize.Count(e.Days, "day")}, true
 }
 
 // expiryLine is the day on which a credential ends, and who said so.

@@ -161,11 +161,7 @@ func (p *Page) Shown() {
 }
 
 // Changed shows the list again after another program has changed it.
-func (p *Page) Changed() {
-	if p.inner == nil {
-		p.load()
-	}
-}
+func (p *Page) Changed() { p.Shown() }
 
 // OnSample sets what leads a newcomer to sending the sample workbook.
 func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }
@@ -238,7 +234,7 @@ func (p *Page) filter() {
 	}
 	nothing := ""
 	if asked := strings.TrimSpace(p.search.Text); len(p.found) == 0 && asked != "" {
-		nothing = fmt.Sprintf("No connection has “%s” in its name, cloud, workspace, IDs, tags or notes.", asked)
+		nothing = fmt.Sprintf("No connections match “%s”.", asked)
 	}
 	p.none.SetText(nothing)
 	p.list.Select(at)
@@ -285,7 +281,7 @@ func (p *Page) row(i int) widget.RowData {
 		d.Chips = append(d.Chips, chip)
 	}
 	if chip, ok := expiryChip(c, time.Now()); ok {
-		chip.Word = strings.TrimPrefix(chip.Word, "Ends in ") // the calendar beside it says the rest
+		chip.Word = strings.TrimPrefix(chip.Word, "Expires in ") // the calendar beside it says the rest
 		d.Chips = append(d.Chips, chip)
 	}
 	d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})

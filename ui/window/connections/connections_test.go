@@ -25,6 +25,7 @@ func openConnections(t *testing.T, all ...connection.Connection) (*windowtest.St
 	t.Helper()
 	d := &fakeService{all: all, secrets: map[string]string{}}
 	s := windowtest.NewStage(t)
+	d.stage = s
 	p := New(d, s)
 	s.Put(p)
 	return s, d, p
@@ -58,6 +59,7 @@ func TestTheListIsSearchedAndShowsWhereSecretsAre(t *testing.T) {
 	other.ID, other.Name, other.Cloud, other.Notes = "id-2", "Marketing", connection.CloudGCC, "asked by Ann"
 	d := &fakeService{all: []connection.Connection{other, sales()}, secrets: map[string]string{"id-1": "x"}, notices: []string{"The connection file was damaged and was set aside."}}
 	s := windowtest.NewStage(t)
+	d.stage = s
 	p := New(d, s)
 	s.Put(p)
 	s.Sees("Keychain", "No secret", "Not stored", "2 connections", "Marketing", "Sales EU", "The connection file was damaged")
@@ -85,7 +87,7 @@ func TestANewConnectionIsCheckedAsItIsTypedAndSaved(t *testing.T) {
 		t.Errorf("an untouched field complains: %q", note)
 	}
 	windowtest.Press(t, c, "Save")
-	windowtest.Sees(t, c, "Some values cannot be right.")
+	windowtest.Sees(t, c, "Some values are not valid.")
 	windowtest.Fill(t, c, "Tenant ID", "contoso")
 	before := windowtest.Field(t, c, "Tenant ID").Note()
 	windowtest.Fill(t, c, "Tenant ID", "11111111-2222-4333-8444-555555555555")
@@ -170,7 +172,7 @@ func TestLeavingAFormAsksOnlyWhenSomethingIsLost(t *testing.T) {
 	windowtest.Press(t, c, "Edit")
 	windowtest.Fill(t, c, "Name", "Changed")
 	windowtest.Press(t, c, "Back")
-	windowtest.Sees(t, c, "Leave without saving?", "Sales EU stays as it was.")
+	windowtest.Sees(t, c, "Leave without saving?", "Sales EU is not changed.")
 	windowtest.Press(t, c, "Leave")
 	s.Sees("1 connection")
 	if d.List()[0].Name != "Sales EU" {
@@ -205,7 +207,7 @@ func TestAFormIsSavedByEnterAndLeftByEscape(t *testing.T) {
 func TestASearchThatFindsNothingSaysSo(t *testing.T) {
 	s, _, p := openConnections(t, sales())
 	test.Type(p.search, "Marketing")
-	windowtest.Sees(t, s.Win.Canvas(), "No connection has “Marketing” in its name")
+	windowtest.Sees(t, s.Win.Canvas(), "No connections match “Marketing”")
 	p.search.SetText("")
 	windowtest.SeesNot(t, s.Win.Canvas(), "No connection has")
 }

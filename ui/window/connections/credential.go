@@ -83,7 +83,7 @@ func newCredentialSection(f *form, c connection.Connection) *credentialSection {
 	s.password.OnSubmitted = func(string) { s.read() }
 	s.facts = widget.NewKeyValues()
 	read := widget.NewButton(widget.Secondary, theme.IconKey, "Read the file", s.read)
-	fileHint := "Pushdesk keeps a sealed copy; the file itself is not needed afterwards."
+	fileHint := "Pushdesk stores an encrypted copy, so the file is not needed afterwards."
 	if c.ID != "" && c.Credential == connection.CredentialCertificate {
 		fileHint = "Leave it empty to keep the certificate that is stored. " + fileHint
 	}

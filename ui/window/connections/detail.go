@@ -135,7 +135,7 @@ func (d *detailPanel) trial() {
 	if c.Careful() {
 		text = "It is a production connection. " + text
 	}
-	widget.Confirm(d.page.host.Window(), fmt.Sprintf("Make a trial dataset with %s?", c.Name), text, "Make and delete it", func() {
+	widget.Confirm(d.page.host.Window(), fmt.Sprintf("Create a trial dataset with %s?", c.Name), text, "Create and delete it", func() {
 		if d.c.ID == c.ID {
 			d.runWith(true)
 		}
@@ -225,7 +225,7 @@ func (d *detailPanel) duplicate() {
 func (d *detailPanel) remove() {
 	c := d.c
 	title := fmt.Sprintf("Delete %s?", c.Name)
-	text := "The connection and what it signs in with are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays. For a moment it can be undone."
+	text := "The connection and its stored secret are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays. For a moment it can be undone."
 	if c.Credential == connection.CredentialPractice {
 		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
 	}

@@ -132,7 +132,7 @@ func TestDuplicateAndDelete(t *testing.T) {
 	}
 	windowtest.Press(t, c, "More")
 	windowtest.Pick(t, c, "Delete")
-	windowtest.Sees(t, c, "Delete Sales EU copy?", "what it signs in with")
+	windowtest.Sees(t, c, "Delete Sales EU copy?", "its stored secret")
 	windowtest.Press(t, c, "Cancel")
 	if len(d.List()) != 2 {
 		t.Fatal("deleted although it was cancelled")

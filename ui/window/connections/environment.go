@@ -18,7 +18,7 @@ func newEnvironmentChoice(e connection.Environment) *widget.Segmented {
 }
 
 // environmentOf is the environment that is chosen. One that only a newer program
-// knows is shown as none and stays as it was.
+// knows is shown as none and is not changed.
 func environmentOf(s *widget.Segmented, was connection.Environment) connection.Environment {
 	if i := s.Selected(); i > 0 {
 		return connection.Environments[i-1]

@@ -13,11 +13,13 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
 	"pushdesk/connection/file"
+	"pushdesk/ui/window/windowtest"
 )
 
 // fakeService keeps connections in memory and answers tests as it is told.
 type fakeService struct {
 	mu      sync.Mutex
+	stage   *windowtest.Stage
 	all     []connection.Connection
 	secrets map[string]string
 	notices []string
@@ -28,6 +30,13 @@ type fakeService struct {
 	asked   []connection.Connection
 	touches bool     // a test counts as a use, the last one most
 	typed   []string // secrets given to tests, "stored" where none was typed
+}
+
+// waits tells the stage, if there is one, that a method may wait.
+func (d *fakeService) waits(what string) {
+	if d.stage != nil {
+		d.stage.Waits(what)
+	}
 }
 
 // do changes what the fake holds; a goroutine of the page may be reading it.
@@ -44,6 +53,7 @@ func (d *fakeService) List() []connection.Connection {
 }
 func (d *fakeService) Notices() []string { return d.notices }
 func (d *fakeService) SecretPlace(_ context.Context, c connection.Connection) string {
+	d.waits("SecretPlace")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, ok := d.secrets[c.ID]; ok {
@@ -71,6 +81,7 @@ func (d *fakeService) change(c connection.Connection, secret string) (account.Sa
 	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
 }
 func (d *fakeService) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	d.waits("Add")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	secret := ""
@@ -80,9 +91,11 @@ func (d *fakeService) Add(_ context.Context, c connection.Connection, given *con
 	return d.change(c, secret)
 }
 func (d *fakeService) Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	d.waits("Edit")
 	return d.Add(ctx, c, given)
 }
 func (d *fakeService) Duplicate(_ context.Context, c connection.Connection) (account.Saved, error) {
+	d.waits("Duplicate")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	secret := d.secrets[c.ID]
@@ -90,6 +103,7 @@ func (d *fakeService) Duplicate(_ context.Context, c connection.Connection) (acc
 	return d.change(c, secret)
 }
 func (d *fakeService) Forget(_ context.Context, c connection.Connection) (Deleted, error) {
+	d.waits("Forget")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.fail; err != nil {
@@ -115,6 +129,7 @@ func (d *fakeService) SameApp(c connection.Connection) (same []connection.Connec
 	return same
 }
 func (d *fakeService) Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(string, *account.Rotation)) error {
+	d.waits("Rotate")
 	for _, id := range ids {
 		on(id, nil)
 		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })
@@ -132,20 +147,25 @@ func (d *fakeService) Rotate(ctx context.Context, ids []string, secret string, e
 	return nil
 }
 func (d *fakeService) ReadCertificate(context.Context, string, string) (connection.Credential, error) {
+	d.waits("ReadCertificate")
 	return connection.Credential{}, d.fail
 }
 func (d *fakeService) SignIn(ctx context.Context, _ connection.Connection, open func(string) error, show func(entra.DeviceCode)) (connection.Credential, error) {
+	d.waits("SignIn")
 	show(entra.DeviceCode{UserCode: "ABCD-1234", URL: "https://127.0.0.1/devicelogin"})
 	<-ctx.Done()
 	return connection.Credential{}, ctx.Err()
 }
 func (d *fakeService) PlanImport(context.Context, string, file.ImportOptions) (account.ImportPlan, error) {
+	d.waits("PlanImport")
 	return d.plan, d.fail
 }
 func (d *fakeService) Import(context.Context, account.ImportPlan, file.Existing) (account.ImportResult, error) {
+	d.waits("Import")
 	return account.ImportResult{Added: d.plan.Count(account.ImportNew)}, d.fail
 }
 func (d *fakeService) UnlockVault(_ context.Context, passphrase string) error {
+	d.waits("UnlockVault")
 	if passphrase != "right" {
 		return errors.New("wrong")
 	}
@@ -153,10 +173,12 @@ func (d *fakeService) UnlockVault(_ context.Context, passphrase string) error {
 }
 func (d *fakeService) SuggestPassphrase() string { return "abcd-efgh" }
 func (d *fakeService) PracticeConnection(ctx context.Context, _ bool) (connection.Connection, error) {
+	d.waits("PracticeConnection")
 	s, err := d.Add(ctx, connection.Connection{Name: "Practice", Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, Workspace: "Practice workspace"}, nil)
 	return s.Connection, err
 }
 func (d *fakeService) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, _ bool, on func(doctor.Check)) doctor.Report {
+	d.waits("Test")
 	d.mu.Lock()
 	d.asked = append(d.asked, c)
 	if typed != nil {
@@ -187,6 +209,7 @@ func (d *fakeService) Test(ctx context.Context, c connection.Connection, typed *
 }
 
 func (d *fakeService) TestMany(ctx context.Context, ids []string, on func(string, *doctor.Report)) {
+	d.waits("TestMany")
 	for _, id := range ids {
 		on(id, nil)
 		i := slices.IndexFunc(d.List(), func(c connection.Connection) bool { return c.ID == id })

@@ -261,7 +261,7 @@ func (f *form) complain() bool {
 		return false
 	}
 	f.complaining = true
-	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values cannot be right.", Remedy: "They are marked below."})
+	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values are not valid.", Remedy: "They are marked below."})
 	f.content.Refresh()
 	return true
 }
@@ -331,9 +331,9 @@ func (f *form) leave() {
 		away()
 		return
 	}
-	what := "What you typed is lost."
+	what := "Your changes will be lost."
 	if f.was.ID != "" {
-		what = fmt.Sprintf("%s stays as it was.", f.was.Name)
+		what = fmt.Sprintf("%s is not changed.", f.was.Name)
 	}
 	widget.Confirm(f.page.host.Window(), "Leave without saving?", what, "Leave", away)
 }

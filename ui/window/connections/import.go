@@ -50,7 +50,7 @@ func newImportPage(p *Page) *importPage {
 	m.custom = widget.NewSegmented([]widget.Option{{Word: "Leave out"}, {Word: "Allow"}}, 0, func(int) { m.read() })
 	m.choices = widget.Even(theme.Gap,
 		widget.NewField("Connections that are there already", m.existing, ""),
-		widget.NewField("Connections with addresses of their own", m.custom, "Whoever wrote the file says there where secrets are sent."))
+		widget.NewField("Connections with addresses of their own", m.custom, "The file then decides where your secrets are sent."))
 	m.rows = widget.NewRows(func() int { return len(m.plan.Rows) }, m.row, true, false, func(int) {})
 	m.panel = widget.Panel(10, m.rows)
 	m.accepts = widget.NewButton(widget.Primary, "", "Import", m.accept)

@@ -125,7 +125,7 @@ func TestProductionIsDeletedByItsName(t *testing.T) {
 	if !windowtest.Button(t, c, "Delete connection").Disabled() {
 		t.Error("it can be deleted without its name")
 	}
-	windowtest.Fill(t, c, "Type “Sales EU” to go on", "Sales EU")
+	windowtest.Fill(t, c, "Type “Sales EU” to continue", "Sales EU")
 	windowtest.Press(t, c, "Delete connection")
 	s.Until(func() bool { return len(d.List()) == 2 })
 }

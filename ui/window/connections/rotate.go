@@ -44,14 +44,14 @@ func newRotation(p *Page, c connection.Connection, same []connection.Connection)
 	r.expires.Clean = text.Clean
 	r.expires.OnChanged = func(string) { r.check() }
 	r.fields[connection.FieldSecret] = widget.NewField("New client secret", r.secret,
-		"Make it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
+		"Create it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
 	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
 	r.start = widget.NewButton(widget.Primary, theme.IconRotate, "", r.startOrStop)
 	r.close = widget.NewButton(widget.Secondary, "", "Cancel", r.leave)
 	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", r.leave)
 	form := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
-		widget.NewParagraph("Each connection is tested with the new secret first. Only where Entra accepts it does it take the place of the old one, which is kept until then.", widget.StyleMuted))
+		widget.NewParagraph("Each connection is tested with the new secret first. The old secret is replaced only if Entra accepts the new one.", widget.StyleMuted))
 	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
 	r.content = widget.Inset(theme.PageMargin, widget.Under(
 		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)),

@@ -60,11 +60,11 @@ func AskPassphrase(h Host, d Vault, opened, left func()) {
 // there is one. keep is given both; done runs after it, left when the person
 // gives up.
 func AskNewPassphrase(h Host, d Vault, title string, old bool, keep func(ctx context.Context, old, fresh string) error, done, left func()) {
-	before := widget.NewPassword("The passphrase so far")
+	before := widget.NewPassword("Current passphrase")
 	fresh := widget.NewPassword("At least 8 characters; four words are better")
-	again := widget.NewPassword("The same once more")
+	again := widget.NewPassword("Type it again")
 	oldField := widget.NewField("Old passphrase", before, "")
-	freshField := widget.NewField("New passphrase", fresh, "Nobody can recover it: keep it where you keep your other passwords.")
+	freshField := widget.NewField("New passphrase", fresh, "It cannot be recovered. Store it with your other passwords.")
 	againField := widget.NewField("Repeat it", again, "")
 	widget.ShowIf(oldField, old)
 	suggest := widget.NewButton(widget.Quiet, theme.IconRefresh, "Suggest one and copy it", func() {
@@ -86,7 +86,7 @@ func AskNewPassphrase(h Host, d Vault, title string, old bool, keep func(ctx con
 		againField.Say(widget.Neutral, "", "")
 		freshField.Say(widget.Neutral, "", "")
 		if again.Text != fresh.Text {
-			againField.Say(widget.Error, "The two are not the same.", "Type it again.")
+			againField.Say(widget.Error, "The passphrases do not match.", "Type it again.")
 			dialog.Fit()
 			return
 		}

@@ -89,7 +89,7 @@ func totals(r history.Receipt) []total {
 		{"Sent", r.RowsSent, widget.Neutral},
 		{"Confirmed", r.RowsConfirmed, widget.Neutral},
 		{"Left out", r.RowsRejected, trouble(r.RowsRejected, widget.Warning)},
-		{"Not certain", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
+		{"Unknown", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
 		{"Not sent", notSent, trouble(notSent, widget.Warning)},
 	}
 }
@@ -129,7 +129,7 @@ func (p *Panel) Show(r history.Receipt) {
 	case r.Waiting != nil:
 		left := humanize.Duration(max(time.Until(r.Waiting.Until), 0).Round(time.Second))
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
-			Remedy: "The run goes on by itself. It can be paused or cancelled where it was started.", Stays: true})
+			Remedy: "The run waits and continues automatically. Pause or cancel it where it was started.", Stays: true})
 	case !r.Undone.IsZero():
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
 	case r.Unconfirmed != nil:

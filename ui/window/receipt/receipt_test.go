@@ -16,7 +16,7 @@ func TestReceiptsInWords(t *testing.T) {
 		{history.Receipt{Status: history.StatusDone}, "Done"},
 		{history.Receipt{Status: history.StatusDone, RowsRejected: 1}, "Some left out"},
 		{history.Receipt{Status: history.StatusStopped}, "Stopped"}, {history.Receipt{Status: history.StatusFailed}, "Failed"},
-		{history.Receipt{Status: history.StatusUnknown}, "Not certain"}, {history.Receipt{Status: history.StatusRunning}, "Running"},
+		{history.Receipt{Status: history.StatusUnknown}, "Unknown"}, {history.Receipt{Status: history.StatusRunning}, "Running"},
 	} {
 		if got := Outcome(c.r).Word; got != c.word {
 			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
@@ -39,7 +39,7 @@ func TestTotalsAddUp(t *testing.T) {
 	var parts int64
 	for _, x := range totals(r) {
 		switch x.word {
-		case "Sent", "Left out", "Not certain", "Not sent":
+		case "Sent", "Left out", "Unknown", "Not sent":
 			parts += x.rows
 		}
 	}
@@ -63,7 +63,7 @@ func TestTotalsAreAboutTheFile(t *testing.T) {
 				t.Errorf("%d rows are said not to be sent", x.rows)
 			}
 			parts += x.rows
-		case "Sent", "Left out", "Not certain":
+		case "Sent", "Left out", "Unknown":
 			parts += x.rows
 		}
 	}

@@ -36,7 +36,7 @@ func Outcome(r history.Receipt) widget.RowChip {
 	case history.StatusStopped:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}
 	case history.StatusUnknown:
-		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not certain"}
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Unknown"}
 	case history.StatusRunning:
 		return widget.RowChip{Tone: widget.Info, Icon: theme.IconRunning, Word: "Running"}
 	}

@@ -59,12 +59,12 @@ func newSecretsCard(p *Page) *secretsCard {
 
 // reasons are the places with what each means here and now.
 func (c *secretsCard) reasons() []widget.Reason {
-	keychainSays := "Kept by this computer, open while you are signed in."
+	keychainSays := "Stored by this computer and open while you are signed in."
 	if c.state.Keychain != nil {
 		m := page.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
 		keychainSays = m.Sentence + " " + m.Remedy
 	}
-	vaultSays := "A file sealed with a passphrase of yours, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
+	vaultSays := "A file encrypted with your passphrase, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
 	switch c.state.Vault {
 	case keychain.VaultLocked:
 		vaultSays += " It is locked."
@@ -83,7 +83,7 @@ func (c *secretsCard) ask() {
 	c.chip.Set(widget.Neutral, theme.IconWaiting, "Asking")
 	task.Read(c.asking, c.page.service.SecretsState, func(s SecretsState, err error) {
 		if err != nil {
-			c.notice.Say(page.Explain(err, "It is not known where secrets are kept."))
+			c.notice.Say(page.Explain(err, "Pushdesk could not find out where secrets are stored."))
 			c.content.Refresh()
 			return
 		}
@@ -138,7 +138,7 @@ func (c *secretsCard) choose(i int) {
 	}
 	switch {
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:
-		page.AskNewPassphrase(c.page.host, c.page.service, "Make a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
+		page.AskNewPassphrase(c.page.host, c.page.service, "Create a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
 			if err := c.page.service.CreateVault(ctx, fresh); err != nil {
 				return err
 			}
@@ -153,8 +153,7 @@ func (c *secretsCard) choose(i int) {
 
 func (c *secretsCard) unlockOrLock() {
 	if c.state.Vault == keychain.VaultOpen {
-		c.page.service.LockVault()
-		c.ask()
+		c.do(func(context.Context) error { c.page.service.LockVault(); return nil }, "The vault could not be locked.", "")
 		return
 	}
 	page.AskPassphrase(c.page.host, c.page.service, c.ask, func() {})

@@ -221,10 +221,10 @@ func (p *Page) folderCard() fyne.CanvasObject {
 		widget.NewKeyValues(
 			widget.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
 			widget.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},
-			widget.Pair{Key: "Sealed files", Value: filepath.Join(folder, "sealed"), Mono: true},
+			widget.Pair{Key: "Encrypted files", Value: filepath.Join(folder, "sealed"), Mono: true},
 			widget.Pair{Key: "Runs", Value: filepath.Join(folder, "runs"), Mono: true},
 			widget.Pair{Key: "Practice data", Value: filepath.Join(folder, "practice"), Mono: true}),
-		widget.NewParagraph("No secret of a real connection is in these files, unless it is sealed. The environment variable PUSHDESK_HOME moves the folder.", widget.StyleCaption))
+		widget.NewParagraph("These files hold no secret of a real connection in clear text. The environment variable PUSHDESK_HOME moves the folder.", widget.StyleCaption))
 }
 
 func (p *Page) aboutCard(version string) fyne.CanvasObject {

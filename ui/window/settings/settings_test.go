@@ -23,6 +23,7 @@ import (
 
 // fakeSettings is a computer with a keychain and a practice service to order.
 type fakeSettings struct {
+	stage    *windowtest.Stage
 	mu       sync.Mutex
 	all      []connection.Connection
 	secrets  map[string]string
@@ -50,6 +51,7 @@ func (f *fakeSettings) List() []connection.Connection {
 	return slices.Clone(f.all)
 }
 func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error) {
+	f.stage.Waits("Add")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c.ID = fmt.Sprintf("id-%d", len(f.all)+1)
@@ -62,23 +64,27 @@ func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *co
 func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
 func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
 func (f *fakeSettings) SecretsState(context.Context) (SecretsState, error) {
+	f.stage.Waits("SecretsState")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return SecretsState{Choice: cmp.Or(f.choice, keychain.PlaceKeychain), Keychain: f.keychain, Vault: cmp.Or(f.vault, keychain.VaultNone), Others: f.others}, nil
 }
 func (f *fakeSettings) ChooseSecrets(_ context.Context, p keychain.Place) error {
+	f.stage.Waits("ChooseSecrets")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.choice = p
 	return nil
 }
 func (f *fakeSettings) MoveSecrets(context.Context, keychain.Place) error {
+	f.stage.Waits("MoveSecrets")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.others = 0
 	return nil
 }
 func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
+	f.stage.Waits("CreateVault")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(passphrase) < 8 {
@@ -87,8 +93,12 @@ func (f *fakeSettings) CreateVault(_ context.Context, passphrase string) error {
 	f.vault = keychain.VaultOpen
 	return nil
 }
-func (f *fakeSettings) LockVault() { f.do(func() { f.vault = keychain.VaultLocked }) }
+func (f *fakeSettings) LockVault() {
+	f.stage.Waits("LockVault")
+	f.do(func() { f.vault = keychain.VaultLocked })
+}
 func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error {
+	f.stage.Waits("UnlockVault")
 	if passphrase != "right" {
 		return errors.New("wrong")
 	}
@@ -102,6 +112,7 @@ func (f *fakeSettings) Network() network.Settings {
 	return f.network
 }
 func (f *fakeSettings) SetNetwork(_ context.Context, n network.Settings, password string) (string, error) {
+	f.stage.Waits("SetNetwork")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.network, f.password = n, password
@@ -119,6 +130,7 @@ func (f *fakeSettings) PracticeRunning() (PracticeState, bool) {
 	return f.state(), f.running
 }
 func (f *fakeSettings) StartPractice(context.Context) (PracticeState, error) {
+	f.stage.Waits("StartPractice")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.practice != nil {
@@ -129,6 +141,7 @@ func (f *fakeSettings) StartPractice(context.Context) (PracticeState, error) {
 	return f.state(), nil
 }
 func (f *fakeSettings) RestartPractice(context.Context) (PracticeState, error) {
+	f.stage.Waits("RestartPractice")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.restarts++
@@ -151,6 +164,7 @@ func openSettings(t *testing.T) (*windowtest.Stage, *fakeSettings, *chosen) {
 	t.Helper()
 	f := &fakeSettings{secrets: map[string]string{}}
 	s, c := windowtest.NewStage(t), &chosen{choice: theme.Dark}
+	f.stage = s
 	s.Put(New(f, s, c, "1.2.3"))
 	return s, f, c
 }
@@ -218,11 +232,11 @@ func TestThePassphraseVaultIsMadeAndUsed(t *testing.T) {
 		t.Fatalf("no button %q", word)
 	}
 	choices.OnChanged(1)
-	windowtest.Sees(t, c, "Make a passphrase vault", "Nobody can recover it")
+	windowtest.Sees(t, c, "Create a passphrase vault", "It cannot be recovered")
 	windowtest.Fill(t, c, "New passphrase", "short")
 	windowtest.Fill(t, c, "Repeat it", "other")
 	press("Save")
-	windowtest.Sees(t, c, "The two are not the same.")
+	windowtest.Sees(t, c, "The passphrases do not match.")
 	windowtest.Fill(t, c, "Repeat it", "short")
 	press("Save") // that of the dialog
 	s.Sees("The passphrase is too short.")

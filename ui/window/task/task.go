@@ -14,7 +14,8 @@ import (
 type Poster func(func())
 
 // Work is the background work of one window. Everything it runs gets a context
-// that ends when the window closes, and Close waits until all of it has ended.
+// that ends when the window closes, and Close waits until all of it has ended, but for
+// Loose reads.
 type Work struct {
 	post   Poster
 	ctx    context.Context
@@ -44,6 +45,16 @@ func (w *Work) Go(f func(ctx context.Context)) (cancel context.CancelFunc) {
 		defer cancel()
 		f(ctx)
 	})
+	return cancel
+}
+
+// goLoose is Go without Close waiting for it.
+func (w *Work) goLoose(f func(ctx context.Context)) (cancel context.CancelFunc) {
+	ctx, cancel := context.WithCancel(w.ctx)
+	go func() {
+		defer cancel()
+		f(ctx)
+	}()
 	return cancel
 }
 
@@ -101,6 +112,7 @@ func (w *Work) Close() {
 // example the one a page shows. Use it on the widgets' goroutine only.
 type Latest struct {
 	work   *Work
+	loose  bool
 	cancel context.CancelFunc
 	turn   int
 	busy   bool
@@ -108,6 +120,10 @@ type Latest struct {
 
 // Latest makes one.
 func (w *Work) Latest() *Latest { return &Latest{work: w} }
+
+// Loose makes one for reads that change nothing and that may be slow to notice that
+// they are cancelled, such as opening a file: Close does not wait for them.
+func (w *Work) Loose() *Latest { return &Latest{work: w, loose: true} }
 
 // Busy tells whether a read is under way.
 func (l *Latest) Busy() bool { return l.busy }
@@ -128,7 +144,11 @@ func Read[T any](l *Latest, read func(ctx context.Context) (T, error), then func
 	l.Cancel()
 	turn := l.turn
 	l.busy = true
-	l.cancel = l.work.Go(func(ctx context.Context) {
+	start := l.work.Go
+	if l.loose {
+		start = l.work.goLoose
+	}
+	l.cancel = start(func(ctx context.Context) {
 		v, err := read(ctx)
 		l.work.Post(func() {
 			if l.turn != turn {

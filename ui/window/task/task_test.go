@@ -129,3 +129,41 @@ func TestAfterAndOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestCloseDoesNotWaitForLooseReads: opening a file may not notice that it is cancelled,
+// and what it gives is dropped.
+func TestCloseDoesNotWaitForLooseReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var q task.Queue
+		w := task.NewWork(q.Post)
+		l := w.Loose()
+		task.Read(l, func(context.Context) (string, error) {
+			time.Sleep(time.Hour) // deaf to its context
+			return "opened", nil
+		}, func(string, error) { t.Error("an answer came after the end") })
+		start := time.Now()
+		w.Close()
+		if d := time.Since(start); d != 0 {
+			t.Errorf("Close waited for %v", d)
+		}
+		time.Sleep(2 * time.Hour)
+		q.Drain()
+	})
+}
+
+func TestCloseWaitsForWhatWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var q task.Queue
+		w := task.NewWork(q.Post)
+		done := false
+		task.Read(w.Latest(), func(context.Context) (string, error) {
+			time.Sleep(time.Second) // writes what must be whole
+			done = true
+			return "", nil
+		}, func(string, error) {})
+		w.Close()
+		if !done {
+			t.Error("Close did not wait")
+		}
+	})
+}

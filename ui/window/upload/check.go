@@ -3,16 +3,21 @@ package upload
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"strings"
+
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
@@ -20,12 +25,21 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// checkService is what the step needs from below.
+type checkService interface {
+	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
+	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
+}
+
 // checkStep reads every row, converts it as the run will, and says what it found
 // and what sending will cost.
 type checkStep struct {
-	page   *Page
-	checks *task.Latest
-	watch  context.CancelFunc
+	frame   frame
+	host    page.Host
+	service checkService
+	now     bundle
+	checks  *task.Latest
+	watch   context.CancelFunc
 
 	bar      *widget.Bar
 	cancel   *widget.Button
@@ -50,8 +64,8 @@ type checkStep struct {
 
 var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
 
-func newCheckStep(p *Page) *checkStep {
-	s := &checkStep{page: p, checks: p.host.Work().Latest(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
+	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
 		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
 		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
@@ -62,56 +76,66 @@ func newCheckStep(p *Page) *checkStep {
 		{Title: "Leave such rows out", About: "They are listed in the receipt."},
 		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
 	}, 0, func(i int) {
-		p.upload.Policy = policies[i]
+		s.frame.give(s.now.draft.Bad(policies[i]))
 		s.run()
 	})
 	s.title = widget.NewText("", widget.StyleSection)
-	s.decision = widget.NewField("What to do with them", s.policy, "")
+	s.decision = widget.NewField("What to do with these rows", s.policy, "")
 	s.bad = widget.Card(s.title, s.byRule, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
 	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
 	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
-	s.forget()
+	s.clear()
 	return s
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *checkStep) Content() fyne.CanvasObject { return s.content }
 
 // enter checks what was not checked yet.
 func (s *checkStep) enter() {
-	if s.page.report == nil && !s.checks.Busy() {
+	if s.now.draft.Checked == nil && !s.checks.Busy() {
 		s.run()
 	}
 }
 
 func (s *checkStep) blocked() string {
-	switch r := s.page.report; {
+	switch c := s.now.draft.Checked; {
 	case s.checks.Busy():
 		return "Every row is checked"
-	case r == nil:
+	case c == nil:
 		return "Check the rows first"
-	case r.Errors() > 0 && s.page.upload.Policy != mapping.PolicySkip && s.page.upload.Policy != mapping.PolicyBlank:
+	case failure.HasCode(s.now.draft.Blocked(), "bad-rows"):
 		return "Some values cannot be sent: say what to do with them"
-	case len(s.page.plan.Blockers) > 0:
-		return s.page.plan.Blockers[0].Sentence
+	case len(c.Plan.Blockers) > 0:
+		return c.Plan.Blockers[0].Sentence
 	}
 	return ""
 }
 
-// forget drops the last result.
-func (s *checkStep) forget() {
+// show implements step.
+func (s *checkStep) show(b bundle) {
+	s.now = b
+	s.policy.SetSelected(max(slices.Index(policies, b.draft.Policy), 0))
+	if b.draft.Checked == nil {
+		s.clear()
+		return
+	}
+	s.describe()
+}
+
+// clear drops the last result, or the check that is under way.
+func (s *checkStep) clear() {
 	s.checks.Cancel()
 	if s.watch != nil {
 		s.watch()
 	}
-	s.page.report = nil
 	s.result.Hide()
 	s.working.Hide()
 }
 
 func (s *checkStep) stop() {
-	s.forget()
+	s.clear()
 	s.pause("The check was cancelled.")
 }
 
@@ -121,13 +145,12 @@ func (s *checkStep) pause(why string) {
 	s.cancel.Hide()
 	s.again.Show()
 	s.working.Show()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 func (s *checkStep) run() {
-	s.forget()
-	s.page.send.forget()
-	u := s.page.upload
+	s.frame.give(s.now.draft.Unchecked())
+	u := s.now.draft
 	total := max(u.Reading.Profile.Rows, 1)
 	var done atomic.Int64
 	show := func() {
@@ -138,63 +161,49 @@ func (s *checkStep) run() {
 	s.cancel.Show()
 	s.again.Hide()
 	s.working.Show()
-	s.page.notice.Hide()
-	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+	s.frame.quiet()
+	s.watch = s.host.Work().Every(150*time.Millisecond, func() {
 		if s.checks.Busy() {
 			show()
 		}
 	})
-	task.Read(s.checks, func(ctx context.Context) (checked, error) {
-		r, err := job.Check(ctx, u, done.Store)
-		if err != nil {
-			return checked{}, err
-		}
-		return checkedWith(ctx, s.page.service, u, r)
-	}, func(r checked, err error) {
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) {
+		return s.service.Check(ctx, u, done.Store)
+	}, func(d job.Draft, err error) {
 		s.watch()
 		if err != nil {
-			s.page.explainFile(err, "The rows could not be checked.")
-			s.pause("The check came to no end.")
+			s.frame.explainFile(err, "The rows could not be checked.")
+			s.pause("The check did not finish.")
 			return
 		}
-		s.show(r)
-		s.page.refresh()
+		s.frame.give(d)
+		s.frame.refresh()
 	})
-	s.page.refresh()
+	s.frame.refresh()
 }
 
-// show shows a report and the plan that follows from it.
-func (s *checkStep) show(c checked) {
-	r := c.report
-	s.page.upload.Rows = r.Rows
-	s.page.report, s.page.plan, s.page.shape, s.page.earlier = &r, c.plan, c.shape, c.earlier
+// describe shows what the check found and the plan that follows from it.
+func (s *checkStep) describe() {
+	r := s.now.draft.Checked.Report
 	s.working.Hide()
 	tone := widget.Success
 	if r.RowsWithProblems > 0 {
 		tone = widget.Warning
 	}
 	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
-	if len(s.page.upload.Mapping.Filter) > 0 {
+	if len(s.now.draft.Mapping.Filter) > 0 {
 		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	for _, tile := range []fyne.CanvasObject{
-		widget.NewTile(humanize.Number(s.toSend()), "Will be sent", widget.Neutral),
+		widget.NewTile(humanize.Number(s.now.draft.ToSend()), "Will be sent", widget.Neutral),
 		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
 	} {
 		s.tiles.Add(tile)
 	}
-	s.showPlan(s.page.plan)
+	s.showPlan(s.now.draft.Checked.Plan)
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
-}
-
-// toSend is how many rows the run will send.
-func (s *checkStep) toSend() int64 {
-	if s.page.report == nil || s.page.report.RowsToSend == 0 {
-		return 0
-	}
-	return s.page.plan.Rows
 }
 
 func (s *checkStep) showPlan(p plan.Plan) {
@@ -213,10 +222,10 @@ func (s *checkStep) showPlan(p plan.Plan) {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
-	if s.page.report.Errors() == 0 || s.page.upload.Policy == mapping.PolicySkip || s.page.upload.Policy == mapping.PolicyBlank {
+	if !failure.HasCode(s.now.draft.Blocked(), "bad-rows") {
 		add(widget.Fail, p.Blockers)
 	} else {
-		s.plan.SetText("Nothing is sent while values stand in the way.")
+		s.plan.SetText("Nothing will be sent until these problems are fixed.")
 		s.facts.Set()
 	}
 	if row := s.showShape(); row != nil {
@@ -248,11 +257,11 @@ func noteTitle(kind string) string {
 	case plan.NoteReplace:
 		return "Rows are deleted"
 	case plan.NoteRetirement:
-		return "New push datasets come to an end"
+		return "Push datasets are being retired"
 	case plan.NoteUnknown:
 		return "The row count is not known"
 	case plan.NoteUsed:
-		return "Used already"
+		return "Already used"
 	case plan.NoteHeld:
 		return "Power BI asked to wait"
 	case plan.NotePart:
@@ -288,4 +297,89 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	widget.ShowIf(s.decision, r.Errors() > 0)
 	widget.ShowIf(s.bad, len(r.ByColumn) > 0)
 	widget.ShowIf(s.all, len(r.Problems) > 0)
+}
+
+// showShape says in the plan's notes what changes of the table's columns.
+func (s *checkStep) showShape() fyne.CanvasObject {
+	shape := s.now.draft.Checked.Shape
+	if len(shape.Notes) == 0 {
+		return nil
+	}
+	state := widget.Pass
+	if shape.Diff.Destructive() {
+		state = widget.Warn
+	}
+	return widget.NewCheckRow(widget.CheckResult{State: state, Title: "The table's columns", Evidence: strings.Join(shape.Notes, "\n")})
+}
+
+// showChoices offers other ways to send the file where a limit stands in the way.
+func (s *checkStep) showChoices(p plan.Plan) {
+	s.choices.Objects = nil
+	if len(p.Choices) > 0 {
+		s.choices.Add(widget.NewText("Other ways", widget.StyleStrong))
+	}
+	for _, c := range p.Choices {
+		use := widget.NewButton(widget.Secondary, "", "Use", func() { s.take(c) })
+		switch {
+		case c.Kind == plan.ChoiceDataset, c.Kind == plan.ChoiceFilter:
+			use.SetText("Choose")
+		case s.taken(c):
+			use.SetText("In use")
+			use.SetEnabled(false)
+		}
+		s.choices.Add(widget.TopRow(theme.Gap, widget.Fill(widget.NewParagraph(c.Sentence, widget.StyleBody)), use))
+	}
+	widget.ShowIf(s.choices, len(s.choices.Objects) > 0)
+}
+
+// taken tells whether the upload is as a choice would make it.
+func (s *checkStep) taken(c plan.Choice) bool {
+	u := s.now.draft
+	switch c.Kind {
+	case plan.ChoiceWait:
+		return !u.OneHour
+	case plan.ChoiceOneHour:
+		return u.OneHour
+	}
+	return false
+}
+
+// take changes the upload as a choice says, and plans it again.
+func (s *checkStep) take(c plan.Choice) {
+	if s.now.draft.Checked == nil || s.checks.Busy() {
+		return
+	}
+	if c.Kind == plan.ChoiceDataset {
+		s.frame.bring(stepDestination)
+		return
+	}
+	if c.Kind == plan.ChoiceFilter {
+		s.frame.bring(stepColumns)
+		return
+	}
+	u := s.now.draft.Take(c)
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
+		if err != nil {
+			s.frame.explain(err, "The plan could not be worked out.")
+			return
+		}
+		s.frame.give(d)
+		s.frame.refresh()
+	})
+}
+
+// showEarlier says in the plan's notes that the same rows were sent before.
+func (s *checkStep) showEarlier() fyne.CanvasObject {
+	list := s.now.draft.Checked.Earlier
+	if len(list) == 0 {
+		return nil
+	}
+	remedy := "Sending them again adds them a second time."
+	if s.now.draft.Mode == plan.ModeReplace {
+		remedy = "The rows are replaced, so that nothing is doubled."
+	}
+	if list[0].Resumable {
+		remedy = "That run is not done. Continue it under Activity to send the rest."
+	}
+	return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Sent before", Evidence: job.SentBefore(list[0]), Remedy: remedy})
 }

@@ -23,9 +23,10 @@ import (
 
 // columnsStep maps the columns of the file to those of the table.
 type columnsStep struct {
-	page   *Page
-	mapped bool         // the page's mapping belongs to the file and the destination
-	reads  *task.Latest // of a column in another way
+	frame frame
+	host  page.Host
+	now   bundle
+	reads *task.Latest // of a column in another way
 
 	about    *widget.Paragraph
 	filter   *filterRows
@@ -39,16 +40,15 @@ type columnsStep struct {
 	content  fyne.CanvasObject
 }
 
-func newColumnsStep(p *Page) *columnsStep {
-	s := &columnsStep{page: p, reads: p.host.Work().Latest(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+func newColumnsStep(f frame, h page.Host) *columnsStep {
+	s := &columnsStep{frame: f, host: h, reads: h.Work().Loose(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
 	s.all = widget.NewButton(widget.Quiet, "", "Use all", s.useAll)
 	s.reset = widget.NewButton(widget.Quiet, theme.IconRefresh, "Start again", func() {
-		s.mapped = false
-		s.page.changed(stepColumns)
+		s.frame.give(s.now.draft.Map(mapping.Mapping{}))
 		s.enter()
 	})
 	s.list = fynewidget.NewList(
-		func() int { return len(p.upload.Mapping.Fields) },
+		func() int { return len(s.now.draft.Mapping.Fields) },
 		func() fyne.CanvasObject { return newColumnRow(s) },
 		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
@@ -64,19 +64,35 @@ func heading(text string) fyne.CanvasObject {
 	return widget.NewCut(text, widget.Style{Size: theme.TextCaption, Bold: true, Color: theme.ColorMuted})
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *columnsStep) Content() fyne.CanvasObject { return s.content }
+
+// show implements step. The list is drawn also while it is hidden: a mapping must never
+// outlive the file it points into.
+func (s *columnsStep) show(b bundle) {
+	if b.reading != s.now.reading {
+		s.reads.Cancel()
+		s.sources = []string{"Nothing (blank)"}
+		for _, h := range b.draft.Reading.Layout.Headers {
+			s.sources = append(s.sources, cell.Column(h.Column)+"  "+h.Name)
+		}
+	}
+	s.now = b
+	if s.mapped() && s.content.Visible() {
+		s.check()
+		return
+	}
+	s.list.Refresh()
+}
+
+// mapped reports whether the draft has a mapping, which then belongs to its file and
+// destination.
+func (s *columnsStep) mapped() bool { return len(s.now.draft.Mapping.Fields) > 0 }
 
 // enter proposes a mapping where there is none yet.
 func (s *columnsStep) enter() {
-	u := &s.page.upload
-	if !s.mapped {
-		u.Mapping = job.Propose(u.Reading, u.Place)
-		s.mapped = true
-	}
-	s.sources = []string{"Nothing (blank)"}
-	for _, h := range u.Reading.Layout.Headers {
-		s.sources = append(s.sources, cell.Column(h.Column)+"  "+h.Name)
+	if !s.mapped() {
+		s.frame.give(s.now.draft.Map(job.Propose(s.now.draft.Reading, s.now.draft.Place)))
 	}
 	s.check()
 	s.list.ScrollToTop()
@@ -84,7 +100,7 @@ func (s *columnsStep) enter() {
 
 // fixed tells whether the columns are those of a table that exists.
 func (s *columnsStep) fixed() bool {
-	p := s.page.upload.Place
+	p := s.now.draft.Place
 	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
@@ -92,21 +108,21 @@ func (s *columnsStep) blocked() string {
 	switch {
 	case s.reads.Busy():
 		return "Reading the column again"
-	case !s.mapped:
+	case !s.mapped():
 		return "Map the columns first"
-	case len(s.page.upload.Mapping.Used()) == 0:
+	case len(s.now.draft.Mapping.Used()) == 0:
 		return "Use at least one column"
-	case s.page.upload.Mapping.CheckFilter() != nil:
-		return "Put the conditions right first"
-	case job.CheckMapping(s.page.upload.Mapping) != nil:
-		return "Put the columns right first"
+	case s.now.draft.Mapping.CheckFilter() != nil:
+		return "Fix the conditions first"
+	case job.CheckMapping(s.now.draft.Mapping) != nil:
+		return "Fix the columns first"
 	}
 	return ""
 }
 
 // check finds what is wrong with the mapping and says it.
 func (s *columnsStep) check() {
-	u := s.page.upload
+	u := s.now.draft
 	s.wrong = map[string]powerbi.SchemaProblem{}
 	var first *powerbi.SchemaProblem
 	s.filter.show()
@@ -164,11 +180,11 @@ func (s *columnsStep) check() {
 func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	var names []string
 	sentence := ""
-	for _, f := range s.page.upload.Mapping.Fields {
+	for _, f := range s.now.draft.Mapping.Fields {
 		if f.From < 0 || !f.Use || f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" {
 			continue
 		}
-		p := s.page.upload.Reading.Profile.Columns[f.From]
+		p := s.now.draft.Reading.Profile.Columns[f.From]
 		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
@@ -200,7 +216,7 @@ func more(n int) string {
 
 // unfilled counts the columns of an existing table that get nothing from the file.
 func (s *columnsStep) unfilled() (n int) {
-	for _, f := range s.page.upload.Mapping.Fields {
+	for _, f := range s.now.draft.Mapping.Fields {
 		if f.From < 0 {
 			n++
 		}
@@ -210,8 +226,8 @@ func (s *columnsStep) unfilled() (n int) {
 
 // unused are the columns of the file that an existing table does not get.
 func (s *columnsStep) unused() (names []string) {
-	for i, h := range s.page.upload.Reading.Layout.Headers {
-		if !slices.ContainsFunc(s.page.upload.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
+	for i, h := range s.now.draft.Reading.Layout.Headers {
+		if !slices.ContainsFunc(s.now.draft.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
 			names = append(names, h.Name)
 		}
 	}
@@ -219,7 +235,7 @@ func (s *columnsStep) unused() (names []string) {
 }
 
 func (s *columnsStep) useAll() {
-	all := len(s.page.upload.Mapping.Used()) < len(s.page.upload.Mapping.Fields)
+	all := len(s.now.draft.Mapping.Used()) < len(s.now.draft.Mapping.Fields)
 	s.change(func(m *mapping.Mapping) {
 		for i := range m.Fields {
 			m.Fields[i].Use = all
@@ -230,13 +246,11 @@ func (s *columnsStep) useAll() {
 // change changes the mapping; everything after it has to be checked again. The
 // fields are copied, because a check under way still reads the old ones.
 func (s *columnsStep) change(f func(m *mapping.Mapping)) {
-	m := s.page.upload.Mapping
+	m := s.now.draft.Mapping
 	m.Fields = slices.Clone(m.Fields)
 	f(&m)
-	s.page.upload.Mapping = m
-	s.page.changed(stepColumns)
-	s.check()
-	s.page.refresh()
+	s.frame.give(s.now.draft.Map(m))
+	s.frame.refresh()
 }
 
 // sample is the first value of a field's column, as it will be sent.
@@ -244,5 +258,5 @@ func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Pro
 	if f.From < 0 {
 		return "blank", nil
 	}
-	return s.page.upload.Reading.Example(f)
+	return s.now.draft.Reading.Example(f)
 }

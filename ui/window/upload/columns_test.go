@@ -84,7 +84,7 @@ func TestUploadAsksAboutTextsTooLong(t *testing.T) {
 	windowtest.All[*columnRow](h.canvas)[1].asks.Inner.SetSelected("Cut at 4,000 letters")
 	h.next(p)
 	h.sees("1 row in 1 request")
-	if errors := p.report.Errors(); errors != 0 {
+	if errors := p.now.draft.Checked.Report.Errors(); errors != 0 {
 		t.Errorf("%d values cannot be sent", errors)
 	}
 }
@@ -96,5 +96,5 @@ func TestUploadSaysWhichColumnsOfATableGetNothing(t *testing.T) {
 	h.sees("1 row, 1 column")
 	h.next(p)
 	h.next(p)
-	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing of the file goes here.")
+	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing in the file goes here.")
 }

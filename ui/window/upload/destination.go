@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,19 +12,33 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/app"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
+// destinationService is what the step needs from below.
+type destinationService interface {
+	List() []connection.Connection
+	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
+	Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error)
+	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
+	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
+	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
+}
+
 // destinationStep chooses where the rows go.
 type destinationStep struct {
-	page     *Page
+	frame    frame
+	host     page.Host
+	service  destinationService
+	now      bundle
 	lists    *task.Latest // workspaces, datasets, tables: each asks for the next
 	locating *task.Latest
-	located  bool // the page's upload has the place
 
 	all        []connection.Connection
 	workspaces []powerbi.Workspace
@@ -61,8 +76,8 @@ const backAgain = "Undo under Activity brings them back only when this computer 
 
 var retentions = []powerbi.Retention{powerbi.RetentionNone, powerbi.RetentionFIFO}
 
-func newDestinationStep(p *Page) *destinationStep {
-	d := &destinationStep{page: p, lists: p.host.Work().Latest(), locating: p.host.Work().Latest()}
+func newDestinationStep(f frame, h page.Host, s destinationService) *destinationStep {
+	d := &destinationStep{frame: f, host: h, service: s, lists: h.Work().Latest(), locating: h.Work().Latest()}
 	d.connection = widget.NewSelect(nil, "Choose a connection", func(int) { d.forget(); d.loadWorkspaces() })
 	d.workspace = widget.NewSelect(nil, "Choose a workspace", func(int) { d.forget(); d.loadDatasets() })
 	d.kind = widget.NewSegmented([]widget.Option{{Icon: theme.IconAdd, Word: "New dataset"}, {Icon: theme.IconDatabase, Word: "Existing dataset"}}, kindNew, func(int) { d.forget(); d.arrange() })
@@ -74,8 +89,8 @@ func newDestinationStep(p *Page) *destinationStep {
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
 		{Title: "Keep every row", About: "Up to 5,000,000 rows a table; then Power BI takes no more. From 250,000 rows on it takes 120 requests an hour instead of a minute."},
-		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows by itself (basicFIFO). It cannot be changed later."},
-	}, 0, func(int) { d.forget(); d.page.refresh() })
+		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows automatically (basicFIFO). This cannot be changed later."},
+	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.shape = widget.NewSegmented([]widget.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.practice = widget.NewButton(widget.Secondary, theme.IconPractice, "Add the practice workspace", d.addPractice)
@@ -84,7 +99,7 @@ func newDestinationStep(p *Page) *destinationStep {
 	d.workspaceRow = widget.NewField("Workspace", d.workspace, "")
 	d.datasetRow = widget.NewField("Dataset", d.dataset, "")
 	d.tableRow = widget.NewField("Table", d.table, "")
-	d.newDatasetRow = widget.NewField("Dataset name", d.newDataset, "Made in the workspace if there is none of this name.")
+	d.newDatasetRow = widget.NewField("Dataset name", d.newDataset, "Created in the workspace if it does not exist.")
 	d.newTableRow = widget.NewField("Table name", d.newTable, "")
 	d.modeRow = widget.NewField("Rows", d.mode, "")
 	d.shapeRow = widget.NewField("Columns", d.shape, "")
@@ -98,16 +113,30 @@ func newDestinationStep(p *Page) *destinationStep {
 	return d
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (d *destinationStep) Content() fyne.CanvasObject { return d.content }
+
+// show implements step.
+func (d *destinationStep) show(b bundle) {
+	if b.reading != d.now.reading {
+		d.locating.Cancel()
+	}
+	if b.draft.Reading.Book == nil || len(b.others) != len(d.now.others) {
+		d.named = "" // names are proposed anew
+	}
+	d.now = b
+}
+
+// nameOf names a table of a file, to tell whether another one was chosen.
+func nameOf(r job.Reading) string { return r.Book.Path() + "\n" + r.Layout.Source.Name }
 
 // enter proposes names from the file and looks up what can be chosen.
 func (d *destinationStep) enter() {
-	r := d.page.upload.Reading
-	if r.Book != nil && d.named != r.Book.Path()+"\n"+r.Layout.Source.Name {
-		d.named = r.Book.Path() + "\n" + r.Layout.Source.Name
+	r := d.now.draft.Reading
+	if r.Book != nil && d.named != nameOf(r) {
+		d.named = nameOf(r)
 		proposed := job.PracticeDestination(job.Connection{}, r)
-		if len(d.page.laid) == 0 { // else it is that of the tables laid by
+		if len(d.now.others) == 0 { // else it is that of the tables that were added
 			d.newDataset.SetText(proposed.Dataset)
 		}
 		d.newTable.SetText(d.free(proposed.Table))
@@ -154,21 +183,21 @@ func (d *destinationStep) blocked() string {
 // forget drops what was found out about the destination.
 func (d *destinationStep) forget() {
 	d.locating.Cancel()
-	d.located = false
-	d.page.upload.Place = job.Place{}
-	d.page.changed(stepDestination)
+	if d.now.located() {
+		d.frame.give(d.now.draft.To(job.Place{}, ""))
+	}
 }
 
 // reloadConnections lists the connections and keeps the chosen one.
 func (d *destinationStep) reloadConnections() {
-	if d.page.send.running() {
+	if d.frame.sending() {
 		return
 	}
 	chosen := ""
 	if i := d.connection.Selected(); i >= 0 && i < len(d.all) {
 		chosen = d.all[i].ID
 	}
-	d.all = d.page.service.List()
+	d.all = d.service.List()
 	words := make([]string, len(d.all))
 	for i, c := range d.all {
 		words[i] = c.Name
@@ -188,16 +217,16 @@ func (d *destinationStep) reloadConnections() {
 
 func (d *destinationStep) addPractice() {
 	task.Read(d.lists, func(ctx context.Context) (connection.Connection, error) {
-		return d.page.service.PracticeConnection(ctx, true)
+		return d.service.PracticeConnection(ctx, true)
 	}, func(_ connection.Connection, err error) {
 		if err != nil {
-			d.page.explain(err, "The practice workspace could not be started.")
+			d.frame.explain(err, "The practice workspace could not be started.")
 			return
 		}
 		d.reloadConnections()
 		d.loadWorkspaces()
 	})
-	d.page.refresh()
+	d.frame.refresh()
 }
 
 // selected is the chosen connection.
@@ -216,7 +245,7 @@ func (d *destinationStep) nameProblem() *powerbi.SchemaProblem {
 
 func (d *destinationStep) checkNames() {
 	d.sayNames()
-	d.page.refresh()
+	d.frame.refresh()
 }
 
 // sayNames says below the names of a new dataset what is to be known about them.
@@ -250,9 +279,7 @@ func (d *destinationStep) arrange() {
 		d.shapeRow.Say(widget.Neutral, "", "")
 	}
 	d.content.Refresh()
-	if d.page.content != nil {
-		d.page.refresh()
-	}
+	d.frame.refresh()
 }
 
 // chosen is the destination as it is chosen.
@@ -273,35 +300,28 @@ func (d *destinationStep) chosen() (job.Destination, plan.Mode) {
 
 // locate looks the destination up and goes on to the columns.
 func (d *destinationStep) locate() {
-	if d.located {
-		d.page.show(stepColumns)
+	if d.now.located() {
+		d.frame.bring(stepColumns)
 		return
 	}
 	dest, mode := d.chosen()
-	d.page.notice.Hide()
+	d.frame.quiet()
 	task.Read(d.locating, func(ctx context.Context) (job.Place, error) {
-		return d.page.service.Locate(ctx, dest)
+		return d.service.Locate(ctx, dest)
 	}, func(place job.Place, err error) {
 		if err != nil {
 			d.complain(err, "The destination could not be looked up.")
 			return
 		}
-		d.found(place, mode)
-		d.page.show(stepColumns)
+		d.frame.give(d.now.draft.To(place, mode))
+		d.frame.bring(stepColumns)
 	})
-	d.page.refresh()
-}
-
-// found keeps a place that was looked up.
-func (d *destinationStep) found(place job.Place, mode plan.Mode) {
-	d.located = true
-	d.page.upload.Place, d.page.upload.Mode, d.page.upload.Reshape = place, mode, place.Exists && place.Destination.Reshape
-	d.page.changed(stepDestination)
+	d.frame.refresh()
 }
 
 // take shows a destination that was decided elsewhere: the sample's.
-func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) {
-	d.all = d.page.service.List()
+func (d *destinationStep) take(r job.Reading, place job.Place, workspaces []powerbi.Workspace) {
+	d.all = d.service.List()
 	d.workspaces, d.datasets, d.tables = workspaces, nil, nil
 	words := make([]string, len(d.all))
 	for i, c := range d.all {
@@ -313,9 +333,184 @@ func (d *destinationStep) take(place job.Place, workspaces []powerbi.Workspace) 
 	d.fill()
 	d.workspace.SetSelected(slices.IndexFunc(workspaces, func(w powerbi.Workspace) bool { return w.ID == place.Target.WorkspaceID }))
 	d.kind.SetSelected(kindNew)
-	d.named = d.page.upload.Reading.Book.Path() + "\n" + d.page.upload.Reading.Layout.Source.Name
+	d.named = nameOf(r)
 	d.newDataset.SetText(place.Target.DatasetName)
 	d.newTable.SetText(place.Target.Table)
-	d.found(place, plan.ModeAppend)
 	d.arrange()
+}
+
+// taken reports whether a table of the run goes into the table of a name already.
+func (d *destinationStep) taken(name string) bool {
+	return slices.ContainsFunc(d.now.others, func(one job.Draft) bool { return strings.EqualFold(one.Place.Target.Table, name) })
+}
+
+// free is a name that no table of the run has.
+func (d *destinationStep) free(name string) string {
+	proposed := name
+	for n := 2; d.taken(proposed); n++ {
+		proposed = fmt.Sprintf("%s %d", name, n)
+	}
+	return proposed
+}
+
+// unlike says what keeps the chosen destination from being that of the tables that
+// were added; "" when nothing does.
+func (d *destinationStep) unlike() string {
+	laid := d.now.others
+	if len(laid) == 0 || d.connection.Selected() < 0 || d.workspace.Selected() < 0 {
+		return ""
+	}
+	dest, _ := d.chosen()
+	was := laid[0].Place
+	same := dest.Connection.ID == was.Destination.Connection.ID && dest.Workspace == was.Target.WorkspaceID &&
+		(dest.Create && strings.EqualFold(dest.Dataset, was.Target.DatasetName) && (was.Exists || dest.Retention == was.Destination.Retention) || !dest.Create && dest.Dataset == was.Target.DatasetID)
+	if !same {
+		return "The tables that were added go into " + was.Target.DatasetName + ": choose the same dataset"
+	}
+	if d.taken(dest.Table) {
+		return "The table " + dest.Table + " was added already"
+	}
+	return ""
+}
+
+// loadWorkspaces begins anew with what the chosen connection sees.
+func (d *destinationStep) loadWorkspaces() {
+	if d.connection.Selected() < 0 {
+		return
+	}
+	c := d.selected()
+	d.workspaces, d.datasets, d.tables = nil, nil, nil
+	d.fill()
+	d.frame.quiet()
+	d.workspaceRow.SetHint("Asking Power BI")
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Workspace, error) {
+		return d.service.Workspaces(ctx, c.ID)
+	}, func(list []powerbi.Workspace, err error) {
+		d.workspaceRow.SetHint("")
+		if err != nil {
+			d.complain(err, "The workspaces could not be listed.")
+			return
+		}
+		d.workspaces = list
+		if len(list) == 0 {
+			d.workspaceRow.SetHint("This connection sees no workspace. Ask an admin of one to give the app the Contributor role.")
+		}
+		d.fill()
+		if found, err := powerbi.FindWorkspace(list, c.Workspace); err == nil {
+			d.workspace.SetSelected(slices.Index(list, found))
+		} else if len(list) == 1 {
+			d.workspace.SetSelected(0)
+		}
+		d.loadDatasets()
+	})
+	d.frame.refresh()
+}
+
+// complain says what the service answered, with the way to the test.
+func (d *destinationStep) complain(err error, what string) {
+	m := page.ExplainWithLead(d.host, err, what)
+	d.frame.say(m)
+	d.frame.refresh()
+}
+
+// loadDatasets begins anew with the datasets of the chosen workspace.
+func (d *destinationStep) loadDatasets() {
+	d.datasets, d.tables = nil, nil
+	d.fill()
+	if d.workspace.Selected() < 0 {
+		d.arrange()
+		return
+	}
+	d.frame.quiet()
+	d.listDatasets()
+}
+
+// listDatasets lists the datasets and keeps the chosen one, if it is still there.
+func (d *destinationStep) listDatasets() {
+	chosen := ""
+	if i := d.dataset.Selected(); i >= 0 {
+		chosen = d.datasets[i].ID
+	}
+	c, id := d.selected(), d.workspaces[d.workspace.Selected()].ID
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
+		return d.service.Datasets(ctx, c.ID, id)
+	}, func(list []powerbi.Dataset, err error) {
+		if err != nil {
+			d.complain(err, "The datasets could not be listed.")
+			return
+		}
+		d.datasets = slices.DeleteFunc(slices.Clone(list), func(x powerbi.Dataset) bool { return !x.AddRowsAPIEnabled })
+		hidden := len(list) - len(d.datasets)
+		hint := ""
+		switch {
+		case len(d.datasets) == 0:
+			hint = "No dataset of this workspace takes rows. Choose New dataset."
+		case hidden > 0:
+			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
+		}
+		d.datasetRow.SetHint(hint)
+		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })
+		if at < 0 {
+			d.tables = nil
+		}
+		d.fill()
+		d.dataset.SetSelected(at)
+		d.arrange()
+	})
+	d.frame.refresh()
+}
+
+func (d *destinationStep) loadTables() {
+	d.tables = nil
+	d.fill()
+	if d.dataset.Selected() < 0 {
+		d.arrange()
+		return
+	}
+	c, workspace, dataset := d.selected(), d.workspaces[d.workspace.Selected()].ID, d.datasets[d.dataset.Selected()].ID
+	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Table, error) {
+		return d.service.Tables(ctx, c.ID, workspace, dataset)
+	}, func(list []powerbi.Table, err error) {
+		if err != nil {
+			d.complain(err, "The tables could not be listed.")
+			return
+		}
+		d.tables = list
+		d.fill()
+		if found, err := powerbi.FindTable(list, d.newTable.Text); err == nil {
+			d.table.SetSelected(slices.IndexFunc(list, func(t powerbi.Table) bool { return t.Name == found.Name }))
+		} else if len(list) == 1 {
+			d.table.SetSelected(0)
+		}
+		d.arrange()
+	})
+	d.frame.refresh()
+}
+
+// fill puts what is known into the selects.
+func (d *destinationStep) fill() {
+	var workspaces, datasets, tables []string
+	for _, w := range d.workspaces {
+		workspaces = append(workspaces, told(w.Name, w.ID, slices.ContainsFunc(d.workspaces, func(x powerbi.Workspace) bool { return x.ID != w.ID && x.Name == w.Name })))
+	}
+	for _, s := range d.datasets {
+		datasets = append(datasets, told(s.Name, s.ID, slices.ContainsFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID != s.ID && x.Name == s.Name })))
+	}
+	for _, t := range d.tables {
+		tables = append(tables, t.Name)
+	}
+	d.workspace.SetOptions(workspaces)
+	d.dataset.SetOptions(datasets)
+	d.table.SetOptions(tables)
+	d.workspace.SetEnabled(len(workspaces) > 0)
+	d.dataset.SetEnabled(len(datasets) > 0)
+	d.table.SetEnabled(len(tables) > 0)
+}
+
+// told adds the ID to a name that another one has, too.
+func told(name, id string, twice bool) string {
+	if twice {
+		return name + " (" + id + ")"
+	}
+	return name
 }

@@ -38,7 +38,7 @@ func newFilterRows(s *columnsStep) *filterRows {
 
 // show brings the rows in line with the mapping.
 func (f *filterRows) show() {
-	m := f.step.page.upload.Mapping
+	m := f.step.now.draft.Mapping
 	for len(f.rows) < len(m.Filter) {
 		f.rows = append(f.rows, newConditionRow(f, len(f.rows)))
 		f.lines.Add(f.rows[len(f.rows)-1].content)
@@ -92,7 +92,7 @@ func (f *filterRows) change(do func(list []mapping.Condition) []mapping.Conditio
 
 // add adds a condition that can be used as it is.
 func (f *filterRows) add() {
-	reading := f.step.page.upload.Reading
+	reading := f.step.now.draft.Reading
 	f.change(func(list []mapping.Condition) []mapping.Condition {
 		return append(list, job.On(reading, 0, mapping.OpNotBlank, ""))
 	})
@@ -124,7 +124,7 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 		r.edit(func(c *mapping.Condition) { c.Value = text })
 	}
 	r.typed = widget.Bare(r.value)
-	remove := widget.NewIconButton(theme.IconClose, "Take this condition away", func() {
+	remove := widget.NewIconButton(theme.IconClose, "Remove this condition", func() {
 		f.change(func(list []mapping.Condition) []mapping.Condition { return slices.Delete(list, r.index, r.index+1) })
 	})
 	r.more = widget.NewIconButton(theme.IconAdd, "Add a condition", f.add)
@@ -138,7 +138,7 @@ func newConditionRow(f *filterRows, index int) *conditionRow {
 
 // edit changes the condition of the row, when a person did it.
 func (r *conditionRow) edit(change func(c *mapping.Condition)) {
-	reading, m := r.filter.step.page.upload.Reading, r.filter.step.page.upload.Mapping
+	reading, m := r.filter.step.now.draft.Reading, r.filter.step.now.draft.Mapping
 	if r.binding || r.index >= len(m.Filter) {
 		return
 	}

@@ -38,7 +38,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	rows := p.columns.filter.rows
 	rows[0].column.Inner.SetSelectedIndex(1)
 	pickOption(t, rows[0], "is")
-	h.sees("Type the value to compare with.", "Put the conditions right first")
+	h.sees("Type the value to compare with.", "Fix the conditions first")
 	windowtest.SeesNot(t, h.canvas, "has no value") // nobody has typed anything wrong yet
 	rows[0].value.SetText("x")
 	rows[0].value.SetText("")
@@ -76,7 +76,7 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.next(p)
 	h.next(p)
 	h.sees("Every row of the file is sent.")
-	if f := p.upload.Mapping.Filter; len(f) != 0 {
+	if f := p.now.draft.Mapping.Filter; len(f) != 0 {
 		t.Errorf("%+v", f)
 	}
 
@@ -91,13 +91,13 @@ func TestUploadOfSomeRows(t *testing.T) {
 	h.sees("does not fit the column “Amount”, which is compared as Text")
 	pickOption(t, row, "contains")
 	h.sees("Only rows where Amount contains 99.")
-	windowtest.Press(t, h.canvas, "Take this condition away")
+	windowtest.Press(t, h.canvas, "Remove this condition")
 	h.sees("Every row of the file is sent.")
 
 	// Where a limit stands in the way, the plan leads here.
 	h.next(p)
 	h.sees("5 rows in 1 request")
-	limited := p.plan
+	limited := p.now.draft.Checked.Plan
 	limited.Choices = []plan.Choice{{Kind: plan.ChoiceFilter, Rows: 5, Sentence: "Send only some of the rows."}}
 	p.check.showPlan(limited)
 	windowtest.Press(t, h.canvas, "Choose")

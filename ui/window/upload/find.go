@@ -68,7 +68,7 @@ func (f *finder) say(text string) { f.said.SetText(text) }
 // toProblem goes to the first cell of a column that has problems, when its head is
 // clicked.
 func (s *sourceStep) toProblem(column int) {
-	r := s.page.upload.Reading
+	r := s.now.draft.Reading
 	row, _ := r.Profile.Columns[column].Problems()
 	if r.Pages == nil || row == 0 {
 		return

@@ -79,10 +79,10 @@ func TestAFileWithoutRowsGoesNoFurther(t *testing.T) {
 	h, p := uploading(t)
 	p.Dropped([]string{written(t, "heads.csv", "Town,Code,Founded\n")})
 	h.until(func() bool {
-		return p.upload.Reading.Book != nil && !p.source.full.Busy() && !p.upload.Reading.Profile.Provisional
+		return p.now.draft.Reading.Book != nil && !p.source.full.Busy() && !p.now.draft.Reading.Profile.Provisional
 	})
 	if !p.next.Disabled() || p.source.blocked() != "There are no rows to send" {
-		t.Errorf("one can go on with %d rows: %q", p.upload.Reading.Profile.Rows, p.source.blocked())
+		t.Errorf("one can go on with %d rows: %q", p.now.draft.Reading.Profile.Rows, p.source.blocked())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/widget"
 )
@@ -20,15 +21,17 @@ const shownRecent = 6
 // recentFiles lists the files that were opened before. It never asks whether one is
 // still there: a drive that does not answer would hold up the window.
 type recentFiles struct {
-	page    *Page
+	host    page.Host
+	service sourceService
+	changed func()
 	work    *task.Latest
 	files   []job.RecentFile
 	list    *widget.Rows
 	content *fyne.Container
 }
 
-func newRecentFiles(p *Page, open func(path string)) *recentFiles {
-	r := &recentFiles{page: p, work: p.host.Work().Latest()}
+func newRecentFiles(h page.Host, d sourceService, open func(path string), changed func()) *recentFiles {
+	r := &recentFiles{host: h, service: d, changed: changed, work: h.Work().Latest()}
 	r.list = widget.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
 		path := r.files[i].Path
 		r.list.Select(-1)
@@ -56,7 +59,7 @@ func shortFolder(path string) string {
 // load reads the list, which lies beside what the program keeps.
 func (r *recentFiles) load() {
 	task.Read(r.work, func(context.Context) ([]job.RecentFile, error) {
-		all := r.page.service.Recent()
+		all := r.service.Recent()
 		return all[:min(len(all), shownRecent)], nil
 	}, func(all []job.RecentFile, _ error) {
 		r.files = all
@@ -64,7 +67,7 @@ func (r *recentFiles) load() {
 		r.content.Objects[1] = widget.AtLeast(0, r.list.HeightOf(len(all)), r.list)
 		r.content.Refresh()
 		r.list.Reload()
-		r.page.source.content.Refresh()
+		r.changed()
 	})
 }
 
@@ -72,16 +75,16 @@ func (r *recentFiles) load() {
 // kept is no reason to stop.
 func (r *recentFiles) add(reading job.Reading) {
 	path, choice := reading.Book.Path(), reading.Choice()
-	r.change(func() error { return r.page.service.Opened(path, choice, time.Now()) })
+	r.change(func() error { return r.service.Opened(path, choice, time.Now()) })
 }
 
 // forget takes a file off the list that is not there any more.
 func (r *recentFiles) forget(path string) {
-	r.change(func() error { return r.page.service.ForgetFile(path) })
+	r.change(func() error { return r.service.ForgetFile(path) })
 }
 
 func (r *recentFiles) change(keep func() error) {
-	work := r.page.host.Work()
+	work := r.host.Work()
 	work.Go(func(context.Context) {
 		_ = keep()
 		work.Post(r.load)

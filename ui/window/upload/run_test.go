@@ -28,7 +28,7 @@ func things(t *testing.T, rows int) string {
 func (h *house) begin(p *Page, path string) {
 	h.Helper()
 	p.Dropped([]string{path})
-	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
+	h.until(func() bool { return p.now.draft.Reading.Book != nil && p.now.draft.Reading.Book.Path() == path })
 	for p.current < stepSend {
 		was := p.current
 		h.next(p)
@@ -58,8 +58,8 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 		t.Error("the window would close without asking")
 	}
 	p.Dropped([]string{prices(t)})
-	p.show(stepSource)
-	if p.current != stepSend || p.upload.Reading.Book == nil || p.fileName() != "things.csv" {
+	p.bring(stepSource)
+	if p.current != stepSend || p.now.draft.Reading.Book == nil || p.fileName() != "things.csv" {
 		t.Error("the run was left")
 	}
 
@@ -92,14 +92,14 @@ func TestUploadIsPaused(t *testing.T) {
 	h.begin(p, things(t, 95_000))
 	h.sees("2 batches accepted")
 	windowtest.Press(t, h.canvas, "Pause")
-	h.sees("Pausing", "Go on", "Cancel")
+	h.sees("Pausing", "Resume", "Cancel")
 	close(held)
 	h.sees("Paused")
 	before := h.stored("things", "things")
 	if before == 0 || before >= 95_000 {
 		t.Errorf("%d rows are stored while it is paused", before)
 	}
-	windowtest.Press(t, h.canvas, "Go on")
+	windowtest.Press(t, h.canvas, "Resume")
 	h.sees("95,000 rows sent.")
 	if n := h.stored("things", "things"); n != 95_000 {
 		t.Errorf("%d rows are stored, want 95,000", n)
@@ -155,19 +155,19 @@ func TestUploadThatLosesItsRole(t *testing.T) {
 // TestUploadThatIsNotCertainAsksFirst loses an answer, and the count that would
 // tell what became of the rows, so that a person has to decide.
 func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
-	for choice, twice := range map[string]bool{"Take the rows as stored": false, "Send the rows again": true} {
+	for choice, twice := range map[string]bool{"Treat the rows as saved": false, "Send the rows again": true} {
 		t.Run(choice, func(t *testing.T) {
 			h, p := uploading(t)
 			h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, CutAfter: true})
 			h.faults().Add(faults.Fault{Operation: faults.OpQuery, Status: 401, ErrorInfo: "TokenExpired", Times: -1})
 			h.begin(p, things(t, 25_000))
-			h.sees("Not certain", "Continue")
+			h.sees("Unknown", "Continue")
 			r := h.receipt()
 			if r.Status != history.StatusUnknown || len(r.UnknownBatches) != 1 || r.RowsUnknown == 0 {
 				t.Fatalf("%+v", r)
 			}
 			windowtest.Press(t, h.canvas, "Continue")
-			h.sees("Some rows are not certain", "1 batch with "+humanize.Count(r.RowsUnknown, "row"))
+			h.sees("Some rows are unknown", humanize.Count(r.RowsUnknown, "row")+" in 1 batch")
 			if p.send.running() {
 				t.Fatal("it went on before it was told how")
 			}

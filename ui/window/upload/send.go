@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,18 +24,30 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// sendService is what the step needs from below.
+type sendService interface {
+	Send(ctx context.Context, d job.Draft, c job.Control, on func(push.Progress)) (history.Receipt, error)
+	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
+	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
+	PlanSet(ctx context.Context, set []job.Draft, now time.Time) (plan.Set, error)
+	SendSet(ctx context.Context, set []job.Draft, o job.SetOptions, on func(table int, p push.Progress)) ([]history.Receipt, error)
+}
+
 // sendStep sends the rows and shows the receipt.
 type sendStep struct {
-	page   *Page
-	cancel context.CancelFunc // of the run under way, nil when there is none
-	run    int                // counts runs, so that late progress of an old one is dropped
-	sent   bool               // a receipt is shown
-	resume *history.Receipt   // the run that is continued here, in place of the upload,
-	how    job.ResumeOptions  // and how
+	frame   frame
+	host    page.Host
+	service sendService
+	now     bundle
+	cancel  context.CancelFunc // of the run under way, nil when there is none
+	run     int                // counts runs, so that late progress of an old one is dropped
+	sent    bool               // a receipt is shown
+	resume  *history.Receipt   // the run that is continued here, in place of the upload,
+	how     job.ResumeOptions  // and how
 
 	begin          *widget.Button    // in the foot of the page
 	more           *widget.Button    // lays the table by, in the foot too
-	laid, laidCard *fyne.Container   // the tables that were laid by
+	laid, laidCard *fyne.Container   // the tables that were added
 	blocker        string            // why the tables cannot be sent together
 	tables         []string          // of the run under way, when there are several
 	at             atomic.Int32      // which of them is under way
@@ -47,7 +60,7 @@ type sendStep struct {
 	numbers        *widget.Paragraph
 	pause          *widget.Button
 	stop           *widget.Button
-	brake          *push.Pause  // of the run under way
+	held           *push.Pause  // of the run under way
 	looking        *task.Latest // for a table that was renamed
 	working        *fyne.Container
 	receipt        *receipt.Panel
@@ -58,21 +71,21 @@ type sendStep struct {
 	content        fyne.CanvasObject
 }
 
-func newSendStep(p *Page) *sendStep {
-	s := &sendStep{page: p, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
+func newSendStep(f frame, h page.Host, d sendService) *sendStep {
+	s := &sendStep{frame: f, host: h, service: d, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
 		bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
-	s.looking = p.host.Work().Latest()
+	s.looking = h.Work().Latest()
 	s.begin = widget.NewButton(widget.Primary, theme.IconUpload, "Send", s.ask)
-	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", p.layBy)
+	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", f.addTable)
 	s.laid = widget.Column(8)
 	s.laidCard = widget.Card(widget.NewText("Sent in the same run", widget.StyleSection), s.laid)
 	s.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", s.halt)
 	s.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", s.hold)
 	s.ready = widget.Card(widget.NewText("Ready to send", widget.StyleSection), s.facts, s.warning)
 	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
-	s.receipt = receipt.NewPanel(p.host, s.Resume)
-	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", p.restart)
-	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { p.host.Open(page.Activity) })
+	s.receipt = receipt.NewPanel(h, s.Resume)
+	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", f.restart)
+	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { h.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.which = widget.NewSelect(nil, "", func(i int) { s.receipt.Show(s.receipts[i]) })
 	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), widget.AtLeast(180, 0, s.which), activity, another))
@@ -83,11 +96,11 @@ func newSendStep(p *Page) *sendStep {
 	return s
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *sendStep) Content() fyne.CanvasObject { return s.content }
 
 func (s *sendStep) enter() {
-	if !s.running() && !s.sent && s.page.upload.Reading.Book != nil {
+	if !s.running() && !s.sent && s.now.draft.Reading.Book != nil {
 		s.describe()
 	}
 }
@@ -96,8 +109,9 @@ func (s *sendStep) blocked() string { return "" }
 
 func (s *sendStep) running() bool { return s.cancel != nil }
 
-// forget drops the receipt of an upload that has changed since.
-func (s *sendStep) forget() {
+// show implements step. A receipt is that of an upload that has changed since.
+func (s *sendStep) show(b bundle) {
+	s.now = b
 	if !s.running() {
 		s.sent, s.resume = false, nil
 		s.arrangeBody()
@@ -106,7 +120,7 @@ func (s *sendStep) forget() {
 
 // describe says what will be sent where.
 func (s *sendStep) describe() {
-	u, t := s.page.upload, s.page.upload.Place.Target
+	u, t := s.now.draft, s.now.draft.Place.Target
 	to := t.Table + " in " + t.DatasetName
 	mode := "Added to the rows that are there"
 	if n := u.Place.Rows; n > 0 {
@@ -118,14 +132,14 @@ func (s *sendStep) describe() {
 		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
-		to, mode = to+", which are made now", ""
+		to, mode = to+", created now", ""
 	}
 	s.facts.Set(
-		widget.Pair{Key: "File", Value: s.page.fileName()}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
+		widget.Pair{Key: "File", Value: filepath.Base(s.now.draft.Reading.Book.Path())}, widget.Pair{Key: "Sheet", Value: u.Reading.Layout.Source.Sheet},
 		widget.Pair{Key: "Connection", Value: u.Place.Destination.Connection.Name},
 		widget.Pair{Key: "Workspace", Value: t.WorkspaceName}, widget.Pair{Key: "Table", Value: to}, widget.Pair{Key: "Rows", Value: mode},
 		widget.Pair{Key: "Conditions", Value: u.Mapping.FilterWords()},
-		widget.Pair{Key: "Plan", Value: s.page.plan.Summary})
+		widget.Pair{Key: "Plan", Value: s.now.draft.Checked.Plan.Summary})
 	s.showLaid()
 	s.arrangeBody()
 }
@@ -133,10 +147,10 @@ func (s *sendStep) describe() {
 // replaced says what a replace will delete.
 func (s *sendStep) replaced() string {
 	what := "All rows"
-	if n := s.page.upload.Place.Rows; n > 0 {
+	if n := s.now.draft.Place.Rows; n > 0 {
 		what = "The " + humanize.Count(n, "row")
 	}
-	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.page.upload.Place.Target.Table)
+	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.now.draft.Place.Target.Table)
 }
 
 // arrangeBody shows what belongs to the state of the step.
@@ -148,63 +162,71 @@ func (s *sendStep) arrangeBody() {
 	s.content.Refresh()
 }
 
-// arrange brings the button in the foot of the page up to date.
-func (s *sendStep) arrange() {
-	shown := s.page.current == stepSend && !s.running() && !s.sent
+// arrange brings the buttons in the foot of the page up to date. front is set while
+// the step is in front, ready when everything before it is decided.
+func (s *sendStep) arrange(front, ready bool) {
+	shown := front && !s.running() && !s.sent
 	widget.ShowIf(s.begin, shown)
 	widget.ShowIf(s.more, shown && s.mayLayBy())
-	if shown && s.page.report != nil {
-		s.begin.SetText("Send " + humanize.Count(s.page.check.toSend(), "row"))
-		if n := len(s.page.laid); n > 0 {
+	if shown && s.now.draft.Checked != nil {
+		s.begin.SetText("Send " + humanize.Count(s.now.draft.ToSend(), "row"))
+		if n := len(s.now.others); n > 0 {
 			s.begin.SetText(fmt.Sprintf("Send %d tables", n+1))
 		}
 	}
-	s.begin.SetEnabled(s.page.reached() == stepSend && s.blocker == "")
+	s.begin.SetEnabled(ready && s.blocker == "")
 }
 
 // ask starts the run; it asks before rows are deleted, and before anything is
 // written with a production connection.
 func (s *sendStep) ask() {
-	if s.running() || s.page.report == nil {
+	if s.running() || s.now.draft.Checked == nil {
 		return
 	}
-	if len(s.page.laid) > 0 {
-		s.askSet()
-		return
+	start := s.start
+	if len(s.now.others) > 0 {
+		start = s.startSet
 	}
-	u := s.page.upload
-	c := u.Place.Destination.Connection
-	replace := u.Mode == plan.ModeReplace
-	before := ""
-	if len(s.page.earlier) > 0 {
-		before = " " + sentBefore(s.page.earlier)
+	set := s.now.all()
+	var first *job.Question
+	typed, text := "", ""
+	for _, q := range job.Questions(set...) {
+		if !q.Note && first == nil {
+			first = &q
+		}
+		if typed == "" {
+			typed = q.Type
+		}
+		text += q.Sentence + " "
+		if q.Kind == job.AskReplace {
+			text += backAgain + " "
+		}
 	}
-	switch {
-	case s.page.shape.Diff.Destructive():
-		widget.ConfirmTyped(s.page.host.Window(), "Change the table's columns?", strings.Join(s.page.shape.Diff.Sentences(), "\n")+"\nTheir values are lost."+before,
-			u.Place.Target.DatasetName, "Change and send", s.start)
-	case c.Production && replace:
-		widget.ConfirmTyped(s.page.host.Window(), "Replace all rows?", fmt.Sprintf("%s is a production connection. %s %s", c.Name, s.replaced(), backAgain),
-			u.Place.Target.DatasetName, "Replace and send", s.start)
-	case c.Production:
-		widget.Confirm(s.page.host.Window(), "Send to production?", fmt.Sprintf("%s is a production connection. %s go to %s in %s. Rows that were sent cannot be taken back one by one.",
-			c.Name, humanize.Count(s.page.check.toSend(), "row"), u.Place.Target.Table, u.Place.Target.DatasetName)+before, "Send", s.start)
-	case len(s.page.earlier) > 0 && !replace:
-		widget.Confirm(s.page.host.Window(), "Send the same rows again?", sentBefore(s.page.earlier)+" Sending them again adds them a second time.", "Send again", s.start)
-	case replace:
-		widget.Confirm(s.page.host.Window(), "Replace all rows?", s.replaced()+" "+backAgain, "Replace and send", s.start)
+	text = strings.TrimSpace(text)
+	switch w := s.host.Window(); {
+	case first == nil:
+		start()
+	case typed != "":
+		widget.ConfirmTyped(w, asked[first.Kind].title, text, typed, asked[first.Kind].button, start)
 	default:
-		s.start()
+		widget.Confirm(w, asked[first.Kind].title, text, asked[first.Kind].button, start)
 	}
+}
+
+// asked is how a dialog that asks before a run is headed, and its button.
+var asked = map[job.QuestionKind]struct{ title, button string }{
+	job.AskSchema:     {"Change the table's columns?", "Change and send"},
+	job.AskReplace:    {"Replace all rows?", "Replace and send"},
+	job.AskProduction: {"Send to production?", "Send"},
+	job.AskRepeat:     {"Send the same rows again?", "Send again"},
 }
 
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
-	s.brake = new(push.Pause)
-	u := s.page.upload
-	u.Brake = s.brake
-	s.work(s.page.check.toSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
-		return s.page.service.Send(ctx, u, on)
+	s.held = new(push.Pause)
+	u, control := s.now.draft, job.Control{Pause: s.held}
+	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		return s.service.Send(ctx, u, control, on)
 	})
 }
 
@@ -226,32 +248,32 @@ func (s *sendStep) Resume(r history.Receipt) {
 
 // decide asks what to do with rows that may have been stored.
 func (s *sendStep) decide(r history.Receipt) {
-	text := fmt.Sprintf("The answer to %s with %s was lost, so that nobody can say whether these rows were stored. "+
-		"Pushdesk looks at the table's row count again; if that decides nothing, what shall it do?",
+	text := fmt.Sprintf("We don't know whether %[2]s in %[1]s were saved: Power BI's reply never arrived. "+
+		"Pushdesk checks the table's row count again. If that does not settle it, what should happen?",
 		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Leave it open", About: "Nothing more is sent while the count decides nothing."},
-		{Title: "Take the rows as stored", About: "They are not sent again. If they were lost, they are missing."},
-		{Title: "Send the rows again", About: "If they were stored, they are there twice."},
+		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count settles it."},
+		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
+		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
 	}, 0, nil)
 	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, job.ResumeOptions{Doubt: doubts[max(choice.Selected(), 0)]})
+		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
 	})
-	dialog = widget.NewDialog(s.page.host.Window(), 520, "Some rows are not certain", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
+	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are unknown", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
 func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
-	s.brake, s.tables = new(push.Pause), nil
-	o.Brake = s.brake
+	s.held, s.tables = new(push.Pause), nil
+	o.Pause = s.held
 	s.resume, s.how = &r, o
-	defer s.page.show(stepSend) // when it runs, so that the step does not describe an upload
+	defer s.frame.bring(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
-		return s.page.service.Resume(ctx, r.RunID, o, on)
+		return s.service.Resume(ctx, r.RunID, o, on)
 	})
 }
 
@@ -259,7 +281,7 @@ func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
 // was sent until then.
 func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push.Progress)) (history.Receipt, error)) {
 	s.run++
-	run, host := s.run, s.page.host
+	run, host := s.run, s.host
 	mine := func(f func()) func() {
 		return func() {
 			if s.run == run && s.running() {
@@ -271,14 +293,14 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.stop.SetEnabled(true)
 	s.stop.SetText("Cancel")
 	s.pause.SetEnabled(true)
-	s.showBrake()
-	s.page.notice.Hide()
+	s.showPause()
+	s.frame.quiet()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
 		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
 		host.Work().Post(mine(func() { s.ended(receipt, err) }))
 	})
 	s.arrangeBody()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 // halt asks the run to stop; what is on its way is waited for.
@@ -294,16 +316,16 @@ func (s *sendStep) halt() {
 // hold pauses the run, or lets it go on.
 func (s *sendStep) hold() {
 	if s.running() {
-		s.brake.Set(!s.brake.On())
-		s.showBrake()
+		s.held.Set(!s.held.On())
+		s.showPause()
 		s.content.Refresh()
 	}
 }
 
-// showBrake says on the button what it does next.
-func (s *sendStep) showBrake() {
-	if s.brake.On() {
-		s.pause.SetText("Go on")
+// showPause says on the button what it does next.
+func (s *sendStep) showPause() {
+	if s.held.On() {
+		s.pause.SetText("Resume")
 		s.pause.SetIcon(theme.IconArrowRight)
 		return
 	}
@@ -314,8 +336,8 @@ func (s *sendStep) showBrake() {
 // progress shows how far the run is.
 func (s *sendStep) progress(p push.Progress, total int64) {
 	title, why := "Sending", ""
-	if s.brake.On() {
-		title = "Pausing: requests on their way are waited for"
+	if s.held.On() {
+		title = "Pausing… finishing requests in progress"
 	}
 	switch p.State {
 	case push.StateReading, "":
@@ -364,12 +386,12 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 		resumed := s.resume
 		s.resume = nil
 		if resumed != nil && !s.sent { // back to the upload as far as it is decided, or to an empty page
-			s.page.show(s.page.reached())
+			s.frame.back()
 		}
 		var bad *workbook.Error
 		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
 			s.arrangeBody()
-			s.page.askPassword(resumed.File, bad, func(password string) {
+			s.frame.askPassword(resumed.File, bad, func(password string) {
 				s.how.Password = password
 				s.goOn(*resumed, s.how)
 			})
@@ -379,28 +401,27 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 			err = errors.New("nothing was sent")
 		}
 		s.arrangeBody()
-		s.page.refresh()
+		s.frame.refresh()
 		if resumed != nil {
-			s.page.explain(err, "Nothing was sent.")
+			s.frame.explain(err, "Nothing was sent.")
 		} else {
-			s.page.explainFile(err, "Nothing was sent.")
+			s.frame.explainFile(err, "Nothing was sent.")
 		}
 		return
 	}
-	s.sent = true
 	// What was found out about the destination and the plan is old now.
-	s.page.destination.located = false
-	s.page.report = nil
+	s.frame.clearTables()
+	s.frame.give(s.now.draft.To(job.Place{}, ""))
+	s.sent = true
 	s.outcome.SetText(outcome(r))
 	if len(s.tables) > 1 {
 		s.outcome.SetText(s.setOutcome())
 	}
-	s.page.clearLaid()
 	s.laid.Objects = nil
 	s.receipt.Show(r)
 	s.offerReceipts()
 	s.arrangeBody()
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 // offerReceipts lets a person choose which table's receipt is shown.
@@ -424,4 +445,130 @@ func outcome(r history.Receipt) string {
 		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
 	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))
+}
+
+// Several tables can go into one dataset in one run: each is led through the steps
+// and added, and the last one is sent together with those before it. A new dataset
+// gets all of its tables at once, because Power BI lets none be added later.
+
+// showLaid lists the tables that were added, and what all of them cost together.
+func (s *sendStep) showLaid() {
+	s.laid.Objects, s.blocker = nil, ""
+	if len(s.now.others) == 0 || s.now.draft.Checked == nil {
+		s.laidCard.Hide()
+		return
+	}
+	for i, one := range s.now.others {
+		t := one.Place.Target
+		what := fmt.Sprintf("%s: %s from %s", t.Table, humanize.Count(one.ToSend(), "row"), one.Reading.Layout.Source.Sheet)
+		drop := widget.NewButton(widget.Quiet, theme.IconClose, "Remove", func() { s.frame.dropTable(i) })
+		s.laid.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(what, widget.StyleBody)), drop))
+	}
+	together := widget.NewParagraph("Planning all tables together…", widget.StyleMuted)
+	s.laid.Add(together)
+	s.laidCard.Show()
+	set := s.now.all()
+	task.Read(s.looking, func(ctx context.Context) (plan.Set, error) { return s.service.PlanSet(ctx, set, time.Now()) }, func(p plan.Set, err error) {
+		switch {
+		case err != nil:
+			s.blocker = "These tables cannot be sent together"
+			s.frame.explain(err, s.blocker+".")
+		case p.Blocker != nil:
+			s.blocker = p.Blocker.Sentence
+			together.SetText(p.Blocker.Sentence + " " + p.Blocker.Remedy)
+		default:
+			together.SetText("Together: " + p.Summary)
+		}
+		s.content.Refresh()
+		s.frame.refresh()
+	})
+}
+
+// startSet sends every table of the run, one after the other.
+func (s *sendStep) startSet() {
+	set, total := s.now.all(), s.now.toSend()
+	s.resume, s.held, s.tables = nil, new(push.Pause), nil
+	control := job.Control{Pause: s.held}
+	for i := range set {
+		s.tables = append(s.tables, set[i].Place.Target.Table)
+	}
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+		sent := make([]int64, len(set))
+		receipts, err := s.service.SendSet(ctx, set, job.SetOptions{Control: control}, func(table int, p push.Progress) {
+			s.at.Store(int32(table))
+			sent[table] = p.RowsSent + p.RowsRejected
+			for _, n := range sent[:table] {
+				p.RowsSent += n
+			}
+			on(p)
+		})
+		if len(receipts) == 0 {
+			return history.Receipt{}, err
+		}
+		s.host.Work().Post(func() { s.receipts = receipts })
+		return receipts[len(receipts)-1], err
+	})
+}
+
+// setOutcome says what became of several tables.
+func (s *sendStep) setOutcome() string {
+	var sent int64
+	done := 0
+	for _, r := range s.receipts {
+		sent += r.RowsSent
+		if r.Status == history.StatusDone {
+			done++
+		}
+	}
+	if done == len(s.tables) {
+		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
+	}
+	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
+}
+
+// mayLayBy tells whether the upload can wait for other tables.
+func (s *sendStep) mayLayBy() bool {
+	return s.now.draft.Checked != nil && !s.now.draft.Reshape && s.now.draft.Skip+s.now.draft.Limit == 0 && !s.now.draft.OneHour
+}
+
+// missing are the tables of a dataset in which that of a run is not any more.
+type missing struct {
+	tables []string
+	gone   bool
+}
+
+// lookForTable continues a run that failed. When its table is gone, a person says
+// whether it was renamed.
+func (s *sendStep) lookForTable(r history.Receipt) {
+	d := s.service
+	task.Read(s.looking, func(ctx context.Context) (missing, error) {
+		tables, gone, err := d.MissingTable(ctx, r.RunID)
+		return missing{tables, gone}, err
+	}, func(m missing, err error) {
+		if err != nil || !m.gone || len(m.tables) == 0 { // the run itself says what is wrong
+			s.goOn(r, job.ResumeOptions{})
+			return
+		}
+		s.askTable(r, m.tables)
+	})
+}
+
+// askTable asks which table a run shall go on with.
+func (s *sendStep) askTable(r history.Receipt, tables []string) {
+	text := fmt.Sprintf("The dataset %s has no table %s any more. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
+	choose := widget.NewSelect(tables, "Choose the table", nil)
+	if len(tables) == 1 {
+		choose.SetSelected(0)
+	}
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	goOn := widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() {
+		if at := choose.Selected(); at >= 0 {
+			dialog.Close()
+			s.goOn(r, job.ResumeOptions{Table: tables[at]})
+		}
+	})
+	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))
+	dialog = widget.NewDialog(s.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
+	dialog.Show(nil)
 }

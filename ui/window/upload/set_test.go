@@ -16,7 +16,7 @@ func (h *house) on(p *Page) {
 	h.Helper()
 	for p.current < stepSend {
 		was := p.current
-		h.until(func() bool { return !p.upload.Reading.Profile.Provisional })
+		h.until(func() bool { return !p.now.draft.Reading.Profile.Provisional })
 		h.next(p)
 		h.until(func() bool { return p.current > was })
 	}
@@ -32,11 +32,11 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	}
 	p.path(path)
 	h.sees("480 rows")
-	first := p.upload.Reading.Layout.Source.Name
+	first := p.now.draft.Reading.Layout.Source.Name
 	h.on(p)
-	dataset, table := p.upload.Place.Target.DatasetName, p.upload.Place.Target.Table
+	dataset, table := p.now.draft.Place.Target.DatasetName, p.now.draft.Place.Target.Table
 	windowtest.Press(t, h.canvas, "Add another table")
-	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
+	h.until(func() bool { return p.current == stepSource && len(p.now.others) == 1 })
 
 	// Another table is proposed. The same one is not taken twice, nor one of another dataset.
 	h.next(p)
@@ -45,27 +45,27 @@ func TestUploadOfSeveralTables(t *testing.T) {
 		t.Errorf("the second table is to be called %q", got)
 	}
 	windowtest.Fill(t, h.canvas, "Table name", table)
-	h.sees("is laid by already")
+	h.sees("was added already")
 	windowtest.Fill(t, h.canvas, "Table name", "Other")
 	windowtest.Fill(t, h.canvas, "Dataset name", "Elsewhere")
 	h.sees("choose the same dataset")
 	windowtest.Fill(t, h.canvas, "Dataset name", dataset)
-	p.show(stepSource)
+	p.bring(stepSource)
 	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
 	h.until(func() bool {
-		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
+		return p.now.draft.Reading.Layout.Source.Name == "Targets" && !p.now.draft.Reading.Profile.Provisional
 	})
 	h.on(p)
-	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Take out")
+	h.sees("Sent in the same run", table+": 480 rows from "+first, "Together:", "into 2 tables", "Send 2 tables", "Remove")
 
-	windowtest.Press(t, h.canvas, "Take out")
-	h.until(func() bool { return len(p.laid) == 0 })
+	windowtest.Press(t, h.canvas, "Remove")
+	h.until(func() bool { return len(p.now.others) == 0 })
 	windowtest.SeesNot(t, h.canvas, "Sent in the same run", "Send 2 tables")
 	windowtest.Press(t, h.canvas, "Add another table")
-	h.until(func() bool { return p.current == stepSource && len(p.laid) == 1 })
+	h.until(func() bool { return p.current == stepSource && len(p.now.others) == 1 })
 	windowtest.Choose(t, h.canvas, "Sheet, table or named range", first)
 	h.until(func() bool {
-		return p.upload.Reading.Layout.Source.Name == first && !p.upload.Reading.Profile.Provisional
+		return p.now.draft.Reading.Layout.Source.Name == first && !p.now.draft.Reading.Profile.Provisional
 	})
 	h.on(p)
 	h.sees("Send 2 tables")

@@ -26,10 +26,26 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// sourceService is what the step needs from below.
+type sourceService interface {
+	// Recent lists the files that were opened, Opened adds one with how it is read,
+	// ChoiceFor gives that again, and ForgetFile takes a file off the list. They may wait
+	// for the disk.
+	Recent() []job.RecentFile
+	Opened(path string, c job.Choice, now time.Time) error
+	ChoiceFor(path string) (job.Choice, bool)
+	ForgetFile(path string) error
+	// Folder is where the program keeps things; the sample workbook is put there.
+	Folder() string
+}
+
 // sourceStep opens a file and chooses a table in it. The first rows are shown at
 // once; the types are certain when every row was read.
 type sourceStep struct {
-	page    *Page
+	frame   frame
+	host    page.Host
+	service sourceService
+	now     bundle
 	reads   *task.Latest // of the file
 	full    *task.Latest // of every row
 	watch   context.CancelFunc
@@ -66,15 +82,15 @@ type sourceStep struct {
 // workbookTypes are the files the dialog offers.
 var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
-func newSourceStep(p *Page) *sourceStep {
-	s := &sourceStep{page: p, reads: p.host.Work().Latest(), full: p.host.Work().Latest(), bar: widget.NewBar()}
+func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
+	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Loose(), full: h.Work().Loose(), bar: widget.NewBar()}
 	s.path = widget.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
 	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",
 		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
 		widget.NewButton(widget.Primary, theme.IconFolder, "Choose a file", s.choose),
 		widget.NewButton(widget.Secondary, theme.IconFile, "Use the sample workbook", s.useSample))
-	s.recent = newRecentFiles(p, s.open)
+	s.recent = newRecentFiles(h, d, s.open, func() { s.content.Refresh() })
 	s.zone = widget.NewScrolled(widget.Above(zone, widget.Margins(theme.Gap, 0, 0, 0, widget.Column(theme.Gap, widget.Row(8, widget.Fill(widget.Bare(s.path)),
 		widget.NewButton(widget.Secondary, "", "Open", s.openTyped)), s.recent.content))))
 	s.name = widget.NewCut("", widget.StyleSection)
@@ -87,7 +103,7 @@ func newSourceStep(p *Page) *sourceStep {
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
 	s.below = widget.NewSelect(nil, "", s.chooseTail)
 	s.tail = widget.NewField("Below the rows", s.below, "")
-	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.page.upload.Reading.Book.Path(), workbook.Options{}, nil, "") })
+	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
 	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
 		s.again(func(o *workbook.Options) {
@@ -104,10 +120,10 @@ func newSourceStep(p *Page) *sourceStep {
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
-			p.host.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
+			h.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
 		}
 	}
-	s.finder = newFinder(p.host, s.preview)
+	s.finder = newFinder(h, s.preview)
 	s.where = widget.NewField("Sheet, table or named range", s.table, "")
 	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
 	top := widget.Margins(0, 0, theme.Gap, 0,
@@ -119,13 +135,13 @@ func newSourceStep(p *Page) *sourceStep {
 	return s
 }
 
-// Content implements uploadStep.
+// Content implements step.
 func (s *sourceStep) Content() fyne.CanvasObject { return s.content }
 
 func (s *sourceStep) enter() { s.recent.load() }
 
 func (s *sourceStep) blocked() string {
-	r := s.page.upload.Reading
+	r := s.now.draft.Reading
 	switch {
 	case s.reads.Busy():
 		return "Opening the file"
@@ -142,8 +158,8 @@ func (s *sourceStep) blocked() string {
 }
 
 func (s *sourceStep) choose() {
-	if !s.page.send.running() {
-		page.ChooseFile(s.page.host.Window(), workbookTypes, s.open)
+	if !s.frame.sending() {
+		page.ChooseFile(s.host.Window(), workbookTypes, s.open)
 	}
 }
 
@@ -171,12 +187,25 @@ func typedPath(text string) string {
 
 // useSample opens the sample workbook, which is written beside what the program keeps.
 func (s *sourceStep) useSample() {
-	path, err := writeSample(s.page.service.Folder())
-	if err != nil {
-		s.page.explain(err, "The sample workbook could not be written.")
-		return
+	folder := s.service.Folder()
+	task.Read(s.reads, func(context.Context) (string, error) { return writeSample(folder) }, func(path string, err error) {
+		if err != nil {
+			s.frame.explain(err, "The sample workbook could not be written.")
+			return
+		}
+		s.open(path)
+	})
+	s.frame.refresh()
+}
+
+// unlessCancelled opens a file and closes it again when nobody wants it any more.
+func unlessCancelled(ctx context.Context, open func() (job.Reading, error)) (job.Reading, error) {
+	r, err := open()
+	if err == nil && ctx.Err() != nil {
+		r.Book.Close()
+		return job.Reading{}, ctx.Err()
 	}
-	s.open(path)
+	return r, err
 }
 
 func writeSample(folder string) (string, error) {
@@ -196,11 +225,7 @@ func (s *sourceStep) openFirst(paths []string) {
 	if len(paths) > 1 {
 		remark = fmt.Sprintf("%d files were dropped; only this one is open.", len(paths))
 	}
-	var was *job.Choice
-	if c, ok := s.page.service.ChoiceFor(paths[0]); ok {
-		was = &c
-	}
-	s.read(paths[0], workbook.Options{}, was, remark)
+	s.read(paths[0], workbook.Options{}, true, remark)
 }
 
 // again opens the same file, in another way if change is not nil.
@@ -209,41 +234,40 @@ func (s *sourceStep) again(change func(o *workbook.Options)) {
 	if change != nil {
 		change(&o)
 	}
-	s.read(s.page.upload.Reading.Book.Path(), o, nil, "")
+	s.read(s.now.draft.Reading.Book.Path(), o, false, "")
 }
 
-// read opens a file, as it was chosen if was is not nil; the one that is open stays
-// until that has worked.
-func (s *sourceStep) read(path string, o workbook.Options, was *job.Choice, remark string) {
-	s.page.show(stepSource)
+// read opens a file, the way it was read the last time if recall is set; the one that
+// is open stays until that has worked.
+func (s *sourceStep) read(path string, o workbook.Options, recall bool, remark string) {
+	s.frame.bring(stepSource)
 	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
-		if was != nil {
-			return job.OpenChosen(ctx, path, o, *was)
+		if was, ok := s.service.ChoiceFor(path); ok && recall {
+			return unlessCancelled(ctx, func() (job.Reading, error) { return job.OpenChosen(ctx, path, o, was) })
 		}
-		return job.OpenWorkbook(ctx, path, o, "", "", 0)
+		return unlessCancelled(ctx, func() (job.Reading, error) { return job.OpenWorkbook(ctx, path, o, "", "", 0) })
 	}, func(r job.Reading, err error) {
 		if err == nil {
 			s.options, s.remark = r.Options(), remark
-			s.show(r)
+			s.take(r)
 			return
 		}
 		s.arrange() // back to what is shown
 		var bad *workbook.Error
 		if errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
-			s.page.askPassword(path, bad, func(password string) {
+			s.frame.askPassword(path, bad, func(password string) {
 				o.Password = password
-				s.read(path, o, was, remark)
+				s.read(path, o, recall, remark)
 			})
 			return
 		}
 		if bad != nil && bad.Kind == workbook.KindNotFound {
 			s.recent.forget(path)
 		}
-		s.page.notice.Say(s.unopened(path, err))
-		s.page.content.Refresh()
-		s.page.refresh()
+		s.frame.say(s.unopened(path, err))
+		s.frame.refresh()
 	})
-	s.page.refresh()
+	s.frame.refresh()
 }
 
 // unopened says why a file was not opened, and which one is open still.
@@ -254,36 +278,21 @@ func (s *sourceStep) unopened(path string, err error) widget.Message {
 	if !strings.Contains(m.Sentence, name) {
 		m.Sentence = failed + " " + m.Sentence
 	}
-	if open := s.page.upload.Reading.Book; open != nil {
+	if open := s.now.draft.Reading.Book; open != nil {
 		m.Remedy = strings.TrimSpace(m.Remedy + " " + filepath.Base(open.Path()) + " is still open below.")
 	}
 	return m
 }
 
-// askPassword asks for the password of a protected workbook.
-func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
-	password := widget.NewPassword("Password")
-	field := widget.NewField(filepath.Base(path), password, why.Failure().Sentence)
-	var dialog *widget.Dialog
-	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
-	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
-		dialog.Close()
-		then(password.Text)
-	})
-	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
-	dialog.Show(password)
-	p.refresh()
-}
-
 // at reads another table of the file, or the same with another header row.
 func (s *sourceStep) at(source workbook.Source, headerRow int) {
-	r := s.page.upload.Reading
+	r := s.now.draft.Reading
 	s.reading(func(ctx context.Context) (job.Reading, error) { return r.At(ctx, source, headerRow) })
 }
 
 // useArea reads a range that was typed.
 func (s *sourceStep) useArea(text string) {
-	r := s.page.upload.Reading
+	r := s.now.draft.Reading
 	if strings.TrimSpace(text) == "" || r.Book == nil {
 		return
 	}
@@ -298,20 +307,34 @@ func (s *sourceStep) useArea(text string) {
 	s.at(source, 0)
 }
 
-// show shows a reading at once and reads all of it in the background.
-func (s *sourceStep) show(r job.Reading) {
-	was := s.page.upload.Reading.Book
-	s.page.upload.Reading = r
-	s.page.changed(stepSource)
+// show implements step.
+func (s *sourceStep) show(b bundle) {
+	changed := b.reading != s.now.reading
+	s.now = b
+	if !changed {
+		return
+	}
+	there := b.draft.Reading.Book != nil
+	widget.ShowIf(s.zone, !there)
+	widget.ShowIf(s.opened, there)
+	if !there {
+		s.reads.Cancel()
+		s.full.Cancel()
+		s.options, s.remark = workbook.Options{}, ""
+	}
+	s.arrange()
+}
+
+// take shows a reading at once and reads all of it in the background.
+func (s *sourceStep) take(r job.Reading) {
+	was := s.now.draft.Reading.Book
+	s.frame.giveReading(s.now.draft.From(r))
 	if was != nil && was != r.Book {
 		go was.Close() // it may wait for a reader on a slow disk
 	}
-	s.arrange()
-	s.zone.Hide()
-	s.opened.Show()
 	s.readAll(r)
-	s.page.notice.Hide()
-	s.page.refresh()
+	s.frame.quiet()
+	s.frame.refresh()
 }
 
 // readAll reads every row, for the types.
@@ -320,14 +343,14 @@ func (s *sourceStep) readAll(r job.Reading) {
 	if s.watch != nil {
 		s.watch()
 	}
-	s.watch = s.page.host.Work().Every(150*time.Millisecond, func() {
+	s.watch = s.host.Work().Every(150*time.Millisecond, func() {
 		if s.full.Busy() {
 			s.bar.Set(float64(share.Load())/1000, "Reading every row to find the types", humanize.Number(rows.Load())+" rows")
 		}
 	})
 	s.bar.Set(0, "Reading every row to find the types", "")
 	s.bar.Show()
-	folder := s.page.service.Folder()
+	folder := s.service.Folder()
 	task.Read(s.full, func(ctx context.Context) (job.Reading, error) {
 		return r.Paged(ctx, folder, func(n int64, fraction float64) {
 			rows.Store(n)
@@ -337,20 +360,19 @@ func (s *sourceStep) readAll(r job.Reading) {
 		s.watch()
 		s.bar.Hide()
 		if err != nil {
-			s.page.explainFile(err, "The file could not be read to its end.")
-			s.page.refresh()
+			s.frame.explainFile(err, "The file could not be read to its end.")
+			s.frame.refresh()
 			return
 		}
-		s.page.upload.Reading = r
-		s.arrange()
-		s.page.refresh()
+		s.frame.giveReading(s.now.draft.ReadAs(r))
+		s.frame.refresh()
 		s.recent.add(r)
 	})
 }
 
 // arrange shows what is known of the reading.
 func (s *sourceStep) arrange() {
-	r := s.page.upload.Reading
+	r := s.now.draft.Reading
 	if r.Book == nil {
 		return
 	}
@@ -399,4 +421,99 @@ func (s *sourceStep) arrange() {
 	s.preview.SetSource(previewRows{r})
 	s.finder.show(r.Pages, r.Layout.Headers)
 	s.content.Refresh()
+}
+
+// headerChoice is where the column names stand: the last of their rows and how many
+// there are. Row -1 says that there are none.
+type headerChoice struct{ row, rows int }
+
+// Rows that are offered as column names, and the first of them in pairs.
+const (
+	headersOffered = 25
+	pairsOffered   = 8
+)
+
+// arrangeHeader offers the rows that can hold the column names.
+func (s *sourceStep) arrangeHeader(l workbook.Layout) {
+	first := max(1, l.Source.Range.FirstRow)
+	now := headerChoice{l.HeaderRow, l.HeaderRows}
+	if l.HeaderRow == 0 {
+		now = headerChoice{row: -1}
+	}
+	s.header = nil
+	add := func(h headerChoice) { s.header = append(s.header, h) }
+	for row := first; row < first+headersOffered || row <= l.HeaderRow; row++ {
+		one, two := headerChoice{row, 1}, headerChoice{row + 1, 2}
+		if row < first+headersOffered || one == now {
+			add(one)
+		}
+		if l.Source.Kind != workbook.KindTable && row < first+pairsOffered || two == now {
+			add(two)
+		}
+	}
+	add(headerChoice{row: -1})
+	words, chosen := make([]string, len(s.header)), 0
+	for i, h := range s.header {
+		if words[i] = h.word(); h == now {
+			chosen = i
+		}
+	}
+	s.head.SetOptions(words)
+	s.head.SetSelected(chosen)
+}
+
+func (h headerChoice) word() string {
+	switch {
+	case h.row < 0:
+		return "There are none"
+	case h.rows > 1:
+		return fmt.Sprintf("In rows %d and %d", h.row-1, h.row)
+	}
+	return fmt.Sprintf("In row %d", h.row)
+}
+
+func (s *sourceStep) chooseHeader(i int) {
+	source := s.now.draft.Reading.Layout.Source
+	if source.Kind != workbook.KindTable {
+		source.HeaderRows = s.header[i].rows
+	}
+	s.at(source, s.header[i].row)
+}
+
+// arrangeTail offers to keep or to leave out what stands below the rows.
+func (s *sourceStep) arrangeTail(r job.Reading) {
+	t := r.Tail
+	if t.FirstRow == 0 {
+		t = r.Profile.Tail
+	}
+	some := t.FirstRow > 0 && !r.Profile.Provisional
+	widget.ShowIf(s.tail, some)
+	if !some {
+		return
+	}
+	s.below.SetOptions([]string{"Left out", "Sent with the rows"})
+	chosen := 1
+	if r.Tail.FirstRow > 0 {
+		chosen = 0
+	}
+	s.below.SetSelected(chosen)
+}
+
+func (s *sourceStep) chooseTail(i int) {
+	r := s.now.draft.Reading
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
+}
+
+// reading shows another reading of the open file.
+func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)) {
+	task.Read(s.reads, read, func(r job.Reading, err error) {
+		if err != nil {
+			s.frame.explain(err, "The table could not be read.")
+			s.arrange() // back to what is shown
+			s.frame.refresh()
+			return
+		}
+		s.take(r)
+	})
+	s.frame.refresh()
 }

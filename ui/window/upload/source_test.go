@@ -39,19 +39,19 @@ func TestChoicesAreRemembered(t *testing.T) {
 	h, p := uploading(t)
 	path := report(t)
 	whole := func() bool {
-		r := p.upload.Reading
+		r := p.now.draft.Reading
 		return !p.source.full.Busy() && !p.source.reads.Busy() && r.Book != nil && !r.Profile.Provisional
 	}
 	p.source.open(path)
 	h.until(whole)
 	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above. Everything from row 7 on is left out.", "Left out")
-	if got := (previewRows{p.upload.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
+	if got := (previewRows{p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
 	h.until(func() bool { return len(p.source.recent.files) == 1 })
 
 	p.source.chooseTail(1)
-	h.until(func() bool { return whole() && p.upload.Reading.Profile.Rows == 3 })
+	h.until(func() bool { return whole() && p.now.draft.Reading.Profile.Rows == 3 })
 	h.sees("Sent with the rows")
 	one := headerChoice{row: 4, rows: 1}
 	for i, c := range p.source.header {
@@ -59,7 +59,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 			p.source.chooseHeader(i)
 		}
 	}
-	h.until(func() bool { return whole() && p.upload.Reading.Layout.HeaderRows == 1 })
+	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 1 })
 	h.until(func() bool {
 		c, ok := h.desk.ChoiceFor(path)
 		return ok && c.HeaderRow == 4 && c.KeepTail
@@ -71,13 +71,13 @@ func TestChoicesAreRemembered(t *testing.T) {
 	p.source.recent.list.Choose(0)
 	h.until(whole)
 	h.sees("It is read as you chose the last time", "You chose row 4", "Find it again")
-	if r := p.upload.Reading; r.Profile.Rows != 3 || r.Layout.HeaderRow != 4 || r.Layout.HeaderRows != 1 {
+	if r := p.now.draft.Reading; r.Profile.Rows != 3 || r.Layout.HeaderRow != 4 || r.Layout.HeaderRows != 1 {
 		t.Errorf("%+v", r.Layout)
 	}
 	if next, ok := h.desk.ChoiceFor(filepath.Join(filepath.Dir(path), "report-2025-11.xlsx")); !ok || next.HeaderRow != 4 {
 		t.Errorf("the next file of the pattern: %+v %v", next, ok)
 	}
 	windowtest.Press(t, h.canvas, "Find it again")
-	h.until(func() bool { return whole() && p.upload.Reading.Layout.HeaderRows == 2 })
+	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 2 })
 	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
 }

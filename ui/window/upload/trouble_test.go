@@ -91,7 +91,7 @@ func TestUploadCheckIsCancelledAndRunAgain(t *testing.T) {
 	windowtest.Press(t, h.canvas, p.next.Text()) // and before the answer is posted
 	windowtest.Press(t, h.canvas, "Cancel")
 	h.sees("The check was cancelled.")
-	if p.report != nil || p.check.blocked() == "" {
+	if p.now.draft.Checked != nil || p.check.blocked() == "" {
 		t.Error("a check that was cancelled counts")
 	}
 	windowtest.Press(t, h.canvas, "Check again")

@@ -6,85 +6,46 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"slices"
+
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/app"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
+	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // Service is what the Upload page needs from below.
 type Service interface {
-	List() []connection.Connection
-	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	Workspaces(ctx context.Context, connectionID string) ([]powerbi.Workspace, error)
-	Datasets(ctx context.Context, connectionID, workspaceID string) ([]powerbi.Dataset, error)
-	Tables(ctx context.Context, connectionID, workspaceID, datasetID string) ([]powerbi.Table, error)
-	Locate(ctx context.Context, dest job.Destination) (job.Place, error)
-	Send(ctx context.Context, u job.Upload, on func(push.Progress)) (history.Receipt, error)
-	Resume(ctx context.Context, runID string, o job.ResumeOptions, on func(push.Progress)) (history.Receipt, error)
-	MissingTable(ctx context.Context, runID string) (tables []string, missing bool, err error)
-	PlanSet(set []job.Upload, reports []mapping.CheckReport, now time.Time) (plan.Set, error)
-	SendSet(ctx context.Context, set []job.Upload, keepGoing bool, on func(table int, p push.Progress)) ([]history.Receipt, error)
-	Plan(u job.Upload, r mapping.CheckReport, now time.Time) (plan.Plan, error)
-	Earlier(ctx context.Context, u job.Upload) ([]history.Receipt, error)
-	PlanReshape(ctx context.Context, u job.Upload) (job.Reshaping, error)
-	Corrected(ctx context.Context, runID, path, password string) (job.Upload, error)
-	// Recent lists the files that were opened, Opened adds one with how it is read,
-	// ChoiceFor gives that again, and ForgetFile takes a file off the list.
-	Recent() []job.RecentFile
-	Opened(path string, c job.Choice, now time.Time) error
-	ChoiceFor(path string) (job.Choice, bool)
-	ForgetFile(path string) error
-	// Folder is where the program keeps things; the sample workbook is put there.
-	Folder() string
+	sourceService
+	destinationService
+	checkService
+	sendService
+	// Corrected gives the corrected rows of a run with everything decided as in that run.
+	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
 }
 
-// The steps of an upload.
-const (
-	stepSource = iota
-	stepDestination
-	stepColumns
-	stepCheck
-	stepSend
-)
-
-var stepNames = []string{"Source", "Destination", "Columns", "Check", "Send"}
-
-// step is one step. What it decides is kept in the page's upload.
-type step interface {
-	Content() fyne.CanvasObject
-	// enter is called when the step comes to the front.
-	enter()
-	// blocked says why the next step cannot be entered; "" when it can.
-	blocked() string
-}
-
-// Page leads from a file to a receipt.
+// Page leads from a file to a receipt. It keeps what is decided and shows it to the
+// steps; what they decide they give back.
 type Page struct {
 	service Service
 	host    page.Host
 
-	upload  job.Upload           // as far as it is decided
-	report  *mapping.CheckReport // of the upload as it is now; nil when it has to be checked
-	plan    plan.Plan
-	shape   job.Reshaping     // what changes of the table's columns
-	earlier []history.Receipt // runs that have sent the same rows in the same way
-	laid    []laidBy          // other tables of the same run, which are decided
+	now     bundle
 	current int
 
 	source      *sourceStep
@@ -94,38 +55,39 @@ type Page struct {
 	send        *sendStep
 	steps       []step
 
-	header  *widget.Header
-	stepper *widget.Stepper
-	notice  *widget.Banner
-	back    *widget.Button
-	next    *widget.Button
-	why     *widget.Text
-	foot    *fyne.Container
-	content fyne.CanvasObject
+	header     *widget.Header
+	stepper    *widget.Stepper
+	notice     *widget.Banner
+	backButton *widget.Button
+	next       *widget.Button
+	why        *widget.Text
+	foot       *fyne.Container
+	content    fyne.CanvasObject
+	opening    *task.Latest // of a table's file once more
 }
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", "")}
-	p.stepper = widget.NewStepper(func(step int) { p.show(step) }, stepNames...)
-	p.back = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.show(p.current - 1) })
+	p := &Page{service: d, host: h, notice: widget.NewBanner(), header: widget.NewHeader("Upload", ""), opening: h.Work().Loose()}
+	p.stepper = widget.NewStepper(func(step int) { p.bring(step) }, stepNames...)
+	p.backButton = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Back", func() { p.bring(p.current - 1) })
 	p.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next", p.forward).Trailing()
 	p.why = widget.NewCut("", widget.StyleMuted)
-	p.source = newSourceStep(p)
-	p.destination = newDestinationStep(p)
-	p.columns = newColumnsStep(p)
-	p.check = newCheckStep(p)
-	p.send = newSendStep(p)
+	p.source = newSourceStep(p, h, d)
+	p.destination = newDestinationStep(p, h, d)
+	p.columns = newColumnsStep(p, h)
+	p.check = newCheckStep(p, h, d)
+	p.send = newSendStep(p, h, d)
 	p.steps = []step{p.source, p.destination, p.columns, p.check, p.send}
 	body := container.NewStack()
 	for _, s := range p.steps {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.back, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.backButton, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
 	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
 	p.content = widget.Inset(theme.PageMargin, widget.UnderLast(top, widget.Above(body, p.foot)))
-	p.show(stepSource)
+	p.bring(stepSource)
 	return p
 }
 
@@ -137,6 +99,9 @@ func (p *Page) Shown() {
 	p.destination.reloadConnections()
 	p.refresh()
 }
+
+// Changed lists the connections again after another program has changed them.
+func (p *Page) Changed() { p.Shown() }
 
 // Commands puts the page's shortcut into the File menu.
 func (p *Page) Commands() []*fyne.MenuItem {
@@ -165,8 +130,8 @@ func (p *Page) Busy() string {
 	return "Rows are being sent. Those on their way are waited for, the rest can be sent later: the run is kept under Activity."
 }
 
-// show brings a step to the front.
-func (p *Page) show(step int) {
+// bring implements frame.
+func (p *Page) bring(step int) {
 	if step < 0 || step >= len(p.steps) || p.send.running() && step != stepSend {
 		return
 	}
@@ -201,21 +166,24 @@ func (p *Page) forward() {
 		p.destination.locate()
 		return
 	}
-	p.show(p.current + 1)
+	p.bring(p.current + 1)
 }
 
 // reached is the last step that may be gone to.
 func (p *Page) reached() int {
 	for i, s := range p.steps[:stepSend] {
-		if s.blocked() != "" || i == stepDestination && !p.destination.located {
+		if s.blocked() != "" || i == stepDestination && !p.now.located() {
 			return i
 		}
 	}
 	return stepSend
 }
 
-// refresh brings what stands around the steps up to date.
+// refresh implements frame: it brings what stands around the steps up to date.
 func (p *Page) refresh() {
+	if p.content == nil {
+		return // it is being made
+	}
 	why := p.steps[p.current].blocked()
 	p.why.SetText(why)
 	p.next.SetEnabled(why == "" && !p.destination.locating.Busy())
@@ -223,9 +191,9 @@ func (p *Page) refresh() {
 		p.next.SetText("Next: " + stepNames[p.current+1])
 	}
 	widget.ShowIf(p.next, p.current < stepSend)
-	widget.ShowIf(p.back, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
-	p.send.arrange()
+	widget.ShowIf(p.backButton, p.current > stepSource && !p.send.running() && !(p.current == stepSend && p.send.sent))
 	reached := p.reached()
+	p.send.arrange(p.current == stepSend, reached == stepSend)
 	if p.send.running() {
 		reached = stepSend
 	}
@@ -233,58 +201,219 @@ func (p *Page) refresh() {
 	subtitle := ""
 	if r := p.send.resume; r != nil && p.current == stepSend {
 		subtitle = receipt.Title(*r) + "  to  " + r.Table + " in " + r.Dataset + ", " + r.Workspace
-	} else if book := p.upload.Reading.Book; book != nil {
+	} else if book := p.now.draft.Reading.Book; book != nil {
 		subtitle = filepath.Base(book.Path())
-		if p.destination.located {
-			t := p.upload.Place.Target
+		if p.now.located() {
+			t := p.now.draft.Place.Target
 			subtitle += "  to  " + t.Table + " in " + t.DatasetName + ", " + t.WorkspaceName
 		}
-		if n := len(p.laid); n > 0 && !p.send.sent {
-			subtitle += ", with " + humanize.Count(n, "table") + " laid by"
+		if n := len(p.now.others); n > 0 && !p.send.sent {
+			subtitle += ", with " + humanize.Count(n, "table") + " added"
 		}
 	}
 	p.header.SetTitle("Upload", subtitle)
-	widget.ShowIf(p.foot, (p.current > stepSource || p.upload.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
+	widget.ShowIf(p.foot, (p.current > stepSource || p.now.draft.Reading.Book != nil) && !(p.current == stepSend && (p.send.running() || p.send.sent)))
 	p.content.Refresh()
 }
 
-// fileName is the name of the file that is uploaded.
-func (p *Page) fileName() string { return filepath.Base(p.upload.Reading.Book.Path()) }
-
-// changed forgets what followed from a step that has changed.
-func (p *Page) changed(step int) {
-	if step <= stepSource {
-		p.destination.forget()
-		p.columns.reads.Cancel()
-	}
-	if step <= stepDestination {
-		// The list of columns is drawn also while it is hidden: a mapping must never
-		// outlive the file it points into.
-		p.columns.mapped = false
-		p.upload.Mapping = mapping.Mapping{}
-	}
-	if step <= stepCheck {
-		p.upload.Skip, p.upload.Limit, p.upload.OneHour = 0, 0, false
-		p.report = nil
-		p.check.forget()
-		p.send.forget()
+// give implements frame.
+func (p *Page) give(d job.Draft) {
+	p.now.draft = d
+	for _, s := range p.steps {
+		s.show(p.now)
 	}
 }
 
-// explainFile says what went wrong while the file was read, which opening it again
-// often cures.
+// giveReading implements frame.
+func (p *Page) giveReading(d job.Draft) {
+	p.now.reading++
+	p.give(d)
+}
+
+// sending implements frame.
+func (p *Page) sending() bool { return p.send.running() }
+
+// back implements frame.
+func (p *Page) back() { p.bring(p.reached()) }
+
+// say implements frame.
+func (p *Page) say(m widget.Message) {
+	p.notice.Say(m)
+	p.content.Refresh()
+}
+
+// quiet implements frame.
+func (p *Page) quiet() { p.notice.Hide() }
+
+// explainFile implements frame.
 func (p *Page) explainFile(err error, what string) {
 	m := page.Explain(err, what)
 	var bad *workbook.Error
 	if errors.As(err, &bad) {
 		m.Action, m.OnAction = "Open the file again", func() { p.source.again(nil) }
 	}
-	p.notice.Say(m)
-	p.content.Refresh()
+	p.say(m)
 }
 
-// explain says in the page what went wrong.
+// explain implements frame.
 func (p *Page) explain(err error, what string) {
-	p.notice.Say(page.Explain(err, what))
-	p.content.Refresh()
+	p.say(page.Explain(err, what))
+}
+
+// askPassword implements frame.
+func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
+	password := widget.NewPassword("Password")
+	field := widget.NewField(filepath.Base(path), password, why.Failure().Sentence)
+	var dialog *widget.Dialog
+	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
+	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
+		dialog.Close()
+		then(password.Text)
+	})
+	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
+	dialog.Show(password)
+	p.refresh()
+}
+
+// addTable implements frame: it keeps the draft as one table of the run and goes on to
+// the next. Its file is opened for itself.
+func (p *Page) addTable() {
+	if p.send.running() || p.reached() < stepSend || p.now.draft.Checked == nil {
+		return
+	}
+	one := p.now.draft
+	task.Read(p.opening, one.Reading.Reopened, func(r job.Reading, err error) {
+		if err != nil {
+			p.explainFile(err, "The table could not be added.")
+			return
+		}
+		p.now.others = append(p.now.others[:len(p.now.others):len(p.now.others)], one.Reopened(r))
+		p.give(p.now.draft.To(job.Place{}, "").Bad(mapping.PolicyStop))
+		p.bring(stepSource)
+		p.host.Toast(one.Place.Target.Table + " was added. Choose the next sheet or file.")
+	})
+}
+
+// dropTable implements frame.
+func (p *Page) dropTable(i int) {
+	go p.now.others[i].Reading.Book.Close()
+	p.now.others = slices.Delete(slices.Clone(p.now.others), i, i+1)
+	p.give(p.now.draft)
+	p.bring(p.current)
+}
+
+// clearTables implements frame.
+func (p *Page) clearTables() {
+	for _, one := range p.now.others {
+		go one.Reading.Book.Close()
+	}
+	p.now.others = nil
+}
+
+// prepared is an upload that only waits to be sent.
+type prepared struct {
+	draft      job.Draft // checked
+	workspaces []powerbi.Workspace
+}
+
+// TrySample fills all steps for the sample workbook and the practice workspace,
+// so that one click sends it. A person can go back and look at each step.
+func (p *Page) TrySample(c connection.Connection) {
+	if p.send.running() {
+		return
+	}
+	folder := p.service.Folder()
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		return prepareSample(ctx, p.service, c, folder)
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The sample could not be prepared.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.bring(stepSend)
+		p.host.Window().Canvas().Focus(p.send.begin)
+	})
+	p.refresh()
+}
+
+// fill takes over an upload in which everything is decided.
+func (p *Page) fill(x prepared) {
+	p.destination.take(x.draft.Reading, x.draft.Place, x.workspaces)
+	p.giveReading(x.draft)
+}
+
+// Correct opens the corrected rows of a run with everything decided as in that run.
+func (p *Page) Correct(r history.Receipt, path string) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.restart()
+	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
+		var x prepared
+		u, err := p.service.Corrected(ctx, r.RunID, path, "")
+		if err != nil {
+			return x, err
+		}
+		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
+			return x, err
+		}
+		x.draft, err = p.service.Check(ctx, u, nil)
+		return x, err
+	}, func(x prepared, err error) {
+		if err != nil {
+			p.explain(err, "The corrected rows could not be read.")
+			p.refresh()
+			return
+		}
+		p.fill(x)
+		p.bring(stepCheck)
+	})
+	p.refresh()
+}
+
+func prepareSample(ctx context.Context, d Service, c connection.Connection, folder string) (prepared, error) {
+	var x prepared
+	path, err := writeSample(folder)
+	if err != nil {
+		return x, err
+	}
+	r, err := job.OpenWorkbook(ctx, path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		return x, err
+	}
+	if r, err = r.Paged(ctx, folder, nil); err != nil {
+		return x, err
+	}
+	if x.workspaces, err = d.Workspaces(ctx, c.ID); err != nil {
+		return x, err
+	}
+	place, err := d.Locate(ctx, job.PracticeDestination(app.For(c), r))
+	if err != nil {
+		return x, err
+	}
+	x.draft, err = d.Check(ctx, job.Draft{}.From(r).To(place, plan.ModeAppend).Map(job.Propose(r, place)), nil)
+	return x, err
+}
+
+// Resume continues a run that was chosen under Activity.
+func (p *Page) Resume(r history.Receipt) {
+	if p.send.running() {
+		p.host.Toast("Another run is under way.")
+		return
+	}
+	p.send.Resume(r)
+}
+
+// restart implements frame.
+func (p *Page) restart() {
+	if book := p.now.draft.Reading.Book; book != nil {
+		go book.Close()
+	}
+	p.clearTables()
+	p.giveReading(job.Draft{})
+	p.bring(stepSource)
 }

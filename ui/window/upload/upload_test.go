@@ -201,24 +201,26 @@ func TestUploadChoosesTheTable(t *testing.T) {
 	h.sees("480 rows")
 	windowtest.Choose(t, h.canvas, "Sheet, table or named range", "Targets")
 	h.until(func() bool {
-		return p.upload.Reading.Layout.Source.Name == "Targets" && !p.upload.Reading.Profile.Provisional
+		return p.now.draft.Reading.Layout.Source.Name == "Targets" && !p.now.draft.Reading.Profile.Provisional
 	})
 	p.source.area.SetText("A1:B3")
 	p.source.area.OnSubmitted(p.source.area.Text)
 	h.until(func() bool {
-		return len(p.upload.Reading.Layout.Headers) == 2 && !p.upload.Reading.Profile.Provisional
+		return len(p.now.draft.Reading.Layout.Headers) == 2 && !p.now.draft.Reading.Profile.Provisional
 	})
 	p.source.useArea("no range")
 	if p.source.areaRow.Note() == "" {
 		t.Error("nothing is said of a range that is none")
 	}
 	windowtest.Choose(t, h.canvas, "Column names", "There are none")
-	h.until(func() bool { return p.upload.Reading.Layout.HeaderRow == 0 && !p.upload.Reading.Profile.Provisional })
+	h.until(func() bool {
+		return p.now.draft.Reading.Layout.HeaderRow == 0 && !p.now.draft.Reading.Profile.Provisional
+	})
 
 	p.Dropped([]string{prices(t)})
 	h.sees("42 rows, 2 columns")
 	windowtest.Choose(t, h.canvas, "Separated by", "Tabs")
-	h.until(func() bool { return len(p.upload.Reading.Layout.Headers) == 1 && !p.source.full.Busy() })
+	h.until(func() bool { return len(p.now.draft.Reading.Layout.Headers) == 1 && !p.source.full.Busy() })
 }
 
 // path opens a file as if its path was typed.
@@ -236,7 +238,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	p.columns.change(func(m *mapping.Mapping) { m.Fields[1].Target.DataType = powerbi.Double })
 	h.sees("B42: Not a number")
 	h.next(p)
-	h.sees("Values that cannot be sent as they are", "2 values, the first in B42", "ask Anna", "Nothing is sent while values stand in the way")
+	h.sees("Values that cannot be sent as they are", "2 values, the first in B42", "ask Anna", "Nothing will be sent until these problems are fixed")
 	if p.next.Visible() && !p.next.Disabled() {
 		t.Error("one can go on with values that cannot be sent")
 	}
@@ -310,7 +312,7 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 func (h *house) send(p *Page, path, button string) {
 	h.Helper()
 	p.Dropped([]string{path})
-	h.until(func() bool { return p.upload.Reading.Book != nil && p.upload.Reading.Book.Path() == path })
+	h.until(func() bool { return p.now.draft.Reading.Book != nil && p.now.draft.Reading.Book.Path() == path })
 	for p.current < stepSend {
 		was := p.current
 		h.next(p)

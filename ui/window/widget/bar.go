@@ -4,6 +4,9 @@ import (
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"pushdesk/ui/window/theme"
 )
 
@@ -67,4 +70,14 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	}
 	l.b.fill.Resize(fyne.NewSize(w, s.Height))
 	ShowIf(l.b.fill, l.b.fraction > 0)
+}
+
+// NewTile is a number with its name below it. A tone other than Neutral tints it.
+func NewTile(number, name string, tone Tone) fyne.CanvasObject {
+	fill, ink, soft := fynetheme.ColorNameBackground, fynetheme.ColorNameForeground, theme.ColorMuted
+	if tone != Neutral {
+		fill, ink, soft = tone.tint(), tone.ink(), tone.ink()
+	}
+	return container.NewStack(NewRect(fill, "", theme.RadiusInput), Margins(10, 12, 10, 12,
+		Column(2, NewCut(number, Style{Size: 20, Bold: true, Color: ink}), NewCut(name, Style{Size: theme.TextCaption, Color: soft}))))
 }

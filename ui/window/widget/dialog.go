@@ -109,7 +109,7 @@ func ConfirmTyped(w fyne.Window, title, text, name, yes string, do func()) *Dial
 	accept := NewButton(Danger, "", yes, func() { d.Close(); do() })
 	accept.SetEnabled(false)
 	typed.OnChanged = func(s string) { accept.SetEnabled(strings.TrimSpace(s) == name) }
-	d = NewDialog(w, 460, title, Column(theme.Gap, NewParagraph(text, StyleBody), NewField("Type “"+name+"” to go on", typed, "")), cancel, accept)
+	d = NewDialog(w, 460, title, Column(theme.Gap, NewParagraph(text, StyleBody), NewField("Type “"+name+"” to continue", typed, "")), cancel, accept)
 	d.onEnter = func() {
 		if !accept.Disabled() {
 			accept.Tapped(nil)

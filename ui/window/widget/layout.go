@@ -305,3 +305,106 @@ func ShowIf(o fyne.CanvasObject, on bool) {
 		o.Hide()
 	}
 }
+
+// Even puts objects side by side in columns of the same width, from the top.
+// Hidden ones take no room.
+func Even(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(even{gap}, objects...)
+}
+
+type even struct{ gap float32 }
+
+func shown(objects []fyne.CanvasObject) (list []fyne.CanvasObject) {
+	for _, o := range objects {
+		if o.Visible() {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func (e even) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var widest, height float32
+	list := shown(objects)
+	for _, o := range list {
+		m := o.MinSize()
+		widest, height = max(widest, m.Width), max(height, m.Height)
+	}
+	n := float32(len(list))
+	return fyne.NewSize(n*widest+max(n-1, 0)*e.gap, height)
+}
+
+func (e even) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list := shown(objects)
+	if len(list) == 0 {
+		return
+	}
+	width := (size.Width - float32(len(list)-1)*e.gap) / float32(len(list))
+	for i, o := range list {
+		o.Resize(fyne.NewSize(width, o.MinSize().Height)) // text wraps at its width,
+		o.Resize(fyne.NewSize(width, o.MinSize().Height)) // which gives it another height
+		o.Move(fyne.NewPos(float32(i)*(width+e.gap), 0))
+	}
+}
+
+// Flow puts objects side by side in their own width and goes on in the next line
+// when one is full, like words. Hidden ones take no room.
+func Flow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&flow{gap: gap}, objects...)
+}
+
+// flow remembers the width it was given: how high it is depends on it.
+type flow struct{ gap, width float32 }
+
+func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var widest float32
+	for _, o := range shown(objects) {
+		widest = max(widest, o.MinSize().Width)
+	}
+	return fyne.NewSize(widest, f.place(objects, max(f.width, widest), func(fyne.CanvasObject, fyne.Position, fyne.Size) {}))
+}
+
+func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.width = size.Width
+	f.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, own fyne.Size) {
+		o.Resize(fyne.NewSize(min(own.Width, size.Width), own.Height))
+		o.Move(at)
+	})
+}
+
+// place finds where each object goes within a width, and gives the height of all.
+func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+	var x, y, line float32
+	for _, o := range shown(objects) {
+		own := o.MinSize()
+		if x > 0 && x+own.Width > width {
+			x, y, line = 0, y+line+f.gap, 0
+		}
+		put(o, fyne.NewPos(x, y), own)
+		x += own.Width + f.gap
+		line = max(line, own.Height)
+	}
+	return y + line
+}
+
+// Sides is a layout of two objects: the left one gets a width of its own, the right
+// one the rest.
+type Sides struct{ Left, Gap float32 }
+
+// leftShare is how much of the width the left one has at most.
+const leftShare = 0.34
+
+// MinSize implements fyne.Layout.
+func (s *Sides) MinSize(o []fyne.CanvasObject) fyne.Size {
+	right := o[1].MinSize().Width + s.Gap
+	return fyne.NewSize(min(s.Left+right, right/(1-leftShare)), max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+// Layout implements fyne.Layout.
+func (s *Sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := min(s.Left, size.Width*leftShare)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(size.Width-left-s.Gap, size.Height))
+	o[1].Move(fyne.NewPos(left+s.Gap, 0))
+}

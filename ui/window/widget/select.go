@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	fynetheme "fyne.io/fyne/v2/theme"
+
 	"pushdesk/ui/window/theme"
 )
 
@@ -94,4 +96,13 @@ func (overlay) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(size)
 		o.Move(fyne.Position{})
 	}
+}
+
+// Menu opens a menu below a button.
+func Menu(w fyne.Window, under fyne.CanvasObject, items ...*fyne.MenuItem) {
+	m := fynewidget.NewPopUpMenu(fyne.NewMenu("", items...), w.Canvas())
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under)
+	size := under.Size()
+	x := min(at.X, w.Canvas().Size().Width-m.MinSize().Width-8)
+	m.ShowAtPosition(fyne.NewPos(x, at.Y+size.Height+fynetheme.Padding()))
 }

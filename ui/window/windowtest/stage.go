@@ -1,6 +1,7 @@
 package windowtest
 
 import (
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -27,13 +28,17 @@ type Stage struct {
 	Opened []page.Place
 	// Patience is how long Until waits.
 	Patience time.Duration
+	// Slowness is how long everything takes that waits; see Waits.
+	Slowness time.Duration
+
+	widgets string // the goroutine that owns the widgets
 }
 
 // NewStage returns an empty stage in the light theme.
 func NewStage(t *testing.T) *Stage {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
-	s := &Stage{t: t, Patience: 10 * time.Second}
+	s := &Stage{t: t, Patience: 10 * time.Second, widgets: goroutine()}
 	s.Tasks = task.NewWork(s.Queue.Post)
 	s.Win = test.NewTempWindow(t, widget.Column(0))
 	s.Win.SetPadded(false)
@@ -91,4 +96,20 @@ func (s *Stage) Sees(pieces ...string) {
 		words := Words(s.Win.Canvas())
 		return !slices.ContainsFunc(pieces, func(p string) bool { return !strings.Contains(words, p) })
 	})
+}
+
+// Waits is called by what a page is given, in each method that may wait for a disk, a
+// lock, the keychain or the network. It takes Slowness, and fails the test when the
+// goroutine that owns the widgets would wait.
+func (s *Stage) Waits(what string) {
+	if goroutine() == s.widgets {
+		s.t.Errorf("the window waits for %s", what)
+	}
+	time.Sleep(s.Slowness)
+}
+
+// goroutine names the goroutine that calls it.
+func goroutine() string {
+	head, _, _ := strings.Cut(string(debug.Stack()), " [")
+	return head
 }

@@ -70,7 +70,7 @@ func main() {
 		widget.NewHeader("Connections", "3 connections, 1 needs attention", widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", nil), widget.NewButton(widget.Primary, theme.IconAdd, "New connection", func() { toasts.Show("Connection saved.") })),
 		steps,
 		widget.Row(8, widget.NewChip(widget.Neutral, theme.IconCloud, "Public cloud"), widget.NewChip(widget.Info, theme.IconRunning, "Testing"), widget.NewChip(widget.Success, theme.IconPass, "Works"), widget.NewChip(widget.Warning, theme.IconWarning, "Expires soon"), widget.NewChip(widget.Error, theme.IconFail, "Fails")),
-		banner(widget.Message{Tone: widget.Error, Sentence: "The client secret is wrong or has expired.", Remedy: "Make a new secret in the app registration and paste its value here.", Details: "AADSTS7000215\nCorrelation 0f0e1a2b", Action: "Edit connection"}),
+		banner(widget.Message{Tone: widget.Error, Sentence: "The client secret is wrong or has expired.", Remedy: "Create a new secret in the app registration and paste its value here.", Details: "AADSTS7000215\nCorrelation 0f0e1a2b", Action: "Edit connection"}),
 		banner(widget.Message{Tone: widget.Success, Sentence: "700 of 700 rows are confirmed."}),
 		bar, checks,
 	)

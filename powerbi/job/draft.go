@@ -1,0 +1,154 @@
+package job
+
+import (
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
+)
+
+// Draft is an upload as far as it is decided. It is a value that nobody changes: each
+// step returns the next draft, without what no longer holds. Whoever has a draft whose
+// Checked is there knows that it belongs to all that the draft says.
+type Draft struct {
+	Reading Reading
+	Place   Place
+	Mapping mapping.Mapping
+	Policy  mapping.Policy // "" = stop at the first problem
+	Mode    plan.Mode      // "" = append
+
+	Skip    int64  // rows at the beginning that are left out
+	Limit   int64  // rows that are sent at most; 0 = all
+	OneHour bool   // stop where the run would have to wait for the hour
+	InParts bool   // replace also when the limits leave the table incomplete for a while
+	Reshape bool   // give a table that exists the columns of the mapping first
+	Of      string // the run whose corrected rows these are
+
+	Checked *Checked // what Jobs.Check found; nil until it is checked, and after each change
+}
+
+// Checked is what a check found, and what follows from it. It is not changed either.
+type Checked struct {
+	Report  mapping.CheckReport
+	Plan    plan.Plan
+	Shape   Reshaping         // what changes of the table's columns
+	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
+}
+
+// From returns a draft of other rows, or of the same rows read with other columns. Only
+// the policy is still what it was.
+func (d Draft) From(r Reading) Draft { return Draft{Reading: r, Policy: d.Policy} }
+
+// ReadAs returns the draft with the same rows and columns, read in another way, or to
+// their end.
+func (d Draft) ReadAs(r Reading) Draft {
+	d.Reading = r
+	return d.changed()
+}
+
+// To returns the draft with another destination, or with none. The mapping was for the
+// columns of the old one.
+func (d Draft) To(p Place, m plan.Mode) Draft {
+	d.Place, d.Mode, d.Mapping = p, m, mapping.Mapping{}
+	d.Reshape = p.Exists && p.Destination.Reshape
+	return d.changed()
+}
+
+// Map returns the draft with another mapping.
+func (d Draft) Map(m mapping.Mapping) Draft {
+	d.Mapping = m
+	return d.changed()
+}
+
+// changed drops what followed from the rows and columns: which of the rows are sent was
+// chosen by their number.
+func (d Draft) changed() Draft {
+	d.Skip, d.Limit, d.OneHour, d.Checked = 0, 0, false, nil
+	return d
+}
+
+// Bad returns the draft with another policy for values that cannot be sent.
+func (d Draft) Bad(p mapping.Policy) Draft {
+	d.Policy, d.Checked = p, nil
+	return d
+}
+
+// Take returns the draft as a choice of its plan says. Its rows are the same; Jobs.Plan
+// makes the new plan.
+func (d Draft) Take(c plan.Choice) Draft {
+	d.OneHour = c.OneHour
+	switch c.Kind {
+	case plan.ChoiceNewest:
+		d.Skip = c.Skip
+	case plan.ChoiceFits:
+		d.Limit = c.Limit
+	case plan.ChoiceRetention:
+		d.Place.Destination.Retention, d.Place.Target.Retention = c.Retention, c.Retention
+	case plan.ChoiceReplace:
+		d.Mode = plan.ModeReplace
+	}
+	return d
+}
+
+func (d Draft) policy() mapping.Policy {
+	if d.Policy == "" {
+		return mapping.PolicyStop
+	}
+	return d.Policy
+}
+
+// ToSend counts the rows that the run will send; 0 until the draft is checked.
+func (d Draft) ToSend() int64 {
+	if d.Checked == nil || d.Checked.Report.RowsToSend == 0 {
+		return 0
+	}
+	return d.Checked.Plan.Rows
+}
+
+// Blocked returns why a checked draft cannot be sent, and nil when it can.
+func (d Draft) Blocked() error {
+	if d.Checked == nil {
+		return nil
+	}
+	r, blockers := d.Checked.Report, d.Checked.Plan.Blockers
+	switch {
+	case r.Errors() > 0 && d.policy() == mapping.PolicyStop:
+		them := "they are"
+		if r.RowsWithProblems == 1 {
+			them = "it is"
+		}
+		return failure.New(failure.Data, "bad-rows", humanize.Count(r.RowsWithProblems, "row")+" of "+humanize.Number(r.Rows)+" cannot be sent as "+them+", so nothing was sent.",
+			"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
+	case len(blockers) > 0:
+		return blocked(blockers[0])
+	}
+	return nil
+}
+
+// blocked says that a plan cannot be carried out.
+func blocked(n plan.Note) error {
+	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
+}
+
+// Unfilled are the columns of the table that get nothing from the file.
+func (d Draft) Unfilled() (names []string) {
+	for _, f := range d.Mapping.Used() {
+		if f.From < 0 {
+			names = append(names, f.Target.Name)
+		}
+	}
+	return names
+}
+
+// Unchecked returns the draft as it has to be checked again.
+func (d Draft) Unchecked() Draft {
+	d.Checked = nil
+	return d
+}
+
+// Reopened returns the same draft with its file opened once more; see Reading.Reopened.
+func (d Draft) Reopened(r Reading) Draft {
+	d.Reading = r
+	return d
+}

@@ -1,0 +1,107 @@
+package job
+
+import (
+	"fmt"
+	"strings"
+
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/humanize"
+)
+
+// QuestionKind is what is asked before a run.
+type QuestionKind string
+
+const (
+	AskSchema     QuestionKind = "schema"        // columns of the table are dropped or changed
+	AskReplace    QuestionKind = "replace"       // the rows that are in the table are deleted
+	AskProduction QuestionKind = "production"    // rows are sent with a production connection
+	AskRepeat     QuestionKind = "repeat"        // the same rows were sent before
+	AskBlank      QuestionKind = "blank-columns" // columns of the table get nothing from the file
+)
+
+// Question is one thing that a person agrees to before rows are sent.
+type Question struct {
+	Kind     QuestionKind
+	Sentence string           // what will happen, in whole sentences
+	Type     string           // what must be typed to agree; "" = a yes is enough
+	Note     bool             // it is enough to say it: nothing has to be answered
+	Run      *history.Receipt // of AskRepeat: the newest run that has sent the same rows
+}
+
+// Questions returns what a person has to agree to before checked drafts are sent
+// together, for every front end. Nothing may be sent before each is answered.
+func Questions(set ...Draft) (list []Question) {
+	first := set[0].Place
+	c, dataset := first.Destination.Connection, first.Target.DatasetName
+	var rows int64
+	var replaced, blank []string
+	var earlier []history.Receipt
+	doubles := false
+	for _, d := range set {
+		rows += d.ToSend()
+		if d.Checked.Shape.Diff.Destructive() {
+			list = append(list, Question{Kind: AskSchema, Type: dataset,
+				Sentence: "Columns of the table will be dropped or changed, and their values are lost. " + strings.Join(d.Checked.Shape.Diff.Sentences(), " ")})
+		}
+		if d.Mode == plan.ModeReplace {
+			replaced = append(replaced, rowsOf(d.Place))
+		}
+		if len(d.Checked.Earlier) > 0 {
+			earlier = append(earlier, d.Checked.Earlier[0])
+			doubles = doubles || d.Mode != plan.ModeReplace
+		}
+		if n := d.Unfilled(); len(n) > 0 && d.Place.Exists && len(n) < len(d.Mapping.Used()) {
+			blank = append(blank, n...)
+		}
+	}
+	if len(replaced) > 0 {
+		q := Question{Kind: AskReplace, Sentence: humanize.List(replaced) + " will be deleted right before the first batch is sent."}
+		if c.Production {
+			q.Sentence, q.Type = fmt.Sprintf("%q is a production connection. ", c.Name)+q.Sentence, dataset
+		}
+		list = append(list, q)
+	}
+	if typed := len(list) > 0 && list[len(list)-1].Type != ""; c.Production && !typed {
+		list = append(list, Question{Kind: AskProduction, Sentence: fmt.Sprintf("%q is a production connection. %s will be sent to %s.", c.Name, humanize.Count(rows, "row"), whereTo(set))})
+	}
+	if len(earlier) > 0 {
+		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0])}
+		if doubles {
+			q.Sentence += " Sending them again adds them a second time."
+		} else {
+			q.Sentence += " The rows are replaced, so nothing is doubled."
+		}
+		list = append(list, q)
+	}
+	if len(blank) > 0 {
+		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
+	}
+	return list
+}
+
+// SentBefore says that the rows of a run were sent before.
+func SentBefore(r history.Receipt) string {
+	s := fmt.Sprintf("The same rows were sent to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
+	if r.Resumable {
+		s += " That run is not finished; resuming it sends the rest."
+	}
+	return s
+}
+
+// rowsOf names the rows of a table that are deleted.
+func rowsOf(p Place) string {
+	if p.Rows < 0 {
+		return fmt.Sprintf("All rows of the table %q", p.Target.Table)
+	}
+	return fmt.Sprintf("All %s of the table %q", humanize.Count(p.Rows, "row"), p.Target.Table)
+}
+
+// whereTo names the tables that drafts are sent to.
+func whereTo(set []Draft) string {
+	dataset := set[0].Place.Target.DatasetName
+	if len(set) == 1 {
+		return fmt.Sprintf("%q in %q", set[0].Place.Target.Table, dataset)
+	}
+	return fmt.Sprintf("%s of %q", humanize.Count(len(set), "table"), dataset)
+}

@@ -1,0 +1,169 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
+)
+
+// recipe is how a run reads its file and through which connection it sends: what the
+// sender does not know, because it knows neither files nor connections. It is kept with
+// the run and holds no secret and no password.
+type recipe struct {
+	ConnectionID string          `json:"connectionId"` // see Connection.ID
+	Connection   string          `json:"connection"`   // its name at that time
+	File         string          `json:"file"`         // absolute
+	Delimiter    rune            `json:"delimiter,omitempty"`
+	Encoding     string          `json:"encoding,omitempty"`
+	Quote        rune            `json:"quote,omitempty"`
+	Source       workbook.Source `json:"source"`
+	HeaderRow    int             `json:"headerRow"`
+	// What was left out below the rows: its first row and the file's hash, because in a
+	// file that has grown since, it stands further down.
+	TailRow   int                `json:"tailRow,omitempty"`
+	TailHash  string             `json:"tailHash,omitempty"`
+	LeaveTail bool               `json:"leaveTail,omitempty"`
+	Texts     []infer.TextFormat `json:"texts,omitempty"`
+}
+
+func recipeOf(d Draft, f source) recipe {
+	c, r := d.Place.Destination.Connection, d.Reading
+	how := recipe{ConnectionID: c.ID, Connection: c.Name, File: f.path,
+		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote,
+		Source: r.Layout.Source, HeaderRow: r.headerRow}
+	if how.Source.Kind != workbook.KindTable {
+		how.Source.HeaderRows = r.Layout.HeaderRows
+	}
+	if t := r.Tail; t.FirstRow > 0 {
+		how.TailRow, how.TailHash, how.LeaveTail = t.FirstRow, f.hash, r.leaveTail
+		how.Source.Range.LastRow = r.lastRow
+	}
+	if !r.Profile.Provisional {
+		for _, p := range r.Profile.Columns {
+			how.Texts = append(how.Texts, p.Text)
+		}
+	}
+	return how
+}
+
+func (how recipe) encode() (json.RawMessage, error) {
+	data, err := json.Marshal(how)
+	if err != nil {
+		return nil, fmt.Errorf("keep how the file is read: %w", err)
+	}
+	return data, nil
+}
+
+// recipe returns that of a run.
+func (j *Jobs) recipe(ctx context.Context, runID string) (how recipe, err error) {
+	kept, err := j.Runs.Recipe(ctx, runID)
+	if err != nil {
+		return how, err
+	}
+	if kept == nil || json.Unmarshal(kept, &how) != nil {
+		return how, lost(runID, "It is not known any more how its file was read.")
+	}
+	return how, nil
+}
+
+// lost says that a run cannot be taken up again here.
+func lost(runID, why string) error {
+	return failure.New(failure.Usage, "run-lost", "This run cannot be resumed. "+why,
+		"Its receipt says which rows were sent. Send the rest as a new run.").WithDetails("Run ID: %s", runID)
+}
+
+// connectionOf returns the connection that a run was sent through.
+func (j *Jobs) connectionOf(ctx context.Context, runID string, how recipe) (Connection, error) {
+	c, there, err := j.Connector.Connection(ctx, how.ConnectionID)
+	if err == nil && !there {
+		err = lost(runID, fmt.Sprintf("Its connection %q is no longer on this computer.", how.Connection))
+	}
+	return c, err
+}
+
+// RunConnection returns the connection that a run was sent through.
+func (j *Jobs) RunConnection(ctx context.Context, runID string) (Connection, error) {
+	how, err := j.recipe(ctx, runID)
+	if err != nil {
+		return Connection{}, err
+	}
+	return j.connectionOf(ctx, runID, how)
+}
+
+// reopened is the file of an earlier run, read as that run read it, and the service
+// that the run was sent to.
+type reopened struct {
+	source
+	how recipe
+	api push.Service
+}
+
+// reopen opens the file of a run again. Close its book.
+func (j *Jobs) reopen(ctx context.Context, runID string, o ResumeOptions) (r reopened, err error) {
+	if r.how, err = j.recipe(ctx, runID); err != nil {
+		return r, err
+	}
+	c, err := j.connectionOf(ctx, runID, r.how)
+	if err != nil {
+		return r, err
+	}
+	if o.File != "" {
+		r.how.File = o.File
+	}
+	r.path = r.how.File
+	r.book, err = workbook.Open(ctx, r.path, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding})
+	if err != nil {
+		return r, err
+	}
+	if err = r.find(ctx); err == nil {
+		r.api, err = j.Connector.API(ctx, c.ID)
+	}
+	if err != nil {
+		r.book.Close()
+	}
+	return r, err
+}
+
+// find finds the run's table in the file again.
+func (r *reopened) find(ctx context.Context) (err error) {
+	if r.hash, err = r.book.Hash(ctx); err != nil {
+		return err
+	}
+	source := r.how.Source
+	if r.how.TailRow > 0 && r.how.TailHash == r.hash {
+		source = source.Above(infer.Tail{FirstRow: r.how.TailRow})
+	}
+	if r.layout, err = r.book.Layout(ctx, source, r.how.HeaderRow); err != nil {
+		return err
+	}
+	if r.how.TailRow > 0 && r.how.TailHash != r.hash {
+		if err := r.findTail(ctx); err != nil {
+			return err
+		}
+	}
+	if len(r.how.Texts) == len(r.layout.Headers) {
+		var p infer.Profile
+		for i, text := range r.how.Texts {
+			p.Columns = append(p.Columns, infer.ColumnProfile{Header: r.layout.Headers[i], Text: text})
+		}
+		r.layout = r.layout.WithTypes(p)
+	}
+	return nil
+}
+
+// findTail looks what stands below the rows of a file that has changed since its total
+// was left out: it may have more rows, or no total any more.
+func (r *reopened) findTail(ctx context.Context) error {
+	reading, err := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow, leaveTail: r.how.LeaveTail}.Full(ctx, nil)
+	if err != nil {
+		return err
+	}
+	r.layout = reading.Layout
+	r.how.TailRow, r.how.TailHash = reading.Tail.FirstRow, r.hash
+	return nil
+}

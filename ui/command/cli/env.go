@@ -1,0 +1,114 @@
+// Package cli is what every command stands on: what it sees of the outside, what it
+// opens, how it asks and answers, what it says when it fails, and how Ctrl+C ends it.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/app"
+)
+
+// World is what the commands see of the outside.
+type World struct {
+	In         io.Reader
+	Out, Err   io.Writer
+	Terminal   bool                                // Err is a terminal: progress may rewrite its line
+	Getenv     func(string) string                 // never nil
+	AskSecret  func(prompt string) (string, error) // nil where nobody can be asked
+	AskLine    func(prompt string) (string, error) // the same, with the answer in sight
+	OpenWindow func(ctx context.Context) error
+	Interrupt  <-chan os.Signal // a value each time that Ctrl+C is pressed; nil: never
+	EndNow     func()           // ends the program at once; nil: it cannot be ended so
+	Version    string
+}
+
+// Env is what one command works with.
+type Env struct {
+	World
+	JSON    bool
+	printed bool // a JSON document is already on standard output
+	// jsonErrors puts what went wrong on standard error as one JSON object: programs
+	// that read cells line by line look for it there.
+	JSONErrors bool
+	app        *app.App
+	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
+	withoutRuns bool
+	saying      sync.Mutex // say may be called from several goroutines
+	interrupts  interrupts
+}
+
+// Run runs a command line with the commands below root and returns the program's exit
+// code.
+func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
+	root.PersistentFlags().BoolVar(&c.JSON, "json", false, "print one JSON document on standard output")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return Usage("%v\nSee: %s --help", err, cmd.CommandPath())
+	})
+	root.SetArgs(args)
+	root.SetIn(c.In)
+	root.SetOut(c.Out)
+	root.SetErr(c.Err)
+
+	ctx, stop := c.watch(ctx)
+	err := root.ExecuteContext(ctx)
+	if c.app != nil {
+		err = errors.Join(err, c.app.Close())
+	}
+	stop()
+	if err == nil {
+		return ExitDone
+	}
+	code, p := Describe(err)
+	if errors.Is(err, errReported) {
+		return code
+	}
+	if c.JSON && !c.printed {
+		c.PrintJSON(map[string]Problem{"error": p})
+	}
+	if c.JSONErrors {
+		p.printJSON(c.Err)
+	} else {
+		p.Print(c.Err)
+	}
+	return code
+}
+
+// WithoutRuns makes a command that has nothing to do with the history of runs work
+// without it.
+func (c *Env) WithoutRuns(cmd *cobra.Command) *cobra.Command {
+	cmd.PersistentPreRun = func(*cobra.Command, []string) { c.withoutRuns = true }
+	return cmd
+}
+
+// Open opens what the program keeps, once, on first need.
+func (c *Env) Open() (*app.App, error) {
+	if c.app != nil {
+		return c.app, nil
+	}
+	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
+	if err != nil {
+		return nil, err
+	}
+	c.app = d
+	d.Secrets.OnWait(func() {
+		c.Say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
+	})
+	for _, notice := range d.Notices() {
+		c.Say("%s", notice)
+	}
+	return d, nil
+}
+
+// Say prints a remark for a person, beside the result.
+func (c *Env) Say(format string, args ...any) {
+	c.saying.Lock()
+	defer c.saying.Unlock()
+	fmt.Fprintf(c.Err, format+"\n", args...)
+}

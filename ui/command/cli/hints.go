@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"pushdesk/storage"
+	"pushdesk/storage/workbook"
+)
+
+// hints say what to type, by the code of a failure. The packages below name no flag,
+// command or environment variable.
+var hints = map[string]string{
+	"bad-rows":       "The flags are --type, and --bad-rows skip or --bad-rows blank.",
+	"columns-unfit":  "The flags are --map and --leave-out; --overwrite-schema changes the table's columns.",
+	"file-changed":   "If the file was moved: pushdesk runs resume ID --file PATH.",
+	"limits-replace": "The flag --in-parts allows it.",
+	"mapping":        "The flags are --map, --type and --leave-out.",
+	"rows-unknown":   "The flag is --unknown stored or --unknown resend.",
+	"other-table":    "The flag is --table.",
+	"not-push":       "The flag --create creates one.",
+	"table-missing":  "The flag --dataset names another dataset.",
+	"table-full":     "The flags are --dataset, --mode replace and --limit.",
+
+	"choose-workspace": "The flag is --workspace.",
+	"choose-dataset":   "The flag is --dataset.",
+	"choose-table":     "The flag is --table.",
+	"ambiguous-name":   "Every flag that takes a name takes an ID.",
+
+	"run-missing":          "See: pushdesk runs list",
+	"run-cancelled":        "To send the rest: pushdesk runs resume ID",
+	"connection-not-found": "See: pushdesk connection list",
+	"name-taken":           "See: pushdesk connection list",
+
+	"no-secret":          "Command: pushdesk connection edit NAME --secret-stdin. A command also takes the secret from the environment variable " + SecretVariable + ".",
+	"no-certificate":     "Command: pushdesk connection edit NAME --certificate FILE",
+	"sign-in-unreadable": "Command: pushdesk connection sign-in NAME",
+	"no-sign-in":         "Command: pushdesk connection sign-in NAME",
+
+	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
+	workbook.CodePassword: "A command takes the password from the environment variable " + WorkbookVariable + ", or asks for it in a terminal.",
+	"vault-none":          "Command: pushdesk vault create",
+	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
+
+	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
+
+	"no-display":            "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
+	"home-unusable":         "Name one with the environment variable " + storage.HomeVariable + ".",
+	"network-proxy":         "See the proxy, or set another, with: pushdesk network",
+	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",
+	"network-proxy-windows": "Set another proxy with: pushdesk network --proxy",
+	"network-untrusted":     "Add it with: pushdesk network --roots",
+}
+
+const secretHint = "A command also takes the secret from the environment variable " + SecretVariable + "."

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+)
+
+// interrupts ends a command in two steps, as a person presses Ctrl+C. The first says at
+// once that it stops and for what it waits, and ends the command's context. The second
+// ends a run now, with its journal whole, and anything else at once.
+type interrupts struct {
+	sending atomic.Bool   // a run is under way
+	abort   chan struct{} // closed by the second
+}
+
+// watch returns a context that the first interrupt ends. Call stop when the command is
+// over.
+func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
+	c.interrupts.abort = make(chan struct{})
+	line := ""
+	if c.Terminal {
+		line = "\n" // after the ^C, or the line with the progress
+	}
+	go func() {
+		for n := 1; ; n++ {
+			select {
+			case <-c.Interrupt:
+			case <-over:
+				return
+			}
+			switch sending := c.interrupts.sending.Load(); {
+			case n == 1 && sending:
+				c.Say("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
+			case n == 1:
+				c.Say("%sStopping.", line)
+			case n == 2 && sending:
+				c.Say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
+				close(c.interrupts.abort)
+			case c.EndNow != nil && !sending:
+				c.EndNow()
+			}
+			cancel()
+		}
+	}()
+	return ctx, sync.OnceFunc(func() { close(over); cancel() })
+}
+
+// Sending shows the progress of a run, which two interrupts end, until done is called.
+func (c *Env) Sending(total int64) (on func(push.Progress), done func()) {
+	shown := c.NewProgress()
+	c.interrupts.sending.Store(true)
+	return shown.sending(total), func() {
+		c.interrupts.sending.Store(false)
+		shown.End()
+	}
+}
+
+// Control is how interrupts end a run that is under way.
+func (c *Env) Control() job.Control { return job.Control{Abort: c.interrupts.abort} }

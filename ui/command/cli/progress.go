@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/storage/humanize"
+)
+
+// How often progress is printed: on a terminal, where it rewrites its line, and
+// elsewhere, where each is a line of a log.
+const (
+	terminalEvery = 100 * time.Millisecond
+	logEvery      = 10 * time.Second
+)
+
+// progress prints how far a job is on standard error.
+type progress struct {
+	to       io.Writer
+	terminal bool
+	last     time.Time
+	length   int    // of the line on the terminal
+	waiting  string // what was last said to be waited for
+}
+
+func (c *Env) NewProgress() *progress {
+	return &progress{to: c.Err, terminal: c.Terminal, last: time.Now()}
+}
+
+// Line shows one line, unless another was shown just before.
+func (p *progress) Line(now bool, format string, args ...any) {
+	every := logEvery
+	if p.terminal {
+		every = terminalEvery
+	}
+	if !now && time.Since(p.last) < every {
+		return
+	}
+	p.last = time.Now()
+	text := fmt.Sprintf(format, args...)
+	if !p.terminal {
+		fmt.Fprintln(p.to, text)
+		return
+	}
+	fmt.Fprintf(p.to, "\r%-*s", p.length, text)
+	p.length = len(text)
+}
+
+// End clears the line of a terminal.
+func (p *progress) End() {
+	if p.terminal && p.length > 0 {
+		fmt.Fprintf(p.to, "\r%*s\r", p.length, "")
+		p.length = 0
+	}
+}
+
+func (p *progress) Checking(total int64) func(int64) {
+	return func(rows int64) {
+		p.Line(false, "Checking: %s of %s rows", humanize.Number(rows), humanize.Number(total))
+	}
+}
+
+func (p *progress) sending(total int64) func(push.Progress) {
+	return func(now push.Progress) {
+		if now.State == push.StateStopping { // what it waits for was said when it was stopped
+			p.Line(false, "Stopping: %s sent, %s in progress", humanize.Count(now.RowsSent, "row"), humanize.Count(now.InFlight, "request"))
+			return
+		}
+		if now.State == push.StateWaiting {
+			left := ""
+			if p.terminal && !now.WaitUntil.IsZero() {
+				left = " " + humanize.Duration(max(time.Until(now.WaitUntil), 0).Round(time.Second))
+			}
+			said := now.WaitReason + now.WaitUntil.String()
+			text := "Waiting" + left
+			if !now.WaitUntil.IsZero() {
+				text += " until " + humanize.Time(now.WaitUntil, time.Now())
+			}
+			p.Line(said != p.waiting, "%s of %s rows sent. %s: %s", humanize.Number(now.RowsSent), humanize.Number(total), text, now.WaitReason)
+			p.waiting = said
+			return
+		}
+		left := ""
+		if now.Left >= time.Second {
+			left = ", at least " + humanize.Duration(now.Left) + " left"
+		}
+		p.Line(false, "Sending: %s of %s rows, %s, %s rows/s%s", humanize.Number(now.RowsSent), humanize.Number(total),
+			humanize.Count(now.Batches, "batch", "batches"), humanize.Number(int64(now.Rate)), left)
+	}
+}

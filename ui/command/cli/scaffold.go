@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/app"
+)
+
+// With returns the RunE of a command that works with what the program keeps, which it
+// opens first.
+func (c *Env) With(run func(ctx context.Context, a *app.App, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a, err := c.Open()
+		if err != nil {
+			return err
+		}
+		return run(cmd.Context(), a, args)
+	}
+}
+
+// Answer prints what a command answers: the document with --json, else the text.
+func (c *Env) Answer(document any, text func(w io.Writer)) error {
+	if c.JSON {
+		c.PrintJSON(document)
+	} else {
+		text(c.Out)
+	}
+	return nil
+}
+
+// Group is a command that only holds others.
+func Group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Long: long, Args: NoArguments, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
+func NoArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return Usage("%q is not a command of %s\nSee: %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
+	}
+	return nil
+}
+
+// OneArgument wants one argument: the noun names it.
+func OneArgument(noun string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return missingArgument(cmd, noun)
+		case len(args) > 1:
+			return Usage("Give one %s. %q is a second argument; quote names that contain spaces.\nSee: %s --help", noun, args[1], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// SomeArguments wants at least one.
+func SomeArguments(noun string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return missingArgument(cmd, noun)
+		}
+		return nil
+	}
+}
+
+// missingArgument shows the command line as it should be.
+func missingArgument(cmd *cobra.Command, noun string) error {
+	path := strings.TrimSuffix(cmd.CommandPath(), cmd.Name())
+	return Usage("Name the %s: %s%s\nSee: %s --help", noun, path, cmd.Use, cmd.CommandPath())
+}
+
+// Agrees asks a question that is answered with yes or no; no is the answer where nobody
+// can be asked.
+func (c *Env) Agrees(question string) bool {
+	if c.AskLine == nil {
+		return false
+	}
+	answer, err := c.AskLine(question + " [y/N] ")
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return err == nil && (answer == "y" || answer == "yes")
+}
+
+// Types asks for a name that must be typed exactly, because something would be lost.
+// given is a name that came with the command line.
+func (c *Env) Types(name, why, given string) bool {
+	if given == "" && c.AskLine != nil {
+		given, _ = c.AskLine(fmt.Sprintf("%s Type %q to continue: ", why, name))
+	}
+	return strings.TrimSpace(given) == name
+}

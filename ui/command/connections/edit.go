@@ -1,0 +1,43 @@
+package connections
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+)
+
+func connectionEdit(c *cli.Env) *cobra.Command {
+	var f connectionFields
+	cmd := &cobra.Command{
+		Use:   "edit NAME",
+		Short: "Change fields of a connection; only the flags given change",
+		Example: `  pushdesk connection edit Sales --name "Sales EU"
+  pushdesk connection edit Sales --secret-stdin < new-secret.txt`,
+		Args:              cli.OneArgument("connection"),
+		ValidArgsFunction: CompleteConnections(c),
+	}
+	cmd.RunE = atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+		return runConnectionEdit(ctx, c, a, cmd, conn, f)
+	})
+	f.register(cmd)
+	return cmd
+}
+
+func runConnectionEdit(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
+	if err := f.apply(cmd, &conn); err != nil {
+		return err
+	}
+	given, err := readCredential(ctx, c, a, &conn, f, false)
+	if err != nil {
+		return err
+	}
+	if err := checkFields(c, conn, given.Secret); err != nil {
+		return err
+	}
+	saved, err := a.Edit(ctx, conn, &given)
+	return printSaved(c, saved, err, "Changed")
+}

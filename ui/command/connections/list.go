@@ -1,0 +1,128 @@
+package connections
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/connection"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+)
+
+// listOptions say which connections are listed.
+type listOptions struct {
+	find   string
+	recent bool
+}
+
+func connectionList(c *cli.Env) *cobra.Command {
+	var o listOptions
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the connections of this computer",
+		Example: `  pushdesk connection list --find "env:production tag:finance"
+  pushdesk connection list --recent`,
+		Args: cli.NoArguments,
+		RunE: c.With(func(_ context.Context, a *app.App, _ []string) error { return runConnectionList(c, a, o) }),
+	}
+	cmd.Flags().StringVar(&o.find, "find", "", "only connections that match these `words`; tag:, env: and cloud: search only there")
+	cmd.Flags().BoolVar(&o.recent, "recent", false, "recently used first")
+	return cmd
+}
+
+func runConnectionList(c *cli.Env, a *app.App, o listOptions) error {
+	all := a.Connections.List()
+	if o.recent {
+		all = connection.Recent(all)
+	}
+	none := len(all) == 0
+	all = slices.DeleteFunc(all, func(conn connection.Connection) bool { return !connection.Match(conn, o.find) })
+	documents := []map[string]any{}
+	var rows [][]string
+	for _, conn := range all {
+		documents = append(documents, connectionDocument(c, conn, ""))
+		rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
+			strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
+	}
+	return c.Answer(map[string]any{"connections": documents}, func(w io.Writer) {
+		switch {
+		case none:
+			c.Say("No connections yet. Add one with: pushdesk connection add --help\nOr try the practice service: pushdesk connection add --name Practice --cloud practice")
+		case len(all) == 0:
+			c.Say("No connections match %q.", o.find)
+		default:
+			cli.Table(w, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
+		}
+	})
+}
+
+// expiryWord says in a few words when a credential expires.
+func expiryWord(conn connection.Connection, now time.Time) string {
+	e := conn.Expiry(now)
+	switch {
+	case !e.Known:
+		return ""
+	case e.Level == connection.ExpiryOver:
+		return string(conn.Expires) + " (expired)"
+	case e.Level != connection.ExpiryFar:
+		return fmt.Sprintf("%s (%s)", conn.Expires, humanize.Count(e.Days, "day"))
+	}
+	return string(conn.Expires)
+}
+
+// credentialNoun names what a connection signs in with.
+func credentialNoun(k connection.CredentialKind) string {
+	switch {
+	case k == connection.CredentialCertificate:
+		return "Certificate"
+	case k.User():
+		return "Sign-in"
+	}
+	return "Client secret"
+}
+
+// atConnection returns the RunE of a command that works with the connection that its
+// argument names.
+func atConnection(c *cli.Env, run func(ctx context.Context, a *app.App, conn connection.Connection) error) func(*cobra.Command, []string) error {
+	return c.With(func(ctx context.Context, a *app.App, args []string) error {
+		conn, err := a.Connections.Find(args[0])
+		if err != nil {
+			return err
+		}
+		return run(ctx, a, conn)
+	})
+}
+
+// named returns the connections of some names or IDs, each once.
+func named(a *app.App, names []string) (all []connection.Connection, err error) {
+	for _, name := range names {
+		conn, err := a.Connections.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(x connection.Connection) bool { return x.ID == conn.ID }) {
+			all = append(all, conn)
+		}
+	}
+	return all, nil
+}
+
+// CompleteConnections completes the names of connections.
+func CompleteConnections(c *cli.Env) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		if a, err := c.Open(); err == nil {
+			for _, conn := range a.Connections.List() {
+				names = append(names, conn.Name)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}

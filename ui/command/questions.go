@@ -1,0 +1,71 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/ui/command/cli"
+)
+
+// answers are what the command line says to questions before they are asked.
+type answers struct {
+	yes     bool   // --yes
+	again   bool   // --again
+	replace string // --yes-replace NAME
+}
+
+// askQuestions asks what has to be agreed to before drafts are sent. A mode on the command line
+// is an answer of its own where nothing must be typed.
+func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
+	for _, q := range job.Questions(set...) {
+		hint, ok := "say yes when asked, or give --yes", given.yes
+		switch {
+		case q.Note, q.Kind == job.AskReplace && q.Type == "":
+			c.Say("%s", q.Sentence)
+			continue
+		case q.Type != "":
+			if !c.Types(q.Type, q.Sentence, given.replace) {
+				return cli.Usage("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
+			}
+			continue
+		case q.Kind == job.AskRepeat:
+			hint, ok = "say yes when asked, or give --again to add them once more", given.again
+			if q.Run.Resumable {
+				hint += "; pushdesk runs resume " + q.Run.RunID + " sends the rest of that run"
+			}
+			if ok {
+				c.Say("%s", q.Sentence)
+			}
+		}
+		if !ok && !c.Agrees(q.Sentence+" Continue?") {
+			return cli.Usage("%s Nothing was sent: %s", q.Sentence, hint)
+		}
+	}
+	return nil
+}
+
+// mayDelete asks before all rows of a table are deleted: with a production connection
+// for the dataset's name, otherwise for a yes.
+func mayDelete(c *cli.Env, to job.Connection, dataset, what string, given answers) error {
+	if !to.Production {
+		if given.yes || c.Agrees(what+" Continue?") {
+			return nil
+		}
+		return cli.Usage("Nothing was changed: say yes when asked, or give --yes")
+	}
+	if c.Types(dataset, fmt.Sprintf("%q is a production connection. %s", to.Name, what), given.replace) {
+		return nil
+	}
+	return cli.Usage("%q is a production connection, so nothing was changed: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
+}
+
+// policyOf reads --bad-rows.
+func policyOf(word string) (mapping.Policy, error) {
+	switch p := mapping.Policy(strings.ToLower(word)); p {
+	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
+		return p, nil
+	}
+	return "", cli.Usage("--bad-rows is stop, skip or blank, not %q", word)
+}

@@ -1,0 +1,60 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+)
+
+func runsResume(c *cli.Env) *cobra.Command {
+	var o job.ResumeOptions
+	var unknown string
+	cmd := &cobra.Command{
+		Use:   "resume ID",
+		Short: "Send the rest of a run that stopped",
+		Long: `Reads the same file in the same way, skips the rows that Power BI has accepted, and
+sends the rest. The file must not have changed.
+
+When the reply to a batch was lost and nobody can say whether its rows were saved, the
+run stays unknown until --unknown says what to do: stored takes them as saved, resend
+sends them again and may save them twice.`,
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			o.Password, o.Unknown, o.Control = c.Getenv(cli.WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.Control()
+			return runResume(ctx, c, a, args[0], o)
+		}),
+	}
+	s := cmd.Flags()
+	s.StringVar(&o.File, "file", "", "`path` of the file, if it was moved")
+	s.StringVar(&o.Table, "table", "", "`name` of the run's table now, if it was renamed")
+	s.BoolVar(&o.OneHour, "one-hour", false, "stop instead of waiting when the hourly limit is reached")
+	s.BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
+	s.StringVar(&unknown, "unknown", "", "`stored|resend`: take rows that may have been saved as saved, or send them again")
+	return cmd
+}
+
+func runResume(ctx context.Context, c *cli.Env, a *app.App, id string, o job.ResumeOptions) error {
+	switch o.Unknown {
+	case push.UnknownKeep, push.UnknownStored, push.UnknownResend:
+	default:
+		return cli.Usage("--unknown is stored or resend, not %q", o.Unknown)
+	}
+	was, err := a.Runs.Info(ctx, id)
+	if err != nil {
+		return err
+	}
+	on, done := c.Sending(was.TotalRows)
+	receipt, err := a.Resume(ctx, id, o, on)
+	done()
+	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
+		return err
+	}
+	return answerSent(c, outcome{document: sent{Receipt: receipt}, err: err})
+}

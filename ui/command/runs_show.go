@@ -1,0 +1,27 @@
+package command
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+)
+
+func runsShow(c *cli.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:               "show ID",
+		Short:             "Show the receipt of a run",
+		Args:              cli.OneArgument("run"),
+		ValidArgsFunction: completeRuns(c),
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			r, err := a.Runs.Get(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return c.Answer(r, func(w io.Writer) { printReceipt(w, r) })
+		}),
+	}
+}

@@ -1,0 +1,112 @@
+package command
+
+import (
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/command/cli"
+)
+
+// sent is the document of send --json: the receipt, what was planned, and what
+// went wrong. It has the same shape when nothing could be begun.
+type sent struct {
+	history.Receipt
+	DryRun  bool         `json:"dryRun,omitempty"`
+	Plan    *plan.Plan   `json:"plan,omitempty"`
+	Columns []sentColumn `json:"columns,omitempty"`
+	Error   *cli.Problem `json:"error,omitempty"`
+
+	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+}
+
+// sentColumn is a column of the target and where its values come from.
+type sentColumn struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	From   string `json:"from,omitempty"`   // the header in the file; "" = nothing, blank is sent
+	Letter string `json:"letter,omitempty"` // of the sheet
+}
+
+// outcome is how far a send came.
+type outcome struct {
+	document sent
+	err      error
+}
+
+// answerSent prints the one document of a send and gives its exit code.
+func answerSent(c *cli.Env, o outcome) error {
+	r := &o.document.Receipt
+	if r.Problems == nil {
+		r.Problems = []mapping.Problem{}
+	}
+	code := cli.ExitDone
+	if o.err != nil {
+		var p cli.Problem
+		code, p = cli.Describe(o.err)
+		o.document.Error = &p
+		if r.Status == "" {
+			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+		}
+	}
+	if r.RunID != "" && r.Resumable {
+		code = cli.ExitStopped
+	}
+	if c.JSON {
+		c.PrintJSON(o.document)
+	} else {
+		printSent(c, o.document)
+	}
+	if code == cli.ExitDone {
+		return nil
+	}
+	return cli.Reported(code)
+}
+
+// begin is the receipt of a run that was not begun.
+func begin(d job.Draft) history.Receipt {
+	t, source := d.Place.Target, d.Reading.Layout.Source
+	return history.Receipt{
+		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
+		Retention: t.Retention, Mode: d.Mode, Policy: d.Policy, File: d.Reading.Book.Path(), Sheet: source.Sheet,
+	}
+}
+
+func sentColumns(m mapping.Mapping) (list []sentColumn) {
+	for _, f := range m.Used() {
+		list = append(list, sentColumn{Name: f.Target.Name, Type: string(f.Target.DataType), From: f.Header, Letter: f.Letter})
+	}
+	return list
+}
+
+// remarkPlace says what a person may not expect of the destination.
+func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
+	t := p.Target
+	if !p.Exists {
+		c.Say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
+		return
+	}
+	if p.Learned.Note != "" {
+		c.Say("%s", p.Learned.Note)
+	}
+	if p.Unlearned != nil {
+		c.Say("%s The columns of the file will be sent as they are.", cli.SentenceOf(p.Unlearned))
+	}
+	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
+		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
+	}
+}
+
+// remarkTexts says which columns allow two readings.
+func remarkTexts(c *cli.Env, r job.Reading) {
+	for _, p := range r.Profile.Columns {
+		for _, n := range p.Notes {
+			if n.Kind == infer.NoteAmbiguous {
+				c.Say("Column %q: %s", p.Header.Name, n.Sentence)
+			}
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/ui/app"
+	"pushdesk/ui/command/cli"
+	"pushdesk/ui/command/connections"
+)
+
+// sendOptions say what to send, where to and how.
+type sendOptions struct {
+	source sourceFlags
+	column columnFlags
+
+	practice                              bool
+	connection, workspace, dataset, table string
+	create, dryRun                        bool
+	retention, mode, badRows              string
+	skip, limit                           int64
+	oneHour, inParts, reshape             bool
+	answers                               answers
+	into, where                           []string
+	keepGoing                             bool
+}
+
+func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
+	o.source.register(cmd)
+	o.column.register(cmd)
+	s := cmd.Flags()
+	s.BoolVar(&o.practice, "practice", false, "send to the practice service on this computer; nothing to set up")
+	s.StringVar(&o.connection, "connection", "", "connection by `name`")
+	s.StringVar(&o.workspace, "workspace", "", "workspace, `name or ID` (default: the connection's)")
+	s.StringVar(&o.dataset, "dataset", "", "dataset, `name or ID`")
+	s.StringVar(&o.table, "table", "", "table by `name` (default: the dataset's only one)")
+	s.BoolVar(&o.create, "create", false, "create the dataset and its table if the dataset does not exist")
+	s.StringVar(&o.retention, "retention", "none", "retention `policy` of a new dataset: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
+	s.StringVar(&o.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
+	s.StringVar(&o.badRows, "bad-rows", "stop", "`stop|skip|blank`: if values cannot be sent, stop; skip those rows; or send those values as blank")
+	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
+	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
+	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
+	s.StringArrayVar(&o.into, "into", nil, "`SHEET=TABLE`: send this sheet or table of the file into this table (repeat it for more tables of the same dataset)")
+	s.BoolVar(&o.keepGoing, "keep-going", false, "with --into: continue with the next table if one fails")
+	s.Int64Var(&o.skip, "skip", 0, "skip this many `rows` at the start")
+	s.Int64Var(&o.limit, "limit", 0, "send at most this many `rows`")
+	s.StringArrayVar(&o.where, "where", nil, "`CONDITION`: send only rows that meet it: a column of the file, by its header or letters, and = != < <= > >= with a value, contains with a text, is blank, or is not blank (repeatable; all must be met)")
+	s.BoolVar(&o.oneHour, "one-hour", false, "stop instead of waiting when the hourly limit is reached; runs resume sends the rest")
+	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
+	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
+	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
+	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
+	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+// choices are the flags with a fixed set of values, read.
+type choices struct {
+	retention powerbi.Retention
+	mode      plan.Mode
+	policy    mapping.Policy
+}
+
+func (o *sendOptions) choices() (choices, error) {
+	var c choices
+	switch {
+	case o.practice && o.connection != "":
+		return c, cli.Usage("Give --practice or --connection, not both")
+	case !o.practice && o.connection == "":
+		return c, cli.Usage("Say where to send: --connection NAME, or --practice for the practice service on this computer")
+	}
+	switch strings.ToLower(o.retention) {
+	case "none":
+		c.retention = powerbi.RetentionNone
+	case "basicfifo":
+		c.retention = powerbi.RetentionFIFO
+	default:
+		return c, cli.Usage("--retention is none or basicFIFO, not %q", o.retention)
+	}
+	switch c.mode = plan.Mode(strings.ToLower(o.mode)); c.mode {
+	case plan.ModeAppend, plan.ModeReplace:
+	default:
+		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
+	}
+	var err error
+	if c.policy, err = policyOf(o.badRows); err != nil {
+		return c, err
+	}
+	if o.skip < 0 || o.limit < 0 {
+		return c, cli.Usage("--skip and --limit are numbers of rows, zero or more")
+	}
+	return c, nil
+}
+
+// destination is where the flags say that rows go.
+func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.Reading, chosen choices) (dest job.Destination, err error) {
+	if o.practice {
+		conn, err := a.PracticeConnection(ctx, false)
+		if err != nil {
+			return dest, err
+		}
+		dest = job.PracticeDestination(app.For(conn), reading)
+		dest.Workspace, dest.Dataset, dest.Table = cmp.Or(o.workspace, dest.Workspace), cmp.Or(o.dataset, dest.Dataset), cmp.Or(o.table, dest.Table)
+	} else {
+		conn, err := a.Connections.Find(o.connection)
+		if err != nil {
+			return dest, err
+		}
+		switch {
+		case o.dataset == "":
+			return dest, cli.Usage("Name the dataset that the rows are for: --dataset, its name or ID")
+		case o.create && o.table == "":
+			return dest, cli.Usage("Name the table: with --create, --table is needed")
+		}
+		dest = job.Destination{Connection: app.For(conn), Workspace: o.workspace, Dataset: o.dataset, Table: o.table, Create: o.create}
+	}
+	dest.Retention, dest.Reshape = chosen.retention, o.reshape
+	return dest, nil
+}

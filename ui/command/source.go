@@ -1,0 +1,140 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"pushdesk/powerbi/job"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook"
+	"pushdesk/ui/command/cli"
+)
+
+// sourceFlags choose the table inside a file.
+type sourceFlags struct {
+	sheet, area         string
+	delimiter, encoding string
+	quote               string
+	headerRow           int
+	headerRows          int
+	totals              bool
+}
+
+func (f *sourceFlags) register(cmd *cobra.Command) {
+	s := cmd.Flags()
+	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
+	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
+	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
+	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
+	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
+	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
+	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
+	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// fileOptions are the flags that say how a file is read.
+func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
+	o := workbook.Options{Password: c.Getenv(cli.WorkbookVariable), Encoding: strings.ToLower(f.encoding)}
+	if f.headerRow < -1 {
+		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
+	}
+	if f.headerRows < 0 || f.headerRows > 2 {
+		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
+	}
+	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
+		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
+	}
+	switch f.quote {
+	case "":
+	case `"`, "'":
+		o.Quote = rune(f.quote[0])
+	case "none":
+		o.Quote = workbook.NoQuote
+	default:
+		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
+	}
+	if f.delimiter != "" {
+		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
+		if size == 0 || len(f.delimiter) > size && d != '\t' {
+			return o, cli.Usage("--delimiter is one character, or tab, not %q", f.delimiter)
+		}
+		o.Delimiter = d
+	}
+	return o, nil
+}
+
+// withPassword opens a file, and once more with a password when it wants one.
+func withPassword[T any](c *cli.Env, o workbook.Options, open func(workbook.Options) (T, error)) (T, error) {
+	opened, err := open(o)
+	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.KindPassword && o.Password == "" && c.AskSecret != nil {
+		password, asked := c.AskSecret("Password of the workbook: ")
+		if asked != nil || password == "" {
+			return opened, err
+		}
+		o.Password = password
+		return open(o)
+	}
+	return opened, err
+}
+
+// openBook opens a workbook without choosing a table in it.
+func openBook(ctx context.Context, c *cli.Env, path string, f sourceFlags) (*workbook.Book, error) {
+	o, err := fileOptions(c, f)
+	if err != nil {
+		return nil, err
+	}
+	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+}
+
+// readTable opens a workbook at the table the flags choose, reading every row once.
+func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job.Reading, error) {
+	o, err := fileOptions(c, f)
+	if err != nil {
+		return job.Reading{}, err
+	}
+	reading, err := withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
+		return job.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+	})
+	if err != nil {
+		return job.Reading{}, err
+	}
+	if f.headerRows > 0 || f.totals {
+		changed, err := f.choose(ctx, reading)
+		if err != nil {
+			return job.Reading{}, errors.Join(err, reading.Book.Close())
+		}
+		reading = changed
+	}
+	shown := c.NewProgress()
+	full, err := reading.Full(ctx, func(rows int64, fraction float64) {
+		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
+	})
+	shown.End()
+	if err != nil {
+		return job.Reading{}, errors.Join(err, reading.Book.Close())
+	}
+	if full.Tail.FirstRow > 0 && !c.JSONErrors { // else the document says it
+		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" To keep it: --keep-totals.")
+	}
+	return full, nil
+}
+
+// choose reads the table with the rows of names and of totals that the flags say.
+func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
+	source := r.Layout.Source
+	if f.headerRows > 0 && source.Kind != workbook.KindTable {
+		source.HeaderRows = f.headerRows
+	}
+	r, err := r.At(ctx, source, f.headerRow)
+	if err == nil && f.totals {
+		r, err = r.KeepTail(ctx, true)
+	}
+	return r, err
+}
