@@ -21,7 +21,8 @@ var networkModes = []string{network.FromSystem, network.Direct, network.Explicit
 // networkCard is how requests leave this computer: the proxy, and authorities to
 // trust. It holds for every connection, for Entra and Power BI alike.
 type networkCard struct {
-	page    *Page
+	service Service
+	host    page.Host
 	mode    *widget.Segmented
 	url     *widget.Entry
 	user    *widget.Entry
@@ -36,14 +37,14 @@ type networkCard struct {
 	content *fyne.Container
 }
 
-func newNetworkCard(p *Page) *networkCard {
-	c := &networkCard{page: p, notice: widget.NewBanner(), saving: p.host.Work().Latest(), fields: map[string]*widget.Field{}}
+func newNetworkCard(d Service, h page.Host) *networkCard {
+	c := &networkCard{service: d, host: h, notice: widget.NewBanner(), saving: h.Work().Latest(), fields: map[string]*widget.Field{}}
 	c.mode = widget.NewSegmented([]widget.Option{{Word: "As the system says"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
 	c.url = widget.NewEntry("http://proxy.example.com:8080")
 	c.user = widget.NewEntry("Only if the proxy asks for it")
 	c.secret = widget.NewPassword("Kept in the keychain")
 	c.bypass = widget.NewEntry("localhost, intranet.example.com")
-	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { page.ChooseFile(p.host.Window(), nil, c.roots.SetText) })
+	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { page.ChooseFile(h.Window(), nil, c.roots.SetText) })
 	for _, e := range []*widget.Entry{c.url, c.user, c.bypass, c.roots} {
 		e.Clean = text.Clean
 	}
@@ -67,7 +68,7 @@ func newNetworkCard(p *Page) *networkCard {
 
 // show puts the stored settings into the card.
 func (c *networkCard) show() {
-	n := c.page.service.Network()
+	n := c.service.Network()
 	for i, mode := range networkModes {
 		if mode == n.Mode {
 			c.mode.SetSelected(i)
@@ -131,7 +132,7 @@ func (c *networkCard) keep() {
 	n, password := c.typed()
 	c.save.SetEnabled(false)
 	task.Read(c.saving, func(ctx context.Context) (string, error) {
-		return c.page.service.SetNetwork(ctx, n, password)
+		return c.service.SetNetwork(ctx, n, password)
 	}, func(warning string, err error) {
 		c.save.SetEnabled(true)
 		switch {
@@ -141,7 +142,7 @@ func (c *networkCard) keep() {
 			c.notice.Say(widget.Message{Tone: widget.Warning, Sentence: warning})
 		default:
 			c.notice.Hide()
-			c.page.host.Toast("The network settings are saved.")
+			c.host.Toast("The network settings are saved.")
 		}
 		c.show()
 	})

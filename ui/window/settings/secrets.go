@@ -28,7 +28,8 @@ type SecretsState struct {
 
 // secretsCard is where secrets are kept: the choice of the place, and the vault.
 type secretsCard struct {
-	page    *Page
+	service Service
+	host    page.Host
 	state   SecretsState
 	chip    *widget.Chip
 	notice  *widget.Banner
@@ -42,8 +43,8 @@ type secretsCard struct {
 	content *fyne.Container
 }
 
-func newSecretsCard(p *Page) *secretsCard {
-	c := &secretsCard{page: p, notice: widget.NewBanner(), asking: p.host.Work().Latest(), doing: p.host.Work().Latest()}
+func newSecretsCard(d Service, h page.Host) *secretsCard {
+	c := &secretsCard{service: d, host: h, notice: widget.NewBanner(), asking: h.Work().Latest(), doing: h.Work().Latest()}
 	c.chip = widget.NewChip(widget.Neutral, theme.IconWaiting, "Asking")
 	again := widget.NewButton(widget.Quiet, theme.IconRefresh, "Check again", c.ask)
 	c.choices = widget.NewChoices(c.reasons(), 0, c.choose)
@@ -81,7 +82,7 @@ func (c *secretsCard) reasons() []widget.Reason {
 // ask reads where secrets go and what can take them.
 func (c *secretsCard) ask() {
 	c.chip.Set(widget.Neutral, theme.IconWaiting, "Asking")
-	task.Read(c.asking, c.page.service.SecretsState, func(s SecretsState, err error) {
+	task.Read(c.asking, c.service.SecretsState, func(s SecretsState, err error) {
 		if err != nil {
 			c.notice.Say(page.Explain(err, "Pushdesk could not find out where secrets are stored."))
 			c.content.Refresh()
@@ -134,18 +135,18 @@ func (c *secretsCard) choose(i int) {
 	place := secretPlaces[i]
 	back := func() { c.show(c.state) }
 	keep := func() {
-		c.do(func(ctx context.Context) error { return c.page.service.ChooseSecrets(ctx, place) }, "The choice could not be kept.", "")
+		c.do(func(ctx context.Context) error { return c.service.ChooseSecrets(ctx, place) }, "The choice could not be kept.", "")
 	}
 	switch {
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:
-		page.AskNewPassphrase(c.page.host, c.page.service, "Create a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
-			if err := c.page.service.CreateVault(ctx, fresh); err != nil {
+		page.AskNewPassphrase(c.host, c.service, "Create a passphrase vault", false, func(ctx context.Context, _, fresh string) error {
+			if err := c.service.CreateVault(ctx, fresh); err != nil {
 				return err
 			}
-			return c.page.service.ChooseSecrets(ctx, place)
+			return c.service.ChooseSecrets(ctx, place)
 		}, c.ask, back)
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultLocked:
-		page.AskPassphrase(c.page.host, c.page.service, func() { keep() }, back)
+		page.AskPassphrase(c.host, c.service, func() { keep() }, back)
 	default:
 		keep()
 	}
@@ -153,15 +154,15 @@ func (c *secretsCard) choose(i int) {
 
 func (c *secretsCard) unlockOrLock() {
 	if c.state.Vault == keychain.VaultOpen {
-		c.do(func(context.Context) error { c.page.service.LockVault(); return nil }, "The vault could not be locked.", "")
+		c.do(func(context.Context) error { c.service.LockVault(); return nil }, "The vault could not be locked.", "")
 		return
 	}
-	page.AskPassphrase(c.page.host, c.page.service, c.ask, func() {})
+	page.AskPassphrase(c.host, c.service, c.ask, func() {})
 }
 
 func (c *secretsCard) changePassphrase() {
-	page.AskNewPassphrase(c.page.host, c.page.service, "Change the passphrase", true, c.page.service.ChangeVault, func() {
-		c.page.host.Toast("The passphrase is changed.")
+	page.AskNewPassphrase(c.host, c.service, "Change the passphrase", true, c.service.ChangeVault, func() {
+		c.host.Toast("The passphrase is changed.")
 		c.ask()
 	}, func() {})
 }
@@ -170,7 +171,7 @@ func (c *secretsCard) changePassphrase() {
 func (c *secretsCard) moveAll() {
 	place := c.state.Choice
 	c.move.SetEnabled(false)
-	c.do(func(ctx context.Context) error { return c.page.service.MoveSecrets(ctx, place) }, "Not every secret could be moved.",
+	c.do(func(ctx context.Context) error { return c.service.MoveSecrets(ctx, place) }, "Not every secret could be moved.",
 		fmt.Sprintf("The secrets are moved: %s.", place))
 }
 
@@ -183,7 +184,7 @@ func (c *secretsCard) do(change func(context.Context) error, failed, done string
 		} else {
 			c.notice.Hide()
 			if done != "" {
-				c.page.host.Toast(done)
+				c.host.Toast(done)
 			}
 		}
 		c.ask()

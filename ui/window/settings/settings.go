@@ -87,7 +87,7 @@ type Page struct {
 // New returns the page; version is shown in it.
 func New(d Service, h page.Host, a appearance, version string) *Page {
 	p := &Page{service: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
-	p.secrets, p.network = newSecretsCard(p), newNetworkCard(p)
+	p.secrets, p.network = newSecretsCard(d, h), newNetworkCard(d, h)
 	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = widget.Under(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")),
 		widget.NewScrolled(widget.Margins(0, theme.PageMargin-widget.Gutter, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))

@@ -111,7 +111,7 @@ func TestEachCauseIsNamedInTheWindow(t *testing.T) {
 		{name: "Wrong secret", secret: "not~the.right_secret-0123456789abcdefgh", verdict: "Cannot sign in: the client secret is wrong.",
 			remedy: "Paste the column Value of the secret, not its Secret ID.", code: "AADSTS7000215"},
 		{name: "Expired secret", app: practice.AppExpired, verdict: "Cannot sign in: the client secret has expired.",
-			remedy: "Make a new client secret", code: "AADSTS7000222"},
+			remedy: "Create a new client secret", code: "AADSTS7000222"},
 		{name: "Unknown workspace", workspace: "Sales of Mars", verdict: "Signs in, but cannot see the workspace Sales of Mars.",
 			remedy: "Check the name.", code: "Sales of Mars"},
 		{name: "Viewer role", app: practice.AppViewer, verdict: "its role there is Viewer.",
