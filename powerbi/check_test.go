@@ -154,3 +154,15 @@ func FuzzCleanNames(f *testing.F) {
 		}
 	})
 }
+
+// TestOneColumnTooMany is said in the singular.
+func TestOneColumnTooMany(t *testing.T) {
+	table := powerbi.Table{Name: "Wide"}
+	for i := range powerbi.MaxColumns + 1 {
+		table.Columns = append(table.Columns, powerbi.Column{Name: fmt.Sprintf("C%d", i), DataType: powerbi.String})
+	}
+	problems := powerbi.CheckTable(table)
+	if len(problems) == 0 || !strings.Contains(problems[0].Remedy, "Leave out 1 column,") {
+		t.Errorf("%+v", problems)
+	}
+}

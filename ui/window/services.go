@@ -123,6 +123,11 @@ func (d *services) Receipt(ctx context.Context, runID string) (history.Receipt, 
 	return d.Runs.Get(ctx, runID)
 }
 
+// DeleteRun deletes what is kept of a run.
+func (d *services) DeleteRun(ctx context.Context, runID string) error {
+	return d.Runs.Delete(ctx, runID)
+}
+
 // Folder is where everything but the secrets is kept.
 func (d *services) Folder() string { return d.Home }
 

@@ -56,3 +56,18 @@ func TestAToastLiesOnNoButton(t *testing.T) {
 		}
 	}
 }
+
+// TestShortcutsInMenusCanBeRead: they are part of the label, in its ink.
+func TestShortcutsInMenusCanBeRead(t *testing.T) {
+	s := openShell(t)
+	for _, m := range s.win.MainMenu().Items {
+		for _, item := range m.Items {
+			if item.Shortcut != nil {
+				t.Errorf("%q: Fyne draws its shortcut with a contrast of 1.5 to 1", item.Label)
+			}
+			if !item.IsSeparator && !strings.Contains(item.Label, "Ctrl+") {
+				t.Errorf("%q does not say its shortcut", item.Label)
+			}
+		}
+	}
+}

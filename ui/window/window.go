@@ -5,11 +5,9 @@ package window
 
 import (
 	"os"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -46,6 +44,7 @@ type Window struct {
 	area    *fyne.Container
 	current page.Place
 	choice  theme.Choice
+	keys    fyne.ShortcutHandler // the shortcuts of the menus
 }
 
 var _ page.Host = (*Window)(nil)
@@ -148,46 +147,6 @@ func (w *Window) TestAtStart() bool { return w.app.Preferences().Bool(prefTest) 
 
 // SetTestAtStart changes that, from the next start on.
 func (w *Window) SetTestAtStart(on bool) { w.app.Preferences().SetBool(prefTest, on) }
-
-// menu carries every shortcut: one on the canvas would not be heard while an
-// input has the keyboard.
-func (w *Window) menu() *fyne.MainMenu {
-	var file []*fyne.MenuItem
-	for _, place := range w.places {
-		if c, ok := w.pages[place].(commander); ok {
-			for _, item := range c.Commands() {
-				item.Action = w.unlessAsked(item.Action)
-				file = append(file, item)
-			}
-		}
-	}
-	var view []*fyne.MenuItem
-	for _, place := range w.places {
-		item := fyne.NewMenuItem(place.Label(), w.unlessAsked(func() { w.Open(place) }))
-		for i, p := range page.Places {
-			if p == place {
-				item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyName(strconv.Itoa(i + 1)), Modifier: fyne.KeyModifierShortcutDefault}
-			}
-		}
-		view = append(view, item)
-	}
-	if len(file) > 0 {
-		file = append(file, fyne.NewMenuItemSeparator())
-	}
-	quit := fyne.NewMenuItem("Quit", w.unlessAsked(w.close))
-	quit.IsQuit = true
-	quit.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault}
-	return fyne.NewMainMenu(fyne.NewMenu("File", append(file, quit)...), fyne.NewMenu("View", view...))
-}
-
-// unlessAsked keeps shortcuts from reaching the pages under an open dialog.
-func (w *Window) unlessAsked(f func()) func() {
-	return func() {
-		if len(w.win.Canvas().Overlays().List()) == 0 {
-			f()
-		}
-	}
-}
 
 // dropped hands files to the page in front if it takes them, else to the first
 // page that does.

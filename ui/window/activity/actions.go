@@ -24,6 +24,8 @@ type runActions struct {
 	again *widget.Button
 	undo  *widget.Button
 
+	remove *widget.Button
+
 	rejects   *widget.Button
 	corrected *widget.Button
 	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
@@ -35,7 +37,28 @@ func newRunActions(p *Page) *runActions {
 	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
 	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.Receipt()) })
 	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.Receipt()) })
+	a.remove = widget.NewButton(widget.Quiet, theme.IconDelete, "Delete this run", func() { a.askDelete(p.receipt.Receipt()) })
 	return a
+}
+
+// askDelete asks before a run is deleted from the history.
+func (a *runActions) askDelete(r history.Receipt) {
+	text := "Its receipt and the values that were left out are deleted from this computer. The rows that it sent stay in Power BI. It cannot be undone or run again afterwards."
+	if r.Resumable {
+		text = "It is not finished, and the rest of its rows cannot be sent afterwards. " + text
+	}
+	widget.Confirm(a.page.host.Window(), "Delete this run?", text, "Delete run", func() {
+		task.Read(a.work, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, a.page.service.DeleteRun(ctx, r.RunID)
+		}, func(_ struct{}, err error) {
+			if err != nil {
+				a.failed(err, "The run could not be deleted.")
+				return
+			}
+			a.page.load()
+			a.page.host.Toast("The run is deleted.")
+		})
+	})
 }
 
 // saveRejects writes the rows that a run left out to a file, to be corrected.
@@ -79,6 +102,8 @@ func (a *runActions) arrange(r history.Receipt) {
 	}
 	widget.ShowIf(a.rejects, over && r.RowsRejected > 0)
 	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
+	widget.ShowIf(a.remove, r.Status != history.StatusRunning)
+	a.remove.SetEnabled(!a.work.Busy())
 	a.again.SetEnabled(!a.work.Busy())
 	a.undo.SetEnabled(!a.work.Busy())
 }

@@ -33,6 +33,8 @@ type Service interface {
 	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
 	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
+	// DeleteRun deletes what is kept of a run; the rows it sent stay.
+	DeleteRun(ctx context.Context, runID string) error
 }
 
 // Page lists the runs at the left and shows the receipt of the chosen one
@@ -70,7 +72,7 @@ func New(d Service, h page.Host) *Page {
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = receipt.NewPanel(h, nil)
 	p.actions = newRunActions(p)
-	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected)
+	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.remove)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
 	p.content = widget.Inset(theme.PageMargin, widget.Under(

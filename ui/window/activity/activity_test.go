@@ -3,6 +3,7 @@ package activity
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -51,6 +53,11 @@ func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func
 	f.stage.Waits("Undo")
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
+}
+func (f *fakeRuns) DeleteRun(_ context.Context, id string) error {
+	f.stage.Waits("DeleteRun")
+	f.runs = slices.DeleteFunc(f.runs, func(r history.Receipt) bool { return r.RunID == id })
+	return f.err
 }
 func (f *fakeRuns) Receipts(context.Context) ([]history.Receipt, error) {
 	f.stage.Waits("Receipts")
@@ -177,4 +184,31 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	f.why = "The table held rows of others."
 	windowtest.Press(t, c, "Undo")
 	s.Sees("This run cannot be undone. The table held rows of others.")
+}
+
+// TestARunIsDeleted: after a question, and not while it runs.
+func TestARunIsDeleted(t *testing.T) {
+	s := windowtest.NewStage(t)
+	running := doneRun()
+	running.RunID, running.Status = "run-3", history.StatusRunning
+	d := &fakeRuns{stage: s, runs: []history.Receipt{running, stoppedRun(), doneRun()}}
+	p := New(d, s)
+	s.Put(p)
+	s.Sees("3 runs")
+	c := s.Win.Canvas()
+	for _, b := range windowtest.All[*widget.Button](c) {
+		if b.Text() == "Delete this run" {
+			t.Error("a run under way can be deleted")
+		}
+	}
+	p.list.Choose(slices.IndexFunc(p.runs, func(r history.Receipt) bool { return r.Resumable }))
+	windowtest.Press(t, c, "Delete this run")
+	windowtest.Sees(t, c, "Delete this run?", "the rest of its rows cannot be sent", "stay in Power BI")
+	windowtest.Press(t, c, "Cancel")
+	windowtest.Press(t, c, "Delete this run")
+	windowtest.Press(t, c, "Delete run")
+	s.Sees("2 runs")
+	if len(s.Toasts) != 1 {
+		t.Errorf("said %q", s.Toasts)
+	}
 }

@@ -49,7 +49,7 @@ func newDetailPanel(p *Page) *detailPanel {
 	}
 	edit := widget.NewButton(widget.Secondary, theme.IconEdit, "Edit", func() { p.edit(d.c) })
 	d.more = widget.NewButton(widget.Secondary, theme.IconMore, "More", d.menu)
-	head := widget.Row(8, widget.Fill(d.title), d.testButton, edit, d.more)
+	head := widget.HeadRow(8, 160, d.title, d.testButton, edit, d.more)
 	top := widget.Margins(0, widget.Gutter, theme.Gap, 0, widget.Card(head, d.chips))
 	// The test comes first: what it finds is in sight when Test is pressed.
 	d.below = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, d.test.content,

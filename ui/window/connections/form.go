@@ -257,7 +257,9 @@ func (f *form) wrong(field connection.Field) bool {
 // complain shows every finding and tells whether there is one that must be mended.
 func (f *form) complain() bool {
 	for name := range f.fields {
-		f.touched[name] = true
+		if f.asks(name) {
+			f.touched[name] = true
+		}
 	}
 	if f.check() {
 		return false
@@ -266,6 +268,18 @@ func (f *form) complain() bool {
 	f.notice.Say(widget.Message{Tone: widget.Error, Sentence: "Some values are not valid.", Remedy: "They are marked below."})
 	f.content.Refresh()
 	return true
+}
+
+// asks reports whether a field is one of those that the chosen cloud has: the others are
+// not to blame, also not once another cloud is chosen.
+func (f *form) asks(name connection.Field) bool {
+	switch name {
+	case connection.FieldLoginURL, connection.FieldAPIURL, connection.FieldResource, connection.FieldCAFile:
+		return f.custom.Visible()
+	case connection.FieldName, connection.FieldCloud, connection.FieldWorkspace:
+		return true
+	}
+	return f.own.Visible()
 }
 
 // run tests what is typed.
@@ -348,7 +362,7 @@ func (formAndTest) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (formAndTest) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	left := min(theme.FormWidth+8, size.Width*0.56)
+	left := max(min(theme.FormWidth+8, size.Width*0.56), min(o[0].MinSize().Width, size.Width*0.7)) // nothing of the form is cut off
 	o[0].Resize(fyne.NewSize(left, size.Height))
 	o[0].Move(fyne.Position{})
 	o[1].Resize(fyne.NewSize(min(size.Width-left-theme.Gap, 520), size.Height))

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -38,6 +39,10 @@ type Service interface {
 	// them; an empty password leaves the stored one alone.
 	Network() network.Settings
 	SetNetwork(ctx context.Context, n network.Settings, password string) (warning string, err error)
+	// KeepRuns returns how long runs are kept, 0 for ever. SetKeepRuns changes it and
+	// returns how many runs were deleted because they are older.
+	KeepRuns() (time.Duration, error)
+	SetKeepRuns(ctx context.Context, keep time.Duration) (deleted int, err error)
 	// PracticeRunning tells where the practice service is, if it is known to run.
 	PracticeRunning() (PracticeState, bool)
 	// StartPractice starts it or joins the one another Pushdesk runs; RestartPractice
@@ -73,6 +78,7 @@ type Page struct {
 
 	secrets *secretsCard
 	network *networkCard
+	history *historyCard
 
 	starting *task.Latest
 	adding   *task.Latest
@@ -87,8 +93,8 @@ type Page struct {
 // New returns the page; version is shown in it.
 func New(d Service, h page.Host, a appearance, version string) *Page {
 	p := &Page{service: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
-	p.secrets, p.network = newSecretsCard(d, h), newNetworkCard(d, h)
-	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	p.secrets, p.network, p.history = newSecretsCard(d, h), newNetworkCard(d, h), newHistoryCard(d, h)
+	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.history.content, p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = widget.Under(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")),
 		widget.NewScrolled(widget.Margins(0, theme.PageMargin-widget.Gutter, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
 	return p
@@ -101,6 +107,7 @@ func (p *Page) Content() fyne.CanvasObject { return p.content }
 func (p *Page) Shown() {
 	p.secrets.ask()
 	p.network.show()
+	p.history.show()
 	if s, ok := p.service.PracticeRunning(); ok {
 		p.running(s)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -37,6 +38,8 @@ type fakeSettings struct {
 	running  bool
 	starts   int
 	restarts int
+	keep     time.Duration
+	swept    []time.Duration
 }
 
 // do changes what the fake holds; a goroutine of the page may be reading it.
@@ -60,6 +63,19 @@ func (f *fakeSettings) Add(_ context.Context, c connection.Connection, given *co
 		f.secrets[c.ID] = given.Secret
 	}
 	return account.Saved{Connection: c, SecretPlace: "System keychain"}, nil
+}
+func (f *fakeSettings) KeepRuns() (time.Duration, error) {
+	f.stage.Waits("KeepRuns")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keep, nil
+}
+func (f *fakeSettings) SetKeepRuns(_ context.Context, keep time.Duration) (int, error) {
+	f.stage.Waits("SetKeepRuns")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep, f.swept = keep, append(f.swept, keep)
+	return 3, nil
 }
 func (f *fakeSettings) SuggestPassphrase() string { return "abcd-efgh" }
 func (f *fakeSettings) Folder() string            { return "/home/ann/pushdesk" }
@@ -275,5 +291,34 @@ func TestTheNetworkSettingsAreCheckedAndKept(t *testing.T) {
 	defer f.mu.Unlock()
 	if f.network.ProxyURL != "http://proxy.example.com:8080" || len(f.network.Bypass) != 2 || f.password != "geheim" {
 		t.Errorf("kept %+v", f.network)
+	}
+}
+
+// TestHowLongRunsAreKept: a year unless something else is chosen; before runs are
+// deleted, a person is asked.
+func TestHowLongRunsAreKept(t *testing.T) {
+	s := windowtest.NewStage(t)
+	f := &fakeSettings{stage: s, secrets: map[string]string{}, keep: 365 * day}
+	p := New(f, s, &chosen{choice: theme.Dark}, "1.2.3")
+	s.Put(p)
+	c := s.Win.Canvas()
+	choice := p.history.choice
+	s.Until(func() bool { return choice.Inner.Selected == "1 year" })
+	choice.Inner.SetSelected("30 days")
+	windowtest.Sees(t, c, "Delete older runs?", "older than 30 days")
+	windowtest.Press(t, c, "Cancel")
+	if choice.Inner.Selected != "1 year" || len(f.swept) != 0 {
+		t.Errorf("after Cancel it says %q and deleted %v", choice.Inner.Selected, f.swept)
+	}
+	choice.Inner.SetSelected("90 days")
+	windowtest.Press(t, c, "Delete older runs")
+	s.Until(func() bool { return len(s.Toasts) == 1 })
+	if choice.Inner.Selected != "90 days" || s.Toasts[0] != "3 runs are deleted." {
+		t.Errorf("it says %q, and %q", choice.Inner.Selected, s.Toasts)
+	}
+	choice.Inner.SetSelected("For ever") // deletes nothing
+	s.Until(func() bool { return len(s.Toasts) == 2 })
+	if f.keep != 0 {
+		t.Errorf("kept for %v", f.keep)
 	}
 }

@@ -126,6 +126,8 @@ func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 			g.move(0, g.column)
 		case fyne.KeyEnd:
 			g.move(g.rows-1, g.column)
+		default:
+			widget.PassShortcut(g, s)
 		}
 	}
 }

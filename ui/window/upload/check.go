@@ -180,6 +180,7 @@ func (s *checkStep) run() {
 		}
 		s.frame.give(d)
 		s.frame.refresh()
+		s.frame.focus()
 	})
 	s.frame.refresh()
 }

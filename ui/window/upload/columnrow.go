@@ -224,7 +224,7 @@ func (columnLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 			h = max(h, x.MinSize().Height)
 		}
 	}
-	return fyne.NewSize(columnCheck+columnKind+columnMore+5*columnGap+360, h)
+	return fyne.NewSize(columnCheck+columnKind+columnMore+5*columnGap+280, h)
 }
 
 func (columnLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

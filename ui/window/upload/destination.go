@@ -110,7 +110,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.offer = widget.Row(0, d.practice)
 	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
 	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
-	d.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Even(theme.GapLarge, where, what)))
+	d.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.EvenOrStacked(theme.GapLarge, where, what)))
 	d.arrange()
 	return d
 }
@@ -129,6 +129,22 @@ func (d *destinationStep) show(b bundle) {
 	d.now = b
 }
 
+// joinOthers chooses the dataset of the tables that were added where it exists already:
+// Power BI adds no new table to one.
+func (d *destinationStep) joinOthers() {
+	if len(d.now.others) == 0 || !d.now.others[0].Place.Exists || d.kind.Selected() == kindExisting {
+		return
+	}
+	id := d.now.others[0].Place.Target.DatasetID
+	at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == id })
+	if at < 0 {
+		return
+	}
+	d.kind.SetSelected(kindExisting)
+	d.dataset.SetSelected(at)
+	d.loadTables()
+}
+
 // nameOf names a table of a file, to tell whether another one was chosen.
 func nameOf(r job.Reading) string { return r.Book.Path() + "\n" + r.Layout.Source.Name }
 
@@ -142,6 +158,7 @@ func (d *destinationStep) enter() {
 			d.newDataset.SetText(proposed.Dataset)
 		}
 		d.newTable.SetText(d.free(proposed.Table))
+		d.joinOthers()
 		if i := d.table.Selected(); i >= 0 && d.taken(d.tables[i].Name) {
 			d.table.SetSelected(-1)
 		}

@@ -206,7 +206,7 @@ const (
 )
 
 func (conditionLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(conditionWord+conditionOp+2*columnMore+5*columnGap+240, max(o[1].MinSize().Height, o[3].MinSize().Height))
+	return fyne.NewSize(conditionWord+conditionOp+2*columnMore+5*columnGap+180, max(o[1].MinSize().Height, o[3].MinSize().Height))
 }
 
 func (conditionLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

@@ -37,8 +37,8 @@ func newFinder(h page.Host, g *table.Grid) *finder {
 	f.entry = widget.NewSearch("Find, or go to C120", func(string) { f.say("") })
 	f.entry.OnSubmitted = func(string) { f.find() }
 	f.next = widget.NewButton(widget.Secondary, "", "Next", f.find)
-	f.content = widget.Row(8, widget.AtLeast(240, 0, widget.Bare(f.entry)), f.next, widget.AtLeast(170, 0, f.said))
-	f.content.Hide()
+	f.content = widget.Row(8, widget.AtLeast(200, 0, widget.Bare(f.entry)), f.next)
+	f.arrange()
 	return f
 }
 
@@ -60,7 +60,9 @@ func (f *finder) step(on bool) {
 }
 
 func (f *finder) arrange() {
-	widget.ShowIf(f.content, f.inSight && f.pages != nil && f.pages.Rows() > 0)
+	shown := f.inSight && f.pages != nil && f.pages.Rows() > 0
+	widget.ShowIf(f.content, shown)
+	widget.ShowIf(f.said, shown)
 }
 
 func (f *finder) say(text string) { f.said.SetText(text) }

@@ -69,6 +69,9 @@ type frame interface {
 	bring(step int)
 	// refresh is called when it has changed whether one can go on.
 	refresh()
+	// focus puts the keyboard on the first control of the step in front, or on what goes
+	// on where there is nothing to fill in, so that it is never nowhere.
+	focus()
 	// sending reports whether a run is under way, which holds the other steps.
 	sending() bool
 	// restart goes back to an empty first step.

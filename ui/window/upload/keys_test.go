@@ -108,3 +108,39 @@ func TestTheStepsStayWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestTheStepsFitTheLeastWindow: nothing is cut off at the right.
+func TestTheStepsFitTheLeastWindow(t *testing.T) {
+	h, p := uploading(t)
+	p.Dropped([]string{columns(t, "many.csv", 12)})
+	h.sees("1 row, 12 columns")
+	h.Win.Resize(fyne.NewSize(650, 516))
+	fits := func() {
+		t.Helper()
+		h.until(func() bool { return p.current == stepSend || !p.next.Disabled() })
+		if m := p.content.MinSize(); m.Width > 650 {
+			t.Errorf("on %s the page needs %v", stepNames[p.current], m)
+		}
+		d := fyne.CurrentApp().Driver()
+		for _, b := range windowtest.All[*widget.Button](h.canvas) {
+			if right := d.AbsolutePositionForObject(b).X + b.Size().Width; right > 650 {
+				t.Errorf("on %s the button %q ends at %v", stepNames[p.current], b.AccessibilityLabel(), right)
+			}
+			if bottom := d.AbsolutePositionForObject(b).Y + b.Size().Height; b == p.next && bottom > 516 {
+				t.Errorf("on %s Next ends at %v", stepNames[p.current], bottom)
+			}
+		}
+		for _, s := range windowtest.All[*widget.Segmented](h.canvas) {
+			if right := d.AbsolutePositionForObject(s).X + s.Size().Width; right > 650 {
+				t.Errorf("on %s a choice ends at %v", stepNames[p.current], right)
+			}
+		}
+	}
+	fits()
+	for p.current < stepSend {
+		was := p.current
+		windowtest.Press(t, h.canvas, p.next.Text())
+		h.until(func() bool { return p.current > was })
+		fits()
+	}
+}

@@ -68,6 +68,7 @@ type sendStep struct {
 	receipt        *receipt.Panel
 	outcome        *widget.Text
 	which          *widget.Select // of the tables' receipts is shown
+	whichBox       *fyne.Container
 	after          *fyne.Container
 	done           fyne.CanvasObject
 	content        fyne.CanvasObject
@@ -90,7 +91,9 @@ func newSendStep(f frame, h page.Host, d sendService) *sendStep {
 	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { h.Open(page.Activity) })
 	s.outcome = widget.NewCut("", widget.StyleSection)
 	s.which = widget.NewSelect(nil, "", func(i int) { s.receipt.Show(s.receipts[i]) })
-	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.Row(8, widget.Fill(s.outcome), widget.AtLeast(180, 0, s.which), activity, another))
+	s.whichBox = widget.AtLeast(180, 0, s.which)
+	s.whichBox.Hide()
+	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.HeadRow(8, 240, s.outcome, s.whichBox, activity, another))
 	s.done = widget.Under(s.after, s.receipt.Content())
 	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working)
 	s.content = widget.Under(top, s.done)
@@ -437,7 +440,7 @@ func (s *sendStep) offerReceipts() {
 	}
 	s.which.SetOptions(words)
 	s.which.SetSelected(len(words) - 1)
-	widget.ShowIf(s.which, len(words) > 1)
+	widget.ShowIf(s.whichBox, len(words) > 1)
 }
 
 // outcome says in a few words what became of a run. It stays as a heading, because a

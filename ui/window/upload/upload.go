@@ -86,7 +86,7 @@ func New(d Service, h page.Host) *Page {
 		s.Content().Hide()
 		body.Add(s.Content())
 	}
-	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.backButton, p.source.finder.content, widget.Fill(p.why), p.send.more, p.send.begin, p.next))
+	p.foot = widget.Margins(theme.Gap, 0, 0, 0, widget.Row(theme.Gap, p.backButton, p.source.finder.content, widget.Fill(widget.Column(0, p.source.finder.said, p.why)), p.send.more, p.send.begin, p.next))
 	top := widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.GapLarge, p.header, p.stepper, p.notice))
 	p.content = widget.Inset(theme.PageMargin, widget.UnderLast(top, widget.Above(body, p.foot)))
 	p.bring(stepSource)
@@ -145,15 +145,20 @@ func (p *Page) bring(step int) {
 	p.notice.Hide()
 	p.steps[step].enter()
 	p.refresh()
-	p.focusFirst()
+	p.focus()
 }
 
-// focusFirst puts the keyboard on the first control of the step, so that it is never
-// nowhere.
-func (p *Page) focusFirst() {
+// focus implements frame.
+func (p *Page) focus() {
 	screen := p.host.Window().Canvas()
 	if p.content == nil || !p.content.Visible() || len(screen.Overlays().List()) > 0 {
 		return
+	}
+	for at, button := range map[int]*widget.Button{stepCheck: p.next, stepSend: p.send.begin} {
+		if p.current == at && button.Visible() && !button.Disabled() { // there is nothing to fill in
+			screen.Focus(button)
+			return
+		}
 	}
 	screen.Unfocus()
 	screen.FocusNext()

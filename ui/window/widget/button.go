@@ -279,6 +279,14 @@ func paint(rect *canvas.Rectangle, fill, stroke fyne.ThemeColorName) {
 	rect.Refresh()
 }
 
+// PassShortcut hands a shortcut that a focused part does not use to the canvas, as
+// PassKey does with a key.
+func PassShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
 // PassKey hands a key that a focused part does not use to the canvas, where
 // dialogs listen for Escape and Enter: Fyne gives keys to the focused part only.
 func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {

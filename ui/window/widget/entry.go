@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -101,10 +102,14 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	e.Entry.TypedKey(k)
 }
 
-// TypedShortcut cleans what is pasted.
+// TypedShortcut cleans what is pasted, and passes the shortcuts of the window on.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if p, ok := s.(*fyne.ShortcutPaste); ok && e.Clean != nil && p.Clipboard != nil {
 		s = &fyne.ShortcutPaste{Clipboard: pasted(e.Clean(p.Clipboard.Content())), Secondary: p.Secondary}
+	}
+	if _, ours := s.(*desktop.CustomShortcut); ours { // of the window, which an input has no use for
+		PassShortcut(e, s)
+		return
 	}
 	e.Entry.TypedShortcut(s)
 }

@@ -52,7 +52,7 @@ func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 	for i, p := range s.steps {
 		if i > 0 {
 			line := NewRect(theme.ColorHairline, "", 0)
-			line.SetMinSize(fyne.NewSize(16, 2))
+			line.SetMinSize(fyne.NewSize(4, 2))
 			objects = append(objects, Fill(line))
 		}
 		objects = append(objects, p)

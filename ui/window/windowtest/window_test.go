@@ -49,7 +49,8 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	p.WaitFor("Sales Europe")
 	p.Key("Return")
 	p.WaitFor("2 connections", "Sales Europe")
-	p.Key("ctrl+n")
+	p.TabTo("Search, or tag:finance")
+	p.Key("ctrl+n") // an input has the keyboard
 	p.WaitFor("New connection", "Tenant ID")
 	p.Key("Escape")
 	p.WaitFor("2 connections")
