@@ -17,6 +17,8 @@ import (
 )
 
 // sendOptions say what to send, where to and how.
+//
+// Large: a field for each flag.
 type sendOptions struct {
 	source sourceFlags
 	column columnFlags

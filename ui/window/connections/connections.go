@@ -72,6 +72,8 @@ const trySample = "Try it with sample data"
 
 // Page lists the connections at the left and shows the chosen one, or
 // the form, at the right.
+//
+// Large: the list, what stands beside it, and what is chosen in both.
 type Page struct {
 	service Service
 	host    page.Host

@@ -22,6 +22,8 @@ import (
 
 // form creates or changes a connection. What is wrong with a value is
 // said below it as it is typed; the test at the right runs on what is typed.
+//
+// Large: a field for each input.
 type form struct {
 	page *Page
 	was  connection.Connection // before the form; without an ID it is new

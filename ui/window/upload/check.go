@@ -33,6 +33,8 @@ type checkService interface {
 
 // checkStep reads every row, converts it as the run will, and says what it found
 // and what sending will cost.
+//
+// Large: a field for each control of the step.
 type checkStep struct {
 	frame   frame
 	host    page.Host

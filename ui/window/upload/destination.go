@@ -32,6 +32,8 @@ type destinationService interface {
 }
 
 // destinationStep chooses where the rows go.
+//
+// Large: a field for each control of the step.
 type destinationStep struct {
 	frame    frame
 	host     page.Host

@@ -34,6 +34,8 @@ type sendService interface {
 }
 
 // sendStep sends the rows and shows the receipt.
+//
+// Large: a field for each control of the step.
 type sendStep struct {
 	frame   frame
 	host    page.Host
