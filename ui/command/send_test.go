@@ -93,7 +93,7 @@ func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 	path := tempFile(t, "Harbour coffee orders.xlsx", assets.Sample)
 	x.want(cli.ExitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
 	x.want(cli.ExitDone, "send", path, "--practice")
-	x.says("480 rows sent", "the table's row count")
+	x.says("480 rows sent", "The table's row count")
 	if n := len(x.stored("Harbour coffee orders", "Orders")); n != 480 {
 		t.Errorf("%d rows are stored, want 480", n)
 	}

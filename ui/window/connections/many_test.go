@@ -176,7 +176,7 @@ func TestTheVaultIsUnlockedFromTheList(t *testing.T) {
 	c := s.Win.Canvas()
 	p.places = map[string]string{"id-1": string(keychain.PlaceShut), "id-2": string(keychain.PlaceShut)}
 	p.offerUnlock()
-	windowtest.Sees(t, c, "The passphrase vault is locked.", "2 connections sign in with")
+	windowtest.Sees(t, c, "The passphrase vault is locked.", "the secrets of 2 connections")
 	windowtest.Press(t, c, "Unlock")
 	windowtest.Fill(t, c, "Passphrase", "nonsense")
 	windowtest.All[*widget.Button](c)[len(windowtest.All[*widget.Button](c))-1].Tapped(nil)
