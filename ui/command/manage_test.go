@@ -282,7 +282,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	x.want(cli.ExitDone, "network")
 	x.says("system settings")
 	x.want(cli.ExitUsage, "network", "--proxy", "proxy:8080")
-	x.says("has no beginning")
+	x.says("has does not begin")
 	x.env[cli.ProxyVariable] = "MARKERpassword"
 	x.want(cli.ExitDone, "network", "--proxy", "http://127.0.0.1:1", "--proxy-user", "ann")
 	x.says("the proxy http://127.0.0.1:1", "ann")

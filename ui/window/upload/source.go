@@ -122,7 +122,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
-			h.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
+			h.Toast(fmt.Sprintf("The first %s of %s rows are copied. The clipboard cannot hold more.", humanize.Number(rows), humanize.Number(of)))
 		}
 	}
 	s.finder = newFinder(h, s.preview)
