@@ -184,7 +184,7 @@ func ignoreDone(err error) error {
 
 // ErrNotKept is a history that cannot be read or written.
 var ErrNotKept = failure.New(failure.Unexpected, "history-not-kept",
-	"The history of the runs could not be kept on this computer.",
+	"The history of the runs could not be saved on this computer.",
 	"Check that the disk is not full and that you may write into the program's folder, then resume the run.")
 
 func keepError(path string, err error) error {

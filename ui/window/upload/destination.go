@@ -90,7 +90,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
-		{Title: "Keep every row", About: "Up to 5,000,000 rows a table; then Power BI takes no more. From 250,000 rows on it takes 120 requests an hour instead of a minute."},
+		{Title: "Keep every row", About: "Holds up to 5,000,000 rows; Power BI refuses more. Above 250,000 rows: 120 requests an hour instead of a minute."},
 		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows automatically (basicFIFO). This cannot be changed later."},
 	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
