@@ -394,7 +394,7 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 			s.frame.back()
 		}
 		var bad *workbook.Error
-		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.ErrorPassword {
 			s.arrangeBody()
 			s.frame.askPassword(resumed.File, bad, func(password string) {
 				s.how.Password = password
