@@ -56,7 +56,7 @@ const (
 	askRole      = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
 	splitBatch   = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
 	tryLater     = "Wait a few minutes and try again."
-	programFault = "This is likely a fault in this program: copy the details and report them."
+	programFault = "This is probably a Pushdesk bug: send the details to your Pushdesk administrator."
 	createAgain  = "Choose an existing push dataset, or plan the move to Fabric Real-Time Intelligence."
 )
 

@@ -32,6 +32,8 @@ type Options struct {
 
 // Accounts are the connections of one person on one computer, each with what it
 // signs in with. Their methods may be used by any number of goroutines.
+//
+// Large: everything that a person does with connections is asked of this one value.
 type Accounts struct {
 	Connections *file.Store
 	Secrets     *keychain.Store

@@ -7,11 +7,11 @@ import (
 	"pushdesk/storage/humanize"
 )
 
-// API is the check that Power BI lets the connection in.
+// API is the check that Power BI accepts the connection.
 const API = "api"
 
-var apiCheck = check{id: API, group: GroupPowerBI, title: "Power BI lets the connection in", limit: networkLimit, run: (*test).checkAPI,
-	without: "Power BI gave no answer that could be used"}
+var apiCheck = check{id: API, group: GroupPowerBI, title: "Power BI accepts the connection", limit: networkLimit, run: (*test).checkAPI,
+	without: "Power BI returned no usable answer"}
 
 // checkAPI asks for the workspaces: the first thing that a valid token can be
 // refused, by a tenant setting. Paths of My workspace are never used; they are

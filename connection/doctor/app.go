@@ -36,5 +36,5 @@ func (t *test) checkApp(ctx context.Context) finding {
 			return pass("The tenant knows the app.")
 		}
 	}
-	return skip("Not known: the sign-in did not come so far.")
+	return skip("Not checked: sign-in failed at an earlier step.")
 }

@@ -179,8 +179,7 @@ func TestTroubles(t *testing.T) {
 // wellFormed holds for every report.
 func wellFormed(t *testing.T, r doctor.Report) {
 	t.Helper()
-	ids := []string{doctor.Format, doctor.Secret, doctor.Network, doctor.Clock, doctor.Tenant, doctor.App, doctor.Token, doctor.Expiry, doctor.Claims,
-		doctor.Permission, doctor.API, doctor.Workspace, doctor.Role, doctor.Datasets, doctor.Target, doctor.TrialDataset, doctor.Limits}
+	ids := doctor.CheckIDs()
 	if len(r.Checks) != len(ids) {
 		t.Fatalf("%d checks", len(r.Checks))
 	}

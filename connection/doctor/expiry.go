@@ -37,7 +37,7 @@ func (t *test) checkExpiry(ctx context.Context) finding {
 		from = " You entered the date."
 	}
 	f := pass(x.Sentence + from)
-	f.details = lines("Ends", string(c.Expires))
+	f.details = lines("Expires", string(c.Expires))
 	switch {
 	case !x.Known:
 		f = skip("Not known: no expiry date was entered for the " + t.noun() + ".")

@@ -29,3 +29,11 @@ func AddCheck(id, title, evidence string) (remove func()) {
 		run: func(*test, context.Context) finding { return finding{status: Fail, evidence: evidence, who: "you"} }})
 	return func() { checks = before }
 }
+
+// CheckIDs returns the IDs of the checks in the order in which they are made.
+func CheckIDs() (ids []string) {
+	for _, c := range checks {
+		ids = append(ids, c.id)
+	}
+	return ids
+}

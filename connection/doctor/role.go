@@ -58,7 +58,7 @@ func (t *test) checkRole(ctx context.Context) finding {
 	f := finding{details: lines("Object ID of the service principal", t.claims.ObjectID, "Role", t.role, "Groups", strings.Join(groups, ", "))}
 	switch {
 	case t.role == "":
-		f.status, f.evidence = Skipped, "Not checked: "+t.subject()+" has no role of its own here, so it comes through a group, which cannot be looked into."
+		f.status, f.evidence = Skipped, "Not checked: "+t.subject()+" has no role of its own here. Its access comes through a group, and Pushdesk cannot read its members."
 		f.remedy = trialProves
 		if len(groups) > 0 {
 			f.evidence += " Groups with a role: " + strings.Join(groups, ", ") + "."

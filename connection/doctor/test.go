@@ -64,6 +64,8 @@ type check struct {
 }
 
 // test is a test that is being made.
+//
+// Large: each check is a method of its own, and what they learn for one another is here.
 type test struct {
 	Subject
 	on      func(Check)
@@ -293,7 +295,7 @@ func stamp(at time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// upper begins a sentence.
+// upper begins a sentence with t.subject: an account keeps its letters.
 func upper(s string) string {
 	if strings.HasPrefix(s, "the ") {
 		return "T" + s[1:]

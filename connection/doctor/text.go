@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // Text writes the report as plain text to copy into a message.
@@ -68,7 +69,7 @@ func indented(b *strings.Builder, label, text string) {
 // Markdown writes the report for a wiki, a ticket or a file.
 func (r Report) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Test of %s\n\n**%s.** %s\n\nTested %s, in %s.\n", plain(r.Connection), upperFirst(string(r.Verdict)), plain(r.Summary),
+	fmt.Fprintf(&b, "# Test of %s\n\n**%s.** %s\n\nTested %s, in %s.\n", plain(r.Connection), text.UpperFirst(string(r.Verdict)), plain(r.Summary),
 		r.Started.Format("2006-01-02 15:04:05 -07:00"), humanize.Duration(r.Duration))
 	if len(r.Capabilities) > 0 {
 		b.WriteString("\n## What it can do\n\n| | | |\n|---|---|---|\n")
@@ -107,13 +108,6 @@ func (r Report) Markdown() string {
 // plain keeps a text from being read as marks of Markdown or HTML.
 func plain(s string) string {
 	return strings.NewReplacer("|", "\\|", "<", "\\<", "*", "\\*", "`", "\\`", "[", "\\[", "\n", " ").Replace(s)
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // MarshalJSON writes the duration in milliseconds.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pushdesk/connection/entra"
+	"pushdesk/storage/humanize"
 )
 
 // Token is the check that the credential is accepted.
@@ -25,7 +26,7 @@ func (t *test) checkToken(ctx context.Context) finding {
 		return f
 	}
 	if claims, err := entra.ReadClaims(t.token); err == nil && !claims.Expires.IsZero() {
-		return pass(fmt.Sprintf("The %s was accepted; the token is valid until %s.", what, claims.Expires.Local().Format("15:04")))
+		return pass(fmt.Sprintf("The %s was accepted; the token is valid until %s.", what, humanize.Time(claims.Expires, t.Now())))
 	}
 	return pass("The " + what + " was accepted.")
 }

@@ -21,7 +21,7 @@ type cause struct {
 
 const (
 	newSecret     = "Create a new client secret in the app registration under Certificates & secrets, and enter its Value."
-	programFault  = "This is a fault of Pushdesk, or the wrong cloud is chosen: check the cloud, and send the details to your Pushdesk administrator." + customResource
+	programFault  = "This is a Pushdesk bug, or the wrong cloud is chosen: check the cloud, and send the details to your Pushdesk administrator." + customResource
 	signInAgain   = "Sign in again."
 	waitAndRetry  = "Nothing is wrong with the connection. Try again in {wait}."
 	customAddress = " With custom addresses, check the login URL."
@@ -85,7 +85,7 @@ var causes = []cause{
 		ask: "Allow the tenant below in the network's tenant restrictions (Restrict-Access-To-Tenants)."},
 
 	// The request: nothing that a person typed, except for the cloud.
-	{codes: []int{70011, 1002012, 700022}, sentence: "The login service does not accept what the token was asked for.", remedy: programFault, who: failure.You},
+	{codes: []int{70011, 1002012, 700022}, sentence: "The login service rejected the requested scope.", remedy: programFault, who: failure.You},
 	{codes: []int{900144, 9002313, 50027, 70003, 700054}, sentence: "The login service does not understand the request.", remedy: programFault, who: failure.You},
 
 	// The rules of the organisation.
@@ -125,7 +125,7 @@ var causes = []cause{
 		ask: "Find out why the app may not sign in like this; the correlation ID below leads to the sign-in logs."},
 	{names: []string{"invalid_grant"}, sentence: "The login service does not accept this sign-in: {says}.", remedy: "Try again. If it keeps happening, send the details to the app's owner.", who: failure.AppOwner,
 		ask: "Find out why the sign-in is not accepted; the correlation ID below leads to the sign-in logs."},
-	{names: []string{"invalid_scope", "invalid_resource"}, sentence: "The login service does not accept what the token was asked for: {says}.", remedy: programFault, who: failure.You},
+	{names: []string{"invalid_scope", "invalid_resource"}, sentence: "The login service rejected the requested scope: {says}.", remedy: programFault, who: failure.You},
 	{names: []string{"interaction_required", "consent_required", "login_required"}, sentence: "A person must sign in first: {says}.", remedy: "Sign in with a browser. For an app, send the details to an admin of Entra.", who: failure.TenantAdmin,
 		ask: "Look up the sign-in with the correlation ID below in the sign-in logs, and make an exception in the policy that wants a person to sign in."},
 	{names: []string{"access_denied"}, sentence: "The sign-in was refused: {says}.", remedy: "Send the details to an admin of Entra.", who: failure.TenantAdmin,

@@ -77,7 +77,7 @@ func TestCatalogueFallsBack(t *testing.T) {
 		"The login service does not accept the app's credentials: Odd thing.":                   {ErrorName: "invalid_client", Code: 123, Description: "AADSTS123: Odd thing.", Status: 401},
 		"The app may not sign in like this: Odd thing.":                                         {ErrorName: "unauthorized_client", Description: "Odd thing", Status: 400},
 		"The login service does not accept this sign-in: Odd thing.":                            {ErrorName: "invalid_grant", Description: "Odd thing", Status: 400},
-		"The login service does not accept what the token was asked for: Odd.":                  {ErrorName: "invalid_scope", Description: "Odd", Status: 400},
+		"The login service rejected the requested scope: Odd.":                                  {ErrorName: "invalid_scope", Description: "Odd", Status: 400},
 		"A person must sign in first: Odd.":                                                     {ErrorName: "interaction_required", Description: "Odd", Status: 400},
 		"The sign-in was refused: Odd.":                                                         {ErrorName: "access_denied", Description: "Odd", Status: 400},
 		"The login service does not know this login host.":                                      {ErrorName: "invalid_instance", Code: 50049, Description: "Odd", Status: 400},

@@ -12,7 +12,7 @@ import (
 )
 
 // browserLimit is how long a sign-in in the browser may take. An abandoned tab
-// would wait for ever.
+// would wait forever.
 const browserLimit = 5 * time.Minute
 
 // SignInWithBrowser lets a person sign in with a web browser. open is given the

@@ -63,7 +63,7 @@ func (n Settings) Describe() string {
 	case Explicit:
 		return "the proxy " + n.ProxyURL
 	}
-	return "as the system says"
+	return "system settings"
 }
 
 // Fields of the network settings.
@@ -118,7 +118,7 @@ func checkProxyURL(address string) *connection.Finding {
 	case u.Port() == "":
 		return connection.Warning("The proxy's address has no port.", proxyExample)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
-		return connection.Failing("There is something behind the proxy's address.", proxyExample)
+		return connection.Failing("The proxy address has extra text at the end.", proxyExample)
 	}
 	if port, err := strconv.Atoi(u.Port()); err != nil || port < 1 || port > 65535 {
 		return connection.Failing("The proxy's port is not between 1 and 65535.", proxyExample)

@@ -93,7 +93,7 @@ func TestRequestsGoThroughTheProxy(t *testing.T) {
 func TestValidateNetwork(t *testing.T) {
 	for address, says := range map[string]string{
 		"": "missing", "http://proxy:8080": "", "socks5://proxy:1080": "", "proxy:8080": "no beginning", "ftp://p:1": "kind", "http://proxy": "no port",
-		"http://ann:x@proxy:80": "user name", "http://proxy/proxy.pac": "PAC", "http://wpad/wpad.dat": "PAC", "http://proxy:99999": "between", "http://proxy:80/path": "behind", "http://": "cannot be read",
+		"http://ann:x@proxy:80": "user name", "http://proxy/proxy.pac": "PAC", "http://wpad/wpad.dat": "PAC", "http://proxy:99999": "between", "http://proxy:80/path": "extra text", "http://": "cannot be read",
 	} {
 		found := network.Validate(network.Settings{Mode: network.Explicit, ProxyURL: address})
 		if says == "" && len(found) > 0 || says != "" && (len(found) != 1 || !strings.Contains(found[0].Sentence, says)) {

@@ -74,9 +74,9 @@ func (d Draft) Bad(p mapping.Policy) Draft {
 	return d
 }
 
-// Take returns the draft as a choice of its plan says. Its rows are the same; Jobs.Plan
+// Choose returns the draft as a choice of its plan says. Its rows are the same; Jobs.Plan
 // makes the new plan.
-func (d Draft) Take(c plan.Choice) Draft {
+func (d Draft) Choose(c plan.Choice) Draft {
 	d.OneHour = c.OneHour
 	switch c.Kind {
 	case plan.ChoiceNewest:

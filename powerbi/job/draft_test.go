@@ -38,7 +38,7 @@ func TestAStepDropsWhatNoLongerHolds(t *testing.T) {
 		{"no destination", was.To(job.Place{}, ""), false, false, false, false},
 		{"another mapping", was.Map(was.Mapping), true, true, false, false},
 		{"another policy", was.Bad(mapping.PolicyBlank), true, true, true, false},
-		{"another way from the plan", was.Take(plan.Choice{Kind: plan.ChoiceFits, Limit: 5}), true, true, true, true},
+		{"another way from the plan", was.Choose(plan.Choice{Kind: plan.ChoiceFits, Limit: 5}), true, true, true, true},
 	} {
 		d := c.next
 		if d.Place.Exists != c.placed || len(d.Mapping.Fields) > 0 != c.mapped || d.Skip+d.Limit > 0 != c.part || (d.Checked != nil) != c.checked {

@@ -50,6 +50,8 @@ type Connector interface {
 }
 
 // Jobs carries uploads out with what is kept on this computer.
+//
+// Large: everything that is done with an upload is asked of this one value.
 type Jobs struct {
 	Connector Connector
 	Runs      *history.History // the history

@@ -67,17 +67,22 @@ func Questions(set ...Draft) (list []Question) {
 	}
 	if len(earlier) > 0 {
 		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0])}
-		if doubles {
-			q.Sentence += " Sending them again adds them a second time."
-		} else {
-			q.Sentence += " The rows are replaced, so nothing is doubled."
-		}
+		q.Sentence += " " + SendingAgain(doubles)
 		list = append(list, q)
 	}
 	if len(blank) > 0 {
 		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
 	}
 	return list
+}
+
+// SendingAgain says what sending rows again does that were sent before: append adds them
+// to the table, otherwise its rows are replaced.
+func SendingAgain(appends bool) string {
+	if appends {
+		return "Sending them again adds them a second time."
+	}
+	return "The rows are replaced, so there will be no duplicates."
 }
 
 // SentBefore says that the rows of a run were sent before.

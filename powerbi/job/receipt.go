@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 )
@@ -24,30 +26,119 @@ func ReceiptJSON(r history.Receipt) ([]byte, error) {
 }
 
 // Fact is a line of a receipt.
-type Fact struct{ Name, Value string }
-
-// Sums are the rows of a run by what became of them, for every front end. The first is
-// the sum of all others but those that are confirmed.
-func Sums(r history.Receipt) []Fact {
-	return []Fact{{"Read", humanize.Number(r.RowsRead)}, {"Sent", humanize.Number(r.RowsSent)}, {"Confirmed", humanize.Number(r.RowsConfirmed)},
-		{"Rejected", humanize.Number(r.RowsRejected)}, {"Unknown", humanize.Number(r.RowsUnknown)}, {"Not sent", humanize.Number(r.RowsNotSent)}}
+type Fact struct {
+	Name, Value string
+	Exact       bool // a path, a hash or an ID: to be copied
 }
 
-// Facts are what else there is to know of a run. None is empty.
-func Facts(r history.Receipt) []Fact {
-	confirmed := ""
-	if r.ConfirmedBy != "" {
-		confirmed = "the table's " + r.ConfirmedBy
+// Total is a number of rows of a receipt.
+type Total struct {
+	Name    string
+	Rows    int64
+	Trouble bool // rows that should not be there
+}
+
+// Value returns the number for a person.
+func (t Total) Value() string { return humanize.Number(t.Rows) }
+
+// Totals returns the rows of a run by what became of them, for every front end. The
+// first is the sum of all others but those that are confirmed. Rows of the file that
+// were never read because the run stopped before are not sent.
+func Totals(r history.Receipt) []Total {
+	over := r.Status != history.StatusRunning
+	first, all, notSent := "Read", r.RowsRead, r.RowsNotSent
+	if r.RowsTotal > r.RowsRead && over {
+		first, all, notSent = "To send", r.RowsTotal, r.RowsNotSent+r.RowsTotal-r.RowsRead
 	}
-	all := []Fact{{"Run", r.RunID}, {"Sent by", r.By}, {"Connection", r.Connection},
-		{"Started", when(r.Started)}, {"Ended", when(r.Ended)}, {"Took", humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)},
-		{"File", r.File}, {"File hash (SHA-256)", r.FileHash}, {"Sheet", r.Sheet}, {"Range", r.Range}, {"Conditions", words.FilterNote(r)},
-		{"Workspace", r.Workspace}, {"Dataset", strings.TrimSpace(r.Dataset + " " + r.DatasetID)}, {"Table", r.Table},
-		{"Mode", string(r.Mode)}, {"Rows with problems", string(r.Policy)},
-		{"Rows in the table before", maybe(r.RowsBefore)}, {"Rows in the table after", maybe(r.RowsAfter)},
-		{"Requests", fmt.Sprintf("%s, %s repeated", humanize.Number(r.Requests), humanize.Number(r.Retries))},
-		{"Confirmed by", confirmed}, {"Not confirmed", words.Unconfirmed(r)}, {"Read back", words.ReadBack(r)}, {"Undone", when(r.Undone)}}
+	return []Total{
+		{first, all, false}, {"Sent", r.RowsSent, false}, {"Confirmed", r.RowsConfirmed, false},
+		{"Rejected", r.RowsRejected, over && r.RowsRejected > 0}, {"Unknown", r.RowsUnknown, over && r.RowsUnknown > 0},
+		{"Not sent", notSent, over && notSent > 0},
+	}
+}
+
+// Facts returns what else there is to know of a run, for every front end: where it went,
+// how, and what proves it. None is empty.
+func Facts(r history.Receipt) []Fact {
+	length := "Took"
+	if r.Status == history.StatusRunning {
+		length = "Running for"
+	}
+	confirmed, next := "", ""
+	if r.ConfirmedBy != "" {
+		confirmed = "The table's " + r.ConfirmedBy + " after the last batch"
+	}
+	if r.FirstUnsentRow > 0 {
+		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
+	}
+	all := []Fact{
+		{Name: "In the file", Value: inFile(r)},
+		{Name: "Workspace", Value: r.Workspace}, {Name: "Dataset", Value: r.Dataset}, {Name: "Table", Value: r.Table},
+		{Name: "File", Value: r.File, Exact: true}, {Name: "Sheet", Value: r.Sheet}, {Name: "Range", Value: r.Range},
+		{Name: "Conditions", Value: words.FilterNote(r)}, {Name: "First row not sent", Value: next},
+		{Name: "Mode", Value: mode(r)}, {Name: "If values cannot be sent", Value: policyShort(r.Policy)},
+		{Name: "Started", Value: when(r.Started)}, {Name: "Ended", Value: when(r.Ended)}, {Name: length, Value: took(r)},
+		{Name: "Rows in the table before", Value: maybe(r.RowsBefore)}, {Name: "Rows in the table after", Value: maybe(r.RowsAfter)},
+		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: words.Unconfirmed(r)},
+		{Name: "Read back", Value: words.ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
+		{Name: "Sent by", Value: r.By}, {Name: "Connection", Value: r.Connection},
+		{Name: "Dataset ID", Value: r.DatasetID, Exact: true}, {Name: "File hash (SHA-256)", Value: r.FileHash, Exact: true}, {Name: "Run ID", Value: r.RunID, Exact: true},
+	}
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
+}
+
+// inFile returns how many rows a file holds of which not all were read.
+func inFile(r history.Receipt) string {
+	switch {
+	case r.RowsTotal <= r.RowsRead:
+		return ""
+	case len(r.Filter()) > 0:
+		return humanize.Count(r.RowsTotal, "row") + " that meet the conditions, not all of them read"
+	}
+	return humanize.Count(r.RowsTotal, "row") + ", not all of them read"
+}
+
+// took returns how long a run took over all its sessions, and how much of it was waiting.
+func took(r history.Receipt) string {
+	if r.DurationMs == 0 {
+		return ""
+	}
+	s := humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)
+	if r.WaitedMs >= 1000 {
+		s += ", of which " + humanize.Duration(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for Power BI"
+	}
+	return s
+}
+
+// mode returns what happened to the rows that were in the table.
+func mode(r history.Receipt) string {
+	switch {
+	case r.Mode == plan.ModeReplace && r.Deleted:
+		return "Replaced the rows that were there"
+	case r.Mode == plan.ModeReplace:
+		return "Was to replace the rows; none were deleted"
+	case r.Mode == plan.ModeAppend:
+		return "Added to the rows that were there"
+	}
+	return ""
+}
+
+func policyShort(p mapping.Policy) string {
+	if i := slices.IndexFunc(mapping.Policies, func(c mapping.PolicyChoice) bool { return c.Policy == p }); i >= 0 {
+		return mapping.Policies[i].Short
+	}
+	return ""
+}
+
+func requests(r history.Receipt) string {
+	if r.Requests == 0 {
+		return ""
+	}
+	s := humanize.Count(r.Requests, "request") + " in " + humanize.Count(r.Batches, "batch", "batches")
+	if r.Retries > 0 {
+		s += fmt.Sprintf(", %s repeated", humanize.Number(r.Retries))
+	}
+	return s
 }
 
 // when is a moment as a person reads it, or "".
@@ -76,22 +167,22 @@ func Outcome(r history.Receipt) string {
 // receiptPage is what the page of a receipt shows.
 type receiptPage struct {
 	Title, Outcome string
-	Sums, Facts    []Fact
-	Columns        []Fact
+	Totals         []Total
+	Facts, Columns []Fact
 	R              history.Receipt
 }
 
 // ReceiptPage returns a receipt as a page to read or to print, which needs nothing
 // but itself.
 func ReceiptPage(r history.Receipt) ([]byte, error) {
-	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: Outcome(r), Sums: Sums(r), Facts: Facts(r), R: r}
+	p := receiptPage{Title: "Receipt of run " + r.RunID, Outcome: Outcome(r), Totals: Totals(r), Facts: Facts(r), R: r}
 	if r.Mapping != nil {
 		for _, f := range r.Mapping.Used() {
 			from := "blank"
 			if f.From >= 0 {
 				from = strings.TrimSpace(f.Letter + "  " + f.Header)
 			}
-			p.Columns = append(p.Columns, Fact{from, f.Target.Name + ": " + f.Target.DataType.Both()})
+			p.Columns = append(p.Columns, Fact{Name: from, Value: f.Target.Name + ": " + f.Target.DataType.Both()})
 		}
 	}
 	var out bytes.Buffer
@@ -115,10 +206,10 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
 </style></head><body>
 <h1>Receipt</h1><p>{{.Outcome}}</p>
-<div class="sums">{{range .Sums}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
+<div class="sums">{{range .Totals}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
 <table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
-{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.Doubtful}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
+{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.UnknownBatches}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
 {{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
 {{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
 {{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}

@@ -66,7 +66,7 @@ func (j *Jobs) recipe(ctx context.Context, runID string) (how recipe, err error)
 		return how, err
 	}
 	if kept == nil || json.Unmarshal(kept, &how) != nil {
-		return how, lost(runID, "It is not known any more how its file was read.")
+		return how, lost(runID, "The settings used to read its file are no longer stored.")
 	}
 	return how, nil
 }

@@ -319,7 +319,7 @@ func TestCertificateAndCleanUp(t *testing.T) {
 	}
 }
 
-// Open without a deadline does not wait for ever for a process that holds the folder
+// Open without a deadline does not wait forever for a process that holds the folder
 // and never answers.
 func TestOpenHasALimit(t *testing.T) {
 	before := joinLimit

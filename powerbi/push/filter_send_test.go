@@ -76,13 +76,13 @@ func rowsWith(n int, bad map[int]cell.Cell) *mappingtest.Rows {
 func TestReplaceWithAFilter(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
-	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: text("not in Gent")}) }
+	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: textCell("not in Gent")}) }
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err != nil || r.RowsSent != 100 || r.Filtered != 400 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	// A row that meets the conditions and cannot be sent keeps the table as it is.
-	src = func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{495: text("in Gent")}) }
+	src = func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{495: textCell("in Gent")}) }
 	_, err = Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err == nil || len(b.stored()) != 100 {
 		t.Errorf("%v; %d rows", err, len(b.stored()))

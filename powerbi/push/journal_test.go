@@ -136,7 +136,7 @@ func TestKills(t *testing.T) {
 		}
 		source := func() *mappingtest.Rows {
 			src := rows(n)
-			src.Bad = map[int]cell.Cell{100: num(0.5), n - 1: text("x")}
+			src.Bad = map[int]cell.Cell{100: num(0.5), n - 1: textCell("x")}
 			return src
 		}
 		runs := openRuns(t)

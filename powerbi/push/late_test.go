@@ -79,6 +79,34 @@ func TestTimeLeft(t *testing.T) {
 	}
 }
 
+// TestResumedWait: the time that a resumed run has waited is that of all its sessions, as
+// the time it took is.
+func TestResumedWait(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 1000}}})
+	runs := openRuns(t)
+	pace := plan.Pace{BatchRows: 50, Pending: 1, RowsPerHour: 1000}
+	ctx, cancel := context.WithCancel(context.Background())
+	first, err := b.send(ctx, rows(3500), Options{Journal: begin(t, runs), FileHash: "h", TotalRows: 3500, Pace: pace}, func(p Progress) {
+		if p.RowsSent >= 1500 {
+			cancel()
+		}
+	})
+	if err == nil || !first.Resumable || first.WaitedMs < (59*time.Minute).Milliseconds() {
+		t.Fatalf("waited %d ms: %+v, %v", first.WaitedMs, first, err)
+	}
+	j, err := runs.Resume(context.Background(), first.RunID, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := OptionsOf(j)
+	o.Clock, o.Pace = b.clock, pace
+	r, err := Send(context.Background(), NewTarget(b.api, j.About().Target), j.About().Mapping, rows(3500), o, nil)
+	if err != nil || r.Status != history.StatusDone || r.WaitedMs < first.WaitedMs+(110*time.Minute).Milliseconds() || r.WaitedMs > r.DurationMs {
+		t.Errorf("first waited %d ms, in all %d of %d ms: %v", first.WaitedMs, r.WaitedMs, r.DurationMs, err)
+	}
+}
+
 // staged is a service with a word to say around each POST of rows.
 type staged struct {
 	Service

@@ -8,6 +8,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
 )
 
 // reader reads the source and makes batches, in one goroutine of its own. The
@@ -62,7 +63,7 @@ func (e *RowError) Error() string {
 func (e *RowError) Failure() *failure.Error {
 	p := e.Problem
 	return failure.New(failure.Data, "value-refused",
-		fmt.Sprintf("The value in %s does not fit the column “%s”: %s.", p.Address, p.Column, lowerFirst(p.Rule)),
+		fmt.Sprintf("The value in %s does not fit the column “%s”: %s.", p.Address, p.Column, text.LowerFirst(p.Rule)),
 		p.Advice+" Or choose to skip such rows, or to send such values as blank.").WithDetails("Cell: %s\nValue: %s", p.Address, p.Value)
 }
 

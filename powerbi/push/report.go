@@ -33,9 +33,6 @@ const (
 // progressEvery is how often progress is told at most.
 const progressEvery = 100 * time.Millisecond
 
-// maxRequestIDs is how many request IDs a receipt keeps.
-const maxRequestIDs = 1000
-
 // report is the account of a run while it is made, and tells its progress.
 type report struct {
 	history.Receipt
@@ -48,7 +45,7 @@ type report struct {
 	started  time.Time     // of this session
 	before   time.Duration // what earlier sessions took
 	earlier  int64         // rows that they have sent
-	waited   time.Duration
+	waited   time.Duration // with what earlier sessions waited
 	spent    time.Duration // by requests that were answered
 	answered int
 

@@ -280,5 +280,5 @@ func (e *UnknownError) Failure() *failure.Error {
 	}
 	return failure.New(failure.Stopped, "rows-unknown",
 		fmt.Sprintf("We don't know whether %s %s saved: Power BI's reply never arrived. %s", humanize.Count(rows, "row"), was, e.Why),
-		"Look in Power BI whether these rows are there. Then resume the run and say whether they count as sent or are to be sent again.").WithDetails("%s", details.String())
+		"Check in Power BI whether the rows are there, then resume and say whether to count them as sent or send them again.").WithDetails("%s", details.String())
 }

@@ -104,7 +104,7 @@ func (s *sender) start() error {
 	if p == nil {
 		return nil
 	}
-	c.Receipt.Started, c.before, c.earlier = p.Started, p.Took, p.RowsSent()
+	c.Receipt.Started, c.before, c.waited, c.earlier = p.Started, p.Took, p.Waited, p.RowsSent()
 	c.Batches, c.Requests, c.Retries = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries
 	c.RowsSent, c.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
 	c.Deleted, c.RequestIDs = p.Deleted, p.Requested

@@ -23,7 +23,7 @@ func TestSend(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := rows(1234)
-	src.Bad = map[int]cell.Cell{7: num(0.5), 700: text("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
+	src.Bad = map[int]cell.Cell{7: num(0.5), 700: textCell("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
 	var last Progress
 	r, err := b.send(context.Background(), src, Options{Policy: mapping.PolicySkip, TotalRows: 1234, File: "stock.xlsx", Sheet: "Stock"}, func(p Progress) { last = p })
 	if err != nil {

@@ -303,7 +303,7 @@ func (s *sender) answer(res result) verdict {
 	if v == wasAccepted {
 		s.accepted(b)
 		s.sizing.accepted(b)
-		if b.id != "" && len(s.report.RequestIDs) < maxRequestIDs {
+		if b.id != "" && len(s.report.RequestIDs) < history.MaxRequestIDs {
 			s.report.RequestIDs = append(s.report.RequestIDs, b.id)
 		}
 		s.kept(s.journal.End(s.disk, b.ledger, history.Answer{Counts: true, Accepted: n}, history.Entry{Kind: history.Accepted, Batch: b.number, Rows: n, RequestID: b.id}, now))

@@ -25,8 +25,8 @@ func rows(n int) *mappingtest.Rows { return &mappingtest.Rows{N: n} }
 
 func rowsFrom(from, n int) *mappingtest.Rows { return &mappingtest.Rows{N: n, From: from} }
 
-func num(v float64) cell.Cell { return cell.Cell{Kind: cell.Number, Float: v} }
-func text(s string) cell.Cell { return cell.Cell{Kind: cell.Text, Text: s} }
+func num(v float64) cell.Cell     { return cell.Cell{Kind: cell.Number, Float: v} }
+func textCell(s string) cell.Cell { return cell.Cell{Kind: cell.Text, Text: s} }
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 

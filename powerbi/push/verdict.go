@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/history"
@@ -105,9 +103,4 @@ func requestIDOf(answer powerbi.Answer, err error) string {
 		return e.RequestID
 	}
 	return answer.RequestID
-}
-
-func lowerFirst(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[size:]
 }

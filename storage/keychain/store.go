@@ -33,6 +33,9 @@ const (
 // Store keeps secrets under the IDs of connections. Its methods may be used by any
 // number of goroutines. Calls for the same ID wait for each other, because a
 // keychain may still carry out a call that was given up.
+//
+// Large: secrets and sealed sign-ins can each be stored, read, moved and deleted in four
+// places, and the vault among these is created, opened and locked.
 type Store struct {
 	os    backend
 	home  string // holds the sealed files; "" for none

@@ -89,7 +89,7 @@ var words = map[Reason][2]string{
 	ReasonWeak:        {"The passphrase is too short.", "Use at least 8 characters; four or more words are better. Pushdesk can suggest one."},
 	ReasonDamaged:     {"The sealed file is damaged, or was sealed on another computer.", "Restore it from a backup, or enter the secret, certificate or sign-in again."},
 	ReasonSwapped:     {"The sealed file belongs to another connection.", "Somebody put it there. Enter the secret, certificate or sign-in of this connection again."},
-	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a fault of Pushdesk: send the details to your Pushdesk administrator."},
+	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a Pushdesk bug: send the details to your Pushdesk administrator."},
 	ReasonOther:       {"The keychain could not be used.", "Try again. If it keeps happening, look at the keychain with the system's password program."},
 }
 

@@ -2,10 +2,9 @@ package netfail
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
 )
 
 // words say a kind to a person. {server} is what was not reached, {reason} what the
@@ -58,16 +57,11 @@ func Explain(kind Kind, server, reason string) *failure.Error {
 		w = inWords[Other]
 	}
 	fill := func(s string) string {
-		return upperFirst(strings.NewReplacer("{server}", server, "{reason}", reason).Replace(s))
+		return text.UpperFirst(strings.NewReplacer("{server}", server, "{reason}", reason).Replace(s))
 	}
 	f := failure.New(failure.Connection, "network-"+strings.ReplaceAll(string(kind), " ", "-"), fill(w.sentence), w.remedy)
 	if w.ask != "" {
 		f = f.FixedBy(failure.NetworkTeam, fill(w.ask))
 	}
 	return f
-}
-
-func upperFirst(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[size:]
 }

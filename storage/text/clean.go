@@ -81,3 +81,21 @@ func Shorten(s string, most int) string {
 	}
 	return strings.ToValidUTF8(s, "\ufffd")
 }
+
+// UpperFirst returns s with a capital at the start, as a sentence begins.
+func UpperFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// LowerFirst returns s with a small letter at the start, as it continues after a colon.
+func LowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[size:]
+}

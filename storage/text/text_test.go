@@ -57,6 +57,14 @@ func TestShorten(t *testing.T) {
 	}
 }
 
+func TestFirst(t *testing.T) {
+	for in, want := range map[string][2]string{"": {"", ""}, "äb": {"Äb", "äb"}, "The": {"The", "the"}, "1a": {"1a", "1a"}} {
+		if up, low := text.UpperFirst(in), text.LowerFirst(in); up != want[0] || low != want[1] {
+			t.Errorf("%q: %q and %q", in, up, low)
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

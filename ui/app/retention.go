@@ -16,14 +16,14 @@ import (
 
 // retention is the file with how long runs are kept.
 type retention struct {
-	KeepDays int `json:"keepDays"` // 0: for ever
+	KeepDays int `json:"keepDays"` // 0: forever
 }
 
 const day = 24 * time.Hour
 
 func (a *App) retentionPath() string { return filepath.Join(a.Home, "retention.json") }
 
-// KeepRuns returns how long runs are kept in the history; 0 is for ever.
+// KeepRuns returns how long runs are kept in the history; 0 is forever.
 func (a *App) KeepRuns() (time.Duration, error) {
 	data, err := os.ReadFile(a.retentionPath())
 	if errors.Is(err, fs.ErrNotExist) {

@@ -141,12 +141,12 @@ func TestInspectCells(t *testing.T) {
 		x.want(cli.ExitData, append([]string{"inspect", tempFile(t, "cut.xlsx", data[:len(data)*2/3])}, args...)...)
 		var e struct {
 			Error struct {
-				Kind, Sentence string
-				Sheet          *string
-				Row            *int
+				Kind, Code, Sentence string
+				Sheet                *string
+				Row                  *int
 			}
 		}
-		if err := json.Unmarshal([]byte(x.stderr), &e); err != nil || e.Error.Kind == "" || e.Error.Sentence == "" || e.Error.Sheet == nil || e.Error.Row == nil {
+		if err := json.Unmarshal([]byte(x.stderr), &e); err != nil || e.Error.Kind != "data" || !strings.HasPrefix(e.Error.Code, "file-") || e.Error.Sentence == "" || e.Error.Sheet == nil || e.Error.Row == nil {
 			t.Errorf("%v: standard error is %q", args, x.stderr)
 		}
 	}

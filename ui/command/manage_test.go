@@ -280,7 +280,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	x.vaulted()
 	x.service(practice.AppPractice)
 	x.want(cli.ExitDone, "network")
-	x.says("as the system says")
+	x.says("system settings")
 	x.want(cli.ExitUsage, "network", "--proxy", "proxy:8080")
 	x.says("has no beginning")
 	x.env[cli.ProxyVariable] = "MARKERpassword"

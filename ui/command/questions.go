@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/command/cli"
@@ -63,9 +65,30 @@ func mayDelete(c *cli.Env, to job.Connection, dataset, what string, given answer
 
 // policyOf reads --bad-rows.
 func policyOf(word string) (mapping.Policy, error) {
-	switch p := mapping.Policy(strings.ToLower(word)); p {
-	case mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank:
-		return p, nil
+	p := mapping.Policy(strings.ToLower(word))
+	if !p.Valid() {
+		words := policyWords()
+		last := len(words) - 1
+		return "", cli.Usage("--bad-rows is %s or %s, not %q", strings.Join(words[:last], ", "), words[last], word)
 	}
-	return "", cli.Usage("--bad-rows is stop, skip or blank, not %q", word)
+	return p, nil
+}
+
+// policyFlag registers --bad-rows. still is "" or "still ".
+func policyFlag(s *pflag.FlagSet, word *string, still string) {
+	var does []string
+	for _, p := range mapping.Policies {
+		does = append(does, p.Short)
+	}
+	last := len(does) - 1
+	s.StringVar(word, "bad-rows", string(mapping.PolicyStop), fmt.Sprintf("`%s`: if values %scannot be sent, %s; or %s",
+		strings.Join(policyWords(), "|"), still, strings.Join(does[:last], "; "), does[last]))
+}
+
+// policyWords are the values of --bad-rows.
+func policyWords() (words []string) {
+	for _, p := range mapping.Policies {
+		words = append(words, string(p.Policy))
+	}
+	return words
 }

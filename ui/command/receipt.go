@@ -115,7 +115,10 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
 	var pairs []string
-	for _, f := range append(job.Sums(r), job.Facts(r)...) {
+	for _, t := range job.Totals(r) {
+		pairs = append(pairs, t.Name, t.Value())
+	}
+	for _, f := range job.Facts(r) {
 		pairs = append(pairs, f.Name, f.Value)
 	}
 	cli.Facts(w, pairs...)

@@ -33,6 +33,6 @@ func TestHowLongRunsAreKept(t *testing.T) {
 	}
 	x.want(cli.ExitDone, "runs", "show", id)
 	x.want(cli.ExitDone, "runs", "keep", "0")
-	x.says("for ever")
+	x.says("forever")
 	x.want(cli.ExitUsage, "runs", "keep", "soon")
 }

@@ -17,10 +17,10 @@ import (
 func runsKeep(c *cli.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keep [DAYS]",
-		Short: "Show or set for how many days runs stay in the history (0: for ever)",
+		Short: "Show or set for how many days runs stay in the history (0: forever)",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return cli.Usage("Give one number of days, or 0 for ever")
+				return cli.Usage("Give one number of days, or 0 to keep them forever")
 			}
 			return nil
 		},
@@ -33,7 +33,7 @@ func runKeep(ctx context.Context, c *cli.Env, a *app.App, args []string) error {
 	if len(args) == 1 {
 		days, err := strconv.Atoi(args[0])
 		if err != nil || days < 0 || days > 36_500 {
-			return cli.Usage("%q is not a number of days; 0 is for ever", args[0])
+			return cli.Usage("%q is not a number of days; 0 keeps them forever", args[0])
 		}
 		if deleted, err = a.SetKeepRuns(ctx, time.Duration(days)*24*time.Hour); err != nil {
 			return err
@@ -45,7 +45,7 @@ func runKeep(ctx context.Context, c *cli.Env, a *app.App, args []string) error {
 	}
 	days := int(keep / (24 * time.Hour))
 	return c.Answer(map[string]any{"keepDays": days, "deleted": deleted}, func(w io.Writer) {
-		said := "for ever"
+		said := "forever"
 		if days > 0 {
 			said = "for " + humanize.Count(days, "day")
 		}

@@ -29,7 +29,7 @@ checked first, as with send.`,
 		}),
 	}
 	s := cmd.Flags()
-	s.StringVar(&o.badRows, "bad-rows", "stop", "`stop|skip|blank`: if values still cannot be sent, stop; skip those rows; or send those values as blank")
+	policyFlag(s, &o.badRows, "still ")
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows once more without asking")

@@ -17,6 +17,8 @@ import (
 )
 
 // sendOptions say what to send, where to and how.
+//
+// Large: a field for each flag.
 type sendOptions struct {
 	source sourceFlags
 	column columnFlags
@@ -44,7 +46,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.create, "create", false, "create the dataset and its table if the dataset does not exist")
 	s.StringVar(&o.retention, "retention", "none", "retention `policy` of a new dataset: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
 	s.StringVar(&o.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
-	s.StringVar(&o.badRows, "bad-rows", "stop", "`stop|skip|blank`: if values cannot be sent, stop; skip those rows; or send those values as blank")
+	policyFlag(s, &o.badRows, "")
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
@@ -58,7 +60,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
-	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": {"stop", "skip", "blank"}} {
+	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 }

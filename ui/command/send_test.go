@@ -93,7 +93,7 @@ func TestSampleIsSentWithNothingToSetUp(t *testing.T) {
 	path := tempFile(t, "Harbour coffee orders.xlsx", assets.Sample)
 	x.want(cli.ExitDone, "connection", "add", "--name", "Mine", "--cloud", "practice") // a saved one is used, and need not name a workspace
 	x.want(cli.ExitDone, "send", path, "--practice")
-	x.says("480 rows sent", "the table's row count")
+	x.says("480 rows sent", "The table's row count")
 	if n := len(x.stored("Harbour coffee orders", "Orders")); n != 480 {
 		t.Errorf("%d rows are stored, want 480", n)
 	}
@@ -240,20 +240,20 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		data []byte
-		kind string
+		code string
 	}{
 		{"cut.xlsx", whole[:len(whole)*2/3], ""},
-		{"empty.xlsx", nil, "empty"},
-		{"blank.csv", []byte("\n\n\n"), "empty"},
+		{"empty.xlsx", nil, "file-empty"},
+		{"blank.csv", []byte("\n\n\n"), "file-empty"},
 		{"old.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 4096)), ""},
-		{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x01\x02\x00", 500)), "unsupported"},
+		{"picture.xlsx", []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x01\x02\x00", 500)), "file-unsupported"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			x := newTerminal(t)
 			path := tempFile(t, c.name, c.data)
 			x.want(cli.ExitData, "send", path, "--practice", "--json")
 			a := x.account()
-			if a.Status != "failed" || a.RowsSent != 0 || a.Error == nil || a.Error.Sentence == "" || a.Error.Remedy == "" || c.kind != "" && a.Error.Kind != c.kind {
+			if a.Status != "failed" || a.RowsSent != 0 || a.Error == nil || a.Error.Sentence == "" || a.Error.Remedy == "" || a.Error.Kind != "data" || c.code != "" && a.Error.Code != c.code {
 				t.Errorf("%+v %+v", a, a.Error)
 			}
 			x.want(cli.ExitData, "inspect", path)
@@ -278,7 +278,7 @@ func TestAProtectedWorkbook(t *testing.T) {
 	}
 	x := newTerminal(t)
 	x.want(cli.ExitData, "send", path, "--practice", "--json")
-	if a := x.account(); a.Error == nil || a.Error.Kind != "password" || !strings.Contains(a.Error.Remedy, cli.WorkbookVariable) {
+	if a := x.account(); a.Error == nil || a.Error.Kind != "data" || a.Error.Code != "file-password" || !strings.Contains(a.Error.Remedy, cli.WorkbookVariable) {
 		t.Errorf("%+v", a.Error)
 	}
 	x.env[cli.WorkbookVariable] = "wrong"

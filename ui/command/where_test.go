@@ -101,7 +101,7 @@ func TestSendWhereComplains(t *testing.T) {
 		{"Day=31.01.2026", cli.ExitUsage, "Write it as 2026-01-31"},
 		{"Amount contains 5", cli.ExitUsage, "Only text can contain something"},
 		{"Region=", cli.ExitUsage, "has no value"},
-		{"Region=North", cli.ExitData, "none that can be sent meets the conditions"},
+		{"Region=North", cli.ExitData, "No sendable row matches the conditions"},
 	} {
 		x := newTerminal(t)
 		x.want(c.code, "send", path, "--practice", "--where", c.where)

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -75,7 +76,10 @@ func x11Answers(name string) error {
 }
 
 func dial(network, address string) error {
-	c, err := net.DialTimeout(network, address, displayPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), displayPatience)
+	defer cancel()
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, address)
 	if err != nil {
 		return fmt.Errorf("connect to the display: %w", err)
 	}

@@ -94,7 +94,7 @@ func (e *ChangedError) Error() string { return "the file has changed since the r
 
 // Failure is the error in words.
 func (e *ChangedError) Failure() *failure.Error {
-	return failure.New(failure.Data, "file-changed",
+	return failure.New(failure.Data, "run-file-changed",
 		"The file has changed since the run began, so it is not known which of its rows were sent.",
-		"Choose the file as it was. Or start a new run; if that replaces the table's rows, nothing is doubled.").WithDetails("File: %s", e.File)
+		"Choose the file as it was. Or start a new run; if it replaces the table's rows, there will be no duplicates.").WithDetails("File: %s", e.File)
 }

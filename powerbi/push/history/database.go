@@ -31,7 +31,7 @@ CREATE TABLE runs (
 	begun    INTEGER NOT NULL,
 	about    TEXT NOT NULL,    -- what it is about, as JSON
 	same     TEXT NOT NULL,    -- the same for runs with the same content, range, mapping and target
-	recipe   TEXT,             -- what the caller needs to resume it, as JSON
+	recipe   TEXT,             -- what is needed to read the file again on resuming, as JSON
 	receipt  TEXT,             -- of the last session, once it has ended, as JSON without what is long
 	details  BLOB              -- what is long in the receipt, as compressed JSON
 ) STRICT;
@@ -184,7 +184,7 @@ func ignoreDone(err error) error {
 
 // ErrNotKept is a history that cannot be read or written.
 var ErrNotKept = failure.New(failure.Unexpected, "history-not-kept",
-	"The history of the runs could not be kept on this computer.",
+	"The history of the runs could not be saved on this computer.",
 	"Check that the disk is not full and that you may write into the program's folder, then resume the run.")
 
 func keepError(path string, err error) error {

@@ -47,7 +47,8 @@ type Entry struct {
 
 // Session is what one session of a run adds to the next.
 type Session struct {
-	TookMs   int64 `json:"tookMs"` // with those before
+	TookMs   int64 `json:"tookMs"`             // with those before
+	WaitedMs int64 `json:"waitedMs,omitempty"` // of it, with those before
 	Read     int64 `json:"read"`
 	Filtered int64 `json:"filtered"`
 }

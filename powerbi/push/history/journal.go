@@ -118,7 +118,7 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 		if err := j.keepReceipt(ctx, tx, r, r.Status == StatusDone); err != nil || r.Status == StatusDone {
 			return err
 		}
-		return j.add(ctx, tx, Entry{Kind: Ended, Session: &Session{r.DurationMs, r.RowsRead, r.Filtered}}, r.Ended)
+		return j.add(ctx, tx, Entry{Kind: Ended, Session: &Session{r.DurationMs, r.WaitedMs, r.RowsRead, r.Filtered}}, r.Ended)
 	})
 	j.finished = j.finished || err == nil && r.Status == StatusDone
 	return errors.Join(err, j.Close())

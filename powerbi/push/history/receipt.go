@@ -23,7 +23,7 @@ const (
 	StatusStopped Status = "stopped" // cancelled, or stopped by a failure that passes: resume sends the rest
 	StatusFailed  Status = "failed"  // something must be fixed first
 	StatusUnknown Status = "unknown" // the answer to a batch was lost and nobody can say whether it was stored
-	StatusRunning Status = "running" // another process, or this one, is at it: in History.List only
+	StatusRunning Status = "running" // another process, or this one, is sending it: only in a receipt that the history returns, never in one that was saved
 )
 
 // Receipt is the account of a run. RowsRead = RowsSent + RowsRejected + RowsUnknown +

@@ -15,12 +15,13 @@ import (
 type Replay struct {
 	Started   time.Time
 	Took      time.Duration
-	Base      int64  // rows in the table before the run; -1 if not known
-	BaseWhy   string // why not
-	Counted   bool   // the base was asked for
-	After     int64  // the ledger's newest request at that moment
-	Deleted   bool   // the rows that were in the table are gone
-	Deleting  bool   // or may be
+	Waited    time.Duration // of it
+	Base      int64         // rows in the table before the run; -1 if not known
+	BaseWhy   string        // why not
+	Counted   bool          // the base was asked for
+	After     int64         // the ledger's newest request at that moment
+	Deleted   bool          // the rows that were in the table are gone
+	Deleting  bool          // or may be
 	Batches   Batches
 	Unknown   []Batch                 // without an answer, or whose answer was lost
 	Rejects   map[int]mapping.Problem // rows the service refused, by their place in the source
@@ -62,8 +63,8 @@ func (b Batch) Rows() (n int) {
 	return n
 }
 
-// maxRequestIDs is how many request IDs a receipt keeps.
-const maxRequestIDs = 1000
+// MaxRequestIDs is how many request IDs a receipt keeps.
+const MaxRequestIDs = 1000
 
 func newReplay(started time.Time) *Replay {
 	return &Replay{Started: started, last: started, Base: -1, Rejects: map[int]mapping.Problem{}, posts: map[int]*Batch{}}
@@ -88,7 +89,7 @@ func (p *Replay) apply(e Entry) {
 	case Posted:
 		p.post(e)
 	case Accepted:
-		if e.RequestID != "" && len(p.Requested) < maxRequestIDs {
+		if e.RequestID != "" && len(p.Requested) < MaxRequestIDs {
 			p.Requested = append(p.Requested, e.RequestID)
 		}
 		p.accept(e.Batch)
@@ -119,6 +120,7 @@ func (p *Replay) apply(e Entry) {
 	case Ended:
 		if e.Session != nil {
 			p.Took = time.Duration(e.Session.TookMs) * time.Millisecond
+			p.Waited = time.Duration(e.Session.WaitedMs) * time.Millisecond
 			p.read, p.filtered = max(p.read, e.Session.Read), max(p.filtered, e.Session.Filtered)
 		}
 	}

@@ -20,9 +20,7 @@ type Encoder struct {
 // NewEncoder returns an encoder for a mapping, which must hold at least one field
 // that is used, and every column once.
 func NewEncoder(m Mapping, p Policy) (*Encoder, error) {
-	switch p {
-	case PolicyStop, PolicySkip, PolicyBlank, "":
-	default:
+	if p != "" && !p.Valid() {
 		return nil, fmt.Errorf("%q is no policy for rows with problems", p)
 	}
 	e := &Encoder{fields: m.Used(), blank: p == PolicyBlank}

@@ -1,6 +1,10 @@
 package mapping
 
-import "pushdesk/powerbi"
+import (
+	"slices"
+
+	"pushdesk/powerbi"
+)
 
 // Severity reports whether a value cannot be sent as it is, or only deserves a word.
 type Severity string
@@ -29,6 +33,25 @@ const (
 	PolicySkip  Policy = "skip"  // such a row is left out
 	PolicyBlank Policy = "blank" // null is sent for such a value
 )
+
+// PolicyChoice is a policy as a person is offered it.
+type PolicyChoice struct {
+	Policy       Policy
+	Short        string // what is done, in a list of all
+	Title, About string
+}
+
+// Policies are all policies, the safe one first.
+var Policies = []PolicyChoice{
+	{PolicyStop, "stop", "Send nothing", "Correct the file or the columns first. This is the safe way."},
+	{PolicySkip, "skip those rows", "Leave such rows out", "They are listed in the receipt."},
+	{PolicyBlank, "send those values as blank", "Send blank for such values", "The rows are sent, with nothing in place of the value."},
+}
+
+// Valid reports whether p is one of Policies.
+func (p Policy) Valid() bool {
+	return slices.ContainsFunc(Policies, func(c PolicyChoice) bool { return c.Policy == p })
+}
 
 // rule is the reason why a value is a problem; 0 is none.
 type rule uint8

@@ -32,7 +32,7 @@ func (p *Plan) blockers(in Input) []Note {
 	switch {
 	case in.Rows > 0:
 	case in.Filtered > 0:
-		list = append(list, Note{NoteNothing, "There are no rows to send: none that can be sent meets the conditions.",
+		list = append(list, Note{NoteNothing, "No sendable row matches the conditions.",
 			"Change the conditions, or remove them to send every row."})
 	default:
 		list = append(list, Note{NoteNothing, "There are no rows to send.", "Check the sheet, the header row and what happens to rows with problems."})

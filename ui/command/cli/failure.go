@@ -80,7 +80,7 @@ func Describe(err error) (int, Problem) {
 	p := Problem{Kind: string(f.Kind), Code: f.Code, Sentence: f.Sentence, Who: string(f.Who), Details: f.Details,
 		Remedy: strings.TrimSpace(f.Remedy + " " + hints[f.Code])}
 	if bad, ok := errors.AsType[*workbook.Error](err); ok {
-		p.Kind, p.Sheet, p.Row = string(bad.Kind), bad.Sheet, bad.Row
+		p.Sheet, p.Row = bad.Sheet, bad.Row
 	}
 	return code, p
 }
@@ -95,7 +95,7 @@ func SentenceOf(err error) string {
 func (p Problem) printJSON(w io.Writer) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(map[string]any{"error": map[string]any{"kind": p.Kind, "sentence": p.Sentence, "remedy": p.Remedy, "sheet": p.Sheet, "row": p.Row}})
+	_ = e.Encode(map[string]any{"error": map[string]any{"kind": p.Kind, "code": p.Code, "sentence": p.Sentence, "remedy": p.Remedy, "sheet": p.Sheet, "row": p.Row}})
 }
 
 func (p Problem) Print(w io.Writer) {

@@ -66,7 +66,7 @@ func runNetwork(ctx context.Context, c *cli.Env, a *app.App, set func(flag strin
 		now = a.NetworkSettings()
 	}
 	return c.Answer(map[string]any{"network": now}, func(w io.Writer) {
-		cli.Facts(w, "Requests go", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
+		cli.Facts(w, "Proxy", now.Describe(), "Proxy user", now.ProxyUser, "Without the proxy", strings.Join(now.Bypass, ", "), "Root certificates", now.RootsFile)
 	})
 }
 

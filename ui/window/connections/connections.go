@@ -72,6 +72,8 @@ const trySample = "Try it with sample data"
 
 // Page lists the connections at the left and shows the chosen one, or
 // the form, at the right.
+//
+// Large: the list, what stands beside it, and what is chosen in both.
 type Page struct {
 	service Service
 	host    page.Host
@@ -215,7 +217,7 @@ func (p *Page) offerUnlock() {
 		return
 	}
 	p.locked.Say(widget.Message{Tone: widget.Info, Sentence: "The passphrase vault is locked.",
-		Remedy: fmt.Sprintf("It holds what %s in with.", humanize.Count(shut, "connection signs", "connections sign")),
+		Remedy: fmt.Sprintf("It holds the secrets of %s.", humanize.Count(shut, "connection")),
 		Action: "Unlock", OnAction: func() { page.AskPassphrase(p.host, p.service, p.load, func() {}) }})
 }
 

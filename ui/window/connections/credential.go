@@ -27,7 +27,7 @@ var proofKinds = []connection.CredentialKind{
 var proofAbout = map[connection.CredentialKind]string{
 	connection.CredentialSecret:      "The app signs in by itself with a client secret.",
 	connection.CredentialCertificate: "The app signs in by itself with an RSA certificate and its private key.",
-	connection.CredentialBrowser:     "You sign in with your own account in a web browser. What you may do in Power BI, the connection may do.",
+	connection.CredentialBrowser:     "You sign in with your own account in a web browser. The connection has the same Power BI permissions as you.",
 	connection.CredentialDevice:      "You sign in with your own account by typing a code on any device, for computers without a browser.",
 }
 

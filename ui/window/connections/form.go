@@ -22,6 +22,8 @@ import (
 
 // form creates or changes a connection. What is wrong with a value is
 // said below it as it is typed; the test at the right runs on what is typed.
+//
+// Large: a field for each input.
 type form struct {
 	page *Page
 	was  connection.Connection // before the form; without an ID it is new
@@ -129,7 +131,7 @@ func (f *form) build() {
 	f.custom = widget.Column(theme.Gap,
 		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
 		f.row(connection.FieldAPIURL, "API URL", f.apiURL, "The host of the Power BI API. /v1.0/myorg is added to it."),
-		f.row(connection.FieldResource, "Resource (optional)", f.resource, "What the token is asked for."),
+		f.row(connection.FieldResource, "Resource (optional)", f.resource, "The resource (audience) to request a token for."),
 		f.row(connection.FieldCAFile, "CA file (optional)", f.file, "When this computer does not trust the host's certificate."))
 	f.own = widget.Column(theme.Gap,
 		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),

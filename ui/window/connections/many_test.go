@@ -81,7 +81,7 @@ func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
 	windowtest.Fill(t, c, "New client secret", "new8Q~kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk")
 	d.do(func() { d.checks = refused() })
 	windowtest.Press(t, c, "Test and replace")
-	s.Sees("used nowhere: every connection keeps the old one", "Old secret kept")
+	s.Sees("No connection was changed: all keep the old secret", "Old secret kept")
 	if len(d.secrets) != 0 {
 		t.Error("a refused secret was kept")
 	}
@@ -176,7 +176,7 @@ func TestTheVaultIsUnlockedFromTheList(t *testing.T) {
 	c := s.Win.Canvas()
 	p.places = map[string]string{"id-1": string(keychain.PlaceShut), "id-2": string(keychain.PlaceShut)}
 	p.offerUnlock()
-	windowtest.Sees(t, c, "The passphrase vault is locked.", "2 connections sign in with")
+	windowtest.Sees(t, c, "The passphrase vault is locked.", "the secrets of 2 connections")
 	windowtest.Press(t, c, "Unlock")
 	windowtest.Fill(t, c, "Passphrase", "nonsense")
 	windowtest.All[*widget.Button](c)[len(windowtest.All[*widget.Button](c))-1].Tapped(nil)

@@ -164,11 +164,11 @@ func (r *rotation) sum(of int, err error) {
 	case err != nil:
 		m = page.Explain(err, "The secret could not be replaced.")
 	case r.kept == 0:
-		m = widget.Message{Tone: widget.Error, Sentence: "The new secret is used nowhere: every connection keeps the old one.", Remedy: "The list says why."}
+		m = widget.Message{Tone: widget.Error, Sentence: "No connection was changed: all keep the old secret.", Remedy: "See the list for the reasons."}
 	case r.failed > 0 || r.kept < of:
 		m.Tone = widget.Warning
 		m.Sentence = fmt.Sprintf("The new secret is in use in %d of %d connections; the others keep the old one.", r.kept, of)
-		m.Remedy = "The list says why."
+		m.Remedy = "See the list for the reasons."
 	default:
 		r.secret.SetText("")
 		r.fields[connection.FieldSecret].Say(widget.Neutral, "", "")

@@ -19,6 +19,8 @@ import (
 )
 
 // testPanel runs the doctor and shows its checks as they start and end.
+//
+// Large: a field for each control.
 type testPanel struct {
 	host    page.Host
 	work    *task.Work

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
-	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -20,7 +20,7 @@ import (
 )
 
 // Panel shows what one run did: outcome, totals, where it went, and the
-// rows that were left out.
+// rows that were rejected.
 type Panel struct {
 	// onResume continues the run; nil when nothing can.
 	onResume func(history.Receipt)
@@ -101,14 +101,18 @@ func (p *Panel) Show(r history.Receipt) {
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
 			Remedy: "The run waits and continues automatically. Pause or cancel it where it was started.", Stays: true})
 	case !r.Undone.IsZero():
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are not in the table any more.", Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are no longer in the table.", Stays: true})
 	case r.Unconfirmed != nil:
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: words.Unconfirmed(r), Stays: true})
 	}
 	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil
-	for _, t := range totals(r) {
-		p.totals.Add(widget.NewTile(humanize.Number(t.rows), t.word, t.tone))
+	for _, t := range job.Totals(r) {
+		tone := widget.Neutral
+		if t.Trouble {
+			tone = widget.Warning
+		}
+		p.totals.Add(widget.NewTile(t.Value(), t.Name, tone))
 	}
 	p.facts.Set(facts(r)...)
 	if len(r.Problems) > 0 {
@@ -126,66 +130,9 @@ func (p *Panel) Show(r history.Receipt) {
 }
 
 // facts are where a run went and how.
-func facts(r history.Receipt) []widget.Pair {
-	took := ""
-	if r.DurationMs > 0 {
-		took = humanize.Duration(time.Duration(r.DurationMs) * time.Millisecond)
-		if r.WaitedMs >= 1000 {
-			took += ", of which " + humanize.Duration(time.Duration(r.WaitedMs)*time.Millisecond) + " waiting for the service"
-		}
+func facts(r history.Receipt) (list []widget.Pair) {
+	for _, f := range job.Facts(r) {
+		list = append(list, widget.Pair{Key: f.Name, Value: f.Value, Mono: f.Exact, Copy: f.Exact})
 	}
-	length := "Took"
-	if r.Status == history.StatusRunning {
-		length = "Running for"
-	}
-	confirmed := ""
-	if r.ConfirmedBy != "" {
-		confirmed = "The table's " + r.ConfirmedBy + " after the last batch"
-	}
-	next := ""
-	if r.FirstUnsentRow > 0 {
-		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
-	}
-	inFile := ""
-	if r.RowsTotal > r.RowsRead {
-		inFile = humanize.Count(r.RowsTotal, "row") + ", not all of them read"
-		if len(r.Filter()) > 0 {
-			inFile = humanize.Count(r.RowsTotal, "row") + " that meet the conditions, not all of them read"
-		}
-	}
-	return []widget.Pair{
-		{Key: "In the file", Value: inFile},
-		{Key: "Workspace", Value: r.Workspace}, {Key: "Dataset", Value: r.Dataset}, {Key: "Table", Value: r.Table},
-		{Key: "File", Value: r.File, Mono: true, Copy: true}, {Key: "Sheet", Value: r.Sheet}, {Key: "Range", Value: r.Range},
-		{Key: "Conditions", Value: words.FilterNote(r)},
-		{Key: "First row not sent", Value: next},
-		{Key: "Mode", Value: mode(r)}, {Key: "Started", Value: humanize.DateTime(r.Started)}, {Key: length, Value: took},
-		{Key: "Requests", Value: requests(r)}, {Key: "Confirmed by", Value: confirmed}, {Key: "Read back", Value: words.ReadBack(r)},
-		{Key: "Sent by", Value: r.By}, {Key: "Connection", Value: r.Connection}, {Key: "File hash", Value: r.FileHash, Mono: true, Copy: true},
-		{Key: "Run ID", Value: r.RunID, Mono: true, Copy: true},
-	}
-}
-
-// mode is what happened to the rows that were there.
-func mode(r history.Receipt) string {
-	switch {
-	case r.Mode == plan.ModeReplace && r.Deleted:
-		return "Replaced the rows that were there"
-	case r.Mode == plan.ModeReplace:
-		return "Was to replace the rows; none were deleted"
-	case r.Mode == plan.ModeAppend:
-		return "Added to the rows that were there"
-	}
-	return ""
-}
-
-func requests(r history.Receipt) string {
-	if r.Requests == 0 {
-		return ""
-	}
-	s := humanize.Count(r.Requests, "request") + " in " + humanize.Count(r.Batches, "batch", "batches")
-	if r.Retries > 0 {
-		s += fmt.Sprintf(", %d repeated", r.Retries)
-	}
-	return s
+	return list
 }

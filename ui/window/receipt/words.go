@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
@@ -30,7 +31,7 @@ func Outcome(r history.Receipt) widget.RowChip {
 			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
 		}
 		if r.RowsRejected > 0 {
-			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some left out"}
+			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some rejected"}
 		}
 		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
 	case history.StatusStopped:
@@ -60,8 +61,8 @@ func Text(r history.Receipt) string {
 	line("Dataset", r.Dataset)
 	line("Table", r.Table)
 	line("Started", humanize.DateTime(r.Started))
-	for _, t := range totals(r) {
-		line("Rows "+strings.ToLower(t.word), humanize.Number(t.rows))
+	for _, t := range job.Totals(r) {
+		line("Rows "+strings.ToLower(t.Name), t.Value())
 	}
 	return b.String()
 }

@@ -39,7 +39,7 @@ type networkCard struct {
 
 func newNetworkCard(d Service, h page.Host) *networkCard {
 	c := &networkCard{service: d, host: h, notice: widget.NewBanner(), saving: h.Work().Latest(), fields: map[string]*widget.Field{}}
-	c.mode = widget.NewSegmented([]widget.Option{{Word: "As the system says"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
+	c.mode = widget.NewSegmented([]widget.Option{{Word: "Use system settings"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
 	c.url = widget.NewEntry("http://proxy.example.com:8080")
 	c.user = widget.NewEntry("Only if the proxy asks for it")
 	c.secret = widget.NewPassword("Kept in the keychain")
@@ -60,7 +60,7 @@ func newNetworkCard(d Service, h page.Host) *networkCard {
 		field("bypass", "Hosts to reach without it (optional)", c.bypass, "Separated by commas."))
 	c.save = widget.NewButton(widget.Primary, "", "Save", c.keep)
 	c.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Network", widget.StyleSection), widget.Space(), c.save),
-		widget.NewParagraph("Used for every connection, to sign in and to send. The system's way is the environment variables HTTPS_PROXY and NO_PROXY.", widget.StyleBody),
+		widget.NewParagraph("Used for every connection, to sign in and to send. The system settings are the environment variables HTTPS_PROXY and NO_PROXY.", widget.StyleBody),
 		c.notice, widget.Row(0, c.mode), c.proxy,
 		field("rootsFile", "More root certificates (optional)", c.roots, "For a network that inspects encrypted traffic. They are trusted beside the system's."))
 	return c

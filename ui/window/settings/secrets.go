@@ -127,7 +127,7 @@ func (c *secretsCard) choose(i int) {
 	place := secretPlaces[i]
 	back := func() { c.show(c.state) }
 	keep := func() {
-		c.do(func(ctx context.Context) error { return c.service.ChooseSecrets(ctx, place) }, "The choice could not be kept.", "")
+		c.do(func(ctx context.Context) error { return c.service.ChooseSecrets(ctx, place) }, "Your choice could not be saved.", "")
 	}
 	switch {
 	case place == keychain.PlaceVault && c.state.Vault == keychain.VaultNone:

@@ -55,6 +55,8 @@ const (
 )
 
 // Grid is the widget. Change the source's content and call Reload.
+//
+// Large: a field for each thing that can be scrolled, chosen or dragged.
 type Grid struct {
 	fynewidget.BaseWidget
 	// OnSelected is called when a cell becomes the current one.

@@ -33,6 +33,8 @@ type checkService interface {
 
 // checkStep reads every row, converts it as the run will, and says what it found
 // and what sending will cost.
+//
+// Large: a field for each control of the step.
 type checkStep struct {
 	frame   frame
 	host    page.Host
@@ -62,8 +64,6 @@ type checkStep struct {
 	content  fyne.CanvasObject
 }
 
-var policies = []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip, mapping.PolicyBlank}
-
 func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
 		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
@@ -71,12 +71,12 @@ func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
 	s.again = widget.NewButton(widget.Primary, theme.IconTest, "Check again", s.run)
 	s.working = widget.Card(s.bar, widget.Row(0, s.cancel, s.again))
-	s.policy = widget.NewChoices([]widget.Reason{
-		{Title: "Send nothing", About: "Correct the file or the columns first. This is the safe way."},
-		{Title: "Leave such rows out", About: "They are listed in the receipt."},
-		{Title: "Send blank for such values", About: "The rows are sent, with nothing in place of the value."},
-	}, 0, func(i int) {
-		s.frame.give(s.now.draft.Bad(policies[i]))
+	var policies []widget.Reason
+	for _, p := range mapping.Policies {
+		policies = append(policies, widget.Reason{Title: p.Title, About: p.About})
+	}
+	s.policy = widget.NewChoices(policies, 0, func(i int) {
+		s.frame.give(s.now.draft.Bad(mapping.Policies[i].Policy))
 		s.run()
 	})
 	s.title = widget.NewText("", widget.StyleSection)
@@ -116,7 +116,7 @@ func (s *checkStep) blocked() string {
 // show implements step.
 func (s *checkStep) show(b bundle) {
 	s.now = b
-	s.policy.SetSelected(max(slices.Index(policies, b.draft.Policy), 0))
+	s.policy.SetSelected(max(slices.IndexFunc(mapping.Policies, func(p mapping.PolicyChoice) bool { return p.Policy == b.draft.Policy }), 0))
 	if b.draft.Checked == nil {
 		s.clear()
 		return
@@ -358,7 +358,7 @@ func (s *checkStep) take(c plan.Choice) {
 		s.frame.bring(stepColumns)
 		return
 	}
-	u := s.now.draft.Take(c)
+	u := s.now.draft.Choose(c)
 	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
 		if err != nil {
 			s.frame.explain(err, "The plan could not be worked out.")
@@ -375,10 +375,7 @@ func (s *checkStep) showEarlier() fyne.CanvasObject {
 	if len(list) == 0 {
 		return nil
 	}
-	remedy := "Sending them again adds them a second time."
-	if s.now.draft.Mode == plan.ModeReplace {
-		remedy = "The rows are replaced, so that nothing is doubled."
-	}
+	remedy := job.SendingAgain(s.now.draft.Mode != plan.ModeReplace)
 	if list[0].Resumable {
 		remedy = "That run is not done. Continue it under Activity to send the rest."
 	}

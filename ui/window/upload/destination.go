@@ -32,6 +32,8 @@ type destinationService interface {
 }
 
 // destinationStep chooses where the rows go.
+//
+// Large: a field for each control of the step.
 type destinationStep struct {
 	frame    frame
 	host     page.Host
@@ -88,7 +90,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.newDataset.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.newTable.OnChanged = func(string) { d.forget(); d.checkNames() }
 	d.retention = widget.NewChoices([]widget.Reason{
-		{Title: "Keep every row", About: "Up to 5,000,000 rows a table; then Power BI takes no more. From 250,000 rows on it takes 120 requests an hour instead of a minute."},
+		{Title: "Keep every row", About: "Holds up to 5,000,000 rows; Power BI refuses more. Above 250,000 rows: 120 requests an hour instead of a minute."},
 		{Title: "Keep the newest 200,000 rows", About: "Power BI drops the oldest rows automatically (basicFIFO). This cannot be changed later."},
 	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
@@ -127,6 +129,22 @@ func (d *destinationStep) show(b bundle) {
 	d.now = b
 }
 
+// joinOthers chooses the dataset of the tables that were added where it exists already:
+// Power BI adds no new table to one.
+func (d *destinationStep) joinOthers() {
+	if len(d.now.others) == 0 || !d.now.others[0].Place.Exists || d.kind.Selected() == kindExisting {
+		return
+	}
+	id := d.now.others[0].Place.Target.DatasetID
+	at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == id })
+	if at < 0 {
+		return
+	}
+	d.kind.SetSelected(kindExisting)
+	d.dataset.SetSelected(at)
+	d.loadTables()
+}
+
 // nameOf names a table of a file, to tell whether another one was chosen.
 func nameOf(r job.Reading) string { return r.Book.Path() + "\n" + r.Layout.Source.Name }
 
@@ -140,6 +158,7 @@ func (d *destinationStep) enter() {
 			d.newDataset.SetText(proposed.Dataset)
 		}
 		d.newTable.SetText(d.free(proposed.Table))
+		d.joinOthers()
 		if i := d.table.Selected(); i >= 0 && d.taken(d.tables[i].Name) {
 			d.table.SetSelected(-1)
 		}

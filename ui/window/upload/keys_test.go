@@ -27,7 +27,7 @@ func TestTheKeyboardIsOnTheStep(t *testing.T) {
 			if o, ok := step.(fyne.CanvasObject); !ok || within(p.stepper, o) {
 				t.Fatalf("on %s the keyboard is on %T before the step's own controls", stepNames[p.current], step)
 			}
-			test.FocusNext(h.canvas)
+			h.canvas.FocusNext()
 		}
 		if step != p.next {
 			t.Fatalf("on %s Tab never comes to Next", stepNames[p.current])

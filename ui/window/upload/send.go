@@ -34,6 +34,8 @@ type sendService interface {
 }
 
 // sendStep sends the rows and shows the receipt.
+//
+// Large: a field for each control of the step.
 type sendStep struct {
 	frame   frame
 	host    page.Host
@@ -252,10 +254,10 @@ func (s *sendStep) Resume(r history.Receipt) {
 // decide asks what to do with rows that may have been stored.
 func (s *sendStep) decide(r history.Receipt) {
 	text := fmt.Sprintf("We don't know whether %[2]s in %[1]s were saved: Power BI's reply never arrived. "+
-		"Pushdesk checks the table's row count again. If that does not settle it, what should happen?",
+		"Pushdesk checks the table's row count again. If it is still unknown after that, what should happen?",
 		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
 	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count settles it."},
+		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count shows whether they were saved."},
 		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
 		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
 	}, 0, nil)
@@ -526,7 +528,7 @@ func (s *sendStep) setOutcome() string {
 	if done == len(s.tables) {
 		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
 	}
-	return fmt.Sprintf("%d of %d tables sent, %s. Those after this one were not begun.", done, len(s.tables), humanize.Count(sent, "row"))
+	return fmt.Sprintf("%d of %d tables sent, %s. The remaining tables were not started.", done, len(s.tables), humanize.Count(sent, "row"))
 }
 
 // mayLayBy tells whether the upload can wait for other tables.

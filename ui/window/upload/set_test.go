@@ -92,4 +92,17 @@ func TestUploadOfSeveralTables(t *testing.T) {
 	if list, err := h.desk.Runs.List(context.Background()); err != nil || len(list) != 2 || list[0].DatasetID != list[1].DatasetID {
 		t.Errorf("%d runs, %v", len(list), err)
 	}
+
+	// A dataset that exists takes no new table: the next one goes into one that it has.
+	p.restart()
+	p.path(path)
+	h.sees("480 rows")
+	h.on(p)
+	windowtest.Press(t, h.canvas, "Add another table")
+	h.until(func() bool { return p.current == stepSource && len(p.now.others) == 1 })
+	h.next(p)
+	h.until(func() bool { return p.current == stepDestination && p.destination.blocked() == "Choose a table" })
+	if d := p.destination; d.kind.Selected() != kindExisting || d.datasets[d.dataset.Selected()].Name != dataset || len(d.tables) != 2 {
+		t.Errorf("the second table is offered kind %d, dataset %d, %d tables", d.kind.Selected(), d.dataset.Selected(), len(d.tables))
+	}
 }

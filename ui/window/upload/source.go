@@ -41,6 +41,8 @@ type sourceService interface {
 
 // sourceStep opens a file and chooses a table in it. The first rows are shown at
 // once; the types are certain when every row was read.
+//
+// Large: a field for each control of the step.
 type sourceStep struct {
 	frame   frame
 	host    page.Host

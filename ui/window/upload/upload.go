@@ -41,6 +41,8 @@ type Service interface {
 
 // Page leads from a file to a receipt. It keeps what is decided and shows it to the
 // steps; what they decide they give back.
+//
+// Large: it leads from each step to the next.
 type Page struct {
 	service Service
 	host    page.Host
@@ -127,7 +129,7 @@ func (p *Page) Busy() string {
 	if !p.send.running() {
 		return ""
 	}
-	return "Rows are being sent. Those on their way are waited for, the rest can be sent later: the run is kept under Activity."
+	return "Rows are being sent. Requests in progress will finish, the rest can be sent later: the run is kept under Activity."
 }
 
 // bring implements frame.

@@ -247,7 +247,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	h.sees("40 rows in 1 request")
 	h.next(p)
 	windowtest.Press(t, h.canvas, "Send 40 rows")
-	h.sees("Some left out")
+	h.sees("Some rejected")
 	if n := h.stored("prices", "prices"); n != 40 {
 		t.Errorf("%d rows are stored, want 40", n)
 	}

@@ -62,7 +62,11 @@ func newWheel(of *Scrolled) *wheel {
 func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
 	d := fyne.CurrentApp().Driver()
 	for _, o := range w.of.own {
-		at := e.AbsolutePosition.Subtract(d.AbsolutePositionForObject(o))
+		place := d.AbsolutePositionForObject(o)
+		if place.IsZero() {
+			continue // it is hidden with what is around it, and keeps the size it had
+		}
+		at := e.AbsolutePosition.Subtract(place)
 		if s := o.Size(); o.Visible() && at.X >= 0 && at.Y >= 0 && at.X < s.Width && at.Y < s.Height {
 			own := *e
 			own.Position = at

@@ -36,8 +36,8 @@ type File struct {
 type Options struct {
 	Password  string // of a protected workbook
 	Delimiter rune   // of a text file; 0 = find it
-	Quote     rune   // of a text file: what fields may be enclosed in, or Unquoted; 0 = find it
-	Encoding  string // of a text file, one of Encodings; "" = find it
+	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
+	Encoding  string // of a text file, one of charset.All; "" = find it
 }
 
 // NoQuote says that the fields of a text file are not enclosed in anything: a quotation
@@ -47,8 +47,8 @@ const NoQuote rune = -1
 // TextForm is how a text file is read.
 type TextForm struct {
 	Delimiter rune   // between its fields; 0 when it is one column
-	Quote     rune   // what fields may be enclosed in, or Unquoted
-	Encoding  string // one of Encodings
+	Quote     rune   // what fields may be enclosed in, or NoQuote
+	Encoding  string // one of charset.All
 }
 
 // Content is an open file of some format. It may be used from several goroutines.

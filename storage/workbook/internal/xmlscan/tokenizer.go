@@ -41,6 +41,8 @@ type Attribute struct {
 // entity bomb.
 //
 // Everything it returns is valid until the next call of next.
+//
+// Large: a method for each construct of XML.
 type Tokenizer struct {
 	src      stream.Blocks
 	buf      []byte
