@@ -66,7 +66,7 @@ func Open(o Options) (*App, error) {
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
 	a := &App{Home: home, stopSweep: func() {}}
-	a.Jobs = &job.Jobs{Connector: connector{a}, Folder: runsIn(home)}
+	a.Jobs = &job.Jobs{Folder: runsIn(home)}
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
 	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent,
@@ -76,6 +76,7 @@ func Open(o Options) (*App, error) {
 		}}); err != nil {
 		return nil, err
 	}
+	a.Connector = connector{a.Accounts}
 	if !o.WithoutRuns {
 		if a.Runs, err = history.Open(runsIn(home)); err != nil {
 			return nil, errors.Join(err, a.Close())

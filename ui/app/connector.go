@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 )
@@ -26,16 +27,16 @@ func serviceOf(c connection.Connection) string {
 }
 
 // connector gives uploads the service by a connection's ID.
-type connector struct{ desk *App }
+type connector struct{ *account.Accounts }
 
 func (k connector) find(ctx context.Context, id string) (connection.Connection, bool, error) {
 	if id == "" {
-		c, err := k.desk.PracticeConnection(ctx, false)
+		c, err := k.PracticeConnection(ctx, false)
 		return c, err == nil, err
 	}
 	// Another program may have added it. A file that cannot be read now leaves what is known.
-	_ = k.desk.Connections.Refresh()
-	c, err := k.desk.Connections.Find(id)
+	_ = k.Connections.Refresh()
+	c, err := k.Connections.Find(id)
 	return c, err == nil && c.ID == id, nil
 }
 
@@ -54,27 +55,27 @@ func (k connector) API(ctx context.Context, id string) (job.API, error) {
 		return nil, err
 	}
 	if !there {
-		_, err := k.desk.Connections.Find(id)
+		_, err := k.Connections.Find(id)
 		return nil, err
 	}
-	client, err := k.desk.Client(ctx, c)
+	client, err := k.Client(ctx, c)
 	if err != nil || c.Cloud != connection.CloudPractice {
 		return client, err
 	}
-	return practiceAPI{k.desk, c}, nil
+	return practiceAPI{k.Accounts, c}, nil
 }
 
 // Used implements job.Connector. A list in another order is no reason to stop.
-func (k connector) Used(id string) { _ = k.desk.Connections.Touch(id) }
+func (k connector) Used(id string) { _ = k.Connections.Touch(id) }
 
 type practiceAPI struct {
-	desk       *App
+	accounts   *account.Accounts
 	connection connection.Connection
 }
 
 // ask calls the practice service that runs now.
 func ask[T any](ctx context.Context, a practiceAPI, call func(*powerbi.Client) (T, error)) (T, error) {
-	client, err := a.desk.Client(ctx, a.connection)
+	client, err := a.accounts.Client(ctx, a.connection)
 	if err != nil {
 		var none T
 		return none, err

@@ -31,7 +31,7 @@ type knownTable struct {
 	DatasetID string           `json:"datasetId"`
 	Table     string           `json:"table"`
 	Columns   []powerbi.Column `json:"columns"`
-	Learned   time.Time        `json:"learned"`
+	Added     time.Time        `json:"learned"`
 }
 
 type knownFile struct {

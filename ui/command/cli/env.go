@@ -4,11 +4,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -44,42 +44,6 @@ type Env struct {
 	interrupts  interrupts
 }
 
-// Run runs a command line with the commands below root and returns the program's exit
-// code.
-func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
-	root.PersistentFlags().BoolVar(&c.JSON, "json", false, "print one JSON document on standard output")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return Usage("%v\nSee: %s --help", err, cmd.CommandPath())
-	})
-	root.SetArgs(args)
-	root.SetIn(c.In)
-	root.SetOut(c.Out)
-	root.SetErr(c.Err)
-
-	ctx, stop := c.watch(ctx)
-	err := root.ExecuteContext(ctx)
-	if c.app != nil {
-		err = errors.Join(err, c.app.Close())
-	}
-	stop()
-	if err == nil {
-		return ExitDone
-	}
-	code, p := Describe(err)
-	if errors.Is(err, errReported) {
-		return code
-	}
-	if c.JSON && !c.printed {
-		c.PrintJSON(map[string]Problem{"error": p})
-	}
-	if c.JSONErrors {
-		p.printJSON(c.Err)
-	} else {
-		p.Print(c.Err)
-	}
-	return code
-}
-
 // WithoutRuns makes a command that has nothing to do with the history of runs work
 // without it.
 func (c *Env) WithoutRuns(cmd *cobra.Command) *cobra.Command {
@@ -111,4 +75,12 @@ func (c *Env) Say(format string, args ...any) {
 	c.saying.Lock()
 	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)
+}
+
+// interrupts ends a command in two steps, as a person presses Ctrl+C. The first says at
+// once that it stops and for what it waits, and ends the command's context. The second
+// ends a run now, with its journal whole, and anything else at once.
+type interrupts struct {
+	sending atomic.Bool   // a run is under way
+	abort   chan struct{} // closed by the second
 }

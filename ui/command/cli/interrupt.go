@@ -3,19 +3,10 @@ package cli
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 )
-
-// interrupts ends a command in two steps, as a person presses Ctrl+C. The first says at
-// once that it stops and for what it waits, and ends the command's context. The second
-// ends a run now, with its journal whole, and anything else at once.
-type interrupts struct {
-	sending atomic.Bool   // a run is under way
-	abort   chan struct{} // closed by the second
-}
 
 // watch returns a context that the first interrupt ends. Call stop when the command is
 // over.

@@ -18,14 +18,6 @@ import (
 // secretPlaces are where new secrets can go, in the order of the choice.
 var secretPlaces = []keychain.Place{keychain.PlaceKeychain, keychain.PlaceVault, keychain.PlaceSession}
 
-// SecretsState is where secrets go and what can take them.
-type SecretsState struct {
-	Choice   keychain.Place
-	Keychain error // why the keychain cannot keep a secret; nil when it can
-	Vault    keychain.VaultState
-	Others   int // how many secrets are not where new ones go
-}
-
 // secretsCard is where secrets are kept: the choice of the place, and the vault.
 type secretsCard struct {
 	service Service
