@@ -52,7 +52,7 @@ func TestEndpointsOfConnection(t *testing.T) {
 		"The login URL is missing.":              {Name: "Mine", Cloud: connection.CloudCustom, APIURL: "https://a.example.com"},
 		"The API URL is not encrypted.":          {Name: "Mine", Cloud: connection.CloudCustom, LoginURL: "https://l.example.com", APIURL: "http://a.example.com"},
 		"The login URL is not encrypted.":        {Name: "Mine", Cloud: connection.CloudCustom, LoginURL: "HTTP://l.example.com", APIURL: "https://a.example.com"},
-		"The resource is not one that":           {Name: "Mine", Cloud: connection.CloudCustom, LoginURL: "https://l.example.com", APIURL: "https://a.example.com", Resource: "r"},
+		"The resource is not valid":              {Name: "Mine", Cloud: connection.CloudCustom, LoginURL: "https://l.example.com", APIURL: "https://a.example.com", Resource: "r"},
 		"This version of Pushdesk does not know": {Name: "Mine", Cloud: "moon"},
 		"No cloud is chosen.":                    {Name: "Mine"},
 	} {

@@ -25,5 +25,5 @@ func ExampleParseDay() {
 	// Output:
 	// 2027-01-31 <nil>
 	// 2027-01-31 <nil>
-	//  “03/04/2027” can be two days.
+	//  “03/04/2027” could mean two different days.
 }

@@ -56,7 +56,7 @@ func ParseDay(typed string) (Day, error) {
 		dayFirst, monthFirst := calendar(year, b, a), calendar(year, a, b)
 		switch {
 		case dayFirst != "" && monthFirst != "" && dayFirst != monthFirst:
-			return "", Invalid(FieldExpires, Failing(fmt.Sprintf("“%s” can be two days.", typed), "Write it with the year first: %s or %s.", string(dayFirst), string(monthFirst)))
+			return "", Invalid(FieldExpires, Failing(fmt.Sprintf("“%s” could mean two different days.", typed), "Write it with the year first: %s or %s.", string(dayFirst), string(monthFirst)))
 		case dayFirst != "":
 			return dayFirst, nil
 		case monthFirst != "":

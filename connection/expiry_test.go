@@ -18,7 +18,7 @@ func TestParseDay(t *testing.T) {
 			t.Errorf("%q is %q, %v", text, got, err)
 		}
 	}
-	for text, says := range map[string]string{"03/04/2027": "two days", "soon": "not a date", "2027-02-30": "not a date", "31/31/2027": "not a date", "29/02/2027": "not a date", "1/1/27": "not a date", "1/1/9999": "not a date"} {
+	for text, says := range map[string]string{"03/04/2027": "two different days", "soon": "not a date", "2027-02-30": "not a date", "31/31/2027": "not a date", "29/02/2027": "not a date", "1/1/27": "not a date", "1/1/9999": "not a date"} {
 		if got, err := connection.ParseDay(text); err == nil || got != "" || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q is %q, %v", text, got, err)
 		}

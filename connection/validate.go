@@ -166,7 +166,7 @@ func checkClient(s, tenant string) *Finding {
 		}
 		return checkPlaceholder(s, "client ID", whereClient)
 	case isDomain(s) && IsGUID(tenant):
-		return Failing("The client ID is a domain, which only a tenant has.", "The tenant ID and the client ID look swapped: exchange them.")
+		return Failing("The client ID is a domain, which only a tenant has.", "The tenant ID and the client ID look swapped.")
 	}
 	if f := checkNearGUID(s, "client ID"); f != nil {
 		return f
@@ -190,7 +190,7 @@ func checkNearGUID(s, what string) *Finding {
 	case len(s) == 32:
 		return Failing("The "+what+" has no dashes.", "Write it as %s.", guid)
 	}
-	return Failing("There is something around the "+what+".", "Use only this part of it: %s", guid)
+	return Failing("There is extra text around the "+what+".", "Use only this part of it: %s", guid)
 }
 
 func checkPlaceholder(s, what, where string) *Finding {

@@ -32,11 +32,11 @@ func checkURL(s, what string) (*url.URL, *Finding) {
 	case err != nil || u.Host == "" && u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return nil, Failing("The "+what+" is not a web address.", "Write it as https://host.example.com.")
 	case strings.EqualFold(u.Scheme, "http"):
-		return nil, Failing("The "+what+" is not encrypted.", "Use https, so that nobody on the way can read the secret or the data.")
+		return nil, Failing("The "+what+" is not encrypted.", "Use https, so that nobody in between can read the secret or the data.")
 	case !strings.EqualFold(u.Scheme, "https"):
 		return nil, Failing("The "+what+" does not begin with https.", "Write it as https://host.example.com.")
 	case u.User != nil:
-		return nil, Failing("The "+what+" holds a user name or a password.", "Leave that out: https://%s.", u.Host)
+		return nil, Failing("The "+what+" holds a user name or a password.", "Remove it: https://%s.", u.Host)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, Failing("The "+what+" has something after the address.", "End it before the ? or #.")
 	}
@@ -50,7 +50,7 @@ func checkResource(s string) *Finding {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme == "" || u.Host == "" || strings.ContainsAny(s, " ?#") {
-		return Failing("The resource is not one that a token can be asked for.", "Leave it empty for the public cloud's, or write it like %s.", fixed[CloudPublic].Resource)
+		return Failing("The resource is not valid: a token cannot be requested for it.", "Leave it empty for the public cloud's, or write it like %s.", fixed[CloudPublic].Resource)
 	}
 	return nil
 }

@@ -26,8 +26,8 @@ func TestValidateCustomAddresses(t *testing.T) {
 		{"https://l.example.com", "", "", connection.FieldAPIURL, "The API URL is missing.", ""},
 		{"https://l.example.com", "http://a.example.com", "", connection.FieldAPIURL, "The API URL is not encrypted.", ""},
 		{"https://l.example.com", "https://a.example.com#x", "", connection.FieldAPIURL, "The API URL has something after the address.", ""},
-		{"https://l.example.com", "https://a.example.com", "power bi", connection.FieldResource, "The resource is not one that a token can be asked for.", "analysis.windows.net"},
-		{"https://l.example.com", "https://a.example.com", "https://r.example.com?x", connection.FieldResource, "The resource is not one that a token can be asked for.", ""},
+		{"https://l.example.com", "https://a.example.com", "power bi", connection.FieldResource, "The resource is not valid: a token cannot be requested for it.", "analysis.windows.net"},
+		{"https://l.example.com", "https://a.example.com", "https://r.example.com?x", connection.FieldResource, "The resource is not valid: a token cannot be requested for it.", ""},
 	} {
 		conn := sound()
 		conn.Cloud, conn.LoginURL, conn.APIURL, conn.Resource = connection.CloudCustom, c.login, c.api, c.resource

@@ -58,7 +58,7 @@ func TestValidate(t *testing.T) {
 		{tenant("https://portal.azure.com/"), connection.FieldTenant, fail, "This is a web address, not a tenant ID.", "overview"},
 		{tenant("ann@contoso.com"), connection.FieldTenant, fail, "This is a mail address, not a tenant.", "“contoso.com”"},
 		{tenant(strings.ReplaceAll(tenantID, "-", "")), connection.FieldTenant, fail, "The tenant ID has no dashes.", "Write it as " + tenantID},
-		{tenant("Tenant: " + tenantID), connection.FieldTenant, fail, "There is something around the tenant ID.", tenantID},
+		{tenant("Tenant: " + tenantID), connection.FieldTenant, fail, "There is extra text around the tenant ID.", tenantID},
 		{tenant("00000000-0000-0000-0000-000000000000"), connection.FieldTenant, fail, "This is the tenant ID of an example.", "overview"},
 		{tenant("Contoso"), connection.FieldTenant, fail, "The tenant ID is neither a GUID nor a domain.", "contoso.onmicrosoft.com"},
 		{tenant("contoso..com"), connection.FieldTenant, fail, "The tenant ID is neither a GUID nor a domain.", ""},

@@ -48,10 +48,10 @@ const (
 		"Where it is limited to security groups, add this app to one of them."
 	requestCreation = "Tell me whether something in this tenant keeps the app from creating push datasets, and allow it if you can: Microsoft allows it until 31 October 2027."
 	requestQueries  = "Turn on the tenant setting " + settingQueries + " in the Fabric admin portal, under Tenant settings, Integration settings, for this app."
-	requestLicence  = "Look why the account below may not use the Power BI REST API: whether it has a licence, and whether a tenant setting is in the way."
+	requestLicence  = "Check why the account below cannot use the Power BI REST API: whether it has a licence, and whether a tenant setting is in the way."
 	requestRole     = "Give the service principal or the account below the role Contributor in the workspace, under Manage access."
 
-	askLicence = "Open app.powerbi.com once with this account and look whether it has a Power BI licence. If it works there, " +
+	askLicence = "Open app.powerbi.com once with this account and check whether it has a Power BI licence. If it works there, " +
 		"a Fabric admin can tell which tenant setting is in the way."
 	askRole      = "Ask an admin of the workspace to give the app the Contributor role. A new role can take some minutes to work."
 	splitBatch   = "Check the column types and the values; sending the rows in smaller parts shows which row is refused."
@@ -70,9 +70,9 @@ var (
 
 // stronger is the cause of a claims challenge that a new sign-in did not satisfy.
 var stronger = cause{
-	sentence: "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.",
+	sentence: "A Conditional Access rule of the organisation requires a stronger sign-in for Power BI.",
 	remedy: "A new sign-in did not satisfy it. A person signs in again with a browser and finishes what is asked for there; for an app, " +
-		"ask an admin of Entra for an exception, and send the details: the time and the request ID lead to the rule.", who: whoEntra,
+		"ask an admin of Entra for an exception, and send the details: the time and the request ID identify the rule.", who: whoEntra,
 	ask: "Look up the sign-in at the time below in the sign-in logs, and make an exception in the Conditional Access policy that asks for more for Power BI. " +
 		"For an app, that is a policy for workload identities."}
 
@@ -81,7 +81,7 @@ var stronger = cause{
 var (
 	page = cause{sentence: "Something between this computer and Power BI answered with a web page.",
 		remedy: "A proxy or a sign-in page of the network is in the way: open a web browser and sign in to the network, or ask the network team to let this program through.", who: whoNetwork}
-	pageDown = cause{sentence: "Power BI, or something on the way to it, is not available just now.", remedy: tryLater, who: whoNobody}
+	pageDown = cause{sentence: "Power BI, or something between it and this computer, is not available right now.", remedy: tryLater, who: whoNobody}
 )
 
 // causes is the catalogue; the first that fits explains an error. Its codes come
@@ -91,7 +91,7 @@ var causes = []cause{
 	// The token.
 	{codes: []string{"TokenExpired"},
 		sentence: "Power BI says that the sign-in has expired.",
-		remedy:   "Try again: that makes a new sign-in. If it happens again, let this computer set its clock automatically.", who: whoYou},
+		remedy:   "Try again: Pushdesk then signs in again. If it happens again, let this computer set its clock automatically.", who: whoYou},
 	{codes: []string{"InvalidToken"},
 		sentence: "Power BI does not accept the sign-in.",
 		remedy:   "Check that the connection's cloud is the one your organisation uses, then test the connection.", who: whoYou},
@@ -130,7 +130,7 @@ var causes = []cause{
 
 	// The dataset and the table.
 	{contains: "is not push api dataset",
-		sentence: "This dataset was not made through the API, so rows cannot be pushed into it.",
+		sentence: "This dataset was not created through the API, so rows cannot be pushed into it.",
 		remedy:   "Choose a push dataset, or let Pushdesk create one.", who: whoYou},
 	{codes: []string{"ItemNotFound"}, contains: "table",
 		sentence: "The dataset has no table of this name: {says}",
@@ -142,7 +142,7 @@ var causes = []cause{
 		sentence: "There is no such dataset in this workspace, or the app may not use it.",
 		remedy:   "It may have been deleted or moved: choose the dataset again, or ask an admin of the workspace for the Contributor role.", who: whoYou},
 	{codes: []string{"PowerBIEntityAlreadyExists"},
-		sentence: "There is already something of this name.", remedy: "Choose another name.", who: whoYou},
+		sentence: "This name is already in use.", remedy: "Choose another name.", who: whoYou},
 
 	// What was sent.
 	{contains: "column properties other than name and datatype",
@@ -153,9 +153,9 @@ var causes = []cause{
 	{contains: "missing or invalid information", ops: createOps,
 		sentence: "Power BI did not accept the new dataset and did not say why.",
 		remedy: "Check the names and types of the columns. If they are right, try again later: " +
-			"the service has had this as a disturbance of its own.", who: whoYou},
+			"Power BI has sometimes given this answer by mistake.", who: whoYou},
 	{codes: []string{"RequestedResourceNotFound", "DMTS_DatasourceHasNoCredentialsError"}, ops: rowOps,
-		sentence: "Power BI did not accept the rows; others met this answer when a value did not fit the type of its column.",
+		sentence: "Power BI did not accept the rows. Usually a value does not fit the type of its column.",
 		remedy:   splitBatch, who: whoYou},
 	{codes: []string{"InvalidRequest", "BadRequest"}, ops: rowOps,
 		sentence: "Power BI did not accept the rows: {says}", remedy: splitBatch, who: whoYou},
@@ -166,16 +166,16 @@ var causes = []cause{
 		sentence: "Power BI could not run the query: {says}",
 		remedy:   "Check that the table is still there. Rows can be sent without it; only counting and reading back need it.", who: whoYou},
 	{status: http.StatusRequestEntityTooLarge,
-		sentence: "The request is larger than Power BI takes at once.",
+		sentence: "The request is larger than Power BI accepts.",
 		remedy:   "Send fewer rows in one request.", who: whoYou},
 
 	// The service's own state.
 	{status: http.StatusTooManyRequests, ops: rowOps,
-		sentence: "Power BI has taken as many rows or requests as it allows for now{wait}.",
+		sentence: "Power BI's limit for rows or requests is reached{wait}.",
 		remedy: "Nothing of this request was stored. Limits of a dataset, shared with everybody who sends to it: 120 requests a minute " +
 			"(an hour once a table has 250,000 rows), 1,000,000 rows an hour, 5 requests at once.", who: whoNobody},
 	{status: http.StatusTooManyRequests,
-		sentence: "Power BI has taken as many requests as it allows for now{wait}.",
+		sentence: "Power BI's limit for requests is reached{wait}.",
 		remedy:   "Nothing is wrong with the connection; continue after the wait.", who: whoNobody},
 	{contains: "acquirelocktimeout", ops: rowOps,
 		sentence: "The dataset was busy.", remedy: "Wait a little. " + afterAPending, who: whoNobody},
@@ -214,22 +214,22 @@ var fallbacks = []cause{
 		remedy: "A new sign-in did not help, so the app most likely lacks a right. " + askRole +
 			" A Fabric admin can check the tenant setting " + settingApps + ".", who: whoWorkspace},
 	{status: http.StatusNotFound, ops: tableOps,
-		sentence: "Power BI does not find the dataset or the table.",
+		sentence: "Power BI cannot find the dataset or the table.",
 		remedy:   "It may have been deleted or renamed: choose it again. Capital and small letters of a table count. A run of a table that was renamed can be continued with its new name.", who: whoYou},
 	{status: http.StatusNotFound, ops: []Operation{OpWorkspaces},
-		sentence: "What answers at the API's address is not Power BI's API.",
+		sentence: "The API address is not that of Power BI's API.",
 		remedy:   "Check the connection's cloud. With custom addresses, check the API URL: it is the host alone, without /v1.0/myorg.", who: whoYou},
 	{status: http.StatusNotFound,
-		sentence: "Power BI does not find what was asked for, or the app may not see it.",
+		sentence: "Power BI cannot find what was asked for, or the app may not see it.",
 		remedy:   "Choose the workspace and the dataset again.", who: whoYou},
 	{status: http.StatusBadRequest, ops: rowOps,
 		sentence: "Power BI did not accept the rows and did not say why.", remedy: splitBatch, who: whoYou},
 	{status: http.StatusBadRequest,
 		sentence: "Power BI did not accept the request to {op}.", remedy: programFault, who: whoYou},
 	{status: http.StatusServiceUnavailable,
-		sentence: "Power BI is not available just now{wait}.", remedy: tryLater, who: whoNobody},
+		sentence: "Power BI is not available right now{wait}.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusBadGateway,
-		sentence: "Power BI could not be reached by its own front end.", remedy: tryLater, who: whoNobody},
+		sentence: "A part of Power BI could not reach the rest of it.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusGatewayTimeout,
 		sentence: "Power BI did not finish in time.", remedy: tryLater, who: whoNobody},
 	{status: http.StatusInternalServerError,

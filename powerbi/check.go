@@ -26,13 +26,13 @@ func CheckTable(t Table) []SchemaProblem {
 	case n == 0:
 		found.add("", "The table has no column.", "Use at least one column.")
 	case n > MaxColumns:
-		found.add("", fmt.Sprintf("The table has %d columns; Power BI takes %d.", n, MaxColumns), fmt.Sprintf("Leave out %s, or split the table.", humanize.Count(n-MaxColumns, "column")))
+		found.add("", fmt.Sprintf("The table has %d columns; Power BI accepts at most %d.", n, MaxColumns), fmt.Sprintf("Leave out %s, or split the table.", humanize.Count(n-MaxColumns, "column")))
 	}
 	names := seen{}
 	for _, c := range t.Columns {
 		found.column(c)
 		if first, taken := names.take(c.Name); taken && c.Name != "" {
-			found.add(c.Name, fmt.Sprintf("Two columns are named “%s” and “%s”; Power BI does not tell small from capital letters.", first, c.Name), "Rename one of them.")
+			found.add(c.Name, fmt.Sprintf("Two columns are named “%s” and “%s”; Power BI ignores capital letters.", first, c.Name), "Rename one of them.")
 		}
 	}
 	for i := range found {
@@ -58,7 +58,7 @@ func (p *problems) tableName(name string) {
 		p.add("", "The table has no name.", "Give it a name.")
 		return
 	case units(name) > maxTableName:
-		p.add("", fmt.Sprintf("The table's name has %d characters; Power BI takes %d.", units(name), maxTableName), fmt.Sprintf("Use a shorter name, such as “%s”.", CleanTableName(name)))
+		p.add("", fmt.Sprintf("The table's name has %d characters; Power BI accepts at most %d.", units(name), maxTableName), fmt.Sprintf("Use a shorter name, such as “%s”.", CleanTableName(name)))
 	case strings.ContainsFunc(name, notInTableName):
 		bad := strings.IndexFunc(name, notInTableName)
 		r := []rune(name[bad:])[0]
@@ -66,10 +66,10 @@ func (p *problems) tableName(name string) {
 		if r < ' ' || control(r) {
 			sign = "a character that cannot be printed"
 		}
-		p.add("", "The table's name holds "+sign+", which Power BI does not take in table names.", fmt.Sprintf("Use a name such as “%s”.", CleanTableName(name)))
+		p.add("", "The table's name holds "+sign+", which Power BI does not accept in table names.", fmt.Sprintf("Use a name such as “%s”.", CleanTableName(name)))
 	}
 	if strings.EqualFold(strings.TrimSpace(name), "Date") {
-		p.warn("", "Tables named “Date” are known to cause an error in the service.", "Use another name, such as “Dates”.")
+		p.warn("", "Tables named “Date” are known to cause an error in Power BI.", "Use another name, such as “Dates”.")
 	}
 }
 

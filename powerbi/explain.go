@@ -37,7 +37,7 @@ func (e *APIError) explain() cause {
 			return c
 		}
 	}
-	c := cause{sentence: "Power BI did not {op} and answered with status " + fmt.Sprint(e.Status) + ".", remedy: "Copy the details and send them to support."}
+	c := cause{sentence: "Power BI did not {op} and answered with status " + fmt.Sprint(e.Status) + ".", remedy: "Send the details to your Pushdesk administrator."}
 	if e.Status >= 500 {
 		c = cause{sentence: "Power BI reported an internal error.", remedy: tryLater}
 	}

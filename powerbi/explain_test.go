@@ -73,41 +73,41 @@ func TestAnswersExplained(t *testing.T) {
 		{"may not query", count, pbi(401, "PowerBINotAuthorizedException", ""), "This app may not query the dataset.", "“Dataset Execute Queries REST API”", fabric},
 		{"dataset gone", addRows, pbi(404, "PowerBIEntityNotFound", ""), "There is no such dataset in this workspace, or the app may not use it.", "deleted", you},
 		{"no Build", count, pbi(404, "PowerBIEntityNotFound", ""), "There is no such dataset in this workspace, or the app may not query it.", "Contributor", admin},
-		{"ordinary model", addRows, plain(404, "ItemNotFound", "Dataset 1 is not Push API dataset."), "This dataset was not made through the API, so rows cannot be pushed into it.", "push dataset", you},
+		{"ordinary model", addRows, plain(404, "ItemNotFound", "Dataset 1 is not Push API dataset."), "This dataset was not created through the API, so rows cannot be pushed into it.", "push dataset", you},
 		{"table gone", addRows, plain(404, "ItemNotFound", "Table '<pi>Stock</pi>' not found in dataset 'sobe_wowvirtualserver|5d0c'."), "The dataset has no table of this name: Table 'Stock' not found in dataset '5d0c'.", "Capital", you},
 		{"property", create, says(400, `{"error":{"code":"BadRequest","message":"Bad Request","details":[{"message":"The property 'datatype' does not exist on type 'Column'.","target":"tables"}]}}`), "Power BI does not know a property that was sent: Bad Request The property 'datatype' does not exist on type 'Column'.", "Pushdesk bug", you},
 		{"streaming", create, plain(400, "InvalidRequest", "It does not support column properties other than name and dataType"), "Streaming datasets allow a column only a name and a type.", "push dataset", you},
-		{"incident", create, plain(400, "X", "could not be processed due to missing or invalid information"), "Power BI did not accept the new dataset and did not say why.", "disturbance", you},
+		{"incident", create, plain(400, "X", "could not be processed due to missing or invalid information"), "Power BI did not accept the new dataset and did not say why.", "by mistake", you},
 		{"bad value", addRows, plain(400, "BadRequest", "Units is no number."), "Power BI did not accept the rows: Units is no number.", "smaller parts", you},
 		{"bad value, silent", addRows, says(400, ""), "Power BI did not accept the rows and did not say why.", "smaller parts", you},
-		{"bad value, odd code", addRows, plain(400, "RequestedResourceNotFound", ""), "Power BI did not accept the rows; others met this answer when a value did not fit the type of its column.", "types", you},
+		{"bad value, odd code", addRows, plain(400, "RequestedResourceNotFound", ""), "Power BI did not accept the rows. Usually a value does not fit the type of its column.", "types", you},
 		{"bad query", count, pbi(400, "DatasetExecuteQueriesError", "Cannot find table 'x'."), "Power BI could not run the query: Cannot find table 'x'.", "only counting", you},
-		{"too large", addRows, says(413, ""), "The request is larger than Power BI takes at once.", "fewer rows", you},
-		{"throttled", addRows, says(429, `{"message":"You have exceeded the amount of requests allowed in the current time frame and further requests will fail. Retry in 3392 seconds."}`), "Power BI has taken as many rows or requests as it allows for now; it asks to wait 56 min 32 s.", "Nothing of this request was stored", ""},
-		{"throttled read", workspaces, says(429, "", "Retry-After", "30"), "Power BI has taken as many requests as it allows for now; it asks to wait 30 s.", "after the wait", ""},
+		{"too large", addRows, says(413, ""), "The request is larger than Power BI accepts.", "fewer rows", you},
+		{"throttled", addRows, says(429, `{"message":"You have exceeded the amount of requests allowed in the current time frame and further requests will fail. Retry in 3392 seconds."}`), "Power BI's limit for rows or requests is reached; it asks to wait 56 min 32 s.", "Nothing of this request was stored", ""},
+		{"throttled read", workspaces, says(429, "", "Retry-After", "30"), "Power BI's limit for requests is reached; it asks to wait 30 s.", "after the wait", ""},
 		{"locked", addRows, pbi(500, "GeneralException", "AcquireLockTimeoutException was thrown"), "The dataset was busy.", "Count the rows before you send them again", ""},
 		{"own fault", addRows, says(500, ""), "Power BI reported an internal error.", "Count the rows before you send them again", ""},
-		{"own fault on create", create, says(502, ""), "Power BI could not be reached by its own front end.", "Look whether the dataset is there", ""},
-		{"down", datasets, says(503, ""), "Power BI is not available just now.", "Wait a few minutes", ""},
+		{"own fault on create", create, says(502, ""), "A part of Power BI could not reach the rest of it.", "Check whether the dataset exists", ""},
+		{"down", datasets, says(503, ""), "Power BI is not available right now.", "Wait a few minutes", ""},
 		{"slow", datasets, says(504, ""), "Power BI did not finish in time.", "Wait", ""},
-		{"teapot", datasets, plain(418, "Teapot", "short and stout"), "Power BI did not list the datasets and answered with status 418.", "Copy the details", ""},
+		{"teapot", datasets, plain(418, "Teapot", "short and stout"), "Power BI did not list the datasets and answered with status 418.", "Send the details", ""},
 		{"odd fault", datasets, says(599, ""), "Power BI reported an internal error.", "Wait", ""},
 		{"page", datasets, says(200, " <!DOCTYPE html><title>Hotel</title>"), "Something between this computer and Power BI answered with a web page.", "sign in to the network", network},
 		{"page by type", datasets, says(403, "blocked", "Content-Type", "text/html"), "Something between this computer and Power BI answered with a web page.", "network", network},
-		{"page of a gateway", datasets, says(502, "<html><body>Bad Gateway</body></html>"), "Power BI, or something on the way to it, is not available just now.", "Wait", ""},
+		{"page of a gateway", datasets, says(502, "<html><body>Bad Gateway</body></html>"), "Power BI, or something between it and this computer, is not available right now.", "Wait", ""},
 		{"redirect away", datasets, says(307, "", "Location", "https://example.com/"), "Power BI sent this program to another address that it does not trust.", "cloud", you},
 		{"refused, nothing said", workspaces, says(403, ""), "Power BI refused to list the workspaces and gave no reason.", "Service principals can call Fabric public APIs", fabric},
 		{"refused rows, nothing said", addRows, says(403, ""), "Power BI refused to add rows and gave no reason.", "Contributor", admin},
-		{"not found, nothing said", addRows, says(404, ""), "Power BI does not find the dataset or the table.", "choose it again", you},
+		{"not found, nothing said", addRows, says(404, ""), "Power BI cannot find the dataset or the table.", "choose it again", you},
 		{"header over body", datasets, says(401, `{"error":{"code":"BadRequest","message":"x"}}`, "x-powerbi-error-info", "GroupNotAccessible"), "This app has no role in the workspace.", "", admin},
 		{"details in a header", datasets, says(404, "", "X-PowerBI-Error-Details", `{"error":{"code":"PowerBIFolderNotFound"}}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 		{"code at the top", datasets, says(404, `{"code":"PowerBIFolderNotFound","message":"x"}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 		{"code as the words of a detail", workspaces, pbi(403, "GeneralException", "ServicePrincipalIsNotAllowedByTenantAdminSwitch"), "Your organisation does not let this app use the Power BI API.", "security group", fabric},
 		{"details over code", datasets, says(401, `{"error":{"code":"PowerBINotAuthorizedException","pbi.error":{"code":"PowerBINotAuthorizedException","details":[{"code":"GroupNotAccessible","detail":{"value":"x"}}]}}}`), "This app has no role in the workspace.", "", admin},
-		{"claims challenge", workspaces, says(401, "", "WWW-Authenticate", `Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="`), "A Conditional Access rule of the organisation wants a stronger sign-in for Power BI.", "exception", "your Entra administrator"},
+		{"claims challenge", workspaces, says(401, "", "WWW-Authenticate", `Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="`), "A Conditional Access rule of the organisation requires a stronger sign-in for Power BI.", "exception", "your Entra administrator"},
 		{"refused list, nothing said", workspaces, says(401, ""), "Power BI does not let this app list the workspaces.", "Service principals can call Fabric public APIs", fabric},
 		{"list and no role", workspaces, info(401, "GroupNotAccessible"), "Power BI knows this app but does not let it list the workspaces.", "Fabric admin", fabric},
-		{"no API", workspaces, says(404, ""), "What answers at the API's address is not Power BI's API.", "API URL", you},
+		{"no API", workspaces, says(404, ""), "The API address is not that of Power BI's API.", "API URL", you},
 		{"code in the details", datasets, says(404, `{"error":{"code":"Outer","pbi.error":{"code":"PowerBIFolderNotFound"}}}`), "There is no workspace with this ID, or the app may not see it.", "", admin},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestPracticeAnswers(t *testing.T) {
 			t.Fatalf("%+v, %v", model, err)
 		}
 		_, err = b.client.AddRows(t.Context(), b.workspace, model.ID, "Budget", []byte(oneRow))
-		expect(t, err, 404, "This dataset was not made through the API, so rows cannot be pushed into it.")
+		expect(t, err, 404, "This dataset was not created through the API, so rows cannot be pushed into it.")
 	})
 	t.Run("unknown table", func(t *testing.T) {
 		_, err := b.client.AddRows(t.Context(), b.workspace, id, "stock", []byte(oneRow))

@@ -39,7 +39,7 @@ func unknownAdvice(op Operation) string {
 	case OpAddRows:
 		return afterAPending
 	case OpCreateDataset:
-		return "Look whether the dataset is there before you create it again."
+		return "Check whether the dataset exists before you create it again."
 	}
-	return "Look whether it was done before you try again."
+	return "Check whether it was done before you try again."
 }

@@ -163,7 +163,7 @@ func TestSentWithoutAnswer(t *testing.T) {
 		c := powerbi.NewClient(silent.URL, fixed("t"), nil)
 		c.LimitTo(20 * time.Millisecond)
 		err := c.DeleteRows(t.Context(), "w", "d", "t")
-		check(t, err, powerbi.Unknown, "Power BI did not answer in time.", "Look whether it was done")
+		check(t, err, powerbi.Unknown, "Power BI did not answer in time.", "Check whether it was done")
 	})
 	t.Run("reads do not care", func(t *testing.T) {
 		c := powerbi.NewClient(silent.URL, fixed("t"), nil)

@@ -228,6 +228,6 @@ func unreadable(op Operation, requestID string, why error) error {
 	l.add("Operation", string(op))
 	l.add("Cause", cleanMessage(why.Error()))
 	l.add("Request ID", requestID)
-	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(op)+"” with something this program does not understand.", remedy).
+	return failure.New(failure.Connection, "power-bi-answer", "Power BI answered to “"+string(op)+"” with something that Pushdesk does not understand.", remedy).
 		Because(why).WithDetails("%s", l)
 }

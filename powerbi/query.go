@@ -17,7 +17,7 @@ import (
 // ErrTruncated is a result that the service cut off because it is too large. It says
 // so in an answer that is otherwise a success.
 // Source: learn.microsoft.com/rest/api/power-bi/datasets/execute-queries.
-var ErrTruncated = failure.New(failure.Unexpected, "result-cut-off", "Power BI cut the result off because it is too large.", "Ask for fewer rows.")
+var ErrTruncated = failure.New(failure.Unexpected, "result-cut-off", "Power BI shortened the result because it is too large.", "Ask for fewer rows.")
 
 // CountRows counts the rows of a table. It needs Read and Build on the dataset,
 // which a Contributor has, and the tenant setting for executeQueries. The count

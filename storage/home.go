@@ -51,10 +51,10 @@ func (e *HomeError) Unwrap() error { return e.Err }
 // Failure is the error in words. Its code is "home-unusable": a front end adds how to
 // choose another folder.
 func (e *HomeError) Failure() *failure.Error {
-	sentence := fmt.Sprintf("The folder %s, where Pushdesk keeps its files, cannot be created.", e.Path)
+	sentence := fmt.Sprintf("The folder %s, where Pushdesk stores its files, cannot be created.", e.Path)
 	if e.Path == "" {
-		sentence = "This computer does not say where programs keep their files."
+		sentence = "This computer does not say where programs store their files."
 	}
 	return failure.New(failure.Unexpected, "home-unusable", sentence,
-		"Let Pushdesk keep its files in a folder that you may write to, and start it again.").Because(e.Err).WithDetails("Cause: %v", e.Err)
+		"Let Pushdesk store its files in a folder that you may write to, and start it again.").Because(e.Err).WithDetails("Cause: %v", e.Err)
 }

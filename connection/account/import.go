@@ -103,7 +103,7 @@ func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptio
 		case i.Wrong():
 			r.State = ImportWrong
 		case found:
-			r.State, r.twin, r.Says = ImportThere, twin, fmt.Sprintf("“%s” is there already.", twin.Name)
+			r.State, r.twin, r.Says = ImportThere, twin, fmt.Sprintf("“%s” already exists.", twin.Name)
 		}
 		plan.Rows = append(plan.Rows, r)
 	}
@@ -163,7 +163,7 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 		}
 		if r.from.Redirects(now) {
 			done.Skipped++
-			done.Warnings = append(done.Warnings, fmt.Sprintf("“%s” was left as it is: the file would send what is stored for it to addresses of its own. Import the row beside it, or edit the connection.", now.Name))
+			done.Warnings = append(done.Warnings, fmt.Sprintf("“%s” was not changed: the file would send its stored secret to other addresses. Import the row as another connection, or edit this one.", now.Name))
 			return c, false, nil
 		}
 		done.Updated++

@@ -113,12 +113,12 @@ func TestImportLeadsNoSecretElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	const text = "name,tenant,client,cloud,login url,api url\nSales,contoso.com,66666666-7777-4888-9999-aaaaaaaaaaaa,custom,https://login.example,https://api.example\n"
-	if p := planned(t, a, text, file.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "addresses of its own") {
+	if p := planned(t, a, text, file.ImportOptions{}); p.Count(ImportWrong) != 1 || !strings.Contains(p.Rows[0].Says, "custom addresses") {
 		t.Errorf("%+v", p.Rows)
 	}
 	p := planned(t, a, text, file.ImportOptions{AllowCustom: true})
 	done, err := a.Import(t.Context(), p, file.ExistingUpdate)
-	if err != nil || done.Updated != 0 || done.Skipped != 1 || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "addresses of its own") {
+	if err != nil || done.Updated != 0 || done.Skipped != 1 || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "other addresses") {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if c, err := a.Connections.Find("Sales"); err != nil || !c.Equal(saved.Connection) {

@@ -78,7 +78,7 @@ func (a *Accounts) dropKept(ctx context.Context, c connection.Connection) (warni
 		return ""
 	}
 	if err := a.Secrets.Delete(ctx, c.ID); err != nil {
-		return fmt.Sprintf("The connection %q is gone, but its %s may still be in the keychain (entry %s): %s", c.Name, noun(c.Credential), c.ID, sentence(err))
+		return fmt.Sprintf("The connection %q was removed, but its %s may still be in the keychain (entry %s): %s", c.Name, noun(c.Credential), c.ID, sentence(err))
 	}
 	return ""
 }

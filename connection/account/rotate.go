@@ -161,7 +161,7 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	}
 	if r.Connection, err = a.noteExpiry(c.ID, day, from); err != nil {
 		r.Connection = now
-		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret was stored, but not the day on which it expires: %s", sentence(err)))
+		r.Warning = strings.TrimSpace(r.Warning + " " + fmt.Sprintf("The new client secret was stored, but its expiry date was not: %s", sentence(err)))
 	}
 	return r
 }

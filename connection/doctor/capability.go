@@ -1,6 +1,6 @@
 package doctor
 
-const notSoFar = "It does not get that far."
+const notSoFar = "An earlier step failed."
 
 // capabilities sums up what the checks have proved.
 func (t *test) capabilities() []Capability {
@@ -46,10 +46,10 @@ func (t *test) capabilities() []Capability {
 		{"delete", "Delete", "delete", t.tried.deleted},
 		{"query", "Query", "query", t.tried.read},
 	} {
-		x := Capability{ID: c.id, Title: c.title, Answer: Untested, Why: "No trial dataset was asked for."}
+		x := Capability{ID: c.id, Title: c.title, Answer: Untested, Why: "No trial dataset was requested."}
 		switch {
 		case c.done:
-			x.Answer, x.Why = Yes, "It was done with a trial dataset."
+			x.Answer, x.Why = Yes, "A trial dataset proved it."
 		case t.tried.failed == c.step:
 			x.Answer, x.Why = No, at(TrialDataset).Evidence
 		case list.Answer == No || signIn.Answer == No:
@@ -57,7 +57,7 @@ func (t *test) capabilities() []Capability {
 		case at(Permission).Status == Fail && c.id != "query":
 			x.Answer, x.Why = No, at(Permission).Evidence
 		case t.workspace.ID == "" && t.Workspace != "":
-			x.Why = "The test did not get that far."
+			x.Why = "The test stopped at an earlier step."
 		case t.role != "" && !mayPush(t.role) && c.id != "query":
 			x.Answer, x.Why = No, "The role "+t.role+" does not allow it."
 		case mayPush(t.role) && c.id == "query":

@@ -22,7 +22,7 @@ const powerBIApp = "00000009-0000-0000-c000-000000000000"
 func (t *test) checkClaims(context.Context) finding {
 	c, err := entra.ReadClaims(t.token)
 	if err != nil {
-		return finding{status: Warn, evidence: "The token cannot be read, so what it says was not compared.",
+		return finding{status: Warn, evidence: "The token cannot be read, so its contents were not checked.",
 			remedy: "If the checks that follow pass, nothing needs to be done."}
 	}
 	t.claims = c
@@ -52,7 +52,7 @@ func (t *test) mismatch(c entra.Claims) (problem, remedy string) {
 	switch {
 	case audience != "" && resource != "" && !strings.EqualFold(audience, resource) && !strings.EqualFold(audience, powerBIApp):
 		if cloud, ok := connection.CloudOfResource(audience); ok {
-			return fmt.Sprintf("The token is for the Power BI of the cloud %s, and the connection's is another.", cloud.Label()),
+			return fmt.Sprintf("The token is for Power BI in the cloud %s, but the connection uses another cloud.", cloud.Label()),
 				"Choose the cloud " + cloud.Label() + " for the connection, if its tenant is there; with custom addresses, check the resource."
 		}
 		return "The token is for another service, so the connection's cloud is likely wrong.", remedy

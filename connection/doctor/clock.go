@@ -23,7 +23,7 @@ const (
 // checkClock compares this computer's clock with the login host's.
 func (t *test) checkClock(context.Context) finding {
 	if t.login.date.IsZero() {
-		return skip("Not checked: the login host did not tell the time.")
+		return skip("Not checked: the login host did not send its time.")
 	}
 	off := t.login.asked.Sub(t.login.date)
 	f := pass("It agrees with the login host's.")

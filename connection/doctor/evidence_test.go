@@ -32,7 +32,7 @@ func TestClaims(t *testing.T) {
 		{name: "other resource", change: jwt.MapClaims{"aud": "https://graph.microsoft.com"}, status: doctor.Fail, evidence: "another service"},
 		{name: "other tenant", change: jwt.MapClaims{"tid": unknownID}, status: doctor.Fail, evidence: "another tenant"},
 		{name: "other app", change: jwt.MapClaims{"appid": unknownID}, status: doctor.Fail, evidence: "another app"},
-		{name: "another cloud's resource", change: jwt.MapClaims{"aud": "https://high.analysis.usgovcloudapi.net/powerbi/api"}, status: doctor.Fail, evidence: "the Power BI of the cloud US Government (GCC High)"},
+		{name: "another cloud's resource", change: jwt.MapClaims{"aud": "https://high.analysis.usgovcloudapi.net/powerbi/api"}, status: doctor.Fail, evidence: "Power BI in the cloud US Government (GCC High)"},
 		{name: "over already", change: jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()}, status: doctor.Warn, evidence: "has already expired, by this computer's clock"},
 		{name: "not readable", opaque: true, status: doctor.Warn, evidence: "cannot be read"},
 	} {

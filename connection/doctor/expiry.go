@@ -11,7 +11,7 @@ import (
 // Expiry is the check that the credential has time left.
 const Expiry = "expiry"
 
-var expiryCheck = check{id: Expiry, group: GroupEntra, title: "The {credential} has time left", limit: graphLimit, run: (*test).checkExpiry}
+var expiryCheck = check{id: Expiry, group: GroupEntra, title: "The {credential} has not expired", limit: graphLimit, run: (*test).checkExpiry}
 
 // checkExpiry looks at the day on which the credential ends.
 func (t *test) checkExpiry(ctx context.Context) finding {

@@ -24,7 +24,7 @@ func (t *test) checkLimits(context.Context) finding {
 			return t.judgeSent(sent)
 		}
 	}
-	return pass(fmt.Sprintf("No limit was met. A dataset takes %s rows a request, %d requests a minute and %s rows an hour.",
+	return pass(fmt.Sprintf("No limit was reached. A dataset accepts %s rows a request, %d requests a minute and %s rows an hour.",
 		humanize.Number(powerbi.MaxRowsPerRequest), powerbi.MaxRequests, humanize.Number(powerbi.MaxRowsPerHour)))
 }
 

@@ -159,7 +159,7 @@ var matrix = []fault{
 	}, check: doctor.API, status: doctor.Fail, says: "does not let this account list", remedy: "licence", who: "your Power BI administrator"},
 	{name: "My workspace path", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, Body: `{"Message":"API is not accessible for application"}`}), check: doctor.API, status: doctor.Fail, says: "does not let apps use its API here", remedy: "never in My workspace", who: "your Power BI administrator"},
 	{name: "Token for another cloud", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 403, ErrorInfo: "InvalidToken"}), check: doctor.API, status: doctor.Fail, says: "does not accept the sign-in", remedy: "cloud", who: "you"},
-	{name: "Power BI down", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available just now", remedy: "try again", who: ""},
+	{name: "Power BI down", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 503}), check: doctor.API, status: doctor.Warn, says: "not available right now", remedy: "try again", who: ""},
 	{name: "Power BI throttles", broken: apiFault(faults.Fault{Operation: faults.OpGroups, Status: 429, RetryAfter: 3600}), check: doctor.API, status: doctor.Warn, says: "1 h", remedy: "Nothing is wrong", who: ""},
 	{name: "Power BI throttles the lists", broken: apiFault(faults.Fault{Operation: faults.OpDatasets, Status: 429, RetryAfter: 3600}), check: doctor.Limits, status: doctor.Warn, says: "1 h", remedy: "Nothing is wrong", who: ""},
 	{name: "No role in any workspace", app: practice.AppNoWorkspace, check: doctor.Workspace, status: doctor.Fail, says: "a role in none", remedy: "service principal OID", who: "a workspace administrator"},
@@ -179,7 +179,7 @@ var matrix = []fault{
 		s.Remembers = func(string, string) []powerbi.Column {
 			return []powerbi.Column{{Name: "n", DataType: powerbi.Int64}, {Name: "Depot", DataType: powerbi.String}}
 		}
-	}, check: doctor.Target, status: doctor.Warn, says: "not those that this computer sent into before: gone: Depot", remedy: "columns of the upload", who: "you"},
+	}, check: doctor.Target, status: doctor.Warn, says: "have changed since this computer last sent rows: gone: Depot", remedy: "columns of the upload", who: "you"},
 	{name: "Rows of the hour used up", broken: func(c *clinic, s *doctor.Subject) {
 		makeDataset(c)
 		s.Dataset = "Stock"

@@ -98,11 +98,11 @@ func (t *test) compareColumns(ctx context.Context, f *finding, d powerbi.Dataset
 		}
 	}
 	if len(changes) == 0 {
-		f.evidence += fmt.Sprintf(" It has the %s that this computer knows.", humanize.Count(len(before), "column"))
+		f.evidence += fmt.Sprintf(" Its %s match what this computer last sent.", humanize.Count(len(before), "column"))
 		return
 	}
 	f.status, f.who = Warn, "you"
-	f.evidence += " Its columns are not those that this computer sent into before: " + strings.Join(changes, "; ") + "."
+	f.evidence += " Its columns have changed since this computer last sent rows: " + strings.Join(changes, "; ") + "."
 	f.remedy = "Check the columns of the upload before you send, and change the table or the mapping."
 	f.details = joined(f.details, lines("Columns known here", columnNames(before)))
 }

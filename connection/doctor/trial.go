@@ -29,7 +29,7 @@ const trialPrefix = "zz_conncheck_"
 
 // TrialAsks says what will be done, for the question before it.
 const TrialAsks = "The test creates a small push dataset named " + trialPrefix + "… in the workspace, adds one row, reads it back and deletes the dataset. " +
-	"People who look into the workspace at that moment may see it."
+	"Other people in the workspace may see it for a moment."
 
 // cleanLimit is how long the deletion may take after a test was stopped.
 const cleanLimit = 10 * time.Second
@@ -38,7 +38,7 @@ const cleanLimit = 10 * time.Second
 func (t *test) checkTrial(ctx context.Context) (f finding) {
 	switch {
 	case t.Trial == nil:
-		return skip("Not checked: no trial dataset was asked for. One proves the right to create, push and delete.")
+		return skip("Not checked: no trial dataset was requested. It proves the right to create, push and delete.")
 	case t.workspace.ID == "":
 		return skip("Not checked: no workspace is chosen.")
 	case t.role != "" && !mayPush(t.role):
@@ -49,7 +49,7 @@ func (t *test) checkTrial(ctx context.Context) (f finding) {
 	noted, err := left.write(t.Trial.Journal)
 	if err != nil {
 		return finding{status: Warn, who: "you", details: "Cause: " + err.Error(),
-			evidence: "No trial dataset was created, because what would have to be deleted could not be noted.",
+			evidence: "No trial dataset was created, because Pushdesk could not save a note to delete it later.",
 			remedy:   "Check whether the disk is full, and test again."}
 	}
 	defer noted.close()

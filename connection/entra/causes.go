@@ -37,14 +37,14 @@ var causes = []cause{
 	{network: Page, sentence: "{host} returned a web page instead of an answer.", remedy: "A sign-in page of the network may be in the way: open a web browser and sign in to the network, or ask the network team to let this program through." + customAddress, who: failure.NetworkTeam,
 		ask: "Let this program's requests to {host} through: a web page is returned instead."},
 	{network: Elsewhere, sentence: "The login host {host} sends this tenant's sign-ins to another host ({reason}), so nothing was sent.", remedy: "The tenant probably belongs to another cloud: choose that cloud." + customAddress, who: failure.You},
-	{network: Misfit, sentence: "What answers at {host} is not a login service that this program understands.", remedy: "Check the cloud; a proxy may also have changed the answer." + customAddress, who: failure.You},
+	{network: Misfit, sentence: "{host} answered, but not as a login service that Pushdesk understands.", remedy: "Check the cloud; a proxy may also have changed the answer." + customAddress, who: failure.You},
 
 	// The credential.
 	{codes: []int{7000215}, sentence: "The client secret is wrong.", remedy: "Paste the column Value of the secret, not its Secret ID. If nobody kept the Value, create a new secret.", who: failure.You},
 	{codes: []int{7000222}, sentence: "The client secret has expired.", remedy: newSecret, who: failure.AppOwner,
 		ask: "Create a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. The old secret has expired."},
 	{codes: []int{7000216, 7000218}, sentence: "The app requires a client secret or a certificate, and none was sent.", remedy: "Enter the client secret. To sign in with your own account instead, the app's owner must turn on “Allow public client flows”.", who: failure.You},
-	{codes: []int{700025}, sentence: "The app is one for people, and a client secret was sent.", remedy: "Turn “Allow public client flows” off in the app registration, or sign in without a secret.", who: failure.AppOwner,
+	{codes: []int{700025}, sentence: "The app is for people who sign in, but a client secret was sent.", remedy: "Turn “Allow public client flows” off in the app registration, or sign in without a secret.", who: failure.AppOwner,
 		ask: "Turn “Allow public client flows” off in the app registration under Authentication, or tell me which app to use: this one does not take a client secret."},
 	{codes: []int{70002}, sentence: "The credentials are wrong.", remedy: "Check the client ID and the client secret.", who: failure.You},
 	{codes: []int{700027, 50012}, sentence: "The certificate is not accepted for this app.", remedy: "Upload this certificate to the app registration, compare its thumbprint, and check this computer's clock.", who: failure.AppOwner,
@@ -73,9 +73,9 @@ var causes = []cause{
 
 	// The tenant and its cloud.
 	{codes: []int{90002}, sentence: "There is no such tenant in this cloud.", remedy: "Check the tenant ID. If it is right, the tenant belongs to another cloud: choose a government cloud or China.", who: failure.You},
-	{codes: []int{900023}, sentence: "The tenant ID is neither a GUID nor a domain.", remedy: "Enter the Directory (tenant) ID, or a domain such as contoso.onmicrosoft.com, and nothing around it.", who: failure.You},
-	{codes: []int{50059, 50128, 90019}, sentence: "The login service was not told the tenant.", remedy: "Fill in the tenant ID.", who: failure.You},
-	{codes: []int{50194, 9001023}, sentence: "The app belongs to one tenant and was used without it.", remedy: "Enter the tenant ID in place of “common” or “organizations”.", who: failure.You},
+	{codes: []int{900023}, sentence: "The tenant ID is neither a GUID nor a domain.", remedy: "Enter the Directory (tenant) ID, or a domain such as contoso.onmicrosoft.com, and nothing else.", who: failure.You},
+	{codes: []int{50059, 50128, 90019}, sentence: "No tenant was sent to the login service.", remedy: "Fill in the tenant ID.", who: failure.You},
+	{codes: []int{50194, 9001023}, sentence: "The app belongs to one tenant, but the connection does not name it.", remedy: "Enter the tenant ID in place of “common” or “organizations”.", who: failure.You},
 	{codes: []int{90038, 900382, 900432}, sentence: "The tenant belongs to another national cloud.", remedy: "Choose that cloud for the connection.", who: failure.You},
 	{codes: []int{50049}, names: []string{"invalid_instance"}, sentence: "The login service does not know this login host.", remedy: "Choose the right cloud." + customAddress, who: failure.You},
 	{codes: []int{500011, 50001}, sentence: "The tenant does not know Power BI under the name that this cloud gives it.", remedy: "Check the cloud. If it is right, nobody may have used Power BI in the tenant yet: ask an admin." + customResource, who: failure.You},
@@ -115,7 +115,7 @@ var causes = []cause{
 
 	// A busy service.
 	{codes: []int{90055}, sentence: "The login service is busy.", remedy: waitAndRetry, who: failure.Nobody},
-	{codes: []int{90033, 90090, 50196}, sentence: "The login service has a temporary fault.", remedy: waitAndRetry, who: failure.Nobody},
+	{codes: []int{90033, 90090, 50196}, sentence: "The login service has a temporary problem.", remedy: waitAndRetry, who: failure.Nobody},
 	{status: [2]int{429, 429}, sentence: "The login service is busy.", remedy: waitAndRetry, who: failure.Nobody},
 	{status: [2]int{500, 599}, sentence: "The login service is temporarily unavailable.", remedy: waitAndRetry, who: failure.Nobody},
 

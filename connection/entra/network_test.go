@@ -152,10 +152,10 @@ func TestNetworkTrouble(t *testing.T) {
 			b.at.LoginURL = "https://login.microsoftonline.com"
 			b.service.Faults().Add(faults.Fault{Operation: faults.OpMetadata, Status: 200, Body: metadata("login.microsoftonline.us"), Times: -1})
 		}, entra.Elsewhere, "sends this tenant's sign-ins to another host (the next host would be login.microsoftonline.us)", "another cloud", "you", 0},
-		{"foreign issuer", fault(faults.Fault{Status: 200, Body: metadata("evil.example.com")}), entra.Misfit, "not a login service", "proxy", "you", 0},
-		{"other JSON", fault(faults.Fault{Status: 200, Body: `{"hello":"world"}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
-		{"half of an answer", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"access_token":"ey`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
-		{"no token in it", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), entra.Misfit, "not a login service", "Check the cloud", "you", 0},
+		{"foreign issuer", fault(faults.Fault{Status: 200, Body: metadata("evil.example.com")}), entra.Misfit, "not as a login service", "proxy", "you", 0},
+		{"other JSON", fault(faults.Fault{Status: 200, Body: `{"hello":"world"}`}), entra.Misfit, "not as a login service", "Check the cloud", "you", 0},
+		{"half of an answer", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"access_token":"ey`}), entra.Misfit, "not as a login service", "Check the cloud", "you", 0},
+		{"no token in it", fault(faults.Fault{Operation: faults.OpToken, Status: 200, Body: `{"token_type":"Bearer","expires_in":3599}`}), entra.Misfit, "not as a login service", "Check the cloud", "you", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, practice.Options{Hosts: []string{"login.microsoftonline.com", "login.microsoftonline.us"}})

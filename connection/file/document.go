@@ -173,7 +173,7 @@ func (d *document) decodeEntries(r reader, list field) error {
 		case e.Name == "":
 			return r.fault(v.at, "the connection has no name")
 		case names[e.key]:
-			return r.fault(v.at, "the name “%s” is there twice", e.Name)
+			return r.fault(v.at, "the name “%s” appears twice", e.Name)
 		}
 		ids[e.ID], names[e.key] = true, true
 		d.entries = append(d.entries, e)
@@ -213,7 +213,7 @@ func (r reader) entry(v field) (e entry, err error) {
 			continue
 		}
 		if json.Unmarshal(fmt.Appendf(nil, `{"%s":%s}`, knownFields[known], f.value), &e.Connection) != nil {
-			return e, r.fault(f.at, "the field “%s” does not hold what belongs there", text.Name(f.name))
+			return e, r.fault(f.at, "the value of the field “%s” is not valid", text.Name(f.name))
 		}
 	}
 	if e.Credential == "" {
@@ -262,7 +262,7 @@ func (r reader) parts(at int, container []byte, open json.Delim, otherwise strin
 		}
 		f.at = at + int(d.InputOffset()) - len(f.value)
 		if key := strings.ToLower(f.name); open == '{' && seen[key] {
-			return nil, r.fault(f.at, "the field “%s” is there twice", text.Name(f.name))
+			return nil, r.fault(f.at, "the field “%s” appears twice", text.Name(f.name))
 		} else {
 			seen[key] = true
 		}

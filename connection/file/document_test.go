@@ -102,7 +102,7 @@ func TestFileKeepsUnknownFields(t *testing.T) {
 		t.Errorf("the connection and its copy hold the fields %d times: %s", got, text)
 	}
 	if strings.Contains(text, "NAME") {
-		t.Errorf("the name is there twice: %s", text)
+		t.Errorf("the name appears twice: %s", text)
 	}
 }
 
@@ -125,18 +125,18 @@ func TestFileWithAnError(t *testing.T) {
 		"version":            {"{\n\"version\":\"one\"}", "line 2: the version is not a number"},
 		"no list":            {`{"connections":{}}`, "line 1: the connections are not a list"},
 		"deep":               {strings.Repeat("[", 100_000), "line 1: this is not JSON"},
-		"two lists":          {"{\"connections\":[],\n\"connections\":[]}", "line 2: the field “connections” is there twice"},
+		"two lists":          {"{\"connections\":[],\n\"connections\":[]}", "line 2: the field “connections” appears twice"},
 		"not an entry":       {list(sales + ",\n\"a line by hand\""), "line 5: an object in braces is missing here"},
-		"tags by name":       {list("{\"id\":\"" + id + "\",\"name\":\"Sales\",\n\"tags\":{\"a\":1}}"), "line 5: the field “tags” does not hold what belongs there"},
-		"a day in parts":     {list(`{"id":"` + id + `","name":"Sales","expires":{"year":2027}}`), "line 4: the field “expires” does not"},
-		"a time in words":    {list(`{"id":"` + id + `","name":"Sales","created":"yesterday"}`), "line 4: the field “created” does not"},
-		"a number":           {list(`{"id":5}`), "line 4: the field “id” does not"},
-		"a field twice":      {list(`{"id":"` + id + `","name":"Sales","notes":"a","NOTES":"b"}`), "line 4: the field “NOTES” is there twice"},
-		"an unknown one too": {list(`{"id":"` + id + `","name":"Sales","x":1,"x":2}`), "line 4: the field “x” is there twice"},
+		"tags by name":       {list("{\"id\":\"" + id + "\",\"name\":\"Sales\",\n\"tags\":{\"a\":1}}"), "line 5: the value of the field “tags” is not valid"},
+		"a day in parts":     {list(`{"id":"` + id + `","name":"Sales","expires":{"year":2027}}`), "line 4: the value of the field “expires” is not valid"},
+		"a time in words":    {list(`{"id":"` + id + `","name":"Sales","created":"yesterday"}`), "line 4: the value of the field “created” is not valid"},
+		"a number":           {list(`{"id":5}`), "line 4: the value of the field “id” is not valid"},
+		"a field twice":      {list(`{"id":"` + id + `","name":"Sales","notes":"a","NOTES":"b"}`), "line 4: the field “NOTES” appears twice"},
+		"an unknown one too": {list(`{"id":"` + id + `","name":"Sales","x":1,"x":2}`), "line 4: the field “x” appears twice"},
 		"no ID":              {list(`{"name":"Sales"}`), "line 4: the connection “Sales” has no valid ID"},
 		"an ID twice":        {list(sales + ",\n" + strings.Replace(sales, "Sales", "Stock", 1)), "line 5: the connection “Stock” has the ID of another one"},
 		"no name":            {list(`{"id":"` + id + `"}`), "line 4: the connection has no name"},
-		"a name twice":       {list(sales + ",\n" + strings.NewReplacer("Sales", "SALES ", id, other).Replace(sales)), "line 5: the name “SALES” is there twice"},
+		"a name twice":       {list(sales + ",\n" + strings.NewReplacer("Sales", "SALES ", id, other).Replace(sales)), "line 5: the name “SALES” appears twice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := given(t, c.text)

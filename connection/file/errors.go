@@ -14,12 +14,12 @@ import (
 // errors.Is.
 var (
 	ErrNotFound = failure.New(failure.Connection, "connection-not-found", "There is no such connection on this computer.",
-		"Look at the list of connections for the right name, or add one.")
-	ErrNameTaken = failure.New(failure.Usage, "name-taken", "There is already a connection with this name.",
+		"Check the name in the list of connections, or add one.")
+	ErrNameTaken = failure.New(failure.Usage, "name-taken", "A connection with this name already exists.",
 		"Choose another name. Capitals and spaces make no difference.")
 	ErrChanged = failure.New(failure.Unexpected, "connection-changed", "The connection was changed in another window or by a command since it was opened here, so nothing was saved.",
 		"Open it again and repeat your change.")
-	ErrNewer = failure.New(failure.Unexpected, "connections-newer", "A newer Pushdesk has written the connection file, so this one does not change it.",
+	ErrNewer = failure.New(failure.Unexpected, "connections-newer", "The connection file was written by a newer Pushdesk, so this version does not change it.",
 		"Update Pushdesk on this computer.")
 	ErrLocked = failure.New(failure.Unexpected, "connections-locked", "Another program is writing the connection file, so nothing was saved.",
 		"Try again. If it keeps happening, close other Pushdesk windows and commands.")
@@ -49,7 +49,7 @@ func notFound(asked string, names []string) error {
 
 // nameTaken says that another connection has the name.
 func nameTaken(name string) error {
-	return saying(ErrNameTaken, "There is already a connection “%s”.", name)
+	return saying(ErrNameTaken, "A connection “%s” already exists.", name)
 }
 
 // Changed says that a connection is no longer what a change was made on.

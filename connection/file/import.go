@@ -111,7 +111,7 @@ func (r importRecord) connection(o ImportOptions) Imported {
 	i.Connection = c
 	i.Findings = append(misplaced, connection.Validate(c, i.secret, i.secret != "")...)
 	if i.secret != "" && c.Credential != connection.CredentialSecret {
-		f := connection.Failing("The row has a client secret, but the connection signs in in another way.", "Leave one of the two out.")
+		f := connection.Failing("The row has a client secret, but the connection does not sign in with one.", "Remove one of the two.")
 		f.Field = connection.FieldCredential
 		i.Findings = append(i.Findings, *f)
 	}
@@ -120,7 +120,7 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		i.Findings = append(i.Findings, bad.Finding)
 	}
 	if c.Cloud == connection.CloudCustom && !o.AllowCustom {
-		f := connection.Failing("The connection has addresses of its own, to which its secret would be sent.", "Import it only from somebody you trust, by allowing custom addresses.")
+		f := connection.Failing("The connection has custom addresses, and its secret would be sent there.", "Import it only from somebody you trust, by allowing custom addresses.")
 		f.Field = connection.FieldLoginURL
 		i.Findings = append([]connection.Finding{*f}, i.Findings...) // it matters most
 	}

@@ -91,7 +91,7 @@ func importCSV(content string) (rows []importRecord, remarks []string, err error
 		}
 		line, _ := r.FieldPos(0)
 		if len(record) > len(columns) && strings.Join(record[len(columns):], "") != "" {
-			return nil, nil, importFault(line, "Row %d has more values than there are columns.", "Put values with a delimiter in them between quotation marks. Nothing was imported.", line)
+			return nil, nil, importFault(line, "Row %d has more values than there are columns.", "Put values that contain a delimiter in quotation marks. Nothing was imported.", line)
 		}
 		fields := map[string]string{}
 		for i, v := range record {

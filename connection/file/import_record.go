@@ -77,7 +77,7 @@ func importFault(row int, sentence, remedy string, args ...any) error {
 	return f
 }
 
-const exampleColumns = "Give the file a first line with the columns name, tenant, client and, if you like, secret, workspace, cloud, environment, tags, expires and notes."
+const exampleColumns = "Give the file a first line with the columns name, tenant, client and, optionally, secret, workspace, cloud, environment, tags, expires and notes."
 
 // ImportLimit is how many connections one file may hold, and importSize how long
 // it may be, in bytes. Both are far above what a person keeps.
@@ -116,7 +116,7 @@ func (r importRecord) hideSecrets() (found []connection.Finding) {
 		var f *connection.Finding
 		switch {
 		case entraSecret.MatchString(value):
-			f = connection.Failing("There is what looks like a client secret in the column for the "+name+".", "Put it in the column secret, or create a new one if others have read the file.")
+			f = connection.Failing("A value that looks like a client secret is in the column for the "+name+".", "Put it in the column secret, or create a new one if others have read the file.")
 		case slices.Contains(importWords, name) && utf8.RuneCountInString(value) > longestWord:
 			f = connection.Failing("The "+name+" is far too long.", "Check that the values of the row are in their columns.")
 		default:

@@ -111,8 +111,8 @@ func TestImportChecksEachRow(t *testing.T) {
 	says(1, "also in row 2")
 	says(1, "not a GUID")
 	says(1, "moon")
-	says(2, "addresses of its own")
-	says(3, "can be two days")
+	says(2, "custom addresses")
+	says(3, "could mean two different days")
 	if list[3].Connection.Cloud != connection.CloudGCCHigh || list[3].Row != 5 {
 		t.Errorf("%+v", list[3])
 	}

@@ -131,7 +131,7 @@ func TestStoreNamesAreUnique(t *testing.T) {
 		c := sound()
 		c.Name = name
 		_, err := s.Add(c)
-		if f, ok := failure.From(err); !ok || !errors.Is(err, file.ErrNameTaken) || f.Sentence != "There is already a connection “Straße Süd”." || f.Remedy == "" {
+		if f, ok := failure.From(err); !ok || !errors.Is(err, file.ErrNameTaken) || f.Sentence != "A connection “Straße Süd” already exists." || f.Remedy == "" {
 			t.Errorf("%q: %v", name, err)
 		}
 		changed := other

@@ -104,7 +104,7 @@ func checkProxyURL(address string) *connection.Finding {
 		return connection.Failing("This is a file that chooses a proxy (PAC), which Pushdesk does not read.", "Ask the network team for the address and port of a proxy. "+proxyExample)
 	}
 	if !strings.Contains(address, "://") {
-		return connection.Failing("The proxy's address has no beginning.", proxyExample)
+		return connection.Failing("The proxy's address does not begin with http://.", proxyExample)
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
@@ -112,9 +112,9 @@ func checkProxyURL(address string) *connection.Finding {
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
-		return connection.Failing(fmt.Sprintf("Pushdesk does not know proxies of the kind %q.", u.Scheme), "It knows http, https and socks5. "+proxyExample)
+		return connection.Failing(fmt.Sprintf("Pushdesk does not support proxies of the kind %q.", u.Scheme), "It supports http, https and socks5. "+proxyExample)
 	case u.User != nil:
-		return connection.Failing("The proxy's address holds a user name or a password.", "Put them into their own fields: there they are kept safe.")
+		return connection.Failing("The proxy's address contains a user name or a password.", "Enter them in their own fields, where they are stored safely.")
 	case u.Port() == "":
 		return connection.Warning("The proxy's address has no port.", proxyExample)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
@@ -179,7 +179,7 @@ func (n Settings) passes(host string) bool {
 
 // ErrUnreadable says that the settings cannot be read. The file is left as it is.
 var ErrUnreadable = failure.New(failure.Unexpected, "network-settings-unreadable", "The network settings cannot be read.",
-	"Delete the file, or restore it from a backup. Until then requests leave this computer the way the system says.")
+	"Delete the file, or restore it from a backup. Until then the system settings are used.")
 
 // Load reads the settings. A missing file means the system's way. The error is
 // ErrUnreadable.

@@ -92,7 +92,7 @@ func TestRequestsGoThroughTheProxy(t *testing.T) {
 
 func TestValidateNetwork(t *testing.T) {
 	for address, says := range map[string]string{
-		"": "missing", "http://proxy:8080": "", "socks5://proxy:1080": "", "proxy:8080": "no beginning", "ftp://p:1": "kind", "http://proxy": "no port",
+		"": "missing", "http://proxy:8080": "", "socks5://proxy:1080": "", "proxy:8080": "does not begin", "ftp://p:1": "kind", "http://proxy": "no port",
 		"http://ann:x@proxy:80": "user name", "http://proxy/proxy.pac": "PAC", "http://wpad/wpad.dat": "PAC", "http://proxy:99999": "between", "http://proxy:80/path": "extra text", "http://": "cannot be read",
 	} {
 		found := network.Validate(network.Settings{Mode: network.Explicit, ProxyURL: address})

@@ -102,7 +102,7 @@ func (j *Jobs) earlier(ctx context.Context, d Draft) ([]history.Receipt, error) 
 
 // sheetAndRange is what of a workbook a run reads, as its receipt says it.
 func sheetAndRange(s workbook.Source) (sheet, area string) {
-	if s.Kind != workbook.KindSheet {
+	if s.Kind != workbook.SourceSheet {
 		area = s.Range.String()
 	}
 	return s.Sheet, area

@@ -56,7 +56,7 @@ func (r Reading) Range() cell.Range {
 // Choice is how the file is read as far as a person chose it.
 func (r Reading) Choice() Choice {
 	source := r.Layout.Source
-	if r.Tail.FirstRow > 0 && source.Kind == workbook.KindSheet {
+	if r.Tail.FirstRow > 0 && source.Kind == workbook.SourceSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
 	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
@@ -91,7 +91,7 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	all := book.Sources()
 	if book.IsText() && len(all) == 1 {
 		s := all[0]
-		if was.Kind == workbook.KindRange {
+		if was.Kind == workbook.SourceRange {
 			s.Range = was.Range
 		}
 		s.HeaderRows = was.HeaderRows
@@ -99,14 +99,14 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	}
 	for _, s := range all {
 		if s.Name == was.Name && s.Kind == was.Kind && s.Sheet == was.Sheet {
-			if s.Kind != workbook.KindTable {
+			if s.Kind != workbook.SourceTable {
 				s.HeaderRows = was.HeaderRows
 			}
 			return s, true
 		}
 	}
 	for _, s := range all {
-		if was.Kind == workbook.KindRange && s.Kind == workbook.KindSheet && s.Name == was.Sheet { // typed by hand
+		if was.Kind == workbook.SourceRange && s.Kind == workbook.SourceSheet && s.Name == was.Sheet { // typed by hand
 			return was, true
 		}
 	}

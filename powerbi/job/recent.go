@@ -28,7 +28,7 @@ type Choice struct {
 // differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
 	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
-		c.Source.Kind == workbook.KindRange || c.Source.Kind == workbook.KindSheet && c.Source.HeaderRows > 0
+		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
 }
 
 // RecentFile is a file that was opened before.

@@ -36,7 +36,7 @@ func recipeOf(d Draft, f source) recipe {
 	how := recipe{ConnectionID: c.ID, Connection: c.Name, File: f.path,
 		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote,
 		Source: r.Layout.Source, HeaderRow: r.headerRow}
-	if how.Source.Kind != workbook.KindTable {
+	if how.Source.Kind != workbook.SourceTable {
 		how.Source.HeaderRows = r.Layout.HeaderRows
 	}
 	if t := r.Tail; t.FirstRow > 0 {

@@ -30,11 +30,11 @@ func checkSet(set []Draft) error {
 	for _, d := range set {
 		first, t := set[0].Place, d.Place
 		if first.Exists != t.Exists || first.Target.WorkspaceID != t.Target.WorkspaceID || first.Target.DatasetID != t.Target.DatasetID || first.Target.DatasetName != t.Target.DatasetName {
-			return no("they are not of one dataset")
+			return no("they are not all for one dataset")
 		}
 		name := strings.ToLower(t.Target.Table)
 		if seen[name] {
-			return no(fmt.Sprintf("the table %q is there twice", t.Target.Table))
+			return no(fmt.Sprintf("the table %q appears twice", t.Target.Table))
 		}
 		seen[name] = true
 	}

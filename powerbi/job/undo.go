@@ -39,7 +39,7 @@ func (p UndoPlan) RowsAgain() (n int64) {
 // Sentence says what will happen.
 func (p UndoPlan) Sentence() string {
 	if p.finishes {
-		return fmt.Sprintf("The run was undone, but not all rows that were there before are back: %s will be sent again.", humanize.Count(p.RowsAgain(), "row"))
+		return fmt.Sprintf("The run was undone, but not all earlier rows are restored yet: %s will be sent again.", humanize.Count(p.RowsAgain(), "row"))
 	}
 	s := fmt.Sprintf("All %s of the table %q in %q will be deleted.", humanize.Count(p.Rows, "row"), p.Run.Table, p.Run.Dataset)
 	if len(p.Again) == 0 {
@@ -59,7 +59,7 @@ func (p UndoPlan) Sentence() string {
 // noUndo says why a run cannot be undone; advice may be "".
 func noUndo(runID, why, advice string) error {
 	if advice == "" {
-		advice = "Power BI can only delete all rows of a table. To correct the table, replace its rows with the right ones."
+		advice = "Power BI can only delete all rows of a table. To correct the table, replace its rows with the correct ones."
 	}
 	return failure.New(failure.Usage, "no-undo", "This run cannot be undone. "+why, advice).WithDetails("Run ID: %s", runID)
 }
@@ -133,7 +133,7 @@ func (j *Jobs) unchanged(ctx context.Context, runs []history.Receipt) error {
 		reason := "its file has changed since then."
 		switch was, err := j.reopen(ctx, r.RunID, ResumeOptions{}); {
 		case err != nil:
-			reason = "its file cannot be read any more: " + sentence(err)
+			reason = "its file can no longer be read: " + sentence(err)
 		default:
 			was.book.Close()
 			if was.hash == r.FileHash {
@@ -199,7 +199,7 @@ func (j *Jobs) finishUndo(ctx context.Context, r history.Receipt) (UndoPlan, err
 		case was == nil:
 			p.Again = append(p.Again, earlier)
 		case was.Resumable || was.Status == history.StatusRunning:
-			return UndoPlan{}, noUndo(r.RunID, fmt.Sprintf("It was undone, but the rows that were there before are not all sent again: the run %s is not done.", was.RunID),
+			return UndoPlan{}, noUndo(r.RunID, fmt.Sprintf("It was undone, but not all earlier rows are restored: the run %s is not finished.", was.RunID),
 				"Resume that run first, then undo this one again to send what is left.")
 		}
 	}

@@ -77,7 +77,7 @@ var words = map[Reason][2]string{
 	ReasonMissing:     {"No keychain answers on this computer.", "On a Linux desktop, install and start GNOME Keyring or KWallet. In a remote session, sign in at the computer itself."},
 	ReasonNoRing:      {"The keychain of this computer has no open keyring for secrets.", "It is locked or was never set up: sign in to the desktop again, or create a default keyring with the system's password program."},
 	ReasonLocked:      {"The keychain is locked.", "Unlock it, for example by signing in to the desktop, and try again."},
-	ReasonRefused:     {"The keychain refuses Pushdesk.", "Allow it when the system asks. If it does not ask, look for a rule that forbids it."},
+	ReasonRefused:     {"The keychain refuses Pushdesk.", "Allow it when the system asks. If it does not ask, ask your administrator whether a policy forbids it."},
 	ReasonTooLong:     {"The secret is longer than the keychains of all systems can store.", "Check that only the client secret was pasted; Entra's have about 40 characters."},
 	ReasonNotKept:     {"The keychain did not store the secret.", "Try again. If it happens again, repair the keychain with the system's password program."},
 	ReasonNewer:       {"The stored secret has a form that this version of Pushdesk does not know.", "Update Pushdesk on this computer, or enter the secret again."},

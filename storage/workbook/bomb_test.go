@@ -96,7 +96,7 @@ func TestBombs(t *testing.T) {
 					err = b.explain(rows.Err(), "Data", 0)
 				}
 			}
-			wantKind(t, err, KindTooLarge)
+			wantKind(t, err, ErrorTooLarge)
 			if used := peak(); used > 96<<20 {
 				t.Errorf("it took %d MB", used>>20)
 			}

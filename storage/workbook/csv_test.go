@@ -72,7 +72,7 @@ func TestTextFiles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := readAll(t, put(t, "data.csv", []byte(c.data)), Options{})
 			if c.notes == "never closed" {
-				if e := wantKind(t, err, KindCorrupt); !strings.Contains(e.Failure().Sentence, "line 2 is never closed") {
+				if e := wantKind(t, err, ErrorCorrupt); !strings.Contains(e.Failure().Sentence, "line 2 is never closed") {
 					t.Errorf("the sentence is %q", e.Failure().Sentence)
 				}
 				return
@@ -145,7 +145,7 @@ func TestChosenEncodingAndDelimiter(t *testing.T) {
 		}
 	}
 	_, err = Open(t.Context(), put(t, "p.csv", []byte("a,b\n")), Options{Encoding: "klingon"})
-	wantKind(t, err, KindUnsupported)
+	wantKind(t, err, ErrorUnsupported)
 }
 
 // TestTextTypes: the columns of text files get their types from all values.

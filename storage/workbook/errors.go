@@ -20,23 +20,23 @@ import (
 type ErrorKind string
 
 const (
-	KindNotFound    ErrorKind = "not-found"   // no such file
-	KindPermission  ErrorKind = "permission"  // this person may not read it
-	KindInUse       ErrorKind = "in-use"      // another program holds it
-	KindNotAFile    ErrorKind = "not-a-file"  // a folder or a device
-	KindEmpty       ErrorKind = "empty"       // no bytes, or no values
-	KindPassword    ErrorKind = "password"    // protected; the password is missing or wrong
-	KindUnsupported ErrorKind = "unsupported" // a format that is recognized and not read
-	KindCorrupt     ErrorKind = "corrupt"     // damaged
-	KindTruncated   ErrorKind = "truncated"   // ends too early
-	KindChanged     ErrorKind = "changed"     // changed after it was opened
-	KindUnreadable  ErrorKind = "unreadable"  // the disk or the network failed
-	KindTooLarge    ErrorKind = "too-large"   // beyond a limit of this program or of Excel
-	KindNoSource    ErrorKind = "no-source"   // no such sheet, table or range
+	ErrorNotFound    ErrorKind = "not-found"   // no such file
+	ErrorPermission  ErrorKind = "permission"  // this person may not read it
+	ErrorInUse       ErrorKind = "in-use"      // another program holds it
+	ErrorNotAFile    ErrorKind = "not-a-file"  // a folder or a device
+	ErrorEmpty       ErrorKind = "empty"       // no bytes, or no values
+	ErrorPassword    ErrorKind = "password"    // protected; the password is missing or wrong
+	ErrorUnsupported ErrorKind = "unsupported" // a format that is recognized and not read
+	ErrorCorrupt     ErrorKind = "corrupt"     // damaged
+	ErrorTruncated   ErrorKind = "truncated"   // ends too early
+	ErrorChanged     ErrorKind = "changed"     // changed after it was opened
+	ErrorUnreadable  ErrorKind = "unreadable"  // the disk or the network failed
+	ErrorTooLarge    ErrorKind = "too-large"   // beyond a limit of this program or of Excel
+	ErrorNoSource    ErrorKind = "no-source"   // no such sheet, table or range
 )
 
 // CodePassword is the code of the failure when a password is missing or wrong.
-const CodePassword = "file-" + string(KindPassword)
+const CodePassword = "file-" + string(ErrorPassword)
 
 // Error is why a file, or a row of it, could not be read. Sheet and Row say where,
 // as far as it is known: Row is the last row that was read, 0 before the first.
@@ -116,13 +116,13 @@ func damage(path, sheet string, row int, cause error) *Error {
 		after = " after row " + humanize.Number(row)
 	}
 	switch e.Kind {
-	case KindTruncated:
+	case ErrorTruncated:
 		e.sentence = place + " ends too early" + after + ": a part of the file is missing."
 		e.remedy = "Copy or download the file again; the last copy was not completed."
-	case KindTooLarge:
+	case ErrorTooLarge:
 		e.sentence = place + " exceeds a limit" + after + ": " + cause.Error() + "."
 		e.remedy = "Save only the rows and columns you need as a new workbook, and use that."
-	case KindUnsupported:
+	case ErrorUnsupported:
 		e.sentence, e.remedy = place+" cannot be read: "+cause.Error()+".", remedySaveAs
 	default:
 		e.sentence, e.remedy = place+" is damaged"+after+", so its rows cannot be read in full.", remedySaveAgain
@@ -138,7 +138,7 @@ func damage(path, sheet string, row int, cause error) *Error {
 func brokenText(path string, row int, cause error) *Error {
 	e := newError(ErrorKind(fault.KindOf(cause)), path, "The text file cannot be read to its end: "+cause.Error()+".",
 		"Correct that line in a text editor, or save the file again from the program that made it.").at("", row).because(cause)
-	if e.Kind == KindUnsupported {
+	if e.Kind == ErrorUnsupported {
 		e.sentence = "The text file cannot be read: " + cause.Error() + "."
 		e.remedy = "Choose another encoding or delimiter, or save the file again as UTF-8."
 	}
@@ -146,7 +146,7 @@ func brokenText(path string, row int, cause error) *Error {
 }
 
 func changed(path, fact string) *Error {
-	return newError(KindChanged, path, "The file was changed, moved or replaced after it was opened, so what was read may not fit together.", remedyReopen).because(errors.New(fact))
+	return newError(ErrorChanged, path, "The file was changed, moved or replaced after it was opened, so what was read may not fit together.", remedyReopen).because(errors.New(fact))
 }
 
 func notAFile(path string, info os.FileInfo) *Error {
@@ -154,21 +154,21 @@ func notAFile(path string, info os.FileInfo) *Error {
 	if info.IsDir() {
 		what = "a folder, not a file"
 	}
-	return newError(KindNotAFile, path, fmt.Sprintf("%q is %s.", filepath.Base(path), what), remedyChoose)
+	return newError(ErrorNotAFile, path, fmt.Sprintf("%q is %s.", filepath.Base(path), what), remedyChoose)
 }
 
 func cannotOpen(path string, err error) *Error {
 	name := filepath.Base(path)
-	e := newError(KindUnreadable, path, fmt.Sprintf("The file %q could not be opened.", name), remedyDrive).because(err)
+	e := newError(ErrorUnreadable, path, fmt.Sprintf("The file %q could not be opened.", name), remedyDrive).because(err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		e.Kind, e.sentence = KindNotFound, fmt.Sprintf("There is no file %q in that folder.", name)
+		e.Kind, e.sentence = ErrorNotFound, fmt.Sprintf("There is no file %q in that folder.", name)
 		e.remedy = "Check the name and the folder; on a network drive, check that it is connected."
 	case errors.Is(err, fs.ErrPermission):
-		e.Kind, e.sentence = KindPermission, fmt.Sprintf("You do not have permission to read %q.", name)
+		e.Kind, e.sentence = ErrorPermission, fmt.Sprintf("You do not have permission to read %q.", name)
 		e.remedy = "Ask the file's owner for permission to read it, or for a copy."
 	case inUse(err):
-		e.Kind, e.sentence = KindInUse, fmt.Sprintf("Another program has %q open and lets no one else read it.", name)
+		e.Kind, e.sentence = ErrorInUse, fmt.Sprintf("Another program has %q open and lets no one else read it.", name)
 		e.remedy = "Close the file in the other program, often Excel, and try again."
 	}
 	return e
@@ -180,7 +180,7 @@ func inUse(err error) bool {
 }
 
 func emptyFile(path string) *Error {
-	return newError(KindEmpty, path, fmt.Sprintf("The file %q is empty: it has no bytes at all.", filepath.Base(path)),
+	return newError(ErrorEmpty, path, fmt.Sprintf("The file %q is empty: it has no bytes at all.", filepath.Base(path)),
 		"Copy or download the file again; the last copy was probably not completed.")
 }
 
@@ -188,10 +188,10 @@ func emptyFile(path string) *Error {
 func needsPassword(path string, given bool) *Error {
 	name := filepath.Base(path)
 	if given {
-		return newError(KindPassword, path, fmt.Sprintf("The password does not open the workbook %q.", name),
+		return newError(ErrorPassword, path, fmt.Sprintf("The password does not open the workbook %q.", name),
 			"Check capital letters and the keyboard's language, and enter the password again.")
 	}
-	return newError(KindPassword, path, fmt.Sprintf("The workbook %q is protected with a password.", name),
+	return newError(ErrorPassword, path, fmt.Sprintf("The workbook %q is protected with a password.", name),
 		"Enter the password, or open it in Excel and save a copy without one (File, Info, Protect Workbook).")
 }
 
@@ -199,9 +199,9 @@ func needsPassword(path string, given bool) *Error {
 func notRead(path string, is *format.Refusal) *Error {
 	name := filepath.Base(path)
 	if is == nil {
-		return newError(KindUnsupported, path, fmt.Sprintf("%q is neither a spreadsheet nor text.", name), remedyChoose)
+		return newError(ErrorUnsupported, path, fmt.Sprintf("%q is neither a spreadsheet nor text.", name), remedyChoose)
 	}
-	e := newError(KindUnsupported, path, fmt.Sprintf("%q is %s, which Pushdesk does not read.", name, is.What), is.Remedy)
+	e := newError(ErrorUnsupported, path, fmt.Sprintf("%q is %s, which Pushdesk does not read.", name, is.What), is.Remedy)
 	if e.remedy == "" {
 		e.remedy = remedySaveAs
 	}
@@ -210,13 +210,13 @@ func notRead(path string, is *format.Refusal) *Error {
 
 // noWorksheet is for workbooks that have none.
 func noWorksheet(b *Book) *Error {
-	return orElsewhere(b, newError(KindEmpty, b.path, fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
+	return orElsewhere(b, newError(ErrorEmpty, b.path, fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
 		"Add a sheet with the rows to it, or choose another file."))
 }
 
 // noValues is for sources without a value.
 func noValues(b *Book, s Source) *Error {
-	return orElsewhere(b, newError(KindEmpty, b.path, fmt.Sprintf("The %s %q has no values.", s.Kind, s.Name),
+	return orElsewhere(b, newError(ErrorEmpty, b.path, fmt.Sprintf("The %s %q has no values.", s.Kind, s.Name),
 		"Choose another sheet or range, or another file.").at(s.Sheet, 0))
 }
 
@@ -239,6 +239,6 @@ func noSource(b *Book, all []Source, name string) *Error {
 	for i, s := range all {
 		names[i] = fmt.Sprintf("%q", s.Name)
 	}
-	return newError(KindNoSource, b.path, fmt.Sprintf("The file has no sheet, table or named range %q.", name),
+	return newError(ErrorNoSource, b.path, fmt.Sprintf("The file has no sheet, table or named range %q.", name),
 		"It has "+humanize.ListSome(names, 12)+".").at(name, 0)
 }

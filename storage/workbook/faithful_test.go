@@ -65,13 +65,13 @@ func TestWhereSheetsLie(t *testing.T) {
 		{name: "no kind", want: "Data!A1=1 Data2!A1=2", p: swap(`Type="`+relTypes+`worksheet" Target="worksheets/sheet2.xml"`, `Target="worksheets/sheet2.xml"`)},
 		{name: "a chart", want: "Data!A1=1", p: swap(`worksheet" Target="worksheets/sheet2.xml"`, `chartsheet" Target="chartsheets/sheet1.xml"`)},
 		{name: "a macro sheet", want: "Data!A1=1", p: swap(`worksheet" Target="worksheets/sheet2.xml"`, `xlMacrosheet" Target="macrosheets/sheet1.xml"`)},
-		{name: "the part is missing", kind: KindCorrupt, want: "Data!A1=1", p: swap("worksheets/sheet2.xml", "worksheets/other.xml")},
-		{name: "no relationship, and the usual name is another sheet's", kind: KindCorrupt, p: swap(`Id="rId1"`, `Id="rId9"`)},
+		{name: "the part is missing", kind: ErrorCorrupt, want: "Data!A1=1", p: swap("worksheets/sheet2.xml", "worksheets/other.xml")},
+		{name: "no relationship, and the usual name is another sheet's", kind: ErrorCorrupt, p: swap(`Id="rId1"`, `Id="rId9"`)},
 		{name: "no slash at the root", want: "Data!A1=1 Data2!A1=2", p: swap("worksheets/sheet2.xml", "xl/worksheets/sheet2.xml")},
 		{name: "escaped", want: "Data!A1=1 Data2!A1=2", p: swap("worksheets/sheet2.xml", "worksheets/my%20sheet.xml").with("xl/worksheets/sheet2.xml", "").with("xl/worksheets/my sheet.xml", base["xl/worksheets/sheet2.xml"])},
 		{name: "UTF-8 that says it is UTF-16", want: "Data!A1=1 Data2!A1=2", p: base.with("xl/worksheets/sheet2.xml", `<?xml version="1.0" encoding="utf-16"?>`+sheet(2))},
-		{name: "rows in an element of another kind", kind: KindCorrupt, p: base.with("xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData><mc:AlternateContent xmlns:mc="m"><mc:Choice><row r="1"><c r="A1"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`)},
-		{name: "cells in an element of another kind", kind: KindCorrupt, p: base.with("xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData><row r="1"><x><c r="A1"><v>1</v></c></x></row></sheetData></worksheet>`)},
+		{name: "rows in an element of another kind", kind: ErrorCorrupt, p: base.with("xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData><mc:AlternateContent xmlns:mc="m"><mc:Choice><row r="1"><c r="A1"><v>1</v></c></row></mc:Choice></mc:AlternateContent></sheetData></worksheet>`)},
+		{name: "cells in an element of another kind", kind: ErrorCorrupt, p: base.with("xl/worksheets/sheet1.xml", `<worksheet `+mainNS+`><sheetData><row r="1"><x><c r="A1"><v>1</v></c></x></row></sheetData></worksheet>`)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, _, err := listed(t, c.p.file(t))
@@ -168,7 +168,7 @@ func TestManyPartsExpand(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), put(t, "bomb.xlsx", b.Bytes()), Options{})
-	wantKind(t, err, KindTooLarge)
+	wantKind(t, err, ErrorTooLarge)
 }
 
 // TestOpenDocumentOddities are sheets that would lose rows to a careless reader.
@@ -191,7 +191,7 @@ func TestOpenDocumentOddities(t *testing.T) {
 func TestDataElsewhere(t *testing.T) {
 	for part, word := range map[string]string{"xl/model/item.data": "data model", "xl/pivotCache/pivotCacheRecords1.xml": "pivot"} {
 		_, _, err := listed(t, book("").with(part, "x").file(t))
-		if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Failure().Sentence, word) {
+		if e := wantKind(t, err, ErrorEmpty); !strings.Contains(e.Failure().Sentence, word) {
 			t.Errorf("%s: %s", part, e.Failure().Sentence)
 		}
 	}

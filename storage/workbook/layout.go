@@ -43,12 +43,12 @@ const (
 func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, error) {
 	l := Layout{Source: src, FirstRow: max(1, src.Range.FirstRow), LastRow: src.Range.LastRow,
 		FirstCol: src.Range.FirstCol, LastCol: src.Range.LastCol}
-	if src.Kind == KindTable && src.TotalsRows > 0 && l.LastRow > 0 {
+	if src.Kind == SourceTable && src.TotalsRows > 0 && l.LastRow > 0 {
 		l.LastRow = max(l.FirstRow, l.LastRow-src.TotalsRows)
 	}
 	from, lines := l.FirstRow, 1
 	if headerRow > 0 {
-		if src.Kind != KindTable {
+		if src.Kind != SourceTable {
 			lines = min(max(src.HeaderRows, 1), 2, headerRow)
 		}
 		from = headerRow - lines + 1
@@ -66,13 +66,13 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 	case headerRow < 0:
 		l.Why = "You chose to read the rows without column names."
-	case src.Kind == KindTable && src.HeaderRows > 0:
+	case src.Kind == SourceTable && src.HeaderRows > 0:
 		l.HeaderRow = src.Range.FirstRow + src.HeaderRows - 1
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, with its column names in row %d.", src.Name, l.HeaderRow)
 		if src.TotalsRows > 0 {
 			l.Why += " Its totals row is left out."
 		}
-	case src.Kind == KindTable:
+	case src.Kind == SourceTable:
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, without a row of column names.", src.Name)
 	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why

@@ -126,7 +126,7 @@ func TestTables(t *testing.T) {
 				t.Fatal(err)
 			}
 			l := r.layout
-			if l.Source.Kind != KindTable || l.Source.Name != "Orders" || names(l) != c.names || l.HeaderRow != c.header || l.FirstRow != c.first || l.LastRow != c.last || len(r.rows) != c.rows {
+			if l.Source.Kind != SourceTable || l.Source.Name != "Orders" || names(l) != c.names || l.HeaderRow != c.header || l.FirstRow != c.first || l.LastRow != c.last || len(r.rows) != c.rows {
 				t.Errorf("got %+v with %d rows", l, len(r.rows))
 			}
 		})
@@ -136,7 +136,7 @@ func TestTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.layout.Source.Kind != KindSheet || r.layout.HeaderRow != 3 || !strings.Contains(r.layout.Why, `table "Orders"`) || len(r.rows) != 3 {
+		if r.layout.Source.Kind != SourceSheet || r.layout.HeaderRow != 3 || !strings.Contains(r.layout.Why, `table "Orders"`) || len(r.rows) != 3 {
 			t.Errorf("got %+v with %d rows", r.layout, len(r.rows))
 		}
 	})
@@ -184,7 +184,7 @@ func TestSources(t *testing.T) {
 	}
 	for _, c := range [][2]string{{"Chart", ""}, {"nope", ""}, {"", "Last!XFE1:XFE2"}, {"", "A0:B1"}, {"", "12x"}, {"", "nope!A1:B2"}, {"Last", "A1:B2:C3"}, {"Last", "A1048577"}} {
 		_, err := b.Find(t.Context(), c[0], c[1])
-		wantKind(t, err, KindNoSource)
+		wantKind(t, err, ErrorNoSource)
 	}
 	filtered, err := b.Find(t.Context(), "Last", "")
 	if err != nil {
@@ -195,19 +195,19 @@ func TestSources(t *testing.T) {
 	}
 	nothing, _ := b.Find(t.Context(), "Empty", "")
 	_, err = b.Layout(t.Context(), nothing, 0)
-	wantKind(t, err, KindEmpty)
+	wantKind(t, err, ErrorEmpty)
 }
 
 // TestNothingInSheets: a workbook that keeps its data elsewhere says where.
 func TestNothingInSheets(t *testing.T) {
 	for part, want := range map[string]string{"": "has no values", "xl/model/item.data": "Power Pivot", "xl/pivotCache/pivotCacheRecords1.xml": "pivot tables"} {
 		_, err := readAll(t, book("").with(part, "x").with("", "").file(t), Options{})
-		if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Failure().Sentence, want) {
+		if e := wantKind(t, err, ErrorEmpty); !strings.Contains(e.Failure().Sentence, want) {
 			t.Errorf("the sentence is %q, want %q in it", e.Failure().Sentence, want)
 		}
 	}
 	_, err := readAll(t, bookOf().file(t), Options{})
-	if e := wantKind(t, err, KindEmpty); !strings.Contains(e.Failure().Sentence, "no worksheet") {
+	if e := wantKind(t, err, ErrorEmpty); !strings.Contains(e.Failure().Sentence, "no worksheet") {
 		t.Errorf("the sentence is %q", e.Failure().Sentence)
 	}
 }

@@ -90,11 +90,11 @@ func TestFileChanges(t *testing.T) {
 				}
 				for r.Next() {
 				}
-				wantKind(t, r.Err(), KindChanged)
+				wantKind(t, r.Err(), ErrorChanged)
 				_, err = b.Preview(t.Context(), l, 5)
-				wantKind(t, err, KindChanged)
+				wantKind(t, err, ErrorChanged)
 				_, err = b.Hash(t.Context())
-				wantKind(t, err, KindChanged)
+				wantKind(t, err, ErrorChanged)
 			})
 		}
 	}
@@ -147,7 +147,7 @@ func TestDiskFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = b.Profile(t.Context(), l, nil)
-		wantKind(t, err, KindUnreadable)
+		wantKind(t, err, ErrorUnreadable)
 	}
 }
 

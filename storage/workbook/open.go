@@ -221,13 +221,13 @@ func (b *Book) explain(err error, sheet string, row int) error {
 	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, os.ErrClosed):
-		return newError(KindUnreadable, b.path, "The file was closed while it was read.", "Open it again.").at(sheet, row).because(err)
+		return newError(ErrorUnreadable, b.path, "The file was closed while it was read.", "Open it again.").at(sheet, row).because(err)
 	}
 	if now := b.unchanged(); now != nil && errors.As(now, &known) {
 		return known.at(sheet, row).because(errors.Join(known.cause, err))
 	}
 	if failed := b.file.failure(); failed != nil {
-		return newError(KindUnreadable, b.path, "The file could not be read to its end: the disk or the network failed.", remedyDrive).at(sheet, row).because(failed)
+		return newError(ErrorUnreadable, b.path, "The file could not be read to its end: the disk or the network failed.", remedyDrive).at(sheet, row).because(failed)
 	}
 	if b.format != nil && b.format.Lines {
 		return brokenText(b.path, row, err)

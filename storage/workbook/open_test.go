@@ -88,16 +88,16 @@ func wantKind(t *testing.T, err error, kind ErrorKind) *Error {
 func TestWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Open(t.Context(), dir, Options{})
-	wantKind(t, err, KindNotAFile)
+	wantKind(t, err, ErrorNotAFile)
 	_, err = Open(t.Context(), filepath.Join(dir, "missing.xlsx"), Options{})
-	wantKind(t, err, KindNotFound)
+	wantKind(t, err, ErrorNotFound)
 	_, err = Open(t.Context(), put(t, "empty.xlsx", nil), Options{})
-	wantKind(t, err, KindEmpty)
+	wantKind(t, err, ErrorEmpty)
 	_, err = Open(t.Context(), filepath.Join(put(t, "file", []byte("x")), "below.xlsx"), Options{})
-	wantKind(t, err, KindNotFound)
+	wantKind(t, err, ErrorNotFound)
 	for kind, err := range map[ErrorKind]error{
-		KindPermission: &os.PathError{Op: "open", Path: "x", Err: syscall.EACCES},
-		KindUnreadable: &os.PathError{Op: "open", Path: "x", Err: syscall.EIO},
+		ErrorPermission: &os.PathError{Op: "open", Path: "x", Err: syscall.EACCES},
+		ErrorUnreadable: &os.PathError{Op: "open", Path: "x", Err: syscall.EIO},
 	} {
 		wantKind(t, cannotOpen("x", err), kind)
 	}

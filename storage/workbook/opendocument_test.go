@@ -118,15 +118,15 @@ func TestOpenDocumentDamage(t *testing.T) {
 		more   []string
 		kind   ErrorKind
 	}{
-		"no sheet":        {tables: "", kind: KindCorrupt},
-		"not closed":      {tables: `<table:table table:name="S"><table:table-row>`, kind: KindCorrupt},
-		"bad number":      {tables: row(`<table:table-cell office:value-type="float" office:value="abc"/>`), kind: KindCorrupt},
-		"bad date":        {tables: row(`<table:table-cell office:value-type="date" office:date-value="yesterday"/>`), kind: KindCorrupt},
-		"bad time":        {tables: row(`<table:table-cell office:value-type="time" office:time-value="10:20"/>`), kind: KindCorrupt},
-		"far column":      {tables: row(`<table:table-cell table:number-columns-repeated="20000"/><table:table-cell office:value-type="float" office:value="1"/>`), kind: KindTooLarge},
-		"a billion rows":  {tables: `<table:table table:name="S"><table:table-row table:number-rows-repeated="1000000000"><table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>`, kind: KindTooLarge},
-		"a billion cells": {tables: `<table:table table:name="S"><table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/></table:table-row></table:table>`, kind: KindTooLarge},
-		"password":        {tables: row(""), more: []string{"META-INF/manifest.xml", `<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>`}, kind: KindUnsupported},
+		"no sheet":        {tables: "", kind: ErrorCorrupt},
+		"not closed":      {tables: `<table:table table:name="S"><table:table-row>`, kind: ErrorCorrupt},
+		"bad number":      {tables: row(`<table:table-cell office:value-type="float" office:value="abc"/>`), kind: ErrorCorrupt},
+		"bad date":        {tables: row(`<table:table-cell office:value-type="date" office:date-value="yesterday"/>`), kind: ErrorCorrupt},
+		"bad time":        {tables: row(`<table:table-cell office:value-type="time" office:time-value="10:20"/>`), kind: ErrorCorrupt},
+		"far column":      {tables: row(`<table:table-cell table:number-columns-repeated="20000"/><table:table-cell office:value-type="float" office:value="1"/>`), kind: ErrorTooLarge},
+		"a billion rows":  {tables: `<table:table table:name="S"><table:table-row table:number-rows-repeated="1000000000"><table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>`, kind: ErrorTooLarge},
+		"a billion cells": {tables: `<table:table table:name="S"><table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" office:value-type="float" office:value="1"/></table:table-row></table:table>`, kind: ErrorTooLarge},
+		"password":        {tables: row(""), more: []string{"META-INF/manifest.xml", `<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>`}, kind: ErrorUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, err := Open(t.Context(), odsFile(t, c.tables, c.more...), Options{})
@@ -136,7 +136,7 @@ func TestOpenDocumentDamage(t *testing.T) {
 				err = b.Cells(t.Context(), "", 0, func(Stored) error { n++; return nil })
 			}
 			var e *Error
-			if !errors.As(err, &e) || e.Kind != c.kind && !(c.kind == KindCorrupt && e.Kind == KindTruncated) {
+			if !errors.As(err, &e) || e.Kind != c.kind && !(c.kind == ErrorCorrupt && e.Kind == ErrorTruncated) {
 				t.Errorf("%v", err)
 			}
 		})

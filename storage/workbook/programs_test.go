@@ -55,7 +55,7 @@ func TestPrograms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, err := Open(t.Context(), path, Options{})
 			if name == "libreoffice.xls" {
-				wantKind(t, err, KindUnsupported)
+				wantKind(t, err, ErrorUnsupported)
 				return
 			}
 			if err != nil {

@@ -47,7 +47,7 @@ func TestOtherFormats(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Open(t.Context(), put(t, "book.xlsx", c.data), Options{})
-			if e := wantKind(t, err, KindUnsupported); !strings.Contains(e.Failure().Sentence, c.sentence) {
+			if e := wantKind(t, err, ErrorUnsupported); !strings.Contains(e.Failure().Sentence, c.sentence) {
 				t.Errorf("the sentence is %q, want %q in it", e.Failure().Sentence, c.sentence)
 			}
 		})
@@ -84,11 +84,11 @@ func protected(t *testing.T, password string) string {
 func TestPasswords(t *testing.T) {
 	path := protected(t, "s3cret")
 	_, err := Open(t.Context(), path, Options{})
-	if e := wantKind(t, err, KindPassword); !strings.Contains(e.Failure().Sentence, "protected with a password") {
+	if e := wantKind(t, err, ErrorPassword); !strings.Contains(e.Failure().Sentence, "protected with a password") {
 		t.Errorf("the sentence is %q", e.Failure().Sentence)
 	}
 	_, err = Open(t.Context(), path, Options{Password: "wrong"})
-	if e := wantKind(t, err, KindPassword); !strings.Contains(e.Failure().Sentence, "does not open") || strings.Contains(e.Failure().Details+e.Error(), "wrong") {
+	if e := wantKind(t, err, ErrorPassword); !strings.Contains(e.Failure().Sentence, "does not open") || strings.Contains(e.Failure().Details+e.Error(), "wrong") {
 		t.Errorf("the sentence is %q, the details %q", e.Failure().Sentence, e.Failure().Details)
 	}
 	for _, c := range [][2]string{{path, "s3cret"}, {protected(t, compound.OfficePassword), ""}} {

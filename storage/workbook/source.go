@@ -14,9 +14,9 @@ import (
 type SourceKind string
 
 const (
-	KindSheet SourceKind = "sheet" // a whole worksheet, or a text file
-	KindTable SourceKind = "table" // a table defined in a worksheet
-	KindRange SourceKind = "range" // a named range, or one typed by hand
+	SourceSheet SourceKind = "sheet" // a whole worksheet, or a text file
+	SourceTable SourceKind = "table" // a table defined in a worksheet
+	SourceRange SourceKind = "range" // a named range, or one typed by hand
 )
 
 // Source is something inside a file that has rows.
@@ -41,14 +41,14 @@ func (b *Book) Sources() []Source {
 			if sheet.Hidden != hidden {
 				continue
 			}
-			all = append(all, Source{Name: sheet.Name, Kind: KindSheet, Sheet: sheet.Name, Range: cell.WholeSheet, Hidden: hidden})
+			all = append(all, Source{Name: sheet.Name, Kind: SourceSheet, Sheet: sheet.Name, Range: cell.WholeSheet, Hidden: hidden})
 			for _, area := range b.listing.Areas {
 				if area.Sheet != sheet.Name {
 					continue
 				}
-				s := Source{Name: area.Name, Kind: KindRange, Sheet: sheet.Name, Range: area.Range, Hidden: hidden}
+				s := Source{Name: area.Name, Kind: SourceRange, Sheet: sheet.Name, Range: area.Range, Hidden: hidden}
 				if area.Table != nil {
-					s.Kind, s.HeaderRows, s.TotalsRows = KindTable, area.Table.HeaderRows, area.Table.TotalsRows
+					s.Kind, s.HeaderRows, s.TotalsRows = SourceTable, area.Table.HeaderRows, area.Table.TotalsRows
 				}
 				all = append(all, s)
 			}
@@ -81,7 +81,7 @@ func (b *Book) Find(ctx context.Context, sheet, area string) (Source, error) {
 		if s, found := named(all, area); found {
 			return s, nil
 		}
-		return Source{}, newError(KindNoSource, b.path, fmt.Sprintf("%q is not a range of cells.", area),
+		return Source{}, newError(ErrorNoSource, b.path, fmt.Sprintf("%q is not a range of cells.", area),
 			"Type it as Excel writes it, for example A3:F200 or Sheet1!A3:F200.").at(sheet, 0)
 	}
 	var in Source
@@ -95,7 +95,7 @@ func (b *Book) Find(ctx context.Context, sheet, area string) (Source, error) {
 	if in, ok = named(all, sheet); !ok {
 		return Source{}, noSource(b, all, sheet)
 	}
-	return Source{Name: rangeName(in.Sheet, r), Kind: KindRange, Sheet: in.Sheet, Range: r, Hidden: in.Hidden}, nil
+	return Source{Name: rangeName(in.Sheet, r), Kind: SourceRange, Sheet: in.Sheet, Range: r, Hidden: in.Hidden}, nil
 }
 
 func rangeName(sheet string, r cell.Range) string {
@@ -120,7 +120,7 @@ func named(all []Source, name string) (Source, bool) {
 // best looks for the first visible sheet with a value in it.
 func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 	for i, s := range all {
-		if s.Kind != KindSheet || s.Hidden {
+		if s.Kind != SourceSheet || s.Hidden {
 			continue
 		}
 		some, err := hasData(ctx, b, s)
@@ -131,14 +131,14 @@ func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 			continue
 		}
 		for _, t := range all[i+1:] {
-			if t.Kind == KindTable && t.Sheet == s.Sheet {
+			if t.Kind == SourceTable && t.Sheet == s.Sheet {
 				return t, nil
 			}
 		}
 		return s, nil
 	}
 	for _, s := range all {
-		if s.Kind == KindSheet && !s.Hidden {
+		if s.Kind == SourceSheet && !s.Hidden {
 			return s, nil // Layout will say that it is empty
 		}
 	}
@@ -192,12 +192,12 @@ func headerOf(listing *format.Listing, src Source) knownHeader {
 	for _, area := range listing.Areas {
 		if area.Sheet == src.Sheet && area.Table != nil {
 			inSheet = append(inSheet, area)
-			if src.Kind == KindTable && area.Name == src.Name {
+			if src.Kind == SourceTable && area.Name == src.Name {
 				return knownHeader{names: area.Table.Columns}
 			}
 		}
 	}
-	if src.Kind != KindSheet {
+	if src.Kind != SourceSheet {
 		return knownHeader{}
 	}
 	if len(inSheet) == 1 && inSheet[0].Table.HeaderRows > 0 {

@@ -41,7 +41,7 @@ func (b *Book) Cells(ctx context.Context, sheet string, rows int, yield func(Sto
 		if len(b.listing.Sheets) == 0 {
 			return noWorksheet(b)
 		}
-		return noValues(b, Source{Kind: KindSheet, Name: b.listing.Sheets[0].Name})
+		return noValues(b, Source{Kind: SourceSheet, Name: b.listing.Sheets[0].Name})
 	}
 	if !found && sheet != "" {
 		return noSource(b, b.Sources(), sheet)

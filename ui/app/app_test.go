@@ -211,7 +211,7 @@ func TestAFileThatChanges(t *testing.T) {
 	}
 	receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
 	var bad *workbook.Error
-	if !errors.As(err, &bad) || bad.Kind != workbook.KindChanged || receipt.RunID != "" {
+	if !errors.As(err, &bad) || bad.Kind != workbook.ErrorChanged || receipt.RunID != "" {
 		t.Errorf("%+v, %v", receipt, err)
 	}
 	if again, err := d.Locate(t.Context(), place.Destination); err != nil || again.Exists {

@@ -123,11 +123,11 @@ func inspection(r job.Reading) inspected {
 	for _, s := range r.Book.Sources() {
 		document.Sources = append(document.Sources, source(s))
 		switch s.Kind {
-		case workbook.KindSheet:
+		case workbook.SourceSheet:
 			document.Sheets = append(document.Sheets, inspectedSheet{s.Name, s.Hidden})
-		case workbook.KindTable:
+		case workbook.SourceTable:
 			document.Tables = append(document.Tables, inspectedTable{s.Name, s.Sheet, s.Range.String(), s.Hidden})
-		case workbook.KindRange:
+		case workbook.SourceRange:
 			document.Ranges = append(document.Ranges, inspectedTable{s.Name, s.Sheet, s.Range.String(), s.Hidden})
 		}
 	}

@@ -122,7 +122,7 @@ func TestConnectionsAreImported(t *testing.T) {
 		}
 	}
 	x.document(&d)
-	if d.Added != 0 || d.Wrong != 2 || len(d.Rows) != 4 || d.Rows[0].State != "new" || d.Rows[1].State != "there" || !strings.Contains(d.Rows[2].Says, "GUID") || !strings.Contains(d.Rows[3].Says, "addresses of its own") {
+	if d.Added != 0 || d.Wrong != 2 || len(d.Rows) != 4 || d.Rows[0].State != "new" || d.Rows[1].State != "there" || !strings.Contains(d.Rows[2].Says, "GUID") || !strings.Contains(d.Rows[3].Says, "custom addresses") {
 		t.Errorf("%+v", d)
 	}
 	x.want(cli.ExitDone, "connection", "list", "--json")
@@ -282,7 +282,7 @@ func TestTheNetworkIsSet(t *testing.T) {
 	x.want(cli.ExitDone, "network")
 	x.says("system settings")
 	x.want(cli.ExitUsage, "network", "--proxy", "proxy:8080")
-	x.says("has no beginning")
+	x.says("does not begin")
 	x.env[cli.ProxyVariable] = "MARKERpassword"
 	x.want(cli.ExitDone, "network", "--proxy", "http://127.0.0.1:1", "--proxy-user", "ann")
 	x.says("the proxy http://127.0.0.1:1", "ann")

@@ -73,7 +73,7 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 // withPassword opens a file, and once more with a password when it wants one.
 func withPassword[T any](c *cli.Env, o workbook.Options, open func(workbook.Options) (T, error)) (T, error) {
 	opened, err := open(o)
-	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.KindPassword && o.Password == "" && c.AskSecret != nil {
+	if bad, ok := errors.AsType[*workbook.Error](err); ok && bad.Kind == workbook.ErrorPassword && o.Password == "" && c.AskSecret != nil {
 		password, asked := c.AskSecret("Password of the workbook: ")
 		if asked != nil || password == "" {
 			return opened, err
@@ -129,7 +129,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 // choose reads the table with the rows of names and of totals that the flags say.
 func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
 	source := r.Layout.Source
-	if f.headerRows > 0 && source.Kind != workbook.KindTable {
+	if f.headerRows > 0 && source.Kind != workbook.SourceTable {
 		source.HeaderRows = f.headerRows
 	}
 	r, err := r.At(ctx, source, f.headerRow)

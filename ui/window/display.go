@@ -34,7 +34,7 @@ func Display(system string, getenv func(string) string) error {
 	}
 	if err := x11Answers(name); err != nil {
 		f := failure.New(failure.Unexpected, errNoDisplay.Code, fmt.Sprintf("The display %q does not answer, so the window cannot open.", name),
-			"Start Pushdesk in a desktop session, or set DISPLAY to one that runs.")
+			"Start Pushdesk in a desktop session, or set DISPLAY to a running one.")
 		return f.Because(err).WithDetails("%v", err)
 	}
 	return nil

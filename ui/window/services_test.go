@@ -99,7 +99,7 @@ func TestFromAnEmptyProgramToATestedConnection(t *testing.T) {
 	windowtest.Press(t, h.canvas, "Test")
 	h.sees("Works", "Ready to push to Practice workspace", "This computer", "Microsoft Entra", "Power BI")
 	h.Open(page.Settings)
-	h.sees("Where things are kept", h.desk.Home, "by this window") // the practice service runs by now
+	h.sees("Where data is stored", h.desk.Home, "by this window") // the practice service runs by now
 }
 
 func TestTroublesAreNamedInTheForm(t *testing.T) {

@@ -78,11 +78,11 @@ func (a About) resumes(was About) error {
 	case was.FileHash != a.FileHash:
 		return &ChangedError{File: was.File}
 	case !was.Target.same(a.Target):
-		return errors.New("the run was begun with another target")
+		return errors.New("the run started with another target")
 	case !reflect.DeepEqual(was.Mapping, a.Mapping) || was.Mode != a.Mode:
-		return errors.New("the run was begun with another mapping or mode")
+		return errors.New("the run started with another mapping or mode")
 	case was.Skip != a.Skip || was.Limit != a.Limit:
-		return errors.New("the run was begun with another part of the file")
+		return errors.New("the run started with another part of the file")
 	}
 	return nil
 }
@@ -90,11 +90,11 @@ func (a About) resumes(was About) error {
 // ChangedError is a file that is not the one a run was begun with.
 type ChangedError struct{ File string }
 
-func (e *ChangedError) Error() string { return "the file has changed since the run was begun" }
+func (e *ChangedError) Error() string { return "the file has changed since the run started" }
 
 // Failure is the error in words.
 func (e *ChangedError) Failure() *failure.Error {
 	return failure.New(failure.Data, "run-file-changed",
-		"The file has changed since the run began, so it is not known which of its rows were sent.",
-		"Choose the file as it was. Or start a new run; if it replaces the table's rows, there will be no duplicates.").WithDetails("File: %s", e.File)
+		"The file has changed since the run started, so it is not known which of its rows were sent.",
+		"Choose the file as it was then. Or start a new run; if it replaces the table's rows, there will be no duplicates.").WithDetails("File: %s", e.File)
 }

@@ -104,7 +104,7 @@ func (e *DoneError) Error() string { return fmt.Sprintf("the run %s is done", e.
 
 // Failure is the error in words.
 func (e *DoneError) Failure() *failure.Error {
-	return failure.New(failure.Usage, "run-done", "This run is done: nothing is left to send.",
+	return failure.New(failure.Usage, "run-done", "This run is finished: nothing is left to send.",
 		"Start a new run to send the file again.").WithDetails("Run ID: %s", e.RunID)
 }
 
@@ -117,7 +117,7 @@ func (e *NoRunError) Is(target error) bool { return target == fs.ErrNotExist }
 // Failure is the error in words.
 func (e *NoRunError) Failure() *failure.Error {
 	return failure.New(failure.Usage, "run-missing", fmt.Sprintf("There is no run “%s” on this computer.", e.RunID),
-		"Look at the list of runs for its ID.")
+		"Check its ID in the list of runs.")
 }
 
 // List returns the receipts of all runs, the newest first, without their problems and

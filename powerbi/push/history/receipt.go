@@ -172,7 +172,7 @@ func Explain(err error) *failure.Error {
 		return f
 	}
 	return failure.New(failure.Unexpected, "", "Something unexpected happened: "+strings.TrimRight(err.Error(), ".")+".",
-		"Copy the details and send them to support.").WithDetails("%v", err)
+		"Send the details to your Pushdesk administrator.").WithDetails("%v", err)
 }
 
 // running changes the receipt of a run that seems to have stopped, and has not.

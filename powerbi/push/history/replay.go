@@ -141,7 +141,7 @@ func (p *Replay) post(e Entry) {
 
 func batchOf(e Entry) Batch {
 	return Batch{Number: e.Batch, Tries: e.Try, Sent: e.Time, Spans: e.Spans, First: e.First, Last: e.Last, Ledger: e.Ledger,
-		Why: "the program ended before the answer came"}
+		Why: "the program closed before the reply arrived"}
 }
 
 // accept counts a batch as accepted.
@@ -221,7 +221,7 @@ func (p *Replay) Filtered() int64 {
 }
 
 // interrupted is why a run stopped whose process has ended.
-var interrupted = failure.New(failure.Stopped, "run-interrupted", "The program ended before the run did.", "Resume it: the rows that arrived are skipped.")
+var interrupted = failure.New(failure.Stopped, "run-interrupted", "The program closed before the run finished.", "Resume it: the rows that arrived are skipped.")
 
 // Receipt returns the account of a run, also if its last session has not ended.
 func (p *Replay) Receipt(about About) Receipt {
@@ -244,7 +244,7 @@ func (p *Replay) Receipt(about About) Receipt {
 	r.Problems = r.Problems[:min(len(r.Problems), mapping.MaxProblems)]
 	if len(p.Unknown) > 0 {
 		r.Reason += fmt.Sprintf(" %s had no answer yet.", humanize.Count(len(p.Unknown), "batch", "batches"))
-		r.Remedy = "Resume it: the rows that arrived are skipped, and the table's row count shows what became of the rest."
+		r.Remedy = "Resume it: the rows that arrived are skipped, and the table's row count shows whether the rest was saved."
 	}
 	if p.Deleting {
 		r.Reason += DeletionUnknown

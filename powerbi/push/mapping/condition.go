@@ -144,7 +144,7 @@ func unreadable(written string, names []string) error {
 		}
 	}
 	if cut != "" && !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, cut) }) {
-		return condition(fmt.Sprintf("The file has no column “%s”.", cut), "Write the column as its header stands in the file, or its letters in the sheet.")
+		return condition(fmt.Sprintf("The file has no column “%s”.", cut), "Write the column's header as in the file, or its letters in the sheet.")
 	}
 	return condition(fmt.Sprintf("“%s” is not a condition.", written),
 		"Write a column, an operator and a value, for example Region=West, Amount>=100, Note contains late, Note is blank or Note is not blank. The operators are = != < <= > and >=.")

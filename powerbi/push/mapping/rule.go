@@ -45,7 +45,7 @@ type PolicyChoice struct {
 var Policies = []PolicyChoice{
 	{PolicyStop, "stop", "Send nothing", "Correct the file or the columns first. This is the safe way."},
 	{PolicySkip, "skip those rows", "Leave such rows out", "They are listed in the receipt."},
-	{PolicyBlank, "send those values as blank", "Send blank for such values", "The rows are sent, with nothing in place of the value."},
+	{PolicyBlank, "send those values as blank", "Send blank for such values", "The rows are sent, with a blank instead of the value."},
 }
 
 // Valid reports whether p is one of Policies.
@@ -133,7 +133,7 @@ var words = [ruleCount]ruleWords{
 	ruleTimeNotDate:       {"A time without a day", "Choose the type " + powerbi.String.Both() + " for this column, or add the day in the file."},
 	ruleDateRange:         {"A date outside the years 1900 to 9999", "Correct the date, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleDateNotNumber:     {"A date, not a number", "Choose the type " + powerbi.DateTime.Both() + " for this column."},
-	ruleDurationNotNumber: {"A length of time", "Choose the type " + powerbi.Double.Both() + " to send hours, or " + powerbi.String.Both() + " to send it as text."},
+	ruleDurationNotNumber: {"A duration", "Choose the type " + powerbi.Double.Both() + " to send hours, or " + powerbi.String.Both() + " to send it as text."},
 	ruleTooLong:           {"Longer than 4,000 characters", "Shorten the text in the file, or let this column be cut at 4,000 characters."},
 	ruleTooManyDigits:     {"A number with too many digits to write out", "Correct the value in the file."},
 	ruleType:              {"The column has a type that Power BI does not know", "Choose one of the types offered for this column."},
@@ -142,10 +142,10 @@ var words = [ruleCount]ruleWords{
 	ruleUncalculated: {"The formula was never calculated; it is sent as blank", "Open the file in Excel, save it, and send it again."},
 	ruleRounded:      {"More than 15 digits: the program that wrote the file had already rounded the number", "Keep such numbers as text in the file if every digit matters."},
 	rulePrecision:    {"A whole number with more digits than the type keeps", "Choose the type " + powerbi.Int64.Both() + " or " + powerbi.String.Both() + " for this column if every digit matters."},
-	ruleNoise:        {"Digits beyond the fifteenth are a trace of calculation and are left out", "Nothing needs to be done; the value is what Excel shows."},
+	ruleNoise:        {"Digits after the fifteenth are rounding errors and are left out", "Nothing needs to be done; the value is what Excel shows."},
 	ruleLeadingZeros: {"The leading zeros are lost in a number", "Choose the type " + powerbi.String.Both() + " for this column to keep them."},
 	ruleZone:         {"The time has a zone and is sent as UTC", "Nothing needs to be done if the other times of this column are UTC too."},
-	ruleFakeLeapDay:  {"29 February 1900 never was; the day next to it is sent", "Check this date in the file."},
+	ruleFakeLeapDay:  {"29 February 1900 did not exist; a neighbouring day is sent", "Check this date in the file."},
 	ruleTruncated:    {"Cut at 4,000 characters", "Shorten the text in the file if its end matters."},
 	ruleBrokenText:   {"The text holds characters that could not be read; they are sent as \ufffd", "Check the encoding of the file."},
 	ruleUncompared:   {"The value cannot be compared with a condition; the row is not sent", "Correct the value in the file, or change the condition."},

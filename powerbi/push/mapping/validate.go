@@ -17,7 +17,7 @@ func (m Mapping) Check() []powerbi.SchemaProblem {
 	used := m.Used()
 	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
 		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,
-			Sentence: "No column of the file is mapped, so that every row would be empty.",
+			Sentence: "No column of the file is mapped, so every row would be empty.",
 			Remedy:   "Choose a column of the file for at least one column of the table."})
 	}
 	return problems

@@ -31,5 +31,5 @@ func ExamplePacer() {
 	}
 	at, why, _ := p.Next(now, 10_000)
 	fmt.Println(at.Format("15:04:05"), why)
-	// Output: 10:00:00 Power BI takes 1,000,000 rows an hour
+	// Output: 10:00:00 Power BI accepts 1,000,000 rows an hour
 }

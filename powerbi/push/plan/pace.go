@@ -45,9 +45,9 @@ func (p Pace) OrDocumented() Pace {
 // Why a request has to wait.
 const (
 	WaitPending  = "5 requests are waiting for their answers"
-	WaitMinute   = "Power BI takes 120 requests a minute"
-	WaitSlow     = "Power BI takes 120 requests an hour once a table holds 250,000 rows"
-	WaitRows     = "Power BI takes 1,000,000 rows an hour"
+	WaitMinute   = "Power BI accepts 120 requests a minute"
+	WaitSlow     = "Power BI accepts 120 requests an hour once a table holds 250,000 rows"
+	WaitRows     = "Power BI accepts 1,000,000 rows an hour"
 	WaitThrottle = "Power BI asked to wait"
 )
 

@@ -38,7 +38,7 @@ func (p *Plan) blockers(in Input) []Note {
 		list = append(list, Note{NoteNothing, "There are no rows to send.", "Check the sheet, the header row and what happens to rows with problems."})
 	}
 	if in.Columns > powerbi.MaxColumns {
-		list = append(list, Note{NoteColumns, fmt.Sprintf("A table of Power BI holds at most %d columns, and %d are chosen.", powerbi.MaxColumns, in.Columns),
+		list = append(list, Note{NoteColumns, fmt.Sprintf("A table of Power BI holds at most %d columns, but %d are chosen.", powerbi.MaxColumns, in.Columns),
 			fmt.Sprintf("Leave out %s.", humanize.Count(in.Columns-powerbi.MaxColumns, "column"))})
 	}
 	if p.Overflow > 0 {
@@ -64,7 +64,7 @@ func (p *Plan) warnings(in Input, whole int64) []Note {
 		add(NoteFIFO, p.fifo(in), "Choose a dataset without a retention policy to keep every row; it holds "+humanize.Number(powerbi.MaxRowsNone)+" rows.")
 	}
 	if p.Slow {
-		add(NoteSlow, fmt.Sprintf("Once the table holds %s rows, Power BI takes %d requests an hour instead of a minute.",
+		add(NoteSlow, fmt.Sprintf("Once the table holds %s rows, Power BI accepts %d requests an hour instead of a minute.",
 			humanize.Number(powerbi.SlowFromRows), powerbi.MaxRequests), "")
 	}
 	for _, w := range p.Waits {
@@ -135,7 +135,7 @@ func retirement(now time.Time) Note {
 	day := powerbi.CreationEnds.Format("2 January 2006") // a date, not a moment: the same everywhere
 	if now.After(powerbi.CreationEnds.AddDate(0, 0, 1)) {
 		return Note{NoteRetirement, fmt.Sprintf("Microsoft announced that no push dataset can be created after %s, so creating this one may be refused.", day),
-			"Send to a push dataset that exists."}
+			"Choose an existing push dataset."}
 	}
 	days := int(powerbi.CreationEnds.Sub(now).Hours()/24) + 1
 	return Note{NoteRetirement, fmt.Sprintf("Microsoft lets new push datasets be created until %s, which is %s from now. Microsoft says existing ones keep working.",

@@ -76,7 +76,7 @@ func (e *CreateUnknownError) Unwrap() error { return e.Err }
 func (e *CreateUnknownError) Failure() *failure.Error {
 	return failure.New(failure.Stopped, "create-unknown",
 		fmt.Sprintf("We don't know whether the dataset “%s” was created: Power BI's reply never arrived.", e.Dataset),
-		"Look at the list of datasets in a moment. If it is there, choose it. If not, try again.").
+		"Check the list of datasets in a moment. If it is there, choose it. If not, try again.").
 		Because(e.Err).WithDetails("%s", history.Explain(e.Err).Details)
 }
 

@@ -26,7 +26,7 @@ func connectionList(c *cli.Env) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the connections of this computer",
+		Short: "List the connections on this computer",
 		Example: `  pushdesk connection list --find "env:production tag:finance"
   pushdesk connection list --recent`,
 		Args: cli.NoArguments,

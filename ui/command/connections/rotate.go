@@ -116,7 +116,7 @@ func printRotated(ctx context.Context, c *cli.Env, ids []string, results map[str
 	_ = c.Answer(map[string]any{"rotations": documents, "replaced": kept}, func(w io.Writer) {
 		cli.Table(w, []string{"NAME", "SECRET", "RESULT OF THE TEST"}, rows)
 		if kept == len(ids) {
-			c.Say("When everybody who uses the app has the new secret, delete the old one in Entra.")
+			c.Say("When everyone who uses the app has the new secret, delete the old one in Entra.")
 		}
 	})
 	if err := ctx.Err(); err != nil {

@@ -43,7 +43,7 @@ func newRunActions(p *Page) *runActions {
 
 // askDelete asks before a run is deleted from the history.
 func (a *runActions) askDelete(r history.Receipt) {
-	text := "Its receipt and the values that were left out are deleted from this computer. The rows that it sent stay in Power BI. It cannot be undone or run again afterwards."
+	text := "Its receipt and the values that were left out are deleted from this computer. The rows that it sent stay in Power BI. The run cannot be undone or repeated afterwards."
 	if r.Resumable {
 		text = "It is not finished, and the rest of its rows cannot be sent afterwards. " + text
 	}
@@ -95,10 +95,10 @@ func (a *runActions) arrange(r history.Receipt) {
 	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
 	a.undo.SetText("Undo")
 	if unfinished {
-		a.undo.SetText("Bring the rows back")
+		a.undo.SetText("Restore the rows")
 	}
 	if r.Deleted && r.Resumable { // a replacement that stopped: forward or back
-		a.undo.SetText("Back to the rows before")
+		a.undo.SetText("Restore the earlier rows")
 	}
 	widget.ShowIf(a.rejects, over && r.RowsRejected > 0)
 	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
@@ -116,7 +116,7 @@ func (a *runActions) askAgain(r history.Receipt) {
 		return c.Production, err
 	}, func(careful bool, err error) {
 		if err != nil {
-			a.failed(err, "The run cannot be done again.")
+			a.failed(err, "The run cannot be repeated.")
 			return
 		}
 		text := fmt.Sprintf("The file %s is read as it is now and its rows are added to %s in %s once more.", filepath.Base(r.File), r.Table, r.Dataset)

@@ -132,7 +132,7 @@ func (p *Page) Busy() string {
 	if !p.actions.work.Busy() {
 		return ""
 	}
-	return "A run is being done again or undone. What was sent is kept in the list, and the rest can be sent later."
+	return "A run is being repeated or undone. What was sent is kept in the list, and the rest can be sent later."
 }
 
 // Open shows a run when the page comes to the front.

@@ -307,7 +307,7 @@ func (s *signInDialog) waitForBrowser(link string) {
 
 func (s *signInDialog) showCode(code entra.DeviceCode) {
 	s.link = code.URL
-	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is good until %s.", humanize.Time(code.Expires, time.Now())))
+	s.text.SetText(fmt.Sprintf("Open the address on any device and type the code. It is valid until %s.", humanize.Time(code.Expires, time.Now())))
 	s.facts.Set(widget.Pair{Key: "Code", Value: code.UserCode, Mono: true, Copy: true}, widget.Pair{Key: "Address", Value: code.URL, Mono: true, Copy: true})
 	s.facts.Show()
 	s.open.SetText("Open the browser")

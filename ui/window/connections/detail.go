@@ -219,7 +219,7 @@ func (d *detailPanel) duplicate() {
 func (d *detailPanel) remove() {
 	c := d.c
 	title := fmt.Sprintf("Delete %s?", c.Name)
-	text := "The connection and its stored secret are removed from this computer. Nothing changes in Power BI or Entra, and what was sent stays. For a moment it can be undone."
+	text := "The connection and its stored secret are removed from this computer. Nothing changes in Power BI or Entra, and rows already sent stay. You can undo this for a few seconds."
 	if c.Credential == connection.CredentialPractice {
 		text = "The connection is removed. The practice workspace and the rows in it stay, and you can add the connection again."
 	}
@@ -251,7 +251,7 @@ func (d *detailPanel) forget(c connection.Connection) {
 		d.page.host.Offer(c.Name+" is deleted.", "Undo", func() {
 			task.Read(d.changes, func(ctx context.Context) (struct{}, error) { return struct{}{}, gone.Undo(ctx) }, func(_ struct{}, err error) {
 				if err != nil {
-					d.page.notice.Say(page.Explain(err, fmt.Sprintf("%s could not be brought back.", c.Name)))
+					d.page.notice.Say(page.Explain(err, fmt.Sprintf("%s could not be restored.", c.Name)))
 				} else {
 					d.page.current = c.ID
 					if had {

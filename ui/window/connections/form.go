@@ -61,7 +61,7 @@ func newForm(p *listing, c connection.Connection) *form {
 	f := &form{
 		page: p, was: c, fields: map[connection.Field]*widget.Field{}, touched: map[connection.Field]bool{},
 		notice: widget.NewBanner(), saving: p.host.Work().Latest(), reading: p.host.Work().Latest(),
-		panel: newTestPanel(p.host, "Test what you typed before you save it. Nothing is kept and nothing is changed."),
+		panel: newTestPanel(p.host, "Test what you typed before you save it. Nothing is saved or changed."),
 	}
 	f.name = f.entry(connection.FieldName, "For example Sales EU", c.Name)
 	f.tenant = f.entry(connection.FieldTenant, "An ID, or a domain such as contoso.com", c.TenantID)
@@ -129,7 +129,7 @@ func (f *form) build() {
 		title = "Edit " + f.was.Name
 	}
 	f.custom = widget.Column(theme.Gap,
-		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The host that gives tokens, in place of login.microsoftonline.com."),
+		f.row(connection.FieldLoginURL, "Login URL", f.loginURL, "The login host, instead of login.microsoftonline.com."),
 		f.row(connection.FieldAPIURL, "API URL", f.apiURL, "The host of the Power BI API. /v1.0/myorg is added to it."),
 		f.row(connection.FieldResource, "Resource (optional)", f.resource, "The resource (audience) to request a token for."),
 		f.row(connection.FieldCAFile, "CA file (optional)", f.file, "When this computer does not trust the host's certificate."))

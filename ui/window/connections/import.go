@@ -49,8 +49,8 @@ func newImportPage(p *listing) *importPage {
 	m.existing = widget.NewSegmented([]widget.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
 	m.custom = widget.NewSegmented([]widget.Option{{Word: "Leave out"}, {Word: "Allow"}}, 0, func(int) { m.read() })
 	m.choices = widget.Even(theme.Gap,
-		widget.NewField("Connections that are there already", m.existing, ""),
-		widget.NewField("Connections with addresses of their own", m.custom, "The file then decides where your secrets are sent."))
+		widget.NewField("Existing connections", m.existing, ""),
+		widget.NewField("Connections with custom addresses", m.custom, "The file then decides where your secrets are sent."))
 	m.rows = widget.NewRows(func() int { return len(m.plan.Rows) }, m.row, true, false, func(int) {})
 	m.panel = widget.Panel(10, m.rows)
 	m.accepts = widget.NewButton(widget.Primary, "", "Import", m.accept)
@@ -152,7 +152,7 @@ func (m *importPage) accept() {
 	}, func(done account.ImportResult, err error) {
 		if err != nil {
 			message := page.Explain(err, "Not everything could be imported.")
-			message.Sentence = fmt.Sprintf("%s Before that, %s kept.", message.Sentence, humanize.Count(done.Added+done.Updated, "connection was", "connections were"))
+			message.Sentence = fmt.Sprintf("%s Before that, %s saved.", message.Sentence, humanize.Count(done.Added+done.Updated, "connection was", "connections were"))
 			m.notice.Say(message)
 			m.refresh()
 			return

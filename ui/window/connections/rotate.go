@@ -159,7 +159,7 @@ func (r *rotation) tell(run int, id string, done *account.Rotation) {
 // sum says how it went as a whole.
 func (r *rotation) sum(of int, err error) {
 	m := widget.Message{Tone: widget.Success, Sentence: fmt.Sprintf("The new secret is in use in %s.", humanize.Count(r.kept, "connection")),
-		Remedy: "When everybody who uses the app has the new secret, delete the old one in Entra."}
+		Remedy: "When everyone who uses the app has the new secret, delete the old one in Entra."}
 	switch {
 	case err != nil:
 		m = page.Explain(err, "The secret could not be replaced.")

@@ -19,7 +19,7 @@ type Vault interface {
 // then, and left when the person gives up.
 func AskPassphrase(h Host, d Vault, opened, left func()) {
 	entry := widget.NewPassword("Passphrase")
-	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again when it was not used for 30 minutes.")
+	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again after 30 minutes without use.")
 	work := h.Work().Latest()
 	var dialog *widget.Dialog
 	done := false

@@ -170,9 +170,9 @@ func (s Saving) mayWrite(path string, replace bool) error {
 	}
 	switch {
 	case s.New:
-		return failure.New(failure.Usage, "file-taken", "A file of this name exists.", "Choose another name.")
+		return failure.New(failure.Usage, "file-taken", "A file with this name exists.", "Choose another name.")
 	case !replace:
-		return failure.New(failure.Usage, codeThere, "A file of this name exists.", "Press again to replace it, or choose another name.")
+		return failure.New(failure.Usage, codeThere, "A file with this name exists.", "Press again to replace it, or choose another name.")
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func TestAFileStaysUntilTheNewOneIsWhole(t *testing.T) {
 	})
 	c := s.Win.Canvas()
 	windowtest.Press(t, c, "Save")
-	s.Sees("A file of this name exists.")
+	s.Sees("A file with this name exists.")
 	if got := content(t, old); got != "last month" {
 		t.Fatalf("before anybody said so it holds %q", got)
 	}
@@ -61,7 +61,7 @@ func TestAFileStaysUntilTheNewOneIsWhole(t *testing.T) {
 	}
 	fail = nil
 	windowtest.Press(t, c, "Save")
-	s.Sees("A file of this name exists.") // asked again
+	s.Sees("A file with this name exists.") // asked again
 	windowtest.Press(t, c, "Replace it")
 	s.Until(func() bool { return saved != "" })
 	if got := content(t, old); got != "this month" || saved != old {

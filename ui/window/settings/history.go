@@ -87,7 +87,7 @@ func (h *historyCard) choose(keep time.Duration) {
 		return
 	}
 	widget.Confirm(h.host.Window(), "Delete older runs?",
-		fmt.Sprintf("Runs that are older than %s are deleted from this computer now. They cannot be undone or run again afterwards.", keepWords(keep)),
+		fmt.Sprintf("Runs that are older than %s are deleted from this computer now. They cannot be undone or repeated afterwards.", keepWords(keep)),
 		"Delete older runs", func() { h.change(keep) }).OnClosed(func() { h.set(h.keep) })
 }
 

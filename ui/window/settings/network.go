@@ -42,7 +42,7 @@ func newNetworkCard(d Service, h page.Host) *networkCard {
 	c.mode = widget.NewSegmented([]widget.Option{{Word: "Use system settings"}, {Word: "No proxy"}, {Word: "This proxy"}}, 0, func(int) { c.arrange() })
 	c.url = widget.NewEntry("http://proxy.example.com:8080")
 	c.user = widget.NewEntry("Only if the proxy asks for it")
-	c.secret = widget.NewPassword("Kept in the keychain")
+	c.secret = widget.NewPassword("Stored in the keychain")
 	c.bypass = widget.NewEntry("localhost, intranet.example.com")
 	c.roots = widget.NewPath("A PEM file with your organisation's root certificates", func() { page.ChooseFile(h.Window(), nil, c.roots.SetText) })
 	for _, e := range []*widget.Entry{c.url, c.user, c.bypass, c.roots} {
@@ -62,7 +62,7 @@ func newNetworkCard(d Service, h page.Host) *networkCard {
 	c.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Network", widget.StyleSection), widget.Space(), c.save),
 		widget.NewParagraph("Used for every connection, to sign in and to send. The system settings are the environment variables HTTPS_PROXY and NO_PROXY.", widget.StyleBody),
 		c.notice, widget.Row(0, c.mode), c.proxy,
-		field("rootsFile", "More root certificates (optional)", c.roots, "For a network that inspects encrypted traffic. They are trusted beside the system's."))
+		field("rootsFile", "More root certificates (optional)", c.roots, "For a network that inspects encrypted traffic. They are trusted in addition to the system's."))
 	return c
 }
 
@@ -77,7 +77,7 @@ func (c *networkCard) show() {
 	c.url.SetText(n.ProxyURL)
 	c.user.SetText(n.ProxyUser)
 	c.secret.SetText("")
-	c.secret.PlaceHolder = "Kept in the keychain"
+	c.secret.PlaceHolder = "Stored in the keychain"
 	if n.ProxyUser != "" {
 		c.secret.PlaceHolder = "Unchanged"
 	}

@@ -45,7 +45,7 @@ func newSecretsCard(d Service, h page.Host) *secretsCard {
 	c.move = widget.NewButton(widget.Secondary, theme.IconKey, "Move", c.moveAll)
 	c.actions = widget.Row(8, c.unlock, c.change, c.move)
 	c.content = widget.Card(widget.Row(theme.Gap, widget.NewText("Secrets", widget.StyleSection), c.chip, widget.Space(), again),
-		widget.NewParagraph("Where new client secrets, certificates and sign-ins are kept. They are read at the moment they are used and are never in a plain file.", widget.StyleBody),
+		widget.NewParagraph("Where new client secrets, certificates and sign-ins are stored. They are read at the moment they are used and are never in a plain file.", widget.StyleBody),
 		c.notice, c.choices, c.actions)
 	return c
 }

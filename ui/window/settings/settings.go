@@ -103,7 +103,7 @@ func (p *Page) serviceCard() fyne.CanvasObject {
 	p.apps = widget.Column(10)
 	p.apps.Hide()
 	p.practice = widget.Card(widget.Row(theme.Gap, widget.NewText("Practice service", widget.StyleSection), p.chip, widget.Space(), p.start),
-		widget.NewParagraph("A small Entra and Power BI on this computer that keeps the real service's rules. It starts by itself when a connection needs it, and other programs can be pointed at it, too.", widget.StyleBody),
+		widget.NewParagraph("A small Entra and Power BI on this computer that keeps the real service's rules. It starts automatically when a connection needs it, and other programs can be pointed at it, too.", widget.StyleBody),
 		p.notice, p.facts, p.apps)
 	return p.practice
 }
@@ -184,7 +184,7 @@ func (p *Page) folderCard() fyne.CanvasObject {
 			p.host.Toast("The folder cannot be opened here. Its path is copied.")
 		}
 	})
-	return widget.Card(widget.Row(theme.Gap, widget.NewText("Where things are kept", widget.StyleSection), widget.Space(), open),
+	return widget.Card(widget.Row(theme.Gap, widget.NewText("Where data is stored", widget.StyleSection), widget.Space(), open),
 		widget.NewKeyValues(
 			widget.Pair{Key: "Folder", Value: folder, Mono: true, Copy: true},
 			widget.Pair{Key: "Connections", Value: filepath.Join(folder, "connections.json"), Mono: true},

@@ -361,7 +361,7 @@ func (s *checkStep) take(c plan.Choice) {
 	u := s.now.draft.Choose(c)
 	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.Plan(ctx, u, time.Now()) }, func(d job.Draft, err error) {
 		if err != nil {
-			s.frame.explain(err, "The plan could not be worked out.")
+			s.frame.explain(err, "The plan could not be calculated.")
 			return
 		}
 		s.frame.give(d)
@@ -377,7 +377,7 @@ func (s *checkStep) showEarlier() fyne.CanvasObject {
 	}
 	remedy := job.SendingAgain(s.now.draft.Mode != plan.ModeReplace)
 	if list[0].Resumable {
-		remedy = "That run is not done. Continue it under Activity to send the rest."
+		remedy = "That run is not finished. Continue it under Activity to send the rest."
 	}
 	return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Sent before", Evidence: job.SentBefore(list[0]), Remedy: remedy})
 }

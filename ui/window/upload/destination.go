@@ -74,7 +74,7 @@ const (
 )
 
 // backAgain says what can be done about rows that were replaced.
-const backAgain = "Undo under Activity brings them back only when this computer has sent them all, from files that are unchanged."
+const backAgain = "Undo under Activity can restore them only if this computer sent all of them, from files that have not changed."
 
 var retentions = []powerbi.Retention{powerbi.RetentionNone, powerbi.RetentionFIFO}
 
@@ -182,7 +182,7 @@ func (d *destinationStep) blocked() string {
 	case d.connection.Selected() < 0:
 		return "Choose a connection"
 	case d.lists.Busy():
-		return "Asking Power BI what there is"
+		return "Loading the list from Power BI"
 	case d.workspace.Selected() < 0:
 		return "Choose a workspace"
 	case existing && d.dataset.Selected() < 0:
@@ -271,7 +271,7 @@ func (d *destinationStep) checkNames() {
 func (d *destinationStep) sayNames() {
 	d.newDatasetRow.Say(widget.Neutral, "", "")
 	if _, err := powerbi.FindDataset(d.datasets, d.newDataset.Text); err == nil {
-		d.newDatasetRow.Say(widget.Info, "A dataset of this name is there.", "The rows are added to its table; what it keeps was decided when it was made.")
+		d.newDatasetRow.Say(widget.Info, "A dataset with this name exists.", "The rows are added to its table. Its retention was set when it was created.")
 	}
 	d.newTableRow.Say(widget.Neutral, "", "")
 	if strings.TrimSpace(d.newTable.Text) != "" {
@@ -463,7 +463,7 @@ func (d *destinationStep) listDatasets() {
 		hint := ""
 		switch {
 		case len(d.datasets) == 0:
-			hint = "No dataset of this workspace takes rows. Choose New dataset."
+			hint = "No dataset in this workspace accepts rows. Choose New dataset."
 		case hidden > 0:
 			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
 		}

@@ -106,9 +106,9 @@ func summary(r job.Reading) string {
 func sourceWord(s workbook.Source) string {
 	word := s.Name
 	switch s.Kind {
-	case workbook.KindTable:
+	case workbook.SourceTable:
 		word += " (table in " + s.Sheet + ")"
-	case workbook.KindRange:
+	case workbook.SourceRange:
 		word += " (range " + s.Range.String() + " in " + s.Sheet + ")"
 	}
 	if s.Hidden {

@@ -394,7 +394,7 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 			s.frame.back()
 		}
 		var bad *workbook.Error
-		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+		if resumed != nil && errors.As(err, &bad) && bad.Kind == workbook.ErrorPassword {
 			s.arrangeBody()
 			s.frame.askPassword(resumed.File, bad, func(password string) {
 				s.how.Password = password
@@ -560,7 +560,7 @@ func (s *sendStep) lookForTable(r history.Receipt) {
 
 // askTable asks which table a run shall go on with.
 func (s *sendStep) askTable(r history.Receipt, tables []string) {
-	text := fmt.Sprintf("The dataset %s has no table %s any more. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
+	text := fmt.Sprintf("The dataset %s no longer has a table %s. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
 	choose := widget.NewSelect(tables, "Choose the table", nil)
 	if len(tables) == 1 {
 		choose.SetSelected(0)

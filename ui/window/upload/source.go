@@ -122,7 +122,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
-			h.Toast(fmt.Sprintf("The first %s of %s rows are copied; that is as much as the clipboard takes.", humanize.Number(rows), humanize.Number(of)))
+			h.Toast(fmt.Sprintf("The first %s of %s rows are copied. The clipboard cannot hold more.", humanize.Number(rows), humanize.Number(of)))
 		}
 	}
 	s.finder = newFinder(h, s.preview)
@@ -256,14 +256,14 @@ func (s *sourceStep) read(path string, o workbook.Options, recall bool, remark s
 		}
 		s.arrange() // back to what is shown
 		var bad *workbook.Error
-		if errors.As(err, &bad) && bad.Kind == workbook.KindPassword {
+		if errors.As(err, &bad) && bad.Kind == workbook.ErrorPassword {
 			s.frame.askPassword(path, bad, func(password string) {
 				o.Password = password
 				s.read(path, o, recall, remark)
 			})
 			return
 		}
-		if bad != nil && bad.Kind == workbook.KindNotFound {
+		if bad != nil && bad.Kind == workbook.ErrorNotFound {
 			s.recent.forget(path)
 		}
 		s.frame.say(s.unopened(path, err))
@@ -449,7 +449,7 @@ func (s *sourceStep) arrangeHeader(l workbook.Layout) {
 		if row < first+headersOffered || one == now {
 			add(one)
 		}
-		if l.Source.Kind != workbook.KindTable && row < first+pairsOffered || two == now {
+		if l.Source.Kind != workbook.SourceTable && row < first+pairsOffered || two == now {
 			add(two)
 		}
 	}
@@ -476,7 +476,7 @@ func (h headerChoice) word() string {
 
 func (s *sourceStep) chooseHeader(i int) {
 	source := s.now.draft.Reading.Layout.Source
-	if source.Kind != workbook.KindTable {
+	if source.Kind != workbook.SourceTable {
 		source.HeaderRows = s.header[i].rows
 	}
 	s.at(source, s.header[i].row)

@@ -355,7 +355,7 @@ func (p *Page) fill(x prepared) {
 // Correct opens the corrected rows of a run with everything decided as in that run.
 func (p *Page) Correct(r history.Receipt, path string) {
 	if p.send.running() {
-		p.host.Toast("Another run is under way.")
+		p.host.Toast("Another run is in progress.")
 		return
 	}
 	p.restart()
@@ -409,7 +409,7 @@ func prepareSample(ctx context.Context, d Service, c connection.Connection, fold
 // Resume continues a run that was chosen under Activity.
 func (p *Page) Resume(r history.Receipt) {
 	if p.send.running() {
-		p.host.Toast("Another run is under way.")
+		p.host.Toast("Another run is in progress.")
 		return
 	}
 	p.send.Resume(r)
