@@ -17,7 +17,7 @@ func TestCtrlCSaysForWhatItWaits(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	hold := make(chan struct{})
-	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
+	held := s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
 	x.interrupt = make(chan os.Signal, 2)
 	const stopping = "Stopping: waiting for the requests in progress. Press Ctrl+C again to end now."
 	var pressed, said time.Time
@@ -28,7 +28,9 @@ func TestCtrlCSaysForWhatItWaits(t *testing.T) {
 		}
 	}
 	go func() {
-		time.Sleep(700 * time.Millisecond) // the batch is sent by then
+		for s.Faults().Struck(held) == 0 {
+			time.Sleep(time.Millisecond)
+		}
 		pressed = time.Now()
 		x.interrupt <- os.Interrupt
 	}()
@@ -44,7 +46,7 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	hold := make(chan struct{})
-	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
+	held := s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
 	x.interrupt = make(chan os.Signal, 2)
 	var second time.Time
 	x.hears = func(all string) {
@@ -56,7 +58,9 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 		}
 	}
 	go func() {
-		time.Sleep(700 * time.Millisecond) // the batch is sent by then
+		for s.Faults().Struck(held) == 0 {
+			time.Sleep(time.Millisecond)
+		}
 		x.interrupt <- os.Interrupt
 	}()
 	file := sales(t, 30)

@@ -33,7 +33,7 @@ func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 			case n == 2 && sending:
 				c.Say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
 				close(c.interrupts.abort)
-			case c.EndNow != nil && !sending:
+			case c.EndNow != nil && (!sending || n > 2):
 				c.EndNow()
 			}
 			cancel()

@@ -16,8 +16,6 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
-	"pushdesk/connection/entra"
-	"pushdesk/connection/file"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -25,44 +23,6 @@ import (
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
-
-// Service is what the Connections page needs from below.
-type Service interface {
-	List() []connection.Connection
-	// Notices says what was wrong with the file the connections are kept in.
-	Notices() []string
-	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
-	SecretPlace(ctx context.Context, c connection.Connection) string
-	// Add, Edit and Duplicate keep a connection; without a credential the stored one stays.
-	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
-	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
-	Duplicate(ctx context.Context, c connection.Connection) (account.Saved, error)
-	// Forget removes a connection and what it signs in with.
-	Forget(ctx context.Context, c connection.Connection) (Deleted, error)
-	// ReadCertificate reads a PFX or PEM file.
-	ReadCertificate(ctx context.Context, path, password string) (connection.Credential, error)
-	// SignIn signs a person in, in the way the connection says. It calls open with the
-	// address for the browser, or show with a code to type.
-	SignIn(ctx context.Context, c connection.Connection, open func(link string) error, show func(entra.DeviceCode)) (connection.Credential, error)
-	// PlanImport reads connections from a file and writes nothing; Import keeps them.
-	PlanImport(ctx context.Context, path string, o file.ImportOptions) (account.ImportPlan, error)
-	Import(ctx context.Context, p account.ImportPlan, existing file.Existing) (account.ImportResult, error)
-	// UnlockVault opens the passphrase vault.
-	page.Vault
-	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
-	PracticeConnection(ctx context.Context, save bool) (connection.Connection, error)
-	// Test runs the doctor on a connection as it is; typed is a credential that is not stored yet;
-	// trial creates a trial dataset.
-	Test(ctx context.Context, c connection.Connection, typed *connection.Credential, trial bool, on func(doctor.Check)) doctor.Report
-	// TestMany tests connections side by side. on is told when a test starts, with
-	// nil, and when it ends; it may be called from several goroutines.
-	TestMany(ctx context.Context, ids []string, on func(id string, r *doctor.Report))
-	// SameApp gives the connections that use the client secret of c, c among them.
-	SameApp(c connection.Connection) []connection.Connection
-	// Rotate tests connections with a new secret and keeps it where it was accepted.
-	// on is told like that of TestMany.
-	Rotate(ctx context.Context, ids []string, secret string, expires connection.Day, on func(id string, done *account.Rotation)) error
-}
 
 // keychainPatience is how long the list waits to say where the secrets are. A
 // keychain that is silent for longer is waiting for somebody.
@@ -75,31 +35,21 @@ const trySample = "Try it with sample data"
 //
 // Large: the list, what stands beside it, and what is chosen in both.
 type Page struct {
-	service Service
-	host    page.Host
+	*listing
 
-	all     []connection.Connection
-	found   []connection.Connection // all that the search leaves
-	places  map[string]string       // where the secret of each is
-	tested  map[string]doctor.Report
-	current string // the ID of the connection shown
-	noticed int    // how many notices were said
+	noticed int // how many notices were said
 	reads   *task.Latest
+	byUse   bool                 // recently used first
+	used    map[string]time.Time // when each was used last, as it was when the page was opened
 
 	header  *widget.Header
 	add     *widget.Button
 	test    *widget.Button
 	more    *widget.Button
-	byUse   bool                 // recently used first
-	used    map[string]time.Time // when each was used last, as it was when the page was opened
 	try     *widget.Button
-	search  *widget.Entry
-	list    *widget.Rows
 	none    *widget.Paragraph // in place of the list when the search finds nothing
-	notice  *widget.Banner
-	locked  *widget.Banner // while the vault is
+	locked  *widget.Banner    // while the vault is
 	detail  *detailPanel
-	inner   innerPage // in place of the list, nil while that is shown
 	empty   fyne.CanvasObject
 	browse  fyne.CanvasObject
 	right   *fyne.Container
@@ -110,7 +60,8 @@ type Page struct {
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}, reads: h.Work().Latest(), byUse: true}
+	p := &Page{reads: h.Work().Latest(), byUse: true}
+	p.listing = &listing{outer: p, service: d, host: h, places: map[string]string{}, tested: map[string]doctor.Report{}}
 	if kept, ok := h.(orderKeeper); ok {
 		p.byUse = !kept.SortedByName()
 	}
@@ -122,7 +73,7 @@ func New(d Service, h page.Host) *Page {
 	p.search = widget.NewSearch("Search, or tag:finance", func(string) { p.searching() })
 	p.search.OnSubmitted = func(string) { p.open() }
 	p.list = widget.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
-	p.detail = newDetailPanel(p)
+	p.detail = newDetailPanel(p.listing)
 	p.none = widget.NewParagraph("", widget.StyleMuted)
 	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
 		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
@@ -353,7 +304,7 @@ func (p *Page) testMany() {
 	if len(p.found) == 0 {
 		return
 	}
-	p.enter(newManyTests(p, slices.Clone(p.found)), nil)
+	p.enter(newManyTests(p.listing, slices.Clone(p.found)), nil)
 }
 
 // TestAtStart tests every connection without opening a page; the list shows what
@@ -397,15 +348,14 @@ func (p *Page) create() {
 
 // edit opens the form.
 func (p *Page) edit(c connection.Connection) {
-	form := newForm(p, c)
+	form := newForm(p.listing, c)
 	p.enter(form, form.name)
 }
 
-// innerPage takes the place of the list until a person leaves it.
-type innerPage interface {
-	Content() fyne.CanvasObject
-	accept() // Enter was pressed
-	leave()  // Escape was pressed
+// rotate opens the page that replaces the secret of every connection of the app.
+func (p *Page) rotate(c connection.Connection) {
+	r := newRotation(p.listing, c, p.service.SameApp(c))
+	p.enter(r, r.secret)
 }
 
 // enter opens an inner page with the keyboard on first.
@@ -482,6 +432,6 @@ func (p *Page) practice() {
 
 // imports opens the page that brings connections in from a file.
 func (p *Page) imports() {
-	m := newImportPage(p)
+	m := newImportPage(p.listing)
 	p.enter(m, m.path)
 }

@@ -20,7 +20,7 @@ import (
 
 // detailPanel shows one connection with its test.
 type detailPanel struct {
-	page       *Page
+	page       *listing
 	c          connection.Connection
 	title      *widget.Paragraph
 	chips      *fyne.Container
@@ -33,7 +33,7 @@ type detailPanel struct {
 	content    *fyne.Container
 }
 
-func newDetailPanel(p *Page) *detailPanel {
+func newDetailPanel(p *listing) *detailPanel {
 	d := &detailPanel{
 		page: p, title: widget.NewParagraph("", widget.Style{Size: 18, Bold: true}), chips: widget.Flow(6),
 		facts: widget.NewKeyValues(), changes: p.host.Work().Latest(),
@@ -158,17 +158,11 @@ func (d *detailPanel) stop() { d.test.abandon() }
 func (d *detailPanel) menu() {
 	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
 	if d.c.Credential == connection.CredentialSecret {
-		items = append(items, fyne.NewMenuItem("Replace the secret", d.rotate))
+		items = append(items, fyne.NewMenuItem("Replace the secret", func() { d.page.rotate(d.c) }))
 	}
 	items = append(items, fyne.NewMenuItem("Delete", d.remove))
 	widget.Menu(d.page.host.Window(), d.more,
 		items...)
-}
-
-// rotate opens the page that replaces the secret of every connection of the app.
-func (d *detailPanel) rotate() {
-	r := newRotation(d.page, d.c, d.page.service.SameApp(d.c))
-	d.page.enter(r, r.secret)
 }
 
 func (d *detailPanel) rename() {
@@ -234,12 +228,6 @@ func (d *detailPanel) remove() {
 		return
 	}
 	widget.Confirm(d.page.host.Window(), title, text, "Delete connection", func() { d.forget(c) })
-}
-
-// Deleted is a connection that was removed and can be brought back.
-type Deleted struct {
-	Warning string // what could not be removed, or ""
-	Undo    func(ctx context.Context) error
 }
 
 // forget removes a connection and offers to bring it back.

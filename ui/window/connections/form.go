@@ -25,7 +25,7 @@ import (
 //
 // Large: a field for each input.
 type form struct {
-	page *Page
+	page *listing
 	was  connection.Connection // before the form; without an ID it is new
 
 	name, tenant, client             *widget.Entry
@@ -57,7 +57,7 @@ type form struct {
 	content *fyne.Container
 }
 
-func newForm(p *Page, c connection.Connection) *form {
+func newForm(p *listing, c connection.Connection) *form {
 	f := &form{
 		page: p, was: c, fields: map[connection.Field]*widget.Field{}, touched: map[connection.Field]bool{},
 		notice: widget.NewBanner(), saving: p.host.Work().Latest(), reading: p.host.Work().Latest(),

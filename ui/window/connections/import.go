@@ -24,7 +24,7 @@ var existingChoices = []file.Existing{file.ExistingSkip, file.ExistingUpdate, fi
 // importPage brings many connections in from a file. It shows what it would
 // do before anything is written.
 type importPage struct {
-	page     *Page
+	page     *listing
 	path     *widget.Entry
 	custom   *widget.Segmented
 	existing *widget.Segmented
@@ -38,7 +38,7 @@ type importPage struct {
 	content  *fyne.Container
 }
 
-func newImportPage(p *Page) *importPage {
+func newImportPage(p *listing) *importPage {
 	m := &importPage{page: p, notice: widget.NewBanner(), work: p.host.Work().Latest()}
 	m.path = widget.NewPath("A CSV or JSON file", func() {
 		page.ChooseFile(p.host.Window(), []string{".csv", ".tsv", ".txt", ".json"}, func(path string) { m.path.SetText(path); m.read() })

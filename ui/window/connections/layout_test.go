@@ -48,7 +48,7 @@ func TestThePagesFitTheLeastWindow(t *testing.T) {
 	fits("the form")
 	p.testMany()
 	fits("testing many")
-	p.detail.rotate()
+	p.rotate(p.detail.c)
 	fits("replacing a secret")
 	p.imports()
 	fits("importing")

@@ -16,7 +16,7 @@ import (
 
 // manyTests tests many connections side by side and shows one table of results.
 type manyTests struct {
-	page    *Page
+	page    *listing
 	ticks   *tickList
 	reports map[string]doctor.Report
 	header  *widget.Header
@@ -29,7 +29,7 @@ type manyTests struct {
 	content *fyne.Container
 }
 
-func newManyTests(p *Page, all []connection.Connection) *manyTests {
+func newManyTests(p *listing, all []connection.Connection) *manyTests {
 	m := &manyTests{page: p, reports: map[string]doctor.Report{}, counts: widget.Row(8)}
 	m.ticks = newTickList(all, m.refresh)
 	m.start = widget.NewButton(widget.Primary, theme.IconTest, "Test", m.startOrStop)

@@ -71,7 +71,7 @@ func TestASecretIsReplacedWhereItIsAccepted(t *testing.T) {
 	s, d, p := openConnections(t, three()...)
 	c := s.Win.Canvas()
 	p.show("id-1")
-	p.detail.rotate()
+	p.rotate(p.detail.c)
 	windowtest.Sees(t, c, "Replace the client secret", "Depots", "Marketing", "Sales EU", "Two secrets can be active at once")
 	windowtest.Press(t, c, "Test and replace")
 	windowtest.Sees(t, c, "The client secret is missing.")

@@ -19,7 +19,7 @@ import (
 
 // rotation replaces the client secret of every connection of one app.
 type rotation struct {
-	page    *Page
+	page    *listing
 	ticks   *tickList
 	secret  *widget.Entry
 	expires *widget.Entry
@@ -34,7 +34,7 @@ type rotation struct {
 	content *fyne.Container
 }
 
-func newRotation(p *Page, c connection.Connection, same []connection.Connection) *rotation {
+func newRotation(p *listing, c connection.Connection, same []connection.Connection) *rotation {
 	r := &rotation{page: p, notice: widget.NewBanner(), fields: map[connection.Field]*widget.Field{}}
 	r.ticks = newTickList(same, r.refresh)
 	r.secret = widget.NewPassword("The new secret's Value")

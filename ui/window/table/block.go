@@ -11,14 +11,6 @@ import (
 // no clipboard is made for them.
 const mostCopied = 200_000
 
-// block is a rectangle of cells, both corners included.
-type block struct{ row, column, lastRow, lastColumn int }
-
-// chosen is the block between where the selection began and the current cell.
-func (g *Grid) chosen() block {
-	return block{min(g.row, g.from[0]), min(g.column, g.from[1]), max(g.row, g.from[0]), max(g.column, g.from[1])}
-}
-
 // Extend makes a cell the current one and keeps those chosen between it and where the
 // selection began.
 func (g *Grid) Extend(row, column int) {

@@ -12,8 +12,6 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-const cellText float32 = 13
-
 // slot is the pair of objects that shows one cell. Row r is always shown by slot
 // r modulo the number of slots, so scrolling by one row changes one row of slots.
 type slot struct {
@@ -25,7 +23,7 @@ type slot struct {
 
 // body is the part that scrolls both ways.
 type body struct {
-	g             *Grid
+	g             *view
 	clip          *container.Clip
 	layer         *fyne.Container
 	slots         [][]slot
@@ -35,10 +33,11 @@ type body struct {
 	ring          *canvas.Rectangle   // around the current cell
 }
 
-func newBody(g *Grid) *body {
+func newBody(g *view) *body {
 	b := &body{g: g, hover: canvas.NewRectangle(nil), chosen: canvas.NewRectangle(nil), block: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil)}
 	b.layer = layer()
 	b.clip = container.NewClip(b.layer)
+	g.clip = b.clip
 	return b
 }
 
@@ -138,22 +137,6 @@ func tintOf(t widget.Tone) color.Color {
 	return color.Transparent
 }
 
-// oneLine keeps a value of several lines on one.
-func oneLine(s string) string {
-	for i := range len(s) {
-		if s[i] == '\n' || s[i] == '\r' || s[i] == '\t' {
-			out := []byte(s)
-			for ; i < len(out); i++ {
-				if out[i] == '\n' || out[i] == '\r' || out[i] == '\t' {
-					out[i] = ' '
-				}
-			}
-			return string(out)
-		}
-	}
-	return s
-}
-
 func (b *body) placeLines(row, rowEnd, column, columnEnd int) {
 	g, n := b.g, 0
 	view := b.Size()
@@ -223,7 +206,7 @@ func (b *body) markBlock() {
 
 // side holds the row numbers, which only scroll down.
 type side struct {
-	g     *Grid
+	g     *view
 	clip  *container.Clip
 	layer *fyne.Container
 	back  *canvas.Rectangle
@@ -233,7 +216,7 @@ type side struct {
 	gens  []int
 }
 
-func newSide(g *Grid) *side {
+func newSide(g *view) *side {
 	s := &side{g: g, back: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil)}
 	s.layer = layer(s.back, s.edge)
 	s.clip = container.NewClip(s.layer)

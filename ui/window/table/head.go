@@ -14,12 +14,22 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
+// headed is what the row of heads asks of its grid.
+type headed interface {
+	SetColumnWidth(column int, width float32)
+	Scrolled(*fyne.ScrollEvent)
+	// headTaps reports whether a click on a head does something, headTapped does it.
+	headTaps() bool
+	headTapped(column int, at fyne.Position)
+}
+
 // head is the row of column names with their types; it scrolls sideways. The
 // widget itself is an invisible layer that takes clicks and drags; what is seen
 // lies in clip.
 type head struct {
 	fynewidget.BaseWidget
-	g       *Grid
+	g       *view
+	grid    headed
 	clip    *container.Clip
 	layer   *fyne.Container
 	back    *canvas.Rectangle
@@ -33,6 +43,8 @@ type head struct {
 	width   float32 // of the dragged column, before it is kept to the least
 }
 
+var _ desktop.Cursorable = (*head)(nil)
+
 type headCell struct {
 	tint       *canvas.Rectangle
 	hover      *canvas.Rectangle
@@ -43,8 +55,8 @@ type headCell struct {
 	generation int
 }
 
-func newHead(g *Grid) *head {
-	h := &head{g: g, drag: -1, hovered: -1, over: -1, back: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil)}
+func newHead(g *view, grid headed) *head {
+	h := &head{g: g, grid: grid, drag: -1, hovered: -1, over: -1, back: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil)}
 	h.inner = layer()
 	h.names = container.NewClip(h.inner)
 	h.layer = layer(h.back, h.names, h.line)
@@ -126,7 +138,7 @@ func (h *head) show(c *headCell, column int) {
 		c.tint.Refresh()
 	}
 	c.hover.FillColor = color.Transparent
-	if h.over == column && g.OnHead != nil {
+	if h.over == column && h.grid.headTaps() {
 		c.hover.FillColor = theme.Color(fynetheme.ColorNameHover)
 	}
 	x := g.left(column)
@@ -167,8 +179,8 @@ func (h *head) columnAt(x float32) (column, edge int) {
 // Tapped opens what the owner offers for a column.
 func (h *head) Tapped(e *fyne.PointEvent) {
 	column, edge := h.columnAt(e.Position.X)
-	if column >= 0 && edge < 0 && h.g.OnHead != nil {
-		h.g.OnHead(column, e.AbsolutePosition)
+	if column >= 0 && edge < 0 && h.grid.headTaps() {
+		h.grid.headTapped(column, e.AbsolutePosition)
 	}
 }
 
@@ -181,7 +193,7 @@ func (h *head) Dragged(e *fyne.DragEvent) {
 		h.width = h.g.edges[h.drag+1] - h.g.edges[h.drag]
 	}
 	h.width += e.Dragged.DX
-	h.g.SetColumnWidth(h.drag, h.width)
+	h.grid.SetColumnWidth(h.drag, h.width)
 }
 
 // DragEnd implements fyne.Draggable.
@@ -203,11 +215,11 @@ func (h *head) Cursor() desktop.Cursor {
 	if h.hovered >= 0 || h.drag >= 0 {
 		return desktop.HResizeCursor
 	}
-	if h.over >= 0 && h.g.OnHead != nil {
+	if h.over >= 0 && h.grid.headTaps() {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }
 
 // Scrolled lets the wheel work above the names, too.
-func (h *head) Scrolled(e *fyne.ScrollEvent) { h.g.Scrolled(e) }
+func (h *head) Scrolled(e *fyne.ScrollEvent) { h.grid.Scrolled(e) }

@@ -12,7 +12,8 @@ import (
 // scrollbar is a thumb in a corner of the grid.
 type scrollbar struct {
 	fynewidget.BaseWidget
-	g       *Grid
+	g       *view
+	scroll  func(x, y float64)
 	across  bool
 	hovered bool
 	thumb   *widget.Rect
@@ -20,8 +21,8 @@ type scrollbar struct {
 	dragged bool
 }
 
-func newScrollbar(g *Grid, across bool) *scrollbar {
-	s := &scrollbar{g: g, across: across, thumb: widget.NewRect(fynetheme.ColorNameScrollBar, "", 3)}
+func newScrollbar(g *view, across bool, scroll func(x, y float64)) *scrollbar {
+	s := &scrollbar{g: g, scroll: scroll, across: across, thumb: widget.NewRect(fynetheme.ColorNameScrollBar, "", 3)}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -33,7 +34,7 @@ func (s *scrollbar) CreateRenderer() fyne.WidgetRenderer {
 // measure is the bar's length, the thumb's length, the scroll position and its most.
 func (s *scrollbar) measure() (length, thumb, at, most float64) {
 	maxX, maxY := s.g.room()
-	view := s.g.body.Size()
+	view := s.g.inner()
 	if s.across {
 		length, at, most = float64(s.Size().Width), s.g.x, maxX
 		thumb = length * float64(view.Width) / (float64(view.Width) + maxX)
@@ -75,9 +76,9 @@ func (s *scrollbar) along(p fyne.Position) float64 {
 
 func (s *scrollbar) to(at float64) {
 	if s.across {
-		s.g.scrollTo(at, s.g.y)
+		s.scroll(at, s.g.y)
 	} else {
-		s.g.scrollTo(s.g.x, at)
+		s.scroll(s.g.x, at)
 	}
 }
 

@@ -8,50 +8,11 @@ package table
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
-)
-
-// Column is how a column is headed.
-type Column struct {
-	Name  string
-	Type  string      // under the name; "" leaves the line out
-	Icon  theme.Icon  // before the type; may be ""
-	Right bool        // numbers stand at the right
-	Muted bool        // the column is left out
-	Tone  widget.Tone // Warning and Error tint the head
-}
-
-// Cell is one value as it is shown.
-type Cell struct {
-	Text  string
-	Muted bool        // blanks and placeholders
-	Tone  widget.Tone // Warning and Error tint the cell
-	Note  string      // shown when the pointer rests on the cell
-}
-
-// Source is what a grid shows. It is only asked on the widgets' goroutine, for
-// cells in sight, and must answer at once.
-type Source interface {
-	Rows() int
-	Columns() []Column
-	RowName(row int) string // the number at the left
-	Cell(row, column int) Cell
-}
-
-const (
-	rowHeight  = 30
-	headHeight = 50
-	cellPad    = 10
-	barWidth   = 10
-	minColumn  = 56
-	maxColumn  = 280
-	fitRows    = 40 // rows whose values decide the width of a column
-	fitPlaces  = 4  // further places that are looked at
 )
 
 // Grid is the widget. Change the source's content and call Reload.
@@ -67,19 +28,9 @@ type Grid struct {
 	// click on the canvas, for a menu.
 	OnHead func(column int, at fyne.Position)
 
-	source  Source
-	columns []Column
-	edges   []float32 // edges[i] is the left edge of column i, edges[n] the right end
-	rows    int
-	names   float32 // the width of the row numbers
-
-	x, y         float64 // the scroll position
-	row, column  int     // the current cell, -1 for none
-	from         [2]int  // where the chosen block of cells begins: the current cell, unless it was extended
+	*view
 	dragging     bool
-	hover        [2]int // row and column under the pointer, -1 for none
 	focused      bool
-	generation   int // counts reloads, so that slots know what is stale
 	body         *body
 	head         *head
 	side         *side
@@ -90,20 +41,19 @@ type Grid struct {
 }
 
 var (
-	_ fyne.Focusable     = (*Grid)(nil)
-	_ fyne.Scrollable    = (*Grid)(nil)
-	_ fyne.Tappable      = (*Grid)(nil)
-	_ fyne.Shortcutable  = (*Grid)(nil)
-	_ fyne.Draggable     = (*Grid)(nil)
-	_ desktop.Hoverable  = (*Grid)(nil)
-	_ desktop.Cursorable = (*head)(nil)
+	_ fyne.Focusable    = (*Grid)(nil)
+	_ fyne.Scrollable   = (*Grid)(nil)
+	_ fyne.Tappable     = (*Grid)(nil)
+	_ fyne.Shortcutable = (*Grid)(nil)
+	_ fyne.Draggable    = (*Grid)(nil)
+	_ desktop.Hoverable = (*Grid)(nil)
 )
 
 // New makes a grid of a source.
 func New(source Source) *Grid {
-	g := &Grid{source: source, row: -1, column: -1, hover: [2]int{-1, -1}}
-	g.body, g.head, g.side = newBody(g), newHead(g), newSide(g)
-	g.across, g.down = newScrollbar(g, true), newScrollbar(g, false)
+	g := &Grid{view: &view{source: source, row: -1, column: -1, hover: [2]int{-1, -1}}}
+	g.body, g.head, g.side = newBody(g.view), newHead(g.view, g), newSide(g.view)
+	g.across, g.down = newScrollbar(g.view, true, g.scrollTo), newScrollbar(g.view, false, g.scrollTo)
 	g.tip = newTip()
 	g.back = widget.NewRect(theme.ColorSurface, theme.ColorHairline, theme.RadiusCard)
 	g.ring = widget.NewRect("", theme.ColorFocusRing, theme.RadiusCard)
@@ -192,6 +142,10 @@ func (g *Grid) SetColumnWidth(column int, width float32) {
 	g.Refresh()
 }
 
+func (g *Grid) headTaps() bool { return g.OnHead != nil }
+
+func (g *Grid) headTapped(column int, at fyne.Position) { g.OnHead(column, at) }
+
 // Current is the current cell; ok is false when there is none.
 func (g *Grid) Current() (row, column int, ok bool) { return g.row, g.column, g.row >= 0 }
 
@@ -211,23 +165,13 @@ func (g *Grid) Select(row, column int) {
 }
 
 func (g *Grid) reveal(row, column int) {
-	view := g.body.Size()
+	view := g.inner()
 	top := float64(row) * rowHeight
 	g.y = min(g.y, top)
 	g.y = max(g.y, top+rowHeight-float64(view.Height))
 	left, right := float64(g.edges[column]), float64(g.edges[column+1])
 	g.x = max(g.x, right-float64(view.Width))
 	g.x = min(g.x, left)
-}
-
-// room is how far one can scroll.
-func (g *Grid) room() (x, y float64) { return g.beyond(g.body.Size()) }
-
-// beyond is how much of the cells a view of some size does not show.
-func (g *Grid) beyond(view fyne.Size) (x, y float64) {
-	x = float64(g.edges[len(g.edges)-1]) - float64(view.Width)
-	y = float64(g.rows)*rowHeight - float64(view.Height)
-	return max(x, 0), max(y, 0)
 }
 
 // clear leaves room for the scroll bars that a view needs, so that they cover no
@@ -268,30 +212,6 @@ func (g *Grid) place() {
 	g.down.place()
 	g.placeTip()
 }
-
-// inSight are the first row and column in sight and those after the last.
-func (g *Grid) inSight() (row, rowEnd, column, columnEnd int) {
-	view := g.body.Size()
-	if view.Width <= 0 || view.Height <= 0 {
-		return 0, 0, 0, 0
-	}
-	row = int(g.y / rowHeight)
-	rowEnd = min(int((g.y+float64(view.Height))/rowHeight)+1, g.rows)
-	for column < len(g.columns) && float64(g.edges[column+1]) <= g.x {
-		column++
-	}
-	columnEnd = column
-	for columnEnd < len(g.columns) && float64(g.edges[columnEnd]) < g.x+float64(view.Width) {
-		columnEnd++
-	}
-	return row, rowEnd, column, columnEnd
-}
-
-// top is where a row stands in the body.
-func (g *Grid) top(row int) float32 { return float32(float64(row)*rowHeight - g.y) }
-
-// left is where a column stands in the body.
-func (g *Grid) left(column int) float32 { return float32(float64(g.edges[column]) - g.x) }
 
 // CreateRenderer implements fyne.Widget.
 func (g *Grid) CreateRenderer() fyne.WidgetRenderer {
@@ -336,9 +256,31 @@ func (r *gridRenderer) Refresh() {
 	canvas.Refresh(r.g)
 }
 
-// loose leaves its objects where they are and asks for no room.
-type loose struct{}
-
-func (loose) MinSize([]fyne.CanvasObject) fyne.Size      { return fyne.NewSize(1, 1) }
-func (loose) Layout([]fyne.CanvasObject, fyne.Size)      {}
-func layer(objects ...fyne.CanvasObject) *fyne.Container { return container.New(loose{}, objects...) }
+// placeTip shows the note of the cell under the pointer, or the whole of a value
+// that is cut.
+func (g *Grid) placeTip() {
+	row, column := g.hover[0], g.hover[1]
+	if row < 0 || row >= g.rows || column < 0 || column >= len(g.columns) {
+		g.tip.Hide()
+		return
+	}
+	cell := g.source.Cell(row, column)
+	text := cell.Note
+	room := g.edges[column+1] - g.edges[column] - 2*cellPad
+	if text == "" && fyne.MeasureText(oneLine(first(cell.Text, 400)), cellText, fyne.TextStyle{}).Width > room+0.5 {
+		text = first(cell.Text, 400)
+	}
+	if text == "" {
+		g.tip.Hide()
+		return
+	}
+	size := g.tip.say(text)
+	origin := g.body.clip.Position()
+	at := origin.AddXY(g.left(column)+8, g.top(row)+rowHeight+2)
+	if at.Y+size.Height > g.Size().Height {
+		at.Y = origin.Y + g.top(row) - size.Height - 2
+	}
+	at.X = max(min(at.X, g.Size().Width-size.Width-4), 4)
+	g.tip.Move(at)
+	g.tip.Show()
+}

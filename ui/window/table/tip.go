@@ -9,35 +9,6 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-// placeTip shows the note of the cell under the pointer, or the whole of a value
-// that is cut.
-func (g *Grid) placeTip() {
-	row, column := g.hover[0], g.hover[1]
-	if row < 0 || row >= g.rows || column < 0 || column >= len(g.columns) {
-		g.tip.Hide()
-		return
-	}
-	cell := g.source.Cell(row, column)
-	text := cell.Note
-	room := g.edges[column+1] - g.edges[column] - 2*cellPad
-	if text == "" && fyne.MeasureText(oneLine(first(cell.Text, 400)), cellText, fyne.TextStyle{}).Width > room+0.5 {
-		text = first(cell.Text, 400)
-	}
-	if text == "" {
-		g.tip.Hide()
-		return
-	}
-	size := g.tip.say(text)
-	origin := g.body.clip.Position()
-	at := origin.AddXY(g.left(column)+8, g.top(row)+rowHeight+2)
-	if at.Y+size.Height > g.Size().Height {
-		at.Y = origin.Y + g.top(row) - size.Height - 2
-	}
-	at.X = max(min(at.X, g.Size().Width-size.Width-4), 4)
-	g.tip.Move(at)
-	g.tip.Show()
-}
-
 // first is the first n letters of s.
 func first(s string, n int) string {
 	for i := range s {
