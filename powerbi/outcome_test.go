@@ -102,7 +102,7 @@ func TestNotSent(t *testing.T) {
 		sentence string
 	}{
 		{"closed port", t.Context(), closed.URL, nil, fixed("t"), "Power BI refuses connections."},
-		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "This computer does not trust the certificate that came for Power BI."},
+		{"unknown authority", t.Context(), untrusted.URL, nil, fixed("t"), "This computer does not trust the certificate of Power BI."},
 		{"no such name", t.Context(), "https://api.powerbi.com", missing, fixed("t"), "The address of Power BI is not known to your network."},
 		{"proxy wants a password", t.Context(), "https://api.powerbi.com", through(refusing.URL), fixed("t"), "The network's proxy requires a user name and a password."},
 		{"proxy is down", t.Context(), "https://api.powerbi.com", through(closed.URL), fixed("t"), "The network's proxy does not connect to Power BI."},

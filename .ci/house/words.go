@@ -54,6 +54,15 @@ var retired = []struct{ phrase, better string }{
 	{`lead(s)? (on )?to (the host|power bi)`, "connect to"},
 	{`blanks (around|at)`, "spaces"},
 	{`no rows are what`, "no rows match"},
+	{`comes? so far|not begun|was begun`, "start, reach"},
+	{`be looked into`, "cannot be read"},
+	{`a fault of`, "a bug, an error"},
+	{`nothing is doubled|doubled rows`, "duplicates"},
+	{`for ever\b`, "forever"},
+	{`as the system says`, "system settings"},
+	{`(is|are) there (already|twice)`, "already exists, appears twice"},
+	{`look(s)? in power bi|look whether`, "check"},
+	{`lets? the connection in`, "accepts the connection"},
 }
 
 // RetiredWords finds retired phrases in the string literals of product code and in

@@ -75,7 +75,7 @@ func TestNetwork(t *testing.T) {
 			api.StartTLS()
 			t.Cleanup(api.Close)
 			s.Endpoints.APIURL = api.URL
-		}, atAPI, doctor.Network, "This computer does not trust the certificate that came for Power BI."},
+		}, atAPI, doctor.Network, "This computer does not trust the certificate of Power BI."},
 		{"CA file missing", func(s *doctor.Subject) { s.Endpoints.CAPEM, s.Endpoints.CAFile = nil, missing }, atFormat, doctor.Format, ""},
 		{"CA file broken", func(s *doctor.Subject) { s.Endpoints.CAPEM, s.Endpoints.CAFile = nil, broken }, atFormat, doctor.Format, ""},
 	} {

@@ -103,7 +103,7 @@ func TestKindOfRealFailures(t *testing.T) {
 func TestExplain(t *testing.T) {
 	for kind, want := range map[netfail.Kind]string{
 		netfail.Refused:      "The login host a.example refuses connections.",
-		netfail.Certificate:  "The certificate that came for the login host a.example is not valid for it: odd.",
+		netfail.Certificate:  "The certificate of the login host a.example is not valid for it: odd.",
 		netfail.ProxyWindows: "The network's proxy requires a Windows sign-in (odd), which Pushdesk does not support.",
 		netfail.None:         "The login host a.example could not be reached.",
 	} {

@@ -27,10 +27,10 @@ var inWords = map[Kind]words{
 		"Let HTTPS requests from this computer to {server} through: they get no answer."},
 	Cut: {"The connection to {server} was cut.", "Try again. If it happens again, check the internet connection and the VPN, and ask the network team.",
 		"Find out what cuts the HTTPS connections from this computer to {server}, and let them through."},
-	Untrusted: {"This computer does not trust the certificate that came for {server}.", "Your network probably inspects encrypted traffic: ask the network team for its root certificate and add it to the network settings.",
+	Untrusted: {"This computer does not trust the certificate of {server}.", "Your network probably inspects encrypted traffic: ask the network team for its root certificate and add it to the network settings.",
 		"Send me the root certificate with which encrypted traffic is inspected, as a PEM file, or leave {server} out of the inspection."},
 	OtherHost: wrongCertificate,
-	Expired: {"The certificate that came for {server} is not valid at this computer's time.", "Let this computer set its clock automatically. If the clock is right, tell the network team.",
+	Expired: {"The certificate of {server} is not valid at this computer's time.", "Let this computer set its clock automatically. If the clock is right, tell the network team.",
 		"Find out why a certificate that has expired comes for {server}, and let the connection through."},
 	Certificate: wrongCertificate,
 	TLS: {"No secure connection to {server} could be made.", "Something in the network interferes with encrypted traffic: send the details to the network team.",
@@ -45,7 +45,7 @@ var inWords = map[Kind]words{
 		"Let this computer make HTTPS connections to {server}."},
 }
 
-var wrongCertificate = words{"The certificate that came for {server} is not valid for it: {reason}.", "Check this computer's clock. In a public network, open a web browser and sign in to the network first.",
+var wrongCertificate = words{"The certificate of {server} is not valid for it: {reason}.", "Check this computer's clock. In a public network, open a web browser and sign in to the network first.",
 	"Find out why a certificate that is not valid for {server} comes in its place ({reason}), and let the connection through."}
 
 // Explain says a kind in words. server is what was not reached, as in "the login host

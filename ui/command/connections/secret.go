@@ -23,7 +23,7 @@ func readSecret(c *cli.Env, fromStdin, ask bool) (string, error) {
 			return "", fmt.Errorf("read the client secret from standard input: %w", err)
 		}
 		if len(text) > maxSecret {
-			return "", cli.Usage("what came on standard input is too long for a client secret")
+			return "", cli.Usage("the text on standard input is too long for a client secret")
 		}
 		secret := connection.CleanSecret(string(text))
 		if secret == "" {

@@ -72,7 +72,7 @@ func newCredentialSection(f *form, c connection.Connection) *credentialSection {
 	s.expires = f.entry(connection.FieldExpires, "2027-01-31", string(c.Expires))
 	s.secretPart = widget.Column(theme.Gap,
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
-		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before."))
+		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date that Entra shows next to the secret. Pushdesk warns 30, 14 and 3 days before."))
 
 	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
 		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })

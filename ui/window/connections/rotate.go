@@ -45,7 +45,7 @@ func newRotation(p *listing, c connection.Connection, same []connection.Connecti
 	r.expires.OnChanged = func(string) { r.check() }
 	r.fields[connection.FieldSecret] = widget.NewField("New client secret", r.secret,
 		"Create it in Entra under Certificates & secrets. Two secrets can be active at once, so nothing stops working meanwhile.")
-	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date Entra shows beside the secret. Pushdesk warns 30, 14 and 3 days before.")
+	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date that Entra shows next to the secret. Pushdesk warns 30, 14 and 3 days before.")
 	r.start = widget.NewButton(widget.Primary, theme.IconRotate, "", r.startOrStop)
 	r.close = widget.NewButton(widget.Secondary, "", "Cancel", r.leave)
 	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)

@@ -298,7 +298,7 @@ func (u *testPanel) write() {
 		d.Close()
 	})
 	to := letter.To
-	body := widget.Column(theme.Gap, widget.NewParagraph("For "+to+". It contains no secret. Edit it as you like.", widget.StyleMuted),
+	body := widget.Column(theme.Gap, widget.NewParagraph("For "+to+". It contains no secret. Edit it before you send it.", widget.StyleMuted),
 		widget.NewField("Subject: "+letter.Subject, text, ""))
 	d = widget.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, mail, copied)
 	d.Show(nil)

@@ -70,7 +70,7 @@ func keepWords(keep time.Duration) string {
 	days := int(keep / day)
 	switch {
 	case days == 0:
-		return "For ever"
+		return "Forever"
 	case days%365 == 0:
 		return humanize.Count(days/365, "year")
 	}

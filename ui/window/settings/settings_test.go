@@ -316,7 +316,7 @@ func TestHowLongRunsAreKept(t *testing.T) {
 	if choice.Inner.Selected != "90 days" || s.Toasts[0] != "3 runs are deleted." {
 		t.Errorf("it says %q, and %q", choice.Inner.Selected, s.Toasts)
 	}
-	choice.Inner.SetSelected("For ever") // deletes nothing
+	choice.Inner.SetSelected("Forever") // deletes nothing
 	s.Until(func() bool { return len(s.Toasts) == 2 })
 	if f.keep != 0 {
 		t.Errorf("kept for %v", f.keep)

@@ -478,7 +478,7 @@ func (d *destinationStep) listDatasets() {
 		case len(d.datasets) == 0:
 			hint = "No dataset in this workspace accepts rows. Choose New dataset."
 		case hidden > 0:
-			hint = humanize.Count(hidden, "dataset that takes no rows is", "datasets that take no rows are") + " not offered."
+			hint = humanize.Count(hidden, "dataset that refuses rows is", "datasets that refuse rows are") + " not offered."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })

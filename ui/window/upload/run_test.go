@@ -123,7 +123,7 @@ func TestUploadGoesOnInARenamedTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	windowtest.Press(t, h.canvas, "Continue")
-	h.sees("Was the table renamed?", "no table things any more", "Objects")
+	h.sees("Was the table renamed?", "no longer has a table things", "Objects")
 	pressLast(t, h, "Continue")
 	h.sees("55,000 rows sent.")
 	if n := h.stored("things", "Objects"); n != 55_000 || r.RowsSent == 0 {
