@@ -9,14 +9,11 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"context"
-
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
-	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -356,26 +353,4 @@ func (r *columnRow) menu() {
 		items = append(items, item)
 	}
 	widget.Menu(r.step.host.Window(), r.more, items...)
-}
-
-// readTexts reads the texts of a column of the file in another way.
-func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
-	if s.reads.Busy() {
-		return
-	}
-	r := s.now.draft.Reading
-	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
-		return r.ReadTexts(ctx, column, text)
-	}, func(r job.Reading, err error) {
-		if err != nil {
-			s.frame.explain(err, "The column could not be read in another way.")
-		} else {
-			s.frame.giveReading(s.now.draft.ReadAs(r))
-		}
-		s.check()
-		s.frame.refresh()
-	})
-	s.frame.give(s.now.draft.Unchecked())
-	s.check()
-	s.frame.refresh()
 }

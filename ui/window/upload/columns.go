@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -259,4 +260,26 @@ func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Pro
 		return "blank", nil
 	}
 	return s.now.draft.Reading.Example(f)
+}
+
+// readTexts reads the texts of a column of the file in another way.
+func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
+	if s.reads.Busy() {
+		return
+	}
+	r := s.now.draft.Reading
+	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
+		return r.ReadTexts(ctx, column, text)
+	}, func(r job.Reading, err error) {
+		if err != nil {
+			s.frame.explain(err, "The column could not be read in another way.")
+		} else {
+			s.frame.giveReading(s.now.draft.ReadAs(r))
+		}
+		s.check()
+		s.frame.refresh()
+	})
+	s.frame.give(s.now.draft.Unchecked())
+	s.check()
+	s.frame.refresh()
 }

@@ -32,8 +32,6 @@ type destinationService interface {
 }
 
 // destinationStep chooses where the rows go.
-//
-// Large: a field for each control of the step.
 type destinationStep struct {
 	frame    frame
 	host     page.Host
@@ -42,29 +40,44 @@ type destinationStep struct {
 	lists    *task.Latest // workspaces, datasets, tables: each asks for the next
 	locating *task.Latest
 
+	offered
+	named string // the file for which names were proposed
+
+	connection, workspace       *widget.Select
+	connectionRow, workspaceRow *widget.Field
+	kind                        *widget.Segmented
+	newPlace
+	existingPlace
+	practice *widget.Button
+	offer    *fyne.Container // of the practice workspace
+	content  fyne.CanvasObject
+}
+
+// offered is what each of the selects offers.
+type offered struct {
 	all        []connection.Connection
 	workspaces []powerbi.Workspace
 	datasets   []powerbi.Dataset // those that take rows
 	tables     []powerbi.Table
-	named      string // the file for which names were proposed
+}
 
-	connection, workspace      *widget.Select
-	kind                       *widget.Segmented
-	dataset, table             *widget.Select // of existing ones
+// newPlace asks for a dataset that is made.
+type newPlace struct {
 	newDataset, newTable       *widget.Entry
-	connectionRow              *widget.Field
-	workspaceRow               *widget.Field
-	datasetRow, tableRow       *widget.Field
 	newDatasetRow, newTableRow *widget.Field
 	retention                  *widget.Choices
-	mode                       *widget.Segmented
-	modeRow                    *widget.Field
-	shape                      *widget.Segmented
-	shapeRow                   *widget.Field
-	makes, exists              *fyne.Container
-	practice                   *widget.Button
-	offer                      *fyne.Container // of the practice workspace
-	content                    fyne.CanvasObject
+	makes                      *fyne.Container
+}
+
+// existingPlace asks for a dataset that is there, and what becomes of its rows.
+type existingPlace struct {
+	dataset, table       *widget.Select
+	datasetRow, tableRow *widget.Field
+	mode                 *widget.Segmented
+	modeRow              *widget.Field
+	shape                *widget.Segmented
+	shapeRow             *widget.Field
+	exists               *fyne.Container
 }
 
 // What kind of destination is chosen.

@@ -67,18 +67,6 @@ func (f *finder) arrange() {
 
 func (f *finder) say(text string) { f.said.SetText(text) }
 
-// toProblem goes to the first cell of a column that has problems, when its head is
-// clicked.
-func (s *sourceStep) toProblem(column int) {
-	r := s.now.draft.Reading
-	row, _ := r.Profile.Columns[column].Problems()
-	if r.Pages == nil || row == 0 {
-		return
-	}
-	s.preview.Select(int(r.Pages.Find(row)), column)
-	s.finder.say("First problem, in " + cell.Address(row, r.Layout.Headers[column].Column))
-}
-
 // address is a cell as people name it: a column and a row, or a row alone.
 var address = regexp.MustCompile(`^(?i)([a-z]{0,3})\$?([0-9]{1,7})$`)
 

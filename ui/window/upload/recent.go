@@ -18,11 +18,20 @@ import (
 // shownRecent is how many of the files opened last are offered.
 const shownRecent = 6
 
+// recentService is what the list needs from below. It may wait for the disk.
+type recentService interface {
+	// Recent lists the files that were opened, Opened adds one with how it is read, and
+	// ForgetFile takes one off.
+	Recent() []job.RecentFile
+	Opened(path string, c job.Choice, now time.Time) error
+	ForgetFile(path string) error
+}
+
 // recentFiles lists the files that were opened before. It never asks whether one is
 // still there: a drive that does not answer would hold up the window.
 type recentFiles struct {
 	host    page.Host
-	service sourceService
+	service recentService
 	changed func()
 	work    *task.Latest
 	files   []job.RecentFile
@@ -30,7 +39,7 @@ type recentFiles struct {
 	content *fyne.Container
 }
 
-func newRecentFiles(h page.Host, d sourceService, open func(path string), changed func()) *recentFiles {
+func newRecentFiles(h page.Host, d recentService, open func(path string), changed func()) *recentFiles {
 	r := &recentFiles{host: h, service: d, changed: changed, work: h.Work().Latest()}
 	r.list = widget.NewRows(func() int { return len(r.files) }, r.row, true, false, func(i int) {
 		path := r.files[i].Path

@@ -34,8 +34,6 @@ type sendService interface {
 }
 
 // sendStep sends the rows and shows the receipt.
-//
-// Large: a field for each control of the step.
 type sendStep struct {
 	frame   frame
 	host    page.Host
@@ -47,36 +45,57 @@ type sendStep struct {
 	resume  *history.Receipt   // the run that is continued here, in place of the upload,
 	how     job.ResumeOptions  // and how
 
-	begin          *widget.Button    // in the foot of the page
-	more           *widget.Button    // lays the table by, in the foot too
-	laid, laidCard *fyne.Container   // the tables that were added
-	blocker        string            // why the tables cannot be sent together
-	tables         []string          // of the run under way, when there are several
-	at             atomic.Int32      // which of them is under way
-	receipts       []history.Receipt // of them
-	facts          *widget.KeyValues
-	warning        *widget.Banner
-	ready          *fyne.Container
-	state          *widget.Text
-	bar            *widget.Bar
-	numbers        *widget.Paragraph
-	pause          *widget.Button
-	stop           *widget.Button
-	held           *push.Pause  // of the run under way
-	looking        *task.Latest // for a table that was renamed
-	working        *fyne.Container
-	receipt        *receipt.Panel
-	outcome        *widget.Text
-	which          *widget.Select // of the tables' receipts is shown
-	whichBox       *fyne.Container
-	after          *fyne.Container
-	done           fyne.CanvasObject
-	content        fyne.CanvasObject
+	begin   *widget.Button // in the foot of the page
+	looking *task.Latest   // for a table that was renamed
+	laidTables
+	readyCard
+	workingCard
+	doneCard
+	content fyne.CanvasObject
+}
+
+// laidTables are the other tables of the run.
+type laidTables struct {
+	more           *widget.Button  // lays the table by, in the foot of the page too
+	laid, laidCard *fyne.Container // the tables that were added
+	blocker        string          // why the tables cannot be sent together
+}
+
+// readyCard says what will be sent where.
+type readyCard struct {
+	facts   *widget.KeyValues
+	warning *widget.Banner
+	ready   *fyne.Container
+}
+
+// workingCard shows the run under way.
+type workingCard struct {
+	tables  []string     // of the run, when there are several
+	at      atomic.Int32 // which of them is under way
+	held    *push.Pause
+	state   *widget.Text
+	bar     *widget.Bar
+	numbers *widget.Paragraph
+	pause   *widget.Button
+	stop    *widget.Button
+	working *fyne.Container
+}
+
+// doneCard shows what the run did.
+type doneCard struct {
+	receipts []history.Receipt // of the tables, when there are several
+	receipt  *receipt.Panel
+	outcome  *widget.Text
+	which    *widget.Select // of the tables' receipts is shown
+	whichBox *fyne.Container
+	after    *fyne.Container
+	done     fyne.CanvasObject
 }
 
 func newSendStep(f frame, h page.Host, d sendService) *sendStep {
-	s := &sendStep{frame: f, host: h, service: d, facts: widget.NewKeyValues(), warning: widget.NewBanner(), state: widget.NewText("", widget.StyleSection),
-		bar: widget.NewBar(), numbers: widget.NewParagraph("", widget.StyleMuted)}
+	s := &sendStep{frame: f, host: h, service: d}
+	s.facts, s.warning = widget.NewKeyValues(), widget.NewBanner()
+	s.state, s.bar, s.numbers = widget.NewText("", widget.StyleSection), widget.NewBar(), widget.NewParagraph("", widget.StyleMuted)
 	s.looking = h.Work().Latest()
 	s.begin = widget.NewButton(widget.Primary, theme.IconUpload, "Send", s.ask)
 	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", f.addTable)
@@ -134,7 +153,7 @@ func (s *sendStep) describe() {
 	s.warning.Hide()
 	if u.Mode == plan.ModeReplace {
 		mode = "Replace the rows that are there"
-		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.replaced(), Remedy: backAgain, Stays: true})
+		s.warning.Say(widget.Message{Tone: widget.Warning, Sentence: s.now.replaced(), Remedy: backAgain, Stays: true})
 	}
 	if !u.Place.Exists {
 		to, mode = to+", created now", ""
@@ -150,12 +169,12 @@ func (s *sendStep) describe() {
 }
 
 // replaced says what a replace will delete.
-func (s *sendStep) replaced() string {
+func (b bundle) replaced() string {
 	what := "All rows"
-	if n := s.now.draft.Place.Rows; n > 0 {
+	if n := b.draft.Place.Rows; n > 0 {
 		what = "The " + humanize.Count(n, "row")
 	}
-	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, s.now.draft.Place.Target.Table)
+	return fmt.Sprintf("%s of the table %s are deleted right before the first batch is sent.", what, b.draft.Place.Target.Table)
 }
 
 // arrangeBody shows what belongs to the state of the step.
@@ -172,7 +191,7 @@ func (s *sendStep) arrangeBody() {
 func (s *sendStep) arrange(front, ready bool) {
 	shown := front && !s.running() && !s.sent
 	widget.ShowIf(s.begin, shown)
-	widget.ShowIf(s.more, shown && s.mayLayBy())
+	widget.ShowIf(s.more, shown && s.now.mayLayBy())
 	if shown && s.now.draft.Checked != nil {
 		s.begin.SetText("Send " + humanize.Count(s.now.draft.ToSend(), "row"))
 		if n := len(s.now.others); n > 0 {
@@ -328,14 +347,14 @@ func (s *sendStep) hold() {
 }
 
 // showPause says on the button what it does next.
-func (s *sendStep) showPause() {
-	if s.held.On() {
-		s.pause.SetText("Resume")
-		s.pause.SetIcon(theme.IconArrowRight)
+func (c *workingCard) showPause() {
+	if c.held.On() {
+		c.pause.SetText("Resume")
+		c.pause.SetIcon(theme.IconArrowRight)
 		return
 	}
-	s.pause.SetText("Pause")
-	s.pause.SetIcon(theme.IconPause)
+	c.pause.SetText("Pause")
+	c.pause.SetIcon(theme.IconPause)
 }
 
 // progress shows how far the run is.
@@ -532,8 +551,8 @@ func (s *sendStep) setOutcome() string {
 }
 
 // mayLayBy tells whether the upload can wait for other tables.
-func (s *sendStep) mayLayBy() bool {
-	return s.now.draft.Checked != nil && !s.now.draft.Reshape && s.now.draft.Skip+s.now.draft.Limit == 0 && !s.now.draft.OneHour
+func (b bundle) mayLayBy() bool {
+	return b.draft.Checked != nil && !b.draft.Reshape && b.draft.Skip+b.draft.Limit == 0 && !b.draft.OneHour
 }
 
 // missing are the tables of a dataset in which that of a run is not any more.

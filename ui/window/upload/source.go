@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pushdesk/storage/cell"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -28,21 +30,15 @@ import (
 
 // sourceService is what the step needs from below.
 type sourceService interface {
-	// Recent lists the files that were opened, Opened adds one with how it is read,
-	// ChoiceFor gives that again, and ForgetFile takes a file off the list. They may wait
-	// for the disk.
-	Recent() []job.RecentFile
-	Opened(path string, c job.Choice, now time.Time) error
+	recentService
+	// ChoiceFor gives how a file was read that was opened before. It may wait for the disk.
 	ChoiceFor(path string) (job.Choice, bool)
-	ForgetFile(path string) error
 	// Folder is where the program keeps things; the sample workbook is put there.
 	Folder() string
 }
 
 // sourceStep opens a file and chooses a table in it. The first rows are shown at
 // once; the types are certain when every row was read.
-//
-// Large: a field for each control of the step.
 type sourceStep struct {
 	frame   frame
 	host    page.Host
@@ -54,38 +50,58 @@ type sourceStep struct {
 	options workbook.Options // of the file that is open
 	remark  string           // on how it came to be open
 	sources []workbook.Source
-	header  []headerChoice // what each option of the header select means
+	beforeFile
+	openFile
+	content *fyne.Container
+}
 
-	zone    fyne.CanvasObject
-	path    *widget.Entry
+// beforeFile is what stands there until a file is open.
+type beforeFile struct {
+	zone   fyne.CanvasObject
+	path   *widget.Entry
+	recent *recentFiles
+}
+
+// openFile shows the file that is open, and how it is read.
+type openFile struct {
 	name    *widget.Text
 	chips   *fyne.Container
-	table   *widget.Select
-	where   *widget.Field // holds table
-	area    *widget.Entry
-	areaRow *widget.Field
-	head    *widget.Select
-	below   *widget.Select
-	tail    *widget.Field // holds below
 	recall  *widget.Button
-	recent  *recentFiles
-	mark    *widget.Select
-	code    *widget.Select
-	quote   *widget.Select
-	text    []fyne.CanvasObject // what only text files have
 	found   *widget.Paragraph
 	bar     *widget.Bar
 	preview *table.Grid
 	finder  *finder
 	opened  fyne.CanvasObject
-	content *fyne.Container
+	tablePart
+	textPart
+}
+
+// tablePart asks where in the file the table is.
+type tablePart struct {
+	table   *widget.Select
+	where   *widget.Field // holds table
+	area    *widget.Entry
+	areaRow *widget.Field
+	head    *widget.Select
+	header  []headerChoice // what each option of head means
+	below   *widget.Select
+	tail    *widget.Field // holds below
+}
+
+// textPart asks what only text files have.
+type textPart struct {
+	mark  *widget.Select
+	code  *widget.Select
+	quote *widget.Select
+	text  []fyne.CanvasObject // the three
 }
 
 // workbookTypes are the files the dialog offers.
 var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
 func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
-	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Loose(), full: h.Work().Loose(), bar: widget.NewBar()}
+	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Loose(), full: h.Work().Loose()}
+	s.bar = widget.NewBar()
 	s.path = widget.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
 	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",
@@ -518,4 +534,16 @@ func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)
 		s.take(r)
 	})
 	s.frame.refresh()
+}
+
+// toProblem goes to the first cell of a column that has problems, when its head is
+// clicked.
+func (s *sourceStep) toProblem(column int) {
+	r := s.now.draft.Reading
+	row, _ := r.Profile.Columns[column].Problems()
+	if r.Pages == nil || row == 0 {
+		return
+	}
+	s.preview.Select(int(r.Pages.Find(row)), column)
+	s.finder.say("First problem, in " + cell.Address(row, r.Layout.Headers[column].Column))
 }
