@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -111,6 +112,10 @@ func (r *resolver) byCount(ctx context.Context, sizes []int64, sent time.Time) (
 		return found
 	}
 	seen, err := r.poll(ctx, &found, expected+sum, sent)
+	if errors.Is(err, context.Canceled) {
+		found.why = "The run was stopped before the table's row count was known."
+		return found
+	}
 	if err != nil {
 		found.why = "The table's row count could not be asked: " + history.Explain(err).Sentence
 		return found
@@ -272,7 +277,11 @@ func (e *UnknownError) Failure() *failure.Error {
 	var details strings.Builder
 	for _, b := range e.Batches {
 		rows += b.Rows
-		fmt.Fprintf(&details, "Rows %d to %d (%d), sent %s, request ID %s: %s\n", b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), b.RequestID, b.Reason)
+		id := ""
+		if b.RequestID != "" {
+			id = ", request ID " + b.RequestID
+		}
+		fmt.Fprintf(&details, "Rows %d to %d (%d), sent %s%s: %s\n", b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), id, b.Reason)
 	}
 	was := "were"
 	if rows == 1 {

@@ -43,8 +43,8 @@ const (
 	waitSignIn   = "Power BI does not accept the sign-in; trying again"
 	waitBusy     = "Power BI reported an internal error; trying again"
 	waitCounting = "Another run is counting the table's rows"
-	waitOthers   = "Waiting for the requests of another run, to count the table's rows"
-	waitCount    = "Waiting until the table's row count shows the last rows"
+	waitOthers   = "Another run's requests are still in progress; then the table's rows are counted"
+	waitCount    = "The table's row count does not show the last rows yet"
 )
 
 // errCancelled says that a run was cancelled.

@@ -145,6 +145,9 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	}
 	if r.Resumable {
 		fmt.Fprintf(w, "\nTo send the rest: pushdesk runs resume %s\n", r.RunID)
+		if r.RowsUnknown > 0 {
+			fmt.Fprintln(w, "If the unknown rows stay unknown, add --unknown stored or --unknown resend.")
+		}
 		if r.Deleted {
 			fmt.Fprintf(w, "To go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)
 		}

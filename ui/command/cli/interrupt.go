@@ -19,6 +19,7 @@ func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 		line = "\n" // after the ^C, or the line with the progress
 	}
 	go func() {
+		stopping := false // a run was stopped: it still writes its receipt after its last request
 		for n := 1; ; n++ {
 			select {
 			case <-c.Interrupt:
@@ -27,13 +28,14 @@ func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 			}
 			switch sending := c.interrupts.sending.Load(); {
 			case n == 1 && sending:
+				stopping = true
 				c.Say("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
 			case n == 1:
 				c.Say("%sStopping.", line)
 			case n == 2 && sending:
 				c.Say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
 				close(c.interrupts.abort)
-			case c.EndNow != nil && (!sending || n > 2):
+			case c.EndNow != nil && (!stopping || n > 2):
 				c.EndNow()
 			}
 			cancel()

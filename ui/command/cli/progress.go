@@ -78,7 +78,10 @@ func (p *progress) sending(total int64) func(push.Progress) {
 			if !now.WaitUntil.IsZero() {
 				text += " until " + humanize.Time(now.WaitUntil, time.Now())
 			}
-			p.Line(said != p.waiting, "%s of %s rows sent. %s: %s", humanize.Number(now.RowsSent), humanize.Number(total), text, now.WaitReason)
+			if now.WaitReason != "" {
+				text += ": " + now.WaitReason
+			}
+			p.Line(said != p.waiting, "%s of %s rows sent. %s", humanize.Number(now.RowsSent), humanize.Number(total), text)
 			p.waiting = said
 			return
 		}
