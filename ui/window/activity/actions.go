@@ -6,20 +6,35 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"fyne.io/fyne/v2"
+
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
+// shown is what the page shares with what can be done with the run it shows.
+type shown struct {
+	service Service
+	host    page.Host
+	runs    []history.Receipt // newest first
+	current string            // the ID of the run shown
+	notice  *widget.Banner
+	receipt *receipt.Panel
+	content fyne.CanvasObject
+	reload  func() // reads the list again
+}
+
 // runActions are what can be done with a run that is over.
 type runActions struct {
-	page  *Page
+	page  *shown
 	work  *task.Latest
 	again *widget.Button
 	undo  *widget.Button
@@ -31,7 +46,7 @@ type runActions struct {
 	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
 }
 
-func newRunActions(p *Page) *runActions {
+func newRunActions(p *shown) *runActions {
 	a := &runActions{page: p, work: p.host.Work().Latest()}
 	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.Receipt()) })
 	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
@@ -55,7 +70,7 @@ func (a *runActions) askDelete(r history.Receipt) {
 				a.failed(err, "The run could not be deleted.")
 				return
 			}
-			a.page.load()
+			a.page.reload()
 			a.page.host.Toast("The run is deleted.")
 		})
 	})
@@ -183,7 +198,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 			p.current = id
 		}
 		a.arrange(p.receipt.Receipt())
-		p.load()
+		p.reload()
 		if err != nil {
 			a.failed(err, title+" did not finish.")
 		}
@@ -194,4 +209,19 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 func (a *runActions) failed(err error, what string) {
 	a.page.notice.Say(page.Explain(err, what))
 	a.page.content.Refresh()
+}
+
+// Service is what the Activity page needs from below.
+type Service interface {
+	// Receipts are those of all runs kept on this computer, without what is long in them.
+	Receipts(ctx context.Context) ([]history.Receipt, error)
+	// Receipt is the whole receipt of one run.
+	Receipt(ctx context.Context, runID string) (history.Receipt, error)
+	RunConnection(ctx context.Context, runID string) (job.Connection, error)
+	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
+	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
+	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
+	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
+	// DeleteRun deletes what is kept of a run; the rows it sent stay.
+	DeleteRun(ctx context.Context, runID string) error
 }

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -22,42 +21,21 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-// Service is what the Activity page needs from below.
-type Service interface {
-	// Receipts are those of all runs kept on this computer, without what is long in them.
-	Receipts(ctx context.Context) ([]history.Receipt, error)
-	// Receipt is the whole receipt of one run.
-	Receipt(ctx context.Context, runID string) (history.Receipt, error)
-	RunConnection(ctx context.Context, runID string) (job.Connection, error)
-	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
-	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
-	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
-	// DeleteRun deletes what is kept of a run; the rows it sent stay.
-	DeleteRun(ctx context.Context, runID string) error
-}
-
 // Page lists the runs at the left and shows the receipt of the chosen one
 // at the right.
 type Page struct {
-	service Service
-	host    page.Host
-	runs    []history.Receipt // newest first
-	current string            // the ID of the run shown
-	reads   *task.Latest
-	whole   *task.Latest // the receipt of the run shown
-	read    bool         // the list was read at least once
+	*shown
+	reads *task.Latest
+	whole *task.Latest // the receipt of the run shown
+	read  bool         // the list was read at least once
 
 	header  *widget.Header
 	refresh *widget.Button
 	export  *widget.Button
 	actions *runActions
-	notice  *widget.Banner
 	list    *widget.Rows
-	receipt *receipt.Panel
 	body    *fyne.Container
 	beside  fyne.CanvasObject // the list and the receipt
-	content fyne.CanvasObject
 }
 
 // followEvery is how often a run under way is looked at again.
@@ -65,13 +43,14 @@ const followEvery = 2 * time.Second
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
-	p := &Page{service: d, host: h, reads: h.Work().Latest(), whole: h.Work().Latest(), notice: widget.NewBanner()}
+	p := &Page{shown: &shown{service: d, host: h, notice: widget.NewBanner()}, reads: h.Work().Latest(), whole: h.Work().Latest()}
+	p.reload = p.load
 	p.refresh = widget.NewButton(widget.Secondary, theme.IconRefresh, "Refresh", p.load)
 	p.export = widget.NewButton(widget.Secondary, theme.IconSave, "Export CSV", p.save)
 	p.header = widget.NewHeader("Activity", "", p.export, p.refresh)
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = receipt.NewPanel(h, nil)
-	p.actions = newRunActions(p)
+	p.actions = newRunActions(p.shown)
 	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.remove)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)

@@ -8,7 +8,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-//go:generate go run icons_generate.go
+//go:generate go run draw/icons.go
 
 //go:embed icons/*.svg
 var iconFiles embed.FS

@@ -22,7 +22,7 @@ import (
 // as the list scrolls.
 type columnRow struct {
 	fynewidget.BaseWidget
-	step    *columnsStep
+	step    *mappedColumns
 	index   int
 	binding bool // what is set now is not a person's doing
 
@@ -39,7 +39,7 @@ type columnRow struct {
 	box    *fyne.Container
 }
 
-func newColumnRow(s *columnsStep) *columnRow {
+func newColumnRow(s *mappedColumns) *columnRow {
 	r := &columnRow{step: s}
 	r.use = fynewidget.NewCheck("", func(on bool) { r.edit(func(f *mapping.Field) { f.Use = on }) })
 	r.from = widget.NewCut("", widget.StyleBody)

@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,17 +16,13 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
-	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
 // columnsStep maps the columns of the file to those of the table.
 type columnsStep struct {
-	frame frame
-	host  page.Host
-	now   bundle
-	reads *task.Latest // of a column in another way
+	*mappedColumns
 
 	about    *widget.Paragraph
 	filter   *filterRows
@@ -36,13 +31,12 @@ type columnsStep struct {
 	reset    *widget.Button
 	list     *fynewidget.List
 	headings *fyne.Container
-	sources  []string // what an existing column can be filled from; the first is nothing
-	wrong    map[string]powerbi.SchemaProblem
 	content  fyne.CanvasObject
 }
 
 func newColumnsStep(f frame, h page.Host) *columnsStep {
-	s := &columnsStep{frame: f, host: h, reads: h.Work().Loose(), about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+	s := &columnsStep{mappedColumns: &mappedColumns{frame: f, host: h, reads: h.Work().Loose()}, about: widget.NewParagraph("", widget.StyleMuted), problem: widget.NewBanner()}
+	s.checked = s.check
 	s.all = widget.NewButton(widget.Quiet, "", "Use all", s.useAll)
 	s.reset = widget.NewButton(widget.Quiet, theme.IconRefresh, "Start again", func() {
 		s.frame.give(s.now.draft.Map(mapping.Mapping{}))
@@ -50,11 +44,11 @@ func newColumnsStep(f frame, h page.Host) *columnsStep {
 	})
 	s.list = fynewidget.NewList(
 		func() int { return len(s.now.draft.Mapping.Fields) },
-		func() fyne.CanvasObject { return newColumnRow(s) },
+		func() fyne.CanvasObject { return newColumnRow(s.mappedColumns) },
 		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
 	s.headings = widget.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
-	s.filter = newFilterRows(s)
+	s.filter = newFilterRows(s.mappedColumns)
 	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
 	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
 		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), widget.WheelOver(s.list))))
@@ -99,12 +93,6 @@ func (s *columnsStep) enter() {
 	s.list.ScrollToTop()
 }
 
-// fixed tells whether the columns are those of a table that exists.
-func (s *columnsStep) fixed() bool {
-	p := s.now.draft.Place
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
-}
-
 func (s *columnsStep) blocked() string {
 	switch {
 	case s.reads.Busy():
@@ -147,7 +135,7 @@ func (s *columnsStep) check() {
 			said = append(said, humanize.Count(n, "column gets", "columns get")+" nothing from the file.")
 		}
 		if left := s.unused(); len(left) > 0 {
-			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+more(len(left)-6)+".")
+			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+andMore(len(left)-6)+".")
 		}
 	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
@@ -203,12 +191,12 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	case 1:
 		sentence = names[0] + ": " + sentence
 	default:
-		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + more(len(names)-4) + " can be read in two ways."
+		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + andMore(len(names)-4) + " can be read in two ways."
 	}
 	return widget.Message{Tone: widget.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
 }
 
-func more(n int) string {
+func andMore(n int) string {
 	if n <= 0 {
 		return ""
 	}
@@ -242,44 +230,4 @@ func (s *columnsStep) useAll() {
 			m.Fields[i].Use = all
 		}
 	})
-}
-
-// change changes the mapping; everything after it has to be checked again. The
-// fields are copied, because a check under way still reads the old ones.
-func (s *columnsStep) change(f func(m *mapping.Mapping)) {
-	m := s.now.draft.Mapping
-	m.Fields = slices.Clone(m.Fields)
-	f(&m)
-	s.frame.give(s.now.draft.Map(m))
-	s.frame.refresh()
-}
-
-// sample is the first value of a field's column, as it will be sent.
-func (s *columnsStep) sample(f mapping.Field) (sent string, problem *mapping.Problem) {
-	if f.From < 0 {
-		return "blank", nil
-	}
-	return s.now.draft.Reading.Example(f)
-}
-
-// readTexts reads the texts of a column of the file in another way.
-func (s *columnsStep) readTexts(column int, text infer.TextFormat) {
-	if s.reads.Busy() {
-		return
-	}
-	r := s.now.draft.Reading
-	task.Read(s.reads, func(ctx context.Context) (job.Reading, error) {
-		return r.ReadTexts(ctx, column, text)
-	}, func(r job.Reading, err error) {
-		if err != nil {
-			s.frame.explain(err, "The column could not be read in another way.")
-		} else {
-			s.frame.giveReading(s.now.draft.ReadAs(r))
-		}
-		s.check()
-		s.frame.refresh()
-	})
-	s.frame.give(s.now.draft.Unchecked())
-	s.check()
-	s.frame.refresh()
 }

@@ -20,7 +20,7 @@ const mostConditions = 4
 // filterRows are the conditions that a row must meet to be sent. They stand above the
 // list of columns.
 type filterRows struct {
-	step    *columnsStep
+	step    *mappedColumns
 	every   *fyne.Container // while there are none
 	rows    []*conditionRow
 	lines   *fyne.Container
@@ -28,7 +28,7 @@ type filterRows struct {
 	content *fyne.Container
 }
 
-func newFilterRows(s *columnsStep) *filterRows {
+func newFilterRows(s *mappedColumns) *filterRows {
 	f := &filterRows{step: s, lines: widget.Column(6), wrong: widget.NewParagraph("", widget.Style{Size: theme.TextCaption, Color: theme.ColorErrorText})}
 	f.every = widget.Row(theme.Gap, widget.Fill(widget.NewText("Every row of the file is sent.", widget.StyleMuted)),
 		widget.NewButton(widget.Quiet, "", "Only some rows", f.add))

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// icons_generate draws the icon set into icons/*.svg.
+// This program draws the icon set into icons/*.svg.
 //
 // Fyne recolours an icon by replacing fills and leaves strokes alone, so every
 // line is drawn as a filled outline. All icons share a grid of 24 and one line
