@@ -34,6 +34,7 @@ type recentFiles struct {
 	service recentService
 	changed func()
 	work    *task.Latest
+	kept    chan struct{} // closed when the change made last is kept
 	files   []job.RecentFile
 	list    *widget.Rows
 	content *fyne.Container
@@ -92,9 +93,17 @@ func (r *recentFiles) forget(path string) {
 	r.change(func() error { return r.service.ForgetFile(path) })
 }
 
+// change keeps a change in the background, behind the one before it: the choice made
+// last is the one that holds.
 func (r *recentFiles) change(keep func() error) {
+	before, kept := r.kept, make(chan struct{})
+	r.kept = kept
 	work := r.host.Work()
 	work.Go(func(context.Context) {
+		defer close(kept)
+		if before != nil {
+			<-before
+		}
 		_ = keep()
 		work.Post(r.load)
 	})

@@ -3,7 +3,9 @@ package upload
 import (
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -80,4 +82,30 @@ func TestChoicesAreRemembered(t *testing.T) {
 	windowtest.Press(t, h.canvas, "Find it again")
 	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 2 })
 	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
+}
+
+// TestChoicesAreKeptInOrder: a choice that is slow to be kept never replaces one that was
+// made after it.
+func TestChoicesAreKeptInOrder(t *testing.T) {
+	h, p := uploading(t)
+	slow := make(chan struct{})
+	var mu sync.Mutex
+	var order []string
+	keep := func(name string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, name)
+		return nil
+	}
+	p.source.recent.change(func() error { <-slow; return keep("first") })
+	p.source.recent.change(func() error { return keep("second") })
+	time.AfterFunc(20*time.Millisecond, func() { close(slow) })
+	h.until(func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(order) == 2
+	})
+	if order[1] != "second" {
+		t.Errorf("kept in the order %v", order)
+	}
 }
