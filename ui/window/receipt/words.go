@@ -66,33 +66,3 @@ func Text(r history.Receipt) string {
 	}
 	return b.String()
 }
-
-// total is one of the sums of a receipt.
-type total struct {
-	word string
-	rows int64
-	tone widget.Tone
-}
-
-// totals are the sums, which add up: rows = sent + left out + not certain + not sent.
-// Rows of the file that were never read because the run stopped before are not sent.
-func totals(r history.Receipt) []total {
-	trouble := func(n int64, t widget.Tone) widget.Tone {
-		if n > 0 && r.Status != history.StatusRunning {
-			return t
-		}
-		return widget.Neutral
-	}
-	first, all, notSent := "Read", r.RowsRead, r.RowsNotSent
-	if r.RowsTotal > r.RowsRead && r.Status != history.StatusRunning {
-		first, all, notSent = "To send", r.RowsTotal, r.RowsNotSent+r.RowsTotal-r.RowsRead
-	}
-	return []total{
-		{first, all, widget.Neutral},
-		{"Sent", r.RowsSent, widget.Neutral},
-		{"Confirmed", r.RowsConfirmed, widget.Neutral},
-		{"Left out", r.RowsRejected, trouble(r.RowsRejected, widget.Warning)},
-		{"Unknown", r.RowsUnknown, trouble(r.RowsUnknown, widget.Warning)},
-		{"Not sent", notSent, trouble(notSent, widget.Warning)},
-	}
-}
