@@ -9,31 +9,6 @@ import (
 	"pushdesk/storage/text"
 )
 
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                              "",
-		"  a b  ":                       "a b",
-		"a\r\n":                         "a",
-		"a\tb\nc":                       "a b c",
-		"\ufeff\u200ba\u200bb\u2060c":   "abc",
-		"\u00a0a\u00a0b\u2003":          "a b",
-		"a\x00b\x1b[0m\x7f":             "ab[0m",
-		"a\xffb":                        "ab",
-		"soft\u00adhyphen \u202eabc":    "softhyphen abc",
-		"می\u200cخواهم":                 "می\u200cخواهم", // the word is another without it
-		"\U0001f469\u200d\U0001f4bb ok": "\U0001f469\u200d\U0001f4bb ok",
-		"ab\u200dcd":                    "abcd",
-		"م\u200c":                       "م",
-		"\u200cم":                       "م",
-		"Müller & Söhne <EU>":           "Müller & Söhne <EU>",
-		strings.Repeat(" ", 100000):     "",
-	} {
-		if got := text.Clean(in); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestCleanSecret(t *testing.T) {
 	for in, want := range map[string]string{
 		"abc8Q~x.y_z-1\n":  "abc8Q~x.y_z-1",
