@@ -41,7 +41,7 @@ var hints = map[string]string{
 
 	"import-passphrase":          "A command asks for it in a terminal, or takes it from the environment variable " + ExportVariable + ".",
 	"secret-manager-not-allowed": "Command: pushdesk secrets allow MANAGER -- PROGRAM ... {item}",
-	"export-no-reference":        "Command: pushdesk connection edit NAME --secret-from MANAGER:ITEM",
+	"export-no-reference":        "Command: pushdesk connection edit NAME --manager MANAGER:ITEM",
 	"sealed-not-for-you":         "Your public key: pushdesk team key",
 	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
 	"team-key-not-stored":        "Command: pushdesk vault create",

@@ -49,7 +49,7 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to add (repeatable)")
 	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
 	s.StringVar(&f.expires, "expires", "", "last `day` that the client secret is valid, such as 2027-01-31")
-	s.StringVar(&f.secretFrom, "secret-from", "", "`MANAGER:ITEM`: the secret manager that keeps the client secret, and what it calls it (see: pushdesk secrets allow)")
+	s.StringVar(&f.secretFrom, "manager", "", "`MANAGER:ITEM`: the secret manager that keeps the client secret, and what it calls it (see: pushdesk secrets allow)")
 	s.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
 	_ = cmd.RegisterFlagCompletionFunc("cloud", cobra.FixedCompletions(clouds, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -91,7 +91,7 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 		}
 		to.Credential = kind
 	}
-	if cmd.Flags().Changed("secret-from") {
+	if cmd.Flags().Changed("manager") {
 		r, err := connection.ParseReference(f.secretFrom)
 		if err != nil {
 			return cli.AsUsage(err)

@@ -47,7 +47,7 @@ without a shell, and ` + account.ManagerItem + ` in an argument is replaced by w
 the secret. A shared connection can name a secret manager and a secret in it; only you
 say which program is run. Without arguments the secret managers are listed.`,
 		Example: `  pushdesk secrets allow op -- op read --no-newline {item}
-  pushdesk connection edit Sales --secret-from "op:op://Finance/Power BI/secret"`,
+  pushdesk connection edit Sales --manager "op:op://Finance/Power BI/secret"`,
 		RunE: c.With(func(_ context.Context, a *app.App, args []string) error {
 			switch {
 			case len(args) == 1:
