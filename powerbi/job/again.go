@@ -60,9 +60,13 @@ func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOption
 		return history.Receipt{}, err
 	}
 	defer rows.Close()
+	var content mapping.Mark
+	if r.hash == was.FileHash {
+		content = was.Content
+	}
 	return j.begin(ctx, r.api, r.source, rows, r.how, about.Target, about.Mapping, push.Options{
 		Mode: o.mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
+		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: content, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }
 

@@ -33,7 +33,11 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, err
 	}
-	report, err := mapping.CheckRows(ctx, rowSource{rows}, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress})
+	runs, err := j.inTable(ctx, d.Place.Target)
+	if err != nil {
+		return d, errors.Join(err, rows.Close())
+	}
+	report, err := mapping.CheckRows(ctx, rowSource{rows}, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
@@ -56,8 +60,11 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 			return d, err
 		}
 	}
-	if c.Earlier, err = j.earlier(ctx, d); err != nil {
+	if err := j.before(ctx, d, &c); err != nil {
 		return d, err
+	}
+	if d.Mode != plan.ModeReplace {
+		offerNew(&c.Plan, c.Overlap, c.Report.Rows)
 	}
 	d.Checked = &c
 	return d, nil

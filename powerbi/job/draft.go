@@ -37,6 +37,7 @@ type Checked struct {
 	Plan    plan.Plan
 	Shape   Reshaping         // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
+	Overlap Overlap           // rows at the beginning that were sent before, if not all were
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only
@@ -82,7 +83,7 @@ func (d Draft) Bad(p mapping.Policy) Draft {
 func (d Draft) Choose(c plan.Choice) Draft {
 	d.OneHour = c.OneHour
 	switch c.Kind {
-	case plan.ChoiceNewest:
+	case plan.ChoiceNewest, plan.ChoiceNew:
 		d.Skip = c.Skip
 	case plan.ChoiceFits:
 		d.Limit = c.Limit

@@ -17,6 +17,7 @@ const (
 	AskReplace    QuestionKind = "replace"       // the rows that are in the table are deleted
 	AskProduction QuestionKind = "production"    // rows are sent with a production connection
 	AskRepeat     QuestionKind = "repeat"        // the same rows were sent before
+	AskOverlap    QuestionKind = "overlap"       // the first rows were sent before, and more follow
 	AskBlank      QuestionKind = "blank-columns" // columns of the table get nothing from the file
 )
 
@@ -26,7 +27,7 @@ type Question struct {
 	Sentence string           // what will happen, in whole sentences
 	Type     string           // what must be typed to agree; "" = a yes is enough
 	Note     bool             // it is enough to say it: nothing has to be answered
-	Run      *history.Receipt // of AskRepeat: the newest run that has sent the same rows
+	Run      *history.Receipt // of AskRepeat and AskOverlap: the newest run that has sent the same rows
 }
 
 // Questions returns what a person has to agree to before checked drafts are sent
@@ -37,7 +38,7 @@ func Questions(set ...Draft) (list []Question) {
 	var rows int64
 	var replaced, blank []string
 	var earlier []history.Receipt
-	doubles := false
+	doubles, columns := false, ""
 	for _, d := range set {
 		rows += d.ToSend()
 		if d.Checked.Shape.Diff.Destructive() {
@@ -49,6 +50,7 @@ func Questions(set ...Draft) (list []Question) {
 		}
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
+			columns = d.Checked.Overlap.columns()
 			doubles = doubles || d.Mode != plan.ModeReplace
 		}
 		if n := d.Unfilled(); len(n) > 0 && d.Place.Exists && len(n) < len(d.Mapping.Used()) {
@@ -66,9 +68,15 @@ func Questions(set ...Draft) (list []Question) {
 		list = append(list, Question{Kind: AskProduction, Sentence: fmt.Sprintf("%q is a production connection. %s will be sent to %s.", c.Name, humanize.Count(rows, "row"), whereTo(set))})
 	}
 	if len(earlier) > 0 {
-		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0])}
+		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0]) + columns}
 		q.Sentence += " " + SendingAgain(doubles)
 		list = append(list, q)
+	}
+	for _, d := range set {
+		if o := d.Checked.Overlap; o.Rows > 0 {
+			appends := d.Mode != plan.ModeReplace
+			list = append(list, Question{Kind: AskOverlap, Run: &o.Runs[len(o.Runs)-1], Note: !appends, Sentence: o.Sentence() + " " + SendingAgain(appends)})
+		}
 	}
 	if len(blank) > 0 {
 		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
@@ -87,7 +95,7 @@ func SendingAgain(appends bool) string {
 
 // SentBefore says that the rows of a run were sent before.
 func SentBefore(r history.Receipt) string {
-	s := fmt.Sprintf("The same rows were sent to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
+	s := fmt.Sprintf("The same rows were sent to this table %s%s: %s.", onDay(r.Started), fromFile(r), humanize.Count(r.RowsSent, "row"))
 	if r.Resumable {
 		s += " That run is not finished; resuming it sends the rest."
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -107,10 +108,23 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 }
 
 // checkDraft checks and plans a draft and shows how far it is.
-func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft) (job.Draft, error) {
+func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, onlyNew bool) (job.Draft, error) {
 	shown := c.NewProgress()
 	defer shown.End()
-	return a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
+	d, err := a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
+	if err != nil || !onlyNew || d.Blocked() != nil {
+		return d, err
+	}
+	known := d.Checked.Overlap
+	if d, err = a.OnlyNew(ctx, d, time.Now()); err != nil {
+		return d, err
+	}
+	if known.Rows == 0 {
+		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")
+	} else {
+		c.Say("%s They are left out.", known.Sentence())
+	}
+	return d, nil
 }
 
 // carryOut checks, plans and sends what is decided.
@@ -119,7 +133,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	document.Receipt, document.Columns = begin(d), sentColumns(d.Mapping)
 	a, err := c.Open()
 	if err == nil {
-		d, err = checkDraft(ctx, c, a, d)
+		d, err = checkDraft(ctx, c, a, d, o.onlyNew)
 	}
 	if err != nil {
 		out.err = err
@@ -130,6 +144,9 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		c.Say("%s.", note)
 	}
 	document.Plan, document.Earlier, document.Filtered = &plan, d.Checked.Earlier, report.RowsFiltered
+	if o := d.Checked.Overlap; o.Rows > 0 {
+		document.Overlap = &o
+	}
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {

@@ -21,6 +21,7 @@ type sent struct {
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Overlap *job.Overlap      `json:"overlap,omitempty"`    // rows at the beginning that were sent before
 }
 
 // sentColumn is a column of the target and where its values come from.

@@ -31,7 +31,7 @@ type sendOptions struct {
 	oneHour, inParts, reshape             bool
 	answers                               answers
 	into, where                           []string
-	keepGoing                             bool
+	keepGoing, onlyNew                    bool
 }
 
 func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
@@ -60,6 +60,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
+	s.BoolVar(&o.onlyNew, "only-new", false, "leave out the rows at the start of the file that were sent to this table before")
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -98,6 +99,14 @@ func (o *sendOptions) choices() (choices, error) {
 	var err error
 	if c.policy, c.leftOut, err = policyOf(o.badRows, o.maxLeftOut); err != nil {
 		return c, err
+	}
+	switch {
+	case o.onlyNew && c.mode == plan.ModeReplace:
+		return c, cli.Usage("--only-new has no effect with --mode replace, which sends every row")
+	case o.onlyNew && o.skip+o.limit > 0:
+		return c, cli.Usage("--only-new chooses the rows itself: leave out --skip and --limit")
+	case o.onlyNew && o.answers.again:
+		return c, cli.Usage("--only-new leaves out what was sent before, and --again sends it once more: give one of them")
 	}
 	if o.skip < 0 || o.limit < 0 {
 		return c, cli.Usage("--skip and --limit are numbers of rows, zero or more")

@@ -59,7 +59,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		d, err := makeDraft(ctx, c, path, one)
 		if err == nil {
 			defer d.Reading.Book.Close()
-			d, err = checkDraft(ctx, c, a, d)
+			d, err = checkDraft(ctx, c, a, d, one.onlyNew)
 		}
 		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
 			err = bad

@@ -98,6 +98,7 @@ type Receipt struct {
 	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
 	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
+	Content    mapping.Mark     `json:"content,omitzero"`       // what the source holds, up to the last row that was to be sent
 	MaxLeftOut mapping.LeftOut  `json:"maxLeftOut,omitzero"`    // how many rows may be left out before that is a failure
 	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
 }

@@ -15,6 +15,8 @@ type Encoder struct {
 	names  []string  // `{"Name":` or `,"Name":` of each field
 	blank  bool      // send null for a value that cannot be sent
 	empty  cell.Cell // what a field without a source sends
+
+	content *content // nil: the rows are not summed up
 }
 
 // NewEncoder returns an encoder for a mapping, which must hold at least one field
@@ -61,18 +63,24 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			c = &cells[f.From]
 		}
 		dst = append(dst, e.names[i]...)
+		at := len(dst)
 		value, r := f.appendValue(dst, c)
 		dst = value
-		if r == ruleNone {
-			continue
+		if r != ruleNone {
+			if report != nil {
+				report(f.problem(number, c, r))
+			}
+			if !r.note() {
+				dst = append(dst, "null"...)
+				ok = ok && e.blank
+			}
 		}
-		if report != nil {
-			report(f.problem(number, c, r))
+		if e.content != nil && f.From >= 0 {
+			e.content.add(i, dst[at:])
 		}
-		if !r.note() {
-			dst = append(dst, "null"...)
-			ok = ok && e.blank
-		}
+	}
+	if e.content != nil {
+		e.content.row(e.fields)
 	}
 	if !ok {
 		return dst[:start], false

@@ -137,5 +137,6 @@ const (
 	ChoiceRetention = "retention" // create the dataset with another retention policy
 	ChoiceReplace   = "replace"   // delete the rows that are in the table first
 	ChoiceDataset   = "dataset"   // take another dataset
+	ChoiceNew       = "onlyNew"   // leave out the rows at the beginning that were sent before
 	ChoiceFilter    = "filter"    // send only rows that meet conditions
 )

@@ -10,6 +10,7 @@ import (
 var hints = map[string]string{
 	"bad-rows":          "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 	"too-many-left-out": "The flags are --type and --max-left-out.",
+	"run-unfinished":    "Command: pushdesk runs resume ID",
 	"row-refused":       "Commands: pushdesk runs rejects ID, pushdesk runs resend ID FILE, pushdesk runs resume ID --bad-rows skip",
 	"columns-unfit":     "The flags are --map and --leave-out; --overwrite-schema changes the table's columns.",
 	"run-file-changed":  "If the file was moved: pushdesk runs resume ID --file PATH.",
