@@ -77,7 +77,7 @@ func (j *Jobs) planInput(ctx context.Context, d Draft, now time.Time) (plan.Inpu
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(d.Mapping.Used()), ExistingRows: d.Place.Rows,
 		Retention: d.Place.Target.Retention, Mode: d.Mode, Create: !d.Place.Exists, Now: now,
-		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, Filtered: report.RowsFiltered,
+		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, InParts: d.InParts, Filtered: report.RowsFiltered,
 	}
 	if t := d.Place.Target; t.DatasetID != "" {
 		quota, err := j.Runs.Quota(ctx, t.DatasetID, t.Table, now)

@@ -37,6 +37,7 @@ type Checked struct {
 	Plan    plan.Plan
 	Shape   Reshaping         // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
+	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
 	Overlap Overlap           // rows at the beginning that were sent before, if not all were
 }
 
@@ -89,6 +90,8 @@ func (d Draft) Choose(c plan.Choice) Draft {
 		d.Limit = c.Limit
 	case plan.ChoiceRetention:
 		d.Place.Destination.Retention, d.Place.Target.Retention = c.Retention, c.Retention
+	case plan.ChoiceParts:
+		d.InParts = true
 	case plan.ChoiceReplace:
 		d.Mode = plan.ModeReplace
 	}
@@ -100,6 +103,16 @@ func (d Draft) policy() mapping.Policy {
 		return mapping.PolicyStop
 	}
 	return d.Policy
+}
+
+// selected counts the rows of a checked draft that the run reads: without those that are
+// skipped, and up to the limit.
+func (d Draft) selected() int64 {
+	n := max(d.Checked.Report.Rows-d.Skip, 0)
+	if d.Limit > 0 {
+		n = min(n, d.Limit)
+	}
+	return n
 }
 
 // ToSend counts the rows that the run will send; 0 until the draft is checked.
@@ -136,7 +149,11 @@ func (d Draft) Blocked() error {
 
 // blocked says that a plan cannot be carried out.
 func blocked(n plan.Note) error {
-	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
+	code := "plan-blocked"
+	if n.Kind == plan.NoteParts {
+		code = "limits-replace"
+	}
+	return failure.New(failure.Data, code, n.Sentence, n.Remedy)
 }
 
 // Unfilled are the columns of the table that get nothing from the file.

@@ -145,6 +145,9 @@ func (j *Jobs) before(ctx context.Context, d Draft, c *Checked) error {
 	if d.Limit > 0 {
 		end = min(end, d.Skip+d.Limit)
 	}
+	for _, r := range runs {
+		c.Known += r.RowsSent
+	}
 	o := overlap(runs, c.Report.Marks)
 	switch {
 	case o.Rows <= d.Skip || total == 0:

@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pushdesk/powerbi/push/history"
@@ -38,7 +39,7 @@ func Questions(set ...Draft) (list []Question) {
 	var rows int64
 	var replaced, blank []string
 	var earlier []history.Receipt
-	doubles, columns := false, ""
+	doubles, lost, columns := false, false, ""
 	for _, d := range set {
 		rows += d.ToSend()
 		if d.Checked.Shape.Diff.Destructive() {
@@ -47,6 +48,7 @@ func Questions(set ...Draft) (list []Question) {
 		}
 		if d.Mode == plan.ModeReplace {
 			replaced = append(replaced, rowsOf(d.Place))
+			lost = lost || d.Place.Rows > 0 && d.Checked.Known != d.Place.Rows
 		}
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
@@ -59,6 +61,9 @@ func Questions(set ...Draft) (list []Question) {
 	}
 	if len(replaced) > 0 {
 		q := Question{Kind: AskReplace, Sentence: humanize.List(replaced) + " will be deleted right before the first batch is sent."}
+		if lost {
+			q.Sentence += " They cannot be restored afterwards: this computer has not sent all of them."
+		}
 		if c.Production {
 			q.Sentence, q.Type = fmt.Sprintf("%q is a production connection. ", c.Name)+q.Sentence, dataset
 		}
@@ -82,6 +87,11 @@ func Questions(set ...Draft) (list []Question) {
 		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
 	}
 	return list
+}
+
+// Asked reports whether a person has to answer anything before a checked draft is sent.
+func Asked(d Draft) bool {
+	return slices.ContainsFunc(Questions(d), func(q Question) bool { return !q.Note && (q.Kind != AskReplace || q.Type != "") })
 }
 
 // SendingAgain says what sending rows again does that were sent before: append adds them

@@ -72,7 +72,7 @@ func Facts(r history.Receipt) []Fact {
 		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
 	}
 	all := []Fact{
-		{Name: "In the file", Value: inFile(r)},
+		{Name: "In the file", Value: inFile(r)}, {Name: "In the table now", Value: Broken(r)},
 		{Name: "Workspace", Value: r.Workspace}, {Name: "Dataset", Value: r.Dataset}, {Name: "Table", Value: r.Table},
 		{Name: "File", Value: r.File, Exact: true}, {Name: "Sheet", Value: r.Sheet}, {Name: "Range", Value: r.Range},
 		{Name: "Conditions", Value: words.FilterNote(r)}, {Name: "First row not sent", Value: next},
@@ -162,6 +162,16 @@ func Outcome(r history.Receipt) string {
 		return "This run is in progress."
 	}
 	return r.Reason
+}
+
+// Broken says what a table holds whose rows were deleted by a run that did not send all of
+// its own; "" for every other run.
+func Broken(r history.Receipt) string {
+	if !r.Deleted || r.Status.Finished() || r.Status == history.StatusRunning {
+		return ""
+	}
+	missing := r.RowsNotSent + r.RowsUnknown + r.RowsNotRead
+	return fmt.Sprintf("The earlier rows were deleted. It holds %s of this run; %s missing", humanize.Count(r.RowsSent, "row"), humanize.Count(missing, "row is", "rows are"))
 }
 
 // LeftOut says how many rows a run that has nothing left to send did not send, and who

@@ -54,7 +54,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
 		Remarks: remarks, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: d.content(), OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
-		o.TotalRows = d.Checked.Report.Rows
+		o.TotalRows = d.selected()
 	}
 	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
 }

@@ -111,7 +111,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Area;Units\nWest;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") {
+	if _, err := repeated(t, d, west.RunID); !failure.HasCode(err, "columns-moved") {
 		t.Error(err)
 	}
 }

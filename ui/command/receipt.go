@@ -56,6 +56,8 @@ func choiceFlag(p plan.Choice) string {
 		return " (--mode replace)"
 	case plan.ChoiceDataset:
 		return " (--dataset)"
+	case plan.ChoiceParts:
+		return " (--in-parts)"
 	case plan.ChoiceNew:
 		return " (--only-new)"
 	case plan.ChoiceFilter:

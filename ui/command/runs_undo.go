@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -55,6 +56,17 @@ func runUndo(ctx context.Context, c *cli.Env, a *app.App, id string, o undoOptio
 	on, ended := c.Sending(plan.RowsAgain())
 	done, err := a.Undo(ctx, plan, c.Control(), on)
 	ended()
+	var broken *job.UndoError
+	if errors.As(err, &broken) {
+		_ = printUndone(c, plan, done, false)
+		if !c.JSON {
+			next := "pushdesk runs undo " + plan.Run.RunID
+			if broken.Resume != "" {
+				next = "pushdesk runs resume " + broken.Resume + "\n  " + next
+			}
+			defer c.Say("To restore the rows that were there before:\n  %s", next)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {
-		if failure.HasCode(out.err, "plan-blocked") {
+		if failure.HasCode(out.err, "plan-blocked") || failure.HasCode(out.err, "limits-replace") {
 			printChoices(c, plan)
 		}
 		return out
@@ -169,6 +169,10 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		return out
 	}
 	if out.err = askQuestions(c, o.answers, d); out.err != nil {
+		return out
+	}
+	if o.confirm != nil && !o.answers.yes && o.answers.replace == "" && !job.Asked(d) && !c.Agrees(o.confirm(d)+" Continue?") {
+		out.err = cli.Unanswered("%s Nothing was sent: say yes when asked, or give --yes", o.confirm(d))
 		return out
 	}
 	on, done := c.Sending(report.Rows)

@@ -31,6 +31,7 @@ type sendOptions struct {
 	oneHour, inParts, reshape             bool
 	answers                               answers
 	into, where                           []string
+	confirm                               func(job.Draft) string // what is asked in any case; nil: nothing
 	keepGoing, onlyNew                    bool
 }
 

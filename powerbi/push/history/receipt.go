@@ -48,6 +48,7 @@ type Receipt struct {
 	RowsRefused   int64             `json:"rowsRefused"`   // of them, refused by the service
 	RowsUnknown   int64             `json:"rowsUnknown"`   // in batches that nobody can say were stored
 	RowsNotSent   int64             `json:"rowsNotSent"`   // read, but the run ended first
+	RowsNotRead   int64             `json:"rowsNotRead"`   // of the file: the run ended first, as far as a check has counted them
 	RowsTotal     int64             `json:"rowsTotal,omitempty"`
 	Batches       int               `json:"batches"`  // accepted requests
 	Requests      int               `json:"requests"` // POSTs of rows, whatever became of them
