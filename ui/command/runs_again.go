@@ -22,8 +22,8 @@ to the same table. Everything is checked, planned and asked about first, as with
 run that added rows adds them once more; one that replaced the rows replaces them.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
-			return answerSent(c, runAgain(ctx, c, a, args[0], o))
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
+			return answerSent(c, runAgain(ctx, c, a, id, o))
 		}),
 	}
 	s := cmd.Flags()

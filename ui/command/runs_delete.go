@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,14 @@ undone or repeated.`,
 }
 
 func runDelete(ctx context.Context, c *cli.Env, a *app.App, ids []string, o deleteOptions) error {
+	ids = slices.Clone(ids)
+	for i, name := range ids {
+		id, err := a.Runs.Find(ctx, name)
+		if err != nil {
+			return err
+		}
+		ids[i] = id
+	}
 	for _, id := range ids {
 		r, err := a.Runs.Get(ctx, id)
 		if err != nil {

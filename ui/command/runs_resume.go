@@ -26,7 +26,7 @@ run stays unknown until --unknown says what to do: stored takes them as saved, r
 sends them again and may save them twice.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
 			o.Password, o.Unknown, o.Control = c.Getenv(cli.WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.Control()
 			if badRows != "" {
 				var err error
@@ -34,7 +34,7 @@ sends them again and may save them twice.`,
 					return err
 				}
 			}
-			return runResume(ctx, c, a, args[0], o)
+			return runResume(ctx, c, a, id, o)
 		}),
 	}
 	s := cmd.Flags()

@@ -32,7 +32,7 @@ the table holds nothing but what this computer has sent, and if those files are
 unchanged; otherwise the reason is shown and nothing changes.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runUndo(ctx, c, a, args[0], o) }),
+		RunE:              withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error { return runUndo(ctx, c, a, id, o) }),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be done, change nothing")
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
