@@ -56,6 +56,7 @@ type Jobs struct {
 	Connector Connector
 	Runs      *history.History // the history
 	Known     *schema.Known    // the columns of tables that were made here
+	Decisions *Decisions       // what was decided about columns; nil: nothing is remembered
 	Folder    string           // of the history
 }
 

@@ -77,18 +77,19 @@ type Receipt struct {
 	Resumable      bool                     `json:"resumable"`
 	Waiting        *Waiting                 `json:"waiting,omitempty"` // what a run under way waits for, as far as the limits tell
 
-	By         string           `json:"by,omitempty"`         // the user and the computer
-	Connection string           `json:"connection,omitempty"` // by its name at that time
-	Mapping    *mapping.Mapping `json:"mapping,omitempty"`
-	Filtered   int64            `json:"rowsFiltered,omitempty"` // rows of the file so far that do not meet the conditions; not among those read
-	Skip       int64            `json:"skip,omitempty"`         // rows at the beginning of the file that were left out, of those that meet the conditions
-	Limit      int64            `json:"limit,omitempty"`        // rows that were to be sent at most
-	Of         string           `json:"of,omitempty"`           // the run whose rejects were sent again, or that was undone
-	RequestIDs []string         `json:"requestIds,omitempty"`   // of the batches that were accepted, the first 1,000
-	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
-	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
-	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
-	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
+	By         string            `json:"by,omitempty"`         // the user and the computer
+	Connection string            `json:"connection,omitempty"` // by its name at that time
+	Mapping    *mapping.Mapping  `json:"mapping,omitempty"`
+	Filtered   int64             `json:"rowsFiltered,omitempty"` // rows of the file so far that do not meet the conditions; not among those read
+	Skip       int64             `json:"skip,omitempty"`         // rows at the beginning of the file that were left out, of those that meet the conditions
+	Limit      int64             `json:"limit,omitempty"`        // rows that were to be sent at most
+	Of         string            `json:"of,omitempty"`           // the run whose rejects were sent again, or that was undone
+	RequestIDs []string          `json:"requestIds,omitempty"`   // of the batches that were accepted, the first 1,000
+	Sample     *Sample           `json:"sample,omitempty"`       // rows that were read back
+	Unproven   []string          `json:"unproven,omitempty"`     // what could not be proven, in sentences
+	Undone     time.Time         `json:"undone,omitzero"`        // when the run was undone
+	Contract   *mapping.Contract `json:"contract,omitempty"`     // how the columns of the file stood to those of the table
+	Remarks    []remark.Remark   `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
 }
 
 // Waiting is what keeps the next request of a run from being sent.
