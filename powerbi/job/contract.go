@@ -46,7 +46,7 @@ func (d Draft) Contract() mapping.Contract {
 	c := mapping.Contract{Known: d.Place.known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
 	headers := d.Reading.Layout.Headers
 	used := make([]bool, len(headers))
-	s := mapping.Sides{Headers: headerNames(headers), Types: d.types()}
+	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
 	fixed, has := d.Place.fixed(), d.Place.Learned.Columns
 	for i, h := range headers {
 		if slices.Contains(d.Mapping.LeftOut, h.Name) {
@@ -110,7 +110,10 @@ func (d Draft) Contract() mapping.Contract {
 	if b := d.Place.decided(d.Reading); b != nil {
 		c.Decided = b.Made
 	}
-	return c.Settled(d.Terms.OnDrift)
+	if c = c.Settled(d.Terms.OnDrift); d.Of != "" {
+		c.Broken = false // the run whose corrected rows these are was agreed to
+	}
+	return c
 }
 
 // renamed proposes which new columns of the file may be missing ones of the table. The
@@ -131,9 +134,9 @@ func (d Draft) renamed(s mapping.Sides) []mapping.Joined {
 	return list
 }
 
-// types are the push types of the columns of the file.
-func (d Draft) types() (list []powerbi.DataType) {
-	for _, p := range d.Reading.Profile.Columns {
+// pushTypes are the push types of the columns of a file.
+func pushTypes(file infer.Profile) (list []powerbi.DataType) {
+	for _, p := range file.Columns {
 		list = append(list, DataType(p.Type))
 	}
 	return list
@@ -201,7 +204,7 @@ func (d Draft) Refused() error {
 		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
 			"Check the columns and their types once, and say that they are right; or send with a mapping that names them.")
 	}
-	return nil
+	return d.guessed()
 }
 
 // brokenContract says what of a contract is broken.
@@ -226,8 +229,15 @@ func brokenContract(table string, c mapping.Contract) error {
 }
 
 // Extended returns the draft with a column of the table for each new one of the file,
-// where that is the choice.
+// where that is the choice, and else without those that were added.
 func (d Draft) Extended() (Draft, error) {
+	if d.Place.fixed() && d.Terms.OnDrift != mapping.DriftAdd {
+		if added := d.Contract().Added; len(added) > 0 {
+			m := d.Mapping
+			m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f mapping.Field) bool { return slices.Contains(added, f.Target.Name) })
+			return d.Map(m), nil
+		}
+	}
 	fresh := d.Contract().New
 	if d.Terms.OnDrift != mapping.DriftAdd || len(fresh) == 0 {
 		return d, nil
@@ -253,7 +263,7 @@ func (d Draft) Extended() (Draft, error) {
 	return d.Map(m), nil
 }
 
-// extends reports whether the table gets columns by the draft's choice of DriftAdd.
-func (d Draft) extends() bool {
+// extends reports whether the table gets columns by a draft's choice of DriftAdd.
+func extends(d Draft) bool {
 	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.fixed() && len(d.Contract().Added) > 0
 }

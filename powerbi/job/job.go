@@ -9,6 +9,7 @@ package job
 
 import (
 	"context"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
@@ -26,6 +27,9 @@ type Connection struct {
 	// Service is the service that it leads to. It stays the same when the address of
 	// the practice service changes.
 	Service string
+	// SecretExpires is the last day of the secret it signs in with; zero when that is not
+	// known, or there is none.
+	SecretExpires time.Time
 }
 
 // API is what a job needs of the service; *powerbi.Client has it.

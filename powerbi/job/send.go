@@ -41,7 +41,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	if d.Reshape || d.extends() {
+	if d.Reshape || extends(d) {
 		if err := j.reshape(ctx, d); err != nil {
 			return history.Receipt{}, err
 		}
@@ -54,7 +54,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	j.remember(d, prepared.Target.DatasetID, time.Now())
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
 		o.TotalRows = d.Checked.Report.Rows
 	}
