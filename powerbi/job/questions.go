@@ -14,12 +14,11 @@ import (
 type QuestionKind string
 
 const (
-	AskSchema     QuestionKind = "schema"        // columns of the table are dropped or changed
-	AskReplace    QuestionKind = "replace"       // the rows that are in the table are deleted
-	AskProduction QuestionKind = "production"    // rows are sent with a production connection
-	AskRepeat     QuestionKind = "repeat"        // the same rows were sent before
-	AskOverlap    QuestionKind = "overlap"       // the first rows were sent before, and more follow
-	AskBlank      QuestionKind = "blank-columns" // columns of the table get nothing from the file
+	AskSchema     QuestionKind = "schema"     // columns of the table are dropped or changed
+	AskReplace    QuestionKind = "replace"    // the rows that are in the table are deleted
+	AskProduction QuestionKind = "production" // rows are sent with a production connection
+	AskRepeat     QuestionKind = "repeat"     // the same rows were sent before
+	AskOverlap    QuestionKind = "overlap"    // the first rows were sent before, and more follow
 )
 
 // Question is one thing that a person agrees to before rows are sent.
@@ -37,7 +36,7 @@ func Questions(set ...Draft) (list []Question) {
 	first := set[0].Place
 	c, dataset := first.Destination.Connection, first.Target.DatasetName
 	var rows int64
-	var replaced, blank []string
+	var replaced []string
 	var earlier []history.Receipt
 	doubles, lost, columns := false, false, ""
 	for _, d := range set {
@@ -54,9 +53,6 @@ func Questions(set ...Draft) (list []Question) {
 			earlier = append(earlier, d.Checked.Earlier[0])
 			columns = d.Checked.Overlap.columns()
 			doubles = doubles || d.Mode != plan.ModeReplace
-		}
-		if n := d.Unfilled(); len(n) > 0 && d.Place.Exists && len(n) < len(d.Mapping.Used()) {
-			blank = append(blank, n...)
 		}
 	}
 	if len(replaced) > 0 {
@@ -82,9 +78,6 @@ func Questions(set ...Draft) (list []Question) {
 			appends := d.Mode != plan.ModeReplace
 			list = append(list, Question{Kind: AskOverlap, Run: &o.Runs[len(o.Runs)-1], Note: !appends, Sentence: o.Sentence() + " " + SendingAgain(appends)})
 		}
-	}
-	if len(blank) > 0 {
-		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
 	}
 	return list
 }
