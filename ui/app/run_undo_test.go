@@ -15,7 +15,6 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
-	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
@@ -45,7 +44,7 @@ func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	r, place := readFor(t, d, c, path)
 	defer r.Book.Close()
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
-	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode, Policy: mapping.PolicySkip}, job.Control{}, nil)
+	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, job.Control{}, nil)
 }
 
 // repeated does a run once more, as a front end does.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
@@ -42,6 +43,15 @@ func runAgain(ctx context.Context, c *cli.Env, a *app.App, id string, o sendOpti
 		return outcome{err: err}
 	}
 	defer d.Reading.Book.Close()
+	if o.inParts && d.Mode != plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--in-parts", "the run does not replace the rows of the table")}
+	}
+	if o.answers.replace != "" && d.Mode != plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--yes-replace", "the run does not replace the rows of the table")}
+	}
+	if o.onlyNew && d.Mode == plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--only-new", "the run replaces the rows of the table")}
+	}
 	d.InParts = o.inParts
 	o.answers.again = o.answers.yes
 	o.confirm = func(d job.Draft) string {

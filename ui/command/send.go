@@ -39,6 +39,7 @@ created in the practice workspace on this computer.`,
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
 		Args: cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			o.retentionGiven = cmd.Flags().Changed("retention")
 			if len(o.into) > 0 {
 				sent, err := runSendSet(cmd.Context(), c, args[0], o)
 				return answerSet(c, sent, err)
@@ -92,6 +93,9 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 	c.Unlock(ctx, a)
 	place, err := a.Locate(ctx, dest)
 	if err != nil {
+		return d, err
+	}
+	if err := o.fits(place, chosen); err != nil {
 		return d, err
 	}
 	remarkPlace(c, place, chosen)

@@ -34,6 +34,7 @@ type sendOptions struct {
 	into, where                           []string
 	confirm                               func(job.Draft) string // what is asked in any case; nil: nothing
 	keepGoing, onlyNew                    bool
+	retentionGiven                        bool
 	onDrift                               string
 	strict, acceptGuesses                 bool
 }
@@ -129,6 +130,12 @@ func (o *sendOptions) choices() (choices, error) {
 		return c, err
 	}
 	switch {
+	case o.keepGoing && len(o.into) == 0:
+		return c, cli.NoEffect("--keep-going", "without --into there is only one table")
+	case o.inParts && c.mode != plan.ModeReplace:
+		return c, cli.NoEffect("--in-parts", "without --mode replace no rows are deleted")
+	case o.answers.replace != "" && c.mode != plan.ModeReplace && !o.reshape:
+		return c, cli.NoEffect("--yes-replace", "without --mode replace or --overwrite-schema nothing is lost")
 	case o.onlyNew && c.mode == plan.ModeReplace:
 		return c, cli.Usage("--only-new has no effect with --mode replace, which sends every row")
 	case o.onlyNew && o.skip+o.limit > 0:
@@ -166,4 +173,15 @@ func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.R
 	}
 	dest.Retention, dest.Reshape = chosen.retention, o.reshape
 	return dest, nil
+}
+
+// fits refuses flags that change nothing of a place.
+func (o *sendOptions) fits(p job.Place, chosen choices) error {
+	switch {
+	case o.retentionGiven && p.Exists && chosen.retention != p.Target.Retention:
+		return cli.NoEffect("--retention", fmt.Sprintf("the dataset %q exists and keeps its own retention policy, %s", p.Target.DatasetName, p.Target.Retention))
+	case o.reshape && !p.Exists:
+		return cli.NoEffect("--overwrite-schema", fmt.Sprintf("the dataset %q does not exist yet", p.Target.DatasetName))
+	}
+	return nil
 }

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -43,6 +45,9 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	o := workbook.Options{Password: c.Getenv(cli.WorkbookVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
 		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
+	}
+	if f.headerRows > 0 && f.headerRow == -1 {
+		return o, cli.NoEffect("--header-rows", "--header-row -1 says that there are no column names")
 	}
 	if f.headerRows < 0 || f.headerRows > 2 {
 		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
@@ -89,7 +94,14 @@ func openBook(ctx context.Context, c *cli.Env, path string, f sourceFlags) (*wor
 	if err != nil {
 		return nil, err
 	}
-	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+	book, err := withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+	if err != nil {
+		return nil, err
+	}
+	if err := f.textOnly(book); err != nil {
+		return nil, errors.Join(err, book.Close())
+	}
+	return book, nil
 }
 
 // readTable opens a workbook at the table the flags choose, reading every row once.
@@ -104,6 +116,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
+	if err := f.textOnly(reading.Book); err != nil {
+		return job.Reading{}, errors.Join(err, reading.Book.Close())
+	}
 	if f.headerRows > 0 || f.totals {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
@@ -116,16 +131,35 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
 	})
 	shown.End()
+	if err == nil && f.headerRows > 0 && full.Layout.HeaderRows != f.headerRows {
+		err = cli.NoEffect("--header-rows", fmt.Sprintf("the column names end in row %d, so they cannot take %d rows; --header-row is the last of them", full.Layout.HeaderRow, f.headerRows))
+	}
+	if err == nil && f.totals && full.Profile.Tail.FirstRow == 0 {
+		err = cli.NoEffect("--keep-totals", "nothing below the rows looks like a total")
+	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	return full, nil
 }
 
+// textOnly refuses flags about text files for another file.
+func (f *sourceFlags) textOnly(b *workbook.Book) error {
+	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}} {
+		if flag[1] != "" && !b.IsText() {
+			return cli.NoEffect(flag[0], fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format()))
+		}
+	}
+	return nil
+}
+
 // choose reads the table with the rows of names and of totals that the flags say.
 func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
 	source := r.Layout.Source
-	if f.headerRows > 0 && source.Kind != workbook.SourceTable {
+	if f.headerRows > 0 && source.Kind == workbook.SourceTable {
+		return r, cli.NoEffect("--header-rows", fmt.Sprintf("the table %q has one row of column names", source.Name))
+	}
+	if f.headerRows > 0 {
 		source.HeaderRows = f.headerRows
 	}
 	r, err := r.At(ctx, source, f.headerRow)

@@ -69,6 +69,12 @@ func connectionTest(c *cli.Env) *cobra.Command {
 }
 
 func runConnectionTest(ctx context.Context, c *cli.Env, a *app.App, args []string, o testOptions) error {
+	switch {
+	case o.Table != "" && o.Dataset == "":
+		return cli.NoEffect("--table", "without --dataset it is not known whose table it is")
+	case o.yes && !o.Trial:
+		return cli.NoEffect("--yes", "only --trial asks")
+	}
 	c.Unlock(ctx, a)
 	for _, sentence := range a.CleanUpTrials(ctx) {
 		c.Say("%s", sentence)
