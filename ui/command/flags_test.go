@@ -150,6 +150,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"connection add api-url":       {one(named, refused, "--api-url", "https://api.example.com"), one(tried, refused, "--api-url", "https://api.example.com"), {line: swapName(custom[:11], "C2"), flag: custom[11:], want: changes}},
 		"connection add resource":      {one(named, refused, "--resource", "https://r.example.com"), {line: swapName(custom, "C3"), flag: f("--resource", "not an address"), want: changes, stay: true}},
 		"connection add ca-file":       {one(named, refused, "--ca-file", w.pem), {line: swapName(custom, "C4"), flag: f("--ca-file", w.text), want: changes, stay: true}},
+		"connection add trust-host":    {one(named, refused, "--trust-host", "login.example.com"), {line: swapName(custom, "C5"), flag: f("--trust-host", "login.example.com"), want: answersIt}},
 		"connection add workspace":     {{line: swapName(tried, "T2"), flag: f("--workspace", "Finance", "--json"), want: changes, stay: true}},
 		"connection add notes":         {{line: swapName(tried, "T3"), flag: f("--notes", "mine", "--json"), want: changes, stay: true}},
 		"connection add credential":    {{line: swapName(named, "N2"), flag: f("--credential", "hat"), want: changes, stay: true}},
@@ -168,6 +169,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"connection edit api-url":       {one(edit, refused, "--api-url", "https://api.example.com")},
 		"connection edit resource":      {one(edit, refused, "--resource", "https://r.example.com")},
 		"connection edit ca-file":       {one(edit, refused, "--ca-file", w.pem)},
+		"connection edit trust-host":    {one(edit, refused, "--trust-host", "login.example.com")},
 		"connection edit workspace":     {one(edit, changes, "--workspace", "Finance")},
 		"connection edit notes":         {one(edit, changes, "--notes", "yours")},
 		"connection edit credential":    {one(edit, changes, "--credential", "hat")},
@@ -334,7 +336,8 @@ func newFlagWorld(t *testing.T) *flagWorld {
 	w.pem = tempFile(t, "ca.pem", []byte("not one\n"))
 	f := excelize.NewFile()
 	defer f.Close()
-	for sheet, rows := range map[string][][]any{"Orders": {{"Order", "Units"}, {1, 2}, {2, 3}}, "Depots": {{"Depot", "City"}, {"G", "Gent"}}} {
+	for _, sheet := range []string{"Orders", "Depots"} {
+		rows := map[string][][]any{"Orders": {{"Order", "Units"}, {1, 2}, {2, 3}}, "Depots": {{"Depot", "City"}, {"G", "Gent"}}}[sheet]
 		if _, err := f.NewSheet(sheet); err != nil {
 			t.Fatal(err)
 		}

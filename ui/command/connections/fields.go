@@ -87,7 +87,7 @@ func (f *connectionFields) apply(cmd *cobra.Command, to *connection.Connection) 
 func (f *connectionFields) fits(cmd *cobra.Command, c connection.Connection) error {
 	set := cmd.Flags().Changed
 	if c.Cloud != connection.CloudCustom {
-		for _, flag := range []string{"authority-url", "api-url", "resource", "ca-file"} {
+		for _, flag := range []string{"authority-url", "api-url", "resource", "ca-file", "trust-host"} {
 			if set(flag) {
 				return cli.NoEffect("--"+flag, fmt.Sprintf("the cloud %q has its own addresses; they are set with --cloud custom", c.Cloud))
 			}
