@@ -39,6 +39,7 @@ const (
 
 // Why a run waits, besides the limits.
 const (
+	waitLimit    = "A limit of Power BI is reached, and it does not say for how long; trying again"
 	waitNetwork  = "Power BI cannot be reached; trying again"
 	waitSignIn   = "Power BI does not accept the sign-in; trying again"
 	waitBusy     = "Power BI reported an internal error; trying again"

@@ -103,7 +103,7 @@ func (s *sender) send(ctx context.Context, b *batch) {
 		s.divide(b, some)
 		return
 	}
-	if s.o.OneHour && known && len(s.flight) == 0 && plan.Hourly(why, wait) {
+	if s.o.OneHour && known && len(s.flight) == 0 && (plan.Hourly(why, wait) || why == plan.WaitThrottle && wait > time.Minute) {
 		s.end(history.StatusStopped, &HourError{at})
 		return
 	}
