@@ -18,11 +18,13 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/ods"
 	"pushdesk/storage/workbook/internal/ooxml"
+	"pushdesk/storage/workbook/internal/xls"
+	"pushdesk/storage/workbook/internal/xlsb"
 )
 
 // formats are the formats that are read, in the order in which they are asked whether
 // a file is theirs.
-var formats = []*format.Format{&ooxml.Format, &ods.Format, &delimited.Format}
+var formats = []*format.Format{&ooxml.Format, &xlsb.Format, &ods.Format, &xls.Format, &delimited.Format}
 
 // Book is an open file. It may be used from several goroutines at once.
 type Book struct {
@@ -103,7 +105,10 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 		return notRead(b.path, probe.Refusal())
 	}
 	b.format = formats[at]
-	if b.content, err = b.format.Open(ctx, file, opts); err != nil {
+	if b.content, err = b.format.Open(ctx, file, opts); errors.Is(err, compound.ErrPassword) {
+		return needsPassword(b.path, opts.Password != "")
+	}
+	if err != nil {
 		return err
 	}
 	b.listing = b.content.Listing()
