@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/styles"
@@ -61,10 +62,10 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 			return nil, fmt.Errorf("read the cell formats: %w", err)
 		}
 	} else {
-		x.note("The workbook has no cell formats, so dates in it look like numbers.")
+		x.note(remark.Guess, "no-formats", "The workbook has no cell formats, so dates in it look like numbers.")
 	}
 	if x.date1904 {
-		x.note("The workbook counts its dates from 1904; they are read that way.")
+		x.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
 	}
 	for _, sheet := range m.sheets {
 		x.listing.AddSheet(sheet)
@@ -87,8 +88,8 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 	return x, nil
 }
 
-func (x *spreadsheet) note(format string, args ...any) {
-	x.listing.Notes = append(x.listing.Notes, fmt.Sprintf(format, args...))
+func (x *spreadsheet) note(kind remark.Kind, code, format string, args ...any) {
+	x.listing.Remarks = append(x.listing.Remarks, remark.New(kind, code, format, args...))
 }
 
 // readTables finds the tables of the sheets through the sheets' relationships.
@@ -97,7 +98,7 @@ func (x *spreadsheet) readTables() [][]format.Area {
 	for i, sheet := range x.listing.Sheets {
 		tables, err := tablesOf(x.archive, x.parts[i])
 		if err != nil {
-			x.note("The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
+			x.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
 		}
 		for j := range tables {
 			tables[j].Sheet = sheet.Name
