@@ -27,12 +27,14 @@ func TestOtherFormats(t *testing.T) {
 		data     []byte
 		sentence string
 	}{
-		{"xlsb", zipWith("xl/workbook.bin", "_rels/.rels"), ".xlsb"},
 		{"docx", zipWith("word/document.xml"), "Word"},
 		{"pptx", zipWith("ppt/presentation.xml"), "PowerPoint"},
 		{"numbers", zipWith("Index/Document.iwa"), "Numbers"},
 		{"other zip", zipWith("readme.txt"), "holds no workbook"},
-		{"xls without a container", biff, ".xls"},
+		{"a part of an xls", biff, ".xls"},
+		{"Excel 2", []byte("\x09\x00\x04\x00\x02\x00\x10\x00\x0a\x00\x00\x00"), "Excel 2"},
+		{"Excel 3", []byte("\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00\x0a\x00\x00\x00"), "Excel 3"},
+		{"Excel 4", []byte("\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00\x0a\x00\x00\x00"), "Excel 4"},
 		{"html", []byte("<html><body><table><tr><td>1</td></tr></table></body></html>"), "web page"},
 		{"html with a doctype", []byte("\ufeff \r\n<!DOCTYPE html><table>"), "web page"},
 		{"xml 2003", []byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), "2003"},

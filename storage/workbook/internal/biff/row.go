@@ -1,12 +1,12 @@
 package biff
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/numeric"
@@ -165,16 +165,16 @@ func (r *Row) PutUncalculated(column int) {
 // Number implements format.Rows.
 func (r *Row) Number() int { return r.At }
 
-// Notes says in words what was odd about the sheet so far.
-func (r *Row) Notes() (all []string) {
-	say := func(t cell.Tally, what, are, then string) {
+// Remarks says what was odd about the sheet so far.
+func (r *Row) Remarks() (all []remark.Remark) {
+	say := func(kind remark.Kind, code string, t cell.Tally, what, are, then string) {
 		if t.N > 0 {
-			all = append(all, fmt.Sprintf("%s %s row %s. %s", humanize.Count(t.N, what), are, humanize.Number(t.Row), then))
+			all = append(all, remark.New(kind, code, "%s %s row %s. %s", humanize.Count(t.N, what), are, humanize.Number(t.Row), then).At(t.Row, t.N))
 		}
 	}
-	say(r.RowOrder, "row", humanize.Plural(r.RowOrder.N, "is", "are")+" stored out of order, the first is", "Each is read with its own number.")
-	say(r.repeated, "cell", humanize.Plural(r.repeated.N, "is", "are")+" stored twice, first in", "Of repeated cells the last one is used.")
-	say(r.foreign, "number", humanize.Plural(r.foreign.N, "has", "have")+" a date format in the letters of another language, first in",
+	say(remark.Info, "row-order", r.RowOrder, "row", humanize.Plural(r.RowOrder.N, "is", "are")+" stored out of order, the first is", "Each is read with its own number.")
+	say(remark.Guess, "cell-order", r.repeated, "cell", humanize.Plural(r.repeated.N, "is", "are")+" stored twice, first in", "Of repeated cells the last one is used.")
+	say(remark.Guess, "foreign-date-format", r.foreign, "number", humanize.Plural(r.foreign.N, "has", "have")+" a date format in the letters of another language, first in",
 		"Such numbers are read as plain numbers; choose a date format in Excel and save the file again.")
 	return all
 }

@@ -154,13 +154,10 @@ func unlockCryptoAPI(data []byte, password string) (*lock, error) {
 	return &lock{key: key, block: -1}, nil
 }
 
-// unlockXOR opens the oldest protection: 16 bytes made from the password.
-func unlockXOR(wantKey, wantHash uint16, password string) *lock {
-	if len(password) == 0 || len(password) > 15 {
-		return nil
-	}
+// xorKey returns what is made of a password, and what proves it.
+func xorKey(password string) (key, hash uint16) {
 	pass := []byte(password)
-	key, base, end := uint16(0), uint16(0x8000), uint16(0xffff)
+	base, end := uint16(0x8000), uint16(0xffff)
 	turn := func(v uint16) uint16 {
 		if v = bits.RotateLeft16(v, 1); v&1 != 0 {
 			v ^= 0x1020
@@ -178,17 +175,26 @@ func unlockXOR(wantKey, wantHash uint16, password string) *lock {
 		}
 	}
 	key ^= end
-	hash := uint16(len(pass)) ^ 0xce4b
+	hash = uint16(len(pass)) ^ 0xce4b
 	for i, b := range pass {
 		n, v := (i+1)%15, uint32(b)
 		hash ^= uint16((v<<n | v>>(15-n)) & 0x7fff)
 	}
+	return key, hash
+}
+
+// unlockXOR opens the oldest protection: 16 bytes made from the password.
+func unlockXOR(wantKey, wantHash uint16, password string) *lock {
+	if len(password) == 0 || len(password) > 15 {
+		return nil
+	}
+	key, hash := xorKey(password)
 	if key != wantKey || hash != wantHash {
 		return nil
 	}
 	l := &lock{}
 	fill := []byte{0xbb, 0xff, 0xff, 0xba, 0xff, 0xff, 0xb9, 0x80, 0x00, 0xbe, 0x0f, 0x00, 0xbf, 0x0f, 0x00}
-	copy(l.xor[copy(l.xor[:], pass):], fill)
+	copy(l.xor[copy(l.xor[:], password):], fill)
 	halves := [2]byte{byte(key), byte(key >> 8)}
 	for i := range l.xor {
 		l.xor[i] = bits.RotateLeft8(l.xor[i]^halves[i&1], 2)

@@ -12,6 +12,8 @@ import (
 // The records that are read, by their numbers in [MS-XLS] 2.3.
 const (
 	formula        = 0x0006
+	formula3       = 0x0206 // of Excel 3 and 4; some programs write them into later forms
+	formula4       = 0x0406
 	endOfSub       = 0x000a
 	externalSheets = 0x0017
 	definedName    = 0x0018
@@ -81,7 +83,9 @@ func (r *records) next() bool {
 	r.at = r.from + r.cursor.At()
 	head, err := r.cursor.Take(4)
 	if err == nil {
-		r.id = int(binary.LittleEndian.Uint16(head))
+		if r.id = int(binary.LittleEndian.Uint16(head)); r.id == formula3 || r.id == formula4 {
+			r.id = formula
+		}
 		r.data, err = r.cursor.Take(int(binary.LittleEndian.Uint16(head[2:])))
 	}
 	if err != nil {

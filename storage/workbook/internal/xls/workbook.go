@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/biff"
 	"pushdesk/storage/workbook/internal/compound"
 	"pushdesk/storage/workbook/internal/fault"
@@ -93,7 +94,7 @@ func open(_ context.Context, file format.File, opts format.Options) (format.Cont
 		return nil, err
 	}
 	if w.date1904 {
-		w.listing.Notes = append(w.listing.Notes, "The workbook counts its dates from 1904; they are read that way.")
+		w.listing.Remarks = append(w.listing.Remarks, remark.New(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way."))
 	}
 	places, err := w.listSheets(g)
 	if err != nil {
@@ -176,9 +177,9 @@ func (w *workbook) begin(r *records) error {
 	}
 	version := r.uint16(0)
 	switch {
-	case r.id == beginSub && version == 0x0600:
+	case r.id == beginSub && version>>8 == 6:
 		w.biff8 = true
-	case r.id == beginSub && version == 0x0500:
+	case r.id == beginSub && version>>8 == 5:
 	case r.id&0xff == 9 && r.id < beginSub:
 		return fault.Unsupported("it is a workbook of Excel %d, and Pushdesk reads those of Excel 5 and later", max(2, r.id>>8))
 	case r.id == beginSub:
@@ -200,26 +201,22 @@ func (w *workbook) global(g *globals, r *records) error {
 	case dateMode:
 		w.date1904 = r.uint16(0) == 1
 	case numberFormat:
-		code, err := w.shortText(r, 2)
-		if err != nil {
-			return fmt.Errorf("read the number formats: %w", err)
-		}
-		w.styles.Define(r.uint16(0), code)
+		w.numberFormat(r)
 	case cellFormat:
 		return w.styles.Add(r.uint16(2))
 	case bundledSheet:
 		if len(g.sheets) == maxSheets {
 			return fault.TooLarge("it has more than %s sheets", humanize.Number(maxSheets))
 		}
-		if len(r.data) < 8 {
-			return fault.Corrupt("a sheet in its list has no name")
+		if len(r.data) < 7 {
+			return fault.Corrupt("its list of sheets is too short")
 		}
 		s := sheet{begins: int64(r.uint32(0)), kind: r.data[5]}
 		s.Hidden = r.data[4]&3 != 0
 		name, size := r.data[6:], int(r.data[6])
 		if !w.biff8 {
 			s.Name = string(w.letters.append(nil, name[1:min(1+size, len(name))]))
-		} else {
+		} else if size > 0 {
 			text := reading{records: r}
 			text.begin(7)
 			plain, err := text.unicode(nil, size)
@@ -227,6 +224,9 @@ func (w *workbook) global(g *globals, r *records) error {
 				return fmt.Errorf("read the list of sheets: %w", err)
 			}
 			s.Name = string(plain)
+		}
+		if s.Name == "" {
+			s.Name = fmt.Sprintf("Sheet %d", len(g.sheets)+1)
 		}
 		g.sheets = append(g.sheets, s)
 	case sharedStrings:
@@ -245,21 +245,27 @@ func (w *workbook) global(g *globals, r *records) error {
 	return nil
 }
 
-// shortText reads the text that ends a record: from Excel 97 on its length has two bytes.
-func (w *workbook) shortText(r *records, at int) (string, error) {
-	number := r.uint16(0)
+// numberFormat reads the code of a number format. From Excel 97 on its length has two
+// bytes.
+func (w *workbook) numberFormat(r *records) {
+	if len(r.data) < 3 {
+		return
+	}
+	id := r.uint16(0)
 	if !w.biff8 {
-		if at+1 > len(r.data) {
-			return "", errShortText
-		}
-		text := r.data[at+1:]
-		return string(w.letters.append(nil, text[:min(len(text), int(r.data[at]))])), nil
+		code := r.data[3:]
+		w.styles.Define(id, string(w.letters.append(nil, code[:min(len(code), int(r.data[2]))])))
+		return
 	}
 	text := reading{records: r}
-	text.begin(at + 2)
-	plain, err := text.unicode(nil, r.uint16(at))
-	_ = number
-	return string(plain), err
+	text.begin(4)
+	code, err := text.unicode(nil, r.uint16(2))
+	if err != nil {
+		w.listing.Remarks = remark.Add(w.listing.Remarks, remark.New(remark.Guess, "format-damaged",
+			"A number format of the workbook is damaged. Numbers that use it are read as plain numbers."))
+		return
+	}
+	w.styles.Define(id, string(code))
 }
 
 // listSheets lists the worksheets, and returns the places of all sheets in the listing,

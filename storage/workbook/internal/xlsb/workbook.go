@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/biff"
 	"pushdesk/storage/workbook/internal/fault"
@@ -65,10 +66,10 @@ func open(_ context.Context, file format.File, _ format.Options) (format.Content
 			return nil, fmt.Errorf("read the cell formats: %w", err)
 		}
 	} else {
-		w.note("The workbook has no cell formats, so dates in it look like numbers.")
+		w.note(remark.Guess, "no-formats", "The workbook has no cell formats, so dates in it look like numbers.")
 	}
 	if w.date1904 {
-		w.note("The workbook counts its dates from 1904; they are read that way.")
+		w.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
 	}
 	places := make([]int, len(m.sheets)) // of all its sheets in the listing
 	for i, s := range m.sheets {
@@ -95,7 +96,9 @@ func open(_ context.Context, file format.File, _ format.Options) (format.Content
 	return w, nil
 }
 
-func (w *workbook) note(text string) { w.listing.Notes = append(w.listing.Notes, text) }
+func (w *workbook) note(kind remark.Kind, code, format string, args ...any) {
+	w.listing.Remarks = append(w.listing.Remarks, remark.New(kind, code, format, args...))
+}
 
 // readStyles reads styles.bin.
 func (w *workbook) readStyles(part string) error {
@@ -136,7 +139,7 @@ func (w *workbook) readAreas(m *manifest, places []int) {
 	for i, part := range w.parts {
 		tables, err := w.readTables(part)
 		if err != nil {
-			w.note(fmt.Sprintf("The tables of the sheet %q are not listed: their definition is damaged.", w.listing.Sheets[i].Name))
+			w.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", w.listing.Sheets[i].Name)
 		}
 		for j := range tables {
 			tables[j].Sheet = w.listing.Sheets[i].Name
