@@ -62,8 +62,10 @@ func Send(ctx context.Context, target Target, m mapping.Mapping, src mapping.Sou
 	for b := range s.reader.ready { // until the reader has ended
 		s.queue.putBack(b)
 	}
+	s.resolver.lookAgain(ctx)
 	s.counter.confirm(ctx, len(s.resolver.unknown) > 0, s.pacing.failures == 0)
 	s.sample.readBack(ctx, s.run, s.counter.base)
+	s.ended() // a cancel may have come when nothing was left to send
 	return s.finish()
 }
 
@@ -79,7 +81,7 @@ func newSender(ctx context.Context, target Target, m mapping.Mapping, o Options,
 		Receipt: o.about(uuid.Must(uuid.NewV7()).String(), t, m).Receipt()}
 	r.report.Receipt.Started = now
 	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, queue: &queue{}, results: make(chan result, o.Pace.OrDocumented().Pending)}
-	s.resolver = &resolver{run: r, counter: s.counter, spot: spotCheck{r}}
+	s.resolver = &resolver{run: r, counter: s.counter, looker: looker{r, s.counter}}
 	s.replacer = &replacer{run: r, counter: s.counter, pacing: s.pacing}
 	s.bisector = &bisector{run: r, counter: s.counter, resolver: s.resolver, queue: s.queue, ask: s.sendAlone}
 	s.flights, s.cutOff = context.WithCancel(context.Background())
@@ -108,6 +110,7 @@ func (s *sender) start() error {
 	c.Batches, c.Requests, c.Retries = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries
 	c.RowsSent, c.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
 	c.Deleted, c.RequestIDs = p.Deleted, p.Requested
+	c.Doubts, c.RowsUnproven = p.Doubts, history.RowsIn(p.Doubts)
 	s.numbers = p.Batches.Numbers
 	s.counter.takeOver(p)
 	for _, problem := range p.Rejects {
@@ -131,12 +134,25 @@ func (s *sender) read(selected *mapping.Selection, e *mapping.Encoder) {
 // before anything is read: rows that turn out not to be stored are sent again. If it
 // cannot be found out, the person's decision counts.
 func (s *sender) resolveEarlier(ctx context.Context) {
-	if s.replay == nil || len(s.replay.Unknown) == 0 {
+	if s.replay == nil {
+		return
+	}
+	for _, d := range s.replay.Doubts {
+		if d.Kind == history.DoubtResent {
+			s.resolver.again = append(s.resolver.again, earlierBatch(history.Batch{Number: d.Batch, Sent: d.Sent, At: d.At, Spans: d.Spans, First: d.FirstRow, Last: d.LastRow}))
+		}
+	}
+	if len(s.replay.Unknown) == 0 {
 		return
 	}
 	var list []*batch
+	now := s.clock.Steady()
 	for _, b := range s.replay.Unknown {
-		list = append(list, earlierBatch(b))
+		e := earlierBatch(b)
+		if now.Since(e.at) == 0 { // sent before the computer was started last, or nobody can tell: the wait begins anew
+			e.at = now
+		}
+		list = append(list, e)
 	}
 	s.resolver.decided = s.o.Unknown
 	for i, o := range s.resolve(ctx, list) {
@@ -166,6 +182,9 @@ func (s *sender) finish() (history.Receipt, error) {
 	c.DurationMs = (c.before + c.Ended.Sub(c.started)).Milliseconds()
 	c.WaitedMs = c.waited.Milliseconds()
 	c.Status = history.StatusDone
+	if len(c.Doubts) > 0 {
+		c.Status = history.StatusUnproven
+	}
 	if s.stop != nil {
 		c.Status = s.status
 		f := history.Explain(s.stop)

@@ -341,7 +341,7 @@ func (h *History) Take(ctx context.Context, id string) (*Journal, error) {
 		return nil, errors.Join(err, j.Close())
 	}
 	ended := j.replay.Ended
-	j.finished = ended != nil && (ended.Status == StatusDone || !ended.Undone.IsZero())
+	j.finished = ended != nil && (ended.Status.Finished() || !ended.Undone.IsZero())
 	j.ledger.of(j.about.Target)
 	return j, nil
 }

@@ -93,6 +93,16 @@ func (j *Journal) change(ctx context.Context, do func(*sql.Tx) error) error {
 	return j.db.change(ctx, do)
 }
 
+// SentBefore reports whether another run has sent the same rows to the same table.
+func (j *Journal) SentBefore(ctx context.Context) (before bool, err error) {
+	if j == nil {
+		return false, nil
+	}
+	err = j.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM runs a JOIN runs b ON a.same = b.same AND a.id <> b.id
+		WHERE a.id = ? AND a.same <> '')`, j.id).Scan(&before)
+	return before, j.db.fault(err)
+}
+
 // Add writes an entry and forces it to the disk.
 func (j *Journal) Add(ctx context.Context, e Entry, now time.Time) error {
 	return j.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
@@ -115,12 +125,12 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 		return nil
 	}
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
-		if err := j.keepReceipt(ctx, tx, r, r.Status == StatusDone); err != nil || r.Status == StatusDone {
+		if err := j.keepReceipt(ctx, tx, r, r.Status.Finished()); err != nil || r.Status.Finished() {
 			return err
 		}
 		return j.add(ctx, tx, Entry{Kind: Ended, Session: &Session{r.DurationMs, r.WaitedMs, r.RowsRead, r.Filtered}}, r.Ended)
 	})
-	j.finished = j.finished || err == nil && r.Status == StatusDone
+	j.finished = j.finished || err == nil && r.Status.Finished()
 	return errors.Join(err, j.Close())
 }
 
