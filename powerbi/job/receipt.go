@@ -208,6 +208,7 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 <h1>Receipt</h1><p>{{.Outcome}}</p>
 <div class="sums">{{range .Totals}}<div><b>{{.Value}}</b><span>{{.Name}}</span></div>{{end}}</div>
 <table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
+{{if .R.Remarks}}<h2>Remarks</h2><ul>{{range .R.Remarks}}<li>{{if .Column}}<b>{{.Column}}</b>: {{end}}{{.Sentence}}</li>{{end}}</ul>{{end}}
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
 {{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.UnknownBatches}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
 {{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}

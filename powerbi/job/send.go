@@ -24,6 +24,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	if err != nil {
 		return history.Receipt{}, err
 	}
+	remarks := d.Remarks()
 	d.Reading = d.Reading.asSent(d.Mapping)
 	f := source{book: d.Reading.Book, layout: d.Reading.Layout}
 	if f.hash, err = f.book.Hash(ctx); err != nil {
@@ -51,7 +52,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	j.Connector.Used(conn.ID)
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+		Remarks: remarks, Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
 		o.TotalRows = d.Checked.Report.Rows
 	}

@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -22,7 +23,7 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 	p := &r.Profile.Columns[column]
 	p.Text = text
 	p.Why = "Read as chosen: " + wording(text) + "."
-	p.Notes = slices.DeleteFunc(slices.Clone(p.Notes), func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
+	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous })
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	if r.Pages != nil {
 		r.Pages.ReadAs(r.Layout)

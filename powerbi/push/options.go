@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/remark"
 )
 
 // Options say how a run is done. The zero value appends, stops at the first problem,
@@ -27,9 +28,10 @@ type Options struct {
 	// nothing is asked any more. What is not known then is in the journal. nil: nothing does.
 	Abort <-chan struct{}
 
-	File, Sheet, Range, FileHash string // for the receipt, and to know the file again
-	By, Connection               string // who sends, and through which connection: for the receipt
-	Of                           string // the run whose rejects these rows are, or that this one puts back
+	File, Sheet, Range, FileHash string          // for the receipt, and to know the file again
+	By, Connection               string          // who sends, and through which connection: for the receipt
+	Of                           string          // the run whose rejects these rows are, or that this one puts back
+	Remarks                      []remark.Remark // of the file and its way, for the receipt
 
 	Skip    int64  // rows at the beginning of the source that are left out
 	Limit   int64  // rows that are sent at most; 0: all
@@ -47,14 +49,14 @@ func OptionsOf(j *history.Journal) Options {
 	a := j.About()
 	return Options{Mode: a.Mode, Policy: a.Policy, Journal: j, TotalRows: a.TotalRows,
 		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash,
-		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit}
+		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, Remarks: a.Remarks}
 }
 
 // about returns what a run with these options is about.
 func (o Options) about(id string, t history.Table, m mapping.Mapping) history.About {
 	return history.About{RunID: id, Target: t, Mapping: m, Mode: o.Mode, Policy: o.Policy,
 		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, TotalRows: o.TotalRows,
-		Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of}
+		Skip: o.Skip, Limit: o.Limit, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks}
 }
 
 func (o Options) orDefault() Options {

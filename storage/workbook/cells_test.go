@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -219,7 +220,7 @@ func TestPositions(t *testing.T) {
 			if joined := sorted(got); joined != c.want {
 				t.Errorf("got %s, want %s", joined, c.want)
 			}
-			if notes := strings.Join(rows.Notes(), " "); !strings.Contains(notes, c.note) || c.note == "" && notes != "" {
+			if notes := strings.Join(remark.Sentences(rows.Remarks()), " "); !strings.Contains(notes, c.note) || c.note == "" && notes != "" {
 				t.Errorf("notes are %q, want %q in them", notes, c.note)
 			}
 		})

@@ -209,8 +209,8 @@ func TestTextTypes(t *testing.T) {
 				t.Fatal(err)
 			}
 			p, got := r.profile.Columns[1], r.rows[0].Cells[1]
-			if p.Type != c.want || p.OfferType != c.offer || got.Kind.String()+" "+cell.Display(got) != c.first || noteKinds(p.Notes) != c.notes {
-				t.Errorf("got %s, offer %q, first %s %s, notes %q\nwant %s, %q, %s, %q", p.Type, p.OfferType, got.Kind, cell.Display(got), noteKinds(p.Notes), c.want, c.offer, c.first, c.notes)
+			if p.Type != c.want || p.OfferType != c.offer || got.Kind.String()+" "+cell.Display(got) != c.first || noteKinds(p.Remarks) != c.notes {
+				t.Errorf("got %s, offer %q, first %s %s, notes %q\nwant %s, %q, %s, %q", p.Type, p.OfferType, got.Kind, cell.Display(got), noteKinds(p.Remarks), c.want, c.offer, c.first, c.notes)
 			}
 		})
 	}

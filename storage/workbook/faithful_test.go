@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 )
 
 // listed returns every cell of a workbook in the order in which Cells gives them.
@@ -38,8 +39,8 @@ func TestSheetsOfOneName(t *testing.T) {
 	if err != nil || strings.Join(got, " ") != "Data!A1=1 Data (2)!A1=2" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if !strings.Contains(strings.Join(b.Notes(), " "), `Two sheets have the name "Data"`) {
-		t.Errorf("%q", b.Notes())
+	if !strings.Contains(strings.Join(remark.Sentences(b.Remarks()), " "), `Two sheets have the name "Data"`) {
+		t.Errorf("%+v", b.Remarks())
 	}
 	got, _, err = listed(t, odsFile(t, `<table:table table:name="S"><table:table-row><table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>`+
 		`<table:table table:name="S"><table:table-row><table:table-cell office:value-type="float" office:value="2"/></table:table-row></table:table>`))

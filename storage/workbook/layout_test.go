@@ -218,8 +218,8 @@ func TestRanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if names(r.layout) != "Name|Amount" || len(r.rows) != 3 || r.rows[2].Number != 5 || r.profile.BlankRows != 1 || len(r.profile.Notes) != 0 {
-		t.Errorf("%+v: %d rows, %d blank, %v", r.layout, len(r.rows), r.profile.BlankRows, r.profile.Notes)
+	if names(r.layout) != "Name|Amount" || len(r.rows) != 3 || r.rows[2].Number != 5 || r.profile.BlankRows != 1 || len(r.profile.Remarks) != 0 {
+		t.Errorf("%+v: %d rows, %d blank, %v", r.layout, len(r.rows), r.profile.BlankRows, r.profile.Remarks)
 	}
 	// A sheet whose later rows reach further than the first 200 says so.
 	var wide [][]string
@@ -229,7 +229,7 @@ func TestRanges(t *testing.T) {
 	}
 	wide = append(wide, row("z", "2", "", "late"))
 	r, err = readAll(t, book(sheetOf(wide...)).file(t), Options{})
-	if err != nil || len(r.profile.Notes) != 1 || r.profile.Notes[0].Kind != infer.NoteOutside || !strings.Contains(r.profile.Notes[0].Sentence, "D302") {
-		t.Errorf("%v, notes %+v", err, r.profile.Notes)
+	if err != nil || len(r.profile.Remarks) != 1 || r.profile.Remarks[0].Code != infer.NoteOutside || !strings.Contains(r.profile.Remarks[0].Sentence, "D302") {
+		t.Errorf("%v, notes %+v", err, r.profile.Remarks)
 	}
 }

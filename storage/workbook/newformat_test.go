@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/format"
 )
 
@@ -59,11 +60,11 @@ func (r *noteRows) Next() bool {
 	return true
 }
 
-func (r *noteRows) Number() int       { return r.row }
-func (r *noteRows) Fraction() float64 { return 1 }
-func (r *noteRows) Err() error        { return r.lines.Err() }
-func (r *noteRows) Notes() []string   { return nil }
-func (r *noteRows) Close()            {}
+func (r *noteRows) Number() int              { return r.row }
+func (r *noteRows) Fraction() float64        { return 1 }
+func (r *noteRows) Err() error               { return r.lines.Err() }
+func (r *noteRows) Remarks() []remark.Remark { return nil }
+func (r *noteRows) Close()                   {}
 
 // TestANewFormat: a format is one package that implements the contract, and one line.
 func TestANewFormat(t *testing.T) {

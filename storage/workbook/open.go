@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/compound"
 	"pushdesk/storage/workbook/internal/delimited"
 	"pushdesk/storage/workbook/internal/fault"
@@ -34,9 +35,9 @@ type Book struct {
 	content format.Content
 	listing *format.Listing // of content
 
-	mu    sync.Mutex
-	notes []string
-	pages *Pages // of the last ProfilePages
+	mu      sync.Mutex
+	remarks []remark.Remark
+	pages   *Pages // of the last ProfilePages
 }
 
 // Open opens a file and decides by its content what it is. A file that cannot be read
@@ -107,7 +108,7 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 		return err
 	}
 	b.listing = b.content.Listing()
-	b.notes = slices.Clone(b.listing.Notes)
+	b.remarks = slices.Clone(b.listing.Remarks)
 	return nil
 }
 
@@ -127,22 +128,18 @@ func (b *Book) TextForm() TextForm { return b.listing.Text }
 // Size is the length of the file in bytes.
 func (b *Book) Size() int64 { return b.opened.Size() }
 
-// Notes says what was found out or repaired while opening and reading: encoding,
+// Remarks says what was found out or repaired while opening and reading: encoding,
 // delimiter, the date system, rows out of order.
-func (b *Book) Notes() []string {
+func (b *Book) Remarks() []remark.Remark {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.notes)
+	return slices.Clone(b.remarks)
 }
 
-func (b *Book) addNotes(notes []string) {
+func (b *Book) remark(more ...remark.Remark) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, note := range notes {
-		if !slices.Contains(b.notes, note) {
-			b.notes = append(b.notes, note)
-		}
-	}
+	b.remarks = remark.Add(b.remarks, more...)
 }
 
 // Hash returns the SHA-256 of the file in hexadecimal, to know it again.

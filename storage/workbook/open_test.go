@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -53,7 +54,7 @@ func readSource(t *testing.T, path string, opts Options, sheet, area string, hea
 		row.Cells = append(row.Cells[:0:0], row.Cells...)
 		r.rows = append(r.rows, row)
 	}
-	r.notes = book.Notes()
+	r.notes = remark.Sentences(book.Remarks())
 	return r, rows.Err()
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 )
 
 // odsFile writes an OpenDocument spreadsheet around the XML of its tables.
@@ -104,7 +105,7 @@ func TestOpenDocument(t *testing.T) {
 	if err != nil || p.Rows != 3 || p.BlankRows != 3 {
 		t.Errorf("%d rows, %d blank, %v", p.Rows, p.BlankRows, err)
 	}
-	if notes := strings.Join(b.Notes(), " "); !strings.Contains(notes, "covered by merged cells") {
+	if notes := strings.Join(remark.Sentences(b.Remarks()), " "); !strings.Contains(notes, "covered by merged cells") {
 		t.Errorf("%q", notes)
 	}
 }

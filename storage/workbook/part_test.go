@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 )
 
 func utf16Text(text string, bigEndian, mark bool) string {
@@ -91,7 +92,7 @@ func TestNoFormatsIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if notes := strings.Join(b.Notes(), " "); !strings.Contains(notes, "no cell formats") {
+	if notes := strings.Join(remark.Sentences(b.Remarks()), " "); !strings.Contains(notes, "no cell formats") {
 		t.Errorf("notes are %q", notes)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/locale"
+	"pushdesk/storage/remark"
 )
 
 // progressRows is how often progress is reported.
@@ -30,7 +31,7 @@ func (b *Book) Profile(ctx context.Context, l Layout, progress func(rows int64, 
 func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progress func(rows int64, fraction float64)) (infer.Profile, *Pages, error) {
 	pages, err := newPages(folder)
 	if err != nil {
-		b.addNotes([]string{pagesMissing})
+		b.remark(remark.New(remark.Info, "pages-missing", pagesMissing))
 		profile, err := b.Profile(ctx, l, progress)
 		return profile, nil, err
 	}
@@ -39,7 +40,7 @@ func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progre
 		return infer.Profile{}, nil, errors.Join(err, pages.Close())
 	}
 	if pages.finish(l.WithTypes(profile)) != nil {
-		b.addNotes([]string{pagesMissing})
+		b.remark(remark.New(remark.Info, "pages-missing", pagesMissing))
 		return profile, nil, pages.Close()
 	}
 	b.keepPages(pages)
@@ -71,7 +72,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	}
 	profile := p.Result()
 	profile.BlankRows, profile.HiddenRows = r.blank, r.hidden
-	profile.Notes = append(r.profileNotes(), profile.Notes...)
+	profile.Remarks = append(r.profileRemarks(), profile.Remarks...)
 	noteHidden(profile.Columns, r.rows.HiddenColumns())
 	if progress != nil {
 		progress(rows, 1)
@@ -91,19 +92,19 @@ func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
 	return profile
 }
 
-// profileNotes says what is worth knowing about the rows as a whole.
-func (r *Reader) profileNotes() []infer.Note {
-	var all []infer.Note
+// profileRemarks says what is worth knowing about the rows as a whole.
+func (r *Reader) profileRemarks() []remark.Remark {
+	var all []remark.Remark
 	if n := r.hidden; n > 0 {
-		all = append(all, infer.Note{Kind: infer.NoteHidden, Count: n, Sentence: fmt.Sprintf(
+		all = append(all, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Count: n, Sentence: fmt.Sprintf(
 			"%s %s hidden in the sheet, for example by a filter. Hidden rows are included.", humanize.Count(n, "row"), humanize.Plural(n, "is", "are"))})
 	}
 	if t := r.outside; t.N > 0 {
-		all = append(all, infer.Note{Kind: infer.NoteOutside, Count: t.N, Sentence: fmt.Sprintf(
+		all = append(all, remark.Remark{Code: infer.NoteOutside, Kind: remark.Omit, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf(
 			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, r.outsideAt))})
 	}
 	if t := r.short; t.N > 0 {
-		all = append(all, infer.Note{Kind: infer.NoteRagged, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
+		all = append(all, remark.Remark{Code: infer.NoteRagged, Kind: remark.Change, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
 			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), len(r.layout.Headers), humanize.Number(t.Row))})
 	}
 	return all
@@ -114,7 +115,7 @@ func noteHidden(columns []infer.ColumnProfile, hidden [][2]int) {
 	for i := range columns {
 		at := columns[i].Header.Column
 		if slices.ContainsFunc(hidden, func(span [2]int) bool { return at >= span[0] && at <= span[1] }) {
-			columns[i].Notes = append(columns[i].Notes, infer.Note{Kind: infer.NoteHidden, Sentence: "The column is hidden in the sheet. It is included as well."})
+			columns[i].Remarks = append(columns[i].Remarks, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Sentence: "The column is hidden in the sheet. It is included as well."})
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -43,10 +44,10 @@ func join(lists ...[]string) []string {
 
 func one(cells ...string) []string { return cells }
 
-func noteKinds(notes []infer.Note) string {
+func noteKinds(notes []remark.Remark) string {
 	var all []string
 	for _, n := range notes {
-		all = append(all, string(n.Kind))
+		all = append(all, n.Code)
 	}
 	return strings.Join(all, " ")
 }
@@ -106,8 +107,8 @@ func TestExcelTypes(t *testing.T) {
 			for _, m := range p.Misfits {
 				rows = append(rows, fmt.Sprint(m.Row))
 			}
-			if p.Type != c.want || p.OfferType != c.offer || strings.Join(rows, " ") != c.misfits || noteKinds(p.Notes) != c.notes || p.Why == "" {
-				t.Errorf("got %s, offer %q, misfits %v, notes %q; want %s, %q, %s, %q\n%s", p.Type, p.OfferType, rows, noteKinds(p.Notes), c.want, c.offer, c.misfits, c.notes, p.Why)
+			if p.Type != c.want || p.OfferType != c.offer || strings.Join(rows, " ") != c.misfits || noteKinds(p.Remarks) != c.notes || p.Why == "" {
+				t.Errorf("got %s, offer %q, misfits %v, notes %q; want %s, %q, %s, %q\n%s", p.Type, p.OfferType, rows, noteKinds(p.Remarks), c.want, c.offer, c.misfits, c.notes, p.Why)
 			}
 			for i := range r.rows {
 				if r.rows[i].Cells[0].Kind == cell.Number && strings.Contains(c.cells[i], "inlineStr") {
@@ -139,7 +140,7 @@ func TestProfileFigures(t *testing.T) {
 func TestMixedCurrencies(t *testing.T) {
 	p := book(column("Price", num("1", 0), num("2", 1), num("3", 1))).with("xl/styles.xml", styleSheet(`"$"0.00`, `0.00 "€"`))
 	r, err := readAll(t, p.file(t), Options{})
-	if err != nil || noteKinds(r.profile.Columns[0].Notes) != "currency mixed-currency" {
+	if err != nil || noteKinds(r.profile.Columns[0].Remarks) != "currency mixed-currency" {
 		t.Errorf("%v: %+v", err, r.profile.Columns)
 	}
 }
@@ -154,7 +155,7 @@ func TestMixedCurrenciesOfOpenDocument(t *testing.T) {
 		"currency mixed-currency": price("EUR") + price("SEK"),
 	} {
 		r, err := readAll(t, odsFile(t, name+rows+`</table:table>`), Options{})
-		if err != nil || noteKinds(r.profile.Columns[0].Notes) != want {
+		if err != nil || noteKinds(r.profile.Columns[0].Remarks) != want {
 			t.Errorf("%v: %+v", err, r.profile.Columns)
 		}
 	}
@@ -170,13 +171,13 @@ func TestRowNotes(t *testing.T) {
 		{"data below a gap", data + `<row r="7">` + str("c") + num("1", 0) + num("1", 0) + `</row>`, "hidden"},
 	} {
 		r, err := readAll(t, book(head+c.rows).file(t), Options{})
-		if err != nil || noteKinds(r.profile.Notes) != c.want {
-			t.Errorf("%s: %v, notes %+v", c.name, err, r.profile.Notes)
+		if err != nil || noteKinds(r.profile.Remarks) != c.want {
+			t.Errorf("%s: %v, notes %+v", c.name, err, r.profile.Remarks)
 		}
 	}
 	hidden := bookOf(`<worksheet ` + mainNS + `><cols><col min="2" max="2" hidden="1"/></cols><sheetData>` + head + data + `</sheetData></worksheet>`)
 	r, err := readAll(t, hidden.file(t), Options{})
-	if err != nil || noteKinds(r.profile.Columns[1].Notes) != "hidden" || noteKinds(r.profile.Columns[0].Notes) != "" {
+	if err != nil || noteKinds(r.profile.Columns[1].Remarks) != "hidden" || noteKinds(r.profile.Columns[0].Remarks) != "" {
 		t.Errorf("hidden column: %v, %+v", err, r.profile.Columns)
 	}
 }
@@ -184,7 +185,7 @@ func TestRowNotes(t *testing.T) {
 // TestFormulasOnly: rows of formulas that were never calculated are rows.
 func TestFormulasOnly(t *testing.T) {
 	r, err := readSource(t, book(column("Sum", repeat(3, `<c><f>1+1</f></c>`)...)).file(t), Options{}, "", "", 1)
-	if err != nil || len(r.rows) != 3 || r.profile.Columns[0].Notes[len(r.profile.Columns[0].Notes)-1].Count != 3 {
+	if err != nil || len(r.rows) != 3 || r.profile.Columns[0].Remarks[len(r.profile.Columns[0].Remarks)-1].Count != 3 {
 		t.Errorf("%v: %d rows, %+v", err, len(r.rows), r.profile.Columns)
 	}
 }
@@ -226,11 +227,11 @@ func TestWordsForNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := r.profile.Columns[0]
-	if c.Type != infer.TypeText || c.OfferType != infer.TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Notes), "nothing") {
-		t.Errorf("%s, offered %s, %d misfits, %+v", c.Type, c.OfferType, c.MisfitCount, c.Notes)
+	if c.Type != infer.TypeText || c.OfferType != infer.TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Remarks), "nothing") {
+		t.Errorf("%s, offered %s, %d misfits, %+v", c.Type, c.OfferType, c.MisfitCount, c.Remarks)
 	}
 	r, err = readAll(t, put(t, "p.csv", []byte("name\nAnna\nn/a\nBert\n")), Options{})
-	if err != nil || r.profile.Columns[0].OfferType != "" || len(r.profile.Columns[0].Notes) != 0 {
+	if err != nil || r.profile.Columns[0].OfferType != "" || len(r.profile.Columns[0].Remarks) != 0 {
 		t.Errorf("%v: %+v", err, r.profile.Columns[0])
 	}
 }

@@ -89,7 +89,7 @@ func (r *Reader) Next() bool {
 
 func (r *Reader) finish() {
 	r.done = true
-	r.book.addNotes(r.rows.Notes())
+	r.book.remark(r.rows.Remarks()...)
 	err := r.ctx.Err()
 	if err == nil {
 		err = r.rows.Err()

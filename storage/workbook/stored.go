@@ -55,7 +55,7 @@ func (b *Book) cells(ctx context.Context, sheet string, last int, yield func(Sto
 		return err
 	}
 	defer r.Close()
-	defer func() { b.addNotes(r.Notes()) }()
+	defer func() { b.remark(r.Remarks()...) }()
 	for record := 1; r.Next(); record++ {
 		if ctx.Err() != nil {
 			break

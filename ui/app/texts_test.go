@@ -42,7 +42,7 @@ func TestTextsAreReadAsChosen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			was := read(t, x.text)
-			if !was.Profile.Columns[1].Text.Ambiguous || len(was.Profile.Columns[1].Notes) == 0 {
+			if !was.Profile.Columns[1].Text.Ambiguous || len(was.Profile.Columns[1].Remarks) == 0 {
 				t.Fatalf("the column is not in doubt: %+v", was.Profile.Columns[1])
 			}
 			format := was.Profile.Columns[1].Text
@@ -54,7 +54,7 @@ func TestTextsAreReadAsChosen(t *testing.T) {
 			if a, b := cell.Display(was.Preview[0].Cells[1]), cell.Display(now.Preview[0].Cells[1]); a != x.first || b != x.then {
 				t.Errorf("%s became %s, want %s to become %s", a, b, x.first, x.then)
 			}
-			if len(was.Profile.Columns[1].Notes) == 0 || len(now.Profile.Columns[1].Notes) != 0 || now.Profile.Columns[1].Why == was.Profile.Columns[1].Why {
+			if len(was.Profile.Columns[1].Remarks) == 0 || len(now.Profile.Columns[1].Remarks) != 0 || now.Profile.Columns[1].Why == was.Profile.Columns[1].Why {
 				t.Errorf("before %+v, now %+v", was.Profile.Columns[1], now.Profile.Columns[1])
 			}
 		})

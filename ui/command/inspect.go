@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/text"
 	"pushdesk/ui/command/cli"
 )
 
@@ -61,9 +59,6 @@ func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) 
 // print prints an inspection for a person.
 func (document inspected) print(w io.Writer) {
 	cli.Facts(w, "File", document.File, "Format", document.Format)
-	for _, note := range document.Notes {
-		fmt.Fprintln(w, note)
-	}
 	fmt.Fprintln(w)
 	var sources [][]string
 	for _, s := range document.Sources {
@@ -82,18 +77,5 @@ func (document inspected) print(w io.Writer) {
 		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
-	for _, column := range document.Columns {
-		for _, note := range column.Notes {
-			fmt.Fprintf(w, "\n%s %q: %s", column.Letter, column.Name, note)
-		}
-		kind := column.Type
-		if column.OfferType != "" {
-			kind = column.OfferType
-			fmt.Fprintf(w, "\n%s %q: could be sent as %s (--type %q).", column.Letter, column.Name, kind.Both(), column.Name+"="+string(kind))
-		}
-		for _, m := range column.Misfits {
-			fmt.Fprintf(w, "\n%s %q: %s in %s does not fit the type %s.", column.Letter, column.Name, strconv.Quote(text.Shorten(m.Value, 40)), m.Address, kind.Both())
-		}
-	}
-	fmt.Fprintln(w)
+	cli.PrintRemarks(w, document.Remarks)
 }

@@ -5,6 +5,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook"
+	"pushdesk/ui/command/cli"
 )
 
 type inspectedSource struct {
@@ -53,7 +54,6 @@ type inspectedColumn struct {
 	// has lost digits or does not fit the type; "" when there is none.
 	FirstProblem string   `json:"firstProblem"`
 	Misfits      []misfit `json:"misfits,omitempty"` // the first values that do not fit the type, or the type offered
-	Notes        []string `json:"notes,omitempty"`
 	Samples      []string `json:"samples"`
 }
 
@@ -82,7 +82,7 @@ type inspected struct {
 	Columns   []inspectedColumn `json:"columns"`
 	Samples   []inspectedRow    `json:"samples"` // the first rows, as they are shown
 	LeftOut   string            `json:"leftOut,omitempty"`
-	Notes     []string          `json:"notes,omitempty"`
+	Remarks   []cli.Remark      `json:"remarks,omitempty"`
 }
 
 // inspectedRow is a row of the table, with its number in the sheet.
@@ -102,7 +102,7 @@ func inspection(r job.Reading) inspected {
 	document := inspected{
 		File: r.Book.Path(), Format: r.Book.Format(), Bytes: r.Book.Size(),
 		Source: source(r.Layout.Source), HeaderRow: r.Layout.HeaderRow, Why: r.Layout.Why,
-		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Notes: r.Book.Notes(),
+		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Remarks: cli.Remarks(r.Remarks()),
 	}
 	document.Sheets, document.Tables, document.Ranges = []inspectedSheet{}, []inspectedTable{}, []inspectedTable{}
 	document.Range, document.LeftOut = r.Range().String(), r.Tail.Why
@@ -116,9 +116,6 @@ func inspection(r job.Reading) inspected {
 			shown.Values = append(shown.Values, cell.Display(c))
 		}
 		document.Samples = append(document.Samples, shown)
-	}
-	for _, note := range r.Profile.Notes {
-		document.Notes = append(document.Notes, note.Sentence)
 	}
 	for _, s := range r.Book.Sources() {
 		document.Sources = append(document.Sources, source(s))
@@ -149,9 +146,6 @@ func inspection(r job.Reading) inspected {
 		}
 		for _, m := range p.Misfits {
 			column.Misfits = append(column.Misfits, misfit{cell.Address(m.Row, p.Header.Column), m.Value, m.Kind.String()})
-		}
-		for _, note := range p.Notes {
-			column.Notes = append(column.Notes, note.Sentence)
 		}
 		document.Columns = append(document.Columns, column)
 	}

@@ -16,6 +16,13 @@ import (
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
+// sayRemarks says what is guessed, changed or left out, before anything is sent.
+func sayRemarks(c *cli.Env, d job.Draft) {
+	if !c.JSONErrors {
+		cli.PrintRemarks(c.Err, cli.Remarks(d.Remarks()))
+	}
+}
+
 func printPlan(c *cli.Env, p plan.Plan) {
 	c.Say("Plan: %s", p.Summary)
 	for _, note := range p.Warnings {
@@ -122,6 +129,9 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		pairs = append(pairs, f.Name, f.Value)
 	}
 	cli.Facts(w, pairs...)
+	if r.Status != history.StatusRunning {
+		cli.PrintRemarks(w, cli.Remarks(r.Remarks))
+	}
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
 		for _, s := range r.Unproven {

@@ -84,7 +84,6 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 	if reading, err = o.column.texts(ctx, reading); err != nil {
 		return d, err
 	}
-	remarkTexts(c, reading)
 	dest, err := o.destination(ctx, a, reading, chosen)
 	if err != nil {
 		return d, err
@@ -139,6 +138,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		}
 		return out
 	}
+	sayRemarks(c, d)
 	printPlan(c, plan)
 	if d.Reshape {
 		document.Schema = &d.Checked.Shape

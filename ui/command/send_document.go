@@ -6,7 +6,6 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
 )
 
@@ -97,16 +96,5 @@ func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
 	}
 	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
 		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
-	}
-}
-
-// remarkTexts says which columns allow two readings.
-func remarkTexts(c *cli.Env, r job.Reading) {
-	for _, p := range r.Profile.Columns {
-		for _, n := range p.Notes {
-			if n.Kind == infer.NoteAmbiguous {
-				c.Say("Column %q: %s", p.Header.Name, n.Sentence)
-			}
-		}
 	}
 }

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -119,9 +118,6 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	shown.End()
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
-	}
-	if full.Tail.FirstRow > 0 && !c.JSONErrors { // else the document says it
-		fmt.Fprintln(c.Err, full.Tail.LeftOut()+" To keep it: --keep-totals.")
 	}
 	return full, nil
 }

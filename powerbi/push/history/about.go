@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/remark"
 )
 
 // Table names a table of a dataset in a workspace.
@@ -47,6 +48,8 @@ type About struct {
 	By         string `json:"by,omitempty"`
 	Connection string `json:"connection,omitempty"`
 	Of         string `json:"of,omitempty"`
+
+	Remarks []remark.Remark `json:"remarks,omitempty"` // what was said about the file and its way before the run
 }
 
 // Receipt returns the receipt of a run that has done nothing yet.
@@ -55,7 +58,7 @@ func (a About) Receipt() Receipt {
 	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
 		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
 		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit,
-		By: a.By, Connection: a.Connection, Of: a.Of, Problems: []mapping.Problem{}}
+		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Problems: []mapping.Problem{}}
 }
 
 // same returns one text for all runs that send the same rows in the same way to the

@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/remark"
 )
 
 // Status is how a run ended.
@@ -94,6 +95,7 @@ type Receipt struct {
 	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
 	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
+	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
 }
 
 // Waiting is what keeps the next request of a run from being sent.
@@ -211,17 +213,18 @@ type details struct {
 	Problems   []mapping.Problem        `json:"problems"`
 	ByColumn   []mapping.ColumnProblems `json:"problemCounts"`
 	RequestIDs []string                 `json:"requestIds"`
+	Remarks    []remark.Remark          `json:"remarks"`
 }
 
 // split returns a receipt as JSON without what is long, and that compressed.
 func (r Receipt) split() (summary string, long []byte, err error) {
-	d := details{r.Problems, r.ByColumn, r.RequestIDs}
-	r.Problems, r.ByColumn, r.RequestIDs = nil, nil, nil
+	d := details{r.Problems, r.ByColumn, r.RequestIDs, r.Remarks}
+	r.Problems, r.ByColumn, r.RequestIDs, r.Remarks = nil, nil, nil, nil
 	short, err := json.Marshal(r)
 	if err != nil {
 		return "", nil, fmt.Errorf("write the receipt: %w", err)
 	}
-	if len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs) == 0 {
+	if len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs)+len(d.Remarks) == 0 {
 		return string(short), nil, nil
 	}
 	var out bytes.Buffer
@@ -255,7 +258,7 @@ func join(summary string, long []byte) (*Receipt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the receipt's problems: %w", err)
 	}
-	r.ByColumn, r.RequestIDs = d.ByColumn, d.RequestIDs
+	r.ByColumn, r.RequestIDs, r.Remarks = d.ByColumn, d.RequestIDs, d.Remarks
 	if d.Problems != nil {
 		r.Problems = d.Problems
 	}

@@ -73,6 +73,6 @@ func (p *Profiler) Result() Profile {
 	}
 	out.LastRow = p.tail.last
 	out.Tail = p.tail.found(len(p.columns))
-	out.Notes = out.Tail.notes(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
+	out.Remarks = out.Tail.remarks(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
 	return out
 }

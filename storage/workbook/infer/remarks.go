@@ -7,15 +7,15 @@ import (
 	"pushdesk/storage/humanize"
 )
 
-// remark adds the notes that a column's cells call for.
+// remark adds the remarks that a column's cells call for.
 func (s *columnStats) remark(p *ColumnProfile) {
-	note := func(kind NoteKind, count int64, row int, sentence string) {
-		p.Notes = append(p.Notes, Note{Kind: kind, Sentence: sentence, Row: row, Count: count})
+	note := func(code string, count int64, row int, sentence string) {
+		p.Remarks = append(p.Remarks, say(code, row, count, sentence))
 	}
 	// counted is for "3 cells hold ..., first in row 5."
-	counted := func(kind NoteKind, t cell.Tally, noun, one, many, what, then string) {
+	counted := func(code string, t cell.Tally, noun, one, many, what, then string) {
 		if t.N > 0 {
-			note(kind, t.N, t.Row, fmt.Sprintf("%s %s %s, first in row %s. %s", humanize.Count(t.N, noun), humanize.Plural(t.N, one, many), what, humanize.Number(t.Row), then))
+			note(code, t.N, t.Row, fmt.Sprintf("%s %s %s, first in row %s. %s", humanize.Count(t.N, noun), humanize.Plural(t.N, one, many), what, humanize.Number(t.Row), then))
 		}
 	}
 	if s.percent > 0 {

@@ -5,6 +5,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 )
 
 // Header is the name of a column.
@@ -21,8 +22,8 @@ type Profile struct {
 	HiddenRows int64 // of Rows: hidden in the sheet, for example by a filter
 	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
-	Notes      []Note // about the rows as a whole
-	Tail       Tail   // what is below the rows and is counted among them
+	Remarks    []remark.Remark // about the rows as a whole
+	Tail       Tail            // what is below the rows and is counted among them
 	// Provisional is set when only the first rows were read.
 	Provisional bool
 }
@@ -36,8 +37,8 @@ type ColumnProfile struct {
 	Min, Max   float64           // of its numbers; of its dates in milliseconds since 1970 when Type is datetime
 	Longest    int               // the longest text in UTF-16 units
 	LongestRow int
-	Samples    []string // the first different values
-	Notes      []Note
+	Samples    []string        // the first different values
+	Remarks    []remark.Remark // about the column
 	// OfferType is a type that at least 90 % of the values fit, when Type is not
 	// that. The column is not changed to it without a person's word.
 	OfferType Type
@@ -61,8 +62,8 @@ func (p *ColumnProfile) Problems() (first int, count int64) {
 			first = row
 		}
 	}
-	for _, n := range p.Notes {
-		switch n.Kind {
+	for _, n := range p.Remarks {
+		switch n.Code {
 		case NoteErrors, NoteUncalculated, NoteRounded, NoteBadDate:
 			take(n.Row, max(n.Count, 1))
 		}
@@ -80,36 +81,43 @@ type Misfit struct {
 	Kind  cell.Kind
 }
 
-// NoteKind sorts notes.
-type NoteKind string
-
+// The codes of remarks about columns and rows.
 const (
-	NoteEmpty         NoteKind = "empty"
-	NotePercent       NoteKind = "percent"
-	NoteCurrency      NoteKind = "currency"
-	NoteMixedCurrency NoteKind = "mixed-currency"
-	NoteErrors        NoteKind = "errors"
-	NoteUncalculated  NoteKind = "uncalculated"
-	NoteRounded       NoteKind = "rounded"
-	NoteZeroPadded    NoteKind = "zero-padded"
-	NoteDuration      NoteKind = "duration"
-	NoteTime          NoteKind = "time"
-	NoteBadDate       NoteKind = "bad-date"
-	NoteAmbiguous     NoteKind = "ambiguous"
-	NoteZone          NoteKind = "zone"
-	NoteHidden        NoteKind = "hidden"
-	NoteOutside       NoteKind = "outside"
-	NoteRagged        NoteKind = "ragged"
-	NoteTotal         NoteKind = "total"
-	NoteNothing       NoteKind = "nothing"
+	NoteEmpty         = "empty"
+	NotePercent       = "percent"
+	NoteCurrency      = "currency"
+	NoteMixedCurrency = "mixed-currency"
+	NoteErrors        = "errors"
+	NoteUncalculated  = "uncalculated"
+	NoteRounded       = "rounded"
+	NoteZeroPadded    = "zero-padded"
+	NoteDuration      = "duration"
+	NoteTime          = "time"
+	NoteBadDate       = "bad-date"
+	NoteAmbiguous     = "ambiguous"
+	NoteZone          = "zone"
+	NoteHidden        = "hidden"
+	NoteOutside       = "outside"
+	NoteRagged        = "ragged"
+	NoteTotal         = "total"
+	NoteLeftOut       = "total-left-out"
+	NoteNothing       = "nothing"
+	NoteOffer         = "offer"
+	NoteMisfit        = "misfit"
 )
 
-// Note is a remark about a column or about the rows.
-type Note struct {
-	Kind     NoteKind
-	Sentence string
-	Row      int   // the first row it is about, 0 if none
-	Count    int64 // of the cells or rows it is about
+// kinds are the kinds of the remarks by their codes.
+var kinds = map[string]remark.Kind{
+	NoteEmpty: remark.Info, NotePercent: remark.Change, NoteCurrency: remark.Change, NoteMixedCurrency: remark.Guess,
+	NoteErrors: remark.Damage, NoteUncalculated: remark.Damage, NoteRounded: remark.Damage, NoteZeroPadded: remark.Info,
+	NoteDuration: remark.Change, NoteTime: remark.Change, NoteBadDate: remark.Damage, NoteAmbiguous: remark.Guess,
+	NoteZone: remark.Change, NoteHidden: remark.Info, NoteOutside: remark.Omit, NoteRagged: remark.Change,
+	NoteTotal: remark.Guess, NoteLeftOut: remark.Omit, NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
+}
+
+// say makes a remark with one of the codes.
+func say(code string, row int, count int64, sentence string) remark.Remark {
+	return remark.Remark{Code: code, Kind: kinds[code], Sentence: sentence, Row: row, Count: count}
 }
 
 // Tail is what is below the rows of a table and is none of them: totals, notes.

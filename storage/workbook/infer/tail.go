@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/numeric"
 )
 
@@ -90,9 +91,9 @@ func (t *tail) found(columns int) Tail {
 	return Tail{}
 }
 
-func (t Tail) notes(rows int64) []Note {
+func (t Tail) remarks(rows int64) []remark.Remark {
 	if t.FirstRow == 0 {
 		return nil
 	}
-	return []Note{{NoteTotal, t.Why + " Leave it out, or choose a range.", t.FirstRow, rows}}
+	return []remark.Remark{say(NoteTotal, t.FirstRow, rows, t.Why+" It is sent like any other row.").With(remark.LeaveTotal, "", "leave it out")}
 }

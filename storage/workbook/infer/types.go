@@ -28,7 +28,7 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Why = "The column contains only errors."
 	case n == 0:
 		p.Why = "The column is empty."
-		p.Notes = append(p.Notes, Note{Kind: NoteEmpty, Sentence: "The column is empty."})
+		p.Remarks = append(p.Remarks, say(NoteEmpty, 0, 0, "The column is empty."))
 	case region.AllText && c[cell.Text] == n:
 		s.decideTexts(&p, region)
 	case c[cell.Text] > 0:
@@ -232,10 +232,10 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 		if p.Type == TypeDateTime {
 			sentence = "The dates are ambiguous: is 03/04 March 4 or April 3? They were read as " + orderWords[best.format.Order] + ". Check before sending."
 		}
-		p.Notes = append(p.Notes, Note{Kind: NoteAmbiguous, Sentence: sentence, Count: n})
+		p.Remarks = append(p.Remarks, say(NoteAmbiguous, 0, n, sentence))
 	}
 	if s.texts.zoned.N > 0 && p.Type == TypeDateTime {
-		p.Notes = append(p.Notes, Note{NoteZone, "The times have a time zone, which is dropped: they are sent as written.", s.texts.zoned.Row, s.texts.zoned.N})
+		p.Remarks = append(p.Remarks, say(NoteZone, s.texts.zoned.Row, s.texts.zoned.N, "The times have a time zone, which is dropped: they are sent as written."))
 	}
 }
 

@@ -39,6 +39,13 @@ var hints = map[string]string{
 	"vault-none":          "Command: pushdesk vault create",
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
 
+	"import-passphrase":          "A command asks for it in a terminal, or takes it from the environment variable " + ExportVariable + ".",
+	"secret-manager-not-allowed": "Command: pushdesk secrets allow MANAGER -- PROGRAM ... {item}",
+	"export-no-reference":        "Command: pushdesk connection edit NAME --manager MANAGER:ITEM",
+	"sealed-not-for-you":         "Your public key: pushdesk team key",
+	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
+	"team-key-not-stored":        "Command: pushdesk vault create",
+
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 
 	"no-display":            "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",

@@ -32,6 +32,8 @@ type Panel struct {
 	notice   *widget.Banner
 	unproven *widget.Paragraph
 	open     *fyne.Container
+	remarks  *widget.Paragraph
+	noted    *fyne.Container
 	totals   *fyne.Container
 	facts    *widget.KeyValues
 	table    *table.Grid
@@ -58,9 +60,11 @@ func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
 	r.actions = widget.Flow(8)
 	r.unproven = widget.NewParagraph("", widget.StyleMuted)
 	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
+	r.remarks = widget.NewParagraph("", widget.StyleMuted)
+	r.noted = widget.Card(widget.NewText("Remarks", widget.StyleSection), r.remarks)
 	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
 	r.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap,
-		widget.Card(head, r.notice, r.totals, r.actions), r.open, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
+		widget.Card(head, r.notice, r.totals, r.actions), r.open, r.noted, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
 
@@ -121,6 +125,8 @@ func (p *Panel) Show(r history.Receipt) {
 	}
 	widget.ShowIf(p.trouble, len(r.Problems) > 0)
 	p.unproven.SetText(strings.Join(r.Unproven, "\n"))
+	p.remarks.SetText(remarkLines(r.Remarks))
+	widget.ShowIf(p.noted, len(r.Remarks) > 0)
 	widget.ShowIf(p.open, len(r.Unproven) > 0 && r.Undone.IsZero())
 	if p.onShow != nil {
 		p.onShow(r)

@@ -237,6 +237,9 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	}
 	add(widget.Warn, p.Warnings)
 	s.showChoices(p)
+	if row := receipt.RemarksRow(s.now.draft.Remarks()); row != nil {
+		s.notes.Add(row)
+	}
 	widget.ShowIf(s.notes, len(s.notes.Objects) > 0)
 }
 

@@ -150,13 +150,13 @@ func (r *columnRow) describe(f mapping.Field) {
 	case f.From < 0:
 		caption.Color, note = theme.ColorWarningText, "Nothing in the file goes here."
 	default:
-		caption.Color, note = remark(r.step.now.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
+		caption.Color, note = worthKnowing(r.step.now.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}
 	r.say(mono, sent, caption, note)
 }
 
-// remark is what is worth knowing of a column of the file, and in which colour.
-func remark(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
+// worthKnowing is what is worth knowing of a column of the file, and in which colour.
+func worthKnowing(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName, string) {
 	if offer := job.DataType(p.OfferType); p.OfferType != "" && offer != sentAs {
 		if len(p.Misfits) == 0 {
 			return theme.ColorInfoText, "All values fit the type " + offer.Label() + ", too."
@@ -164,8 +164,8 @@ func remark(p infer.ColumnProfile, sentAs powerbi.DataType) (fyne.ThemeColorName
 		return theme.ColorInfoText, "Nearly all values fit the type " + offer.Label() +
 			". The first that does not is in " + cell.Address(p.Misfits[0].Row, p.Header.Column) + "."
 	}
-	if len(p.Notes) > 0 {
-		return theme.ColorInfoText, p.Notes[0].Sentence
+	if len(p.Remarks) > 0 {
+		return theme.ColorInfoText, p.Remarks[0].Sentence
 	}
 	return theme.ColorMuted, p.Why
 }

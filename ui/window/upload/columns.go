@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
@@ -174,10 +175,10 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 			continue
 		}
 		p := s.now.draft.Reading.Profile.Columns[f.From]
-		at := slices.IndexFunc(p.Notes, func(n infer.Note) bool { return n.Kind == infer.NoteAmbiguous })
+		at := slices.IndexFunc(p.Remarks, func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous })
 		switch {
 		case at >= 0:
-			sentence = p.Notes[at].Sentence
+			sentence = p.Remarks[at].Sentence
 		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
 			sentence = "Its texts can be read in two ways."
 		default:

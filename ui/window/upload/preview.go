@@ -92,10 +92,11 @@ func summary(r job.Reading) string {
 	} else {
 		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
 	}
-	for _, n := range r.Profile.Notes {
-		said = append(said, n.Sentence)
+	for _, n := range r.Remarks() {
+		if n.Column == "" && n.Code != infer.NoteLeftOut { // the columns say theirs in the Columns step, and why the table ends is in Why
+			said = append(said, n.Sentence)
+		}
 	}
-	said = append(said, r.Book.Notes()...)
 	if r.Pages == nil && len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
 		said = append(said, fmt.Sprintf("The first %d rows are shown.", len(r.Preview)))
 	}

@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/charset"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
@@ -89,7 +90,7 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 		return nil, fault.Unsupported("its delimiter %q is not a single ASCII character", form.Delimiter)
 	}
 	d.listing.Text = d.form
-	d.listing.Notes = append(d.listing.Notes, fmt.Sprintf("Text file, encoding %s, %s%s%s.", charset.Name(form.Encoding), delimiterName(form.Delimiter), named, marks))
+	d.listing.Remarks = append(d.listing.Remarks, remark.New(remark.Info, "text-form", "Text file, encoding %s, %s%s%s.", charset.Name(form.Encoding), delimiterName(form.Delimiter), named, marks))
 	return d, nil
 }
 
@@ -219,21 +220,21 @@ func (d *delimitedRows) Fraction() float64 {
 	return d.stream.Fraction(size)
 }
 
-// Notes says in words what was odd about the records so far.
-func (d *delimitedRows) Notes() (all []string) {
-	say := func(t cell.Tally, what, then string) {
+// Remarks says what was odd about the records so far.
+func (d *delimitedRows) Remarks() (all []remark.Remark) {
+	say := func(kind remark.Kind, code string, t cell.Tally, what, then string) {
 		if t.N > 0 {
-			all = append(all, fmt.Sprintf("%s %s, first in line %s. %s", humanize.Count(t.N, "record"), what, humanize.Number(t.Row), then))
+			all = append(all, remark.New(kind, code, "%s %s, first in line %s. %s", humanize.Count(t.N, "record"), what, humanize.Number(t.Row), then).At(t.Row, t.N))
 		}
 	}
 	have := humanize.Plural(d.records.stray.N, "has", "have")
-	say(d.records.stray, have+" a quotation mark in an unexpected place", "It is read as it is written.")
+	say(remark.Guess, "stray-quote", d.records.stray, have+" a quotation mark in an unexpected place", "It is read as it is written.")
 	have = humanize.Plural(d.lost.N, "has", "have")
-	say(d.lost, have+" bytes that are not "+charset.Name(d.book.form.Encoding), "They are shown as \ufffd; choose another encoding.")
+	say(remark.Damage, "unknown-bytes", d.lost, have+" bytes that are not "+charset.Name(d.book.form.Encoding), "They are shown as \ufffd; choose another encoding.")
 	how := "Such records are read as " + charset.Name(charset.Default) + "; choose the encoding if letters look wrong."
 	if d.book.chosen {
 		how = "What cannot be read is shown as \ufffd; choose another encoding if letters look wrong."
 	}
-	say(d.mixed, humanize.Plural(d.mixed.N, "is", "are")+" not in UTF-8 as the others are", how)
+	say(remark.Guess, "mixed-encoding", d.mixed, humanize.Plural(d.mixed.N, "is", "are")+" not in UTF-8 as the others are", how)
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 )
 
 // Format is a kind of file. A package of its own reads it; the book's list of formats
@@ -111,16 +112,16 @@ type Rows interface {
 	Fraction() float64
 	// Err returns why Next gave false, nil at the end of the rows.
 	Err() error
-	// Notes says what was odd about the rows so far.
-	Notes() []string
+	// Remarks says what was odd about the rows so far.
+	Remarks() []remark.Remark
 	Close()
 }
 
 // Listing is what a file offers.
 type Listing struct {
-	Sheets []Sheet
-	Areas  []Area // of every sheet: first its tables from top to bottom, then its named ranges
-	Notes  []string
+	Sheets  []Sheet
+	Areas   []Area // of every sheet: first its tables from top to bottom, then its named ranges
+	Remarks []remark.Remark
 	// Elsewhere is where a workbook keeps data beside its sheets, if it does.
 	Elsewhere Elsewhere
 	// Text is how a text file is read; zero for other files.
@@ -162,7 +163,7 @@ func (l *Listing) AddSheet(s Sheet) {
 		s.Name = fmt.Sprintf("%s (%d)", name, n)
 	}
 	if s.Name != name {
-		l.Notes = append(l.Notes, fmt.Sprintf("Two sheets have the name %q; the second one is listed as %q.", name, s.Name))
+		l.Remarks = append(l.Remarks, remark.New(remark.Change, "sheet-renamed", "Two sheets have the name %q; the second one is listed as %q.", name, s.Name))
 	}
 	l.Sheets = append(l.Sheets, s)
 }

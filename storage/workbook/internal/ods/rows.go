@@ -1,10 +1,9 @@
 package ods
 
 import (
-	"fmt"
-
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/stream"
@@ -185,12 +184,12 @@ func (o *odsRows) Err() error        { return o.err }
 func (o *odsRows) Close()            { o.stream.Close() }
 func (o *odsRows) Fraction() float64 { return o.stream.Fraction(o.size) }
 
-// Notes says in words what was odd about the sheet so far.
-func (o *odsRows) Notes() []string {
+// Remarks says what was odd about the sheet so far.
+func (o *odsRows) Remarks() []remark.Remark {
 	t := o.covered
 	if t.N == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s %s covered by merged cells and not visible, first in row %s. Such values are read as well.",
-		humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), humanize.Number(t.Row))}
+	return []remark.Remark{remark.New(remark.Info, "covered", "%s %s covered by merged cells and not visible, first in row %s. Such values are read as well.",
+		humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), humanize.Number(t.Row)).At(t.Row, t.N)}
 }

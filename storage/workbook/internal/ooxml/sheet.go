@@ -3,29 +3,31 @@ package ooxml
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strconv"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/numeric"
 	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/texts"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
 // sheetRows streams the rows of a worksheet.
 type sheetRows struct {
 	format.Buffer
-	styles   *styles
-	strings  *sharedStrings
+	styles   *styles.Table
+	strings  *texts.Table
 	date1904 bool
 	ctx      context.Context
 	stream   *stream.Stream
 	size     int64 // of the part, as the archive states it
 	t        *xmlscan.Tokenizer
-	texts    stringView
+	texts    texts.View
 	shared   bool // a cell referred to the text table
 
 	row     int
@@ -112,7 +114,7 @@ func (s *sheetRows) finish() bool {
 		s.err = fault.Corrupt("it has no end of its rows")
 	}
 	if s.err == nil && s.shared {
-		_, s.err = s.strings.upTo(s.ctx, -1)
+		_, s.err = s.strings.UpTo(s.ctx, -1)
 	}
 	return false
 }
@@ -237,18 +239,18 @@ func (s *sheetRows) Close()                  { s.stream.Close() }
 func (s *sheetRows) HiddenColumns() [][2]int { return s.hiddenCol }
 func (s *sheetRows) Fraction() float64       { return s.stream.Fraction(s.size) }
 
-// Notes says in words what was odd about the sheet so far.
-func (s *sheetRows) Notes() (all []string) {
-	say := func(t cell.Tally, what, are, then string) {
+// Remarks says what was odd about the sheet so far.
+func (s *sheetRows) Remarks() (all []remark.Remark) {
+	say := func(kind remark.Kind, code string, t cell.Tally, what, are, then string) {
 		if t.N > 0 {
-			all = append(all, fmt.Sprintf("%s %s row %s. %s", humanize.Count(t.N, what), are, humanize.Number(t.Row), then))
+			all = append(all, remark.New(kind, code, "%s %s row %s. %s", humanize.Count(t.N, what), are, humanize.Number(t.Row), then).At(t.Row, t.N))
 		}
 	}
 	o := s.oddities
-	say(o.rowOrder, "row", humanize.Plural(o.rowOrder.N, "is", "are")+" stored out of order, the first is", "Each is read with its own number.")
-	say(o.cellOrder, "cell", humanize.Plural(o.cellOrder.N, "is", "are")+" stored twice or out of order, first in", "Of repeated cells the last one is used.")
-	say(o.misplaced, "cell", humanize.Plural(o.misplaced.N, "has", "have")+" an address in another row, first in", "Each is read in the row it is stored in.")
-	say(o.foreign, "number", humanize.Plural(o.foreign.N, "has", "have")+" a date format in the letters of another language, first in",
+	say(remark.Info, "row-order", o.rowOrder, "row", humanize.Plural(o.rowOrder.N, "is", "are")+" stored out of order, the first is", "Each is read with its own number.")
+	say(remark.Guess, "cell-order", o.cellOrder, "cell", humanize.Plural(o.cellOrder.N, "is", "are")+" stored twice or out of order, first in", "Of repeated cells the last one is used.")
+	say(remark.Guess, "cell-misplaced", o.misplaced, "cell", humanize.Plural(o.misplaced.N, "has", "have")+" an address in another row, first in", "Each is read in the row it is stored in.")
+	say(remark.Guess, "foreign-date-format", o.foreign, "number", humanize.Plural(o.foreign.N, "has", "have")+" a date format in the letters of another language, first in",
 		"Such numbers are read as plain numbers; choose a date format in Excel and save the file again.")
 	return all
 }

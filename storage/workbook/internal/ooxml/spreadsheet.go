@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/format"
-	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/texts"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -36,8 +38,8 @@ type spreadsheet struct {
 	archive  *archive.Archive
 	parts    []string // of the sheets
 	date1904 bool
-	styles   *styles
-	strings  *sharedStrings
+	styles   *styles.Table
+	strings  *texts.Table
 	stop     context.CancelFunc // ends reading the text table
 }
 
@@ -50,7 +52,7 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 	if err != nil {
 		return nil, fmt.Errorf("read the list of sheets: %w", err)
 	}
-	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles{}}
+	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles.Table{}}
 	if m.styles != "" {
 		t, err := a.Tokens(m.styles)
 		if err == nil {
@@ -60,10 +62,10 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 			return nil, fmt.Errorf("read the cell formats: %w", err)
 		}
 	} else {
-		x.note("The workbook has no cell formats, so dates in it look like numbers.")
+		x.note(remark.Guess, "no-formats", "The workbook has no cell formats, so dates in it look like numbers.")
 	}
 	if x.date1904 {
-		x.note("The workbook counts its dates from 1904; they are read that way.")
+		x.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
 	}
 	for _, sheet := range m.sheets {
 		x.listing.AddSheet(sheet)
@@ -77,18 +79,17 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 		x.listing.Elsewhere = format.InPivotCache
 	}
 	life, stop := context.WithCancel(context.Background()) // ends with Close, not with opening
-	x.strings, x.stop = &sharedStrings{life: life}, stop
+	x.stop = stop
+	var open func(context.Context) (texts.Source, error)
 	if m.strings != "" {
-		x.strings.open = func(ctx context.Context) (*stream.Stream, error) {
-			s, _, err := x.archive.Stream(ctx, m.strings)
-			return s, err
-		}
+		open = func(ctx context.Context) (texts.Source, error) { return openStrings(ctx, x.archive, m.strings) }
 	}
+	x.strings = texts.New(life, open)
 	return x, nil
 }
 
-func (x *spreadsheet) note(format string, args ...any) {
-	x.listing.Notes = append(x.listing.Notes, fmt.Sprintf(format, args...))
+func (x *spreadsheet) note(kind remark.Kind, code, format string, args ...any) {
+	x.listing.Remarks = append(x.listing.Remarks, remark.New(kind, code, format, args...))
 }
 
 // readTables finds the tables of the sheets through the sheets' relationships.
@@ -97,7 +98,7 @@ func (x *spreadsheet) readTables() [][]format.Area {
 	for i, sheet := range x.listing.Sheets {
 		tables, err := tablesOf(x.archive, x.parts[i])
 		if err != nil {
-			x.note("The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
+			x.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
 		}
 		for j := range tables {
 			tables[j].Sheet = sheet.Name
@@ -108,15 +109,15 @@ func (x *spreadsheet) readTables() [][]format.Area {
 }
 
 func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, err error) {
-	rels, err := relationships(a, sheet)
+	rels, err := a.Relationships(sheet)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rels {
-		if r.kind != "table" || !a.Has(r.target) {
+		if r.Kind != "table" || !a.Has(r.Target) {
 			continue
 		}
-		table, ok, err := readTable(a, r.target)
+		table, ok, err := readTable(a, r.Target)
 		if err != nil {
 			return tables, err
 		}

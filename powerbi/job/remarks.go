@@ -1,0 +1,90 @@
+package job
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/text"
+	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
+)
+
+// Remarks says everything that is worth knowing about how the file is read: what was
+// guessed, what is sent otherwise than it is written, what is left out. Every front end
+// shows this list.
+func (r Reading) Remarks() []remark.Remark {
+	list := r.Book.Remarks()
+	if other := r.otherSources(); len(other) > 0 {
+		list = append(list, remark.New(remark.Info, "other-tables", "The file has %s besides this one: %s.",
+			humanize.Count(len(other), "other table or sheet", "other tables or sheets"), humanize.ListSome(other, 6)).With(remark.Sheet, other[0], "read another one"))
+	}
+	if r.Tail.FirstRow > 0 {
+		list = append(list, remark.New(remark.Omit, infer.NoteLeftOut, "%s", r.Tail.LeftOut()).At(r.Tail.FirstRow, 0).With(remark.KeepTotals, "", "keep it"))
+	}
+	list = append(list, r.Profile.Remarks...)
+	for i := range r.Profile.Columns {
+		list = append(list, columnRemarks(&r.Profile.Columns[i])...)
+	}
+	return list
+}
+
+// otherSources names the sheets and tables that the file has besides the one that is
+// read; a table is not named beside the sheet that it is in.
+func (r Reading) otherSources() (names []string) {
+	here := r.Layout.Source
+	for _, s := range r.Book.Sources() {
+		if s.Sheet == here.Sheet || s.Hidden || s.Kind != workbook.SourceSheet {
+			continue
+		}
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// columnRemarks says what is worth knowing about a column.
+func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
+	name := p.Header.Name
+	for _, n := range p.Remarks {
+		list = append(list, n.In(name))
+	}
+	kind, code := p.Type, infer.NoteMisfit
+	if p.OfferType != "" {
+		kind, code = p.OfferType, infer.NoteOffer
+	}
+	if p.OfferType == "" && len(p.Misfits) == 0 {
+		return list
+	}
+	say := remark.New(remark.Guess, code, "")
+	if code == infer.NoteOffer {
+		say.Sentence = fmt.Sprintf("The column is sent as text, but could be sent as %s.", DataType(kind).Label())
+		say = say.With(remark.Type, name+"="+string(DataType(kind)), "send it as "+DataType(kind).Label())
+	}
+	if n := max(p.MisfitCount, int64(len(p.Misfits))); n > 0 {
+		say.Count, say.Row = n, p.Misfits[0].Row
+		var places []string
+		for _, m := range p.Misfits {
+			places = append(places, cell.Address(m.Row, p.Header.Column))
+		}
+		say = say.On(places...)
+		var filled int64
+		for k, c := range p.Counts {
+			if cell.Kind(k) != cell.Blank {
+				filled += c
+			}
+		}
+		say.Sentence += fmt.Sprintf(" %s of %s %s not fit the type %s: %s in %s.", humanize.Number(n), humanize.Count(filled, "value"), humanize.Plural(n, "does", "do"),
+			DataType(kind).Label(), strconv.Quote(text.Shorten(p.Misfits[0].Value, 40)), say.Where())
+	}
+	say.Sentence = strings.TrimSpace(say.Sentence)
+	return append(list, say.In(name))
+}
+
+// Remarks says everything that is worth knowing about an upload.
+func (d Draft) Remarks() []remark.Remark {
+	return slices.Clip(d.Reading.Remarks())
+}
