@@ -27,7 +27,7 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	if err != nil {
 		return history.Receipt{}, err
 	}
-	if was.Status == history.StatusDone {
+	if was.Status.Finished() {
 		return history.Receipt{}, &history.DoneError{RunID: runID}
 	}
 	r, err := j.reopen(ctx, runID, o)

@@ -2,7 +2,6 @@ package push
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -261,24 +260,36 @@ const (
 // person finds them in Power BI. Values of a batch are in memory only, until it is unknown.
 func (l looker) keys(b *batch) (first, last string) {
 	if len(b.body) > 0 {
-		return l.key(b.row(0)), l.key(b.row(b.size() - 1))
+		return rowKey(l.mapping, b.row(0)), rowKey(l.mapping, b.row(b.size()-1))
 	}
 	rows := b.look.rows
 	if n := len(rows.at); n > 0 && rows.at[0] == b.rows[0] && rows.at[n-1] == b.rows[b.size()-1] {
-		return l.key(rows.rows[0]), l.key(rows.rows[n-1])
+		return rowKey(l.mapping, rows.rows[0]), rowKey(l.mapping, rows.rows[n-1])
 	}
 	return "", ""
 }
 
-func (l looker) key(line []byte) string {
-	var row map[string]any
-	if json.Unmarshal(line, &row) != nil {
-		return ""
+// RowKeys returns what tells some rows of a source, by their numbers in the sheet.
+func RowKeys(src mapping.Source, m mapping.Mapping, rows []int) map[int]string {
+	keys := map[int]string{}
+	e, err := mapping.NewEncoder(m, mapping.PolicyBlank)
+	if err != nil {
+		return keys
 	}
+	for len(keys) < len(rows) && src.Next() {
+		if row, cells := src.Row(); slices.Contains(rows, row) {
+			line, _ := e.AppendRow(nil, row, cells, nil)
+			keys[row] = rowKey(m, line)
+		}
+	}
+	return keys
+}
+
+func rowKey(m mapping.Mapping, line []byte) string {
 	var list []string
-	for _, c := range l.mapping.Schema().Columns {
+	for _, c := range m.Schema().Columns {
 		v := strings.TrimSpace(valueIn(line, c.Name))
-		if row[c.Name] == nil || v == "" || c.DataType == powerbi.Boolean {
+		if v == "" || c.DataType == powerbi.Boolean {
 			continue
 		}
 		if list = append(list, c.Name+" "+text.Shorten(v, keyLength)); len(list) == keyColumns {

@@ -34,7 +34,7 @@ Nothing to set up for a first try:
   pushdesk send FILE --practice
 
 Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
-4 the data has problems, 5 stopped part-way and resumable.`,
+4 the data has problems, 5 stopped part-way and resumable, 10 sent, but not proven.`,
 		Args:          cli.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -54,6 +54,9 @@ func answerSent(c *cli.Env, o outcome) error {
 	if r.RunID != "" && r.Resumable {
 		code = cli.ExitStopped
 	}
+	if r.Status == history.StatusUnproven {
+		code = cli.ExitUnproven
+	}
 	if c.JSON {
 		c.PrintJSON(o.document)
 	} else {

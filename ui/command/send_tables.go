@@ -110,6 +110,11 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 	}
 	if err == nil {
 		out.Status = history.StatusDone
+		for _, r := range out.Runs {
+			if r.Status != history.StatusDone {
+				out.Status = r.Status
+			}
+		}
 	} else if n := len(out.Runs); n > 0 {
 		out.Status = out.Runs[n-1].Status
 	}
@@ -127,6 +132,9 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 	for _, r := range o.Runs {
 		if r.Resumable {
 			code = cli.ExitStopped
+		}
+		if code == cli.ExitDone && r.Status == history.StatusUnproven {
+			code = cli.ExitUnproven
 		}
 	}
 	if c.JSON {

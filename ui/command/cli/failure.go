@@ -15,11 +15,12 @@ import (
 // The exit codes of every command.
 const (
 	ExitDone       = 0
-	ExitUnexpected = 1 // or cancelled
-	ExitUsage      = 2 // the command line is wrong
-	ExitConnection = 3 // the connection is not ready
-	ExitData       = 4 // the file or its values have problems
-	ExitStopped    = 5 // stopped part-way; the run can be resumed
+	ExitUnexpected = 1  // or cancelled
+	ExitUsage      = 2  // the command line is wrong
+	ExitConnection = 3  // the connection is not ready
+	ExitData       = 4  // the file or its values have problems
+	ExitStopped    = 5  // stopped part-way; the run can be resumed
+	ExitUnproven   = 10 // finished, but of some rows it is not proven that the table holds them once
 )
 
 // exitCodes are the exit codes by the kind of a failure.
