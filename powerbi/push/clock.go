@@ -2,6 +2,9 @@ package push
 
 import (
 	"context"
+	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +43,25 @@ var (
 // nothing to another process.
 func sinceProcess() history.Moment {
 	return history.Moment{Boot: processID, At: time.Since(processStarted) + 1}
+}
+
+// sinceBoot returns how long the computer has run, sleep included, and the ID of this run
+// of it. Where the system does not tell, a run that is resumed begins its wait anew.
+func sinceBoot() history.Moment {
+	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return sinceProcess()
+	}
+	line, err := os.ReadFile("/proc/uptime")
+	if err != nil {
+		return sinceProcess()
+	}
+	first, _, _ := strings.Cut(string(line), " ")
+	seconds, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return sinceProcess()
+	}
+	return history.Moment{Boot: strings.TrimSpace(string(id)), At: time.Duration(seconds * float64(time.Second))}
 }
 
 // longestTimer is how long a wait sleeps before it looks at the clock again: a

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/text"
 )
@@ -164,7 +165,7 @@ func (l looker) judge(_ context.Context, list []*batch) {
 	before := false
 	if l.counter.base != 0 && !l.report.Deleted {
 		var err error
-		if before, err = l.journal.SentBefore(l.disk); err != nil {
+		if before, err = history.SentBefore(l.disk, l.journal); err != nil {
 			before = true
 		}
 	}

@@ -112,7 +112,7 @@ func printUnknown(w io.Writer, d resolved) {
 		}
 	}
 	if d.Left > 0 {
-		fmt.Fprintf(w, "\nLook in Power BI whether the rows are there, then answer for each batch:\n  pushdesk runs resolve %s --batch N stored|resend\n", d.RunID)
+		fmt.Fprintf(w, "\nCheck in Power BI whether the rows are there, then answer for each batch:\n  pushdesk runs resolve %s --batch N stored|resend\n", d.RunID)
 		return
 	}
 	fmt.Fprintf(w, "\nTo continue the run: pushdesk runs resume %s\n", d.RunID)

@@ -132,3 +132,14 @@ func (h *History) Answer(ctx context.Context, id string, batch int, stored bool,
 	}
 	return errors.Join(err, j.Close())
 }
+
+// SentBefore reports whether another run than that of the journal has sent the same rows to
+// the same table.
+func SentBefore(ctx context.Context, j *Journal) (before bool, err error) {
+	if j == nil {
+		return false, nil
+	}
+	err = j.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM runs a JOIN runs b ON a.same = b.same AND a.id <> b.id
+		WHERE a.id = ? AND a.same <> '')`, j.id).Scan(&before)
+	return before, j.db.fault(err)
+}

@@ -93,16 +93,6 @@ func (j *Journal) change(ctx context.Context, do func(*sql.Tx) error) error {
 	return j.db.change(ctx, do)
 }
 
-// SentBefore reports whether another run has sent the same rows to the same table.
-func (j *Journal) SentBefore(ctx context.Context) (before bool, err error) {
-	if j == nil {
-		return false, nil
-	}
-	err = j.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM runs a JOIN runs b ON a.same = b.same AND a.id <> b.id
-		WHERE a.id = ? AND a.same <> '')`, j.id).Scan(&before)
-	return before, j.db.fault(err)
-}
-
 // Add writes an entry and forces it to the disk.
 func (j *Journal) Add(ctx context.Context, e Entry, now time.Time) error {
 	return j.change(ctx, func(tx *sql.Tx) error { return j.add(ctx, tx, e, now) })
@@ -137,7 +127,7 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 // Undone writes that all rows of the run's table were deleted to undo the run.
 func (j *Journal) Undone(ctx context.Context, now time.Time) error {
 	r := j.replay.Receipt(j.about)
-	r.Undone, r.Resumable = now, false
+	r.Status, r.Undone, r.Resumable = StatusUndone, now, false
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
 		if err := j.keepReceipt(ctx, tx, r, true); err != nil {
 			return err

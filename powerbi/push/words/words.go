@@ -77,7 +77,7 @@ func Doubt(d history.Doubt) string {
 		if d.Once {
 			once = " At the end of the run it held them once."
 		}
-		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they were sent again." + once + " If Power BI stores the first request late, they are there twice."
+		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they were sent again." + once + " If Power BI stores the first request late, the table holds them twice."
 	case d.Kind == history.DoubtAnswered:
 		return "That " + rows + " were stored: the reply to their request was lost, and they count as sent because you said so."
 	}
