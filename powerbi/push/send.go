@@ -67,7 +67,18 @@ func Send(ctx context.Context, target Target, m mapping.Mapping, src mapping.Sou
 	s.counter.confirm(ctx, len(s.resolver.unknown) > 0, s.pacing.failures == 0)
 	s.sample.readBack(ctx, s.run, s.counter.base)
 	s.ended() // a cancel may have come when nothing was left to send
+	s.verify(ctx)
 	return s.finish()
+}
+
+// verify ends a run that has sent everything, but not what was meant.
+func (s *sender) verify(ctx context.Context) {
+	if s.stop != nil || s.o.Verify == nil {
+		return
+	}
+	if err := s.within(ctx, rereading, s.o.Verify); err != nil {
+		s.end(history.StatusFailed, err)
+	}
 }
 
 // newSender puts the parts of a run together.
