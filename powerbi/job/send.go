@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"time"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
@@ -24,7 +25,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	if err != nil {
 		return history.Receipt{}, err
 	}
-	remarks := d.Remarks()
+	remarks, contract := d.Remarks(), d.Contract()
 	d.Reading = d.Reading.asSent(d.Mapping)
 	f := source{book: d.Reading.Book, layout: d.Reading.Layout}
 	if f.hash, err = f.book.Hash(ctx); err != nil {
@@ -40,7 +41,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	if d.Reshape {
+	if d.Reshape || extends(d) {
 		if err := j.reshape(ctx, d); err != nil {
 			return history.Receipt{}, err
 		}
@@ -50,11 +51,13 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		return history.Receipt{}, err
 	}
 	j.Connector.Used(conn.ID)
+	j.remember(d, prepared.Target.DatasetID, time.Now())
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Remarks: remarks, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
 		o.TotalRows = d.Checked.Report.Rows
+		f.checked = d.Checked.rows
 	}
 	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
 }
@@ -65,6 +68,8 @@ type source struct {
 	layout workbook.Layout
 	path   string // absolute
 	hash   string
+	// checked is what was read of it before: for a run that is resumed, its hash only.
+	checked rowsRead
 }
 
 // begin sends rows as a new run. What is needed to take the run up again is kept with
@@ -86,13 +91,19 @@ func (j *Jobs) begin(ctx context.Context, api push.Service, f source, rows *work
 // send sends rows of the file, which it reads once more where the sender asks for it.
 func (f source) send(ctx context.Context, api push.Service, rows *workbook.Reader, t history.Table, m mapping.Mapping, o push.Options, on func(push.Progress)) (history.Receipt, error) {
 	var again *workbook.Reader
+	if f.checked.hash == "" || o.Limit > 0 { // not all of it will be compared while it is read
+		o.Verify = f.sameFile()
+	}
 	o.Reread = func() (_ mapping.Source, err error) {
+		if again != nil {
+			again.Close()
+		}
 		if again, err = f.book.Rows(ctx, f.layout); err != nil {
 			return nil, err
 		}
 		return rowSource{again}, nil
 	}
-	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, rowSource{rows}, o, on)
+	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, newHashedRows(rowSource{rows}, f.path, f.checked), o, on)
 	if again != nil {
 		again.Close()
 	}
