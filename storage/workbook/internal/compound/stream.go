@@ -66,7 +66,7 @@ type reader struct{ content *mscfb.File }
 
 func (r *reader) Read(b []byte) (n int, err error) {
 	defer guard(&err)
-	n, err = r.content.Read(b)
+	n, err = r.content.Read(b[:min(len(b), mostRead)]) // it takes the square of the sectors to join them
 	return n, explain(err)
 }
 
@@ -99,6 +99,7 @@ func explain(err error) error {
 }
 
 const (
+	mostRead  = 32 << 10
 	pageSize  = 4 << 10
 	pageCount = 64
 )

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf16"
 )
 
@@ -144,9 +145,11 @@ func (b *Book) File() []byte {
 }
 
 const (
-	sector     = 512
-	free, last = 0xffffffff, 0xfffffffe
-	fatSector  = 0xfffffffd
+	sector                 = 512
+	perSector              = sector / 4 // numbers of sectors
+	inHead                 = 109        // numbers of sectors with the list of sectors
+	free, last             = 0xffffffff, 0xfffffffe
+	fatSector, difatSector = 0xfffffffd, 0xfffffffc
 )
 
 // Container returns a compound file with one stream.
@@ -154,36 +157,54 @@ func Container(name string, stream []byte) []byte {
 	size := max(len(stream), 4096) // shorter ones would lie in the mini stream
 	stream = append(bytes.Clone(stream), make([]byte, (size+sector-1)/sector*sector-len(stream))...)
 	data := len(stream) / sector
-	fats := 1
-	for fats*sector/4 < data+fats+1 {
+	fats, difats := 1, 0 // sectors of the list of sectors, and of the list of those beyond what the head has room for
+	for fats*perSector < data+1+fats+difats {
 		fats++
+		difats = (max(0, fats-inHead) + perSector - 2) / (perSector - 1)
 	}
-	fat := make([]uint32, fats*sector/4)
-	for i := range fat {
-		fat[i] = free
-	}
+	fat := slices.Repeat([]uint32{free}, fats*perSector)
 	for i := range data {
 		fat[i] = uint32(i + 1)
 	}
-	fat[data-1] = last
-	fat[data] = last // the directory
+	fat[data-1], fat[data] = last, last // the stream, and the directory
+	places := make([]uint32, fats)
 	for i := range fats {
-		fat[data+1+i] = fatSector
+		places[i] = uint32(data + 1 + i)
+		fat[places[i]] = fatSector
 	}
-	head := Bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", make([]byte, 16), uint16(0x3e), uint16(3), uint16(0xfffe), uint16(9), uint16(6), make([]byte, 6),
-		uint32(0), uint32(fats), uint32(data), uint32(0), uint32(4096), uint32(last), uint32(0), uint32(last), uint32(0))
-	for i := range 109 {
-		at := uint32(free)
-		if i < fats {
-			at = uint32(data + 1 + i)
+	second := uint32(last)
+	if difats > 0 {
+		second = uint32(data + 1 + fats)
+	}
+	for i := range difats {
+		fat[int(second)+i] = difatSector
+	}
+	out := Bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", make([]byte, 16), uint16(0x3e), uint16(3), uint16(0xfffe), uint16(9), uint16(6), make([]byte, 6),
+		uint32(0), uint32(fats), uint32(data), uint32(0), uint32(4096), uint32(last), uint32(0), second, uint32(difats))
+	list := func(n int) {
+		for i := range n {
+			at := uint32(free)
+			if i < len(places) {
+				at = places[i]
+			}
+			out = binary.LittleEndian.AppendUint32(out, at)
 		}
-		head = binary.LittleEndian.AppendUint32(head, at)
+		places = places[min(n, len(places)):]
 	}
-	out := append(head, stream...)
+	list(inHead)
+	out = append(out, stream...)
 	out = append(out, entry("Root Entry", 5, 1, last, 0)...)
 	out = append(out, entry(name, 2, free, 0, size)...)
 	out = append(out, make([]byte, sector-256)...)
 	for _, next := range fat {
+		out = binary.LittleEndian.AppendUint32(out, next)
+	}
+	for i := range difats {
+		list(perSector - 1)
+		next := second + uint32(i) + 1
+		if i == difats-1 {
+			next = last
+		}
 		out = binary.LittleEndian.AppendUint32(out, next)
 	}
 	return out
