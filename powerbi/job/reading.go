@@ -59,13 +59,13 @@ func (r Reading) Choice() Choice {
 	if r.Tail.FirstRow > 0 && source.Kind == workbook.SourceSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
 // was chosen; else it is OpenWorkbook. The password is that of o.
 func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Quote, o.Encoding = c.Delimiter, c.Quote, c.Encoding
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = c.Delimiter, c.Quote, c.Encoding, c.Comment
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -81,7 +81,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Quote, o.Encoding = 0, 0, ""
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = 0, 0, "", ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 

@@ -12,6 +12,9 @@ type Options = format.Options
 // mark is a letter like any other.
 const NoQuote = format.NoQuote
 
+// NoComment says that every line of a text file is a row.
+const NoComment = format.NoComment
+
 // TextForm is how a text file is read.
 type TextForm = format.TextForm
 

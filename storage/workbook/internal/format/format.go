@@ -39,7 +39,11 @@ type Options struct {
 	Delimiter rune   // of a text file; 0 = find it
 	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of charset.All; "" = find it
+	Comment   string // of a text file: what lines begin with that are no rows, or NoComment; "" = find it
 }
+
+// NoComment says that every line of a text file is a row.
+const NoComment = "none"
 
 // NoQuote says that the fields of a text file are not enclosed in anything: a quotation
 // mark is a letter like any other.
@@ -50,6 +54,11 @@ type TextForm struct {
 	Delimiter rune   // between its fields; 0 when it is one column
 	Quote     rune   // what fields may be enclosed in, or NoQuote
 	Encoding  string // one of charset.All
+	Comment   string // what lines begin with that are no rows; "" when there are none
+	// Names says that its line of names lacks the one of the first column, and Ending
+	// that every record ends with a delimiter.
+	Names, Ending bool
+	Width         int // fields of nearly all records; 0 when that is not known
 }
 
 // Content is an open file of some format. It may be used from several goroutines.
