@@ -2,10 +2,8 @@ package ooxml
 
 import (
 	"bytes"
-	"net/url"
 	"path"
 	"strconv"
-	"strings"
 
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/internal/archive"
@@ -13,57 +11,6 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
-
-// relationship points from one part to another.
-type relationship struct {
-	id, kind, target string // kind is the last word of the type: worksheet, table, ...
-}
-
-// relationships reads the relationships of a part; a part without any has none.
-func relationships(a *archive.Archive, part string) ([]relationship, error) {
-	dir, file := path.Split(strings.ReplaceAll(part, `\`, "/"))
-	name := dir + "_rels/" + file + ".rels"
-	if !a.Has(name) {
-		return nil, nil
-	}
-	t, err := a.Tokens(name)
-	if err != nil {
-		return nil, err
-	}
-	var all []relationship
-	for {
-		switch t.Next() {
-		case xmlscan.Stop:
-			return all, t.Err
-		case xmlscan.Start:
-			if string(t.Name) != "Relationship" || string(t.Attr("TargetMode")) == "External" {
-				continue
-			}
-			kind := t.AttrText("Type")
-			target := resolve(a, dir, strings.ReplaceAll(t.AttrText("Target"), `\`, "/"))
-			all = append(all, relationship{t.AttrText("Id"), kind[strings.LastIndexByte(kind, '/')+1:], target})
-		}
-	}
-}
-
-// resolve returns the part that a relationship of a part in dir points to. Some writers
-// escape the blanks of a name, and some leave out the slash of a target that starts
-// at the root of the package.
-func resolve(a *archive.Archive, dir, target string) string {
-	first := target
-	if !strings.HasPrefix(target, "/") {
-		first = dir + target
-	}
-	for _, name := range []string{first, "/" + target} {
-		if a.Has(name) {
-			return name
-		}
-		if plain, err := url.PathUnescape(name); err == nil && a.Has(plain) {
-			return plain
-		}
-	}
-	return first
-}
 
 // definedName is a name for a range.
 type definedName struct {
@@ -91,13 +38,13 @@ const (
 // readManifest finds the workbook part and reads it.
 func readManifest(a *archive.Archive) (*manifest, error) {
 	m := &manifest{}
-	root, err := relationships(a, "")
+	root, err := a.Relationships("")
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range root {
-		if r.kind == "officeDocument" && a.Has(r.target) {
-			m.part = r.target
+		if r.Kind == "officeDocument" && a.Has(r.Target) {
+			m.part = r.Target
 		}
 	}
 	if m.part == "" {
@@ -105,18 +52,18 @@ func readManifest(a *archive.Archive) (*manifest, error) {
 			return nil, fault.Corrupt("it has no workbook part")
 		}
 	}
-	rels, err := relationships(a, m.part)
+	rels, err := a.Relationships(m.part)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]relationship, len(rels))
+	byID := make(map[string]archive.Relationship, len(rels))
 	for _, r := range rels {
-		byID[r.id] = r
+		byID[r.ID] = r
 		switch {
-		case r.kind == "sharedStrings" && a.Has(r.target):
-			m.strings = r.target
-		case r.kind == "styles" && a.Has(r.target):
-			m.styles = r.target
+		case r.Kind == "sharedStrings" && a.Has(r.Target):
+			m.strings = r.Target
+		case r.Kind == "styles" && a.Has(r.Target):
+			m.styles = r.Target
 		}
 	}
 	dir, _ := path.Split(m.part)
@@ -129,7 +76,7 @@ func readManifest(a *archive.Archive) (*manifest, error) {
 	return m, m.read(a, dir, byID)
 }
 
-func (m *manifest) read(a *archive.Archive, dir string, byID map[string]relationship) error {
+func (m *manifest) read(a *archive.Archive, dir string, byID map[string]archive.Relationship) error {
 	t, err := a.Tokens(m.part)
 	if err != nil {
 		return err
@@ -159,29 +106,21 @@ func (m *manifest) read(a *archive.Archive, dir string, byID map[string]relation
 	}
 }
 
-// hasNoRows reports by the kind of a relationship whether it leads to a chart, dialog
-// or macro sheet. Whatever else a workbook lists as a sheet is read as a worksheet,
-// so that no odd writer's rows are skipped.
-func hasNoRows(kind string) bool {
-	kind = strings.ToLower(kind)
-	return strings.HasSuffix(kind, "sheet") && kind != "worksheet"
-}
-
 // addSheet adds a worksheet. Chart, dialog and macro sheets have no rows. A part is
 // guessed from its usual name only when no relationship leads to it, since it may be
 // another sheet's.
-func (m *manifest) addSheet(t *xmlscan.Tokenizer, a *archive.Archive, dir string, byID map[string]relationship, listed int) {
+func (m *manifest) addSheet(t *xmlscan.Tokenizer, a *archive.Archive, dir string, byID map[string]archive.Relationship, listed int) {
 	state := string(t.Attr("state"))
 	sheet := format.Sheet{Name: t.AttrText("name"), Hidden: state == "hidden" || state == "veryHidden"}
 	rel, known := byID[t.PrefixedText("id")]
-	part := rel.target // if it is missing, reading it will say so
+	part := rel.Target // if it is missing, reading it will say so
 	switch {
-	case known && hasNoRows(rel.kind):
+	case known && rel.HasNoRows():
 		return
 	case !known:
 		claimed := map[string]bool{}
 		for _, r := range byID {
-			claimed[archive.Fold(r.target)] = true
+			claimed[archive.Fold(r.Target)] = true
 		}
 		part = dir + "worksheets/sheet" + strconv.Itoa(listed) + ".xml"
 		for _, name := range []string{part, dir + "worksheets/sheet" + string(t.Attr("sheetId")) + ".xml"} {

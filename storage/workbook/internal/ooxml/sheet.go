@@ -12,20 +12,22 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/numeric"
 	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/texts"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
 // sheetRows streams the rows of a worksheet.
 type sheetRows struct {
 	format.Buffer
-	styles   *styles
-	strings  *sharedStrings
+	styles   *styles.Table
+	strings  *texts.Table
 	date1904 bool
 	ctx      context.Context
 	stream   *stream.Stream
 	size     int64 // of the part, as the archive states it
 	t        *xmlscan.Tokenizer
-	texts    stringView
+	texts    texts.View
 	shared   bool // a cell referred to the text table
 
 	row     int
@@ -112,7 +114,7 @@ func (s *sheetRows) finish() bool {
 		s.err = fault.Corrupt("it has no end of its rows")
 	}
 	if s.err == nil && s.shared {
-		_, s.err = s.strings.upTo(s.ctx, -1)
+		_, s.err = s.strings.UpTo(s.ctx, -1)
 	}
 	return false
 }

@@ -9,6 +9,7 @@ import (
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/numeric"
+	"pushdesk/storage/workbook/internal/styles"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -219,7 +220,7 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		}
 		return nil
 	}
-	format := s.styles.format(style)
+	format := s.styles.Format(style)
 	switch kind {
 	case storedShared:
 		i, ok := numeric.SmallInt(value)
@@ -227,14 +228,14 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 			return fault.Corrupt("cell %s refers to the text %.20q", cell.Address(s.row, s.column), value)
 		}
 		s.shared = true
-		if i >= s.texts.count {
+		if i >= s.texts.Count {
 			var err error
-			if s.texts, err = s.strings.upTo(s.ctx, i+1); err != nil {
+			if s.texts, err = s.strings.UpTo(s.ctx, i+1); err != nil {
 				return err
 			}
 		}
-		if text := s.texts.get(i); text != "" {
-			c.Kind, c.Style, c.Text = cell.Text, textStyle(format), text
+		if text := s.texts.Get(i); text != "" {
+			c.Kind, c.Style, c.Text = cell.Text, styles.OfText(format), text
 		}
 	case storedNumber:
 		return s.setNumber(c, at, format, value)
@@ -267,18 +268,11 @@ func (s *sheetRows) setCell(c *cell.Cell, at int, kind stored, style int, value 
 		}
 	case storedText, storedInline:
 		s.setText(c, at, value)
-		c.Style = textStyle(format)
+		c.Style = styles.OfText(format)
 	default:
 		return s.setOdd(c, at, value)
 	}
 	return nil
-}
-
-func textStyle(f *numeric.NumberFormat) cell.Style {
-	if f.Style == cell.AsText {
-		return cell.AsText
-	}
-	return cell.General
 }
 
 // setNumber reads a number.
@@ -298,7 +292,7 @@ func (s *sheetRows) setNumber(c *cell.Cell, at int, format *numeric.NumberFormat
 	}
 	c.Kind, c.Float, c.Style, c.Width = cell.Number, n.Value, format.Style, format.Width
 	if format.Style == cell.Currency {
-		s.Money[at] = s.styles.currencyID(format)
+		s.Money[at] = s.styles.CurrencyID(format)
 	}
 	if text := n.ExactText(value); text != nil {
 		c.Flags |= cell.Rounded

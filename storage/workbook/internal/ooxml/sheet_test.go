@@ -9,6 +9,8 @@ import (
 	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/stream"
 	"pushdesk/storage/workbook/internal/stream/streamtest"
+	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/texts"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -16,7 +18,7 @@ import (
 func readSheetXML(document []byte, pieces *rand.Rand) (rows int64, err error) {
 	src := stream.New(context.Background(), bytes.NewReader(document))
 	defer src.Close()
-	s := &sheetRows{styles: &styles{}, strings: &sharedStrings{life: context.Background()}, ctx: context.Background(), stream: src, t: xmlscan.New(src), Buffer: format.NewBuffer(format.Request{Last: -1})}
+	s := &sheetRows{styles: &styles.Table{}, strings: texts.New(context.Background(), nil), ctx: context.Background(), stream: src, t: xmlscan.New(src), Buffer: format.NewBuffer(format.Request{Last: -1})}
 	if pieces != nil {
 		s.t = xmlscan.New(&streamtest.Pieces{Text: string(document), Random: pieces})
 	}

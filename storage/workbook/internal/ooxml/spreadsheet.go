@@ -12,7 +12,8 @@ import (
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/format"
-	"pushdesk/storage/workbook/internal/stream"
+	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/texts"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -37,8 +38,8 @@ type spreadsheet struct {
 	archive  *archive.Archive
 	parts    []string // of the sheets
 	date1904 bool
-	styles   *styles
-	strings  *sharedStrings
+	styles   *styles.Table
+	strings  *texts.Table
 	stop     context.CancelFunc // ends reading the text table
 }
 
@@ -51,7 +52,7 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 	if err != nil {
 		return nil, fmt.Errorf("read the list of sheets: %w", err)
 	}
-	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles{}}
+	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles.Table{}}
 	if m.styles != "" {
 		t, err := a.Tokens(m.styles)
 		if err == nil {
@@ -78,13 +79,12 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 		x.listing.Elsewhere = format.InPivotCache
 	}
 	life, stop := context.WithCancel(context.Background()) // ends with Close, not with opening
-	x.strings, x.stop = &sharedStrings{life: life}, stop
+	x.stop = stop
+	var open func(context.Context) (texts.Source, error)
 	if m.strings != "" {
-		x.strings.open = func(ctx context.Context) (*stream.Stream, error) {
-			s, _, err := x.archive.Stream(ctx, m.strings)
-			return s, err
-		}
+		open = func(ctx context.Context) (texts.Source, error) { return openStrings(ctx, x.archive, m.strings) }
 	}
+	x.strings = texts.New(life, open)
 	return x, nil
 }
 
@@ -109,15 +109,15 @@ func (x *spreadsheet) readTables() [][]format.Area {
 }
 
 func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, err error) {
-	rels, err := relationships(a, sheet)
+	rels, err := a.Relationships(sheet)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rels {
-		if r.kind != "table" || !a.Has(r.target) {
+		if r.Kind != "table" || !a.Has(r.Target) {
 			continue
 		}
-		table, ok, err := readTable(a, r.target)
+		table, ok, err := readTable(a, r.Target)
 		if err != nil {
 			return tables, err
 		}
