@@ -19,7 +19,7 @@ func nameOf(d rune) string {
 	case '\t':
 		return "tabs"
 	case ' ':
-		return "blanks"
+		return "spaces"
 	}
 	return fmt.Sprintf("%q", d)
 }
@@ -65,7 +65,7 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 			With(remark.Delimiter, settingOf(other), "separate the values by "+nameOf(other)))
 	}
 	if s.lead && s.best.width > 1 {
-		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a blank, which is not a part of the values."))
+		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a space, which is not part of the values."))
 	}
 	if s.names > 0 {
 		add(remark.New(remark.Guess, "unnamed-column", "The names in line %s are one fewer than the values of each line: the first column has no name, so it got one.", humanize.Number(s.names)).At(s.names, 1))
@@ -95,7 +95,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 		}
 	}
 	name := charset.Name(d.book.form.Encoding)
-	say(remark.Damage, "control-characters", d.faults[charset.Control], "control character", "was dropped", "were dropped", "They are not a part of any value.")
+	say(remark.Damage, "control-characters", d.faults[charset.Control], "control character", "was dropped", "were dropped", "They are not part of any value.")
 	with(say(remark.Guess, "mixed-encoding", d.faults[charset.Repair], "byte", "is not "+name+" as the rest of the file is", "are not "+name+" as the rest of the file is",
 		"Only such bytes are read in another encoding; check these lines."), remark.Encoding, "", "read the whole file in another encoding")
 	with(say(remark.Damage, "unknown-bytes", d.faults[charset.Lost], "character", "is no "+name, "are no "+name, "Such characters are shown as \ufffd."),
@@ -104,7 +104,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 		"It is read as it is written."), remark.Quote, "none", "read quotation marks as letters")
 	with(say(remark.Guess, "unclosed-quote", c[oddUnclosed], "record", "has a quotation mark that is never closed", "have a quotation mark that is never closed",
 		"It is read as a letter of the value."), remark.Quote, "none", "read all quotation marks as letters")
-	say(remark.Change, "quote-blanks", c[oddBlanks], "value", "has blanks around its quotation marks", "have blanks around their quotation marks", "The blanks are left out.")
+	say(remark.Change, "quote-blanks", c[oddBlanks], "value", "has spaces around its quotation marks", "have spaces around their quotation marks", "The spaces are left out.")
 	say(remark.Info, "line-break", c[oddBreak], "record", "has a line break inside a value that is not in quotes", "have a line break inside a value that is not in quotes", "It does not end the row.")
 	say(remark.Guess, "line-break-guess", c[oddUndecided], "line break", "may end a row or be part of a value", "may end a row or be part of a value", "It is read as the end of the row.")
 	say(remark.Change, "wrapped-lines", c[oddWrapped], "line", "was one value in quotes as a whole", "were one value in quotes as a whole", "The values inside are read.")
