@@ -219,6 +219,10 @@ func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && 
 // them, a gap between.
 const mostTails = 3
 
+// mostBeyond is how many columns a text file may have beyond those of its first rows. A
+// line with more is none of the table's, and a remark tells what is left out.
+const mostBeyond = 40
+
 // full reads every row, and once more for each thing that is left out below them.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
@@ -231,6 +235,10 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Pro
 			break
 		}
 		r.Tail = infer.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
+		profile, pages, err = read(r.Layout)
+	}
+	if last := profile.Beyond; err == nil && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
+		r.Layout = r.Layout.Wider(last)
 		profile, pages, err = read(r.Layout)
 	}
 	if err != nil {

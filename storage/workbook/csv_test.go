@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/charset"
 )
@@ -331,5 +332,38 @@ func TestGuessedEncodings(t *testing.T) {
 	r, err := readAll(t, put(t, "lost.csv", []byte("a,b\n\x81\x20x,1\n")), Options{Encoding: "shift_jis"})
 	if notes := strings.Join(r.notes, " "); err != nil || !strings.Contains(notes, "is no Shift_JIS (Japanese) (line 2)") {
 		t.Errorf("%v: %q", err, notes)
+	}
+}
+
+// TestColumnsOfText: columns of a fixed width, values behind the last name, columns
+// without names, and texts that are no tables.
+func TestColumnsOfText(t *testing.T) {
+	far := "a,b\n" + strings.Repeat("1,x\n", 400) + "2,y,far\n"
+	for _, c := range []struct{ name, data, names, rows, notes string }{
+		{"fixed width", "ID     Name          Amount\n1      Anna Meyer     12.50\n22     Bért            3.25\n333    Carl           100.0\n", "ID|Name|Amount", "2|1|Anna Meyer|12.5 / 3|22|Bért|3.25 / 4|333|Carl|100", "columns of a fixed width"},
+		{"a letter", "Dear Sir or Madam,\nplease find below the list of things we talked about, and more.\nKind regards, and have a nice day\nyour team of the office for lists\n", "", "", "does not look like a table"},
+		{"far down", far, "a|b|Column C", "", `more values than there are names, first in line 402`},
+		{"last column without names and values", "1,a,\n2,b,\n", "Column A|Column B|Column C", "1|1|a| / 2|2|b|", ""},
+		{"names twice", "Tag,Day,Tag,day,n\nx,y,z,w,1\n", "Tag|Day|Tag (2)|day (2)|n", "2|x|y|z|w|1", `2 columns have the name of another one, so they were renamed: "Tag (2)" and "day (2)"`},
+		{"padded", "id,name ,n\n  1,Anna   ,  2\n 10,Bert   , 30\n", "id|name|n", "2|1|Anna|2 / 3|10|Bert|30", "padded with spaces"},
+	} {
+		r, err := readAll(t, put(t, "x.csv", []byte(c.data)), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if c.names != "" && names(r.layout) != c.names || c.rows != "" && shown(r.rows) != c.rows {
+			t.Errorf("%s: got %s: %s\nwant %s: %s", c.name, names(r.layout), shown(r.rows), c.names, c.rows)
+		}
+		if notes := strings.Join(append(r.notes, remark.Sentences(r.profile.Remarks)...), " "); !strings.Contains(notes, c.notes) {
+			t.Errorf("%s: the notes are %q, want %q in them", c.name, notes, c.notes)
+		}
+	}
+	r, err := readAll(t, put(t, "x.txt", []byte("a  b\nc  d\n")), Options{Delimiter: FixedWidth})
+	if err != nil || len(r.layout.Headers) != 2 {
+		t.Errorf("%v: %s", err, names(r.layout))
+	}
+	if r, err = readAll(t, put(t, "x.txt", []byte("a,b\nc,d\n")), Options{Delimiter: NoDelimiter}); err != nil || len(r.layout.Headers) != 1 {
+		t.Errorf("%v: %s", err, names(r.layout))
 	}
 }

@@ -93,13 +93,15 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 			chosen.Delimiter, named = delimiter, ", as its first line says"
 		}
 	}
-	s := find(sample, int64(len(head)) == file.Size, chosen, false)
+	s := find(sample, int64(len(head)) == file.Size, chosen)
 	d.rules = s.rules
 	if d.skip && d.rules.names > 0 {
 		d.rules.names++
 	}
 	form.Delimiter, form.Quote, form.Comment = 0, format.NoQuote, s.comment
-	if s.delimiter != noDelimiter {
+	if s.starts != nil {
+		form.Delimiter = format.FixedWidth
+	} else if s.delimiter != noDelimiter {
 		form.Delimiter = rune(s.delimiter)
 	}
 	if s.quote != 0 {

@@ -184,6 +184,9 @@ func (t *trial) weigh(rivals []*trial) {
 	if names := t.records[0].fields; t.width == 2 && share < 0.8 && (len(names) == 1 || strings.HasPrefix(names[1], " ")) {
 		t.score *= 0.4 // it may be text in which the delimiter stands now and then
 	}
+	if t.delimiter == ',' && share < 1 && t.prose() {
+		t.score *= 0.2
+	}
 	if t.delimiter == ',' && t.halves() {
 		t.score *= 0.05
 	}
@@ -306,7 +309,7 @@ type shape struct {
 }
 
 // find finds how a text is to be read, as far as it is not chosen.
-func find(text string, all bool, chosen format.Options, single bool) shape {
+func find(text string, all bool, chosen format.Options) shape {
 	ends := findEnds(text)
 	var trials []*trial
 	quotes := []byte{'"'}
@@ -320,7 +323,7 @@ func find(text string, all bool, chosen format.Options, single bool) shape {
 	}
 	candidates := delimiters
 	switch {
-	case single:
+	case chosen.Delimiter < 0:
 		candidates = []byte{noDelimiter}
 	case chosen.Delimiter != 0:
 		candidates = []byte{byte(chosen.Delimiter)}
@@ -374,7 +377,7 @@ func find(text string, all bool, chosen format.Options, single bool) shape {
 		return best, next
 	}
 	best, next := weigh()
-	if chosen.Delimiter == 0 && !single {
+	if chosen.Delimiter == 0 {
 		if best == nil || best.score < 0.12 {
 			collect(rare)
 			best, next = weigh()
@@ -393,6 +396,11 @@ func find(text string, all bool, chosen format.Options, single bool) shape {
 		}
 	}
 	s := shape{rules: best.rules, best: best, next: next}
+	if s.delimiter == noDelimiter && chosen.Delimiter != format.NoDelimiter {
+		if s.starts = columnsOf(best.records, chosen.Delimiter == format.FixedWidth); s.starts != nil {
+			s.quote, s.unwrap = 0, false
+		}
+	}
 	s.settle(text, all, chosen)
 	return s
 }
@@ -414,11 +422,51 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		t = again
 		s.best, s.width = again, again.width
 	}
+	if s.starts != nil {
+		s.best = try(text, s.rules, all)
+		s.width = len(s.starts)
+		return
+	}
+	s.trim = t.padded()
 	s.findEdges()
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
 		s.guess = true
 	}
 	s.why = s.reason()
+}
+
+// padded reports whether nearly every record, but for the names and lines, has values that
+// are padded with spaces.
+func (t *trial) padded() bool {
+	padded, all := 0, 0
+	for _, s := range t.records[min(1, len(t.records)):] {
+		if len(s.fields) != t.width || s.quoted || strings.Trim(strings.Join(s.fields, ""), "-=_ ") == "" {
+			continue
+		}
+		all++
+		if slices.ContainsFunc(s.fields, func(v string) bool {
+			return len(v) > 2 && (strings.HasPrefix(v, "  ") || strings.HasSuffix(v, "  "))
+		}) {
+			padded++
+		}
+	}
+	return t.width > 1 && padded > 1 && padded*10 >= 8*all
+}
+
+// prose reports whether the values are pieces of sentences.
+func (t *trial) prose() bool {
+	words, values, behind, spaced := 0, 0, 0, 0
+	for _, s := range t.records {
+		for i, v := range s.fields {
+			words, values = words+len(strings.Fields(v)), values+1
+			if i > 0 {
+				if behind++; v == "" || v[0] == ' ' {
+					spaced++
+				}
+			}
+		}
+	}
+	return words > 3*values && t.marks == 0 && spaced*10 >= 9*behind && !t.typed()
 }
 
 // findComments looks for lines that begin with a mark of comments: fewer than the records,

@@ -107,7 +107,7 @@ func TestDelimiterProperty(t *testing.T) {
 			decimal = "."
 		}
 		text, width := table(random, d, decimal)
-		s := find(strings.TrimPrefix(text, "\ufeff"), true, format.Options{}, false)
+		s := find(strings.TrimPrefix(text, "\ufeff"), true, format.Options{})
 		got := s.delimiter
 		if width == 1 {
 			d = noDelimiter

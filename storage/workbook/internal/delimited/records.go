@@ -44,8 +44,10 @@ type rules struct {
 	comment   string // what a comment line begins with; "" = there are none
 	commented bool   // a line with as many fields as a record may be a comment as well
 	ends      lineEnd
-	width     int // fields of nearly all records; 0 = not known
-	names     int // the line of the names when they lack the one of the first column
+	width     int   // fields of nearly all records; 0 = not known
+	names     int   // the line of the names when they lack the one of the first column
+	trim      bool  // values without quotes are padded with spaces, which are left out
+	starts    []int // where columns of a fixed width start, in characters; nil = there is a delimiter
 }
 
 // records splits delimited text into records and fields. Fields may be quoted; a
@@ -96,6 +98,7 @@ const (
 	oddMark                     // a byte order mark inside the file
 	oddFormula                  // values such as ="007"
 	oddNull                     // \N
+	oddCut                      // values of columns of a fixed width without a space between
 	oddKinds
 )
 
@@ -205,7 +208,12 @@ func (r *records) next() bool {
 // it needs more than data has; eof says that there is no more.
 func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 	r.line, r.letter = r.after, -1
-	if n, ok = r.parse(data, eof); !ok || r.err != nil {
+	if r.starts != nil {
+		n, ok = r.fixed(data, eof)
+	} else {
+		n, ok = r.parse(data, eof)
+	}
+	if !ok || r.err != nil {
 		return n, ok
 	}
 	if r.first >= 0 && r.width > 0 && len(r.fields) != r.width {
@@ -235,6 +243,17 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 		for kind, n := range r.odd {
 			if n > 0 && oddKind(kind) != oddComment {
 				r.counts[kind].add(r.line, n)
+			}
+		}
+	}
+	if r.trim {
+		for i := range r.fields {
+			f := &r.fields[i]
+			for f.from < f.to && data[f.from] == ' ' && (f.from == 0 || data[f.from-1] != r.quote) {
+				f.from++
+			}
+			for f.to > f.from && data[f.to-1] == ' ' && (f.to == len(data) || data[f.to] != r.quote) {
+				f.to--
 			}
 		}
 	}

@@ -33,8 +33,11 @@ func settingOf(d rune) string {
 }
 
 func delimiterName(d rune) string {
-	if d == 0 {
+	switch d {
+	case 0:
 		return "one column"
+	case format.FixedWidth:
+		return "columns of a fixed width"
 	}
 	return "fields separated by " + nameOf(d)
 }
@@ -67,8 +70,19 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	if s.lead && s.best.width > 1 {
 		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a space, which is not part of the values."))
 	}
+	switch {
+	case form.Delimiter == format.FixedWidth && chosen.Delimiter == 0:
+		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
+			With(remark.Delimiter, "none", "read every line as one value"))
+	case form.Delimiter == 0 && chosen.Delimiter == 0 && looksLikeText(s.best.records):
+		add(remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.").
+			With(remark.Delimiter, "", "choose what separates the values"))
+	}
+	if s.trim {
+		add(remark.New(remark.Change, "padding", "The values are padded with spaces, which are left out."))
+	}
 	if s.names > 0 {
-		add(remark.New(remark.Guess, "unnamed-column", "The names in line %s are one fewer than the values of each line: the first column has no name, so it got one.", humanize.Number(s.names)).At(s.names, 1))
+		add(remark.New(remark.Guess, "unnamed-column", "The names in line %s are one fewer than the values of each line: the first column has no name and is called \"Column A\".", humanize.Number(s.names)).At(s.names, 1))
 	}
 	if s.best.trailing {
 		add(remark.New(remark.Info, "trailing-delimiter", "The lines end with a delimiter behind their last value."))
@@ -111,6 +125,8 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	with(say(remark.Omit, "comment-lines", c[oddComment], "line", "is a comment, beginning with "+d.book.form.Comment, "are comments, beginning with "+d.book.form.Comment, "Comments are left out."),
 		remark.Comment, format.NoComment, "keep them as rows")
 	say(remark.Omit, "order-marks", c[oddMark], "line", "begins with a byte order mark, as a file does", "begin with a byte order mark, as a file does", "The marks are dropped. Files were probably joined.")
+	with(say(remark.Guess, "fixed-width-cut", c[oddCut], "line", "has no space between two columns", "have no space between two columns", "Their values may be cut in the wrong place."),
+		remark.Delimiter, "none", "read every line as one value")
 	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
 	return all
