@@ -42,6 +42,9 @@ type Options struct {
 	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of charset.All; "" = find it
 	Comment   string // of a text file: what lines begin with that are no rows, or NoComment; "" = find it
+	// Guarded says that this program wrote a text file, with an apostrophe before what a
+	// spreadsheet would take for a formula.
+	Guarded bool
 }
 
 // Delimiters that are none.
