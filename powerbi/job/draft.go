@@ -40,6 +40,8 @@ type Checked struct {
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
 	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
 	Overlap Overlap           // rows at the beginning that were sent before, if not all were
+
+	rows rowsRead // that were checked
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only

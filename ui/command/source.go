@@ -21,7 +21,7 @@ import (
 type sourceFlags struct {
 	sheet, area         string
 	delimiter, encoding string
-	quote               string
+	quote, comment      string
 	headerRow           int
 	headerRows          int
 	totals              bool
@@ -34,8 +34,9 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
 	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
 	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
-	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
+	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -55,6 +56,10 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
 	}
+	if len(f.comment) > 8 || strings.TrimSpace(f.comment) != f.comment {
+		return o, cli.Usage("--comment is what comment lines begin with, for example #, or none, not %q", f.comment)
+	}
+	o.Comment = f.comment
 	switch f.quote {
 	case "":
 	case `"`, "'":
@@ -64,10 +69,16 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	default:
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	if f.delimiter != "" {
+	switch f.delimiter {
+	case "":
+	case "none":
+		o.Delimiter = workbook.NoDelimiter
+	case "fixed":
+		o.Delimiter = workbook.FixedWidth
+	default:
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
 		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return o, cli.Usage("--delimiter is one character, or tab, not %q", f.delimiter)
+			return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
 		}
 		o.Delimiter = d
 	}
@@ -145,7 +156,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 
 // textOnly refuses flags about text files for another file.
 func (f *sourceFlags) textOnly(b *workbook.Book) error {
-	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}} {
+	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}, {"--comment", f.comment}} {
 		if flag[1] != "" && !b.IsText() {
 			return cli.NoEffect(flag[0], fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format()))
 		}
