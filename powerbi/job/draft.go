@@ -29,6 +29,7 @@ type Draft struct {
 	Reshape    bool            // give a table that exists the columns of the mapping first
 	Of         string          // the run whose corrected rows these are
 
+	created bool     // the dataset was created a moment ago, for this and other drafts
 	Checked *Checked // what Jobs.Check found; nil until it is checked, and after each change
 }
 

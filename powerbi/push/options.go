@@ -43,6 +43,10 @@ type Options struct {
 	// summed it up: to know the rows again in another file.
 	Content mapping.Mark
 
+	// Created says that the dataset was created for this run: for a while the service may
+	// answer that it is not there.
+	Created bool
+
 	Pause   *Pause // nil: nothing pauses the run
 	OneHour bool   // stop, to be resumed, where the run would have to wait for the hour
 
