@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -172,9 +173,6 @@ func pageTitle(body []byte) string {
 // service until: 11/25/2026 2:05:00 PM (UTC)".
 var blockedUntil = regexp.MustCompile(`(?i)\bblocked\b.{0,100}?\buntil:?\s+(\d{4}-\d\d-\d\d[T ][0-9:.]+(?:Z|[+-]\d\d:\d\d)?|\d{1,2}/\d{1,2}/\d{4} [0-9:]+(?: ?[AP]M)?)`)
 
-// moments are how the service writes the moment; it is UTC where no zone is given.
-var moments = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04:05PM", "1/2/2006 15:04:05"}
-
 // retryAfter reads the wait the service asks for: in milliseconds, in seconds or as a
 // date. Some answers say it in their message only.
 func retryAfter(h http.Header, message string, now time.Time) time.Duration {
@@ -189,10 +187,8 @@ func retryAfter(h http.Header, message string, now time.Time) time.Duration {
 	}
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if m := blockedUntil.FindStringSubmatch(message); m != nil && value == "" {
-		for _, layout := range moments {
-			if at, err := time.Parse(layout, strings.ToUpper(m[1])); err == nil {
-				return min(max(at.Sub(now), 0), most)
-			}
+		if at, ok := humanize.ParseMoment(m[1]); ok {
+			return min(max(at.Sub(now), 0), most)
 		}
 	}
 	if value == "" {

@@ -119,7 +119,7 @@ func (d Draft) policy() mapping.Policy {
 
 // selected counts the rows of a checked draft that the run reads: without those that are
 // skipped, and up to the limit.
-func (d Draft) selected() int64 {
+func selected(d Draft) int64 {
 	n := max(d.Checked.Report.Rows-d.Skip, 0)
 	if d.Limit > 0 {
 		n = min(n, d.Limit)

@@ -172,7 +172,7 @@ func (j *Jobs) before(ctx context.Context, d Draft, c *Checked) error {
 }
 
 // content is what the rows of a checked draft hold up to the last one that is sent.
-func (d Draft) content() mapping.Mark {
+func content(d Draft) mapping.Mark {
 	if d.Checked == nil {
 		return mapping.Mark{}
 	}

@@ -102,7 +102,7 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 
-	page, err := job.ReceiptPage(done[0])
+	page, err := words.ReceiptPage(done[0])
 	if err != nil || !strings.Contains(string(page), "Only rows where Region is East: 31 of 92 rows") {
 		t.Errorf("%s, %v", page, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"pushdesk/powerbi/push/words"
 	"slices"
 	"strings"
 	"testing"
@@ -238,7 +239,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
 		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
-	data, err := job.Audit(list)
+	data, err := words.Audit(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +252,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 			t.Errorf("%q would be taken for a formula", field)
 		}
 	}
-	page, err := job.ReceiptPage(list[0])
+	page, err := words.ReceiptPage(list[0])
 	if err != nil || bytes.Contains(page, []byte("<b>Sales</b>")) || !bytes.Contains(page, []byte("12,400")) || !bytes.Contains(page, []byte("One row is missing.")) {
 		t.Errorf("%s, %v", page, err)
 	}

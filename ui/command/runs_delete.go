@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -34,7 +35,7 @@ undone or repeated.`,
 func runDelete(ctx context.Context, c *cli.Env, a *app.App, ids []string, o deleteOptions) error {
 	ids = slices.Clone(ids)
 	for i, name := range ids {
-		id, err := a.Runs.Find(ctx, name)
+		id, err := history.Find(ctx, a.Runs, name)
 		if err != nil {
 			return err
 		}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"pushdesk/powerbi/push/words"
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
@@ -37,7 +37,7 @@ func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	if err != nil {
 		return err
 	}
-	data, err := job.Audit(list)
+	data, err := words.Audit(list)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"pushdesk/powerbi/push/words"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -60,7 +60,7 @@ func runList(ctx context.Context, c *cli.Env, a *app.App, o listOptions) error {
 		sent := r.Status == history.StatusDone || r.Status == history.StatusUndone || r.Status == history.StatusRunning
 		return o.failed && sent || r.Started.Before(since)
 	})
-	slices.SortStableFunc(list, job.LiveFirst)
+	slices.SortStableFunc(list, words.LiveFirst)
 	if o.limit > 0 {
 		list = list[:min(len(list), o.limit)]
 	}

@@ -23,7 +23,7 @@ const leastPart = 4
 
 // Find returns the ID of the run that is named: by its ID, by the beginning or the end of
 // it, as far as only one run has it, or as Last.
-func (h *History) Find(ctx context.Context, name string) (string, error) {
+func Find(ctx context.Context, h *History, name string) (string, error) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	query, arg := "SELECT id FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1 ORDER BY id = ?1 DESC, begun DESC, id DESC LIMIT 2", name
 	switch {

@@ -21,16 +21,16 @@ func TestRunsAreNamed(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{ids[0]: ids[0], Short(ids[0]): ids[0], " " + Short(ids[1]): ids[1], "last": ids[1], "LAST": ids[1], ids[0][:30]: ids[0]} {
-		if got, err := h.Find(context.Background(), name); err != nil || got != want {
+		if got, err := Find(context.Background(), h, name); err != nil || got != want {
 			t.Errorf("%q is %s, %v, want %s", name, got, err, want)
 		}
 	}
-	if _, err := h.Find(context.Background(), ids[0][:4]); !failure.HasCode(err, "run-ambiguous") {
+	if _, err := Find(context.Background(), h, ids[0][:4]); !failure.HasCode(err, "run-ambiguous") {
 		t.Errorf("the beginning of both: %v", err)
 	}
 	var none *NoRunError
 	for _, name := range []string{"", "abc", "ffffffff", "%%%%"} {
-		if _, err := h.Find(context.Background(), name); !errors.As(err, &none) {
+		if _, err := Find(context.Background(), h, name); !errors.As(err, &none) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

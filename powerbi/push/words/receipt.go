@@ -1,4 +1,4 @@
-package job
+package words
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
@@ -81,12 +80,12 @@ func Facts(r history.Receipt) []Fact {
 		{Name: "Workspace", Value: r.Workspace}, {Name: "Dataset", Value: r.Dataset}, {Name: "Table", Value: r.Table},
 		{Name: "File", Value: r.File, Exact: true}, {Name: "Sheet", Value: r.Sheet}, {Name: "Range", Value: r.Range},
 		{Name: "Columns", Value: contractOf(r)},
-		{Name: "Conditions", Value: words.FilterNote(r)}, {Name: "First row not sent", Value: next},
+		{Name: "Conditions", Value: FilterNote(r)}, {Name: "First row not sent", Value: next},
 		{Name: "Mode", Value: mode(r)}, {Name: "If values cannot be sent", Value: policyShort(r.Policy)},
 		{Name: "Started", Value: when(r.Started)}, {Name: "Ended", Value: when(r.Ended)}, {Name: length, Value: took(r)},
 		{Name: "Rows in the table before", Value: maybe(r.RowsBefore)}, {Name: "Rows in the table after", Value: maybe(r.RowsAfter)},
-		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: words.Unconfirmed(r)},
-		{Name: "Read back", Value: words.ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
+		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: Unconfirmed(r)},
+		{Name: "Read back", Value: ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
 		{Name: "Sent by", Value: r.By}, {Name: "Connection", Value: r.Connection},
 		{Name: "Dataset ID", Value: r.DatasetID, Exact: true}, {Name: "File hash (SHA-256)", Value: r.FileHash, Exact: true}, {Name: "Run ID", Value: r.RunID, Exact: true},
 	}
