@@ -9,6 +9,7 @@ import (
 	"pushdesk/storage/cell"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // ReadTexts reads the texts of one column in another way than its values suggest:
@@ -21,9 +22,15 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 		text.Type = infer.TypeDecimal
 	}
 	p := &r.Profile.Columns[column]
-	p.Text = text
+	if p.Text = text; p.Type == infer.TypeText { // only offered so far
+		p.Type, p.OfferType, p.OfferText = text.Type, "", infer.TextFormat{}
+	}
 	p.Why = "Read as chosen: " + wording(text) + "."
-	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous })
+	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous || n.Code == infer.NoteZones })
+	if text.Zone == written.UTC {
+		p.Remarks = slices.DeleteFunc(p.Remarks, func(n remark.Remark) bool { return n.Code == infer.NoteZone })
+		p.Remarks = append(p.Remarks, remark.New(remark.Change, infer.NoteZone, "The times are converted to UTC."))
+	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	if r.Pages != nil {
 		r.Pages.ReadAs(r.Layout)
@@ -39,25 +46,40 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 // as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
 // not sent is read as its conditions compare it.
 func (r Reading) asSent(m mapping.Mapping) Reading {
-	typed := make([]bool, len(r.Profile.Columns))
+	typed, as := make([]bool, len(r.Profile.Columns)), make([]bool, len(r.Profile.Columns))
+	note := func(column int, t powerbi.DataType) {
+		if same := becomes(r.Profile.Columns[column].Text.Type, t); same {
+			typed[column] = true
+		} else if t != powerbi.String {
+			as[column] = true
+		}
+	}
 	for _, f := range m.Used() {
-		if f.From >= 0 && f.Target.DataType != powerbi.String {
-			typed[f.From] = true
+		if f.From >= 0 {
+			note(f.From, f.Target.DataType)
 		}
 	}
 	for _, c := range m.Filter {
-		if m.Compared(c).Target.DataType != powerbi.String {
-			typed[c.From] = true
-		}
+		note(c.From, m.Compared(c).Target.DataType)
 	}
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
 	for i := range r.Profile.Columns {
-		if !typed[i] {
+		if !typed[i] || as[i] {
 			r.Profile.Columns[i].Text = infer.TextFormat{}
 		}
 	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	return r
+}
+
+// becomes reports whether texts that are read as a type are sent as one of a table: 20240331
+// that is read as a date is a number to a table that wants one.
+func becomes(read infer.Type, t powerbi.DataType) bool {
+	switch t {
+	case powerbi.Int64, powerbi.Double, powerbi.Decimal:
+		return read == infer.TypeWhole || read == infer.TypeDecimal
+	}
+	return DataType(read) == t && read != infer.TypeText
 }
 
 // Example returns the first value that a field will send, as JSON, or the first of
@@ -67,7 +89,7 @@ func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem
 		return "", nil
 	}
 	p := r.Profile.Columns[f.From]
-	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != infer.TypeText && len(p.Samples) > 0 {
+	if p.Text.Type != "" && p.Text.Type != infer.TypeText && !becomes(p.Text.Type, f.Target.DataType) && len(p.Samples) > 0 {
 		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
 	}
 	for _, row := range r.Preview {

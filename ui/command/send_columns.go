@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 	"pushdesk/ui/command/cli"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 type columnFlags struct {
 	renames, types, leaveOut []string
 	dateOrder, decimalMark   string
+	zone                     string
 }
 
 func (f *columnFlags) register(cmd *cobra.Command) {
@@ -28,13 +30,14 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` for a column of a new table: "+powerbi.TypeNames()+"; either name will do; may be repeated")
 	s.StringVar(&f.dateOrder, "date-order", "", "`order` of dates written as text: dmy (31/12/2026) or mdy (12/31/2026) (default: detected)")
 	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: detected)")
+	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are, if all of a column have the same) or utc (converted) (default written)")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
-	m = f.written(m)
+	m = f.written(m, r)
 	for _, header := range f.leaveOut {
 		i, err := fieldOf(m, header, "--leave-out")
 		if err != nil {
@@ -86,13 +89,26 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	if f.decimalMark != "" && f.decimalMark != "." && f.decimalMark != "," {
 		return r, cli.Usage("--decimal-mark is . or , and not %q", f.decimalMark)
 	}
+	utc := strings.EqualFold(f.zone, "utc")
+	if f.zone != "" && !utc && !strings.EqualFold(f.zone, "written") {
+		return r, cli.Usage("--zone is written or utc, not %q", f.zone)
+	}
+	zones := false
 	for i, p := range r.Profile.Columns {
 		text := p.Text
+		if text.Type == "" && p.OfferText.Zone == written.UTC && utc { // times of several zones
+			text = p.OfferText
+		}
+		zones = zones || text.Zone != ""
 		switch {
-		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && order != "":
-			text.Order = order
+		case utc && text.Zone != "":
+			if text.Zone = written.UTC; order != "" && text.Order != infer.YearFirst {
+				text.Order = order
+			}
+		case text.Type == infer.TypeDateTime && (text.Order == infer.DayFirst || text.Order == infer.MonthFirst) && order != "":
+			text.Order, text.Ambiguous = order, false
 		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && f.decimalMark != "":
-			text.Decimal = f.decimalMark[0]
+			text.Decimal, text.Ambiguous = f.decimalMark[0], false
 		default:
 			continue
 		}
@@ -101,14 +117,18 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 			return r, err
 		}
 	}
+	if f.zone != "" && !zones {
+		return r, cli.Usage("--zone has no effect: no column of the file has times with a time zone")
+	}
 	return r, nil
 }
 
 // written puts what the flags say about texts into the fields, for the columns
 // whose texts stay texts until they are sent.
-func (f *columnFlags) written(m mapping.Mapping) mapping.Mapping {
+func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping {
 	for i := range m.Fields {
-		if f.dateOrder != "" {
+		from := m.Fields[i].From
+		if f.dateOrder != "" && !(from >= 0 && r.Profile.Columns[from].Text.Order == written.Compact) {
 			m.Fields[i].DateOrder = mapping.DateOrder(strings.ToLower(f.dateOrder))
 		}
 		if f.decimalMark != "" {
