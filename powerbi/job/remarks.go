@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
@@ -121,4 +122,12 @@ func accept(say remark.Remark, p *infer.ColumnProfile) remark.Remark {
 		}
 	}
 	return say
+}
+
+// Remarks says everything that is worth knowing about an upload. What is said of a column
+// is what is sent of it, as the type that it has in the table.
+func (d Draft) Remarks() []remark.Remark {
+	list := slices.Clip(d.readingRemarks())
+	list = remark.Add(list, contractRemarks(d)...)
+	return remark.Add(list, d.placeRemarks(time.Now())...)
 }

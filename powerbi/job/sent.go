@@ -11,9 +11,9 @@ import (
 	"pushdesk/storage/workbook/infer"
 )
 
-// Remarks says everything that is worth knowing about an upload. What is said of a column
-// is what is sent of it, as the type that it has in the table.
-func (d Draft) Remarks() (list []remark.Remark) {
+// readingRemarks are the remarks about the file, as far as they hold for the types that its
+// columns have in the table.
+func (d Draft) readingRemarks() (list []remark.Remark) {
 	for _, r := range d.Reading.Remarks() {
 		at := slices.IndexFunc(d.Mapping.Fields, func(f mapping.Field) bool { return f.Use && f.From >= 0 && f.Header == r.Column })
 		if r.Column != "" && at >= 0 {
