@@ -555,7 +555,16 @@ func Money(unit string) bool {
 		return true
 	}
 	m, known := lookUp(unit)
-	return known && (m.money || m.code && unit == strings.ToUpper(unit))
+	return known && (m.money && !attached[strings.ToLower(unit)] || m.code && unit == strings.ToUpper(unit))
+}
+
+// Thousandths reports whether a currency has three decimals, or the unit is none.
+func Thousandths(unit string) bool {
+	switch strings.ToUpper(unit) {
+	case Percent, PerMille, "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND", "DT", "KD", "BD", "JD", "LD", "د.ك", "د.ب", "د.ت":
+		return true
+	}
+	return false
 }
 
 // Fits reports whether a number may stand in a column of a dress: without a unit, or with

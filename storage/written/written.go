@@ -49,6 +49,9 @@ func invisible(r rune) bool {
 	return false
 }
 
+// HasInvisible reports whether a text has marks that show nothing.
+func HasInvisible(text string) bool { return strings.IndexFunc(text, invisible) >= 0 }
+
 // Trim takes blanks of every kind and invisible marks from both ends.
 func Trim(text string) string {
 	if n := len(text); n == 0 || text[0] > ' ' && text[0] < 0x80 && text[n-1] > ' ' && text[n-1] < 0x80 {

@@ -61,7 +61,12 @@ func (s *textStats) missing(format TextFormat) int64 {
 func (s *textStats) numbers(region region) (whole, decimal textReading) {
 	mark, known := byte('.'), sure
 	if s.dot.n == s.comma.n && s.marked.N > 0 {
-		mark, known = region.decimalMark(s.commas > 0)
+		if mark, known = region.decimalMark(s.commas > 0); known == open && s.centsAreTwo() {
+			// Money has no three decimals: 1,234 is over a thousand.
+			if mark, known = '.', likely; s.commas == 0 {
+				mark = ','
+			}
+		}
 	} else if s.comma.n > s.dot.n {
 		mark = ','
 	}
@@ -123,6 +128,19 @@ func (s *textStats) numbers(region region) (whole, decimal textReading) {
 		whole = textReading{format: format, fits: wholeFits, wrong: firstMisfits(append(others, wholes.wrong)...), asks: asks, likely: known == likely}
 	}
 	return whole, decimal
+}
+
+// centsAreTwo reports whether all numbers with a mark are money that nobody writes with
+// three decimals.
+func (s *numberTexts) centsAreTwo() bool {
+	var money int64
+	for _, u := range s.units {
+		if u.unit == "\x00" || !written.Money(u.unit) || written.Thousandths(u.unit) {
+			return false
+		}
+		money += max(u.dot, u.comma)
+	}
+	return money > 0 && money == max(s.dot.n, s.comma.n)
 }
 
 // dates are the readings as dates.
@@ -376,11 +394,17 @@ func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
 	}
 	s.ambiguous(p, r)
 	if r.likely && t.marked.N > 0 && p.Type != TypeText {
-		sentence, other := "Numbers such as 1.234 are read with the dot as the decimal mark, because commas separate the columns.", ","
-		if f.Decimal == ',' {
+		other, does := ",", "read it as a mark between thousands"
+		sentence := "Numbers such as 1.234 are read with the dot as the decimal mark, because commas separate the columns."
+		switch {
+		case f.Unit != "" && f.Decimal == ',':
+			sentence, other, does = "Amounts such as 1.234 are read as more than a thousand, because money has no three decimals.", ".", "read the dot as the decimal mark"
+		case f.Unit != "":
+			sentence, does = "Amounts such as 1,234 are read as more than a thousand, because money has no three decimals.", "read the comma as the decimal mark"
+		case f.Decimal == ',':
 			sentence, other = "Numbers such as 1,234 are read with the comma as the decimal mark, because semicolons separate the columns.", "."
 		}
-		p.Remarks = append(p.Remarks, say(NoteReading, t.marked.Row, t.marked.N, sentence).With(remark.Decimal, other, "read it as a mark between thousands"))
+		p.Remarks = append(p.Remarks, say(NoteReading, t.marked.Row, t.marked.N, sentence).With(remark.Decimal, other, does))
 	}
 }
 
@@ -415,6 +439,9 @@ func (s *columnStats) noteDates(p *ColumnProfile, r textReading) {
 	s.ambiguous(p, r)
 	if r.format.Order == written.Compact {
 		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.compact.n, "Eight digits are read as dates: 20240331 is March 31, 2024.").With(remark.Type, p.Header.Name+"=String", "send them as text"))
+	}
+	if t.named > 0 && p.Type != TypeText {
+		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.named, "Dates with the name of a month or of the parts of a date are read as dates."))
 	}
 	if t.none.n > 0 {
 		p.Remarks = append(p.Remarks, say(NoteNothing, t.none.first[0].Row, t.none.n, fmt.Sprintf("%s %s that there is no date, such as %q, and %s sent as blank.",
@@ -513,16 +540,16 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 	switch {
 	case t.large.n == 0:
 	case s.codes, others > 0 && t.long+t.cut.n+t.uncut >= others, others == 0 && t.exponents[0] >= 11 && t.exponents[1]-t.exponents[0] <= 2 && t.large.spreadsheet():
-		note(t.large, fmt.Sprintf("%s codes that a spreadsheet has cut to a number with an exponent, such as %q. Their last digits are lost. They are sent as text, as they are; get them from where the file was made.",
-			humanize.Count(t.large.n, "value")+humanize.Plural(t.large.n, " looks like", " look like"), t.large.first[0].Value))
+		note(t.large, fmt.Sprintf("%s that a spreadsheet has cut to a number with an exponent, such as %q. The last digits are lost. The column is sent as text, as it is; get the codes from where the file was made.",
+			humanize.Count(t.large.n, "value")+humanize.Plural(t.large.n, " looks like a code", " look like codes"), t.large.first[0].Value))
 		damaged = true
 	}
 	if t.cut.n > 1 && t.uncut == 0 {
-		note(t.cut, fmt.Sprintf("%s more than 15 digits, and only zeros from the sixteenth on, such as %q: a spreadsheet has cut them. Their last digits are lost.",
+		note(t.cut, fmt.Sprintf("%s more than 15 digits, and only zeros from the sixteenth on, such as %q: a spreadsheet has cut off the last digits.",
 			humanize.Count(t.cut.n, "value")+humanize.Plural(t.cut.n, " has", " have"), t.cut.first[0].Value))
 	}
 	if t.dayMonth.n > 0 && 2*t.dayMonth.n < t.n {
-		note(t.dayMonth, fmt.Sprintf("%s a day and a month, such as %q: a spreadsheet makes that of codes such as SEPT2. They are sent as text, as they are.",
+		note(t.dayMonth, fmt.Sprintf("%s a day and a month, such as %q: a spreadsheet makes that of codes such as SEPT2. The column is sent as text, as it is.",
 			humanize.Count(t.dayMonth.n, "value")+humanize.Plural(t.dayMonth.n, " is", " are"), t.dayMonth.first[0].Value))
 	}
 	if damaged {

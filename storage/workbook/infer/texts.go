@@ -51,6 +51,7 @@ type dateTexts struct {
 	onlyDMY, onlyMDY       tallied // only that order makes a date of it
 	either                 int64   // both orders do, different ones
 	yearly                 int64   // numbers that begin with the year
+	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
 	isoLate                bool // one that begins with its year is after the twelfth of its month
 	odd                    bool // one of eight digits is in a year that few dates are in
@@ -121,6 +122,9 @@ func (f *fit) add(ok bool, text string, row int) {
 
 func (s *textStats) add(stored string, row int) {
 	text := written.Trim(stored)
+	if len(text) != len(stored) && written.HasInvisible(stored) {
+		s.traits |= written.Hidden
+	}
 	if s.n == 0 || len(text) < s.shortest {
 		s.shortest = len(text)
 	}
@@ -423,6 +427,9 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 		if a, b := d.Same(); a != b {
 			s.either++
 		}
+	}
+	if d.Fixed || d.Month != "" {
+		s.named++
 	}
 	if d.Finer {
 		s.finer.Add(row)
