@@ -239,7 +239,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
 		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
-	data, err := words.Audit(list)
+	data, err := job.Audit(list)
 	if err != nil {
 		t.Fatal(err)
 	}

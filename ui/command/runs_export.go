@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"pushdesk/powerbi/push/words"
+	"pushdesk/powerbi/job"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +37,7 @@ func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	if err != nil {
 		return err
 	}
-	data, err := words.Audit(list)
+	data, err := job.Audit(list)
 	if err != nil {
 		return err
 	}

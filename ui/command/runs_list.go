@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"pushdesk/powerbi/push/words"
+	"pushdesk/powerbi/job"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +60,7 @@ func runList(ctx context.Context, c *cli.Env, a *app.App, o listOptions) error {
 		sent := r.Status == history.StatusDone || r.Status == history.StatusUndone || r.Status == history.StatusRunning
 		return o.failed && sent || r.Started.Before(since)
 	})
-	slices.SortStableFunc(list, words.LiveFirst)
+	slices.SortStableFunc(list, job.LiveFirst)
 	if o.limit > 0 {
 		list = list[:min(len(list), o.limit)]
 	}

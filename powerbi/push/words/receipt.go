@@ -83,7 +83,7 @@ func Facts(r history.Receipt) []Fact {
 		{Name: "Conditions", Value: FilterNote(r)}, {Name: "First row not sent", Value: next},
 		{Name: "Mode", Value: mode(r)}, {Name: "If values cannot be sent", Value: policyShort(r.Policy)},
 		{Name: "Started", Value: when(r.Started)}, {Name: "Ended", Value: when(r.Ended)}, {Name: length, Value: took(r)},
-		{Name: "Rows in the table before", Value: maybe(r.RowsBefore)}, {Name: "Rows in the table after", Value: maybe(r.RowsAfter)},
+		{Name: "Rows in the table before", Value: counted(r.RowsBefore)}, {Name: "Rows in the table after", Value: counted(r.RowsAfter)},
 		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: Unconfirmed(r)},
 		{Name: "Read back", Value: ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
 		{Name: "Sent by", Value: r.By}, {Name: "Connection", Value: r.Connection},
@@ -152,6 +152,14 @@ func requests(r history.Receipt) string {
 		s += fmt.Sprintf(", %s repeated", humanize.Number(r.Retries))
 	}
 	return s
+}
+
+// counted is a row count; "" where it could not be asked.
+func counted(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return humanize.Number(*n)
 }
 
 // when is a moment as a person reads it, or "".

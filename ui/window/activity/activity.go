@@ -5,7 +5,7 @@ package activity
 import (
 	"context"
 	"path/filepath"
-	"pushdesk/powerbi/push/words"
+	"pushdesk/powerbi/job"
 	"slices"
 	"time"
 
@@ -85,7 +85,7 @@ func (p *Page) load() {
 			return
 		}
 		p.notice.Hide()
-		slices.SortStableFunc(runs, words.LiveFirst)
+		slices.SortStableFunc(runs, job.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
 	})
@@ -96,7 +96,7 @@ func (p *Page) save() {
 	list := slices.Clone(p.runs)
 	page.Save(p.host, page.Saving{
 		Title: "Export the runs", Name: "Pushdesk runs " + time.Now().Format("2006-01-02") + ".csv",
-		Write: page.Content(func(string) ([]byte, error) { return words.Audit(list) }),
+		Write: page.Content(func(string) ([]byte, error) { return job.Audit(list) }),
 		Saved: func(path string) { p.host.Toast("Runs exported to " + filepath.Base(path) + ".") },
 	})
 }

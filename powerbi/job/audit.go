@@ -1,4 +1,4 @@
-package words
+package job
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/workbook/export"
 )
 
@@ -34,7 +35,7 @@ func Audit(list []history.Receipt) ([]byte, error) {
 			r.Workspace, r.Dataset, r.DatasetID, r.Table, string(r.Mode),
 			whole(r.RowsRead), whole(r.RowsSent), whole(r.RowsConfirmed), whole(r.RowsUnproven), whole(r.RowsRejected), whole(r.RowsUnknown), whole(r.RowsNotSent), maybe(r.RowsBefore), maybe(r.RowsAfter),
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Retries), seconds(r.DurationMs), seconds(r.WaitedMs), looked, found,
-			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, FilterNote(r), whole(r.Filtered)}
+			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, words.FilterNote(r), whole(r.Filtered)}
 		for i := range line {
 			line[i] = export.Guard(line[i])
 		}
