@@ -53,7 +53,7 @@ func (l *look) String() string {
 	case lookPart:
 		return fmt.Sprintf("Only some of %d of its rows that were looked for were in the table.", rows)
 	case lookSeen:
-		return fmt.Sprintf("%d of its rows that were looked for were in the table, but the same rows were sent before.", rows)
+		return fmt.Sprintf("%d of its rows that were looked for were in the table, but may be from before the run.", rows)
 	}
 	return ""
 }

@@ -401,7 +401,7 @@ func (e *UnknownError) Failure() *failure.Error {
 		if b.RequestID != "" {
 			id = ", request ID " + b.RequestID
 		}
-		fmt.Fprintf(&details, "Rows %d to %d (%d), sent %s%s: %s\n", b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), id, b.Reason)
+		fmt.Fprintf(&details, "Batch %d: rows %d to %d (%d), sent %s%s: %s\n", b.Batch, b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), id, b.Reason)
 	}
 	was := "were"
 	if rows == 1 {
@@ -409,5 +409,5 @@ func (e *UnknownError) Failure() *failure.Error {
 	}
 	return failure.New(failure.Stopped, "rows-unknown",
 		fmt.Sprintf("We don't know whether %s %s saved: Power BI's reply never arrived. %s", humanize.Count(rows, "row"), was, e.Why),
-		"Check in Power BI whether the rows are there, then resume and say whether to count them as sent or send them again.").WithDetails("%s", details.String())
+		"Check in Power BI whether the rows are there, answer for each batch whether it counts as sent or is sent again, then resume the run.").WithDetails("%s", details.String())
 }
