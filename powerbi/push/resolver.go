@@ -141,6 +141,9 @@ func (r *resolver) investigate(ctx context.Context, list []*batch) (found resolu
 		return found
 	}
 	r.looker.prepare(ctx, list)
+	for _, b := range list { // what was seen of an earlier try says nothing
+		b.look.state = lookNone
+	}
 	var seen counting
 	for i := 0; i <= r.polls(); i++ {
 		wait := deadline - r.clock.Steady().At // for a last look
