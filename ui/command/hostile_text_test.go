@@ -54,8 +54,11 @@ func TestHostileTextIsShownNotObeyed(t *testing.T) {
 					t.Errorf("%q: %q in the %s:\n%.2000q", as, bad, kind, said)
 				}
 			}
-			if as[len(as)-1] == "--json" && strings.HasPrefix(x.stdout, "{") && !json.Valid([]byte(x.stdout)) {
-				t.Errorf("%q: no JSON: %.300s", as, x.stdout)
+			for d := json.NewDecoder(strings.NewReader(x.stdout)); as[len(as)-1] == "--json" && strings.HasPrefix(x.stdout, "{") && d.More(); { // --cells prints one a line
+				if err := d.Decode(new(any)); err != nil {
+					t.Errorf("%q: no JSON: %v: %.300s", as, err, x.stdout)
+					break
+				}
 			}
 		}
 	}
