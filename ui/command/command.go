@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
+	"pushdesk/ui/command/team"
 
 	"github.com/spf13/cobra"
 )
@@ -41,6 +42,6 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	return root
 }
