@@ -1,6 +1,8 @@
 package job
 
 import (
+	"fmt"
+
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -17,13 +19,15 @@ type Draft struct {
 	Mapping mapping.Mapping
 	Policy  mapping.Policy // "" = stop at the first problem
 	Mode    plan.Mode      // "" = append
+	Terms   Terms
 
-	Skip    int64  // rows at the beginning that are left out
-	Limit   int64  // rows that are sent at most; 0 = all
-	OneHour bool   // stop where the run would have to wait for the hour
-	InParts bool   // replace also when the limits leave the table incomplete for a while
-	Reshape bool   // give a table that exists the columns of the mapping first
-	Of      string // the run whose corrected rows these are
+	Skip       int64           // rows at the beginning that are left out
+	Limit      int64           // rows that are sent at most; 0 = all
+	OneHour    bool            // stop where the run would have to wait for the hour
+	InParts    bool            // replace also when the limits leave the table incomplete for a while
+	MaxLeftOut mapping.LeftOut // how many rows may be left out
+	Reshape    bool            // give a table that exists the columns of the mapping first
+	Of         string          // the run whose corrected rows these are
 
 	Checked *Checked // what Jobs.Check found; nil until it is checked, and after each change
 }
@@ -37,8 +41,10 @@ type Checked struct {
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only
-// the policy is still what it was.
-func (d Draft) From(r Reading) Draft { return Draft{Reading: r, Policy: d.Policy} }
+// the policies are still what they were.
+func (d Draft) From(r Reading) Draft {
+	return Draft{Reading: r, Policy: d.Policy, Terms: d.Terms}
+}
 
 // ReadAs returns the draft with the same rows and columns, read in another way, or to
 // their end.
@@ -71,6 +77,12 @@ func (d Draft) changed() Draft {
 // Bad returns the draft with another policy for values that cannot be sent.
 func (d Draft) Bad(p mapping.Policy) Draft {
 	d.Policy, d.Checked = p, nil
+	return d
+}
+
+// On returns the draft with other terms.
+func (d Draft) On(t Terms) Draft {
+	d.Terms, d.Checked = t, nil
 	return d
 }
 
@@ -111,6 +123,9 @@ func (d Draft) Blocked() error {
 	if d.Checked == nil {
 		return nil
 	}
+	if err := d.Refused(); err != nil {
+		return err
+	}
 	r, blockers := d.Checked.Report, d.Checked.Plan.Blockers
 	switch {
 	case r.Errors() > 0 && d.policy() == mapping.PolicyStop:
@@ -122,6 +137,10 @@ func (d Draft) Blocked() error {
 			"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
 	case len(blockers) > 0:
 		return blocked(blockers[0])
+	case d.policy() == mapping.PolicySkip && d.MaxLeftOut.Exceeded(r.RowsWithProblems, r.Rows):
+		return failure.New(failure.Data, "too-many-left-out",
+			fmt.Sprintf("%s of %s would be left out, more than the %s that may be, so nothing was sent.", humanize.Number(r.RowsWithProblems), humanize.Count(r.Rows, "row"), d.MaxLeftOut),
+			"Correct the values in the file, choose another type for the column, or allow more rows to be left out.")
 	}
 	return nil
 }
@@ -129,16 +148,6 @@ func (d Draft) Blocked() error {
 // blocked says that a plan cannot be carried out.
 func blocked(n plan.Note) error {
 	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
-}
-
-// Unfilled are the columns of the table that get nothing from the file.
-func (d Draft) Unfilled() (names []string) {
-	for _, f := range d.Mapping.Used() {
-		if f.From < 0 {
-			names = append(names, f.Target.Name)
-		}
-	}
-	return names
 }
 
 // Unchecked returns the draft as it has to be checked again.

@@ -56,7 +56,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst()})
+	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst()})
 	rows := int64(0)
 	for r.Next() {
 		p.Add(r.row, r.rows.Currencies())

@@ -6,6 +6,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/command/cli"
 )
 
@@ -16,10 +17,18 @@ type sent struct {
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
+	Remarks []cli.Remark `json:"remarks,omitempty"` // with what to type
 	Error   *cli.Problem `json:"error,omitempty"`
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+}
+
+// about says what is to be sent, before it is.
+func (s *sent) about(d job.Draft) {
+	contract := d.Contract()
+	s.Receipt, s.Columns, s.Remarks = begin(d), sentColumns(d.Mapping), cli.Remarks(d.Remarks())
+	s.Contract = &contract
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -42,27 +51,28 @@ func answerSent(c *cli.Env, o outcome) error {
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
 	}
-	code := cli.ExitDone
+	code, reason := cli.ExitDone, cli.ReasonDone
+	if o.document.DryRun {
+		reason = cli.ReasonChecked
+	}
 	if o.err != nil {
-		var p cli.Problem
-		code, p = cli.Describe(o.err)
+		_, p := cli.Describe(o.err)
 		o.document.Error = &p
-		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+		code, reason = cli.End(o.err)
+		if r.Status == "" || r.RunID == "" {
+			r.Status, r.Kind, r.Code = history.StatusFailed, failure.Kind(p.Kind), p.Code
+			r.Reason, r.Remedy, r.Who, r.Details = p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
-	if r.RunID != "" && r.Resumable {
-		code = cli.ExitStopped
+	if at, why := cli.RunEnd(*r); r.RunID != "" && (o.err == nil || at != cli.ExitDone) {
+		code, reason = at, why
 	}
 	if c.JSON {
 		c.PrintJSON(o.document)
 	} else {
 		printSent(c, o.document)
 	}
-	if code == cli.ExitDone {
-		return nil
-	}
-	return cli.Reported(code)
+	return cli.Ended(code, reason)
 }
 
 // begin is the receipt of a run that was not begun.
@@ -87,12 +97,6 @@ func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
 	if !p.Exists {
 		c.Say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
 		return
-	}
-	if p.Learned.Note != "" {
-		c.Say("%s", p.Learned.Note)
-	}
-	if p.Unlearned != nil {
-		c.Say("%s The columns of the file will be sent as they are.", cli.SentenceOf(p.Unlearned))
 	}
 	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
 		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,12 +27,14 @@ type sendOptions struct {
 	practice                              bool
 	connection, workspace, dataset, table string
 	create, dryRun                        bool
-	retention, mode, badRows              string
+	retention, mode, badRows, maxLeftOut  string
 	skip, limit                           int64
 	oneHour, inParts, reshape             bool
 	answers                               answers
 	into, where                           []string
 	keepGoing                             bool
+	onDrift                               string
+	strict, acceptGuesses                 bool
 }
 
 func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
@@ -47,6 +50,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.StringVar(&o.retention, "retention", "none", "retention `policy` of a new dataset: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
 	s.StringVar(&o.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
 	policyFlag(s, &o.badRows, "")
+	maxLeftOutFlag(s, &o.maxLeftOut)
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
@@ -59,10 +63,31 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
+	o.registerTerms(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
+}
+
+// registerTerms registers what is said beforehand about what is not certain.
+func (o *sendOptions) registerTerms(cmd *cobra.Command) {
+	var words, does []string
+	for _, c := range mapping.DriftChoices {
+		words, does = append(words, string(c.OnDrift)), append(does, c.Short)
+	}
+	last := len(does) - 1
+	s := cmd.Flags()
+	s.StringVar(&o.onDrift, "on-drift", string(mapping.DriftStop), fmt.Sprintf("`%s`: if a column of the table gets nothing or a column of the file goes nowhere, %s; or %s",
+		strings.Join(words, "|"), strings.Join(does[:last], "; "), does[last]))
+	s.BoolVar(&o.strict, "strict", false, "send nothing while something is guessed")
+	s.BoolVar(&o.acceptGuesses, "accept-guesses", false, "send although the columns or types of the table had to be guessed")
+	_ = cmd.RegisterFlagCompletionFunc("on-drift", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// terms are the flags about what is not certain.
+func (o *sendOptions) terms(c *cli.Env) job.Terms {
+	return job.Terms{OnDrift: mapping.OnDrift(strings.ToLower(o.onDrift)), Strict: o.strict, AcceptGuesses: o.acceptGuesses, Unattended: c.AskLine == nil}
 }
 
 // choices are the flags with a fixed set of values, read.
@@ -70,6 +95,7 @@ type choices struct {
 	retention powerbi.Retention
 	mode      plan.Mode
 	policy    mapping.Policy
+	leftOut   mapping.LeftOut
 }
 
 func (o *sendOptions) choices() (choices, error) {
@@ -93,8 +119,11 @@ func (o *sendOptions) choices() (choices, error) {
 	default:
 		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
 	}
+	if !mapping.OnDrift(strings.ToLower(o.onDrift)).Valid() {
+		return c, cli.Usage("--on-drift is stop, warn, add or ignore, not %q", o.onDrift)
+	}
 	var err error
-	if c.policy, err = policyOf(o.badRows); err != nil {
+	if c.policy, c.leftOut, err = policyOf(o.badRows, o.maxLeftOut); err != nil {
 		return c, err
 	}
 	if o.skip < 0 || o.limit < 0 {

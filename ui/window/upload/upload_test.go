@@ -148,8 +148,8 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	pressLast(t, h, "Open")
 	h.sees("1 row, 2 columns")
 
-	// The role is gone when the rows are sent. When it is back the run is
-	// continued, and the password, which is kept nowhere, is asked for again.
+	// The role is gone when the rows are sent, so that nothing was. When it is back the run
+	// can be continued, and the password, which is kept nowhere, is asked for again.
 	h.faults().Add(faults.Fault{Operation: faults.OpRows, Role: practice.RoleViewer})
 	for p.current < stepSend {
 		was := p.current
@@ -157,7 +157,7 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 		h.until(func() bool { return p.current > was })
 	}
 	windowtest.Press(t, h.canvas, "Send 1 row")
-	h.sees("Failed", "Continue")
+	h.sees("Failed")
 	service, err := h.desk.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +247,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	h.sees("40 rows in 1 request")
 	h.next(p)
 	windowtest.Press(t, h.canvas, "Send 40 rows")
-	h.sees("Some rejected")
+	h.sees("Partial")
 	if n := h.stored("prices", "prices"); n != 40 {
 		t.Errorf("%d rows are stored, want 40", n)
 	}
@@ -292,8 +292,15 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	p.destination.mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	h.sees("All rows of the table are deleted right before the first batch is sent.")
 	h.next(p)
-	h.sees("The table stock exists with 3 columns", "Not sent: Weight", "Nothing (blank)")
+	h.sees("The table stock exists with 3 columns", "Nothing (blank)", "2 columns matched, 1 new in the file, 1 missing in the file.", "Weight is new in the file and goes nowhere.", "Place gets nothing from the file.")
+	if why := p.columns.blocked(); why != "Decide about the columns that do not match" {
+		t.Errorf("%q", why)
+	}
+	windowtest.Press(t, h.canvas, "Leave out")
+	windowtest.Press(t, h.canvas, "Send blank")
+	h.sees("Left out: Weight.")
 	h.next(p)
+	h.sees("1 sent as blank, as decided, 1 left out, as decided.")
 	h.next(p)
 	h.sees("The 2 rows of the table stock are deleted")
 	windowtest.Press(t, h.canvas, "Send 1 row")
