@@ -119,8 +119,9 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		l.pin(head.ids()...) // the owner vouches for everybody who is there by now
 	case member:
 		l.Gone = false
-	case !l.Pending:
-		l.Gone = true
+	case !l.Pending, slices.ContainsFunc(head.Gone, func(g Gone) bool { return g.ID == l.Me }) &&
+		!slices.ContainsFunc(l.folder.requests, func(q Request) bool { return q.ID == l.Me }): // accepted and removed while away
+		l.Pending, l.Gone = false, true
 		l.dropSecrets()
 	}
 	return problem

@@ -258,7 +258,9 @@ func TestThreePeopleTwoTeams(t *testing.T) {
 	names := func() string {
 		t.Helper()
 		x.want(cli.ExitDone, "connection", "list", "--json")
-		var d struct{ Connections []struct{ Name, TeamName string } }
+		var d struct {
+			Connections []struct{ Name, TeamName string }
+		}
 		x.document(&d)
 		var list []string
 		for _, c := range d.Connections {

@@ -16,6 +16,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -181,6 +182,7 @@ func (p *Page) filter() {
 		slices.SortStableFunc(all, func(a, b connection.Connection) int { return p.used[b.ID].Compare(p.used[a.ID]) })
 	}
 	p.found = connection.Search(all, p.search.Text)
+	p.group()
 	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
 	if at < 0 && len(p.found) > 0 {
 		at, p.current = 0, p.found[0].ID
@@ -196,6 +198,20 @@ func (p *Page) filter() {
 		return
 	}
 	p.detail.show(p.connection(p.current))
+}
+
+// group puts the person's own connections first, and then those of each team.
+func (p *Page) group() {
+	p.teams = map[string]team.View{}
+	for _, v := range p.service.ListTeams() {
+		p.teams[v.ID] = v
+	}
+	if len(p.teams) == 0 || strings.TrimSpace(p.search.Text) != "" {
+		return // what fits best is first
+	}
+	slices.SortStableFunc(p.found, func(a, b connection.Connection) int {
+		return strings.Compare(connection.NameKey(p.teams[a.Team].Name)+a.Team, connection.NameKey(p.teams[b.Team].Name)+b.Team)
+	})
 }
 
 // searching shows the best of what is found for what is typed.
@@ -230,6 +246,9 @@ func (p *Page) connection(id string) (connection.Connection, bool) {
 func (p *Page) row(i int) widget.RowData {
 	c := p.found[i]
 	d := widget.RowData{Title: c.Name}
+	if chip, ok := p.teamChip(c); ok {
+		d.Chips = append(d.Chips, chip)
+	}
 	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
 	}

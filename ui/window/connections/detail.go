@@ -103,11 +103,18 @@ func (d *detailPanel) refresh() {
 	for _, tag := range c.Tags {
 		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconTag, tag))
 	}
+	if chip, ok := d.page.teamChip(c); ok {
+		chips = append([]fyne.CanvasObject{widget.NewChip(chip.Tone, chip.Icon, chip.Word)}, chips...)
+		if d.page.service.ChangedHere(c) {
+			chips = append(chips, widget.NewChip(widget.Warning, theme.IconEdit, "Changed here, not shared"))
+		}
+	}
 	d.chips.Objects = chips
 	pairs := []widget.Pair{
 		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
 		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
 		{Key: credentialLabel(c.Credential), Value: place},
+		{Key: "Secret manager", Value: c.Reference.String()},
 		{Key: "Signed in as", Value: c.Account},
 		{Key: "Expires", Value: expiryLine(c, time.Now())},
 		{Key: "Default workspace", Value: c.Workspace},
@@ -156,7 +163,8 @@ func (d *detailPanel) runWith(trial bool) {
 func (d *detailPanel) stop() { d.test.abandon() }
 
 func (d *detailPanel) menu() {
-	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Share with a team", d.share), fyne.NewMenuItem("Export", d.export),
+		fyne.NewMenuItem("Copy the parameters", d.parameters), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
 	if d.c.Credential == connection.CredentialSecret {
 		items = append(items, fyne.NewMenuItem("Replace the secret", func() { d.page.rotate(d.c) }))
 	}
