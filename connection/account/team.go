@@ -56,7 +56,8 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 		return err
 	}
 	noted := map[string]*shared.Definition{}
-	var tables []team.ConnectionView
+	var learned []connection.Connection
+	tables := map[string][]shared.Table{}
 	var gone []connection.Connection
 	fresh := a.mirrored(v, memory)
 	if !fresh.differ {
@@ -83,13 +84,13 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 			}
 			if err != nil {
 				next, err = b.Add(next)
-				tables = append(tables, c)
 			} else if next.Updated = now.Updated; !next.Equal(now) {
 				next, err = b.Update(next)
 			}
 			if err != nil {
 				return fmt.Errorf("take %q over from the team: %w", c.Name, err)
 			}
+			learned, tables[c.ID] = append(learned, next), c.Tables
 			base := c.Definition
 			base.Name = next.Name
 			noted[c.ID] = &base
@@ -99,9 +100,9 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range tables {
-		if a.options.Learn != nil && len(c.Tables) > 0 {
-			a.options.Learn(c.Over(connection.Connection{}), c.Tables)
+	for _, c := range learned {
+		if a.options.Learn != nil && len(tables[c.ID]) > 0 {
+			a.options.Learn(c, tables[c.ID])
 		}
 	}
 	for _, id := range fresh.gone {

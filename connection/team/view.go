@@ -282,6 +282,9 @@ func (l *local) stampsOf(c *ConnectionView, d *Document, now time.Time) {
 		c.Stamps = append(c.Stamps, v)
 	}
 	latest(c.Stamps)
+	if IsUntrusted(c.Problem) { // whatever was proven, it was not this
+		return
+	}
 	for _, want := range []StampState{StampProven, StampOld, StampPartly, StampStale, StampFailed} {
 		for _, s := range c.Stamps {
 			if s.State == want && c.Proof.State == "" {

@@ -1,6 +1,7 @@
 package team
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
@@ -209,4 +211,80 @@ func TestFilesDifferLittle(t *testing.T) {
 	if info.Mode().Perm()&0o044 == 0 {
 		t.Errorf("colleagues cannot read it: %v", info.Mode())
 	}
+}
+
+// Generated files of shared connections are looked through: no secret is in any, and
+// what was written is read back as it was.
+func TestSharedFilesHoldNoSecret(t *testing.T) {
+	many := 10_000
+	if testing.Short() {
+		many = 200
+	}
+	k, err := NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &local{roster: &Roster{Members: []Member{{ID: k.Public().ID(), Public: k.Public()}, {ID: other.Public().ID(), Public: other.Public()}}}}
+	for i := range many {
+		d := &Document{Format: 1, Team: second, Definition: definition(first, fmt.Sprintf("Depot %d", i)), Proof: proof(), Signed: Signed{Revision: 1 + i%3}}
+		d.Tags, d.Notes = []string{fmt.Sprint(i % 5)}, strings.Repeat("ü", i%9)
+		o := Offer{How: []string{SecretSealed, SecretOwn, SecretReference}[i%3], Reference: connection.Reference{Manager: "op", Item: "x"}, Given: connection.SecretCredential(fmt.Sprintf("%s-%d", marker, i))}
+		if err := l.offerSecret(d, o, Member{ID: k.Public().ID()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.sign(k, time.Unix(int64(i), 0)); err != nil {
+			t.Fatal(err)
+		}
+		text, err := d.encode()
+		if err != nil || strings.Contains(string(text), "MARKER") || strings.Contains(string(text), "http") {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		back, err := decodeDocument(text)
+		if err != nil || back.hash() != d.hash() {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		signed, err := back.signable()
+		if err != nil || !k.Public().verifies(signed, back.Signed.Signature) || other.Public().verifies(signed, back.Signed.Signature) {
+			t.Fatalf("%d: the signature does not hold: %v", i, err)
+		}
+		again, err := back.encode()
+		if err != nil || string(again) != string(text) {
+			t.Fatalf("%d: what is read is written otherwise", i)
+		}
+	}
+}
+
+// A change in a folder is noticed.
+func TestWatch(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	noticed := make(chan bool, 1)
+	ended := make(chan bool)
+	go func() {
+		bob.Watch(ctx, func() {
+			select {
+			case noticed <- true:
+			default:
+			}
+		})
+		close(ended)
+	}()
+	for i := range 200 { // the first look may come after the first change
+		ann.shares(sealed(first, fmt.Sprintf("Sales %d", i), marker))
+		select {
+		case <-noticed:
+			stop()
+			<-ended
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	t.Error("nobody noticed")
 }

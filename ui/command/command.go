@@ -43,6 +43,6 @@ Nothing to set up for a first try:
 	}
 	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	root.AddCommand(cli.Topics()...)
-	root.SetHelpCommand(helpCommand(c, root))
+	root.SetHelpCommand(cli.Help(root, connections.EntraHelp(c)))
 	return root
 }

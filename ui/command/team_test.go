@@ -122,13 +122,13 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 		"--workspace", practice.Workspace, "--secret-stdin"}, addresses(s)...)...)
 	x.want(cli.ExitConnection, "team", "share", "Sales", "--with", "sealed")
 	x.says("Only a connection that is proven is shared", "The right to push was not proven")
-	x.want(cli.ExitDone, "team", "share", "Sales", "--with", "sealed", "--trial", "--json")
+	x.want(cli.ExitDone, "send", sales(t, 2), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--create", "--json")
+	x.want(cli.ExitDone, "team", "share", "Sales", "--with", "sealed", "--json") // the run has proven it
 	var shared sharedDocument
 	x.document(&shared)
-	if shared.Proof != "proven" || shared.Secret != "sealed" || shared.SharedBy != "Dana" {
+	if shared.Proof != "proven" || !strings.Contains(shared.ProofSays, "(run, ") || shared.Secret != "sealed" || shared.SharedBy != "Dana" {
 		t.Errorf("%+v", shared)
 	}
-	x.want(cli.ExitDone, "send", sales(t, 2), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--create", "--json")
 
 	x.joinTeam(dana, bob, folder)
 	x.as(bob)

@@ -68,6 +68,8 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 }
 
 // services gives each page what it needs of the desk.
+//
+// Large: it has what every page needs.
 type services struct{ *app.App }
 
 var (

@@ -157,7 +157,7 @@ func teamVerify(c *cli.Env) *cobra.Command {
 		document := connectionDocument(shared, shared.Signed.At)
 		document["report"] = s.Report
 		_ = c.Answer(document, func(w io.Writer) {
-			fmt.Fprintf(w, "%s\nYour stamp is in the team's folder: %s.\n", s.Report.Summary, proofWord(shared, shared.Signed.At))
+			fmt.Fprintf(w, "%s\nYour stamp is in the team's folder: %s.\n", s.Report.Summary, proofWord(shared))
 			for _, l := range s.Lacks {
 				fmt.Fprintf(w, "  %s\n", l)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/connection"
 	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
@@ -110,7 +111,7 @@ func printView(w io.Writer, v team.View) {
 	}
 	var rows [][]string
 	for _, s := range v.Connections {
-		rows = append(rows, []string{"  " + s.Name, string(s.Environment), s.TenantID, secretWord(s), proofWord(s, now), noteWord(s, now)})
+		rows = append(rows, []string{"  " + s.Name, string(s.Environment), s.TenantID, secretWord(s), proofWord(s), noteWord(s, now)})
 	}
 	cli.Table(w, []string{"  NAME", "ENVIRONMENT", "TENANT", "SECRET", "PROOF", "REMARK"}, rows)
 }
@@ -118,6 +119,10 @@ func printView(w io.Writer, v team.View) {
 // secretWord says how the secret of a shared connection reaches this person.
 func secretWord(s team.ConnectionView) string {
 	switch {
+	case s.Credential == connection.CredentialPractice:
+		return "none needed"
+	case s.Credential.User():
+		return "each signs in"
 	case s.Own:
 		return "your own"
 	case s.How == team.SecretSealed:
@@ -129,7 +134,7 @@ func secretWord(s team.ConnectionView) string {
 }
 
 // proofWord says whether a shared connection is proven, by whom and when.
-func proofWord(s team.ConnectionView, now time.Time) string {
+func proofWord(s team.ConnectionView) string {
 	who := func() string { return s.Proof.Name + " on " + humanize.Date(s.Proof.At) }
 	switch s.Proof.State {
 	case team.StampProven:
@@ -222,7 +227,7 @@ func connectionDocument(s team.ConnectionView, now time.Time) map[string]any {
 		versions = append(versions, map[string]any{"version": i + 1, "by": x.Name, "at": x.Signed.At, "file": x.File, "fields": x.Definition, "notShared": x.Removed})
 	}
 	document := map[string]any{"id": s.ID, "name": s.Name, "fields": s.Definition, "secret": s.How, "ownSecret": s.Own, "usable": s.Problem == nil, "untrusted": team.IsUntrusted(s.Problem), "problem": problem(s.Problem),
-		"offline": s.Offline, "sharedBy": s.SharedBy, "revision": s.Signed.Revision, "proof": s.Proof.State, "proofSays": proofWord(s, now), "stamps": stamps, "versions": versions, "remark": noteWord(s, now)}
+		"offline": s.Offline, "sharedBy": s.SharedBy, "revision": s.Signed.Revision, "proof": s.Proof.State, "proofSays": proofWord(s), "stamps": stamps, "versions": versions, "remark": noteWord(s, now)}
 	if s.RotatedBy != "" {
 		document["rotatedBy"], document["rotatedAt"] = s.RotatedBy, s.Secret.RotatedAt
 	}

@@ -326,6 +326,13 @@ func (p *Page) testMany() {
 	p.enter(newManyTests(p.listing, slices.Clone(p.found)), nil)
 }
 
+// testThese opens the page that tests many connections, and begins.
+func (p *Page) testThese(list []connection.Connection) {
+	m := newManyTests(p.listing, list)
+	p.enter(m, nil)
+	m.accept()
+}
+
 // TestAtStart tests every connection without opening a page; the list shows what
 // comes of it.
 func (p *Page) TestAtStart() {

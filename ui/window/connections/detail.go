@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/register"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
@@ -40,6 +41,7 @@ func newDetailPanel(p *listing) *detailPanel {
 		test: newTestPanel(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
 	d.title.MostLines = 3
+	d.test.about = func() register.Values { return register.Of(d.c) }
 	d.testButton = widget.NewButton(widget.Primary, theme.IconTest, "Test", d.run)
 	d.test.changed = func(running bool) {
 		d.testButton.SetEnabled(!running)

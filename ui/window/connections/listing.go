@@ -84,6 +84,8 @@ type outer interface {
 	// of the app.
 	edit(connection.Connection)
 	rotate(connection.Connection)
+	// testThese opens the page that tests many connections, and begins.
+	testThese([]connection.Connection)
 	// saved comes back from the form.
 	saved(s account.Saved, report *doctor.Report)
 }

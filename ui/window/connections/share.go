@@ -182,12 +182,15 @@ const clipboardLimit = 30 * time.Second
 func (d *detailPanel) copySecret(secret, what string) {
 	widget.CopyText(secret)
 	d.page.host.Toast(what + " is copied. The clipboard is cleared after 30 seconds.")
-	d.page.host.Work().After(clipboardLimit, func() {
-		if clipboard := fyne.CurrentApp().Clipboard(); clipboard.Content() == secret {
-			clipboard.SetContent("")
-			d.page.host.Toast("The clipboard is cleared.")
-		}
-	})
+	d.page.host.Work().After(clipboardLimit, func() { d.forgetCopied(secret) })
+}
+
+// forgetCopied takes a secret out of the clipboard, unless something else was copied.
+func (d *detailPanel) forgetCopied(secret string) {
+	if clipboard := fyne.CurrentApp().Clipboard(); clipboard.Content() == secret {
+		clipboard.SetContent("")
+		d.page.host.Toast("The clipboard is cleared.")
+	}
 }
 
 // parameters shows the values for the form of another program, field by field, and the

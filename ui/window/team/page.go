@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"pushdesk/connection"
 	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -20,6 +21,8 @@ import (
 )
 
 // Page lists the teams at the left and shows the chosen one at the right.
+//
+// Large: each card, and each thing that can be done with a team, is a method.
 type Page struct {
 	service Service
 	host    page.Host
@@ -271,9 +274,15 @@ func (p *Page) shared(v team.View) fyne.CanvasObject {
 
 func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject {
 	now := time.Now()
-	proof := proofChip(c)
-	chips := []fyne.CanvasObject{widget.NewChip(proof.Tone, proof.Icon, proof.Word)}
+	var chips []fyne.CanvasObject
+	if !team.IsUntrusted(c.Problem) {
+		proof := proofChip(c)
+		chips = append(chips, widget.NewChip(proof.Tone, proof.Icon, proof.Word))
+	}
 	switch {
+	case c.Credential == connection.CredentialPractice:
+	case c.Credential.User():
+		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconPerson, "Each signs in"))
 	case c.Own:
 		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconKey, "Your own secret"))
 	case c.How == team.SecretSealed:

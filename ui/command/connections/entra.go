@@ -1,16 +1,14 @@
-package command
+package connections
 
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
 	"pushdesk/connection/register"
 	"pushdesk/ui/command/cli"
-	"pushdesk/ui/command/connections"
 )
 
 // entraOptions say for whom the checklist is.
@@ -20,25 +18,8 @@ type entraOptions struct {
 	letter                 bool
 }
 
-// helpCommand shows the help of a command, and pages that are about no command.
-func helpCommand(c *cli.Env, root *cobra.Command) *cobra.Command {
-	help := &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Help about a command, or a page such as: pushdesk help entra",
-		RunE: func(_ *cobra.Command, args []string) error {
-			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 && cmd == root {
-				return cli.Usage("There is no help about %q\nSee: pushdesk --help", strings.Join(args, " "))
-			}
-			cmd.InitDefaultHelpFlag()
-			return cmd.Help()
-		},
-	}
-	help.AddCommand(entraHelp(c))
-	return help
-}
-
-func entraHelp(c *cli.Env) *cobra.Command {
+// EntraHelp is the page of the help about what an administrator does first.
+func EntraHelp(c *cli.Env) *cobra.Command {
 	var o entraOptions
 	cmd := &cobra.Command{
 		Use:   "entra",
@@ -75,7 +56,7 @@ what it must not be given: a checklist with your own values, or a letter with it
 	s.StringVar(&o.values.Client, "client", "", "client `ID`, where it is known")
 	s.StringVar(&o.values.Workspace, "workspace", "", "`name` of the workspace to push into")
 	s.BoolVar(&o.letter, "letter", false, "print a letter to your administrator")
-	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
+	_ = cmd.RegisterFlagCompletionFunc("connection", CompleteConnections(c))
 	return cmd
 }
 
