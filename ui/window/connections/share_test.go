@@ -86,3 +86,27 @@ func TestRegisterAppIsReached(t *testing.T) {
 	windowtest.Press(t, c, "How an administrator registers the app")
 	s.Sees("What an administrator does first")
 }
+
+// The connections of a team are a group of the list, after one's own.
+func TestTheListIsGrouped(t *testing.T) {
+	mine, theirs := sales(), sales()
+	mine.Name = "Zebra"
+	theirs.ID, theirs.Name, theirs.Team = "id-9", "Alpha", "t"
+	s, d, p := openConnections(t, mine, theirs)
+	c := s.Win.Canvas()
+	windowtest.SeesNot(t, c, "All connections")
+	inTeam(d)
+	p.load()
+	s.Sees("All connections", "Finance")
+	if p.found[0].Name != "Zebra" || p.found[1].Name != "Alpha" {
+		t.Errorf("%+v", p.found)
+	}
+	p.groups.Inner.SetSelected("Team Finance")
+	if len(p.found) != 1 || p.found[0].Name != "Alpha" {
+		t.Errorf("%+v", p.found)
+	}
+	p.groups.Inner.SetSelected("My own")
+	if len(p.found) != 1 || p.found[0].Name != "Zebra" {
+		t.Errorf("%+v", p.found)
+	}
+}
