@@ -332,11 +332,18 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 	})
 }
 
-// Trust makes the signatures of members count on this computer.
+// Trust makes the signatures of members count on this computer. It may also be an owner
+// whom this computer never saw joining, because it was away: nobody it knows vouches for
+// them then, so the person must have asked.
 func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.actOn(ctx, teamID, true, func(l *local, k Key) error {
 		for _, w := range who {
 			m, ok := l.roster.named(w)
+			for _, r := range l.folder.rosters {
+				if !ok && r.ID == l.ID {
+					m, ok = r.named(w)
+				}
+			}
 			if !ok {
 				return ErrNoMember
 			}
