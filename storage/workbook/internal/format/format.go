@@ -143,6 +143,9 @@ type Listing struct {
 	Sheets  []Sheet
 	Areas   []Area // of every sheet: first its tables from top to bottom, then its named ranges
 	Remarks []remark.Remark
+	// Unread are the visible sheets that are listed in the file and have no rows to read,
+	// such as charts.
+	Unread []string
 	// Elsewhere is where a workbook keeps data beside its sheets, if it does.
 	Elsewhere Elsewhere
 	// Text is how a text file is read; zero for other files.
