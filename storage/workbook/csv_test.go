@@ -347,6 +347,7 @@ func TestColumnsOfText(t *testing.T) {
 		{"far down", far, "a|b|Column C", "", `more values than there are names, first in line 402`},
 		{"last column without names and values", "1,a,\n2,b,\n", "Column A|Column B|Column C", "1|1|a| / 2|2|b|", ""},
 		{"names twice", "Tag,Day,Tag,day,n\nx,y,z,w,1\n", "Tag|Day|Tag (2)|day (2)|n", "2|x|y|z|w|1", `2 columns have the name of another one, so they were renamed: "Tag (2)" and "day (2)"`},
+		{"far fewer names than values", "a,b,c\n1,x,2,y,7\n3,z,4,w,8\n", "Column A|Column B|Column C|Column D|Column E", "2|1|x|2|y|7 / 3|3|z|4|w|8", "Row 1 has 3 names for 5 columns"},
 		{"padded", "id,name ,n\n  1,Anna   ,  2\n 10,Bert   , 30\n", "id|name|n", "2|1|Anna|2 / 3|10|Bert|30", "padded with spaces"},
 	} {
 		r, err := readAll(t, put(t, "x.csv", []byte(c.data)), Options{})
