@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
 	"strings"
 
@@ -147,13 +148,17 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 }
 
 func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Workspace, error) {
-	list, err := api.Workspaces(ctx)
-	if err != nil {
-		return powerbi.Workspace{}, err
-	}
 	wanted := strings.TrimSpace(dest.Workspace)
 	if wanted == "" {
 		wanted = strings.TrimSpace(dest.Connection.Workspace)
+	}
+	list, err := api.Workspaces(ctx)
+	if err != nil {
+		var answer *powerbi.APIError
+		if errors.As(err, &answer) && (answer.Status == http.StatusForbidden || answer.Status == http.StatusUnauthorized) && uuid.Validate(wanted) == nil {
+			return powerbi.Workspace{ID: wanted, Name: wanted}, nil // the right to write datasets needs no right to list workspaces
+		}
+		return powerbi.Workspace{}, err
 	}
 	if wanted != "" {
 		return powerbi.FindWorkspace(list, wanted)

@@ -180,7 +180,7 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Pro
 	if !p.finishes {
 		if err := push.Undo(ctx, api, j.Runs, p.Run.RunID, p.low, p.high, nil); err != nil {
 			if was, known := j.Runs.Get(context.WithoutCancel(ctx), p.Run.RunID); known == nil && was.Undone.IsZero() && powerbi.OutcomeOf(err) == powerbi.Unknown {
-				return nil, &UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Doubt: true, Cause: err}
+				return nil, &push.UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Doubt: true, Cause: err}
 			}
 			return nil, err
 		}
@@ -198,18 +198,8 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Pro
 	return done, nil
 }
 
-// UndoError is an undo that was broken off after the table was emptied.
-type UndoError struct {
-	Run     history.Receipt // that is undone
-	Resume  string          // the run that has to be resumed first; "" = none
-	Holds   int64           // rows in the table now; -1: not known
-	Missing int64           // of the rows that were there before
-	Doubt   bool            // nobody can say whether the table was emptied
-	Cause   error
-}
-
 func (p UndoPlan) unfinished(ctx context.Context, api API, done []history.Receipt, last history.Receipt, cause error) error {
-	e := &UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Cause: cause}
+	e := &push.UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Cause: cause}
 	for _, r := range done {
 		e.Missing -= r.RowsSent
 	}
@@ -220,31 +210,6 @@ func (p UndoPlan) unfinished(ctx context.Context, api API, done []history.Receip
 		e.Holds = n
 	}
 	return e
-}
-
-func (e *UndoError) Error() string { return "the undo was interrupted: " + e.Cause.Error() }
-func (e *UndoError) Unwrap() error { return e.Cause }
-
-// Failure is the error in words.
-func (e *UndoError) Failure() *failure.Error {
-	why := history.Explain(e.Cause)
-	var s string
-	if e.Doubt {
-		s = fmt.Sprintf("We don't know whether the rows of the table %q were deleted: Power BI's reply never arrived.", e.Run.Table)
-	} else {
-		holds := ""
-		if e.Holds >= 0 {
-			holds = fmt.Sprintf("The table %q now holds %s. ", e.Run.Table, humanize.Count(e.Holds, "row"))
-		}
-		s = fmt.Sprintf("The run was undone, but the rows from before are not all restored. %s%s missing.", holds, humanize.Count(e.Missing, "row is", "rows are"))
-	}
-	remedy := "Undo the run again: what is missing is restored then."
-	if e.Resume != "" {
-		remedy = "Resume the run " + e.Resume + ", which was restoring rows. Then undo the run " + e.Run.RunID + " again: what is still missing is restored then."
-	}
-	f := failure.New(failure.Stopped, "undo-unfinished", s+" "+why.Sentence, remedy)
-	f.Who = why.Who
-	return f.Because(e.Cause).WithDetails("Run ID: %s\n%s", e.Run.RunID, why.Details)
 }
 
 // finishUndo plans what is left of an undo that was broken off.

@@ -132,3 +132,38 @@ func clearPatiently(ctx context.Context, target Target, clock Clock) error {
 		}
 	}
 }
+
+// UndoError is an undo that was broken off after the table was emptied.
+type UndoError struct {
+	Run     history.Receipt // that is undone
+	Resume  string          // the run that has to be resumed first; "" = none
+	Holds   int64           // rows in the table now; -1: not known
+	Missing int64           // of the rows that were there before
+	Doubt   bool            // nobody can say whether the table was emptied
+	Cause   error
+}
+
+func (e *UndoError) Error() string { return "the undo was interrupted: " + e.Cause.Error() }
+func (e *UndoError) Unwrap() error { return e.Cause }
+
+// Failure is the error in words.
+func (e *UndoError) Failure() *failure.Error {
+	why := history.Explain(e.Cause)
+	var s string
+	if e.Doubt {
+		s = fmt.Sprintf("We don't know whether the rows of the table %q were deleted: Power BI's reply never arrived.", e.Run.Table)
+	} else {
+		holds := ""
+		if e.Holds >= 0 {
+			holds = fmt.Sprintf("The table %q now holds %s. ", e.Run.Table, humanize.Count(e.Holds, "row"))
+		}
+		s = fmt.Sprintf("The run was undone, but the rows from before are not all restored. %s%s missing.", holds, humanize.Count(e.Missing, "row is", "rows are"))
+	}
+	remedy := "Undo the run again: what is missing is restored then."
+	if e.Resume != "" {
+		remedy = "Resume the run " + e.Resume + ", which was restoring rows. Then undo the run " + e.Run.RunID + " again: what is still missing is restored then."
+	}
+	f := failure.New(failure.Stopped, "undo-unfinished", s+" "+why.Sentence, remedy)
+	f.Who = why.Who
+	return f.Because(e.Cause).WithDetails("Run ID: %s\n%s", e.Run.RunID, why.Details)
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
@@ -56,7 +57,7 @@ func runUndo(ctx context.Context, c *cli.Env, a *app.App, id string, o undoOptio
 	on, ended := c.Sending(plan.RowsAgain())
 	done, err := a.Undo(ctx, plan, c.Control(), on)
 	ended()
-	var broken *job.UndoError
+	var broken *push.UndoError
 	if errors.As(err, &broken) {
 		_ = printUndone(c, plan, done, false)
 		if !c.JSON {

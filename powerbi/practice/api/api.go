@@ -5,6 +5,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 
@@ -40,8 +41,9 @@ func New(t *tenant.Tenant, login *entra.Login, host web.Host, behavior func() fa
 func (a *API) list(context string, value any) *web.Answer {
 	return web.JSON(http.StatusOK, struct {
 		Context string `json:"@odata.context"`
+		Count   int    `json:"@odata.count"` // some clients page by it, and take a list without it for an empty one
 		Value   any    `json:"value"`
-	}{a.context(context), value})
+	}{a.context(context), reflect.ValueOf(value).Len(), value})
 }
 
 // entity answers one object with its OData context in front.

@@ -113,6 +113,9 @@ func (k *checking) syntax(err error) *Error {
 
 // body takes {"rows":[...]}.
 func (k *checking) body(maxRows int) *Error {
+	if k.next() == '[' {
+		return k.end(k.fail("the body is a bare array of rows; it has to be an object that holds them: {\"rows\":[…]}"))
+	}
 	if err := k.expect('{'); err != nil {
 		return k.syntax(err)
 	}

@@ -94,7 +94,8 @@ func TestBodies(t *testing.T) {
 		{`{"rows":[{"A":1,"B b":"x`, "ends too early"},
 		{`{"rows":[{"A":1,"B b":"x"}]}{}`, "not valid JSON"},
 		{"\ufeff" + `{"rows":[]}`, "not valid JSON"},
-		{`[{"A":1,"B b":"x"}]`, "not valid JSON"},
+		{`[{"A":1,"B b":"x"}]`, "bare array of rows"},
+		{" \n[]", "bare array of rows"},
 		{`<html>`, "not valid JSON"},
 	} {
 		_, _, bad := NewChecker(columns).Check([]byte(c.body), 10, true, nil)
