@@ -51,6 +51,18 @@ var hints = map[string]string{
 	"sealed-not-for-you":         "Your public key: pushdesk team key",
 	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
 	"team-key-not-stored":        "Command: pushdesk vault create",
+	"team-custom-address":        "Command: pushdesk team addresses NAME --authority-url URL --api-url URL",
+	"team-new-member":            "Command: pushdesk team trust PERSON",
+	"team-not-found":             "See: pushdesk team list. The flag --team says which team is meant.",
+	"team-not-proven":            "The flags are --trial and --anyway.",
+	"team-connection":            "Commands: pushdesk team unshare NAME, pushdesk team leave",
+	"team-conflict":              "Command: pushdesk team keep NAME",
+	"team-clash":                 "Command: pushdesk team show",
+	"team-foreign-tenant":        "Command for an owner: pushdesk team tenants ID",
+	"team-pending":               "See your words with: pushdesk team list",
+	"team-last-owner":            "Command: pushdesk team role PERSON owner",
+	"team-none-there":            "To make one there: pushdesk team create NAME --folder FOLDER --tenant ID",
+	"team-exists":                "Command: pushdesk team join FOLDER",
 
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 
