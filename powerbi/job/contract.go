@@ -61,7 +61,7 @@ func (d Draft) Contract() mapping.Contract {
 				used[f.From], c.LeftOut = true, append(c.LeftOut, f.Header)
 			}
 			continue
-		case f.From >= 0:
+		case f.From >= 0 && !f.IsConstant():
 			if f.From < len(used) {
 				used[f.From] = true
 			}
@@ -73,6 +73,8 @@ func (d Draft) Contract() mapping.Contract {
 			if r, differs := d.retyped(f); there && differs {
 				c.Retyped = append(c.Retyped, r)
 			}
+		case f.IsConstant():
+			c.Constant = append(c.Constant, f.Target.Name)
 		case f.By == mapping.Chosen || f.By == mapping.Before || d.Of != "":
 			c.Blank = append(c.Blank, f.Target.Name)
 		default:
@@ -149,6 +151,9 @@ func (d Draft) retyped(f mapping.Field) (r mapping.Retyped, differs bool) {
 		return r, false
 	}
 	p := d.Reading.Profile.Columns[f.From]
+	if f.Rules.OnText() || f.IsConstant() {
+		return r, false // its values are not those of the file
+	}
 	has, wants := DataType(p.Type), f.Target.DataType
 	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 	filled := values(p)
