@@ -2,8 +2,10 @@ package job
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
@@ -23,15 +25,15 @@ type Terms struct {
 }
 
 // fixed reports whether rows go into a table whose columns are known, or guessed, and
-// stay as they are.
+// stay as they are. Of a new table a mapping may say them.
 func (p Place) fixed() bool {
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+	return !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
 // known says where the columns of the table are known from.
 func (p Place) known() mapping.Known {
 	switch {
-	case !p.Exists:
+	case !p.Exists && p.Learned.Source != schema.FromMapping:
 		return mapping.KnownNew
 	case len(p.Learned.Columns) == 0:
 		return mapping.KnownNot
@@ -270,5 +272,78 @@ func (d Draft) Extended() (Draft, error) {
 
 // extends reports whether the table gets columns by a draft's choice of DriftAdd.
 func extends(d Draft) bool {
-	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.fixed() && len(d.Contract().Added) > 0
+	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.fixed() && len(d.Contract().Added) > 0
+}
+
+// decided returns what was decided for files like that of a reading; nil when nothing was.
+func (p Place) decided(r Reading) *schema.Decision {
+	if r.Book == nil || !p.fixed() {
+		return nil
+	}
+	name := filePattern(filepath.Base(r.Book.Path()))
+	if i := slices.IndexFunc(p.Decisions, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
+		return &p.Decisions[i]
+	}
+	return nil
+}
+
+// decision is what a draft decides, on top of what was decided before.
+func (d Draft) decision(now time.Time) schema.Decision {
+	x := schema.Decision{Joined: map[string]string{}}
+	if was := d.Place.decided(d.Reading); was != nil {
+		for from, to := range was.Joined {
+			x.Joined[from] = to
+		}
+		x.LeftOut, x.Blank = slices.Clone(was.LeftOut), slices.Clone(was.Blank)
+	}
+	x.Service, x.Table, x.Made = d.Place.Destination.Connection.Service, d.Place.Target.Table, now.UTC()
+	x.DatasetID = d.Place.Target.DatasetID
+	x.File = filePattern(filepath.Base(d.Reading.Book.Path()))
+	c := d.Contract()
+	for _, f := range d.Mapping.Used() {
+		without := func(list []string, name string) []string {
+			return slices.DeleteFunc(list, func(s string) bool { return s == name })
+		}
+		if f.From < 0 {
+			continue
+		}
+		x.LeftOut, x.Blank = without(x.LeftOut, f.Header), without(x.Blank, f.Target.Name)
+		delete(x.Joined, f.Header)
+		named := f.By == mapping.Chosen || f.By == mapping.Before || f.By == mapping.Created || f.By == ""
+		if named && f.Header != f.Target.Name {
+			for from, to := range x.Joined { // the column is filled by this one now
+				if to == f.Target.Name {
+					delete(x.Joined, from)
+				}
+			}
+			x.Joined[f.Header] = f.Target.Name
+		}
+	}
+	merge := func(list, more []string) []string {
+		for _, s := range more {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+		return list
+	}
+	x.LeftOut, x.Blank = merge(x.LeftOut, c.LeftOut), merge(x.Blank, c.Blank)
+	if c.OnDrift == mapping.DriftIgnore {
+		x.LeftOut, x.Blank = merge(x.LeftOut, c.New), merge(x.Blank, c.Missing)
+	}
+	return x
+}
+
+// remember keeps what a draft that was begun has decided, for the next file of its name.
+// Of corrected rows nothing is new. Not to remember is no reason to fail.
+func (j *Jobs) remember(d Draft, datasetID string, now time.Time) {
+	if j.Decisions == nil || d.Of != "" {
+		return
+	}
+	x := d.decision(now)
+	x.DatasetID = datasetID
+	if was := d.Place.decided(d.Reading); was != nil && x.SameAs(*was) || was == nil && x.Empty() {
+		return
+	}
+	_ = j.Decisions.Keep(x)
 }

@@ -40,7 +40,7 @@ Nothing to set up for a first try:
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), c.WithoutRuns(mappingCommand(c)), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	root.AddCommand(cli.Topics()...)
 	return root
 }
