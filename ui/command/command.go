@@ -44,3 +44,8 @@ Nothing to set up for a first try:
 	root.AddCommand(cli.Topics()...)
 	return root
 }
+
+func runsCommand(c *cli.Env) *cobra.Command {
+	return cli.Group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
+		runsList(c), runsShow(c), runsResume(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
+}

@@ -20,7 +20,7 @@ func TestAMappingFile(t *testing.T) {
 	text := x.stdout
 	x.says("- column: Order No", `# Column B.`, "from: Land")
 	for from, to := range map[string]string{
-		"table: orders-2026-01":                  "table: Orders",
+		"table: orders-2026-01":                   "table: Orders",
 		"- column: Order No\n        type: Int64": "- column: Order ID\n        type: String",
 		"- column: Land\n        type: String":    "- column: Country\n        type: String\n        trim: true\n        case: upper\n        replace: [{find: be, with: Belgium}]\n        default: unknown",
 		"- column: Paid\n        type: String":    "- column: Paid\n        type: Boolean\n        true-words: [ja]\n        false-words: [nee]",

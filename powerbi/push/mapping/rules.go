@@ -37,7 +37,7 @@ type Replacement struct {
 // with the year first.
 type Rules struct {
 	Constant *string       `json:"constant,omitempty"` // the value of every row, whatever the file holds; "" = blank
-	Trim     bool          `json:"trim,omitempty"`     // blanks at both ends are dropped
+	Trim     bool          `json:"trim,omitempty"`     // spaces at both ends are dropped
 	Collapse bool          `json:"collapse,omitempty"` // and several between words become one
 	Replace  []Replacement `json:"replace,omitempty"`
 	Nothing  []string      `json:"nothing,omitempty"` // words that stand for a blank, in any case
@@ -251,8 +251,8 @@ func literal(s string, t powerbi.DataType) cell.Cell {
 	return cell.Cell{Kind: cell.Text, Text: s}
 }
 
-// check returns what is wrong with the rules of a field; "" when nothing is.
-func (r *Rules) check(f Field) string {
+// Check returns what is wrong with the rules of a field; "" when nothing is.
+func (r *Rules) Check(f Field) string {
 	if r == nil {
 		return ""
 	}

@@ -53,7 +53,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: %s, %+v, want %s", c.name, got, problem, c.want)
 		}
 		m := Mapping{Table: "T", Fields: []Field{f}}
-		if wrong := c.rules.check(f); wrong != "" {
+		if wrong := c.rules.Check(f); wrong != "" {
 			t.Errorf("%s: %s", c.name, wrong)
 		}
 		e, err := NewEncoder(m, PolicySkip)

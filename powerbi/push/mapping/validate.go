@@ -16,7 +16,7 @@ func (m Mapping) Check() []powerbi.SchemaProblem {
 	}
 	used := m.Used()
 	for _, f := range used {
-		if wrong := f.Rules.check(f); wrong != "" {
+		if wrong := f.Rules.Check(f); wrong != "" {
 			problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Column: f.Target.Name, Sentence: f.Target.Name + ": " + wrong, Remedy: "Change the rules of this column."})
 		}
 	}

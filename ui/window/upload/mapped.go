@@ -41,7 +41,7 @@ func (s *mappedColumns) change(f func(m *mapping.Mapping)) {
 
 // sample is the first value of a field's column, as it will be sent.
 func (s *mappedColumns) sample(f mapping.Field) (sent string, problem *mapping.Problem) {
-	if f.From < 0 {
+	if f.From < 0 && !f.IsConstant() {
 		return "blank", nil
 	}
 	return s.now.draft.Reading.Example(f)

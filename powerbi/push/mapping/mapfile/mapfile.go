@@ -210,8 +210,8 @@ const head = `# What is sent into which column. Lines that begin with # are comm
 #   constant: West            the same value in every row, in place of from
 #   blank: true               nothing, in place of from
 #   default: 0                in place of a blank
-#   trim: true                no blanks at both ends
-#   collapse-spaces: true     one blank between words
+#   trim: true                no spaces at both ends
+#   collapse-spaces: true     one space between words
 #   case: upper               or lower, or title
 #   replace:                  found texts and what takes their place; whole: true for whole values only
 #     - {find: " EUR", with: ""}
