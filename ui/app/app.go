@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -47,6 +48,9 @@ type App struct {
 // Notices are sentences about files that were put right or set aside.
 func (a *App) Notices() []string {
 	all := a.Accounts.Notices()
+	if storage.OpenToOthers(a.Home) {
+		all = append(all, fmt.Sprintf("Other users of this computer may write to the folder %s, where Pushdesk keeps its files: they could change connections. Make it writable by you alone.", a.Home))
+	}
 	if a.Runs != nil {
 		all = append(all, a.Runs.Notices()...)
 	}

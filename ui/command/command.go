@@ -47,5 +47,5 @@ Nothing to set up for a first try:
 
 func runsCommand(c *cli.Env) *cobra.Command {
 	return cli.Group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
-		runsList(c), runsShow(c), runsResume(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
+		runsList(c), runsShow(c), runsResume(c), runsResolve(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
 }

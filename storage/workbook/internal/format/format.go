@@ -41,6 +41,9 @@ type Options struct {
 	Delimiter rune   // of a text file; 0 = find it
 	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of charset.All; "" = find it
+	// Guarded says that this program wrote a text file, with an apostrophe before what a
+	// spreadsheet would take for a formula.
+	Guarded bool
 }
 
 // NoQuote says that the fields of a text file are not enclosed in anything: a quotation
@@ -124,6 +127,9 @@ type Listing struct {
 	Sheets  []Sheet
 	Areas   []Area // of every sheet: first its tables from top to bottom, then its named ranges
 	Remarks []remark.Remark
+	// Unread are the visible sheets that are listed in the file and have no rows to read,
+	// such as charts.
+	Unread []string
 	// Elsewhere is where a workbook keeps data beside its sheets, if it does.
 	Elsewhere Elsewhere
 	// Text is how a text file is read; zero for other files.
