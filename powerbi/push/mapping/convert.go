@@ -51,7 +51,7 @@ func (f *Field) appendValue(dst []byte, c *cell.Cell) ([]byte, rule) {
 // cannot be sent, sent is "".
 func (f Field) Preview(c cell.Cell) (sent string, problem *Problem) {
 	var scratch cell.Cell
-	out, r := f.value(nil, &c, &scratch)
+	out, r := f.appendValue(nil, f.prepared(&c, &scratch))
 	if r != ruleNone {
 		p := f.problem(0, &c, r)
 		problem = &p

@@ -63,7 +63,11 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			c = &cells[f.From]
 		}
 		dst = append(dst, e.names[i]...)
-		value, r := f.value(dst, c, &e.scratch)
+		changed := c
+		if f.Rules != nil {
+			changed = f.prepared(c, &e.scratch)
+		}
+		value, r := f.appendValue(dst, changed)
 		dst = value
 		if r == ruleNone {
 			continue

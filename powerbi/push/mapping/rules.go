@@ -62,13 +62,8 @@ func (r *Rules) OnText() bool {
 // IsConstant reports whether the field has the same value in every row.
 func (f *Field) IsConstant() bool { return f.Rules != nil && f.Rules.Constant != nil }
 
-// value appends the JSON of a cell as appendValue does, after the rules of the field.
-// scratch is where a changed cell is put.
-func (f *Field) value(dst []byte, c, scratch *cell.Cell) ([]byte, rule) {
-	return f.appendValue(dst, f.prepared(c, scratch))
-}
-
-// prepared returns a cell after the rules of the field.
+// prepared returns a cell after the rules of the field. One that is changed is put into
+// scratch.
 func (f *Field) prepared(c, scratch *cell.Cell) *cell.Cell {
 	r := f.Rules
 	if r == nil {
