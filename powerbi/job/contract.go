@@ -24,14 +24,14 @@ type Terms struct {
 	Unattended    bool            // nobody is there to look at what is guessed
 }
 
-// fixed reports whether rows go into a table whose columns are known, or guessed, and
+// Fixed reports whether rows go into a table whose columns are known, or guessed, and
 // stay as they are. Of a new table a mapping may say them.
-func (p Place) fixed() bool {
+func (p Place) Fixed() bool {
 	return !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
-// known says where the columns of the table are known from.
-func (p Place) known() mapping.Known {
+// Known says where the columns of the table are known from.
+func (p Place) Known() mapping.Known {
 	switch {
 	case !p.Exists && p.Learned.Source != schema.FromMapping:
 		return mapping.KnownNew
@@ -45,11 +45,11 @@ func (p Place) known() mapping.Known {
 // Contract says how the columns of the file stand to those of the table, as far as the
 // draft is decided.
 func (d Draft) Contract() mapping.Contract {
-	c := mapping.Contract{Known: d.Place.known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
+	c := mapping.Contract{Known: d.Place.Known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
 	headers := d.Reading.Layout.Headers
 	used := make([]bool, len(headers))
 	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
-	fixed, has := d.Place.fixed(), d.Place.Learned.Columns
+	fixed, has := d.Place.Fixed(), d.Place.Learned.Columns
 	for i, h := range headers {
 		if slices.Contains(d.Mapping.LeftOut, h.Name) {
 			used[i], c.LeftOut = true, append(c.LeftOut, h.Name)
@@ -205,7 +205,7 @@ func (d Draft) Refused() error {
 	}
 	if d.Terms.Unattended && !d.Terms.AcceptGuesses && d.Contract().Known.Guessed() {
 		sentence := fmt.Sprintf("The columns of the table “%s” are guessed from its rows: Power BI does not tell them.", d.Place.Target.Table)
-		if d.Place.known() == mapping.KnownNot {
+		if d.Place.Known() == mapping.KnownNot {
 			sentence = fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and nothing could be learned from its rows.", d.Place.Target.Table)
 		}
 		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
@@ -238,7 +238,7 @@ func brokenContract(table string, c mapping.Contract) error {
 // Extended returns the draft with a column of the table for each new one of the file,
 // where that is the choice, and else without those that were added.
 func (d Draft) Extended() (Draft, error) {
-	if d.Place.fixed() && d.Terms.OnDrift != mapping.DriftAdd {
+	if d.Place.Fixed() && d.Terms.OnDrift != mapping.DriftAdd {
 		if added := d.Contract().Added; len(added) > 0 {
 			m := d.Mapping
 			m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f mapping.Field) bool { return slices.Contains(added, f.Target.Name) })
@@ -249,7 +249,7 @@ func (d Draft) Extended() (Draft, error) {
 	if d.Terms.OnDrift != mapping.DriftAdd || len(fresh) == 0 {
 		return d, nil
 	}
-	if d.Place.known().Guessed() {
+	if d.Place.Known().Guessed() {
 		return d, failure.New(failure.Contract, "add-guessed", fmt.Sprintf("Columns cannot be added to the table “%s”: its columns are guessed from rows, and adding would give them the guessed types.", d.Place.Target.Table),
 			"Send with a mapping that names the columns of the table and their types.")
 	}
@@ -272,12 +272,12 @@ func (d Draft) Extended() (Draft, error) {
 
 // extends reports whether the table gets columns by a draft's choice of DriftAdd.
 func extends(d Draft) bool {
-	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.fixed() && len(d.Contract().Added) > 0
+	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.Fixed() && len(d.Contract().Added) > 0
 }
 
 // decided returns what was decided for files like that of a reading; nil when nothing was.
 func (p Place) decided(r Reading) *schema.Decision {
-	if r.Book == nil || !p.fixed() {
+	if r.Book == nil || !p.Fixed() {
 		return nil
 	}
 	name := filePattern(filepath.Base(r.Book.Path()))

@@ -90,7 +90,7 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 // placeRemarks says what is worth knowing of the destination.
 func (d Draft) placeRemarks(now time.Time) (list []remark.Remark) {
 	p := d.Place
-	switch known := p.known(); {
+	switch known := p.Known(); {
 	case known == mapping.KnownRows:
 		note := p.Learned.Note
 		if note == "" {
@@ -142,6 +142,9 @@ func secretRemark(c Connection, now time.Time) (r remark.Remark, soon bool) {
 func (d Draft) Undecided() (list []remark.Remark) {
 	for _, f := range d.Mapping.Used() {
 		if f.From < 0 || f.From >= len(d.Reading.Profile.Columns) || f.Target.DataType == powerbi.String {
+			continue
+		}
+		if f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" { // chosen
 			continue
 		}
 		for _, n := range d.Reading.Profile.Columns[f.From].Remarks {

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/command/cli"
@@ -79,7 +80,7 @@ func runMappingInit(ctx context.Context, c *cli.Env, path string, source sourceF
 			from = "" // the name of the file, which is another one next week
 		}
 		file.Tables = append(file.Tables, mapfile.Of(m, from, ""))
-		notes[name] = r.Notes(m)
+		notes[name] = apply.Notes(r, m)
 	}
 	var text strings.Builder
 	if err := mapfile.Write(&text, file, func(table, column string) string { return notes[table](table, column) }); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
@@ -107,15 +108,15 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 		return d, err
 	}
 	if described {
-		place = job.Described(place, block)
-		if reading, err = reading.ReadAs(ctx, block); err != nil {
+		place = apply.Described(place, block)
+		if reading, err = apply.ReadAs(ctx, reading, block); err != nil {
 			return d, err
 		}
 		terms.OnDrift = cmp.Or(terms.OnDrift, block.OnDrift)
 	}
 	mapping := job.Propose(reading, place)
 	if described {
-		if mapping, err = job.Apply(mapping, reading, place, block); err != nil {
+		if mapping, err = apply.Mapping(mapping, reading, place, block); err != nil {
 			return d, err
 		}
 	}

@@ -13,10 +13,12 @@ import (
 
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 	"pushdesk/ui/command/cli"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/powerbi/push/schema"
@@ -25,7 +27,8 @@ import (
 // columnFlags change what is proposed for single columns.
 type columnFlags struct {
 	renames, types, leaveOut, constants []string
-	dateOrder, decimalMark, mapping     string
+	dateOrder, decimalMark, zone        string
+	mapping                             string
 
 	file *mapfile.File // what --mapping names, once it was read
 	// found counts what of the flags applied to a column, where several tables are sent:
@@ -41,6 +44,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: detected)")
 	s.StringArrayVar(&f.constants, "constant", nil, "`COLUMN=VALUE`: send this value in every row into a column that the file does not fill; nothing after the = sends blank; may be repeated")
 	s.StringVar(&f.mapping, "mapping", "", "mapping `file` that says what is sent into which column; see pushdesk mapping init")
+	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are, if all of a column have the same) or utc (converted) (default written)")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
@@ -83,7 +87,7 @@ func (e *noColumnError) Failure() *failure.Error {
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
-	m = f.written(m)
+	m = f.written(m, r)
 	for _, header := range f.leaveOut {
 		if err := f.on("--leave-out", header, func() error { return leaveOut(&m, r, p, header) }); err != nil {
 			return m, err
@@ -111,11 +115,6 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 	return m, nil
 }
 
-// fixed reports whether rows go into a table whose columns stay as they are.
-func fixed(p job.Place) bool {
-	return !p.Destination.Reshape && len(p.Learned.Columns) > 0
-}
-
 // retype gives a column another type.
 func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
 	name, word, ok := cutPair(pair)
@@ -130,7 +129,7 @@ func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
 	if err != nil {
 		return err
 	}
-	if has := m.Fields[i].Target.DataType; has != given && fixed(p) && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
+	if has := m.Fields[i].Target.DataType; has != given && p.Fixed() && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
 		return cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 	}
 	m.Fields[i].Target.DataType = given
@@ -139,7 +138,7 @@ func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
 
 // leaveOut leaves a column of the file out.
 func leaveOut(m *mapping.Mapping, r job.Reading, p job.Place, name string) error {
-	without, ok := job.Without(*m, r, p, name)
+	without, ok := apply.Without(*m, r, p, name)
 	if !ok {
 		return &noColumnError{"--leave-out", "the file", name}
 	}
@@ -153,7 +152,7 @@ func constant(m *mapping.Mapping, pair string) error {
 	if name = strings.TrimSpace(name); !ok || name == "" {
 		return cli.Usage("--constant is COLUMN=VALUE, not %q", pair)
 	}
-	filled, ok := job.Fixed(*m, name, strings.TrimSpace(value))
+	filled, ok := apply.Constant(*m, name, strings.TrimSpace(value))
 	if !ok {
 		return &noColumnError{"--constant", "the table", name}
 	}
@@ -191,16 +190,6 @@ func (f *columnFlags) block(table string) (mapfile.Table, bool, error) {
 	return t, true, nil
 }
 
-// headerOf finds a column of the file by its name; -1 when there is none.
-func headerOf(r job.Reading, name string) int {
-	for _, same := range []func(string) bool{func(s string) bool { return s == name }, func(s string) bool { return strings.EqualFold(s, name) }} {
-		if i := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return same(h.Name) }); i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
-
 // texts reads the texts of the file as the flags say.
 func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, error) {
 	orders := map[string]infer.DateOrder{"": "", "dmy": infer.DayFirst, "mdy": infer.MonthFirst}
@@ -211,13 +200,26 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	if f.decimalMark != "" && f.decimalMark != "." && f.decimalMark != "," {
 		return r, cli.Usage("--decimal-mark is . or , and not %q", f.decimalMark)
 	}
+	utc := strings.EqualFold(f.zone, "utc")
+	if f.zone != "" && !utc && !strings.EqualFold(f.zone, "written") {
+		return r, cli.Usage("--zone is written or utc, not %q", f.zone)
+	}
+	zones := false
 	for i, p := range r.Profile.Columns {
 		text := p.Text
+		if text.Type == "" && p.OfferText.Zone == written.UTC && utc { // times of several zones
+			text = p.OfferText
+		}
+		zones = zones || text.Zone != ""
 		switch {
-		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && order != "":
-			text.Order = order
+		case utc && text.Zone != "":
+			if text.Zone = written.UTC; order != "" && text.Order != infer.YearFirst {
+				text.Order = order
+			}
+		case text.Type == infer.TypeDateTime && (text.Order == infer.DayFirst || text.Order == infer.MonthFirst) && order != "":
+			text.Order, text.Ambiguous = order, false
 		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && f.decimalMark != "":
-			text.Decimal = f.decimalMark[0]
+			text.Decimal, text.Ambiguous = f.decimalMark[0], false
 		default:
 			continue
 		}
@@ -226,14 +228,18 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 			return r, err
 		}
 	}
+	if f.zone != "" && !zones && f.found == nil {
+		return r, cli.Usage("--zone has no effect: no column of the file has times with a time zone")
+	}
 	return r, nil
 }
 
 // written puts what the flags say about texts into the fields, for the columns
 // whose texts stay texts until they are sent.
-func (f *columnFlags) written(m mapping.Mapping) mapping.Mapping {
+func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping {
 	for i := range m.Fields {
-		if f.dateOrder != "" {
+		from := m.Fields[i].From
+		if f.dateOrder != "" && !(from >= 0 && r.Profile.Columns[from].Text.Order == written.Compact) {
 			m.Fields[i].DateOrder = mapping.DateOrder(strings.ToLower(f.dateOrder))
 		}
 		if f.decimalMark != "" {
@@ -272,11 +278,11 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 // remap sends a column of the file into a column of the table. A column of the table
 // that it filled by its name gets nothing then.
 func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
-	from := headerOf(r, header)
+	from := apply.HeaderIndex(r.Layout.Headers, header)
 	if from < 0 {
 		return &noColumnError{"--map", "the file", header}
 	}
-	if !fixed(p) {
+	if !p.Fixed() {
 		i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.From == from })
 		if i < 0 {
 			return &noColumnError{"--map", "the upload", header}

@@ -25,8 +25,7 @@ type mappedColumns struct {
 
 // fixed tells whether the columns are those of a table that exists.
 func (s *mappedColumns) fixed() bool {
-	p := s.now.draft.Place
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+	return s.now.draft.Place.Fixed()
 }
 
 // change changes the mapping; everything after it has to be checked again. The

@@ -1,4 +1,6 @@
-package job
+// Package apply carries out what mapping files and command lines say about the columns of
+// an upload.
+package apply
 
 import (
 	"context"
@@ -7,6 +9,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/powerbi/push/schema"
@@ -17,18 +20,18 @@ import (
 
 // Described returns a place whose columns are those that a mapping file names, where they
 // are not really known otherwise.
-func Described(p Place, t mapfile.Table) Place {
+func Described(p job.Place, t mapfile.Table) job.Place {
 	columns, complete := t.Schema()
-	if complete && !p.Destination.Reshape && (!p.Exists || p.known().Guessed()) {
+	if complete && !p.Destination.Reshape && (!p.Exists || p.Known().Guessed()) {
 		p.Learned, p.Unlearned = schema.Learned{Columns: columns, Source: schema.FromMapping}, nil
 	}
 	return p
 }
 
-// ReadAs reads the texts of the columns as a mapping file says.
-func (r Reading) ReadAs(ctx context.Context, t mapfile.Table) (Reading, error) {
+// ReadAs returns a reading whose texts are read as a mapping file says.
+func ReadAs(ctx context.Context, r job.Reading, t mapfile.Table) (job.Reading, error) {
 	for _, c := range t.Columns {
-		i := headerIndex(r.Layout.Headers, sourceName(c))
+		i := HeaderIndex(r.Layout.Headers, sourceName(c))
 		if i < 0 {
 			continue
 		}
@@ -58,8 +61,8 @@ func sourceName(c mapfile.Column) string {
 	return c.From
 }
 
-// headerIndex finds a column of a file by its name; -1 when there is none.
-func headerIndex(headers []infer.Header, name string) int {
+// HeaderIndex finds a column of a file by its name; -1 when there is none.
+func HeaderIndex(headers []infer.Header, name string) int {
 	i := slices.IndexFunc(headers, func(h infer.Header) bool { return h.Name == name })
 	if i < 0 {
 		i = slices.IndexFunc(headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, name) })
@@ -67,26 +70,26 @@ func headerIndex(headers []infer.Header, name string) int {
 	return i
 }
 
-// Apply returns a mapping that was proposed as a mapping file says. A column that the
+// Mapping returns a mapping that was proposed as a mapping file says. A column that the
 // file lacks stays without a source: that is a matter of the contract.
-func Apply(m mapping.Mapping, r Reading, p Place, t mapfile.Table) (mapping.Mapping, error) {
+func Mapping(m mapping.Mapping, r job.Reading, p job.Place, t mapfile.Table) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	wrong := func(format string, args ...any) error {
 		return failure.New(failure.Usage, "mapping-file", "The mapping file does not fit: "+fmt.Sprintf(format, args...), "Correct the mapping file, or write a new one.")
 	}
 	headers := r.Layout.Headers
 	for _, name := range t.LeaveOut {
-		i := headerIndex(headers, name)
+		i := HeaderIndex(headers, name)
 		if i < 0 {
 			continue // it is not there, as it is wanted
 		}
-		m = without(m, i, headers[i].Name, p.fixed())
+		m = without(m, i, headers[i].Name, p.Fixed())
 	}
 	for _, c := range t.Columns {
 		at := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, c.Column) })
 		from := -1
 		if c.Constant == nil && !c.Blank {
-			from = headerIndex(headers, sourceName(c))
+			from = HeaderIndex(headers, sourceName(c))
 			if from < 0 && c.From == "" && at >= 0 {
 				from = m.Fields[at].From // by a name that is spelled otherwise
 			}
@@ -96,7 +99,7 @@ func Apply(m mapping.Mapping, r Reading, p Place, t mapfile.Table) (mapping.Mapp
 		}
 		kind, typed := powerbi.ParseDataType(c.Type)
 		switch {
-		case at < 0 && p.fixed():
+		case at < 0 && p.Fixed():
 			return m, wrong("the table %q has no column %q.", p.Target.Table, c.Column)
 		case at < 0:
 			if !typed {
@@ -107,18 +110,18 @@ func Apply(m mapping.Mapping, r Reading, p Place, t mapfile.Table) (mapping.Mapp
 		}
 		f := &m.Fields[at]
 		if typed && f.Target.DataType != kind {
-			if p.fixed() && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
+			if p.Fixed() && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
 				return m, wrong("the column %q of the table has the type %s.", f.Target.Name, f.Target.DataType.Both())
 			}
 			f.Target.DataType = kind
 		}
-		if !p.fixed() {
+		if !p.Fixed() {
 			f.Target.Name = c.Column
 		}
 		switch {
 		case from >= 0:
 			by := f.By
-			*f = From(*f, r, from)
+			*f = job.From(*f, r, from)
 			if c.From == "" {
 				f.By = by
 			}
@@ -168,17 +171,17 @@ func without(m mapping.Mapping, from int, header string, fixed bool) mapping.Map
 
 // Without returns a mapping without a column of the file, because a person said so; ok is
 // false when the file has no such column.
-func Without(m mapping.Mapping, r Reading, p Place, header string) (_ mapping.Mapping, ok bool) {
-	i := headerIndex(r.Layout.Headers, header)
+func Without(m mapping.Mapping, r job.Reading, p job.Place, header string) (_ mapping.Mapping, ok bool) {
+	i := HeaderIndex(r.Layout.Headers, header)
 	if i < 0 {
 		return m, false
 	}
-	return without(m, i, r.Layout.Headers[i].Name, p.fixed()), true
+	return without(m, i, r.Layout.Headers[i].Name, p.Fixed()), true
 }
 
-// Fixed fills a column of the table with the same value in every row; "" is blank. ok is
+// Constant fills a column of the table with the same value in every row; "" is blank. ok is
 // false when there is no such column.
-func Fixed(m mapping.Mapping, column, value string) (_ mapping.Mapping, ok bool) {
+func Constant(m mapping.Mapping, column, value string) (_ mapping.Mapping, ok bool) {
 	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, column) })
 	if i < 0 {
 		return m, false
@@ -194,7 +197,7 @@ func Fixed(m mapping.Mapping, column, value string) (_ mapping.Mapping, ok bool)
 
 // Notes says in a line what is known of the columns of a file, for those who edit its
 // mapping.
-func (r Reading) Notes(m mapping.Mapping) func(table, column string) string {
+func Notes(r job.Reading, m mapping.Mapping) func(table, column string) string {
 	return func(_, column string) string {
 		for _, f := range m.Fields {
 			if f.Target.Name != column || f.From < 0 {
