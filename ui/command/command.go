@@ -40,12 +40,8 @@ Nothing to set up for a first try:
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), c.WithoutRuns(mappingCommand(c)), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	root.AddCommand(cli.Topics()...)
+	root.AddCommand(c.WithoutRuns(mappingCommand(c)))
 	return root
-}
-
-func runsCommand(c *cli.Env) *cobra.Command {
-	return cli.Group("runs", "List, show, resume, undo and delete what was sent from this computer", "",
-		runsList(c), runsShow(c), runsResume(c), runsResolve(c), runsUndo(c), runsAgain(c), runsRejects(c), runsResend(c), runsExport(c), runsDelete(c), runsKeep(c))
 }
