@@ -23,6 +23,12 @@ func Main(ctx context.Context, args []string, w cli.World) int {
 }
 
 func newRoot(c *cli.Env) *cobra.Command {
+	root := rootCommand(c)
+	root.AddCommand(c.WithoutRuns(mappingCommand(c)))
+	return root
+}
+
+func rootCommand(c *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
@@ -42,6 +48,5 @@ Nothing to set up for a first try:
 	}
 	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	root.AddCommand(cli.Topics()...)
-	root.AddCommand(c.WithoutRuns(mappingCommand(c)))
 	return root
 }
