@@ -579,7 +579,7 @@ func (a *Amount) Fits(d Dress) bool {
 	case a.Unit == d.Unit:
 		return true
 	case d.Unit == Percent || d.Unit == PerMille:
-		return a.Unit == "" && a.Zero()
+		return a.Unit == "" && (d.Bare || a.Zero())
 	}
 	return a.Unit == ""
 }
