@@ -304,6 +304,16 @@ func (d *Date) Usual() bool {
 // lastDay is 9999-12-31, which stands for no end.
 var lastDay, _ = CivilDay(9999, 12, 31)
 
+// OtherCalendar reports whether the year is one that only another calendar has by now, such
+// as 2567 in Thailand.
+func (d *Date) OtherCalendar() bool {
+	year := d.c
+	if d.iso {
+		year = d.a
+	}
+	return year >= 2440 && year < 2700 && !d.Fixed && d.Month == "" && !d.compact
+}
+
 // OffsetKnown reports whether the offset of the time zone is known, so that the time can be
 // converted.
 func (d *Date) OffsetKnown() bool { return d.Zone != "" && d.offset != unknownOffset }

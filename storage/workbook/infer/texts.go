@@ -56,8 +56,9 @@ type dateTexts struct {
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
-	isoLate                bool // one that begins with its year is after the twelfth of its month
-	odd                    bool // one of eight digits is in a year that few dates are in
+	calendar               tallied // years of another calendar
+	isoLate                bool    // one that begins with its year is after the twelfth of its month
+	odd                    bool    // one of eight digits is in a year that few dates are in
 	zones                  []zoneStats
 	none                   tallied // ways to write that there is no date
 	dayMonth               tallied // a day and a month without a year: 2-Sep
@@ -459,6 +460,9 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	}
 	if d.Fixed || d.Month != "" {
 		s.named++
+	}
+	if d.OtherCalendar() {
+		s.calendar.add(stored, row)
 	}
 	if d.Finer {
 		s.finer.Add(row)
