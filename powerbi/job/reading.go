@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/cell"
@@ -23,17 +22,11 @@ type Reading struct {
 	Profile infer.Profile   // Provisional until Full has read every row
 	Pages   *workbook.Pages // every row, after Paged; nil when there are none
 
-	// Tail is what stands below the rows, totals for example, and was left out: its
-	// FirstRow is 0 when there is nothing, or when the choice is to keep it.
-	Tail infer.Tail
 	// Recalled reports that the file is read as it was chosen before.
 	Recalled bool
 
 	options   workbook.Options // how the file was opened
 	headerRow int              // as it was asked for
-	keepTail  bool
-	leaveTail bool // also where it is not certain that it is none of the rows
-	lastRow   int  // of the source, before its tail was left out
 }
 
 // Options are how the file was opened.
@@ -55,11 +48,7 @@ func (r Reading) Range() cell.Range {
 
 // Choice is how the file is read as far as a person chose it.
 func (r Reading) Choice() Choice {
-	source := r.Layout.Source
-	if r.Tail.FirstRow > 0 && source.Kind == workbook.SourceSheet {
-		source.Range.LastRow = 0 // found, not chosen
-	}
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: r.Layout.Source, HeaderRow: r.headerRow}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
@@ -72,7 +61,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	}
 	if source, ok := again(book, c.Source); ok {
 		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
-			r.options, r.keepTail, r.leaveTail = o, c.KeepTail, c.LeaveTail
+			r.options = o
 			best, err := book.Find(ctx, "", "")
 			r.Recalled = c.differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet
 			return r, nil
@@ -94,15 +83,11 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 		if was.Kind == workbook.SourceRange {
 			s.Range = was.Range
 		}
-		s.HeaderRows = was.HeaderRows
-		return s, was.Name != ""
+		return s.As(was), was.Name != ""
 	}
 	for _, s := range all {
 		if s.Name == was.Name && s.Kind == was.Kind && s.Sheet == was.Sheet {
-			if s.Kind != workbook.SourceTable {
-				s.HeaderRows = was.HeaderRows
-			}
-			return s, true
+			return s.As(was), true
 		}
 	}
 	for _, s := range all {
@@ -113,16 +98,12 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	return workbook.Source{}, false
 }
 
-// KeepTail reads the same table with what stands below its rows, or without it, be it
-// certain or not that it is none of them.
-func (r Reading) KeepTail(ctx context.Context, keep bool) (Reading, error) {
+// Keeping reads the same table again, with another choice for lines that look like none
+// of its rows.
+func (r Reading) Keeping(ctx context.Context, keep infer.Keep) (Reading, error) {
 	source := r.Layout.Source
-	if r.Tail.FirstRow > 0 {
-		source.Range.LastRow = r.lastRow
-	}
-	other, err := r.At(ctx, source, r.headerRow)
-	other.keepTail, other.leaveTail = keep, !keep
-	return other, err
+	source.Totals = keep
+	return r.At(ctx, source, r.headerRow)
 }
 
 // Reopened is the same reading of a file that is opened once more, for its own use. The
@@ -176,7 +157,7 @@ func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRo
 // header row.
 func (r Reading) At(ctx context.Context, source workbook.Source, headerRow int) (Reading, error) {
 	other, err := ReadSource(ctx, r.Book, source, headerRow)
-	other.options, other.keepTail, other.leaveTail = r.options, r.keepTail, r.leaveTail
+	other.options = r.options
 	return other, err
 }
 
@@ -196,7 +177,7 @@ func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source
 // Full reads every row, so that the types are no longer a guess. Columns of text
 // that turn out to hold numbers or dates throughout are read as such from then on.
 // What certainly is no row, such as a total of the rows above it, is left out then,
-// unless the choice is to keep it; see Tail.
+// unless the choice is to keep it; see Profile.Left.
 func (r Reading) Full(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
 	return r.full(ctx, func(l workbook.Layout) (infer.Profile, *workbook.Pages, error) {
 		profile, err := r.Book.Profile(ctx, l, progress)
@@ -212,32 +193,11 @@ func (r Reading) Paged(ctx context.Context, folder string, progress func(rows in
 	})
 }
 
-// leaves reports whether something below the rows is to be left out.
-func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
-
-// mostTails is how often something is left out below the rows: notes, a total above
-// them, a gap between.
-const mostTails = 3
-
-// full reads every row, and once more for each thing that is left out below them.
+// full takes what every row shows.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
-	for n := 0; err == nil && n < mostTails && !r.keepTail && r.leaves(profile.Tail); n++ {
-		if r.Tail.FirstRow == 0 {
-			r.lastRow = r.Layout.Source.Range.LastRow
-		}
-		source := r.Layout.Source.Above(profile.Tail)
-		if r.Layout, err = r.Book.Layout(ctx, source, r.headerRow); err != nil {
-			break
-		}
-		r.Tail = infer.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
-		profile, pages, err = read(r.Layout)
-	}
 	if err != nil {
 		return Reading{}, err
-	}
-	if r.Tail.FirstRow > 0 {
-		r.Layout.Why += " " + r.Tail.LeftOut()
 	}
 	r.Pages, r.Profile = pages, profile
 	r.Layout = r.Layout.WithTypes(profile)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -24,6 +25,8 @@ type Layout struct {
 	Headers    []infer.Header // one a column, from FirstCol to LastCol
 	Why        string         // how it was found, in a sentence or two
 
+	lines [][]string         // the lines of names as they are in the file
+	left  infer.Spans        // rows that are none of the data, see WithTypes
 	types []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
 }
 
@@ -82,13 +85,31 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
 	}
-	l.columns(grid)
+	if l.columns(grid); l.open() && src.Totals != infer.KeepAll {
+		l.columns(infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	}
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
 	}
 	l.FirstRow = l.firstData(grid)
 	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
+	l.lines = l.nameLines(grid)
 	return l, nil
+}
+
+// nameLines are the lines of names as they are in the file.
+func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
+	for _, row := range grid {
+		if l.HeaderRow == 0 || row.Number > l.HeaderRow || row.Number <= l.HeaderRow-l.HeaderRows {
+			continue
+		}
+		line := make([]string, 0, l.LastCol-l.FirstCol+1)
+		for column := l.FirstCol; column <= l.LastCol; column++ {
+			line = append(line, cell.Display(row.At(column)))
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // sample reads the first rows with values, from a row on.
@@ -171,7 +192,8 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 	return l.FirstRow
 }
 
-// WithTypes returns the layout that reads texts as the types their columns have.
+// WithTypes returns the layout that reads the rows as they were found: without those of
+// Profile.Left, and texts as the types their columns have.
 //
 // The cells of a text file are all Text or Blank. Profile finds for each column
 // what its texts are and puts it into ColumnProfile.Text: for the columns of text
@@ -183,7 +205,7 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 // cells for such columns. A text that does not fit stays Text, so that the check
 // before sending reports it. Profile always reads the texts as they are.
 func (l Layout) WithTypes(p infer.Profile) Layout {
-	l.types = nil
+	l.types, l.left = nil, p.Left
 	for i, column := range p.Columns {
 		if column.Text.Type == "" || column.Text.Type == infer.TypeText || i >= len(l.Headers) {
 			continue

@@ -3,7 +3,6 @@ package workbook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"pushdesk/storage/cell"
@@ -50,16 +49,15 @@ func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progre
 const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is still read and sent."
 
 func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
-	l.types = nil
+	l.types, l.left = nil, nil
 	r, err := b.Rows(ctx, l)
 	if err != nil {
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst()})
+	p := b.profiler(l)
 	rows := int64(0)
-	for r.Next() {
-		p.Add(r.row, r.rows.Currencies())
+	for r.Next() && p.Add(r.row, r.about) {
 		if pages != nil {
 			pages.add(r.row)
 		}
@@ -70,44 +68,77 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	if r.err != nil {
 		return infer.Profile{}, r.err
 	}
+	hidden := r.rows.HiddenColumns()
+	if so, again := p.Finish(); again {
+		if err := b.prove(ctx, l.WithTypes(so), p); err != nil {
+			return infer.Profile{}, err
+		}
+	}
 	profile := p.Result()
-	profile.BlankRows, profile.HiddenRows = r.blank, r.hidden
-	profile.Remarks = append(r.profileRemarks(), profile.Remarks...)
-	noteHidden(profile.Columns, r.rows.HiddenColumns())
+	profile.BlankRows = r.blank
+	noteHidden(profile.Columns, hidden)
+	profile.Remarks = append(profile.Remarks, b.another(l, profile)...)
+	if pages != nil {
+		pages.leave(profile.LeftAt, rows)
+	}
 	if progress != nil {
 		progress(rows, 1)
 	}
 	return profile, nil
 }
 
+// profiler starts to profile the rows of a layout.
+func (b *Book) profiler(l Layout) *infer.Profiler {
+	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
+		Names: l.lines, Keep: l.Source.Totals})
+}
+
+// prove reads the rows once more, to see which lines are the totals of others.
+func (b *Book) prove(ctx context.Context, l Layout, p *infer.Profiler) error {
+	r, err := b.Rows(ctx, l)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for r.Next() {
+		p.Prove(r.row)
+	}
+	return r.err
+}
+
+// another says that another table begins below the rows, and how it is read.
+func (b *Book) another(l Layout, p infer.Profile) []remark.Remark {
+	end := p.Left.End()
+	if end == 0 {
+		return nil
+	}
+	area := l.Source.Range
+	area.FirstRow = end
+	if l.open() {
+		area.FirstCol, area.LastCol = 0, -1
+	}
+	name := area.String()
+	if !b.format.Lines {
+		name = rangeName(l.Source.Sheet, area)
+	}
+	return []remark.Remark{remark.New(remark.Omit, infer.NoteTable, "Another table begins in row %s (%s). It is not read together with this one.", humanize.Number(end), p.Another).
+		At(end, 0).With(remark.Range, name, "read it")}
+}
+
 // ProfileRows is a first guess at the types, from the rows of a preview that was
 // read without WithTypes. The result is marked as provisional.
 func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
-	p := infer.NewProfiler(l.Headers, infer.Origin{MonthFirst: locale.MonthFirst()})
+	p := infer.NewProfiler(l.Headers, infer.Origin{MonthFirst: locale.MonthFirst(), Names: l.lines, Keep: l.Source.Totals})
+	last := 0
 	for _, row := range rows {
-		p.Add(row, nil)
+		if !p.Add(row, infer.About{Gap: last > 0 && row.Number > last+1}) {
+			break
+		}
+		last = row.Number
 	}
-	profile := p.Result()
+	profile, _ := p.Finish()
 	profile.Provisional = true
 	return profile
-}
-
-// profileRemarks says what is worth knowing about the rows as a whole.
-func (r *Reader) profileRemarks() []remark.Remark {
-	var all []remark.Remark
-	if n := r.hidden; n > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Count: n, Sentence: fmt.Sprintf(
-			"%s %s hidden in the sheet, for example by a filter. Hidden rows are included.", humanize.Count(n, "row"), humanize.Plural(n, "is", "are"))})
-	}
-	if t := r.outside; t.N > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteOutside, Kind: remark.Omit, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf(
-			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, r.outsideAt))})
-	}
-	if t := r.short; t.N > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteRagged, Kind: remark.Change, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
-			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), len(r.layout.Headers), humanize.Number(t.Row))})
-	}
-	return all
 }
 
 // noteHidden adds a note to the columns that the sheet hides.
@@ -115,7 +146,7 @@ func noteHidden(columns []infer.ColumnProfile, hidden [][2]int) {
 	for i := range columns {
 		at := columns[i].Header.Column
 		if slices.ContainsFunc(hidden, func(span [2]int) bool { return at >= span[0] && at <= span[1] }) {
-			columns[i].Remarks = append(columns[i].Remarks, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Sentence: "The column is hidden in the sheet. It is included as well."})
+			columns[i].Remarks = append(columns[i].Remarks, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Sentence: "The column is hidden in the sheet. It is included as well."}.With(remark.Hidden, "", "leave out what is hidden"))
 		}
 	}
 }

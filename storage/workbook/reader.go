@@ -19,13 +19,10 @@ type Reader struct {
 	err    error
 	done   bool
 
-	seen      int64 // rows that were read
-	blank     int64 // counted so far
-	pending   int64 // blank rows that count only when another row follows
-	hidden    int64
-	outside   cell.Tally // values beside the layout's columns
-	outsideAt int        // the column of the first
-	short     cell.Tally // records with fewer fields than columns
+	seen    int64 // rows that were read
+	blank   int64 // counted so far
+	pending int64 // blank rows that count only when another row follows
+	about   infer.About
 }
 
 // Rows streams every row of a layout. Close the reader when done with it.
@@ -55,31 +52,35 @@ func (r *Reader) Next() bool {
 		if number < r.layout.FirstRow || r.layout.LastRow > 0 && number > r.layout.LastRow {
 			continue
 		}
-		if n, column := rows.Beside(); n > 0 && r.layout.open() {
-			if r.outside.N == 0 {
-				r.outside.Row, r.outsideAt = number, column
+		if left := r.layout.left; len(left) > 0 {
+			if end := left.End(); end > 0 && number >= end {
+				break
 			}
-			r.outside.N += int64(n)
+			if left.Has(number) {
+				r.row.Number, r.pending = number, 0
+				continue
+			}
 		}
 		if rows.Empty() {
 			r.pending++
 			continue
 		}
-		if r.book.format.Lines {
-			r.blank += r.pending
-		} else { // a row that the sheet does not store is blank, too
-			r.blank += int64(max(0, number-r.row.Number-1))
+		blank := r.pending
+		if !r.book.format.Lines { // a row that the sheet does not store is blank, too
+			blank = int64(max(0, number-r.row.Number-1))
 		}
+		r.blank += blank
 		r.pending = 0
+		r.about = infer.About{Gap: blank > 0, Hidden: rows.Hidden(), Currencies: rows.Currencies()}
 		if n := rows.Fields(); n >= 0 && n <= r.layout.LastCol {
-			r.short.Add(number)
+			r.about.Short = true
+		}
+		if n, column := rows.Beside(); n > 0 && r.layout.open() {
+			r.about.Beside, r.about.BesideAt = n, column
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}
 		if r.layout.types != nil {
 			infer.ReadTexts(r.row.Cells, r.layout.types)
-		}
-		if rows.Hidden() {
-			r.hidden++
 		}
 		return true
 	}

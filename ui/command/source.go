@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
 )
 
@@ -22,7 +23,7 @@ type sourceFlags struct {
 	quote               string
 	headerRow           int
 	headerRows          int
-	totals              bool
+	totals, leaveTotals bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -31,7 +32,8 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
 	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
-	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
+	s.BoolVar(&f.totals, "keep-totals", false, "send rows that look like totals, notes or repeated column names as ordinary rows")
+	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
@@ -43,6 +45,9 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	o := workbook.Options{Password: c.Getenv(cli.WorkbookVariable), Encoding: strings.ToLower(f.encoding)}
 	if f.headerRow < -1 {
 		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
+	}
+	if f.totals && f.leaveTotals {
+		return o, cli.Usage("Give --keep-totals or --leave-totals, not both")
 	}
 	if f.headerRows < 0 || f.headerRows > 2 {
 		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
@@ -104,7 +109,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
-	if f.headerRows > 0 || f.totals {
+	if f.headerRows > 0 || f.totals || f.leaveTotals {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
 			return job.Reading{}, errors.Join(err, reading.Book.Close())
@@ -116,6 +121,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
 	})
 	shown.End()
+	if err == nil {
+		err = f.changes(full)
+	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
@@ -128,9 +136,23 @@ func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, e
 	if f.headerRows > 0 && source.Kind != workbook.SourceTable {
 		source.HeaderRows = f.headerRows
 	}
-	r, err := r.At(ctx, source, f.headerRow)
-	if err == nil && f.totals {
-		r, err = r.KeepTail(ctx, true)
+	switch {
+	case f.totals:
+		source.Totals = infer.KeepAll
+	case f.leaveTotals:
+		source.Totals = infer.KeepNone
 	}
-	return r, err
+	return r.At(ctx, source, f.headerRow)
+}
+
+// changes returns an error for a flag that changes nothing in this file.
+func (f *sourceFlags) changes(r job.Reading) error {
+	if (f.totals || f.leaveTotals) && r.Profile.Suspects == 0 {
+		flag := "--keep-totals"
+		if f.leaveTotals {
+			flag = "--leave-totals"
+		}
+		return cli.Usage("%s changes nothing here: no row looks like a total, a note or the column names. Leave the flag out", flag)
+	}
+	return nil
 }

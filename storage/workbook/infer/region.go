@@ -5,6 +5,9 @@ type Origin struct {
 	AllText    bool // every value is text, so that the texts of a column tell its type
 	Semicolons bool // separated by semicolons, as where the comma is the decimal mark
 	MonthFirst bool // this computer's region writes the month first
+
+	Names [][]string // the lines of names as they are in the file, column by column
+	Keep  Keep       // what becomes of lines that look like none of the rows
 }
 
 // region is the evidence, beside a column's own values, of how numbers and dates

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,27 @@ func describe(row SampleRow) shape {
 	}
 	s.different = len(seen)
 	return s
+}
+
+// FirstTable returns the rows of the sample without those of another table that begins
+// below the one whose names end at a row; 0 when it has none.
+func FirstTable(grid []SampleRow, header, first, last int) []SampleRow {
+	p := NewProfiler(make([]Header, max(0, last-first+1)), Origin{AllText: true})
+	number := 0
+	for _, row := range grid {
+		if row.Number <= header {
+			continue
+		}
+		cells := make([]cell.Cell, last-first+1)
+		for i := range cells {
+			cells[i] = row.At(first + i)
+		}
+		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, About{Gap: number > 0 && row.Number > number+1}) {
+			return grid[:slices.IndexFunc(grid, func(r SampleRow) bool { return r.Number >= p.end })]
+		}
+		number = row.Number
+	}
+	return grid
 }
 
 // filledColumns counts the columns in which any of the rows has a value.

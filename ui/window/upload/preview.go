@@ -93,7 +93,7 @@ func summary(r job.Reading) string {
 		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
 	}
 	for _, n := range r.Remarks() {
-		if n.Column == "" && n.Code != infer.NoteLeftOut { // the columns say theirs in the Columns step, and why the table ends is in Why
+		if n.Column == "" { // the columns say theirs in the Columns step
 			said = append(said, n.Sentence)
 		}
 	}

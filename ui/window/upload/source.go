@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
@@ -120,7 +122,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.areaRow = widget.NewField("Or a range", s.area, "")
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
 	s.below = widget.NewSelect(nil, "", s.chooseTail)
-	s.tail = widget.NewField("Below the rows", s.below, "")
+	s.tail = widget.NewField("Totals and notes", s.below, "")
 	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
 	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
@@ -498,28 +500,20 @@ func (s *sourceStep) chooseHeader(i int) {
 	s.at(source, s.header[i].row)
 }
 
-// arrangeTail offers to keep or to leave out what stands below the rows.
+// keeps are what can become of lines that look like none of the rows, in the order of
+// the choices.
+var keeps = []infer.Keep{infer.KeepProven, infer.KeepAll, infer.KeepNone}
+
+// arrangeTail offers to keep or to leave out lines that look like none of the rows.
 func (s *sourceStep) arrangeTail(r job.Reading) {
-	t := r.Tail
-	if t.FirstRow == 0 {
-		t = r.Profile.Tail
-	}
-	some := t.FirstRow > 0 && !r.Profile.Provisional
-	widget.ShowIf(s.tail, some)
-	if !some {
-		return
-	}
-	s.below.SetOptions([]string{"Left out", "Sent with the rows"})
-	chosen := 1
-	if r.Tail.FirstRow > 0 {
-		chosen = 0
-	}
-	s.below.SetSelected(chosen)
+	widget.ShowIf(s.tail, r.Profile.Suspects > 0)
+	s.below.SetOptions([]string{"Left out if proven", "Sent with the rows", "All left out"})
+	s.below.SetSelected(slices.Index(keeps, r.Layout.Source.Totals))
 }
 
 func (s *sourceStep) chooseTail(i int) {
 	r := s.now.draft.Reading
-	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
+	s.reading(func(ctx context.Context) (job.Reading, error) { return r.Keeping(ctx, keeps[i]) })
 }
 
 // reading shows another reading of the open file.

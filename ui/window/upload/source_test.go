@@ -9,6 +9,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -46,7 +47,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	p.source.open(path)
 	h.until(whole)
-	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above. Everything from row 7 on is left out.", "Left out")
+	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above (\"Total\"). It is left out.", "Left out if proven")
 	if got := (previewRows{p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
@@ -64,7 +65,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 1 })
 	h.until(func() bool {
 		c, ok := h.desk.ChoiceFor(path)
-		return ok && c.HeaderRow == 4 && c.KeepTail
+		return ok && c.HeaderRow == 4 && c.Source.Totals == infer.KeepAll
 	})
 
 	p.restart()
