@@ -82,7 +82,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	windowtest.Press(t, h.canvas, "Find it again")
 	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 2 })
-	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
+	h.sees("Row 7 is the total of the rows above (\"Total\"). It is left out.")
 }
 
 // TestChoicesAreKeptInOrder: a choice that is slow to be kept never replaces one that was
