@@ -8,6 +8,8 @@ import (
 )
 
 // Connection is a named way to sign in to Power BI. It never holds the secret.
+//
+// Large: a field for each field of the file.
 type Connection struct {
 	ID         string         `json:"id"` // a UUID; the secret is kept under it
 	Name       string         `json:"name"`
@@ -25,6 +27,9 @@ type Connection struct {
 	// nobody said. ExpiresFrom tells who did.
 	Expires     Day          `json:"expires,omitempty"`
 	ExpiresFrom ExpirySource `json:"expiresFrom,omitempty"`
+
+	Team      string    `json:"team,omitempty"` // the ID of the team that it is shared in
+	Reference Reference `json:"secretReference,omitzero"`
 
 	// For CloudCustom only.
 	LoginURL string `json:"loginUrl,omitempty"`
@@ -53,6 +58,22 @@ func Recent(list []Connection) []Connection {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b Connection) int { return b.Used.Compare(a.Used) })
 	return sorted
+}
+
+// Reference says where a secret manager keeps the client secret, for connections whose
+// secret is not stored here. The person's own settings say which managers may be asked,
+// and how.
+type Reference struct {
+	Manager string `json:"manager"` // its name in the settings
+	Item    string `json:"item"`    // what the manager calls the secret
+}
+
+// String returns the reference as a person types it: manager:item.
+func (r Reference) String() string {
+	if r == (Reference{}) {
+		return ""
+	}
+	return r.Manager + ":" + r.Item
 }
 
 // Environment is what a connection leads to, and so how careful to be with it.
@@ -120,6 +141,7 @@ const (
 	FieldAPIURL      Field = "apiUrl"
 	FieldResource    Field = "resource"
 	FieldCAFile      Field = "caFile"
+	FieldReference   Field = "secretReference"
 )
 
 // SameApp reports whether two connections sign in with the client secrets of one app:

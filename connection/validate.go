@@ -38,6 +38,7 @@ func Validate(c Connection, secret string, secretKnown bool) []Finding {
 		if (secret != "" || secretKnown) && (c.Credential == CredentialSecret || c.Credential == "") {
 			add(FieldSecret, checkSecret(secret, c))
 		}
+		add(FieldReference, c.Reference.Check())
 		add(FieldExpires, checkExpires(c, time.Now()))
 	}
 	if !c.Credential.User() {

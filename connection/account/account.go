@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/file"
+	"pushdesk/connection/shared"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
@@ -28,6 +29,9 @@ type Options struct {
 	Remembers func(c connection.Connection, datasetID, table string) []powerbi.Column
 	// Sent returns what this computer sent into a dataset lately. Nil when that is not known.
 	Sent func(datasetID string) (doctor.Sent, bool)
+	// Learn keeps the columns of tables that a colleague's file tells. Nil when they are
+	// not kept.
+	Learn func(c connection.Connection, tables []shared.Table)
 }
 
 // Accounts are the connections of one person on one computer, each with what it

@@ -29,6 +29,10 @@ func (a *Accounts) Credential(ctx context.Context, c connection.Connection) (giv
 		return connection.SecretCredential(a.secret), "from the environment, for this command only", nil
 	}
 	secret, err := a.Secrets.Get(ctx, c.ID)
+	if missing(err) && c.Reference != (connection.Reference{}) {
+		secret, err = a.fromManager(ctx, c)
+		return connection.SecretCredential(secret), "from the secret manager " + c.Reference.Manager, err
+	}
 	if errors.Is(err, keychain.ErrNotFound) {
 		return connection.Credential{}, "", noCredential(c)
 	}
@@ -36,6 +40,13 @@ func (a *Accounts) Credential(ctx context.Context, c connection.Connection) (giv
 		return connection.Credential{}, "", fmt.Errorf("read the secret of %q: %w", c.Name, err)
 	}
 	return connection.SecretCredential(secret), string(a.Secrets.Where(ctx, c.ID)), nil
+}
+
+// missing reports whether an error says that no secret is stored, or that there is no
+// keychain that could have it.
+func missing(err error) bool {
+	var no *keychain.Unavailable
+	return errors.Is(err, keychain.ErrNotFound) || errors.As(err, &no) && no.None()
 }
 
 // largeCredential reads a certificate or a sign-in from its sealed file.

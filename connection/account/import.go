@@ -2,13 +2,20 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"pushdesk/connection"
 	"pushdesk/connection/file"
 	"pushdesk/connection/network"
+	"pushdesk/connection/shared"
+	"pushdesk/connection/team"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
@@ -31,9 +38,18 @@ type ImportRow struct {
 	Says   string // what is wrong, or which connection is there; "" when all is well
 	// Findings are all that is wrong, or looks wrong, with the fields of the row.
 	Findings []connection.Finding
+	Changes  []ImportChange // of ImportThere: what the file would change
+	Missing  string         // what the connection lacks to sign in after the import, or ""
 
 	from file.Imported
 	twin connection.Connection
+}
+
+// ImportChange is a field that an import would change.
+type ImportChange struct {
+	Field string `json:"field"`
+	From  string `json:"from"`
+	To    string `json:"to"`
 }
 
 // Format writes the row and nothing secret, whatever the verb.
@@ -68,8 +84,39 @@ func (p ImportPlan) Secrets() (n int) {
 	return n
 }
 
+// plainSecrets counts the client secrets that anybody can read in the file.
+func (p ImportPlan) plainSecrets() (n int) {
+	for _, r := range p.Rows {
+		if r.from.Secret() != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// keepAuthorities writes the CA files that an export holds as text, each under a name
+// made of its content.
+func (a *Accounts) keepAuthorities(p ImportPlan) error {
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.from.CA() == "" || r.State == ImportWrong {
+			continue
+		}
+		sum := sha256.Sum256([]byte(r.from.CA()))
+		folder := filepath.Join(a.options.Home, "authorities")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return &storage.FileError{Path: folder, Err: err}
+		}
+		r.from.Connection.CAFile = filepath.Join(folder, hex.EncodeToString(sum[:8])+".pem")
+		if err := storage.WriteFile(r.from.Connection.CAFile, []byte(r.from.CA()+"\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PlanImport reads a CSV or JSON file with connections and writes nothing.
-func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptions) (ImportPlan, error) {
+func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOptions) (ImportPlan, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
@@ -79,6 +126,11 @@ func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptio
 	text, err := io.ReadAll(io.LimitReader(f, most))
 	if err != nil {
 		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
+	}
+	if o.Keys.Identity == nil {
+		if own, err := team.LoadKey(ctx, a.Secrets); err == nil { // without one there is nothing to open
+			o.Keys.Identity = own.Identity()
+		}
 	}
 	list, remarks, err := file.ReadImport(text, o)
 	if err != nil {
@@ -90,7 +142,7 @@ func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptio
 		if f := network.CheckAuthorities(connection.FieldCAFile, i.Connection.CAFile); f != nil {
 			i.Findings = append(i.Findings, *f)
 		}
-		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: i.Secret() != "", Findings: i.Findings, from: i}
+		r := ImportRow{Row: i.Row, Name: i.Connection.Name, State: ImportNew, Secret: !i.Given().Empty(), Findings: i.Findings, from: i}
 		for _, level := range []connection.Level{connection.LevelFail, connection.LevelWarn} {
 			for _, f := range i.Findings {
 				if f.Level == level && r.Says == "" {
@@ -104,17 +156,62 @@ func (a *Accounts) PlanImport(_ context.Context, path string, o file.ImportOptio
 			r.State = ImportWrong
 		case found:
 			r.State, r.twin, r.Says = ImportThere, twin, fmt.Sprintf("“%s” already exists.", twin.Name)
+			r.Changes = changesOf(twin, i.Over(twin))
+			if len(r.Changes) == 0 && !r.Secret {
+				r.Says += " The file changes nothing in it."
+			}
+		}
+		if r.State != ImportWrong {
+			r.Missing = a.missingOf(ctx, r)
 		}
 		plan.Rows = append(plan.Rows, r)
 	}
 	return plan, nil
 }
 
+// missingOf says what an imported connection lacks to sign in: "" when it has all.
+func (a *Accounts) missingOf(ctx context.Context, r ImportRow) string {
+	c := r.from.Connection
+	if r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
+		return ""
+	}
+	if r.State == ImportThere {
+		switch a.Secrets.Where(ctx, r.twin.ID) {
+		case keychain.PlaceNone, keychain.PlaceMissing:
+		default:
+			return ""
+		}
+	}
+	if r.from.Sealed {
+		return noun(c.Credential) + ", which is sealed for others"
+	}
+	return noun(c.Credential)
+}
+
+// changesOf lists the fields that differ between a connection and what an import makes
+// of it.
+func changesOf(from, to connection.Connection) (list []ImportChange) {
+	for _, f := range []struct{ name, from, to string }{
+		{"name", from.Name, to.Name}, {"cloud", string(from.Cloud), string(to.Cloud)}, {"tenantId", from.TenantID, to.TenantID}, {"clientId", from.ClientID, to.ClientID},
+		{"credential", string(from.Credential), string(to.Credential)}, {"workspace", from.Workspace, to.Workspace}, {"environment", string(from.Environment), string(to.Environment)},
+		{"tags", strings.Join(from.Tags, ", "), strings.Join(to.Tags, ", ")}, {"notes", from.Notes, to.Notes}, {"expires", string(from.Expires), string(to.Expires)},
+		{"account", from.Account, to.Account}, {"secretReference", from.Reference.String(), to.Reference.String()},
+		{"loginUrl", from.LoginURL, to.LoginURL}, {"apiUrl", from.APIURL, to.APIURL}, {"resource", from.Resource, to.Resource}, {"caFile", from.CAFile, to.CAFile},
+	} {
+		if f.from != f.to {
+			list = append(list, ImportChange{f.name, f.from, f.to})
+		}
+	}
+	return list
+}
+
 // ImportResult is what an import did.
 type ImportResult struct {
 	Added, Updated, Skipped int
-	Secrets                 int      // client secrets that were stored
-	Warnings                []string // whole sentences
+
+	Written  []connection.Connection // those added and updated
+	Secrets  int                     // client secrets that were stored
+	Warnings []string                // whole sentences
 }
 
 // Import keeps what a plan holds. Rows that are wrong are left out; existing says
@@ -126,16 +223,24 @@ func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing file.Exist
 		return ImportResult{}, fmt.Errorf("import connections: %w", err)
 	}
 	var done ImportResult
+	if err := a.keepAuthorities(p); err != nil {
+		return ImportResult{}, err
+	}
 	var saved []connection.Connection
 	var secrets []connection.Credential // of the same
+	learned := map[string][]shared.Table{}
 	err := a.Connections.Batch(func(b *file.Batch) error {
 		for _, r := range p.Rows {
 			c, written, err := done.take(b, r, existing)
 			if err != nil {
 				return fmt.Errorf("import row %d: %w", r.Row, err)
 			}
+			if written {
+				done.Written = append(done.Written, c)
+				learned[c.ID] = r.from.Tables()
+			}
 			if written && r.Secret {
-				saved, secrets = append(saved, c), append(secrets, connection.SecretCredential(r.from.Secret()))
+				saved, secrets = append(saved, c), append(secrets, r.from.Given())
 			}
 		}
 		return nil
@@ -143,8 +248,13 @@ func (a *Accounts) Import(ctx context.Context, p ImportPlan, existing file.Exist
 	if err != nil {
 		return ImportResult{}, err
 	}
+	for _, c := range done.Written {
+		if a.options.Learn != nil && len(learned[c.ID]) > 0 {
+			a.options.Learn(c, learned[c.ID])
+		}
+	}
 	err = a.keepImported(ctx, &done, saved, secrets)
-	if p.Secrets() > 0 {
+	if p.plainSecrets() > 0 {
 		done.Warnings = append(done.Warnings, fmt.Sprintf("The file %s holds client secrets that anybody can read. Delete it.", p.Path))
 	}
 	return done, err
@@ -167,7 +277,11 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 			return c, false, nil
 		}
 		done.Updated++
-		c, err = b.Update(r.from.Over(now))
+		next := r.from.Over(now)
+		if connection.NameKey(next.Name) != connection.NameKey(now.Name) {
+			next.Name = b.FreeName(next.Name)
+		}
+		c, err = b.Update(next)
 		return c, true, err
 	}
 	done.Added++

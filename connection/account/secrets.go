@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"strings"
 
+	"pushdesk/connection/team"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
 // SecretIDs are the entries that the secrets of all connections are kept under, and
-// that of the proxy's password.
+// those of the proxy's password and of this person's key for teams.
 func (a *Accounts) SecretIDs() []string {
-	ids := []string{proxyID}
+	ids := []string{proxyID, team.KeyID}
 	for _, c := range a.Connections.List() {
 		ids = append(ids, c.ID)
 	}
@@ -36,6 +37,9 @@ func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(d
 			continue
 		}
 		name := "the proxy's password"
+		if m.ID == team.KeyID {
+			name = "your key for teams"
+		}
 		if c, err := a.Connections.Find(m.ID); err == nil {
 			name = "“" + c.Name + "”"
 		}

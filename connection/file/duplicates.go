@@ -18,14 +18,16 @@ const (
 
 // Duplicates finds the connections that imported ones would duplicate.
 type Duplicates struct {
+	byID    map[string]connection.Connection
 	byName  map[string]connection.Connection
 	byLogin map[string]connection.Connection
 }
 
 // NewDuplicates makes the finder for a list of connections.
 func NewDuplicates(list []connection.Connection) Duplicates {
-	d := Duplicates{byName: map[string]connection.Connection{}, byLogin: map[string]connection.Connection{}}
+	d := Duplicates{byID: map[string]connection.Connection{}, byName: map[string]connection.Connection{}, byLogin: map[string]connection.Connection{}}
 	for _, c := range list {
+		d.byID[c.ID] = c
 		d.byName[connection.NameKey(c.Name)] = c
 		if key := loginKey(c); key != "" {
 			if _, there := d.byLogin[key]; !there {
@@ -36,9 +38,13 @@ func NewDuplicates(list []connection.Connection) Duplicates {
 	return d
 }
 
-// Of gives the connection with the name of an imported one, or else the one with
-// its cloud, tenant, client and workspace: one app may serve many workspaces.
+// Of gives the connection that an imported one is, by the ID of an export; or the one
+// with its name, or else the one with its cloud, tenant, client and workspace: one app
+// may serve many workspaces.
 func (d Duplicates) Of(i Imported) (connection.Connection, bool) {
+	if c, ok := d.byID[strings.ToLower(i.Connection.ID)]; ok && i.export {
+		return c, true
+	}
 	if c, ok := d.byName[connection.NameKey(i.Connection.Name)]; ok {
 		return c, true
 	}
@@ -69,8 +75,14 @@ func (i Imported) Over(c connection.Connection) connection.Connection {
 	if c.Cloud != connection.CloudCustom {
 		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
 	}
-	if i.secret != "" {
+	switch {
+	case i.secret != "":
 		c.Credential = connection.CredentialSecret
+	case i.export:
+		c.Credential, c.Name = n.Credential, n.Name
+	}
+	if n.Reference != (connection.Reference{}) {
+		c.Reference = n.Reference
 	}
 	if n.Environment != "" {
 		c.Environment = n.Environment

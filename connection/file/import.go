@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/shared"
 	"pushdesk/storage/text"
 )
 
@@ -16,12 +18,33 @@ type Imported struct {
 	Connection connection.Connection
 	Findings   []connection.Finding // what is wrong, or looks wrong
 
+	// Sealed says that the file holds the secret, sealed for others.
+	Sealed bool
+
 	secret string
-	cloud  bool // the file says which
+	given  connection.Credential // of a sealed part
+	cloud  bool                  // the file says which
+	export bool                  // it is of an export, whose IDs mean something
+	ca     string                // the text of its CA file
+	tables []shared.Table
 }
 
 // Secret is the client secret that the file holds, or "".
 func (i Imported) Secret() string { return i.secret }
+
+// Given is what the file holds to sign in with, empty for none.
+func (i Imported) Given() connection.Credential {
+	if i.secret != "" {
+		return connection.SecretCredential(i.secret)
+	}
+	return i.given
+}
+
+// CA is the text of the CA file, or "".
+func (i Imported) CA() string { return i.ca }
+
+// Tables are the push tables whose columns the file tells.
+func (i Imported) Tables() []shared.Table { return i.tables }
 
 // Wrong reports whether the connection cannot be saved as it is.
 func (i Imported) Wrong() bool {
@@ -43,6 +66,7 @@ type ImportOptions struct {
 	// AllowCustom lets connections with addresses of their own in. It is off unless a
 	// person asks for it, because the file then decides where secrets are sent.
 	AllowCustom bool
+	Keys        Keys // what sealed secrets are opened with
 }
 
 // ReadImport reads the connections of a CSV or JSON file. The remarks are
@@ -55,6 +79,12 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 	if err != nil {
 		return nil, nil, err
 	}
+	if isExport(plain) {
+		if list, remarks, err = importExport(plain, o, time.Now()); err != nil {
+			return nil, nil, err
+		}
+		return sifted(list, remarks)
+	}
 	var rows []importRecord
 	if strings.HasPrefix(plain, "{") || strings.HasPrefix(plain, "[") {
 		rows, remarks, err = importJSON(plain)
@@ -64,15 +94,23 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 	if err != nil {
 		return nil, nil, err
 	}
+	for _, r := range rows {
+		list = append(list, r.connection(o))
+	}
+	return sifted(list, remarks)
+}
+
+// sifted refuses a list that is empty or too long, and marks names that appear twice.
+func sifted(list []Imported, remarks []string) ([]Imported, []string, error) {
 	switch {
-	case len(rows) == 0:
+	case len(list) == 0:
 		return nil, nil, importFault(0, "The file holds no connections.", exampleColumns)
-	case len(rows) > ImportLimit:
+	case len(list) > ImportLimit:
 		return nil, nil, importFault(0, "The file holds more than %d connections.", "Import it in parts.", ImportLimit)
 	}
 	seen := map[string]int{}
-	for _, r := range rows {
-		i := r.connection(o)
+	for n := range list {
+		i := &list[n]
 		if first, twice := seen[connection.NameKey(i.Connection.Name)]; twice && i.Connection.Name != "" {
 			f := connection.Failing(fmt.Sprintf("The name “%s” is also in row %d.", i.Connection.Name, first), "Give each connection its own name.")
 			f.Field = connection.FieldName
@@ -80,7 +118,6 @@ func ReadImport(content []byte, o ImportOptions) (list []Imported, remarks []str
 		} else {
 			seen[connection.NameKey(i.Connection.Name)] = i.Row
 		}
-		list = append(list, i)
 	}
 	return list, remarks, nil
 }
@@ -95,6 +132,8 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		Credential: connection.CredentialKind(strings.ToLower(text.Clean(r.fields["credential"]))), Account: r.fields["account"],
 		Tags: strings.FieldsFunc(r.fields["tags"], func(c rune) bool { return c == ',' || c == ';' || c == '|' }),
 	}
+	reference, unclear := connection.ParseReference(r.fields["secretreference"])
+	c.Reference = reference
 	i := Imported{Row: r.row, secret: connection.CleanSecret(r.fields["secret"]), cloud: text.Clean(r.fields["cloud"]) != ""}
 	if !i.cloud && (text.Clean(c.LoginURL) != "" || text.Clean(c.APIURL) != "") {
 		c.Cloud, i.cloud = connection.CloudCustom, true // addresses of its own mean nothing else
@@ -116,15 +155,25 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		i.Findings = append(i.Findings, *f)
 	}
 	var bad *connection.InvalidError
-	if errors.As(err, &bad) {
-		i.Findings = append(i.Findings, bad.Finding)
+	for _, wrong := range []error{err, unclear} {
+		if errors.As(wrong, &bad) {
+			i.Findings = append(i.Findings, bad.Finding)
+		}
 	}
-	if c.Cloud == connection.CloudCustom && !o.AllowCustom {
-		f := connection.Failing("The connection has custom addresses, and its secret would be sent there.", "Import it only from somebody you trust, by allowing custom addresses.")
-		f.Field = connection.FieldLoginURL
+	if f := refuseCustom(c, o); f != nil {
 		i.Findings = append([]connection.Finding{*f}, i.Findings...) // it matters most
 	}
 	return i
+}
+
+// refuseCustom refuses a connection with addresses of its own, unless they are allowed.
+func refuseCustom(c connection.Connection, o ImportOptions) *connection.Finding {
+	if c.Cloud != connection.CloudCustom || o.AllowCustom {
+		return nil
+	}
+	f := connection.Failing("The connection has custom addresses, and its secret would be sent there.", "Import it only from somebody you trust, by allowing custom addresses.")
+	f.Field = connection.FieldLoginURL
+	return f
 }
 
 // importCloud reads a cloud by its name or its label. One that is not said is the

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"pushdesk/connection"
 	"pushdesk/storage/text"
 )
 
@@ -113,11 +114,17 @@ func importCSV(content string) (rows []importRecord, remarks []string, err error
 func importJSON(content string) (rows []importRecord, remarks []string, err error) {
 	var list []map[string]json.RawMessage
 	if strings.HasPrefix(content, "{") {
-		var file struct{ Connections []map[string]json.RawMessage }
+		var file struct {
+			Connections []map[string]json.RawMessage
+			Name        *json.RawMessage
+		}
 		if err := json.Unmarshal([]byte(content), &file); err != nil {
 			return nil, nil, importFault(0, "The file is not a list of connections: %s.", exampleColumns, whereJSON(content, err))
 		}
 		list = file.Connections
+		if one := map[string]json.RawMessage{}; list == nil && file.Name != nil && json.Unmarshal([]byte(content), &one) == nil {
+			list = append(list, one) // the connection itself, as it is shown
+		}
 	} else if err := json.Unmarshal([]byte(content), &list); err != nil {
 		return nil, nil, importFault(0, "The file is not a list of connections: %s.", exampleColumns, whereJSON(content, err))
 	}
@@ -126,6 +133,9 @@ func importJSON(content string) (rows []importRecord, remarks []string, err erro
 		fields := map[string]string{}
 		for key, raw := range object {
 			field := columnOf(key)
+			if key == "expiry" && object["expires"] != nil { // the list says the day, and then what it means
+				continue
+			}
 			if field == "" {
 				unknown = nameUnknown(unknown, key)
 				continue
@@ -174,6 +184,10 @@ func importValue(raw json.RawMessage) string {
 	var list []string
 	if json.Unmarshal(raw, &list) == nil {
 		return strings.Join(list, ",")
+	}
+	var reference connection.Reference
+	if json.Unmarshal(raw, &reference) == nil && reference.Manager != "" {
+		return reference.String()
 	}
 	if value := string(raw); value != "null" {
 		return value

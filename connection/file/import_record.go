@@ -44,6 +44,10 @@ var importColumns = map[string][]string{
 	"expiresfrom": {"expiresfrom"},
 	"secretplace": {"secretplace"},
 	"cloudlabel":  {"cloudlabel"},
+	"daysleft":    {"daysleft"},
+	"team":        {"team"},
+
+	"secretreference": {"secretreference", "secretfrom"},
 }
 
 // columnOf gives the field of a column's name, or "".

@@ -62,7 +62,7 @@ func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOption
 	defer rows.Close()
 	return j.begin(ctx, r.api, r.source, rows, r.how, about.Target, about.Mapping, push.Options{
 		Mode: o.mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
+		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }
 

@@ -1,6 +1,8 @@
 package job
 
 import (
+	"fmt"
+
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -18,12 +20,13 @@ type Draft struct {
 	Policy  mapping.Policy // "" = stop at the first problem
 	Mode    plan.Mode      // "" = append
 
-	Skip    int64  // rows at the beginning that are left out
-	Limit   int64  // rows that are sent at most; 0 = all
-	OneHour bool   // stop where the run would have to wait for the hour
-	InParts bool   // replace also when the limits leave the table incomplete for a while
-	Reshape bool   // give a table that exists the columns of the mapping first
-	Of      string // the run whose corrected rows these are
+	Skip       int64           // rows at the beginning that are left out
+	Limit      int64           // rows that are sent at most; 0 = all
+	OneHour    bool            // stop where the run would have to wait for the hour
+	InParts    bool            // replace also when the limits leave the table incomplete for a while
+	MaxLeftOut mapping.LeftOut // how many rows may be left out
+	Reshape    bool            // give a table that exists the columns of the mapping first
+	Of         string          // the run whose corrected rows these are
 
 	Checked *Checked // what Jobs.Check found; nil until it is checked, and after each change
 }
@@ -122,6 +125,10 @@ func (d Draft) Blocked() error {
 			"Correct the values in the file, choose another type for the column, or say what to do with such rows.")
 	case len(blockers) > 0:
 		return blocked(blockers[0])
+	case d.policy() == mapping.PolicySkip && d.MaxLeftOut.Exceeded(r.RowsWithProblems, r.Rows):
+		return failure.New(failure.Data, "too-many-left-out",
+			fmt.Sprintf("%s of %s would be left out, more than the %s that may be, so nothing was sent.", humanize.Number(r.RowsWithProblems), humanize.Count(r.Rows, "row"), d.MaxLeftOut),
+			"Correct the values in the file, choose another type for the column, or allow more rows to be left out.")
 	}
 	return nil
 }

@@ -154,14 +154,42 @@ func Outcome(r history.Receipt) string {
 	switch {
 	case !r.Undone.IsZero():
 		return fmt.Sprintf("This run was undone on %s: its rows are no longer in the table.", humanize.DateTime(r.Undone))
-	case r.Status == history.StatusDone && r.RowsRejected > 0:
-		return "Done; some rows were rejected."
+	case r.Status == history.StatusPartial:
+		return LeftOut(r)
 	case r.Status == history.StatusDone:
 		return "Done."
 	case r.Status == history.StatusRunning:
 		return "This run is in progress."
 	}
 	return r.Reason
+}
+
+// LeftOut says how many rows a run that has nothing left to send did not send, and who
+// refused them; "" when it sent all.
+func LeftOut(r history.Receipt) string {
+	n, by := r.RowsRejected, "left out for their problems"
+	switch r.RowsRefused {
+	case 0:
+	case n:
+		by = "refused by Power BI"
+	default:
+		by += fmt.Sprintf(", %s of them refused by Power BI", humanize.Number(r.RowsRefused))
+	}
+	if n == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("Not all rows were sent: %s %s %s.", humanize.Count(n, "row"), plural(n, "was", "were"), by)
+	if r.MaxLeftOut.Exceeded(n, r.RowsRead) {
+		s += fmt.Sprintf(" That is more than the %s that may be left out.", r.MaxLeftOut)
+	}
+	return s
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // receiptPage is what the page of a receipt shows.

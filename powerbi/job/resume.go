@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
 )
 
 // ResumeOptions say how a run is resumed.
@@ -14,6 +15,7 @@ type ResumeOptions struct {
 	Password string         // of a protected workbook
 	Unknown  push.OnUnknown // what to do with batches of which nobody can say whether they were stored
 	Table    string         // the name of the run's table now, when it was renamed; "" = as it was
+	Policy   mapping.Policy // what happens to rows that cannot be sent from now on; "" = as before
 	OneHour  bool           // stop again where the run would have to wait for the hour
 	InParts  bool           // replace also when the limits leave the table incomplete for a while
 	Control
@@ -27,7 +29,7 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	if err != nil {
 		return history.Receipt{}, err
 	}
-	if was.Status == history.StatusDone {
+	if was.Status.Finished() {
 		return history.Receipt{}, &history.DoneError{RunID: runID}
 	}
 	r, err := j.reopen(ctx, runID, o)
@@ -51,6 +53,9 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 	}
 	options := push.OptionsOf(journal)
 	options.Unknown, options.OneHour, options.InParts, options.Pause, options.Abort = o.Unknown, o.OneHour, o.InParts, o.Pause, o.Abort
+	if o.Policy != "" {
+		options.Policy = o.Policy
+	}
 	return r.send(ctx, r.api, rows, journal.About().Target, journal.About().Mapping, options, on)
 }
 

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -115,7 +116,45 @@ func (s *bisector) reject(b *batch, i int, why error) {
 	}
 	s.rejects = append(s.rejects, p)
 	s.report.RowsRejected++
+	s.report.RowsRefused++
 	s.note(history.Entry{Kind: history.Rejected, Rows: 1, Spans: []history.Span{{b.index[i], b.index[i]}}, Problem: &p})
+	if s.o.Policy == mapping.PolicyStop {
+		s.end(history.StatusFailed, &RefusedRowError{p})
+	}
+}
+
+// RefusedRowError is a row that the service does not accept, under the policy "stop".
+type RefusedRowError struct{ Problem mapping.Problem }
+
+func (e *RefusedRowError) Error() string {
+	return fmt.Sprintf("row %d: %s", e.Problem.Row, e.Problem.Rule)
+}
+
+// Failure is the error in words.
+func (e *RefusedRowError) Failure() *failure.Error {
+	p := e.Problem
+	where := fmt.Sprintf("row %d", p.Row)
+	if p.Column != "" {
+		where = fmt.Sprintf("the value in %s, column “%s”", cmp.Or(p.Address, where), p.Column)
+	}
+	return failure.New(failure.Data, "row-refused", "Power BI refused "+where+", so the run stopped. "+p.Advice,
+		"Correct the row and send it as a corrected row of this run. Resuming the run leaves the row out and sends the rest; other refused rows stop it again unless such rows are to be skipped.").
+		WithDetails("Row: %d\nValue: %s", p.Row, p.Value)
+}
+
+// AllRefusedError is a run of which the service did not accept a single row.
+type AllRefusedError struct {
+	Rows  int64
+	First mapping.Problem
+}
+
+func (e *AllRefusedError) Error() string { return "the service refused every row" }
+
+// Failure is the error in words.
+func (e *AllRefusedError) Failure() *failure.Error {
+	return failure.New(failure.Data, "all-refused",
+		fmt.Sprintf("Power BI refused every row (%s), so nothing was sent. %s", humanize.Count(e.Rows, "row"), e.First.Advice),
+		"Compare the columns and types of the mapping with those of the table in Power BI, then send the file again.").WithDetails("Row: %d", e.First.Row)
 }
 
 // full reports whether a batch was refused because the table is full rather than for
@@ -151,6 +190,6 @@ func (e *ManyRefusedError) Unwrap() error { return e.Last }
 func (e *ManyRefusedError) Failure() *failure.Error {
 	return failure.New(failure.Data, "many-refused",
 		"Power BI refuses so many rows that finding them one by one would take too many requests. It said: "+saysOf(e.Last),
-		"Compare the columns and types of the mapping with those of the table in Power BI, then resume.").
+		"Compare the columns and types of the mapping with those of the table in Power BI. If the table is wrong, correct it there and resume the run. If the mapping is wrong, undo the run if it has sent rows, and send the file again with another mapping: resuming would send the same.").
 		Because(e.Last).WithDetails("%s", history.Explain(e.Last).Details)
 }

@@ -56,9 +56,13 @@ func TestFindBadRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
 			r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(c.n, c.bad...),
-				Options{Clock: b.clock, Pace: plan.Pace{BatchRows: c.batch}}, nil)
+				Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: c.batch}}, nil)
 			b.adds(r)
-			if err != nil || r.Status != history.StatusDone || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
+			status := history.StatusPartial
+			if len(c.bad) == c.n { // not a single row was accepted
+				status = history.StatusFailed
+			}
+			if (err != nil) != (status == history.StatusFailed) || r.Status != status || r.Resumable || r.RowsRefused != r.RowsRejected || r.RowsRejected != int64(len(c.bad)) || r.RowsConfirmed != int64(c.n-len(c.bad)) || r.Requests > c.atMost {
 				t.Errorf("%d requests, %+v, %v", r.Requests, r, err)
 			}
 			if len(r.Problems) != len(c.bad) {
@@ -82,7 +86,7 @@ func TestAllRowsBad(t *testing.T) {
 	for i := range 1000 {
 		all = append(all, i)
 	}
-	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock, Policy: mapping.PolicySkip}, nil)
 	b.adds(r)
 	var many *ManyRefusedError
 	if !errors.As(err, &many) || r.Status != history.StatusFailed || r.RowsSent != 0 || r.Requests > testsPerBatch+1 || r.RowsRejected == 0 || r.FirstUnsentRow == 0 {
@@ -102,13 +106,46 @@ func TestBadRowsAndFaults(t *testing.T) {
 				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
 		}
 		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
-		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
+		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
 		b.adds(r)
 		if err != nil || r.RowsConfirmed != 998 || r.RowsRejected != 2 {
 			t.Errorf("seed %d: %+v, %v", seed, r, err)
 		}
 		b.holds(func(id int) bool { return !slices.Contains(bad, id) }, 1000)
 	}
+}
+
+// TestARefusedRowStopsTheRun: under the policy "stop" the first row that the service
+// refuses ends the run, which can be resumed without it, or leaving out all such rows.
+func TestARefusedRowStopsTheRun(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	runs := openRuns(t)
+	j := begin(t, runs)
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: j, FileHash: "h"}
+	id := j.ID()
+	for _, c := range []struct {
+		policy  mapping.Policy
+		status  history.Status
+		refused int64
+	}{{mapping.PolicyStop, history.StatusFailed, 1}, {mapping.PolicyStop, history.StatusFailed, 2}, {mapping.PolicySkip, history.StatusPartial, 4}} {
+		o.Policy = c.policy
+		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 150, 250, 500, 900), o, nil)
+		b.adds(r)
+		var refused *RefusedRowError
+		if errors.As(err, &refused) != (c.policy == mapping.PolicyStop) || r.Status != c.status || r.RowsRefused != c.refused || r.RowsRejected != c.refused || r.Resumable != (err != nil) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if err == nil {
+			break
+		}
+		if j, err = runs.Resume(context.Background(), id, "h"); err != nil {
+			t.Fatal(err)
+		}
+		o = OptionsOf(j)
+		o.Clock = b.clock
+	}
+	b.holds(func(id int) bool { return id != 150 && id != 250 && id != 500 && id != 900 }, 1000)
 }
 
 // fixed is a service with answers of its own.
@@ -146,8 +183,8 @@ func TestOneRowTooLarge(t *testing.T) {
 		}
 		return nil
 	}}
-	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}}, nil)
-	if err != nil || r.Status != history.StatusDone || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
+	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}, Policy: mapping.PolicyBlank}, nil)
+	if err != nil || r.Status != history.StatusPartial || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -222,7 +259,7 @@ func TestPartlyStoredOrOthers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
-	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100}}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

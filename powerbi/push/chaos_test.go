@@ -221,7 +221,7 @@ func sendThroughChaos(t *testing.T, seed uint64) tally {
 		c.tally.Sessions++
 		var died bool
 		last, runs, died = c.live(t, b, runs, o, life)
-		if !died && (last.Status == history.StatusDone || last.Status == history.StatusUnknown) {
+		if !died && (last.Status.Finished() || last.Status == history.StatusUnknown) {
 			break
 		}
 	}
@@ -311,7 +311,7 @@ func (c *chaos) kill(t *testing.T, b *bench, runs *history.History) string {
 			t.Errorf("%d runs, %v", len(list), err)
 			return ""
 		}
-		if list[0].Status == history.StatusDone || list[0].Status == history.StatusUnknown {
+		if list[0].Status.Finished() || list[0].Status == history.StatusUnknown {
 			break
 		}
 		c.tally.Killed++

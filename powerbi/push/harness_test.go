@@ -254,7 +254,7 @@ func (b *bench) adds(r history.Receipt) {
 	if r.RowsConfirmed != 0 && r.RowsConfirmed != r.RowsSent {
 		b.Errorf("confirmed %d of %d", r.RowsConfirmed, r.RowsSent)
 	}
-	if r.Status == history.StatusDone && (r.RowsNotSent != 0 || r.Reason != "") || r.Status != history.StatusDone && (r.Reason == "" || r.Remedy == "") {
+	if r.Status == history.StatusDone && r.RowsRejected != 0 || r.Status.Finished() && (r.RowsNotSent != 0 || r.Reason != "") || !r.Status.Finished() && (r.Reason == "" || r.Remedy == "") {
 		b.Errorf("status %s: %d not sent, reason %q, remedy %q", r.Status, r.RowsNotSent, r.Reason, r.Remedy)
 	}
 }

@@ -155,7 +155,7 @@ func TestKills(t *testing.T) {
 			b.adds(r)
 			cancel()
 			if m.at == 0 || !m.dead {
-				if err != nil || r.Status != history.StatusDone || r.RowsSent != int64(n-2) || r.RowsConfirmed != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
+				if err != nil || r.Status != history.StatusPartial || r.RowsSent != int64(n-2) || r.RowsConfirmed != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
 					t.Errorf("seed %d, life %d: %+v, %v", seed, life, r, err)
 				}
 				break
@@ -189,7 +189,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
-	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			cancel()
 		}
@@ -213,7 +213,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	o.Clock, o.Pace = b.clock, plan.Pace{BatchRows: 500}
 	r, err := Send(context.Background(), NewTarget(b.api, j.About().Target), j.About().Mapping, badRowsAt(5000, 20, 4000), o, nil)
 	b.adds(r)
-	if err != nil || r.RunID != first.RunID || r.Status != history.StatusDone || r.RowsSent != 4998 || r.RowsConfirmed != 4998 || r.RowsRejected != 2 || r.Requests <= first.Requests || !r.Started.Equal(first.Started) {
+	if err != nil || r.RunID != first.RunID || r.Status != history.StatusPartial || r.RowsSent != 4998 || r.RowsConfirmed != 4998 || r.RowsRejected != 2 || r.Requests <= first.Requests || !r.Started.Equal(first.Started) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id != 20 && id != 4000 }, 5000)

@@ -14,7 +14,8 @@ import (
 )
 
 // Send sends the rows of a source to a place and returns the account of it. The receipt
-// is valid whatever happens; the error is why the run did not end as StatusDone.
+// is valid whatever happens; the error is why the run was not finished. One that has
+// nothing left to send but left rows out ends as StatusPartial, without an error.
 //
 // One goroutine reads and encodes; at most powerbi.MaxPending requests are in flight.
 // on is told of the progress about ten times a second and at the end, from the
@@ -106,7 +107,7 @@ func (s *sender) start() error {
 	}
 	c.Receipt.Started, c.before, c.waited, c.earlier = p.Started, p.Took, p.Waited, p.RowsSent()
 	c.Batches, c.Requests, c.Retries = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries
-	c.RowsSent, c.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
+	c.RowsSent, c.RowsRejected, c.RowsRefused = p.RowsSent(), int64(len(p.Rejects)), int64(len(p.Rejects))
 	c.Deleted, c.RequestIDs = p.Deleted, p.Requested
 	s.numbers = p.Batches.Numbers
 	s.counter.takeOver(p)
@@ -147,6 +148,13 @@ func (s *sender) resolveEarlier(ctx context.Context) {
 	s.resolver.decided = UnknownKeep
 }
 
+// resumable reports whether a run that was ended is worth resuming: one that has changed
+// nothing and was refused would only be refused again.
+func (s *sender) resumable() bool {
+	c := s.report
+	return c.Status != history.StatusFailed || c.RowsSent > 0 || c.RowsUnknown > 0 || c.Deleted || s.replacer.unknown
+}
+
 // finish completes the receipt, writes it to the journal and tells the last progress.
 func (s *sender) finish() (history.Receipt, error) {
 	c := s.report
@@ -165,16 +173,24 @@ func (s *sender) finish() (history.Receipt, error) {
 	c.Ended = s.clock.Now()
 	c.DurationMs = (c.before + c.Ended.Sub(c.started)).Milliseconds()
 	c.WaitedMs = c.waited.Milliseconds()
+	if _, refused := errors.AsType[*RefusedRowError](s.stop); refused && c.RowsNotSent+c.RowsUnknown == 0 && (s.reader.err == nil || c.RowsRead == c.RowsTotal) {
+		s.stop = nil // it was the last row that was left
+	}
+	if s.stop == nil && c.RowsSent == 0 && c.RowsRefused > 0 {
+		s.end(history.StatusFailed, &AllRefusedError{c.RowsRefused, s.bisector.rejects[0]})
+	}
 	c.Status = history.StatusDone
+	if c.RowsRejected > 0 {
+		c.Status = history.StatusPartial
+	}
 	if s.stop != nil {
 		c.Status = s.status
-		f := history.Explain(s.stop)
-		c.Reason, c.Remedy, c.Who, c.Details = f.Sentence, f.Remedy, string(f.Who), f.Details
+		c.Fail(s.stop)
 		if s.replacer.unknown {
 			c.Reason += history.DeletionUnknown
 		}
 		c.FirstUnsentRow = s.queue.firstRow(s.reader.row, s.reader.left)
-		c.Resumable = s.journal != nil
+		c.Resumable = s.journal != nil && s.resumable()
 	}
 	c.Unproven = words.Unproven(c.Receipt)
 	err := s.journal.Finish(s.disk, c.Receipt)

@@ -29,7 +29,7 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != history.StatusDone || r.RowsRead != 1234 || r.RowsSent != 1232 || r.RowsRejected != 2 || r.RowsConfirmed != 1232 || r.ConfirmedBy != "row count" {
+	if r.Status != history.StatusPartial || r.RowsRead != 1234 || r.RowsSent != 1232 || r.RowsRejected != 2 || r.RowsConfirmed != 1232 || r.ConfirmedBy != "row count" {
 		t.Errorf("%+v", r)
 	}
 	if r.Batches != 13 || r.Requests != 13 || r.Retries != 0 || len(r.Problems) != 3 || r.Problems[0].Address != "A9" {

@@ -22,6 +22,10 @@ const (
 	Data       Kind = "data"       // the file or its values have problems
 	Stopped    Kind = "stopped"    // stopped part-way; what was begun can be resumed
 	Cancelled  Kind = "cancelled"  // a person cancelled
+	Contract   Kind = "contract"   // the columns of the file and of the table do not fit as they did
+	Missing    Kind = "missing"    // the file that was named is not there
+	Nothing    Kind = "nothing"    // there is nothing to do: it was done before
+	Unanswered Kind = "unanswered" // a person has to agree first, and nobody did
 )
 
 // Who can fix a failure.

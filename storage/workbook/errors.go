@@ -93,7 +93,11 @@ func (e *Error) Failure() *failure.Error {
 	if e.cause != nil {
 		lines = append(lines, "Cause: "+e.cause.Error())
 	}
-	return failure.New(failure.Data, "file-"+string(e.Kind), e.sentence, e.remedy).WithDetails("%s", strings.Join(lines, "\n")).Because(e.cause)
+	kind := failure.Data
+	if e.Kind == ErrorNotFound {
+		kind = failure.Missing
+	}
+	return failure.New(kind, "file-"+string(e.Kind), e.sentence, e.remedy).WithDetails("%s", strings.Join(lines, "\n")).Because(e.cause)
 }
 
 const (

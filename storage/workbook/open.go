@@ -17,13 +17,17 @@ import (
 	"pushdesk/storage/workbook/internal/delimited"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/jsonrows"
 	"pushdesk/storage/workbook/internal/ods"
 	"pushdesk/storage/workbook/internal/ooxml"
+	"pushdesk/storage/workbook/internal/webtable"
+	"pushdesk/storage/workbook/internal/xml2003"
 )
 
 // formats are the formats that are read, in the order in which they are asked whether
 // a file is theirs.
-var formats = []*format.Format{&ooxml.Format, &ods.Format, &delimited.Format}
+var formats = []*format.Format{&ooxml.Format, &ods.Format,
+	&webtable.Page, &webtable.Archive, &xml2003.Format, &jsonrows.Format, &delimited.Format}
 
 // Book is an open file. It may be used from several goroutines at once.
 type Book struct {

@@ -89,7 +89,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 
 // profiler starts to profile the rows of a layout.
 func (b *Book) profiler(l Layout) *infer.Profiler {
-	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
+	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
 		Names: l.lines, Keep: l.Source.Totals})
 }
 

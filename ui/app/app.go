@@ -69,7 +69,7 @@ func Open(o Options) (*App, error) {
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
-	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent,
+	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables,
 		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
 			columns, _ := a.Known.Columns(serviceOf(c), datasetID, table)
 			return columns

@@ -33,8 +33,7 @@ dataset. Without a command it opens its window.
 Nothing to set up for a first try:
   pushdesk send FILE --practice
 
-Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
-4 the data has problems, 5 stopped part-way and resumable.`,
+` + cli.ExitHelp(),
 		Args:          cli.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -42,5 +41,6 @@ Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the connection is not ready,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
 	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
+	root.AddCommand(cli.Topics()...)
 	return root
 }

@@ -35,7 +35,7 @@ func inspectCommand(c *cli.Env) *cobra.Command {
 }
 
 func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) error {
-	c.JSONErrors = c.JSON || o.cells
+	c.JSONErrors, c.Lines = c.JSON || o.cells, o.cells
 	if o.cells {
 		if o.rows < 0 {
 			return cli.Usage("--rows is a number of rows, not %d", o.rows)

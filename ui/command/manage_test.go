@@ -129,7 +129,7 @@ func TestConnectionsAreImported(t *testing.T) {
 	if strings.Contains(x.stdout, "Sales") {
 		t.Error("a dry run wrote")
 	}
-	x.want(cli.ExitData, "connection", "import", list)
+	x.want(cli.ExitData, "connection", "import", list, "--no-test")
 	x.says("1 added, 0 updated, 3 skipped", "Delete it", "ROW")
 	x.want(cli.ExitDone, "connection", "list", "--find", "env:production tag:finance")
 	x.says("Sales", "production", "eu, finance")
@@ -138,7 +138,7 @@ func TestConnectionsAreImported(t *testing.T) {
 	}
 	x.want(cli.ExitDone, "connection", "show", "Sales")
 	x.says("Passphrase vault")
-	x.want(cli.ExitData, "connection", "import", list, "--existing", "both", "--allow-custom", "--json")
+	x.want(cli.ExitData, "connection", "import", list, "--existing", "both", "--allow-custom", "--no-test", "--json")
 	x.want(cli.ExitDone, "connection", "list")
 	x.says("Sales 2", "Local 2", "Foreign")
 	if strings.Contains(x.stdout+x.stderr, "MARKER") {
@@ -231,7 +231,7 @@ func TestSeventyConnectionsAreRotated(t *testing.T) {
 		fmt.Fprintf(&b, "Depot %02d,%s,%s,%s,custom,%s,%s,%s,%s,%s\n", i, k.TenantID, k.ClientID, k.ClientSecret, s.LoginURL(), s.APIURL(), s.Resource(), s.CAFile(), workspace)
 	}
 	x.want(cli.ExitDone, "connection", "remove", "Local")
-	x.want(cli.ExitDone, "connection", "import", tempFile(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--json")
+	x.want(cli.ExitDone, "connection", "import", tempFile(t, "depots.csv", []byte(b.String())), "--allow-custom", "--existing", "both", "--no-test", "--json")
 	x.stdin = "wrong8Q~secret-that-nobody-has-0123456789"
 	x.want(cli.ExitConnection, "connection", "rotate", "Depot 00", "--secret-stdin", "--json")
 	var d struct {

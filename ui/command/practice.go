@@ -79,7 +79,7 @@ func announce(c *cli.Env, s *practice.Service) {
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
-		c.PrintJSON(document)
+		c.PrintNow(document)
 		return
 	}
 	cli.Facts(c.Out,

@@ -29,7 +29,7 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 			continue
 		case q.Type != "":
 			if !c.Types(q.Type, q.Sentence, given.replace) {
-				return cli.Usage("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
+				return cli.Unanswered("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
 			}
 			continue
 		case q.Kind == job.AskRepeat:
@@ -42,7 +42,10 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 			}
 		}
 		if !ok && !c.Agrees(q.Sentence+" Continue?") {
-			return cli.Usage("%s Nothing was sent: %s", q.Sentence, hint)
+			if q.Kind == job.AskRepeat {
+				return cli.AlreadySent("%s Nothing was sent: %s", q.Sentence, hint)
+			}
+			return cli.Unanswered("%s Nothing was sent: %s", q.Sentence, hint)
 		}
 	}
 	return nil
@@ -55,23 +58,38 @@ func mayDelete(c *cli.Env, to job.Connection, dataset, what string, given answer
 		if given.yes || c.Agrees(what+" Continue?") {
 			return nil
 		}
-		return cli.Usage("Nothing was changed: say yes when asked, or give --yes")
+		return cli.Unanswered("Nothing was changed: say yes when asked, or give --yes")
 	}
 	if c.Types(dataset, fmt.Sprintf("%q is a production connection. %s", to.Name, what), given.replace) {
 		return nil
 	}
-	return cli.Usage("%q is a production connection, so nothing was changed: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
+	return cli.Unanswered("%q is a production connection, so nothing was changed: type the dataset's name when asked, or give --yes-replace %q", to.Name, dataset)
 }
 
-// policyOf reads --bad-rows.
-func policyOf(word string) (mapping.Policy, error) {
+// policyOf reads --bad-rows and --max-left-out.
+func policyOf(word, most string) (mapping.Policy, mapping.LeftOut, error) {
 	p := mapping.Policy(strings.ToLower(word))
 	if !p.Valid() {
 		words := policyWords()
 		last := len(words) - 1
-		return "", cli.Usage("--bad-rows is %s or %s, not %q", strings.Join(words[:last], ", "), words[last], word)
+		return "", mapping.LeftOut{}, cli.Usage("--bad-rows is %s or %s, not %q", strings.Join(words[:last], ", "), words[last], word)
 	}
-	return p, nil
+	if most == "" {
+		return p, mapping.LeftOut{}, nil
+	}
+	if p != mapping.PolicySkip {
+		return "", mapping.LeftOut{}, cli.Usage("--max-left-out has no effect with --bad-rows %s, which leaves no rows out", p)
+	}
+	l, err := mapping.ParseLeftOut(most)
+	if err != nil {
+		return "", l, cli.Usage("--max-left-out %s: %v", most, err)
+	}
+	return p, l, nil
+}
+
+// maxLeftOutFlag registers --max-left-out.
+func maxLeftOutFlag(s *pflag.FlagSet, most *string) {
+	s.StringVar(most, "max-left-out", "", "with --bad-rows skip: send nothing if more than `N|P%` rows would be left out")
 }
 
 // policyFlag registers --bad-rows. still is "" or "still ".

@@ -113,13 +113,22 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	switch r.Status {
 	case history.StatusDone:
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
+	case history.StatusPartial:
+		fmt.Fprintf(w, "Partial: %s sent to %s. %s\n", humanize.Count(r.RowsSent, "row"), where, job.LeftOut(r))
+		fmt.Fprintf(w, "To correct the rows that were left out: pushdesk runs rejects %s\n", r.RunID)
+	case history.StatusUndone:
+		fmt.Fprintf(w, "Undone: %s had been sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	case history.StatusRunning:
 		fmt.Fprintf(w, "Running: %s sent to %s so far.\n", humanize.Count(r.RowsSent, "row"), where)
 		if r.Waiting != nil {
 			fmt.Fprintf(w, "Waiting until %s: %s.\n", humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why)
 		}
+	case history.StatusFailed:
+		fmt.Fprintf(w, "Failed: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
+	case history.StatusUnknown:
+		fmt.Fprintf(w, "Unknown: %s sent to %s; we don't know whether %s were saved.\n", humanize.Count(r.RowsSent, "row"), where, humanize.Count(r.RowsUnknown, "more row", "more rows"))
 	default:
-		fmt.Fprintf(w, "Not finished: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
+		fmt.Fprintf(w, "Stopped: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
 	var pairs []string
 	for _, t := range job.Totals(r) {
@@ -143,8 +152,8 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)
-		if r.Remedy != "" {
-			fmt.Fprintln(w, r.Remedy)
+		if remedy := cli.WithHint(r.Remedy, r.Code); remedy != "" {
+			fmt.Fprintln(w, remedy)
 		}
 		if r.Who != "" && r.Who != "you" {
 			fmt.Fprintf(w, "Who can fix it: %s.\n", r.Who)

@@ -54,7 +54,7 @@ func runAgain(ctx context.Context, c *cli.Env, a *app.App, id string, o againOpt
 		err = mayDelete(c, to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
 	} else if !o.answers.yes && !c.Agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
 		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {
-		err = cli.Usage("Nothing was sent: say yes when asked, or give --yes")
+		err = cli.Unanswered("Nothing was sent: say yes when asked, or give --yes")
 	}
 	if err != nil {
 		return outcome{err: err}

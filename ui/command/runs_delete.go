@@ -41,7 +41,7 @@ func runDelete(ctx context.Context, c *cli.Env, a *app.App, ids []string, o dele
 			question = fmt.Sprintf("Delete the run %s? It is not finished, and its rest cannot be sent afterwards.", id)
 		}
 		if !o.yes && !c.Agrees(question) {
-			return cli.Usage("Nothing was deleted: say yes when asked, or give --yes")
+			return cli.Unanswered("Nothing was deleted: say yes when asked, or give --yes")
 		}
 	}
 	for _, id := range ids {

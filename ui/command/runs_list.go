@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
-	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/app"
@@ -58,7 +57,7 @@ func completeRuns(c *cli.Env) cobra.CompletionFunc {
 		}
 		var ids []string
 		for _, r := range list {
-			if r.Resumable || r.Status == history.StatusDone {
+			if r.Resumable || r.Status.Finished() {
 				ids = append(ids, fmt.Sprintf("%s\t%s, %s", r.RunID, filepath.Base(r.File), r.Status))
 			}
 		}

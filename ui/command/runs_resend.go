@@ -30,6 +30,7 @@ checked first, as with send.`,
 	}
 	s := cmd.Flags()
 	policyFlag(s, &o.badRows, "still ")
+	maxLeftOutFlag(s, &o.maxLeftOut)
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows once more without asking")
@@ -37,7 +38,7 @@ checked first, as with send.`,
 }
 
 func runResend(ctx context.Context, c *cli.Env, a *app.App, id, path string, o sendOptions) error {
-	policy, err := policyOf(o.badRows)
+	policy, most, err := policyOf(o.badRows, o.maxLeftOut)
 	if err != nil {
 		return err
 	}
@@ -47,5 +48,6 @@ func runResend(ctx context.Context, c *cli.Env, a *app.App, id, path string, o s
 		return answerSent(c, outcome{err: err})
 	}
 	defer d.Reading.Book.Close()
+	d.MaxLeftOut = most
 	return answerSent(c, carryOut(ctx, c, d.Bad(policy), o))
 }

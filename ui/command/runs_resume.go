@@ -14,7 +14,7 @@ import (
 
 func runsResume(c *cli.Env) *cobra.Command {
 	var o job.ResumeOptions
-	var unknown string
+	var unknown, badRows string
 	cmd := &cobra.Command{
 		Use:   "resume ID",
 		Short: "Send the rest of a run that stopped",
@@ -28,12 +28,19 @@ sends them again and may save them twice.`,
 		ValidArgsFunction: completeRuns(c),
 		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
 			o.Password, o.Unknown, o.Control = c.Getenv(cli.WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.Control()
+			if badRows != "" {
+				var err error
+				if o.Policy, _, err = policyOf(badRows, ""); err != nil {
+					return err
+				}
+			}
 			return runResume(ctx, c, a, args[0], o)
 		}),
 	}
 	s := cmd.Flags()
 	s.StringVar(&o.File, "file", "", "`path` of the file, if it was moved")
 	s.StringVar(&o.Table, "table", "", "`name` of the run's table now, if it was renamed")
+	s.StringVar(&badRows, "bad-rows", "", "`"+strings.Join(policyWords(), "|")+"`: what to do from now on if rows cannot be sent (default: as the run began)")
 	s.BoolVar(&o.OneHour, "one-hour", false, "stop instead of waiting when the hourly limit is reached")
 	s.BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
 	s.StringVar(&unknown, "unknown", "", "`stored|resend`: take rows that may have been saved as saved, or send them again")

@@ -21,7 +21,9 @@ func runsShow(c *cli.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.Answer(r, func(w io.Writer) { printReceipt(w, r) })
+			_ = c.Answer(r, func(w io.Writer) { printReceipt(w, r) })
+			_, reason := cli.RunEnd(r)
+			return cli.Ended(cli.ExitDone, reason)
 		}),
 	}
 }

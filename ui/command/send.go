@@ -102,7 +102,7 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 		return d, err
 	}
 	d = job.Draft{}.From(reading).To(place, chosen.mode).Map(mapping).Bad(chosen.policy)
-	d.Skip, d.Limit, d.OneHour, d.InParts = o.skip, o.limit, o.oneHour, o.inParts
+	d.Skip, d.Limit, d.OneHour, d.InParts, d.MaxLeftOut = o.skip, o.limit, o.oneHour, o.inParts, chosen.leftOut
 	return d, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/command/cli"
 )
 
@@ -42,27 +43,28 @@ func answerSent(c *cli.Env, o outcome) error {
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
 	}
-	code := cli.ExitDone
+	code, reason := cli.ExitDone, cli.ReasonDone
+	if o.document.DryRun {
+		reason = cli.ReasonChecked
+	}
 	if o.err != nil {
-		var p cli.Problem
-		code, p = cli.Describe(o.err)
+		_, p := cli.Describe(o.err)
 		o.document.Error = &p
-		if r.Status == "" {
-			r.Status, r.Reason, r.Remedy, r.Who, r.Details = history.StatusFailed, p.Sentence, p.Remedy, p.Who, p.Details
+		code, reason = cli.End(o.err)
+		if r.Status == "" || r.RunID == "" {
+			r.Status, r.Kind, r.Code = history.StatusFailed, failure.Kind(p.Kind), p.Code
+			r.Reason, r.Remedy, r.Who, r.Details = p.Sentence, p.Remedy, p.Who, p.Details
 		}
 	}
-	if r.RunID != "" && r.Resumable {
-		code = cli.ExitStopped
+	if at, why := cli.RunEnd(*r); r.RunID != "" && (o.err == nil || at != cli.ExitDone) {
+		code, reason = at, why
 	}
 	if c.JSON {
 		c.PrintJSON(o.document)
 	} else {
 		printSent(c, o.document)
 	}
-	if code == cli.ExitDone {
-		return nil
-	}
-	return cli.Reported(code)
+	return cli.Ended(code, reason)
 }
 
 // begin is the receipt of a run that was not begun.

@@ -26,7 +26,7 @@ type sendOptions struct {
 	practice                              bool
 	connection, workspace, dataset, table string
 	create, dryRun                        bool
-	retention, mode, badRows              string
+	retention, mode, badRows, maxLeftOut  string
 	skip, limit                           int64
 	oneHour, inParts, reshape             bool
 	answers                               answers
@@ -47,6 +47,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.StringVar(&o.retention, "retention", "none", "retention `policy` of a new dataset: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
 	s.StringVar(&o.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
 	policyFlag(s, &o.badRows, "")
+	maxLeftOutFlag(s, &o.maxLeftOut)
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
@@ -70,6 +71,7 @@ type choices struct {
 	retention powerbi.Retention
 	mode      plan.Mode
 	policy    mapping.Policy
+	leftOut   mapping.LeftOut
 }
 
 func (o *sendOptions) choices() (choices, error) {
@@ -94,7 +96,7 @@ func (o *sendOptions) choices() (choices, error) {
 		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
 	}
 	var err error
-	if c.policy, err = policyOf(o.badRows); err != nil {
+	if c.policy, c.leftOut, err = policyOf(o.badRows, o.maxLeftOut); err != nil {
 		return c, err
 	}
 	if o.skip < 0 || o.limit < 0 {

@@ -110,6 +110,11 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 	}
 	if err == nil {
 		out.Status = history.StatusDone
+		for _, r := range out.Runs {
+			if r.Status == history.StatusPartial {
+				out.Status = r.Status
+			}
+		}
 	} else if n := len(out.Runs); n > 0 {
 		out.Status = out.Runs[n-1].Status
 	}
@@ -118,15 +123,19 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 
 // answerSet prints the document of a set and gives its exit code.
 func answerSet(c *cli.Env, o sentSet, err error) error {
-	code := cli.ExitDone
+	code, reason := cli.ExitDone, cli.ReasonDone
+	if o.DryRun {
+		reason = cli.ReasonChecked
+	}
 	if err != nil {
 		var p cli.Problem
-		code, p = cli.Describe(err)
+		_, p = cli.Describe(err)
+		code, reason = cli.End(err)
 		o.Error = &p
 	}
-	for _, r := range o.Runs {
-		if r.Resumable {
-			code = cli.ExitStopped
+	for _, r := range o.Runs { // one that left rows out, then one that can be resumed, say more than the last
+		if at, why := cli.RunEnd(r); at == cli.ExitStopped || at == cli.ExitLeftOut && code == cli.ExitDone || reason == cli.ReasonDone {
+			code, reason = at, why
 		}
 	}
 	if c.JSON {
@@ -143,8 +152,5 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 			o.Error.Print(c.Err)
 		}
 	}
-	if code == cli.ExitDone {
-		return nil
-	}
-	return cli.Reported(code)
+	return cli.Ended(code, reason)
 }

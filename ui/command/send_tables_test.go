@@ -81,7 +81,7 @@ func TestSeveralTables(t *testing.T) {
 	if n, m := len(rowsOf(t, s, "Both", "Lines")), len(rowsOf(t, s, "Both", "Places")); n != 2 || m != 1 {
 		t.Errorf("%d and %d rows", n, m)
 	}
-	x.want(cli.ExitUsage, to(path)...) // the same rows again
+	x.want(cli.ExitNothing, to(path)...) // the same rows again
 	x.says("--again")
 	x.want(cli.ExitDone, to(path, "--mode", "replace")...)
 	if n, m := len(rowsOf(t, s, "Both", "Lines")), len(rowsOf(t, s, "Both", "Places")); n != 2 || m != 1 {

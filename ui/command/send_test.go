@@ -222,7 +222,7 @@ func TestANameThatFitsTwoDatasets(t *testing.T) {
 	if a.Error == nil || !strings.Contains(a.Error.Remedy, first.DatasetID) || !strings.Contains(a.Error.Remedy, second) {
 		t.Errorf("%+v", a.Error)
 	}
-	x.want(cli.ExitUsage, append(to, first.DatasetID)...) // the same rows, to the same table
+	x.want(cli.ExitNothing, append(to, first.DatasetID)...) // the same rows, to the same table
 	x.says("were sent to this table on", "--again")
 	x.want(cli.ExitDone, append(to, first.DatasetID, "--again")...)
 	if a := x.account(); a.RowsConfirmed != 5 {
@@ -260,7 +260,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		})
 	}
 	x := newTerminal(t)
-	x.want(cli.ExitData, "send", filepath.Join(t.TempDir(), "gone.xlsx"), "--practice")
+	x.want(cli.ExitMissing, "send", filepath.Join(t.TempDir(), "gone.xlsx"), "--practice")
 	x.says("gone.xlsx")
 }
 

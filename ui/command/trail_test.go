@@ -102,7 +102,7 @@ func TestNoSecretLeavesATrail(t *testing.T) {
 
 	list := "name,tenant,client,secret,expires\nTeam," + k.TenantID + "," + k.ClientID + "," + fresh + ",2028-01-31\n" +
 		"Shifted," + k.TenantID + "," + k.ClientID + ",2028-01-31," + misplaced + "\n" + misplaced + "," + k.TenantID + "," + k.ClientID + "," + wrong + ",soon\n"
-	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(list)), "--json")
+	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(list)), "--no-test", "--json")
 	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(list+"\"cut,"+wrong)))
 	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.json", []byte(`[{"name":"x","secret":"`+wrong+`"},`)))
 	x.do(cli.ExitData, "connection", "import", tempFile(t, "team.csv", []byte(wrong+",b,c")))

@@ -45,6 +45,8 @@ type About struct {
 	Skip      int64           `json:"skip,omitempty"`
 	Limit     int64           `json:"limit,omitempty"`
 
+	MaxLeftOut mapping.LeftOut `json:"maxLeftOut,omitzero"`
+
 	By         string `json:"by,omitempty"`
 	Connection string `json:"connection,omitempty"`
 	Of         string `json:"of,omitempty"`
@@ -57,7 +59,7 @@ func (a About) Receipt() Receipt {
 	t := a.Target
 	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
 		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
-		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit,
+		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut,
 		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Problems: []mapping.Problem{}}
 }
 

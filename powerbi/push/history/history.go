@@ -162,6 +162,7 @@ func (h *History) receipts(ctx context.Context, query string, args ...any) ([]Re
 		var receipt Receipt
 		if f.receipt.Valid && json.Unmarshal([]byte(f.receipt.String), &receipt) == nil {
 			receipt.Problems = []mapping.Problem{}
+			receipt.settle([]byte(f.receipt.String))
 			list = append(list, receipt)
 			continue
 		}
@@ -174,7 +175,7 @@ func (h *History) receipts(ctx context.Context, query string, args ...any) ([]Re
 		}
 		if err != nil {
 			receipt = Receipt{RunID: f.id, Status: StatusFailed, Problems: []mapping.Problem{}, Started: fromUnix(f.begun)}
-			receipt.explain(err)
+			receipt.Fail(err)
 		}
 		list = append(list, receipt)
 	}
@@ -341,7 +342,7 @@ func (h *History) Take(ctx context.Context, id string) (*Journal, error) {
 		return nil, errors.Join(err, j.Close())
 	}
 	ended := j.replay.Ended
-	j.finished = ended != nil && (ended.Status == StatusDone || !ended.Undone.IsZero())
+	j.finished = ended != nil && ended.Status.Finished()
 	j.ledger.of(j.about.Target)
 	return j, nil
 }

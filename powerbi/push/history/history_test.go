@@ -145,7 +145,7 @@ func TestFinishedRunsAreSmall(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := h.Get(context.Background(), j.ID())
-		if err != nil || got.Status != StatusDone || len(got.Problems) != 1000 || got.Problems[999].Value != "secret-value" || got.RowsSent != 20 {
+		if err != nil || got.Status != StatusPartial || len(got.Problems) != 1000 || got.Problems[999].Value != "secret-value" || got.RowsSent != 20 {
 			t.Fatalf("%d problems, %v", len(got.Problems), err)
 		}
 	}

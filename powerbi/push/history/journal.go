@@ -115,19 +115,19 @@ func (j *Journal) Finish(ctx context.Context, r Receipt) error {
 		return nil
 	}
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
-		if err := j.keepReceipt(ctx, tx, r, r.Status == StatusDone); err != nil || r.Status == StatusDone {
+		if err := j.keepReceipt(ctx, tx, r, r.Status.Finished()); err != nil || r.Status.Finished() {
 			return err
 		}
 		return j.add(ctx, tx, Entry{Kind: Ended, Session: &Session{r.DurationMs, r.WaitedMs, r.RowsRead, r.Filtered}}, r.Ended)
 	})
-	j.finished = j.finished || err == nil && r.Status == StatusDone
+	j.finished = j.finished || err == nil && r.Status.Finished()
 	return errors.Join(err, j.Close())
 }
 
 // Undone writes that all rows of the run's table were deleted to undo the run.
 func (j *Journal) Undone(ctx context.Context, now time.Time) error {
 	r := j.replay.Receipt(j.about)
-	r.Undone, r.Resumable = now, false
+	r.Status, r.Undone, r.Resumable = StatusUndone, now, false
 	err := j.db.change(ctx, func(tx *sql.Tx) error {
 		if err := j.keepReceipt(ctx, tx, r, true); err != nil {
 			return err

@@ -20,12 +20,19 @@ import (
 type Status string
 
 const (
-	StatusDone    Status = "done"    // every row was sent or rejected
+	StatusDone    Status = "done"    // every row that was to be sent is in the table
+	StatusPartial Status = "partial" // nothing is left to send, but rows were left out or refused
 	StatusStopped Status = "stopped" // cancelled, or stopped by a failure that passes: resume sends the rest
 	StatusFailed  Status = "failed"  // something must be fixed first
 	StatusUnknown Status = "unknown" // the answer to a batch was lost and nobody can say whether it was stored
+	StatusUndone  Status = "undone"  // finished once, and undone since: its rows are no longer in the table
 	StatusRunning Status = "running" // another process, or this one, is sending it: only in a receipt that the history returns, never in one that was saved
 )
+
+// Finished reports whether a run has nothing left to send.
+func (s Status) Finished() bool {
+	return s == StatusDone || s == StatusPartial || s == StatusUndone
+}
 
 // Receipt is the account of a run. RowsRead = RowsSent + RowsRejected + RowsUnknown +
 // RowsNotSent always holds.
@@ -38,6 +45,7 @@ type Receipt struct {
 	RowsSent      int64             `json:"rowsSent"`      // accepted by the service
 	RowsConfirmed int64             `json:"rowsConfirmed"` // of them, seen in the table's row count
 	RowsRejected  int64             `json:"rowsRejected"`  // left out for their problems, or refused by the service
+	RowsRefused   int64             `json:"rowsRefused"`   // of them, refused by the service
 	RowsUnknown   int64             `json:"rowsUnknown"`   // in batches that nobody can say were stored
 	RowsNotSent   int64             `json:"rowsNotSent"`   // read, but the run ended first
 	RowsTotal     int64             `json:"rowsTotal,omitempty"`
@@ -69,7 +77,9 @@ type Receipt struct {
 	RowsAfter      *int64                   `json:"rowsAfter,omitempty"`
 	ConfirmedBy    string                   `json:"confirmedBy"`           // "row count" or ""
 	Unconfirmed    *Unconfirmed             `json:"unconfirmed,omitempty"` // why not
-	Reason         string                   `json:"reason,omitempty"`      // why the run did not end as "done"
+	Kind           failure.Kind             `json:"kind,omitempty"`        // of the failure that ended the run
+	Code           string                   `json:"code,omitempty"`        // of that failure
+	Reason         string                   `json:"sentence,omitempty"`    // why the run did not end as "done"
 	Remedy         string                   `json:"remedy,omitempty"`
 	Who            string                   `json:"who,omitempty"` // who can do it
 	Details        string                   `json:"details,omitempty"`
@@ -88,6 +98,7 @@ type Receipt struct {
 	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
 	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
+	MaxLeftOut mapping.LeftOut  `json:"maxLeftOut,omitzero"`    // how many rows may be left out before that is a failure
 	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
 }
 
@@ -150,10 +161,33 @@ func (r Receipt) Filter() []mapping.Condition {
 // DeletionUnknown is what a receipt says of a table that may have been emptied.
 const DeletionUnknown = " We don't know whether the rows that were in the table were deleted."
 
-// explain says why a run did not end as done.
-func (r *Receipt) explain(err error) {
+// Fail says why a run did not end as done.
+func (r *Receipt) Fail(err error) {
 	f := Explain(err)
-	r.Reason, r.Remedy, r.Who, r.Details = f.Sentence, f.Remedy, string(f.Who), f.Details
+	r.Kind, r.Code, r.Reason, r.Remedy, r.Who, r.Details = f.Kind, f.Code, f.Sentence, f.Remedy, string(f.Who), f.Details
+}
+
+// settle gives a receipt that was stored the status that it has now: the history of
+// earlier versions has neither partial nor undone runs, and calls the sentence a reason.
+func (r *Receipt) settle(data []byte) {
+	var old struct {
+		Reason string `json:"reason"`
+	}
+	if r.Reason == "" && json.Unmarshal(data, &old) == nil {
+		r.Reason = old.Reason
+	}
+	switch {
+	case !r.Undone.IsZero():
+		r.Status = StatusUndone
+	case r.Status == StatusDone && r.RowsRejected > 0:
+		r.Status = StatusPartial
+	}
+}
+
+// TooManyLeftOut reports whether a run that has nothing left to send left out more than
+// it may: more rows than were allowed, or any that the service refused.
+func (r Receipt) TooManyLeftOut() bool {
+	return r.RowsRefused > 0 || r.MaxLeftOut.Exceeded(r.RowsRejected, r.RowsRead)
 }
 
 // Explain returns the words for an error; for one that was not made for a person, that
@@ -180,7 +214,7 @@ func Explain(err error) *failure.Error {
 // running changes the receipt of a run that seems to have stopped, and has not.
 func (r *Receipt) running(now time.Time) {
 	r.Status, r.Resumable = StatusRunning, false
-	r.Reason, r.Remedy, r.Ended = "", "", time.Time{}
+	r.Kind, r.Code, r.Reason, r.Remedy, r.Ended = "", "", "", "", time.Time{}
 	r.DurationMs = max(now.Sub(r.Started), 0).Milliseconds()
 }
 
@@ -220,6 +254,7 @@ func join(summary string, long []byte) (*Receipt, error) {
 	if err := json.Unmarshal([]byte(summary), &r); err != nil {
 		return nil, fmt.Errorf("read the receipt: %w", err)
 	}
+	r.settle([]byte(summary))
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
 	}

@@ -229,8 +229,9 @@ func (p *Replay) Receipt(about About) Receipt {
 		return *p.Ended
 	}
 	r := about.Receipt()
-	r.Status, r.Resumable, r.Reason, r.Remedy = StatusStopped, true, interrupted.Sentence, interrupted.Remedy
-	r.RowsSent, r.RowsRejected = p.RowsSent(), int64(len(p.Rejects))
+	r.Status, r.Resumable = StatusStopped, true
+	r.Fail(interrupted)
+	r.RowsSent, r.RowsRejected, r.RowsRefused = p.RowsSent(), int64(len(p.Rejects)), int64(len(p.Rejects))
 	r.Batches, r.Requests, r.Retries, r.RequestIDs = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries, p.Requested
 	r.Started, r.Ended, r.DurationMs, r.Deleted = p.Started, p.last, p.last.Sub(p.Started).Milliseconds(), p.Deleted
 	for _, b := range p.Unknown {

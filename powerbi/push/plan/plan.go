@@ -41,7 +41,7 @@ type Plan struct {
 	Rows      int64         `json:"rows"`
 	Bytes     int64         `json:"bytes"`
 	Requests  int           `json:"requests"`
-	LeastTime time.Duration `json:"leastTime"` // nanoseconds in JSON
+	LeastTime time.Duration `json:"-"` // leastTimeMs in JSON
 	Ends      time.Time     `json:"ends"`
 	Waits     []Wait        `json:"waits,omitempty"`
 	Slow      bool          `json:"slow"`    // the table will hold 250,000 rows or more before the last request
@@ -120,7 +120,7 @@ type Choice struct {
 	Kind      string            `json:"kind"`
 	Sentence  string            `json:"sentence"`
 	Rows      int64             `json:"rows"`                // that would be sent
-	LeastTime time.Duration     `json:"leastTime"`           // nanoseconds in JSON
+	LeastTime time.Duration     `json:"-"`                   // leastTimeMs in JSON
 	Ends      time.Time         `json:"ends,omitzero"`       //
 	Skip      int64             `json:"skip,omitempty"`      //
 	Limit     int64             `json:"limit,omitempty"`     //

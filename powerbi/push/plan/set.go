@@ -24,7 +24,7 @@ type Set struct {
 	Tables    []Plan        `json:"tables"` // each starts when the one before it ends
 	Rows      int64         `json:"rows"`
 	Requests  int           `json:"requests"`
-	LeastTime time.Duration `json:"leastTime"` // nanoseconds in JSON
+	LeastTime time.Duration `json:"-"` // leastTimeMs in JSON
 	Ends      time.Time     `json:"ends"`
 	Summary   string        `json:"summary"`
 	Blocker   *Note         `json:"blocker,omitempty"` // the first that keeps any of them from being sent

@@ -4,10 +4,10 @@ import "time"
 
 // Wait is the time that one of the limits costs.
 type Wait struct {
-	Reason string        `json:"reason"`
-	Times  int           `json:"times"` // how often
-	Total  time.Duration `json:"total"` // nanoseconds in JSON
-	First  time.Duration `json:"first"` // from the start to the first of them
+	Reason string
+	Times  int // how often
+	Total  time.Duration
+	First  time.Duration // from the start to the first of them
 }
 
 // forecast is how a run would go on.

@@ -32,11 +32,12 @@ type World struct {
 // Env is what one command works with.
 type Env struct {
 	World
-	JSON    bool
-	printed bool // a JSON document is already on standard output
+	JSON     bool
+	document any // what a command with --json answers
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
 	JSONErrors bool
+	Lines      bool // a line of JSON for each thing is printed, and no document
 	app        *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool

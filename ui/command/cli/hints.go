@@ -8,16 +8,18 @@ import (
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
-	"bad-rows":         "The flags are --type, and --bad-rows skip or --bad-rows blank.",
-	"columns-unfit":    "The flags are --map and --leave-out; --overwrite-schema changes the table's columns.",
-	"run-file-changed": "If the file was moved: pushdesk runs resume ID --file PATH.",
-	"limits-replace":   "The flag --in-parts allows it.",
-	"mapping":          "The flags are --map, --type and --leave-out.",
-	"rows-unknown":     "The flag is --unknown stored or --unknown resend.",
-	"other-table":      "The flag is --table.",
-	"not-push":         "The flag --create creates one.",
-	"table-missing":    "The flag --dataset names another dataset.",
-	"table-full":       "The flags are --dataset, --mode replace and --limit.",
+	"bad-rows":          "The flags are --type, and --bad-rows skip or --bad-rows blank.",
+	"too-many-left-out": "The flags are --type and --max-left-out.",
+	"row-refused":       "Commands: pushdesk runs rejects ID, pushdesk runs resend ID FILE, pushdesk runs resume ID --bad-rows skip",
+	"columns-unfit":     "The flags are --map and --leave-out; --overwrite-schema changes the table's columns.",
+	"run-file-changed":  "If the file was moved: pushdesk runs resume ID --file PATH.",
+	"limits-replace":    "The flag --in-parts allows it.",
+	"mapping":           "The flags are --map, --type and --leave-out.",
+	"rows-unknown":      "The flag is --unknown stored or --unknown resend.",
+	"other-table":       "The flag is --table.",
+	"not-push":          "The flag --create creates one.",
+	"table-missing":     "The flag --dataset names another dataset.",
+	"table-full":        "The flags are --dataset, --mode replace and --limit.",
 
 	"choose-workspace": "The flag is --workspace.",
 	"choose-dataset":   "The flag is --dataset.",
@@ -38,6 +40,13 @@ var hints = map[string]string{
 	workbook.CodePassword: "A command takes the password from the environment variable " + WorkbookVariable + ", or asks for it in a terminal.",
 	"vault-none":          "Command: pushdesk vault create",
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
+
+	"import-passphrase":          "A command asks for it in a terminal, or takes it from the environment variable " + ExportVariable + ".",
+	"secret-manager-not-allowed": "Command: pushdesk secrets allow MANAGER -- PROGRAM ... {item}",
+	"export-no-reference":        "Command: pushdesk connection edit NAME --manager MANAGER:ITEM",
+	"sealed-not-for-you":         "Your public key: pushdesk team key",
+	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
+	"team-key-not-stored":        "Command: pushdesk vault create",
 
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 

@@ -1,22 +1,61 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 )
 
-// PrintJSON prints the one document a command with --json answers with.
-func (c *Env) PrintJSON(document any) {
-	c.printed = true
-	e := json.NewEncoder(c.Out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(document); err != nil {
+// SchemaVersion is the version of the shape of every JSON answer. It goes up when a key
+// is removed or means something else, not when one is added.
+const SchemaVersion = 1
+
+// PrintJSON sets the one document a command with --json answers with. It is printed when
+// the command has ended, because it says how.
+func (c *Env) PrintJSON(document any) { c.document = document }
+
+// PrintNow prints the document of a command that goes on afterwards.
+func (c *Env) PrintNow(document any) { c.print(document, nil, ExitDone, ReasonDone) }
+
+// print prints a document, with what every JSON answer says.
+func (c *Env) print(document any, failed *Problem, code int, reason string) {
+	body, err := encode(document)
+	head, headErr := encode(struct {
+		SchemaVersion int      `json:"schemaVersion"`
+		Reason        string   `json:"reason"`
+		ExitCode      int      `json:"exitCode"`
+		Error         *Problem `json:"error,omitempty"`
+	}{SchemaVersion, reason, code, failed})
+	if err = errors.Join(err, headErr); err != nil || !bytes.HasPrefix(body, []byte("{")) {
+		fmt.Fprintln(c.Err, "write the JSON document:", err)
+		return
+	}
+	whole := head
+	if len(body) > len("{}") {
+		whole = append(append(head[:len(head)-1:len(head)-1], ','), body[1:]...)
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, whole, "", "  "); err != nil {
+		fmt.Fprintln(c.Err, "write the JSON document:", err)
+		return
+	}
+	out.WriteByte('\n')
+	if _, err := c.Out.Write(out.Bytes()); err != nil {
 		fmt.Fprintln(c.Err, "write the JSON document:", err)
 	}
+}
+
+// encode returns a document as JSON that leaves < and & as they are.
+func encode(document any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	err := e.Encode(document)
+	return bytes.TrimSpace(out.Bytes()), err
 }
 
 // Table prints rows under headers in aligned columns.

@@ -25,20 +25,40 @@ func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 		err = errors.Join(err, c.app.Close())
 	}
 	stop()
-	if err == nil {
-		return ExitDone
+	c.JSON = c.JSON || asksForJSON(args) // flags that could not be read may have hidden it
+	code, reason := End(err)
+	var failed *Problem
+	if err != nil && !errors.Is(err, errReported) {
+		_, p := Describe(err)
+		failed = &p
 	}
-	code, p := Describe(err)
-	if errors.Is(err, errReported) {
-		return code
+	if c.JSON && !c.Lines {
+		switch {
+		case c.document != nil:
+			c.print(c.document, failed, code, reason)
+		case failed != nil:
+			c.print(struct{}{}, failed, code, reason)
+		}
 	}
-	if c.JSON && !c.printed {
-		c.PrintJSON(map[string]Problem{"error": p})
-	}
-	if c.JSONErrors {
-		p.printJSON(c.Err)
-	} else {
-		p.Print(c.Err)
+	switch {
+	case failed == nil:
+	case c.JSONErrors:
+		failed.printJSON(c.Err)
+	default:
+		failed.Print(c.Err)
 	}
 	return code
+}
+
+// asksForJSON reports whether --json stands anywhere on a command line.
+func asksForJSON(args []string) bool {
+	for _, a := range args {
+		switch a {
+		case "--":
+			return false
+		case "--json", "--json=true", "--json=1":
+			return true
+		}
+	}
+	return false
 }

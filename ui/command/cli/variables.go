@@ -6,5 +6,6 @@ const (
 	VaultVariable       = "PUSHDESK_VAULT_PASSPHRASE"     // the passphrase of the vault
 	CertificateVariable = "PUSHDESK_CERTIFICATE_PASSWORD" // the password of a PFX file
 	ProxyVariable       = "PUSHDESK_PROXY_PASSWORD"       // the password of the proxy
+	ExportVariable      = "PUSHDESK_EXPORT_PASSPHRASE"    // the passphrase of an export
 	WorkbookVariable    = "PUSHDESK_WORKBOOK_PASSWORD"    // the password of a workbook
 )

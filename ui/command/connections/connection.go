@@ -9,7 +9,7 @@ import (
 )
 
 func ConnectionCommand(c *cli.Env) *cobra.Command {
-	return cli.Group("connection", "Add, edit, list, remove, test and import connections; replace their secrets", "",
+	return cli.Group("connection", "Add, edit, list, remove, test, import and export connections; replace their secrets", "",
 		connectionAdd(c), connectionEdit(c), connectionList(c), connectionShow(c), connectionRemove(c), connectionTest(c),
-		connectionSignIn(c), connectionRotate(c), connectionImport(c), connectionLabel(c))
+		connectionSignIn(c), connectionRotate(c), connectionImport(c), connectionExport(c), connectionLabel(c))
 }

@@ -27,7 +27,7 @@ func readCredential(ctx context.Context, c *cli.Env, d *app.App, conn *connectio
 	case conn.Credential == connection.CredentialCertificate, conn.Credential.User():
 		return connection.Credential{Kind: conn.Credential}, nil
 	}
-	if !ask && !f.secretStdin {
+	if (!ask || conn.Reference != (connection.Reference{})) && !f.secretStdin {
 		return connection.Credential{}, nil
 	}
 	secret, err := readSecret(c, f.secretStdin, ask)

@@ -24,6 +24,7 @@ type connectionFields struct {
 	tags, untag []string
 	certificate string // path of a file
 	secretStdin bool
+	secretFrom  string
 }
 
 func (f *connectionFields) register(cmd *cobra.Command) {
@@ -48,6 +49,7 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to add (repeatable)")
 	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
 	s.StringVar(&f.expires, "expires", "", "last `day` that the client secret is valid, such as 2027-01-31")
+	s.StringVar(&f.secretFrom, "manager", "", "`MANAGER:ITEM`: the secret manager that keeps the client secret, and what it calls it (see: pushdesk secrets allow)")
 	s.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
 	_ = cmd.RegisterFlagCompletionFunc("cloud", cobra.FixedCompletions(clouds, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -88,6 +90,13 @@ func (f *connectionFields) applyLabels(cmd *cobra.Command, to *connection.Connec
 			return cli.Usage("--credential is secret, certificate, browser or device, not %q\nSee: %s --help", f.credential, cmd.CommandPath())
 		}
 		to.Credential = kind
+	}
+	if cmd.Flags().Changed("manager") {
+		r, err := connection.ParseReference(f.secretFrom)
+		if err != nil {
+			return cli.AsUsage(err)
+		}
+		to.Reference = r
 	}
 	labels := connection.Labels{Add: f.tags, Drop: f.untag}
 	if cmd.Flags().Changed("environment") {

@@ -42,7 +42,7 @@ func runConnectionRemove(ctx context.Context, c *cli.Env, a *app.App, all []conn
 			given = conn.Name
 		}
 		if conn.Careful() && !c.Types(conn.Name, fmt.Sprintf("%q is a production connection.", conn.Name), given) {
-			return cli.Usage("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
+			return cli.Unanswered("%q is a production connection, so nothing was removed: type its name, or give --yes-remove %q", conn.Name, conn.Name)
 		}
 	}
 	removed, err := a.RemoveAll(ctx, all)

@@ -36,7 +36,7 @@ func runConnectionShow(ctx context.Context, c *cli.Env, a *app.App, conn connect
 		cli.Facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
-			"Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
+			"Secret manager", conn.Reference.String(), "Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
 			"Default workspace", conn.Workspace, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
 	})
 }

@@ -93,7 +93,7 @@ func runConnectionTest(ctx context.Context, c *cli.Env, a *app.App, args []strin
 	}
 	conn := all[0]
 	if o.Trial && conn.Careful() && !o.yes && !c.Agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
-		return cli.Usage("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
+		return cli.Unanswered("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
 	}
 	return testOne(ctx, c, a, conn, o)
 }

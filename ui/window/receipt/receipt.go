@@ -94,18 +94,20 @@ func (p *Panel) Show(r history.Receipt) {
 	p.chip.Set(chip.Tone, chip.Icon, chip.Word)
 	p.notice.Hide()
 	switch {
+	case !r.Undone.IsZero():
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: job.Outcome(r), Stays: true})
 	case r.Reason != "":
 		remedy := r.Remedy
 		if r.Who != "" && r.Who != "you" {
 			remedy += " Who can fix it: " + r.Who + "."
 		}
 		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case r.Status == history.StatusPartial:
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: job.LeftOut(r), Remedy: "Save the rejects, correct them, and send the corrected rows.", Stays: true})
 	case r.Waiting != nil:
 		left := humanize.Duration(max(time.Until(r.Waiting.Until), 0).Round(time.Second))
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
 			Remedy: "The run waits and continues automatically. Pause or cancel it where it was started.", Stays: true})
-	case !r.Undone.IsZero():
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "This run was undone on " + humanize.DateTime(r.Undone) + ": its rows are no longer in the table.", Stays: true})
 	case r.Unconfirmed != nil:
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: "The rows were sent, but could not be counted in the table.", Remedy: words.Unconfirmed(r), Stays: true})
 	}

@@ -13,7 +13,8 @@ func TestReceiptsInWords(t *testing.T) {
 		word string
 	}{
 		{history.Receipt{Status: history.StatusDone}, "Done"},
-		{history.Receipt{Status: history.StatusDone, RowsRejected: 1}, "Some rejected"},
+		{history.Receipt{Status: history.StatusPartial, RowsRejected: 1}, "Partial"},
+		{history.Receipt{Status: history.StatusUndone}, "Undone"},
 		{history.Receipt{Status: history.StatusStopped}, "Stopped"}, {history.Receipt{Status: history.StatusFailed}, "Failed"},
 		{history.Receipt{Status: history.StatusUnknown}, "Unknown"}, {history.Receipt{Status: history.StatusRunning}, "Running"},
 	} {

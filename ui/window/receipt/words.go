@@ -26,13 +26,11 @@ func Title(r history.Receipt) string {
 // Outcome is how a run ended, in a word.
 func Outcome(r history.Receipt) widget.RowChip {
 	switch r.Status {
+	case history.StatusUndone:
+		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
+	case history.StatusPartial:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Partial"}
 	case history.StatusDone:
-		if !r.Undone.IsZero() {
-			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
-		}
-		if r.RowsRejected > 0 {
-			return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Some rejected"}
-		}
 		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
 	case history.StatusStopped:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}

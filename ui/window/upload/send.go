@@ -540,7 +540,7 @@ func (s *sendStep) setOutcome() string {
 	done := 0
 	for _, r := range s.receipts {
 		sent += r.RowsSent
-		if r.Status == history.StatusDone {
+		if r.Status.Finished() {
 			done++
 		}
 	}

@@ -148,8 +148,8 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 	pressLast(t, h, "Open")
 	h.sees("1 row, 2 columns")
 
-	// The role is gone when the rows are sent. When it is back the run is
-	// continued, and the password, which is kept nowhere, is asked for again.
+	// The role is gone when the rows are sent, so that nothing was. When it is back the run
+	// can be continued, and the password, which is kept nowhere, is asked for again.
 	h.faults().Add(faults.Fault{Operation: faults.OpRows, Role: practice.RoleViewer})
 	for p.current < stepSend {
 		was := p.current
@@ -157,7 +157,7 @@ func TestUploadOfAProtectedWorkbook(t *testing.T) {
 		h.until(func() bool { return p.current > was })
 	}
 	windowtest.Press(t, h.canvas, "Send 1 row")
-	h.sees("Failed", "Continue")
+	h.sees("Failed")
 	service, err := h.desk.Practice(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +247,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	h.sees("40 rows in 1 request")
 	h.next(p)
 	windowtest.Press(t, h.canvas, "Send 40 rows")
-	h.sees("Some rejected")
+	h.sees("Partial")
 	if n := h.stored("prices", "prices"); n != 40 {
 		t.Errorf("%d rows are stored, want 40", n)
 	}

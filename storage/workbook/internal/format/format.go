@@ -20,6 +20,8 @@ type Format struct {
 	// column says otherwise, the number of a row is that of its first line, and a row
 	// may have fewer fields than others.
 	Lines bool
+	// Texts says that every value is text until its column says otherwise, as with lines.
+	Texts bool
 	// Recognizes reports whether a file is of this format, by its content.
 	Recognizes func(*Probe) bool
 	// Open reads what a file offers.

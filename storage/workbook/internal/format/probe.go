@@ -66,11 +66,13 @@ const (
 
 var (
 	oldExcel = &Refusal{"an old Excel workbook (.xls)", ""}
-	webPage  = &Refusal{"a web page", ""}
 	word     = &Refusal{"a Word document", remedyCopy}
 	slides   = &Refusal{"a PowerPoint presentation", remedyCopy}
 	packed   = &Refusal{"a packed archive", remedyUnpack}
 	picture  = &Refusal{"a picture", remedyCopy}
+	lotus    = &Refusal{"an old Lotus 1-2-3 workbook", "Open it with LibreOffice and save it as Excel Workbook (.xlsx)."}
+
+	accessFile = &Refusal{"an Access database", remedyExport}
 )
 
 var signatures = []struct {
@@ -83,6 +85,10 @@ var signatures = []struct {
 	{"\x1f\x8b", packed}, {"7z\xbc\xaf\x27\x1c", packed}, {"Rar!\x1a\x07", packed}, {"BZh", packed}, {"\x28\xb5\x2f\xfd", packed},
 	{"\x89PNG\r\n", picture}, {"\xff\xd8\xff", picture}, {"GIF8", picture},
 	{"PAR1", &Refusal{"a Parquet file", remedyExport}}, {"SQLite format 3\x00", &Refusal{"a SQLite database", remedyExport}},
+	{"ARROW1", &Refusal{"an Arrow file", remedyExport}}, {"Obj\x01", &Refusal{"an Avro file", remedyExport}}, {"ORC", &Refusal{"an ORC file", remedyExport}},
+	{"\x00\x01\x00\x00Standard Jet DB", accessFile}, {"\x00\x01\x00\x00Standard ACE DB", accessFile}, {"PGDMP", &Refusal{"a dump of a database", remedyExport}},
+	{"$FL2", &Refusal{"an SPSS file", remedyExport}}, {"<stata_dta>", &Refusal{"a Stata file", remedyExport}},
+	{"\x00\x00\x02\x00\x06\x04", lotus}, {"\x00\x00\x1a\x00", lotus}, {"\x00\x00\x02\x00\x20\x51", &Refusal{"an old Quattro Pro workbook", ""}},
 }
 
 func (p *Probe) signed() *Refusal {
@@ -120,6 +126,8 @@ func refusedArchive(a *archive.Archive) *Refusal {
 		return &Refusal{"a binary Excel workbook (.xlsb)", ""}
 	case a.Has("Index/Document.iwa"), a.Has("Index.zip"):
 		return &Refusal{"an Apple Numbers document", "Open it in Numbers and export it as Excel (.xlsx) or CSV."}
+	case a.Has("DataModelSchema"), a.Has("DataModel"), a.Has("Report/Layout"):
+		return &Refusal{"a Power BI report", "Open it in Power BI Desktop and export the table's rows as CSV."}
 	case a.Has("word/document.xml"):
 		return word
 	case a.Has("ppt/presentation.xml"):
@@ -128,7 +136,7 @@ func refusedArchive(a *archive.Archive) *Refusal {
 	return &Refusal{"a zip archive that holds no workbook", remedyUnpack}
 }
 
-// refusedText names the texts that are no rows.
+// refusedText names the texts that are no rows, by what they hold.
 func refusedText(text []byte) *Refusal {
 	lower := bytes.ToLower(text[:min(len(text), 4096)])
 	starts := func(words ...string) bool {
@@ -139,25 +147,109 @@ func refusedText(text []byte) *Refusal {
 		}
 		return false
 	}
+	holds := func(word string) bool { return bytes.Contains(lower, []byte(word)) }
 	switch {
-	case starts("<?xml", "<workbook"):
-		if bytes.Contains(lower, []byte("urn:schemas-microsoft-com:office:spreadsheet")) {
-			return &Refusal{"an XML spreadsheet of Excel 2003", ""}
-		}
-		if bytes.Contains(lower, []byte("<html")) {
-			return webPage
-		}
+	case IsXML(text):
 		return &Refusal{"an XML file", remedyExport}
-	case starts("<!doctype html", "<html", "<table", "<head", "<meta"):
-		return webPage
-	case startsJSON(text):
-		return &Refusal{"a JSON file", remedyExport}
+	case starts("<!doctype html", "<html", "<head", "<meta", "<body", "<div", "<center", "<!--", "<script", "<style"):
+		return &Refusal{"a web page without a table", remedyCopy}
+	case starts("id;p"):
+		return &Refusal{"a SYLK file", ""}
+	case starts("table\r\n0,1", "table\n0,1", "table\r0,1"):
+		return &Refusal{"a DIF file", ""}
+	case starts("{\\rtf"):
+		return &Refusal{"a rich text document", remedyCopy}
+	case starts("begin:vcard", "begin:vcalendar"):
+		return &Refusal{"a list of contacts or appointments", remedyExport}
+	case starts("%!ps"):
+		return &Refusal{"a printed page (PostScript)", remedyCopy}
+	case IsMail(text):
+		return &Refusal{"an e-mail", "Save the file that is attached to it, and open that."}
+	case isDump(lower):
+		return &Refusal{"a dump of a database", "Export the rows of the table as CSV from the database."}
+	case isBoxes(text):
+		return &Refusal{"a table drawn with lines, as a database prints it on its console", "Let the database write its result as CSV or tab-separated text."}
+	}
+	if holds("<tr") && holds("<td") && holds("</") { // rows of markup behind some other text
+		return &Refusal{"text with a web page in it", remedyCopy}
 	}
 	return nil
 }
 
-// startsJSON reports whether text starts as a JSON object, or as a list of them.
-func startsJSON(text []byte) bool {
+// IsXML reports whether text is XML that is no web page.
+func IsXML(text []byte) bool {
+	lower := bytes.ToLower(text[:min(len(text), 4096)])
+	if !bytes.HasPrefix(lower, []byte("<?xml")) && !bytes.HasPrefix(lower, []byte("<workbook")) {
+		return false
+	}
+	return !bytes.Contains(lower, []byte("<html"))
+}
+
+// mailHeads are fields that the head of a message has, in small letters.
+var mailHeads = []string{"mime-version", "content-type", "content-location", "content-transfer-encoding", "from", "to", "subject", "date",
+	"received", "return-path", "message-id", "delivered-to", "reply-to", "cc", "dkim-signature", "snapshot-content-location", "x-document-type"}
+
+// IsMail reports whether text begins with the head of a message, as e-mails and web
+// archives do: at least two fields that only messages have, before the first blank line.
+func IsMail(text []byte) bool {
+	known, typed := 0, false
+	for n := 0; n < 60 && len(text) > 0; n++ {
+		line, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = rest
+		line = bytes.TrimRight(line, "\r")
+		if len(line) == 0 {
+			break
+		}
+		if line[0] == ' ' || line[0] == '\t' {
+			continue // the field before goes on
+		}
+		name, _, ok := bytes.Cut(line, []byte(":"))
+		if !ok || len(name) > 76 || bytes.ContainsAny(name, " ,;\t\"") {
+			return false
+		}
+		for _, head := range mailHeads {
+			if strings.EqualFold(string(name), head) {
+				known++
+				typed = typed || strings.HasPrefix(head, "content-") || head == "mime-version" || head == "received" || head == "message-id"
+			}
+		}
+	}
+	return known >= 2 && typed
+}
+
+// isDump reports whether text, in small letters, consists of commands to a database.
+func isDump(lower []byte) bool {
+	for _, start := range []string{"-- mysql dump", "-- mariadb dump", "--\n-- postgresql database dump", "--\r\n-- postgresql database dump", "pragma foreign_keys=", "/*!40"} {
+		if bytes.HasPrefix(lower, []byte(start)) {
+			return true
+		}
+	}
+	commands := 0
+	for line := range bytes.Lines(lower) {
+		for _, command := range []string{"insert into ", "create table ", "drop table ", "begin transaction;", "set nocount", "use ["} {
+			if bytes.HasPrefix(bytes.TrimSpace(line), []byte(command)) {
+				commands++
+			}
+		}
+	}
+	return commands >= 2
+}
+
+// isBoxes reports whether text is a table between lines of + and -.
+func isBoxes(text []byte) bool {
+	rules := 0
+	for line := range bytes.Lines(text[:min(len(text), 16384)]) {
+		line = bytes.TrimSpace(line)
+		if len(line) > 2 && line[0] == '+' && line[len(line)-1] == '+' && len(bytes.Trim(line, "+-=")) == 0 ||
+			bytes.HasPrefix(line, []byte("\u250c\u2500")) || bytes.HasPrefix(line, []byte("\u251c\u2500")) || bytes.HasPrefix(line, []byte("\u2554\u2550")) {
+			rules++
+		}
+	}
+	return rules >= 2
+}
+
+// StartsJSON reports whether text starts as a JSON object, or as a list of them.
+func StartsJSON(text []byte) bool {
 	text = bytes.TrimLeft(text, " \t\r\n")
 	if len(text) > 0 && text[0] == '[' {
 		text = bytes.TrimLeft(text[1:], " \t\r\n")

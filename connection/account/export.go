@@ -1,0 +1,111 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"filippo.io/age"
+
+	"pushdesk/connection"
+	"pushdesk/connection/file"
+	"pushdesk/connection/shared"
+	"pushdesk/storage/failure"
+)
+
+// ExportHow says what an export gives along beside the definition of a connection.
+type ExportHow string
+
+const (
+	ExportDefinition ExportHow = "definition" // nothing: each person enters the secret once
+	ExportReference  ExportHow = "reference"  // where a secret manager keeps the secret
+	ExportPeople     ExportHow = "people"     // the secret, sealed to people's public keys
+	ExportPassphrase ExportHow = "passphrase" // the secret, sealed with a passphrase
+)
+
+// ExportOptions say what is given along.
+type ExportOptions struct {
+	How        ExportHow
+	Recipients []string       // for ExportPeople
+	Passphrase string         // for ExportPassphrase
+	ValidUntil connection.Day // until when the sender wants the secret used, or ""
+	Tables     func(connection.Connection) []shared.Table
+}
+
+var errNoReference = failure.New(failure.Usage, "export-no-reference", "“%s” has no reference to a secret manager.", "Say first which secret manager has its client secret, and under what name.")
+
+// Export returns connections as a file for others. Without a sealed secret it is the
+// same bytes each time.
+func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o ExportOptions) ([]byte, error) {
+	var all []file.Exported
+	var key *age.X25519Identity
+	sealedKey := ""
+	for _, c := range list {
+		var tables []shared.Table
+		if o.Tables != nil {
+			tables = o.Tables(c)
+		}
+		e := file.Exported{Definition: shared.Of(c, tables)}
+		if c.Cloud == connection.CloudCustom {
+			e.LoginURL, e.APIURL, e.Resource = c.LoginURL, c.APIURL, c.Resource
+			if c.CAFile != "" {
+				text, err := os.ReadFile(c.CAFile)
+				if err != nil {
+					return nil, cannotRead(failure.Usage, "export-ca-file", c.CAFile, "Correct the path of the CA file in the connection.", err)
+				}
+				e.CA = strings.Split(strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n")), "\n")
+			}
+		}
+		var err error
+		switch o.How {
+		case ExportReference:
+			if c.Reference == (connection.Reference{}) {
+				f := *errNoReference
+				f.Sentence = fmt.Sprintf(f.Sentence, c.Name)
+				return nil, &f
+			}
+			e.Reference = &c.Reference
+		case ExportPeople:
+			e.Sealed, err = a.sealFor(ctx, c, e.Definition, file.SealedWithKeys, o.Recipients)
+		case ExportPassphrase:
+			if key == nil {
+				if key, sealedKey, err = shared.NewSealedKey(o.Passphrase); err != nil {
+					return nil, err
+				}
+			}
+			e.Sealed, err = a.sealFor(ctx, c, e.Definition, file.SealedWithPassphrase, []string{key.Recipient().String()})
+		}
+		if err != nil {
+			return nil, err
+		}
+		if e.Sealed != nil {
+			e.Sealed.ValidUntil = o.ValidUntil
+		}
+		all = append(all, e)
+	}
+	return file.EncodeExport(all, sealedKey)
+}
+
+// sealFor seals the stored credential of a connection.
+func (a *Accounts) sealFor(ctx context.Context, c connection.Connection, d shared.Definition, with string, keys []string) (*file.SealedSecret, error) {
+	if c.Credential.User() || c.Credential == connection.CredentialPractice {
+		return nil, shared.ErrNoSeal.WithDetails("Connection: %s", c.Name)
+	}
+	given, _, err := a.stored(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if given.Empty() {
+		return nil, noCredential(c)
+	}
+	secret, err := shared.NewSecret(d, "", 0, given)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := shared.SealTo(secret, keys)
+	if err != nil {
+		return nil, err
+	}
+	return &file.SealedSecret{With: with, Age: sealed}, nil
+}

@@ -1,0 +1,252 @@
+package team
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"filippo.io/age"
+
+	"pushdesk/storage/failure"
+	"pushdesk/storage/keychain"
+	"pushdesk/storage/text"
+)
+
+// KeyID is the entry of the keychain, or the vault, with this person's key.
+const KeyID = "team-key"
+
+const seedSize = 16
+
+// Key is what a person opens and signs with in every team: an age key and an Ed25519
+// key, both made from one seed, which is kept with the secrets.
+type Key struct {
+	seed     []byte
+	sign     ed25519.PrivateKey
+	identity *age.X25519Identity
+}
+
+// Format writes whose key it is and nothing secret, whatever the verb.
+func (k Key) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, "key of "+k.Public().ID()) }
+
+// Public is the part of a key that others know a person by.
+type Public struct {
+	Sign      string `json:"signingKey"` // Ed25519, in base64
+	Recipient string `json:"recipient"`  // age, to seal to
+}
+
+// ID is what a member is known by. It is made of the keys, so that nobody's keys can be
+// replaced under their ID.
+func (p Public) ID() string {
+	sum := sha256.Sum256([]byte("pushdesk/member\n" + p.Sign + "\n" + p.Recipient))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (p Public) verifies(content []byte, signature string) bool {
+	key, err := base64.StdEncoding.DecodeString(p.Sign)
+	sig, bad := base64.StdEncoding.DecodeString(signature)
+	return err == nil && bad == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, content, sig)
+}
+
+// Public returns the part of the key that others may know.
+func (k Key) Public() Public {
+	if k.identity == nil {
+		return Public{}
+	}
+	return Public{base64.StdEncoding.EncodeToString(k.sign.Public().(ed25519.PublicKey)), k.identity.Recipient().String()}
+}
+
+// Identity opens what is sealed to this person.
+func (k Key) Identity() age.Identity { return k.identity }
+
+func (k Key) signature(content []byte) string {
+	return base64.StdEncoding.EncodeToString(ed25519.Sign(k.sign, content))
+}
+
+// NewKey makes a key.
+func NewKey() (Key, error) {
+	seed := make([]byte, seedSize)
+	if _, err := rand.Read(seed); err != nil {
+		return Key{}, fmt.Errorf("make a key: %w", err)
+	}
+	return keyOf(seed)
+}
+
+// keyOf makes the two keys of a seed.
+func keyOf(seed []byte) (k Key, err error) {
+	sign, err := hkdf.Key(sha256.New, seed, nil, "pushdesk/team/signing", ed25519.SeedSize)
+	if err != nil {
+		return k, fmt.Errorf("make the signing key: %w", err)
+	}
+	open, err := hkdf.Key(sha256.New, seed, nil, "pushdesk/team/age", 32)
+	if err != nil {
+		return k, fmt.Errorf("make the age key: %w", err)
+	}
+	identity, err := age.ParseX25519Identity(strings.ToUpper(bech32("age-secret-key-", open)))
+	if err != nil {
+		return k, fmt.Errorf("make the age key: %w", err)
+	}
+	return Key{seed: slices.Clone(seed), sign: ed25519.NewKeyFromSeed(sign), identity: identity}, nil
+}
+
+// bech32 writes bytes as age writes its keys (BIP 173).
+func bech32(prefix string, data []byte) string {
+	const letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+	var five []byte
+	acc, bits := 0, 0
+	for _, b := range data {
+		acc, bits = acc<<8|int(b), bits+8
+		for bits >= 5 {
+			bits -= 5
+			five = append(five, byte(acc>>bits&31))
+		}
+	}
+	if bits > 0 {
+		five = append(five, byte(acc<<(5-bits)&31))
+	}
+	var values []byte
+	for _, c := range []byte(prefix) {
+		values = append(values, c>>5)
+	}
+	values = append(values, 0)
+	for _, c := range []byte(prefix) {
+		values = append(values, c&31)
+	}
+	sum := uint32(1)
+	for _, v := range append(append(values, five...), 0, 0, 0, 0, 0, 0) {
+		top := sum >> 25
+		sum = sum&0x1ffffff<<5 ^ uint32(v)
+		for i, g := range []uint32{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3} {
+			if top>>i&1 == 1 {
+				sum ^= g
+			}
+		}
+	}
+	sum ^= 1
+	for i := range 6 {
+		five = append(five, byte(sum>>(5*(5-i))&31))
+	}
+	var b strings.Builder
+	b.WriteString(prefix + "1")
+	for _, v := range five {
+		b.WriteByte(letters[v])
+	}
+	return b.String()
+}
+
+//go:embed words.txt
+var wordList string
+
+// words are 256 words that are hard to mistake for one another when they are spoken.
+var words = strings.Fields(wordList)
+
+// phraseRounds makes each guess at a phrase cost a while, because a phrase is short.
+const phraseRounds = 200_000
+
+// Phrase returns five words that two people compare to know that they mean the same
+// team, its owner and the same new member. It takes a moment: see phraseRounds.
+func Phrase(teamID, owner, member string) string {
+	sum, err := pbkdf2.Key(sha256.New, teamID+"\n"+owner+"\n"+member, []byte("pushdesk/team/phrase"), phraseRounds, 5)
+	if err != nil {
+		return "" // only for parameters that cannot be
+	}
+	return inWords(sum)
+}
+
+func inWords(data []byte) string {
+	var list []string
+	for _, b := range data {
+		list = append(list, words[b])
+	}
+	return strings.Join(list, " ")
+}
+
+// Recovery returns the words that bring the key back on another computer: those of the
+// seed and two that find a slip. They are as good as the key.
+func (k Key) Recovery() string {
+	sum := sha256.Sum256(k.seed)
+	return inWords(append(slices.Clone(k.seed), sum[:2]...))
+}
+
+// ErrRecovery says that words are no recovery phrase.
+var ErrRecovery = failure.New(failure.Usage, "team-recovery", "These are not the words of a recovery phrase.", "There are 18 words, in the order in which they were shown. Check each for a slip.")
+
+// Recover returns the key of a recovery phrase.
+func Recover(phrase string) (Key, error) {
+	var data []byte
+	for _, w := range strings.Fields(strings.ToLower(text.Line(phrase))) {
+		i := slices.Index(words, strings.Trim(w, ".,;"))
+		if i < 0 {
+			return Key{}, ErrRecovery
+		}
+		data = append(data, byte(i))
+	}
+	if len(data) != seedSize+2 {
+		return Key{}, ErrRecovery
+	}
+	seed := data[:seedSize]
+	if sum := sha256.Sum256(seed); !bytes.Equal(sum[:2], data[seedSize:]) {
+		return Key{}, ErrRecovery
+	}
+	return keyOf(seed)
+}
+
+// What can be wrong with the key of this person.
+var (
+	ErrNoKey    = failure.New(failure.Connection, "team-no-key", "You have no key for teams on this computer.", "Create or join a team, or bring your key back with its recovery phrase.")
+	ErrKeyStays = failure.New(failure.Connection, "team-key-not-stored", "There is nowhere to store your key, so nothing was done.", "Sign in to a desktop with a keychain, or create a passphrase vault.")
+)
+
+// LoadKey reads this person's key. The error is ErrNoKey when there is none.
+func LoadKey(ctx context.Context, secrets *keychain.Store) (Key, error) {
+	kept, err := secrets.Get(ctx, KeyID)
+	var no *keychain.Unavailable
+	if errors.Is(err, keychain.ErrNotFound) || errors.As(err, &no) && no.None() {
+		return Key{}, ErrNoKey
+	}
+	if err != nil {
+		return Key{}, fmt.Errorf("read your key: %w", err)
+	}
+	seed, err := hex.DecodeString(kept)
+	if err != nil || len(seed) != seedSize {
+		return Key{}, ErrNoKey
+	}
+	return keyOf(seed)
+}
+
+// KeepKey stores this person's key with the secrets. One that would be gone when the
+// program ends is ErrKeyStays.
+func KeepKey(ctx context.Context, secrets *keychain.Store, k Key) error {
+	place, err := secrets.Set(ctx, KeyID, hex.EncodeToString(k.seed))
+	if err != nil {
+		return fmt.Errorf("store your key: %w", err)
+	}
+	if place == keychain.PlaceSession && secrets.Choice() != keychain.PlaceSession {
+		_ = secrets.Delete(ctx, KeyID)
+		return ErrKeyStays
+	}
+	return nil
+}
+
+// OwnKey reads this person's key, and makes one when there is none yet.
+func OwnKey(ctx context.Context, secrets *keychain.Store) (Key, error) {
+	k, err := LoadKey(ctx, secrets)
+	if !errors.Is(err, ErrNoKey) {
+		return k, err
+	}
+	if k, err = NewKey(); err != nil {
+		return k, err
+	}
+	return k, KeepKey(ctx, secrets, k)
+}
