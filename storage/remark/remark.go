@@ -52,6 +52,7 @@ type Setting string
 const (
 	Type       Setting = "type"        // the type of a column
 	HeaderRow  Setting = "header-row"  // where the names of the columns are
+	HeaderRows Setting = "header-rows" // how many rows they take
 	Sheet      Setting = "sheet"       // the sheet or table that is read
 	Range      Setting = "range"       // the range that is read
 	KeepTotals Setting = "keep-totals" // rows that look like totals or notes are sent as well
@@ -71,7 +72,7 @@ const (
 )
 
 // Settings are all settings.
-var Settings = []Setting{Type, HeaderRow, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote,
+var Settings = []Setting{Type, HeaderRow, HeaderRows, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote,
 	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, MapColumn, OnDrift, Zone}
 
 // New makes a remark about the whole.

@@ -29,7 +29,7 @@ func TestTwoHeaderRows(t *testing.T) {
 		{"merged, all texts", merge(sheetOf(row("Person", "", "Home"), row("First", "Last", ""), row("Anna", "Berg", "Oslo"), row("Carl", "Dahl", "Rome")), "A1:B1"), 2, 2, "Person – First|Person – Last|Home", 2},
 		{"below a title", book("" + sheetOf(row("Sales by quarter"), nil, row("Product", "2023", "", "2024", ""), row("", "Q1", "Q2", "Q1", "Q2"), row("a", "1", "2", "3", "4"))), 4, 2, "Product|2023 – Q1|2023 – Q2|2024 – Q1|2024 – Q2", 1},
 		{"a title that is merged over the table", merge(sheetOf(row("Sales", "", ""), row("Name", "Sold", "Left"), row("a", "1", "2")), "A1:C1"), 2, 1, "Name|Sold|Left", 1},
-		{"a row of texts under an unnamed column", book(sheetOf(row("Section", "Item", ""), row("", "x", "y"), row("s", "1", "2"))), 1, 1, "Section|Item|Column C", 2},
+		{"one group", book(sheetOf(row("Section", "Item", ""), row("", "x", "y"), row("s", "1", "2"))), 2, 2, "Section|Item – x|Item – y", 1},
 		{"a row of texts that repeats itself", book(sheetOf(row("Question", "", "Answer", "", "Note"), row("tea", "yes", "milk", "yes", "x"), row("rum", "no", "water", "yes", "y"))), 1, 1, "Question|Column B|Answer|Column D|Note", 2},
 		{"a first row of texts", book(sheetOf(row("Name", "Score"), row("Anna", "n/a"), row("Bert", "5"))), 1, 1, "Name|Score", 2},
 	} {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -16,7 +18,7 @@ type Layout struct {
 	Source    Source
 	HeaderRow int // 0 = the rows have no header
 	// HeaderRows is how many rows the names take, of which HeaderRow is the last one:
-	// 2 when the upper one names groups of columns.
+	// more than 1 when the upper ones name groups of columns.
 	HeaderRows int
 	FirstRow   int // the first data row
 	LastRow    int // the last one; 0 = to the end
@@ -24,6 +26,9 @@ type Layout struct {
 	LastCol    int
 	Headers    []infer.Header // one a column, from FirstCol to LastCol
 	Why        string         // how it was found, in a sentence or two
+	Remarks    []remark.Remark
+
+	units int // a row below the names that holds units, 0 for none
 
 	lines [][]string         // the lines of names as they are in the file
 	left  infer.Spans        // rows that are none of the data, see WithTypes
@@ -33,6 +38,9 @@ type Layout struct {
 // open reports whether the columns were found from the first rows, so that there may
 // be values beside them further down.
 func (l Layout) open() bool { return l.Source.Range.LastCol < 0 }
+
+// MostHeaderRows is how many rows the names of columns may take.
+const MostHeaderRows = 3
 
 // How many rows are read to find the header and the columns.
 const (
@@ -52,11 +60,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	from, lines := l.FirstRow, 1
 	if headerRow > 0 {
 		if src.Kind != SourceTable {
-			lines = min(max(src.HeaderRows, 1), 2, headerRow)
+			lines = min(max(src.HeaderRows, 1), MostHeaderRows, headerRow)
 		}
 		from = headerRow - lines + 1
 	}
-	grid, err := sample(ctx, b, l, from)
+	grid, merges, err := sample(ctx, b, l, from)
 	if err != nil {
 		return Layout{}, err
 	}
@@ -65,7 +73,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	case headerRow > 0:
 		l.HeaderRow, l.Why = headerRow, fmt.Sprintf("You chose row %d as the row of column names.", headerRow)
 		if lines > 1 {
-			l.Why = fmt.Sprintf("You chose rows %d and %d as the rows of column names.", from, headerRow)
+			to := "and"
+			if lines > 2 {
+				to = "to"
+			}
+			l.Why = fmt.Sprintf("You chose rows %d %s %d as the rows of column names.", from, to, headerRow)
 		}
 	case headerRow < 0:
 		l.Why = "You chose to read the rows without column names."
@@ -80,7 +92,12 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
-		l.HeaderRow, lines, l.Why = infer.FindHeader(grid, src.HeaderRows != 1, merged(ctx, b, src.Sheet))
+		found := infer.FindHeader(grid, src.HeaderRows, merged(ctx, b, src.Sheet, merges))
+		l.HeaderRow, lines, l.Why = found.Row, found.Rows, found.Why
+		if found.Guess {
+			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteHeaderGuess, "%s", found.Why).At(found.Row, 0).
+				With(remark.HeaderRow, strconv.Itoa(max(1, found.Row+1)), "take another row"))
+		}
 	}
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
@@ -94,6 +111,9 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	l.FirstRow = l.firstData(grid)
 	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
 	l.lines = l.nameLines(grid)
+	if src.Kind != SourceTable {
+		l.units = infer.UnitsBelow(grid, l.HeaderRow)
+	}
 	return l, nil
 }
 
@@ -112,20 +132,21 @@ func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
 	return lines
 }
 
-// sample reads the first rows with values, from a row on.
-func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow, error) {
+// sample reads the first rows with values, from a row on, and the blocks of merged cells
+// that show meanwhile.
+func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow, []cell.Range, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer rows.Close()
 	var grid []infer.SampleRow
-	cells := 0
+	cells, gap := 0, false
 	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
 		if !rows.Next() {
-			return grid, b.explain(rows.Err(), l.Source.Sheet, rows.Number())
+			return grid, rows.Merges(), b.explain(rows.Err(), l.Source.Sheet, rows.Number())
 		}
 		number := rows.Number()
 		if number < from || l.LastRow > 0 && number > l.LastRow {
@@ -133,21 +154,32 @@ func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow
 		}
 		if rows.Empty() {
 			blank++
+			gap = true
 			continue
 		}
-		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Cells: slices.Clone(rows.Cells())})
+		if n := len(grid); n > 0 && !b.format.Lines {
+			gap = number > grid[n-1].Number+1
+		}
+		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Gap: gap, Cells: slices.Clone(rows.Cells())})
+		gap = false
 		cells += len(rows.Cells())
 	}
-	return grid, nil
+	return grid, rows.Merges(), nil
 }
 
-// merged reports whether cells of a row of a sheet are merged side by side. The sheet is
-// read for it at most once, and only when its rows suggest it.
-func merged(ctx context.Context, b *Book, sheet string) func(row int) bool {
-	var rows map[int]bool
-	return func(row int) bool {
+// merged returns the blocks of merged cells that begin in a row of a sheet: known ones,
+// or else the sheet is read for them, at most once.
+func merged(ctx context.Context, b *Book, sheet string, known []cell.Range) infer.Merged {
+	var rows map[int][]cell.Range
+	return func(row int) []cell.Range {
 		if rows == nil {
-			rows = b.content.MergedRows(ctx, b.listing.Sheet(sheet))
+			rows = map[int][]cell.Range{}
+			if known == nil {
+				known = b.content.Merges(ctx, b.listing.Sheet(sheet))
+			}
+			for _, r := range known {
+				rows[r.FirstRow] = append(rows[r.FirstRow], r)
+			}
 		}
 		return rows[row]
 	}

@@ -27,7 +27,7 @@ type Source struct {
 	Range  cell.Range
 	Hidden bool // its sheet is hidden
 	// HeaderRows is, of a table, how many rows of names it has at its top; of other
-	// sources how many a person chose, 1 or 2, and 0 to find it.
+	// sources how many a person chose, up to MostHeaderRows, and 0 to find it.
 	HeaderRows int
 	TotalsRows int // of a table: rows of totals at its end
 

@@ -211,7 +211,7 @@ func TestInspectInWords(t *testing.T) {
 	if d.Header.Rows != 1 {
 		t.Errorf("%+v", d.Header)
 	}
-	x.want(cli.ExitUsage, "inspect", path, "--header-rows", "3")
+	x.want(cli.ExitUsage, "inspect", path, "--header-rows", "4")
 }
 
 func TestATotalBelowIsLeftOut(t *testing.T) {

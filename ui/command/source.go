@@ -31,7 +31,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
-	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
+	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 to 3; --header-row is the last of them (default: detected)")
 	s.BoolVar(&f.totals, "keep-totals", false, "send rows that look like totals, notes or repeated column names as ordinary rows")
 	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
@@ -49,8 +49,8 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.totals && f.leaveTotals {
 		return o, cli.Usage("Give --keep-totals or --leave-totals, not both")
 	}
-	if f.headerRows < 0 || f.headerRows > 2 {
-		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
+	if f.headerRows < 0 || f.headerRows > workbook.MostHeaderRows {
+		return o, cli.Usage("--header-rows is a number from 1 to %d, not %d", workbook.MostHeaderRows, f.headerRows)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)

@@ -51,7 +51,7 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 
 func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdict {
 	switch l.kind {
-	case ruleLine, nameLine:
+	case ruleLine, nameLine, unitLine:
 		return apart
 	case totalLine:
 		switch looks := l.mark == plainTotal || l.lastLine || bare(l.row.Cells, columns); {
@@ -171,6 +171,7 @@ func (p *Profiler) kept() (some bool) {
 var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
+	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", ""},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
 	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
 	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
@@ -217,7 +218,11 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	}
 	r := say(words.kept, lines[0].row.Number, int64(len(lines)), "").On(places...)
 	quote := ""
-	if kind != ruleLine && kind != nameLine {
+	switch kind {
+	case ruleLine, nameLine:
+	case unitLine:
+		quote = " (" + text.Shorten(text.Clean(texts(lines[0].row.Cells)), 60) + ")"
+	default:
 		quote = " (" + strconv.Quote(text.Shorten(text.Clean(firstText(lines[0].row.Cells)), 40)) + ")"
 	}
 	r.Sentence = fmt.Sprintf("%s %s %s%s.", humanize.Plural(len(lines), "Row", "Rows"), rowsOf(lines), is, quote)
@@ -230,6 +235,9 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	if left {
 		r.Code, r.Kind = words.left, remark.Omit
 		r.Sentence += humanize.Plural(len(lines), " It is left out.", " They are left out.")
+		if kind == unitLine {
+			r = r.With(remark.HeaderRows, strconv.Itoa(len(p.sieve.names)+1), "join it to the names")
+		}
 		return r.With(remark.KeepTotals, "", humanize.Plural(len(lines), "keep it", "keep them"))
 	}
 	r.Kind = remark.Guess
@@ -247,6 +255,17 @@ func rowsOf(lines []line) string {
 		numbers = append(numbers, humanize.Number(more)+" more")
 	}
 	return humanize.List(numbers)
+}
+
+// texts lists the values of a line.
+func texts(cells []cell.Cell) string {
+	var all []string
+	for i := range cells {
+		if cells[i].Kind != cell.Blank {
+			all = append(all, cell.Display(cells[i]))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func firstText(cells []cell.Cell) string {

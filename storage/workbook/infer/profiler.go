@@ -22,6 +22,7 @@ import (
 	"slices"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/text"
 )
 
 // Profiler collects what Profile reports.
@@ -102,7 +103,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		return true
 	}
 	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
-		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine}
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine}
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
 	switch {
 	case short:
@@ -132,14 +133,7 @@ func (p *Profiler) begin(names cell.Row) {
 	}
 	p.end, p.endAt = p.held[from].row.Number, p.held[from].at
 	p.held = p.held[:from]
-	for i := range names.Cells {
-		if c := &names.Cells[i]; c.Kind != cell.Blank && len(p.names) < 60 {
-			if p.names != "" {
-				p.names += ", "
-			}
-			p.names += cell.Display(*c)
-		}
-	}
+	p.names = text.Shorten(text.Clean(texts(names.Cells)), 60)
 }
 
 // release takes the lines that were held: rows of data stand below them.

@@ -7,6 +7,7 @@ type Origin struct {
 	MonthFirst bool // this computer's region writes the month first
 
 	Names [][]string // the lines of names as they are in the file, column by column
+	Units int        // the row of units below them, 0 for none
 	Keep  Keep       // what becomes of lines that look like none of the rows
 }
 

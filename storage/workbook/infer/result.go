@@ -110,6 +110,8 @@ const (
 	NoteLabel         = "label"
 	NoteLabelLeft     = "label-left-out"
 	NoteRule          = "rule-line"
+	NoteUnits         = "units"
+	NoteHeaderGuess   = "header-guess"
 	NoteRepeated      = "names-repeated"
 	NoteTable         = "another-table"
 	NoteNothing       = "nothing"
@@ -124,7 +126,7 @@ var kinds = map[string]remark.Kind{
 	NoteDuration: remark.Change, NoteTime: remark.Change, NoteBadDate: remark.Damage, NoteAmbiguous: remark.Guess,
 	NoteZone: remark.Change, NoteHidden: remark.Info, NoteOutside: remark.Omit, NoteRagged: remark.Change,
 	NoteTotal: remark.Guess, NoteLeftOut: remark.Omit, NoteNote: remark.Guess, NoteNoteLeft: remark.Omit, NoteLabel: remark.Guess,
-	NoteLabelLeft: remark.Omit, NoteRule: remark.Omit, NoteRepeated: remark.Omit, NoteTable: remark.Omit, NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
+	NoteLabelLeft: remark.Omit, NoteRule: remark.Omit, NoteUnits: remark.Omit, NoteHeaderGuess: remark.Guess, NoteRepeated: remark.Omit, NoteTable: remark.Omit, NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
 }
 
 // say makes a remark with one of the codes.

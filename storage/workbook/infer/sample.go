@@ -14,7 +14,8 @@ const headerSearch = 30
 // SampleRow is a row of the sample from which a layout is found.
 type SampleRow struct {
 	Number int
-	First  int // sheet column of cells[0]
+	First  int  // sheet column of cells[0]
+	Gap    bool // a blank row is above it
 	Cells  []cell.Cell
 }
 
@@ -47,7 +48,7 @@ func describe(row SampleRow) shape {
 		case cell.Text:
 			if FitsOnlyText(c.Text) {
 				s.texts++
-			} else if year, err := strconv.Atoi(c.Text); err == nil && year >= 1900 && year <= 2100 {
+			} else if year, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(c.Text), ".0")); err == nil && year >= 1900 && year <= 2100 {
 				s.periods++
 			}
 		case cell.Date, cell.DateTime:
@@ -76,7 +77,7 @@ func FirstTable(grid []SampleRow, header, first, last int) []SampleRow {
 		for i := range cells {
 			cells[i] = row.At(first + i)
 		}
-		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, About{Gap: number > 0 && row.Number > number+1}) {
+		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, About{Gap: row.Gap && number > 0}) {
 			return grid[:slices.IndexFunc(grid, func(r SampleRow) bool { return r.Number >= p.end })]
 		}
 		number = row.Number

@@ -14,6 +14,7 @@ const (
 	aRow      lineKind = iota
 	ruleLine           // of dashes
 	nameLine           // the names of the columns once more
+	unitLine           // units of the columns, below their names
 	totalLine          // names a total
 	noteLine           // below the rows: a note, a count, a source
 	labelLine          // names a group of the rows below it
@@ -42,6 +43,7 @@ const (
 // sieve tells rows of data from lines that are none while they pass.
 type sieve struct {
 	names   [][]string // the lines of names, as they are in the file
+	units   int        // the row of units, 0 for none
 	width   int        // columns
 	filled  int        // columns that the first rows fill, at most
 	allText bool
@@ -54,15 +56,18 @@ type sieve struct {
 type seen struct{ texts, others int }
 
 func newSieve(headers []Header, from Origin) sieve {
-	return sieve{names: from.Names, width: len(headers), allText: from.AllText, kinds: make([]seen, len(headers))}
+	return sieve{names: from.Names, units: from.Units, width: len(headers), allText: from.AllText, kinds: make([]seen, len(headers))}
 }
 
 // look says what a line is by itself. A short line and one of texts only may be
 // something else, by what follows them.
 func (s *sieve) look(row cell.Row) (kind lineKind, mark totalMark) {
 	first := firstFilled(row.Cells)
-	if first < 0 {
+	switch {
+	case first < 0:
 		return aRow, noTotal
+	case row.Number == s.units:
+		return unitLine, noTotal
 	}
 	c := &row.Cells[first]
 	if c.Kind != cell.Text {

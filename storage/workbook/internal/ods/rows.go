@@ -138,6 +138,9 @@ func (o *odsRows) readRow() (n int, some bool) {
 			}
 			times := repeats(o.t.PrefixedAttr("number-columns-repeated"))
 			o.at = o.row + 1
+			if high, wide := repeats(o.t.PrefixedAttr("number-rows-spanned")), repeats(o.t.PrefixedAttr("number-columns-spanned")); (high > 1 || wide > 1) && len(o.MergedCells) < format.MostMerges {
+				o.MergedCells = append(o.MergedCells, cell.Range{FirstRow: o.row + 1, LastRow: o.row + high, FirstCol: column, LastCol: column + wide - 1})
+			}
 			c, raw, err := o.readCell()
 			if err != nil {
 				o.err = err
