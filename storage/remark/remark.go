@@ -66,6 +66,8 @@ const (
 	Blank      Setting = "blank"       // values that do not fit are sent as blank
 	FillDown   Setting = "fill-down"   // blanks below a label get the label
 	Hidden     Setting = "hidden"      // hidden rows and columns are left out
+	ShowHidden Setting = "show-hidden" // they are not
+	KeepBlank  Setting = "keep-blank"  // blanks below a label stay blank
 	MapColumn  Setting = "map"         // which column of the file fills one of the table
 	OnDrift    Setting = "on-drift"    // what becomes of columns that do not match
 	Zone       Setting = "zone"        // how times with a zone are sent
@@ -73,7 +75,7 @@ const (
 
 // Settings are all settings.
 var Settings = []Setting{Type, HeaderRow, HeaderRows, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote,
-	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, MapColumn, OnDrift, Zone}
+	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, ShowHidden, KeepBlank, MapColumn, OnDrift, Zone}
 
 // New makes a remark about the whole.
 func New(kind Kind, code, format string, args ...any) Remark {

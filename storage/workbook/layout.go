@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
@@ -28,7 +31,9 @@ type Layout struct {
 	Why        string         // how it was found, in a sentence or two
 	Remarks    []remark.Remark
 
-	units int // a row below the names that holds units, 0 for none
+	pick  []int  // which of the columns are read, nil = all
+	fill  []bool // columns whose blanks get the value above, nil = none
+	units int    // a row below the names that holds units, 0 for none
 
 	lines [][]string         // the lines of names as they are in the file
 	left  infer.Spans        // rows that are none of the data, see WithTypes
@@ -64,7 +69,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 		from = headerRow - lines + 1
 	}
-	grid, merges, err := sample(ctx, b, l, from)
+	grid, merges, hidden, err := sample(ctx, b, l, from)
 	if err != nil {
 		return Layout{}, err
 	}
@@ -111,10 +116,75 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	l.FirstRow = l.firstData(grid)
 	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
 	l.lines = l.nameLines(grid)
+	l.withoutHidden(hidden)
+	if err := l.fillDown(); err != nil {
+		return Layout{}, err
+	}
 	if src.Kind != SourceTable {
 		l.units = infer.UnitsBelow(grid, l.HeaderRow)
 	}
 	return l, nil
+}
+
+// withoutHidden leaves out the hidden columns, if that was chosen and others are left.
+func (l *Layout) withoutHidden(hidden [][2]int) {
+	if !l.Source.SkipHidden || len(hidden) == 0 {
+		return
+	}
+	var pick []int
+	for i, h := range l.Headers {
+		if !slices.ContainsFunc(hidden, func(span [2]int) bool { return h.Column >= span[0] && h.Column <= span[1] }) {
+			pick = append(pick, i)
+		}
+	}
+	if n := len(l.Headers) - len(pick); n == 0 || len(pick) == 0 {
+		return
+	}
+	var left []string
+	for i, h := range l.Headers {
+		if !slices.Contains(pick, i) {
+			left = append(left, h.Name)
+		}
+	}
+	l.Remarks = append(l.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out: %s.",
+		humanize.Count(len(left), "column is", "columns are"), humanize.ListSome(left, 6)).At(0, int64(len(left))).With(remark.ShowHidden, "", "include what is hidden"))
+	headers := make([]infer.Header, 0, len(pick))
+	for _, i := range pick {
+		headers = append(headers, l.Headers[i])
+	}
+	for n, line := range l.lines {
+		picked := make([]string, 0, len(pick))
+		for _, i := range pick {
+			picked = append(picked, line[i])
+		}
+		l.lines[n] = picked
+	}
+	l.Headers, l.pick = headers, pick
+}
+
+// fillDown finds the columns whose blanks get the value above.
+func (l *Layout) fillDown() error {
+	for _, name := range l.Source.FillDown {
+		at := slices.IndexFunc(l.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, strings.TrimSpace(name)) })
+		if at < 0 {
+			at = slices.IndexFunc(l.Headers, func(h infer.Header) bool { return strings.EqualFold(cell.Column(h.Column), strings.TrimSpace(name)) })
+		}
+		if at < 0 {
+			return failure.New(failure.Usage, "no-column", fmt.Sprintf("The table has no column %q to fill down.", name), "Choose one of its columns: "+humanize.ListSome(namesOf(l.Headers), 8)+".")
+		}
+		if l.fill == nil {
+			l.fill = make([]bool, len(l.Headers))
+		}
+		l.fill[at] = true
+	}
+	return nil
+}
+
+func namesOf(headers []infer.Header) (names []string) {
+	for _, h := range headers {
+		names = append(names, h.Name)
+	}
+	return names
 }
 
 // nameLines are the lines of names as they are in the file.
@@ -133,20 +203,19 @@ func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
 }
 
 // sample reads the first rows with values, from a row on, and the blocks of merged cells
-// that show meanwhile.
-func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow, []cell.Range, error) {
+// and of hidden columns that show meanwhile.
+func sample(ctx context.Context, b *Book, l Layout, from int) (grid []infer.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer rows.Close()
-	var grid []infer.SampleRow
 	cells, gap := 0, false
 	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
 		if !rows.Next() {
-			return grid, rows.Merges(), b.explain(rows.Err(), l.Source.Sheet, rows.Number())
+			return grid, rows.Merges(), rows.HiddenColumns(), b.explain(rows.Err(), l.Source.Sheet, rows.Number())
 		}
 		number := rows.Number()
 		if number < from || l.LastRow > 0 && number > l.LastRow {
@@ -164,7 +233,7 @@ func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow
 		gap = false
 		cells += len(rows.Cells())
 	}
-	return grid, rows.Merges(), nil
+	return grid, rows.Merges(), rows.HiddenColumns(), nil
 }
 
 // merged returns the blocks of merged cells that begin in a row of a sheet: known ones,

@@ -50,12 +50,14 @@ const pagesMissing = "There is no room on the disk to show every row, so only th
 
 func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
 	l.types, l.left = nil, nil
+	fill := l.fill
+	l.fill = nil // the profiler fills: what looks like a row is decided before
 	r, err := b.Rows(ctx, l)
 	if err != nil {
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := newProfiler(b, l)
+	p := newProfiler(b, l, fill)
 	rows := int64(0)
 	for r.Next() && p.Add(r.row, r.about) {
 		if pages != nil {
@@ -68,7 +70,8 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	if r.err != nil {
 		return infer.Profile{}, r.err
 	}
-	hidden := r.rows.HiddenColumns()
+	hidden, unseen := r.rows.HiddenColumns(), r.unseen
+	p.Merged(r.rows.Merges())
 	if so, again := p.Finish(); again {
 		if err := prove(ctx, b, l.WithTypes(so), p); err != nil {
 			return infer.Profile{}, err
@@ -77,6 +80,10 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	profile := p.Result()
 	profile.BlankRows = r.blank
 	noteHidden(profile.Columns, hidden)
+	if unseen > 0 {
+		profile.Remarks = append(profile.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out.", humanize.Count(unseen, "row is", "rows are")).
+			At(0, unseen).With(remark.ShowHidden, "", "include what is hidden"))
+	}
 	profile.Remarks = append(profile.Remarks, another(b, l, profile)...)
 	if pages != nil {
 		pages.leave(profile.LeftAt, rows)
@@ -88,9 +95,9 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 }
 
 // newProfiler starts to profile the rows of a layout.
-func newProfiler(b *Book, l Layout) *infer.Profiler {
+func newProfiler(b *Book, l Layout, fill []bool) *infer.Profiler {
 	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
-		Names: l.lines, Units: l.units, Keep: l.Source.Totals})
+		Names: l.lines, Units: l.units, Fill: fill, Keep: l.Source.Totals})
 }
 
 // prove reads the rows once more, to see which lines are the totals of others.

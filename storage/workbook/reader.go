@@ -23,6 +23,8 @@ type Reader struct {
 	blank   int64 // counted so far
 	pending int64 // blank rows that count only when another row follows
 	about   infer.About
+	above   []cell.Cell // of the columns that are filled down
+	unseen  int64       // hidden rows that were left out
 }
 
 // Rows streams every row of a layout. Close the reader when done with it.
@@ -61,6 +63,13 @@ func (r *Reader) Next() bool {
 				continue
 			}
 		}
+		if r.layout.Source.SkipHidden && rows.Hidden() {
+			r.row.Number = number
+			if !rows.Empty() {
+				r.unseen++
+			}
+			continue
+		}
 		if rows.Empty() {
 			r.pending++
 			continue
@@ -79,6 +88,13 @@ func (r *Reader) Next() bool {
 			r.about.Beside, r.about.BesideAt = n, column
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}
+		if r.layout.pick != nil && !r.picked() {
+			r.pending++
+			continue
+		}
+		if r.layout.fill != nil {
+			r.above = infer.FillDown(r.row.Cells, r.layout.fill, r.above)
+		}
 		if r.layout.types != nil {
 			infer.ReadTexts(r.row.Cells, r.layout.types)
 		}
@@ -86,6 +102,26 @@ func (r *Reader) Next() bool {
 	}
 	r.finish()
 	return false
+}
+
+// picked keeps the cells of the columns that are read, and reports whether one holds
+// something.
+func (r *Reader) picked() (some bool) {
+	cells, money := r.row.Cells, r.about.Currencies
+	for to, from := range r.layout.pick {
+		c := cell.Cell{}
+		if from < len(cells) {
+			c = cells[from]
+		}
+		cells[to] = c
+		if from < len(money) {
+			money[to] = money[from]
+		}
+		some = some || !infer.IsBlank(&c)
+	}
+	r.row.Cells = cells[:len(r.layout.pick)]
+	r.about.Currencies = money[:min(len(money), len(r.layout.pick))]
+	return some
 }
 
 func (r *Reader) finish() {

@@ -33,6 +33,10 @@ type Source struct {
 
 	// Totals is what becomes of lines that look like none of the rows.
 	Totals infer.Keep `json:",omitempty"`
+	// FillDown names the columns whose blanks get the value above them.
+	FillDown []string `json:",omitempty"`
+	// SkipHidden leaves out the rows and columns that the sheet hides.
+	SkipHidden bool `json:",omitempty"`
 }
 
 // Sources lists what the file offers: visible sheets first, in the order of the
@@ -175,7 +179,7 @@ func (s Source) As(was Source) Source {
 	if s.Kind != SourceTable {
 		s.HeaderRows = was.HeaderRows
 	}
-	s.Totals = was.Totals
+	s.Totals, s.FillDown, s.SkipHidden = was.Totals, was.FillDown, was.SkipHidden
 	return s
 }
 

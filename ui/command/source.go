@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
@@ -24,6 +25,8 @@ type sourceFlags struct {
 	headerRow           int
 	headerRows          int
 	totals, leaveTotals bool
+	fillDown            []string
+	skipHidden          bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -34,6 +37,8 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 to 3; --header-row is the last of them (default: detected)")
 	s.BoolVar(&f.totals, "keep-totals", false, "send rows that look like totals, notes or repeated column names as ordinary rows")
 	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
+	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
+	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
@@ -109,7 +114,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
-	if f.headerRows > 0 || f.totals || f.leaveTotals {
+	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
 			return job.Reading{}, errors.Join(err, reading.Book.Close())
@@ -142,6 +147,7 @@ func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, e
 	case f.leaveTotals:
 		source.Totals = infer.KeepNone
 	}
+	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
 	return r.At(ctx, source, f.headerRow)
 }
 
@@ -153,6 +159,9 @@ func (f *sourceFlags) changes(r job.Reading) error {
 			flag = "--leave-totals"
 		}
 		return cli.Usage("%s changes nothing here: no row looks like a total, a note or the column names. Leave the flag out", flag)
+	}
+	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
+		return cli.Usage("--skip-hidden changes nothing here: no row or column is hidden. Leave the flag out")
 	}
 	return nil
 }

@@ -64,6 +64,9 @@ func pairsWith(grid []SampleRow, upper int, below SampleRow, down bool, merged M
 	if lower := describe(below); lower.filled < 2 || lower.texts+lower.periods < lower.filled {
 		return false, false
 	}
+	if UnitsBelow(grid, above.Number) == below.Number {
+		return false, false
+	}
 	apart := below.Number > above.Number+1
 	within := 0 // merged blocks that are not as wide as the table
 	width := filledColumns(grid[upper+1:])

@@ -32,6 +32,8 @@ type Profiler struct {
 	columns []columnStats
 	keep    Keep
 	sieve   sieve
+	labels  labels
+	first   int // number of the first row of data
 	rows    int64
 	seen    int64 // lines, whatever they are
 	last    int   // number of the last row of data
@@ -51,7 +53,7 @@ type Profiler struct {
 
 // NewProfiler starts to profile the columns with these headers.
 func NewProfiler(headers []Header, from Origin) *Profiler {
-	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from)}
+	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill)}
 	for i := range p.columns {
 		p.columns[i].codes = namesCodes(headers[i].Name)
 	}
@@ -185,6 +187,10 @@ func (p *Profiler) take(row cell.Row, about About) {
 func (p *Profiler) count(row cell.Row, about About) {
 	p.rows++
 	p.last = max(p.last, row.Number)
+	if p.first == 0 {
+		p.first = row.Number
+	}
+	p.labels.add(row)
 	if about.Hidden {
 		p.hidden++
 	}

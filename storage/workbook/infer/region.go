@@ -8,6 +8,7 @@ type Origin struct {
 
 	Names [][]string // the lines of names as they are in the file, column by column
 	Units int        // the row of units below them, 0 for none
+	Fill  []bool     // columns whose blanks get the value above them, nil = none
 	Keep  Keep       // what becomes of lines that look like none of the rows
 }
 
