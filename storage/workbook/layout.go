@@ -31,6 +31,7 @@ type Layout struct {
 	Why        string         // how it was found, in a sentence or two
 	Remarks    []remark.Remark
 
+	apart bool   // what is beside the columns is another table, and was said
 	pick  []int  // which of the columns are read, nil = all
 	fill  []bool // columns whose blanks get the value above, nil = none
 	units int    // a row below the names that holds units, 0 for none
@@ -110,6 +111,9 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if l.columns(grid); l.open() && src.Totals != infer.KeepAll {
 		l.columns(infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
 	}
+	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll {
+		l.besides(b, infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	}
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
 	}
@@ -124,6 +128,26 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		l.units = infer.UnitsBelow(grid, l.HeaderRow)
 	}
 	return l, nil
+}
+
+// besides looks for another table beside the first one, behind a blank column. When the
+// two are told apart by their rows or by names that both have, it is left out.
+func (l *Layout) besides(b *Book, grid []infer.SampleRow) {
+	at := infer.Beside(grid, l.HeaderRow-l.HeaderRows+1, l.HeaderRow, l.FirstCol, l.LastCol)
+	if at.Column == 0 {
+		return
+	}
+	area := rangeName(l.Source.Sheet, cell.Range{FirstRow: at.Row, FirstCol: at.Column, LastCol: -1})
+	if b.format.Lines {
+		_, area = cell.SplitSheet(area)
+	}
+	where := fmt.Sprintf("in column %s (%s)", cell.Column(at.Column), at.Names)
+	if !at.Sure {
+		l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteBeside, "Another table may begin %s, behind a blank column. It is read together with this one.", where).With(remark.Range, area, "read it alone"))
+		return
+	}
+	l.LastCol, l.apart = at.Gap-1, true
+	l.Remarks = append(l.Remarks, remark.New(remark.Omit, infer.NoteBeside, "Another table begins %s, behind a blank column. It is not read together with this one.", where).With(remark.Range, area, "read it"))
 }
 
 // withoutHidden leaves out the hidden columns, if that was chosen and others are left.

@@ -84,7 +84,7 @@ func (r *Reader) Next() bool {
 		if n := rows.Fields(); n >= 0 && n <= r.layout.LastCol {
 			r.about.Short = true
 		}
-		if n, column := rows.Beside(); n > 0 && r.layout.open() {
+		if n, column := rows.Beside(); n > 0 && r.layout.open() && !r.layout.apart && column >= r.layout.Source.Range.FirstCol {
 			r.about.Beside, r.about.BesideAt = n, column
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}

@@ -48,6 +48,9 @@ func FindHeader(grid []SampleRow, lines int, merged Merged) Names {
 	}
 	if n.Row, n.Rows = grid[bottom].Number, bottom-top+1; n.Rows > 1 {
 		n.Why = rowsOfNames(grid[top:bottom+1]) + " hold the column names: the upper " + humanize.Plural(n.Rows-1, "one names", "ones name") + " groups of columns."
+		if row, like := unitsBelow(grid, grid[bottom-1].Number); like && row == n.Row {
+			n.Why = rowsOfNames(grid[top:bottom+1]) + " hold the column names and their units."
+		}
 		if n.Guess {
 			n.Why += " This is a guess."
 		}
@@ -222,7 +225,7 @@ func onlyOther(column int, rows []SampleRow) bool {
 	n := 0
 	for _, row := range rows[:min(len(rows), headerSearch)] {
 		switch c := row.At(column); {
-		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && meansNothing(c.Text):
+		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (meansNothing(c.Text) || unitLike(c.Text)):
 		case c.Kind == cell.Text && FitsOnlyText(c.Text):
 			return false
 		default:

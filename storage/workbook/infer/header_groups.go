@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -64,7 +65,7 @@ func pairsWith(grid []SampleRow, upper int, below SampleRow, down bool, merged M
 	if lower := describe(below); lower.filled < 2 || lower.texts+lower.periods < lower.filled {
 		return false, false
 	}
-	if UnitsBelow(grid, above.Number) == below.Number {
+	if row, like := unitsBelow(grid, above.Number); like && row == below.Number {
 		return false, false
 	}
 	apart := below.Number > above.Number+1
@@ -115,12 +116,15 @@ func titled(row SampleRow) bool {
 			continue
 		}
 		text := strings.ToLower(strings.TrimSpace(c.Text))
-		if len(text) > 40 || strings.HasSuffix(text, ":") || strings.HasPrefix(text, "page ") || strings.HasPrefix(text, "seite ") || strings.Contains(text, "report") || strings.Contains(text, "printed") {
+		if len(text) > 40 || pivotWords.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasPrefix(text, "page ") || strings.HasPrefix(text, "seite ") || strings.Contains(text, "report") || strings.Contains(text, "printed") {
 			return true
 		}
 	}
 	return false
 }
+
+// pivotWords begin the name of the values of a pivot table, which stands above its labels.
+var pivotWords = regexp.MustCompile(`^(sum|count|average|max|min|product|stddev|var) of |^(summe|anzahl|mittelwert) von |^(somme|nombre|moyenne) de |^(suma|cuenta|promedio) de |^(somma|conteggio|media) di |^(soma|contagem) de |^(som|aantal|gemiddelde) van |^(column|row) labels$|^(spalten|zeilen)beschriftungen$|^values$|^\(all\)$|^\(alle\)$`)
 
 // groups are what a row of names makes of the row below it.
 type groups struct {

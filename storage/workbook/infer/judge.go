@@ -160,7 +160,7 @@ func (p *Profiler) kept() (some bool) {
 	}
 	for _, l := range p.lines {
 		if l.verdict != apart {
-			p.count(l.row, l.about)
+			p.count(cell.Row{Number: l.row.Number, Cells: l.full}, l.about)
 			some = true
 		}
 	}

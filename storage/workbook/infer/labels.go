@@ -70,6 +70,15 @@ func (l *labels) add(row cell.Row) {
 	}
 }
 
+// show fills the blanks of a line that may be none of the rows.
+func (l *labels) show(cells []cell.Cell) {
+	for i := range cells[:min(len(cells), len(l.above))] {
+		if l.fill[i] && IsBlank(&cells[i]) {
+			cells[i] = l.above[i]
+		}
+	}
+}
+
 // Merged tells which cells are merged; those of one column have the value of the first.
 func (p *Profiler) Merged(blocks []cell.Range) {
 	for _, b := range blocks {

@@ -107,6 +107,10 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
 		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine}
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
+	if l.full = l.row.Cells; p.labels.fill != nil {
+		p.labels.show(row.Cells)
+		l.full = append([]cell.Cell(nil), row.Cells...)
+	}
 	switch {
 	case short:
 		l.kind = noteLine
@@ -274,6 +278,9 @@ func (p *Profiler) Result() Profile {
 	left := p.judge(columns)
 	if p.kept() {
 		columns = p.decide()
+	}
+	for i := range columns {
+		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
 	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names}
 	var rows []int

@@ -26,6 +26,7 @@ type line struct {
 	kind  lineKind
 	at    int64 // its place among the rows that were read
 	row   cell.Row
+	full  []cell.Cell // the cells, with blanks filled where that was chosen
 	about About
 	mark  totalMark
 	below bool // it is below the last row, with a blank row between

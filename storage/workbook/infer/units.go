@@ -12,15 +12,21 @@ import (
 // the columns: texts above columns that hold other kinds of values, one at least of them a
 // unit. It returns 0 when that row is data.
 func UnitsBelow(grid []SampleRow, header int) int {
+	row, _ := unitsBelow(grid, header)
+	return row
+}
+
+// unitsBelow also reports whether most of its texts are units.
+func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 	at := RowAt(grid, header) + 1
 	if header == 0 || at < 1 || at >= len(grid) || len(grid) < at+2 {
-		return 0
+		return 0, false
 	}
 	if ruleRow(grid[at]) { // the units may stand below a line of dashes
 		at++
 	}
 	if at >= len(grid) || len(grid) < at+2 {
-		return 0
+		return 0, false
 	}
 	row, below := grid[at], grid[at+1:]
 	against, units, texts := 0, 0, 0
@@ -30,10 +36,10 @@ func UnitsBelow(grid []SampleRow, header int) int {
 			continue
 		}
 		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !unitLike(c.Text) {
-			return 0
+			return 0, false
 		}
 		if mayBeNumber(strings.TrimSpace(c.Text)) {
-			return 0
+			return 0, false
 		}
 		texts++
 		if onlyOther(row.First+i, below) {
@@ -43,10 +49,10 @@ func UnitsBelow(grid []SampleRow, header int) int {
 			}
 		}
 	}
-	if against > 0 && units*2 >= against || against > 1 && against == texts {
-		return row.Number
+	if like = against > 0 && units*2 >= against; like || against > 1 && against == texts {
+		return row.Number, like
 	}
-	return 0
+	return 0, false
 }
 
 func ruleRow(row SampleRow) bool {
@@ -64,7 +70,7 @@ func ruleRow(row SampleRow) bool {
 
 // units are what people and programs write below a name: units of measure and money,
 // types, and patterns of dates.
-var units = regexp.MustCompile(`(?i)^(\[.*\]|\(.*\)|%|‰|[°º]\s?[cfk]?|ppm|ppb|[µμmkcdnhgtp]?(m|g|l|s|v|a|w|n|j|pa|hz|wh|va|mol|bar|bit|b)([23²³]|\^[23])?(/\S+)?|kb|gb|mb|tb|kwp?h?|mwh|gwh|hpa|min|sec|hrs?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|tage?|stunden?|jahre?|jours?|horas?|d|h|yr|psi|rpm|lbs?|oz|ft|in|mi|mph|km/h|m/s|deg(rees?)?( ?[cf])?|pcs?\.?|stk\.?|stück|units?|count|each|ea|qty|kg|t|to|ha|acres?|eur|usd|gbp|chf|jpy|sek|nok|dkk|pln|czk|huf|[$€£¥]|[$€£]? ?(thousands?|millions?|m|k|mn|bn)|t€|tsd\.? ?\S*|mio\.? ?\S*|[kt](€|\$|£|eur|usd|gbp|chf|sek|nok|dkk)|in \S+|text|string|str|varchar(\(\d+\))?|n?char(\(\d+\))?|ints?|integer|bigint|whole|number|numeric|decimal|float|double|real|bool(ean)?|date|datetime|timestamp|time|[ymdhs:/. t-]*(yyyy|yy|dd|mm|hh|ss)[ymdhs:/. t-]*|jjjj.*|tt\..*|no unit|unitless|none|dimensionless|[a-zµμ°Ω]{1,4}[/·*]\S{1,8})$`)
+var units = regexp.MustCompile(`(?i)^(\[.*\]|\(.*\)|%|‰|[°º]\s?[cfk]?|ppm|ppb|[µμmkcdnhgtp]?(m|g|l|s|v|a|w|n|j|pa|hz|wh|va|mol|bar|bit|b)([23²³]|\^[23])?(/\S+)?|kb|gb|mb|tb|kwp?h?|mwh|gwh|hpa|min|sec|hrs?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|tage?|stunden?|jahre?|jours?|horas?|d|h|yr|psi|rpm|lbs?|oz|ft|in|mi|mph|km/h|m/s|deg(rees?)?( ?[cf])?|pcs?\.?|stk\.?|stück|each|ea|kg|t|to|ha|acres?|eur|usd|gbp|chf|jpy|sek|nok|dkk|pln|czk|huf|[$€£¥]|[$€£]? ?(thousands?|millions?|m|k|mn|bn)|t€|tsd\.? ?\S*|mio\.? ?\S*|[kt](€|\$|£|eur|usd|gbp|chf|sek|nok|dkk)|in \S+|string|str|varchar(\(\d+\))?|n?char(\(\d+\))?|ints?|integer|bigint|numeric|decimal|float|double|bool(ean)?|datetime|timestamp|[ymdhs:/. t-]*(yyyy|yy|dd|mm|hh|ss)[ymdhs:/. t-]*|jjjj.*|tt\..*|no unit|unitless|none|dimensionless|[a-zµμ°Ω]{1,4}[/·*]\S{1,8})$`)
 
 // unitLike reports whether a text is a unit.
 func unitLike(text string) bool {
