@@ -55,7 +55,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := b.profiler(l)
+	p := newProfiler(b, l)
 	rows := int64(0)
 	for r.Next() && p.Add(r.row, r.about) {
 		if pages != nil {
@@ -70,14 +70,14 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	}
 	hidden := r.rows.HiddenColumns()
 	if so, again := p.Finish(); again {
-		if err := b.prove(ctx, l.WithTypes(so), p); err != nil {
+		if err := prove(ctx, b, l.WithTypes(so), p); err != nil {
 			return infer.Profile{}, err
 		}
 	}
 	profile := p.Result()
 	profile.BlankRows = r.blank
 	noteHidden(profile.Columns, hidden)
-	profile.Remarks = append(profile.Remarks, b.another(l, profile)...)
+	profile.Remarks = append(profile.Remarks, another(b, l, profile)...)
 	if pages != nil {
 		pages.leave(profile.LeftAt, rows)
 	}
@@ -87,14 +87,14 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	return profile, nil
 }
 
-// profiler starts to profile the rows of a layout.
-func (b *Book) profiler(l Layout) *infer.Profiler {
+// newProfiler starts to profile the rows of a layout.
+func newProfiler(b *Book, l Layout) *infer.Profiler {
 	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
 		Names: l.lines, Keep: l.Source.Totals})
 }
 
 // prove reads the rows once more, to see which lines are the totals of others.
-func (b *Book) prove(ctx context.Context, l Layout, p *infer.Profiler) error {
+func prove(ctx context.Context, b *Book, l Layout, p *infer.Profiler) error {
 	r, err := b.Rows(ctx, l)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (b *Book) prove(ctx context.Context, l Layout, p *infer.Profiler) error {
 }
 
 // another says that another table begins below the rows, and how it is read.
-func (b *Book) another(l Layout, p infer.Profile) []remark.Remark {
+func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 	end := p.Left.End()
 	if end == 0 {
 		return nil
