@@ -157,14 +157,8 @@ func TestRejectsOfTheService(t *testing.T) {
 	}
 	// The two rows are refused, and then the first of them alone.
 	local.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
-	one := filepath.Join(t.TempDir(), "one.csv")
-	if err := os.WriteFile(one, []byte("Depot;Units\none.csv 0;0\none.csv 1;1\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	reading, place := readFor(t, d, c, one)
-	defer reading.Book.Close()
-	r, err := d.Send(t.Context(), job.Draft{Reading: reading, Place: place, Mapping: job.Propose(reading, place), Mode: plan.ModeAppend, Policy: mapping.PolicySkip}, job.Control{}, nil)
-	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
+	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, plan.ModeAppend)
+	if err == nil || r.RowsRefused != 1 || r.RowsSent != 0 { // a refused row stops the run
 		t.Fatalf("%+v, %v", r, err)
 	}
 	path := filepath.Join(t.TempDir(), "rejects.csv")
