@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
