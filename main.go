@@ -18,6 +18,8 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
+	"pushdesk/storage"
+	"pushdesk/storage/text"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command"
 	"pushdesk/ui/command/cli"
@@ -40,6 +42,7 @@ func version() string {
 }
 
 func main() {
+	storage.KeepMemoryPrivate()
 	os.Exit(command.Main(context.Background(), os.Args[1:], world()))
 }
 
@@ -60,13 +63,13 @@ func world() cli.World {
 			w.EndNow = func() { _ = term.Restore(int(os.Stdin.Fd()), state); os.Exit(1) }
 		}
 		w.AskSecret = func(prompt string) (string, error) {
-			fmt.Fprint(os.Stderr, prompt)
+			fmt.Fprint(os.Stderr, text.Visible(prompt))
 			secret, err := term.ReadPassword(int(os.Stdin.Fd()))
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
 		}
 		w.AskLine = func(prompt string) (string, error) {
-			fmt.Fprint(os.Stderr, prompt)
+			fmt.Fprint(os.Stderr, text.Visible(prompt))
 			return bufio.NewReader(os.Stdin).ReadString('\n')
 		}
 	}

@@ -14,12 +14,14 @@ func checkLoginURL(s string) *Finding {
 	if u.Path != "" {
 		return Failing("The login URL is more than a host.", "Use only https://%s; the program adds the tenant.", u.Host)
 	}
-	return nil
+	return checkLookAlike(s, "login URL")
 }
 
 func checkAPIURL(s string) *Finding {
-	_, f := checkURL(CleanURL(s), "API URL")
-	return f
+	if _, f := checkURL(CleanURL(s), "API URL"); f != nil {
+		return f
+	}
+	return checkLookAlike(s, "API URL")
 }
 
 // checkURL checks an address that a secret or a token will be sent to.

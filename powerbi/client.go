@@ -241,6 +241,7 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 	}
 	r.body, err = io.ReadAll(io.LimitReader(resp.Body, most+1))
 	r.Answer = Answer{RequestID: requestID(resp.Header), Duration: c.now().Sub(began)}
+	r.Bytes = len(r.body)
 	// A status that arrived is an answer; what is left of its body matters only
 	// where it holds the result.
 	if r.status < 300 && k.into != nil {

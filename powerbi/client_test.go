@@ -229,6 +229,10 @@ func TestRedirectTarget(t *testing.T) {
 		{"https://api.high.powerbigov.us/", "https://cluster.mil.analysis.usgovcloudapi.net/", false},
 		{"https://api.powerbi.cn/", "https://cluster.analysis.chinacloudapi.cn/", true},
 		{"https://api.example.com/", "https://cluster.example.com/", false},
+		{"https://api.example.com/", "https://api.example.com:8443/", false},
+		{"https://api.example.com:8443/", "https://api.example.com:8443/again", true},
+		{"https://api.example.com/", "https://api.example.com:443/again", true},
+		{"https://api.powerbi.com/", "https://wabi-x.analysis.windows.net:8443/", false},
 	} {
 		if got := powerbi.RedirectTarget(c.from, c.to); got != c.follows {
 			t.Errorf("%s to %s: follows %v", c.from, c.to, got)

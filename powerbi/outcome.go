@@ -47,6 +47,7 @@ func OutcomeOf(err error) Outcome {
 type Answer struct {
 	RequestID string        // what Microsoft's support asks for
 	Duration  time.Duration // from the first byte sent to the last received
+	Bytes     int           // of the answer, decompressed
 }
 
 // reply is an answer, read whole.

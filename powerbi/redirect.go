@@ -33,18 +33,25 @@ func redirectTarget(from *url.URL, location string) *url.URL {
 		return nil
 	}
 	to.Fragment = ""
-	sameHost := strings.EqualFold(from.Hostname(), to.Hostname())
-	if to.Scheme != "https" {
-		// Only a test server on this computer is spoken to without TLS.
-		if from.Scheme == "http" && to.Scheme == "http" && sameHost && from.Port() == to.Port() {
-			return to
-		}
-		return nil
+	if from.Scheme == to.Scheme && strings.EqualFold(from.Hostname(), to.Hostname()) && port(from) == port(to) {
+		return to
 	}
-	if cloud := cloudOf(from.Hostname()); sameHost || cloud != "" && cloud == cloudOf(to.Hostname()) {
+	// The clusters of one cloud are one service, and the API sends a tenant's calls to its own.
+	if cloud := cloudOf(from.Hostname()); cloud != "" && cloud == cloudOf(to.Hostname()) && from.Scheme == "https" && to.Scheme == "https" && port(to) == "443" {
 		return to
 	}
 	return nil
+}
+
+// port returns that of an address, also when it is the usual one of its scheme.
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
 }
 
 // cloudOf finds the cloud of a host by the longest of its domains that is known;

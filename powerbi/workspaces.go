@@ -2,6 +2,7 @@ package powerbi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -31,6 +32,7 @@ type values[T any] struct {
 const (
 	pageSize = 1000
 	maxPages = 1000
+	maxList  = 64 << 20 // bytes of a whole list
 )
 
 // Workspaces lists the workspaces in which the caller has a role. An empty list
@@ -57,6 +59,7 @@ func (c *Client) WorkspaceUsers(ctx context.Context, workspaceID string) ([]Work
 func pages[T any](ctx context.Context, c *Client, k call, id func(T) string) ([]T, error) {
 	all := []T{}
 	k.method = http.MethodGet
+	bytes := 0
 	for range maxPages {
 		var page values[T]
 		k.into = &page
@@ -64,8 +67,12 @@ func pages[T any](ctx context.Context, c *Client, k call, id func(T) string) ([]
 		if len(all) > 0 {
 			k.query.Set("$skip", strconv.Itoa(len(all)))
 		}
-		if _, err := c.do(ctx, k); err != nil {
+		answer, err := c.do(ctx, k)
+		if err != nil {
 			return nil, err
+		}
+		if bytes += answer.Bytes; bytes > maxList {
+			return nil, unreadable(k.op, answer.RequestID, fmt.Errorf("the list is longer than %d bytes", maxList))
 		}
 		repeated := len(page.Value) > 0 && len(all) > 0 && id(page.Value[0]) == id(all[0])
 		if repeated { // a service that does not know $skip

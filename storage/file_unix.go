@@ -26,3 +26,26 @@ func syncFolder(path string) {
 func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
+
+// openNow opens a file to read it. A pipe that nobody writes to is not waited for.
+func openNow(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+}
+
+// OpenToOthers reports whether other users of this computer may write to a folder or a
+// file, other than its owner and the system's administrator.
+func OpenToOthers(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	foreign := ok && owner.Uid != 0 && int(owner.Uid) != os.Geteuid()
+	return foreign || info.Mode().Perm()&0o002 != 0 || info.Mode().Perm()&0o020 != 0 && ok && owner.Gid != owner.Uid
+}
+
+// KeepMemoryPrivate lets the system write no image of this process to disk when it
+// crashes: secrets may be in it.
+func KeepMemoryPrivate() {
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
+}

@@ -32,3 +32,13 @@ func syncFolder(string) {}
 func isFull(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }
+
+// openNow opens a file to read it.
+func openNow(path string) (*os.File, error) { return os.Open(path) }
+
+// OpenToOthers reports whether other users may write to a folder or a file. On Windows
+// the access list of the profile's folder decides that, and it is closed to others.
+func OpenToOthers(string) bool { return false }
+
+// KeepMemoryPrivate does nothing: Windows writes no image of a process by itself.
+func KeepMemoryPrivate() {}

@@ -60,6 +60,9 @@ func WaitLock(ctx context.Context, path string) (*Lock, error) {
 
 // take tries once; nil without an error means that somebody else holds the lock.
 func take(path string) (*Lock, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for without end
+		return nil, errNotRegular
+	}
 	lock := flock.New(path, flock.SetPermissions(private))
 	ok, err := lock.TryLock()
 	if err != nil || !ok {
@@ -140,7 +143,7 @@ func sign(path string) {
 // holder reads who holds a lock: "process 4711 since 14:05", with the computer if it
 // is another one.
 func holder(path string) string {
-	f, err := os.Open(path)
+	f, err := OpenRegular(path)
 	if err != nil {
 		return ""
 	}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"pushdesk/connection"
 	"pushdesk/connection/entra"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
@@ -93,7 +93,7 @@ const chooseCertificate = "Choose the PFX, P12 or PEM file with the private key.
 
 // ReadCertificate reads a certificate with its key from a file.
 func (a *Accounts) ReadCertificate(_ context.Context, path, password string) (connection.Credential, error) {
-	f, err := os.Open(path)
+	f, err := storage.OpenRegular(path)
 	if err != nil {
 		return connection.Credential{}, cannotRead(failure.Usage, "certificate-file", path, chooseCertificate, err)
 	}

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 
 	"filippo.io/age"
@@ -11,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/file"
 	"pushdesk/connection/shared"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
 
@@ -50,7 +50,7 @@ func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o E
 		if c.Cloud == connection.CloudCustom {
 			e.LoginURL, e.APIURL, e.Resource = c.LoginURL, c.APIURL, c.Resource
 			if c.CAFile != "" {
-				text, err := os.ReadFile(c.CAFile)
+				text, err := storage.ReadFile(c.CAFile, 4<<20)
 				if err != nil {
 					return nil, cannotRead(failure.Usage, "export-ca-file", c.CAFile, "Correct the path of the CA file in the connection.", err)
 				}

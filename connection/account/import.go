@@ -117,7 +117,7 @@ func (a *Accounts) keepAuthorities(p ImportPlan) error {
 
 // PlanImport reads a CSV or JSON file with connections and writes nothing.
 func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOptions) (ImportPlan, error) {
-	f, err := os.Open(path)
+	f, err := storage.OpenRegular(path)
 	if err != nil {
 		return ImportPlan{}, cannotRead(failure.Data, "import-file", path, "Choose a CSV or JSON file with connections.", err)
 	}

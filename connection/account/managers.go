@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -47,7 +46,7 @@ func (a *Accounts) managersPath() string {
 // Managers returns the secret managers that may be asked, each with its command. They
 // are this person's own settings: no shared file adds to them.
 func (a *Accounts) Managers() (map[string][]string, error) {
-	content, err := os.ReadFile(a.managersPath())
+	content, err := storage.ReadFile(a.managersPath(), 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string][]string{}, nil
 	}

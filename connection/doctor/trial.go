@@ -267,7 +267,7 @@ func CleanUp(ctx context.Context, journal string, open func(ctx context.Context,
 
 // cleanUp deletes what one note is about; nil when nothing is left of it.
 func (n *note) cleanUp(ctx context.Context, open func(context.Context, string) (*powerbi.Client, error)) *Leftover {
-	text, err := os.ReadFile(n.path)
+	text, err := storage.ReadFile(n.path, storage.MostKept)
 	if err != nil {
 		return nil // its test has ended meanwhile
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"pushdesk/connection/network"
 )
 
 // loginFamilies are names of one and the same login service. A tenant's metadata
@@ -43,6 +45,10 @@ type strayError struct{ Host string }
 
 func (e *strayError) Error() string { return fmt.Sprintf("the request would have gone to %s", e.Host) }
 
+// longestAnswer is how many bytes of an answer of the login service are read; the
+// longest, the keys of all clouds, have some 30 KB.
+const longestAnswer = 4 << 20
+
 // loginClient is a client for the login service alone. It follows no redirects: a
 // login host gives none, and whatever does is something else on the way.
 func loginClient(hc *http.Client, host string) *http.Client {
@@ -50,7 +56,7 @@ func loginClient(hc *http.Client, host string) *http.Client {
 	if own.Transport == nil {
 		own.Transport = http.DefaultTransport
 	}
-	own.Transport = keptAtHome{host: host, next: own.Transport}
+	own.Transport = network.Limit(keptAtHome{host: host, next: own.Transport}, longestAnswer)
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	own.Jar = nil
 	return &own

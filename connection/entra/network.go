@@ -2,10 +2,13 @@ package entra
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 
+	"pushdesk/connection/network"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/netfail"
 )
 
@@ -40,10 +43,13 @@ func networkKind(err error) netfail.Kind {
 // request and nothing that was sent.
 func networkReason(err error) string {
 	var stray *strayError
+	var long *network.TooLongError
 	var page msal.InvalidJsonErr
 	switch {
 	case errors.As(err, &stray):
 		return "the next host would be " + stray.Host
+	case errors.As(err, &long):
+		return fmt.Sprintf("the answer is longer than %s", humanize.Bytes(long.Most))
 	case errors.As(err, &page):
 		return "the answer is not JSON"
 	}

@@ -14,6 +14,8 @@ import (
 type Batch struct {
 	doc *document
 	now time.Time
+	// earlier is what the file held before, the newest last.
+	earlier []*document
 }
 
 // Add is Store.Add. After an error the batch may go on without the connection.
@@ -34,7 +36,11 @@ func (b *Batch) Update(c connection.Connection) (connection.Connection, error) {
 		return c, b.doc.notFound(c.Name)
 	}
 	if !c.Updated.IsZero() && !c.Updated.Equal(old.Updated) {
-		return c, Changed(old.Name)
+		merged, ok := b.merge(c, old.Connection)
+		if !ok {
+			return c, Changed(old.Name)
+		}
+		c = merged
 	}
 	c.ID, c.Created = old.ID, old.Created
 	if old.Used.After(c.Used) {

@@ -3,6 +3,7 @@ package file
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,6 +36,7 @@ type Store struct {
 	lockWait time.Duration
 
 	current atomic.Pointer[snapshot]
+	earlier []*document // what the file held before, the newest last: see merge
 	looking atomic.Bool // a goroutine looks whether the file was changed
 
 	mu      sync.Mutex // held while the file is read or written
@@ -162,7 +164,7 @@ func load(path string) (storage.FileState, *document, error) {
 	}
 	var content []byte
 	if err == nil {
-		content, err = os.ReadFile(path)
+		content, err = storage.ReadFile(path, largestFile)
 	}
 	if errors.Is(err, os.ErrNotExist) { // it was deleted in between
 		return storage.FileState{}, &document{version: fileVersion}, nil
@@ -189,6 +191,9 @@ func (s *Store) see(doc *document, state storage.FileState) {
 		list[i] = e.Connection
 	}
 	s.current.Store(&snapshot{doc: doc, list: list, state: state})
+	if s.earlier = append(s.earlier, doc); len(s.earlier) > mostEarlier {
+		s.earlier = slices.Delete(s.earlier, 0, 1)
+	}
 }
 
 // change makes a change to the file: it reads it, changes what it read, and writes
@@ -213,13 +218,16 @@ func (s *Store) change(f func(*Batch) error) error {
 	if doc.version > fileVersion {
 		return newer(s.path, doc.version, fileVersion)
 	}
-	b := &Batch{doc: doc.clone(), now: s.moment()}
+	b := &Batch{doc: doc.clone(), now: s.moment(), earlier: s.earlier}
 	if err := f(b); err != nil {
 		return err
 	}
 	content, err := b.doc.encode()
+	if err == nil {
+		_, err = decode(content) // what would be refused on reading is never written
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("write the connection file: %w", err)
 	}
 	if err := storage.WriteFile(s.path, content); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"pushdesk/connection"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
 
@@ -43,7 +44,7 @@ func readAuthorities(path string) ([]byte, error) {
 	}
 	var text []byte
 	if err == nil {
-		text, err = os.ReadFile(path)
+		text, err = storage.ReadFile(path, maxAuthorities)
 	}
 	if err != nil {
 		return nil, unusable(path, err)

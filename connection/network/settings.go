@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,7 +183,7 @@ var ErrUnreadable = failure.New(failure.Unexpected, "network-settings-unreadable
 // Load reads the settings. A missing file means the system's way. The error is
 // ErrUnreadable.
 func Load(path string) (n Settings, err error) {
-	content, err := os.ReadFile(path)
+	content, err := storage.ReadFile(path, 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Settings{}, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
+	"pushdesk/storage/workbook/export"
 )
 
 // Audit returns runs as a CSV file with a line each, which Excel opens as it is.
@@ -36,7 +37,7 @@ func Audit(list []history.Receipt) ([]byte, error) {
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Retries), seconds(r.DurationMs), seconds(r.WaitedMs), looked, found,
 			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, words.FilterNote(r), whole(r.Filtered)}
 		for i := range line {
-			line[i] = plainText(line[i])
+			line[i] = export.Guard(line[i])
 		}
 		if err := w.Write(line); err != nil {
 			return nil, fmt.Errorf("write the audit: %w", err)
@@ -44,14 +45,6 @@ func Audit(list []history.Receipt) ([]byte, error) {
 	}
 	w.Flush()
 	return out.Bytes(), w.Error()
-}
-
-// plainText keeps a spreadsheet from taking a text for a formula.
-func plainText(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // at is a moment as a spreadsheet reads it, local as everything that a person sees.

@@ -51,7 +51,7 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 		return d, err
 	}
 	c.Plan = plan.Make(in)
-	if d.Reshape {
+	if d.Reshape || extends(d) {
 		if c.Shape, err = j.planReshape(ctx, d); err != nil {
 			return d, err
 		}

@@ -35,6 +35,7 @@ type Place struct {
 	Learned     schema.Learned // the columns of a table that exists, as far as they can be known
 	Unlearned   error          // why they are not known
 	Rows        int64          // in the table; -1: not known
+	Decisions   []Decision     // what was decided for files that were sent into it, the latest first
 }
 
 // ChooseError says that a name is missing where there are several to choose from,
@@ -136,6 +137,7 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 	if err != nil {
 		return Place{}, err
 	}
+	p.Decisions = j.Decisions.For(p.Destination.Connection.Service, p.Target.DatasetID, p.Target.Table)
 	if n, err := api.CountRows(ctx, p.Target.WorkspaceID, p.Target.DatasetID, p.Target.Table); err == nil {
 		p.Rows = n
 	} else if ctx.Err() != nil {

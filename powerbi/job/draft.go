@@ -19,6 +19,7 @@ type Draft struct {
 	Mapping mapping.Mapping
 	Policy  mapping.Policy // "" = stop at the first problem
 	Mode    plan.Mode      // "" = append
+	Terms   Terms
 
 	Skip       int64           // rows at the beginning that are left out
 	Limit      int64           // rows that are sent at most; 0 = all
@@ -40,8 +41,10 @@ type Checked struct {
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only
-// the policy is still what it was.
-func (d Draft) From(r Reading) Draft { return Draft{Reading: r, Policy: d.Policy} }
+// the policies are still what they were.
+func (d Draft) From(r Reading) Draft {
+	return Draft{Reading: r, Policy: d.Policy, Terms: d.Terms}
+}
 
 // ReadAs returns the draft with the same rows and columns, read in another way, or to
 // their end.
@@ -74,6 +77,12 @@ func (d Draft) changed() Draft {
 // Bad returns the draft with another policy for values that cannot be sent.
 func (d Draft) Bad(p mapping.Policy) Draft {
 	d.Policy, d.Checked = p, nil
+	return d
+}
+
+// On returns the draft with other terms.
+func (d Draft) On(t Terms) Draft {
+	d.Terms, d.Checked = t, nil
 	return d
 }
 
@@ -114,6 +123,9 @@ func (d Draft) Blocked() error {
 	if d.Checked == nil {
 		return nil
 	}
+	if err := d.Refused(); err != nil {
+		return err
+	}
 	r, blockers := d.Checked.Report, d.Checked.Plan.Blockers
 	switch {
 	case r.Errors() > 0 && d.policy() == mapping.PolicyStop:
@@ -136,16 +148,6 @@ func (d Draft) Blocked() error {
 // blocked says that a plan cannot be carried out.
 func blocked(n plan.Note) error {
 	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
-}
-
-// Unfilled are the columns of the table that get nothing from the file.
-func (d Draft) Unfilled() (names []string) {
-	for _, f := range d.Mapping.Used() {
-		if f.From < 0 {
-			names = append(names, f.Target.Name)
-		}
-	}
-	return names
 }
 
 // Unchecked returns the draft as it has to be checked again.

@@ -98,10 +98,6 @@ func TestQuestions(t *testing.T) {
 		d.Checked = &job.Checked{Shape: job.Reshaping{Diff: powerbi.SchemaDiff{Dropped: []powerbi.Column{{Name: "Note"}}}}}
 		return d
 	}
-	blank := func(d job.Draft) job.Draft {
-		d.Mapping.Fields = append(slices.Clone(d.Mapping.Fields), mapping.Field{From: -1, Use: true, Target: powerbi.Column{Name: "Note"}})
-		return d
-	}
 	for _, c := range []struct {
 		name string
 		set  []job.Draft
@@ -114,7 +110,6 @@ func TestQuestions(t *testing.T) {
 		{"repeat", []job.Draft{repeat(decided())}, []string{"repeat"}},
 		{"repeat, replace", []job.Draft{replace(repeat(decided()))}, []string{"replace", "repeat said"}},
 		{"columns", []job.Draft{reshape(decided())}, []string{"schema Sales"}},
-		{"blank columns", []job.Draft{blank(decided())}, []string{"blank-columns said"}},
 		{"several tables", []job.Draft{production(decided()), production(repeat(decided()))}, []string{"production", "repeat"}},
 	} {
 		if got := asked(c.set...); !slices.Equal(got, c.want) {

@@ -9,6 +9,7 @@ package job
 
 import (
 	"context"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
@@ -26,6 +27,9 @@ type Connection struct {
 	// Service is the service that it leads to. It stays the same when the address of
 	// the practice service changes.
 	Service string
+	// SecretExpires is the last day of the secret it signs in with; zero when that is not
+	// known, or there is none.
+	SecretExpires time.Time
 }
 
 // API is what a job needs of the service; *powerbi.Client has it.
@@ -56,6 +60,7 @@ type Jobs struct {
 	Connector Connector
 	Runs      *history.History // the history
 	Known     *schema.Known    // the columns of tables that were made here
+	Decisions *Decisions       // what was decided about columns; nil: nothing is remembered
 	Folder    string           // of the history
 }
 

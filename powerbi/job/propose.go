@@ -1,26 +1,29 @@
 package job
 
 import (
+	"slices"
+
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
 )
 
-// Propose returns a mapping of the columns of a reading to those of a table. One that exists gets all of
-// its columns, by name; a new one gets a column for each of the file, with the
-// type that its values have.
+// Propose returns a mapping of the columns of a reading to those of a table. One that
+// exists gets all of its columns, by name and by what was decided for earlier files of
+// the same name; a new one gets a column for each of the file, with the type that its
+// values have.
 func Propose(r Reading, p Place) mapping.Mapping {
-	headers, letters := make([]string, len(r.Layout.Headers)), make([]string, len(r.Layout.Headers))
+	headers, letters := headerNames(r.Layout.Headers), make([]string, len(r.Layout.Headers))
 	for i, h := range r.Layout.Headers {
-		headers[i], letters[i] = h.Name, cell.Column(h.Column)
+		letters[i] = cell.Column(h.Column)
 	}
 	m := mapping.Mapping{Table: p.Target.Table}
-	if p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0 {
-		m = mapping.Fit(p.Target.Table, p.Learned.Columns, headers, letters)
+	if p.fixed() {
+		m = fit(r, p, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {
-			m.Fields = append(m.Fields, mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true,
+			m.Fields = append(m.Fields, mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true, By: mapping.Created,
 				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}})
 		}
 	}
@@ -32,10 +35,43 @@ func Propose(r Reading, p Place) mapping.Mapping {
 	return m
 }
 
-// From returns a field that is filled with a column of the file.
+// fit maps to the columns of a table that exists.
+func fit(r Reading, p Place, headers, letters []string) mapping.Mapping {
+	s := mapping.Sides{Headers: headers, Existing: p.Learned.Columns}
+	was := p.decided(r)
+	if was == nil {
+		return mapping.Fit(p.Target.Table, s, letters)
+	}
+	s.Before = was.Joined
+	var left []string
+	for i, h := range headers {
+		if slices.Contains(was.LeftOut, h) {
+			s.Beside, left = append(s.Beside, i), append(left, h)
+		}
+	}
+	m := mapping.Fit(p.Target.Table, s, letters)
+	m.LeftOut = left
+	for i, f := range m.Fields {
+		if f.From < 0 && slices.Contains(was.Blank, f.Target.Name) {
+			m.Fields[i].By = mapping.Before
+		}
+	}
+	return m
+}
+
+// headerNames are the names of the columns of a file.
+func headerNames(list []infer.Header) []string {
+	names := make([]string, len(list))
+	for i, h := range list {
+		names[i] = h.Name
+	}
+	return names
+}
+
+// From returns a field that a person fills with a column of the file.
 func From(f mapping.Field, r Reading, column int) mapping.Field {
 	h := r.Layout.Headers[column]
-	f.From, f.Header, f.Letter, f.Use = column, h.Name, cell.Column(h.Column), true
+	f.From, f.Header, f.Letter, f.Use, f.By = column, h.Name, cell.Column(h.Column), true, mapping.Chosen
 	return Written(f, r.Profile.Columns[column])
 }
 

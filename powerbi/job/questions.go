@@ -13,11 +13,10 @@ import (
 type QuestionKind string
 
 const (
-	AskSchema     QuestionKind = "schema"        // columns of the table are dropped or changed
-	AskReplace    QuestionKind = "replace"       // the rows that are in the table are deleted
-	AskProduction QuestionKind = "production"    // rows are sent with a production connection
-	AskRepeat     QuestionKind = "repeat"        // the same rows were sent before
-	AskBlank      QuestionKind = "blank-columns" // columns of the table get nothing from the file
+	AskSchema     QuestionKind = "schema"     // columns of the table are dropped or changed
+	AskReplace    QuestionKind = "replace"    // the rows that are in the table are deleted
+	AskProduction QuestionKind = "production" // rows are sent with a production connection
+	AskRepeat     QuestionKind = "repeat"     // the same rows were sent before
 )
 
 // Question is one thing that a person agrees to before rows are sent.
@@ -35,7 +34,7 @@ func Questions(set ...Draft) (list []Question) {
 	first := set[0].Place
 	c, dataset := first.Destination.Connection, first.Target.DatasetName
 	var rows int64
-	var replaced, blank []string
+	var replaced []string
 	var earlier []history.Receipt
 	doubles := false
 	for _, d := range set {
@@ -50,9 +49,6 @@ func Questions(set ...Draft) (list []Question) {
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
 			doubles = doubles || d.Mode != plan.ModeReplace
-		}
-		if n := d.Unfilled(); len(n) > 0 && d.Place.Exists && len(n) < len(d.Mapping.Used()) {
-			blank = append(blank, n...)
 		}
 	}
 	if len(replaced) > 0 {
@@ -69,9 +65,6 @@ func Questions(set ...Draft) (list []Question) {
 		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0])}
 		q.Sentence += " " + SendingAgain(doubles)
 		list = append(list, q)
-	}
-	if len(blank) > 0 {
-		list = append(list, Question{Kind: AskBlank, Note: true, Sentence: fmt.Sprintf("Nothing in the file fills %s, so blank is sent: %s.", humanize.Count(len(blank), "column"), humanize.ListSome(blank, 6))})
 	}
 	return list
 }

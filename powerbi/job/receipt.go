@@ -75,6 +75,7 @@ func Facts(r history.Receipt) []Fact {
 		{Name: "In the file", Value: inFile(r)},
 		{Name: "Workspace", Value: r.Workspace}, {Name: "Dataset", Value: r.Dataset}, {Name: "Table", Value: r.Table},
 		{Name: "File", Value: r.File, Exact: true}, {Name: "Sheet", Value: r.Sheet}, {Name: "Range", Value: r.Range},
+		{Name: "Columns", Value: contractOf(r)},
 		{Name: "Conditions", Value: words.FilterNote(r)}, {Name: "First row not sent", Value: next},
 		{Name: "Mode", Value: mode(r)}, {Name: "If values cannot be sent", Value: policyShort(r.Policy)},
 		{Name: "Started", Value: when(r.Started)}, {Name: "Ended", Value: when(r.Ended)}, {Name: length, Value: took(r)},
@@ -85,6 +86,14 @@ func Facts(r history.Receipt) []Fact {
 		{Name: "Dataset ID", Value: r.DatasetID, Exact: true}, {Name: "File hash (SHA-256)", Value: r.FileHash, Exact: true}, {Name: "Run ID", Value: r.RunID, Exact: true},
 	}
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
+}
+
+// contractOf says how the columns of the file stood to those of the table.
+func contractOf(r history.Receipt) string {
+	if r.Contract == nil {
+		return ""
+	}
+	return strings.Join(append([]string{r.Contract.Summary()}, r.Contract.Lines()...), " ")
 }
 
 // inFile returns how many rows a file holds of which not all were read.

@@ -2,7 +2,6 @@ package job
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -65,7 +64,7 @@ func (f *Files) Recent() []RecentFile {
 func (f *Files) recent() []RecentFile {
 	if !f.isRead {
 		f.isRead = true
-		if data, err := os.ReadFile(f.path); err == nil && json.Unmarshal(data, &f.files) != nil {
+		if data, err := storage.ReadFile(f.path, storage.MostKept); err == nil && json.Unmarshal(data, &f.files) != nil {
 			f.files = nil
 		}
 	}

@@ -138,7 +138,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	r, err := OpenWorkbook(ctx, path, workbook.Options{Password: password}, "", "", 1)
+	r, err := OpenWorkbook(ctx, path, workbook.Options{Password: password, Guarded: true}, "", "", 1)
 	if err != nil {
 		return Draft{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
@@ -84,5 +85,7 @@ func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 
 // Remarks says everything that is worth knowing about an upload.
 func (d Draft) Remarks() []remark.Remark {
-	return slices.Clip(d.Reading.Remarks())
+	list := slices.Clip(d.Reading.Remarks())
+	list = remark.Add(list, contractRemarks(d)...)
+	return remark.Add(list, d.placeRemarks(time.Now())...)
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 )
 
 // Reshaping is what changes when a table that exists gets the columns of a mapping,
@@ -27,18 +29,11 @@ func (j *Jobs) planReshape(ctx context.Context, d Draft) (Reshaping, error) {
 	if err != nil {
 		return r, err
 	}
-	before := powerbi.Table{Name: t.Table, Columns: d.Place.Learned.Columns}
-	tables, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
+	before, after, err := d.redefined(ctx, api)
 	if err != nil {
 		return r, err
 	}
-	told, err := powerbi.FindTable(tables, t.Table)
-	if err != nil {
-		return r, err
-	}
-	before.Measures = told.Measures
-	after := d.Mapping.Schema()
-	after.Name = t.Table
+	told := len(before.Measures) > 0 || d.Place.Learned.Source == schema.FromService
 	r.Diff = powerbi.DiffTables(before, after)
 	if d.Place.Unlearned != nil {
 		r.Notes = append(r.Notes, "The columns that the table has now are not known, so all of them may change.")
@@ -49,8 +44,8 @@ func (j *Jobs) planReshape(ctx context.Context, d Draft) (Reshaping, error) {
 	if r.Diff.Empty() && d.Place.Unlearned == nil {
 		return r, nil
 	}
-	if len(told.Columns) == 0 {
-		r.Notes = append(r.Notes, "Power BI does not say which measures and relationships of the dataset use these columns. Those that use a dropped column will fail.")
+	if !told {
+		r.Notes = append(r.Notes, "Power BI does not say which measures and relationships the dataset has. Measures that somebody added to this table are lost, and those that use a dropped column fail.")
 	}
 	if d.Mode != plan.ModeReplace {
 		r.Notes = append(r.Notes, "What happens to the rows in the table is not documented: columns that stay should keep their values, new ones are blank in old rows. The row count is checked afterwards.")
@@ -71,6 +66,47 @@ func (j *Jobs) planReshape(ctx context.Context, d Draft) (Reshaping, error) {
 	return r, nil
 }
 
+// redefined returns the table as it is, as far as that is known, and as the upload makes
+// it. What is not changed stays: measures, and of each column that stays its format,
+// category, summary, order and visibility.
+func (d Draft) redefined(ctx context.Context, api API) (before, after powerbi.Table, err error) {
+	t := d.Place.Target
+	tables, err := api.Tables(ctx, t.WorkspaceID, t.DatasetID)
+	if err != nil {
+		return before, after, err
+	}
+	if before, err = powerbi.FindTable(tables, t.Table); err != nil {
+		return before, after, err
+	}
+	before.Name = t.Table
+	if len(before.Columns) == 0 {
+		before.Columns = d.Place.Learned.Columns
+	}
+	after = before
+	after.Columns = nil
+	if !d.Reshape { // only what is new is added
+		after.Columns = slices.Clone(before.Columns)
+	}
+	for _, c := range d.Mapping.Schema().Columns {
+		is := func(x powerbi.Column) bool { return strings.EqualFold(x.Name, c.Name) }
+		at := slices.IndexFunc(before.Columns, is)
+		switch {
+		case at < 0:
+			after.Columns = append(after.Columns, c)
+		case d.Reshape:
+			kept := before.Columns[at]
+			kept.Name, kept.DataType = c.Name, c.DataType
+			after.Columns = append(after.Columns, kept)
+		}
+	}
+	for i, c := range after.Columns {
+		if !slices.ContainsFunc(after.Columns, func(x powerbi.Column) bool { return x.Name == c.SortByColumn }) {
+			after.Columns[i].SortByColumn = "" // what it was sorted by is gone
+		}
+	}
+	return before, after, nil
+}
+
 // reshape gives the table of an upload the columns of its mapping.
 func (j *Jobs) reshape(ctx context.Context, d Draft) error {
 	c, t := d.Place.Destination.Connection, d.Place.Target
@@ -78,8 +114,10 @@ func (j *Jobs) reshape(ctx context.Context, d Draft) error {
 	if err != nil {
 		return err
 	}
-	table := d.Mapping.Schema()
-	table.Name = t.Table
+	_, table, err := d.redefined(ctx, api)
+	if err != nil {
+		return err
+	}
 	if err := api.UpdateTable(ctx, t.WorkspaceID, t.DatasetID, table); err != nil {
 		if powerbi.OutcomeOf(err) != powerbi.Unknown {
 			return err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"time"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
@@ -24,7 +25,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	if err != nil {
 		return history.Receipt{}, err
 	}
-	remarks := d.Remarks()
+	remarks, contract := d.Remarks(), d.Contract()
 	d.Reading = d.Reading.asSent(d.Mapping)
 	f := source{book: d.Reading.Book, layout: d.Reading.Layout}
 	if f.hash, err = f.book.Hash(ctx); err != nil {
@@ -40,7 +41,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		return history.Receipt{}, err
 	}
 	defer rows.Close()
-	if d.Reshape {
+	if d.Reshape || extends(d) {
 		if err := j.reshape(ctx, d); err != nil {
 			return history.Receipt{}, err
 		}
@@ -50,9 +51,10 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		return history.Receipt{}, err
 	}
 	j.Connector.Used(conn.ID)
+	j.remember(d, prepared.Target.DatasetID, time.Now())
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Remarks: remarks, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
 		o.TotalRows = d.Checked.Report.Rows
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -42,7 +41,7 @@ func (e endpoint) write(dir string) error {
 
 // readEndpoint reads the endpoint that a service left in a folder.
 func readEndpoint(dir string) (endpoint, error) {
-	data, err := os.ReadFile(filepath.Join(dir, endpointFile))
+	data, err := storage.ReadFile(filepath.Join(dir, endpointFile), 1<<20)
 	if err != nil {
 		return endpoint{}, err
 	}

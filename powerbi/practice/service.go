@@ -155,6 +155,8 @@ func (s *Service) serve(names []string) error {
 		Handler:           &s.door,
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
 		ReadHeaderTimeout: 30 * time.Second,
+		ReadTimeout:       10 * time.Minute, // of 15 MB on a slow line
+		WriteTimeout:      30 * time.Minute, // a fault may hold an answer back
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    1 << 20,
 		ErrorLog:          stdlog.New(io.Discard, "", 0), // handshakes of clients that do not trust the authority

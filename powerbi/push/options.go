@@ -32,6 +32,7 @@ type Options struct {
 	By, Connection               string          // who sends, and through which connection: for the receipt
 	Of                           string          // the run whose rejects these rows are, or that this one puts back
 	Remarks                      []remark.Remark // of the file and its way, for the receipt
+	Contract                     *mapping.Contract
 
 	Skip  int64 // rows at the beginning of the source that are left out
 	Limit int64 // rows that are sent at most; 0: all
@@ -52,14 +53,14 @@ func OptionsOf(j *history.Journal) Options {
 	a := j.About()
 	return Options{Mode: a.Mode, Policy: a.Policy, Journal: j, TotalRows: a.TotalRows,
 		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash,
-		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Remarks: a.Remarks}
+		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Remarks: a.Remarks, Contract: a.Contract}
 }
 
 // about returns what a run with these options is about.
 func (o Options) about(id string, t history.Table, m mapping.Mapping) history.About {
 	return history.About{RunID: id, Target: t, Mapping: m, Mode: o.Mode, Policy: o.Policy,
 		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, TotalRows: o.TotalRows,
-		Skip: o.Skip, Limit: o.Limit, MaxLeftOut: o.MaxLeftOut, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks}
+		Skip: o.Skip, Limit: o.Limit, MaxLeftOut: o.MaxLeftOut, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks, Contract: o.Contract}
 }
 
 func (o Options) orDefault() Options {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -29,7 +28,7 @@ func (s *Store) Choice() Place {
 	if s.home == "" {
 		return PlaceKeychain
 	}
-	text, err := os.ReadFile(s.choicePath())
+	text, err := storage.ReadFile(s.choicePath(), 1<<20)
 	var c choiceFile
 	if err != nil || json.Unmarshal(text, &c) != nil || !slices.Contains([]Place{PlaceVault, PlaceSession}, c.NewSecrets) {
 		return PlaceKeychain

@@ -45,6 +45,8 @@ var (
 	errSwapped = errors.New("the sealed file belongs to another connection")
 	errTooBig  = errors.New("it is longer than a sealed file may be")
 	errNoPlace = errors.New("there is no folder for sealed files")
+
+	errOpenFolder = errors.New("others may write to the folder of the sealed files")
 )
 
 // sealedFile is the path of a sealed file in a folder. IDs are UUIDs; anything
@@ -57,6 +59,15 @@ func sealedFile(folder, id string, k kind) (string, error) {
 		return "", fmt.Errorf("%q is no ID for a file", id)
 	}
 	return filepath.Join(folder, id+"."+string(k)+".age"), nil
+}
+
+// private refuses a folder for secrets that other users may write to, or whose parent
+// they may: they could put other files in the place of those that are there.
+func private(folder string) error {
+	if storage.OpenToOthers(folder) || storage.OpenToOthers(filepath.Dir(folder)) {
+		return errOpenFolder
+	}
+	return nil
 }
 
 // sealTo writes a sealed file in one step and reads it back.
@@ -86,6 +97,9 @@ func sealTo(folder, id string, k kind, data []byte, identity *age.X25519Identity
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make the folder for sealed files: %w", err)
 	}
+	if err := private(folder); err != nil {
+		return err
+	}
 	if err := storage.WriteFile(path, sealed.Bytes()); err != nil {
 		return err
 	}
@@ -103,6 +117,9 @@ func sealTo(folder, id string, k kind, data []byte, identity *age.X25519Identity
 func unsealFrom(folder, id string, k kind, identity *age.X25519Identity) ([]byte, error) {
 	path, err := sealedFile(folder, id, k)
 	if err != nil {
+		return nil, err
+	}
+	if err := private(folder); err != nil {
 		return nil, err
 	}
 	sealed, err := readSmall(path)
@@ -131,7 +148,7 @@ func unsealFrom(folder, id string, k kind, identity *age.X25519Identity) ([]byte
 
 // readSmall reads a file that may not be large. One that is not there is ErrNotFound.
 func readSmall(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := storage.OpenRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotFound
 	}

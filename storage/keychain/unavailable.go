@@ -39,6 +39,7 @@ const (
 	ReasonDamaged     Reason = "sealed-damaged" // a sealed file
 	ReasonSwapped     Reason = "sealed-swapped" // a sealed file that belongs to another connection
 	ReasonNoFolder    Reason = "sealed-no-folder"
+	ReasonOpenFolder  Reason = "sealed-folder-open" // others may write to it
 )
 
 // Unavailable says why a secret could not be had, stored or deleted.
@@ -90,6 +91,7 @@ var words = map[Reason][2]string{
 	ReasonDamaged:     {"The sealed file is damaged, or was sealed on another computer.", "Restore it from a backup, or enter the secret, certificate or sign-in again."},
 	ReasonSwapped:     {"The sealed file belongs to another connection.", "Somebody put it there. Enter the secret, certificate or sign-in of this connection again."},
 	ReasonNoFolder:    {"There is no folder for sealed files.", "This is a Pushdesk bug: send the details to your Pushdesk administrator."},
+	ReasonOpenFolder:  {"Other users of this computer may write to the folder of the secrets.", "Make the folder and those above it in Pushdesk's home writable by you alone, and try again."},
 	ReasonOther:       {"The keychain could not be used.", "Try again. If it keeps happening, look at the keychain with the system's password program."},
 }
 
@@ -159,7 +161,7 @@ var exits = map[int]Reason{
 // ours are the errors of the sealed files and the vault.
 var ours = map[error]Reason{
 	errVaultNone: ReasonVaultNone, errVaultLocked: ReasonVaultLocked, errVaultExists: ReasonVaultExists, errPassphrase: ReasonPassphrase,
-	errWeak: ReasonWeak, errDamaged: ReasonDamaged, errSwapped: ReasonSwapped, errTooBig: ReasonTooLong, errNoPlace: ReasonNoFolder,
+	errWeak: ReasonWeak, errDamaged: ReasonDamaged, errSwapped: ReasonSwapped, errTooBig: ReasonTooLong, errNoPlace: ReasonNoFolder, errOpenFolder: ReasonOpenFolder,
 }
 
 // classify finds out why the keychain did not do what it was asked.

@@ -143,6 +143,9 @@ func (v *vault) create(ctx context.Context, passphrase string) error {
 	if err := os.MkdirAll(v.folder, 0o700); err != nil {
 		return fmt.Errorf("make the folder of the vault: %w", err)
 	}
+	if err := private(v.folder); err != nil {
+		return err
+	}
 	return exclusively(ctx, v.folder+".lock", func() error {
 		if _, err := os.Lstat(v.path); err == nil {
 			return errVaultExists
@@ -188,6 +191,9 @@ func (v *vault) read(passphrase string) (*age.X25519Identity, error) {
 		return nil, errVaultNone
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := private(v.folder); err != nil {
 		return nil, err
 	}
 	if passphrase == "" {

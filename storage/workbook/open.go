@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 
+	"pushdesk/storage"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/compound"
 	"pushdesk/storage/workbook/internal/delimited"
@@ -35,6 +36,7 @@ type Book struct {
 	format  *format.Format
 	file    *watchedFile
 	opened  os.FileInfo
+	written bool // by this program, with guarded texts: see Options.Guarded
 	memory  bool // the content was decrypted into memory, and no longer follows the file
 	content format.Content
 	listing *format.Listing // of content
@@ -58,7 +60,7 @@ func openFile(ctx context.Context, path string, opts Options) (*Book, error) {
 	}
 	var file *os.File
 	if err == nil {
-		file, err = os.Open(path)
+		file, err = storage.OpenRegular(path)
 	}
 	if err != nil {
 		return nil, cannotOpen(path, err)
@@ -108,6 +110,7 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 		return notRead(b.path, probe.Refusal())
 	}
 	b.format = formats[at]
+	b.written = opts.Guarded && b.format.Lines
 	if b.content, err = b.format.Open(ctx, file, opts); err != nil {
 		return err
 	}
@@ -188,7 +191,11 @@ func (b *Book) rows(ctx context.Context, sheet string, r format.Request) (*guard
 		if r.Sheet < 0 {
 			return nil, fault.Corrupt("it has no sheet %q", sheet)
 		}
-		return b.content.Rows(ctx, r)
+		rows, err := b.content.Rows(ctx, r)
+		if err == nil && b.written {
+			rows = unguarded{rows}
+		}
+		return rows, err
 	}, format.Rows.Close)
 	if err != nil {
 		return nil, b.explain(err, sheet, 0)

@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/export"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -60,6 +62,19 @@ func (g *guarded) Err() error {
 		return g.err
 	}
 	return g.Rows.Err()
+}
+
+// unguarded are the rows of a text file that this program wrote.
+type unguarded struct{ format.Rows }
+
+func (u unguarded) Next() bool {
+	more := u.Rows.Next()
+	for i, c := range u.Cells() {
+		if c.Kind == cell.Text {
+			u.Cells()[i].Text = export.Unguard(c.Text)
+		}
+	}
+	return more
 }
 
 // watchedFile is the file of a book. It remembers the first failure to read, which is

@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -47,6 +48,9 @@ type App struct {
 // Notices are sentences about files that were put right or set aside.
 func (a *App) Notices() []string {
 	all := a.Accounts.Notices()
+	if storage.OpenToOthers(a.Home) {
+		all = append(all, fmt.Sprintf("Other users of this computer may write to the folder %s, where Pushdesk keeps its files: they could change connections. Make it writable by you alone.", a.Home))
+	}
 	if a.Runs != nil {
 		all = append(all, a.Runs.Notices()...)
 	}
@@ -67,6 +71,7 @@ func Open(o Options) (*App, error) {
 	workbook.SweepPages(home)
 	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
+	a.Decisions = job.OpenDecisions(filepath.Join(home, "decisions.json"))
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
 	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables,

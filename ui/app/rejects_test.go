@@ -158,7 +158,7 @@ func TestRejectsOfTheService(t *testing.T) {
 	// The two rows are refused, and then the first of them alone.
 	local.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 2, Status: 400, Body: `{"error":{"code":"BadRequest"}}`})
 	r, err := sendFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 2, plan.ModeAppend)
-	if err != nil || r.RowsRejected != 1 || r.RowsSent != 1 {
+	if err == nil || r.RowsRefused != 1 || r.RowsSent != 0 { // a refused row stops the run
 		t.Fatalf("%+v, %v", r, err)
 	}
 	path := filepath.Join(t.TempDir(), "rejects.csv")

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -25,7 +24,7 @@ func (a *App) retentionPath() string { return filepath.Join(a.Home, "retention.j
 
 // KeepRuns returns how long runs are kept in the history; 0 is forever.
 func (a *App) KeepRuns() (time.Duration, error) {
-	data, err := os.ReadFile(a.retentionPath())
+	data, err := storage.ReadFile(a.retentionPath(), 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
 		return history.KeepYear, nil
 	}

@@ -16,8 +16,10 @@ import (
 // shownProblems is how many problems are printed; --json has them all.
 const shownProblems = 20
 
-// sayRemarks says what is guessed, changed or left out, before anything is sent.
-func sayRemarks(c *cli.Env, d job.Draft) {
+// sayContract says how the columns of the file stand to those of the table, and what is
+// guessed, changed or left out, before anything is sent.
+func sayContract(c *cli.Env, d job.Draft) {
+	c.Say("Columns: %s", d.Contract().Summary())
 	if !c.JSONErrors {
 		cli.PrintRemarks(c.Err, cli.Remarks(d.Remarks()))
 	}

@@ -101,7 +101,10 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 	if mapping, err = o.filter(mapping, reading); err != nil {
 		return d, err
 	}
-	d = job.Draft{}.From(reading).To(place, chosen.mode).Map(mapping).Bad(chosen.policy)
+	d = job.Draft{}.From(reading).To(place, chosen.mode).Map(mapping).Bad(chosen.policy).On(o.terms(c))
+	if d, err = d.Extended(); err != nil {
+		return d, err
+	}
 	d.Skip, d.Limit, d.OneHour, d.InParts, d.MaxLeftOut = o.skip, o.limit, o.oneHour, o.inParts, chosen.leftOut
 	return d, nil
 }
@@ -116,7 +119,7 @@ func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft) (job.D
 // carryOut checks, plans and sends what is decided.
 func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out outcome) {
 	document := &out.document
-	document.Receipt, document.Columns = begin(d), sentColumns(d.Mapping)
+	document.about(d)
 	a, err := c.Open()
 	if err == nil {
 		d, err = checkDraft(ctx, c, a, d)
@@ -125,6 +128,8 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		out.err = err
 		return out
 	}
+	document.about(d) // as far as the rows tell
+	sayContract(c, d)
 	report, plan := d.Checked.Report, d.Checked.Plan
 	if note := words.FilterNote(history.Receipt{Mapping: &d.Mapping, RowsRead: report.Rows, Filtered: report.RowsFiltered}); note != "" {
 		c.Say("%s.", note)
@@ -138,9 +143,8 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		}
 		return out
 	}
-	sayRemarks(c, d)
 	printPlan(c, plan)
-	if d.Reshape {
+	if len(d.Checked.Shape.Notes) > 0 {
 		document.Schema = &d.Checked.Shape
 		c.Say("The table's columns:")
 		for _, note := range d.Checked.Shape.Notes {
@@ -158,7 +162,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	receipt, err := a.Send(ctx, d, c.Control(), on)
 	done()
 	if receipt.RunID != "" {
-		document.Receipt = receipt
+		document.Receipt, document.Remarks = receipt, cli.Remarks(receipt.Remarks)
 	} else {
 		document.RowsRead, document.RowsNotSent = 0, 0
 	}

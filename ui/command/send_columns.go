@@ -2,13 +2,17 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
-
-	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
@@ -18,8 +22,12 @@ import (
 
 // columnFlags change what is proposed for single columns.
 type columnFlags struct {
-	renames, types, leaveOut []string
-	dateOrder, decimalMark   string
+	renames, types, leaveOut, constants []string
+	dateOrder, decimalMark              string
+
+	// found counts what of the flags applied to a column, where several tables are sent:
+	// a flag is for those tables that have its column. nil: each must apply.
+	found map[string]int
 }
 
 func (f *columnFlags) register(cmd *cobra.Command) {
@@ -31,19 +39,49 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
+// on runs do for a column that a flag names. Where several tables are sent, one that
+// lacks the column is passed over.
+func (f *columnFlags) on(flag, given string, do func() error) error {
+	err := do()
+	var missing *noColumnError
+	if f.found == nil || err != nil && !errors.As(err, &missing) {
+		return err
+	}
+	if err == nil {
+		f.found[flag+" "+given]++
+	} else if _, seen := f.found[flag+" "+given]; !seen {
+		f.found[flag+" "+given] = 0
+	}
+	return nil
+}
+
+// unfound returns an error for a flag that applied to no table.
+func (f *columnFlags) unfound() error {
+	for _, flag := range slices.Sorted(maps.Keys(f.found)) {
+		if f.found[flag] == 0 {
+			return cli.Usage("%s: none of the tables has that column", flag)
+		}
+	}
+	return nil
+}
+
+// noColumnError is a flag that names a column which is not there.
+type noColumnError struct{ flag, where, name string }
+
+func (e *noColumnError) Error() string { return e.flag + ": " + e.name }
+
+// Failure implements failure.Explainer.
+func (e *noColumnError) Failure() *failure.Error {
+	return failure.New(failure.Usage, "command-line", fmt.Sprintf("%s: %s has no column %q", e.flag, e.where, e.name), "")
+}
+
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m)
 	for _, header := range f.leaveOut {
-		i, err := fieldOf(m, header, "--leave-out")
-		if err != nil {
+		if err := f.on("--leave-out", header, func() (err error) { m, err = leaveOut(m, r, p, header); return err }); err != nil {
 			return m, err
-		}
-		if p.Exists && len(p.Learned.Columns) > 0 { // a row must hold every column of the table
-			m.Fields[i] = mapping.Field{From: -1, Target: m.Fields[i].Target, Use: true}
-		} else {
-			m.Fields[i].Use = false
 		}
 	}
 	for _, pair := range f.renames {
@@ -51,29 +89,72 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 		if !ok {
 			return m, cli.Usage("--map is HEADER=COLUMN, not %q", pair)
 		}
-		if err := remap(m, r, p, header, name); err != nil {
+		if err := f.on("--map", pair, func() error { return remap(m, r, p, header, name) }); err != nil {
 			return m, err
 		}
 	}
 	for _, pair := range f.types {
-		name, word, ok := cutPair(pair)
-		if !ok {
-			return m, cli.Usage("--type is COLUMN=TYPE, not %q", pair)
-		}
-		given, ok := powerbi.ParseDataType(word)
-		if !ok {
-			return m, cli.Usage("--type %q: the types are %s", pair, powerbi.TypeNames())
-		}
-		i, err := fieldOf(m, name, "--type")
-		if err != nil {
+		if err := f.on("--type", pair, func() error { return retype(m, r, p, pair) }); err != nil {
 			return m, err
 		}
-		if has := m.Fields[i].Target.DataType; has != given && p.Exists && len(p.Learned.Columns) > 0 && p.Learned.Source != schema.FromRows {
-			return m, cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
-		}
-		m.Fields[i].Target.DataType = given
 	}
 	return m, nil
+}
+
+// fixed reports whether rows go into a table whose columns stay as they are.
+func fixed(p job.Place) bool {
+	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+}
+
+// retype gives a column another type.
+func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
+	name, word, ok := cutPair(pair)
+	if !ok {
+		return cli.Usage("--type is COLUMN=TYPE, not %q", pair)
+	}
+	given, ok := powerbi.ParseDataType(word)
+	if !ok {
+		return cli.Usage("--type %q: the types are %s", pair, powerbi.TypeNames())
+	}
+	i, err := fieldOf(m, name, "--type")
+	if err != nil {
+		return err
+	}
+	if has := m.Fields[i].Target.DataType; has != given && fixed(p) && p.Learned.Source != schema.FromRows {
+		return cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
+	}
+	m.Fields[i].Target.DataType = given
+	return nil
+}
+
+// leaveOut leaves a column of the file out. A column of a table that exists then gets
+// nothing, because that was said.
+func leaveOut(m mapping.Mapping, r job.Reading, p job.Place, name string) (mapping.Mapping, error) {
+	from := headerOf(r, name)
+	if from < 0 {
+		return m, &noColumnError{"--leave-out", "the file", name}
+	}
+	m.LeftOut = append(slices.Clip(m.LeftOut), r.Layout.Headers[from].Name)
+	for i, field := range m.Fields {
+		switch {
+		case field.From != from:
+		case fixed(p): // a row must hold every column of the table
+			m.Fields[i] = mapping.Field{From: -1, Target: field.Target, Use: true, By: mapping.Chosen}
+		default:
+			m.Fields[i].Use = false
+		}
+	}
+	return m, nil
+}
+
+// headerOf finds a column of the file by its name; -1 when there is none.
+func headerOf(r job.Reading, name string) int {
+	for _, same := range []func(string) bool{func(s string) bool { return s == name }, func(s string) bool { return strings.EqualFold(s, name) }} {
+		if i := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return same(h.Name) }); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // texts reads the texts of the file as the flags say.
@@ -141,25 +222,35 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 			return i, nil
 		}
 	}
-	return -1, cli.Usage("%s: there is no column %q", flag, name)
+	return -1, &noColumnError{flag, "the upload", name}
 }
 
-// remap sends a column of the file into a column of the table.
+// remap sends a column of the file into a column of the table. A column of the table
+// that it filled by its name gets nothing then.
 func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
-	from := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, header) })
+	from := headerOf(r, header)
 	if from < 0 {
-		return cli.Usage("--map: the file has no column %q", header)
+		return &noColumnError{"--map", "the file", header}
 	}
-	if !p.Exists || len(p.Learned.Columns) == 0 {
-		i, err := fieldOf(m, header, "--map")
-		if err == nil {
-			m.Fields[i].Target.Name = name
+	if !fixed(p) {
+		i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.From == from })
+		if i < 0 {
+			return &noColumnError{"--map", "the upload", header}
 		}
-		return err
+		m.Fields[i].Target.Name = name
+		return nil
 	}
-	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, name) })
+	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.Target.Name == name })
 	if i < 0 {
-		return cli.Usage("--map: the table has no column %q", name)
+		i = slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return strings.EqualFold(f.Target.Name, name) })
+	}
+	if i < 0 {
+		return &noColumnError{"--map", "the table", name}
+	}
+	for k, f := range m.Fields {
+		if k != i && f.From == from && f.By != mapping.Chosen {
+			m.Fields[k] = mapping.Field{From: -1, Target: f.Target, Use: true}
+		}
 	}
 	m.Fields[i] = job.From(m.Fields[i], r, from)
 	return nil

@@ -17,10 +17,18 @@ type sent struct {
 	DryRun  bool         `json:"dryRun,omitempty"`
 	Plan    *plan.Plan   `json:"plan,omitempty"`
 	Columns []sentColumn `json:"columns,omitempty"`
+	Remarks []cli.Remark `json:"remarks,omitempty"` // with what to type
 	Error   *cli.Problem `json:"error,omitempty"`
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+}
+
+// about says what is to be sent, before it is.
+func (s *sent) about(d job.Draft) {
+	contract := d.Contract()
+	s.Receipt, s.Columns, s.Remarks = begin(d), sentColumns(d.Mapping), cli.Remarks(d.Remarks())
+	s.Contract = &contract
 }
 
 // sentColumn is a column of the target and where its values come from.
@@ -89,12 +97,6 @@ func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
 	if !p.Exists {
 		c.Say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
 		return
-	}
-	if p.Learned.Note != "" {
-		c.Say("%s", p.Learned.Note)
-	}
-	if p.Unlearned != nil {
-		c.Say("%s The columns of the file will be sent as they are.", cli.SentenceOf(p.Unlearned))
 	}
 	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
 		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,8 @@ type sendOptions struct {
 	answers                               answers
 	into, where                           []string
 	keepGoing                             bool
+	onDrift                               string
+	strict, acceptGuesses                 bool
 }
 
 func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
@@ -60,10 +63,31 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
+	o.registerTerms(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
+}
+
+// registerTerms registers what is said beforehand about what is not certain.
+func (o *sendOptions) registerTerms(cmd *cobra.Command) {
+	var words, does []string
+	for _, c := range mapping.DriftChoices {
+		words, does = append(words, string(c.OnDrift)), append(does, c.Short)
+	}
+	last := len(does) - 1
+	s := cmd.Flags()
+	s.StringVar(&o.onDrift, "on-drift", string(mapping.DriftStop), fmt.Sprintf("`%s`: if a column of the table gets nothing or a column of the file goes nowhere, %s; or %s",
+		strings.Join(words, "|"), strings.Join(does[:last], "; "), does[last]))
+	s.BoolVar(&o.strict, "strict", false, "send nothing while something is guessed")
+	s.BoolVar(&o.acceptGuesses, "accept-guesses", false, "send although the columns or types of the table had to be guessed")
+	_ = cmd.RegisterFlagCompletionFunc("on-drift", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// terms are the flags about what is not certain.
+func (o *sendOptions) terms(c *cli.Env) job.Terms {
+	return job.Terms{OnDrift: mapping.OnDrift(strings.ToLower(o.onDrift)), Strict: o.strict, AcceptGuesses: o.acceptGuesses, Unattended: c.AskLine == nil}
 }
 
 // choices are the flags with a fixed set of values, read.
@@ -94,6 +118,9 @@ func (o *sendOptions) choices() (choices, error) {
 	case plan.ModeAppend, plan.ModeReplace:
 	default:
 		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
+	}
+	if !mapping.OnDrift(strings.ToLower(o.onDrift)).Valid() {
+		return c, cli.Usage("--on-drift is stop, warn, add or ignore, not %q", o.onDrift)
 	}
 	var err error
 	if c.policy, c.leftOut, err = policyOf(o.badRows, o.maxLeftOut); err != nil {

@@ -9,8 +9,10 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/command/cli"
 )
 
@@ -19,8 +21,21 @@ type sentSet struct {
 	Status history.Status    `json:"status"`
 	Runs   []history.Receipt `json:"runs"`
 	Plan   *plan.Set         `json:"plan,omitempty"`
+	Tables []tableSent       `json:"tables"` // what is sent where, in their order
 	DryRun bool              `json:"dryRun,omitempty"`
 	Error  *cli.Problem      `json:"error,omitempty"`
+}
+
+// tableSent is one table of a set, before it is sent.
+type tableSent struct {
+	From     string           `json:"from"`
+	Into     string           `json:"into"`
+	Rows     int64            `json:"rows"`
+	Columns  []sentColumn     `json:"columns"`
+	Contract mapping.Contract `json:"contract"`
+	Remarks  []cli.Remark     `json:"remarks,omitempty"`
+
+	Problems []mapping.ColumnProblems `json:"problemCounts,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -40,7 +55,7 @@ func pairs(list []string) (all []pair, err error) {
 
 // runSendSet reads, checks and plans every table, and sends them.
 func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (out sentSet, err error) {
-	out.Runs, out.Status = []history.Receipt{}, history.StatusFailed
+	out.Runs, out.Tables, out.Status = []history.Receipt{}, []tableSent{}, history.StatusFailed
 	list, err := pairs(o.into)
 	if err != nil {
 		return out, err
@@ -53,6 +68,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		return out, err
 	}
 	var set []job.Draft
+	o.column.found = map[string]int{}
 	for _, p := range list {
 		one := o
 		one.source.sheet, one.table = p.from, p.into
@@ -61,13 +77,21 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 			defer d.Reading.Book.Close()
 			d, err = checkDraft(ctx, c, a, d)
 		}
-		if bad := d.Blocked(); err == nil && failure.HasCode(bad, "bad-rows") { // what else blocks is a matter of the set's plan
+		if err == nil {
+			out.Tables = append(out.Tables, tableSent{From: p.from, Into: p.into, Rows: d.ToSend(), Columns: sentColumns(d.Mapping), Contract: d.Contract(),
+				Remarks: cli.Remarks(d.Remarks()), Problems: d.Checked.Report.ByColumn})
+			sayContract(c, d)
+		}
+		if bad := d.Blocked(); err == nil && !failure.HasCode(bad, "plan-blocked") { // that is a matter of the set's plan
 			err = bad
 		}
 		if err != nil {
 			return out, fmt.Errorf("%s into %s: %w", p.from, p.into, err)
 		}
 		set = append(set, d)
+	}
+	if err := o.column.unfound(); err != nil {
+		return out, err
 	}
 	plan, err := a.PlanSet(ctx, set, time.Now())
 	if err != nil {
@@ -147,6 +171,10 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 		}
 		if o.DryRun {
 			fmt.Fprintln(c.Out, "Checked. Nothing was sent.")
+			for _, t := range o.Tables {
+				fmt.Fprintf(c.Out, "\n%s into %q: %s.\n", t.From, t.Into, humanize.Count(t.Rows, "row"))
+				printColumns(c.Out, t.Columns)
+			}
 		}
 		if o.Error != nil && len(o.Runs) == 0 {
 			o.Error.Print(c.Err)

@@ -17,17 +17,14 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 		day     string
 		price   any
 	}{
-		{"As found", nil, "2026-04-03T00:00:00", 12.5},
+		{"Day first", []string{"--date-order", "dmy"}, "2026-04-03T00:00:00", 12.5},
 		{"Month first", []string{"--date-order", "mdy"}, "2026-03-04T00:00:00", 12.5},
-		{"Price as text", []string{"--type", "Price=String"}, "2026-04-03T00:00:00", "12.50"},
+		{"Price as text", []string{"--type", "Price=String", "--date-order", "dmy"}, "2026-04-03T00:00:00", "12.50"},
 		{"Day as text", []string{"--type", "Day=String"}, "03/04/2026", 12.5},
 	} {
 		t.Run(c.dataset, func(t *testing.T) {
 			x.t = t
 			x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dataset", c.dataset}, c.flags...)...)
-			if c.flags == nil {
-				x.says(`Column "Day"`, "day")
-			}
 			row := x.stored(c.dataset, "texts")[0]
 			day, _ := row["Day"].(string)
 			if len(day) > len(c.day) {
@@ -39,6 +36,8 @@ func TestTextsAreReadAsAsked(t *testing.T) {
 		})
 	}
 	x.t = t
+	x.want(cli.ExitData, "send", path, "--practice") // nobody is there to choose
+	x.says(`Column "Day"`, "can be read in two ways", "--date-order dmy or mdy")
 	x.want(cli.ExitUsage, "send", path, "--practice", "--date-order", "ymd")
 	x.want(cli.ExitUsage, "send", path, "--practice", "--decimal-mark", ";")
 }

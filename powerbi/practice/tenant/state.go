@@ -61,7 +61,7 @@ func read(folder string) (*Tenant, error) {
 	if folder == "" {
 		return nil, os.ErrNotExist
 	}
-	data, err := os.ReadFile(filepath.Join(folder, StateFile))
+	data, err := storage.ReadFile(filepath.Join(folder, StateFile), storage.MostKept)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,8 @@ type About struct {
 	Connection string `json:"connection,omitempty"`
 	Of         string `json:"of,omitempty"`
 
-	Remarks []remark.Remark `json:"remarks,omitempty"` // what was said about the file and its way before the run
+	Contract *mapping.Contract `json:"contract,omitempty"` // how the columns of the file stood to those of the table
+	Remarks  []remark.Remark   `json:"remarks,omitempty"`  // what was said about the file and its way before the run
 }
 
 // Receipt returns the receipt of a run that has done nothing yet.
@@ -60,7 +61,7 @@ func (a About) Receipt() Receipt {
 	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
 		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
 		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut,
-		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Problems: []mapping.Problem{}}
+		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Contract: a.Contract, Problems: []mapping.Problem{}}
 }
 
 // same returns one text for all runs that send the same rows in the same way to the

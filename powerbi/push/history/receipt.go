@@ -100,6 +100,8 @@ type Receipt struct {
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
 	MaxLeftOut mapping.LeftOut  `json:"maxLeftOut,omitzero"`    // how many rows may be left out before that is a failure
 	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
+
+	Contract *mapping.Contract `json:"contract,omitempty"` // how the columns of the file stood to those of the table
 }
 
 // Waiting is what keeps the next request of a run from being sent.
@@ -224,17 +226,18 @@ type details struct {
 	ByColumn   []mapping.ColumnProblems `json:"problemCounts"`
 	RequestIDs []string                 `json:"requestIds"`
 	Remarks    []remark.Remark          `json:"remarks"`
+	Contract   *mapping.Contract        `json:"contract"`
 }
 
 // split returns a receipt as JSON without what is long, and that compressed.
 func (r Receipt) split() (summary string, long []byte, err error) {
-	d := details{r.Problems, r.ByColumn, r.RequestIDs, r.Remarks}
-	r.Problems, r.ByColumn, r.RequestIDs, r.Remarks = nil, nil, nil, nil
+	d := details{r.Problems, r.ByColumn, r.RequestIDs, r.Remarks, r.Contract}
+	r.Problems, r.ByColumn, r.RequestIDs, r.Remarks, r.Contract = nil, nil, nil, nil, nil
 	short, err := json.Marshal(r)
 	if err != nil {
 		return "", nil, fmt.Errorf("write the receipt: %w", err)
 	}
-	if len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs)+len(d.Remarks) == 0 {
+	if d.Contract == nil && len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs)+len(d.Remarks) == 0 {
 		return string(short), nil, nil
 	}
 	var out bytes.Buffer
@@ -269,7 +272,7 @@ func join(summary string, long []byte) (*Receipt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the receipt's problems: %w", err)
 	}
-	r.ByColumn, r.RequestIDs, r.Remarks = d.ByColumn, d.RequestIDs, d.Remarks
+	r.ByColumn, r.RequestIDs, r.Remarks, r.Contract = d.ByColumn, d.RequestIDs, d.Remarks, d.Contract
 	if d.Problems != nil {
 		r.Problems = d.Problems
 	}

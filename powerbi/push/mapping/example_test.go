@@ -16,7 +16,7 @@ func Example() {
 		{Name: "Units", DataType: powerbi.Int64},
 		{Name: "Counted on", DataType: powerbi.DateTime},
 	}
-	m := mapping.Fit("Stock", table, []string{"Units", "depot"}, []string{"A", "B"})
+	m := mapping.Fit("Stock", mapping.Sides{Headers: []string{"Units", "depot"}, Existing: table}, []string{"A", "B"})
 	e, err := mapping.NewEncoder(m, mapping.PolicySkip)
 	if err != nil {
 		fmt.Println(err)

@@ -38,6 +38,9 @@ type Field struct {
 	Letter string         `json:"letter"` // the column's letters in the sheet, for addresses
 	Target powerbi.Column `json:"target"`
 	Use    bool           `json:"use"` // false: left out
+	// By says why the column of the file is taken; of a field without one, Chosen and
+	// Before say that a person wants nothing in it.
+	By Confidence `json:"-"`
 
 	OnTooLong   TooLong   `json:"onTooLong,omitempty"`
 	DecimalMark string    `json:"decimalMark,omitempty"` // of numbers written as text: "." or ","; "" reads 1234.5 and refuses 1,234
@@ -50,7 +53,8 @@ type Mapping struct {
 	Table  string  `json:"table"`
 	Fields []Field `json:"fields"`
 
-	Filter []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
+	LeftOut []string    `json:"-"`                // headers of columns that a person does not want in the table
+	Filter  []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
 }
 
 // Used returns the fields that are sent.

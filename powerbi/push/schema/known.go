@@ -124,7 +124,7 @@ func (k *Known) change(do func(*knownFile)) error {
 // learned again.
 func (k *Known) read() (knownFile, error) {
 	empty := knownFile{Version: knownVersion}
-	data, err := os.ReadFile(k.path)
+	data, err := storage.ReadFile(k.path, storage.MostKept)
 	if errors.Is(err, fs.ErrNotExist) {
 		return empty, nil
 	}

@@ -19,6 +19,7 @@ const (
 	FromService  Source = "service"  // it told them, which it rarely does
 	FromComputer Source = "computer" // remembered
 	FromRows     Source = "rows"     // guessed from rows of the table
+	FromMapping  Source = "mapping"  // a mapping says them
 )
 
 // Learned is what is known of the columns of a table.

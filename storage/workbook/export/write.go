@@ -49,7 +49,7 @@ func New(path, sheet string, header []string, about [][2]string) (Writer, error)
 	return w, nil
 }
 
-// textWriter writes a CSV file with the texts as they are.
+// textWriter writes a CSV file with the texts as they are, guarded: see Guard.
 type textWriter struct {
 	file *storage.File
 	csv  *csv.Writer
@@ -64,7 +64,11 @@ func newTextWriter(path string, header []string) (*textWriter, error) {
 	w := &textWriter{file: f, csv: csv.NewWriter(f)}
 	w.csv.UseCRLF = true
 	if _, err = f.Write([]byte("\ufeff")); err == nil {
-		err = w.csv.Write(header)
+		names := make([]string, len(header))
+		for i, name := range header {
+			names[i] = Guard(name)
+		}
+		err = w.csv.Write(names)
 	}
 	if err != nil {
 		f.Abort()
@@ -79,6 +83,9 @@ func (w *textWriter) Write(cells []cell.Cell) error {
 		text := cell.Display(c)
 		if c.Kind == cell.Number && c.Style == cell.Percent && c.Text == "" {
 			text = cell.PlainNumber(c.Float) // the value, not what is shown
+		}
+		if c.Kind == cell.Text {
+			text = Guard(text)
 		}
 		w.line = append(w.line, text)
 	}

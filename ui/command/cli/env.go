@@ -41,6 +41,7 @@ type Env struct {
 	app        *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
+	screen      io.Writer  // Err as it is, for a line of progress that is written over
 	saying      sync.Mutex // say may be called from several goroutines
 	interrupts  interrupts
 }

@@ -3,10 +3,14 @@ package cli
 import (
 	"context"
 	"sync"
+	"time"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 )
+
+// endLimit is how long the program may take to end after a second interrupt.
+const endLimit = 10 * time.Second
 
 // watch returns a context that the first interrupt ends. Call stop when the command is
 // over.
@@ -37,6 +41,10 @@ func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 				close(c.interrupts.abort)
 			case c.EndNow != nil && (!stopping || n > 2):
 				c.EndNow()
+			}
+			if n == 2 && c.EndNow != nil { // whatever hangs, a disk or a network, ends then
+				last := time.AfterFunc(endLimit, c.EndNow)
+				defer last.Stop()
 			}
 			cancel()
 		}

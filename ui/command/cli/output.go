@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"pushdesk/storage/text"
 )
 
 // SchemaVersion is the version of the shape of every JSON answer. It goes up when a key
@@ -63,7 +65,11 @@ func Table(w io.Writer, headers []string, rows [][]string) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, strings.Join(headers, "\t"))
 	for _, row := range rows {
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+		cells := make([]string, len(row))
+		for i, value := range row {
+			cells[i] = text.Value(value)
+		}
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
 	}
 	_ = t.Flush()
 }
@@ -73,7 +79,7 @@ func Facts(w io.Writer, pairs ...string) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			fmt.Fprintf(t, "%s\t%s\n", pairs[i], pairs[i+1])
+			fmt.Fprintf(t, "%s\t%s\n", text.Value(pairs[i]), text.Value(pairs[i+1]))
 		}
 	}
 	_ = t.Flush()

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // How often progress is printed: on a terminal, where it rewrites its line, and
@@ -26,7 +27,11 @@ type progress struct {
 }
 
 func (c *Env) NewProgress() *progress {
-	return &progress{to: c.Err, terminal: c.Terminal, last: time.Now()}
+	to := c.screen
+	if to == nil {
+		to = c.Err
+	}
+	return &progress{to: to, terminal: c.Terminal, last: time.Now()}
 }
 
 // Line shows one line, unless another was shown just before.
@@ -39,13 +44,13 @@ func (p *progress) Line(now bool, format string, args ...any) {
 		return
 	}
 	p.last = time.Now()
-	text := fmt.Sprintf(format, args...)
+	line := text.Value(fmt.Sprintf(format, args...))
 	if !p.terminal {
-		fmt.Fprintln(p.to, text)
+		fmt.Fprintln(p.to, line)
 		return
 	}
-	fmt.Fprintf(p.to, "\r%-*s", p.length, text)
-	p.length = len(text)
+	fmt.Fprintf(p.to, "\r%-*s", p.length, line)
+	p.length = len(line)
 }
 
 // End clears the line of a terminal.

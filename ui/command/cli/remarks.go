@@ -35,6 +35,7 @@ var flags = map[remark.Setting]string{
 	remark.KeepTotals: "--keep-totals", remark.LeaveTotal: "--leave-totals", remark.Encoding: "--encoding", remark.Delimiter: "--delimiter", remark.Quote: "--quote",
 	remark.DateOrder: "--date-order", remark.Decimal: "--decimal-mark", remark.LeaveOut: "--leave-out", remark.MapColumn: "--map",
 	remark.FillDown: "--fill-down", remark.Hidden: "--skip-hidden",
+	remark.OnDrift: "--on-drift", remark.Accept: "--accept-guesses",
 }
 
 // Flag returns what to type to choose an option; "" when there is no flag for it.

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"pushdesk/storage/text"
 )
 
 // Run runs a command line with the commands below root and returns the program's exit
@@ -14,6 +16,10 @@ func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return Usage("%v\nSee: %s --help", err, cmd.CommandPath())
 	})
+	// Names, values and answers come from outside: no text reaches a terminal but through
+	// these.
+	c.screen = c.Err
+	c.Out, c.Err = text.NewWriter(c.Out), text.NewWriter(c.Err)
 	root.SetArgs(args)
 	root.SetIn(c.In)
 	root.SetOut(c.Out)

@@ -44,7 +44,7 @@ func runConnectionAdd(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Co
 	if err != nil {
 		return err
 	}
-	if err := checkFields(c, conn, given.Secret); err != nil {
+	if err := checkFields(c, conn, given.Secret, f.trustHosts...); err != nil {
 		return err
 	}
 	saved, err := a.Add(ctx, conn, &given)

@@ -35,7 +35,7 @@ func runConnectionEdit(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.C
 	if err != nil {
 		return err
 	}
-	if err := checkFields(c, conn, given.Secret); err != nil {
+	if err := checkFields(c, conn, given.Secret, f.trustHosts...); err != nil {
 		return err
 	}
 	saved, err := a.Edit(ctx, conn, &given)

@@ -25,6 +25,7 @@ type connectionFields struct {
 	certificate string // path of a file
 	secretStdin bool
 	secretFrom  string
+	trustHosts  []string
 }
 
 func (f *connectionFields) register(cmd *cobra.Command) {
@@ -50,6 +51,7 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
 	s.StringVar(&f.expires, "expires", "", "last `day` that the client secret is valid, such as 2027-01-31")
 	s.StringVar(&f.secretFrom, "manager", "", "`MANAGER:ITEM`: the secret manager that keeps the client secret, and what it calls it (see: pushdesk secrets allow)")
+	s.StringSliceVar(&f.trustHosts, "trust-host", nil, "agree by its name to a `host` that looks like one of Microsoft's and is not, with --cloud custom")
 	s.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
 	_ = cmd.RegisterFlagCompletionFunc("cloud", cobra.FixedCompletions(clouds, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -130,8 +132,13 @@ func environmentOf(text string) (connection.Environment, error) {
 }
 
 // checkFields refuses what can never work and warns of what looks wrong.
-func checkFields(c *cli.Env, conn connection.Connection, secret string) error {
+func checkFields(c *cli.Env, conn connection.Connection, secret string, trusted ...string) error {
 	var wrong []string
+	for _, host := range connection.LookAlikes(conn) {
+		if !slices.Contains(trusted, host) {
+			wrong = append(wrong, fmt.Sprintf("%s looks like a host of Microsoft's, but does not belong to Microsoft. If your administrator has confirmed it: --trust-host %s", host, host))
+		}
+	}
 	found := connection.Validate(conn, secret, secret != "")
 	if conn.Cloud == connection.CloudCustom {
 		connection.CleanFields(&conn)

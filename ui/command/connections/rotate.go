@@ -48,7 +48,7 @@ func runConnectionRotate(ctx context.Context, c *cli.Env, a *app.App, conn conne
 	if err != nil {
 		return err
 	}
-	if err := checkFields(c, conn, secret); err != nil {
+	if err := checkFields(c, conn, secret, connection.LookAlikes(conn)...); err != nil {
 		return err
 	}
 	var ids []string

@@ -297,11 +297,21 @@ func (f *form) run() {
 	}, func(r doctor.Report) { f.report = &r })
 }
 
-// keep saves and leaves.
+// keep saves and leaves, after a question where an address looks like Microsoft's.
 func (f *form) keep() {
 	if f.saving.Busy() || f.complain() {
 		return
 	}
+	if hosts := connection.LookAlikes(f.typed()); len(hosts) > 0 && !slices.Equal(hosts, connection.LookAlikes(f.was)) {
+		widget.ConfirmTyped(f.page.host.Window(), "Is this host right?", hosts[0]+" looks like a host of Microsoft's, but does not belong to Microsoft. A secret that is sent there is lost. Save it only if your administrator has confirmed the address.",
+			hosts[0], "Save", f.store)
+		return
+	}
+	f.store()
+}
+
+// store saves what is typed and leaves.
+func (f *form) store() {
 	f.notice.Hide()
 	f.save.SetEnabled(false)
 	f.save.SetText("Saving")

@@ -24,7 +24,8 @@ var hints = map[string]string{
 
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
-	"bad-rows": "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
+	"contract-broken": "Columns are joined, left out and added in the step Columns.",
+	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
 
 const networkSettings = "The network settings are in Settings under Network."

@@ -1,9 +1,12 @@
 package table
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
@@ -120,16 +123,7 @@ func (v *view) chosen() block {
 
 // oneLine keeps a value of several lines on one.
 func oneLine(s string) string {
-	for i := range len(s) {
-		if s[i] == '\n' || s[i] == '\r' || s[i] == '\t' {
-			out := []byte(s)
-			for ; i < len(out); i++ {
-				if out[i] == '\n' || out[i] == '\r' || out[i] == '\t' {
-					out[i] = ' '
-				}
-			}
-			return string(out)
-		}
-	}
-	return s
+	return text.Visible(lineEnds.Replace(s))
 }
+
+var lineEnds = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")

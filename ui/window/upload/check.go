@@ -22,6 +22,7 @@ import (
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/contract"
 	"pushdesk/ui/window/widget"
 )
 
@@ -48,6 +49,7 @@ type checkStep struct {
 	again    *widget.Button
 	working  *fyne.Container
 	tiles    *fyne.Container
+	contract *fyne.Container
 	policy   *widget.Choices
 	title    *widget.Text
 	decision *widget.Field
@@ -65,7 +67,7 @@ type checkStep struct {
 }
 
 func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
-	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap),
+	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap), contract: widget.Column(8),
 		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
 		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
@@ -83,7 +85,7 @@ func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 	s.decision = widget.NewField("What to do with these rows", s.policy, "")
 	s.bad = widget.Card(s.title, s.byRule, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
-	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
+	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), widget.Card(s.contract), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
 	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
 	s.clear()
 	return s
@@ -105,6 +107,8 @@ func (s *checkStep) blocked() string {
 		return "Every row is checked"
 	case c == nil:
 		return "Check the rows first"
+	case failure.HasCode(s.now.draft.Blocked(), "contract-broken"):
+		return "Decide about the columns that do not match"
 	case failure.HasCode(s.now.draft.Blocked(), "bad-rows"):
 		return "Some values cannot be sent: say what to do with them"
 	case len(c.Plan.Blockers) > 0:
@@ -195,6 +199,11 @@ func (s *checkStep) describe() {
 	if len(s.now.draft.Mapping.Filter) > 0 {
 		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
+	columns := s.now.draft.Contract()
+	s.showContract(columns)
+	if n := len(columns.New) + len(columns.Missing); n > 0 {
+		s.tiles.Add(widget.NewTile(humanize.Number(n), "Columns that do not match", widget.Warning))
+	}
 	for _, tile := range []fyne.CanvasObject{
 		widget.NewTile(humanize.Number(s.now.draft.ToSend()), "Will be sent", widget.Neutral),
 		widget.NewTile(humanize.Number(r.RowsWithProblems), "Rows with problems", tone),
@@ -205,6 +214,19 @@ func (s *checkStep) describe() {
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
+}
+
+// showContract shows how the columns of the file stand to those of the table.
+func (s *checkStep) showContract(c mapping.Contract) {
+	s.contract.Objects = []fyne.CanvasObject{contract.NewRow(c)}
+	if c.Drifted() {
+		s.contract.Add(contract.NewChoice(c.OnDrift, func(o mapping.OnDrift) {
+			if drift(s.frame, s.now.draft, o) {
+				s.run()
+			}
+		}))
+	}
+	s.contract.Refresh()
 }
 
 func (s *checkStep) showPlan(p plan.Plan) {
@@ -223,7 +245,7 @@ func (s *checkStep) showPlan(p plan.Plan) {
 			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
 		}
 	}
-	if !failure.HasCode(s.now.draft.Blocked(), "bad-rows") {
+	if bad := s.now.draft.Blocked(); !failure.HasCode(bad, "bad-rows") && !failure.HasCode(bad, "contract-broken") {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing will be sent until these problems are fixed.")

@@ -87,7 +87,7 @@ func (r *columnRow) edit(change func(f *mapping.Field)) {
 func (r *columnRow) fill(from int) {
 	reading := r.step.now.draft.Reading
 	r.edit(func(f *mapping.Field) {
-		f.From, f.Header, f.Letter = from, "", ""
+		f.From, f.Header, f.Letter, f.By = from, "", "", mapping.Chosen
 		if from >= 0 {
 			*f = job.From(*f, reading, from)
 		}

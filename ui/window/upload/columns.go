@@ -18,6 +18,7 @@ import (
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/contract"
 	"pushdesk/ui/window/widget"
 )
 
@@ -27,6 +28,7 @@ type columnsStep struct {
 
 	about    *widget.Paragraph
 	filter   *filterRows
+	contract *contract.List
 	problem  *widget.Banner
 	all      *widget.Button
 	reset    *widget.Button
@@ -50,7 +52,8 @@ func newColumnsStep(f frame, h page.Host) *columnsStep {
 	s.list.HideSeparators = true
 	s.headings = widget.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
 	s.filter = newFilterRows(s.mappedColumns)
-	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.filter.content, s.problem)
+	s.contract = newContractList(s.mappedColumns)
+	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.contract.Content, s.filter.content, s.problem)
 	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
 		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), widget.WheelOver(s.list))))
 	return s
@@ -106,6 +109,8 @@ func (s *columnsStep) blocked() string {
 		return "Fix the conditions first"
 	case job.CheckMapping(s.now.draft.Mapping) != nil:
 		return "Fix the columns first"
+	case s.now.draft.Contract().Broken:
+		return "Decide about the columns that do not match"
 	}
 	return ""
 }
@@ -116,6 +121,7 @@ func (s *columnsStep) check() {
 	s.wrong = map[string]powerbi.SchemaProblem{}
 	var first *powerbi.SchemaProblem
 	s.filter.show()
+	s.contract.Show(u.Contract())
 	columns := u.Mapping
 	columns.Filter = nil // what is wrong with the conditions stands below them
 	for _, p := range columns.Check() {
@@ -132,11 +138,8 @@ func (s *columnsStep) check() {
 	switch {
 	case s.fixed():
 		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
-		if n := s.unfilled(); n > 0 {
-			said = append(said, humanize.Count(n, "column gets", "columns get")+" nothing from the file.")
-		}
-		if left := s.unused(); len(left) > 0 {
-			said = append(said, "Not sent: "+strings.Join(left[:min(len(left), 6)], ", ")+andMore(len(left)-6)+".")
+		if left := u.Contract().LeftOut; len(left) > 0 {
+			said = append(said, "Left out: "+strings.Join(left[:min(len(left), 6)], ", ")+andMore(len(left)-6)+".")
 		}
 	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
@@ -202,26 +205,6 @@ func andMore(n int) string {
 		return ""
 	}
 	return fmt.Sprintf(" and %d more", n)
-}
-
-// unfilled counts the columns of an existing table that get nothing from the file.
-func (s *columnsStep) unfilled() (n int) {
-	for _, f := range s.now.draft.Mapping.Fields {
-		if f.From < 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// unused are the columns of the file that an existing table does not get.
-func (s *columnsStep) unused() (names []string) {
-	for i, h := range s.now.draft.Reading.Layout.Headers {
-		if !slices.ContainsFunc(s.now.draft.Mapping.Fields, func(f mapping.Field) bool { return f.From == i }) {
-			names = append(names, h.Name)
-		}
-	}
-	return names
 }
 
 func (s *columnsStep) useAll() {

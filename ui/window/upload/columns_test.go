@@ -96,5 +96,32 @@ func TestUploadSaysWhichColumnsOfATableGetNothing(t *testing.T) {
 	h.sees("1 row, 1 column")
 	h.next(p)
 	h.next(p)
-	h.sees("The table stock exists with 3 columns", "2 columns get nothing from the file.", "Nothing in the file goes here.")
+	h.sees("The table stock exists with 3 columns", "1 column matched, 2 missing in the file.", "Nothing in the file goes here.")
+	windowtest.Choose(t, h.canvas, "Columns that do not match", "Send and say so")
+	h.next(p)
+	h.sees("Columns that do not match", "Missing in the file: Pieces, Place.", "1 row in 1 request")
+	h.next(p)
+	windowtest.Press(t, h.canvas, "Send 1 row")
+	h.sees("Done", "Missing in the file: Pieces, Place.")
+}
+
+// TestUploadAddsAColumn extends a table by a new column of the file, and keeps the rest.
+func TestUploadAddsAColumn(t *testing.T) {
+	h, p := uploading(t)
+	h.send(p, written(t, "stock.csv", "Item,Pieces\nCup,5\n"), "Send 1 row")
+	p.Dropped([]string{written(t, "stock.csv", "Item,Pieces,Colour\nPot,6,red\n")})
+	h.sees("1 row, 3 columns")
+	h.next(p)
+	h.next(p)
+	h.sees("Colour is new in the file and goes nowhere.")
+	windowtest.Choose(t, h.canvas, "Columns that do not match", "Add new columns to the table")
+	h.sees("Added to the table: Colour")
+	h.next(p)
+	h.sees("1 added to the table", "Added: Colour (String).")
+	h.next(p)
+	windowtest.Press(t, h.canvas, "Send 1 row")
+	h.sees("Done", "Upload another file")
+	if rows := h.rows("stock", "stock"); len(rows) != 2 || !strings.Contains(rows[1], `"Colour":"red"`) || !strings.Contains(rows[0], `"Pieces":5`) {
+		t.Errorf("%q", rows)
+	}
 }

@@ -27,6 +27,7 @@ import (
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/preview"
 	"pushdesk/ui/window/widget"
 )
 
@@ -136,7 +137,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.quote = widget.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
 	s.text = []fyne.CanvasObject{widget.NewField("Separated by", s.mark, ""), widget.NewField("Quotes", s.quote, ""), widget.NewField("Encoding", s.code, "")}
 	s.found = widget.NewParagraph("", widget.StyleMuted)
-	s.preview = table.New(previewRows{})
+	s.preview = table.New(preview.Rows{})
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
 	s.preview.OnCopied = func(rows, of int) {
 		if rows < of {
@@ -438,7 +439,7 @@ func (s *sourceStep) arrange() {
 		remark = strings.TrimSpace("It is read as you chose the last time. " + remark)
 	}
 	s.found.SetText(strings.TrimSpace(summary(r) + " " + remark))
-	s.preview.SetSource(previewRows{r})
+	s.preview.SetSource(preview.Rows{Reading: r})
 	s.finder.show(r.Pages, r.Layout.Headers)
 	s.content.Refresh()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/ui/window/upload/preview"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -48,7 +49,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	p.source.open(path)
 	h.until(whole)
 	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above (\"Total\"). It is left out.", "Left out if proven")
-	if got := (previewRows{p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
+	if got := (preview.Rows{Reading: p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
 	h.until(func() bool { return len(p.source.recent.files) == 1 })

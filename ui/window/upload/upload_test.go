@@ -292,8 +292,15 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	p.destination.mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	h.sees("All rows of the table are deleted right before the first batch is sent.")
 	h.next(p)
-	h.sees("The table stock exists with 3 columns", "Not sent: Weight", "Nothing (blank)")
+	h.sees("The table stock exists with 3 columns", "Nothing (blank)", "2 columns matched, 1 new in the file, 1 missing in the file.", "Weight is new in the file and goes nowhere.", "Place gets nothing from the file.")
+	if why := p.columns.blocked(); why != "Decide about the columns that do not match" {
+		t.Errorf("%q", why)
+	}
+	windowtest.Press(t, h.canvas, "Leave out")
+	windowtest.Press(t, h.canvas, "Send blank")
+	h.sees("Left out: Weight.")
 	h.next(p)
+	h.sees("1 sent as blank, as decided, 1 left out, as decided.")
 	h.next(p)
 	h.sees("The 2 rows of the table stock are deleted")
 	windowtest.Press(t, h.canvas, "Send 1 row")

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
 )
 
@@ -26,7 +27,7 @@ type Paragraph struct {
 
 // NewParagraph makes one.
 func NewParagraph(content string, style Style) *Paragraph {
-	p := &Paragraph{content: content, style: style}
+	p := &Paragraph{content: text.Visible(content), style: style}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -36,7 +37,7 @@ func (p *Paragraph) Text() string { return p.content }
 
 // SetText changes what it says.
 func (p *Paragraph) SetText(content string) {
-	if p.content != content {
+	if content = text.Visible(content); p.content != content {
 		p.content = content
 		p.Refresh()
 	}

@@ -8,6 +8,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
 )
 
@@ -59,7 +60,7 @@ var (
 
 // NewText makes a line that is always shown whole.
 func NewText(content string, style Style) *Text {
-	t := &Text{content: content, style: style}
+	t := &Text{content: text.Visible(content), style: style}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -76,7 +77,7 @@ func (t *Text) Text() string { return t.content }
 
 // SetText changes what the line says.
 func (t *Text) SetText(content string) {
-	if t.content != content {
+	if content = text.Visible(content); t.content != content {
 		t.content = content
 		t.Refresh()
 	}

@@ -41,6 +41,9 @@ type Options struct {
 	Delimiter rune   // of a text file; 0 = find it
 	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of charset.All; "" = find it
+	// Guarded says that this program wrote a text file, with an apostrophe before what a
+	// spreadsheet would take for a formula.
+	Guarded bool
 }
 
 // NoQuote says that the fields of a text file are not enclosed in anything: a quotation

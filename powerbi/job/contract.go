@@ -1,0 +1,269 @@
+package job
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
+	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/infer"
+)
+
+// Terms are what a person has said about what is not certain, before anybody is asked.
+type Terms struct {
+	OnDrift       mapping.OnDrift // "" = stop
+	Strict        bool            // nothing is sent while something is guessed
+	AcceptGuesses bool            // the columns of a table that had to be guessed are good enough
+	Unattended    bool            // nobody is there to look at what is guessed
+}
+
+// fixed reports whether rows go into a table whose columns are known, or guessed, and
+// stay as they are.
+func (p Place) fixed() bool {
+	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+}
+
+// known says where the columns of the table are known from.
+func (p Place) known() mapping.Known {
+	switch {
+	case !p.Exists:
+		return mapping.KnownNew
+	case len(p.Learned.Columns) == 0:
+		return mapping.KnownNot
+	}
+	return map[schema.Source]mapping.Known{schema.FromService: mapping.KnownService, schema.FromComputer: mapping.KnownHere,
+		schema.FromMapping: mapping.KnownMapping, schema.FromRows: mapping.KnownRows}[p.Learned.Source]
+}
+
+// Contract says how the columns of the file stand to those of the table, as far as the
+// draft is decided.
+func (d Draft) Contract() mapping.Contract {
+	c := mapping.Contract{Known: d.Place.known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
+	headers := d.Reading.Layout.Headers
+	used := make([]bool, len(headers))
+	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
+	fixed, has := d.Place.fixed(), d.Place.Learned.Columns
+	for i, h := range headers {
+		if slices.Contains(d.Mapping.LeftOut, h.Name) {
+			used[i], c.LeftOut = true, append(c.LeftOut, h.Name)
+		}
+	}
+	for _, f := range d.Mapping.Fields {
+		there := fixed && slices.ContainsFunc(has, func(x powerbi.Column) bool { return x.Name == f.Target.Name })
+		switch {
+		case !f.Use:
+			if f.From >= 0 && f.From < len(used) && !used[f.From] {
+				used[f.From], c.LeftOut = true, append(c.LeftOut, f.Header)
+			}
+			continue
+		case f.From >= 0:
+			if f.From < len(used) {
+				used[f.From] = true
+			}
+			by := f.By
+			if by == "" {
+				by = mapping.Created
+			}
+			c.Matched = append(c.Matched, mapping.Joined{From: f.Header, Letter: f.Letter, To: f.Target.Name, By: by})
+			if r, differs := d.retyped(f); there && differs {
+				c.Retyped = append(c.Retyped, r)
+			}
+		case f.By == mapping.Chosen || f.By == mapping.Before || d.Of != "":
+			c.Blank = append(c.Blank, f.Target.Name)
+		default:
+			c.Missing = append(c.Missing, f.Target.Name)
+			s.Existing = append(s.Existing, f.Target)
+		}
+		if fixed && !there {
+			c.Added = append(c.Added, f.Target.Name)
+		}
+	}
+	if d.Place.Exists && d.Reshape {
+		diff := powerbi.DiffTables(powerbi.Table{Columns: has}, d.Mapping.Schema())
+		for _, x := range diff.Dropped {
+			c.Dropped = append(c.Dropped, x.Name)
+		}
+		for _, x := range diff.Added {
+			c.Added = append(c.Added, x.Name)
+		}
+	}
+	for _, x := range d.Mapping.Filter {
+		if x.From >= 0 && x.From < len(used) {
+			used[x.From] = true
+		}
+	}
+	for i, h := range headers {
+		if used[i] {
+			s.Beside = append(s.Beside, i)
+		} else if fixed && d.Of == "" {
+			c.New = append(c.New, h.Name)
+		}
+	}
+	if len(c.New) > 0 && len(c.Missing) > 0 {
+		c.Renamed = d.renamed(s)
+	}
+	if b := d.Place.decided(d.Reading); b != nil {
+		c.Decided = b.Made
+	}
+	if c = c.Settled(d.Terms.OnDrift); d.Of != "" {
+		c.Broken = false // the run whose corrected rows these are was agreed to
+	}
+	return c
+}
+
+// renamed proposes which new columns of the file may be missing ones of the table. The
+// places of all columns of the table count, so that they stand where they stand there.
+func (d Draft) renamed(s mapping.Sides) []mapping.Joined {
+	list := []mapping.Joined{}
+	missing := s.Existing
+	s.Existing = d.Place.Learned.Columns
+	_, likely := mapping.Matches(mapping.Sides{Headers: s.Headers, Types: s.Types, Existing: s.Existing})
+	for _, m := range likely {
+		to := s.Existing[m.Column].Name
+		if slices.Contains(s.Beside, m.Header) || !slices.ContainsFunc(missing, func(c powerbi.Column) bool { return c.Name == to }) {
+			continue
+		}
+		h := d.Reading.Layout.Headers[m.Header]
+		list = append(list, mapping.Joined{From: h.Name, Letter: cell.Column(h.Column), To: to, By: m.By})
+	}
+	return list
+}
+
+// pushTypes are the push types of the columns of a file.
+func pushTypes(file infer.Profile) (list []powerbi.DataType) {
+	for _, p := range file.Columns {
+		list = append(list, DataType(p.Type))
+	}
+	return list
+}
+
+// retyped compares the values of a field's column with the type of the table, and
+// reports whether they differ in a way worth saying.
+func (d Draft) retyped(f mapping.Field) (r mapping.Retyped, differs bool) {
+	if f.From >= len(d.Reading.Profile.Columns) {
+		return r, false
+	}
+	p := d.Reading.Profile.Columns[f.From]
+	has, wants := DataType(p.Type), f.Target.DataType
+	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
+	filled := values(p)
+	switch {
+	case filled == 0 || has == wants, wide(wants) && (has == powerbi.Int64 || wide(has) || p.Type == infer.TypeDuration),
+		p.OfferType != "" && (DataType(p.OfferType) == wants || wide(wants) && DataType(p.OfferType) == powerbi.Int64),
+		p.Type == infer.TypeDuration && wants == powerbi.String:
+		return r, false
+	}
+	r = mapping.Retyped{Column: f.Target.Name, Table: wants, File: has}
+	if wants == powerbi.String {
+		r.Fits = mapping.FitsAll
+	}
+	if d.Checked != nil {
+		r.Fits = mapping.FitsAll
+		var bad int64
+		for _, c := range d.Checked.Report.ByColumn {
+			if c.Column == f.Target.Name && c.Severity == mapping.SeverityError {
+				bad += c.Count
+			}
+		}
+		switch {
+		case bad >= filled:
+			r.Fits = mapping.FitsNone
+		case bad > 0:
+			r.Fits = mapping.FitsSome
+		}
+	}
+	return r, true
+}
+
+// values counts the cells of a column that hold something.
+func values(p infer.ColumnProfile) (n int64) {
+	for k, c := range p.Counts {
+		if cell.Kind(k) != cell.Blank && cell.Kind(k) != cell.Error {
+			n += c
+		}
+	}
+	return n
+}
+
+// Refused returns why a draft must not be sent, whatever its values are: its contract is
+// broken, or something is guessed that nobody has agreed to. nil when it can be.
+func (d Draft) Refused() error {
+	if c := d.Contract(); c.Broken {
+		return brokenContract(d.Place.Target.Table, c)
+	}
+	if d.Terms.Unattended && !d.Terms.AcceptGuesses && d.Contract().Known.Guessed() {
+		sentence := fmt.Sprintf("The columns of the table “%s” are guessed from its rows: Power BI does not tell them.", d.Place.Target.Table)
+		if d.Place.known() == mapping.KnownNot {
+			sentence = fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and nothing could be learned from its rows.", d.Place.Target.Table)
+		}
+		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
+			"Check the columns and their types once, and say that they are right; or send with a mapping that names them.")
+	}
+	return d.guessed()
+}
+
+// brokenContract says what of a contract is broken.
+func brokenContract(table string, c mapping.Contract) error {
+	var all []string
+	if n := len(c.Missing); n > 0 {
+		all = append(all, fmt.Sprintf("%s of the table “%s” %s nothing from the file: %s.", humanize.Count(n, "column"), table, humanize.Plural(n, "gets", "get"), humanize.ListSome(c.Missing, 6)))
+	}
+	if n := len(c.New); n > 0 && c.OnDrift != mapping.DriftAdd {
+		all = append(all, fmt.Sprintf("%s of the file %s nowhere: %s.", humanize.Count(n, "column"), humanize.Plural(n, "goes", "go"), humanize.ListSome(c.New, 6)))
+	}
+	for _, r := range c.Retyped {
+		if r.Fits == mapping.FitsNone {
+			all = append(all, r.Column+": "+r.Sentence())
+		}
+	}
+	for _, j := range c.Renamed {
+		all = append(all, fmt.Sprintf("“%s” may be what was “%s” (%s).", j.From, j.To, j.By))
+	}
+	return failure.New(failure.Contract, "contract-broken", "The columns of the file no longer fit the table, so nothing was sent. "+strings.Join(all, " "),
+		"Join the columns that belong together, leave out those that nobody needs, or say what happens to columns that do not match.")
+}
+
+// Extended returns the draft with a column of the table for each new one of the file,
+// where that is the choice, and else without those that were added.
+func (d Draft) Extended() (Draft, error) {
+	if d.Place.fixed() && d.Terms.OnDrift != mapping.DriftAdd {
+		if added := d.Contract().Added; len(added) > 0 {
+			m := d.Mapping
+			m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f mapping.Field) bool { return slices.Contains(added, f.Target.Name) })
+			return d.Map(m), nil
+		}
+	}
+	fresh := d.Contract().New
+	if d.Terms.OnDrift != mapping.DriftAdd || len(fresh) == 0 {
+		return d, nil
+	}
+	if d.Place.known().Guessed() {
+		return d, failure.New(failure.Contract, "add-guessed", fmt.Sprintf("Columns cannot be added to the table “%s”: its columns are guessed from rows, and adding would give them the guessed types.", d.Place.Target.Table),
+			"Send with a mapping that names the columns of the table and their types.")
+	}
+	m := d.Mapping
+	m.Fields = slices.Clone(m.Fields)
+	var names []string
+	for _, f := range m.Fields {
+		names = append(names, f.Target.Name)
+	}
+	taken := len(names)
+	clean := powerbi.CleanColumnNames(append(names, fresh...))[taken:]
+	for n, name := range fresh {
+		i := slices.IndexFunc(d.Reading.Layout.Headers, func(h infer.Header) bool { return h.Name == name })
+		f := From(mapping.Field{Target: powerbi.Column{Name: clean[n], DataType: DataType(d.Reading.Profile.Columns[i].Type)}}, d.Reading, i)
+		f.By = mapping.Created
+		m.Fields = append(m.Fields, f)
+	}
+	return d.Map(m), nil
+}
+
+// extends reports whether the table gets columns by a draft's choice of DriftAdd.
+func extends(d Draft) bool {
+	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.fixed() && len(d.Contract().Added) > 0
+}

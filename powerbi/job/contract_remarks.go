@@ -1,0 +1,185 @@
+package job
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/workbook/infer"
+)
+
+// The codes of remarks about the columns and the destination of an upload.
+const (
+	RemarkNew     = "column-new"      // a column of the file goes nowhere
+	RemarkMissing = "column-missing"  // a column of the table gets nothing
+	RemarkRenamed = "column-renamed"  // the two may be one
+	RemarkRetyped = "column-retyped"  // the file has values of another type
+	RemarkMatched = "column-matched"  // joined although the names are not the same
+	RemarkDecided = "column-decided"  // as a person decided for an earlier file
+	RemarkAdded   = "column-added"    // to the table
+	RemarkGuessed = "columns-guessed" // the columns of the table are a guess
+	RemarkName    = "name"            // Power BI accepts the name and mishandles it
+	RemarkSecret  = "secret-expires"  // of the connection, soon
+)
+
+// contractRemarks says the contract of a draft column by column.
+func contractRemarks(d Draft) (list []remark.Remark) {
+	c := d.Contract()
+	add := func(kind remark.Kind, code, column, format string, args ...any) *remark.Remark {
+		list = append(list, remark.New(kind, code, format, args...).In(column))
+		return &list[len(list)-1]
+	}
+	omit, change := remark.Omit, remark.Change
+	if c.OnDrift == mapping.DriftIgnore {
+		omit, change = remark.Info, remark.Info
+	}
+	for _, j := range c.Renamed {
+		r := add(remark.Guess, RemarkRenamed, j.To, "It gets nothing, and may be the column “%s” of the file (%s).", j.From, j.By)
+		*r = r.With(remark.MapColumn, j.From+"="+j.To, "fill it with that column")
+	}
+	for _, name := range c.New {
+		r := add(omit, RemarkNew, name, "The table does not have this column of the file, so it is not sent.")
+		*r = r.With(remark.LeaveOut, name, "leave it out without being asked").With(remark.OnDrift, string(mapping.DriftAdd), "add it to the table")
+	}
+	for _, name := range c.Missing {
+		r := add(change, RemarkMissing, name, "Nothing in the file fills this column of the table, so it is sent as blank.")
+		*r = r.With(remark.OnDrift, string(mapping.DriftWarn), "send blank")
+	}
+	for _, x := range c.Retyped {
+		kind := remark.Change
+		if x.Fits == mapping.FitsAll {
+			kind = remark.Info
+		}
+		add(kind, RemarkRetyped, x.Column, "%s", x.Sentence())
+	}
+	when := ""
+	if !c.Decided.IsZero() {
+		when = " on " + humanize.DateTime(c.Decided)
+	}
+	for _, j := range c.Matched {
+		switch {
+		case j.By == mapping.Before:
+			add(remark.Info, RemarkDecided, j.To, "The column “%s” of the file fills it, as was decided%s.", j.From, when)
+		case j.By == mapping.Spelling && j.From != j.To:
+			add(remark.Info, RemarkMatched, j.To, "The column “%s” of the file fills it: the names are the same but for case, spaces and accents.", j.From)
+		}
+	}
+	for _, f := range d.Mapping.Used() {
+		if f.From < 0 && f.By == mapping.Before && slices.Contains(c.Blank, f.Target.Name) {
+			add(remark.Info, RemarkDecided, f.Target.Name, "It is sent as blank, as was decided%s.", when)
+		}
+	}
+	if was := d.Place.decided(d.Reading); was != nil {
+		for _, name := range c.LeftOut {
+			if slices.Contains(was.LeftOut, name) {
+				add(remark.Info, RemarkDecided, name, "It is left out, as was decided%s.", when)
+			}
+		}
+	}
+	for _, name := range c.Added {
+		add(remark.Change, RemarkAdded, name, "The column is added to the table; it is blank in the rows that are there.")
+	}
+	return list
+}
+
+// placeRemarks says what is worth knowing of the destination.
+func (d Draft) placeRemarks(now time.Time) (list []remark.Remark) {
+	p := d.Place
+	switch known := p.known(); {
+	case known == mapping.KnownRows:
+		note := p.Learned.Note
+		if note == "" {
+			note = "The columns and types of the table are a guess from its rows: Power BI does not tell them."
+		}
+		list = append(list, remark.New(remark.Guess, RemarkGuessed, "%s", note).With(remark.Accept, "", "take them for right"))
+	case known == mapping.KnownNot:
+		sentence := "The columns of the table are not known."
+		if f, ok := failure.From(p.Unlearned); ok {
+			sentence = f.Sentence
+		}
+		list = append(list, remark.New(remark.Guess, RemarkGuessed, "%s The columns of the file are sent as they are.", sentence).With(remark.Accept, "", "take them for right"))
+	}
+	if len(d.Mapping.Fields) > 0 {
+		for _, n := range d.Mapping.Check() {
+			if n.Warning && (!p.Exists || n.Column == "") {
+				list = append(list, remark.New(remark.Info, RemarkName, "%s %s", n.Sentence, n.Remedy).In(n.Column))
+			}
+		}
+	}
+	if r, soon := secretRemark(p.Destination.Connection, now); soon {
+		list = append(list, r)
+	}
+	return list
+}
+
+// secretSoon is how long before the end of a secret every upload says so.
+const secretSoon = 30 * 24 * time.Hour
+
+// secretRemark says that the secret of a connection expires soon, or has expired.
+func secretRemark(c Connection, now time.Time) (r remark.Remark, soon bool) {
+	left := c.SecretExpires.Add(24 * time.Hour).Sub(now)
+	if c.SecretExpires.IsZero() || left > secretSoon {
+		return r, false
+	}
+	days := int64(left / (24 * time.Hour))
+	when := "in " + humanize.Count(days, "day")
+	switch {
+	case left < 0:
+		return remark.New(remark.Info, RemarkSecret, "The secret of the connection “%s” expired on %s. Replace it.", c.Name, humanize.Date(c.SecretExpires)), true
+	case days == 0:
+		when = "today"
+	}
+	return remark.New(remark.Info, RemarkSecret, "The secret of the connection “%s” expires %s, on %s. Replace it before then.", c.Name, when, humanize.Date(c.SecretExpires)), true
+}
+
+// Undecided are the columns whose dates or numbers allow two readings, of which nobody
+// has chosen one, and which are not sent as they are written.
+func (d Draft) Undecided() (list []remark.Remark) {
+	for _, f := range d.Mapping.Used() {
+		if f.From < 0 || f.From >= len(d.Reading.Profile.Columns) || f.Target.DataType == powerbi.String {
+			continue
+		}
+		for _, n := range d.Reading.Profile.Columns[f.From].Remarks {
+			if n.Code == infer.NoteAmbiguous {
+				list = append(list, n.In(f.Header))
+			}
+		}
+	}
+	return list
+}
+
+// guessed returns why a draft is not sent while nobody looks at what is guessed, or
+// guesses are not wanted; nil when nothing is.
+func (d Draft) guessed() error {
+	if list := d.Undecided(); d.Terms.Unattended && len(list) > 0 {
+		var names []string
+		for _, n := range list {
+			names = append(names, n.Column)
+		}
+		return failure.New(failure.Data, "ambiguous", fmt.Sprintf("The values of %s can be read in two ways (is 03/04 March 4 or April 3, is 1.234 above a thousand?), and nobody is there to choose, so nothing was sent.", humanize.ListSome(names, 6)),
+			"Say which part of the dates is the day, and which mark is the decimal mark.")
+	}
+	if !d.Terms.Strict {
+		return nil
+	}
+	var names []string
+	for _, n := range d.Remarks() {
+		if n.Kind == remark.Guess && (n.Code != RemarkGuessed || !d.Terms.AcceptGuesses) {
+			name := n.Code
+			if n.Column != "" {
+				name = n.Column + " (" + n.Code + ")"
+			}
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return failure.New(failure.Data, "guessed", fmt.Sprintf("%s, and nothing may be guessed, so nothing was sent: %s.", humanize.Count(len(names), "thing was guessed", "things were guessed"), humanize.ListSome(names, 8)),
+		"Decide each as its remark says.")
+}
