@@ -48,13 +48,13 @@ func (r Reading) Range() cell.Range {
 
 // Choice is how the file is read as far as a person chose it.
 func (r Reading) Choice() Choice {
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: r.Layout.Source, HeaderRow: r.headerRow}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: r.Layout.Source, HeaderRow: r.headerRow}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
 // was chosen; else it is OpenWorkbook. The password is that of o.
 func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Quote, o.Encoding = c.Delimiter, c.Quote, c.Encoding
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = c.Delimiter, c.Quote, c.Encoding, c.Comment
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -70,7 +70,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Quote, o.Encoding = 0, 0, ""
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = 0, 0, "", ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 
@@ -193,9 +193,17 @@ func (r Reading) Paged(ctx context.Context, folder string, progress func(rows in
 	})
 }
 
+// mostBeyond is how many columns a text file may have beyond those of its first rows. A
+// line with more is none of the table's, and a remark tells what is left out.
+const mostBeyond = 40
+
 // full takes what every row shows.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
+	if last := profile.Beyond; err == nil && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
+		r.Layout = r.Layout.Wider(last)
+		profile, pages, err = read(r.Layout)
+	}
 	if err != nil {
 		return Reading{}, err
 	}

@@ -28,6 +28,7 @@ type recipe struct {
 	Left     infer.Spans        `json:"left,omitempty"`
 	LeftHash string             `json:"leftHash,omitempty"`
 	Texts    []infer.TextFormat `json:"texts,omitempty"`
+	RowsHash string             `json:"rowsHash,omitempty"` // of the rows that were checked
 }
 
 func recipeOf(d Draft, f source) recipe {
@@ -37,6 +38,9 @@ func recipeOf(d Draft, f source) recipe {
 		Source: r.Layout.Source, HeaderRow: r.headerRow}
 	if how.Source.Kind != workbook.SourceTable {
 		how.Source.HeaderRows = r.Layout.HeaderRows
+	}
+	if d.Checked != nil && !r.Profile.Provisional { // else the file is not read again in the very same way
+		how.RowsHash = d.Checked.rows.hash
 	}
 	if !r.Profile.Provisional {
 		how.Left, how.LeftHash = r.Profile.Left, f.hash

@@ -57,7 +57,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := newProfiler(b, l, fill)
+	p := newProfiler(b, l, fill, r.named)
 	rows := int64(0)
 	for r.Next() && p.Add(r.row, r.about) {
 		if pages != nil {
@@ -79,6 +79,10 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	}
 	profile := p.Result()
 	profile.BlankRows = r.blank
+	if !b.format.Lines {
+		profile.Beyond = 0
+	}
+	profile.Remarks = append(profile.Remarks, l.renamed()...)
 	noteHidden(profile.Columns, hidden)
 	if unseen > 0 {
 		profile.Remarks = append(profile.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out.", humanize.Count(unseen, "row is", "rows are")).
@@ -95,9 +99,9 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 }
 
 // newProfiler starts to profile the rows of a layout.
-func newProfiler(b *Book, l Layout, fill []bool) *infer.Profiler {
+func newProfiler(b *Book, l Layout, fill []bool, named int) *infer.Profiler {
 	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
-		Names: l.lines, Units: l.units, Fill: fill, Keep: l.Source.Totals})
+		Names: l.lines, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
 }
 
 // prove reads the rows once more, to see which lines are the totals of others.

@@ -25,6 +25,7 @@ type Reader struct {
 	about   infer.About
 	above   []cell.Cell // of the columns that are filled down
 	unseen  int64       // hidden rows that were left out
+	named   int         // the last column with a name of its own
 }
 
 // Rows streams every row of a layout. Close the reader when done with it.
@@ -36,7 +37,13 @@ func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}}, nil
+	r := &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}, named: len(l.Headers)}
+	if b.format.Lines && l.HeaderRow > 0 {
+		for r.named > 0 && l.Headers[r.named-1].Raw == "" {
+			r.named--
+		}
+	}
+	return r, nil
 }
 
 // Next moves to the next row and reports whether there is one. After false, Err tells
@@ -81,16 +88,19 @@ func (r *Reader) Next() bool {
 		r.blank += blank
 		r.pending = 0
 		r.about = infer.About{Gap: blank > 0, Hidden: rows.Hidden(), Currencies: rows.Currencies()}
-		if n := rows.Fields(); n >= 0 && n <= r.layout.LastCol {
+		if n := rows.Fields(); n >= 0 && n < r.layout.FirstCol+r.named {
 			r.about.Short = true
 		}
-		if n, column := rows.Beside(); n > 0 && r.layout.open() && !r.layout.apart && column >= r.layout.Source.Range.FirstCol {
-			r.about.Beside, r.about.BesideAt = n, column
+		if n, column, last := rows.Beside(); n > 0 && r.layout.open() && !r.layout.apart && column >= r.layout.Source.Range.FirstCol {
+			r.about.Beside, r.about.BesideAt, r.about.BesideTo = n, column, last
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}
 		if r.layout.pick != nil && !r.picked() {
 			r.pending++
 			continue
+		}
+		for i := r.named; i < len(r.row.Cells); i++ {
+			r.about.Long = r.about.Long || r.row.Cells[i].Kind != cell.Blank
 		}
 		if r.layout.fill != nil {
 			r.above = infer.FillDown(r.row.Cells, r.layout.fill, r.above)

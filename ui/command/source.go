@@ -21,7 +21,7 @@ import (
 type sourceFlags struct {
 	sheet, area         string
 	delimiter, encoding string
-	quote               string
+	quote, comment      string
 	headerRow           int
 	headerRows          int
 	totals, leaveTotals bool
@@ -39,8 +39,9 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
 	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
 	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
-	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
+	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -60,6 +61,10 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
 	}
+	if len(f.comment) > 8 || strings.TrimSpace(f.comment) != f.comment {
+		return o, cli.Usage("--comment is what comment lines begin with, for example #, or none, not %q", f.comment)
+	}
+	o.Comment = f.comment
 	switch f.quote {
 	case "":
 	case `"`, "'":
@@ -69,10 +74,16 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	default:
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	if f.delimiter != "" {
+	switch f.delimiter {
+	case "":
+	case "none":
+		o.Delimiter = workbook.NoDelimiter
+	case "fixed":
+		o.Delimiter = workbook.FixedWidth
+	default:
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
 		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return o, cli.Usage("--delimiter is one character, or tab, not %q", f.delimiter)
+			return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
 		}
 		o.Delimiter = d
 	}

@@ -286,9 +286,17 @@ func (p *Profiler) rowRemarks() []remark.Remark {
 		all = append(all, say(NoteOutside, t.Row, t.N, fmt.Sprintf("%s %s beside the columns found, first in %s. Choose a range to include such cells.",
 			humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, p.beside))))
 	}
+	if t := p.long; t.N > 0 && p.named < len(p.headers) {
+		names := make([]string, 0, len(p.headers))
+		for _, h := range p.headers[p.named:] {
+			names = append(names, strconv.Quote(h.Name))
+		}
+		all = append(all, remark.New(remark.Change, NoteLong, "%s %s more values than there are names, first in line %s. Such values are in %s %s.",
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), humanize.Number(t.Row), humanize.Plural(len(names), "the column", "the columns"), humanize.ListSome(names, 5)).At(t.Row, t.N))
+	}
 	if t := p.short; t.N > 0 {
 		all = append(all, say(NoteRagged, t.Row, t.N, fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
-			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), len(p.headers), humanize.Number(t.Row))))
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), p.named, humanize.Number(t.Row))))
 	}
 	return all
 }

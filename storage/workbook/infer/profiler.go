@@ -41,7 +41,10 @@ type Profiler struct {
 	held    []line // short lines and such that may be names; what follows tells
 	over    cell.Tally
 	outside cell.Tally // values beside the columns
-	short   cell.Tally // rows with fewer fields than columns
+	short   cell.Tally // rows with fewer fields than names
+	long    cell.Tally // rows with values in columns without a name
+	beyond  int        // the last column with a value beside the columns
+	named   int        // the last column with a name of its own
 	beside  int        // the column of the first value beside the columns
 	hidden  int64
 	proofs  *proofs
@@ -53,7 +56,7 @@ type Profiler struct {
 
 // NewProfiler starts to profile the columns with these headers.
 func NewProfiler(headers []Header, from Origin) *Profiler {
-	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill)}
+	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill), named: from.Named}
 	for i := range p.columns {
 		p.columns[i].codes = namesCodes(headers[i].Name)
 	}
@@ -67,6 +70,8 @@ type About struct {
 	Hidden     bool    // the sheet hides it
 	Beside     int     // its values beside the columns
 	BesideAt   int     // the column of the first of them
+	BesideTo   int     // and of the last
+	Long       bool    // it has values in columns without a name
 	Currencies []uint8 // beside its cells: the currencies they are shown in, 0 none; may be nil
 }
 
@@ -201,11 +206,15 @@ func (p *Profiler) count(row cell.Row, about About) {
 	if about.Short {
 		p.short.Add(row.Number)
 	}
+	if about.Long {
+		p.long.Add(row.Number)
+	}
 	if about.Beside > 0 {
 		if p.outside.N == 0 {
 			p.outside.Row, p.beside = row.Number, about.BesideAt
 		}
 		p.outside.N += int64(about.Beside)
+		p.beyond = max(p.beyond, about.BesideTo)
 	}
 	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
 		c := &row.Cells[i]
@@ -282,7 +291,7 @@ func (p *Profiler) Result() Profile {
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names}
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
 	var rows []int
 	for _, l := range left {
 		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)

@@ -7,6 +7,7 @@ type Origin struct {
 	MonthFirst bool // this computer's region writes the month first
 
 	Names [][]string // the lines of names as they are in the file, column by column
+	Named int        // how many columns have names, or stand left of one that has
 	Units int        // the row of units below them, 0 for none
 	Fill  []bool     // columns whose blanks get the value above them, nil = none
 	Keep  Keep       // what becomes of lines that look like none of the rows

@@ -28,6 +28,9 @@ type Profile struct {
 	LeftAt []int64
 	// Suspects counts the lines that look like none of the rows, left out or not.
 	Suspects int64
+	// Beyond is the last column of a text file that has a value, where that is none of
+	// the layout's; else 0.
+	Beyond int
 	// Provisional is set when only the first rows were read.
 	Provisional bool
 }
@@ -103,6 +106,8 @@ const (
 	NoteHidden        = "hidden"
 	NoteOutside       = "outside"
 	NoteRagged        = "ragged"
+	NoteLong          = "long-rows"
+	NoteRenamed       = "renamed-columns"
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
 	NoteNote          = "note"

@@ -18,8 +18,9 @@ type Buffer struct {
 	// MergedCells are the blocks of merged cells so far.
 	MergedCells []cell.Range
 
-	outside   int
-	outsideAt int
+	outside     int // values outside the columns
+	outsideAt   int // the column of the first
+	outsideLast int // and of the last
 }
 
 // NewBuffer makes the buffer for a request.
@@ -66,17 +67,20 @@ func (b *Buffer) Slot(column int) int {
 // Pass counts a value outside the columns asked for.
 func (b *Buffer) Pass(column int) {
 	if b.outside++; b.outside == 1 {
-		b.outsideAt = column
+		b.outsideAt, b.outsideLast = column, column
 	}
+	b.outsideLast = max(b.outsideLast, column)
 }
 
-func (b *Buffer) Cells() []cell.Cell          { return b.Row }
-func (b *Buffer) Currencies() []uint8         { return b.Money }
-func (b *Buffer) Empty() bool                 { return b.Values == 0 }
-func (b *Buffer) Beside() (cells, column int) { return b.outside, b.outsideAt }
-func (b *Buffer) Hidden() bool                { return b.RowHidden }
-func (b *Buffer) Fields() int                 { return -1 }
-func (b *Buffer) HiddenColumns() [][2]int     { return nil }
+func (b *Buffer) Cells() []cell.Cell  { return b.Row }
+func (b *Buffer) Currencies() []uint8 { return b.Money }
+func (b *Buffer) Empty() bool         { return b.Values == 0 }
+
+// Beside counts the values outside the columns.
+func (b *Buffer) Beside() (cells, first, last int) { return b.outside, b.outsideAt, b.outsideLast }
+func (b *Buffer) Hidden() bool                     { return b.RowHidden }
+func (b *Buffer) Fields() int                      { return -1 }
+func (b *Buffer) HiddenColumns() [][2]int          { return nil }
 
 func (b *Buffer) Merges() []cell.Range { return b.MergedCells }
 
