@@ -39,24 +39,35 @@ type Profiler struct {
 	last    int   // number of the last row of data
 	lines   []line
 	held    []line // short lines and such that may be names; what follows tells
-	over    cell.Tally
+	tallies
+	second
+	proofs *proofs
+	next   int // of lines, in the second reading
+}
+
+// tallies count what is worth knowing about rows as a whole.
+type tallies struct {
+	over    cell.Tally // lines that were not kept, and count as rows
 	outside cell.Tally // values beside the columns
 	short   cell.Tally // rows with fewer fields than names
 	long    cell.Tally // rows with values in columns without a name
-	beyond  int        // the last column with a value beside the columns
-	named   int        // the last column with a name of its own
 	beside  int        // the column of the first value beside the columns
+	beyond  int        // the last column with a value beside the columns
+	named   int        // how many columns have names
 	hidden  int64
-	proofs  *proofs
-	next    int // of lines, in the second reading
-	end     int // the row from which on there is another table, 0 for none
-	endAt   int64
-	names   string // of the other table
+}
+
+// second is another table below the first.
+type second struct {
+	end   int // the row it begins in, 0 for none
+	endAt int64
+	names string
 }
 
 // NewProfiler starts to profile the columns with these headers.
 func NewProfiler(headers []Header, from Origin) *Profiler {
-	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill), named: from.Named}
+	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill)}
+	p.named = from.Named
 	for i := range p.columns {
 		p.columns[i].codes = namesCodes(headers[i].Name)
 	}
