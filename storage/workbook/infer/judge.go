@@ -160,6 +160,7 @@ func (p *Profiler) kept() (some bool) {
 	}
 	for _, l := range p.lines {
 		if l.verdict != apart {
+			p.labels.kept(l.row, l.full)
 			p.count(cell.Row{Number: l.row.Number, Cells: l.full}, l.about)
 			some = true
 		}

@@ -31,8 +31,9 @@ type labels struct {
 	above  []cell.Cell
 	filled []cell.Tally // blanks that got the value above, column by column
 	blanks []cell.Tally
-	before []string // the value before, of columns that may be labels
-	not    []bool   // a column is none: it begins blank, or repeats itself
+	before []string     // the value before, of columns that may be labels
+	not    []bool       // a column is none: it begins blank, or repeats itself
+	blocks []cell.Range // of merged cells
 	merged []cell.Tally
 }
 
@@ -79,22 +80,33 @@ func (l *labels) show(cells []cell.Cell) {
 	}
 }
 
+// kept counts the blanks of a line that were filled, now that it is a row.
+func (l *labels) kept(row cell.Row, full []cell.Cell) {
+	for i := range row.Cells[:min(len(row.Cells), len(full), len(l.fill))] {
+		if IsBlank(&row.Cells[i]) && !IsBlank(&full[i]) {
+			l.filled[i].Add(row.Number)
+		}
+	}
+}
+
 // Merged tells which cells are merged; those of one column have the value of the first.
-func (p *Profiler) Merged(blocks []cell.Range) {
-	for _, b := range blocks {
+func (p *Profiler) Merged(blocks []cell.Range) { p.labels.blocks = blocks }
+
+// countMerged counts the rows that have no value because of merged cells.
+func (p *Profiler) countMerged() {
+	for _, b := range p.labels.blocks {
 		if b.LastRow <= b.FirstRow || b.FirstRow < p.first {
 			continue
 		}
 		for i, h := range p.headers {
-			if h.Column < b.FirstCol || h.Column > b.LastCol {
+			n := min(b.LastRow, p.last) - b.FirstRow
+			if h.Column < b.FirstCol || h.Column > b.LastCol || n < 1 {
 				continue
 			}
-			if n := min(b.LastRow, p.last) - b.FirstRow; n > 0 {
-				if p.labels.merged[i].N == 0 {
-					p.labels.merged[i].Row = b.FirstRow
-				}
-				p.labels.merged[i].N += int64(n)
+			if p.labels.merged[i].N == 0 {
+				p.labels.merged[i].Row = b.FirstRow
 			}
+			p.labels.merged[i].N += int64(n)
 		}
 	}
 }

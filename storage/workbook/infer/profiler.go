@@ -299,6 +299,7 @@ func (p *Profiler) Result() Profile {
 	if p.kept() {
 		columns = p.decide()
 	}
+	p.countMerged()
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}

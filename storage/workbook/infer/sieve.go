@@ -147,7 +147,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 		}
 		against++
 	}
-	if !gap && against < 2 || gap && against == 0 && len(s.solid) > 0 {
+	if !gap && against < 2 {
 		return false
 	}
 	texts := map[string]bool{}

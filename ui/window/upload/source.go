@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,8 +20,8 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
-	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
@@ -71,6 +70,7 @@ type openFile struct {
 	chips   *fyne.Container
 	recall  *widget.Button
 	found   *widget.Paragraph
+	remarks *remarkList
 	bar     *widget.Bar
 	preview *table.Grid
 	finder  *finder
@@ -87,8 +87,6 @@ type tablePart struct {
 	areaRow *widget.Field
 	head    *widget.Select
 	header  []headerChoice // what each option of head means
-	below   *widget.Select
-	tail    *widget.Field // holds below
 }
 
 // textPart asks what only text files have.
@@ -122,8 +120,16 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = widget.NewField("Or a range", s.area, "")
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
-	s.below = widget.NewSelect(nil, "", s.chooseTail)
-	s.tail = widget.NewField("Totals and notes", s.below, "")
+	s.remarks = newRemarkList(func(o remark.Option) {
+		r := s.now.draft.Reading
+		s.reading(func(ctx context.Context) (job.Reading, error) {
+			other, err := r.Choose(ctx, o)
+			if err == nil && ctx.Err() != nil && other.Book != r.Book {
+				return job.Reading{}, errors.Join(ctx.Err(), other.Book.Close())
+			}
+			return other, err
+		})
+	})
 	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
 	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
@@ -146,10 +152,10 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	}
 	s.finder = newFinder(h, s.preview)
 	s.where = widget.NewField("Sheet, table or named range", s.table, "")
-	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2])
+	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.text[0], s.text[1], s.text[2])
 	top := widget.Margins(0, 0, theme.Gap, 0,
 		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
-			choices, s.found, s.bar))
+			choices, s.found, s.remarks.content, s.bar))
 	s.opened = widget.Under(top, widget.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -417,7 +423,7 @@ func (s *sourceStep) arrange() {
 	s.table.SetOptions(words)
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
-	s.arrangeTail(r)
+	s.remarks.show(r)
 	widget.ShowIf(s.recall, r.Recalled)
 	isText := r.Book.IsText()
 	for _, o := range s.text {
@@ -501,22 +507,6 @@ func (s *sourceStep) chooseHeader(i int) {
 	s.at(source, s.header[i].row)
 }
 
-// keeps are what can become of lines that look like none of the rows, in the order of
-// the choices.
-var keeps = []infer.Keep{infer.KeepProven, infer.KeepAll, infer.KeepNone}
-
-// arrangeTail offers to keep or to leave out lines that look like none of the rows.
-func (s *sourceStep) arrangeTail(r job.Reading) {
-	widget.ShowIf(s.tail, r.Profile.Suspects > 0)
-	s.below.SetOptions([]string{"Left out if proven", "Sent with the rows", "All left out"})
-	s.below.SetSelected(slices.Index(keeps, r.Layout.Source.Totals))
-}
-
-func (s *sourceStep) chooseTail(i int) {
-	r := s.now.draft.Reading
-	s.reading(func(ctx context.Context) (job.Reading, error) { return r.Keeping(ctx, keeps[i]) })
-}
-
 // reading shows another reading of the open file.
 func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)) {
 	task.Read(s.reads, read, func(r job.Reading, err error) {
@@ -526,6 +516,7 @@ func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)
 			s.frame.refresh()
 			return
 		}
+		s.options = r.Options()
 		s.take(r)
 	})
 	s.frame.refresh()

@@ -48,15 +48,15 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	p.source.open(path)
 	h.until(whole)
-	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above (\"Total\"). It is left out.", "Left out if proven")
+	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above (\"Total\"). It is left out.", "Left out", "Keep")
 	if got := (preview.Rows{Reading: p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
 	h.until(func() bool { return len(p.source.recent.files) == 1 })
 
-	p.source.chooseTail(1)
+	windowtest.Press(t, h.canvas, "Keep")
 	h.until(func() bool { return whole() && p.now.draft.Reading.Profile.Rows == 3 })
-	h.sees("Sent with the rows")
+	h.sees("It is sent like any other row.", "Leave out")
 	one := headerChoice{row: 4, rows: 1}
 	for i, c := range p.source.header {
 		if c == one {

@@ -19,11 +19,6 @@ func summary(r job.Reading) string {
 	} else {
 		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
 	}
-	for _, n := range r.Remarks() {
-		if n.Column == "" { // the columns say theirs in the Columns step
-			said = append(said, n.Sentence)
-		}
-	}
 	if r.Pages == nil && len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
 		said = append(said, fmt.Sprintf("The first %d rows are shown.", len(r.Preview)))
 	}
