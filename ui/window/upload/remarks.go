@@ -24,7 +24,7 @@ type remarkList struct {
 }
 
 func newRemarkList(choose func(o remark.Option)) *remarkList {
-	l := &remarkList{choose: choose, rows: widget.Column(6)}
+	l := &remarkList{choose: choose, rows: widget.Column(8)}
 	l.scroll = widget.NewScrolled(l.rows)
 	l.content = widget.AtMost(remarksHeight, l.scroll, l.rows)
 	l.content.Hide()
@@ -32,7 +32,7 @@ func newRemarkList(choose func(o remark.Option)) *remarkList {
 }
 
 // remarksHeight is how high the list gets before it scrolls.
-const remarksHeight = 118
+const remarksHeight = 124
 
 // kindWords say of a remark what happens, in the order in which they are listed.
 var kindWords = []struct {

@@ -430,7 +430,7 @@ func (s *sourceStep) arrange() {
 		widget.ShowIf(o, isText)
 	}
 	widget.ShowIf(s.areaRow, !isText)
-	widget.ShowIf(s.where, !isText) // a text file is one table
+	widget.ShowIf(s.where, !isText || len(words) > 1) // most text files are one table
 	if isText {
 		form := r.Book.TextForm()
 		s.mark.SetOptions(delimiterWords(form.Delimiter))
