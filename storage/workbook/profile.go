@@ -9,7 +9,6 @@ import (
 	"pushdesk/storage/workbook/infer"
 
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/locale"
 	"pushdesk/storage/remark"
 )
 
@@ -100,7 +99,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 
 // newProfiler starts to profile the rows of a layout.
 func newProfiler(b *Book, l Layout, fill []bool, named int) *infer.Profiler {
-	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst(),
+	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter,
 		Names: l.lines, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
 }
 
@@ -139,7 +138,7 @@ func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 // ProfileRows is a first guess at the types, from the rows of a preview that was
 // read without WithTypes. The result is marked as provisional.
 func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
-	p := infer.NewProfiler(l.Headers, infer.Origin{MonthFirst: locale.MonthFirst(), Names: l.lines, Units: l.units, Keep: l.Source.Totals})
+	p := infer.NewProfiler(l.Headers, infer.Origin{Names: l.lines, Units: l.units, Keep: l.Source.Totals})
 	last := 0
 	for _, row := range rows {
 		if !p.Add(row, infer.About{Gap: last > 0 && row.Number > last+1}) {
