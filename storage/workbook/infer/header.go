@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // Names is where the names of the columns are.
@@ -225,7 +226,7 @@ func onlyOther(column int, rows []SampleRow) bool {
 	n := 0
 	for _, row := range rows[:min(len(rows), headerSearch)] {
 		switch c := row.At(column); {
-		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (meansNothing(c.Text) || unitLike(c.Text)):
+		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (meansNothing(c.Text) || words.Unit(c.Text)):
 		case c.Kind == cell.Text && FitsOnlyText(c.Text):
 			return false
 		default:

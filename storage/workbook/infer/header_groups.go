@@ -1,11 +1,11 @@
 package infer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // nameLines finds the rows of names around one that looks like them: above it, and below,
@@ -116,15 +116,12 @@ func titled(row SampleRow) bool {
 			continue
 		}
 		text := strings.ToLower(strings.TrimSpace(c.Text))
-		if len(text) > 40 || pivotWords.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasPrefix(text, "page ") || strings.HasPrefix(text, "seite ") || strings.Contains(text, "report") || strings.Contains(text, "printed") {
+		if len(text) > 40 || words.Pivot(text) || strings.HasSuffix(text, ":") || strings.HasPrefix(text, "page ") || strings.HasPrefix(text, "seite ") || strings.Contains(text, "report") || strings.Contains(text, "printed") {
 			return true
 		}
 	}
 	return false
 }
-
-// pivotWords begin the name of the values of a pivot table, which stands above its labels.
-var pivotWords = regexp.MustCompile(`^(sum|count|average|max|min|product|stddev|var) of |^(summe|anzahl|mittelwert) von |^(somme|nombre|moyenne) de |^(suma|cuenta|promedio) de |^(somma|conteggio|media) di |^(soma|contagem) de |^(som|aantal|gemiddelde) van |^(column|row) labels$|^(spalten|zeilen)beschriftungen$|^values$|^\(all\)$|^\(alle\)$`)
 
 // groups are what a row of names makes of the row below it.
 type groups struct {
@@ -220,7 +217,7 @@ func joinedNames(lines []SampleRow, first, last int) []string {
 			if name = groups[i]; name == "" || len(parts) > 0 && strings.EqualFold(parts[len(parts)-1], name) {
 				continue
 			}
-			if i > 0 && i == len(lines)-1 && len(parts) > 0 && unitLike(name) {
+			if i > 0 && i == len(lines)-1 && len(parts) > 0 && words.Unit(name) {
 				parts[len(parts)-1] += " (" + strings.Trim(name, "()[]") + ")"
 				continue
 			}

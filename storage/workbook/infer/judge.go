@@ -10,6 +10,7 @@ import (
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // verdict is what becomes of a line.
@@ -54,7 +55,7 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 	case ruleLine, nameLine, unitLine:
 		return apart
 	case totalLine:
-		switch looks := l.mark == plainTotal || l.lastLine || bare(l.row.Cells, columns); {
+		switch looks := l.mark == words.Plain || l.lastLine || bare(l.row.Cells, columns); {
 		case l.sums, looks && l.misfits:
 			return apart
 		case looks:
@@ -81,19 +82,19 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 	if first < 0 {
 		return ordinary
 	}
-	words := ""
-	if c := &l.row.Cells[first]; plainText(c) || c.Kind == cell.Text && counts.MatchString(strings.TrimSpace(c.Text)) {
-		words = strings.TrimSpace(c.Text)
+	label := ""
+	if c := &l.row.Cells[first]; plainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
+		label = strings.TrimSpace(c.Text)
 	}
 	single := firstFilled(l.row.Cells[first+1:]) < 0
 	switch {
-	case single && (counts.MatchString(words) || notes.MatchString(words) && (l.about.Gap || strings.Contains(words, " "))), l.misfits && words != "":
+	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "":
 		return apart
-	case l.below && single && words != "" && p.sieve.width > 2:
+	case l.below && single && label != "" && p.sieve.width > 2:
 		return apart
 	case l.below:
 		return suspected
-	case single && p.sieve.width > 2 && strings.Count(words, " ") > 3 && len(words) > 2*p.columns[first].longest:
+	case single && p.sieve.width > 2 && strings.Count(label, " ") > 3 && len(label) > 2*p.columns[first].longest:
 		return suspected
 	}
 	return ordinary
@@ -208,8 +209,8 @@ func (p *Profiler) remarks() (all []remark.Remark) {
 }
 
 func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark.Remark {
-	words := lineWords[kind]
-	is := humanize.Plural(len(lines), words.one, words.many)
+	says := lineWords[kind]
+	is := humanize.Plural(len(lines), says.one, says.many)
 	if sums {
 		is = humanize.Plural(len(lines), "is the total of the rows above", "are totals of the rows above them")
 	}
@@ -217,7 +218,7 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	for _, l := range lines {
 		places = append(places, strconv.Itoa(l.row.Number))
 	}
-	r := say(words.kept, lines[0].row.Number, int64(len(lines)), "").On(places...)
+	r := say(says.kept, lines[0].row.Number, int64(len(lines)), "").On(places...)
 	quote := ""
 	switch kind {
 	case ruleLine, nameLine:
@@ -234,7 +235,7 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ", but is not the sum of the rows above.", ", but are not the sums of the rows above.")
 	}
 	if left {
-		r.Code, r.Kind = words.left, remark.Omit
+		r.Code, r.Kind = says.left, remark.Omit
 		r.Sentence += humanize.Plural(len(lines), " It is left out.", " They are left out.")
 		if kind == unitLine {
 			r = r.With(remark.HeaderRows, strconv.Itoa(len(p.sieve.names)+1), "join it to the names")

@@ -1,10 +1,10 @@
 package infer
 
 import (
-	"regexp"
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // lineKind is what a line is that is no row of data, or may be none.
@@ -28,7 +28,7 @@ type line struct {
 	row   cell.Row
 	full  []cell.Cell // the cells, with blanks filled where that was chosen
 	about About
-	mark  totalMark
+	mark  words.Mark
 	below bool // it is below the last row, with a blank row between
 	sure  bool // no row of data looks like this
 	proof      // of a total, from a second reading
@@ -62,28 +62,28 @@ func newSieve(headers []Header, from Origin) sieve {
 
 // look says what a line is by itself. A short line and one of texts only may be
 // something else, by what follows them.
-func (s *sieve) look(row cell.Row) (kind lineKind, mark totalMark) {
+func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 	first := firstFilled(row.Cells)
 	switch {
 	case first < 0:
-		return aRow, noTotal
+		return aRow, words.None
 	case row.Number == s.units:
-		return unitLine, noTotal
+		return unitLine, words.None
 	}
 	c := &row.Cells[first]
 	if c.Kind != cell.Text {
-		return aRow, noTotal
+		return aRow, words.None
 	}
 	switch {
 	case isRule(c.Text) && s.rule(row.Cells[first:]):
-		return ruleLine, noTotal
+		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
-		return nameLine, noTotal
+		return nameLine, words.None
 	}
-	if mark := namesTotal(c.Text); mark != noTotal {
+	if mark := words.Total(c.Text); mark != words.None {
 		return totalLine, mark
 	}
-	return aRow, noTotal
+	return aRow, words.None
 }
 
 // short reports whether a line has so few values that it may be a note or a label.
@@ -255,9 +255,3 @@ func plainText(c *cell.Cell) bool {
 func mayBeNumber(text string) bool {
 	return text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '-' && len(text) > 1 && text[1] >= '0' && text[1] <= '9')
 }
-
-// counts are the lines that programs write below what they export.
-var counts = regexp.MustCompile(`(?i)^\(?\s*[0-9][0-9.,' ]*\s*(rows?|records?|lines?|results?|entries|items|zeilen?|datens[aä]tze?|lignes?|filas?|registros?|righe|record|rijen|wiersz[ey]?|строк[аи]?|行|件)\b.{0,24}\)?\.?$`)
-
-// notes are the words that notes below a table begin with.
-var notes = regexp.MustCompile(`(?i)^\W{0,2}(source|quelle|fuente|fonte|bron|źródło|источник|notes?|hinweis|anmerkung|remarque|nota|applied filters?|filters? applied|angewendete filter|filtres appliqu|report (generated|created|run)|generated|created (on|by)|exported|erstellt|stand|printed|gedruckt|end of (report|file)|ende|©|\(c\)|copyright|confidential|vertraulich|page \d|seite \d)\b|^\*{1,3}\s?\S|^[¹²³†‡]`)

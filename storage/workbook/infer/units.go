@@ -1,11 +1,10 @@
 package infer
 
 import (
-	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer/words"
 )
 
 // UnitsBelow returns the row below the names when it holds units, types or descriptions of
@@ -35,7 +34,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		if c.Kind == cell.Blank || c.Kind == cell.Text && meansNothing(c.Text) {
 			continue
 		}
-		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !unitLike(c.Text) {
+		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !words.Unit(c.Text) {
 			return 0, false
 		}
 		if mayBeNumber(strings.TrimSpace(c.Text)) {
@@ -44,7 +43,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		texts++
 		if onlyOther(row.First+i, below) {
 			against++
-			if unitLike(c.Text) {
+			if words.Unit(c.Text) {
 				units++
 			}
 		}
@@ -66,14 +65,4 @@ func ruleRow(row SampleRow) bool {
 		}
 	}
 	return n > 0
-}
-
-// units are what people and programs write below a name: units of measure and money,
-// types, and patterns of dates.
-var units = regexp.MustCompile(`(?i)^(\[.*\]|\(.*\)|%|‰|[°º]\s?[cfk]?|ppm|ppb|[µμmkcdnhgtp]?(m|g|l|s|v|a|w|n|j|pa|hz|wh|va|mol|bar|bit|b)([23²³]|\^[23])?(/\S+)?|kb|gb|mb|tb|kwp?h?|mwh|gwh|hpa|min|sec|hrs?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|tage?|stunden?|jahre?|jours?|horas?|d|h|yr|psi|rpm|lbs?|oz|ft|in|mi|mph|km/h|m/s|deg(rees?)?( ?[cf])?|pcs?\.?|stk\.?|stück|each|ea|kg|t|to|ha|acres?|eur|usd|gbp|chf|jpy|sek|nok|dkk|pln|czk|huf|[$€£¥]|[$€£]? ?(thousands?|millions?|m|k|mn|bn)|t€|tsd\.? ?\S*|mio\.? ?\S*|[kt](€|\$|£|eur|usd|gbp|chf|sek|nok|dkk)|in \S+|string|str|varchar(\(\d+\))?|n?char(\(\d+\))?|ints?|integer|bigint|numeric|decimal|float|double|bool(ean)?|datetime|timestamp|[ymdhs:/. t-]*(yyyy|yy|dd|mm|hh|ss)[ymdhs:/. t-]*|jjjj.*|tt\..*|no unit|unitless|none|dimensionless|[a-zµμ°Ω]{1,4}[/·*]\S{1,8})$`)
-
-// unitLike reports whether a text is a unit.
-func unitLike(text string) bool {
-	text = strings.TrimSpace(text)
-	return text != "" && utf8.RuneCountInString(text) <= 24 && units.MatchString(text)
 }

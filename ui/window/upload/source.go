@@ -27,6 +27,7 @@ import (
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/upload/preview"
+	"pushdesk/ui/window/upload/remarks"
 	"pushdesk/ui/window/widget"
 )
 
@@ -70,7 +71,7 @@ type openFile struct {
 	chips   *fyne.Container
 	recall  *widget.Button
 	found   *widget.Paragraph
-	remarks *remarkList
+	remarks *remarks.List
 	bar     *widget.Bar
 	preview *table.Grid
 	finder  *finder
@@ -120,7 +121,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = widget.NewField("Or a range", s.area, "")
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
-	s.remarks = newRemarkList(func(o remark.Option) {
+	s.remarks = remarks.New(func(o remark.Option) {
 		r := s.now.draft.Reading
 		s.reading(func(ctx context.Context) (job.Reading, error) {
 			other, err := r.Choose(ctx, o)
@@ -155,7 +156,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.text[0], s.text[1], s.text[2])
 	top := widget.Margins(0, 0, theme.Gap, 0,
 		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
-			choices, s.found, s.remarks.content, s.bar))
+			choices, s.found, s.remarks.Content, s.bar))
 	s.opened = widget.Under(top, widget.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -423,7 +424,7 @@ func (s *sourceStep) arrange() {
 	s.table.SetOptions(words)
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
-	s.remarks.show(r)
+	s.remarks.Show(r)
 	widget.ShowIf(s.recall, r.Recalled)
 	isText := r.Book.IsText()
 	for _, o := range s.text {

@@ -1,4 +1,5 @@
-package upload
+// Package remarks shows what is worth knowing about how a file is read.
+package remarks
 
 import (
 	"slices"
@@ -13,21 +14,22 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-// remarkList shows what is worth knowing about how a file is read, the most important
+// List shows what is worth knowing about how a file is read, the most important
 // first: a line a remark, with a button for each way to read it otherwise.
-type remarkList struct {
+type List struct {
 	choose  func(o remark.Option)
 	rows    *fyne.Container
 	scroll  *widget.Scrolled
-	content *fyne.Container
+	Content *fyne.Container
 	shown   []remark.Remark
 }
 
-func newRemarkList(choose func(o remark.Option)) *remarkList {
-	l := &remarkList{choose: choose, rows: widget.Column(8)}
+// New makes one; choose is told the option whose button was pressed.
+func New(choose func(o remark.Option)) *List {
+	l := &List{choose: choose, rows: widget.Column(8)}
 	l.scroll = widget.NewScrolled(l.rows)
-	l.content = widget.AtMost(remarksHeight, l.scroll, l.rows)
-	l.content.Hide()
+	l.Content = widget.AtMost(remarksHeight, l.scroll, l.rows)
+	l.Content.Hide()
 	return l
 }
 
@@ -53,8 +55,8 @@ func rank(r remark.Remark) int {
 	return len(kindWords) - 1
 }
 
-// show lists the remarks of a reading. What the fields above show is not said again.
-func (l *remarkList) show(r job.Reading) {
+// Show lists the remarks of a reading. What the fields above show is not said again.
+func (l *List) Show(r job.Reading) {
 	list := slices.DeleteFunc(slices.Clone(r.Remarks()), func(n remark.Remark) bool {
 		return n.Code == "text-form" || n.Code == infer.NoteHeaderGuess && len(n.Options) == 0
 	})
@@ -68,13 +70,13 @@ func (l *remarkList) show(r job.Reading) {
 		l.rows.Add(l.row(n))
 	}
 	l.scroll.ToTop()
-	widget.ShowIf(l.content, len(list) > 0)
+	widget.ShowIf(l.Content, len(list) > 0)
 	l.rows.Refresh()
-	l.content.Refresh()
+	l.Content.Refresh()
 }
 
 // row is a remark: what happens, the sentence, and what can be chosen.
-func (l *remarkList) row(n remark.Remark) fyne.CanvasObject {
+func (l *List) row(n remark.Remark) fyne.CanvasObject {
 	kind := kindWords[rank(n)]
 	sentence := n.Sentence
 	if n.Column != "" {

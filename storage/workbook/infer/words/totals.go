@@ -1,4 +1,6 @@
-package infer
+// Package words knows the words by which lines of a table are told from its rows: those
+// of totals, notes, counts and units, in the languages of spreadsheet programs.
+package words
 
 import (
 	"strings"
@@ -31,22 +33,22 @@ var totalWords = func() map[string]bool {
 // eastern are the total words of languages that put no blanks between words.
 var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계"}
 
-// totalMark is how surely a text names a total.
-type totalMark uint8
+// Mark is how surely a text names a total.
+type Mark uint8
 
 const (
-	noTotal    totalMark = iota
-	partTotal            // a total word and something else: East Total, Total Wine
-	plainTotal           // nothing but the word
+	None  Mark = iota
+	Part       // a total word and something else: East Total, Total Wine
+	Plain      // nothing but the word
 )
 
 // longestLabel is how long the label of a total may be.
 const longestLabel = 80
 
-// namesTotal looks for a total word in a text.
-func namesTotal(text string) totalMark {
+// Total looks for a total word in a text.
+func Total(text string) Mark {
 	if len(text) < 3 || len(text) > longestLabel {
-		return noTotal
+		return None
 	}
 	text = strings.Trim(text, " \t:：.=*-()\u00a0")
 	var buf [longestLabel]byte
@@ -66,21 +68,21 @@ func namesTotal(text string) totalMark {
 		lower = []byte(strings.ToLower(text))
 	}
 	if totalWords[string(lower)] {
-		return plainTotal
+		return Plain
 	}
-	if mark := partOfLabel(lower); mark != noTotal || ascii {
+	if mark := partOfLabel(lower); mark != None || ascii {
 		return mark
 	}
 	for _, word := range eastern {
 		if strings.HasSuffix(text, word) || strings.HasPrefix(text, word) && !letterFollows(text[len(word):]) {
-			return partTotal
+			return Part
 		}
 	}
-	return noTotal
+	return None
 }
 
 // partOfLabel looks for a total word at the start and at the end of a label.
-func partOfLabel(lower []byte) totalMark {
+func partOfLabel(lower []byte) Mark {
 	isWord := func(b byte) bool { return b >= 'a' && b <= 'z' || b == '-' || b == '"' || b >= utf8.RuneSelf }
 	first := 0
 	for first < len(lower) && isWord(lower[first]) {
@@ -93,11 +95,11 @@ func partOfLabel(lower []byte) totalMark {
 	if first < len(lower) && totalWords[string(lower[:first])] || last > 0 && last > first && totalWords[string(lower[last:])] {
 		// Grand total, Total général, Gesamt Summe: a total of everything.
 		if head, tail := string(lower[:first]), string(lower[last:]); grandWords[head] || grandWords[tail] || totalWords[head] && totalWords[tail] {
-			return plainTotal
+			return Plain
 		}
-		return partTotal
+		return Part
 	}
-	return noTotal
+	return None
 }
 
 // grandWords make a total one of everything.
