@@ -20,7 +20,7 @@ func Audit(list []history.Receipt) ([]byte, error) {
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
 	if err := w.Write([]string{"Run", "Started", "Ended", "Status", "By", "Connection", "File", "File hash", "Sheet", "Range", "Workspace", "Dataset", "Dataset ID", "Table", "Mode",
-		"Rows read", "Rows sent", "Rows confirmed", "Rows rejected", "Rows unknown", "Rows not sent", "Rows before", "Rows after",
+		"Rows read", "Rows sent", "Rows confirmed", "Rows not proven", "Rows rejected", "Rows unknown", "Rows not sent", "Rows before", "Rows after",
 		"Requests", "Repeated", "Seconds", "Seconds waited", "Rows read back", "Read back as sent", "Not proven", "Undone", "Reason", "Conditions", "Rows that do not meet them"}); err != nil {
 		return nil, fmt.Errorf("write the audit: %w", err)
 	}
@@ -33,7 +33,7 @@ func Audit(list []history.Receipt) ([]byte, error) {
 		}
 		line := []string{r.RunID, at(r.Started), at(r.Ended), string(r.Status), r.By, r.Connection, r.File, r.FileHash, r.Sheet, r.Range,
 			r.Workspace, r.Dataset, r.DatasetID, r.Table, string(r.Mode),
-			whole(r.RowsRead), whole(r.RowsSent), whole(r.RowsConfirmed), whole(r.RowsRejected), whole(r.RowsUnknown), whole(r.RowsNotSent), maybe(r.RowsBefore), maybe(r.RowsAfter),
+			whole(r.RowsRead), whole(r.RowsSent), whole(r.RowsConfirmed), whole(r.RowsUnproven), whole(r.RowsRejected), whole(r.RowsUnknown), whole(r.RowsNotSent), maybe(r.RowsBefore), maybe(r.RowsAfter),
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Retries), seconds(r.DurationMs), seconds(r.WaitedMs), looked, found,
 			strings.Join(r.Unproven, " "), at(r.Undone), r.Reason, words.FilterNote(r), whole(r.Filtered)}
 		for i := range line {

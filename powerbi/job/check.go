@@ -33,11 +33,12 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, err
 	}
-	report, err := mapping.CheckRows(ctx, rowSource{rows}, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress})
+	hashed := newHashedRows(rowSource{rows}, d.Reading.Book.Path(), rowsRead{})
+	report, err := mapping.CheckRows(ctx, hashed, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress})
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
-	d.Checked = &Checked{Report: report}
+	d.Checked = &Checked{Report: report, rows: hashed.is}
 	return j.Plan(ctx, d, time.Now())
 }
 
@@ -45,7 +46,7 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 // this computer has sent into the dataset lately, what it changes of the table's
 // columns, and which runs have sent the same rows before.
 func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) {
-	c := Checked{Report: d.Checked.Report}
+	c := Checked{Report: d.Checked.Report, rows: d.Checked.rows}
 	in, err := j.planInput(ctx, d, now)
 	if err != nil {
 		return d, err

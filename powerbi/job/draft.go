@@ -38,6 +38,8 @@ type Checked struct {
 	Plan    plan.Plan
 	Shape   Reshaping         // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
+
+	rows rowsRead // that were checked
 }
 
 // From returns a draft of other rows, or of the same rows read with other columns. Only

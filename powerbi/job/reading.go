@@ -59,13 +59,13 @@ func (r Reading) Choice() Choice {
 	if r.Tail.FirstRow > 0 && source.Kind == workbook.SourceSheet {
 		source.Range.LastRow = 0 // found, not chosen
 	}
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
 // was chosen; else it is OpenWorkbook. The password is that of o.
 func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) (Reading, error) {
-	o.Delimiter, o.Quote, o.Encoding = c.Delimiter, c.Quote, c.Encoding
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = c.Delimiter, c.Quote, c.Encoding, c.Comment
 	book, err := workbook.Open(ctx, path, o)
 	if err != nil {
 		return Reading{}, err
@@ -81,7 +81,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	if err := book.Close(); err != nil {
 		return Reading{}, err
 	}
-	o.Delimiter, o.Quote, o.Encoding = 0, 0, ""
+	o.Delimiter, o.Quote, o.Encoding, o.Comment = 0, 0, "", ""
 	return OpenWorkbook(ctx, path, o, "", "", 0)
 }
 
@@ -219,6 +219,10 @@ func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && 
 // them, a gap between.
 const mostTails = 3
 
+// mostBeyond is how many columns a text file may have beyond those of its first rows. A
+// line with more is none of the table's, and a remark tells what is left out.
+const mostBeyond = 40
+
 // full reads every row, and once more for each thing that is left out below them.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
@@ -231,6 +235,10 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Pro
 			break
 		}
 		r.Tail = infer.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
+		profile, pages, err = read(r.Layout)
+	}
+	if last := profile.Beyond; err == nil && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
+		r.Layout = r.Layout.Wider(last)
 		profile, pages, err = read(r.Layout)
 	}
 	if err != nil {

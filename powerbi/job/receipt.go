@@ -42,7 +42,8 @@ type Total struct {
 func (t Total) Value() string { return humanize.Number(t.Rows) }
 
 // Totals returns the rows of a run by what became of them, for every front end. The
-// first is the sum of all others but those that are confirmed. Rows of the file that
+// first is the sum of all others but those that are confirmed, and those that are not proven,
+// which were sent. Rows of the file that
 // were never read because the run stopped before are not sent.
 func Totals(r history.Receipt) []Total {
 	over := r.Status != history.StatusRunning
@@ -50,11 +51,14 @@ func Totals(r history.Receipt) []Total {
 	if r.RowsTotal > r.RowsRead && over {
 		first, all, notSent = "To send", r.RowsTotal, r.RowsNotSent+r.RowsTotal-r.RowsRead
 	}
-	return []Total{
-		{first, all, false}, {"Sent", r.RowsSent, false}, {"Confirmed", r.RowsConfirmed, false},
+	list := []Total{{first, all, false}, {"Sent", r.RowsSent, false}, {"Confirmed", r.RowsConfirmed, false}}
+	if r.RowsUnproven > 0 {
+		list = append(list, Total{"Not proven", r.RowsUnproven, over})
+	}
+	return append(list, []Total{
 		{"Rejected", r.RowsRejected, over && r.RowsRejected > 0}, {"Unknown", r.RowsUnknown, over && r.RowsUnknown > 0},
 		{"Not sent", notSent, over && notSent > 0},
-	}
+	}...)
 }
 
 // Facts returns what else there is to know of a run, for every front end: where it went,
@@ -167,10 +171,23 @@ func Outcome(r history.Receipt) string {
 		return LeftOut(r)
 	case r.Status == history.StatusDone:
 		return "Done."
+	case r.Status == history.StatusUnproven:
+		return strings.TrimSpace(fmt.Sprintf("Nothing is left to send, but of %s it is not proven that the table holds them once. %s", humanize.Count(r.RowsUnproven, "row"), LeftOut(r)))
 	case r.Status == history.StatusRunning:
 		return "This run is in progress."
 	}
 	return r.Reason
+}
+
+// Answered says what a person has answered for an unknown batch; "" if nothing.
+func Answered(u history.UnknownBatch) string {
+	switch {
+	case u.Stored == nil:
+		return ""
+	case *u.Stored:
+		return "count it as stored"
+	}
+	return "send it again"
 }
 
 // LeftOut says how many rows a run that has nothing left to send did not send, and who
@@ -229,12 +246,12 @@ func ReceiptPage(r history.Receipt) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-var receiptTemplate = template.Must(template.New("receipt").Parse(`<!DOCTYPE html>
+var receiptTemplate = template.Must(template.New("receipt").Funcs(template.FuncMap{"answer": Answered}).Parse(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{{.Title}}</title>
 <style>
 body{font:15px/1.5 system-ui,sans-serif;color:#1d2330;max-width:52rem;margin:2.5rem auto;padding:0 1.5rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.05rem;margin:2rem 0 .5rem}
-.sums{display:grid;grid-template-columns:repeat(6,1fr);gap:.5rem;margin:1.5rem 0}
+.sums{display:grid;grid-template-columns:repeat(auto-fit,minmax(6.5rem,1fr));gap:.5rem;margin:1.5rem 0}
 .sums div{border:1px solid #d5dae3;border-radius:8px;padding:.6rem .8rem}.sums b{display:block;font-size:1.25rem}
 .sums span{color:#5b6475;font-size:.85rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #e6e9ef;overflow-wrap:anywhere}
@@ -247,7 +264,7 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 <table>{{range .Facts}}<tr><th>{{.Name}}</th><td>{{.Value}}</td></tr>{{end}}</table>
 {{if .R.Remarks}}<h2>Remarks</h2><ul>{{range .R.Remarks}}<li>{{if .Column}}<b>{{.Column}}</b>: {{end}}{{.Sentence}}</li>{{end}}</ul>{{end}}
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
-{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Rows of the sheet</th><th>Rows</th><th>Request</th><th>Why</th></tr></thead>{{range .R.UnknownBatches}}<tr><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.RequestID}}</td><td>{{.Reason}}</td></tr>{{end}}</table>{{end}}
+{{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Batch</th><th>Rows of the sheet</th><th>Rows</th><th>First row</th><th>Last row</th><th>Request</th><th>Why</th><th>Answer</th></tr></thead>{{range .R.UnknownBatches}}<tr><td>{{.Batch}}</td><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.FirstKey}}</td><td>{{.LastKey}}</td><td>{{.RequestID}}</td><td>{{.Reason}} {{.Looked}}</td><td>{{answer .}}</td></tr>{{end}}</table>{{end}}
 {{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
 {{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
 {{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}

@@ -18,6 +18,7 @@ type Choice struct {
 	Delimiter rune            `json:"delimiter,omitempty"` // of a text file; 0 = find it
 	Quote     rune            `json:"quote,omitempty"`     // of a text file, see workbook.Options
 	Encoding  string          `json:"encoding,omitempty"`  // of a text file; "" = find it
+	Comment   string          `json:"comment,omitempty"`   // of a text file, see workbook.Options
 	Source    workbook.Source `json:"source"`              // without a name: the best there is
 	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
 	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
@@ -26,7 +27,7 @@ type Choice struct {
 
 // differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
-	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
 		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
 }
 

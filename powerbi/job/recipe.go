@@ -29,6 +29,7 @@ type recipe struct {
 	TailHash  string             `json:"tailHash,omitempty"`
 	LeaveTail bool               `json:"leaveTail,omitempty"`
 	Texts     []infer.TextFormat `json:"texts,omitempty"`
+	RowsHash  string             `json:"rowsHash,omitempty"` // of the rows that were checked
 }
 
 func recipeOf(d Draft, f source) recipe {
@@ -42,6 +43,9 @@ func recipeOf(d Draft, f source) recipe {
 	if t := r.Tail; t.FirstRow > 0 {
 		how.TailRow, how.TailHash, how.LeaveTail = t.FirstRow, f.hash, r.leaveTail
 		how.Source.Range.LastRow = r.lastRow
+	}
+	if d.Checked != nil && !r.Profile.Provisional { // else the file is not read again in the very same way
+		how.RowsHash = d.Checked.rows.hash
 	}
 	if !r.Profile.Provisional {
 		for _, p := range r.Profile.Columns {

@@ -57,6 +57,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	if d.Checked != nil {
 		o.TotalRows = d.Checked.Report.Rows
+		f.checked = d.Checked.rows
 	}
 	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
 }
@@ -67,6 +68,8 @@ type source struct {
 	layout workbook.Layout
 	path   string // absolute
 	hash   string
+	// checked is what was read of it before: for a run that is resumed, its hash only.
+	checked rowsRead
 }
 
 // begin sends rows as a new run. What is needed to take the run up again is kept with
@@ -88,13 +91,19 @@ func (j *Jobs) begin(ctx context.Context, api push.Service, f source, rows *work
 // send sends rows of the file, which it reads once more where the sender asks for it.
 func (f source) send(ctx context.Context, api push.Service, rows *workbook.Reader, t history.Table, m mapping.Mapping, o push.Options, on func(push.Progress)) (history.Receipt, error) {
 	var again *workbook.Reader
+	if f.checked.hash == "" || o.Limit > 0 { // not all of it will be compared while it is read
+		o.Verify = f.sameFile()
+	}
 	o.Reread = func() (_ mapping.Source, err error) {
+		if again != nil {
+			again.Close()
+		}
 		if again, err = f.book.Rows(ctx, f.layout); err != nil {
 			return nil, err
 		}
 		return rowSource{again}, nil
 	}
-	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, rowSource{rows}, o, on)
+	receipt, err := push.Send(ctx, push.NewTarget(api, t), m, newHashedRows(rowSource{rows}, f.path, f.checked), o, on)
 	if again != nil {
 		again.Close()
 	}

@@ -42,6 +42,9 @@ func (p UndoPlan) Sentence() string {
 		return fmt.Sprintf("The run was undone, but not all earlier rows are restored yet: %s will be sent again.", humanize.Count(p.RowsAgain(), "row"))
 	}
 	s := fmt.Sprintf("All %s of the table %q in %q will be deleted.", humanize.Count(p.Rows, "row"), p.Run.Table, p.Run.Dataset)
+	if p.Run.RowsUnproven > 0 {
+		s += fmt.Sprintf(" It is not proven that this run stored %s of them once; rows of others that look like the missing ones are deleted too.", humanize.Number(p.Run.RowsUnproven))
+	}
 	if len(p.Again) == 0 {
 		return s + " The table will be empty, as it was before the run."
 	}
@@ -102,6 +105,11 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 		p.low += p.RowsAgain()
 	}
 	p.high = p.low + r.RowsUnknown
+	for _, d := range r.Doubts {
+		if d.Kind == history.DoubtResent { // its first request may have been stored too
+			p.high += int64(d.Rows)
+		}
+	}
 	if err := j.unchanged(ctx, p.Again); err != nil {
 		return UndoPlan{}, err
 	}

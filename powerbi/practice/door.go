@@ -3,6 +3,7 @@ package practice
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -92,7 +93,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("RequestId", q.ID)
 	h.Set("Cache-Control", "no-store, must-revalidate, no-cache")
 	if h.Get("Date") == "" { // a fault may ask for a wrong one
-		h.Set("Date", q.Now.UTC().Format(http.TimeFormat))
+		h.Set("Date", q.Now.Add(d.faults.Behavior().DateOff()).UTC().Format(http.TimeFormat))
 	}
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
@@ -118,6 +119,9 @@ func (d *door) strike(q *web.Request, f faults.Fault, handle web.Handler) *web.A
 	case f.CutBefore && f.LaterMS > 0:
 		d.serveLater(q, f, handle)
 		return nil
+	case f.CutBefore && f.OthersAsMany:
+		_ = d.api.AddBlankRows(q, q.Parts, rowsIn(q))
+		return nil
 	case f.CutBefore:
 		q.Drain()
 		return nil
@@ -133,6 +137,17 @@ func (d *door) strike(q *web.Request, f faults.Fault, handle web.Handler) *web.A
 		return nil
 	}
 	return a
+}
+
+// rowsIn counts the rows of a POST; 0 if its body holds none.
+func rowsIn(q *web.Request) int {
+	var body struct {
+		Rows []json.RawMessage `json:"rows"`
+	}
+	if err := json.NewDecoder(io.LimitReader(q.Body, 2*powerbi.MaxBodyBytes)).Decode(&body); err != nil {
+		return 0
+	}
+	return len(body.Rows)
 }
 
 // hold waits as a fault says, or until the client or the service has gone.

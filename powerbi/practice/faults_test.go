@@ -232,3 +232,37 @@ func TestControlRefusesWebPages(t *testing.T) {
 		}
 	}
 }
+
+// TestLostReplies: one POST of rows in so many gets no reply, and its rows are stored,
+// late, never, or others add as many.
+func TestLostReplies(t *testing.T) {
+	for lost, want := range map[faults.Lost]struct{ soon, late int64 }{faults.LostStored: {9, 9}, faults.LostNever: {6, 6}, faults.LostLate: {6, 9}, faults.LostOthers: {9, 9}} {
+		b := newHarness(t, Options{Behavior: faults.Behavior{LoseOneIn: 3, Lost: lost, LostMS: 135_000}})
+		path, id := b.stock("None")
+		for i := range 3 {
+			r, err := b.try("POST", "/v1.0/myorg"+path+"/tables/Stock/rows", fixture.StockRows(3))
+			if (err != nil) != (i == 2) || err == nil && r.status != 200 {
+				t.Errorf("%q: request %d: %v", lost, i, err)
+			}
+		}
+		if n, _ := b.s.CountRows(b.group, id, "Stock"); n != want.soon {
+			t.Errorf("%q: %d rows, want %d", lost, n, want.soon)
+		}
+		b.s.Faults().Forward(3 * time.Minute)
+		b.want(200, "GET", path, nil)
+		if n, _ := b.s.CountRows(b.group, id, "Stock"); n != want.late {
+			t.Errorf("%q: %d rows three minutes later, want %d", lost, n, want.late)
+		}
+	}
+}
+
+// TestNoQueriesAndAWrongDate: what a sender cannot rely on.
+func TestNoQueriesAndAWrongDate(t *testing.T) {
+	b := newHarness(t, Options{Behavior: faults.Behavior{NoQueries: true, DateOffMS: -300_000}})
+	path, _ := b.stock("None")
+	r := b.want(401, "POST", path+"/executeQueries", map[string]any{"queries": []map[string]string{{"query": `EVALUATE ROW("n", COUNTROWS('Stock'))`}}})
+	at, err := http.ParseTime(r.header.Get("Date"))
+	if off := b.s.Faults().Now().Sub(at); err != nil || off < 299*time.Second || off > 302*time.Second {
+		t.Errorf("the date is %v off: %v", off, err)
+	}
+}

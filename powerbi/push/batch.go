@@ -10,17 +10,23 @@ import (
 
 // batch is one body of rows and where they come from.
 type batch struct {
-	number int       // in the run, from 1
-	body   []byte    // {"rows":[...]}
-	ends   []int     // where each row ends in body
-	rows   []int     // the sheet row of each
-	index  []int     // which row of the source each is, from 0
-	tries  int       // POSTs so far
-	sent   time.Time // the last of them
-	err    error     // what it ended with, when it was not accepted
-	id     string    // its request ID
-	ledger int64     // its last POST in the ledger
-	pooled bool      // goes back to the reader when it is done
+	number int            // in the run, from 1
+	body   []byte         // {"rows":[...]}
+	ends   []int          // where each row ends in body
+	rows   []int          // the sheet row of each
+	index  []int          // which row of the source each is, from 0
+	tries  int            // POSTs so far
+	sent   time.Time      // the last of them
+	at     history.Moment // the same, by the clock that nobody sets
+	err    error          // what it ended with, when it was not accepted
+	id     string         // its request ID
+	ledger int64          // its last POST in the ledger
+	pooled bool           // goes back to the reader when it is done
+
+	// Once its answer was lost:
+	look              *look  // what is looked for in the table
+	firstKey, lastKey string // values of its first and last row
+	answer            *bool  // what a person said: it was stored, or not
 }
 
 func (b *batch) reset() {
@@ -105,17 +111,22 @@ func (b *batch) spans() []history.Span {
 
 // unknown describes a batch of which nobody can say whether it was stored.
 func (b *batch) unknown() history.UnknownBatch {
-	u := history.UnknownBatch{FirstRow: b.rows[0], LastRow: b.rows[b.size()-1], Rows: b.size(), Sent: b.sent, RequestID: b.id}
+	u := history.UnknownBatch{Batch: b.number, FirstKey: b.firstKey, LastKey: b.lastKey, Looked: b.look.String(), Stored: b.answer, FirstRow: b.rows[0], LastRow: b.rows[b.size()-1], Rows: b.size(), Sent: b.sent, RequestID: b.id}
 	if b.err != nil {
 		u.Reason = b.err.Error()
 	}
 	return u
 }
 
+// inHistory returns the batch as the history knows it.
+func (b *batch) inHistory() history.Batch {
+	return history.Batch{Number: b.number, Tries: b.tries, Sent: b.sent, At: b.at, Spans: b.spans(), First: b.rows[0], Last: b.rows[b.size()-1], Ledger: b.ledger, RequestID: b.id}
+}
+
 // earlierBatch returns a batch of an earlier session: where its rows come from, but not
 // what they hold.
 func earlierBatch(p history.Batch) *batch {
-	b := &batch{number: p.Number, tries: p.Tries, sent: p.Sent, ledger: p.Ledger, id: p.RequestID, err: errors.New(p.Why)}
+	b := &batch{at: p.At, answer: p.Answer, number: p.Number, tries: p.Tries, sent: p.Sent, ledger: p.Ledger, id: p.RequestID, err: errors.New(p.Why)}
 	for _, s := range p.Spans {
 		for i := s[0]; i <= s[1]; i++ {
 			b.index = append(b.index, i)

@@ -2,12 +2,22 @@ package push
 
 import (
 	"context"
+	"os"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
+
+	"pushdesk/powerbi/push/history"
 )
 
 // Clock is what a run knows of time. Tests drive their own.
 type Clock interface {
 	Now() time.Time
+	// Steady returns the moment by a clock that nobody sets: how long to wait for what a
+	// service may still do is measured by it.
+	Steady() history.Moment
 	// After returns a channel that receives once after d; stop gives the timer back.
 	After(d time.Duration) (fires <-chan time.Time, stop func())
 }
@@ -17,9 +27,41 @@ type systemClock struct{}
 // Now is wall-clock time, so that a computer that slept knows that time passed.
 func (systemClock) Now() time.Time { return time.Now().Round(0) }
 
+func (systemClock) Steady() history.Moment { return sinceBoot() }
+
 func (systemClock) After(d time.Duration) (<-chan time.Time, func()) {
 	t := time.NewTimer(d)
 	return t.C, func() { t.Stop() }
+}
+
+var (
+	processStarted = time.Now()
+	processID      = "process " + uuid.NewString()
+)
+
+// sinceProcess is the moment where the system's clock of a boot is not known: it means
+// nothing to another process.
+func sinceProcess() history.Moment {
+	return history.Moment{Boot: processID, At: time.Since(processStarted) + 1}
+}
+
+// sinceBoot returns how long the computer has run, sleep included, and the ID of this run
+// of it. Where the system does not tell, a run that is resumed begins its wait anew.
+func sinceBoot() history.Moment {
+	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return sinceProcess()
+	}
+	line, err := os.ReadFile("/proc/uptime")
+	if err != nil {
+		return sinceProcess()
+	}
+	first, _, _ := strings.Cut(string(line), " ")
+	seconds, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return sinceProcess()
+	}
+	return history.Moment{Boot: strings.TrimSpace(string(id)), At: time.Duration(seconds * float64(time.Second))}
 }
 
 // longestTimer is how long a wait sleeps before it looks at the clock again: a

@@ -14,6 +14,7 @@ type counter struct {
 	*run
 	base    int64  // rows in the table before the run; -1 if not known
 	baseWhy string // why not
+	blind   bool   // the service cannot be asked: nothing can prove what becomes of a batch
 }
 
 const (
@@ -28,12 +29,16 @@ type counting struct {
 	by   history.OtherWriters
 }
 
+// busyBefore is why no rows could be counted although the service answers.
+const busyBefore = "Another run on this computer kept sending into it."
+
 // errStillSending says that another run kept the lock or kept sending.
 var errStillSending = errors.New("another run on this computer kept sending into the table")
 
 // takeOver continues with what earlier sessions have counted.
 func (c *counter) takeOver(p *history.Replay) {
 	c.base, c.baseWhy = p.Base, p.BaseWhy
+	c.blind = p.Counted && p.Base < 0 && p.BaseWhy != busyBefore
 	if !p.Counted || p.Base < 0 {
 		return
 	}
@@ -49,9 +54,9 @@ func (c *counter) before(ctx context.Context) {
 	asked, seen, err := c.first(ctx)
 	switch {
 	case errors.Is(err, errStillSending):
-		c.base, c.baseWhy = -1, "Another run on this computer kept sending into it."
+		c.base, c.baseWhy = -1, busyBefore
 	case err != nil:
-		c.base, c.baseWhy = -1, history.Explain(err).Sentence
+		c.base, c.baseWhy, c.blind = -1, history.Explain(err).Sentence, true
 	default:
 		c.base, c.baseWhy = seen.rows, ""
 		c.report.RowsBefore = &seen.rows
@@ -192,7 +197,7 @@ func (c *counter) confirm(ctx context.Context, unknown, online bool) {
 		others = total(seen.by.Unknown)
 		if seen.rows == expected && others == 0 {
 			c.kept(c.journal.SetRows(c.disk, seen.rows, asked))
-			r.RowsConfirmed, r.ConfirmedBy, r.Unconfirmed = r.RowsSent, "row count", nil
+			r.RowsConfirmed, r.ConfirmedBy, r.Unconfirmed = max(r.RowsSent-history.RowsIn(r.Doubts), 0), "row count", nil
 			return
 		}
 		r.Unconfirmed = &history.Unconfirmed{Why: history.WhyDiffers, Rows: seen.rows, Expected: expected, OthersUnknown: others}

@@ -108,7 +108,7 @@ func TestResumeWithAFilter(t *testing.T) {
 		cancel()
 		b.adds(r)
 		if api.at == 0 {
-			if err != nil || r.RowsRead != 5980 || r.RowsSent != 5980 || r.RowsConfirmed != 5980 || r.Filtered != n-5980 {
+			if err != nil || r.RowsRead != 5980 || r.RowsSent != 5980 || r.RowsConfirmed+r.RowsUnproven != 5980 || r.Filtered != n-5980 {
 				t.Errorf("%+v, %v", r, err)
 			}
 			if r.Mapping == nil || len(r.Mapping.Filter) != 2 {

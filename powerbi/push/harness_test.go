@@ -18,6 +18,8 @@ import (
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/mapping/mappingtest"
+	"pushdesk/powerbi/push/plan"
 )
 
 // driven is a clock that jumps to the earliest end of a wait as soon as no request
@@ -41,6 +43,10 @@ func (d *driven) Now() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.now
+}
+
+func (d *driven) Steady() history.Moment {
+	return history.Moment{Boot: "bench", At: time.Hour + d.Now().Sub(noon)}
 }
 
 func (d *driven) After(length time.Duration) (<-chan time.Time, func()) { return d.wait(length, false) }
@@ -237,6 +243,11 @@ func (b *bench) send(ctx context.Context, src mapping.Source, o Options, on func
 	if o.Pace.BatchRows == 0 {
 		o.Pace.BatchRows = 100
 	}
+	if r, ok := src.(*mappingtest.Rows); ok && o.Reread == nil && o.Mode != plan.ModeReplace {
+		o.Reread = func() (mapping.Source, error) {
+			return &mappingtest.Rows{N: r.N, From: r.From, Bad: r.Bad, Depot: r.Depot}, nil
+		}
+	}
 	r, err := Send(ctx, NewTarget(b.api, b.target), stockMapping, src, o, on)
 	b.adds(r)
 	return r, err
@@ -251,8 +262,14 @@ func (b *bench) adds(r history.Receipt) {
 	if (r.RowsUnknown > 0) != (r.Status == history.StatusUnknown) && r.Status != history.StatusStopped {
 		b.Errorf("%d rows unknown, status %s", r.RowsUnknown, r.Status)
 	}
-	if r.RowsConfirmed != 0 && r.RowsConfirmed != r.RowsSent {
-		b.Errorf("confirmed %d of %d", r.RowsConfirmed, r.RowsSent)
+	if r.RowsConfirmed != 0 && r.RowsConfirmed+r.RowsUnproven != r.RowsSent {
+		b.Errorf("confirmed %d of %d, unproven %d", r.RowsConfirmed, r.RowsSent, r.RowsUnproven)
+	}
+	if (r.Status == history.StatusDone) && len(r.Doubts) > 0 || r.Status == history.StatusUnproven && (len(r.Doubts) == 0 || r.RowsUnproven == 0 || len(r.Unproven) == 0 || r.Resumable) {
+		b.Errorf("status %s with %d doubts, unproven %q", r.Status, len(r.Doubts), r.Unproven)
+	}
+	if r.Status == history.StatusUnproven {
+		return
 	}
 	if r.Status == history.StatusDone && r.RowsRejected != 0 || r.Status.Finished() && (r.RowsNotSent != 0 || r.Reason != "") || !r.Status.Finished() && (r.Reason == "" || r.Remedy == "") {
 		b.Errorf("status %s: %d not sent, reason %q, remedy %q", r.Status, r.RowsNotSent, r.Reason, r.Remedy)

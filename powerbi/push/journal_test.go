@@ -155,7 +155,7 @@ func TestKills(t *testing.T) {
 			b.adds(r)
 			cancel()
 			if m.at == 0 || !m.dead {
-				if err != nil || r.Status != history.StatusPartial || r.RowsSent != int64(n-2) || r.RowsConfirmed != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
+				if err != nil || !r.Status.Finished() || r.RowsSent != int64(n-2) || r.RowsConfirmed+r.RowsUnproven != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
 					t.Errorf("seed %d, life %d: %+v, %v", seed, life, r, err)
 				}
 				break
@@ -246,7 +246,7 @@ func TestResumeUnknown(t *testing.T) {
 			o.Unknown = decision
 			r, err = b.send(context.Background(), rows(1000), o, nil)
 			if decision == UnknownKeep && (r.Status != history.StatusUnknown || r.RowsUnknown != 100 || r.RowsSent != 200 || len(r.UnknownBatches) != 1) ||
-				decision != UnknownKeep && (err != nil || r.Status != history.StatusDone || r.RowsSent != 1000) {
+				decision != UnknownKeep && (err != nil || r.Status != history.StatusUnproven || r.RowsSent != 1000 || r.RowsUnproven != 100) {
 				t.Errorf("%s %q: %+v, %v", decided, decision, r, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +42,10 @@ type Options struct {
 
 	Pause   *Pause // nil: nothing pauses the run
 	OneHour bool   // stop, to be resumed, where the run would have to wait for the hour
+
+	// Verify is asked when nothing is left to send, before the run is called finished: whether
+	// the rows that were sent are those that were meant. nil asks nobody.
+	Verify func(context.Context) error
 
 	// Reread returns the source once more. In a run that replaces rows it is read, checked
 	// and encoded to its end before anything is deleted. nil leaves that out.

@@ -20,57 +20,45 @@ type outcome int
 const (
 	outcomeUnknown outcome = iota
 	outcomeStored
-	outcomeNotStored
+	outcomeNotStored // as far as anybody can see; it may still come
 )
+
+// verdictOf is an outcome and what it stands on.
+type verdictOf struct {
+	outcome
+	by history.Proof
+}
 
 // resolver finds out what became of batches whose answers were lost.
 type resolver struct {
 	*run
 	counter *counter
-	spot    spotCheck
+	looker  looker
 	decided OnUnknown // what a person has decided about the batches being resolved
 	unknown []*batch  // to the end
 	whole   bool      // the service has been seen to keep nothing of a batch that it refuses
+
+	again []*batch // those of report.Doubts that were sent again, to be looked for at the end
 }
 
 // resolution is what was found out about some batches.
 type resolution struct {
-	outcomes []outcome
+	verdicts []verdictOf
 	count    *int64        // the last row count that was seen
 	why      string        // what stands against a verdict
 	waited   time.Duration // for the service to be done with them; no part of an outage
 }
 
-// resolve finds out by the table's row count which batches were stored. Nothing else
-// is in flight. It is proof only while nobody else writes into the table, which the
-// count shows if it fits exactly. What stays unknown ends the run.
+// resolve finds out which batches were stored, each for itself: its rows are looked for in
+// the table, and the table's rows are counted. Nothing else is in flight. What stays unknown
+// ends the run. What is decided without proof is kept in the receipt as a doubt.
 func (r *resolver) resolve(ctx context.Context, list []*batch) resolution {
-	sizes := make([]int64, len(list))
-	var sent time.Time
+	found := r.investigate(ctx, list)
 	for i, b := range list {
-		sizes[i] = int64(b.size())
-		if mayContinue(b.err) && b.sent.After(sent) {
-			sent = b.sent
+		if found.verdicts[i].outcome == outcomeUnknown {
+			found.verdicts[i] = r.answered(b)
 		}
-	}
-	found := r.byCount(ctx, sizes, sent)
-	for i, b := range list {
-		if found.outcomes[i] == outcomeStored && r.spot.missing(ctx, b) {
-			clear(found.outcomes) // then the count says nothing about the others either
-			found.why = notSeen
-			break
-		}
-	}
-	for i, b := range list {
-		if found.outcomes[i] == outcomeUnknown {
-			switch r.decided {
-			case UnknownStored:
-				found.outcomes[i] = outcomeStored
-			case UnknownResend:
-				found.outcomes[i] = outcomeNotStored
-			}
-		}
-		r.write(b, found, found.outcomes[i])
+		r.write(b, found, found.verdicts[i])
 	}
 	if len(r.unknown) > 0 {
 		r.endUnknown(found.why)
@@ -78,97 +66,229 @@ func (r *resolver) resolve(ctx context.Context, list []*batch) resolution {
 	return found
 }
 
+// answered returns what a person has said about a batch.
+func (r *resolver) answered(b *batch) verdictOf {
+	stored := b.answer
+	if stored == nil {
+		switch r.decided {
+		case UnknownStored:
+			stored = new(true)
+		case UnknownResend:
+			stored = new(false)
+		default:
+			return verdictOf{}
+		}
+	}
+	if *stored {
+		return verdictOf{outcomeStored, history.ByPerson}
+	}
+	return verdictOf{outcomeNotStored, history.ByPerson}
+}
+
 // write notes what was found out about a batch.
-func (r *resolver) write(b *batch, found resolution, o outcome) {
-	e := history.Entry{Kind: history.Resolved, Batch: b.number, Rows: b.size(), Count: found.count, Why: found.why}
-	switch o {
+func (r *resolver) write(b *batch, found resolution, v verdictOf) {
+	e := history.Entry{Kind: history.Resolved, Batch: b.number, Rows: b.size(), Count: found.count, Why: found.why, By: v.by}
+	switch v.outcome {
 	case outcomeStored:
 		e.Stored = new(true)
 		r.kept(r.journal.Resolve(r.disk, b.ledger, b.size(), e, r.clock.Now()))
 	case outcomeNotStored:
 		e.Stored = new(false)
 		r.kept(r.journal.Resolve(r.disk, b.ledger, 0, e, r.clock.Now()))
+		r.remember(b)
 	default:
 		r.note(e)
 		r.unknown = append(r.unknown, b)
+		return
 	}
+	r.report.Doubts = history.AddDoubt(r.report.Doubts, b.inHistory(), *e.Stored, v.by)
+	r.report.RowsUnproven = history.RowsIn(r.report.Doubts)
 }
 
-// byCount works out the outcome of batches of some sizes. sent is when the last of them
-// left that the service may still be at work on: a batch may be stored some time after
-// its connection broke, and is not called lost before that can be over.
-func (r *resolver) byCount(ctx context.Context, sizes []int64, sent time.Time) (found resolution) {
-	found.outcomes = make([]outcome, len(sizes))
-	expected, sum, limits := r.counter.base+r.report.RowsSent, total(sizes), r.target.Limits()
+// remember keeps what is looked for of a batch that is sent again; the batch itself is
+// used for other rows.
+func (r *resolver) remember(b *batch) {
+	if slices.ContainsFunc(r.again, func(o *batch) bool { return o.number == b.number }) {
+		return
+	}
+	r.again = append(r.again, &batch{number: b.number, at: b.at, err: b.err, look: b.look, index: slices.Clone(b.index), rows: slices.Clone(b.rows)})
+}
+
+// investigate asks the table until it shows all rows, or no request can be under way any
+// more.
+func (r *resolver) investigate(ctx context.Context, list []*batch) (found resolution) {
+	found.verdicts = make([]verdictOf, len(list))
+	expected, limits := r.counter.base+r.report.RowsSent, r.target.Limits()
+	var sum int64
+	now := r.clock.Steady()
+	var left time.Duration // until no request can be under way
+	for _, b := range list {
+		sum += int64(b.size())
+		if mayContinue(b.err) {
+			left = max(left, longestUnknown-now.Since(b.at))
+		}
+	}
+	deadline := now.At + left
+	countable := true
 	switch {
 	case r.counter.base < 0:
-		found.why = "The table's row count could not be asked before the run: " + r.counter.baseWhy
-		return found
+		countable, found.why = false, "The table's row count could not be asked before the run: "+r.counter.baseWhy
 	case limits.drops(expected + sum):
-		found.why = fmt.Sprintf("The table keeps about %s rows and drops old ones, so its row count proves nothing.", humanize.Number(limits.Newest))
-		return found
-	case r.aborted:
+		countable, found.why = false, fmt.Sprintf("The table keeps about %s rows and drops old ones, so its row count proves nothing.", humanize.Number(limits.Newest))
+	}
+	if r.aborted {
 		found.why = "The run was stopped before the table's row count was asked."
 		return found
 	}
-	seen, err := r.poll(ctx, &found, expected+sum, sent)
-	if errors.Is(err, context.Canceled) {
-		found.why = "The run was stopped before the table's row count was known."
-		return found
-	}
-	if err != nil {
-		found.why = "The table's row count could not be asked: " + history.Explain(err).Sentence
-		return found
-	}
-	expected += seen.by.Rows
-	stored, ways := subset(sizes, seen.by.Unknown, seen.rows-expected)
-	if ways > 1 {
-		found.why = fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", humanize.Count(seen.rows-expected, "row"))
-		return found
-	}
-	if ways == 0 {
-		found.why = fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
-			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+sum))
-		return found
-	}
-	early := r.cancelled() && r.clock.Now().Before(sent.Add(longestUnknown))
-	for i := range found.outcomes {
-		switch {
-		case stored[i]:
-			found.outcomes[i] = outcomeStored
-		case early:
-			found.why = "The run was cancelled so soon that the service may still store them."
-		default:
-			found.outcomes[i] = outcomeNotStored
-		}
-	}
-	return found
-}
-
-// poll asks the row count until it shows all rows, or no request can be under way any
-// more.
-func (r *resolver) poll(ctx context.Context, found *resolution, all int64, sent time.Time) (seen counting, err error) {
+	r.looker.prepare(ctx, list)
+	var seen counting
 	for i := 0; i <= r.polls(); i++ {
-		wait := sent.Add(longestUnknown).Sub(r.clock.Now()) // for a last look
+		wait := deadline - r.clock.Steady().At // for a last look
 		if i < r.polls() {
 			wait = pollAfter[i]
-		} else if wait <= 0 || r.cancelled() {
+		} else if wait <= 0 || r.cancelled() || !countable {
 			break
 		}
-		wait = min(wait, longestUnknown) // sent may be of a clock that was ahead
 		r.wait(ctx, wait, waitCount)
 		if i == r.polls() {
 			found.waited = wait
 		}
-		if seen, err = r.counter.alone(ctx, func() (int64, error) { return r.counter.patient(ctx, bearOutage) }); err != nil {
-			return seen, err
+		if countable {
+			var err error
+			seen, err = r.counter.alone(ctx, func() (int64, error) { return r.counter.patient(ctx, bearOutage) })
+			if errors.Is(err, context.Canceled) {
+				found.why = "The run was stopped before the table's row count was known."
+				return found
+			}
+			if err != nil {
+				countable, found.why = false, "The table's row count could not be asked: "+history.Explain(err).Sentence
+			} else {
+				found.count = &seen.rows
+			}
 		}
-		found.count = &seen.rows
-		if seen.rows-seen.by.Rows >= all+total(seen.by.Unknown) { // all of them, or others write: no waiting changes that
+		if r.search(ctx, list) || countable && r.shown(list, seen, expected+sum) {
+			break
+		}
+		if !countable && !slices.ContainsFunc(list, func(b *batch) bool { return len(b.look.rows.rows) > 0 }) {
 			break
 		}
 	}
-	return seen, nil
+	early := r.cancelled() && r.clock.Steady().At < deadline
+	r.conclude(&found, list, seen, expected, countable, early)
+	return found
+}
+
+// search looks for the rows of all batches, and reports whether that answers everything.
+func (r *resolver) search(ctx context.Context, list []*batch) (all bool) {
+	all = true
+	for _, b := range list {
+		if b.look.state != lookSeen {
+			r.looker.search(ctx, b)
+		}
+		all = all && b.look.state == lookSeen && r.counter.base == 0
+	}
+	return all
+}
+
+// shown reports whether waiting changes nothing: the table holds as many rows as with all
+// batches, or more since others write, and no row that was looked for is missing.
+func (r *resolver) shown(list []*batch, seen counting, all int64) bool {
+	return seen.rows-seen.by.Rows >= all+total(seen.by.Unknown) &&
+		!slices.ContainsFunc(list, func(b *batch) bool { return b.look.state == lookMissing || b.look.state == lookPart })
+}
+
+// conclude judges each batch by what was seen of it and by the row count. In a table that
+// was empty, rows that were seen are proof. Elsewhere the same rows may have been there
+// before, so that the count has to agree. A batch none of whose rows was seen was not
+// stored, if the count agrees; that is no proof, since it may still come.
+func (r *resolver) conclude(found *resolution, list []*batch, seen counting, expected int64, countable, early bool) {
+	rest := seen.rows - expected - seen.by.Rows
+	var open []int // batches that only the count can tell about
+	var sizes, missing []int64
+	for i, b := range list {
+		size := int64(b.size())
+		switch {
+		case b.look.state == lookSeen && r.counter.base == 0 && b.look.proves:
+			found.verdicts[i] = verdictOf{outcomeStored, history.ByRows}
+			rest -= size
+		case b.look.state == lookMissing:
+			missing = append(missing, size)
+		default:
+			open, sizes = append(open, i), append(sizes, size)
+		}
+	}
+	if len(open)+len(missing) == 0 || !countable {
+		return
+	}
+	stored, ways := subset(sizes, seen.by.Unknown, rest)
+	switch {
+	case ways > 1:
+		found.why = fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", humanize.Count(rest, "row"))
+	case ways == 0:
+		found.why = fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
+			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+total(sizes)+total(missing)))
+		if _, fits := subset(slices.Concat(sizes, missing), seen.by.Unknown, rest); fits > 0 {
+			found.why = notSeen
+		}
+		return
+	}
+	for at, i := range open {
+		b := list[i]
+		switch {
+		case ways > 1 || b.look.state == lookPart && r.counter.base == 0:
+		case stored[at] && b.look.state == lookSeen && b.look.proves:
+			found.verdicts[i] = verdictOf{outcomeStored, history.ByRows}
+		case stored[at]:
+			found.verdicts[i] = verdictOf{outcomeStored, history.ByCount}
+		case !early:
+			found.verdicts[i] = verdictOf{outcomeNotStored, history.ByCount}
+		}
+	}
+	for i, b := range list {
+		if b.look.state == lookMissing && !early {
+			found.verdicts[i] = verdictOf{outcomeNotStored, history.ByCount}
+		}
+	}
+	if early {
+		found.why = "The run was cancelled so soon that the service may still store them."
+	}
+}
+
+const notSeen = "The table's row count fits, but rows of the batch are not in the table: others may be writing into it."
+
+// lookAgain looks once more, at the end of a run, for batches that were sent again: their
+// first request may have been stored late. Those that are in the table twice are named.
+func (r *resolver) lookAgain(ctx context.Context) {
+	if len(r.again) == 0 || r.stop != nil || r.counter.blind {
+		return
+	}
+	var left time.Duration
+	for _, b := range r.again {
+		if mayContinue(b.err) {
+			left = max(left, longestLate-r.clock.Steady().Since(b.at))
+		}
+	}
+	r.wait(ctx, left, waitLate)
+	if r.aborted {
+		return
+	}
+	surplus := int64(-1) // not known
+	if r.counter.base >= 0 && !r.target.Limits().drops(r.counter.base+r.report.RowsSent) {
+		if seen, err := r.counter.alone(ctx, func() (int64, error) { return r.counter.count(ctx) }); err == nil {
+			surplus = seen.rows - r.counter.base - r.report.RowsSent - seen.by.Rows
+		}
+	}
+	r.looker.prepare(ctx, r.again)
+	for _, b := range r.again {
+		r.looker.search(ctx, b)
+		telling := b.look.state == lookSeen && b.look.proves
+		twice := b.look.times > 1 && (r.counter.base == 0 || surplus >= int64(b.size()))
+		for i := range r.report.Doubts {
+			if d := &r.report.Doubts[i]; d.Batch == b.number && telling {
+				d.Doubled, d.Once = twice, b.look.times == 1
+			}
+		}
+	}
 }
 
 // mayContinue reports whether the service may still be at work on a request that ended
@@ -241,7 +361,7 @@ func (r *resolver) keptPart(ctx context.Context, b *batch) bool {
 		r.whole = true
 		return false
 	}
-	if looked, found := r.spot.anyOf(ctx, b); looked && !found { // others write into the table
+	if looked, found := r.looker.anyOf(ctx, b); looked && !found { // others write into the table
 		return false
 	}
 	why := fmt.Sprintf("Power BI refused a batch of %s, and the table holds %s more than were accepted: it seems to have kept a part of the batch.",

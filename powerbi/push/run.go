@@ -35,6 +35,10 @@ const (
 	// longestUnknown is when a batch that no row count shows is not stored: no request
 	// can be under way any more, and the count had as long as pollAfter gives it.
 	longestUnknown = longestRequest + 30*time.Second
+
+	// longestLate is when the table is looked at once more for a batch that was sent again:
+	// one whose connection broke has been stored minutes later.
+	longestLate = 330 * time.Second
 )
 
 // Why a run waits, besides the limits.
@@ -45,6 +49,7 @@ const (
 	waitCounting = "Another run is counting the table's rows"
 	waitOthers   = "Another run's requests are still in progress; then the table's rows are counted"
 	waitCount    = "The table's row count does not show the last rows yet"
+	waitLate     = "Rows were sent again after a lost reply; the table is looked at once more for the first copy"
 )
 
 // errCancelled says that a run was cancelled.
@@ -108,8 +113,14 @@ func (r *run) note(e history.Entry) { r.kept(r.journal.Add(r.disk, e, r.clock.No
 
 // await asks the place a question and lets the run go on meanwhile. A cancel does not
 // end the question, but makes it short; an abort ends it.
-func (r *run) await(ctx context.Context, ask func(context.Context) error) (err error) {
-	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+func (r *run) await(ctx context.Context, ask func(context.Context) error) error {
+	return r.within(ctx, time.Minute, ask)
+}
+
+// within does something that takes at most so long, and lets the run go on meanwhile, as
+// await does.
+func (r *run) within(ctx context.Context, limit time.Duration, ask func(context.Context) error) (err error) {
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	done := make(chan struct{})
 	go func() {
@@ -145,11 +156,16 @@ func (r *run) polls() int {
 }
 
 // wait lets time pass, whatever the pacer says; after a cancel too, but a cancel ends
-// it.
+// it. A clock that is set meanwhile does not make it longer or shorter.
 func (r *run) wait(ctx context.Context, d time.Duration, why string) {
 	already := r.cancelled()
-	until := r.clock.Now().Add(d)
-	for !r.aborted && r.clock.Now().Before(until) {
+	end := r.clock.Steady().At + d
+	for !r.aborted {
+		left := end - r.clock.Steady().At
+		if left <= 0 {
+			return
+		}
+		until := r.clock.Now().Add(left)
 		r.report.waiting(until, why, true)
 		r.turn(ctx, until, nil)
 		if !already && r.cancelled() {

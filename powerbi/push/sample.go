@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"pushdesk/powerbi"
@@ -80,8 +79,8 @@ func (s *sampler) readBack(ctx context.Context, r *run, base int64) {
 			continue
 		}
 		c.Sample = &history.Sample{Rows: len(found)}
-		for i, there := range found {
-			if there {
+		for i, times := range found {
+			if times > 0 {
 				c.Sample.Found++
 			} else {
 				c.Sample.Missing = append(c.Sample.Missing, s.at[i])
@@ -93,9 +92,9 @@ func (s *sampler) readBack(ctx context.Context, r *run, base int64) {
 	}
 }
 
-// find reports which rows of the sample are in the table exactly as they were sent. cut
+// find counts how often the table holds each row of the sample exactly as it was sent. cut
 // says that so many rows look like them that not all of those were compared.
-func (s *sampler) find(ctx context.Context, r *run) (found []bool, cut bool, err error) {
+func (s *sampler) find(ctx context.Context, r *run) (found []int, cut bool, err error) {
 	columns := r.mapping.Schema().Columns
 	sent, wanted, err := s.matches(columns)
 	if err != nil {
@@ -110,7 +109,13 @@ func (s *sampler) find(ctx context.Context, r *run) (found []bool, cut bool, err
 		return nil, false, err
 	}
 	for _, row := range sent {
-		found = append(found, slices.ContainsFunc(got, func(g map[string]any) bool { return sameRow(columns, row, g) }))
+		n := 0
+		for _, g := range got {
+			if sameRow(columns, row, g) {
+				n++
+			}
+		}
+		found = append(found, n)
 	}
 	return found, len(got) == sampleAlike, nil
 }

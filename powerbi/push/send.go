@@ -63,9 +63,22 @@ func Send(ctx context.Context, target Target, m mapping.Mapping, src mapping.Sou
 	for b := range s.reader.ready { // until the reader has ended
 		s.queue.putBack(b)
 	}
+	s.resolver.lookAgain(ctx)
 	s.counter.confirm(ctx, len(s.resolver.unknown) > 0, s.pacing.failures == 0)
 	s.sample.readBack(ctx, s.run, s.counter.base)
+	s.ended() // a cancel may have come when nothing was left to send
+	s.verify(ctx)
 	return s.finish()
+}
+
+// verify ends a run that has sent everything, but not what was meant.
+func (s *sender) verify(ctx context.Context) {
+	if s.stop != nil || s.o.Verify == nil {
+		return
+	}
+	if err := s.within(ctx, rereading, s.o.Verify); err != nil {
+		s.end(history.StatusFailed, err)
+	}
 }
 
 // newSender puts the parts of a run together.
@@ -80,7 +93,7 @@ func newSender(ctx context.Context, target Target, m mapping.Mapping, o Options,
 		Receipt: o.about(uuid.Must(uuid.NewV7()).String(), t, m).Receipt()}
 	r.report.Receipt.Started = now
 	s := &sender{run: r, pacing: &pacing{run: r}, counter: &counter{run: r, base: -1}, queue: &queue{}, results: make(chan result, o.Pace.OrDocumented().Pending)}
-	s.resolver = &resolver{run: r, counter: s.counter, spot: spotCheck{r}}
+	s.resolver = &resolver{run: r, counter: s.counter, looker: looker{r, s.counter}}
 	s.replacer = &replacer{run: r, counter: s.counter, pacing: s.pacing}
 	s.bisector = &bisector{run: r, counter: s.counter, resolver: s.resolver, queue: s.queue, ask: s.sendAlone}
 	s.flights, s.cutOff = context.WithCancel(context.Background())
@@ -109,6 +122,7 @@ func (s *sender) start() error {
 	c.Batches, c.Requests, c.Retries = p.Batches.Accepted, p.Batches.Requests, p.Batches.Retries
 	c.RowsSent, c.RowsRejected, c.RowsRefused = p.RowsSent(), int64(len(p.Rejects)), int64(len(p.Rejects))
 	c.Deleted, c.RequestIDs = p.Deleted, p.Requested
+	c.Doubts, c.RowsUnproven = p.Doubts, history.RowsIn(p.Doubts)
 	s.numbers = p.Batches.Numbers
 	s.counter.takeOver(p)
 	for _, problem := range p.Rejects {
@@ -132,12 +146,25 @@ func (s *sender) read(selected *mapping.Selection, e *mapping.Encoder) {
 // before anything is read: rows that turn out not to be stored are sent again. If it
 // cannot be found out, the person's decision counts.
 func (s *sender) resolveEarlier(ctx context.Context) {
-	if s.replay == nil || len(s.replay.Unknown) == 0 {
+	if s.replay == nil {
+		return
+	}
+	for _, d := range s.replay.Doubts {
+		if d.Kind == history.DoubtResent {
+			s.resolver.again = append(s.resolver.again, earlierBatch(history.Batch{Number: d.Batch, Sent: d.Sent, At: d.At, Spans: d.Spans, First: d.FirstRow, Last: d.LastRow}))
+		}
+	}
+	if len(s.replay.Unknown) == 0 {
 		return
 	}
 	var list []*batch
+	now := s.clock.Steady()
 	for _, b := range s.replay.Unknown {
-		list = append(list, earlierBatch(b))
+		e := earlierBatch(b)
+		if now.Since(e.at) == 0 { // sent before the computer was started last, or nobody can tell: the wait begins anew
+			e.at = now
+		}
+		list = append(list, e)
 	}
 	s.resolver.decided = s.o.Unknown
 	for i, o := range s.resolve(ctx, list) {
@@ -182,6 +209,9 @@ func (s *sender) finish() (history.Receipt, error) {
 	c.Status = history.StatusDone
 	if c.RowsRejected > 0 {
 		c.Status = history.StatusPartial
+	}
+	if len(c.Doubts) > 0 {
+		c.Status = history.StatusUnproven
 	}
 	if s.stop != nil {
 		c.Status = s.status

@@ -88,7 +88,7 @@ func (s *sender) next() *batch {
 // send sends a batch, or a part of it, if the limits leave room, or waits.
 func (s *sender) send(ctx context.Context, b *batch) {
 	at, why, known := s.pacer.Next(s.clock.Now(), b.size())
-	if len(s.flight) > 0 && (!s.tellsApart(b) || s.sizing.untried(b)) {
+	if len(s.flight) > 0 && (s.counter.blind || !s.tellsApart(b) || s.sizing.untried(b)) {
 		known = false
 	}
 	wait := at.Sub(s.clock.Now())
@@ -222,8 +222,8 @@ func (s *sender) launch(b *batch) bool {
 		s.numbers++
 		b.number = s.numbers
 	}
-	now := s.clock.Now()
-	id, ok, err := s.journal.Reserve(s.disk, now, history.Entry{Kind: history.Posted, Batch: b.number, Rows: b.size(),
+	now, at := s.clock.Now(), s.clock.Steady()
+	id, ok, err := s.journal.Reserve(s.disk, now, history.Entry{Kind: history.Posted, Boot: at.Boot, BootMs: at.At.Milliseconds(), Batch: b.number, Rows: b.size(),
 		First: b.rows[0], Last: b.rows[b.size()-1], Spans: b.spans(), Bytes: len(b.body), Try: b.tries + 1}, func(u plan.Usage) bool {
 		s.pacer.Adopt(u, s.journal.View(), now)
 		at, _, known := s.pacer.Next(now, b.size())
@@ -239,7 +239,7 @@ func (s *sender) launch(b *batch) bool {
 	}
 	b.ledger = id
 	b.tries++
-	b.sent = now
+	b.sent, b.at = now, at
 	s.report.requested(b.tries)
 	s.pacer.Started(b.size())
 	s.flight = append(s.flight, b)
@@ -354,13 +354,14 @@ func (s *sender) accepted(b *batch) {
 func (s *sender) resolve(ctx context.Context, list []*batch) []outcome {
 	found := s.resolver.resolve(ctx, list)
 	s.pacing.since = s.pacing.since.Add(found.waited)
+	outcomes := make([]outcome, len(list))
 	for i, b := range list {
-		if found.outcomes[i] == outcomeStored {
+		if outcomes[i] = found.verdicts[i].outcome; outcomes[i] == outcomeStored {
 			s.pacer.Accepted(s.clock.Now(), b.size())
 			s.accepted(b)
 		}
 	}
-	return found.outcomes
+	return outcomes
 }
 
 // resolveFailures deals with batches that were refused for their rows, or whose answers

@@ -59,6 +59,7 @@ const (
 	Encoding   Setting = "encoding"    // of a text file
 	Delimiter  Setting = "delimiter"   // of a text file
 	Quote      Setting = "quote"       // of a text file
+	Comment    Setting = "comment"     // what lines of a text file begin with that are no rows
 	DateOrder  Setting = "date-order"  // which number of a date is the day
 	Decimal    Setting = "decimal"     // the decimal mark of numbers
 	LeaveOut   Setting = "leave-out"   // a column that is not sent
@@ -72,7 +73,7 @@ const (
 )
 
 // Settings are all settings.
-var Settings = []Setting{Type, HeaderRow, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote,
+var Settings = []Setting{Type, HeaderRow, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote, Comment,
 	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, MapColumn, OnDrift, Zone, Accept}
 
 // New makes a remark about the whole.

@@ -214,6 +214,10 @@ func notRead(path string, is *format.Refusal) *Error {
 
 // noWorksheet is for workbooks that have none.
 func noWorksheet(b *Book) *Error {
+	if len(b.listing.Sheets) > 0 && len(b.listing.Unread) > 0 {
+		return newError(ErrorEmpty, b.path, fmt.Sprintf("The sheet %q has no rows that can be read, and every other sheet of %q is hidden.", b.listing.Unread[0], filepath.Base(b.path)),
+			fmt.Sprintf("Choose a hidden sheet by its name (%s), or save the workbook again in Excel.", b.listing.Sheets[0].Name))
+	}
 	return orElsewhere(b, newError(ErrorEmpty, b.path, fmt.Sprintf("The workbook %q has no worksheet.", filepath.Base(b.path)),
 		"Add a sheet with the rows to it, or choose another file."))
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -82,7 +85,7 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
 	}
-	l.columns(grid)
+	l.columns(grid, b.listing.Text.Width)
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
 	}
@@ -135,8 +138,9 @@ func merged(ctx context.Context, b *Book, sheet string) func(row int) bool {
 // request asks for the columns of the layout.
 func (l Layout) request() format.Request { return format.Request{First: l.FirstCol, Last: l.LastCol} }
 
-// columns narrows open columns to those that have values from the header on.
-func (l *Layout) columns(grid []infer.SampleRow) {
+// columns narrows open columns to those that have values from the header on. width is
+// how many fields nearly all records of a text file have, else 0.
+func (l *Layout) columns(grid []infer.SampleRow, width int) {
 	if !l.open() {
 		return
 	}
@@ -154,9 +158,36 @@ func (l *Layout) columns(grid []infer.SampleRow) {
 			}
 		}
 	}
+	if first >= 0 && l.HeaderRow == 0 && width > 0 { // nothing says which columns are meant
+		first, last = 0, max(last, width-1)
+	}
 	if first >= 0 {
 		l.FirstCol, l.LastCol = first, last
 	}
+}
+
+// Wider returns the layout with columns up to last, which have no names.
+func (l Layout) Wider(last int) Layout {
+	names := infer.NameColumns(nil, 0, 0, l.FirstCol, last, nil)
+	all := append(slices.Clone(l.Headers), names[len(l.Headers):]...)
+	infer.Distinct(all)
+	l.Headers, l.LastCol = all, last
+	return l
+}
+
+// renamed says which columns have the names of others.
+func (l Layout) renamed() []remark.Remark {
+	var names []string
+	for _, h := range l.Headers {
+		if was := strings.Join(strings.Fields(h.Raw), " "); was != "" && was != h.Name {
+			names = append(names, fmt.Sprintf("%q", h.Name))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []remark.Remark{remark.New(remark.Change, infer.NoteRenamed, "%s the name of another one, so %s renamed: %s.", humanize.Count(len(names), "column has", "columns have"),
+		humanize.Plural(len(names), "it was", "they were"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
 }
 
 // firstData returns the first row after the header, or, without one, the first row

@@ -43,6 +43,12 @@ func readSource(t *testing.T, path string, opts Options, sheet, area string, hea
 	if r.profile, err = book.Profile(t.Context(), r.layout, nil); err != nil {
 		return r, err
 	}
+	if last := r.profile.Beyond; last > r.layout.LastCol {
+		r.layout = r.layout.Wider(last)
+		if r.profile, err = book.Profile(t.Context(), r.layout, nil); err != nil {
+			return r, err
+		}
+	}
 	r.layout = r.layout.WithTypes(r.profile)
 	rows, err := book.Rows(t.Context(), r.layout)
 	if err != nil {

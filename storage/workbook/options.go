@@ -12,6 +12,15 @@ type Options = format.Options
 // mark is a letter like any other.
 const NoQuote = format.NoQuote
 
+// Delimiters of text files that are none.
+const (
+	NoDelimiter = format.NoDelimiter // every line is one value
+	FixedWidth  = format.FixedWidth  // the values stand below each other, padded with spaces
+)
+
+// NoComment says that every line of a text file is a row.
+const NoComment = format.NoComment
+
 // TextForm is how a text file is read.
 type TextForm = format.TextForm
 

@@ -72,6 +72,9 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	}
 	profile := p.Result()
 	profile.BlankRows, profile.HiddenRows = r.blank, r.hidden
+	if b.format.Lines && r.outside.N > 0 {
+		profile.Beyond = r.beyond
+	}
 	profile.Remarks = append(r.profileRemarks(), profile.Remarks...)
 	noteHidden(profile.Columns, r.rows.HiddenColumns())
 	if progress != nil {
@@ -103,9 +106,18 @@ func (r *Reader) profileRemarks() []remark.Remark {
 		all = append(all, remark.Remark{Code: infer.NoteOutside, Kind: remark.Omit, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf(
 			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, r.outsideAt))})
 	}
+	if t := r.long; t.N > 0 {
+		names := make([]string, 0, len(r.layout.Headers))
+		for _, h := range r.layout.Headers[r.named:] {
+			names = append(names, fmt.Sprintf("%q", h.Name))
+		}
+		all = append(all, remark.New(remark.Change, infer.NoteLong, "%s %s more values than there are names, first in line %s. Such values are in %s %s.",
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), humanize.Number(t.Row), humanize.Plural(len(names), "the column", "the columns"), humanize.ListSome(names, 5)).At(t.Row, t.N))
+	}
+	all = append(all, r.layout.renamed()...)
 	if t := r.short; t.N > 0 {
 		all = append(all, remark.Remark{Code: infer.NoteRagged, Kind: remark.Change, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
-			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), len(r.layout.Headers), humanize.Number(t.Row))})
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), r.named, humanize.Number(t.Row))})
 	}
 	return all
 }

@@ -25,6 +25,9 @@ type Reader struct {
 	hidden    int64
 	outside   cell.Tally // values beside the layout's columns
 	outsideAt int        // the column of the first
+	beyond    int        // the column of the last
+	named     int        // the last column with a name of its own
+	long      cell.Tally // records with values behind it
 	short     cell.Tally // records with fewer fields than columns
 }
 
@@ -37,7 +40,13 @@ func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}}, nil
+	r := &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}, named: len(l.Headers)}
+	if b.format.Lines && l.HeaderRow > 0 {
+		for r.named > 0 && l.Headers[r.named-1].Raw == "" {
+			r.named--
+		}
+	}
+	return r, nil
 }
 
 // Next moves to the next row and reports whether there is one. After false, Err tells
@@ -55,11 +64,12 @@ func (r *Reader) Next() bool {
 		if number < r.layout.FirstRow || r.layout.LastRow > 0 && number > r.layout.LastRow {
 			continue
 		}
-		if n, column := rows.Beside(); n > 0 && r.layout.open() {
+		if n, column, last := rows.Beside(); n > 0 && r.layout.open() {
 			if r.outside.N == 0 {
 				r.outside.Row, r.outsideAt = number, column
 			}
 			r.outside.N += int64(n)
+			r.beyond = max(r.beyond, last)
 		}
 		if rows.Empty() {
 			r.pending++
@@ -71,10 +81,16 @@ func (r *Reader) Next() bool {
 			r.blank += int64(max(0, number-r.row.Number-1))
 		}
 		r.pending = 0
-		if n := rows.Fields(); n >= 0 && n <= r.layout.LastCol {
+		if n := rows.Fields(); n >= 0 && n < r.layout.FirstCol+r.named {
 			r.short.Add(number)
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}
+		for i := r.named; i < len(r.row.Cells); i++ {
+			if r.row.Cells[i].Kind != cell.Blank {
+				r.long.Add(number)
+				break
+			}
+		}
 		if r.layout.types != nil {
 			infer.ReadTexts(r.row.Cells, r.layout.types)
 		}

@@ -142,10 +142,10 @@ func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 			return s, nil // Layout will say that it is empty
 		}
 	}
-	if len(all) > 0 {
+	if len(all) > 0 && len(b.listing.Unread) == 0 {
 		return all[0], nil
 	}
-	return Source{}, noWorksheet(b)
+	return Source{}, noWorksheet(b) // no hidden sheet stands in for one that is seen
 }
 
 // emptyRun is how many rows without a value end a look at the first rows.

@@ -12,7 +12,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
 	"pushdesk/ui/command/cli"
 )
@@ -79,12 +81,14 @@ func TestPracticeServesAnyClient(t *testing.T) {
 // is not known.
 func TestPracticeActsAsAsked(t *testing.T) {
 	x := newTerminal(t)
-	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"}} {
+	for _, wrong := range [][]string{{"--windows", "lunar"}, {"--limit", "rows=5"}, {"--limit", "pending=0"},
+		{"--lost-batches", "never"}, {"--lost-batches", "soon", "--lose-replies", "3"}, {"--lose-replies", "-1"}} {
 		x.want(cli.ExitUsage, append([]string{"practice"}, wrong...)...)
 	}
-	f := behaviorFlags{windows: "first", partly: true, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
+	f := behaviorFlags{windows: "first", partly: true, lose: 3, lost: "135s", noQueries: true, dateOff: -time.Minute, limits: map[string]int64{"rowsPerHour": 50_000, "pending": 2}}
 	o, err := f.behavior()
-	if err != nil || o.Windows != traffic.First || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 {
+	if err != nil || o.Windows != traffic.First || !o.PartlyStored || o.Limits.RowsPerHour != 50_000 || o.Limits.Pending != 2 ||
+		o.LoseOneIn != 3 || o.Lost != faults.LostLate || o.LostMS != 135_000 || !o.NoQueries || o.DateOffMS != -60_000 {
 		t.Errorf("%+v, %v", o, err)
 	}
 	ctx, stop := context.WithCancel(t.Context())

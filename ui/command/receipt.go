@@ -115,6 +115,11 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	switch r.Status {
 	case history.StatusDone:
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
+	case history.StatusUnproven:
+		fmt.Fprintf(w, "Sent, but not proven: %s sent to %s; of %s it is not proven that the table holds them once.\n", humanize.Count(r.RowsSent, "row"), where, humanize.Number(r.RowsUnproven))
+		if left := job.LeftOut(r); left != "" {
+			fmt.Fprintln(w, left)
+		}
 	case history.StatusPartial:
 		fmt.Fprintf(w, "Partial: %s sent to %s. %s\n", humanize.Count(r.RowsSent, "row"), where, job.LeftOut(r))
 		fmt.Fprintf(w, "To correct the rows that were left out: pushdesk runs rejects %s\n", r.RunID)
@@ -167,7 +172,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	if r.Resumable {
 		fmt.Fprintf(w, "\nTo send the rest: pushdesk runs resume %s\n", r.RunID)
 		if r.RowsUnknown > 0 {
-			fmt.Fprintln(w, "If the unknown rows stay unknown, add --unknown stored or --unknown resend.")
+			fmt.Fprintf(w, "To answer for the unknown batches, one by one: pushdesk runs resolve %s\nOr for all of them: add --unknown stored or --unknown resend.\n", r.RunID)
 		}
 		if r.Deleted {
 			fmt.Fprintf(w, "To go back to the rows that were there before: pushdesk runs undo %s\n", r.RunID)

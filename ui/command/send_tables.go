@@ -135,7 +135,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 	if err == nil {
 		out.Status = history.StatusDone
 		for _, r := range out.Runs {
-			if r.Status == history.StatusPartial {
+			if r.Status == history.StatusPartial || r.Status == history.StatusUnproven {
 				out.Status = r.Status
 			}
 		}
@@ -158,7 +158,7 @@ func answerSet(c *cli.Env, o sentSet, err error) error {
 		o.Error = &p
 	}
 	for _, r := range o.Runs { // one that left rows out, then one that can be resumed, say more than the last
-		if at, why := cli.RunEnd(r); at == cli.ExitStopped || at == cli.ExitLeftOut && code == cli.ExitDone || reason == cli.ReasonDone {
+		if at, why := cli.RunEnd(r); at == cli.ExitStopped || (at == cli.ExitLeftOut || at == cli.ExitUnproven) && code == cli.ExitDone || reason == cli.ReasonDone {
 			code, reason = at, why
 		}
 	}

@@ -19,7 +19,7 @@ import (
 type sourceFlags struct {
 	sheet, area         string
 	delimiter, encoding string
-	quote               string
+	quote, comment      string
 	headerRow           int
 	headerRows          int
 	totals              bool
@@ -32,8 +32,9 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
 	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
 	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
-	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab (default: detected)")
+	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
+	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
 	s.StringVar(&f.encoding, "encoding", "", "`encoding` of a text file: "+strings.Join(workbook.Encodings, ", ")+" (default: detected)")
 	_ = cmd.RegisterFlagCompletionFunc("encoding", cobra.FixedCompletions(workbook.Encodings, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -50,6 +51,10 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
 	}
+	if len(f.comment) > 8 || strings.TrimSpace(f.comment) != f.comment {
+		return o, cli.Usage("--comment is what comment lines begin with, for example #, or none, not %q", f.comment)
+	}
+	o.Comment = f.comment
 	switch f.quote {
 	case "":
 	case `"`, "'":
@@ -59,10 +64,16 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	default:
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	if f.delimiter != "" {
+	switch f.delimiter {
+	case "":
+	case "none":
+		o.Delimiter = workbook.NoDelimiter
+	case "fixed":
+		o.Delimiter = workbook.FixedWidth
+	default:
 		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
 		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return o, cli.Usage("--delimiter is one character, or tab, not %q", f.delimiter)
+			return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
 		}
 		o.Delimiter = d
 	}

@@ -70,7 +70,7 @@ func (q *call) enterQuery() (*tenant.Dataset, *web.Answer) {
 		return nil, refused
 	case !w.Role(q.caller.ObjectID).AtLeast(tenant.RoleContributor):
 		return nil, entityNotFound()
-	case q.tenant.ExecuteQueriesBlocked:
+	case q.tenant.ExecuteQueriesBlocked || q.behavior().NoQueries:
 		return nil, notAuthorized(http.StatusUnauthorized) // assumed
 	}
 	acts := q.behavior()

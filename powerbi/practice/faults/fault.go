@@ -33,8 +33,9 @@ type Fault struct {
 	Role         tenant.Role     `json:"role,omitempty"` // the caller's role in the workspace of the request, from now on
 	CutBefore    bool            `json:"cutBefore,omitempty"`
 	CutAfter     bool            `json:"cutAfter,omitempty"`
-	LaterMS      int64           `json:"laterMs,omitempty"` // with CutBefore: the request is served all the same after so long by the service's clock
-	Others       int             `json:"others,omitempty"`  // blank rows that another program adds to the table right before the request is served
+	LaterMS      int64           `json:"laterMs,omitempty"`      // with CutBefore: the request is served all the same after so long by the service's clock
+	OthersAsMany bool            `json:"othersAsMany,omitempty"` // with CutBefore: another program adds as many rows as the request holds
+	Others       int             `json:"others,omitempty"`       // blank rows that another program adds to the table right before the request is served
 
 	Status     int               `json:"status,omitempty"`
 	Body       string            `json:"body,omitempty"` // sent as JSON unless Header says otherwise

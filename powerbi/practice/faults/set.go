@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -13,12 +14,26 @@ type Set struct {
 	List
 	Clock
 	behavior atomic.Pointer[Behavior]
+	posts    atomic.Int64 // of rows, for Behavior.LoseOneIn
 }
 
 // NewSet returns a set without faults. now is the clock behind the service's.
 func NewSet(now func() time.Time, first Behavior) (*Set, error) {
 	s := &Set{Clock: Clock{base: now}}
 	return s, s.SetBehavior(first)
+}
+
+// Strike returns what strikes a request: a fault that was asked for, else what the
+// behavior does to one POST of rows in so many.
+func (s *Set) Strike(op Operation, r *http.Request) (Fault, bool) {
+	if f, struck := s.List.Strike(op, r); struck || op != OpRows {
+		return f, struck
+	}
+	b := s.Behavior()
+	if b.LoseOneIn == 0 || s.posts.Add(1)%int64(b.LoseOneIn) != 0 {
+		return Fault{}, false
+	}
+	return b.lost(), true
 }
 
 // Behavior returns how the service acts now, with every limit as a number.

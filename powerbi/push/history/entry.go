@@ -20,6 +20,7 @@ const (
 	Refused  Kind = "refused"  // it did not, or was not reached
 	Unknown  Kind = "unknown"  // its answer was lost
 	Resolved Kind = "resolved" // what became of it was found out, or not (no Stored)
+	Answered Kind = "answered" // a person said what became of it, in case that it cannot be found out
 	Partly   Kind = "partly"   // a refused batch of which the table seems to hold a part
 	Rejected Kind = "rejected" // one row is left out because the service does not accept it
 	Ended    Kind = "end"      // the session ended
@@ -40,10 +41,16 @@ type Entry struct {
 	Why       string           `json:"why,omitempty"`
 	Count     *int64           `json:"count,omitempty"` // the table's row count; -1 when it could not be asked
 	Stored    *bool            `json:"stored,omitempty"`
+	By        Proof            `json:"by,omitempty"` // what the verdict stands on
+	Boot      string           `json:"boot,omitempty"`
+	BootMs    int64            `json:"bootMs,omitempty"` // a Moment
 	Problem   *mapping.Problem `json:"problem,omitempty"`
 	Ledger    int64            `json:"ledger,omitempty"` // the request in the ledger
 	Session   *Session         `json:"session,omitempty"`
 }
+
+// moment returns when the entry was written, by the clock that nobody sets.
+func (e Entry) moment() Moment { return Moment{e.Boot, time.Duration(e.BootMs) * time.Millisecond} }
 
 // Session is what one session of a run adds to the next.
 type Session struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,18 +21,19 @@ import (
 type Status string
 
 const (
-	StatusDone    Status = "done"    // every row that was to be sent is in the table
-	StatusPartial Status = "partial" // nothing is left to send, but rows were left out or refused
-	StatusStopped Status = "stopped" // cancelled, or stopped by a failure that passes: resume sends the rest
-	StatusFailed  Status = "failed"  // something must be fixed first
-	StatusUnknown Status = "unknown" // the answer to a batch was lost and nobody can say whether it was stored
-	StatusUndone  Status = "undone"  // finished once, and undone since: its rows are no longer in the table
-	StatusRunning Status = "running" // another process, or this one, is sending it: only in a receipt that the history returns, never in one that was saved
+	StatusDone     Status = "done"     // every row that was to be sent is in the table
+	StatusPartial  Status = "partial"  // nothing is left to send, but rows were left out or refused
+	StatusUnproven Status = "unproven" // nothing is left to send, but of some batches it is not proven that the table holds them once; see Receipt.Doubts
+	StatusStopped  Status = "stopped"  // cancelled, or stopped by a failure that passes: resume sends the rest
+	StatusFailed   Status = "failed"   // something must be fixed first
+	StatusUnknown  Status = "unknown"  // the answer to a batch was lost and nobody can say whether it was stored
+	StatusUndone   Status = "undone"   // finished once, and undone since: its rows are no longer in the table
+	StatusRunning  Status = "running"  // another process, or this one, is sending it: only in a receipt that the history returns, never in one that was saved
 )
 
 // Finished reports whether a run has nothing left to send.
 func (s Status) Finished() bool {
-	return s == StatusDone || s == StatusPartial || s == StatusUndone
+	return s == StatusDone || s == StatusPartial || s == StatusUnproven || s == StatusUndone
 }
 
 // Receipt is the account of a run. RowsRead = RowsSent + RowsRejected + RowsUnknown +
@@ -43,7 +45,8 @@ type Receipt struct {
 	Status        Status            `json:"status"`
 	RowsRead      int64             `json:"rowsRead"`      // from the file so far, that meet the conditions of the mapping
 	RowsSent      int64             `json:"rowsSent"`      // accepted by the service
-	RowsConfirmed int64             `json:"rowsConfirmed"` // of them, seen in the table's row count
+	RowsConfirmed int64             `json:"rowsConfirmed"` // of them, seen in the table's row count; none of those in Doubts
+	RowsUnproven  int64             `json:"rowsUnproven"`  // of them, in Doubts
 	RowsRejected  int64             `json:"rowsRejected"`  // left out for their problems, or refused by the service
 	RowsRefused   int64             `json:"rowsRefused"`   // of them, refused by the service
 	RowsUnknown   int64             `json:"rowsUnknown"`   // in batches that nobody can say were stored
@@ -84,6 +87,7 @@ type Receipt struct {
 	Who            string                   `json:"who,omitempty"` // who can do it
 	Details        string                   `json:"details,omitempty"`
 	UnknownBatches []UnknownBatch           `json:"unknownBatches,omitempty"`
+	Doubts         []Doubt                  `json:"doubts,omitempty"` // batches that count as sent, or will be sent again, without proof
 	Resumable      bool                     `json:"resumable"`
 	Waiting        *Waiting                 `json:"waiting,omitempty"` // what a run under way waits for, as far as the limits tell
 
@@ -112,12 +116,29 @@ type Waiting struct {
 
 // UnknownBatch is a batch of which nobody can say whether it was stored.
 type UnknownBatch struct {
+	Batch     int       `json:"batch"`
 	FirstRow  int       `json:"firstRow"` // in the sheet
 	LastRow   int       `json:"lastRow"`
 	Rows      int       `json:"rows"`
 	Sent      time.Time `json:"sent"`
 	RequestID string    `json:"requestId,omitempty"`
 	Reason    string    `json:"reason"`
+	FirstKey  string    `json:"firstKey,omitempty"` // values of the first row, to find it in Power BI
+	LastKey   string    `json:"lastKey,omitempty"`
+	Looked    string    `json:"looked,omitempty"` // what looking for its rows has shown, in a sentence
+	Stored    *bool     `json:"stored,omitempty"` // what a person answered: it counts if resuming the run cannot find it out
+}
+
+// answers puts what people have answered since into the batches that are unknown.
+func (r *Receipt) answers(list []Batch) {
+	r.UnknownBatches = slices.Clone(r.UnknownBatches)
+	for i, u := range r.UnknownBatches {
+		for _, b := range list {
+			if b.Number == u.Batch {
+				r.UnknownBatches[i].Stored = b.Answer
+			}
+		}
+	}
 }
 
 // Sample says what became of rows that were read back from the table after a run and

@@ -24,6 +24,7 @@ type Replay struct {
 	Deleting  bool          // or may be
 	Batches   Batches
 	Unknown   []Batch                 // without an answer, or whose answer was lost
+	Doubts    []Doubt                 // batches that a verdict was found about which is no proof
 	Rejects   map[int]mapping.Problem // rows the service refused, by their place in the source
 	Requested []string                // request IDs of accepted batches
 	Ended     *Receipt                // of the last session, if it has ended
@@ -53,6 +54,8 @@ type Batch struct {
 	Ledger      int64 // the request in the ledger
 	RequestID   string
 	Why         string // there is no answer
+	At          Moment // when it was sent last
+	Answer      *bool  // what a person said: it was stored, or not; nil says nothing
 }
 
 // Rows counts the rows of the batch.
@@ -103,9 +106,15 @@ func (p *Replay) apply(e Entry) {
 		switch {
 		case e.Stored == nil:
 		case *e.Stored:
+			p.doubt(e)
 			p.accept(e.Batch)
 		default:
+			p.doubt(e)
 			delete(p.posts, e.Batch)
+		}
+	case Answered:
+		if b := p.posts[e.Batch]; b != nil {
+			b.Answer = e.Stored
 		}
 	case Partly:
 		b := batchOf(e)
@@ -139,8 +148,15 @@ func (p *Replay) post(e Entry) {
 	}
 }
 
+// doubt notes what a verdict leaves open.
+func (p *Replay) doubt(e Entry) {
+	if b := p.posts[e.Batch]; b != nil {
+		p.Doubts = AddDoubt(p.Doubts, *b, *e.Stored, e.By)
+	}
+}
+
 func batchOf(e Entry) Batch {
-	return Batch{Number: e.Batch, Tries: e.Try, Sent: e.Time, Spans: e.Spans, First: e.First, Last: e.Last, Ledger: e.Ledger,
+	return Batch{Number: e.Batch, Tries: e.Try, Sent: e.Time, At: e.moment(), Spans: e.Spans, First: e.First, Last: e.Last, Ledger: e.Ledger,
 		Why: "the program closed before the reply arrived"}
 }
 
@@ -226,7 +242,9 @@ var interrupted = failure.New(failure.Stopped, "run-interrupted", "The program c
 // Receipt returns the account of a run, also if its last session has not ended.
 func (p *Replay) Receipt(about About) Receipt {
 	if p.Ended != nil {
-		return *p.Ended
+		r := *p.Ended
+		r.answers(p.Unknown)
+		return r
 	}
 	r := about.Receipt()
 	r.Status, r.Resumable = StatusStopped, true
@@ -236,8 +254,9 @@ func (p *Replay) Receipt(about About) Receipt {
 	r.Started, r.Ended, r.DurationMs, r.Deleted = p.Started, p.last, p.last.Sub(p.Started).Milliseconds(), p.Deleted
 	for _, b := range p.Unknown {
 		r.RowsUnknown += int64(b.Rows())
-		r.UnknownBatches = append(r.UnknownBatches, UnknownBatch{FirstRow: b.First, LastRow: b.Last, Rows: b.Rows(), Sent: b.Sent, RequestID: b.RequestID, Reason: b.Why})
+		r.UnknownBatches = append(r.UnknownBatches, UnknownBatch{Batch: b.Number, FirstRow: b.First, LastRow: b.Last, Rows: b.Rows(), Sent: b.Sent, RequestID: b.RequestID, Reason: b.Why, Stored: b.Answer})
 	}
+	r.Doubts, r.RowsUnproven = p.Doubts, RowsIn(p.Doubts)
 	for _, problem := range p.Rejects {
 		r.Problems = append(r.Problems, problem)
 	}

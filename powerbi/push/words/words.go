@@ -37,7 +37,8 @@ func Unproven(r history.Receipt) (list []string) {
 	if r.RowsUnknown > 0 {
 		list = append(list, fmt.Sprintf("Whether %s were stored: the answers were lost.", humanize.Count(r.RowsUnknown, "row")))
 	}
-	if r.RowsSent > 0 && r.RowsConfirmed == 0 {
+	list = append(list, doubts(r.Doubts)...)
+	if r.RowsSent > r.RowsUnproven && r.RowsConfirmed == 0 {
 		list = append(list, strings.TrimSpace("That the table holds every row that was accepted. "+Unconfirmed(r)))
 	}
 	switch s := r.Sample; {
@@ -48,6 +49,39 @@ func Unproven(r history.Receipt) (list []string) {
 		list = append(list, fmt.Sprintf("That the values are stored as they were sent: of %s that were read back, %d are not in the table as they were sent.", humanize.Count(s.Rows, "row"), s.Rows-s.Found))
 	}
 	return list
+}
+
+// shownDoubts is how many batches are put into words; the data has all.
+const shownDoubts = 20
+
+// doubts says of batches whose reply was lost what is not proven.
+func doubts(all []history.Doubt) (list []string) {
+	for i, d := range all {
+		if i == shownDoubts {
+			list = append(list, fmt.Sprintf("The same of %s more.", humanize.Count(len(all)-i, "batch", "batches")))
+			break
+		}
+		list = append(list, Doubt(d))
+	}
+	return list
+}
+
+// Doubt says what is not proven of a batch.
+func Doubt(d history.Doubt) string {
+	rows := fmt.Sprintf("rows %s to %s of the sheet (%s, batch %s)", humanize.Number(d.FirstRow), humanize.Number(d.LastRow), humanize.Count(d.Rows, "row"), humanize.Number(d.Batch))
+	switch {
+	case d.Doubled:
+		return "That the table holds " + rows + " once: it holds them twice. Power BI stored their first request late, after they were sent again."
+	case d.Kind == history.DoubtResent:
+		once := ""
+		if d.Once {
+			once = " At the end of the run it held them once."
+		}
+		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they were sent again." + once + " If Power BI stores the first request late, the table holds them twice."
+	case d.Kind == history.DoubtAnswered:
+		return "That " + rows + " were stored: the reply to their request was lost, and they count as sent because you said so."
+	}
+	return "That " + rows + " were stored: the reply to their request was lost, and only the table's row count says so. Others may have added as many rows."
 }
 
 // notReadBack returns why no rows were read back.

@@ -83,13 +83,13 @@ func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) [
 		}
 		all = append(all, Header{Column: column, Raw: raw, Name: strings.Join(strings.Fields(raw), " ")})
 	}
-	unique(all)
+	Distinct(all)
 	return all
 }
 
-// unique names the blank columns by their letters and numbers the repeated ones:
+// Distinct names the blank columns by their letters and numbers the repeated ones:
 // Amount, Amount (2). The service does not tell capital from small letters.
-func unique(all []Header) {
+func Distinct(all []Header) {
 	taken := make(map[string]bool, len(all))
 	for i := range all {
 		if all[i].Name == "" {

@@ -24,6 +24,9 @@ type Profile struct {
 	Columns    []ColumnProfile
 	Remarks    []remark.Remark // about the rows as a whole
 	Tail       Tail            // what is below the rows and is counted among them
+	// Beyond is the last column of a text file that has a value, where that is none of
+	// the layout's; else 0.
+	Beyond int
 	// Provisional is set when only the first rows were read.
 	Provisional bool
 }
@@ -99,6 +102,8 @@ const (
 	NoteHidden        = "hidden"
 	NoteOutside       = "outside"
 	NoteRagged        = "ragged"
+	NoteLong          = "long-rows"
+	NoteRenamed       = "renamed-columns"
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
 	NoteNothing       = "nothing"

@@ -43,9 +43,9 @@ type Env struct {
 	withoutRuns bool
 	// readRuns opens it to read only.
 	readRuns   bool
-	screen      io.Writer  // Err as it is, for a line of progress that is written over
-	saying      sync.Mutex // say may be called from several goroutines
-	interrupts  interrupts
+	screen     io.Writer  // Err as it is, for a line of progress that is written over
+	saying     sync.Mutex // say may be called from several goroutines
+	interrupts interrupts
 }
 
 // WithoutRuns makes a command that has nothing to do with the history of runs work

@@ -16,15 +16,16 @@ import (
 // The exit codes of every command. They are stable: a new meaning gets a new number.
 const (
 	ExitDone       = 0
-	ExitUnexpected = 1 // or cancelled before anything was changed
-	ExitUsage      = 2 // the command line is wrong, or nobody agreed
-	ExitConnection = 3 // the connection is not ready
-	ExitData       = 4 // the file or its values have problems
-	ExitStopped    = 5 // stopped part-way; the run can be resumed
-	ExitNothing    = 6 // nothing to do: the rows were sent before
-	ExitLeftOut    = 7 // finished, but rows were left out
-	ExitContract   = 8 // the columns of the file and of the table no longer fit
-	ExitMissing    = 9 // the file is not there
+	ExitUnexpected = 1  // or cancelled before anything was changed
+	ExitUsage      = 2  // the command line is wrong, or nobody agreed
+	ExitConnection = 3  // the connection is not ready
+	ExitData       = 4  // the file or its values have problems
+	ExitStopped    = 5  // stopped part-way; the run can be resumed
+	ExitNothing    = 6  // nothing to do: the rows were sent before
+	ExitLeftOut    = 7  // finished, but rows were left out
+	ExitContract   = 8  // the columns of the file and of the table no longer fit
+	ExitMissing    = 9  // the file is not there
+	ExitUnproven   = 10 // finished, but of some rows it is not proven that the table holds them once
 )
 
 // ExitCode is an exit code with its meaning, and the reasons that a JSON answer gives for
@@ -54,6 +55,7 @@ const (
 	ReasonLeftOut    = "rows-left-out"     // finished; more rows were left out than allowed
 	ReasonContract   = "contract"          //
 	ReasonMissing    = "file-missing"      //
+	ReasonUnproven   = "rows-unproven"     // finished; replies were lost, and what was decided then is not proven
 )
 
 // ExitCodes are all exit codes, for the help and the documentation.
@@ -68,6 +70,7 @@ var ExitCodes = []ExitCode{
 	{ExitLeftOut, "finished, but rows were left out", []string{ReasonRefused, ReasonLeftOut}},
 	{ExitContract, "the columns of the file and the table no longer fit", []string{ReasonContract}},
 	{ExitMissing, "the file is not there", []string{ReasonMissing}},
+	{ExitUnproven, "finished, but of some rows it is not proven that the table holds them once", []string{ReasonUnproven}},
 }
 
 // kinds are the exit codes and reasons by the kind of a failure.
@@ -87,7 +90,7 @@ func ExitHelp() string {
 	var b strings.Builder
 	b.WriteString("Exit codes:")
 	for _, e := range ExitCodes {
-		fmt.Fprintf(&b, "\n  %d  %s", e.Code, e.Meaning)
+		fmt.Fprintf(&b, "\n  %-2d %s", e.Code, e.Meaning)
 	}
 	return b.String()
 }
@@ -105,6 +108,8 @@ func RunEnd(r history.Receipt) (code int, reason string) {
 			return ExitLeftOut, ReasonLeftOut
 		}
 		return ExitDone, ReasonSkipped
+	case history.StatusUnproven:
+		return ExitUnproven, ReasonUnproven
 	case history.StatusUnknown:
 		return ExitStopped, ReasonUnknown
 	}

@@ -21,7 +21,7 @@ func TestExitCodesAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := map[string]bool{}
-	for _, m := range regexp.MustCompile("(?m)^\\| (\\d) \\| `([a-z-]+)` \\|").FindAllStringSubmatch(aboutJSON, -1) {
+	for _, m := range regexp.MustCompile("(?m)^\\| (\\d+) \\| `([a-z-]+)` \\|").FindAllStringSubmatch(aboutJSON, -1) {
 		page[m[1]+" "+m[2]] = true
 	}
 	for i, e := range ExitCodes {
@@ -71,6 +71,7 @@ func TestHowRunsEnd(t *testing.T) {
 		{history.Receipt{Status: history.StatusFailed, Resumable: true, Kind: failure.Connection}, ExitStopped, ReasonStopped},
 		{history.Receipt{Status: history.StatusFailed, Kind: failure.Connection}, ExitConnection, ReasonConnection},
 		{history.Receipt{Status: history.StatusFailed, Kind: failure.Data}, ExitData, ReasonData},
+		{history.Receipt{Status: history.StatusUnproven, RowsRead: 100, RowsUnproven: 10, RowsRejected: 2}, ExitUnproven, ReasonUnproven},
 		{history.Receipt{Status: history.StatusUnknown, Resumable: true, Kind: failure.Stopped}, ExitStopped, ReasonUnknown},
 	} {
 		if code, reason := RunEnd(c.r); code != c.code || reason != c.reason {

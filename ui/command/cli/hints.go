@@ -19,7 +19,7 @@ var hints = map[string]string{
 	"run-file-changed":  "If the file was moved: pushdesk runs resume ID --file PATH.",
 	"limits-replace":    "The flag --in-parts allows it.",
 	"mapping":           "The flags are --map, --type and --leave-out.",
-	"rows-unknown":      "The flag is --unknown stored or --unknown resend.",
+	"rows-unknown":      "List the batches and answer for each with: pushdesk runs resolve ID. Or answer for all with --unknown stored or --unknown resend.",
 	"other-table":       "The flag is --table.",
 	"not-push":          "The flag --create creates one.",
 	"table-missing":     "The flag --dataset names another dataset.",

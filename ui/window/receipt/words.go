@@ -32,6 +32,11 @@ func Outcome(r history.Receipt) widget.RowChip {
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: "Partial"}
 	case history.StatusDone:
 		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Done"}
+	case history.StatusUnproven:
+		if !r.Undone.IsZero() {
+			return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconArrowLeft, Word: "Undone"}
+		}
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not proven"}
 	case history.StatusStopped:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconStopped, Word: "Stopped"}
 	case history.StatusUnknown:

@@ -51,7 +51,7 @@ func sourceWord(s workbook.Source) string {
 var delimiters = []struct {
 	mark rune
 	word string
-}{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}}
+}{{0, "Found"}, {',', "Commas"}, {';', "Semicolons"}, {'\t', "Tabs"}, {'|', "Bars"}, {workbook.FixedWidth, "Fixed width"}, {workbook.NoDelimiter, "Nothing: one column"}}
 
 // delimiterWords are the options; the first one says what was found.
 func delimiterWords(found rune) (words []string) {

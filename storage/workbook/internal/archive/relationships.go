@@ -17,8 +17,11 @@ type Relationship struct {
 // Whatever else a workbook lists as a sheet is read as a worksheet, so that no odd
 // writer's rows are skipped.
 func (r *Relationship) HasNoRows() bool {
-	kind := strings.ToLower(r.Kind)
-	return strings.HasSuffix(kind, "sheet") && kind != "worksheet"
+	switch strings.ToLower(r.Kind) {
+	case "chartsheet", "dialogsheet", "macrosheet", "xlmacrosheet", "xlintlmacrosheet":
+		return true
+	}
+	return false
 }
 
 // Relationships reads the relationships of a part; a part without any has none. The

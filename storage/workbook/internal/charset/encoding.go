@@ -4,28 +4,28 @@ package charset
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"pushdesk/storage/workbook/internal/fault"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // All are the encodings of text files that can be chosen.
 var All = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
-	"iso-8859-2", "iso-8859-15", "ibm850", "macintosh", "shift_jis", "gb18030", "big5", "euc-kr"}
+	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "macintosh",
+	"shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"}
 
 // encodingNames are what people call them.
 var encodingNames = map[string]string{
 	"windows-1252": "Windows-1252 (Western European)", "windows-1250": "Windows-1250 (Central European)", "windows-1251": "Windows-1251 (Cyrillic)",
 	"windows-1253": "Windows-1253 (Greek)", "windows-1254": "Windows-1254 (Turkish)", "windows-1257": "Windows-1257 (Baltic)",
 	"iso-8859-2": "ISO-8859-2 (Central European)", "iso-8859-15": "ISO-8859-15 (Western European)",
-	"ibm850": "DOS 850 (Western European)", "macintosh": "Mac Roman (old Macs)",
-	"shift_jis": "Shift_JIS (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
+	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)",
+	"ibm437": "DOS 437 (Western European)", "ibm850": "DOS 850 (Western European)", "ibm852": "DOS 852 (Central European)", "ibm866": "DOS 866 (Cyrillic)", "macintosh": "Mac Roman (old Macs)",
+	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
 }
 
 // Name is what people call an encoding.
@@ -36,17 +36,21 @@ func Name(name string) string {
 	return strings.ToUpper(name)
 }
 
-// Detect finds the encoding of a text from its first bytes: its byte order
-// mark, else UTF-8 if they are that, else UTF-16 if every other byte is zero, else what
-// its letters suggest.
-func Detect(head []byte) string {
+// Detect finds the encoding of a text from its first bytes, see Look.
+func Detect(head []byte) string { return Look(head).Name }
+
+// Look finds the encoding of a text from some of its bytes: its byte order mark, else
+// UTF-16 if every other byte is zero, else UTF-8 if nearly all letters are that, else
+// what its letters suggest.
+func Look(head []byte) Found {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		return "utf-8"
+		_, bad := utf8Share(head)
+		return Found{Name: "utf-8", Broken: bad, Single: beside(head)}
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return "utf-16le"
+		return Found{Name: "utf-16le"}
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return "utf-16be"
+		return Found{Name: "utf-16be"}
 	}
 	even, odd := 0, 0
 	for i, b := range head {
@@ -60,65 +64,86 @@ func Detect(head []byte) string {
 	}
 	half := len(head) / 2
 	switch {
-	case odd*10 > half*3 && even*20 < half:
-		return "utf-16le"
-	case even*10 > half*3 && odd*20 < half:
-		return "utf-16be"
-	case validUTF8(head):
-		return "utf-8"
+	case odd*10 > half*3 && even*20 < half, odd > 4*even && utf16Plain(head, 0):
+		return Found{Name: "utf-16le"}
+	case even*10 > half*3 && odd*20 < half, even > 4*odd && utf16Plain(head, 1):
+		return Found{Name: "utf-16be"}
 	}
-	return guessEncoding(head)
-}
-
-// validUTF8 reports whether bytes are UTF-8, but for a character that their end cuts.
-func validUTF8(b []byte) bool {
-	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ {
-		if utf8.Valid(b[:len(b)-cut]) {
-			return cut == 0 || !utf8.FullRune(b[len(b)-cut:])
+	good, bad := utf8Share(head)
+	asUTF8 := Found{Name: "utf-8", Broken: bad, Single: beside(head)}
+	if bad == 0 || good >= 2*bad {
+		return asUTF8
+	}
+	name, rival := guessEncoding(head)
+	if east := slices.ContainsFunc(easterns, func(e eastern) bool { return e.name == name }); good*3 >= bad {
+		if !east {
+			return asUTF8
 		}
+		rival = "utf-8"
 	}
-	return false
+	return Found{Name: name, Rival: rival}
 }
 
-// LooksLikeText reports whether bytes are text: UTF-16, or hardly a control character.
+// LooksLikeText reports whether bytes are text, also one in which there are control
+// characters: a file that is none has many of many kinds.
 func LooksLikeText(head []byte) bool {
-	step, low := 1, 0
-	switch Detect(head) {
+	wide := false
+	if name := Detect(head); strings.HasPrefix(name, "utf-16") {
+		head, wide = decoded(head[:len(head)/2*2], name), true
+	}
+	head = bytes.TrimRight(head, "\x1a") // which old programs end a text with
+	var kinds [32]bool
+	controls, different, all := 0, 0, 0
+	for _, b := range head {
+		if b == 0 {
+			continue
+		}
+		if all++; isControl(b) && b < 32 {
+			if controls++; !kinds[b] {
+				kinds[b] = true
+				different++
+			}
+		}
+	}
+	switch {
+	case all == 0:
+		return false
+	case wide || different > 5:
+		return controls*50 <= all
+	case different > 1:
+		return controls*8 <= all
+	}
+	return controls*3 <= all // one of them may be the delimiter
+}
+
+// encodingOf returns an encoding; nil means UTF-8, or one that is not known.
+func encodingOf(name string) encoding.Encoding {
+	switch name = strings.ToLower(name); name {
 	case "utf-16le":
-		step = 2
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case "utf-16be":
-		step, low = 2, 1
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
-	controls := 0
-	for i := low; i+step-1-low < len(head); i += step {
-		if step == 2 && head[i^1] != 0 {
-			continue // the low byte of a letter beyond Latin
-		}
-		switch b := head[i]; {
-		case b == 0:
-			return false
-		case b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b:
-			controls++
+	for _, p := range pages {
+		if name == p.name {
+			return p.table
 		}
 	}
-	return controls*200*step <= len(head)
+	for _, e := range easterns {
+		if name == e.name {
+			return e.table
+		}
+	}
+	return nil
 }
 
 // Decoder returns the decoder of an encoding; nil means UTF-8 as it is.
 func Decoder(name string) (*encoding.Decoder, error) {
-	switch strings.ToLower(name) {
-	case "utf-8", "utf8":
+	if strings.EqualFold(name, "utf-8") || strings.EqualFold(name, "utf8") {
 		return nil, nil
-	case "utf-16le":
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder(), nil
-	case "utf-16be":
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder(), nil
 	}
-	if strings.EqualFold(name, "ibm850") {
-		return charmap.CodePage850.NewDecoder(), nil
-	}
-	e, err := htmlindex.Get(name)
-	if err != nil {
+	e := encodingOf(name)
+	if e == nil {
 		return nil, fault.Unsupported("the encoding %q is not known", name)
 	}
 	return e.NewDecoder(), nil
@@ -155,4 +180,14 @@ func (m *markSkipper) Read(b []byte) (int, error) {
 		n = copy(b, b[3:n])
 	}
 	return n, err
+}
+
+// Single returns what reads one byte in an encoding that has one byte a letter, else nil.
+func Single(name string) func(byte) rune {
+	for _, p := range pages {
+		if strings.EqualFold(name, p.name) {
+			return p.table.DecodeByte
+		}
+	}
+	return nil
 }

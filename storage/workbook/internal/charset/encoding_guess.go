@@ -1,95 +1,196 @@
 package charset
 
 import (
+	"bytes"
+	"math"
+	"slices"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// Default is taken when the bytes are no Unicode: Western Excel's own.
+// Default is taken when nothing beyond ASCII tells the encoding: Western Excel's own.
 const Default = "windows-1252"
 
-// guessLetters is how many letters beyond ASCII a guess needs: in a few names of people
-// or towns the accents of Western Europe can look like anything.
-const guessLetters = 8
+// Found is what a text's bytes say about its encoding.
+type Found struct {
+	Name   string
+	Rival  string // another encoding that fits about equally well; "" when there is none
+	Broken int    // places that are not UTF-8 in a text that else is
+	// Single reads a byte that is not UTF-8 in such a text, or a byte beyond the text that
+	// was looked at; nil when there is no way.
+	Single func(byte) rune
+}
 
-// guessEncoding guesses the encoding of a text that is no Unicode from its letters. It
-// tells the scripts of East Asia and Cyrillic from the default, Windows-1252, which
-// looks different: accents stand alone between plain letters. No guess tells the
-// Western, Central European and Turkish pages from one another in short texts; a person
-// can choose those.
-func guessEncoding(head []byte) string {
-	high, runs, even, long := 0, 0, 0, 0 // bytes beyond ASCII, and runs of them
-	for i := 0; i < len(head); {
-		n := 0
-		for i+n < len(head) && head[i+n] >= 0x80 {
-			n++
+const (
+	// guessText is how much text with letters beyond ASCII decides.
+	guessText = 12 << 10
+	// guessMargin is by how much an encoding has to fit better than others not to be a guess.
+	guessMargin = 7
+)
+
+// reading is how well an encoding fits.
+type reading struct {
+	name string
+	cost float64
+}
+
+// guessEncoding weighs the encodings that are no Unicode by the text that each makes of
+// the bytes.
+func guessEncoding(head []byte) (name, rival string) {
+	text := linesBeyond(head)
+	if len(text) == 0 {
+		return Default, ""
+	}
+	var all []reading
+	for _, p := range pages {
+		all = append(all, reading{p.name, p.cost(text)})
+	}
+	for i, e := range easterns {
+		all = append(all, reading{e.name, e.cost(text, frequents[i])})
+	}
+	slices.SortStableFunc(all, func(a, b reading) int {
+		switch {
+		case a.cost < b.cost:
+			return -1
+		case a.cost > b.cost:
+			return 1
 		}
-		if n == 0 {
+		return 0
+	})
+	best := decoded(text, all[0].name)
+	high := 0
+	for _, b := range text {
+		if b >= utf8.RuneSelf {
+			high++
+		}
+	}
+	margin := guessMargin + 0.06*float64(min(high, 200))
+	for _, r := range all[1:] {
+		if r.cost-all[0].cost > margin {
+			break
+		}
+		if !bytes.Equal(decoded(text, r.name), best) {
+			return all[0].name, r.name
+		}
+	}
+	if all[0].cost > 6.5*float64(high) && math.Abs(all[0].cost-all[1].cost) < 4*margin {
+		return all[0].name, all[1].name // nothing fits well
+	}
+	return all[0].name, ""
+}
+
+func decoded(text []byte, name string) []byte {
+	d, err := Decoder(name)
+	if err != nil || d == nil {
+		return text
+	}
+	out, err := d.Bytes(text)
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
+// linesBeyond returns the lines that have letters beyond ASCII, as far as they are needed.
+func linesBeyond(head []byte) []byte {
+	var out []byte
+	for len(head) > 0 && len(out) < guessText {
+		line := head
+		if i := bytes.IndexAny(head, "\n\r"); i >= 0 {
+			line = head[:i+1]
+		}
+		head = head[len(line):]
+		if slices.ContainsFunc(line, func(b byte) bool { return b >= utf8.RuneSelf }) {
+			out = append(out, line[:min(len(line), 4096)]...)
+		}
+	}
+	return out
+}
+
+// utf8Share counts the letters beyond ASCII that are UTF-8, and the bytes that are not.
+func utf8Share(head []byte) (good, bad int) {
+	for i := 0; i < len(head); {
+		if head[i] < utf8.RuneSelf {
 			i++
 			continue
 		}
-		high, runs, i = high+n, runs+1, i+n
-		if n%2 == 0 {
-			even += n
-		}
-		if n > 2 {
-			long += n
-		}
-	}
-	if high < guessLetters {
-		return Default
-	}
-	if kana, all, ok := scriptShare(japanese.ShiftJIS.NewDecoder().Bytes, head, unicode.Hiragana, unicode.Katakana); ok && kana*5 >= all {
-		return "shift_jis"
-	}
-	if even*20 >= high*19 {
-		if hangul, all, ok := scriptShare(korean.EUCKR.NewDecoder().Bytes, head, unicode.Hangul); ok && hangul*10 >= all*9 {
-			return "euc-kr"
-		}
-		if han, all, ok := scriptShare(simplifiedchinese.GB18030.NewDecoder().Bytes, head, unicode.Han); ok && han*10 >= all*7 {
-			return "gb18030"
-		}
-	}
-	if long*10 >= high*7 {
-		small := 0 // Cyrillic text is nearly all small letters
-		if cyrillic, all, ok := scriptShare(charmap.Windows1251.NewDecoder().Bytes, head, unicode.Cyrillic); ok && cyrillic*10 >= all*9 {
-			for _, b := range head {
-				if b >= 0xe0 || b == 0xb8 {
-					small++
-				}
-			}
-			if small*10 >= high*6 {
-				return "windows-1251"
-			}
-		}
-	}
-	return Default
-}
-
-// scriptShare decodes bytes and counts the letters of some scripts among all that are
-// beyond ASCII. ok is false when something could not be decoded, but for the last bytes,
-// which may be half of a letter.
-func scriptShare(decode func([]byte) ([]byte, error), head []byte, scripts ...*unicode.RangeTable) (some, all int, ok bool) {
-	text, err := decode(head)
-	if err != nil {
-		return 0, 0, false
-	}
-	for i := 0; i < len(text); {
-		r, n := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError {
-			return some, all, i+n >= len(text)
-		}
-		if r >= utf8.RuneSelf {
-			if all++; unicode.In(r, scripts...) {
-				some++
-			}
+		r, n := utf8.DecodeRune(head[i:])
+		switch {
+		case r != utf8.RuneError || n > 1:
+			good++
+		case !utf8.FullRune(head[i:]): // the end cuts it
+		default:
+			bad++
 		}
 		i += n
 	}
-	return some, all, true
+	return good, bad
+}
+
+// beside returns what reads single bytes in a text that else is UTF-8, by its letters.
+func beside(head []byte) func(byte) rune {
+	table := charmap.Windows1252
+	most, counts := 0, map[*charmap.Charmap]int{}
+	for i := 0; i < len(head); {
+		if head[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(head[i:])
+		i += n
+		var of *charmap.Charmap
+		switch {
+		case r == utf8.RuneError:
+			continue
+		case unicode.Is(unicode.Cyrillic, r):
+			of = charmap.Windows1251
+		case unicode.Is(unicode.Greek, r):
+			of = charmap.Windows1253
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			of = nil
+		case r == 'ı' || r == 'ş' || r == 'ğ' || r == 'İ' || r == 'Ş' || r == 'Ğ':
+			of = charmap.Windows1254
+		case r >= 0x100 && r < 0x180:
+			of = charmap.Windows1250
+		default:
+			continue
+		}
+		if counts[of]++; counts[of] > most {
+			most, table = counts[of], of
+		}
+	}
+	if table == nil {
+		return nil
+	}
+	return table.DecodeByte
+}
+
+// utf16Plain reports whether a text without a byte order mark is UTF-16: its line ends
+// and delimiters are two bytes each, and its letters are such as people write.
+func utf16Plain(head []byte, low int) bool {
+	if len(head) < 8 {
+		return false
+	}
+	units := make([]uint16, 0, len(head)/2)
+	for i := 0; i+1 < len(head); i += 2 {
+		units = append(units, uint16(head[i+low])|uint16(head[i+1-low])<<8)
+	}
+	plain, breaks, far, other := 0, 0, 0, 0
+	for _, r := range utf16.Decode(units) {
+		switch {
+		case r == '\n' || r == '\r':
+			breaks++
+		case r == '\t' || r >= ' ' && r < 0x7f:
+			plain++
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Cyrillic, unicode.Greek, unicode.Latin) || r >= 0x3000 && r < 0x3020 || r >= 0xff00 && r < 0xfff0:
+			far++
+		default:
+			other++
+		}
+	}
+	all := plain + breaks + far + other
+	return breaks > 0 && (plain+breaks)*10 >= all && other*20 <= all && bytes.IndexByte(head, 0) >= 0
 }

@@ -11,10 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"pushdesk/storage/cell"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/charset"
 	"pushdesk/storage/workbook/internal/fault"
@@ -32,80 +29,149 @@ type delimited struct {
 	format.NoExtras
 	listing format.Listing // its only sheet has the name of the file
 	form    format.TextForm
+	rules   rules
 	file    format.File
-	chosen  bool // the encoding was not found but chosen
-	skip    bool // the first line is sep=
+	single  func(byte) rune // reads a byte that is not UTF-8; nil = it is lost
+	skip    bool            // the first line is sep=
 }
 
+// sampleSize is how much of a file decides how it is read.
+const sampleSize = 256 << 10
+
 func openDelimited(_ context.Context, file format.File, opts format.Options) (format.Content, error) {
-	d := &delimited{file: file, chosen: opts.Encoding != "", form: format.TextForm{Encoding: opts.Encoding, Delimiter: opts.Delimiter}}
+	d := &delimited{file: file, form: format.TextForm{Encoding: opts.Encoding, Delimiter: opts.Delimiter, Quote: opts.Quote}}
 	form := &d.form
 	name := strings.TrimSuffix(file.Name, filepath.Ext(file.Name))
 	if name == "" {
 		name = file.Name
 	}
 	d.listing.AddSheet(format.Sheet{Name: name})
-	head := make([]byte, min(file.Size, 256<<10))
-	n, err := file.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read the start of the file: %w", err)
-	}
-	head = head[:n]
-	if form.Encoding == "" {
-		form.Encoding = charset.Detect(head)
-	}
-	r, err := charset.Decode(bytes.NewReader(head), form.Encoding)
+	head, err := readAt(file, 0, sampleSize)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(r)
+	found := charset.Found{Name: opts.Encoding}
+	if opts.Encoding == "" {
+		beyond := head
+		if !bytes.ContainsFunc(head, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			if beyond, err = d.further(head); err != nil {
+				return nil, err
+			}
+		}
+		found = charset.Look(beyond)
+		if d.single = found.Single; !bytes.ContainsFunc(beyond, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			d.single = charset.Single(charset.Default) // its first letter beyond ASCII comes late
+		}
+		form.Encoding = found.Name
+	}
+	if err := checkDelimiter(opts); err != nil {
+		return nil, err
+	}
+	decoded, err := charset.Decode(bytes.NewReader(head), form.Encoding)
+	if err != nil {
+		return nil, err
+	}
+	keep := byte(0)
+	if opts.Delimiter > 0 && opts.Delimiter < ' ' {
+		keep = byte(opts.Delimiter)
+	} else if bytes.Count(head, []byte{0x1f}) > 2 || bytes.Count(head, []byte{1}) > 2 {
+		keep = controlDelimiter(head)
+	}
+	text, err := io.ReadAll(charset.NewCleaner(decoded, d.single, keep))
 	if err != nil {
 		return nil, fmt.Errorf("decode the start of the file: %w", err)
 	}
-	sample := string(text)
-	named := ""
+	sample, chosen, named := string(text), opts, ""
 	if delimiter, ok := sepLine(sample); ok {
 		d.skip = true
-		_, sample, _ = strings.Cut(sample, "\n")
-		if form.Delimiter == 0 {
-			form.Delimiter, named = delimiter, ", as its first line says"
+		if _, rest, more := strings.Cut(sample, "\n"); more {
+			sample = rest
+		} else {
+			_, sample, _ = strings.Cut(sample, "\r")
+		}
+		if opts.Delimiter == 0 {
+			chosen.Delimiter, named = delimiter, ", as its first line says"
 		}
 	}
-	whole := int64(n) == file.Size
-	if form.Delimiter == 0 {
-		form.Delimiter = findDelimiter(sample, whole)
+	s := find(sample, int64(len(head)) == file.Size, chosen)
+	d.rules = s.rules
+	if d.skip && d.rules.names > 0 {
+		d.rules.names++
 	}
-	marks := ""
-	switch form.Quote = opts.Quote; {
-	case form.Quote == 0:
-		if form.Quote = findQuote(sample, form.Delimiter, whole); form.Quote == '\'' {
-			marks = ", text enclosed in apostrophes"
-		}
-	case form.Quote == format.NoQuote:
-		marks = ", quotation marks read as letters"
-	case form.Quote >= utf8.RuneSelf || form.Quote == form.Delimiter || form.Quote < ' ':
-		return nil, fault.Unsupported("its quotation mark %q is not a single ASCII character", form.Quote)
+	form.Delimiter, form.Quote, form.Comment = 0, format.NoQuote, s.comment
+	if s.starts != nil {
+		form.Delimiter = format.FixedWidth
+	} else if s.delimiter != noDelimiter {
+		form.Delimiter = rune(s.delimiter)
 	}
-	if form.Delimiter >= utf8.RuneSelf || form.Delimiter == '"' || form.Delimiter == '\n' || form.Delimiter == '\r' {
-		return nil, fault.Unsupported("its delimiter %q is not a single ASCII character", form.Delimiter)
+	if s.quote != 0 {
+		form.Quote = rune(s.quote)
 	}
+	form.Names, form.Ending, form.Width = s.names > 0, s.best.trailing, s.width
 	d.listing.Text = d.form
-	d.listing.Remarks = append(d.listing.Remarks, remark.New(remark.Info, "text-form", "Text file, encoding %s, %s%s%s.", charset.Name(form.Encoding), delimiterName(form.Delimiter), named, marks))
+	d.say(opts, found, s, named)
 	return d, nil
 }
 
-func delimiterName(d rune) string {
-	switch d {
-	case 0:
-		return "one column"
-	case ',':
-		return "fields separated by commas"
-	case ';':
-		return "fields separated by semicolons"
-	case '\t':
-		return "fields separated by tabs"
+// checkDelimiter reports what cannot be chosen.
+func checkDelimiter(o format.Options) error {
+	if q := o.Quote; q != format.NoQuote && q != 0 && (q >= utf8.RuneSelf || q == o.Delimiter || q < ' ') {
+		return fault.Unsupported("its quotation mark %q is not a single ASCII character", q)
 	}
-	return fmt.Sprintf("fields separated by %q", d)
+	if o.Delimiter >= utf8.RuneSelf || o.Delimiter == '"' || o.Delimiter == '\n' || o.Delimiter == '\r' {
+		return fault.Unsupported("its delimiter %q is not a single ASCII character", o.Delimiter)
+	}
+	return nil
+}
+
+// controlDelimiter returns the control character that stands in nearly every line; 0 when
+// there is none.
+func controlDelimiter(head []byte) byte {
+	for _, b := range []byte{0x1f, 0x01} {
+		lines, with := 0, 0
+		for line := range bytes.Lines(head) {
+			if lines++; bytes.IndexByte(line, b) >= 0 {
+				with++
+			}
+		}
+		if with*10 >= lines*9 {
+			return b
+		}
+	}
+	return 0
+}
+
+// further adds pieces of the rest of a file to its start, for the letters in them.
+func (d *delimited) further(head []byte) ([]byte, error) {
+	const pieces, size = 16, 32 << 10
+	rest := d.file.Size - int64(len(head))
+	if rest <= 0 {
+		return head, nil
+	}
+	out := bytes.Clone(head[:min(len(head), size)])
+	for i := range int64(pieces) {
+		piece, err := readAt(d.file, int64(len(head))+rest*i/pieces, size)
+		if err != nil {
+			return nil, err
+		}
+		if at := bytes.IndexByte(piece, '\n'); at >= 0 && at < len(piece)-1 {
+			piece = piece[at+1:] // from the start of a line on
+		}
+		if end := bytes.LastIndexByte(piece, '\n'); end >= 0 {
+			piece = piece[:end+1]
+		}
+		out = append(out, piece...)
+	}
+	return out, nil
+}
+
+func readAt(file format.File, at int64, size int) ([]byte, error) {
+	b := make([]byte, min(file.Size-at, int64(size)))
+	n, err := file.ReadAt(b, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read the start of the file: %w", err)
+	}
+	return b[:n], nil
 }
 
 func (d *delimited) Listing() *format.Listing { return &d.listing }
@@ -117,17 +183,18 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 		return nil, err
 	}
 	request.Raw = false // what is stored is the text of the cell
-	delimiter := byte(noDelimiter)
-	if d.form.Delimiter != 0 {
-		delimiter = byte(d.form.Delimiter)
+	keep := byte(0)
+	if d.rules.delimiter < ' ' && d.rules.delimiter != '\t' {
+		keep = d.rules.delimiter
 	}
-	stream := stream.New(ctx, r)
-	rows := &delimitedRows{Buffer: format.NewBuffer(request), book: d, stream: stream, records: newRecords(stream, delimiter)}
-	if rows.records.quote = 0; d.form.Quote != format.NoQuote {
-		rows.records.quote = byte(d.form.Quote)
-	}
+	clean := charset.NewCleaner(r, d.single, keep)
+	s := stream.New(ctx, clean)
+	rows := &delimitedRows{Buffer: format.NewBuffer(request), book: d, stream: s, clean: clean, records: newRecords(s, d.rules)}
 	if d.skip {
+		plain := d.rules
+		rows.records.names, rows.records.comment = 0, ""
 		rows.records.next()
+		rows.records.names, rows.records.comment = plain.names, plain.comment
 	}
 	return rows, nil
 }
@@ -137,45 +204,27 @@ type delimitedRows struct {
 	format.Buffer
 	book    *delimited
 	stream  *stream.Stream
+	clean   *charset.Cleaner
 	records *records
-	mixed   cell.Tally // records that are not in the encoding found
-	lost    cell.Tally // records with bytes that the encoding does not have
+	faults  [charset.Faults]tally // characters that were dropped, repaired or lost
 }
 
 // Next reads the next record.
 func (d *delimitedRows) Next() bool {
 	r := d.records
-	if !r.next() {
+	line, end := r.after, int64(0)
+	ok := r.next()
+	if ok {
+		line = r.line
+	} else {
+		end = 1 // what is behind the last record
+	}
+	d.clean.Before(end+r.in.base+int64(r.in.pos), func(f charset.Fault) { d.faults[f].add(line, 1) })
+	if !ok {
 		return false
-	}
-	if d.book.form.Encoding != "utf-8" && bytes.Contains(r.text, []byte("\ufffd")) {
-		d.lost.Add(r.line)
-	}
-	if !utf8.Valid(r.text) {
-		d.mixed.Add(r.line)
-		r.text = d.repair(r.text)
 	}
 	d.fill(string(r.text))
 	return true
-}
-
-// repair decodes a record that is not UTF-8 although the start of the file was:
-// often its first letter beyond ASCII comes late. Such a record is read in the
-// default encoding, or, when UTF-8 was chosen, with marks for what is broken.
-func (d *delimitedRows) repair(text []byte) []byte {
-	var out []byte
-	for i, f := range d.records.fields {
-		from := len(out)
-		if d.book.chosen {
-			out = append(out, strings.ToValidUTF8(string(text[f.from:f.to]), "\ufffd")...)
-		} else {
-			for _, b := range text[f.from:f.to] {
-				out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
-			}
-		}
-		d.records.fields[i] = field{from, len(out)}
-	}
-	return out
 }
 
 // fill puts the fields into cells; their texts share one string.
@@ -221,20 +270,4 @@ func (d *delimitedRows) Fraction() float64 {
 }
 
 // Remarks says what was odd about the records so far.
-func (d *delimitedRows) Remarks() (all []remark.Remark) {
-	say := func(kind remark.Kind, code string, t cell.Tally, what, then string) {
-		if t.N > 0 {
-			all = append(all, remark.New(kind, code, "%s %s, first in line %s. %s", humanize.Count(t.N, "record"), what, humanize.Number(t.Row), then).At(t.Row, t.N))
-		}
-	}
-	have := humanize.Plural(d.records.stray.N, "has", "have")
-	say(remark.Guess, "stray-quote", d.records.stray, have+" a quotation mark in an unexpected place", "It is read as it is written.")
-	have = humanize.Plural(d.lost.N, "has", "have")
-	say(remark.Damage, "unknown-bytes", d.lost, have+" bytes that are not "+charset.Name(d.book.form.Encoding), "They are shown as \ufffd; choose another encoding.")
-	how := "Such records are read as " + charset.Name(charset.Default) + "; choose the encoding if letters look wrong."
-	if d.book.chosen {
-		how = "What cannot be read is shown as \ufffd; choose another encoding if letters look wrong."
-	}
-	say(remark.Guess, "mixed-encoding", d.mixed, humanize.Plural(d.mixed.N, "is", "are")+" not in UTF-8 as the others are", how)
-	return all
-}
+func (d *delimitedRows) Remarks() []remark.Remark { return d.said() }

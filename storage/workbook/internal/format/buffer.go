@@ -16,8 +16,9 @@ type Buffer struct {
 	Values    int      // cells of the row that hold something
 	RowHidden bool
 
-	outside   int
-	outsideAt int
+	outside     int // values outside the columns
+	outsideAt   int // the column of the first
+	outsideLast int // and of the last
 }
 
 // NewBuffer makes the buffer for a request.
@@ -64,17 +65,20 @@ func (b *Buffer) Slot(column int) int {
 // Pass counts a value outside the columns asked for.
 func (b *Buffer) Pass(column int) {
 	if b.outside++; b.outside == 1 {
-		b.outsideAt = column
+		b.outsideAt, b.outsideLast = column, column
 	}
+	b.outsideLast = max(b.outsideLast, column)
 }
 
-func (b *Buffer) Cells() []cell.Cell          { return b.Row }
-func (b *Buffer) Currencies() []uint8         { return b.Money }
-func (b *Buffer) Empty() bool                 { return b.Values == 0 }
-func (b *Buffer) Beside() (cells, column int) { return b.outside, b.outsideAt }
-func (b *Buffer) Hidden() bool                { return b.RowHidden }
-func (b *Buffer) Fields() int                 { return -1 }
-func (b *Buffer) HiddenColumns() [][2]int     { return nil }
+func (b *Buffer) Cells() []cell.Cell  { return b.Row }
+func (b *Buffer) Currencies() []uint8 { return b.Money }
+func (b *Buffer) Empty() bool         { return b.Values == 0 }
+
+// Beside counts the values outside the columns.
+func (b *Buffer) Beside() (cells, first, last int) { return b.outside, b.outsideAt, b.outsideLast }
+func (b *Buffer) Hidden() bool                     { return b.RowHidden }
+func (b *Buffer) Fields() int                      { return -1 }
+func (b *Buffer) HiddenColumns() [][2]int          { return nil }
 
 // Stored returns what the request for raw values kept.
 func (b *Buffer) Stored() (columns []int, raw []string) { return b.Order, b.Raws }

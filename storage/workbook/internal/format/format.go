@@ -38,13 +38,23 @@ type File struct {
 // Options say how to open a file. The zero value is right for nearly every file.
 type Options struct {
 	Password  string // of a protected workbook
-	Delimiter rune   // of a text file; 0 = find it
+	Delimiter rune   // of a text file, or NoDelimiter or FixedWidth; 0 = find it
 	Quote     rune   // of a text file: what fields may be enclosed in, or NoQuote; 0 = find it
 	Encoding  string // of a text file, one of charset.All; "" = find it
+	Comment   string // of a text file: what lines begin with that are no rows, or NoComment; "" = find it
 	// Guarded says that this program wrote a text file, with an apostrophe before what a
 	// spreadsheet would take for a formula.
 	Guarded bool
 }
+
+// Delimiters that are none.
+const (
+	NoDelimiter rune = -1 // every line is one value
+	FixedWidth  rune = -2 // the values stand below each other, padded with spaces
+)
+
+// NoComment says that every line of a text file is a row.
+const NoComment = "none"
 
 // NoQuote says that the fields of a text file are not enclosed in anything: a quotation
 // mark is a letter like any other.
@@ -52,9 +62,14 @@ const NoQuote rune = -1
 
 // TextForm is how a text file is read.
 type TextForm struct {
-	Delimiter rune   // between its fields; 0 when it is one column
+	Delimiter rune   // between its fields, or FixedWidth; 0 when it is one column
 	Quote     rune   // what fields may be enclosed in, or NoQuote
 	Encoding  string // one of charset.All
+	Comment   string // what lines begin with that are no rows; "" when there are none
+	// Names says that its line of names lacks the one of the first column, and Ending
+	// that every record ends with a delimiter.
+	Names, Ending bool
+	Width         int // fields of nearly all records; 0 when that is not known
 }
 
 // Content is an open file of some format. It may be used from several goroutines.
@@ -101,8 +116,9 @@ type Rows interface {
 	Currencies() []uint8
 	// Empty reports whether Cells holds nothing.
 	Empty() bool
-	// Beside counts the values outside the columns, and returns the first one's column.
-	Beside() (cells, column int)
+	// Beside counts the values outside the columns, and returns the first and the last
+	// one's column.
+	Beside() (cells, first, last int)
 	// Stored returns the columns with a value in the order in which the file has them
 	// (nil: from left to right), and what it stores for each column (nil: the text of
 	// the cell). Only a request for raw values keeps them.
@@ -127,6 +143,9 @@ type Listing struct {
 	Sheets  []Sheet
 	Areas   []Area // of every sheet: first its tables from top to bottom, then its named ranges
 	Remarks []remark.Remark
+	// Unread are the visible sheets that are listed in the file and have no rows to read,
+	// such as charts.
+	Unread []string
 	// Elsewhere is where a workbook keeps data beside its sheets, if it does.
 	Elsewhere Elsewhere
 	// Text is how a text file is read; zero for other files.

@@ -127,7 +127,7 @@ func (o *odsRows) readRow() (n int, some bool) {
 			return n, false
 		case xmlscan.End:
 			if o.t.Depth < depth {
-				beside, _ := o.Beside()
+				beside, _, _ := o.Beside()
 				return n, o.Values > 0 || beside > 0
 			}
 		case xmlscan.Start:

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
@@ -23,6 +24,8 @@ type manifest struct {
 	part     string
 	sheets   []format.Sheet
 	parts    []string // of the sheets
+	unread   []string // visible sheets without rows
+	remarks  []remark.Remark
 	names    []definedName
 	date1904 bool
 	strings  string // the part of the shared strings, "" if there is none
@@ -73,7 +76,45 @@ func readManifest(a *archive.Archive) (*manifest, error) {
 	if m.styles == "" {
 		m.styles = a.Find(dir + "styles.xml")
 	}
-	return m, m.read(a, dir, byID)
+	if err := m.read(a, dir, byID); err != nil {
+		return m, err
+	}
+	m.tellApart(dir)
+	return m, nil
+}
+
+// tellApart gives up the parts of sheets that lead to one and the same: one of them shows
+// the rows of another sheet, and nobody can tell which.
+func (m *manifest) tellApart(dir string) {
+	first := map[string]int{}
+	for i, part := range m.parts {
+		j, taken := first[archive.Fold(part)]
+		if !taken {
+			first[archive.Fold(part)] = i
+			continue
+		}
+		m.remarks = append(m.remarks, remark.New(remark.Damage, "sheet-mixed-up",
+			"The workbook says that the sheets %q and %q have the same rows. One of them would show the rows of the other, so neither is read.", m.sheets[j].Name, m.sheets[i].Name))
+		for _, at := range []int{i, j} {
+			m.parts[at] = dir + "worksheets/" + strconv.Itoa(at+1) + " " + m.sheets[at].Name // there is none
+		}
+	}
+}
+
+// isWorksheet reports whether a part is a worksheet, whatever leads to it.
+func isWorksheet(a *archive.Archive, part string) bool {
+	t, err := a.Tokens(part)
+	if err != nil {
+		return false
+	}
+	for {
+		switch t.Next() {
+		case xmlscan.Stop:
+			return false
+		case xmlscan.Start:
+			return string(t.Name) == "worksheet"
+		}
+	}
 }
 
 func (m *manifest) read(a *archive.Archive, dir string, byID map[string]archive.Relationship) error {
@@ -115,7 +156,11 @@ func (m *manifest) addSheet(t *xmlscan.Tokenizer, a *archive.Archive, dir string
 	rel, known := byID[t.PrefixedText("id")]
 	part := rel.Target // if it is missing, reading it will say so
 	switch {
-	case known && rel.HasNoRows():
+	case known && rel.HasNoRows() && !isWorksheet(a, part):
+		if !sheet.Hidden {
+			m.unread = append(m.unread, sheet.Name)
+			m.remarks = append(m.remarks, remark.New(remark.Omit, "sheet-without-rows", "The sheet %q is not read: it is a chart, a dialog or macros.", sheet.Name))
+		}
 		return
 	case !known:
 		claimed := map[string]bool{}

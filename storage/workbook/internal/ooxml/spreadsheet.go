@@ -4,6 +4,7 @@ package ooxml
 import (
 	"context"
 	"fmt"
+	"path"
 	"sort"
 	"strconv"
 	"strings"
@@ -67,6 +68,7 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 	if x.date1904 {
 		x.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
 	}
+	x.listing.Remarks, x.listing.Unread = append(x.listing.Remarks, m.remarks...), m.unread
 	for _, sheet := range m.sheets {
 		x.listing.AddSheet(sheet)
 	}
@@ -96,7 +98,10 @@ func (x *spreadsheet) note(kind remark.Kind, code, format string, args ...any) {
 func (x *spreadsheet) readTables() [][]format.Area {
 	all := make([][]format.Area, len(x.listing.Sheets))
 	for i, sheet := range x.listing.Sheets {
-		tables, err := tablesOf(x.archive, x.parts[i])
+		tables, missing, err := tablesOf(x.archive, x.parts[i])
+		for _, name := range missing {
+			x.note(remark.Damage, "table-missing", "A table of the sheet %q is not listed: its definition (%s) is missing or names no range.", sheet.Name, name)
+		}
 		if err != nil {
 			x.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
 		}
@@ -108,20 +113,28 @@ func (x *spreadsheet) readTables() [][]format.Area {
 	return all
 }
 
-func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, err error) {
+// tablesOf reads the tables of a sheet. missing are the parts that the sheet names as
+// tables and that are none.
+func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, missing []string, err error) {
 	rels, err := a.Relationships(sheet)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, r := range rels {
-		if r.Kind != "table" || !a.Has(r.Target) {
+		if r.Kind != "table" {
+			continue
+		}
+		if !a.Has(r.Target) {
+			missing = append(missing, path.Base(r.Target))
 			continue
 		}
 		table, ok, err := readTable(a, r.Target)
 		if err != nil {
-			return tables, err
+			return tables, missing, err
 		}
-		if ok {
+		if !ok {
+			missing = append(missing, path.Base(r.Target))
+		} else {
 			tables = append(tables, table)
 		}
 	}
@@ -129,7 +142,7 @@ func tablesOf(a *archive.Archive, sheet string) (tables []format.Area, err error
 		a, b := tables[i].Range, tables[j].Range
 		return a.FirstRow < b.FirstRow || a.FirstRow == b.FirstRow && a.FirstCol < b.FirstCol
 	})
-	return tables, nil
+	return tables, missing, nil
 }
 
 // readTable reads the definition of a table; ok is false when it has no usable range.

@@ -1,0 +1,151 @@
+package delimited
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"pushdesk/storage/workbook/infer"
+)
+
+// columnsOf looks for columns in lines without a delimiter: places at which no line has a
+// letter. It returns where the columns start, in characters; nil when there are none. sure
+// says that the text is known to have some.
+func columnsOf(records []sampled, sure bool) []int {
+	var lines [][]rune
+	for _, s := range records {
+		if line := []rune(s.fields[0]); strings.ContainsAny(s.fields[0], " ") {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) < 3 && !sure || len(lines) == 0 || len(lines)*10 < 9*len(records) {
+		return nil
+	}
+	length := 0
+	for _, line := range lines {
+		length = max(length, len(line))
+	}
+	filled := make([]int, length)
+	for _, line := range lines {
+		for i, r := range line {
+			if r != ' ' {
+				filled[i]++
+			}
+		}
+	}
+	gap := 2
+	if len(lines) > 9 || sure {
+		gap = 1
+	}
+	var starts []int
+	empty := gap
+	for i, n := range filled {
+		if n > 0 {
+			if empty >= gap {
+				starts = append(starts, i)
+			}
+			empty = 0
+		} else {
+			empty++
+		}
+	}
+	if len(starts) < 2 || !sure && !tabular(records, starts) {
+		return nil
+	}
+	starts[0] = 0
+	return starts
+}
+
+// tabular reports whether the columns hold values as tables do: nearly every line has one
+// in most columns, and a column behind the first holds others than text.
+func tabular(records []sampled, starts []int) bool {
+	full, typed := 0, make([]int, len(starts))
+	for _, s := range records {
+		filled := 0
+		for i, v := range cutAt(s.fields[0], starts) {
+			if v != "" {
+				filled++
+			}
+			if v != "" && !infer.FitsOnlyText(v) {
+				typed[i]++
+			}
+		}
+		if filled*3 >= len(starts)*2 {
+			full++
+		}
+	}
+	if full*10 < 8*len(records) {
+		return false
+	}
+	for _, n := range typed[1:] {
+		if n*10 >= 7*(len(records)-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutAt cuts a line at places, which count characters, and trims the values.
+func cutAt(line string, starts []int) []string {
+	values := make([]string, len(starts))
+	for i, f := range cuts(nil, []byte(line), 0, len(line), starts) {
+		values[i] = line[f.from:f.to]
+	}
+	return values
+}
+
+// cuts appends the fields of the line from..to of data, one for each column.
+func cuts(fields []field, data []byte, from, to int, starts []int) []field {
+	at, count := from, 0
+	begin := from
+	add := func(end int) {
+		f := field{from: begin, to: end}
+		for f.from < f.to && data[f.from] == ' ' {
+			f.from++
+		}
+		for f.to > f.from && data[f.to-1] == ' ' {
+			f.to--
+		}
+		fields = append(fields, f)
+		begin = end
+	}
+	for _, start := range starts[1:] {
+		for at < to && count < start {
+			_, n := utf8.DecodeRune(data[at:to])
+			at, count = at+n, count+1
+		}
+		add(at)
+	}
+	add(to)
+	return fields
+}
+
+// fixed reads a record whose fields are columns of characters.
+func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
+	end, there := lineEndAt(data, 0)
+	if !there && !eof || there && end+1 == len(data) && data[end] == '\r' && !eof {
+		return 0, false
+	}
+	if r.strange {
+		r.odd, r.strange = [oddKinds]int{}, false
+	}
+	r.first, r.multi, r.dirty, r.marks = -1, false, false, 0
+	r.fields = cuts(r.fields[:0], data, 0, end, r.starts)
+	for i := 1; i < len(r.fields); i++ {
+		if a, b := r.fields[i-1], r.fields[i]; a.to == b.from && a.to > a.from && b.to > b.from {
+			r.note(oddCut) // no space between two values
+			break
+		}
+	}
+	return r.skipEnd(data, end), true
+}
+
+// looksLikeText reports whether lines are sentences, not values.
+func looksLikeText(records []sampled) bool {
+	long := 0
+	for _, s := range records {
+		if len(strings.Fields(s.fields[0])) > 4 {
+			long++
+		}
+	}
+	return len(records) > 2 && long*2 >= len(records)
+}

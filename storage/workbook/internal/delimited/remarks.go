@@ -1,0 +1,149 @@
+package delimited
+
+import (
+	"fmt"
+
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/workbook/internal/charset"
+	"pushdesk/storage/workbook/internal/format"
+)
+
+// nameOf names a delimiter in the plural.
+func nameOf(d rune) string {
+	switch d {
+	case ',':
+		return "commas"
+	case ';':
+		return "semicolons"
+	case '\t':
+		return "tabs"
+	case ' ':
+		return "spaces"
+	}
+	return fmt.Sprintf("%q", d)
+}
+
+// settingOf is how a delimiter is chosen.
+func settingOf(d rune) string {
+	if d == '\t' {
+		return "tab"
+	}
+	return string(d)
+}
+
+func delimiterName(d rune) string {
+	switch d {
+	case 0:
+		return "one column"
+	case format.FixedWidth:
+		return "columns of a fixed width"
+	}
+	return "fields separated by " + nameOf(d)
+}
+
+// say says how the text is read, and why.
+func (d *delimited) say(chosen format.Options, found charset.Found, s shape, named string) {
+	form := d.form
+	add := func(r remark.Remark) { d.listing.Remarks = append(d.listing.Remarks, r) }
+	marks := ""
+	switch form.Quote {
+	case '\'':
+		marks = ", text enclosed in apostrophes"
+	case format.NoQuote:
+		marks = ", quotation marks read as letters"
+	}
+	why := ""
+	if s.why != "" && chosen.Delimiter == 0 && named == "" {
+		why = ": " + s.why
+	}
+	add(remark.New(remark.Info, "text-form", "Text file, encoding %s%s, %s%s%s.", charset.Name(form.Encoding), marks, delimiterName(form.Delimiter), named, why))
+	if found.Rival != "" {
+		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
+			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
+	}
+	if s.guess && chosen.Delimiter == 0 && named == "" {
+		other := rune(s.next.delimiter)
+		add(remark.New(remark.Guess, "delimiter-guess", "The delimiter is a guess: %s fit about as well as %s.", nameOf(other), nameOf(form.Delimiter)).
+			With(remark.Delimiter, settingOf(other), "separate the values by "+nameOf(other)))
+	}
+	if s.lead && s.best.width > 1 {
+		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a space, which is not part of the values."))
+	}
+	switch {
+	case form.Delimiter == format.FixedWidth && chosen.Delimiter == 0:
+		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
+			With(remark.Delimiter, "none", "read every line as one value"))
+	case form.Delimiter == 0 && chosen.Delimiter == 0 && looksLikeText(s.best.records):
+		add(remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.").
+			With(remark.Delimiter, "", "choose what separates the values"))
+	}
+	if s.trim {
+		add(remark.New(remark.Change, "padding", "The values are padded with spaces, which are left out."))
+	}
+	if s.names > 0 {
+		add(remark.New(remark.Guess, "unnamed-column", "The names in line %s are one fewer than the values of each line: the first column has no name and is called \"Column A\".", humanize.Number(s.names)).At(s.names, 1))
+	}
+	if s.best.trailing {
+		add(remark.New(remark.Info, "trailing-delimiter", "The lines end with a delimiter behind their last value."))
+	}
+	if s.escape && s.best.marks > 0 {
+		add(remark.New(remark.Info, "escaped-quotes", "Quotation marks inside values have a backslash in front of them, which is not a part of the value."))
+	}
+}
+
+// said says what was odd about the records.
+func (d *delimitedRows) said() (all []remark.Remark) {
+	c := &d.records.counts
+	say := func(kind remark.Kind, code string, t tally, what, one, many, then string) *remark.Remark {
+		if t.n == 0 {
+			return nil
+		}
+		r := remark.New(kind, code, "%s %s%s. %s", humanize.Count(t.n, what), humanize.Plural(t.n, one, many), places(t), then)
+		all = append(all, r.At(t.lines[0], t.n).On(linesOf(t)...))
+		return &all[len(all)-1]
+	}
+	with := func(r *remark.Remark, setting remark.Setting, value, does string) {
+		if r != nil {
+			*r = r.With(setting, value, does)
+		}
+	}
+	name := charset.Name(d.book.form.Encoding)
+	say(remark.Damage, "control-characters", d.faults[charset.Control], "control character", "was dropped", "were dropped", "They are not part of any value.")
+	with(say(remark.Guess, "mixed-encoding", d.faults[charset.Repair], "byte", "is not "+name+" as the rest of the file is", "are not "+name+" as the rest of the file is",
+		"Only such bytes are read in another encoding; check these lines."), remark.Encoding, "", "read the whole file in another encoding")
+	with(say(remark.Damage, "unknown-bytes", d.faults[charset.Lost], "character", "is no "+name, "are no "+name, "Such characters are shown as \ufffd."),
+		remark.Encoding, "", "read the file in another encoding")
+	with(say(remark.Guess, "stray-quote", c[oddStray], "record", "has a quotation mark in an unexpected place", "have a quotation mark in an unexpected place",
+		"It is read as it is written."), remark.Quote, "none", "read quotation marks as letters")
+	with(say(remark.Guess, "unclosed-quote", c[oddUnclosed], "record", "has a quotation mark that is never closed", "have a quotation mark that is never closed",
+		"It is read as a letter of the value."), remark.Quote, "none", "read all quotation marks as letters")
+	say(remark.Change, "quote-blanks", c[oddBlanks], "value", "has spaces around its quotation marks", "have spaces around their quotation marks", "The spaces are left out.")
+	say(remark.Info, "line-break", c[oddBreak], "record", "has a line break inside a value that is not in quotes", "have a line break inside a value that is not in quotes", "It does not end the row.")
+	say(remark.Guess, "line-break-guess", c[oddUndecided], "line break", "may end a row or be part of a value", "may end a row or be part of a value", "It is read as the end of the row.")
+	say(remark.Change, "wrapped-lines", c[oddWrapped], "line", "was one value in quotes as a whole", "were one value in quotes as a whole", "The values inside are read.")
+	with(say(remark.Omit, "comment-lines", c[oddComment], "line", "is a comment, beginning with "+d.book.form.Comment, "are comments, beginning with "+d.book.form.Comment, "Comments are left out."),
+		remark.Comment, format.NoComment, "keep them as rows")
+	say(remark.Omit, "order-marks", c[oddMark], "line", "begins with a byte order mark, as a file does", "begin with a byte order mark, as a file does", "The marks are dropped. Files were probably joined.")
+	with(say(remark.Guess, "fixed-width-cut", c[oddCut], "line", "has no space between two columns", "have no space between two columns", "Their values may be cut in the wrong place."),
+		remark.Delimiter, "none", "read every line as one value")
+	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
+	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
+	return all
+}
+
+// places says where: " (line 4)" or " (lines 4, 6 and more)".
+func places(t tally) string {
+	lines := linesOf(t)
+	if len(lines) == keptLines && t.n > keptLines {
+		lines = append(lines, "more")
+	}
+	return humanize.Plural(len(lines), " (line ", " (lines ") + humanize.List(lines) + ")"
+}
+
+func linesOf(t tally) (all []string) {
+	for _, line := range t.lines {
+		all = append(all, humanize.Number(line))
+	}
+	return all
+}
