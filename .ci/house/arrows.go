@@ -15,7 +15,7 @@ type arrow struct {
 
 var (
 	program = []string{".", "ui/...", "connection/...", "powerbi/...", "storage/...", "assets/..."}
-	leaves  = []string{"storage/remark", "storage/failure", "storage/humanize", "storage/text", "storage/pause", "storage/netfail", "storage/locale", "storage/cell"}
+	leaves  = []string{"storage/remark", "storage/failure", "storage/humanize", "storage/text", "storage/pause", "storage/netfail", "storage/written", "storage/cell"}
 	pages   = []string{"ui/window/activity", "ui/window/connections", "ui/window/settings", "ui/window/team", "ui/window/upload"}
 )
 

@@ -144,6 +144,9 @@ func (d Draft) Undecided() (list []remark.Remark) {
 		if f.From < 0 || f.From >= len(d.Reading.Profile.Columns) || f.Target.DataType == powerbi.String {
 			continue
 		}
+		if f.DateOrder != mapping.DateOrderUnknown || f.DecimalMark != "" { // chosen
+			continue
+		}
 		for _, n := range d.Reading.Profile.Columns[f.From].Remarks {
 			if n.Code == infer.NoteAmbiguous {
 				list = append(list, n.In(f.Header))

@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // Propose returns a mapping of the columns of a reading to those of a table. One that
@@ -78,11 +79,12 @@ func From(f mapping.Field, r Reading, column int) mapping.Field {
 // Written returns a field that knows how numbers and dates are written in the texts of its
 // column, as far as the column's values show it.
 func Written(f mapping.Field, p infer.ColumnProfile) mapping.Field {
-	f.DecimalMark, f.DateOrder = "", mapping.DateOrderUnknown
+	f.DecimalMark, f.DateOrder, f.Dress = "", mapping.DateOrderUnknown, written.Dress{}
 	text := p.Text
 	if text.Type == "" || text.Type == infer.TypeText {
 		text = p.OfferText
 	}
+	f.Dress = text.Dress
 	if text.Ambiguous {
 		return f
 	}
@@ -94,17 +96,19 @@ func Written(f mapping.Field, p infer.ColumnProfile) mapping.Field {
 		f.DateOrder = mapping.DayFirst
 	case infer.MonthFirst:
 		f.DateOrder = mapping.MonthFirst
+	case written.Compact:
+		f.DateOrder = mapping.YearMonthDay
 	}
 	return f
 }
 
-// DataType returns the push type for the type of a spreadsheet column. Durations
-// have none and are sent as text.
+// DataType returns the push type for the type of a spreadsheet column. Durations are sent
+// as hours.
 func DataType(t infer.Type) powerbi.DataType {
 	switch t {
 	case infer.TypeWhole:
 		return powerbi.Int64
-	case infer.TypeDecimal:
+	case infer.TypeDecimal, infer.TypeDuration:
 		return powerbi.Double
 	case infer.TypeBoolean:
 		return powerbi.Boolean

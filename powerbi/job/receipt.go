@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // ReceiptJSON returns a receipt as the commands print it with --json.
@@ -138,7 +139,7 @@ func mode(r history.Receipt) string {
 
 func policyShort(p mapping.Policy) string {
 	if i := slices.IndexFunc(mapping.Policies, func(c mapping.PolicyChoice) bool { return c.Policy == p }); i >= 0 {
-		return mapping.Policies[i].Short
+		return text.UpperFirst(mapping.Policies[i].Short)
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
@@ -63,7 +64,7 @@ func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 	say := remark.New(remark.Guess, code, "")
 	if code == infer.NoteOffer {
 		say.Sentence = fmt.Sprintf("The column is sent as text, but could be sent as %s.", DataType(kind).Label())
-		say = say.With(remark.Type, name+"="+string(DataType(kind)), "send it as "+DataType(kind).Label())
+		say = accept(say, p)
 	}
 	if n := max(p.MisfitCount, int64(len(p.Misfits))); n > 0 {
 		say.Count, say.Row = n, p.Misfits[0].Row
@@ -85,9 +86,48 @@ func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 	return append(list, say.In(name))
 }
 
-// Remarks says everything that is worth knowing about an upload.
+// accept adds to an offer how it is accepted: with the type go a choice between two
+// readings, and what becomes of the values that do not fit. Words for a missing value are
+// sent as blank in any case.
+func accept(say remark.Remark, p *infer.ColumnProfile) remark.Remark {
+	kind := DataType(p.OfferType)
+	var nothing int64
+	if at := slices.IndexFunc(p.Remarks, func(r remark.Remark) bool { return r.Code == infer.NoteNothing }); at >= 0 {
+		nothing = p.Remarks[at].Count
+	}
+	type choice struct {
+		setting remark.Setting
+		value   string
+		does    string
+	}
+	choices := []choice{{}}
+	switch text := p.OfferText; {
+	case text.Ambiguous && p.OfferType == infer.TypeDateTime:
+		choices = []choice{{remark.DateOrder, "dmy", " with the day first"}, {remark.DateOrder, "mdy", " with the month first"}}
+	case text.Ambiguous:
+		choices = []choice{{remark.Decimal, ".", " with the dot as the decimal mark"}, {remark.Decimal, ",", " with the comma as the decimal mark"}}
+	}
+	for _, c := range choices {
+		does := "send it as " + kind.Label() + c.does
+		blank := p.MisfitCount > nothing
+		if p.MisfitCount > 0 {
+			does += ", with blanks for the values that do not fit"
+		}
+		say = say.With(remark.Type, p.Header.Name+"="+string(kind), does)
+		if c.setting != "" {
+			say = say.And(c.setting, c.value)
+		}
+		if blank {
+			say = say.And(remark.Blank, string(mapping.PolicyBlank))
+		}
+	}
+	return say
+}
+
+// Remarks says everything that is worth knowing about an upload. What is said of a column
+// is what is sent of it, as the type that it has in the table.
 func (d Draft) Remarks() []remark.Remark {
-	list := slices.Clip(d.Reading.Remarks())
+	list := slices.Clip(d.readingRemarks())
 	list = remark.Add(list, contractRemarks(d)...)
 	return remark.Add(list, d.placeRemarks(time.Now())...)
 }

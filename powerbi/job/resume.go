@@ -16,6 +16,7 @@ type ResumeOptions struct {
 	File     string         // where the file is now; "" = where it was
 	Password string         // of a protected workbook
 	Unknown  push.OnUnknown // what to do with batches of which nobody can say whether they were stored
+	Answers  map[int]bool   // what a person says about unknown batches, by their numbers: they are stored, or not
 	Table    string         // the name of the run's table now, when it was renamed; "" = as it was
 	Policy   mapping.Policy // what happens to rows that cannot be sent from now on; "" = as before
 	OneHour  bool           // stop again where the run would have to wait for the hour
@@ -44,6 +45,11 @@ func (j *Jobs) Resume(ctx context.Context, runID string, o ResumeOptions, on fun
 		return history.Receipt{}, err
 	}
 	defer rows.Close()
+	for batch, stored := range o.Answers {
+		if err := j.AnswerBatch(ctx, runID, batch, stored); err != nil {
+			return history.Receipt{}, err
+		}
+	}
 	journal, err := j.Runs.Resume(ctx, runID, r.hash)
 	if err != nil {
 		return history.Receipt{}, err

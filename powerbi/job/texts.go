@@ -3,12 +3,14 @@ package job
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // ReadTexts reads the texts of one column in another way than its values suggest:
@@ -21,9 +23,15 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 		text.Type = infer.TypeDecimal
 	}
 	p := &r.Profile.Columns[column]
-	p.Text = text
+	if p.Text = text; p.Type == infer.TypeText { // only offered so far
+		p.Type, p.OfferType, p.OfferText = text.Type, "", infer.TextFormat{}
+	}
 	p.Why = "Read as chosen: " + wording(text) + "."
-	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous })
+	p.Remarks = slices.DeleteFunc(slices.Clone(p.Remarks), func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous || n.Code == infer.NoteZones })
+	if text.Zone == written.UTC {
+		p.Remarks = slices.DeleteFunc(p.Remarks, func(n remark.Remark) bool { return n.Code == infer.NoteZone })
+		p.Remarks = append(p.Remarks, remark.New(remark.Change, infer.NoteZone, "The times are converted to UTC."))
+	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	if r.Pages != nil {
 		r.Pages.ReadAs(r.Layout)
@@ -39,25 +47,40 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 // as text only stay as they are written, so that 12.50 does not become 12.5. A column that is
 // not sent is read as its conditions compare it.
 func (r Reading) asSent(m mapping.Mapping) Reading {
-	typed := make([]bool, len(r.Profile.Columns))
+	typed, as := make([]bool, len(r.Profile.Columns)), make([]bool, len(r.Profile.Columns))
+	note := func(column int, t powerbi.DataType) {
+		if same := becomes(r.Profile.Columns[column].Text.Type, t); same {
+			typed[column] = true
+		} else if t != powerbi.String {
+			as[column] = true
+		}
+	}
 	for _, f := range m.Used() {
-		if f.From >= 0 && f.Target.DataType != powerbi.String {
-			typed[f.From] = true
+		if f.From >= 0 {
+			note(f.From, f.Target.DataType)
 		}
 	}
 	for _, c := range m.Filter {
-		if m.Compared(c).Target.DataType != powerbi.String {
-			typed[c.From] = true
-		}
+		note(c.From, m.Compared(c).Target.DataType)
 	}
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
 	for i := range r.Profile.Columns {
-		if !typed[i] {
+		if !typed[i] || as[i] {
 			r.Profile.Columns[i].Text = infer.TextFormat{}
 		}
 	}
 	r.Layout = r.Layout.WithTypes(r.Profile)
 	return r
+}
+
+// becomes reports whether texts that are read as a type are sent as one of a table: 20240331
+// that is read as a date is a number to a table that wants one.
+func becomes(read infer.Type, t powerbi.DataType) bool {
+	switch t {
+	case powerbi.Int64, powerbi.Double, powerbi.Decimal:
+		return read == infer.TypeWhole || read == infer.TypeDecimal
+	}
+	return DataType(read) == t && read != infer.TypeText
 }
 
 // Example returns the first value that a field will send, as JSON, or the first of
@@ -67,7 +90,7 @@ func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem
 		return "", nil
 	}
 	p := r.Profile.Columns[f.From]
-	if f.Target.DataType == powerbi.String && p.Text.Type != "" && p.Text.Type != infer.TypeText && len(p.Samples) > 0 {
+	if p.Text.Type != "" && p.Text.Type != infer.TypeText && !becomes(p.Text.Type, f.Target.DataType) && len(p.Samples) > 0 {
 		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
 	}
 	for _, row := range r.Preview {
@@ -99,4 +122,73 @@ func wording(t infer.TextFormat) string {
 		return "the comma marks decimals"
 	}
 	return "the dot marks decimals"
+}
+
+// readingRemarks are the remarks about the file, as far as they hold for the types that its
+// columns have in the table.
+func (d Draft) readingRemarks() (list []remark.Remark) {
+	for _, r := range d.Reading.Remarks() {
+		at := slices.IndexFunc(d.Mapping.Fields, func(f mapping.Field) bool { return f.Use && f.From >= 0 && f.Header == r.Column })
+		if r.Column != "" && at >= 0 {
+			f := d.Mapping.Fields[at]
+			var ok bool
+			if r, ok = asSent(r, &d.Reading.Profile.Columns[f.From], f); !ok {
+				continue
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// asSent is what a remark about a column is once its type is decided; ok is false when it
+// does not hold then.
+func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.Remark, ok bool) {
+	kind, text := f.Target.DataType, f.Target.DataType == powerbi.String
+	number := kind == powerbi.Double || kind == powerbi.Decimal || kind == powerbi.Int64
+	texts := p.Counts[cell.Text] > 0 && p.Text.Type != "" && p.Text.Type != infer.TypeText
+	switch r.Code {
+	case infer.NoteDuration:
+		if text {
+			r.Sentence = "Durations are sent as text: 26:30:00."
+		}
+	case infer.NoteTime:
+		if number {
+			r.Sentence, r.Options = strings.Replace(strings.TrimSuffix(r.Sentence, " They are sent as text, as written."), "Times of day are sent as text: 18:00:00.", "Times of day are sent as hours: 18:00 is 18.", 1), nil
+			if !strings.Contains(r.Sentence, "hours") {
+				r.Sentence += " They are sent as hours: 18:30 is 18.5."
+			}
+		}
+	case infer.NoteReading, infer.NoteZone, infer.NoteAmbiguous, infer.NoteFraction:
+		if text {
+			return r, !texts
+		}
+		if r.Sentence = strings.Replace(r.Sentence, " can be read ", " are read ", 1); f.DecimalMark != "" || f.DateOrder != mapping.DateOrderUnknown {
+			ok = r.Code != infer.NoteAmbiguous || texts
+			return r, ok
+		}
+	case infer.NoteNothing:
+		if text {
+			return r, !texts
+		}
+		r.Sentence = strings.Replace(r.Sentence, "With the suggested type they are sent as blank.", "They are sent as blank.", 1)
+	case infer.NoteOffer:
+		if text || kind != DataType(p.OfferType) && !(number && p.OfferType == infer.TypeWhole) {
+			return r, text
+		}
+		_, wrong, misfits := strings.Cut(r.Sentence, ". ")
+		r.Code, r.Sentence, r.Options = infer.NoteMisfit, wrong, nil
+		return r, misfits
+	case infer.NoteLooks, infer.NoteMixed:
+		return r, text
+	case infer.NoteZones:
+		if !text {
+			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, " They are sent as text, as written, until it is decided how they are read.", " They are converted to UTC.", 1), nil
+		}
+	case infer.NoteSwapped:
+		if !text {
+			r.Sentence = strings.Replace(r.Sentence, "All are sent as text.", "They are sent as they are.", 1)
+		}
+	}
+	return r, true
 }

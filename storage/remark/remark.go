@@ -44,6 +44,8 @@ type Option struct {
 	Setting Setting `json:"setting"`
 	Value   string  `json:"value,omitempty"` // of the setting; for one of a column "Column=value"
 	Does    string  `json:"does"`            // a phrase that follows "to", such as: keep the row
+	// And is what is chosen together with it.
+	And []Option `json:"and,omitempty"`
 }
 
 // Setting is a choice that a person has. Each front end knows how it is made there.
@@ -98,7 +100,15 @@ func (r Remark) In(column string) Remark {
 
 // With returns the remark with another option.
 func (r Remark) With(setting Setting, value, does string) Remark {
-	r.Options = append(slices.Clip(r.Options), Option{setting, value, does})
+	r.Options = append(slices.Clip(r.Options), Option{Setting: setting, Value: value, Does: does})
+	return r
+}
+
+// And returns the remark whose last option is chosen together with another one.
+func (r Remark) And(setting Setting, value string) Remark {
+	r.Options = slices.Clone(r.Options)
+	last := &r.Options[len(r.Options)-1]
+	last.And = append(slices.Clip(last.And), Option{Setting: setting, Value: value})
 	return r
 }
 

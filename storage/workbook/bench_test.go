@@ -99,13 +99,18 @@ func columnName(i int) string {
 // reader needs.
 func inflate(tb testing.TB, path string) (bytes int64, took time.Duration) {
 	tb.Helper()
+	return inflatePart(tb, path, "xl/worksheets/sheet1.xml")
+}
+
+func inflatePart(tb testing.TB, path, part string) (bytes int64, took time.Duration) {
+	tb.Helper()
 	start := time.Now()
 	z, err := zip.OpenReader(path)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer z.Close()
-	f, err := z.Open("xl/worksheets/sheet1.xml")
+	f, err := z.Open(part)
 	if err != nil {
 		tb.Fatal(err)
 	}

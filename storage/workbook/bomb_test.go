@@ -19,9 +19,14 @@ import (
 // honest, the zip's list says that the part is short.
 func expanding(t *testing.T, part, head, piece, tail string, times int, honest bool) string {
 	t.Helper()
+	return expandingIn(t, book(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`), part, head, piece, tail, times, honest)
+}
+
+// expandingIn does the same with the parts of any workbook.
+func expandingIn(t *testing.T, base parts, part, head, piece, tail string, times int, honest bool) string {
+	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	base := book(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`)
 	for name, text := range base.with(part, "") {
 		f, err := w.Create(name)
 		if err != nil {

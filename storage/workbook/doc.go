@@ -1,5 +1,5 @@
-// Package workbook reads spreadsheets that other programs made: Excel workbooks
-// (.xlsx, .xlsm, .xltx, .xltm), OpenDocument spreadsheets (.ods) and delimited text
+// Package workbook reads spreadsheets that other programs made: Excel workbooks (.xlsx,
+// .xlsm, .xltx, .xltm, .xlsb, .xls), OpenDocument spreadsheets (.ods) and delimited text
 // (.csv, .tsv). It decides by content what a file is, finds the tables in it, streams
 // their rows as typed cells in memory that does not grow with the number of rows, and
 // infers the types of columns from every row (package infer).

@@ -129,7 +129,7 @@ func TestStoredDatesWithFormats(t *testing.T) {
 		`<c r="A1" t="str"><f>B1</f></c>`:                                   {Flags: cell.Uncalculated},
 		`<c r="A1" t="str"><f>B1</f><v></v></c>`:                            {},
 		`<c r="A1"><v>9.98999999999999999979</v></c>`:                       number(9.99),
-		`<c r="A1" t="d" s="1"><v>2023-03-15T23:59:59.9999999</v></c>`:      date("2023-03-16"),
+		`<c r="A1" t="d" s="1"><v>2023-03-15T23:59:59.9999999</v></c>`:      {Kind: cell.DateTime, Int: date("2023-03-16").Int - 1},
 		`<c r="A1" t="inlineStr"><is><t>_x005f_x000d_ _X000D_</t></is></c>`: text("_x000d_ _X000D_"),
 	} {
 		if got := cellsOf(t, book(`<row r="1">`+xml+`</row>`))["A1"]; got != want {

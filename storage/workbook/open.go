@@ -22,12 +22,14 @@ import (
 	"pushdesk/storage/workbook/internal/ods"
 	"pushdesk/storage/workbook/internal/ooxml"
 	"pushdesk/storage/workbook/internal/webtable"
+	"pushdesk/storage/workbook/internal/xls"
+	"pushdesk/storage/workbook/internal/xlsb"
 	"pushdesk/storage/workbook/internal/xml2003"
 )
 
 // formats are the formats that are read, in the order in which they are asked whether
 // a file is theirs.
-var formats = []*format.Format{&ooxml.Format, &ods.Format,
+var formats = []*format.Format{&ooxml.Format, &xlsb.Format, &ods.Format, &xls.Format,
 	&webtable.Page, &webtable.Archive, &xml2003.Format, &jsonrows.Format, &delimited.Format}
 
 // Book is an open file. It may be used from several goroutines at once.
@@ -111,7 +113,10 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	}
 	b.format = formats[at]
 	b.written = opts.Guarded && b.format.Lines
-	if b.content, err = b.format.Open(ctx, file, opts); err != nil {
+	if b.content, err = b.format.Open(ctx, file, opts); errors.Is(err, compound.ErrPassword) {
+		return needsPassword(b.path, opts.Password != "")
+	}
+	if err != nil {
 		return err
 	}
 	b.listing = b.content.Listing()

@@ -10,7 +10,6 @@ import (
 	"pushdesk/storage/workbook/infer"
 
 	"pushdesk/storage/humanize"
-	"pushdesk/storage/locale"
 	"pushdesk/storage/remark"
 )
 
@@ -56,7 +55,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Semicolons: b.listing.Text.Delimiter == ';', MonthFirst: locale.MonthFirst()})
+	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter})
 	rows := int64(0)
 	for r.Next() {
 		p.Add(r.row, r.rows.Currencies())
@@ -86,7 +85,7 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 // ProfileRows is a first guess at the types, from the rows of a preview that was
 // read without WithTypes. The result is marked as provisional.
 func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
-	p := infer.NewProfiler(l.Headers, infer.Origin{MonthFirst: locale.MonthFirst()})
+	p := infer.NewProfiler(l.Headers, infer.Origin{})
 	for _, row := range rows {
 		p.Add(row, nil)
 	}

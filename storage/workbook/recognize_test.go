@@ -27,12 +27,14 @@ func TestOtherFormats(t *testing.T) {
 		data     []byte
 		sentence string
 	}{
-		{"xlsb", zipWith("xl/workbook.bin", "_rels/.rels"), ".xlsb"},
 		{"docx", zipWith("word/document.xml"), "Word"},
 		{"pptx", zipWith("ppt/presentation.xml"), "PowerPoint"},
 		{"numbers", zipWith("Index/Document.iwa"), "Numbers"},
 		{"other zip", zipWith("readme.txt"), "holds no workbook"},
-		{"xls without a container", biff, ".xls"},
+		{"a part of an xls", biff, ".xls"},
+		{"Excel 2", []byte("\x09\x00\x04\x00\x02\x00\x10\x00\x0a\x00\x00\x00"), "Excel 2"},
+		{"Excel 3", []byte("\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00\x0a\x00\x00\x00"), "Excel 3"},
+		{"Excel 4", []byte("\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00\x0a\x00\x00\x00"), "Excel 4"},
 		{"html without a table", []byte("\ufeff \r\n<!DOCTYPE html><p>Sign in</p>"), "web page without a table"},
 		{"a table without rows", []byte("<html><table></table>"), "web page without a table"},
 		{"rows of markup behind text", []byte("Report of today\n<div><tr><td>1</td></tr></div>\n"), "with a web page in it"},

@@ -167,7 +167,7 @@ func TestTypesOfColumns(t *testing.T) {
 	}
 	for from, want := range map[infer.Type]powerbi.DataType{
 		infer.TypeText: powerbi.String, infer.TypeWhole: powerbi.Int64, infer.TypeDecimal: powerbi.Double,
-		infer.TypeBoolean: powerbi.Boolean, infer.TypeDateTime: powerbi.DateTime, infer.TypeDuration: powerbi.String,
+		infer.TypeBoolean: powerbi.Boolean, infer.TypeDateTime: powerbi.DateTime, infer.TypeDuration: powerbi.Double,
 	} {
 		if got := job.DataType(from); got != want {
 			t.Errorf("%s is sent as %s, want %s", from, got, want)

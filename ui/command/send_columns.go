@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 	"pushdesk/ui/command/cli"
 
 	"pushdesk/powerbi"
@@ -23,7 +24,7 @@ import (
 // columnFlags change what is proposed for single columns.
 type columnFlags struct {
 	renames, types, leaveOut, constants []string
-	dateOrder, decimalMark              string
+	dateOrder, decimalMark, zone        string
 
 	// found counts what of the flags applied to a column, where several tables are sent:
 	// a flag is for those tables that have its column. nil: each must apply.
@@ -36,6 +37,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` for a column of a new table: "+powerbi.TypeNames()+"; either name will do; may be repeated")
 	s.StringVar(&f.dateOrder, "date-order", "", "`order` of dates written as text: dmy (31/12/2026) or mdy (12/31/2026) (default: detected)")
 	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: detected)")
+	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are, if all of a column have the same) or utc (converted) (default written)")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
@@ -78,7 +80,7 @@ func (e *noColumnError) Failure() *failure.Error {
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
-	m = f.written(m)
+	m = f.written(m, r)
 	for _, header := range f.leaveOut {
 		if err := f.on("--leave-out", header, func() (err error) { m, err = leaveOut(m, r, p, header); return err }); err != nil {
 			return m, err
@@ -167,13 +169,26 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	if f.decimalMark != "" && f.decimalMark != "." && f.decimalMark != "," {
 		return r, cli.Usage("--decimal-mark is . or , and not %q", f.decimalMark)
 	}
+	utc := strings.EqualFold(f.zone, "utc")
+	if f.zone != "" && !utc && !strings.EqualFold(f.zone, "written") {
+		return r, cli.Usage("--zone is written or utc, not %q", f.zone)
+	}
+	zones := false
 	for i, p := range r.Profile.Columns {
 		text := p.Text
+		if text.Type == "" && p.OfferText.Zone == written.UTC && utc { // times of several zones
+			text = p.OfferText
+		}
+		zones = zones || text.Zone != ""
 		switch {
-		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && order != "":
-			text.Order = order
+		case utc && text.Zone != "":
+			if text.Zone = written.UTC; order != "" && text.Order != infer.YearFirst {
+				text.Order = order
+			}
+		case text.Type == infer.TypeDateTime && (text.Order == infer.DayFirst || text.Order == infer.MonthFirst) && order != "":
+			text.Order, text.Ambiguous = order, false
 		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && f.decimalMark != "":
-			text.Decimal = f.decimalMark[0]
+			text.Decimal, text.Ambiguous = f.decimalMark[0], false
 		default:
 			continue
 		}
@@ -182,14 +197,18 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 			return r, err
 		}
 	}
+	if f.zone != "" && !zones && f.found == nil {
+		return r, cli.Usage("--zone has no effect: no column of the file has times with a time zone")
+	}
 	return r, nil
 }
 
 // written puts what the flags say about texts into the fields, for the columns
 // whose texts stay texts until they are sent.
-func (f *columnFlags) written(m mapping.Mapping) mapping.Mapping {
+func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping {
 	for i := range m.Fields {
-		if f.dateOrder != "" {
+		from := m.Fields[i].From
+		if f.dateOrder != "" && !(from >= 0 && r.Profile.Columns[from].Text.Order == written.Compact) {
 			m.Fields[i].DateOrder = mapping.DateOrder(strings.ToLower(f.dateOrder))
 		}
 		if f.decimalMark != "" {

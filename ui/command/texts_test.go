@@ -1,6 +1,8 @@
 package command
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"pushdesk/ui/command/cli"
@@ -48,5 +50,54 @@ func TestTheDecimalMarkIsAsked(t *testing.T) {
 	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "Comma", "--decimal-mark", ",")
 	if row := x.stored("Comma", "prices")[0]; row["Price"] != float64(1234) {
 		t.Errorf("stored %v", row)
+	}
+}
+
+// TestDressedTextsAreStored sends what people write for numbers, dates and yes; what is
+// stored is what an attentive person would have typed in.
+func TestDressedTextsAreStored(t *testing.T) {
+	x := newTerminal(t)
+	for _, c := range []struct {
+		values string // of a column, one a line
+		flags  []string
+		want   any // of the first
+		says   string
+	}{
+		{"1.200,00-\n350,00\n0,99-", nil, -1200.0, "the minus behind"},
+		{"($1,182.77)\n$400.00\n-", nil, -1182.77, "amounts in $"},
+		{"1\u202f234,56\u00a0€\n-9,13\u00a0€", nil, 1234.56, "amounts in €"},
+		{"12.5%\n100%", nil, 0.125, "shares"},
+		{"3. März 2024\n14. Okt. 2024", nil, "2024-03-03T00:00:00", "name of a month"},
+		{"03/Nov/20 12:17 PM\n28/Jan/21 5:11 PM", nil, "2020-11-03T12:17:00", ""},
+		{"20240305\n00000000", nil, "2024-03-05T00:00:00", "no date"},
+		{"2023-12-31 23:59:59.9999999\n2023-12-31 23:59:59", nil, "2023-12-31T23:59:59.999", "cut after the millisecond"},
+		{"2024-03-05T10:00:00+01:00\n2024-07-05T10:00:00+02:00", []string{"--zone", "utc"}, "2024-03-05T09:00:00", "converted to UTC"},
+		{"2024-03-05T10:00:00+01:00\n2024-03-06T10:00:00+01:00", nil, "2024-03-05T10:00:00", "+01:00"},
+		{"12,50 €\n13,00 $", nil, "12,50 €", "cannot become one column"},
+		{"4,01235E+12\n4,00638E+12", nil, "4,01235E+12", "digits are lost"},
+		{"да\nнет", []string{"--type", "Value=Boolean"}, true, ""},
+		{"12\n13\nn/a\n14", []string{"--type", "Value=Int64"}, 12.0, "sent as blank"},
+		{"30:15\n2:00", []string{"--type", "Value=Double"}, 30.25, "sent as hours"},
+		{"1.5E-05\n7", nil, 1.5e-05, "exponents"},
+	} {
+		data := "Key\tValue\n"
+		for i, v := range strings.Split(c.values, "\n") {
+			data += fmt.Sprintf("k%d\t%s\n", i, v)
+		}
+		path := tempFile(t, "dress.tsv", []byte(data))
+		dataset := fmt.Sprintf("Dress %q", c.values)
+		x.want(cli.ExitDone, append([]string{"send", path, "--practice", "--dataset", dataset}, c.flags...)...)
+		if !strings.Contains(x.stdout+x.stderr, c.says) {
+			t.Errorf("%q: nothing says %q in %s%s", c.values, c.says, x.stderr, x.stdout)
+		}
+		got := x.stored(dataset, "dress")[0]["Value"]
+		if s, ok := got.(string); ok {
+			if w, ok := c.want.(string); ok && strings.HasPrefix(s, w) {
+				continue
+			}
+		}
+		if got != c.want {
+			t.Errorf("%q: stored %v, want %v", c.values, got, c.want)
+		}
 	}
 }

@@ -88,22 +88,3 @@ func civil(days int64) (year int64, month, dayOfMonth int) {
 	}
 	return year, month, dayOfMonth
 }
-
-// daysOf counts the days from 1970-01-01 to a date; ok is false for a date that
-// does not exist.
-func daysOf(year, month, dayOfMonth int) (days int64, ok bool) {
-	if month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 {
-		return 0, false
-	}
-	y := int64(year)
-	if month <= 2 {
-		y--
-	}
-	era := floorDiv(y, 400)
-	yoe := y - era*400
-	doy := (153*((int64(month)+9)%12)+2)/5 + int64(dayOfMonth) - 1
-	doe := yoe*365 + yoe/4 - yoe/100 + doy
-	days = era*146097 + doe - 719468
-	_, m, _ := civil(days)
-	return days, m == month
-}

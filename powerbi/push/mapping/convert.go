@@ -3,10 +3,10 @@ package mapping
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 // appendValue appends the JSON of a cell as the field's type. With a rule that is
@@ -21,8 +21,14 @@ func (f *Field) appendValue(dst []byte, c *cell.Cell) ([]byte, rule) {
 	case cell.Error:
 		return append(dst, "null"...), ruleErrorValue
 	case cell.Text:
-		if f.Target.DataType != powerbi.String && strings.TrimSpace(c.Text) == "" {
+		if f.Target.DataType == powerbi.String {
+			break
+		}
+		switch s := written.Trim(c.Text); {
+		case s == "":
 			return append(dst, "null"...), ruleNone
+		case len(s) < 20 && written.Nothing(s) && !f.Dress.Dash:
+			return append(dst, "null"...), ruleNothing
 		}
 	case cell.Number:
 		if math.IsNaN(c.Float) || math.IsInf(c.Float, 0) && c.Text == "" {
@@ -79,11 +85,15 @@ func appendBoolean(dst []byte, c *cell.Cell) ([]byte, rule) {
 		}
 		value = c.Float == 1
 	case cell.Text:
-		switch t := strings.TrimSpace(c.Text); {
-		case t == "1" || strings.EqualFold(t, "true"):
+		switch t := written.Trim(c.Text); t {
+		case "1":
 			value = true
-		case t != "0" && !strings.EqualFold(t, "false"):
-			return dst, ruleNotBoolean
+		case "0":
+		default:
+			var ok bool
+			if value, ok = written.Truth(t, true); !ok {
+				return dst, ruleNotBoolean
+			}
 		}
 	default:
 		return dst, ruleNotBoolean

@@ -15,7 +15,10 @@ const (
 // when there are any, and never with a zone.
 func (f *Field) appendDateTime(dst []byte, c *cell.Cell) ([]byte, rule) {
 	ms, r := f.instant(c)
-	if r.bad() {
+	switch {
+	case r == ruleNothing:
+		return append(dst, "null"...), r
+	case r.bad():
 		return dst, r
 	}
 	dst, wrong := appendInstant(dst, ms)
@@ -39,8 +42,8 @@ func (f *Field) instant(c *cell.Cell) (ms int64, r rule) {
 	case cell.Date, cell.DateTime:
 		return c.Int, ruleNone.noted(ruleFakeLeapDay, c.Flags&cell.FakeLeapDay != 0)
 	case cell.Text:
-		ms, zone, r := parseDate(c.Text, f.DateOrder)
-		return ms, r.noted(ruleZone, zone)
+		ms, none, r := parseDate(c.Text, f.DateOrder, f.Dress)
+		return ms, r.noted(ruleNothing, none)
 	case cell.Number:
 		return 0, ruleNumberNotDate
 	case cell.Time, cell.Duration:

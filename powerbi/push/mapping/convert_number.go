@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 // appendInt64 writes a whole number from the digits that are stored, never
@@ -69,6 +70,9 @@ func (f *Field) appendDouble(dst []byte, c *cell.Cell) ([]byte, rule) {
 	case cell.Text:
 		n, zeros, r := f.textNumber(c.Text)
 		if r != ruleNone {
+			if ms, ok := written.Span(written.Trim(c.Text)); ok {
+				return appendFloat(dst, float64(ms)/hour)
+			}
 			return dst, r
 		}
 		var digits [64]byte
@@ -190,77 +194,38 @@ func notNumber(k cell.Kind) rule {
 	return ruleNotNumber
 }
 
-// textNumber reads a number that is written as text, with the field's decimal
-// mark. It takes no exponents, signs of currency or percent: they are other
-// things than numbers. zeros tells that leading zeros are lost.
+// textNumber reads a number that is written as text, with the field's decimal mark and in
+// its dress. zeros tells that leading zeros are lost.
 func (f *Field) textNumber(text string) (n number, zeros bool, r rule) {
-	s := strings.TrimSpace(text)
+	s := written.Trim(text)
 	mark := byte('.')
 	if f.DecimalMark == "," {
 		mark = ','
 	}
+	share := f.Dress.Unit == written.Percent || f.Dress.Unit == written.PerMille
 	n, ok := parseNumber(s, mark)
-	var buffer [64]byte
-	if !ok && len(s) <= len(buffer) {
-		switch plain, fits := ungrouped(buffer[:0], s, mark); {
-		case f.DecimalMark != "":
-			if fits {
-				n, ok = parseNumber(string(plain), '.')
-			}
-		case strings.IndexByte(s, ',') >= 0:
-			if _, comma := ungrouped(buffer[:0], s, ','); fits || comma {
-				return n, false, ruleNumberMark
-			}
+	if ok && !share && !strings.ContainsAny(s, "eE") && s[0] != '+' {
+		if n.size() > maxExponent {
+			return n, false, ruleNotNumber
 		}
+		return n, len(n.whole) > 1 && n.whole[0] == '0', ruleNone
 	}
-	if !ok || strings.ContainsAny(s, "eE") || n.size() > maxExponent {
+	a, ok := written.ParseAmount(s)
+	switch {
+	case !ok, a.Guess != "":
+		return n, false, ruleNotNumber
+	case !a.Fits(f.Dress) && a.Dash:
+		return n, false, ruleNotNumber
+	case !a.Fits(f.Dress):
+		return n, false, ruleUnit
+	case f.DecimalMark == "" && a.Commas():
+		return n, false, ruleNumberMark
+	}
+	if ok, _ := a.Reads(mark); !ok {
 		return n, false, ruleNotNumber
 	}
-	zeros = len(n.whole) > 1 && n.whole[0] == '0'
-	return n, zeros, ruleNone
-}
-
-// ungrouped takes the marks between groups of three digits out of a number and
-// writes its decimal mark as a point.
-func ungrouped(dst []byte, s string, mark byte) ([]byte, bool) {
-	group := byte(',')
-	if mark == ',' {
-		group = '.'
+	if n, ok = parseNumber(string(a.AppendPlain(nil, mark)), '.'); !ok {
+		return n, false, ruleNotNumber
 	}
-	whole, frac, hasFrac := strings.Cut(s, string(mark))
-	if whole != "" && (whole[0] == '-' || whole[0] == '+') {
-		dst = append(dst, whole[0])
-		whole = whole[1:]
-	}
-	digits, grouped := 0, false
-	for i := 0; i < len(whole); i++ {
-		switch c := whole[i]; {
-		case isDigit(c):
-			dst = append(dst, c)
-			digits++
-		case c == group || c == ' ' || c == '\'' || c == 0xc2 && i+1 < len(whole) && whole[i+1] == 0xa0:
-			if c == 0xc2 {
-				i++
-			}
-			if digits == 0 || digits > 3 || grouped && digits != 3 {
-				return dst, false
-			}
-			digits, grouped = 0, true
-		default:
-			return dst, false
-		}
-	}
-	if grouped && digits != 3 {
-		return dst, false
-	}
-	if hasFrac {
-		dst = append(dst, '.')
-		for i := 0; i < len(frac); i++ {
-			if !isDigit(frac[i]) {
-				return dst, false
-			}
-			dst = append(dst, frac[i])
-		}
-	}
-	return dst, true
+	return n, false, ruleNone
 }

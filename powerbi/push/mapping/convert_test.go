@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 func num(v float64) cell.Cell     { return cell.Cell{Kind: cell.Number, Float: v} }
@@ -76,7 +77,8 @@ func TestConvert(t *testing.T) {
 		{i, textCell("12.0"), "12", 0},
 		{i, textCell("12.5"), "", ruleNotWhole},
 		{i, textCell("007"), "7", ruleLeadingZeros},
-		{i, textCell("1E5"), "", ruleNotNumber},
+		{i, textCell("1E5"), "100000", 0},
+		{i, textCell("32E0134"), "", ruleNotNumber},
 		{i, textCell("0x1F"), "", ruleNotNumber},
 		{i, textCell("1_000"), "", ruleNotNumber},
 		{i, textCell("1,000"), "", ruleNumberMark},
@@ -109,10 +111,15 @@ func TestConvert(t *testing.T) {
 		{d, textCell("1,5"), "", ruleNumberMark},
 		{d, textCell("1,234.5"), "", ruleNumberMark},
 		{d, textCell("1,23,4"), "", ruleNotNumber},
+		{d, textCell("1,5 kg"), "", ruleUnit},
 		{d, textCell("inf"), "", ruleNotNumber},
-		{d, textCell("NaN"), "", ruleNotNumber},
-		{d, textCell("25%"), "", ruleNotNumber},
-		{d, textCell("$5"), "", ruleNotNumber},
+		{d, textCell("NaN"), "null", ruleNothing},
+		{d, textCell("25%"), "", ruleUnit},
+		{d, textCell("30:15"), "30.25", 0},
+		{d, textCell("n/a"), "null", ruleNothing},
+		{d, textCell("12.5-"), "-12.5", 0},
+		{d, textCell("1.5E-05"), "0.000015", 0},
+		{d, textCell("$5"), "", ruleUnit},
 		{d, textCell(strings.Repeat("9", 399)), "", ruleDoubleRange},
 		{d, date("2026-11-20"), "", ruleDateNotNumber},
 
@@ -140,7 +147,9 @@ func TestConvert(t *testing.T) {
 		{b, textCell("TRUE"), "true", 0},
 		{b, textCell(" false"), "false", 0},
 		{b, textCell("1"), "true", 0},
-		{b, textCell("yes"), "", ruleNotBoolean},
+		{b, textCell("yes"), "true", 0},
+		{b, textCell("нет"), "false", 0},
+		{b, textCell("perhaps"), "", ruleNotBoolean},
 		{b, date("2026-11-20"), "", ruleNotBoolean},
 		{b, blank, "null", 0},
 
@@ -155,7 +164,8 @@ func TestConvert(t *testing.T) {
 		{dt, timeOfDay(hour), "", ruleTimeNotDate},
 		{dt, boolean(1), "", ruleNotDate},
 		{dt, textCell("2026-11-20"), `"2026-11-20T00:00:00"`, 0},
-		{dt, textCell("2026-11-20T08:15:30Z"), `"2026-11-20T08:15:30"`, ruleZone},
+		{dt, textCell("2026-11-20T08:15:30Z"), "", ruleZone},
+		{dt, textCell("00000000"), "null", ruleNothing},
 		{dt, textCell("03/04/2026"), "", ruleDateAmbiguous},
 		{dt, textCell("hello"), "", ruleNotDate},
 		{dt, textCell("0202-11-20"), "", ruleDateRange},
@@ -222,6 +232,13 @@ func TestConvertByField(t *testing.T) {
 			textCell(strings.Repeat("x", 4001)), `"` + strings.Repeat("x", 4000) + `"`, ruleTruncated},
 		{Field{OnTooLong: TooLongTruncate, Target: powerbi.Column{DataType: powerbi.String}},
 			textCell(strings.Repeat("\"", 3999) + "😀"), `"` + strings.Repeat("\\\"", 3999) + `"`, ruleTruncated},
+		{Field{DecimalMark: ",", Dress: written.Dress{Unit: "€"}}, textCell("1.234,50 €"), "1234.5", 0},
+		{Field{DecimalMark: ",", Dress: written.Dress{Unit: "€"}}, textCell("12,50 $"), "", ruleUnit},
+		{Field{DecimalMark: ".", Dress: written.Dress{Unit: "%"}}, textCell("12.5%"), "0.125", 0},
+		{Field{DecimalMark: ".", Dress: written.Dress{Unit: "%"}}, textCell("12.5"), "", ruleUnit},
+		{Field{DecimalMark: ".", Dress: written.Dress{Unit: "$", Dash: true}}, textCell("-"), "0", 0},
+		{Field{Dress: written.Dress{Zone: "+02:00"}, Target: powerbi.Column{DataType: powerbi.DateTime}}, textCell("2026-11-20T08:15:30+02:00"), `"2026-11-20T08:15:30"`, 0},
+		{Field{Dress: written.Dress{Zone: written.UTC}, Target: powerbi.Column{DataType: powerbi.DateTime}}, textCell("2026-11-20T08:15:30+02:00"), `"2026-11-20T06:15:30"`, 0},
 		{Field{DateOrder: DayFirst, Target: powerbi.Column{DataType: powerbi.DateTime}}, textCell("03/04/2026"), `"2026-04-03T00:00:00"`, 0},
 		{Field{DateOrder: MonthFirst, Target: powerbi.Column{DataType: powerbi.DateTime}}, textCell("03/04/2026"), `"2026-03-04T00:00:00"`, 0},
 		{Field{DateOrder: MonthFirst, Target: powerbi.Column{DataType: powerbi.DateTime}}, textCell("20/11/2026"), "", ruleNotDate},
@@ -243,8 +260,7 @@ func TestParseDate(t *testing.T) {
 		"2026-11-20 8:15":               "2026-11-20T08:15:00.000",
 		"2026-11-20T08:15:30.2":         "2026-11-20T08:15:30.200",
 		"2026-11-20T08:15:30.1234567":   "2026-11-20T08:15:30.123",
-		"2026-11-20T08:15:30+02:00":     "2026-11-20T06:15:30.000",
-		"2026-11-20T08:15:30-0530":      "2026-11-20T13:45:30.000",
+		"2026-11-20T08:15:30+02:00":     "",
 		"20/11/2026":                    "2026-11-20T00:00:00.000",
 		"11/20/2026":                    "2026-11-20T00:00:00.000",
 		"5.5.2026":                      "2026-05-05T00:00:00.000",
@@ -259,8 +275,8 @@ func TestParseDate(t *testing.T) {
 		"2026-13-01":                    "",
 		"2026-11-20T25:00":              "",
 		"2026-11-20 8:60":               "",
-		"2026-11-20 13:00 PM":           "",
-		"20/11/26":                      "",
+		"2026-11-20 13:00 PM":           "2026-11-20T13:00:00.000",
+		"20/11/26":                      "2026-11-20T00:00:00.000",
 		"1/2":                           "",
 		"2-3":                           "",
 		"MAR1":                          "",
@@ -277,7 +293,7 @@ func TestParseDate(t *testing.T) {
 		"99999999999999999999/1/1":      "",
 		"2026-11-20T08:15:30 something": "",
 	} {
-		ms, _, r := parseDate(in, DateOrderUnknown)
+		ms, _, r := parseDate(in, DateOrderUnknown, written.Dress{})
 		got := ""
 		if r == ruleNone {
 			got = time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000")

@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 var allTypes = Mapping{Table: "T", Fields: []Field{
@@ -218,7 +219,7 @@ func FuzzNumber(f *testing.F) {
 func FuzzDate(f *testing.F) {
 	f.Add("2026-11-20T08:15:30.250+02:00", "dmy")
 	f.Fuzz(func(t *testing.T, s, order string) {
-		ms, _, r := parseDate(s, DateOrder(order))
+		ms, _, r := parseDate(s, DateOrder(order), written.Dress{})
 		if r != ruleNone {
 			return
 		}

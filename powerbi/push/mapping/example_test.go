@@ -31,7 +31,7 @@ func Example() {
 	}
 	// Output:
 	// {"Depot":"Gent","Units":1200,"Counted on":null}
-	// A3: Not a number. Correct the value, or choose the type Text (String) for this column.
+	// A3: An amount in another currency or unit than the column's. Correct the value, or choose the type Text (String) for this column.
 }
 
 func ExampleParseCondition() {

@@ -11,22 +11,23 @@ import (
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/written"
 )
 
 // stood returns the milliseconds of a date.
-func stood(t *testing.T, written string) int64 {
+func stood(t *testing.T, text string) int64 {
 	t.Helper()
-	ms, _, r := parseDate(written, DateOrderUnknown)
+	ms, _, r := parseDate(text, DateOrderUnknown, written.Dress{})
 	if r != ruleNone {
-		t.Fatalf("%q is no date", written)
+		t.Fatalf("%q is no date", text)
 	}
 	return ms
 }
 
 // TestConditions judges cells of every kind, as what they are sent as.
 func TestConditions(t *testing.T) {
-	date := func(written string) cell.Cell { return cell.Cell{Kind: cell.Date, Int: stood(t, written)} }
-	moment := func(written string) cell.Cell { return cell.Cell{Kind: cell.DateTime, Int: stood(t, written)} }
+	date := func(text string) cell.Cell { return cell.Cell{Kind: cell.Date, Int: stood(t, text)} }
+	moment := func(text string) cell.Cell { return cell.Cell{Kind: cell.DateTime, Int: stood(t, text)} }
 	digits := func(s string) cell.Cell { return cell.Cell{Kind: cell.Number, Float: 9007199254740992, Text: s} }
 	truth := func(n int64) cell.Cell { return cell.Cell{Kind: cell.Boolean, Int: n} }
 	failed := cell.Cell{Kind: cell.Error, Text: "#N/A"}
@@ -110,7 +111,7 @@ func TestConditions(t *testing.T) {
 		{powerbi.Boolean, OpIs, "TRUE", textCell("false"), unmet},
 		{powerbi.Boolean, OpIsNot, "true", truth(0), met},
 		{powerbi.Boolean, OpIs, "false", none, unmet},
-		{powerbi.Boolean, OpIs, "true", textCell("yes"), uncompared},
+		{powerbi.Boolean, OpIs, "true", textCell("perhaps"), uncompared},
 
 		{powerbi.DateTime, OpIs, "2026-01-31", date("2026-01-31"), met},
 		{powerbi.DateTime, OpIs, "2026-01-31", moment("2026-01-31T23:59:59.999"), met},

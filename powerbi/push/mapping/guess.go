@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/written"
 )
 
 // GuessColumns guesses columns from the JSON of rows. The rows have no order of
@@ -44,7 +45,7 @@ func typeOf(v any) powerbi.DataType {
 	case bool:
 		return powerbi.Boolean
 	case string:
-		if _, _, r := parseDate(v, DateOrderUnknown); r == ruleNone && len(v) >= 19 && v[4] == '-' && strings.IndexByte(v, 'T') == 10 {
+		if _, none, r := parseDate(v, DateOrderUnknown, written.Dress{}); r == ruleNone && !none && len(v) >= 19 && v[4] == '-' && strings.IndexByte(v, 'T') == 10 {
 			return powerbi.DateTime
 		}
 		return powerbi.String

@@ -3,6 +3,7 @@ package mapping
 import (
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 // Source is a stream of rows. The cells of Row are valid until the next Next.
@@ -29,6 +30,7 @@ const (
 	DateOrderUnknown DateOrder = ""    // only where it cannot be mistaken: 20/11/2026, but not 03/04/2026
 	DayFirst         DateOrder = "dmy" // 03/04/2026 is the third of April
 	MonthFirst       DateOrder = "mdy" // 03/04/2026 is the fourth of March
+	YearMonthDay     DateOrder = "yyyymmdd"
 )
 
 // Field is one column of the target table and where its values come from.
@@ -45,6 +47,8 @@ type Field struct {
 	OnTooLong   TooLong   `json:"onTooLong,omitempty"`
 	DecimalMark string    `json:"decimalMark,omitempty"` // of numbers written as text: "." or ","; "" reads 1234.5 and refuses 1,234
 	DateOrder   DateOrder `json:"dateOrder,omitempty"`
+
+	Dress written.Dress `json:"dress,omitzero"` // what numbers and dates written as text have besides their digits
 }
 
 // Mapping is a target table and what is sent into each of its columns. It is a

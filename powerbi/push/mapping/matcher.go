@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 // judgement is what a cell is to a condition.
@@ -92,8 +93,8 @@ func (x *matcher) read(c Condition, kind powerbi.DataType) error {
 			return wrong("true or false", "Write true or false.")
 		}
 	case powerbi.DateTime:
-		ms, zone, r := parseDate(value, DateOrderUnknown)
-		if r != ruleNone || zone || len(value) < 5 || value[4] != '-' {
+		ms, none, r := parseDate(value, DateOrderUnknown, written.Dress{})
+		if r != ruleNone || none || len(value) < 5 || value[4] != '-' {
 			return wrong("a date", "Write it as 2026-01-31, or with a time as 2026-01-31T08:00.")
 		}
 		x.low, x.high = ms, ms+1
@@ -148,7 +149,7 @@ func (x *matcher) meets(c *cell.Cell) judgement {
 		return x.meetsText(c)
 	case powerbi.DateTime:
 		ms, r := x.field.instant(c)
-		if r.bad() {
+		if r.bad() || r == ruleNothing {
 			return uncompared
 		}
 		return x.ordered(cmp.Compare(ms, x.low), cmp.Compare(ms, x.high-1))

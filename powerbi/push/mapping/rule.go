@@ -69,6 +69,8 @@ const (
 	ruleNotBoolean
 	ruleNotDate
 	ruleDateAmbiguous
+	ruleZone
+	ruleUnit
 	ruleNumberNotDate
 	ruleTimeNotDate
 	ruleDateRange
@@ -86,7 +88,7 @@ const (
 	rulePrecision
 	ruleNoise
 	ruleLeadingZeros
-	ruleZone
+	ruleNothing
 	ruleFakeLeapDay
 	ruleTruncated
 	ruleBrokenText
@@ -129,6 +131,8 @@ var words = [ruleCount]ruleWords{
 	ruleNotBoolean:        {"Neither true nor false", "Use TRUE and FALSE, or 1 and 0, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleNotDate:           {"Not a date", "Correct the value, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleDateAmbiguous:     {"It is not clear which part is the day and which the month", "Say for this column whether the day or the month comes first."},
+	ruleZone:              {"A time of another time zone than the column's", "Convert the times to UTC, or choose the type " + powerbi.String.Both() + " for this column."},
+	ruleUnit:              {"An amount in another currency or unit than the column's", "Correct the value, or choose the type " + powerbi.String.Both() + " for this column."},
 	ruleNumberNotDate:     {"A number without a date format", "Give the cells a date format in the file, or choose a number type for this column."},
 	ruleTimeNotDate:       {"A time without a day", "Choose the type " + powerbi.String.Both() + " for this column, or add the day in the file."},
 	ruleDateRange:         {"A date outside the years 1900 to 9999", "Correct the date, or choose the type " + powerbi.String.Both() + " for this column."},
@@ -144,7 +148,7 @@ var words = [ruleCount]ruleWords{
 	rulePrecision:    {"A whole number with more digits than the type keeps", "Choose the type " + powerbi.Int64.Both() + " or " + powerbi.String.Both() + " for this column if every digit matters."},
 	ruleNoise:        {"Digits after the fifteenth are rounding errors and are left out", "Nothing needs to be done; the value is what Excel shows."},
 	ruleLeadingZeros: {"The leading zeros are lost in a number", "Choose the type " + powerbi.String.Both() + " for this column to keep them."},
-	ruleZone:         {"The time has a zone and is sent as UTC", "Nothing needs to be done if the other times of this column are UTC too."},
+	ruleNothing:      {"The text says that there is no value; it is sent as blank", "Choose the type " + powerbi.String.Both() + " for this column to send the text."},
 	ruleFakeLeapDay:  {"29 February 1900 did not exist; a neighbouring day is sent", "Check this date in the file."},
 	ruleTruncated:    {"Cut at 4,000 characters", "Shorten the text in the file if its end matters."},
 	ruleBrokenText:   {"The text holds characters that could not be read; they are sent as \ufffd", "Check the encoding of the file."},

@@ -2,9 +2,8 @@ package infer
 
 // Origin says what is known of where rows come from, beside the rows themselves.
 type Origin struct {
-	AllText    bool // every value is text, so that the texts of a column tell its type
-	Semicolons bool // separated by semicolons, as where the comma is the decimal mark
-	MonthFirst bool // this computer's region writes the month first
+	AllText   bool // every value is text, so that the texts of a column tell its type
+	Delimiter rune // between the fields of a text file, 0 when there is none
 }
 
 // region is the evidence, beside a column's own values, of how numbers and dates
@@ -26,37 +25,51 @@ func (r *region) learn(s *textStats) {
 	case s.comma.n == s.n && s.dot.n < s.n:
 		r.comma = true
 	}
-	switch {
-	case s.dmy.n == s.n && s.mdy.n < s.n:
+	switch dates := s.n - s.none.n; {
+	case s.dmy.n == dates && s.mdy.n < dates:
 		r.dmy = true
-	case s.mdy.n == s.n && s.dmy.n < s.n:
+	case s.mdy.n == dates && s.dmy.n < dates:
 		r.mdy = true
 	}
 }
 
-// decimalMark decides for a column in which both marks are possible. sure is false
-// when nothing in the file decides.
-func (r region) decimalMark() (mark byte, sure bool) {
+// certainty is how well something is known.
+type certainty uint8
+
+const (
+	open   certainty = iota // nothing tells; a person has to be asked
+	likely                  // said, and not asked
+	sure
+)
+
+// decimalMark decides for a column in which both marks are possible. commas tells which
+// mark its numbers have: dots between fields parted by commas, or commas between fields
+// parted by semicolons, mark decimals. That is likely enough to decide, and is said.
+func (r region) decimalMark(commas bool) (mark byte, known certainty) {
 	switch {
 	case r.comma != r.dot && r.comma:
-		return ',', true
+		return ',', sure
 	case r.comma != r.dot:
-		return '.', true
-	case r.Semicolons:
-		return ',', true
+		return '.', sure
+	case r.Delimiter == ',' && r.AllText && !commas:
+		return '.', likely
+	case r.Delimiter == ',' && r.AllText:
+		return '.', open
+	case r.Delimiter == ';' && r.AllText && commas:
+		return ',', likely
+	case r.Delimiter == ';' && r.AllText:
+		return ',', open
 	}
-	return '.', false
+	return '.', open
 }
 
 // dateOrder decides for a column in which day and month may be swapped.
-func (r region) dateOrder() (order DateOrder, sure bool) {
+func (r region) dateOrder() (order DateOrder, known certainty) {
 	switch {
 	case r.dmy != r.mdy && r.dmy:
-		return DayFirst, true
+		return DayFirst, sure
 	case r.dmy != r.mdy:
-		return MonthFirst, true
-	case r.MonthFirst:
-		return MonthFirst, false
+		return MonthFirst, sure
 	}
-	return DayFirst, false
+	return DayFirst, open
 }

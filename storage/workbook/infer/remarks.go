@@ -40,7 +40,7 @@ func (s *columnStats) remark(p *ColumnProfile) {
 	}
 	if p.OfferType != "" {
 		counted(NoteNothing, s.texts.nothing, "value", "means", "mean", fmt.Sprintf("that nothing is known, such as %q", s.texts.nothingWord),
-			"With the suggested type they can be sent as blank.")
+			"With the suggested type they are sent as blank.")
 	}
 	if p.Type == TypeText {
 		counted(NoteZeroPadded, s.padded, "number", "is", "are", "shown with leading zeros", "Such numbers are sent as text, with the zeros.")

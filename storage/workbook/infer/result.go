@@ -109,6 +109,13 @@ const (
 	NoteNothing       = "nothing"
 	NoteOffer         = "offer"
 	NoteMisfit        = "misfit"
+	NoteReading       = "reading"      // texts are read as numbers or dates that have more than digits
+	NoteLooks         = "looks-like"   // texts that are left, although they look like numbers or dates
+	NoteMixed         = "mixed"        // values of different kinds
+	NoteZones         = "zones"        // times of several time zones
+	NoteDamaged       = "damaged"      // values that a spreadsheet spoiled before
+	NoteSwapped       = "half-swapped" // dates whose day and month were confused in some rows
+	NoteFraction      = "fraction"     // more than milliseconds
 )
 
 // kinds are the kinds of the remarks by their codes.
@@ -118,6 +125,8 @@ var kinds = map[string]remark.Kind{
 	NoteDuration: remark.Change, NoteTime: remark.Change, NoteBadDate: remark.Damage, NoteAmbiguous: remark.Guess,
 	NoteZone: remark.Change, NoteHidden: remark.Info, NoteOutside: remark.Omit, NoteRagged: remark.Change,
 	NoteTotal: remark.Guess, NoteLeftOut: remark.Omit, NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
+	NoteReading: remark.Change, NoteLooks: remark.Info, NoteMixed: remark.Info, NoteZones: remark.Guess,
+	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change,
 }
 
 // say makes a remark with one of the codes.

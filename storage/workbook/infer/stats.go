@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/internal/numeric"
@@ -41,6 +42,7 @@ type dateStats struct {
 	dated            bool // there is one
 	minDate, maxDate int64
 	leapDay          cell.Tally
+	late             bool // one is after the twelfth of its month
 }
 
 const maxSamples = 5
@@ -72,6 +74,9 @@ func (s *columnStats) add(c *cell.Cell, row int, currency uint8) {
 			s.maxDate = c.Int
 		}
 		s.dated = true
+		if !s.late {
+			s.late = time.UnixMilli(c.Int).UTC().Day() > 12
+		}
 		if c.Flags&cell.FakeLeapDay != 0 {
 			s.leapDay.Add(row)
 		}
@@ -166,97 +171,6 @@ func namesCodes(header string) bool {
 		}
 	}
 	return false
-}
-
-// textStats counts how many texts of a column fit which reading.
-type textStats struct {
-	n                 int64
-	dot, comma        fit // as a number with that decimal mark
-	wholeDot          fit
-	wholeComma        fit
-	marked            cell.Tally // numbers that have a mark at all
-	iso, dmy, mdy     fit
-	zoned             cell.Tally
-	boolean, words    fit
-	shortest, longest int        // bytes, for columns of codes
-	nothing           cell.Tally // words for a missing value: n/a, null, -
-	nothingWord       string     // the first of them
-}
-
-// meansNothing reports whether text is one of the words that people and programs write where a value is
-// missing. They are texts until somebody says otherwise.
-func meansNothing(text string) bool {
-	switch text {
-	case "-", "–", "—", "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "nil", "NaN", "nan", "(blank)", "k.A.", "n.a.":
-		return true
-	}
-	return false
-}
-
-// sameLength reports whether all texts are equally long, and longer than one digit.
-func (s *textStats) sameLength() bool { return s.shortest == s.longest && s.longest > 1 }
-
-// fit counts the texts that fit a reading, and keeps the first that do not.
-type fit struct {
-	n     int64
-	wrong []Misfit
-}
-
-func (f *fit) add(ok bool, text string, row int) {
-	if ok {
-		f.n++
-	} else if len(f.wrong) < maxMisfits {
-		f.wrong = append(f.wrong, Misfit{row, text, cell.Text})
-	}
-}
-
-func (s *textStats) add(stored string, row int) {
-	text := strings.TrimSpace(stored)
-	if s.n == 0 || len(text) < s.shortest {
-		s.shortest = len(text)
-	}
-	s.longest = max(s.longest, len(text))
-	s.n++
-	if len(text) < 8 && meansNothing(text) {
-		if s.nothing.Add(row); s.nothing.N == 1 {
-			s.nothingWord = text
-		}
-	}
-	var n textNumber
-	var date textDate
-	var dated bool
-	first := byte(0)
-	if len(text) > 0 && len(text) <= maxTextNumber {
-		first = text[0]
-	}
-	if first >= '0' && first <= '9' || first == '-' || first == '.' || first == ',' {
-		if n = asTextNumber(text); !n.dot && !n.comma || n.marks {
-			date, dated = asTextDate(text)
-		}
-	}
-	if n.marks && (n.dot || n.comma) {
-		s.marked.Add(row)
-	}
-	s.dot.add(n.dot, stored, row)
-	s.comma.add(n.comma, stored, row)
-	s.wholeDot.add(n.wholeDot, stored, row)
-	s.wholeComma.add(n.wholeComma, stored, row)
-	var iso, dmy, mdy bool
-	if dated {
-		_, iso = date.day(YearFirst)
-		_, dmy = date.day(DayFirst)
-		_, mdy = date.day(MonthFirst)
-		if date.zoned {
-			s.zoned.Add(row)
-		}
-	}
-	s.iso.add(iso, stored, row)
-	s.dmy.add(dmy, stored, row)
-	s.mdy.add(mdy, stored, row)
-	_, boolean := asTextBoolean(text, false)
-	_, words := asTextBoolean(text, true)
-	s.boolean.add(boolean, stored, row)
-	s.words.add(words, stored, row)
 }
 
 // firstMisfits merges the first cells of several kinds in the order of their rows.

@@ -14,6 +14,10 @@ const offerShare = 0.9
 
 func enough(n, of int64) bool { return of > 0 && float64(n) >= offerShare*float64(of) }
 
+// offered reports whether a type is offered that n values fit: nearly all, or most if those
+// that do not are so few that all of them are named.
+func offered(n, of int64) bool { return enough(n, of) || 2*n > of && of-n <= maxMisfits }
+
 // decide returns a column its type from all of its values.
 func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	p := ColumnProfile{Header: h, Counts: s.counts, Longest: s.longest, LongestRow: s.longestRow, Samples: s.samples, Type: TypeText}
@@ -31,6 +35,9 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Remarks = append(p.Remarks, say(NoteEmpty, 0, 0, "The column is empty."))
 	case region.AllText && c[cell.Text] == n:
 		s.decideTexts(&p, region)
+	case s.halfSwapped(days):
+		p.Why = fmt.Sprintf("%s of %s values are dates, the others texts.", humanize.Number(days), humanize.Number(n))
+		s.noteSwapped(&p, days)
 	case c[cell.Text] > 0:
 		p.Why = "All values are text."
 		if c[cell.Text] < n {
@@ -115,15 +122,20 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 // offer looks for a type that nearly all values of a mixed column fit.
 func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 	c := s.counts
-	worth := n - s.texts.nothing.N // words for nothing speak against no type
-	texts := s.texts.reading(region, max(0, n-c[cell.Text]))
+	if s.texts.n == n {
+		if s.noteDamaged(p) {
+			return
+		}
+	}
 	number := TypeWhole
 	if s.fractions.N > 0 {
 		number = TypeDecimal
 	}
+	texts := s.texts.reading(region)
 	if texts.format.Type == TypeWhole {
 		texts.format.Type = number
 	}
+	worth := n - s.texts.missing(texts.format) // words for nothing speak against no type
 	offers := []struct {
 		Type
 		fits  int64
@@ -134,108 +146,27 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 	}
 	for _, o := range offers { // with the texts that read as that
 		same := o.Type == texts.format.Type || texts.format.Type == TypeDecimal && o.Type == number
-		if fits := o.fits + texts.fits; same && enough(fits, worth) {
+		if fits := o.fits + texts.fits; same && texts.fits > 0 && offered(fits, worth) {
 			p.OfferType, p.OfferText, p.MisfitCount = texts.format.Type, texts.format, n-fits
 			p.Misfits = firstMisfits(s.others(append(o.kinds, cell.Text)...), texts.wrong)
-			return
-		}
-	}
-	for _, o := range offers {
-		if enough(o.fits, worth) {
-			p.OfferType, p.Misfits, p.MisfitCount = o.Type, s.others(o.kinds...), n-o.fits
+			s.noteTexts(p, texts)
 			return
 		}
 	}
 	if b := c[cell.Boolean]; b > 0 && b+c[cell.Number] == n && s.fractions.N == 0 {
 		p.OfferType, p.Misfits = TypeWhole, s.others(cell.Number, cell.Boolean)
-	}
-}
-
-// textReading is the reading that most texts of a column fit.
-type textReading struct {
-	format TextFormat
-	fits   int64
-	wrong  []Misfit
-}
-
-// reading finds the reading that most texts fit, given how many other values fit
-// already. Between readings that fit as many texts, the order here decides.
-func (s *textStats) reading(region region, already int64) textReading {
-	if s.n == 0 {
-		return textReading{}
-	}
-	mark, sure := byte('.'), true
-	if s.dot.n == s.comma.n && s.marked.N > 0 {
-		mark, sure = region.decimalMark()
-	} else if s.comma.n > s.dot.n {
-		mark = ','
-	}
-	decimal, whole := &s.dot, &s.wholeDot
-	if mark == ',' {
-		decimal, whole = &s.comma, &s.wholeComma
-	}
-	order, orderSure, dates := DayFirst, true, &s.dmy
-	if s.dmy.n == s.mdy.n && s.dmy.n > 0 {
-		order, orderSure = region.dateOrder()
-	} else if s.mdy.n > s.dmy.n {
-		order = MonthFirst
-	}
-	if order == MonthFirst {
-		dates = &s.mdy
-	}
-	best := textReading{}
-	consider := func(f *fit, format TextFormat) {
-		if f.n > best.fits {
-			best = textReading{format, f.n, f.wrong}
-		}
-	}
-	consider(whole, TextFormat{Type: TypeWhole, Decimal: mark, Ambiguous: !sure})
-	consider(decimal, TextFormat{Type: TypeDecimal, Decimal: mark, Ambiguous: !sure})
-	consider(&s.iso, TextFormat{Type: TypeDateTime, Order: YearFirst})
-	consider(dates, TextFormat{Type: TypeDateTime, Order: order, Ambiguous: !orderSure})
-	consider(&s.boolean, TextFormat{Type: TypeBoolean})
-	consider(&s.words, TextFormat{Type: TypeBoolean, Words: true})
-	return best
-}
-
-var orderWords = map[DateOrder]string{YearFirst: "year/month/day", DayFirst: "day/month/year", MonthFirst: "month/day/year"}
-
-// decideTexts decides for a column of a text file, in which everything is text.
-func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
-	n := s.texts.n
-	best := s.texts.reading(region, 0)
-	switch {
-	case best.fits < n || best.format.Words:
-		p.Why = "The values are text."
-		if enough(best.fits, n-s.texts.nothing.N) {
-			p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = best.format.Type, best.format, best.wrong, n-best.fits
-		}
-		return
-	case best.format.Type == TypeWhole && s.codes && s.texts.sameLength():
-		p.Why = "The column name and the same number of digits in every row suggest that these are codes."
-		p.OfferType, p.OfferText = best.format.Type, best.format
 		return
 	}
-	p.Type, p.Text = best.format.Type, best.format
-	switch best.format.Type {
-	case TypeWhole:
-		p.Why = "All values are whole numbers."
-	case TypeDecimal:
-		p.Why = fmt.Sprintf("All values are numbers with %q as the decimal mark.", string(rune(best.format.Decimal)))
-	case TypeBoolean:
-		p.Why = "All values are true or false."
-	case TypeDateTime:
-		p.Why = "All values are dates, written " + orderWords[best.format.Order] + "."
-	}
-	if best.format.Ambiguous {
-		sentence := "The numbers are ambiguous: is 1,234 over a thousand or just over one? They were read with the dot as the decimal mark. Check before sending."
-		if p.Type == TypeDateTime {
-			sentence = "The dates are ambiguous: is 03/04 March 4 or April 3? They were read as " + orderWords[best.format.Order] + ". Check before sending."
+	for _, o := range offers {
+		if offered(o.fits, worth) {
+			p.OfferType, p.Misfits, p.MisfitCount = o.Type, s.others(o.kinds...), n-o.fits
+			return
 		}
-		p.Remarks = append(p.Remarks, say(NoteAmbiguous, 0, n, sentence))
 	}
-	if s.texts.zoned.N > 0 && p.Type == TypeDateTime {
-		p.Remarks = append(p.Remarks, say(NoteZone, s.texts.zoned.Row, s.texts.zoned.N, "The times have a time zone, which is dropped: they are sent as written."))
+	s.noteTexts(p, texts)
+	if texts := c[cell.Text]; texts > 0 && 2*texts < n {
+		p.Remarks = append(p.Remarks, say(NoteMixed, s.firsts[cell.Text][0].Row, texts, fmt.Sprintf("%s of %s values are text, so that all are sent as text: %s.",
+			humanize.Number(texts), humanize.Number(n), s.named(s.firsts[cell.Text], texts))).On(p.places(s.firsts[cell.Text])...))
 	}
 }
 

@@ -34,19 +34,26 @@ var flags = map[remark.Setting]string{
 	remark.Type: "--type", remark.HeaderRow: "--header-row", remark.Sheet: "--sheet", remark.Range: "--range",
 	remark.KeepTotals: "--keep-totals", remark.Encoding: "--encoding", remark.Delimiter: "--delimiter", remark.Quote: "--quote", remark.Comment: "--comment",
 	remark.DateOrder: "--date-order", remark.Decimal: "--decimal-mark", remark.LeaveOut: "--leave-out", remark.MapColumn: "--map",
+	remark.Zone: "--zone", remark.Blank: "--bad-rows",
 	remark.OnDrift: "--on-drift", remark.Accept: "--accept-guesses",
 }
 
 // Flag returns what to type to choose an option; "" when there is no flag for it.
 func Flag(o remark.Option) string {
 	flag, ok := flags[o.Setting]
-	if !ok || o.Value == "" {
-		return flag
+	switch {
+	case !ok || o.Value == "":
+	case strings.ContainsAny(o.Value, " \t\"'$&|;<>()*?!#~\\="):
+		flag += " " + strconv.Quote(o.Value)
+	default:
+		flag += " " + o.Value
 	}
-	if strings.ContainsAny(o.Value, " \t\"'$&|;<>()*?!#~\\=") {
-		return flag + " " + strconv.Quote(o.Value)
+	for _, and := range o.And {
+		if more := Flag(and); more != "" {
+			flag += " " + more
+		}
 	}
-	return flag + " " + o.Value
+	return flag
 }
 
 // PrintRemarks prints remarks, one a line, with the flags that choose otherwise.
@@ -60,11 +67,15 @@ func PrintRemarks(w io.Writer, list []Remark) {
 		if r.Column != "" {
 			line = fmt.Sprintf("Column %q: %s", r.Column, line)
 		}
-		for i, flag := range r.Flags {
-			if i == 0 && r.Options[0].Does != "" {
-				line += fmt.Sprintf(" To %s: %s", r.Options[0].Does, flag)
-			} else {
+		to := " To "
+		for _, o := range r.Options {
+			switch flag := Flag(o); {
+			case flag == "":
+			case o.Does == "":
 				line += ", or " + flag
+			default:
+				line += to + o.Does + ": " + flag
+				to = "; to "
 			}
 		}
 		fmt.Fprintln(w, "  "+line)

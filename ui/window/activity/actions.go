@@ -206,6 +206,19 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 	a.arrange(p.receipt.Receipt())
 }
 
+// answer keeps what a person says about an unknown batch.
+func (a *runActions) answer(r history.Receipt, batch int, stored bool) {
+	task.Read(a.work, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.page.service.AnswerBatch(ctx, r.RunID, batch, stored)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			a.failed(err, "The answer could not be kept.")
+			return
+		}
+		a.page.reload()
+	})
+}
+
 func (a *runActions) failed(err error, what string) {
 	a.page.notice.Say(page.Explain(err, what))
 	a.page.content.Refresh()
@@ -222,6 +235,10 @@ type Service interface {
 	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
 	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
+	// UnknownBatches are those of a run, with what tells their rows; AnswerBatch keeps what a
+	// person says about one.
+	UnknownBatches(ctx context.Context, runID, password string) ([]history.UnknownBatch, error)
+	AnswerBatch(ctx context.Context, runID string, batch int, stored bool) error
 	// DeleteRun deletes what is kept of a run; the rows it sent stay.
 	DeleteRun(ctx context.Context, runID string) error
 }

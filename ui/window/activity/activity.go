@@ -52,6 +52,7 @@ func New(d Service, h page.Host) *Page {
 	p.receipt = receipt.NewPanel(h, nil)
 	p.actions = newRunActions(p.shown)
 	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.remove)
+	p.receipt.OnAnswer(p.actions.answer)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
 	p.content = widget.Inset(theme.PageMargin, widget.Under(
@@ -144,6 +145,17 @@ func (p *Page) show(r history.Receipt) {
 	p.current = r.RunID
 	p.receipt.Show(r)
 	p.whole.Cancel()
+	if len(r.UnknownBatches) > 0 {
+		task.Read(p.whole, func(ctx context.Context) ([]history.UnknownBatch, error) {
+			return p.service.UnknownBatches(ctx, r.RunID, "")
+		}, func(list []history.UnknownBatch, err error) {
+			if err == nil { // else what the receipt says of them is all there is to see
+				r.UnknownBatches = list
+				p.receipt.Show(r)
+			}
+		})
+		return
+	}
 	if r.RowsRejected == 0 || len(r.Problems) > 0 {
 		return
 	}

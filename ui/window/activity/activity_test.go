@@ -54,6 +54,26 @@ func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
+func (f *fakeRuns) UnknownBatches(_ context.Context, id, _ string) ([]history.UnknownBatch, error) {
+	f.stage.Waits("UnknownBatches")
+	for _, r := range f.runs {
+		if r.RunID == id {
+			return slices.Clone(r.UnknownBatches), nil
+		}
+	}
+	return nil, f.err
+}
+func (f *fakeRuns) AnswerBatch(_ context.Context, id string, batch int, stored bool) error {
+	f.stage.Waits("AnswerBatch")
+	for i, r := range f.runs {
+		for j, u := range r.UnknownBatches {
+			if r.RunID == id && u.Batch == batch {
+				f.runs[i].UnknownBatches[j].Stored = &stored
+			}
+		}
+	}
+	return f.err
+}
 func (f *fakeRuns) DeleteRun(_ context.Context, id string) error {
 	f.stage.Waits("DeleteRun")
 	f.runs = slices.DeleteFunc(f.runs, func(r history.Receipt) bool { return r.RunID == id })
@@ -211,4 +231,35 @@ func TestARunIsDeleted(t *testing.T) {
 	if len(s.Toasts) != 1 {
 		t.Errorf("said %q", s.Toasts)
 	}
+}
+
+// TestUnknownBatchesAreAnsweredOneByOne: each unknown batch is listed with what tells its
+// rows, and takes an answer of its own.
+func TestUnknownBatchesAreAnsweredOneByOne(t *testing.T) {
+	s := windowtest.NewStage(t)
+	r := stoppedRun()
+	r.Status = history.StatusUnknown
+	r.UnknownBatches = []history.UnknownBatch{
+		{Batch: 7, FirstRow: 60_002, LastRow: 70_001, Rows: 10_000, Sent: time.Now(), FirstKey: "Order 59999, Customer ACME", LastKey: "Order 69999, Customer Zed", Looked: "None of 8 of its rows that were looked for were in the table."},
+		{Batch: 9, FirstRow: 80_002, LastRow: 90_001, Rows: 10_000, Sent: time.Now()},
+	}
+	f := &fakeRuns{stage: s, runs: []history.Receipt{r}}
+	s.Put(New(f, s))
+	c := s.Win.Canvas()
+	s.Sees("Unknown batches", "Batch 7: 10,000 rows, rows 60,002 to 70,001 of the sheet", "Order 59999, Customer ACME", "None of 8", "Batch 9", "Not answered yet.")
+	windowtest.Press(t, c, "They are stored")
+	s.Sees("Your answer: count it as stored.", "Not answered yet.")
+	if got := f.runs[0].UnknownBatches; got[0].Stored == nil || !*got[0].Stored || got[1].Stored != nil {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestARunThatIsNotProven: its receipt says so, and of which rows.
+func TestARunThatIsNotProven(t *testing.T) {
+	s := windowtest.NewStage(t)
+	r := doneRun()
+	r.Status, r.RowsUnproven, r.RowsConfirmed = history.StatusUnproven, 100, 600
+	r.Unproven = []string{"That rows 2 to 101 of the sheet (100 rows, batch 1) were stored."}
+	s.Put(New(&fakeRuns{stage: s, runs: []history.Receipt{r}}, s))
+	s.Sees("Not proven", "of 100 rows it is not proven", "rows 2 to 101 of the sheet")
 }

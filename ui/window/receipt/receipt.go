@@ -34,13 +34,14 @@ type Panel struct {
 	open     *fyne.Container
 	remarks  *widget.Paragraph
 	noted    *fyne.Container
-	totals   *fyne.Container
-	facts    *widget.KeyValues
-	table    *table.Grid
-	trouble  *fyne.Container
-	more     *widget.Text
-	r        history.Receipt
-	content  *widget.Scrolled
+	unknownCard
+	totals  *fyne.Container
+	facts   *widget.KeyValues
+	table   *table.Grid
+	trouble *fyne.Container
+	more    *widget.Text
+	r       history.Receipt
+	content *widget.Scrolled
 }
 
 // NewPanel returns an empty panel. resume continues a run; nil when nothing can.
@@ -62,9 +63,12 @@ func NewPanel(h page.Host, resume func(history.Receipt)) *Panel {
 	r.open = widget.Card(widget.NewText("Not proven", widget.StyleSection), r.unproven)
 	r.remarks = widget.NewParagraph("", widget.StyleMuted)
 	r.noted = widget.Card(widget.NewText("Remarks", widget.StyleSection), r.remarks)
+	r.batches = widget.Column(theme.Gap)
+	r.unknown = widget.Card(widget.NewText("Unknown batches", widget.StyleSection),
+		widget.NewParagraph("Check in Power BI whether the rows are there, and answer for each batch. When you continue the run, Pushdesk looks for them once more; your answer counts where it still cannot tell.", widget.StyleMuted), r.batches)
 	r.trouble = widget.Card(widget.NewText("Rows with problems", widget.StyleSection), widget.AtLeast(0, 260, r.table), r.more)
 	r.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap,
-		widget.Card(head, r.notice, r.totals, r.actions), r.open, r.noted, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
+		widget.Card(head, r.notice, r.totals, r.actions), r.unknown, r.open, r.noted, widget.Card(widget.NewText("Where it went", widget.StyleSection), r.facts), r.trouble)), r.table)
 	return r
 }
 
@@ -102,6 +106,8 @@ func (p *Panel) Show(r history.Receipt) {
 			remedy += " Who can fix it: " + r.Who + "."
 		}
 		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
+	case r.Status == history.StatusUnproven:
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: job.Outcome(r), Remedy: "What is not proven is listed below. Check those rows in Power BI.", Stays: true})
 	case r.Status == history.StatusPartial:
 		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: job.LeftOut(r), Remedy: "Save the rejects, correct them, and send the corrected rows.", Stays: true})
 	case r.Waiting != nil:
@@ -126,6 +132,7 @@ func (p *Panel) Show(r history.Receipt) {
 		p.more.SetText(Listed(r))
 	}
 	widget.ShowIf(p.trouble, len(r.Problems) > 0)
+	p.showUnknown(r)
 	p.unproven.SetText(strings.Join(r.Unproven, "\n"))
 	p.remarks.SetText(remarkLines(r.Remarks))
 	widget.ShowIf(p.noted, len(r.Remarks) > 0)

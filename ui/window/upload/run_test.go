@@ -64,7 +64,7 @@ func TestUploadIsCancelledAndContinued(t *testing.T) {
 	}
 
 	windowtest.Press(t, h.canvas, "Cancel")
-	h.sees("Stopping")
+	h.sees("Stopping", "End now")
 	close(held)
 	h.sees("Stopped", "Continue", "The run was cancelled.")
 	before := h.stored("things", "things")
@@ -167,13 +167,13 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 				t.Fatalf("%+v", r)
 			}
 			windowtest.Press(t, h.canvas, "Continue")
-			h.sees("Some rows are unknown", humanize.Count(r.RowsUnknown, "row")+" in 1 batch")
+			h.sees("Some rows are unknown", humanize.Count(r.RowsUnknown, "row")+", rows", "First row: ")
 			if p.send.running() {
 				t.Fatal("it went on before it was told how")
 			}
 			windowtest.Pick(t, h.canvas, choice)
 			pressLast(t, h, "Continue")
-			h.sees("25,000 rows sent.")
+			h.sees("25,000 rows sent, "+humanize.Number(r.RowsUnknown)+" of them not proven.", "Not proven")
 			want := 25_000 // the answer was lost, not the rows
 			if twice {
 				want += int(r.RowsUnknown)
@@ -182,5 +182,23 @@ func TestUploadThatIsNotCertainAsksFirst(t *testing.T) {
 				t.Errorf("%d rows are stored, want %d", n, want)
 			}
 		})
+	}
+}
+
+// TestASecondCancelEndsNow: a request that gets no answer is not waited for when Cancel is
+// pressed once more.
+func TestASecondCancelEndsNow(t *testing.T) {
+	h, p := uploading(t)
+	held := make(chan struct{})
+	defer close(held)
+	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
+	h.begin(p, things(t, 95_000))
+	h.sees("2 batches accepted", "of 95,000 rows sent")
+	windowtest.Press(t, h.canvas, "Cancel")
+	h.sees("Stopping", "End now")
+	windowtest.Press(t, h.canvas, "End now")
+	h.sees("Unknown batches", "Continue")
+	if r := h.receipt(); r.Status.Finished() || !r.Resumable || r.RowsUnknown == 0 {
+		t.Errorf("%+v", r)
 	}
 }

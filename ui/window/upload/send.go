@@ -73,6 +73,8 @@ type workingCard struct {
 	tables  []string     // of the run, when there are several
 	at      atomic.Int32 // which of them is under way
 	held    *push.Pause
+	abort   chan struct{} // closed to end a run that was cancelled at once
+	halted  bool          // it was cancelled
 	state   *widget.Text
 	bar     *widget.Bar
 	numbers *widget.Paragraph
@@ -247,8 +249,7 @@ var asked = map[job.QuestionKind]struct{ title, button string }{
 
 func (s *sendStep) start() {
 	s.resume, s.tables = nil, nil
-	s.held = new(push.Pause)
-	u, control := s.now.draft, job.Control{Pause: s.held}
+	u, control := s.now.draft, s.control()
 	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.service.Send(ctx, u, control, on)
 	})
@@ -270,30 +271,41 @@ func (s *sendStep) Resume(r history.Receipt) {
 	}
 }
 
-// decide asks what to do with rows that may have been stored.
-func (s *sendStep) decide(r history.Receipt) {
-	text := fmt.Sprintf("We don't know whether %[2]s in %[1]s were saved: Power BI's reply never arrived. "+
-		"Pushdesk checks the table's row count again. If it is still unknown after that, what should happen?",
-		humanize.Count(len(r.UnknownBatches), "batch", "batches"), humanize.Count(r.RowsUnknown, "row"))
+// decide asks for each unknown batch that nobody has answered for what to do with it.
+func (s *sendStep) decide(r history.Receipt) { s.decideFrom(r, 0, map[int]bool{}) }
+
+// decideFrom asks for the batches from one on, one after the other.
+func (s *sendStep) decideFrom(r history.Receipt, at int, answers map[int]bool) {
+	for at < len(r.UnknownBatches) && r.UnknownBatches[at].Stored != nil {
+		at++
+	}
+	if at == len(r.UnknownBatches) {
+		s.goOn(r, job.ResumeOptions{Answers: answers})
+		return
+	}
+	u := r.UnknownBatches[at]
+	text := "We don't know whether these rows were saved: Power BI's reply never arrived. " + receipt.BatchText(u) +
+		" Pushdesk looks for them again. If they are still unknown after that, what should happen?"
 	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Stop and leave them unknown", About: "Nothing more is sent until the row count shows whether they were saved."},
+		{Title: "Stop and leave them unknown", About: "Nothing more is sent until it is known whether they were saved."},
 		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
 		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
 	}, 0, nil)
-	doubts := []push.OnUnknown{push.UnknownKeep, push.UnknownStored, push.UnknownResend}
 	var dialog *widget.Dialog
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
 		dialog.Close()
-		s.goOn(r, job.ResumeOptions{Unknown: doubts[max(choice.Selected(), 0)]})
+		if n := choice.Selected(); n > 0 {
+			answers[u.Batch] = n == 1
+		}
+		s.decideFrom(r, at+1, answers)
 	})
 	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are unknown", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
 	dialog.Show(nil)
 }
 
 func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
-	s.held, s.tables = new(push.Pause), nil
-	o.Pause = s.held
+	s.tables, o.Control = nil, s.control()
 	s.resume, s.how = &r, o
 	defer s.frame.bring(stepSend) // when it runs, so that the step does not describe an upload
 	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
@@ -327,14 +339,29 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 	s.frame.refresh()
 }
 
-// halt asks the run to stop; what is on its way is waited for.
+// control makes what holds and ends the run that is about to begin.
+func (c *workingCard) control() job.Control {
+	c.held, c.abort, c.halted = new(push.Pause), make(chan struct{}), false
+	return job.Control{Pause: c.held, Abort: c.abort}
+}
+
+// halt asks the run to stop; what is on its way is waited for. The second time it ends now,
+// and what is on its way is found out when the run is continued.
 func (s *sendStep) halt() {
-	if s.running() {
-		s.stop.SetEnabled(false)
-		s.pause.SetEnabled(false)
-		s.stop.SetText("Stopping")
-		s.cancel()
+	if !s.running() {
+		return
 	}
+	s.pause.SetEnabled(false)
+	if s.halted {
+		s.stop.SetEnabled(false)
+		s.stop.SetText("Ending")
+		close(s.abort)
+		return
+	}
+	s.halted = true
+	s.stop.SetText("End now")
+	s.state.SetText("Stopping: requests in progress are finished")
+	s.cancel()
 }
 
 // hold pauses the run, or lets it go on.
@@ -366,6 +393,8 @@ func (s *sendStep) progress(p push.Progress, total int64) {
 	switch p.State {
 	case push.StateReading, "":
 		title = "Starting"
+	case push.StateStopping:
+		title = "Stopping: requests in progress are finished"
 	case push.StatePaused:
 		title = "Paused"
 	case push.StateWaiting:
@@ -468,6 +497,9 @@ func outcome(r history.Receipt) string {
 	if r.Status == history.StatusDone {
 		return humanize.Count(r.RowsSent, "row") + " sent."
 	}
+	if r.Status == history.StatusUnproven && r.RowsRejected == 0 {
+		return fmt.Sprintf("%s sent, %s of them not proven.", humanize.Count(r.RowsSent, "row"), humanize.Number(r.RowsUnproven))
+	}
 	return fmt.Sprintf("%s of %s sent.", humanize.Number(r.RowsSent), humanize.Count(max(r.RowsTotal, r.RowsRead), "row"))
 }
 
@@ -511,8 +543,8 @@ func (s *sendStep) showLaid() {
 // startSet sends every table of the run, one after the other.
 func (s *sendStep) startSet() {
 	set, total := s.now.all(), s.now.toSend()
-	s.resume, s.held, s.tables = nil, new(push.Pause), nil
-	control := job.Control{Pause: s.held}
+	s.resume, s.tables = nil, nil
+	control := s.control()
 	for i := range set {
 		s.tables = append(s.tables, set[i].Place.Target.Table)
 	}

@@ -99,7 +99,7 @@ type textPart struct {
 }
 
 // workbookTypes are the files the dialog offers.
-var workbookTypes = []string{".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
+var workbookTypes = []string{".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".csv", ".tsv", ".txt"}
 
 func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s := &sourceStep{frame: f, host: h, service: d, reads: h.Work().Loose(), full: h.Work().Loose()}
@@ -107,7 +107,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.path = widget.NewEntry("Or paste the path of a file")
 	s.path.OnSubmitted = func(string) { s.openTyped() }
 	zone := widget.NewDropZone("Drop an Excel workbook or CSV file here",
-		".xlsx, .xlsm, .ods, .csv and other delimited text. The file is only read, never changed.",
+		".xlsx, .xlsm, .xlsb, .xls, .ods, .csv and other delimited text. The file is only read, never changed.",
 		widget.NewButton(widget.Primary, theme.IconFolder, "Choose a file", s.choose),
 		widget.NewButton(widget.Secondary, theme.IconFile, "Use the sample workbook", s.useSample))
 	s.recent = newRecentFiles(h, d, s.open, func() { s.content.Refresh() })

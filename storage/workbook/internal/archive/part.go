@@ -100,8 +100,8 @@ func (c *countReader) Read(b []byte) (int, error) {
 // maxSmall is how much all parts but the sheets and the texts may expand to.
 const maxSmall = 256 << 20
 
-// Tokens opens a small part for reading its XML.
-func (a *Archive) Tokens(name string) (*xmlscan.Tokenizer, error) {
+// smallPart opens a part that is read where it is needed.
+func (a *Archive) smallPart(name string) (*partReader, error) {
 	p, err := a.Part(name)
 	if err != nil {
 		return nil, err
@@ -110,6 +110,24 @@ func (a *Archive) Tokens(name string) (*xmlscan.Tokenizer, error) {
 		return nil, fault.TooLarge("its descriptions expand to more than %d MB", maxSmall>>20)
 	}
 	p.limit = int64(p.member.UncompressedSize64)
+	return p, nil
+}
+
+// Blocks opens a small part for reading it as it is.
+func (a *Archive) Blocks(name string) (stream.Blocks, error) {
+	p, err := a.smallPart(name)
+	if err != nil {
+		return nil, err
+	}
+	return stream.NewWhole(p), nil
+}
+
+// Tokens opens a small part for reading its XML.
+func (a *Archive) Tokens(name string) (*xmlscan.Tokenizer, error) {
+	p, err := a.smallPart(name)
+	if err != nil {
+		return nil, err
+	}
 	r, err := xmlscan.Decode(p)
 	if err != nil {
 		return nil, err
@@ -146,4 +164,14 @@ func (a *Archive) Mimetype() string {
 		return ""
 	}
 	return strings.TrimSpace(string(text))
+}
+
+// Binary starts reading a part in the background as it is, and returns its length as
+// the archive states it.
+func (a *Archive) Binary(ctx context.Context, name string) (*stream.Stream, int64, error) {
+	p, err := a.Part(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	return stream.New(ctx, p), int64(p.member.UncompressedSize64), nil
 }

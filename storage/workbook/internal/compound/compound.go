@@ -30,7 +30,7 @@ const (
 )
 
 // eachStream calls found for the streams of a compound file until it returns true.
-func eachStream(file io.ReaderAt, found func(name string, content io.Reader) (done bool, err error)) (err error) {
+func eachStream(file io.ReaderAt, found func(name string, content *mscfb.File) (done bool, err error)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.Corrupt("its list of streams is broken: %v", p)
@@ -55,11 +55,14 @@ func eachStream(file io.ReaderAt, found func(name string, content io.Reader) (do
 	return nil
 }
 
-// Streams returns the names of the streams of a compound file in small letters.
+// Streams returns the names of the streams of a compound file in small letters, without
+// those of the documents inside it.
 func Streams(file io.ReaderAt) (map[string]bool, error) {
 	names := map[string]bool{}
-	err := eachStream(file, func(name string, _ io.Reader) (bool, error) {
-		names[name] = true
+	err := eachStream(file, func(name string, content *mscfb.File) (bool, error) {
+		if len(content.Path) == 0 {
+			names[name] = true
+		}
 		return false, nil
 	})
 	return names, err
@@ -119,7 +122,7 @@ var spinCount = regexp.MustCompile(`spinCount="(\d+)"`)
 // checkSpins refuses a file that asks for more rounds of hashing than Office ever
 // uses: they would keep the computer busy for hours.
 func checkSpins(file io.ReaderAt) error {
-	return eachStream(file, func(name string, content io.Reader) (bool, error) {
+	return eachStream(file, func(name string, content *mscfb.File) (bool, error) {
 		if name != "encryptioninfo" {
 			return false, nil
 		}

@@ -64,13 +64,22 @@ const (
 	remedyCopy   = "Copy its table into Excel, save that as Excel Workbook (.xlsx), and open the new file."
 )
 
+// oldExcel are workbooks without their container that are of no known version.
+var oldExcel = &Refusal{"a part of an old Excel workbook (.xls)", ""}
+
+// excelOf refuses the sheets of the first versions of Excel, which today's does not open
+// without being told to.
+func excelOf(version int) *Refusal {
+	return &Refusal{fmt.Sprintf("a sheet of Excel %d, from before 1994", version),
+		"Open it in LibreOffice and save it as Excel Workbook (.xlsx). Excel opens it only where its Trust Center allows such files (File Block Settings)."}
+}
+
 var (
-	oldExcel = &Refusal{"an old Excel workbook (.xls)", ""}
-	word     = &Refusal{"a Word document", remedyCopy}
-	slides   = &Refusal{"a PowerPoint presentation", remedyCopy}
-	packed   = &Refusal{"a packed archive", remedyUnpack}
-	picture  = &Refusal{"a picture", remedyCopy}
-	lotus    = &Refusal{"an old Lotus 1-2-3 workbook", "Open it with LibreOffice and save it as Excel Workbook (.xlsx)."}
+	word    = &Refusal{"a Word document", remedyCopy}
+	slides  = &Refusal{"a PowerPoint presentation", remedyCopy}
+	packed  = &Refusal{"a packed archive", remedyUnpack}
+	picture = &Refusal{"a picture", remedyCopy}
+	lotus   = &Refusal{"an old Lotus 1-2-3 workbook", "Open it with LibreOffice and save it as Excel Workbook (.xlsx)."}
 
 	accessFile = &Refusal{"an Access database", remedyExport}
 )
@@ -79,8 +88,8 @@ var signatures = []struct {
 	start string
 	is    *Refusal
 }{
+	{"\x09\x00\x04\x00", excelOf(2)}, {"\x09\x02\x06\x00", excelOf(3)}, {"\x09\x04\x06\x00", excelOf(4)},
 	{"\x09\x08\x10\x00", oldExcel}, {"\x09\x08\x08\x00", oldExcel},
-	{"\x09\x04\x06\x00", oldExcel}, {"\x09\x02\x06\x00", oldExcel}, {"\x09\x00\x04\x00", oldExcel},
 	{"%PDF-", &Refusal{"a PDF", remedyCopy}},
 	{"\x1f\x8b", packed}, {"7z\xbc\xaf\x27\x1c", packed}, {"Rar!\x1a\x07", packed}, {"BZh", packed}, {"\x28\xb5\x2f\xfd", packed},
 	{"\x89PNG\r\n", picture}, {"\xff\xd8\xff", picture}, {"GIF8", picture},
@@ -106,8 +115,6 @@ func (p *Probe) Refusal() *Refusal {
 	switch {
 	case p.Archive != nil:
 		return refusedArchive(p.Archive)
-	case p.Streams["workbook"], p.Streams["book"]:
-		return oldExcel
 	case p.Streams["worddocument"]:
 		return word
 	case p.Streams["powerpoint document"]:
@@ -122,8 +129,6 @@ func (p *Probe) Refusal() *Refusal {
 
 func refusedArchive(a *archive.Archive) *Refusal {
 	switch {
-	case a.Has("xl/workbook.bin"):
-		return &Refusal{"a binary Excel workbook (.xlsb)", ""}
 	case a.Has("Index/Document.iwa"), a.Has("Index.zip"):
 		return &Refusal{"an Apple Numbers document", "Open it in Numbers and export it as Excel (.xlsx) or CSV."}
 	case a.Has("DataModelSchema"), a.Has("DataModel"), a.Has("Report/Layout"):

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 const (
@@ -113,7 +114,7 @@ func SetISO(c *cell.Cell, text []byte) bool {
 		}
 		n++
 	}
-	millis, m, ok := ParseClock(text[n:])
+	millis, m, ok := written.ParseClock(string(text[n:]))
 	if !ok {
 		return false
 	}
@@ -139,71 +140,8 @@ func parseDay(b []byte) (days int64, n int, ok bool) {
 	if !ok1 || !ok2 || !ok3 {
 		return 0, 0, false
 	}
-	days, ok = CivilDay(year, month, day)
+	days, ok = written.CivilDay(year, month, day)
 	return days, 10, ok
-}
-
-// CivilDay returns the days since 1970-01-01 of a day that exists, in years 1 to 9999.
-func CivilDay(year, month, day int) (int64, bool) {
-	if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
-		return 0, false
-	}
-	// Years that start in March put the leap day last.
-	y, m := year, month-3
-	if m < 0 {
-		y, m = y-1, m+12
-	}
-	return int64(365*y+y/4-y/100+y/400+(153*m+2)/5+day-1) - 719_468, true
-}
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
-// ParseClock reads hh:mm, hh:mm:ss or hh:mm:ss.fff at the start of b and gives the
-// milliseconds since midnight and the bytes read.
-func ParseClock(b []byte) (millis int64, n int, ok bool) {
-	if len(b) < 5 || b[2] != ':' {
-		return 0, 0, false
-	}
-	hour, ok1 := SmallInt(b[:2])
-	minute, ok2 := SmallInt(b[3:5])
-	second, n := 0, 5
-	if len(b) >= 8 && b[5] == ':' {
-		var ok3 bool
-		if second, ok3 = SmallInt(b[6:8]); !ok3 {
-			return 0, 0, false
-		}
-		n = 8
-	}
-	if !ok1 || !ok2 || hour > 23 || minute > 59 || second > 59 {
-		return 0, 0, false
-	}
-	millis = int64(hour*3600+minute*60+second) * 1000
-	if n == 8 && n < len(b) && (b[n] == '.' || b[n] == ',') {
-		n++
-		digits := 0
-		fraction := 0.0
-		for scale := 100.0; n < len(b) && b[n] >= '0' && b[n] <= '9'; n++ {
-			fraction += float64(b[n]-'0') * scale
-			scale /= 10
-			digits++
-		}
-		if digits == 0 {
-			return 0, 0, false
-		}
-		millis += int64(math.Round(fraction))
-	}
-	return millis, n, true
 }
 
 // IsZone reports whether b is Z or an offset such as +02:00.

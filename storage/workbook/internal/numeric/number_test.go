@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 func TestParseNumber(t *testing.T) {
@@ -96,13 +97,13 @@ func TestSerialsAgainstExcelize(t *testing.T) {
 
 func TestCivilDayAgainstTime(t *testing.T) {
 	for day := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 10000; day = day.AddDate(0, 0, 13) {
-		got, ok := CivilDay(day.Year(), int(day.Month()), day.Day())
+		got, ok := written.CivilDay(day.Year(), int(day.Month()), day.Day())
 		if !ok || got*86400 != day.Unix() {
 			t.Fatalf("%v: got day %d", day, got)
 		}
 	}
 	for _, bad := range [][3]int{{2023, 2, 29}, {1900, 2, 29}, {2023, 13, 1}, {2023, 0, 1}, {2023, 4, 31}, {0, 1, 1}, {10000, 1, 1}, {2023, 1, 0}} {
-		if _, ok := CivilDay(bad[0], bad[1], bad[2]); ok {
+		if _, ok := written.CivilDay(bad[0], bad[1], bad[2]); ok {
 			t.Errorf("%v is taken as a day", bad)
 		}
 	}

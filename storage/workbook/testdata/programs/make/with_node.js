@@ -1,4 +1,4 @@
-// Writes sheetjs.xlsx, sheetjs.ods, exceljs.xlsx, exceljs-stream.xlsx, populate.xlsx and
+// Writes sheetjs.xlsx, .ods, .xlsb and .xls, exceljs.xlsx, exceljs-stream.xlsx, populate.xlsx and
 // excel4node.xlsx. npm: xlsx, exceljs, xlsx-populate, excel4node.
 const out = process.argv[2];
 const cells = [
@@ -24,6 +24,9 @@ function sheetjs() {
   X.writeFile(book, out + "/sheetjs.xlsx", { bookSST: true, compression: true });
   X.writeFile(book, out + "/sheetjs-inline.xlsx", { bookSST: false, compression: true });
   X.writeFile(book, out + "/sheetjs.ods", { compression: true });
+  X.writeFile(book, out + "/sheetjs.xlsb", { bookSST: true, compression: true });
+  X.writeFile(book, out + "/sheetjs.xls", { bookType: "biff8" });
+  X.writeFile(book, out + "/sheetjs-95.xls", { bookType: "biff5", codepage: 1252 });
 }
 async function exceljs() {
   const E = require("exceljs");

@@ -1,0 +1,569 @@
+package infer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/text"
+	"pushdesk/storage/written"
+)
+
+// textReading is a way in which the texts of a column can be read.
+type textReading struct {
+	format TextFormat
+	fits   int64
+	wrong  []Misfit
+	asks   bool // it is only offered, even if all texts fit
+	likely bool // its decimal mark is likely, and not proven
+}
+
+// reading finds the reading that most texts fit. Between readings that fit as many texts,
+// the order here decides.
+func (s *textStats) reading(region region) (best textReading) {
+	if s.n == 0 {
+		return best
+	}
+	consider := func(r textReading) {
+		if r.fits > best.fits {
+			best = r
+		}
+	}
+	if days := s.compactDates(); days.fits == s.n {
+		consider(days)
+	}
+	whole, decimal := s.numbers(region)
+	consider(whole)
+	consider(decimal)
+	for _, r := range s.dates(region) {
+		consider(r)
+	}
+	for _, words := range []bool{false, true} {
+		f := s.truth(words)
+		consider(textReading{format: TextFormat{Type: TypeBoolean, Words: words}, fits: f.n, wrong: f.wrong, asks: words})
+	}
+	return best
+}
+
+// missing counts the words for nothing that a reading does not take for a value.
+func (s *textStats) missing(format TextFormat) int64 {
+	if format.Dash {
+		return max(0, s.nothing.N-s.dash.n)
+	}
+	return s.nothing.N
+}
+
+// numbers are the readings as numbers, whole ones first, in the currency or unit that most
+// have. Numbers without a unit go with any, but for shares.
+func (s *textStats) numbers(region region) (whole, decimal textReading) {
+	mark, known := byte('.'), sure
+	if s.dot.n == s.comma.n && s.marked.N > 0 {
+		if mark, known = region.decimalMark(s.commas > 0); known == open && s.centsAreTwo() {
+			// Money has no three decimals: 1,234 is over a thousand.
+			if mark, known = '.', likely; s.commas == 0 {
+				mark = ','
+			}
+		}
+	} else if s.comma.n > s.dot.n {
+		mark = ','
+	}
+	all, wholes := &s.dot, &s.wholeDot
+	if mark == ',' {
+		all, wholes = &s.comma, &s.wholeComma
+	}
+	of := func(u unitStats) (n, whole int64) {
+		if mark == ',' {
+			return u.comma, u.wholeComma
+		}
+		return u.dot, u.wholeDot
+	}
+	bare, bareWhole := all.n, wholes.n
+	for _, u := range s.units {
+		n, w := of(u)
+		bare, bareWhole = bare-n, bareWhole-w
+	}
+	unit, fits, wholeFits := "", bare, bareWhole
+	for _, u := range s.units {
+		n, w := of(u)
+		switch u.unit {
+		case "\x00":
+			continue
+		case written.Percent, written.PerMille:
+			n, w = n+s.zeros, 0
+		default:
+			n, w = n+bare, w+bareWhole
+		}
+		if n > fits || n == fits && unit != "" && u.unit < unit {
+			unit, fits, wholeFits = u.unit, n, w
+		}
+	}
+	format := TextFormat{Type: TypeDecimal, Decimal: mark, Ambiguous: known == open}
+	format.Unit = unit
+	others := [][]Misfit{}
+	for _, u := range s.units {
+		if u.unit != unit {
+			others = append(others, u.first)
+		}
+	}
+	share := unit == written.Percent || unit == written.PerMille
+	if share {
+		others = append(others, s.bare.first)
+	}
+	if s.dash.n > 0 {
+		format.Dash = s.traits&written.Parentheses != 0 || unit != "" && !share && written.Money(unit)
+		if format.Dash && fits > 0 {
+			fits, wholeFits = fits+s.dash.n, wholeFits+s.dash.n
+		} else {
+			others = append(others, s.dash.first)
+		}
+	}
+	// 612 345 678 in every row may be telephone numbers.
+	asks := s.codes.N > 0 || s.blankGroups > 0 && s.blankGroups == all.n && wholeFits == fits && s.sameLength() && s.longest >= 9
+	decimal = textReading{format: format, fits: fits, wrong: firstMisfits(append(others, all.wrong)...), asks: asks, likely: known == likely}
+	if !share && !written.Money(unit) || unit == "" {
+		format.Type = TypeWhole
+		whole = textReading{format: format, fits: wholeFits, wrong: firstMisfits(append(others, wholes.wrong)...), asks: asks, likely: known == likely}
+	}
+	return whole, decimal
+}
+
+// centsAreTwo reports whether all numbers with a mark are money that nobody writes with
+// three decimals.
+func (s *numberTexts) centsAreTwo() bool {
+	var money int64
+	for _, u := range s.units {
+		if u.unit == "\x00" || !written.Money(u.unit) || written.Thousandths(u.unit) {
+			return false
+		}
+		money += max(u.dot, u.comma)
+	}
+	return money > 0 && money == max(s.dot.n, s.comma.n)
+}
+
+// dates are the readings as dates.
+func (s *textStats) dates(region region) []textReading {
+	order, known := DayFirst, sure
+	if s.dmy.n == s.mdy.n && s.either > 0 {
+		order, known = region.dateOrder()
+	} else if s.mdy.n > s.dmy.n {
+		order = MonthFirst
+	}
+	numbers := &s.dmy
+	if order == MonthFirst {
+		numbers = &s.mdy
+	}
+	dress, asks, ok := s.dateDress()
+	if !ok {
+		return nil
+	}
+	var all []textReading
+	for _, r := range []struct {
+		*fit
+		order DateOrder
+		known certainty
+	}{{&s.iso, YearFirst, sure}, {numbers, order, known}} {
+		if r.n == 0 {
+			continue
+		}
+		all = append(all, textReading{format: TextFormat{Type: TypeDateTime, Order: r.order, Dress: dress, Ambiguous: r.known == open}, fits: s.zoned(r.n, dress), wrong: firstMisfits(append(s.strangers(dress), r.wrong)...), asks: asks})
+	}
+	return all
+}
+
+// compactDates is the reading of eight digits as dates.
+func (s *textStats) compactDates() textReading {
+	dress, asks, ok := s.dateDress()
+	if s.compact.n == 0 || s.odd || !ok {
+		return textReading{}
+	}
+	return textReading{format: TextFormat{Type: TypeDateTime, Order: written.Compact, Dress: dress}, fits: s.zoned(s.compact.n, dress), wrong: s.compact.wrong, asks: asks}
+}
+
+// dateDress is what dates have besides their numbers. ok is false when names of months
+// cannot be told.
+func (s *dateTexts) dateDress() (d written.Dress, asks, ok bool) {
+	if len(s.disputed) > 0 {
+		if d.Language, ok = written.Settle(s.languages, s.disputed); !ok {
+			return d, false, false
+		}
+	}
+	most := int64(0)
+	utc := true
+	for _, z := range s.zones {
+		if utc = utc && z.known; z.n > most || z.n == most && z.zone < d.Zone {
+			most, d.Zone = z.n, z.zone
+		}
+	}
+	if len(s.zones) > 1 && utc {
+		d.Zone, asks = written.UTC, true
+	}
+	return d, asks, true
+}
+
+// zoned is how many of the dates fit the zone of a dress, and those that say that there is none.
+func (s *dateTexts) zoned(n int64, d written.Dress) int64 {
+	if d.Zone != written.UTC {
+		for _, z := range s.zones {
+			if z.zone != d.Zone {
+				n -= z.n
+			}
+		}
+	}
+	return max(0, n) + s.none.n
+}
+
+// strangers are the first dates of other zones.
+func (s *dateTexts) strangers(d written.Dress) (lists [][]Misfit) {
+	for _, z := range s.zones {
+		if z.zone != d.Zone && d.Zone != written.UTC {
+			lists = append(lists, z.first)
+		}
+	}
+	return lists
+}
+
+var orderWords = map[DateOrder]string{YearFirst: "year/month/day", DayFirst: "day/month/year", MonthFirst: "month/day/year", written.Compact: "as eight digits, year, month, day"}
+
+// decideTexts decides for a column of a text file, in which everything is text.
+func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
+	n := s.texts.n
+	if s.noteDamaged(p) {
+		return
+	}
+	if s.texts.halfSwapped() {
+		p.Why = "Some values are dates that begin with the year, others begin with the day or the month."
+		s.noteSwapped(p, s.texts.yearly)
+		return
+	}
+	best := s.texts.reading(region)
+	switch {
+	case best.fits < n || best.asks:
+		p.Why = "The values are text."
+		if offered(best.fits, n-s.texts.missing(best.format)) {
+			p.OfferType, p.OfferText, p.Misfits, p.MisfitCount = best.format.Type, best.format, best.wrong, n-best.fits
+			if p.MisfitCount == 0 {
+				p.Misfits = nil
+			}
+		}
+		s.noteTexts(p, best)
+		return
+	case (best.format.Type == TypeWhole || best.format.Order == written.Compact) && s.codes && s.texts.sameLength() && best.format.Unit == "":
+		p.Why = "The column name and the same number of digits in every row suggest that these are codes."
+		p.OfferType, p.OfferText = best.format.Type, best.format
+		return
+	}
+	p.Type, p.Text = best.format.Type, best.format
+	switch best.format.Type {
+	case TypeWhole:
+		p.Why = "All values are whole numbers."
+	case TypeDecimal:
+		p.Why = fmt.Sprintf("All values are numbers with %q as the decimal mark.", string(rune(best.format.Decimal)))
+	case TypeBoolean:
+		p.Why = "All values are true or false."
+	case TypeDateTime:
+		p.Why = "All values are dates, written " + orderWords[best.format.Order] + "."
+	}
+	s.noteTexts(p, best)
+}
+
+// noteTexts says how the texts of a column are read, or why they are not.
+func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
+	t := &s.texts
+	note := func(r remark.Remark) { p.Remarks = append(p.Remarks, r) }
+	taken := p.Type != TypeText || p.OfferType != ""
+	of := p.Type
+	if of == TypeText {
+		of = p.OfferType
+	}
+	switch {
+	case of == TypeWhole || of == TypeDecimal:
+		s.noteNumbers(p, best)
+	case of == TypeDateTime:
+		s.noteDates(p, best)
+	}
+	filled := s.filled()
+	if len(t.units) > 0 && !taken && 2*t.dot.n+2*t.comma.n > filled {
+		s.noteUnits(p)
+	}
+	if t.guesses.n > 0 && !taken && t.guesses.n+max(t.dot.n, t.comma.n) >= filled/2 {
+		note(say(NoteLooks, t.guesses.first[0].Row, t.guesses.n, fmt.Sprintf("%s of %s values look like numbers with %q, which can mean several things, so they are sent as text: %s.",
+			humanize.Number(t.guesses.n), humanize.Number(filled), t.guess, s.named(t.guesses.first, t.guesses.n))).On(p.places(t.guesses.first)...))
+	}
+	if t.clocks.n == t.n && t.n > 0 && t.n == filled {
+		sentence := "The values are times of day. They are sent as text, as written."
+		if t.longClock {
+			sentence = "The values are durations. They are sent as text, as written."
+		}
+		note(say(NoteTime, 0, t.n, sentence).With(remark.Type, p.Header.Name+"=Double", "send them as hours"))
+	}
+	if len(t.disputed) > 0 && !taken {
+		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, but %s is a different month in different languages, so they are sent as text.", humanize.List(t.disputed))))
+	}
+	if len(t.zones) > 1 {
+		s.noteZones(p)
+	}
+	if !taken && best.fits > 0 && 2*best.fits > filled && best.fits < filled && s.counts[cell.Text] == filled {
+		wrong := filled - best.fits
+		note(say(NoteMixed, firstRow(best.wrong), wrong, fmt.Sprintf("%s of %s values are text, so that all are sent as text: %s.",
+			humanize.Number(wrong), humanize.Number(filled), s.named(best.wrong, wrong))).On(p.places(best.wrong)...))
+	}
+}
+
+func firstRow(list []Misfit) int {
+	if len(list) == 0 {
+		return 0
+	}
+	return list[0].Row
+}
+
+// filled counts the values of the column, errors aside.
+func (s *columnStats) filled() (n int64) {
+	for kind, count := range s.counts {
+		if k := cell.Kind(kind); k != cell.Blank && k != cell.Error {
+			n += count
+		}
+	}
+	return n
+}
+
+// named quotes the first of some values.
+func (s *columnStats) named(list []Misfit, n int64) string {
+	var all []string
+	for _, m := range list[:min(len(list), 3)] {
+		all = append(all, fmt.Sprintf("%s in row %s", strconv.Quote(text.Shorten(m.Value, 30)), humanize.Number(m.Row)))
+	}
+	if more := n - int64(len(all)); more > 0 {
+		all = append(all, humanize.Number(more)+" more")
+	}
+	return humanize.List(all)
+}
+
+// places are the addresses of values of the column.
+func (p *ColumnProfile) places(list []Misfit) (all []string) {
+	for _, m := range list {
+		all = append(all, cell.Address(m.Row, p.Header.Column))
+	}
+	return all
+}
+
+// noteNumbers says how dressed numbers are read, and what is not proven about them.
+func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
+	t, f := &s.texts, r.format
+	var how []string
+	add := func(holds bool, what string) {
+		if holds {
+			how = append(how, what)
+		}
+	}
+	add(t.traits&written.MinusBehind != 0, "the minus behind")
+	add(t.traits&written.Parentheses != 0, "parentheses as minus")
+	add(t.traits&written.OddMinus != 0 && t.traits&written.MinusBehind == 0, "a long dash as minus")
+	add(f.Dash, "a dash as zero")
+	add(t.traits&written.CentsDash != 0, "a dash for no cents")
+	add(t.traits&written.BlankGroup != 0, "blanks between groups of digits")
+	add(t.traits&written.MarkGroup != 0, "apostrophes between groups of digits")
+	add(t.traits&written.OtherDigit != 0, "digits of other scripts")
+	add(t.traits&written.Hidden != 0, "invisible marks left out")
+	add(t.traits&written.Scientific != 0, "exponents")
+	if len(how) > 0 || f.Unit != "" {
+		if f.Decimal == ',' {
+			how = append([]string{"a decimal comma"}, how...)
+		}
+		what := "numbers"
+		switch {
+		case f.Unit == written.Percent:
+			what = "shares (12.5% is 0.125)"
+		case f.Unit == written.PerMille:
+			what = "shares (5‰ is 0.005)"
+		case f.Unit != "" && written.Money(f.Unit):
+			what = "amounts in " + text.Clean(f.Unit)
+		case f.Unit != "":
+			what = "numbers in " + text.Clean(f.Unit)
+		}
+		sentence := "The texts are read as " + what
+		if p.Type == TypeText {
+			sentence = "The texts can be read as " + what
+		}
+		if len(how) > 0 {
+			sentence += ", with " + humanize.List(how)
+		}
+		p.Remarks = append(p.Remarks, say(NoteReading, 0, r.fits, sentence+"."))
+	}
+	s.ambiguous(p, r)
+	if r.likely && t.marked.N > 0 && p.Type != TypeText {
+		other, does := ",", "read it as a mark between thousands"
+		sentence := "Numbers such as 1.234 are read with the dot as the decimal mark, because commas separate the columns."
+		switch {
+		case f.Unit != "" && f.Decimal == ',':
+			sentence, other, does = "Amounts such as 1.234 are read as more than a thousand, because money has no three decimals.", ".", "read the dot as the decimal mark"
+		case f.Unit != "":
+			sentence, does = "Amounts such as 1,234 are read as more than a thousand, because money has no three decimals.", "read the comma as the decimal mark"
+		case f.Decimal == ',':
+			sentence, other = "Numbers such as 1,234 are read with the comma as the decimal mark, because semicolons separate the columns.", "."
+		}
+		p.Remarks = append(p.Remarks, say(NoteReading, t.marked.Row, t.marked.N, sentence).With(remark.Decimal, other, does))
+	}
+}
+
+// ambiguous says that a reading is one of two, and how to choose.
+func (s *columnStats) ambiguous(p *ColumnProfile, r textReading) {
+	if !r.format.Ambiguous {
+		return
+	}
+	say := say(NoteAmbiguous, 0, r.fits, "")
+	if r.format.Type == TypeDateTime {
+		say.Sentence = "The dates are ambiguous: is 03/04 March 4 or April 3? They were read as " + orderWords[r.format.Order] + ". Check before sending."
+		say.Row, say = firstRow(s.texts.onlyDMY.first), say.With(remark.DateOrder, "dmy", "read the day first").With(remark.DateOrder, "mdy", "read the month first")
+	} else {
+		mark := "dot"
+		if r.format.Decimal == ',' {
+			mark = "comma"
+		}
+		say.Sentence = "The numbers are ambiguous: is 1,234 over a thousand or just over one? They were read with the " + mark + " as the decimal mark. Check before sending."
+		say = say.With(remark.Decimal, ".", "read the dot as the decimal mark").With(remark.Decimal, ",", "read the comma as the decimal mark")
+	}
+	if p.Type == TypeText {
+		say.Sentence = strings.Replace(say.Sentence, "They were read as", "They would be read as", 1)
+		say.Sentence = strings.Replace(say.Sentence, "They were read with", "They would be read with", 1)
+		say.Kind = remark.Info // they are sent as text, as they are
+	}
+	p.Remarks = append(p.Remarks, say)
+}
+
+// noteDates says how dates are read.
+func (s *columnStats) noteDates(p *ColumnProfile, r textReading) {
+	t := &s.texts
+	s.ambiguous(p, r)
+	if r.format.Order == written.Compact {
+		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.compact.n, "Eight digits are read as dates: 20240331 is March 31, 2024.").With(remark.Type, p.Header.Name+"=String", "send them as text"))
+	}
+	if t.named > 0 && p.Type != TypeText {
+		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.named, "Dates with the name of a month or of the parts of a date are read as dates."))
+	}
+	if t.none.n > 0 {
+		p.Remarks = append(p.Remarks, say(NoteNothing, t.none.first[0].Row, t.none.n, fmt.Sprintf("%s %s that there is no date, such as %q, and %s sent as blank.",
+			humanize.Count(t.none.n, "value"), humanize.Plural(t.none.n, "says", "say"), t.none.first[0].Value, humanize.Plural(t.none.n, "is", "are"))).On(p.places(t.none.first)...))
+	}
+	if t.finer.N > 0 {
+		p.Remarks = append(p.Remarks, say(NoteFraction, t.finer.Row, t.finer.N, "Fractions of a second are cut after the millisecond."))
+	}
+	if zone := r.format.Zone; len(t.zones) == 1 && zone != "" {
+		note := say(NoteZone, t.zones[0].first[0].Row, t.zones[0].n, fmt.Sprintf("All times have the time zone %s. They are sent as written, without it.", zone))
+		if t.zones[0].known && zone != "UTC" {
+			note = note.With(remark.Zone, "utc", "convert them to UTC")
+		}
+		p.Remarks = append(p.Remarks, note)
+	}
+}
+
+// noteZones says that times have different zones.
+func (s *columnStats) noteZones(p *ColumnProfile) {
+	t := &s.texts
+	var names []string
+	known := true
+	for _, z := range t.zones {
+		name := z.zone
+		if name == "" {
+			name = "none"
+		}
+		known = known && z.known
+		names = append(names, fmt.Sprintf("%s (%s)", name, humanize.Number(z.n)))
+	}
+	note := say(NoteZones, 0, s.counts[cell.Text], "The times have different time zones: "+humanize.ListSome(names, 6)+". They are sent as text, as written, until it is decided how they are read.")
+	if known {
+		note = note.With(remark.Zone, "utc", "convert them to UTC")
+	}
+	p.Remarks = append(p.Remarks, note)
+}
+
+// noteUnits says that amounts in several currencies or units stay texts.
+func (s *columnStats) noteUnits(p *ColumnProfile) {
+	var names []string
+	var lists [][]Misfit
+	for _, u := range s.texts.units {
+		if u.unit != "\x00" {
+			names = append(names, text.Clean(u.unit))
+			lists = append(lists, u.first[:min(1, len(u.first))])
+		}
+	}
+	first := firstMisfits(lists...)
+	sentence := "The values look like numbers in " + humanize.List(names) + ", which cannot become one column of numbers, so they are sent as text."
+	if len(names) == 1 {
+		sentence = fmt.Sprintf("Some values look like numbers in %s, others have no unit or another, so they are sent as text.", names[0])
+	}
+	p.Remarks = append(p.Remarks, say(NoteMixedCurrency, firstRow(first), s.texts.n, sentence).On(p.places(first)...))
+}
+
+// halfSwapped reports whether the dates and texts of a workbook's column look like dates
+// written in one order that were read in another: days up to twelve became dates with day and
+// month swapped, the others stayed texts.
+func (s *columnStats) halfSwapped(days int64) bool {
+	t := &s.texts
+	return days > 0 && !s.late && t.either == 0 && (t.onlyDMY.n > 0) != (t.onlyMDY.n > 0) && 2*(t.onlyDMY.n+t.onlyMDY.n) > t.n-t.nothing.N && t.iso.n == 0
+}
+
+// halfSwapped is the same for a text file, in which dates begin with the year.
+func (s *dateTexts) halfSwapped() bool {
+	return s.yearly > 0 && !s.isoLate && s.either == 0 && (s.onlyDMY.n > 0) != (s.onlyMDY.n > 0)
+}
+
+// noteSwapped warns of dates that were probably confused before the file was saved.
+func (s *columnStats) noteSwapped(p *ColumnProfile, days int64) {
+	texts, order := s.texts.onlyDMY, "the day first"
+	if s.texts.onlyMDY.n > 0 {
+		texts, order = s.texts.onlyMDY, "the month first"
+	}
+	dates := firstMisfits(s.firsts[cell.Date], s.firsts[cell.DateTime])
+	if len(dates) == 0 {
+		for _, m := range s.firsts[cell.Text] {
+			if d, ok := written.ParseDate(written.Trim(m.Value)); ok && d.BeginsWithYear() {
+				dates = append(dates, m)
+			}
+		}
+	}
+	places := append(p.places(texts.first[:min(len(texts.first), 3)]), p.places(dates[:min(len(dates), 2)])...)
+	note := say(NoteSwapped, texts.first[0].Row, texts.n+days, fmt.Sprintf("%s are dates, all with a day up to 12, and %s are texts with %s, such as %q. The file was probably opened with the wrong order of day and month, so that day and month of the dates are swapped. All are sent as text. Have the file exported again.",
+		humanize.Count(days, "value"), humanize.Count(texts.n, "value"), order, texts.first[0].Value))
+	p.Remarks = append(p.Remarks, note.On(places...))
+}
+
+// noteDamaged says that a spreadsheet has spoiled codes. Such values stay as they are.
+func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
+	t := &s.texts
+	note := func(list tallied, sentence string) {
+		p.Remarks = append(p.Remarks, say(NoteDamaged, list.first[0].Row, list.n, sentence).On(p.places(list.first)...))
+	}
+	others := t.n - t.nothing.N - t.large.n
+	switch {
+	case t.large.n == 0:
+	case s.codes, others > 0 && t.long+t.cut.n+t.uncut >= others, others == 0 && t.exponents[0] >= 11 && t.exponents[1]-t.exponents[0] <= 2 && t.large.spreadsheet():
+		note(t.large, fmt.Sprintf("%s that a spreadsheet has cut to a number with an exponent, such as %q. The last digits are lost. The column is sent as text, as it is; get the codes from where the file was made.",
+			humanize.Count(t.large.n, "value")+humanize.Plural(t.large.n, " looks like a code", " look like codes"), t.large.first[0].Value))
+		damaged = true
+	}
+	if t.cut.n > 1 && t.uncut == 0 {
+		note(t.cut, fmt.Sprintf("%s more than 15 digits, and only zeros from the sixteenth on, such as %q: a spreadsheet has cut off the last digits.",
+			humanize.Count(t.cut.n, "value")+humanize.Plural(t.cut.n, " has", " have"), t.cut.first[0].Value))
+	}
+	if t.dayMonth.n > 0 && 2*t.dayMonth.n < t.n {
+		note(t.dayMonth, fmt.Sprintf("%s a day and a month, such as %q: a spreadsheet makes that of codes such as SEPT2. The column is sent as text, as it is.",
+			humanize.Count(t.dayMonth.n, "value")+humanize.Plural(t.dayMonth.n, " is", " are"), t.dayMonth.first[0].Value))
+	}
+	if damaged {
+		p.Why = "The values are codes that have lost digits."
+	}
+	return damaged
+}
+
+// spreadsheet reports whether numbers are written as spreadsheets show long ones: 4.01235E+12.
+func (t tallied) spreadsheet() bool {
+	for _, m := range t.first {
+		if i := strings.Index(m.Value, "E+"); i < 4 || len(m.Value) != i+4 {
+			return false
+		}
+	}
+	return len(t.first) > 0
+}

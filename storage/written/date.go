@@ -1,0 +1,347 @@
+package written
+
+import (
+	"strings"
+	"unicode"
+)
+
+// longestDate is how long a text may be to be read as a date.
+const longestDate = 96
+
+// Date is a text that has the shape of a date.
+type Date struct {
+	Clock bool   // it has a time of day
+	Zone  string // its time zone: "+02:00", "UTC", "CET"; "" none
+	None  bool   // it says that there is no date: 00000000
+	Finer bool   // its fraction of a second is finer than a millisecond
+	Fixed bool   // day, month and year cannot be mistaken: a name of a month, 年月日
+	// Month is the name of its month, where languages disagree which one that is.
+	Month     string
+	Languages Languages // that have the name of its month
+
+	a, b, c int // the three numbers as they stand; day, 0, year with a disputed name
+	mark    byte
+	iso     bool // starts with a year of four digits
+	compact bool // 20240331
+	days    int64
+	millis  int64
+	offset  int // minutes ahead of UTC; unknownOffset
+}
+
+// ParseDate reads 2024-03-31, 31.03.2024, 3/31/24, 3 March 2024, Tue Mar 5 15:45:12 CET
+// 2024, 2024年3月5日 and the like, with a time behind it or without. Which of its numbers
+// is the day is said by Day.
+func ParseDate(text string) (d Date, ok bool) {
+	if d, ok = QuickDate(text); ok {
+		return d, true
+	}
+	return slowDate(text)
+}
+
+// QuickDate reads dates of nothing but ASCII digits and marks: the quick way for most.
+func QuickDate(text string) (d Date, ok bool) {
+	d.Languages = AnyLanguage
+	if len(text) < 6 || len(text) > longestDate || !digit(text[0]) {
+		return d, false
+	}
+	var widths [3]int
+	numbers := [3]*int{&d.a, &d.b, &d.c}
+	i := 0
+	for field, number := range numbers {
+		from := i
+		for i < len(text) && digit(text[i]) && i-from < 4 {
+			*number = *number*10 + int(text[i]-'0')
+			i++
+		}
+		if widths[field] = i - from; widths[field] == 0 {
+			return d, false
+		}
+		if field == 2 {
+			break
+		}
+		if i == len(text) || text[i] != '/' && text[i] != '-' && text[i] != '.' || field == 1 && text[i] != d.mark {
+			return d, false
+		}
+		d.mark = text[i]
+		i++
+	}
+	if !d.shape(widths, false) {
+		return d, false
+	}
+	if i == len(text) {
+		return d, true
+	}
+	if text[i] != ' ' && (text[i] != 'T' || !d.iso) {
+		return d, false
+	}
+	d.Clock = true
+	ok = d.clock(strings.TrimLeft(text[i+1:], " "))
+	return d, ok
+}
+
+// shape reports whether three numbers of so many digits can be a date, and which kind.
+// spaced tells of blanks behind the marks.
+func (d *Date) shape(widths [3]int, spaced bool) bool {
+	dotted := d.mark == '.' && !spaced
+	switch {
+	case widths[0] == 4 && widths[1] <= 2 && widths[2] <= 2 && (!dotted || widths[1] == 2 && widths[2] == 2):
+		d.iso = true
+	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 4:
+	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 2 && (!dotted || widths[0] == 2 && widths[1] == 2):
+		if d.c > 0 || d.a > 0 {
+			d.c = fullYear(d.c)
+		}
+	default:
+		return false
+	}
+	d.None = d.a == 0 && d.b == 0 && d.c == 0
+	return true
+}
+
+// clock reads h:mm, h:mm:ss, with a fraction, AM or PM, or a zone, to the end of text.
+func (d *Date) clock(text string) bool {
+	millis, n, ok := ParseClock(text)
+	if !ok {
+		return false
+	}
+	d.millis = millis
+	d.Finer = finer(text[:n])
+	rest := strings.TrimLeft(text[n:], " ")
+	switch {
+	case rest == "":
+		return true
+	case strings.EqualFold(rest, "AM"):
+		return d.half(1)
+	case strings.EqualFold(rest, "PM"):
+		return d.half(2)
+	}
+	return d.zone(rest)
+}
+
+// half makes the time one before (1) or after noon (2).
+func (d *Date) half(which int8) bool {
+	at := d.millis / hour
+	if which == 1 && at == 0 { // 00:30 AM
+		return true
+	}
+	if at < 1 || at > 12 {
+		return which == 2 && at > 12 && at < 24 // 15:45 PM
+	}
+	if d.millis -= at * hour; which == 2 {
+		d.millis += 12 * hour
+	}
+	d.millis += at % 12 * hour
+	return true
+}
+
+// ParseClock reads h:mm, h:mm:ss or h:mm:ss.fff at the start of s and returns the
+// milliseconds since midnight and the bytes read. What is finer than a millisecond is cut
+// off: the last moment of a day stays in it.
+func ParseClock(s string) (millis int64, n int, ok bool) {
+	h, n := leadingInt(s, 2)
+	if n == 0 || n == len(s) || s[n] != ':' || h > 23 {
+		return 0, 0, false
+	}
+	m, size := leadingInt(s[n+1:], 2)
+	if size != 2 || m > 59 {
+		return 0, 0, false
+	}
+	n += 3
+	millis = int64(h)*hour + int64(m)*minute
+	if n == len(s) || s[n] != ':' {
+		return millis, n, true
+	}
+	sec, size := leadingInt(s[n+1:], 2)
+	if size != 2 || sec > 59 {
+		return 0, 0, false
+	}
+	n += 3
+	millis += int64(sec) * second
+	if n < len(s) && (s[n] == '.' || s[n] == ',') {
+		fraction, size := cutFraction(s[n+1:])
+		if size == 0 {
+			return 0, 0, false
+		}
+		n += 1 + size
+		millis += fraction
+	}
+	return millis, n, true
+}
+
+// finer reports whether a time has digits beyond the millisecond that are cut off.
+func finer(clock string) bool {
+	i := strings.IndexAny(clock, ".,")
+	return i >= 0 && len(clock) > i+4 && strings.Trim(clock[i+4:], "0") != ""
+}
+
+// leadingInt reads at most most digits at the start of s.
+func leadingInt(s string, most int) (value, n int) {
+	for n < len(s) && n < most && digit(s[n]) {
+		value = value*10 + int(s[n]-'0')
+		n++
+	}
+	return value, n
+}
+
+// cutFraction reads the digits of a fraction of a second as milliseconds.
+func cutFraction(s string) (millis int64, n int) {
+	for scale := int64(100); n < len(s) && digit(s[n]); n++ {
+		millis += int64(s[n]-'0') * scale
+		scale /= 10
+	}
+	return millis, n
+}
+
+// Day returns the day in an order of its numbers, in days since 1970, and in the language
+// of a column, where it matters.
+func (d *Date) Day(order Order, tag string) (int64, bool) {
+	switch {
+	case d.None:
+		return 0, true
+	case d.compact:
+		return d.days, order == Compact
+	case d.Fixed:
+		return d.days, order != Compact
+	case d.Month != "":
+		month := monthIn(tag, d.Month)
+		if month == 0 || order == Compact {
+			return 0, false
+		}
+		return CivilDay(d.c, int(month), d.a)
+	case order == Compact, order == YearFirst && !d.iso:
+		return 0, false
+	case d.iso:
+		return CivilDay(d.a, d.b, d.c)
+	case order == DayFirst:
+		return CivilDay(d.c, d.b, d.a)
+	case d.mark == '.':
+		if _, dotted := CivilDay(d.c, d.b, d.a); dotted { // with dots the day is first, if it can be
+			return 0, false
+		}
+	}
+	return CivilDay(d.c, d.a, d.b)
+}
+
+// Same returns two numbers that are equal if day and month are: then their order does not
+// matter.
+func (d *Date) Same() (a, b int) {
+	if d.Fixed || d.iso || d.Month != "" || d.compact {
+		return 0, 0
+	}
+	return d.a, d.b
+}
+
+// BeginsWithYear reports whether the date is written with numbers, the year first.
+func (d *Date) BeginsWithYear() bool { return d.iso }
+
+// Early reports whether the day of the month is at most twelve, so that somebody may have
+// taken it for a month, in the order that the numbers have.
+func (d *Date) Early(order Order) bool {
+	switch order {
+	case YearFirst:
+		return d.c <= 12
+	case MonthFirst:
+		return d.b <= 12
+	}
+	return d.a <= 12
+}
+
+// Moment returns the date as milliseconds since 1970-01-01T00:00:00 in an order of its
+// numbers and the dress of its column: as written when it has the column's zone, as UTC
+// when that is asked for. ok is false when it does not fit.
+func (d *Date) Moment(order Order, dress Dress) (ms int64, ok bool) {
+	days, ok := d.Day(order, dress.Language)
+	if !ok {
+		return 0, false
+	}
+	ms = days*day + d.millis
+	switch {
+	case d.None, d.Zone == dress.Zone:
+	case dress.Zone == UTC && d.Zone != "" && d.offset != unknownOffset:
+		ms -= int64(d.offset) * minute
+	default:
+		return 0, false
+	}
+	return ms, true
+}
+
+// MayBeDate reports quickly whether a text is worth a try with ParseDate: it has digits,
+// and begins with one or with a word that stands in dates.
+func MayBeDate(text string) bool {
+	if len(text) < 6 || len(text) > longestDate {
+		return false
+	}
+	if digit(text[0]) {
+		return true
+	}
+	if strings.IndexFunc(text, unicode.IsDigit) < 0 {
+		return false
+	}
+	if text[0] < 0x80 {
+		n := 0
+		for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] >= 0x80) {
+			n++
+		}
+		m, known := lookUp(text[:n])
+		return known && (m.month > 0 || m.disputed || m.weekday || m.filler || m.half > 0)
+	}
+	return true
+}
+
+// Usual reports whether the year is one that most dates of files are in.
+func (d *Date) Usual() bool {
+	first, _ := CivilDay(1900, 1, 1)
+	last, _ := CivilDay(2100, 12, 31)
+	return d.days >= first && d.days <= last || d.days == lastDay
+}
+
+// lastDay is 9999-12-31, which stands for no end.
+var lastDay, _ = CivilDay(9999, 12, 31)
+
+// OffsetKnown reports whether the offset of the time zone is known, so that the time can be
+// converted.
+func (d *Date) OffsetKnown() bool { return d.Zone != "" && d.offset != unknownOffset }
+
+// DayAndMonth reports whether a text is a day and the name of a month without a year, as
+// spreadsheets make of codes such as SEPT2: 2-Sep, Sep-02.
+func DayAndMonth(text string) bool {
+	a, b, ok := strings.Cut(text, "-")
+	if !ok || len(text) > 8 {
+		return false
+	}
+	if !digit(text[0]) {
+		a, b = b, a
+	}
+	n, size := leadingInt(a, 2)
+	if size == 0 || size != len(a) || n < 1 || n > 31 || len(b) < 3 || len(b) > 4 {
+		return false
+	}
+	m, _ := lookUp(b)
+	return m.month > 0
+}
+
+// Span reads a time of day or a duration in hours and minutes, -30:15 or 7:05:30.5 or 7:05
+// PM, as milliseconds.
+func Span(text string) (ms int64, ok bool) {
+	negative := strings.HasPrefix(text, "-")
+	rest := strings.TrimPrefix(text, "-")
+	h, n := leadingInt(rest, 5)
+	if n == 0 || n == len(rest) || rest[n] != ':' {
+		return 0, false
+	}
+	d := Date{}
+	if h < 24 && !negative {
+		if !d.clock(rest) || d.Zone != "" {
+			return 0, false
+		}
+		return d.millis, true
+	}
+	minutes, size, ok := ParseClock("0" + rest[n:])
+	if !ok || size-1 != len(rest)-n {
+		return 0, false
+	}
+	if ms = int64(h)*hour + minutes; negative {
+		ms = -ms
+	}
+	return ms, true
+}
