@@ -229,7 +229,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).ReadAll()
-	if err != nil || len(lines) != 3 || len(lines[1]) != len(lines[0]) || lines[1][6] != list[0].File || lines[1][21] != "7" {
+	if err != nil || len(lines) != 3 || len(lines[1]) != len(lines[0]) || lines[1][6] != list[0].File || lines[1][22] != "7" {
 		t.Fatalf("%q, %v", lines, err)
 	}
 	for _, field := range lines[2] {
