@@ -228,6 +228,11 @@ func (b *Book) with(ctx context.Context, id string, do func(*local, Key) error) 
 
 // act is with for a change, which needs the key and the folder as it is now.
 func (b *Book) act(ctx context.Context, id string, do func(*local, Key) error) (View, error) {
+	return b.actOn(ctx, id, false, do)
+}
+
+// actOn is act; anyRoster acts also on a team whose roster is not trusted now.
+func (b *Book) actOn(ctx context.Context, id string, anyRoster bool, do func(*local, Key) error) (View, error) {
 	k, err := LoadKey(ctx, b.secrets)
 	if err != nil {
 		return View{}, err
@@ -246,7 +251,7 @@ func (b *Book) act(ctx context.Context, id string, do func(*local, Key) error) (
 	if err := l.refresh(k, b.now()); err != nil {
 		return b.show(l, err), err
 	}
-	if l.folder.rosterErr != nil && !errors.Is(l.folder.rosterErr, ErrNewMember) {
+	if l.folder.rosterErr != nil && !anyRoster && !errors.Is(l.folder.rosterErr, ErrNewMember) {
 		return b.show(l, nil), l.folder.rosterErr
 	}
 	if err := do(l, k); err != nil {

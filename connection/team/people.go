@@ -213,7 +213,7 @@ func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed 
 		r.Members = slices.DeleteFunc(r.Members, func(x Member) bool { return x.ID == m.ID })
 		r.Gone = append(r.Gone, Gone{ID: m.ID, Name: m.Name, Removed: connection.DayOf(b.now()), By: l.Me})
 		// What the member signed is signed by the owner from now on.
-		before := maps0(l.docs)
+		before := documents(l.docs)
 		if err := l.writeRoster(r, k, b.now()); err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (b *Book) Remove(ctx context.Context, teamID, who string) (v View, exposed 
 	return v, exposed, err
 }
 
-func maps0(docs map[string]*Document) (list []*Document) {
+func documents(docs map[string]*Document) (list []*Document) {
 	for _, d := range docs {
 		list = append(list, d)
 	}
@@ -241,7 +241,7 @@ func maps0(docs map[string]*Document) (list []*Document) {
 // who left had signed. What is as it should be is not written again.
 func (l *local) sealAgain(k Key, b *Book, left *Member) error {
 	var first error
-	for _, old := range maps0(l.docs) {
+	for _, old := range documents(l.docs) {
 		resign := left != nil && old.Signed.By == left.ID
 		reseal := old.how() == SecretSealed && !old.Removed && !slices.Equal(slices.Sorted(slices.Values(old.Secret.To)), l.roster.ids())
 		if !resign && !reseal {
@@ -332,11 +332,18 @@ func (b *Book) AllowTenants(ctx context.Context, teamID string, tenants []string
 	})
 }
 
-// Trust makes the signatures of members count on this computer.
+// Trust makes the signatures of members count on this computer. It may also be an owner
+// whom this computer never saw joining, because it was away: nobody it knows vouches for
+// them then, so the person must have asked.
 func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
+	return b.actOn(ctx, teamID, true, func(l *local, k Key) error {
 		for _, w := range who {
 			m, ok := l.roster.named(w)
+			for _, r := range l.folder.rosters {
+				if !ok && r.ID == l.ID {
+					m, ok = r.named(w)
+				}
+			}
 			if !ok {
 				return ErrNoMember
 			}

@@ -57,7 +57,11 @@ func (l *local) trustedRoster(r *Roster) error {
 	signer, ok := l.roster.Member(r.Signed.By)
 	switch {
 	case !ok && !l.pinned(r.Signed.By):
-		return ErrStranger.WithDetails("File: team.json")
+		name := "somebody"
+		if m, there := r.Member(r.Signed.By); there {
+			name = m.Name
+		}
+		return ErrStranger.WithDetails("File: team.json\nSigned as: %s", name)
 	case ok && signer.Role != RoleOwner:
 		return ErrNotOwner.WithDetails("Signed by: %s", signer.Name)
 	case !l.pinned(r.Signed.By):

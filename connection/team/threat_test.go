@@ -352,3 +352,27 @@ func TestNewMembersAreAskedAbout(t *testing.T) {
 		t.Errorf("%q %v", q.Phrase(), err)
 	}
 }
+
+// A new owner changes the team while a member is away: the member has to ask.
+func TestOwnerNobodySawJoining(t *testing.T) {
+	ann, bob, cy := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	cy.joins(folder, ann)
+	if _, err := ann.SetRole(t.Context(), ann.team, "Cy", RoleOwner); err != nil {
+		t.Fatal(err)
+	}
+	cy.sync()
+	if _, err := cy.AllowTenants(t.Context(), cy.team, []string{"other.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if v := bob.sync(); !errors.Is(v.Problem, ErrStranger) || len(v.Tenants) != 1 { // Bob never saw Cy
+		t.Errorf("%+v", v.Problem)
+	}
+	if v, err := bob.Trust(t.Context(), bob.team, "Cy"); err != nil || v.Problem != nil || len(v.Tenants) != 2 || len(v.Members) != 3 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if v := ann.sync(); v.Problem != nil || len(v.Tenants) != 2 { // Ann accepted Cy herself
+		t.Errorf("%+v", v.Problem)
+	}
+}

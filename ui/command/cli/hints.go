@@ -54,6 +54,7 @@ var hints = map[string]string{
 	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
 	"team-key-not-stored":        "Command: pushdesk vault create",
 	"team-custom-address":        "Command: pushdesk team addresses NAME --authority-url URL --api-url URL",
+	"team-stranger":              "If an owner confirms that the person belongs to the team: pushdesk team trust PERSON",
 	"team-new-member":            "Command: pushdesk team trust PERSON",
 	"team-not-found":             "See: pushdesk team list. The flag --team says which team is meant.",
 	"team-not-proven":            "The flags are --trial and --anyway.",
