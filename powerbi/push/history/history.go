@@ -154,6 +154,12 @@ func (h *History) Same(ctx context.Context, t Table, m mapping.Mapping, fileHash
 	return h.receipts(ctx, "SELECT id, begun, receipt FROM runs WHERE same = ? AND same <> '' ORDER BY begun DESC, id DESC", about.same())
 }
 
+// InTable returns, as List does, the runs into a table.
+func (h *History) InTable(ctx context.Context, t Table) ([]Receipt, error) {
+	return h.receipts(ctx, `SELECT id, begun, receipt FROM runs WHERE about ->> '$.target.workspaceId' = ? AND about ->> '$.target.datasetId' = ?
+		AND about ->> '$.target.table' = ? ORDER BY begun DESC, id DESC`, t.WorkspaceID, t.DatasetID, t.Table)
+}
+
 // receipts returns the receipts that a query finds.
 func (h *History) receipts(ctx context.Context, query string, args ...any) ([]Receipt, error) {
 	type found struct {
