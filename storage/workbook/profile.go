@@ -57,15 +57,15 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	defer r.Close()
 	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter})
 	rows := int64(0)
-	for r.Next() {
-		p.Add(r.row, r.rows.Currencies())
+	r.each(func(row cell.Row, money []uint8, fraction float64) {
+		p.Add(row, money)
 		if pages != nil {
-			pages.add(r.row)
+			pages.add(row)
 		}
 		if rows++; progress != nil && rows%progressRows == 0 {
-			progress(rows, r.Fraction())
+			progress(rows, fraction)
 		}
-	}
+	})
 	if r.err != nil {
 		return infer.Profile{}, r.err
 	}

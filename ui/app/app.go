@@ -74,7 +74,7 @@ func Open(o Options) (*App, error) {
 	a.Decisions = job.OpenDecisions(filepath.Join(home, "decisions.json"))
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
-	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables,
+	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables, Tables: a.TablesOf, Pushed: a.PushedSince,
 		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
 			columns, _ := a.Known.Columns(serviceOf(c), datasetID, table)
 			return columns
