@@ -38,7 +38,7 @@ test-logic: ## all packages under -race, the window on Fyne's test driver
 doctor-matrix: ## every seeded fault of a connection, and what the doctor says to it
 	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
 
-storm: ## 1,000 runs through random kills and faults, and what became of their rows
+storm: ## 1,000 runs through kills, faults, late batches, jumping clocks and other writers, and what became of their rows
 	@[ ! -d /dev/shm ] || export TMPDIR=/dev/shm; go test -count=1 -timeout 60m -run '^TestStorm$$' -v ./powerbi/push -storms 1000 | grep -v '^=== '
 
 pollock: ## what is read of the messy text files of the Pollock benchmark; from=FOLDER

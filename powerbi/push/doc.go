@@ -16,7 +16,7 @@
 //   - send.go: a run from its start to its receipt
 //   - sender.go: batches go out and answers come in; with it bisect.go (the rows of a
 //     refused batch), replace.go, pacing.go, sizing.go, queue.go and reader.go
-//   - resolver.go, spot_check.go: what became of a batch whose answer was lost
+//   - resolver.go, look.go: what became of a batch whose answer was lost
 //   - counter.go, sample.go: the table's rows counted, and some read back
 //   - run.go, report.go: what all of these share
 //

@@ -73,6 +73,7 @@ func TestDoubtIsAnsweredBatchByBatch(t *testing.T) {
 	if seen, err := runs.Get(context.Background(), r.RunID); err != nil || seen.UnknownBatches[0].Stored == nil {
 		t.Errorf("the answer is not shown: %+v, %v", seen.UnknownBatches, err)
 	}
+	b.service.Faults().Clear()
 	j, err := runs.Resume(context.Background(), r.RunID, "h")
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func (l *look) String() string {
 	case lookPart:
 		return fmt.Sprintf("Only some of %d of its rows that were looked for were in the table.", rows)
 	case lookSeen:
-		return fmt.Sprintf("%d of its rows that were looked for were in the table, but the same rows were sent before.", rows)
+		return fmt.Sprintf("%d of its rows that were looked for were in the table, but may be from before the run.", rows)
 	}
 	return ""
 }
@@ -64,14 +64,15 @@ type looker struct {
 	counter *counter
 }
 
-// prepare chooses rows of some batches to be looked for: those that stand nowhere else in
-// the source.
+// prepare chooses rows of some batches to be looked for, once: those that stand nowhere
+// else in the source.
 func (l looker) prepare(ctx context.Context, list []*batch) {
+	list = slices.DeleteFunc(slices.Clone(list), func(b *batch) bool { return b.look != nil })
+	if len(list) == 0 {
+		return
+	}
 	var wanted []int // rows of earlier sessions, by their place in the source
 	for _, b := range list {
-		if b.look != nil {
-			continue
-		}
 		b.look = &look{}
 		for _, i := range places(b.size()) {
 			if len(b.body) > 0 {

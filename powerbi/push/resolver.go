@@ -141,6 +141,9 @@ func (r *resolver) investigate(ctx context.Context, list []*batch) (found resolu
 		return found
 	}
 	r.looker.prepare(ctx, list)
+	for _, b := range list { // what was seen of an earlier try says nothing
+		b.look.state = lookNone
+	}
 	var seen counting
 	for i := 0; i <= r.polls(); i++ {
 		wait := deadline - r.clock.Steady().At // for a last look
@@ -220,14 +223,15 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 	if len(open)+len(missing) == 0 || !countable {
 		return
 	}
-	stored, ways := subset(sizes, seen.by.Unknown, rest)
+	late := slices.Concat(seen.by.Unknown, r.mayCome())
+	stored, ways := subset(sizes, late, rest)
 	switch {
 	case ways > 1:
 		found.why = fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", humanize.Count(rest, "row"))
 	case ways == 0:
 		found.why = fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+total(sizes)+total(missing)))
-		if _, fits := subset(slices.Concat(sizes, missing), seen.by.Unknown, rest); fits > 0 {
+		if _, fits := subset(slices.Concat(sizes, missing), late, rest); fits > 0 {
 			found.why = notSeen
 		}
 		return
@@ -255,6 +259,20 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 }
 
 const notSeen = "The table's row count fits, but rows of the batch are not in the table: others may be writing into it."
+
+// mostLate is how many batches that were sent again are reckoned with in a row count.
+const mostLate = 8
+
+// mayCome returns the sizes of the last batches that were sent again, and whose first
+// requests may have been stored since.
+func (r *resolver) mayCome() (sizes []int64) {
+	for _, b := range slices.Backward(r.again) {
+		if mayContinue(b.err) && len(sizes) < mostLate {
+			sizes = append(sizes, int64(b.size()))
+		}
+	}
+	return sizes
+}
 
 // lookAgain looks once more, at the end of a run, for batches that were sent again: their
 // first request may have been stored late. Those that are in the table twice are named.
@@ -401,7 +419,7 @@ func (e *UnknownError) Failure() *failure.Error {
 		if b.RequestID != "" {
 			id = ", request ID " + b.RequestID
 		}
-		fmt.Fprintf(&details, "Rows %d to %d (%d), sent %s%s: %s\n", b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), id, b.Reason)
+		fmt.Fprintf(&details, "Batch %d: rows %d to %d (%d), sent %s%s: %s\n", b.Batch, b.FirstRow, b.LastRow, b.Rows, b.Sent.UTC().Format(time.RFC3339), id, b.Reason)
 	}
 	was := "were"
 	if rows == 1 {
@@ -409,5 +427,5 @@ func (e *UnknownError) Failure() *failure.Error {
 	}
 	return failure.New(failure.Stopped, "rows-unknown",
 		fmt.Sprintf("We don't know whether %s %s saved: Power BI's reply never arrived. %s", humanize.Count(rows, "row"), was, e.Why),
-		"Check in Power BI whether the rows are there, then resume and say whether to count them as sent or send them again.").WithDetails("%s", details.String())
+		"Check in Power BI whether the rows are there, answer for each batch whether it counts as sent or is sent again, then resume the run.").WithDetails("%s", details.String())
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 )
@@ -70,5 +71,34 @@ func TestTheBytesThatWereCheckedAreSent(t *testing.T) {
 				t.Errorf("%s, %d rows sent: %v", receipt.Status, receipt.RowsSent, err)
 			}
 		})
+	}
+}
+
+// TestAResumedRunReadsTheSameRows: the rows that are read when a run is resumed compare with
+// those that were checked, dates, texts and numbers of a workbook included.
+func TestAResumedRunReadsTheSameRows(t *testing.T) {
+	d := openApp(t, t.TempDir())
+	c := practiceConnection(t, d)
+	p, err := d.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := sample(t)
+	place, err := d.Locate(t.Context(), job.PracticeDestination(For(c), r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := d.Check(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 404})
+	first, err := d.Send(t.Context(), u, job.Control{}, nil)
+	if err == nil || first.RowsSent != 0 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	again, err := d.Resume(t.Context(), first.RunID, job.ResumeOptions{}, nil)
+	if err != nil || again.Status != history.StatusDone || again.RowsConfirmed != 480 {
+		t.Errorf("%s, %d confirmed, %v", again.Status, again.RowsConfirmed, err)
 	}
 }

@@ -37,7 +37,7 @@ func Unproven(r history.Receipt) (list []string) {
 	if r.RowsUnknown > 0 {
 		list = append(list, fmt.Sprintf("Whether %s were stored: the answers were lost.", humanize.Count(r.RowsUnknown, "row")))
 	}
-	list = append(list, doubts(r.Doubts)...)
+	list = append(list, doubts(r)...)
 	if r.RowsSent > r.RowsUnproven && r.RowsConfirmed == 0 {
 		list = append(list, strings.TrimSpace("That the table holds every row that was accepted. "+Unconfirmed(r)))
 	}
@@ -55,29 +55,33 @@ func Unproven(r history.Receipt) (list []string) {
 const shownDoubts = 20
 
 // doubts says of batches whose reply was lost what is not proven.
-func doubts(all []history.Doubt) (list []string) {
-	for i, d := range all {
+func doubts(r history.Receipt) (list []string) {
+	for i, d := range r.Doubts {
 		if i == shownDoubts {
-			list = append(list, fmt.Sprintf("The same of %s more.", humanize.Count(len(all)-i, "batch", "batches")))
+			list = append(list, fmt.Sprintf("The same of %s more.", humanize.Count(len(r.Doubts)-i, "batch", "batches")))
 			break
 		}
-		list = append(list, Doubt(d))
+		list = append(list, doubt(d, r.Status.Finished()))
 	}
 	return list
 }
 
-// Doubt says what is not proven of a batch.
-func Doubt(d history.Doubt) string {
+// doubt says what is not proven of a batch. A run that is not finished may not have sent it
+// again yet.
+func doubt(d history.Doubt, finished bool) string {
 	rows := fmt.Sprintf("rows %s to %s of the sheet (%s, batch %s)", humanize.Number(d.FirstRow), humanize.Number(d.LastRow), humanize.Count(d.Rows, "row"), humanize.Number(d.Batch))
 	switch {
 	case d.Doubled:
 		return "That the table holds " + rows + " once: it holds them twice. Power BI stored their first request late, after they were sent again."
 	case d.Kind == history.DoubtResent:
-		once := ""
+		once, again := "", "are sent again when the run continues, if they were not yet"
+		if finished {
+			again = "were sent again"
+		}
 		if d.Once {
 			once = " At the end of the run it held them once."
 		}
-		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they were sent again." + once + " If Power BI stores the first request late, the table holds them twice."
+		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they " + again + "." + once + " If Power BI stores the first request late, the table holds them twice."
 	case d.Kind == history.DoubtAnswered:
 		return "That " + rows + " were stored: the reply to their request was lost, and they count as sent because you said so."
 	}

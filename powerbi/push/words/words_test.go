@@ -42,3 +42,28 @@ func TestNothingUnproven(t *testing.T) {
 		t.Errorf("%q", list)
 	}
 }
+
+// TestDoubts: what was decided without proof is said with its rows, and as what is known.
+func TestDoubts(t *testing.T) {
+	t.Parallel()
+	for want, d := range map[string]history.Doubt{
+		"rows 2 to 1,001 of the sheet (1,000 rows, batch 3) once: the reply to their request was lost, the table did not show them, and they were sent again. If": {Kind: history.DoubtResent},
+		"sent again. At the end of the run it held them once. If": {Kind: history.DoubtResent, Once: true},
+		"it holds them twice":                {Kind: history.DoubtResent, Doubled: true},
+		"only the table's row count says so": {Kind: history.DoubtCounted},
+		"because you said so":                {Kind: history.DoubtAnswered},
+	} {
+		d.Batch, d.FirstRow, d.LastRow, d.Rows = 3, 2, 1001, 1000
+		r := history.Receipt{Status: history.StatusUnproven, RowsSent: 5000, RowsConfirmed: 4000, RowsUnproven: 1000, Doubts: []history.Doubt{d}, Sample: &history.Sample{Rows: 3, Found: 3}}
+		if list := Unproven(r); len(list) != 1 || !strings.Contains(list[0], want) {
+			t.Errorf("%+v: %q, want %q", d, list, want)
+		}
+		if r.Status = history.StatusStopped; d.Kind == history.DoubtResent && !d.Doubled && !strings.Contains(Unproven(r)[0], "when the run continues") {
+			t.Errorf("%+v: %q", d, Unproven(r))
+		}
+	}
+	many := history.Receipt{RowsSent: 1, RowsConfirmed: 1, Doubts: make([]history.Doubt, 25), Sample: &history.Sample{Rows: 1, Found: 1}}
+	if list := Unproven(many); len(list) != 21 || list[20] != "The same of 5 batches more." {
+		t.Errorf("%q", list)
+	}
+}
