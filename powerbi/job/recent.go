@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
@@ -124,20 +126,42 @@ func (f *Files) ChoiceFor(path string) (Choice, bool) {
 	return Choice{}, false
 }
 
-// filePattern is a path with a mark for each run of digits in the file's name.
+// filePattern is a path with a mark for each run of digits in the file's name, and for each
+// name of a month: orders-march.csv is of the pattern of orders-april.csv.
 func filePattern(path string) string {
 	folder, name := filepath.Split(path)
 	var b strings.Builder
-	before := false
-	for _, r := range name {
-		digit := r >= '0' && r <= '9'
+	for rest := strings.ToLower(name); rest != ""; {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		letters := len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsLetter))
 		switch {
-		case !digit:
-			b.WriteRune(r)
-		case !before:
+		case digits > 0:
 			b.WriteByte('#')
+			rest = rest[digits:]
+		case letters > 0:
+			if word := rest[:letters]; isMonth(word) {
+				b.WriteByte('#')
+			} else {
+				b.WriteString(word)
+			}
+			rest = rest[letters:]
+		default:
+			_, n := utf8.DecodeRuneInString(rest)
+			b.WriteString(rest[:n])
+			rest = rest[n:]
 		}
-		before = digit
 	}
 	return folder + b.String()
+}
+
+// isMonth reports whether a word is the name of a month in English or German, or its
+// first three letters.
+func isMonth(word string) bool {
+	for _, month := range []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+		"januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember"} {
+		if word == month || word == string([]rune(month)[:3]) {
+			return true
+		}
+	}
+	return word == "sept"
 }

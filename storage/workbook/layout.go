@@ -31,6 +31,8 @@ type Layout struct {
 	Why        string         // how it was found, in a sentence or two
 	Remarks    []remark.Remark
 
+	fewNames int // how many names there were for more columns, which have neutral ones instead
+
 	apart bool   // what is beside the columns is another table, and was said
 	pick  []int  // which of the columns are read, nil = all
 	fill  []bool // columns whose blanks get the value above, nil = none
@@ -119,6 +121,9 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	}
 	l.FirstRow = l.firstData(grid)
 	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
+	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
+		l.neutral(grid)
+	}
 	l.lines = l.nameLines(grid)
 	l.withoutHidden(hidden)
 	if err := l.fillDown(); err != nil {
@@ -318,8 +323,40 @@ func (l Layout) Wider(last int) Layout {
 	return l
 }
 
+// neutral gives the columns neutral names when nearly every row has several values more
+// than there are names: nothing tells which values the names belong to.
+func (l *Layout) neutral(grid []infer.SampleRow) {
+	names := len(l.Headers)
+	for names > 0 && l.Headers[names-1].Raw == "" {
+		names--
+	}
+	if len(l.Headers)-names < 2 {
+		return
+	}
+	rows, longer := 0, 0
+	for _, row := range grid {
+		if row.Number < l.FirstRow {
+			continue
+		}
+		rows++
+		a, b := row.At(l.FirstCol+names), row.At(l.FirstCol+names+1)
+		if !infer.IsBlank(&a) && !infer.IsBlank(&b) {
+			longer++
+		}
+	}
+	if rows < 2 || longer*10 < 9*rows {
+		return
+	}
+	l.Headers, l.fewNames = infer.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
+}
+
 // renamed says which columns have the names of others.
 func (l Layout) renamed() []remark.Remark {
+	if l.fewNames > 0 {
+		return []remark.Remark{remark.New(remark.Guess, infer.NoteNeutral, "Row %s has %s for %s, so nothing tells which name belongs to which column. The columns have neutral names.",
+			humanize.Number(l.HeaderRow), humanize.Count(l.fewNames, "name"), humanize.Count(len(l.Headers), "column")).At(l.HeaderRow, 1).
+			With(remark.HeaderRow, strconv.Itoa(l.HeaderRow), "give the names to the first columns")}
+	}
 	var names []string
 	for _, h := range l.Headers {
 		if was := strings.Join(strings.Fields(h.Raw), " "); was != "" && was != h.Name {

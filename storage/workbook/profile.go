@@ -58,14 +58,18 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 	defer r.Close()
 	p := newProfiler(b, l, fill, r.named)
 	rows := int64(0)
-	for r.Next() && p.Add(r.row, r.about) {
+	r.each(func(row cell.Row, about infer.About, fraction float64) bool {
+		if !p.Add(row, about) {
+			return false
+		}
 		if pages != nil {
-			pages.add(r.row)
+			pages.add(row)
 		}
 		if rows++; progress != nil && rows%progressRows == 0 {
-			progress(rows, r.Fraction())
+			progress(rows, fraction)
 		}
-	}
+		return true
+	})
 	if r.err != nil {
 		return infer.Profile{}, r.err
 	}
@@ -77,7 +81,6 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		}
 	}
 	profile := p.Result()
-	profile.BlankRows = r.blank
 	if !b.format.Lines {
 		profile.Beyond = 0
 	}

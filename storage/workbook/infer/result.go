@@ -108,6 +108,7 @@ const (
 	NoteRagged        = "ragged"
 	NoteLong          = "long-rows"
 	NoteRenamed       = "renamed-columns"
+	NoteNeutral       = "neutral-names"
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
 	NoteNote          = "note"

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -96,6 +97,9 @@ type textPart struct {
 	code  *widget.Select
 	quote *widget.Select
 	text  []fyne.CanvasObject // the three
+
+	comment  *widget.Select
+	comments *widget.Field // holds comment, where there are such lines
 }
 
 // workbookTypes are the files the dialog offers.
@@ -143,6 +147,8 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	})
 	s.quote = widget.NewSelect(quoteWords('"'), "", func(i int) { s.again(func(o *workbook.Options) { o.Quote = quotes[i].mark }) })
 	s.text = []fyne.CanvasObject{widget.NewField("Separated by", s.mark, ""), widget.NewField("Quotes", s.quote, ""), widget.NewField("Encoding", s.code, "")}
+	s.comment = widget.NewSelect(commentWords(""), "", func(i int) { s.again(func(o *workbook.Options) { o.Comment = comments[i] }) })
+	s.comments = widget.NewField("Comment lines", s.comment, "")
 	s.found = widget.NewParagraph("", widget.StyleMuted)
 	s.preview = table.New(preview.Rows{})
 	s.preview.OnHead = func(column int, _ fyne.Position) { s.toProblem(column) }
@@ -153,7 +159,7 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	}
 	s.finder = newFinder(h, s.preview)
 	s.where = widget.NewField("Sheet, table or named range", s.table, "")
-	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.text[0], s.text[1], s.text[2])
+	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.text[0], s.text[1], s.text[2], s.comments)
 	top := widget.Margins(0, 0, theme.Gap, 0,
 		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
 			choices, s.found, s.remarks.Content, s.bar))
@@ -430,6 +436,7 @@ func (s *sourceStep) arrange() {
 	for _, o := range s.text {
 		widget.ShowIf(o, isText)
 	}
+	widget.ShowIf(s.comments, isText && (r.Book.TextForm().Comment != "" || s.options.Comment != ""))
 	widget.ShowIf(s.areaRow, !isText)
 	widget.ShowIf(s.where, !isText || len(words) > 1) // most text files are one table
 	if isText {
@@ -438,6 +445,8 @@ func (s *sourceStep) arrange() {
 		s.code.SetOptions(encodingWords(form.Encoding))
 		s.quote.SetOptions(quoteWords(form.Quote))
 		s.quote.SetSelected(quoteIndex(s.options.Quote))
+		s.comment.SetOptions(commentWords(form.Comment))
+		s.comment.SetSelected(max(0, slices.Index(comments, s.options.Comment)))
 		s.mark.SetSelected(delimiterIndex(s.options.Delimiter))
 		s.code.SetSelected(encodingIndex(s.options.Encoding))
 	}

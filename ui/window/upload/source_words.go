@@ -79,6 +79,18 @@ func delimiterIndex(mark rune) int {
 	return 0
 }
 
+// comments are what comment lines can be chosen to begin with.
+var comments = []string{"", "#", "//", "%", workbook.NoComment}
+
+// commentWords are the options; the first one says what was found.
+func commentWords(found string) []string {
+	first := "None, found"
+	if found != "" {
+		first = "Leave out " + found + ", found"
+	}
+	return []string{first, "Leave out #", "Leave out //", "Leave out %", "Read as rows"}
+}
+
 // quotes are the marks a person can choose.
 var quotes = []struct {
 	mark rune
