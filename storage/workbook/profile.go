@@ -81,7 +81,6 @@ func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress fun
 		}
 	}
 	profile := p.Result()
-	profile.BlankRows = r.blank
 	if !b.format.Lines {
 		profile.Beyond = 0
 	}

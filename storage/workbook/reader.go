@@ -20,7 +20,6 @@ type Reader struct {
 	done   bool
 
 	seen    int64 // rows that were read
-	blank   int64 // counted so far
 	pending int64 // blank rows that count only when another row follows
 	about   infer.About
 	above   []cell.Cell // of the columns that are filled down
@@ -85,9 +84,8 @@ func (r *Reader) Next() bool {
 		if !r.book.format.Lines { // a row that the sheet does not store is blank, too
 			blank = int64(max(0, number-r.row.Number-1))
 		}
-		r.blank += blank
 		r.pending = 0
-		r.about = infer.About{Gap: blank > 0, Hidden: rows.Hidden(), Currencies: rows.Currencies()}
+		r.about = infer.About{Gap: blank > 0, Blank: blank, Hidden: rows.Hidden(), Currencies: rows.Currencies()}
 		if n := rows.Fields(); n >= 0 && n < r.layout.FirstCol+r.named {
 			r.about.Short = true
 		}

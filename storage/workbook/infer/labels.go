@@ -65,8 +65,10 @@ func (l *labels) add(row cell.Row) {
 			l.blanks[i].Add(row.Number)
 		case c.Kind != cell.Text && c.Kind != cell.Date && c.Kind != cell.Number, c.Text == l.before[i] && c.Kind == cell.Text:
 			l.not[i] = true
+		case c.Kind == cell.Text:
+			l.before[i] = c.Text
 		default:
-			l.before[i] = cell.Display(*c)
+			l.before[i] = "\x00" // something
 		}
 	}
 }

@@ -55,6 +55,7 @@ type tallies struct {
 	beyond  int        // the last column with a value beside the columns
 	named   int        // how many columns have names
 	hidden  int64
+	blank   int64
 }
 
 // second is another table below the first.
@@ -77,6 +78,7 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 // About is what is known of a row beside its cells.
 type About struct {
 	Gap        bool    // a blank row is above it
+	Blank      int64   // how many
 	Short      bool    // it has fewer fields than there are columns
 	Hidden     bool    // the sheet hides it
 	Beside     int     // its values beside the columns
@@ -94,6 +96,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	}
 	at := p.seen
 	p.seen++
+	p.blank += about.Blank
 	if p.keep == KeepAll {
 		p.count(row, about)
 	}
@@ -303,7 +306,7 @@ func (p *Profiler) Result() Profile {
 	for i := range columns {
 		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
 	var rows []int
 	for _, l := range left {
 		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)

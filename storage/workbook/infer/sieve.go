@@ -2,6 +2,7 @@ package infer
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer/words"
@@ -233,7 +234,19 @@ func sameName(a, b string) bool {
 	if a == b {
 		return true
 	}
+	if tight(a) && tight(b) {
+		return false
+	}
 	return strings.TrimSpace(strings.TrimPrefix(a, "\ufeff")) == strings.TrimSpace(strings.TrimPrefix(b, "\ufeff"))
+}
+
+// tight reports whether a text has nothing around it that could be taken off.
+func tight(text string) bool {
+	if text == "" {
+		return false
+	}
+	first, last := text[0], text[len(text)-1]
+	return first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf
 }
 
 func firstFilled(cells []cell.Cell) int {

@@ -47,7 +47,7 @@ const longestLabel = 80
 
 // Total looks for a total word in a text.
 func Total(text string) Mark {
-	if len(text) < 3 || len(text) > longestLabel {
+	if len(text) < 3 || len(text) > longestLabel || digit(text[0]) && digit(text[len(text)-1]) {
 		return None
 	}
 	text = strings.Trim(text, " \t:：.=*-()\u00a0")
@@ -80,6 +80,8 @@ func Total(text string) Mark {
 	}
 	return None
 }
+
+func digit(b byte) bool { return b >= '0' && b <= '9' }
 
 // partOfLabel looks for a total word at the start and at the end of a label.
 func partOfLabel(lower []byte) Mark {
