@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"sync/atomic"
+
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
 )
@@ -14,77 +16,64 @@ const (
 
 // batch are rows that were read and wait to be looked at.
 type batch struct {
-	rows     []aheadRow
-	cells    []cell.Cell // of all rows
-	money    []uint8     // beside cells
+	rows     []cell.Row
+	about    []infer.About // beside rows
+	cells    []cell.Cell   // of all rows
+	money    []uint8       // beside cells
 	fraction float64
 }
 
-// aheadRow is a row, what is known of it, and how many rows the reader had passed over
-// before it.
-type aheadRow struct {
-	cell.Row
-	about         infer.About
-	blank, unseen int64
-}
-
-// add copies the row that a reader is at.
-func (b *batch) add(r *Reader) {
+// add copies a row and what is known of it.
+func (b *batch) add(row cell.Row, about infer.About) {
 	from := len(b.cells)
-	b.cells = append(b.cells, r.row.Cells...)
-	b.money = append(b.money, r.about.Currencies...)
+	b.cells = append(b.cells, row.Cells...)
+	b.money = append(b.money, about.Currencies...)
 	for len(b.money) < len(b.cells) {
 		b.money = append(b.money, 0)
 	}
-	to := len(b.cells)
-	b.money = b.money[:to]
-	about := r.about
-	about.Currencies = b.money[from:to:to]
-	b.rows = append(b.rows, aheadRow{cell.Row{Number: r.row.Number, Cells: b.cells[from:to:to]}, about, r.blank, r.unseen})
+	b.money = b.money[:len(b.cells)]
+	about.Currencies = nil // its place may move until the batch is full
+	b.rows = append(b.rows, cell.Row{Number: row.Number, Cells: b.cells[from:len(b.cells):len(b.cells)]})
+	b.about = append(b.about, about)
 }
 
 // each calls look for every row until it returns false, while the next ones are read on
 // another core. A row is valid until look returns; fraction is how much of the source was
-// read. What the reader counted is that up to the last row that was looked at.
+// read.
 func (r *Reader) each(look func(row cell.Row, about infer.About, fraction float64) bool) {
-	full, free, over := make(chan *batch, batches), make(chan *batch, batches), make(chan struct{})
+	var enough atomic.Bool
+	full, free := make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
 		free <- &batch{}
 	}
 	go func() {
 		defer close(full)
 		b := <-free
-		for r.Next() {
-			b.add(r)
+		for !enough.Load() && r.Next() {
+			b.add(r.row, r.about)
 			if len(b.cells) >= batchCells {
 				b.fraction = r.Fraction()
 				full <- b
-				select {
-				case b = <-free:
-				case <-over:
-					return
-				}
-				b.rows, b.cells, b.money = b.rows[:0], b.cells[:0], b.money[:0]
+				b = <-free
+				b.rows, b.about, b.cells, b.money = b.rows[:0], b.about[:0], b.cells[:0], b.money[:0]
 			}
 		}
 		b.fraction = r.Fraction()
 		full <- b
 	}()
-	ended := false
-	var blank, unseen int64
 	for b := range full {
-		for _, row := range b.rows {
-			if ended {
+		at := 0
+		for i, row := range b.rows {
+			if enough.Load() {
 				break
 			}
-			if blank, unseen = row.blank, row.unseen; !look(row.Row, row.about, b.fraction) {
-				ended = true
-				close(over)
+			about := b.about[i]
+			about.Currencies = b.money[at : at+len(row.Cells)]
+			if !look(row, about, b.fraction) {
+				enough.Store(true)
 			}
+			at += len(row.Cells)
 		}
 		free <- b
-	}
-	if ended {
-		r.blank, r.unseen = blank, unseen
 	}
 }

@@ -36,10 +36,10 @@ const (
 
 // flagWorld is what the situations are made of.
 type flagWorld struct {
-	x                                                 *terminal
-	text, other, book, totals, dates, bad, pem, noted string
-	to, existing, several, resend                     []string
-	run, replaced, extra                              string
+	x                                                        *terminal
+	text, other, book, totals, dates, bad, pem, noted, zoned string
+	to, existing, several, resend                            []string
+	run, replaced, extra                                     string
 }
 
 // flagTable has every flag of every command in every mode that matters to it. A new flag
@@ -214,6 +214,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"practice limit":             {one(practice, changes, "--limit", "none=1"), one(add(practice, "--no-limits"), refused, "--limit", "requests=1")},
 		"practice no-limits":         {one(add(practice, "--limit", "requests=1"), changes, "--no-limits")},
 		"practice count-delay":       {one(practice, changes, "--count-delay", "soon")},
+		"send zone":                  {one(add([]string{"send", w.zoned}, w.to...), changes, "--zone", "utc")},
 		"practice date-off":          {one(practice, changes, "--date-off", "soon")},
 		"practice lose-replies":      {one(practice, changes, "--lose-replies", "odd")},
 		"practice lost-batches":      {one(practice, changes, "--lost-batches", "odd")},
@@ -236,6 +237,7 @@ func swapName(line []string, name string) []string {
 // elsewhere are flags that tests of their own carry out, with what they need.
 var elsewhere = map[string]string{
 	"connection export ": "export_test.go",
+	"team ":              "team_keychain_test.go",
 	"connection import ": "manage_test.go, export_test.go",
 }
 
@@ -341,6 +343,7 @@ func newFlagWorld(t *testing.T) *flagWorld {
 	w.dates = tempFile(t, "dates.csv", []byte("Depot;Day;Price\nGent;03/04/2026;12,5\nMons;05/06/2026;7,25\n"))
 	w.bad = tempFile(t, "bad.csv", []byte("Depot,Units\nGent,1\nMons,many\n"))
 	w.noted = tempFile(t, "noted.csv", []byte("Depot,Units\nGent,1\n#Mons,2\nLuik,3\n"))
+	w.zoned = tempFile(t, "zoned.csv", []byte("Depot,At\nGent,2026-03-01T10:00:00+02:00\nMons,2026-03-02T11:00:00+02:00\n"))
 	w.pem = tempFile(t, "ca.pem", []byte("not one\n"))
 	f := excelize.NewFile()
 	defer f.Close()
