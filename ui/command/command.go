@@ -24,6 +24,12 @@ func Main(ctx context.Context, args []string, w cli.World) int {
 }
 
 func newRoot(c *cli.Env) *cobra.Command {
+	root := rootCommand(c)
+	root.AddCommand(c.WithoutRuns(mappingCommand(c)))
+	return root
+}
+
+func rootCommand(c *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
