@@ -180,6 +180,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d D
 			return d, misfit(fmt.Sprintf("the column %q is missing", f.Header))
 		}
 		m.Fields[i].From, m.Fields[i].Letter = at, ""
+		m.Fields[i].Dress.Bare = true // what the run could read was saved as it was read
 		if at >= 0 {
 			m.Fields[i].Letter = cell.Column(headers[at].Column)
 		}

@@ -261,7 +261,7 @@ func (r *columnRow) ways() []way {
 	}
 	p := r.step.now.draft.Reading.Profile.Columns[f.From]
 	switch read := p.Text.Type; {
-	case read == infer.TypeDateTime && p.Text.Order == infer.YearFirst:
+	case read == infer.TypeDateTime && p.Text.Order != infer.DayFirst && p.Text.Order != infer.MonthFirst:
 		return nil
 	case read == infer.TypeDateTime:
 		order := func(word string, order infer.DateOrder) way {
