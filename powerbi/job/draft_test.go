@@ -157,7 +157,7 @@ func TestOffersWork(t *testing.T) {
 		}
 		profiler := infer.NewProfiler([]infer.Header{{Name: "Value"}}, infer.Origin{AllText: true, Delimiter: '\t'})
 		for i, text := range texts {
-			profiler.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{{Kind: cell.Text, Text: text}}}, nil)
+			profiler.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{{Kind: cell.Text, Text: text}}}, infer.About{})
 		}
 		p := profiler.Result().Columns[0]
 		format, kindOf := p.Text, p.Type

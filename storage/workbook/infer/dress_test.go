@@ -139,7 +139,7 @@ func TestHalfSwapped(t *testing.T) {
 		row := 2
 		for i := range 20 {
 			at := time.Date(2024, 5, 1+(i%day), 0, 0, 0, 0, time.UTC)
-			p.Add(cell.Row{Number: row, Cells: []cell.Cell{{Kind: cell.Date, Int: at.UnixMilli()}}}, nil)
+			p.Add(cell.Row{Number: row, Cells: []cell.Cell{{Kind: cell.Date, Int: at.UnixMilli()}}}, About{})
 			row++
 		}
 		for _, text := range texts {
