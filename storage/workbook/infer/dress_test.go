@@ -143,7 +143,7 @@ func TestHalfSwapped(t *testing.T) {
 			row++
 		}
 		for _, text := range texts {
-			p.Add(cell.Row{Number: row, Cells: []cell.Cell{{Kind: cell.Text, Text: text}}}, nil)
+			p.Add(cell.Row{Number: row, Cells: []cell.Cell{{Kind: cell.Text, Text: text}}}, About{})
 			row++
 		}
 		return p.Result().Columns[0]
