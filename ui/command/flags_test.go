@@ -237,7 +237,7 @@ func swapName(line []string, name string) []string {
 // elsewhere are flags that tests of their own carry out, with what they need.
 var elsewhere = map[string]string{
 	"connection export ": "export_test.go",
-	"team ":              "team_keychain_test.go",
+	"team ":              "team_test.go",
 	"connection import ": "manage_test.go, export_test.go",
 }
 
