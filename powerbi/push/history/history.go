@@ -43,15 +43,15 @@ func Open(dir string) (*History, error) {
 	}
 	h := &History{dir: dir, db: db}
 	if setAside != "" {
-		h.notices = append(h.notices, fmt.Sprintf("The history of the runs was damaged and was set aside as %s. %s", filepath.Base(setAside), h.rescued()))
+		h.notices = append(h.notices, fmt.Sprintf("The history of the runs was damaged and was set aside as %s. %s", filepath.Base(setAside), rescued(db)))
 	}
 	return h, nil
 }
 
 // rescued says how much of a damaged history is left.
-func (h *History) rescued() string {
+func rescued(db *database) string {
 	var n int
-	if err := h.db.QueryRowContext(context.Background(), "SELECT count(*) FROM runs").Scan(&n); err != nil || n == 0 {
+	if err := db.QueryRowContext(context.Background(), "SELECT count(*) FROM runs").Scan(&n); err != nil || n == 0 {
 		return "None of its runs could be read: runs that were not finished cannot be resumed."
 	}
 	return humanize.Count(n, "run") + " could be rescued; later ones may be missing."
