@@ -58,6 +58,26 @@ func WriteFile(path string, data []byte) error {
 	return f.Commit()
 }
 
+// WriteShared is WriteFile for a folder that several people use: a new file can be read
+// by all of them, and changed by the folder's group.
+func WriteShared(path string, data []byte) error {
+	f, err := create(path, 0)
+	if err != nil {
+		return err
+	}
+	if f.mode == 0 {
+		f.mode = common
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Abort()
+		return err
+	}
+	return f.Commit()
+}
+
+// common is the mode of files that several people use.
+const common fs.FileMode = 0o664
+
 // private is the mode of files for this user alone.
 const private fs.FileMode = 0o600
 

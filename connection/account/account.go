@@ -7,11 +7,13 @@ import (
 	"context"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/file"
 	"pushdesk/connection/shared"
+	"pushdesk/connection/team"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
@@ -32,6 +34,11 @@ type Options struct {
 	// Learn keeps the columns of tables that a colleague's file tells. Nil when they are
 	// not kept.
 	Learn func(c connection.Connection, tables []shared.Table)
+	// Tables returns the tables whose columns are shared with a connection. Nil for none.
+	Tables func(c connection.Connection) []shared.Table
+	// Pushed returns the last run that ended well after a moment, which proves the right
+	// to push. Nil when no runs are known.
+	Pushed func(c connection.Connection, since time.Time) (workspaceID, workspace string, at time.Time, ok bool)
 }
 
 // Accounts are the connections of one person on one computer, each with what it
@@ -41,6 +48,7 @@ type Options struct {
 type Accounts struct {
 	Connections *file.Store
 	Secrets     *keychain.Store
+	Teams       *team.Book
 
 	options  Options
 	secret   string // see Options
@@ -64,6 +72,7 @@ func Open(o Options) (*Accounts, error) {
 		_, err := a.Secrets.SetSealed(ctx, id, content)
 		return err
 	})
+	a.Teams = team.Open(o.Home, a.Secrets)
 	a.network.refresh()
 	return a, nil
 }

@@ -14,6 +14,11 @@ import (
 // Client returns the Power BI client of a connection. Callers who want it at the same
 // time get the same one.
 func (a *Accounts) Client(ctx context.Context, c connection.Connection) (*powerbi.Client, error) {
+	if c.Team != "" {
+		if err := a.Teams.Usable(c); err != nil {
+			return nil, err
+		}
+	}
 	c, endpoints, err := a.resolve(ctx, c)
 	if err != nil {
 		return nil, err

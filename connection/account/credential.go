@@ -16,6 +16,16 @@ import (
 // Credential reads what a connection signs in with, at the moment of use, and says
 // where it came from.
 func (a *Accounts) Credential(ctx context.Context, c connection.Connection) (given connection.Credential, place string, err error) {
+	if c.Team != "" && a.Teams != nil {
+		if err := a.Teams.Usable(c); err != nil {
+			return connection.Credential{}, "", err
+		}
+		if c.Credential != connection.CredentialSecret || a.secret == "" {
+			if given, known, err := a.Teams.Credential(ctx, c); known {
+				return given, string(PlaceTeam), err
+			}
+		}
+	}
 	switch {
 	case c.Credential == connection.CredentialPractice:
 		p, err := a.options.Practice(ctx)

@@ -38,6 +38,9 @@ var errNoReference = failure.New(failure.Usage, "export-no-reference", "“%s”
 // Export returns connections as a file for others. Without a sealed secret it is the
 // same bytes each time.
 func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o ExportOptions) ([]byte, error) {
+	if o.Tables == nil {
+		o.Tables = a.options.Tables
+	}
 	var all []file.Exported
 	var key *age.X25519Identity
 	sealedKey := ""

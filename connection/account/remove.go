@@ -48,6 +48,11 @@ func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) 
 	var all Removals
 	var ids []string
 	for _, c := range list {
+		if c.Team != "" && a.teamOf(c.Team) != "" {
+			f := *errTeams
+			f.Sentence = fmt.Sprintf(f.Sentence, c.Name)
+			return nil, &f
+		}
 		r := &Removal{accounts: a}
 		if c.Credential != connection.CredentialPractice {
 			var no *keychain.Unavailable

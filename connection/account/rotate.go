@@ -144,7 +144,13 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 		err = file.Changed(now.Name) // the secret was tested with another app
 	}
 	var place keychain.Place
-	if err == nil {
+	switch {
+	case err != nil:
+	case a.sealedByTeam(now):
+		place = PlaceTeam
+		until, from := ends(day, connection.ExpiryTyped)
+		_, err = a.Teams.Rotate(ctx, now.Team, now.ID, given, until, from)
+	default:
 		place, err = a.keepCredential(ctx, now, given)
 	}
 	if err != nil {

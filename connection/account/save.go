@@ -62,6 +62,11 @@ func (a *Accounts) keepGiven(ctx context.Context, c connection.Connection, given
 		return saved
 	}
 	saved.SecretPlace = string(place)
+	if c.Team != "" {
+		if err := a.useOwn(ctx, c); err != nil {
+			saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of “%s” was stored, but the team's is still used: %s", what, c.Name, sentence(err)))
+		}
+	}
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
 		saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of “%s” is kept in memory until this program is closed. It is not stored. %s", what, c.Name, a.whyNowhere(ctx)))
 	}
@@ -109,6 +114,9 @@ func (a *Accounts) stored(ctx context.Context, c connection.Connection) (connect
 func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) string {
 	if c.Credential == connection.CredentialPractice {
 		return "Built into the practice service"
+	}
+	if a.sealedByTeam(c) {
+		return string(PlaceTeam)
 	}
 	return string(a.Secrets.Where(ctx, c.ID))
 }

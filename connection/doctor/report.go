@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"time"
 
 	"pushdesk/connection"
@@ -90,4 +91,10 @@ type Capability struct {
 // about is what the reader of a letter needs to find the app and the workspace.
 type about struct {
 	tenant, client, object, account, workspace, workspaceID, cloud, thumbprint string
+}
+
+// About returns for whom and where the test was made: the principal's object ID, or the
+// account of a person, and the workspace.
+func (r Report) About() (principal, workspace, workspaceID string) {
+	return cmp.Or(r.about.object, r.about.account), r.about.workspace, r.about.workspaceID
 }

@@ -37,7 +37,7 @@ func (s *Store) Duplicate(id string) (c connection.Connection, err error) {
 			return b.doc.notFound(id)
 		}
 		c = e.Connection
-		c.ID, c.Created, c.Used = uuid.NewString(), b.now, time.Time{}
+		c.ID, c.Created, c.Used, c.Team = uuid.NewString(), b.now, time.Time{}, ""
 		c.Name = b.doc.freeName(c.Name+" copy", "")
 		extra := e.extra // what a newer program added belongs to the copy too
 		if err := b.doc.put(&c, b.now); err != nil {

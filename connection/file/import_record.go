@@ -45,7 +45,7 @@ var importColumns = map[string][]string{
 	"secretplace": {"secretplace"},
 	"cloudlabel":  {"cloudlabel"},
 	"daysleft":    {"daysleft"},
-	"team":        {"team"},
+	"team":        {"team", "teamname", "teamproblem", "changedhere"},
 
 	"secretreference": {"secretreference", "secretfrom"},
 }

@@ -16,6 +16,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"filippo.io/age"
 
@@ -54,10 +55,21 @@ func (p Public) ID() string {
 }
 
 func (p Public) verifies(content []byte, signature string) bool {
+	name := sha256.Sum256(slices.Concat([]byte(p.Sign+"\n"+signature+"\n"), content))
+	if _, ok := verified.Load(name); ok {
+		return true
+	}
 	key, err := base64.StdEncoding.DecodeString(p.Sign)
 	sig, bad := base64.StdEncoding.DecodeString(signature)
-	return err == nil && bad == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, content, sig)
+	ok := err == nil && bad == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, content, sig)
+	if ok {
+		verified.Store(name, true)
+	}
+	return ok
 }
+
+// verified are the signatures that were found good: the same files are read over and over.
+var verified sync.Map
 
 // Public returns the part of the key that others may know.
 func (k Key) Public() Public {
@@ -157,12 +169,21 @@ const phraseRounds = 200_000
 // Phrase returns five words that two people compare to know that they mean the same
 // team, its owner and the same new member. It takes a moment: see phraseRounds.
 func Phrase(teamID, owner, member string) string {
+	key := [3]string{teamID, owner, member}
+	if known, ok := phrases.Load(key); ok {
+		return known.(string) //nolint:forcetypeassert // only these are stored
+	}
 	sum, err := pbkdf2.Key(sha256.New, teamID+"\n"+owner+"\n"+member, []byte("pushdesk/team/phrase"), phraseRounds, 5)
 	if err != nil {
 		return "" // only for parameters that cannot be
 	}
-	return inWords(sum)
+	phrase := inWords(sum)
+	phrases.Store(key, phrase)
+	return phrase
 }
+
+// phrases are those that were worked out before.
+var phrases sync.Map
 
 func inWords(data []byte) string {
 	var list []string

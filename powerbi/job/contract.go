@@ -2,8 +2,10 @@ package job
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
@@ -22,16 +24,16 @@ type Terms struct {
 	Unattended    bool            // nobody is there to look at what is guessed
 }
 
-// fixed reports whether rows go into a table whose columns are known, or guessed, and
-// stay as they are.
-func (p Place) fixed() bool {
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+// Fixed reports whether rows go into a table whose columns are known, or guessed, and
+// stay as they are. Of a new table a mapping may say them.
+func (p Place) Fixed() bool {
+	return !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
-// known says where the columns of the table are known from.
-func (p Place) known() mapping.Known {
+// Known says where the columns of the table are known from.
+func (p Place) Known() mapping.Known {
 	switch {
-	case !p.Exists:
+	case !p.Exists && p.Learned.Source != schema.FromMapping:
 		return mapping.KnownNew
 	case len(p.Learned.Columns) == 0:
 		return mapping.KnownNot
@@ -43,11 +45,11 @@ func (p Place) known() mapping.Known {
 // Contract says how the columns of the file stand to those of the table, as far as the
 // draft is decided.
 func (d Draft) Contract() mapping.Contract {
-	c := mapping.Contract{Known: d.Place.known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
+	c := mapping.Contract{Known: d.Place.Known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
 	headers := d.Reading.Layout.Headers
 	used := make([]bool, len(headers))
 	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
-	fixed, has := d.Place.fixed(), d.Place.Learned.Columns
+	fixed, has := d.Place.Fixed(), d.Place.Learned.Columns
 	for i, h := range headers {
 		if slices.Contains(d.Mapping.LeftOut, h.Name) {
 			used[i], c.LeftOut = true, append(c.LeftOut, h.Name)
@@ -61,7 +63,7 @@ func (d Draft) Contract() mapping.Contract {
 				used[f.From], c.LeftOut = true, append(c.LeftOut, f.Header)
 			}
 			continue
-		case f.From >= 0:
+		case f.From >= 0 && !f.IsConstant():
 			if f.From < len(used) {
 				used[f.From] = true
 			}
@@ -73,6 +75,8 @@ func (d Draft) Contract() mapping.Contract {
 			if r, differs := d.retyped(f); there && differs {
 				c.Retyped = append(c.Retyped, r)
 			}
+		case f.IsConstant():
+			c.Constant = append(c.Constant, f.Target.Name)
 		case f.By == mapping.Chosen || f.By == mapping.Before || d.Of != "":
 			c.Blank = append(c.Blank, f.Target.Name)
 		default:
@@ -149,6 +153,9 @@ func (d Draft) retyped(f mapping.Field) (r mapping.Retyped, differs bool) {
 		return r, false
 	}
 	p := d.Reading.Profile.Columns[f.From]
+	if f.Rules.OnText() || f.IsConstant() {
+		return r, false // its values are not those of the file
+	}
 	has, wants := DataType(p.Type), f.Target.DataType
 	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 	filled := values(p)
@@ -198,7 +205,7 @@ func (d Draft) Refused() error {
 	}
 	if d.Terms.Unattended && !d.Terms.AcceptGuesses && d.Contract().Known.Guessed() {
 		sentence := fmt.Sprintf("The columns of the table “%s” are guessed from its rows: Power BI does not tell them.", d.Place.Target.Table)
-		if d.Place.known() == mapping.KnownNot {
+		if d.Place.Known() == mapping.KnownNot {
 			sentence = fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and nothing could be learned from its rows.", d.Place.Target.Table)
 		}
 		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
@@ -231,7 +238,7 @@ func brokenContract(table string, c mapping.Contract) error {
 // Extended returns the draft with a column of the table for each new one of the file,
 // where that is the choice, and else without those that were added.
 func (d Draft) Extended() (Draft, error) {
-	if d.Place.fixed() && d.Terms.OnDrift != mapping.DriftAdd {
+	if d.Place.Fixed() && d.Terms.OnDrift != mapping.DriftAdd {
 		if added := d.Contract().Added; len(added) > 0 {
 			m := d.Mapping
 			m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f mapping.Field) bool { return slices.Contains(added, f.Target.Name) })
@@ -242,7 +249,7 @@ func (d Draft) Extended() (Draft, error) {
 	if d.Terms.OnDrift != mapping.DriftAdd || len(fresh) == 0 {
 		return d, nil
 	}
-	if d.Place.known().Guessed() {
+	if d.Place.Known().Guessed() {
 		return d, failure.New(failure.Contract, "add-guessed", fmt.Sprintf("Columns cannot be added to the table “%s”: its columns are guessed from rows, and adding would give them the guessed types.", d.Place.Target.Table),
 			"Send with a mapping that names the columns of the table and their types.")
 	}
@@ -265,5 +272,78 @@ func (d Draft) Extended() (Draft, error) {
 
 // extends reports whether the table gets columns by a draft's choice of DriftAdd.
 func extends(d Draft) bool {
-	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.fixed() && len(d.Contract().Added) > 0
+	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.Fixed() && len(d.Contract().Added) > 0
+}
+
+// decided returns what was decided for files like that of a reading; nil when nothing was.
+func (p Place) decided(r Reading) *schema.Decision {
+	if r.Book == nil || !p.Fixed() {
+		return nil
+	}
+	name := filePattern(filepath.Base(r.Book.Path()))
+	if i := slices.IndexFunc(p.Decisions, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
+		return &p.Decisions[i]
+	}
+	return nil
+}
+
+// decision is what a draft decides, on top of what was decided before.
+func (d Draft) decision(now time.Time) schema.Decision {
+	x := schema.Decision{Joined: map[string]string{}}
+	if was := d.Place.decided(d.Reading); was != nil {
+		for from, to := range was.Joined {
+			x.Joined[from] = to
+		}
+		x.LeftOut, x.Blank = slices.Clone(was.LeftOut), slices.Clone(was.Blank)
+	}
+	x.Service, x.Table, x.Made = d.Place.Destination.Connection.Service, d.Place.Target.Table, now.UTC()
+	x.DatasetID = d.Place.Target.DatasetID
+	x.File = filePattern(filepath.Base(d.Reading.Book.Path()))
+	c := d.Contract()
+	for _, f := range d.Mapping.Used() {
+		without := func(list []string, name string) []string {
+			return slices.DeleteFunc(list, func(s string) bool { return s == name })
+		}
+		if f.From < 0 {
+			continue
+		}
+		x.LeftOut, x.Blank = without(x.LeftOut, f.Header), without(x.Blank, f.Target.Name)
+		delete(x.Joined, f.Header)
+		named := f.By == mapping.Chosen || f.By == mapping.Before || f.By == mapping.Created || f.By == ""
+		if named && f.Header != f.Target.Name {
+			for from, to := range x.Joined { // the column is filled by this one now
+				if to == f.Target.Name {
+					delete(x.Joined, from)
+				}
+			}
+			x.Joined[f.Header] = f.Target.Name
+		}
+	}
+	merge := func(list, more []string) []string {
+		for _, s := range more {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+		return list
+	}
+	x.LeftOut, x.Blank = merge(x.LeftOut, c.LeftOut), merge(x.Blank, c.Blank)
+	if c.OnDrift == mapping.DriftIgnore {
+		x.LeftOut, x.Blank = merge(x.LeftOut, c.New), merge(x.Blank, c.Missing)
+	}
+	return x
+}
+
+// remember keeps what a draft that was begun has decided, for the next file of its name.
+// Of corrected rows nothing is new. Not to remember is no reason to fail.
+func (j *Jobs) remember(d Draft, datasetID string, now time.Time) {
+	if j.Decisions == nil || d.Of != "" {
+		return
+	}
+	x := d.decision(now)
+	x.DatasetID = datasetID
+	if was := d.Place.decided(d.Reading); was != nil && x.SameAs(*was) || was == nil && x.Empty() {
+		return
+	}
+	_ = j.Decisions.Keep(x)
 }

@@ -90,7 +90,7 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 // placeRemarks says what is worth knowing of the destination.
 func (d Draft) placeRemarks(now time.Time) (list []remark.Remark) {
 	p := d.Place
-	switch known := p.known(); {
+	switch known := p.Known(); {
 	case known == mapping.KnownRows:
 		note := p.Learned.Note
 		if note == "" {

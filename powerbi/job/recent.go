@@ -7,9 +7,12 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // Choice is how a person wants a file to be read, where it was not found by itself. It
@@ -21,13 +24,11 @@ type Choice struct {
 	Comment   string          `json:"comment,omitempty"`   // of a text file, see workbook.Options
 	Source    workbook.Source `json:"source"`              // without a name: the best there is
 	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
-	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
-	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
 }
 
 // differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
-	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.Source.Totals != infer.KeepProven ||
 		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
 }
 
@@ -125,20 +126,42 @@ func (f *Files) ChoiceFor(path string) (Choice, bool) {
 	return Choice{}, false
 }
 
-// filePattern is a path with a mark for each run of digits in the file's name.
+// filePattern is a path with a mark for each run of digits in the file's name, and for each
+// name of a month: orders-march.csv is of the pattern of orders-april.csv.
 func filePattern(path string) string {
 	folder, name := filepath.Split(path)
 	var b strings.Builder
-	before := false
-	for _, r := range name {
-		digit := r >= '0' && r <= '9'
+	for rest := strings.ToLower(name); rest != ""; {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		letters := len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsLetter))
 		switch {
-		case !digit:
-			b.WriteRune(r)
-		case !before:
+		case digits > 0:
 			b.WriteByte('#')
+			rest = rest[digits:]
+		case letters > 0:
+			if word := rest[:letters]; isMonth(word) {
+				b.WriteByte('#')
+			} else {
+				b.WriteString(word)
+			}
+			rest = rest[letters:]
+		default:
+			_, n := utf8.DecodeRuneInString(rest)
+			b.WriteString(rest[:n])
+			rest = rest[n:]
 		}
-		before = digit
 	}
 	return folder + b.String()
+}
+
+// isMonth reports whether a word is the name of a month in English or German, or its
+// first three letters.
+func isMonth(word string) bool {
+	for _, month := range []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+		"januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember"} {
+		if word == month || word == string([]rune(month)[:3]) {
+			return true
+		}
+	}
+	return word == "sept"
 }

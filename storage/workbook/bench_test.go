@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"compress/flate"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -399,6 +400,33 @@ func BenchmarkCSV(b *testing.B) {
 	info, _ := file.Stat()
 	file.Close()
 	book, layout := openLarge(b, path)
+	// What the standard library takes to split the same records, and nothing else.
+	b.Run("Standard", func(b *testing.B) {
+		b.SetBytes(info.Size())
+		for b.Loop() {
+			in, err := os.Open(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := csv.NewReader(bufio.NewReaderSize(in, 256<<10))
+			r.ReuseRecord = true
+			for _, err = r.Read(); err == nil; _, err = r.Read() {
+			}
+			if in.Close(); err != io.EOF {
+				b.Fatal(err)
+			}
+		}
+	})
+	// What it takes to find out how the file is to be read, whatever its length.
+	b.Run("Detect", func(b *testing.B) {
+		for b.Loop() {
+			again, err := Open(context.Background(), path, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			again.Close()
+		}
+	})
 	b.Run("Profile", func(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(info.Size())

@@ -72,7 +72,7 @@ func TestTextFiles(t *testing.T) {
 		{"no name for the first column", "b\tc\nx\t1\t2\ny\t3\t4\n", "Column A|b|c", "2|x|1|2 / 3|y|3|4", "one fewer"},
 		{"delimiters at the ends", "a,b\n1,x,\n2,y,\n", "a|b", "2|1|x / 3|2|y", ""},
 		{"control characters", "a,b\n1,x\x00\n\x00\x002,\x07y\n\x1a", "a|b", "2|1|x / 3|2|y", "control characters were dropped (lines 2, 3 and 4)"},
-		{"a mark inside", "a,b\n1,x\n\ufeffa,b\n2,y\n", "a|b", "2|1|x / 3|a|b / 4|2|y", "byte order mark"},
+		{"a mark inside", "a,b\n1,x\n\ufeffa,b\n2,y\n", "a|b", "2|1|x / 4|2|y", "byte order mark"},
 		{"one bad byte", "a,b\nZürich,1\nGen\xe8ve,2\nKöln,3\n", "a|b", "2|Zürich|1 / 3|Genève|2 / 4|Köln|3", "(line 3)"},
 		{"stray quote that ends well", "a,b\n\"x\" y\",1\nz,2\n", "a|b", `2|x" y|1 / 3|z|2`, "unexpected place"},
 		{"quote at the end", "a,b\n1,\"x\"", "a|b", "2|1|x", ""},
@@ -344,10 +344,13 @@ func TestColumnsOfText(t *testing.T) {
 	far := "a,b\n" + strings.Repeat("1,x\n", 400) + "2,y,far\n"
 	for _, c := range []struct{ name, data, names, rows, notes string }{
 		{"fixed width", "ID     Name          Amount\n1      Anna Meyer     12.50\n22     Bért            3.25\n333    Carl           100.0\n", "ID|Name|Amount", "2|1|Anna Meyer|12.5 / 3|22|Bért|3.25 / 4|333|Carl|100", "columns of a fixed width"},
+		{"words and numbers", "Item\n" + strings.Repeat("Thing 1\nThing 22\n", 20), "Item", "", "one column"},
+		{"two words", strings.Repeat("Thing 1\nThing 2\n", 20), "", "", "one column"},
 		{"a letter", "Dear Sir or Madam,\nplease find below the list of things we talked about, and more.\nKind regards, and have a nice day\nyour team of the office for lists\n", "", "", "does not look like a table"},
 		{"far down", far, "a|b|Column C", "", `more values than there are names, first in line 402`},
 		{"last column without names and values", "1,a,\n2,b,\n", "Column A|Column B|Column C", "1|1|a| / 2|2|b|", ""},
 		{"names twice", "Tag,Day,Tag,day,n\nx,y,z,w,1\n", "Tag|Day|Tag (2)|day (2)|n", "2|x|y|z|w|1", `2 columns have the name of another one, so they were renamed: "Tag (2)" and "day (2)"`},
+		{"far fewer names than values", "a,b,c\n1,x,2,y,7\n3,z,4,w,8\n", "Column A|Column B|Column C|Column D|Column E", "2|1|x|2|y|7 / 3|3|z|4|w|8", "Row 1 has 3 names for 5 columns"},
 		{"padded", "id,name ,n\n  1,Anna   ,  2\n 10,Bert   , 30\n", "id|name|n", "2|1|Anna|2 / 3|10|Bert|30", "padded with spaces"},
 	} {
 		r, err := readAll(t, put(t, "x.csv", []byte(c.data)), Options{})

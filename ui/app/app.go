@@ -71,10 +71,10 @@ func Open(o Options) (*App, error) {
 	workbook.SweepPages(home)
 	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
-	a.Decisions = job.OpenDecisions(filepath.Join(home, "decisions.json"))
+	a.Decisions = schema.OpenDecisions(filepath.Join(home, "decisions.json"))
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
-	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables,
+	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables, Tables: a.TablesOf, Pushed: a.PushedSince,
 		Remembers: func(c connection.Connection, datasetID, table string) []powerbi.Column {
 			columns, _ := a.Known.Columns(serviceOf(c), datasetID, table)
 			return columns

@@ -88,3 +88,26 @@ func TestConnectionsAreExported(t *testing.T) {
 	x.home = folder
 	x.nowhere(k.ClientSecret)
 }
+
+// The page for the administrator, with the reader's own values.
+func TestHelpEntra(t *testing.T) {
+	x := newTerminal(t)
+	x.want(cli.ExitDone, "help", "entra")
+	x.says("Register the app", "column Value", "Service principals can call Fabric public APIs", "<client ID>")
+	x.want(cli.ExitDone, "connection", "add", "--name", "Sales", "--tenant", "contoso.com", "--client", "66666666-7777-4888-9999-aaaaaaaaaaaa", "--workspace", "Finance", "--credential", "device")
+	x.want(cli.ExitDone, "help", "entra", "--connection", "Sales", "--letter")
+	x.says("contoso.com", "Finance", "Allow public client flows", "Thank you!")
+	x.want(cli.ExitDone, "help", "entra", "--json", "--credential", "certificate")
+	var d struct {
+		Checklist []struct{ Title, Who string }
+		Letter    struct{ Subject, Body string }
+	}
+	x.document(&d)
+	if len(d.Checklist) != 6 || d.Letter.Body == "" {
+		t.Errorf("%+v", d)
+	}
+	x.want(cli.ExitUsage, "help", "entra", "--credential", "magic")
+	x.want(cli.ExitDone, "help", "connection", "test")
+	x.says("--trial")
+	x.want(cli.ExitUsage, "help", "nothing")
+}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,6 +32,7 @@ type terminal struct {
 	hidden    []string          // and what is typed unseen
 	interrupt chan os.Signal    // Ctrl+C; nil: nobody presses it
 	hears     func(said string) // is told all that was said so far, at each line
+	outside   []string          // runs each command as a program of its own in this environment; nil: in this program
 	stdout    string            // of the last command
 	stderr    string
 }
@@ -49,6 +52,9 @@ func (x *terminal) run(args ...string) int {
 
 func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	x.t.Helper()
+	if x.outside != nil {
+		return x.runOutside(args...)
+	}
 	var out bytes.Buffer
 	errs := &heard{tell: x.hears}
 	ask := func(from *[]string) func(string) (string, error) {
@@ -75,6 +81,25 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 	})
 	x.stdin, x.stdout, x.stderr = "", out.String(), errs.String()
 	return code
+}
+
+// runOutside runs one command line in a program of its own: see TestChild.
+func (x *terminal) runOutside(args ...string) int {
+	x.t.Helper()
+	var out, errs bytes.Buffer
+	c := exec.Command(os.Args[0], "-test.run=^TestChild$")
+	c.Env = append(append(os.Environ(), x.outside...), "PUSHDESK_TEST_CHILD="+strings.Join(args, "\x1f"), storage.HomeVariable+"="+x.home)
+	for name, value := range x.env {
+		c.Env = append(c.Env, name+"="+value)
+	}
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(x.stdin), &out, &errs
+	err := c.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		x.t.Fatal(err)
+	}
+	x.stdin, x.stdout, x.stderr = "", out.String(), errs.String()
+	return c.ProcessState.ExitCode()
 }
 
 // heard is what a command says, which is listened to while the command runs.

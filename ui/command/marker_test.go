@@ -80,10 +80,24 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	run(second, "connection", "edit", "Marked", "--secret-stdin", "--notes", "changed")
 	run("", "send", sales(t, 2), "--connection", "Marked", "--dataset", "D", "--table", "T", "--create", "--json")
 	run("", "secrets", "--json")
+	// Given to others: sealed, and in no other form.
+	folder := filepath.Join(out, "team")
+	run("", "team", "create", "Marked", "--folder", folder, "--tenant", k.TenantID, "--me", "Dana", "--json")
+	run("", "team", "share", "Marked", "--with", "sealed", "--anyway", "a test", "--json")
+	run("", "team", "list")
+	run("", "team", "show", "--json")
+	run("", "team", "verify", "Marked", "--json")
+	run(second, "connection", "rotate", "Marked", "--secret-stdin", "--json")
+	for _, with := range []string{"definition", "passphrase"} {
+		run("", "connection", "export", "Marked", "--to", filepath.Join(out, with+".json"), "--with", with)
+	}
+	run("", "connection", "import", filepath.Join(out, "passphrase.json"), "--json")
 	// A host that sends everything back.
 	s.Faults().Add(faults.Fault{Operation: faults.OpToken, Status: 400, Times: -1, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: you sent ` + second + `"}`})
 	run("", "connection", "test", "Marked", "--json")
 	run("", "send", sales(t, 2), "--connection", "Marked", "--dataset", "D", "--table", "T", "--create")
+	run("", "team", "verify", "Marked", "--json")
+	run("", "team", "share", "Marked", "--trial", "--json")
 	s.Faults().Clear()
 
 	// A crash in the middle of a test, with every stack printed.

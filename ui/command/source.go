@@ -11,7 +11,9 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
 )
 
@@ -22,7 +24,9 @@ type sourceFlags struct {
 	quote, comment      string
 	headerRow           int
 	headerRows          int
-	totals              bool
+	totals, leaveTotals bool
+	fillDown            []string
+	skipHidden          bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -30,8 +34,11 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
-	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
-	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
+	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 to 3; --header-row is the last of them (default: detected)")
+	s.BoolVar(&f.totals, "keep-totals", false, "send rows that look like totals, notes or repeated column names as ordinary rows")
+	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
+	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
+	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
@@ -45,8 +52,11 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.headerRow < -1 {
 		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
 	}
-	if f.headerRows < 0 || f.headerRows > 2 {
-		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
+	if f.totals && f.leaveTotals {
+		return o, cli.Usage("Give --keep-totals or --leave-totals, not both")
+	}
+	if f.headerRows < 0 || f.headerRows > workbook.MostHeaderRows {
+		return o, cli.Usage("--header-rows is a number from 1 to %d, not %d", workbook.MostHeaderRows, f.headerRows)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
@@ -115,7 +125,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err != nil {
 		return job.Reading{}, err
 	}
-	if f.headerRows > 0 || f.totals {
+	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
 			return job.Reading{}, errors.Join(err, reading.Book.Close())
@@ -127,6 +137,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
 	})
 	shown.End()
+	if err == nil {
+		err = f.changes(full)
+	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
@@ -139,9 +152,27 @@ func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, e
 	if f.headerRows > 0 && source.Kind != workbook.SourceTable {
 		source.HeaderRows = f.headerRows
 	}
-	r, err := r.At(ctx, source, f.headerRow)
-	if err == nil && f.totals {
-		r, err = r.KeepTail(ctx, true)
+	switch {
+	case f.totals:
+		source.Totals = infer.KeepAll
+	case f.leaveTotals:
+		source.Totals = infer.KeepNone
 	}
-	return r, err
+	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
+	return r.At(ctx, source, f.headerRow)
+}
+
+// changes returns an error for a flag that changes nothing in this file.
+func (f *sourceFlags) changes(r job.Reading) error {
+	if (f.totals || f.leaveTotals) && r.Profile.Suspects == 0 {
+		flag := "--keep-totals"
+		if f.leaveTotals {
+			flag = "--leave-totals"
+		}
+		return cli.Usage("%s changes nothing here: no row looks like a total, a note or the column names. Leave the flag out", flag)
+	}
+	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
+		return cli.Usage("--skip-hidden changes nothing here: no row or column is hidden. Leave the flag out")
+	}
+	return nil
 }

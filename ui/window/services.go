@@ -20,6 +20,7 @@ import (
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/settings"
 	"pushdesk/ui/window/task"
+	"pushdesk/ui/window/team"
 	"pushdesk/ui/window/upload"
 )
 
@@ -36,14 +37,25 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	if len(from.List()) > 0 {
 		first = page.Place(a.Preferences().String(prefPlace))
 	}
-	activities, uploads := activity.New(from, w), upload.New(from, w)
-	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Settings: settings.New(from, w, w, version)}
+	activities, uploads, teams := activity.New(from, w), upload.New(from, w), team.New(from, w)
+	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Team: teams, page.Settings: settings.New(from, w, w, version)}
 	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
 	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
 	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	w.fill(pages, first)
 	d.Connections.OnChange(func() { // by another program
 		w.work.Post(func() { list.Changed(); uploads.Changed() })
+	})
+	w.work.Go(func(ctx context.Context) {
+		read := func() {
+			if d.SyncTeams(ctx) == nil {
+				w.work.Post(func() { list.Changed(); uploads.Changed(); teams.Changed() })
+			}
+		}
+		if len(d.Teams.List()) > 0 {
+			read()
+		}
+		d.Teams.Watch(ctx, read)
 	})
 	w.work.Go(func(ctx context.Context) {
 		left := d.CleanUpTrials(ctx)
@@ -56,6 +68,8 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 }
 
 // services gives each page what it needs of the desk.
+//
+// Large: it has what every page needs.
 type services struct{ *app.App }
 
 var (
@@ -63,6 +77,7 @@ var (
 	_ settings.Service    = (*services)(nil)
 	_ activity.Service    = (*services)(nil)
 	_ upload.Service      = (*services)(nil)
+	_ team.Service        = (*services)(nil)
 )
 
 // List are the saved connections, by name.

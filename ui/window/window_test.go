@@ -86,7 +86,7 @@ func TestNavigation(t *testing.T) {
 	c := s.win.Canvas()
 	windowtest.Sees(t, c, "the page Connections", "Upload", "Activity", "Settings")
 	windowtest.SeesNot(t, c, "the page Upload")
-	for key, place := range map[fyne.KeyName]page.Place{fyne.Key2: page.Upload, fyne.Key3: page.Activity, fyne.Key4: page.Settings, fyne.Key1: page.Connections} {
+	for key, place := range map[fyne.KeyName]page.Place{fyne.Key2: page.Upload, fyne.Key3: page.Activity, fyne.Key4: page.Team, fyne.Key5: page.Settings, fyne.Key1: page.Connections} {
 		before := s.pages[place].shown
 		s.shortcut(t, key)
 		windowtest.Sees(t, c, "the page "+place.Label())

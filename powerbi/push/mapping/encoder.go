@@ -15,6 +15,8 @@ type Encoder struct {
 	names  []string  // `{"Name":` or `,"Name":` of each field
 	blank  bool      // send null for a value that cannot be sent
 	empty  cell.Cell // what a field without a source sends
+
+	scratch cell.Cell // a cell that rules have changed
 }
 
 // NewEncoder returns an encoder for a mapping, which must hold at least one field
@@ -61,7 +63,11 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			c = &cells[f.From]
 		}
 		dst = append(dst, e.names[i]...)
-		value, r := f.appendValue(dst, c)
+		changed := c
+		if f.Rules != nil {
+			changed = f.prepared(c, &e.scratch)
+		}
+		value, r := f.appendValue(dst, changed)
 		dst = value
 		if r == ruleNone {
 			continue

@@ -9,9 +9,11 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 )
 
@@ -69,7 +71,27 @@ func (c *Env) Open() (*app.App, error) {
 	for _, notice := range d.Notices() {
 		c.Say("%s", notice)
 	}
+	c.syncTeams(d)
 	return d, nil
+}
+
+// teamsLimit is how long a command waits for the folders of teams before it works with
+// what it knows of them.
+const teamsLimit = 3 * time.Second
+
+// syncTeams reads the folders of the teams, so that a command works with what they
+// share now.
+func (c *Env) syncTeams(d *app.App) {
+	ctx, cancel := context.WithTimeout(context.Background(), teamsLimit)
+	defer cancel()
+	if err := d.SyncTeams(ctx); err != nil {
+		c.Say("%s", SentenceOf(err))
+	}
+	for _, v := range d.Teams.List() {
+		if v.Offline && v.Problem != nil {
+			c.Say("Team %q: %s The copy from %s is used.", v.Name, SentenceOf(v.Problem), humanize.DateTime(v.ReadAt))
+		}
+	}
 }
 
 // Say prints a remark for a person, beside the result.

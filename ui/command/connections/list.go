@@ -47,8 +47,18 @@ func runConnectionList(c *cli.Env, a *app.App, o listOptions) error {
 	documents := []map[string]any{}
 	var rows [][]string
 	for _, conn := range all {
-		documents = append(documents, connectionDocument(c, conn, ""))
-		rows = append(rows, []string{conn.Name, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
+		document := connectionDocument(c, conn, "")
+		team := ""
+		if v, err := a.Teams.Find(conn.Team); conn.Team != "" && err == nil {
+			team = v.Name
+			document["teamName"], document["changedHere"] = v.Name, a.ChangedHere(conn)
+			if err := a.Teams.Usable(conn); err != nil {
+				team += " (not usable)"
+				document["teamProblem"] = cli.SentenceOf(err)
+			}
+		}
+		documents = append(documents, document)
+		rows = append(rows, []string{conn.Name, team, string(conn.Environment), conn.Cloud.Label(), conn.TenantID, conn.ClientID, conn.Workspace,
 			strings.Join(conn.Tags, ", "), expiryWord(conn, time.Now())})
 	}
 	return c.Answer(map[string]any{"connections": documents}, func(w io.Writer) {
@@ -58,7 +68,7 @@ func runConnectionList(c *cli.Env, a *app.App, o listOptions) error {
 		case len(all) == 0:
 			c.Say("No connections match %q.", o.find)
 		default:
-			cli.Table(w, []string{"NAME", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
+			cli.Table(w, []string{"NAME", "TEAM", "ENVIRONMENT", "CLOUD", "TENANT ID", "CLIENT ID", "DEFAULT WORKSPACE", "TAGS", "EXPIRES"}, rows)
 		}
 	})
 }

@@ -121,6 +121,9 @@ func testOne(ctx context.Context, c *cli.Env, d *app.App, conn connection.Connec
 		} else if someone {
 			c.Say("For a message to %s, add --letter.", letter.To)
 		}
+		if someone && conn.Cloud != connection.CloudPractice {
+			c.Say("All that an administrator does for an app: pushdesk help entra --connection %q", conn.Name)
+		}
 	})
 	if !report.Ready {
 		return cli.Reported(cli.ExitConnection)

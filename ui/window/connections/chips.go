@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/theme"
@@ -57,6 +59,8 @@ func placeWord(c connection.Connection, place string) string {
 		return "Vault"
 	case keychain.PlaceSilent:
 		return "No answer"
+	case account.PlaceTeam:
+		return "Team"
 	}
 	return place
 }
@@ -78,7 +82,7 @@ func placeChip(c connection.Connection, place string) (widget.RowChip, bool) {
 		return widget.RowChip{}, false
 	}
 	switch keychain.Place(place) {
-	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault:
+	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault, account.PlaceTeam:
 		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconKey, Word: place}, true
 	case keychain.PlaceShut:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconLock, Word: place}, true
@@ -130,6 +134,23 @@ func layer(group string) string {
 		return "Power BI"
 	}
 	return group
+}
+
+// teamChip names the team of a connection, and marks one that cannot be used.
+func (p *listing) teamChip(c connection.Connection) (widget.RowChip, bool) {
+	v, ok := p.teams[c.Team]
+	if c.Team == "" || !ok {
+		return widget.RowChip{}, false
+	}
+	chip := widget.RowChip{Tone: widget.Info, Icon: theme.IconPerson, Word: v.Name}
+	s, err := v.Find(c.ID)
+	switch {
+	case err != nil || s.Problem != nil || v.Standing != team.StandingMember:
+		chip.Tone, chip.Icon = widget.Error, theme.IconWarning
+	case s.Proof.State == team.StampStale || len(s.Failing()) > 0:
+		chip.Tone = widget.Warning
+	}
+	return chip, true
 }
 
 // environmentChip says what a connection leads to, in words and a colour.

@@ -16,6 +16,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -47,6 +48,8 @@ type Page struct {
 	test    *widget.Button
 	more    *widget.Button
 	try     *widget.Button
+	groups  *widget.Select    // one's own connections, or those of a team; hidden without teams
+	grouped []string          // the IDs of the groups: "" for one's own
 	none    *widget.Paragraph // in place of the list when the search finds nothing
 	locked  *widget.Banner    // while the vault is
 	detail  *detailPanel
@@ -75,7 +78,10 @@ func New(d Service, h page.Host) *Page {
 	p.list = widget.NewRows(func() int { return len(p.found) }, p.row, false, true, func(i int) { p.show(p.found[i].ID) })
 	p.detail = newDetailPanel(p.listing)
 	p.none = widget.NewParagraph("", widget.StyleMuted)
-	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Bare(p.search)),
+	p.groups = widget.NewSelect([]string{allGroups}, "", func(int) { p.filter() })
+	p.groups.SetSelected(0)
+	p.groups.Hide()
+	left := widget.Under(widget.Margins(0, 0, 8, 0, widget.Column(8, widget.Bare(p.search), p.groups)),
 		container.NewStack(p.list, widget.Margins(10, 12, 0, 12, widget.Column(0, p.none))))
 	p.right = container.NewStack(p.detail.content)
 	p.browse = container.New(&widget.Sides{Left: 316, Gap: theme.GapLarge}, widget.Panel(10, left), p.right)
@@ -181,11 +187,15 @@ func (p *Page) filter() {
 		slices.SortStableFunc(all, func(a, b connection.Connection) int { return p.used[b.ID].Compare(p.used[a.ID]) })
 	}
 	p.found = connection.Search(all, p.search.Text)
+	p.group()
 	at := slices.IndexFunc(p.found, func(c connection.Connection) bool { return c.ID == p.current })
 	if at < 0 && len(p.found) > 0 {
 		at, p.current = 0, p.found[0].ID
 	}
 	nothing := ""
+	if len(p.found) == 0 && p.groups.Selected() > 0 {
+		nothing = "There are no connections in this group."
+	}
 	if asked := strings.TrimSpace(p.search.Text); len(p.found) == 0 && asked != "" {
 		nothing = fmt.Sprintf("No connections match “%s”.", asked)
 	}
@@ -196,6 +206,35 @@ func (p *Page) filter() {
 		return
 	}
 	p.detail.show(p.connection(p.current))
+}
+
+// allGroups is the choice of every connection.
+const allGroups = "All connections"
+
+// group puts the person's own connections first, and then those of each team, and leaves
+// those of the chosen group.
+func (p *Page) group() {
+	names, ids := []string{allGroups, "My own"}, []string{"", ""}
+	p.teams = map[string]team.View{}
+	for _, v := range p.service.ListTeams() {
+		p.teams[v.ID] = v
+		names, ids = append(names, "Team "+v.Name), append(ids, v.ID)
+	}
+	if !slices.Equal(ids, p.grouped) {
+		p.grouped = ids
+		p.groups.SetOptions(names)
+		p.groups.SetSelected(0)
+		widget.ShowIf(p.groups, len(p.teams) > 0)
+	}
+	if at := p.groups.Selected(); at > 0 && len(p.teams) > 0 {
+		p.found = slices.DeleteFunc(slices.Clone(p.found), func(c connection.Connection) bool { return c.Team != ids[at] })
+	}
+	if len(p.teams) == 0 || strings.TrimSpace(p.search.Text) != "" {
+		return // what fits best is first
+	}
+	slices.SortStableFunc(p.found, func(a, b connection.Connection) int {
+		return strings.Compare(connection.NameKey(p.teams[a.Team].Name)+a.Team, connection.NameKey(p.teams[b.Team].Name)+b.Team)
+	})
 }
 
 // searching shows the best of what is found for what is typed.
@@ -230,6 +269,9 @@ func (p *Page) connection(id string) (connection.Connection, bool) {
 func (p *Page) row(i int) widget.RowData {
 	c := p.found[i]
 	d := widget.RowData{Title: c.Name}
+	if chip, ok := p.teamChip(c); ok {
+		d.Chips = append(d.Chips, chip)
+	}
 	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
 	}
@@ -305,6 +347,13 @@ func (p *Page) testMany() {
 		return
 	}
 	p.enter(newManyTests(p.listing, slices.Clone(p.found)), nil)
+}
+
+// testThese opens the page that tests many connections, and begins.
+func (p *Page) testThese(list []connection.Connection) {
+	m := newManyTests(p.listing, list)
+	p.enter(m, nil)
+	m.accept()
 }
 
 // TestAtStart tests every connection without opening a page; the list shows what

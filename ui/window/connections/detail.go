@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/register"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
@@ -40,6 +41,7 @@ func newDetailPanel(p *listing) *detailPanel {
 		test: newTestPanel(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
 	d.title.MostLines = 3
+	d.test.about = func() register.Values { return register.Of(d.c) }
 	d.testButton = widget.NewButton(widget.Primary, theme.IconTest, "Test", d.run)
 	d.test.changed = func(running bool) {
 		d.testButton.SetEnabled(!running)
@@ -103,11 +105,18 @@ func (d *detailPanel) refresh() {
 	for _, tag := range c.Tags {
 		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconTag, tag))
 	}
+	if chip, ok := d.page.teamChip(c); ok {
+		chips = append([]fyne.CanvasObject{widget.NewChip(chip.Tone, chip.Icon, chip.Word)}, chips...)
+		if d.page.service.ChangedHere(c) {
+			chips = append(chips, widget.NewChip(widget.Warning, theme.IconEdit, "Changed here, not shared"))
+		}
+	}
 	d.chips.Objects = chips
 	pairs := []widget.Pair{
 		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
 		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
 		{Key: credentialLabel(c.Credential), Value: place},
+		{Key: "Secret manager", Value: c.Reference.String()},
 		{Key: "Signed in as", Value: c.Account},
 		{Key: "Expires", Value: expiryLine(c, time.Now())},
 		{Key: "Default workspace", Value: c.Workspace},
@@ -156,7 +165,8 @@ func (d *detailPanel) runWith(trial bool) {
 func (d *detailPanel) stop() { d.test.abandon() }
 
 func (d *detailPanel) menu() {
-	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Test with a trial dataset", d.trial), fyne.NewMenuItem("Share with a team", d.share), fyne.NewMenuItem("Export", d.export),
+		fyne.NewMenuItem("Copy the parameters", d.parameters), fyne.NewMenuItem("Rename", d.rename), fyne.NewMenuItem("Duplicate", d.duplicate)}
 	if d.c.Credential == connection.CredentialSecret {
 		items = append(items, fyne.NewMenuItem("Replace the secret", func() { d.page.rotate(d.c) }))
 	}

@@ -13,6 +13,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
 	"pushdesk/connection/file"
+	"pushdesk/connection/team"
 	"pushdesk/ui/window/windowtest"
 )
 
@@ -28,7 +29,9 @@ type fakeService struct {
 	checks  []doctor.Check // what a test tells
 	gate    chan struct{}  // a test waits for it after its first check, when set
 	asked   []connection.Connection
-	touches bool     // a test counts as a use, the last one most
+	touches bool // a test counts as a use, the last one most
+	teams   []team.View
+	shared  []account.ShareOptions
 	typed   []string // secrets given to tests, "stored" where none was typed
 }
 
@@ -219,4 +222,24 @@ func (d *fakeService) TestMany(ctx context.Context, ids []string, on func(string
 		}
 		on(id, &r)
 	}
+}
+
+func (d *fakeService) ListTeams() []team.View                 { return d.teams }
+func (d *fakeService) ChangedHere(connection.Connection) bool { return false }
+func (d *fakeService) Share(_ context.Context, c connection.Connection, o account.ShareOptions, _ func(doctor.Check)) (account.Sharing, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shared = append(d.shared, o)
+	if !o.Trial && o.Anyway == "" {
+		return account.Sharing{}, team.ErrNotProven.WithDetails("The right to push was not proven.")
+	}
+	return account.Sharing{Team: d.teams[0]}, nil
+}
+func (d *fakeService) Export(context.Context, []connection.Connection, account.ExportOptions) ([]byte, error) {
+	return []byte("{}"), nil
+}
+func (d *fakeService) SecretOf(_ context.Context, c connection.Connection) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.secrets[c.ID], nil
 }

@@ -13,6 +13,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/network"
+	"pushdesk/connection/register"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -136,7 +137,8 @@ func (f *form) build() {
 	f.own = widget.Column(theme.Gap,
 		f.row(connection.FieldTenant, "Tenant ID", f.tenant, "Directory (tenant) ID on the app's overview in Entra."),
 		f.row(connection.FieldClient, "Client ID", f.client, "Application (client) ID on the same page."),
-		f.proves.content)
+		f.proves.content,
+		widget.Row(0, widget.NewButton(widget.Quiet, theme.IconInfo, "How an administrator registers the app", func() { page.RegisterApp(f.page.host, register.Of(f.typed())) })))
 	f.choice = widget.NewField("Credentials", f.credential, "The practice workspace comes with an app that is ready to use.")
 	fields := widget.Card(
 		f.row(connection.FieldName, "Name", f.name, ""),
@@ -149,6 +151,7 @@ func (f *form) build() {
 	)
 	f.save = widget.NewButton(widget.Primary, "", "Save", f.keep)
 	f.test = widget.NewButton(widget.Secondary, theme.IconTest, "Test", f.run)
+	f.panel.about = func() register.Values { return register.Of(f.typed()) }
 	f.panel.changed = func(running bool) {
 		f.test.SetEnabled(!running)
 		if running {

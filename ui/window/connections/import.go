@@ -1,7 +1,9 @@
 package connections
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"pushdesk/connection/account"
 	"pushdesk/connection/file"
+	"pushdesk/connection/shared"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
@@ -28,6 +31,9 @@ type importPage struct {
 	path     *widget.Entry
 	custom   *widget.Segmented
 	existing *widget.Segmented
+	tests    *widget.Segmented
+	phrase   *widget.Entry
+	phrases  *widget.Field // shown for a file that is sealed with a passphrase
 	choices  fyne.CanvasObject
 	notice   *widget.Banner
 	rows     *widget.Rows
@@ -48,16 +54,22 @@ func newImportPage(p *listing) *importPage {
 	read := widget.NewButton(widget.Secondary, theme.IconFile, "Read the file", m.read)
 	m.existing = widget.NewSegmented([]widget.Option{{Word: "Leave them"}, {Word: "Update them"}, {Word: "Keep both"}}, 0, func(int) { m.refresh() })
 	m.custom = widget.NewSegmented([]widget.Option{{Word: "Leave out"}, {Word: "Allow"}}, 0, func(int) { m.read() })
+	m.tests = widget.NewSegmented([]widget.Option{{Word: "Test at once"}, {Word: "Later"}}, 0, func(int) {})
+	m.phrase = widget.NewPassword("From the sender, by another way than the file")
+	m.phrase.OnSubmitted = func(string) { m.read() }
+	m.phrases = widget.NewField("Passphrase of the file", m.phrase, "Then press Read the file.")
+	m.phrases.Hide()
 	m.choices = widget.Even(theme.Gap,
 		widget.NewField("Existing connections", m.existing, ""),
-		widget.NewField("Connections with custom addresses", m.custom, "The file then decides where your secrets are sent."))
+		widget.NewField("Connections with custom addresses", m.custom, "The file then decides where your secrets are sent."),
+		widget.NewField("Afterwards", m.tests, ""))
 	m.rows = widget.NewRows(func() int { return len(m.plan.Rows) }, m.row, true, false, func(int) {})
 	m.panel = widget.Panel(10, m.rows)
 	m.accepts = widget.NewButton(widget.Primary, "", "Import", m.accept)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", m.leave)
-	header := widget.NewHeader("Import connections", "Columns: name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
+	header := widget.NewHeader("Import connections", "An export of Pushdesk, or a list with the columns name, tenant, client; also secret, workspace, cloud, environment, tags, expires, notes", m.accepts)
 	top := widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), m.notice,
-		widget.Card(widget.NewField("File", m.path, "Nothing is written before you press Import."), widget.Row(0, read), m.choices))
+		widget.Card(widget.NewField("File", m.path, "Nothing is written before you press Import."), m.phrases, widget.Row(0, read), m.choices))
 	m.content = widget.Inset(theme.PageMargin, widget.Under(widget.Margins(0, 0, theme.GapLarge, 0, top), m.panel))
 	m.refresh()
 	return m
@@ -77,12 +89,15 @@ func (m *importPage) read() {
 	if path == "" {
 		return
 	}
-	o := file.ImportOptions{AllowCustom: m.custom.Selected() == 1}
+	o := file.ImportOptions{AllowCustom: m.custom.Selected() == 1, Keys: file.Keys{Passphrase: text.Clean(m.phrase.Text)}}
 	task.Read(m.work, func(ctx context.Context) (account.ImportPlan, error) {
 		return m.page.service.PlanImport(ctx, path, o)
 	}, func(p account.ImportPlan, err error) {
 		m.plan = p
 		m.notice.Hide()
+		if errors.Is(err, file.ErrPassphraseNeeded) || errors.Is(err, shared.ErrPassphrase) {
+			m.phrases.Show()
+		}
 		switch {
 		case err != nil:
 			m.notice.Say(page.Explain(err, "The file could not be read."))
@@ -100,11 +115,18 @@ func (m *importPage) row(i int) widget.RowData {
 	if d.Title == "" {
 		d.Title = fmt.Sprintf("Row %d", r.Row)
 	}
-	if d.Caption == "" {
-		d.Caption = "Without a client secret."
-		if r.Secret {
-			d.Caption = "With its client secret."
-		}
+	var says []string
+	for _, c := range r.Changes {
+		says = append(says, c.Field+": "+cmp.Or(c.From, "none")+" → "+cmp.Or(c.To, "none"))
+	}
+	switch {
+	case r.Secret:
+		says = append(says, "with its client secret")
+	case r.Missing != "":
+		says = append(says, "missing: "+r.Missing)
+	}
+	if r.State != account.ImportWrong && len(says) > 0 {
+		d.Caption = text.UpperFirst(strings.TrimSpace(d.Caption + " " + text.UpperFirst(strings.Join(says, "; ")) + "."))
 	}
 	switch {
 	case r.State == account.ImportWrong:
@@ -161,6 +183,9 @@ func (m *importPage) accept() {
 		m.page.load()
 		if len(done.Warnings) > 0 {
 			m.page.notice.Say(widget.Message{Tone: widget.Warning, Sentence: done.Warnings[len(done.Warnings)-1], Remedy: strings.Join(done.Warnings[:min(len(done.Warnings)-1, 3)], " ")})
+		}
+		if m.tests.Selected() == 0 && len(done.Written) > 0 {
+			m.page.testThese(done.Written)
 		}
 		m.page.host.Toast(humanize.Count(done.Added+done.Updated, "connection is", "connections are") + " imported from " + filepath.Base(plan.Path) + ".")
 	})

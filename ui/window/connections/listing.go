@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
 	"pushdesk/connection/file"
+	"pushdesk/connection/team"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
 )
@@ -35,6 +36,16 @@ type Service interface {
 	// PlanImport reads connections from a file and writes nothing; Import keeps them.
 	PlanImport(ctx context.Context, path string, o file.ImportOptions) (account.ImportPlan, error)
 	Import(ctx context.Context, p account.ImportPlan, existing file.Existing) (account.ImportResult, error)
+	// ListTeams are the person's teams; ChangedHere reports whether a connection of a team
+	// was changed on this computer and not shared since.
+	ListTeams() []team.View
+	ChangedHere(c connection.Connection) bool
+	// Share tests a connection and shares it with a team.
+	Share(ctx context.Context, c connection.Connection, o account.ShareOptions, on func(doctor.Check)) (account.Sharing, error)
+	// Export writes connections as a file for others.
+	Export(ctx context.Context, list []connection.Connection, o account.ExportOptions) ([]byte, error)
+	// SecretOf reads the client secret of a connection.
+	SecretOf(ctx context.Context, c connection.Connection) (string, error)
 	// UnlockVault opens the passphrase vault.
 	page.Vault
 	// PracticeConnection gives the connection to the practice workspace and keeps it when save is set.
@@ -73,6 +84,8 @@ type outer interface {
 	// of the app.
 	edit(connection.Connection)
 	rotate(connection.Connection)
+	// testThese opens the page that tests many connections, and begins.
+	testThese([]connection.Connection)
 	// saved comes back from the form.
 	saved(s account.Saved, report *doctor.Report)
 }
@@ -88,8 +101,9 @@ type listing struct {
 	found   []connection.Connection // all that the search leaves
 	places  map[string]string       // where the secret of each is
 	tested  map[string]doctor.Report
-	current string    // the ID of the connection shown
-	inner   innerPage // in place of the list, nil while that is shown
+	teams   map[string]team.View // by ID
+	current string               // the ID of the connection shown
+	inner   innerPage            // in place of the list, nil while that is shown
 
 	search *widget.Entry
 	list   *widget.Rows

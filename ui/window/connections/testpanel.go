@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/register"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -32,6 +33,9 @@ type testPanel struct {
 	able    *fyne.Container   // what the connection can do, a chip each
 	actions *fyne.Container   // what can be done with the report
 	letter  *widget.Button
+	admin   *widget.Button // what an administrator does first
+	// about is what is tested, for the page about registering an app.
+	about   func() register.Values
 	notice  *widget.Banner
 	retires *widget.Paragraph // what the end of push datasets means for it
 	cancel  *widget.Button
@@ -56,7 +60,8 @@ func newTestPanel(host page.Host, hint string) *testPanel {
 	}
 	u.able, u.notice, u.retires = widget.Flow(6), widget.NewBanner(), widget.NewParagraph("", widget.StyleCaption)
 	u.letter = widget.NewButton(widget.Secondary, theme.IconMail, "Write to your admin", u.write)
-	u.actions = widget.Flow(8, u.letter,
+	u.admin = widget.NewButton(widget.Secondary, theme.IconInfo, "What an administrator does", func() { page.RegisterApp(u.host, u.values()) })
+	u.actions = widget.Flow(8, u.letter, u.admin,
 		widget.NewButton(widget.Secondary, theme.IconCopy, "Copy report", u.copyReport),
 		widget.NewButton(widget.Secondary, theme.IconSave, "Save report", u.saveReport))
 	u.cancel = widget.NewButton(widget.Quiet, theme.IconClose, "Cancel", u.abandon)
@@ -194,8 +199,21 @@ func (u *testPanel) show(r doctor.Report) {
 	widget.ShowIf(u.retires, r.Retirement != "")
 	_, ok := r.Letter()
 	widget.ShowIf(u.letter, ok)
+	widget.ShowIf(u.admin, u.about != nil && (ok || r.Verdict == doctor.Fail))
 	u.actions.Show()
 	u.content.Refresh()
+}
+
+// values are what is known of the app that is tested.
+func (u *testPanel) values() register.Values {
+	var v register.Values
+	if u.about != nil {
+		v = u.about()
+	}
+	if u.report != nil {
+		v.Principal, _, _ = u.report.About()
+	}
+	return v
 }
 
 // firstRemedy is what to do about the first check that failed, or else warns.
@@ -292,6 +310,8 @@ func (u *testPanel) write() {
 			u.host.Toast("No mail program opens. The message is copied.")
 		}
 	})
+	whole := widget.NewButton(widget.Quiet, theme.IconInfo, "The whole checklist", func() { d.Close(); page.RegisterApp(u.host, u.values()) })
+	widget.ShowIf(whole, u.about != nil)
 	copied := widget.NewButton(widget.Primary, theme.IconCopy, "Copy", func() {
 		widget.CopyText(letter.Subject + "\n\n" + text.Text)
 		u.host.Toast("The message is copied.")
@@ -300,6 +320,6 @@ func (u *testPanel) write() {
 	to := letter.To
 	body := widget.Column(theme.Gap, widget.NewParagraph("For "+to+". It contains no secret. Edit it before you send it.", widget.StyleMuted),
 		widget.NewField("Subject: "+letter.Subject, text, ""))
-	d = widget.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, mail, copied)
+	d = widget.NewDialog(u.host.Window(), 640, "Write to your admin", body, closed, whole, mail, copied)
 	d.Show(nil)
 }

@@ -22,6 +22,13 @@ var hints = map[string]string{
 	"network-proxy-sign-in": networkSettings,
 	"network-proxy-windows": networkSettings,
 
+	"team-custom-address": "They are allowed on the page Team.",
+	"team-new-member":     "Members are trusted on the page Team.",
+	"team-not-found":      "Teams are on the page Team.",
+	"team-connection":     "Both are on the page Team.",
+	"team-conflict":       "Both versions are on the page Team.",
+	"team-pending":        "The words are on the page Team.",
+
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",

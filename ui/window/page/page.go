@@ -27,11 +27,12 @@ const (
 	Connections Place = "connections"
 	Upload      Place = "upload"
 	Activity    Place = "activity"
+	Team        Place = "team"
 	Settings    Place = "settings"
 )
 
 // Places lists them.
-var Places = []Place{Connections, Upload, Activity, Settings}
+var Places = []Place{Connections, Upload, Activity, Team, Settings}
 
 // Label is the place as a person reads it.
 func (p Place) Label() string {
@@ -42,6 +43,8 @@ func (p Place) Label() string {
 		return "Upload"
 	case Activity:
 		return "Activity"
+	case Team:
+		return "Team"
 	}
 	return "Settings"
 }
@@ -54,6 +57,8 @@ func (p Place) Icon() theme.Icon {
 		return theme.IconUpload
 	case Activity:
 		return theme.IconActivity
+	case Team:
+		return theme.IconPerson
 	}
 	return theme.IconSettings
 }

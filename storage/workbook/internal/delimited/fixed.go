@@ -56,10 +56,15 @@ func columnsOf(records []sampled, sure bool) []int {
 }
 
 // tabular reports whether the columns hold values as tables do: nearly every line has one
-// in most columns, and a column behind the first holds others than text.
+// in most columns, values are padded, and a column behind the first holds others than text.
 func tabular(records []sampled, starts []int) bool {
-	full, typed := 0, make([]int, len(starts))
-	for _, s := range records {
+	full, padded, typed := 0, 0, make([]int, len(starts))
+	for at, s := range records {
+		if strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
+			padded++
+		} else if at == 0 {
+			return false // the names would be padded as well
+		}
 		filled := 0
 		for i, v := range cutAt(s.fields[0], starts) {
 			if v != "" {
@@ -73,7 +78,7 @@ func tabular(records []sampled, starts []int) bool {
 			full++
 		}
 	}
-	if full*10 < 8*len(records) {
+	if full*10 < 8*len(records) || padded*2 < len(records) {
 		return false
 	}
 	for _, n := range typed[1:] {

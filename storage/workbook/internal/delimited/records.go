@@ -222,6 +222,9 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 		was.fields = append([]field(nil), r.fields...)
 		r.letter = r.first
 		as, whole := r.parse(data, eof)
+		if !whole && !eof && len(data) <= maxField {
+			return 0, false
+		}
 		if !whole || r.err != nil || len(r.fields) != r.width {
 			first := r.fields[:0]
 			*r = was

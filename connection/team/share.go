@@ -1,0 +1,309 @@
+package team
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pushdesk/connection"
+	"pushdesk/connection/shared"
+	"pushdesk/storage"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
+)
+
+// Offer is a connection that a member shares, or shares again.
+type Offer struct {
+	Definition shared.Definition
+	How        string                // see SecretOwn; "" keeps what it is
+	Reference  connection.Reference  // for SecretReference
+	Given      connection.Credential // for SecretSealed; empty keeps the sealed one
+	Rotated    bool                  // Given is a new secret
+	Proof      *Stamp                // what the member's test said; it is completed and signed here
+	Anyway     string                // why it is shared without proof
+}
+
+// Share writes a connection into a team's folder. Only what is proven is shared, on
+// exactly this content, unless there is a reason.
+func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k Key) error {
+		me, ok := l.member()
+		switch {
+		case l.Pending:
+			return ErrPending
+		case !ok:
+			return ErrRemoved
+		}
+		d, err := l.offered(o, me)
+		if err != nil {
+			return err
+		}
+		for id, other := range l.docs {
+			if id != d.ID && !other.Removed && connection.NameKey(other.Name) == connection.NameKey(d.Name) {
+				return saying(ErrNames, "The team already has a connection “%s”.", other.Name)
+			}
+			if id != d.ID && !other.Removed && shared.LooksLike(d.Name, []string{other.Name}) != "" {
+				return ErrNames.WithDetails("Name: %s\nLooks like: %s", d.Name, other.Name)
+			}
+		}
+		now := b.now().UTC().Truncate(time.Second)
+		d.Anyway = nil
+		if o.Proof != nil {
+			s := *o.Proof
+			s.Team, s.Connection, s.Content = l.ID, d.ID, d.Content()
+			if err := s.sign(k); err != nil {
+				return err
+			}
+			d.Proof = &s
+		}
+		reason := text.Name(o.Anyway)
+		switch {
+		case d.Proof != nil && d.Proof.Content == d.Content() && d.Proof.Proves():
+		case reason == "":
+			return ErrNotProven
+		default:
+			d.Anyway = &Anyway{Reason: text.Shorten(reason, 500), By: k.Public().ID(), At: now}
+			if d.Proof != nil && d.Proof.Content != d.Content() {
+				d.Proof = nil
+			}
+		}
+		d.Signed.By = l.Me
+		probe := *d
+		if err := probe.sign(k, now); err != nil {
+			return err
+		}
+		if err := l.judge(&probe); err != nil {
+			return err
+		}
+		return l.put(d, k, now)
+	})
+}
+
+// offered makes the next state of a connection's file.
+func (l *local) offered(o Offer, me Member) (*Document, error) {
+	list, problem := l.trusted(o.Definition.ID)
+	if len(list) > 1 {
+		return nil, ErrConflict
+	}
+	d := &Document{Format: 1, Team: l.ID, Definition: o.Definition, Signed: Signed{Revision: 1}}
+	old := l.docs[o.Definition.ID]
+	switch {
+	case old != nil && len(list) == 1 && l.rolledBack(list[0]), old != nil && len(list) == 0 && problem != nil:
+		// The person means what they have: it takes the place of what cannot be trusted.
+		d = next(old)
+		d.Definition, d.Removed = o.Definition, false
+	case len(list) == 1:
+		d = next(list[0])
+		d.Removed = false
+		merged := o.Definition
+		if base := l.known(o.Definition.ID).Mirrored; base != nil && !list[0].Removed {
+			var clash []string
+			if merged, clash = Merge(*base, o.Definition, list[0].Definition); len(clash) > 0 {
+				return nil, ErrClash.WithDetails("Changed by both: %s\nThe other member: %s", strings.Join(clash, ", "), l.memberName(list[0].Signed.By))
+			}
+		}
+		d.Definition = merged
+	}
+	if err := l.offerSecret(d, o, me); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// offerSecret puts what is given along into a state.
+func (l *local) offerSecret(d *Document, o Offer, me Member) error {
+	how := o.How
+	if how == "" {
+		how = d.how()
+	}
+	switch how {
+	case SecretReference:
+		if o.Reference == (connection.Reference{}) && d.Secret != nil && d.Secret.Reference != nil {
+			o.Reference = *d.Secret.Reference
+		}
+		if f := o.Reference.Check(); f != nil || o.Reference == (connection.Reference{}) {
+			return failure.New(failure.Usage, "export-no-reference", "The connection has no reference to a secret manager.", "Say first which secret manager has its client secret, and under what name.")
+		}
+		d.Secret = &Secret{How: SecretReference, Reference: &o.Reference, Rotation: d.rotation()}
+	case SecretSealed:
+		if o.Given.Empty() {
+			if d.how() != SecretSealed {
+				return shared.ErrNoSeal
+			}
+			return l.sameSealed(d)
+		}
+		rotation, readBy := d.rotation()+1, []string(nil)
+		if d.how() == SecretSealed && !o.Rotated {
+			readBy = d.Secret.ReadBy
+		}
+		secret, err := shared.NewSecret(d.Definition, l.ID, rotation, o.Given)
+		if err != nil {
+			return err
+		}
+		d.Secret = &Secret{How: SecretSealed, Rotation: rotation, RotatedBy: me.ID, RotatedAt: time.Now().UTC().Truncate(time.Second), ReadBy: readBy}
+		return l.seal(d, secret)
+	default:
+		d.Secret = nil
+		if r := d.rotation(); r > 0 {
+			d.Secret = &Secret{How: SecretOwn, Rotation: r}
+		}
+	}
+	return nil
+}
+
+// sameSealed checks that a sealed secret that stays is for the app that the definition
+// names: it was sealed for one.
+func (l *local) sameSealed(d *Document) error {
+	old := l.docs[d.ID]
+	if old == nil || old.TenantID != d.TenantID || old.ClientID != d.ClientID || old.Cloud != d.Cloud || old.Credential != d.Credential {
+		return shared.ErrSwapped.WithDetails("The connection signs in as another app now: share it with that app's secret.")
+	}
+	return nil
+}
+
+// Rotate seals a new secret to the members.
+func (b *Book) Rotate(ctx context.Context, teamID, id string, given connection.Credential, expires connection.Day, from connection.ExpirySource) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k Key) error {
+		list, problem := l.trusted(id)
+		switch {
+		case len(list) > 1:
+			return ErrConflict
+		case len(list) == 0 && problem != nil:
+			return problem
+		case len(list) == 0 || list[0].Removed:
+			return ErrNotThere
+		}
+		me, ok := l.member()
+		if !ok {
+			return ErrRemoved
+		}
+		d := next(list[0])
+		d.Expires, d.ExpiresFrom = expires, from
+		if err := l.offerSecret(d, Offer{How: SecretSealed, Given: given, Rotated: true}, me); err != nil {
+			return err
+		}
+		return l.put(d, k, b.now())
+	})
+}
+
+// Unshare takes a connection out of a team. Its file stays and says so, so that no old
+// copy brings it back.
+func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k Key) error {
+		if _, ok := l.member(); !ok {
+			return ErrRemoved
+		}
+		list, _ := l.trusted(id)
+		old := l.docs[id]
+		if len(list) > 0 {
+			old = list[0]
+		}
+		if old == nil {
+			return ErrNotThere
+		}
+		d := next(old)
+		for _, other := range list {
+			if other != old {
+				d.Signed.Revision = max(d.Signed.Revision, other.Signed.Revision+1)
+				d.Signed.Ancestors = ancestorsOf(old.Signed, other.Signed)(old.hash(), other.hash())
+			}
+		}
+		d.Removed, d.Proof, d.Anyway = true, nil, nil
+		if d.Secret != nil {
+			d.Secret = &Secret{How: SecretOwn, Rotation: d.Secret.Rotation}
+		}
+		return l.put(d, k, b.now())
+	})
+}
+
+// Keep decides between versions of a connection: the one of a number, from 0, stays.
+// The others are kept beside, in a folder of their own.
+func (b *Book) Keep(ctx context.Context, teamID, id string, version int) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k Key) error {
+		list, _ := l.trusted(id)
+		if version < 0 || version >= len(list) || len(list) < 2 {
+			return ErrNotThere
+		}
+		d := next(list[version])
+		var hashes []string
+		var signed []Signed
+		for _, x := range list {
+			hashes, signed = append(hashes, x.hash()), append(signed, x.Signed)
+			d.Signed.Revision = max(d.Signed.Revision, x.Signed.Revision+1)
+			if x == list[version] {
+				continue
+			}
+			content, err := x.encode()
+			if err != nil {
+				return err
+			}
+			if err := write(filepath.Join(l.Folder, conflictsFolder, slug(x.Name)+"--"+x.ID[:8]+"."+x.hash()+".json"), content); err != nil {
+				return err
+			}
+		}
+		d.Signed.Ancestors = ancestorsOf(signed...)(hashes...)
+		if err := l.put(d, k, b.now()); err != nil {
+			return err
+		}
+		return l.tidy(d, true, k)
+	})
+}
+
+// Stamp writes a member's own stamp beside the connection.
+func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) {
+	return b.act(ctx, teamID, func(l *local, k Key) error {
+		if _, ok := l.member(); !ok || l.Pending {
+			return ErrRemoved
+		}
+		d := l.docs[s.Connection]
+		if d == nil {
+			return ErrNotThere
+		}
+		s.Team, s.Content = l.ID, d.Content()
+		s.FailsSince = time.Time{}
+		if !s.Passed {
+			s.FailsSince = s.At
+		}
+		path := filepath.Join(l.Folder, stampsFolder, d.ID[:8]+"-"+l.Me[:8]+".json")
+		if content, err := readFile(path); err == nil {
+			var old Stamp
+			if shared.Decode(content, shared.MaxFile, &old) == nil && old.Connection == s.Connection && !s.Passed && !old.Passed && !old.FailsSince.IsZero() {
+				s.FailsSince = old.FailsSince // it fails since then
+			}
+		}
+		if err := s.sign(k); err != nil {
+			return err
+		}
+		content, err := layout(s)
+		if err != nil {
+			return err
+		}
+		if err := write(path, content); err != nil {
+			return err
+		}
+		l.folder.stamps = append(slices.DeleteFunc(l.folder.stamps, func(x Stamp) bool { return x.By == s.By && x.Connection == s.Connection }), s)
+		return nil
+	})
+}
+
+// Print says whether the folder may have been changed since another print was taken:
+// the names, sizes and times of its files.
+func Print(folder string) string {
+	var b strings.Builder
+	for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder} {
+		list, err := os.ReadDir(filepath.Join(folder, sub))
+		if err != nil {
+			b.WriteString("?")
+			continue
+		}
+		for _, f := range list {
+			if info, err := f.Info(); err == nil && !f.IsDir() && !storage.IsTemporary(f.Name()) {
+				b.WriteString(f.Name() + info.ModTime().UTC().Format(time.RFC3339Nano) + string(rune(info.Size())))
+			}
+		}
+	}
+	return b.String()
+}
