@@ -45,9 +45,8 @@ func (j *Jobs) again(ctx context.Context, r reopened, was history.Receipt, about
 	if err = fitsMapping(r.layout, about.Mapping); err != nil {
 		return d, err
 	}
-	reading := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow, leaveTail: r.how.LeaveTail,
-		options: workbook.Options{Password: password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding}}
-	reading.keepTail = r.hash == was.FileHash // it was left out then, or is one of the rows
+	reading := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow,
+		options: workbook.Options{Password: password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding, Comment: r.how.Comment}}
 	if reading, err = reading.Full(ctx, nil); err != nil {
 		return d, err
 	}

@@ -2,15 +2,15 @@ package job
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
-	"strings"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -22,16 +22,16 @@ type Terms struct {
 	Unattended    bool            // nobody is there to look at what is guessed
 }
 
-// fixed reports whether rows go into a table whose columns are known, or guessed, and
-// stay as they are.
-func (p Place) fixed() bool {
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+// Fixed reports whether rows go into a table whose columns are known, or guessed, and
+// stay as they are. Of a new table a mapping may say them.
+func (p Place) Fixed() bool {
+	return !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
-// known says where the columns of the table are known from.
-func (p Place) known() mapping.Known {
+// Known says where the columns of the table are known from.
+func (p Place) Known() mapping.Known {
 	switch {
-	case !p.Exists:
+	case !p.Exists && p.Learned.Source != schema.FromMapping:
 		return mapping.KnownNew
 	case len(p.Learned.Columns) == 0:
 		return mapping.KnownNot
@@ -43,11 +43,11 @@ func (p Place) known() mapping.Known {
 // Contract says how the columns of the file stand to those of the table, as far as the
 // draft is decided.
 func (d Draft) Contract() mapping.Contract {
-	c := mapping.Contract{Known: d.Place.known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
+	c := mapping.Contract{Known: d.Place.Known(), Matched: []mapping.Joined{}, Renamed: []mapping.Joined{}, New: []string{}, Missing: []string{}, Retyped: []mapping.Retyped{}}
 	headers := d.Reading.Layout.Headers
 	used := make([]bool, len(headers))
 	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
-	fixed, has := d.Place.fixed(), d.Place.Learned.Columns
+	fixed, has := d.Place.Fixed(), d.Place.Learned.Columns
 	for i, h := range headers {
 		if slices.Contains(d.Mapping.LeftOut, h.Name) {
 			used[i], c.LeftOut = true, append(c.LeftOut, h.Name)
@@ -61,7 +61,7 @@ func (d Draft) Contract() mapping.Contract {
 				used[f.From], c.LeftOut = true, append(c.LeftOut, f.Header)
 			}
 			continue
-		case f.From >= 0:
+		case f.From >= 0 && !f.IsConstant():
 			if f.From < len(used) {
 				used[f.From] = true
 			}
@@ -70,9 +70,11 @@ func (d Draft) Contract() mapping.Contract {
 				by = mapping.Created
 			}
 			c.Matched = append(c.Matched, mapping.Joined{From: f.Header, Letter: f.Letter, To: f.Target.Name, By: by})
-			if r, differs := d.retyped(f); there && differs {
+			if r, differs := retyped(d, f); there && differs {
 				c.Retyped = append(c.Retyped, r)
 			}
+		case f.IsConstant():
+			c.Constant = append(c.Constant, f.Target.Name)
 		case f.By == mapping.Chosen || f.By == mapping.Before || d.Of != "":
 			c.Blank = append(c.Blank, f.Target.Name)
 		default:
@@ -105,7 +107,7 @@ func (d Draft) Contract() mapping.Contract {
 		}
 	}
 	if len(c.New) > 0 && len(c.Missing) > 0 {
-		c.Renamed = d.renamed(s)
+		c.Renamed = renamed(d, s)
 	}
 	if b := d.Place.decided(d.Reading); b != nil {
 		c.Decided = b.Made
@@ -118,7 +120,7 @@ func (d Draft) Contract() mapping.Contract {
 
 // renamed proposes which new columns of the file may be missing ones of the table. The
 // places of all columns of the table count, so that they stand where they stand there.
-func (d Draft) renamed(s mapping.Sides) []mapping.Joined {
+func renamed(d Draft, s mapping.Sides) []mapping.Joined {
 	list := []mapping.Joined{}
 	missing := s.Existing
 	s.Existing = d.Place.Learned.Columns
@@ -144,11 +146,14 @@ func pushTypes(file infer.Profile) (list []powerbi.DataType) {
 
 // retyped compares the values of a field's column with the type of the table, and
 // reports whether they differ in a way worth saying.
-func (d Draft) retyped(f mapping.Field) (r mapping.Retyped, differs bool) {
+func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 	if f.From >= len(d.Reading.Profile.Columns) {
 		return r, false
 	}
 	p := d.Reading.Profile.Columns[f.From]
+	if f.Rules.OnText() || f.IsConstant() {
+		return r, false // its values are not those of the file
+	}
 	has, wants := DataType(p.Type), f.Target.DataType
 	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 	filled := values(p)
@@ -194,44 +199,23 @@ func values(p infer.ColumnProfile) (n int64) {
 // broken, or something is guessed that nobody has agreed to. nil when it can be.
 func (d Draft) Refused() error {
 	if c := d.Contract(); c.Broken {
-		return brokenContract(d.Place.Target.Table, c)
+		return c.Failure(d.Place.Target.Table)
 	}
 	if d.Terms.Unattended && !d.Terms.AcceptGuesses && d.Contract().Known.Guessed() {
 		sentence := fmt.Sprintf("The columns of the table “%s” are guessed from its rows: Power BI does not tell them.", d.Place.Target.Table)
-		if d.Place.known() == mapping.KnownNot {
+		if d.Place.Known() == mapping.KnownNot {
 			sentence = fmt.Sprintf("The columns of the table “%s” are not known: Power BI does not tell them, and nothing could be learned from its rows.", d.Place.Target.Table)
 		}
 		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
 			"Check the columns and their types once, and say that they are right; or send with a mapping that names them.")
 	}
-	return d.guessed()
-}
-
-// brokenContract says what of a contract is broken.
-func brokenContract(table string, c mapping.Contract) error {
-	var all []string
-	if n := len(c.Missing); n > 0 {
-		all = append(all, fmt.Sprintf("%s of the table “%s” %s nothing from the file: %s.", humanize.Count(n, "column"), table, humanize.Plural(n, "gets", "get"), humanize.ListSome(c.Missing, 6)))
-	}
-	if n := len(c.New); n > 0 && c.OnDrift != mapping.DriftAdd {
-		all = append(all, fmt.Sprintf("%s of the file %s nowhere: %s.", humanize.Count(n, "column"), humanize.Plural(n, "goes", "go"), humanize.ListSome(c.New, 6)))
-	}
-	for _, r := range c.Retyped {
-		if r.Fits == mapping.FitsNone {
-			all = append(all, r.Column+": "+r.Sentence())
-		}
-	}
-	for _, j := range c.Renamed {
-		all = append(all, fmt.Sprintf("“%s” may be what was “%s” (%s).", j.From, j.To, j.By))
-	}
-	return failure.New(failure.Contract, "contract-broken", "The columns of the file no longer fit the table, so nothing was sent. "+strings.Join(all, " "),
-		"Join the columns that belong together, leave out those that nobody needs, or say what happens to columns that do not match.")
+	return guessed(d)
 }
 
 // Extended returns the draft with a column of the table for each new one of the file,
 // where that is the choice, and else without those that were added.
 func (d Draft) Extended() (Draft, error) {
-	if d.Place.fixed() && d.Terms.OnDrift != mapping.DriftAdd {
+	if d.Place.Fixed() && d.Terms.OnDrift != mapping.DriftAdd {
 		if added := d.Contract().Added; len(added) > 0 {
 			m := d.Mapping
 			m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f mapping.Field) bool { return slices.Contains(added, f.Target.Name) })
@@ -242,7 +226,7 @@ func (d Draft) Extended() (Draft, error) {
 	if d.Terms.OnDrift != mapping.DriftAdd || len(fresh) == 0 {
 		return d, nil
 	}
-	if d.Place.known().Guessed() {
+	if d.Place.Known().Guessed() {
 		return d, failure.New(failure.Contract, "add-guessed", fmt.Sprintf("Columns cannot be added to the table “%s”: its columns are guessed from rows, and adding would give them the guessed types.", d.Place.Target.Table),
 			"Send with a mapping that names the columns of the table and their types.")
 	}
@@ -265,5 +249,78 @@ func (d Draft) Extended() (Draft, error) {
 
 // extends reports whether the table gets columns by a draft's choice of DriftAdd.
 func extends(d Draft) bool {
-	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.fixed() && len(d.Contract().Added) > 0
+	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.Fixed() && len(d.Contract().Added) > 0
+}
+
+// decided returns what was decided for files like that of a reading; nil when nothing was.
+func (p Place) decided(r Reading) *schema.Decision {
+	if r.Book == nil || !p.Fixed() {
+		return nil
+	}
+	name := filePattern(filepath.Base(r.Book.Path()))
+	if i := slices.IndexFunc(p.Decisions, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
+		return &p.Decisions[i]
+	}
+	return nil
+}
+
+// decisionOf is what a draft decides, on top of what was decided before.
+func decisionOf(d Draft, now time.Time) schema.Decision {
+	x := schema.Decision{Joined: map[string]string{}}
+	if was := d.Place.decided(d.Reading); was != nil {
+		for from, to := range was.Joined {
+			x.Joined[from] = to
+		}
+		x.LeftOut, x.Blank = slices.Clone(was.LeftOut), slices.Clone(was.Blank)
+	}
+	x.Service, x.Table, x.Made = d.Place.Destination.Connection.Service, d.Place.Target.Table, now.UTC()
+	x.DatasetID = d.Place.Target.DatasetID
+	x.File = filePattern(filepath.Base(d.Reading.Book.Path()))
+	c := d.Contract()
+	for _, f := range d.Mapping.Used() {
+		without := func(list []string, name string) []string {
+			return slices.DeleteFunc(list, func(s string) bool { return s == name })
+		}
+		if f.From < 0 {
+			continue
+		}
+		x.LeftOut, x.Blank = without(x.LeftOut, f.Header), without(x.Blank, f.Target.Name)
+		delete(x.Joined, f.Header)
+		named := f.By == mapping.Chosen || f.By == mapping.Before || f.By == mapping.Created || f.By == ""
+		if named && f.Header != f.Target.Name {
+			for from, to := range x.Joined { // the column is filled by this one now
+				if to == f.Target.Name {
+					delete(x.Joined, from)
+				}
+			}
+			x.Joined[f.Header] = f.Target.Name
+		}
+	}
+	merge := func(list, more []string) []string {
+		for _, s := range more {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+		return list
+	}
+	x.LeftOut, x.Blank = merge(x.LeftOut, c.LeftOut), merge(x.Blank, c.Blank)
+	if c.OnDrift == mapping.DriftIgnore {
+		x.LeftOut, x.Blank = merge(x.LeftOut, c.New), merge(x.Blank, c.Missing)
+	}
+	return x
+}
+
+// remember keeps what a draft that was begun has decided, for the next file of its name.
+// Of corrected rows nothing is new. Not to remember is no reason to fail.
+func (j *Jobs) remember(d Draft, datasetID string, now time.Time) {
+	if j.Decisions == nil || d.Of != "" {
+		return
+	}
+	x := decisionOf(d, now)
+	x.DatasetID = datasetID
+	if was := d.Place.decided(d.Reading); was != nil && x.SameAs(*was) || was == nil && x.Empty() {
+		return
+	}
+	_ = j.Decisions.Keep(x)
 }

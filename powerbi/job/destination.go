@@ -31,12 +31,12 @@ type Destination struct {
 // Place is a destination that was looked up.
 type Place struct {
 	Destination Destination
-	Target      history.Table  // with the IDs of what exists
-	Exists      bool           // the dataset and its table do; else they will be made
-	Learned     schema.Learned // the columns of a table that exists, as far as they can be known
-	Unlearned   error          // why they are not known
-	Rows        int64          // in the table; -1: not known
-	Decisions   []Decision     // what was decided for files that were sent into it, the latest first
+	Target      history.Table     // with the IDs of what exists
+	Exists      bool              // the dataset and its table do; else they will be made
+	Learned     schema.Learned    // the columns of a table that exists, as far as they can be known
+	Unlearned   error             // why they are not known
+	Rows        int64             // in the table; -1: not known
+	Decisions   []schema.Decision // what was decided for files that were sent into it, the latest first
 }
 
 // ChooseError says that a name is missing where there are several to choose from,

@@ -1,15 +1,21 @@
 package job_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/workbook/infer"
 )
 
 // decided is a draft in which everything is decided and checked.
@@ -114,6 +120,66 @@ func TestQuestions(t *testing.T) {
 	} {
 		if got := asked(c.set...); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestOffersWork: what infer reads of a text, as the type that it takes or offers, is what
+// the mapping sends of the same text as that type; and what it names as a misfit, the
+// mapping refuses or sends as blank.
+func TestOffersWork(t *testing.T) {
+	random := rand.New(rand.NewPCG(12, 13))
+	numbers := []func(v float64) string{
+		func(v float64) string { return fmt.Sprintf("%.2f", v) }, func(v float64) string { return strings.Replace(fmt.Sprintf("%.2f", v), ".", ",", 1) },
+		func(v float64) string { return fmt.Sprintf("%.2f-", v) }, func(v float64) string { return fmt.Sprintf("(%.2f)", v) }, func(v float64) string { return fmt.Sprintf("$%.2f", v) },
+		func(v float64) string { return strings.Replace(fmt.Sprintf("%.2f €", v), ".", ",", 1) }, func(v float64) string { return fmt.Sprintf("%.1f%%", v) }, func(v float64) string { return fmt.Sprintf("%.0f kg", v) },
+		func(v float64) string { return fmt.Sprintf("%.3e", v) }, func(v float64) string { return fmt.Sprintf("%.0f", v) }, func(v float64) string { return fmt.Sprintf("%.0f,-", v) },
+	}
+	dates := []string{"2006-01-02", "02/01/2006", "01/02/2006", "2.1.2006", "2 January 2006", "Jan 2, 2006 3:04 PM", "2006-01-02T15:04:05Z07:00", "20060102", "02-Jan-06", "Mon, 02 Jan 2006 15:04:05 -0700", "2006年1月2日", "2006-01-02 15:04:05.000000"}
+	strange := []string{"n/a", "-", "abc", "12k", "~5", "13 $", "32E0134", "yes", "2024-02-30", "00000000"}
+	words := []string{"ja", "nein", "oui", "да", "нет", "はい", "x", "true"}
+	for range 3000 {
+		var texts []string
+		kind, which := random.IntN(3), random.IntN(1000)
+		for range 3 + random.IntN(12) {
+			switch kind {
+			case 0:
+				texts = append(texts, numbers[which%len(numbers)](float64(random.IntN(900000))/100))
+			case 1:
+				at := time.Date(1990+random.IntN(40), 1, 1+random.IntN(365), random.IntN(24), random.IntN(60), random.IntN(60), random.IntN(1e9), time.FixedZone("", 3600*(random.IntN(2))))
+				texts = append(texts, at.Format(dates[which%len(dates)]))
+			default:
+				texts = append(texts, words[random.IntN(1+which%len(words))])
+			}
+		}
+		for range random.IntN(3) {
+			texts = append(texts, strange[random.IntN(len(strange))])
+		}
+		profiler := infer.NewProfiler([]infer.Header{{Name: "Value"}}, infer.Origin{AllText: true, Delimiter: '\t'})
+		for i, text := range texts {
+			profiler.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{{Kind: cell.Text, Text: text}}}, infer.About{})
+		}
+		p := profiler.Result().Columns[0]
+		format, kindOf := p.Text, p.Type
+		if p.Type == infer.TypeText {
+			format, kindOf = p.OfferText, p.OfferType
+		}
+		if kindOf == "" || format.Ambiguous {
+			continue
+		}
+		f := job.Written(mapping.Field{Use: true, Target: powerbi.Column{Name: "Value", DataType: job.DataType(kindOf)}}, p)
+		for _, text := range texts {
+			raw, bad := f.Preview(cell.Cell{Kind: cell.Text, Text: text})
+			c, ok := format.Read(text)
+			if !ok {
+				if bad == nil {
+					t.Fatalf("%q of %q does not fit %s and is sent as %s", text, texts, kindOf, raw)
+				}
+				continue
+			}
+			if read, _ := f.Preview(c); read != raw {
+				t.Fatalf("%q of %q as %s %+v: read and sent %s, sent as text %s", text, texts, kindOf, format, read, raw)
+			}
 		}
 	}
 }

@@ -58,10 +58,10 @@ type Connector interface {
 // Large: everything that is done with an upload is asked of this one value.
 type Jobs struct {
 	Connector Connector
-	Runs      *history.History // the history
-	Known     *schema.Known    // the columns of tables that were made here
-	Decisions *Decisions       // what was decided about columns; nil: nothing is remembered
-	Folder    string           // of the history
+	Runs      *history.History  // the history
+	Known     *schema.Known     // the columns of tables that were made here
+	Decisions *schema.Decisions // what was decided about columns; nil: nothing is remembered
+	Folder    string            // of the history
 }
 
 // Control is how a person holds and ends a run that is under way. The zero value does

@@ -20,7 +20,7 @@ func Propose(r Reading, p Place) mapping.Mapping {
 		letters[i] = cell.Column(h.Column)
 	}
 	m := mapping.Mapping{Table: p.Target.Table}
-	if p.fixed() {
+	if p.Fixed() {
 		m = fit(r, p, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {

@@ -3,10 +3,14 @@ package job
 import (
 	"context"
 	"errors"
-	"strings"
+	"fmt"
+	"slices"
+	"strconv"
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
 )
@@ -23,17 +27,11 @@ type Reading struct {
 	Profile infer.Profile   // Provisional until Full has read every row
 	Pages   *workbook.Pages // every row, after Paged; nil when there are none
 
-	// Tail is what stands below the rows, totals for example, and was left out: its
-	// FirstRow is 0 when there is nothing, or when the choice is to keep it.
-	Tail infer.Tail
 	// Recalled reports that the file is read as it was chosen before.
 	Recalled bool
 
 	options   workbook.Options // how the file was opened
 	headerRow int              // as it was asked for
-	keepTail  bool
-	leaveTail bool // also where it is not certain that it is none of the rows
-	lastRow   int  // of the source, before its tail was left out
 }
 
 // Options are how the file was opened.
@@ -55,11 +53,7 @@ func (r Reading) Range() cell.Range {
 
 // Choice is how the file is read as far as a person chose it.
 func (r Reading) Choice() Choice {
-	source := r.Layout.Source
-	if r.Tail.FirstRow > 0 && source.Kind == workbook.SourceSheet {
-		source.Range.LastRow = 0 // found, not chosen
-	}
-	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: source, HeaderRow: r.headerRow, KeepTail: r.keepTail, LeaveTail: r.leaveTail}
+	return Choice{Delimiter: r.options.Delimiter, Quote: r.options.Quote, Encoding: r.options.Encoding, Comment: r.options.Comment, Source: r.Layout.Source, HeaderRow: r.headerRow}
 }
 
 // OpenChosen opens a file as it was chosen before, as far as the file still has what
@@ -72,7 +66,7 @@ func OpenChosen(ctx context.Context, path string, o workbook.Options, c Choice) 
 	}
 	if source, ok := again(book, c.Source); ok {
 		if r, err := ReadSource(ctx, book, source, c.HeaderRow); err == nil {
-			r.options, r.keepTail, r.leaveTail = o, c.KeepTail, c.LeaveTail
+			r.options = o
 			best, err := book.Find(ctx, "", "")
 			r.Recalled = c.differs() || err != nil || best.Name != source.Name || best.Sheet != source.Sheet
 			return r, nil
@@ -94,15 +88,11 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 		if was.Kind == workbook.SourceRange {
 			s.Range = was.Range
 		}
-		s.HeaderRows = was.HeaderRows
-		return s, was.Name != ""
+		return s.As(was), was.Name != ""
 	}
 	for _, s := range all {
 		if s.Name == was.Name && s.Kind == was.Kind && s.Sheet == was.Sheet {
-			if s.Kind != workbook.SourceTable {
-				s.HeaderRows = was.HeaderRows
-			}
-			return s, true
+			return s.As(was), true
 		}
 	}
 	for _, s := range all {
@@ -113,16 +103,12 @@ func again(book *workbook.Book, was workbook.Source) (workbook.Source, bool) {
 	return workbook.Source{}, false
 }
 
-// KeepTail reads the same table with what stands below its rows, or without it, be it
-// certain or not that it is none of them.
-func (r Reading) KeepTail(ctx context.Context, keep bool) (Reading, error) {
+// Keeping reads the same table again, with another choice for lines that look like none
+// of its rows.
+func (r Reading) Keeping(ctx context.Context, keep infer.Keep) (Reading, error) {
 	source := r.Layout.Source
-	if r.Tail.FirstRow > 0 {
-		source.Range.LastRow = r.lastRow
-	}
-	other, err := r.At(ctx, source, r.headerRow)
-	other.keepTail, other.leaveTail = keep, !keep
-	return other, err
+	source.Totals = keep
+	return r.At(ctx, source, r.headerRow)
 }
 
 // Reopened is the same reading of a file that is opened once more, for its own use. The
@@ -176,7 +162,7 @@ func Read(ctx context.Context, book *workbook.Book, sheet, area string, headerRo
 // header row.
 func (r Reading) At(ctx context.Context, source workbook.Source, headerRow int) (Reading, error) {
 	other, err := ReadSource(ctx, r.Book, source, headerRow)
-	other.options, other.keepTail, other.leaveTail = r.options, r.keepTail, r.leaveTail
+	other.options = r.options
 	return other, err
 }
 
@@ -196,7 +182,7 @@ func ReadSource(ctx context.Context, book *workbook.Book, source workbook.Source
 // Full reads every row, so that the types are no longer a guess. Columns of text
 // that turn out to hold numbers or dates throughout are read as such from then on.
 // What certainly is no row, such as a total of the rows above it, is left out then,
-// unless the choice is to keep it; see Tail.
+// unless the choice is to keep it; see Profile.Left.
 func (r Reading) Full(ctx context.Context, progress func(rows int64, fraction float64)) (Reading, error) {
 	return r.full(ctx, func(l workbook.Layout) (infer.Profile, *workbook.Pages, error) {
 		profile, err := r.Book.Profile(ctx, l, progress)
@@ -212,31 +198,13 @@ func (r Reading) Paged(ctx context.Context, folder string, progress func(rows in
 	})
 }
 
-// leaves reports whether something below the rows is to be left out.
-func (r Reading) leaves(t infer.Tail) bool { return t.Certain || r.leaveTail && t.FirstRow > 0 }
-
-// mostTails is how often something is left out below the rows: notes, a total above
-// them, a gap between.
-const mostTails = 3
-
 // mostBeyond is how many columns a text file may have beyond those of its first rows. A
 // line with more is none of the table's, and a remark tells what is left out.
 const mostBeyond = 40
 
-// full reads every row, and once more for each thing that is left out below them.
+// full takes what every row shows.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
-	for n := 0; err == nil && n < mostTails && !r.keepTail && r.leaves(profile.Tail); n++ {
-		if r.Tail.FirstRow == 0 {
-			r.lastRow = r.Layout.Source.Range.LastRow
-		}
-		source := r.Layout.Source.Above(profile.Tail)
-		if r.Layout, err = r.Book.Layout(ctx, source, r.headerRow); err != nil {
-			break
-		}
-		r.Tail = infer.Tail{FirstRow: profile.Tail.FirstRow, Why: strings.TrimSpace(profile.Tail.Why + " " + r.Tail.Why), Certain: true}
-		profile, pages, err = read(r.Layout)
-	}
 	if last := profile.Beyond; err == nil && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
 		r.Layout = r.Layout.Wider(last)
 		profile, pages, err = read(r.Layout)
@@ -244,15 +212,92 @@ func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Pro
 	if err != nil {
 		return Reading{}, err
 	}
-	if r.Tail.FirstRow > 0 {
-		r.Layout.Why += " " + r.Tail.LeftOut()
-	}
 	r.Pages, r.Profile = pages, profile
 	r.Layout = r.Layout.WithTypes(profile)
 	if r.Preview, err = r.Book.Preview(ctx, r.Layout, previewRows); err != nil {
 		return Reading{}, err
 	}
 	return r, nil
+}
+
+// Chooses reports whether an option of a remark is about how the table is read, so that
+// Choose can carry it out.
+func Chooses(o remark.Option) bool {
+	switch o.Setting {
+	case remark.KeepTotals, remark.LeaveTotal, remark.Hidden, remark.ShowHidden:
+		return true
+	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
+		return o.Value != ""
+	case remark.Delimiter, remark.Quote:
+		return len([]rune(o.Value)) == 1
+	}
+	return false
+}
+
+// Choose reads the file as an option of a remark says. Of another encoding, delimiter or
+// quotation mark the file is opened once more, and the reading has a book of its own.
+func (r Reading) Choose(ctx context.Context, o remark.Option) (Reading, error) {
+	source, headerRow := r.Layout.Source, r.headerRow
+	switch o.Setting {
+	case remark.KeepTotals:
+		source.Totals = infer.KeepAll
+	case remark.LeaveTotal:
+		if source.Totals != infer.KeepAll {
+			source.Totals = infer.KeepNone
+		} else {
+			source.Totals = infer.KeepProven
+		}
+	case remark.Hidden, remark.ShowHidden:
+		source.SkipHidden = o.Setting == remark.Hidden
+	case remark.FillDown:
+		source.FillDown = append(slices.Clip(source.FillDown), o.Value)
+	case remark.KeepBlank:
+		source.FillDown = slices.DeleteFunc(slices.Clone(source.FillDown), func(name string) bool { return name == o.Value })
+	case remark.HeaderRows, remark.HeaderRow:
+		n, err := strconv.Atoi(o.Value)
+		if err != nil {
+			return r, noChoice(o)
+		}
+		if o.Setting == remark.HeaderRow {
+			source.HeaderRows, headerRow = 0, n
+		} else {
+			source.HeaderRows = n
+		}
+	case remark.Range, remark.Sheet:
+		var err error
+		if o.Setting == remark.Sheet {
+			source, err = r.Book.Find(ctx, o.Value, "")
+		} else {
+			source, err = r.Book.Find(ctx, r.Layout.Source.Sheet, o.Value)
+		}
+		if err != nil {
+			return r, err
+		}
+		headerRow = 0
+	case remark.Encoding, remark.Delimiter, remark.Quote:
+		return r.reopenedAs(ctx, o)
+	default:
+		return r, noChoice(o)
+	}
+	return r.At(ctx, source, headerRow)
+}
+
+// reopenedAs opens the file in another way.
+func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, error) {
+	options := r.options
+	switch o.Setting {
+	case remark.Encoding:
+		options.Encoding = o.Value
+	case remark.Delimiter:
+		options.Delimiter = []rune(o.Value)[0]
+	default:
+		options.Quote = []rune(o.Value)[0]
+	}
+	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
+}
+
+func noChoice(o remark.Option) error {
+	return failure.New(failure.Usage, "no-choice", fmt.Sprintf("The table cannot be read with %q.", string(o.Setting)+" "+o.Value), "Choose another way to read it.")
 }
 
 // rowSource gives the rows of a workbook to powerbi/push, which knows no files.

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 )
 
 // Choice is how a person wants a file to be read, where it was not found by itself. It
@@ -23,13 +24,11 @@ type Choice struct {
 	Comment   string          `json:"comment,omitempty"`   // of a text file, see workbook.Options
 	Source    workbook.Source `json:"source"`              // without a name: the best there is
 	HeaderRow int             `json:"headerRow,omitempty"` // see workbook.Book.Layout
-	KeepTail  bool            `json:"keepTail,omitempty"`  // totals below the rows are rows, too
-	LeaveTail bool            `json:"leaveTail,omitempty"` // what looks like a total is left out, too
 }
 
 // differs reports whether anything but the source was chosen.
 func (c Choice) differs() bool {
-	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.KeepTail || c.LeaveTail ||
+	return c.Delimiter != 0 || c.Quote != 0 || c.Encoding != "" || c.Comment != "" || c.HeaderRow != 0 || c.Source.Totals != infer.KeepProven ||
 		c.Source.Kind == workbook.SourceRange || c.Source.Kind == workbook.SourceSheet && c.Source.HeaderRows > 0
 }
 

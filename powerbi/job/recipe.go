@@ -21,33 +21,30 @@ type recipe struct {
 	Delimiter    rune            `json:"delimiter,omitempty"`
 	Encoding     string          `json:"encoding,omitempty"`
 	Quote        rune            `json:"quote,omitempty"`
+	Comment      string          `json:"comment,omitempty"` // what begins lines of comments
 	Source       workbook.Source `json:"source"`
 	HeaderRow    int             `json:"headerRow"`
-	// What was left out below the rows: its first row and the file's hash, because in a
-	// file that has grown since, it stands further down.
-	TailRow   int                `json:"tailRow,omitempty"`
-	TailHash  string             `json:"tailHash,omitempty"`
-	LeaveTail bool               `json:"leaveTail,omitempty"`
-	Texts     []infer.TextFormat `json:"texts,omitempty"`
-	RowsHash  string             `json:"rowsHash,omitempty"` // of the rows that were checked
+	// The rows that were left out, and the hash of the file in which they are: in
+	// another one they have to be found again.
+	Left     infer.Spans        `json:"left,omitempty"`
+	LeftHash string             `json:"leftHash,omitempty"`
+	Texts    []infer.TextFormat `json:"texts,omitempty"`
+	RowsHash string             `json:"rowsHash,omitempty"` // of the rows that were checked
 }
 
 func recipeOf(d Draft, f source) recipe {
 	c, r := d.Place.Destination.Connection, d.Reading
 	how := recipe{ConnectionID: c.ID, Connection: c.Name, File: f.path,
-		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote,
+		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote, Comment: r.options.Comment,
 		Source: r.Layout.Source, HeaderRow: r.headerRow}
 	if how.Source.Kind != workbook.SourceTable {
 		how.Source.HeaderRows = r.Layout.HeaderRows
-	}
-	if t := r.Tail; t.FirstRow > 0 {
-		how.TailRow, how.TailHash, how.LeaveTail = t.FirstRow, f.hash, r.leaveTail
-		how.Source.Range.LastRow = r.lastRow
 	}
 	if d.Checked != nil && !r.Profile.Provisional { // else the file is not read again in the very same way
 		how.RowsHash = d.Checked.rows.hash
 	}
 	if !r.Profile.Provisional {
+		how.Left, how.LeftHash = r.Profile.Left, f.hash
 		for _, p := range r.Profile.Columns {
 			how.Texts = append(how.Texts, p.Text)
 		}
@@ -120,7 +117,7 @@ func (j *Jobs) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 		r.how.File = o.File
 	}
 	r.path = r.how.File
-	r.book, err = workbook.Open(ctx, r.path, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding})
+	r.book, err = workbook.Open(ctx, r.path, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding, Comment: r.how.Comment})
 	if err != nil {
 		return r, err
 	}
@@ -138,36 +135,22 @@ func (r *reopened) find(ctx context.Context) (err error) {
 	if r.hash, err = r.book.Hash(ctx); err != nil {
 		return err
 	}
-	source := r.how.Source
-	if r.how.TailRow > 0 && r.how.TailHash == r.hash {
-		source = source.Above(infer.Tail{FirstRow: r.how.TailRow})
-	}
-	if r.layout, err = r.book.Layout(ctx, source, r.how.HeaderRow); err != nil {
+	if r.layout, err = r.book.Layout(ctx, r.how.Source, r.how.HeaderRow); err != nil {
 		return err
 	}
-	if r.how.TailRow > 0 && r.how.TailHash != r.hash {
-		if err := r.findTail(ctx); err != nil {
+	if r.how.LeftHash != "" && r.how.LeftHash != r.hash {
+		reading, err := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow}.Full(ctx, nil)
+		if err != nil {
 			return err
 		}
+		r.how.Left, r.how.LeftHash = reading.Profile.Left, r.hash
 	}
+	p := infer.Profile{Left: r.how.Left}
 	if len(r.how.Texts) == len(r.layout.Headers) {
-		var p infer.Profile
 		for i, text := range r.how.Texts {
 			p.Columns = append(p.Columns, infer.ColumnProfile{Header: r.layout.Headers[i], Text: text})
 		}
-		r.layout = r.layout.WithTypes(p)
 	}
-	return nil
-}
-
-// findTail looks what stands below the rows of a file that has changed since its total
-// was left out: it may have more rows, or no total any more.
-func (r *reopened) findTail(ctx context.Context) error {
-	reading, err := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow, leaveTail: r.how.LeaveTail}.Full(ctx, nil)
-	if err != nil {
-		return err
-	}
-	r.layout = reading.Layout
-	r.how.TailRow, r.how.TailHash = reading.Tail.FirstRow, r.hash
+	r.layout = r.layout.WithTypes(p)
 	return nil
 }

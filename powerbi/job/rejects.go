@@ -156,7 +156,7 @@ func (j *Jobs) Corrected(ctx context.Context, runID, path, password string) (Dra
 
 // corrected reads every row and finds the columns of a mapping by their names.
 func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d Draft, err error) {
-	r.keepTail = true // every row of the file was one that was left out
+	r.Layout.Source.Totals = infer.KeepAll // every row of the file was one that was left out
 	if d.Reading, err = r.Full(ctx, nil); err != nil {
 		return d, err
 	}
@@ -181,6 +181,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d D
 			return d, misfit(fmt.Sprintf("the column %q is missing", f.Header))
 		}
 		m.Fields[i].From, m.Fields[i].Letter = at, ""
+		m.Fields[i].Dress.Bare = true // what the run could read was saved as it was read
 		if at >= 0 {
 			m.Fields[i].Letter = cell.Column(headers[at].Column)
 		}

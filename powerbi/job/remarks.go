@@ -25,9 +25,7 @@ func (r Reading) Remarks() []remark.Remark {
 		list = append(list, remark.New(remark.Info, "other-tables", "The file has %s besides this one: %s.",
 			humanize.Count(len(other), "other table or sheet", "other tables or sheets"), humanize.ListSome(other, 6)).With(remark.Sheet, other[0], "read another one"))
 	}
-	if r.Tail.FirstRow > 0 {
-		list = append(list, remark.New(remark.Omit, infer.NoteLeftOut, "%s", r.Tail.LeftOut()).At(r.Tail.FirstRow, 0).With(remark.KeepTotals, "", "keep it"))
-	}
+	list = append(list, r.Layout.Remarks...)
 	list = append(list, r.Profile.Remarks...)
 	for i := range r.Profile.Columns {
 		list = append(list, columnRemarks(&r.Profile.Columns[i])...)
@@ -129,5 +127,5 @@ func accept(say remark.Remark, p *infer.ColumnProfile) remark.Remark {
 func (d Draft) Remarks() []remark.Remark {
 	list := slices.Clip(d.readingRemarks())
 	list = remark.Add(list, contractRemarks(d)...)
-	return remark.Add(list, d.placeRemarks(time.Now())...)
+	return remark.Add(list, placeRemarks(d, time.Now())...)
 }

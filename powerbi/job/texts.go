@@ -63,6 +63,11 @@ func (r Reading) asSent(m mapping.Mapping) Reading {
 	for _, c := range m.Filter {
 		note(c.From, m.Compared(c).Target.DataType)
 	}
+	for _, f := range m.Used() { // what is changed by how it is written stays as written
+		if f.From >= 0 && f.Rules.OnText() {
+			typed[f.From] = false
+		}
+	}
 	r.Profile.Columns = slices.Clone(r.Profile.Columns)
 	for i := range r.Profile.Columns {
 		if !typed[i] || as[i] {
@@ -86,11 +91,14 @@ func becomes(read infer.Type, t powerbi.DataType) bool {
 // Example returns the first value that a field will send, as JSON, or the first of
 // the preview that cannot be sent and where it stands.
 func (r Reading) Example(f mapping.Field) (sent string, problem *mapping.Problem) {
+	if f.IsConstant() {
+		return f.Preview(cell.Cell{})
+	}
 	if f.From < 0 {
 		return "", nil
 	}
 	p := r.Profile.Columns[f.From]
-	if p.Text.Type != "" && p.Text.Type != infer.TypeText && !becomes(p.Text.Type, f.Target.DataType) && len(p.Samples) > 0 {
+	if p.Text.Type != "" && p.Text.Type != infer.TypeText && (!becomes(p.Text.Type, f.Target.DataType) || f.Rules.OnText()) && len(p.Samples) > 0 {
 		return f.Preview(cell.Cell{Kind: cell.Text, Text: p.Samples[0]})
 	}
 	for _, row := range r.Preview {

@@ -54,6 +54,7 @@ type Setting string
 const (
 	Type       Setting = "type"        // the type of a column
 	HeaderRow  Setting = "header-row"  // where the names of the columns are
+	HeaderRows Setting = "header-rows" // how many rows they take
 	Sheet      Setting = "sheet"       // the sheet or table that is read
 	Range      Setting = "range"       // the range that is read
 	KeepTotals Setting = "keep-totals" // rows that look like totals or notes are sent as well
@@ -68,6 +69,8 @@ const (
 	Blank      Setting = "blank"       // values that do not fit are sent as blank
 	FillDown   Setting = "fill-down"   // blanks below a label get the label
 	Hidden     Setting = "hidden"      // hidden rows and columns are left out
+	ShowHidden Setting = "show-hidden" // they are not
+	KeepBlank  Setting = "keep-blank"  // blanks below a label stay blank
 	MapColumn  Setting = "map"         // which column of the file fills one of the table
 	OnDrift    Setting = "on-drift"    // what becomes of columns that do not match
 	Zone       Setting = "zone"        // how times with a zone are sent
@@ -75,8 +78,8 @@ const (
 )
 
 // Settings are all settings.
-var Settings = []Setting{Type, HeaderRow, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote, Comment,
-	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, MapColumn, OnDrift, Zone, Accept}
+var Settings = []Setting{Type, HeaderRow, HeaderRows, Sheet, Range, KeepTotals, LeaveTotal, Encoding, Delimiter, Quote, Comment,
+	DateOrder, Decimal, LeaveOut, Blank, FillDown, Hidden, ShowHidden, KeepBlank, MapColumn, OnDrift, Zone, Accept}
 
 // New makes a remark about the whole.
 func New(kind Kind, code, format string, args ...any) Remark {

@@ -1,6 +1,11 @@
 package workbook
 
-import "pushdesk/storage/cell"
+import (
+	"sync/atomic"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+)
 
 // How many rows are handed on at once, and how many such batches there are. The first one
 // is small, so that little is read in vain.
@@ -12,26 +17,31 @@ const (
 // batch are rows that were read and wait to be looked at.
 type batch struct {
 	rows     []cell.Row
-	cells    []cell.Cell // of all rows
-	money    []uint8     // beside cells
+	about    []infer.About // beside rows
+	cells    []cell.Cell   // of all rows
+	money    []uint8       // beside cells
 	fraction float64
 }
 
-// add copies a row.
-func (b *batch) add(row cell.Row, money []uint8) {
+// add copies a row and what is known of it.
+func (b *batch) add(row cell.Row, about infer.About) {
 	from := len(b.cells)
 	b.cells = append(b.cells, row.Cells...)
-	b.money = append(b.money, money...)
+	b.money = append(b.money, about.Currencies...)
 	for len(b.money) < len(b.cells) {
 		b.money = append(b.money, 0)
 	}
 	b.money = b.money[:len(b.cells)]
+	about.Currencies = nil // its place may move until the batch is full
 	b.rows = append(b.rows, cell.Row{Number: row.Number, Cells: b.cells[from:len(b.cells):len(b.cells)]})
+	b.about = append(b.about, about)
 }
 
-// each calls look for every row, while the next ones are read on another core. A row is
-// valid until look returns; fraction is how much of the source was read.
-func (r *Reader) each(look func(row cell.Row, money []uint8, fraction float64)) {
+// each calls look for every row until it returns false, while the next ones are read on
+// another core. A row is valid until look returns; fraction is how much of the source was
+// read.
+func (r *Reader) each(look func(row cell.Row, about infer.About, fraction float64) bool) {
+	var enough atomic.Bool
 	full, free := make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
 		free <- &batch{}
@@ -39,13 +49,13 @@ func (r *Reader) each(look func(row cell.Row, money []uint8, fraction float64)) 
 	go func() {
 		defer close(full)
 		b := <-free
-		for r.Next() {
-			b.add(r.row, r.rows.Currencies())
+		for !enough.Load() && r.Next() {
+			b.add(r.row, r.about)
 			if len(b.cells) >= batchCells {
 				b.fraction = r.Fraction()
 				full <- b
 				b = <-free
-				b.rows, b.cells, b.money = b.rows[:0], b.cells[:0], b.money[:0]
+				b.rows, b.about, b.cells, b.money = b.rows[:0], b.about[:0], b.cells[:0], b.money[:0]
 			}
 		}
 		b.fraction = r.Fraction()
@@ -53,8 +63,15 @@ func (r *Reader) each(look func(row cell.Row, money []uint8, fraction float64)) 
 	}()
 	for b := range full {
 		at := 0
-		for _, row := range b.rows {
-			look(row, b.money[at:at+len(row.Cells)], b.fraction)
+		for i, row := range b.rows {
+			if enough.Load() {
+				break
+			}
+			about := b.about[i]
+			about.Currencies = b.money[at : at+len(row.Cells)]
+			if !look(row, about, b.fraction) {
+				enough.Store(true)
+			}
 			at += len(row.Cells)
 		}
 		free <- b

@@ -29,7 +29,7 @@ func TestTwoHeaderRows(t *testing.T) {
 		{"merged, all texts", merge(sheetOf(row("Person", "", "Home"), row("First", "Last", ""), row("Anna", "Berg", "Oslo"), row("Carl", "Dahl", "Rome")), "A1:B1"), 2, 2, "Person – First|Person – Last|Home", 2},
 		{"below a title", book("" + sheetOf(row("Sales by quarter"), nil, row("Product", "2023", "", "2024", ""), row("", "Q1", "Q2", "Q1", "Q2"), row("a", "1", "2", "3", "4"))), 4, 2, "Product|2023 – Q1|2023 – Q2|2024 – Q1|2024 – Q2", 1},
 		{"a title that is merged over the table", merge(sheetOf(row("Sales", "", ""), row("Name", "Sold", "Left"), row("a", "1", "2")), "A1:C1"), 2, 1, "Name|Sold|Left", 1},
-		{"a row of texts under an unnamed column", book(sheetOf(row("Section", "Item", ""), row("", "x", "y"), row("s", "1", "2"))), 1, 1, "Section|Item|Column C", 2},
+		{"one group", book(sheetOf(row("Section", "Item", ""), row("", "x", "y"), row("s", "1", "2"))), 2, 2, "Section|Item – x|Item – y", 1},
 		{"a row of texts that repeats itself", book(sheetOf(row("Question", "", "Answer", "", "Note"), row("tea", "yes", "milk", "yes", "x"), row("rum", "no", "water", "yes", "y"))), 1, 1, "Question|Column B|Answer|Column D|Note", 2},
 		{"a first row of texts", book(sheetOf(row("Name", "Score"), row("Anna", "n/a"), row("Bert", "5"))), 1, 1, "Name|Score", 2},
 	} {
@@ -62,48 +62,5 @@ func TestTwoHeaderRows(t *testing.T) {
 	two.HeaderRows = 2
 	if l, err := b.Layout(t.Context(), two, 2); err != nil || l.HeaderRows != 2 || names(l) != "Product|2023 – Q1|2023 – Q2|2024 – Q1|2024 – Q2" || l.FirstRow != 3 || !strings.Contains(l.Why, "rows 1 and 2") {
 		t.Errorf("two rows chosen: %+v, %v", l, err)
-	}
-}
-
-// TestTails: what is below the rows is found, and marked as certain or not.
-func TestTails(t *testing.T) {
-	rows := [][]string{row("Name", "Sold", "Left"), row("a", "1", "10"), row("b", "2.5", "20")}
-	for _, c := range []struct {
-		name    string
-		below   [][]string
-		at      int
-		certain bool
-	}{
-		{"nothing", nil, 0, false},
-		{"a sum", [][]string{row("Total", "3.5", "30")}, 4, true},
-		{"a sum of one column", [][]string{row("Total:", "3.5")}, 4, true},
-		{"a sum below a blank row", [][]string{nil, row("Grand total", "3.5", "30")}, 5, true},
-		{"a name that starts like a total", [][]string{row("Total Wine", "4", "2")}, 4, false},
-		{"a total of something else", [][]string{row("Total", "99", "30")}, 4, false},
-		{"a note", [][]string{nil, row("Source: the warehouse")}, 5, true},
-		{"a short row of data after a blank one", [][]string{nil, row("", "3")}, 5, false},
-		{"data after a blank row", [][]string{nil, row("c", "3", "4")}, 0, false},
-	} {
-		r, err := readAll(t, book(sheetOf(append(rows[:3:3], c.below...)...)).file(t), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := r.profile.Tail; got.FirstRow != c.at || got.Certain != c.certain || (got.Why == "") != (c.at == 0) {
-			t.Errorf("%s: %+v, want row %d, certain %v", c.name, got, c.at, c.certain)
-		}
-		if c.at > 0 {
-			b, err := Open(t.Context(), book(sheetOf(append(rows[:3:3], c.below...)...)).file(t), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer b.Close()
-			l, err := b.Layout(t.Context(), r.layout.Source.Above(r.profile.Tail), 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if p, err := b.Profile(t.Context(), l, nil); err != nil || p.Rows != 2 || p.Tail.FirstRow != 0 {
-				t.Errorf("%s: above it are %d rows and %+v, %v", c.name, p.Rows, p.Tail, err)
-			}
-		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"pushdesk/storage/cell"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
@@ -19,7 +21,7 @@ type Layout struct {
 	Source    Source
 	HeaderRow int // 0 = the rows have no header
 	// HeaderRows is how many rows the names take, of which HeaderRow is the last one:
-	// 2 when the upper one names groups of columns.
+	// more than 1 when the upper ones name groups of columns.
 	HeaderRows int
 	FirstRow   int // the first data row
 	LastRow    int // the last one; 0 = to the end
@@ -27,15 +29,26 @@ type Layout struct {
 	LastCol    int
 	Headers    []infer.Header // one a column, from FirstCol to LastCol
 	Why        string         // how it was found, in a sentence or two
+	Remarks    []remark.Remark
+
+	apart bool   // what is beside the columns is another table, and was said
+	pick  []int  // which of the columns are read, nil = all
+	fill  []bool // columns whose blanks get the value above, nil = none
+	units int    // a row below the names that holds units, 0 for none
 
 	fewNames int // how many names there were for more columns, which have neutral ones instead
 
+	lines [][]string         // the lines of names as they are in the file
+	left  infer.Spans        // rows that are none of the data, see WithTypes
 	types []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
 }
 
 // open reports whether the columns were found from the first rows, so that there may
 // be values beside them further down.
 func (l Layout) open() bool { return l.Source.Range.LastCol < 0 }
+
+// MostHeaderRows is how many rows the names of columns may take.
+const MostHeaderRows = 3
 
 // How many rows are read to find the header and the columns.
 const (
@@ -55,11 +68,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	from, lines := l.FirstRow, 1
 	if headerRow > 0 {
 		if src.Kind != SourceTable {
-			lines = min(max(src.HeaderRows, 1), 2, headerRow)
+			lines = min(max(src.HeaderRows, 1), MostHeaderRows, headerRow)
 		}
 		from = headerRow - lines + 1
 	}
-	grid, err := sample(ctx, b, l, from)
+	grid, merges, hidden, err := sample(ctx, b, l, from)
 	if err != nil {
 		return Layout{}, err
 	}
@@ -68,7 +81,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	case headerRow > 0:
 		l.HeaderRow, l.Why = headerRow, fmt.Sprintf("You chose row %d as the row of column names.", headerRow)
 		if lines > 1 {
-			l.Why = fmt.Sprintf("You chose rows %d and %d as the rows of column names.", from, headerRow)
+			to := "and"
+			if lines > 2 {
+				to = "to"
+			}
+			l.Why = fmt.Sprintf("You chose rows %d %s %d as the rows of column names.", from, to, headerRow)
 		}
 	case headerRow < 0:
 		l.Why = "You chose to read the rows without column names."
@@ -83,12 +100,22 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
-		l.HeaderRow, lines, l.Why = infer.FindHeader(grid, src.HeaderRows != 1, merged(ctx, b, src.Sheet))
+		found := infer.FindHeader(grid, src.HeaderRows, merged(ctx, b, src.Sheet, merges))
+		l.HeaderRow, lines, l.Why = found.Row, found.Rows, found.Why
+		if found.Guess {
+			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteHeaderGuess, "%s", found.Why).At(found.Row, 0).
+				With(remark.HeaderRow, strconv.Itoa(max(1, found.Row+1)), "take another row"))
+		}
 	}
 	if l.HeaderRow > 0 {
 		l.HeaderRows = lines
 	}
-	l.columns(grid, b.listing.Text.Width)
+	if l.columns(grid, b.listing.Text.Width); l.open() && src.Totals != infer.KeepAll {
+		l.columns(infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), b.listing.Text.Width)
+	}
+	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll {
+		l.besides(b, infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	}
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
 	}
@@ -97,23 +124,127 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
+	l.lines = l.nameLines(grid)
+	l.withoutHidden(hidden)
+	if err := l.fillDown(); err != nil {
+		return Layout{}, err
+	}
+	if src.Kind != SourceTable {
+		l.units = infer.UnitsBelow(grid, l.HeaderRow)
+	}
 	return l, nil
 }
 
-// sample reads the first rows with values, from a row on.
-func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow, error) {
+// besides looks for another table beside the first one, behind a blank column. When the
+// two are told apart by their rows or by names that both have, it is left out.
+func (l *Layout) besides(b *Book, grid []infer.SampleRow) {
+	at := infer.Beside(grid, l.HeaderRow-l.HeaderRows+1, l.HeaderRow, l.FirstCol, l.LastCol)
+	if at.Column == 0 {
+		return
+	}
+	area := rangeName(l.Source.Sheet, cell.Range{FirstRow: at.Row, FirstCol: at.Column, LastCol: -1})
+	if b.format.Lines {
+		_, area = cell.SplitSheet(area)
+	}
+	where := fmt.Sprintf("in column %s (%s)", cell.Column(at.Column), at.Names)
+	if !at.Sure {
+		l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteBeside, "Another table may begin %s, behind a blank column. It is read together with this one.", where).With(remark.Range, area, "read it alone"))
+		return
+	}
+	l.LastCol, l.apart = at.Gap-1, true
+	l.Remarks = append(l.Remarks, remark.New(remark.Omit, infer.NoteBeside, "Another table begins %s, behind a blank column. It is not read together with this one.", where).With(remark.Range, area, "read it"))
+}
+
+// withoutHidden leaves out the hidden columns, if that was chosen and others are left.
+func (l *Layout) withoutHidden(hidden [][2]int) {
+	if !l.Source.SkipHidden || len(hidden) == 0 {
+		return
+	}
+	var pick []int
+	for i, h := range l.Headers {
+		if !slices.ContainsFunc(hidden, func(span [2]int) bool { return h.Column >= span[0] && h.Column <= span[1] }) {
+			pick = append(pick, i)
+		}
+	}
+	if n := len(l.Headers) - len(pick); n == 0 || len(pick) == 0 {
+		return
+	}
+	var left []string
+	for i, h := range l.Headers {
+		if !slices.Contains(pick, i) {
+			left = append(left, h.Name)
+		}
+	}
+	l.Remarks = append(l.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out: %s.",
+		humanize.Count(len(left), "column is", "columns are"), humanize.ListSome(left, 6)).At(0, int64(len(left))).With(remark.ShowHidden, "", "include what is hidden"))
+	headers := make([]infer.Header, 0, len(pick))
+	for _, i := range pick {
+		headers = append(headers, l.Headers[i])
+	}
+	for n, line := range l.lines {
+		picked := make([]string, 0, len(pick))
+		for _, i := range pick {
+			picked = append(picked, line[i])
+		}
+		l.lines[n] = picked
+	}
+	l.Headers, l.pick = headers, pick
+}
+
+// fillDown finds the columns whose blanks get the value above.
+func (l *Layout) fillDown() error {
+	for _, name := range l.Source.FillDown {
+		at := slices.IndexFunc(l.Headers, func(h infer.Header) bool { return strings.EqualFold(h.Name, strings.TrimSpace(name)) })
+		if at < 0 {
+			at = slices.IndexFunc(l.Headers, func(h infer.Header) bool { return strings.EqualFold(cell.Column(h.Column), strings.TrimSpace(name)) })
+		}
+		if at < 0 {
+			return failure.New(failure.Usage, "no-column", fmt.Sprintf("The table has no column %q to fill down.", name), "Choose one of its columns: "+humanize.ListSome(namesOf(l.Headers), 8)+".")
+		}
+		if l.fill == nil {
+			l.fill = make([]bool, len(l.Headers))
+		}
+		l.fill[at] = true
+	}
+	return nil
+}
+
+func namesOf(headers []infer.Header) (names []string) {
+	for _, h := range headers {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
+// nameLines are the lines of names as they are in the file.
+func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
+	for _, row := range grid {
+		if l.HeaderRow == 0 || row.Number > l.HeaderRow || row.Number <= l.HeaderRow-l.HeaderRows {
+			continue
+		}
+		line := make([]string, 0, l.LastCol-l.FirstCol+1)
+		for column := l.FirstCol; column <= l.LastCol; column++ {
+			line = append(line, cell.Display(row.At(column)))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// sample reads the first rows with values, from a row on, and the blocks of merged cells
+// and of hidden columns that show meanwhile.
+func sample(ctx context.Context, b *Book, l Layout, from int) (grid []infer.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	defer rows.Close()
-	var grid []infer.SampleRow
-	cells := 0
+	cells, gap := 0, false
 	for blank := 0; len(grid) < layoutSample && (blank < emptyRun || len(grid) == 0) && (cells < sampleCells || len(grid) < 3); {
 		if !rows.Next() {
-			return grid, b.explain(rows.Err(), l.Source.Sheet, rows.Number())
+			return grid, rows.Merges(), rows.HiddenColumns(), b.explain(rows.Err(), l.Source.Sheet, rows.Number())
 		}
 		number := rows.Number()
 		if number < from || l.LastRow > 0 && number > l.LastRow {
@@ -121,21 +252,32 @@ func sample(ctx context.Context, b *Book, l Layout, from int) ([]infer.SampleRow
 		}
 		if rows.Empty() {
 			blank++
+			gap = true
 			continue
 		}
-		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Cells: slices.Clone(rows.Cells())})
+		if n := len(grid); n > 0 && !b.format.Lines {
+			gap = number > grid[n-1].Number+1
+		}
+		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Gap: gap, Cells: slices.Clone(rows.Cells())})
+		gap = false
 		cells += len(rows.Cells())
 	}
-	return grid, nil
+	return grid, rows.Merges(), rows.HiddenColumns(), nil
 }
 
-// merged reports whether cells of a row of a sheet are merged side by side. The sheet is
-// read for it at most once, and only when its rows suggest it.
-func merged(ctx context.Context, b *Book, sheet string) func(row int) bool {
-	var rows map[int]bool
-	return func(row int) bool {
+// merged returns the blocks of merged cells that begin in a row of a sheet: known ones,
+// or else the sheet is read for them, at most once.
+func merged(ctx context.Context, b *Book, sheet string, known []cell.Range) infer.Merged {
+	var rows map[int][]cell.Range
+	return func(row int) []cell.Range {
 		if rows == nil {
-			rows = b.content.MergedRows(ctx, b.listing.Sheet(sheet))
+			rows = map[int][]cell.Range{}
+			if known == nil {
+				known = b.content.Merges(ctx, b.listing.Sheet(sheet))
+			}
+			for _, r := range known {
+				rows[r.FirstRow] = append(rows[r.FirstRow], r)
+			}
 		}
 		return rows[row]
 	}
@@ -240,7 +382,8 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 	return l.FirstRow
 }
 
-// WithTypes returns the layout that reads texts as the types their columns have.
+// WithTypes returns the layout that reads the rows as they were found: without those of
+// Profile.Left, and texts as the types their columns have.
 //
 // The cells of a text file are all Text or Blank. Profile finds for each column
 // what its texts are and puts it into ColumnProfile.Text: for the columns of text
@@ -252,7 +395,7 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 // cells for such columns. A text that does not fit stays Text, so that the check
 // before sending reports it. Profile always reads the texts as they are.
 func (l Layout) WithTypes(p infer.Profile) Layout {
-	l.types = nil
+	l.types, l.left = nil, p.Left
 	for i, column := range p.Columns {
 		if column.Text.Type == "" || column.Text.Type == infer.TypeText || i >= len(l.Headers) {
 			continue

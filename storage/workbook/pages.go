@@ -30,6 +30,7 @@ type Pages struct {
 	page  []byte      // that is being filled
 	first []int       // the number of the first row of each page
 	rows  int64
+	left  []int64 // places of rows that are kept and not shown, in order
 	types []infer.TextFormat
 	kept  []keptPage // the latest first
 	err   error      // why rows are missing
@@ -85,6 +86,18 @@ func (p *Pages) finish(l Layout) error {
 	return p.err
 }
 
+// leave leaves out rows by their places, and all from the row n on.
+func (p *Pages) leave(places []int64, n int64) {
+	p.left = places
+	p.rows = n - int64(len(places))
+}
+
+// place is where a row stands among all that are kept.
+func (p *Pages) place(i int64) int64 {
+	n := sort.Search(len(p.left), func(k int) bool { return p.left[k]-int64(k) > i })
+	return i + int64(n)
+}
+
 // ReadAs reads the texts of the rows as a layout does from now on.
 func (p *Pages) ReadAs(l Layout) {
 	p.mu.Lock()
@@ -115,6 +128,7 @@ func (p *Pages) Row(i int64) (row cell.Row, ok bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	i = p.place(i)
 	rows := p.read(i / pageRows)
 	if at := int(i % pageRows); at < len(rows) {
 		return rows[at], true
@@ -154,7 +168,8 @@ func (p *Pages) Find(number int) int64 {
 	if page < 0 {
 		return 0
 	}
-	for i := int64(page) * pageRows; i < p.rows; i++ {
+	from := int64(page) * pageRows
+	for i := from - int64(sort.Search(len(p.left), func(k int) bool { return p.left[k] >= from })); i < p.rows; i++ {
 		if row, ok := p.Row(i); !ok || row.Number >= number {
 			return i
 		}

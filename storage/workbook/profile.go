@@ -3,7 +3,6 @@ package workbook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"pushdesk/storage/cell"
@@ -49,76 +48,110 @@ func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progre
 const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is still read and sent."
 
 func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
-	l.types = nil
+	l.types, l.left = nil, nil
+	fill := l.fill
+	l.fill = nil // the profiler fills: what looks like a row is decided before
 	r, err := b.Rows(ctx, l)
 	if err != nil {
 		return infer.Profile{}, err
 	}
 	defer r.Close()
-	p := infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter})
+	p := newProfiler(b, l, fill, r.named)
 	rows := int64(0)
-	r.each(func(row cell.Row, money []uint8, fraction float64) {
-		p.Add(row, money)
+	r.each(func(row cell.Row, about infer.About, fraction float64) bool {
+		if !p.Add(row, about) {
+			return false
+		}
 		if pages != nil {
 			pages.add(row)
 		}
 		if rows++; progress != nil && rows%progressRows == 0 {
 			progress(rows, fraction)
 		}
+		return true
 	})
 	if r.err != nil {
 		return infer.Profile{}, r.err
 	}
-	profile := p.Result()
-	profile.BlankRows, profile.HiddenRows = r.blank, r.hidden
-	if b.format.Lines && r.outside.N > 0 {
-		profile.Beyond = r.beyond
+	hidden, unseen := r.rows.HiddenColumns(), r.unseen
+	p.Merged(r.rows.Merges())
+	if so, again := p.Finish(); again {
+		if err := prove(ctx, b, l.WithTypes(so), p); err != nil {
+			return infer.Profile{}, err
+		}
 	}
-	profile.Remarks = append(r.profileRemarks(), profile.Remarks...)
-	noteHidden(profile.Columns, r.rows.HiddenColumns())
+	profile := p.Result()
+	if !b.format.Lines {
+		profile.Beyond = 0
+	}
+	profile.Remarks = append(profile.Remarks, l.renamed()...)
+	noteHidden(profile.Columns, hidden)
+	if unseen > 0 {
+		profile.Remarks = append(profile.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out.", humanize.Count(unseen, "row is", "rows are")).
+			At(0, unseen).With(remark.ShowHidden, "", "include what is hidden"))
+	}
+	profile.Remarks = append(profile.Remarks, another(b, l, profile)...)
+	if pages != nil {
+		pages.leave(profile.LeftAt, rows)
+	}
 	if progress != nil {
 		progress(rows, 1)
 	}
 	return profile, nil
 }
 
+// newProfiler starts to profile the rows of a layout.
+func newProfiler(b *Book, l Layout, fill []bool, named int) *infer.Profiler {
+	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter,
+		Names: l.lines, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
+}
+
+// prove reads the rows once more, to see which lines are the totals of others.
+func prove(ctx context.Context, b *Book, l Layout, p *infer.Profiler) error {
+	r, err := b.Rows(ctx, l)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for r.Next() {
+		p.Prove(r.row)
+	}
+	return r.err
+}
+
+// another says that another table begins below the rows, and how it is read.
+func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
+	end := p.Left.End()
+	if end == 0 {
+		return nil
+	}
+	area := l.Source.Range
+	area.FirstRow = end
+	if l.open() {
+		area.FirstCol, area.LastCol = 0, -1
+	}
+	name := area.String()
+	if !b.format.Lines {
+		name = rangeName(l.Source.Sheet, area)
+	}
+	return []remark.Remark{remark.New(remark.Omit, infer.NoteTable, "Another table begins in row %s (%s). It is not read together with this one.", humanize.Number(end), p.Another).
+		At(end, 0).With(remark.Range, name, "read it")}
+}
+
 // ProfileRows is a first guess at the types, from the rows of a preview that was
 // read without WithTypes. The result is marked as provisional.
 func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
-	p := infer.NewProfiler(l.Headers, infer.Origin{})
+	p := infer.NewProfiler(l.Headers, infer.Origin{Names: l.lines, Units: l.units, Keep: l.Source.Totals})
+	last := 0
 	for _, row := range rows {
-		p.Add(row, nil)
+		if !p.Add(row, infer.About{Gap: last > 0 && row.Number > last+1}) {
+			break
+		}
+		last = row.Number
 	}
-	profile := p.Result()
+	profile, _ := p.Finish()
 	profile.Provisional = true
 	return profile
-}
-
-// profileRemarks says what is worth knowing about the rows as a whole.
-func (r *Reader) profileRemarks() []remark.Remark {
-	var all []remark.Remark
-	if n := r.hidden; n > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Count: n, Sentence: fmt.Sprintf(
-			"%s %s hidden in the sheet, for example by a filter. Hidden rows are included.", humanize.Count(n, "row"), humanize.Plural(n, "is", "are"))})
-	}
-	if t := r.outside; t.N > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteOutside, Kind: remark.Omit, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf(
-			"%s %s beside the columns found, first in %s. Choose a range to include such cells.", humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, r.outsideAt))})
-	}
-	if t := r.long; t.N > 0 {
-		names := make([]string, 0, len(r.layout.Headers))
-		for _, h := range r.layout.Headers[r.named:] {
-			names = append(names, fmt.Sprintf("%q", h.Name))
-		}
-		all = append(all, remark.New(remark.Change, infer.NoteLong, "%s %s more values than there are names, first in line %s. Such values are in %s %s.",
-			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), humanize.Number(t.Row), humanize.Plural(len(names), "the column", "the columns"), humanize.ListSome(names, 5)).At(t.Row, t.N))
-	}
-	all = append(all, r.layout.renamed()...)
-	if t := r.short; t.N > 0 {
-		all = append(all, remark.Remark{Code: infer.NoteRagged, Kind: remark.Change, Row: t.Row, Count: t.N, Sentence: fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
-			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), r.named, humanize.Number(t.Row))})
-	}
-	return all
 }
 
 // noteHidden adds a note to the columns that the sheet hides.
@@ -126,7 +159,7 @@ func noteHidden(columns []infer.ColumnProfile, hidden [][2]int) {
 	for i := range columns {
 		at := columns[i].Header.Column
 		if slices.ContainsFunc(hidden, func(span [2]int) bool { return at >= span[0] && at <= span[1] }) {
-			columns[i].Remarks = append(columns[i].Remarks, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Sentence: "The column is hidden in the sheet. It is included as well."})
+			columns[i].Remarks = append(columns[i].Remarks, remark.Remark{Code: infer.NoteHidden, Kind: remark.Info, Sentence: "The column is hidden in the sheet. It is included as well."}.With(remark.Hidden, "", "leave out what is hidden"))
 		}
 	}
 }

@@ -167,8 +167,8 @@ func TestRowNotes(t *testing.T) {
 	data := `<row r="2" hidden="1">` + str("a") + num("1", 0) + num("1.5", 0) + `</row><row r="3">` + str("b") + num("2", 0) + num("1.5", 0) + `</row>`
 	for _, c := range []struct{ name, rows, want string }{
 		{"hidden rows", data, "hidden"},
-		{"total", data + `<row r="4">` + str("Grand Total:") + num("3", 0) + `</row>`, "hidden total"},
-		{"note below", data + `<row r="7">` + str("Source: us") + `</row>`, "hidden total"},
+		{"total", data + `<row r="4">` + str("Grand Total:") + num("3", 0) + `</row>`, "hidden total-left-out"},
+		{"note below", data + `<row r="7">` + str("Source: us") + `</row>`, "hidden note-left-out"},
 		{"data below a gap", data + `<row r="7">` + str("c") + num("1", 0) + num("1", 0) + `</row>`, "hidden"},
 	} {
 		r, err := readAll(t, book(head+c.rows).file(t), Options{})

@@ -19,16 +19,12 @@ type Reader struct {
 	err    error
 	done   bool
 
-	seen      int64 // rows that were read
-	blank     int64 // counted so far
-	pending   int64 // blank rows that count only when another row follows
-	hidden    int64
-	outside   cell.Tally // values beside the layout's columns
-	outsideAt int        // the column of the first
-	beyond    int        // the column of the last
-	named     int        // the last column with a name of its own
-	long      cell.Tally // records with values behind it
-	short     cell.Tally // records with fewer fields than columns
+	seen    int64 // rows that were read
+	pending int64 // blank rows that count only when another row follows
+	about   infer.About
+	above   []cell.Cell // of the columns that are filled down
+	unseen  int64       // hidden rows that were left out
+	named   int         // the last column with a name of its own
 }
 
 // Rows streams every row of a layout. Close the reader when done with it.
@@ -64,43 +60,76 @@ func (r *Reader) Next() bool {
 		if number < r.layout.FirstRow || r.layout.LastRow > 0 && number > r.layout.LastRow {
 			continue
 		}
-		if n, column, last := rows.Beside(); n > 0 && r.layout.open() {
-			if r.outside.N == 0 {
-				r.outside.Row, r.outsideAt = number, column
+		if left := r.layout.left; len(left) > 0 {
+			if end := left.End(); end > 0 && number >= end {
+				break
 			}
-			r.outside.N += int64(n)
-			r.beyond = max(r.beyond, last)
+			if left.Has(number) {
+				r.row.Number, r.pending = number, 0
+				continue
+			}
+		}
+		if r.layout.Source.SkipHidden && rows.Hidden() {
+			r.row.Number = number
+			if !rows.Empty() {
+				r.unseen++
+			}
+			continue
 		}
 		if rows.Empty() {
 			r.pending++
 			continue
 		}
-		if r.book.format.Lines {
-			r.blank += r.pending
-		} else { // a row that the sheet does not store is blank, too
-			r.blank += int64(max(0, number-r.row.Number-1))
+		blank := r.pending
+		if !r.book.format.Lines { // a row that the sheet does not store is blank, too
+			blank = int64(max(0, number-r.row.Number-1))
 		}
 		r.pending = 0
+		r.about = infer.About{Gap: blank > 0, Blank: blank, Hidden: rows.Hidden(), Currencies: rows.Currencies()}
 		if n := rows.Fields(); n >= 0 && n < r.layout.FirstCol+r.named {
-			r.short.Add(number)
+			r.about.Short = true
+		}
+		if n, column, last := rows.Beside(); n > 0 && r.layout.open() && !r.layout.apart && column >= r.layout.Source.Range.FirstCol {
+			r.about.Beside, r.about.BesideAt, r.about.BesideTo = n, column, last
 		}
 		r.row = cell.Row{Number: number, Cells: rows.Cells()}
+		if r.layout.pick != nil && !r.picked() {
+			r.pending++
+			continue
+		}
 		for i := r.named; i < len(r.row.Cells); i++ {
-			if r.row.Cells[i].Kind != cell.Blank {
-				r.long.Add(number)
-				break
-			}
+			r.about.Long = r.about.Long || r.row.Cells[i].Kind != cell.Blank
+		}
+		if r.layout.fill != nil {
+			r.above = infer.FillDown(r.row.Cells, r.layout.fill, r.above)
 		}
 		if r.layout.types != nil {
 			infer.ReadTexts(r.row.Cells, r.layout.types)
-		}
-		if rows.Hidden() {
-			r.hidden++
 		}
 		return true
 	}
 	r.finish()
 	return false
+}
+
+// picked keeps the cells of the columns that are read, and reports whether one holds
+// something.
+func (r *Reader) picked() (some bool) {
+	cells, money := r.row.Cells, r.about.Currencies
+	for to, from := range r.layout.pick {
+		c := cell.Cell{}
+		if from < len(cells) {
+			c = cells[from]
+		}
+		cells[to] = c
+		if from < len(money) {
+			money[to] = money[from]
+		}
+		some = some || !infer.IsBlank(&c)
+	}
+	r.row.Cells = cells[:len(r.layout.pick)]
+	r.about.Currencies = money[:min(len(money), len(r.layout.pick))]
+	return some
 }
 
 func (r *Reader) finish() {

@@ -27,9 +27,16 @@ type Source struct {
 	Range  cell.Range
 	Hidden bool // its sheet is hidden
 	// HeaderRows is, of a table, how many rows of names it has at its top; of other
-	// sources how many a person chose, 1 or 2, and 0 to find it.
+	// sources how many a person chose, up to MostHeaderRows, and 0 to find it.
 	HeaderRows int
 	TotalsRows int // of a table: rows of totals at its end
+
+	// Totals is what becomes of lines that look like none of the rows.
+	Totals infer.Keep `json:",omitempty"`
+	// FillDown names the columns whose blanks get the value above them.
+	FillDown []string `json:",omitempty"`
+	// SkipHidden leaves out the rows and columns that the sheet hides.
+	SkipHidden bool `json:",omitempty"`
 }
 
 // Sources lists what the file offers: visible sheets first, in the order of the
@@ -167,14 +174,12 @@ func hasData(ctx context.Context, b *Book, s Source) (bool, error) {
 	return false, b.explain(rows.Err(), s.Sheet, rows.Number())
 }
 
-// Above returns the source without what is below its rows.
-func (s Source) Above(t infer.Tail) Source {
-	if t.FirstRow > max(1, s.Range.FirstRow) {
-		if s.Range == (cell.Range{}) {
-			s.Range = cell.WholeSheet
-		}
-		s.Range.LastRow = t.FirstRow - 1
+// As returns the source read as another one was chosen to be read.
+func (s Source) As(was Source) Source {
+	if s.Kind != SourceTable {
+		s.HeaderRows = was.HeaderRows
 	}
+	s.Totals, s.FillDown, s.SkipHidden = was.Totals, was.FillDown, was.SkipHidden
 	return s
 }
 

@@ -125,7 +125,7 @@ func TestXLSCells(t *testing.T) {
 			if got := strings.Join(names, ","); got != "Dätäfalse,Offtrue,Far offtrue" || b.Format() != "xls" {
 				t.Errorf("%s: %s", b.Format(), got)
 			}
-			if merged := b.content.MergedRows(t.Context(), 0); len(merged) != 1 || !merged[5] {
+			if merged := b.content.Merges(t.Context(), 0); len(merged) != 1 || merged[0].FirstRow != 5 || merged[0].LastRow != 5 {
 				t.Errorf("%v", merged)
 			}
 			src, err := b.Find(t.Context(), "Dätä", "")

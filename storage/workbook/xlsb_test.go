@@ -74,7 +74,7 @@ func TestXLSBCells(t *testing.T) {
 	if b.listing.Sheets[0].Filter.String() != "A1:D7" {
 		t.Errorf("filter %s", b.listing.Sheets[0].Filter)
 	}
-	if merged := b.content.MergedRows(t.Context(), 0); len(merged) != 1 || !merged[5] {
+	if merged := b.content.Merges(t.Context(), 0); len(merged) != 1 || merged[0].FirstRow != 5 || merged[0].LastRow != 5 {
 		t.Errorf("%v", merged)
 	}
 	r, err := readSource(t, b.Path(), Options{}, "Dätä", "", 1)

@@ -105,7 +105,7 @@ func (d *Date) clock(text string) bool {
 		return false
 	}
 	d.millis = millis
-	d.Finer = finer(text[:n])
+	d.Finer = n > len("5:04:05.000") && finer(text[:n])
 	rest := strings.TrimLeft(text[n:], " ")
 	switch {
 	case rest == "":
@@ -256,7 +256,7 @@ func (d *Date) Moment(order Order, dress Dress) (ms int64, ok bool) {
 	}
 	ms = days*day + d.millis
 	switch {
-	case d.None, d.Zone == dress.Zone:
+	case d.None, d.Zone == dress.Zone, d.Zone == "" && dress.Bare:
 	case dress.Zone == UTC && d.Zone != "" && d.offset != unknownOffset:
 		ms -= int64(d.offset) * minute
 	default:
@@ -288,6 +288,12 @@ func MayBeDate(text string) bool {
 	return true
 }
 
+// MayBePacked reports whether the month of eight or fourteen digits is one.
+func MayBePacked(digits string) bool {
+	month := int(digits[4]-'0')*10 + int(digits[5]-'0')
+	return month >= 1 && month <= 12
+}
+
 // Usual reports whether the year is one that most dates of files are in.
 func (d *Date) Usual() bool {
 	first, _ := CivilDay(1900, 1, 1)
@@ -297,6 +303,16 @@ func (d *Date) Usual() bool {
 
 // lastDay is 9999-12-31, which stands for no end.
 var lastDay, _ = CivilDay(9999, 12, 31)
+
+// OtherCalendar reports whether the year is one that only another calendar has by now, such
+// as 2567 in Thailand.
+func (d *Date) OtherCalendar() bool {
+	year := d.c
+	if d.iso {
+		year = d.a
+	}
+	return year >= 2440 && year < 2700 && !d.Fixed && d.Month == "" && !d.compact
+}
 
 // OffsetKnown reports whether the offset of the time zone is known, so that the time can be
 // converted.

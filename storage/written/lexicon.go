@@ -21,10 +21,10 @@ var words string
 // spreadsheets.
 const more = `month 3 mrz
 month 9 sept
-filler um uhr klo kl ore alle at às à as of the st nd rd th año anno gada года году р рік року г год the am den dne um o'clock dated
+filler um uhr klo kl ore alle at às à as of the st nd rd th er ère re º ª año anno gada года году р рік року г год the am den dne um o'clock dated
 yes true wahr vrai verdadero vero verdadeiro waar prawda истина igaz doğru dogru tosi sand sant pravda tak 真 是 참 on ✓ ✔ ☑ 예 네 så ya sí
 no false falsch faux falso onwaar fałsz falsz ложь hamis yanlış yanlis epätosi falsk usant nepravda 假 否 거짓 off ✗ ✘ ☐ hayır hayir 아니오 nē
-money fr rs руб р грн kč zł
+money fr sfr rs руб р грн kč zł
 am a.m
 pm p.m`
 

@@ -354,7 +354,13 @@ func (p *amount) sensible() bool {
 	if p.opened {
 		p.Negative = true
 	}
-	if p.prefix != "" && p.suffix != "" || p.percents && (p.prefix != "" || p.suffix != "") {
+	if p.prefix != "" && p.suffix != "" { // $12 USD
+		if m, _ := lookUp(p.suffix); !m.code || p.suffix != strings.ToUpper(p.suffix) || !p.currencyBefore() {
+			return false
+		}
+		p.prefix = ""
+	}
+	if p.percents && (p.prefix != "" || p.suffix != "") {
 		return false
 	}
 	switch {
@@ -579,7 +585,7 @@ func (a *Amount) Fits(d Dress) bool {
 	case a.Unit == d.Unit:
 		return true
 	case d.Unit == Percent || d.Unit == PerMille:
-		return a.Unit == "" && a.Zero()
+		return a.Unit == "" && (d.Bare || a.Zero())
 	}
 	return a.Unit == ""
 }

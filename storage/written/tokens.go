@@ -81,7 +81,10 @@ func tokenize(text string) (all []token, ok bool) {
 				}
 			}
 			t.text = text[from:i]
-			t.m, _ = lookUp(strings.TrimRight(t.text, "'’"))
+			if t.m, _ = lookUp(strings.TrimRight(t.text, "'’")); t.m == (meaning{}) && strings.HasPrefix(t.text, "ב") {
+				t.text = strings.TrimPrefix(t.text, "ב") // in, before the month in Hebrew
+				t.m, _ = lookUp(t.text)
+			}
 		case strings.ContainsRune(".,/-+:()'’،;", f):
 			t.kind = byte(f)
 			if f >= utf8.RuneSelf {
@@ -91,9 +94,24 @@ func tokenize(text string) (all []token, ok bool) {
 		default:
 			return nil, false
 		}
-		all = append(all, t)
+		if all = append(all, t); t.kind == name {
+			all = joined(all)
+		}
 	}
 	return all, len(all) > 0
+}
+
+// joined makes one token of a month whose abbreviation has stops inside: ก.ย.
+func joined(all []token) []token {
+	n := len(all)
+	if n < 3 || all[n-2].kind != '.' || all[n-3].kind != name || all[n-1].spaced || all[n-3].m.month > 0 {
+		return all
+	}
+	if m, _ := lookUp(all[n-3].text + all[n-1].text); m.month > 0 {
+		all[n-3].text, all[n-3].m = all[n-3].text+all[n-1].text, m
+		return all[:n-2]
+	}
+	return all
 }
 
 // is reports whether a token is a word.

@@ -26,6 +26,7 @@ type Dress struct {
 	Dash     bool   `json:"dash,omitempty"`     // a dash alone is zero
 	Language string `json:"language,omitempty"` // whose names of months they have, where languages disagree
 	Zone     string `json:"zone,omitempty"`     // the time zone that all of them have; UTC converts from any
+	Bare     bool   `json:"bare,omitempty"`     // values without a dress are what was read once before: shares, times in the column's zone
 }
 
 const (

@@ -1,10 +1,14 @@
 package command
 
 import (
+	"strings"
+
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
 )
 
@@ -98,6 +102,17 @@ func source(s workbook.Source) inspectedSource {
 	return inspectedSource{Name: s.Name, Kind: string(s.Kind), Sheet: s.Sheet, Hidden: s.Hidden, Range: s.Range.String()}
 }
 
+// leftOut says which rows are left out.
+func leftOut(r job.Reading) string {
+	var all []remark.Remark
+	for _, n := range r.Profile.Remarks {
+		if n.Kind == remark.Omit && n.Code != infer.NoteOutside {
+			all = append(all, n)
+		}
+	}
+	return strings.Join(remark.Sentences(all), " ")
+}
+
 func inspection(r job.Reading) inspected {
 	document := inspected{
 		File: r.Book.Path(), Format: r.Book.Format(), Bytes: r.Book.Size(),
@@ -105,7 +120,7 @@ func inspection(r job.Reading) inspected {
 		Rows: r.Profile.Rows, BlankRows: r.Profile.BlankRows, Remarks: cli.Remarks(r.Remarks()),
 	}
 	document.Sheets, document.Tables, document.Ranges = []inspectedSheet{}, []inspectedTable{}, []inspectedTable{}
-	document.Range, document.LeftOut = r.Range().String(), r.Tail.Why
+	document.Range, document.LeftOut = r.Range().String(), leftOut(r)
 	document.Header = inspectedHeader{Row: r.Layout.HeaderRow, Rows: r.Layout.HeaderRows, Why: r.Layout.Why}
 	for _, h := range r.Layout.Headers {
 		document.Header.Names = append(document.Header.Names, h.Name)

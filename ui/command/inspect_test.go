@@ -211,7 +211,7 @@ func TestInspectInWords(t *testing.T) {
 	if d.Header.Rows != 1 {
 		t.Errorf("%+v", d.Header)
 	}
-	x.want(cli.ExitUsage, "inspect", path, "--header-rows", "3")
+	x.want(cli.ExitUsage, "inspect", path, "--header-rows", "4")
 }
 
 func TestATotalBelowIsLeftOut(t *testing.T) {
@@ -234,7 +234,7 @@ func TestATotalBelowIsLeftOut(t *testing.T) {
 		t.Errorf("%d rows in %s, %q, %q", d.Rows, d.Range, d.LeftOut, x.stderr)
 	}
 	x.want(cli.ExitDone, "inspect", path)
-	if !strings.Contains(x.stdout, "Everything from row 4 on is left out. To keep it: --keep-totals") {
+	if !strings.Contains(x.stdout, "Row 4 is the total of the rows above (\"Total\"). It is left out. To keep it: --keep-totals") {
 		t.Errorf("%q", x.stdout)
 	}
 }

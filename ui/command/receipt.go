@@ -14,7 +14,7 @@ import (
 	"pushdesk/ui/command/cli"
 )
 
-// shownProblems is how many problems are printed; --json has them all.
+// shownProblems is how many kinds of problems are printed; --json has them all.
 const shownProblems = 20
 
 // sayContract says how the columns of the file stand to those of the table, and what is
@@ -93,22 +93,20 @@ func printColumns(w io.Writer, columns []sentColumn) {
 	cli.Table(w, []string{"", "FROM", "COLUMN", "TYPE"}, rows)
 }
 
+// printProblems prints each kind of problem of each column once, with how many values
+// have it and where the first are, so that many of one kind hide no other.
 func printProblems(w io.Writer, r history.Receipt) {
-	if len(r.Problems) == 0 {
+	if len(r.ByColumn) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
 	var rows [][]string
-	for _, p := range r.Problems[:min(len(r.Problems), shownProblems)] {
-		rows = append(rows, []string{p.Address, p.Column, text.Shorten(p.Value, 30), p.Rule + ".", p.Advice})
+	for _, g := range r.ByColumn[:min(len(r.ByColumn), shownProblems)] {
+		rows = append(rows, []string{humanize.Number(g.Count), g.Column, g.Rule + ".", g.Where(), text.Shorten(g.First.Value, 30), g.Advice})
 	}
-	cli.Table(w, []string{"CELL", "COLUMN", "VALUE", "PROBLEM", "WHAT TO DO"}, rows)
-	var all int64
-	for _, column := range r.ByColumn {
-		all += column.Count
-	}
-	if all > int64(len(rows)) {
-		fmt.Fprintf(w, "… and %s more.\n", humanize.Number(all-int64(len(rows))))
+	cli.Table(w, []string{"VALUES", "COLUMN", "PROBLEM", "CELLS", "FIRST", "WHAT TO DO"}, rows)
+	if more := len(r.ByColumn) - len(rows); more > 0 {
+		fmt.Fprintf(w, "… and %s more.\n", humanize.Count(more, "kind of problem", "kinds of problems"))
 	}
 	fmt.Fprintln(w)
 }

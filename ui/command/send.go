@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
@@ -39,6 +41,12 @@ created in the practice workspace on this computer.`,
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
 		Args: cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.column.read(); err != nil {
+				return err
+			}
+			if err := o.fromMapping(); err != nil {
+				return err
+			}
 			o.retentionGiven = cmd.Flags().Changed("retention")
 			if len(o.into) > 0 {
 				sent, err := runSendSet(cmd.Context(), c, args[0], o)
@@ -99,14 +107,31 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 		return d, err
 	}
 	remarkPlace(c, place, chosen)
-	mapping, err := o.column.apply(job.Propose(reading, place), reading, place)
+	terms := o.terms(c)
+	block, described, err := o.column.block(place.Target.Table)
 	if err != nil {
+		return d, err
+	}
+	if described {
+		place = apply.Described(place, block)
+		if reading, err = apply.ReadAs(ctx, reading, block); err != nil {
+			return d, err
+		}
+		terms.OnDrift = cmp.Or(terms.OnDrift, block.OnDrift)
+	}
+	mapping := job.Propose(reading, place)
+	if described {
+		if mapping, err = apply.Mapping(mapping, reading, place, block); err != nil {
+			return d, err
+		}
+	}
+	if mapping, err = o.column.apply(mapping, reading, place); err != nil {
 		return d, err
 	}
 	if mapping, err = o.filter(mapping, reading); err != nil {
 		return d, err
 	}
-	d = job.Draft{}.From(reading).To(place, chosen.mode).Map(mapping).Bad(chosen.policy).On(o.terms(c))
+	d = job.Draft{}.From(reading).To(place, chosen.mode).Map(mapping).Bad(chosen.policy).On(terms)
 	if d, err = d.Extended(); err != nil {
 		return d, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -17,7 +18,9 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/powerbi/push/schema"
 )
 
@@ -25,7 +28,9 @@ import (
 type columnFlags struct {
 	renames, types, leaveOut, constants []string
 	dateOrder, decimalMark, zone        string
+	mapping                             string
 
+	file *mapfile.File // what --mapping names, once it was read
 	// found counts what of the flags applied to a column, where several tables are sent:
 	// a flag is for those tables that have its column. nil: each must apply.
 	found map[string]int
@@ -37,6 +42,8 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringArrayVar(&f.types, "type", nil, "`COLUMN=TYPE` for a column of a new table: "+powerbi.TypeNames()+"; either name will do; may be repeated")
 	s.StringVar(&f.dateOrder, "date-order", "", "`order` of dates written as text: dmy (31/12/2026) or mdy (12/31/2026) (default: detected)")
 	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: detected)")
+	s.StringArrayVar(&f.constants, "constant", nil, "`COLUMN=VALUE`: send this value in every row into a column that the file does not fill; nothing after the = sends blank; may be repeated")
+	s.StringVar(&f.mapping, "mapping", "", "mapping `file` that says what is sent into which column; see pushdesk mapping init")
 	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are, if all of a column have the same) or utc (converted) (default written)")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
@@ -82,7 +89,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m, r)
 	for _, header := range f.leaveOut {
-		if err := f.on("--leave-out", header, func() (err error) { m, err = leaveOut(m, r, p, header); return err }); err != nil {
+		if err := f.on("--leave-out", header, func() error { return leaveOut(&m, r, p, header) }); err != nil {
 			return m, err
 		}
 	}
@@ -95,17 +102,17 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 			return m, err
 		}
 	}
+	for _, pair := range f.constants {
+		if err := f.on("--constant", pair, func() error { return constant(&m, pair) }); err != nil {
+			return m, err
+		}
+	}
 	for _, pair := range f.types {
 		if err := f.on("--type", pair, func() error { return retype(m, r, p, pair) }); err != nil {
 			return m, err
 		}
 	}
 	return m, nil
-}
-
-// fixed reports whether rows go into a table whose columns stay as they are.
-func fixed(p job.Place) bool {
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
 }
 
 // retype gives a column another type.
@@ -122,41 +129,65 @@ func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
 	if err != nil {
 		return err
 	}
-	if has := m.Fields[i].Target.DataType; has != given && fixed(p) && p.Learned.Source != schema.FromRows {
+	if has := m.Fields[i].Target.DataType; has != given && p.Fixed() && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
 		return cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 	}
 	m.Fields[i].Target.DataType = given
 	return nil
 }
 
-// leaveOut leaves a column of the file out. A column of a table that exists then gets
-// nothing, because that was said.
-func leaveOut(m mapping.Mapping, r job.Reading, p job.Place, name string) (mapping.Mapping, error) {
-	from := headerOf(r, name)
-	if from < 0 {
-		return m, &noColumnError{"--leave-out", "the file", name}
+// leaveOut leaves a column of the file out.
+func leaveOut(m *mapping.Mapping, r job.Reading, p job.Place, name string) error {
+	without, ok := apply.Without(*m, r, p, name)
+	if !ok {
+		return &noColumnError{"--leave-out", "the file", name}
 	}
-	m.LeftOut = append(slices.Clip(m.LeftOut), r.Layout.Headers[from].Name)
-	for i, field := range m.Fields {
-		switch {
-		case field.From != from:
-		case fixed(p): // a row must hold every column of the table
-			m.Fields[i] = mapping.Field{From: -1, Target: field.Target, Use: true, By: mapping.Chosen}
-		default:
-			m.Fields[i].Use = false
-		}
-	}
-	return m, nil
+	*m = without
+	return nil
 }
 
-// headerOf finds a column of the file by its name; -1 when there is none.
-func headerOf(r job.Reading, name string) int {
-	for _, same := range []func(string) bool{func(s string) bool { return s == name }, func(s string) bool { return strings.EqualFold(s, name) }} {
-		if i := slices.IndexFunc(r.Layout.Headers, func(h infer.Header) bool { return same(h.Name) }); i >= 0 {
-			return i
-		}
+// constant fills a column of the table with one value.
+func constant(m *mapping.Mapping, pair string) error {
+	name, value, ok := strings.Cut(pair, "=")
+	if name = strings.TrimSpace(name); !ok || name == "" {
+		return cli.Usage("--constant is COLUMN=VALUE, not %q", pair)
 	}
-	return -1
+	filled, ok := apply.Constant(*m, name, strings.TrimSpace(value))
+	if !ok {
+		return &noColumnError{"--constant", "the table", name}
+	}
+	*m = filled
+	return nil
+}
+
+// read reads the mapping file, if one is named.
+func (f *columnFlags) read() error {
+	if f.mapping == "" || f.file != nil {
+		return nil
+	}
+	in, err := os.Open(f.mapping)
+	if err != nil {
+		return failure.New(failure.Missing, "mapping-missing", fmt.Sprintf("The mapping file %q cannot be opened.", f.mapping), "Check its path, or write one.").Because(err)
+	}
+	defer in.Close()
+	file, err := mapfile.Read(in)
+	if err != nil {
+		return err
+	}
+	f.file = &file
+	return nil
+}
+
+// block returns what the mapping file says about a table.
+func (f *columnFlags) block(table string) (mapfile.Table, bool, error) {
+	if f.file == nil {
+		return mapfile.Table{}, false, nil
+	}
+	t, ok := f.file.For(table)
+	if !ok {
+		return t, false, cli.Usage("--mapping: %s says nothing about the table %q", f.mapping, table)
+	}
+	return t, true, nil
 }
 
 // texts reads the texts of the file as the flags say.
@@ -247,11 +278,11 @@ func fieldOf(m mapping.Mapping, name, flag string) (int, error) {
 // remap sends a column of the file into a column of the table. A column of the table
 // that it filled by its name gets nothing then.
 func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) error {
-	from := headerOf(r, header)
+	from := apply.HeaderIndex(r.Layout.Headers, header)
 	if from < 0 {
 		return &noColumnError{"--map", "the file", header}
 	}
-	if !fixed(p) {
+	if !p.Fixed() {
 		i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.From == from })
 		if i < 0 {
 			return &noColumnError{"--map", "the upload", header}

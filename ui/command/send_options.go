@@ -81,11 +81,31 @@ func (o *sendOptions) registerTerms(cmd *cobra.Command) {
 	}
 	last := len(does) - 1
 	s := cmd.Flags()
-	s.StringVar(&o.onDrift, "on-drift", string(mapping.DriftStop), fmt.Sprintf("`%s`: if a column of the table gets nothing or a column of the file goes nowhere, %s; or %s",
+	s.StringVar(&o.onDrift, "on-drift", "", fmt.Sprintf("`%s`: if a column of the table gets nothing or a column of the file goes nowhere, %s; or %s (default: stop)",
 		strings.Join(words, "|"), strings.Join(does[:last], "; "), does[last]))
 	s.BoolVar(&o.strict, "strict", false, "send nothing while something is guessed")
 	s.BoolVar(&o.acceptGuesses, "accept-guesses", false, "send although the columns or types of the table had to be guessed")
 	_ = cmd.RegisterFlagCompletionFunc("on-drift", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// fromMapping takes the tables of a mapping file for those that are sent, where it has
+// several or names the sheet, and nothing else says them.
+func (o *sendOptions) fromMapping() error {
+	f := o.column.file
+	if f == nil || len(o.into) > 0 || o.table != "" || o.source.sheet != "" {
+		return nil
+	}
+	if len(f.Tables) == 1 {
+		o.table, o.source.sheet = f.Tables[0].Table, f.Tables[0].From
+		return nil
+	}
+	for _, t := range f.Tables {
+		if t.From == "" || t.Table == "" {
+			return cli.Usage("--mapping: with several tables, each needs a name and the sheet or table of the file that it comes from")
+		}
+		o.into = append(o.into, t.From+"="+t.Table)
+	}
+	return nil
 }
 
 // terms are the flags about what is not certain.
@@ -122,7 +142,7 @@ func (o *sendOptions) choices() (choices, error) {
 	default:
 		return c, cli.Usage("--mode is append or replace, not %q", o.mode)
 	}
-	if !mapping.OnDrift(strings.ToLower(o.onDrift)).Valid() {
+	if o.onDrift != "" && !mapping.OnDrift(strings.ToLower(o.onDrift)).Valid() {
 		return c, cli.Usage("--on-drift is stop, warn, add or ignore, not %q", o.onDrift)
 	}
 	var err error

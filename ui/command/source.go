@@ -13,7 +13,9 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/command/cli"
 )
 
@@ -24,7 +26,9 @@ type sourceFlags struct {
 	quote, comment      string
 	headerRow           int
 	headerRows          int
-	totals              bool
+	totals, leaveTotals bool
+	fillDown            []string
+	skipHidden          bool
 }
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
@@ -32,8 +36,11 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.sheet, "sheet", "", "sheet or table by `name` (default: the first table with data)")
 	s.StringVar(&f.area, "range", "", "`range` of cells, for example Sheet1!A3:F200")
 	s.IntVar(&f.headerRow, "header-row", 0, "`row` that holds the column names; -1 if there is none (default: detected)")
-	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 or 2; --header-row is the last of them (default: detected)")
-	s.BoolVar(&f.totals, "keep-totals", false, "send a totals row as an ordinary row")
+	s.IntVar(&f.headerRows, "header-rows", 0, "how many `rows` the column names take, 1 to 3; --header-row is the last of them (default: detected)")
+	s.BoolVar(&f.totals, "keep-totals", false, "send rows that look like totals, notes or repeated column names as ordinary rows")
+	s.BoolVar(&f.leaveTotals, "leave-totals", false, "leave out such rows also where they cannot be proven")
+	s.StringArrayVar(&f.fillDown, "fill-down", nil, "`column` whose blank cells get the value above them, as below merged cells (repeatable)")
+	s.BoolVar(&f.skipHidden, "skip-hidden", false, "leave out the rows and columns that the sheet hides")
 	s.StringVar(&f.delimiter, "delimiter", "", "`character` between the values of a text file, or tab, none, fixed (columns of a fixed width) (default: detected)")
 	s.StringVar(&f.quote, "quote", "", "quote `character` of a text file: \", ' or none (default: detected)")
 	s.StringVar(&f.comment, "comment", "", "what comment lines of a text file begin with: #, //, %, or none (default: detected)")
@@ -47,11 +54,14 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	if f.headerRow < -1 {
 		return o, cli.Usage("--header-row is the number of a row, or -1 if there is none, not %d", f.headerRow)
 	}
+	if f.totals && f.leaveTotals {
+		return o, cli.Usage("Give --keep-totals or --leave-totals, not both")
+	}
 	if f.headerRows > 0 && f.headerRow == -1 {
 		return o, cli.NoEffect("--header-rows", "--header-row -1 says that there are no column names")
 	}
-	if f.headerRows < 0 || f.headerRows > 2 {
-		return o, cli.Usage("--header-rows is 1 or 2, not %d", f.headerRows)
+	if f.headerRows < 0 || f.headerRows > workbook.MostHeaderRows {
+		return o, cli.Usage("--header-rows is a number from 1 to %d, not %d", workbook.MostHeaderRows, f.headerRows)
 	}
 	if f.encoding != "" && !slices.Contains(workbook.Encodings, strings.ToLower(f.encoding)) {
 		return o, cli.Usage("--encoding is one of %s, not %q", strings.Join(workbook.Encodings, ", "), f.encoding)
@@ -130,7 +140,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err := f.textOnly(reading.Book); err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
-	if f.headerRows > 0 || f.totals {
+	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
 		changed, err := f.choose(ctx, reading)
 		if err != nil {
 			return job.Reading{}, errors.Join(err, reading.Book.Close())
@@ -142,11 +152,11 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		shown.Line(false, "Reading: %s rows, %d %%", humanize.Number(rows), int(100*fraction))
 	})
 	shown.End()
+	if err == nil {
+		err = f.changes(full)
+	}
 	if err == nil && f.headerRows > 0 && full.Layout.HeaderRows != f.headerRows {
 		err = cli.NoEffect("--header-rows", fmt.Sprintf("the column names end in row %d, so they cannot take %d rows; --header-row is the last of them", full.Layout.HeaderRow, f.headerRows))
-	}
-	if err == nil && f.totals && full.Profile.Tail.FirstRow == 0 {
-		err = cli.NoEffect("--keep-totals", "nothing below the rows looks like a total")
 	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
@@ -173,9 +183,27 @@ func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, e
 	if f.headerRows > 0 {
 		source.HeaderRows = f.headerRows
 	}
-	r, err := r.At(ctx, source, f.headerRow)
-	if err == nil && f.totals {
-		r, err = r.KeepTail(ctx, true)
+	switch {
+	case f.totals:
+		source.Totals = infer.KeepAll
+	case f.leaveTotals:
+		source.Totals = infer.KeepNone
 	}
-	return r, err
+	source.FillDown, source.SkipHidden = f.fillDown, f.skipHidden
+	return r.At(ctx, source, f.headerRow)
+}
+
+// changes returns an error for a flag that changes nothing in this file.
+func (f *sourceFlags) changes(r job.Reading) error {
+	if (f.totals || f.leaveTotals) && r.Profile.Suspects == 0 {
+		flag := "--keep-totals"
+		if f.leaveTotals {
+			flag = "--leave-totals"
+		}
+		return cli.NoEffect(flag, "no row looks like a total, a note or the column names")
+	}
+	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
+		return cli.NoEffect("--skip-hidden", "no row or column is hidden")
+	}
+	return nil
 }

@@ -1,6 +1,11 @@
 package mapping
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"pushdesk/storage/humanize"
+)
 
 // MaxProblems is how many problems are kept with their addresses. All are counted.
 const MaxProblems = 1000
@@ -14,6 +19,18 @@ type ColumnProblems struct {
 	Severity Severity `json:"severity"`
 	Count    int64    `json:"count"`
 	First    Problem  `json:"first"`
+	Places   []string `json:"places,omitempty"` // of the first cells, however many others there are
+}
+
+// mostPlaces is how many addresses of one kind of problem are kept.
+const mostPlaces = 5
+
+// Where names the first cells in words: "B7, B9 and 3 more"; "" when none are known.
+func (g ColumnProblems) Where() string {
+	if more := g.Count - int64(len(g.Places)); more > 0 && len(g.Places) > 0 {
+		return strings.Join(g.Places, ", ") + " and " + humanize.Number(more) + " more"
+	}
+	return humanize.List(g.Places)
 }
 
 type problemKey struct{ column, rule string }
@@ -44,7 +61,14 @@ func (p *Problems) Add(x Problem) {
 		p.byKey[key] = group
 		p.order = append(p.order, group)
 	}
-	group.Count++
+	if group.Count++; len(group.Places) < mostPlaces {
+		switch {
+		case x.Address != "":
+			group.Places = append(group.Places, x.Address)
+		case x.Row > 0:
+			group.Places = append(group.Places, "row "+humanize.Number(x.Row))
+		}
+	}
 	kept := &p.errors
 	if x.Severity == SeverityNote {
 		kept = &p.notes

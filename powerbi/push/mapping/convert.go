@@ -56,7 +56,8 @@ func (f *Field) appendValue(dst []byte, c *cell.Cell) ([]byte, rule) {
 // and null for nothing. A problem has no row and no address. Where the value
 // cannot be sent, sent is "".
 func (f Field) Preview(c cell.Cell) (sent string, problem *Problem) {
-	out, r := f.appendValue(nil, &c)
+	var scratch cell.Cell
+	out, r := f.appendValue(nil, f.prepared(&c, &scratch))
 	if r != ruleNone {
 		p := f.problem(0, &c, r)
 		problem = &p

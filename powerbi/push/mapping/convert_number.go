@@ -204,7 +204,7 @@ func (f *Field) textNumber(text string) (n number, zeros bool, r rule) {
 	}
 	share := f.Dress.Unit == written.Percent || f.Dress.Unit == written.PerMille
 	n, ok := parseNumber(s, mark)
-	if ok && !share && !strings.ContainsAny(s, "eE") && s[0] != '+' {
+	if ok && (!share || f.Dress.Bare) && !strings.ContainsAny(s, "eE") && s[0] != '+' {
 		if n.size() > maxExponent {
 			return n, false, ruleNotNumber
 		}

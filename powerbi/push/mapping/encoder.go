@@ -16,6 +16,8 @@ type Encoder struct {
 	blank  bool      // send null for a value that cannot be sent
 	empty  cell.Cell // what a field without a source sends
 
+	scratch cell.Cell // a cell that rules have changed
+
 	content *content // nil: the rows are not summed up
 }
 
@@ -63,8 +65,12 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			c = &cells[f.From]
 		}
 		dst = append(dst, e.names[i]...)
+		changed := c
+		if f.Rules != nil {
+			changed = f.prepared(c, &e.scratch)
+		}
 		at := len(dst)
-		value, r := f.appendValue(dst, c)
+		value, r := f.appendValue(dst, changed)
 		dst = value
 		if r != ruleNone {
 			if report != nil {

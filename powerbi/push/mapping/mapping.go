@@ -43,6 +43,8 @@ type Field struct {
 	// By says why the column of the file is taken; of a field without one, Chosen and
 	// Before say that a person wants nothing in it.
 	By Confidence `json:"-"`
+	// Rules change the cells before they are converted; nil: they are sent as they are.
+	Rules *Rules `json:"rules,omitempty"`
 
 	OnTooLong   TooLong   `json:"onTooLong,omitempty"`
 	DecimalMark string    `json:"decimalMark,omitempty"` // of numbers written as text: "." or ","; "" reads 1234.5 and refuses 1,234

@@ -40,6 +40,7 @@ type matcher struct {
 	low, high int64  // of a DateTime: the first moment, and the first one after
 	truth     bool
 	buffer    []byte
+	scratch   cell.Cell
 }
 
 // newMatcher reads a condition; its error is an ErrCondition.
@@ -135,6 +136,7 @@ func asShown(n number, digits string) number {
 
 // meets judges a cell.
 func (x *matcher) meets(c *cell.Cell) judgement {
+	c = x.field.prepared(c, &x.scratch)
 	blank := c.Kind == cell.Blank || c.Kind == cell.Text && strings.TrimSpace(c.Text) == ""
 	switch {
 	case !x.op.Valued():

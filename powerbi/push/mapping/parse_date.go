@@ -15,7 +15,10 @@ func parseDate(text string, order DateOrder, dress written.Dress) (ms int64, non
 		return 0, true, ruleNone
 	}
 	read := order.written()
-	if order == DateOrderUnknown {
+	switch {
+	case dress.Bare && d.BeginsWithYear():
+		read = written.YearFirst
+	case order == DateOrderUnknown:
 		_, dayFirst := d.Day(written.DayFirst, dress.Language)
 		_, monthFirst := d.Day(written.MonthFirst, dress.Language)
 		switch a, b := d.Same(); {

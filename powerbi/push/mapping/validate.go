@@ -15,6 +15,11 @@ func (m Mapping) Check() []powerbi.SchemaProblem {
 		problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Sentence: f.Sentence, Remedy: f.Remedy})
 	}
 	used := m.Used()
+	for _, f := range used {
+		if wrong := f.Rules.Check(f); wrong != "" {
+			problems = append(problems, powerbi.SchemaProblem{Table: m.Table, Column: f.Target.Name, Sentence: f.Target.Name + ": " + wrong, Remedy: "Change the rules of this column."})
+		}
+	}
 	if len(used) > 0 && !slices.ContainsFunc(used, func(f Field) bool { return f.From >= 0 }) {
 		problems = append(problems, powerbi.SchemaProblem{Table: m.Table,
 			Sentence: "No column of the file is mapped, so every row would be empty.",

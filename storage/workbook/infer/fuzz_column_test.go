@@ -16,7 +16,7 @@ func profileTexts(texts []string, textFile bool) ColumnProfile {
 		if text != "" {
 			c = cell.Cell{Kind: cell.Text, Text: text}
 		}
-		p.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{c}}, nil)
+		p.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{c}}, About{})
 	}
 	return p.Result().Columns[0]
 }

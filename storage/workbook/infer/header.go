@@ -2,31 +2,76 @@ package infer
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/infer/words"
 )
 
-// FindHeader looks for the column names in the first rows of a sheet: row is the row
-// they are in, 0 when there are none, and rows is how many they take. It takes two rows
-// for names only when twoRows allows it; merged reports whether cells of a row are
-// merged side by side. why is a sentence.
-func FindHeader(grid []SampleRow, twoRows bool, merged func(row int) bool) (row, rows int, why string) {
-	row, why = findHeaderRow(grid)
-	at := RowAt(grid, row)
-	if at < 0 {
-		return row, 1, why
-	}
-	if lower, ok := twoLines(grid, at, merged); ok && twoRows {
-		row = grid[lower].Number
-		return row, 2, fmt.Sprintf("Rows %d and %d hold the column names: the upper one names groups of columns.", row-1, row)
-	}
-	return row, 1, why
+// Names is where the names of the columns are.
+type Names struct {
+	Row   int    // the last row of them, 0 when there are none
+	Rows  int    // how many rows they take
+	Units int    // a row below them that holds units or the like, 0 when there is none
+	Why   string // a sentence
+	Guess bool   // another reading is as likely
 }
 
-// findHeaderRow looks for the row of column names: the first row that fills most
-// columns, is all text and has mostly different values, with rows of data below.
-func findHeaderRow(grid []SampleRow) (row int, why string) {
+// Merged returns the blocks of merged cells that begin in a row.
+type Merged func(row int) []cell.Range
+
+// mostLines of names that a table has.
+const mostNameLines = 3
+
+// FindHeader looks for the column names in the first rows of a sheet. lines is how many
+// rows they take, 0 to find it.
+func FindHeader(grid []SampleRow, lines int, merged Merged) Names {
+	n := findHeaderRow(grid, merged)
+	at := RowAt(grid, n.Row)
+	n.Rows = 1
+	if at < 0 {
+		return n
+	}
+	top, bottom := at, at
+	if lines != 1 {
+		var sure bool
+		if top, bottom, sure = nameLines(grid, at, merged); bottom > top {
+			n.Guess = !sure
+		}
+	}
+	for lines > 0 && bottom-top+1 < lines && bottom+1 < len(grid) { // chosen, and not found
+		bottom++
+	}
+	if lines > 0 {
+		top = max(top, bottom-lines+1)
+	}
+	if n.Row, n.Rows = grid[bottom].Number, bottom-top+1; n.Rows > 1 {
+		n.Why = rowsOfNames(grid[top:bottom+1]) + " hold the column names: the upper " + humanize.Plural(n.Rows-1, "one names", "ones name") + " groups of columns."
+		if row, like := unitsBelow(grid, grid[bottom-1].Number); like && row == n.Row {
+			n.Why = rowsOfNames(grid[top:bottom+1]) + " hold the column names and their units."
+		}
+		if n.Guess {
+			n.Why += " This is a guess."
+		}
+	}
+	n.Units = UnitsBelow(grid, n.Row)
+	return n
+}
+
+// rowsOfNames says which rows they are.
+func rowsOfNames(rows []SampleRow) string {
+	var numbers []string
+	for _, row := range rows {
+		numbers = append(numbers, strconv.Itoa(row.Number))
+	}
+	return "Rows " + humanize.List(numbers)
+}
+
+// findHeaderRow looks for a row of column names: the first row that fills most columns,
+// is all text and has mostly different values, with rows of data below.
+func findHeaderRow(grid []SampleRow, merged Merged) Names {
 	dataSeen := false
 	for i, candidate := range grid[:min(len(grid), headerSearch)] {
 		below := grid[i+1:]
@@ -35,47 +80,190 @@ func findHeaderRow(grid []SampleRow) (row int, why string) {
 		}
 		columns := filledColumns(grid[i:])
 		shape := describe(candidate)
-		if columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) {
-			continue // a title or a note
+		if own, ok := ownTable(grid[i:]); ok {
+			columns = own
 		}
-		if shape.texts == 0 || shape.texts+shape.periods < shape.filled || shape.different*2 < shape.filled {
+		if keyAndValue(grid[i:], columns) {
+			continue
+		}
+		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) {
+			continue // a title or a note
+		} else if grouped {
+			return Names{Row: candidate.Number, Why: fmt.Sprintf("Row %d holds the column names: the row above names groups of them.", candidate.Number), Guess: dataSeen}
+		}
+		same := shape.different == 1 && shape.filled > 1 && equalNames(candidate, below)
+		if shape.texts == 0 && shape.periods < shape.filled || shape.texts+shape.periods < shape.filled || shape.texts == 0 && !otherPeriods(candidate, below) {
 			dataSeen = true
 			continue
 		}
-		if dataSeen && shape.filled < columns {
+		if shape.different*2 < shape.filled && !same {
+			continue
+		}
+		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) {
 			continue // texts among the data
 		}
 		place := fmt.Sprintf("Row %d holds the column names: ", candidate.Number)
 		switch {
 		case len(below) == 0:
-			return candidate.Number, place + "it is the only row."
+			return Names{Row: candidate.Number, Why: place + "it is the only row."}
 		case otherKind(candidate, below):
-			return candidate.Number, place + "it is all text, and the rows below hold other kinds of values."
+			return Names{Row: candidate.Number, Why: place + "it is all text, and the rows below hold other kinds of values.", Guess: dataSeen}
+		case shape.texts == 0:
+			return Names{Row: candidate.Number, Why: place + "it holds years or dates, and the rows below other numbers.", Guess: true}
 		case describe(below[0]).filled >= shape.filled || shape.filled == columns:
 			if dataSeen {
 				continue
 			}
-			return candidate.Number, fmt.Sprintf("Row %d was read as the column names. This is a guess, because the rows below are text as well.", candidate.Number)
+			return Names{Row: candidate.Number, Why: fmt.Sprintf("Row %d was read as the column names. This is a guess, because the rows below are text as well.", candidate.Number), Guess: true}
 		}
 	}
-	return 0, "No row looks like column names, so every row is read as data."
+	return Names{Why: "No row looks like column names, so every row is read as data."}
+}
+
+// groupedBy reports whether a row names groups of the columns that the next one names.
+func groupedBy(grid []SampleRow, upper int, merged Merged) bool {
+	if s := describe(grid[upper+1]); s.texts == 0 && s.periods == 0 {
+		return false
+	}
+	ok, _ := pairs(grid, upper, false, merged)
+	return ok
+}
+
+// keyAndValue reports whether the first row says something about the table below, such as
+// a period: two values, of which the first one ends with a colon or which stand apart.
+func keyAndValue(grid []SampleRow, columns int) bool {
+	s := describe(grid[0])
+	if s.filled != 2 || len(grid) < 3 {
+		return false
+	}
+	first := grid[0].Cells[firstFilled(grid[0].Cells)]
+	if first.Kind == cell.Text && strings.HasSuffix(strings.TrimSpace(first.Text), ":") {
+		return true
+	}
+	end := 1
+	for end < len(grid) && !grid[end].Gap {
+		end++
+	}
+	if end > 3 || len(grid)-end < 4 || columns < 2 {
+		return false
+	}
+	names := describe(grid[end])
+	return names.filled >= 2 && names.texts == names.filled && names.different == names.filled && otherKind(grid[end], grid[end+1:])
+}
+
+// ownTable reports whether the first row begins a table that ends at a blank row, and how
+// many columns it has: a wider table further down is another one.
+func ownTable(grid []SampleRow) (columns int, ok bool) {
+	end := 1
+	for end < len(grid) && !grid[end].Gap {
+		end++
+	}
+	columns = filledColumns(grid[:end])
+	all := filledColumns(grid)
+	if end == len(grid) || end < 3 || columns < 2 || columns == 2 && all > 3 && end < 5 || describe(grid[0]).filled < columns {
+		return 0, false
+	}
+	for i := range grid[0].Cells { // keys and values above a table are none
+		if c := &grid[0].Cells[i]; c.Kind == cell.Text && strings.HasSuffix(strings.TrimSpace(c.Text), ":") {
+			return 0, false
+		}
+	}
+	for i := range grid[0].Cells {
+		if grid[0].Cells[i].Kind != cell.Text {
+			continue
+		}
+		others, texts := 0, 0
+		for _, row := range grid[1:end] {
+			switch c := row.At(grid[0].First + i); {
+			case c.Kind == cell.Blank:
+			case c.Kind == cell.Text && FitsOnlyText(c.Text):
+				texts++
+			default:
+				others++
+			}
+		}
+		if others > 1 && texts == 0 {
+			return columns, true
+		}
+	}
+	return 0, false
+}
+
+// wideTitle reports whether the first row is a title in several cells: wider than any row
+// below, of which one of the next looks like names.
+func wideTitle(grid []SampleRow) bool {
+	wide, most := describe(grid[0]).filled, 0
+	for _, row := range grid[1:] {
+		if row.Gap && most > 1 {
+			break
+		}
+		most = max(most, describe(row).filled)
+	}
+	if most < 2 || wide <= most {
+		return false
+	}
+	for i := 1; i < min(len(grid), 4); i++ {
+		if s := describe(grid[i]); s.filled == most && s.texts == s.filled && s.different == s.filled && otherKind(grid[i], grid[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// equalNames reports whether a row that says the same in each column may be names: below
+// one of them stand other kinds of values only.
+func equalNames(header SampleRow, below []SampleRow) bool {
+	for i := range header.Cells {
+		if header.Cells[i].Kind == cell.Text && onlyOther(header.First+i, below) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyOther reports whether a column holds values, of which none is nothing but text.
+func onlyOther(column int, rows []SampleRow) bool {
+	n := 0
+	for _, row := range rows[:min(len(rows), headerSearch)] {
+		switch c := row.At(column); {
+		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (meansNothing(c.Text) || words.Unit(c.Text)):
+		case c.Kind == cell.Text && FitsOnlyText(c.Text):
+			return false
+		default:
+			n++
+		}
+	}
+	return n > 0
+}
+
+// otherPeriods reports whether a row of years and dates stands above values that are none.
+func otherPeriods(row SampleRow, below []SampleRow) bool {
+	s := describe(row)
+	if s.periods < 3 || s.different < s.filled || len(below) < 2 {
+		return false
+	}
+	for _, other := range below[:min(len(below), 5)] {
+		if o := describe(other); o.periods > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // NameColumns names the columns first to last. Their names are in so many rows, of
 // which the last one is row; without one they are the known ones, as far as there are.
 func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) []Header {
 	all := make([]Header, 0, last-first+1)
-	var names SampleRow
-	if at := RowAt(grid, row); row > 0 && at >= 0 {
-		names = grid[at]
-	}
+	lines := nameRows(grid, row, rows)
 	var grouped []string
-	if at := RowAt(grid, row-1); rows > 1 && at >= 0 {
-		grouped = groupedNames(grid[at], names, first, last)
+	if len(lines) > 1 {
+		grouped = joinedNames(lines, first, last)
 	}
 	for column := first; column <= last; column++ {
-		raw := cell.Display(names.At(column))
-		if grouped != nil {
+		raw := ""
+		if len(lines) == 1 {
+			raw = cell.Display(lines[0].At(column))
+		} else if grouped != nil {
 			raw = grouped[column-first]
 		}
 		if i := column - first; row == 0 && i < len(known) {
@@ -85,6 +273,15 @@ func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) [
 	}
 	Distinct(all)
 	return all
+}
+
+// nameRows are the rows of names, of which the last one is row.
+func nameRows(grid []SampleRow, row, rows int) []SampleRow {
+	at := RowAt(grid, row)
+	if row == 0 || at < 0 {
+		return nil
+	}
+	return grid[max(0, at-max(rows, 1)+1) : at+1]
 }
 
 // Distinct names the blank columns by their letters and numbers the repeated ones:

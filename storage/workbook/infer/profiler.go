@@ -19,7 +19,10 @@
 package infer
 
 import (
+	"slices"
+
 	"pushdesk/storage/cell"
+	"pushdesk/storage/text"
 )
 
 // Profiler collects what Profile reports.
@@ -27,24 +30,206 @@ type Profiler struct {
 	headers []Header
 	region  region
 	columns []columnStats
+	keep    Keep
+	sieve   sieve
+	labels  labels
+	first   int // number of the first row of data
 	rows    int64
-	tail    tail
+	seen    int64 // lines, whatever they are
+	last    int   // number of the last row of data
+	lines   []line
+	held    []line // short lines and such that may be names; what follows tells
+	tallies
+	second
+	proofs *proofs
+	next   int // of lines, in the second reading
+}
+
+// tallies count what is worth knowing about rows as a whole.
+type tallies struct {
+	over    cell.Tally // lines that were not kept, and count as rows
+	outside cell.Tally // values beside the columns
+	short   cell.Tally // rows with fewer fields than names
+	long    cell.Tally // rows with values in columns without a name
+	beside  int        // the column of the first value beside the columns
+	beyond  int        // the last column with a value beside the columns
+	named   int        // how many columns have names
+	hidden  int64
+	blank   int64
+}
+
+// second is another table below the first.
+type second struct {
+	end   int // the row it begins in, 0 for none
+	endAt int64
+	names string
 }
 
 // NewProfiler starts to profile the columns with these headers.
 func NewProfiler(headers []Header, from Origin) *Profiler {
-	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers))}
+	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill)}
+	p.named = from.Named
 	for i := range p.columns {
 		p.columns[i].codes = namesCodes(headers[i].Name)
 	}
 	return p
 }
 
-// Add takes the next row. currencies, beside its cells, number the currencies they are
-// shown in, 0 none; it may be nil.
-func (p *Profiler) Add(row cell.Row, currencies []uint8) {
+// About is what is known of a row beside its cells.
+type About struct {
+	Gap        bool    // a blank row is above it
+	Blank      int64   // how many
+	Short      bool    // it has fewer fields than there are columns
+	Hidden     bool    // the sheet hides it
+	Beside     int     // its values beside the columns
+	BesideAt   int     // the column of the first of them
+	BesideTo   int     // and of the last
+	Long       bool    // it has values in columns without a name
+	Currencies []uint8 // beside its cells: the currencies they are shown in, 0 none; may be nil
+}
+
+// Add takes the next row. It reports false when the table has ended and another one
+// begins: rows below need not be read.
+func (p *Profiler) Add(row cell.Row, about About) bool {
+	if p.end > 0 {
+		return false
+	}
+	at := p.seen
+	p.seen++
+	p.blank += about.Blank
+	if p.keep == KeepAll {
+		p.count(row, about)
+	}
+	if p.awaits() {
+		switch last := p.held[len(p.held)-1]; {
+		case !under(last.row, row) && !(p.held[0].about.Gap && !about.Gap && p.sieve.heads(row, true)):
+			p.held[len(p.held)-1].kind = noteLine
+		case p.keep == KeepAll:
+			p.held = p.held[:len(p.held)-1]
+			p.set(last)
+		default:
+			p.begin(last.row)
+			return false
+		}
+	}
+	kind, mark := p.sieve.look(row)
+	short := kind == aRow && p.sieve.short(row, about.Gap || len(p.held) > 0 && p.held[0].about.Gap)
+	heads := kind == aRow && !short && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
+	if kind == aRow && !short && !heads {
+		if len(p.held) > 0 {
+			p.release()
+		}
+		p.sieve.learn(row)
+		p.take(row, about)
+		return true
+	}
+	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine}
+	l.about.Currencies = append([]uint8(nil), about.Currencies...)
+	if l.full = l.row.Cells; p.labels.fill != nil {
+		p.labels.show(row.Cells)
+		l.full = append([]cell.Cell(nil), row.Cells...)
+	}
+	switch {
+	case short:
+		l.kind = noteLine
+	case heads:
+		l.kind = tableLine
+	}
+	if short || heads {
+		if len(p.held) >= mostHeld {
+			p.release()
+		}
+		p.held = append(p.held, l)
+		return true
+	}
+	p.set(l)
+	return true
+}
+
+// awaits reports whether the last line may be the names of another table.
+func (p *Profiler) awaits() bool { return len(p.held) > 0 && p.held[len(p.held)-1].kind == tableLine }
+
+// begin ends the table where another one begins: with its names, or its title above them.
+func (p *Profiler) begin(names cell.Row) {
+	from := len(p.held) - 1
+	for from > 0 && !p.held[from].about.Gap && p.held[from-1].row.Number >= p.held[from].row.Number-1 {
+		from--
+	}
+	p.end, p.endAt = p.held[from].row.Number, p.held[from].at
+	p.held = p.held[:from]
+	p.names = text.Shorten(text.Clean(texts(names.Cells)), 60)
+}
+
+// release takes the lines that were held: rows of data stand below them.
+func (p *Profiler) release() {
+	for _, l := range p.held {
+		if l.kind == noteLine && p.isLabel(l.row) {
+			l.kind = labelLine
+			p.set(l)
+		} else {
+			p.sieve.learn(l.row)
+			p.take(l.row, l.about)
+		}
+	}
+	p.held = p.held[:0]
+}
+
+// isLabel reports whether a line has a single text, in a table with room for more.
+func (p *Profiler) isLabel(row cell.Row) bool {
+	n, texts := 0, 0
+	for i := range row.Cells {
+		if c := &row.Cells[i]; c.Kind != cell.Blank {
+			n++
+			if plainText(c) {
+				texts++
+			}
+		}
+	}
+	return n == 1 && texts == 1 && p.sieve.width > 2
+}
+
+// set puts a line aside. A line beyond those that are kept is a row.
+func (p *Profiler) set(l line) {
+	if len(p.lines) >= mostLines && !l.sure {
+		p.over.Add(l.row.Number)
+		p.take(l.row, l.about)
+		return
+	}
+	p.lines = append(p.lines, l)
+}
+
+// take takes a row of data, unless every line was counted as one already.
+func (p *Profiler) take(row cell.Row, about About) {
+	if p.keep != KeepAll {
+		p.count(row, about)
+	}
+}
+
+// count adds a row to what the columns hold.
+func (p *Profiler) count(row cell.Row, about About) {
 	p.rows++
-	p.tail.add(row, p.columns)
+	p.last = max(p.last, row.Number)
+	if p.first == 0 {
+		p.first = row.Number
+	}
+	p.labels.add(row)
+	if about.Hidden {
+		p.hidden++
+	}
+	if about.Short {
+		p.short.Add(row.Number)
+	}
+	if about.Long {
+		p.long.Add(row.Number)
+	}
+	if about.Beside > 0 {
+		if p.outside.N == 0 {
+			p.outside.Row, p.beside = row.Number, about.BesideAt
+		}
+		p.outside.N += int64(about.Beside)
+		p.beyond = max(p.beyond, about.BesideTo)
+	}
 	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
 		c := &row.Cells[i]
 		if c.Kind == cell.Blank {
@@ -55,24 +240,85 @@ func (p *Profiler) Add(row cell.Row, currencies []uint8) {
 			continue
 		}
 		var currency uint8
-		if i < len(currencies) {
-			currency = currencies[i]
+		if i < len(about.Currencies) {
+			currency = about.Currencies[i]
 		}
 		p.columns[i].add(c, row.Number, currency)
 	}
 }
 
-// Result is what the rows so far show.
+// Finish says that every row was added. It reports whether the rows have to be read once
+// more, to Prove which lines are totals; profile is what they show so far.
+func (p *Profiler) Finish() (profile Profile, again bool) {
+	below := len(p.held) > 0 && slices.ContainsFunc(p.held, func(l line) bool { return l.about.Gap })
+	for _, l := range p.held {
+		l.kind, l.below = noteLine, below
+		p.set(l)
+	}
+	p.held = nil
+	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
+	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
+	for i := range p.lines {
+		again = again || p.lines[i].kind == totalLine && p.keep == KeepProven
+	}
+	if again {
+		p.proofs = newProofs(profile.Columns)
+	}
+	return profile, again
+}
+
+// Prove takes a row once more, with its texts read as what their columns hold.
+func (p *Profiler) Prove(row cell.Row) {
+	for p.next < len(p.lines) && p.lines[p.next].row.Number < row.Number {
+		p.next++
+	}
+	if p.next >= len(p.lines) || p.lines[p.next].row.Number != row.Number {
+		p.proofs.add(row.Cells)
+		return
+	}
+	if l := &p.lines[p.next]; l.kind == totalLine {
+		l.sums, l.numbers = p.proofs.total(row.Cells)
+	} else if l.kind == labelLine {
+		p.proofs.add(row.Cells)
+	}
+}
+
+func (p *Profiler) decide() []ColumnProfile {
+	region := p.region
+	all := make([]ColumnProfile, len(p.columns))
+	for i := range p.columns {
+		region.learn(&p.columns[i].texts)
+	}
+	for i := range p.columns {
+		all[i] = p.columns[i].decide(p.headers[i], region)
+	}
+	return all
+}
+
+// Result is what the rows show, without the lines that are none of them.
 func (p *Profiler) Result() Profile {
-	out := Profile{Rows: p.rows, Columns: make([]ColumnProfile, len(p.columns))}
-	for i := range p.columns {
-		p.region.learn(&p.columns[i].texts)
+	columns := p.decide()
+	left := p.judge(columns)
+	if p.kept() {
+		columns = p.decide()
 	}
-	for i := range p.columns {
-		out.Columns[i] = p.columns[i].decide(p.headers[i], p.region)
+	p.countMerged()
+	for i := range columns {
+		columns[i].Remarks = append(columns[i].Remarks, p.labels.remarks(i, p.headers[i].Name, p.rows, &columns[i])...)
 	}
-	out.LastRow = p.tail.last
-	out.Tail = p.tail.found(len(p.columns))
-	out.Remarks = out.Tail.remarks(int64(max(1, p.tail.last-out.Tail.FirstRow+1)))
+	out := Profile{Rows: p.rows, LastRow: p.last, HiddenRows: p.hidden, BlankRows: p.blank, Columns: columns, Remarks: append(p.rowRemarks(), p.remarks()...), Another: p.names, Beyond: p.beyond}
+	var rows []int
+	for _, l := range left {
+		rows, out.LeftAt = append(rows, l.row.Number), append(out.LeftAt, l.at)
+	}
+	for at := p.endAt; p.end > 0 && at < p.seen-1; at++ { // what stands above the names of the other table
+		out.LeftAt = append(out.LeftAt, at)
+	}
+	for _, l := range p.lines {
+		if l.verdict != ordinary {
+			out.Suspects++
+		}
+	}
+	out.Left = spansOf(rows, p.end)
 	return out
 }

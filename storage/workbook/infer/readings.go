@@ -200,6 +200,7 @@ func (s *dateTexts) dateDress() (d written.Dress, asks, ok bool) {
 	if len(s.zones) > 1 && utc {
 		d.Zone, asks = written.UTC, true
 	}
+	asks = asks || s.calendar.n > 0
 	return d, asks, true
 }
 
@@ -301,6 +302,9 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	}
 	if len(t.disputed) > 0 && !taken {
 		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, but %s is a different month in different languages, so they are sent as text.", humanize.List(t.disputed))))
+	}
+	if t.calendar.n > 0 && p.Type == TypeText {
+		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("The years of dates such as %q are of another calendar, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
 	}
 	if len(t.zones) > 1 {
 		s.noteZones(p)

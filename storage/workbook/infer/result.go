@@ -1,10 +1,7 @@
 package infer
 
 import (
-	"fmt"
-
 	"pushdesk/storage/cell"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 )
 
@@ -23,7 +20,14 @@ type Profile struct {
 	LastRow    int   // number of the last row with a value, 0 when there is none
 	Columns    []ColumnProfile
 	Remarks    []remark.Remark // about the rows as a whole
-	Tail       Tail            // what is below the rows and is counted among them
+	// Left are the rows that are none and are left out; from its end on there is another
+	// table, with the names of Another.
+	Left    Spans
+	Another string
+	// LeftAt are the places of the rows left out among all that were read, in order.
+	LeftAt []int64
+	// Suspects counts the lines that look like none of the rows, left out or not.
+	Suspects int64
 	// Beyond is the last column of a text file that has a value, where that is none of
 	// the layout's; else 0.
 	Beyond int
@@ -107,6 +111,20 @@ const (
 	NoteNeutral       = "neutral-names"
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
+	NoteNote          = "note"
+	NoteNoteLeft      = "note-left-out"
+	NoteLabel         = "label"
+	NoteLabelLeft     = "label-left-out"
+	NoteRule          = "rule-line"
+	NoteUnits         = "units"
+	NoteHeaderGuess   = "header-guess"
+	NoteFilled        = "filled-down"
+	NoteMerged        = "merged"
+	NoteGroups        = "group-labels"
+	NoteHiddenLeft    = "hidden-left-out"
+	NoteBeside        = "table-beside"
+	NoteRepeated      = "names-repeated"
+	NoteTable         = "another-table"
 	NoteNothing       = "nothing"
 	NoteOffer         = "offer"
 	NoteMisfit        = "misfit"
@@ -125,7 +143,9 @@ var kinds = map[string]remark.Kind{
 	NoteErrors: remark.Damage, NoteUncalculated: remark.Damage, NoteRounded: remark.Damage, NoteZeroPadded: remark.Info,
 	NoteDuration: remark.Change, NoteTime: remark.Change, NoteBadDate: remark.Damage, NoteAmbiguous: remark.Guess,
 	NoteZone: remark.Change, NoteHidden: remark.Info, NoteOutside: remark.Omit, NoteRagged: remark.Change,
-	NoteTotal: remark.Guess, NoteLeftOut: remark.Omit, NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
+	NoteTotal: remark.Guess, NoteLeftOut: remark.Omit, NoteNote: remark.Guess, NoteNoteLeft: remark.Omit, NoteLabel: remark.Guess,
+	NoteLabelLeft: remark.Omit, NoteRule: remark.Omit, NoteUnits: remark.Omit, NoteHeaderGuess: remark.Guess, NoteRepeated: remark.Omit, NoteTable: remark.Omit,
+	NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
 	NoteReading: remark.Change, NoteLooks: remark.Info, NoteMixed: remark.Info, NoteZones: remark.Guess,
 	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change,
 }
@@ -133,18 +153,4 @@ var kinds = map[string]remark.Kind{
 // say makes a remark with one of the codes.
 func say(code string, row int, count int64, sentence string) remark.Remark {
 	return remark.Remark{Code: code, Kind: kinds[code], Sentence: sentence, Row: row, Count: count}
-}
-
-// Tail is what is below the rows of a table and is none of them: totals, notes.
-type Tail struct {
-	FirstRow int    // of the sheet; 0 = there is nothing
-	Why      string // a sentence, such as: Row 12 is the total of the rows above.
-	// Certain says that no row of data looks like this: a total that is the sum of
-	// the rows above it, or a note of one cell below blank rows.
-	Certain bool
-}
-
-// LeftOut says that it is left out, and why.
-func (t Tail) LeftOut() string {
-	return fmt.Sprintf("%s Everything from row %s on is left out.", t.Why, humanize.Number(t.FirstRow))
 }

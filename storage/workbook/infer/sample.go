@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,8 @@ const headerSearch = 30
 // SampleRow is a row of the sample from which a layout is found.
 type SampleRow struct {
 	Number int
-	First  int // sheet column of cells[0]
+	First  int  // sheet column of cells[0]
+	Gap    bool // a blank row is above it
 	Cells  []cell.Cell
 }
 
@@ -46,7 +48,7 @@ func describe(row SampleRow) shape {
 		case cell.Text:
 			if FitsOnlyText(c.Text) {
 				s.texts++
-			} else if year, err := strconv.Atoi(c.Text); err == nil && year >= 1900 && year <= 2100 {
+			} else if year, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(c.Text), ".0")); err == nil && year >= 1900 && year <= 2100 {
 				s.periods++
 			}
 		case cell.Date, cell.DateTime:
@@ -60,6 +62,27 @@ func describe(row SampleRow) shape {
 	}
 	s.different = len(seen)
 	return s
+}
+
+// FirstTable returns the rows of the sample without those of another table that begins
+// below the one whose names end at a row; 0 when it has none.
+func FirstTable(grid []SampleRow, header, first, last int) []SampleRow {
+	p := NewProfiler(make([]Header, max(0, last-first+1)), Origin{AllText: true})
+	number := 0
+	for _, row := range grid {
+		if row.Number <= header {
+			continue
+		}
+		cells := make([]cell.Cell, last-first+1)
+		for i := range cells {
+			cells[i] = row.At(first + i)
+		}
+		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, About{Gap: row.Gap && number > 0}) {
+			return grid[:slices.IndexFunc(grid, func(r SampleRow) bool { return r.Number >= p.end })]
+		}
+		number = row.Number
+	}
+	return grid
 }
 
 // filledColumns counts the columns in which any of the rows has a value.

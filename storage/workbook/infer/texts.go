@@ -14,13 +14,16 @@ type textStats struct {
 	shortest, longest int // bytes, for columns of codes
 	numberTexts
 	dateTexts
-	clocks      fit                  // times of day and durations
-	longClock   bool                 // one has 24 hours or more
-	distinct    map[string]*sameText // of the first different texts; for truth values
-	many        bool                 // there are more of them
-	nothing     cell.Tally           // words for a missing value: n/a, null, -
-	nothingWord string               // the first of them
-	plainWord   string               // a word that texts of the column begin with and that no number or date begins with
+	clocks                       fit                  // times of day and durations
+	longClock                    bool                 // one has 24 hours or more
+	distinct                     map[string]*sameText // of the first different texts; for truth values
+	many                         bool                 // there are more of them
+	lastText                     string               // the last of them
+	lastSame                     *sameText
+	noNumbers, noDates, noClocks int        // texts that are none, up to the misfits that are kept
+	nothing                      cell.Tally // words for a missing value: n/a, null, -
+	nothingWord                  string     // the first of them
+	plainWord                    string     // a word that texts of the column begin with and that no number or date begins with
 }
 
 // numberTexts is what is collected of the texts that are numbers.
@@ -53,8 +56,9 @@ type dateTexts struct {
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
-	isoLate                bool // one that begins with its year is after the twelfth of its month
-	odd                    bool // one of eight digits is in a year that few dates are in
+	calendar               tallied // years of another calendar
+	isoLate                bool    // one that begins with its year is after the twelfth of its month
+	odd                    bool    // one of eight digits is in a year that few dates are in
 	zones                  []zoneStats
 	none                   tallied // ways to write that there is no date
 	dayMonth               tallied // a day and a month without a year: 2-Sep
@@ -142,11 +146,24 @@ func (s *textStats) add(stored string, row int) {
 	var number, date, dash, none, clock bool
 	switch classOf(text, &s.plainWord) {
 	case figures:
+		if len(text) >= 10 && text[4] == '-' {
+			if d, ok := written.QuickDate(text); ok {
+				date, none = s.takeDate(&d, stored, row)
+				break
+			}
+		}
 		if plain = written.AsPlain(text); plain.Dot || plain.Comma {
 			number = true
 			s.addPlain(plain, text, stored, row)
-			if plain.Marks || len(text) == 8 || len(text) == 14 {
-				date, none = s.addDate(text, stored, row)
+			switch {
+			case plain.Marks:
+				if d, ok := written.QuickDate(text); ok {
+					date, none = s.takeDate(&d, stored, row)
+				}
+			case len(text) == 8 || len(text) == 14:
+				if written.MayBePacked(text) {
+					date, none = s.addDate(text, stored, row)
+				}
 			}
 			break
 		}
@@ -162,19 +179,23 @@ func (s *textStats) add(stored string, row int) {
 			date, none = s.addDate(text, stored, row)
 		}
 	}
-	if !number && !dash {
+	// A text that is none of these is kept as a misfit of each, until that has enough.
+	if !number && !dash && s.noNumbers < maxMisfits {
+		s.noNumbers++
 		s.dot.add(false, stored, row)
 		s.comma.add(false, stored, row)
 		s.wholeDot.add(false, stored, row)
 		s.wholeComma.add(false, stored, row)
 	}
-	if !date && !none {
+	if !date && !none && s.noDates < maxMisfits {
+		s.noDates++
 		s.iso.add(false, stored, row)
 		s.dmy.add(false, stored, row)
 		s.mdy.add(false, stored, row)
 		s.compact.add(false, stored, row)
 	}
-	if !clock {
+	if !clock && s.noClocks < maxMisfits {
+		s.noClocks++
 		s.clocks.add(false, stored, row)
 	}
 }
@@ -199,16 +220,17 @@ func classOf(text string, skip *string) class {
 	case first >= '0' && first <= '9', first == '-', first == '.', first == ',':
 		return figures
 	case first|0x20 >= 'a' && first|0x20 <= 'z':
-		if *skip != "" && strings.HasPrefix(text, *skip) {
+		if *skip != "" && strings.HasPrefix(text, *skip) || !written.HasDigit(text) {
 			return onlyText
 		}
 		word, known := written.FirstWord(text)
 		if !known {
-			if len(word) < len(text) && text[len(word)] == ' ' && len(word) > 1 {
+			if len(word) < len(text) {
 				*skip = text[:len(word)+1]
 			}
 			return onlyText
 		}
+		return dressed
 	}
 	if !written.HasDigit(text) {
 		if len(text) <= 8 && written.DashLike(text) {
@@ -223,14 +245,19 @@ func (s *textStats) addDistinct(text string, row int) {
 	if s.distinct == nil {
 		s.distinct = map[string]*sameText{}
 	}
-	same := s.distinct[text]
+	same := s.lastSame
+	if same == nil || text != s.lastText {
+		same = s.distinct[text]
+		s.lastText, s.lastSame = text, same
+	}
 	if same == nil {
 		if len(s.distinct) == mostDistinct {
-			s.many, s.distinct = true, nil
+			s.many, s.distinct, s.lastSame = true, nil, nil
 			return
 		}
 		same = &sameText{}
 		s.distinct[text] = same
+		s.lastSame = same
 	}
 	if same.n++; len(same.rows) < maxMisfits {
 		same.rows = append(same.rows, row)
@@ -404,9 +431,12 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	}
 	s.languages &= d.Languages
 	_, iso := d.Day(written.YearFirst, "")
-	_, dmy := d.Day(written.DayFirst, "")
-	_, mdy := d.Day(written.MonthFirst, "")
-	_, compact := d.Day(written.Compact, "")
+	dmy, mdy, compact := iso, iso, false
+	if !d.BeginsWithYear() {
+		_, dmy = d.Day(written.DayFirst, "")
+		_, mdy = d.Day(written.MonthFirst, "")
+		_, compact = d.Day(written.Compact, "")
+	}
 	if d.Month != "" { // which month it is, is decided at the end
 		iso, dmy, mdy = true, true, true
 	}
@@ -430,6 +460,9 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	}
 	if d.Fixed || d.Month != "" {
 		s.named++
+	}
+	if d.OtherCalendar() {
+		s.calendar.add(stored, row)
 	}
 	if d.Finer {
 		s.finer.Add(row)

@@ -31,9 +31,10 @@ func Remarks(list []remark.Remark) (all []Remark) {
 
 // flags are what to type for a setting.
 var flags = map[remark.Setting]string{
-	remark.Type: "--type", remark.HeaderRow: "--header-row", remark.Sheet: "--sheet", remark.Range: "--range",
-	remark.KeepTotals: "--keep-totals", remark.Encoding: "--encoding", remark.Delimiter: "--delimiter", remark.Quote: "--quote", remark.Comment: "--comment",
+	remark.Type: "--type", remark.HeaderRow: "--header-row", remark.HeaderRows: "--header-rows", remark.Sheet: "--sheet", remark.Range: "--range",
+	remark.KeepTotals: "--keep-totals", remark.LeaveTotal: "--leave-totals", remark.Encoding: "--encoding", remark.Delimiter: "--delimiter", remark.Quote: "--quote", remark.Comment: "--comment",
 	remark.DateOrder: "--date-order", remark.Decimal: "--decimal-mark", remark.LeaveOut: "--leave-out", remark.MapColumn: "--map",
+	remark.FillDown: "--fill-down", remark.Hidden: "--skip-hidden",
 	remark.Zone: "--zone", remark.Blank: "--bad-rows",
 	remark.OnDrift: "--on-drift", remark.Accept: "--accept-guesses",
 }

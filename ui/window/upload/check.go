@@ -310,7 +310,7 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 		}
 		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
 			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
-			Evidence: fmt.Sprintf("%s, the first in %s.", humanize.Count(c.Count, "value"), c.First.Address), Remedy: c.Advice}))
+			Evidence: fmt.Sprintf("%s, in %s.", humanize.Count(c.Count, "value"), c.Where()), Remedy: c.Advice}))
 	}
 	if len(r.Problems) > 0 {
 		s.table.SetSource(receipt.Problems(r.Problems))

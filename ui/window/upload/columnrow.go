@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/values"
 	"pushdesk/ui/window/widget"
 )
 
@@ -60,7 +61,7 @@ func newColumnRow(s *mappedColumns) *columnRow {
 			r.ways()[i].set()
 		}
 	})
-	r.more = widget.NewIconButton(theme.IconMore, "How the values are read", r.menu)
+	r.more = widget.NewIconButton(theme.IconMore, "How the values are read and changed", r.menu)
 	r.box = container.New(columnLayout{},
 		r.use, container.NewStack(r.from, r.source), container.NewStack(widget.Bare(r.name), r.fixed), r.kind,
 		container.New(sampleLayout{}, r.sample, r.note, r.asks), r.more)
@@ -88,6 +89,9 @@ func (r *columnRow) fill(from int) {
 	reading := r.step.now.draft.Reading
 	r.edit(func(f *mapping.Field) {
 		f.From, f.Header, f.Letter, f.By = from, "", "", mapping.Chosen
+		if f.IsConstant() {
+			f.Rules = nil
+		}
 		if from >= 0 {
 			*f = job.From(*f, reading, from)
 		}
@@ -147,8 +151,12 @@ func (r *columnRow) describe(f mapping.Field) {
 		if sent == "" {
 			sent = problem.Value
 		}
-	case f.From < 0:
+	case f.From < 0 && !f.IsConstant():
 		caption.Color, note = theme.ColorWarningText, "Nothing in the file goes here."
+	case f.IsConstant():
+		note = "The same value in every row."
+	case !f.Rules.Empty():
+		note = "The values are changed as chosen."
 	default:
 		caption.Color, note = worthKnowing(r.step.now.draft.Reading.Profile.Columns[f.From], f.Target.DataType)
 	}
@@ -253,7 +261,7 @@ func (r *columnRow) ways() []way {
 	}
 	p := r.step.now.draft.Reading.Profile.Columns[f.From]
 	switch read := p.Text.Type; {
-	case read == infer.TypeDateTime && p.Text.Order == infer.YearFirst:
+	case read == infer.TypeDateTime && p.Text.Order != infer.DayFirst && p.Text.Order != infer.MonthFirst:
 		return nil
 	case read == infer.TypeDateTime:
 		order := func(word string, order infer.DateOrder) way {
@@ -342,7 +350,16 @@ func (r *columnRow) ask(f mapping.Field) {
 	}
 	widget.ShowIf(r.asks, asks)
 	widget.ShowIf(r.note, !asks)
-	widget.ShowIf(r.more, !asks && len(ways) > 0)
+	widget.ShowIf(r.more, f.Use)
+}
+
+// values changes what becomes of the column's values on their way.
+func (r *columnRow) values() {
+	i := r.index
+	values.Show(r.step.host.Window(), r.step.now.draft.Mapping.Fields[i], r.step.sample, func(f mapping.Field) {
+		r.step.change(func(m *mapping.Mapping) { m.Fields[i] = f })
+		r.step.checked()
+	})
 }
 
 func (r *columnRow) menu() {
@@ -352,5 +369,6 @@ func (r *columnRow) menu() {
 		item.Checked = w.on
 		items = append(items, item)
 	}
+	items = append(items, fyne.NewMenuItem("Change values", r.values))
 	widget.Menu(r.step.host.Window(), r.more, items...)
 }

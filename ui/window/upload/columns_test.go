@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/remark"
 	"pushdesk/ui/window/windowtest"
+
+	fynewidget "fyne.io/fyne/v2/widget"
 )
 
 // columns is a text file with columns of numbers.
@@ -124,4 +128,64 @@ func TestUploadAddsAColumn(t *testing.T) {
 	if rows := h.rows("stock", "stock"); len(rows) != 2 || !strings.Contains(rows[1], `"Colour":"red"`) || !strings.Contains(rows[0], `"Pieces":5`) {
 		t.Errorf("%q", rows)
 	}
+}
+
+// TestUploadChangesValues changes what is sent of a column by the dialog of its row, and
+// fills another with a constant.
+func TestUploadChangesValues(t *testing.T) {
+	h, p := uploading(t)
+	p.Dropped([]string{written(t, "towns.csv", "Town,Land\n  ghent ,be\nparis,\n")})
+	h.next(p)
+	h.next(p)
+	h.sees("2 of 2 columns are sent")
+	row := func(i int) *columnRow { return windowtest.All[*columnRow](h.canvas)[i] }
+	row(0).values()
+	h.sees("Values of Town")
+	windowtest.Choose(t, h.canvas, "Letters", "Title Case")
+	windowtest.Fill(t, h.canvas, "Find and replace", "ghent => gent\nparis => Paris (FR)")
+	h.sees(`"  Gent "`)
+	for _, c := range windowtest.All[*fynewidget.Check](h.canvas) {
+		if c.Text == "Drop spaces at both ends" {
+			c.SetChecked(true)
+		}
+	}
+	h.sees(`"Gent"`)
+	windowtest.Press(t, h.canvas, "Use")
+	h.sees("The values are changed as chosen.")
+	row(1).values()
+	windowtest.Fill(t, h.canvas, "The same value in every row", "Europe")
+	windowtest.Press(t, h.canvas, "Use")
+	h.sees("The same value in every row.", `"Europe"`)
+	h.next(p)
+	h.next(p)
+	windowtest.Press(t, h.canvas, "Send 2 rows")
+	h.sees("Done", "Upload another file")
+	for i, want := range []string{`"Town":"Gent"`, `"Town":"Paris (Fr)"`} {
+		if got := h.rows("towns", "towns")[i]; !strings.Contains(got, want) || !strings.Contains(got, `"Land":"Europe"`) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestUploadSaysEveryRemark shows in the step Check what the draft remarks.
+func TestUploadSaysEveryRemark(t *testing.T) {
+	h, p := uploading(t)
+	h.send(p, written(t, "stock.csv", "Item,Pieces\nCup,5\n"), "Send 1 row")
+	p.Dropped([]string{written(t, "stock.csv", "ITEM,Pieces,Share\nPot,6,1 %\nPan,7,n/a\n")})
+	h.sees("2 rows, 3 columns")
+	h.next(p)
+	h.next(p)
+	h.sees("Share is new in the file and goes nowhere.")
+	windowtest.Choose(t, h.canvas, "Columns that do not match", "Send and say so")
+	h.next(p)
+	h.sees("Will be sent")
+	list := p.now.draft.Remarks()
+	if !remark.Has(list, job.RemarkNew) || !remark.Has(list, job.RemarkMatched) {
+		t.Errorf("%+v", list)
+	}
+	h.sees(remark.Sentences(list)...)
+	h.next(p)
+	windowtest.Press(t, h.canvas, "Send 2 rows")
+	h.sees("Done", "Upload another file")
+	h.sees(remark.Sentences(list)...)
 }

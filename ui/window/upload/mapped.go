@@ -25,8 +25,7 @@ type mappedColumns struct {
 
 // fixed tells whether the columns are those of a table that exists.
 func (s *mappedColumns) fixed() bool {
-	p := s.now.draft.Place
-	return p.Exists && !p.Destination.Reshape && len(p.Learned.Columns) > 0
+	return s.now.draft.Place.Fixed()
 }
 
 // change changes the mapping; everything after it has to be checked again. The
@@ -41,7 +40,7 @@ func (s *mappedColumns) change(f func(m *mapping.Mapping)) {
 
 // sample is the first value of a field's column, as it will be sent.
 func (s *mappedColumns) sample(f mapping.Field) (sent string, problem *mapping.Problem) {
-	if f.From < 0 {
+	if f.From < 0 && !f.IsConstant() {
 		return "blank", nil
 	}
 	return s.now.draft.Reading.Example(f)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -21,12 +22,14 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/table"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/upload/preview"
+	"pushdesk/ui/window/upload/remarks"
 	"pushdesk/ui/window/widget"
 )
 
@@ -70,6 +73,7 @@ type openFile struct {
 	chips   *fyne.Container
 	recall  *widget.Button
 	found   *widget.Paragraph
+	remarks *remarks.List
 	bar     *widget.Bar
 	preview *table.Grid
 	finder  *finder
@@ -86,8 +90,6 @@ type tablePart struct {
 	areaRow *widget.Field
 	head    *widget.Select
 	header  []headerChoice // what each option of head means
-	below   *widget.Select
-	tail    *widget.Field // holds below
 }
 
 // textPart asks what only text files have.
@@ -124,8 +126,16 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	s.area.OnSubmitted = s.useArea
 	s.areaRow = widget.NewField("Or a range", s.area, "")
 	s.head = widget.NewSelect(nil, "Choose", s.chooseHeader)
-	s.below = widget.NewSelect(nil, "", s.chooseTail)
-	s.tail = widget.NewField("Below the rows", s.below, "")
+	s.remarks = remarks.New(func(o remark.Option) {
+		r := s.now.draft.Reading
+		s.reading(func(ctx context.Context) (job.Reading, error) {
+			other, err := r.Choose(ctx, o)
+			if err == nil && ctx.Err() != nil && other.Book != r.Book {
+				return job.Reading{}, errors.Join(ctx.Err(), other.Book.Close())
+			}
+			return other, err
+		})
+	})
 	s.recall = widget.NewButton(widget.Secondary, "", "Find it again", func() { s.read(s.now.draft.Reading.Book.Path(), workbook.Options{}, false, "") })
 	s.mark = widget.NewSelect(delimiterWords(0), "", func(i int) { s.again(func(o *workbook.Options) { o.Delimiter = delimiters[i].mark }) })
 	s.code = widget.NewSelect(encodingWords(""), "", func(i int) {
@@ -150,10 +160,10 @@ func newSourceStep(f frame, h page.Host, d sourceService) *sourceStep {
 	}
 	s.finder = newFinder(h, s.preview)
 	s.where = widget.NewField("Sheet, table or named range", s.table, "")
-	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.tail, s.text[0], s.text[1], s.text[2], s.comments)
+	choices := widget.Even(theme.Gap, s.where, s.areaRow, widget.NewField("Column names", s.head, ""), s.text[0], s.text[1], s.text[2], s.comments)
 	top := widget.Margins(0, 0, theme.Gap, 0,
 		widget.Card(widget.Row(theme.Gap, widget.NewGlyph(theme.IconTable, theme.ColorMuted, 22), widget.Fill(widget.Beside(theme.Gap, s.name, s.chips)), s.recall, other),
-			choices, s.found, s.bar))
+			choices, s.found, s.remarks.Content, s.bar))
 	s.opened = widget.Under(top, widget.Panel(1, s.preview))
 	s.content = container.NewStack(s.zone, s.opened)
 	s.opened.Hide()
@@ -200,7 +210,7 @@ func (s *sourceStep) openTyped() {
 func typedPath(text string) string {
 	text = strings.Trim(strings.TrimSpace(text), `"'`)
 	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
-		return u.Path
+		return localPath(u, runtime.GOOS == "windows")
 	}
 	if rest, ok := strings.CutPrefix(text, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
@@ -208,6 +218,19 @@ func typedPath(text string) string {
 		}
 	}
 	return text
+}
+
+// localPath is the path that a file:// address names. On Windows file:///C:/x is C:\x, and
+// file://server/share is a folder of another computer.
+func localPath(u *url.URL, windows bool) string {
+	if !windows {
+		return u.Path
+	}
+	path := strings.ReplaceAll(u.Path, "/", `\`)
+	if u.Host != "" && u.Host != "localhost" {
+		return `\\` + u.Host + path
+	}
+	return strings.TrimPrefix(path, `\`)
 }
 
 // useSample opens the sample workbook, which is written beside what the program keeps.
@@ -421,7 +444,7 @@ func (s *sourceStep) arrange() {
 	s.table.SetOptions(words)
 	s.table.SetSelected(chosen)
 	s.arrangeHeader(r.Layout)
-	s.arrangeTail(r)
+	s.remarks.Show(r)
 	widget.ShowIf(s.recall, r.Recalled)
 	isText := r.Book.IsText()
 	for _, o := range s.text {
@@ -429,7 +452,7 @@ func (s *sourceStep) arrange() {
 	}
 	widget.ShowIf(s.comments, isText && (r.Book.TextForm().Comment != "" || s.options.Comment != ""))
 	widget.ShowIf(s.areaRow, !isText)
-	widget.ShowIf(s.where, !isText) // a text file is one table
+	widget.ShowIf(s.where, !isText || len(words) > 1) // most text files are one table
 	if isText {
 		form := r.Book.TextForm()
 		s.mark.SetOptions(delimiterWords(form.Delimiter))
@@ -508,30 +531,6 @@ func (s *sourceStep) chooseHeader(i int) {
 	s.at(source, s.header[i].row)
 }
 
-// arrangeTail offers to keep or to leave out what stands below the rows.
-func (s *sourceStep) arrangeTail(r job.Reading) {
-	t := r.Tail
-	if t.FirstRow == 0 {
-		t = r.Profile.Tail
-	}
-	some := t.FirstRow > 0 && !r.Profile.Provisional
-	widget.ShowIf(s.tail, some)
-	if !some {
-		return
-	}
-	s.below.SetOptions([]string{"Left out", "Sent with the rows"})
-	chosen := 1
-	if r.Tail.FirstRow > 0 {
-		chosen = 0
-	}
-	s.below.SetSelected(chosen)
-}
-
-func (s *sourceStep) chooseTail(i int) {
-	r := s.now.draft.Reading
-	s.reading(func(ctx context.Context) (job.Reading, error) { return r.KeepTail(ctx, i == 1) })
-}
-
 // reading shows another reading of the open file.
 func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)) {
 	task.Read(s.reads, read, func(r job.Reading, err error) {
@@ -541,6 +540,7 @@ func (s *sourceStep) reading(read func(ctx context.Context) (job.Reading, error)
 			s.frame.refresh()
 			return
 		}
+		s.options = r.Options()
 		s.take(r)
 	})
 	s.frame.refresh()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/upload/preview"
 	"pushdesk/ui/window/windowtest"
 )
@@ -47,15 +48,15 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	p.source.open(path)
 	h.until(whole)
-	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above. Everything from row 7 on is left out.", "Left out")
+	h.sees("Rows 3 and 4 hold the column names", "Row 7 is the total of the rows above (\"Total\"). It is left out.", "Left out", "Keep")
 	if got := (preview.Rows{Reading: p.now.draft.Reading}).Columns(); got[1].Name != "2023 – Sold" || !strings.Contains(got[4].Type, "1 problem") {
 		t.Errorf("%+v", got)
 	}
 	h.until(func() bool { return len(p.source.recent.files) == 1 })
 
-	p.source.chooseTail(1)
+	windowtest.Press(t, h.canvas, "Keep")
 	h.until(func() bool { return whole() && p.now.draft.Reading.Profile.Rows == 3 })
-	h.sees("Sent with the rows")
+	h.sees("It is sent like any other row.", "Leave out")
 	one := headerChoice{row: 4, rows: 1}
 	for i, c := range p.source.header {
 		if c == one {
@@ -65,7 +66,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 1 })
 	h.until(func() bool {
 		c, ok := h.desk.ChoiceFor(path)
-		return ok && c.HeaderRow == 4 && c.KeepTail
+		return ok && c.HeaderRow == 4 && c.Source.Totals == infer.KeepAll
 	})
 
 	p.restart()
@@ -82,7 +83,7 @@ func TestChoicesAreRemembered(t *testing.T) {
 	}
 	windowtest.Press(t, h.canvas, "Find it again")
 	h.until(func() bool { return whole() && p.now.draft.Reading.Layout.HeaderRows == 2 })
-	h.sees("Row 7 is the total of the rows above. Everything from row 7 on is left out.")
+	h.sees("Row 7 is the total of the rows above (\"Total\"). It is left out.")
 }
 
 // TestChoicesAreKeptInOrder: a choice that is slow to be kept never replaces one that was

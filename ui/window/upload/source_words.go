@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"pushdesk/storage/workbook/infer"
-
 	"pushdesk/powerbi/job"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
@@ -20,11 +18,6 @@ func summary(r job.Reading) string {
 		said = append(said, columns+".")
 	} else {
 		said = append(said, humanize.Count(r.Profile.Rows, "row")+", "+columns+".")
-	}
-	for _, n := range r.Remarks() {
-		if n.Column == "" && n.Code != infer.NoteLeftOut { // the columns say theirs in the Columns step, and why the table ends is in Why
-			said = append(said, n.Sentence)
-		}
 	}
 	if r.Pages == nil && len(r.Preview) > 0 && r.Profile.Rows > int64(len(r.Preview)) {
 		said = append(said, fmt.Sprintf("The first %d rows are shown.", len(r.Preview)))

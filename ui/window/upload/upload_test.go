@@ -238,7 +238,7 @@ func TestUploadSaysWhatCannotBeSent(t *testing.T) {
 	p.columns.change(func(m *mapping.Mapping) { m.Fields[1].Target.DataType = powerbi.Double })
 	h.sees("B42: Not a number")
 	h.next(p)
-	h.sees("Values that cannot be sent as they are", "2 values, the first in B42", "ask Anna", "Nothing will be sent until these problems are fixed")
+	h.sees("Values that cannot be sent as they are", "2 values, in B42 and B43.", "ask Anna", "Nothing will be sent until these problems are fixed")
 	if p.next.Visible() && !p.next.Disabled() {
 		t.Error("one can go on with values that cannot be sent")
 	}

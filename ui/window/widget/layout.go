@@ -408,3 +408,23 @@ func (s *Sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[1].Resize(fyne.NewSize(size.Width-left-s.Gap, size.Height))
 	o[1].Move(fyne.NewPos(left+s.Gap, 0))
 }
+
+// AtMost gives an object the height of another one, its content, up to a limit.
+func AtMost(height float32, o, content fyne.CanvasObject) *fyne.Container {
+	return container.New(&atMost{height, content}, o)
+}
+
+type atMost struct {
+	height  float32
+	content fyne.CanvasObject
+}
+
+func (a *atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	m := objects[0].MinSize()
+	return fyne.NewSize(m.Width, min(a.height, a.content.MinSize().Height))
+}
+
+func (a *atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	objects[0].Move(fyne.NewPos(0, 0))
+}

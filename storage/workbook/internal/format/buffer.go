@@ -15,6 +15,8 @@ type Buffer struct {
 	Order     []int    // the columns in the order of the file; nil = from left to right
 	Values    int      // cells of the row that hold something
 	RowHidden bool
+	// MergedCells are the blocks of merged cells so far.
+	MergedCells []cell.Range
 
 	outside     int // values outside the columns
 	outsideAt   int // the column of the first
@@ -79,6 +81,8 @@ func (b *Buffer) Beside() (cells, first, last int) { return b.outside, b.outside
 func (b *Buffer) Hidden() bool                     { return b.RowHidden }
 func (b *Buffer) Fields() int                      { return -1 }
 func (b *Buffer) HiddenColumns() [][2]int          { return nil }
+
+func (b *Buffer) Merges() []cell.Range { return b.MergedCells }
 
 // Stored returns what the request for raw values kept.
 func (b *Buffer) Stored() (columns []int, raw []string) { return b.Order, b.Raws }

@@ -78,9 +78,9 @@ type Content interface {
 	Listing() *Listing
 	// Rows starts reading a sheet.
 	Rows(context.Context, Request) (Rows, error)
-	// MergedRows returns the rows in which cells are merged side by side, as far as
-	// the format has such and they are quick to find.
-	MergedRows(ctx context.Context, sheet int) map[int]bool
+	// Merges returns the blocks of merged cells of a sheet as far as they are quick to
+	// find, at most MostMerges.
+	Merges(ctx context.Context, sheet int) []cell.Range
 	// Close ends what reads in the background.
 	Close()
 }
@@ -89,8 +89,11 @@ type Content interface {
 // They embed it.
 type NoExtras struct{}
 
-// MergedRows finds no merged cells.
-func (NoExtras) MergedRows(context.Context, int) map[int]bool { return nil }
+// Merges finds no merged cells.
+func (NoExtras) Merges(context.Context, int) []cell.Range { return nil }
+
+// MostMerges is how many blocks of merged cells of a sheet are remembered.
+const MostMerges = 100_000
 
 // Close has nothing to end.
 func (NoExtras) Close() {}
@@ -129,6 +132,9 @@ type Rows interface {
 	Fields() int
 	// HiddenColumns returns the first and the last of each block of hidden columns.
 	HiddenColumns() [][2]int
+	// Merges returns the blocks of merged cells that are known by now, at the end of the
+	// rows all of them, at most MostMerges.
+	Merges() []cell.Range
 	// Fraction is how much of the sheet was read, from 0 to 1.
 	Fraction() float64
 	// Err returns why Next gave false, nil at the end of the rows.

@@ -26,6 +26,9 @@ type odsRows struct {
 	repeated int64       // cells delivered again because a row or a cell says so
 	most     int64       // of these
 
+	columns int      // that were defined so far
+	hidden  [][2]int // blocks of them
+
 	done bool
 	err  error
 }
@@ -65,6 +68,10 @@ func (o *odsRows) Next() bool {
 				} else if o.place++; o.place != o.Sheet {
 					o.t.Skip()
 				}
+			case "table-column":
+				if o.place == o.Sheet {
+					o.tableColumn()
+				}
 			case "table-row":
 				if o.place != o.Sheet {
 					o.t.Skip()
@@ -80,6 +87,15 @@ func (o *odsRows) Next() bool {
 			}
 		}
 	}
+}
+
+// tableColumn takes the columns that were just started.
+func (o *odsRows) tableColumn() {
+	n := repeats(o.t.PrefixedAttr("number-columns-repeated"))
+	if v := string(o.t.PrefixedAttr("visibility")); (v == "collapse" || v == "filter") && len(o.hidden) < cell.MaxColumns {
+		o.hidden = append(o.hidden, [2]int{o.columns, o.columns + n - 1})
+	}
+	o.columns = min(o.columns+n, cell.MaxColumns)
 }
 
 // deliver returns a row with values, and remembers how often it is repeated.
@@ -138,6 +154,9 @@ func (o *odsRows) readRow() (n int, some bool) {
 			}
 			times := repeats(o.t.PrefixedAttr("number-columns-repeated"))
 			o.at = o.row + 1
+			if high, wide := repeats(o.t.PrefixedAttr("number-rows-spanned")), repeats(o.t.PrefixedAttr("number-columns-spanned")); (high > 1 || wide > 1) && len(o.MergedCells) < format.MostMerges {
+				o.MergedCells = append(o.MergedCells, cell.Range{FirstRow: o.row + 1, LastRow: o.row + high, FirstCol: column, LastCol: column + wide - 1})
+			}
 			c, raw, err := o.readCell()
 			if err != nil {
 				o.err = err
@@ -179,10 +198,11 @@ func (o *odsRows) put(column int, c cell.Cell, raw string) {
 	o.Values++
 }
 
-func (o *odsRows) Number() int       { return o.row }
-func (o *odsRows) Err() error        { return o.err }
-func (o *odsRows) Close()            { o.stream.Close() }
-func (o *odsRows) Fraction() float64 { return o.stream.Fraction(o.size) }
+func (o *odsRows) HiddenColumns() [][2]int { return o.hidden }
+func (o *odsRows) Number() int             { return o.row }
+func (o *odsRows) Err() error              { return o.err }
+func (o *odsRows) Close()                  { o.stream.Close() }
+func (o *odsRows) Fraction() float64       { return o.stream.Fraction(o.size) }
 
 // Remarks says what was odd about the sheet so far.
 func (o *odsRows) Remarks() []remark.Remark {

@@ -99,7 +99,10 @@ func (s *sheetRows) Next() bool {
 
 // drain reads what follows the rows, so that the whole part is checked.
 func (s *sheetRows) drain() bool {
-	for s.t.Next() != xmlscan.Stop {
+	for token := s.t.Next(); token != xmlscan.Stop; token = s.t.Next() {
+		if token == xmlscan.Start && string(s.t.Name) == "mergeCell" {
+			s.MergedCells = appendMerge(s.MergedCells, s.t)
+		}
 		if s.t.Depth == 2 && string(s.t.Name) == "sheetData" {
 			s.err = fault.Corrupt("it has two blocks of rows")
 			return false

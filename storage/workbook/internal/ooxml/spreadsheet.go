@@ -218,34 +218,39 @@ func (x *spreadsheet) Rows(ctx context.Context, r format.Request) (format.Rows, 
 // are behind the rows. Longer sheets show their groups by repeated names only.
 const mergedLook = 4 << 20
 
-// MergedRows finds the rows in which cells are merged side by side, in sheets that are
-// not long. Damage is reported where the rows are read.
-func (x *spreadsheet) MergedRows(ctx context.Context, sheet int) map[int]bool {
-	rows := map[int]bool{}
+// Merges finds the blocks of merged cells of sheets that are not long. Damage is
+// reported where the rows are read.
+func (x *spreadsheet) Merges(ctx context.Context, sheet int) (all []cell.Range) {
 	stream, size, err := x.archive.Stream(ctx, x.parts[sheet])
 	if err != nil {
-		return rows
+		return nil
 	}
 	defer stream.Close()
 	if size > mergedLook {
-		return rows
+		return nil
 	}
 	t := xmlscan.New(stream)
 	for {
 		switch t.Next() {
 		case xmlscan.Stop:
-			return rows
+			return all
 		case xmlscan.Start:
 			switch string(t.Name) {
 			case "sheetData":
 				t.Skip()
 			case "mergeCell":
-				if r, ok := cell.ParseRange(t.AttrText("ref")); ok && r.FirstRow == r.LastRow && r.LastCol > r.FirstCol {
-					rows[r.FirstRow] = true
-				}
+				all = appendMerge(all, t)
 			}
 		}
 	}
+}
+
+// appendMerge adds the block of merged cells that was just started.
+func appendMerge(all []cell.Range, t *xmlscan.Tokenizer) []cell.Range {
+	if r, ok := cell.ParseRange(t.AttrText("ref")); ok && r.LastRow > 0 && r.LastCol >= 0 && len(all) < format.MostMerges {
+		all = append(all, r)
+	}
+	return all
 }
 
 // Close ends reading the text table.

@@ -33,6 +33,9 @@ type sheetRows struct {
 	text     []byte
 }
 
+// Merges returns the blocks of merged cells, which are known from the start.
+func (s *sheetRows) Merges() []cell.Range { return s.known.merged }
+
 // Next reads the next row that has cells, with or without values.
 func (s *sheetRows) Next() bool {
 	if s.done || s.failed != nil {

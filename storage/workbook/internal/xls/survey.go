@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/internal/fault"
+	"pushdesk/storage/workbook/internal/format"
 	"pushdesk/storage/workbook/internal/stream"
 )
 
@@ -18,7 +19,7 @@ type survey struct {
 	cells     int64 // records of cells
 	hidden    [(1 << 16) / 64]uint64
 	columns   [][2]int // that are hidden
-	merged    map[int]bool
+	merged    []cell.Range
 	formulas  int64
 	noResults int64 // formulas whose result is an empty text
 }
@@ -45,7 +46,7 @@ func (w *workbook) survey(ctx context.Context, sheet int) (*survey, error) {
 	blocks := stream.New(ctx, from)
 	defer blocks.Close()
 	r := newRecords(blocks, begins, w.lock.copy())
-	s := &survey{ordered: true, merged: map[int]bool{}}
+	s := &survey{ordered: true}
 	if err := s.read(r); err != nil {
 		return nil, err
 	}
@@ -104,8 +105,8 @@ func (s *survey) note(r *records) {
 	case mergedCells:
 		for i := range min(r.uint16(0), (len(r.data)-2)/8) {
 			at := 2 + 8*i
-			if first := r.uint16(at); first == r.uint16(at+2) && r.uint16(at+6) > r.uint16(at+4) {
-				s.merged[first+1] = true
+			if len(s.merged) < format.MostMerges {
+				s.merged = append(s.merged, cell.Range{FirstRow: r.uint16(at) + 1, LastRow: r.uint16(at+2) + 1, FirstCol: r.uint16(at + 4), LastCol: r.uint16(at + 6)})
 			}
 		}
 	}

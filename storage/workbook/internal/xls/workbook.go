@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/biff"
@@ -354,8 +355,8 @@ func (w *workbook) sheetRecords(ctx context.Context, begins int64, known *survey
 	return blocks, newRecords(blocks, 0, nil), nil
 }
 
-// MergedRows finds the rows in which cells are merged side by side.
-func (w *workbook) MergedRows(ctx context.Context, sheet int) map[int]bool {
+// Merges finds the blocks of merged cells.
+func (w *workbook) Merges(ctx context.Context, sheet int) []cell.Range {
 	if known, err := w.survey(ctx, sheet); err == nil {
 		return known.merged
 	}

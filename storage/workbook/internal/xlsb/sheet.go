@@ -127,6 +127,8 @@ func (s *sheetRows) drain() {
 		case beginSheetData:
 			s.failed = fault.Corrupt("it has two blocks of rows")
 			return
+		case mergedCells:
+			s.MergedCells = appendMerge(s.MergedCells, s.records)
 		}
 	}
 }

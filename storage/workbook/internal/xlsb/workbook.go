@@ -249,29 +249,34 @@ func (w *workbook) Rows(ctx context.Context, r format.Request) (format.Rows, err
 // are behind the rows. Longer sheets show their groups by repeated names only.
 const mergedLook = 4 << 20
 
-// MergedRows finds the rows in which cells are merged side by side, in sheets that are
-// not long. Damage is reported where the rows are read.
-func (w *workbook) MergedRows(ctx context.Context, sheet int) map[int]bool {
-	rows := map[int]bool{}
+// Merges finds the blocks of merged cells of sheets that are not long. Damage is
+// reported where the rows are read.
+func (w *workbook) Merges(ctx context.Context, sheet int) (all []cell.Range) {
 	stream, size, err := w.archive.Binary(ctx, w.parts[sheet])
 	if err != nil {
-		return rows
+		return nil
 	}
 	defer stream.Close()
 	if size > mergedLook {
-		return rows
+		return nil
 	}
 	for r := newRecords(stream); ; {
 		switch r.next() {
 		case -1:
-			return rows
+			return all
 		case mergedCells:
-			f := r.fields()
-			if m, ok := f.corners(); ok && m.FirstRow == m.LastRow && m.LastCol > m.FirstCol {
-				rows[m.FirstRow] = true
-			}
+			all = appendMerge(all, r)
 		}
 	}
+}
+
+// appendMerge adds the block of merged cells of the record.
+func appendMerge(all []cell.Range, r *records) []cell.Range {
+	f := r.fields()
+	if m, ok := f.corners(); ok && len(all) < format.MostMerges {
+		all = append(all, m)
+	}
+	return all
 }
 
 // Close ends reading the text table.

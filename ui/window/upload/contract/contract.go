@@ -35,8 +35,13 @@ func index(o mapping.OnDrift) int {
 	return max(slices.IndexFunc(mapping.DriftChoices, func(c mapping.DriftChoice) bool { return c.OnDrift == o }), 0)
 }
 
-// NewChoice returns the choice for columns that do not match, with one taken.
+// NewChoice returns the choice for columns that do not match, with one taken, and what it
+// does.
 func NewChoice(o mapping.OnDrift, choose func(mapping.OnDrift)) *widget.Field {
+	return newChoice(o, mapping.DriftChoices[index(o)].About, choose)
+}
+
+func newChoice(o mapping.OnDrift, about string, choose func(mapping.OnDrift)) *widget.Field {
 	at := index(o)
 	s := widget.NewSelect(titles(), "", func(i int) {
 		if i >= 0 && i != at {
@@ -44,7 +49,7 @@ func NewChoice(o mapping.OnDrift, choose func(mapping.OnDrift)) *widget.Field {
 		}
 	})
 	s.SetSelected(at)
-	return widget.NewField("Columns that do not match", s, mapping.DriftChoices[at].About)
+	return widget.NewField("Columns that do not match", s, about)
 }
 
 // List has a row for each column that does not match.
@@ -52,21 +57,21 @@ type List struct {
 	Content *fyne.Container
 
 	do     Actions
-	title  *widget.Text
+	title  *widget.Paragraph
 	rows   *fyne.Container
 	choice *fyne.Container
 }
 
 // NewList returns an empty list, which is hidden.
 func NewList(do Actions) *List {
-	l := &List{do: do, title: widget.NewText("", widget.StyleStrong), rows: widget.Column(4), choice: widget.Column(0)}
-	l.Content = widget.Card(l.title, l.rows, l.choice)
+	l := &List{do: do, title: widget.NewParagraph("", widget.StyleStrong), rows: widget.Column(4), choice: widget.Column(0)}
+	l.Content = widget.Card(widget.TopRow(theme.Gap, widget.Fill(l.title), widget.AtLeast(260, 0, l.choice)), l.rows)
 	l.Content.Hide()
 	return l
 }
 
 // mostRows is how many columns have a row of their own.
-const mostRows = 4
+const mostRows = 3
 
 // Show shows a contract; nothing where everything matches.
 func (l *List) Show(c mapping.Contract) {
@@ -81,13 +86,21 @@ func (l *List) Show(c mapping.Contract) {
 		}
 		l.rows.Add(widget.Row(theme.Gap, widget.Fill(widget.NewCut(said, widget.StyleBody)), widget.NewButton(widget.Secondary, "", word, do)))
 	}
+	paired := map[string]bool{}
 	for _, j := range c.Renamed {
+		paired["from "+j.From], paired["to "+j.To] = true, true
 		add(fmt.Sprintf("%s gets nothing, and may be the column %s of the file (%s).", j.To, j.From, j.By), "Use "+j.From, func() { l.do.Join(j) })
 	}
 	for _, name := range c.New {
+		if paired["from "+name] {
+			continue
+		}
 		add(name+" is new in the file and goes nowhere.", "Leave out", func() { l.do.LeaveOut(name) })
 	}
 	for _, name := range c.Missing {
+		if paired["to "+name] {
+			continue
+		}
 		add(name+" gets nothing from the file.", "Send blank", func() { l.do.Blank(name) })
 	}
 	if hidden > 0 {
@@ -96,7 +109,7 @@ func (l *List) Show(c mapping.Contract) {
 	if len(c.Added) > 0 {
 		l.rows.Add(widget.NewCut("Added to the table: "+strings.Join(c.Added, ", "), widget.StyleBody))
 	}
-	l.choice.Add(NewChoice(c.OnDrift, l.do.Choose))
+	l.choice.Add(newChoice(c.OnDrift, "", l.do.Choose))
 	l.Content.Refresh()
 }
 

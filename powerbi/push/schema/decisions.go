@@ -1,0 +1,120 @@
+package schema
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pushdesk/storage"
+)
+
+// Decision is what a person decided about the columns of one kind of files for one table.
+type Decision struct {
+	Service   string            `json:"service"`
+	DatasetID string            `json:"datasetId"`
+	Table     string            `json:"table"`
+	File      string            `json:"file"` // the file's name, with a mark for each run of digits
+	Made      time.Time         `json:"made"`
+	Joined    map[string]string `json:"joined,omitempty"`  // header of the file: column of the table
+	LeftOut   []string          `json:"leftOut,omitempty"` // headers
+	Blank     []string          `json:"blank,omitempty"`   // columns of the table that get nothing
+}
+
+// Empty reports whether nothing is decided.
+func (x Decision) Empty() bool { return len(x.Joined)+len(x.LeftOut)+len(x.Blank) == 0 }
+
+// Decisions remembers what was decided, in one file that several programs may use.
+type Decisions struct {
+	path string
+	mu   sync.Mutex
+}
+
+// OpenDecisions uses a file that need not exist yet.
+func OpenDecisions(path string) *Decisions { return &Decisions{path: path} }
+
+const mostDecisions = 2000 // the oldest are forgotten
+
+// For returns what was decided for a table, the latest first. A file that cannot be read
+// holds nothing: then it is decided again.
+func (k *Decisions) For(service, datasetID, table string) (list []Decision) {
+	if k == nil || datasetID == "" {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all, err := k.read()
+	if err != nil {
+		return nil
+	}
+	for _, x := range slices.Backward(all) {
+		if x.Service == service && strings.EqualFold(x.DatasetID, datasetID) && x.Table == table {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// Keep puts a decision in the place of the one for the same files and table.
+func (k *Decisions) Keep(x Decision) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
+	defer cancel()
+	lock, err := storage.WaitLock(ctx, k.path+".lock")
+	if err != nil {
+		return fmt.Errorf("lock what was decided: %w", err)
+	}
+	defer lock.Unlock()
+	all, err := k.read()
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(o Decision) bool {
+		return o.Service == x.Service && strings.EqualFold(o.DatasetID, x.DatasetID) && o.Table == x.Table && o.File == x.File
+	})
+	if !x.Empty() {
+		all = append(all, x)
+	}
+	data, err := json.MarshalIndent(all[max(0, len(all)-mostDecisions):], "", "  ")
+	if err != nil {
+		return fmt.Errorf("write what was decided: %w", err)
+	}
+	if err := storage.WriteFile(k.path, data); err != nil {
+		return fmt.Errorf("write what was decided: %w", err)
+	}
+	return nil
+}
+
+func (k *Decisions) read() (all []Decision, err error) {
+	data, err := os.ReadFile(k.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what was decided: %w", err)
+	}
+	if json.Unmarshal(data, &all) != nil {
+		return nil, nil // damaged: it is decided again
+	}
+	return all, nil
+}
+
+// SameAs reports whether two decisions say the same.
+func (x Decision) SameAs(o Decision) bool {
+	if len(x.Joined) != len(o.Joined) {
+		return false
+	}
+	for from, to := range x.Joined {
+		if o.Joined[from] != to {
+			return false
+		}
+	}
+	return slices.Equal(x.LeftOut, o.LeftOut) && slices.Equal(x.Blank, o.Blank)
+}

@@ -1,0 +1,304 @@
+package infer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
+	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer/words"
+)
+
+// verdict is what becomes of a line.
+type verdict uint8
+
+const (
+	ordinary  verdict = iota // a row like any other; nothing is said
+	suspected                // kept, and said
+	apart                    // left out, and said
+)
+
+// judge decides what becomes of the lines, now that the types of the columns are known,
+// and returns those that are left out.
+func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
+	labels := 0
+	for i := range p.lines {
+		l := &p.lines[i]
+		l.misfits, l.lastLine = !fits(l.row.Cells, columns), l.row.Number > p.last
+		if l.kind == labelLine {
+			labels++
+		}
+	}
+	for i := range p.lines {
+		l := &p.lines[i]
+		switch l.verdict = p.verdictOf(l, columns, labels); {
+		case l.verdict == ordinary:
+			continue
+		case p.keep == KeepAll:
+			l.verdict = suspected
+		case p.keep == KeepNone:
+			l.verdict = apart
+		}
+		if l.verdict == apart {
+			left = append(left, *l)
+		}
+	}
+	return left
+}
+
+func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdict {
+	switch l.kind {
+	case ruleLine, nameLine, unitLine:
+		return apart
+	case totalLine:
+		switch looks := l.mark == words.Plain || l.lastLine || bare(l.row.Cells, columns); {
+		case l.sums, looks && l.misfits:
+			return apart
+		case looks:
+			return suspected
+		}
+	case labelLine:
+		switch {
+		case l.misfits:
+			return apart
+		case labels > 1:
+			return suspected
+		}
+	case noteLine:
+		return p.noteVerdict(l)
+	case tableLine:
+		return suspected
+	}
+	return ordinary
+}
+
+// noteVerdict judges a line below the last row.
+func (p *Profiler) noteVerdict(l *line) verdict {
+	first := firstFilled(l.row.Cells)
+	if first < 0 {
+		return ordinary
+	}
+	label := ""
+	if c := &l.row.Cells[first]; plainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
+		label = strings.TrimSpace(c.Text)
+	}
+	single := firstFilled(l.row.Cells[first+1:]) < 0
+	switch {
+	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "":
+		return apart
+	case l.below && single && label != "" && p.sieve.width > 2:
+		return apart
+	case l.below:
+		return suspected
+	case single && p.sieve.width > 2 && strings.Count(label, " ") > 3 && len(label) > 2*p.columns[first].longest:
+		return suspected
+	}
+	return ordinary
+}
+
+// bare reports whether a line has nothing in the other columns of text, which the rows fill.
+func bare(cells []cell.Cell, columns []ColumnProfile) bool {
+	first, others := firstFilled(cells), 0
+	for i := range columns {
+		if i == first || columns[i].Type != TypeText && columns[i].Type != TypeDateTime || columns[i].Counts[cell.Blank]*2 > columns[i].filled() {
+			continue
+		}
+		if others++; i < len(cells) && cells[i].Kind != cell.Blank {
+			return false
+		}
+	}
+	return others > 0
+}
+
+func (p *ColumnProfile) filled() (n int64) {
+	for kind, count := range p.Counts {
+		if cell.Kind(kind) != cell.Blank {
+			n += count
+		}
+	}
+	return n
+}
+
+// fits reports whether the values of a line are of the types of their columns.
+func fits(cells []cell.Cell, columns []ColumnProfile) bool {
+	for i := range cells[:min(len(cells), len(columns))] {
+		if !columns[i].takes(&cells[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a value is of the type of the column.
+func (p *ColumnProfile) takes(c *cell.Cell) bool {
+	switch c.Kind {
+	case cell.Blank, cell.Error:
+		return true
+	case cell.Text:
+		if p.Type == TypeText || meansNothing(c.Text) {
+			return true
+		}
+		_, ok := p.Text.Read(c.Text)
+		return ok
+	case cell.Number:
+		return p.Type != TypeDateTime && p.Type != TypeBoolean && p.Type != TypeDuration
+	case cell.Date, cell.DateTime:
+		return p.Type == TypeDateTime || p.Type == TypeText
+	case cell.Time, cell.Duration:
+		return p.Type == TypeDuration || p.Type == TypeText
+	}
+	return p.Type == TypeBoolean || p.Type == TypeText
+}
+
+// kept adds the lines that are rows after all, and reports whether there are any.
+func (p *Profiler) kept() (some bool) {
+	if p.keep == KeepAll {
+		return false
+	}
+	for _, l := range p.lines {
+		if l.verdict != apart {
+			p.labels.kept(l.row, l.full)
+			p.count(cell.Row{Number: l.row.Number, Cells: l.full}, l.about)
+			some = true
+		}
+	}
+	return some
+}
+
+// lineWords say what lines are: one, and several of them.
+var lineWords = map[lineKind]struct{ left, kept, one, many string }{
+	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
+	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
+	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", ""},
+	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
+	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
+	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
+	tableLine: {NoteTable, NoteTable, "looks like the column names of another table", "look like the column names of other tables"},
+}
+
+// remarks says what became of the lines: one remark for each kind and outcome.
+func (p *Profiler) remarks() (all []remark.Remark) {
+	type group struct {
+		kind    lineKind
+		verdict verdict
+		sums    bool
+	}
+	found := map[group][]line{}
+	var order []group
+	for _, l := range p.lines {
+		if l.verdict == ordinary {
+			continue
+		}
+		g := group{l.kind, l.verdict, l.sums && l.verdict == apart}
+		if found[g] == nil {
+			order = append(order, g)
+		}
+		found[g] = append(found[g], l)
+	}
+	for _, g := range order {
+		all = append(all, p.remarkOf(g.kind, g.verdict == apart, g.sums, found[g]))
+	}
+	if p.over.N > 0 {
+		all = append(all, say(NoteTotal, p.over.Row, p.over.N, fmt.Sprintf("%s more lines look like totals or labels. They are sent like any other row.", humanize.Number(p.over.N))))
+	}
+	return all
+}
+
+func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark.Remark {
+	says := lineWords[kind]
+	is := humanize.Plural(len(lines), says.one, says.many)
+	if sums {
+		is = humanize.Plural(len(lines), "is the total of the rows above", "are totals of the rows above them")
+	}
+	var places []string
+	for _, l := range lines {
+		places = append(places, strconv.Itoa(l.row.Number))
+	}
+	r := say(says.kept, lines[0].row.Number, int64(len(lines)), "").On(places...)
+	quote := ""
+	switch kind {
+	case ruleLine, nameLine:
+	case unitLine:
+		quote = " (" + text.Shorten(text.Clean(texts(lines[0].row.Cells)), 60) + ")"
+	default:
+		quote = " (" + strconv.Quote(text.Shorten(text.Clean(firstText(lines[0].row.Cells)), 40)) + ")"
+	}
+	r.Sentence = fmt.Sprintf("%s %s %s%s.", humanize.Plural(len(lines), "Row", "Rows"), rowsOf(lines), is, quote)
+	switch {
+	case left && !sums && (kind == totalLine || kind == labelLine) && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.misfits }):
+		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), " and does not fit the types of the columns.", " and do not fit the types of the columns.")
+	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.numbers }):
+		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ", but is not the sum of the rows above.", ", but are not the sums of the rows above.")
+	}
+	if left {
+		r.Code, r.Kind = says.left, remark.Omit
+		r.Sentence += humanize.Plural(len(lines), " It is left out.", " They are left out.")
+		if kind == unitLine {
+			r = r.With(remark.HeaderRows, strconv.Itoa(len(p.sieve.names)+1), "join it to the names")
+		}
+		return r.With(remark.KeepTotals, "", humanize.Plural(len(lines), "keep it", "keep them"))
+	}
+	r.Kind = remark.Guess
+	r.Sentence += humanize.Plural(len(lines), " It is sent like any other row.", " They are sent like any other rows.")
+	return r.With(remark.LeaveTotal, "", humanize.Plural(len(lines), "leave it out", "leave them out"))
+}
+
+// rowsOf lists the numbers of the first lines.
+func rowsOf(lines []line) string {
+	var numbers []string
+	for _, l := range lines[:min(len(lines), remark.MostPlaces)] {
+		numbers = append(numbers, humanize.Number(l.row.Number))
+	}
+	if more := len(lines) - len(numbers); more > 0 {
+		numbers = append(numbers, humanize.Number(more)+" more")
+	}
+	return humanize.List(numbers)
+}
+
+// texts lists the values of a line.
+func texts(cells []cell.Cell) string {
+	var all []string
+	for i := range cells {
+		if cells[i].Kind != cell.Blank {
+			all = append(all, cell.Display(cells[i]))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func firstText(cells []cell.Cell) string {
+	if i := firstFilled(cells); i >= 0 {
+		return cell.Display(cells[i])
+	}
+	return ""
+}
+
+// rowRemarks says what is worth knowing about the rows as a whole.
+func (p *Profiler) rowRemarks() []remark.Remark {
+	var all []remark.Remark
+	if n := p.hidden; n > 0 {
+		all = append(all, say(NoteHidden, 0, n, fmt.Sprintf("%s %s hidden in the sheet, for example by a filter. Hidden rows are included.",
+			humanize.Count(n, "row"), humanize.Plural(n, "is", "are"))).With(remark.Hidden, "", "leave out what is hidden"))
+	}
+	if t := p.outside; t.N > 0 {
+		all = append(all, say(NoteOutside, t.Row, t.N, fmt.Sprintf("%s %s beside the columns found, first in %s. Choose a range to include such cells.",
+			humanize.Count(t.N, "value"), humanize.Plural(t.N, "is", "are"), cell.Address(t.Row, p.beside))))
+	}
+	if t := p.long; t.N > 0 && p.named < len(p.headers) {
+		names := make([]string, 0, len(p.headers))
+		for _, h := range p.headers[p.named:] {
+			names = append(names, strconv.Quote(h.Name))
+		}
+		all = append(all, remark.New(remark.Change, NoteLong, "%s %s more values than there are names, first in line %s. Such values are in %s %s.",
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), humanize.Number(t.Row), humanize.Plural(len(names), "the column", "the columns"), humanize.ListSome(names, 5)).At(t.Row, t.N))
+	}
+	if t := p.short; t.N > 0 {
+		all = append(all, say(NoteRagged, t.Row, t.N, fmt.Sprintf("%s %s fewer than %d fields, first in line %s. The missing ones are blank.",
+			humanize.Count(t.N, "row"), humanize.Plural(t.N, "has", "have"), p.named, humanize.Number(t.Row))))
+	}
+	return all
+}

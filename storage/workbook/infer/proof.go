@@ -1,0 +1,112 @@
+package infer
+
+import (
+	"math"
+	"slices"
+
+	"pushdesk/storage/cell"
+)
+
+// proof is what a second reading found out about a line that names a total.
+type proof struct {
+	sums     bool // a number is the sum of several above it, and none speaks against it
+	misfits  bool // a value is of another type than its column
+	numbers  bool // it has any number in a column of numbers
+	lastLine bool // no row of data follows
+}
+
+// lookBack is how many earlier totals the rows of a total may begin after.
+const lookBack = 64
+
+// proofs adds up the numbers of the rows to prove totals.
+type proofs struct {
+	numbers []bool      // columns of numbers
+	sums    []float64   // so far
+	size    []float64   // of their absolute values, for what rounding may lose
+	counted []int64     // numbers that were added
+	starts  [][]float64 // the sums at the start and behind each total
+	min     []float64
+	max     []float64
+}
+
+func newProofs(columns []ColumnProfile) *proofs {
+	n := len(columns)
+	p := &proofs{numbers: make([]bool, n), sums: make([]float64, n), size: make([]float64, n), counted: make([]int64, n), min: make([]float64, n), max: make([]float64, n)}
+	for i := range columns {
+		c := &columns[i]
+		for _, t := range []Type{c.Type, c.OfferType} {
+			p.numbers[i] = p.numbers[i] || t == TypeWhole || t == TypeDecimal || t == TypeDuration
+		}
+	}
+	p.starts = append(p.starts, slices.Clone(p.sums))
+	return p
+}
+
+// value is what a cell adds to the sum of its column.
+func (p *proofs) value(i int, c *cell.Cell) (float64, bool) {
+	switch {
+	case i >= len(p.numbers) || !p.numbers[i]:
+		return 0, false
+	case c.Kind == cell.Number:
+		return c.Float, true
+	case c.Kind == cell.Duration, c.Kind == cell.Time:
+		return float64(c.Int), true
+	}
+	return 0, false
+}
+
+// add takes a row of data.
+func (p *proofs) add(cells []cell.Cell) {
+	for i := range cells {
+		f, ok := p.value(i, &cells[i])
+		if !ok {
+			continue
+		}
+		if p.counted[i] == 0 {
+			p.min[i], p.max[i] = f, f
+		}
+		p.sums[i] += f
+		p.size[i] += math.Abs(f)
+		p.counted[i]++
+		p.min[i], p.max[i] = min(p.min[i], f), max(p.max[i], f)
+	}
+}
+
+// total looks whether a line holds the sums of all rows above it, or of those below an
+// earlier total.
+func (p *proofs) total(cells []cell.Cell) (proven, numbers bool) {
+	for k := range p.starts {
+		from := p.starts[0]
+		if k > 0 { // the latest first, after the one that begins with the first row
+			from = p.starts[len(p.starts)-k]
+		}
+		if k > lookBack {
+			break
+		}
+		ok, some := p.sumsSince(from, cells)
+		proven, numbers = proven || ok, numbers || some
+	}
+	p.starts = append(p.starts, slices.Clone(p.sums))
+	return proven, numbers
+}
+
+// sumsSince compares a line with the sums since a row. A number that is no sum speaks
+// against it unless it may be an average or a share, which lie between the others.
+func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool) {
+	against := false
+	for i := range cells {
+		f, ok := p.value(i, &cells[i])
+		if !ok {
+			continue
+		}
+		some = true
+		sum := p.sums[i] - from[i]
+		switch {
+		case p.counted[i] > 0 && math.Abs(f-sum) <= 1e-9*p.size[i]+1e-6*max(1, math.Abs(sum)):
+			proven = proven || f != 0 && p.counted[i] > 1
+		case p.counted[i] == 0 || f < p.min[i] || f > p.max[i]:
+			against = true
+		}
+	}
+	return proven && !against, some
+}

@@ -1,0 +1,270 @@
+package infer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer/words"
+)
+
+// lineKind is what a line is that is no row of data, or may be none.
+type lineKind uint8
+
+const (
+	aRow      lineKind = iota
+	ruleLine           // of dashes
+	nameLine           // the names of the columns once more
+	unitLine           // units of the columns, below their names
+	totalLine          // names a total
+	noteLine           // below the rows: a note, a count, a source
+	labelLine          // names a group of the rows below it
+	tableLine          // the first line of another table
+)
+
+// line is a line that is no row, or may be none.
+type line struct {
+	kind  lineKind
+	at    int64 // its place among the rows that were read
+	row   cell.Row
+	full  []cell.Cell // the cells, with blanks filled where that was chosen
+	about About
+	mark  words.Mark
+	below bool // it is below the last row, with a blank row between
+	sure  bool // no row of data looks like this
+	proof      // of a total, from a second reading
+	verdict
+}
+
+const (
+	mostLines = 5000 // lines that are kept in memory
+	mostHeld  = 12   // short lines in a row that wait for what follows
+	learnRows = 30   // rows that show what the columns hold
+)
+
+// sieve tells rows of data from lines that are none while they pass.
+type sieve struct {
+	names   [][]string // the lines of names, as they are in the file
+	units   int        // the row of units, 0 for none
+	width   int        // columns
+	filled  int        // columns that the first rows fill, at most
+	allText bool
+	kinds   []seen // what the first rows hold
+	solid   []int  // columns in which no text stood
+	learned int
+}
+
+// seen is what a column held in the first rows.
+type seen struct{ texts, others int }
+
+func newSieve(headers []Header, from Origin) sieve {
+	return sieve{names: from.Names, units: from.Units, width: len(headers), allText: from.AllText, kinds: make([]seen, len(headers))}
+}
+
+// look says what a line is by itself. A short line and one of texts only may be
+// something else, by what follows them.
+func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
+	first := firstFilled(row.Cells)
+	switch {
+	case first < 0:
+		return aRow, words.None
+	case row.Number == s.units:
+		return unitLine, words.None
+	}
+	c := &row.Cells[first]
+	if c.Kind != cell.Text {
+		return aRow, words.None
+	}
+	switch {
+	case isRule(c.Text) && s.rule(row.Cells[first:]):
+		return ruleLine, words.None
+	case s.repeats(row.Cells, first):
+		return nameLine, words.None
+	}
+	if mark := words.Total(c.Text); mark != words.None {
+		return totalLine, mark
+	}
+	return aRow, words.None
+}
+
+// short reports whether a line has so few values that it may be a note or a label.
+func (s *sieve) short(row cell.Row, gap bool) bool {
+	most := 1
+	if gap {
+		most = max(1, (s.width-1)/2)
+	}
+	if s.width < 2 {
+		return false
+	}
+	n := 0
+	for i := range row.Cells {
+		if row.Cells[i].Kind != cell.Blank {
+			if n++; n > most {
+				return false
+			}
+		}
+	}
+	return n > 0
+}
+
+// learn takes a row of data.
+func (s *sieve) learn(row cell.Row) {
+	if s.learned >= learnRows {
+		return
+	}
+	s.learned++
+	n := 0
+	for i := range row.Cells[:min(len(row.Cells), s.width)] {
+		c := &row.Cells[i]
+		switch {
+		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && meansNothing(c.Text):
+			continue
+		case plainText(c):
+			s.kinds[i].texts++
+		default:
+			s.kinds[i].others++
+		}
+		n++
+	}
+	s.filled = max(s.filled, n)
+	s.solid = s.solid[:0]
+	for i, k := range s.kinds {
+		if k.texts == 0 && k.others > 0 {
+			s.solid = append(s.solid, i)
+		}
+	}
+}
+
+// heads reports whether a line looks like the names of another table: different texts in
+// at least two columns, one of which had none so far.
+func (s *sieve) heads(row cell.Row, gap bool) bool {
+	against := 0
+	for _, i := range s.solid {
+		if i >= len(row.Cells) || row.Cells[i].Kind == cell.Blank {
+			continue
+		}
+		if c := &row.Cells[i]; c.Kind != cell.Text || mayBeNumber(c.Text) || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
+			return false
+		}
+		against++
+	}
+	if !gap && against < 2 {
+		return false
+	}
+	texts := map[string]bool{}
+	n := 0
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		if !plainText(c) || strings.HasSuffix(c.Text, ":") {
+			return false
+		}
+		n++
+		texts[strings.ToLower(c.Text)] = true
+	}
+	return n >= 2 && len(texts) == n && (gap || 10*n >= 6*s.filled)
+}
+
+// under reports whether a row has another kind of value below one of the texts of a line.
+func under(names, row cell.Row) bool {
+	for i := range row.Cells[:min(len(row.Cells), len(names.Cells))] {
+		if names.Cells[i].Kind == cell.Text && row.Cells[i].Kind != cell.Blank && !plainText(&row.Cells[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// rule reports whether all values are dashes.
+func (s *sieve) rule(cells []cell.Cell) bool {
+	for i := range cells {
+		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !isRule(c.Text)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isRule reports whether a text is a line: dashes and the like, at least three.
+func isRule(text string) bool {
+	text = strings.TrimSpace(text)
+	n := 0
+	for _, r := range text {
+		switch r {
+		case '-', '=', '_', '─', '━', '═', '—', '–', '~', '*', '#':
+			n++
+		case '+', '|', ' ':
+		default:
+			return false
+		}
+	}
+	return n >= 3
+}
+
+// repeats reports whether a line is one of the lines of names.
+func (s *sieve) repeats(cells []cell.Cell, first int) bool {
+next:
+	for _, names := range s.names {
+		if first >= len(names) || !sameName(cells[first].Text, names[first]) {
+			continue
+		}
+		n := 0
+		for i, name := range names {
+			var c cell.Cell
+			if i < len(cells) {
+				c = cells[i]
+			}
+			if !sameName(cell.Display(c), name) {
+				continue next
+			}
+			if name != "" {
+				n++
+			}
+		}
+		return n > 0
+	}
+	return false
+}
+
+// sameName compares names without the marks and blanks around them. The mark is the one
+// that begins a text file: it stands inside one that was put together from several.
+func sameName(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if tight(a) && tight(b) {
+		return false
+	}
+	return strings.TrimSpace(strings.TrimPrefix(a, "\ufeff")) == strings.TrimSpace(strings.TrimPrefix(b, "\ufeff"))
+}
+
+// tight reports whether a text has nothing around it that could be taken off.
+func tight(text string) bool {
+	if text == "" {
+		return false
+	}
+	first, last := text[0], text[len(text)-1]
+	return first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf
+}
+
+func firstFilled(cells []cell.Cell) int {
+	for i := range cells {
+		if cells[i].Kind != cell.Blank {
+			return i
+		}
+	}
+	return -1
+}
+
+// plainText reports whether a cell is nothing but text.
+func plainText(c *cell.Cell) bool {
+	return c.Kind == cell.Text && !mayBeNumber(c.Text) && FitsOnlyText(c.Text)
+}
+
+// mayBeNumber reports whether a text begins as numbers and dates do; it saves a closer
+// look at most of them.
+func mayBeNumber(text string) bool {
+	return text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '-' && len(text) > 1 && text[1] >= '0' && text[1] <= '9')
+}

@@ -1,0 +1,68 @@
+package infer
+
+import (
+	"strings"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer/words"
+)
+
+// UnitsBelow returns the row below the names when it holds units, types or descriptions of
+// the columns: texts above columns that hold other kinds of values, one at least of them a
+// unit. It returns 0 when that row is data.
+func UnitsBelow(grid []SampleRow, header int) int {
+	row, _ := unitsBelow(grid, header)
+	return row
+}
+
+// unitsBelow also reports whether most of its texts are units.
+func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
+	at := RowAt(grid, header) + 1
+	if header == 0 || at < 1 || at >= len(grid) || len(grid) < at+2 {
+		return 0, false
+	}
+	if ruleRow(grid[at]) { // the units may stand below a line of dashes
+		at++
+	}
+	if at >= len(grid) || len(grid) < at+2 {
+		return 0, false
+	}
+	row, below := grid[at], grid[at+1:]
+	against, units, texts := 0, 0, 0
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank || c.Kind == cell.Text && meansNothing(c.Text) {
+			continue
+		}
+		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !words.Unit(c.Text) {
+			return 0, false
+		}
+		if mayBeNumber(strings.TrimSpace(c.Text)) {
+			return 0, false
+		}
+		texts++
+		if onlyOther(row.First+i, below) {
+			against++
+			if words.Unit(c.Text) {
+				units++
+			}
+		}
+	}
+	if like = against > 0 && units*2 >= against; like || against > 1 && against == texts {
+		return row.Number, like
+	}
+	return 0, false
+}
+
+func ruleRow(row SampleRow) bool {
+	n := 0
+	for i := range row.Cells {
+		if c := &row.Cells[i]; c.Kind != cell.Blank {
+			if c.Kind != cell.Text || !isRule(c.Text) {
+				return false
+			}
+			n++
+		}
+	}
+	return n > 0
+}

@@ -1,0 +1,37 @@
+package words
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// counts are the lines that programs write below what they export.
+var counts = regexp.MustCompile(`(?i)^\(?\s*[0-9][0-9.,' ]*\s*(rows?|records?|lines?|results?|entries|items|zeilen?|datens[aä]tze?|lignes?|filas?|registros?|righe|record|rijen|wiersz[ey]?|строк[аи]?|行|件)\b.{0,24}\)?\.?$`)
+
+// notes are the words that notes below a table begin with.
+var notes = regexp.MustCompile(`(?i)^\W{0,2}(source|quelle|fuente|fonte|bron|źródło|источник|notes?|hinweis|anmerkung|remarque|nota|applied filters?|filters? applied|angewendete filter|filtres appliqu|report (generated|created|run)|generated|created (on|by)|exported|erstellt|stand|printed|gedruckt|end of (report|file)|ende|©|\(c\)|copyright|confidential|vertraulich|page \d|seite \d)\b|^\*{1,3}\s?\S|^[¹²³†‡]`)
+
+// units are what people and programs write below a name: units of measure and money,
+// types, and patterns of dates.
+var units = regexp.MustCompile(`(?i)^(\[.*\]|\(.*\)|%|‰|[°º]\s?[cfk]?|ppm|ppb|[µμmkcdnhgtp]?(m|g|l|s|v|a|w|n|j|pa|hz|wh|va|mol|bar|bit|b)([23²³]|\^[23])?(/\S+)?|kb|gb|mb|tb|kwp?h?|mwh|gwh|hpa|min|sec|hrs?|days?|hours?|minutes?|seconds?|weeks?|months?|years?|tage?|stunden?|jahre?|jours?|horas?|d|h|yr|psi|rpm|lbs?|oz|ft|in|mi|mph|km/h|m/s|deg(rees?)?( ?[cf])?|pcs?\.?|stk\.?|stück|each|ea|kg|t|to|ha|acres?|eur|usd|gbp|chf|jpy|sek|nok|dkk|pln|czk|huf|[$€£¥]|[$€£]? ?(thousands?|millions?|m|k|mn|bn)|t€|tsd\.? ?\S*|mio\.? ?\S*|[kt](€|\$|£|eur|usd|gbp|chf|sek|nok|dkk)|in \S+|string|str|varchar(\(\d+\))?|n?char(\(\d+\))?|ints?|integer|bigint|numeric|decimal|float|double|bool(ean)?|datetime|timestamp|[ymdhs:/. t-]*(yyyy|yy|dd|mm|hh|ss)[ymdhs:/. t-]*|jjjj.*|tt\..*|no unit|unitless|none|dimensionless|[a-zµμ°Ω]{1,4}[/·*]\S{1,8})$`)
+
+// Unit reports whether a text is a unit.
+func Unit(text string) bool {
+	text = strings.TrimSpace(text)
+	return text != "" && utf8.RuneCountInString(text) <= 24 && units.MatchString(text)
+}
+
+// Count reports whether a text is a line that a program writes below what it exports, such
+// as "(3 rows affected)".
+func Count(text string) bool { return counts.MatchString(strings.TrimSpace(text)) }
+
+// Note reports whether a text begins as notes below a table do.
+func Note(text string) bool { return notes.MatchString(strings.TrimSpace(text)) }
+
+// Pivot reports whether a text, in small letters, names the values or the filter of a pivot
+// table, which stand above its labels.
+func Pivot(text string) bool { return pivotWords.MatchString(text) }
+
+// pivotWords begin the name of the values of a pivot table, which stands above its labels.
+var pivotWords = regexp.MustCompile(`^(sum|count|average|max|min|product|stddev|var) of |^(summe|anzahl|mittelwert) von |^(somme|nombre|moyenne) de |^(suma|cuenta|promedio) de |^(somma|conteggio|media) di |^(soma|contagem) de |^(som|aantal|gemiddelde) van |^(column|row) labels$|^(spalten|zeilen)beschriftungen$|^values$|^\(all\)$|^\(alle\)$`)

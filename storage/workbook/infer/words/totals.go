@@ -1,0 +1,114 @@
+// Package words knows the words by which lines of a table are told from its rows: those
+// of totals, notes, counts and units, in the languages of spreadsheet programs.
+package words
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// totalWords are the words that stand in front of a total, or behind the name of what
+// is summed up, in the languages of spreadsheet programs.
+var totalWords = func() map[string]bool {
+	words := map[string]bool{}
+	for _, line := range []string{
+		"total totals totale totaal totalt totales totaux totais totali totalsum totalsumma hovedtotal eindtotaal",
+		"subtotal sub-total subtotals subtotale subtotaal sous-total subtotales delsumma mezisoučet medzisúčet részösszeg részösszesen väliarvo välisumma",
+		"sum sums summe summen gesamtsumme gesamt gesamtergebnis ergebnis endsumme zwischensumme teilergebnis insgesamt",
+		"somme suma somma soma som summa razem ogółem łącznie celkem součet spolu súčet összesen összeg végösszeg mindösszesen",
+		"итого всего итог сумма разом усього підсумок всичко общо укупно вкупно ukupno skupaj skupno toplam toplamı yhteensä kokku kopā viso samtals ialt guztira",
+		"σύνολο σύνολα άθροισμα jumlah tổng",
+		"إجمالي الإجمالي المجموع مجموع اجمالي الاجمالي جمع סה\"כ סה״כ סהכ סך कुल योग ผลรวม รวม รวมทั้งสิ้น",
+		"合計 総計 小計 总计 合计 小计 總計 總和 总和 共计 合計額 累計 합계 총계 소계 총합계",
+	} {
+		for _, word := range strings.Fields(line) {
+			words[word] = true
+		}
+	}
+	words["i alt"] = true
+	return words
+}()
+
+// eastern are the total words of languages that put no blanks between words.
+var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계"}
+
+// Mark is how surely a text names a total.
+type Mark uint8
+
+const (
+	None  Mark = iota
+	Part       // a total word and something else: East Total, Total Wine
+	Plain      // nothing but the word
+)
+
+// longestLabel is how long the label of a total may be.
+const longestLabel = 80
+
+// Total looks for a total word in a text.
+func Total(text string) Mark {
+	if len(text) < 3 || len(text) > longestLabel || digit(text[0]) && digit(text[len(text)-1]) {
+		return None
+	}
+	text = strings.Trim(text, " \t:：.=*-()\u00a0")
+	var buf [longestLabel]byte
+	lower, ascii := buf[:len(text)], true
+	for i := 0; i < len(text); i++ {
+		b := text[i]
+		if b >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+		if b >= 'A' && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		lower[i] = b
+	}
+	if !ascii {
+		lower = []byte(strings.ToLower(text))
+	}
+	if totalWords[string(lower)] {
+		return Plain
+	}
+	if mark := partOfLabel(lower); mark != None || ascii {
+		return mark
+	}
+	for _, word := range eastern {
+		if strings.HasSuffix(text, word) || strings.HasPrefix(text, word) && !letterFollows(text[len(word):]) {
+			return Part
+		}
+	}
+	return None
+}
+
+func digit(b byte) bool { return b >= '0' && b <= '9' }
+
+// partOfLabel looks for a total word at the start and at the end of a label.
+func partOfLabel(lower []byte) Mark {
+	isWord := func(b byte) bool { return b >= 'a' && b <= 'z' || b == '-' || b == '"' || b >= utf8.RuneSelf }
+	first := 0
+	for first < len(lower) && isWord(lower[first]) {
+		first++
+	}
+	last := len(lower)
+	for last > 0 && isWord(lower[last-1]) {
+		last--
+	}
+	if first < len(lower) && totalWords[string(lower[:first])] || last > 0 && last > first && totalWords[string(lower[last:])] {
+		// Grand total, Total général, Gesamt Summe: a total of everything.
+		if head, tail := string(lower[:first]), string(lower[last:]); grandWords[head] || grandWords[tail] || totalWords[head] && totalWords[tail] {
+			return Plain
+		}
+		return Part
+	}
+	return None
+}
+
+// grandWords make a total one of everything.
+var grandWords = map[string]bool{"grand": true, "general": true, "général": true, "générale": true, "generale": true, "overall": true, "geral": true,
+	"общий": true, "genel": true, "ara": true, "γενικό": true, "końcowa": true, "celkový": true, "הכל": true, "כולל": true, "کل": true, "cộng": true}
+
+func letterFollows(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && unicode.IsLetter(r)
+}
