@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -99,7 +100,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"send sheet":            {one(book, changes, "--sheet", "Depots"), one(into, refused, "--sheet", "Depots")},
 		"send range":            {one(book, changes, "--range", "A1:B2"), one(into, refused, "--range", "A1:B2")},
 		"send header-row":       {one(send, changes, "--header-row", "-1")},
-		"send header-rows":      {one(add(send, "--header-row", "2"), changes, "--header-rows", "2"), one(send, refused, "--header-rows", "2"), one(add(send, "--header-row", "-1"), refused, "--header-rows", "2")},
+		"send header-rows":      {one(send, changes, "--header-rows", "2"), one(add(send, "--header-row", "1"), refused, "--header-rows", "2"), one(add(send, "--header-row", "-1"), refused, "--header-rows", "2")},
 		"send keep-totals":      {one(add([]string{"send", w.totals}, w.to...), changes, "--keep-totals"), one(send, refused, "--keep-totals")},
 		"send delimiter":        {one(send, changes, "--delimiter", ";"), one(book, refused, "--delimiter", ";"), one(into, refused, "--delimiter", ";")},
 		"send quote":            {one(send, answersIt, "--quote", "none"), one(book, refused, "--quote", "none")},
@@ -108,7 +109,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"inspect sheet":       {one(f("inspect", w.book), changes, "--sheet", "Depots")},
 		"inspect range":       {one(f("inspect", w.book), changes, "--range", "A1:B2"), one(f("inspect", w.book, "--cells"), refused, "--range", "A1:B2")},
 		"inspect header-row":  {one(f("inspect", w.text), changes, "--header-row", "-1"), one(f("inspect", w.text, "--cells"), refused, "--header-row", "1")},
-		"inspect header-rows": {one(f("inspect", w.text, "--header-row", "2"), changes, "--header-rows", "2"), one(f("inspect", w.text), refused, "--header-rows", "2"), one(f("inspect", w.text, "--cells"), refused, "--header-rows", "2")},
+		"inspect header-rows": {one(f("inspect", w.text), changes, "--header-rows", "2"), one(f("inspect", w.text, "--header-row", "1"), refused, "--header-rows", "2"), one(f("inspect", w.text, "--cells"), refused, "--header-rows", "2")},
 		"inspect keep-totals": {one(f("inspect", w.totals), changes, "--keep-totals"), one(f("inspect", w.text), refused, "--keep-totals"), one(f("inspect", w.text, "--cells"), refused, "--keep-totals")},
 		"inspect delimiter":   {one(f("inspect", w.text), changes, "--delimiter", ";"), one(f("inspect", w.book), refused, "--delimiter", ";"), one(f("inspect", w.book, "--cells"), refused, "--delimiter", ";")},
 		"inspect quote":       {one(f("inspect", w.text), answersIt, "--quote", "none"), one(f("inspect", w.book), refused, "--quote", "none")},
@@ -214,6 +215,15 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"practice limit":             {one(practice, changes, "--limit", "none=1"), one(add(practice, "--no-limits"), refused, "--limit", "requests=1")},
 		"practice no-limits":         {one(add(practice, "--limit", "requests=1"), changes, "--no-limits")},
 		"practice count-delay":       {one(practice, changes, "--count-delay", "soon")},
+		"send constant":              {one(send, changes, "--constant", "Source=March"), one(into, changes, "--constant", "Source=March")},
+		"send mapping":               {one(send, changes, "--mapping", filepath.Join(w.x.home, "not there.yaml"))},
+		"send fill-down":             {one(send, changes, "--fill-down", "Nowhere")},
+		"send leave-totals":          {one(add([]string{"send", w.totals}, w.to...), answersIt, "--leave-totals"), one(add([]string{"send", w.totals, "--keep-totals"}, w.to...), refused, "--leave-totals")},
+		"send skip-hidden":           {one(book, answersIt, "--skip-hidden"), one(send, refused, "--skip-hidden")},
+		"inspect fill-down":          {one(f("inspect", w.text), changes, "--fill-down", "Nowhere")},
+		"inspect leave-totals":       {one(f("inspect", w.totals), answersIt, "--leave-totals"), one(f("inspect", w.totals, "--keep-totals"), refused, "--leave-totals")},
+		"inspect skip-hidden":        {one(f("inspect", w.book), answersIt, "--skip-hidden"), one(f("inspect", w.text), refused, "--skip-hidden")},
+		"mapping init all":           {one(f("mapping", "init", w.text), answersIt, "--all")},
 		"send zone":                  {one(add([]string{"send", w.zoned}, w.to...), changes, "--zone", "utc")},
 		"practice date-off":          {one(practice, changes, "--date-off", "soon")},
 		"practice lose-replies":      {one(practice, changes, "--lose-replies", "odd")},
@@ -224,6 +234,22 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"send comment":               {one(add([]string{"send", w.noted}, w.to...), changes, "--comment", "#"), one(book, refused, "--comment", "#")},
 		"practice partly-stored":     {one(practice, answersIt, "--partly-stored", "--windows", "odd")},
 		"practice columns-in-tables": {one(practice, answersIt, "--columns-in-tables", "--windows", "odd")},
+	}
+	for key, cases := range maps.Clone(t) { // mapping init reads a file as inspect does
+		flag, ok := strings.CutPrefix(key, "inspect ")
+		if !ok || flag == "cells" || flag == "rows" {
+			continue
+		}
+		for _, c := range cases {
+			if slices.Contains(c.line, "--cells") {
+				continue
+			}
+			c.line = slices.Concat([]string{"mapping", "init"}, c.line[1:])
+			if c.want == changes { // the mapping of such a small file may be the same
+				c.want = answersIt
+			}
+			t["mapping init "+flag] = append(t["mapping init "+flag], c)
+		}
 	}
 	return t
 }

@@ -166,6 +166,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 
 // textOnly refuses flags about text files for another file.
 func (f *sourceFlags) textOnly(b *workbook.Book) error {
+	if f.skipHidden && b.IsText() {
+		return cli.NoEffect("--skip-hidden", fmt.Sprintf("%q is a text file, which has no hidden rows", filepath.Base(b.Path())))
+	}
 	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}, {"--comment", f.comment}} {
 		if flag[1] != "" && !b.IsText() {
 			return cli.NoEffect(flag[0], fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format()))
