@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -168,11 +169,28 @@ func pageTitle(body []byte) string {
 	return ""
 }
 
-// retryAfter reads the wait the service asks for, in seconds or as a date. An
-// older answer says it in its message only.
+// blockedUntil finds the moment in a message such as "Request is blocked by the upstream
+// service until: 11/25/2026 2:05:00 PM (UTC)".
+var blockedUntil = regexp.MustCompile(`(?i)\bblocked\b.{0,100}?\buntil:?\s+(\d{4}-\d\d-\d\d[T ][0-9:.]+(?:Z|[+-]\d\d:\d\d)?|\d{1,2}/\d{1,2}/\d{4} [0-9:]+(?: ?[AP]M)?)`)
+
+// retryAfter reads the wait the service asks for: in milliseconds, in seconds or as a
+// date. Some answers say it in their message only.
 func retryAfter(h http.Header, message string, now time.Time) time.Duration {
 	const most = 24 * time.Hour
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = date // the service's clock, whatever ours says
+	}
+	for _, name := range []string{"Retry-After-Ms", "X-Ms-Retry-After-Ms"} {
+		if ms, err := strconv.ParseFloat(strings.TrimSpace(h.Get(name)), 64); err == nil && ms > 0 {
+			return time.Duration(min(ms, float64(most.Milliseconds())) * float64(time.Millisecond))
+		}
+	}
 	value := strings.TrimSpace(h.Get("Retry-After"))
+	if m := blockedUntil.FindStringSubmatch(message); m != nil && value == "" {
+		if at, ok := humanize.ParseMoment(m[1]); ok {
+			return min(max(at.Sub(now), 0), most)
+		}
+	}
 	if value == "" {
 		if m := retryIn.FindStringSubmatch(message); m != nil {
 			value = m[1]
@@ -182,9 +200,6 @@ func retryAfter(h http.Header, message string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
 		wait = time.Duration(min(max(seconds, 0), most.Seconds()) * float64(time.Second))
 	} else if at, err := http.ParseTime(value); err == nil {
-		if date, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = date // the service's clock, whatever ours says
-		}
 		wait = at.Sub(now)
 	}
 	return min(max(wait, 0), most)

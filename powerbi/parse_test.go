@@ -36,6 +36,39 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// TestRetryAfterSaidOtherwise: in milliseconds, or in the message as a moment.
+func TestRetryAfterSaidOtherwise(t *testing.T) {
+	now := time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		header, value, message string
+		want                   time.Duration
+	}{
+		{"retry-after-ms", "2500", "", 2500 * time.Millisecond},
+		{"x-ms-retry-after-ms", "90000", "", 90 * time.Second},
+		{"retry-after-ms", "soon", "", 0},
+		{"retry-after-ms", "1e12", "", 24 * time.Hour},
+		{"", "", "Request is blocked by the upstream service until: 11/25/2026 2:05:00 PM (UTC)", 5 * time.Minute},
+		{"", "", "Request is blocked by the upstream service until: 11/25/2026 14:05:00", 5 * time.Minute},
+		{"", "", "The request was blocked until 2026-11-25T16:30:00+02:00.", 30 * time.Minute},
+		{"", "", "blocked until: 2026-11-25T14:00:07Z", 7 * time.Second},
+		{"", "", "blocked until 11/25/2026 1:05:00 PM", 0},
+		{"", "", "blocked until tomorrow", 0},
+		{"Retry-After", "9", "blocked until 11/25/2026 2:05:00 PM", 9 * time.Second},
+	} {
+		h := http.Header{}
+		if c.header != "" {
+			h.Set(c.header, c.value)
+		}
+		if got := retryAfter(h, c.message, now); got != c.want {
+			t.Errorf("%s %q, %q: %s, want %s", c.header, c.value, c.message, got, c.want)
+		}
+	}
+	h := http.Header{"Date": {now.Add(time.Hour).Format(http.TimeFormat)}} // the service's clock is ahead
+	if got := retryAfter(h, "blocked until 11/25/2026 3:05:00 PM (UTC)", now); got != 5*time.Minute {
+		t.Errorf("by the service's clock: %s", got)
+	}
+}
+
 func TestMessagesAreCleaned(t *testing.T) {
 	for in, want := range map[string]string{
 		"Table '<pi>Stock</pi>' in 'sobe_wowvirtualserver-we1|5d0c'": "Table 'Stock' in '5d0c'",

@@ -209,7 +209,7 @@ func (f *File) fail(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return &FileError{Path: f.path, Full: isFull(err), Err: err}
+	return &FileError{Path: f.path, Full: IsFull(err), Err: err}
 }
 
 // SetAside renames a damaged file, so that a new one can take its place, and returns
@@ -224,7 +224,7 @@ func SetAside(path string, now time.Time, endings ...string) (string, error) {
 			return aside, moveAside(path, aside, endings)
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return "", &FileError{Path: aside, Full: isFull(err), Err: err}
+			return "", &FileError{Path: aside, Full: IsFull(err), Err: err}
 		}
 		aside = fmt.Sprintf("%s-%d", base, n)
 	}

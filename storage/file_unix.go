@@ -21,11 +21,14 @@ func syncFolder(path string) {
 	}
 }
 
-// isFull tells whether a write failed for lack of space: on the disk, in a
+// IsFull reports whether a write failed for lack of space: on the disk, in a
 // quota, or under a limit on the size of files.
-func isFull(err error) bool {
+func IsFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
+
+// IsReadOnly reports whether a write failed because the disk may only be read.
+func IsReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
 // openNow opens a file to read it. A pipe that nobody writes to is not waited for.
 func openNow(path string) (*os.File, error) {

@@ -8,6 +8,7 @@ import (
 )
 
 const (
+	errorWriteProtect     = syscall.Errno(19)
 	errorSharingViolation = syscall.Errno(32)
 	errorHandleDiskFull   = syscall.Errno(39)
 	errorDiskFull         = syscall.Errno(112)
@@ -29,9 +30,13 @@ func replace(from, to string) error {
 // syncFolder does nothing: Windows keeps the names of a folder by itself.
 func syncFolder(string) {}
 
-func isFull(err error) bool {
+// IsFull reports whether a write failed for lack of space.
+func IsFull(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }
+
+// IsReadOnly reports whether a write failed because the disk may only be read.
+func IsReadOnly(err error) bool { return errors.Is(err, errorWriteProtect) }
 
 // openNow opens a file to read it.
 func openNow(path string) (*os.File, error) { return os.Open(path) }

@@ -47,7 +47,7 @@ func WaitLock(ctx context.Context, path string) (*Lock, error) {
 			return l, nil
 		}
 		if err != nil {
-			return nil, &FileError{Path: path, Full: isFull(err), Err: fmt.Errorf("lock it: %w", err)}
+			return nil, &FileError{Path: path, Full: IsFull(err), Err: fmt.Errorf("lock it: %w", err)}
 		}
 		switch err := pause.For(ctx, lockPause); {
 		case errors.Is(err, context.DeadlineExceeded):

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,42 +15,79 @@ import (
 	"pushdesk/storage/workbook/infer"
 )
 
-// AgainOptions say how a run is done once more.
-type AgainOptions struct {
-	Password string // of a protected workbook
-	InParts  bool   // replace also when the limits leave the table incomplete for a while
-	Control
+// Again returns the draft of a run that is done once more: its file as it is now, with
+// the same columns, to the same table. It is checked, planned, asked about and sent as
+// any other. Close the book of its reading.
+func (j *Jobs) Again(ctx context.Context, runID, password string) (Draft, error) {
+	was, err := j.Runs.Get(ctx, runID)
+	if err != nil {
+		return Draft{}, err
+	}
+	if was.Status == history.StatusRunning {
+		return Draft{}, &history.BusyError{RunID: runID}
+	}
+	about, err := j.Runs.Info(ctx, runID)
+	if err != nil {
+		return Draft{}, err
+	}
+	r, err := j.reopen(ctx, runID, ResumeOptions{Password: password})
+	if err != nil {
+		return Draft{}, err
+	}
+	d, err := j.again(ctx, r, was, about, password)
+	if err != nil {
+		return Draft{}, errors.Join(err, r.book.Close())
+	}
+	return d, nil
+}
 
-	of   string // the run whose undo this is a part of
+func (j *Jobs) again(ctx context.Context, r reopened, was history.Receipt, about history.About, password string) (d Draft, err error) {
+	if err = fitsMapping(r.layout, about.Mapping); err != nil {
+		return d, err
+	}
+	reading := Reading{Book: r.book, Layout: r.layout, headerRow: r.how.HeaderRow,
+		options: workbook.Options{Password: password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding, Comment: r.how.Comment}}
+	if reading, err = reading.Full(ctx, nil); err != nil {
+		return d, err
+	}
+	if len(r.how.Texts) == len(reading.Profile.Columns) { // texts are read as they were
+		for i, text := range r.how.Texts {
+			reading.Profile.Columns[i].Text = text
+		}
+		reading.Layout = reading.Layout.WithTypes(reading.Profile)
+	}
+	c, err := j.connectionOf(ctx, was.RunID, r.how)
+	if err != nil {
+		return d, err
+	}
+	place, err := j.Locate(ctx, Destination{Connection: c, Workspace: was.WorkspaceID, Dataset: was.DatasetID, Table: was.Table})
+	if err != nil {
+		return d, err
+	}
+	d = Draft{}.From(reading).To(place, was.Mode).Map(about.Mapping).Bad(was.Policy)
+	d.Skip, d.Limit, d.MaxLeftOut = was.Skip, was.Limit, was.MaxLeftOut
+	return d, nil
+}
+
+// resending is how the undo of a run sends an earlier one again.
+type resending struct {
+	Control
+	of   string // the run that is undone
 	mode plan.Mode
 }
 
-// Again does a run once more: the same file as it is now, with the same mapping, to
-// the same table.
-func (j *Jobs) Again(ctx context.Context, runID string, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
-	was, err := j.Runs.Get(ctx, runID)
-	if err != nil {
-		return history.Receipt{}, err
-	}
-	if was.Status == history.StatusRunning {
-		return history.Receipt{}, &history.BusyError{RunID: runID}
-	}
-	o.mode = was.Mode
-	return j.sendAgain(ctx, was, o, on)
-}
-
 // sendAgain reads the file of a run as that did and sends it as a run of its own.
-func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOptions, on func(push.Progress)) (history.Receipt, error) {
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o resending, on func(push.Progress)) (history.Receipt, error) {
 	about, err := j.Runs.Info(ctx, was.RunID)
 	if err != nil {
 		return history.Receipt{}, err
 	}
-	r, err := j.reopen(ctx, was.RunID, ResumeOptions{Password: o.Password})
+	r, err := j.reopen(ctx, was.RunID, ResumeOptions{})
 	if err != nil {
 		return history.Receipt{}, err
 	}
 	defer r.book.Close()
-	if o.of != "" && r.hash != was.FileHash { // it was as it should be a moment ago
+	if r.hash != was.FileHash { // it was as it should be a moment ago
 		return history.Receipt{}, &history.ChangedError{File: was.File}
 	}
 	if err := fitsMapping(r.layout, about.Mapping); err != nil {
@@ -62,7 +100,7 @@ func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o AgainOption
 	defer rows.Close()
 	return j.begin(ctx, r.api, r.source, rows, r.how, about.Target, about.Mapping, push.Options{
 		Mode: o.mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, InParts: o.InParts, Pause: o.Pause, Abort: o.Abort,
+		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content, InParts: true, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }
 

@@ -33,8 +33,12 @@ func (j *Jobs) Check(ctx context.Context, d Draft, progress func(rows int64)) (D
 	if err != nil {
 		return d, err
 	}
+	runs, err := j.inTable(ctx, d.Place.Target)
+	if err != nil {
+		return d, errors.Join(err, rows.Close())
+	}
 	hashed := newHashedRows(rowSource{rows}, d.Reading.Book.Path(), rowsRead{})
-	report, err := mapping.CheckRows(ctx, hashed, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress})
+	report, err := mapping.CheckRows(ctx, hashed, d.Mapping, mapping.CheckOptions{Policy: d.policy(), Progress: progress, Marks: marksOf(runs, d)})
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return d, err
 	}
@@ -57,8 +61,11 @@ func (j *Jobs) Plan(ctx context.Context, d Draft, now time.Time) (Draft, error) 
 			return d, err
 		}
 	}
-	if c.Earlier, err = j.earlier(ctx, d); err != nil {
+	if err := j.before(ctx, d, &c); err != nil {
 		return d, err
+	}
+	if d.Mode != plan.ModeReplace {
+		offerNew(&c.Plan, c.Overlap, c.Report.Rows)
 	}
 	d.Checked = &c
 	return d, nil
@@ -71,7 +78,7 @@ func (j *Jobs) planInput(ctx context.Context, d Draft, now time.Time) (plan.Inpu
 		Rows: report.RowsToSend, Bytes: report.Bytes, Batches: report.Batches,
 		Columns: len(d.Mapping.Used()), ExistingRows: d.Place.Rows,
 		Retention: d.Place.Target.Retention, Mode: d.Mode, Create: !d.Place.Exists, Now: now,
-		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, Filtered: report.RowsFiltered,
+		Skip: d.Skip, Limit: d.Limit, OneHour: d.OneHour, InParts: d.InParts, Filtered: report.RowsFiltered,
 	}
 	if t := d.Place.Target; t.DatasetID != "" {
 		quota, err := j.Runs.Quota(ctx, t.DatasetID, t.Table, now)

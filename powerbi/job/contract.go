@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"pushdesk/powerbi"
@@ -12,7 +11,6 @@ import (
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
-	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -72,7 +70,7 @@ func (d Draft) Contract() mapping.Contract {
 				by = mapping.Created
 			}
 			c.Matched = append(c.Matched, mapping.Joined{From: f.Header, Letter: f.Letter, To: f.Target.Name, By: by})
-			if r, differs := d.retyped(f); there && differs {
+			if r, differs := retyped(d, f); there && differs {
 				c.Retyped = append(c.Retyped, r)
 			}
 		case f.IsConstant():
@@ -109,7 +107,7 @@ func (d Draft) Contract() mapping.Contract {
 		}
 	}
 	if len(c.New) > 0 && len(c.Missing) > 0 {
-		c.Renamed = d.renamed(s)
+		c.Renamed = renamed(d, s)
 	}
 	if b := d.Place.decided(d.Reading); b != nil {
 		c.Decided = b.Made
@@ -122,7 +120,7 @@ func (d Draft) Contract() mapping.Contract {
 
 // renamed proposes which new columns of the file may be missing ones of the table. The
 // places of all columns of the table count, so that they stand where they stand there.
-func (d Draft) renamed(s mapping.Sides) []mapping.Joined {
+func renamed(d Draft, s mapping.Sides) []mapping.Joined {
 	list := []mapping.Joined{}
 	missing := s.Existing
 	s.Existing = d.Place.Learned.Columns
@@ -148,7 +146,7 @@ func pushTypes(file infer.Profile) (list []powerbi.DataType) {
 
 // retyped compares the values of a field's column with the type of the table, and
 // reports whether they differ in a way worth saying.
-func (d Draft) retyped(f mapping.Field) (r mapping.Retyped, differs bool) {
+func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 	if f.From >= len(d.Reading.Profile.Columns) {
 		return r, false
 	}
@@ -201,7 +199,7 @@ func values(p infer.ColumnProfile) (n int64) {
 // broken, or something is guessed that nobody has agreed to. nil when it can be.
 func (d Draft) Refused() error {
 	if c := d.Contract(); c.Broken {
-		return brokenContract(d.Place.Target.Table, c)
+		return c.Failure(d.Place.Target.Table)
 	}
 	if d.Terms.Unattended && !d.Terms.AcceptGuesses && d.Contract().Known.Guessed() {
 		sentence := fmt.Sprintf("The columns of the table “%s” are guessed from its rows: Power BI does not tell them.", d.Place.Target.Table)
@@ -211,28 +209,7 @@ func (d Draft) Refused() error {
 		return failure.New(failure.Contract, "columns-guessed", sentence+" Nothing was sent, because nobody is there to check them.",
 			"Check the columns and their types once, and say that they are right; or send with a mapping that names them.")
 	}
-	return d.guessed()
-}
-
-// brokenContract says what of a contract is broken.
-func brokenContract(table string, c mapping.Contract) error {
-	var all []string
-	if n := len(c.Missing); n > 0 {
-		all = append(all, fmt.Sprintf("%s of the table “%s” %s nothing from the file: %s.", humanize.Count(n, "column"), table, humanize.Plural(n, "gets", "get"), humanize.ListSome(c.Missing, 6)))
-	}
-	if n := len(c.New); n > 0 && c.OnDrift != mapping.DriftAdd {
-		all = append(all, fmt.Sprintf("%s of the file %s nowhere: %s.", humanize.Count(n, "column"), humanize.Plural(n, "goes", "go"), humanize.ListSome(c.New, 6)))
-	}
-	for _, r := range c.Retyped {
-		if r.Fits == mapping.FitsNone {
-			all = append(all, r.Column+": "+r.Sentence())
-		}
-	}
-	for _, j := range c.Renamed {
-		all = append(all, fmt.Sprintf("“%s” may be what was “%s” (%s).", j.From, j.To, j.By))
-	}
-	return failure.New(failure.Contract, "contract-broken", "The columns of the file no longer fit the table, so nothing was sent. "+strings.Join(all, " "),
-		"Join the columns that belong together, leave out those that nobody needs, or say what happens to columns that do not match.")
+	return guessed(d)
 }
 
 // Extended returns the draft with a column of the table for each new one of the file,
@@ -287,8 +264,8 @@ func (p Place) decided(r Reading) *schema.Decision {
 	return nil
 }
 
-// decision is what a draft decides, on top of what was decided before.
-func (d Draft) decision(now time.Time) schema.Decision {
+// decisionOf is what a draft decides, on top of what was decided before.
+func decisionOf(d Draft, now time.Time) schema.Decision {
 	x := schema.Decision{Joined: map[string]string{}}
 	if was := d.Place.decided(d.Reading); was != nil {
 		for from, to := range was.Joined {
@@ -340,7 +317,7 @@ func (j *Jobs) remember(d Draft, datasetID string, now time.Time) {
 	if j.Decisions == nil || d.Of != "" {
 		return
 	}
-	x := d.decision(now)
+	x := decisionOf(d, now)
 	x.DatasetID = datasetID
 	if was := d.Place.decided(d.Reading); was != nil && x.SameAs(*was) || was == nil && x.Empty() {
 		return

@@ -88,7 +88,7 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 }
 
 // placeRemarks says what is worth knowing of the destination.
-func (d Draft) placeRemarks(now time.Time) (list []remark.Remark) {
+func placeRemarks(d Draft, now time.Time) (list []remark.Remark) {
 	p := d.Place
 	switch known := p.Known(); {
 	case known == mapping.KnownRows:
@@ -158,7 +158,7 @@ func (d Draft) Undecided() (list []remark.Remark) {
 
 // guessed returns why a draft is not sent while nobody looks at what is guessed, or
 // guesses are not wanted; nil when nothing is.
-func (d Draft) guessed() error {
+func guessed(d Draft) error {
 	if list := d.Undecided(); d.Terms.Unattended && len(list) > 0 {
 		var names []string
 		for _, n := range list {

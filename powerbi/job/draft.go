@@ -29,6 +29,7 @@ type Draft struct {
 	Reshape    bool            // give a table that exists the columns of the mapping first
 	Of         string          // the run whose corrected rows these are
 
+	created bool     // the dataset was created a moment ago, for this and other drafts
 	Checked *Checked // what Jobs.Check found; nil until it is checked, and after each change
 }
 
@@ -38,6 +39,8 @@ type Checked struct {
 	Plan    plan.Plan
 	Shape   Reshaping         // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
+	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
+	Overlap Overlap           // rows at the beginning that were sent before, if not all were
 
 	rows rowsRead // that were checked
 }
@@ -93,12 +96,14 @@ func (d Draft) On(t Terms) Draft {
 func (d Draft) Choose(c plan.Choice) Draft {
 	d.OneHour = c.OneHour
 	switch c.Kind {
-	case plan.ChoiceNewest:
+	case plan.ChoiceNewest, plan.ChoiceNew:
 		d.Skip = c.Skip
 	case plan.ChoiceFits:
 		d.Limit = c.Limit
 	case plan.ChoiceRetention:
 		d.Place.Destination.Retention, d.Place.Target.Retention = c.Retention, c.Retention
+	case plan.ChoiceParts:
+		d.InParts = true
 	case plan.ChoiceReplace:
 		d.Mode = plan.ModeReplace
 	}
@@ -110,6 +115,16 @@ func (d Draft) policy() mapping.Policy {
 		return mapping.PolicyStop
 	}
 	return d.Policy
+}
+
+// selected counts the rows of a checked draft that the run reads: without those that are
+// skipped, and up to the limit.
+func selected(d Draft) int64 {
+	n := max(d.Checked.Report.Rows-d.Skip, 0)
+	if d.Limit > 0 {
+		n = min(n, d.Limit)
+	}
+	return n
 }
 
 // ToSend counts the rows that the run will send; 0 until the draft is checked.
@@ -149,7 +164,11 @@ func (d Draft) Blocked() error {
 
 // blocked says that a plan cannot be carried out.
 func blocked(n plan.Note) error {
-	return failure.New(failure.Data, "plan-blocked", n.Sentence, n.Remedy)
+	code := "plan-blocked"
+	if n.Kind == plan.NoteParts {
+		code = "limits-replace"
+	}
+	return failure.New(failure.Data, code, n.Sentence, n.Remedy)
 }
 
 // Unchecked returns the draft as it has to be checked again.

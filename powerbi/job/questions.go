@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pushdesk/powerbi/push/history"
@@ -17,6 +18,7 @@ const (
 	AskReplace    QuestionKind = "replace"    // the rows that are in the table are deleted
 	AskProduction QuestionKind = "production" // rows are sent with a production connection
 	AskRepeat     QuestionKind = "repeat"     // the same rows were sent before
+	AskOverlap    QuestionKind = "overlap"    // the first rows were sent before, and more follow
 )
 
 // Question is one thing that a person agrees to before rows are sent.
@@ -25,7 +27,7 @@ type Question struct {
 	Sentence string           // what will happen, in whole sentences
 	Type     string           // what must be typed to agree; "" = a yes is enough
 	Note     bool             // it is enough to say it: nothing has to be answered
-	Run      *history.Receipt // of AskRepeat: the newest run that has sent the same rows
+	Run      *history.Receipt // of AskRepeat and AskOverlap: the newest run that has sent the same rows
 }
 
 // Questions returns what a person has to agree to before checked drafts are sent
@@ -36,7 +38,7 @@ func Questions(set ...Draft) (list []Question) {
 	var rows int64
 	var replaced []string
 	var earlier []history.Receipt
-	doubles := false
+	doubles, lost, columns := false, false, ""
 	for _, d := range set {
 		rows += d.ToSend()
 		if d.Checked.Shape.Diff.Destructive() {
@@ -45,14 +47,19 @@ func Questions(set ...Draft) (list []Question) {
 		}
 		if d.Mode == plan.ModeReplace {
 			replaced = append(replaced, rowsOf(d.Place))
+			lost = lost || d.Place.Rows > 0 && d.Checked.Known != d.Place.Rows
 		}
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
+			columns = d.Checked.Overlap.columns()
 			doubles = doubles || d.Mode != plan.ModeReplace
 		}
 	}
 	if len(replaced) > 0 {
 		q := Question{Kind: AskReplace, Sentence: humanize.List(replaced) + " will be deleted right before the first batch is sent."}
+		if lost {
+			q.Sentence += " They cannot be restored afterwards: this computer has not sent all of them."
+		}
 		if c.Production {
 			q.Sentence, q.Type = fmt.Sprintf("%q is a production connection. ", c.Name)+q.Sentence, dataset
 		}
@@ -62,11 +69,22 @@ func Questions(set ...Draft) (list []Question) {
 		list = append(list, Question{Kind: AskProduction, Sentence: fmt.Sprintf("%q is a production connection. %s will be sent to %s.", c.Name, humanize.Count(rows, "row"), whereTo(set))})
 	}
 	if len(earlier) > 0 {
-		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0])}
+		q := Question{Kind: AskRepeat, Run: &earlier[0], Note: !doubles, Sentence: SentBefore(earlier[0]) + columns}
 		q.Sentence += " " + SendingAgain(doubles)
 		list = append(list, q)
 	}
+	for _, d := range set {
+		if o := d.Checked.Overlap; o.Rows > 0 {
+			appends := d.Mode != plan.ModeReplace
+			list = append(list, Question{Kind: AskOverlap, Run: &o.Runs[len(o.Runs)-1], Note: !appends, Sentence: o.Sentence() + " " + SendingAgain(appends)})
+		}
+	}
 	return list
+}
+
+// Asked reports whether a person has to answer anything before a checked draft is sent.
+func Asked(d Draft) bool {
+	return slices.ContainsFunc(Questions(d), func(q Question) bool { return !q.Note && (q.Kind != AskReplace || q.Type != "") })
 }
 
 // SendingAgain says what sending rows again does that were sent before: append adds them
@@ -80,7 +98,7 @@ func SendingAgain(appends bool) string {
 
 // SentBefore says that the rows of a run were sent before.
 func SentBefore(r history.Receipt) string {
-	s := fmt.Sprintf("The same rows were sent to this table on %s: %s.", humanize.DateTime(r.Started), humanize.Count(r.RowsSent, "row"))
+	s := fmt.Sprintf("The same rows were sent to this table %s%s: %s.", onDay(r.Started), fromFile(r), humanize.Count(r.RowsSent, "row"))
 	if r.Resumable {
 		s += " That run is not finished; resuming it sends the rest."
 	}

@@ -21,6 +21,7 @@ type recipe struct {
 	Delimiter    rune            `json:"delimiter,omitempty"`
 	Encoding     string          `json:"encoding,omitempty"`
 	Quote        rune            `json:"quote,omitempty"`
+	Comment      string          `json:"comment,omitempty"` // what begins lines of comments
 	Source       workbook.Source `json:"source"`
 	HeaderRow    int             `json:"headerRow"`
 	// The rows that were left out, and the hash of the file in which they are: in
@@ -34,7 +35,7 @@ type recipe struct {
 func recipeOf(d Draft, f source) recipe {
 	c, r := d.Place.Destination.Connection, d.Reading
 	how := recipe{ConnectionID: c.ID, Connection: c.Name, File: f.path,
-		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote,
+		Delimiter: r.options.Delimiter, Encoding: r.options.Encoding, Quote: r.Book.TextForm().Quote, Comment: r.options.Comment,
 		Source: r.Layout.Source, HeaderRow: r.headerRow}
 	if how.Source.Kind != workbook.SourceTable {
 		how.Source.HeaderRows = r.Layout.HeaderRows
@@ -116,7 +117,7 @@ func (j *Jobs) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 		r.how.File = o.File
 	}
 	r.path = r.how.File
-	r.book, err = workbook.Open(ctx, r.path, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding})
+	r.book, err = workbook.Open(ctx, r.path, workbook.Options{Password: o.Password, Delimiter: r.how.Delimiter, Quote: r.how.Quote, Encoding: r.how.Encoding, Comment: r.how.Comment})
 	if err != nil {
 		return r, err
 	}

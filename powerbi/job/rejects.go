@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/export"
 	"pushdesk/storage/workbook/infer"
@@ -59,7 +60,7 @@ func (j *Jobs) SaveRejects(ctx context.Context, runID, path, password string) (n
 	for _, h := range r.layout.Headers {
 		header = append(header, h.Name)
 	}
-	about := [][2]string{{"Rejected rows of run", runID}, {"Sent on", when(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
+	about := [][2]string{{"Rejected rows of run", runID}, {"Sent on", humanize.DateTime(was.Started)}, {"File", was.File}, {"Sheet", was.Sheet},
 		{"Dataset", was.Dataset}, {"Table", was.Table}, {"Workspace", was.Workspace},
 		{"What next", "Correct the values in the first sheet and send the file as the corrected rows of this run."}}
 	w, err := export.New(path, "Rejects", append(header, rejectRow, rejectProblem), about)

@@ -127,5 +127,5 @@ func accept(say remark.Remark, p *infer.ColumnProfile) remark.Remark {
 func (d Draft) Remarks() []remark.Remark {
 	list := slices.Clip(d.readingRemarks())
 	list = remark.Add(list, contractRemarks(d)...)
-	return remark.Add(list, d.placeRemarks(time.Now())...)
+	return remark.Add(list, placeRemarks(d, time.Now())...)
 }

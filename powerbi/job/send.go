@@ -54,9 +54,10 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	j.remember(d, prepared.Target.DatasetID, time.Now())
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
 	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: content(d), OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+	o.Created = prepared.Created || d.created
 	if d.Checked != nil {
-		o.TotalRows = d.Checked.Report.Rows
+		o.TotalRows = selected(d)
 		f.checked = d.Checked.rows
 	}
 	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)

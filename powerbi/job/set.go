@@ -101,7 +101,7 @@ func (j *Jobs) SendSet(ctx context.Context, set []Draft, o SetOptions, on func(t
 		}
 		set = slices.Clone(set)
 		for i := range set {
-			set[i].Place.Target, set[i].Place.Exists = made[i].Target, true
+			set[i].Place.Target, set[i].Place.Exists, set[i].created = made[i].Target, true, made[i].Created
 		}
 	}
 	var receipts []history.Receipt

@@ -46,18 +46,21 @@ func (p UndoPlan) Sentence() string {
 		s += fmt.Sprintf(" It is not proven that this run stored %s of them once; rows of others that look like the missing ones are deleted too.", humanize.Number(p.Run.RowsUnproven))
 	}
 	if len(p.Again) == 0 {
-		return s + " The table will be empty, as it was before the run."
+		return s + " The table will be empty, as it was before the run." + noWayBack
 	}
 	files := "its file"
 	if len(p.Again) > 1 {
 		files = humanize.Count(len(p.Again), "file")
 	}
 	s += fmt.Sprintf(" Then the %s that were there before will be sent again from %s.", humanize.Count(p.RowsAgain(), "row"), files)
+	s += noWayBack
 	if p.Incomplete >= time.Minute {
 		s += fmt.Sprintf(" Because of Power BI's limits the table will be incomplete for at least %s.", humanize.Duration(p.Incomplete))
 	}
 	return s
 }
+
+const noWayBack = " This cannot be undone; the run's file can be sent again."
 
 // noUndo says why a run cannot be undone; advice may be "".
 func noUndo(runID, why, advice string) error {
@@ -176,20 +179,72 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Pro
 	}
 	if !p.finishes {
 		if err := push.Undo(ctx, api, j.Runs, p.Run.RunID, p.low, p.high, nil); err != nil {
+			if was, known := j.Runs.Get(context.WithoutCancel(ctx), p.Run.RunID); known == nil && was.Undone.IsZero() && powerbi.OutcomeOf(err) == powerbi.Unknown {
+				return nil, &UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Doubt: true, Cause: err}
+			}
 			return nil, err
 		}
 	}
 	var done []history.Receipt
 	for _, earlier := range p.Again {
-		r, err := j.sendAgain(ctx, earlier, AgainOptions{Control: c, of: p.Run.RunID, mode: plan.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, resending{Control: c, of: p.Run.RunID, mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
 		if err != nil {
-			return done, err
+			return done, p.unfinished(ctx, api, done, r, err)
 		}
 	}
 	return done, nil
+}
+
+// UndoError is an undo that was broken off after the table was emptied.
+type UndoError struct {
+	Run     history.Receipt // that is undone
+	Resume  string          // the run that has to be resumed first; "" = none
+	Holds   int64           // rows in the table now; -1: not known
+	Missing int64           // of the rows that were there before
+	Doubt   bool            // nobody can say whether the table was emptied
+	Cause   error
+}
+
+func (p UndoPlan) unfinished(ctx context.Context, api API, done []history.Receipt, last history.Receipt, cause error) error {
+	e := &UndoError{Run: p.Run, Holds: -1, Missing: p.RowsAgain(), Cause: cause}
+	for _, r := range done {
+		e.Missing -= r.RowsSent
+	}
+	if last.Resumable {
+		e.Resume = last.RunID
+	}
+	if n, err := api.CountRows(context.WithoutCancel(ctx), p.Run.WorkspaceID, p.Run.DatasetID, p.Run.Table); err == nil {
+		e.Holds = n
+	}
+	return e
+}
+
+func (e *UndoError) Error() string { return "the undo was interrupted: " + e.Cause.Error() }
+func (e *UndoError) Unwrap() error { return e.Cause }
+
+// Failure is the error in words.
+func (e *UndoError) Failure() *failure.Error {
+	why := history.Explain(e.Cause)
+	var s string
+	if e.Doubt {
+		s = fmt.Sprintf("We don't know whether the rows of the table %q were deleted: Power BI's reply never arrived.", e.Run.Table)
+	} else {
+		holds := ""
+		if e.Holds >= 0 {
+			holds = fmt.Sprintf("The table %q now holds %s. ", e.Run.Table, humanize.Count(e.Holds, "row"))
+		}
+		s = fmt.Sprintf("The run was undone, but the rows from before are not all restored. %s%s missing.", holds, humanize.Count(e.Missing, "row is", "rows are"))
+	}
+	remedy := "Undo the run again: what is missing is restored then."
+	if e.Resume != "" {
+		remedy = "Resume the run " + e.Resume + ", which was restoring rows. Then undo the run " + e.Run.RunID + " again: what is still missing is restored then."
+	}
+	f := failure.New(failure.Stopped, "undo-unfinished", s+" "+why.Sentence, remedy)
+	f.Who = why.Who
+	return f.Because(e.Cause).WithDetails("Run ID: %s\n%s", e.Run.RunID, why.Details)
 }
 
 // finishUndo plans what is left of an undo that was broken off.

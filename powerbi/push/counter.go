@@ -144,7 +144,7 @@ func (c *counter) patient(ctx context.Context, bear time.Duration) (int64, error
 	began := c.clock.Now()
 	for wait := time.Second; ; wait = min(2*wait, longestWait) {
 		n, err := c.count(ctx)
-		if err == nil || !passing(err) || c.cancelled() || ctx.Err() != nil || c.clock.Now().Sub(began) >= bear {
+		if err == nil || !passing(err) && !c.early(err) || c.cancelled() || ctx.Err() != nil || c.clock.Now().Sub(began) >= bear {
 			return n, err
 		}
 		if e := apiError(err); e != nil {

@@ -144,7 +144,7 @@ func TestNotStoredIsAGuess(t *testing.T) {
 			}
 			d := r.Doubts[0]
 			said := strings.Join(r.Unproven, "\n")
-			if d.FirstRow != 2 || d.LastRow != 101 || d.Kind != history.DoubtResent || d.Doubled != c.doubled || !strings.Contains(said, "rows 2 to 101 of the sheet (100 rows") || strings.Contains(said, "it holds them twice") != c.doubled {
+			if d.FirstRow != 2 || d.LastRow != 101 || d.Kind != history.DoubtResent || d.Doubled != c.doubled || !strings.Contains(said, "rows 2 to 101 of the sheet (100 rows") || strings.Contains(said, "it holds them more than once") != c.doubled {
 				t.Errorf("%+v, %q", d, said)
 			}
 			if n := len(b.stored()); (n == 600) != c.doubled {

@@ -389,7 +389,7 @@ func TestJournalDiskFull(t *testing.T) {
 		}
 	}
 	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
-	if !errors.Is(err, history.ErrNotKept) || r.Status != history.StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
+	if !errors.Is(err, history.ErrFull) || r.Status != history.StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	b.holds(func(id int) bool { return id < int(r.RowsSent) }, 3000)

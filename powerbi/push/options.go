@@ -39,6 +39,13 @@ type Options struct {
 	Limit int64 // rows that are sent at most; 0: all
 	// MaxLeftOut is how many rows may be left out; the receipt says whether it was more.
 	MaxLeftOut mapping.LeftOut
+	// Content is what the source holds, up to the last row that is sent, if a check has
+	// summed it up: to know the rows again in another file.
+	Content mapping.Mark
+
+	// Created says that the dataset was created for this run: for a while the service may
+	// answer that it is not there.
+	Created bool
 
 	Pause   *Pause // nil: nothing pauses the run
 	OneHour bool   // stop, to be resumed, where the run would have to wait for the hour
@@ -58,14 +65,14 @@ func OptionsOf(j *history.Journal) Options {
 	a := j.About()
 	return Options{Mode: a.Mode, Policy: a.Policy, Journal: j, TotalRows: a.TotalRows,
 		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash,
-		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Remarks: a.Remarks, Contract: a.Contract}
+		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Content: a.Content, Remarks: a.Remarks, Contract: a.Contract}
 }
 
 // about returns what a run with these options is about.
 func (o Options) about(id string, t history.Table, m mapping.Mapping) history.About {
 	return history.About{RunID: id, Target: t, Mapping: m, Mode: o.Mode, Policy: o.Policy,
 		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, TotalRows: o.TotalRows,
-		Skip: o.Skip, Limit: o.Limit, MaxLeftOut: o.MaxLeftOut, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks, Contract: o.Contract}
+		Skip: o.Skip, Limit: o.Limit, MaxLeftOut: o.MaxLeftOut, Content: o.Content, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks, Contract: o.Contract}
 }
 
 func (o Options) orDefault() Options {

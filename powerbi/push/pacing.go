@@ -22,7 +22,7 @@ func (p *pacing) throttle(e *powerbi.APIError) {
 		p.hold(e.RetryAfter)
 		return
 	}
-	p.backOff(e, plan.WaitThrottle, bearNoHour)
+	p.backOff(e, waitLimit, bearNoHour)
 }
 
 // hold lets nothing start for as long as the service asks, by this run or by any other

@@ -9,8 +9,10 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // A table that is replaced is empty until the first batch is in, and partly filled
@@ -71,14 +73,10 @@ func (s *replacer) covered(report mapping.CheckReport) {
 		s.pacer.Adopt(u, s.journal.View(), now)
 	}
 	wait, why := s.pacer.Refill(now, report.RowsToSend, report.Batches)
-	if wait <= time.Minute {
+	if wait <= plan.PartsAtMost {
 		return
 	}
-	e := &QuotaError{Rows: report.RowsToSend, Why: why, Wait: wait}
-	if report.RowsToSend <= s.o.Pace.OrDocumented().RowsPerHour {
-		e.From = now.Add(time.Hour) // by then everything that counts now has left the hour
-	}
-	s.end(history.StatusFailed, e)
+	s.end(history.StatusFailed, &QuotaError{plan.PartsNote(report.RowsToSend, now, wait, why, s.o.Pace)})
 }
 
 // clear empties the table. Doing it twice does no harm as long as nothing was sent, so
@@ -112,23 +110,15 @@ func (s *replacer) clear(ctx context.Context) {
 }
 
 // QuotaError says that a replacement would leave a table partly filled.
-type QuotaError struct {
-	Rows int64
-	Why  string
-	Wait time.Duration // in all
-	From time.Time     // when the limits cover it; zero: never at once
-}
+type QuotaError struct{ Note plan.Note }
 
-func (e *QuotaError) Error() string { return "the limits do not cover the replacement: " + e.Why }
+func (e *QuotaError) Error() string {
+	return "the limits do not cover the replacement: " + e.Note.Sentence
+}
 
 // Failure is the error in words.
 func (e *QuotaError) Failure() *failure.Error {
-	remedy := "Replace in parts if a partly filled table does no harm, or send fewer rows."
-	if !e.From.IsZero() {
-		remedy = fmt.Sprintf("Start after %s, or replace in parts if a partly filled table does no harm.", humanize.Time(e.From, time.Now()))
-	}
-	return failure.New(failure.Data, "limits-replace",
-		fmt.Sprintf("Nothing was deleted: with %s the table would stay partly filled for %s, because %s.", humanize.Count(e.Rows, "row"), humanize.Duration(e.Wait), e.Why), remedy)
+	return failure.New(failure.Data, "limits-replace", "Nothing was deleted: "+text.LowerFirst(e.Note.Sentence), e.Note.Remedy)
 }
 
 // HourError says that a run was to send what one hour takes, and has.

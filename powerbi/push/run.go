@@ -2,6 +2,8 @@ package push
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"time"
 
 	"pushdesk/powerbi/push/history"
@@ -43,6 +45,8 @@ const (
 
 // Why a run waits, besides the limits.
 const (
+	waitLimit    = "A limit of Power BI is reached, and it does not say for how long; trying again"
+	waitNew      = "The new dataset is not there yet; trying again"
 	waitNetwork  = "Power BI cannot be reached; trying again"
 	waitSignIn   = "Power BI does not accept the sign-in; trying again"
 	waitBusy     = "Power BI reported an internal error; trying again"
@@ -95,6 +99,38 @@ func (r *run) cancel(ctx context.Context) {
 		r.report.stopping = true
 		r.report.tell(true)
 	}
+}
+
+// bearNew is how long a dataset that was just created may seem not to be there.
+const bearNew = 90 * time.Second
+
+// notThere reports whether a failure says that a dataset is not there which was created
+// for this run.
+func (r *run) notThere(err error) bool {
+	e := apiError(err)
+	return r.o.Created && e != nil && e.Status == http.StatusNotFound
+}
+
+// early is notThere a moment after the dataset was created.
+func (r *run) early(err error) bool {
+	return r.notThere(err) && r.clock.Now().Sub(r.report.started) < bearNew
+}
+
+// UnseenError is a dataset that was created and does not appear.
+type UnseenError struct {
+	Dataset string
+	Err     error
+}
+
+func (e *UnseenError) Error() string { return "the new dataset does not appear: " + e.Err.Error() }
+func (e *UnseenError) Unwrap() error { return e.Err }
+
+// Failure is the error in words.
+func (e *UnseenError) Failure() *failure.Error {
+	return failure.New(failure.Stopped, "dataset-unseen",
+		fmt.Sprintf("Power BI has created the dataset “%s”, but still answers that it is not there.", e.Dataset),
+		"This passes by itself. Send the file again in a few minutes, into the dataset that exists by then.").
+		Because(e.Err).WithDetails("%s", history.Explain(e.Err).Details)
 }
 
 // cancelled reports whether the caller wants no more.

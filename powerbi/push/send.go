@@ -192,6 +192,7 @@ func (s *sender) finish() (history.Receipt, error) {
 	c.RowsRejected += s.reader.rejected.Load()
 	c.RowsRead = max(s.reader.read.Load(), c.RowsSent+c.RowsRejected+c.RowsUnknown, s.replay.RowsRead())
 	c.RowsNotSent = c.RowsRead - c.RowsSent - c.RowsRejected - c.RowsUnknown
+	c.RowsNotRead = max(c.RowsTotal-c.RowsRead, 0)
 	c.Filtered = max(s.selected.Filtered(), s.replay.Filtered())
 	for _, p := range s.bisector.rejects {
 		s.reader.problems.Add(p)

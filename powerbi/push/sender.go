@@ -103,7 +103,7 @@ func (s *sender) send(ctx context.Context, b *batch) {
 		s.divide(b, some)
 		return
 	}
-	if s.o.OneHour && known && len(s.flight) == 0 && plan.Hourly(why, wait) {
+	if s.o.OneHour && known && len(s.flight) == 0 && (plan.Hourly(why, wait) || why == plan.WaitThrottle && wait > time.Minute) {
 		s.end(history.StatusStopped, &HourError{at})
 		return
 	}
@@ -280,7 +280,7 @@ func (s *sender) handle(res result) {
 	switch s.answer(res) {
 	case wasAccepted:
 		s.reader.recycle(b)
-	case wasThrottled, wasUnreachable, wasSignedOut, wasRefused:
+	case wasThrottled, wasUnreachable, wasEarly, wasSignedOut, wasRefused:
 		s.queue.putBack(b)
 	case wasTooLarge:
 		s.halve(b)
@@ -293,6 +293,9 @@ func (s *sender) handle(res result) {
 func (s *sender) answer(res result) verdict {
 	b, now := res.batch, s.clock.Now()
 	v := judge(res.err)
+	if v == wasRefused && s.early(res.err) {
+		v = wasEarly
+	}
 	b.id = requestIDOf(res.answer, res.err)
 	s.report.answer(now.Sub(b.sent))
 	n := 0
@@ -335,7 +338,12 @@ func (s *sender) failed(v verdict, err error) {
 			s.end(history.StatusFailed, err)
 		}
 		s.pacing.outage(err, waitSignIn)
+	case wasEarly:
+		s.pacing.backOff(err, waitNew, bearNew)
 	case wasRefused:
+		if s.notThere(err) && s.report.RowsSent == 0 {
+			err = &UnseenError{s.target.Table().DatasetName, err}
+		}
 		s.end(history.StatusFailed, err)
 	}
 }

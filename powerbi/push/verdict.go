@@ -19,6 +19,7 @@ const (
 	wasAccepted    verdict = iota
 	wasThrottled           // refused because of a limit: wait, and send the same bytes
 	wasUnreachable         // it never left: wait, and send the same bytes
+	wasEarly               // the dataset was created a moment ago and is not there yet: wait, and send the same bytes
 	wasSignedOut           // the token was rejected, and so was a new one
 	wasTooLarge            // refused because of its size: halve it
 	wasBadRows             // refused because of what it holds: find the rows

@@ -126,6 +126,20 @@ func Time(t, now time.Time) string {
 	return DateTime(t)
 }
 
+// moments are how services write a moment; it is UTC where no zone is given.
+var moments = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04:05PM", "1/2/2006 15:04:05"}
+
+// ParseMoment reads a moment as services write it, the month first where it is written
+// with slashes.
+func ParseMoment(text string) (time.Time, bool) {
+	for _, layout := range moments {
+		if t, err := time.Parse(layout, strings.ToUpper(strings.TrimSpace(text))); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // DateTime writes a moment in local time with its date: "30 Nov 2026 14:05".
 func DateTime(t time.Time) string { return format(t, "2 Jan 2006 15:04") }
 

@@ -13,8 +13,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
-	"syscall"
 )
 
 // Kind is why there was no answer.
@@ -97,21 +97,26 @@ func KindOf(err error) Kind {
 		return Timeout
 	case dns != nil:
 		return Name
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isOne(err, refused):
 		return Refused
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
+	case isOne(err, unreachable):
 		return Unreachable
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout
 	case tlsFailed(err, text):
 		return TLS
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isOne(err, broken),
 		strings.Contains(text, "stream error: "), strings.Contains(text, "http2: "): // HTTP/2 has no types for these
 		return Cut
 	case errors.As(err, &op), errors.As(err, &sending):
 		return Other
 	}
 	return None
+}
+
+// isOne reports whether an error is one of some.
+func isOne(err error, of []error) bool {
+	return slices.ContainsFunc(of, func(e error) bool { return errors.Is(err, e) })
 }
 
 func certificateKind(err error) Kind {

@@ -70,6 +70,7 @@ func TestTextFiles(t *testing.T) {
 		{"comments", "# made by a program\n# at 10:30, on Monday\na,b\n1,x\n# later\n2,y\n", "a|b", "4|1|x / 6|2|y", "3 lines are comments, beginning with #"},
 		{"names with the mark of comments", "#a,b\n1,x\n2,y\n", "#a|b", "2|1|x / 3|2|y", ""},
 		{"no name for the first column", "b\tc\nx\t1\t2\ny\t3\t4\n", "Column A|b|c", "2|x|1|2 / 3|y|3|4", "one fewer"},
+		{"spaces as delimiter", "\"b\" \"c\"\n\"site A\" 1.5 2\n\"site B\" 3.5 4\n", "Column A|b|c", "2|site A|1.5|2 / 3|site B|3.5|4", "one fewer"},
 		{"delimiters at the ends", "a,b\n1,x,\n2,y,\n", "a|b", "2|1|x / 3|2|y", ""},
 		{"control characters", "a,b\n1,x\x00\n\x00\x002,\x07y\n\x1a", "a|b", "2|1|x / 3|2|y", "control characters were dropped (lines 2, 3 and 4)"},
 		{"a mark inside", "a,b\n1,x\n\ufeffa,b\n2,y\n", "a|b", "2|1|x / 4|2|y", "byte order mark"},

@@ -31,12 +31,12 @@ type Layout struct {
 	Why        string         // how it was found, in a sentence or two
 	Remarks    []remark.Remark
 
-	fewNames int // how many names there were for more columns, which have neutral ones instead
-
 	apart bool   // what is beside the columns is another table, and was said
 	pick  []int  // which of the columns are read, nil = all
 	fill  []bool // columns whose blanks get the value above, nil = none
 	units int    // a row below the names that holds units, 0 for none
+
+	fewNames int // how many names there were for more columns, which have neutral ones instead
 
 	lines [][]string         // the lines of names as they are in the file
 	left  infer.Spans        // rows that are none of the data, see WithTypes

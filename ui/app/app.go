@@ -28,6 +28,9 @@ type Options struct {
 	// WithoutRuns leaves the history of runs shut, for work on connections alone: a full
 	// disk or a history that cannot be read is no reason not to list them.
 	WithoutRuns bool
+	// ReadRuns opens the history of runs to read it only: that works on a full or read-only
+	// disk.
+	ReadRuns bool
 }
 
 // App is what the program keeps and what is open while it runs.
@@ -82,15 +85,20 @@ func Open(o Options) (*App, error) {
 		return nil, err
 	}
 	a.Connector = connector{a.Accounts}
-	if !o.WithoutRuns {
-		if a.Runs, err = history.Open(runsIn(home)); err != nil {
-			return nil, errors.Join(err, a.Close())
-		}
+	switch {
+	case o.WithoutRuns:
+	case o.ReadRuns:
+		a.Runs, err = history.OpenToRead(runsIn(home))
+	default:
+		a.Runs, err = history.Open(runsIn(home))
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
 	}
 	if a.Known, err = schema.OpenKnown(filepath.Join(home, "tables.json")); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if a.Runs != nil {
+	if a.Runs != nil && !o.ReadRuns {
 		a.sweep()
 	}
 	return a, nil

@@ -64,16 +64,16 @@ func TestATotalIsLeftOutAgain(t *testing.T) {
 	if err != nil || receipt.RowsSent != 5 {
 		t.Fatalf("%+v, %v", receipt, err)
 	}
-	again, err := d.Again(t.Context(), receipt.RunID, job.AgainOptions{}, nil)
+	again, err := repeated(t, d, receipt.RunID)
 	if err != nil || again.RowsSent != 5 {
 		t.Fatalf("the same file: %+v, %v", again, err)
 	}
 	sold(t, path, 9)
-	grown, err := d.Again(t.Context(), receipt.RunID, job.AgainOptions{}, nil)
+	grown, err := repeated(t, d, receipt.RunID)
 	if err != nil || grown.RowsSent != 9 {
 		t.Fatalf("a file that has grown: %d rows, %v", grown.RowsSent, err)
 	}
-	if last, err := d.Again(t.Context(), grown.RunID, job.AgainOptions{}, nil); err != nil || last.RowsSent != 9 {
+	if last, err := repeated(t, d, grown.RunID); err != nil || last.RowsSent != 9 {
 		t.Fatalf("once more: %d rows, %v", last.RowsSent, err)
 	}
 }

@@ -102,7 +102,7 @@ func TestRunsWithConditions(t *testing.T) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 
-	page, err := job.ReceiptPage(done[0])
+	page, err := words.ReceiptPage(done[0])
 	if err != nil || !strings.Contains(string(page), "Only rows where Region is East: 31 of 92 rows") {
 		t.Errorf("%s, %v", page, err)
 	}
@@ -111,7 +111,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Area;Units\nWest;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Again(t.Context(), west.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") {
+	if _, err := repeated(t, d, west.RunID); !failure.HasCode(err, "columns-moved") {
 		t.Error(err)
 	}
 }

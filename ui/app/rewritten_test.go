@@ -92,7 +92,7 @@ func TestAResumedRunReadsTheSameRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 404})
+	p.Service().Faults().Add(faults.Fault{Operation: faults.OpRows, Status: 409})
 	first, err := d.Send(t.Context(), u, job.Control{}, nil)
 	if err == nil || first.RowsSent != 0 {
 		t.Fatalf("%+v, %v", first, err)

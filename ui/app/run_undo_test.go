@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"pushdesk/powerbi/push/words"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,20 @@ func sendFile(t *testing.T, d *App, c connection.Connection, path string, rows i
 	defer r.Book.Close()
 	time.Sleep(2 * time.Millisecond) // runs are told apart by when they began
 	return d.Send(t.Context(), job.Draft{Reading: r, Place: place, Mapping: job.Propose(r, place), Mode: mode}, job.Control{}, nil)
+}
+
+// repeated does a run once more, as a front end does.
+func repeated(t *testing.T, d *App, id string) (history.Receipt, error) {
+	t.Helper()
+	u, err := d.Again(t.Context(), id, "")
+	if err != nil {
+		return history.Receipt{}, err
+	}
+	defer u.Reading.Book.Close()
+	if u, err = d.Check(t.Context(), u, nil); err != nil {
+		return history.Receipt{}, err
+	}
+	return d.Send(t.Context(), u, job.Control{}, nil)
 }
 
 // readFor reads every row of a file for the table Stock of the dataset Depots. Close
@@ -96,7 +111,7 @@ func TestUndo(t *testing.T) {
 	if err != nil || undo.Rows != 42 || len(undo.Again) != 1 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
-	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file.`; undo.Sentence() != want {
+	if want := `All 42 rows of the table "Stock" in "Depots" will be deleted. Then the 30 rows that were there before will be sent again from its file. This cannot be undone; the run's file can be sent again.`; undo.Sentence() != want {
 		t.Errorf("%s", undo.Sentence())
 	}
 	done, err := d.Undo(t.Context(), undo, job.Control{}, nil)
@@ -205,14 +220,14 @@ func TestAgain(t *testing.T) {
 	if err := os.WriteFile(path, []byte("Depot;Units\nGent;1\nLuik;2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil)
-	if err != nil || again.RowsSent != 2 || holds(t, d, c, r) != 32 || again.RunID == r.RunID {
-		t.Fatalf("%+v, %v", again, err)
+	once, err := repeated(t, d, r.RunID)
+	if err != nil || once.RowsSent != 2 || holds(t, d, c, r) != 32 || once.RunID == r.RunID {
+		t.Fatalf("%+v, %v", once, err)
 	}
 	if err := os.WriteFile(path, []byte("Units;Depot\n1;Gent\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Again(t.Context(), r.RunID, job.AgainOptions{}, nil); !failure.HasCode(err, "columns-moved") || holds(t, d, c, r) != 32 {
+	if _, err := repeated(t, d, r.RunID); !failure.HasCode(err, "columns-moved") || holds(t, d, c, r) != 32 {
 		t.Errorf("%v", err)
 	}
 }
@@ -229,7 +244,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).ReadAll()
-	if err != nil || len(lines) != 3 || len(lines[1]) != len(lines[0]) || lines[1][6] != list[0].File || lines[1][21] != "7" {
+	if err != nil || len(lines) != 3 || len(lines[1]) != len(lines[0]) || lines[1][6] != list[0].File || lines[1][22] != "7" {
 		t.Fatalf("%q, %v", lines, err)
 	}
 	for _, field := range lines[2] {
@@ -237,7 +252,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 			t.Errorf("%q would be taken for a formula", field)
 		}
 	}
-	page, err := job.ReceiptPage(list[0])
+	page, err := words.ReceiptPage(list[0])
 	if err != nil || bytes.Contains(page, []byte("<b>Sales</b>")) || !bytes.Contains(page, []byte("12,400")) || !bytes.Contains(page, []byte("One row is missing.")) {
 		t.Errorf("%s, %v", page, err)
 	}

@@ -24,12 +24,6 @@ func Main(ctx context.Context, args []string, w cli.World) int {
 }
 
 func newRoot(c *cli.Env) *cobra.Command {
-	root := rootCommand(c)
-	root.AddCommand(c.WithoutRuns(mappingCommand(c)))
-	return root
-}
-
-func rootCommand(c *cli.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",
@@ -47,7 +41,7 @@ Nothing to set up for a first try:
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(mappingCommand(c)), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)))
 	root.AddCommand(cli.Topics()...)
 	root.SetHelpCommand(cli.Help(root, connections.EntraHelp(c)))
 	return root

@@ -140,7 +140,8 @@ func TestTheSecretIsNeverWritten(t *testing.T) {
 	x := newTerminal(t)
 	const secret = "qxz8Q~under.no_circumstances-on-disk0000"
 	x.stdin = secret + "\n"
-	x.want(cli.ExitDone, "connection", "add", "--name", "A", "--tenant", "contoso.onmicrosoft.com", "--client", "11111111-2222-4333-8444-555555555555", "--secret-stdin")
+	x.want(cli.ExitConnection, "connection", "add", "--name", "A", "--tenant", "contoso.onmicrosoft.com", "--client", "11111111-2222-4333-8444-555555555555", "--secret-stdin")
+	x.says("nothing is stored", "vault create", cli.SecretVariable)
 	if strings.Contains(x.stdout+x.stderr, secret) {
 		t.Error("the secret is printed")
 	}

@@ -80,6 +80,7 @@ func (x *terminal) runUntil(ctx context.Context, args ...string) int {
 		Interrupt:  x.interrupt,
 	})
 	x.stdin, x.stdout, x.stderr = "", out.String(), errs.String()
+	x.fitsSchema(args, code)
 	return code
 }
 

@@ -41,7 +41,15 @@ func inspectCommand(c *cli.Env) *cobra.Command {
 
 func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) error {
 	c.JSONErrors, c.Lines = c.JSON || o.cells, o.cells
+	if o.rows != 0 && !o.cells {
+		return cli.NoEffect("--rows", "it counts the rows of --cells")
+	}
 	if o.cells {
+		for flag, given := range map[string]bool{"--range": o.source.area != "", "--header-row": o.source.headerRow != 0, "--header-rows": o.source.headerRows != 0, "--keep-totals": o.source.totals} {
+			if given {
+				return cli.NoEffect(flag, "--cells prints every cell as it stands")
+			}
+		}
 		if o.rows < 0 {
 			return cli.Usage("--rows is a number of rows, not %d", o.rows)
 		}

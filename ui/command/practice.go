@@ -161,6 +161,9 @@ func (f *behaviorFlags) behavior() (faults.Behavior, error) {
 	default:
 		return o, cli.Usage("--windows is rolling, fixed or first, not %q", f.windows)
 	}
+	if f.noWall && len(f.limits) > 0 {
+		return o, cli.NoEffect("--limit", "--no-limits switches all limits off")
+	}
 	for name, n := range f.limits {
 		if n <= 0 {
 			return o, cli.Usage("--limit %s is not above zero", name)

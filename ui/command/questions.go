@@ -32,8 +32,11 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 				return cli.Unanswered("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
 			}
 			continue
-		case q.Kind == job.AskRepeat:
+		case q.Kind == job.AskRepeat, q.Kind == job.AskOverlap:
 			hint, ok = "say yes when asked, or give --again to add them once more", given.again
+			if q.Kind == job.AskOverlap && !q.Run.Resumable {
+				hint += ", or --only-new to send only the new rows"
+			}
 			if q.Run.Resumable {
 				hint += "; pushdesk runs resume " + q.Run.RunID + " sends the rest of that run"
 			}
@@ -42,7 +45,7 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 			}
 		}
 		if !ok && !c.Agrees(q.Sentence+" Continue?") {
-			if q.Kind == job.AskRepeat {
+			if q.Kind != job.AskProduction {
 				return cli.AlreadySent("%s Nothing was sent: %s", q.Sentence, hint)
 			}
 			return cli.Unanswered("%s Nothing was sent: %s", q.Sentence, hint)

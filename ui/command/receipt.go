@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"pushdesk/powerbi/push/words"
 	"time"
 
 	"pushdesk/powerbi/job"
@@ -58,6 +59,10 @@ func choiceFlag(p plan.Choice) string {
 		return " (--mode replace)"
 	case plan.ChoiceDataset:
 		return " (--dataset)"
+	case plan.ChoiceParts:
+		return " (--in-parts)"
+	case plan.ChoiceNew:
+		return " (--only-new)"
 	case plan.ChoiceFilter:
 		return " (--where)"
 	}
@@ -115,11 +120,11 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		fmt.Fprintf(w, "Done: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	case history.StatusUnproven:
 		fmt.Fprintf(w, "Sent, but not proven: %s sent to %s; of %s it is not proven that the table holds them once.\n", humanize.Count(r.RowsSent, "row"), where, humanize.Number(r.RowsUnproven))
-		if left := job.LeftOut(r); left != "" {
+		if left := words.LeftOut(r); left != "" {
 			fmt.Fprintln(w, left)
 		}
 	case history.StatusPartial:
-		fmt.Fprintf(w, "Partial: %s sent to %s. %s\n", humanize.Count(r.RowsSent, "row"), where, job.LeftOut(r))
+		fmt.Fprintf(w, "Partial: %s sent to %s. %s\n", humanize.Count(r.RowsSent, "row"), where, words.LeftOut(r))
 		fmt.Fprintf(w, "To correct the rows that were left out: pushdesk runs rejects %s\n", r.RunID)
 	case history.StatusUndone:
 		fmt.Fprintf(w, "Undone: %s had been sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
@@ -136,10 +141,10 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		fmt.Fprintf(w, "Stopped: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
 	var pairs []string
-	for _, t := range job.Totals(r) {
+	for _, t := range words.Totals(r) {
 		pairs = append(pairs, t.Name, t.Value())
 	}
-	for _, f := range job.Facts(r) {
+	for _, f := range words.Facts(r) {
 		pairs = append(pairs, f.Name, f.Value)
 	}
 	cli.Facts(w, pairs...)
@@ -153,7 +158,7 @@ func printReceipt(w io.Writer, r history.Receipt) {
 		}
 	}
 	if !r.Undone.IsZero() {
-		fmt.Fprintf(w, "\n%s\n", job.Outcome(r))
+		fmt.Fprintf(w, "\n%s\n", words.Outcome(r))
 	}
 	if r.Reason != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Reason)

@@ -13,55 +13,49 @@ import (
 	"pushdesk/ui/command/cli"
 )
 
-// againOptions say how a run is done once more.
-type againOptions struct {
-	job.AgainOptions
-	answers answers
-}
-
 func runsAgain(c *cli.Env) *cobra.Command {
-	var o againOptions
+	var o sendOptions
 	cmd := &cobra.Command{
 		Use:   "again ID",
 		Short: "Repeat a run: the same file as it is now, with the same mapping",
 		Long: `Reads the file of an earlier run as it is now and sends its rows with the same mapping
-to the same table. A run that added rows adds them once more; one that replaced the
-rows replaces them.`,
+to the same table. Everything is checked, planned and asked about first, as with send. A
+run that added rows adds them once more; one that replaced the rows replaces them.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
-			c.Unlock(ctx, a)
-			o.Password = c.Getenv(cli.WorkbookVariable)
-			return answerSent(c, runAgain(ctx, c, a, args[0], o))
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
+			return answerSent(c, runAgain(ctx, c, a, id, o))
 		}),
 	}
-	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
-	cmd.Flags().BoolVar(&o.InParts, "in-parts", false, "allow the table to be incomplete while waiting for limits")
-	cmd.Flags().StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
+	s := cmd.Flags()
+	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
+	s.BoolVar(&o.answers.yes, "yes", false, "do it without asking, also if the same rows were sent before")
+	s.BoolVar(&o.onlyNew, "only-new", false, "leave out the rows at the start of the file that were sent to this table before")
+	s.BoolVar(&o.inParts, "in-parts", false, "if the run replaced the rows: allow the table to be incomplete while waiting for limits")
+	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, without asking")
 	return cmd
 }
 
-func runAgain(ctx context.Context, c *cli.Env, a *app.App, id string, o againOptions) outcome {
-	was, err := a.Runs.Get(ctx, id)
+func runAgain(ctx context.Context, c *cli.Env, a *app.App, id string, o sendOptions) outcome {
+	c.Unlock(ctx, a)
+	d, err := a.Again(ctx, id, c.Getenv(cli.WorkbookVariable))
 	if err != nil {
 		return outcome{err: err}
 	}
-	to, err := a.RunConnection(ctx, id)
-	if err != nil {
-		return outcome{err: err}
+	defer d.Reading.Book.Close()
+	if o.inParts && d.Mode != plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--in-parts", "the run does not replace the rows of the table")}
 	}
-	if was.Mode == plan.ModeReplace {
-		err = mayDelete(c, to, was.Dataset, fmt.Sprintf("All rows of %q in %q will be deleted and sent again.", was.Table, was.Dataset), o.answers)
-	} else if !o.answers.yes && !c.Agrees(fmt.Sprintf("%s were sent to %q in %q on %s and will be added once more. Continue?",
-		humanize.Count(was.RowsSent, "row"), was.Table, was.Dataset, humanize.DateTime(was.Started))) {
-		err = cli.Unanswered("Nothing was sent: say yes when asked, or give --yes")
+	if o.answers.replace != "" && d.Mode != plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--yes-replace", "the run does not replace the rows of the table")}
 	}
-	if err != nil {
-		return outcome{err: err}
+	if o.onlyNew && d.Mode == plan.ModeReplace {
+		return outcome{err: cli.NoEffect("--only-new", "the run replaces the rows of the table")}
 	}
-	o.Control = c.Control()
-	on, done := c.Sending(was.RowsTotal)
-	receipt, err := a.Again(ctx, id, o.AgainOptions, on)
-	done()
-	return outcome{document: sent{Receipt: receipt}, err: err}
+	d.InParts = o.inParts
+	o.answers.again = o.answers.yes
+	o.confirm = func(d job.Draft) string {
+		return fmt.Sprintf("%s will be sent to %q in %q once more.", humanize.Count(d.ToSend(), "row"), d.Place.Target.Table, d.Place.Target.DatasetName)
+	}
+	return carryOut(ctx, c, d, o)
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -31,6 +33,14 @@ undone or repeated.`,
 }
 
 func runDelete(ctx context.Context, c *cli.Env, a *app.App, ids []string, o deleteOptions) error {
+	ids = slices.Clone(ids)
+	for i, name := range ids {
+		id, err := history.Find(ctx, a.Runs, name)
+		if err != nil {
+			return err
+		}
+		ids[i] = id
+	}
 	for _, id := range ids {
 		r, err := a.Runs.Get(ctx, id)
 		if err != nil {

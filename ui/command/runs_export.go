@@ -3,11 +3,12 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"pushdesk/powerbi/job"
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
@@ -29,6 +30,9 @@ The file can be opened in Excel.`,
 }
 
 func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
+	if c.JSON && out == "" {
+		return cli.Usage("runs export prints CSV: leave out --json, or name a file with --out")
+	}
 	list, err := a.Runs.List(ctx)
 	if err != nil {
 		return err
@@ -47,6 +51,7 @@ func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	if err := storage.WriteFile(out, data); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Out, "Wrote %s to %s.\n", humanize.Count(len(list), "run"), out)
-	return nil
+	return c.Answer(map[string]any{"runs": len(list), "file": out}, func(w io.Writer) {
+		fmt.Fprintf(w, "Wrote %s to %s.\n", humanize.Count(len(list), "run"), out)
+	})
 }

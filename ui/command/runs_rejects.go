@@ -23,7 +23,9 @@ original cells, the row in the sheet, and what is wrong. Correct the values ther
 send the file with: pushdesk runs resend ID FILE`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runRejects(ctx, c, a, args[0], out) }),
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
+			return runRejects(ctx, c, a, id, out)
+		}),
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write, .xlsx or .csv (default: named after the run's file, here)")
 	return cmd

@@ -24,8 +24,8 @@ checked first, as with send.`,
 			return nil
 		},
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
-			return runResend(ctx, c, a, args[0], args[1], o)
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, rest []string) error {
+			return runResend(ctx, c, a, id, rest[0], o)
 		}),
 	}
 	s := cmd.Flags()

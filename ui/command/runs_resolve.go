@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"pushdesk/powerbi/push/words"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
@@ -54,7 +54,11 @@ tell, and the receipt says so.`,
 		case !chosen && answer != push.UnknownKeep:
 			return cli.Usage("Name the batch: --batch N. They are listed by: pushdesk runs resolve %s", args[0])
 		}
-		return runResolve(ctx, c, a, args[0], batch, answer)
+		id, err := history.Find(ctx, a.Runs, args[0])
+		if err != nil {
+			return err
+		}
+		return runResolve(ctx, c, a, id, batch, answer)
 	})
 	cmd.Flags().IntVar(&batch, "batch", 0, "`number` of the batch to answer for")
 	return cmd
@@ -98,7 +102,7 @@ func printUnknown(w io.Writer, d resolved) {
 	}
 	var rows [][]string
 	for _, u := range d.Batches {
-		answer := job.Answered(u)
+		answer := words.Answered(u)
 		if answer == "" {
 			answer = "not answered"
 		}

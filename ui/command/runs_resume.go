@@ -8,6 +8,7 @@ import (
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -26,7 +27,7 @@ run stays unknown until --unknown says what to do: stored takes them as saved, r
 sends them again and may save them twice.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
 			o.Password, o.Unknown, o.Control = c.Getenv(cli.WorkbookVariable), push.OnUnknown(strings.ToLower(unknown)), c.Control()
 			if badRows != "" {
 				var err error
@@ -34,7 +35,7 @@ sends them again and may save them twice.`,
 					return err
 				}
 			}
-			return runResume(ctx, c, a, args[0], o)
+			return runResume(ctx, c, a, id, o)
 		}),
 	}
 	s := cmd.Flags()
@@ -57,8 +58,20 @@ func runResume(ctx context.Context, c *cli.Env, a *app.App, id string, o job.Res
 	if err != nil {
 		return err
 	}
+	receipt, err := a.Runs.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.InParts && was.Mode != plan.ModeReplace:
+		return cli.NoEffect("--in-parts", "the run does not replace the rows of the table")
+	case o.InParts && receipt.Deleted:
+		return cli.NoEffect("--in-parts", "the run has deleted the earlier rows already")
+	case o.Unknown != push.UnknownKeep && receipt.RowsUnknown == 0 && !receipt.Status.Finished():
+		return cli.NoEffect("--unknown", "no rows of the run are unknown")
+	}
 	on, done := c.Sending(was.TotalRows)
-	receipt, err := a.Resume(ctx, id, o, on)
+	receipt, err = a.Resume(ctx, id, o, on)
 	done()
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err

@@ -16,8 +16,8 @@ func runsShow(c *cli.Env) *cobra.Command {
 		Short:             "Show the receipt of a run",
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
-			r, err := a.Runs.Get(ctx, args[0])
+		RunE: withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error {
+			r, err := a.Runs.Get(ctx, id)
 			if err != nil {
 				return err
 			}

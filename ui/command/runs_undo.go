@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -31,7 +32,7 @@ the table holds nothing but what this computer has sent, and if those files are
 unchanged; otherwise the reason is shown and nothing changes.`,
 		Args:              cli.OneArgument("run"),
 		ValidArgsFunction: completeRuns(c),
-		RunE:              c.With(func(ctx context.Context, a *app.App, args []string) error { return runUndo(ctx, c, a, args[0], o) }),
+		RunE:              withRun(c, func(ctx context.Context, a *app.App, id string, _ []string) error { return runUndo(ctx, c, a, id, o) }),
 	}
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be done, change nothing")
 	cmd.Flags().BoolVar(&o.answers.yes, "yes", false, "do it without asking")
@@ -55,6 +56,17 @@ func runUndo(ctx context.Context, c *cli.Env, a *app.App, id string, o undoOptio
 	on, ended := c.Sending(plan.RowsAgain())
 	done, err := a.Undo(ctx, plan, c.Control(), on)
 	ended()
+	var broken *job.UndoError
+	if errors.As(err, &broken) {
+		_ = printUndone(c, plan, done, false)
+		if !c.JSON {
+			next := "pushdesk runs undo " + plan.Run.RunID
+			if broken.Resume != "" {
+				next = "pushdesk runs resume " + broken.Resume + "\n  " + next
+			}
+			defer c.Say("To restore the rows that were there before:\n  %s", next)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -46,6 +47,7 @@ created in the practice workspace on this computer.`,
 			if err := o.fromMapping(); err != nil {
 				return err
 			}
+			o.retentionGiven = cmd.Flags().Changed("retention")
 			if len(o.into) > 0 {
 				sent, err := runSendSet(cmd.Context(), c, args[0], o)
 				return answerSet(c, sent, err)
@@ -101,6 +103,9 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 	if err != nil {
 		return d, err
 	}
+	if err := o.fits(place, chosen); err != nil {
+		return d, err
+	}
 	remarkPlace(c, place, chosen)
 	terms := o.terms(c)
 	block, described, err := o.column.block(place.Target.Table)
@@ -135,10 +140,23 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 }
 
 // checkDraft checks and plans a draft and shows how far it is.
-func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft) (job.Draft, error) {
+func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, onlyNew bool) (job.Draft, error) {
 	shown := c.NewProgress()
 	defer shown.End()
-	return a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
+	d, err := a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
+	if err != nil || !onlyNew || d.Blocked() != nil {
+		return d, err
+	}
+	known := d.Checked.Overlap
+	if d, err = a.OnlyNew(ctx, d, time.Now()); err != nil {
+		return d, err
+	}
+	if known.Rows == 0 {
+		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")
+	} else {
+		c.Say("%s They are left out.", known.Sentence())
+	}
+	return d, nil
 }
 
 // carryOut checks, plans and sends what is decided.
@@ -147,7 +165,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	document.about(d)
 	a, err := c.Open()
 	if err == nil {
-		d, err = checkDraft(ctx, c, a, d)
+		d, err = checkDraft(ctx, c, a, d, o.onlyNew)
 	}
 	if err != nil {
 		out.err = err
@@ -160,10 +178,13 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		c.Say("%s.", note)
 	}
 	document.Plan, document.Earlier, document.Filtered = &plan, d.Checked.Earlier, report.RowsFiltered
+	if o := d.Checked.Overlap; o.Rows > 0 {
+		document.Overlap = &o
+	}
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {
-		if failure.HasCode(out.err, "plan-blocked") {
+		if failure.HasCode(out.err, "plan-blocked") || failure.HasCode(out.err, "limits-replace") {
 			printChoices(c, plan)
 		}
 		return out
@@ -181,6 +202,10 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		return out
 	}
 	if out.err = askQuestions(c, o.answers, d); out.err != nil {
+		return out
+	}
+	if o.confirm != nil && !o.answers.yes && o.answers.replace == "" && !job.Asked(d) && !c.Agrees(o.confirm(d)+" Continue?") {
+		out.err = cli.Unanswered("%s Nothing was sent: say yes when asked, or give --yes", o.confirm(d))
 		return out
 	}
 	on, done := c.Sending(report.Rows)

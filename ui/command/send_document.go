@@ -1,7 +1,6 @@
 package command
 
 import (
-	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -22,6 +21,7 @@ type sent struct {
 
 	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Overlap *job.Overlap      `json:"overlap,omitempty"`    // rows at the beginning that were sent before
 }
 
 // about says what is to be sent, before it is.
@@ -97,8 +97,5 @@ func remarkPlace(c *cli.Env, p job.Place, chosen choices) {
 	if !p.Exists {
 		c.Say("The dataset %q with the table %q will be created in %q.", t.DatasetName, t.Table, t.WorkspaceName)
 		return
-	}
-	if chosen.retention == powerbi.RetentionFIFO && t.Retention != chosen.retention {
-		c.Say("The dataset exists and keeps its own retention policy: %s.", t.Retention)
 	}
 }

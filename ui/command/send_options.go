@@ -32,7 +32,9 @@ type sendOptions struct {
 	oneHour, inParts, reshape             bool
 	answers                               answers
 	into, where                           []string
-	keepGoing                             bool
+	confirm                               func(job.Draft) string // what is asked in any case; nil: nothing
+	keepGoing, onlyNew                    bool
+	retentionGiven                        bool
 	onDrift                               string
 	strict, acceptGuesses                 bool
 }
@@ -63,6 +65,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.inParts, "in-parts", false, "with --mode replace: allow the table to be incomplete while waiting for limits")
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
+	s.BoolVar(&o.onlyNew, "only-new", false, "leave out the rows at the start of the file that were sent to this table before")
 	o.registerTerms(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
@@ -146,6 +149,20 @@ func (o *sendOptions) choices() (choices, error) {
 	if c.policy, c.leftOut, err = policyOf(o.badRows, o.maxLeftOut); err != nil {
 		return c, err
 	}
+	switch {
+	case o.keepGoing && len(o.into) == 0:
+		return c, cli.NoEffect("--keep-going", "without --into there is only one table")
+	case o.inParts && c.mode != plan.ModeReplace:
+		return c, cli.NoEffect("--in-parts", "without --mode replace no rows are deleted")
+	case o.answers.replace != "" && c.mode != plan.ModeReplace && !o.reshape:
+		return c, cli.NoEffect("--yes-replace", "without --mode replace or --overwrite-schema nothing is lost")
+	case o.onlyNew && c.mode == plan.ModeReplace:
+		return c, cli.Usage("--only-new has no effect with --mode replace, which sends every row")
+	case o.onlyNew && o.skip+o.limit > 0:
+		return c, cli.Usage("--only-new chooses the rows itself: leave out --skip and --limit")
+	case o.onlyNew && o.answers.again:
+		return c, cli.Usage("--only-new leaves out what was sent before, and --again sends it once more: give one of them")
+	}
 	if o.skip < 0 || o.limit < 0 {
 		return c, cli.Usage("--skip and --limit are numbers of rows, zero or more")
 	}
@@ -176,4 +193,15 @@ func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.R
 	}
 	dest.Retention, dest.Reshape = chosen.retention, o.reshape
 	return dest, nil
+}
+
+// fits refuses flags that change nothing of a place.
+func (o *sendOptions) fits(p job.Place, chosen choices) error {
+	switch {
+	case o.retentionGiven && p.Exists && chosen.retention != p.Target.Retention:
+		return cli.NoEffect("--retention", fmt.Sprintf("the dataset %q exists and keeps its own retention policy, %s", p.Target.DatasetName, p.Target.Retention))
+	case o.reshape && !p.Exists:
+		return cli.NoEffect("--overwrite-schema", fmt.Sprintf("the dataset %q does not exist yet", p.Target.DatasetName))
+	}
+	return nil
 }

@@ -197,7 +197,7 @@ func TestColumnsCanBeChosen(t *testing.T) {
 		t.Errorf("%v", row)
 	}
 	// The table exists now: columns go by their names, and by what was mapped.
-	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D", "--map", "Units Sold=Units", "--json")
+	x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "D", "--map", "Units Sold=Units", "--again", "--json")
 	rows := x.stored("D", "financials")
 	if len(rows) != 20 || rows[19]["Units"] != 1627.5 {
 		t.Errorf("%d rows, the last %v", len(rows), rows[len(rows)-1])

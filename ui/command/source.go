@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +56,9 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 	}
 	if f.totals && f.leaveTotals {
 		return o, cli.Usage("Give --keep-totals or --leave-totals, not both")
+	}
+	if f.headerRows > 0 && f.headerRow == -1 {
+		return o, cli.NoEffect("--header-rows", "--header-row -1 says that there are no column names")
 	}
 	if f.headerRows < 0 || f.headerRows > workbook.MostHeaderRows {
 		return o, cli.Usage("--header-rows is a number from 1 to %d, not %d", workbook.MostHeaderRows, f.headerRows)
@@ -110,7 +115,14 @@ func openBook(ctx context.Context, c *cli.Env, path string, f sourceFlags) (*wor
 	if err != nil {
 		return nil, err
 	}
-	return withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+	book, err := withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+	if err != nil {
+		return nil, err
+	}
+	if err := f.textOnly(book); err != nil {
+		return nil, errors.Join(err, book.Close())
+	}
+	return book, nil
 }
 
 // readTable opens a workbook at the table the flags choose, reading every row once.
@@ -124,6 +136,9 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	})
 	if err != nil {
 		return job.Reading{}, err
+	}
+	if err := f.textOnly(reading.Book); err != nil {
+		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	if f.headerRows > 0 || f.totals || f.leaveTotals || len(f.fillDown) > 0 || f.skipHidden {
 		changed, err := f.choose(ctx, reading)
@@ -140,16 +155,32 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 	if err == nil {
 		err = f.changes(full)
 	}
+	if err == nil && f.headerRows > 0 && full.Layout.HeaderRows != f.headerRows {
+		err = cli.NoEffect("--header-rows", fmt.Sprintf("the column names end in row %d, so they cannot take %d rows; --header-row is the last of them", full.Layout.HeaderRow, f.headerRows))
+	}
 	if err != nil {
 		return job.Reading{}, errors.Join(err, reading.Book.Close())
 	}
 	return full, nil
 }
 
+// textOnly refuses flags about text files for another file.
+func (f *sourceFlags) textOnly(b *workbook.Book) error {
+	for _, flag := range [][2]string{{"--delimiter", f.delimiter}, {"--quote", f.quote}, {"--encoding", f.encoding}, {"--comment", f.comment}} {
+		if flag[1] != "" && !b.IsText() {
+			return cli.NoEffect(flag[0], fmt.Sprintf("%q is no text file with values between marks, but %s", filepath.Base(b.Path()), b.Format()))
+		}
+	}
+	return nil
+}
+
 // choose reads the table with the rows of names and of totals that the flags say.
 func (f *sourceFlags) choose(ctx context.Context, r job.Reading) (job.Reading, error) {
 	source := r.Layout.Source
-	if f.headerRows > 0 && source.Kind != workbook.SourceTable {
+	if f.headerRows > 0 && source.Kind == workbook.SourceTable {
+		return r, cli.NoEffect("--header-rows", fmt.Sprintf("the table %q has one row of column names", source.Name))
+	}
+	if f.headerRows > 0 {
 		source.HeaderRows = f.headerRows
 	}
 	switch {
@@ -169,10 +200,10 @@ func (f *sourceFlags) changes(r job.Reading) error {
 		if f.leaveTotals {
 			flag = "--leave-totals"
 		}
-		return cli.Usage("%s changes nothing here: no row looks like a total, a note or the column names. Leave the flag out", flag)
+		return cli.NoEffect(flag, "no row looks like a total, a note or the column names")
 	}
 	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
-		return cli.Usage("--skip-hidden changes nothing here: no row or column is hidden. Leave the flag out")
+		return cli.NoEffect("--skip-hidden", "no row or column is hidden")
 	}
 	return nil
 }

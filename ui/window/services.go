@@ -42,6 +42,7 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
 	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
 	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
+	activities.OnAgain(func(r history.Receipt) { w.Open(page.Upload); uploads.Again(r) })
 	w.fill(pages, first)
 	d.Connections.OnChange(func() { // by another program
 		w.work.Post(func() { list.Changed(); uploads.Changed() })

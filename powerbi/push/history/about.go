@@ -46,6 +46,7 @@ type About struct {
 	Limit     int64           `json:"limit,omitempty"`
 
 	MaxLeftOut mapping.LeftOut `json:"maxLeftOut,omitzero"`
+	Content    mapping.Mark    `json:"content,omitzero"` // what the source holds, up to the last row that is to be sent
 
 	By         string `json:"by,omitempty"`
 	Connection string `json:"connection,omitempty"`
@@ -60,7 +61,7 @@ func (a About) Receipt() Receipt {
 	t := a.Target
 	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
 		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
-		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut,
+		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Content: a.Content,
 		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Contract: a.Contract, Problems: []mapping.Problem{}}
 }
 

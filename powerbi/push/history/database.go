@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -91,32 +92,85 @@ type database struct {
 }
 
 // openDatabase opens the file in a folder, and makes it if it is missing. One that is
-// no database, or is damaged, is set aside under another name, which is returned.
+// no database, or is damaged, is set aside under another name, which is returned; what
+// can be read of it is kept.
 func openDatabase(ctx context.Context, dir string) (db *database, setAside string, err error) {
 	path := filepath.Join(dir, databaseFile)
-	db, err = connect(ctx, path)
-	if !damaged(err) {
-		return db, "", err
+	if !noted(path) {
+		if db, err = connect(ctx, path); !damaged(err) {
+			return db, "", err
+		}
 	}
 	if setAside, err = storage.SetAside(path, time.Now(), "-wal", "-shm"); err != nil {
 		return nil, "", keepError(path, err)
 	}
-	db, err = connect(ctx, path)
-	return db, setAside, err
+	if db, err = connect(ctx, path); err != nil {
+		return nil, setAside, err
+	}
+	if _, err := db.rescue(ctx, setAside); err != nil {
+		return nil, setAside, errors.Join(err, db.Close())
+	}
+	return db, setAside, nil
+}
+
+// openToRead opens the file without changing anything, also on a full or read-only
+// disk. Where there is none it is empty.
+func openToRead(ctx context.Context, dir string) (*database, error) {
+	path := filepath.Join(dir, databaseFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		pool, err := sql.Open("sqlite", ":memory:")
+		if err != nil {
+			return nil, keepError(path, err)
+		}
+		pool.SetMaxOpenConns(1) // each one would have a memory of its own
+		if _, err := pool.ExecContext(ctx, tables); err != nil {
+			return nil, errors.Join(keepError(path, err), pool.Close())
+		}
+		return &database{pool, path}, nil
+	}
+	var first error
+	for _, how := range []url.Values{{"mode": {"ro"}}, {"immutable": {"1"}}} { // the second where not even a lock can be written
+		how["_pragma"] = []string{fmt.Sprintf("busy_timeout(%d)", busyWait.Milliseconds()), "trusted_schema(OFF)", "query_only(ON)"}
+		pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: uriPath(path), RawQuery: how.Encode()}).String())
+		if err != nil {
+			return nil, keepError(path, err)
+		}
+		pool.SetMaxOpenConns(1)
+		var version int
+		if err = pool.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err == nil {
+			_, err = pool.ExecContext(ctx, "SELECT 1 FROM runs LIMIT 1")
+		}
+		switch {
+		case err == nil && version > databaseVersion:
+			return nil, errors.Join(ErrNewer, pool.Close())
+		case err == nil:
+			return &database{pool, path}, nil
+		}
+		if first == nil {
+			first = err
+		}
+		_ = pool.Close()
+	}
+	return nil, keepError(path, first)
+}
+
+// uriPath is a path as a file address has it.
+func uriPath(path string) string {
+	name := filepath.ToSlash(path)
+	if runtime.GOOS == "windows" {
+		name = "/" + name
+	}
+	return name
 }
 
 func connect(ctx context.Context, path string) (*database, error) {
 	if err := private(path); err != nil {
 		return nil, keepError(path, err)
 	}
-	name := filepath.ToSlash(path)
-	if runtime.GOOS == "windows" {
-		name = "/" + name
-	}
 	pragmas := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", busyWait.Milliseconds()), "auto_vacuum(INCREMENTAL)",
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "trusted_schema(OFF)", "secure_delete(ON)"}}
-	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: name, RawQuery: pragmas.Encode()}).String())
+	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: uriPath(path), RawQuery: pragmas.Encode()}).String())
 	if err != nil {
 		return nil, keepError(path, err)
 	}
@@ -182,13 +236,51 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// ErrNotKept is a history that cannot be read or written.
-var ErrNotKept = failure.New(failure.Unexpected, "history-not-kept",
-	"The history of the runs could not be saved on this computer.",
-	"Check that the disk is not full and that you may write into the program's folder, then resume the run.")
+// Why the history of the runs cannot be used. What was under way can be resumed in each
+// case: nothing is sent that the history does not know.
+var (
+	// ErrNotKept is a history that cannot be read or written, for a reason of the system.
+	ErrNotKept = failure.New(failure.Unexpected, "history-not-kept",
+		"The history of the runs cannot be used on this computer.",
+		"Check that you may read and write the program's folder, then resume the run.")
+	// ErrBusy is a history that another program kept writing for longer than was waited.
+	ErrBusy = failure.New(failure.Unexpected, "history-busy",
+		"Another program on this computer is writing the history of the runs and does not finish.",
+		"Wait until the other run has finished, or end the other program, and try again.")
+	// ErrFull is a disk, or a quota, without room for the history.
+	ErrFull = failure.New(failure.Unexpected, "history-full",
+		"There is no room on the disk for the history of the runs.", "Make room on the disk, then resume the run.")
+	// ErrReadOnly is a history that may be read and not written.
+	ErrReadOnly = failure.New(failure.Unexpected, "history-read-only",
+		"The history of the runs cannot be written: its folder or its disk is read-only.", "Allow yourself to write into the program's folder, then resume the run.")
+	// ErrDamaged is a history with damage in what was asked for.
+	ErrDamaged = failure.New(failure.Unexpected, "history-damaged",
+		"The history of the runs is damaged.", "Start the program again: it sets the damaged history aside and begins a new one.")
+)
 
+// keepError says what is wrong with the history.
 func keepError(path string, err error) error {
-	return ErrNotKept.Because(err).WithDetails("%s: %v", path, err)
+	return reason(err).Because(err).WithDetails("%s: %v", path, err)
+}
+
+func reason(err error) *failure.Error {
+	var e *sqlite.Error
+	code := 0
+	if errors.As(err, &e) {
+		code = e.Code() & 0xff
+	}
+	var file *storage.FileError
+	switch {
+	case code == sqlite3.SQLITE_BUSY, code == sqlite3.SQLITE_LOCKED:
+		return ErrBusy
+	case code == sqlite3.SQLITE_FULL, storage.IsFull(err), errors.As(err, &file) && file.Full:
+		return ErrFull
+	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_PERM, errors.Is(err, fs.ErrPermission), storage.IsReadOnly(err):
+		return ErrReadOnly
+	case code == sqlite3.SQLITE_CORRUPT, code == sqlite3.SQLITE_NOTADB:
+		return ErrDamaged
+	}
+	return ErrNotKept
 }
 
 // fault says which file an error is about, unless the error was made for a person or
@@ -199,6 +291,9 @@ func (db *database) fault(err error) error {
 	}
 	if _, ok := failure.From(err); ok {
 		return err
+	}
+	if damaged(err) {
+		noteDamage(db.path)
 	}
 	return keepError(db.path, err)
 }

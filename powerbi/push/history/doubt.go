@@ -53,7 +53,7 @@ type Doubt struct {
 	Rows      int       `json:"rows"`
 	Sent      time.Time `json:"sent"` // the request whose reply was lost
 	RequestID string    `json:"requestId,omitempty"`
-	Doubled   bool      `json:"doubled,omitempty"` // at the end of the run its rows were seen in the table twice
+	Doubled   bool      `json:"doubled,omitempty"` // at the end of the run its rows were seen in the table more than once
 	Once      bool      `json:"once,omitempty"`    // or once; more may come
 
 	Spans []Span `json:"spans,omitempty"` // rows of the source

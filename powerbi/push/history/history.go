@@ -18,6 +18,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // History is the account of all runs on this computer, and the ledger of what each
@@ -42,9 +43,28 @@ func Open(dir string) (*History, error) {
 	}
 	h := &History{dir: dir, db: db}
 	if setAside != "" {
-		h.notices = append(h.notices, fmt.Sprintf("The history of the runs could not be read and was set aside as %s. Runs that were not finished cannot be resumed.", filepath.Base(setAside)))
+		h.notices = append(h.notices, fmt.Sprintf("The history of the runs was damaged and was set aside as %s. %s", filepath.Base(setAside), rescued(db)))
 	}
 	return h, nil
+}
+
+// rescued says how much of a damaged history is left.
+func rescued(db *database) string {
+	var n int
+	if err := db.QueryRowContext(context.Background(), "SELECT count(*) FROM runs").Scan(&n); err != nil || n == 0 {
+		return "None of its runs could be read: runs that were not finished cannot be resumed."
+	}
+	return humanize.Count(n, "run") + " could be rescued; later ones may be missing."
+}
+
+// OpenToRead opens the history in a folder to read it. It changes nothing, and works on
+// a full or read-only disk.
+func OpenToRead(dir string) (*History, error) {
+	db, err := openToRead(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	return &History{dir: dir, db: db}, nil
 }
 
 // Close closes the history.
@@ -132,6 +152,12 @@ func (h *History) List(ctx context.Context) ([]Receipt, error) {
 func (h *History) Same(ctx context.Context, t Table, m mapping.Mapping, fileHash, sheet, area string) ([]Receipt, error) {
 	about := About{Target: t, Mapping: m, FileHash: fileHash, Sheet: sheet, Range: area}
 	return h.receipts(ctx, "SELECT id, begun, receipt FROM runs WHERE same = ? AND same <> '' ORDER BY begun DESC, id DESC", about.same())
+}
+
+// InTable returns, as List does, the runs into a table.
+func (h *History) InTable(ctx context.Context, t Table) ([]Receipt, error) {
+	return h.receipts(ctx, `SELECT id, begun, receipt FROM runs WHERE about ->> '$.target.workspaceId' = ? AND about ->> '$.target.datasetId' = ?
+		AND about ->> '$.target.table' = ? ORDER BY begun DESC, id DESC`, t.WorkspaceID, t.DatasetID, t.Table)
 }
 
 // receipts returns the receipts that a query finds.

@@ -51,6 +51,7 @@ type Receipt struct {
 	RowsRefused   int64             `json:"rowsRefused"`   // of them, refused by the service
 	RowsUnknown   int64             `json:"rowsUnknown"`   // in batches that nobody can say were stored
 	RowsNotSent   int64             `json:"rowsNotSent"`   // read, but the run ended first
+	RowsNotRead   int64             `json:"rowsNotRead"`   // of the file: the run ended first, as far as a check has counted them
 	RowsTotal     int64             `json:"rowsTotal,omitempty"`
 	Batches       int               `json:"batches"`  // accepted requests
 	Requests      int               `json:"requests"` // POSTs of rows, whatever became of them
@@ -102,6 +103,7 @@ type Receipt struct {
 	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
 	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
+	Content    mapping.Mark     `json:"content,omitzero"`       // what the source holds, up to the last row that was to be sent
 	MaxLeftOut mapping.LeftOut  `json:"maxLeftOut,omitzero"`    // how many rows may be left out before that is a failure
 	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
 

@@ -274,5 +274,6 @@ func (p *Replay) Receipt(about About) Receipt {
 	}
 	r.RowsRead = max(p.read, r.RowsSent+r.RowsRejected+r.RowsUnknown)
 	r.RowsNotSent = r.RowsRead - r.RowsSent - r.RowsRejected - r.RowsUnknown
+	r.RowsNotRead = max(r.RowsTotal-r.RowsRead, 0)
 	return r
 }

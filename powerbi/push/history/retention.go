@@ -13,7 +13,7 @@ const KeepYear = 365 * 24 * time.Hour
 // Delete deletes a run that no process is at: its receipt, its journal and everything
 // else that is kept of it. What its requests count in the limits stays, without values.
 func (h *History) Delete(ctx context.Context, id string) error {
-	if _, _, err := h.read(ctx, id); err != nil && !errors.Is(err, ErrNotKept) { // a damaged one can be deleted
+	if _, _, err := h.read(ctx, id); err != nil && !errors.Is(err, ErrNotKept) && !errors.Is(err, ErrDamaged) { // a damaged one can be deleted
 		return err
 	}
 	j, err := h.journal(id)

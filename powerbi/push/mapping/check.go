@@ -15,6 +15,7 @@ type CheckReport struct {
 	ByColumn         []ColumnProblems `json:"byColumn"`         // all of them, counted
 	Bytes            int64            `json:"bytes"`            // of all bodies
 	Batches          int              `json:"batches"`
+	Marks            []Mark           `json:"-"` // of CheckOptions.Marks, and of all rows
 }
 
 // Errors counts the values that cannot be sent as they are.
@@ -32,6 +33,7 @@ func (r CheckReport) Errors() (n int64) {
 type CheckOptions struct {
 	Policy      Policy
 	Skip, Limit int64            // as of Select
+	Marks       []int64          // numbers of rows after which a mark is made; nil: none is
 	Size        BatchSize        // of the batches that are counted
 	Progress    func(rows int64) // is told the rows read so far, now and then and at the end; may be nil
 }
@@ -43,6 +45,9 @@ func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (Chec
 	e, err := NewEncoder(m, o.Policy)
 	if err != nil {
 		return r, err
+	}
+	if o.Marks != nil {
+		e.Marks(o.Marks)
 	}
 	if o.Progress == nil {
 		o.Progress = func(int64) {}
@@ -90,7 +95,7 @@ func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (Chec
 		bytes += len(line)
 	}
 	r.Bytes += int64(bytes) // the first batch ended an empty one
-	r.RowsFiltered = rows.Filtered()
+	r.RowsFiltered, r.Marks = rows.Filtered(), e.Marked()
 	r.Problems, r.ByColumn = found.Kept(), found.ByColumn()
 	if r.RowsWithProblems > 0 && (o.Policy == PolicyStop || o.Policy == "") {
 		r.RowsToSend = 0

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
 
@@ -211,4 +212,25 @@ func phrased(names []string, format string) (all []string) {
 		all = append(all, fmt.Sprintf(format, n))
 	}
 	return all
+}
+
+// Failure says what of a contract is broken.
+func (c Contract) Failure(table string) error {
+	var all []string
+	if n := len(c.Missing); n > 0 {
+		all = append(all, fmt.Sprintf("%s of the table “%s” %s nothing from the file: %s.", humanize.Count(n, "column"), table, humanize.Plural(n, "gets", "get"), humanize.ListSome(c.Missing, 6)))
+	}
+	if n := len(c.New); n > 0 && c.OnDrift != DriftAdd {
+		all = append(all, fmt.Sprintf("%s of the file %s nowhere: %s.", humanize.Count(n, "column"), humanize.Plural(n, "goes", "go"), humanize.ListSome(c.New, 6)))
+	}
+	for _, r := range c.Retyped {
+		if r.Fits == FitsNone {
+			all = append(all, r.Column+": "+r.Sentence())
+		}
+	}
+	for _, j := range c.Renamed {
+		all = append(all, fmt.Sprintf("“%s” may be what was “%s” (%s).", j.From, j.To, j.By))
+	}
+	return failure.New(failure.Contract, "contract-broken", "The columns of the file no longer fit the table, so nothing was sent. "+strings.Join(all, " "),
+		"Join the columns that belong together, leave out those that nobody needs, or say what happens to columns that do not match.")
 }

@@ -17,6 +17,8 @@ type Encoder struct {
 	empty  cell.Cell // what a field without a source sends
 
 	scratch cell.Cell // a cell that rules have changed
+
+	content *content // nil: the rows are not summed up
 }
 
 // NewEncoder returns an encoder for a mapping, which must hold at least one field
@@ -67,18 +69,24 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 		if f.Rules != nil {
 			changed = f.prepared(c, &e.scratch)
 		}
+		at := len(dst)
 		value, r := f.appendValue(dst, changed)
 		dst = value
-		if r == ruleNone {
-			continue
+		if r != ruleNone {
+			if report != nil {
+				report(f.problem(number, c, r))
+			}
+			if !r.note() {
+				dst = append(dst, "null"...)
+				ok = ok && e.blank
+			}
 		}
-		if report != nil {
-			report(f.problem(number, c, r))
+		if e.content != nil && f.From >= 0 {
+			e.content.add(i, dst[at:])
 		}
-		if !r.note() {
-			dst = append(dst, "null"...)
-			ok = ok && e.blank
-		}
+	}
+	if e.content != nil {
+		e.content.row(e.fields)
 	}
 	if !ok {
 		return dst[:start], false

@@ -58,6 +58,9 @@ func (p *Plan) choices(in Input) []Choice {
 		add(Choice{Kind: ChoiceWait}, func(i *Input) { i.OneHour = false })
 		add(Choice{Kind: ChoiceOneHour, OneHour: true}, func(i *Input) { i.OneHour = true })
 	}
+	if in.part().parts() != nil {
+		add(Choice{Kind: ChoiceParts}, func(i *Input) { i.InParts = true })
+	}
 	if p.Lost > 0 {
 		skip := in.Skip + p.Lost
 		add(Choice{Kind: ChoiceNewest, Skip: skip}, func(i *Input) { i.Skip = skip })

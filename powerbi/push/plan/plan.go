@@ -33,6 +33,7 @@ type Input struct {
 	Limit        int64  // rows that are sent at most; 0: all
 	Filtered     int64  // rows of the file that do not meet the conditions, for the notes; not of Rows
 	OneHour      bool   // the run stops where it would have to wait for the hour
+	InParts      bool   // a table that is replaced may stay partly filled for a while
 }
 
 // Plan is what a run will cost. Blockers keep it from being done; warnings do not.
@@ -137,5 +138,7 @@ const (
 	ChoiceRetention = "retention" // create the dataset with another retention policy
 	ChoiceReplace   = "replace"   // delete the rows that are in the table first
 	ChoiceDataset   = "dataset"   // take another dataset
+	ChoiceNew       = "onlyNew"   // leave out the rows at the beginning that were sent before
+	ChoiceParts     = "inParts"   // leave the table partly filled for a while
 	ChoiceFilter    = "filter"    // send only rows that meet conditions
 )

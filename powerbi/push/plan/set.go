@@ -42,7 +42,7 @@ func MakeSet(in SetInput) Set {
 	var sent *Usage // what the tables before have left of the limits
 	said := map[Note]bool{}
 	for i, one := range in.Tables {
-		one.Now = now
+		one.Now, one.InParts = now, in.InParts || one.InParts
 		one.Quota = one.Quota.after(sent, in.Names[i])
 		p, pacer := one.plan()
 		p.Quota = in.Tables[i].Quota
@@ -68,20 +68,12 @@ func MakeSet(in SetInput) Set {
 
 // blockerIn returns what keeps the table at i from being sent.
 func (p Plan) blockerIn(in SetInput, i int) *Note {
-	if len(p.Blockers) > 0 {
-		n := p.Blockers[0]
-		n.Sentence = fmt.Sprintf("Table “%s”: %s", in.Names[i], n.Sentence)
-		return &n
-	}
-	if in.Tables[i].Mode != ModeReplace || in.InParts {
+	if len(p.Blockers) == 0 {
 		return nil
 	}
-	wait, _ := partly(p.Waits)
-	if wait <= time.Minute {
-		return nil
-	}
-	return &Note{NoteParts, fmt.Sprintf("Power BI's limits would leave the table “%s” empty or partly filled for %s while it is replaced.", in.Names[i], humanize.Duration(wait)),
-		"Replace fewer tables at once, or replace in parts if a partly filled table does no harm."}
+	n := p.Blockers[0]
+	n.Sentence = fmt.Sprintf("Table “%s”: %s", in.Names[i], n.Sentence)
+	return &n
 }
 
 // afterwards returns what counts in the dataset when a planned table is in. pacer is

@@ -41,12 +41,43 @@ func (p *Plan) blockers(in Input) []Note {
 		list = append(list, Note{NoteColumns, fmt.Sprintf("A table of Power BI holds at most %d columns, but %d are chosen.", powerbi.MaxColumns, in.Columns),
 			fmt.Sprintf("Leave out %s.", humanize.Count(in.Columns-powerbi.MaxColumns, "column"))})
 	}
+	if note := in.parts(); note != nil {
+		list = append(list, *note)
+	}
 	if p.Overflow > 0 {
 		list = append(list, Note{NoteFull, fmt.Sprintf("The table holds at most %s rows. It has %s now, so %s of this run do not fit.",
 			humanize.Number(powerbi.MaxRowsNone), humanize.Count(max(in.existing(), 0), "row"), humanize.Count(p.Overflow, "row")),
 			"Send fewer rows, replace the table's rows, or choose another dataset."})
 	}
 	return list
+}
+
+// parts is why a table cannot be replaced at once; nil where it can, or may be in parts.
+func (in Input) parts() *Note {
+	if in.Mode != ModeReplace || in.Create || in.InParts || in.Rows == 0 {
+		return nil
+	}
+	wait, why := in.pacer().Refill(in.Now, in.Rows, in.Batches)
+	if wait <= PartsAtMost {
+		return nil
+	}
+	n := PartsNote(in.Rows, in.Now, wait, why, in.Pace)
+	return &n
+}
+
+// PartsAtMost is how long a table may stay partly filled while it is replaced, unless a
+// person allows more.
+const PartsAtMost = time.Minute
+
+// PartsNote says that the limits would leave a table partly filled for too long while it
+// is replaced with some rows. The plan and the run say it in the same words.
+func PartsNote(rows int64, now time.Time, wait time.Duration, why string, pace Pace) Note {
+	remedy := "Replace in parts if a partly filled table does no harm, or send fewer rows."
+	if rows <= pace.OrDocumented().RowsPerHour { // by then everything that counts now has left the hour
+		remedy = fmt.Sprintf("Start after %s, or replace in parts if a partly filled table does no harm.", humanize.Time(now.Add(time.Hour), now))
+	}
+	return Note{NoteParts, fmt.Sprintf("With %s the table would stay partly filled for %s, because of this limit: %s.",
+		humanize.Count(rows, "row"), humanize.Duration(wait), why), remedy}
 }
 
 // warnings are what a person should know before the start.
@@ -161,6 +192,8 @@ func (c Choice) sentence(now time.Time) string {
 		return "Create the dataset with the retention policy basicFIFO, which keeps about the newest " + humanize.Number(powerbi.MaxRowsFIFO) + " rows: " + done
 	case c.Kind == ChoiceReplace:
 		return "Replace the rows that are in the table: " + done
+	case c.Kind == ChoiceParts:
+		return "Replace in parts, with the table partly filled meanwhile: " + done
 	case c.Kind == ChoiceFilter:
 		return "Send only some of the rows: choose conditions that they must meet."
 	}

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,6 +53,12 @@ func OpenKnown(path string) (*Known, error) {
 		return nil, fmt.Errorf("make the folder of the known tables: %w", err)
 	}
 	return &Known{path: path}, nil
+}
+
+// lockOf is the lock of the creation of a dataset.
+func (k *Known) lockOf(apiURL, workspaceID, name string) string {
+	sum := sha256.Sum256([]byte(apiKey(apiURL) + "\n" + strings.ToLower(workspaceID+"\n"+name)))
+	return filepath.Join(filepath.Dir(k.path), "create-"+hex.EncodeToString(sum[:8])+".lock")
 }
 
 func (t knownTable) is(apiURL, datasetID, table string) bool {

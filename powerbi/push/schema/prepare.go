@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/pause"
@@ -226,7 +227,10 @@ func PrepareAll(ctx context.Context, api Service, t history.Table, list []mappin
 	var missing *powerbi.NotFoundError
 	switch {
 	case errors.As(err, &missing) && t.Create && t.DatasetID == "":
-		return prepareNew(ctx, api, t, datasets, list, o)
+		var made []Prepared
+		if made, found, err = createAlone(ctx, api, t, datasets, list, o); err != nil || made != nil {
+			return made, err
+		}
 	case err != nil:
 		return nil, err
 	}
@@ -240,6 +244,52 @@ func PrepareAll(ctx context.Context, api Service, t history.Table, list []mappin
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// createLimit is how long another run on this computer may take to create a dataset.
+const createLimit = 3 * time.Minute
+
+// createAlone creates a dataset while no other run on this computer creates one of the
+// same name. If another has created it meanwhile, it is found instead.
+func createAlone(ctx context.Context, api Service, t history.Table, before []powerbi.Dataset, list []mapping.Mapping, o PrepareOptions) (made []Prepared, found powerbi.Dataset, err error) {
+	if o.Known != nil {
+		path := o.Known.lockOf(o.APIURL, t.WorkspaceID, t.DatasetName)
+		looks := 1 // another run may have been done with it just before
+		lock, err := storage.TryLock(path)
+		var held *storage.LockedError
+		if errors.As(err, &held) {
+			wait, cancel := context.WithTimeout(ctx, createLimit)
+			lock, err = storage.WaitLock(wait, path)
+			cancel()
+			looks = len(pollAfter)
+		}
+		if err != nil {
+			return nil, found, err
+		}
+		defer func() { err = errors.Join(err, lock.Unlock()) }()
+		found = appeared(ctx, api, t, looks, o)
+	}
+	if found.ID != "" {
+		return nil, found, nil
+	}
+	made, err = prepareNew(ctx, api, t, before, list, o)
+	return made, found, err
+}
+
+// appeared looks for a dataset that another run has just created: lists may show it a
+// little later.
+func appeared(ctx context.Context, api Service, t history.Table, looks int, o PrepareOptions) powerbi.Dataset {
+	for _, wait := range pollAfter[:looks] {
+		if o.Pause(ctx, wait) != nil {
+			break
+		}
+		if list, err := api.Datasets(ctx, t.WorkspaceID); err == nil {
+			if d, err := powerbi.FindDataset(list, t.DatasetName); err == nil {
+				return d
+			}
+		}
+	}
+	return powerbi.Dataset{}
 }
 
 // prepareNew creates a dataset with the tables of the mappings.

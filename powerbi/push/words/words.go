@@ -72,7 +72,7 @@ func doubt(d history.Doubt, finished bool) string {
 	rows := fmt.Sprintf("rows %s to %s of the sheet (%s, batch %s)", humanize.Number(d.FirstRow), humanize.Number(d.LastRow), humanize.Count(d.Rows, "row"), humanize.Number(d.Batch))
 	switch {
 	case d.Doubled:
-		return "That the table holds " + rows + " once: it holds them twice. Power BI stored their first request late, after they were sent again."
+		return "That the table holds " + rows + " once: it holds them more than once. Power BI stored an earlier request late, after they were sent again."
 	case d.Kind == history.DoubtResent:
 		once, again := "", "are sent again when the run continues, if they were not yet"
 		if finished {
@@ -81,7 +81,7 @@ func doubt(d history.Doubt, finished bool) string {
 		if d.Once {
 			once = " At the end of the run it held them once."
 		}
-		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they " + again + "." + once + " If Power BI stores the first request late, the table holds them twice."
+		return "That the table holds " + rows + " once: the reply to their request was lost, the table did not show them, and they " + again + "." + once + " If Power BI stores an earlier request late, the table holds them more than once."
 	case d.Kind == history.DoubtAnswered:
 		return "That " + rows + " were stored: the reply to their request was lost, and they count as sent because you said so."
 	}

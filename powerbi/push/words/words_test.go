@@ -49,9 +49,9 @@ func TestDoubts(t *testing.T) {
 	for want, d := range map[string]history.Doubt{
 		"rows 2 to 1,001 of the sheet (1,000 rows, batch 3) once: the reply to their request was lost, the table did not show them, and they were sent again. If": {Kind: history.DoubtResent},
 		"sent again. At the end of the run it held them once. If": {Kind: history.DoubtResent, Once: true},
-		"it holds them twice":                {Kind: history.DoubtResent, Doubled: true},
-		"only the table's row count says so": {Kind: history.DoubtCounted},
-		"because you said so":                {Kind: history.DoubtAnswered},
+		"it holds them more than once":                            {Kind: history.DoubtResent, Doubled: true},
+		"only the table's row count says so":                      {Kind: history.DoubtCounted},
+		"because you said so":                                     {Kind: history.DoubtAnswered},
 	} {
 		d.Batch, d.FirstRow, d.LastRow, d.Rows = 3, 2, 1001, 1000
 		r := history.Receipt{Status: history.StatusUnproven, RowsSent: 5000, RowsConfirmed: 4000, RowsUnproven: 1000, Doubts: []history.Doubt{d}, Sample: &history.Sample{Rows: 3, Found: 3}}

@@ -43,9 +43,11 @@ type Env struct {
 	app        *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
-	screen      io.Writer  // Err as it is, for a line of progress that is written over
-	saying      sync.Mutex // say may be called from several goroutines
-	interrupts  interrupts
+	// readRuns opens it to read only.
+	readRuns   bool
+	screen     io.Writer  // Err as it is, for a line of progress that is written over
+	saying     sync.Mutex // say may be called from several goroutines
+	interrupts interrupts
 }
 
 // WithoutRuns makes a command that has nothing to do with the history of runs work
@@ -55,12 +57,19 @@ func (c *Env) WithoutRuns(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
+// ReadingRuns makes a command that only reads the history of runs leave it as it is, so
+// that it works on a full or read-only disk.
+func (c *Env) ReadingRuns(cmd *cobra.Command) *cobra.Command {
+	cmd.PreRun = func(*cobra.Command, []string) { c.readRuns = true }
+	return cmd
+}
+
 // Open opens what the program keeps, once, on first need.
 func (c *Env) Open() (*app.App, error) {
 	if c.app != nil {
 		return c.app, nil
 	}
-	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns})
+	d, err := app.Open(app.Options{Secret: c.Getenv(SecretVariable), WithoutRuns: c.withoutRuns, ReadRuns: c.readRuns})
 	if err != nil {
 		return nil, err
 	}

@@ -191,6 +191,11 @@ func Usage(format string, args ...any) error {
 	return failure.New(failure.Usage, "command-line", fmt.Sprintf(format, args...), "")
 }
 
+// NoEffect is a flag that would change nothing here, and why.
+func NoEffect(flag, why string) error {
+	return failure.New(failure.Usage, "flag-without-effect", fmt.Sprintf("%s has no effect here: %s.", flag, why), "Leave the flag out.")
+}
+
 // Unanswered is a question that somebody has to agree to, and nobody did.
 func Unanswered(format string, args ...any) error {
 	return failure.New(failure.Unanswered, "not-confirmed", fmt.Sprintf(format, args...), "")

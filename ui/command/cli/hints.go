@@ -10,6 +10,7 @@ import (
 var hints = map[string]string{
 	"bad-rows":          "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 	"too-many-left-out": "The flags are --type and --max-left-out.",
+	"run-unfinished":    "Command: pushdesk runs resume ID",
 	"row-refused":       "Commands: pushdesk runs rejects ID, pushdesk runs resend ID FILE, pushdesk runs resume ID --bad-rows skip",
 	"contract-broken":   "The flags are --map FILE=TABLE, --leave-out, --constant and --on-drift warn, add or ignore.",
 	"mapping-file":      "To write one: pushdesk mapping init FILE",

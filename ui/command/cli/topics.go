@@ -9,9 +9,22 @@ import (
 //go:embed json.md
 var aboutJSON string
 
+// Schema is the JSON Schema of what commands print with --json.
+//
+//go:embed schema.json
+var Schema string
+
 // Topics are pages of the help that are no commands.
 func Topics() []*cobra.Command {
 	return []*cobra.Command{
-		{Use: "json", Short: "The JSON that commands print with --json", Long: aboutJSON},
+		topic("json", "The JSON that commands print with --json", aboutJSON),
+		topic("json-schema", "Its JSON Schema", Schema),
 	}
+}
+
+// topic is a page of the help, which is printed as it is.
+func topic(name, short, text string) *cobra.Command {
+	cmd := &cobra.Command{Use: name, Short: short, Long: text}
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { cmd.Print(text) })
+	return cmd
 }

@@ -20,7 +20,7 @@ func connectionAdd(c *cli.Env) *cobra.Command {
 		Args: cli.NoArguments,
 	}
 	cmd.RunE = c.With(func(ctx context.Context, a *app.App, _ []string) error { return runConnectionAdd(ctx, c, a, cmd, f) })
-	f.register(cmd)
+	f.register(cmd, false)
 	return cmd
 }
 

@@ -23,11 +23,14 @@ func connectionEdit(c *cli.Env) *cobra.Command {
 	cmd.RunE = atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
 		return runConnectionEdit(ctx, c, a, cmd, conn, f)
 	})
-	f.register(cmd)
+	f.register(cmd, true)
 	return cmd
 }
 
 func runConnectionEdit(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
+	if cmd.Flags().NFlag() == 0 || c.JSON && cmd.Flags().NFlag() == 1 {
+		return cli.Usage("Nothing is to be changed: give the flags of the fields that change\nSee: %s --help", cmd.CommandPath())
+	}
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type connectionFields struct {
 	trustHosts  []string
 }
 
-func (f *connectionFields) register(cmd *cobra.Command) {
+func (f *connectionFields) register(cmd *cobra.Command, edit bool) {
 	var clouds []string
 	for _, cloud := range connection.Clouds {
 		clouds = append(clouds, string(cloud))
@@ -48,7 +48,9 @@ func (f *connectionFields) register(cmd *cobra.Command) {
 	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+cli.CertificateVariable+", or a prompt)")
 	s.StringVar(&f.environment, "environment", "", "`label`: development, test, production")
 	s.StringSliceVar(&f.tags, "tag", nil, "`tag` to add (repeatable)")
-	s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
+	if edit { // a new connection has no tags
+		s.StringSliceVar(&f.untag, "untag", nil, "`tag` to remove (repeatable)")
+	}
 	s.StringVar(&f.expires, "expires", "", "last `day` that the client secret is valid, such as 2027-01-31")
 	s.StringVar(&f.secretFrom, "manager", "", "`MANAGER:ITEM`: the secret manager that keeps the client secret, and what it calls it (see: pushdesk secrets allow)")
 	s.StringSliceVar(&f.trustHosts, "trust-host", nil, "agree by its name to a `host` that looks like one of Microsoft's and is not, with --cloud custom")
@@ -78,6 +80,31 @@ func (f *connectionFields) apply(cmd *cobra.Command, to *connection.Connection) 
 		return err
 	}
 	connection.CleanFields(to)
+	return f.fits(cmd, *to)
+}
+
+// fits refuses flags that change nothing of a connection.
+func (f *connectionFields) fits(cmd *cobra.Command, c connection.Connection) error {
+	set := cmd.Flags().Changed
+	if c.Cloud != connection.CloudCustom {
+		for _, flag := range []string{"authority-url", "api-url", "resource", "ca-file", "trust-host"} {
+			if set(flag) {
+				return cli.NoEffect("--"+flag, fmt.Sprintf("the cloud %q has its own addresses; they are set with --cloud custom", c.Cloud))
+			}
+		}
+	}
+	builtIn := c.Credential == connection.CredentialPractice || c.Cloud == connection.CloudPractice && c.TenantID == "" && c.ClientID == ""
+	for _, flag := range []string{"secret-stdin", "expires", "manager"} {
+		switch {
+		case !set(flag):
+		case builtIn:
+			return cli.NoEffect("--"+flag, "the practice connection needs no secret")
+		case c.Credential.User():
+			return cli.NoEffect("--"+flag, "this connection signs in with a person's account, not with a client secret")
+		case c.Credential == connection.CredentialCertificate:
+			return cli.NoEffect("--"+flag, "this connection signs in with a certificate, not with a client secret")
+		}
+	}
 	return nil
 }
 
@@ -168,12 +195,15 @@ func printSaved(c *cli.Env, s account.Saved, err error, verb string) error {
 	for _, warning := range s.Warnings {
 		c.Say("Warning: %s", warning)
 	}
+	var refused error
 	if s.SecretPlace == string(keychain.PlaceSession) { // which ends with this command
 		s.SecretPlace = string(keychain.PlaceNone)
 		c.Say("This command ends now, so nothing is stored. Next: pushdesk vault create, then pushdesk connection edit %q --secret-stdin\nOr give the secret to each command in the environment variable %s.",
 			s.Connection.Name, cli.SecretVariable)
+		if c.Getenv(cli.SecretVariable) == "" { // else every command gets it from there
+			refused = cli.Reported(cli.ExitConnection) // it was to be stored, and was not
+		}
 	}
-	var refused error
 	if s.Refused != nil {
 		_, p := cli.Describe(s.Refused)
 		c.Say("Warning: %s %s", p.Sentence, p.Remedy)

@@ -50,7 +50,7 @@ stored with the secrets.`,
 
 func runNetwork(ctx context.Context, c *cli.Env, a *app.App, set func(flag string) bool, o networkOptions) error {
 	now := a.NetworkSettings()
-	if slices.ContainsFunc([]string{"proxy", "proxy-user", "bypass", "roots", "direct", "system"}, set) {
+	if slices.ContainsFunc([]string{"proxy", "proxy-user", "proxy-password-stdin", "bypass", "roots", "direct", "system"}, set) {
 		next, password, err := networkTyped(c, set, now, o)
 		if err != nil {
 			return err
@@ -73,6 +73,12 @@ func runNetwork(ctx context.Context, c *cli.Env, a *app.App, set func(flag strin
 // networkTyped puts the flags over the settings.
 func networkTyped(c *cli.Env, set func(flag string) bool, now network.Settings, o networkOptions) (next network.Settings, password string, err error) {
 	next = now
+	proxy := set("proxy") || !o.direct && !o.system && now.Mode == network.Explicit
+	for _, flag := range []string{"proxy-user", "proxy-password-stdin", "bypass"} {
+		if set(flag) && !proxy {
+			return next, "", cli.NoEffect("--"+flag, "no proxy is set with --proxy")
+		}
+	}
 	switch {
 	case o.direct:
 		next = network.Settings{Mode: network.Direct, RootsFile: now.RootsFile}

@@ -92,6 +92,12 @@ func runConnectionTest(ctx context.Context, c *cli.Env, a *app.App, args []strin
 		return testMany(ctx, c, a, all)
 	}
 	conn := all[0]
+	switch {
+	case o.Table != "" && o.Dataset == "":
+		return cli.NoEffect("--table", "without --dataset it is not known whose table it is")
+	case o.yes && !o.Trial:
+		return cli.NoEffect("--yes", "only --trial asks")
+	}
 	if o.Trial && conn.Careful() && !o.yes && !c.Agrees(fmt.Sprintf("Create, fill and delete a trial dataset with the production connection %q?", conn.Name)) {
 		return cli.Unanswered("%q is a production connection, so no trial dataset was created: say yes when asked, or give --yes", conn.Name)
 	}

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"sync/atomic"
 
@@ -11,7 +10,6 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
-	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
@@ -44,11 +42,16 @@ type runActions struct {
 	rejects   *widget.Button
 	corrected *widget.Button
 	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
+	onAgain   func(history.Receipt)                // checks a run that is done once more
 }
 
 func newRunActions(p *shown) *runActions {
 	a := &runActions{page: p, work: p.host.Work().Latest()}
-	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() { a.askAgain(p.receipt.Receipt()) })
+	a.again = widget.NewButton(widget.Secondary, theme.IconRefresh, "Run again", func() {
+		if a.onAgain != nil {
+			a.onAgain(p.receipt.Receipt())
+		}
+	})
 	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
 	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.Receipt()) })
 	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.Receipt()) })
@@ -105,7 +108,7 @@ func (a *runActions) chooseCorrected(r history.Receipt) {
 // arrange shows the buttons that suit a run.
 func (a *runActions) arrange(r history.Receipt) {
 	over := r.Status != history.StatusRunning && r.FileHash != ""
-	widget.ShowIf(a.again, over && !r.Resumable)
+	widget.ShowIf(a.again, over && !r.Resumable && a.onAgain != nil)
 	unfinished := over && job.UndoUnfinished(a.page.runs, r)
 	widget.ShowIf(a.undo, unfinished || over && r.Undone.IsZero() && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted))
 	a.undo.SetText("Undo")
@@ -121,37 +124,6 @@ func (a *runActions) arrange(r history.Receipt) {
 	a.remove.SetEnabled(!a.work.Busy())
 	a.again.SetEnabled(!a.work.Busy())
 	a.undo.SetEnabled(!a.work.Busy())
-}
-
-// askAgain asks before a run is done once more.
-func (a *runActions) askAgain(r history.Receipt) {
-	host, d := a.page.host, a.page.service
-	task.Read(a.work, func(ctx context.Context) (bool, error) {
-		c, err := d.RunConnection(ctx, r.RunID)
-		return c.Production, err
-	}, func(careful bool, err error) {
-		if err != nil {
-			a.failed(err, "The run cannot be repeated.")
-			return
-		}
-		text := fmt.Sprintf("The file %s is read as it is now and its rows are added to %s in %s once more.", filepath.Base(r.File), r.Table, r.Dataset)
-		yes := "Send again"
-		if r.Mode == plan.ModeReplace {
-			text = fmt.Sprintf("The file %s is read as it is now. All rows of %s in %s are deleted and its rows are sent.", filepath.Base(r.File), r.Table, r.Dataset)
-			yes = "Replace and send"
-		}
-		start := func() {
-			a.run("Sending again", r.RowsTotal, func(ctx context.Context, on func(push.Progress)) (string, error) {
-				again, err := d.Again(ctx, r.RunID, job.AgainOptions{}, on)
-				return again.RunID, err
-			})
-		}
-		if careful && r.Mode == plan.ModeReplace {
-			widget.ConfirmTyped(host.Window(), "Run again?", text, r.Dataset, yes, start)
-			return
-		}
-		widget.Confirm(host.Window(), "Run again?", text, yes, start)
-	})
 }
 
 // planUndo finds out how a run can be undone, and asks.
@@ -184,7 +156,7 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 	say := func(sent int64) {
 		s := title + "."
 		if total > 0 {
-			s = fmt.Sprintf("%s: %s of %s sent.", title, humanize.Number(sent), humanize.Count(total, "row"))
+			s = title + ": " + humanize.Number(sent) + " of " + humanize.Count(total, "row") + " sent."
 		}
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: s, Remedy: "Closing the program stops it; what was sent is kept in the list.", Stays: true})
 		p.content.Refresh()
@@ -230,8 +202,6 @@ type Service interface {
 	Receipts(ctx context.Context) ([]history.Receipt, error)
 	// Receipt is the whole receipt of one run.
 	Receipt(ctx context.Context, runID string) (history.Receipt, error)
-	RunConnection(ctx context.Context, runID string) (job.Connection, error)
-	Again(ctx context.Context, runID string, o job.AgainOptions, on func(push.Progress)) (history.Receipt, error)
 	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
 	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)

@@ -5,13 +5,13 @@ package activity
 import (
 	"context"
 	"path/filepath"
+	"pushdesk/powerbi/job"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
@@ -107,12 +107,15 @@ func (p *Page) OnResume(do func(history.Receipt)) { p.receipt.OnResume(do) }
 // OnCorrect sets what sends the corrected rows of a run.
 func (p *Page) OnCorrect(do func(r history.Receipt, path string)) { p.actions.onCorrect = do }
 
+// OnAgain sets what opens a run that is done once more at its check.
+func (p *Page) OnAgain(do func(history.Receipt)) { p.actions.onAgain = do }
+
 // Busy asks before the window is closed while a run is done again or undone.
 func (p *Page) Busy() string {
 	if !p.actions.work.Busy() {
 		return ""
 	}
-	return "A run is being repeated or undone. What was sent is kept in the list, and the rest can be sent later."
+	return "A run is being undone. What was sent is kept in the list, and the rest can be sent later."
 }
 
 // Open shows a run when the page comes to the front.

@@ -29,15 +29,6 @@ type fakeRuns struct {
 	undone []string
 }
 
-func (f *fakeRuns) RunConnection(context.Context, string) (job.Connection, error) {
-	f.stage.Waits("RunConnection")
-	return job.Connection{Name: "Sales"}, f.err
-}
-func (f *fakeRuns) Again(_ context.Context, id string, _ job.AgainOptions, _ func(push.Progress)) (history.Receipt, error) {
-	f.stage.Waits("Again")
-	f.again = append(f.again, id)
-	return history.Receipt{RunID: id}, f.err
-}
 func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.UndoPlan, error) {
 	f.stage.Waits("PlanUndo")
 	if f.why != "" {
@@ -171,7 +162,8 @@ func TestARunUnderWayIsFollowed(t *testing.T) {
 	s.Sees("Done", "700 rows to Orders")
 }
 
-// TestWhatCanBeDoneWithARun: undo and run again ask first, and say why not.
+// TestWhatCanBeDoneWithARun: undo asks first, and says why not; run again leads to the
+// check of the upload.
 func TestWhatCanBeDoneWithARun(t *testing.T) {
 	s := windowtest.NewStage(t)
 	done, live := doneRun(), doneRun()
@@ -179,6 +171,7 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	live.RunID, live.Status, live.Started = "run-0", history.StatusRunning, time.Now().Add(-time.Hour)
 	f := &fakeRuns{stage: s, runs: []history.Receipt{done, live}}
 	p := New(f, s)
+	p.OnAgain(func(r history.Receipt) { f.again = append(f.again, r.RunID) })
 	s.Put(p)
 	c := s.Win.Canvas()
 	s.Sees("2 runs")
@@ -191,9 +184,6 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	s.Sees("Undo", "Run again", "Export CSV")
 
 	windowtest.Press(t, c, "Run again")
-	s.Sees("Run again?", "Harbour.xlsx")
-	windowtest.Press(t, c, "Send again")
-	s.Until(func() bool { return len(f.again) == 1 && !p.actions.work.Busy() && !p.reads.Busy() })
 	windowtest.Press(t, c, "Undo")
 	s.Sees("Undo this run?", `All 700 rows of the table "Orders" in "Sales" will be deleted.`)
 	windowtest.Press(t, c, "Delete the rows")

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
@@ -99,7 +98,7 @@ func (p *Panel) Show(r history.Receipt) {
 	p.notice.Hide()
 	switch {
 	case !r.Undone.IsZero():
-		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: job.Outcome(r), Stays: true})
+		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: words.Outcome(r), Stays: true})
 	case r.Reason != "":
 		remedy := r.Remedy
 		if r.Who != "" && r.Who != "you" {
@@ -107,9 +106,9 @@ func (p *Panel) Show(r history.Receipt) {
 		}
 		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: r.Reason, Remedy: remedy, Details: r.Details, Stays: true})
 	case r.Status == history.StatusUnproven:
-		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: job.Outcome(r), Remedy: "What is not proven is listed below. Check those rows in Power BI.", Stays: true})
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: words.Outcome(r), Remedy: "What is not proven is listed below. Check those rows in Power BI.", Stays: true})
 	case r.Status == history.StatusPartial:
-		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: job.LeftOut(r), Remedy: "Save the rejects, correct them, and send the corrected rows.", Stays: true})
+		p.notice.Say(widget.Message{Tone: chip.Tone, Sentence: words.LeftOut(r), Remedy: "Save the rejects, correct them, and send the corrected rows.", Stays: true})
 	case r.Waiting != nil:
 		left := humanize.Duration(max(time.Until(r.Waiting.Until), 0).Round(time.Second))
 		p.notice.Say(widget.Message{Tone: widget.Info, Sentence: fmt.Sprintf("Waiting %s, until %s: %s.", left, humanize.Time(r.Waiting.Until, time.Now()), r.Waiting.Why),
@@ -119,7 +118,7 @@ func (p *Panel) Show(r history.Receipt) {
 	}
 	widget.ShowIf(p.resume, p.onResume != nil && r.Resumable)
 	p.totals.Objects = nil
-	for _, t := range job.Totals(r) {
+	for _, t := range words.Totals(r) {
 		tone := widget.Neutral
 		if t.Trouble {
 			tone = widget.Warning
@@ -146,7 +145,7 @@ func (p *Panel) Show(r history.Receipt) {
 
 // facts are where a run went and how.
 func facts(r history.Receipt) (list []widget.Pair) {
-	for _, f := range job.Facts(r) {
+	for _, f := range words.Facts(r) {
 		list = append(list, widget.Pair{Key: f.Name, Value: f.Value, Mono: f.Exact, Copy: f.Exact})
 	}
 	return list

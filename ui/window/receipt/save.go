@@ -3,9 +3,9 @@ package receipt
 import (
 	"fmt"
 	"path/filepath"
+	"pushdesk/powerbi/push/words"
 	"strings"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/ui/window/page"
 )
@@ -17,9 +17,9 @@ func save(h page.Host, r history.Receipt) {
 		Name: fmt.Sprintf("Receipt of %s %s.html", strings.TrimSuffix(Title(r), filepath.Ext(Title(r))), r.Started.Local().Format("2006-01-02")),
 		Write: page.Content(func(path string) ([]byte, error) {
 			if strings.EqualFold(filepath.Ext(path), ".json") {
-				return job.ReceiptJSON(r)
+				return words.ReceiptJSON(r)
 			}
-			return job.ReceiptPage(r)
+			return words.ReceiptPage(r)
 		}),
 		Saved: func(path string) { h.Toast("Receipt saved as " + filepath.Base(path) + ".") },
 	})

@@ -2,12 +2,12 @@ package receipt
 
 import (
 	"fmt"
+	"pushdesk/powerbi/push/words"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
@@ -41,7 +41,7 @@ func (p *Panel) showUnknown(r history.Receipt) {
 	p.batches.Objects = nil
 	for _, u := range r.UnknownBatches {
 		answer := "Not answered yet."
-		if a := job.Answered(u); a != "" {
+		if a := words.Answered(u); a != "" {
 			answer = "Your answer: " + a + "."
 		}
 		line := []fyne.CanvasObject{widget.Fill(widget.NewText(answer, widget.StyleMuted))}

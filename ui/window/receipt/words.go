@@ -3,9 +3,9 @@ package receipt
 import (
 	"fmt"
 	"path/filepath"
+	"pushdesk/powerbi/push/words"
 	"strings"
 
-	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
@@ -64,7 +64,7 @@ func Text(r history.Receipt) string {
 	line("Dataset", r.Dataset)
 	line("Table", r.Table)
 	line("Started", humanize.DateTime(r.Started))
-	for _, t := range job.Totals(r) {
+	for _, t := range words.Totals(r) {
 		line("Rows "+strings.ToLower(t.Name), t.Value())
 	}
 	return b.String()

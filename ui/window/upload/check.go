@@ -397,6 +397,13 @@ func (s *checkStep) take(c plan.Choice) {
 // showEarlier says in the plan's notes that the same rows were sent before.
 func (s *checkStep) showEarlier() fyne.CanvasObject {
 	list := s.now.draft.Checked.Earlier
+	if o := s.now.draft.Checked.Overlap; o.Rows > 0 {
+		remedy := job.SendingAgain(s.now.draft.Mode != plan.ModeReplace)
+		if o.Unfinished() != nil {
+			remedy = "That run is not finished. Continue it under Activity first."
+		}
+		return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Partly sent before", Evidence: o.Sentence(), Remedy: remedy})
+	}
 	if len(list) == 0 {
 		return nil
 	}

@@ -139,7 +139,7 @@ func (s *columnsStep) check() {
 	case s.fixed():
 		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
 		if left := u.Contract().LeftOut; len(left) > 0 {
-			said = append(said, "Left out: "+strings.Join(left[:min(len(left), 6)], ", ")+andMore(len(left)-6)+".")
+			said = append(said, "Left out: "+humanize.ListSome(left, 6)+".")
 		}
 	case p.Exists && !p.Destination.Reshape:
 		said = append(said, "Their names and types must be those of the table.")
@@ -195,16 +195,9 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 	case 1:
 		sentence = names[0] + ": " + sentence
 	default:
-		sentence = "The values of " + strings.Join(names[:min(len(names), 4)], ", ") + andMore(len(names)-4) + " can be read in two ways."
+		sentence = "The values of " + humanize.ListSome(names, 4) + " can be read in two ways."
 	}
 	return widget.Message{Tone: widget.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
-}
-
-func andMore(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return fmt.Sprintf(" and %d more", n)
 }
 
 func (s *columnsStep) useAll() {

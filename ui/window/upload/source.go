@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -209,7 +210,7 @@ func (s *sourceStep) openTyped() {
 func typedPath(text string) string {
 	text = strings.Trim(strings.TrimSpace(text), `"'`)
 	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
-		return u.Path
+		return localPath(u, runtime.GOOS == "windows")
 	}
 	if rest, ok := strings.CutPrefix(text, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
@@ -217,6 +218,19 @@ func typedPath(text string) string {
 		}
 	}
 	return text
+}
+
+// localPath is the path that a file:// address names. On Windows file:///C:/x is C:\x, and
+// file://server/share is a folder of another computer.
+func localPath(u *url.URL, windows bool) string {
+	if !windows {
+		return u.Path
+	}
+	path := strings.ReplaceAll(u.Path, "/", `\`)
+	if u.Host != "" && u.Host != "localhost" {
+		return `\\` + u.Host + path
+	}
+	return strings.TrimPrefix(path, `\`)
 }
 
 // useSample opens the sample workbook, which is written beside what the program keeps.

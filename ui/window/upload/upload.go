@@ -37,6 +37,8 @@ type Service interface {
 	sendService
 	// Corrected gives the corrected rows of a run with everything decided as in that run.
 	Corrected(ctx context.Context, runID, path, password string) (job.Draft, error)
+	// Again is the draft of a run that is done once more.
+	Again(ctx context.Context, runID, password string) (job.Draft, error)
 }
 
 // Page leads from a file to a receipt. It keeps what is decided and shows it to the
@@ -354,25 +356,49 @@ func (p *Page) fill(x prepared) {
 
 // Correct opens the corrected rows of a run with everything decided as in that run.
 func (p *Page) Correct(r history.Receipt, path string) {
+	p.prepare(path, "The corrected rows could not be read.", func(ctx context.Context, password string) (job.Draft, error) {
+		return p.service.Corrected(ctx, r.RunID, path, password)
+	})
+}
+
+// Again opens the file of a run as it is now with everything decided as in that run.
+func (p *Page) Again(r history.Receipt) {
+	p.prepare(r.File, "The run cannot be repeated.", func(ctx context.Context, password string) (job.Draft, error) {
+		return p.service.Again(ctx, r.RunID, password)
+	})
+}
+
+// prepare opens a draft in which everything is decided at its check. The password of a
+// protected file is asked for.
+func (p *Page) prepare(path, failed string, open func(ctx context.Context, password string) (job.Draft, error)) {
 	if p.send.running() {
 		p.host.Toast("Another run is in progress.")
 		return
 	}
 	p.restart()
+	p.open(path, failed, "", open)
+}
+
+func (p *Page) open(path, failed, password string, open func(ctx context.Context, password string) (job.Draft, error)) {
 	task.Read(p.source.reads, func(ctx context.Context) (prepared, error) {
 		var x prepared
-		u, err := p.service.Corrected(ctx, r.RunID, path, "")
+		u, err := open(ctx, password)
 		if err != nil {
 			return x, err
 		}
 		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
-			return x, err
+			return x, errors.Join(err, u.Reading.Book.Close())
 		}
 		x.draft, err = p.service.Check(ctx, u, nil)
 		return x, err
 	}, func(x prepared, err error) {
+		var bad *workbook.Error
+		if errors.As(err, &bad) && bad.Kind == workbook.ErrorPassword {
+			p.askPassword(path, bad, func(password string) { p.open(path, failed, password, open) })
+			return
+		}
 		if err != nil {
-			p.explain(err, "The corrected rows could not be read.")
+			p.explain(err, failed)
 			p.refresh()
 			return
 		}

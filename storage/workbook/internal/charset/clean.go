@@ -125,6 +125,15 @@ func plain(data []byte) bool {
 			return false
 		}
 	}
+	for at := data; ; { // control characters beyond ASCII
+		i := bytes.IndexByte(at, 0xc2)
+		if i < 0 {
+			break
+		}
+		if at = at[i+1:]; len(at) > 0 && at[0] < 0xa0 {
+			return false
+		}
+	}
 	return plainBytes(rest) && utf8.Valid(data) && !bytes.Contains(data, []byte("\ufffd"))
 }
 
@@ -156,6 +165,8 @@ func (c *Cleaner) clean(data []byte) []byte {
 		r, n := utf8.DecodeRune(data[i:])
 		at := c.written + int64(len(out))
 		switch {
+		case r >= 0x80 && r < 0xa0:
+			c.fault(at, Control)
 		case r != utf8.RuneError:
 			out = append(out, data[i:i+n]...)
 		case n == 3: // it was lost before

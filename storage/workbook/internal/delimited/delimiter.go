@@ -192,10 +192,16 @@ func (t *trial) weigh(rivals []*trial) {
 	}
 	if bytes.IndexByte(rare, t.delimiter) >= 0 {
 		t.score *= 0.8
-		if t.delimiter == ' ' && (share < 1 || len(t.records) < 3 || t.marks == 0 && (t.width < 3 || !t.typed())) {
+		if t.delimiter == ' ' && (share < 1 && !t.nameless() || len(t.records) < 3 || t.marks == 0 && (t.width < 3 || !t.typed())) {
 			t.score = 0
 		}
 	}
+}
+
+// nameless reports whether the names are one fewer than the values of every record, which
+// have quotes.
+func (t *trial) nameless() bool {
+	return t.marks > 0 && t.start == 1 && t.alike == len(t.records)-1 && len(t.records[0].fields) == t.width-1
 }
 
 // typed reports whether a column holds values that are no text, but for its name.

@@ -1,4 +1,4 @@
-package job
+package words
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
@@ -77,16 +76,16 @@ func Facts(r history.Receipt) []Fact {
 		next = fmt.Sprintf("Row %s of the sheet", humanize.Number(r.FirstUnsentRow))
 	}
 	all := []Fact{
-		{Name: "In the file", Value: inFile(r)},
+		{Name: "In the file", Value: inFile(r)}, {Name: "In the table now", Value: Broken(r)},
 		{Name: "Workspace", Value: r.Workspace}, {Name: "Dataset", Value: r.Dataset}, {Name: "Table", Value: r.Table},
 		{Name: "File", Value: r.File, Exact: true}, {Name: "Sheet", Value: r.Sheet}, {Name: "Range", Value: r.Range},
 		{Name: "Columns", Value: contractOf(r)},
-		{Name: "Conditions", Value: words.FilterNote(r)}, {Name: "First row not sent", Value: next},
+		{Name: "Conditions", Value: FilterNote(r)}, {Name: "First row not sent", Value: next},
 		{Name: "Mode", Value: mode(r)}, {Name: "If values cannot be sent", Value: policyShort(r.Policy)},
 		{Name: "Started", Value: when(r.Started)}, {Name: "Ended", Value: when(r.Ended)}, {Name: length, Value: took(r)},
-		{Name: "Rows in the table before", Value: maybe(r.RowsBefore)}, {Name: "Rows in the table after", Value: maybe(r.RowsAfter)},
-		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: words.Unconfirmed(r)},
-		{Name: "Read back", Value: words.ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
+		{Name: "Rows in the table before", Value: counted(r.RowsBefore)}, {Name: "Rows in the table after", Value: counted(r.RowsAfter)},
+		{Name: "Requests", Value: requests(r)}, {Name: "Confirmed by", Value: confirmed}, {Name: "Not confirmed", Value: Unconfirmed(r)},
+		{Name: "Read back", Value: ReadBack(r)}, {Name: "Undone", Value: when(r.Undone)},
 		{Name: "Sent by", Value: r.By}, {Name: "Connection", Value: r.Connection},
 		{Name: "Dataset ID", Value: r.DatasetID, Exact: true}, {Name: "File hash (SHA-256)", Value: r.FileHash, Exact: true}, {Name: "Run ID", Value: r.RunID, Exact: true},
 	}
@@ -155,6 +154,14 @@ func requests(r history.Receipt) string {
 	return s
 }
 
+// counted is a row count; "" where it could not be asked.
+func counted(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return humanize.Number(*n)
+}
+
 // when is a moment as a person reads it, or "".
 func when(t time.Time) string {
 	if t.IsZero() {
@@ -178,6 +185,16 @@ func Outcome(r history.Receipt) string {
 		return "This run is in progress."
 	}
 	return r.Reason
+}
+
+// Broken says what a table holds whose rows were deleted by a run that did not send all of
+// its own; "" for every other run.
+func Broken(r history.Receipt) string {
+	if !r.Deleted || r.Status.Finished() || r.Status == history.StatusRunning {
+		return ""
+	}
+	missing := r.RowsNotSent + r.RowsUnknown + r.RowsNotRead
+	return fmt.Sprintf("The earlier rows were deleted. It holds %s of this run; %s missing", humanize.Count(r.RowsSent, "row"), humanize.Count(missing, "row is", "rows are"))
 }
 
 // Answered says what a person has answered for an unknown batch; "" if nothing.
