@@ -37,7 +37,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !words.Unit(c.Text) {
 			return 0, false
 		}
-		if mayBeNumber(strings.TrimSpace(c.Text)) {
+		if mayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) { // an amount
 			return 0, false
 		}
 		texts++
