@@ -76,7 +76,7 @@ func (h *house) stored(dataset, table string) int {
 func TestUploadStepByStep(t *testing.T) {
 	h, p := uploading(t)
 	p.Dropped([]string{written(t, "towns.csv", "Town;Code;Founded\nGhent;00900;1978-03-04\nBruges;00800;1928-07-27\n")})
-	h.sees("towns.csv", "2 rows, 3 columns", "fields separated by semicolons")
+	h.sees("towns.csv", "2 rows, 3 columns", "Semicolons, found")
 	h.next(p)
 	h.sees("Practice workspace", "Dataset name")
 	if got := p.destination.newDataset.Text; got != "towns" {
