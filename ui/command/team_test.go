@@ -156,7 +156,7 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 	if c := d.Connections[0]; c.RotatedBy != "Bob" || c.Proof != "stale" || !c.Usable {
 		t.Errorf("%+v", c)
 	}
-	x.want(cli.ExitDone, "send", sales(t, 4), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders")
+	x.want(cli.ExitDone, "send", sales(t, 4), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--again")
 
 	// Dana changes it. It is hers until she shares that, proven again.
 	x.want(cli.ExitDone, "connection", "edit", "Sales", "--notes", "for everybody")
