@@ -27,7 +27,7 @@ func TestANewDatasetIsWaitedFor(t *testing.T) {
 		unseen  bool
 		least   time.Duration
 	}{
-		"some seconds":  {true, 4, history.StatusDone, false, 4 * time.Second},
+		"some seconds":  {true, 4, history.StatusDone, false, 2 * time.Second},
 		"for ever":      {true, -1, history.StatusFailed, true, bearNew},
 		"not ours":      {false, 1, history.StatusFailed, false, 0},
 		"at once there": {true, 0, history.StatusDone, false, 0},

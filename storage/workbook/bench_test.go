@@ -412,7 +412,7 @@ func BenchmarkCSV(b *testing.B) {
 			r.ReuseRecord = true
 			for _, err = r.Read(); err == nil; _, err = r.Read() {
 			}
-			if in.Close(); err != io.EOF {
+			if in.Close(); !errors.Is(err, io.EOF) {
 				b.Fatal(err)
 			}
 		}

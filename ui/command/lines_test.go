@@ -76,4 +76,7 @@ func TestLinesThatAreNoRowsAreNotSent(t *testing.T) {
 		x.says("has no effect")
 	}
 	x.want(cli.ExitUsage, "inspect", plain, "--keep-totals", "--leave-totals")
+	x.want(cli.ExitUsage, "inspect", plain, "--fill-down", "Item")
+	x.says("has no effect")
+	x.want(cli.ExitUsage, "inspect", plain, "--cells", "--fill-down", "Item")
 }

@@ -96,7 +96,7 @@ func partOfLabel(lower []byte) Mark {
 	}
 	if first < len(lower) && totalWords[string(lower[:first])] || last > 0 && last > first && totalWords[string(lower[last:])] {
 		// Grand total, Total général, Gesamt Summe: a total of everything.
-		if head, tail := string(lower[:first]), string(lower[last:]); grandWords[head] || grandWords[tail] || totalWords[head] && totalWords[tail] {
+		if head, tail := lower[:first], lower[last:]; grandWords[string(head)] || grandWords[string(tail)] || totalWords[string(head)] && totalWords[string(tail)] {
 			return Plain
 		}
 		return Part

@@ -64,7 +64,6 @@ type trial struct {
 	strays    int64 // quotes in an unexpected place
 	counts    [oddKinds]tally
 	marks     int64 // fields in quotes
-	whole     int   // bytes of text that were read
 	cut       int   // amounts with a decimal comma that it leaves whole
 	undivided bool  // it leaves the line of names in one piece
 	names     bool  // the names lack the one of the first column
@@ -93,10 +92,7 @@ func try(text string, is rules, all bool) *trial {
 		t.records = append(t.records, s)
 	}
 	if len(comments) > len(t.records) { // they are values
-		t.records = nil
-		for _, s := range comments {
-			t.records = append(t.records, s)
-		}
+		t.records = comments
 	}
 	t.counts, t.marks = r.counts, r.quoted
 	t.strays = r.counts[oddStray].n + r.counts[oddUnclosed].n
