@@ -45,7 +45,8 @@ func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) 
 		return cli.NoEffect("--rows", "it counts the rows of --cells")
 	}
 	if o.cells {
-		for flag, given := range map[string]bool{"--range": o.source.area != "", "--header-row": o.source.headerRow != 0, "--header-rows": o.source.headerRows != 0, "--keep-totals": o.source.totals} {
+		for flag, given := range map[string]bool{"--range": o.source.area != "", "--header-row": o.source.headerRow != 0, "--header-rows": o.source.headerRows != 0, "--keep-totals": o.source.totals,
+			"--leave-totals": o.source.leaveTotals, "--fill-down": len(o.source.fillDown) > 0, "--skip-hidden": o.source.skipHidden} {
 			if given {
 				return cli.NoEffect(flag, "--cells prints every cell as it stands")
 			}

@@ -73,7 +73,10 @@ func TestLinesThatAreNoRowsAreNotSent(t *testing.T) {
 	plain := tempFile(t, "plain.csv", []byte("Item,Sold\na,1\nb,2\n"))
 	for _, flag := range []string{"--keep-totals", "--leave-totals", "--skip-hidden"} {
 		x.want(cli.ExitUsage, "inspect", plain, flag)
-		x.says("has no effect here")
+		x.says("has no effect")
 	}
 	x.want(cli.ExitUsage, "inspect", plain, "--keep-totals", "--leave-totals")
+	x.want(cli.ExitUsage, "inspect", plain, "--fill-down", "Item")
+	x.says("has no effect")
+	x.want(cli.ExitUsage, "inspect", plain, "--cells", "--fill-down", "Item")
 }

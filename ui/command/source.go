@@ -205,6 +205,9 @@ func (f *sourceFlags) changes(r job.Reading) error {
 		}
 		return cli.NoEffect(flag, "no row looks like a total, a note or the column names")
 	}
+	if len(f.fillDown) > 0 && !remark.Has(r.Remarks(), infer.NoteFilled) {
+		return cli.NoEffect("--fill-down", "the column has a value in every row")
+	}
 	if f.skipHidden && !remark.Has(r.Remarks(), infer.NoteHiddenLeft) {
 		return cli.NoEffect("--skip-hidden", "no row or column is hidden")
 	}
