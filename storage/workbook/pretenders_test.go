@@ -125,3 +125,18 @@ func FuzzPretender(f *testing.F) {
 		}
 	})
 }
+
+// TestNullWords: what a database writes for nothing is blank in a text file, and said.
+func TestNullWords(t *testing.T) {
+	t.Parallel()
+	r, err := readAll(t, put(t, "rows.csv", []byte("id,day,name\n1,2024-03-05,Ann\n2,NULL,(null)\n3,2024-03-07,Null\n")), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shown(r.rows); got != "2|1|2024-03-05|Ann / 3|2|| / 4|3|2024-03-07|Null" || r.profile.Columns[1].Type != "datetime" {
+		t.Errorf("%s, %s", got, r.profile.Columns[1].Type)
+	}
+	if said := strings.Join(r.notes, " "); !strings.Contains(said, "2 values are NULL") {
+		t.Error(said)
+	}
+}

@@ -67,7 +67,7 @@ func TestLikelyRenames(t *testing.T) {
 		"another last word": {Sides{Headers: []string{"Order No", "Units"}, Existing: columns("Order ID", "Units")}, []Match{{0, 0, Similar}}},
 		"a word more":       {Sides{Headers: []string{"Net Sales"}, Existing: columns("Sales", "Region")}, []Match{{0, 0, Similar}}},
 		"short for it":      {Sides{Headers: []string{"Qty", "Cust Name"}, Existing: columns("Customer Name", "Quantity")}, []Match{{1, 0, Similar}, {0, 1, Similar}}},
-		"a slip":            {Sides{Headers: []string{"Addres"}, Existing: columns("Address", "Region")}, []Match{{0, 0, Similar}}},
+		"a slip":            {Sides{Headers: []string{"Kundem"}, Existing: columns("Kunden", "Region")}, []Match{{0, 0, Similar}}},
 		"nothing in common": {Sides{Headers: []string{"Colour"}, Existing: columns("Amount")}, nil},
 		"two fit as well":   {Sides{Headers: []string{"Sales"}, Existing: columns("Net Sales", "Old Sales")}, nil},
 		"a date is no number": {Sides{Headers: []string{"Order Date"}, Types: []powerbi.DataType{date},

@@ -240,11 +240,25 @@ func (d *delimitedRows) fill(all string) {
 		case at < 0:
 			d.Pass(column)
 		default:
+			text := all[f.from:f.to]
+			if isNull(text) {
+				d.records.note(oddNullWord)
+				continue
+			}
 			c := &d.Row[at]
-			c.Kind, c.Text = cell.Text, all[f.from:f.to]
+			c.Kind, c.Text = cell.Text, text
 			d.Values++
 		}
 	}
+}
+
+// isNull reports whether a value is the word that a database writes for nothing.
+func isNull(text string) bool {
+	switch text {
+	case "NULL", "null", "(NULL)", "(null)", "<NULL>", "<null>", "[NULL]":
+		return true
+	}
+	return false
 }
 
 func (d *delimitedRows) Number() int { return d.records.line }

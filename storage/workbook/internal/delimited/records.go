@@ -98,6 +98,7 @@ const (
 	oddMark                     // a byte order mark inside the file
 	oddFormula                  // values such as ="007"
 	oddNull                     // \N
+	oddNullWord                 // NULL
 	oddCut                      // values of columns of a fixed width without a space between
 	oddKinds
 )
