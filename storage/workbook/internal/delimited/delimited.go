@@ -242,7 +242,7 @@ func (d *delimitedRows) fill(all string) {
 		default:
 			text := all[f.from:f.to]
 			if isNull(text) {
-				d.records.note(oddNullWord)
+				d.records.counts[oddNullWord].add(d.records.line, 1)
 				continue
 			}
 			c := &d.Row[at]
