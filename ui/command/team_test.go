@@ -171,7 +171,7 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 	if err := os.Rename(folder, folder+"-away"); err != nil {
 		t.Fatal(err)
 	}
-	x.want(cli.ExitDone, "send", sales(t, 5), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders")
+	x.want(cli.ExitDone, "send", sales(t, 5), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--again")
 	x.says("cannot be reached", "The copy from")
 	if err := os.Rename(folder+"-away", folder); err != nil {
 		t.Fatal(err)
