@@ -213,3 +213,17 @@ func TestWaitingIsSaid(t *testing.T) {
 		}
 	})
 }
+
+// TestAKeychainThatNobodyCanAnswer: where a limit is set, a keychain that never answers is
+// given up although the caller would wait for ever.
+func TestAKeychainThatNobodyCanAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	held := make(chan struct{})
+	defer close(held)
+	f.before = func(string, string) error { <-held; return nil }
+	s := newStore(f, "")
+	s.Limit(50 * time.Millisecond)
+	_, err := s.Get(context.Background(), "11111111-2222-3333-4444-555555555555")
+	unavailable(t, err, ReasonSilent)
+}

@@ -19,6 +19,11 @@ func (s *Store) call(ctx context.Context, id, doing string, do func(left func() 
 	if id == "" {
 		return errors.New("the entry has no ID")
 	}
+	if s.limit > 0 {
+		limited, cancel := context.WithTimeout(ctx, s.limit)
+		defer cancel()
+		ctx = limited
+	}
 	turn := s.turn(id)
 	select {
 	case turn <- struct{}{}:
@@ -68,6 +73,10 @@ const hintAfter = 3 * time.Second
 // OnWait sets what is called, once, when the keychain is waited for longer than a
 // moment. It may be called by any goroutine, and must be set before the first use.
 func (s *Store) OnWait(f func()) { s.hint = sync.OnceFunc(f) }
+
+// Limit sets how long the keychain is waited for at most: where nobody can answer it, it
+// would be waited for without end. 0 is no limit. It must be set before the first use.
+func (s *Store) Limit(most time.Duration) { s.limit = most }
 
 // turn is a channel with room for one: who puts something in has the turn.
 func (s *Store) turn(id string) chan struct{} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // MaxSecret is the length of the longest secret that is kept, in bytes. The
@@ -40,8 +41,9 @@ type Store struct {
 	os    backend
 	home  string // holds the sealed files; "" for none
 	vault *vault
-	hint  func() // somebody waits: see OnWait
-	probe string // the ID of the entry that Probe writes
+	hint  func()        // somebody waits: see OnWait
+	limit time.Duration // see Limit
+	probe string        // the ID of the entry that Probe writes
 
 	mu      sync.Mutex
 	turns   map[string]chan struct{}

@@ -74,6 +74,9 @@ func (c *Env) Open() (*app.App, error) {
 		return nil, err
 	}
 	c.app = d
+	if c.AskSecret == nil { // nobody can answer the keychain either
+		d.Secrets.Limit(keychainLimit)
+	}
 	d.Secrets.OnWait(func() {
 		c.Say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")
 	})
@@ -102,6 +105,9 @@ func (c *Env) syncTeams(d *app.App) {
 		}
 	}
 }
+
+// keychainLimit is how long the keychain is waited for where nobody is at a terminal.
+const keychainLimit = 30 * time.Second
 
 // Say prints a remark for a person, beside the result.
 func (c *Env) Say(format string, args ...any) {

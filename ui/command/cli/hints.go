@@ -43,7 +43,7 @@ var hints = map[string]string{
 	"sign-in-unreadable": "Command: pushdesk connection sign-in NAME",
 	"no-sign-in":         "Command: pushdesk connection sign-in NAME",
 
-	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
+	"keychain-missing": secretHint, "keychain-no-ring": secretHint, "keychain-no-answer": secretHint, "keychain-locked": secretHint, "keychain-other": secretHint,
 	workbook.CodePassword: "A command takes the password from the environment variable " + WorkbookVariable + ", or asks for it in a terminal.",
 	"vault-none":          "Command: pushdesk vault create",
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",

@@ -13,9 +13,7 @@ import (
 // code.
 func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	root.PersistentFlags().BoolVar(&c.JSON, "json", false, "print one JSON document on standard output")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return Usage("%v\nSee: %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	// Names, values and answers come from outside: no text reaches a terminal but through
 	// these.
 	c.screen = c.Err

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"pushdesk/storage/text"
 	"pushdesk/ui/app"
 )
 
@@ -42,9 +44,40 @@ func Group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 
 func NoArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return Usage("%q is not a command of %s\nSee: %s --help", args[0], cmd.CommandPath(), cmd.CommandPath())
+		var names []string
+		for _, known := range cmd.Commands() {
+			if known.IsAvailableCommand() {
+				names = append(names, known.Name())
+			}
+		}
+		return Usage("%q is not a command of %s%s\nSee: %s --help", args[0], cmd.CommandPath(), didYouMean(args[0], "", names), cmd.CommandPath())
 	}
 	return nil
+}
+
+// didYouMean names what looks most like a word that is not known; "" if nothing does.
+func didYouMean(word, prefix string, known []string) string {
+	best, least := "", 3 // a swapped pair of letters counts two
+	for _, name := range known {
+		if d := text.Distance(strings.ToLower(word), name); d < least && d < len(word)-1 {
+			best, least = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(". Did you mean %s%s?", prefix, best)
+}
+
+// flagError explains a flag that is not known, or not right.
+func flagError(cmd *cobra.Command, err error) error {
+	said := err.Error()
+	if name, ok := strings.CutPrefix(said, "unknown flag: --"); ok {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		said += didYouMean(name, "--", names)
+	}
+	return Usage("%s\nSee: %s --help", said, cmd.CommandPath())
 }
 
 // OneArgument wants one argument: the noun names it.
