@@ -55,10 +55,10 @@ func rank(r remark.Remark) int {
 	return len(kindWords) - 1
 }
 
-// Show lists the remarks of a reading. What the fields above show is not said again.
+// Show lists the remarks of a reading.
 func (l *List) Show(r job.Reading) {
 	list := slices.DeleteFunc(slices.Clone(r.Remarks()), func(n remark.Remark) bool {
-		return n.Code == "text-form" || n.Code == infer.NoteHeaderGuess && len(n.Options) == 0
+		return n.Code == infer.NoteHeaderGuess && len(n.Options) == 0 // the field above says so
 	})
 	slices.SortStableFunc(list, func(a, b remark.Remark) int { return rank(a) - rank(b) })
 	if slices.EqualFunc(list, l.shown, func(a, b remark.Remark) bool { return a.Same(b) }) {
