@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -15,6 +16,9 @@ import (
 	"pushdesk/connection/shared"
 )
 
+// writers is how many rounds two writers work against each other.
+var writers = flag.Int("writers", 60, "rounds of TestTwoWriters")
+
 // copyNames are how programs that copy folders name a copy that conflicts.
 var copyNames = []string{"%s (Ann's conflicted copy 2026-11-30).json", "%s-ANNS-PC.json", "%s.sync-conflict-20261130-101010-ABCDEF.json", "%s (conflicted copy 2026-11-30 101010).json", "%s_conf(1).json", "%s (1).json"}
 
@@ -22,9 +26,9 @@ var copyNames = []string{"%s (Ann's conflicted copy 2026-11-30).json", "%s-ANNS-
 // of the two files under another name, or loses one altogether. Nothing that was written
 // is lost, and what was taken out of the team stays out.
 func TestTwoWriters(t *testing.T) {
-	rounds := 1000
+	rounds := *writers
 	if testing.Short() {
-		rounds = 60
+		rounds = min(rounds, 20)
 	}
 	const seed = 20261130
 	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test that can be repeated
