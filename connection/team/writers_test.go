@@ -19,6 +19,9 @@ import (
 // writers is how many rounds two writers work against each other.
 var writers = flag.Int("writers", 60, "rounds of TestTwoWriters")
 
+// files is how many shared files are looked through for secrets.
+var files = flag.Int("files", 1000, "files of TestSharedFilesHoldNoSecret")
+
 // copyNames are how programs that copy folders name a copy that conflicts.
 var copyNames = []string{"%s (Ann's conflicted copy 2026-11-30).json", "%s-ANNS-PC.json", "%s.sync-conflict-20261130-101010-ABCDEF.json", "%s (conflicted copy 2026-11-30 101010).json", "%s_conf(1).json", "%s (1).json"}
 
@@ -220,9 +223,9 @@ func TestFilesDifferLittle(t *testing.T) {
 // Generated files of shared connections are looked through: no secret is in any, and
 // what was written is read back as it was.
 func TestSharedFilesHoldNoSecret(t *testing.T) {
-	many := 10_000
+	many := *files
 	if testing.Short() {
-		many = 200
+		many = min(many, 200)
 	}
 	k, err := NewKey()
 	if err != nil {
