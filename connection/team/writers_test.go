@@ -19,8 +19,8 @@ import (
 // writers is how many rounds two writers work against each other.
 var writers = flag.Int("writers", 60, "rounds of TestTwoWriters")
 
-// files is how many shared files are looked through for secrets.
-var files = flag.Int("files", 1000, "files of TestSharedFilesHoldNoSecret")
+// sharedFiles is how many shared files are looked through for secrets.
+var sharedFiles = flag.Int("files", 1000, "files of TestSharedFilesHoldNoSecret")
 
 // copyNames are how programs that copy folders name a copy that conflicts.
 var copyNames = []string{"%s (Ann's conflicted copy 2026-11-30).json", "%s-ANNS-PC.json", "%s.sync-conflict-20261130-101010-ABCDEF.json", "%s (conflicted copy 2026-11-30 101010).json", "%s_conf(1).json", "%s (1).json"}
@@ -223,7 +223,7 @@ func TestFilesDifferLittle(t *testing.T) {
 // Generated files of shared connections are looked through: no secret is in any, and
 // what was written is read back as it was.
 func TestSharedFilesHoldNoSecret(t *testing.T) {
-	many := *files
+	many := *sharedFiles
 	if testing.Short() {
 		many = min(many, 200)
 	}
