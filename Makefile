@@ -33,7 +33,7 @@ test: deps ## run every test: logic under -race, a real keychain, a real window
 	@echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window."
 
 test-logic: ## all packages under -race, the window on Fyne's test driver
-	go test -race -tags ci,migrated_fynedo -timeout 20m ./... ./.ci/house
+	go test -race -tags ci,migrated_fynedo -timeout 45m ./... ./.ci/house
 
 doctor-matrix: ## every seeded fault of a connection, and what the doctor says to it
 	@go test -count=1 -run '^TestMatrix$$' -v ./connection/doctor | grep -v '^ *---\|^=== '
