@@ -285,9 +285,9 @@ func TestNetworkGone(t *testing.T) {
 // TestConnectionBreaks: some of the batches on their way were stored and some
 // not, and the count tells which, because no two of them have the same size.
 func TestConnectionBreaks(t *testing.T) {
-	t.Parallel()
 	for mask := 1; mask < 1<<5; mask += 5 {
 		b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
+		b.clock.patience = 30
 		for i := range 5 {
 			f := faults.Fault{Operation: onRows, After: 6 + i, CutBefore: true}
 			if mask>>i&1 == 1 {

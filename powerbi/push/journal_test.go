@@ -118,7 +118,6 @@ func afterlife(t testing.TB, from *history.History) *history.History {
 
 // TestKills lets a run die several times at random and resumes it each time.
 func TestKills(t *testing.T) {
-	t.Parallel()
 	seeds := uint64(6)
 	if testing.Short() {
 		seeds = 2
@@ -126,6 +125,7 @@ func TestKills(t *testing.T) {
 	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
+		b.clock.patience = 30
 		n := 9000 + rnd.IntN(3000)
 		mode := plan.ModeAppend
 		if seed%3 == 0 {
