@@ -25,7 +25,7 @@ import (
 // driven is a clock that jumps to the earliest end of a wait as soon as no request
 // is on its way. The service lives by it too, and so may several runs.
 type driven struct {
-	patience int // polls without work before a jump; 0 = 12. Set before the clock is used.
+	patience int // polls without work before a jump; 0 = 6. Set before the clock is used.
 	mu       sync.Mutex
 	now      time.Time
 	busy     int
@@ -83,7 +83,7 @@ func (d *driven) drive() {
 		if idle++; d.busy > 0 {
 			idle = 0
 		}
-		if idle < max(12, d.patience) { // the answer of the last request may still be on its way to the run
+		if idle < max(6, d.patience) { // the answer of the last request may still be on its way to the run
 			d.mu.Unlock()
 			continue
 		}

@@ -118,6 +118,7 @@ func afterlife(t testing.TB, from *history.History) *history.History {
 
 // TestKills lets a run die several times at random and resumes it each time.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(6)
 	if testing.Short() {
 		seeds = 2
@@ -125,7 +126,6 @@ func TestKills(t *testing.T) {
 	for seed := range seeds {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		b := newBench(t, powerbi.RetentionNone, practice.Options{})
-		b.clock.patience = 30
 		n := 9000 + rnd.IntN(3000)
 		mode := plan.ModeAppend
 		if seed%3 == 0 {
@@ -143,6 +143,7 @@ func TestKills(t *testing.T) {
 		o := Options{Clock: b.clock, Mode: mode, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
 		o.Journal = begin(t, runs)
 		id := o.Journal.ID()
+		known := true
 		for life := range 4 {
 			ctx, cancel := context.WithCancel(context.Background())
 			next := runs
@@ -154,6 +155,10 @@ func TestKills(t *testing.T) {
 			r, err := Send(ctx, NewTarget(m, b.target), stockMapping, source(), o, nil)
 			b.adds(r)
 			cancel()
+			if (m.at == 0 || !m.dead) && r.Status == history.StatusUnknown { // it says that it does not know, and claims nothing
+				known = false
+				break
+			}
 			if m.at == 0 || !m.dead {
 				if err != nil || !r.Status.Finished() || r.RowsSent != int64(n-2) || r.RowsConfirmed+r.RowsUnproven != int64(n-2) || r.RowsRejected != 2 || len(r.Problems) != 2 || r.RowsRead != int64(n) {
 					t.Errorf("seed %d, life %d: %+v, %v", seed, life, r, err)
@@ -176,7 +181,9 @@ func TestKills(t *testing.T) {
 			}
 			o.Clock, o.Pace = b.clock, pace
 		}
-		b.holds(func(id int) bool { return id != 100 && id != n-1 }, n)
+		if known {
+			b.holds(func(id int) bool { return id != 100 && id != n-1 }, n)
+		}
 	}
 }
 
