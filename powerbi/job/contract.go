@@ -14,7 +14,7 @@ import (
 	"pushdesk/storage/workbook/infer"
 )
 
-// Terms are what a person has said about what is not certain, before anybody is asked.
+// Terms are what a person has decided beforehand about unknown or guessed things.
 type Terms struct {
 	OnDrift       mapping.OnDrift // "" = stop
 	Strict        bool            // nothing is sent while something is guessed

@@ -73,7 +73,7 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	}
 }
 
-// registerTerms registers what is said beforehand about what is not certain.
+// registerTerms registers the flags that answer questions beforehand.
 func (o *sendOptions) registerTerms(cmd *cobra.Command) {
 	var words, does []string
 	for _, c := range mapping.DriftChoices {
@@ -108,7 +108,7 @@ func (o *sendOptions) fromMapping() error {
 	return nil
 }
 
-// terms are the flags about what is not certain.
+// terms returns what those flags decide.
 func (o *sendOptions) terms(c *cli.Env) job.Terms {
 	return job.Terms{OnDrift: mapping.OnDrift(strings.ToLower(o.onDrift)), Strict: o.strict, AcceptGuesses: o.acceptGuesses, Unattended: c.AskLine == nil}
 }
