@@ -4,13 +4,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 )
 
 // A message that comes while what is below changes, too, pushes that down, though Fyne
 // forgets to lay the page out: all that it does before a frame is ask for least sizes.
 func TestAMessageLiesOverNothing(t *testing.T) {
-	test.NewTempApp(t)
 	notice, body := NewBanner(), NewText("rows", StyleBody)
 	page := Under(Margins(0, 0, 12, 0, Column(8, NewText("Head", StyleSection), notice)), body)
 	page.Resize(fyne.NewSize(600, 400))
