@@ -37,11 +37,9 @@ type Connection struct {
 // API is what a job needs of the service; *powerbi.Client has it.
 type API interface {
 	push.Service
-	schema.Service
+	schema.Altering
 	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
-	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error
-	ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Report, error)
 }
 
 // Connector gives the service by a connection's ID.

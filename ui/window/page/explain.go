@@ -34,6 +34,8 @@ var hints = map[string]string{
 
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
+	"no-rebuild":      "The page Upload replaces the rows of a table.",
+	"alter-guessed":   "It is chosen on this page under Definition.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
 	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
