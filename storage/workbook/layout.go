@@ -38,9 +38,10 @@ type Layout struct {
 
 	fewNames int // how many names there were for more columns, which have neutral ones instead
 
-	lines [][]string         // the lines of names as they are in the file
-	left  infer.Spans        // rows that are none of the data, see WithTypes
-	types []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
+	lines  [][]string         // the lines of names as they are in the file
+	totals infer.Spans        // rows that look like totals, whose blanks are not filled
+	left   infer.Spans        // rows that are none of the data, see WithTypes
+	types  []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
 }
 
 // open reports whether the columns were found from the first rows, so that there may
@@ -113,8 +114,12 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if l.columns(grid, b.listing.Text.Width); l.open() && src.Totals != infer.KeepAll {
 		l.columns(infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), b.listing.Text.Width)
 	}
-	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll {
+	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll && (l.HeaderRow > 0 || !b.format.Lines) {
 		l.besides(b, infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	}
+	if len(grid) == 0 && b.format.Lines && src.Kind == SourceSheet && headerRow <= 0 {
+		l.FirstCol, l.LastCol, l.Why = 0, -1, "The file holds no rows."
+		return l, nil
 	}
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
@@ -395,7 +400,7 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 // cells for such columns. A text that does not fit stays Text, so that the check
 // before sending reports it. Profile always reads the texts as they are.
 func (l Layout) WithTypes(p infer.Profile) Layout {
-	l.types, l.left = nil, p.Left
+	l.types, l.left, l.totals = nil, p.Left, p.Totals
 	for i, column := range p.Columns {
 		if column.Text.Type == "" || column.Text.Type == infer.TypeText || i >= len(l.Headers) {
 			continue

@@ -15,6 +15,9 @@ type Date struct {
 	None  bool   // it says that there is no date: 00000000
 	Finer bool   // its fraction of a second is finer than a millisecond
 	Fixed bool   // day, month and year cannot be mistaken: a name of a month, 年月日
+	// Buddhist is set when its year was one of the calendar of Thailand, 543 years ahead.
+	Buddhist bool
+	ShortEra bool // a Japanese era by its letter: R6.4.1
 	// Month is the name of its month, where languages disagree which one that is.
 	Month     string
 	Languages Languages // that have the name of its month
@@ -95,8 +98,22 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 		return false
 	}
 	d.None = d.a == 0 && d.b == 0 && d.c == 0
+	year := &d.c
+	if d.iso {
+		year = &d.a
+	}
+	if *year >= firstBuddhist && *year < lastBuddhist {
+		d.Buddhist = true
+		*year -= buddhist
+	}
 	return true
 }
+
+// Years that only the calendar of Thailand has by now, and how far it is ahead.
+const (
+	firstBuddhist, lastBuddhist = 2440, 2700
+	buddhist                    = 543
+)
 
 // clock reads h:mm, h:mm:ss, with a fraction, AM or PM, or a zone, to the end of text.
 func (d *Date) clock(text string) bool {
@@ -278,6 +295,9 @@ func MayBeDate(text string) bool {
 		return false
 	}
 	if text[0] < 0x80 {
+		if digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+			return true
+		}
 		n := 0
 		for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] >= 0x80) {
 			n++
@@ -303,16 +323,6 @@ func (d *Date) Usual() bool {
 
 // lastDay is 9999-12-31, which stands for no end.
 var lastDay, _ = CivilDay(9999, 12, 31)
-
-// OtherCalendar reports whether the year is one that only another calendar has by now, such
-// as 2567 in Thailand.
-func (d *Date) OtherCalendar() bool {
-	year := d.c
-	if d.iso {
-		year = d.a
-	}
-	return year >= 2440 && year < 2700 && !d.Fixed && d.Month == "" && !d.compact
-}
 
 // OffsetKnown reports whether the offset of the time zone is known, so that the time can be
 // converted.

@@ -137,6 +137,9 @@ func FirstWord(text string) (word string, known bool) {
 	if n < len(text) && (text[n] >= 0x80 || text[n] == '$' || text[n] == '/') {
 		return text[:n], true
 	}
+	if n == 1 && n < len(text) && digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+		return text[:n], true
+	}
 	m, ok := lookUp(text[:n])
 	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || m.filler || m.half > 0)
 }

@@ -8,6 +8,7 @@ import (
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // Names is where the names of the columns are.
@@ -80,13 +81,14 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		}
 		columns := filledColumns(grid[i:])
 		shape := describe(candidate)
+		shape.periods += datesAbove(candidate, below)
 		if own, ok := ownTable(grid[i:]); ok {
 			columns = own
 		}
 		if keyAndValue(grid[i:], columns) {
 			continue
 		}
-		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) {
+		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) && !fewNames(grid[i:]) {
 			continue // a title or a note
 		} else if grouped {
 			return Names{Row: candidate.Number, Why: fmt.Sprintf("Row %d holds the column names: the row above names groups of them.", candidate.Number), Guess: dataSeen}
@@ -118,6 +120,56 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		}
 	}
 	return Names{Why: "No row looks like column names, so every row is read as data."}
+}
+
+// datesAbove counts the texts of a row that are dates above columns of numbers: names of
+// pivoted tables, such as 30 Nov 2025.
+func datesAbove(row SampleRow, below []SampleRow) (n int) {
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind != cell.Text || FitsOnlyText(c.Text) {
+			continue
+		}
+		if _, ok := written.ParseDate(written.Trim(c.Text)); !ok {
+			continue
+		}
+		numbers, others := 0, 0
+		for _, other := range below[:min(len(below), headerSearch)] {
+			switch v := other.At(row.First + i); {
+			case IsBlank(&v) || v.Kind == cell.Text && meansNothing(v.Text):
+			case v.Kind == cell.Number || v.Kind == cell.Text && isAmount(v.Text):
+				numbers++
+			default:
+				others++
+			}
+		}
+		if numbers > 1 && others == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fewNames reports whether the first row holds names for some of the columns only, from the
+// first on without a gap: texts, above rows that fill the columns and hold other kinds of
+// values below all names but the first.
+func fewNames(grid []SampleRow) bool {
+	names := describe(grid[0])
+	if names.filled < 2 || names.texts < names.filled || names.different < names.filled || len(grid) < 3 || firstFilled(grid[0].Cells) != 0 {
+		return false
+	}
+	for i := range names.filled {
+		if i >= len(grid[0].Cells) || IsBlank(&grid[0].Cells[i]) || i > 0 && !onlyOther(grid[0].First+i, grid[1:]) {
+			return false
+		}
+	}
+	full := describe(grid[1]).filled
+	for _, row := range grid[1:min(len(grid), headerSearch)] {
+		if row.Gap || describe(row).filled != full {
+			return false
+		}
+	}
+	return full > names.filled
 }
 
 // groupedBy reports whether a row names groups of the columns that the next one names.

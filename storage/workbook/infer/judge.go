@@ -55,6 +55,10 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 	case ruleLine, nameLine, unitLine:
 		return apart
 	case totalLine:
+		if l.bare && !l.sums {
+			l.kind = noteLine
+			return p.noteVerdict(l)
+		}
 		switch looks := l.mark == words.Plain || l.lastLine || bare(l.row.Cells, columns); {
 		case l.sums, looks && l.misfits:
 			return apart
@@ -88,6 +92,8 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 	}
 	single := firstFilled(l.row.Cells[first+1:]) < 0
 	switch {
+	case single && l.about.Gap && p.sieve.width > 2 && strings.Count(strings.TrimSpace(cell.Display(l.row.Cells[first])), " ") > 2: // a sentence, or when it was printed
+		return apart
 	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "":
 		return apart
 	case l.below && single && label != "" && p.sieve.width > 2:
@@ -161,11 +167,13 @@ func (p *Profiler) kept() (some bool) {
 	}
 	for _, l := range p.lines {
 		if l.verdict != apart {
+			p.labels.total = l.kind == totalLine
 			p.labels.kept(l.row, l.full)
 			p.count(cell.Row{Number: l.row.Number, Cells: l.full}, l.about)
 			some = true
 		}
 	}
+	p.labels.total = false
 	return some
 }
 
@@ -173,7 +181,7 @@ func (p *Profiler) kept() (some bool) {
 var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
-	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", ""},
+	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", "describe the columns and hold no data"},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
 	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
 	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
@@ -237,7 +245,7 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	if left {
 		r.Code, r.Kind = says.left, remark.Omit
 		r.Sentence += humanize.Plural(len(lines), " It is left out.", " They are left out.")
-		if kind == unitLine {
+		if kind == unitLine && len(lines) == 1 {
 			r = r.With(remark.HeaderRows, strconv.Itoa(len(p.sieve.names)+1), "join it to the names")
 		}
 		return r.With(remark.KeepTotals, "", humanize.Plural(len(lines), "keep it", "keep them"))

@@ -200,7 +200,7 @@ func (s *dateTexts) dateDress() (d written.Dress, asks, ok bool) {
 	if len(s.zones) > 1 && utc {
 		d.Zone, asks = written.UTC, true
 	}
-	asks = asks || s.calendar.n > 0
+	asks = asks || s.calendar.n > 0 && s.calendar.n < s.dated || s.short.n > 0 && !s.eastern
 	return d, asks, true
 }
 
@@ -240,6 +240,9 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 		return
 	}
 	best := s.texts.reading(region)
+	if missing := s.texts.missing(best.format); missing > 0 && best.fits > 0 && best.fits+missing >= n && !best.asks && best.format.Type != TypeBoolean {
+		best.format.Nothing, best.fits, best.wrong = true, n, nil
+	}
 	switch {
 	case best.fits < n || best.asks:
 		p.Why = "The values are text."
@@ -250,6 +253,10 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 			}
 		}
 		s.noteTexts(p, best)
+		return
+	case s.version && best.format.Type == TypeDecimal:
+		p.Why = "The column name suggests that these are versions: 1.10 is not 1.1."
+		p.OfferType, p.OfferText = best.format.Type, best.format
 		return
 	case (best.format.Type == TypeWhole || best.format.Order == written.Compact) && s.codes && s.texts.sameLength() && best.format.Unit == "":
 		p.Why = "The column name and the same number of digits in every row suggest that these are codes."
@@ -285,6 +292,12 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	case of == TypeDateTime:
 		s.noteDates(p, best)
 	}
+	if best.format.Nothing && p.Type != TypeText {
+		blank := say(NoteNothing, t.nothing.Row, t.missing(best.format), fmt.Sprintf("%s that nothing is known, such as %q, first in row %s. %s sent as blank.",
+			humanize.Count(t.nothing.N, "value means", "values mean"), t.nothingWord, humanize.Number(t.nothing.Row), humanize.Plural(t.nothing.N, "It is", "They are"))).With(remark.Type, p.Header.Name+"=String", "send the column as text")
+		blank.Kind = remark.Change
+		note(blank)
+	}
 	filled := s.filled()
 	if len(t.units) > 0 && !taken && 2*t.dot.n+2*t.comma.n > filled {
 		s.noteUnits(p)
@@ -303,8 +316,8 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	if len(t.disputed) > 0 && !taken {
 		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, but %s is a different month in different languages, so they are sent as text.", humanize.List(t.disputed))))
 	}
-	if t.calendar.n > 0 && p.Type == TypeText {
-		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("The years of dates such as %q are of another calendar, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
+	if t.calendar.n > 0 && t.calendar.n < t.dated && p.Type == TypeText {
+		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("Some dates, such as %q, have years of the Buddhist era, and others do not, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
 	}
 	if len(t.zones) > 1 {
 		s.noteZones(p)
@@ -364,6 +377,7 @@ func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
 	}
 	add(t.traits&written.MinusBehind != 0, "the minus behind")
 	add(t.traits&written.Parentheses != 0, "parentheses as minus")
+	add(t.traits&written.Triangle != 0, "a triangle as minus")
 	add(t.traits&written.OddMinus != 0 && t.traits&written.MinusBehind == 0, "a long dash as minus")
 	add(f.Dash, "a dash as zero")
 	add(t.traits&written.CentsDash != 0, "a dash for no cents")
@@ -446,6 +460,12 @@ func (s *columnStats) noteDates(p *ColumnProfile, r textReading) {
 	}
 	if t.named > 0 && p.Type != TypeText {
 		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.named, "Dates with the name of a month or of the parts of a date are read as dates."))
+	}
+	if t.calendar.n > 0 && t.calendar.n == t.dated {
+		p.Remarks = append(p.Remarks, say(NoteReading, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("The years of dates such as %q are of the Buddhist era, 543 ahead: 2568 is read as 2025.", t.calendar.first[0].Value)).With(remark.Type, p.Header.Name+"=String", "send them as text"))
+	}
+	if t.short.n > 0 {
+		p.Remarks = append(p.Remarks, say(NoteReading, t.short.first[0].Row, t.short.n, fmt.Sprintf("Dates such as %q have years of Japanese eras: R7 is 2025.", t.short.first[0].Value)).With(remark.Type, p.Header.Name+"=String", "send them as text"))
 	}
 	if t.none.n > 0 {
 		p.Remarks = append(p.Remarks, say(NoteNothing, t.none.first[0].Row, t.none.n, fmt.Sprintf("%s %s that there is no date, such as %q, and %s sent as blank.",

@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // lineKind is what a line is that is no row of data, or may be none.
@@ -32,6 +33,7 @@ type line struct {
 	mark  words.Mark
 	below bool // it is below the last row, with a blank row between
 	sure  bool // no row of data looks like this
+	bare  bool // it has numbers only, and no word
 	proof      // of a total, from a second reading
 	verdict
 }
@@ -45,12 +47,13 @@ const (
 // sieve tells rows of data from lines that are none while they pass.
 type sieve struct {
 	names   [][]string // the lines of names, as they are in the file
-	units   int        // the row of units, 0 for none
+	units   int        // the last row of units below the names, 0 for none
 	width   int        // columns
 	filled  int        // columns that the first rows fill, at most
 	allText bool
 	kinds   []seen // what the first rows hold
 	solid   []int  // columns in which no text stood
+	label   []int  // columns in which nothing but text stood
 	learned int
 }
 
@@ -68,14 +71,14 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 	switch {
 	case first < 0:
 		return aRow, words.None
-	case row.Number == s.units:
-		return unitLine, words.None
 	}
 	c := &row.Cells[first]
 	if c.Kind != cell.Text {
 		return aRow, words.None
 	}
 	switch {
+	case row.Number <= s.units && !s.rule(row.Cells[first:]):
+		return unitLine, words.None
 	case isRule(c.Text) && s.rule(row.Cells[first:]):
 		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
@@ -127,12 +130,67 @@ func (s *sieve) learn(row cell.Row) {
 		n++
 	}
 	s.filled = max(s.filled, n)
-	s.solid = s.solid[:0]
+	s.solid, s.label = s.solid[:0], s.label[:0]
 	for i, k := range s.kinds {
-		if k.texts == 0 && k.others > 0 {
+		switch {
+		case k.texts == 0 && k.others > 0:
 			s.solid = append(s.solid, i)
+		case k.texts > 0 && k.others == 0:
+			s.label = append(s.label, i)
 		}
 	}
+}
+
+// unlabelled reports whether a line has numbers only, and nothing in the columns of text: at
+// the end of a table it may be a total without its word.
+func (s *sieve) unlabelled(row cell.Row) bool {
+	if s.learned < 2 || len(s.label) == 0 {
+		return false
+	}
+	for _, i := range s.label {
+		if i < len(row.Cells) && row.Cells[i].Kind != cell.Blank {
+			return false
+		}
+	}
+	n := 0
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		if c.Kind != cell.Number && (c.Kind != cell.Text || !isAmount(c.Text)) {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// alike reports whether a row holds what the rows so far do, column by column.
+func (s *sieve) alike(row cell.Row) bool {
+	if len(row.Cells) < s.width {
+		return false
+	}
+	for _, i := range s.solid {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || plainText(c) {
+			return false
+		}
+	}
+	for _, i := range s.label {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || !plainText(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAmount reports whether a text is a number, maybe dressed, and no date.
+func isAmount(text string) bool {
+	if !written.HasDigit(text) || FitsOnlyText(text) {
+		return false
+	}
+	_, ok := written.ParseDate(written.Trim(text))
+	return !ok
 }
 
 // heads reports whether a line looks like the names of another table: different texts in

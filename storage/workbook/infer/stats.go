@@ -13,9 +13,10 @@ import (
 
 // columnStats is what is collected of a column while its rows pass.
 type columnStats struct {
-	codes  bool // the header says that its values are codes
-	counts [cell.Kinds]int64
-	firsts [cell.Kinds][]Misfit // the first cells of each kind
+	codes   bool // the header says that its values are codes
+	version bool // or versions of programs
+	counts  [cell.Kinds]int64
+	firsts  [cell.Kinds][]Misfit // the first cells of each kind
 	numberStats
 	dateStats
 	uncalculated        cell.Tally
@@ -139,14 +140,17 @@ func (s *columnStats) countDigits(f float64) {
 
 // codeWords are the words of a header that say its values are codes, not amounts.
 var codeWords = map[string]bool{
-	"id": true, "ids": true, "code": true, "codes": true, "zip": true, "postcode": true, "postal": true,
+	"code": true, "codes": true, "zip": true, "postcode": true, "postal": true,
 	"phone": true, "telephone": true, "tel": true, "mobile": true, "fax": true, "account": true, "acct": true,
 	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
 }
 
-// namesCodes reports whether a header has one of the code words as a whole word.
-// Capital letters part words as well: CustomerID, zipCode.
-func namesCodes(header string) bool {
+// versionWords say that 1.10 is another value than 1.1.
+var versionWords = map[string]bool{"version": true, "versions": true, "versión": true, "versione": true, "versie": true, "release": true, "build": true, "firmware": true, "chapter": true, "kapitel": true}
+
+// names reports whether a header has one of some words as a whole word. Capital letters
+// part words as well: CustomerCode, zipCode.
+func names(header string, some map[string]bool) bool {
 	var b strings.Builder
 	before := rune(0)
 	for _, r := range header {
@@ -166,7 +170,7 @@ func namesCodes(header string) bool {
 		before = r
 	}
 	for _, word := range strings.Fields(b.String()) {
-		if codeWords[word] {
+		if some[word] {
 			return true
 		}
 	}

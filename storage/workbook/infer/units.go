@@ -7,12 +7,48 @@ import (
 	"pushdesk/storage/workbook/infer/words"
 )
 
-// UnitsBelow returns the row below the names when it holds units, types or descriptions of
+// UnitsBelow returns the last row below the names that holds units, types or descriptions of
 // the columns: texts above columns that hold other kinds of values, one at least of them a
-// unit. It returns 0 when that row is data.
+// unit. It returns 0 when the row below the names is data. Surveys have two such rows.
 func UnitsBelow(grid []SampleRow, header int) int {
 	row, _ := unitsBelow(grid, header)
-	return row
+	at := RowAt(grid, header) + 1
+	if row > 0 || header == 0 || at < 1 {
+		return row
+	}
+	for n := 2; n <= mostDescriptions && at+n+1 < len(grid); n++ {
+		all := true
+		for i := range n {
+			all = all && describes(grid[at+i], grid[at+n:])
+		}
+		if all {
+			return grid[at+n-1].Number
+		}
+	}
+	return 0
+}
+
+// mostDescriptions is how many rows below the names may describe the columns.
+const mostDescriptions = 3
+
+// describes reports whether a row is all text, and stands above other kinds of values in
+// most of its columns.
+func describes(row SampleRow, below []SampleRow) bool {
+	texts, against := 0, 0
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		if c.Kind != cell.Text || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
+			return false
+		}
+		texts++
+		if onlyOther(row.First+i, below) {
+			against++
+		}
+	}
+	return against >= 2 && against*3 >= texts*2
 }
 
 // unitsBelow also reports whether most of its texts are units.
