@@ -206,7 +206,7 @@ const mostBeyond = 40
 // full takes what every row shows.
 func (r Reading) full(ctx context.Context, read func(workbook.Layout) (infer.Profile, *workbook.Pages, error)) (Reading, error) {
 	profile, pages, err := read(r.Layout)
-	if last := profile.Beyond; err == nil && len(r.Layout.Headers) > 0 && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
+	if last := profile.Beyond; err == nil && last > r.Layout.LastCol && last-r.Layout.LastCol <= mostBeyond {
 		r.Layout = r.Layout.Wider(last)
 		profile, pages, err = read(r.Layout)
 	}

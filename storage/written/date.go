@@ -18,6 +18,7 @@ type Date struct {
 	// Buddhist is set when its year was one of the calendar of Thailand, 543 years ahead.
 	Buddhist bool
 	ShortEra bool // a Japanese era by its letter: R6.4.1
+	TwoDigit bool // its year has two digits
 	// Month is the name of its month, where languages disagree which one that is.
 	Month     string
 	Languages Languages // that have the name of its month
@@ -38,7 +39,43 @@ func ParseDate(text string) (d Date, ok bool) {
 	if d, ok = QuickDate(text); ok {
 		return d, true
 	}
+	if d, ok = netDate(text); ok {
+		return d, true
+	}
 	return slowDate(text)
+}
+
+// netDate reads the dates of .NET in JSON, milliseconds since 1970: /Date(1764324932000+0100)/.
+// The offset tells where it was written, and does not change the moment.
+func netDate(text string) (d Date, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(text, "\\"), "/Date(")
+	if !ok {
+		return d, false
+	}
+	negative := strings.HasPrefix(rest, "-")
+	rest = strings.TrimPrefix(rest, "-")
+	ms, n := int64(0), 0
+	for n < len(rest) && n < 15 && digit(rest[n]) {
+		ms = ms*10 + int64(rest[n]-'0')
+		n++
+	}
+	rest = rest[n:]
+	if len(rest) > 5 && (rest[0] == '+' || rest[0] == '-') {
+		if _, size := leadingInt(rest[1:], 4); size == 4 {
+			rest = rest[5:]
+		}
+	}
+	if n == 0 || rest != ")/" && rest != ")\\/" {
+		return d, false
+	}
+	if negative {
+		ms = -ms
+	}
+	d = Date{Languages: AnyLanguage, Clock: true, Fixed: true, Zone: "UTC", days: ms / day, millis: ms % day}
+	if d.millis < 0 {
+		d.days, d.millis = d.days-1, d.millis+day
+	}
+	return d, true
 }
 
 // QuickDate reads dates of nothing but ASCII digits and marks: the quick way for most.
@@ -92,6 +129,7 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 4:
 	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 2 && (!dotted || widths[0] == 2 && widths[1] == 2):
 		if d.c > 0 || d.a > 0 {
+			d.TwoDigit = true
 			d.c = fullYear(d.c)
 		}
 	default:
@@ -295,7 +333,7 @@ func MayBeDate(text string) bool {
 		return false
 	}
 	if text[0] < 0x80 {
-		if digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+		if text[0] == '/' || text[0] == '\\' || digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
 			return true
 		}
 		n := 0

@@ -576,6 +576,9 @@ func Money(unit string) bool {
 	return known && (m.money && !attached[strings.ToLower(unit)] || m.code && unit == strings.ToUpper(unit))
 }
 
+// KnownUnit reports whether a unit is a currency, percent or a unit of measure.
+func KnownUnit(unit string) bool { return Money(unit) || attached[strings.ToLower(unit)] }
+
 // Thousandths reports whether a currency has three decimals, or the unit is none.
 func Thousandths(unit string) bool {
 	switch strings.ToUpper(unit) {

@@ -148,7 +148,7 @@ func FirstWord(text string) (word string, known bool) {
 // where a value is missing.
 func Nothing(text string) bool {
 	switch text {
-	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
+	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "", ":", "..", "...", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
 		"н/д", "нет данных", "б/д", "なし", "無", "无", "\\N", ".", "?":
 		return true
 	}

@@ -258,7 +258,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 			}
 			if c.name == "blank.csv" { // an empty table
 				x.want(cli.ExitDone, "inspect", path)
-				x.says("The file is empty.", "0 rows")
+				x.says("The file is empty.", "no rows")
 				return
 			}
 			x.want(cli.ExitData, "inspect", path)

@@ -65,6 +65,10 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 		case looks:
 			return suspected
 		}
+	case meanLine:
+		if l.sums || l.misfits {
+			return apart
+		}
 	case labelLine:
 		switch {
 		case l.misfits:
@@ -82,15 +86,15 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 
 // noteVerdict judges a line below the last row.
 func (p *Profiler) noteVerdict(l *line) verdict {
-	first := firstFilled(l.row.Cells)
+	first := FirstFilled(l.row.Cells)
 	if first < 0 {
 		return ordinary
 	}
 	label := ""
-	if c := &l.row.Cells[first]; plainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
+	if c := &l.row.Cells[first]; PlainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
 		label = strings.TrimSpace(c.Text)
 	}
-	single := firstFilled(l.row.Cells[first+1:]) < 0
+	single := FirstFilled(l.row.Cells[first+1:]) < 0
 	switch {
 	case single && l.about.Gap && p.sieve.width > 2 && strings.Count(strings.TrimSpace(cell.Display(l.row.Cells[first])), " ") > 2: // a sentence, or when it was printed
 		return apart
@@ -108,7 +112,7 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 
 // bare reports whether a line has nothing in the other columns of text, which the rows fill.
 func bare(cells []cell.Cell, columns []ColumnProfile) bool {
-	first, others := firstFilled(cells), 0
+	first, others := FirstFilled(cells), 0
 	for i := range columns {
 		if i == first || columns[i].Type != TypeText && columns[i].Type != TypeDateTime || columns[i].Counts[cell.Blank]*2 > columns[i].filled() {
 			continue
@@ -183,6 +187,7 @@ var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
 	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", "describe the columns and hold no data"},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
+	meanLine:  {NoteLeftOut, NoteTotal, "looks like an average", "look like averages"},
 	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
 	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
 	tableLine: {NoteTable, NoteTable, "looks like the column names of another table", "look like the column names of other tables"},
@@ -219,7 +224,9 @@ func (p *Profiler) remarks() (all []remark.Remark) {
 func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark.Remark {
 	says := lineWords[kind]
 	is := humanize.Plural(len(lines), says.one, says.many)
-	if sums {
+	if sums && kind == meanLine {
+		is = humanize.Plural(len(lines), "is the average of the rows above", "are averages of the rows above them")
+	} else if sums {
 		is = humanize.Plural(len(lines), "is the total of the rows above", "are totals of the rows above them")
 	}
 	var places []string
@@ -279,7 +286,7 @@ func texts(cells []cell.Cell) string {
 }
 
 func firstText(cells []cell.Cell) string {
-	if i := firstFilled(cells); i >= 0 {
+	if i := FirstFilled(cells); i >= 0 {
 		return cell.Display(cells[i])
 	}
 	return ""

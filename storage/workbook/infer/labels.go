@@ -6,6 +6,9 @@ import (
 	"pushdesk/storage/remark"
 )
 
+// IsBlank reports whether a cell holds nothing, not even a formula without its result.
+func IsBlank(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
+
 // FillDown gives blank cells of columns the value above them, which it returns for the
 // next row.
 func FillDown(cells []cell.Cell, columns []bool, above []cell.Cell) []cell.Cell {

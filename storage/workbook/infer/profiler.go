@@ -74,6 +74,8 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 	for i := range p.columns {
 		p.columns[i].codes = names(headers[i].Name, codeWords)
 		p.columns[i].version = names(headers[i].Name, versionWords)
+		p.region.east = p.region.east || strings.ContainsFunc(headers[i].Name, groupsByComma)
+		p.columns[i].texts.thai = strings.ContainsFunc(headers[i].Name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
 		p.columns[i].texts.eastern = strings.ContainsFunc(headers[i].Name, eastern)
 	}
 	return p
@@ -81,6 +83,12 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 
 // eastern reports whether a letter is Chinese or Japanese.
 func eastern(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+
+// groupsByComma reports whether a letter is of a language that writes 1,234 for more than a
+// thousand.
+func groupsByComma(r rune) bool {
+	return eastern(r) || unicode.In(r, unicode.Hangul, unicode.Thai, unicode.Hebrew, unicode.Devanagari)
+}
 
 // About is what is known of a row beside its cells.
 type About struct {
@@ -160,6 +168,9 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	return true
 }
 
+// End returns the row in which another table begins, 0 for none.
+func (p *Profiler) End() int { return p.end }
+
 // awaits reports whether the last line may be the names of another table.
 func (p *Profiler) awaits() bool { return len(p.held) > 0 && p.held[len(p.held)-1].kind == tableLine }
 
@@ -194,7 +205,7 @@ func (p *Profiler) isLabel(row cell.Row) bool {
 	for i := range row.Cells {
 		if c := &row.Cells[i]; c.Kind != cell.Blank {
 			n++
-			if plainText(c) {
+			if c.Kind == cell.Text && FitsOnlyText(c.Text) {
 				texts++
 			}
 		}
@@ -274,7 +285,7 @@ func (p *Profiler) Finish() (profile Profile, again bool) {
 	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
 	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
 	for i := range p.lines {
-		again = again || p.lines[i].kind == totalLine && p.keep == KeepProven
+		again = again || (p.lines[i].kind == totalLine || p.lines[i].kind == meanLine) && p.keep == KeepProven
 	}
 	if again {
 		p.proofs = newProofs(profile.Columns)
@@ -294,6 +305,10 @@ func (p *Profiler) Prove(row cell.Row) {
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		l.sums, l.numbers = p.proofs.total(row.Cells)
 		l.sums = l.sums && (!l.bare || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine || filledCells(l.row.Cells) > 1))
+	} else if l.kind == meanLine {
+		if l.sums = p.proofs.mean(row.Cells); !l.sums {
+			p.proofs.add(row.Cells)
+		}
 	} else if l.kind == labelLine {
 		p.proofs.add(row.Cells)
 	}

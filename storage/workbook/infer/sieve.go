@@ -18,6 +18,7 @@ const (
 	nameLine           // the names of the columns once more
 	unitLine           // units of the columns, below their names
 	totalLine          // names a total
+	meanLine           // names an average
 	noteLine           // below the rows: a note, a count, a source
 	labelLine          // names a group of the rows below it
 	tableLine          // the first line of another table
@@ -67,7 +68,7 @@ func newSieve(headers []Header, from Origin) sieve {
 // look says what a line is by itself. A short line and one of texts only may be
 // something else, by what follows them.
 func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
-	first := firstFilled(row.Cells)
+	first := FirstFilled(row.Cells)
 	switch {
 	case first < 0:
 		return aRow, words.None
@@ -79,13 +80,16 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 	switch {
 	case row.Number <= s.units && !s.rule(row.Cells[first:]):
 		return unitLine, words.None
-	case isRule(c.Text) && s.rule(row.Cells[first:]):
+	case IsRule(c.Text) && s.rule(row.Cells[first:]):
 		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
 		return nameLine, words.None
 	}
 	if mark := words.Total(c.Text); mark != words.None {
 		return totalLine, mark
+	}
+	if words.Mean(c.Text) {
+		return meanLine, words.Plain
 	}
 	return aRow, words.None
 }
@@ -122,7 +126,7 @@ func (s *sieve) learn(row cell.Row) {
 		switch {
 		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && meansNothing(c.Text):
 			continue
-		case plainText(c):
+		case PlainText(c):
 			s.kinds[i].texts++
 		default:
 			s.kinds[i].others++
@@ -158,7 +162,7 @@ func (s *sieve) unlabelled(row cell.Row) bool {
 		if c.Kind == cell.Blank {
 			continue
 		}
-		if c.Kind != cell.Number && (c.Kind != cell.Text || !isAmount(c.Text)) {
+		if c.Kind != cell.Number && (c.Kind != cell.Text || !IsAmount(c.Text)) {
 			return false
 		}
 		n++
@@ -172,20 +176,20 @@ func (s *sieve) alike(row cell.Row) bool {
 		return false
 	}
 	for _, i := range s.solid {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || plainText(c) {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || PlainText(c) {
 			return false
 		}
 	}
 	for _, i := range s.label {
-		if c := &row.Cells[i]; c.Kind == cell.Blank || !plainText(c) {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || !PlainText(c) {
 			return false
 		}
 	}
 	return true
 }
 
-// isAmount reports whether a text is a number, maybe dressed, and no date.
-func isAmount(text string) bool {
+// IsAmount reports whether a text is a number, maybe dressed, and no date.
+func IsAmount(text string) bool {
 	if !written.HasDigit(text) || FitsOnlyText(text) {
 		return false
 	}
@@ -201,7 +205,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 		if i >= len(row.Cells) || row.Cells[i].Kind == cell.Blank {
 			continue
 		}
-		if c := &row.Cells[i]; c.Kind != cell.Text || mayBeNumber(c.Text) || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
+		if c := &row.Cells[i]; c.Kind != cell.Text || MayBeNumber(c.Text) || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
 			return false
 		}
 		against++
@@ -216,7 +220,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 		if c.Kind == cell.Blank {
 			continue
 		}
-		if !plainText(c) || strings.HasSuffix(c.Text, ":") {
+		if !PlainText(c) || strings.HasSuffix(c.Text, ":") {
 			return false
 		}
 		n++
@@ -228,7 +232,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 // under reports whether a row has another kind of value below one of the texts of a line.
 func under(names, row cell.Row) bool {
 	for i := range row.Cells[:min(len(row.Cells), len(names.Cells))] {
-		if names.Cells[i].Kind == cell.Text && row.Cells[i].Kind != cell.Blank && !plainText(&row.Cells[i]) {
+		if names.Cells[i].Kind == cell.Text && row.Cells[i].Kind != cell.Blank && !PlainText(&row.Cells[i]) {
 			return true
 		}
 	}
@@ -238,22 +242,22 @@ func under(names, row cell.Row) bool {
 // rule reports whether all values are dashes.
 func (s *sieve) rule(cells []cell.Cell) bool {
 	for i := range cells {
-		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !isRule(c.Text)) {
+		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !IsRule(c.Text)) {
 			return false
 		}
 	}
 	return true
 }
 
-// isRule reports whether a text is a line: dashes and the like, at least three.
-func isRule(text string) bool {
+// IsRule reports whether a text is a line: dashes and the like, at least three.
+func IsRule(text string) bool {
 	text = strings.TrimSpace(text)
 	n := 0
 	for _, r := range text {
 		switch r {
 		case '-', '=', '_', '─', '━', '═', '—', '–', '~', '*', '#':
 			n++
-		case '+', '|', ' ':
+		case '+', '|', ' ', ':':
 		default:
 			return false
 		}
@@ -307,7 +311,8 @@ func tight(text string) bool {
 	return first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf
 }
 
-func firstFilled(cells []cell.Cell) int {
+// FirstFilled returns the place of the first cell that is not blank, -1 when there is none.
+func FirstFilled(cells []cell.Cell) int {
 	for i := range cells {
 		if cells[i].Kind != cell.Blank {
 			return i
@@ -316,13 +321,13 @@ func firstFilled(cells []cell.Cell) int {
 	return -1
 }
 
-// plainText reports whether a cell is nothing but text.
-func plainText(c *cell.Cell) bool {
-	return c.Kind == cell.Text && !mayBeNumber(c.Text) && FitsOnlyText(c.Text)
+// PlainText reports whether a cell is nothing but text.
+func PlainText(c *cell.Cell) bool {
+	return c.Kind == cell.Text && !MayBeNumber(c.Text) && FitsOnlyText(c.Text)
 }
 
-// mayBeNumber reports whether a text begins as numbers and dates do; it saves a closer
+// MayBeNumber reports whether a text begins as numbers and dates do; it saves a closer
 // look at most of them.
-func mayBeNumber(text string) bool {
+func MayBeNumber(text string) bool {
 	return text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '-' && len(text) > 1 && text[1] >= '0' && text[1] <= '9')
 }

@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/internal/numeric"
+	"pushdesk/storage/written"
 )
 
 // columnStats is what is collected of a column while its rows pass.
@@ -36,6 +37,7 @@ type numberStats struct {
 	percent, currency    int64
 	currencies           [4]uint64 // bit set of the currencies seen
 	minDigits, maxDigits int       // of whole numbers, for columns of codes
+	packed, zeros        int64     // days written as eight digits: 20240331, and zeros
 }
 
 // dateStats is what is collected of the dates of a column.
@@ -102,6 +104,13 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 		}
 		if s.codes {
 			s.countDigits(f)
+		}
+		if f >= 19000101 && f <= 21001231 {
+			if _, ok := written.PackedDay(int(f)); ok {
+				s.packed++
+			}
+		} else if f == 0 {
+			s.zeros++
 		}
 	}
 	switch c.Style {

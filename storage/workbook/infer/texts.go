@@ -72,6 +72,8 @@ type eraTexts struct {
 	calendar tallied // years of the Buddhist era
 	short    tallied // Japanese eras by their letters
 	eastern  bool    // the name of the column is Chinese or Japanese
+	thai     bool    // or Thai
+	twoDigit tallied // years of two digits
 }
 
 // unitStats counts the numbers of a currency or unit.
@@ -472,6 +474,9 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	s.dated++
 	if d.ShortEra {
 		s.short.add(stored, row)
+	}
+	if d.TwoDigit && s.thai {
+		s.twoDigit.add(stored, row)
 	}
 	if d.Buddhist {
 		s.calendar.add(stored, row)

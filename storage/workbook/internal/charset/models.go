@@ -65,6 +65,8 @@ var (
 	turkish    = letters("ışğüçöİâ")
 	russian    = letters("оаеинтсрвлкмдпуяызьбгчйхжшюцщэфъё")
 	ukrainian  = letters("оаинівертслкупдямзбьгйчїєхжюшщцфґ")
+	hebrew     = letters("יוהלאתרבםשמנקחדעפצגטזסכךףןץ₪")
+	arabic     = letters("اليمنترةبوعدسفهكحقجشأطصخىإئثضزذءظغآؤ")
 	thai       = letters("านรกเอง่มย้ลวดทัสีตปิบคหะแจพ์ุชขใืไูำึโณผธซศ็ถภ็ญฝๆฐษ๊ฟฏ๋ฉฤฆฎฌฮฯ฿")
 	greek      = letters("αοιετνσηρπκμλςυίάόήέώύγδφθχωβξζψϊϋΐΰ")
 
@@ -89,6 +91,8 @@ var pages = []page{
 	{"ibm852", charmap.CodePage852, 3.5, central},
 	{"ibm866", charmap.CodePage866, 2.5, []*language{russian}},
 	{"koi8-r", charmap.KOI8R, 2, []*language{russian}},
+	{"windows-1255", charmap.Windows1255, 2, []*language{hebrew}},
+	{"windows-1256", charmap.Windows1256, 2, []*language{arabic}},
 	{"windows-874", charmap.Windows874, 2, []*language{thai}},
 }
 

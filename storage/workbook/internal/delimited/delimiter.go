@@ -91,7 +91,7 @@ func try(text string, is rules, all bool) *trial {
 		}
 		t.records = append(t.records, s)
 	}
-	if len(comments) > len(t.records) { // they are values
+	if len(comments) > len(t.records) && !remarks(comments, t.records) { // they are values
 		t.records = comments
 	}
 	t.counts, t.marks = r.counts, r.quoted
@@ -107,6 +107,26 @@ func try(text string, is rules, all bool) *trial {
 	}
 	t.below()
 	return t
+}
+
+// remarks reports whether lines that begin with a mark are comments although they are more
+// than the other ones: these are a table, with as many fields each, and they are none.
+func remarks(comments, records []sampled) bool {
+	if len(records) < 2 {
+		return false
+	}
+	width, alike, wide := len(records[0].fields), 0, 0
+	for _, s := range records {
+		if len(s.fields) == width {
+			alike++
+		}
+	}
+	for _, s := range comments {
+		if len(s.fields) == width {
+			wide++
+		}
+	}
+	return width > 1 && alike*10 >= 8*len(records) && wide*4 < len(comments)
 }
 
 // below finds the first record with as many fields as most. Lines above a table may be
@@ -485,6 +505,7 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 	}
 	s.findEdges()
 	s.findHeading(text)
+	s.trim = s.trim || s.leading // a table between lines of bars
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
 		s.guess = true
 	}

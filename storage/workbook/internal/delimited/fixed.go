@@ -210,9 +210,9 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 func looksLikeText(records []sampled) bool {
 	long := 0
 	for _, s := range records {
-		if words := strings.Fields(s.fields[0]); len(words) > 4 || len(words) > 1 && strings.ContainsAny(strings.TrimSpace(s.fields[0]), "\t") || strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
+		if words := strings.Fields(s.fields[0]); len(words) > 4 || strings.Count(s.fields[0], "=") > 1 && len(words) > 1 || len(words) > 1 && strings.ContainsAny(strings.TrimSpace(s.fields[0]), "\t") || strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
 			long++
 		}
 	}
-	return len(records) > 2 && long*2 >= len(records)
+	return len(records) > 1 && long*2 >= len(records)
 }

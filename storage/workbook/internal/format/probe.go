@@ -181,7 +181,7 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"an e-mail", "Save the file that is attached to it, and open that."}
 	case isDump(lower):
 		return &Refusal{"a dump of a database", "Export the rows of the table as CSV from the database."}
-	case isBoxes(text):
+	case isBoxes(text), starts("-[ record"), starts("*****") && holds(" row *****"):
 		return &Refusal{"a table drawn with lines, as a database prints it on its console", "Let the database write its result as CSV or tab-separated text."}
 	}
 	if holds("<tr") && holds("<td") && holds("</") { // rows of markup behind some other text

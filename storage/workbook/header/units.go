@@ -1,10 +1,12 @@
-package infer
+package header
 
 import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // UnitsBelow returns the last row below the names that holds units, types or descriptions of
@@ -40,7 +42,7 @@ func describes(row SampleRow, below []SampleRow) bool {
 		if c.Kind == cell.Blank {
 			continue
 		}
-		if c.Kind != cell.Text || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
+		if c.Kind != cell.Text || !infer.FitsOnlyText(c.Text) || written.Nothing(c.Text) {
 			return false
 		}
 		texts++
@@ -67,13 +69,13 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 	against, units, texts := 0, 0, 0
 	for i := range row.Cells {
 		c := &row.Cells[i]
-		if c.Kind == cell.Blank || c.Kind == cell.Text && meansNothing(c.Text) {
+		if c.Kind == cell.Blank || c.Kind == cell.Text && written.Nothing(c.Text) {
 			continue
 		}
-		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !words.Unit(c.Text) {
+		if c.Kind != cell.Text || !infer.FitsOnlyText(c.Text) && !words.Unit(c.Text) {
 			return 0, false
 		}
-		if mayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) { // an amount
+		if infer.MayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) { // an amount
 			return 0, false
 		}
 		texts++
@@ -94,7 +96,7 @@ func ruleRow(row SampleRow) bool {
 	n := 0
 	for i := range row.Cells {
 		if c := &row.Cells[i]; c.Kind != cell.Blank {
-			if c.Kind != cell.Text || !isRule(c.Text) {
+			if c.Kind != cell.Text || !infer.IsRule(c.Text) {
 				return false
 			}
 			n++
