@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -248,5 +249,61 @@ func TestTheSameRowsFromBefore(t *testing.T) {
 	r, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
 	if err != nil || r.Status != history.StatusUnproven || r.RowsConfirmed != 400 || r.Doubts[0].Kind != history.DoubtCounted {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestTheRepeatIsLostToo: the reply to a batch is lost, and so is the one to its repeat.
+// Whichever of its copies the row count shows, it was stored: that is one outcome, not two.
+func TestTheRepeatIsLostToo(t *testing.T) {
+	t.Parallel()
+	cut := func(after int, f faults.Fault) faults.Fault {
+		f.Operation, f.After = onRows, after
+		return f
+	}
+	for name, list := range map[string][]faults.Fault{
+		"the repeat was stored": {cut(2, faults.Fault{CutBefore: true}), cut(3, faults.Fault{CutAfter: true})},
+		"neither was stored":    {cut(2, faults.Fault{CutBefore: true}), cut(3, faults.Fault{CutBefore: true})},
+		"the first came late":   {cut(2, faults.Fault{CutBefore: true, LaterMS: 135_000}), cut(3, faults.Fault{CutBefore: true})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, powerbi.RetentionNone, practice.Options{})
+			b.api = noFinding{b.api}
+			for _, f := range list {
+				b.service.Faults().Add(f)
+			}
+			r, err := b.send(context.Background(), rows(500), Options{Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+			if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 500 || r.Doubts[0].Kind != history.DoubtResent {
+				t.Errorf("%s %s: %+v, %v", r.Status, r.Reason, r.Doubts, err)
+			}
+			b.holds(everyRow, 500)
+		})
+	}
+}
+
+// TestAddUp tells each batch by the count, as far as the ways agree in which it adds up.
+func TestAddUp(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		parts []part
+		sum   int64
+		told  []outcome
+		ways  int
+	}{
+		"each by its size":            {[]part{{90, 0}, {95, 1}, {100, 2}}, 190, []outcome{outcomeStored, outcomeNotStored, outcomeStored}, 1},
+		"none":                        {[]part{{90, 0}, {95, 1}}, 0, []outcome{outcomeNotStored, outcomeNotStored}, 1},
+		"either of one size":          {[]part{{90, 0}, {90, 1}, {95, 2}}, 185, []outcome{outcomeUnknown, outcomeUnknown, outcomeStored}, 2},
+		"either copy of one batch":    {[]part{{90, 0}, {95, 1}, {90, 0}}, 185, []outcome{outcomeStored, outcomeStored}, 1},
+		"both copies of it":           {[]part{{90, 0}, {95, 1}, {90, 0}}, 180, []outcome{outcomeStored, outcomeNotStored}, 1},
+		"somebody else's":             {[]part{{90, 0}, {90, others}}, 90, []outcome{outcomeUnknown}, 2},
+		"it does not add up":          {[]part{{90, 0}, {95, 1}}, 91, []outcome{outcomeUnknown, outcomeUnknown}, 0},
+		"more than can be on the way": {slices.Repeat([]part{{1, others}}, 17), 1, []outcome{}, 0},
+	} {
+		batches := 0
+		for _, p := range c.parts {
+			batches = max(batches, p.of+1)
+		}
+		if told, ways := addUp(c.parts, batches, c.sum); !slices.Equal(told, c.told) || ways != c.ways {
+			t.Errorf("%s: %v, %d", name, told, ways)
+		}
 	}
 }
