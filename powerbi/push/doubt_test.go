@@ -3,7 +3,6 @@ package push
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -277,33 +276,5 @@ func TestTheRepeatIsLostToo(t *testing.T) {
 			}
 			b.holds(everyRow, 500)
 		})
-	}
-}
-
-// TestAddUp tells each batch by the count, as far as the ways agree in which it adds up.
-func TestAddUp(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		parts []part
-		sum   int64
-		told  []outcome
-		ways  int
-	}{
-		"each by its size":            {[]part{{90, 0}, {95, 1}, {100, 2}}, 190, []outcome{outcomeStored, outcomeNotStored, outcomeStored}, 1},
-		"none":                        {[]part{{90, 0}, {95, 1}}, 0, []outcome{outcomeNotStored, outcomeNotStored}, 1},
-		"either of one size":          {[]part{{90, 0}, {90, 1}, {95, 2}}, 185, []outcome{outcomeUnknown, outcomeUnknown, outcomeStored}, 2},
-		"either copy of one batch":    {[]part{{90, 0}, {95, 1}, {90, 0}}, 185, []outcome{outcomeStored, outcomeStored}, 1},
-		"both copies of it":           {[]part{{90, 0}, {95, 1}, {90, 0}}, 180, []outcome{outcomeStored, outcomeNotStored}, 1},
-		"somebody else's":             {[]part{{90, 0}, {90, others}}, 90, []outcome{outcomeUnknown}, 2},
-		"it does not add up":          {[]part{{90, 0}, {95, 1}}, 91, []outcome{outcomeUnknown, outcomeUnknown}, 0},
-		"more than can be on the way": {slices.Repeat([]part{{1, others}}, 17), 1, []outcome{}, 0},
-	} {
-		batches := 0
-		for _, p := range c.parts {
-			batches = max(batches, p.of+1)
-		}
-		if told, ways := addUp(c.parts, batches, c.sum); !slices.Equal(told, c.told) || ways != c.ways {
-			t.Errorf("%s: %v, %d", name, told, ways)
-		}
 	}
 }

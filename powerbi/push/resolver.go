@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/reckon"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -209,7 +210,7 @@ func (r *resolver) shown(list []*batch, seen counting, all int64) bool {
 func (r *resolver) conclude(found *resolution, list []*batch, seen counting, expected int64, countable, early bool) {
 	rest := seen.rows - expected - seen.by.Rows
 	var open, missing []int // batches that only the count can tell about, and those not seen
-	var parts []part
+	var parts []reckon.Part
 	var both int64
 	for i, b := range list {
 		size := int64(b.size())
@@ -221,7 +222,7 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 		case b.look.state == lookMissing:
 			missing = append(missing, i)
 		default:
-			parts = append(parts, part{size, len(open)})
+			parts = append(parts, reckon.Part{Rows: size, Of: len(open)})
 			open = append(open, i)
 		}
 		both += size
@@ -230,10 +231,10 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 		return
 	}
 	for _, n := range seen.by.Unknown {
-		parts = append(parts, part{n, others})
+		parts = append(parts, reckon.Part{Rows: n, Of: reckon.Others})
 	}
 	parts = append(parts, r.mayCome(list, open, missing)...)
-	told, ways := addUp(parts, len(open), rest)
+	told, ways := reckon.AddUp(parts, len(open), rest)
 	switch {
 	case ways > 1:
 		found.why = fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", humanize.Count(rest, "row"))
@@ -241,9 +242,9 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 		found.why = fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
 			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+both))
 		for _, i := range missing {
-			parts = append(parts, part{int64(list[i].size()), others})
+			parts = append(parts, reckon.Part{Rows: int64(list[i].size()), Of: reckon.Others})
 		}
-		if _, fits := addUp(parts, len(open), rest); fits > 0 {
+		if _, fits := reckon.AddUp(parts, len(open), rest); fits > 0 {
 			found.why = notSeen
 		}
 		return
@@ -251,10 +252,10 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 	for at, i := range open {
 		b := list[i]
 		switch {
-		case told[at] == outcomeUnknown || b.look.state == lookPart && r.counter.base == 0:
-		case told[at] == outcomeStored && b.look.state == lookSeen && b.look.proves:
+		case told[at] == reckon.Open || b.look.state == lookPart && r.counter.base == 0:
+		case told[at] == reckon.In && b.look.state == lookSeen && b.look.proves:
 			found.verdicts[i] = verdictOf{outcomeStored, history.ByRows}
-		case told[at] == outcomeStored:
+		case told[at] == reckon.In:
 			found.verdicts[i] = verdictOf{outcomeStored, history.ByCount}
 		case !early:
 			found.verdicts[i] = verdictOf{outcomeNotStored, history.ByCount}
@@ -278,13 +279,13 @@ const mostLate = 8
 // mayCome returns the last batches that were sent again, whose first requests may have been
 // stored since: also those of a batch that is in doubt once more, unless none of its rows
 // was seen.
-func (r *resolver) mayCome(list []*batch, open, missing []int) (parts []part) {
+func (r *resolver) mayCome(list []*batch, open, missing []int) (parts []reckon.Part) {
 	for _, o := range slices.Backward(r.again) {
 		same := func(i int) bool { return slices.Equal(list[i].index, o.index) }
 		if !mayContinue(o.err) || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
 			continue
 		}
-		parts = append(parts, part{int64(o.size()), slices.IndexFunc(open, same)})
+		parts = append(parts, reckon.Part{Rows: int64(o.size()), Of: slices.IndexFunc(open, same)})
 	}
 	return parts
 }
@@ -329,57 +330,6 @@ func (r *resolver) lookAgain(ctx context.Context) {
 func mayContinue(err error) bool {
 	e := apiError(err)
 	return e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
-}
-
-// part is a batch that a row count may hold.
-type part struct {
-	rows int64
-	of   int // which of the batches in doubt it is a copy of; others if none
-}
-
-const others = -1
-
-// addUp finds which of some parts add up to a sum, and what that tells of each of the
-// batches in doubt, which is stored if any copy of it is. ways is in how many ways as far as
-// the batches go: none, one, or more.
-func addUp(parts []part, batches int, sum int64) (told []outcome, ways int) {
-	const most = 16 // more than can be in flight
-	told = make([]outcome, batches)
-	if len(parts) > most {
-		return told, 0
-	}
-	ever, always := 0, 1<<batches-1
-	for mask := range 1 << len(parts) {
-		var s int64
-		in := 0
-		for i, p := range parts {
-			if mask>>i&1 == 0 {
-				continue
-			}
-			s += p.rows
-			if p.of != others {
-				in |= 1 << p.of
-			}
-		}
-		if s != sum {
-			continue
-		}
-		ever, always, ways = ever|in, always&in, 1
-	}
-	if ways == 0 {
-		return told, 0
-	}
-	for i := range told {
-		switch {
-		case always>>i&1 == 1:
-			told[i] = outcomeStored
-		case ever>>i&1 == 0:
-			told[i] = outcomeNotStored
-		default:
-			ways = 2
-		}
-	}
-	return told, ways
 }
 
 // countsAfterRefusal is how often the count is asked until it is believed.
