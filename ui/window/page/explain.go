@@ -29,8 +29,13 @@ var hints = map[string]string{
 	"team-conflict":       "Both versions are on the page Team.",
 	"team-pending":        "The words are on the page Team.",
 
+	"secret-manager-not-allowed": "It is allowed in Settings under Secret managers.",
+	"export-no-reference":        "Name it here, or in the connection under Edit.",
+
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
+	"no-rebuild":      "The page Upload replaces the rows of a table.",
+	"alter-guessed":   "It is chosen on this page under Definition.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
 	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
