@@ -27,6 +27,9 @@ var hints = map[string]string{
 	"team-conflict":       "Both versions are on the page Team.",
 	"team-pending":        "The words are on the page Team.",
 
+	"secret-manager-not-allowed": "It is allowed in Settings under Secret managers.",
+	"export-no-reference":        "Name it here, or in the connection under Edit.",
+
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
 	"no-rebuild":      "The page Upload replaces the rows of a table.",
