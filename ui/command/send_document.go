@@ -5,6 +5,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/command/cli"
 )
@@ -19,9 +20,9 @@ type sent struct {
 	Remarks []cli.Remark `json:"remarks,omitempty"` // with what to type
 	Error   *cli.Problem `json:"error,omitempty"`
 
-	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
-	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
-	Overlap *job.Overlap      `json:"overlap,omitempty"`    // rows at the beginning that were sent before
+	Schema  *schema.Alteration `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []history.Receipt  `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Overlap *job.Overlap       `json:"overlap,omitempty"`    // rows at the beginning that were sent before
 }
 
 // about says what is to be sent, before it is.

@@ -75,7 +75,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		if c.Kind != cell.Text || !infer.FitsOnlyText(c.Text) && !words.Unit(c.Text) {
 			return 0, false
 		}
-		if infer.MayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) { // an amount
+		if _, amount := written.ParseAmount(written.Trim(c.Text)); amount || infer.MayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) {
 			return 0, false
 		}
 		texts++
