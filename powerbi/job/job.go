@@ -23,6 +23,8 @@ type Connection struct {
 	ID         string // "" is the practice connection while none is saved
 	Name       string
 	Workspace  string // where rows go when nobody names another one, or ""
+	Dataset    string // the same in it
+	Table      string // the same in that dataset
 	Production bool   // a person is asked before it changes anything
 	// Service is the service that it leads to. It stays the same when the address of
 	// the practice service changes.

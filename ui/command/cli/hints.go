@@ -53,7 +53,8 @@ var hints = map[string]string{
 	"vault-locked":        "A command asks for the passphrase, or takes it from the environment variable " + VaultVariable + ".",
 
 	"import-passphrase":          "A command asks for it in a terminal, or takes it from the environment variable " + ExportVariable + ".",
-	"secret-manager-not-allowed": "Command: pushdesk secrets allow MANAGER -- PROGRAM ... {item}",
+	"secret-manager-not-allowed": "Command: pushdesk secrets allow MANAGER -- PROGRAM ... {item}, or pushdesk secrets allow MANAGER --address URL",
+	"secret-manager-missing":     "See: pushdesk secrets allow",
 	"export-no-reference":        "Command: pushdesk connection edit NAME --manager MANAGER:ITEM",
 	"sealed-not-for-you":         "Your public key: pushdesk team key",
 	"team-no-key":                "Commands: pushdesk team create, pushdesk team join, pushdesk team key --recover",
