@@ -12,12 +12,10 @@ import (
 
 // pixelFormat is the PIXELFORMATDESCRIPTOR of Windows.
 type pixelFormat struct {
-	size, version                                                         uint16
-	flags                                                                 uint32
-	kind, colour, red, redShift, green, greenShift, blue, blueShift       uint8
-	alpha, alphaShift, accum, accumRed, accumGreen, accumBlue, accumAlpha uint8
-	depth, stencil, aux, layer, reserved                                  uint8
-	layerMask, visibleMask, damageMask                                    uint32
+	size, version uint16
+	flags         uint32
+	kind, colour  uint8
+	_             [30]byte // what nothing is asked of
 }
 
 // The flags of a pixel format that draws on a window with OpenGL.
