@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
@@ -36,6 +37,7 @@ type Connection struct {
 type API interface {
 	push.Service
 	schema.Service
+	fresh.Service
 	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
 	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error

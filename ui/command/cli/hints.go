@@ -8,6 +8,8 @@ import (
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
+	"zones-mixed":       "The flag is --zone utc or --zone written.",
+	"key-blank":         "For a condition: --where 'COLUMN is not blank'.",
 	"bad-rows":          "The flags are --type, and --bad-rows skip or --bad-rows blank.",
 	"too-many-left-out": "The flags are --type and --max-left-out.",
 	"run-unfinished":    "Command: pushdesk runs resume ID",

@@ -31,6 +31,7 @@ var hints = map[string]string{
 
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
+	"zones-mixed":     "It is chosen beside the column in the step Columns.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
 	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
