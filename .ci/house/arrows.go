@@ -44,7 +44,7 @@ var arrows = []arrow{
 		why: "the team's folder knows shared connections, not those of this computer"},
 	{from: []string{"powerbi/push/..."}, not: []string{"storage/workbook/...", "powerbi/job/..."},
 		why: "the sender is given a stream of typed rows and knows nothing of spreadsheets"},
-	{from: []string{"powerbi/push/mapping", "powerbi/push/plan", "powerbi/push/history"}, not: []string{"powerbi/push"},
+	{from: []string{"powerbi/push/mapping", "powerbi/push/plan", "powerbi/push/history", "powerbi/push/reckon"}, not: []string{"powerbi/push"},
 		why: "the sender uses these, not the other way round"},
 	{from: []string{"storage/...", "powerbi", "powerbi/push/...", "connection", "connection/doctor/...", "connection/entra/...", "connection/file/...", "connection/network/...", "connection/shared/...", "connection/team/..."},
 		not: []string{"powerbi/practice/..."}, why: "what speaks with the real service must not know the practice service"},

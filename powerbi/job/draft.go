@@ -7,6 +7,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -38,7 +39,7 @@ type Draft struct {
 type Checked struct {
 	Report  mapping.CheckReport
 	Plan    plan.Plan
-	Shape   Reshaping         // what changes of the table's columns
+	Shape   schema.Alteration // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
 	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
 	Overlap fresh.Overlap     // rows at the beginning that were sent before, if not all were

@@ -3,7 +3,6 @@ package job
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
@@ -44,8 +43,7 @@ func Questions(set ...Draft) (list []Question) {
 	for _, d := range set {
 		rows += d.ToSend()
 		if d.Checked.Shape.Diff.Destructive() {
-			list = append(list, Question{Kind: AskSchema, Type: dataset,
-				Sentence: "Columns of the table will be dropped or changed, and their values are lost. " + strings.Join(d.Checked.Shape.Diff.Sentences(), " ")})
+			list = append(list, Question{Kind: AskSchema, Type: dataset, Sentence: d.Checked.Shape.Loses()})
 		}
 		if d.Mode == plan.ModeReplace {
 			replaced = append(replaced, rowsOf(d.Place))

@@ -250,3 +250,31 @@ func TestTheSameRowsFromBefore(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// TestTheRepeatIsLostToo: the reply to a batch is lost, and so is the one to its repeat.
+// Whichever of its copies the row count shows, it was stored: that is one outcome, not two.
+func TestTheRepeatIsLostToo(t *testing.T) {
+	t.Parallel()
+	cut := func(after int, f faults.Fault) faults.Fault {
+		f.Operation, f.After = onRows, after
+		return f
+	}
+	for name, list := range map[string][]faults.Fault{
+		"the repeat was stored": {cut(2, faults.Fault{CutBefore: true}), cut(3, faults.Fault{CutAfter: true})},
+		"neither was stored":    {cut(2, faults.Fault{CutBefore: true}), cut(3, faults.Fault{CutBefore: true})},
+		"the first came late":   {cut(2, faults.Fault{CutBefore: true, LaterMS: 135_000}), cut(3, faults.Fault{CutBefore: true})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, powerbi.RetentionNone, practice.Options{})
+			b.api = noFinding{b.api}
+			for _, f := range list {
+				b.service.Faults().Add(f)
+			}
+			r, err := b.send(context.Background(), rows(500), Options{Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+			if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 500 || r.Doubts[0].Kind != history.DoubtResent {
+				t.Errorf("%s %s: %+v, %v", r.Status, r.Reason, r.Doubts, err)
+			}
+			b.holds(everyRow, 500)
+		})
+	}
+}

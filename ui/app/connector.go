@@ -12,7 +12,7 @@ import (
 // For gives what an upload knows of a connection.
 func For(c connection.Connection) job.Connection {
 	expires, _ := c.Expires.Time()
-	return job.Connection{ID: c.ID, Name: c.Name, Workspace: c.Workspace, Production: c.Careful(), Service: serviceOf(c), SecretExpires: expires}
+	return job.Connection{ID: c.ID, Name: c.Name, Workspace: c.Workspace, Dataset: c.Dataset, Table: c.Table, Production: c.Careful(), Service: serviceOf(c), SecretExpires: expires}
 }
 
 // serviceOf names the service that a connection leads to. The practice service has

@@ -245,6 +245,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"practice partly-stored":      {one(practice, answersIt, "--partly-stored", "--windows", "odd")},
 		"practice columns-in-tables":  {one(practice, answersIt, "--columns-in-tables", "--windows", "odd")},
 	}
+	maps.Copy(t, w.tableFlags())
 	for key, cases := range maps.Clone(t) { // mapping init reads a file as inspect does
 		flag, ok := strings.CutPrefix(key, "inspect ")
 		if !ok || flag == "cells" || flag == "rows" {

@@ -14,7 +14,8 @@ import (
 	"pushdesk/ui/command/cli"
 )
 
-// shownProblems is how many kinds of problems are printed; --json has them all.
+// shownProblems is how many kinds of problems are printed; --json has them all. The window
+// shows fewer (ui/window/upload/check.go).
 const shownProblems = 20
 
 // sayContract says how the columns of the file stand to those of the table, and what is

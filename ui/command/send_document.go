@@ -6,6 +6,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/command/cli"
 )
@@ -20,9 +21,9 @@ type sent struct {
 	Remarks []cli.Remark `json:"remarks,omitempty"` // with what to type
 	Error   *cli.Problem `json:"error,omitempty"`
 
-	Schema  *job.Reshaping    `json:"schema,omitempty"`     // what --overwrite-schema changes
-	Earlier []history.Receipt `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
-	Overlap *fresh.Overlap    `json:"overlap,omitempty"`    // rows at the beginning that were sent before
+	Schema  *schema.Alteration `json:"schema,omitempty"`     // what --overwrite-schema changes
+	Earlier []history.Receipt  `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
+	Overlap *fresh.Overlap     `json:"overlap,omitempty"`    // rows at the beginning that were sent before
 
 	Scattered *fresh.Scattered `json:"scattered,omitempty"` // rows elsewhere that were sent before
 	NewBy     *mapping.Past    `json:"newBy,omitempty"`     // rows that the table holds already, by a column

@@ -49,8 +49,8 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.practice, "practice", false, "send to the practice service on this computer; nothing to set up")
 	s.StringVar(&o.connection, "connection", "", "connection by `name`")
 	s.StringVar(&o.workspace, "workspace", "", "workspace, `name or ID` (default: the connection's)")
-	s.StringVar(&o.dataset, "dataset", "", "dataset, `name or ID`")
-	s.StringVar(&o.table, "table", "", "table by `name` (default: the dataset's only one)")
+	s.StringVar(&o.dataset, "dataset", "", "dataset, `name or ID` (default: the connection's)")
+	s.StringVar(&o.table, "table", "", "table by `name` (default: that of the connection's dataset, or the dataset's only one)")
 	s.BoolVar(&o.create, "create", false, "create the dataset and its table if the dataset does not exist")
 	s.StringVar(&o.retention, "retention", "none", "retention `policy` of a new dataset: none keeps 5,000,000 rows, basicFIFO about the newest 200,000")
 	s.StringVar(&o.mode, "mode", "append", "`mode`: append, or replace, which deletes all rows of the table first")
@@ -207,13 +207,13 @@ func (o *sendOptions) destination(ctx context.Context, a *app.App, reading job.R
 		if err != nil {
 			return dest, err
 		}
+		dest = job.Destination{Connection: app.For(conn), Workspace: o.workspace, Dataset: o.dataset, Table: o.table, Create: o.create}.Whole()
 		switch {
-		case o.dataset == "":
+		case dest.Dataset == "":
 			return dest, cli.Usage("Name the dataset that the rows are for: --dataset, its name or ID")
-		case o.create && o.table == "":
+		case o.create && dest.Table == "":
 			return dest, cli.Usage("Name the table: with --create, --table is needed")
 		}
-		dest = job.Destination{Connection: app.For(conn), Workspace: o.workspace, Dataset: o.dataset, Table: o.table, Create: o.create}
 	}
 	dest.Retention, dest.Reshape = chosen.retention, o.reshape
 	return dest, nil

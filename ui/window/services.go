@@ -40,6 +40,13 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	activities, uploads, teams := activity.New(from, w), upload.New(from, w), team.New(from, w)
 	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Team: teams, page.Settings: settings.New(from, w, w, version)}
 	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
+	teams.OnSample(func(id string) {
+		if c, err := d.Connections.Find(id); err == nil {
+			w.Open(page.Upload)
+			uploads.TrySample(c)
+		}
+	})
+	teams.OnReplace(func(ids []string, who string) { w.Open(page.Connections); list.ReplaceSecrets(ids, who) })
 	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
 	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	activities.OnAgain(func(r history.Receipt) { w.Open(page.Upload); uploads.Again(r) })

@@ -185,6 +185,11 @@ func (w *Window) close() {
 }
 
 func (w *Window) end() {
+	for _, place := range w.places {
+		if c, ok := w.pages[place].(closer); ok {
+			c.Closing()
+		}
+	}
 	s := w.win.Canvas().Size()
 	w.app.Preferences().SetFloat(prefWidth, float64(s.Width))
 	w.app.Preferences().SetFloat(prefHeight, float64(s.Height))

@@ -80,7 +80,13 @@ func doubtOf(b Batch, stored bool, by Proof) (Doubt, bool) {
 // stands: rows that were sent again may be doubled whatever becomes of the repeat.
 func AddDoubt(list []Doubt, b Batch, stored bool, by Proof) []Doubt {
 	d, ok := doubtOf(b, stored, by)
-	if !ok || slices.ContainsFunc(list, func(o Doubt) bool { return o.Batch == d.Batch && o.Kind == DoubtResent }) {
+	if !ok {
+		return list
+	}
+	if i := slices.IndexFunc(list, func(o Doubt) bool { return o.Batch == d.Batch && o.Kind == DoubtResent }); i >= 0 {
+		if !stored { // the last request may come the latest
+			list[i].Sent, list[i].RequestID, list[i].At = d.Sent, d.RequestID, d.At
+		}
 		return list
 	}
 	list = slices.DeleteFunc(list, func(o Doubt) bool { return o.Batch == d.Batch })

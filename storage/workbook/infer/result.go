@@ -121,7 +121,7 @@ const (
 	NoteFilled        = "filled-down"
 	NoteMerged        = "merged"
 	NoteGroups        = "group-labels"
-	NoteHiddenLeft    = "hidden-left-out"
+	NoteHiddenLeft    = "hidden-left-out" // tells the command that --skip-hidden had an effect
 	NoteBeside        = "table-beside"
 	NoteRepeated      = "names-repeated"
 	NoteTable         = "another-table"

@@ -5,6 +5,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // UnitsBelow returns the row below the names when it holds units, types or descriptions of
@@ -37,7 +38,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		if c.Kind != cell.Text || !FitsOnlyText(c.Text) && !words.Unit(c.Text) {
 			return 0, false
 		}
-		if mayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) { // an amount
+		if _, amount := written.ParseAmount(written.Trim(c.Text)); amount || mayBeNumber(strings.TrimLeft(c.Text, " ([+-−$€£¥")) {
 			return 0, false
 		}
 		texts++

@@ -41,7 +41,7 @@ func runConnectionShow(ctx context.Context, c *cli.Env, a *app.App, conn connect
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
 			"Secret manager", conn.Reference.String(), "Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
-			"Default workspace", conn.Workspace, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
+			"Default workspace", conn.Workspace, "Default dataset", conn.Dataset, "Default table", conn.Table, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
 	})
 }
 

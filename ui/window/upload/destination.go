@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,6 +60,7 @@ type offered struct {
 	workspaces []powerbi.Workspace
 	datasets   []powerbi.Dataset // those that take rows
 	tables     []powerbi.Table
+	usualAt    string // the connection and workspace whose default dataset was proposed
 }
 
 // newPlace asks for a dataset that is made.
@@ -492,11 +494,23 @@ func (d *destinationStep) listDatasets() {
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })
-		if at < 0 {
+		usual, ok := app.For(c).Usual(d.workspaces, id, d.datasets)
+		if ok = ok && at < 0 && d.usualAt != c.ID+id && len(d.now.others) == 0; ok { // proposed once
+			d.usualAt, at = c.ID+id, usual
+		}
+		if at < 0 || ok {
 			d.tables = nil
 		}
 		d.fill()
 		d.dataset.SetSelected(at)
+		switch {
+		case ok && at >= 0:
+			d.kind.SetSelected(kindExisting)
+			d.loadTables()
+		case ok && !connection.IsGUID(c.Dataset): // it is still to be made
+			d.newDataset.SetText(c.Dataset)
+			d.newTable.SetText(cmp.Or(c.Table, d.newTable.Text))
+		}
 		d.arrange()
 	})
 	d.frame.refresh()
@@ -520,7 +534,11 @@ func (d *destinationStep) loadTables() {
 		d.tables = slices.Clone(list)
 		slices.SortStableFunc(d.tables, func(a, b powerbi.Table) int { return byName(a.Name, b.Name) })
 		d.fill()
-		if found, err := powerbi.FindTable(list, d.newTable.Text); err == nil {
+		wanted := d.newTable.Text
+		if set := d.datasets[d.dataset.Selected()]; c.Table != "" && (strings.EqualFold(c.Dataset, set.ID) || strings.EqualFold(c.Dataset, set.Name)) {
+			wanted = c.Table
+		}
+		if found, err := powerbi.FindTable(list, wanted); err == nil {
 			d.table.SetSelected(slices.IndexFunc(d.tables, func(t powerbi.Table) bool { return t.Name == found.Name }))
 		} else if len(list) == 1 {
 			d.table.SetSelected(0)

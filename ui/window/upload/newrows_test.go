@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping"
@@ -133,4 +132,3 @@ func TestAMappingFileInTheWindow(t *testing.T) {
 	p.columns.takeMapping(bad)
 	h.sees("The mapping file says nothing about the table “other”.")
 }
-
