@@ -165,7 +165,10 @@ func makeDraft(ctx context.Context, c *cli.Env, path string, o sendOptions) (d j
 	if err != nil {
 		return d, err
 	}
-	if d, err = decideDraft(ctx, c, a, reading, o, chosen); err != nil {
+	if err = reading.Empty(); err == nil {
+		d, err = decideDraft(ctx, c, a, reading, o, chosen)
+	}
+	if err != nil {
 		err = errors.Join(err, reading.Book.Close())
 	}
 	return d, err

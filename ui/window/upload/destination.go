@@ -40,6 +40,7 @@ type destinationStep struct {
 	now      bundle
 	lists    *task.Latest // workspaces, datasets, tables: each asks for the next
 	locating *task.Latest
+	onTable  func(job.Destination) // opens a table; nil: nothing does
 
 	offered
 	named string // the file for which names were proposed
@@ -79,6 +80,7 @@ type existingPlace struct {
 	modeRow              *widget.Field
 	shape                *widget.Segmented
 	shapeRow             *widget.Field
+	alter                *widget.Button
 	exists               *fyne.Container
 }
 
@@ -110,6 +112,12 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.shape = widget.NewSegmented([]widget.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
+	d.alter = widget.NewButton(widget.Secondary, theme.IconTable, "Show or change the table", func() {
+		if dest, _ := d.chosen(); d.onTable != nil {
+			dest.Reshape = false
+			d.onTable(dest)
+		}
+	})
 	d.practice = widget.NewButton(widget.Secondary, theme.IconPractice, "Add the practice workspace", d.addPractice)
 
 	d.connectionRow = widget.NewField("Connection", d.connection, "")
@@ -121,7 +129,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.modeRow = widget.NewField("Rows", d.mode, "")
 	d.shapeRow = widget.NewField("Columns", d.shape, "")
 	d.makes = widget.Column(theme.Gap, d.newDatasetRow, d.newTableRow, widget.NewField("What Power BI keeps", d.retention, ""))
-	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow)
+	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow, widget.Row(0, d.alter))
 	d.offer = widget.Row(0, d.practice)
 	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
 	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
@@ -302,6 +310,7 @@ func (d *destinationStep) arrange() {
 	d.sayNames()
 	widget.ShowIf(d.makes, !existing)
 	widget.ShowIf(d.exists, existing)
+	widget.ShowIf(d.alter, existing && d.table.Selected() >= 0 && d.onTable != nil)
 	if d.mode.Selected() == 1 {
 		d.modeRow.Say(widget.Warning, "All rows of the table are deleted right before the first batch is sent.", backAgain)
 	} else {
