@@ -14,7 +14,7 @@ const sparse = 16
 
 // used returns the columns of a layout that hold a value in any row, by their places in its
 // headers; nil when they are not few, or cannot be told without looking at every cell.
-func (b *Book) used(ctx context.Context, l Layout) ([]int, error) {
+func used(ctx context.Context, b *Book, l Layout) ([]int, error) {
 	if l.pick != nil || len(l.Headers) != l.LastCol-l.FirstCol+1 {
 		return nil, nil
 	}
