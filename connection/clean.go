@@ -66,6 +66,7 @@ func CleanFields(c *Connection) {
 		c.Credential = CredentialSecret
 	}
 	c.TenantID, c.ClientID, c.Workspace = text.Clean(c.TenantID), text.Clean(c.ClientID), text.Clean(c.Workspace)
+	c.Dataset, c.Table = text.Clean(c.Dataset), text.Clean(c.Table)
 	c.Team, c.Reference = strings.ToLower(text.Clean(c.Team)), Reference{text.Clean(c.Reference.Manager), text.Clean(c.Reference.Item)}
 	c.LoginURL, c.APIURL, c.Resource = CleanURL(c.LoginURL), CleanURL(c.APIURL), cleanResource(c.Resource)
 	c.CAFile = cleanPath(c.CAFile)

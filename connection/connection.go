@@ -18,6 +18,8 @@ type Connection struct {
 	ClientID   string         `json:"clientId,omitempty"` // of the app registration, a GUID
 	Credential CredentialKind `json:"credential"`
 	Workspace  string         `json:"workspace,omitempty"` // the default one, name or ID
+	Dataset    string         `json:"dataset,omitempty"`   // the default one in it, name or ID
+	Table      string         `json:"table,omitempty"`     // the default one of that dataset
 	Notes      string         `json:"notes,omitempty"`
 
 	Environment Environment `json:"environment,omitempty"` // "" = not said
@@ -132,6 +134,8 @@ const (
 	FieldClient    Field = "clientId"
 	FieldSecret    Field = "secret"
 	FieldWorkspace Field = "workspace"
+	FieldDataset   Field = "dataset"
+	FieldTable     Field = "table"
 	FieldExpires   Field = "expires"
 	FieldFile      Field = "certificate"
 

@@ -43,4 +43,16 @@ type DatasetSchema struct {
 	Name        string  `json:"name"`
 	DefaultMode string  `json:"defaultMode"` // "Push"
 	Tables      []Table `json:"tables"`
+	// Relationships cannot be added, changed or removed later, nor does the service tell them.
+	Relationships []Relationship `json:"relationships,omitempty"`
+}
+
+// Relationship joins a column on the many side (From) to one on the one side (To).
+type Relationship struct {
+	Name                   string `json:"name"`
+	FromTable              string `json:"fromTable"`
+	FromColumn             string `json:"fromColumn"`
+	ToTable                string `json:"toTable"`
+	ToColumn               string `json:"toColumn"`
+	CrossFilteringBehavior string `json:"crossFilteringBehavior,omitempty"`
 }

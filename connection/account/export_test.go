@@ -2,15 +2,22 @@ package account
 
 import (
 	"bytes"
+	"encoding/pem"
 	"errors"
+	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"pushdesk/connection"
 	"pushdesk/connection/file"
+	"pushdesk/connection/manager"
+	"pushdesk/connection/network"
 	"pushdesk/connection/shared"
 	"pushdesk/connection/team"
 	"pushdesk/storage/failure"
@@ -41,12 +48,15 @@ func lines(a, b string) (differ int) {
 	return differ
 }
 
+// exports is how many exports TestExportsHoldNoSecret makes.
+var exports = flag.Int("files", 10_000, "exports of TestExportsHoldNoSecret")
+
 // Generated connections are exported: no secret is in any file, the same connection is
 // the same bytes, and what is changed in it is one line.
 func TestExportsHoldNoSecret(t *testing.T) {
-	many := 10_000
+	many := *exports
 	if testing.Short() {
-		many = 300
+		many = min(many, 300)
 	}
 	a := openInMemory(t)
 	secret := connection.SecretCredential("MARKER-of-an-export")
@@ -202,12 +212,21 @@ func TestSecretManager(t *testing.T) {
 	if _, _, err := a.Credential(t.Context(), saved.Connection); !failure.HasCode(err, "secret-manager-not-allowed") {
 		t.Errorf("%v", err)
 	}
+	if place := a.SecretPlace(t.Context(), saved.Connection); place != string(PlaceUnasked) {
+		t.Error(place)
+	}
+	if r, ok := a.Unasked(saved.Connection); !ok || r.Manager != "op" {
+		t.Errorf("%+v", r)
+	}
 	for _, bad := range [][]string{{echo}, {echo, "read"}} {
-		if err := a.AllowManager("op", bad); !failure.HasCode(err, "secret-manager-command") {
+		if _, err := a.AllowManager(t.Context(), "op", manager.Manager{Program: bad}, ""); !failure.HasCode(err, "secret-manager-command") {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
-	if err := a.AllowManager("op", []string{echo, "-test.run=^$", "says " + ManagerItem}); err != nil {
+	if _, err := a.AllowManager(t.Context(), "op", manager.Manager{Environment: true}, ""); !failure.HasCode(err, "secret-manager-env") {
+		t.Errorf("%v", err)
+	}
+	if _, err := a.AllowManager(t.Context(), "op", manager.Manager{Program: []string{echo, "-test.run=^$", "says " + manager.Item}}, ""); err != nil {
 		t.Fatal(err)
 	}
 	given, place, err := a.Credential(t.Context(), saved.Connection)
@@ -221,8 +240,11 @@ func TestSecretManager(t *testing.T) {
 	if given, _, err = a.Credential(t.Context(), saved.Connection); err != nil || given.Secret != "one of my own" {
 		t.Errorf("%v %v", given, err)
 	}
-	if err := a.AllowManager("op", nil); err != nil {
+	if err := a.ForbidManager(t.Context(), "op"); err != nil {
 		t.Fatal(err)
+	}
+	if err := a.ForbidManager(t.Context(), "op"); !failure.HasCode(err, "secret-manager-missing") {
+		t.Errorf("%v", err)
 	}
 	if all, err := a.Managers(); err != nil || len(all) != 0 {
 		t.Errorf("%v %v", all, err)
@@ -231,6 +253,61 @@ func TestSecretManager(t *testing.T) {
 		if r, err := connection.ParseReference(bad); err == nil && r.Item != "ab" {
 			t.Errorf("%q is taken: %+v", bad, r)
 		}
+	}
+}
+
+// A secret manager is asked at an address that the person gave, with a token that is
+// stored with the secrets and goes nowhere else.
+func TestSecretManagerAtAnAddress(t *testing.T) {
+	const secret, token = "MARKER-of-a-manager", "MARKER-token"
+	var asked []string
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path+" "+r.Header.Get("X-Vault-Token"))
+		_, _ = w.Write([]byte(`{"data":{"value":"` + secret + `"}}`))
+	}))
+	defer s.Close()
+	a := openInMemory(t)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.SetNetwork(t.Context(), network.Settings{RootsFile: ca}, ""); err != nil {
+		t.Fatal(err)
+	}
+	c := connection.Connection{Name: "Sales", Cloud: connection.CloudPublic, TenantID: "contoso.com", ClientID: "66666666-7777-4888-9999-aaaaaaaaaaaa",
+		Reference: connection.Reference{Manager: "vault", Item: "finance/sales"}}
+	saved, err := a.Add(t.Context(), c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := manager.Manager{Address: s.URL + "/v1/" + manager.Item, Field: "data.value", Header: "X-Vault-Token"}
+	if warning, err := a.AllowManager(t.Context(), "vault", way, token); err != nil || warning == "" {
+		t.Fatalf("%q, %v", warning, err)
+	}
+	given, place, err := a.Credential(t.Context(), saved.Connection)
+	if err != nil || given.Secret != secret || place != "from the secret manager vault" || !slices.Equal(asked, []string{"/v1/finance/sales " + token}) {
+		t.Errorf("%s, %q, %v", place, asked, err)
+	}
+	if place := a.SecretPlace(t.Context(), saved.Connection); place != string(PlaceManager) {
+		t.Error(place)
+	}
+	if !slices.Contains(a.SecretIDs(), tokenID("vault")) {
+		t.Error("the token is not moved with the secrets")
+	}
+	// Another address does not get the token.
+	way.Address = s.URL + "/v2/" + manager.Item
+	if _, err := a.AllowManager(t.Context(), "vault", way, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := a.Credential(t.Context(), saved.Connection); err != nil || asked[len(asked)-1] != "/v2/finance/sales " {
+		t.Errorf("%q, %v", asked, err)
+	}
+	if _, err := a.Secrets.Get(t.Context(), tokenID("vault")); err == nil {
+		t.Error("the token is still stored")
+	}
+	s.Close()
+	if _, _, err := a.Credential(t.Context(), saved.Connection); !failure.HasCode(err, "secret-manager-failed") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -1,54 +1,57 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"pushdesk/connection"
+	"pushdesk/connection/manager"
+	"pushdesk/connection/network"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/keychain"
 	"pushdesk/storage/text"
 )
 
-// ManagerItem stands, in the command of a secret manager, for what the manager calls
-// the secret. It is replaced inside one argument; no shell reads it.
-const ManagerItem = "{item}"
-
-// managerLimit is how long a secret manager may take: it may ask a person to unlock it.
-const managerLimit = 2 * time.Minute
-
 var (
 	errManagerUnknown = failure.New(failure.Connection, "secret-manager-not-allowed", "The client secret of “%s” is kept in the secret manager “%s”, which may not be asked on this computer.",
-		"Allow it, if you trust it, by saying which program reads a secret from it; or enter the client secret yourself.")
+		"Allow it, if you trust it, by saying how a secret is read from it; or enter the client secret yourself.")
 	errManagerFailed = failure.New(failure.Connection, "secret-manager-failed", "The secret manager “%s” did not give the client secret of “%s”.",
 		"Sign in to the secret manager and check that it has the secret under this name, then try again.")
-	errManagerCommand = failure.New(failure.Usage, "secret-manager-command", "This is not a command that reads a secret.", "Give the program and its arguments, one of which contains {item}, and a name of letters, digits and hyphens.")
+	errManagerName = failure.New(failure.Usage, "secret-manager-name", "This is not a name of a secret manager.", "It has at most 30 letters, digits and hyphens.")
+	errManagerEnv  = failure.New(failure.Usage, "secret-manager-env", "The secret manager “env” stands for environment variables.", "Give the secret manager another name.")
+)
+
+// Where the secret of a connection is that a secret manager keeps.
+const (
+	PlaceManager keychain.Place = "In a secret manager"
+	PlaceUnasked keychain.Place = "In a secret manager that may not be asked here"
 )
 
 type managersFile struct {
-	Managers map[string][]string `json:"managers"`
+	Managers map[string]manager.Manager `json:"managers"`
 }
 
 func (a *Accounts) managersPath() string {
 	return filepath.Join(a.options.Home, "secret-managers.json")
 }
 
-// Managers returns the secret managers that may be asked, each with its command. They
-// are this person's own settings: no shared file adds to them.
-func (a *Accounts) Managers() (map[string][]string, error) {
+// tokenID is the entry of the keychain with the token of a secret manager.
+func tokenID(name string) string { return "secret-manager-" + name }
+
+// Managers returns the secret managers that may be asked, each with the way. They are
+// this person's own settings: no shared file adds to them.
+func (a *Accounts) Managers() (map[string]manager.Manager, error) {
 	content, err := storage.ReadFile(a.managersPath(), 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
-		return map[string][]string{}, nil
+		return map[string]manager.Manager{}, nil
 	}
 	var f managersFile
 	if err == nil {
@@ -58,35 +61,102 @@ func (a *Accounts) Managers() (map[string][]string, error) {
 		return nil, cannotRead(failure.Unexpected, "secret-managers-unreadable", a.managersPath(), "Correct it in a text editor, or delete it and allow the secret managers again.", err)
 	}
 	if f.Managers == nil {
-		f.Managers = map[string][]string{}
+		f.Managers = map[string]manager.Manager{}
 	}
 	return f.Managers, nil
 }
 
-// AllowManager says with which command a secret manager may be asked. An empty command
-// forbids it again.
-func (a *Accounts) AllowManager(name string, command []string) error {
+// AllowManager says how a secret manager may be asked. An empty token leaves the stored
+// one alone. The warning says when the token is only held until the program is closed.
+func (a *Accounts) AllowManager(ctx context.Context, name string, m manager.Manager, token string) (warning string, err error) {
+	name = strings.ToLower(text.Clean(name))
+	switch {
+	case (connection.Reference{Manager: name, Item: "x"}).Check() != nil:
+		return "", errManagerName
+	case m.Environment != (name == "env"):
+		return "", errManagerEnv
+	}
+	all, err := a.Managers()
+	if err != nil {
+		return "", err
+	}
+	was := all[name]
+	// A token goes nowhere but to the address that it was given for.
+	m.Token = token != "" || was.Token && m.Address != "" && m.Address == was.Address
+	if err := m.Check(); err != nil {
+		return "", err
+	}
+	if token != "" {
+		place, err := a.Secrets.Set(ctx, tokenID(name), token)
+		if err != nil {
+			return "", fmt.Errorf("store the token: %w", err)
+		}
+		if place == keychain.PlaceSession {
+			warning = "The token is kept in memory until Pushdesk is closed. It is not stored."
+		}
+	} else if was.Token && !m.Token {
+		_ = a.Secrets.Delete(ctx, tokenID(name)) // it is not used any more; what stays harms nobody
+	}
+	all = maps.Clone(all)
+	all[name] = m
+	return warning, a.saveManagers(all)
+}
+
+// ForbidManager says that a secret manager may no longer be asked.
+func (a *Accounts) ForbidManager(ctx context.Context, name string) error {
+	name = strings.ToLower(text.Clean(name))
 	all, err := a.Managers()
 	if err != nil {
 		return err
 	}
-	name = strings.ToLower(text.Clean(name))
-	if (connection.Reference{Manager: name, Item: "x"}).Check() != nil {
-		return errManagerCommand
+	m, there := all[name]
+	if !there {
+		return failure.New(failure.Usage, "secret-manager-missing", fmt.Sprintf("The secret manager “%s” may not be asked anyway.", text.Shorten(text.Name(name), 40)), "Check its name.")
 	}
 	all = maps.Clone(all)
 	delete(all, name)
-	if len(command) > 0 {
-		if !slices.ContainsFunc(command[1:], func(arg string) bool { return strings.Contains(arg, ManagerItem) }) {
-			return errManagerCommand
-		}
-		all[name] = command
+	if err := a.saveManagers(all); err != nil {
+		return err
 	}
+	if m.Token {
+		_ = a.Secrets.Delete(ctx, tokenID(name)) // it is not used any more; what stays harms nobody
+	}
+	return nil
+}
+
+func (a *Accounts) saveManagers(all map[string]manager.Manager) error {
 	content, err := json.MarshalIndent(managersFile{all}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the secret managers: %w", err)
 	}
 	return storage.WriteFile(a.managersPath(), append(content, '\n'))
+}
+
+// managerTokens are the entries of the keychain with the tokens of secret managers.
+func (a *Accounts) managerTokens() (ids []string) {
+	all, err := a.Managers()
+	if err != nil {
+		return nil // that is said where they are used
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if all[name].Token {
+			ids = append(ids, tokenID(name))
+		}
+	}
+	return ids
+}
+
+// Unasked returns the secret manager that a connection needs and that may not be asked
+// on this computer yet; ok is false when there is none, or an own secret is stored.
+func (a *Accounts) Unasked(c connection.Connection) (r connection.Reference, ok bool) {
+	if c.Reference == (connection.Reference{}) || c.Credential != connection.CredentialSecret {
+		return r, false
+	}
+	all, err := a.Managers()
+	if _, allowed := all[c.Reference.Manager]; err != nil || allowed {
+		return r, false
+	}
+	return c.Reference, true
 }
 
 // fromManager asks the secret manager of a connection.
@@ -96,40 +166,43 @@ func (a *Accounts) fromManager(ctx context.Context, c connection.Connection) (st
 		return "", err
 	}
 	r := c.Reference
-	command := slices.Clone(all[r.Manager])
-	if len(command) == 0 || r.Check() != nil {
+	m, allowed := all[r.Manager]
+	if !allowed || r.Check() != nil {
 		f := *errManagerUnknown
 		f.Sentence = fmt.Sprintf(f.Sentence, c.Name, r.Manager)
 		return "", f.WithDetails("Secret: %s", r.Item)
 	}
-	for i := range command[1:] {
-		command[i+1] = strings.ReplaceAll(command[i+1], ManagerItem, r.Item)
-	}
-	ctx, cancel := context.WithTimeout(ctx, managerLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the person's own setting, of which a shared file fills one argument
-	cmd.WaitDelay = time.Second
-	var out limited
-	cmd.Stdout = &out
-	err = cmd.Run()
-	secret := connection.CleanSecret(out.String())
-	if err == nil && secret == "" {
-		err = errors.New("it answered nothing")
-	}
+	secret, err := a.ask(ctx, m, r)
 	if err != nil {
 		f := *errManagerFailed
 		f.Sentence = fmt.Sprintf(f.Sentence, r.Manager, c.Name)
-		return "", f.Because(err).WithDetails("Program: %s\nSecret: %s\nCause: %v", command[0], r.Item, err)
+		if known, ok := failure.From(err); ok {
+			f.Remedy = known.Sentence + " " + known.Remedy
+		}
+		return "", f.Because(err).WithDetails("Asked: %s\nSecret: %s\nCause: %v", m, r.Item, err)
 	}
 	return secret, nil
 }
 
-// limited keeps the beginning of what a program prints, far above any client secret.
-type limited struct{ bytes.Buffer }
-
-func (l *limited) Write(p []byte) (int, error) {
-	if room := 64<<10 - l.Len(); room > 0 {
-		_, _ = l.Buffer.Write(p[:min(room, len(p))])
+// ask asks a secret manager in the way that is allowed.
+func (a *Accounts) ask(ctx context.Context, m manager.Manager, r connection.Reference) (string, error) {
+	if m.Address == "" {
+		return m.Ask(ctx, r.Item, "", nil)
 	}
-	return len(p), nil
+	settings, err := a.Network(ctx)
+	if err != nil {
+		return "", err
+	}
+	client, err := network.Client(connection.Endpoints{}, settings)
+	if err != nil {
+		return "", err
+	}
+	defer client.CloseIdleConnections()
+	token := ""
+	if m.Token {
+		if token, err = a.Secrets.Get(ctx, tokenID(r.Manager)); err != nil {
+			return "", fmt.Errorf("read the token of the secret manager %s: %w", r.Manager, err)
+		}
+	}
+	return m.Ask(ctx, r.Item, token, client)
 }

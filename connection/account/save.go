@@ -118,5 +118,12 @@ func (a *Accounts) SecretPlace(ctx context.Context, c connection.Connection) str
 	if a.sealedByTeam(c) {
 		return string(PlaceTeam)
 	}
-	return string(a.Secrets.Where(ctx, c.ID))
+	place := a.Secrets.Where(ctx, c.ID)
+	if (place == keychain.PlaceNone || place == keychain.PlaceMissing) && c.Reference != (connection.Reference{}) {
+		if _, unasked := a.Unasked(c); unasked {
+			return string(PlaceUnasked)
+		}
+		return string(PlaceManager)
+	}
+	return string(place)
 }

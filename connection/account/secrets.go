@@ -12,9 +12,9 @@ import (
 )
 
 // SecretIDs are the entries that the secrets of all connections are kept under, and
-// those of the proxy's password and of this person's key for teams.
+// those of the proxy's password, of this person's key for teams and of secret managers.
 func (a *Accounts) SecretIDs() []string {
-	ids := []string{proxyID, team.KeyID}
+	ids := append([]string{proxyID, team.KeyID}, a.managerTokens()...)
 	for _, c := range a.Connections.List() {
 		ids = append(ids, c.ID)
 	}
@@ -39,6 +39,8 @@ func (a *Accounts) MoveSecrets(ctx context.Context, to keychain.Place, on func(d
 		name := "the proxy's password"
 		if m.ID == team.KeyID {
 			name = "your key for teams"
+		} else if manager, ok := strings.CutPrefix(m.ID, tokenID("")); ok {
+			name = "the token of the secret manager " + manager
 		}
 		if c, err := a.Connections.Find(m.ID); err == nil {
 			name = "“" + c.Name + "”"

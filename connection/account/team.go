@@ -244,10 +244,14 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	if c.Account != "" { // who signed in is nobody's business
 		c.Account = ""
 	}
+	typed, err := a.referred(ctx, c, v, o)
+	if err != nil {
+		return s, err
+	}
 	if o.Report != nil {
 		s.Report = *o.Report
 	} else {
-		s.Report = a.test(ctx, c, nil, TestOptions{Trial: o.Trial}, on)
+		s.Report = a.test(ctx, c, typed, TestOptions{Trial: o.Trial}, on)
 	}
 	if err := ctx.Err(); err != nil {
 		return s, fmt.Errorf("share the connection: %w", err)
@@ -259,7 +263,7 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	stamp, lacks := a.proofOf(c, s.Report)
 	s.Lacks = lacks
 	offer := team.Offer{Definition: shared.Of(c, tables), How: o.How, Reference: c.Reference, Proof: &stamp, Anyway: o.Anyway}
-	if offer.Given, err = a.toSeal(ctx, c, v, o.How); err != nil {
+	if offer.Given, offer.Rotated, err = a.toSeal(ctx, c, v, o.How); err != nil {
 		return s, err
 	}
 	s.Team, err = a.Teams.Share(ctx, v.ID, offer)
@@ -272,25 +276,51 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	return s, a.shared(ctx, c, s.Team)
 }
 
-// toSeal returns what is sealed into a team's file: empty where it has the secret
-// already, or gets none.
-func (a *Accounts) toSeal(ctx context.Context, c connection.Connection, v team.View, how string) (given connection.Credential, err error) {
-	if how == "" {
+// howOf returns how the secret of a connection reaches the members: as is asked for, else
+// as it is shared already.
+func howOf(v team.View, c connection.Connection, asked string) string {
+	if asked == "" {
 		if s, err := v.Find(c.ID); err == nil {
-			how = s.How
+			return s.How
 		}
 	}
-	if how != team.SecretSealed || a.sealedByTeam(c) {
-		return given, nil
+	return asked
+}
+
+// referred returns what the secret manager of a connection gives, where the members get
+// the secret from there: that is what is tested and proven. nil is what is stored.
+func (a *Accounts) referred(ctx context.Context, c connection.Connection, v team.View, o ShareOptions) (*connection.Credential, error) {
+	if howOf(v, c, o.How) != team.SecretReference || c.Credential != connection.CredentialSecret || o.Report != nil || c.Reference == (connection.Reference{}) {
+		return nil, nil
+	}
+	secret, err := a.fromManager(ctx, c)
+	switch {
+	case err == nil:
+		given := connection.SecretCredential(secret)
+		return &given, nil
+	case o.Anyway != "": // the reason says that it is shared without proof
+		return nil, nil
+	}
+	return nil, err
+}
+
+// toSeal returns what is sealed into a team's file: empty where it has the secret
+// already, or gets none. rotated says that it takes the place of another secret.
+func (a *Accounts) toSeal(ctx context.Context, c connection.Connection, v team.View, asked string) (given connection.Credential, rotated bool, err error) {
+	if howOf(v, c, asked) != team.SecretSealed || a.sealedByTeam(c) {
+		return given, false, nil
 	}
 	if c.Credential.User() || c.Credential == connection.CredentialPractice {
-		return given, shared.ErrNoSeal
+		return given, false, shared.ErrNoSeal
 	}
 	given, _, err = a.stored(ctx, c)
 	if err == nil && given.Empty() {
 		err = noCredential(c)
 	}
-	return given, err
+	if old, bad := a.Teams.Sealed(ctx, c); err == nil && bad == nil && old.Kind == given.Kind {
+		rotated = old.Secret != given.Secret || given.Certificate != nil && old.Certificate != nil && old.Certificate.Thumbprint() != given.Certificate.Thumbprint()
+	}
+	return given, rotated, err
 }
 
 // shared makes a connection one of the team's. What is sealed in the team's file is
@@ -321,10 +351,15 @@ func (a *Accounts) shared(ctx context.Context, c connection.Connection, v team.V
 	if err := a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &base}); err != nil {
 		return err
 	}
-	if s.How == team.SecretSealed && !s.Own {
+	if s.How == team.SecretSealed {
 		c.Team = v.ID
+		if s.Own { // it is the team's now
+			if err := a.Teams.UseOwn(ctx, v.ID, c.ID, false); err != nil {
+				return err
+			}
+		}
 		if _, _, err := a.Teams.Credential(ctx, c); err == nil {
-			_ = a.Secrets.Delete(ctx, c.ID) // one that stays is not used
+			_ = a.dropKept(ctx, c) // one that stays is not used
 		}
 	}
 	return a.mirrorTeams(ctx)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/alter"
 	"pushdesk/storage/humanize"
 )
 
@@ -82,7 +83,7 @@ func (t *test) compareColumns(ctx context.Context, f *finding, d powerbi.Dataset
 	if len(before) == 0 || len(now) == 0 {
 		return
 	}
-	diff := powerbi.DiffTables(powerbi.Table{Columns: before}, powerbi.Table{Columns: now})
+	diff := alter.Columns(before, now)
 	var changes []string
 	for _, c := range []struct {
 		word string

@@ -63,7 +63,7 @@ func loginKey(c connection.Connection) string {
 // file leaves empty stays.
 func (i Imported) Over(c connection.Connection) connection.Connection {
 	n := i.Connection
-	for _, pair := range [][2]*string{{&n.TenantID, &c.TenantID}, {&n.ClientID, &c.ClientID}, {&n.Workspace, &c.Workspace}, {&n.Notes, &c.Notes},
+	for _, pair := range [][2]*string{{&n.TenantID, &c.TenantID}, {&n.ClientID, &c.ClientID}, {&n.Workspace, &c.Workspace}, {&n.Dataset, &c.Dataset}, {&n.Table, &c.Table}, {&n.Notes, &c.Notes},
 		{&n.Account, &c.Account}, {&n.LoginURL, &c.LoginURL}, {&n.APIURL, &c.APIURL}, {&n.Resource, &c.Resource}, {&n.CAFile, &c.CAFile}} {
 		if *pair[0] != "" {
 			*pair[1] = *pair[0]

@@ -126,7 +126,7 @@ func sifted(list []Imported, remarks []string) ([]Imported, []string, error) {
 func (r importRecord) connection(o ImportOptions) Imported {
 	misplaced := r.hideSecrets()
 	c := connection.Connection{
-		Name: r.fields["name"], TenantID: r.fields["tenant"], ClientID: r.fields["client"], Workspace: r.fields["workspace"],
+		Name: r.fields["name"], TenantID: r.fields["tenant"], ClientID: r.fields["client"], Workspace: r.fields["workspace"], Dataset: r.fields["dataset"], Table: r.fields["table"],
 		Notes: r.fields["notes"], Cloud: importCloud(r.fields["cloud"]), Environment: importEnvironment(r.fields["environment"]),
 		LoginURL: r.fields["loginurl"], APIURL: r.fields["apiurl"], Resource: r.fields["resource"], CAFile: r.fields["cafile"],
 		Credential: connection.CredentialKind(strings.ToLower(text.Clean(r.fields["credential"]))), Account: r.fields["account"],

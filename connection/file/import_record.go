@@ -26,6 +26,8 @@ var importColumns = map[string][]string{
 	"client":      {"client", "clientid", "applicationid", "applicationclientid", "appid", "application", "serviceprincipalid"},
 	"secret":      {"secret", "clientsecret", "secretvalue", "password", "serviceprincipalsecret", "clientsecretvalue"},
 	"workspace":   {"workspace", "defaultworkspace", "workspaceid", "workspacename", "group", "groupid"},
+	"dataset":     {"dataset", "defaultdataset", "datasetid", "datasetname", "semanticmodel"},
+	"table":       {"table", "defaulttable", "tablename"},
 	"cloud":       {"cloud", "environmenttype", "azurecloud"},
 	"environment": {"environment", "env", "stage"},
 	"tags":        {"tags", "tag", "labels", "folder"},
@@ -81,7 +83,7 @@ func importFault(row int, sentence, remedy string, args ...any) error {
 	return f
 }
 
-const exampleColumns = "Give the file a first line with the columns name, tenant, client and, optionally, secret, workspace, cloud, environment, tags, expires and notes."
+const exampleColumns = "Give the file a first line with the columns name, tenant, client and, optionally, secret, workspace, dataset, table, cloud, environment, tags, expires and notes."
 
 // ImportLimit is how many connections one file may hold, and importSize how long
 // it may be, in bytes. Both are far above what a person keeps.

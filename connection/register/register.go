@@ -143,6 +143,33 @@ func (v Values) workspace() Section {
 	}}
 }
 
+// Rotation returns how the secret of an app is replaced, in order. who are people who
+// could read the old one and may not any more, or "".
+func (v Values) Rotation(who string) []string {
+	last := "When everybody has the new secret, delete the old one in the same list."
+	if who != "" {
+		last += " Only that shuts " + who + " out."
+	}
+	return []string{
+		"In " + portal(v.Cloud) + ", open App registrations, All applications, and choose the app with the client ID " + or(v.Client, "client ID") + " in the tenant " + or(v.Tenant, "tenant ID") + ".",
+		"Under Certificates & secrets, Client secrets, choose New client secret. The old one still works, so nothing stops.",
+		"Copy the column Value at once: it is shown only now. Note the day on which it expires.",
+		"Enter both here. The new secret is tested before it takes the place of the old one. Where a team has it sealed, it is sealed again to the members.",
+		last,
+	}
+}
+
+// Link is the address of the app's secrets in the Entra admin center, "" without a
+// client ID or outside Microsoft's clouds.
+func (v Values) Link() string {
+	host := map[connection.Cloud]string{connection.CloudPublic: "entra.microsoft.com", connection.CloudGCC: "entra.microsoft.com",
+		connection.CloudGCCHigh: "entra.microsoft.us", connection.CloudDoD: "entra.microsoft.us", connection.CloudChina: "entra.microsoftonline.cn"}[v.Cloud]
+	if host == "" || !connection.IsGUID(v.Client) {
+		return ""
+	}
+	return "https://" + host + "/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/" + v.Client
+}
+
 func (v Values) afterwards() Section {
 	return Section{"Prove it", "you", []string{
 		"Enter the tenant ID, the client ID and what the connection signs in with into Pushdesk, and test the connection. Each check says what it saw, and who can fix what is missing.",

@@ -22,6 +22,8 @@ type Definition struct {
 	ClientID    string                    `json:"clientId,omitempty"`
 	Credential  connection.CredentialKind `json:"credential"`
 	Workspace   string                    `json:"workspace,omitempty"`
+	Dataset     string                    `json:"dataset,omitempty"`
+	Table       string                    `json:"table,omitempty"`
 	Environment connection.Environment    `json:"environment,omitempty"`
 	Tags        []string                  `json:"tags,omitempty"`
 	Notes       string                    `json:"notes,omitempty"`
@@ -50,7 +52,7 @@ func Of(c connection.Connection, tables []Table) Definition {
 	slices.SortFunc(tables, func(a, b Table) int {
 		return cmp.Or(strings.Compare(a.DatasetID, b.DatasetID), strings.Compare(a.Name, b.Name))
 	})
-	return Definition{ID: c.ID, Name: c.Name, Cloud: c.Cloud, TenantID: c.TenantID, ClientID: c.ClientID, Credential: c.Credential, Workspace: c.Workspace,
+	return Definition{ID: c.ID, Name: c.Name, Cloud: c.Cloud, TenantID: c.TenantID, ClientID: c.ClientID, Credential: c.Credential, Workspace: c.Workspace, Dataset: c.Dataset, Table: c.Table,
 		Environment: c.Environment, Tags: slices.Clone(c.Tags), Notes: c.Notes, Expires: c.Expires, ExpiresFrom: c.ExpiresFrom, Tables: tables}
 }
 
@@ -58,7 +60,8 @@ func Of(c connection.Connection, tables []Table) Definition {
 // computer stays: when it was used, addresses, who signed in.
 func (d Definition) Over(c connection.Connection) connection.Connection {
 	c.ID, c.Name, c.Cloud, c.TenantID, c.ClientID, c.Credential = d.ID, d.Name, d.Cloud, d.TenantID, d.ClientID, d.Credential
-	c.Workspace, c.Environment, c.Tags, c.Notes = d.Workspace, d.Environment, slices.Clone(d.Tags), d.Notes
+	c.Workspace, c.Dataset, c.Table = d.Workspace, d.Dataset, d.Table
+	c.Environment, c.Tags, c.Notes = d.Environment, slices.Clone(d.Tags), d.Notes
 	c.Expires, c.ExpiresFrom = d.Expires, d.ExpiresFrom
 	return c
 }
@@ -71,7 +74,7 @@ func (d Definition) Findings() (found []connection.Finding) {
 		text  string
 	}{
 		{connection.FieldName, d.Name}, {connection.FieldTenant, d.TenantID}, {connection.FieldClient, d.ClientID},
-		{connection.FieldWorkspace, d.Workspace}, {connection.FieldExpires, string(d.Expires)}, {"tags", strings.Join(d.Tags, " ")},
+		{connection.FieldWorkspace, d.Workspace}, {connection.FieldDataset, d.Dataset}, {connection.FieldTable, d.Table}, {connection.FieldExpires, string(d.Expires)}, {"tags", strings.Join(d.Tags, " ")},
 	}
 	for _, t := range texts {
 		if text.Line(t.text) != t.text {

@@ -280,16 +280,29 @@ func (b *Book) Credential(ctx context.Context, c connection.Connection) (given c
 	if err != nil || s.How != SecretSealed || s.Own {
 		return given, false, err
 	}
+	given, err = b.Sealed(ctx, c)
+	return given, true, err
+}
+
+// Sealed opens what is sealed into the team's file of a connection, whether this person
+// uses it or a secret of their own.
+func (b *Book) Sealed(ctx context.Context, c connection.Connection) (given connection.Credential, err error) {
+	_, s, err := b.Shared(c.Team, c.ID)
+	if err != nil {
+		return given, err
+	}
+	if s.How != SecretSealed {
+		return given, shared.ErrNoSeal
+	}
 	k, err := LoadKey(ctx, b.secrets)
 	if err != nil {
-		return given, true, err
+		return given, err
 	}
 	secret, err := shared.Open(s.Secret.Age, k.identity)
 	if err != nil {
-		return given, true, fmt.Errorf("open the secret of %q: %w", c.Name, err)
+		return given, fmt.Errorf("open the secret of %q: %w", c.Name, err)
 	}
-	given, err = secret.Credential(shared.Of(c, nil), c.Team, s.Secret.Rotation)
-	return given, true, err
+	return secret.Credential(shared.Of(c, nil), c.Team, s.Secret.Rotation)
 }
 
 // UseOwn says whether this person uses a secret of their own for a connection in place
@@ -361,6 +374,7 @@ func (b *Book) note(ctx context.Context, id string, change func(*local)) error {
 		return nil
 	}
 	l.folder = readFolder(l.Folder)
+	l.untangle()
 	b.show(l, nil)
 	return nil
 }

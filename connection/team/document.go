@@ -154,6 +154,7 @@ func fieldsOf(d *shared.Definition) []struct {
 		value any
 	}{
 		{"name", &d.Name}, {"cloud", &d.Cloud}, {"tenantId", &d.TenantID}, {"clientId", &d.ClientID}, {"credential", &d.Credential}, {"workspace", &d.Workspace},
+		{"dataset", &d.Dataset}, {"table", &d.Table},
 		{"environment", &d.Environment}, {"tags", &d.Tags}, {"notes", &d.Notes}, {"expires", &d.Expires}, {"expiresFrom", &d.ExpiresFrom}, {"tables", &d.Tables},
 	}
 }

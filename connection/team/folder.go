@@ -26,9 +26,10 @@ const (
 
 // found is a file of the folder: what it holds, or why it cannot be read.
 type found struct {
-	path string
-	doc  *Document
-	err  error
+	path    string
+	doc     *Document
+	err     error
+	tangled bool // it is one of two versions that git has put into the file
 }
 
 // reading is the folder as it was read.
@@ -37,6 +38,7 @@ type reading struct {
 	rosterErr error              // of team.json itself
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
+	tangled   []tangled          // files with marks of git: see local.untangle
 	stamps    []Stamp
 	requests  []Request
 	err       error // why the folder could not be read
@@ -97,6 +99,7 @@ func readFolder(folder string) (r reading) {
 		switch {
 		case err == nil:
 			r.rosters = append(r.rosters, roster)
+		case r.untangleRoster(content):
 		case filepath.Base(p) == rosterFile:
 			r.rosterErr = err
 		}
@@ -111,6 +114,9 @@ func readFolder(folder string) (r reading) {
 			return r
 		}
 		d, err := decodeDocument(content)
+		if err != nil && r.tangle(p, content) {
+			continue
+		}
 		if err != nil {
 			r.broken = append(r.broken, found{path: p, err: err})
 			continue
@@ -137,6 +143,38 @@ func readFolder(folder string) (r reading) {
 		}
 	}
 	return r
+}
+
+// tangle takes a file with marks of git apart; false for any other file.
+func (r *reading) tangle(path string, content []byte) bool {
+	ours, theirs := sides(content)
+	if ours == nil {
+		return false
+	}
+	t := tangled{path: path}
+	for _, side := range [][]byte{ours, theirs} {
+		d, err := decodeDocument(side)
+		if err != nil {
+			r.broken = append(r.broken, found{path: path, err: errTangled.Because(err)})
+			return true
+		}
+		t.docs = append(t.docs, d)
+	}
+	r.tangled = append(r.tangled, t)
+	return true
+}
+
+// untangleRoster takes the versions out of a team.json with marks of git; false when
+// there are none that can be read.
+func (r *reading) untangleRoster(content []byte) bool {
+	ours, theirs := sides(content)
+	n := len(r.rosters)
+	for _, side := range [][]byte{ours, theirs} {
+		if roster, err := decodeRoster(side); err == nil {
+			r.rosters = append(r.rosters, roster)
+		}
+	}
+	return len(r.rosters) > n
 }
 
 // slug makes a part of a file's name that every file system takes, whatever its

@@ -32,6 +32,7 @@ func (l *local) refresh(k Key, now time.Time) error {
 	} else {
 		l.folder.rosterErr = nil
 	}
+	l.untangle()
 	if l.roster != nil && !l.Pending && !l.Gone {
 		for id := range l.folder.documents {
 			if err := l.refreshDocument(id, k, now); err != nil {
@@ -362,7 +363,7 @@ func (l *local) tidy(head *Document, decided bool, k Key) error {
 	if !there || !decided || k.identity == nil {
 		return nil
 	}
-	atHome := slices.ContainsFunc(all, func(f found) bool { return f.path == home && f.doc.hash() == head.hash() })
+	atHome := slices.ContainsFunc(all, func(f found) bool { return f.path == home && !f.tangled && f.doc.hash() == head.hash() })
 	if !atHome {
 		if err := l.putFile(head); err != nil {
 			return err

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
-	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook"
 	"pushdesk/storage/workbook/infer"
@@ -65,43 +64,13 @@ func (j *Jobs) again(ctx context.Context, r reopened, was history.Receipt, about
 		return d, err
 	}
 	d = Draft{}.From(reading).To(place, was.Mode).Map(about.Mapping).Bad(was.Policy)
+	if past := about.Mapping.Past; past != nil {
+		if d, err = j.NewBy(ctx, d, fresh.By{Column: past.Column, Growing: past.Growing}); err != nil {
+			return d, err
+		}
+	}
 	d.Skip, d.Limit, d.MaxLeftOut = was.Skip, was.Limit, was.MaxLeftOut
 	return d, nil
-}
-
-// resending is how the undo of a run sends an earlier one again.
-type resending struct {
-	Control
-	of   string // the run that is undone
-	mode plan.Mode
-}
-
-// sendAgain reads the file of a run as that did and sends it as a run of its own.
-func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o resending, on func(push.Progress)) (history.Receipt, error) {
-	about, err := j.Runs.Info(ctx, was.RunID)
-	if err != nil {
-		return history.Receipt{}, err
-	}
-	r, err := j.reopen(ctx, was.RunID, ResumeOptions{})
-	if err != nil {
-		return history.Receipt{}, err
-	}
-	defer r.book.Close()
-	if r.hash != was.FileHash { // it was as it should be a moment ago
-		return history.Receipt{}, &history.ChangedError{File: was.File}
-	}
-	if err := fitsMapping(r.layout, about.Mapping); err != nil {
-		return history.Receipt{}, err
-	}
-	rows, err := r.book.Rows(ctx, r.layout)
-	if err != nil {
-		return history.Receipt{}, err
-	}
-	defer rows.Close()
-	return j.begin(ctx, r.api, r.source, rows, r.how, about.Target, about.Mapping, push.Options{
-		Mode: o.mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.of,
-		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content, InParts: true, Pause: o.Pause, Abort: o.Abort,
-	}, on)
 }
 
 // fitsMapping checks that the columns a mapping takes are still where they were.

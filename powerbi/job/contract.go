@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/alter"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
@@ -86,7 +87,7 @@ func (d Draft) Contract() mapping.Contract {
 		}
 	}
 	if d.Place.Exists && d.Reshape {
-		diff := powerbi.DiffTables(powerbi.Table{Columns: has}, d.Mapping.Schema())
+		diff := alter.Columns(has, d.Mapping.Schema().Columns)
 		for _, x := range diff.Dropped {
 			c.Dropped = append(c.Dropped, x.Name)
 		}

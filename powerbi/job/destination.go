@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -20,12 +21,42 @@ import (
 // Destination is where rows go, as a person names it: each name may be an ID.
 type Destination struct {
 	Connection Connection
-	Workspace  string // "" = the connection's default, or the only one there is
-	Dataset    string
+	Workspace  string            // "" = the connection's default, or the only one there is
+	Dataset    string            // "" = the connection's default
 	Table      string            // "" = the only table of the dataset
 	Create     bool              // make the dataset and its table when there is no such dataset
 	Retention  powerbi.Retention // of a dataset that is made; "" = none
 	Reshape    bool              // a table that exists gets the columns of the file
+}
+
+// Whole returns the destination with the default dataset of its connection where none is
+// named, if it is in the default workspace. The default table is that dataset's.
+func (d Destination) Whole() Destination {
+	there := strings.TrimSpace(d.Workspace) == "" || strings.EqualFold(strings.TrimSpace(d.Workspace), d.Connection.Workspace)
+	if strings.TrimSpace(d.Dataset) == "" && there {
+		d.Dataset = d.Connection.Dataset
+		if strings.TrimSpace(d.Table) == "" {
+			d.Table = d.Connection.Table
+		}
+	}
+	return d
+}
+
+// Usual returns where the default dataset of a connection is among the datasets of a
+// workspace, -1 when it is still to be made. ok is false when there is no default, or the
+// workspace is not the one that it is in.
+func (c Connection) Usual(workspaces []powerbi.Workspace, workspaceID string, datasets []powerbi.Dataset) (at int, ok bool) {
+	if c.Dataset == "" {
+		return -1, false
+	}
+	if w, err := powerbi.FindWorkspace(workspaces, c.Workspace); c.Workspace != "" && (err != nil || w.ID != workspaceID) {
+		return -1, false
+	}
+	found, err := powerbi.FindDataset(datasets, c.Dataset)
+	if err != nil {
+		return -1, true
+	}
+	return slices.IndexFunc(datasets, func(d powerbi.Dataset) bool { return d.ID == found.ID }), true
 }
 
 // Place is a destination that was looked up.
@@ -64,6 +95,7 @@ func (e *ChooseError) Failure() *failure.Error {
 // Locate looks a destination up and learns what is known of its table. It changes
 // nothing. A name that fits two datasets ends with powerbi.ErrAmbiguous.
 func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
+	dest = dest.Whole()
 	api, err := j.Connector.API(ctx, dest.Connection.ID)
 	if err != nil {
 		return Place{}, err
@@ -145,6 +177,15 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 		return Place{}, ctx.Err()
 	}
 	return p, nil
+}
+
+// FindWorkspace finds the workspace that a destination names.
+func (j *Jobs) FindWorkspace(ctx context.Context, dest Destination) (powerbi.Workspace, error) {
+	api, err := j.Connector.API(ctx, dest.Connection.ID)
+	if err != nil {
+		return powerbi.Workspace{}, err
+	}
+	return findWorkspace(ctx, api, dest)
 }
 
 func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Workspace, error) {

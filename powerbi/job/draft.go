@@ -3,9 +3,11 @@ package job
 import (
 	"fmt"
 
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -37,10 +39,12 @@ type Draft struct {
 type Checked struct {
 	Report  mapping.CheckReport
 	Plan    plan.Plan
-	Shape   Reshaping         // what changes of the table's columns
+	Shape   schema.Alteration // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
 	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
-	Overlap Overlap           // rows at the beginning that were sent before, if not all were
+	Overlap fresh.Overlap     // rows at the beginning that were sent before, if not all were
+	// Scattered are rows that were sent before and stand elsewhere.
+	Scattered fresh.Scattered
 
 	rows rowsRead // that were checked
 }
@@ -66,8 +70,9 @@ func (d Draft) To(p Place, m plan.Mode) Draft {
 	return d.changed()
 }
 
-// Map returns the draft with another mapping.
+// Map returns the draft with another mapping. Which rows are known has to be found again.
 func (d Draft) Map(m mapping.Mapping) Draft {
+	m.Past = nil
 	d.Mapping = m
 	return d.changed()
 }

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/alter"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/infer"
@@ -101,7 +103,7 @@ func TestQuestions(t *testing.T) {
 		return d
 	}
 	reshape := func(d job.Draft) job.Draft {
-		d.Checked = &job.Checked{Shape: job.Reshaping{Diff: powerbi.SchemaDiff{Dropped: []powerbi.Column{{Name: "Note"}}}}}
+		d.Checked = &job.Checked{Shape: schema.Alteration{Diff: alter.Diff{Dropped: []powerbi.Column{{Name: "Note"}}}}}
 		return d
 	}
 	for _, c := range []struct {

@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
@@ -23,6 +24,8 @@ type Connection struct {
 	ID         string // "" is the practice connection while none is saved
 	Name       string
 	Workspace  string // where rows go when nobody names another one, or ""
+	Dataset    string // the same in it
+	Table      string // the same in that dataset
 	Production bool   // a person is asked before it changes anything
 	// Service is the service that it leads to. It stays the same when the address of
 	// the practice service changes.
@@ -35,11 +38,10 @@ type Connection struct {
 // API is what a job needs of the service; *powerbi.Client has it.
 type API interface {
 	push.Service
-	schema.Service
+	fresh.Service
+	schema.Altering
 	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)
-	UpdateTable(ctx context.Context, workspaceID, datasetID string, t powerbi.Table) error
-	ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]powerbi.Report, error)
 }
 
 // Connector gives the service by a connection's ID.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/alter"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
@@ -147,14 +148,31 @@ func (j *Jobs) unchanged(ctx context.Context, runs []history.Receipt) error {
 			reason = "its file can no longer be read: " + sentence(err)
 		default:
 			was.book.Close()
-			if was.hash == r.FileHash {
+			if was.hash == r.FileHash && j.columnsAs(ctx, r, was.how) {
 				continue
+			}
+			if was.hash == r.FileHash {
+				return noUndo(r.RunID, fmt.Sprintf("The table held %s of an earlier run, and its columns have been changed since then.", humanize.Count(r.RowsSent, "row")),
+					"Replace the rows of the table with those of the file.")
 			}
 		}
 		return noUndo(r.RunID, fmt.Sprintf("The table held %s of an earlier run, and %s", humanize.Count(r.RowsSent, "row"), reason),
 			fmt.Sprintf("Restore the file %s as it was. Power BI can only delete all rows of a table.", filepath.Base(r.File)))
 	}
 	return nil
+}
+
+// columnsAs reports whether a table has the columns that a run sent, as far as this
+// computer knows.
+func (j *Jobs) columnsAs(ctx context.Context, r history.Receipt, how recipe) bool {
+	about, err := j.Runs.Info(ctx, r.RunID)
+	c, there, failed := j.Connector.Connection(ctx, how.ConnectionID)
+	if err != nil || failed != nil || !there {
+		return true // what is wrong is said elsewhere
+	}
+	now, known := j.Known.Columns(c.Service, r.DatasetID, r.Table)
+	diff := alter.Columns(about.Mapping.Schema().Columns, now)
+	return !known || len(diff.Added)+len(diff.Dropped)+len(diff.Retyped)+len(diff.Renamed) == 0
 }
 
 // incomplete works out how long the limits leave the table without all of its rows.
@@ -187,7 +205,7 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Pro
 	}
 	var done []history.Receipt
 	for _, earlier := range p.Again {
-		r, err := j.sendAgain(ctx, earlier, resending{Control: c, of: p.Run.RunID, mode: plan.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, Repeating{Control: c, Of: p.Run.RunID, Mode: plan.ModeAppend}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}

@@ -3,7 +3,9 @@ package practice
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/rows"
 	"pushdesk/powerbi/practice/store"
@@ -72,6 +74,25 @@ func (c *Contents) CountRows(workspace, dataset, table string) (int64, error) {
 		return 0, err
 	}
 	return t.Rows.Count(), nil
+}
+
+// Definition returns a table as it is defined, and the relationships of its dataset, which
+// the service tells nobody.
+func (c *Contents) Definition(workspace, dataset, table string) (powerbi.Table, []powerbi.Relationship, error) {
+	t, err := c.table(workspace, dataset, table)
+	if err != nil {
+		return powerbi.Table{}, nil, err
+	}
+	c.tenant.Lock()
+	defer c.tenant.Unlock()
+	for _, w := range c.tenant.Workspaces {
+		for _, d := range w.Datasets {
+			if slices.Contains(d.Tables, t) {
+				return t.Definition, d.Relationships, nil
+			}
+		}
+	}
+	return powerbi.Table{}, nil, fmt.Errorf("the dataset %q is gone", dataset)
 }
 
 func (c *Contents) table(workspace, dataset, table string) (*tenant.Table, error) {

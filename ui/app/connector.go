@@ -12,7 +12,7 @@ import (
 // For gives what an upload knows of a connection.
 func For(c connection.Connection) job.Connection {
 	expires, _ := c.Expires.Time()
-	return job.Connection{ID: c.ID, Name: c.Name, Workspace: c.Workspace, Production: c.Careful(), Service: serviceOf(c), SecretExpires: expires}
+	return job.Connection{ID: c.ID, Name: c.Name, Workspace: c.Workspace, Dataset: c.Dataset, Table: c.Table, Production: c.Careful(), Service: serviceOf(c), SecretExpires: expires}
 }
 
 // serviceOf names the service that a connection leads to. The practice service has
@@ -142,5 +142,17 @@ func (a practiceAPI) ReportsOn(ctx context.Context, workspace, dataset string) (
 func (a practiceAPI) FindRows(ctx context.Context, workspace, dataset, table string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {
 	return ask(ctx, a, func(c *powerbi.Client) ([]map[string]any, error) {
 		return c.FindRows(ctx, workspace, dataset, table, wanted, most)
+	})
+}
+
+func (a practiceAPI) LargestValue(ctx context.Context, workspace, dataset, table, column string) (any, error) {
+	return ask(ctx, a, func(c *powerbi.Client) (any, error) {
+		return c.LargestValue(ctx, workspace, dataset, table, column)
+	})
+}
+
+func (a practiceAPI) DistinctValues(ctx context.Context, workspace, dataset, table, column string, after any, most int) ([]any, error) {
+	return ask(ctx, a, func(c *powerbi.Client) ([]any, error) {
+		return c.DistinctValues(ctx, workspace, dataset, table, column, after, most)
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
+	"pushdesk/ui/command/table"
 	"pushdesk/ui/command/team"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ Nothing to set up for a first try:
 		Version:       c.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
 	}
-	root.AddCommand(practiceCommand(c), c.WithoutRuns(mappingCommand(c)), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)), cli.VersionCommand(c))
+	root.AddCommand(practiceCommand(c), c.WithoutRuns(mappingCommand(c)), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), table.Command(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)), cli.VersionCommand(c))
 	root.AddCommand(cli.Topics()...)
 	root.SetHelpCommand(cli.Help(root, connections.EntraHelp(c)))
 	return root

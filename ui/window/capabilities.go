@@ -11,6 +11,8 @@ type (
 	// busy names, while work is under way that closing would stop, the question
 	// to ask first; "" is none.
 	busy interface{ Busy() (question string) }
+	// closer has something to tidy away before the window closes.
+	closer interface{ Closing() }
 	// commander adds entries to the File menu. Shortcuts only work there while an
 	// input has the keyboard.
 	commander interface{ Commands() []*fyne.MenuItem }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -95,14 +94,13 @@ func (q *call) createDataset() *web.Answer {
 	if err := q.Decode(&body); err != nil {
 		return badBody(err)
 	}
-	if refused := checkDataset(&body); refused != nil {
+	related, refused := checkDataset(&body)
+	if refused != nil {
 		return refused
 	}
 	d := &tenant.Dataset{ID: tenant.NewGUID(), Name: body.Name, Push: true, Mode: cmp.Or(body.DefaultMode, "Push"), Retention: retention,
 		ConfiguredBy: q.caller.Name, Created: q.Now}
-	if len(body.Relationships) > 0 {
-		d.Relationships, _ = json.Marshal(body.Relationships)
-	}
+	d.Relationships = related
 	for _, t := range body.Tables {
 		d.Tables = append(d.Tables, &tenant.Table{Definition: t.Table})
 	}

@@ -33,36 +33,36 @@ type tableBody struct {
 // Names that differ only by case are refused because the model compares without
 // case (assumed).
 
-// checkDataset checks a request to create a dataset.
-func checkDataset(b *datasetBody) *web.Answer {
+// checkDataset checks a request to create a dataset, and returns its relationships.
+func checkDataset(b *datasetBody) ([]powerbi.Relationship, *web.Answer) {
 	if strings.TrimSpace(b.Name) == "" {
-		return invalid("The dataset has no name.")
+		return nil, invalid("The dataset has no name.")
 	}
 	switch b.DefaultMode {
 	case "", "Push", "PushStreaming", "Streaming", "AsAzure", "AsOnPrem":
 	default:
-		return invalid("The mode %q is not known.", clip(b.DefaultMode))
+		return nil, invalid("The mode %q is not known.", clip(b.DefaultMode))
 	}
 	if b.DefaultMode == "AsAzure" || b.DefaultMode == "AsOnPrem" || b.DefaultMode == "Streaming" {
-		return invalid("This service creates datasets in the modes Push and PushStreaming only, not %q.", b.DefaultMode)
+		return nil, invalid("This service creates datasets in the modes Push and PushStreaming only, not %q.", b.DefaultMode)
 	}
 	if len(b.Datasources) > 0 {
-		return invalid("A push dataset has no data sources.")
+		return nil, invalid("A push dataset has no data sources.")
 	}
 	if len(b.Tables) == 0 || len(b.Tables) > powerbi.MaxTables {
-		return invalid("A dataset has between 1 and %d tables, not %d.", powerbi.MaxTables, len(b.Tables))
+		return nil, invalid("A dataset has between 1 and %d tables, not %d.", powerbi.MaxTables, len(b.Tables))
 	}
 	if len(b.Relationships) > powerbi.MaxRelationships {
-		return invalid("A dataset has at most %d relationships, not %d.", powerbi.MaxRelationships, len(b.Relationships))
+		return nil, invalid("A dataset has at most %d relationships, not %d.", powerbi.MaxRelationships, len(b.Relationships))
 	}
 	names := distinct{}
 	for i := range b.Tables {
 		t := &b.Tables[i]
 		if !names.add(t.Name) {
-			return invalid("Two tables are named %q.", t.Name)
+			return nil, invalid("Two tables are named %q.", t.Name)
 		}
 		if refused := checkTable(t, b.DefaultMode); refused != nil {
-			return refused
+			return nil, refused
 		}
 	}
 	return checkRelationships(b)
@@ -119,17 +119,7 @@ func oneOf(value string, values ...string) bool {
 	return value == "" || slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(v, value) })
 }
 
-// relationship joins a column on the many side (From) to one on the one side (To).
-type relationship struct {
-	Name                   string `json:"name"`
-	FromTable              string `json:"fromTable"`
-	FromColumn             string `json:"fromColumn"`
-	ToTable                string `json:"toTable"`
-	ToColumn               string `json:"toColumn"`
-	CrossFilteringBehavior string `json:"crossFilteringBehavior,omitempty"`
-}
-
-func checkRelationships(b *datasetBody) *web.Answer {
+func checkRelationships(b *datasetBody) (list []powerbi.Relationship, _ *web.Answer) {
 	has := func(table, column string) bool {
 		for _, t := range b.Tables {
 			if t.Name == table {
@@ -139,21 +129,22 @@ func checkRelationships(b *datasetBody) *web.Answer {
 		return false
 	}
 	for _, raw := range b.Relationships {
-		var r relationship
+		var r powerbi.Relationship
 		if err := web.DecodeStrict(raw, &r); err != nil {
-			return badBody(err)
+			return nil, badBody(err)
 		}
 		if !tableName.MatchString(r.Name) {
-			return invalid("A relationship has the name %q, which is not valid.", clip(r.Name))
+			return nil, invalid("A relationship has the name %q, which is not valid.", clip(r.Name))
 		}
 		if !has(r.FromTable, r.FromColumn) || !has(r.ToTable, r.ToColumn) {
-			return invalid("The relationship %q joins a table or column that does not exist.", r.Name)
+			return nil, invalid("The relationship %q joins a table or column that does not exist.", r.Name)
 		}
 		if !oneOf(r.CrossFilteringBehavior, "OneDirection", "BothDirections", "Automatic") {
-			return invalid("The relationship %q filters %q, which is not known.", r.Name, clip(r.CrossFilteringBehavior))
+			return nil, invalid("The relationship %q filters %q, which is not known.", r.Name, clip(r.CrossFilteringBehavior))
 		}
+		list = append(list, r)
 	}
-	return nil
+	return list, nil
 }
 
 // Names follow the published patterns: of a table letters, digits, blanks and some

@@ -28,9 +28,11 @@ func (q *call) listTables() *web.Answer {
 	return q.list("tables", list)
 }
 
-// updateTable redefines a table. What becomes of rows already stored is not
-// known of the real service; here they stay, a column that is gone or has
-// another type loses its values, and a new column is blank in old rows.
+// updateTable redefines a table: its columns and measures are those of the request, and
+// no others; so are its description and whether it is hidden. What becomes of rows already
+// stored is not known of the real service; here they stay, a column that is gone or has
+// another type loses its values, and a new column is blank in old rows. Nor is it known
+// what becomes of a relationship whose column is gone or has another type; here it is gone.
 func (q *call) updateTable() *web.Answer {
 	var body tableBody
 	if err := q.Decode(&body); err != nil {
@@ -49,10 +51,12 @@ func (q *call) updateTable() *web.Answer {
 	if refused := checkTable(&body, d.Mode); refused != nil {
 		return refused
 	}
-	before := t.Definition
+	before, related := t.Definition, d.Relationships
 	t.Define(body.Table)
+	d.Relationships = related.Without(before, t.Definition)
 	if err := q.tenant.Save(); err != nil {
 		t.Define(before)
+		d.Relationships = related
 		return internalError(err)
 	}
 	return q.entity(http.StatusOK, "tables", struct {

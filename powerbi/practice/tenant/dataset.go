@@ -1,7 +1,7 @@
 package tenant
 
 import (
-	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +18,7 @@ type Dataset struct {
 	Push          bool              `json:"push"`
 	Mode          string            `json:"mode,omitempty"`
 	Retention     powerbi.Retention `json:"retention,omitempty"`
-	Relationships json.RawMessage   `json:"relationships,omitempty"`
+	Relationships Relationships     `json:"relationships,omitempty"`
 	ConfiguredBy  string            `json:"configuredBy,omitempty"`
 	Created       time.Time         `json:"created"`
 	Tables        []*Table          `json:"tables"`
@@ -60,4 +60,26 @@ func (t *Table) Define(definition powerbi.Table) {
 // Shown returns how many rows of the table queries see under a delay.
 func (t *Table) Shown(now time.Time, delay time.Duration) int64 {
 	return t.Lately.Shown(t.Rows.Count(), now, delay)
+}
+
+// Relationships are those of a dataset. They are set when it is created.
+type Relationships []powerbi.Relationship
+
+// Without returns the relationships that are left when a table is defined anew: none that
+// uses a column which is gone or has another type.
+func (list Relationships) Without(before, after powerbi.Table) Relationships {
+	typeIn := func(t powerbi.Table, name string) powerbi.DataType {
+		for _, c := range t.Columns {
+			if c.Name == name {
+				return c.DataType
+			}
+		}
+		return ""
+	}
+	broken := func(table, column string) bool {
+		return table == before.Name && typeIn(before, column) != typeIn(after, column)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(r powerbi.Relationship) bool {
+		return broken(r.FromTable, r.FromColumn) || broken(r.ToTable, r.ToColumn)
+	})
 }

@@ -34,6 +34,21 @@ type knownTable struct {
 	Table     string           `json:"table"`
 	Columns   []powerbi.Column `json:"columns"`
 	Added     time.Time        `json:"learned"`
+
+	Whole            bool                   `json:"whole,omitempty"` // see Entry
+	Measures         []powerbi.Measure      `json:"measures,omitempty"`
+	Description      string                 `json:"description,omitempty"`
+	IsHidden         bool                   `json:"isHidden,omitempty"`
+	Relationships    []powerbi.Relationship `json:"relationships,omitempty"`
+	AllRelationships bool                   `json:"allRelationships,omitempty"`
+}
+
+// Entry is what is remembered of a table.
+type Entry struct {
+	Table            powerbi.Table
+	Whole            bool                   // its measures and the settings of its columns too, not only names and types
+	Relationships    []powerbi.Relationship // of the dataset, that use the table
+	AllRelationships bool                   // there are no others
 }
 
 type knownFile struct {
@@ -84,13 +99,46 @@ func (k *Known) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool
 	return nil, false
 }
 
-// Remember keeps the columns of a table.
+// Remember keeps the names and types of the columns of a table.
 func (k *Known) Remember(apiURL, datasetID, table string, columns []powerbi.Column) error {
+	return k.Keep(apiURL, datasetID, Entry{Table: powerbi.Table{Name: table, Columns: columns}})
+}
+
+// Keep keeps a table. Relationships that are remembered of it stay, unless all are given.
+func (k *Known) Keep(apiURL, datasetID string, e Entry) error {
 	return k.change(func(f *knownFile) {
-		f.forget(apiURL, datasetID, table)
-		f.Tables = append(f.Tables, knownTable{apiKey(apiURL), datasetID, table, slices.Clone(columns), time.Now().UTC()})
+		t := knownTable{APIURL: apiKey(apiURL), DatasetID: datasetID, Table: e.Table.Name, Columns: slices.Clone(e.Table.Columns), Added: time.Now().UTC(),
+			Whole: e.Whole, Measures: e.Table.Measures, Description: e.Table.Description, IsHidden: e.Table.IsHidden,
+			Relationships: e.Relationships, AllRelationships: e.AllRelationships}
+		for _, old := range f.Tables {
+			if old.is(apiURL, datasetID, e.Table.Name) && e.Relationships == nil && !e.AllRelationships {
+				t.Relationships, t.AllRelationships = old.Relationships, old.AllRelationships
+			}
+		}
+		f.forget(apiURL, datasetID, e.Table.Name)
+		f.Tables = append(f.Tables, t)
 		f.Tables = f.Tables[max(0, len(f.Tables)-maxKnownTables):]
 	})
+}
+
+// Entries returns what is remembered of the tables of a dataset.
+func (k *Known) Entries(apiURL, datasetID string) (list []Entry) {
+	if k == nil {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	file, err := k.read()
+	if err != nil {
+		return nil
+	}
+	for _, t := range file.Tables {
+		if t.is(apiURL, datasetID, t.Table) {
+			list = append(list, Entry{Table: powerbi.Table{Name: t.Table, Columns: t.Columns, Measures: t.Measures, Description: t.Description, IsHidden: t.IsHidden},
+				Whole: t.Whole, Relationships: t.Relationships, AllRelationships: t.AllRelationships})
+		}
+	}
+	return list
 }
 
 // Forget forgets a table.

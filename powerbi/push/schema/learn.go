@@ -71,7 +71,7 @@ func Learn(ctx context.Context, api Service, known *Known, apiURL string, t hist
 	if len(table.Columns) > 0 {
 		l := Learned{Columns: table.Columns, Source: FromService}
 		if known != nil {
-			return l, known.Remember(apiURL, t.DatasetID, table.Name, table.Columns)
+			return l, known.Keep(apiURL, t.DatasetID, Entry{Table: table, Whole: true})
 		}
 		return l, nil
 	}

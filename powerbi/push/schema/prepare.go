@@ -317,7 +317,7 @@ func prepareNew(ctx context.Context, api Service, t history.Table, before []powe
 		p := Prepared{Target: t, Created: true, Learned: Learned{Columns: table.Columns, Source: FromComputer}}
 		if o.Known != nil {
 			// Not to remember is no reason to fail: the dataset is there.
-			if err := o.Known.Remember(o.APIURL, d.ID, t.Table, table.Columns); err != nil {
+			if err := o.Known.Keep(o.APIURL, d.ID, Entry{Table: table, Whole: true, AllRelationships: true}); err != nil {
 				p.Learned.Note = "The columns of the new table could not be remembered: " + err.Error()
 			}
 		}

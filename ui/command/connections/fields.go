@@ -43,6 +43,8 @@ func (f *connectionFields) register(cmd *cobra.Command, edit bool) {
 	s.StringVar(&f.Resource, "resource", "", "`resource` of the token, with --cloud custom (default: the public cloud's)")
 	s.StringVar(&f.CAFile, "ca-file", "", "PEM `file` of a certificate authority to trust, with --cloud custom")
 	s.StringVar(&f.Workspace, "workspace", "", "default workspace, `name or ID`")
+	s.StringVar(&f.Dataset, "dataset", "", "default dataset in that workspace, `name or ID`")
+	s.StringVar(&f.Table, "table", "", "default table of that dataset, by `name`")
 	s.StringVar(&f.Notes, "notes", "", "`text` for you")
 	s.StringVar(&f.credential, "credential", string(connection.CredentialSecret), "how to sign in: `secret|certificate|browser|device`")
 	s.StringVar(&f.certificate, "certificate", "", "PFX, P12 or PEM `file` with the certificate and its key (its password: "+cli.CertificateVariable+", or a prompt)")
@@ -70,7 +72,7 @@ func (f *connectionFields) apply(cmd *cobra.Command, to *connection.Connection) 
 	for flag, pair := range map[string][2]*string{
 		"name": {&f.Name, &to.Name}, "tenant": {&f.TenantID, &to.TenantID}, "client": {&f.ClientID, &to.ClientID},
 		"authority-url": {&f.LoginURL, &to.LoginURL}, "api-url": {&f.APIURL, &to.APIURL}, "resource": {&f.Resource, &to.Resource},
-		"ca-file": {&f.CAFile, &to.CAFile}, "workspace": {&f.Workspace, &to.Workspace}, "notes": {&f.Notes, &to.Notes},
+		"ca-file": {&f.CAFile, &to.CAFile}, "workspace": {&f.Workspace, &to.Workspace}, "dataset": {&f.Dataset, &to.Dataset}, "table": {&f.Table, &to.Table}, "notes": {&f.Notes, &to.Notes},
 	} {
 		if cmd.Flags().Changed(flag) {
 			*pair[1] = *pair[0]

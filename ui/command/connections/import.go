@@ -30,8 +30,8 @@ func connectionImport(c *cli.Env) *cobra.Command {
 		Short: "Add many connections from a CSV or JSON file, an export or connection list --json",
 		Long: `Add many connections from a file: an export (pushdesk connection export), what
 pushdesk connection list --json printed, or a CSV or JSON file with the columns name,
-tenant, client and, optionally, secret, workspace, cloud, environment, tags, expires and
-notes. What is new, what would change and what is missing is shown first; a terminal asks
+tenant, client and, optionally, secret, workspace, dataset, table, cloud, environment,
+tags, expires and notes. What is new, what would change and what is missing is shown first; a terminal asks
 before anything is written (--yes). Then the connections that can sign in are tested
 (--no-test). Rows with errors are skipped and listed. Secrets are stored where secrets
 are kept; delete a file with secrets afterwards. The passphrase of a sealed export comes
@@ -136,7 +136,7 @@ func afterImport(ctx context.Context, c *cli.Env, a *app.App, done account.Impor
 		case conn.Credential.User():
 			l.Command = fmt.Sprintf("pushdesk connection sign-in %q", conn.Name)
 		case conn.Reference != (connection.Reference{}):
-			l.Command = fmt.Sprintf("pushdesk secrets allow %s -- PROGRAM ... %s", conn.Reference.Manager, account.ManagerItem)
+			l.Command = allowManager(conn.Reference)
 		}
 		all.lacks = append(all.lacks, l)
 	}

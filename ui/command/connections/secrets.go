@@ -4,13 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"pushdesk/connection/account"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
@@ -36,62 +32,6 @@ func SecretsCommand(c *cli.Env) *cobra.Command {
 	}
 	cmd.AddCommand(secretsMove(c), secretsAllow(c), secretsForbid(c))
 	return cmd
-}
-
-func secretsAllow(c *cli.Env) *cobra.Command {
-	return &cobra.Command{
-		Use:   "allow MANAGER -- PROGRAM ARGUMENT...",
-		Short: "Allow connections to ask a secret manager for their client secret",
-		Long: `Allow connections to ask a secret manager for their client secret. The program is run
-without a shell, and ` + account.ManagerItem + ` in an argument is replaced by what the secret manager calls
-the secret. A shared connection can name a secret manager and a secret in it; only you
-say which program is run. Without arguments the secret managers are listed.`,
-		Example: `  pushdesk secrets allow op -- op read --no-newline {item}
-  pushdesk connection edit Sales --manager "op:op://Finance/Power BI/secret"`,
-		RunE: c.With(func(_ context.Context, a *app.App, args []string) error {
-			switch {
-			case len(args) == 1:
-				return cli.Usage("Give the program that reads a secret: pushdesk secrets allow %s -- PROGRAM ... %s", args[0], account.ManagerItem)
-			case len(args) > 1:
-				if err := a.AllowManager(args[0], args[1:]); err != nil {
-					return err
-				}
-			}
-			return printManagers(c, a)
-		}),
-	}
-}
-
-func secretsForbid(c *cli.Env) *cobra.Command {
-	return &cobra.Command{
-		Use:   "forbid MANAGER",
-		Short: "Stop connections from asking a secret manager",
-		Args:  cli.OneArgument("secret manager"),
-		RunE: c.With(func(_ context.Context, a *app.App, args []string) error {
-			if err := a.AllowManager(args[0], nil); err != nil {
-				return err
-			}
-			return printManagers(c, a)
-		}),
-	}
-}
-
-func printManagers(c *cli.Env, a *app.App) error {
-	all, err := a.Managers()
-	if err != nil {
-		return err
-	}
-	return c.Answer(map[string]any{"secretManagers": all}, func(w io.Writer) {
-		var rows [][]string
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			rows = append(rows, []string{name, strings.Join(all[name], " ")})
-		}
-		if len(rows) == 0 {
-			fmt.Fprintln(w, "No secret manager may be asked.")
-			return
-		}
-		cli.Table(w, []string{"SECRET MANAGER", "PROGRAM"}, rows)
-	})
 }
 
 func secretsMove(c *cli.Env) *cobra.Command {

@@ -21,7 +21,11 @@ func connectionShow(c *cli.Env) *cobra.Command {
 		Short:             "Show a connection and where its secret is, never the secret",
 		Args:              cli.OneArgument("connection"),
 		ValidArgsFunction: CompleteConnections(c),
-		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			conn, err := found(ctx, a, args[0])
+			if err != nil {
+				return err
+			}
 			return runConnectionShow(ctx, c, a, conn)
 		}),
 	}
@@ -37,7 +41,7 @@ func runConnectionShow(ctx context.Context, c *cli.Env, a *app.App, conn connect
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
 			"Secret manager", conn.Reference.String(), "Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
-			"Default workspace", conn.Workspace, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
+			"Default workspace", conn.Workspace, "Default dataset", conn.Dataset, "Default table", conn.Table, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
 	})
 }
 

@@ -244,7 +244,7 @@ folder "conflicts".`,
 // printVersions prints the versions of a connection side by side.
 func printVersions(w io.Writer, s team.ConnectionView) {
 	head := []string{"FIELD"}
-	fields := [][]string{{"by"}, {"name"}, {"tenant"}, {"client"}, {"workspace"}, {"environment"}, {"notes"}, {"secret"}, {"file"}}
+	fields := [][]string{{"by"}, {"name"}, {"tenant"}, {"client"}, {"workspace"}, {"dataset"}, {"table"}, {"environment"}, {"notes"}, {"secret"}, {"file"}}
 	for i, x := range s.Conflicts {
 		head = append(head, "VERSION "+strconv.Itoa(i+1))
 		secret := "as shared"
@@ -254,7 +254,7 @@ func printVersions(w io.Writer, s team.ConnectionView) {
 		if x.Removed {
 			secret = "taken out of the team"
 		}
-		for f, value := range []string{x.Name, x.Definition.Name, x.TenantID, x.ClientID, x.Workspace, string(x.Environment), x.Notes, secret, x.File} {
+		for f, value := range []string{x.Name, x.Definition.Name, x.TenantID, x.ClientID, x.Workspace, x.Dataset, x.Table, string(x.Environment), x.Notes, secret, x.File} {
 			fields[f] = append(fields[f], value)
 		}
 	}

@@ -61,6 +61,10 @@ func placeWord(c connection.Connection, place string) string {
 		return "No answer"
 	case account.PlaceTeam:
 		return "Team"
+	case account.PlaceManager:
+		return "Manager"
+	case account.PlaceUnasked:
+		return "Not allowed"
 	}
 	return place
 }
@@ -82,7 +86,7 @@ func placeChip(c connection.Connection, place string) (widget.RowChip, bool) {
 		return widget.RowChip{}, false
 	}
 	switch keychain.Place(place) {
-	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault, account.PlaceTeam:
+	case keychain.PlaceKeychain, keychain.PlaceSealed, keychain.PlaceVault, account.PlaceTeam, account.PlaceManager:
 		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconKey, Word: place}, true
 	case keychain.PlaceShut:
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconLock, Word: place}, true
@@ -136,21 +140,14 @@ func layer(group string) string {
 	return group
 }
 
-// teamChip names the team of a connection, and marks one that cannot be used.
-func (p *listing) teamChip(c connection.Connection) (widget.RowChip, bool) {
-	v, ok := p.teams[c.Team]
-	if c.Team == "" || !ok {
-		return widget.RowChip{}, false
+// sharedAs returns a connection as its team has it; ok is false for one of the person's
+// own, and for one that the team no longer shows.
+func (p *listing) sharedAs(c connection.Connection) (s team.ConnectionView, v team.View, ok bool) {
+	if v, ok = p.teams[c.Team]; c.Team == "" || !ok {
+		return s, v, false
 	}
-	chip := widget.RowChip{Tone: widget.Info, Icon: theme.IconPerson, Word: v.Name}
 	s, err := v.Find(c.ID)
-	switch {
-	case err != nil || s.Problem != nil || v.Standing != team.StandingMember:
-		chip.Tone, chip.Icon = widget.Error, theme.IconWarning
-	case s.Proof.State == team.StampStale || len(s.Failing()) > 0:
-		chip.Tone = widget.Warning
-	}
-	return chip, true
+	return s, v, err == nil
 }
 
 // environmentChip says what a connection leads to, in words and a colour.

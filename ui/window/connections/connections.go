@@ -200,6 +200,7 @@ func (p *Page) filter() {
 		nothing = fmt.Sprintf("No connections match “%s”.", asked)
 	}
 	p.none.SetText(nothing)
+	p.list.SetHeadings(p.headings())
 	p.list.Select(at)
 	if at < 0 {
 		p.detail.show(connection.Connection{}, false)
@@ -211,8 +212,8 @@ func (p *Page) filter() {
 // allGroups is the choice of every connection.
 const allGroups = "All connections"
 
-// group puts the person's own connections first, and then those of each team, and leaves
-// those of the chosen group.
+// group puts the person's own connections first, and then those of each team by name,
+// and leaves those of the chosen group.
 func (p *Page) group() {
 	names, ids := []string{allGroups, "My own"}, []string{"", ""}
 	p.teams = map[string]team.View{}
@@ -229,12 +230,56 @@ func (p *Page) group() {
 	if at := p.groups.Selected(); at > 0 && len(p.teams) > 0 {
 		p.found = slices.DeleteFunc(slices.Clone(p.found), func(c connection.Connection) bool { return c.Team != ids[at] })
 	}
-	if len(p.teams) == 0 || strings.TrimSpace(p.search.Text) != "" {
-		return // what fits best is first
+	if len(p.teams) == 0 {
+		return
 	}
-	slices.SortStableFunc(p.found, func(a, b connection.Connection) int {
-		return strings.Compare(connection.NameKey(p.teams[a.Team].Name)+a.Team, connection.NameKey(p.teams[b.Team].Name)+b.Team)
-	})
+	order := map[string]int{} // of the groups: while something is searched, as their best hits are
+	for _, c := range p.found {
+		if id := p.groupOf(c); strings.TrimSpace(p.search.Text) != "" {
+			if _, ok := order[id]; !ok {
+				order[id] = len(order)
+			}
+		} else {
+			order[id] = slices.Index(ids[1:], id)
+		}
+	}
+	slices.SortStableFunc(p.found, func(a, b connection.Connection) int { return order[p.groupOf(a)] - order[p.groupOf(b)] })
+}
+
+// groupOf is the ID of the team that a connection stands under, "" for the person's own.
+func (p *Page) groupOf(c connection.Connection) string {
+	if _, ok := p.teams[c.Team]; ok {
+		return c.Team
+	}
+	return ""
+}
+
+// headings are the names of the groups above their first connections. Without a team
+// there are none.
+func (p *Page) headings() map[int]string {
+	if len(p.teams) == 0 {
+		return nil
+	}
+	count := map[string]int{}
+	for _, c := range p.found {
+		count[p.groupOf(c)]++
+	}
+	all := map[int]string{}
+	for i, c := range p.found {
+		id := p.groupOf(c)
+		if i > 0 && p.groupOf(p.found[i-1]) == id {
+			continue
+		}
+		name := "My own"
+		if v, ok := p.teams[id]; ok {
+			name = "Team " + v.Name
+			if v.Offline {
+				name += ", offline copy"
+			}
+		}
+		all[i] = fmt.Sprintf("%s (%s)", name, humanize.Number(count[id]))
+	}
+	return all
 }
 
 // searching shows the best of what is found for what is typed.
@@ -269,8 +314,8 @@ func (p *Page) connection(id string) (connection.Connection, bool) {
 func (p *Page) row(i int) widget.RowData {
 	c := p.found[i]
 	d := widget.RowData{Title: c.Name}
-	if chip, ok := p.teamChip(c); ok {
-		d.Chips = append(d.Chips, chip)
+	if s, v, ok := p.sharedAs(c); ok {
+		d.Chips = append(d.Chips, page.SharedState(v, s))
 	}
 	if chip, ok := environmentChip(c); ok {
 		d.Chips = append(d.Chips, chip)
@@ -401,9 +446,45 @@ func (p *Page) edit(c connection.Connection) {
 	p.enter(form, form.name)
 }
 
+// ReplaceSecrets leads through replacing the secrets of connections that somebody could
+// read who may not any more.
+func (p *Page) ReplaceSecrets(ids []string, who string) {
+	p.toReplace, p.shutOut = ids, who
+	if p.inner != nil { // what was typed there is not lost without a question
+		p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: who + " could read secrets that are still in use.", Remedy: "Finish what you are doing here first.",
+			Action: "Replace the secrets", OnAction: func() { p.exposed() }})
+		return
+	}
+	p.exposed()
+}
+
+// exposed leads to the next of these connections.
+func (p *Page) exposed() bool {
+	for len(p.toReplace) > 0 {
+		id := p.toReplace[0]
+		p.toReplace = p.toReplace[1:]
+		c, ok := p.connection(id)
+		if !ok {
+			continue
+		}
+		p.current = id
+		if c.Credential == connection.CredentialCertificate {
+			form := newForm(p.listing, c)
+			p.enter(form, form.name)
+			form.notice.Say(widget.Message{Tone: widget.Warning, Sentence: p.shutOut + " could read the key of this certificate.",
+				Remedy: "Upload a new certificate in Entra, choose its file here and save. Then share the connection with the team again, and remove the old certificate in Entra: only that shuts " + p.shutOut + " out."})
+			return true
+		}
+		r := newRotation(p.listing, c, p.service.SameApp(c), p.shutOut)
+		p.enter(r, r.secret)
+		return true
+	}
+	return false
+}
+
 // rotate opens the page that replaces the secret of every connection of the app.
 func (p *Page) rotate(c connection.Connection) {
-	r := newRotation(p.listing, c, p.service.SameApp(c))
+	r := newRotation(p.listing, c, p.service.SameApp(c), "")
 	p.enter(r, r.secret)
 }
 

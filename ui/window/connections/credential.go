@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -39,6 +40,7 @@ type credentialSection struct {
 	about       *widget.Paragraph
 	secret      *widget.Entry
 	expires     *widget.Entry
+	manager     *widget.Entry // the reference to a secret manager
 	file        *widget.Entry
 	password    *widget.Entry
 	facts       *widget.KeyValues // of the certificate
@@ -70,9 +72,12 @@ func newCredentialSection(f *form, c connection.Connection) *credentialSection {
 	s.secret.Clean = connection.CleanSecret
 	s.secret.OnChanged = func(string) { f.changed(connection.FieldSecret) }
 	s.expires = f.entry(connection.FieldExpires, "2027-01-31", string(c.Expires))
+	s.manager = f.entry(connection.FieldReference, "op:op://Finance/Power BI/secret", c.Reference.String())
+	manager := f.row(connection.FieldReference, "Secret manager (optional)", s.manager, "Where the secret is kept when none is stored here: manager:name. "+managersHint)
+	widget.ShowIf(manager, c.Team == "") // else the team's file says it
 	s.secretPart = widget.Column(theme.Gap,
 		f.row(connection.FieldSecret, "Client secret", s.secret, hint),
-		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date that Entra shows next to the secret. Pushdesk warns 30, 14 and 3 days before."))
+		f.row(connection.FieldExpires, "Secret expires (optional)", s.expires, "The date that Entra shows next to the secret. Pushdesk warns 30, 14 and 3 days before."), manager)
 
 	s.file = widget.NewPath("A PFX, P12 or PEM file with the private key", func() {
 		page.ChooseFile(f.page.host.Window(), nil, func(path string) { s.file.SetText(path); s.read() })
@@ -149,6 +154,10 @@ func (s *credentialSection) describe(c *connection.Connection) {
 	switch {
 	case c.Credential == connection.CredentialSecret:
 		c.Account = ""
+		if c.Team == "" {
+			name, item, _ := strings.Cut(text.Clean(s.manager.Text), ":")
+			c.Reference = connection.Reference{Manager: strings.ToLower(strings.TrimSpace(name)), Item: strings.TrimSpace(item)}
+		}
 		if day := connection.Day(text.Clean(s.expires.Text)); day != c.Expires {
 			c.Expires, c.ExpiresFrom = day, connection.ExpiryTyped
 		}

@@ -10,8 +10,10 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/manager"
 	"pushdesk/connection/register"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/keychain"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -30,6 +32,8 @@ type detailPanel struct {
 	more       *widget.Button
 	test       *testPanel
 	changes    *task.Latest
+	ask        *widget.Banner   // while its secret manager may not be asked
+	shared     *fyne.Container  // what the team knows of it
 	below      *widget.Scrolled // all but the name and the buttons
 	content    *fyne.Container
 }
@@ -37,7 +41,7 @@ type detailPanel struct {
 func newDetailPanel(p *listing) *detailPanel {
 	d := &detailPanel{
 		page: p, title: widget.NewParagraph("", widget.Style{Size: 18, Bold: true}), chips: widget.Flow(6),
-		facts: widget.NewKeyValues(), changes: p.host.Work().Latest(),
+		ask: widget.NewBanner(), shared: widget.Column(6), facts: widget.NewKeyValues(), changes: p.host.Work().Latest(),
 		test: newTestPanel(p.host, "The test signs in, asks Power BI, and tells for each step what it saw and what to do. It changes nothing."),
 	}
 	d.title.MostLines = 3
@@ -52,7 +56,7 @@ func newDetailPanel(p *listing) *detailPanel {
 	edit := widget.NewButton(widget.Secondary, theme.IconEdit, "Edit", func() { p.edit(d.c) })
 	d.more = widget.NewButton(widget.Secondary, theme.IconMore, "More", d.menu)
 	head := widget.HeadRow(8, 160, d.title, d.testButton, edit, d.more)
-	top := widget.Margins(0, widget.Gutter, theme.Gap, 0, widget.Card(head, d.chips))
+	top := widget.Margins(0, widget.Gutter, theme.Gap, 0, widget.Card(head, d.chips, d.shared, d.ask))
 	// The test comes first: what it finds is in sight when Test is pressed.
 	d.below = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, d.test.content,
 		widget.Card(widget.NewText("Settings", widget.StyleSection), d.facts))))
@@ -105,13 +109,15 @@ func (d *detailPanel) refresh() {
 	for _, tag := range c.Tags {
 		chips = append(chips, widget.NewChip(widget.Neutral, theme.IconTag, tag))
 	}
-	if chip, ok := d.page.teamChip(c); ok {
-		chips = append([]fyne.CanvasObject{widget.NewChip(chip.Tone, chip.Icon, chip.Word)}, chips...)
+	if s, v, ok := d.page.sharedAs(c); ok {
+		chip := page.SharedState(v, s)
+		chips = append([]fyne.CanvasObject{widget.NewChip(widget.Info, theme.IconPerson, v.Name), widget.NewChip(chip.Tone, chip.Icon, chip.Word)}, chips...)
 		if d.page.service.ChangedHere(c) {
 			chips = append(chips, widget.NewChip(widget.Warning, theme.IconEdit, "Changed here, not shared"))
 		}
 	}
 	d.chips.Objects = chips
+	d.showShared()
 	pairs := []widget.Pair{
 		{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true},
 		{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
@@ -119,7 +125,7 @@ func (d *detailPanel) refresh() {
 		{Key: "Secret manager", Value: c.Reference.String()},
 		{Key: "Signed in as", Value: c.Account},
 		{Key: "Expires", Value: expiryLine(c, time.Now())},
-		{Key: "Default workspace", Value: c.Workspace},
+		{Key: "Default workspace", Value: c.Workspace}, {Key: "Default dataset", Value: c.Dataset}, {Key: "Default table", Value: c.Table},
 		{Key: "Login URL", Value: c.LoginURL, Mono: true}, {Key: "API URL", Value: c.APIURL, Mono: true},
 		{Key: "Resource", Value: c.Resource, Mono: true}, {Key: "CA file", Value: c.CAFile, Mono: true},
 		{Key: "Notes", Value: c.Notes},
@@ -127,11 +133,36 @@ func (d *detailPanel) refresh() {
 	}
 	if c.Credential == connection.CredentialPractice {
 		pairs = []widget.Pair{
-			{Key: "Default workspace", Value: c.Workspace}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
+			{Key: "Default workspace", Value: c.Workspace}, {Key: "Default dataset", Value: c.Dataset}, {Key: "Default table", Value: c.Table}, {Key: "Notes", Value: c.Notes}, {Key: "Changed", Value: humanize.DateTime(c.Updated)}, {Key: "Last used", Value: humanize.DateTime(c.Used)},
 		}
 	}
 	d.facts.Set(pairs...)
 	d.content.Refresh()
+}
+
+// showShared says what the team knows of the connection, and asks for what this computer
+// does not allow yet.
+func (d *detailPanel) showShared() {
+	c := d.c
+	var lines []fyne.CanvasObject
+	if s, _, ok := d.page.sharedAs(c); ok {
+		if s.Problem != nil {
+			m := page.Explain(s.Problem, "The connection cannot be used.")
+			lines = append(lines, widget.NewParagraph(m.Sentence+" "+m.Remedy, widget.StyleBody))
+		}
+		for _, text := range page.SharedRemarks(s, time.Now()) {
+			lines = append(lines, widget.NewParagraph(text, widget.StyleMuted))
+		}
+	}
+	d.shared.Objects = lines
+	widget.ShowIf(d.shared, len(lines) > 0)
+	if keychain.Place(d.page.places[c.ID]) != account.PlaceUnasked {
+		d.ask.Hide()
+		return
+	}
+	d.ask.Say(widget.Message{Tone: widget.Warning, Sentence: "The client secret is in the secret manager “" + c.Reference.Manager + "”, which may not be asked on this computer.",
+		Remedy: "Allow it, if you trust it. Or enter the client secret yourself, under Edit.", Stays: true,
+		Action: "Allow it", OnAction: func() { page.AllowManager(d.page.host, d.page.service, c.Reference, manager.Manager{}, d.page.load) }})
 }
 
 // run tests the connection as it is kept.

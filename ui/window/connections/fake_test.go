@@ -13,26 +13,30 @@ import (
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
 	"pushdesk/connection/file"
+	"pushdesk/connection/manager"
 	"pushdesk/connection/team"
 	"pushdesk/ui/window/windowtest"
 )
 
 // fakeService keeps connections in memory and answers tests as it is told.
 type fakeService struct {
-	mu      sync.Mutex
-	stage   *windowtest.Stage
-	all     []connection.Connection
-	secrets map[string]string
-	notices []string
-	fail    error // of the next change
-	plan    account.ImportPlan
-	checks  []doctor.Check // what a test tells
-	gate    chan struct{}  // a test waits for it after its first check, when set
-	asked   []connection.Connection
-	touches bool // a test counts as a use, the last one most
-	teams   []team.View
-	shared  []account.ShareOptions
-	typed   []string // secrets given to tests, "stored" where none was typed
+	mu       sync.Mutex
+	stage    *windowtest.Stage
+	all      []connection.Connection
+	secrets  map[string]string
+	notices  []string
+	fail     error // of the next change
+	plan     account.ImportPlan
+	checks   []doctor.Check // what a test tells
+	gate     chan struct{}  // a test waits for it after its first check, when set
+	asked    []connection.Connection
+	touches  bool // a test counts as a use, the last one most
+	teams    []team.View
+	managers []string // allowed
+	sharedAs []connection.Connection
+	unasked  bool // the secret manager of the connections may not be asked
+	shared   []account.ShareOptions
+	typed    []string // secrets given to tests, "stored" where none was typed
 }
 
 // waits tells the stage, if there is one, that a method may wait.
@@ -54,6 +58,10 @@ func (d *fakeService) List() []connection.Connection {
 	defer d.mu.Unlock()
 	return slices.Clone(d.all)
 }
+func (d *fakeService) AllowManager(_ context.Context, name string, m manager.Manager, _ string) (string, error) {
+	d.do(func() { d.managers = append(d.managers, name+" "+m.String()) })
+	return "", m.Check()
+}
 func (d *fakeService) Notices() []string { return d.notices }
 func (d *fakeService) SecretPlace(_ context.Context, c connection.Connection) string {
 	d.waits("SecretPlace")
@@ -61,6 +69,9 @@ func (d *fakeService) SecretPlace(_ context.Context, c connection.Connection) st
 	defer d.mu.Unlock()
 	if _, ok := d.secrets[c.ID]; ok {
 		return "System keychain"
+	}
+	if d.unasked {
+		return string(account.PlaceUnasked)
 	}
 	return "Not stored"
 }
@@ -229,7 +240,7 @@ func (d *fakeService) ChangedHere(connection.Connection) bool { return false }
 func (d *fakeService) Share(_ context.Context, c connection.Connection, o account.ShareOptions, _ func(doctor.Check)) (account.Sharing, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.shared = append(d.shared, o)
+	d.shared, d.sharedAs = append(d.shared, o), append(d.sharedAs, c)
 	if !o.Trial && o.Anyway == "" {
 		return account.Sharing{}, team.ErrNotProven.WithDetails("The right to push was not proven.")
 	}

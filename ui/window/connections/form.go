@@ -30,7 +30,7 @@ type form struct {
 	was  connection.Connection // before the form; without an ID it is new
 
 	name, tenant, client             *widget.Entry
-	workspace, notes                 *widget.Entry
+	workspace, dataset, table, notes *widget.Entry
 	loginURL, apiURL, resource, file *widget.Entry
 	tags                             *widget.Entry
 	environment                      *widget.Segmented
@@ -68,6 +68,7 @@ func newForm(p *listing, c connection.Connection) *form {
 	f.tenant = f.entry(connection.FieldTenant, "An ID, or a domain such as contoso.com", c.TenantID)
 	f.client = f.entry(connection.FieldClient, "00000000-0000-0000-0000-000000000000", c.ClientID)
 	f.workspace = f.entry(connection.FieldWorkspace, "Name or ID", c.Workspace)
+	f.dataset, f.table = f.entry(connection.FieldDataset, "Name or ID", c.Dataset), f.entry(connection.FieldTable, "Name", c.Table)
 	f.loginURL = f.entry(connection.FieldLoginURL, "https://login.example.com", c.LoginURL)
 	f.apiURL = f.entry(connection.FieldAPIURL, "https://api.example.com", c.APIURL)
 	f.resource = f.entry(connection.FieldResource, "The public cloud's when empty", c.Resource)
@@ -144,7 +145,8 @@ func (f *form) build() {
 		f.row(connection.FieldName, "Name", f.name, ""),
 		f.row(connection.FieldCloud, "Cloud", f.cloud, ""),
 		f.choice, f.custom, f.own,
-		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload."),
+		f.row(connection.FieldWorkspace, "Default workspace (optional)", f.workspace, "Chosen for you when you upload, like the dataset and the table."),
+		widget.Even(theme.Gap, f.row(connection.FieldDataset, "Default dataset (optional)", f.dataset, ""), f.row(connection.FieldTable, "Default table (optional)", f.table, "")),
 		widget.NewField("Environment", f.environment, "Production asks before rows are sent or anything is deleted."),
 		widget.NewField("Tags (optional)", f.tags, "Separated by commas. Find them again with tag: in the search."),
 		widget.NewField("Notes (optional)", f.notes, ""),
@@ -183,6 +185,7 @@ func (f *form) typed() connection.Connection {
 	c := f.was
 	c.Name, c.TenantID, c.ClientID = f.name.Text, f.tenant.Text, f.client.Text
 	c.Workspace, c.Notes = f.workspace.Text, f.notes.Text
+	c.Dataset, c.Table = f.dataset.Text, f.table.Text
 	c.Environment, c.Tags = environmentOf(f.environment, f.was.Environment), strings.Split(f.tags.Text, ",")
 	c.LoginURL, c.APIURL, c.Resource, c.CAFile = f.loginURL.Text, f.apiURL.Text, f.resource.Text, f.file.Text
 	c.Cloud = ""
@@ -279,7 +282,7 @@ func (f *form) asks(name connection.Field) bool {
 	switch name {
 	case connection.FieldLoginURL, connection.FieldAPIURL, connection.FieldResource, connection.FieldCAFile:
 		return f.custom.Visible()
-	case connection.FieldName, connection.FieldCloud, connection.FieldWorkspace:
+	case connection.FieldName, connection.FieldCloud, connection.FieldWorkspace, connection.FieldDataset, connection.FieldTable:
 		return true
 	}
 	return f.own.Visible()
@@ -292,7 +295,7 @@ func (f *form) run() {
 	}
 	f.notice.Hide()
 	c, typed := f.typed(), f.proves.typed()
-	if typed == nil && f.was.ID == "" {
+	if typed == nil && f.was.ID == "" && c.Reference == (connection.Reference{}) {
 		typed = &connection.Credential{Kind: c.Credential}
 	}
 	f.panel.start(func(ctx context.Context, on func(doctor.Check)) doctor.Report {

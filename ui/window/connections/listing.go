@@ -44,6 +44,8 @@ type Service interface {
 	Share(ctx context.Context, c connection.Connection, o account.ShareOptions, on func(doctor.Check)) (account.Sharing, error)
 	// Export writes connections as a file for others.
 	Export(ctx context.Context, list []connection.Connection, o account.ExportOptions) ([]byte, error)
+	// Managers say which secret managers may be asked.
+	page.Managers
 	// SecretOf reads the client secret of a connection.
 	SecretOf(ctx context.Context, c connection.Connection) (string, error)
 	// UnlockVault opens the passphrase vault.
@@ -84,6 +86,8 @@ type outer interface {
 	// of the app.
 	edit(connection.Connection)
 	rotate(connection.Connection)
+	// exposed leads to the next connection whose secret somebody could read, if there is one.
+	exposed() bool
 	// testThese opens the page that tests many connections, and begins.
 	testThese([]connection.Connection)
 	// saved comes back from the form.
@@ -104,6 +108,10 @@ type listing struct {
 	teams   map[string]team.View // by ID
 	current string               // the ID of the connection shown
 	inner   innerPage            // in place of the list, nil while that is shown
+	// toReplace are connections whose secret shutOut could read, and may not any more.
+	toReplace []string
+	shutOut   string
+	copied    string // a secret that is in the clipboard, "" when it was taken out
 
 	search *widget.Entry
 	list   *widget.Rows

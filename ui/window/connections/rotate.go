@@ -3,6 +3,7 @@ package connections
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,6 +11,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/register"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
@@ -31,10 +33,13 @@ type rotation struct {
 	run     int
 	kept    int
 	failed  int
+	next    *widget.Button // to the next connection whose secret somebody could read
 	content *fyne.Container
 }
 
-func newRotation(p *listing, c connection.Connection, same []connection.Connection) *rotation {
+// newRotation leads through replacing the secret of an app. who could read the old one
+// and may not any more, or "".
+func newRotation(p *listing, c connection.Connection, same []connection.Connection, who string) *rotation {
 	r := &rotation{page: p, notice: widget.NewBanner(), fields: map[connection.Field]*widget.Field{}}
 	r.ticks = newTickList(same, r.refresh)
 	r.secret = widget.NewPassword("The new secret's Value")
@@ -48,16 +53,45 @@ func newRotation(p *listing, c connection.Connection, same []connection.Connecti
 	r.fields[connection.FieldExpires] = widget.NewField("Expires (optional)", r.expires, "The date that Entra shows next to the secret. Pushdesk warns 30, 14 and 3 days before.")
 	r.start = widget.NewButton(widget.Primary, theme.IconRotate, "", r.startOrStop)
 	r.close = widget.NewButton(widget.Secondary, "", "Cancel", r.leave)
-	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.start)
+	r.next = widget.NewButton(widget.Primary, theme.IconArrowRight, "Next connection", func() { r.end(); r.page.exposed() }).Trailing()
+	r.next.Hide()
+	header := widget.NewHeader("Replace the client secret", "App "+c.ClientID, r.close, r.next, r.start)
 	back := widget.NewIconButton(theme.IconArrowLeft, "Back", r.leave)
-	form := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
-		widget.NewParagraph("Each connection is tested with the new secret first. The old secret is replaced only if Entra accepts the new one.", widget.StyleMuted))
+	if who != "" {
+		r.notice.Say(widget.Message{Tone: widget.Warning, Sentence: who + " could read the client secret of " + c.Name + ".",
+			Remedy: "The secrets are sealed again without " + who + ", but only a new secret in Entra shuts " + who + " out."})
+	}
+	form := widget.Column(theme.Gap, r.steps(c, who), widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
+		widget.NewParagraph("Each connection is tested with the new secret first. The old secret is replaced only if Entra accepts the new one.", widget.StyleMuted)))
 	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
 	r.content = widget.Inset(theme.PageMargin, widget.Under(
 		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)),
 		container.New(formAndTest{}, widget.NewScrolled(widget.Column(0, form)), list)))
 	r.refresh()
 	return r
+}
+
+// steps are what is done in Entra before and after, with the values of the app.
+func (r *rotation) steps(c connection.Connection, who string) fyne.CanvasObject {
+	v := register.Of(c)
+	head := []fyne.CanvasObject{widget.Fill(widget.NewText("Step by step", widget.StyleSection))}
+	if link := v.Link(); link != "" {
+		head = append(head, widget.NewButton(widget.Secondary, theme.IconCloud, "Open Entra", func() {
+			u, err := url.Parse(link)
+			if err == nil {
+				err = fyne.CurrentApp().OpenURL(u)
+			}
+			if err != nil {
+				widget.CopyText(link)
+				r.page.host.Toast("The browser could not be opened. The address is copied.")
+			}
+		}))
+	}
+	lines := []fyne.CanvasObject{widget.Row(8, head...)}
+	for i, step := range v.Rotation(who) {
+		lines = append(lines, widget.TopRow(8, widget.NewText(fmt.Sprintf("%d.", i+1), widget.StyleStrong), widget.Fill(widget.NewParagraph(step, widget.StyleBody))))
+	}
+	return widget.Card(append(lines, widget.NewKeyValues(widget.Pair{Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true}, widget.Pair{Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true}))...)
 }
 
 // Content implements innerPage.
@@ -175,6 +209,7 @@ func (r *rotation) sum(of int, err error) {
 	}
 	r.notice.Say(m)
 	r.close.SetText("Done")
+	widget.ShowIf(r.next, r.kept > 0 && len(r.page.toReplace) > 0)
 	r.refresh()
 }
 

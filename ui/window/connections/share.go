@@ -13,8 +13,10 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
+	"pushdesk/connection/manager"
 	"pushdesk/connection/team"
 	"pushdesk/storage"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
@@ -53,9 +55,16 @@ func (d *detailPanel) share() {
 	choice := widget.NewSelect(names, "Choose a team", func(i int) { at = i })
 	choice.SetSelected(0)
 	explain := widget.NewParagraph("", widget.StyleMuted)
+	reference, referenceField := d.referenceField()
+	widget.ShowIf(referenceField, shareHows[how] == team.SecretReference)
 	var dialog *widget.Dialog
 	says := []string{"Each member enters the secret once, into their own keychain.", "The secret is in the file, sealed to the members' keys. Everyone in the team can act as the Entra app, also outside Pushdesk.", "The file says where your secret manager keeps the secret. Each member's own settings say whether it may be asked."}
-	ways := widget.NewSegmented([]widget.Option{{Word: "Without the secret"}, {Word: "Sealed to the members"}, {Word: "In a secret manager"}}, how, func(i int) { how = i; explain.SetText(says[i]); dialog.Fit() })
+	ways := widget.NewSegmented([]widget.Option{{Word: "Without the secret"}, {Word: "Sealed to the members"}, {Word: "In a secret manager"}}, how, func(i int) {
+		how = i
+		explain.SetText(says[i])
+		widget.ShowIf(referenceField, shareHows[i] == team.SecretReference)
+		dialog.Fit()
+	})
 	explain.SetText(says[how])
 	trial := 1
 	proof := widget.NewSegmented([]widget.Option{{Word: "By an earlier run"}, {Word: "By a trial dataset"}}, 1, func(i int) { trial = i })
@@ -67,6 +76,11 @@ func (d *detailPanel) share() {
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	accept := widget.NewButton(widget.Primary, theme.IconTest, "Test and share", nil)
 	accept.OnTapped = func() {
+		c := c
+		if shareHows[how] == team.SecretReference && !readReference(reference, referenceField, &c) {
+			dialog.Fit()
+			return
+		}
 		accept.SetEnabled(false)
 		accept.SetText("Testing")
 		o := account.ShareOptions{Team: views[at].ID, How: shareHows[how], Trial: trial == 1, Anyway: reason.Text}
@@ -83,6 +97,11 @@ func (d *detailPanel) share() {
 				return
 			}
 			m := page.Explain(err, "The connection could not be shared.")
+			if failure.HasCode(err, "secret-manager-not-allowed") {
+				m.Action, m.OnAction = "Allow it", func() {
+					page.AllowManager(d.page.host, d.page.service, c.Reference, manager.Manager{}, func() { notice.Hide(); dialog.Fit() })
+				}
+			}
 			if errors.Is(err, team.ErrNotProven) {
 				m.Tone = widget.Warning
 				anyway.Show()
@@ -95,10 +114,37 @@ func (d *detailPanel) share() {
 	if c.Careful() {
 		note = "It is a production connection. " + doctor.TrialAsks + " " + note
 	}
-	dialog = widget.NewDialog(win, 620, "Share "+c.Name, widget.Column(theme.Gap, notice, widget.NewField("Team", choice, ""), widget.NewField("The secret", ways, ""), explain,
+	dialog = widget.NewDialog(win, 620, "Share "+c.Name, widget.Column(theme.Gap, notice, widget.NewField("Team", choice, ""), widget.NewField("The secret", ways, ""), explain, referenceField,
 		widget.NewField("The right to push is proven", proof, ""), widget.NewParagraph(note, widget.StyleMuted), anyway), cancel, accept)
 	dialog.OnClosed(d.changes.Cancel)
 	dialog.Show(nil)
+}
+
+// referenceField asks where a secret manager keeps the secret.
+func (d *detailPanel) referenceField() (*widget.Entry, *widget.Field) {
+	e := widget.NewEntry("op:op://Finance/Power BI/secret")
+	e.Clean = text.Clean
+	e.SetText(d.c.Reference.String())
+	return e, widget.NewField("Secret manager and name of the secret", e, "The name of the secret manager, a colon, and what it calls the secret. "+managersHint)
+}
+
+const managersHint = "Each person's Settings say how the secret manager is asked."
+
+// readReference puts what was typed into a connection, or says what is wrong with it.
+func readReference(e *widget.Entry, f *widget.Field, c *connection.Connection) bool {
+	r, err := connection.ParseReference(e.Text)
+	var invalid *connection.InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		f.Say(widget.Error, invalid.Finding.Sentence, invalid.Finding.Remedy)
+		return false
+	case r == (connection.Reference{}):
+		f.Say(widget.Error, "Nothing is named.", "Write it as manager:item, such as op:op://Finance/Power BI/secret.")
+		return false
+	}
+	f.Say(widget.Neutral, "", "")
+	c.Reference = r
+	return true
 }
 
 // export asks what is given along and writes a file for others.
@@ -112,17 +158,25 @@ func (d *detailPanel) export() {
 	keys := widget.NewNotes("age1..., a public key a line", 3)
 	recipients := widget.NewField("Public keys", keys, "Each person finds their own with the command pushdesk team key.")
 	recipients.Hide()
+	reference, referenceField := d.referenceField()
+	referenceField.Hide()
 	notice := widget.NewBanner()
 	var dialog *widget.Dialog
 	ways := widget.NewSegmented([]widget.Option{{Word: "Without the secret"}, {Word: "With a passphrase"}, {Word: "For people"}, {Word: "Secret manager"}}, 0, func(i int) {
 		how = i
 		explain.SetText(says[i])
 		widget.ShowIf(recipients, hows[i] == account.ExportPeople)
+		widget.ShowIf(referenceField, hows[i] == account.ExportReference)
 		dialog.Fit()
 	})
 	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
 	accept := widget.NewButton(widget.Primary, theme.IconSave, "Choose the file", nil)
 	accept.OnTapped = func() {
+		c := c
+		if hows[how] == account.ExportReference && !readReference(reference, referenceField, &c) {
+			dialog.Fit()
+			return
+		}
 		o := account.ExportOptions{How: hows[how], Recipients: strings.Fields(keys.Text)}
 		if o.How == account.ExportPassphrase || o.How == account.ExportPeople {
 			o.ValidUntil = connection.DayOf(time.Now().AddDate(0, 0, 7))
@@ -149,7 +203,7 @@ func (d *detailPanel) export() {
 				}})
 		})
 	}
-	dialog = widget.NewDialog(win, 620, "Export "+c.Name, widget.Column(theme.Gap, notice, widget.NewField("The secret", ways, ""), explain, recipients), cancel, accept)
+	dialog = widget.NewDialog(win, 620, "Export "+c.Name, widget.Column(theme.Gap, notice, widget.NewField("The secret", ways, ""), explain, recipients, referenceField), cancel, accept)
 	dialog.OnClosed(d.changes.Cancel)
 	dialog.Show(nil)
 }
@@ -181,15 +235,27 @@ const clipboardLimit = 30 * time.Second
 // there.
 func (d *detailPanel) copySecret(secret, what string) {
 	widget.CopyText(secret)
+	d.page.copied = secret
 	d.page.host.Toast(what + " is copied. The clipboard is cleared after 30 seconds.")
 	d.page.host.Work().After(clipboardLimit, func() { d.forgetCopied(secret) })
 }
 
 // forgetCopied takes a secret out of the clipboard, unless something else was copied.
 func (d *detailPanel) forgetCopied(secret string) {
+	if d.page.copied == secret {
+		d.page.copied = ""
+	}
 	if clipboard := fyne.CurrentApp().Clipboard(); clipboard.Content() == secret {
 		clipboard.SetContent("")
 		d.page.host.Toast("The clipboard is cleared.")
+	}
+}
+
+// Closing takes a copied secret out of the clipboard before the window closes: nobody
+// would do it afterwards.
+func (p *Page) Closing() {
+	if p.copied != "" {
+		p.detail.forgetCopied(p.copied)
 	}
 }
 
@@ -201,7 +267,7 @@ func (d *detailPanel) parameters() {
 	notice := widget.NewBanner()
 	endpoints, err := c.Endpoints()
 	pairs := []widget.Pair{{Key: "Connection name", Value: c.Name, Copy: true}, {Key: "Tenant ID", Value: c.TenantID, Mono: true, Copy: true}, {Key: "Client ID", Value: c.ClientID, Mono: true, Copy: true},
-		{Key: "Workspace", Value: c.Workspace, Copy: true}}
+		{Key: "Workspace", Value: c.Workspace, Copy: true}, {Key: "Dataset", Value: c.Dataset, Copy: true}, {Key: "Table", Value: c.Table, Copy: true}}
 	if err == nil {
 		pairs = append(pairs, widget.Pair{Key: "Authority", Value: endpoints.LoginURL + "/" + c.TenantID, Mono: true, Copy: true}, widget.Pair{Key: "Scope", Value: endpoints.Resource + "/.default", Mono: true, Copy: true},
 			widget.Pair{Key: "API", Value: endpoints.APIURL + "/v1.0/myorg", Mono: true, Copy: true})

@@ -4,9 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/connection"
+	shareddef "pushdesk/connection/shared"
 	"pushdesk/connection/team"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -109,4 +112,135 @@ func TestTheListIsGrouped(t *testing.T) {
 	if len(p.found) != 1 || p.found[0].Name != "Zebra" {
 		t.Errorf("%+v", p.found)
 	}
+}
+
+// The groups have headings, also while something is searched: the group of the best hit
+// is first, and the arrow keys go through all. What a proof is worth stands in the row.
+func TestHeadingsAndProofsInTheList(t *testing.T) {
+	own, works, old, fails := sales(), sales(), sales(), sales()
+	own.Name = "Zebra depot"
+	works.ID, works.Name, works.Team = "id-7", "Depot works", "t"
+	old.ID, old.Name, old.Team = "id-8", "Depot old", "t"
+	fails.ID, fails.Name, fails.Team = "id-9", "Fails", "t"
+	s, d, p := openConnections(t, own, works, old, fails)
+	c := s.Win.Canvas()
+	windowtest.SeesNot(t, c, "My own (")
+	proof := func(state team.StampState, age int) team.StampView {
+		return team.StampView{Stamp: team.Stamp{Passed: true}, Name: "Dana", State: state, Age: age}
+	}
+	failing := team.StampView{Stamp: team.Stamp{By: "b", FailsSince: time.Now().Add(-48 * time.Hour), Summary: "Signs in, but cannot push."}, Name: "Bob", State: team.StampFailed}
+	shared := func(c connection.Connection, proof team.StampView, stamps ...team.StampView) team.ConnectionView {
+		return team.ConnectionView{Document: team.Document{Definition: shareddef.Of(c, nil)}, Proof: proof, Stamps: stamps}
+	}
+	d.do(func() {
+		d.teams = []team.View{{ID: "t", Name: "Finance", Standing: team.StandingMember, Connections: []team.ConnectionView{
+			shared(works, proof(team.StampProven, 0)), shared(old, proof(team.StampOld, 41)), shared(fails, proof(team.StampProven, 0), failing)}}}
+	})
+	p.load()
+	s.Sees("My own (1)", "Team Finance (3)", "Proven 41 days ago", "Fails for Bob")
+	for i := range p.found {
+		if r := p.row(i); r.Title == "Depot old" && r.Chips[0].Tone != widget.Neutral || r.Title == "Depot works" && r.Chips[0].Tone != widget.Success {
+			t.Errorf("%+v", r)
+		}
+	}
+	p.search.SetText("fails")
+	s.Sees("Team Finance (1)", "Fails for Bob since", "Signs in, but cannot push.")
+	windowtest.SeesNot(t, c, "My own (")
+	p.search.SetText("depot")
+	s.Sees("My own (1)", "Team Finance (2)")
+	c.Focus(p.list.Keys())
+	for range 5 {
+		p.list.Keys().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	if p.list.Selected() != 2 || p.current != p.found[2].ID {
+		t.Errorf("%d %s", p.list.Selected(), p.current)
+	}
+}
+
+// Where the secret is in a secret manager, the person says so in Share and allows it here.
+func TestSharedWithAReference(t *testing.T) {
+	s, d, p := openConnections(t, sales())
+	inTeam(d)
+	p.load()
+	c := s.Win.Canvas()
+	windowtest.Press(t, c, "More")
+	windowtest.Pick(t, c, "Share with a team")
+	ways := windowtest.Field(t, c, "The secret").Input.(*widget.Segmented)
+	ways.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	ways.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	s.Sees("Secret manager and name of the secret")
+	windowtest.Press(t, c, "Test and share")
+	s.Sees("Nothing is named.")
+	windowtest.Fill(t, c, "Secret manager and name of the secret", "op:-rf")
+	windowtest.Press(t, c, "Test and share")
+	s.Sees("begins with a hyphen")
+	windowtest.Fill(t, c, "Secret manager and name of the secret", "op:op://Finance/sales")
+	windowtest.Press(t, c, "Test and share")
+	s.Until(func() bool { return slices.Contains(s.Toasts, "Sales EU is shared with Finance.") })
+	d.do(func() {
+		if len(d.shared) != 1 || d.shared[0].How != team.SecretReference || d.sharedAs[0].Reference.String() != "op:op://Finance/sales" {
+			t.Errorf("%+v %+v", d.shared, d.sharedAs)
+		}
+	})
+	// On a colleague's computer: it asks before anything is asked.
+	d.do(func() {
+		d.all[0].Reference = connection.Reference{Manager: "op", Item: "op://Finance/sales"}
+		d.unasked = true
+	})
+	p.load()
+	s.Sees("which may not be asked on this computer", "Allow it")
+	windowtest.Press(t, c, "Allow it")
+	s.Sees("Allow the secret manager op", "op://Finance/sales", "op read --no-newline {item}")
+	windowtest.Press(t, c, "Allow on this computer")
+	s.Until(func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.managers) == 1 })
+	d.do(func() {
+		if d.managers[0] != "op op read --no-newline {item}" {
+			t.Errorf("%q", d.managers)
+		}
+	})
+}
+
+// A copied secret leaves the clipboard with the window, at the latest.
+func TestClosingClearsTheClipboard(t *testing.T) {
+	s, _, p := openConnections(t, sales())
+	clipboard := fyne.CurrentApp().Clipboard()
+	p.detail.copySecret("AbC8Q~of-the-clipboard", "The client secret")
+	p.Closing()
+	if clipboard.Content() != "" {
+		t.Error("the secret stays in the clipboard")
+	}
+	clipboard.SetContent("something else")
+	p.Closing()
+	if clipboard.Content() != "something else" {
+		t.Error("what a person copied is gone")
+	}
+	if len(s.Toasts) == 0 {
+		t.Error("nothing was said")
+	}
+}
+
+// Somebody could read two secrets: the assistant leads through one after the other.
+func TestSecretsThatSomebodyCouldRead(t *testing.T) {
+	one, two := sales(), sales()
+	two.ID, two.Name, two.ClientID = "id-2", "Depots", "99999999-7777-4888-9999-aaaaaaaaaaaa"
+	s, d, p := openConnections(t, one, two)
+	c := s.Win.Canvas()
+	p.ReplaceSecrets([]string{"gone", one.ID, two.ID}, "Bob")
+	s.Sees("Replace the client secret", "Bob could read the client secret of Sales EU.", "Only that shuts Bob out.", "App registrations", one.ClientID, "Open Entra")
+	windowtest.Fill(t, c, "New client secret", "AbC8Q~a-new-secret-0123456789")
+	windowtest.Press(t, c, "Test and replace")
+	s.Sees("The new secret is in use", "Next connection")
+	windowtest.Press(t, c, "Next connection")
+	s.Sees("Bob could read the client secret of Depots.", two.ClientID)
+	windowtest.Fill(t, c, "New client secret", "AbC8Q~another-secret-0123456789")
+	windowtest.Press(t, c, "Test and replace")
+	s.Sees("The new secret is in use", "Done")
+	windowtest.SeesNot(t, c, "Next connection")
+	d.do(func() {
+		if d.secrets[one.ID] != "AbC8Q~a-new-secret-0123456789" || d.secrets[two.ID] != "AbC8Q~another-secret-0123456789" {
+			t.Errorf("%v", d.secrets)
+		}
+	})
+	windowtest.Press(t, c, "Done")
+	s.Sees("2 connections")
 }

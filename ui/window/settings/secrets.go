@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/page"
@@ -54,8 +56,10 @@ func newSecretsCard(d Service, h page.Host) *secretsCard {
 func (c *secretsCard) reasons() []widget.Reason {
 	keychainSays := "Stored by this computer and open while you are signed in."
 	if c.state.Keychain != nil {
-		m := page.Explain(c.state.Keychain, "The keychain of this computer does not answer.")
-		keychainSays = m.Sentence + " " + m.Remedy
+		keychainSays = "The keychain of this computer does not answer."
+		if f, ok := failure.From(c.state.Keychain); ok { // without where to go: it is here
+			keychainSays = strings.TrimSpace(f.Sentence + " " + f.Remedy)
+		}
 	}
 	vaultSays := "A file encrypted with your passphrase, for computers without a keychain. You type the passphrase once each time you open Pushdesk."
 	switch c.state.Vault {

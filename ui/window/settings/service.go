@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/manager"
 	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
@@ -24,6 +25,11 @@ type Service interface {
 	CreateVault(ctx context.Context, passphrase string) error
 	LockVault()
 	ChangeVault(ctx context.Context, old, fresh string) error
+	// Managers are the secret managers that may be asked; it reads a file. ForbidManager
+	// takes one out.
+	Managers() (map[string]manager.Manager, error)
+	ForbidManager(ctx context.Context, name string) error
+	page.Managers
 	// Network are the network settings, without the proxy's password. SetNetwork keeps
 	// them; an empty password leaves the stored one alone.
 	Network() network.Settings

@@ -36,9 +36,10 @@ type Page struct {
 	host    page.Host
 	content fyne.CanvasObject
 
-	secrets *secretsCard
-	network *networkCard
-	history *historyCard
+	secrets  *secretsCard
+	managers *managersCard
+	network  *networkCard
+	history  *historyCard
 
 	starting *task.Latest
 	adding   *task.Latest
@@ -53,8 +54,8 @@ type Page struct {
 // New returns the page; version is shown in it.
 func New(d Service, h page.Host, a appearance, version string) *Page {
 	p := &Page{service: d, host: h, starting: h.Work().Latest(), adding: h.Work().Latest()}
-	p.secrets, p.network, p.history = newSecretsCard(d, h), newNetworkCard(d, h), newHistoryCard(d, h)
-	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.network.content, p.startCard(a), p.history.content, p.serviceCard(), p.folderCard(), p.aboutCard(version))
+	p.secrets, p.managers, p.network, p.history = newSecretsCard(d, h), newManagersCard(d, h), newNetworkCard(d, h), newHistoryCard(d, h)
+	cards := widget.Column(theme.GapLarge, p.appearanceCard(a), p.secrets.content, p.managers.content, p.network.content, p.startCard(a), p.history.content, p.serviceCard(), p.folderCard(), p.aboutCard(version))
 	p.content = widget.Under(widget.Margins(theme.PageMargin, theme.PageMargin, theme.GapLarge, theme.PageMargin, widget.NewHeader("Settings", "")),
 		widget.NewScrolled(widget.Margins(0, theme.PageMargin-widget.Gutter, theme.PageMargin, theme.PageMargin, widget.Column(0, widget.Capped(760, cards)))))
 	return p
@@ -66,6 +67,7 @@ func (p *Page) Content() fyne.CanvasObject { return p.content }
 // Shown asks the keychain and whether the practice service runs by now.
 func (p *Page) Shown() {
 	p.secrets.ask()
+	p.managers.show()
 	p.network.show()
 	p.history.show()
 	if s, ok := p.service.PracticeRunning(); ok {

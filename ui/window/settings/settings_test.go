@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/manager"
 	"pushdesk/connection/network"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
@@ -40,6 +42,7 @@ type fakeSettings struct {
 	restarts int
 	keep     time.Duration
 	swept    []time.Duration
+	managers map[string]manager.Manager
 }
 
 // do changes what the fake holds; a goroutine of the page may be reading it.
@@ -122,6 +125,28 @@ func (f *fakeSettings) UnlockVault(ctx context.Context, passphrase string) error
 	return nil
 }
 func (f *fakeSettings) ChangeVault(context.Context, string, string) error { return nil }
+func (f *fakeSettings) Managers() (map[string]manager.Manager, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.managers), nil
+}
+func (f *fakeSettings) AllowManager(_ context.Context, name string, m manager.Manager, token string) (string, error) {
+	m.Token = token != ""
+	if err := m.Check(); err != nil {
+		return "", err
+	}
+	f.do(func() {
+		if f.managers == nil {
+			f.managers = map[string]manager.Manager{}
+		}
+		f.managers[name] = m
+	})
+	return "", nil
+}
+func (f *fakeSettings) ForbidManager(_ context.Context, name string) error {
+	f.do(func() { delete(f.managers, name) })
+	return nil
+}
 func (f *fakeSettings) Network() network.Settings {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -321,4 +346,36 @@ func TestHowLongRunsAreKept(t *testing.T) {
 	if f.keep != 0 {
 		t.Errorf("kept for %v", f.keep)
 	}
+}
+
+// A person says which secret managers may be asked, and how; nothing else does.
+func TestSecretManagersAreAllowed(t *testing.T) {
+	s, f, _ := openSettings(t)
+	c := s.Win.Canvas()
+	s.Sees("Secret managers", "No secret manager may be asked.")
+	windowtest.Press(t, c, "Allow a secret manager")
+	windowtest.Fill(t, c, "Name", "op")
+	windowtest.Fill(t, c, "Program", "op read")
+	windowtest.Press(t, c, "Allow on this computer")
+	s.Sees("This is not a command that reads a secret.")
+	windowtest.Fill(t, c, "Program", `op read --no-newline {item}`)
+	windowtest.Press(t, c, "Allow on this computer")
+	s.Sees("op read --no-newline {item}", "Forbid")
+	windowtest.Press(t, c, "Allow a secret manager")
+	windowtest.Fill(t, c, "Name", "vault")
+	windowtest.Field(t, c, "Ask it by").Input.(*widget.Segmented).TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	windowtest.Fill(t, c, "Address", "http://vault.example.com/{item}")
+	windowtest.Press(t, c, "Allow on this computer")
+	s.Sees("This is not an address that gives a secret.")
+	windowtest.Fill(t, c, "Address", "https://vault.example.com/v1/{item}")
+	windowtest.Fill(t, c, "Token (optional)", "a-token")
+	windowtest.Press(t, c, "Allow on this computer")
+	s.Sees("https://vault.example.com/v1/{item} (with a token)")
+	windowtest.Press(t, c, "Change op")
+	s.Sees("Allow the secret manager op")
+	windowtest.Press(t, c, "Cancel")
+	windowtest.Press(t, c, "Forbid")
+	s.Sees("Forbid op?")
+	windowtest.Press(t, c, "Forbid it")
+	s.Until(func() bool { all, _ := f.Managers(); return len(all) == 1 })
 }

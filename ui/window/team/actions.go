@@ -160,15 +160,32 @@ func (p *Page) remove(v team.View, who string) {
 				case err != nil:
 					p.notice.Say(page.Explain(err, who+" could not be removed."))
 				case len(exposed) > 0:
+					again := func() { p.replaceSecrets(v, exposed, who) }
 					p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: who + " is removed, but could read the secret of " + strings.Join(exposed, ", ") + ".",
 						Remedy: "Create new secrets in Entra now, and replace them: only that shuts " + who + " out. Delete the old ones when all members have the new.",
-						Action: "Replace the secrets", OnAction: func() { p.host.Open(page.Connections) }})
+						Action: "Replace the secrets", OnAction: again})
+					p.load()
+					again()
+					return
 				default:
 					p.host.Toast(who + " is removed.")
 				}
 				p.load()
 			})
 		})
+}
+
+// replaceSecrets opens the assistant for connections of a team, by name.
+func (p *Page) replaceSecrets(v team.View, names []string, who string) {
+	var ids []string
+	for _, name := range names {
+		if c, err := v.Find(name); err == nil {
+			ids = append(ids, c.ID)
+		}
+	}
+	if p.replace != nil {
+		p.replace(ids, who)
+	}
 }
 
 func (p *Page) leave(v team.View) {
@@ -255,7 +272,7 @@ func (p *Page) decide(v team.View, c team.ConnectionView) {
 			p.change(func(ctx context.Context) error { return p.service.KeepVersion(ctx, v.ID, c.ID, i) }, "The version could not be kept.", x.Name+"'s version of "+c.Name+" stays.")
 		})
 		columns = append(columns, widget.Card(widget.NewKeyValues(widget.Pair{Key: "By", Value: x.Name}, widget.Pair{Key: "Name", Value: x.Definition.Name}, widget.Pair{Key: "Tenant", Value: x.TenantID}, widget.Pair{Key: "Client", Value: x.ClientID},
-			widget.Pair{Key: "Workspace", Value: x.Workspace}, widget.Pair{Key: "Notes", Value: x.Notes}, widget.Pair{Key: "Secret", Value: secret}, widget.Pair{Key: "File", Value: x.File}), keep))
+			widget.Pair{Key: "Workspace", Value: x.Workspace}, widget.Pair{Key: "Dataset", Value: x.Dataset}, widget.Pair{Key: "Table", Value: x.Table}, widget.Pair{Key: "Notes", Value: x.Notes}, widget.Pair{Key: "Secret", Value: secret}, widget.Pair{Key: "File", Value: x.File}), keep))
 	}
 	cancel := widget.NewButton(widget.Secondary, "", "Later", func() { d.Close() })
 	d = widget.NewDialog(p.host.Window(), 820, "Two versions of "+c.Name, widget.Column(theme.Gap, widget.NewParagraph("Two members changed the same thing at the same time, or a sync program kept both files. What you decide against is kept in the folder “conflicts”.", widget.StyleBody), widget.Even(theme.Gap, columns...)), cancel)

@@ -41,7 +41,16 @@ type Page struct {
 	browse  fyne.CanvasObject
 	empty   fyne.CanvasObject
 	content *fyne.Container
+	// replace leads through replacing the secrets that somebody could read; nil when no page does.
+	replace func(ids []string, who string)
+	sample  func(connectionID string) // sends the sample with a connection; nil when no page does
 }
+
+// OnSample sets what sends the sample workbook with a connection.
+func (p *Page) OnSample(do func(connectionID string)) { p.sample = do }
+
+// OnReplace sets what leads through replacing the secrets that somebody could read.
+func (p *Page) OnReplace(do func(ids []string, who string)) { p.replace = do }
 
 // New returns the page.
 func New(d Service, h page.Host) *Page {
@@ -276,7 +285,7 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 	now := time.Now()
 	var chips []fyne.CanvasObject
 	if !team.IsUntrusted(c.Problem) {
-		proof := proofChip(c)
+		proof := page.ProofChip(c)
 		chips = append(chips, widget.NewChip(proof.Tone, proof.Icon, proof.Word))
 	}
 	switch {
@@ -309,7 +318,13 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 			buttons = append(buttons, widget.NewButton(widget.Secondary, theme.IconComputer, "Allow addresses", func() { p.addresses(v, c) }))
 		}
 	} else {
+		if p.sample != nil {
+			buttons = append(buttons, widget.NewButton(widget.Secondary, theme.IconUpload, "Send the sample", func() { p.sample(c.ID) }))
+		}
 		buttons = append(buttons, widget.NewButton(widget.Secondary, theme.IconTest, "Verify", func() { p.verify(c) }))
+	}
+	if c.Secret != nil && len(c.Secret.ReadBy) > 0 && p.replace != nil {
+		buttons = append(buttons, widget.NewButton(widget.Primary, theme.IconRotate, "Replace the secret", func() { p.replace([]string{c.ID}, humanize.List(c.Secret.ReadBy)) }))
 	}
 	if len(c.Conflicts) > 1 {
 		buttons = append(buttons, widget.NewButton(widget.Primary, theme.IconWarning, fmt.Sprintf("Decide between %d versions", len(c.Conflicts)), func() { p.decide(v, c) }))
@@ -318,49 +333,9 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 	more = widget.NewIconButton(theme.IconMore, "More about "+c.Name, func() {
 		widget.Menu(p.host.Window(), more, fyne.NewMenuItem("Open under Connections", func() { p.host.Open(page.Connections) }), fyne.NewMenuItem("Take it out of the team", func() { p.unshare(v, c) }))
 	})
-	for _, s := range remarks(c, now) {
+	for _, s := range page.SharedRemarks(c, now) {
 		notes = append(notes, widget.NewParagraph(s, widget.StyleMuted))
 	}
 	head := widget.Row(8, append(append([]fyne.CanvasObject{widget.Fill(widget.NewCut(c.Name, widget.StyleStrong))}, buttons...), more)...)
 	return widget.Column(6, append([]fyne.CanvasObject{head, widget.Flow(6, chips...)}, notes...)...)
-}
-
-// proofChip says whether a connection is proven. An old proof is grey.
-func proofChip(c team.ConnectionView) widget.RowChip {
-	switch s := c.Proof; s.State {
-	case team.StampProven:
-		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Proven by " + s.Name + " on " + humanize.Date(s.At)}
-	case team.StampOld:
-		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTick, Word: "Proven " + humanize.Count(s.Age, "day") + " ago"}
-	case team.StampStale:
-		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconRefresh, Word: "Changed since " + s.Name + "'s test"}
-	case team.StampPartly:
-		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "The right to push is not proven"}
-	case team.StampFailed:
-		return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Fails"}
-	}
-	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not proven"}
-}
-
-// remarks are what a person should know of a shared connection.
-func remarks(c team.ConnectionView, now time.Time) (all []string) {
-	for _, f := range c.Failing() {
-		all = append(all, fmt.Sprintf("Fails for %s since %s: %s", f.Name, humanize.Time(f.FailsSince, now), f.Summary))
-	}
-	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
-		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out: replace it under Connections.")
-	}
-	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
-		all = append(all, "The secret was replaced by "+c.RotatedBy+" "+humanize.Time(c.Secret.RotatedAt, now)+".")
-	}
-	if c.Anyway != nil {
-		all = append(all, "Shared without proof: "+c.Anyway.Reason)
-	}
-	if c.Offline {
-		all = append(all, "The file is not in the folder now: the copy on this computer is used.")
-	}
-	for _, i := range c.Imposters {
-		all = append(all, "Another file claims to be this connection and is not used: "+i.Path)
-	}
-	return all
 }

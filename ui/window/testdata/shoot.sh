@@ -19,7 +19,7 @@ cleanup() { for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; rm -r
 trap cleanup EXIT
 
 exec 3<>"$XDG_RUNTIME_DIR/display"
-Xvfb -displayfd 3 -screen 0 "${SCREEN:-1400x1000}x24" -nolisten tcp >/dev/null 2>&1 & pids+=($!)
+Xvfb -displayfd 3 -screen 0 "${SCREEN:-1400x1000}x24" -nolisten tcp -noreset >/dev/null 2>&1 & pids+=($!)
 for _ in $(seq 100); do [ -s "$XDG_RUNTIME_DIR/display" ] && break; sleep 0.1; done
 DISPLAY=:$(head -1 "$XDG_RUNTIME_DIR/display"); export DISPLAY
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -21,6 +20,8 @@ import (
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/doubt"
+	"pushdesk/ui/window/upload/progress"
 	"pushdesk/ui/window/widget"
 )
 
@@ -49,7 +50,7 @@ type sendStep struct {
 	looking *task.Latest   // for a table that was renamed
 	laidTables
 	readyCard
-	workingCard
+	working *progress.Card // the run under way
 	doneCard
 	content fyne.CanvasObject
 }
@@ -68,21 +69,6 @@ type readyCard struct {
 	ready   *fyne.Container
 }
 
-// workingCard shows the run under way.
-type workingCard struct {
-	tables  []string     // of the run, when there are several
-	at      atomic.Int32 // which of them is under way
-	held    *push.Pause
-	abort   chan struct{} // closed to end a run that was cancelled at once
-	halted  bool          // it was cancelled
-	state   *widget.Text
-	bar     *widget.Bar
-	numbers *widget.Paragraph
-	pause   *widget.Button
-	stop    *widget.Button
-	working *fyne.Container
-}
-
 // doneCard shows what the run did.
 type doneCard struct {
 	receipts []history.Receipt // of the tables, when there are several
@@ -97,16 +83,13 @@ type doneCard struct {
 func newSendStep(f frame, h page.Host, d sendService) *sendStep {
 	s := &sendStep{frame: f, host: h, service: d}
 	s.facts, s.warning = widget.NewKeyValues(), widget.NewBanner()
-	s.state, s.bar, s.numbers = widget.NewText("", widget.StyleSection), widget.NewBar(), widget.NewParagraph("", widget.StyleMuted)
+	s.working = progress.New(s.halt)
 	s.looking = h.Work().Latest()
 	s.begin = widget.NewButton(widget.Primary, theme.IconUpload, "Send", s.ask)
 	s.more = widget.NewButton(widget.Secondary, theme.IconAdd, "Add another table", f.addTable)
 	s.laid = widget.Column(8)
 	s.laidCard = widget.Card(widget.NewText("Sent in the same run", widget.StyleSection), s.laid)
-	s.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", s.halt)
-	s.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", s.hold)
 	s.ready = widget.Card(widget.NewText("Ready to send", widget.StyleSection), s.facts, s.warning)
-	s.working = widget.Card(widget.Row(theme.Gap, widget.Fill(s.state), s.pause, s.stop), s.bar, s.numbers)
 	s.receipt = receipt.NewPanel(h, s.Resume)
 	another := widget.NewButton(widget.Secondary, theme.IconAdd, "Upload another file", f.restart)
 	activity := widget.NewButton(widget.Secondary, theme.IconActivity, "Show in Activity", func() { h.Open(page.Activity) })
@@ -116,7 +99,7 @@ func newSendStep(f frame, h page.Host, d sendService) *sendStep {
 	s.whichBox.Hide()
 	s.after = widget.Margins(0, 0, theme.Gap, 0, widget.HeadRow(8, 240, s.outcome, s.whichBox, activity, another))
 	s.done = widget.Under(s.after, s.receipt.Content())
-	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working)
+	top := widget.Column(theme.Gap, s.ready, s.laidCard, s.working.Content())
 	s.content = widget.Under(top, s.done)
 	s.arrangeBody()
 	return s
@@ -134,6 +117,13 @@ func (s *sendStep) enter() {
 func (s *sendStep) blocked() string { return "" }
 
 func (s *sendStep) running() bool { return s.cancel != nil }
+
+// halt lets what is on its way finish.
+func (s *sendStep) halt() {
+	if s.running() {
+		s.cancel()
+	}
+}
 
 // show implements step. A receipt is that of an upload that has changed since.
 func (s *sendStep) show(b bundle) {
@@ -183,7 +173,7 @@ func (b bundle) replaced() string {
 func (s *sendStep) arrangeBody() {
 	widget.ShowIf(s.ready, !s.running() && !s.sent)
 	widget.ShowIf(s.laidCard, !s.running() && !s.sent && len(s.laid.Objects) > 0)
-	widget.ShowIf(s.working, s.running())
+	widget.ShowIf(s.working.Content(), s.running())
 	widget.ShowIf(s.done, s.sent && !s.running())
 	s.content.Refresh()
 }
@@ -248,9 +238,10 @@ var asked = map[job.QuestionKind]struct{ title, button string }{
 }
 
 func (s *sendStep) start() {
-	s.resume, s.tables = nil, nil
-	u, control := s.now.draft, s.control()
-	s.work(s.now.draft.ToSend(), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+	s.resume = nil
+	u, total := s.now.draft, s.now.draft.ToSend()
+	control := s.working.Begin(total, nil)
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.service.Send(ctx, u, control, on)
 	})
 }
@@ -263,7 +254,7 @@ func (s *sendStep) Resume(r history.Receipt) {
 	}
 	switch {
 	case len(r.UnknownBatches) > 0:
-		s.decide(r)
+		doubt.Batches(s.host.Window(), r, func(answers map[int]bool) { s.goOn(r, job.ResumeOptions{Answers: answers}) })
 	case r.Status == history.StatusFailed:
 		s.lookForTable(r)
 	default:
@@ -271,44 +262,12 @@ func (s *sendStep) Resume(r history.Receipt) {
 	}
 }
 
-// decide asks for each unknown batch that nobody has answered for what to do with it.
-func (s *sendStep) decide(r history.Receipt) { s.decideFrom(r, 0, map[int]bool{}) }
-
-// decideFrom asks for the batches from one on, one after the other.
-func (s *sendStep) decideFrom(r history.Receipt, at int, answers map[int]bool) {
-	for at < len(r.UnknownBatches) && r.UnknownBatches[at].Stored != nil {
-		at++
-	}
-	if at == len(r.UnknownBatches) {
-		s.goOn(r, job.ResumeOptions{Answers: answers})
-		return
-	}
-	u := r.UnknownBatches[at]
-	text := "We don't know whether these rows were saved: Power BI's reply never arrived. " + receipt.BatchText(u) +
-		" Pushdesk looks for them again. If they are still unknown after that, what should happen?"
-	choice := widget.NewChoices([]widget.Reason{
-		{Title: "Stop and leave them unknown", About: "Nothing more is sent until it is known whether they were saved."},
-		{Title: "Treat the rows as saved", About: "They are not sent again. If they were lost, they are missing from the table."},
-		{Title: "Send the rows again", About: "If they were saved, they are in the table twice."},
-	}, 0, nil)
-	var dialog *widget.Dialog
-	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
-	goOn := widget.NewButton(widget.Primary, "", "Continue", func() {
-		dialog.Close()
-		if n := choice.Selected(); n > 0 {
-			answers[u.Batch] = n == 1
-		}
-		s.decideFrom(r, at+1, answers)
-	})
-	dialog = widget.NewDialog(s.host.Window(), 520, "Some rows are unknown", widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), choice), cancel, goOn)
-	dialog.Show(nil)
-}
-
 func (s *sendStep) goOn(r history.Receipt, o job.ResumeOptions) {
-	s.tables, o.Control = nil, s.control()
+	total := max(r.RowsTotal, r.RowsRead)
+	o.Control = s.working.Begin(total, nil)
 	s.resume, s.how = &r, o
 	defer s.frame.bring(stepSend) // when it runs, so that the step does not describe an upload
-	s.work(max(r.RowsTotal, r.RowsRead), func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
+	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		return s.service.Resume(ctx, r.RunID, o, on)
 	})
 }
@@ -325,110 +284,13 @@ func (s *sendStep) work(total int64, send func(ctx context.Context, on func(push
 			}
 		}
 	}
-	s.progress(push.Progress{}, total)
-	s.stop.SetEnabled(true)
-	s.stop.SetText("Cancel")
-	s.pause.SetEnabled(true)
-	s.showPause()
 	s.frame.quiet()
 	s.cancel = host.Work().Go(func(ctx context.Context) {
-		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.progress(p, total) })) })
+		receipt, err := send(ctx, func(p push.Progress) { host.Work().Post(mine(func() { s.working.Show(p, total) })) })
 		host.Work().Post(mine(func() { s.ended(receipt, err) }))
 	})
 	s.arrangeBody()
 	s.frame.refresh()
-}
-
-// control makes what holds and ends the run that is about to begin.
-func (c *workingCard) control() job.Control {
-	c.held, c.abort, c.halted = new(push.Pause), make(chan struct{}), false
-	return job.Control{Pause: c.held, Abort: c.abort}
-}
-
-// halt asks the run to stop; what is on its way is waited for. The second time it ends now,
-// and what is on its way is found out when the run is continued.
-func (s *sendStep) halt() {
-	if !s.running() {
-		return
-	}
-	s.pause.SetEnabled(false)
-	if s.halted {
-		s.stop.SetEnabled(false)
-		s.stop.SetText("Ending")
-		close(s.abort)
-		return
-	}
-	s.halted = true
-	s.stop.SetText("End now")
-	s.state.SetText("Stopping: requests in progress are finished")
-	s.cancel()
-}
-
-// hold pauses the run, or lets it go on.
-func (s *sendStep) hold() {
-	if s.running() {
-		s.held.Set(!s.held.On())
-		s.showPause()
-		s.content.Refresh()
-	}
-}
-
-// showPause says on the button what it does next.
-func (c *workingCard) showPause() {
-	if c.held.On() {
-		c.pause.SetText("Resume")
-		c.pause.SetIcon(theme.IconArrowRight)
-		return
-	}
-	c.pause.SetText("Pause")
-	c.pause.SetIcon(theme.IconPause)
-}
-
-// progress shows how far the run is.
-func (s *sendStep) progress(p push.Progress, total int64) {
-	title, why := "Sending", ""
-	if s.held.On() {
-		title = "Pausing… finishing requests in progress"
-	}
-	switch p.State {
-	case push.StateReading, "":
-		title = "Starting"
-	case push.StateStopping:
-		title = "Stopping: requests in progress are finished"
-	case push.StatePaused:
-		title = "Paused"
-	case push.StateWaiting:
-		title = "Waiting"
-		if !p.WaitUntil.IsZero() {
-			title += " " + humanize.Duration(max(time.Until(p.WaitUntil), 0).Round(time.Second)) + ", until " + humanize.Time(p.WaitUntil, time.Now())
-		}
-		if p.WaitReason != "" {
-			why = p.WaitReason + ".\n"
-		}
-	}
-	if len(s.tables) > 1 {
-		at := min(int(s.at.Load()), len(s.tables)-1)
-		title += fmt.Sprintf(" (table %d of %d)", at+1, len(s.tables))
-		why = s.tables[at] + ": " + why
-	}
-	s.state.SetText(title)
-	left := ""
-	if p.Left >= time.Second {
-		left = "at least " + humanize.Duration(p.Left) + " left"
-	}
-	fraction := 0.0
-	if total > 0 {
-		fraction = float64(p.RowsSent+p.RowsRejected) / float64(total)
-	}
-	s.bar.Set(min(fraction, 1), humanize.Number(p.RowsSent)+" of "+humanize.Number(total)+" "+humanize.Plural(total, "row")+" sent", left)
-	text := humanize.Count(p.Batches, "batch", "batches") + " accepted, " + humanize.Count(p.Requests, "request")
-	if p.Retries > 0 {
-		text += fmt.Sprintf(", %d repeated", p.Retries)
-	}
-	if p.Rate >= 1 {
-		text += ", " + humanize.Number(int64(p.Rate)) + " rows a second"
-	}
-	s.numbers.SetText(why + text + ". When you cancel, the rest can be sent later.")
 }
 
 // ended shows the receipt, or why there is none.
@@ -467,7 +329,7 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 	s.frame.give(s.now.draft.To(job.Place{}, ""))
 	s.sent = true
 	s.outcome.SetText(outcome(r))
-	if len(s.tables) > 1 {
+	if len(s.working.Tables()) > 1 {
 		s.outcome.SetText(s.setOutcome())
 	}
 	s.laid.Objects = nil
@@ -479,7 +341,7 @@ func (s *sendStep) ended(r history.Receipt, err error) {
 
 // offerReceipts lets a person choose which table's receipt is shown.
 func (s *sendStep) offerReceipts() {
-	if len(s.tables) < 2 {
+	if len(s.working.Tables()) < 2 {
 		s.receipts = nil
 	}
 	var words []string
@@ -543,15 +405,16 @@ func (s *sendStep) showLaid() {
 // startSet sends every table of the run, one after the other.
 func (s *sendStep) startSet() {
 	set, total := s.now.all(), s.now.toSend()
-	s.resume, s.tables = nil, nil
-	control := s.control()
+	s.resume = nil
+	var tables []string
 	for i := range set {
-		s.tables = append(s.tables, set[i].Place.Target.Table)
+		tables = append(tables, set[i].Place.Target.Table)
 	}
+	control := s.working.Begin(total, tables)
 	s.work(total, func(ctx context.Context, on func(push.Progress)) (history.Receipt, error) {
 		sent := make([]int64, len(set))
 		receipts, err := s.service.SendSet(ctx, set, job.SetOptions{Control: control}, func(table int, p push.Progress) {
-			s.at.Store(int32(table))
+			s.working.Table(table)
 			sent[table] = p.RowsSent + p.RowsRejected
 			for _, n := range sent[:table] {
 				p.RowsSent += n
@@ -576,10 +439,10 @@ func (s *sendStep) setOutcome() string {
 			done++
 		}
 	}
-	if done == len(s.tables) {
+	if done == len(s.working.Tables()) {
 		return fmt.Sprintf("%d tables, %s sent.", done, humanize.Count(sent, "row"))
 	}
-	return fmt.Sprintf("%d of %d tables sent, %s. The remaining tables were not started.", done, len(s.tables), humanize.Count(sent, "row"))
+	return fmt.Sprintf("%d of %d tables sent, %s. The remaining tables were not started.", done, len(s.working.Tables()), humanize.Count(sent, "row"))
 }
 
 // mayLayBy tells whether the upload can wait for other tables.
@@ -605,26 +468,6 @@ func (s *sendStep) lookForTable(r history.Receipt) {
 			s.goOn(r, job.ResumeOptions{})
 			return
 		}
-		s.askTable(r, m.tables)
+		doubt.Table(s.host.Window(), r, m.tables, func(table string) { s.goOn(r, job.ResumeOptions{Table: table}) })
 	})
-}
-
-// askTable asks which table a run shall go on with.
-func (s *sendStep) askTable(r history.Receipt, tables []string) {
-	text := fmt.Sprintf("The dataset %s no longer has a table %s. If it was renamed, choose it by its new name; the rows that were sent are not sent again. If it was deleted, send the file as a new run.", r.Dataset, r.Table)
-	choose := widget.NewSelect(tables, "Choose the table", nil)
-	if len(tables) == 1 {
-		choose.SetSelected(0)
-	}
-	var dialog *widget.Dialog
-	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
-	goOn := widget.NewButton(widget.Primary, theme.IconArrowRight, "Continue", func() {
-		if at := choose.Selected(); at >= 0 {
-			dialog.Close()
-			s.goOn(r, job.ResumeOptions{Table: tables[at]})
-		}
-	})
-	var content fyne.CanvasObject = widget.Column(theme.Gap, widget.NewParagraph(text, widget.StyleBody), widget.NewField("Table", choose, ""))
-	dialog = widget.NewDialog(s.host.Window(), 520, "Was the table renamed?", content, cancel, goOn)
-	dialog.Show(nil)
 }

@@ -13,7 +13,30 @@ import (
 
 // Column stacks objects from the top, each as wide as the column.
 func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&column{gap}, objects...)
+	return container.New(&mindful{layout: &column{gap}}, objects...)
+}
+
+// mindful lays its objects out anew when they need another room than when they were
+// laid out. Fyne asks every visible container for its least size before each frame, but
+// forgets that one is to be laid out when something else changes in the same frame: a
+// message above a list that is filled at that moment would lie under the list.
+type mindful struct {
+	layout      fyne.Layout
+	size, least fyne.Size
+	laid        bool
+}
+
+func (m *mindful) MinSize(o []fyne.CanvasObject) fyne.Size {
+	if least := m.layout.MinSize(o); !m.laid || least == m.least {
+		return least
+	}
+	m.Layout(o, m.size)
+	return m.least
+}
+
+func (m *mindful) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	m.layout.Layout(o, size)
+	m.size, m.least, m.laid = size, m.layout.MinSize(o), true
 }
 
 type column struct{ gap float32 }
@@ -208,18 +231,18 @@ func (c capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // top first, which it does not in Fyne's border container, and top has its width
 // before it is asked for its height, as wrapped text and chips need.
 func Under(top, rest fyne.CanvasObject) *fyne.Container {
-	return container.New(&stacked{rest: 1}, top, rest)
+	return container.New(&mindful{layout: &stacked{rest: 1}}, top, rest)
 }
 
 // Above puts rest above bottom and gives it the room that is left.
 func Above(rest, bottom fyne.CanvasObject) *fyne.Container {
-	return container.New(&stacked{rest: 0}, rest, bottom)
+	return container.New(&mindful{layout: &stacked{rest: 0}}, rest, bottom)
 }
 
 // UnderLast is Under for a top that Tab comes to last, such as the steps of a page:
 // they are seldom what the keyboard is wanted on.
 func UnderLast(top, rest fyne.CanvasObject) *fyne.Container {
-	return container.New(&stacked{rest: 0, under: true}, rest, top)
+	return container.New(&mindful{layout: &stacked{rest: 0, under: true}}, rest, top)
 }
 
 // stacked has two objects, of which one takes what the other leaves.

@@ -59,12 +59,33 @@ type Rows struct {
 	focused  bool
 	quiet    bool
 	drawn    map[*rowItem]int // which row each item shows
+	headings map[int]string   // above the rows that begin a group
+	tall     map[int]bool     // the rows that have room for a heading
+}
+
+// SetHeadings puts a heading above each row that begins a group, before the rows are
+// asked for again. The keyboard and clicks know rows only.
+func (r *Rows) SetHeadings(headings map[int]string) {
+	r.headings = headings
+	row := r.template.MinSize().Height
+	for i := range r.tall {
+		if headings[i] == "" {
+			delete(r.tall, i)
+			r.list.SetItemHeight(i, row)
+		}
+	}
+	for i := range headings {
+		if !r.tall[i] {
+			r.tall[i] = true
+			r.list.SetItemHeight(i, row+r.template.headingHeight())
+		}
+	}
 }
 
 // NewRows makes a list; chosen is called when a person chooses a row. Lines says
 // what every row has room for: a caption, chips, or both.
 func NewRows(count func() int, at func(int) RowData, caption, chips bool, chosen func(int)) *Rows {
-	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, marked: -1, template: newRowItem(caption, chips), drawn: map[*rowItem]int{}}
+	r := &Rows{count: count, at: at, chosen: chosen, selected: -1, marked: -1, template: newRowItem(caption, chips), drawn: map[*rowItem]int{}, tall: map[int]bool{}}
 	r.list = newRowList(r, func() fyne.CanvasObject { return newRowItem(caption, chips) })
 	r.list.OnUnselected = func(fynewidget.ListItemID) { r.marked = -1 }
 	r.list.OnSelected = func(i fynewidget.ListItemID) {
@@ -150,6 +171,7 @@ func (r *Rows) ReloadRow(i int) {
 func (r *Rows) draw(i int, item *rowItem) {
 	r.drawn[item] = i
 	chosen := i == r.selected
+	item.head(r.headings[i])
 	item.set(r.at(i), chosen && !r.ticks, chosen && r.focused)
 }
 
@@ -174,6 +196,9 @@ type rowItem struct {
 	chips   [rowChips]*Chip
 	line    *fyne.Container
 	box     *fyne.Container
+	heading *Text
+	above   *fyne.Container // holds the heading
+	whole   *fyne.Container
 
 	now               RowData // what it shows
 	selected, focused bool
@@ -201,6 +226,10 @@ func newRowItem(caption, chips bool) *rowItem {
 		lines = append(lines, Margins(4, 0, 0, 0, container.New(clipped{}, r.line)))
 	}
 	r.box = container.NewStack(r.back, Margins(10, 12, 10, 12, TopRow(10, r.tick, Fill(Column(3, lines...)))))
+	r.heading = NewCut("", StyleLabel)
+	r.above = Margins(10, 12, 4, 12, r.heading)
+	r.above.Hide()
+	r.whole = Under(r.above, r.box)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -234,6 +263,19 @@ func (clipped) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	line.Resize(size)
 	line.Layout.Layout(line.Objects, size)
+}
+
+// headingHeight is the room that a heading takes.
+func (r *rowItem) headingHeight() float32 { return r.above.MinSize().Height }
+
+// head shows a heading above the row, or none.
+func (r *rowItem) head(text string) {
+	if text == r.heading.Text() && r.above.Visible() == (text != "") {
+		return
+	}
+	r.heading.SetText(text)
+	ShowIf(r.above, text != "")
+	r.whole.Refresh()
 }
 
 func (r *rowItem) set(d RowData, selected, focused bool) {
@@ -276,7 +318,7 @@ func (r *rowItem) set(d RowData, selected, focused bool) {
 }
 
 func (r *rowItem) CreateRenderer() fyne.WidgetRenderer {
-	return fynewidget.NewSimpleRenderer(r.box)
+	return fynewidget.NewSimpleRenderer(r.whole)
 }
 
 // rowList is Fyne's list with the keys of every other list: the arrows choose,

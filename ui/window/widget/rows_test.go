@@ -2,6 +2,7 @@ package widget_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -160,4 +161,44 @@ func TestArrowsChooseRows(t *testing.T) {
 	}
 	windowtest.Sees(t, w.Canvas(), fmt.Sprintf("Row %d.", r.Selected()))
 	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // goes on to whoever listens
+}
+
+// A heading stands above the first row of a group; the keyboard knows rows only, and no
+// two rows overlap.
+func TestHeadingsOfGroups(t *testing.T) {
+	count := 30
+	var told []int
+	r := widget.NewRows(func() int { return count }, func(i int) widget.RowData { return widget.RowData{Title: fmt.Sprintf("Row %d.", i)} }, false, false, func(i int) { told = append(told, i) })
+	w := on(t, 300, r)
+	r.SetHeadings(map[int]string{0: "My own (2)", 2: "Team Finance (28)"})
+	r.Select(0)
+	windowtest.Sees(t, w.Canvas(), "My own (2)", "Team Finance (28)")
+	tops := func() map[string]float32 {
+		at := map[string]float32{}
+		for _, text := range windowtest.All[*widget.Text](w.Canvas()) {
+			at[text.Text()] = fyne.CurrentApp().Driver().AbsolutePositionForObject(text).Y
+		}
+		return at
+	}
+	at := tops()
+	plain, headed := at["Row 1."]-at["Row 0."], at["Row 2."]-at["Row 1."]
+	if headed < plain+15 || at["Team Finance (28)"] <= at["Row 1."] || at["Team Finance (28)"] >= at["Row 2."] {
+		t.Errorf("%v", at)
+	}
+	w.Canvas().Focus(r.Keys())
+	for _, name := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyEnd, fyne.KeyHome} {
+		r.Keys().TypedKey(&fyne.KeyEvent{Name: name})
+	}
+	if !slices.Equal(told, []int{1, 2, 29, 0}) {
+		t.Errorf("%v", told)
+	}
+	r.Choose(29) // the last is in sight below the headings
+	windowtest.Sees(t, w.Canvas(), "Row 29.")
+	count = 2
+	r.SetHeadings(nil)
+	r.Select(0)
+	windowtest.SeesNot(t, w.Canvas(), "My own", "Team Finance")
+	if at := tops(); at["Row 1."]-at["Row 0."] != plain {
+		t.Errorf("%v, want %v apart", at, plain)
+	}
 }

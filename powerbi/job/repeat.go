@@ -1,0 +1,95 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/plan"
+	"pushdesk/storage/workbook/infer"
+)
+
+// Repetition is a run that can be sent again: its file, which is as it was, opened as the
+// run read it.
+type Repetition struct {
+	Run     history.Receipt
+	Mapping mapping.Mapping // as the run sent it
+	Headers []infer.Header  // of the file
+
+	jobs   *Jobs
+	file   reopened
+	target history.Table
+}
+
+// Repeat opens the file of a run, if it is as it was. Close it.
+func (j *Jobs) Repeat(ctx context.Context, was history.Receipt) (*Repetition, error) {
+	about, err := j.Runs.Info(ctx, was.RunID)
+	if err != nil {
+		return nil, err
+	}
+	r, err := j.reopen(ctx, was.RunID, ResumeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if r.hash != was.FileHash {
+		err = &history.ChangedError{File: was.File}
+	} else {
+		err = fitsMapping(r.layout, about.Mapping)
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.book.Close())
+	}
+	return &Repetition{Run: was, Mapping: about.Mapping, Headers: r.layout.Headers, jobs: j, file: r, target: about.Target}, nil
+}
+
+// Close closes the file.
+func (x *Repetition) Close() error { return x.file.book.Close() }
+
+// Check converts every row as sending it with another mapping would.
+func (x *Repetition) Check(ctx context.Context, m mapping.Mapping) (mapping.CheckReport, error) {
+	rows, err := x.file.book.Rows(ctx, x.file.layout)
+	if err != nil {
+		return mapping.CheckReport{}, err
+	}
+	policy := x.Run.Policy
+	if policy == "" {
+		policy = mapping.PolicyStop
+	}
+	report, err := mapping.CheckRows(ctx, rowSource{rows}, m, mapping.CheckOptions{Policy: policy, Skip: x.Run.Skip, Limit: x.Run.Limit})
+	return report, errors.Join(err, rows.Close())
+}
+
+// Repeating says how a run is sent again.
+type Repeating struct {
+	Control
+	Mapping mapping.Mapping
+	Mode    plan.Mode
+	Of      string // the run that is undone by it; "" = none
+}
+
+// Send sends the rows of the run as a run of its own.
+func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progress)) (history.Receipt, error) {
+	r, was := x.file, x.Run
+	rows, err := r.book.Rows(ctx, r.layout)
+	if err != nil {
+		return history.Receipt{}, err
+	}
+	defer rows.Close()
+	return x.jobs.begin(ctx, r.api, r.source, rows, r.how, x.target, o.Mapping, push.Options{
+		Mode: o.Mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.Of,
+		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content, InParts: true, Pause: o.Pause, Abort: o.Abort,
+	}, on)
+}
+
+// sendAgain sends a run again as it was.
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (history.Receipt, error) {
+	x, err := j.Repeat(ctx, was)
+	if err != nil {
+		return history.Receipt{}, err
+	}
+	defer x.Close()
+	o.Mapping = x.Mapping
+	return x.Send(ctx, o, on)
+}

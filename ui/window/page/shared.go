@@ -1,0 +1,75 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pushdesk/connection/team"
+	"pushdesk/storage/humanize"
+	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/widget"
+)
+
+// ProofChip says whether a shared connection is proven. An old proof is grey.
+func ProofChip(c team.ConnectionView) widget.RowChip {
+	switch s := c.Proof; s.State {
+	case team.StampProven:
+		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Proven by " + s.Name + " on " + humanize.Date(s.At)}
+	case team.StampOld:
+		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTick, Word: "Proven " + humanize.Count(s.Age, "day") + " ago"}
+	case team.StampStale:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconRefresh, Word: "Changed since " + s.Name + "'s test"}
+	case team.StampPartly:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "The right to push is not proven"}
+	case team.StampFailed:
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Fails"}
+	}
+	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not proven"}
+}
+
+// SharedState is how a shared connection stands, in a chip of a list. The worst is said:
+// that it is not used, that a colleague's test fails, else what its proof is worth.
+func SharedState(v team.View, c team.ConnectionView) widget.RowChip {
+	failing := c.Failing()
+	switch s := c.Proof; {
+	case team.IsUntrusted(c.Problem):
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconWarning, Word: "Untrusted"}
+	case c.Problem != nil || v.Standing != team.StandingMember:
+		return widget.RowChip{Tone: widget.Error, Icon: theme.IconWarning, Word: "Not usable"}
+	case len(c.Conflicts) > 1:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: humanize.Count(len(c.Conflicts), "version")}
+	case len(failing) > 0:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconFail, Word: "Fails for " + failing[0].Name}
+	case s.State == team.StampProven:
+		return widget.RowChip{Tone: widget.Success, Icon: theme.IconPass, Word: "Proven"}
+	case s.State == team.StampOld:
+		return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTick, Word: "Proven " + humanize.Count(s.Age, "day") + " ago"}
+	case s.State == team.StampStale:
+		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconRefresh, Word: "Changed since"}
+	}
+	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not proven"}
+}
+
+// SharedRemarks are what a person should know of a shared connection.
+func SharedRemarks(c team.ConnectionView, now time.Time) (all []string) {
+	for _, f := range c.Failing() {
+		all = append(all, fmt.Sprintf("Fails for %s since %s: %s", f.Name, humanize.Time(f.FailsSince, now), f.Summary))
+	}
+	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
+		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
+	}
+	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
+		all = append(all, "The secret was replaced by "+c.RotatedBy+" "+humanize.Time(c.Secret.RotatedAt, now)+".")
+	}
+	if c.Anyway != nil {
+		all = append(all, "Shared without proof: "+c.Anyway.Reason)
+	}
+	if c.Offline {
+		all = append(all, "The file is not in the folder now: the copy on this computer is used.")
+	}
+	for _, i := range c.Imposters {
+		all = append(all, "Another file claims to be this connection and is not used: "+i.Path)
+	}
+	return all
+}
