@@ -521,10 +521,11 @@ func (s *columnStats) noteZones(p *ColumnProfile) {
 		known = known && z.known
 		names = append(names, fmt.Sprintf("%s (%s)", name, humanize.Number(z.n)))
 	}
-	note := say(NoteZones, 0, s.counts[cell.Text], "The times have different time zones: "+humanize.ListSome(names, 6)+". They are sent as text, as written, until it is decided how they are read.")
+	note := say(NoteZones, 0, s.counts[cell.Text], "The times have different time zones: "+humanize.ListSome(names, 6)+". Nothing is sent until it is decided what to do with them.")
 	if known {
 		note = note.With(remark.Zone, "utc", "convert them to UTC")
 	}
+	note = note.With(remark.Zone, "written", "send them as text, as written")
 	p.Remarks = append(p.Remarks, note)
 }
 
