@@ -53,6 +53,20 @@ func TestRetiredWords(t *testing.T) {
 
 func TestFrontEndWords(t *testing.T) { report(t, FrontEndWords(ours(t))) }
 
+// The map in CONTRIBUTING.md names the package that is looked for.
+func TestEveryPackageIsInTheMap(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range ours(t) {
+		if d := p.Path; strings.Count(d, "/") == 1 && len(p.Files) > 0 && !strings.HasPrefix(d, ".") &&
+			!strings.Contains(string(page), d) && !strings.Contains(string(page), filepath.Base(d)+" ") {
+			t.Errorf("CONTRIBUTING.md does not name %s", d)
+		}
+	}
+}
+
 func TestClocks(t *testing.T) { report(t, Clocks(ours(t))) }
 
 // scratch writes a module of a few files.

@@ -22,9 +22,9 @@ func TestCompare(t *testing.T) {
 	x := Compare(d, Change{After: after})
 	want := `Added: New (DateTime).
 Dropped: old (Boolean).
-Another type: Units (Int64 → Double).
-Another name: Depot → depot.
-Setting of Value: format 0.00 → #,0.00.
+Another type: Units (Int64 becomes Double).
+Another name: Depot becomes depot.
+Setting of “Value”: format 0.00 becomes #,0.00.
 The measure Stock[Average units] may fail: it uses UNITS, which gets another type.
 The measure Stock[Gone] will fail: it uses Old, which is gone or fails.
 The measure Stock[Share] will fail: it uses Gone, which is gone or fails.
@@ -342,5 +342,44 @@ func TestReshape(t *testing.T) {
 	}
 	if c := Reshape(d, []powerbi.Column{{Name: "c4", DataType: powerbi.String}, {Name: "Note", DataType: powerbi.String}}, true); len(c.After.Columns) != 76 || c.After.Columns[4] != d.Table.Columns[4] {
 		t.Errorf("%+v", c.After)
+	}
+}
+
+// TestWishes: what a form holds becomes the edits that make the table so.
+func TestWishes(t *testing.T) {
+	d := wide()
+	list := Wishes(d.Table)
+	if len(Edits(d.Table, list)) != 0 {
+		t.Errorf("%v", Edits(d.Table, list))
+	}
+	list[0].Column.Name, list[1].Column.DataType, list[2].Removed, list[3].Column.IsHidden = "Zero", powerbi.String, true, false
+	list[5].Column.FormatString, list[6].Column.SortByColumn, list[7].Column.DataCategory, list[8].Column.SummarizeBy = "0", "Zero", "", "max"
+	list[75].Measure.Expression, list[76].Measure.Name, list[77].Removed, list[78].Measure.Description, list[79].Measure.IsHidden = "1", "One", true, "", false
+	list[80].Measure.FormatString = ""
+	list = append(list, Wish{Column: powerbi.Column{Name: "New", DataType: powerbi.Int64, IsHidden: true}}, Wish{Measure: powerbi.Measure{Name: "Rows", Expression: "COUNTROWS(Wide)", FormatString: "0"}},
+		Wish{Column: powerbi.Column{Name: "Never", DataType: powerbi.Int64}, Removed: true})
+	c, err := Apply(d, Edits(d.Table, list))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want powerbi.Table
+	for _, w := range list {
+		switch {
+		case w.Removed:
+		case w.IsMeasure():
+			want.Measures = append(want.Measures, w.Measure)
+		default:
+			want.Columns = append(want.Columns, w.Column)
+		}
+	}
+	want.Name, want.Description, want.IsHidden = d.Table.Name, d.Table.Description, d.Table.IsHidden
+	for i, m := range want.Measures { // measures follow what is renamed
+		want.Measures[i].Expression = rewritten(m.Expression, "Wide", map[string]string{"c0": "Zero", "m1": "One"})
+	}
+	if !sameTable(c.After, want) {
+		t.Errorf("%+v\nwant %+v", c.After, want)
+	}
+	if names := SortChoices(list, "Zero"); slices.Contains(names, "C2") || slices.Contains(names, "Zero") || len(names) != 74 {
+		t.Errorf("%v", names)
 	}
 }

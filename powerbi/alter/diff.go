@@ -271,9 +271,9 @@ func (s Setting) String() string {
 		case s.Property == "isHidden":
 			return map[string]string{"true": "yes", "false": "no"}[v]
 		}
-		return v
+		return strings.Join(strings.Fields(v), " ")
 	}
-	return fmt.Sprintf("%s: %s %s → %s", s.Name, properties[s.Property], value(s.From), value(s.To))
+	return fmt.Sprintf("“%s”: %s %s becomes %s", s.Name, properties[s.Property], value(s.From), value(s.To))
 }
 
 // Sentences says the change in words.
@@ -285,14 +285,14 @@ func (x Diff) Sentences() (list []string) {
 	}
 	add("Added: %s.", each(x.Added, whole))
 	add("Dropped: %s.", each(x.Dropped, whole))
-	add("Another type: %s.", each(x.Retyped, func(r Retype) string { return fmt.Sprintf("%s (%s → %s)", r.Column, r.From, r.To) }))
-	add("Another name: %s.", x.Renamed)
+	add("Another type: %s.", each(x.Retyped, func(r Retype) string { return fmt.Sprintf("%s (%s becomes %s)", r.Column, r.From, r.To) }))
+	add("Another name: %s.", each(x.Renamed, becomes))
 	for _, s := range x.Settings {
 		list = append(list, "Setting of "+s.String()+".")
 	}
 	add("Measures added: %s.", each(x.MeasuresAdded, formula))
 	add("Measures dropped: %s.", each(x.MeasuresDropped, formula))
-	add("Measures with another name: %s.", x.MeasuresRenamed)
+	add("Measures with another name: %s.", each(x.MeasuresRenamed, becomes))
 	for _, s := range x.MeasuresChanged {
 		list = append(list, "Measure "+s.String()+".")
 	}
@@ -318,6 +318,9 @@ func (x Diff) Sentences() (list []string) {
 	return list
 }
 
+// becomes says a new name.
+func becomes(renamed string) string { return strings.Replace(renamed, " → ", " becomes ", 1) }
+
 // whole says a column with its settings.
 func whole(c powerbi.Column) string {
 	said := []string{string(c.DataType)}
@@ -334,6 +337,7 @@ func whole(c powerbi.Column) string {
 
 // formula says a measure with its expression and settings.
 func formula(m powerbi.Measure) string {
+	dax := m.Name + " = " + strings.Join(strings.Fields(m.Expression), " ")
 	var said []string
 	for _, s := range []struct{ word, value string }{{"format", m.FormatString}, {"description", m.Description}} {
 		if s.value != "" {
@@ -344,9 +348,9 @@ func formula(m powerbi.Measure) string {
 		said = append(said, "hidden")
 	}
 	if len(said) == 0 {
-		return m.Name + " = " + m.Expression
+		return dax
 	}
-	return m.Name + " = " + m.Expression + " (" + strings.Join(said, ", ") + ")"
+	return dax + " (" + strings.Join(said, ", ") + ")"
 }
 
 func each[T any](list []T, word func(T) string) []string {

@@ -181,6 +181,9 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		}
 		r.Sentence = strings.Replace(r.Sentence, "With the suggested type they are sent as blank.", "They are sent as blank.", 1)
 	case infer.NoteOffer:
+		if p.Type == infer.TypeWhole && p.OfferType == infer.TypeDateTime && kind == powerbi.Int64 {
+			return r, true
+		}
 		if text || kind != DataType(p.OfferType) && !(number && p.OfferType == infer.TypeWhole) {
 			return r, text
 		}
@@ -190,8 +193,12 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 	case infer.NoteLooks, infer.NoteMixed:
 		return r, text
 	case infer.NoteZones:
-		if !text {
-			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, " They are sent as text, as written, until it is decided how they are read.", " They are converted to UTC.", 1), nil
+		const open = " Nothing is sent until it is decided what to do with them."
+		switch {
+		case !text:
+			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, open, " They are converted to UTC.", 1), nil
+		case f.Zone == mapping.ZoneWritten:
+			r.Kind, r.Sentence, r.Options = remark.Info, strings.Replace(r.Sentence, open, " They are sent as text, as written.", 1), nil
 		}
 	case infer.NoteSwapped:
 		if !text {

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/schema"
 )
 
@@ -27,7 +28,7 @@ func TestANewDatasetIsWaitedFor(t *testing.T) {
 		unseen  bool
 		least   time.Duration
 	}{
-		"some seconds":  {true, 4, history.StatusDone, false, 2 * time.Second},
+		"some seconds":  {true, 4, history.StatusDone, false, 7 * time.Second},
 		"for ever":      {true, -1, history.StatusFailed, true, bearNew},
 		"not ours":      {false, 1, history.StatusFailed, false, 0},
 		"at once there": {true, 0, history.StatusDone, false, 0},
@@ -38,7 +39,7 @@ func TestANewDatasetIsWaitedFor(t *testing.T) {
 				b.service.Faults().Add(faults.Fault{Operation: onRows, Times: c.times, Status: 404, Body: notThere})
 			}
 			start := b.clock.Now()
-			r, err := b.send(context.Background(), rows(250), Options{Created: c.created}, nil)
+			r, err := b.send(context.Background(), rows(250), Options{Created: c.created, Pace: plan.Pace{Pending: 1}}, nil)
 			var unseen *UnseenError
 			if r.Status != c.status || errors.As(err, &unseen) != c.unseen || r.Resumable {
 				t.Errorf("%+v, %v", r, err)

@@ -14,8 +14,9 @@
 // Here, from above to below:
 //
 //   - send.go: a run from its start to its receipt
-//   - sender.go: batches go out and answers come in; with it bisect.go (the rows of a
-//     refused batch), replace.go, pacing.go, sizing.go, queue.go and reader.go
+//   - sender.go: batches go out and answers come in; with it verdict.go (what an
+//     answer means), bisect.go (the rows of a refused batch), sizing.go (smaller batches
+//     when one is too large), replace.go, pacing.go, queue.go and reader.go
 //   - resolver.go, look.go: what became of a batch whose answer was lost
 //   - counter.go, sample.go: the table's rows counted, and some read back
 //   - run.go, report.go: what all of these share

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/reckon"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -93,7 +94,7 @@ func (r *resolver) write(b *batch, found resolution, v verdictOf) {
 		e.Stored = new(true)
 		r.kept(r.journal.Resolve(r.disk, b.ledger, b.size(), e, r.clock.Now()))
 	case outcomeNotStored:
-		e.Stored = new(false)
+		e.Stored, e.Ended = new(false), !b.mayContinue()
 		r.kept(r.journal.Resolve(r.disk, b.ledger, 0, e, r.clock.Now()))
 		r.remember(b)
 	default:
@@ -106,12 +107,15 @@ func (r *resolver) write(b *batch, found resolution, v verdictOf) {
 }
 
 // remember keeps what is looked for of a batch that is sent again; the batch itself is
-// used for other rows.
+// used for other rows. Of one that is sent a third time, the last request may be stored
+// the latest.
 func (r *resolver) remember(b *batch) {
-	if slices.ContainsFunc(r.again, func(o *batch) bool { return o.number == b.number }) {
+	if i := slices.IndexFunc(r.again, func(o *batch) bool { return o.number == b.number }); i >= 0 {
+		o := r.again[i]
+		o.at, o.err, o.ended = b.at, b.err, o.ended && b.ended
 		return
 	}
-	r.again = append(r.again, &batch{number: b.number, at: b.at, err: b.err, look: b.look, index: slices.Clone(b.index), rows: slices.Clone(b.rows)})
+	r.again = append(r.again, &batch{number: b.number, at: b.at, err: b.err, ended: b.ended, look: b.look, index: slices.Clone(b.index), rows: slices.Clone(b.rows)})
 }
 
 // investigate asks the table until it shows all rows, or no request can be under way any
@@ -124,7 +128,7 @@ func (r *resolver) investigate(ctx context.Context, list []*batch) (found resolu
 	var left time.Duration // until no request can be under way
 	for _, b := range list {
 		sum += int64(b.size())
-		if mayContinue(b.err) {
+		if b.mayContinue() {
 			left = max(left, longestUnknown-now.Since(b.at))
 		}
 	}
@@ -206,32 +210,42 @@ func (r *resolver) shown(list []*batch, seen counting, all int64) bool {
 // stored, if the count agrees; that is no proof, since it may still come.
 func (r *resolver) conclude(found *resolution, list []*batch, seen counting, expected int64, countable, early bool) {
 	rest := seen.rows - expected - seen.by.Rows
-	var open []int // batches that only the count can tell about
-	var sizes, missing []int64
+	var open, missing []int // batches that only the count can tell about, and those not seen
+	var parts []reckon.Part
+	var both int64
 	for i, b := range list {
 		size := int64(b.size())
 		switch {
 		case b.look.state == lookSeen && r.counter.base == 0 && b.look.proves:
 			found.verdicts[i] = verdictOf{outcomeStored, history.ByRows}
 			rest -= size
+			continue
 		case b.look.state == lookMissing:
-			missing = append(missing, size)
+			missing = append(missing, i)
 		default:
-			open, sizes = append(open, i), append(sizes, size)
+			parts = append(parts, reckon.Part{Rows: size, Of: len(open)})
+			open = append(open, i)
 		}
+		both += size
 	}
 	if len(open)+len(missing) == 0 || !countable {
 		return
 	}
-	late := slices.Concat(seen.by.Unknown, r.mayCome())
-	stored, ways := subset(sizes, late, rest)
+	for _, n := range seen.by.Unknown {
+		parts = append(parts, reckon.Part{Rows: n, Of: reckon.Others})
+	}
+	parts = append(parts, r.mayCome(list, open, missing)...)
+	told, ways := reckon.AddUp(parts, len(open), rest)
 	switch {
 	case ways > 1:
 		found.why = fmt.Sprintf("The table's row count shows that %s of them were stored, but not which.", humanize.Count(rest, "row"))
 	case ways == 0:
 		found.why = fmt.Sprintf("The table holds %s, and %s or %s were expected: others may be writing into it.",
-			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+total(sizes)+total(missing)))
-		if _, fits := subset(slices.Concat(sizes, missing), late, rest); fits > 0 {
+			humanize.Count(seen.rows, "row"), humanize.Number(expected), humanize.Number(expected+both))
+		for _, i := range missing {
+			parts = append(parts, reckon.Part{Rows: int64(list[i].size()), Of: reckon.Others})
+		}
+		if _, fits := reckon.AddUp(parts, len(open), rest); fits > 0 {
 			found.why = notSeen
 		}
 		return
@@ -239,17 +253,17 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 	for at, i := range open {
 		b := list[i]
 		switch {
-		case ways > 1 || b.look.state == lookPart && r.counter.base == 0:
-		case stored[at] && b.look.state == lookSeen && b.look.proves:
+		case told[at] == reckon.Open || b.look.state == lookPart && r.counter.base == 0:
+		case told[at] == reckon.In && b.look.state == lookSeen && b.look.proves:
 			found.verdicts[i] = verdictOf{outcomeStored, history.ByRows}
-		case stored[at]:
+		case told[at] == reckon.In:
 			found.verdicts[i] = verdictOf{outcomeStored, history.ByCount}
 		case !early:
 			found.verdicts[i] = verdictOf{outcomeNotStored, history.ByCount}
 		}
 	}
-	for i, b := range list {
-		if b.look.state == lookMissing && !early {
+	for _, i := range missing {
+		if !early {
 			found.verdicts[i] = verdictOf{outcomeNotStored, history.ByCount}
 		}
 	}
@@ -263,15 +277,18 @@ const notSeen = "The table's row count fits, but rows of the batch are not in th
 // mostLate is how many batches that were sent again are reckoned with in a row count.
 const mostLate = 8
 
-// mayCome returns the sizes of the last batches that were sent again, and whose first
-// requests may have been stored since.
-func (r *resolver) mayCome() (sizes []int64) {
-	for _, b := range slices.Backward(r.again) {
-		if mayContinue(b.err) && len(sizes) < mostLate {
-			sizes = append(sizes, int64(b.size()))
+// mayCome returns the last batches that were sent again, whose first requests may have been
+// stored since: also those of a batch that is in doubt once more, unless none of its rows
+// was seen.
+func (r *resolver) mayCome(list []*batch, open, missing []int) (parts []reckon.Part) {
+	for _, o := range slices.Backward(r.again) {
+		same := func(i int) bool { return slices.Equal(list[i].index, o.index) }
+		if !o.mayContinue() || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
+			continue
 		}
+		parts = append(parts, reckon.Part{Rows: int64(o.size()), Of: slices.IndexFunc(open, same)})
 	}
-	return sizes
+	return parts
 }
 
 // lookAgain looks once more, at the end of a run, for batches that were sent again: their
@@ -280,76 +297,62 @@ func (r *resolver) lookAgain(ctx context.Context) {
 	if len(r.again) == 0 || r.stop != nil || r.counter.blind {
 		return
 	}
+	r.looker.prepare(ctx, r.again)
 	var left time.Duration
 	for _, b := range r.again {
-		if mayContinue(b.err) {
+		if b.mayContinue() {
 			left = max(left, longestLate-r.clock.Steady().Since(b.at))
 		}
 	}
-	r.wait(ctx, left, waitLate)
-	if r.aborted {
-		return
+	if left > 0 {
+		if !r.countable() && !slices.ContainsFunc(r.again, func(b *batch) bool { return len(b.look.rows.rows) > 0 }) {
+			return // nothing would show them
+		}
+		if r.see(ctx) { // they have come already
+			return
+		}
+		r.wait(ctx, left, waitLate)
 	}
+	if !r.aborted {
+		r.see(ctx)
+	}
+}
+
+// countable reports whether the row count tells how many rows came late.
+func (r *resolver) countable() bool {
+	return r.counter.base >= 0 && !r.target.Limits().drops(r.counter.base+r.report.RowsSent)
+}
+
+// see looks for batches that were sent again, and reports whether the table holds every one
+// twice that may still come.
+func (r *resolver) see(ctx context.Context) (all bool) {
 	surplus := int64(-1) // not known
-	if r.counter.base >= 0 && !r.target.Limits().drops(r.counter.base+r.report.RowsSent) {
+	if r.countable() {
 		if seen, err := r.counter.alone(ctx, func() (int64, error) { return r.counter.count(ctx) }); err == nil {
 			surplus = seen.rows - r.counter.base - r.report.RowsSent - seen.by.Rows
 		}
 	}
-	r.looker.prepare(ctx, r.again)
+	all = true
 	for _, b := range r.again {
 		r.looker.search(ctx, b)
 		telling := b.look.state == lookSeen && b.look.proves
 		twice := b.look.times > 1 && (r.counter.base == 0 || surplus >= int64(b.size()))
+		all = all && (telling && twice || !b.mayContinue())
 		for i := range r.report.Doubts {
 			if d := &r.report.Doubts[i]; d.Batch == b.number && telling {
 				d.Doubled, d.Once = twice, b.look.times == 1
 			}
 		}
 	}
+	return all
 }
 
-// mayContinue reports whether the service may still be at work on a request that ended
-// with an error: its answer got lost on the way, or something in between answered.
-func mayContinue(err error) bool {
-	e := apiError(err)
-	return e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
-}
-
-// subset finds which of some sizes add up to a sum, together with any of those of
-// other runs that are unknown too, and in how many ways as far as the former go: none,
-// one, or more.
-func subset(sizes, others []int64, sum int64) (in []bool, ways int) {
-	const most = 16 // more than can be in flight
-	all := slices.Concat(sizes, others)
-	if len(all) > most {
-		return nil, 0
-	}
-	own := 1<<len(sizes) - 1
-	found := -1
-	for mask := range 1 << len(all) {
-		var s int64
-		for i, n := range all {
-			if mask>>i&1 == 1 {
-				s += n
-			}
-		}
-		if s != sum || found == mask&own {
-			continue
-		}
-		if found >= 0 {
-			return nil, 2
-		}
-		found = mask & own
-	}
-	if found < 0 {
-		return nil, 0
-	}
-	in = make([]bool, len(sizes))
-	for i := range in {
-		in[i] = found>>i&1 == 1
-	}
-	return in, 1
+// mayContinue reports whether the service may still be at work on the request of a batch
+// that ended with an error: its answer got lost on the way, or something in between
+// answered.
+func (b *batch) mayContinue() bool {
+	e := apiError(b.err)
+	return !b.ended && (e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout)
 }
 
 // countsAfterRefusal is how often the count is asked until it is believed.

@@ -10,6 +10,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/reckon"
 )
 
 // sender sends the batches of a reader: several at once, within the limits. Everything
@@ -258,20 +259,11 @@ func (s *sender) tellsApart(next *batch) bool {
 	if s.o.Pace.BatchSize().Even() || len(s.flight) == 0 {
 		return true
 	}
-	sums := map[int]bool{0: true}
-	for _, b := range append(slices.Clone(s.flight), next) {
-		more := make([]int, 0, len(sums))
-		for sum := range sums {
-			more = append(more, sum+b.size())
-		}
-		for _, sum := range more {
-			if sums[sum] {
-				return false
-			}
-			sums[sum] = true
-		}
+	sizes := []int{next.size()}
+	for _, b := range s.flight {
+		sizes = append(sizes, b.size())
 	}
-	return true
+	return reckon.Apart(sizes)
 }
 
 // handle deals with the end of a POST while others may be in flight.

@@ -28,6 +28,10 @@ const (
 	Unanswered Kind = "unanswered" // a person has to agree first, and nobody did
 )
 
+// Kinds are all kinds. The front ends say of each how it ends: a new one needs an exit
+// code in ui/command/cli.
+var Kinds = []Kind{Unexpected, Usage, Connection, Data, Stopped, Cancelled, Contract, Missing, Nothing, Unanswered}
+
 // Who can fix a failure.
 type Who string
 

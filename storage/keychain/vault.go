@@ -35,8 +35,8 @@ const (
 	vaultWork = 17
 	// mostWork is the highest cost that is paid. A file that asks for more is hostile.
 	mostWork = 18
-	// idle is how long the vault stays open without being used.
-	idle = 30 * time.Minute
+	// Idle is how long the vault stays open without being used.
+	Idle = 30 * time.Minute
 	// shortest is the length of the shortest passphrase that is taken, in characters.
 	shortest = 8
 )
@@ -90,7 +90,7 @@ func (v *vault) state() VaultState {
 }
 
 func (v *vault) expire() {
-	if v.identity != nil && v.now().Sub(v.used) > idle {
+	if v.identity != nil && v.now().Sub(v.used) > Idle {
 		v.identity = nil
 	}
 }

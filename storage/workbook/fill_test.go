@@ -261,7 +261,7 @@ func TestUnits(t *testing.T) {
 	if rows != "3 4" || lineCodes(p) != "units" || p.Columns[0].Type != infer.TypeDateTime || p.Columns[1].Type != infer.TypeDecimal {
 		t.Errorf("%s, %s, %+v", rows, lineCodes(p), p.Columns)
 	}
-	for _, data := range []string{"Sum\n($1,182.77)\n400\n500\n", "Name,Score\nAnna,n/a\nBert,5\nCarl,6\n", "key,n\nk0,007\nk1,123\nk2,124\n"} {
+	for _, data := range []string{"Sum\n($1,182.77)\n400\n500\n", "Sum\n(CHF 1,182.77)\n400\n500\n", "Sum\n(₹1,182)\n400\n500\n", "Sum\n(R$ 1.182,77)\n400\n500\n", "Name,Score\nAnna,n/a\nBert,5\nCarl,6\n", "key,n\nk0,007\nk1,123\nk2,124\n"} {
 		if r, err := readAll(t, put(t, "d.csv", []byte(data)), Options{}); err != nil || len(r.rows) != 3 {
 			t.Errorf("%q: %v, %d rows", data, err, len(r.rows))
 		}

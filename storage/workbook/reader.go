@@ -23,13 +23,15 @@ type Reader struct {
 	pending int64 // blank rows that count only when another row follows
 	about   infer.About
 	above   []cell.Cell // of the columns that are filled down
+	cells   []cell.Cell // of the columns that are picked
+	money   []uint8     // beside them
 	unseen  int64       // hidden rows that were left out
 	named   int         // the last column with a name of its own
 }
 
 // Rows streams every row of a layout. Close the reader when done with it.
 func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
-	if len(l.Headers) == 0 {
+	if len(l.Headers) == 0 && !b.format.Lines {
 		return nil, noValues(b, l.Source)
 	}
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
@@ -37,7 +39,7 @@ func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}, named: len(l.Headers)}
-	if b.format.Lines && l.HeaderRow > 0 {
+	if b.format.Lines && l.HeaderRow > 0 && l.fewNames == 0 {
 		for r.named > 0 && l.Headers[r.named-1].Raw == "" {
 			r.named--
 		}
@@ -100,7 +102,7 @@ func (r *Reader) Next() bool {
 		for i := r.named; i < len(r.row.Cells); i++ {
 			r.about.Long = r.about.Long || r.row.Cells[i].Kind != cell.Blank
 		}
-		if r.layout.fill != nil {
+		if r.layout.fill != nil && !r.layout.totals.Has(number) {
 			r.above = infer.FillDown(r.row.Cells, r.layout.fill, r.above)
 		}
 		if r.layout.types != nil {
@@ -116,19 +118,19 @@ func (r *Reader) Next() bool {
 // something.
 func (r *Reader) picked() (some bool) {
 	cells, money := r.row.Cells, r.about.Currencies
-	for to, from := range r.layout.pick {
-		c := cell.Cell{}
+	r.cells, r.money = r.cells[:0], r.money[:0]
+	for _, from := range r.layout.pick {
+		c, currency := cell.Cell{}, uint8(0)
 		if from < len(cells) {
 			c = cells[from]
 		}
-		cells[to] = c
 		if from < len(money) {
-			money[to] = money[from]
+			currency = money[from]
 		}
+		r.cells, r.money = append(r.cells, c), append(r.money, currency)
 		some = some || !infer.IsBlank(&c)
 	}
-	r.row.Cells = cells[:len(r.layout.pick)]
-	r.about.Currencies = money[:min(len(money), len(r.layout.pick))]
+	r.row.Cells, r.about.Currencies = r.cells, r.money
 	return some
 }
 
@@ -177,7 +179,7 @@ func (b *Book) Preview(ctx context.Context, l Layout, n int) ([]cell.Row, error)
 		return nil, err
 	}
 	defer r.Close()
-	n = min(n, max(20, previewCells/len(l.Headers)))
+	n = min(n, max(20, previewCells/max(1, len(l.Headers))))
 	var all []cell.Row
 	for len(all) < n && r.pending < emptyRun && r.Next() {
 		row := r.Row()

@@ -137,15 +137,19 @@ func FirstWord(text string) (word string, known bool) {
 	if n < len(text) && (text[n] >= 0x80 || text[n] == '$' || text[n] == '/') {
 		return text[:n], true
 	}
+	if n == 1 && n < len(text) && digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+		return text[:n], true
+	}
 	m, ok := lookUp(text[:n])
-	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || m.filler || m.half > 0)
+	tight := n < len(text) && digit(text[n]) // A0001
+	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || !tight && (m.filler || m.half > 0))
 }
 
 // Nothing reports whether text is one of the words and signs that people and programs write
 // where a value is missing.
 func Nothing(text string) bool {
 	switch text {
-	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
+	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "", ":", "..", "...", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
 		"н/д", "нет данных", "б/д", "なし", "無", "无", "\\N", ".", "?":
 		return true
 	}

@@ -1,9 +1,10 @@
 package app
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -90,17 +91,21 @@ func alterWide(t *testing.T, told bool) {
 		t.Fatal(err)
 	}
 	dest := job.Destination{Connection: c, Workspace: practice.Workspace, Dataset: "Wide", Table: "Wide"}
-	file, err := json.Marshal(schema)
+	data, err := json.Marshal(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
+	file := filepath.Join(t.TempDir(), "wide.json")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if told {
-		if _, err := tables.Look(t.Context(), d.Jobs, dest, bytes.NewReader(file)); !failure.HasCode(err, "definition-told") {
+		if _, err := tables.Look(t.Context(), d.Jobs, dest, file); !failure.HasCode(err, "definition-told") {
 			t.Errorf("a file that is not needed: %v", err)
 		}
 	} else {
 		// Nobody knows the columns but by the rows: the table is not changed on a guess.
-		look, err := tables.Look(t.Context(), d.Jobs, dest, nil)
+		look, err := tables.Look(t.Context(), d.Jobs, dest, "")
 		if err != nil || look.Definition.Source != alter.Guessed || len(look.Notes) < 3 {
 			t.Errorf("%+v, %v", look, err)
 		}
@@ -110,16 +115,11 @@ func alterWide(t *testing.T, told bool) {
 	}
 	look := func() tables.Table {
 		t.Helper()
-		var given *bytes.Reader
-		if !told {
-			given = bytes.NewReader(file)
-			look, err := tables.Look(t.Context(), d.Jobs, dest, given)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return look
+		path := file
+		if told {
+			path = ""
 		}
-		look, err := tables.Look(t.Context(), d.Jobs, dest, nil)
+		look, err := tables.Look(t.Context(), d.Jobs, dest, path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func alterWide(t *testing.T, told bool) {
 		t.Errorf("%d columns, %d measures, %d relationships", len(is.Columns), len(is.Measures), len(related))
 	}
 	// Where Power BI does not tell the table, this computer knows it now.
-	again, err := tables.Look(t.Context(), d.Jobs, dest, nil)
+	again, err := tables.Look(t.Context(), d.Jobs, dest, "")
 	if err != nil || !reflect.DeepEqual(again.Definition.Table, is) || !again.Definition.MeasuresKnown {
 		t.Errorf("%+v, %v", again.Definition, err)
 	}

@@ -107,7 +107,7 @@ func TestTableAlter(t *testing.T) {
 	x.says(`Type "Old" to continue`, "The measure T[Total] will fail", "The measure T[Twice] will fail")
 	x.lines = []string{"Old"}
 	x.want(cli.ExitDone, append([]string{"table"}, on("--rename", "Price=Net")...)...)
-	x.says("Price → Net", "expression SUM(T[Price]) → SUM(T[Net])", "Changed")
+	x.says("Price becomes Net", "expression SUM(T[Price]) becomes SUM(T[Net])", "Changed")
 	x.lines = nil
 	if rows, err := s.Rows(practice.Workspace, "Old", "T"); err != nil || !strings.Contains(string(rows[0]), `"Net":null`) {
 		t.Errorf("%s, %v", rows, err)

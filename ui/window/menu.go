@@ -25,6 +25,9 @@ func (w *Window) menu() *fyne.MainMenu {
 	}
 	var view []*fyne.MenuItem
 	for _, place := range w.places {
+		if place == pageOfOthers {
+			continue
+		}
 		item := fyne.NewMenuItem(place.Label(), w.unlessAsked(func() { w.Open(place) }))
 		for i, p := range page.Places {
 			if p == place {

@@ -11,6 +11,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/network"
+	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/storage/keychain"
@@ -18,6 +19,7 @@ import (
 	"pushdesk/ui/window/activity"
 	"pushdesk/ui/window/connections"
 	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/schema"
 	"pushdesk/ui/window/settings"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/team"
@@ -37,7 +39,7 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	if len(from.List()) > 0 {
 		first = page.Place(a.Preferences().String(prefPlace))
 	}
-	activities, uploads, teams := activity.New(from, w), upload.New(from, w), team.New(from, w)
+	activities, uploads, teams, tables := activity.New(from, w), upload.New(from, w), team.New(from, w), schema.New(from, w)
 	pages := map[page.Place]page.Page{page.Connections: list, page.Upload: uploads, page.Activity: activities, page.Team: teams, page.Settings: settings.New(from, w, w, version)}
 	list.OnSample(func(c connection.Connection) { w.Open(page.Upload); uploads.TrySample(c) })
 	teams.OnSample(func(id string) {
@@ -50,6 +52,12 @@ func newWindow(a fyne.App, d *app.App, version string, p task.Poster) *Window {
 	activities.OnResume(func(r history.Receipt) { w.Open(page.Upload); uploads.Resume(r) })
 	activities.OnCorrect(func(r history.Receipt, path string) { w.Open(page.Upload); uploads.Correct(r, path) })
 	activities.OnAgain(func(r history.Receipt) { w.Open(page.Upload); uploads.Again(r) })
+	activities.OnTable(func(r history.Receipt) {
+		w.Open(page.Table)
+		tables.OpenRun(r.RunID, r.WorkspaceID, r.DatasetID, r.Table, page.Activity)
+	})
+	uploads.OnTable(func(dest job.Destination) { w.Open(page.Table); tables.Open(dest, page.Upload) })
+	pages[page.Table] = tables
 	w.fill(pages, first)
 	d.Connections.OnChange(func() { // by another program
 		w.work.Post(func() { list.Changed(); uploads.Changed() })
@@ -85,6 +93,7 @@ var (
 	_ settings.Service    = (*services)(nil)
 	_ activity.Service    = (*services)(nil)
 	_ upload.Service      = (*services)(nil)
+	_ schema.Service      = (*services)(nil)
 	_ team.Service        = (*services)(nil)
 )
 

@@ -5,6 +5,7 @@ package window
 
 import (
 	"os"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -31,6 +32,9 @@ var (
 	leastSize    = fyne.NewSize(860, 560)
 	leastContent = leastSize.SubtractWidthHeight(0, 44) // below the menu bar, which Fyne adds
 )
+
+// pageOfOthers is opened from other pages: the sidebar does not list it.
+const pageOfOthers = page.Table
 
 // Window is the program's one window.
 type Window struct {
@@ -64,7 +68,7 @@ func newShell(a fyne.App, p task.Poster) *Window {
 // fill puts the pages in; a place without a page is left out of the sidebar.
 func (w *Window) fill(pages map[page.Place]page.Page, first page.Place) {
 	var contents []fyne.CanvasObject
-	for _, place := range page.Places {
+	for _, place := range append(slices.Clone(page.Places), page.Table) {
 		if page, ok := pages[place]; ok {
 			w.places = append(w.places, place)
 			w.pages[place] = page
@@ -73,7 +77,8 @@ func (w *Window) fill(pages map[page.Place]page.Page, first page.Place) {
 			contents = append(contents, content)
 		}
 	}
-	w.sidebar = newSidebar(w.places, w.Open)
+	listed := slices.DeleteFunc(slices.Clone(w.places), func(p page.Place) bool { return !slices.Contains(page.Places, p) })
+	w.sidebar = newSidebar(listed, w.Open)
 	w.area = container.NewStack(contents...)
 	w.win.SetContent(widget.Fixed(leastContent, container.NewStack(
 		container.NewBorder(nil, nil, w.sidebar.content, nil, w.area), w.toasts.Object())))
@@ -118,10 +123,14 @@ func (w *Window) Open(p page.Place) {
 		}
 	}
 	w.current = p
-	w.sidebar.choose(p)
+	if p != pageOfOthers { // it belongs to the page that it was opened from
+		w.sidebar.choose(p)
+	}
 	w.win.SetTitle(p.Label() + " - Pushdesk")
 	w.win.Canvas().Unfocus()
-	w.app.Preferences().SetString(prefPlace, string(p))
+	if p != pageOfOthers {
+		w.app.Preferences().SetString(prefPlace, string(p))
+	}
 	page.Shown()
 }
 

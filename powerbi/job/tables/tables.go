@@ -7,7 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"os"
 	"time"
 
 	"pushdesk/powerbi"
@@ -29,16 +29,16 @@ type Table struct {
 	Notes      []string         // sentences: what is not known
 }
 
-// Look looks a table up. definition is a file that says what the service does not tell of
-// it; nil: there is none.
-func Look(ctx context.Context, j *job.Jobs, dest job.Destination, definition io.Reader) (t Table, err error) {
+// Look looks a table up. definition is the path of a file that says what the service does
+// not tell of it; "": there is none.
+func Look(ctx context.Context, j *job.Jobs, dest job.Destination, definition string) (t Table, err error) {
 	dest.Create = false
 	if t.Place, err = j.Locate(ctx, dest); err != nil {
 		return t, err
 	}
 	var given *alter.Definition
-	if definition != nil {
-		if given, err = schema.ReadDefinition(definition, t.Place.Target.Table); err != nil {
+	if definition != "" {
+		if given, err = read(definition, t.Place.Target.Table); err != nil {
 			return t, err
 		}
 	}
@@ -61,6 +61,16 @@ func Look(ctx context.Context, j *job.Jobs, dest job.Destination, definition io.
 		err = nil
 	}
 	return t, err
+}
+
+// read reads what a file says of a table.
+func read(path, table string) (d *alter.Definition, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, failure.New(failure.Missing, "definition-missing", fmt.Sprintf("The file %q with the definition cannot be opened.", path), "Check its path.").Because(err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return schema.ReadDefinition(file, table)
 }
 
 // note says what is not known of the table.

@@ -4,7 +4,7 @@ import "pushdesk/powerbi"
 
 // BatchBytes is where a batch ends before it has powerbi.MaxRowsPerRequest rows.
 // Sources differ on how large a body may be (16 MB, 64 MB); this is well below
-// all of them, and halved when the service says that a body is too large.
+// all of them, and halved when the service says that a body is too large (push/sizing.go).
 const BatchBytes = 4 << 20
 
 // BodyStart and BodyEnd are what stands around the rows of a body.

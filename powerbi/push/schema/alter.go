@@ -57,13 +57,31 @@ func Define(ctx context.Context, api Service, known *Known, apiURL string, t his
 	if len(told.Columns) == 0 {
 		return d, nil
 	}
-	d.Table, d.Others, d.Source, d.MeasuresKnown = told, nil, alter.Told, true
+	d.Table, d.Others, d.Source, d.MeasuresKnown = canonical(told), nil, alter.Told, true
 	for _, o := range tables {
 		if o.Name != told.Name {
 			d.Others = append(d.Others, o)
 		}
 	}
 	return d, nil
+}
+
+// canonical spells the types of columns in one way; the service has several.
+func canonical(t powerbi.Table) powerbi.Table {
+	t.Columns = slices.Clone(t.Columns)
+	for i, c := range t.Columns {
+		if given, ok := dataType(c.DataType); ok {
+			t.Columns[i].DataType = given
+		}
+	}
+	return t
+}
+
+func dataType(t powerbi.DataType) (powerbi.DataType, bool) {
+	if strings.EqualFold(string(t), "bool") {
+		return powerbi.Boolean, true
+	}
+	return powerbi.ParseDataType(string(t))
 }
 
 // Alteration is a change of a table that is planned, and what depends on the table.
@@ -138,7 +156,7 @@ func (x Alteration) Carry(ctx context.Context, api Altering, known *Known, apiUR
 	if err != nil {
 		return err
 	}
-	changed := len(now.Columns) > 0 && !reflect.DeepEqual(now, x.definition.Table)
+	changed := len(now.Columns) > 0 && !reflect.DeepEqual(canonical(now), x.definition.Table)
 	if len(now.Columns) == 0 && x.definition.Source == alter.Kept {
 		for _, e := range known.Entries(apiURL, t.DatasetID) {
 			changed = changed || e.Table.Name == now.Name && !reflect.DeepEqual(e.Table, x.definition.Table)
@@ -205,13 +223,12 @@ func ReadDefinition(from io.Reader, table string) (*alter.Definition, error) {
 	if d.Table.Name != table {
 		return nil, bad("it is about the table “%s”, not “%s”", d.Table.Name, table)
 	}
-	for i, c := range d.Table.Columns {
-		t, ok := powerbi.ParseDataType(string(c.DataType))
-		if !ok {
-			return nil, bad("the column “%s” has the type “%s”, which there is not", c.Name, c.DataType)
+	for _, c := range d.Table.Columns {
+		if _, ok := dataType(c.DataType); !ok {
+			return nil, bad("the column “%s” has the unknown type “%s”", c.Name, c.DataType)
 		}
-		d.Table.Columns[i].DataType = t
 	}
+	d.Table = canonical(d.Table)
 	if len(d.Table.Columns) == 0 {
 		return nil, bad("it lists no columns")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/written"
 )
 
 // offerShare: a type is offered when this share of the values fits it.
@@ -17,6 +18,13 @@ func enough(n, of int64) bool { return of > 0 && float64(n) >= offerShare*float6
 // offered reports whether a type is offered that n values fit: nearly all, or most if those
 // that do not are so few that all of them are named.
 func offered(n, of int64) bool { return enough(n, of) || 2*n > of && of-n <= maxMisfits }
+
+// EmptyColumn is the profile of a column without a value.
+func EmptyColumn(h Header, rows int64) ColumnProfile {
+	var s columnStats
+	s.counts[cell.Blank] = rows
+	return s.decide(h, region{})
+}
 
 // decide returns a column its type from all of its values.
 func (s *columnStats) decide(h Header, region region) ColumnProfile {
@@ -113,6 +121,9 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 		}
 	default:
 		p.Type, p.Why = TypeWhole, "All values are whole numbers."
+		if s.packed > 0 && s.packed+s.zeros == s.counts[cell.Number] {
+			p.OfferType, p.OfferText = TypeDateTime, TextFormat{Type: TypeDateTime, Order: written.Compact}
+		}
 		if s.min >= 0 && s.max <= 1 {
 			p.OfferType = TypeBoolean
 		}
@@ -132,6 +143,10 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		number = TypeDecimal
 	}
 	texts := s.texts.reading(region)
+	if s.texts.mixedUnits(texts) {
+		s.noteTexts(p, textReading{})
+		return
+	}
 	if texts.format.Type == TypeWhole {
 		texts.format.Type = number
 	}

@@ -73,16 +73,28 @@ var ExitCodes = []ExitCode{
 	{ExitUnproven, "finished, but of some rows it is not proven that the table holds them once", []string{ReasonUnproven}},
 }
 
-// kinds are the exit codes and reasons by the kind of a failure.
-var kinds = map[failure.Kind]struct {
+// ending is how a command ends: its exit code and reason.
+type ending struct {
 	code   int
 	reason string
-}{
+}
+
+// kinds are the endings by the kind of a failure. It has every one of failure.Kinds.
+var kinds = map[failure.Kind]ending{
 	failure.Unexpected: {ExitUnexpected, ReasonUnexpected}, failure.Cancelled: {ExitUnexpected, ReasonCancelled},
 	failure.Usage: {ExitUsage, ReasonUsage}, failure.Unanswered: {ExitUsage, ReasonUnanswered},
 	failure.Connection: {ExitConnection, ReasonConnection}, failure.Data: {ExitData, ReasonData},
 	failure.Stopped: {ExitStopped, ReasonStopped}, failure.Nothing: {ExitNothing, ReasonNothing},
 	failure.Contract: {ExitContract, ReasonContract}, failure.Missing: {ExitMissing, ReasonMissing},
+}
+
+// endingOf returns how a failure of a kind ends a command. What has no ending is
+// unexpected, never done.
+func endingOf(k failure.Kind) ending {
+	if e, ok := kinds[k]; ok {
+		return e
+	}
+	return kinds[failure.Unexpected]
 }
 
 // ExitHelp lists the exit codes for the help.
@@ -119,10 +131,7 @@ func RunEnd(r history.Receipt) (code int, reason string) {
 		}
 		return ExitStopped, ReasonStopped
 	}
-	k := kinds[r.Kind]
-	if k.reason == "" {
-		k = kinds[failure.Unexpected]
-	}
+	k := endingOf(r.Kind)
 	return k.code, k.reason
 }
 
@@ -152,7 +161,7 @@ func End(err error) (code int, reason string) {
 	if err == nil {
 		return ExitDone, ReasonDone
 	}
-	k := kinds[describe(err).Kind]
+	k := endingOf(describe(err).Kind)
 	if given, ok := errors.AsType[*coded](err); ok {
 		if k.code != given.code {
 			k.reason = ""

@@ -79,3 +79,18 @@ func TestHowRunsEnd(t *testing.T) {
 		}
 	}
 }
+
+// A kind without an ending would be done, with 0.
+func TestEveryKindEndsACommand(t *testing.T) {
+	for _, kind := range failure.Kinds {
+		if kinds[kind].reason == "" {
+			t.Errorf("%s has no exit code", kind)
+		}
+	}
+	if len(kinds) != len(failure.Kinds) {
+		t.Errorf("%d kinds end a command, %d are listed", len(kinds), len(failure.Kinds))
+	}
+	if code, reason := End(failure.New("brand-new", "x", "Something.", "")); code != ExitUnexpected || reason != ReasonUnexpected {
+		t.Errorf("an unknown kind ends with %d, %s", code, reason)
+	}
+}

@@ -8,6 +8,8 @@ import (
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
+	"zones-mixed":        "The flag is --zone utc or --zone written.",
+	"key-blank":          "For a condition: --where 'COLUMN is not blank'.",
 	"alter-guessed":      "The flag is --definition FILE.",
 	"no-rebuild":         "Leave out --rebuild, then: pushdesk send FILE --mode replace",
 	"rebuild-unfinished": "Commands: pushdesk runs resume ID, pushdesk send FILE",
@@ -76,6 +78,7 @@ var hints = map[string]string{
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 
 	"no-display":            "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
+	"no-opengl":             "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
 	"home-unusable":         "Name one with the environment variable " + storage.HomeVariable + ".",
 	"network-proxy":         "See the proxy, or set another, with: pushdesk network",
 	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",

@@ -4,10 +4,8 @@ package table
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +16,6 @@ import (
 	"pushdesk/powerbi/job/tables"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/push/schema"
-	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
@@ -76,15 +73,7 @@ func (p *place) look(ctx context.Context, c *cli.Env, a *app.App) (t tables.Tabl
 		dest.Connection = app.For(conn)
 	}
 	c.Unlock(ctx, a)
-	if p.definition == "" {
-		return tables.Look(ctx, a.Jobs, dest, nil)
-	}
-	file, err := os.Open(p.definition)
-	if err != nil {
-		return t, failure.New(failure.Missing, "definition-missing", fmt.Sprintf("The file %q with the definition cannot be opened.", p.definition), "Check its path.").Because(err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return tables.Look(ctx, a.Jobs, dest, file)
+	return tables.Look(ctx, a.Jobs, dest, p.definition)
 }
 
 // shown is the document of table show --json; its table and relationships are what

@@ -38,11 +38,13 @@ type runActions struct {
 	undo  *widget.Button
 
 	remove *widget.Button
+	table  *widget.Button
 
 	rejects   *widget.Button
 	corrected *widget.Button
 	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
 	onAgain   func(history.Receipt)                // checks a run that is done once more
+	onTable   func(history.Receipt)                // opens the table of a run
 }
 
 func newRunActions(p *shown) *runActions {
@@ -55,6 +57,11 @@ func newRunActions(p *shown) *runActions {
 	a.undo = widget.NewButton(widget.Secondary, theme.IconArrowLeft, "Undo", func() { a.planUndo(p.receipt.Receipt()) })
 	a.rejects = widget.NewButton(widget.Secondary, theme.IconSave, "Save rejects", func() { a.saveRejects(p.receipt.Receipt()) })
 	a.corrected = widget.NewButton(widget.Secondary, theme.IconUpload, "Send corrected rows", func() { a.chooseCorrected(p.receipt.Receipt()) })
+	a.table = widget.NewButton(widget.Secondary, theme.IconTable, "Show the table", func() {
+		if a.onTable != nil {
+			a.onTable(p.receipt.Receipt())
+		}
+	})
 	a.remove = widget.NewButton(widget.Quiet, theme.IconDelete, "Delete this run", func() { a.askDelete(p.receipt.Receipt()) })
 	return a
 }
@@ -120,6 +127,7 @@ func (a *runActions) arrange(r history.Receipt) {
 	}
 	widget.ShowIf(a.rejects, over && r.RowsRejected > 0)
 	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
+	widget.ShowIf(a.table, over && r.DatasetID != "" && a.onTable != nil)
 	widget.ShowIf(a.remove, r.Status != history.StatusRunning)
 	a.remove.SetEnabled(!a.work.Busy())
 	a.again.SetEnabled(!a.work.Busy())

@@ -51,7 +51,7 @@ func New(d Service, h page.Host) *Page {
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = receipt.NewPanel(h, nil)
 	p.actions = newRunActions(p.shown)
-	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.remove)
+	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.table, p.actions.remove)
 	p.receipt.OnAnswer(p.actions.answer)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
@@ -109,6 +109,9 @@ func (p *Page) OnCorrect(do func(r history.Receipt, path string)) { p.actions.on
 
 // OnAgain sets what opens a run that is done once more at its check.
 func (p *Page) OnAgain(do func(history.Receipt)) { p.actions.onAgain = do }
+
+// OnTable sets what opens the table of a run.
+func (p *Page) OnTable(do func(history.Receipt)) { p.actions.onTable = do }
 
 // Busy asks before the window is closed while a run is done again or undone.
 func (p *Page) Busy() string {

@@ -1,10 +1,8 @@
 package page
 
 import (
-	"errors"
 	"strings"
 
-	"pushdesk/powerbi"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/widget"
@@ -34,6 +32,7 @@ var hints = map[string]string{
 
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
+	"zones-mixed":     "It is chosen beside the column in the step Columns.",
 	"no-rebuild":      "The page Upload replaces the rows of a table.",
 	"alter-guessed":   "It is chosen on this page under Definition.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
@@ -56,8 +55,8 @@ var leads = map[failure.Kind]lead{
 // Explain turns an error into the message of a banner. what is said when the error was
 // not made for a person, as in "The list of workspaces could not be read."
 func Explain(err error, what string) widget.Message {
-	f := found(err)
-	if f == nil {
+	f, ok := failure.From(err)
+	if !ok {
 		return widget.Message{Tone: widget.Error, Sentence: what, Details: err.Error(),
 			Remedy: "Try again. If it happens again, send the details to your Pushdesk administrator."}
 	}
@@ -72,7 +71,7 @@ func Explain(err error, what string) widget.Message {
 // certain kind: a button brings to the page where it can.
 func ExplainWithLead(h Host, err error, what string) widget.Message {
 	m := Explain(err, what)
-	if f := found(err); f != nil {
+	if f, ok := failure.From(err); ok {
 		if l, ok := leads[f.Kind]; ok {
 			m.Action, m.OnAction = l.word, func() { h.Open(l.place) }
 		}
@@ -88,27 +87,4 @@ func sentences(all ...string) string {
 		}
 	}
 	return strings.Join(said, " ")
-}
-
-// found is the failure in an error, nil when it was not made for a person.
-func found(err error) *failure.Error {
-	if f, ok := failure.From(err); ok {
-		return f
-	}
-	var old interface {
-		error
-		Sentence() string
-		Remedy() string
-		Who() string
-		Details() string
-	}
-	if !errors.As(err, &old) {
-		return nil
-	}
-	f := &failure.Error{Sentence: old.Sentence(), Remedy: old.Remedy(), Who: failure.Who(old.Who()), Details: old.Details()}
-	var answer *powerbi.APIError
-	if errors.As(err, &answer) && (answer.Status == 401 || answer.Status == 403) {
-		f.Kind = failure.Connection
-	}
-	return f
 }

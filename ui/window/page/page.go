@@ -31,6 +31,9 @@ const (
 	Settings    Place = "settings"
 )
 
+// Table is opened from other pages and stands in no list of places.
+const Table Place = "table"
+
 // Places lists them.
 var Places = []Place{Connections, Upload, Activity, Team, Settings}
 
@@ -45,6 +48,8 @@ func (p Place) Label() string {
 		return "Activity"
 	case Team:
 		return "Team"
+	case Table:
+		return "Table"
 	}
 	return "Settings"
 }

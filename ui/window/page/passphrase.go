@@ -3,6 +3,8 @@ package page
 import (
 	"context"
 
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
@@ -19,7 +21,7 @@ type Vault interface {
 // then, and left when the person gives up.
 func AskPassphrase(h Host, d Vault, opened, left func()) {
 	entry := widget.NewPassword("Passphrase")
-	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again after 30 minutes without use.")
+	field := widget.NewField("Passphrase", entry, "Pushdesk locks the vault again after "+humanize.Duration(keychain.Idle)+" without use.")
 	work := h.Work().Latest()
 	var dialog *widget.Dialog
 	done := false

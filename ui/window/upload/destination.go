@@ -40,6 +40,7 @@ type destinationStep struct {
 	now      bundle
 	lists    *task.Latest // workspaces, datasets, tables: each asks for the next
 	locating *task.Latest
+	onTable  func(job.Destination) // opens a table; nil: nothing does
 
 	offered
 	named string // the file for which names were proposed
@@ -79,6 +80,7 @@ type existingPlace struct {
 	modeRow              *widget.Field
 	shape                *widget.Segmented
 	shapeRow             *widget.Field
+	alter                *widget.Button
 	exists               *fyne.Container
 }
 
@@ -110,6 +112,12 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	}, 0, func(int) { d.forget(); d.frame.refresh() })
 	d.mode = widget.NewSegmented([]widget.Option{{Word: "Add to the rows that are there"}, {Word: "Replace all rows"}}, 0, func(int) { d.forget(); d.arrange() })
 	d.shape = widget.NewSegmented([]widget.Option{{Word: "Keep the table's columns"}, {Word: "Change them to the file's"}}, 0, func(int) { d.forget(); d.arrange() })
+	d.alter = widget.NewButton(widget.Secondary, theme.IconTable, "Show or change the table", func() {
+		if dest, _ := d.chosen(); d.onTable != nil {
+			dest.Reshape = false
+			d.onTable(dest)
+		}
+	})
 	d.practice = widget.NewButton(widget.Secondary, theme.IconPractice, "Add the practice workspace", d.addPractice)
 
 	d.connectionRow = widget.NewField("Connection", d.connection, "")
@@ -121,7 +129,7 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.modeRow = widget.NewField("Rows", d.mode, "")
 	d.shapeRow = widget.NewField("Columns", d.shape, "")
 	d.makes = widget.Column(theme.Gap, d.newDatasetRow, d.newTableRow, widget.NewField("What Power BI keeps", d.retention, ""))
-	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow)
+	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow, widget.Row(0, d.alter))
 	d.offer = widget.Row(0, d.practice)
 	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
 	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
@@ -302,6 +310,7 @@ func (d *destinationStep) arrange() {
 	d.sayNames()
 	widget.ShowIf(d.makes, !existing)
 	widget.ShowIf(d.exists, existing)
+	widget.ShowIf(d.alter, existing && d.table.Selected() >= 0 && d.onTable != nil)
 	if d.mode.Selected() == 1 {
 		d.modeRow.Say(widget.Warning, "All rows of the table are deleted right before the first batch is sent.", backAgain)
 	} else {
@@ -425,13 +434,14 @@ func (d *destinationStep) loadWorkspaces() {
 			d.complain(err, "The workspaces could not be listed.")
 			return
 		}
-		d.workspaces = list
+		d.workspaces = slices.Clone(list)
+		slices.SortStableFunc(d.workspaces, func(a, b powerbi.Workspace) int { return byName(a.Name, b.Name) })
 		if len(list) == 0 {
 			d.workspaceRow.SetHint("This connection sees no workspace. Ask an admin of one to give the app the Contributor role.")
 		}
 		d.fill()
 		if found, err := powerbi.FindWorkspace(list, c.Workspace); err == nil {
-			d.workspace.SetSelected(slices.Index(list, found))
+			d.workspace.SetSelected(slices.Index(d.workspaces, found))
 		} else if len(list) == 1 {
 			d.workspace.SetSelected(0)
 		}
@@ -474,13 +484,22 @@ func (d *destinationStep) listDatasets() {
 			return
 		}
 		d.datasets = slices.DeleteFunc(slices.Clone(list), func(x powerbi.Dataset) bool { return !x.AddRowsAPIEnabled })
-		hidden := len(list) - len(d.datasets)
+		slices.SortStableFunc(d.datasets, func(a, b powerbi.Dataset) int { return byName(a.Name, b.Name) })
+		var hidden []string
+		for _, x := range list {
+			if !x.AddRowsAPIEnabled {
+				hidden = append(hidden, text.Name(x.Name))
+			}
+		}
+		slices.SortFunc(hidden, byName)
 		hint := ""
 		switch {
+		case len(list) == 0:
+			hint = "The workspace has no dataset yet. Choose New dataset."
 		case len(d.datasets) == 0:
-			hint = "No dataset in this workspace accepts rows. Choose New dataset."
-		case hidden > 0:
-			hint = humanize.Count(hidden, "dataset that refuses rows is", "datasets that refuse rows are") + " not offered."
+			hint = "No dataset in this workspace accepts rows, because none was created through the API. Choose New dataset."
+		case len(hidden) > 0:
+			hint = "Not offered, because rows cannot be pushed into datasets that were not created through the API: " + humanize.ListSome(hidden, 3) + "."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })
@@ -521,14 +540,15 @@ func (d *destinationStep) loadTables() {
 			d.complain(err, "The tables could not be listed.")
 			return
 		}
-		d.tables = list
+		d.tables = slices.Clone(list)
+		slices.SortStableFunc(d.tables, func(a, b powerbi.Table) int { return byName(a.Name, b.Name) })
 		d.fill()
 		wanted := d.newTable.Text
 		if set := d.datasets[d.dataset.Selected()]; c.Table != "" && (strings.EqualFold(c.Dataset, set.ID) || strings.EqualFold(c.Dataset, set.Name)) {
 			wanted = c.Table
 		}
 		if found, err := powerbi.FindTable(list, wanted); err == nil {
-			d.table.SetSelected(slices.IndexFunc(list, func(t powerbi.Table) bool { return t.Name == found.Name }))
+			d.table.SetSelected(slices.IndexFunc(d.tables, func(t powerbi.Table) bool { return t.Name == found.Name }))
 		} else if len(list) == 1 {
 			d.table.SetSelected(0)
 		}
@@ -556,6 +576,9 @@ func (d *destinationStep) fill() {
 	d.dataset.SetEnabled(len(datasets) > 0)
 	d.table.SetEnabled(len(tables) > 0)
 }
+
+// byName orders names as a person looks for them.
+func byName(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 // told adds the ID to a name that another one has, too.
 func told(name, id string, twice bool) string {

@@ -104,6 +104,9 @@ func (p *Page) Shown() {
 	p.refresh()
 }
 
+// OnTable sets what opens a table that exists.
+func (p *Page) OnTable(do func(job.Destination)) { p.destination.onTable = do }
+
 // Changed lists the connections again after another program has changed them.
 func (p *Page) Changed() { p.Shown() }
 
