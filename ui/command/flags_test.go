@@ -233,6 +233,7 @@ func (w *flagWorld) table() map[string][]flagCase {
 		"inspect comment":            {one(f("inspect", w.noted), changes, "--comment", "#"), one(f("inspect", w.book), refused, "--comment", "#")},
 		"send comment":               {one(add([]string{"send", w.noted}, w.to...), changes, "--comment", "#"), one(book, refused, "--comment", "#")},
 		"practice partly-stored":     {one(practice, answersIt, "--partly-stored", "--windows", "odd")},
+		"practice alter-empties":     {one(practice, answersIt, "--alter-empties", "--windows", "odd")},
 		"practice columns-in-tables": {one(practice, answersIt, "--columns-in-tables", "--windows", "odd")},
 	}
 	maps.Copy(t, w.tableFlags())
