@@ -57,6 +57,13 @@ func world() cli.World {
 		Getenv:     os.Getenv,
 		OpenWindow: openWindow,
 		Version:    version(),
+		Width: func() int {
+			width, _, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		},
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		if state, err := term.GetState(int(os.Stdin.Fd())); err == nil { // a question for a secret switches the echo off

@@ -130,7 +130,7 @@ var causes = []cause{
 
 	// The dataset and the table.
 	{contains: "is not push api dataset",
-		sentence: "This dataset was not created through the API, so rows cannot be pushed into it.",
+		sentence: WhyNoRows,
 		remedy:   "Choose a push dataset, or let Pushdesk create one.", who: whoYou},
 	{codes: []string{"ItemNotFound"}, contains: "table",
 		sentence: "The dataset has no table of this name: {says}",

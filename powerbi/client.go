@@ -34,6 +34,8 @@ type TokenSource interface {
 // answer means that nothing was done. Reads are repeated a few times, after short
 // waits, when the service is busy (429, 503). Nothing else is ever repeated:
 // OutcomeOf says what is known of a request that failed.
+//
+// Large: a method for each operation of the API.
 type Client struct {
 	base   string // without a slash at the end
 	person bool   // the tokens are a person's

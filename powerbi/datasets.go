@@ -38,6 +38,9 @@ func (r *Retention) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// WhyNoRows says why a dataset without AddRowsAPIEnabled takes no rows.
+const WhyNoRows = "This dataset was not created through the API, so rows cannot be pushed into it."
+
 func datasetPath(workspaceID, datasetID string, more ...string) []string {
 	return append([]string{"groups", workspaceID, "datasets", datasetID}, more...)
 }

@@ -172,7 +172,7 @@ func (c *Client) FindRows(ctx context.Context, workspaceID, datasetID, table str
 			if j > 0 {
 				b.WriteString(" && ")
 			}
-			column := quoteTable(table) + "[" + strings.ReplaceAll(m.Column, "]", "]]") + "]"
+			column := column(table, m.Column)
 			switch v := m.Value.(type) {
 			case nil:
 				fmt.Fprintf(&b, "ISBLANK(%s)", column)

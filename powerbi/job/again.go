@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
@@ -63,6 +64,11 @@ func (j *Jobs) again(ctx context.Context, r reopened, was history.Receipt, about
 		return d, err
 	}
 	d = Draft{}.From(reading).To(place, was.Mode).Map(about.Mapping).Bad(was.Policy)
+	if past := about.Mapping.Past; past != nil {
+		if d, err = j.NewBy(ctx, d, fresh.By{Column: past.Column, Growing: past.Growing}); err != nil {
+			return d, err
+		}
+	}
 	d.Skip, d.Limit, d.MaxLeftOut = was.Skip, was.Limit, was.MaxLeftOut
 	return d, nil
 }

@@ -25,6 +25,9 @@ const (
 	RemarkGuessed = "columns-guessed" // the columns of the table are a guess
 	RemarkName    = "name"            // Power BI accepts the name and mishandles it
 	RemarkSecret  = "secret-expires"  // of the connection, soon
+	RemarkKnown   = "rows-known"      // rows that the table holds already are left out
+	RemarkKey     = "key-repeated"    // several rows have the same key
+	RemarkBefore  = "rows-before"     // some of the rows were sent before
 )
 
 // contractRemarks says the contract of a draft column by column.
@@ -111,8 +114,30 @@ func placeRemarks(d Draft, now time.Time) (list []remark.Remark) {
 			}
 		}
 	}
+	list = append(list, freshRemarks(d)...)
 	if r, soon := secretRemark(p.Destination.Connection, now); soon {
 		list = append(list, r)
+	}
+	return list
+}
+
+// freshRemarks says which rows the table holds already.
+func freshRemarks(d Draft) (list []remark.Remark) {
+	if p := d.Mapping.Past; p != nil {
+		if p.Count > 0 {
+			r := remark.New(remark.Omit, RemarkKnown, "%s: the table holds %s already. Whether other values of such rows have changed is not compared.",
+				humanize.Count(p.Count, "row is left out", "rows are left out"), humanize.Plural(p.Count, "it", "them")).In(p.Column)
+			r.Count = p.Count
+			list = append(list, r)
+		}
+		if p.Repeated > 0 {
+			r := remark.New(remark.Info, RemarkKey, "%s the same value as a row above. All of them are sent.", humanize.Count(p.Repeated, "new row has", "new rows have")).In(p.Column)
+			r.Count = p.Repeated
+			list = append(list, r)
+		}
+	}
+	if d.Checked != nil && d.Checked.Scattered.Known > 0 {
+		list = append(list, remark.New(remark.Info, RemarkBefore, "%s", d.Checked.Scattered.Sentence()))
 	}
 	return list
 }
@@ -156,6 +181,20 @@ func (d Draft) Undecided() (list []remark.Remark) {
 	return list
 }
 
+// mixedZones are the columns of times of several zones of which nobody has said what to do
+// with them. A table whose column is text says it.
+func (d Draft) mixedZones() (names []string) {
+	for _, f := range d.Mapping.Used() {
+		if f.From < 0 || f.From >= len(d.Reading.Profile.Columns) || f.Target.DataType != powerbi.String || f.Zone == mapping.ZoneWritten || f.IsConstant() {
+			continue
+		}
+		if settled := d.Place.Fixed() && d.Place.Exists && !d.Place.Known().Guessed() && f.By != mapping.Created; !settled && remark.Has(d.Reading.Profile.Columns[f.From].Remarks, infer.NoteZones) {
+			names = append(names, f.Header)
+		}
+	}
+	return names
+}
+
 // guessed returns why a draft is not sent while nobody looks at what is guessed, or
 // guesses are not wanted; nil when nothing is.
 func guessed(d Draft) error {
@@ -166,6 +205,10 @@ func guessed(d Draft) error {
 		}
 		return failure.New(failure.Data, "ambiguous", fmt.Sprintf("The values of %s can be read in two ways (is 03/04 March 4 or April 3, is 1.234 above a thousand?), and nobody is there to choose, so nothing was sent.", humanize.ListSome(names, 6)),
 			"Say which part of the dates is the day, and which mark is the decimal mark.")
+	}
+	if list := d.mixedZones(); len(list) > 0 {
+		return failure.New(failure.Data, "zones-mixed", fmt.Sprintf("The times of %s have different time zones, so nothing was sent.", humanize.ListSome(list, 6)),
+			"Decide whether they are converted to UTC, or sent as text, as they are written.")
 	}
 	if !d.Terms.Strict {
 		return nil

@@ -179,6 +179,15 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 	return p, nil
 }
 
+// FindWorkspace finds the workspace that a destination names.
+func (j *Jobs) FindWorkspace(ctx context.Context, dest Destination) (powerbi.Workspace, error) {
+	api, err := j.Connector.API(ctx, dest.Connection.ID)
+	if err != nil {
+		return powerbi.Workspace{}, err
+	}
+	return findWorkspace(ctx, api, dest)
+}
+
 func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Workspace, error) {
 	wanted := strings.TrimSpace(dest.Workspace)
 	if wanted == "" {

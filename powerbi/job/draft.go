@@ -3,6 +3,7 @@ package job
 import (
 	"fmt"
 
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -41,7 +42,9 @@ type Checked struct {
 	Shape   schema.Alteration // what changes of the table's columns
 	Earlier []history.Receipt // runs that have sent the same rows in the same way, the newest first
 	Known   int64             // rows of the table that runs on this computer have sent, as far as they are kept
-	Overlap Overlap           // rows at the beginning that were sent before, if not all were
+	Overlap fresh.Overlap     // rows at the beginning that were sent before, if not all were
+	// Scattered are rows that were sent before and stand elsewhere.
+	Scattered fresh.Scattered
 
 	rows rowsRead // that were checked
 }
@@ -67,8 +70,9 @@ func (d Draft) To(p Place, m plan.Mode) Draft {
 	return d.changed()
 }
 
-// Map returns the draft with another mapping.
+// Map returns the draft with another mapping. Which rows are known has to be found again.
 func (d Draft) Map(m mapping.Mapping) Draft {
+	m.Past = nil
 	d.Mapping = m
 	return d.changed()
 }

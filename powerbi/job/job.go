@@ -13,6 +13,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
@@ -37,6 +38,7 @@ type Connection struct {
 // API is what a job needs of the service; *powerbi.Client has it.
 type API interface {
 	push.Service
+	fresh.Service
 	schema.Altering
 	Dataset(ctx context.Context, workspaceID, datasetID string) (powerbi.Dataset, error)
 	Workspaces(ctx context.Context) ([]powerbi.Workspace, error)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/humanize"
@@ -18,6 +19,7 @@ const (
 	AskProduction QuestionKind = "production" // rows are sent with a production connection
 	AskRepeat     QuestionKind = "repeat"     // the same rows were sent before
 	AskOverlap    QuestionKind = "overlap"    // the first rows were sent before, and more follow
+	AskScattered  QuestionKind = "scattered"  // rows elsewhere in the file were sent before
 )
 
 // Question is one thing that a person agrees to before rows are sent.
@@ -26,7 +28,7 @@ type Question struct {
 	Sentence string           // what will happen, in whole sentences
 	Type     string           // what must be typed to agree; "" = a yes is enough
 	Note     bool             // it is enough to say it: nothing has to be answered
-	Run      *history.Receipt // of AskRepeat and AskOverlap: the newest run that has sent the same rows
+	Run      *history.Receipt // of AskRepeat, AskOverlap and AskScattered: the newest run that has sent the same rows
 }
 
 // Questions returns what a person has to agree to before checked drafts are sent
@@ -49,7 +51,7 @@ func Questions(set ...Draft) (list []Question) {
 		}
 		if len(d.Checked.Earlier) > 0 {
 			earlier = append(earlier, d.Checked.Earlier[0])
-			columns = d.Checked.Overlap.columns()
+			columns = d.Checked.Overlap.Differ()
 			doubles = doubles || d.Mode != plan.ModeReplace
 		}
 	}
@@ -76,6 +78,10 @@ func Questions(set ...Draft) (list []Question) {
 			appends := d.Mode != plan.ModeReplace
 			list = append(list, Question{Kind: AskOverlap, Run: &o.Runs[len(o.Runs)-1], Note: !appends, Sentence: o.Sentence() + " " + SendingAgain(appends)})
 		}
+		if x := d.Checked.Scattered; x.Many() {
+			appends := d.Mode != plan.ModeReplace
+			list = append(list, Question{Kind: AskScattered, Run: &x.Runs[0], Note: !appends, Sentence: x.Sentence() + " " + SendingAgain(appends)})
+		}
 	}
 	return list
 }
@@ -96,7 +102,7 @@ func SendingAgain(appends bool) string {
 
 // SentBefore says that the rows of a run were sent before.
 func SentBefore(r history.Receipt) string {
-	s := fmt.Sprintf("The same rows were sent to this table %s%s: %s.", onDay(r.Started), fromFile(r), humanize.Count(r.RowsSent, "row"))
+	s := fmt.Sprintf("The same rows were sent to this table %s%s: %s.", fresh.OnDay(r.Started), fresh.FromFile(r), humanize.Count(r.RowsSent, "row"))
 	if r.Resumable {
 		s += " That run is not finished; resuming it sends the rest."
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -294,6 +295,15 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 		options.Quote = []rune(o.Value)[0]
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
+}
+
+// Empty returns an error when the file has no columns, so that there is nothing to send.
+func (r Reading) Empty() error {
+	if len(r.Layout.Headers) > 0 {
+		return nil
+	}
+	return failure.New(failure.Data, "file-"+string(workbook.ErrorEmpty), fmt.Sprintf("There is nothing to send: the file %q is empty.", filepath.Base(r.Book.Path())),
+		"If it should hold rows, export or copy it again.")
 }
 
 func noChoice(o remark.Option) error {

@@ -171,7 +171,7 @@ func (j *Jobs) corrected(ctx context.Context, r Reading, m mapping.Mapping) (d D
 		d.Reading.Profile.Columns[i].Text = infer.TextFormat{}
 	}
 	d.Reading.Layout = d.Reading.Layout.WithTypes(d.Reading.Profile)
-	m.Fields, m.Filter = slices.Clone(m.Fields), nil // they met the conditions, and their values may be others now
+	m.Fields, m.Filter, m.Past = slices.Clone(m.Fields), nil, nil // they met the conditions, and their values may be others now
 	for i, f := range m.Fields {
 		if f.From < 0 {
 			continue

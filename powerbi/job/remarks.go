@@ -46,6 +46,17 @@ func (r Reading) otherSources() (names []string) {
 	return names
 }
 
+// sentAs is a type as it stands in a sentence.
+func sentAs(t infer.Type) string {
+	switch t {
+	case infer.TypeWhole:
+		return "whole numbers"
+	case infer.TypeDecimal:
+		return "decimal numbers"
+	}
+	return "text"
+}
+
 // columnRemarks says what is worth knowing about a column.
 func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 	name := p.Header.Name
@@ -61,7 +72,7 @@ func columnRemarks(p *infer.ColumnProfile) (list []remark.Remark) {
 	}
 	say := remark.New(remark.Guess, code, "")
 	if code == infer.NoteOffer {
-		say.Sentence = fmt.Sprintf("The column is sent as text, but could be sent as %s.", DataType(kind).Label())
+		say.Sentence = fmt.Sprintf("The column is sent as %s, but could be sent as %s.", sentAs(p.Type), DataType(kind).Label())
 		say = accept(say, p)
 	}
 	if n := max(p.MisfitCount, int64(len(p.Misfits))); n > 0 {

@@ -190,8 +190,12 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 	case infer.NoteLooks, infer.NoteMixed:
 		return r, text
 	case infer.NoteZones:
-		if !text {
-			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, " They are sent as text, as written, until it is decided how they are read.", " They are converted to UTC.", 1), nil
+		const open = " Nothing is sent until it is decided what to do with them."
+		switch {
+		case !text:
+			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, open, " They are converted to UTC.", 1), nil
+		case f.Zone == mapping.ZoneWritten:
+			r.Kind, r.Sentence, r.Options = remark.Info, strings.Replace(r.Sentence, open, " They are sent as text, as written.", 1), nil
 		}
 	case infer.NoteSwapped:
 		if !text {

@@ -143,6 +143,10 @@ func ParseMoment(text string) (time.Time, bool) {
 // DateTime writes a moment in local time with its date: "30 Nov 2026 14:05".
 func DateTime(t time.Time) string { return format(t, "2 Jan 2006 15:04") }
 
+// Stamp writes a moment in local time for a line of a log, as RFC 3339 does:
+// "2026-11-30T14:05:09+01:00".
+func Stamp(t time.Time) string { return format(t, time.RFC3339) }
+
 // Date writes the local day of a moment: "30 Nov 2026".
 func Date(t time.Time) string { return format(t, "2 Jan 2006") }
 

@@ -193,7 +193,8 @@ func TestTextTypes(t *testing.T) {
 		{"telephones", "n", one("612 345 678", "698 765 432"), infer.TypeText, infer.TypeWhole, "text 612 345 678", "reading"},
 		{"padded with blanks", "n", one(" 12 ", "7"), infer.TypeWhole, "", "number 12", ""},
 		{"codes", "zip", one("10115", "20095"), infer.TypeText, infer.TypeWhole, "text 10115", ""},
-		{"nearly numbers", "n", join(repeat(20, "5"), one("n/a")), infer.TypeText, infer.TypeWhole, "text 5", "nothing"},
+		{"nearly numbers", "n", join(repeat(20, "5"), one("six")), infer.TypeText, infer.TypeWhole, "text 5", ""},
+		{"numbers and words for nothing", "n", one("5", "n/a", "7"), infer.TypeWhole, "", "number 5", "nothing"},
 		{"boolean", "b", one("true", "FALSE", "True"), infer.TypeBoolean, "", "boolean TRUE", ""},
 		{"yes and no", "b", one("yes", "no", "No"), infer.TypeText, infer.TypeBoolean, "text yes", ""},
 		{"ISO dates", "d", one("2024-03-31", "2024-12-01"), infer.TypeDateTime, "", "date 2024-03-31", ""},
@@ -254,7 +255,7 @@ func TestEvidenceOfOtherColumns(t *testing.T) {
 
 // TestAcceptedOffer: when a person accepts the offer, what does not fit stays text.
 func TestAcceptedOffer(t *testing.T) {
-	data := "n\n" + strings.Repeat("5\n", 20) + "n/a\n"
+	data := "n\n" + strings.Repeat("5\n", 20) + "six\n"
 	b, err := Open(t.Context(), put(t, "x.csv", []byte(data)), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -271,7 +272,7 @@ func TestAcceptedOffer(t *testing.T) {
 	}
 	p.Columns[0].Text = p.Columns[0].OfferText
 	rows, err := b.Preview(t.Context(), layout.WithTypes(p), 100)
-	if err != nil || rows[0].Cells[0] != number(5) || rows[20].Cells[0] != text("n/a") {
+	if err != nil || rows[0].Cells[0] != number(5) || rows[20].Cells[0] != text("six") {
 		t.Errorf("%v: %v", err, rows)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
+	"pushdesk/storage/workbook/header"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -38,9 +39,10 @@ type Layout struct {
 
 	fewNames int // how many names there were for more columns, which have neutral ones instead
 
-	lines [][]string         // the lines of names as they are in the file
-	left  infer.Spans        // rows that are none of the data, see WithTypes
-	types []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
+	lines  [][]string         // the lines of names as they are in the file
+	totals infer.Spans        // rows that look like totals, whose blanks are not filled
+	left   infer.Spans        // rows that are none of the data, see WithTypes
+	types  []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
 }
 
 // open reports whether the columns were found from the first rows, so that there may
@@ -97,10 +99,10 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		}
 	case src.Kind == SourceTable:
 		l.Why = fmt.Sprintf("The table %q is defined in the sheet, without a row of column names.", src.Name)
-	case fixed.row > 0 && infer.RowAt(grid, fixed.row) >= 0:
+	case fixed.row > 0 && header.RowAt(grid, fixed.row) >= 0:
 		l.HeaderRow, l.Why = fixed.row, fixed.why
 	default:
-		found := infer.FindHeader(grid, src.HeaderRows, merged(ctx, b, src.Sheet, merges))
+		found := header.Find(grid, src.HeaderRows, merged(ctx, b, src.Sheet, merges))
 		l.HeaderRow, lines, l.Why = found.Row, found.Rows, found.Why
 		if found.Guess {
 			l.Remarks = append(l.Remarks, remark.New(remark.Guess, infer.NoteHeaderGuess, "%s", found.Why).At(found.Row, 0).
@@ -111,16 +113,20 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		l.HeaderRows = lines
 	}
 	if l.columns(grid, b.listing.Text.Width); l.open() && src.Totals != infer.KeepAll {
-		l.columns(infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), b.listing.Text.Width)
+		l.columns(header.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol), b.listing.Text.Width)
 	}
-	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll {
-		l.besides(b, infer.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	if l.open() && src.Kind == SourceSheet && src.Totals != infer.KeepAll && (l.HeaderRow > 0 || !b.format.Lines) {
+		l.besides(b, header.FirstTable(grid, l.HeaderRow, l.FirstCol, l.LastCol))
+	}
+	if len(grid) == 0 && b.format.Lines && src.Kind == SourceSheet && headerRow <= 0 {
+		l.FirstCol, l.LastCol, l.Why = 0, 0, "The file holds no rows."
+		return l, nil
 	}
 	if l.LastCol < l.FirstCol || l.HeaderRow == 0 && len(grid) == 0 {
 		return Layout{}, noValues(b, src)
 	}
 	l.FirstRow = l.firstData(grid)
-	l.Headers = infer.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
+	l.Headers = header.NameColumns(grid, l.HeaderRow, l.HeaderRows, l.FirstCol, l.LastCol, fixed.names)
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
@@ -130,15 +136,15 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 		return Layout{}, err
 	}
 	if src.Kind != SourceTable {
-		l.units = infer.UnitsBelow(grid, l.HeaderRow)
+		l.units = header.UnitsBelow(grid, l.HeaderRow)
 	}
 	return l, nil
 }
 
 // besides looks for another table beside the first one, behind a blank column. When the
 // two are told apart by their rows or by names that both have, it is left out.
-func (l *Layout) besides(b *Book, grid []infer.SampleRow) {
-	at := infer.Beside(grid, l.HeaderRow-l.HeaderRows+1, l.HeaderRow, l.FirstCol, l.LastCol)
+func (l *Layout) besides(b *Book, grid []header.SampleRow) {
+	at := header.Beside(grid, l.HeaderRow-l.HeaderRows+1, l.HeaderRow, l.FirstCol, l.LastCol)
 	if at.Column == 0 {
 		return
 	}
@@ -217,7 +223,7 @@ func namesOf(headers []infer.Header) (names []string) {
 }
 
 // nameLines are the lines of names as they are in the file.
-func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
+func (l *Layout) nameLines(grid []header.SampleRow) (lines [][]string) {
 	for _, row := range grid {
 		if l.HeaderRow == 0 || row.Number > l.HeaderRow || row.Number <= l.HeaderRow-l.HeaderRows {
 			continue
@@ -233,7 +239,7 @@ func (l *Layout) nameLines(grid []infer.SampleRow) (lines [][]string) {
 
 // sample reads the first rows with values, from a row on, and the blocks of merged cells
 // and of hidden columns that show meanwhile.
-func sample(ctx context.Context, b *Book, l Layout, from int) (grid []infer.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
+func sample(ctx context.Context, b *Book, l Layout, from int) (grid []header.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
@@ -258,7 +264,7 @@ func sample(ctx context.Context, b *Book, l Layout, from int) (grid []infer.Samp
 		if n := len(grid); n > 0 && !b.format.Lines {
 			gap = number > grid[n-1].Number+1
 		}
-		grid = append(grid, infer.SampleRow{Number: number, First: l.FirstCol, Gap: gap, Cells: slices.Clone(rows.Cells())})
+		grid = append(grid, header.SampleRow{Number: number, First: l.FirstCol, Gap: gap, Cells: slices.Clone(rows.Cells())})
 		gap = false
 		cells += len(rows.Cells())
 	}
@@ -267,7 +273,7 @@ func sample(ctx context.Context, b *Book, l Layout, from int) (grid []infer.Samp
 
 // merged returns the blocks of merged cells that begin in a row of a sheet: known ones,
 // or else the sheet is read for them, at most once.
-func merged(ctx context.Context, b *Book, sheet string, known []cell.Range) infer.Merged {
+func merged(ctx context.Context, b *Book, sheet string, known []cell.Range) header.Merged {
 	var rows map[int][]cell.Range
 	return func(row int) []cell.Range {
 		if rows == nil {
@@ -288,7 +294,7 @@ func (l Layout) request() format.Request { return format.Request{First: l.FirstC
 
 // columns narrows open columns to those that have values from the header on. width is
 // how many fields nearly all records of a text file have, else 0.
-func (l *Layout) columns(grid []infer.SampleRow, width int) {
+func (l *Layout) columns(grid []header.SampleRow, width int) {
 	if !l.open() {
 		return
 	}
@@ -316,16 +322,16 @@ func (l *Layout) columns(grid []infer.SampleRow, width int) {
 
 // Wider returns the layout with columns up to last, which have no names.
 func (l Layout) Wider(last int) Layout {
-	names := infer.NameColumns(nil, 0, 0, l.FirstCol, last, nil)
+	names := header.NameColumns(nil, 0, 0, l.FirstCol, last, nil)
 	all := append(slices.Clone(l.Headers), names[len(l.Headers):]...)
-	infer.Distinct(all)
+	header.Distinct(all)
 	l.Headers, l.LastCol = all, last
 	return l
 }
 
 // neutral gives the columns neutral names when nearly every row has several values more
 // than there are names: nothing tells which values the names belong to.
-func (l *Layout) neutral(grid []infer.SampleRow) {
+func (l *Layout) neutral(grid []header.SampleRow) {
 	names := len(l.Headers)
 	for names > 0 && l.Headers[names-1].Raw == "" {
 		names--
@@ -347,7 +353,7 @@ func (l *Layout) neutral(grid []infer.SampleRow) {
 	if rows < 2 || longer*10 < 9*rows {
 		return
 	}
-	l.Headers, l.fewNames = infer.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
+	l.Headers, l.fewNames = header.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
 }
 
 // renamed says which columns have the names of others.
@@ -372,7 +378,7 @@ func (l Layout) renamed() []remark.Remark {
 
 // firstData returns the first row after the header, or, without one, the first row
 // that has a value.
-func (l *Layout) firstData(grid []infer.SampleRow) int {
+func (l *Layout) firstData(grid []header.SampleRow) int {
 	if l.HeaderRow > 0 {
 		return l.HeaderRow + 1
 	}
@@ -395,7 +401,7 @@ func (l *Layout) firstData(grid []infer.SampleRow) int {
 // cells for such columns. A text that does not fit stays Text, so that the check
 // before sending reports it. Profile always reads the texts as they are.
 func (l Layout) WithTypes(p infer.Profile) Layout {
-	l.types, l.left = nil, p.Left
+	l.types, l.left, l.totals = nil, p.Left, p.Totals
 	for i, column := range p.Columns {
 		if column.Text.Type == "" || column.Text.Type == infer.TypeText || i >= len(l.Headers) {
 			continue

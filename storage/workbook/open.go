@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"pushdesk/storage"
@@ -86,6 +87,14 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 			err = fault.Corrupt("opening it failed: %v", p)
 		}
 	}()
+	if b.opened.Size() == 0 && mayBeText(b.path) {
+		b.format = &delimited.Format
+		if b.content, err = b.format.Open(ctx, format.File{ReaderAt: b.file, Name: filepath.Base(b.path)}, opts); err == nil {
+			b.listing = b.content.Listing()
+			b.remarks = slices.Clone(b.listing.Remarks)
+		}
+		return err
+	}
 	if b.opened.Size() == 0 {
 		return emptyFile(b.path)
 	}
@@ -122,6 +131,16 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	b.listing = b.content.Listing()
 	b.remarks = slices.Clone(b.listing.Remarks)
 	return nil
+}
+
+// mayBeText reports whether a file with this name may be one of text: without a byte it is
+// an empty table, and a workbook would be a copy that was not completed.
+func mayBeText(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".fods", ".zip", ".pbix", ".parquet":
+		return false
+	}
+	return true
 }
 
 // Path is where the file lies, as it was given to Open.

@@ -18,6 +18,7 @@ type readBook struct {
 	rows    []cell.Row
 	profile infer.Profile
 	notes   []string
+	codes   string
 }
 
 // readAll opens a file, finds its best source and reads every row of it.
@@ -60,7 +61,7 @@ func readSource(t *testing.T, path string, opts Options, sheet, area string, hea
 		row.Cells = append(row.Cells[:0:0], row.Cells...)
 		r.rows = append(r.rows, row)
 	}
-	r.notes = remark.Sentences(book.Remarks())
+	r.notes, r.codes = remark.Sentences(book.Remarks()), noteKinds(book.Remarks())
 	return r, rows.Err()
 }
 

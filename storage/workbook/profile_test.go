@@ -88,9 +88,10 @@ func TestExcelTypes(t *testing.T) {
 		{"text format", "Number", one(num("7", sText), num("12345", sText)), infer.TypeText, "", "", ""},
 		{"16 digits", "Card", one(num("1234567890123456", 0), num("1", 0)), infer.TypeText, "", "", "rounded"},
 		{"beyond 64 bits", "Big", one(num("1E+20", 0), num("1", 0)), infer.TypeText, "", "", "rounded"},
-		{"codes of one length", "Customer ID", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
-		{"codes of one length in one word", "customerId", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
-		{"codes of different length", "Customer ID", one(num("999", 0), num("1002", 0)), infer.TypeWhole, "", "", ""},
+		{"codes of one length", "Customer code", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
+		{"codes of one length in one word", "customerCode", one(num("1001", 0), num("1002", 0)), infer.TypeText, infer.TypeWhole, "", ""},
+		{"numbers of rows", "Customer ID", one(num("1001", 0), num("1002", 0)), infer.TypeWhole, "", "", ""},
+		{"codes of different length", "Customer code", one(num("999", 0), num("1002", 0)), infer.TypeWhole, "", "", ""},
 		{"not a code", "Middle", one(num("100", 0), num("100", 0)), infer.TypeWhole, "", "", ""},
 		{"not a code but like one", "Valid", one(num("100", 0), num("101", 0)), infer.TypeWhole, "", "", ""},
 		{"errors do not decide", "Units", one(num("1", 0), errorCell("#N/A"), num("2", 0), errorCell("#REF!")), infer.TypeWhole, "", "", "errors"},
@@ -220,7 +221,8 @@ func TestProvisional(t *testing.T) {
 	}
 }
 
-// TestWordsForNothing: n/a and the like are texts, and keep no type from being offered.
+// TestWordsForNothing: n/a and the like are blank among numbers, and said; among texts they
+// are texts.
 func TestWordsForNothing(t *testing.T) {
 	data := "price\n" + strings.Repeat("1.5\n", 6) + strings.Repeat("n/a\n", 4)
 	r, err := readAll(t, put(t, "p.csv", []byte(data)), Options{})
@@ -228,7 +230,7 @@ func TestWordsForNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := r.profile.Columns[0]
-	if c.Type != infer.TypeText || c.OfferType != infer.TypeDecimal || c.MisfitCount != 4 || !strings.Contains(noteKinds(c.Remarks), "nothing") {
+	if c.Type != infer.TypeDecimal || c.OfferType != "" || noteKinds(c.Remarks) != "nothing" || c.Remarks[0].Count != 4 || r.rows[9].Cells[0].Kind != cell.Blank {
 		t.Errorf("%s, offered %s, %d misfits, %+v", c.Type, c.OfferType, c.MisfitCount, c.Remarks)
 	}
 	r, err = readAll(t, put(t, "p.csv", []byte("name\nAnna\nn/a\nBert\n")), Options{})

@@ -29,7 +29,7 @@ type Reader struct {
 
 // Rows streams every row of a layout. Close the reader when done with it.
 func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
-	if len(l.Headers) == 0 {
+	if len(l.Headers) == 0 && !b.format.Lines {
 		return nil, noValues(b, l.Source)
 	}
 	rows, err := b.rows(ctx, l.Source.Sheet, l.request())
@@ -37,7 +37,7 @@ func (b *Book) Rows(ctx context.Context, l Layout) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{book: b, ctx: ctx, layout: l, rows: rows, row: cell.Row{Number: l.FirstRow - 1}, named: len(l.Headers)}
-	if b.format.Lines && l.HeaderRow > 0 {
+	if b.format.Lines && l.HeaderRow > 0 && l.fewNames == 0 {
 		for r.named > 0 && l.Headers[r.named-1].Raw == "" {
 			r.named--
 		}
@@ -100,7 +100,7 @@ func (r *Reader) Next() bool {
 		for i := r.named; i < len(r.row.Cells); i++ {
 			r.about.Long = r.about.Long || r.row.Cells[i].Kind != cell.Blank
 		}
-		if r.layout.fill != nil {
+		if r.layout.fill != nil && !r.layout.totals.Has(number) {
 			r.above = infer.FillDown(r.row.Cells, r.layout.fill, r.above)
 		}
 		if r.layout.types != nil {
@@ -177,7 +177,7 @@ func (b *Book) Preview(ctx context.Context, l Layout, n int) ([]cell.Row, error)
 		return nil, err
 	}
 	defer r.Close()
-	n = min(n, max(20, previewCells/len(l.Headers)))
+	n = min(n, max(20, previewCells/max(1, len(l.Headers))))
 	var all []cell.Row
 	for len(all) < n && r.pending < emptyRun && r.Next() {
 		row := r.Row()

@@ -45,7 +45,7 @@ var lineCases = []lineCase{
 	{"another table of texts", []string{"Item|Sold", "a|1", "b|2", "", "Shop|Town", "x|Oslo", "y|Rome"}, "2 3", "another-table", "text whole"},
 	{"another table with a title", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "", "Shops", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
 	{"another table right below", []string{"Item|Sold|Left", "a|1|3", "b|2|4", "Shop|Town|Open", "x|Oslo|1", "y|Rome|2"}, "2 3", "another-table", "text whole whole"},
-	{"a row of texts among numbers", []string{"Item|Sold|Left", "a|1|3", "b|n/a|unknown", "c|2|4"}, "2 3 4", "", "text text text"},
+	{"a row of texts among numbers", []string{"Item|Sold|Left", "a|1|3", "b|sold out|unknown", "c|2|4"}, "2 3 4", "", "text text text"},
 }
 
 // linesOf reads the lines of a case as a text file and as a workbook.

@@ -20,6 +20,9 @@ func CivilDay(year, month, day int) (int64, bool) {
 	return int64(365*y+y/4-y/100+y/400+(153*m+2)/5+day-1) - 719_468, true
 }
 
+// PackedDay returns the days since 1970-01-01 of a day written as one number: 20240331.
+func PackedDay(n int) (int64, bool) { return CivilDay(n/10000, n/100%100, n%100) }
+
 func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:

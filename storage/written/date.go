@@ -15,6 +15,10 @@ type Date struct {
 	None  bool   // it says that there is no date: 00000000
 	Finer bool   // its fraction of a second is finer than a millisecond
 	Fixed bool   // day, month and year cannot be mistaken: a name of a month, 年月日
+	// Buddhist is set when its year was one of the calendar of Thailand, 543 years ahead.
+	Buddhist bool
+	ShortEra bool // a Japanese era by its letter: R6.4.1
+	TwoDigit bool // its year has two digits
 	// Month is the name of its month, where languages disagree which one that is.
 	Month     string
 	Languages Languages // that have the name of its month
@@ -35,7 +39,43 @@ func ParseDate(text string) (d Date, ok bool) {
 	if d, ok = QuickDate(text); ok {
 		return d, true
 	}
+	if d, ok = netDate(text); ok {
+		return d, true
+	}
 	return slowDate(text)
+}
+
+// netDate reads the dates of .NET in JSON, milliseconds since 1970: /Date(1764324932000+0100)/.
+// The offset tells where it was written, and does not change the moment.
+func netDate(text string) (d Date, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(text, "\\"), "/Date(")
+	if !ok {
+		return d, false
+	}
+	negative := strings.HasPrefix(rest, "-")
+	rest = strings.TrimPrefix(rest, "-")
+	ms, n := int64(0), 0
+	for n < len(rest) && n < 15 && digit(rest[n]) {
+		ms = ms*10 + int64(rest[n]-'0')
+		n++
+	}
+	rest = rest[n:]
+	if len(rest) > 5 && (rest[0] == '+' || rest[0] == '-') {
+		if _, size := leadingInt(rest[1:], 4); size == 4 {
+			rest = rest[5:]
+		}
+	}
+	if n == 0 || rest != ")/" && rest != ")\\/" {
+		return d, false
+	}
+	if negative {
+		ms = -ms
+	}
+	d = Date{Languages: AnyLanguage, Clock: true, Fixed: true, Zone: "UTC", days: ms / day, millis: ms % day}
+	if d.millis < 0 {
+		d.days, d.millis = d.days-1, d.millis+day
+	}
+	return d, true
 }
 
 // QuickDate reads dates of nothing but ASCII digits and marks: the quick way for most.
@@ -89,14 +129,29 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 4:
 	case widths[0] <= 2 && widths[1] <= 2 && widths[2] == 2 && (!dotted || widths[0] == 2 && widths[1] == 2):
 		if d.c > 0 || d.a > 0 {
+			d.TwoDigit = true
 			d.c = fullYear(d.c)
 		}
 	default:
 		return false
 	}
 	d.None = d.a == 0 && d.b == 0 && d.c == 0
+	year := &d.c
+	if d.iso {
+		year = &d.a
+	}
+	if *year >= firstBuddhist && *year < lastBuddhist {
+		d.Buddhist = true
+		*year -= buddhist
+	}
 	return true
 }
+
+// Years that only the calendar of Thailand has by now, and how far it is ahead.
+const (
+	firstBuddhist, lastBuddhist = 2440, 2700
+	buddhist                    = 543
+)
 
 // clock reads h:mm, h:mm:ss, with a fraction, AM or PM, or a zone, to the end of text.
 func (d *Date) clock(text string) bool {
@@ -278,6 +333,9 @@ func MayBeDate(text string) bool {
 		return false
 	}
 	if text[0] < 0x80 {
+		if text[0] == '/' || text[0] == '\\' || digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+			return true
+		}
 		n := 0
 		for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] >= 0x80) {
 			n++
@@ -303,16 +361,6 @@ func (d *Date) Usual() bool {
 
 // lastDay is 9999-12-31, which stands for no end.
 var lastDay, _ = CivilDay(9999, 12, 31)
-
-// OtherCalendar reports whether the year is one that only another calendar has by now, such
-// as 2567 in Thailand.
-func (d *Date) OtherCalendar() bool {
-	year := d.c
-	if d.iso {
-		year = d.a
-	}
-	return year >= 2440 && year < 2700 && !d.Fixed && d.Month == "" && !d.compact
-}
 
 // OffsetKnown reports whether the offset of the time zone is known, so that the time can be
 // converted.

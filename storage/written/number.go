@@ -22,6 +22,7 @@ const (
 	BlankGroup // blanks between groups of digits
 	MarkGroup  // apostrophes between groups of digits
 	Scientific // an exponent
+	Triangle   // a triangle as minus, as accountants in Japan write it
 )
 
 // Amount is a text taken apart as a number: what stands around its digits, and the digits
@@ -115,6 +116,9 @@ func (p *amount) before() bool {
 			return true
 		case (r == '.' || r == ',' || r == '٫') && p.prefix == "" && startsDigit(p.rest[size:]):
 			return true
+		case (raw == '△' || raw == '▲') && !p.signed && beforeAmount(p.rest[size:]):
+			p.signed, p.Negative, p.tight = true, true, false
+			p.Traits |= Triangle
 		case r == '-' || r == '+':
 			if p.signed {
 				return false
@@ -134,6 +138,8 @@ func (p *amount) before() bool {
 			p.Traits |= Parentheses
 		case unicode.IsSpace(r):
 			p.tight = false
+		case r == '\\' && p.prefix == "" && startsDigit(p.rest[size:]): // the yen sign of Shift_JIS
+			p.prefix, p.tight = "¥", true
 		case r == '%' || r == '٪' || r == '‰':
 			if p.prefix != "" || p.percents {
 				return false
@@ -156,6 +162,12 @@ func (p *amount) before() bool {
 		}
 		p.rest = p.rest[size:]
 	}
+}
+
+// beforeAmount reports whether a sign stands right before digits, or a currency.
+func beforeAmount(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return startsDigit(s) || unicode.Is(unicode.Sc, fold(r))
 }
 
 func startsDigit(s string) bool {
@@ -563,6 +575,9 @@ func Money(unit string) bool {
 	m, known := lookUp(unit)
 	return known && (m.money && !attached[strings.ToLower(unit)] || m.code && unit == strings.ToUpper(unit))
 }
+
+// KnownUnit reports whether a unit is a currency, percent or a unit of measure.
+func KnownUnit(unit string) bool { return Money(unit) || attached[strings.ToLower(unit)] }
 
 // Thousandths reports whether a currency has three decimals, or the unit is none.
 func Thousandths(unit string) bool {

@@ -428,21 +428,28 @@ func (r *reading) offsetTokens(i, n *int, b *strings.Builder) {
 	}
 }
 
-// eras are the Japanese eras and the year before their first.
-var eras = map[string]int{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+// shortEras are the letters of Japanese eras, as in R6.4.1.
+const shortEras = "RHSTMrhstm"
+
+// era is a Japanese era: the year before its first, and how many it has; 0 for the present.
+type era struct{ before, years int }
+
+var eras = map[string]era{"令和": {2018, 0}, "平成": {1988, 31}, "昭和": {1925, 64}, "大正": {1911, 15}, "明治": {1867, 45},
+	"R": {2018, 0}, "H": {1988, 31}, "S": {1925, 64}, "T": {1911, 15}, "M": {1867, 45}}
 
 // day reads the day from the tokens that are left.
 func (r *reading) day() bool {
 	var numbers, names []int // their tokens
-	era, first := 0, false
+	of, first := era{}, false
 	for i, t := range r.t {
 		switch {
 		case t.kind == number:
 			numbers = append(numbers, i)
 		case t.kind == name:
 			text := strings.TrimSuffix(t.text, "元")
-			if base, ok := eras[text]; ok {
-				era, first = base, text != t.text
+			if e, ok := eras[strings.ToUpper(text)]; ok && (i == 0 || len(text) > 1) {
+				of, first = e, text != t.text
+				r.ShortEra = len(text) == 1
 				continue
 			}
 			m := t.m
@@ -470,8 +477,8 @@ func (r *reading) day() bool {
 		}
 		names = append(names[:at:at], names[at+1:]...)
 	}
-	if era > 0 {
-		return r.era(numbers, era, first)
+	if of.before > 0 {
+		return r.era(numbers, of, first)
 	}
 	switch {
 	case len(numbers) == 1 && len(names) == 0:
@@ -532,12 +539,22 @@ func (r *reading) fix(year, month, day int) (ok bool) {
 	return ok
 }
 
-// era reads a year of a Japanese era with month and day.
-func (r *reading) era(at []int, base int, first bool) bool {
+// era reads a year of a Japanese era with month and day: 令和6年4月1日, R6.4.1, 令和元年5月1日.
+func (r *reading) era(at []int, of era, first bool) bool {
 	if first && len(at) == 2 {
-		return r.fix(base+1, r.t[at[0]].value, r.t[at[1]].value)
+		return r.fix(of.before+1, r.t[at[0]].value, r.t[at[1]].value)
 	}
-	return !first && len(at) == 3 && r.t[at[0]].width <= 2 && r.t[at[0]].value > 0 && r.fix(base+r.t[at[0]].value, r.t[at[1]].value, r.t[at[2]].value)
+	if first || len(at) != 3 || r.t[at[0]].width > 2 || r.t[at[1]].width > 2 || r.t[at[2]].width > 2 {
+		return false
+	}
+	if r.ShortEra { // R6.4.1, R6/4/1, R6-4-1 and nothing else
+		mark := r.at(at[0] + 1).kind
+		if at[1] != at[0]+2 || at[2] != at[1]+2 || at[2] != len(r.t)-1 || mark != r.at(at[1]+1).kind || mark != '.' && mark != '/' && mark != '-' {
+			return false
+		}
+	}
+	year := r.t[at[0]].value
+	return year > 0 && (of.years == 0 || year <= of.years) && r.fix(of.before+year, r.t[at[1]].value, r.t[at[2]].value)
 }
 
 // named reads a day and a year beside the name of a month.
@@ -553,8 +570,9 @@ func (r *reading) named(at []int, month int) bool {
 		year.value = fullYear(year.value)
 	}
 	t := r.t[month]
-	if r.thai(t.text) && year.value > 2400 {
-		return false // years of another calendar
+	if year.value >= firstBuddhist && year.value < lastBuddhist {
+		r.Buddhist = true
+		year.value -= buddhist
 	}
 	word := small(t.text)
 	r.Languages = languagesOf(word)
@@ -564,9 +582,4 @@ func (r *reading) named(at []int, month int) bool {
 		return r.Languages != 0
 	}
 	return r.fix(year.value, int(t.m.month), day.value)
-}
-
-func (r *reading) thai(word string) bool {
-	first, _ := utf8.DecodeRuneInString(word)
-	return unicode.Is(unicode.Thai, first)
 }

@@ -137,6 +137,9 @@ func FirstWord(text string) (word string, known bool) {
 	if n < len(text) && (text[n] >= 0x80 || text[n] == '$' || text[n] == '/') {
 		return text[:n], true
 	}
+	if n == 1 && n < len(text) && digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
+		return text[:n], true
+	}
 	m, ok := lookUp(text[:n])
 	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || m.filler || m.half > 0)
 }
@@ -145,7 +148,7 @@ func FirstWord(text string) (word string, known bool) {
 // where a value is missing.
 func Nothing(text string) bool {
 	switch text {
-	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
+	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "", ":", "..", "...", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
 		"н/д", "нет данных", "б/д", "なし", "無", "无", "\\N", ".", "?":
 		return true
 	}

@@ -144,3 +144,15 @@ func (a practiceAPI) FindRows(ctx context.Context, workspace, dataset, table str
 		return c.FindRows(ctx, workspace, dataset, table, wanted, most)
 	})
 }
+
+func (a practiceAPI) LargestValue(ctx context.Context, workspace, dataset, table, column string) (any, error) {
+	return ask(ctx, a, func(c *powerbi.Client) (any, error) {
+		return c.LargestValue(ctx, workspace, dataset, table, column)
+	})
+}
+
+func (a practiceAPI) DistinctValues(ctx context.Context, workspace, dataset, table, column string, after any, most int) ([]any, error) {
+	return ask(ctx, a, func(c *powerbi.Client) ([]any, error) {
+		return c.DistinctValues(ctx, workspace, dataset, table, column, after, most)
+	})
+}

@@ -69,7 +69,7 @@ func (x *terminal) stock(dataset string) []string {
 func TestDriftMatrix(t *testing.T) {
 	type row = map[string]any
 	west := func(more row) row {
-		r := row{"Order ID": "2001", "Region": "West", "Amount": 5.0}
+		r := row{"Order ID": 2001.0, "Region": "West", "Amount": 5.0}
 		for k, v := range more {
 			r[k] = v
 		}
@@ -253,7 +253,7 @@ func TestARenamedColumn(t *testing.T) {
 	if a.Contract.Matched[0].By != mapping.Before || a.Contract.Decided.IsZero() || !slices.Contains(a.codes(), job.RemarkDecided) {
 		t.Errorf("%+v", a.Contract)
 	}
-	if rows := x.stored("Sales", "Orders"); len(rows) != 9 || rows[8]["Order ID"] != "1003" {
+	if rows := x.stored("Sales", "Orders"); len(rows) != 9 || rows[8]["Order ID"] != 1003.0 {
 		t.Errorf("%v", rows)
 	}
 	// What is said now wins.

@@ -131,6 +131,9 @@ func runMappingInit(ctx context.Context, c *cli.Env, path string, source sourceF
 		return err
 	}
 	defer reading.Book.Close()
+	if err := reading.Empty(); err != nil {
+		return err
+	}
 	readings := []job.Reading{reading}
 	if all {
 		readings = nil

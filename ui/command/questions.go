@@ -32,10 +32,13 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 				return cli.Unanswered("%s Nothing was deleted or sent: type the dataset's name when asked, or give --yes-replace %q", q.Sentence, q.Type)
 			}
 			continue
-		case q.Kind == job.AskRepeat, q.Kind == job.AskOverlap:
+		case q.Kind == job.AskRepeat, q.Kind == job.AskOverlap, q.Kind == job.AskScattered:
 			hint, ok = "say yes when asked, or give --again to add them once more", given.again
 			if q.Kind == job.AskOverlap && !q.Run.Resumable {
 				hint += ", or --only-new to send only the new rows"
+			}
+			if q.Kind == job.AskScattered {
+				hint += ", or --key COLUMN or --since-last COLUMN to send only the new rows"
 			}
 			if q.Run.Resumable {
 				hint += "; pushdesk runs resume " + q.Run.RunID + " sends the rest of that run"

@@ -22,7 +22,7 @@ const shownProblems = 20
 // guessed, changed or left out, before anything is sent.
 func sayContract(c *cli.Env, d job.Draft) {
 	c.Say("Columns: %s", d.Contract().Summary())
-	if !c.JSONErrors {
+	if !c.JSONErrors && !c.Quiet {
 		cli.PrintRemarks(c.Err, cli.Remarks(d.Remarks()))
 	}
 }
@@ -75,8 +75,12 @@ func printSent(c *cli.Env, s sent) {
 	switch {
 	case s.DryRun:
 		fmt.Fprintf(c.Out, "Checked. Nothing was sent to %q of the dataset %q in %q.\n", s.Table, s.Dataset, s.Workspace)
-		printColumns(c.Out, s.Columns)
+		if !c.Quiet {
+			printColumns(c.Out, s.Columns)
+		}
 		printProblems(c.Out, s.Receipt)
+	case s.RunID != "" && c.Quiet:
+		printShort(c.Out, s.Receipt)
 	case s.RunID != "":
 		printReceipt(c.Out, s.Receipt)
 	default:
@@ -115,6 +119,29 @@ func printProblems(w io.Writer, r history.Receipt) {
 // printReceipt prints the account of a run.
 func printReceipt(w io.Writer, r history.Receipt) {
 	printProblems(w, r)
+	printOutcome(w, r)
+	var pairs []string
+	for _, t := range words.Totals(r) {
+		pairs = append(pairs, t.Name, t.Value())
+	}
+	for _, f := range words.Facts(r) {
+		pairs = append(pairs, f.Name, f.Value)
+	}
+	cli.Facts(w, pairs...)
+	if r.Status != history.StatusRunning {
+		cli.PrintRemarks(w, cli.Remarks(r.Remarks))
+	}
+	printReasons(w, r)
+}
+
+// printShort prints how a run ended in a few lines.
+func printShort(w io.Writer, r history.Receipt) {
+	printOutcome(w, r)
+	printReasons(w, r)
+}
+
+// printOutcome prints in a line how a run ended.
+func printOutcome(w io.Writer, r history.Receipt) {
 	where := fmt.Sprintf("%q of the dataset %q in %q", r.Table, r.Dataset, r.Workspace)
 	switch r.Status {
 	case history.StatusDone:
@@ -141,17 +168,10 @@ func printReceipt(w io.Writer, r history.Receipt) {
 	default:
 		fmt.Fprintf(w, "Stopped: %s sent to %s.\n", humanize.Count(r.RowsSent, "row"), where)
 	}
-	var pairs []string
-	for _, t := range words.Totals(r) {
-		pairs = append(pairs, t.Name, t.Value())
-	}
-	for _, f := range words.Facts(r) {
-		pairs = append(pairs, f.Name, f.Value)
-	}
-	cli.Facts(w, pairs...)
-	if r.Status != history.StatusRunning {
-		cli.PrintRemarks(w, cli.Remarks(r.Remarks))
-	}
+}
+
+// printReasons prints what is not proven, why a run ended, and how it goes on.
+func printReasons(w io.Writer, r history.Receipt) {
 	if len(r.Unproven) > 0 {
 		fmt.Fprintln(w, "\nNot proven:")
 		for _, s := range r.Unproven {

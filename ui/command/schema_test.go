@@ -35,6 +35,9 @@ func commandName(args []string) string {
 	if len(words) > 0 && words[0] == "send" && slices.Contains(args, "--into") {
 		return "send --into"
 	}
+	if len(words) > 0 && words[0] == "send" && slices.Contains(args, "--each") {
+		return "send --each"
+	}
 	for n := min(len(words), 2); n > 0; n-- {
 		if name := strings.Join(words[:n], " "); defs[name] != nil {
 			return name

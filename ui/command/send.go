@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +16,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -20,7 +24,7 @@ import (
 func sendCommand(c *cli.Env) *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
-		Use:   "send FILE",
+		Use:   "send FILE|PATTERN|-",
 		Short: "Send the rows of a workbook into a push dataset",
 		Long: `Reads a table of an Excel workbook or CSV file, checks every value, shows how long
 Power BI's limits will make it take, and sends the rows. A receipt accounts for every
@@ -32,14 +36,25 @@ numbers (--where 'Amount>=99.5'), dates as dates (--where 'Day<=2026-01-31' incl
 all of that day). A blank cell meets only "is blank" and !=. A row whose cell cannot be
 compared, such as text among numbers, is not sent, and the check says so.
 
+A file that repeats what was sent and adds to it needs one of three flags: --only-new leaves
+out rows at its start that runs on this computer have sent; --key COLUMN asks the table
+which values of the column it has and sends the rows with others; --since-last COLUMN
+sends the rows above the largest value in the table. Values that have changed in rows which
+the table has are not sent: Power BI cannot change rows.
+
+- reads the file from standard input. A pattern such as 'inbox/orders-*.csv', in quotes so
+that the shell leaves it alone, takes the newest file that fits (--newest), or each of them
+(--each), where those that were sent before are passed over.
+
 With --practice the dataset and the table are named after the file and its sheet and
 created in the practice workspace on this computer.`,
 		Example: `  pushdesk send orders.xlsx --practice
   pushdesk send orders.xlsx --connection Sales --workspace Finance --dataset Orders --table Orders --create
   pushdesk send orders.xlsx --connection Sales --dataset Orders --mode replace --dry-run
+  pushdesk send all-orders.xlsx --connection Sales --dataset Orders --key "Order ID"
   pushdesk send orders.xlsx --practice --where 'Region=West' --where 'Amount>=100' --where 'Note is not blank'
   pushdesk send orders.xlsx --connection Sales --dataset Orders --create --into "Sheet1=Orders" --into "Sheet2=Customers"`,
-		Args: cli.OneArgument("file"),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.column.read(); err != nil {
 				return err
@@ -48,15 +63,82 @@ created in the practice workspace on this computer.`,
 				return err
 			}
 			o.retentionGiven = cmd.Flags().Changed("retention")
-			if len(o.into) > 0 {
-				sent, err := runSendSet(cmd.Context(), c, args[0], o)
+			files, done, err := c.Files(cmd.Context(), args[0], o.input)
+			if err != nil {
+				return err
+			}
+			defer done()
+			switch {
+			case o.input.Each && len(o.into) > 0:
+				return cli.Usage("--each and --into cannot be combined: send each file with one of them")
+			case o.input.Each:
+				return sendEach(cmd.Context(), c, files, o)
+			case len(o.into) > 0:
+				sent, err := runSendSet(cmd.Context(), c, files[0], o)
 				return answerSet(c, sent, err)
 			}
-			return answerSent(c, runSend(cmd.Context(), c, args[0], o))
+			return answerSent(c, runSend(cmd.Context(), c, files[0], o))
 		},
 	}
 	o.register(cmd, c)
 	return cmd
+}
+
+// oneFile wants one argument. Several files are what a shell makes of a pattern.
+func oneFile(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		if _, err := os.Stat(args[1]); err == nil {
+			return cli.Usage("Give one file, or a pattern in quotes with --newest or --each: %q is a second file.\nSee: %s --help", args[1], cmd.CommandPath())
+		}
+	}
+	return cli.OneArgument("file")(cmd, args)
+}
+
+// sentEach is the document of send --each --json.
+type sentEach struct {
+	Status history.Status `json:"status"`
+	Files  []sent         `json:"files"` // in their order; the last may have failed
+	NotYet []string       `json:"notYet,omitempty"`
+	Error  *cli.Problem   `json:"error,omitempty"`
+}
+
+// sendEach sends files one after the other into the same table. One that was sent before is
+// passed over; the first that fails ends it, unless it is to keep going.
+func sendEach(ctx context.Context, c *cli.Env, files []string, o sendOptions) error {
+	out := sentEach{Files: []sent{}, Status: history.StatusDone}
+	code, reason := cli.ExitNothing, cli.ReasonNothing
+	keep := o
+	keep.keepGoing = false
+	for i, path := range files {
+		c.Say("%s: file %d of %d", filepath.Base(path), i+1, len(files))
+		one := runSend(ctx, c, path, keep)
+		at, why := one.end()
+		out.Files = append(out.Files, one.document)
+		if !c.JSON {
+			printSent(c, one.document)
+		}
+		if at == cli.ExitNothing {
+			continue
+		}
+		if code == cli.ExitNothing || code == cli.ExitDone || code == cli.ExitLeftOut || code == cli.ExitUnproven {
+			if at != cli.ExitDone || code == cli.ExitNothing {
+				code, reason = at, why
+			}
+		}
+		if goesOn := at == cli.ExitDone || at == cli.ExitLeftOut || at == cli.ExitUnproven; !goesOn {
+			out.Status, out.Error = history.StatusFailed, one.document.Error
+			if !o.keepGoing || ctx.Err() != nil {
+				out.NotYet = files[i+1:]
+				break
+			}
+		}
+	}
+	if c.JSON {
+		c.PrintJSON(out)
+	} else if n := len(out.NotYet); n > 0 {
+		fmt.Fprintf(c.Out, "%s not sent yet.\n", humanize.Count(n, "file was", "files were"))
+	}
+	return cli.Ended(code, reason)
 }
 
 // runSend reads, checks, plans and sends one table.
@@ -83,7 +165,10 @@ func makeDraft(ctx context.Context, c *cli.Env, path string, o sendOptions) (d j
 	if err != nil {
 		return d, err
 	}
-	if d, err = decideDraft(ctx, c, a, reading, o, chosen); err != nil {
+	if err = reading.Empty(); err == nil {
+		d, err = decideDraft(ctx, c, a, reading, o, chosen)
+	}
+	if err != nil {
 		err = errors.Join(err, reading.Book.Close())
 	}
 	return d, err
@@ -140,21 +225,35 @@ func decideDraft(ctx context.Context, c *cli.Env, a *app.App, reading job.Readin
 }
 
 // checkDraft checks and plans a draft and shows how far it is.
-func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, onlyNew bool) (job.Draft, error) {
+func checkDraft(ctx context.Context, c *cli.Env, a *app.App, d job.Draft, o sendOptions) (job.Draft, error) {
 	shown := c.NewProgress()
 	defer shown.End()
+	if by := o.newBy(); by.Column != "" {
+		if err := o.column.on("--"+by.flag, by.Column, func() (err error) {
+			if _, err = by.Field(d.Mapping); failure.HasCode(err, "key-missing") {
+				return &noColumnError{"--" + by.flag, "the upload", by.Column}
+			} else if err == nil {
+				d, err = a.NewBy(ctx, d, by.By)
+			}
+			return err
+		}); err != nil {
+			return d, err
+		}
+	}
 	d, err := a.Check(ctx, d, shown.Checking(d.Reading.Profile.Rows))
-	if err != nil || !onlyNew || d.Blocked() != nil {
+	if err != nil || !o.onlyNew || d.Blocked() != nil {
 		return d, err
 	}
 	known := d.Checked.Overlap
 	if d, err = a.OnlyNew(ctx, d, time.Now()); err != nil {
 		return d, err
 	}
-	if known.Rows == 0 {
-		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")
-	} else {
+	switch {
+	case known.Rows > 0:
 		c.Say("%s They are left out.", known.Sentence())
+	case d.Checked.Scattered.Known > 0: // which is said and asked about
+	default:
+		c.Say("No rows at the start of the file are known from earlier runs: all of them are new.")
 	}
 	return d, nil
 }
@@ -165,7 +264,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	document.about(d)
 	a, err := c.Open()
 	if err == nil {
-		d, err = checkDraft(ctx, c, a, d, o.onlyNew)
+		d, err = checkDraft(ctx, c, a, d, o)
 	}
 	if err != nil {
 		out.err = err
@@ -181,6 +280,10 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 	if o := d.Checked.Overlap; o.Rows > 0 {
 		document.Overlap = &o
 	}
+	if x := d.Checked.Scattered; x.Known > 0 {
+		document.Scattered = &x
+	}
+	document.NewBy = d.Mapping.Past
 	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/storage/failure"
+	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/written"
 	"pushdesk/ui/command/cli"
@@ -44,7 +45,7 @@ func (f *columnFlags) register(cmd *cobra.Command) {
 	s.StringVar(&f.decimalMark, "decimal-mark", "", "`mark` in numbers written as text: . or , (default: detected)")
 	s.StringArrayVar(&f.constants, "constant", nil, "`COLUMN=VALUE`: send this value in every row into a column that the file does not fill; nothing after the = sends blank; may be repeated")
 	s.StringVar(&f.mapping, "mapping", "", "mapping `file` that says what is sent into which column; see pushdesk mapping init")
-	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are, if all of a column have the same) or utc (converted) (default written)")
+	s.StringVar(&f.zone, "zone", "", "how times with a time `zone` are sent: written (as they are: as text where a column has several) or utc (converted); several zones in a column must be decided")
 	s.StringArrayVar(&f.leaveOut, "leave-out", nil, "column of the file, by its `HEADER`, that is not sent; may be repeated")
 }
 
@@ -132,7 +133,9 @@ func retype(m mapping.Mapping, r job.Reading, p job.Place, pair string) error {
 	if has := m.Fields[i].Target.DataType; has != given && p.Fixed() && p.Learned.Source != schema.FromRows && p.Learned.Source != schema.FromMapping {
 		return cli.Usage("--type %q: the table exists, and this column has the type %s", pair, has.Both())
 	}
-	m.Fields[i].Target.DataType = given
+	if m.Fields[i].Target.DataType = given; given == powerbi.String {
+		m.Fields[i].Zone = mapping.ZoneWritten
+	}
 	return nil
 }
 
@@ -204,7 +207,7 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 	if f.zone != "" && !utc && !strings.EqualFold(f.zone, "written") {
 		return r, cli.Usage("--zone is written or utc, not %q", f.zone)
 	}
-	zones := false
+	zones := slices.ContainsFunc(r.Profile.Columns, func(p infer.ColumnProfile) bool { return remark.Has(p.Remarks, infer.NoteZones) })
 	for i, p := range r.Profile.Columns {
 		text := p.Text
 		if text.Type == "" && p.OfferText.Zone == written.UTC && utc { // times of several zones
@@ -244,6 +247,9 @@ func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping 
 		}
 		if f.decimalMark != "" {
 			m.Fields[i].DecimalMark = f.decimalMark
+		}
+		if f.zone != "" && m.Fields[i].Target.DataType == powerbi.String {
+			m.Fields[i].Zone = mapping.Zone(strings.ToLower(f.zone))
 		}
 	}
 	return m

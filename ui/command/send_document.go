@@ -2,6 +2,7 @@ package command
 
 import (
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -22,7 +23,10 @@ type sent struct {
 
 	Schema  *schema.Alteration `json:"schema,omitempty"`     // what --overwrite-schema changes
 	Earlier []history.Receipt  `json:"sentBefore,omitempty"` // runs that have sent the same rows in the same way
-	Overlap *job.Overlap       `json:"overlap,omitempty"`    // rows at the beginning that were sent before
+	Overlap *fresh.Overlap     `json:"overlap,omitempty"`    // rows at the beginning that were sent before
+
+	Scattered *fresh.Scattered `json:"scattered,omitempty"` // rows elsewhere that were sent before
+	NewBy     *mapping.Past    `json:"newBy,omitempty"`     // rows that the table holds already, by a column
 }
 
 // about says what is to be sent, before it is.
@@ -48,11 +52,22 @@ type outcome struct {
 
 // answerSent prints the one document of a send and gives its exit code.
 func answerSent(c *cli.Env, o outcome) error {
+	code, reason := o.end()
+	if c.JSON {
+		c.PrintJSON(o.document)
+	} else {
+		printSent(c, o.document)
+	}
+	return cli.Ended(code, reason)
+}
+
+// end completes the document of a send and returns how it ended.
+func (o *outcome) end() (code int, reason string) {
 	r := &o.document.Receipt
 	if r.Problems == nil {
 		r.Problems = []mapping.Problem{}
 	}
-	code, reason := cli.ExitDone, cli.ReasonDone
+	code, reason = cli.ExitDone, cli.ReasonDone
 	if o.document.DryRun {
 		reason = cli.ReasonChecked
 	}
@@ -68,12 +83,7 @@ func answerSent(c *cli.Env, o outcome) error {
 	if at, why := cli.RunEnd(*r); r.RunID != "" && (o.err == nil || at != cli.ExitDone) {
 		code, reason = at, why
 	}
-	if c.JSON {
-		c.PrintJSON(o.document)
-	} else {
-		printSent(c, o.document)
-	}
-	return cli.Ended(code, reason)
+	return code, reason
 }
 
 // begin is the receipt of a run that was not begun.

@@ -10,6 +10,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/ui/app"
@@ -21,6 +22,7 @@ import (
 //
 // Large: a field for each flag.
 type sendOptions struct {
+	input  cli.Input
 	source sourceFlags
 	column columnFlags
 
@@ -34,6 +36,7 @@ type sendOptions struct {
 	into, where                           []string
 	confirm                               func(job.Draft) string // what is asked in any case; nil: nothing
 	keepGoing, onlyNew                    bool
+	key, sinceLast                        string
 	retentionGiven                        bool
 	onDrift                               string
 	strict, acceptGuesses                 bool
@@ -57,7 +60,10 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.answers.yes, "yes", false, "send with a production connection without asking")
 	s.StringVar(&o.answers.replace, "yes-replace", "", "`NAME` of the dataset whose rows a production connection may delete first, or whose columns may be dropped, without asking")
 	s.StringArrayVar(&o.into, "into", nil, "`SHEET=TABLE`: send this sheet or table of the file into this table (repeat it for more tables of the same dataset)")
-	s.BoolVar(&o.keepGoing, "keep-going", false, "with --into: continue with the next table if one fails")
+	s.BoolVar(&o.keepGoing, "keep-going", false, "with --into or --each: continue with the next table or file if one fails")
+	s.StringVar(&o.input.Name, "name", "", "with -: the `name` of the file that standard input is, for example orders.csv")
+	s.BoolVar(&o.input.Newest, "newest", false, "of the files that fit a pattern, send the one that was changed last")
+	s.BoolVar(&o.input.Each, "each", false, "send each file that fits a pattern, by their names; those that were sent before are passed over")
 	s.Int64Var(&o.skip, "skip", 0, "skip this many `rows` at the start")
 	s.Int64Var(&o.limit, "limit", 0, "send at most this many `rows`")
 	s.StringArrayVar(&o.where, "where", nil, "`CONDITION`: send only rows that meet it: a column of the file, by its header or letters, and = != < <= > >= with a value, contains with a text, is blank, or is not blank (repeatable; all must be met)")
@@ -66,6 +72,8 @@ func (o *sendOptions) register(cmd *cobra.Command, c *cli.Env) {
 	s.BoolVar(&o.reshape, "overwrite-schema", false, "replace an existing table's columns and types with the file's; shows the changes and asks you to type the dataset's name")
 	s.BoolVar(&o.answers.again, "again", false, "send the same rows to the same table once more without asking")
 	s.BoolVar(&o.onlyNew, "only-new", false, "leave out the rows at the start of the file that were sent to this table before")
+	s.StringVar(&o.key, "key", "", "send only rows whose value in this `column` the table does not have, for files that repeat what was sent")
+	s.StringVar(&o.sinceLast, "since-last", "", "send only rows whose value in this `column`, a number or a time that grows, is above all in the table")
 	o.registerTerms(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("connection", connections.CompleteConnections(c))
 	for flag, values := range map[string][]string{"retention": {"none", "basicFIFO"}, "mode": {"append", "replace"}, "bad-rows": policyWords()} {
@@ -150,8 +158,8 @@ func (o *sendOptions) choices() (choices, error) {
 		return c, err
 	}
 	switch {
-	case o.keepGoing && len(o.into) == 0:
-		return c, cli.NoEffect("--keep-going", "without --into there is only one table")
+	case o.keepGoing && len(o.into) == 0 && !o.input.Each:
+		return c, cli.NoEffect("--keep-going", "without --into or --each there is only one table")
 	case o.inParts && c.mode != plan.ModeReplace:
 		return c, cli.NoEffect("--in-parts", "without --mode replace no rows are deleted")
 	case o.answers.replace != "" && c.mode != plan.ModeReplace && !o.reshape:
@@ -160,6 +168,10 @@ func (o *sendOptions) choices() (choices, error) {
 		return c, cli.Usage("--only-new has no effect with --mode replace, which sends every row")
 	case o.onlyNew && o.skip+o.limit > 0:
 		return c, cli.Usage("--only-new chooses the rows itself: leave out --skip and --limit")
+	case o.key != "" && o.sinceLast != "", o.onlyNew && o.key+o.sinceLast != "":
+		return c, cli.Usage("Give one of --only-new, --key and --since-last: each says which rows are new")
+	case o.key+o.sinceLast != "" && c.mode == plan.ModeReplace:
+		return c, cli.NoEffect("--"+o.newBy().flag, "--mode replace sends every row")
 	case o.onlyNew && o.answers.again:
 		return c, cli.Usage("--only-new leaves out what was sent before, and --again sends it once more: give one of them")
 	}
@@ -167,6 +179,18 @@ func (o *sendOptions) choices() (choices, error) {
 		return c, cli.Usage("--skip and --limit are numbers of rows, zero or more")
 	}
 	return c, nil
+}
+
+// newBy is how --key or --since-last tells new rows, and which of them.
+func (o *sendOptions) newBy() (by struct {
+	fresh.By
+	flag string
+}) {
+	by.Column, by.flag = o.key, "key"
+	if o.sinceLast != "" {
+		by.Column, by.Growing, by.flag = o.sinceLast, true, "since-last"
+	}
+	return by
 }
 
 // destination is where the flags say that rows go.

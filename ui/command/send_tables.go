@@ -75,7 +75,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		d, err := makeDraft(ctx, c, path, one)
 		if err == nil {
 			defer d.Reading.Book.Close()
-			d, err = checkDraft(ctx, c, a, d, one.onlyNew)
+			d, err = checkDraft(ctx, c, a, d, one)
 		}
 		if err == nil {
 			out.Tables = append(out.Tables, tableSent{From: p.from, Into: p.into, Rows: d.ToSend(), Columns: sentColumns(d.Mapping), Contract: d.Contract(),

@@ -74,7 +74,10 @@ func TestRowsAreKnownByContent(t *testing.T) {
 	x.want(cli.ExitNothing, to(tempFile(t, "short.csv", orderLines(1, 40, false)), "--on-drift", "warn")...)
 	x.says("Only one of the files has Note")
 
-	x.want(cli.ExitDone, to(tempFile(t, "other.csv", orderLines(2, 41, true)))...)
+	other := tempFile(t, "other.csv", orderLines(2, 41, true)) // the same but for its first and last row
+	x.want(cli.ExitNothing, to(other)...)
+	x.says("39 of 40 rows were sent to this table before, but not as the beginning of this file")
+	x.want(cli.ExitDone, to(other, "--again")...)
 	x.want(cli.ExitDone, to(tempFile(t, "new.csv", orderLines(50, 60, true)), "--mode", "replace")...)
 	x.want(cli.ExitDone, to(workbook)...) // its rows were replaced
 }

@@ -182,6 +182,14 @@ func TestTableRebuild(t *testing.T) {
 	if rows, err := s.Rows(practice.Workspace, "Old", "T"); err != nil || len(rows) != 3 || string(rows[2]) != `{"Depot":"Luik","Gross":4.5}` {
 		t.Errorf("%s, %v", rows, err)
 	}
+	// Numbers that become texts are sent as they are written.
+	priced := tempFile(t, "priced.csv", []byte("Depot,Price\nGent,2.50\n"))
+	fresh := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Priced"}
+	x.want(cli.ExitDone, append([]string{"send", priced, "--table", "T", "--create"}, fresh...)...)
+	x.want(cli.ExitDone, append([]string{"table", "alter", "--type", "Price=Text", "--rebuild", "--confirm", "Priced"}, fresh...)...)
+	if rows, err := s.Rows(practice.Workspace, "Priced", "T"); err != nil || string(rows[0]) != `{"Depot":"Gent","Price":"2.50"}` {
+		t.Errorf("%s, %v", rows, err)
+	}
 	// An undo does not send rows of other columns.
 	x.want(cli.ExitUsage, "runs", "undo", done.Receipts[1].RunID, "--yes")
 	if a := x.table(cli.ExitUsage, "alter", "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Nowhere", "--hide", "Depot"); a.Error.Code != "no-dataset" {
@@ -261,6 +269,8 @@ func (w *flagWorld) tableFlags() map[string][]flagCase {
 		"table alter rebuild":   {one(try, changes, "--rebuild")},
 		"table alter confirm":   {one(line, refused, "--confirm", "Old"), one(try, refused, "--confirm", "Old")},
 		"table alter yes":       {one(try, answersIt, "--yes")},
+
+		"practice alter-empties": {one([]string{"practice"}, answersIt, "--alter-empties", "--windows", "odd")},
 	}
 	for _, command := range []struct {
 		name string

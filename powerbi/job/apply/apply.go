@@ -3,6 +3,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // Described returns a place whose columns are those that a mapping file names, where they
@@ -36,6 +38,12 @@ func ReadAs(ctx context.Context, r job.Reading, t mapfile.Table) (job.Reading, e
 			continue
 		}
 		text, was := r.Profile.Columns[i].Text, r.Profile.Columns[i].Text
+		if offer := r.Profile.Columns[i].OfferText; c.Zone == mapping.ZoneUTC && (text.Zone != "" || text.Type == "" && offer.Zone == written.UTC) {
+			if text.Type == "" {
+				text = offer
+			}
+			text.Zone = written.UTC
+		}
 		switch {
 		case text.Type == infer.TypeDateTime && text.Order != infer.YearFirst && c.DateOrder != "":
 			text.Order = map[mapping.DateOrder]infer.DateOrder{mapping.DayFirst: infer.DayFirst, mapping.MonthFirst: infer.MonthFirst}[c.DateOrder]
@@ -51,6 +59,44 @@ func ReadAs(ctx context.Context, r job.Reading, t mapfile.Table) (job.Reading, e
 		}
 	}
 	return r, nil
+}
+
+// To returns a draft, whose file and place are known, as a mapping file says.
+func To(ctx context.Context, d job.Draft, t mapfile.Table) (job.Draft, error) {
+	place := Described(d.Place, t)
+	reading, err := ReadAs(ctx, d.Reading, t)
+	if err != nil {
+		return d, err
+	}
+	m, err := Mapping(job.Propose(reading, place), reading, place, t)
+	if err != nil {
+		return d, err
+	}
+	terms := d.Terms
+	terms.OnDrift = cmp.Or(t.OnDrift, terms.OnDrift)
+	return d.ReadAs(reading).To(place, d.Mode).Map(m).On(terms).Extended()
+}
+
+// Block returns what a mapping file says of a draft, with how its texts are read.
+func Block(d job.Draft) mapfile.Table {
+	m := d.Mapping
+	m.Table, m.Fields = d.Place.Target.Table, slices.Clone(m.Fields)
+	for i, f := range m.Fields {
+		if f.From < 0 || f.From >= len(d.Reading.Profile.Columns) || f.IsConstant() {
+			continue
+		}
+		switch text := d.Reading.Profile.Columns[f.From].Text; {
+		case text.Zone == written.UTC:
+			m.Fields[i].Zone = mapping.ZoneUTC
+		case text.Type == infer.TypeDateTime && text.Order == infer.DayFirst:
+			m.Fields[i].DateOrder = mapping.DayFirst
+		case text.Type == infer.TypeDateTime && text.Order == infer.MonthFirst:
+			m.Fields[i].DateOrder = mapping.MonthFirst
+		case (text.Type == infer.TypeWhole || text.Type == infer.TypeDecimal) && text.Decimal != 0:
+			m.Fields[i].DecimalMark = string(rune(text.Decimal))
+		}
+	}
+	return mapfile.Of(m, "", d.Terms.OnDrift)
 }
 
 // sourceName is the header that a column of a mapping file is filled from.
@@ -143,11 +189,19 @@ func Mapping(m mapping.Mapping, r job.Reading, p job.Place, t mapfile.Table) (ma
 		if c.DateOrder != "" {
 			f.DateOrder = c.DateOrder
 		}
+		f.Zone = c.Zone
 		if f.OnTooLong = mapping.TooLongIsProblem; c.Cut {
 			f.OnTooLong = mapping.TooLongTruncate
 		}
 	}
-	return m, nil
+	for _, text := range t.Where {
+		c, err := job.Where(r, text)
+		if err != nil {
+			return m, err
+		}
+		m.Filter = append(slices.Clip(m.Filter), c)
+	}
+	return m, m.CheckFilter()
 }
 
 // without returns a mapping without a column of the file, because a person said so. A

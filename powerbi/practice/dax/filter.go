@@ -2,6 +2,7 @@ package dax
 
 import (
 	"bytes"
+	"math/big"
 	"strings"
 
 	"pushdesk/powerbi"
@@ -61,6 +62,19 @@ func (p *parser) comparison(table string, depth int) condition {
 		return equals(name, "null")
 	}
 	name := p.column(table)
+	if p.next('>') {
+		p.take('>')
+		switch {
+		case p.next('s'):
+			text := p.take('s')
+			return above(name, func(value []byte) bool { return compareText(rows.Text(value), text) > 0 })
+		case p.next('n'):
+			number := p.take('n')
+			return above(name, func(value []byte) bool { return compareNumbers(string(value), number) > 0 })
+		}
+		p.failed = true
+		return nil
+	}
 	p.take('=')
 	switch {
 	case p.next('s'):
@@ -101,6 +115,45 @@ func equalsText(column, want string) condition {
 		}
 		return strings.EqualFold(strings.TrimRight(rows.Text(value), " "), want)
 	})
+}
+
+// above wants a value above another; a blank is above nothing.
+func above(column string, is func(value []byte) bool) condition {
+	return onColumn(column, func(_ powerbi.Column, value []byte) bool { return !bytes.Equal(value, rows.Null) && is(value) })
+}
+
+// compare orders two values of a column, as the engine does: blanks first, texts without
+// case.
+func compare(kind powerbi.DataType, a, b []byte) int {
+	noA, noB := bytes.Equal(a, rows.Null), bytes.Equal(b, rows.Null)
+	switch {
+	case noA && noB:
+		return 0
+	case noA:
+		return -1
+	case noB:
+		return 1
+	}
+	switch kind {
+	case powerbi.String:
+		return compareText(rows.Text(a), rows.Text(b))
+	case powerbi.Boolean, powerbi.DateTime:
+		return bytes.Compare(a, b)
+	}
+	return compareNumbers(string(a), string(b))
+}
+
+func compareText(a, b string) int {
+	return strings.Compare(strings.ToLower(strings.TrimRight(a, " ")), strings.ToLower(strings.TrimRight(b, " ")))
+}
+
+func compareNumbers(a, b string) int {
+	x, okA := new(big.Rat).SetString(a)
+	y, okB := new(big.Rat).SetString(b)
+	if !okA || !okB {
+		return strings.Compare(a, b)
+	}
+	return x.Cmp(y)
 }
 
 func onColumn(name string, is func(c powerbi.Column, value []byte) bool) condition {

@@ -17,15 +17,15 @@ var shapes = []struct {
 	kind  byte // 0: the first character
 	shape *regexp.Regexp
 }{
-	{0, regexp.MustCompile(`^([(),{}=]|&&|\|\|)`)},
+	{0, regexp.MustCompile(`^([(),{}=>]|&&|\|\|)`)},
 	{'c', regexp.MustCompile(`^\[((?:[^\]]|\]\])*)\]`)},
 	{'t', regexp.MustCompile(`^'((?:[^']|'')*)'`)},
 	{'s', regexp.MustCompile(`^"((?:[^"]|"")*)"`)},
-	{'n', regexp.MustCompile(`^([-0-9][^ \t\r\n(),{}\[\]=&|'"]*)`)},
-	{'w', regexp.MustCompile(`^([^ \t\r\n(),{}\[\]=&|'"]+)`)},
+	{'n', regexp.MustCompile(`^([-0-9][^ \t\r\n(),{}\[\]=>&|'"]*)`)},
+	{'w', regexp.MustCompile(`^([^ \t\r\n(),{}\[\]=>&|'"]+)`)},
 }
 
-var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, of FILTER, and of ROW with COUNTROWS")
+var errNotUnderstood = errors.New("the syntax is incorrect; the practice service understands EVALUATE of a table, of TOPN, FILTER and DISTINCT, and of ROW with COUNTROWS and MAX")
 
 // scan cuts a query into its words.
 func scan(text string) (words []word, err error) {

@@ -8,7 +8,7 @@ import (
 // CheckReport says what a run would meet.
 type CheckReport struct {
 	Rows             int64            `json:"rows"`             // in the source, that meet the conditions of the mapping
-	RowsFiltered     int64            `json:"rowsFiltered"`     // in the source, that do not
+	RowsFiltered     int64            `json:"rowsFiltered"`     // in the source, that do not, or are known as past
 	RowsWithProblems int64            `json:"rowsWithProblems"` // that have a value which cannot be sent as it is
 	RowsToSend       int64            `json:"rowsToSend"`       // under the policy; none under "stop" while there are problems
 	Problems         []Problem        `json:"problems"`         // the first 1,000, by row
@@ -16,6 +16,7 @@ type CheckReport struct {
 	Bytes            int64            `json:"bytes"`            // of all bodies
 	Batches          int              `json:"batches"`
 	Marks            []Mark           `json:"-"` // of CheckOptions.Marks, and of all rows
+	Sample           Sample           `json:"-"` // of all rows, with the marks
 }
 
 // Errors counts the values that cannot be sent as they are.
@@ -95,7 +96,7 @@ func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (Chec
 		bytes += len(line)
 	}
 	r.Bytes += int64(bytes) // the first batch ended an empty one
-	r.RowsFiltered, r.Marks = rows.Filtered(), e.Marked()
+	r.RowsFiltered, r.Marks, r.Sample = rows.Filtered(), e.Marked(), e.Sampled()
 	r.Problems, r.ByColumn = found.Kept(), found.ByColumn()
 	if r.RowsWithProblems > 0 && (o.Policy == PolicyStop || o.Policy == "") {
 		r.RowsToSend = 0

@@ -115,6 +115,16 @@ func ParseCondition(written string, headers, letters []string) (Condition, error
 	return best, nil
 }
 
+// String writes a condition so that ParseCondition reads it.
+func (c Condition) String() string {
+	for _, o := range operators {
+		if o.op == c.Op {
+			return strings.TrimSpace(c.Header + " " + o.written + " " + c.Value)
+		}
+	}
+	return ""
+}
+
 // operation reads what follows a column: the operator and the value.
 func operation(rest string) (op Op, value string, ok bool) {
 	after := strings.TrimSpace(rest)

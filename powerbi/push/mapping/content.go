@@ -1,7 +1,9 @@
 package mapping
 
 import (
+	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -14,6 +16,7 @@ import (
 type Mark struct {
 	Rows    int64             `json:"rows"`
 	Columns map[string]string `json:"columns,omitempty"` // by the name of the target column
+	Sample  Hashes            `json:"sample,omitzero"`   // of rows that are sent
 }
 
 // Compare reports whether two marks are of the same rows: the columns that both have are
@@ -52,6 +55,8 @@ type content struct {
 	sums  []uint64 // of the fields
 	wants []int64  // numbers of rows after which a mark is made, ascending
 	marks []Mark
+
+	sample Sample
 }
 
 // Factors of the sums, which are stored: they must stay as they are.
@@ -61,8 +66,11 @@ const (
 )
 
 // add adds the value of a row to the sum of a field.
-func (c *content) add(field int, value []byte) {
-	h := c.sums[field] ^ uint64(len(value))
+func (c *content) add(field int, value []byte) { c.sums[field] = summed(c.sums[field], value) }
+
+// summed adds a value to a sum.
+func summed(sum uint64, value []byte) uint64 {
+	h := sum ^ uint64(len(value))
 	for len(value) >= 8 {
 		h = bits.RotateLeft64((h^binary.LittleEndian.Uint64(value))*contentFactor, 29)
 		value = value[8:]
@@ -72,11 +80,12 @@ func (c *content) add(field int, value []byte) {
 		tail |= uint64(b) << (8 * i)
 	}
 	h = (h ^ tail) * contentFactor
-	c.sums[field] = h ^ h>>32
+	return h ^ h>>32
 }
 
-// row counts a row whose values were added.
-func (c *content) row(fields []Field) {
+// row counts a row whose values were added; line is what is sent of it.
+func (c *content) row(fields []Field, line []byte) {
+	c.sample.add(summed(contentStart, line), c.rows)
 	c.rows++
 	for len(c.wants) > 0 && c.wants[0] <= c.rows {
 		if c.wants[0] == c.rows {
@@ -119,4 +128,102 @@ func (e *Encoder) Marked() []Mark {
 		return e.content.marks
 	}
 	return append(e.content.marks, all)
+}
+
+// mostSampled is how many rows of a source are sampled at most.
+const mostSampled = 256
+
+// Sample is a choice of rows that is the same for the same rows, wherever they stand: those
+// whose hash is small. Of few rows it has all.
+type Sample struct {
+	rows  []sampledRow
+	shift uint // of the hashes that are small enough: they have so many zeros in front
+}
+
+type sampledRow struct {
+	hash uint64
+	at   int64 // its place, from 0
+}
+
+func (s *Sample) add(hash uint64, at int64) {
+	if hash>>(64-s.shift) != 0 {
+		return
+	}
+	s.rows = append(s.rows, sampledRow{hash, at})
+	for len(s.rows) > mostSampled && s.shift < 63 {
+		s.shift++
+		s.rows = slices.DeleteFunc(s.rows, func(r sampledRow) bool { return r.hash>>(64-s.shift) != 0 })
+	}
+}
+
+// Between returns the hashes of the rows from a place up to another.
+func (s Sample) Between(from, to int64) Hashes {
+	h := Hashes{shift: s.shift}
+	for _, r := range s.rows {
+		if r.at >= from && r.at < to {
+			h.rows = append(h.rows, r.hash)
+		}
+	}
+	return h
+}
+
+// Sampled returns the sample of the rows that were summed up.
+func (e *Encoder) Sampled() Sample {
+	if e.content == nil {
+		return Sample{}
+	}
+	return e.content.sample
+}
+
+// Hashes is a sample of rows as it is kept: in a text.
+type Hashes struct {
+	shift uint // see Sample; 0: all rows are in it
+	rows  []uint64
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (h Hashes) MarshalText() ([]byte, error) {
+	data := []byte{byte(h.shift)}
+	for _, row := range h.rows {
+		data = binary.BigEndian.AppendUint64(data, row)
+	}
+	return base64.StdEncoding.AppendEncode(nil, data), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (h *Hashes) UnmarshalText(text []byte) error {
+	data, err := base64.StdEncoding.DecodeString(string(text))
+	if err != nil || len(data)%8 != 1 || data[0] > 63 {
+		return errors.New("this is no sample of rows")
+	}
+	*h = Hashes{shift: uint(data[0])}
+	for data = data[1:]; len(data) > 0; data = data[8:] {
+		h.rows = append(h.rows, binary.BigEndian.Uint64(data))
+	}
+	return nil
+}
+
+// IsZero reports whether there is no sample.
+func (h Hashes) IsZero() bool { return len(h.rows) == 0 }
+
+// In counts the rows of a sample that are in one of others, and those that were compared:
+// the more rows the others are of, the fewer.
+func (h Hashes) In(others []Hashes) (known, compared int) {
+	shift := h.shift
+	there := map[uint64]bool{}
+	for _, o := range others {
+		shift = max(shift, o.shift)
+		for _, row := range o.rows {
+			there[row] = true
+		}
+	}
+	for _, row := range h.rows {
+		if row>>(64-shift) != 0 {
+			continue
+		}
+		if compared++; there[row] {
+			known++
+		}
+	}
+	return known, compared
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"pushdesk/storage/cell"
+	"pushdesk/storage/written"
 )
 
 // Milliseconds since 1970 of the first and the last moment of a DateTime column.
@@ -45,6 +46,14 @@ func (f *Field) instant(c *cell.Cell) (ms int64, r rule) {
 		ms, none, r := parseDate(c.Text, f.DateOrder, f.Dress)
 		return ms, r.noted(ruleNothing, none)
 	case cell.Number:
+		if f.DateOrder == YearMonthDay && c.Float == float64(int64(c.Float)) {
+			if c.Float == 0 {
+				return 0, ruleNothing
+			}
+			if days, ok := written.PackedDay(int(c.Float)); ok {
+				return days * 24 * 60 * 60 * 1000, ruleNone
+			}
+		}
 		return 0, ruleNumberNotDate
 	case cell.Time, cell.Duration:
 		return 0, ruleTimeNotDate

@@ -86,7 +86,7 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 		}
 	}
 	if e.content != nil {
-		e.content.row(e.fields)
+		e.content.row(e.fields, dst[start:])
 	}
 	if !ok {
 		return dst[:start], false

@@ -33,6 +33,15 @@ const (
 	YearMonthDay     DateOrder = "yyyymmdd"
 )
 
+// Zone says what becomes of times with a time zone.
+type Zone string
+
+const (
+	ZoneUndecided Zone = ""
+	ZoneWritten   Zone = "written" // they are sent as they are written: as text where their zones differ
+	ZoneUTC       Zone = "utc"     // they are converted
+)
+
 // Field is one column of the target table and where its values come from.
 type Field struct {
 	From   int            `json:"from"`   // index into the row's cells; -1: nothing, null is sent
@@ -49,6 +58,7 @@ type Field struct {
 	OnTooLong   TooLong   `json:"onTooLong,omitempty"`
 	DecimalMark string    `json:"decimalMark,omitempty"` // of numbers written as text: "." or ","; "" reads 1234.5 and refuses 1,234
 	DateOrder   DateOrder `json:"dateOrder,omitempty"`
+	Zone        Zone      `json:"zone,omitempty"`
 
 	Dress written.Dress `json:"dress,omitzero"` // what numbers and dates written as text have besides their digits
 }
@@ -61,6 +71,7 @@ type Mapping struct {
 
 	LeftOut []string    `json:"-"`                // headers of columns that a person does not want in the table
 	Filter  []Condition `json:"filter,omitempty"` // only rows that meet all of them are sent; nil: every row
+	Past    *Past       `json:"past,omitempty"`   // of these, rows that the table holds already; nil: nobody has looked for them
 }
 
 // Used returns the fields that are sent.

@@ -15,18 +15,19 @@ type Selection struct {
 	Look   func() error  // is asked now and then whether to continue; may be nil
 
 	matchers   []*matcher
+	known      func(row int) bool // rows that the table holds; nil: none is known
 	skip, left int64
 	bounded    bool
-	read, out  int64 // rows of the source so far; of them, left out by conditions
+	read, out  int64 // rows of the source so far; of them, left out by conditions or known
 	stopped    error // what Look said
 	empty      cell.Cell
 }
 
-// Select leaves out the rows of src that do not meet the conditions of m, of the
-// others the first skip, and all after limit; 0 is no limit. Its error is an
+// Select leaves out the rows of src that do not meet the conditions of m or are known as
+// past, of the others the first skip, and all after limit; 0 is no limit. Its error is an
 // ErrCondition.
 func Select(src Source, m Mapping, skip, limit int64) (*Selection, error) {
-	s := &Selection{Source: src, skip: skip, left: limit, bounded: limit > 0}
+	s := &Selection{Source: src, skip: skip, left: limit, bounded: limit > 0, known: m.Past.knows()}
 	for _, c := range m.Filter {
 		x, err := newMatcher(m, c)
 		if err != nil {
@@ -38,7 +39,7 @@ func Select(src Source, m Mapping, skip, limit int64) (*Selection, error) {
 }
 
 // Read returns how many rows of the source were read, and Filtered how many of them
-// did not meet the conditions.
+// did not meet the conditions or are known.
 func (s *Selection) Read() int64     { return s.read }
 func (s *Selection) Filtered() int64 { return s.out }
 
@@ -66,12 +67,20 @@ func (s *Selection) nextMet() bool {
 				return false
 			}
 		}
-		if len(s.matchers) == 0 || s.meets() {
+		if (len(s.matchers) == 0 || s.meets()) && !s.isKnown() {
 			return true
 		}
 		s.out++
 	}
 	return false
+}
+
+func (s *Selection) isKnown() bool {
+	if s.known == nil {
+		return false
+	}
+	row, _ := s.Source.Row()
+	return s.known(row)
 }
 
 // Err returns why the reading ended before the end of the source.

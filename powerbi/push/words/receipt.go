@@ -105,7 +105,7 @@ func inFile(r history.Receipt) string {
 	switch {
 	case r.RowsTotal <= r.RowsRead:
 		return ""
-	case len(r.Filter()) > 0:
+	case len(r.Filter()) > 0 || r.Mapping != nil && r.Mapping.Past != nil:
 		return humanize.Count(r.RowsTotal, "row") + " that meet the conditions, not all of them read"
 	}
 	return humanize.Count(r.RowsTotal, "row") + ", not all of them read"

@@ -13,10 +13,13 @@ import (
 // FilterNote returns which rows of the file were sent, and how many of them met the
 // conditions; "" if every row was.
 func FilterNote(r history.Receipt) string {
-	if len(r.Filter()) == 0 {
+	if r.Mapping == nil {
 		return ""
 	}
 	words := r.Mapping.FilterWords()
+	if words == "" {
+		return ""
+	}
 	if r.Filtered == 0 || r.Skip > 0 { // it is not known of all rows, or some were passed over uncounted
 		return words
 	}

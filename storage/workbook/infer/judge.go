@@ -55,11 +55,19 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 	case ruleLine, nameLine, unitLine:
 		return apart
 	case totalLine:
+		if l.bare && !l.sums {
+			l.kind = noteLine
+			return p.noteVerdict(l)
+		}
 		switch looks := l.mark == words.Plain || l.lastLine || bare(l.row.Cells, columns); {
 		case l.sums, looks && l.misfits:
 			return apart
 		case looks:
 			return suspected
+		}
+	case meanLine:
+		if l.sums || l.misfits {
+			return apart
 		}
 	case labelLine:
 		switch {
@@ -78,16 +86,18 @@ func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdi
 
 // noteVerdict judges a line below the last row.
 func (p *Profiler) noteVerdict(l *line) verdict {
-	first := firstFilled(l.row.Cells)
+	first := FirstFilled(l.row.Cells)
 	if first < 0 {
 		return ordinary
 	}
 	label := ""
-	if c := &l.row.Cells[first]; plainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
+	if c := &l.row.Cells[first]; PlainText(c) || c.Kind == cell.Text && words.Count(c.Text) {
 		label = strings.TrimSpace(c.Text)
 	}
-	single := firstFilled(l.row.Cells[first+1:]) < 0
+	single := FirstFilled(l.row.Cells[first+1:]) < 0
 	switch {
+	case single && l.about.Gap && p.sieve.width > 2 && strings.Count(strings.TrimSpace(cell.Display(l.row.Cells[first])), " ") > 2: // a sentence, or when it was printed
+		return apart
 	case single && (words.Count(label) || words.Note(label) && (l.about.Gap || strings.Contains(label, " "))), l.misfits && label != "":
 		return apart
 	case l.below && single && label != "" && p.sieve.width > 2:
@@ -102,7 +112,7 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 
 // bare reports whether a line has nothing in the other columns of text, which the rows fill.
 func bare(cells []cell.Cell, columns []ColumnProfile) bool {
-	first, others := firstFilled(cells), 0
+	first, others := FirstFilled(cells), 0
 	for i := range columns {
 		if i == first || columns[i].Type != TypeText && columns[i].Type != TypeDateTime || columns[i].Counts[cell.Blank]*2 > columns[i].filled() {
 			continue
@@ -161,11 +171,13 @@ func (p *Profiler) kept() (some bool) {
 	}
 	for _, l := range p.lines {
 		if l.verdict != apart {
+			p.labels.total = l.kind == totalLine
 			p.labels.kept(l.row, l.full)
 			p.count(cell.Row{Number: l.row.Number, Cells: l.full}, l.about)
 			some = true
 		}
 	}
+	p.labels.total = false
 	return some
 }
 
@@ -173,8 +185,9 @@ func (p *Profiler) kept() (some bool) {
 var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
-	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", ""},
+	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", "describe the columns and hold no data"},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
+	meanLine:  {NoteLeftOut, NoteTotal, "looks like an average", "look like averages"},
 	noteLine:  {NoteNoteLeft, NoteNote, "looks like a note, not like data", "look like notes, not like data"},
 	labelLine: {NoteLabelLeft, NoteLabel, "has only a label, as if for the rows below it", "have only a label, as if for the rows below"},
 	tableLine: {NoteTable, NoteTable, "looks like the column names of another table", "look like the column names of other tables"},
@@ -211,7 +224,9 @@ func (p *Profiler) remarks() (all []remark.Remark) {
 func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark.Remark {
 	says := lineWords[kind]
 	is := humanize.Plural(len(lines), says.one, says.many)
-	if sums {
+	if sums && kind == meanLine {
+		is = humanize.Plural(len(lines), "is the average of the rows above", "are averages of the rows above them")
+	} else if sums {
 		is = humanize.Plural(len(lines), "is the total of the rows above", "are totals of the rows above them")
 	}
 	var places []string
@@ -237,7 +252,7 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	if left {
 		r.Code, r.Kind = says.left, remark.Omit
 		r.Sentence += humanize.Plural(len(lines), " It is left out.", " They are left out.")
-		if kind == unitLine {
+		if kind == unitLine && len(lines) == 1 {
 			r = r.With(remark.HeaderRows, strconv.Itoa(len(p.sieve.names)+1), "join it to the names")
 		}
 		return r.With(remark.KeepTotals, "", humanize.Plural(len(lines), "keep it", "keep them"))
@@ -271,7 +286,7 @@ func texts(cells []cell.Cell) string {
 }
 
 func firstText(cells []cell.Cell) string {
-	if i := firstFilled(cells); i >= 0 {
+	if i := FirstFilled(cells); i >= 0 {
 		return cell.Display(cells[i])
 	}
 	return ""

@@ -6,6 +6,9 @@ import (
 	"pushdesk/storage/remark"
 )
 
+// IsBlank reports whether a cell holds nothing, not even a formula without its result.
+func IsBlank(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
+
 // FillDown gives blank cells of columns the value above them, which it returns for the
 // next row.
 func FillDown(cells []cell.Cell, columns []bool, above []cell.Cell) []cell.Cell {
@@ -28,6 +31,7 @@ func FillDown(cells []cell.Cell, columns []bool, above []cell.Cell) []cell.Cell 
 // labels looks for columns in which a value stands once for the rows below it as well.
 type labels struct {
 	fill   []bool
+	total  bool // the next row is a total: its blanks stand for no value above
 	above  []cell.Cell
 	filled []cell.Tally // blanks that got the value above, column by column
 	blanks []cell.Tally
@@ -47,7 +51,7 @@ const leading = 6
 
 // add takes a row of data and fills its blanks where that was chosen.
 func (l *labels) add(row cell.Row) {
-	if l.fill != nil {
+	if l.fill != nil && !l.total {
 		for i := range row.Cells[:min(len(row.Cells), len(l.fill))] {
 			if l.fill[i] && IsBlank(&row.Cells[i]) && l.above != nil && !IsBlank(&l.above[i]) {
 				l.filled[i].Add(row.Number)

@@ -6,8 +6,8 @@
 //   - any text makes it text; numbers that are all whole make it whole, one fraction
 //     makes it decimal, and so does a format of money or percentages;
 //   - numbers that are codes stay text: shown with leading zeros or in the text
-//     format, longer than 15 digits, or named as codes (ID, code, zip, phone,
-//     account) and all of one length;
+//     format, longer than 15 digits, or named as codes (code, zip, phone,
+//     account) and all of one length; versions of programs stay text, too;
 //   - dates make it datetime even when up to a tenth of the values are not;
 //     times of day are text, durations are durations;
 //   - errors and blanks never decide;
@@ -20,6 +20,8 @@ package infer
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/text"
@@ -70,9 +72,22 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 	p := &Profiler{headers: headers, region: region{Origin: from}, columns: make([]columnStats, len(headers)), keep: from.Keep, sieve: newSieve(headers, from), labels: newLabels(len(headers), from.Fill)}
 	p.named = from.Named
 	for i := range p.columns {
-		p.columns[i].codes = namesCodes(headers[i].Name)
+		p.columns[i].codes = names(headers[i].Name, codeWords)
+		p.columns[i].version = names(headers[i].Name, versionWords)
+		p.region.east = p.region.east || strings.ContainsFunc(headers[i].Name, groupsByComma)
+		p.columns[i].texts.thai = strings.ContainsFunc(headers[i].Name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
+		p.columns[i].texts.eastern = strings.ContainsFunc(headers[i].Name, eastern)
 	}
 	return p
+}
+
+// eastern reports whether a letter is Chinese or Japanese.
+func eastern(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+
+// groupsByComma reports whether a letter is of a language that writes 1,234 for more than a
+// thousand.
+func groupsByComma(r rune) bool {
+	return eastern(r) || unicode.In(r, unicode.Hangul, unicode.Thai, unicode.Hebrew, unicode.Devanagari)
 }
 
 // About is what is known of a row beside its cells.
@@ -97,11 +112,16 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	at := p.seen
 	p.seen++
 	p.blank += about.Blank
+	kind, mark := p.sieve.look(row)
 	if p.keep == KeepAll {
+		p.labels.total = kind == totalLine
 		p.count(row, about)
+		p.labels.total = false
 	}
 	if p.awaits() {
 		switch last := p.held[len(p.held)-1]; {
+		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
+			p.held[len(p.held)-1].kind = noteLine
 		case !under(last.row, row) && !(p.held[0].about.Gap && !about.Gap && p.sieve.heads(row, true)):
 			p.held[len(p.held)-1].kind = noteLine
 		case p.keep == KeepAll:
@@ -112,8 +132,9 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 			return false
 		}
 	}
-	kind, mark := p.sieve.look(row)
 	short := kind == aRow && p.sieve.short(row, about.Gap || len(p.held) > 0 && p.held[0].about.Gap)
+	bare := kind == aRow && p.sieve.unlabelled(row)
+	short = short || bare
 	heads := kind == aRow && !short && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
 	if kind == aRow && !short && !heads {
 		if len(p.held) > 0 {
@@ -124,9 +145,9 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		return true
 	}
 	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
-		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine}
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine, bare: bare}
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
-	if l.full = l.row.Cells; p.labels.fill != nil {
+	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
 		p.labels.show(row.Cells)
 		l.full = append([]cell.Cell(nil), row.Cells...)
 	}
@@ -146,6 +167,9 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	p.set(l)
 	return true
 }
+
+// End returns the row in which another table begins, 0 for none.
+func (p *Profiler) End() int { return p.end }
 
 // awaits reports whether the last line may be the names of another table.
 func (p *Profiler) awaits() bool { return len(p.held) > 0 && p.held[len(p.held)-1].kind == tableLine }
@@ -181,7 +205,7 @@ func (p *Profiler) isLabel(row cell.Row) bool {
 	for i := range row.Cells {
 		if c := &row.Cells[i]; c.Kind != cell.Blank {
 			n++
-			if plainText(c) {
+			if c.Kind == cell.Text && FitsOnlyText(c.Text) {
 				texts++
 			}
 		}
@@ -252,14 +276,16 @@ func (p *Profiler) count(row cell.Row, about About) {
 func (p *Profiler) Finish() (profile Profile, again bool) {
 	below := len(p.held) > 0 && slices.ContainsFunc(p.held, func(l line) bool { return l.about.Gap })
 	for _, l := range p.held {
-		l.kind, l.below = noteLine, below
+		if l.kind, l.below = noteLine, below; l.bare {
+			l.kind = totalLine
+		}
 		p.set(l)
 	}
 	p.held = nil
 	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
 	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
 	for i := range p.lines {
-		again = again || p.lines[i].kind == totalLine && p.keep == KeepProven
+		again = again || (p.lines[i].kind == totalLine || p.lines[i].kind == meanLine) && p.keep == KeepProven
 	}
 	if again {
 		p.proofs = newProofs(profile.Columns)
@@ -278,9 +304,23 @@ func (p *Profiler) Prove(row cell.Row) {
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		l.sums, l.numbers = p.proofs.total(row.Cells)
+		l.sums = l.sums && (!l.bare || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine || filledCells(l.row.Cells) > 1))
+	} else if l.kind == meanLine {
+		if l.sums = p.proofs.mean(row.Cells); !l.sums {
+			p.proofs.add(row.Cells)
+		}
 	} else if l.kind == labelLine {
 		p.proofs.add(row.Cells)
 	}
+}
+
+func filledCells(cells []cell.Cell) (n int) {
+	for i := range cells {
+		if cells[i].Kind != cell.Blank {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *Profiler) decide() []ColumnProfile {
@@ -320,5 +360,12 @@ func (p *Profiler) Result() Profile {
 		}
 	}
 	out.Left = spansOf(rows, p.end)
+	rows = nil
+	for _, l := range p.lines {
+		if l.kind == totalLine && l.verdict == suspected {
+			rows = append(rows, l.row.Number)
+		}
+	}
+	out.Totals = spansOf(rows, 0)
 	return out
 }

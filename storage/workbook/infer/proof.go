@@ -90,10 +90,27 @@ func (p *proofs) total(cells []cell.Cell) (proven, numbers bool) {
 	return proven, numbers
 }
 
+// mean reports whether a line holds the averages of all rows above it, rounded at most to
+// the second decimal.
+func (p *proofs) mean(cells []cell.Cell) bool {
+	some := false
+	for i := range cells {
+		f, ok := p.value(i, &cells[i])
+		if !ok {
+			continue
+		}
+		if p.counted[i] < 2 || math.Abs(f-p.sums[i]/float64(p.counted[i])) > max(0.0051, 1e-6*math.Abs(f)) {
+			return false
+		}
+		some = some || f != 0
+	}
+	return some
+}
+
 // sumsSince compares a line with the sums since a row. A number that is no sum speaks
 // against it unless it may be an average or a share, which lie between the others.
 func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool) {
-	against := false
+	against, alone := false, 0
 	for i := range cells {
 		f, ok := p.value(i, &cells[i])
 		if !ok {
@@ -104,9 +121,12 @@ func (p *proofs) sumsSince(from []float64, cells []cell.Cell) (proven, some bool
 		switch {
 		case p.counted[i] > 0 && math.Abs(f-sum) <= 1e-9*p.size[i]+1e-6*max(1, math.Abs(sum)):
 			proven = proven || f != 0 && p.counted[i] > 1
+			if f != 0 {
+				alone++
+			}
 		case p.counted[i] == 0 || f < p.min[i] || f > p.max[i]:
 			against = true
 		}
 	}
-	return proven && !against, some
+	return (proven || alone > 1) && !against, some
 }

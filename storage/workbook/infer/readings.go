@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -143,6 +144,21 @@ func (s *numberTexts) centsAreTwo() bool {
 	return money > 0 && money == max(s.dot.n, s.comma.n)
 }
 
+// mixedMoney reports whether there are amounts in several currencies: they are never numbers
+// of one column.
+func (s *numberTexts) mixedMoney(best textReading) bool {
+	if best.format.Type != TypeDecimal && best.format.Type != TypeWhole {
+		return false
+	}
+	n := 0
+	for _, u := range s.units {
+		if u.unit != written.Percent && u.unit != written.PerMille && u.unit != "\x00" && written.Money(u.unit) {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // dates are the readings as dates.
 func (s *textStats) dates(region region) []textReading {
 	order, known := DayFirst, sure
@@ -200,7 +216,7 @@ func (s *dateTexts) dateDress() (d written.Dress, asks, ok bool) {
 	if len(s.zones) > 1 && utc {
 		d.Zone, asks = written.UTC, true
 	}
-	asks = asks || s.calendar.n > 0
+	asks = asks || s.calendar.n > 0 && s.calendar.n < s.dated || s.short.n > 0 && !s.eastern || s.twoDigit.n > 0
 	return d, asks, true
 }
 
@@ -240,7 +256,14 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 		return
 	}
 	best := s.texts.reading(region)
+	if missing := s.texts.missing(best.format); missing > 0 && best.fits > 0 && best.fits+missing >= n && !best.asks && best.format.Type != TypeBoolean {
+		best.format.Nothing, best.fits, best.wrong = true, n, nil
+	}
 	switch {
+	case s.texts.mixedMoney(best):
+		p.Why = "The values are text."
+		s.noteTexts(p, textReading{})
+		return
 	case best.fits < n || best.asks:
 		p.Why = "The values are text."
 		if offered(best.fits, n-s.texts.missing(best.format)) {
@@ -250,6 +273,10 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 			}
 		}
 		s.noteTexts(p, best)
+		return
+	case s.version && best.format.Type == TypeDecimal:
+		p.Why = "The column name suggests that these are versions: 1.10 is not 1.1."
+		p.OfferType, p.OfferText = best.format.Type, best.format
 		return
 	case (best.format.Type == TypeWhole || best.format.Order == written.Compact) && s.codes && s.texts.sameLength() && best.format.Unit == "":
 		p.Why = "The column name and the same number of digits in every row suggest that these are codes."
@@ -285,8 +312,14 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	case of == TypeDateTime:
 		s.noteDates(p, best)
 	}
+	if best.format.Nothing && p.Type != TypeText {
+		blank := say(NoteNothing, t.nothing.Row, t.missing(best.format), fmt.Sprintf("%s that nothing is known, such as %q, first in row %s. %s sent as blank.",
+			humanize.Count(t.nothing.N, "value means", "values mean"), t.nothingWord, humanize.Number(t.nothing.Row), humanize.Plural(t.nothing.N, "It is", "They are"))).With(remark.Type, p.Header.Name+"=String", "send the column as text")
+		blank.Kind = remark.Change
+		note(blank)
+	}
 	filled := s.filled()
-	if len(t.units) > 0 && !taken && 2*t.dot.n+2*t.comma.n > filled {
+	if !taken && slices.ContainsFunc(t.units, func(u unitStats) bool { return written.KnownUnit(u.unit) }) && 2*t.dot.n+2*t.comma.n > filled {
 		s.noteUnits(p)
 	}
 	if t.guesses.n > 0 && !taken && t.guesses.n+max(t.dot.n, t.comma.n) >= filled/2 {
@@ -303,8 +336,11 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	if len(t.disputed) > 0 && !taken {
 		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, but %s is a different month in different languages, so they are sent as text.", humanize.List(t.disputed))))
 	}
-	if t.calendar.n > 0 && p.Type == TypeText {
-		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("The years of dates such as %q are of another calendar, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
+	if t.calendar.n > 0 && t.calendar.n < t.dated && p.Type == TypeText {
+		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("Some dates, such as %q, have years of the Buddhist era, and others do not, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
+	}
+	if t.twoDigit.n > 0 && p.Type == TypeText {
+		note(say(NoteLooks, t.twoDigit.first[0].Row, t.twoDigit.n, fmt.Sprintf("The years of dates such as %q have two digits and may be of the Buddhist era, so the column is sent as text, as written.", t.twoDigit.first[0].Value)).On(p.places(t.twoDigit.first)...))
 	}
 	if len(t.zones) > 1 {
 		s.noteZones(p)
@@ -364,6 +400,7 @@ func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
 	}
 	add(t.traits&written.MinusBehind != 0, "the minus behind")
 	add(t.traits&written.Parentheses != 0, "parentheses as minus")
+	add(t.traits&written.Triangle != 0, "a triangle as minus")
 	add(t.traits&written.OddMinus != 0 && t.traits&written.MinusBehind == 0, "a long dash as minus")
 	add(f.Dash, "a dash as zero")
 	add(t.traits&written.CentsDash != 0, "a dash for no cents")
@@ -405,6 +442,8 @@ func (s *columnStats) noteNumbers(p *ColumnProfile, r textReading) {
 			sentence, other, does = "Amounts such as 1.234 are read as more than a thousand, because money has no three decimals.", ".", "read the dot as the decimal mark"
 		case f.Unit != "":
 			sentence, does = "Amounts such as 1,234 are read as more than a thousand, because money has no three decimals.", "read the comma as the decimal mark"
+		case f.Decimal == '.' && t.commas > 0:
+			sentence, does = "Numbers such as 1,234 are read as more than a thousand, as is usual in the language of the column names.", "read the comma as the decimal mark"
 		case f.Decimal == ',':
 			sentence, other = "Numbers such as 1,234 are read with the comma as the decimal mark, because semicolons separate the columns.", "."
 		}
@@ -444,8 +483,14 @@ func (s *columnStats) noteDates(p *ColumnProfile, r textReading) {
 	if r.format.Order == written.Compact {
 		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.compact.n, "Eight digits are read as dates: 20240331 is March 31, 2024.").With(remark.Type, p.Header.Name+"=String", "send them as text"))
 	}
-	if t.named > 0 && p.Type != TypeText {
+	if t.named > t.short.n && p.Type != TypeText {
 		p.Remarks = append(p.Remarks, say(NoteReading, 0, t.named, "Dates with the name of a month or of the parts of a date are read as dates."))
+	}
+	if t.calendar.n > 0 && t.calendar.n == t.dated {
+		p.Remarks = append(p.Remarks, say(NoteReading, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("The years of dates such as %q are of the Buddhist era, 543 ahead: 2568 is read as 2025.", t.calendar.first[0].Value)).With(remark.Type, p.Header.Name+"=String", "send them as text"))
+	}
+	if t.short.n > 0 {
+		p.Remarks = append(p.Remarks, say(NoteReading, t.short.first[0].Row, t.short.n, fmt.Sprintf("Dates such as %q have years of Japanese eras: R7 is 2025.", t.short.first[0].Value)).With(remark.Type, p.Header.Name+"=String", "send them as text"))
 	}
 	if t.none.n > 0 {
 		p.Remarks = append(p.Remarks, say(NoteNothing, t.none.first[0].Row, t.none.n, fmt.Sprintf("%s %s that there is no date, such as %q, and %s sent as blank.",
@@ -476,10 +521,11 @@ func (s *columnStats) noteZones(p *ColumnProfile) {
 		known = known && z.known
 		names = append(names, fmt.Sprintf("%s (%s)", name, humanize.Number(z.n)))
 	}
-	note := say(NoteZones, 0, s.counts[cell.Text], "The times have different time zones: "+humanize.ListSome(names, 6)+". They are sent as text, as written, until it is decided how they are read.")
+	note := say(NoteZones, 0, s.counts[cell.Text], "The times have different time zones: "+humanize.ListSome(names, 6)+". Nothing is sent until it is decided what to do with them.")
 	if known {
 		note = note.With(remark.Zone, "utc", "convert them to UTC")
 	}
+	note = note.With(remark.Zone, "written", "send them as text, as written")
 	p.Remarks = append(p.Remarks, note)
 }
 

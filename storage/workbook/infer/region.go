@@ -18,6 +18,7 @@ type region struct {
 	Origin
 	comma, dot bool // another column of the file decides for that decimal mark
 	dmy, mdy   bool // another column of the file decides for that date order
+	east       bool // the names are in a language that groups digits with commas
 }
 
 // learn takes the evidence of a column whose values decide.
@@ -57,6 +58,8 @@ func (r region) decimalMark(commas bool) (mark byte, known certainty) {
 		return ',', sure
 	case r.comma != r.dot:
 		return '.', sure
+	case r.east && commas:
+		return '.', likely
 	case r.Delimiter == ',' && r.AllText && !commas:
 		return '.', likely
 	case r.Delimiter == ',' && r.AllText:

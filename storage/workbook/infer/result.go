@@ -24,6 +24,8 @@ type Profile struct {
 	// table, with the names of Another.
 	Left    Spans
 	Another string
+	// Totals are the rows that look like totals and are kept: their blanks are not filled.
+	Totals Spans
 	// LeftAt are the places of the rows left out among all that were read, in order.
 	LeftAt []int64
 	// Suspects counts the lines that look like none of the rows, left out or not.

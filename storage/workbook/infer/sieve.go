@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // lineKind is what a line is that is no row of data, or may be none.
@@ -17,6 +18,7 @@ const (
 	nameLine           // the names of the columns once more
 	unitLine           // units of the columns, below their names
 	totalLine          // names a total
+	meanLine           // names an average
 	noteLine           // below the rows: a note, a count, a source
 	labelLine          // names a group of the rows below it
 	tableLine          // the first line of another table
@@ -32,6 +34,7 @@ type line struct {
 	mark  words.Mark
 	below bool // it is below the last row, with a blank row between
 	sure  bool // no row of data looks like this
+	bare  bool // it has numbers only, and no word
 	proof      // of a total, from a second reading
 	verdict
 }
@@ -45,12 +48,13 @@ const (
 // sieve tells rows of data from lines that are none while they pass.
 type sieve struct {
 	names   [][]string // the lines of names, as they are in the file
-	units   int        // the row of units, 0 for none
+	units   int        // the last row of units below the names, 0 for none
 	width   int        // columns
 	filled  int        // columns that the first rows fill, at most
 	allText bool
 	kinds   []seen // what the first rows hold
 	solid   []int  // columns in which no text stood
+	label   []int  // columns in which nothing but text stood
 	learned int
 }
 
@@ -64,25 +68,28 @@ func newSieve(headers []Header, from Origin) sieve {
 // look says what a line is by itself. A short line and one of texts only may be
 // something else, by what follows them.
 func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
-	first := firstFilled(row.Cells)
+	first := FirstFilled(row.Cells)
 	switch {
 	case first < 0:
 		return aRow, words.None
-	case row.Number == s.units:
-		return unitLine, words.None
 	}
 	c := &row.Cells[first]
 	if c.Kind != cell.Text {
 		return aRow, words.None
 	}
 	switch {
-	case isRule(c.Text) && s.rule(row.Cells[first:]):
+	case row.Number <= s.units && !s.rule(row.Cells[first:]):
+		return unitLine, words.None
+	case IsRule(c.Text) && s.rule(row.Cells[first:]):
 		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
 		return nameLine, words.None
 	}
 	if mark := words.Total(c.Text); mark != words.None {
 		return totalLine, mark
+	}
+	if words.Mean(c.Text) {
+		return meanLine, words.Plain
 	}
 	return aRow, words.None
 }
@@ -119,7 +126,7 @@ func (s *sieve) learn(row cell.Row) {
 		switch {
 		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && meansNothing(c.Text):
 			continue
-		case plainText(c):
+		case PlainText(c):
 			s.kinds[i].texts++
 		default:
 			s.kinds[i].others++
@@ -127,12 +134,67 @@ func (s *sieve) learn(row cell.Row) {
 		n++
 	}
 	s.filled = max(s.filled, n)
-	s.solid = s.solid[:0]
+	s.solid, s.label = s.solid[:0], s.label[:0]
 	for i, k := range s.kinds {
-		if k.texts == 0 && k.others > 0 {
+		switch {
+		case k.texts == 0 && k.others > 0:
 			s.solid = append(s.solid, i)
+		case k.texts > 0 && k.others == 0:
+			s.label = append(s.label, i)
 		}
 	}
+}
+
+// unlabelled reports whether a line has numbers only, and nothing in the columns of text: at
+// the end of a table it may be a total without its word.
+func (s *sieve) unlabelled(row cell.Row) bool {
+	if s.learned < 2 || len(s.label) == 0 {
+		return false
+	}
+	for _, i := range s.label {
+		if i < len(row.Cells) && row.Cells[i].Kind != cell.Blank {
+			return false
+		}
+	}
+	n := 0
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		if c.Kind != cell.Number && (c.Kind != cell.Text || !IsAmount(c.Text)) {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// alike reports whether a row holds what the rows so far do, column by column.
+func (s *sieve) alike(row cell.Row) bool {
+	if len(row.Cells) < s.width {
+		return false
+	}
+	for _, i := range s.solid {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || PlainText(c) {
+			return false
+		}
+	}
+	for _, i := range s.label {
+		if c := &row.Cells[i]; c.Kind == cell.Blank || !PlainText(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsAmount reports whether a text is a number, maybe dressed, and no date.
+func IsAmount(text string) bool {
+	if !written.HasDigit(text) || FitsOnlyText(text) {
+		return false
+	}
+	_, ok := written.ParseDate(written.Trim(text))
+	return !ok
 }
 
 // heads reports whether a line looks like the names of another table: different texts in
@@ -143,7 +205,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 		if i >= len(row.Cells) || row.Cells[i].Kind == cell.Blank {
 			continue
 		}
-		if c := &row.Cells[i]; c.Kind != cell.Text || mayBeNumber(c.Text) || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
+		if c := &row.Cells[i]; c.Kind != cell.Text || MayBeNumber(c.Text) || !FitsOnlyText(c.Text) || meansNothing(c.Text) {
 			return false
 		}
 		against++
@@ -158,7 +220,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 		if c.Kind == cell.Blank {
 			continue
 		}
-		if !plainText(c) || strings.HasSuffix(c.Text, ":") {
+		if !PlainText(c) || strings.HasSuffix(c.Text, ":") {
 			return false
 		}
 		n++
@@ -170,7 +232,7 @@ func (s *sieve) heads(row cell.Row, gap bool) bool {
 // under reports whether a row has another kind of value below one of the texts of a line.
 func under(names, row cell.Row) bool {
 	for i := range row.Cells[:min(len(row.Cells), len(names.Cells))] {
-		if names.Cells[i].Kind == cell.Text && row.Cells[i].Kind != cell.Blank && !plainText(&row.Cells[i]) {
+		if names.Cells[i].Kind == cell.Text && row.Cells[i].Kind != cell.Blank && !PlainText(&row.Cells[i]) {
 			return true
 		}
 	}
@@ -180,22 +242,22 @@ func under(names, row cell.Row) bool {
 // rule reports whether all values are dashes.
 func (s *sieve) rule(cells []cell.Cell) bool {
 	for i := range cells {
-		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !isRule(c.Text)) {
+		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !IsRule(c.Text)) {
 			return false
 		}
 	}
 	return true
 }
 
-// isRule reports whether a text is a line: dashes and the like, at least three.
-func isRule(text string) bool {
+// IsRule reports whether a text is a line: dashes and the like, at least three.
+func IsRule(text string) bool {
 	text = strings.TrimSpace(text)
 	n := 0
 	for _, r := range text {
 		switch r {
 		case '-', '=', '_', '─', '━', '═', '—', '–', '~', '*', '#':
 			n++
-		case '+', '|', ' ':
+		case '+', '|', ' ', ':':
 		default:
 			return false
 		}
@@ -249,7 +311,8 @@ func tight(text string) bool {
 	return first > ' ' && first < utf8.RuneSelf && last > ' ' && last < utf8.RuneSelf
 }
 
-func firstFilled(cells []cell.Cell) int {
+// FirstFilled returns the place of the first cell that is not blank, -1 when there is none.
+func FirstFilled(cells []cell.Cell) int {
 	for i := range cells {
 		if cells[i].Kind != cell.Blank {
 			return i
@@ -258,13 +321,13 @@ func firstFilled(cells []cell.Cell) int {
 	return -1
 }
 
-// plainText reports whether a cell is nothing but text.
-func plainText(c *cell.Cell) bool {
-	return c.Kind == cell.Text && !mayBeNumber(c.Text) && FitsOnlyText(c.Text)
+// PlainText reports whether a cell is nothing but text.
+func PlainText(c *cell.Cell) bool {
+	return c.Kind == cell.Text && !MayBeNumber(c.Text) && FitsOnlyText(c.Text)
 }
 
-// mayBeNumber reports whether a text begins as numbers and dates do; it saves a closer
+// MayBeNumber reports whether a text begins as numbers and dates do; it saves a closer
 // look at most of them.
-func mayBeNumber(text string) bool {
+func MayBeNumber(text string) bool {
 	return text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '-' && len(text) > 1 && text[1] >= '0' && text[1] <= '9')
 }

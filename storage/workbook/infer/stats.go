@@ -9,13 +9,15 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/internal/numeric"
+	"pushdesk/storage/written"
 )
 
 // columnStats is what is collected of a column while its rows pass.
 type columnStats struct {
-	codes  bool // the header says that its values are codes
-	counts [cell.Kinds]int64
-	firsts [cell.Kinds][]Misfit // the first cells of each kind
+	codes   bool // the header says that its values are codes
+	version bool // or versions of programs
+	counts  [cell.Kinds]int64
+	firsts  [cell.Kinds][]Misfit // the first cells of each kind
 	numberStats
 	dateStats
 	uncalculated        cell.Tally
@@ -35,6 +37,7 @@ type numberStats struct {
 	percent, currency    int64
 	currencies           [4]uint64 // bit set of the currencies seen
 	minDigits, maxDigits int       // of whole numbers, for columns of codes
+	packed, zeros        int64     // days written as eight digits: 20240331, and zeros
 }
 
 // dateStats is what is collected of the dates of a column.
@@ -102,6 +105,13 @@ func (s *columnStats) addNumber(c *cell.Cell, row int, currency uint8) {
 		if s.codes {
 			s.countDigits(f)
 		}
+		if f >= 19000101 && f <= 21001231 {
+			if _, ok := written.PackedDay(int(f)); ok {
+				s.packed++
+			}
+		} else if f == 0 {
+			s.zeros++
+		}
 	}
 	switch c.Style {
 	case cell.Percent:
@@ -139,14 +149,17 @@ func (s *columnStats) countDigits(f float64) {
 
 // codeWords are the words of a header that say its values are codes, not amounts.
 var codeWords = map[string]bool{
-	"id": true, "ids": true, "code": true, "codes": true, "zip": true, "postcode": true, "postal": true,
+	"code": true, "codes": true, "zip": true, "postcode": true, "postal": true,
 	"phone": true, "telephone": true, "tel": true, "mobile": true, "fax": true, "account": true, "acct": true,
 	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
 }
 
-// namesCodes reports whether a header has one of the code words as a whole word.
-// Capital letters part words as well: CustomerID, zipCode.
-func namesCodes(header string) bool {
+// versionWords say that 1.10 is another value than 1.1.
+var versionWords = map[string]bool{"version": true, "versions": true, "versión": true, "versione": true, "versie": true, "release": true, "build": true, "firmware": true, "chapter": true, "kapitel": true}
+
+// names reports whether a header has one of some words as a whole word. Capital letters
+// part words as well: CustomerCode, zipCode.
+func names(header string, some map[string]bool) bool {
 	var b strings.Builder
 	before := rune(0)
 	for _, r := range header {
@@ -166,7 +179,7 @@ func namesCodes(header string) bool {
 		before = r
 	}
 	for _, word := range strings.Fields(b.String()) {
-		if codeWords[word] {
+		if some[word] {
 			return true
 		}
 	}

@@ -56,14 +56,24 @@ type dateTexts struct {
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
-	calendar               tallied // years of another calendar
-	isoLate                bool    // one that begins with its year is after the twelfth of its month
-	odd                    bool    // one of eight digits is in a year that few dates are in
-	zones                  []zoneStats
-	none                   tallied // ways to write that there is no date
-	dayMonth               tallied // a day and a month without a year: 2-Sep
-	languages              written.Languages
-	disputed               []string
+	eraTexts
+	isoLate   bool // one that begins with its year is after the twelfth of its month
+	odd       bool // one of eight digits is in a year that few dates are in
+	zones     []zoneStats
+	none      tallied // ways to write that there is no date
+	dayMonth  tallied // a day and a month without a year: 2-Sep
+	languages written.Languages
+	disputed  []string
+}
+
+// eraTexts is what is collected of years that are counted from elsewhere.
+type eraTexts struct {
+	dated    int64   // dates of any kind
+	calendar tallied // years of the Buddhist era
+	short    tallied // Japanese eras by their letters
+	eastern  bool    // the name of the column is Chinese or Japanese
+	thai     bool    // or Thai
+	twoDigit tallied // years of two digits
 }
 
 // unitStats counts the numbers of a currency or unit.
@@ -461,7 +471,14 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	if d.Fixed || d.Month != "" {
 		s.named++
 	}
-	if d.OtherCalendar() {
+	s.dated++
+	if d.ShortEra {
+		s.short.add(stored, row)
+	}
+	if d.TwoDigit && s.thai {
+		s.twoDigit.add(stored, row)
+	}
+	if d.Buddhist {
 		s.calendar.add(stored, row)
 	}
 	if d.Finer {

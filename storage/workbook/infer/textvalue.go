@@ -56,6 +56,7 @@ type TextFormat struct {
 	Decimal byte      // of numbers: '.' or ','
 	Order   DateOrder // of dates
 	Words   bool      // of booleans: yes and no count, too
+	Nothing bool      // words that say that a value is missing become blank
 	written.Dress
 	// Ambiguous is set when the texts allow another reading as well (1,234 or
 	// 03/04/2024) and no value decides; a person should be asked.
@@ -72,6 +73,12 @@ func (f TextFormat) Read(text string) (cell.Cell, bool) {
 // there is no date becomes a blank.
 func (f *TextFormat) read(c *cell.Cell) bool {
 	text := written.Trim(c.Text)
+	if f.Nothing && meansNothing(text) {
+		if a, ok := written.ParseAmount(text); !f.Dash || !ok || !a.Dash {
+			*c = cell.Cell{}
+			return true
+		}
+	}
 	switch f.Type {
 	case TypeWhole, TypeDecimal:
 		value, whole, ok := f.number(text)

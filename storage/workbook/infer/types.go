@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/written"
 )
 
 // offerShare: a type is offered when this share of the values fits it.
@@ -113,6 +114,9 @@ func (s *columnStats) decideNumbers(p *ColumnProfile) {
 		}
 	default:
 		p.Type, p.Why = TypeWhole, "All values are whole numbers."
+		if s.packed > 0 && s.packed+s.zeros == s.counts[cell.Number] {
+			p.OfferType, p.OfferText = TypeDateTime, TextFormat{Type: TypeDateTime, Order: written.Compact}
+		}
 		if s.min >= 0 && s.max <= 1 {
 			p.OfferType = TypeBoolean
 		}
@@ -132,6 +136,10 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		number = TypeDecimal
 	}
 	texts := s.texts.reading(region)
+	if s.texts.mixedMoney(texts) {
+		s.noteTexts(p, textReading{})
+		return
+	}
 	if texts.format.Type == TypeWhole {
 		texts.format.Type = number
 	}

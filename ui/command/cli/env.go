@@ -29,13 +29,16 @@ type World struct {
 	Interrupt  <-chan os.Signal // a value each time that Ctrl+C is pressed; nil: never
 	EndNow     func()           // ends the program at once; nil: it cannot be ended so
 	Version    string
+	Width      func() int // columns of the terminal that Err is; nil or 0: not known
 }
 
 // Env is what one command works with.
 type Env struct {
 	World
 	JSON     bool
-	document any // what a command with --json answers
+	Quiet    bool // say only how it ended and what went wrong
+	times    bool // begin each line on standard error with the time
+	document any  // what a command with --json answers
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
 	JSONErrors bool
@@ -111,6 +114,13 @@ const keychainLimit = 30 * time.Second
 
 // Say prints a remark for a person, beside the result.
 func (c *Env) Say(format string, args ...any) {
+	if !c.Quiet {
+		c.tell(format, args...)
+	}
+}
+
+// tell prints what a person has to know in any case.
+func (c *Env) tell(format string, args ...any) {
 	c.saying.Lock()
 	defer c.saying.Unlock()
 	fmt.Fprintf(c.Err, format+"\n", args...)

@@ -8,6 +8,8 @@ import (
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
+	"zones-mixed":        "The flag is --zone utc or --zone written.",
+	"key-blank":          "For a condition: --where 'COLUMN is not blank'.",
 	"alter-guessed":      "The flag is --definition FILE.",
 	"no-rebuild":         "Leave out --rebuild, then: pushdesk send FILE --mode replace",
 	"rebuild-unfinished": "Commands: pushdesk runs resume ID, pushdesk send FILE",

@@ -33,11 +33,11 @@ func (c *Env) watch(ctx context.Context) (_ context.Context, stop func()) {
 			switch sending := c.interrupts.sending.Load(); {
 			case n == 1 && sending:
 				stopping = true
-				c.Say("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
+				c.tell("%sStopping: waiting for the requests in progress. Press Ctrl+C again to end now.", line)
 			case n == 1:
-				c.Say("%sStopping.", line)
+				c.tell("%sStopping.", line)
 			case n == 2 && sending:
-				c.Say("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
+				c.tell("%sEnding now. The replies to the requests in progress are not waited for; resuming the run finds out what was saved.", line)
 				close(c.interrupts.abort)
 			case c.EndNow != nil && (!stopping || n > 2):
 				c.EndNow()

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"pushdesk/powerbi/push"
 	"pushdesk/storage/humanize"
@@ -21,8 +23,10 @@ const (
 type progress struct {
 	to       io.Writer
 	terminal bool
+	width    int // of the terminal; 0: not known
 	last     time.Time
 	length   int    // of the line on the terminal
+	said     string // the last line of a log
 	waiting  string // what was last said to be waited for
 }
 
@@ -31,7 +35,14 @@ func (c *Env) NewProgress() *progress {
 	if to == nil {
 		to = c.Err
 	}
-	return &progress{to: to, terminal: c.Terminal, last: time.Now()}
+	p := &progress{to: to, terminal: c.Terminal && !c.times, last: time.Now()}
+	if c.Quiet {
+		p.to = io.Discard
+	}
+	if c.Width != nil {
+		p.width = c.Width()
+	}
+	return p
 }
 
 // Line shows one line, unless another was shown just before.
@@ -46,11 +57,17 @@ func (p *progress) Line(now bool, format string, args ...any) {
 	p.last = time.Now()
 	line := text.Value(fmt.Sprintf(format, args...))
 	if !p.terminal {
-		fmt.Fprintln(p.to, line)
+		if line != p.said { // the same says nothing new
+			fmt.Fprintln(p.to, line)
+		}
+		p.said = line
 		return
 	}
+	if p.width > 1 {
+		line = text.Shorten(line, p.width-1) // a longer one would begin another line
+	}
 	fmt.Fprintf(p.to, "\r%-*s", p.length, line)
-	p.length = len(line)
+	p.length = utf8.RuneCountInString(line)
 }
 
 // End clears the line of a terminal.
@@ -79,6 +96,9 @@ func (p *progress) sending(total int64) func(push.Progress) {
 				left = " " + humanize.Duration(max(time.Until(now.WaitUntil), 0).Round(time.Second))
 			}
 			said := now.WaitReason + now.WaitUntil.String()
+			if !p.terminal && said == p.waiting {
+				return // a log has a line when a wait begins
+			}
 			text := "Waiting" + left
 			if !now.WaitUntil.IsZero() {
 				text += " until " + humanize.Time(now.WaitUntil, time.Now())
@@ -97,4 +117,33 @@ func (p *progress) sending(total int64) func(push.Progress) {
 		p.Line(false, "Sending: %s of %s rows, %s, %s rows/s%s", humanize.Number(now.RowsSent), humanize.Number(total),
 			humanize.Count(now.Batches, "batch", "batches"), humanize.Number(int64(now.Rate)), left)
 	}
+}
+
+// stampedLines begins each line with the time, while it is on.
+type stampedLines struct {
+	to     io.Writer
+	on     *bool
+	inside bool // a line has begun
+}
+
+// Write implements io.Writer.
+func (s *stampedLines) Write(p []byte) (int, error) {
+	if !*s.on {
+		return s.to.Write(p)
+	}
+	for _, line := range bytes.SplitAfter(p, []byte("\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		if !s.inside && !bytes.Equal(line, []byte("\n")) {
+			if _, err := fmt.Fprintf(s.to, "%s ", humanize.Stamp(time.Now())); err != nil {
+				return 0, fmt.Errorf("write the time of a line: %w", err)
+			}
+		}
+		if _, err := s.to.Write(line); err != nil {
+			return 0, err
+		}
+		s.inside = !bytes.HasSuffix(line, []byte("\n"))
+	}
+	return len(p), nil
 }

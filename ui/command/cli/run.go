@@ -13,11 +13,13 @@ import (
 // code.
 func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	root.PersistentFlags().BoolVar(&c.JSON, "json", false, "print one JSON document on standard output")
+	root.PersistentFlags().BoolVar(&c.Quiet, "quiet", false, "say only how it ended and what went wrong")
+	root.PersistentFlags().BoolVar(&c.times, "log-times", false, "begin each line on standard error with the time, for logs")
 	root.SetFlagErrorFunc(flagError)
 	// Names, values and answers come from outside: no text reaches a terminal but through
 	// these.
-	c.screen = c.Err
-	c.Out, c.Err = text.NewWriter(c.Out), text.NewWriter(c.Err)
+	c.screen = &stampedLines{to: c.Err, on: &c.times}
+	c.Out, c.Err = text.NewWriter(c.Out), text.NewWriter(c.screen)
 	root.SetArgs(args)
 	root.SetIn(c.In)
 	root.SetOut(c.Out)

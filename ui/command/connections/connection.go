@@ -11,5 +11,5 @@ import (
 func ConnectionCommand(c *cli.Env) *cobra.Command {
 	return cli.Group("connection", "Add, edit, list, remove, test, import and export connections; replace their secrets", "",
 		connectionAdd(c), connectionEdit(c), connectionList(c), connectionShow(c), connectionRemove(c), connectionTest(c),
-		connectionSignIn(c), connectionRotate(c), connectionImport(c), connectionExport(c), connectionLabel(c))
+		connectionSignIn(c), connectionRotate(c), connectionImport(c), connectionExport(c), connectionLabel(c), connectionBrowse(c))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
@@ -122,6 +123,16 @@ func named(a *app.App, names []string) (all []connection.Connection, err error) 
 		}
 	}
 	return all, nil
+}
+
+// found returns a connection by its name or ID. The practice connection can be looked at
+// before one is saved.
+func found(ctx context.Context, a *app.App, name string) (connection.Connection, error) {
+	conn, err := a.Connections.Find(name)
+	if failure.HasCode(err, "connection-not-found") && strings.EqualFold(strings.TrimSpace(name), "practice") {
+		return a.PracticeConnection(ctx, false)
+	}
+	return conn, err
 }
 
 // CompleteConnections completes the names of connections.

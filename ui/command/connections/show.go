@@ -21,7 +21,11 @@ func connectionShow(c *cli.Env) *cobra.Command {
 		Short:             "Show a connection and where its secret is, never the secret",
 		Args:              cli.OneArgument("connection"),
 		ValidArgsFunction: CompleteConnections(c),
-		RunE: atConnection(c, func(ctx context.Context, a *app.App, conn connection.Connection) error {
+		RunE: c.With(func(ctx context.Context, a *app.App, args []string) error {
+			conn, err := found(ctx, a, args[0])
+			if err != nil {
+				return err
+			}
 			return runConnectionShow(ctx, c, a, conn)
 		}),
 	}

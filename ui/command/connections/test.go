@@ -23,12 +23,13 @@ import (
 // testOptions say which connections are tested, and what is looked at.
 type testOptions struct {
 	account.TestOptions
-	all    bool
-	find   string
-	report string
-	letter bool
-	yes    bool
-	forOne string // a flag that was given and works with one connection only
+	practice bool
+	all      bool
+	find     string
+	report   string
+	letter   bool
+	yes      bool
+	forOne   string // a flag that was given and works with one connection only
 }
 
 func connectionTest(c *cli.Env) *cobra.Command {
@@ -38,9 +39,10 @@ func connectionTest(c *cli.Env) *cobra.Command {
 		Short: "Test that connections sign in and may push, and say why not",
 		Example: `  pushdesk connection test Sales --report sales.md
   pushdesk connection test Sales --trial
-  pushdesk connection test --all --json`,
+  pushdesk connection test --all --json
+  pushdesk connection test --practice`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if o.all || o.find != "" {
+			if o.all || o.find != "" || o.practice {
 				return cli.NoArguments(cmd, args)
 			}
 			return cli.SomeArguments("connection")(cmd, args)
@@ -64,6 +66,7 @@ func connectionTest(c *cli.Env) *cobra.Command {
 	s.StringVar(&o.report, "report", "", "write the report to a `file`: Markdown, or JSON when its name ends in .json")
 	s.BoolVar(&o.letter, "letter", false, "print a message you can send to the person who can fix it")
 	s.BoolVar(&o.all, "all", false, "test every connection, side by side")
+	s.BoolVar(&o.practice, "practice", false, "test the practice service on this computer; nothing to set up")
 	s.StringVar(&o.find, "find", "", "test the connections that match these `words`, as in list --find")
 	return cmd
 }
@@ -73,7 +76,24 @@ func runConnectionTest(ctx context.Context, c *cli.Env, a *app.App, args []strin
 	for _, sentence := range a.CleanUpTrials(ctx) {
 		c.Say("%s", sentence)
 	}
-	all, err := named(a, args)
+	if o.practice && (o.all || o.find != "") {
+		return cli.Usage("Give one of --practice, --all and --find: each says which connections are tested")
+	}
+	if o.practice {
+		args = []string{"Practice"}
+	}
+	var all []connection.Connection
+	var err error
+	if len(args) == 1 {
+		all = make([]connection.Connection, 1)
+		if o.practice {
+			all[0], err = a.PracticeConnection(ctx, false)
+		} else {
+			all[0], err = found(ctx, a, args[0])
+		}
+	} else {
+		all, err = named(a, args)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,16 +2,14 @@ package upload
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
 
-	"strings"
-
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
@@ -23,6 +21,8 @@ import (
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/upload/contract"
+	"pushdesk/ui/window/upload/newrows"
+	"pushdesk/ui/window/upload/notes"
 	"pushdesk/ui/window/widget"
 )
 
@@ -30,6 +30,8 @@ import (
 type checkService interface {
 	Check(ctx context.Context, d job.Draft, progress func(rows int64)) (job.Draft, error)
 	Plan(ctx context.Context, d job.Draft, now time.Time) (job.Draft, error)
+	// NewBy leaves out the rows that the table holds already, told by a column.
+	NewBy(ctx context.Context, d job.Draft, by fresh.By) (job.Draft, error)
 }
 
 // checkStep reads every row, converts it as the run will, and says what it found
@@ -62,6 +64,7 @@ type checkStep struct {
 	facts    *widget.KeyValues
 	notes    *fyne.Container
 	choices  *fyne.Container
+	newRows  *newrows.Chooser
 	result   *fyne.Container
 	content  fyne.CanvasObject
 }
@@ -81,11 +84,15 @@ func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 		s.frame.give(s.now.draft.Bad(mapping.Policies[i].Policy))
 		s.run()
 	})
+	s.newRows = newrows.New(s.onlyNew, func() {
+		s.frame.give(s.now.draft.Map(s.now.draft.Mapping))
+		s.run()
+	})
 	s.title = widget.NewText("", widget.StyleSection)
 	s.decision = widget.NewField("What to do with these rows", s.policy, "")
 	s.bad = widget.Card(s.title, s.byRule, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
-	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), widget.Card(s.contract), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices), s.all)
+	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), widget.Card(s.contract), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices, s.newRows.Content), s.all)
 	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
 	s.clear()
 	return s
@@ -109,6 +116,8 @@ func (s *checkStep) blocked() string {
 		return "Check the rows first"
 	case failure.HasCode(s.now.draft.Blocked(), "contract-broken"):
 		return "Decide about the columns that do not match"
+	case failure.HasCode(s.now.draft.Blocked(), "zones-mixed"):
+		return "Decide under Columns how times of different zones are sent"
 	case failure.HasCode(s.now.draft.Blocked(), "bad-rows"):
 		return "Some values cannot be sent: say what to do with them"
 	case len(c.Plan.Blockers) > 0:
@@ -196,7 +205,7 @@ func (s *checkStep) describe() {
 		tone = widget.Warning
 	}
 	s.tiles.Objects = []fyne.CanvasObject{widget.NewTile(humanize.Number(r.Rows+r.RowsFiltered), "Rows in the file", widget.Neutral)}
-	if len(s.now.draft.Mapping.Filter) > 0 {
+	if s.now.draft.Mapping.FilterWords() != "" {
 		s.tiles.Add(widget.NewTile(humanize.Number(r.Rows), "Meet the conditions", widget.Neutral))
 	}
 	columns := s.now.draft.Contract()
@@ -211,6 +220,7 @@ func (s *checkStep) describe() {
 		s.tiles.Add(tile)
 	}
 	s.showPlan(s.now.draft.Checked.Plan)
+	s.newRows.Show(s.now.draft)
 	s.showProblems(r)
 	s.result.Show()
 	s.content.Refresh()
@@ -242,19 +252,16 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	s.notes.Objects = nil
 	add := func(state widget.State, list []plan.Note) {
 		for _, n := range list {
-			s.notes.Add(widget.NewCheckRow(widget.CheckResult{State: state, Title: noteTitle(n.Kind), Evidence: n.Sentence, Remedy: n.Remedy}))
+			s.notes.Add(notes.Row(state, n))
 		}
 	}
-	if bad := s.now.draft.Blocked(); !failure.HasCode(bad, "bad-rows") && !failure.HasCode(bad, "contract-broken") {
+	if bad := s.now.draft.Blocked(); !failure.HasCode(bad, "bad-rows") && !failure.HasCode(bad, "contract-broken") && !failure.HasCode(bad, "zones-mixed") {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing will be sent until these problems are fixed.")
 		s.facts.Set()
 	}
-	if row := s.showShape(); row != nil {
-		s.notes.Add(row)
-	}
-	if row := s.showEarlier(); row != nil {
+	for _, row := range notes.Of(s.now.draft) {
 		s.notes.Add(row)
 	}
 	add(widget.Warn, p.Warnings)
@@ -265,53 +272,8 @@ func (s *checkStep) showPlan(p plan.Plan) {
 	widget.ShowIf(s.notes, len(s.notes.Objects) > 0)
 }
 
-// noteTitle is a note of the plan in a few words.
-func noteTitle(kind string) string {
-	switch kind {
-	case plan.NoteNothing:
-		return "Nothing to send"
-	case plan.NoteColumns:
-		return "Too many columns"
-	case plan.NoteFull:
-		return "The table is full"
-	case plan.NoteFIFO:
-		return "Rows are dropped"
-	case plan.NoteWait:
-		return "Waits"
-	case plan.NoteSlow:
-		return "Fewer requests"
-	case plan.NoteReplace:
-		return "Rows are deleted"
-	case plan.NoteRetirement:
-		return "Push datasets are being retired"
-	case plan.NoteUnknown:
-		return "The row count is not known"
-	case plan.NoteUsed:
-		return "Already used"
-	case plan.NoteHeld:
-		return "Power BI asked to wait"
-	case plan.NotePart:
-		return "Not all rows"
-	}
-	return "Worth knowing"
-}
-
 func (s *checkStep) showProblems(r mapping.CheckReport) {
-	const most = 8
-	s.byRule.Objects = nil
-	for i, c := range r.ByColumn {
-		if i == most {
-			s.byRule.Add(widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ByColumn)-most, "kind")), widget.StyleCaption))
-			break
-		}
-		state := widget.Fail
-		if c.Severity == mapping.SeverityNote {
-			state = widget.Warn
-		}
-		s.byRule.Add(widget.NewCheckRow(widget.CheckResult{State: state,
-			Title:    fmt.Sprintf("%s: %s", c.Column, c.Rule),
-			Evidence: fmt.Sprintf("%s, in %s.", humanize.Count(c.Count, "value"), c.Where()), Remedy: c.Advice}))
-	}
+	s.byRule.Objects = notes.Kinds(r)
 	if len(r.Problems) > 0 {
 		s.table.SetSource(receipt.Problems(r.Problems))
 		s.listed.SetText(receipt.Listed(history.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
@@ -323,19 +285,6 @@ func (s *checkStep) showProblems(r mapping.CheckReport) {
 	widget.ShowIf(s.decision, r.Errors() > 0)
 	widget.ShowIf(s.bad, len(r.ByColumn) > 0)
 	widget.ShowIf(s.all, len(r.Problems) > 0)
-}
-
-// showShape says in the plan's notes what changes of the table's columns.
-func (s *checkStep) showShape() fyne.CanvasObject {
-	shape := s.now.draft.Checked.Shape
-	if len(shape.Notes) == 0 {
-		return nil
-	}
-	state := widget.Pass
-	if shape.Diff.Destructive() {
-		state = widget.Warn
-	}
-	return widget.NewCheckRow(widget.CheckResult{State: state, Title: "The table's columns", Evidence: strings.Join(shape.Notes, "\n")})
 }
 
 // showChoices offers other ways to send the file where a limit stands in the way.
@@ -394,22 +343,18 @@ func (s *checkStep) take(c plan.Choice) {
 	})
 }
 
-// showEarlier says in the plan's notes that the same rows were sent before.
-func (s *checkStep) showEarlier() fyne.CanvasObject {
-	list := s.now.draft.Checked.Earlier
-	if o := s.now.draft.Checked.Overlap; o.Rows > 0 {
-		remedy := job.SendingAgain(s.now.draft.Mode != plan.ModeReplace)
-		if o.Unfinished() != nil {
-			remedy = "That run is not finished. Continue it under Activity first."
+// onlyNew leaves out the rows that the table holds already, and checks the others.
+func (s *checkStep) onlyNew(by fresh.By) {
+	if s.now.draft.Checked == nil || s.checks.Busy() {
+		return
+	}
+	u := s.now.draft
+	task.Read(s.checks, func(ctx context.Context) (job.Draft, error) { return s.service.NewBy(ctx, u, by) }, func(d job.Draft, err error) {
+		if err != nil {
+			s.frame.explain(err, "It could not be found out which rows are new.")
+			return
 		}
-		return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Partly sent before", Evidence: o.Sentence(), Remedy: remedy})
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	remedy := job.SendingAgain(s.now.draft.Mode != plan.ModeReplace)
-	if list[0].Resumable {
-		remedy = "That run is not finished. Continue it under Activity to send the rest."
-	}
-	return widget.NewCheckRow(widget.CheckResult{State: widget.Warn, Title: "Sent before", Evidence: job.SentBefore(list[0]), Remedy: remedy})
+		s.frame.give(d)
+		s.run()
+	})
 }

@@ -14,7 +14,9 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/grid"
 	"pushdesk/ui/window/upload/values"
 	"pushdesk/ui/window/widget"
 )
@@ -62,16 +64,16 @@ func newColumnRow(s *mappedColumns) *columnRow {
 		}
 	})
 	r.more = widget.NewIconButton(theme.IconMore, "How the values are read and changed", r.menu)
-	r.box = container.New(columnLayout{},
+	r.box = container.New(grid.Columns{},
 		r.use, container.NewStack(r.from, r.source), container.NewStack(widget.Bare(r.name), r.fixed), r.kind,
-		container.New(sampleLayout{}, r.sample, r.note, r.asks), r.more)
+		container.New(grid.Sample{}, r.sample, r.note, r.asks), r.more)
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 // CreateRenderer implements fyne.Widget.
 func (r *columnRow) CreateRenderer() fyne.WidgetRenderer {
-	return fynewidget.NewSimpleRenderer(widget.Margins(4, columnEdge, 4, columnEdge, r.box))
+	return fynewidget.NewSimpleRenderer(widget.Margins(4, grid.Edge, 4, grid.Edge, r.box))
 }
 
 // edit changes the field of the row, when a person did it.
@@ -185,65 +187,6 @@ func (r *columnRow) say(mono widget.Style, sent string, caption widget.Style, no
 	r.note.SetText(note)
 }
 
-// sampleLayout puts the value above what is said about it, or above the question
-// how it is read, and both in the middle. Two lines always have room, so that all
-// rows are equally high.
-type sampleLayout struct{}
-
-func (sampleLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(100, o[0].MinSize().Height+1+o[2].MinSize().Height)
-}
-
-func (sampleLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	for _, x := range o { // wrapped text knows its height only once it has its width
-		x.Resize(fyne.NewSize(s.Width, x.MinSize().Height))
-	}
-	below := o[1]
-	if o[2].Visible() {
-		below = o[2]
-	}
-	first, second := o[0].MinSize().Height, below.MinSize().Height
-	y := max((s.Height-first-1-second)/2, 0)
-	o[0].Resize(fyne.NewSize(s.Width, first))
-	o[0].Move(fyne.NewPos(0, y))
-	below.Resize(fyne.NewSize(s.Width, second))
-	below.Move(fyne.NewPos(0, y+first+1))
-}
-
-// columnLayout gives the six parts of a row their widths: the same for every row,
-// and for the headings above them.
-type columnLayout struct{}
-
-const (
-	columnCheck = 30
-	columnKind  = 150
-	columnMore  = 36
-	columnGap   = 10
-	columnEdge  = 3 // room at both ends for the mark of the keyboard
-)
-
-func (columnLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	h := float32(0)
-	for _, x := range o {
-		if x.Visible() {
-			h = max(h, x.MinSize().Height)
-		}
-	}
-	return fyne.NewSize(columnCheck+columnKind+columnMore+5*columnGap+280, h)
-}
-
-func (columnLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	left := s.Width - columnCheck - columnKind - columnMore - 5*columnGap
-	widths := []float32{columnCheck, left * 0.28, left * 0.30, columnKind, left * 0.42, columnMore}
-	x := float32(0)
-	for i, w := range widths {
-		h := min(o[i].MinSize().Height, s.Height)
-		o[i].Resize(fyne.NewSize(w, h))
-		o[i].Move(fyne.NewPos(x, (s.Height-h)/2))
-		x += w + columnGap
-	}
-}
-
 // way is one of the ways in which the values of a column can be read.
 type way struct {
 	word string
@@ -279,6 +222,8 @@ func (r *columnRow) ways() []way {
 		return []way{mark(wordDot, '.'), mark(wordComma, ',')}
 	case p.Counts[cell.Text] == 0:
 		return nil // nothing is written as text
+	case remark.Has(p.Remarks, infer.NoteZones):
+		return r.zoneWays(f, p)
 	}
 	return r.fieldWays(f, p)
 }
@@ -290,6 +235,22 @@ const (
 	wordDot        = "Numbers as 1,234.5"
 	wordComma      = "Numbers as 1.234,5"
 )
+
+// zoneWays are those of times of several zones, of which one must be chosen.
+func (r *columnRow) zoneWays(f mapping.Field, p infer.ColumnProfile) (list []way) {
+	text := f.Target.DataType == powerbi.String
+	set := func(kind powerbi.DataType, z mapping.Zone) func() {
+		return func() { r.edit(func(f *mapping.Field) { f.Target.DataType, f.Zone = kind, z }) }
+	}
+	fixed := r.step.fixed() && r.step.now.draft.Place.Learned.Source != schema.FromRows
+	if job.DataType(p.OfferType) == powerbi.DateTime && (!fixed || !text) {
+		list = append(list, way{"Convert the times to UTC", !text, set(powerbi.DateTime, mapping.ZoneUTC)})
+	}
+	if !fixed || text {
+		list = append(list, way{"Send the times as text", text && f.Zone == mapping.ZoneWritten, set(powerbi.String, mapping.ZoneWritten)})
+	}
+	return list
+}
 
 // fieldWays are those of a column whose texts stay texts until they are sent.
 func (r *columnRow) fieldWays(f mapping.Field, p infer.ColumnProfile) []way {
@@ -326,6 +287,9 @@ func doubtful(f mapping.Field, r job.Reading) bool {
 		return false
 	}
 	p := r.Profile.Columns[f.From]
+	if remark.Has(p.Remarks, infer.NoteZones) {
+		return true
+	}
 	if f.Target.DataType == powerbi.String && p.Text.Type == "" {
 		return p.Longest > powerbi.MaxStringLength
 	}

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,8 +18,11 @@ import (
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
 	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/upload/contract"
+	"pushdesk/ui/window/upload/grid"
+	"pushdesk/ui/window/upload/mapped"
 	"pushdesk/ui/window/widget"
 )
 
@@ -50,10 +54,14 @@ func newColumnsStep(f frame, h page.Host) *columnsStep {
 		func() fyne.CanvasObject { return newColumnRow(s.mappedColumns) },
 		func(i fynewidget.ListItemID, o fyne.CanvasObject) { o.(*columnRow).bind(i) })
 	s.list.HideSeparators = true
-	s.headings = widget.Margins(0, columnEdge, 0, columnEdge, container.New(columnLayout{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
+	s.headings = widget.Margins(0, grid.Edge, 0, grid.Edge, container.New(grid.Columns{}, heading(""), heading("Column of the file"), heading("Column of the table"), heading("Type"), heading("For example, as it is sent"), heading("")))
 	s.filter = newFilterRows(s.mappedColumns)
 	s.contract = newContractList(s.mappedColumns)
-	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset), s.contract.Content, s.filter.content, s.problem)
+	files := widget.NewIconButton(theme.IconMore, "Mapping file", nil)
+	files.OnTapped = func() {
+		widget.Menu(h.Window(), files, fyne.NewMenuItem("Open a mapping file", s.openMapping), fyne.NewMenuItem("Save as a mapping file", func() { mapped.Save(h, s.now.all()) }))
+	}
+	head := widget.Column(theme.Gap, widget.Row(theme.Gap, widget.Fill(s.about), s.all, s.reset, files), s.contract.Content, s.filter.content, s.problem)
 	s.content = widget.Under(widget.Margins(0, 0, theme.Gap, 0, head),
 		widget.Panel(10, widget.Under(widget.Column(6, s.headings, widget.Rule()), widget.WheelOver(s.list))))
 	return s
@@ -136,6 +144,8 @@ func (s *columnsStep) check() {
 	said := []string{fmt.Sprintf("%d of %s are sent; a table holds at most %d.", used, humanize.Count(len(u.Mapping.Fields), "column"), powerbi.MaxColumns)}
 	p := u.Place
 	switch {
+	case s.fixed() && !p.Exists:
+		said = []string{fmt.Sprintf("The table %s is created with %s, as the mapping file says.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
 	case s.fixed():
 		said = []string{fmt.Sprintf("The table %s exists with %s. Each row fills all of them; a column without a source is sent as blank.", p.Target.Table, humanize.Count(len(u.Mapping.Fields), "column"))}
 		if left := u.Contract().LeftOut; len(left) > 0 {
@@ -180,6 +190,8 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 		p := s.now.draft.Reading.Profile.Columns[f.From]
 		at := slices.IndexFunc(p.Remarks, func(n remark.Remark) bool { return n.Code == infer.NoteAmbiguous })
 		switch {
+		case f.Target.DataType == powerbi.String && f.Zone == mapping.ZoneUndecided && remark.Has(p.Remarks, infer.NoteZones):
+			sentence = "The times have different time zones."
 		case at >= 0:
 			sentence = p.Remarks[at].Sentence
 		case p.OfferText.Ambiguous && job.DataType(p.OfferType) == f.Target.DataType:
@@ -198,6 +210,26 @@ func (s *columnsStep) doubt() (m widget.Message, found bool) {
 		sentence = "The values of " + humanize.ListSome(names, 4) + " can be read in two ways."
 	}
 	return widget.Message{Tone: widget.Warning, Stays: true, Sentence: sentence, Remedy: "Choose in the row how the values are written."}, true
+}
+
+// openMapping takes the mapping of a file that a person chooses.
+func (s *columnsStep) openMapping() {
+	page.ChooseFile(s.host.Window(), mapped.Extensions, s.takeMapping)
+}
+
+func (s *columnsStep) takeMapping(path string) {
+	d := s.now.draft
+	task.Read(s.reads, func(ctx context.Context) (job.Draft, error) { return mapped.Open(ctx, path, d) }, func(d job.Draft, err error) {
+		if err != nil {
+			s.frame.explain(err, "The mapping file cannot be used.")
+		} else {
+			s.frame.quiet()
+			s.frame.giveReading(d)
+		}
+		s.check()
+		s.frame.refresh()
+	})
+	s.frame.refresh()
 }
 
 func (s *columnsStep) useAll() {

@@ -434,13 +434,14 @@ func (d *destinationStep) loadWorkspaces() {
 			d.complain(err, "The workspaces could not be listed.")
 			return
 		}
-		d.workspaces = list
+		d.workspaces = slices.Clone(list)
+		slices.SortStableFunc(d.workspaces, func(a, b powerbi.Workspace) int { return byName(a.Name, b.Name) })
 		if len(list) == 0 {
 			d.workspaceRow.SetHint("This connection sees no workspace. Ask an admin of one to give the app the Contributor role.")
 		}
 		d.fill()
 		if found, err := powerbi.FindWorkspace(list, c.Workspace); err == nil {
-			d.workspace.SetSelected(slices.Index(list, found))
+			d.workspace.SetSelected(slices.Index(d.workspaces, found))
 		} else if len(list) == 1 {
 			d.workspace.SetSelected(0)
 		}
@@ -483,13 +484,22 @@ func (d *destinationStep) listDatasets() {
 			return
 		}
 		d.datasets = slices.DeleteFunc(slices.Clone(list), func(x powerbi.Dataset) bool { return !x.AddRowsAPIEnabled })
-		hidden := len(list) - len(d.datasets)
+		slices.SortStableFunc(d.datasets, func(a, b powerbi.Dataset) int { return byName(a.Name, b.Name) })
+		var hidden []string
+		for _, x := range list {
+			if !x.AddRowsAPIEnabled {
+				hidden = append(hidden, text.Name(x.Name))
+			}
+		}
+		slices.SortFunc(hidden, byName)
 		hint := ""
 		switch {
+		case len(list) == 0:
+			hint = "The workspace has no dataset yet. Choose New dataset."
 		case len(d.datasets) == 0:
-			hint = "No dataset in this workspace accepts rows. Choose New dataset."
-		case hidden > 0:
-			hint = humanize.Count(hidden, "dataset that refuses rows is", "datasets that refuse rows are") + " not offered."
+			hint = "No dataset in this workspace accepts rows, because none was created through the API. Choose New dataset."
+		case len(hidden) > 0:
+			hint = "Not offered, because rows cannot be pushed into datasets that were not created through the API: " + humanize.ListSome(hidden, 3) + "."
 		}
 		d.datasetRow.SetHint(hint)
 		at := slices.IndexFunc(d.datasets, func(x powerbi.Dataset) bool { return x.ID == chosen })
@@ -530,14 +540,15 @@ func (d *destinationStep) loadTables() {
 			d.complain(err, "The tables could not be listed.")
 			return
 		}
-		d.tables = list
+		d.tables = slices.Clone(list)
+		slices.SortStableFunc(d.tables, func(a, b powerbi.Table) int { return byName(a.Name, b.Name) })
 		d.fill()
 		wanted := d.newTable.Text
 		if set := d.datasets[d.dataset.Selected()]; c.Table != "" && (strings.EqualFold(c.Dataset, set.ID) || strings.EqualFold(c.Dataset, set.Name)) {
 			wanted = c.Table
 		}
 		if found, err := powerbi.FindTable(list, wanted); err == nil {
-			d.table.SetSelected(slices.IndexFunc(list, func(t powerbi.Table) bool { return t.Name == found.Name }))
+			d.table.SetSelected(slices.IndexFunc(d.tables, func(t powerbi.Table) bool { return t.Name == found.Name }))
 		} else if len(list) == 1 {
 			d.table.SetSelected(0)
 		}
@@ -565,6 +576,9 @@ func (d *destinationStep) fill() {
 	d.dataset.SetEnabled(len(datasets) > 0)
 	d.table.SetEnabled(len(tables) > 0)
 }
+
+// byName orders names as a person looks for them.
+func byName(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 // told adds the ID to a name that another one has, too.
 func told(name, id string, twice bool) string {

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/theme"
+	"pushdesk/ui/window/upload/grid"
 	"pushdesk/ui/window/widget"
 )
 
@@ -206,16 +207,16 @@ const (
 )
 
 func (conditionLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(conditionWord+conditionOp+2*columnMore+5*columnGap+180, max(o[1].MinSize().Height, o[3].MinSize().Height))
+	return fyne.NewSize(conditionWord+conditionOp+2*grid.More+5*grid.Gap+180, max(o[1].MinSize().Height, o[3].MinSize().Height))
 }
 
 func (conditionLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	left := s.Width - conditionWord - conditionOp - 2*columnMore - 5*columnGap
+	left := s.Width - conditionWord - conditionOp - 2*grid.More - 5*grid.Gap
 	x := float32(0)
-	for i, w := range []float32{conditionWord, left * 0.5, conditionOp, left * 0.5, columnMore, columnMore} {
+	for i, w := range []float32{conditionWord, left * 0.5, conditionOp, left * 0.5, grid.More, grid.More} {
 		h := min(o[i].MinSize().Height, s.Height)
 		o[i].Resize(fyne.NewSize(w, h))
 		o[i].Move(fyne.NewPos(x, (s.Height-h)/2))
-		x += w + columnGap
+		x += w + grid.Gap
 	}
 }

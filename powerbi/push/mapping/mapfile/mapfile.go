@@ -33,6 +33,7 @@ type Table struct {
 	From     string          `yaml:"from,omitempty"` // sheet or table of the file; "" = the one that is chosen otherwise
 	OnDrift  mapping.OnDrift `yaml:"on-drift,omitempty"`
 	LeaveOut []string        `yaml:"leave-out,omitempty"` // columns of the file
+	Where    []string        `yaml:"where,omitempty"`     // conditions that the rows must meet, all of them
 	Columns  []Column        `yaml:"columns"`
 }
 
@@ -54,6 +55,7 @@ type Column struct {
 	Nothing     []string              `yaml:"blank-words,omitempty"`
 	DecimalMark string                `yaml:"decimal-mark,omitempty"`
 	DateOrder   mapping.DateOrder     `yaml:"date-order,omitempty"`
+	Zone        mapping.Zone          `yaml:"zone,omitempty"`
 	Cut         bool                  `yaml:"cut-at-4000,omitempty"`
 	Round       *int                  `yaml:"round,omitempty"`
 }
@@ -115,6 +117,9 @@ func (t Table) check() error {
 		if !slices.Contains([]mapping.DateOrder{mapping.DateOrderUnknown, mapping.DayFirst, mapping.MonthFirst}, c.DateOrder) {
 			return bad("date-order of %q is dmy or mdy, not %q.", c.Column, c.DateOrder)
 		}
+		if !slices.Contains([]mapping.Zone{mapping.ZoneUndecided, mapping.ZoneWritten, mapping.ZoneUTC}, c.Zone) {
+			return bad("zone of %q is written or utc, not %q.", c.Column, c.Zone)
+		}
 		if ways := count(c.Blank, c.Constant != nil, c.From != ""); ways > 1 {
 			return bad("the column %q has more than one of from, constant and blank.", c.Column)
 		}
@@ -170,6 +175,9 @@ func (c Column) Rules() *mapping.Rules {
 // Of returns the block that a mapping would be written as.
 func Of(m mapping.Mapping, from string, on mapping.OnDrift) Table {
 	t := Table{Table: m.Table, From: from, OnDrift: on, LeaveOut: slices.Clone(m.LeftOut)}
+	for _, c := range m.Filter {
+		t.Where = append(t.Where, c.String())
+	}
 	for _, f := range m.Fields {
 		if !f.Use {
 			if f.Header != "" {
@@ -177,7 +185,7 @@ func Of(m mapping.Mapping, from string, on mapping.OnDrift) Table {
 			}
 			continue
 		}
-		c := Column{Column: f.Target.Name, Type: string(f.Target.DataType), DecimalMark: f.DecimalMark, Cut: f.OnTooLong == mapping.TooLongTruncate}
+		c := Column{Column: f.Target.Name, Type: string(f.Target.DataType), DecimalMark: f.DecimalMark, Zone: f.Zone, Cut: f.OnTooLong == mapping.TooLongTruncate}
 		if f.DateOrder == mapping.DayFirst || f.DateOrder == mapping.MonthFirst {
 			c.DateOrder = f.DateOrder
 		}
@@ -204,6 +212,7 @@ const head = `# What is sent into which column. Lines that begin with # are comm
 #   from: Sheet1              sheet or table of the file; only needed for several tables
 #   on-drift: stop            columns that do not match: stop, warn, add or ignore
 #   leave-out: [Comment]      columns of the file that are not sent
+#   where: ["Amount>=100"]    conditions that a row must meet to be sent
 #
 # A column of it, besides its name and its type (%s):
 #   from: Order No            column of the file; without it, the one of the same name
@@ -220,6 +229,7 @@ const head = `# What is sent into which column. Lines that begin with # are comm
 #   false-words: ["no"]
 #   decimal-mark: ","         of numbers written as text, . or ,
 #   date-order: dmy           of dates written as text, dmy or mdy
+#   zone: utc                 of times with a time zone: utc (converted) or written
 #   cut-at-4000: true         cut longer texts instead of refusing them
 #   round: 2                  decimals of numbers
 `

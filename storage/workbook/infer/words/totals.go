@@ -30,6 +30,22 @@ var totalWords = func() map[string]bool {
 	return words
 }()
 
+// means are the words for an average, which stands below a table as a total does.
+var means = map[string]bool{"average": true, "avg": true, "mean": true, "durchschnitt": true, "mittelwert": true, "mittel": true, "moyenne": true, "promedio": true, "media": true, "média": true,
+	"gemiddelde": true, "gemiddeld": true, "medel": true, "medelvärde": true, "gennemsnit": true, "gjennomsnitt": true, "keskiarvo": true, "średnia": true, "průměr": true, "priemer": true, "átlag": true, "medie": true, "prosjek": true, "ortalama": true, "среднее": true, "средняя": true, "середнє": true,
+	"μέσος όρος": true, "ממוצע": true, "المتوسط": true, "متوسط": true, "平均": true, "平均値": true, "平均值": true, "평균": true, "ค่าเฉลี่ย": true, "เฉลี่ย": true, "trung bình": true}
+
+// longestMean is how long the word for an average may be, in bytes.
+const longestMean = 32
+
+// Mean reports whether a text is a word for an average and nothing else.
+func Mean(text string) bool {
+	if len(text) < 3 || len(text) > longestMean || digit(text[0]) {
+		return false
+	}
+	return means[strings.ToLower(strings.Trim(text, " \t:：.=*-Ø\u00a0"))]
+}
+
 // eastern are the total words of languages that put no blanks between words.
 var eastern = []string{"合計", "総計", "小計", "总计", "合计", "小计", "總計", "总和", "總和", "共计", "합계", "총계", "소계"}
 

@@ -65,6 +65,9 @@ var (
 	turkish    = letters("ışğüçöİâ")
 	russian    = letters("оаеинтсрвлкмдпуяызьбгчйхжшюцщэфъё")
 	ukrainian  = letters("оаинівертслкупдямзбьгйчїєхжюшщцфґ")
+	hebrew     = letters("יוהלאתרבםשמנקחדעפצגטזסכךףןץ₪")
+	arabic     = letters("اليمنترةبوعدسفهكحقجشأطصخىإئثضزذءظغآؤ")
+	thai       = letters("านรกเอง่มย้ลวดทัสีตปิบคหะแจพ์ุชขใืไูำึโณผธซศ็ถภ็ญฝๆฐษ๊ฟฏ๋ฉฤฆฎฌฮฯ฿")
 	greek      = letters("αοιετνσηρπκμλςυίάόήέώύγδφθχωβξζψϊϋΐΰ")
 
 	western = []*language{german, french, spanish, portuguese, italian, dutch, swedish, danish, icelandic}
@@ -88,6 +91,9 @@ var pages = []page{
 	{"ibm852", charmap.CodePage852, 3.5, central},
 	{"ibm866", charmap.CodePage866, 2.5, []*language{russian}},
 	{"koi8-r", charmap.KOI8R, 2, []*language{russian}},
+	{"windows-1255", charmap.Windows1255, 2, []*language{hebrew}},
+	{"windows-1256", charmap.Windows1256, 2, []*language{arabic}},
+	{"windows-874", charmap.Windows874, 2, []*language{thai}},
 }
 
 // eastern is an encoding with two bytes for most letters.
@@ -217,7 +223,7 @@ func (p page) cost(text []byte) float64 {
 			shared += costUnknown
 		case r < 0xa0:
 			shared += costControl
-		case !unicode.IsLetter(r):
+		case !unicode.IsLetter(r) && !unicode.Is(unicode.Thai, r): // whose vowels are marks
 			shared += costOfSign(r, before, after)
 		default:
 			if unicode.IsUpper(r) && unicode.IsLower(before) || unicode.IsLower(r) && unicode.IsUpper(before) && unicode.IsUpper(at(i-2)) {

@@ -33,6 +33,7 @@ type delimited struct {
 	file    format.File
 	single  func(byte) rune // reads a byte that is not UTF-8; nil = it is lost
 	skip    bool            // the first line is sep=
+	blank   bool            // there is nothing but blank lines
 }
 
 // sampleSize is how much of a file decides how it is read.
@@ -82,6 +83,12 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 		return nil, fmt.Errorf("decode the start of the file: %w", err)
 	}
 	sample, chosen, named := string(text), opts, ""
+	if d.blank = strings.TrimSpace(sample) == "" && int64(len(head)) == file.Size; d.blank {
+		d.rules = rules{delimiter: noDelimiter}
+		d.listing.Text = d.form
+		d.sayBlank()
+		return d, nil
+	}
 	if delimiter, ok := sepLine(sample); ok {
 		d.skip = true
 		if _, rest, more := strings.Cut(sample, "\n"); more {
@@ -98,6 +105,9 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	if d.skip && d.rules.names > 0 {
 		d.rules.names++
 	}
+	if d.skip && d.rules.heading > 0 {
+		d.rules.heading++
+	}
 	form.Delimiter, form.Quote, form.Comment = 0, format.NoQuote, s.comment
 	if s.starts != nil {
 		form.Delimiter = format.FixedWidth
@@ -107,9 +117,12 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	if s.quote != 0 {
 		form.Quote = rune(s.quote)
 	}
-	form.Names, form.Ending, form.Width = s.names > 0, s.best.trailing, s.width
+	form.Names, form.Ending, form.Width = s.names > 0, s.best.trailing, s.width-len(s.joins)
+	if s.leading {
+		form.Width--
+	}
 	d.listing.Text = d.form
-	d.say(opts, found, s, named)
+	d.say(opts, found, s, named, sample)
 	return d, nil
 }
 
@@ -230,6 +243,9 @@ func (d *delimitedRows) Next() bool {
 // fill puts the fields into cells; their texts share one string.
 func (d *delimitedRows) fill(all string) {
 	d.Reset()
+	if d.book.blank {
+		return
+	}
 	for column, f := range d.records.fields {
 		at := column - d.First
 		if at >= len(d.Row) || at < 0 {
@@ -244,6 +260,12 @@ func (d *delimitedRows) fill(all string) {
 			if isNull(text) {
 				d.records.counts[oddNullWord].add(d.records.line, 1)
 				continue
+			}
+			if text[len(text)-1] == '\t' && d.book.rules.delimiter != '\t' {
+				d.records.counts[oddTab].add(d.records.line, 1)
+				if text = strings.TrimRight(text, "\t "); text == "" {
+					continue
+				}
 			}
 			c := &d.Row[at]
 			c.Kind, c.Text = cell.Text, text

@@ -91,7 +91,7 @@ func try(text string, is rules, all bool) *trial {
 		}
 		t.records = append(t.records, s)
 	}
-	if len(comments) > len(t.records) { // they are values
+	if len(comments) > len(t.records) && !remarks(comments, t.records) { // they are values
 		t.records = comments
 	}
 	t.counts, t.marks = r.counts, r.quoted
@@ -109,6 +109,26 @@ func try(text string, is rules, all bool) *trial {
 	return t
 }
 
+// remarks reports whether lines that begin with a mark are comments although they are more
+// than the other ones: these are a table, with as many fields each, and they are none.
+func remarks(comments, records []sampled) bool {
+	if len(records) < 2 {
+		return false
+	}
+	width, alike, wide := len(records[0].fields), 0, 0
+	for _, s := range records {
+		if len(s.fields) == width {
+			alike++
+		}
+	}
+	for _, s := range comments {
+		if len(s.fields) == width {
+			wide++
+		}
+	}
+	return width > 1 && alike*10 >= 8*len(records) && wide*4 < len(comments)
+}
+
 // below finds the first record with as many fields as most. Lines above a table may be
 // more than its own, alike and shorter: the table then is the block below them.
 func (t *trial) below() {
@@ -123,7 +143,8 @@ func (t *trial) below() {
 		counts[n]++
 	}
 	for n, times := range counts {
-		if n > t.width && times > 2 && first[n] > last[t.width] && times*10 >= 8*(last[n]-first[n]+1) && t.width < 4 {
+		behind := first[n] > last[t.width] && t.width < 4 || t.width == 1 && n > 2 // lines of one field may stand below as well
+		if n > t.width && times > 2 && behind && times*10 >= 8*(last[n]-first[n]+1) {
 			t.width, t.alike = n, times
 		}
 	}
@@ -183,7 +204,7 @@ func (t *trial) weigh(rivals []*trial) {
 	if t.delimiter == ',' && share < 1 && t.prose() {
 		t.score *= 0.2
 	}
-	if t.delimiter == ',' && t.halves() {
+	if t.delimiter == ',' && (t.halves() || t.cutsTimes() || t.cutsAmounts()) {
 		t.score *= 0.05
 	}
 	if bytes.IndexByte(rare, t.delimiter) >= 0 {
@@ -302,17 +323,66 @@ func (t *trial) halves() bool {
 	return len(names) == 1 || strings.HasPrefix(names[1], " ")
 }
 
+// cutsTimes reports whether the first comma of nearly every record stands in a time of day,
+// before the fraction of a second, as in the logs of programs.
+func (t *trial) cutsTimes() bool {
+	n := 0
+	for _, s := range t.records {
+		if len(s.fields) < 2 || s.quoted {
+			continue
+		}
+		a, b := s.fields[0], s.fields[1]
+		if len(a) >= 8 && len(b) > 3 && a[len(a)-3] == ':' && a[len(a)-6] == ':' && allDigits(a[len(a)-2:]) && allDigits(b[:3]) && (b[3] < '0' || b[3] > '9') {
+			n++
+		}
+	}
+	return n > 1 && n*10 >= 9*len(t.records)
+}
+
+// cutsAmounts reports whether the only comma of every record below the names, which have
+// none, stands in the amount at its end.
+func (t *trial) cutsAmounts() bool {
+	if t.width != 2 || t.marks > 0 || len(t.records) < 3 || len(t.records[0].fields) != 1 {
+		return false
+	}
+	for _, s := range t.records[1:] {
+		if len(s.fields) != 2 {
+			continue
+		}
+		a, b := s.fields[0], s.fields[1]
+		space := strings.LastIndexAny(a, " \t")
+		if b = strings.TrimSpace(b); space < 0 || !decimalComma(a[space+1:]+","+b) {
+			return false
+		}
+	}
+	return t.alike > 1
+}
+
+func allDigits(v string) bool {
+	return v != "" && strings.IndexFunc(v, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
 // shape is how a text is read, and why.
 type shape struct {
 	rules
 	best, next *trial
 	why        string // a clause that follows the delimiter; "" = nothing to say
 	guess      bool   // another delimiter fits about as well
+	ruled      int    // the line of dashes that shows where columns start
+	example    string // an amount that is put together
 }
 
 // find finds how a text is to be read, as far as it is not chosen.
 func find(text string, all bool, chosen format.Options) shape {
 	ends := findEnds(text)
+	if chosen.Delimiter == 0 || chosen.Delimiter == format.FixedWidth {
+		if starts, line := ruledColumns(text); starts != nil {
+			s := shape{rules: rules{delimiter: noDelimiter, ends: ends, starts: starts, exact: true}, ruled: line}
+			s.best = try(text, s.rules, all)
+			s.settle(text, all, chosen)
+			return s
+		}
+	}
 	var trials []*trial
 	quotes := []byte{'"'}
 	switch {
@@ -430,7 +500,12 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		return
 	}
 	s.trim = t.padded()
+	if chosen.Delimiter == 0 {
+		s.findJoins()
+	}
 	s.findEdges()
+	s.findHeading(text)
+	s.trim = s.trim || s.leading // a table between lines of bars
 	if s.next != nil && s.next.score > 0.8*t.score && t.width > 1 {
 		s.guess = true
 	}
@@ -510,10 +585,10 @@ func (s *shape) comments(mark string) (n int) {
 // end with a delimiter.
 func (s *shape) findEdges() {
 	t := s.best
-	if t.width < 2 || t.alike < 1 {
+	if t.width < 2 || t.alike < 1 || s.joins != nil {
 		return
 	}
-	filled, longer, ending := 0, 0, 0
+	filled, longer, ending, begun := 0, 0, 0, 0
 	for _, r := range t.records[t.start:] {
 		if len(r.fields) != t.width {
 			continue
@@ -524,8 +599,12 @@ func (s *shape) findEdges() {
 		} else {
 			ending++
 		}
+		if strings.TrimSpace(r.fields[0]) == "" {
+			begun++
+		}
 	}
 	t.trailing = ending == longer
+	s.leading = s.delimiter == '|' && begun == longer && t.width > 2
 	if t.start == 0 || t.trailing || longer < 2 && len(t.records) > 2 || longer*10 < 9*(len(t.records)-t.start) {
 		return
 	}
@@ -540,6 +619,89 @@ func (s *shape) findEdges() {
 	}
 	s.names = names.line
 	t.names = true
+}
+
+// findJoins looks for amounts whose decimal commas are the delimiter as well: records have
+// more values than there are names, and so many pairs of them are amounts in every record.
+// That the second halves have two digits each, and one begins with a zero, proves it.
+func (s *shape) findJoins() {
+	t := s.best
+	if t.delimiter != ',' || t.width < 3 || t.start == 0 {
+		return
+	}
+	names := t.records[t.start-1].fields
+	more := t.width - len(names)
+	if more < 1 || more > len(names) || slices.ContainsFunc(names, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) {
+		return
+	}
+	var pairs []int
+	zeros := map[int]bool{}
+	for at := range t.width - 1 {
+		fits, n := true, 0
+		for _, r := range t.records[t.start:] {
+			if len(r.fields) != t.width {
+				fits = fits && len(r.fields) >= len(names) && len(r.fields) < t.width
+				continue
+			}
+			n++
+			a, b := strings.TrimPrefix(r.fields[at], "-"), r.fields[at+1]
+			fits = fits && !r.quoted && allDigits(a) && (len(a) == 1 || a[0] != '0') && len(b) == 2 && allDigits(b)
+			zeros[at] = zeros[at] || b[:min(1, len(b))] == "0"
+		}
+		if fits && n > 1 {
+			pairs = append(pairs, at)
+		}
+	}
+	proven := false
+	for i, at := range pairs {
+		if i > 0 && at < pairs[i-1]+2 {
+			return // which halves belong together is not known
+		}
+		proven = proven || zeros[at]
+	}
+	if len(pairs) != more || !proven {
+		return
+	}
+	s.joins = pairs
+	r := t.records[t.start].fields
+	s.example = r[pairs[0]] + "," + r[pairs[0]+1]
+}
+
+// findHeading looks for the names in the comment above the first record, as some logs and
+// measurements have them: "#Fields: date time status".
+func (s *shape) findHeading(text string) {
+	t := s.best
+	if s.comment == "" || t.width < 2 || len(t.records) < 2 || !slices.ContainsFunc(t.records[0].fields, func(v string) bool { return !infer.FitsOnlyText(v) }) {
+		return
+	}
+	number := 0
+	for line := range strings.Lines(text) {
+		if number++; number >= t.records[0].line {
+			return
+		}
+		line = strings.TrimRight(line, "\r\n")
+		if !strings.HasPrefix(line, s.comment) {
+			continue
+		}
+		names := strings.Split(line[headingAt([]byte(line), len(s.comment), len(line)):], string(rune(t.delimiter)))
+		if len(names) == t.width && !slices.ContainsFunc(names, func(v string) bool { return strings.TrimSpace(v) == "" || !infer.FitsOnlyText(v) }) {
+			s.heading = number
+		}
+	}
+}
+
+// headingAt is where the names begin in a comment that holds them.
+func headingAt(data []byte, i, end int) int {
+	for i < end && data[i] == ' ' {
+		i++
+	}
+	if word := []byte("fields:"); end-i > len(word) && bytes.EqualFold(data[i:i+len(word)], word) {
+		i += len(word)
+	}
+	for i < end && data[i] == ' ' {
+		i++
+	}
+	return i
 }
 
 // reason says why the delimiter was taken, and what stands against the next best one.
@@ -645,7 +807,7 @@ func escapes(text string, quote, delimiter byte) bool {
 	for i := 0; i+2 < len(text); i++ {
 		if text[i] == '\\' && text[i+1] == quote {
 			if next := text[i+2]; next != delimiter && next != '\n' && next != '\r' && next != quote {
-				n++
+				n += 3 // nothing else can be meant
 			} else if next == quote && i+3 < len(text) && (text[i+3] == delimiter || text[i+3] == '\r' || text[i+3] == '\n') {
 				n++
 			} else if next != quote {

@@ -1,6 +1,7 @@
 package delimited
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -53,6 +54,59 @@ func columnsOf(records []sampled, sure bool) []int {
 	}
 	starts[0] = 0
 	return starts
+}
+
+// ruledColumns looks for a line of dashes below the names that shows where columns start,
+// as database clients print it. line is its number, from one.
+func ruledColumns(text string) (starts []int, line int) {
+	var lines []string
+	for l := range strings.Lines(text) {
+		if lines = append(lines, strings.TrimRight(l, "\r\n")); len(lines) == mostSampled {
+			break
+		}
+	}
+	for i := 1; i < min(len(lines)-1, 30); i++ {
+		rule := strings.TrimRight(lines[i], " ")
+		if strings.Trim(rule, "-= ") != "" || !strings.Contains(strings.TrimSpace(rule), " ") || strings.TrimSpace(lines[i-1]) == "" {
+			continue
+		}
+		starts = nil
+		for at := range rule {
+			if rule[at] != ' ' && (at == 0 || rule[at-1] == ' ') {
+				starts = append(starts, at)
+			}
+		}
+		starts[0] = 0
+		fits, all := 0, 0
+		for n, other := range lines[i+1:] {
+			if strings.TrimSpace(other) == "" && n > 0 {
+				break
+			}
+			if all++; !crosses([]byte(other), starts) {
+				fits++
+			}
+		}
+		if !crosses([]byte(lines[i-1]), starts) && fits*10 >= 8*all {
+			return starts, i + 1
+		}
+	}
+	return nil, 0
+}
+
+// crosses reports whether a line has a letter right before one of the columns but the first.
+func crosses(line []byte, starts []int) bool {
+	count, next := 0, 1
+	for at := 0; at < len(line) && next < len(starts); count++ {
+		r, n := utf8.DecodeRune(line[at:])
+		if count+1 == starts[next] {
+			if r != ' ' {
+				return true
+			}
+			next++
+		}
+		at += n
+	}
+	return false
 }
 
 // tabular reports whether the columns hold values as tables do: nearly every line has one
@@ -134,6 +188,14 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 		r.odd, r.strange = [oddKinds]int{}, false
 	}
 	r.first, r.multi, r.dirty, r.marks = -1, false, false, 0
+	if r.comment != "" && bytes.HasPrefix(data, []byte(r.comment)) {
+		r.note(oddComment)
+		return r.skipEnd(data, end), true
+	}
+	if r.exact && crosses(data[:end], r.starts) {
+		r.fields = cuts(r.fields[:0], data, 0, end, r.starts[:1])
+		return r.skipEnd(data, end), true
+	}
 	r.fields = cuts(r.fields[:0], data, 0, end, r.starts)
 	for i := 1; i < len(r.fields); i++ {
 		if a, b := r.fields[i-1], r.fields[i]; a.to == b.from && a.to > a.from && b.to > b.from {
@@ -148,9 +210,9 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 func looksLikeText(records []sampled) bool {
 	long := 0
 	for _, s := range records {
-		if len(strings.Fields(s.fields[0])) > 4 {
+		if words := strings.Fields(s.fields[0]); len(words) > 4 || strings.Count(s.fields[0], "=") > 1 && len(words) > 1 || len(words) > 1 && strings.ContainsAny(strings.TrimSpace(s.fields[0]), "\t") || strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
 			long++
 		}
 	}
-	return len(records) > 2 && long*2 >= len(records)
+	return len(records) > 1 && long*2 >= len(records)
 }

@@ -48,6 +48,10 @@ type rules struct {
 	names     int   // the line of the names when they lack the one of the first column
 	trim      bool  // values without quotes are padded with spaces, which are left out
 	starts    []int // where columns of a fixed width start, in characters; nil = there is a delimiter
+	exact     bool  // a line of dashes says where they start: another line that has no space there is one value
+	joins     []int // fields that are the first half of an amount with a decimal comma, in records of full width
+	leading   bool  // every record begins with a delimiter
+	heading   int   // the line of a comment that holds the names
 }
 
 // records splits delimited text into records and fields. Fields may be quoted; a
@@ -99,6 +103,8 @@ const (
 	oddFormula                  // values such as ="007"
 	oddNull                     // \N
 	oddNullWord                 // NULL
+	oddTab                      // a tab behind a value
+	oddJoined                   // amounts with a decimal comma that were cut in two
 	oddCut                      // values of columns of a fixed width without a space between
 	oddKinds
 )
@@ -243,6 +249,9 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 		}
 	}
 	r.quoted += int64(r.marks)
+	if len(r.joins) > 0 && len(r.fields) == r.width {
+		r.join()
+	}
 	if r.strange {
 		for kind, n := range r.odd {
 			if n > 0 && oddKind(kind) != oddComment {
@@ -267,12 +276,25 @@ func (r *records) record(data []byte, eof bool) (n int, ok bool) {
 	if r.inner != nil && len(r.fields) == 1 && r.marks == 1 {
 		r.unwrapped()
 	}
+	if r.leading && len(r.fields) == r.width && r.fields[0].from == r.fields[0].to {
+		r.fields = r.fields[1:]
+	}
 	if r.line == r.names && r.names > 0 {
 		r.fields = append(r.fields, field{})
 		copy(r.fields[1:], r.fields)
 		r.fields[0] = field{}
 	}
 	return n, true
+}
+
+// join makes one field of each amount that a comma has cut in two.
+func (r *records) join() {
+	for n, at := range r.joins {
+		at -= n
+		r.fields[at].to = r.fields[at+1].to
+		r.fields = append(r.fields[:at+1], r.fields[at+2:]...)
+	}
+	r.note(oddJoined)
 }
 
 func (r *records) note(kind oddKind) { r.odd[kind]++; r.strange = true }
@@ -336,7 +358,9 @@ func (r *records) parse(data []byte, eof bool) (n int, ok bool) {
 		if !there && !eof {
 			return 0, false
 		}
-		if r.commented || bytes.Count(data[i:end], []byte{r.delimiter})+1 != r.width {
+		if r.line == r.heading && r.heading > 0 {
+			i = headingAt(data, i+len(r.comment), end)
+		} else if r.commented || bytes.Count(data[i:end], []byte{r.delimiter})+1 != r.width {
 			r.note(oddComment)
 			return r.skipEnd(data, end), true
 		}

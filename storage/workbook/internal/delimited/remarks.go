@@ -2,6 +2,8 @@ package delimited
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
@@ -42,8 +44,17 @@ func delimiterName(d rune) string {
 	return "fields separated by " + nameOf(d)
 }
 
+// sayBlank says that there is nothing to read.
+func (d *delimited) sayBlank() {
+	what := "It has only blank lines."
+	if d.file.Size == 0 {
+		what = "It has no bytes at all."
+	}
+	d.listing.Remarks = append(d.listing.Remarks, remark.New(remark.Info, "empty-file", "The file is empty. %s", what))
+}
+
 // say says how the text is read, and why.
-func (d *delimited) say(chosen format.Options, found charset.Found, s shape, named string) {
+func (d *delimited) say(chosen format.Options, found charset.Found, s shape, named, sample string) {
 	form := d.form
 	add := func(r remark.Remark) { d.listing.Remarks = append(d.listing.Remarks, r) }
 	marks := ""
@@ -71,6 +82,8 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Change, "delimiter-blank", "Every delimiter is followed by a space, which is not part of the values."))
 	}
 	switch {
+	case s.exact:
+		add(remark.New(remark.Info, "fixed-width", "The line of dashes shows where the %d columns begin.", len(s.starts)).At(s.ruled, 1).With(remark.Delimiter, "none", "read every line as one value"))
 	case form.Delimiter == format.FixedWidth && chosen.Delimiter == 0:
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
@@ -84,12 +97,53 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	if s.names > 0 {
 		add(remark.New(remark.Guess, "unnamed-column", "The names in line %s are one fewer than the values of each line: the first column has no name and is called \"Column A\".", humanize.Number(s.names)).At(s.names, 1))
 	}
-	if s.best.trailing {
+	if s.joins != nil {
+		add(remark.New(remark.Guess, "decimal-commas", "Lines have %s more than there are names, because amounts such as %s have a decimal comma as well. Each of them is read as one amount.", humanize.Count(len(s.joins), "value"), s.example).
+			With(remark.Delimiter, ",", "separate the values at every comma"))
+	}
+	if s.heading > 0 {
+		add(remark.New(remark.Info, "comment-names", "The names of the columns are in a comment, line %s.", humanize.Number(s.heading)).At(s.heading, 1))
+	}
+	if n, line, example := twiceEncoded(sample); n > 0 && strings.HasPrefix(form.Encoding, "utf") {
+		add(remark.New(remark.Damage, "encoded-twice", "%s wrong, such as %q, first in line %s: the text seems to have been converted to UTF-8 twice. They are sent as they are. Have the file exported again.",
+			humanize.Count(n, "letter looks", "letters look"), example, humanize.Number(line)).At(line, n))
+	}
+	switch {
+	case s.best.trailing && s.leading:
+		add(remark.New(remark.Info, "trailing-delimiter", "The lines begin and end with a delimiter."))
+	case s.best.trailing:
 		add(remark.New(remark.Info, "trailing-delimiter", "The lines end with a delimiter behind their last value."))
 	}
 	if s.escape && s.best.marks > 0 {
 		add(remark.New(remark.Info, "escaped-quotes", "Quotation marks inside values have a backslash in front of them, which is not a part of the value."))
 	}
+}
+
+// twiceEncoded counts pairs of letters that are the two bytes of a Western letter in UTF-8,
+// read as letters of Windows-1252. Text that has others beyond ASCII is none.
+func twiceEncoded(text string) (n int64, line int, example string) {
+	others := int64(0)
+	number := 1
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		next, more := utf8.DecodeRuneInString(text[i+size:])
+		switch {
+		case r == '\n':
+			number++
+		case (r == 'Ã' || r == 'Â') && (next >= 0x80 && next < 0xc0 || strings.ContainsRune("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ", next)):
+			if n++; n == 1 {
+				line, example = number, text[i:i+size+more]
+			}
+			size += more
+		case r >= utf8.RuneSelf:
+			others++
+		}
+		i += size
+	}
+	if n < 2 || others > n {
+		return 0, 0, ""
+	}
+	return n, line, example
 }
 
 // said says what was odd about the records.
@@ -128,6 +182,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 	with(say(remark.Guess, "fixed-width-cut", c[oddCut], "line", "has no space between two columns", "have no space between two columns", "Their values may be cut in the wrong place."),
 		remark.Delimiter, "none", "read every line as one value")
 	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
+	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
 	say(remark.Change, "null-words", c[oddNullWord], "value", "is NULL, the word of databases for nothing", "are NULL, the word of databases for nothing", "Such values are blank.")
 	return all

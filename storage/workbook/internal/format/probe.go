@@ -61,6 +61,7 @@ type Refusal struct {
 const (
 	remedyExport = "Export its rows as CSV from the program that made it, or load it in Excel (Data, Get Data) and save a workbook (.xlsx)."
 	remedyUnpack = "Unpack it first, and open the workbook or text file inside."
+	remedyBank   = "Export the transactions as CSV or Excel from your bank or the program that made it."
 	remedyCopy   = "Copy its table into Excel, save that as Excel Workbook (.xlsx), and open the new file."
 )
 
@@ -166,13 +167,21 @@ func refusedText(text []byte) *Refusal {
 		return &Refusal{"a rich text document", remedyCopy}
 	case starts("begin:vcard", "begin:vcalendar"):
 		return &Refusal{"a list of contacts or appointments", remedyExport}
+	case starts("ofxheader:", "<ofx>"):
+		return &Refusal{"a bank statement in the OFX format", remedyBank}
+	case starts("!type:", "!account", "!option:", "!clear:"):
+		return &Refusal{"a bank statement in the QIF format", remedyBank}
+	case starts(":20:", "{1:f01") && holds(":60f:"), starts(":20:", "{1:f01") && holds(":61:"):
+		return &Refusal{"a bank statement in the MT940 format", remedyBank}
+	case starts("una:+", "unb+", "isa*00*", "isa|00|"):
+		return &Refusal{"a message of electronic data interchange (EDI)", remedyExport}
 	case starts("%!ps"):
 		return &Refusal{"a printed page (PostScript)", remedyCopy}
 	case IsMail(text):
 		return &Refusal{"an e-mail", "Save the file that is attached to it, and open that."}
 	case isDump(lower):
 		return &Refusal{"a dump of a database", "Export the rows of the table as CSV from the database."}
-	case isBoxes(text):
+	case isBoxes(text), starts("-[ record"), starts("*****") && holds(" row *****"):
 		return &Refusal{"a table drawn with lines, as a database prints it on its console", "Let the database write its result as CSV or tab-separated text."}
 	}
 	if holds("<tr") && holds("<td") && holds("</") { // rows of markup behind some other text

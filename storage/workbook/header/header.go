@@ -1,4 +1,6 @@
-package infer
+// Package header finds the rows in which the names of the columns are, and names the
+// columns: one to three rows, below titles and above units. It is pure on cells.
+package header
 
 import (
 	"fmt"
@@ -7,7 +9,9 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/infer/words"
+	"pushdesk/storage/written"
 )
 
 // Names is where the names of the columns are.
@@ -25,9 +29,9 @@ type Merged func(row int) []cell.Range
 // mostLines of names that a table has.
 const mostNameLines = 3
 
-// FindHeader looks for the column names in the first rows of a sheet. lines is how many
+// Find looks for the column names in the first rows of a sheet. lines is how many
 // rows they take, 0 to find it.
-func FindHeader(grid []SampleRow, lines int, merged Merged) Names {
+func Find(grid []SampleRow, lines int, merged Merged) Names {
 	n := findHeaderRow(grid, merged)
 	at := RowAt(grid, n.Row)
 	n.Rows = 1
@@ -80,13 +84,14 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		}
 		columns := filledColumns(grid[i:])
 		shape := describe(candidate)
+		shape.periods += datesAbove(candidate, below)
 		if own, ok := ownTable(grid[i:]); ok {
 			columns = own
 		}
 		if keyAndValue(grid[i:], columns) {
 			continue
 		}
-		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) {
+		if grouped := i > 0 && groupedBy(grid, i-1, merged); !grouped && columns > 1 && (shape.filled < 2 || shape.filled*10 < columns*6) && !fewNames(grid[i:]) {
 			continue // a title or a note
 		} else if grouped {
 			return Names{Row: candidate.Number, Why: fmt.Sprintf("Row %d holds the column names: the row above names groups of them.", candidate.Number), Guess: dataSeen}
@@ -99,7 +104,7 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		if shape.different*2 < shape.filled && !same {
 			continue
 		}
-		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) {
+		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) || titleAbove(grid[i:], merged) {
 			continue // texts among the data
 		}
 		place := fmt.Sprintf("Row %d holds the column names: ", candidate.Number)
@@ -120,6 +125,56 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 	return Names{Why: "No row looks like column names, so every row is read as data."}
 }
 
+// datesAbove counts the texts of a row that are dates above columns of numbers: names of
+// pivoted tables, such as 30 Nov 2025.
+func datesAbove(row SampleRow, below []SampleRow) (n int) {
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		if c.Kind != cell.Text || infer.FitsOnlyText(c.Text) {
+			continue
+		}
+		if _, ok := written.ParseDate(written.Trim(c.Text)); !ok {
+			continue
+		}
+		numbers, others := 0, 0
+		for _, other := range below[:min(len(below), headerSearch)] {
+			switch v := other.At(row.First + i); {
+			case infer.IsBlank(&v) || v.Kind == cell.Text && written.Nothing(v.Text):
+			case v.Kind == cell.Number || v.Kind == cell.Text && infer.IsAmount(v.Text):
+				numbers++
+			default:
+				others++
+			}
+		}
+		if numbers > 1 && others == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fewNames reports whether the first row holds names for some of the columns only, from the
+// first on without a gap: texts, above rows that fill the columns and hold other kinds of
+// values below all names but the first.
+func fewNames(grid []SampleRow) bool {
+	names := describe(grid[0])
+	if names.filled < 2 || names.texts < names.filled || names.different < names.filled || len(grid) < 3 || infer.FirstFilled(grid[0].Cells) != 0 {
+		return false
+	}
+	for i := range names.filled {
+		if i >= len(grid[0].Cells) || infer.IsBlank(&grid[0].Cells[i]) || i > 0 && !onlyOther(grid[0].First+i, grid[1:]) {
+			return false
+		}
+	}
+	full := describe(grid[1]).filled
+	for _, row := range grid[1:min(len(grid), headerSearch)] {
+		if row.Gap || describe(row).filled != full {
+			return false
+		}
+	}
+	return full > names.filled
+}
+
 // groupedBy reports whether a row names groups of the columns that the next one names.
 func groupedBy(grid []SampleRow, upper int, merged Merged) bool {
 	if s := describe(grid[upper+1]); s.texts == 0 && s.periods == 0 {
@@ -136,7 +191,7 @@ func keyAndValue(grid []SampleRow, columns int) bool {
 	if s.filled != 2 || len(grid) < 3 {
 		return false
 	}
-	first := grid[0].Cells[firstFilled(grid[0].Cells)]
+	first := grid[0].Cells[infer.FirstFilled(grid[0].Cells)]
 	if first.Kind == cell.Text && strings.HasSuffix(strings.TrimSpace(first.Text), ":") {
 		return true
 	}
@@ -176,7 +231,7 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 		for _, row := range grid[1:end] {
 			switch c := row.At(grid[0].First + i); {
 			case c.Kind == cell.Blank:
-			case c.Kind == cell.Text && FitsOnlyText(c.Text):
+			case c.Kind == cell.Text && infer.FitsOnlyText(c.Text):
 				texts++
 			default:
 				others++
@@ -210,6 +265,24 @@ func wideTitle(grid []SampleRow) bool {
 	return false
 }
 
+// titleAbove reports whether the first row is a title in several cells above the names: these
+// are more, fill the columns that hold other kinds of values, and are not grouped by it.
+func titleAbove(grid []SampleRow, merged Merged) bool {
+	if len(grid) < 4 {
+		return false
+	}
+	title, names := describe(grid[0]), describe(grid[1])
+	if title.filled >= names.filled || names.filled < 3 || names.texts < names.filled || names.different < names.filled || !otherKind(grid[1], grid[2:]) {
+		return false
+	}
+	for _, row := range grid[2:min(len(grid), headerSearch)] {
+		if describe(row).filled > names.filled {
+			return false
+		}
+	}
+	return !groupedBy(grid, 0, merged)
+}
+
 // equalNames reports whether a row that says the same in each column may be names: below
 // one of them stand other kinds of values only.
 func equalNames(header SampleRow, below []SampleRow) bool {
@@ -226,8 +299,8 @@ func onlyOther(column int, rows []SampleRow) bool {
 	n := 0
 	for _, row := range rows[:min(len(rows), headerSearch)] {
 		switch c := row.At(column); {
-		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (meansNothing(c.Text) || words.Unit(c.Text)):
-		case c.Kind == cell.Text && FitsOnlyText(c.Text):
+		case c.Kind == cell.Blank || c.Kind == cell.Error || c.Kind == cell.Text && (written.Nothing(c.Text) || words.Unit(c.Text)):
+		case c.Kind == cell.Text && infer.FitsOnlyText(c.Text):
 			return false
 		default:
 			n++
@@ -252,8 +325,8 @@ func otherPeriods(row SampleRow, below []SampleRow) bool {
 
 // NameColumns names the columns first to last. Their names are in so many rows, of
 // which the last one is row; without one they are the known ones, as far as there are.
-func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) []Header {
-	all := make([]Header, 0, last-first+1)
+func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) []infer.Header {
+	all := make([]infer.Header, 0, last-first+1)
 	lines := nameRows(grid, row, rows)
 	var grouped []string
 	if len(lines) > 1 {
@@ -269,7 +342,7 @@ func NameColumns(grid []SampleRow, row, rows, first, last int, known []string) [
 		if i := column - first; row == 0 && i < len(known) {
 			raw = known[i]
 		}
-		all = append(all, Header{Column: column, Raw: raw, Name: strings.Join(strings.Fields(raw), " ")})
+		all = append(all, infer.Header{Column: column, Raw: raw, Name: strings.Join(strings.Fields(raw), " ")})
 	}
 	Distinct(all)
 	return all
@@ -286,7 +359,7 @@ func nameRows(grid []SampleRow, row, rows int) []SampleRow {
 
 // Distinct names the blank columns by their letters and numbers the repeated ones:
 // Amount, Amount (2). The service does not tell capital from small letters.
-func Distinct(all []Header) {
+func Distinct(all []infer.Header) {
 	taken := make(map[string]bool, len(all))
 	for i := range all {
 		if all[i].Name == "" {

@@ -1,10 +1,11 @@
-package infer
+package header
 
 import (
 	"strings"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/text"
+	"pushdesk/storage/workbook/infer"
 )
 
 // SecondTable is a table beside another one.
@@ -24,7 +25,7 @@ func Beside(grid []SampleRow, from, header, first, last int) (t SecondTable) {
 	}
 	blank := func(column int) bool {
 		for _, row := range grid {
-			if c := row.At(column); !IsBlank(&c) {
+			if c := row.At(column); !infer.IsBlank(&c) {
 				return false
 			}
 		}
@@ -46,7 +47,7 @@ func Beside(grid []SampleRow, from, header, first, last int) (t SecondTable) {
 	}
 	filled := func(row SampleRow, from, to int) (n int) {
 		for column := from; column <= to; column++ {
-			if c := row.At(column); !IsBlank(&c) {
+			if c := row.At(column); !infer.IsBlank(&c) {
 				n++
 			}
 		}
@@ -69,7 +70,7 @@ func Beside(grid []SampleRow, from, header, first, last int) (t SecondTable) {
 			t.Row = row.Number
 			var all []string
 			for column := begin; column <= last; column++ {
-				if c := row.At(column); !IsBlank(&c) {
+				if c := row.At(column); !infer.IsBlank(&c) {
 					all = append(all, cell.Display(c))
 				}
 			}

@@ -1,4 +1,4 @@
-package infer
+package header
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
 )
 
 // headerSearch is how many rows from the start are candidates for the column names.
@@ -18,8 +19,6 @@ type SampleRow struct {
 	Gap    bool // a blank row is above it
 	Cells  []cell.Cell
 }
-
-func IsBlank(c *cell.Cell) bool { return c.Kind == cell.Blank && c.Flags == 0 }
 
 // At returns the cell of a sheet column, blank when the row does not reach it.
 func (r SampleRow) At(column int) cell.Cell {
@@ -40,13 +39,13 @@ func describe(row SampleRow) shape {
 	seen := map[string]bool{}
 	for i := range row.Cells {
 		c := &row.Cells[i]
-		if IsBlank(c) {
+		if infer.IsBlank(c) {
 			continue
 		}
 		s.filled++
 		switch c.Kind {
 		case cell.Text:
-			if FitsOnlyText(c.Text) {
+			if infer.FitsOnlyText(c.Text) {
 				s.texts++
 			} else if year, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(c.Text), ".0")); err == nil && year >= 1900 && year <= 2100 {
 				s.periods++
@@ -67,7 +66,7 @@ func describe(row SampleRow) shape {
 // FirstTable returns the rows of the sample without those of another table that begins
 // below the one whose names end at a row; 0 when it has none.
 func FirstTable(grid []SampleRow, header, first, last int) []SampleRow {
-	p := NewProfiler(make([]Header, max(0, last-first+1)), Origin{AllText: true})
+	p := infer.NewProfiler(make([]infer.Header, max(0, last-first+1)), infer.Origin{AllText: true})
 	number := 0
 	for _, row := range grid {
 		if row.Number <= header {
@@ -77,8 +76,8 @@ func FirstTable(grid []SampleRow, header, first, last int) []SampleRow {
 		for i := range cells {
 			cells[i] = row.At(first + i)
 		}
-		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, About{Gap: row.Gap && number > 0}) {
-			return grid[:slices.IndexFunc(grid, func(r SampleRow) bool { return r.Number >= p.end })]
+		if !p.Add(cell.Row{Number: row.Number, Cells: cells}, infer.About{Gap: row.Gap && number > 0}) {
+			return grid[:slices.IndexFunc(grid, func(r SampleRow) bool { return r.Number >= p.End() })]
 		}
 		number = row.Number
 	}
@@ -91,7 +90,7 @@ func filledColumns(rows []SampleRow) int {
 	n := 0
 	for _, row := range rows {
 		for i := range row.Cells {
-			if column := row.First + i; !IsBlank(&row.Cells[i]) {
+			if column := row.First + i; !infer.IsBlank(&row.Cells[i]) {
 				for len(filled) <= column {
 					filled = append(filled, false)
 				}
@@ -114,7 +113,7 @@ func otherKind(header SampleRow, below []SampleRow) bool {
 		}
 		for _, row := range below[:min(len(below), headerSearch)] {
 			c := row.At(header.First + i)
-			if c.Kind != cell.Blank && (c.Kind != cell.Text || !FitsOnlyText(c.Text)) {
+			if c.Kind != cell.Blank && (c.Kind != cell.Text || !infer.FitsOnlyText(c.Text)) {
 				return true
 			}
 		}

@@ -1,10 +1,11 @@
-package infer
+package header
 
 import (
 	"slices"
 	"strings"
 
 	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
 	"pushdesk/storage/workbook/infer/words"
 )
 
@@ -48,7 +49,7 @@ func spread(upper, lower SampleRow) SampleRow {
 	var group cell.Cell
 	for column := row.First; column < max(upper.First+len(upper.Cells), lower.First+len(lower.Cells)); column++ {
 		above, below := upper.At(column), lower.At(column)
-		if !IsBlank(&above) || IsBlank(&below) {
+		if !infer.IsBlank(&above) || infer.IsBlank(&below) {
 			group = above
 		}
 		row.Cells = append(row.Cells, group)
@@ -104,7 +105,7 @@ func pairsWith(grid []SampleRow, upper int, below SampleRow, down bool, merged M
 // startsLater reports whether a row begins to the right of one of those below it.
 func startsLater(upper SampleRow, below []SampleRow) bool {
 	return slices.ContainsFunc(below[:min(len(below), mostNameLines)], func(row SampleRow) bool {
-		return upper.First+firstFilled(upper.Cells) > row.First+firstFilled(row.Cells)
+		return upper.First+infer.FirstFilled(upper.Cells) > row.First+infer.FirstFilled(row.Cells)
 	})
 }
 
@@ -156,7 +157,7 @@ func groupsOf(upper, lower SampleRow, single bool) (g groups) {
 	}
 	for column := min(upper.First, lower.First); column < last; column++ {
 		above, below := upper.At(column), lower.At(column)
-		named, filled := !IsBlank(&above), !IsBlank(&below)
+		named, filled := !infer.IsBlank(&above), !infer.IsBlank(&below)
 		word := strings.ToLower(strings.TrimSpace(cell.Display(above)))
 		switch {
 		case named && filled && in && word == before:
@@ -168,7 +169,7 @@ func groupsOf(upper, lower SampleRow, single bool) (g groups) {
 				in = false // one name for one column, in the upper row
 				continue
 			}
-			if next := upper.At(column + 1); (!IsBlank(&next) || column+1 >= last) && !strings.EqualFold(strings.TrimSpace(cell.Display(next)), word) && !strings.EqualFold(strings.TrimSpace(cell.Display(below)), word) {
+			if next := upper.At(column + 1); (!infer.IsBlank(&next) || column+1 >= last) && !strings.EqualFold(strings.TrimSpace(cell.Display(next)), word) && !strings.EqualFold(strings.TrimSpace(cell.Display(below)), word) {
 				g.doubled++
 			}
 		case filled && in:
@@ -211,7 +212,7 @@ func joinedNames(lines []SampleRow, first, last int) []string {
 				for k := i + 1; k < len(lines)-1; k++ {
 					groups[k] = "" // of another group
 				}
-			} else if under := lines[i+1:]; !slices.ContainsFunc(under, func(l SampleRow) bool { c := l.At(column); return !IsBlank(&c) }) {
+			} else if under := lines[i+1:]; !slices.ContainsFunc(under, func(l SampleRow) bool { c := l.At(column); return !infer.IsBlank(&c) }) {
 				groups[i] = ""
 			}
 			if name = groups[i]; name == "" || len(parts) > 0 && strings.EqualFold(parts[len(parts)-1], name) {

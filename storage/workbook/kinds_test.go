@@ -1,0 +1,152 @@
+package workbook
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pushdesk/storage/cell"
+	"pushdesk/storage/workbook/infer"
+)
+
+// kind is a text file as programs and people write it, and what is right.
+type kind struct {
+	name, data string
+	header     int
+	names      string // of the columns, with | between
+	types      string
+	first      string // the first row as it is read
+	rows       int
+	codes      string // of the remarks about the file, the rows and the columns, but for how the text is read
+}
+
+var kinds = []kind{
+	{"unquoted decimal commas", "Item,Qty,Price\nPen,3,1,50\nInk,10,2,00\nPad,1,12,99\n", 1, "Item|Qty|Price", "text whole decimal", "Pen|3|1.5", 3, "decimal-commas"},
+	{"one name fewer, and no cents", "a,b\nx,1,34\ny,2,67\nz,3,12\n", 1, "Column A|a|b", "text whole whole", "x|1|34", 3, "unnamed-column"},
+	{"two names for four columns", "Place,Sales\nBonn,100,200,300\nTrier,110,210,310\n", 1, "Column A|Column B|Column C|Column D", "text whole whole whole", "Bonn|100|200|300", 2, "neutral-names"},
+	{"eras by their letters", "番号,日付\n1,R7.11.28\n2,H31.4.30\n", 1, "番号|日付", "whole datetime", "1|2025-11-28", 2, "reading"},
+	{"eras by their letters in a column of another language", "No,Step\n1,R7.11.28\n2,S2.4.3\n", 1, "No|Step", "whole text", "1|R7.11.28", 2, "reading"},
+	{"years of Thailand", "วันที่,n\n28/11/2568,1\n29/02/2567,2\n", 1, "วันที่|n", "datetime whole", "2025-11-28|1", 2, "reading"},
+	{"years of Thailand with two digits", "วันที่,n\n28/11/68,1\n01/12/68,2\n", 1, "วันที่|n", "text whole", "28/11/68|1", 2, "looks-like"},
+	{"years of Thailand among others", "Day;n\n28/11/2568;1\n29/02/2024;2\n", 1, "Day|n", "text whole", "28/11/2568|1", 2, "looks-like"},
+	{"triangles", "品名,金額\nA,△500\nB,\"1,200\"\nC,▲30\n", 1, "品名|金額", "text whole", "A|-500", 3, "reading reading"},
+	{"the yen sign of Shift_JIS", "品名,単価\nA,\"\\1,200\"\nB,\\80\n", 1, "品名|単価", "text decimal", "A|1200", 2, "reading reading"},
+	{"dates of .NET", "id;at\n1;/Date(1764324932000)/\n2;/Date(1764411332000+0100)/\n", 1, "id|at", "whole datetime", "1|2025-11-28 10:15:32", 2, "reading zone"},
+	{"nothing among numbers and dates", "d;n;t\n28.11.2025;1,5;a\n--;n/a;n/a\n03.11.2025; ;c\n", 1, "d|n|t", "datetime decimal text", "2025-11-28|1.5|a", 3, "nothing nothing"},
+	{"versions", "App;Version\na;1.2\nb;1.10\n", 1, "App|Version", "text text", "a|1.2", 2, ""},
+	{"a line of dashes shows the columns", "        ID NAME       AMOUNT DAY\n---------- ------ ---------- ---------\n         1 ANN          12.5 17-DEC-24\n        20 BOB           3.0 01-JAN-25\n\n2 rows selected.\n", 1, "ID|NAME|AMOUNT|DAY", "whole text decimal datetime", "1|ANN|12.5|2024-12-17", 2, "fixed-width rule-line note-left-out reading"},
+	{"columns with decimal commas", "NO     NAME        SUM\n1      Smith      12,50\n2      Jones    1.200,00\n3      Webb         3,75\n", 1, "NO|NAME|SUM", "whole text decimal", "1|Smith|12.5", 3, "fixed-width"},
+	{"bars around the lines", "| Name | Qty |\n|------|----:|\n| Pen | 3 |\n| Ink | 10 |\n", 1, "Name|Qty", "text whole", "Pen|3", 2, "padding trailing-delimiter rule-line"},
+	{"a total without its word", "|Doc|Amount    |Text |\n---------------------\n|A1 |    10,50 |one  |\n|A2 |     2,25-|two  |\n|A3 |     1,00 |three|\n---------------------\n|   |     9,25 |     |\n---------------------\n", 1, "Doc|Amount|Text", "text decimal text", "A1|10.5|one", 3, "padding trailing-delimiter rule-line total-left-out reading"},
+	{"a last row without its text", "Name;Qty;Sum\nA;3;10\nB;4;20\n;5;35\n", 1, "Name|Qty|Sum", "text whole whole", "A|3|10", 3, "group-labels"},
+	{"an average", "City;Jan;Feb\nParis;5,1;6,2\nLyon;4,3;5,5\nNice;9,8;10,1\nMoyenne;6,4;7,27\n", 1, "City|Jan|Feb", "text decimal decimal", "Paris|5.1|6.2", 3, "total-left-out"},
+	{"a category named average", "Rating;n\nLow;5\nAverage;7\nHigh;2\n", 1, "Rating|n", "text whole", "Low|5", 3, ""},
+	{"questions below the names", "Start,Status,Score,Note\nStart date,Response type,How satisfied?,Anything else?\n\"{id:1}\",\"{id:2}\",\"{id:3}\",\"{id:4}\"\n2025-11-28,0,4,Fine\n2025-11-29,1,5,\n", 1, "Start|Status|Score|Note", "datetime whole whole text", "2025-11-28|0|4|Fine", 2, "units"},
+	{"dates as names", "Report\n\nAccount,30 Nov 2025,31 Oct 2025\nSales,\"12,500.00\",\"11,000.00\"\nRent,250.00,0.00\n", 3, "Account|30 Nov 2025|31 Oct 2025", "text decimal decimal", "Sales|12500|11000", 2, ""},
+	{"when it was printed, below", "Date,Num,Name,Amount\n11/03/2025,1,A,5.50\n11/28/2025,2,B,6.25\n,,,\n\"Friday, Nov 28, 2025 10:15 AM GMT+1\",,,\n", 1, "Date|Num|Name|Amount", "datetime whole text decimal", "2025-11-03|1|A|5.5", 2, "note-left-out"},
+	{"more comments than rows", "# Pages\n# Account: x\n# ------\n# Start: 20251101\n#\nPath,Views\n/home,\"1,234\"\n/a,45\n/b,\"1,234,567\"\n", 6, "Path|Views", "text whole", "/home|1234", 3, "comment-lines"},
+	{"names in a comment", "#Version: 1.0\n#Fields: date time status\n2025-11-28 00:00:01 200\n2025-11-28 00:00:02 304\n2025-11-28 00:00:05 401\n", 2, "date|time|status", "datetime text whole", "2025-11-28|00:00:01|200", 3, "comment-names comment-lines time"},
+	{"fractions of seconds in a log", "2025-11-28 10:15:32,123 INFO main - Started, ready\n2025-11-28 10:15:33,001 WARN pool - Slow query, 12 ms\n2025-11-28 10:15:34,456 ERROR api - Timeout\n", 1, "2025-11-28 10:15:32,123 INFO main - Started, ready", "text", "2025-11-28 10:15:33,001 WARN pool - Slow query, 12 ms", 2, "header-guess no-table"},
+	{"lines above and below a padded table", "Statement\nAccount:[me]\n---------- list ----------\nnumber              ,made          ,amount ,state \n1001001001001001001\t,2025-11-28    ,25.50  ,done  \n1001001001001001002\t,2025-11-27    ,199.00 ,done  \n1001001001001001003\t,2025-11-26    ,3.00   ,done  \n------------------\n共3笔记录\n", 4, "number|made|amount|state", "text datetime decimal text", "1001001001001001001|2025-11-28|25.5|done", 3, "padding tabs rule-line note-left-out"},
+	{"backslashes before quotes", "id,text,n\n1,\"He said \\\"hi\\\", ok\",2\n2,\"a\",3\n", 1, "id|text|n", "whole text whole", "1|He said \"hi\", ok|2", 2, "escaped-quotes"},
+	{"UTF-8 made of UTF-8", "Name;n\nMÃ¼ller;1\nJÃ¤ger;2\n", 1, "Name|n", "text whole", "MÃ¼ller|1", 2, "encoded-twice"},
+	{"amounts in two currencies", "Deal,Amount\nA,\"USD 12,500.00\"\nB,\"EUR 7,000.00\"\nC,\"USD 1.00\"\n", 1, "Deal|Amount", "text text", "A|USD 12,500.00", 3, "mixed-currency"},
+	{"numbers of orders", "OrderID,Freight\n10248,32.38\n10249,11.61\n", 1, "OrderID|Freight", "whole decimal", "10248|32.38", 2, ""},
+	{"groups of digits in Japanese", "日付,残高\n2025/11/28,\"234,567\"\n2025/11/25,\"246,912\"\n", 1, "日付|残高", "datetime whole", "2025-11-28|234567", 2, "reading"},
+	{"texts among numbers are no second table", "Item,Sold,Left\na,1,3\nb,sold out,unknown\nc,2,4\n", 1, "Item|Sold|Left", "text text text", "a|1|3", 3, ""},
+}
+
+// TestKinds holds what is right for files as they come from banks, shops, surveys,
+// databases and logs.
+func TestKinds(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(k.name, func(t *testing.T) {
+			r, err := readAll(t, put(t, "x.csv", []byte(k.data)), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names, types, first []string
+			for i, h := range r.layout.Headers {
+				names, types = append(names, h.Name), append(types, string(r.profile.Columns[i].Type))
+				first = append(first, cell.Display(r.rows[0].Cells[i]))
+			}
+			if got := strings.Join(names, "|"); got != k.names || r.layout.HeaderRow != k.header {
+				t.Errorf("names %s in row %d", got, r.layout.HeaderRow)
+			}
+			if got := strings.Join(types, " "); got != k.types {
+				t.Errorf("types %s", got)
+			}
+			if got := strings.Join(first, "|"); got != k.first || len(r.rows) != k.rows || r.profile.Rows != int64(k.rows) {
+				t.Errorf("%d rows, the first %s", len(r.rows), got)
+			}
+			said := r.codes + " " + noteKinds(r.layout.Remarks) + " " + noteKinds(r.profile.Remarks)
+			for i := range r.profile.Columns {
+				said += " " + noteKinds(r.profile.Columns[i].Remarks)
+			}
+			got, want := strings.Fields(strings.ReplaceAll(said, "text-form", "")), strings.Fields(k.codes)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("said %v", got)
+			}
+		})
+	}
+}
+
+// TestEmptyText: a text file without rows is an empty table that says so, a workbook
+// without a byte a copy that was not completed.
+func TestEmptyText(t *testing.T) {
+	for name, data := range map[string]string{"none.csv": "", "mark.txt": "\ufeff", "lines.csv": "\r\n\r\n  \r\n"} {
+		r, err := readAll(t, put(t, name, []byte(data)), Options{})
+		if err != nil || len(r.rows) != 0 || len(r.layout.Headers) != 0 || len(r.notes) != 1 || !strings.HasPrefix(r.notes[0], "The file is empty.") {
+			t.Errorf("%s: %v, %d rows, %v, %q", name, err, len(r.rows), r.layout.Headers, r.notes)
+		}
+	}
+	_, err := readAll(t, put(t, "none.xlsx", nil), Options{})
+	wantKind(t, err, ErrorEmpty)
+	r, err := readAll(t, put(t, "names.csv", []byte("Id,Name\n")), Options{})
+	if err != nil || len(r.rows) != 0 || len(r.layout.Headers) != 2 {
+		t.Errorf("%v: %v", err, r.layout.Headers)
+	}
+}
+
+// TestPackedDays: days written as one number are offered as dates.
+func TestPackedDays(t *testing.T) {
+	for value, want := range map[string]infer.Type{"20240229": infer.TypeDateTime, "20230229": "", "0": infer.TypeDateTime} {
+		r, err := readSource(t, book(column("Day", num("20251128", 0), num(value, 0))).file(t), Options{}, "", "", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := r.profile.Columns[0]
+		if p.Type != infer.TypeWhole || p.OfferType != want {
+			t.Errorf("%s: %s, offered %s", value, p.Type, p.OfferType)
+		}
+	}
+}
+
+// TestKeptTotalIsNotFilled: the blanks of a total stand for no value above them.
+func TestKeptTotalIsNotFilled(t *testing.T) {
+	path := put(t, "x.csv", []byte("Region,Product,Sum\nNorth,Pen,1\n,Ink,2\nSouth,Pen,4\n,Total,8\n"))
+	b, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	src, err := b.Find(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.FillDown, src.Totals = []string{"Region"}, infer.KeepAll
+	layout, err := b.Layout(t.Context(), src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.Profile(t.Context(), layout, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := b.Preview(t.Context(), layout.WithTypes(p), 10)
+	if err != nil || len(rows) != 4 || rows[1].Cells[0] != text("North") || rows[3].Cells[0].Kind != cell.Blank {
+		t.Errorf("%v: %v", err, rows)
+	}
+}
