@@ -203,6 +203,7 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 	clean := charset.NewCleaner(r, d.single, keep)
 	s := stream.New(ctx, clean)
 	rows := &delimitedRows{Buffer: format.NewBuffer(request), book: d, stream: s, clean: clean, records: newRecords(s, d.rules)}
+	rows.Dense = true
 	if d.skip {
 		plain := d.rules
 		rows.records.names, rows.records.comment = 0, ""
