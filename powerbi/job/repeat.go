@@ -111,12 +111,12 @@ func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progres
 }
 
 // sendAgain sends a run again as it was.
-func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (history.Receipt, error) {
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (r history.Receipt, err error) {
 	x, err := j.Repeat(ctx, was)
 	if err != nil {
-		return history.Receipt{}, err
+		return r, err
 	}
-	defer x.Close()
+	defer func() { err = errors.Join(err, x.Close()) }()
 	o.Mapping = x.Mapping
 	return x.Send(ctx, o, on)
 }
