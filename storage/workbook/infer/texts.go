@@ -16,6 +16,7 @@ type textStats struct {
 	dateTexts
 	clocks                       fit                  // times of day and durations
 	longClock                    bool                 // one has 24 hours or more
+	spans                        tallied              // durations with the letters of their parts: 1h 30m
 	distinct                     map[string]*sameText // of the first different texts; for truth values
 	many                         bool                 // there are more of them
 	lastText                     string               // the last of them
@@ -180,6 +181,9 @@ func (s *textStats) add(stored string, row int) {
 		if d, ok := written.QuickDate(text); ok {
 			date, none = s.takeDate(&d, stored, row)
 		} else if clock = s.addClock(text, stored, row); !clock {
+			if written.SpanInWords(text) {
+				s.spans.add(stored, row)
+			}
 			if number, dash = s.addAmount(text, stored, row); !number && !dash {
 				date, none = s.addDate(text, stored, row)
 			}
