@@ -92,8 +92,8 @@ type zoneStats struct {
 
 // sameText counts equal texts.
 type sameText struct {
-	n    int64
-	rows []int
+	n     int64
+	first []Misfit
 }
 
 // tallied counts texts and keeps the first.
@@ -146,7 +146,7 @@ func (s *textStats) add(stored string, row int) {
 	s.longest = max(s.longest, len(text))
 	s.n++
 	if !s.many {
-		s.addDistinct(text, row)
+		s.addDistinct(text, stored, row)
 	}
 	if len(text) < 8 && meansNothing(text) {
 		if s.nothing.Add(row); s.nothing.N == 1 {
@@ -255,7 +255,7 @@ func classOf(text string, skip *string) class {
 	return dressed
 }
 
-func (s *textStats) addDistinct(text string, row int) {
+func (s *textStats) addDistinct(text, stored string, row int) {
 	if s.distinct == nil {
 		s.distinct = map[string]*sameText{}
 	}
@@ -273,8 +273,8 @@ func (s *textStats) addDistinct(text string, row int) {
 		s.distinct[text] = same
 		s.lastSame = same
 	}
-	if same.n++; len(same.rows) < maxMisfits {
-		same.rows = append(same.rows, row)
+	if same.n++; len(same.first) < maxMisfits {
+		same.first = append(same.first, Misfit{row, stored, cell.Text})
 	}
 }
 
@@ -285,9 +285,7 @@ func (s *textStats) truth(words bool) (f fit) {
 			f.n += same.n
 			continue
 		}
-		for _, row := range same.rows {
-			f.wrong = append(f.wrong, Misfit{row, text, cell.Text})
-		}
+		f.wrong = append(f.wrong, same.first...)
 	}
 	f.wrong = firstMisfits(f.wrong)
 	return f
