@@ -2,6 +2,7 @@ package practice
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -60,12 +61,36 @@ type Service struct {
 	caPEM  []byte
 	dir    string        // where its files are; a temporary folder if it is in memory
 	lock   *storage.Lock // held on a folder that is kept
+	used   *storage.Lock // held on a temporary folder
 
 	listener net.Listener
 	server   *http.Server
 	served   chan struct{} // closed when the server's accept loop has ended
 	close    sync.Once
 	closeErr error
+}
+
+// temporary is the pattern of the folder of a service that is kept in memory.
+const temporary = "pushdesk-practice-*"
+
+// sweepAge is how old such a folder must be: a new one may not be locked yet.
+const sweepAge = time.Minute
+
+// sweep removes the temporary folders that killed processes have left.
+func sweep(in string) {
+	found, err := filepath.Glob(filepath.Join(in, temporary))
+	if err != nil {
+		return
+	}
+	for _, dir := range found {
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || time.Since(info.ModTime()) < sweepAge {
+			continue
+		}
+		if lock, err := storage.TryLock(filepath.Join(dir, lockFile)); err == nil { // else it is in use, or somebody else's
+			_ = lock.Unlock()
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 // Start runs a service until Close. It fails with ErrInUse when another process
@@ -112,7 +137,10 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 		return nil, err
 	}
 	if opts.Dir == "" {
-		s.dir, err = os.MkdirTemp("", "pushdesk-practice-")
+		sweep(os.TempDir())
+		if s.dir, err = os.MkdirTemp("", temporary); err == nil {
+			s.used, err = storage.TryLock(filepath.Join(s.dir, lockFile))
+		}
 	} else {
 		opts.Dir, err = filepath.Abs(opts.Dir)
 		s.dir = opts.Dir
@@ -134,7 +162,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 	log := &requestLog{size: opts.LogSize}
 	rest := api.New(s.tenant, s.login, s.host, set.Behavior, opts.DiscardRows)
 	s.door = door{faults: set, login: s.login, api: rest, log: log, quit: make(chan struct{}),
-		control: &control{s.host, set, &s.Portal, &s.Contents, rest, log}}
+		control: &control{rand.Text(), s.host, set, &s.Portal, &s.Contents, rest, log}}
 	if err := s.save(); err != nil {
 		return nil, err
 	}
@@ -217,6 +245,10 @@ func (s *Service) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
 // CAPEM returns the certificate authority to trust.
 func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
 
+// ControlToken returns what a request below /practice must carry in the header
+// ControlHeader.
+func (s *Service) ControlToken() string { return s.door.control.token }
+
 // Faults returns the trouble the service can be asked to make, its behavior and its
 // clock.
 func (s *Service) Faults() *faults.Set { return s.door.faults }
@@ -292,6 +324,9 @@ func (s *Service) save() error {
 func (s *Service) releaseDir() {
 	switch {
 	case s.lock == nil && s.dir != "":
+		if s.used != nil {
+			_ = s.used.Unlock()
+		}
 		os.RemoveAll(s.dir)
 	case s.lock != nil:
 		if s.server != nil {
