@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -257,39 +255,6 @@ func TestControlNeedsItsToken(t *testing.T) {
 	}
 	if r := b.send(req); r.status != 200 {
 		t.Errorf("ping: %d", r.status)
-	}
-}
-
-// TestSweep: the folder of a service that was killed goes when the next one starts, the
-// folder of one that runs stays, and so does one that was just made.
-func TestSweep(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	running, err := Start(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer running.Close()
-	old := time.Now().Add(-time.Hour)
-	left, fresh := filepath.Join(os.TempDir(), "pushdesk-practice-1"), filepath.Join(os.TempDir(), "pushdesk-practice-2")
-	for _, dir := range []string{left, fresh} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, dir := range []string{left, filepath.Dir(running.CAFile())} {
-		if err := os.Chtimes(dir, old, old); err != nil {
-			t.Fatal(err)
-		}
-	}
-	next, err := Start(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer next.Close()
-	for dir, there := range map[string]bool{left: false, fresh: true, filepath.Dir(running.CAFile()): true} {
-		if _, err := os.Stat(dir); (err == nil) != there {
-			t.Errorf("%s: %v", dir, err)
-		}
 	}
 }
 

@@ -61,36 +61,13 @@ type Service struct {
 	caPEM  []byte
 	dir    string        // where its files are; a temporary folder if it is in memory
 	lock   *storage.Lock // held on a folder that is kept
-	used   *storage.Lock // held on a temporary folder
+	mark   *storage.Lock // held in a temporary folder, which others remove without it
 
 	listener net.Listener
 	server   *http.Server
 	served   chan struct{} // closed when the server's accept loop has ended
 	close    sync.Once
 	closeErr error
-}
-
-// temporary is the pattern of the folder of a service that is kept in memory.
-const temporary = "pushdesk-practice-*"
-
-// sweepAge is how old such a folder must be: a new one may not be locked yet.
-const sweepAge = time.Minute
-
-// sweep removes the temporary folders that killed processes have left.
-func sweep(in string) {
-	found, err := filepath.Glob(filepath.Join(in, temporary))
-	if err != nil {
-		return
-	}
-	for _, dir := range found {
-		if info, err := os.Lstat(dir); err != nil || !info.IsDir() || time.Since(info.ModTime()) < sweepAge {
-			continue
-		}
-		if lock, err := storage.TryLock(filepath.Join(dir, lockFile)); err == nil { // else it is in use, or somebody else's
-			_ = lock.Unlock()
-			os.RemoveAll(dir)
-		}
-	}
 }
 
 // Start runs a service until Close. It fails with ErrInUse when another process
@@ -137,10 +114,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 		return nil, err
 	}
 	if opts.Dir == "" {
-		sweep(os.TempDir())
-		if s.dir, err = os.MkdirTemp("", temporary); err == nil {
-			s.used, err = storage.TryLock(filepath.Join(s.dir, lockFile))
-		}
+		s.dir, s.mark, err = temporary()
 	} else {
 		opts.Dir, err = filepath.Abs(opts.Dir)
 		s.dir = opts.Dir
@@ -324,8 +298,8 @@ func (s *Service) save() error {
 func (s *Service) releaseDir() {
 	switch {
 	case s.lock == nil && s.dir != "":
-		if s.used != nil {
-			_ = s.used.Unlock()
+		if s.mark != nil { // nil when the service did not start
+			_ = s.mark.Unlock()
 		}
 		os.RemoveAll(s.dir)
 	case s.lock != nil:

@@ -143,7 +143,7 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		number = TypeDecimal
 	}
 	texts := s.texts.reading(region)
-	if s.texts.mixedMoney(texts) {
+	if s.texts.mixedUnits(texts) {
 		s.noteTexts(p, textReading{})
 		return
 	}

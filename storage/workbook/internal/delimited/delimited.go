@@ -84,7 +84,7 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	}
 	sample, chosen, named := string(text), opts, ""
 	if d.blank = strings.TrimSpace(sample) == "" && int64(len(head)) == file.Size; d.blank {
-		d.rules = rules{delimiter: noDelimiter}
+		d.rules, form.Quote = rules{delimiter: noDelimiter}, '"'
 		d.listing.Text = d.form
 		d.sayBlank()
 		return d, nil
