@@ -91,6 +91,12 @@ func (c *capped) Write(p []byte) (int, error) {
 // run runs one command line, and ends it as a person would who has no patience.
 func run(t testing.TB, home string, env []string, args ...string) result {
 	t.Helper()
+	return ended(t, os.Interrupt, home, env, args...)
+}
+
+// ended does the same with any signal.
+func ended(t testing.TB, by os.Signal, home string, env []string, args ...string) result {
+	t.Helper()
 	r := result{args: args}
 	c := exec.CommandContext(context.Background(), "sh", append([]string{"-c", fmt.Sprintf(`ulimit -t %d; exec "$0" "$@"`, mostProcessor), program}, args...)...)
 	c.Env = append(append(os.Environ(), storage.HomeVariable+"="+home, "LC_ALL=C.UTF-8"), env...)
@@ -101,17 +107,17 @@ func run(t testing.TB, home string, env []string, args ...string) result {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
+	over := make(chan error, 1)
+	go func() { over <- c.Wait() }()
 	var err error
 	ticks := time.NewTicker(10 * time.Millisecond)
 	defer ticks.Stop()
 	seen, worked, began := int64(0), 0, time.Now()
 	last := began // when it worked last, or was told to end
-	for over := false; !over; {
+	for running := true; running; {
 		select {
-		case err = <-ended:
-			over = true
+		case err = <-over:
+			running = false
 			continue
 		case <-ticks.C:
 		}
@@ -128,7 +134,7 @@ func run(t testing.TB, home string, env []string, args ...string) result {
 			_ = c.Process.Kill()
 		default:
 			r.interrupted++
-			_ = c.Process.Signal(os.Interrupt)
+			_ = c.Process.Signal(by)
 		}
 		last = now
 	}

@@ -14,20 +14,25 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"pushdesk/powerbi/practice"
 	"pushdesk/ui/command/cli"
 )
 
-// places are the requests that a hostile server answers in its own way.
-var places = []struct {
+// place is a request.
+type place struct {
 	name  string
 	is    func(r *http.Request) bool
 	sends bool // it comes up in a send; else the test of a connection
-}{
+}
+
+// places are the requests that a hostile server answers in its own way.
+var places = []place{
 	{"discovery", func(r *http.Request) bool {
 		return strings.Contains(r.URL.Path, "/.well-known/") || strings.Contains(r.URL.Path, "/discovery/")
 	}, false},
@@ -82,12 +87,14 @@ func text(w http.ResponseWriter, status int, kind, body string) {
 
 const jsonType = "application/json; charset=utf-8"
 
-// behaviors are what a hostile server does instead of an answer. other is another server,
-// that must not be told a token.
-var behaviors = []struct {
+// behavior is an answer, or none.
+type behavior struct {
 	name string
 	do   func(h *hostile, w http.ResponseWriter, r *http.Request)
-}{
+}
+
+// behaviors are what a hostile server does instead of an answer.
+var behaviors = []behavior{
 	{"endless text", func(_ *hostile, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", jsonType)
 		stretch(w, `{"value":"`, "x")
@@ -189,7 +196,7 @@ type hostile struct {
 	service     *practice.Service
 	key         practice.Credential
 	front       *httptest.Server
-	other       *httptest.Server
+	other       *httptest.Server // that must not be told a token
 	to          *http.Client
 	over        chan struct{}
 	ca          string
@@ -378,5 +385,21 @@ func TestAttackNobody(t *testing.T) {
 	}
 	if r := run(t, home, h.env(), "connection", "test", "Local", "--json"); r.code != 0 || r.memory < 10<<20 || r.memory > mostMemory {
 		t.Errorf("%d, %d MB: %s%s", r.code, r.memory>>20, r.out, r.err)
+	}
+}
+
+// TestAttackSignals: a server that never answers keeps nobody: the second signal ends the
+// program, whether it is that of Ctrl+C or that of a system that shuts down.
+func TestAttackSignals(t *testing.T) {
+	silence := slices.IndexFunc(behaviors, func(b behavior) bool { return b.name == "silence" })
+	rows := slices.IndexFunc(places, func(p place) bool { return p.name == "rows" })
+	for _, by := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		h := behind(t, rows, silence)
+		data := write(t, filepath.Join(t.TempDir(), "sales.csv"), "Region,Amount\nWest,1\nEast,2\n")
+		r := ended(t, by, h.home(t), h.env(), "send", data, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--yes", "--json")
+		survived(t, by.String(), r, h.key.ClientSecret)
+		if r.interrupted != 2 || r.code == 0 {
+			t.Errorf("%v: %d signals, exit code %d\n%s", by, r.interrupted, r.code, r.err)
+		}
 	}
 }
