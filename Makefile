@@ -6,9 +6,9 @@ BINARY  := pushdesk$(shell go env GOEXE)
 
 # Fyne's thread checks stay out of the program people use: they cost a third of
 # the drawing time. The window tests build without this tag, so the checks run there.
-RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w'
+RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w -X main.commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)'
 
-.PHONY: run build test check deps doctor-matrix storm pollock test-logic test-keychain test-window bench lint screenshots package clean help
+.PHONY: run build test check deps doctor-matrix storm pollock test-logic test-keychain test-window test-windows bench lint screenshots package clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ test-keychain: ## the keychain suite against a real Secret Service
 test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
+test-windows: ## the program for Windows under Wine: Go tests, commands, the real window
+	.ci/windows
+
 bench: ## speed and memory
 	go test -run '^$$' -bench . -benchmem ./storage/... ./powerbi/... ./ui/app
 
@@ -59,9 +62,9 @@ lint: ## formatting, the rules of the house, linters, scripts, known vulnerabili
 screenshots: deps ## take the README's pictures again
 	.ci/screenshots
 
-package: ## an installable package of the program for this system, in dist/
-	@$(MAKE) --no-print-directory deps for=build
-	.ci/package
+package: ## packages of the program for this system, and from Linux for Windows, in dist/
+	@.ci/install package || .ci/install build
+	.ci/package $(if $(twice),--twice)
 
 clean: ## remove what was built
 	rm -rf $(BINARY) dist

@@ -7,23 +7,19 @@ import (
 	"bufio"
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"strings"
 	"syscall"
 
-	fyneapp "fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
 	"pushdesk/storage"
 	"pushdesk/storage/text"
-	"pushdesk/ui/app"
 	"pushdesk/ui/command"
 	"pushdesk/ui/command/cli"
-	"pushdesk/ui/window"
 )
 
 // manifest describes the program to the tool that packages it, and holds the one
@@ -41,22 +37,29 @@ func version() string {
 	return "unknown"
 }
 
+// commit is the one that the program was built from; make sets it.
+var commit string
+
 func main() {
 	storage.KeepMemoryPrivate()
-	os.Exit(command.Main(context.Background(), os.Args[1:], world()))
+	errs, ended := connectOutput()
+	code := command.Main(context.Background(), os.Args[1:], world(errs))
+	ended(code)
+	os.Exit(code)
 }
 
 // world is the real outside: this terminal, this environment, this screen.
-func world() cli.World {
+func world(errs io.Writer) cli.World {
 	interrupt := make(chan os.Signal, 2)
 	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
 	w := cli.World{
 		Interrupt: interrupt, EndNow: func() { os.Exit(1) },
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		In: os.Stdin, Out: os.Stdout, Err: errs,
 		Terminal:   term.IsTerminal(int(os.Stderr.Fd())),
 		Getenv:     os.Getenv,
 		OpenWindow: openWindow,
 		Version:    version(),
+		Commit:     commit,
 		Width: func() int {
 			width, _, err := term.GetSize(int(os.Stderr.Fd()))
 			if err != nil {
@@ -81,22 +84,4 @@ func world() cli.World {
 		}
 	}
 	return w
-}
-
-func openWindow(ctx context.Context) error {
-	if err := window.Display(runtime.GOOS, os.Getenv); err != nil {
-		return err
-	}
-	a := fyneapp.NewWithID("app.pushdesk")
-	d, err := app.Open(app.Options{})
-	if err != nil {
-		window.ShowFailure(a, err)
-		return err
-	}
-	w := window.New(a, d, version())
-	// The same signal makes Fyne close the window.
-	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
-	err = w.ShowAndRun()
-	stop()
-	return errors.Join(err, w.Close(), d.Close())
 }

@@ -246,11 +246,20 @@ func moveAside(path, aside string, endings []string) error {
 // FileState tells whether a file is still the one that was looked at before.
 type FileState struct{ info fs.FileInfo }
 
+var errBelowFile = errors.New("a part of the path is a file, not a folder")
+
 // StateOf looks at a file. A missing one has a state too.
 func StateOf(path string) (FileState, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		// Windows says the same of a path below a file, where no file can ever be.
+		if above, aboveErr := os.Stat(filepath.Dir(path)); aboveErr == nil && !above.IsDir() {
+			return FileState{}, &fs.PathError{Op: "stat", Path: path, Err: errBelowFile}
+		}
 		return FileState{}, nil
+	}
+	if err == nil {
+		os.SameFile(info, info) // on Windows only this asks which file it is: later another may be there
 	}
 	return FileState{info}, err
 }

@@ -225,7 +225,7 @@ func TestWriteFileWhole(t *testing.T) {
 	stop, readers := make(chan struct{}), sync.WaitGroup{}
 	readers.Go(func() {
 		for {
-			got, err := os.ReadFile(path)
+			got, err := storage.ReadFile(path, 1<<20)
 			if err != nil || len(got) != 64<<10 || bytes.Count(got, got[:1]) != len(got) {
 				t.Errorf("a mix of %d bytes, %v", len(got), err)
 				return

@@ -35,6 +35,13 @@ func openNow(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
+// isHeld reports whether a file could not be opened because another program has it open:
+// here that keeps nobody out.
+func isHeld(error) bool { return false }
+
+// makePrivate makes a folder, and those above it that are missing, for this user alone.
+func makePrivate(folder string) error { return os.MkdirAll(folder, 0o700) }
+
 // OpenToOthers reports whether other users of this computer may write to a folder or a
 // file, other than its owner and the system's administrator.
 func OpenToOthers(path string) bool {

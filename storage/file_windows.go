@@ -5,26 +5,36 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/windows"
 )
 
-const (
-	errorWriteProtect     = syscall.Errno(19)
-	errorSharingViolation = syscall.Errno(32)
-	errorHandleDiskFull   = syscall.Errno(39)
-	errorDiskFull         = syscall.Errno(112)
-)
+// heldLimit is how long something that another program holds for a moment is tried
+// again: a virus scanner, a program that copies folders, or another of ours.
+const heldLimit = 3 * time.Second
 
-// replace puts a finished file in the place of another. A virus scanner or a
-// program that copies folders may hold the old one for a moment.
-func replace(from, to string) error {
-	for wait := 10 * time.Millisecond; ; wait *= 2 {
-		err := os.Rename(from, to)
-		held := errors.Is(err, syscall.ERROR_ACCESS_DENIED) || errors.Is(err, errorSharingViolation)
-		if !held || wait > time.Second { // two seconds in all
+// isHeld reports whether a file could not be opened, replaced or deleted because another
+// program has it open.
+func isHeld(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION) || errors.Is(err, windows.ERROR_DELETE_PENDING)
+}
+
+// patiently tries again while a file is held, evenly: with growing pauses one who waits
+// meets the file held each time.
+func patiently(try func() error, again func(error) bool) error {
+	for end := time.Now().Add(heldLimit); ; time.Sleep(5 * time.Millisecond) {
+		if err := try(); !again(err) || time.Now().After(end) {
 			return err
 		}
-		time.Sleep(wait)
 	}
+}
+
+// replace puts a finished file in the place of another. Windows answers that access is
+// denied when somebody has the old one open.
+func replace(from, to string) error {
+	return patiently(func() error { return os.Rename(from, to) }, func(err error) bool {
+		return isHeld(err) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+	})
 }
 
 // syncFolder does nothing: Windows keeps the names of a folder by itself.
@@ -32,18 +42,32 @@ func syncFolder(string) {}
 
 // IsFull reports whether a write failed for lack of space.
 func IsFull(err error) bool {
-	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
 
 // IsReadOnly reports whether a write failed because the disk may only be read.
-func IsReadOnly(err error) bool { return errors.Is(err, errorWriteProtect) }
+func IsReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
-// openNow opens a file to read it.
-func openNow(path string) (*os.File, error) { return os.Open(path) }
-
-// OpenToOthers reports whether other users may write to a folder or a file. On Windows
-// the access list of the profile's folder decides that, and it is closed to others.
-func OpenToOthers(string) bool { return false }
+// openNow opens a file to read it, and lets others replace, rename and delete it
+// meanwhile: Excel saves a workbook by replacing it.
+func openNow(path string) (f *os.File, err error) {
+	name, err := syscall.UTF16PtrFromString(path)
+	if err != nil || path == "" {
+		return os.Open(path) // it says what is wrong
+	}
+	err = patiently(func() error {
+		h, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE,
+			nil, windows.OPEN_EXISTING, windows.FILE_FLAG_BACKUP_SEMANTICS, 0) // the last opens folders too, as os.Open does
+		if err == nil {
+			f = os.NewFile(uintptr(h), path)
+		}
+		return err
+	}, isHeld)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+	}
+	return f, nil
+}
 
 // KeepMemoryPrivate does nothing: Windows writes no image of a process by itself.
 func KeepMemoryPrivate() {}

@@ -13,7 +13,7 @@ const HomeVariable = "PUSHDESK_HOME"
 
 // Home returns the folder everything is kept in: PUSHDESK_HOME, else the folder
 // "pushdesk" in the user's configuration folder. A missing one is made for this
-// user alone (0700). Its errors are *HomeError.
+// user alone. Its errors are *HomeError.
 func Home() (string, error) {
 	home := os.Getenv(HomeVariable)
 	if home == "" {
@@ -27,7 +27,7 @@ func Home() (string, error) {
 	if err != nil {
 		return "", &HomeError{Path: home, Err: err}
 	}
-	if err := os.MkdirAll(home, 0o700); err != nil {
+	if err := makePrivate(home); err != nil {
 		return "", &HomeError{Path: home, Err: err}
 	}
 	return home, nil

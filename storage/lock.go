@@ -67,6 +67,9 @@ func take(path string) (*Lock, error) {
 	ok, err := lock.TryLock()
 	if err != nil || !ok {
 		_ = lock.Close()
+		if isHeld(err) { // it is just being removed
+			err = nil
+		}
 		return nil, err
 	}
 	// UnlockAndRemove deletes the file under the lock. Somebody who had opened it before
@@ -80,7 +83,7 @@ func take(path string) (*Lock, error) {
 		}
 	}
 	_ = lock.Close()
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || isHeld(err) {
 		err = nil
 	}
 	return nil, err

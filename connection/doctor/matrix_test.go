@@ -107,7 +107,7 @@ var matrix = []fault{
 		apiFault(faults.Fault{Operation: faults.OpUnknown, Status: 302, Header: map[string]string{"Location": "https://www.office.com/", "Content-Type": "text/html"}})(c, s)
 		s.Connection.ClientID = unknownID
 	}, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
-	{name: "Clock an hour off", broken: apiFault(faults.Fault{Operation: faults.OpUnknown, Status: 404, Header: map[string]string{"Date": time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}), check: doctor.Clock, status: doctor.Warn, says: "60 minutes behind", remedy: "set its clock", who: "you"},
+	{name: "Clock an hour off", broken: apiFault(faults.Fault{Operation: faults.OpUnknown, Status: 404, Header: map[string]string{"Date": time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}), check: doctor.Clock, status: doctor.Warn, says: "minutes behind", remedy: "set its clock", who: "you"},
 
 	// Entra.
 	{name: "Tenant unknown (90002)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.TenantID = unknownID }, check: doctor.Tenant, status: doctor.Fail, says: "no such tenant", remedy: "Check the tenant ID", who: "you"},

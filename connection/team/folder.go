@@ -46,7 +46,7 @@ type reading struct {
 
 // readFile reads a file of the folder that may not be large.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := storage.OpenRegular(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the shared file: %w", err)
 	}

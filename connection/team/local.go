@@ -94,14 +94,14 @@ func (l *local) pin(ids ...string) {
 // there: the folder has it.
 func loadLocal(dir string) (*local, error) {
 	l := &local{dir: dir, docs: map[string]*Document{}}
-	content, err := os.ReadFile(filepath.Join(dir, "state.json"))
+	content, err := storage.ReadFile(filepath.Join(dir, "state.json"), storage.MostKept)
 	if err != nil {
 		return nil, fmt.Errorf("read what is known of the team: %w", err)
 	}
 	if err := json.Unmarshal(content, &l.state); err != nil {
 		return nil, fmt.Errorf("read what is known of the team: %w", err)
 	}
-	if content, err := os.ReadFile(filepath.Join(dir, "team.json")); err == nil {
+	if content, err := storage.ReadFile(filepath.Join(dir, "team.json"), storage.MostKept); err == nil {
 		if l.roster, err = decodeRoster(content); err != nil {
 			l.roster = nil
 		}
@@ -111,7 +111,7 @@ func loadLocal(dir string) (*local, error) {
 		return nil, fmt.Errorf("read the copies of the team: %w", err)
 	}
 	for _, f := range files {
-		if content, err := os.ReadFile(filepath.Join(dir, "connections", f.Name())); err == nil {
+		if content, err := storage.ReadFile(filepath.Join(dir, "connections", f.Name()), storage.MostKept); err == nil {
 			if d, err := decodeDocument(content); err == nil {
 				l.docs[d.ID] = d
 			}
@@ -131,7 +131,7 @@ func (l *local) keep() error {
 
 // keepFile writes a file if it differs from what is there.
 func keepFile(path string, content []byte) error {
-	if old, err := os.ReadFile(path); err == nil && string(old) == string(content) {
+	if old, err := storage.ReadFile(path, storage.MostKept); err == nil && string(old) == string(content) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -209,7 +209,7 @@ func (l *local) stateOf(id, hash string) *Document {
 	if d := l.docs[id]; d != nil && d.hash() == hash {
 		return d
 	}
-	content, err := os.ReadFile(filepath.Join(l.dir, "states", id, hash+".json"))
+	content, err := storage.ReadFile(filepath.Join(l.dir, "states", id, hash+".json"), storage.MostKept)
 	if err != nil {
 		return nil
 	}
@@ -225,7 +225,7 @@ func (l *local) rosterState(hash string) *Roster {
 	if hash == "" || strings.ContainsAny(hash, `/\.`) {
 		return nil
 	}
-	content, err := os.ReadFile(filepath.Join(l.dir, "states", "team", hash+".json"))
+	content, err := storage.ReadFile(filepath.Join(l.dir, "states", "team", hash+".json"), storage.MostKept)
 	if err != nil {
 		return nil
 	}

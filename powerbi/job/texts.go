@@ -181,6 +181,9 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		}
 		r.Sentence = strings.Replace(r.Sentence, "With the suggested type they are sent as blank.", "They are sent as blank.", 1)
 	case infer.NoteOffer:
+		if p.Type == infer.TypeWhole && p.OfferType == infer.TypeDateTime && kind == powerbi.Int64 {
+			return r, true
+		}
 		if text || kind != DataType(p.OfferType) && !(number && p.OfferType == infer.TypeWhole) {
 			return r, text
 		}

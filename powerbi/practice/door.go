@@ -125,6 +125,9 @@ func (d *door) strike(q *web.Request, f faults.Fault, handle web.Handler) *web.A
 	case f.CutBefore:
 		q.Drain()
 		return nil
+	case f.Status != 0 && f.CutAfter:
+		handle(q)
+		return canned(f)
 	case f.Status != 0:
 		q.Drain()
 		return canned(f)

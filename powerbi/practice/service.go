@@ -60,6 +60,7 @@ type Service struct {
 	caPEM  []byte
 	dir    string        // where its files are; a temporary folder if it is in memory
 	lock   *storage.Lock // held on a folder that is kept
+	mark   *storage.Lock // held in a temporary folder, which others remove without it
 
 	listener net.Listener
 	server   *http.Server
@@ -112,7 +113,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 		return nil, err
 	}
 	if opts.Dir == "" {
-		s.dir, err = os.MkdirTemp("", "pushdesk-practice-")
+		s.dir, s.mark, err = temporary()
 	} else {
 		opts.Dir, err = filepath.Abs(opts.Dir)
 		s.dir = opts.Dir
@@ -292,6 +293,9 @@ func (s *Service) save() error {
 func (s *Service) releaseDir() {
 	switch {
 	case s.lock == nil && s.dir != "":
+		if s.mark != nil { // nil when the service did not start
+			_ = s.mark.Unlock()
+		}
 		os.RemoveAll(s.dir)
 	case s.lock != nil:
 		if s.server != nil {

@@ -19,6 +19,7 @@ type batch struct {
 	sent   time.Time      // the last of them
 	at     history.Moment // the same, by the clock that nobody sets
 	err    error          // what it ended with, when it was not accepted
+	ended  bool           // in an earlier session, with an answer of the service itself
 	id     string         // its request ID
 	ledger int64          // its last POST in the ledger
 	pooled bool           // goes back to the reader when it is done
@@ -120,13 +121,13 @@ func (b *batch) unknown() history.UnknownBatch {
 
 // inHistory returns the batch as the history knows it.
 func (b *batch) inHistory() history.Batch {
-	return history.Batch{Number: b.number, Tries: b.tries, Sent: b.sent, At: b.at, Spans: b.spans(), First: b.rows[0], Last: b.rows[b.size()-1], Ledger: b.ledger, RequestID: b.id}
+	return history.Batch{Number: b.number, Tries: b.tries, Sent: b.sent, At: b.at, Spans: b.spans(), First: b.rows[0], Last: b.rows[b.size()-1], Ledger: b.ledger, RequestID: b.id, Ended: !b.mayContinue()}
 }
 
 // earlierBatch returns a batch of an earlier session: where its rows come from, but not
 // what they hold.
 func earlierBatch(p history.Batch) *batch {
-	b := &batch{at: p.At, answer: p.Answer, number: p.Number, tries: p.Tries, sent: p.Sent, ledger: p.Ledger, id: p.RequestID, err: errors.New(p.Why)}
+	b := &batch{at: p.At, answer: p.Answer, number: p.Number, tries: p.Tries, sent: p.Sent, ledger: p.Ledger, id: p.RequestID, err: errors.New(p.Why), ended: p.Ended}
 	for _, s := range p.Spans {
 		for i := s[0]; i <= s[1]; i++ {
 			b.index = append(b.index, i)

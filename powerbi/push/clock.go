@@ -2,14 +2,12 @@ package push
 
 import (
 	"context"
-	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pushdesk/powerbi/push/history"
+	"pushdesk/storage/pause"
 )
 
 // Clock is what a run knows of time. Tests drive their own.
@@ -48,20 +46,10 @@ func sinceProcess() history.Moment {
 // sinceBoot returns how long the computer has run, sleep included, and the ID of this run
 // of it. Where the system does not tell, a run that is resumed begins its wait anew.
 func sinceBoot() history.Moment {
-	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	if err != nil {
-		return sinceProcess()
+	if id, at, ok := pause.SinceBoot(); ok {
+		return history.Moment{Boot: id, At: at}
 	}
-	line, err := os.ReadFile("/proc/uptime")
-	if err != nil {
-		return sinceProcess()
-	}
-	first, _, _ := strings.Cut(string(line), " ")
-	seconds, err := strconv.ParseFloat(first, 64)
-	if err != nil {
-		return sinceProcess()
-	}
-	return history.Moment{Boot: strings.TrimSpace(string(id)), At: time.Duration(seconds * float64(time.Second))}
+	return sinceProcess()
 }
 
 // longestTimer is how long a wait sleeps before it looks at the clock again: a

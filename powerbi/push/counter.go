@@ -197,6 +197,10 @@ func (c *counter) confirm(ctx context.Context, unknown, online bool) {
 		others = total(seen.by.Unknown)
 		if seen.rows == expected && others == 0 {
 			c.kept(c.journal.SetRows(c.disk, seen.rows, asked))
+			if c.stop == nil {
+				r.Doubts = history.Settle(r.Doubts)
+				r.RowsUnproven = history.RowsIn(r.Doubts)
+			}
 			r.RowsConfirmed, r.ConfirmedBy, r.Unconfirmed = max(r.RowsSent-history.RowsIn(r.Doubts), 0), "row count", nil
 			return
 		}

@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -276,5 +277,98 @@ func TestTheRepeatIsLostToo(t *testing.T) {
 			}
 			b.holds(everyRow, 500)
 		})
+	}
+}
+
+// TestARefusalIsProven: the service itself answers that it is busy, and the batch is sent
+// again. Once everything was sent and the table holds exactly as many rows, the refused
+// request has stored nothing: the run is done. A surplus of its size leaves the doubt.
+func TestARefusalIsProven(t *testing.T) {
+	t.Parallel()
+	refused := faults.Fault{Operation: onRows, After: 2, Status: 503}
+	stored, others := refused, faults.Fault{Operation: onRows, After: 4, Others: 100}
+	stored.CutAfter = true
+	page := refused
+	page.Header = map[string]string{"Content-Type": "text/html"}
+	page.Body = "<html>Service unavailable</html>"
+	for name, c := range map[string]struct {
+		faults   []faults.Fault
+		status   history.Status
+		unproven int64
+	}{
+		"refused":              {[]faults.Fault{refused}, history.StatusDone, 0},
+		"stored all the same":  {[]faults.Fault{stored}, history.StatusDone, 0}, // its rows are seen
+		"another adds as many": {[]faults.Fault{refused, others}, history.StatusUnproven, 100},
+		"by a gateway":         {[]faults.Fault{page}, history.StatusUnproven, 100},
+	} {
+		for _, finds := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, finds %v", name, finds), func(t *testing.T) {
+				b := newBench(t, powerbi.RetentionNone, practice.Options{})
+				if !finds {
+					b.api = noFinding{b.api}
+				}
+				for _, f := range c.faults {
+					b.service.Faults().Add(f)
+				}
+				r, err := b.send(context.Background(), rows(500), Options{Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+				status, unproven := c.status, c.unproven
+				if name == "stored all the same" && !finds { // only the count says so
+					status, unproven = history.StatusUnproven, 100
+				}
+				if err != nil || r.Status != status || r.RowsUnproven != unproven || r.RowsSent != 500 {
+					t.Errorf("%s, unproven %d, %+v, %v", r.Status, r.RowsUnproven, r.Doubts, err)
+				}
+				if status == history.StatusDone && r.RowsConfirmed != 500 {
+					t.Errorf("confirmed %d", r.RowsConfirmed)
+				}
+				if len(c.faults) == 1 {
+					b.holds(everyRow, 500)
+				}
+			})
+		}
+	}
+}
+
+// TestARefusalIsProvenAfterAResumption: that the service itself had answered is in the
+// journal.
+func TestARefusalIsProvenAfterAResumption(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 1, Status: 503})
+	runs := openRuns(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	next := runs
+	m := &mortal{Service: b.api, at: 4, onDead: func() { next = afterlife(t, runs); cancel() }}
+	pace := plan.Pace{BatchRows: 100, Pending: 1}
+	r, _ := Send(ctx, NewTarget(m, b.target), stockMapping, rows(500), Options{Clock: b.clock, Journal: begin(t, runs), FileHash: "h", Pace: pace}, nil)
+	j, err := next.Resume(context.Background(), r.RunID, "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := OptionsOf(j)
+	o.Pace = pace
+	r, err = b.send(context.Background(), rows(500), o, nil)
+	for _, d := range r.Doubts {
+		if d.FirstRow == 102 {
+			t.Errorf("the refused batch is in doubt: %+v", d)
+		}
+	}
+	if err != nil || r.RowsSent != 500 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	b.holds(everyRow, 500)
+}
+
+// TestNoWaitForWhatHasCome: at the end of the run the late copy is in the table already, so
+// nothing more is waited for.
+func TestNoWaitForWhatHasCome(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, CutBefore: true, LaterMS: 135_000})
+	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 3, Status: 429, RetryAfter: 60})
+	r, err := b.send(context.Background(), rows(500), Options{Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+	if err != nil || len(r.Doubts) != 1 || !r.Doubts[0].Doubled || r.DurationMs > (longestLate-time.Minute).Milliseconds() {
+		t.Errorf("%d ms, %+v, %v", r.DurationMs, r.Doubts, err)
 	}
 }

@@ -37,8 +37,8 @@ func TestFaults(t *testing.T) {
 		"stored a minute later": {trouble{{Operation: onRows, After: 3, CutBefore: true, LaterMS: 60_000}}, history.StatusDone, 1000, 0, everyRow, longestUnknown, 3 * time.Minute, nil},
 		"cut after storing":     {trouble{{Operation: onRows, After: 3, CutAfter: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
 		"two cut after storing": {trouble{{Operation: onRows, After: 3, Times: 2, CutAfter: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, nil},
-		"503":                   {trouble{{Operation: onRows, After: 2, Times: 3, Status: 503}}, history.StatusUnproven, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
-		"503 with Retry-After":  {trouble{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, history.StatusUnproven, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
+		"503":                   {trouble{{Operation: onRows, After: 2, Times: 3, Status: 503}}, history.StatusDone, 1000, 0, everyRow, 30 * time.Second, 10 * time.Minute, nil},
+		"503 with Retry-After":  {trouble{{Operation: onRows, After: 2, Status: 503, RetryAfter: 200}}, history.StatusDone, 1000, 0, everyRow, 200 * time.Second, 300 * time.Second, nil},
 		"429":                   {trouble{{Operation: onRows, After: 2, Status: 429, RetryAfter: 3392}}, history.StatusDone, 1000, 0, everyRow, 3392 * time.Second, 3393 * time.Second, nil},
 		"429 without a time":    {trouble{{Operation: onRows, After: 2, Status: 429, Times: 4}}, history.StatusDone, 1000, 0, everyRow, time.Second, time.Minute, nil},
 		"token expires": {trouble{{Operation: onRows, After: 4, RevokeTokens: true}}, history.StatusDone, 1000, 0, everyRow, 0, time.Second, func(t *testing.T, b *bench, _ history.Receipt) {

@@ -94,7 +94,7 @@ func (r *resolver) write(b *batch, found resolution, v verdictOf) {
 		e.Stored = new(true)
 		r.kept(r.journal.Resolve(r.disk, b.ledger, b.size(), e, r.clock.Now()))
 	case outcomeNotStored:
-		e.Stored = new(false)
+		e.Stored, e.Ended = new(false), !b.mayContinue()
 		r.kept(r.journal.Resolve(r.disk, b.ledger, 0, e, r.clock.Now()))
 		r.remember(b)
 	default:
@@ -111,10 +111,11 @@ func (r *resolver) write(b *batch, found resolution, v verdictOf) {
 // the latest.
 func (r *resolver) remember(b *batch) {
 	if i := slices.IndexFunc(r.again, func(o *batch) bool { return o.number == b.number }); i >= 0 {
-		r.again[i].at, r.again[i].err = b.at, b.err
+		o := r.again[i]
+		o.at, o.err, o.ended = b.at, b.err, o.ended && b.ended
 		return
 	}
-	r.again = append(r.again, &batch{number: b.number, at: b.at, err: b.err, look: b.look, index: slices.Clone(b.index), rows: slices.Clone(b.rows)})
+	r.again = append(r.again, &batch{number: b.number, at: b.at, err: b.err, ended: b.ended, look: b.look, index: slices.Clone(b.index), rows: slices.Clone(b.rows)})
 }
 
 // investigate asks the table until it shows all rows, or no request can be under way any
@@ -127,7 +128,7 @@ func (r *resolver) investigate(ctx context.Context, list []*batch) (found resolu
 	var left time.Duration // until no request can be under way
 	for _, b := range list {
 		sum += int64(b.size())
-		if mayContinue(b.err) {
+		if b.mayContinue() {
 			left = max(left, longestUnknown-now.Since(b.at))
 		}
 	}
@@ -282,7 +283,7 @@ const mostLate = 8
 func (r *resolver) mayCome(list []*batch, open, missing []int) (parts []reckon.Part) {
 	for _, o := range slices.Backward(r.again) {
 		same := func(i int) bool { return slices.Equal(list[i].index, o.index) }
-		if !mayContinue(o.err) || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
+		if !o.mayContinue() || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
 			continue
 		}
 		parts = append(parts, reckon.Part{Rows: int64(o.size()), Of: slices.IndexFunc(open, same)})
@@ -296,40 +297,62 @@ func (r *resolver) lookAgain(ctx context.Context) {
 	if len(r.again) == 0 || r.stop != nil || r.counter.blind {
 		return
 	}
+	r.looker.prepare(ctx, r.again)
 	var left time.Duration
 	for _, b := range r.again {
-		if mayContinue(b.err) {
+		if b.mayContinue() {
 			left = max(left, longestLate-r.clock.Steady().Since(b.at))
 		}
 	}
-	r.wait(ctx, left, waitLate)
-	if r.aborted {
-		return
+	if left > 0 {
+		if !r.countable() && !slices.ContainsFunc(r.again, func(b *batch) bool { return len(b.look.rows.rows) > 0 }) {
+			return // nothing would show them
+		}
+		if r.see(ctx) { // they have come already
+			return
+		}
+		r.wait(ctx, left, waitLate)
 	}
+	if !r.aborted {
+		r.see(ctx)
+	}
+}
+
+// countable reports whether the row count tells how many rows came late.
+func (r *resolver) countable() bool {
+	return r.counter.base >= 0 && !r.target.Limits().drops(r.counter.base+r.report.RowsSent)
+}
+
+// see looks for batches that were sent again, and reports whether the table holds every one
+// twice that may still come.
+func (r *resolver) see(ctx context.Context) (all bool) {
 	surplus := int64(-1) // not known
-	if r.counter.base >= 0 && !r.target.Limits().drops(r.counter.base+r.report.RowsSent) {
+	if r.countable() {
 		if seen, err := r.counter.alone(ctx, func() (int64, error) { return r.counter.count(ctx) }); err == nil {
 			surplus = seen.rows - r.counter.base - r.report.RowsSent - seen.by.Rows
 		}
 	}
-	r.looker.prepare(ctx, r.again)
+	all = true
 	for _, b := range r.again {
 		r.looker.search(ctx, b)
 		telling := b.look.state == lookSeen && b.look.proves
 		twice := b.look.times > 1 && (r.counter.base == 0 || surplus >= int64(b.size()))
+		all = all && (telling && twice || !b.mayContinue())
 		for i := range r.report.Doubts {
 			if d := &r.report.Doubts[i]; d.Batch == b.number && telling {
 				d.Doubled, d.Once = twice, b.look.times == 1
 			}
 		}
 	}
+	return all
 }
 
-// mayContinue reports whether the service may still be at work on a request that ended
-// with an error: its answer got lost on the way, or something in between answered.
-func mayContinue(err error) bool {
-	e := apiError(err)
-	return e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
+// mayContinue reports whether the service may still be at work on the request of a batch
+// that ended with an error: its answer got lost on the way, or something in between
+// answered.
+func (b *batch) mayContinue() bool {
+	e := apiError(b.err)
+	return !b.ended && (e == nil || e.Page || e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout)
 }
 
 // countsAfterRefusal is how often the count is asked until it is believed.

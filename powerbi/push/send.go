@@ -151,7 +151,7 @@ func (s *sender) resolveEarlier(ctx context.Context) {
 	}
 	for _, d := range s.replay.Doubts {
 		if d.Kind == history.DoubtResent {
-			s.resolver.again = append(s.resolver.again, earlierBatch(history.Batch{Number: d.Batch, Sent: d.Sent, At: d.At, Spans: d.Spans, First: d.FirstRow, Last: d.LastRow}))
+			s.resolver.again = append(s.resolver.again, earlierBatch(history.Batch{Number: d.Batch, Sent: d.Sent, At: d.At, Spans: d.Spans, First: d.FirstRow, Last: d.LastRow, Ended: d.Ended}))
 		}
 	}
 	if len(s.replay.Unknown) == 0 {

@@ -191,6 +191,11 @@ func classify(err error) Reason {
 	case errors.As(err, &program), errors.As(err, &exit), errors.As(err, &network): // no bus, and none could be started
 		return ReasonMissing
 	}
+	for number, reason := range numbers {
+		if errors.Is(err, number) {
+			return reason
+		}
+	}
 	for _, p := range phrases {
 		if strings.Contains(err.Error(), p.part) {
 			return p.reason

@@ -9,4 +9,5 @@ var (
 	refused     = []error{syscall.ECONNREFUSED}
 	unreachable = []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN}
 	broken      = []error{syscall.ECONNRESET, syscall.EPIPE}
+	late        = []error{syscall.ETIMEDOUT}
 )

@@ -9,4 +9,5 @@ var (
 	refused     = []error{syscall.ECONNREFUSED, syscall.Errno(10061)}
 	unreachable = []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ENETDOWN, syscall.Errno(10050), syscall.Errno(10051), syscall.Errno(10065)}
 	broken      = []error{syscall.ECONNRESET, syscall.EPIPE, syscall.Errno(10053), syscall.Errno(10054)}
+	late        = []error{syscall.ETIMEDOUT, syscall.Errno(10060)}
 )

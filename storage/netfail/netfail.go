@@ -101,7 +101,7 @@ func KindOf(err error) Kind {
 		return Refused
 	case isOne(err, unreachable):
 		return Unreachable
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout(), isOne(err, late):
 		return Timeout
 	case tlsFailed(err, text):
 		return TLS

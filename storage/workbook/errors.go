@@ -173,6 +173,9 @@ func cannotOpen(path string, err error) *Error {
 		e.remedy = "Ask the file's owner for permission to read it, or for a copy."
 	case inUse(err):
 		e.Kind, e.sentence = ErrorInUse, fmt.Sprintf("Another program has %q open and lets no one else read it.", name)
+		if who, ok := openBy(path); ok {
+			e.sentence = fmt.Sprintf("%s has %q open in another program, which lets no one else read it.", who, name)
+		}
 		e.remedy = "Close the file in the other program, often Excel, and try again."
 	}
 	return e

@@ -53,6 +53,8 @@ var kinds = []kind{
 	{"amounts in two currencies", "Deal,Amount\nA,\"USD 12,500.00\"\nB,\"EUR 7,000.00\"\nC,\"USD 1.00\"\n", 1, "Deal|Amount", "text text", "A|USD 12,500.00", 3, "mixed-currency"},
 	{"numbers of orders", "OrderID,Freight\n10248,32.38\n10249,11.61\n", 1, "OrderID|Freight", "whole decimal", "10248|32.38", 2, ""},
 	{"groups of digits in Japanese", "日付,残高\n2025/11/28,\"234,567\"\n2025/11/25,\"246,912\"\n", 1, "日付|残高", "datetime whole", "2025-11-28|234567", 2, "reading"},
+	{"numbers in two units", "Part;Weight\nA;12.5 kg\nB;300 g\n", 1, "Part|Weight", "text text", "A|12.5 kg", 2, "header-guess mixed-currency"},
+	{"groups that hold their sums", "Row,Sum\nEast,3\n Pen,1\n Ink,2\nWest,5\n Pen,5\nGrand total,8\n", 1, "Row|Sum", "text whole", "East|3", 6, "total"},
 	{"texts among numbers are no second table", "Item,Sold,Left\na,1,3\nb,sold out,unknown\nc,2,4\n", 1, "Item|Sold|Left", "text text text", "a|1|3", 3, ""},
 }
 
@@ -148,5 +150,28 @@ func TestKeptTotalIsNotFilled(t *testing.T) {
 	rows, err := b.Preview(t.Context(), layout.WithTypes(p), 10)
 	if err != nil || len(rows) != 4 || rows[1].Cells[0] != text("North") || rows[3].Cells[0].Kind != cell.Blank {
 		t.Errorf("%v: %v", err, rows)
+	}
+}
+
+// TestCoverSheet: a first sheet with nothing but a few sentences is not the one that is read.
+func TestCoverSheet(t *testing.T) {
+	data := sheetOf(row("Id", "Value"), row("1", "2.5"), row("2", "3.5"))
+	for _, c := range []struct{ first, want string }{
+		{sheetOf(row("Annual report 2025"), row("Do not edit.")), "Data2"},
+		{sheetOf(row("Name"), row("Anna"), row("Bert")), "Data"},
+		{sheetOf(row("Made by", "Anna Smith"), row("To be", "checked")), "Data"},
+		{sheetOf(row("Rows below"), row("12")), "Data"},
+	} {
+		sheet := func(rows string) string {
+			return `<worksheet ` + mainNS + `><sheetData>` + rows + `</sheetData></worksheet>`
+		}
+		b, err := Open(t.Context(), bookOf(sheet(c.first), sheet(data)).file(t), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if src, err := b.Find(t.Context(), "", ""); err != nil || src.Sheet != c.want {
+			t.Errorf("%v: %q, want %q", err, src.Sheet, c.want)
+		}
+		b.Close()
 	}
 }

@@ -183,18 +183,30 @@ func (l *Layout) withoutHidden(hidden [][2]int) {
 	}
 	l.Remarks = append(l.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out: %s.",
 		humanize.Count(len(left), "column is", "columns are"), humanize.ListSome(left, 6)).At(0, int64(len(left))).With(remark.ShowHidden, "", "include what is hidden"))
-	headers := make([]infer.Header, 0, len(pick))
+	*l = l.only(pick)
+}
+
+// only returns the layout with some of its columns.
+func (l Layout) only(pick []int) Layout {
+	all, lines := l.Headers, l.lines
+	l.Headers, l.lines, l.pick = make([]infer.Header, 0, len(pick)), nil, pick
 	for _, i := range pick {
-		headers = append(headers, l.Headers[i])
+		l.Headers = append(l.Headers, all[i])
 	}
-	for n, line := range l.lines {
+	for _, line := range lines {
 		picked := make([]string, 0, len(pick))
 		for _, i := range pick {
 			picked = append(picked, line[i])
 		}
-		l.lines[n] = picked
+		l.lines = append(l.lines, picked)
 	}
-	l.Headers, l.pick = headers, pick
+	if fill := l.fill; fill != nil {
+		l.fill = make([]bool, 0, len(pick))
+		for _, i := range pick {
+			l.fill = append(l.fill, fill[i])
+		}
+	}
+	return l
 }
 
 // fillDown finds the columns whose blanks get the value above.

@@ -61,6 +61,9 @@ func openFile(ctx context.Context, path string, opts Options) (*Book, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		return nil, notAFile(path, info)
 	}
+	if of, ok := marksOpen(path); ok && err == nil && info.Size() <= mostMark && isThere(path, of) {
+		return nil, lockFile(path, of)
+	}
 	var file *os.File
 	if err == nil {
 		file, err = storage.OpenRegular(path)
@@ -130,6 +133,9 @@ func (b *Book) read(ctx context.Context, opts Options) (err error) {
 	}
 	b.listing = b.content.Listing()
 	b.remarks = slices.Clone(b.listing.Remarks)
+	if r, ok := openRemark(b.path); ok {
+		b.remarks = append(b.remarks, r)
+	}
 	return nil
 }
 

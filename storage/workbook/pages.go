@@ -34,6 +34,9 @@ type Pages struct {
 	types []infer.TextFormat
 	kept  []keptPage // the latest first
 	err   error      // why rows are missing
+
+	spread []int // the columns that are kept of width, nil = all
+	width  int
 }
 
 // keptPage is a page in memory.
@@ -155,6 +158,13 @@ func (p *Pages) read(index int64) []cell.Row {
 	}
 	rows := decodeRows(data)
 	for i := range rows {
+		if p.spread != nil {
+			cells := make([]cell.Cell, p.width)
+			for from, to := range p.spread[:min(len(p.spread), len(rows[i].Cells))] {
+				cells[to] = rows[i].Cells[from]
+			}
+			rows[i].Cells = cells
+		}
 		infer.ReadTexts(rows[i].Cells, p.types)
 	}
 	p.kept = slices.Insert(p.kept, 0, keptPage{index, rows})

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"pushdesk/storage/cell"
 )
 
 // archive makes a web archive of pages; an even one is carried as quoted-printable, an
@@ -113,6 +115,23 @@ func TestDamagedPretenders(t *testing.T) {
 }
 
 // FuzzPretender: neither panics nor hangs, whatever comes.
+// TestMergedInXML2003: values that stand once for several rows are said, and can be filled down.
+func TestMergedInXML2003(t *testing.T) {
+	cells := func(values ...string) (xml string) {
+		for _, v := range values {
+			xml += "<Cell><Data ss:Type=\"String\">" + v + "</Data></Cell>"
+		}
+		return "<Row>" + xml + "</Row>"
+	}
+	data := xml2003Head + `<Worksheet ss:Name="A"><Table>` + cells("Team", "Person") +
+		`<Row><Cell ss:MergeDown="1"><Data ss:Type="String">A</Data></Cell><Cell><Data ss:Type="String">Ann</Data></Cell></Row>
+<Row><Cell ss:Index="2"><Data ss:Type="String">Bob</Data></Cell></Row>` + cells("B", "Cyd") + `</Table></Worksheet></Workbook>`
+	r, err := readSource(t, put(t, "x.xls", []byte(data)), Options{}, "", "", 1)
+	if err != nil || len(r.rows) != 3 || r.rows[1].Cells[0].Kind != cell.Blank || noteKinds(r.profile.Columns[0].Remarks) != "merged" {
+		t.Errorf("%v: %v, %+v", err, r.rows, r.profile.Columns)
+	}
+}
+
 func FuzzPretender(f *testing.F) {
 	f.Add("<table><tr><td rowspan=3 colspan=2>a<td>b<tr><td>c</table>")
 	f.Add(archive("<table><tr><td>a</td></tr></table>"))

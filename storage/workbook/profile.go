@@ -48,6 +48,24 @@ func (b *Book) ProfilePages(ctx context.Context, l Layout, folder string, progre
 const pagesMissing = "There is no room on the disk to show every row, so only the first ones are shown. Every row is still read and sent."
 
 func (b *Book) profile(ctx context.Context, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
+	some, err := used(ctx, b, l)
+	if err != nil {
+		return infer.Profile{}, err
+	}
+	if some == nil {
+		return profileColumns(ctx, b, l, pages, progress)
+	}
+	if pages != nil {
+		pages.spread, pages.width = some, len(l.Headers)
+	}
+	p, err := profileColumns(ctx, b, l.only(some), pages, progress)
+	if err != nil {
+		return infer.Profile{}, err
+	}
+	return spread(p, some, l.Headers), nil
+}
+
+func profileColumns(ctx context.Context, b *Book, l Layout, pages *Pages, progress func(rows int64, fraction float64)) (infer.Profile, error) {
 	l.types, l.left = nil, nil
 	fill := l.fill
 	l.fill = nil // the profiler fills: what looks like a row is decided before

@@ -23,6 +23,8 @@ type Reader struct {
 	pending int64 // blank rows that count only when another row follows
 	about   infer.About
 	above   []cell.Cell // of the columns that are filled down
+	cells   []cell.Cell // of the columns that are picked
+	money   []uint8     // beside them
 	unseen  int64       // hidden rows that were left out
 	named   int         // the last column with a name of its own
 }
@@ -116,19 +118,19 @@ func (r *Reader) Next() bool {
 // something.
 func (r *Reader) picked() (some bool) {
 	cells, money := r.row.Cells, r.about.Currencies
-	for to, from := range r.layout.pick {
-		c := cell.Cell{}
+	r.cells, r.money = r.cells[:0], r.money[:0]
+	for _, from := range r.layout.pick {
+		c, currency := cell.Cell{}, uint8(0)
 		if from < len(cells) {
 			c = cells[from]
 		}
-		cells[to] = c
 		if from < len(money) {
-			money[to] = money[from]
+			currency = money[from]
 		}
+		r.cells, r.money = append(r.cells, c), append(r.money, currency)
 		some = some || !infer.IsBlank(&c)
 	}
-	r.row.Cells = cells[:len(r.layout.pick)]
-	r.about.Currencies = money[:min(len(money), len(r.layout.pick))]
+	r.row.Cells, r.about.Currencies = r.cells, r.money
 	return some
 }
 

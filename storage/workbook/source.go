@@ -3,6 +3,7 @@ package workbook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pushdesk/storage/cell"
@@ -126,6 +127,7 @@ func named(all []Source, name string) (Source, bool) {
 
 // best looks for the first visible sheet with a value in it.
 func best(ctx context.Context, b *Book, all []Source) (Source, error) {
+	cover := Source{}
 	for i, s := range all {
 		if s.Kind != SourceSheet || s.Hidden {
 			continue
@@ -137,12 +139,27 @@ func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 		if !some {
 			continue
 		}
+		if more := slices.ContainsFunc(all[i+1:], func(o Source) bool { return o.Kind == SourceSheet && !o.Hidden }); more || cover.Name != "" {
+			only, err := isCover(ctx, b, s)
+			if err != nil {
+				return Source{}, err
+			}
+			if only {
+				if cover.Name == "" {
+					cover = s
+				}
+				continue
+			}
+		}
 		for _, t := range all[i+1:] {
 			if t.Kind == SourceTable && t.Sheet == s.Sheet {
 				return t, nil
 			}
 		}
 		return s, nil
+	}
+	if cover.Name != "" {
+		return cover, nil
 	}
 	for _, s := range all {
 		if s.Kind == SourceSheet && !s.Hidden {
@@ -157,6 +174,43 @@ func best(ctx context.Context, b *Book, all []Source) (Source, error) {
 
 // emptyRun is how many rows without a value end a look at the first rows.
 const emptyRun = 10_000
+
+// mostCover is how many lines a sheet may have that only introduces the others.
+const mostCover = 40
+
+// isCover reports whether a sheet holds a few lines of text and no table.
+func isCover(ctx context.Context, b *Book, s Source) (bool, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	rows, err := b.rows(ctx, s.Sheet, format.Request{Last: -1})
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	lines, spaced := 0, 0
+	for blank := 0; blank < emptyRun && rows.Next(); {
+		if rows.Empty() {
+			blank++
+			continue
+		}
+		n := 0
+		for i := range rows.Cells() {
+			switch c := &rows.Cells()[i]; {
+			case infer.IsBlank(c):
+			case c.Kind != cell.Text:
+				return false, nil
+			default:
+				if n++; strings.Contains(strings.TrimSpace(c.Text), " ") {
+					spaced++
+				}
+			}
+		}
+		if lines++; n > 1 || lines > mostCover {
+			return false, nil
+		}
+	}
+	return lines > 0 && 2*spaced >= lines, b.explain(rows.Err(), s.Sheet, rows.Number())
+}
 
 // hasData reports whether a sheet holds a value. It reads on for as long as there is
 // none, which takes a second or two for a sheet that is formatted to its last row.

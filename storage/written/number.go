@@ -427,7 +427,7 @@ func (p *amount) unitBehind() bool {
 	unit := p.suffix
 	m, known := lookUp(unit)
 	symbol := strings.IndexFunc(unit, func(r rune) bool { return unicode.Is(unicode.Sc, fold(r)) }) >= 0
-	if small := strings.ToLower(strings.Trim(unit, ".")); slices.Contains(multipliers, small) && !(p.spaced && (unit == "m" || unit == "t")) {
+	if small := strings.ToLower(strings.Trim(unit, ".")); slices.Contains(multipliers, small) && !(p.spaced && (unit == "m" || unit == "t") || unit == "mm") {
 		p.Guess = unit
 		return true
 	}

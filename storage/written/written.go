@@ -141,7 +141,8 @@ func FirstWord(text string) (word string, known bool) {
 		return text[:n], true
 	}
 	m, ok := lookUp(text[:n])
-	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || m.filler || m.half > 0)
+	tight := n < len(text) && digit(text[n]) // A0001
+	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || !tight && (m.filler || m.half > 0))
 }
 
 // Nothing reports whether text is one of the words and signs that people and programs write

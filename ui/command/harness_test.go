@@ -33,6 +33,7 @@ type terminal struct {
 	interrupt chan os.Signal    // Ctrl+C; nil: nobody presses it
 	hears     func(said string) // is told all that was said so far, at each line
 	outside   []string          // runs each command as a program of its own in this environment; nil: in this program
+	program   string            // that program, in place of this one
 	stdout    string            // of the last command
 	stderr    string
 }
@@ -89,6 +90,9 @@ func (x *terminal) runOutside(args ...string) int {
 	x.t.Helper()
 	var out, errs bytes.Buffer
 	c := exec.Command(os.Args[0], "-test.run=^TestChild$")
+	if x.program != "" {
+		c = exec.Command(x.program, args...)
+	}
 	c.Env = append(append(os.Environ(), x.outside...), "PUSHDESK_TEST_CHILD="+strings.Join(args, "\x1f"), storage.HomeVariable+"="+x.home)
 	for name, value := range x.env {
 		c.Env = append(c.Env, name+"="+value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -95,15 +96,19 @@ func announce(c *cli.Env, s *practice.Service) {
 		cli.Facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
 	}
 	ready := s.Credentials()[0]
+	terminal, say, next := "terminal", "printf '%s' '"+ready.ClientSecret+"'", `\`
+	if runtime.GOOS == "windows" {
+		terminal, say, next = "PowerShell", "'"+ready.ClientSecret+"'", "`"
+	}
 	fmt.Fprintf(c.Out, `
-In another terminal:
-  printf '%%s' '%s' | pushdesk connection add --name Local --cloud custom \
-    --authority-url %s --api-url %s --resource %s \
-    --ca-file %s --tenant %s --client %s --workspace %q --secret-stdin
+In another %s:
+  %s | pushdesk connection add --name Local --cloud custom %s
+    --authority-url %s --api-url %s --resource %s %s
+    --ca-file "%s" --tenant %s --client %s --workspace "%s" --secret-stdin
   pushdesk connection test Local
 
 Serving until interrupted (Ctrl+C).
-`, ready.ClientSecret, s.LoginURL(), s.APIURL(), s.Resource(), s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace)
+`, terminal, say, next, s.LoginURL(), s.APIURL(), s.Resource(), next, s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace)
 }
 
 // behaviorFlags say how the practice service acts where the real one is not known.

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
@@ -168,9 +168,9 @@ func (f *columnFlags) read() error {
 	if f.mapping == "" || f.file != nil {
 		return nil
 	}
-	in, err := os.Open(f.mapping)
+	in, err := storage.OpenRegular(storage.TypedPath(f.mapping))
 	if err != nil {
-		return failure.New(failure.Missing, "mapping-missing", fmt.Sprintf("The mapping file %q cannot be opened.", f.mapping), "Check its path, or write one.").Because(err)
+		return failure.New(failure.Missing, "mapping-missing", fmt.Sprintf("The mapping file “%s” cannot be opened.", f.mapping), "Check its path, or write one.").Because(err)
 	}
 	defer in.Close()
 	file, err := mapfile.Read(in)

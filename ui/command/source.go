@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/storage"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook"
@@ -115,7 +116,9 @@ func openBook(ctx context.Context, c *cli.Env, path string, f sourceFlags) (*wor
 	if err != nil {
 		return nil, err
 	}
-	book, err := withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) { return workbook.Open(ctx, path, o) })
+	book, err := withPassword(c, o, func(o workbook.Options) (*workbook.Book, error) {
+		return workbook.Open(ctx, storage.TypedPath(path), o)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +135,7 @@ func readTable(ctx context.Context, c *cli.Env, path string, f sourceFlags) (job
 		return job.Reading{}, err
 	}
 	reading, err := withPassword(c, o, func(o workbook.Options) (job.Reading, error) {
-		return job.OpenWorkbook(ctx, path, o, f.sheet, f.area, f.headerRow)
+		return job.OpenWorkbook(ctx, storage.TypedPath(path), o, f.sheet, f.area, f.headerRow)
 	})
 	if err != nil {
 		return job.Reading{}, err

@@ -16,7 +16,8 @@ import (
 //
 // What it does happens in this order: Others, RevokeTokens, Delay (and Hold), CutBefore,
 // Status, then the request is served with Role in force, and CutAfter withholds
-// the answer. A POST of rows that is delayed counts as pending meanwhile.
+// the answer. Status with CutAfter is the answer to a request that was served all the same.
+// A POST of rows that is delayed counts as pending meanwhile.
 //
 // Large: a fault is written as one flat JSON object, so that a test can be read.
 type Fault struct {

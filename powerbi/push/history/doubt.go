@@ -58,11 +58,12 @@ type Doubt struct {
 
 	Spans []Span `json:"spans,omitempty"` // rows of the source
 	At    Moment `json:"-"`
+	Ended bool   `json:"-"` // as in Batch
 }
 
 // doubtOf returns the doubt that a verdict leaves; false if it leaves none.
 func doubtOf(b Batch, stored bool, by Proof) (Doubt, bool) {
-	d := Doubt{Batch: b.Number, FirstRow: b.First, LastRow: b.Last, Rows: b.Rows(), Sent: b.Sent, RequestID: b.RequestID, Spans: b.Spans, At: b.At}
+	d := Doubt{Batch: b.Number, FirstRow: b.First, LastRow: b.Last, Rows: b.Rows(), Sent: b.Sent, RequestID: b.RequestID, Spans: b.Spans, At: b.At, Ended: b.Ended}
 	switch {
 	case !stored:
 		d.Kind = DoubtResent
@@ -84,6 +85,7 @@ func AddDoubt(list []Doubt, b Batch, stored bool, by Proof) []Doubt {
 		return list
 	}
 	if i := slices.IndexFunc(list, func(o Doubt) bool { return o.Batch == d.Batch && o.Kind == DoubtResent }); i >= 0 {
+		list[i].Ended = list[i].Ended && d.Ended && !stored
 		if !stored { // the last request may come the latest
 			list[i].Sent, list[i].RequestID, list[i].At = d.Sent, d.RequestID, d.At
 		}
@@ -91,6 +93,14 @@ func AddDoubt(list []Doubt, b Batch, stored bool, by Proof) []Doubt {
 	}
 	list = slices.DeleteFunc(list, func(o Doubt) bool { return o.Batch == d.Batch })
 	return append(list, d)
+}
+
+// Settle returns the doubts that are left once everything was sent, and the table holds as
+// many rows as were sent and no more. A batch that the service itself refused to answer for,
+// and that was sent again and accepted, would be there twice if its first request had been
+// stored: the row count shows the repeat, which came later, and no such surplus.
+func Settle(list []Doubt) []Doubt {
+	return slices.DeleteFunc(list, func(d Doubt) bool { return d.Kind == DoubtResent && d.Ended })
 }
 
 // RowsIn counts the rows of doubts, each once.

@@ -41,7 +41,8 @@ type Entry struct {
 	Why       string           `json:"why,omitempty"`
 	Count     *int64           `json:"count,omitempty"` // the table's row count; -1 when it could not be asked
 	Stored    *bool            `json:"stored,omitempty"`
-	By        Proof            `json:"by,omitempty"` // what the verdict stands on
+	By        Proof            `json:"by,omitempty"`    // what the verdict stands on
+	Ended     bool             `json:"ended,omitempty"` // as in Batch
 	Boot      string           `json:"boot,omitempty"`
 	BootMs    int64            `json:"bootMs,omitempty"` // a Moment
 	Problem   *mapping.Problem `json:"problem,omitempty"`

@@ -56,6 +56,7 @@ type Batch struct {
 	Why         string // there is no answer
 	At          Moment // when it was sent last
 	Answer      *bool  // what a person said: it was stored, or not; nil says nothing
+	Ended       bool   // the service itself has answered: it is not at work on it any more
 }
 
 // Rows counts the rows of the batch.
@@ -151,6 +152,7 @@ func (p *Replay) post(e Entry) {
 // doubt notes what a verdict leaves open.
 func (p *Replay) doubt(e Entry) {
 	if b := p.posts[e.Batch]; b != nil {
+		b.Ended = e.Ended
 		p.Doubts = AddDoubt(p.Doubts, *b, *e.Stored, e.By)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -93,7 +92,7 @@ func (k *Decisions) Keep(x Decision) error {
 }
 
 func (k *Decisions) read() (all []Decision, err error) {
-	data, err := os.ReadFile(k.path)
+	data, err := storage.ReadFile(k.path, storage.MostKept)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -246,6 +246,8 @@ func (p *Profiler) remarkOf(kind lineKind, left, sums bool, lines []line) remark
 	switch {
 	case left && !sums && (kind == totalLine || kind == labelLine) && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.misfits }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), " and does not fit the types of the columns.", " and do not fit the types of the columns.")
+	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.half }):
+		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + ", and holds half the sum of the rows above, so that some of these are probably subtotals of others."
 	case !left && kind == totalLine && p.keep == KeepProven && slices.ContainsFunc(lines, func(l line) bool { return l.numbers }):
 		r.Sentence = strings.TrimSuffix(r.Sentence, ".") + humanize.Plural(len(lines), ", but is not the sum of the rows above.", ", but are not the sums of the rows above.")
 	}

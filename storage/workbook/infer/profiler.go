@@ -304,6 +304,7 @@ func (p *Profiler) Prove(row cell.Row) {
 	}
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		l.sums, l.numbers = p.proofs.total(row.Cells)
+		l.half = !l.sums && p.proofs.half(row.Cells)
 		l.sums = l.sums && (!l.bare || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine || filledCells(l.row.Cells) > 1))
 	} else if l.kind == meanLine {
 		if l.sums = p.proofs.mean(row.Cells); !l.sums {

@@ -13,6 +13,7 @@ type proof struct {
 	misfits  bool // a value is of another type than its column
 	numbers  bool // it has any number in a column of numbers
 	lastLine bool // no row of data follows
+	half     bool // its numbers are half the sums of all rows above it, some of which sum up others
 }
 
 // lookBack is how many earlier totals the rows of a total may begin after.
@@ -88,6 +89,23 @@ func (p *proofs) total(cells []cell.Cell) (proven, numbers bool) {
 	}
 	p.starts = append(p.starts, slices.Clone(p.sums))
 	return proven, numbers
+}
+
+// half reports whether a line holds half the sum of all rows above it, as below a table in
+// which the rows of groups hold the sums of their own.
+func (p *proofs) half(cells []cell.Cell) bool {
+	some := false
+	for i := range cells {
+		f, ok := p.value(i, &cells[i])
+		if !ok {
+			continue
+		}
+		if p.counted[i] < 4 || math.Abs(2*f-p.sums[i]) > 1e-9*p.size[i]+1e-6*max(1, math.Abs(f)) {
+			return false
+		}
+		some = some || f != 0
+	}
+	return some
 }
 
 // mean reports whether a line holds the averages of all rows above it, rounded at most to

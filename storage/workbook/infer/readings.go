@@ -144,15 +144,15 @@ func (s *numberTexts) centsAreTwo() bool {
 	return money > 0 && money == max(s.dot.n, s.comma.n)
 }
 
-// mixedMoney reports whether there are amounts in several currencies: they are never numbers
-// of one column.
-func (s *numberTexts) mixedMoney(best textReading) bool {
+// mixedUnits reports whether there are numbers in several currencies or units of measure:
+// they are never numbers of one column.
+func (s *numberTexts) mixedUnits(best textReading) bool {
 	if best.format.Type != TypeDecimal && best.format.Type != TypeWhole {
 		return false
 	}
 	n := 0
 	for _, u := range s.units {
-		if u.unit != written.Percent && u.unit != written.PerMille && u.unit != "\x00" && written.Money(u.unit) {
+		if u.unit != written.Percent && u.unit != written.PerMille && u.unit != "\x00" && written.KnownUnit(u.unit) {
 			n++
 		}
 	}
@@ -260,7 +260,7 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 		best.format.Nothing, best.fits, best.wrong = true, n, nil
 	}
 	switch {
-	case s.texts.mixedMoney(best):
+	case s.texts.mixedUnits(best):
 		p.Why = "The values are text."
 		s.noteTexts(p, textReading{})
 		return

@@ -19,6 +19,13 @@ func enough(n, of int64) bool { return of > 0 && float64(n) >= offerShare*float6
 // that do not are so few that all of them are named.
 func offered(n, of int64) bool { return enough(n, of) || 2*n > of && of-n <= maxMisfits }
 
+// EmptyColumn is the profile of a column without a value.
+func EmptyColumn(h Header, rows int64) ColumnProfile {
+	var s columnStats
+	s.counts[cell.Blank] = rows
+	return s.decide(h, region{})
+}
+
 // decide returns a column its type from all of its values.
 func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	p := ColumnProfile{Header: h, Counts: s.counts, Longest: s.longest, LongestRow: s.longestRow, Samples: s.samples, Type: TypeText}
@@ -136,7 +143,7 @@ func (s *columnStats) offer(p *ColumnProfile, n int64, region region) {
 		number = TypeDecimal
 	}
 	texts := s.texts.reading(region)
-	if s.texts.mixedMoney(texts) {
+	if s.texts.mixedUnits(texts) {
 		s.noteTexts(p, textReading{})
 		return
 	}

@@ -29,6 +29,7 @@ type World struct {
 	Interrupt  <-chan os.Signal // a value each time that Ctrl+C is pressed; nil: never
 	EndNow     func()           // ends the program at once; nil: it cannot be ended so
 	Version    string
+	Commit     string     // of the source that the program was built from; "" where it is not known
 	Width      func() int // columns of the terminal that Err is; nil or 0: not known
 }
 

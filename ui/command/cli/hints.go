@@ -79,6 +79,7 @@ var hints = map[string]string{
 	"certificate-unusable": "A command asks for the password, or takes it from the environment variable " + CertificateVariable + ".",
 
 	"no-display":            "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
+	"no-opengl":             "Everything works in the terminal, too. To begin: pushdesk send FILE --practice",
 	"home-unusable":         "Name one with the environment variable " + storage.HomeVariable + ".",
 	"network-proxy":         "See the proxy, or set another, with: pushdesk network",
 	"network-proxy-sign-in": "Set them with: pushdesk network --proxy-user, and --proxy-password-stdin or the environment variable " + ProxyVariable + ".",

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pushdesk/connection"
+	"pushdesk/storage/text"
 	"pushdesk/ui/command/cli"
 )
 
@@ -18,14 +19,14 @@ const maxSecret = 64 << 10
 // environment, else from a prompt. It answers "" when none is given.
 func readSecret(c *cli.Env, fromStdin, ask bool) (string, error) {
 	if fromStdin {
-		text, err := io.ReadAll(io.LimitReader(bufio.NewReader(c.In), maxSecret+1))
+		given, err := io.ReadAll(io.LimitReader(bufio.NewReader(c.In), maxSecret+1))
 		if err != nil {
 			return "", fmt.Errorf("read the client secret from standard input: %w", err)
 		}
-		if len(text) > maxSecret {
+		if len(given) > maxSecret {
 			return "", cli.Usage("the text on standard input is too long for a client secret")
 		}
-		secret := connection.CleanSecret(string(text))
+		secret := connection.CleanSecret(text.Decode(given))
 		if secret == "" {
 			return "", cli.Usage("--secret-stdin was given, but standard input held no secret")
 		}

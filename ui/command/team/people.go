@@ -77,7 +77,7 @@ func teamInvite(c *cli.Env) *cobra.Command {
 		if v.Role != team.RoleOwner {
 			return team.ErrNotOwner
 		}
-		command := fmt.Sprintf("pushdesk team join %q --owner %s", v.Folder, v.Signer)
+		command := fmt.Sprintf(`pushdesk team join "%s" --owner %s`, v.Folder, v.Signer)
 		letter := fmt.Sprintf("Hello,\n\nplease join the team “%s” in Pushdesk, so that you can use its connections.\n\n1. Make sure that you can open the folder %s (on your computer it may have another path).\n"+
 			"2. In the window: Team, Join a team, and choose the folder. Or in a terminal:\n   %s\n3. You will see five words. Call me and read them to me; I will then accept you.\n\nNothing in this message is secret.\n", v.Name, v.Folder, command)
 		return c.Answer(map[string]any{"team": v.Name, "folder": v.Folder, "owner": v.Signer, "command": command, "letter": letter}, func(w io.Writer) { fmt.Fprint(w, letter) })

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -200,37 +197,9 @@ func (s *sourceStep) choose() {
 
 // openTyped opens the file whose path was typed or pasted.
 func (s *sourceStep) openTyped() {
-	if path := typedPath(s.path.Text); path != "" {
+	if path := storage.TypedPath(s.path.Text); path != "" {
 		s.open(path)
 	}
-}
-
-// typedPath is a path as file managers and terminals copy it: in quotes, as a
-// file:// address, or from the home folder.
-func typedPath(text string) string {
-	text = strings.Trim(strings.TrimSpace(text), `"'`)
-	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
-		return localPath(u, runtime.GOOS == "windows")
-	}
-	if rest, ok := strings.CutPrefix(text, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(home, rest)
-		}
-	}
-	return text
-}
-
-// localPath is the path that a file:// address names. On Windows file:///C:/x is C:\x, and
-// file://server/share is a folder of another computer.
-func localPath(u *url.URL, windows bool) string {
-	if !windows {
-		return u.Path
-	}
-	path := strings.ReplaceAll(u.Path, "/", `\`)
-	if u.Host != "" && u.Host != "localhost" {
-		return `\\` + u.Host + path
-	}
-	return strings.TrimPrefix(path, `\`)
 }
 
 // useSample opens the sample workbook, which is written beside what the program keeps.

@@ -99,7 +99,7 @@ func TestUploadStepByStep(t *testing.T) {
 
 func TestUploadOfFilesThatCannotBeRead(t *testing.T) {
 	h, p := uploading(t)
-	for name, says := range map[string]string{"empty.csv": "is empty", "picture.xlsx": "cannot be read here"} {
+	for name, says := range map[string]string{"empty.xlsx": "is empty", "picture.xlsx": "cannot be read here"} {
 		text := ""
 		if name == "picture.xlsx" {
 			text = "\x89PNG\r\n\x1a\n" + strings.Repeat("\x01\x02\x00", 500)
@@ -110,6 +110,8 @@ func TestUploadOfFilesThatCannotBeRead(t *testing.T) {
 			t.Errorf("%s (%s): %q, %q", name, says, p.notice.Sentence(), p.notice.Remedy())
 		}
 	}
+	p.Dropped([]string{written(t, "empty.csv", "")})
+	h.sees("The file is empty. It has no bytes at all.", "There are no rows to send")
 	p.Dropped([]string{prices(t), "another.csv"})
 	h.sees("42 rows, 2 columns", "2 files were dropped")
 	if p.notice.Visible() {

@@ -31,15 +31,33 @@ import (
 // keys are the screen's own. Nothing waits a fixed time: every step waits for what
 // it needs, and a picture of the window is kept when that never comes.
 
-// What .ci/window sets.
+// What .ci/window and .ci/windows set.
 const (
 	binaryVariable   = "PUSHDESK_BINARY"   // the program, built with the tag display
 	picturesVariable = "PUSHDESK_PICTURES" // the folder for pictures of failures
+	wineVariable     = "PUSHDESK_WINE"     // the program is one for Windows: what starts it
 )
 
 // patience is how long a step waits for what it needs. Without a graphics card a
 // page may take a second to be drawn, and the machine may be busy.
-const patience = 20 * time.Second
+var patience = 20 * time.Second
+
+func init() {
+	if wine() != "" {
+		patience *= 3
+	}
+}
+
+// wine is what starts a program for Windows; "" when the tests are of this system.
+func wine() string { return os.Getenv(wineVariable) }
+
+// outside is a path as the program under test knows it.
+func outside(path string) string {
+	if wine() == "" {
+		return path
+	}
+	return "Z:" + strings.ReplaceAll(path, "/", `\`)
+}
 
 // Options say how the program is started.
 type Options struct {
@@ -60,6 +78,7 @@ type Program struct {
 	log     *os.File
 	socket  string
 	window  string // its ID on the screen
+	clicks  int    // on buttons, options and rows: what is typed into is reached with Tab
 
 	forgiven bool // the log has a thread error on purpose
 }
@@ -100,10 +119,21 @@ func Start(t testing.TB, o Options) *Program {
 		t.Fatal(err)
 	}
 	p.command = exec.Command(binary)
+	search := func() []string { return []string{"--pid", strconv.Itoa(p.command.Process.Pid)} }
+	if wine() != "" {
+		p.command = exec.Command(wine(), binary)
+		search = func() []string { return []string{"--name", "Pushdesk"} }
+		free, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.socket = tcp + free.Addr().String()
+		_ = free.Close()
+	}
 	p.command.Dir = own // away from FyneApp.toml, which could switch the thread checks off
 	p.command.Stdout, p.command.Stderr = p.log, p.log
 	p.command.Env = append(os.Environ(),
-		"PUSHDESK_HOME="+p.Home, "PUSHDESK_PAGE="+o.Page, Socket+"="+p.socket,
+		"PUSHDESK_HOME="+outside(p.Home), "PUSHDESK_PAGE="+o.Page, Socket+"="+p.socket,
 		"FYNE_SCALE=1", "FYNE_THEME="+o.Theme,
 		"HOME="+filepath.Join(own, "person"), "XDG_CONFIG_HOME="+filepath.Join(own, "config"), "XDG_CACHE_HOME="+filepath.Join(own, "cache"))
 	p.command.Env = append(p.command.Env, o.Env...)
@@ -113,7 +143,7 @@ func Start(t testing.TB, o Options) *Program {
 	go func() { p.err = p.command.Wait(); close(p.ended) }()
 	t.Cleanup(p.end)
 	p.until("the window is there", func() bool {
-		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(p.command.Process.Pid)).Output()
+		out, err := exec.Command("xdotool", append([]string{"search", "--onlyvisible"}, search()...)...).Output()
 		p.window, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 		return err == nil && p.window != ""
 	})
@@ -165,7 +195,8 @@ func (p *Program) ask(q Question) Screen {
 }
 
 func (p *Program) askOnce(q Question) (s Screen, err error) {
-	c, err := net.DialTimeout("unix", p.socket, time.Second)
+	kind, address := network(p.socket)
+	c, err := net.DialTimeout(kind, address, time.Second)
 	if err != nil {
 		return s, err
 	}
@@ -246,7 +277,13 @@ func (p *Program) tool(name string, args ...string) {
 // the test when it does not end well.
 func (p *Program) Close() {
 	p.t.Helper()
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if wine() != "" {
+		select {
+		case <-p.ended:
+		default:
+			p.Key("ctrl+q") // Windows has no signal that asks a program to close
+		}
+	} else if err := p.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.t.Errorf("close the program: %v", err)
 	}
 	select {

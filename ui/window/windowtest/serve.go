@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -31,7 +32,7 @@ func Serve(ctx context.Context, w fyne.Window, drop func([]fyne.URI)) error {
 	if path == "" {
 		return nil
 	}
-	l, err := net.Listen("unix", path)
+	l, err := net.Listen(network(path))
 	if err != nil {
 		return fmt.Errorf("listen for the tests: %w", err)
 	}
@@ -49,6 +50,18 @@ func Serve(ctx context.Context, w fyne.Window, drop func([]fyne.URI)) error {
 			fmt.Fprintln(os.Stderr, "answer the tests:", err)
 		}
 	}
+}
+
+// tcp begins the socket of a program that is asked over the loopback address: Wine has no
+// sockets in folders.
+const tcp = "tcp:"
+
+// network returns the kind and the address of a socket.
+func network(socket string) (kind, address string) {
+	if address, ok := strings.CutPrefix(socket, tcp); ok {
+		return "tcp", address
+	}
+	return "unix", socket
 }
 
 func answer(ctx context.Context, c net.Conn, w fyne.Window, drop func([]fyne.URI)) error {

@@ -84,7 +84,7 @@ func openDelimited(_ context.Context, file format.File, opts format.Options) (fo
 	}
 	sample, chosen, named := string(text), opts, ""
 	if d.blank = strings.TrimSpace(sample) == "" && int64(len(head)) == file.Size; d.blank {
-		d.rules = rules{delimiter: noDelimiter}
+		d.rules, form.Quote = rules{delimiter: noDelimiter}, '"'
 		d.listing.Text = d.form
 		d.sayBlank()
 		return d, nil
@@ -203,6 +203,7 @@ func (d *delimited) Rows(ctx context.Context, request format.Request) (format.Ro
 	clean := charset.NewCleaner(r, d.single, keep)
 	s := stream.New(ctx, clean)
 	rows := &delimitedRows{Buffer: format.NewBuffer(request), book: d, stream: s, clean: clean, records: newRecords(s, d.rules)}
+	rows.Dense = true
 	if d.skip {
 		plain := d.rules
 		rows.records.names, rows.records.comment = 0, ""

@@ -143,7 +143,8 @@ func (t *trial) below() {
 		counts[n]++
 	}
 	for n, times := range counts {
-		behind := first[n] > last[t.width] && t.width < 4 || t.width == 1 && n > 2 // lines of one field may stand below as well
+		behind := first[n] > last[t.width] && t.width < 4 || t.width == 1 && n > 2 || // lines of one field may stand below as well
+			t.width < 4 && n > t.width+1 && first[n] > first[t.width] && 2*times >= t.alike // and so may few
 		if n > t.width && times > 2 && behind && times*10 >= 8*(last[n]-first[n]+1) {
 			t.width, t.alike = n, times
 		}

@@ -18,9 +18,13 @@ type Buffer struct {
 	// MergedCells are the blocks of merged cells so far.
 	MergedCells []cell.Range
 
-	outside     int // values outside the columns
-	outsideAt   int // the column of the first
-	outsideLast int // and of the last
+	// Dense says that the format fills Row without Slot.
+	Dense bool
+
+	touched     []int // slots of the row, where most stay blank
+	outside     int   // values outside the columns
+	outsideAt   int   // the column of the first
+	outsideLast int   // and of the last
 }
 
 // NewBuffer makes the buffer for a request.
@@ -35,11 +39,24 @@ func NewBuffer(r Request) Buffer {
 	return b
 }
 
+// wide is from how many columns on it is noted which of them a row touches, so that a row
+// costs what it holds.
+const wide = 256
+
 // Reset empties the row.
 func (b *Buffer) Reset() {
-	if b.Last < 0 {
+	switch {
+	case b.Last < 0:
 		b.Row, b.Money, b.Raws = b.Row[:0], b.Money[:0], b.Raws[:0]
-	} else {
+	case len(b.Row) >= wide && !b.Dense:
+		for _, at := range b.touched {
+			b.Row[at], b.Money[at] = cell.Cell{}, 0
+			if b.Raw {
+				b.Raws[at] = ""
+			}
+		}
+		b.touched = b.touched[:0]
+	default:
 		clear(b.Row)
 		clear(b.Money)
 		clear(b.Raws)
@@ -61,7 +78,16 @@ func (b *Buffer) Slot(column int) int {
 			b.Raws = append(b.Raws, "")
 		}
 	}
+	if len(b.Row) >= wide && !b.Dense && b.Last >= 0 {
+		b.touched = append(b.touched, at)
+	}
 	return at
+}
+
+// Touched returns the places in Row that may hold something; ok is false where every one
+// may.
+func (b *Buffer) Touched() (places []int, ok bool) {
+	return b.touched, len(b.Row) >= wide && !b.Dense && b.Last >= 0
 }
 
 // Pass counts a value outside the columns asked for.

@@ -115,6 +115,9 @@ type Rows interface {
 	Number() int
 	// Cells has one cell a column, and fewer when the columns are open.
 	Cells() []cell.Cell
+	// Touched returns the places in Cells that may hold something; ok is false where every
+	// one may.
+	Touched() (places []int, ok bool)
 	// Currencies numbers the currencies of the cells, beside Cells; 0 is none.
 	Currencies() []uint8
 	// Empty reports whether Cells holds nothing.

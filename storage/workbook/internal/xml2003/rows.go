@@ -108,7 +108,10 @@ func (r *rows) readRow() bool {
 			if at := index(r.t.PrefixedAttr("Index")); at > 0 {
 				column = at - 1
 			}
-			across := index(r.t.PrefixedAttr("MergeAcross"))
+			across, down := index(r.t.PrefixedAttr("MergeAcross")), index(r.t.PrefixedAttr("MergeDown"))
+			if across+down > 0 && len(r.MergedCells) < format.MostMerges {
+				r.MergedCells = append(r.MergedCells, cell.Range{FirstRow: r.row, LastRow: r.row + down, FirstCol: column, LastCol: column + across})
+			}
 			if column >= cell.MaxColumns {
 				r.err = fault.TooLarge("row %d has a cell beyond column XFD, the last one that is read", r.row)
 				return false

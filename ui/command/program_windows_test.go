@@ -1,0 +1,295 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danieljoos/wincred"
+
+	"pushdesk/assets"
+	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
+	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
+)
+
+// programVariable names the program as it is given to people, which the tests of this
+// file run: see .ci/windows.
+const programVariable = "PUSHDESK_PROGRAM"
+
+var killedRows = flag.Int("killed-rows", 250_000, "rows of the run that is killed three times")
+
+// program returns a terminal whose commands are carried out by the program itself.
+func program(t *testing.T) *terminal {
+	t.Helper()
+	path := os.Getenv(programVariable)
+	if path == "" {
+		t.Skip(programVariable + " names no program: run these tests with make test-windows")
+	}
+	home := filepath.Join(t.TempDir(), "Größe 1 & mehr")
+	return &terminal{t: t, home: home, env: map[string]string{}, program: path, outside: []string{}}
+}
+
+// start starts a command line of the program and does not wait for it.
+func (x *terminal) start(out *bytes.Buffer, args ...string) *exec.Cmd {
+	x.t.Helper()
+	c := exec.Command(os.Getenv(programVariable), args...)
+	c.Env = append(os.Environ(), storage.HomeVariable+"="+x.home)
+	for name, value := range x.env {
+		c.Env = append(c.Env, name+"="+value)
+	}
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(x.stdin), out, out
+	if err := c.Start(); err != nil {
+		x.t.Fatal(err)
+	}
+	return c
+}
+
+// addArgs are the arguments that add a connection to a practice service.
+func addArgs(s *practice.Service, k practice.Credential, name string) []string {
+	return []string{"connection", "add", "--name", name, "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(), "--resource", s.Resource(),
+		"--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--secret-stdin"}
+}
+
+func practiceService(t *testing.T) (*practice.Service, practice.Credential) {
+	t.Helper()
+	s, err := practice.Start(practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	k, ok := s.Credential(practice.AppPractice)
+	if !ok {
+		t.Fatal("no app")
+	}
+	return s, k
+}
+
+// TestProgramSends does the main job: the sample is inspected and sent, and the receipt
+// accounts for every row. Answers and remarks go to pipes of their own.
+func TestProgramSends(t *testing.T) {
+	x := program(t)
+	path := filepath.Join(t.TempDir(), "Umsätze & Löhne (Köln).xlsx")
+	if err := os.WriteFile(path, assets.Sample, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(cli.ExitDone, "inspect", path, "--json")
+	var inspected struct {
+		SchemaVersion int `json:"schemaVersion"`
+	}
+	x.document(&inspected)
+	x.want(cli.ExitDone, "inspect", "file:///"+strings.ReplaceAll(filepath.ToSlash(path), " ", "%20"))
+	x.want(cli.ExitDone, "inspect", strings.ToUpper(path[:1])+path[1:]+`"`) // the quote that "C:\Folder\" leaves
+	x.want(cli.ExitDone, "send", path, "--practice", "--json")
+	if a := x.account(); a.RowsSent != 480 {
+		t.Errorf("%d rows sent", a.RowsSent)
+	}
+	x.want(cli.ExitDone, "runs", "list")
+	x.says("480")
+	x.want(cli.ExitMissing, "inspect", filepath.Join(filepath.Dir(path), "missing.xlsx"))
+	x.want(cli.ExitUsage, "inspect", "--nonsense")
+	x.want(cli.ExitDone, "completion", "powershell")
+	x.says("Register-ArgumentCompleter")
+	x.want(cli.ExitDone, "version", "--json")
+	var v struct{ Version, Go, System string }
+	x.document(&v)
+	if v.System != "windows" || v.Version == "" || !strings.HasPrefix(v.Go, "go") {
+		t.Errorf("%+v", v)
+	}
+}
+
+// stored are the names of the entries of Credential Manager that are ours.
+func stored(t *testing.T) (names []string) {
+	t.Helper()
+	list, err := wincred.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if strings.HasPrefix(c.TargetName, "app.pushdesk.connections:") {
+			names = append(names, c.TargetName)
+		}
+	}
+	return names
+}
+
+// TestProgramConnectionLife adds, tests, changes and removes a connection. Its secret is
+// in Credential Manager meanwhile, and in no file; it comes from a file as Windows
+// PowerShell writes it.
+func TestProgramConnectionLife(t *testing.T) {
+	x := program(t)
+	s, k := practiceService(t)
+	before := len(stored(t))
+	wide := []byte{0xff, 0xfe}
+	for _, c := range []byte(k.ClientSecret + "\r\n") {
+		wide = append(wide, c, 0)
+	}
+	x.stdin = string(wide)
+	x.want(cli.ExitDone, addArgs(s, k, "Größe EU")...)
+	x.want(cli.ExitDone, "connection", "show", "Größe EU")
+	x.says("System keychain")
+	if n := len(stored(t)); n != before+1 {
+		t.Errorf("Credential Manager has %d entries of ours, before %d", n, before)
+	}
+	x.want(cli.ExitDone, "connection", "list")
+	x.says("Größe EU")
+	x.want(cli.ExitDone, "connection", "test", "Größe EU", "--json")
+	x.stdin = "not~the.right_secret-0123456789abcdefgh\r\n"
+	x.want(cli.ExitConnection, "connection", "rotate", "Größe EU", "--secret-stdin")
+	x.says("secret is wrong")
+	x.stdin = k.ClientSecret + "\r\n"
+	x.want(cli.ExitDone, "connection", "rotate", "Größe EU", "--secret-stdin")
+	x.want(cli.ExitDone, "connection", "test", "Größe EU")
+	for _, folder := range []string{x.home, os.Getenv("APPDATA"), os.Getenv("LOCALAPPDATA")} {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return nil //nolint:nilerr // what is gone holds nothing
+			}
+			data, err := os.ReadFile(path)
+			if err == nil && strings.Contains(string(data), k.ClientSecret) {
+				t.Errorf("the secret is in %s", path)
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
+		}
+	}
+	x.want(cli.ExitDone, "connection", "remove", "Größe EU", "--yes")
+	if n := len(stored(t)); n != before {
+		t.Errorf("Credential Manager has %d entries of ours after all was removed, before %d", n, before)
+	}
+	x.want(cli.ExitDone, "connection", "list")
+	if strings.Contains(x.stdout, "Größe EU") {
+		t.Error(x.stdout)
+	}
+}
+
+// TestProgramIsKilledThreeTimes ends a run without warning after a fifth, two fifths and
+// three fifths of its rows, and resumes it each time: no row is lost or doubled.
+func TestProgramIsKilledThreeTimes(t *testing.T) {
+	x := program(t)
+	s, k := practiceService(t)
+	x.stdin = k.ClientSecret
+	x.want(cli.ExitDone, addArgs(s, k, "Killed")...)
+	path := filepath.Join(t.TempDir(), "many rows.csv")
+	var text strings.Builder
+	text.WriteString("Number,Name\r\n")
+	for i := range *killedRows {
+		fmt.Fprintf(&text, "%d,row %d\r\n", i, i)
+	}
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	batches := func() (n int) {
+		for _, r := range s.Requests() {
+			if r.Operation == faults.OpRows && r.Status/100 == 2 {
+				n++
+			}
+		}
+		return n
+	}
+	all := max((*killedRows+9999)/10_000, 5)
+	args := []string{"send", path, "--connection", "Killed", "--dataset", "D", "--table", "T", "--create", "--yes", "--json"}
+	for kill := range 3 {
+		var out bytes.Buffer
+		c := x.start(&out, args...)
+		ended := make(chan error, 1)
+		go func() { ended <- c.Wait() }()
+		goal := all * (kill + 1) / 5
+		for end := time.Now().Add(2 * time.Minute); batches() < goal; time.Sleep(2 * time.Millisecond) {
+			select {
+			case err := <-ended:
+				t.Fatalf("kill %d: it ended with %v after %d batches:\n%s", kill+1, err, batches(), out.String())
+			default:
+			}
+			if time.Now().After(end) {
+				t.Fatalf("kill %d: %d batches:\n%s", kill+1, batches(), out.String())
+			}
+		}
+		if err := c.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-ended
+		x.want(cli.ExitDone, "runs", "list", "--json")
+		var list struct{ Runs []struct{ RunID string } }
+		x.document(&list)
+		if len(list.Runs) != 1 {
+			t.Fatalf("kill %d: %d runs", kill+1, len(list.Runs))
+		}
+		args = []string{"runs", "resume", list.Runs[0].RunID, "--json"}
+		t.Logf("killed after %d of %d batches", batches(), all)
+	}
+	x.want(cli.ExitDone, args...)
+	rows, err := s.Rows(practice.Workspace, "D", "T")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make([]int, *killedRows)
+	for _, r := range rows {
+		var row struct{ Number int }
+		if err := json.Unmarshal(r, &row); err != nil || row.Number >= len(seen) {
+			t.Fatalf("%s: %v", r, err)
+		}
+		seen[row.Number]++
+	}
+	for i, n := range seen {
+		if n != 1 {
+			t.Fatalf("row %d is in the table %d times", i, n)
+		}
+	}
+	if len(rows) != *killedRows {
+		t.Errorf("%d rows of %d", len(rows), *killedRows)
+	}
+}
+
+// desktopVariable makes the test program start Pushdesk as Windows' desktop does.
+const desktopVariable = "PUSHDESK_TEST_DESKTOP"
+
+// TestStartedFromTheDesktop: a program that was started with a double click, that is by
+// explorer.exe, runs. cobra ends such programs unless it is told not to.
+func TestStartedFromTheDesktop(t *testing.T) {
+	if path := os.Getenv(desktopVariable); path != "" {
+		out, err := exec.CommandContext(context.Background(), path, "version").CombinedOutput()
+		fmt.Printf("%s\n%v\n", out, err)
+		return
+	}
+	x := program(t)
+	own, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	explorer := filepath.Join(t.TempDir(), "explorer.exe")
+	if err := os.WriteFile(explorer, own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), explorer, "-test.run=^TestStartedFromTheDesktop$")
+	c.Env = append(os.Environ(), desktopVariable+"="+os.Getenv(programVariable), storage.HomeVariable+"="+x.home)
+	out, err := c.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Commit") || strings.Contains(string(out), "command line tool") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestNoOpenGL: where the window cannot be drawn, it is said, with what to do.
+func TestNoOpenGL(t *testing.T) {
+	x := program(t)
+	x.env["WINEDLLOVERRIDES"] = "opengl32=" // as if it were not there
+	var out bytes.Buffer
+	err := x.start(&out).Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != cli.ExitUnexpected || !strings.Contains(out.String(), "no OpenGL 2.1") || !strings.Contains(out.String(), "pushdesk send FILE --practice") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
