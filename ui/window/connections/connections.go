@@ -475,8 +475,7 @@ func (p *Page) exposed() bool {
 				Remedy: "Upload a new certificate in Entra, choose its file here and save. Then share the connection with the team again, and remove the old certificate in Entra: only that shuts " + p.shutOut + " out."})
 			return true
 		}
-		r := newRotation(p.listing, c, p.service.SameApp(c), p.shutOut)
-		p.enter(r, r.secret)
+		p.enter(newRotation(p.listing, c, p.service.SameApp(c), p.shutOut), nil)
 		return true
 	}
 	return false
