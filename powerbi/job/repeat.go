@@ -26,12 +26,12 @@ type Repetition struct {
 }
 
 // Repeat opens the file of a run, if it is as it was. Close it.
-func (j *Jobs) Repeat(ctx context.Context, was history.Receipt) (*Repetition, error) {
+func (j *Jobs) Repeat(ctx context.Context, was history.Receipt, password string) (*Repetition, error) {
 	about, err := j.Runs.Info(ctx, was.RunID)
 	if err != nil {
 		return nil, err
 	}
-	r, err := j.reopen(ctx, was.RunID, ResumeOptions{})
+	r, err := j.reopen(ctx, was.RunID, ResumeOptions{Password: password})
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +94,8 @@ type Repeating struct {
 	Mapping mapping.Mapping
 	Mode    plan.Mode
 	Of      string // the run that is undone by it; "" = none
+
+	Password string // of a protected workbook
 }
 
 // Send sends the rows of the run as a run of its own.
@@ -112,7 +114,7 @@ func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progres
 
 // sendAgain sends a run again as it was.
 func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (r history.Receipt, err error) {
-	x, err := j.Repeat(ctx, was)
+	x, err := j.Repeat(ctx, was, o.Password)
 	if err != nil {
 		return r, err
 	}

@@ -322,13 +322,13 @@ func TestWhatDependsOnATable(t *testing.T) {
 	if len(c.Alteration.Reports) != 1 || !strings.Contains(strings.Join(c.Alteration.Notes, " "), "Sales of the week") {
 		t.Errorf("%+v", c.Alteration)
 	}
-	if _, err := a.PlanUndo(t.Context(), a.runs[2]); err != nil {
+	if _, err := a.PlanUndo(t.Context(), a.runs[2], ""); err != nil {
 		t.Errorf("before the change the run can be undone: %v", err)
 	}
 	if _, err := tables.Carry(t.Context(), a.Jobs, c, job.Control{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.PlanUndo(t.Context(), a.runs[2]); !failure.HasCode(err, "no-undo") {
+	if _, err := a.PlanUndo(t.Context(), a.runs[2], ""); !failure.HasCode(err, "no-undo") {
 		t.Errorf("%v", err)
 	} else if f, _ := failure.From(err); !strings.Contains(f.Sentence, "its columns have been changed since then") {
 		t.Errorf("%s", f.Sentence)

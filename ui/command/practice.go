@@ -35,7 +35,9 @@ the authority's file and ready-made credentials, and serves until interrupted.
 Where it is not known how the real service behaves, flags choose one of the
 possibilities. The same, and faults on demand, can be changed while it runs, below
 /practice of its address: POST /practice/behavior, /practice/faults, /practice/clock
-and /practice/others; GET /practice/state and /practice/requests show the results.`,
+and /practice/others; GET /practice/state and /practice/requests show the results.
+Each needs the control token that is printed, in the header
+Pushdesk-Control.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
@@ -80,8 +82,9 @@ func announce(c *cli.Env, s *practice.Service) {
 			APIURL      string       `json:"apiUrl"`
 			Resource    string       `json:"resource"`
 			CAFile      string       `json:"caFile"`
+			Control     string       `json:"controlToken"`
 			Credentials []credential `json:"credentials"`
-		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile()}
+		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile(), Control: s.ControlToken()}
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
@@ -90,7 +93,7 @@ func announce(c *cli.Env, s *practice.Service) {
 	}
 	cli.Facts(c.Out,
 		"Login host", s.LoginURL(), "API host", s.APIURL()+"/v1.0/myorg",
-		"Resource", s.Resource(), "CA file", s.CAFile())
+		"Resource", s.Resource(), "CA file", s.CAFile(), "Control token", s.ControlToken())
 	for _, k := range s.Credentials() {
 		fmt.Fprintf(c.Out, "\n%s: %s\n", k.Name, k.About)
 		cli.Facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)

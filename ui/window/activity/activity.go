@@ -26,9 +26,10 @@ import (
 // at the right.
 type Page struct {
 	*shown
-	reads *task.Latest
-	whole *task.Latest // the receipt of the run shown
-	read  bool         // the list was read at least once
+	reads  *task.Latest
+	whole  *task.Latest // the receipt of the run shown
+	read   bool         // the list was read at least once
+	unread bool         // the last time it could not be read
 
 	header  *widget.Header
 	refresh *widget.Button
@@ -52,7 +53,7 @@ func New(d Service, h page.Host) *Page {
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = receipt.NewPanel(h, nil)
 	p.actions = newRunActions(p.shown)
-	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.table, p.actions.remove)
+	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.pause, p.actions.stop, p.actions.rejects, p.actions.corrected, p.actions.table, p.actions.remove)
 	p.receipt.OnAnswer(p.actions.answer)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
@@ -81,11 +82,15 @@ func (p *Page) load() {
 	task.Read(p.reads, p.service.Receipts, func(runs []history.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
+			p.unread = true
 			p.notice.Say(page.Explain(err, "The list of runs could not be read."))
 			p.content.Refresh()
 			return
 		}
-		p.notice.Hide()
+		if p.unread { // what is said of a run stays
+			p.unread = false
+			p.notice.Hide()
+		}
 		slices.SortStableFunc(runs, job.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()

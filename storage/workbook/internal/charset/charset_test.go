@@ -159,7 +159,7 @@ func TestCleaner(t *testing.T) {
 		}
 		for i, at := range places {
 			n := 0
-			c.Before(at+1, func(Fault) { n++ })
+			c.Before(at+1, func(_ Fault, times int) { n += times })
 			left := 0
 			for i+left < len(places) && places[i+left] <= at {
 				left++
@@ -195,4 +195,31 @@ func TestNoBinary(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestZerosWithoutEnd: a file that a crash has filled up with zeros is not read to its end,
+// and what is noted of them takes no room.
+func TestZerosWithoutEnd(t *testing.T) {
+	c := NewCleaner(io.MultiReader(strings.NewReader("a,b\n"), zeros{}), nil, 0)
+	var text strings.Builder
+	n, err := io.Copy(&text, c)
+	if err == nil || !strings.Contains(err.Error(), "in a row") || text.String() != "a,b\n" {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	times, calls := 0, 0
+	c.Before(n+1, func(_ Fault, n int) { times += n; calls++ })
+	if times <= mostGone || calls != 1 {
+		t.Errorf("%d zeros in %d notes", times, calls)
+	}
+	few := NewCleaner(io.MultiReader(strings.NewReader("a,b\n"), io.LimitReader(zeros{}, 1<<20), strings.NewReader("1,2\n")), nil, 0)
+	if all, err := io.ReadAll(few); err != nil || string(all) != "a,b\n1,2\n" {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
