@@ -31,6 +31,8 @@ type Book struct {
 	secrets *keychain.Store
 	now     func() time.Time
 
+	added chan struct{} // has room for the news that a team was added: see Watch
+
 	mu    sync.Mutex // of what follows; held for moments only
 	views map[string]View
 	busy  map[string]chan struct{} // has room for the one who works with a team
@@ -38,7 +40,7 @@ type Book struct {
 
 // Open opens the teams that are kept below a folder. It reads nothing of their folders.
 func Open(home string, secrets *keychain.Store) *Book {
-	b := &Book{home: filepath.Join(home, "teams"), secrets: secrets, now: time.Now, views: map[string]View{}, busy: map[string]chan struct{}{}}
+	b := &Book{home: filepath.Join(home, "teams"), secrets: secrets, now: time.Now, added: make(chan struct{}, 1), views: map[string]View{}, busy: map[string]chan struct{}{}}
 	list, err := os.ReadDir(b.home)
 	if err != nil {
 		return b // there are none yet
@@ -158,6 +160,12 @@ func (b *Book) show(l *local, problem error) View {
 	v := l.view(problem, b.now())
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if _, known := b.views[l.ID]; !known {
+		select {
+		case b.added <- struct{}{}:
+		default:
+		}
+	}
 	b.views[l.ID] = v
 	return v
 }

@@ -60,6 +60,8 @@ func (b *Book) Watch(ctx context.Context, changed func()) {
 			return
 		case <-poll.C:
 			look()
+		case <-b.added:
+			look()
 		case <-w.Events:
 			quiet.Reset(calm)
 		case <-w.Errors:

@@ -17,10 +17,10 @@ import (
 )
 
 // writers is how many rounds two writers work against each other.
-var writers = flag.Int("writers", 60, "rounds of TestTwoWriters")
+var writers = flag.Int("writers", 40, "rounds of TestTwoWriters")
 
 // sharedFiles is how many shared files are looked through for secrets.
-var sharedFiles = flag.Int("files", 1000, "files of TestSharedFilesHoldNoSecret")
+var sharedFiles = flag.Int("files", 500, "files of TestSharedFilesHoldNoSecret")
 
 // copyNames are how programs that copy folders name a copy that conflicts.
 var copyNames = []string{"%s (Ann's conflicted copy 2026-11-30).json", "%s-ANNS-PC.json", "%s.sync-conflict-20261130-101010-ABCDEF.json", "%s (conflicted copy 2026-11-30 101010).json", "%s_conf(1).json", "%s (1).json"}
@@ -265,11 +265,10 @@ func TestSharedFilesHoldNoSecret(t *testing.T) {
 	}
 }
 
-// A change in a folder is noticed.
+// A change in a folder is noticed, also in that of a team that was added meanwhile.
 func TestWatch(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()
-	bob.joins(folder, ann)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	noticed := make(chan bool, 1)
@@ -283,6 +282,7 @@ func TestWatch(t *testing.T) {
 		})
 		close(ended)
 	}()
+	bob.joins(folder, ann)
 	for i := range 200 { // the first look may come after the first change
 		ann.shares(sealed(first, fmt.Sprintf("Sales %d", i), marker))
 		select {

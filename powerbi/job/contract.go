@@ -12,6 +12,7 @@ import (
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/workbook/infer"
 )
 
@@ -199,6 +200,9 @@ func values(p infer.ColumnProfile) (n int64) {
 // Refused returns why a draft must not be sent, whatever its values are: its contract is
 // broken, or something is guessed that nobody has agreed to. nil when it can be.
 func (d Draft) Refused() error {
+	if err := d.guessedTypes(); err != nil {
+		return err
+	}
 	if c := d.Contract(); c.Broken {
 		return c.Failure(d.Place.Target.Table)
 	}
@@ -211,6 +215,25 @@ func (d Draft) Refused() error {
 			"Check the columns and their types once, and say that they are right; or send with a mapping that names them.")
 	}
 	return guessed(d)
+}
+
+// guessedTypes asks for the types of columns that were guessed from rows of the table and
+// that values of the file do not fit: it is the guess that is in question, not the values.
+func (d Draft) guessedTypes() error {
+	if d.Place.Known() != mapping.KnownRows || d.policy() != mapping.PolicyStop {
+		return nil
+	}
+	var says []string
+	for _, r := range d.Contract().Retyped {
+		if r.Fits != mapping.FitsAll {
+			says = append(says, fmt.Sprintf("%s was guessed as %s, and the file has values of the type %s", r.Column, r.Table.Label(), r.File.Label()))
+		}
+	}
+	if len(says) == 0 {
+		return nil
+	}
+	return failure.New(failure.Contract, "type-guessed", fmt.Sprintf("The types of the table “%s” are guessed from its rows, and values of the file do not fit: %s. Nothing was sent.", d.Place.Target.Table, humanize.ListSome(says, 4)),
+		"Say which types these columns of the table really have.")
 }
 
 // Extended returns the draft with a column of the table for each new one of the file,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -25,9 +26,6 @@ const (
 	RemarkGuessed = "columns-guessed" // the columns of the table are a guess
 	RemarkName    = "name"            // Power BI accepts the name and mishandles it
 	RemarkSecret  = "secret-expires"  // of the connection, soon
-	RemarkKnown   = "rows-known"      // rows that the table holds already are left out
-	RemarkKey     = "key-repeated"    // several rows have the same key
-	RemarkBefore  = "rows-before"     // some of the rows were sent before
 )
 
 // contractRemarks says the contract of a draft column by column.
@@ -114,30 +112,9 @@ func placeRemarks(d Draft, now time.Time) (list []remark.Remark) {
 			}
 		}
 	}
-	list = append(list, freshRemarks(d)...)
+	list = append(list, fresh.Remarks(d.Mapping.Past, d.scattered())...)
 	if r, soon := secretRemark(p.Destination.Connection, now); soon {
 		list = append(list, r)
-	}
-	return list
-}
-
-// freshRemarks says which rows the table holds already.
-func freshRemarks(d Draft) (list []remark.Remark) {
-	if p := d.Mapping.Past; p != nil {
-		if p.Count > 0 {
-			r := remark.New(remark.Omit, RemarkKnown, "%s: the table holds %s already. Whether other values of such rows have changed is not compared.",
-				humanize.Count(p.Count, "row is left out", "rows are left out"), humanize.Plural(p.Count, "it", "them")).In(p.Column)
-			r.Count = p.Count
-			list = append(list, r)
-		}
-		if p.Repeated > 0 {
-			r := remark.New(remark.Info, RemarkKey, "%s the same value as a row above. All of them are sent.", humanize.Count(p.Repeated, "new row has", "new rows have")).In(p.Column)
-			r.Count = p.Repeated
-			list = append(list, r)
-		}
-	}
-	if d.Checked != nil && d.Checked.Scattered.Known > 0 {
-		list = append(list, remark.New(remark.Info, RemarkBefore, "%s", d.Checked.Scattered.Sentence()))
 	}
 	return list
 }

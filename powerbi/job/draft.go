@@ -187,3 +187,11 @@ func (d Draft) Reopened(r Reading) Draft {
 	d.Reading = r
 	return d
 }
+
+// scattered are the rows that were sent before and stand elsewhere, once it is checked.
+func (d Draft) scattered() fresh.Scattered {
+	if d.Checked == nil {
+		return fresh.Scattered{}
+	}
+	return d.Checked.Scattered
+}

@@ -195,3 +195,13 @@ func SuggestRejects(r history.Receipt) string {
 	name := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
 	return name + " rejects " + strconv.FormatInt(r.RowsRejected, 10) + ".xlsx"
 }
+
+// Opens returns why the file of a run cannot be opened; a protected one without its password
+// has the code workbook.CodePassword.
+func (j *Jobs) Opens(ctx context.Context, runID, password string) error {
+	r, err := j.reopen(ctx, runID, ResumeOptions{Password: password})
+	if err != nil {
+		return err
+	}
+	return r.book.Close()
+}

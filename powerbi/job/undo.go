@@ -14,6 +14,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook"
 )
 
 // UndoPlan is what undoing a run means. Power BI can only delete all rows of a table,
@@ -27,6 +28,7 @@ type UndoPlan struct {
 	low, high  int64             // rows that the table may hold
 	Incomplete time.Duration     // at least so long the limits leave the table without all of its rows
 	finishes   bool              // the rows are deleted already
+	password   string            // of protected files that are sent again
 }
 
 // RowsAgain counts the rows that are sent again.
@@ -74,8 +76,9 @@ func noUndo(runID, why, advice string) error {
 const nothingToDo = "Nothing needs to be done."
 
 // PlanUndo works out how a run can be undone, or why it cannot. It asks the service for
-// the table's row count, and changes nothing.
-func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
+// the table's row count, and changes nothing. password is that of protected workbooks whose
+// rows are sent again; their failure has the code workbook.CodePassword.
+func (j *Jobs) PlanUndo(ctx context.Context, runID, password string) (UndoPlan, error) {
 	r, err := j.Runs.Get(ctx, runID)
 	if err != nil {
 		return UndoPlan{}, err
@@ -84,7 +87,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 	case r.Status == history.StatusRunning:
 		return UndoPlan{}, &history.BusyError{RunID: runID}
 	case !r.Undone.IsZero():
-		return j.finishUndo(ctx, r)
+		return j.finishUndo(ctx, r, password)
 	case r.RowsSent+r.RowsUnknown == 0 && !r.Deleted:
 		return UndoPlan{}, noUndo(runID, "It has sent nothing.", nothingToDo)
 	case r.Retention == powerbi.RetentionFIFO && r.RowsBefore != nil && *r.RowsBefore+r.RowsSent > powerbi.MaxRowsFIFO:
@@ -99,7 +102,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 			return UndoPlan{}, noUndo(runID, fmt.Sprintf("A later run, of %s, has changed the table too.", humanize.DateTime(later.Started)), "Undo the later run first: "+later.RunID+".")
 		}
 	}
-	p := UndoPlan{Run: r}
+	p := UndoPlan{Run: r, password: password}
 	var why string
 	if p.Again, why = push.RunsInTable(list, r); why != "" {
 		return UndoPlan{}, noUndo(runID, why, "")
@@ -114,7 +117,7 @@ func (j *Jobs) PlanUndo(ctx context.Context, runID string) (UndoPlan, error) {
 			p.high += int64(d.Rows)
 		}
 	}
-	if err := j.unchanged(ctx, p.Again); err != nil {
+	if err := j.unchanged(ctx, p.Again, password); err != nil {
 		return UndoPlan{}, err
 	}
 	if p.Connection, err = j.RunConnection(ctx, runID); err != nil {
@@ -140,10 +143,12 @@ func sameTable(a, b history.Receipt) bool { return a.DatasetID == b.DatasetID &&
 func changedTable(r history.Receipt) bool { return r.RowsSent+r.RowsUnknown > 0 || r.Deleted }
 
 // unchanged checks that the files of earlier runs are there as they were sent.
-func (j *Jobs) unchanged(ctx context.Context, runs []history.Receipt) error {
+func (j *Jobs) unchanged(ctx context.Context, runs []history.Receipt, password string) error {
 	for _, r := range runs {
 		reason := "its file has changed since then."
-		switch was, err := j.reopen(ctx, r.RunID, ResumeOptions{}); {
+		switch was, err := j.reopen(ctx, r.RunID, ResumeOptions{Password: password}); {
+		case failure.HasCode(err, workbook.CodePassword):
+			return err
 		case err != nil:
 			reason = "its file can no longer be read: " + sentence(err)
 		default:
@@ -205,7 +210,7 @@ func (j *Jobs) Undo(ctx context.Context, p UndoPlan, c Control, on func(push.Pro
 	}
 	var done []history.Receipt
 	for _, earlier := range p.Again {
-		r, err := j.sendAgain(ctx, earlier, Repeating{Control: c, Of: p.Run.RunID, Mode: plan.ModeAppend}, on)
+		r, err := j.sendAgain(ctx, earlier, Repeating{Control: c, Of: p.Run.RunID, Mode: plan.ModeAppend, Password: p.password}, on)
 		if r.RunID != "" {
 			done = append(done, r)
 		}
@@ -231,12 +236,12 @@ func (p UndoPlan) unfinished(ctx context.Context, api API, done []history.Receip
 }
 
 // finishUndo plans what is left of an undo that was broken off.
-func (j *Jobs) finishUndo(ctx context.Context, r history.Receipt) (UndoPlan, error) {
+func (j *Jobs) finishUndo(ctx context.Context, r history.Receipt, password string) (UndoPlan, error) {
 	list, err := j.Runs.List(ctx)
 	if err != nil {
 		return UndoPlan{}, err
 	}
-	p := UndoPlan{Run: r, finishes: true}
+	p := UndoPlan{Run: r, finishes: true, password: password}
 	chain, known := leftToUndo(list, r)
 	for _, earlier := range chain {
 		was := sentAgainBy(list, r, earlier)
@@ -252,7 +257,7 @@ func (j *Jobs) finishUndo(ctx context.Context, r history.Receipt) (UndoPlan, err
 	if len(p.Again) == 0 {
 		return UndoPlan{}, noUndo(r.RunID, "It was undone already.", nothingToDo)
 	}
-	if err := j.unchanged(ctx, p.Again); err != nil {
+	if err := j.unchanged(ctx, p.Again, password); err != nil {
 		return UndoPlan{}, err
 	}
 	p.Connection, err = j.RunConnection(ctx, r.RunID)

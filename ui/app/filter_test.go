@@ -86,7 +86,7 @@ func TestRunsWithConditions(t *testing.T) {
 	// rest is still on its way back.
 	east := sentWhere(t, d, c, path, "Region=East")
 	north := sentWhere(t, d, c, path, "Units>80")
-	plan, err := d.PlanUndo(t.Context(), north.RunID)
+	plan, err := d.PlanUndo(t.Context(), north.RunID, "")
 	if err != nil || len(plan.Again) != 2 || plan.RowsAgain() != 60 || east.RowsSent != 30 {
 		t.Fatalf("%+v, %v", plan, err)
 	}
@@ -94,7 +94,7 @@ func TestRunsWithConditions(t *testing.T) {
 	if _, err := d.Undo(t.Context(), plan, job.Control{}, nil); err != nil || holds(t, d, c, west) != 30 {
 		t.Fatal(err)
 	}
-	if plan, err = d.PlanUndo(t.Context(), north.RunID); err != nil || len(plan.Again) != 1 || plan.Again[0].RunID != east.RunID {
+	if plan, err = d.PlanUndo(t.Context(), north.RunID, ""); err != nil || len(plan.Again) != 1 || plan.Again[0].RunID != east.RunID {
 		t.Fatalf("%+v, %v", plan, err)
 	}
 	done, err := d.Undo(t.Context(), plan, job.Control{}, nil)

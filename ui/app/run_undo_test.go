@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/audit"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -104,10 +105,10 @@ func TestUndo(t *testing.T) {
 	one, two, three := filepath.Join(dir, "one.csv"), filepath.Join(dir, "two.csv"), filepath.Join(dir, "three.csv")
 	first := sentFile(t, d, c, one, 30, plan.ModeAppend)
 	second := sentFile(t, d, c, two, 12, plan.ModeAppend)
-	if _, err := d.PlanUndo(t.Context(), first.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), second.RunID) {
+	if _, err := d.PlanUndo(t.Context(), first.RunID, ""); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), second.RunID) {
 		t.Errorf("a later run changed the table: %v", err)
 	}
-	undo, err := d.PlanUndo(t.Context(), second.RunID)
+	undo, err := d.PlanUndo(t.Context(), second.RunID, "")
 	if err != nil || undo.Rows != 42 || len(undo.Again) != 1 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
@@ -118,13 +119,13 @@ func TestUndo(t *testing.T) {
 	if err != nil || len(done) != 1 || done[0].RowsConfirmed != 30 || done[0].Of != second.RunID || holds(t, d, c, first) != 30 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := d.PlanUndo(t.Context(), second.RunID); !failure.HasCode(err, "no-undo") {
+	if _, err := d.PlanUndo(t.Context(), second.RunID, ""); !failure.HasCode(err, "no-undo") {
 		t.Errorf("undone twice: %v", err)
 	}
 
 	// A replacement is one step back too.
 	third := sentFile(t, d, c, three, 5, plan.ModeReplace)
-	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || undo.Rows != 5 || undo.RowsAgain() != 30 {
+	if undo, err = d.PlanUndo(t.Context(), third.RunID, ""); err != nil || undo.Rows != 5 || undo.RowsAgain() != 30 {
 		t.Fatalf("%+v, %v", undo, err)
 	}
 	if _, err = d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 30 {
@@ -136,7 +137,7 @@ func TestUndo(t *testing.T) {
 	if err := os.WriteFile(one, []byte("Depot;Units\nother;1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PlanUndo(t.Context(), fourth.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "its file has changed") {
+	if _, err := d.PlanUndo(t.Context(), fourth.RunID, ""); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "its file has changed") {
 		t.Errorf("%v", err)
 	}
 
@@ -152,7 +153,7 @@ func TestUndo(t *testing.T) {
 	if _, err := client.AddRows(t.Context(), first.WorkspaceID, first.DatasetID, "Stock", []byte(`{"rows":[{"Depot":"x","Units":1}]}`)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PlanUndo(t.Context(), fifth.RunID); err == nil {
+	if _, err := d.PlanUndo(t.Context(), fifth.RunID, ""); err == nil {
 		t.Error("rows of somebody else would have been deleted")
 	}
 	if n := holds(t, d, c, first); n != 4 {
@@ -170,7 +171,7 @@ func TestUndoIsFinished(t *testing.T) {
 	first := sentFile(t, d, c, one, 3000, plan.ModeAppend)
 	sentFile(t, d, c, two, 12, plan.ModeAppend)
 	third := sentFile(t, d, c, filepath.Join(dir, "three.csv"), 5, plan.ModeAppend)
-	undo, err := d.PlanUndo(t.Context(), third.RunID)
+	undo, err := d.PlanUndo(t.Context(), third.RunID, "")
 	if err != nil || len(undo.Again) != 2 || !strings.Contains(undo.Sentence(), "All 3,017 rows") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
@@ -182,7 +183,7 @@ func TestUndoIsFinished(t *testing.T) {
 	if err != nil || !job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is not said that rows are missing: %v", err)
 	}
-	if undo, err = d.PlanUndo(t.Context(), third.RunID); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows will be sent again") {
+	if undo, err = d.PlanUndo(t.Context(), third.RunID, ""); err != nil || len(undo.Again) != 1 || undo.RowsAgain() != 12 || !strings.Contains(undo.Sentence(), "12 rows will be sent again") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
 	if _, err := d.Undo(t.Context(), undo, job.Control{}, nil); err != nil || holds(t, d, c, first) != 3012 {
@@ -192,7 +193,7 @@ func TestUndoIsFinished(t *testing.T) {
 	if err != nil || job.UndoUnfinished(list, list[slices.IndexFunc(list, func(r history.Receipt) bool { return r.RunID == third.RunID })]) {
 		t.Errorf("it is said that rows are missing: %v", err)
 	}
-	if _, err := d.PlanUndo(t.Context(), third.RunID); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "already") {
+	if _, err := d.PlanUndo(t.Context(), third.RunID, ""); !failure.HasCode(err, "no-undo") || !strings.Contains(said(err), "already") {
 		t.Error(err)
 	}
 }
@@ -202,7 +203,7 @@ func TestUndoTheFirstRun(t *testing.T) {
 	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
 	r := sentFile(t, d, c, filepath.Join(t.TempDir(), "one.csv"), 30, plan.ModeAppend)
-	undo, err := d.PlanUndo(t.Context(), r.RunID)
+	undo, err := d.PlanUndo(t.Context(), r.RunID, "")
 	if err != nil || len(undo.Again) != 0 || !strings.Contains(undo.Sentence(), "will be empty") {
 		t.Fatalf("%+v, %v", undo, err)
 	}
@@ -239,7 +240,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
 		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
-	data, err := job.Audit(list)
+	data, err := audit.CSV(list)
 	if err != nil {
 		t.Fatal(err)
 	}

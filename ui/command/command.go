@@ -33,6 +33,8 @@ func newRoot(c *cli.Env) *cobra.Command {
 keychain, proves that they work, and sends the rows of a workbook into a push
 dataset. Without a command it opens its window.
 
+Screen readers cannot read the window; everything it does, the commands do.
+
 Nothing to set up for a first try:
   pushdesk send FILE --practice
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/push/fresh"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/ui/command/cli"
 )
@@ -50,13 +50,13 @@ func TestACumulativeFile(t *testing.T) {
 		to := x.stock("Sales")
 		week := tempFile(t, "all-orders.csv", []byte("Order ID,Region,Amount,Day\n1005,East,4,2026-01-09\n1004,West,3,2026-01-08\n1003,West,30,2026-01-07\n1002,East,7,2026-01-06\n1001,West,12,2026-01-05\n"))
 		a := x.tells(cli.ExitNothing, append([]string{week}, to...)...)
-		if a.Reason != cli.ReasonNothing || a.Scattered["known"] != 3 || a.Scattered["compared"] != 5 || !has(a.Remarks, job.RemarkBefore) {
+		if a.Reason != cli.ReasonNothing || a.Scattered["known"] != 3 || a.Scattered["compared"] != 5 || !has(a.Remarks, fresh.RemarkBefore) {
 			t.Fatalf("%+v", a)
 		}
 		x.want(cli.ExitNothing, append([]string{"send", week, "--practice"}, to...)...)
 		x.says("3 of 5 rows were sent to this table before", "--key COLUMN", "--since-last COLUMN", "--again")
 		a = x.tells(cli.ExitDone, append(append([]string{week}, by...), to...)...)
-		if a.RowsSent != 2 || a.NewBy == nil || a.NewBy.Count != 3 || !has(a.Remarks, job.RemarkKnown) || !slices.Equal(x.numbers(), []string{"1001", "1002", "1003", "1004", "1005"}) {
+		if a.RowsSent != 2 || a.NewBy == nil || a.NewBy.Count != 3 || !has(a.Remarks, fresh.RemarkKnown) || !slices.Equal(x.numbers(), []string{"1001", "1002", "1003", "1004", "1005"}) {
 			t.Errorf("%v: %+v, %v", by, a, x.numbers())
 		}
 		x.want(cli.ExitDone, "runs", "show", a.RunID)
@@ -85,7 +85,7 @@ func TestAFileThatMovesOn(t *testing.T) {
 	for i := range 20 {
 		fmt.Fprintf(&other, "%d,East,7,2026-03-06\n", 3000+i)
 	}
-	if a := x.tells(cli.ExitDone, append([]string{tempFile(t, "orders-2026-03.csv", []byte(other.String()))}, to...)...); a.Scattered["known"] != 1 || !has(a.Remarks, job.RemarkBefore) {
+	if a := x.tells(cli.ExitDone, append([]string{tempFile(t, "orders-2026-03.csv", []byte(other.String()))}, to...)...); a.Scattered["known"] != 1 || !has(a.Remarks, fresh.RemarkBefore) {
 		t.Errorf("%+v", a)
 	}
 }

@@ -119,7 +119,7 @@ type behaviorFlags struct {
 	windows                 string
 	delay                   time.Duration
 	partly, columns, noWall bool
-	noQueries               bool
+	noQueries, empties      bool
 	lose                    int
 	lost                    string
 	dateOff                 time.Duration
@@ -132,6 +132,7 @@ func (f *behaviorFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&f.delay, "count-delay", 0, "`time` after which queries show rows that were added, such as 10s")
 	s.BoolVar(&f.partly, "partly-stored", false, "of a batch that is refused for a row, keep the rows before it")
 	s.BoolVar(&f.columns, "columns-in-tables", false, "the list of tables tells their columns too")
+	s.BoolVar(&f.empties, "alter-empties", false, "a table loses its rows when its columns are changed")
 	s.BoolVar(&f.noQueries, "no-queries", false, "refuse queries, as where the tenant does not allow them")
 	s.IntVar(&f.lose, "lose-replies", 0, "lose the reply of one in `N` requests that send rows")
 	s.StringVar(&f.lost, "lost-batches", "stored", "the `outcome` for rows whose reply is lost: stored, never (not stored), others (not stored, and another program adds as many rows), or a time such as 135s after which they are stored")
@@ -144,7 +145,7 @@ func (f *behaviorFlags) register(cmd *cobra.Command) {
 // behavior returns what the flags say of the service.
 func (f *behaviorFlags) behavior() (faults.Behavior, error) {
 	o := faults.Behavior{CountDelayMS: f.delay.Milliseconds(), PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall,
-		NoQueries: f.noQueries, LoseOneIn: f.lose, DateOffMS: f.dateOff.Milliseconds()}
+		NoQueries: f.noQueries, AlterEmpties: f.empties, LoseOneIn: f.lose, DateOffMS: f.dateOff.Milliseconds()}
 	if f.lose < 0 {
 		return o, cli.Usage("--lose-replies is below zero")
 	}

@@ -43,7 +43,7 @@ unchanged; otherwise the reason is shown and nothing changes.`,
 
 func runUndo(ctx context.Context, c *cli.Env, a *app.App, id string, o undoOptions) error {
 	c.Unlock(ctx, a)
-	plan, err := a.PlanUndo(ctx, id)
+	plan, err := a.PlanUndo(ctx, id, c.Getenv(cli.WorkbookVariable))
 	if err != nil {
 		return err
 	}

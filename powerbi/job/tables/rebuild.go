@@ -98,7 +98,7 @@ func (r *Rebuild) check(ctx context.Context, j *job.Jobs, c Change, run history.
 	if run.Resumable {
 		return m, report, failure.New(failure.Usage, "run-unfinished", "It is not finished.", "Resume that run first.")
 	}
-	x, err := j.Repeat(ctx, run)
+	x, err := j.Repeat(ctx, run, "")
 	if err != nil {
 		return m, report, err
 	}
@@ -176,7 +176,7 @@ func (r *Rebuild) carry(ctx context.Context, j *job.Jobs, control job.Control, o
 }
 
 func repeat(ctx context.Context, j *job.Jobs, run history.Receipt, how job.Repeating, on func(push.Progress)) (receipt history.Receipt, err error) {
-	x, err := j.Repeat(ctx, run)
+	x, err := j.Repeat(ctx, run, "")
 	if err != nil {
 		return receipt, err
 	}

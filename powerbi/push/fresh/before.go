@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/remark"
 )
 
 // Overlap is the beginning of a file that the table holds already. The rows are known
@@ -139,4 +140,32 @@ func (s Scattered) Sentence() string {
 	}
 	return fmt.Sprintf("About %d %% of %s were sent to this table before, but not as the beginning of this file, %s. This is judged by %s.",
 		max(1, s.Known*100/s.Compared), humanize.Count(s.Of, "row"), when, humanize.Count(s.Compared, "row"))
+}
+
+// The codes of remarks about rows that the table holds already.
+const (
+	RemarkKnown  = "rows-known"   // rows that the table holds already are left out
+	RemarkKey    = "key-repeated" // several rows have the same key
+	RemarkBefore = "rows-before"  // some of the rows were sent before
+)
+
+// Remarks says which rows the table holds already.
+func Remarks(p *mapping.Past, x Scattered) (list []remark.Remark) {
+	if p != nil {
+		if p.Count > 0 {
+			r := remark.New(remark.Omit, RemarkKnown, "%s: the table holds %s already. Whether other values of such rows have changed is not compared.",
+				humanize.Count(p.Count, "row is left out", "rows are left out"), humanize.Plural(p.Count, "it", "them")).In(p.Column)
+			r.Count = p.Count
+			list = append(list, r)
+		}
+		if p.Repeated > 0 {
+			r := remark.New(remark.Info, RemarkKey, "%s the same value as a row above. All of them are sent.", humanize.Count(p.Repeated, "new row has", "new rows have")).In(p.Column)
+			r.Count = p.Repeated
+			list = append(list, r)
+		}
+	}
+	if x.Known > 0 {
+		list = append(list, remark.New(remark.Info, RemarkBefore, "%s", x.Sentence()))
+	}
+	return list
 }

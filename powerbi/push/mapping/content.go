@@ -56,8 +56,12 @@ type content struct {
 	wants []int64  // numbers of rows after which a mark is made, ascending
 	marks []Mark
 
+	at     []place // of the values of the fields in a row
 	sample Sample
 }
+
+// place is where a value stands.
+type place struct{ from, to int }
 
 // Factors of the sums, which are stored: they must stay as they are.
 const (
@@ -65,27 +69,47 @@ const (
 	contentFactor = 0xff51afd7ed558ccd
 )
 
-// add adds the value of a row to the sum of a field.
-func (c *content) add(field int, value []byte) { c.sums[field] = summed(c.sums[field], value) }
-
-// summed adds a value to a sum.
-func summed(sum uint64, value []byte) uint64 {
-	h := sum ^ uint64(len(value))
-	for len(value) >= 8 {
-		h = bits.RotateLeft64((h^binary.LittleEndian.Uint64(value))*contentFactor, 29)
-		value = value[8:]
+// hashed returns the hash of a value. The last eight bytes are read again where they are
+// not eight.
+func hashed(value []byte) uint64 {
+	n := len(value)
+	var a, b uint64
+	switch {
+	case n > 16:
+		h := uint64(contentStart)
+		rest := value
+		for ; len(rest) > 16; rest = rest[16:] {
+			h = multiplied(binary.LittleEndian.Uint64(rest)^contentFactor, binary.LittleEndian.Uint64(rest[8:])^h)
+		}
+		a, b = binary.LittleEndian.Uint64(value[n-16:])^h, binary.LittleEndian.Uint64(value[n-8:])
+	case n >= 8:
+		a, b = binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(value[n-8:])
+	case n >= 4:
+		a, b = uint64(binary.LittleEndian.Uint32(value)), uint64(binary.LittleEndian.Uint32(value[n-4:]))
+	case n > 0:
+		a = uint64(value[0]) | uint64(value[n/2])<<8 | uint64(value[n-1])<<16
 	}
-	var tail uint64
-	for i, b := range value {
-		tail |= uint64(b) << (8 * i)
-	}
-	h = (h ^ tail) * contentFactor
-	return h ^ h>>32
+	return multiplied(a^contentStart^uint64(n), b^contentFactor)
 }
 
-// row counts a row whose values were added; line is what is sent of it.
+func multiplied(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return high ^ low
+}
+
+// row adds the values of a row, which stand in line, and counts it. They are read once the
+// row is whole: what was written a moment ago is slow to read.
 func (c *content) row(fields []Field, line []byte) {
-	c.sample.add(summed(contentStart, line), c.rows)
+	var sum uint64
+	for i := range fields {
+		if fields[i].From < 0 {
+			continue
+		}
+		v := hashed(line[c.at[i].from:c.at[i].to])
+		sum = bits.RotateLeft64(sum, 23) + v
+		c.sums[i] = (bits.RotateLeft64(c.sums[i], 29) ^ v) * contentFactor
+	}
+	c.sample.add(multiplied(sum^contentStart, contentFactor), c.rows)
 	c.rows++
 	for len(c.wants) > 0 && c.wants[0] <= c.rows {
 		if c.wants[0] == c.rows {
@@ -111,7 +135,7 @@ func (c *content) mark(fields []Field) Mark {
 func (e *Encoder) Marks(after []int64) {
 	wants := slices.Clone(after)
 	slices.Sort(wants)
-	e.content = &content{sums: make([]uint64, len(e.fields)), wants: slices.Compact(wants)}
+	e.content = &content{sums: make([]uint64, len(e.fields)), at: make([]place, len(e.fields)), wants: slices.Compact(wants)}
 	for i := range e.content.sums {
 		e.content.sums[i] = contentStart
 	}

@@ -81,12 +81,12 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 				ok = ok && e.blank
 			}
 		}
-		if e.content != nil && f.From >= 0 {
-			e.content.add(i, dst[at:])
+		if e.content != nil {
+			e.content.at[i] = place{at, len(dst)}
 		}
 	}
 	if e.content != nil {
-		e.content.row(e.fields, dst[start:])
+		e.content.row(e.fields, dst)
 	}
 	if !ok {
 		return dst[:start], false

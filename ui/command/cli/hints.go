@@ -8,6 +8,7 @@ import (
 // hints say what to type, by the code of a failure. The packages below name no flag,
 // command or environment variable.
 var hints = map[string]string{
+	"type-guessed":       "The flag is --type COLUMN=TYPE.",
 	"zones-mixed":        "The flag is --zone utc or --zone written.",
 	"key-blank":          "For a condition: --where 'COLUMN is not blank'.",
 	"alter-guessed":      "The flag is --definition FILE.",

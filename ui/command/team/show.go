@@ -172,7 +172,7 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 		notes = append(notes, "its secret was readable by "+strings.Join(s.Secret.ReadBy, ", ")+": replace it in Entra")
 	}
 	if s.RotatedBy != "" && s.Secret.Rotation > 1 {
-		notes = append(notes, "secret replaced by "+s.RotatedBy+" "+humanize.Time(s.Secret.RotatedAt, now))
+		notes = append(notes, "secret replaced by "+s.RotatedBy+", "+humanize.Time(s.Secret.RotatedAt, now))
 	}
 	if s.Anyway != nil {
 		notes = append(notes, "shared without proof: "+s.Anyway.Reason)

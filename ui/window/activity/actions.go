@@ -10,7 +10,9 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/receipt"
 	"pushdesk/ui/window/task"
@@ -40,6 +42,11 @@ type runActions struct {
 	remove *widget.Button
 	table  *widget.Button
 
+	pause, stop *widget.Button // of what sends now
+	held        *push.Pause
+	cancel      func()
+	sending     bool
+
 	rejects   *widget.Button
 	corrected *widget.Button
 	onCorrect func(r history.Receipt, path string) // sends the corrected rows of a run
@@ -62,6 +69,11 @@ func newRunActions(p *shown) *runActions {
 			a.onTable(p.receipt.Receipt())
 		}
 	})
+	a.pause = widget.NewButton(widget.Secondary, theme.IconPause, "Pause", func() {
+		a.held.Set(!a.held.On())
+		a.pause.SetText(map[bool]string{true: "Continue", false: "Pause"}[a.held.On()])
+	})
+	a.stop = widget.NewButton(widget.Secondary, theme.IconStopped, "Cancel", func() { a.cancel() })
 	a.remove = widget.NewButton(widget.Quiet, theme.IconDelete, "Delete this run", func() { a.askDelete(p.receipt.Receipt()) })
 	return a
 }
@@ -86,14 +98,31 @@ func (a *runActions) askDelete(r history.Receipt) {
 	})
 }
 
-// saveRejects writes the rows that a run left out to a file, to be corrected.
-func (a *runActions) saveRejects(r history.Receipt) {
+// saveRejects writes the rows that a run left out to a file, to be corrected. The password of
+// a protected workbook is asked for first.
+func (a *runActions) saveRejects(r history.Receipt) { a.openRejects(r, "") }
+
+func (a *runActions) openRejects(r history.Receipt, password string) {
+	task.Read(a.work, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.page.service.Opens(ctx, r.RunID, password)
+	}, func(_ struct{}, err error) {
+		a.arrange(a.page.receipt.Receipt())
+		if failure.HasCode(err, workbook.CodePassword) {
+			page.AskPassword(a.page.host, r.File, err, func(password string) { a.openRejects(r, password) })
+			return
+		}
+		a.chooseRejects(r, password) // what else is wrong is said there
+	})
+	a.arrange(a.page.receipt.Receipt())
+}
+
+func (a *runActions) chooseRejects(r history.Receipt, password string) {
 	host, d := a.page.host, a.page.service
 	var saved atomic.Int64
 	page.Save(host, page.Saving{
 		Title: "Save the rejects", Name: filepath.Base(job.SuggestRejects(r)), Source: r.File, New: true,
 		Write: func(ctx context.Context, path string) error {
-			n, err := d.SaveRejects(ctx, r.RunID, path, "")
+			n, err := d.SaveRejects(ctx, r.RunID, path, password)
 			saved.Store(n)
 			return err
 		},
@@ -129,24 +158,32 @@ func (a *runActions) arrange(r history.Receipt) {
 	widget.ShowIf(a.corrected, over && r.RowsRejected > 0 && a.onCorrect != nil)
 	widget.ShowIf(a.table, over && r.DatasetID != "" && a.onTable != nil)
 	widget.ShowIf(a.remove, r.Status != history.StatusRunning)
+	widget.ShowIf(a.pause, a.sending)
+	widget.ShowIf(a.stop, a.sending)
 	a.remove.SetEnabled(!a.work.Busy())
 	a.again.SetEnabled(!a.work.Busy())
 	a.undo.SetEnabled(!a.work.Busy())
 }
 
 // planUndo finds out how a run can be undone, and asks.
-func (a *runActions) planUndo(r history.Receipt) {
+func (a *runActions) planUndo(r history.Receipt) { a.planUndoWith(r, "") }
+
+func (a *runActions) planUndoWith(r history.Receipt, password string) {
 	host, d := a.page.host, a.page.service
 	a.arrange(r)
-	task.Read(a.work, func(ctx context.Context) (job.UndoPlan, error) { return d.PlanUndo(ctx, r.RunID) }, func(t job.UndoPlan, err error) {
+	task.Read(a.work, func(ctx context.Context) (job.UndoPlan, error) { return d.PlanUndo(ctx, r.RunID, password) }, func(t job.UndoPlan, err error) {
 		a.arrange(a.page.receipt.Receipt())
+		if failure.HasCode(err, workbook.CodePassword) {
+			page.AskPassword(host, r.File, err, func(password string) { a.planUndoWith(r, password) })
+			return
+		}
 		if err != nil {
 			a.failed(err, "The run cannot be undone.")
 			return
 		}
 		start := func() {
 			a.run("Undoing", t.RowsAgain(), func(ctx context.Context, on func(push.Progress)) (string, error) {
-				_, err := d.Undo(ctx, t, job.Control{}, on)
+				_, err := d.Undo(ctx, t, job.Control{Pause: a.held}, on)
 				return r.RunID, err
 			})
 		}
@@ -170,9 +207,18 @@ func (a *runActions) run(title string, total int64, do func(ctx context.Context,
 		p.content.Refresh()
 	}
 	say(0)
+	stopped, cancel := context.WithCancel(context.Background())
+	a.held, a.cancel = &push.Pause{}, cancel
+	a.pause.SetText("Pause")
+	a.sending = true
 	task.Read(a.work, func(ctx context.Context) (string, error) {
+		ctx, end := context.WithCancel(ctx)
+		defer end()
+		defer context.AfterFunc(stopped, end)()
 		return do(ctx, func(x push.Progress) { p.host.Work().Post(func() { say(x.RowsSent) }) })
 	}, func(id string, err error) {
+		cancel()
+		a.sending = false
 		p.notice.Hide()
 		if id != "" {
 			p.current = id
@@ -210,8 +256,10 @@ type Service interface {
 	Receipts(ctx context.Context) ([]history.Receipt, error)
 	// Receipt is the whole receipt of one run.
 	Receipt(ctx context.Context, runID string) (history.Receipt, error)
-	PlanUndo(ctx context.Context, runID string) (job.UndoPlan, error)
+	PlanUndo(ctx context.Context, runID, password string) (job.UndoPlan, error)
 	Undo(ctx context.Context, t job.UndoPlan, c job.Control, on func(push.Progress)) ([]history.Receipt, error)
+	// Opens says why the file of a run cannot be opened.
+	Opens(ctx context.Context, runID, password string) error
 	SaveRejects(ctx context.Context, runID, path, password string) (int64, error)
 	// UnknownBatches are those of a run, with what tells their rows; AnswerBatch keeps what a
 	// person says about one.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"path/filepath"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/audit"
 	"slices"
 	"time"
 
@@ -25,9 +26,10 @@ import (
 // at the right.
 type Page struct {
 	*shown
-	reads *task.Latest
-	whole *task.Latest // the receipt of the run shown
-	read  bool         // the list was read at least once
+	reads  *task.Latest
+	whole  *task.Latest // the receipt of the run shown
+	read   bool         // the list was read at least once
+	unread bool         // the last time it could not be read
 
 	header  *widget.Header
 	refresh *widget.Button
@@ -51,7 +53,7 @@ func New(d Service, h page.Host) *Page {
 	p.list = widget.NewRows(func() int { return len(p.runs) }, p.row, true, false, func(i int) { p.show(p.runs[i]) })
 	p.receipt = receipt.NewPanel(h, nil)
 	p.actions = newRunActions(p.shown)
-	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.rejects, p.actions.corrected, p.actions.table, p.actions.remove)
+	p.receipt.SetActions(p.actions.arrange, p.actions.again, p.actions.undo, p.actions.pause, p.actions.stop, p.actions.rejects, p.actions.corrected, p.actions.table, p.actions.remove)
 	p.receipt.OnAnswer(p.actions.answer)
 	p.body = container.NewStack()
 	h.Work().Every(followEvery, p.follow)
@@ -80,11 +82,15 @@ func (p *Page) load() {
 	task.Read(p.reads, p.service.Receipts, func(runs []history.Receipt, err error) {
 		p.refresh.SetEnabled(true)
 		if err != nil {
+			p.unread = true
 			p.notice.Say(page.Explain(err, "The list of runs could not be read."))
 			p.content.Refresh()
 			return
 		}
-		p.notice.Hide()
+		if p.unread { // what is said of a run stays
+			p.unread = false
+			p.notice.Hide()
+		}
 		slices.SortStableFunc(runs, job.LiveFirst)
 		p.runs, p.read = runs, true
 		p.arrange()
@@ -96,7 +102,7 @@ func (p *Page) save() {
 	list := slices.Clone(p.runs)
 	page.Save(p.host, page.Saving{
 		Title: "Export the runs", Name: "Pushdesk runs " + time.Now().Format("2006-01-02") + ".csv",
-		Write: page.Content(func(string) ([]byte, error) { return job.Audit(list) }),
+		Write: page.Content(func(string) ([]byte, error) { return audit.CSV(list) }),
 		Saved: func(path string) { p.host.Toast("Runs exported to " + filepath.Base(path) + ".") },
 	})
 }

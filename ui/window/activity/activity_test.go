@@ -15,6 +15,7 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/workbook"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/widget"
 	"pushdesk/ui/window/windowtest"
@@ -27,10 +28,29 @@ type fakeRuns struct {
 	why    string // a run cannot be undone
 	again  []string
 	undone []string
+
+	password string           // of the files
+	hold     chan *push.Pause // an undo gives it and waits for its end
 }
 
-func (f *fakeRuns) PlanUndo(_ context.Context, id string) (job.UndoPlan, error) {
+func (f *fakeRuns) Opens(_ context.Context, _, password string) error {
+	f.stage.Waits("Opens")
+	return f.protected(password)
+}
+
+// protected says that the right password is missing, if the file is protected.
+func (f *fakeRuns) protected(password string) error {
+	if f.password == password {
+		return nil
+	}
+	return failure.New(failure.Data, workbook.CodePassword, "The workbook is protected with a password.", "")
+}
+
+func (f *fakeRuns) PlanUndo(_ context.Context, id, password string) (job.UndoPlan, error) {
 	f.stage.Waits("PlanUndo")
+	if err := f.protected(password); err != nil {
+		return job.UndoPlan{}, err
+	}
 	if f.why != "" {
 		return job.UndoPlan{}, failure.New(failure.Usage, "no-undo", "This run cannot be undone. "+f.why, "")
 	}
@@ -40,8 +60,13 @@ func (f *fakeRuns) SaveRejects(context.Context, string, string, string) (int64, 
 	f.stage.Waits("SaveRejects")
 	return 17, f.err
 }
-func (f *fakeRuns) Undo(_ context.Context, t job.UndoPlan, _ job.Control, _ func(push.Progress)) ([]history.Receipt, error) {
+func (f *fakeRuns) Undo(ctx context.Context, t job.UndoPlan, c job.Control, _ func(push.Progress)) ([]history.Receipt, error) {
 	f.stage.Waits("Undo")
+	if f.hold != nil {
+		f.hold <- c.Pause
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	f.undone = append(f.undone, t.Run.RunID)
 	return nil, f.err
 }
@@ -194,6 +219,53 @@ func TestWhatCanBeDoneWithARun(t *testing.T) {
 	f.why = "The table held rows of others."
 	windowtest.Press(t, c, "Undo")
 	s.Sees("This run cannot be undone. The table held rows of others.")
+}
+
+// TestAProtectedFileIsAskedAbout where rejects are saved and a run is undone; the undo can be
+// paused and cancelled.
+func TestAProtectedFileIsAskedAbout(t *testing.T) {
+	s := windowtest.NewStage(t)
+	done := doneRun()
+	done.FileHash, done.RowsRejected, done.File = "h", 2, "orders.xlsx"
+	f := &fakeRuns{stage: s, runs: []history.Receipt{done}, password: "open sesame", hold: make(chan *push.Pause, 1)}
+	p := New(f, s)
+	s.Put(p)
+	c := s.Win.Canvas()
+	s.Sees("1 run", "Save rejects")
+	open := func(with string) {
+		t.Helper()
+		s.Sees("The workbook is protected", "orders.xlsx")
+		for _, e := range windowtest.All[*widget.Entry](c) {
+			if e.Password && e.Visible() {
+				e.SetText(with)
+			}
+		}
+		windowtest.Press(t, c, "Open")
+	}
+	windowtest.Press(t, c, "Save rejects")
+	open("wrong")
+	open("open sesame")
+	s.Sees("Save the rejects")
+	windowtest.Press(t, c, "Cancel")
+	windowtest.Press(t, c, "Undo")
+	open("open sesame")
+	s.Sees("Undo this run?")
+	windowtest.Press(t, c, "Delete the rows")
+	held := <-f.hold
+	s.Sees("Undoing", "Pause", "Cancel")
+	windowtest.Press(t, c, "Pause")
+	if !held.On() {
+		t.Error("it is not paused")
+	}
+	if question := p.Busy(); !strings.Contains(question, "being undone") {
+		t.Errorf("closing asks %q", question)
+	}
+	windowtest.Press(t, c, "Continue")
+	windowtest.Press(t, c, "Cancel")
+	s.Sees("Undoing did not finish")
+	if held.On() {
+		t.Error("it is still paused")
+	}
 }
 
 // TestARunIsDeleted: after a question, and not while it runs.

@@ -87,7 +87,7 @@ func New(d Service, h page.Host) *Page {
 	p.browse = container.New(&widget.Sides{Left: 316, Gap: theme.GapLarge}, widget.Panel(10, left), p.right)
 	p.try = widget.NewButton(widget.Primary, theme.IconPractice, trySample, p.practice)
 	p.empty = widget.NewEmpty(theme.IconConnections, "No connections yet",
-		"The practice workspace runs on this computer and needs nothing: no account, no network. It keeps Power BI's rules, so what works there works for real.",
+		"Pushdesk sends the rows of spreadsheets and text files into Power BI push datasets, through connections that it has tested. To try it first, the practice workspace runs on this computer and needs no account and no network. It keeps Power BI's rules, so what works there works for real.",
 		p.try,
 		widget.NewButton(widget.Secondary, theme.IconAdd, "New connection", p.create),
 		widget.NewButton(widget.Secondary, theme.IconFile, "Import", p.imports))
@@ -475,8 +475,7 @@ func (p *Page) exposed() bool {
 				Remedy: "Upload a new certificate in Entra, choose its file here and save. Then share the connection with the team again, and remove the old certificate in Entra: only that shuts " + p.shutOut + " out."})
 			return true
 		}
-		r := newRotation(p.listing, c, p.service.SameApp(c), p.shutOut)
-		p.enter(r, r.secret)
+		p.enter(newRotation(p.listing, c, p.service.SameApp(c), p.shutOut), nil)
 		return true
 	}
 	return false

@@ -61,8 +61,12 @@ func newRotation(p *listing, c connection.Connection, same []connection.Connecti
 		r.notice.Say(widget.Message{Tone: widget.Warning, Sentence: who + " could read the client secret of " + c.Name + ".",
 			Remedy: "The secrets are sealed again without " + who + ", but only a new secret in Entra shuts " + who + " out."})
 	}
-	form := widget.Column(theme.Gap, r.steps(c, who), widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
-		widget.NewParagraph("Each connection is tested with the new secret first. The old secret is replaced only if Entra accepts the new one.", widget.StyleMuted)))
+	fields := widget.Card(r.fields[connection.FieldSecret], r.fields[connection.FieldExpires],
+		widget.NewParagraph("Each connection is tested with the new secret first. The old secret is replaced only if Entra accepts the new one.", widget.StyleMuted))
+	form := widget.Column(theme.Gap, fields, r.steps(c, who))
+	if who != "" { // it begins in Entra
+		form = widget.Column(theme.Gap, r.steps(c, who), fields)
+	}
 	list := widget.Panel(10, widget.Under(widget.Margins(4, 8, 8, 8, widget.NewText("Connections of this app", widget.StyleStrong)), r.ticks.rows))
 	r.content = widget.Inset(theme.PageMargin, widget.Under(
 		widget.Margins(0, 0, theme.GapLarge, 0, widget.Column(theme.Gap, widget.TopRow(8, back, widget.Fill(header)), r.notice)),

@@ -32,6 +32,7 @@ var hints = map[string]string{
 
 	"home-unusable": "Name one with the environment variable " + storage.HomeVariable + ".",
 
+	"type-guessed":    "The types are chosen in the step Columns.",
 	"zones-mixed":     "It is chosen beside the column in the step Columns.",
 	"no-rebuild":      "The page Upload replaces the rows of a table.",
 	"alter-guessed":   "It is chosen on this page under Definition.",

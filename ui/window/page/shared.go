@@ -60,13 +60,13 @@ func SharedRemarks(c team.ConnectionView, now time.Time) (all []string) {
 		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
 	}
 	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
-		all = append(all, "The secret was replaced by "+c.RotatedBy+" "+humanize.Time(c.Secret.RotatedAt, now)+".")
+		all = append(all, "Secret replaced by "+c.RotatedBy+", "+humanize.Time(c.Secret.RotatedAt, now)+".")
 	}
 	if c.Anyway != nil {
 		all = append(all, "Shared without proof: "+c.Anyway.Reason)
 	}
 	if c.Offline {
-		all = append(all, "The file is not in the folder now: the copy on this computer is used.")
+		all = append(all, "The copy on this computer is used.")
 	}
 	for _, i := range c.Imposters {
 		all = append(all, "Another file claims to be this connection and is not used: "+i.Path)

@@ -160,12 +160,9 @@ func (p *Page) remove(v team.View, who string) {
 				case err != nil:
 					p.notice.Say(page.Explain(err, who+" could not be removed."))
 				case len(exposed) > 0:
-					again := func() { p.replaceSecrets(v, exposed, who) }
-					p.notice.Say(widget.Message{Tone: widget.Warning, Sentence: who + " is removed, but could read the secret of " + strings.Join(exposed, ", ") + ".",
-						Remedy: "Create new secrets in Entra now, and replace them: only that shuts " + who + " out. Delete the old ones when all members have the new.",
-						Action: "Replace the secrets", OnAction: again})
-					p.load()
-					again()
+					p.host.Toast(who + " is removed.")
+					p.load() // it says who could read what until the secret is replaced
+					p.replaceSecrets(v, exposed, who)
 					return
 				default:
 					p.host.Toast(who + " is removed.")

@@ -116,6 +116,8 @@ func (s *checkStep) blocked() string {
 		return "Check the rows first"
 	case failure.HasCode(s.now.draft.Blocked(), "contract-broken"):
 		return "Decide about the columns that do not match"
+	case failure.HasCode(s.now.draft.Blocked(), "type-guessed"):
+		return "Say under Columns which types the guessed columns really have"
 	case failure.HasCode(s.now.draft.Blocked(), "zones-mixed"):
 		return "Decide under Columns how times of different zones are sent"
 	case failure.HasCode(s.now.draft.Blocked(), "bad-rows"):
@@ -255,7 +257,7 @@ func (s *checkStep) showPlan(p plan.Plan) {
 			s.notes.Add(notes.Row(state, n))
 		}
 	}
-	if bad := s.now.draft.Blocked(); !failure.HasCode(bad, "bad-rows") && !failure.HasCode(bad, "contract-broken") && !failure.HasCode(bad, "zones-mixed") {
+	if bad := s.now.draft.Blocked(); !failure.HasCode(bad, "bad-rows") && !failure.HasCode(bad, "contract-broken") && !failure.HasCode(bad, "zones-mixed") && !failure.HasCode(bad, "type-guessed") {
 		add(widget.Fail, p.Blockers)
 	} else {
 		s.plan.SetText("Nothing will be sent until these problems are fixed.")

@@ -274,16 +274,7 @@ func (p *Page) explain(err error, what string) {
 
 // askPassword implements frame.
 func (p *Page) askPassword(path string, why *workbook.Error, then func(password string)) {
-	password := widget.NewPassword("Password")
-	field := widget.NewField(filepath.Base(path), password, why.Failure().Sentence)
-	var dialog *widget.Dialog
-	cancel := widget.NewButton(widget.Secondary, "", "Cancel", func() { dialog.Close() })
-	open := widget.NewButton(widget.Primary, theme.IconLock, "Open", func() {
-		dialog.Close()
-		then(password.Text)
-	})
-	dialog = widget.NewDialog(p.host.Window(), 440, "The workbook is protected", field, cancel, open)
-	dialog.Show(password)
+	page.AskPassword(p.host, path, why, then)
 	p.refresh()
 }
 

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"image/color"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -182,7 +183,18 @@ func (r *Rows) HeightOf(n int) float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
-	return fynewidget.NewSimpleRenderer(container.NewThemeOverride(r.list, softEdges{}))
+	return fynewidget.NewSimpleRenderer(container.NewThemeOverride(r.list, listTheme{}))
+}
+
+// listTheme leaves it to each row to show that it is chosen: Fyne's mark would lie under
+// the heading of a group, too.
+type listTheme struct{ softEdges }
+
+func (l listTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == fynetheme.ColorNameSelection {
+		return color.Transparent
+	}
+	return l.softEdges.Color(n, v)
 }
 
 type rowItem struct {

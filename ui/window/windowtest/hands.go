@@ -13,6 +13,7 @@ import (
 // Press clicks the button that says text, of an icon button what it does.
 func (p *Program) Press(text string) {
 	p.t.Helper()
+	p.clicks++
 	p.click("the button "+strconv.Quote(text), func(i Item) bool {
 		return i.Kind == KindButton && i.Text == text && !i.Off
 	})
@@ -21,6 +22,7 @@ func (p *Program) Press(text string) {
 // Click clicks on a piece of text, such as a row of a list or an option.
 func (p *Program) Click(text string) {
 	p.t.Helper()
+	p.clicks++
 	p.click("the text "+strconv.Quote(text), func(i Item) bool { return i.Text == text })
 }
 
@@ -89,6 +91,7 @@ func (p *Program) Fill(label, text string) {
 // Choose picks an option from the list of a form row.
 func (p *Program) Choose(label, option string) {
 	p.t.Helper()
+	p.clicks++
 	p.click("the list "+strconv.Quote(label), func(i Item) bool { return i.Kind == KindSelect && i.Label == label })
 	p.until("the list is open", func() bool { return p.Screen().Over })
 	p.Click(option)

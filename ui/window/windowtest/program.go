@@ -78,6 +78,7 @@ type Program struct {
 	log     *os.File
 	socket  string
 	window  string // its ID on the screen
+	clicks  int    // on buttons, options and rows: what is typed into is reached with Tab
 
 	forgiven bool // the log has a thread error on purpose
 }
