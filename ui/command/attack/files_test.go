@@ -218,8 +218,8 @@ func TestAttackFiles(t *testing.T) {
 	// Text.
 	content("line.csv", func(*testing.T) []byte { return bytes.Repeat([]byte("x"), 120<<20) })
 	content("fields.csv", func(*testing.T) []byte { return bytes.Repeat([]byte("a,"), 10<<20) })
-	content("quote.csv", func(*testing.T) []byte { return append([]byte("a,b\n\""), bytes.Repeat([]byte("x,y\n"), 20<<20)...) })
-	content("lines.csv", func(*testing.T) []byte { return bytes.Repeat([]byte("\n"), 60<<20) })
+	content("quote.csv", func(*testing.T) []byte { return append([]byte("a,b\n\""), bytes.Repeat([]byte("x,y\n"), 5<<20)...) })
+	content("lines.csv", func(*testing.T) []byte { return bytes.Repeat([]byte("\n"), 20<<20) })
 	content("names.csv", func(*testing.T) []byte {
 		return []byte(strings.Repeat("Name,", 20_000) + "Name\n" + strings.Repeat("1,", 20_000) + "1\n")
 	})
