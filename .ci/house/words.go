@@ -115,7 +115,7 @@ var (
 	// pages of its own.
 	others = []string{"powerbi/practice/", "storage/home.go", "storage/workbook/errors.go", "connection/validate.go"}
 	// values are files that write times as they stand in files.
-	values = []string{"storage/humanize/", "storage/cell/", "ui/command/inspect_cells.go", "connection/expiry.go", "powerbi/job/audit.go", "powerbi/practice/"}
+	values = []string{"storage/humanize/", "storage/cell/", "ui/command/inspect_cells.go", "connection/expiry.go", "powerbi/job/audit/", "powerbi/practice/"}
 	// frontEnd is what only a front end can name: a flag, a command, a variable of the
 	// environment, a page, a button.
 	frontEnd = regexp.MustCompile(`(^|\s)--[a-z]|PUSHDESK_|\bpushdesk [a-z]|\bin Settings\b|\b[Pp]ress\b|\b[Cc]lick\b|\bbutton\b`)

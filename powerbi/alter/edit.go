@@ -249,8 +249,7 @@ func (c *Change) measure(e Edit) error {
 
 // style changes how a column or measure looks.
 func (c *Change) style(e Edit, col, meas int) error {
-	value, what := new(string), ""
-	name := e.Name
+	value, what, name := new(string), "", ""
 	if col >= 0 {
 		x := &c.After.Columns[col]
 		name = x.Name

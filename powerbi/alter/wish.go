@@ -39,24 +39,39 @@ func Wishes(t powerbi.Table) (list []Wish) {
 
 // Edits returns what makes a table as it is wanted.
 func Edits(t powerbi.Table, list []Wish) (edits []Edit) {
-	now := map[string]string{} // names of columns that are wanted, by those of now
+	now := named(list)
+	for _, w := range list {
+		edits = append(edits, w.edits(t, now)...)
+	}
+	return edits
+}
+
+// Changed reports whether one of a list is wanted otherwise than it is.
+func Changed(t powerbi.Table, list []Wish, i int) bool {
+	return len(list[i].edits(t, named(list))) > 0
+}
+
+// named returns the names of columns that are wanted, by those of now.
+func named(list []Wish) map[string]string {
+	now := map[string]string{}
 	for _, w := range list {
 		if w.Was != "" && !w.IsMeasure() {
 			now[w.Was] = strings.TrimSpace(w.Column.Name)
 		}
 	}
-	for _, w := range list {
-		switch {
-		case w.Removed && w.Was == "":
-		case w.Removed:
-			edits = append(edits, Edit{Remove, w.Was, ""})
-		case w.IsMeasure():
-			edits = append(edits, w.measure(t)...)
-		default:
-			edits = append(edits, w.column(t, now)...)
-		}
+	return now
+}
+
+func (w Wish) edits(t powerbi.Table, now map[string]string) []Edit {
+	switch {
+	case w.Removed && w.Was == "":
+		return nil
+	case w.Removed:
+		return []Edit{{Remove, w.Was, ""}}
+	case w.IsMeasure():
+		return w.measure(t)
 	}
-	return edits
+	return w.column(t, now)
 }
 
 func (w Wish) column(t powerbi.Table, now map[string]string) (edits []Edit) {

@@ -3,7 +3,9 @@ package job
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
@@ -47,9 +49,34 @@ func (j *Jobs) Repeat(ctx context.Context, was history.Receipt, password string)
 // Close closes the file.
 func (x *Repetition) Close() error { return x.file.book.Close() }
 
+// readFor returns the file as a mapping needs it: the texts of a column that is sent as
+// text only stay as they are written.
+func (x *Repetition) readFor(m mapping.Mapping) reopened {
+	r := x.file
+	if len(r.how.Texts) != len(r.layout.Headers) {
+		return r
+	}
+	p := infer.Profile{Left: r.how.Left}
+	r.how.Texts = slices.Clone(r.how.Texts)
+	for i, h := range r.layout.Headers {
+		text, typed := false, false
+		for _, f := range m.Used() {
+			text = text || f.From == i && f.Target.DataType == powerbi.String
+			typed = typed || f.From == i && f.Target.DataType != powerbi.String
+		}
+		if text && !typed {
+			r.how.Texts[i] = infer.TextFormat{}
+		}
+		p.Columns = append(p.Columns, infer.ColumnProfile{Header: h, Text: r.how.Texts[i]})
+	}
+	r.layout = r.layout.WithTypes(p)
+	return r
+}
+
 // Check converts every row as sending it with another mapping would.
 func (x *Repetition) Check(ctx context.Context, m mapping.Mapping) (mapping.CheckReport, error) {
-	rows, err := x.file.book.Rows(ctx, x.file.layout)
+	r := x.readFor(m)
+	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
 		return mapping.CheckReport{}, err
 	}
@@ -73,7 +100,7 @@ type Repeating struct {
 
 // Send sends the rows of the run as a run of its own.
 func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progress)) (history.Receipt, error) {
-	r, was := x.file, x.Run
+	r, was := x.readFor(o.Mapping), x.Run
 	rows, err := r.book.Rows(ctx, r.layout)
 	if err != nil {
 		return history.Receipt{}, err
@@ -86,12 +113,12 @@ func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progres
 }
 
 // sendAgain sends a run again as it was.
-func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (history.Receipt, error) {
+func (j *Jobs) sendAgain(ctx context.Context, was history.Receipt, o Repeating, on func(push.Progress)) (r history.Receipt, err error) {
 	x, err := j.Repeat(ctx, was, o.Password)
 	if err != nil {
-		return history.Receipt{}, err
+		return r, err
 	}
-	defer x.Close()
+	defer func() { err = errors.Join(err, x.Close()) }()
 	o.Mapping = x.Mapping
 	return x.Send(ctx, o, on)
 }

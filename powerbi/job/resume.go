@@ -138,3 +138,14 @@ func (j *Jobs) rowKeys(ctx context.Context, r history.Receipt, password string, 
 func (j *Jobs) AnswerBatch(ctx context.Context, runID string, batch int, stored bool) error {
 	return j.Runs.Answer(ctx, runID, batch, stored, time.Now().Round(0))
 }
+
+// LiveFirst orders runs: those that go on first, then the newest first.
+func LiveFirst(a, b history.Receipt) int {
+	if live := a.Status == history.StatusRunning; live != (b.Status == history.StatusRunning) {
+		if live {
+			return -1
+		}
+		return 1
+	}
+	return b.Started.Compare(a.Started)
+}

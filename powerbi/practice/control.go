@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"crypto/subtle"
 	"errors"
 	"net/http"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 // control serves the paths below /practice, for people who run the service alone
 // and for other processes.
 type control struct {
+	token    string
 	host     web.Host
 	faults   *faults.Set
 	portal   *Portal
@@ -23,14 +25,22 @@ type control struct {
 	log      *requestLog
 }
 
-// serve needs no token, so it refuses whatever a web page could send: requests with
-// an Origin, and requests for another host name.
+// ControlHeader carries the service's control token.
+const ControlHeader = "Pushdesk-Control"
+
+// serve answers who has the control token, and only the question whether somebody is there
+// to others. It refuses whatever a web page could send: requests with an Origin, and
+// requests for another host name.
 func (c *control) serve(q *web.Request) *web.Answer {
 	if q.Header.Get("Origin") != "" || !c.host.Own(q.Host) || q.Header.Get("Sec-Fetch-Site") != "" && q.Method != http.MethodGet {
 		return web.Plain(http.StatusForbidden, "This path does not answer web pages.")
 	}
+	way := q.Method + " " + strings.Join(q.Parts[1:], "/")
+	if way != "GET ping" && subtle.ConstantTimeCompare([]byte(q.Header.Get(ControlHeader)), []byte(c.token)) != 1 {
+		return web.Plain(http.StatusUnauthorized, "This path needs the control token, which is shown when the service starts, in the header "+ControlHeader+".")
+	}
 	done := web.Empty(http.StatusNoContent)
-	switch q.Method + " " + strings.Join(q.Parts[1:], "/") {
+	switch way {
 	case "GET ping":
 		return web.Plain(http.StatusOK, "pushdesk practice\n")
 	case "GET state":

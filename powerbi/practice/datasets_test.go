@@ -179,6 +179,30 @@ func TestUpdateTable(t *testing.T) {
 	b.want(404, "PUT", path+"/tables/Other", `{"name":"Other","columns":[{"name":"A","dataType":"String"}]}`)
 }
 
+// TestUpdateTableReplacesAll: measures, settings and relationships are those of the request.
+func TestUpdateTableReplacesAll(t *testing.T) {
+	for _, empties := range []bool{false, true} {
+		b := newHarness(t, Options{Behavior: faults.Behavior{AlterEmpties: empties}})
+		r := b.want(201, "POST", "/groups/"+b.group+"/datasets", `{"name":"D","tables":[
+			{"name":"T","description":"d","isHidden":true,"columns":[{"name":"A","dataType":"Int64","formatString":"0"},{"name":"B","dataType":"Int64"},{"name":"C","dataType":"Int64"}],"measures":[{"name":"M","expression":"1"},{"name":"N","expression":"2"}]},
+			{"name":"U","columns":[{"name":"A","dataType":"Int64"},{"name":"B","dataType":"Int64"},{"name":"C","dataType":"Int64"}]}],
+			"relationships":[{"name":"a","fromTable":"T","fromColumn":"A","toTable":"U","toColumn":"A"},{"name":"b","fromTable":"T","fromColumn":"B","toTable":"U","toColumn":"B"},{"name":"c","fromTable":"U","fromColumn":"C","toTable":"T","toColumn":"C"}]}`)
+		path := "/groups/" + b.group + "/datasets/" + decode[api.Dataset](t, r.body).ID
+		b.want(200, "POST", path+"/tables/T/rows", `{"rows":[{"A":1,"B":2,"C":3}]}`)
+		b.want(200, "PUT", path+"/tables/T", `{"name":"T","columns":[{"name":"A","dataType":"Int64"},{"name":"C","dataType":"String"}],"measures":[{"name":"N","expression":"3"}]}`)
+		def, related, err := b.s.Definition(b.group, "D", "T")
+		if err != nil || def.Description != "" || def.IsHidden || def.Columns[0].FormatString != "" || len(def.Measures) != 1 || def.Measures[0].Expression != "3" {
+			t.Errorf("%+v, %v", def, err)
+		}
+		if len(related) != 1 || related[0].Name != "a" {
+			t.Errorf("%+v", related)
+		}
+		if n, err := b.s.CountRows(b.group, "D", "T"); err != nil || (n == 0) != empties {
+			t.Errorf("%d rows, %v", n, err)
+		}
+	}
+}
+
 func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 	b := newHarness(t, Options{})
 	path, id := b.stock("None")

@@ -233,6 +233,31 @@ func TestControlRefusesWebPages(t *testing.T) {
 	}
 }
 
+// TestControlNeedsItsToken: whoever has not seen the service start can ask whether it is
+// there, and nothing else.
+func TestControlNeedsItsToken(t *testing.T) {
+	b := newHarness(t, Options{})
+	for token, want := range map[string]int{"": 401, "guess": 401, b.s.ControlToken() + "x": 401, b.s.ControlToken(): 200} {
+		for _, path := range []string{"state", "requests", "behavior"} {
+			req, err := http.NewRequestWithContext(context.Background(), "GET", b.s.APIURL()+"/practice/"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set(ControlHeader, token)
+			if r := b.send(req); r.status != want {
+				t.Errorf("%s with %q: %d", path, token, r.status)
+			}
+		}
+	}
+	req, err := http.NewRequestWithContext(context.Background(), "GET", b.s.APIURL()+"/practice/ping", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := b.send(req); r.status != 200 {
+		t.Errorf("ping: %d", r.status)
+	}
+}
+
 // TestLostReplies: one POST of rows in so many gets no reply, and its rows are stored,
 // late, never, or others add as many.
 func TestLostReplies(t *testing.T) {

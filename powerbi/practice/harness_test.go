@@ -164,6 +164,9 @@ func (b *harness) try(method, path string, body any) (reply, error) {
 	if b.token != "" {
 		req.Header.Set("Authorization", "Bearer "+b.token)
 	}
+	if b.s.door.control != nil { // it is of this process
+		req.Header.Set(ControlHeader, b.s.ControlToken())
+	}
 	req.Header.Set("Content-Type", "application/json")
 	return b.sent(req)
 }

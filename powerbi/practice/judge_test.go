@@ -128,6 +128,7 @@ func TestBehaviorOverThePaths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		q.Header.Set(ControlHeader, b.s.ControlToken())
 		resp, err := b.hc.Do(q)
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package practice
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -135,7 +136,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 	log := &requestLog{size: opts.LogSize}
 	rest := api.New(s.tenant, s.login, s.host, set.Behavior, opts.DiscardRows)
 	s.door = door{faults: set, login: s.login, api: rest, log: log, quit: make(chan struct{}),
-		control: &control{s.host, set, &s.Portal, &s.Contents, rest, log}}
+		control: &control{rand.Text(), s.host, set, &s.Portal, &s.Contents, rest, log}}
 	if err := s.save(); err != nil {
 		return nil, err
 	}
@@ -217,6 +218,10 @@ func (s *Service) CAFile() string { return filepath.Join(s.dir, "ca.pem") }
 
 // CAPEM returns the certificate authority to trust.
 func (s *Service) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
+
+// ControlToken returns what a request below /practice must carry in the header
+// ControlHeader.
+func (s *Service) ControlToken() string { return s.door.control.token }
 
 // Faults returns the trouble the service can be asked to make, its behavior and its
 // clock.

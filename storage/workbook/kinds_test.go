@@ -55,6 +55,7 @@ var kinds = []kind{
 	{"groups of digits in Japanese", "日付,残高\n2025/11/28,\"234,567\"\n2025/11/25,\"246,912\"\n", 1, "日付|残高", "datetime whole", "2025-11-28|234567", 2, "reading"},
 	{"numbers in two units", "Part;Weight\nA;12.5 kg\nB;300 g\n", 1, "Part|Weight", "text text", "A|12.5 kg", 2, "header-guess mixed-currency"},
 	{"groups that hold their sums", "Row,Sum\nEast,3\n Pen,1\n Ink,2\nWest,5\n Pen,5\nGrand total,8\n", 1, "Row|Sum", "text whole", "East|3", 6, "total"},
+	{"durations", "Call,Length,Logged\nA,00:01:30,1h 30m\nB,27:00:00,45m\n", 1, "Call|Length|Logged", "text text text", "A|00:01:30|1h 30m", 2, "time looks-like"},
 	{"texts among numbers are no second table", "Item,Sold,Left\na,1,3\nb,sold out,unknown\nc,2,4\n", 1, "Item|Sold|Left", "text text text", "a|1|3", 3, ""},
 }
 

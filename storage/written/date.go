@@ -384,6 +384,37 @@ func DayAndMonth(text string) bool {
 	return m.month > 0
 }
 
+// SpanInWords reports whether a text is a duration with the letters of its parts: 1h 30m, 2 d,
+// 1 Std. 5 Min.
+func SpanInWords(text string) bool {
+	if len(text) < 2 || len(text) > 40 || !digit(text[0]) {
+		return false
+	}
+	parts := 0
+	for text != "" {
+		n := 0
+		for n < len(text) && (digit(text[n]) || n > 0 && (text[n] == '.' || text[n] == ',')) {
+			n++
+		}
+		rest := strings.TrimLeft(text[n:], " ")
+		letters := 0
+		for letters < len(rest) && rest[letters]|0x20 >= 'a' && rest[letters]|0x20 <= 'z' {
+			letters++
+		}
+		if n == 0 || letters == 0 || !spanWords[strings.ToLower(rest[:letters])] {
+			return false
+		}
+		text = strings.TrimLeft(rest[letters:], "., ")
+		parts++
+	}
+	return parts > 0
+}
+
+// spanWords are the parts of durations.
+var spanWords = map[string]bool{"w": true, "d": true, "h": true, "m": true, "s": true, "hr": true, "hrs": true, "min": true, "mins": true, "sec": true, "secs": true, "std": true, "sek": true,
+	"day": true, "days": true, "hour": true, "hours": true, "minute": true, "minutes": true, "second": true, "seconds": true, "week": true, "weeks": true,
+	"tag": true, "tage": true, "stunde": true, "stunden": true, "minuten": true, "sekunden": true, "j": true, "jour": true, "jours": true, "heure": true, "heures": true, "uur": true, "dag": true, "dagen": true}
+
 // Span reads a time of day or a duration in hours and minutes, -30:15 or 7:05:30.5 or 7:05
 // PM, as milliseconds.
 func Span(text string) (ms int64, ok bool) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,9 @@ import (
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/job/tables"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/workbook"
 )
 
 // wideDataset has a table of 75 columns with 10 measures, another table with a measure,
@@ -201,5 +204,138 @@ func alterWide(t *testing.T, told bool) {
 	}
 	if _, err := tables.Carry(t.Context(), d.Jobs, stale, job.Control{}, nil); !failure.HasCode(err, "table-altered") {
 		t.Errorf("%v", err)
+	}
+}
+
+// altering is a table of two files in the practice workspace.
+type altering struct {
+	*App
+	t       *testing.T
+	service *practice.Service
+	dest    job.Destination
+	folder  string
+	runs    []string
+}
+
+func newAltering(t *testing.T) *altering {
+	t.Helper()
+	d := openApp(t, t.TempDir())
+	c := For(practiceConnection(t, d))
+	local, err := d.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &altering{App: d, t: t, service: local.Service(), folder: t.TempDir(),
+		dest: job.Destination{Connection: c, Workspace: practice.Workspace, Dataset: "Sales", Table: "Sales", Create: true}}
+	for _, month := range []string{"January", "February", "March"} {
+		path := filepath.Join(a.folder, month+".csv")
+		if err := os.WriteFile(path, []byte("Month,Amount\n"+strings.Repeat(month+",1.5\n", 3)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r, err := job.OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err = r.Full(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		place, err := d.Locate(t.Context(), a.dest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := d.Check(t.Context(), job.Draft{}.From(r).To(place, "").Map(job.Propose(r, place)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipt, err := d.Send(t.Context(), u, job.Control{}, nil)
+		if err = errors.Join(err, r.Book.Close()); err != nil || receipt.RowsConfirmed != 3 {
+			t.Fatalf("%+v, %v", receipt, err)
+		}
+		a.runs = append(a.runs, receipt.RunID)
+	}
+	return a
+}
+
+func (a *altering) plan(rebuild bool, edits ...alter.Edit) tables.Change {
+	a.t.Helper()
+	look, err := tables.Look(a.t.Context(), a.Jobs, a.dest, "")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	c, err := tables.Plan(a.t.Context(), a.Jobs, look, edits, rebuild)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return c
+}
+
+// TestARebuildThatStops says what the table holds, and which run and files go on.
+func TestARebuildThatStops(t *testing.T) {
+	a := newAltering(t)
+	rename := alter.Edit{Kind: alter.Rename, Name: "Amount", Value: "Net"}
+	a.service.Faults().Add(faults.Fault{Operation: faults.OpUpdateTable, Status: 400})
+	if done, err := tables.Carry(t.Context(), a.Jobs, a.plan(true, rename), job.Control{}, nil); err == nil || len(done.Receipts) != 0 {
+		t.Errorf("a change that was refused: %+v, %v", done, err)
+	}
+	if n, err := a.service.CountRows(practice.Workspace, "Sales", "Sales"); n != 9 || err != nil {
+		t.Errorf("%d rows are left after a change that was refused, %v", n, err)
+	}
+	a.service.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Times: -1, Status: 403})
+	done, err := tables.Carry(t.Context(), a.Jobs, a.plan(true, rename), job.Control{}, nil)
+	f, ok := failure.From(err)
+	if !ok || f.Code != "rebuild-unfinished" || f.Kind != failure.Stopped || len(done.Receipts) != 2 || *done.RowsAfter != 3 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	for _, want := range []string{"It holds 3 rows now. 9 are to be there."} {
+		if !strings.Contains(f.Sentence, want) {
+			t.Errorf("%q lacks %q", f.Sentence, want)
+		}
+	}
+	last := done.Receipts[1]
+	if last.Resumable != strings.Contains(f.Remedy, "Resume the run "+last.RunID) || !strings.Contains(f.Remedy, "March.csv") || strings.Contains(f.Remedy, "January.csv") {
+		t.Errorf("%q, %+v", f.Remedy, last)
+	}
+}
+
+// TestRowsThatAreGoneAfterAChange: whether the real service keeps them is not documented.
+func TestRowsThatAreGoneAfterAChange(t *testing.T) {
+	a := newAltering(t)
+	b := a.service.Faults().Behavior()
+	b.AlterEmpties = true
+	if err := a.service.Faults().SetBehavior(b); err != nil {
+		t.Fatal(err)
+	}
+	done, err := tables.Carry(t.Context(), a.Jobs, a.plan(false, alter.Edit{Kind: alter.Hide, Name: "Month"}), job.Control{}, nil)
+	if err != nil || !done.Lost() || len(done.Notes) != 1 || !strings.Contains(done.Notes[0], "held 9 rows before the change and holds 0 now") {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+// TestWhatDependsOnATable: reports are listed, and an undo does not send rows of columns
+// that the table no longer has.
+func TestWhatDependsOnATable(t *testing.T) {
+	a := newAltering(t)
+	rename := alter.Edit{Kind: alter.Rename, Name: "Amount", Value: "Net"}
+	c := a.plan(false, rename)
+	a.service.AddReport(c.Place.Target.WorkspaceID, c.Place.Target.DatasetID, "Sales of the week")
+	c = a.plan(false, rename)
+	if len(c.Alteration.Reports) != 1 || !strings.Contains(strings.Join(c.Alteration.Notes, " "), "Sales of the week") {
+		t.Errorf("%+v", c.Alteration)
+	}
+	if _, err := a.PlanUndo(t.Context(), a.runs[2], ""); err != nil {
+		t.Errorf("before the change the run can be undone: %v", err)
+	}
+	if _, err := tables.Carry(t.Context(), a.Jobs, c, job.Control{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.PlanUndo(t.Context(), a.runs[2], ""); !failure.HasCode(err, "no-undo") {
+		t.Errorf("%v", err)
+	} else if f, _ := failure.From(err); !strings.Contains(f.Sentence, "its columns have been changed since then") {
+		t.Errorf("%s", f.Sentence)
+	}
+	// A rebuild of what was sent in the old columns finds them by the file again.
+	again := a.plan(true, alter.Edit{Kind: alter.Add, Name: "Amount", Value: "Double"})
+	if again.Rebuild.RowsAgain != 9 {
+		t.Errorf("%+v", again.Rebuild)
 	}
 }

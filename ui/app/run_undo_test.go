@@ -15,6 +15,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/audit"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
@@ -239,7 +240,7 @@ func TestAuditAndReceiptPage(t *testing.T) {
 		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
 		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
 	}
-	data, err := job.Audit(list)
+	data, err := audit.CSV(list)
 	if err != nil {
 		t.Fatal(err)
 	}

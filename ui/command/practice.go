@@ -35,7 +35,9 @@ the authority's file and ready-made credentials, and serves until interrupted.
 Where it is not known how the real service behaves, flags choose one of the
 possibilities. The same, and faults on demand, can be changed while it runs, below
 /practice of its address: POST /practice/behavior, /practice/faults, /practice/clock
-and /practice/others; GET /practice/state and /practice/requests show the results.`,
+and /practice/others; GET /practice/state and /practice/requests show the results.
+Each needs the control token that is printed, in the header
+Pushdesk-Control.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
@@ -80,8 +82,9 @@ func announce(c *cli.Env, s *practice.Service) {
 			APIURL      string       `json:"apiUrl"`
 			Resource    string       `json:"resource"`
 			CAFile      string       `json:"caFile"`
+			Control     string       `json:"controlToken"`
 			Credentials []credential `json:"credentials"`
-		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile()}
+		}{LoginURL: s.LoginURL(), APIURL: s.APIURL(), Resource: s.Resource(), CAFile: s.CAFile(), Control: s.ControlToken()}
 		for _, k := range s.Credentials() {
 			document.Credentials = append(document.Credentials, credential{k.Name, k.About, k.TenantID, k.ClientID, k.ClientSecret, k.ObjectID, k.Workspace})
 		}
@@ -90,7 +93,7 @@ func announce(c *cli.Env, s *practice.Service) {
 	}
 	cli.Facts(c.Out,
 		"Login host", s.LoginURL(), "API host", s.APIURL()+"/v1.0/myorg",
-		"Resource", s.Resource(), "CA file", s.CAFile())
+		"Resource", s.Resource(), "CA file", s.CAFile(), "Control token", s.ControlToken())
 	for _, k := range s.Credentials() {
 		fmt.Fprintf(c.Out, "\n%s: %s\n", k.Name, k.About)
 		cli.Facts(c.Out, "  Tenant ID", k.TenantID, "  Client ID", k.ClientID, "  Client secret", k.ClientSecret, "  Workspace", k.Workspace)
@@ -116,7 +119,7 @@ type behaviorFlags struct {
 	windows                 string
 	delay                   time.Duration
 	partly, columns, noWall bool
-	noQueries               bool
+	noQueries, empties      bool
 	lose                    int
 	lost                    string
 	dateOff                 time.Duration
@@ -129,6 +132,7 @@ func (f *behaviorFlags) register(cmd *cobra.Command) {
 	s.DurationVar(&f.delay, "count-delay", 0, "`time` after which queries show rows that were added, such as 10s")
 	s.BoolVar(&f.partly, "partly-stored", false, "of a batch that is refused for a row, keep the rows before it")
 	s.BoolVar(&f.columns, "columns-in-tables", false, "the list of tables tells their columns too")
+	s.BoolVar(&f.empties, "alter-empties", false, "a table loses its rows when its columns are changed")
 	s.BoolVar(&f.noQueries, "no-queries", false, "refuse queries, as where the tenant does not allow them")
 	s.IntVar(&f.lose, "lose-replies", 0, "lose the reply of one in `N` requests that send rows")
 	s.StringVar(&f.lost, "lost-batches", "stored", "the `outcome` for rows whose reply is lost: stored, never (not stored), others (not stored, and another program adds as many rows), or a time such as 135s after which they are stored")
@@ -141,7 +145,7 @@ func (f *behaviorFlags) register(cmd *cobra.Command) {
 // behavior returns what the flags say of the service.
 func (f *behaviorFlags) behavior() (faults.Behavior, error) {
 	o := faults.Behavior{CountDelayMS: f.delay.Milliseconds(), PartlyStored: f.partly, ColumnsInTables: f.columns, NoLimits: f.noWall,
-		NoQueries: f.noQueries, LoseOneIn: f.lose, DateOffMS: f.dateOff.Milliseconds()}
+		NoQueries: f.noQueries, AlterEmpties: f.empties, LoseOneIn: f.lose, DateOffMS: f.dateOff.Milliseconds()}
 	if f.lose < 0 {
 		return o, cli.Usage("--lose-replies is below zero")
 	}

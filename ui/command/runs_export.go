@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/audit"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +37,7 @@ func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	if err != nil {
 		return err
 	}
-	data, err := job.Audit(list)
+	data, err := audit.CSV(list)
 	if err != nil {
 		return err
 	}

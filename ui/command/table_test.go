@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/practice/faults"
 	"pushdesk/ui/command/cli"
 )
 
@@ -170,6 +171,25 @@ func TestTableRebuild(t *testing.T) {
 	if a := x.table(cli.ExitDone, on("--remove", "Units", "--rebuild", "--confirm", "Old")...); a.RowsAfter != 3 || len(a.Receipts) != 2 {
 		t.Errorf("%+v", a)
 	}
+	// A rebuild that stops part-way is resumed.
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, After: 1, Times: -1, Status: 403})
+	stopped := x.table(cli.ExitStopped, on("--rename", "Net=Gross", "--rebuild", "--confirm", "Old")...)
+	if stopped.Error.Code != "rebuild-unfinished" || stopped.Reason != cli.ReasonStopped || !stopped.Changed || len(stopped.Receipts) != 2 {
+		t.Errorf("%+v", stopped)
+	}
+	s.Faults().Clear()
+	x.want(cli.ExitDone, "runs", "resume", stopped.Receipts[1].RunID)
+	if rows, err := s.Rows(practice.Workspace, "Old", "T"); err != nil || len(rows) != 3 || string(rows[2]) != `{"Depot":"Luik","Gross":4.5}` {
+		t.Errorf("%s, %v", rows, err)
+	}
+	// Numbers that become texts are sent as they are written.
+	priced := tempFile(t, "priced.csv", []byte("Depot,Price\nGent,2.50\n"))
+	fresh := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Priced"}
+	x.want(cli.ExitDone, append([]string{"send", priced, "--table", "T", "--create"}, fresh...)...)
+	x.want(cli.ExitDone, append([]string{"table", "alter", "--type", "Price=Text", "--rebuild", "--confirm", "Priced"}, fresh...)...)
+	if rows, err := s.Rows(practice.Workspace, "Priced", "T"); err != nil || string(rows[0]) != `{"Depot":"Gent","Price":"2.50"}` {
+		t.Errorf("%s, %v", rows, err)
+	}
 	// An undo does not send rows of other columns.
 	x.want(cli.ExitUsage, "runs", "undo", done.Receipts[1].RunID, "--yes")
 	if a := x.table(cli.ExitUsage, "alter", "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Nowhere", "--hide", "Depot"); a.Error.Code != "no-dataset" {
@@ -249,6 +269,8 @@ func (w *flagWorld) tableFlags() map[string][]flagCase {
 		"table alter rebuild":   {one(try, changes, "--rebuild")},
 		"table alter confirm":   {one(line, refused, "--confirm", "Old"), one(try, refused, "--confirm", "Old")},
 		"table alter yes":       {one(try, answersIt, "--yes")},
+
+		"practice alter-empties": {one([]string{"practice"}, answersIt, "--alter-empties", "--windows", "odd")},
 	}
 	for _, command := range []struct {
 		name string
@@ -270,4 +292,43 @@ func (w *flagWorld) tableFlags() map[string][]flagCase {
 		t[command.name+" definition"] = []flagCase{one(l, changes, "--definition", w.text)}
 	}
 	return t
+}
+
+// TestAnUploadStripsNothingInSilence: where it is not known which measures a table has, an
+// upload that changes its columns says so and needs the dataset's name; where it is known,
+// they stay.
+func TestAnUploadStripsNothingInSilence(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	at := []string{"--connection", "Local", "--workspace", practice.Workspace, "--dataset", "Old"}
+	line := func(words ...string) []string { return append(words, at...) }
+	file := tempFile(t, "stock.csv", []byte("Depot,Units\nGent,1\n"))
+	more := tempFile(t, "more.csv", []byte("Depot,Units,Note\nMons,2,x\n"))
+	x.want(cli.ExitDone, line("send", file, "--table", "T", "--create")...)
+	x.want(cli.ExitDone, line("table", "alter", "--measure", "Total=SUM(T[Units])", "--format", "Units=0.0")...)
+	kept := func(measures, columns int) {
+		t.Helper()
+		def, _, err := s.Definition(practice.Workspace, "Old", "T")
+		if err != nil || len(def.Measures) != measures || len(def.Columns) != columns {
+			t.Errorf("%+v, %v", def, err)
+		}
+	}
+	x.want(cli.ExitDone, line("send", more, "--on-drift", "add")...)
+	kept(1, 3)
+	fewer := tempFile(t, "fewer.csv", []byte("Depot,Note\nLuik,y\n"))
+	x.want(cli.ExitUsage, line("send", fewer, "--overwrite-schema")...)
+	x.says("The measure T[Total] will fail", `--yes-replace "Old"`)
+	x.want(cli.ExitDone, line("send", fewer, "--overwrite-schema", "--yes-replace", "Old")...)
+	kept(1, 2) // it fails now, as was said, and is there
+
+	// Another computer knows the names of the columns only.
+	if err := os.Remove(filepath.Join(x.home, "tables.json")); err != nil {
+		t.Fatal(err)
+	}
+	x.want(cli.ExitDone, "mapping", "init", fewer)
+	mapped := tempFile(t, "t.yaml", []byte(strings.Replace(x.stdout, "table: fewer", "table: T", 1)))
+	other := tempFile(t, "other.csv", []byte("Depot,Note,Units\nDoel,z,7\n"))
+	x.want(cli.ExitUsage, line("send", other, "--mapping", mapped, "--on-drift", "add")...)
+	x.says("Those that are not listed here are lost", "--yes-replace")
+	kept(1, 2)
 }

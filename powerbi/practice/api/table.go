@@ -30,8 +30,9 @@ func (q *call) listTables() *web.Answer {
 
 // updateTable redefines a table: its columns and measures are those of the request, and
 // no others; so are its description and whether it is hidden. What becomes of rows already
-// stored is not known of the real service; here they stay, a column that is gone or has
-// another type loses its values, and a new column is blank in old rows. Nor is it known
+// stored is not known of the real service; here they stay unless the behavior says
+// otherwise, a column that is gone or has another type loses its values, and a new column is
+// blank in old rows. Nor is it known
 // what becomes of a relationship whose column is gone or has another type; here it is gone.
 func (q *call) updateTable() *web.Answer {
 	var body tableBody
@@ -58,6 +59,12 @@ func (q *call) updateTable() *web.Answer {
 		t.Define(before)
 		d.Relationships = related
 		return internalError(err)
+	}
+	if q.behavior().AlterEmpties {
+		t.Lately.Clear()
+		if err := t.Rows.Clear(); err != nil {
+			return internalError(err)
+		}
 	}
 	return q.entity(http.StatusOK, "tables", struct {
 		Name string `json:"name"`

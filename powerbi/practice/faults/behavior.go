@@ -16,6 +16,7 @@ type Behavior struct {
 	CountDelayMS    int64           `json:"countDelayMs"`    // after which queries show rows that were added; at most two hours
 	PartlyStored    bool            `json:"partlyStored"`    // of a batch that is refused for a row, keep the rows before it
 	ColumnsInTables bool            `json:"columnsInTables"` // GET tables answers columns too
+	AlterEmpties    bool            `json:"alterEmpties"`    // PUT of a table drops its rows
 	NoQueries       bool            `json:"noQueries"`       // queries are refused, as where the tenant does not allow them
 	LoseOneIn       int             `json:"loseOneIn"`       // of POSTs of rows, one in so many gets no reply: its connection is cut; 0 loses none
 	Lost            Lost            `json:"lost"`            // what becomes of the rows of such a POST

@@ -195,16 +195,16 @@ func ReadDefinition(from io.Reader, table string) (*alter.Definition, error) {
 		One           *powerbi.Table          `json:"table"`
 		Relationships *[]powerbi.Relationship `json:"relationships"`
 	}
-	bad := func(why string, args ...any) error {
+	bad := func(why string, args ...any) *failure.Error {
 		return failure.New(failure.Usage, "definition-unreadable", "The file with the definition of the table cannot be used: "+fmt.Sprintf(why, args...)+".",
 			"It is JSON: a table with its columns and measures, or the tables and relationships that the dataset was created with.")
 	}
 	data, err := io.ReadAll(io.LimitReader(from, mostDefinition))
 	if err != nil {
-		return nil, bad("it cannot be read").(*failure.Error).Because(err)
+		return nil, bad("it cannot be read").Because(err)
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, bad("it is no such JSON").(*failure.Error).Because(err)
+		return nil, bad("it is no such JSON").Because(err)
 	}
 	d := &alter.Definition{Table: file.Table, MeasuresKnown: true, Source: alter.Given}
 	switch {

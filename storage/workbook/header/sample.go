@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/workbook/infer"
+	"pushdesk/storage/written"
 )
 
 // headerSearch is how many rows from the start are candidates for the column names.
@@ -113,12 +114,18 @@ func otherKind(header SampleRow, below []SampleRow) bool {
 		}
 		for _, row := range below[:min(len(below), headerSearch)] {
 			c := row.At(header.First + i)
-			if c.Kind != cell.Blank && (c.Kind != cell.Text || !infer.FitsOnlyText(c.Text)) {
+			if c.Kind != cell.Blank && (c.Kind != cell.Text || !infer.FitsOnlyText(c.Text) || isClock(c.Text)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isClock reports whether a text is a time of day or a duration.
+func isClock(text string) bool {
+	_, ok := written.Span(written.Trim(text))
+	return ok
 }
 
 // RowAt returns the place of a row in a sample, or -1.

@@ -10,6 +10,11 @@ import (
 
 // profileTexts decides the type of a column of texts, as a text file has it.
 func profileTexts(texts []string, textFile bool) ColumnProfile {
+	return profileLines(texts, textFile).Columns[0]
+}
+
+// profileLines is profileTexts with what is known of the rows.
+func profileLines(texts []string, textFile bool) Profile {
 	p := NewProfiler([]Header{{Name: "Value"}}, Origin{AllText: textFile})
 	for i, text := range texts {
 		c := cell.Cell{}
@@ -18,7 +23,7 @@ func profileTexts(texts []string, textFile bool) ColumnProfile {
 		}
 		p.Add(cell.Row{Number: i + 2, Cells: []cell.Cell{c}}, About{})
 	}
-	return p.Result().Columns[0]
+	return p.Result()
 }
 
 // FuzzColumn decides the type of a whole column. Whatever its values, the cells are
@@ -28,7 +33,7 @@ func profileTexts(texts []string, textFile bool) ColumnProfile {
 func FuzzColumn(f *testing.F) {
 	for _, seed := range []string{
 		"1\n2\n3", "1,5\n2,25\n1.000,5", "1,234\n5,678", "007\n008", "31/12/2024\n01/02/2024", "1/2/24\n3/4/24", "2024-01-01\n2024-02-30",
-		"true\nFALSE\n", "yes\nno", "x\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11", "+49 30 123\n0049", "1e5\n2e6", "9007199254740993\n1", "12:30\n13:45", "\n\n", " 7 \n8", "-0\n-1,0",
+		"true\nFALSE\n", "yes\nno", "x\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11", "+49 30 123\n0049", "1e5\n2e6", "9007199254740993\n1", "12:30\n13:45", "\n\n", " 7 \n8", "-0\n-1,0", "###", "R7.11.28\nH31.4.30", "28/11/2568\n1/1/2567", "△5\n6", "n/a\n5\n--",
 	} {
 		f.Add(seed, true)
 		f.Add(seed, false)
@@ -38,8 +43,8 @@ func FuzzColumn(f *testing.F) {
 			return
 		}
 		texts := strings.Split(text, "\n")
-		p := profileTexts(texts, textFile)
-		var counted int64
+		all := profileLines(texts, textFile)
+		p, counted := all.Columns[0], int64(len(all.LeftAt))
 		for _, n := range p.Counts {
 			counted += n
 		}

@@ -322,7 +322,11 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	if !taken && slices.ContainsFunc(t.units, func(u unitStats) bool { return written.KnownUnit(u.unit) }) && 2*t.dot.n+2*t.comma.n > filled {
 		s.noteUnits(p)
 	}
-	if t.guesses.n > 0 && !taken && t.guesses.n+max(t.dot.n, t.comma.n) >= filled/2 {
+	inWords := !taken && t.spans.n > 0 && t.spans.n+t.nothing.N >= t.n && t.spans.n > max(t.dot.n, t.comma.n)
+	if inWords {
+		note(say(NoteLooks, t.spans.first[0].Row, t.spans.n, fmt.Sprintf("The values look like durations, such as %q. They are sent as text, as written.", t.spans.first[0].Value)).On(p.places(t.spans.first)...))
+	}
+	if t.guesses.n > 0 && !taken && !inWords && t.guesses.n+max(t.dot.n, t.comma.n) >= filled/2 {
 		note(say(NoteLooks, t.guesses.first[0].Row, t.guesses.n, fmt.Sprintf("%s of %s values look like numbers with %q, which can mean several things, so they are sent as text: %s.",
 			humanize.Number(t.guesses.n), humanize.Number(filled), t.guess, s.named(t.guesses.first, t.guesses.n))).On(p.places(t.guesses.first)...))
 	}

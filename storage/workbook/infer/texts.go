@@ -16,6 +16,7 @@ type textStats struct {
 	dateTexts
 	clocks                       fit                  // times of day and durations
 	longClock                    bool                 // one has 24 hours or more
+	spans                        tallied              // durations with the letters of their parts: 1h 30m
 	distinct                     map[string]*sameText // of the first different texts; for truth values
 	many                         bool                 // there are more of them
 	lastText                     string               // the last of them
@@ -91,8 +92,8 @@ type zoneStats struct {
 
 // sameText counts equal texts.
 type sameText struct {
-	n    int64
-	rows []int
+	n     int64
+	first []Misfit
 }
 
 // tallied counts texts and keeps the first.
@@ -145,7 +146,7 @@ func (s *textStats) add(stored string, row int) {
 	s.longest = max(s.longest, len(text))
 	s.n++
 	if !s.many {
-		s.addDistinct(text, row)
+		s.addDistinct(text, stored, row)
 	}
 	if len(text) < 8 && meansNothing(text) {
 		if s.nothing.Add(row); s.nothing.N == 1 {
@@ -180,6 +181,9 @@ func (s *textStats) add(stored string, row int) {
 		if d, ok := written.QuickDate(text); ok {
 			date, none = s.takeDate(&d, stored, row)
 		} else if clock = s.addClock(text, stored, row); !clock {
+			if written.SpanInWords(text) {
+				s.spans.add(stored, row)
+			}
 			if number, dash = s.addAmount(text, stored, row); !number && !dash {
 				date, none = s.addDate(text, stored, row)
 			}
@@ -251,7 +255,7 @@ func classOf(text string, skip *string) class {
 	return dressed
 }
 
-func (s *textStats) addDistinct(text string, row int) {
+func (s *textStats) addDistinct(text, stored string, row int) {
 	if s.distinct == nil {
 		s.distinct = map[string]*sameText{}
 	}
@@ -269,8 +273,8 @@ func (s *textStats) addDistinct(text string, row int) {
 		s.distinct[text] = same
 		s.lastSame = same
 	}
-	if same.n++; len(same.rows) < maxMisfits {
-		same.rows = append(same.rows, row)
+	if same.n++; len(same.first) < maxMisfits {
+		same.first = append(same.first, Misfit{row, stored, cell.Text})
 	}
 }
 
@@ -281,9 +285,7 @@ func (s *textStats) truth(words bool) (f fit) {
 			f.n += same.n
 			continue
 		}
-		for _, row := range same.rows {
-			f.wrong = append(f.wrong, Misfit{row, text, cell.Text})
-		}
+		f.wrong = append(f.wrong, same.first...)
 	}
 	f.wrong = firstMisfits(f.wrong)
 	return f

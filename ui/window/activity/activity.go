@@ -6,6 +6,7 @@ import (
 	"context"
 	"path/filepath"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/audit"
 	"slices"
 	"time"
 
@@ -101,7 +102,7 @@ func (p *Page) save() {
 	list := slices.Clone(p.runs)
 	page.Save(p.host, page.Saving{
 		Title: "Export the runs", Name: "Pushdesk runs " + time.Now().Format("2006-01-02") + ".csv",
-		Write: page.Content(func(string) ([]byte, error) { return job.Audit(list) }),
+		Write: page.Content(func(string) ([]byte, error) { return audit.CSV(list) }),
 		Saved: func(path string) { p.host.Toast("Runs exported to " + filepath.Base(path) + ".") },
 	})
 }

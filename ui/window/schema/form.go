@@ -3,6 +3,7 @@ package schema
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -22,6 +23,7 @@ type form struct {
 	removed                      func(i int)
 	filling                      bool // by code: nothing is edited
 	at                           int
+	unnamed                      bool // what is shown has no name now, and keeps the last one until it has
 	list                         []alter.Wish
 	sorts, categories, summaries []string                    // that are offered
 	types                        map[string]powerbi.DataType // that columns have now, by the names they have now
@@ -121,7 +123,7 @@ func (f *form) relationship(d alter.Definition, i int) {
 
 // show shows a column or measure.
 func (f *form) show(list []alter.Wish, i int) {
-	f.filling, f.list, f.at = true, list, i
+	f.filling, f.list, f.at, f.unnamed = true, list, i, false
 	defer func() { f.filling = false }()
 	w := list[i]
 	f.title.SetText(w.Name())
@@ -178,7 +180,7 @@ func (f *form) hints() {
 	f.nameRow.Say(widget.Neutral, "", "")
 	f.kindRow.Say(widget.Neutral, "", "")
 	switch {
-	case w.Name() == "":
+	case f.unnamed:
 		f.nameRow.Say(widget.Error, "Enter a name.", "")
 	case w.Was != "" && w.Was != w.Name() && !w.IsMeasure():
 		f.nameRow.Say(widget.Warning, "To Power BI this is another column.", "The values under the old name are lost, unless your runs are sent again.")
@@ -197,12 +199,15 @@ func (f *form) change() {
 		return
 	}
 	w := f.list[f.at]
-	hidden := f.visible.Selected() == 1
+	hidden, name := f.visible.Selected() == 1, f.name.Text
+	if f.unnamed = strings.TrimSpace(name) == ""; f.unnamed {
+		name = w.Name()
+	}
 	if w.IsMeasure() {
-		w.Measure = powerbi.Measure{Name: f.name.Text, Expression: f.dax.Text, FormatString: f.format.Text, Description: f.describe.Text, IsHidden: hidden}
+		w.Measure = powerbi.Measure{Name: name, Expression: f.dax.Text, FormatString: f.format.Text, Description: f.describe.Text, IsHidden: hidden}
 	} else {
 		c := &w.Column
-		c.Name, c.FormatString, c.IsHidden = f.name.Text, f.format.Text, hidden
+		c.Name, c.FormatString, c.IsHidden = name, f.format.Text, hidden
 		if i := f.kind.Selected(); i >= 0 {
 			c.DataType = powerbi.DataTypes[i]
 		}

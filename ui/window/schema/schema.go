@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -215,7 +216,7 @@ func (p *Page) buttons() {
 	if n > 0 {
 		p.next.SetText(fmt.Sprintf("Review %s", humanize.Count(n, "change")))
 	}
-	p.next.SetEnabled(n > 0 && !busy)
+	p.next.SetEnabled(n > 0 && !busy && !p.form.unnamed)
 	p.file.SetEnabled(!busy)
 	p.back.SetEnabled(!p.changes.Busy())
 	p.review.buttons(busy)
@@ -318,7 +319,7 @@ func (p *Page) row(i int) widget.RowData {
 		d.State = widget.RowChip{Tone: widget.Error, Icon: theme.IconDelete, Word: "Removed"}
 	case w.Was == "":
 		d.State = widget.RowChip{Tone: widget.Success, Icon: theme.IconAdd, Word: "New"}
-	case len(alter.Edits(p.table.Definition.Table, []alter.Wish{w})) > 0:
+	case alter.Changed(p.table.Definition.Table, p.list, p.shown[i]):
 		d.State = widget.RowChip{Tone: widget.Info, Icon: theme.IconEdit, Word: "Changed"}
 	}
 	return d
@@ -343,7 +344,7 @@ func (p *Page) edited(i int, w alter.Wish) {
 	p.list[i] = w
 	if !w.IsMeasure() && old != w.Name() { // columns that are sorted by it go along
 		for k := range p.list {
-			if p.list[k].Column.SortByColumn == old && old != "" {
+			if p.list[k].Column.SortByColumn == old {
 				p.list[k].Column.SortByColumn = w.Name()
 			}
 		}
@@ -406,15 +407,29 @@ func (p *Page) plan(rebuild bool) {
 
 // carry changes the table.
 func (p *Page) carry(c tables.Change) {
-	p.wait("Changing the table")
-	var total int64
-	if c.Rebuild != nil {
-		total = c.Rebuild.RowsAgain
+	stop := make(chan struct{})
+	say := func(what string) {
+		m := widget.Message{Tone: widget.Info, Sentence: what, Stays: true}
+		if c.Rebuild != nil {
+			m.Action, m.OnAction = "Stop", sync.OnceFunc(func() { close(stop) })
+		}
+		p.notice.Say(m)
+		p.content.Refresh()
 	}
+	say("Changing the table…")
 	task.Read(p.changes, func(ctx context.Context) (tables.Done, error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() {
+			select {
+			case <-stop:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		return p.service.ChangeTable(ctx, c, func(x push.Progress) {
 			p.host.Work().Post(func() {
-				p.wait(fmt.Sprintf("Sending again: %s of %s rows of this run; %s in all", humanize.Number(x.RowsSent), humanize.Number(x.RowsRead), humanize.Number(total)))
+				say(fmt.Sprintf("Sending again: %s of this run, %s in all.", humanize.Count(x.RowsSent, "row"), humanize.Number(c.Rebuild.RowsAgain)))
 			})
 		})
 	}, func(done tables.Done, err error) {

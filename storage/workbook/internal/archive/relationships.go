@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"pushdesk/storage/humanize"
+	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -23,6 +25,9 @@ func (r *Relationship) HasNoRows() bool {
 	}
 	return false
 }
+
+// maxRelationships is how many of a part are read: Excel has as many links in a sheet.
+const maxRelationships = 65_530
 
 // Relationships reads the relationships of a part; a part without any has none. The
 // part "" is the package itself.
@@ -44,6 +49,9 @@ func (a *Archive) Relationships(part string) ([]Relationship, error) {
 		case xmlscan.Start:
 			if string(t.Name) != "Relationship" || string(t.Attr("TargetMode")) == "External" {
 				continue
+			}
+			if len(all) == maxRelationships {
+				return nil, fault.TooLarge("its part %s has more than %s entries", name, humanize.Number(maxRelationships))
 			}
 			kind := t.AttrText("Type")
 			target := a.resolve(dir, strings.ReplaceAll(t.AttrText("Target"), `\`, "/"))

@@ -30,6 +30,9 @@ var spoken = []struct {
 	{"Japanese", []string{"shift_jis", "euc-jp"}, "名前 住所 山田太郎 鈴木一郎 東京都新宿区 大阪府大阪市 とうきょう おおさか すずき さん カタカナ ノート ボールペン 消しゴム 品番 数量 単価 合計 株式会社 在庫 注文日 納品書 請求金額 顧客番号 電話番号 北海道札幌市 京都府 名古屋市 佐藤花子 高橋健 渡辺"},
 	{"Chinese", []string{"gb18030"}, "姓名 城市 张伟 王芳 李娜 刘洋 陈静 北京市朝阳区 上海市 广州市 深圳市 订单编号 客户名称 产品 数量 单价 金额 日期 备注 供应商 地址 电话 仓库 合计 浙江省杭州市 江苏省南京市 有限公司 部门 销售 采购 库存 发货"},
 	{"Taiwanese", []string{"big5"}, "姓名 城市 陳志明 林淑芬 王小明 臺北市信義區 高雄市 台中市 新竹縣 訂單編號 客戶名稱 產品 數量 單價 金額 日期 備註 供應商 地址 電話 倉庫 合計 有限公司 部門 銷售 採購 庫存 出貨 發票 業務員 桃園市"},
+	{"Hebrew", []string{"windows-1255"}, "תאריך תיאור סכום יתרה אסמכתא העברה בנקאית משיכת מזומן שכר דירה תשלום לקוח ספק חשבונית כמות מחיר הנחה תל אביב ירושלים חיפה באר שבע אברהם שרה משה כהן לוי מזרחי פרץ ביטון"},
+	{"Arabic", []string{"windows-1256"}, "التاريخ البيان المبلغ الرصيد المرجع تحويل بنكي سحب نقدي إيجار المكتب العميل المورد الفاتورة الكمية السعر الخصم القاهرة الرياض دبي الإسكندرية أحمد محمد سارة خالد فاطمة علي حسن عبد الله"},
+	{"Thai", []string{"windows-874"}, "วันที่ สินค้า จำนวน ยอดขาย เลขที่เอกสาร ชื่อลูกค้า บริษัท สยาม จำกัด ห้างหุ้นส่วน กรุงเทพมหานคร เชียงใหม่ ภูเก็ต ขอนแก่น สมชาย สมหญิง ราคา ส่วนลด รวมทั้งสิ้น ภาษีมูลค่าเพิ่ม ใบเสร็จรับเงิน หมายเหตุ ที่อยู่ โทรศัพท์"},
 	{"Korean", []string{"euc-kr"}, "이름 도시 김철수 이영희 박지민 최수진 서울특별시 강남구 부산광역시 대구 인천 주문번호 고객명 제품 수량 단가 금액 날짜 비고 공급업체 주소 전화번호 창고 합계 주식회사 부서 판매 구매 재고 출고 경기도 수원시"},
 }
 
@@ -156,7 +159,7 @@ func TestCleaner(t *testing.T) {
 		}
 		for i, at := range places {
 			n := 0
-			c.Before(at+1, func(Fault) { n++ })
+			c.Before(at+1, func(_ Fault, times int) { n += times })
 			left := 0
 			for i+left < len(places) && places[i+left] <= at {
 				left++
@@ -192,4 +195,31 @@ func TestNoBinary(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestZerosWithoutEnd: a file that a crash has filled up with zeros is not read to its end,
+// and what is noted of them takes no room.
+func TestZerosWithoutEnd(t *testing.T) {
+	c := NewCleaner(io.MultiReader(strings.NewReader("a,b\n"), zeros{}), nil, 0)
+	var text strings.Builder
+	n, err := io.Copy(&text, c)
+	if err == nil || !strings.Contains(err.Error(), "in a row") || text.String() != "a,b\n" {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	times, calls := 0, 0
+	c.Before(n+1, func(_ Fault, n int) { times += n; calls++ })
+	if times <= mostGone || calls != 1 {
+		t.Errorf("%d zeros in %d notes", times, calls)
+	}
+	few := NewCleaner(io.MultiReader(strings.NewReader("a,b\n"), io.LimitReader(zeros{}, 1<<20), strings.NewReader("1,2\n")), nil, 0)
+	if all, err := io.ReadAll(few); err != nil || string(all) != "a,b\n1,2\n" {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	"pushdesk/storage/workbook/internal/fault"
 )
 
 // Fault is what Cleaner found wrong with a text.
@@ -29,6 +31,7 @@ type Cleaner struct {
 	out     []byte          // clean and not yet given away
 	err     error
 	written int64
+	gone    int64 // control characters in a row that were left out
 
 	some   atomic.Bool
 	mu     sync.Mutex
@@ -39,7 +42,12 @@ type Cleaner struct {
 type place struct {
 	at int64 // in the clean text
 	is Fault
+	n  int // how often, one after the other
 }
+
+// mostGone is how many control characters in a row are left out: a disk that was full, or a
+// computer that crashed, leaves files that end in zeros.
+const mostGone = 64 << 20
 
 // NewCleaner cleans a text. single reads a byte that is not UTF-8, and nil leaves a mark
 // for it; keep is a control character that has a meaning, or 0.
@@ -47,8 +55,8 @@ func NewCleaner(src io.Reader, single func(byte) rune, keep byte) *Cleaner {
 	return &Cleaner{src: src, single: single, keep: keep}
 }
 
-// Before calls each for what was changed before a place in the clean text.
-func (c *Cleaner) Before(at int64, each func(Fault)) {
+// Before calls each for what was changed before a place in the clean text, and how often.
+func (c *Cleaner) Before(at int64, each func(is Fault, n int)) {
 	if !c.some.Load() {
 		return
 	}
@@ -56,7 +64,7 @@ func (c *Cleaner) Before(at int64, each func(Fault)) {
 	defer c.mu.Unlock()
 	n := 0
 	for n < len(c.faults) && c.faults[n].at < at {
-		each(c.faults[n].is)
+		each(c.faults[n].is, c.faults[n].n)
 		n++
 	}
 	c.faults = append(c.faults[:0], c.faults[n:]...)
@@ -66,7 +74,11 @@ func (c *Cleaner) Before(at int64, each func(Fault)) {
 func (c *Cleaner) fault(at int64, is Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.faults = append(c.faults, place{at, is})
+	if last := len(c.faults) - 1; last >= 0 && c.faults[last].at == at && c.faults[last].is == is {
+		c.faults[last].n++
+	} else {
+		c.faults = append(c.faults, place{at, is, 1})
+	}
 	c.some.Store(true)
 }
 
@@ -87,9 +99,12 @@ func (c *Cleaner) Read(p []byte) (int, error) {
 		}
 		c.cut = append(c.cut[:0], in[len(data):n+more]...)
 		if !plain(data) {
-			data = c.clean(data)
+			if data = c.clean(data); c.gone > mostGone {
+				c.err = fault.TooLarge("it has more than %d MB of zeros or other control characters in a row", mostGone>>20)
+			}
 		} else if len(p) >= 64 && len(data) > 0 {
 			c.written += int64(len(data))
+			c.gone = 0
 			return len(data), nil
 		}
 		c.out = data
@@ -156,14 +171,17 @@ func (c *Cleaner) clean(data []byte) []byte {
 		if b < utf8.RuneSelf {
 			if isControl(b) && (b != c.keep || c.keep == 0) {
 				c.fault(c.written+int64(len(out)), Control)
+				c.gone++
 			} else {
 				out = append(out, b)
+				c.gone = 0
 			}
 			i++
 			continue
 		}
 		r, n := utf8.DecodeRune(data[i:])
 		at := c.written + int64(len(out))
+		c.gone = 0
 		switch {
 		case r >= 0x80 && r < 0xa0:
 			c.fault(at, Control)

@@ -233,7 +233,7 @@ func (d *delimitedRows) Next() bool {
 	} else {
 		end = 1 // what is behind the last record
 	}
-	d.clean.Before(end+r.in.base+int64(r.in.pos), func(f charset.Fault) { d.faults[f].add(line, 1) })
+	d.clean.Before(end+r.in.base+int64(r.in.pos), func(f charset.Fault, n int) { d.faults[f].add(line, n) })
 	if !ok {
 		return false
 	}

@@ -1,4 +1,5 @@
-package job
+// Package audit writes runs as a list that other programs read.
+package audit
 
 import (
 	"bytes"
@@ -13,8 +14,8 @@ import (
 	"pushdesk/storage/workbook/export"
 )
 
-// Audit returns runs as a CSV file with a line each, which Excel opens as it is.
-func Audit(list []history.Receipt) ([]byte, error) {
+// CSV returns runs as a CSV file with a line each, which Excel opens as it is.
+func CSV(list []history.Receipt) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or Excel takes it for another encoding
 	w := csv.NewWriter(&out)
@@ -60,15 +61,4 @@ func maybe(n *int64) string {
 		return ""
 	}
 	return strconv.FormatInt(*n, 10)
-}
-
-// LiveFirst orders runs: those that go on first, then the newest first.
-func LiveFirst(a, b history.Receipt) int {
-	if live := a.Status == history.StatusRunning; live != (b.Status == history.StatusRunning) {
-		if live {
-			return -1
-		}
-		return 1
-	}
-	return b.Started.Compare(a.Started)
 }
