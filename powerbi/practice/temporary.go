@@ -14,8 +14,8 @@ import (
 // file of their authority.
 const temporaryPrefix = "pushdesk-practice-"
 
-// makingLimit is how long a folder may be without the lock of its service: it is made
-// first.
+// makingLimit is how old a folder must be before it is removed: while a service starts,
+// its folder is there and the lock in it is not held yet.
 const makingLimit = time.Hour
 
 // temporary makes the folder of a service in memory, with a lock in it that says that it
@@ -44,7 +44,7 @@ func sweepTemporary(folder string) {
 		_, unmarked := os.Stat(filepath.Join(dir, lockFile))
 		info, err := f.Info()
 		switch {
-		case err != nil, unmarked != nil && time.Since(info.ModTime()) < makingLimit:
+		case err != nil, time.Since(info.ModTime()) < makingLimit:
 		case unmarked != nil || !storage.Locked(filepath.Join(dir, lockFile)):
 			_ = os.RemoveAll(dir) // one of somebody else stays
 		}
