@@ -233,7 +233,7 @@ func TestControlRefusesWebPages(t *testing.T) {
 	}
 }
 
-// TestControlNeedsItsToken: whoever has not seen the service start can ask whether it is
+// TestControlNeedsItsToken: who has not seen the service start can ask whether it is
 // there, and nothing else.
 func TestControlNeedsItsToken(t *testing.T) {
 	b := newHarness(t, Options{})
