@@ -191,9 +191,10 @@ func TestASecondCancelEndsNow(t *testing.T) {
 	h, p := uploading(t)
 	held := make(chan struct{})
 	defer close(held)
-	h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
+	waits := h.faults().Add(faults.Fault{Operation: faults.OpRows, After: 2, Times: -1, Hold: held})
 	h.begin(p, things(t, 95_000))
 	h.sees("2 batches accepted", "of 95,000 rows sent")
+	h.until(func() bool { return h.faults().Struck(waits) > 0 }) // a third is on its way
 	windowtest.Press(t, h.canvas, "Cancel")
 	h.sees("Stopping", "End now")
 	windowtest.Press(t, h.canvas, "End now")
