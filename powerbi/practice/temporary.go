@@ -18,6 +18,9 @@ const temporaryPrefix = "pushdesk-practice-"
 // first.
 const makingLimit = time.Hour
 
+// markingLimit is how long the lock in a folder may be free: it is made, then taken.
+const markingLimit = time.Minute
+
 // temporary makes the folder of a service in memory, with a lock in it that says that it
 // is in use, and removes those that killed programs have left.
 func temporary() (dir string, mark *storage.Lock, err error) {
@@ -44,7 +47,7 @@ func sweepTemporary(folder string) {
 		_, unmarked := os.Stat(filepath.Join(dir, lockFile))
 		info, err := f.Info()
 		switch {
-		case err != nil, unmarked != nil && time.Since(info.ModTime()) < makingLimit:
+		case err != nil, time.Since(info.ModTime()) < markingLimit, unmarked != nil && time.Since(info.ModTime()) < makingLimit:
 		case unmarked != nil || !storage.Locked(filepath.Join(dir, lockFile)):
 			_ = os.RemoveAll(dir) // one of somebody else stays
 		}

@@ -32,9 +32,11 @@ func TestTemporaryFoldersAreSwept(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(killed, lockFile), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	before := time.Now().Add(-2 * makingLimit)
-	if err := os.Chtimes(old, before, before); err != nil {
-		t.Fatal(err)
+	for dir, age := range map[string]time.Duration{old: 2 * makingLimit, killed: 2 * markingLimit} {
+		before := time.Now().Add(-age)
+		if err := os.Chtimes(dir, before, before); err != nil {
+			t.Fatal(err)
+		}
 	}
 	next, err := Start(Options{})
 	if err != nil {
