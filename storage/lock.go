@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -26,7 +27,7 @@ type Lock struct {
 	lock *flock.Flock
 }
 
-// lockPause is how often a lock that is held by somebody else is tried again.
+// lockPause is about how often a lock that is held by somebody else is tried again.
 const lockPause = 10 * time.Millisecond
 
 // TryLock takes a lock, and makes the lock file if it is missing. If somebody else
@@ -49,7 +50,8 @@ func WaitLock(ctx context.Context, path string) (*Lock, error) {
 		if err != nil {
 			return nil, &FileError{Path: path, Full: IsFull(err), Err: fmt.Errorf("lock it: %w", err)}
 		}
-		switch err := pause.For(ctx, lockPause); {
+		// Never in step with a holder that takes the lock again and again.
+		switch err := pause.For(ctx, lockPause/5+rand.N(lockPause)); {
 		case errors.Is(err, context.DeadlineExceeded):
 			return nil, &LockedError{Path: path, Holder: holder(path)}
 		case err != nil:

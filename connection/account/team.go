@@ -273,7 +273,11 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	if err != nil {
 		return s, err
 	}
-	return s, a.shared(ctx, c, s.Team)
+	if err := a.shared(ctx, c, s.Team); err != nil {
+		return s, err
+	}
+	s.Team, err = a.Teams.Find(v.ID) // with the addresses that this person has allowed
+	return s, err
 }
 
 // howOf returns how the secret of a connection reaches the members: as is asked for, else

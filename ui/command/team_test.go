@@ -126,7 +126,7 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 	x.want(cli.ExitDone, "team", "share", "Sales", "--with", "sealed", "--json") // the run has proven it
 	var shared sharedDocument
 	x.document(&shared)
-	if shared.Proof != "proven" || !strings.Contains(shared.ProofSays, "(run, ") || shared.Secret != "sealed" || shared.SharedBy != "Dana" {
+	if shared.Proof != "proven" || !strings.Contains(shared.ProofSays, "(run, ") || shared.Secret != "sealed" || shared.SharedBy != "Dana" || !shared.Usable || shared.RotatedBy != "" {
 		t.Errorf("%+v", shared)
 	}
 

@@ -110,7 +110,7 @@ func TestOverwriteSchema(t *testing.T) {
 	}
 	x.document(&seen)
 	notes := strings.Join(seen.Schema.Notes, "\n")
-	for _, want := range []string{"Added: Value (Double).", "Dropped: Old (String).", "Another type: Units (Int64 → String).", "Stock of the week"} {
+	for _, want := range []string{"Added: Value (Double).", "Dropped: Old (String).", "Another type: Units (Int64 becomes String).", "Stock of the week"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("%q is missing in %s", want, notes)
 		}

@@ -180,6 +180,9 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 	for _, i := range s.Imposters {
 		notes = append(notes, "another file claims to be it: "+cli.SentenceOf(i.Why))
 	}
+	for i := range notes[:max(len(notes)-1, 0)] {
+		notes[i] = strings.TrimSuffix(notes[i], ".")
+	}
 	return strings.Join(notes, "; ")
 }
 
@@ -228,7 +231,7 @@ func connectionDocument(s team.ConnectionView, now time.Time) map[string]any {
 	}
 	document := map[string]any{"id": s.ID, "name": s.Name, "fields": s.Definition, "secret": s.How, "ownSecret": s.Own, "usable": s.Problem == nil, "untrusted": team.IsUntrusted(s.Problem), "problem": problem(s.Problem),
 		"offline": s.Offline, "sharedBy": s.SharedBy, "revision": s.Signed.Revision, "proof": s.Proof.State, "proofSays": proofWord(s), "stamps": stamps, "versions": versions, "remark": noteWord(s, now)}
-	if s.RotatedBy != "" {
+	if s.RotatedBy != "" && s.Secret.Rotation > 1 {
 		document["rotatedBy"], document["rotatedAt"] = s.RotatedBy, s.Secret.RotatedAt
 	}
 	if s.Secret != nil && len(s.Secret.ReadBy) > 0 {
