@@ -33,7 +33,8 @@ func TestDoubtIsResolvedBatchByBatch(t *testing.T) {
 	}
 	runs := openRuns(t)
 	r, err := b.send(context.Background(), rows(1000), Options{Pace: even, Journal: begin(t, runs), FileHash: "h"}, nil)
-	if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 1000 || len(r.Doubts) != 2 || r.RowsUnproven != 80 || r.RowsConfirmed != 920 {
+	if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 1000 || len(r.Doubts) == 0 || // a busy computer repeats one of them among the five
+		len(r.Doubts) > 2 || r.RowsUnproven != int64(40*len(r.Doubts)) || r.RowsConfirmed != 1000-r.RowsUnproven {
 		t.Errorf("%s %s: %d doubts, unproven %d, confirmed %d, %v", r.Status, r.Reason, len(r.Doubts), r.RowsUnproven, r.RowsConfirmed, err)
 	}
 	b.holds(everyRow, 1000)
@@ -370,5 +371,31 @@ func TestNoWaitForWhatHasCome(t *testing.T) {
 	r, err := b.send(context.Background(), rows(500), Options{Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
 	if err != nil || len(r.Doubts) != 1 || !r.Doubts[0].Doubled || r.DurationMs > (longestLate-time.Minute).Milliseconds() {
 		t.Errorf("%d ms, %+v, %v", r.DurationMs, r.Doubts, err)
+	}
+}
+
+// TestTheRepeatGoesWithWhatTheCountTellsApart: beside a batch that is sent again no others
+// are on their way that have together as many rows as two copies of it.
+func TestTheRepeatGoesWithWhatTheCountTellsApart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
+	first := b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, CutBefore: true})
+	for i, stored := range []bool{false, true, true} {
+		b.service.Faults().Add(faults.Fault{Operation: onRows, After: 7 + i, Delay: 250 * time.Millisecond, CutBefore: !stored, CutAfter: stored})
+	}
+	src := rows(20_000)
+	src.At = func(i int) {
+		if i == 10_500 { // the next batch is not there before the reply to the seventh is lost
+			for b.service.Faults().Struck(first) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}
+	r, err := b.send(context.Background(), src, Options{Pace: plan.Pace{BatchRows: 1500}}, nil)
+	if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 20_000 {
+		t.Errorf("%s %s: %+v, %v", r.Status, r.Reason, r.Doubts, err)
+	}
+	if n, err := b.service.CountRows(b.target.WorkspaceID, b.target.DatasetID, "Stock"); err != nil || n != 20_000 {
+		t.Errorf("%d rows are stored, %v", n, err)
 	}
 }

@@ -234,7 +234,7 @@ func (r *resolver) conclude(found *resolution, list []*batch, seen counting, exp
 	for _, n := range seen.by.Unknown {
 		parts = append(parts, reckon.Part{Rows: n, Of: reckon.Others})
 	}
-	parts = append(parts, r.mayCome(list, open, missing)...)
+	parts = append(parts, r.mayCome(list, open, missing, 0)...)
 	told, ways := reckon.AddUp(parts, len(open), rest)
 	switch {
 	case ways > 1:
@@ -279,11 +279,11 @@ const mostLate = 8
 
 // mayCome returns the last batches that were sent again, whose first requests may have been
 // stored since: also those of a batch that is in doubt once more, unless none of its rows
-// was seen.
-func (r *resolver) mayCome(list []*batch, open, missing []int) (parts []reckon.Part) {
+// was seen. within leaves out what was sent earlier; 0 leaves out nothing.
+func (r *resolver) mayCome(list []*batch, open, missing []int, within time.Duration) (parts []reckon.Part) {
 	for _, o := range slices.Backward(r.again) {
 		same := func(i int) bool { return slices.Equal(list[i].index, o.index) }
-		if !o.mayContinue() || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
+		if !o.mayContinue() || within > 0 && r.clock.Steady().Since(o.at) > within || len(parts) == mostLate || slices.ContainsFunc(missing, same) {
 			continue
 		}
 		parts = append(parts, reckon.Part{Rows: int64(o.size()), Of: slices.IndexFunc(open, same)})

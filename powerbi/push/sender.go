@@ -253,17 +253,18 @@ func (s *sender) launch(b *batch) bool {
 
 // tellsApart reports whether the table's row count could still show which batches were
 // stored if a batch went now and the answers to all in flight were lost: no two choices
-// of them must have the same number of rows. Where batches are small on purpose, it is
-// not asked for.
+// of them must have the same number of rows, nor with the first copies of batches that were
+// sent again. Where batches are small on purpose, it is not asked for.
 func (s *sender) tellsApart(next *batch) bool {
 	if s.o.Pace.BatchSize().Even() || len(s.flight) == 0 {
 		return true
 	}
-	sizes := []int{next.size()}
-	for _, b := range s.flight {
-		sizes = append(sizes, b.size())
+	list := append([]*batch{next}, s.flight...)
+	var parts []reckon.Part
+	for i, b := range list {
+		parts = append(parts, reckon.Part{Rows: int64(b.size()), Of: i})
 	}
-	return reckon.Apart(sizes)
+	return reckon.Apart(append(parts, s.resolver.mayCome(list, numbers(len(list)), nil, longestLate)...))
 }
 
 // handle deals with the end of a POST while others may be in flight.

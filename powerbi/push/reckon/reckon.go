@@ -31,17 +31,7 @@ func AddUp(parts []Part, batches int, sum int64) (told []Told, ways int) {
 	}
 	ever, always := 0, 1<<batches-1
 	for mask := range 1 << len(parts) {
-		var s int64
-		in := 0
-		for i, p := range parts {
-			if mask>>i&1 == 0 {
-				continue
-			}
-			s += p.Rows
-			if p.Of != Others {
-				in |= 1 << p.Of
-			}
-		}
+		s, in := choice(parts, mask)
 		if s == sum {
 			ever, always, ways = ever|in, always&in, 1
 		}
@@ -63,20 +53,32 @@ func AddUp(parts []Part, batches int, sum int64) (told []Told, ways int) {
 }
 
 // Apart reports whether a row count always tells which of some batches it holds: no two
-// choices of them have the same number of rows.
-func Apart(sizes []int) bool {
-	sums := map[int]bool{0: true}
-	for _, size := range sizes {
-		more := make([]int, 0, len(sums))
-		for sum := range sums {
-			more = append(more, sum+size)
+// choices of the parts with other batches in them have the same number of rows.
+func Apart(parts []Part) bool {
+	if len(parts) > most {
+		return false
+	}
+	seen := map[int64]int{}
+	for mask := range 1 << len(parts) {
+		sum, in := choice(parts, mask)
+		if was, ok := seen[sum]; ok && was != in {
+			return false
 		}
-		for _, sum := range more {
-			if sums[sum] {
-				return false
-			}
-			sums[sum] = true
-		}
+		seen[sum] = in
 	}
 	return true
+}
+
+// choice returns how many rows a choice of the parts has, and which batches are in it.
+func choice(parts []Part, mask int) (sum int64, in int) {
+	for i, p := range parts {
+		if mask>>i&1 == 0 {
+			continue
+		}
+		sum += p.Rows
+		if p.Of != Others {
+			in |= 1 << p.Of
+		}
+	}
+	return sum, in
 }

@@ -35,12 +35,27 @@ func TestAddUp(t *testing.T) {
 
 func TestApart(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		sizes []int
+	of := func(sizes ...int64) (parts []Part) {
+		for i, n := range sizes {
+			parts = append(parts, Part{n, i})
+		}
+		return parts
+	}
+	for name, c := range map[string]struct {
+		parts []Part
 		apart bool
-	}{{nil, true}, {[]int{100}, true}, {[]int{100, 99, 98, 96, 92}, true}, {[]int{100, 100}, false}, {[]int{1, 2, 3}, false}} {
-		if Apart(c.sizes) != c.apart {
-			t.Errorf("%v", c.sizes)
+	}{
+		"none":                         {nil, true},
+		"one":                          {of(100), true},
+		"of sizes apart":               {of(100, 99, 98, 96, 92), true},
+		"of one size":                  {of(100, 100), false},
+		"two are as many as a third":   {of(1, 2, 3), false},
+		"with another copy":            {append(of(100, 99, 98), Part{100, 0}), true},
+		"two copies are as many":       {append(of(1468, 1436, 1500), Part{1468, 0}), false},
+		"with another batch of a size": {append(of(100, 99), Part{100, Others}), false},
+	} {
+		if Apart(c.parts) != c.apart {
+			t.Error(name)
 		}
 	}
 }
