@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -193,14 +194,15 @@ var behaviors = []behavior{
 // hostile stands in front of a practice service, answers some requests in its own way,
 // and hands on the others.
 type hostile struct {
-	service     *practice.Service
-	key         practice.Credential
-	front       *httptest.Server
-	other       *httptest.Server // that must not be told a token
-	to          *http.Client
-	over        chan struct{}
-	ca          string
-	place, does int
+	service *practice.Service
+	key     practice.Credential
+	front   *httptest.Server
+	other   *httptest.Server // that must not be told a token
+	to      *http.Client
+	over    chan struct{}
+	ca      string
+	place   atomic.Int64 // of places; less than 0: none
+	does    int
 
 	mu     sync.Mutex
 	tokens []string // that were seen
@@ -215,7 +217,8 @@ func behind(t *testing.T, place, does int) *hostile {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	h := &hostile{service: s, over: make(chan struct{}), place: place, does: does}
+	h := &hostile{service: s, over: make(chan struct{}), does: does}
+	h.place.Store(int64(place))
 	h.key, _ = s.Credential(practice.AppPractice)
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(s.CAPEM())
@@ -247,7 +250,7 @@ func (h *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.tokens = append(h.tokens, token)
 		h.mu.Unlock()
 	}
-	if h.place >= 0 && places[h.place].is(r) {
+	if place := h.place.Load(); place >= 0 && places[place].is(r) {
 		behaviors[h.does].do(h, w, r)
 		return
 	}
@@ -302,13 +305,12 @@ func (h *hostile) tried(t *testing.T, what, home string, sends bool) {
 	if sends {
 		data := write(t, filepath.Join(t.TempDir(), "sales.csv"), "Region,Amount\nWest,1\nEast,2\n")
 		args = []string{"send", data, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", "D", "--table", "T", "--create", "--yes", "--json"}
-		if h.place >= 0 && places[h.place].name == "tables" {
-			place := h.place
-			h.place = -1
+		if place := h.place.Load(); place >= 0 && places[place].name == "tables" {
+			h.place.Store(-1)
 			if r := run(t, home, h.env(), args...); r.code != 0 {
 				t.Fatalf("%d %s%s", r.code, r.out, r.err)
 			}
-			h.place = place
+			h.place.Store(place)
 			args = append(args, "--again")
 		}
 	}
