@@ -182,7 +182,7 @@ func Mapping(m mapping.Mapping, r job.Reading, p job.Place, t mapfile.Table) (ma
 				f.By = mapping.Chosen
 			}
 		}
-		f.Rules = c.Rules()
+		f.Rules = c.Rules.Some()
 		if c.DecimalMark != "" {
 			f.DecimalMark = c.DecimalMark
 		}

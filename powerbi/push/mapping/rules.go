@@ -36,21 +36,29 @@ type Replacement struct {
 // of the fields. Constants and defaults are written plainly: a point before decimals, dates
 // with the year first.
 type Rules struct {
-	Constant *string       `json:"constant,omitempty"` // the value of every row, whatever the file holds; "" = blank
-	Trim     bool          `json:"trim,omitempty"`     // spaces at both ends are dropped
-	Collapse bool          `json:"collapse,omitempty"` // and several between words become one
-	Replace  []Replacement `json:"replace,omitempty"`
-	Nothing  []string      `json:"nothing,omitempty"` // words that stand for a blank, in any case
-	Case     Case          `json:"case,omitempty"`
-	True     []string      `json:"true,omitempty"` // words for true, in any case, in a column of that type
-	False    []string      `json:"false,omitempty"`
-	Round    *int          `json:"round,omitempty"`   // decimals of numbers; half is rounded away from zero
-	Default  string        `json:"default,omitempty"` // the value of a blank
+	Constant *string       `json:"constant,omitempty" yaml:"constant,omitempty"`        // the value of every row, whatever the file holds; "" = blank
+	Default  string        `json:"default,omitempty" yaml:"default,omitempty"`          // the value of a blank
+	Trim     bool          `json:"trim,omitempty" yaml:"trim,omitempty"`                // spaces at both ends are dropped
+	Collapse bool          `json:"collapse,omitempty" yaml:"collapse-spaces,omitempty"` // and several between words become one
+	Case     Case          `json:"case,omitempty" yaml:"case,omitempty"`
+	Replace  []Replacement `json:"replace,omitempty" yaml:"replace,omitempty"`
+	True     []string      `json:"true,omitempty" yaml:"true-words,omitempty"` // words for true, in any case, in a column of that type
+	False    []string      `json:"false,omitempty" yaml:"false-words,omitempty"`
+	Nothing  []string      `json:"nothing,omitempty" yaml:"blank-words,omitempty"` // words that stand for a blank, in any case
+	Round    *int          `json:"round,omitempty" yaml:"round,omitempty"`         // decimals of numbers; half is rounded away from zero
 }
 
 // Empty reports whether nothing is changed.
 func (r *Rules) Empty() bool {
 	return r == nil || r.Constant == nil && !r.OnText() && r.Round == nil && r.Default == ""
+}
+
+// Some returns the rules, or nil where they change nothing.
+func (r Rules) Some() *Rules {
+	if r.Empty() {
+		return nil
+	}
+	return &r
 }
 
 // OnText reports whether cells are changed by how they are written, so that texts must

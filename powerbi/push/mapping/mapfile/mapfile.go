@@ -44,20 +44,11 @@ type Column struct {
 	From   string `yaml:"from,omitempty"`  // header in the file; "" = the one of the same name
 	Blank  bool   `yaml:"blank,omitempty"` // nothing goes there
 
-	Constant    *string               `yaml:"constant,omitempty"`
-	Default     string                `yaml:"default,omitempty"`
-	Trim        bool                  `yaml:"trim,omitempty"`
-	Collapse    bool                  `yaml:"collapse-spaces,omitempty"`
-	Case        mapping.Case          `yaml:"case,omitempty"`
-	Replace     []mapping.Replacement `yaml:"replace,omitempty"`
-	True        []string              `yaml:"true-words,omitempty"`
-	False       []string              `yaml:"false-words,omitempty"`
-	Nothing     []string              `yaml:"blank-words,omitempty"`
-	DecimalMark string                `yaml:"decimal-mark,omitempty"`
-	DateOrder   mapping.DateOrder     `yaml:"date-order,omitempty"`
-	Zone        mapping.Zone          `yaml:"zone,omitempty"`
-	Cut         bool                  `yaml:"cut-at-4000,omitempty"`
-	Round       *int                  `yaml:"round,omitempty"`
+	mapping.Rules `yaml:",inline"`
+	DecimalMark   string            `yaml:"decimal-mark,omitempty"`
+	DateOrder     mapping.DateOrder `yaml:"date-order,omitempty"`
+	Zone          mapping.Zone      `yaml:"zone,omitempty"`
+	Cut           bool              `yaml:"cut-at-4000,omitempty"`
 }
 
 func bad(format string, args ...any) error {
@@ -163,15 +154,6 @@ func (t Table) Schema() (list []powerbi.Column, complete bool) {
 	return list, len(list) > 0
 }
 
-// Rules returns what is changed of the values of a column; nil is nothing.
-func (c Column) Rules() *mapping.Rules {
-	r := mapping.Rules{Constant: c.Constant, Default: c.Default, Trim: c.Trim, Collapse: c.Collapse, Case: c.Case, Replace: c.Replace, True: c.True, False: c.False, Nothing: c.Nothing, Round: c.Round}
-	if r.Empty() {
-		return nil
-	}
-	return &r
-}
-
 // Of returns the block that a mapping would be written as.
 func Of(m mapping.Mapping, from string, on mapping.OnDrift) Table {
 	t := Table{Table: m.Table, From: from, OnDrift: on, LeaveOut: slices.Clone(m.LeftOut)}
@@ -190,8 +172,7 @@ func Of(m mapping.Mapping, from string, on mapping.OnDrift) Table {
 			c.DateOrder = f.DateOrder
 		}
 		if r := f.Rules; r != nil {
-			c.Constant, c.Default, c.Trim, c.Collapse, c.Case, c.Replace = r.Constant, r.Default, r.Trim, r.Collapse, r.Case, r.Replace
-			c.True, c.False, c.Nothing, c.Round = r.True, r.False, r.Nothing, r.Round
+			c.Rules = *r
 		}
 		switch {
 		case f.From >= 0 && c.Constant == nil:

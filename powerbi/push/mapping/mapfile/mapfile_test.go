@@ -37,11 +37,21 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	if !strings.Contains(out.String(), "# about Order ID") || !reflect.DeepEqual(again.Tables[0].LeaveOut, []string{"Comment", "Not this"}) {
 		t.Errorf("%s", &out)
 	}
-	if got := again.Tables[0].Columns[0].Rules(); !reflect.DeepEqual(got, m.Fields[0].Rules) {
-		t.Errorf("%+v", got)
+	var had mapping.Rules // a rule that is added later belongs into one of the fields above
+	for i, c := range again.Tables[0].Columns[:5] {
+		if got := c.Rules.Some(); !reflect.DeepEqual(got, m.Fields[i].Rules) {
+			t.Errorf("%d: %+v", i, got)
+		}
+		for k, from, to := 0, reflect.ValueOf(c.Rules), reflect.ValueOf(&had).Elem(); k < from.NumField(); k++ {
+			if !from.Field(k).IsZero() {
+				to.Field(k).Set(from.Field(k))
+			}
+		}
 	}
-	if again.Tables[0].Columns[4].Rules() != nil {
-		t.Error("a column without rules has some")
+	for k, v := 0, reflect.ValueOf(had); k < v.NumField(); k++ {
+		if v.Field(k).IsZero() {
+			t.Errorf("the rule %s is written by no column", v.Type().Field(k).Name)
+		}
 	}
 	if _, complete := again.Tables[0].Schema(); !complete {
 		t.Error("the schema is not complete")

@@ -60,10 +60,7 @@ func Show(w fyne.Window, f mapping.Field, sample func(mapping.Field) (string, *m
 
 // build makes the controls and fills them with the rules of the field.
 func (x *Form) build() {
-	r := mapping.Rules{}
-	if x.field.Rules != nil {
-		r = *x.field.Rules
-	}
+	r := x.rules()
 	entry := func(text, placeholder string) *widget.Entry {
 		e := widget.NewEntry(placeholder)
 		e.SetText(text)
@@ -119,6 +116,14 @@ func (x *Form) build() {
 		truth, decimals, x.cut, widget.Rule(), widget.NewText("For example, as it is sent", widget.StyleCaption), x.shown, x.problem)
 }
 
+// rules returns those that the field came with.
+func (x *Form) rules() (r mapping.Rules) {
+	if x.field.Rules != nil {
+		r = *x.field.Rules
+	}
+	return r
+}
+
 // words reads words separated by commas.
 func words(text string) (list []string) {
 	for _, w := range strings.Split(text, ",") {
@@ -133,8 +138,10 @@ func words(text string) (list []string) {
 // when nothing is.
 func (x *Form) Field() (f mapping.Field, wrong string) {
 	f = x.field
-	r := mapping.Rules{Default: strings.TrimSpace(x.fallback.Text), Trim: x.trim.Checked, Collapse: x.collapse.Checked, Nothing: words(x.nothing.Text),
-		Case: mapping.Cases[max(x.letters.Selected(), 0)]}
+	r := x.rules() // a rule without a control stays
+	r.Default, r.Trim, r.Collapse, r.Nothing = strings.TrimSpace(x.fallback.Text), x.trim.Checked, x.collapse.Checked, words(x.nothing.Text)
+	r.Case = mapping.Cases[max(x.letters.Selected(), 0)]
+	r.Constant, r.Replace, r.True, r.False, r.Round = nil, nil, nil, nil, nil
 	if c := strings.TrimSpace(x.constant.Text); c != "" {
 		r.Constant = &c
 	}
@@ -162,9 +169,7 @@ func (x *Form) Field() (f mapping.Field, wrong string) {
 	if x.cut.Checked {
 		f.OnTooLong = mapping.TooLongTruncate
 	}
-	if f.Rules = nil; !r.Empty() {
-		f.Rules = &r
-	}
+	f.Rules = r.Some()
 	if f.IsConstant() {
 		f.From, f.Header, f.Letter, f.By = -1, "", "", mapping.Chosen
 	}
