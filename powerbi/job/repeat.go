@@ -107,8 +107,9 @@ func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progres
 	}
 	defer rows.Close()
 	return x.jobs.begin(ctx, r.api, r.source, rows, r.how, x.target, o.Mapping, push.Options{
-		Mode: o.Mode, Policy: was.Policy, TotalRows: was.RowsTotal, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.Of,
-		Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content, InParts: true, Pause: o.Pause, Abort: o.Abort,
+		Origin: history.Origin{Mode: o.Mode, Policy: was.Policy, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.Of,
+			Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content},
+		TotalRows: was.RowsTotal, InParts: true, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }
 

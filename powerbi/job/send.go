@@ -53,8 +53,9 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	j.Connector.Used(conn.ID)
 	j.remember(d, prepared.Target.DatasetID, time.Now())
 	sheet, area := sheetAndRange(d.Reading.Layout.Source)
-	o := push.Options{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
-		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: content(d), OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
+	o := push.Options{Origin: history.Origin{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
+		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: content(d)},
+		OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
 	o.Created = prepared.Created || d.created
 	if d.Checked != nil {
 		o.TotalRows = selected(d)

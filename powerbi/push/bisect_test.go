@@ -56,7 +56,7 @@ func TestFindBadRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{})
 			r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(c.n, c.bad...),
-				Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: c.batch}}, nil)
+				Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: c.batch}}, nil)
 			b.adds(r)
 			status := history.StatusPartial
 			if len(c.bad) == c.n { // not a single row was accepted
@@ -86,7 +86,7 @@ func TestAllRowsBad(t *testing.T) {
 	for i := range 1000 {
 		all = append(all, i)
 	}
-	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock, Policy: mapping.PolicySkip}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, all...), Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip}}, nil)
 	b.adds(r)
 	var many *ManyRefusedError
 	if !errors.As(err, &many) || r.Status != history.StatusFailed || r.RowsSent != 0 || r.Requests > testsPerBatch+1 || r.RowsRejected == 0 || r.FirstUnsentRow == 0 {
@@ -106,7 +106,7 @@ func TestBadRowsAndFaults(t *testing.T) {
 				{Operation: onRows, Status: 503}, {Operation: onRows, Status: 429, RetryAfter: 9}}[rnd.IntN(4)])
 		}
 		bad := []int{rnd.IntN(500), 500 + rnd.IntN(500)}
-		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
+		r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, bad...), Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 200, Pending: 1}}, nil)
 		b.adds(r)
 		if err != nil || r.RowsConfirmed+r.RowsUnproven != 998 || r.RowsRejected != 2 {
 			t.Errorf("seed %d: %+v, %v", seed, r, err)
@@ -122,7 +122,7 @@ func TestARefusedRowStopsTheRun(t *testing.T) {
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
 	j := begin(t, runs)
-	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: j, FileHash: "h"}
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: j, Origin: history.Origin{FileHash: "h"}}
 	id := j.ID()
 	for _, c := range []struct {
 		policy  mapping.Policy
@@ -183,7 +183,7 @@ func TestOneRowTooLarge(t *testing.T) {
 		}
 		return nil
 	}}
-	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}, Policy: mapping.PolicyBlank}, nil)
+	r, err := Send(context.Background(), NewTarget(api, history.Table{}), stockMapping, rows(10), Options{Clock: &driven{now: noon}, Origin: history.Origin{Policy: mapping.PolicyBlank}}, nil)
 	if err != nil || r.Status != history.StatusPartial || r.RowsSent != 9 || r.RowsRejected != 1 || r.Problems[0].Row != 5 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -231,7 +231,7 @@ func TestPartlyStored(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{PartlyStored: true}})
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), FileHash: "h"}
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 100, Pending: 1}, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}}
 	id := o.Journal.ID()
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), o, nil)
 	b.adds(r)
@@ -259,7 +259,7 @@ func TestPartlyStoredOrOthers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpQuery, After: 1, Others: 7})
-	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 100}}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

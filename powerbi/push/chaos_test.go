@@ -268,7 +268,7 @@ func sendThroughChaos(t *testing.T, seed uint64) (class, tally) {
 	var elsewhere sync.WaitGroup
 	if c.class == classComputer { // with a history of its own
 		c.tally.Others++
-		o := Options{Journal: begin(t, openRuns(t)), FileHash: "other", Clock: b.clock, Pace: c.pace}
+		o := Options{Journal: begin(t, openRuns(t)), Origin: history.Origin{FileHash: "other"}, Clock: b.clock, Pace: c.pace}
 		elsewhere.Go(func() {
 			_, _ = Send(context.Background(), NewTarget(b.api, b.target), stockMapping, rowsFrom(2_000_000, c.rows), o, nil)
 		})
@@ -297,7 +297,7 @@ func (c *chaos) lives(t *testing.T, b *bench, seed uint64) (last history.Receipt
 	for life := range 20 {
 		var o Options
 		if id == "" {
-			o = Options{Mode: c.mode, FileHash: "h", TotalRows: int64(c.rows), Journal: begin(t, runs)}
+			o = Options{Origin: history.Origin{Mode: c.mode, FileHash: "h"}, TotalRows: int64(c.rows), Journal: begin(t, runs)}
 			id = o.Journal.ID()
 		} else {
 			j, err := runs.Resume(context.Background(), id, "h")

@@ -32,7 +32,7 @@ func TestDoubtIsResolvedBatchByBatch(t *testing.T) {
 		b.service.Faults().Add(f)
 	}
 	runs := openRuns(t)
-	r, err := b.send(context.Background(), rows(1000), Options{Pace: even, Journal: begin(t, runs), FileHash: "h"}, nil)
+	r, err := b.send(context.Background(), rows(1000), Options{Pace: even, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}}, nil)
 	if err != nil || r.Status != history.StatusUnproven || r.RowsSent != 1000 || len(r.Doubts) == 0 || // a busy computer repeats one of them among the five
 		len(r.Doubts) > 2 || r.RowsUnproven != int64(40*len(r.Doubts)) || r.RowsConfirmed != 1000-r.RowsUnproven {
 		t.Errorf("%s %s: %d doubts, unproven %d, confirmed %d, %v", r.Status, r.Reason, len(r.Doubts), r.RowsUnproven, r.RowsConfirmed, err)
@@ -52,7 +52,7 @@ func TestDoubtIsAnsweredBatchByBatch(t *testing.T) {
 	runs := openRuns(t)
 	pace := even
 	pace.Pending = 3
-	r, err := b.send(context.Background(), rows(1000), Options{Pace: pace, Journal: begin(t, runs), FileHash: "h"}, nil)
+	r, err := b.send(context.Background(), rows(1000), Options{Pace: pace, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}}, nil)
 	var unknown *UnknownError
 	if !errors.As(err, &unknown) || len(r.UnknownBatches) < 2 {
 		t.Fatalf("%+v, %v", r, err)
@@ -173,7 +173,7 @@ func TestWaitByAClockThatNobodySets(t *testing.T) {
 			defer cancel()
 			next := runs
 			m := &mortal{Service: b.api, at: 3, after: true, onDead: func() { next = afterlife(t, runs); cancel() }}
-			r, _ := Send(ctx, NewTarget(m, b.target), stockMapping, rows(500), Options{Clock: b.clock, Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+			r, _ := Send(ctx, NewTarget(m, b.target), stockMapping, rows(500), Options{Clock: b.clock, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
 			j, err := next.Resume(context.Background(), r.RunID, "h")
 			if err != nil {
 				t.Fatal(err)
@@ -243,11 +243,11 @@ func TestTheSameRowsFromBefore(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "h"}, nil); err != nil {
+	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 2, CutBefore: true, OthersAsMany: true})
-	r, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
+	r, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{BatchRows: 100, Pending: 1}}, nil)
 	if err != nil || r.Status != history.StatusUnproven || r.RowsConfirmed != 400 || r.Doubts[0].Kind != history.DoubtCounted {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -342,7 +342,7 @@ func TestARefusalIsProvenAfterAResumption(t *testing.T) {
 	next := runs
 	m := &mortal{Service: b.api, at: 4, onDead: func() { next = afterlife(t, runs); cancel() }}
 	pace := plan.Pace{BatchRows: 100, Pending: 1}
-	r, _ := Send(ctx, NewTarget(m, b.target), stockMapping, rows(500), Options{Clock: b.clock, Journal: begin(t, runs), FileHash: "h", Pace: pace}, nil)
+	r, _ := Send(ctx, NewTarget(m, b.target), stockMapping, rows(500), Options{Clock: b.clock, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: pace}, nil)
 	j, err := next.Resume(context.Background(), r.RunID, "h")
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func TestSendWithAFilter(t *testing.T) {
 	src := rows(1000)
 	src.Bad = map[int]cell.Cell{215: num(0.5)} // a row that is left out for its value, not by the conditions
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Policy: mapping.PolicySkip, Journal: begin(t, runs), FileHash: "h", Skip: 2, Limit: 100, Pace: plan.Pace{BatchRows: 30}}
+	o := Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip, FileHash: "h", Skip: 2, Limit: 100}, Journal: begin(t, runs), Pace: plan.Pace{BatchRows: 30}}
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), m, src, o, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -77,13 +77,13 @@ func TestReplaceWithAFilter(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	src := func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{1: textCell("not in Gent")}) }
-	r, err := Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Origin: history.Origin{Mode: plan.ModeReplace}, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err != nil || r.RowsSent != 100 || r.Filtered != 400 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	// A row that meets the conditions and cannot be sent keeps the table as it is.
 	src = func() *mappingtest.Rows { return rowsWith(500, map[int]cell.Cell{495: textCell("in Gent")}) }
-	_, err = Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Mode: plan.ModeReplace, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
+	_, err = Send(context.Background(), NewTarget(b.api, b.target), gentOnly("0"), src(), Options{Clock: b.clock, Origin: history.Origin{Mode: plan.ModeReplace}, Reread: func() (mapping.Source, error) { return src(), nil }}, nil)
 	if err == nil || len(b.stored()) != 100 {
 		t.Errorf("%v; %d rows", err, len(b.stored()))
 	}
@@ -97,7 +97,7 @@ func TestResumeWithAFilter(t *testing.T) {
 	const n = 30_000
 	m := gentOnly("25") // the rows 100, 105, 110 and so on
 	runs := openRuns(t)
-	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 1000, Pending: 1}, FileHash: "h", Journal: begin(t, runs)} // one at a time, so that each session has something left
+	o := Options{Clock: b.clock, Pace: plan.Pace{BatchRows: 1000, Pending: 1}, Origin: history.Origin{FileHash: "h"}, Journal: begin(t, runs)} // one at a time, so that each session has something left
 	id := o.Journal.ID()
 	for life, dies := range []*mortal{{at: 2}, {at: 3, after: true}, {at: 1, after: true}, {}} {
 		ctx, cancel := context.WithCancel(context.Background())

@@ -11,6 +11,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/plan"
 )
 
@@ -48,7 +49,7 @@ func TestFiveMillionRows(t *testing.T) {
 	runs := openRuns(t)
 	pace := plan.Pace{BatchRows: 10_000}
 	const before, total = 350_000, powerbi.MaxRowsNone - 350_000
-	if _, err := b.send(context.Background(), rows(before), Options{Journal: begin(t, runs), FileHash: "a", Pace: pace}, nil); err != nil {
+	if _, err := b.send(context.Background(), rows(before), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "a"}, Pace: pace}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.advance(25 * time.Minute)
@@ -58,7 +59,7 @@ func TestFiveMillionRows(t *testing.T) {
 	}
 	plan := plan.Make(plan.Input{Rows: total, ExistingRows: before, Now: b.clock.Now(), Quota: &q, RequestTime: 900 * time.Millisecond})
 	b.api = &distant{Service: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 1500 * time.Millisecond}
-	r, err := b.send(context.Background(), rows(total), Options{Journal: begin(t, runs), FileHash: "b", Pace: pace, TotalRows: total}, nil)
+	r, err := b.send(context.Background(), rows(total), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "b"}, Pace: pace, TotalRows: total}, nil)
 	if err != nil || r.RowsConfirmed != total {
 		t.Fatalf("%+v, %v", r, err)
 	}

@@ -141,7 +141,7 @@ func TestKills(t *testing.T) {
 			return src
 		}
 		runs := openRuns(t)
-		o := Options{Clock: b.clock, Mode: mode, Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 1000}, FileHash: "h", TotalRows: int64(n)}
+		o := Options{Clock: b.clock, Origin: history.Origin{Mode: mode, Policy: mapping.PolicySkip, FileHash: "h"}, Pace: plan.Pace{BatchRows: 1000}, TotalRows: int64(n)}
 		o.Journal, o.Reread = begin(t, runs), func() (mapping.Source, error) { return source(), nil }
 		id, reread := o.Journal.ID(), o.Reread
 		for life := range 4 {
@@ -190,7 +190,7 @@ func TestResumeAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	src := badRowsAt(5000, 20, 4000)
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 6, Status: 429, RetryAfter: 3000})
-	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: systemClock{}, Journal: j, FileHash: "h", Policy: mapping.PolicySkip, Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
+	first, err := Send(ctx, NewTarget(b.api, b.target), looseMapping(), src, Options{Clock: systemClock{}, Journal: j, Origin: history.Origin{FileHash: "h", Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 500, Pending: 1}}, func(p Progress) {
 		if p.State == StateWaiting && p.WaitReason == plan.WaitThrottle {
 			cancel()
 		}
@@ -234,7 +234,7 @@ func TestResumeUnknown(t *testing.T) {
 		fault := faults.Fault{Operation: onRows, After: 2, CutAfter: decided == UnknownStored, CutBefore: decided == UnknownResend}
 		b.service.Faults().Add(fault)
 		runs := openRuns(t)
-		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
+		r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{Pending: 1}}, nil)
 		if r.Status != history.StatusUnknown || r.RowsUnknown != 100 || !r.Resumable {
 			t.Fatalf("%+v, %v", r, err)
 		}
@@ -263,7 +263,7 @@ func TestOneProcessARun(t *testing.T) {
 	j := begin(t, runs)
 	other := openRunsIn(t, runs.Dir())
 	seen := false
-	_, err := b.send(context.Background(), rows(1000), Options{Journal: j, FileHash: "h"}, func(Progress) {
+	_, err := b.send(context.Background(), rows(1000), Options{Journal: j, Origin: history.Origin{FileHash: "h"}}, func(Progress) {
 		if seen {
 			return
 		}
@@ -310,7 +310,7 @@ func TestDamagedJournals(t *testing.T) {
 	runs := openRuns(t)
 	done := runs
 	b.api = &looking{Service: b.api, find: func() { runs = afterlife(t, done) }} // before the entries go
-	r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), FileHash: "h"}, nil)
+	r, err := b.send(context.Background(), rows(1000), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,7 +389,7 @@ func TestJournalDiskFull(t *testing.T) {
 			}
 		}
 	}
-	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}, nil)
+	r, err := b.send(context.Background(), src, Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{Pending: 1}}, nil)
 	if !errors.Is(err, history.ErrFull) || r.Status != history.StatusStopped || r.RowsSent == 0 || r.RowsSent > 2000 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -436,7 +436,7 @@ func TestRecipe(t *testing.T) {
 			t.Errorf("before the first row: %q, %v", got, err)
 		}
 	}}
-	if _, err := b.send(ctx, rows(10), Options{Journal: j, FileHash: "h"}, nil); err != nil {
+	if _, err := b.send(ctx, rows(10), Options{Journal: j, Origin: history.Origin{FileHash: "h"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	var none *history.NoRunError

@@ -44,7 +44,7 @@ func TestChild(t *testing.T) {
 	hc := trusting(t, pem)
 	client := powerbi.NewClient(e.Service, &signer{hc: hc, login: e.Login, scope: e.Scope, app: e.App}, hc)
 	runs := openRunsIn(t, e.Runs)
-	o := Options{FileHash: "h"}
+	o := Options{Origin: history.Origin{FileHash: "h"}}
 	if e.Resume == "" {
 		o.Journal = begin(t, runs)
 	} else {

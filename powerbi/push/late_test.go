@@ -91,7 +91,7 @@ func TestResumedWait(t *testing.T) {
 	runs := openRuns(t)
 	pace := plan.Pace{BatchRows: 50, Pending: 1, RowsPerHour: 1000}
 	ctx, cancel := context.WithCancel(context.Background())
-	first, err := b.send(ctx, rows(3500), Options{Journal: begin(t, runs), FileHash: "h", TotalRows: 3500, Pace: pace}, func(p Progress) {
+	first, err := b.send(ctx, rows(3500), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, TotalRows: 3500, Pace: pace}, func(p Progress) {
 		if p.RowsSent >= 1500 {
 			cancel()
 		}
@@ -148,7 +148,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 			switch n {
 			case 1:
 				go func() {
-					r, _ := other.send(context.Background(), rowsFrom(1_000_000, 500), Options{Journal: begin(t, runs), FileHash: "b", Pace: pace}, nil)
+					r, _ := other.send(context.Background(), rowsFrom(1_000_000, 500), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "b"}, Pace: pace}, nil)
 					second <- r
 				}()
 			case 2:
@@ -171,7 +171,7 @@ func TestAnotherRunIsNotSure(t *testing.T) {
 			<-there
 		}
 	}
-	r, err := one.send(context.Background(), src, Options{Journal: begin(t, runs), FileHash: "a", Pace: pace}, nil)
+	r, err := one.send(context.Background(), src, Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "a"}, Pace: pace}, nil)
 	if err != nil || r.RowsConfirmed != 1000 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -186,7 +186,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), FileHash: "a"}, nil); err != nil {
+	if _, err := b.send(context.Background(), rows(500), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "a"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.service.Faults().SetCountDelay(12 * time.Second)
@@ -194,7 +194,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	away := &distant{Service: b.client, clock: b.clock, rnd: rand.New(rand.NewPCG(1, 2)), least: 300 * time.Millisecond, most: 600 * time.Millisecond}
 	b.api = &calling{Service: away, after: 4, call: cancel}
-	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), FileHash: "b", Pace: plan.Pace{Pending: 1}}, nil)
+	r, err := b.send(ctx, rowsFrom(500, 1000), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "b"}, Pace: plan.Pace{Pending: 1}}, nil)
 	cancel()
 	if r.Status != history.StatusStopped || r.RowsSent < 300 || r.RowsConfirmed != 0 {
 		t.Fatalf("%+v, %v", r, err)
@@ -202,7 +202,7 @@ func TestCountThatIsBehindAtTheStart(t *testing.T) {
 	b.api = busyAPI{b.client, b.clock}
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 1, CutAfter: true})
 	b.service.Faults().Add(faults.Fault{Operation: onRows, After: 5, Status: 503})
-	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), FileHash: "c", Pace: plan.Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed+r.RowsUnproven != 1000 {
+	if r, err = b.send(context.Background(), rowsFrom(5000, 1000), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "c"}, Pace: plan.Pace{Pending: 1}}, nil); err != nil || r.RowsConfirmed+r.RowsUnproven != 1000 {
 		t.Errorf("%s: before %d, %+v, %v", r.Reason, *r.RowsBefore, r, err)
 	}
 	seen := map[int]int{}

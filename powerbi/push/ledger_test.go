@@ -26,7 +26,7 @@ func (b *bench) sendTogether(runs *history.History, each int, n int, pace plan.P
 		wg.Go(func() {
 			var err error
 			list[i], err = Send(context.Background(), NewTarget(b.api, b.target), stockMapping, rowsFrom(i*each, each),
-				Options{Journal: j, FileHash: "h", Clock: b.clock, Pace: pace, TotalRows: int64(each)}, nil)
+				Options{Journal: j, Origin: history.Origin{FileHash: "h"}, Clock: b.clock, Pace: pace, TotalRows: int64(each)}, nil)
 			if err != nil {
 				b.Error(err)
 			}

@@ -8,7 +8,6 @@ import (
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
-	"pushdesk/storage/remark"
 )
 
 // Options say how a run is done. The zero value appends, stops at the first problem,
@@ -16,11 +15,10 @@ import (
 //
 // Large: they are the choices of a person, one by one.
 type Options struct {
-	Mode    plan.Mode
-	Policy  mapping.Policy
-	Journal *history.Journal // from Begin or Resume of a history; nil keeps nothing on disk
-	Clock   Clock            // nil: the computer's
-	Pace    plan.Pace
+	history.Origin                  // the empty Mode appends, the empty Policy stops
+	Journal        *history.Journal // from Begin or Resume of a history; nil keeps nothing on disk
+	Clock          Clock            // nil: the computer's
+	Pace           plan.Pace
 
 	TotalRows  int64         // rows of the source, if a check has counted them: for the time left
 	CancelWait time.Duration // how long requests in flight are waited for after a cancel; 0: 30 s
@@ -28,20 +26,6 @@ type Options struct {
 	// Abort ends the run at once, after a cancel: requests in flight are given up and
 	// nothing is asked any more. What is not known then is in the journal. nil: nothing does.
 	Abort <-chan struct{}
-
-	File, Sheet, Range, FileHash string          // for the receipt, and to know the file again
-	By, Connection               string          // who sends, and through which connection: for the receipt
-	Of                           string          // the run whose rejects these rows are, or that this one puts back
-	Remarks                      []remark.Remark // of the file and its way, for the receipt
-	Contract                     *mapping.Contract
-
-	Skip  int64 // rows at the beginning of the source that are left out
-	Limit int64 // rows that are sent at most; 0: all
-	// MaxLeftOut is how many rows may be left out; the receipt says whether it was more.
-	MaxLeftOut mapping.LeftOut
-	// Content is what the source holds, up to the last row that is sent, if a check has
-	// summed it up: to know the rows again in another file.
-	Content mapping.Mark
 
 	// Created says that the dataset was created for this run: for a while the service may
 	// answer that it is not there.
@@ -63,16 +47,12 @@ type Options struct {
 // OptionsOf returns the options of a run that is resumed, with its journal.
 func OptionsOf(j *history.Journal) Options {
 	a := j.About()
-	return Options{Mode: a.Mode, Policy: a.Policy, Journal: j, TotalRows: a.TotalRows,
-		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash,
-		By: a.By, Connection: a.Connection, Of: a.Of, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Content: a.Content, Remarks: a.Remarks, Contract: a.Contract}
+	return Options{Origin: a.Origin, Journal: j, TotalRows: a.TotalRows}
 }
 
 // about returns what a run with these options is about.
 func (o Options) about(id string, t history.Table, m mapping.Mapping) history.About {
-	return history.About{RunID: id, Target: t, Mapping: m, Mode: o.Mode, Policy: o.Policy,
-		File: o.File, Sheet: o.Sheet, Range: o.Range, FileHash: o.FileHash, TotalRows: o.TotalRows,
-		Skip: o.Skip, Limit: o.Limit, MaxLeftOut: o.MaxLeftOut, Content: o.Content, By: o.By, Connection: o.Connection, Of: o.Of, Remarks: o.Remarks, Contract: o.Contract}
+	return history.About{RunID: id, Target: t, Mapping: m, Origin: o.Origin, TotalRows: o.TotalRows}
 }
 
 func (o Options) orDefault() Options {

@@ -51,7 +51,7 @@ func TestPause(t *testing.T) {
 				b.api = &calling{Service: b.api, after: c.from / 100, call: func() { pause.Set(true) }}
 			}
 			paused, deleted := 0, int64(-1)
-			r, err := b.send(ctx, rows(1000), Options{Mode: c.mode, Pause: pause}, func(p Progress) {
+			r, err := b.send(ctx, rows(1000), Options{Origin: history.Origin{Mode: c.mode}, Pause: pause}, func(p Progress) {
 				if p.State != StatePaused {
 					return
 				}

@@ -19,7 +19,7 @@ func TestRenamed(t *testing.T) {
 	runs := openRuns(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	b.api = &calling{Service: b.api, after: 3, call: cancel}
-	o := Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{Pending: 1}}
+	o := Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{Pending: 1}}
 	id := o.Journal.ID()
 	if r, _ := b.send(ctx, rows(1000), o, nil); r.Status != history.StatusStopped || r.RowsSent < 100 {
 		t.Fatalf("%+v", r)

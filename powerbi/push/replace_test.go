@@ -51,10 +51,10 @@ func TestReplaceIsRehearsed(t *testing.T) {
 			b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: small}})
 			runs := openRuns(t)
 			pace := plan.Pace{RowsPerHour: 1000}
-			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, FileHash: "before"}, nil); err != nil {
+			if _, err := b.send(context.Background(), rowsFrom(5000, 50), Options{Journal: begin(t, runs), Pace: pace, Origin: history.Origin{FileHash: "before"}}, nil); err != nil {
 				t.Fatal(err)
 			}
-			r, err := b.send(context.Background(), rows(c.rows), Options{Mode: plan.ModeReplace, Journal: begin(t, runs), Pace: pace, FileHash: "h", Reread: c.second, InParts: c.inParts}, nil)
+			r, err := b.send(context.Background(), rows(c.rows), Options{Origin: history.Origin{Mode: plan.ModeReplace, FileHash: "h"}, Journal: begin(t, runs), Pace: pace, Reread: c.second, InParts: c.inParts}, nil)
 			if r.Status != c.status || (err == nil) != (c.status == history.StatusDone) {
 				t.Fatalf("%+v, %v", r, err)
 			}
@@ -85,7 +85,7 @@ func TestPartOfAFile(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{Behavior: faults.Behavior{Limits: traffic.Limits{RowsPerHour: 300}}})
 	runs := openRuns(t)
-	o := Options{Journal: begin(t, runs), FileHash: "h", Skip: 100, Limit: 500, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
+	o := Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h", Skip: 100, Limit: 500}, OneHour: true, Pace: plan.Pace{RowsPerHour: 300}}
 	r, err := b.send(context.Background(), rows(2000), o, nil)
 	var hour *HourError
 	if !errors.As(err, &hour) || r.Status != history.StatusStopped || r.RowsSent != 300 || !r.Resumable || hour.At.Sub(noon) != time.Hour {
@@ -109,7 +109,7 @@ func TestSameRunIsRecognised(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{})
 	runs := openRuns(t)
-	r, err := b.send(context.Background(), rows(300), Options{Journal: begin(t, runs), FileHash: "h", Sheet: "Orders"}, nil)
+	r, err := b.send(context.Background(), rows(300), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h", Sheet: "Orders"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestPlanKnowsTheLedger(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, powerbi.RetentionNone, practice.Options{DiscardRows: true})
 	runs := openRuns(t)
-	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), FileHash: "h", Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
+	if _, err := b.send(context.Background(), rows(600_000), Options{Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Pace: plan.Pace{BatchRows: 10_000}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.clock.advance(20 * time.Minute)

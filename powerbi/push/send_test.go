@@ -25,7 +25,7 @@ func TestSend(t *testing.T) {
 	src := rows(1234)
 	src.Bad = map[int]cell.Cell{7: num(0.5), 700: textCell("abc"), 900: {Kind: cell.Error, Text: "#N/A"}}
 	var last Progress
-	r, err := b.send(context.Background(), src, Options{Policy: mapping.PolicySkip, TotalRows: 1234, File: "stock.xlsx", Sheet: "Stock"}, func(p Progress) { last = p })
+	r, err := b.send(context.Background(), src, Options{Origin: history.Origin{Policy: mapping.PolicySkip, File: "stock.xlsx", Sheet: "Stock"}, TotalRows: 1234}, func(p Progress) { last = p })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestSendNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A source without rows must not empty the table.
-	r, err := b.send(context.Background(), rows(0), Options{Mode: plan.ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(0), Options{Origin: history.Origin{Mode: plan.ModeReplace}}, nil)
 	if err != nil || r.Status != history.StatusDone || r.RowsRead != 0 || r.Deleted {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -97,7 +97,7 @@ func TestReplace(t *testing.T) {
 	// Trouble before the delete and a lost answer to it are waited out.
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 429, RetryAfter: 40})
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, After: 1, CutAfter: true})
-	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(120), Options{Origin: history.Origin{Mode: plan.ModeReplace}}, nil)
 	if err != nil || r.Status != history.StatusDone || !r.Deleted || r.RowsConfirmed != 120 || *r.RowsBefore != 250 || *r.RowsAfter != 120 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -114,7 +114,7 @@ func TestReplaceRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.service.Faults().Add(faults.Fault{Operation: faults.OpDeleteRows, Status: 401, ErrorInfo: "GroupNotAccessible", Times: -1})
-	r, err := b.send(context.Background(), rows(120), Options{Mode: plan.ModeReplace}, nil)
+	r, err := b.send(context.Background(), rows(120), Options{Origin: history.Origin{Mode: plan.ModeReplace}}, nil)
 	if err == nil || r.Status != history.StatusFailed || r.Deleted || r.RowsSent != 0 || r.Requests != 0 || r.FirstUnsentRow != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -57,7 +57,7 @@ func TestAbort(t *testing.T) {
 	defer cancel()
 	abort := make(chan struct{})
 	var aborted time.Time
-	r, err := b.send(ctx, rows(20_000), Options{Clock: systemClock{}, Journal: begin(t, runs), FileHash: "h", Abort: abort, Pace: plan.Pace{BatchRows: 1000, Pending: 4}}, func(p Progress) {
+	r, err := b.send(ctx, rows(20_000), Options{Clock: systemClock{}, Journal: begin(t, runs), Origin: history.Origin{FileHash: "h"}, Abort: abort, Pace: plan.Pace{BatchRows: 1000, Pending: 4}}, func(p Progress) {
 		switch {
 		case p.State == StateStopping && aborted.IsZero():
 			aborted = time.Now()

@@ -17,7 +17,7 @@ import (
 func (b *bench) sendAs(runs *history.History, from, n int, mode plan.Mode) history.Receipt {
 	b.Helper()
 	b.clock.advance(time.Minute)
-	r, err := b.send(context.Background(), rowsFrom(from, n), Options{Journal: begin(b, runs), FileHash: "h", Mode: mode}, nil)
+	r, err := b.send(context.Background(), rowsFrom(from, n), Options{Journal: begin(b, runs), Origin: history.Origin{FileHash: "h", Mode: mode}}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -237,8 +237,8 @@ func TestAgain(t *testing.T) {
 func TestAuditAndReceiptPage(t *testing.T) {
 	before := int64(7)
 	list := []history.Receipt{
-		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, File: `C:\Data\"Sales", 2014.xlsx`, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
-		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", By: "@somebody"},
+		{RunID: "a", Status: history.StatusDone, RowsSent: 12_400, RowsBefore: &before, Origin: history.Origin{File: `C:\Data\"Sales", 2014.xlsx`}, Dataset: "<b>Sales</b>", Started: time.Now(), Sample: &history.Sample{Rows: 20, Found: 19}, Unproven: []string{"One row is missing."}},
+		{RunID: "b", Status: history.StatusFailed, Reason: "=cmd|' /C calc'!A0", Origin: history.Origin{By: "@somebody"}},
 	}
 	data, err := audit.CSV(list)
 	if err != nil {

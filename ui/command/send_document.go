@@ -91,7 +91,7 @@ func begin(d job.Draft) history.Receipt {
 	t, source := d.Place.Target, d.Reading.Layout.Source
 	return history.Receipt{
 		Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID, Table: t.Table,
-		Retention: t.Retention, Mode: d.Mode, Policy: d.Policy, File: d.Reading.Book.Path(), Sheet: source.Sheet,
+		Retention: t.Retention, Origin: history.Origin{Mode: d.Mode, Policy: d.Policy, File: d.Reading.Book.Path(), Sheet: source.Sheet},
 	}
 }
 

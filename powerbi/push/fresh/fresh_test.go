@@ -182,7 +182,7 @@ func TestElsewhere(t *testing.T) {
 		if err = errors.Join(err, json.Unmarshal(data, &kept)); err != nil {
 			t.Fatal(err)
 		}
-		return history.Receipt{RunID: fmt.Sprint(len(numbers)), Content: kept}
+		return history.Receipt{RunID: fmt.Sprint(len(numbers)), Origin: history.Origin{Content: kept}}
 	}
 	few := span(100, 140)
 	s := fresh.Elsewhere(sample(t, few...).Between(0, 40), 40, []history.Receipt{run(span(110, 130)), run(span(500, 510))})

@@ -30,45 +30,51 @@ func (t Table) same(o Table) bool {
 	return t.WorkspaceID == o.WorkspaceID && t.DatasetID == o.DatasetID && t.Table == o.Table
 }
 
-// About is what a run is about.
-type About struct {
-	RunID     string          `json:"runId"`
-	Target    Table           `json:"target"`
-	Mapping   mapping.Mapping `json:"mapping"`
-	Mode      plan.Mode       `json:"mode"`
-	Policy    mapping.Policy  `json:"policy"`
-	File      string          `json:"file,omitempty"`
-	Sheet     string          `json:"sheet,omitempty"`
-	Range     string          `json:"range,omitempty"`
-	FileHash  string          `json:"fileHash,omitempty"`
-	TotalRows int64           `json:"totalRows,omitempty"`
-	Skip      int64           `json:"skip,omitempty"`
-	Limit     int64           `json:"limit,omitempty"`
+// Origin is how a run came to be: what it sends, and how and by whom it was begun. It is
+// the same in its options, its journal and its receipt.
+type Origin struct {
+	Mode     plan.Mode      `json:"mode"`
+	Policy   mapping.Policy `json:"policy"`
+	File     string         `json:"file,omitempty"`
+	Sheet    string         `json:"sheet,omitempty"`
+	Range    string         `json:"range,omitempty"`
+	FileHash string         `json:"fileHash,omitempty"` // to know the file again
+	Skip     int64          `json:"skip,omitempty"`     // rows at the beginning of the file that are left out, of those that meet the conditions
+	Limit    int64          `json:"limit,omitempty"`    // rows that are sent at most; 0: all
 
-	MaxLeftOut mapping.LeftOut `json:"maxLeftOut,omitzero"`
-	Content    mapping.Mark    `json:"content,omitzero"` // what the source holds, up to the last row that is to be sent
+	MaxLeftOut mapping.LeftOut `json:"maxLeftOut,omitzero"` // how many rows may be left out before that is a failure
+	// Content is what the source holds, up to the last row that is to be sent, if a check
+	// has summed it up: to know the rows again in another file.
+	Content mapping.Mark `json:"content,omitzero"`
 
-	By         string `json:"by,omitempty"`
-	Connection string `json:"connection,omitempty"`
-	Of         string `json:"of,omitempty"`
+	By         string `json:"by,omitempty"`         // the user and the computer
+	Connection string `json:"connection,omitempty"` // by its name at that time
+	Of         string `json:"of,omitempty"`         // the run whose rejects are sent again, or that is undone
 
 	Contract *mapping.Contract `json:"contract,omitempty"` // how the columns of the file stood to those of the table
-	Remarks  []remark.Remark   `json:"remarks,omitempty"`  // what was said about the file and its way before the run
+	Remarks  []remark.Remark   `json:"remarks,omitempty"`  // what was guessed, changed or left out between the file and the table
+}
+
+// About is what a run is about.
+type About struct {
+	RunID   string          `json:"runId"`
+	Target  Table           `json:"target"`
+	Mapping mapping.Mapping `json:"mapping"`
+	Origin
+	TotalRows int64 `json:"totalRows,omitempty"`
 }
 
 // Receipt returns the receipt of a run that has done nothing yet.
 func (a About) Receipt() Receipt {
 	t := a.Target
 	return Receipt{RunID: a.RunID, Workspace: t.WorkspaceName, WorkspaceID: t.WorkspaceID, Dataset: t.DatasetName, DatasetID: t.DatasetID,
-		Table: t.Table, Retention: t.Retention, Mode: a.Mode, Policy: a.Policy, Mapping: &a.Mapping,
-		File: a.File, Sheet: a.Sheet, Range: a.Range, FileHash: a.FileHash, RowsTotal: a.TotalRows, Skip: a.Skip, Limit: a.Limit, MaxLeftOut: a.MaxLeftOut, Content: a.Content,
-		By: a.By, Connection: a.Connection, Of: a.Of, Remarks: a.Remarks, Contract: a.Contract, Problems: []mapping.Problem{}}
+		Table: t.Table, Retention: t.Retention, Mapping: &a.Mapping, RowsTotal: a.TotalRows, Origin: a.Origin, Problems: []mapping.Problem{}}
 }
 
 // same returns one text for all runs that send the same rows in the same way to the
 // same table.
 func (a About) same() string {
-	about := About{FileHash: a.FileHash, Sheet: a.Sheet, Range: a.Range, Mapping: a.Mapping, Skip: a.Skip, Limit: a.Limit,
+	about := About{Origin: Origin{FileHash: a.FileHash, Sheet: a.Sheet, Range: a.Range, Skip: a.Skip, Limit: a.Limit}, Mapping: a.Mapping,
 		Target: Table{WorkspaceID: a.Target.WorkspaceID, DatasetID: a.Target.DatasetID, Table: a.Target.Table}}
 	text, err := json.Marshal(about)
 	if err != nil || a.FileHash == "" { // without a hash nothing is known to be the same

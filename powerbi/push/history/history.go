@@ -150,7 +150,7 @@ func (h *History) List(ctx context.Context) ([]Receipt, error) {
 // Same returns, as List does, earlier runs that sent the same content and range with
 // the same mapping to the same table.
 func (h *History) Same(ctx context.Context, t Table, m mapping.Mapping, fileHash, sheet, area string) ([]Receipt, error) {
-	about := About{Target: t, Mapping: m, FileHash: fileHash, Sheet: sheet, Range: area}
+	about := About{Target: t, Mapping: m, Origin: Origin{FileHash: fileHash, Sheet: sheet, Range: area}}
 	return h.receipts(ctx, "SELECT id, begun, receipt FROM runs WHERE same = ? AND same <> '' ORDER BY begun DESC, id DESC", about.same())
 }
 

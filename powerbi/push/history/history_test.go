@@ -36,7 +36,7 @@ func started(t testing.TB, h *History, at time.Time) *Journal {
 		t.Fatal(err)
 	}
 	about := About{RunID: j.ID(), Target: Table{DatasetID: "d", Table: "Stock", Retention: powerbi.RetentionNone},
-		Mapping: mapping.Mapping{Table: "Stock"}, FileHash: "h", TotalRows: 100}
+		Mapping: mapping.Mapping{Table: "Stock"}, Origin: Origin{FileHash: "h"}, TotalRows: 100}
 	if err := j.Start(context.Background(), about, at, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
-	"pushdesk/powerbi/push/plan"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/remark"
 )
@@ -62,52 +61,37 @@ type Receipt struct {
 	Table         string            `json:"table"`
 	Problems      []mapping.Problem `json:"problems"` // the first 1,000
 
-	ByColumn       []mapping.ColumnProblems `json:"problemCounts,omitempty"`
-	WorkspaceID    string                   `json:"workspaceId"`
-	DatasetID      string                   `json:"datasetId"`
-	Retention      powerbi.Retention        `json:"retention,omitempty"`
-	Mode           plan.Mode                `json:"mode"`
-	Policy         mapping.Policy           `json:"policy"`
-	File           string                   `json:"file,omitempty"`
-	Sheet          string                   `json:"sheet,omitempty"`
-	Range          string                   `json:"range,omitempty"`
-	FileHash       string                   `json:"fileHash,omitempty"`
-	Started        time.Time                `json:"started,omitzero"`
-	Ended          time.Time                `json:"ended,omitzero"`
-	WaitedMs       int64                    `json:"waitedMs,omitempty"`       // of the duration, for the service's limits and for failures to pass
-	FirstUnsentRow int                      `json:"firstUnsentRow,omitempty"` // in the sheet
-	Deleted        bool                     `json:"deleted,omitempty"`        // the rows that were in the table are gone
-	RowsBefore     *int64                   `json:"rowsBefore,omitempty"`     // in the table, where it could be asked
-	RowsAfter      *int64                   `json:"rowsAfter,omitempty"`
-	ConfirmedBy    string                   `json:"confirmedBy"`           // "row count" or ""
-	Unconfirmed    *Unconfirmed             `json:"unconfirmed,omitempty"` // why not
-	Kind           failure.Kind             `json:"kind,omitempty"`        // of the failure that ended the run
-	Code           string                   `json:"code,omitempty"`        // of that failure
-	Reason         string                   `json:"sentence,omitempty"`    // why the run did not end as "done"
-	Remedy         string                   `json:"remedy,omitempty"`
-	Who            string                   `json:"who,omitempty"` // who can do it
-	Details        string                   `json:"details,omitempty"`
-	UnknownBatches []UnknownBatch           `json:"unknownBatches,omitempty"`
-	Doubts         []Doubt                  `json:"doubts,omitempty"` // batches that count as sent, or will be sent again, without proof
-	Resumable      bool                     `json:"resumable"`
-	Waiting        *Waiting                 `json:"waiting,omitempty"` // what a run under way waits for, as far as the limits tell
+	ByColumn    []mapping.ColumnProblems `json:"problemCounts,omitempty"`
+	WorkspaceID string                   `json:"workspaceId"`
+	DatasetID   string                   `json:"datasetId"`
+	Retention   powerbi.Retention        `json:"retention,omitempty"`
+	Origin
+	Started        time.Time      `json:"started,omitzero"`
+	Ended          time.Time      `json:"ended,omitzero"`
+	WaitedMs       int64          `json:"waitedMs,omitempty"`       // of the duration, for the service's limits and for failures to pass
+	FirstUnsentRow int            `json:"firstUnsentRow,omitempty"` // in the sheet
+	Deleted        bool           `json:"deleted,omitempty"`        // the rows that were in the table are gone
+	RowsBefore     *int64         `json:"rowsBefore,omitempty"`     // in the table, where it could be asked
+	RowsAfter      *int64         `json:"rowsAfter,omitempty"`
+	ConfirmedBy    string         `json:"confirmedBy"`           // "row count" or ""
+	Unconfirmed    *Unconfirmed   `json:"unconfirmed,omitempty"` // why not
+	Kind           failure.Kind   `json:"kind,omitempty"`        // of the failure that ended the run
+	Code           string         `json:"code,omitempty"`        // of that failure
+	Reason         string         `json:"sentence,omitempty"`    // why the run did not end as "done"
+	Remedy         string         `json:"remedy,omitempty"`
+	Who            string         `json:"who,omitempty"` // who can do it
+	Details        string         `json:"details,omitempty"`
+	UnknownBatches []UnknownBatch `json:"unknownBatches,omitempty"`
+	Doubts         []Doubt        `json:"doubts,omitempty"` // batches that count as sent, or will be sent again, without proof
+	Resumable      bool           `json:"resumable"`
+	Waiting        *Waiting       `json:"waiting,omitempty"` // what a run under way waits for, as far as the limits tell
 
-	By         string           `json:"by,omitempty"`         // the user and the computer
-	Connection string           `json:"connection,omitempty"` // by its name at that time
 	Mapping    *mapping.Mapping `json:"mapping,omitempty"`
 	Filtered   int64            `json:"rowsFiltered,omitempty"` // rows of the file so far that do not meet the conditions; not among those read
-	Skip       int64            `json:"skip,omitempty"`         // rows at the beginning of the file that were left out, of those that meet the conditions
-	Limit      int64            `json:"limit,omitempty"`        // rows that were to be sent at most
-	Of         string           `json:"of,omitempty"`           // the run whose rejects were sent again, or that was undone
 	RequestIDs []string         `json:"requestIds,omitempty"`   // of the batches that were accepted, the first 1,000
 	Sample     *Sample          `json:"sample,omitempty"`       // rows that were read back
 	Unproven   []string         `json:"unproven,omitempty"`     // what could not be proven, in sentences
 	Undone     time.Time        `json:"undone,omitzero"`        // when the run was undone
-	Content    mapping.Mark     `json:"content,omitzero"`       // what the source holds, up to the last row that was to be sent
-	MaxLeftOut mapping.LeftOut  `json:"maxLeftOut,omitzero"`    // how many rows may be left out before that is a failure
-	Remarks    []remark.Remark  `json:"remarks,omitempty"`      // what was guessed, changed or left out between the file and the table
-
-	Contract *mapping.Contract `json:"contract,omitempty"` // how the columns of the file stood to those of the table
 }
 
 // Waiting is what keeps the next request of a run from being sent.

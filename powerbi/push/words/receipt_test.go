@@ -48,7 +48,7 @@ func TestTotalsAreAboutTheFile(t *testing.T) {
 
 // TestFactsTellTheWait: the terminal, the page and the window say how long a run waited.
 func TestFactsTellTheWait(t *testing.T) {
-	r := history.Receipt{RunID: "r1", DurationMs: 3_900_000, WaitedMs: 3_600_000, Mode: plan.ModeReplace}
+	r := history.Receipt{RunID: "r1", DurationMs: 3_900_000, WaitedMs: 3_600_000, Origin: history.Origin{Mode: plan.ModeReplace}}
 	got := map[string]string{}
 	for _, f := range Facts(r) {
 		got[f.Name] = f.Value

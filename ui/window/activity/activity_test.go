@@ -118,7 +118,7 @@ func stoppedRun() history.Receipt {
 	return history.Receipt{
 		RunID: "run-2", Status: "stopped", RowsRead: 412_300, RowsSent: 400_000, RowsRejected: 17, RowsUnknown: 10_000, RowsNotSent: 2_283,
 		Batches: 41, Requests: 44, Retries: 2, DurationMs: 732_000, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
-		File: "/data/Regional sales.xlsx", Started: time.Now().Add(-48 * time.Hour), Mode: "append", Resumable: true, FirstUnsentRow: 400_019,
+		Origin: history.Origin{File: "/data/Regional sales.xlsx", Mode: "append"}, Started: time.Now().Add(-48 * time.Hour), Resumable: true, FirstUnsentRow: 400_019,
 		Reason: "You stopped the run.", Remedy: "Continue it to send the rest.",
 		Problems: []mapping.Problem{{Row: 12, Address: "C12", Column: "Amount", Value: "n/a", Rule: "Not a number", Advice: "Correct the cell.", Severity: "error"}},
 	}
@@ -126,7 +126,7 @@ func stoppedRun() history.Receipt {
 
 func doneRun() history.Receipt {
 	return history.Receipt{RunID: "run-1", Status: "done", RowsRead: 700, RowsSent: 700, RowsConfirmed: 700, Batches: 1, Requests: 1,
-		Table: "Orders", File: "/data/Harbour.xlsx", Started: time.Now(), DurationMs: 1240}
+		Table: "Orders", Origin: history.Origin{File: "/data/Harbour.xlsx"}, Started: time.Now(), DurationMs: 1240}
 }
 
 func TestNoRunsLeadToTheUpload(t *testing.T) {

@@ -19,7 +19,7 @@ func TestWhatIsNewIsInSight(t *testing.T) {
 	s.Win.SetContent(p.Content())
 	s.Win.Resize(fyne.NewSize(600, 260))
 	r := history.Receipt{RunID: "run-1", Status: history.StatusDone, RowsRead: 700, RowsSent: 700, Workspace: "Sales", Dataset: "Orders", Table: "Lines",
-		File: "/data/orders.xlsx", Sheet: "Orders", Started: time.Now(), By: "ann", Connection: "Sales EU"}
+		Origin: history.Origin{File: "/data/orders.xlsx", Sheet: "Orders", By: "ann", Connection: "Sales EU"}, Started: time.Now()}
 	p.Show(r)
 	s.Win.Resize(fyne.NewSize(601, 260))
 	test.Scroll(s.Win.Canvas(), fyne.NewPos(100, 200), 0, -150)

@@ -37,7 +37,7 @@ func (f *fake) PlanTable(_ context.Context, t tables.Table, edits []alter.Edit, 
 	f.edits = edits
 	c := tables.Change{Table: t}
 	if c.Alteration.Notes = []string{"What changes."}; rebuild {
-		c.Rebuild = &tables.Rebuild{Rows: 7, RowsAgain: 7, Runs: []history.Receipt{{RunID: "r", File: "/data/january.csv", RowsSent: 7, Started: time.Now()}}}
+		c.Rebuild = &tables.Rebuild{Rows: 7, RowsAgain: 7, Runs: []history.Receipt{{RunID: "r", Origin: history.Origin{File: "/data/january.csv"}, RowsSent: 7, Started: time.Now()}}}
 	}
 	return c, f.plan
 }
