@@ -172,7 +172,7 @@ func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 	if d.Checked != nil {
 		r.Fits = mapping.FitsAll
 		var bad int64
-		for _, c := range d.Checked.Report.ByColumn {
+		for _, c := range d.Checked.Report.ProblemCounts {
 			if c.Column == f.Target.Name && c.Severity == mapping.SeverityError {
 				bad += c.Count
 			}

@@ -66,7 +66,7 @@ func TestWhatKeepsADraftFromBeingSent(t *testing.T) {
 	if err := d.Blocked(); err != nil || d.ToSend() != 2 {
 		t.Errorf("%v, %d rows", err, d.ToSend())
 	}
-	d.Checked = &job.Checked{Report: mapping.CheckReport{Rows: 9, RowsWithProblems: 1, ByColumn: []mapping.ColumnProblems{{Severity: mapping.SeverityError, Count: 1}}}}
+	d.Checked = &job.Checked{Report: mapping.CheckReport{Rows: 9, RowsWithProblems: 1, ProblemCounts: []mapping.ProblemCount{{Severity: mapping.SeverityError, Count: 1}}}}
 	if err := d.Bad(mapping.PolicyStop).Blocked(); err != nil {
 		t.Errorf("not checked with this policy: %v", err)
 	}

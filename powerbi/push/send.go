@@ -197,7 +197,7 @@ func (s *sender) finish() (history.Receipt, error) {
 	for _, p := range s.bisector.rejects {
 		s.reader.problems.Add(p)
 	}
-	c.Problems, c.ByColumn = s.reader.problems.Kept(), s.reader.problems.ByColumn()
+	c.Problems, c.ProblemCounts = s.reader.problems.Kept(), s.reader.problems.ProblemCounts()
 	c.Ended = s.clock.Now()
 	c.DurationMs = (c.before + c.Ended.Sub(c.started)).Milliseconds()
 	c.WaitedMs = c.waited.Milliseconds()

@@ -101,16 +101,16 @@ func printColumns(w io.Writer, columns []sentColumn) {
 // printProblems prints each kind of problem of each column once, with how many values
 // have it and where the first are, so that many of one kind hide no other.
 func printProblems(w io.Writer, r history.Receipt) {
-	if len(r.ByColumn) == 0 {
+	if len(r.ProblemCounts) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
 	var rows [][]string
-	for _, g := range r.ByColumn[:min(len(r.ByColumn), shownProblems)] {
+	for _, g := range r.ProblemCounts[:min(len(r.ProblemCounts), shownProblems)] {
 		rows = append(rows, []string{humanize.Number(g.Count), g.Column, g.Rule + ".", g.Where(), text.Shorten(g.First.Value, 30), g.Advice})
 	}
 	cli.Table(w, []string{"VALUES", "COLUMN", "PROBLEM", "CELLS", "FIRST", "WHAT TO DO"}, rows)
-	if more := len(r.ByColumn) - len(rows); more > 0 {
+	if more := len(r.ProblemCounts) - len(rows); more > 0 {
 		fmt.Fprintf(w, "… and %s more.\n", humanize.Count(more, "kind of problem", "kinds of problems"))
 	}
 	fmt.Fprintln(w)

@@ -284,7 +284,7 @@ func carryOut(ctx context.Context, c *cli.Env, d job.Draft, o sendOptions) (out 
 		document.Scattered = &x
 	}
 	document.NewBy = d.Mapping.Past
-	document.RowsTotal, document.Problems, document.ByColumn = report.Rows, report.Problems, report.ByColumn
+	document.RowsTotal, document.Problems, document.ProblemCounts = report.Rows, report.Problems, report.ProblemCounts
 	document.RowsRead, document.RowsNotSent = report.Rows, report.Rows
 	if out.err = d.Blocked(); out.err != nil {
 		if failure.HasCode(out.err, "plan-blocked") || failure.HasCode(out.err, "limits-replace") {

@@ -35,7 +35,7 @@ type tableSent struct {
 	Contract mapping.Contract `json:"contract"`
 	Remarks  []cli.Remark     `json:"remarks,omitempty"`
 
-	Problems []mapping.ColumnProblems `json:"problemCounts,omitempty"`
+	Problems []mapping.ProblemCount `json:"problemCounts,omitempty"`
 }
 
 // pair is a sheet or table of the file and the table it goes into.
@@ -79,7 +79,7 @@ func runSendSet(ctx context.Context, c *cli.Env, path string, o sendOptions) (ou
 		}
 		if err == nil {
 			out.Tables = append(out.Tables, tableSent{From: p.from, Into: p.into, Rows: d.ToSend(), Columns: sentColumns(d.Mapping), Contract: d.Contract(),
-				Remarks: cli.Remarks(d.Remarks()), Problems: d.Checked.Report.ByColumn})
+				Remarks: cli.Remarks(d.Remarks()), Problems: d.Checked.Report.ProblemCounts})
 			sayContract(c, d)
 		}
 		if bad := d.Blocked(); err == nil && !failure.HasCode(bad, "plan-blocked") { // that is a matter of the set's plan

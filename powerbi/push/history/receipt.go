@@ -61,7 +61,7 @@ type Receipt struct {
 	Table         string            `json:"table"`
 	Problems      []mapping.Problem `json:"problems"` // the first 1,000
 
-	ByColumn    []mapping.ColumnProblems `json:"problemCounts,omitempty"`
+	ProblemCounts    []mapping.ProblemCount `json:"problemCounts,omitempty"`
 	WorkspaceID string                   `json:"workspaceId"`
 	DatasetID   string                   `json:"datasetId"`
 	Retention   powerbi.Retention        `json:"retention,omitempty"`
@@ -230,7 +230,7 @@ func (r *Receipt) running(now time.Time) {
 // details is what is long in a receipt. A list of runs does not read it.
 type details struct {
 	Problems   []mapping.Problem        `json:"problems"`
-	ByColumn   []mapping.ColumnProblems `json:"problemCounts"`
+	ProblemCounts   []mapping.ProblemCount `json:"problemCounts"`
 	RequestIDs []string                 `json:"requestIds"`
 	Remarks    []remark.Remark          `json:"remarks"`
 	Contract   *mapping.Contract        `json:"contract"`
@@ -238,13 +238,13 @@ type details struct {
 
 // split returns a receipt as JSON without what is long, and that compressed.
 func (r Receipt) split() (summary string, long []byte, err error) {
-	d := details{r.Problems, r.ByColumn, r.RequestIDs, r.Remarks, r.Contract}
-	r.Problems, r.ByColumn, r.RequestIDs, r.Remarks, r.Contract = nil, nil, nil, nil, nil
+	d := details{r.Problems, r.ProblemCounts, r.RequestIDs, r.Remarks, r.Contract}
+	r.Problems, r.ProblemCounts, r.RequestIDs, r.Remarks, r.Contract = nil, nil, nil, nil, nil
 	short, err := json.Marshal(r)
 	if err != nil {
 		return "", nil, fmt.Errorf("write the receipt: %w", err)
 	}
-	if d.Contract == nil && len(d.Problems)+len(d.ByColumn)+len(d.RequestIDs)+len(d.Remarks) == 0 {
+	if d.Contract == nil && len(d.Problems)+len(d.ProblemCounts)+len(d.RequestIDs)+len(d.Remarks) == 0 {
 		return string(short), nil, nil
 	}
 	var out bytes.Buffer
@@ -279,7 +279,7 @@ func join(summary string, long []byte) (*Receipt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the receipt's problems: %w", err)
 	}
-	r.ByColumn, r.RequestIDs, r.Remarks, r.Contract = d.ByColumn, d.RequestIDs, d.Remarks, d.Contract
+	r.ProblemCounts, r.RequestIDs, r.Remarks, r.Contract = d.ProblemCounts, d.RequestIDs, d.Remarks, d.Contract
 	if d.Problems != nil {
 		r.Problems = d.Problems
 	}

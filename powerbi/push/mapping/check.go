@@ -7,21 +7,21 @@ import (
 
 // CheckReport says what a run would meet.
 type CheckReport struct {
-	Rows             int64            `json:"rows"`             // in the source, that meet the conditions of the mapping
-	RowsFiltered     int64            `json:"rowsFiltered"`     // in the source, that do not, or are known as past
-	RowsWithProblems int64            `json:"rowsWithProblems"` // that have a value which cannot be sent as it is
-	RowsToSend       int64            `json:"rowsToSend"`       // under the policy; none under "stop" while there are problems
-	Problems         []Problem        `json:"problems"`         // the first 1,000, by row
-	ByColumn         []ColumnProblems `json:"byColumn"`         // all of them, counted
-	Bytes            int64            `json:"bytes"`            // of all bodies
-	Batches          int              `json:"batches"`
-	Marks            []Mark           `json:"-"` // of CheckOptions.Marks, and of all rows
-	Sample           Sample           `json:"-"` // of all rows, with the marks
+	Rows             int64          `json:"rows"`             // in the source, that meet the conditions of the mapping
+	RowsFiltered     int64          `json:"rowsFiltered"`     // in the source, that do not, or are known as past
+	RowsWithProblems int64          `json:"rowsWithProblems"` // that have a value which cannot be sent as it is
+	RowsToSend       int64          `json:"rowsToSend"`       // under the policy; none under "stop" while there are problems
+	Problems         []Problem      `json:"problems"`         // the first 1,000, by row
+	ProblemCounts    []ProblemCount `json:"problemCounts"`    // all of them, counted
+	Bytes            int64          `json:"bytes"`            // of all bodies
+	Batches          int            `json:"batches"`
+	Marks            []Mark         `json:"-"` // of CheckOptions.Marks, and of all rows
+	Sample           Sample         `json:"-"` // of all rows, with the marks
 }
 
 // Errors counts the values that cannot be sent as they are.
 func (r CheckReport) Errors() (n int64) {
-	for _, c := range r.ByColumn {
+	for _, c := range r.ProblemCounts {
 		if c.Severity == SeverityError {
 			n += c.Count
 		}
@@ -42,7 +42,7 @@ type CheckOptions struct {
 // CheckRows reads a source to its end and converts every row as a run would. Bytes
 // and Batches are exact for the rows that can be sent.
 func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (CheckReport, error) {
-	r := CheckReport{Problems: []Problem{}, ByColumn: []ColumnProblems{}}
+	r := CheckReport{Problems: []Problem{}, ProblemCounts: []ProblemCount{}}
 	e, err := NewEncoder(m, o.Policy)
 	if err != nil {
 		return r, err
@@ -97,7 +97,7 @@ func CheckRows(ctx context.Context, src Source, m Mapping, o CheckOptions) (Chec
 	}
 	r.Bytes += int64(bytes) // the first batch ended an empty one
 	r.RowsFiltered, r.Marks, r.Sample = rows.Filtered(), e.Marked(), e.Sampled()
-	r.Problems, r.ByColumn = found.Kept(), found.ByColumn()
+	r.Problems, r.ProblemCounts = found.Kept(), found.ProblemCounts()
 	if r.RowsWithProblems > 0 && (o.Policy == PolicyStop || o.Policy == "") {
 		r.RowsToSend = 0
 	}

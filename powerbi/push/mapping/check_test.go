@@ -27,16 +27,16 @@ func TestCheckRows(t *testing.T) {
 	if len(r.Problems) != 1000 || r.Problems[0].Address != "A8" || r.Problems[999].Address != "A1100" {
 		t.Errorf("%d problems kept, %+v to %+v", len(r.Problems), r.Problems[0], r.Problems[len(r.Problems)-1])
 	}
-	want := []ColumnProblems{
+	want := []ProblemCount{
 		{Column: "ID", Letter: "A", Rule: words[ruleNotWhole].rule, Severity: SeverityError, Count: 1600},
 		{Column: "ID", Letter: "A", Rule: words[ruleNotNumber].rule, Severity: SeverityError, Count: 1},
 		{Column: "ID", Letter: "A", Rule: words[ruleErrorValue].rule, Severity: SeverityNote, Count: 1},
 	}
 	for i, w := range want {
-		if i >= len(r.ByColumn) {
-			t.Fatalf("%+v", r.ByColumn)
+		if i >= len(r.ProblemCounts) {
+			t.Fatalf("%+v", r.ProblemCounts)
 		}
-		g := r.ByColumn[i]
+		g := r.ProblemCounts[i]
 		if g.Column != w.Column || g.Letter != w.Letter || g.Rule != w.Rule || g.Severity != w.Severity || g.Count != w.Count || g.First.Address == "" {
 			t.Errorf("%+v, want %+v", g, w)
 		}

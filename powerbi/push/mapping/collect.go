@@ -10,8 +10,8 @@ import (
 // MaxProblems is how many problems are kept with their addresses. All are counted.
 const MaxProblems = 1000
 
-// ColumnProblems counts the problems of one kind in one column.
-type ColumnProblems struct {
+// ProblemCount counts the problems of one kind in one column.
+type ProblemCount struct {
 	Column   string   `json:"column"`
 	Letter   string   `json:"letter,omitempty"` // in the sheet
 	Rule     string   `json:"rule"`
@@ -26,7 +26,7 @@ type ColumnProblems struct {
 const mostPlaces = 5
 
 // Where names the first cells in words: "B7, B9 and 3 more"; "" when none are known.
-func (g ColumnProblems) Where() string {
+func (g ProblemCount) Where() string {
 	if more := g.Count - int64(len(g.Places)); more > 0 && len(g.Places) > 0 {
 		return strings.Join(g.Places, ", ") + " and " + humanize.Number(more) + " more"
 	}
@@ -38,14 +38,14 @@ type problemKey struct{ column, rule string }
 // Problems collects problems: all are counted, the first are kept.
 type Problems struct {
 	errors, notes []Problem
-	byKey         map[problemKey]*ColumnProblems
-	order         []*ColumnProblems
+	byKey         map[problemKey]*ProblemCount
+	order         []*ProblemCount
 	letters       map[string]string
 }
 
 // NewProblems returns an empty collection for the columns of a mapping.
 func NewProblems(m Mapping) *Problems {
-	p := &Problems{byKey: map[problemKey]*ColumnProblems{}, letters: map[string]string{}}
+	p := &Problems{byKey: map[problemKey]*ProblemCount{}, letters: map[string]string{}}
 	for _, f := range m.Used() {
 		p.letters[f.Target.Name] = f.Letter
 	}
@@ -57,7 +57,7 @@ func (p *Problems) Add(x Problem) {
 	key := problemKey{x.Column, x.Rule}
 	group := p.byKey[key]
 	if group == nil {
-		group = &ColumnProblems{Column: x.Column, Letter: p.letters[x.Column], Rule: x.Rule, Advice: x.Advice, Severity: x.Severity, First: x}
+		group = &ProblemCount{Column: x.Column, Letter: p.letters[x.Column], Rule: x.Rule, Advice: x.Advice, Severity: x.Severity, First: x}
 		p.byKey[key] = group
 		p.order = append(p.order, group)
 	}
@@ -86,14 +86,14 @@ func (p *Problems) Kept() []Problem {
 	return all
 }
 
-// ByColumn returns every kind of problem, those that stop a row first, the most
+// ProblemCounts returns every kind of problem, those that stop a row first, the most
 // frequent first.
-func (p *Problems) ByColumn() []ColumnProblems {
-	all := make([]ColumnProblems, 0, len(p.order))
+func (p *Problems) ProblemCounts() []ProblemCount {
+	all := make([]ProblemCount, 0, len(p.order))
 	for _, g := range p.order {
 		all = append(all, *g)
 	}
-	slices.SortStableFunc(all, func(a, b ColumnProblems) int {
+	slices.SortStableFunc(all, func(a, b ProblemCount) int {
 		if a.Severity != b.Severity {
 			if a.Severity == SeverityError {
 				return -1

@@ -265,8 +265,8 @@ func TestCheckWithAFilter(t *testing.T) {
 	if r.Rows != 3998 || r.RowsFiltered != 16_002 || r.RowsToSend != 3998 || r.Errors() != 0 || last != 20_000 {
 		t.Errorf("%d rows, %d filtered, %d to send, %d errors, last %d", r.Rows, r.RowsFiltered, r.RowsToSend, r.Errors(), last)
 	}
-	if len(r.ByColumn) != 1 || r.ByColumn[0].Count != 2 || r.ByColumn[0].Severity != SeverityNote || r.Problems[0].Address != "A9" || r.Problems[1].Address != "A15" {
-		t.Errorf("%+v %+v", r.ByColumn, r.Problems)
+	if len(r.ProblemCounts) != 1 || r.ProblemCounts[0].Count != 2 || r.ProblemCounts[0].Severity != SeverityNote || r.Problems[0].Address != "A9" || r.Problems[1].Address != "A15" {
+		t.Errorf("%+v %+v", r.ProblemCounts, r.Problems)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.Filter[0].Value = "0" // no row at all

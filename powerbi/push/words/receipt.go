@@ -283,7 +283,7 @@ ul{padding-left:1.2rem}code{font-size:.85rem}
 {{if .R.Remarks}}<h2>Remarks</h2><ul>{{range .R.Remarks}}<li>{{if .Column}}<b>{{.Column}}</b>: {{end}}{{.Sentence}}</li>{{end}}</ul>{{end}}
 {{if .R.Unproven}}<h2>Not proven</h2><ul>{{range .R.Unproven}}<li>{{.}}</li>{{end}}</ul>{{end}}
 {{if .R.UnknownBatches}}<h2>Unknown batches</h2><table><thead><tr><th>Batch</th><th>Rows of the sheet</th><th>Rows</th><th>First row</th><th>Last row</th><th>Request</th><th>Why</th><th>Answer</th></tr></thead>{{range .R.UnknownBatches}}<tr><td>{{.Batch}}</td><td>{{.FirstRow}} to {{.LastRow}}</td><td>{{.Rows}}</td><td>{{.FirstKey}}</td><td>{{.LastKey}}</td><td>{{.RequestID}}</td><td>{{.Reason}} {{.Looked}}</td><td>{{answer .}}</td></tr>{{end}}</table>{{end}}
-{{if .R.ByColumn}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ByColumn}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
+{{if .R.ProblemCounts}}<h2>Problems</h2><table><thead><tr><th>Column</th><th>Problem</th><th>Values</th><th>First</th></tr></thead>{{range .R.ProblemCounts}}<tr><td>{{.Column}}</td><td>{{.Rule}}</td><td>{{.Count}}</td><td>{{.First.Address}}</td></tr>{{end}}</table>{{end}}
 {{if .Columns}}<h2>Columns</h2><table><thead><tr><th>In the file</th><th>In Power BI</th></tr></thead>{{range .Columns}}<tr><td>{{.Name}}</td><td>{{.Value}}</td></tr>{{end}}</table>{{end}}
 {{if .R.RequestIDs}}<h2>Request IDs</h2><p>{{range .R.RequestIDs}}<code>{{.}}</code> {{end}}</p>{{end}}
 </body></html>

@@ -13,7 +13,7 @@ import (
 // Listed says how many problems there were, of which the first are listed.
 func Listed(r history.Receipt) string {
 	var all int64
-	for _, c := range r.ByColumn {
+	for _, c := range r.ProblemCounts {
 		all += c.Count
 	}
 	if all > int64(len(r.Problems)) {

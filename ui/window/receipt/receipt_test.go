@@ -22,7 +22,7 @@ func TestReceiptsInWords(t *testing.T) {
 			t.Errorf("%s reads %q, want %q", c.r.Status, got, c.word)
 		}
 	}
-	r := history.Receipt{Problems: make([]mapping.Problem, 1000), ByColumn: []mapping.ColumnProblems{{Count: 1200}, {Count: 34}}}
+	r := history.Receipt{Problems: make([]mapping.Problem, 1000), ProblemCounts: []mapping.ProblemCount{{Count: 1200}, {Count: 34}}}
 	if got := Listed(r); got != "The first 1,000 of 1,234 problems are listed." {
 		t.Errorf("got %q", got)
 	}

@@ -57,7 +57,7 @@ type checkStep struct {
 	decision *widget.Field
 	bad      *fyne.Container // what is there only when there are problems
 	all      *fyne.Container
-	byRule   *fyne.Container
+	counts   *fyne.Container
 	table    *table.Grid
 	listed   *widget.Text
 	plan     *widget.Paragraph
@@ -71,7 +71,7 @@ type checkStep struct {
 
 func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 	s := &checkStep{frame: f, host: h, service: d, checks: h.Work().Loose(), bar: widget.NewBar(), tiles: widget.Even(theme.Gap), contract: widget.Column(8),
-		byRule: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
+		counts: widget.Column(8), table: table.New(receipt.Problems(nil)), listed: widget.NewText("", widget.StyleCaption),
 		plan: widget.NewParagraph("", widget.StyleStrong), facts: widget.NewKeyValues(), notes: widget.Column(theme.Gap), choices: widget.Column(theme.Gap)}
 	s.cancel = widget.NewButton(widget.Secondary, theme.IconClose, "Cancel", s.stop)
 	s.again = widget.NewButton(widget.Primary, theme.IconTest, "Check again", s.run)
@@ -90,7 +90,7 @@ func newCheckStep(f frame, h page.Host, d checkService) *checkStep {
 	})
 	s.title = widget.NewText("", widget.StyleSection)
 	s.decision = widget.NewField("What to do with these rows", s.policy, "")
-	s.bad = widget.Card(s.title, s.byRule, s.decision)
+	s.bad = widget.Card(s.title, s.counts, s.decision)
 	s.all = widget.Card(widget.NewText("Cell by cell", widget.StyleSection), widget.AtLeast(0, 260, s.table), s.listed)
 	s.result = widget.Column(theme.Gap, widget.Card(s.tiles), widget.Card(s.contract), s.bad, widget.Card(widget.NewText("Plan", widget.StyleSection), s.plan, s.facts, s.notes, s.choices, s.newRows.Content), s.all)
 	s.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.Column(theme.Gap, s.working, s.result)), s.table)
@@ -275,17 +275,17 @@ func (s *checkStep) showPlan(p plan.Plan) {
 }
 
 func (s *checkStep) showProblems(r mapping.CheckReport) {
-	s.byRule.Objects = notes.Kinds(r)
+	s.counts.Objects = notes.Counts(r)
 	if len(r.Problems) > 0 {
 		s.table.SetSource(receipt.Problems(r.Problems))
-		s.listed.SetText(receipt.Listed(history.Receipt{Problems: r.Problems, ByColumn: r.ByColumn}))
+		s.listed.SetText(receipt.Listed(history.Receipt{Problems: r.Problems, ProblemCounts: r.ProblemCounts}))
 	}
 	s.title.SetText("Values that cannot be sent as they are")
 	if r.Errors() == 0 {
 		s.title.SetText("Worth knowing")
 	}
 	widget.ShowIf(s.decision, r.Errors() > 0)
-	widget.ShowIf(s.bad, len(r.ByColumn) > 0)
+	widget.ShowIf(s.bad, len(r.ProblemCounts) > 0)
 	widget.ShowIf(s.all, len(r.Problems) > 0)
 }
 

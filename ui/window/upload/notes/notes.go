@@ -30,14 +30,14 @@ func Of(d job.Draft) (rows []fyne.CanvasObject) {
 	return rows
 }
 
-// mostKinds is how many kinds of problems are shown.
-const mostKinds = 8
+// mostCounts is how many kinds of problems are shown.
+const mostCounts = 8
 
-// Kinds shows each kind of problem of each column once.
-func Kinds(r mapping.CheckReport) (rows []fyne.CanvasObject) {
-	for i, c := range r.ByColumn {
-		if i == mostKinds {
-			return append(rows, widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ByColumn)-mostKinds, "kind")), widget.StyleCaption))
+// Counts shows each kind of problem of each column once.
+func Counts(r mapping.CheckReport) (rows []fyne.CanvasObject) {
+	for i, c := range r.ProblemCounts {
+		if i == mostCounts {
+			return append(rows, widget.NewText(fmt.Sprintf("and %s more", humanize.Count(len(r.ProblemCounts)-mostCounts, "kind")), widget.StyleCaption))
 		}
 		state := widget.Fail
 		if c.Severity == mapping.SeverityNote {
