@@ -61,10 +61,10 @@ type Receipt struct {
 	Table         string            `json:"table"`
 	Problems      []mapping.Problem `json:"problems"` // the first 1,000
 
-	ProblemCounts    []mapping.ProblemCount `json:"problemCounts,omitempty"`
-	WorkspaceID string                   `json:"workspaceId"`
-	DatasetID   string                   `json:"datasetId"`
-	Retention   powerbi.Retention        `json:"retention,omitempty"`
+	ProblemCounts []mapping.ProblemCount `json:"problemCounts,omitempty"`
+	WorkspaceID   string                 `json:"workspaceId"`
+	DatasetID     string                 `json:"datasetId"`
+	Retention     powerbi.Retention      `json:"retention,omitempty"`
 	Origin
 	Started        time.Time      `json:"started,omitzero"`
 	Ended          time.Time      `json:"ended,omitzero"`
@@ -229,11 +229,11 @@ func (r *Receipt) running(now time.Time) {
 
 // details is what is long in a receipt. A list of runs does not read it.
 type details struct {
-	Problems   []mapping.Problem        `json:"problems"`
-	ProblemCounts   []mapping.ProblemCount `json:"problemCounts"`
-	RequestIDs []string                 `json:"requestIds"`
-	Remarks    []remark.Remark          `json:"remarks"`
-	Contract   *mapping.Contract        `json:"contract"`
+	Problems      []mapping.Problem      `json:"problems"`
+	ProblemCounts []mapping.ProblemCount `json:"problemCounts"`
+	RequestIDs    []string               `json:"requestIds"`
+	Remarks       []remark.Remark        `json:"remarks"`
+	Contract      *mapping.Contract      `json:"contract"`
 }
 
 // split returns a receipt as JSON without what is long, and that compressed.

@@ -1,14 +1,8 @@
 package schema
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"pushdesk/storage"
@@ -30,13 +24,12 @@ type Decision struct {
 func (x Decision) Empty() bool { return len(x.Joined)+len(x.LeftOut)+len(x.Blank) == 0 }
 
 // Decisions remembers what was decided, in one file that several programs may use.
-type Decisions struct {
-	path string
-	mu   sync.Mutex
-}
+type Decisions struct{ file *storage.Kept[[]Decision] }
 
 // OpenDecisions uses a file that need not exist yet.
-func OpenDecisions(path string) *Decisions { return &Decisions{path: path} }
+func OpenDecisions(path string) *Decisions {
+	return &Decisions{storage.OpenKept[[]Decision](path, "what was decided")}
+}
 
 const mostDecisions = 2000 // the oldest are forgotten
 
@@ -46,9 +39,7 @@ func (k *Decisions) For(service, datasetID, table string) (list []Decision) {
 	if k == nil || datasetID == "" {
 		return nil
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	all, err := k.read()
+	all, err := k.file.Read()
 	if err != nil {
 		return nil
 	}
@@ -62,47 +53,16 @@ func (k *Decisions) For(service, datasetID, table string) (list []Decision) {
 
 // Keep puts a decision in the place of the one for the same files and table.
 func (k *Decisions) Keep(x Decision) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
-	defer cancel()
-	lock, err := storage.WaitLock(ctx, k.path+".lock")
-	if err != nil {
-		return fmt.Errorf("lock what was decided: %w", err)
-	}
-	defer lock.Unlock()
-	all, err := k.read()
-	if err != nil {
-		return err
-	}
-	all = slices.DeleteFunc(all, func(o Decision) bool {
-		return o.Service == x.Service && strings.EqualFold(o.DatasetID, x.DatasetID) && o.Table == x.Table && o.File == x.File
+	return k.file.Change(func(all *[]Decision) error {
+		*all = slices.DeleteFunc(*all, func(o Decision) bool {
+			return o.Service == x.Service && strings.EqualFold(o.DatasetID, x.DatasetID) && o.Table == x.Table && o.File == x.File
+		})
+		if !x.Empty() {
+			*all = append(*all, x)
+		}
+		*all = (*all)[max(0, len(*all)-mostDecisions):]
+		return nil
 	})
-	if !x.Empty() {
-		all = append(all, x)
-	}
-	data, err := json.MarshalIndent(all[max(0, len(all)-mostDecisions):], "", "  ")
-	if err != nil {
-		return fmt.Errorf("write what was decided: %w", err)
-	}
-	if err := storage.WriteFile(k.path, data); err != nil {
-		return fmt.Errorf("write what was decided: %w", err)
-	}
-	return nil
-}
-
-func (k *Decisions) read() (all []Decision, err error) {
-	data, err := storage.ReadFile(k.path, storage.MostKept)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read what was decided: %w", err)
-	}
-	if json.Unmarshal(data, &all) != nil {
-		return nil, nil // damaged: it is decided again
-	}
-	return all, nil
 }
 
 // SameAs reports whether two decisions say the same.

@@ -1,18 +1,13 @@
 package schema
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"pushdesk/powerbi"
@@ -22,10 +17,7 @@ import (
 // Known remembers the columns of the push tables this computer has created
 // or learned, because the service answers the names of tables only. It is one
 // JSON file, which several processes may use.
-type Known struct {
-	path string
-	mu   sync.Mutex
-}
+type Known struct{ file *storage.Kept[knownFile] }
 
 // knownTable is what the file holds of one table.
 type knownTable struct {
@@ -59,7 +51,6 @@ type knownFile struct {
 const (
 	knownVersion   = 1
 	maxKnownTables = 5000 // the oldest are forgotten
-	lockLimit      = 10 * time.Second
 )
 
 // OpenKnown uses a file that need not exist yet.
@@ -67,13 +58,13 @@ func OpenKnown(path string) (*Known, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the known tables: %w", err)
 	}
-	return &Known{path: path}, nil
+	return &Known{storage.OpenKept[knownFile](path, "the known tables")}, nil
 }
 
 // lockOf is the lock of the creation of a dataset.
 func (k *Known) lockOf(apiURL, workspaceID, name string) string {
 	sum := sha256.Sum256([]byte(apiKey(apiURL) + "\n" + strings.ToLower(workspaceID+"\n"+name)))
-	return filepath.Join(filepath.Dir(k.path), "create-"+hex.EncodeToString(sum[:8])+".lock")
+	return filepath.Join(filepath.Dir(k.file.Path()), "create-"+hex.EncodeToString(sum[:8])+".lock")
 }
 
 func (t knownTable) is(apiURL, datasetID, table string) bool {
@@ -85,10 +76,8 @@ func apiKey(url string) string { return strings.ToLower(strings.TrimRight(url, "
 
 // Columns returns the columns of a table, if they are known.
 func (k *Known) Columns(apiURL, datasetID, table string) ([]powerbi.Column, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	file, err := k.read()
-	if err != nil {
+	file, err := k.file.Read()
+	if err != nil || file.Version > knownVersion {
 		return nil, false
 	}
 	for _, t := range file.Tables {
@@ -126,10 +115,8 @@ func (k *Known) Entries(apiURL, datasetID string) (list []Entry) {
 	if k == nil {
 		return nil
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	file, err := k.read()
-	if err != nil {
+	file, err := k.file.Read()
+	if err != nil || file.Version > knownVersion {
 		return nil
 	}
 	for _, t := range file.Tables {
@@ -150,50 +137,14 @@ func (f *knownFile) forget(apiURL, datasetID, table string) {
 	f.Tables = slices.DeleteFunc(f.Tables, func(t knownTable) bool { return t.is(apiURL, datasetID, table) })
 }
 
-// change reads the file, changes it and writes it, alone.
+// change changes the file, unless a newer version of the program wrote it.
 func (k *Known) change(do func(*knownFile)) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
-	defer cancel()
-	lock, err := storage.WaitLock(ctx, k.path+".lock")
-	if err != nil {
-		return fmt.Errorf("lock the known tables: %w", err)
-	}
-	defer lock.Unlock()
-	file, err := k.read()
-	if err != nil {
-		return err
-	}
-	do(&file)
-	data, err := json.MarshalIndent(file, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the known tables: %w", err)
-	}
-	if err := storage.WriteFile(k.path, data); err != nil {
-		return fmt.Errorf("write the known tables: %w", err)
-	}
-	return nil
-}
-
-// read reads the file. One that is damaged counts as empty: what it held can be
-// learned again.
-func (k *Known) read() (knownFile, error) {
-	empty := knownFile{Version: knownVersion}
-	data, err := storage.ReadFile(k.path, storage.MostKept)
-	if errors.Is(err, fs.ErrNotExist) {
-		return empty, nil
-	}
-	if err != nil {
-		return empty, fmt.Errorf("read the known tables: %w", err)
-	}
-	var file knownFile
-	if json.Unmarshal(data, &file) != nil {
-		return empty, nil
-	}
-	if file.Version > knownVersion {
-		return empty, fmt.Errorf("the known tables were written by a newer version (%d) of this program", file.Version)
-	}
-	file.Version = knownVersion
-	return file, nil
+	return k.file.Change(func(f *knownFile) error {
+		if f.Version > knownVersion {
+			return fmt.Errorf("the known tables were written by a newer version (%d) of this program", f.Version)
+		}
+		f.Version = knownVersion
+		do(f)
+		return nil
+	})
 }
