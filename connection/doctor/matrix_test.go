@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -263,8 +264,9 @@ func makeDataset(c *clinic) {
 // TestMatrix seeds every trouble and looks whether it is named as what it is, with
 // the right person to put it right. make doctor-matrix prints the table.
 func TestMatrix(t *testing.T) {
-	if len(matrix) < 30 {
-		t.Fatalf("%d faults", len(matrix))
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil || !strings.Contains(string(readme), fmt.Sprintf("breaks it in %d ways", len(matrix))) {
+		t.Errorf("the README does not say that there are %d faults: %v", len(matrix), err)
 	}
 	var mu sync.Mutex
 	lines := make([]string, len(matrix))
