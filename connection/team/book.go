@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"github.com/google/uuid"
 
 	"pushdesk/connection"
@@ -33,14 +34,23 @@ type Book struct {
 
 	added chan struct{} // has room for the news that a team was added: see Watch
 
-	mu    sync.Mutex // of what follows; held for moments only
-	views map[string]View
-	busy  map[string]chan struct{} // has room for the one who works with a team
+	// Tests replace these.
+	look                   func(folder string)
+	notify                 func() (*fsnotify.Watcher, error)
+	answerLimit, pollEvery time.Duration
+
+	mu        sync.Mutex // of what follows; held for moments only
+	views     map[string]View
+	readings  map[string]reading       // the folders as they were last read
+	busy      map[string]chan struct{} // has room for the one who works with a team
+	questions map[string]*question     // by folder: see reach
 }
 
 // Open opens the teams that are kept below a folder. It reads nothing of their folders.
 func Open(home string, secrets *keychain.Store) *Book {
-	b := &Book{home: filepath.Join(home, "teams"), secrets: secrets, now: time.Now, added: make(chan struct{}, 1), views: map[string]View{}, busy: map[string]chan struct{}{}}
+	b := &Book{home: filepath.Join(home, "teams"), secrets: secrets, now: time.Now, added: make(chan struct{}, 1),
+		look: look, notify: fsnotify.NewWatcher, answerLimit: answerLimit, pollEvery: pollEvery,
+		views: map[string]View{}, readings: map[string]reading{}, busy: map[string]chan struct{}{}, questions: map[string]*question{}}
 	list, err := os.ReadDir(b.home)
 	if err != nil {
 		return b // there are none yet
@@ -166,7 +176,7 @@ func (b *Book) show(l *local, problem error) View {
 		default:
 		}
 	}
-	b.views[l.ID] = v
+	b.views[l.ID], b.readings[l.ID] = v, l.folder
 	return v
 }
 
@@ -174,14 +184,16 @@ func (b *Book) show(l *local, problem error) View {
 // members is brought together, where this person's key can be read. A folder that does
 // not answer before ctx ends is left to itself: the copies stay, with their date.
 func (b *Book) Refresh(ctx context.Context, id string) View {
-	done := make(chan View, 1)
-	go func() {
-		done <- b.with(context.WithoutCancel(ctx), id, func(l *local, k Key) error { return l.refresh(k, b.now()) })
-	}()
-	select {
-	case v := <-done:
-		return v
-	case <-ctx.Done():
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
+	defer cancel()
+	err := b.reach(ctx, b.folderOf(id))
+	if err == nil {
+		var v View
+		if v, err = aside(ctx, func() (View, error) {
+			return b.with(context.WithoutCancel(ctx), id, func(l *local, k Key) error { return l.refresh(k, b.now()) }), nil
+		}); err == nil {
+			return v
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -199,6 +211,9 @@ func (b *Book) RefreshAll(ctx context.Context) {
 	}
 	wait.Wait()
 }
+
+// readLimit is how long reading a folder may take.
+const readLimit = time.Minute
 
 // keyLimit is how long a keychain may take to give the key to somebody who only reads.
 const keyLimit = 2 * time.Second
@@ -245,6 +260,15 @@ func (b *Book) actOn(ctx context.Context, id string, anyRoster bool, do func(*lo
 	if err != nil {
 		return View{}, err
 	}
+	if folder := b.folderOf(id); folder != "" {
+		if err := b.reach(ctx, folder); err != nil {
+			return View{}, err
+		}
+	}
+	return aside(ctx, func() (View, error) { return b.actNow(ctx, id, k, anyRoster, do) })
+}
+
+func (b *Book) actNow(ctx context.Context, id string, k Key, anyRoster bool, do func(*local, Key) error) (View, error) {
 	l, leave, err := b.enter(ctx, id)
 	if err != nil {
 		return View{}, err
@@ -381,8 +405,9 @@ func (b *Book) note(ctx context.Context, id string, change func(*local)) error {
 		b.mu.Unlock()
 		return nil
 	}
-	l.folder = readFolder(l.Folder)
-	l.untangle()
+	b.mu.Lock()
+	l.folder = b.readings[id]
+	b.mu.Unlock()
 	b.show(l, nil)
 	return nil
 }

@@ -36,6 +36,7 @@ type found struct {
 type reading struct {
 	rosters   []*Roster
 	rosterErr error              // of team.json itself
+	halves    []*Roster          // what git has put into one team.json, with its marks
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
 	tangled   []tangled          // files with marks of git: see local.untangle
@@ -99,7 +100,7 @@ func readFolder(folder string) (r reading) {
 		switch {
 		case err == nil:
 			r.rosters = append(r.rosters, roster)
-		case r.untangleRoster(content):
+		case r.tangleRoster(content):
 		case filepath.Base(p) == rosterFile:
 			r.rosterErr = err
 		}
@@ -164,17 +165,21 @@ func (r *reading) tangle(path string, content []byte) bool {
 	return true
 }
 
-// untangleRoster takes the versions out of a team.json with marks of git; false when
-// there are none that can be read.
-func (r *reading) untangleRoster(content []byte) bool {
+// tangleRoster takes a team.json with marks of git apart; false for any other file.
+func (r *reading) tangleRoster(content []byte) bool {
 	ours, theirs := sides(content)
-	n := len(r.rosters)
+	if ours == nil {
+		return false
+	}
 	for _, side := range [][]byte{ours, theirs} {
-		if roster, err := decodeRoster(side); err == nil {
-			r.rosters = append(r.rosters, roster)
+		if roster, err := parseRoster(side); err == nil {
+			r.halves = append(r.halves, roster)
 		}
 	}
-	return len(r.rosters) > n
+	if len(r.halves) < 2 { // one alone would hide what the other owner changed
+		r.halves, r.rosterErr = nil, errTangled
+	}
+	return true
 }
 
 // slug makes a part of a file's name that every file system takes, whatever its

@@ -1,9 +1,11 @@
 package team
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,40 +56,7 @@ func (c clone) clean(when string) {
 // changes nothing, a change is one line and the signature, and what two members change
 // at once is brought together, also where git leaves its marks in the file.
 func TestGitRepository(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed, so a team's folder in a repository was not tried")
-	}
-	root := t.TempDir()
-	origin := clone{t, filepath.Join(root, "origin.git")}
-	if err := os.Mkdir(origin.path, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	origin.must("init", "-q", "--bare", "-b", "main")
-	ours, theirs := clone{t, filepath.Join(root, "ann")}, clone{t, filepath.Join(root, "bob")}
-	origin.must("clone", "-q", origin.path, ours.path)
-	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
-	v, err := ann.Create(t.Context(), filepath.Join(ours.path, "team"), "Finance", "Ann", []string{tenant})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ann.team = v.ID
-	ours.must("checkout", "-q", "-B", "main")
-	ours.saves()
-
-	// Bob joins through the repository.
-	origin.must("clone", "-q", "-b", "main", origin.path, theirs.path)
-	if v, err = bob.Join(t.Context(), filepath.Join(theirs.path, "team"), "Bob", ""); err != nil {
-		t.Fatal(err)
-	}
-	bob.team = v.ID
-	theirs.saves()
-	ours.must("pull", "-q", "origin", "main")
-	if v := ann.sync(); len(v.Requests) != 1 {
-		t.Fatalf("%+v", v.Requests)
-	}
-	if _, err := ann.Accept(t.Context(), ann.team, "Bob"); err != nil {
-		t.Fatal(err)
-	}
+	ann, bob, ours, theirs, origin := repository(t)
 	o := sealed(first, "Sales", marker)
 	o.Definition.Notes, o.Definition.Workspace, o.Definition.Tags = "as it was", "Finance", []string{"eu"}
 	ann.shares(o)
@@ -192,7 +161,7 @@ func TestGitRepository(t *testing.T) {
 	if c.Conflicts[1].Name == "Ann" {
 		keep = 1
 	}
-	if _, err := bob.Keep(t.Context(), bob.team, first, keep); err != nil {
+	if _, err := bob.Keep(t.Context(), bob.team, first, c.Conflicts[keep].ID); err != nil {
 		t.Fatal(err)
 	}
 	theirs.saves()
@@ -216,5 +185,124 @@ func TestGitRepository(t *testing.T) {
 	ours.clean("at the end")
 	for _, c := range []clone{ours, theirs, origin} {
 		noMarker(t, c.path)
+	}
+}
+
+// repository is the folder of a team of Ann and Bob in a git repository, of which each
+// has a clone.
+func repository(t *testing.T) (ann, bob *person, ours, theirs, origin clone) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed, so a team's folder in a repository was not tried")
+	}
+	root := t.TempDir()
+	origin = clone{t, filepath.Join(root, "origin.git")}
+	if err := os.Mkdir(origin.path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	origin.must("init", "-q", "--bare", "-b", "main")
+	ours, theirs = clone{t, filepath.Join(root, "ann")}, clone{t, filepath.Join(root, "bob")}
+	origin.must("clone", "-q", origin.path, ours.path)
+	ann, bob = newPerson(t, "Ann"), newPerson(t, "Bob")
+	v, err := ann.Create(t.Context(), filepath.Join(ours.path, "team"), "Finance", "Ann", []string{tenant})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann.team = v.ID
+	ours.must("checkout", "-q", "-B", "main")
+	ours.saves()
+
+	// Bob joins through the repository.
+	origin.must("clone", "-q", "-b", "main", origin.path, theirs.path)
+	if v, err = bob.Join(t.Context(), filepath.Join(theirs.path, "team"), "Bob", ""); err != nil {
+		t.Fatal(err)
+	}
+	bob.team = v.ID
+	theirs.saves()
+	ours.must("pull", "-q", "origin", "main")
+	if v := ann.sync(); len(v.Requests) != 1 {
+		t.Fatalf("%+v", v.Requests)
+	}
+	if _, err := ann.Accept(t.Context(), ann.team, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	ours.saves()
+	theirs.must("pull", "-q", "origin", "main")
+	bob.sync()
+	return ann, bob, ours, theirs, origin
+}
+
+// Two owners change team.json at once. git merges the lines that are far apart into both
+// sides, so that neither is as its owner signed it: each is found again, and both changes
+// count. Where they cannot be found again, that is said, and the team that is known goes
+// on.
+func TestGitConflictInTheRoster(t *testing.T) {
+	ann, bob, ours, theirs, _ := repository(t)
+	if _, err := ann.SetRole(t.Context(), ann.team, "Bob", RoleOwner); err != nil {
+		t.Fatal(err)
+	}
+	ours.saves()
+	theirs.must("pull", "-q", "origin", "main")
+	bob.sync()
+	cy := newPerson(t, "Cy")
+	if _, err := cy.Join(t.Context(), filepath.Join(theirs.path, "team"), "Cy", ""); err != nil {
+		t.Fatal(err)
+	}
+	roster := filepath.Join(theirs.path, "team", rosterFile)
+	conflict := func(anns, bobs func() error) {
+		t.Helper()
+		for _, err := range []error{anns(), bobs()} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		ours.saves()
+		theirs.must("add", "-A")
+		theirs.must("commit", "-q", "-m", "a change")
+		if out, err := theirs.git("pull", "-q", "--no-rebase", "origin", "main"); err == nil {
+			t.Fatalf("git sees no conflict: %s", out)
+		}
+		if text := content(t, roster); !strings.Contains(text, "<<<<<<< ") {
+			t.Fatalf("there are no marks:\n%s", text)
+		}
+	}
+	resolved := func(tenants, members int) {
+		t.Helper()
+		if v := bob.sync(); v.Problem != nil || len(v.Tenants) != tenants || len(v.Members) != members {
+			t.Fatalf("%v: %v, %+v\n%s", v.Problem, v.Tenants, v.Members, content(t, roster))
+		}
+		if text := content(t, roster); strings.Contains(text, "<<<<<<<") {
+			t.Errorf("the marks are still there:\n%s", text)
+		}
+		theirs.saves()
+		ours.must("pull", "-q", "--no-rebase", "origin", "main")
+		if v := ann.sync(); v.Problem != nil || len(v.Tenants) != tenants || len(v.Members) != members {
+			t.Fatalf("%v: %v, %+v", v.Problem, v.Tenants, v.Members)
+		}
+	}
+	allow := func(p *person, name string) func() error {
+		return func() error { _, err := p.AllowTenants(t.Context(), p.team, []string{name}); return err }
+	}
+	conflict(allow(ann, "north.com"), func() error { _, err := bob.Accept(t.Context(), bob.team, "Cy"); return err })
+	resolved(2, 3)
+	conflict(allow(ann, "south.com"), allow(bob, "west.com")) // in the same lines
+	resolved(4, 3)
+	conflict(func() error { _, _, err := ann.Book.Remove(t.Context(), ann.team, "Cy"); return err }, allow(bob, "east.com"))
+	resolved(5, 2)
+
+	good := content(t, roster)
+	tangled := strings.Replace(good, "{\n", "{\n<<<<<<< ours\n  \"pushdeskTeam\": 1,\n=======\n  \"pushdeskTeam\": one,\n>>>>>>> theirs\n", 1)
+	put(t, roster, tangled)
+	if v := bob.sync(); !errors.Is(v.Problem, errTangled) || !strings.Contains(errTangled.Sentence, "git conflict") || len(v.Members) != 2 {
+		t.Errorf("%v, %+v", v.Problem, v.Members)
+	}
+	put(t, roster, tangled) // Bob, who wrote it last, has written it again
+	if _, err := newPerson(t, "Dee").Join(t.Context(), filepath.Dir(roster), "Dee", ""); !errors.Is(err, errTangled) {
+		t.Errorf("%v", err)
+	}
+	// Marks are no way in: what nobody signed counts for nothing.
+	put(t, roster, strings.Replace(good, "    \"east.com\"", "<<<<<<< ours\n    \"east.com\"\n=======\n    \"evil.com\"\n>>>>>>> theirs", 1))
+	if v := bob.sync(); !errors.Is(v.Problem, errTangled) || slices.Contains(v.Tenants, "evil.com") || len(v.Tenants) != 5 {
+		t.Errorf("%v, %v", v.Problem, v.Tenants)
 	}
 }

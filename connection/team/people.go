@@ -45,6 +45,13 @@ func (b *Book) Create(ctx context.Context, folder, name, me string, tenants []st
 	if folder, err = filepath.Abs(folder); err != nil {
 		return View{}, fmt.Errorf("find the folder: %w", err)
 	}
+	if err := b.reach(ctx, folder); err != nil {
+		return View{}, err
+	}
+	return aside(ctx, func() (View, error) { return b.create(ctx, folder, name, me, tenants) })
+}
+
+func (b *Book) create(ctx context.Context, folder, name, me string, tenants []string) (View, error) {
 	if _, err := os.Lstat(filepath.Join(folder, rosterFile)); err == nil {
 		return View{}, ErrHasTeam.WithDetails("Folder: %s", folder)
 	}
@@ -84,6 +91,13 @@ func (b *Book) Join(ctx context.Context, folder, me, owner string) (View, error)
 	if folder, err = filepath.Abs(folder); err != nil {
 		return View{}, fmt.Errorf("find the folder: %w", err)
 	}
+	if err := b.reach(ctx, folder); err != nil {
+		return View{}, err
+	}
+	return aside(ctx, func() (View, error) { return b.join(ctx, folder, me, owner) })
+}
+
+func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error) {
 	content, err := readFile(filepath.Join(folder, rosterFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return View{}, ErrNoTeamThere.WithDetails("Folder: %s", folder)
@@ -92,6 +106,9 @@ func (b *Book) Join(ctx context.Context, folder, me, owner string) (View, error)
 		return View{}, err
 	}
 	r, err := decodeRoster(content)
+	if ours, _ := sides(content); ours != nil {
+		err = errTangled
+	}
 	if err != nil {
 		return View{}, err
 	}
@@ -360,15 +377,23 @@ func (b *Book) Leave(ctx context.Context, teamID string) error {
 	if err != nil {
 		return err
 	}
-	l, leave, err := b.enter(ctx, teamID)
+	answers := b.reach(ctx, b.folderOf(teamID)) == nil
+	_, err = aside(ctx, func() (struct{}, error) { return struct{}{}, b.leave(ctx, teamID, k, answers) })
+	return err
+}
+
+// leave is Leave; answers says whether the folder can be read now. An owner is told only
+// then.
+func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) error {
+	l, done, err := b.enter(ctx, teamID)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer done()
 	if l.ID == "" {
 		return ErrNoTeam
 	}
-	reached := l.refresh(k, b.now()) == nil
+	reached := answers && l.refresh(k, b.now()) == nil
 	if me, ok := l.member(); ok && !l.Gone && !l.Pending {
 		if me.Role == RoleOwner && len(l.roster.owners()) == 1 && len(l.roster.Members) > 1 {
 			return ErrLastOwner

@@ -73,6 +73,7 @@ func (l *local) trustedRoster(r *Roster) error {
 
 // refreshRoster takes over team.json.
 func (l *local) refreshRoster(k Key, now time.Time) error {
+	l.untangleRoster()
 	problem := l.folder.rosterErr
 	var heads []*Roster
 	for _, r := range l.folder.rosters {
@@ -90,6 +91,7 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 		return problem
 	}
 	head := heads[0]
+	decided, merges := len(heads) == 1, 0
 	for _, other := range heads[1:] {
 		base := l.commonRoster(head, other)
 		if base == nil || k.identity == nil {
@@ -103,9 +105,16 @@ func (l *local) refreshRoster(k Key, now time.Time) error {
 			return err
 		}
 		head = merged
+		merges++
+		decided = merges == len(heads)-1
 	}
 	if head.Signed.Revision < l.RosterSeen && l.roster != nil && l.roster.hash() != head.hash() && slices.Contains(l.roster.Signed.Ancestors, head.hash()) {
 		return ErrRolledBack.WithDetails("File: team.json\nRevision: %d\nSeen before: %d", head.Signed.Revision, l.RosterSeen)
+	}
+	if len(l.folder.halves) > 0 && decided && merges == 0 && k.identity != nil && !errors.Is(problem, errTangled) { // without the marks
+		if err := l.putRoster(head); err != nil {
+			return err
+		}
 	}
 	if l.RosterWrote == head.hash() && !slices.ContainsFunc(l.folder.rosters, func(r *Roster) bool { return r.hash() == head.hash() }) && k.identity != nil {
 		if err := l.putRoster(head); err != nil { // somebody wrote over it

@@ -125,6 +125,18 @@ func (r Roster) encode() ([]byte, error) { return layout(r, "signed") }
 // every member's ID is that of their keys, names are what they look like, and one of
 // its own owners has signed it.
 func decodeRoster(content []byte) (*Roster, error) {
+	r, err := parseRoster(content)
+	if err == nil {
+		err = r.signedWell()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// parseRoster is decodeRoster without the signature.
+func parseRoster(content []byte) (*Roster, error) {
 	r := &Roster{}
 	if err := shared.Decode(content, shared.MaxFile, r); err != nil {
 		return nil, err
@@ -150,18 +162,23 @@ func decodeRoster(content []byte) (*Roster, error) {
 		seen[m.ID] = true
 		names = append(names, m.Name)
 	}
+	return r, nil
+}
+
+// signedWell says why no owner has signed the roster as it is, or nil.
+func (r *Roster) signedWell() error {
 	signer, ok := r.Member(r.Signed.By)
 	if !ok || signer.Role != RoleOwner {
-		return nil, ErrUnsigned.WithDetails("File: team.json\nCause: nobody who may sign it has")
+		return ErrUnsigned.WithDetails("File: team.json\nCause: nobody who may sign it has")
 	}
 	signed, err := r.signable()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !signer.verifies(signed, r.Signed.Signature) {
-		return nil, ErrUnsigned.WithDetails("File: team.json\nSigned as: %s", signer.Name)
+		return ErrUnsigned.WithDetails("File: team.json\nSigned as: %s", signer.Name)
 	}
-	return r, nil
+	return nil
 }
 
 // cleanTenants checks the tenants of a team.

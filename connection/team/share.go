@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -219,39 +220,6 @@ func (b *Book) Unshare(ctx context.Context, teamID, id string) (View, error) {
 	})
 }
 
-// Keep decides between versions of a connection: the one of a number, from 0, stays.
-// The others are kept beside, in a folder of their own.
-func (b *Book) Keep(ctx context.Context, teamID, id string, version int) (View, error) {
-	return b.act(ctx, teamID, func(l *local, k Key) error {
-		list, _ := l.trusted(id)
-		if version < 0 || version >= len(list) || len(list) < 2 {
-			return ErrNotThere
-		}
-		d := next(list[version])
-		var hashes []string
-		var signed []Signed
-		for _, x := range list {
-			hashes, signed = append(hashes, x.hash()), append(signed, x.Signed)
-			d.Signed.Revision = max(d.Signed.Revision, x.Signed.Revision+1)
-			if x == list[version] {
-				continue
-			}
-			content, err := x.encode()
-			if err != nil {
-				return err
-			}
-			if err := write(filepath.Join(l.Folder, conflictsFolder, slug(x.Name)+"--"+x.ID[:8]+"."+x.hash()+".json"), content); err != nil {
-				return err
-			}
-		}
-		d.Signed.Ancestors = ancestorsOf(signed...)(hashes...)
-		if err := l.put(d, k, b.now()); err != nil {
-			return err
-		}
-		return l.tidy(d, true, k)
-	})
-}
-
 // Stamp writes a member's own stamp beside the connection.
 func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) {
 	return b.act(ctx, teamID, func(l *local, k Key) error {
@@ -301,7 +269,7 @@ func Print(folder string) string {
 		}
 		for _, f := range list {
 			if info, err := f.Info(); err == nil && !f.IsDir() && !storage.IsTemporary(f.Name()) {
-				b.WriteString(f.Name() + info.ModTime().UTC().Format(time.RFC3339Nano) + string(rune(info.Size())))
+				fmt.Fprintf(&b, "%s %d %d\n", f.Name(), info.ModTime().UnixNano(), info.Size())
 			}
 		}
 	}

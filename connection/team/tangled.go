@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
 
@@ -158,9 +160,110 @@ func (l *local) states(id string) (list []*Document) {
 		return nil // nothing is known of it
 	}
 	for _, n := range names {
-		if content, err := os.ReadFile(filepath.Join(folder, n.Name())); err == nil {
+		if content, err := storage.ReadFile(filepath.Join(folder, n.Name()), storage.MostKept); err == nil {
 			if d, err := decodeDocument(content); err == nil {
 				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// untangleRoster finds the versions of team.json again that git has put into one file.
+func (l *local) untangleRoster() {
+	var whole []*Roster
+	for range l.folder.halves { // one that is found may help to find the other
+		for _, h := range l.folder.halves {
+			if r := l.restoreRoster(h, whole); r != nil && !slices.ContainsFunc(whole, func(x *Roster) bool { return x.hash() == r.hash() }) {
+				whole = append(whole, r)
+			}
+		}
+	}
+	if len(whole) < len(l.folder.halves) {
+		l.folder.rosterErr = errTangled
+	}
+	l.folder.rosters = append(l.folder.rosters, whole...)
+}
+
+// restoreRoster is restore for a side of team.json.
+func (l *local) restoreRoster(r *Roster, others []*Roster) *Roster {
+	if r.signedWell() == nil {
+		return r
+	}
+	known := l.rosterStates()
+	for _, s := range known {
+		if s.Signed.Signature == r.Signed.Signature {
+			return s
+		}
+	}
+	for _, h := range r.Signed.Ancestors {
+		base := l.rosterState(h)
+		if base == nil {
+			continue
+		}
+		for _, other := range append(others, known...) {
+			if x := rosterWithout(r, other, base); x.signedWell() == nil {
+				return x
+			}
+		}
+	}
+	return nil
+}
+
+// rosterWithout puts back as in base what r has in common with another version only.
+func rosterWithout(r, other, base *Roster) *Roster {
+	x := *r
+	if x.Name == other.Name {
+		x.Name = base.Name
+	}
+	x.Tenants = listWithout(r.Tenants, other.Tenants, base.Tenants, func(t string) string { return t })
+	x.Members = listWithout(r.Members, other.Members, base.Members, func(m Member) string { return m.ID })
+	x.Gone = listWithout(r.Gone, other.Gone, base.Gone, func(g Gone) string { return g.ID })
+	return &x
+}
+
+// listWithout takes out of a list what another has added to base, and puts back what the
+// other has changed or taken away.
+func listWithout[T comparable](list, other, base []T, id func(T) string) (out []T) {
+	find := func(in []T, key string) (x T, ok bool) {
+		i := slices.IndexFunc(in, func(y T) bool { return id(y) == key })
+		if i < 0 {
+			return x, false
+		}
+		return in[i], true
+	}
+	for _, x := range list {
+		o, inOther := find(other, id(x))
+		b, inBase := find(base, id(x))
+		switch {
+		case !inOther || x != o || x == b:
+		case !inBase:
+			continue
+		default:
+			x = b
+		}
+		out = append(out, x)
+	}
+	for i, b := range base {
+		_, stays := find(list, id(b))
+		if _, kept := find(other, id(b)); !stays && !kept {
+			out = slices.Insert(out, min(i, len(out)), b)
+		}
+	}
+	return out
+}
+
+// rosterStates are the states of team.json that this computer has seen or written.
+func (l *local) rosterStates() (list []*Roster) {
+	folder := filepath.Join(l.dir, "states", "team")
+	names, err := os.ReadDir(folder)
+	if err != nil {
+		return nil // nothing is known of it
+	}
+	for _, n := range names {
+		if content, err := storage.ReadFile(filepath.Join(folder, n.Name()), storage.MostKept); err == nil {
+			if r, err := decodeRoster(content); err == nil {
+				list = append(list, r)
 			}
 		}
 	}

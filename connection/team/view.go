@@ -3,7 +3,6 @@ package team
 import (
 	"cmp"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -74,13 +73,6 @@ type ConnectionView struct {
 	Stamps    []StampView
 	Conflicts []Version
 	Imposters []BrokenFile // other files that claim to be this connection and are not trusted
-}
-
-// Version is one of several versions of a connection, none made of another.
-type Version struct {
-	Document
-	Name string // who wrote it
-	File string
 }
 
 // StampView is a stamp as it is shown.
@@ -227,17 +219,7 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 			}
 		}
 	}
-	if len(list) > 1 {
-		for _, d := range list {
-			x := Version{Document: *d, Name: l.memberName(d.Signed.By)}
-			for _, f := range l.folder.documents[id] {
-				if f.doc.hash() == d.hash() {
-					x.File = filepath.Base(f.path)
-				}
-			}
-			c.Conflicts = append(c.Conflicts, x)
-		}
-	}
+	c.Conflicts = l.versions(list)
 	if current.Removed && len(c.Conflicts) == 0 {
 		return c, false
 	}

@@ -17,41 +17,45 @@ const (
 	pollEvery = 30 * time.Second
 )
 
-// Watch calls changed after the folder of a team was changed, until ctx ends. It is told
-// by the system, and looks from time to time. A folder that does not answer keeps nobody
-// waiting.
+// Watch calls changed after the folder of a team was changed, or answers again, or does
+// not answer any more, until ctx ends. It is told by the system, and looks from time to
+// time. A folder that does not answer keeps nobody waiting, not even another folder.
 func (b *Book) Watch(ctx context.Context, changed func()) {
-	w, err := fsnotify.NewWatcher()
+	w, err := b.notify()
 	if err == nil {
 		defer w.Close()
 	} else {
 		w = &fsnotify.Watcher{} // it tells nothing: looking is enough
 	}
+	type seen struct{ folder, print string }
+	looks := make(chan seen)
 	prints := map[string]string{}
-	looks := make(chan map[string]string, 1)
-	looking := false
+	looking := map[string]bool{}
+	hangs := map[string]bool{}
 	look := func() {
-		if looking {
-			return
-		}
-		looking = true
-		views := b.List()
-		go func() { // it may wait for a drive for as long as that takes
-			now := map[string]string{}
-			for _, v := range views {
-				now[v.Folder] = Print(v.Folder)
-				if w.Events == nil {
-					continue
-				}
-				for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder} {
-					_ = w.Add(filepath.Join(v.Folder, sub)) // one that is not there yet is added later
-				}
+		for _, v := range b.List() {
+			folder := v.Folder
+			if looking[folder] {
+				continue
 			}
-			looks <- now
-		}()
+			looking[folder] = true
+			go func() { // it may wait for a drive for as long as that takes
+				b.look(folder)
+				now := seen{folder, Print(folder)}
+				if w.Events != nil {
+					for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder} {
+						_ = w.Add(filepath.Join(folder, sub)) // one that is not there yet is added later
+					}
+				}
+				select {
+				case looks <- now:
+				case <-ctx.Done():
+				}
+			}()
+		}
 	}
 	look()
-	poll, quiet := time.NewTicker(pollEvery), time.NewTimer(time.Hour)
+	poll, quiet := time.NewTicker(b.pollEvery), time.NewTimer(time.Hour)
 	defer poll.Stop()
 	defer quiet.Stop()
 	for {
@@ -59,7 +63,15 @@ func (b *Book) Watch(ctx context.Context, changed func()) {
 		case <-ctx.Done():
 			return
 		case <-poll.C:
+			news := false
+			for folder := range looking {
+				news = news || !hangs[folder]
+				hangs[folder] = true
+			}
 			look()
+			if news {
+				changed()
+			}
 		case <-b.added:
 			look()
 		case <-w.Events:
@@ -68,14 +80,12 @@ func (b *Book) Watch(ctx context.Context, changed func()) {
 		case <-quiet.C:
 			look()
 		case now := <-looks:
-			looking = false
-			differ := false
-			for folder, p := range now {
-				before, known := prints[folder]
-				differ = differ || known && before != p
-				prints[folder] = p
-			}
-			if differ {
+			before, known := prints[now.folder]
+			differs := known && before != now.print || hangs[now.folder]
+			prints[now.folder] = now.print
+			delete(looking, now.folder)
+			delete(hangs, now.folder)
+			if differs {
 				changed()
 			}
 		}

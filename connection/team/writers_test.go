@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -156,11 +157,17 @@ func TestVersionsToDecideBetween(t *testing.T) {
 	if _, err := ann.Share(t.Context(), ann.team, sealed(first, "Sales", marker)); err == nil {
 		t.Error("a third version was written")
 	}
+	if d := b.Differences(); len(d) != 1 || d[0].Field != "Secret" || !strings.Contains(strings.Join(d[0].Values, ";"), "sealed by Ann, ") || !strings.Contains(strings.Join(d[0].Values, ";"), "sealed by Bob, ") {
+		t.Errorf("%+v", d)
+	}
+	if _, err := bob.Keep(t.Context(), bob.team, first, "a state of yesterday"); !errors.Is(err, ErrVersions) {
+		t.Errorf("%v", err)
+	}
 	keep := slices.IndexFunc(b.Conflicts, func(v Version) bool { return v.Name == "Bob" })
 	if keep < 0 {
 		t.Fatalf("%+v", b.Conflicts)
 	}
-	if _, err := bob.Keep(t.Context(), bob.team, first, keep); err != nil {
+	if _, err := bob.Keep(t.Context(), bob.team, first, b.Conflicts[keep].ID); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []*person{ann, bob, ann} {

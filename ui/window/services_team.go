@@ -36,7 +36,7 @@ func (d *services) TrustMember(ctx context.Context, teamID, who string) error {
 	_, err := d.Teams.Trust(ctx, teamID, who)
 	return err
 }
-func (d *services) KeepVersion(ctx context.Context, teamID, id string, version int) error {
+func (d *services) KeepVersion(ctx context.Context, teamID, id, version string) error {
 	_, err := d.Teams.Keep(ctx, teamID, id, version)
 	return err
 }

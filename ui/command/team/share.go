@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/team"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
@@ -227,8 +228,10 @@ folder "conflicts".`,
 			return cli.Usage("%q has one version only", s.Name)
 		case version == 0:
 			return c.Answer(connectionDocument(s, s.Signed.At), func(w io.Writer) { printVersions(w, s) })
+		case version < 1 || version > len(s.Conflicts):
+			return cli.Usage("%q has the versions 1 to %d", s.Name, len(s.Conflicts))
 		}
-		if v, err = a.Teams.Keep(ctx, v.ID, s.ID, version-1); err != nil {
+		if v, err = a.Teams.Keep(ctx, v.ID, s.ID, s.Conflicts[version-1].ID); err != nil {
 			return err
 		}
 		if err := a.SyncTeams(ctx); err != nil {
@@ -241,24 +244,18 @@ folder "conflicts".`,
 	return cmd
 }
 
-// printVersions prints the versions of a connection side by side.
+// printVersions prints the versions of a connection side by side, in what they differ.
 func printVersions(w io.Writer, s team.ConnectionView) {
-	head := []string{"FIELD"}
-	fields := [][]string{{"by"}, {"name"}, {"tenant"}, {"client"}, {"workspace"}, {"dataset"}, {"table"}, {"environment"}, {"notes"}, {"secret"}, {"file"}}
+	head, by, changed, file := []string{"FIELD"}, []string{"By"}, []string{"Changed"}, []string{"File"}
 	for i, x := range s.Conflicts {
 		head = append(head, "VERSION "+strconv.Itoa(i+1))
-		secret := "as shared"
-		if x.Secret != nil {
-			secret = fmt.Sprintf("number %d", x.Secret.Rotation)
-		}
-		if x.Removed {
-			secret = "taken out of the team"
-		}
-		for f, value := range []string{x.Name, x.Definition.Name, x.TenantID, x.ClientID, x.Workspace, x.Dataset, x.Table, string(x.Environment), x.Notes, secret, x.File} {
-			fields[f] = append(fields[f], value)
-		}
+		by, changed, file = append(by, x.Name), append(changed, humanize.DateTime(x.Signed.At)), append(file, x.File)
 	}
-	cli.Table(w, head, fields)
+	rows := [][]string{by, changed}
+	for _, d := range s.Differences() {
+		rows = append(rows, append([]string{d.Field}, d.Values...))
+	}
+	cli.Table(w, head, append(rows, file))
 }
 
 func teamSecret(c *cli.Env) *cobra.Command {

@@ -229,8 +229,12 @@ func connectionDocument(s team.ConnectionView, now time.Time) map[string]any {
 	for i, x := range s.Conflicts {
 		versions = append(versions, map[string]any{"version": i + 1, "by": x.Name, "at": x.Signed.At, "file": x.File, "fields": x.Definition, "notShared": x.Removed})
 	}
+	differences := []any{}
+	for _, d := range s.Differences() {
+		differences = append(differences, map[string]any{"field": d.Field, "values": d.Values})
+	}
 	document := map[string]any{"id": s.ID, "name": s.Name, "fields": s.Definition, "secret": s.How, "ownSecret": s.Own, "usable": s.Problem == nil, "untrusted": team.IsUntrusted(s.Problem), "problem": problem(s.Problem),
-		"offline": s.Offline, "sharedBy": s.SharedBy, "revision": s.Signed.Revision, "proof": s.Proof.State, "proofSays": proofWord(s), "stamps": stamps, "versions": versions, "remark": noteWord(s, now)}
+		"offline": s.Offline, "sharedBy": s.SharedBy, "revision": s.Signed.Revision, "proof": s.Proof.State, "proofSays": proofWord(s), "stamps": stamps, "versions": versions, "differences": differences, "remark": noteWord(s, now)}
 	if s.RotatedBy != "" && s.Secret.Rotation > 1 {
 		document["rotatedBy"], document["rotatedAt"] = s.RotatedBy, s.Secret.RotatedAt
 	}

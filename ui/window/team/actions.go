@@ -1,16 +1,19 @@
 package team
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"pushdesk/connection/account"
 	"pushdesk/connection/team"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
@@ -252,26 +255,32 @@ func (p *Page) addresses(v team.View, c team.ConnectionView) {
 		}, "The addresses cannot be used.", func() { p.host.Toast(c.Name + " can be used on this computer.") })
 }
 
-// decide shows the versions of a connection side by side.
+// decide shows the versions of a connection side by side, in what they differ.
 func (p *Page) decide(v team.View, c team.ConnectionView) {
 	var d *widget.Dialog
 	var columns []fyne.CanvasObject
+	differences := c.Differences()
+	authors := map[string]int{}
+	for _, x := range c.Conflicts {
+		authors[x.Name]++
+	}
 	for i, x := range c.Conflicts {
-		secret := "As shared"
-		if x.Secret != nil && x.Secret.Rotation > 0 {
-			secret = fmt.Sprintf("Number %d", x.Secret.Rotation)
+		name := x.Name + "'s"
+		if authors[x.Name] > 1 {
+			name = fmt.Sprintf("version %d", i+1)
 		}
-		if x.Removed {
-			secret = "Taken out of the team"
-		}
-		keep := widget.NewButton(widget.Primary, theme.IconTick, "Keep "+x.Name+"'s", func() {
+		keep := widget.NewButton(widget.Primary, theme.IconTick, "Keep "+name, func() {
 			d.Close()
-			p.change(func(ctx context.Context) error { return p.service.KeepVersion(ctx, v.ID, c.ID, i) }, "The version could not be kept.", x.Name+"'s version of "+c.Name+" stays.")
+			p.change(func(ctx context.Context) error { return p.service.KeepVersion(ctx, v.ID, c.ID, x.ID) }, "The version could not be kept.", "One version of "+c.Name+" is left.")
 		})
-		columns = append(columns, widget.Card(widget.NewKeyValues(widget.Pair{Key: "By", Value: x.Name}, widget.Pair{Key: "Name", Value: x.Definition.Name}, widget.Pair{Key: "Tenant", Value: x.TenantID}, widget.Pair{Key: "Client", Value: x.ClientID},
-			widget.Pair{Key: "Workspace", Value: x.Workspace}, widget.Pair{Key: "Dataset", Value: x.Dataset}, widget.Pair{Key: "Table", Value: x.Table}, widget.Pair{Key: "Notes", Value: x.Notes}, widget.Pair{Key: "Secret", Value: secret}, widget.Pair{Key: "File", Value: x.File}), keep))
+		pairs := []widget.Pair{{Key: "By", Value: x.Name}, {Key: "Changed", Value: humanize.Time(x.Signed.At, time.Now())}}
+		for _, f := range differences {
+			pairs = append(pairs, widget.Pair{Key: f.Field, Value: cmp.Or(f.Values[i], "none")})
+		}
+		columns = append(columns, widget.Card(widget.NewText(fmt.Sprintf("Version %d", i+1), widget.StyleStrong), widget.NewKeyValues(append(pairs, widget.Pair{Key: "File", Value: x.File})...), widget.Row(0, keep)))
 	}
 	cancel := widget.NewButton(widget.Secondary, "", "Later", func() { d.Close() })
-	d = widget.NewDialog(p.host.Window(), 820, "Two versions of "+c.Name, widget.Column(theme.Gap, widget.NewParagraph("Two members changed the same thing at the same time, or a sync program kept both files. What you decide against is kept in the folder “conflicts”.", widget.StyleBody), widget.Even(theme.Gap, columns...)), cancel)
+	d = widget.NewDialog(p.host.Window(), 820, fmt.Sprintf("%d versions of %s", len(c.Conflicts), c.Name), widget.Column(theme.Gap,
+		widget.NewParagraph("Members changed the same thing at the same time. Everything that is not shown is the same. What you decide against is kept in the folder “conflicts” of the team.", widget.StyleBody), widget.EvenOrStacked(theme.Gap, columns...)), cancel)
 	d.Show(nil)
 }
