@@ -48,9 +48,12 @@ func TestFolderThatHangs(t *testing.T) {
 	bob.answerLimit = time.Hour // it was asked for long enough: nobody waits again
 	bob.questions[folder].asked = time.Now().Add(-2 * time.Hour)
 	needs := map[string]func() error{
-		"share":   func() error { _, err := bob.Share(t.Context(), bob.team, sealed(second, "Other", marker)); return err },
-		"stamp":   func() error { _, err := bob.Stamp(t.Context(), bob.team, Stamp{Connection: first}); return err },
-		"rotate":  func() error { _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential("x"), "", ""); return err },
+		"share": func() error { _, err := bob.Share(t.Context(), bob.team, sealed(second, "Other", marker)); return err },
+		"stamp": func() error { _, err := bob.Stamp(t.Context(), bob.team, Stamp{Connection: first}); return err },
+		"rotate": func() error {
+			_, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential("x"), "", "")
+			return err
+		},
 		"accept":  func() error { _, err := bob.Accept(t.Context(), bob.team, "Cy"); return err },
 		"unshare": func() error { _, err := bob.Unshare(t.Context(), bob.team, first); return err },
 		"create":  func() error { _, err := bob.Create(t.Context(), folder, "Two", "Bob", []string{tenant}); return err },

@@ -29,32 +29,38 @@ func (x *terminal) vaulted() {
 	keychaintest.Vault(x.t, x.home, x.env[cli.VaultVariable])
 }
 
-func TestACertificateSignsIn(t *testing.T) {
-	x := newTerminal(t)
-	x.env[cli.VaultVariable] = "a passphrase of this test"
-	x.want(cli.ExitDone, "vault", "create")
-	s, k := x.service(practice.AppPractice)
+// newCertificate gives an app a certificate, and returns its file.
+func newCertificate(t *testing.T, s *practice.Service, clientID, name, password string) (path string) {
+	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Depots"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 20)}
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 20)}
 	der, err := x509.CreateCertificate(rand.Reader, form, form, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cert, err := x509.ParseCertificate(der)
 	if err == nil {
-		err = s.AddCertificate(k.ClientID, cert)
+		err = s.AddCertificate(clientID, cert)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := pkcs12.Modern2023.Encode(key, cert, nil, "geheim")
+	data, err := pkcs12.Modern2023.Encode(key, cert, nil, password)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pfx := tempFile(t, "app.pfx", data)
+	return tempFile(t, "app.pfx", data)
+}
+
+func TestACertificateSignsIn(t *testing.T) {
+	x := newTerminal(t)
+	x.env[cli.VaultVariable] = "a passphrase of this test"
+	x.want(cli.ExitDone, "vault", "create")
+	s, k := x.service(practice.AppPractice)
+	pfx := newCertificate(t, s, k.ClientID, "Depots", "geheim")
 	args := []string{"connection", "add", "--name", "By certificate", "--cloud", "custom", "--authority-url", s.LoginURL(), "--api-url", s.APIURL(),
 		"--resource", s.Resource(), "--ca-file", s.CAFile(), "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace, "--certificate", pfx}
 	x.want(cli.ExitUsage, args...)

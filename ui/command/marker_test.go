@@ -14,9 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/connection/team"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/storage"
+	"pushdesk/storage/keychain"
 	"pushdesk/ui/command/cli"
 )
 
@@ -100,33 +102,67 @@ func TestTheSecretIsNowhereElse(t *testing.T) {
 	run("", "team", "share", "Marked", "--trial", "--json")
 	s.Faults().Clear()
 
-	// A crash in the middle of a test, with every stack printed.
+	// Crashes with every stack printed: in the middle of a test, which here has opened what is
+	// sealed to the team, of sharing it again, and of replacing it.
 	hold := make(chan struct{})
 	defer close(hold)
 	s.Faults().Add(faults.Fault{Operation: faults.OpToken, Hold: hold, Times: -1})
-	before := len(s.Requests())
-	c, dump := x.child("", "connection", "test", "Marked")
-	for end := time.Now().Add(20 * time.Second); len(s.Requests()) < before+3 && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
+	for _, line := range [][]string{{"connection", "test", "Marked"}, {"team", "verify", "Marked"}, {"team", "share", "Marked", "--with", "sealed", "--trial"}, {"connection", "rotate", "Marked", "--secret-stdin"}} {
+		before := signIns(s)
+		c, dump := x.child(marker, line...)
+		for end := time.Now().Add(time.Minute); signIns(s) == before && time.Now().Before(end); {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if words, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", c.Process.Pid)); err == nil {
+			said.Write(words)
+		}
+		if err := c.Process.Signal(syscall.SIGQUIT); err != nil {
+			t.Error(err)
+		}
+		_ = c.Wait()
+		if !strings.Contains(dump.String(), "goroutine ") || signIns(s) == before {
+			t.Errorf("%v did not crash while it signed in:\n%s", line, dump)
+		}
+		said.WriteString(dump.String())
 	}
-	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", c.Process.Pid))
-	if err == nil {
-		said.Write(line)
+	key, err := team.LoadKey(t.Context(), openVault(t, x.home, x.env[cli.VaultVariable]))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := c.Process.Signal(syscall.SIGQUIT); err != nil {
-		t.Error(err)
+	for _, secret := range []string{"AGE-SECRET-KEY", key.Recovery()} {
+		if strings.Contains(said.String(), secret) {
+			t.Errorf("the key of the team is printed: %.20s", secret)
+		}
 	}
-	_ = c.Wait()
-	if !strings.Contains(dump.String(), "goroutine ") {
-		t.Errorf("the child did not crash:\n%s", dump)
-	}
-	said.WriteString(dump.String())
 
 	if strings.Contains(said.String(), "MARKER") {
 		at := strings.Index(said.String(), "MARKER")
 		t.Errorf("a secret is printed: %.200s", said.String()[max(0, at-100):])
 	}
-	x.nowhere("MARKER")
-	x.home = out
-	x.nowhere("MARKER")
+	for _, home := range []string{x.home, out} {
+		x.home = home
+		for _, secret := range []string{"MARKER", "AGE-SECRET-KEY", key.Recovery()} {
+			x.nowhere(secret)
+		}
+	}
+}
+
+// signIns counts the requests for a token that a service has seen.
+func signIns(s *practice.Service) (n int) {
+	for _, r := range s.Requests() {
+		if r.Operation == faults.OpToken {
+			n++
+		}
+	}
+	return n
+}
+
+// openVault opens the secrets of a home.
+func openVault(t *testing.T, home, passphrase string) *keychain.Store {
+	t.Helper()
+	secrets := keychain.New(home)
+	if err := secrets.UnlockVault(t.Context(), passphrase); err != nil {
+		t.Fatal(err)
+	}
+	return secrets
 }

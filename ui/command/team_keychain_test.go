@@ -18,6 +18,11 @@ func TestTwoPeopleWithKeychains(t *testing.T) {
 	twoPeople(t, realColleague(t, "Dana"), realColleague(t, "Bob"))
 }
 
+// TestThreePeopleWithKeychains is TestThreePeopleTwoTeams with three of them.
+func TestThreePeopleWithKeychains(t *testing.T) {
+	threePeople(t, realColleague(t, "Dana"), realColleague(t, "Bob"), realColleague(t, "Cy"))
+}
+
 // realColleague starts a bus with a keyring that is open.
 func realColleague(t *testing.T, name string) colleague {
 	t.Helper()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"pushdesk/connection/team/teamtest"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain/keychaintest"
 	"pushdesk/ui/command/cli"
@@ -240,8 +241,11 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 // Three people and two teams; one is removed while they are away, and sees it when they
 // are back. What a team shares reaches nobody else.
 func TestThreePeopleTwoTeams(t *testing.T) {
+	threePeople(t, newColleague(t, "Dana"), newColleague(t, "Bob"), newColleague(t, "Cy"))
+}
+
+func threePeople(t *testing.T, dana, bob, cy colleague) {
 	x := newTerminal(t)
-	dana, bob, cy := newColleague(t, "Dana"), newColleague(t, "Bob"), newColleague(t, "Cy")
 	s, err := practice.Start(practice.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -283,6 +287,9 @@ func TestThreePeopleTwoTeams(t *testing.T) {
 		t.Error(got)
 	}
 	x.want(cli.ExitDone, append([]string{"team", "addresses", "Sales"}, addresses(s)...)...)
+	send := []string{"send", sales(t, 3), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--create"}
+	x.want(cli.ExitDone, send...)
+	x.says("3 rows")
 	// Cy is away: the folder cannot be reached, and Dana removes Cy.
 	x.as(dana)
 	x.want(cli.ExitDone, "team", "remove", "Cy", "--yes")
@@ -295,11 +302,17 @@ func TestThreePeopleTwoTeams(t *testing.T) {
 	}
 	x.as(cy)
 	x.want(cli.ExitDone, "connection", "test", "Sales") // with the copy
+	x.want(cli.ExitDone, append(send, "--again")...)
 	if err := os.Rename(one+"-away", one); err != nil {
 		t.Fatal(err)
 	}
 	x.want(cli.ExitConnection, "connection", "test", "Sales")
 	x.says("no longer a member")
+	x.want(cli.ExitConnection, append(send, "--again")...)
+	x.as(bob) // to whom everything is as it was
+	x.want(cli.ExitDone, append([]string{"team", "addresses", "Sales", "--team", "Finance"}, addresses(s)...)...)
+	x.want(cli.ExitDone, send...)
+	x.want(cli.ExitDone, "connection", "test", "Depot 1")
 	for _, p := range []colleague{dana, bob, cy, {home: one}, {home: two}} {
 		x.home = p.home
 		x.nowhere(k.ClientSecret)
@@ -344,4 +357,100 @@ func TestOwnSecretInATeam(t *testing.T) {
 	x.says("You are a member")
 	x.want(cli.ExitDone, "connection", "show", "Sales")
 	x.says("Sealed by the team")
+}
+
+// The drive with the team's folder hangs: every command ends soon, with what this
+// computer knows. What needs the folder says that it does not answer.
+func TestCommandsWhileTheFolderHangs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("each command waits for the folder")
+	}
+	x := newTerminal(t)
+	dana := newColleague(t, "Dana")
+	x.as(dana)
+	folder := filepath.Join(t.TempDir(), "team")
+	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", "contoso.com", "--me", "Dana")
+	x.want(cli.ExitDone, "connection", "add", "--name", "Try", "--cloud", "practice")
+	x.want(cli.ExitDone, "team", "share", "Try", "--trial")
+	resume := teamtest.Hang(t, folder)
+	for _, c := range []struct {
+		exit int
+		says string
+		line []string
+	}{
+		{cli.ExitDone, "The copy from", []string{"connection", "list"}},
+		{cli.ExitDone, "does not answer", []string{"team", "list"}},
+		{cli.ExitDone, "The copy from", []string{"send", sales(t, 2), "--connection", "Try", "--dataset", "Orders", "--table", "Orders", "--create"}},
+		{cli.ExitConnection, "does not answer", []string{"team", "share", "Try", "--trial"}},
+		{cli.ExitConnection, "does not answer", []string{"team", "join", folder, "--me", "Bob"}},
+	} {
+		begun := time.Now()
+		x.want(c.exit, c.line...)
+		x.says(c.says)
+		if d := time.Since(begun); d > time.Minute { // 3 s and 10 s, on a busy machine
+			t.Errorf("%v took %v", c.line, d)
+		}
+	}
+	resume()
+	x.want(cli.ExitDone, "team", "tenants", "other.com")
+	if d := x.teamOf(); d.Offline || d.Problem != nil {
+		t.Errorf("%+v", d)
+	}
+}
+
+// A certificate is sealed to the members as a secret is. A new one takes its place, and
+// reaches them; so it does after somebody was removed, whom only the new one shuts out.
+func TestCertificateOfATeam(t *testing.T) {
+	x := newTerminal(t)
+	dana, bob, cy := newColleague(t, "Dana"), newColleague(t, "Bob"), newColleague(t, "Cy")
+	s, err := practice.Start(practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	k, _ := s.Credential(practice.AppPractice)
+	folder := filepath.Join(t.TempDir(), "team")
+	certificate := func(name string) []string {
+		x.env[cli.CertificateVariable] = "geheim"
+		return []string{"--certificate", newCertificate(t, s, k.ClientID, name, "geheim")}
+	}
+	x.as(dana)
+	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", k.TenantID, "--me", "Dana")
+	x.want(cli.ExitDone, append(append([]string{"connection", "add", "--name", "Sales", "--cloud", "custom", "--tenant", k.TenantID, "--client", k.ClientID, "--workspace", practice.Workspace}, certificate("The first")...), addresses(s)...)...)
+	x.want(cli.ExitDone, "team", "share", "Sales", "--with", "sealed", "--trial")
+	x.joinTeam(dana, bob, folder)
+	x.joinTeam(dana, cy, folder)
+	signsIn := func(p colleague, name string) {
+		t.Helper()
+		x.as(p)
+		x.want(cli.ExitDone, append([]string{"team", "addresses", "Sales"}, addresses(s)...)...)
+		x.want(cli.ExitDone, "connection", "test", "Sales")
+		x.says(name, "certificate was accepted")
+	}
+	signsIn(bob, "The first")
+	x.as(dana)
+	x.want(cli.ExitDone, append([]string{"connection", "edit", "Sales"}, certificate("The second")...)...)
+	x.want(cli.ExitDone, "team", "share", "Sales", "--trial", "--with", "sealed", "--json")
+	signsIn(bob, "The second")
+	if c := x.teamOf().Connections[0]; c.RotatedBy != "Dana" || c.Secret != "sealed" || c.Proof != "proven" {
+		t.Errorf("%+v", c)
+	}
+	x.as(dana)
+	x.want(cli.ExitDone, "team", "remove", "Cy", "--yes")
+	x.says("Cy could read 1 secret.", `pushdesk connection edit "Sales" --certificate`, `pushdesk team share "Sales" --with sealed`)
+	if c := x.teamOf().Connections[0]; len(c.WasReadableBy) != 1 {
+		t.Errorf("%+v", c)
+	}
+	signsIn(bob, "The second")
+	x.as(dana)
+	x.want(cli.ExitDone, append([]string{"connection", "edit", "Sales"}, certificate("The third")...)...)
+	x.want(cli.ExitDone, "team", "share", "Sales", "--trial", "--with", "sealed")
+	if c := x.teamOf().Connections[0]; len(c.WasReadableBy) != 0 {
+		t.Errorf("%+v", c)
+	}
+	signsIn(bob, "The third")
+	for _, home := range []string{dana.home, bob.home, cy.home, folder} {
+		x.home = home
+		x.nowhere("PRIVATE KEY")
+	}
 }

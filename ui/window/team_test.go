@@ -11,6 +11,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/account"
+	"pushdesk/connection/team/teamtest"
 	"pushdesk/powerbi/practice"
 	"pushdesk/storage/keychain"
 	"pushdesk/ui/app"
@@ -348,5 +349,109 @@ func tamper(t *testing.T, path string) {
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"workspace": "`, `"workspace": "Another `, 1)), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestTheWindowWaitsForNoFolder: while the drive with a team's folder hangs, every page
+// opens at once, and the page of the teams says that the folder does not answer.
+func TestTheWindowWaitsForNoFolder(t *testing.T) {
+	p := sitsDown(t, "Dana")
+	folder := filepath.Join(t.TempDir(), "team")
+	p.goTo(page.Team)
+	p.press("New team")
+	p.fill("Name", "Finance")
+	p.fill("Folder", folder)
+	p.fill("Tenants", "contoso.com")
+	p.fill("Your name in the team", "Dana")
+	p.press("Create the team")
+	p.sees("Nothing is shared yet")
+	resume := teamtest.Hang(t, folder)
+	quick := func(what string, f func()) {
+		t.Helper()
+		start := time.Now()
+		f()
+		p.queue.Drain()
+		if d := time.Since(start); d > 8*time.Second { // a folder is waited for for 10 s; a busy machine is slow, too
+			t.Errorf("%s took %v", what, d)
+		}
+	}
+	quick("Refresh", func() { p.press("Refresh") })
+	for _, place := range page.Places {
+		quick(place.Label(), func() { p.Open(place) })
+	}
+	quick("the teams", func() { p.Open(page.Team) })
+	p.sees("The team's folder does not answer.", "Offline copy", "The copy from")
+	quick("the form", func() { p.Open(page.Connections); p.press("New connection"); p.fill("Name", "Sales") })
+	resume()
+	p.press("Cancel")
+	p.press("Leave")
+	p.Open(page.Team)
+	p.press("Refresh")
+	p.queue.Drain()
+	p.sees("Owner", "Nothing is shared yet")
+	windowtest.SeesNot(t, p.canvas, "does not answer")
+}
+
+// TestVersionsByWindow: two members replaced the secret at the same time. The page says
+// so, shows both side by side in what they differ, and the one that is chosen stays.
+func TestVersionsByWindow(t *testing.T) {
+	owner, folder, id := teamOwner(t)
+	bob := sitsDown(t, "Bob")
+	v, err := bob.desk.Teams.Join(t.Context(), folder, "Bob", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner.Teams.Refresh(t.Context(), id)
+	if _, err := owner.Teams.Accept(t.Context(), id, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	bob.desk.Teams.Refresh(t.Context(), id)
+	files, err := filepath.Glob(filepath.Join(folder, "connections", "sales--*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%v %v", files, err)
+	}
+	before, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	connectionID := owner.Teams.List()[0].Connections[0].ID
+	rotate := func(d *app.App, secret string) {
+		t.Helper()
+		if _, err := d.Teams.Rotate(t.Context(), id, connectionID, connection.SecretCredential(secret), "", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rotate(owner, "the-owners8Q~secret-0123456789")
+	danas, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(files[0], before, 0o600); err != nil { // Bob's drive is behind
+		t.Fatal(err)
+	}
+	rotate(bob.desk, "the-members8Q~secret-0123456789")
+	if err := os.WriteFile(strings.TrimSuffix(files[0], ".json")+"-DANAS-PC.json", danas, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bob.goTo(page.Team)
+	bob.press("Refresh")
+	bob.sees("Decide between 2 versions")
+	bob.press("Decide between 2 versions")
+	bob.sees("2 versions of Sales", "Version 1", "Version 2", "sealed by Dana, ", "sealed by Bob, ", "-DANAS-PC.json", "Later")
+	windowtest.SeesNot(t, bob.canvas, "Client ID") // it is the same in both
+	bob.press("Keep Dana's")
+	bob.sees("One version of Sales is left.")
+	bob.press("Refresh")
+	bob.queue.Drain()
+	windowtest.SeesNot(t, bob.canvas, "Decide between")
+	c, err := bob.desk.Connections.Find(connectionID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if given, _, err := bob.desk.Teams.Credential(t.Context(), c); err != nil || given.Secret != "the-owners8Q~secret-0123456789" || v.ID != id {
+		t.Errorf("%v", err)
+	}
+	if kept, err := os.ReadDir(filepath.Join(folder, "conflicts")); err != nil || len(kept) != 1 {
+		t.Errorf("%v, %v", kept, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pushdesk/connection"
 	"pushdesk/connection/team"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -203,11 +204,15 @@ are listed, with the command for each.`,
 			if len(exposed) == 0 {
 				return
 			}
-			fmt.Fprintf(w, "%s could read %s. Only a new secret in Entra shuts them out:\n", args[0], humanize.Count(len(exposed), "client secret"))
+			fmt.Fprintf(w, "%s could read %s. Only a new secret in Entra shuts them out:\n", args[0], humanize.Count(len(exposed), "secret"))
 			for _, x := range exposed {
+				if s, err := v.Find(x); err == nil && s.Credential == connection.CredentialCertificate {
+					fmt.Fprintf(w, "  %s: upload a new certificate in Entra, then: pushdesk connection edit %q --certificate FILE, and pushdesk team share %q --with sealed\n", x, x, x)
+					continue
+				}
 				fmt.Fprintf(w, "  %s: create a new secret in Entra, then: pushdesk connection rotate %q\n", x, x)
 			}
-			fmt.Fprintln(w, "When all members have the new secrets, delete the old ones in Entra.")
+			fmt.Fprintln(w, "When all members have what is new, delete the old in Entra.")
 		})
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "remove without asking")
