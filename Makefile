@@ -8,7 +8,7 @@ BINARY  := pushdesk$(shell go env GOEXE)
 # the drawing time. The window tests build without this tag, so the checks run there.
 RELEASE := -trimpath -tags migrated_fynedo -ldflags '-s -w -X main.commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)'
 
-.PHONY: run build test check deps doctor-matrix storm attack pollock test-logic test-keychain test-window test-windows bench lint screenshots package clean help
+.PHONY: run build test check deps doctor-matrix storm team attack pollock test-logic test-keychain test-window test-windows bench lint screenshots package clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ doctor-matrix: ## every seeded fault of a connection, and what the doctor says t
 
 storm: ## 1,000 runs through kills, faults, late batches, jumping clocks and other writers, and what became of their rows
 	@[ ! -d /dev/shm ] || export TMPDIR=/dev/shm; go test -count=1 -timeout 60m -run '^TestStorm$$' -v ./powerbi/push -storms 1000 | grep -v '^=== '
+
+team: ## two members who write at once, 1,000 rounds, and 10,000 shared files without a secret
+	@[ ! -d /dev/shm ] || export TMPDIR=/dev/shm; go test -count=1 -timeout 60m -run '^TestTwoWriters$$|^TestSharedFilesHoldNoSecret$$' -v ./connection/team -writers 1000 -files 10000 | grep -v '^=== '
 
 attack: ## hostile homes, files, servers and texts against the built program, each within its limits
 	@go test -count=1 -timeout 60m -tags ci,migrated_fynedo -run Attack -v ./ui/command/attack -attacks | grep -v '^=== '

@@ -20,6 +20,8 @@ const (
 	marker = "MARKER-of-a-team"
 )
 
+func init() { phraseRounds = 100 } // under -race the others cost most of the time
+
 // person is somebody at a computer of their own.
 type person struct {
 	t    *testing.T

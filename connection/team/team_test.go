@@ -39,7 +39,13 @@ func TestKeyAndItsWords(t *testing.T) {
 	if s := fmt.Sprintf("%v %+v %#v %s", k, k, k, k); strings.Contains(s, "AGE-SECRET") || !strings.HasPrefix(s, "key of ") {
 		t.Error(s)
 	}
+	phraseRounds = safeRounds
+	defer func() { phraseRounds = 100 }()
+	begun := time.Now()
 	a, b := Phrase("team", "owner", "member"), Phrase("team", "owner", "member2")
+	if d := time.Since(begun); d < 20*time.Millisecond { // at best: else words can be guessed
+		t.Errorf("two phrases take %v", d)
+	}
 	if a == b || len(strings.Fields(a)) != 5 {
 		t.Errorf("%q %q", a, b)
 	}
