@@ -69,6 +69,7 @@ var hints = map[string]string{
 	"team-not-proven":            "The flags are --trial and --anyway.",
 	"team-connection":            "Commands: pushdesk team unshare NAME, pushdesk team leave",
 	"team-conflict":              "Command: pushdesk team keep NAME",
+	"team-other-versions":        "Command: pushdesk team keep NAME",
 	"team-clash":                 "Command: pushdesk team show",
 	"team-foreign-tenant":        "Command for an owner: pushdesk team tenants ID",
 	"team-pending":               "See your words with: pushdesk team list",

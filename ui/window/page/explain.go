@@ -25,6 +25,7 @@ var hints = map[string]string{
 	"team-not-found":      "Teams are on the page Team.",
 	"team-connection":     "Both are on the page Team.",
 	"team-conflict":       "Both versions are on the page Team.",
+	"team-other-versions": "They are on the page Team.",
 	"team-pending":        "The words are on the page Team.",
 
 	"secret-manager-not-allowed": "It is allowed in Settings under Secret managers.",
