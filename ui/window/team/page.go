@@ -323,11 +323,12 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 		}
 		buttons = append(buttons, widget.NewButton(widget.Secondary, theme.IconTest, "Verify", func() { p.verify(c) }))
 	}
+	var urgent []fyne.CanvasObject // below what makes them so: beside the others they are too wide for a small window
 	if c.Secret != nil && len(c.Secret.ReadBy) > 0 && p.replace != nil {
-		buttons = append(buttons, widget.NewButton(widget.Primary, theme.IconRotate, "Replace the secret", func() { p.replace([]string{c.ID}, humanize.List(c.Secret.ReadBy)) }))
+		urgent = append(urgent, widget.NewButton(widget.Primary, theme.IconRotate, "Replace the secret", func() { p.replace([]string{c.ID}, humanize.List(c.Secret.ReadBy)) }))
 	}
 	if len(c.Conflicts) > 1 {
-		buttons = append(buttons, widget.NewButton(widget.Primary, theme.IconWarning, fmt.Sprintf("Decide between %d versions", len(c.Conflicts)), func() { p.decide(v, c) }))
+		urgent = append(urgent, widget.NewButton(widget.Primary, theme.IconWarning, fmt.Sprintf("Decide between %d versions", len(c.Conflicts)), func() { p.decide(v, c) }))
 	}
 	var more *widget.Button
 	more = widget.NewIconButton(theme.IconMore, "More about "+c.Name, func() {
@@ -337,5 +338,9 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 		notes = append(notes, widget.NewParagraph(s, widget.StyleMuted))
 	}
 	head := widget.Row(8, append(append([]fyne.CanvasObject{widget.Fill(widget.NewCut(c.Name, widget.StyleStrong))}, buttons...), more)...)
-	return widget.Column(6, append([]fyne.CanvasObject{head, widget.Flow(6, chips...)}, notes...)...)
+	lines := append([]fyne.CanvasObject{head, widget.Flow(6, chips...)}, notes...)
+	if len(urgent) > 0 {
+		lines = append(lines, widget.Flow(8, urgent...))
+	}
+	return widget.Column(6, lines...)
 }
