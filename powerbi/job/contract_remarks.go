@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ const (
 	RemarkRetyped = "column-retyped"  // the file has values of another type
 	RemarkMatched = "column-matched"  // joined although the names are not the same
 	RemarkDecided = "column-decided"  // as a person decided for an earlier file
+	RemarkFormer  = "decision-former" // a decision that does not hold any more, and is not applied
 	RemarkAdded   = "column-added"    // to the table
 	RemarkGuessed = "columns-guessed" // the columns of the table are a guess
 	RemarkName    = "name"            // Power BI accepts the name and mishandles it
@@ -82,9 +84,57 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 			}
 		}
 	}
+	list = append(list, formerRemarks(d, c)...)
 	for _, name := range c.Added {
 		add(remark.Change, RemarkAdded, name, "The column is added to the table; it is blank in the rows that are there.")
 	}
+	return list
+}
+
+// formerRemarks says which decisions do not hold any more, because a column or the table
+// that they are about has another name now, or is gone. They are not applied.
+func formerRemarks(d Draft, c mapping.Contract) (list []remark.Remark) {
+	add := func(column, format string, args ...any) {
+		list = append(list, remark.New(remark.Info, RemarkFormer, format+" That is not applied.", args...).In(column))
+	}
+	if was := d.Place.decided(d.Reading); was != nil {
+		when := humanize.DateTime(was.Made)
+		for _, from := range slices.Sorted(maps.Keys(was.Joined)) {
+			to := was.Joined[from]
+			there := slices.ContainsFunc(d.Reading.Layout.Headers, func(h infer.Header) bool { return h.Name == from })
+			switch {
+			case there && !has(d.Place.Learned.Columns, to):
+				add(from, "On %s it was decided that it fills the column “%s”, which the table no longer has.", when, to)
+			case !there && slices.Contains(c.Missing, to):
+				add(to, "On %s it was decided that the column “%s” of the file fills it, which the file no longer has.", when, from)
+			}
+		}
+		for _, name := range was.Blank {
+			if !has(d.Place.Learned.Columns, name) {
+				add(name, "On %s it was decided that it is sent as blank, and the table no longer has it.", when)
+			}
+		}
+		return list
+	}
+	was := d.Place.former(d.Reading)
+	if was == nil {
+		return nil
+	}
+	var said []string
+	for _, from := range slices.Sorted(maps.Keys(was.Joined)) {
+		said = append(said, from+" fills "+was.Joined[from])
+	}
+	for _, name := range was.LeftOut {
+		said = append(said, name+" is left out")
+	}
+	for _, name := range was.Blank {
+		said = append(said, name+" is sent as blank")
+	}
+	table := fmt.Sprintf("the table “%s”", was.Table)
+	if was.Table == d.Place.Target.Table {
+		table = fmt.Sprintf("a dataset “%s”", was.Dataset)
+	}
+	add("", "On %s it was decided for files of this name and %s, which is no longer there: %s.", humanize.DateTime(was.Made), table, humanize.ListSome(said, 6))
 	return list
 }
 

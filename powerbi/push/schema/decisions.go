@@ -10,14 +10,16 @@ import (
 
 // Decision is what a person decided about the columns of one kind of files for one table.
 type Decision struct {
-	Service   string            `json:"service"`
-	DatasetID string            `json:"datasetId"`
-	Table     string            `json:"table"`
-	File      string            `json:"file"` // the file's name, with a mark for each run of digits
-	Made      time.Time         `json:"made"`
-	Joined    map[string]string `json:"joined,omitempty"`  // header of the file: column of the table
-	LeftOut   []string          `json:"leftOut,omitempty"` // headers
-	Blank     []string          `json:"blank,omitempty"`   // columns of the table that get nothing
+	Service     string            `json:"service"`
+	WorkspaceID string            `json:"workspaceId,omitempty"`
+	DatasetID   string            `json:"datasetId"`
+	Dataset     string            `json:"dataset,omitempty"` // its name
+	Table       string            `json:"table"`
+	File        string            `json:"file"` // the file's name, with a mark for each run of digits
+	Made        time.Time         `json:"made"`
+	Joined      map[string]string `json:"joined,omitempty"`  // header of the file: column of the table
+	LeftOut     []string          `json:"leftOut,omitempty"` // headers
+	Blank       []string          `json:"blank,omitempty"`   // columns of the table that get nothing
 }
 
 // Empty reports whether nothing is decided.
@@ -35,8 +37,19 @@ const mostDecisions = 2000 // the oldest are forgotten
 
 // For returns what was decided for a table, the latest first. A file that cannot be read
 // holds nothing: then it is decided again.
-func (k *Decisions) For(service, datasetID, table string) (list []Decision) {
-	if k == nil || datasetID == "" {
+func (k *Decisions) For(service, datasetID, table string) (found []Decision) {
+	for _, x := range k.Files(service, "") {
+		if datasetID != "" && strings.EqualFold(x.DatasetID, datasetID) && x.Table == table {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// Files returns what was decided for files of a kind, whatever table they went into, the
+// latest first. file is as in Decision; "": for all files.
+func (k *Decisions) Files(service, file string) (found []Decision) {
+	if k == nil {
 		return nil
 	}
 	all, err := k.file.Read()
@@ -44,11 +57,11 @@ func (k *Decisions) For(service, datasetID, table string) (list []Decision) {
 		return nil
 	}
 	for _, x := range slices.Backward(all) {
-		if x.Service == service && strings.EqualFold(x.DatasetID, datasetID) && x.Table == table {
-			list = append(list, x)
+		if x.Service == service && (file == "" || x.File == file) {
+			found = append(found, x)
 		}
 	}
-	return list
+	return found
 }
 
 // Keep puts a decision in the place of the one for the same files and table.
