@@ -56,7 +56,7 @@ func (d Draft) Contract() mapping.Contract {
 		}
 	}
 	for _, f := range d.Mapping.Fields {
-		there := fixed && has(existing, f.Target.Name)
+		there := fixed && schema.Has(existing, f.Target.Name)
 		switch {
 		case !f.Use:
 			if f.From >= 0 && f.From < len(used) && !used[f.From] {
@@ -276,31 +276,19 @@ func extends(d Draft) bool {
 	return d.Terms.OnDrift == mapping.DriftAdd && d.Place.Exists && d.Place.Fixed() && len(d.Contract().Added) > 0
 }
 
-func has(columns []powerbi.Column, name string) bool {
-	return slices.ContainsFunc(columns, func(c powerbi.Column) bool { return c.Name == name })
-}
-
 // decided returns what was decided for files like that of a reading; nil when nothing was.
-func (p Place) decided(r Reading) *schema.Decision {
+func (p Place) decided(r Reading) *schema.Decision { return p.about(r, p.Decisions) }
+
+// former returns the same for a table that is no longer there.
+func (p Place) former(r Reading) *schema.Decision { return p.about(r, p.Former) }
+
+func (p Place) about(r Reading, list []schema.Decision) *schema.Decision {
 	if r.Book == nil || !p.Fixed() {
 		return nil
 	}
 	name := filePattern(filepath.Base(r.Book.Path()))
-	if i := slices.IndexFunc(p.Decisions, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
-		return &p.Decisions[i]
-	}
-	return nil
-}
-
-// former returns what was decided for files like that of a reading and a table that is no
-// longer there; nil when nothing was, or it was decided anew.
-func (p Place) former(r Reading) *schema.Decision {
-	if r.Book == nil || !p.Fixed() || p.decided(r) != nil {
-		return nil
-	}
-	name := filePattern(filepath.Base(r.Book.Path()))
-	if i := slices.IndexFunc(p.Former, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
-		return &p.Former[i]
+	if i := slices.IndexFunc(list, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
+		return &list[i]
 	}
 	return nil
 }
@@ -314,7 +302,7 @@ func decisionOf(d Draft, now time.Time) schema.Decision {
 		}
 		x.LeftOut = slices.Clone(was.LeftOut)
 		for _, name := range was.Blank {
-			if has(d.Place.Learned.Columns, name) {
+			if schema.Has(d.Place.Learned.Columns, name) {
 				x.Blank = append(x.Blank, name)
 			}
 		}

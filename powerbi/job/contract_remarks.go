@@ -2,7 +2,6 @@ package job
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -91,50 +90,15 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 	return list
 }
 
-// formerRemarks says which decisions do not hold any more, because a column or the table
-// that they are about has another name now, or is gone. They are not applied.
+// formerRemarks says which decisions do not hold any more. They are not applied.
 func formerRemarks(d Draft, c mapping.Contract) (list []remark.Remark) {
-	add := func(column, format string, args ...any) {
-		list = append(list, remark.New(remark.Info, RemarkFormer, format+" That is not applied.", args...).In(column))
-	}
 	if was := d.Place.decided(d.Reading); was != nil {
-		when := humanize.DateTime(was.Made)
-		for _, from := range slices.Sorted(maps.Keys(was.Joined)) {
-			to := was.Joined[from]
-			there := slices.ContainsFunc(d.Reading.Layout.Headers, func(h infer.Header) bool { return h.Name == from })
-			switch {
-			case there && !has(d.Place.Learned.Columns, to):
-				add(from, "On %s it was decided that it fills the column “%s”, which the table no longer has.", when, to)
-			case !there && slices.Contains(c.Missing, to):
-				add(to, "On %s it was decided that the column “%s” of the file fills it, which the file no longer has.", when, from)
-			}
+		for _, l := range was.Lapsed(headerNames(d.Reading.Layout.Headers), d.Place.Learned.Columns, c.Missing) {
+			list = append(list, remark.New(remark.Info, RemarkFormer, "%s That is not applied.", l.Sentence).In(l.Column))
 		}
-		for _, name := range was.Blank {
-			if !has(d.Place.Learned.Columns, name) {
-				add(name, "On %s it was decided that it is sent as blank, and the table no longer has it.", when)
-			}
-		}
-		return list
+	} else if was := d.Place.former(d.Reading); was != nil { // and nothing was decided since
+		list = append(list, remark.New(remark.Info, RemarkFormer, "%s That is not applied.", was.Gone(d.Place.Target.Table)))
 	}
-	was := d.Place.former(d.Reading)
-	if was == nil {
-		return nil
-	}
-	var said []string
-	for _, from := range slices.Sorted(maps.Keys(was.Joined)) {
-		said = append(said, from+" fills "+was.Joined[from])
-	}
-	for _, name := range was.LeftOut {
-		said = append(said, name+" is left out")
-	}
-	for _, name := range was.Blank {
-		said = append(said, name+" is sent as blank")
-	}
-	table := fmt.Sprintf("the table “%s”", was.Table)
-	if was.Table == d.Place.Target.Table {
-		table = fmt.Sprintf("a dataset “%s”", was.Dataset)
-	}
-	add("", "On %s it was decided for files of this name and %s, which is no longer there: %s.", humanize.DateTime(was.Made), table, humanize.ListSome(said, 6))
 	return list
 }
 

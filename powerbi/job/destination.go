@@ -172,14 +172,7 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place, datasets []pow
 		return Place{}, err
 	}
 	p.Decisions = j.Decisions.For(p.Destination.Connection.Service, p.Target.DatasetID, p.Target.Table)
-	for _, x := range j.Decisions.Files(p.Destination.Connection.Service, "") {
-		renamed := strings.EqualFold(x.DatasetID, p.Target.DatasetID) && !slices.Contains(names, x.Table)
-		anew := x.WorkspaceID == p.Target.WorkspaceID && x.Dataset == p.Target.DatasetName && x.Table == p.Target.Table &&
-			!slices.ContainsFunc(datasets, func(d powerbi.Dataset) bool { return strings.EqualFold(d.ID, x.DatasetID) })
-		if renamed || anew {
-			p.Former = append(p.Former, x)
-		}
-	}
+	p.Former = j.Decisions.Former(p.Destination.Connection.Service, p.Target, names, datasets)
 	if n, err := api.CountRows(ctx, p.Target.WorkspaceID, p.Target.DatasetID, p.Target.Table); err == nil {
 		p.Rows = n
 	} else if ctx.Err() != nil {
