@@ -40,10 +40,18 @@ func (t DataType) Label() string {
 // a person may choose a type next, because each front end accepts either.
 func (t DataType) Both() string { return t.Label() + " (" + string(t) + ")" }
 
-// ParseDataType reads a type by its name (Int64), by its label (Whole number) or by
-// both, in any case.
+// otherNames are further names of types that people write.
+var otherNames = map[string]DataType{
+	"whole": Int64, "integer": Int64, "int": Int64, "date/time": DateTime, "date": DateTime, "true or false": Boolean, "bool": Boolean,
+}
+
+// ParseDataType reads a type by its name (Int64), by its label (Whole number), by both or
+// by another name that people write (date/time), in any case.
 func ParseDataType(s string) (t DataType, ok bool) {
 	s = strings.TrimSpace(s)
+	if t, ok = otherNames[strings.ToLower(s)]; ok {
+		return t, true
+	}
 	i := slices.IndexFunc(DataTypes, func(t DataType) bool {
 		return strings.EqualFold(s, string(t)) || strings.EqualFold(s, t.Label()) || strings.EqualFold(s, t.Both())
 	})

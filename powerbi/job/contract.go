@@ -49,14 +49,14 @@ func (d Draft) Contract() mapping.Contract {
 	headers := d.Reading.Layout.Headers
 	used := make([]bool, len(headers))
 	s := mapping.Sides{Headers: headerNames(headers), Types: pushTypes(d.Reading.Profile)}
-	fixed, has := d.Place.Fixed(), d.Place.Learned.Columns
+	fixed, existing := d.Place.Fixed(), d.Place.Learned.Columns
 	for i, h := range headers {
 		if slices.Contains(d.Mapping.LeftOut, h.Name) {
 			used[i], c.LeftOut = true, append(c.LeftOut, h.Name)
 		}
 	}
 	for _, f := range d.Mapping.Fields {
-		there := fixed && slices.ContainsFunc(has, func(x powerbi.Column) bool { return x.Name == f.Target.Name })
+		there := fixed && schema.Has(existing, f.Target.Name)
 		switch {
 		case !f.Use:
 			if f.From >= 0 && f.From < len(used) && !used[f.From] {
@@ -88,7 +88,7 @@ func (d Draft) Contract() mapping.Contract {
 		}
 	}
 	if d.Place.Exists && d.Reshape {
-		diff := alter.Columns(has, d.Mapping.Schema().Columns)
+		diff := alter.Columns(existing, d.Mapping.Schema().Columns)
 		for _, x := range diff.Dropped {
 			c.Dropped = append(c.Dropped, x.Name)
 		}
@@ -156,16 +156,16 @@ func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 	if f.Rules.OnText() || f.IsConstant() {
 		return r, false // its values are not those of the file
 	}
-	has, wants := DataType(p.Type), f.Target.DataType
+	is, wants := DataType(p.Type), f.Target.DataType
 	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 	filled := values(p)
 	switch {
-	case filled == 0 || has == wants, wide(wants) && (has == powerbi.Int64 || wide(has) || p.Type == infer.TypeDuration),
+	case filled == 0 || is == wants, wide(wants) && (is == powerbi.Int64 || wide(is) || p.Type == infer.TypeDuration),
 		p.OfferType != "" && (DataType(p.OfferType) == wants || wide(wants) && DataType(p.OfferType) == powerbi.Int64),
 		p.Type == infer.TypeDuration && wants == powerbi.String:
 		return r, false
 	}
-	r = mapping.Retyped{Column: f.Target.Name, Table: wants, File: has}
+	r = mapping.Retyped{Column: f.Target.Name, Table: wants, File: is}
 	if wants == powerbi.String {
 		r.Fits = mapping.FitsAll
 	}
@@ -277,13 +277,18 @@ func extends(d Draft) bool {
 }
 
 // decided returns what was decided for files like that of a reading; nil when nothing was.
-func (p Place) decided(r Reading) *schema.Decision {
+func (p Place) decided(r Reading) *schema.Decision { return p.about(r, p.Decisions) }
+
+// former returns the same for a table that is no longer there.
+func (p Place) former(r Reading) *schema.Decision { return p.about(r, p.Former) }
+
+func (p Place) about(r Reading, list []schema.Decision) *schema.Decision {
 	if r.Book == nil || !p.Fixed() {
 		return nil
 	}
 	name := filePattern(filepath.Base(r.Book.Path()))
-	if i := slices.IndexFunc(p.Decisions, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
-		return &p.Decisions[i]
+	if i := slices.IndexFunc(list, func(x schema.Decision) bool { return x.File == name }); i >= 0 {
+		return &list[i]
 	}
 	return nil
 }
@@ -295,10 +300,15 @@ func decisionOf(d Draft, now time.Time) schema.Decision {
 		for from, to := range was.Joined {
 			x.Joined[from] = to
 		}
-		x.LeftOut, x.Blank = slices.Clone(was.LeftOut), slices.Clone(was.Blank)
+		x.LeftOut = slices.Clone(was.LeftOut)
+		for _, name := range was.Blank {
+			if schema.Has(d.Place.Learned.Columns, name) {
+				x.Blank = append(x.Blank, name)
+			}
+		}
 	}
 	x.Service, x.Table, x.Made = d.Place.Destination.Connection.Service, d.Place.Target.Table, now.UTC()
-	x.DatasetID = d.Place.Target.DatasetID
+	x.WorkspaceID, x.DatasetID, x.Dataset = d.Place.Target.WorkspaceID, d.Place.Target.DatasetID, d.Place.Target.DatasetName
 	x.File = filePattern(filepath.Base(d.Reading.Book.Path()))
 	c := d.Contract()
 	for _, f := range d.Mapping.Used() {

@@ -22,6 +22,7 @@ const (
 	RemarkRetyped = "column-retyped"  // the file has values of another type
 	RemarkMatched = "column-matched"  // joined although the names are not the same
 	RemarkDecided = "column-decided"  // as a person decided for an earlier file
+	RemarkFormer  = "decision-former" // a decision that does not hold any more, and is not applied
 	RemarkAdded   = "column-added"    // to the table
 	RemarkGuessed = "columns-guessed" // the columns of the table are a guess
 	RemarkName    = "name"            // Power BI accepts the name and mishandles it
@@ -82,8 +83,21 @@ func contractRemarks(d Draft) (list []remark.Remark) {
 			}
 		}
 	}
+	list = append(list, formerRemarks(d, c)...)
 	for _, name := range c.Added {
 		add(remark.Change, RemarkAdded, name, "The column is added to the table; it is blank in the rows that are there.")
+	}
+	return list
+}
+
+// formerRemarks says which decisions do not hold any more. They are not applied.
+func formerRemarks(d Draft, c mapping.Contract) (list []remark.Remark) {
+	if was := d.Place.decided(d.Reading); was != nil {
+		for _, l := range was.Lapsed(headerNames(d.Reading.Layout.Headers), d.Place.Learned.Columns, c.Missing) {
+			list = append(list, remark.New(remark.Info, RemarkFormer, "%s That is not applied.", l.Sentence).In(l.Column))
+		}
+	} else if was := d.Place.former(d.Reading); was != nil { // and nothing was decided since
+		list = append(list, remark.New(remark.Info, RemarkFormer, "%s That is not applied.", was.Gone(d.Place.Target.Table)))
 	}
 	return list
 }

@@ -68,6 +68,7 @@ type Place struct {
 	Unlearned   error             // why they are not known
 	Rows        int64             // in the table; -1: not known
 	Decisions   []schema.Decision // what was decided for files that were sent into it, the latest first
+	Former      []schema.Decision // the same for a table that is no longer there, in whose place this one may be
 }
 
 // ChooseError says that a name is missing where there are several to choose from,
@@ -133,11 +134,11 @@ func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 	}
 	p.Exists = true
 	p.Target.DatasetID, p.Target.DatasetName, p.Target.Retention = dataset.ID, dataset.Name, dataset.DefaultRetentionPolicy
-	return j.locateTable(ctx, api, p)
+	return j.locateTable(ctx, api, p, datasets)
 }
 
 // locateTable finds the table of a dataset that exists.
-func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error) {
+func (j *Jobs) locateTable(ctx context.Context, api API, p Place, datasets []powerbi.Dataset) (Place, error) {
 	tables, err := api.Tables(ctx, p.Target.WorkspaceID, p.Target.DatasetID)
 	if err != nil {
 		return Place{}, err
@@ -171,6 +172,7 @@ func (j *Jobs) locateTable(ctx context.Context, api API, p Place) (Place, error)
 		return Place{}, err
 	}
 	p.Decisions = j.Decisions.For(p.Destination.Connection.Service, p.Target.DatasetID, p.Target.Table)
+	p.Former = j.Decisions.Former(p.Destination.Connection.Service, p.Target, names, datasets)
 	if n, err := api.CountRows(ctx, p.Target.WorkspaceID, p.Target.DatasetID, p.Target.Table); err == nil {
 		p.Rows = n
 	} else if ctx.Err() != nil {

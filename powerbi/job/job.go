@@ -63,6 +63,7 @@ type Jobs struct {
 	Runs      *history.History  // the history
 	Known     *schema.Known     // the columns of tables that were made here
 	Decisions *schema.Decisions // what was decided about columns; nil: nothing is remembered
+	Rebuilds  *schema.Rebuilds  // tables that are being filled anew
 	Folder    string            // of the history
 }
 

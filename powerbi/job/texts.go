@@ -23,6 +23,9 @@ func (r Reading) ReadTexts(ctx context.Context, column int, text infer.TextForma
 		text.Type = infer.TypeDecimal
 	}
 	p := &r.Profile.Columns[column]
+	if p.Type == infer.TypeWhole && text.Decimal != p.Text.Decimal {
+		p.Type = infer.TypeDecimal
+	}
 	if p.Text = text; p.Type == infer.TypeText { // only offered so far
 		p.Type, p.OfferType, p.OfferText = text.Type, "", infer.TextFormat{}
 	}

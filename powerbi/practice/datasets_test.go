@@ -26,6 +26,9 @@ func TestCreateListDelete(t *testing.T) {
 		t.Errorf("dataset: %+v", got)
 	}
 	list := decode[struct{ Value []api.Dataset }](t, b.want(200, "GET", datasets, nil).body)
+	if text := string(b.want(200, "GET", datasets, nil).body); !strings.Contains(text, `"@odata.count":3`) {
+		t.Errorf("a list without the count of what is in it: %s", text)
+	}
 	names := []string{}
 	for _, d := range list.Value {
 		names = append(names, fmt.Sprint(d.Name, " ", d.AddRowsAPIEnabled))
@@ -211,6 +214,9 @@ func TestRowsAreStoredWholeOrNotAtAll(t *testing.T) {
 	e := decode[api.ErrorBody](t, r.body).Error
 	if e.Code != "BadRequest" || len(e.Details) != 1 || e.Details[0].Target != "rows[1].Units" || !strings.Contains(e.Details[0].Message, "1.5") {
 		t.Errorf("refused: %s", r.body)
+	}
+	if r := b.want(400, "POST", rows, "["+fixture.StockRow+"]"); !strings.Contains(string(r.body), "bare array of rows") {
+		t.Errorf("a list in place of an object: %s", r.body)
 	}
 	b.want(400, "POST", rows, "")
 	b.want(200, "POST", rows, `{"rows":[]}`)

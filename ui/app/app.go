@@ -75,6 +75,7 @@ func Open(o Options) (*App, error) {
 	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
 	a.Decisions = schema.OpenDecisions(filepath.Join(home, "decisions.json"))
+	a.Rebuilds = schema.OpenRebuilds(filepath.Join(home, "rebuilds.json"))
 	a.Files = job.NewFiles(filepath.Join(home, "files.json"))
 	var err error
 	if a.Accounts, err = account.Open(account.Options{Home: home, Secret: o.Secret, Practice: a.Practice, Sent: a.sent, Learn: a.learnTables, Tables: a.TablesOf, Pushed: a.PushedSince,

@@ -78,8 +78,9 @@ func randomRules(r *rand.Rand, as powerbi.DataType) *mapping.Rules {
 }
 
 // TestWhatIsPreviewedIsStored sends files with random columns, types and rules: the first
-// value of each column is stored as the preview shows it, as many rows are sent as the
-// check promises, and all that are read back are as they were sent.
+// value of each column is stored as its example shows it, every value of some random rows as
+// the field makes it, as many rows are sent as the check promises, and all that are read back
+// are as they were sent.
 func TestWhatIsPreviewedIsStored(t *testing.T) {
 	d := openApp(t, t.TempDir())
 	c := practiceConnection(t, d)
@@ -101,12 +102,18 @@ func TestWhatIsPreviewedIsStored(t *testing.T) {
 		}
 		var text strings.Builder
 		text.WriteString("Key;" + strings.Join(names, ";") + "\n")
+		var raw [][]string // the values as they are written
 		for i := range 3 + r.IntN(20) {
 			fmt.Fprintf(&text, "row %d", i)
+			raw = append(raw, []string{fmt.Sprintf("row %d", i)})
 			for _, k := range columns {
 				value := ""
 				if r.IntN(6) > 0 {
-					value = `"` + strings.ReplaceAll(k.value(r), `"`, `""`) + `"`
+					value = k.value(r)
+					raw[i] = append(raw[i], value)
+					value = `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
+				} else {
+					raw[i] = append(raw[i], "")
 				}
 				text.WriteString(";" + value)
 			}
@@ -140,6 +147,10 @@ func TestWhatIsPreviewedIsStored(t *testing.T) {
 		for i, f := range m.Fields {
 			previewed[i], _ = reading.Example(f)
 		}
+		some := make([]int, 4) // rows of which every value is compared
+		for i := range some {
+			some[i] = r.IntN(len(raw))
+		}
 		checked, err := d.Check(t.Context(), job.Draft{}.From(reading).To(place, "").Map(m).Bad(mapping.PolicyBlank), nil)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, &text)
@@ -161,6 +172,25 @@ func TestWhatIsPreviewedIsStored(t *testing.T) {
 				first++
 			}
 			var row map[string]json.RawMessage
+			if err := json.Unmarshal(stored[first], &row); err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range some {
+				c := reading.Preview[n].Cells[f.From]
+				if raw[n][f.From] != "" && (f.Target.DataType == powerbi.String || f.Rules.OnText()) {
+					c = cell.Cell{Kind: cell.Text, Text: raw[n][f.From]} // what is changed as text stays as it is written
+				}
+				want, problem := f.Preview(c)
+				if problem != nil && problem.Severity == mapping.SeverityError { // the policy sends nothing for it
+					want = "null"
+				}
+				if err := json.Unmarshal(stored[n], &row); err != nil {
+					t.Fatal(err)
+				}
+				if !sameJSON(t, want, string(row[f.Target.Name])) {
+					t.Errorf("%s: row %d, %s as %s with %+v: previewed %s of %q, stored %s", name, n, f.Target.Name, f.Target.DataType, f.Rules, want, raw[n][f.From], row[f.Target.Name])
+				}
+			}
 			if err := json.Unmarshal(stored[first], &row); err != nil {
 				t.Fatal(err)
 			}

@@ -39,7 +39,7 @@ type tableAnswer struct {
 	}
 	Reports []powerbi.Report
 	Notes   []string
-	Error   struct{ Code, Sentence string }
+	Error   struct{ Code, Sentence, Remedy, Details string }
 }
 
 func (x *terminal) table(code int, args ...string) (a tableAnswer) {
@@ -181,6 +181,48 @@ func TestTableRebuild(t *testing.T) {
 	x.want(cli.ExitDone, "runs", "resume", stopped.Receipts[1].RunID)
 	if rows, err := s.Rows(practice.Workspace, "Old", "T"); err != nil || len(rows) != 3 || string(rows[2]) != `{"Depot":"Luik","Gross":4.5}` {
 		t.Errorf("%s, %v", rows, err)
+	}
+	// One that stops before its second run is continued by one command: the first run is
+	// resumed, the second sent, and nothing is deleted or sent twice.
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Status: 403})
+	stopped = x.table(cli.ExitStopped, on("--rename", "Gross=Sum", "--rebuild", "--confirm", "Old")...)
+	if stopped.Error.Code != "rebuild-unfinished" || len(stopped.Receipts) != 1 || !strings.Contains(stopped.Error.Sentence, "It holds no rows now. 3 of 3 rows are missing. The run "+stopped.Receipts[0].RunID+" was interrupted.") ||
+		!strings.Contains(stopped.Error.Remedy, "pushdesk table alter") || !strings.Contains(stopped.Error.Details, "february.csv") {
+		t.Errorf("%+v", stopped)
+	}
+	if a := x.table(cli.ExitStopped, on("--rebuild")...); a.Error.Code != "rebuild-unfinished" || a.Receipts[0].RunID != stopped.Receipts[0].RunID {
+		t.Errorf("still refused: %+v", a)
+	}
+	s.Faults().Clear()
+	if a := x.table(cli.ExitDone, append([]string{"show"}, at...)...); !strings.Contains(strings.Join(a.Notes, " "), "was interrupted: 0 of 3 rows were sent again") {
+		t.Errorf("%q", a.Notes)
+	}
+	if a := x.table(cli.ExitUsage, on("--hide", "Depot", "--rebuild", "--confirm", "Old")...); a.Error.Code != "rebuild-open" {
+		t.Errorf("another rebuild: %+v", a)
+	}
+	if a := x.table(cli.ExitDone, on("--hide", "Depot", "--dry-run")...); a.Confirm != "Old" {
+		t.Errorf("a change that gives the rebuild up asks nothing: %+v", a)
+	}
+	if a := x.table(cli.ExitDone, on("--rebuild", "--dry-run")...); a.Rebuild.RowsAgain != 3 || len(a.Rebuild.Runs) != 1 || a.Confirm != "" {
+		t.Errorf("%+v", a)
+	}
+	if a := x.table(cli.ExitDone, on("--rebuild")...); a.RowsAfter != 3 || len(a.Receipts) != 2 {
+		t.Errorf("%+v", a)
+	}
+	if rows, err := s.Rows(practice.Workspace, "Old", "T"); err != nil || len(rows) != 3 || string(rows[0]) != `{"Depot":"Gent","Sum":2.5}` || string(rows[2]) != `{"Depot":"Luik","Sum":4.5}` {
+		t.Errorf("%s, %v", rows, err)
+	}
+	if a := x.table(cli.ExitUsage, on("--rebuild")...); a.Error.Code != "rebuild-none" {
+		t.Errorf("%+v", a)
+	}
+	// Rows of others in between keep it from being continued, and that is said.
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Status: 403})
+	x.table(cli.ExitStopped, on("--rename", "Sum=Net", "--rebuild", "--confirm", "Old")...)
+	s.Faults().Clear()
+	other := tempFile(t, "march.csv", []byte("Depot,Net\nGeel,9.5\n"))
+	x.want(cli.ExitDone, append([]string{"send", other}, at...)...)
+	if a := x.table(cli.ExitUsage, on("--rebuild")...); a.Error.Code != "rebuild-changed" || !strings.Contains(a.Error.Sentence, "was changed since") {
+		t.Errorf("%+v", a)
 	}
 	// Numbers that become texts are sent as they are written.
 	priced := tempFile(t, "priced.csv", []byte("Depot,Price\nGent,2.50\n"))

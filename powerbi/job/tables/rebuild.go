@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"pushdesk/powerbi"
+	"pushdesk/powerbi/alter"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -29,7 +31,121 @@ type Rebuild struct {
 	Notes      []string          // sentences: what they send otherwise than before
 	Incomplete time.Duration     // at least so long the limits leave the table without all of its rows
 
+	Began   time.Time // of the rebuild that is continued; zero: it is a new one
+	Appends bool      // the rows in the table stay: they were sent again already
+
 	mappings []mapping.Mapping // of the runs, for the changed table
+	resume   string            // the run that was interrupted, which is resumed first; "" = none
+}
+
+// Continues reports whether this is what is left of a rebuild that was interrupted.
+func (r *Rebuild) Continues() bool { return !r.Began.IsZero() }
+
+// Interrupted is a rebuild that was begun and did not send all of its runs.
+type Interrupted struct {
+	Began     time.Time
+	Rows      int64             // that were to be in the table
+	Sent      int64             // that were sent again
+	Left      []history.Receipt // runs that were not sent again, the oldest first
+	Resume    string            // the run that did not end, which has to be resumed; "" = none
+	Unrelated bool              // others have changed the table since, so that it cannot be continued
+
+	steps []schema.RebuildStep // of Left
+	first bool                 // no run was sent again yet
+}
+
+// Sentence says how far it came.
+func (x *Interrupted) Sentence() string {
+	s := fmt.Sprintf("The rebuild of %s was interrupted: %s of %s sent again.", humanize.DateTime(x.Began), humanize.Number(x.Sent), humanize.Count(x.Rows, "row was", "rows were"))
+	if x.Unrelated {
+		return s + " The table was changed since, so the rebuild cannot be continued."
+	}
+	return s
+}
+
+// interrupted finds out how far a rebuild of a table came; nil when there is none, or all
+// of its runs were sent again.
+func interrupted(ctx context.Context, j *job.Jobs, service string, t history.Table) (*Interrupted, error) {
+	was, there, err := j.Rebuilds.For(service, t.DatasetID, t.Table)
+	if !there {
+		return nil, err
+	}
+	list, err := j.Runs.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var since []history.Receipt // the oldest first
+	for _, r := range slices.Backward(list) {
+		if r.DatasetID == t.DatasetID && r.Table == t.Table && r.Started.After(was.Began) && (r.RowsSent+r.RowsUnknown > 0 || r.Deleted || r.Resumable) {
+			since = append(since, r)
+		}
+	}
+	x := &Interrupted{Began: was.Began, Rows: was.RowsAgain, first: len(since) == 0}
+	for _, step := range was.Steps {
+		earlier, err := j.Runs.Get(ctx, step.Run)
+		if err != nil {
+			return nil, err
+		}
+		var again history.Receipt
+		if i := slices.IndexFunc(since, func(r history.Receipt) bool { return sameRows(r, earlier) }); i >= 0 {
+			again = since[i]
+			since = slices.Delete(since, i, i+1)
+		}
+		if again.RowsSent+again.RowsUnknown == 0 && !again.Resumable {
+			x.Left, x.steps = append(x.Left, earlier), append(x.steps, step)
+			continue
+		}
+		x.Sent += again.RowsSent
+		switch {
+		case !again.Undone.IsZero():
+			x.Unrelated = true
+		case again.Resumable:
+			x.Resume = again.RunID
+		}
+	}
+	x.Unrelated = x.Unrelated || len(since) > 0
+	if len(x.Left) == 0 && x.Resume == "" {
+		return nil, nil
+	}
+	return x, nil
+}
+
+// sameRows reports whether two runs are of the same rows of a file.
+func sameRows(a, b history.Receipt) bool {
+	return a.FileHash == b.FileHash && a.Sheet == b.Sheet && a.Range == b.Range && a.Skip == b.Skip && a.Limit == b.Limit && slices.Equal(a.Filter(), b.Filter())
+}
+
+// planContinue plans what is left of a rebuild that was interrupted.
+func planContinue(ctx context.Context, j *job.Jobs, t Table) (*Rebuild, error) {
+	target, x := t.Place.Target, t.Interrupted
+	refused := func(why string) error {
+		return failure.New(failure.Usage, "rebuild-changed", fmt.Sprintf("The rebuild of the table “%s” of %s cannot be continued. %s", target.Table, humanize.DateTime(x.Began), why),
+			"Replace the rows of the table with a new upload.")
+	}
+	if x == nil {
+		return nil, failure.New(failure.Usage, "rebuild-none", fmt.Sprintf("No rebuild of the table “%s” was interrupted.", target.Table), "Say what to change.")
+	}
+	r := &Rebuild{Rows: t.Place.Rows, Runs: x.Left, RowsAgain: x.Rows - x.Sent, resume: x.Resume, Began: x.Began, Appends: !x.first}
+	if x.Unrelated {
+		return nil, refused("The table was changed since.")
+	}
+	for i, step := range x.steps {
+		if diff := alter.Columns(step.Mapping.Schema().Columns, t.Definition.Table.Columns); len(diff.Added)+len(diff.Dropped)+len(diff.Retyped)+len(diff.Renamed) > 0 {
+			return nil, refused("The columns of the table are others than those that the rows are sent into.")
+		}
+		again, err := j.Repeat(ctx, x.Left[i], "")
+		if err != nil {
+			return nil, refused(fmt.Sprintf("The run %s cannot be repeated: %s", x.Left[i].RunID, sentence(err)))
+		}
+		if err := again.Close(); err != nil {
+			return nil, err
+		}
+		r.mappings = append(r.mappings, step.Mapping)
+	}
+	if held := x.Sent; r.Appends && x.Resume == "" && t.Place.Rows >= 0 && t.Place.Rows != held {
+		return nil, refused(fmt.Sprintf("The table holds %s, and %s were sent again.", humanize.Count(t.Place.Rows, "row"), humanize.Number(held)))
+	}
+	return r, nil
 }
 
 // planRebuild finds the runs that filled a table and checks that each can be sent again
@@ -147,6 +263,13 @@ func adapted(x *job.Repetition, c Change) mapping.Mapping {
 
 // Sentence says what will happen.
 func (r *Rebuild) Sentence(table string) string {
+	if r.Appends {
+		s := fmt.Sprintf("The rebuild of the table %q of %s is continued:", table, humanize.DateTime(r.Began))
+		if r.resume != "" {
+			s += " the run " + r.resume + " is resumed,"
+		}
+		return s + fmt.Sprintf(" %s that are missing will be sent again, and nothing is deleted.", humanize.Count(r.RowsAgain, "row"))
+	}
 	s := fmt.Sprintf("All %s of the table %q will be deleted, and %s will be sent again from %s.", humanize.Count(r.Rows, "row"), table, humanize.Count(r.RowsAgain, "row"), humanize.Count(len(r.Runs), "run"))
 	for _, n := range r.Notes {
 		s += " " + n
@@ -157,11 +280,32 @@ func (r *Rebuild) Sentence(table string) string {
 	return s
 }
 
+// keep notes that the runs are going to be sent again, until all were.
+func (r *Rebuild) keep(j *job.Jobs, service string, t history.Table, now time.Time) error {
+	if r.Continues() {
+		return nil
+	}
+	x := schema.Rebuild{Service: service, DatasetID: t.DatasetID, Table: t.Table, Began: now.UTC(), Rows: r.Rows, RowsAgain: r.RowsAgain}
+	for i, run := range r.Runs {
+		x.Steps = append(x.Steps, schema.RebuildStep{Run: run.RunID, Mapping: r.mappings[i], Rows: run.RowsSent})
+	}
+	return j.Rebuilds.Keep(x)
+}
+
 // carry sends the runs again.
 func (r *Rebuild) carry(ctx context.Context, j *job.Jobs, control job.Control, on func(push.Progress)) (done []history.Receipt, err error) {
+	if r.resume != "" {
+		receipt, err := j.Resume(ctx, r.resume, job.ResumeOptions{InParts: true, Control: control}, on)
+		if receipt.RunID != "" {
+			done = append(done, receipt)
+		}
+		if err != nil {
+			return done, err
+		}
+	}
 	for i, run := range r.Runs {
 		how := job.Repeating{Control: control, Mapping: r.mappings[i], Mode: plan.ModeAppend}
-		if i == 0 {
+		if i == 0 && !r.Appends {
 			how.Mode = plan.ModeReplace
 		}
 		receipt, err := repeat(ctx, j, run, how, on)
@@ -185,29 +329,25 @@ func repeat(ctx context.Context, j *job.Jobs, run history.Receipt, how job.Repea
 }
 
 // unfinished says what the table holds when the runs were not all sent again, and what is
-// left to do.
-func (r *Rebuild) unfinished(table string, done Done, cause error) error {
+// left to do. left is what is known of it; nil: it could not be found out.
+func (r *Rebuild) unfinished(table string, done Done, left *Interrupted, cause error) error {
 	why := history.Explain(cause)
 	holds := "It is not known how many rows it holds."
 	if done.RowsAfter != nil {
 		holds = fmt.Sprintf("It holds %s now.", humanize.Count(*done.RowsAfter, "row"))
 	}
-	s := fmt.Sprintf("The table %q has its new columns, but its rows were not all sent again. %s %s are to be there. %s", table, holds, humanize.Number(r.RowsAgain), why.Sentence)
-	var left []string
-	remedy := ""
-	for i, run := range r.Runs {
-		if i < len(done.Receipts) {
-			if last := done.Receipts[i]; last.Resumable {
-				remedy = "Resume the run " + last.RunID + ". "
-			}
-			continue
+	s := fmt.Sprintf("The table %q has its new columns, but its rows were not all sent again. %s", table, holds)
+	details := why.Details
+	if left != nil {
+		s += fmt.Sprintf(" %s of %s missing.", humanize.Number(left.Rows-left.Sent), humanize.Count(left.Rows, "row is", "rows are"))
+		for _, run := range left.Left {
+			details += fmt.Sprintf("\nNot sent again yet: run %s, %s from %s", run.RunID, humanize.Count(run.RowsSent, "row"), run.File)
 		}
-		left = append(left, filepath.Base(run.File))
+		if left.Resume != "" {
+			s += " The run " + left.Resume + " was interrupted."
+		}
 	}
-	if len(left) > 0 {
-		remedy += "Then send the rows of " + humanize.List(left) + " as new uploads, in this order."
-	}
-	f := failure.New(failure.Stopped, "rebuild-unfinished", s, strings.TrimSpace(remedy))
+	f := failure.New(failure.Stopped, "rebuild-unfinished", s+" "+why.Sentence, "Continue the rebuild: what is missing is sent then, and nothing is sent twice.")
 	f.Who = why.Who
-	return f.Because(cause).WithDetails("%s", why.Details)
+	return f.Because(cause).WithDetails("%s", strings.TrimSpace(details))
 }

@@ -27,6 +27,8 @@ type Table struct {
 	Definition alter.Definition
 	Reports    []powerbi.Report // of the workspace, that use the dataset
 	Notes      []string         // sentences: what is not known
+
+	Interrupted *Interrupted // a rebuild that did not send all of its runs; nil = none
 }
 
 // Look looks a table up. definition is the path of a file that says what the service does
@@ -53,6 +55,9 @@ func Look(ctx context.Context, j *job.Jobs, dest job.Destination, definition str
 	if given != nil && t.Definition.Source == alter.Told {
 		return t, failure.New(failure.Usage, "definition-told", fmt.Sprintf("Power BI tells the definition of the table “%s”, so that no file is needed for it.", target.Table), "Leave the file out.")
 	}
+	if t.Interrupted, err = interrupted(ctx, j, c.Service, target); err != nil {
+		return t, err
+	}
 	t.note()
 	t.Reports, err = api.ReportsOn(ctx, target.WorkspaceID, target.DatasetID)
 	var refused *powerbi.APIError
@@ -76,6 +81,9 @@ func read(path, table string) (d *alter.Definition, err error) {
 // note says what is not known of the table.
 func (t *Table) note() {
 	d := t.Definition
+	if t.Interrupted != nil {
+		t.Notes = append(t.Notes, t.Interrupted.Sentence())
+	}
 	switch {
 	case d.Source == alter.Told:
 	case d.Source == alter.Given:
@@ -103,7 +111,8 @@ type Change struct {
 }
 
 // Plan works out what edits do to a table. With rebuild, the runs that filled the table are
-// sent again afterwards. Nothing is changed.
+// sent again afterwards; without edits, a rebuild that was interrupted is continued. Nothing
+// is changed.
 func Plan(ctx context.Context, j *job.Jobs, t Table, edits []alter.Edit, rebuild bool) (c Change, err error) {
 	c.Table = t
 	d, target := t.Definition, t.Place.Target
@@ -113,6 +122,14 @@ func Plan(ctx context.Context, j *job.Jobs, t Table, edits []alter.Edit, rebuild
 	}
 	if err := idle(ctx, j, target); err != nil {
 		return c, err
+	}
+	if len(edits) == 0 && rebuild {
+		c.Diff, c.Alteration.Notes = alter.Columns(d.Table.Columns, d.Table.Columns), []string{"The columns stay as they are."}
+		c.Rebuild, err = planContinue(ctx, j, t)
+		return c, err
+	}
+	if x := t.Interrupted; x != nil && !x.Unrelated && rebuild {
+		return c, failure.New(failure.Usage, "rebuild-open", x.Sentence()+" Rows that it has not sent again yet would be lost.", "Continue it first, then change the table.")
 	}
 	change, err := alter.Apply(d, edits)
 	if err != nil {
@@ -131,8 +148,15 @@ func Plan(ctx context.Context, j *job.Jobs, t Table, edits []alter.Edit, rebuild
 	}
 	if rebuild {
 		c.Rebuild, err = planRebuild(ctx, j, c, time.Now())
+	} else if c.givesUp() {
+		c.Alteration.Notes = append(c.Alteration.Notes, t.Interrupted.Sentence()+" After this change it cannot be continued.")
 	}
 	return c, err
+}
+
+// givesUp reports whether a change keeps an interrupted rebuild from being continued.
+func (c Change) givesUp() bool {
+	return c.Interrupted != nil && !c.Interrupted.Unrelated && c.Rebuild == nil
 }
 
 // idle checks that no run on this computer sends into a table.
@@ -164,8 +188,11 @@ func (c Change) Ask() (q Question) {
 	if c.Diff.Destructive() {
 		q.Sentence, q.Type = join(q.Sentence, c.Loses()), t.DatasetName
 	}
-	if c.Rebuild != nil {
-		q.Sentence, q.Type = join(q.Sentence, c.Rebuild.Sentence(t.Table)), t.DatasetName
+	switch r := c.Rebuild; {
+	case c.givesUp():
+		q.Sentence, q.Type = join(q.Sentence, c.Interrupted.Sentence()+" After this change it cannot be continued."), t.DatasetName
+	case r != nil && !r.Appends:
+		q.Sentence, q.Type = join(q.Sentence, r.Sentence(t.Table)), t.DatasetName
 	}
 	return q
 }
@@ -218,16 +245,25 @@ func Carry(ctx context.Context, j *job.Jobs, c Change, control job.Control, on f
 		}
 		return done, &push.NotOursError{Table: t.Table, Rows: held, Low: r.Rows, High: r.Rows}
 	}
-	if err := c.Alteration.Carry(ctx, api, j.Known, conn.Service, t); err != nil {
-		return done, err
+	began := time.Now()
+	if c.Rebuild != nil {
+		if err := c.Rebuild.keep(j, conn.Service, t, began); err != nil {
+			return done, err
+		}
+	}
+	if c.Rebuild == nil || !c.Rebuild.Continues() {
+		if err := c.Alteration.Carry(ctx, api, j.Known, conn.Service, t); err != nil {
+			if c.Rebuild != nil && powerbi.OutcomeOf(err) != powerbi.Unknown {
+				err = errors.Join(err, j.Rebuilds.Drop(conn.Service, t.DatasetID, t.Table))
+			}
+			return done, err
+		}
 	}
 	j.Connector.Used(conn.ID)
 	if c.Rebuild != nil {
-		done.Receipts, err = c.Rebuild.carry(ctx, j, control, on)
-		done.RowsAfter = count()
-		if err != nil {
-			err = c.Rebuild.unfinished(t.Table, done, err)
-		}
+		return c.rebuild(ctx, j, done, control, on, count)
+	}
+	if err := j.Rebuilds.Drop(conn.Service, t.DatasetID, t.Table); err != nil { // its rows do not fit any more
 		return done, err
 	}
 	for _, wait := range countAfter {
@@ -242,4 +278,17 @@ func Carry(ctx context.Context, j *job.Jobs, c Change, control job.Control, on f
 		done.Notes = append(done.Notes, fmt.Sprintf("The table held %s before the change and holds %s now.", humanize.Count(*done.RowsBefore, "row"), humanize.Number(*done.RowsAfter)))
 	}
 	return done, nil
+}
+
+// rebuild sends the runs again, and forgets the rebuild when all were.
+func (c Change) rebuild(ctx context.Context, j *job.Jobs, done Done, control job.Control, on func(push.Progress), count func() *int64) (Done, error) {
+	service, t := c.Place.Destination.Connection.Service, c.Place.Target
+	var cause error
+	done.Receipts, cause = c.Rebuild.carry(ctx, j, control, on)
+	done.RowsAfter = count()
+	if cause == nil {
+		return done, j.Rebuilds.Drop(service, t.DatasetID, t.Table)
+	}
+	left, err := interrupted(context.WithoutCancel(ctx), j, service, t)
+	return done, errors.Join(c.Rebuild.unfinished(t.Table, done, left, cause), err)
 }

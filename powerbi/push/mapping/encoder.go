@@ -82,11 +82,11 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			}
 		}
 		if e.content != nil {
-			e.content.at[i] = place{at, len(dst)}
+			e.content.at[i] = place{at - start, len(dst) - start}
 		}
 	}
 	if e.content != nil {
-		e.content.row(e.fields, dst)
+		e.content.add(dst[start:])
 	}
 	if !ok {
 		return dst[:start], false

@@ -11,7 +11,10 @@ func Help(root *cobra.Command, pages ...*cobra.Command) *cobra.Command {
 	help := &cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Help about a command, or a page such as: pushdesk help entra",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(help *cobra.Command, args []string) error {
+			if err := TextOnly(help, args); err != nil {
+				return err
+			}
 			cmd, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 && cmd == root {
 				return Usage("There is no help about %q\nSee: pushdesk --help", strings.Join(args, " "))

@@ -24,6 +24,12 @@ func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	root.SetIn(c.In)
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.PersistentPreRunE = TextOnly
+		}
+	}
 
 	ctx, stop := c.watch(ctx)
 	err := root.ExecuteContext(ctx)

@@ -25,6 +25,14 @@ func (c *Env) With(run func(ctx context.Context, a *app.App, args []string) erro
 	}
 }
 
+// TextOnly refuses --json for a command that prints no document.
+func TextOnly(cmd *cobra.Command, _ []string) error {
+	if asked, err := cmd.Flags().GetBool("json"); err == nil && asked {
+		return NoEffect("--json", fmt.Sprintf("%q prints no document", cmd.CommandPath()))
+	}
+	return nil
+}
+
 // Answer prints what a command answers: the document with --json, else the text.
 func (c *Env) Answer(document any, text func(w io.Writer)) error {
 	if c.JSON {
@@ -37,7 +45,12 @@ func (c *Env) Answer(document any, text func(w io.Writer)) error {
 
 // Group is a command that only holds others.
 func Group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Long: long, Args: NoArguments, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: use, Short: short, Long: long, Args: NoArguments, RunE: func(cmd *cobra.Command, args []string) error {
+		if err := TextOnly(cmd, args); err != nil {
+			return err
+		}
+		return cmd.Help()
+	}}
 	cmd.AddCommand(commands...)
 	return cmd
 }

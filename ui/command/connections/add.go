@@ -2,10 +2,12 @@ package connections
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/storage/failure"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -48,6 +50,9 @@ func runConnectionAdd(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Co
 		return err
 	}
 	saved, err := a.Add(ctx, conn, &given)
+	if err == nil && given.Empty() && conn.Credential == connection.CredentialSecret && conn.Reference == (connection.Reference{}) {
+		saved.Refused = failure.New(failure.Connection, "no-secret", fmt.Sprintf("The connection “%s” was added without a secret: none was given.", saved.Connection.Name), "Store one.")
+	}
 	if err := printSaved(c, saved, err, "Added"); err != nil || !conn.Credential.User() {
 		return err
 	}

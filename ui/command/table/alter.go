@@ -66,10 +66,12 @@ computer did not create it, name a file that says it with --definition.
 What happens to the values of a column that is removed, renamed or gets another type is
 not documented; count on losing them. With --rebuild the rows come back: once the table
 is changed, its rows are deleted and the runs on this computer that filled it are sent
-again, if their files are unchanged.`,
+again, if their files are unchanged. If that is interrupted, --rebuild without a change
+continues it: nothing is deleted or sent twice.`,
 		Example: `  pushdesk table alter --connection Sales --dataset Orders --add Note=String --dry-run
   pushdesk table alter --connection Sales --dataset Orders --format "Amount=#,0.00" --hide Code --sort-by Month=Number
   pushdesk table alter --connection Sales --dataset Orders --rename "Amount=Net" --rebuild --confirm Orders
+  pushdesk table alter --connection Sales --dataset Orders --rebuild    # continues one that was interrupted
   pushdesk table alter --connection Sales --dataset Orders --measure "Total=SUM(Orders[Net])"`,
 		Args: cli.NoArguments,
 	}
@@ -79,7 +81,7 @@ again, if their files are unchanged.`,
 	for _, f := range editFlags {
 		o.edits[f.name] = s.StringArray(f.name, nil, f.usage+" (repeatable)")
 	}
-	s.BoolVar(&o.rebuild, "rebuild", false, "afterwards delete all rows and send the runs again that filled the table")
+	s.BoolVar(&o.rebuild, "rebuild", false, "afterwards delete all rows and send the runs again that filled the table; without a change: continue a rebuild that was interrupted")
 	s.BoolVar(&o.dryRun, "dry-run", false, "show what would change, change nothing")
 	s.StringVar(&o.confirm, "confirm", "", "`NAME` of the dataset, if something is lost: changes the table without asking")
 	s.BoolVar(&o.yes, "yes", false, "change a table with a production connection without asking")
@@ -104,7 +106,7 @@ func (o *alterOptions) list() (edits []alter.Edit, err error) {
 			edits = append(edits, e)
 		}
 	}
-	if len(edits) == 0 {
+	if len(edits) == 0 && !o.rebuild {
 		return nil, cli.Usage("Say what to change, such as --add COLUMN=TYPE, --rename NAME=NEW or --remove NAME\nSee: pushdesk table alter --help")
 	}
 	return edits, nil

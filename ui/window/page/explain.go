@@ -36,6 +36,7 @@ var hints = map[string]string{
 	"type-guessed":    "The types are chosen in the step Columns.",
 	"zones-mixed":     "It is chosen beside the column in the step Columns.",
 	"no-rebuild":      "The page Upload replaces the rows of a table.",
+	"rebuild-changed": "The page Upload replaces the rows of a table.",
 	"alter-guessed":   "It is chosen on this page under Definition.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
 	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",

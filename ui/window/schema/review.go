@@ -55,7 +55,13 @@ func (r *review) show(c tables.Change) {
 	for _, n := range c.Alteration.Notes {
 		r.notes.Add(widget.TopRow(8, widget.NewText("•", widget.StyleMuted), widget.Fill(widget.NewParagraph(n, widget.StyleBody))))
 	}
-	widget.ShowIf(r.rows, c.Place.Rows != 0)
+	widget.ShowIf(r.rows, c.Place.Rows != 0 || c.Rebuild != nil)
+	continues := c.Rebuild != nil && c.Rebuild.Continues()
+	widget.ShowIf(r.choices, !continues)
+	r.accept.SetText("Change the table")
+	if continues {
+		r.accept.SetText("Continue the rebuild")
+	}
 	r.choices.SetSelected(0)
 	r.again.Objects = nil
 	if x := c.Rebuild; x != nil {

@@ -154,6 +154,12 @@ func (p *Page) look(said widget.Message) {
 			p.form.types[c.Name] = c.DataType
 		}
 		p.notice.Hide()
+		if x := t.Interrupted; x != nil && !x.Unrelated {
+			if said.Sentence == "" {
+				said = widget.Message{Tone: widget.Warning, Sentence: x.Sentence(), Stays: true}
+			}
+			said.Action, said.OnAction = "Continue the rebuild", func() { p.planOf(nil, true) }
+		}
 		if said.Sentence != "" {
 			p.notice.Say(said)
 		}
@@ -386,9 +392,12 @@ func (p *Page) free(name string) string {
 	return proposed
 }
 
-// plan works out the change and shows it.
-func (p *Page) plan(rebuild bool) {
-	t, edits := p.table, p.edits()
+// plan works out what was entered and shows it.
+func (p *Page) plan(rebuild bool) { p.planOf(p.edits(), rebuild) }
+
+// planOf works out a change and shows it.
+func (p *Page) planOf(edits []alter.Edit, rebuild bool) {
+	t := p.table
 	p.wait("Working out what changes")
 	task.Read(p.work, func(ctx context.Context) (tables.Change, error) { return p.service.PlanTable(ctx, t, edits, rebuild) }, func(c tables.Change, err error) {
 		if err != nil {

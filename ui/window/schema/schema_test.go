@@ -38,6 +38,10 @@ func (f *fake) PlanTable(_ context.Context, t tables.Table, edits []alter.Edit, 
 	c := tables.Change{Table: t}
 	if c.Alteration.Notes = []string{"What changes."}; rebuild {
 		c.Rebuild = &tables.Rebuild{Rows: 7, RowsAgain: 7, Runs: []history.Receipt{{RunID: "r", Origin: history.Origin{File: "/data/january.csv"}, RowsSent: 7, Started: time.Now()}}}
+		if t.Interrupted != nil {
+			c.Rebuild.Began, c.Rebuild.Appends = t.Interrupted.Began, true
+			c.Alteration.Notes = []string{"The columns stay as they are."}
+		}
 	}
 	return c, f.plan
 }
@@ -166,4 +170,18 @@ func TestAChangeOnItsWay(t *testing.T) {
 	}
 	windowtest.Press(t, c, "Change the table")
 	says("The table held 7 rows before the change")
+	// A rebuild that was interrupted is offered to be continued, and asks for no name.
+	f.table.Interrupted = &tables.Interrupted{Began: time.Now(), Rows: 7, Sent: 3}
+	p.Open(job.Destination{}, page.Upload)
+	says("3 of 7 rows were sent again.")
+	f.change = func(context.Context, func(push.Progress)) (tables.Done, error) {
+		f.table.Interrupted = nil
+		return tables.Done{RowsAfter: &before, Receipts: []history.Receipt{{RunID: "r3"}}}, nil
+	}
+	windowtest.Press(t, c, "Continue the rebuild")
+	says("The columns stay as they are.")
+	windowtest.SeesNot(t, c, "Leave the rows as they are")
+	windowtest.SeesNot(t, c, "Type the name of the dataset to continue")
+	windowtest.Press(t, c, "Continue the rebuild")
+	says("It holds 7 rows.")
 }
