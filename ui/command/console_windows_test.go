@@ -207,7 +207,9 @@ func TestProgramInConsoles(t *testing.T) {
 			t.Errorf("the passphrase is shown:\n%s", s)
 		}
 		x.env[cli.VaultVariable] = passphrase
-		x.want(cli.ExitDone, "vault", "check")
+		s, k := practiceService(t) // the vault opens with what was typed
+		x.stdin = k.ClientSecret
+		x.want(cli.ExitDone, addArgs(s, k, "In the vault")...)
 	}
 }
 
@@ -254,10 +256,18 @@ func TestProgramIsInterrupted(t *testing.T) {
 				c = newConsole(t, 850)
 				said, ended = c.screen, c.start(x, args...)
 			} else {
-				var out strings.Builder
+				out, err := os.Create(filepath.Join(t.TempDir(), "said"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer out.Close()
+				said = func() string {
+					text, _ := os.ReadFile(out.Name())
+					return string(text)
+				}
 				p = exec.Command(os.Getenv(programVariable), args...)
 				p.Env = append(os.Environ(), storage.HomeVariable+"="+x.home)
-				p.Stdout, p.Stderr = &out, &out
+				p.Stdout, p.Stderr = out, out
 				p.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_CONSOLE}
 				ended = startProcess(t, p)
 				press = func(t *testing.T, _ *console, p *exec.Cmd) { closeConsole(t, p.Process.Pid) }
@@ -273,8 +283,10 @@ func TestProgramIsInterrupted(t *testing.T) {
 				}
 			}
 			press(t, c, p)
-			if c != nil {
-				c.shows("Stopping")
+			for end := time.Now().Add(patience); !strings.Contains(said(), "Stopping"); time.Sleep(20 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatalf("it does not stop:\n%s", said())
+				}
 			}
 			close(hold)
 			if code := waitExit(t, ended, said); code != cli.ExitStopped {
