@@ -28,10 +28,9 @@ build: ## build the program
 check: ## the quick check of a change: formatting, vet, the rules of the house, short tests of what changed
 	@.ci/check
 
-test: deps ## run every test: logic under -race, a real keychain, a real window, Windows under Wine
+test: deps ## run every test: logic under -race, a real keychain, a real window
 	@$(MAKE) --no-print-directory test-logic test-keychain test-window
-	@.ci/windows && windows="the program for Windows under Wine" || { [ $$? = 77 ] && windows="but nothing for Windows, as said above"; } && \
-	echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window, $$windows."
+	@echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window."
 
 test-logic: ## all packages under -race, the window on Fyne's test driver
 	go test -race -tags ci,migrated_fynedo -timeout 45m ./... ./.ci/house
@@ -54,7 +53,7 @@ test-keychain: ## the keychain suite against a real Secret Service
 test-window: ## the real window, clicked and typed into on a screen in memory
 	.ci/window
 
-test-windows: ## the program for Windows under Wine: Go tests, commands, the real window
+test-windows: ## the program for Windows under Wine: Go tests, commands and consoles, the real window
 	@.ci/windows || [ $$? = 77 ]
 
 bench: ## speed and memory

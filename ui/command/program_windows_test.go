@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,12 +98,23 @@ func TestProgramSends(t *testing.T) {
 	x.document(&inspected)
 	x.want(cli.ExitDone, "inspect", "file:///"+strings.ReplaceAll(filepath.ToSlash(path), " ", "%20"))
 	x.want(cli.ExitDone, "inspect", strings.ToUpper(path[:1])+path[1:]+`"`) // the quote that "C:\Folder\" leaves
+	began := time.Now()
 	x.want(cli.ExitDone, "send", path, "--practice", "--json")
 	if a := x.account(); a.RowsSent != 480 {
 		t.Errorf("%d rows sent", a.RowsSent)
 	}
 	x.want(cli.ExitDone, "runs", "list")
 	x.says("480")
+	// Times are those of the zone that the system is set to; for .ci/windows that is one of its own.
+	if _, offset := time.Now().Zone(); underWine() && offset > -4*3600 {
+		t.Errorf("the zone is %d s from UTC", offset)
+	}
+	shown := slices.ContainsFunc([]time.Duration{0, time.Minute, 2 * time.Minute}, func(d time.Duration) bool {
+		return strings.Contains(x.stdout, began.Add(d).Format("15:04"))
+	})
+	if !shown {
+		t.Errorf("it began at %s:\n%s", began.Format("15:04"), x.stdout)
+	}
 	x.want(cli.ExitMissing, "inspect", filepath.Join(filepath.Dir(path), "missing.xlsx"))
 	x.want(cli.ExitUsage, "inspect", "--nonsense")
 	x.want(cli.ExitDone, "completion", "powershell")
