@@ -66,6 +66,9 @@ func shown(w fyne.Window) error {
 		return nil
 	}
 	cause := strings.TrimSpace(said.String())
+	if _, why, ok := strings.Cut(cause, "Cause: "); ok { // as Fyne logs an error
+		cause, _, _ = strings.Cut(why, "\n")
+	}
 	if aboutOpenGL.MatchString(cause) {
 		return judgeOpenGL("", errors.New(cause))
 	}
