@@ -101,7 +101,10 @@ func Create(path string) (*File, error) { return create(path, 0) }
 // create is Create with a mode; 0 means that of the old file.
 func create(path string, mode fs.FileMode) (*File, error) {
 	f := &File{path: path, mode: mode}
-	var err error
+	err := checkName(path)
+	if err != nil {
+		return nil, f.fail(err)
+	}
 	if f.target, err = behindLinks(path); err != nil {
 		return nil, f.fail(err)
 	}
@@ -212,6 +215,11 @@ func (f *File) fail(err error) error {
 	return &FileError{Path: f.path, Full: IsFull(err), Err: err}
 }
 
+// badName is why a file cannot have a name.
+type badName string
+
+func (e badName) Error() string { return "the name: " + string(e) }
+
 // SetAside renames a damaged file, so that a new one can take its place, and returns
 // its new name. That name holds the time and belonged to no file before. The files
 // whose names are path with one of endings behind it, such as "-wal", go along.
@@ -310,10 +318,16 @@ func (e *FileError) Failure() *failure.Error {
 	const kept = " What was there before is still there."
 	f := failure.New(failure.Unexpected, "file-not-written", fmt.Sprintf("The file %s could not be written.", e.Path),
 		"Check that the disk is connected and no other program has the file open, then try again."+kept)
+	var name badName
 	switch {
 	case e.Full:
 		f = failure.New(failure.Unexpected, "disk-full", fmt.Sprintf("The disk is full, so %s was not written.", e.Path),
 			"Free some space on the disk and try again."+kept)
+	case errors.As(e.Err, &name):
+		f = failure.New(failure.Usage, "file-name", fmt.Sprintf("The file %s cannot be written: %s.", e.Path, string(name)), "Choose another name.")
+	case isHeld(e.Err):
+		f = failure.New(failure.Unexpected, "file-in-use", fmt.Sprintf("Another program has %s open, so it was not written.", e.Path),
+			"Close the file in the other program, often Excel, and try again."+kept)
 	case errors.Is(e.Err, fs.ErrPermission):
 		f = failure.New(failure.Unexpected, "file-not-permitted", fmt.Sprintf("You don't have permission to write %s.", e.Path),
 			"Ask for permission to write in that folder, or choose another folder."+kept)

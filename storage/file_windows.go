@@ -3,6 +3,8 @@ package storage
 import (
 	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,11 +32,47 @@ func patiently(try func() error, again func(error) bool) error {
 }
 
 // replace puts a finished file in the place of another. Windows answers that access is
-// denied when somebody has the old one open.
+// denied also when somebody has the old one open, which is told apart.
 func replace(from, to string) error {
-	return patiently(func() error { return os.Rename(from, to) }, func(err error) bool {
+	err := patiently(func() error { return os.Rename(from, to) }, func(err error) bool {
 		return isHeld(err) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 	})
+	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
+		if held := openAlone(to); isHeld(held) {
+			return &os.LinkError{Op: "rename", Old: from, New: to, Err: held}
+		}
+	}
+	return err
+}
+
+// openAlone opens a file for a moment as nobody else may have it open.
+func openAlone(path string) error {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return err
+	}
+	h, err := windows.CreateFile(name, windows.GENERIC_READ, 0, nil, windows.OPEN_EXISTING, 0, 0)
+	if err != nil {
+		return err
+	}
+	return windows.CloseHandle(h)
+}
+
+// checkName returns why a file cannot have the name at the end of a path. Windows would
+// write to a device, or to a file of another name, and say nothing.
+func checkName(path string) error {
+	name := filepath.Base(path)
+	switch {
+	case strings.EqualFold(name, os.DevNull), strings.EqualFold(path, `\\.\`+os.DevNull):
+		return nil // nothing is meant to be left
+	case isDevice(name), strings.HasPrefix(filepath.ToSlash(path), "//./"):
+		return badName("Windows reserves the name for a device")
+	case strings.ContainsAny(name, `<>:"|?*`):
+		return badName(`its name has one of the characters < > : " | ? *`)
+	case name != "." && name != ".." && strings.TrimRight(name, ". ") != name:
+		return badName("its name ends with a dot or a space, which Windows removes")
+	}
+	return nil
 }
 
 // syncFolder does nothing: Windows keeps the names of a folder by itself.

@@ -12,10 +12,8 @@ import (
 // quotes, as a file:// address, or from the home folder.
 func TypedPath(text string) string {
 	text = strings.Trim(strings.TrimSpace(text), `"'`) // also the quote that is left of "C:\Sales\" on a command line of Windows
-	if scheme, _, ok := strings.Cut(text, "://"); ok && strings.EqualFold(scheme, "file") {
-		if u, err := url.Parse(text); err == nil {
-			return localPath(u, runtime.GOOS == "windows")
-		}
+	if len(text) > 6 && strings.EqualFold(text[:6], "file:/") {
+		return localPath(text[5:], runtime.GOOS == "windows")
 	}
 	for _, begin := range []string{"~/", "~" + string(filepath.Separator)} {
 		if rest, ok := strings.CutPrefix(text, begin); ok {
@@ -27,15 +25,32 @@ func TypedPath(text string) string {
 	return text
 }
 
-// localPath is the path that a file:// address names. On Windows file:///C:/x is C:\x, and
-// file://server/share is a folder of another computer.
-func localPath(u *url.URL, windows bool) string {
+// localPath is the path that is behind file: in an address. On Windows ///C:/x is C:\x, and
+// //server/share is a folder of another computer.
+func localPath(address string, windows bool) string {
+	path := address
+	if plain, err := url.PathUnescape(address); err == nil {
+		path = plain
+	}
+	host := ""
+	if rest, ok := strings.CutPrefix(path, "//"); ok {
+		at := strings.IndexByte(rest+"/", '/')
+		host, path = rest[:at], rest[at:]
+	}
 	if !windows {
-		return u.Path
+		return path
 	}
-	path := strings.ReplaceAll(u.Path, "/", `\`)
-	if u.Host != "" && u.Host != "localhost" {
-		return `\\` + u.Host + path
+	path = strings.ReplaceAll(path, "/", `\`)
+	drive := func(s string) bool { return len(s) >= 2 && s[1] == ':' }
+	switch inner := strings.TrimLeft(path, `\`); {
+	case drive(host): // file://C:/x, which many programs write
+		return host + path
+	case host != "" && !strings.EqualFold(host, "localhost"):
+		return `\\` + host + path
+	case drive(inner):
+		return inner
+	case strings.HasPrefix(path, `\\`):
+		return `\\` + inner
 	}
-	return strings.TrimPrefix(path, `\`)
+	return path
 }

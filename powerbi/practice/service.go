@@ -59,9 +59,9 @@ type Service struct {
 	login  *entra.Login
 	host   web.Host
 	caPEM  []byte
-	dir    string        // where its files are; a temporary folder if it is in memory
-	lock   *storage.Lock // held on a folder that is kept
-	mark   *storage.Lock // held in a temporary folder, which others remove without it
+	dir    string          // where its files are; a temporary folder if it is in memory
+	lock   *storage.Lock   // held on a folder that is kept
+	own    *storage.Folder // of a service in memory
 
 	listener net.Listener
 	server   *http.Server
@@ -114,7 +114,9 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 		return nil, err
 	}
 	if opts.Dir == "" {
-		s.dir, s.mark, err = temporary()
+		if s.own, err = storage.NewFolder("practice"); err == nil {
+			s.dir = s.own.Path
+		}
 	} else {
 		opts.Dir, err = filepath.Abs(opts.Dir)
 		s.dir = opts.Dir
@@ -297,11 +299,8 @@ func (s *Service) save() error {
 // lock file stays: another process may be waiting for it.
 func (s *Service) releaseDir() {
 	switch {
-	case s.lock == nil && s.dir != "":
-		if s.mark != nil { // nil when the service did not start
-			_ = s.mark.Unlock()
-		}
-		os.RemoveAll(s.dir)
+	case s.own != nil:
+		s.own.Remove()
 	case s.lock != nil:
 		if s.server != nil {
 			os.Remove(filepath.Join(s.dir, endpointFile))

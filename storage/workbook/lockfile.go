@@ -1,7 +1,9 @@
 package workbook
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,8 +50,8 @@ func lockFile(path, of string) *Error {
 // is false when nothing beside the file says so.
 func openBy(path string) (who string, ok bool) {
 	folder, name := filepath.Split(path)
-	if data, err := storage.ReadFile(folder+excelMark+name, mostMark); err == nil {
-		return orSomebody(excelOwner(data)), true
+	if data, err := storage.ReadFile(folder+excelMark+name, mostMark); !errors.Is(err, fs.ErrNotExist) {
+		return orSomebody(excelOwner(data)), err == nil || inUse(err) // whoever has the workbook open may keep this file to himself
 	}
 	if data, err := storage.ReadFile(folder+officeMark+name+officeEnd, mostMark); err == nil {
 		owner, _, _ := strings.Cut(string(data), ",")

@@ -19,6 +19,7 @@ import (
 	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage"
 	"pushdesk/storage/workbook"
+	"pushdesk/storage/workbook/export"
 )
 
 // Options say how Open opens.
@@ -72,6 +73,7 @@ func Open(o Options) (*App, error) {
 	}
 	storage.SweepTemporary(home, filepath.Join(home, "sealed"), filepath.Join(home, "vault"), filepath.Join(home, "trials"))
 	workbook.SweepPages(home)
+	storage.SweepFolders(export.Kind)
 	a := &App{Home: home, stopSweep: func() {}}
 	a.Jobs = &job.Jobs{Folder: runsIn(home)}
 	a.Decisions = schema.OpenDecisions(filepath.Join(home, "decisions.json"))

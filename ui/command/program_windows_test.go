@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,9 +25,12 @@ import (
 	"pushdesk/ui/command/cli"
 )
 
-// programVariable names the program as it is given to people, which the tests of this
-// file run: see .ci/windows.
-const programVariable = "PUSHDESK_PROGRAM"
+// What .ci/windows sets for the tests of this file.
+const (
+	programVariable       = "PUSHDESK_PROGRAM"        // the program for terminals
+	windowProgramVariable = "PUSHDESK_WINDOW_PROGRAM" // the program with the window
+	shareVariable         = "PUSHDESK_SHARE"          // a folder of another computer, as in \\server\share
+)
 
 var (
 	killedRows    = flag.Int("killed-rows", 250_000, "rows of the run that is killed three times")
@@ -94,12 +98,23 @@ func TestProgramSends(t *testing.T) {
 	x.document(&inspected)
 	x.want(cli.ExitDone, "inspect", "file:///"+strings.ReplaceAll(filepath.ToSlash(path), " ", "%20"))
 	x.want(cli.ExitDone, "inspect", strings.ToUpper(path[:1])+path[1:]+`"`) // the quote that "C:\Folder\" leaves
+	began := time.Now()
 	x.want(cli.ExitDone, "send", path, "--practice", "--json")
 	if a := x.account(); a.RowsSent != 480 {
 		t.Errorf("%d rows sent", a.RowsSent)
 	}
 	x.want(cli.ExitDone, "runs", "list")
 	x.says("480")
+	// Times are those of the zone that the system is set to; for .ci/windows that is one of its own.
+	if _, offset := time.Now().Zone(); underWine() && offset > -4*3600 {
+		t.Errorf("the zone is %d s from UTC", offset)
+	}
+	shown := slices.ContainsFunc([]time.Duration{0, time.Minute, 2 * time.Minute}, func(d time.Duration) bool {
+		return strings.Contains(x.stdout, began.Add(d).Format("15:04"))
+	})
+	if !shown {
+		t.Errorf("it began at %s:\n%s", began.Format("15:04"), x.stdout)
+	}
 	x.want(cli.ExitMissing, "inspect", filepath.Join(filepath.Dir(path), "missing.xlsx"))
 	x.want(cli.ExitUsage, "inspect", "--nonsense")
 	x.want(cli.ExitDone, "completion", "powershell")
@@ -110,6 +125,72 @@ func TestProgramSends(t *testing.T) {
 	if v.System != "windows" || v.Version == "" || !strings.HasPrefix(v.Go, "go") {
 		t.Errorf("%+v", v)
 	}
+}
+
+// TestProgramWithTheWindow: given a command, the program with the window answers as the one
+// for terminals does.
+func TestProgramWithTheWindow(t *testing.T) {
+	x := program(t)
+	if x.program = os.Getenv(windowProgramVariable); x.program == "" {
+		t.Skip(windowProgramVariable + " names no program")
+	}
+	x.want(cli.ExitDone, "version", "--json")
+	var v struct{ Fyne string }
+	if x.document(&v); v.Fyne == "" {
+		t.Errorf("it has no window:\n%s", x.stdout)
+	}
+	x.want(cli.ExitUsage, "inspect", "--nonsense")
+	x.says("--nonsense")
+}
+
+// TestProgramPaths: folders of other computers, homes beyond the 260 letters that Windows
+// once allowed, and names that Windows keeps for devices.
+func TestProgramPaths(t *testing.T) {
+	x := program(t)
+	x.home = filepath.Join(t.TempDir(), strings.Repeat("Größe & Maß ", 10)+"x", strings.Repeat("Köln ", 30)+"x")
+	folder := t.TempDir()
+	if share := os.Getenv(shareVariable); share != "" {
+		folder = filepath.Join(share, "Berichte 2026")
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(folder) //nolint:errcheck // the share goes after the tests
+		x.want(cli.ExitDone, "team", "create", "Finance", "--folder", filepath.Join(folder, "team"), "--tenant", "contoso.onmicrosoft.com")
+		x.want(cli.ExitDone, "team", "show")
+		x.says(folder)
+		t.Cleanup(func() { x.run("team", "leave") })
+	} else {
+		t.Log(shareVariable + " names no folder of another computer")
+	}
+	path := filepath.Join(folder, "Umsätze.xlsx")
+	if err := os.WriteFile(path, assets.Sample, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.want(cli.ExitDone, "send", path, "--practice", "--json")
+	if a := x.account(); a.RowsSent != 480 {
+		t.Errorf("%d rows sent", a.RowsSent)
+	}
+	long := `\\?\` + path
+	if rest, ok := strings.CutPrefix(path, `\\`); ok {
+		long = `\\?\UNC\` + rest
+	}
+	for _, form := range []string{long, filepath.ToSlash(path), "file:" + filepath.ToSlash(path)} {
+		x.want(cli.ExitDone, "inspect", form)
+	}
+	for _, device := range []string{"CON", "NUL", "COM7", "aux.xlsx", `\\.\COM7`} {
+		if code := x.run("inspect", device); code != cli.ExitData && code != cli.ExitMissing {
+			t.Errorf("%s: exit code %d\n%s", device, code, x.stderr)
+		}
+	}
+	s, k := practiceService(t)
+	x.stdin = k.ClientSecret
+	x.want(cli.ExitDone, addArgs(s, k, "CON")...)
+	defer x.run("connection", "remove", "CON")
+	x.want(cli.ExitUsage, "connection", "export", "CON", "--to", filepath.Join(folder, "CON.json"))
+	x.says("reserves the name for a device", "Choose another name")
+	x.want(cli.ExitUsage, "connection", "export", "CON", "--to", filepath.Join(folder, "export."))
+	x.want(cli.ExitDone, "connection", "export", "CON", "--to", filepath.Join(folder, "Größe.json"))
+	x.want(cli.ExitDone, "connection", "test", "CON", "--report", filepath.Join(folder, "Größe.md"))
 }
 
 // stored are the names of the entries of Credential Manager that are ours.
@@ -213,7 +294,7 @@ func TestProgramIsKilledThreeTimes(t *testing.T) {
 		}
 		return time.Since(last) > time.Second
 	}
-	limit := time.Minute
+	limit := 5 * time.Minute
 	if *killedAnytime {
 		limit = 10 * time.Minute
 	}
@@ -304,7 +385,7 @@ func TestStartedFromTheDesktop(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), explorer, "-test.run=^TestStartedFromTheDesktop$")
-	c.Env = append(os.Environ(), desktopVariable+"="+os.Getenv(programVariable), storage.HomeVariable+"="+x.home)
+	c.Env = append(os.Environ(), desktopVariable+"="+os.Getenv(windowProgramVariable), storage.HomeVariable+"="+x.home)
 	out, err := c.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "Commit") || strings.Contains(string(out), "command line tool") {
 		t.Errorf("%v\n%s", err, out)

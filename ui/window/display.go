@@ -95,7 +95,9 @@ func opening(started func() bool, run func()) (err error) {
 		}
 		if cause := recover(); cause != nil {
 			fmt.Fprintln(os.Stderr) // behind what Fyne has logged
-			err = errNoDisplay.WithDetails("%v", cause)
+			if err = errNoDisplay.WithDetails("%v", cause); aboutOpenGL.MatchString(fmt.Sprint(cause)) {
+				err = judgeOpenGL("", fmt.Errorf("make the window: %v", cause))
+			}
 		}
 	}()
 	run()

@@ -49,6 +49,10 @@ func TestAWindowThatCannotBeMadeIsNoCrash(t *testing.T) {
 	if f, ok := failure.From(err); !ok || !errors.Is(err, errNoDisplay) || !strings.Contains(f.Details, "GLFW") {
 		t.Errorf("%v", err)
 	}
+	err = opening(func() bool { return false }, func() { panic("FormatUnavailable: GLX: Failed to find a suitable GLXFBConfig") })
+	if f, ok := failure.From(err); !ok || f.Code != "no-opengl" || !strings.Contains(f.Details, "GLXFBConfig") {
+		t.Errorf("%v", err)
+	}
 	defer func() {
 		if recover() == nil {
 			t.Error("a fault of the program was hidden")

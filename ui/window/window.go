@@ -4,6 +4,7 @@
 package window
 
 import (
+	"errors"
 	"os"
 	"slices"
 
@@ -223,5 +224,10 @@ func (w *Window) ShowAndRun() error {
 	w.watched()
 	started := false
 	w.app.Lifecycle().SetOnStarted(func() { started = true })
-	return opening(func() bool { return started }, w.win.ShowAndRun)
+	var err error
+	return errors.Join(opening(func() bool { return started }, func() {
+		if err = shown(w.win); err == nil {
+			w.app.Run()
+		}
+	}), err)
 }

@@ -24,6 +24,10 @@ type Writer interface {
 	Abandon()
 }
 
+// Kind is the kind of the temporary folders of workbooks that are being written: see
+// storage.SweepFolders.
+const Kind = "export"
+
 const dayMillis = 86_400_000
 
 // ErrExists says that a file is there already, which is never overwritten.
@@ -39,12 +43,22 @@ func New(path, sheet string, header []string, about [][2]string) (Writer, error)
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		return newTextWriter(path, header)
 	}
-	w := &bookWriter{path: path, name: sheet, book: excelize.NewFile(), formats: map[string]int{}}
+	file, err := storage.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := storage.NewFolder(Kind)
+	if err != nil {
+		file.Abort()
+		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	w := &bookWriter{file: file, folder: folder, name: sheet, book: excelize.NewFile(excelize.Options{TmpDir: folder.Path}), formats: map[string]int{}}
 	for _, h := range header {
 		w.header = append(w.header, h)
 	}
 	if err := w.begin(about); err != nil {
-		return nil, errors.Join(fmt.Errorf("write %s: %w", filepath.Base(path), err), w.book.Close())
+		w.Abandon()
+		return nil, fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	return w, nil
 }
@@ -106,7 +120,8 @@ func (w *textWriter) Abandon() { w.file.Abort() }
 // bookWriter writes an Excel workbook. Beyond the rows of one sheet it continues in
 // another.
 type bookWriter struct {
-	path    string
+	file    *storage.File
+	folder  *storage.Folder // for the rows that excelize does not keep in memory
 	name    string
 	header  []any
 	book    *excelize.File
@@ -232,19 +247,19 @@ func (w *bookWriter) value(c cell.Cell) (any, error) {
 }
 
 func (w *bookWriter) Close() error {
-	defer w.book.Close()
-	f, err := storage.Create(w.path)
-	if err != nil {
-		return err
-	}
-	defer f.Abort()
-	if err = w.sheet.Flush(); err == nil {
-		err = w.book.Write(f)
+	defer w.Abandon()
+	err := w.sheet.Flush()
+	if err == nil {
+		err = w.book.Write(w.file)
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(w.path), err)
+		return fmt.Errorf("write the workbook: %w", err)
 	}
-	return f.Commit()
+	return w.file.Commit()
 }
 
-func (w *bookWriter) Abandon() { w.book.Close() }
+func (w *bookWriter) Abandon() {
+	w.file.Abort()
+	_ = w.book.Close()
+	w.folder.Remove()
+}

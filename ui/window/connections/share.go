@@ -193,7 +193,7 @@ func (d *detailPanel) export() {
 				return
 			}
 			dialog.Close()
-			page.Save(d.page.host, page.Saving{Title: "Save the export", Name: fileName(c.Name) + ".json",
+			page.Save(d.page.host, page.Saving{Title: "Save the export", Name: c.Name + ".json",
 				Write: func(_ context.Context, path string) error { return storage.WriteFile(path, content) },
 				Saved: func(path string) {
 					d.page.host.Toast("Saved as " + filepath.Base(path) + ".")
@@ -216,16 +216,6 @@ func (d *detailPanel) showPassphrase(passphrase string) {
 	dialog = widget.NewDialog(d.page.host.Window(), 480, "The passphrase of the file", widget.Column(theme.Gap, widget.NewParagraph(passphrase, widget.Style{Size: 16, Bold: true, Mono: true}),
 		widget.NewParagraph("It is shown only now. Send it another way than the file, and ask that it is used within seven days.", widget.StyleMuted)), copied, done)
 	dialog.Show(nil)
-}
-
-// fileName makes a name that every file system takes.
-func fileName(name string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*`, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, name))
 }
 
 // clipboardLimit is how long a secret stays in the clipboard.

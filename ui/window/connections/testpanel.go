@@ -271,15 +271,9 @@ func (u *testPanel) saveReport() {
 	})
 }
 
-// reportName suggests a name that every file system takes.
+// reportName suggests a name for the file of a report.
 func reportName(r doctor.Report) string {
-	name := strings.Map(func(c rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*`, c) || c < ' ' {
-			return '-'
-		}
-		return c
-	}, r.Connection)
-	return fmt.Sprintf("%s %s.md", strings.TrimSpace("Test of "+name), r.Started.Local().Format("2006-01-02"))
+	return fmt.Sprintf("%s %s.md", strings.TrimSpace("Test of "+r.Connection), r.Started.Local().Format("2006-01-02"))
 }
 
 // reportFile is the report as JSON when the name of the file ends so, else as Markdown.

@@ -52,7 +52,7 @@ func Save(h Host, s Saving) {
 	d.folder = widget.NewPath("A folder", d.browse)
 	d.folder.SetText(folderToBegin())
 	d.name = widget.NewEntry("A file name")
-	d.name.SetText(s.Name)
+	d.name.SetText(storage.FileName(s.Name))
 	d.folderField = widget.NewField("Folder", d.folder, "")
 	d.nameField = widget.NewField("File name", d.name, "")
 	d.folder.OnChanged = func(string) { d.reset() }

@@ -44,7 +44,7 @@ var patience = 20 * time.Second
 
 func init() {
 	if wine() != "" {
-		patience *= 3
+		patience *= 6
 	}
 }
 
