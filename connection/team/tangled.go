@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
 
@@ -158,7 +159,7 @@ func (l *local) states(id string) (list []*Document) {
 		return nil // nothing is known of it
 	}
 	for _, n := range names {
-		if content, err := os.ReadFile(filepath.Join(folder, n.Name())); err == nil {
+		if content, err := storage.ReadFile(filepath.Join(folder, n.Name()), storage.MostKept); err == nil {
 			if d, err := decodeDocument(content); err == nil {
 				list = append(list, d)
 			}
