@@ -62,6 +62,7 @@ func cleanPath(s string) string {
 func CleanFields(c *Connection) {
 	c.Name = text.Name(c.Name)
 	c.Cloud = Cloud(strings.ToLower(text.Clean(string(c.Cloud))))
+	c.Credential, c.ExpiresFrom = CredentialKind(text.Clean(string(c.Credential))), ExpirySource(text.Clean(string(c.ExpiresFrom)))
 	if c.Credential == "" || c.Credential == CredentialPractice && c.Cloud != CloudPractice {
 		c.Credential = CredentialSecret
 	}

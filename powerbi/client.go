@@ -100,6 +100,7 @@ type call struct {
 	query  url.Values
 	body   []byte
 	into   any // decoded from the answer; nil when the answer says nothing
+	most   int // bytes of an answer that is a list: of a longer one the beginning is read; 0 = it is no list
 }
 
 // do carries out a call.
@@ -127,6 +128,12 @@ func (k call) decode(r *reply) error {
 	}
 	d := json.NewDecoder(bytes.NewReader(r.body))
 	d.UseNumber() // values of rows keep their digits
+	if r.Cut {
+		if !k.into.(beginning).decodeBeginning(d) {
+			return unreadable(k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", k.most))
+		}
+		return nil
+	}
 	if err := d.Decode(k.into); err != nil {
 		return unreadable(k.op, r.RequestID, fmt.Errorf("it is not the JSON expected: %w", err))
 	}
@@ -239,7 +246,9 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 	r := &reply{status: resp.StatusCode, header: resp.Header}
 	most := int64(maxErrorBody)
 	if r.status < 300 && k.into != nil {
-		most = maxBody
+		if most = maxBody; k.most > 0 {
+			most = int64(k.most)
+		}
 	}
 	r.body, err = io.ReadAll(io.LimitReader(resp.Body, most+1))
 	r.Answer = Answer{RequestID: requestID(resp.Header), Duration: c.now().Sub(began)}
@@ -250,7 +259,11 @@ func (c *Client) once(ctx context.Context, k call, address *url.URL, token strin
 		if err != nil {
 			return nil, newTransportError(k.op, true, err)
 		}
-		if int64(len(r.body)) > most {
+		switch {
+		case int64(len(r.body)) <= most:
+		case k.most > 0:
+			r.Cut, r.body = true, r.body[:most]
+		default:
 			return nil, unreadable(k.op, r.RequestID, fmt.Errorf("it is longer than %d bytes", most))
 		}
 	}

@@ -45,11 +45,10 @@ func datasetPath(workspaceID, datasetID string, more ...string) []string {
 	return append([]string{"groups", workspaceID, "datasets", datasetID}, more...)
 }
 
-// Datasets lists the datasets of a workspace, push datasets and others.
+// Datasets lists the datasets of a workspace, push datasets and others. With ErrCut it is
+// the beginning of the list.
 func (c *Client) Datasets(ctx context.Context, workspaceID string) ([]Dataset, error) {
-	var l values[Dataset]
-	_, err := c.do(ctx, call{op: OpDatasets, method: http.MethodGet, path: []string{"groups", workspaceID, "datasets"}, into: &l})
-	return l.Value, err
+	return whole[Dataset](ctx, c, call{op: OpDatasets, path: []string{"groups", workspaceID, "datasets"}})
 }
 
 // Dataset returns one dataset by its ID.
@@ -97,9 +96,7 @@ func (c *Client) DeleteDataset(ctx context.Context, workspaceID, datasetID strin
 
 // Tables lists the tables of a push dataset, usually with names only.
 func (c *Client) Tables(ctx context.Context, workspaceID, datasetID string) ([]Table, error) {
-	var l values[Table]
-	_, err := c.do(ctx, call{op: OpTables, method: http.MethodGet, path: datasetPath(workspaceID, datasetID, "tables"), into: &l})
-	return l.Value, err
+	return whole[Table](ctx, c, call{op: OpTables, path: datasetPath(workspaceID, datasetID, "tables")})
 }
 
 // UpdateTable replaces the definition of a table: all its columns and measures.
@@ -125,16 +122,16 @@ type Report struct {
 // other workspaces may stand on it too; the service does not tell.
 // Source: the API's published description, GetReportsInGroup.
 func (c *Client) ReportsOn(ctx context.Context, workspaceID, datasetID string) ([]Report, error) {
-	var l values[Report]
 	path := []string{"reports"}
 	if workspaceID != "" {
 		path = []string{"groups", workspaceID, "reports"}
 	}
-	if _, err := c.do(ctx, call{op: OpReports, method: http.MethodGet, path: path, into: &l}); err != nil {
+	all, err := whole[Report](ctx, c, call{op: OpReports, path: path})
+	if err != nil {
 		return nil, err
 	}
 	var on []Report
-	for _, r := range l.Value {
+	for _, r := range all {
 		if strings.EqualFold(r.DatasetID, datasetID) {
 			on = append(on, r)
 		}

@@ -48,6 +48,7 @@ type Answer struct {
 	RequestID string        // what Microsoft's support asks for
 	Duration  time.Duration // from the first byte sent to the last received
 	Bytes     int           // of the answer, decompressed
+	Cut       bool          // the answer is a list, of which the beginning was read
 }
 
 // reply is an answer, read whole.

@@ -2,10 +2,15 @@ package powerbi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+
+	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 )
 
 // Workspace is a place for datasets; the API calls it a group.
@@ -29,14 +34,71 @@ type values[T any] struct {
 	Value []T `json:"value"`
 }
 
+// beginning is what a long answer is read into as far as it goes.
+type beginning interface{ decodeBeginning(d *json.Decoder) bool }
+
+// decodeBeginning reads the entries that are whole. It reports whether the list has begun.
+func (v *values[T]) decodeBeginning(d *json.Decoder) bool {
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return false
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := name.(string); !ok || !strings.EqualFold(text, "value") {
+			var other json.RawMessage
+			if d.Decode(&other) != nil {
+				return false
+			}
+			continue
+		}
+		if open, err := d.Token(); err != nil || open != json.Delim('[') {
+			return false
+		}
+		for d.More() {
+			var entry T
+			if d.Decode(&entry) != nil {
+				break
+			}
+			v.Value = append(v.Value, entry)
+		}
+		return true
+	}
+	return false
+}
+
 const (
 	pageSize = 1000
 	maxPages = 1000
-	maxList  = 64 << 20 // bytes of a whole list
+	maxList  = 8_000_000 // bytes of a whole list, in pages or not
 )
 
+// ErrCut is the error that comes with the beginning of a list that is too long to read. What
+// is not in it may exist, and a name in it may exist twice.
+var ErrCut = failure.New(failure.Connection, "list-cut", "A list of Power BI is longer than Pushdesk reads.", "Use the ID of what is missing, or an account or app that sees less.")
+
+func cutAfter(op Operation, entries int) error {
+	e := *ErrCut
+	e.Sentence = fmt.Sprintf("Power BI's answer to “%s” is longer than the %s that Pushdesk reads: the list ends after %s.", op, humanize.Bytes(maxList), humanize.Count(entries, "entry", "entries"))
+	return &e
+}
+
+// whole reads a list that comes in one answer. With ErrCut it returns the beginning.
+func whole[T any](ctx context.Context, c *Client, k call) ([]T, error) {
+	var v values[T]
+	k.method, k.into, k.most = http.MethodGet, &v, maxList
+	answer, err := c.do(ctx, k)
+	if err == nil && answer.Cut {
+		err = cutAfter(k.op, len(v.Value))
+	}
+	return v.Value, err
+}
+
 // Workspaces lists the workspaces in which the caller has a role. An empty list
-// means that the sign-in works but no workspace was shared.
+// means that the sign-in works but no workspace was shared. With ErrCut it is the
+// beginning of the list.
 func (c *Client) Workspaces(ctx context.Context) ([]Workspace, error) {
 	return pages(ctx, c, call{op: OpWorkspaces, path: []string{"groups"}}, func(w Workspace) string { return w.ID })
 }
@@ -55,11 +117,10 @@ func (c *Client) WorkspaceUsers(ctx context.Context, workspaceID string) ([]Work
 	return pages(ctx, c, k, func(u WorkspaceUser) string { return u.Identifier })
 }
 
-// pages reads a list page by page.
+// pages reads a list page by page. With ErrCut it returns the beginning.
 func pages[T any](ctx context.Context, c *Client, k call, id func(T) string) ([]T, error) {
 	all := []T{}
-	k.method = http.MethodGet
-	bytes := 0
+	k.method, k.most = http.MethodGet, maxList
 	for range maxPages {
 		var page values[T]
 		k.into = &page
@@ -71,17 +132,17 @@ func pages[T any](ctx context.Context, c *Client, k call, id func(T) string) ([]
 		if err != nil {
 			return nil, err
 		}
-		if bytes += answer.Bytes; bytes > maxList {
-			return nil, unreadable(k.op, answer.RequestID, fmt.Errorf("the list is longer than %d bytes", maxList))
-		}
 		repeated := len(page.Value) > 0 && len(all) > 0 && id(page.Value[0]) == id(all[0])
 		if repeated { // a service that does not know $skip
 			return all, nil
 		}
 		all = append(all, page.Value...)
+		if k.most -= answer.Bytes; answer.Cut || k.most <= 0 {
+			return all, cutAfter(k.op, len(all))
+		}
 		if len(page.Value) < pageSize {
 			return all, nil
 		}
 	}
-	return all, nil
+	return all, cutAfter(k.op, len(all))
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"pushdesk/storage/failure"
@@ -117,7 +118,11 @@ func create(path string, mode fs.FileMode) (*File, error) {
 		return nil, f.fail(errors.New("it is a folder"))
 	case !old.Mode().IsRegular():
 		f.direct = true
-		if f.file, err = os.OpenFile(f.target, os.O_WRONLY, 0); err != nil {
+		f.file, err = os.OpenFile(f.target, os.O_WRONLY|noWait, 0)
+		if errors.Is(err, syscall.ENXIO) { // it would be waited for without end
+			err = errors.New("it is a pipe that nobody reads")
+		}
+		if err != nil {
 			return nil, f.fail(err)
 		}
 		return f, nil

@@ -30,9 +30,12 @@ func IsFull(err error) bool {
 // IsReadOnly reports whether a write failed because the disk may only be read.
 func IsReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
+// noWait opens a pipe that nobody reads or writes without waiting for somebody.
+const noWait = syscall.O_NONBLOCK
+
 // openNow opens a file to read it. A pipe that nobody writes to is not waited for.
 func openNow(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	return os.OpenFile(path, os.O_RDONLY|noWait, 0)
 }
 
 // checkName returns why a file cannot have the name at the end of a path: here each can.

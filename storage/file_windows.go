@@ -86,6 +86,9 @@ func IsFull(err error) bool {
 // IsReadOnly reports whether a write failed because the disk may only be read.
 func IsReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
+// noWait is nothing: no file here is a pipe.
+const noWait = 0
+
 // openNow opens a file to read it, and lets others replace, rename and delete it
 // meanwhile: Excel saves a workbook by replacing it.
 func openNow(path string) (f *os.File, err error) {

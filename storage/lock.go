@@ -65,7 +65,7 @@ func take(path string) (*Lock, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for without end
 		return nil, errNotRegular
 	}
-	lock := flock.New(path, flock.SetPermissions(private))
+	lock := flock.New(path, flock.SetPermissions(private), flock.SetFlag(os.O_CREATE|os.O_RDONLY|noWait))
 	ok, err := lock.TryLock()
 	if err != nil || !ok {
 		_ = lock.Close()
@@ -121,7 +121,7 @@ func (l *Lock) UnlockAndRemove() error {
 
 // Locked reports whether somebody holds a lock.
 func Locked(path string) bool {
-	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY|noWait))
 	free, err := lock.TryRLock()
 	_ = lock.Close()
 	return !free && err == nil
@@ -133,7 +133,7 @@ const holderAt = 1
 // sign notes in the lock file who holds it, for those who wait. The note is only for
 // people, so an error does no harm.
 func sign(path string) {
-	f, err := os.OpenFile(path, os.O_WRONLY, private)
+	f, err := os.OpenFile(path, os.O_WRONLY|noWait, private)
 	if err != nil {
 		return
 	}

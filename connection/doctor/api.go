@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
@@ -27,9 +28,14 @@ func (t *test) checkAPI(ctx context.Context) finding {
 		t.client.ForPerson()
 	}
 	list, err := t.client.Workspaces(ctx)
+	t.workspaces, t.cut = list, errors.Is(err, powerbi.ErrCut)
+	if t.cut {
+		f := t.trouble(ctx, err)
+		f.status, f.nothing = Warn, false
+		return f
+	}
 	if err != nil {
 		return t.trouble(ctx, err)
 	}
-	t.workspaces = list
 	return pass("It answered and lists " + humanize.Count(len(list), "workspace") + ".")
 }

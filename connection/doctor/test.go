@@ -97,6 +97,7 @@ type signedIn struct {
 type seen struct {
 	client     *powerbi.Client
 	workspaces []powerbi.Workspace
+	cut        bool              // there are more
 	workspace  powerbi.Workspace // the chosen one, once it was found
 	role       string            // the app's, once it was read
 	datasets   []powerbi.Dataset // of the workspace, once they were listed

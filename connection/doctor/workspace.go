@@ -52,6 +52,11 @@ func (t *test) checkWorkspace(ctx context.Context) finding {
 		return t.trouble(ctx, err)
 	}
 	f := finding{status: Fail, who: string(failure.WorkspaceAdmin)}
+	if t.cut {
+		f.evidence = fmt.Sprintf("The workspace “%s” is not in the beginning of the list that was read.", t.Workspace)
+		f.who, f.remedy = "you", "Choose it by its ID."
+		return f
+	}
 	f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see. Visible: %s.", t.Workspace, visible)
 	if len(t.workspaces) == 0 {
 		f.evidence = fmt.Sprintf("There is no workspace “%s” that this app can see; it has a role in none.", t.Workspace)

@@ -72,6 +72,7 @@ func (s *Store) LearnExpiry(id string, day connection.Day) error {
 		}
 		if e.Expires == "" || e.ExpiresFrom == connection.ExpiryGraph {
 			e.Expires, e.ExpiresFrom = day, connection.ExpiryGraph
+			connection.CleanFields(&e.Connection)
 		}
 		return nil
 	})

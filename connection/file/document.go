@@ -216,10 +216,11 @@ func (r reader) entry(v field) (e entry, err error) {
 			return e, r.fault(f.at, "the value of the field “%s” is not valid", text.Name(f.name))
 		}
 	}
-	if e.Credential == "" {
-		e.Credential = connection.CredentialSecret
-	}
-	e.ID, e.Name = strings.ToLower(text.Clean(e.ID)), text.Name(e.Name)
+	// A person, or a program that is no friend, may have written any of them. The path stays
+	// as it is, because it is written back, whatever folder this program was started in.
+	authorities := text.Clean(e.CAFile)
+	connection.CleanFields(&e.Connection)
+	e.ID, e.CAFile = strings.ToLower(text.Clean(e.ID)), authorities
 	e.key = connection.NameKey(e.Name)
 	return e, nil
 }

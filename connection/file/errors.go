@@ -7,6 +7,7 @@ import (
 
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -23,6 +24,8 @@ var (
 		"Update Pushdesk on this computer.")
 	ErrLocked = failure.New(failure.Unexpected, "connections-locked", "Another program is writing the connection file, so nothing was saved.",
 		"Try again. If it keeps happening, close other Pushdesk windows and commands.")
+	ErrFull = failure.New(failure.Data, "connections-full", "The connection file would be larger than "+humanize.Bytes(largestFile)+", which is more than Pushdesk reads, so nothing was saved.",
+		"Delete connections that nobody uses, or shorten their notes.")
 	ErrUnreadable = failure.New(failure.Unexpected, "connections-unreadable", "The connection file cannot be read.",
 		"Check that it is a file and that you are allowed to read it. Nothing in it was changed.")
 	ErrDamaged = failure.New(failure.Unexpected, "connections-damaged", "The connection file contains an error.",

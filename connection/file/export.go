@@ -14,6 +14,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
 )
 
 // Exported is one connection of an export: its fields without the secret, and what a
@@ -71,7 +72,7 @@ func EncodeExport(list []Exported, sealedKey string) ([]byte, error) {
 		return nil, fmt.Errorf("write the export: %w", err)
 	}
 	out.WriteByte('\n')
-	return out.Bytes(), nil
+	return []byte(text.Visible(out.String())), nil // people look into it in a terminal; its escapes are those of JSON
 }
 
 // Keys are what sealed secrets of an import are opened with; either may be missing.

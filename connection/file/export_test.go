@@ -1,6 +1,11 @@
 package file
 
-import "time"
+import (
+	"testing"
+	"time"
+
+	"pushdesk/connection"
+)
 
 // SetClock gives a store another clock.
 func SetClock(s *Store, now func() time.Time) { s.now = now }
@@ -15,4 +20,17 @@ func Changing(s *Store) bool {
 		return false
 	}
 	return true
+}
+
+// Encode writes a file of connections as they are.
+func Encode(t *testing.T, list ...connection.Connection) []byte {
+	d := document{version: fileVersion}
+	for _, c := range list {
+		d.entries = append(d.entries, entry{Connection: c})
+	}
+	content, err := d.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }

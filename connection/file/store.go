@@ -223,8 +223,12 @@ func (s *Store) change(f func(*Batch) error) error {
 		return err
 	}
 	content, err := b.doc.encode()
+	if err == nil && len(content) > largestFile {
+		return ErrFull
+	}
+	written := b.doc
 	if err == nil {
-		_, err = decode(content) // what would be refused on reading is never written
+		written, err = decode(content) // what would be refused on reading is never written
 	}
 	if err != nil {
 		return fmt.Errorf("write the connection file: %w", err)
@@ -236,7 +240,7 @@ func (s *Store) change(f func(*Batch) error) error {
 	if err != nil {
 		state = storage.FileState{} // read again next time
 	}
-	s.see(b.doc, state)
+	s.see(written, state)
 	return nil
 }
 

@@ -196,6 +196,12 @@ func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Work
 		wanted = strings.TrimSpace(dest.Connection.Workspace)
 	}
 	list, err := api.Workspaces(ctx)
+	if errors.Is(err, powerbi.ErrCut) && uuid.Validate(wanted) == nil {
+		if found, missing := powerbi.FindWorkspace(list, wanted); missing == nil {
+			return found, nil
+		}
+		return powerbi.Workspace{ID: wanted, Name: wanted}, nil
+	}
 	if err != nil {
 		var answer *powerbi.APIError
 		if errors.As(err, &answer) && (answer.Status == http.StatusForbidden || answer.Status == http.StatusUnauthorized) && uuid.Validate(wanted) == nil {

@@ -52,8 +52,14 @@ type App struct {
 // Notices are sentences about files that were put right or set aside.
 func (a *App) Notices() []string {
 	all := a.Accounts.Notices()
-	if storage.OpenToOthers(a.Home) {
-		all = append(all, fmt.Sprintf("Other users of this computer may write to the folder %s, where Pushdesk keeps its files: they could change connections. Make it writable by you alone.", a.Home))
+	for _, open := range []struct{ what, path, harm string }{
+		{"folder", a.Home, "where Pushdesk keeps its files: they could change connections"},
+		{"file", connectionsIn(a.Home), "where Pushdesk keeps its connections: they could change where secrets are sent"},
+		{"folder", runsIn(a.Home), "where Pushdesk keeps the history of runs: they could change what is known of rows that were sent"},
+	} {
+		if storage.OpenToOthers(open.path) {
+			all = append(all, fmt.Sprintf("Other users of this computer may write to the %s %s, %s. Make it writable by you alone.", open.what, open.path, open.harm))
+		}
 	}
 	if a.Runs != nil {
 		all = append(all, a.Runs.Notices()...)
@@ -107,7 +113,8 @@ func Open(o Options) (*App, error) {
 	return a, nil
 }
 
-func runsIn(home string) string { return filepath.Join(home, "runs") }
+func connectionsIn(home string) string { return filepath.Join(home, "connections.json") }
+func runsIn(home string) string        { return filepath.Join(home, "runs") }
 
 // Close ends the practice service if this program started it, waits until renewed
 // sign-ins are kept, and closes the history.

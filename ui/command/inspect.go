@@ -82,16 +82,45 @@ func (document inspected) print(w io.Writer) {
 		}
 		sources = append(sources, []string{s.Kind, name, s.Sheet, s.Range})
 	}
-	cli.Table(w, []string{"KIND", "NAME", "SHEET", "RANGE"}, sources)
+	cli.Table(w, []string{"KIND", "NAME", "SHEET", "RANGE"}, sources[:min(mostShown, len(sources))])
+	moreInJSON(w, len(sources)-mostShown, "sheet, table or range", "sheets, tables and ranges")
 
 	fmt.Fprintf(w, "\n%s %q: %s, %s.\n%s\n\n", document.Source.Kind, document.Source.Name,
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
-	for _, column := range document.Columns {
+	for _, column := range document.shown() {
 		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
 	}
 	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
+	moreInJSON(w, len(document.Columns)-len(columns), "column", "columns")
 	cli.PrintRemarks(w, document.Remarks)
+}
+
+// mostShown is how many lines of a list a person reads.
+const mostShown = 100
+
+// shown returns the columns that are printed: of many, the first that hold something.
+func (document inspected) shown() []inspectedColumn {
+	if len(document.Columns) <= mostShown {
+		return document.Columns
+	}
+	var some []inspectedColumn
+	for _, column := range document.Columns {
+		if column.Blanks < document.Rows && len(some) < mostShown {
+			some = append(some, column)
+		}
+	}
+	if len(some) == 0 {
+		return document.Columns[:mostShown]
+	}
+	return some
+}
+
+// moreInJSON says that a list is longer than what was printed of it.
+func moreInJSON(w io.Writer, more int, one, several string) {
+	if more > 0 {
+		fmt.Fprintf(w, "Not shown: %s more %s. --json lists all of them.\n", humanize.Number(more), humanize.Plural(more, one, several))
+	}
 }
 
 func mappingCommand(c *cli.Env) *cobra.Command {

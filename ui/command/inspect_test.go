@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -236,5 +237,39 @@ func TestATotalBelowIsLeftOut(t *testing.T) {
 	x.want(cli.ExitDone, "inspect", path)
 	if !strings.Contains(x.stdout, "Row 4 is the total of the rows above (\"Total\"). It is left out. To keep it: --keep-totals") {
 		t.Errorf("%q", x.stdout)
+	}
+}
+
+// TestInspectShowsAPersonWhatCanBeRead: of a range of all columns, and of a workbook of many
+// sheets, a person is shown a part and told how much is missing; JSON holds all of it.
+func TestInspectShowsAPersonWhatCanBeRead(t *testing.T) {
+	x := newTerminal(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	for at, value := range map[string]any{"A1": "Region", "B1": "Units", "XFD1": "Last", "A2": "West", "B2": 1, "XFD2": 2, "A3": "East", "B3": 3, "XFD3": 4} {
+		if err := f.SetCellValue("Sheet1", at, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 149 {
+		if _, err := f.NewSheet(fmt.Sprintf("Page %d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "wide.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"inspect", path, "--range", "Sheet1!A1:XFD3"}
+	x.want(cli.ExitDone, args...)
+	x.says("16,384 columns", "Region", "Units", "XFD", "Last", "Not shown: 16,381 more columns. --json lists all of them.", "Page 42", "16,306 more remarks like those of other columns", "Not shown: 50 more sheets, tables and ranges. --json lists all of them.")
+	if n := strings.Count(x.stdout, "\n"); n > 270 {
+		t.Errorf("%d lines", n)
+	}
+	x.want(cli.ExitDone, append(args, "--json")...)
+	var d inspected
+	x.document(&d)
+	if len(d.Columns) != 16_384 || len(d.Sources) != 150 || d.Columns[16_383].Name != "Last" {
+		t.Errorf("%d columns, %d sheets", len(d.Columns), len(d.Sources))
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"pushdesk/powerbi"
@@ -16,6 +15,7 @@ import (
 	"pushdesk/powerbi/push"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/schema"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/pause"
@@ -70,7 +70,7 @@ func Look(ctx context.Context, j *job.Jobs, dest job.Destination, definition str
 
 // read reads what a file says of a table.
 func read(path, table string) (d *alter.Definition, err error) {
-	file, err := os.Open(path)
+	file, err := storage.OpenRegular(path)
 	if err != nil {
 		return nil, failure.New(failure.Missing, "definition-missing", fmt.Sprintf("The file %q with the definition cannot be opened.", path), "Check its path.").Because(err)
 	}

@@ -63,6 +63,9 @@ func Open(path string, now time.Time) (*File, error) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() { // a pipe would be waited for without end
+		err = fmt.Errorf("%s is not a file", filepath.Base(path))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open stored rows: %w", err)
 	}

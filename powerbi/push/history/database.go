@@ -96,6 +96,9 @@ type database struct {
 // can be read of it is kept.
 func openDatabase(ctx context.Context, dir string) (db *database, setAside string, err error) {
 	path := filepath.Join(dir, databaseFile)
+	if err := files(path); err != nil {
+		return nil, "", err
+	}
 	if !noted(path) {
 		if db, err = connect(ctx, path); !damaged(err) {
 			return db, "", err
@@ -117,6 +120,9 @@ func openDatabase(ctx context.Context, dir string) (db *database, setAside strin
 // disk. Where there is none it is empty.
 func openToRead(ctx context.Context, dir string) (*database, error) {
 	path := filepath.Join(dir, databaseFile)
+	if err := files(path); err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		pool, err := sql.Open("sqlite", ":memory:")
 		if err != nil {
@@ -152,6 +158,17 @@ func openToRead(ctx context.Context, dir string) (*database, error) {
 		_ = pool.Close()
 	}
 	return nil, keepError(path, first)
+}
+
+// files refuses a database that is no file, or beside which something else lies: the
+// database would wait for a pipe without end.
+func files(path string) error {
+	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
+		if info, err := os.Stat(path + end); err == nil && !info.Mode().IsRegular() {
+			return keepError(path, fmt.Errorf("%s is not a file", filepath.Base(path+end)))
+		}
+	}
+	return nil
 }
 
 // uriPath is a path as a file address has it.

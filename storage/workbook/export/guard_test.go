@@ -1,6 +1,13 @@
 package export
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pushdesk/storage/cell"
+)
 
 func TestGuard(t *testing.T) {
 	t.Parallel()
@@ -25,4 +32,30 @@ func FuzzGuard(f *testing.F) {
 			t.Errorf("%q became %q and came back as %q", s, g, Unguard(g))
 		}
 	})
+}
+
+// TestEveryTextIsGuarded: names of columns, texts, and errors, which a file may call what it
+// likes, are no formulas in a text file.
+func TestEveryTextIsGuarded(t *testing.T) {
+	const live = `=cmd|' /C calc'!A0`
+	path := filepath.Join(t.TempDir(), "rejects.csv")
+	w, err := New(path, "Rows", []string{live}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []cell.Cell{{Kind: cell.Text, Text: live}, {Kind: cell.Error, Text: live}} {
+		if err := w.Write([]cell.Cell{c}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "'"+live); n != 3 || strings.Count(string(text), live) != 3 {
+		t.Errorf("%s", text)
+	}
 }

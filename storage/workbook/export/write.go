@@ -98,7 +98,7 @@ func (w *textWriter) Write(cells []cell.Cell) error {
 		if c.Kind == cell.Number && c.Style == cell.Percent && c.Text == "" {
 			text = cell.PlainNumber(c.Float) // the value, not what is shown
 		}
-		if c.Kind == cell.Text {
+		if c.Kind == cell.Text || c.Kind == cell.Error { // a file says what its errors are called
 			text = Guard(text)
 		}
 		w.line = append(w.line, text)

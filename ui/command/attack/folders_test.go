@@ -55,6 +55,34 @@ func TestAttackOpenFolders(t *testing.T) {
 	}
 }
 
+// TestAttackOpenHistory: a connection file, and a folder of runs, that others may write to
+// are warned of, though the home is the person's own.
+func TestAttackOpenHistory(t *testing.T) {
+	home := t.TempDir()
+	data := write(t, filepath.Join(t.TempDir(), "sales.csv"), "Region,Amount\nWest,1\n")
+	for _, args := range [][]string{{"send", data, "--practice", "--json"}, {"connection", "add", "--name", "Here", "--tenant", "11111111-2222-3333-4444-555555555555", "--client", "66666666-7777-8888-9999-000000000000", "--json"}} {
+		if r := run(t, home, nil, args...); r.code != 0 || strings.Contains(r.err, "Other users") {
+			t.Fatalf("%d %s%s", r.code, r.out, r.err)
+		}
+	}
+	for name, warning := range map[string]string{"connections.json": "they could change where secrets are sent", "runs": "they could change what is known of rows that were sent"} {
+		path := filepath.Join(home, name)
+		was, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, was.Mode().Perm()|0o022); err != nil {
+			t.Fatal(err)
+		}
+		if r := run(t, home, nil, "runs", "list", "--json"); r.code != 0 || !strings.Contains(r.err, warning) {
+			t.Errorf("%s: no warning: %s%s", name, r.out, r.err)
+		}
+		if err := os.Chmod(path, was.Mode().Perm()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // shell runs a line of the shell.
 func shell(t *testing.T, home string, env []string, line string) result {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -92,6 +93,16 @@ const jsonType = "application/json; charset=utf-8"
 type behavior struct {
 	name string
 	do   func(h *hostile, w http.ResponseWriter, r *http.Request)
+}
+
+// entries is a list of many bytes, of as many entries as they can hold.
+func entries(first, size int) string {
+	b := make([]byte, 0, size+100)
+	b = fmt.Appendf(b, `{"value":[{"id":"%d"}`, first)
+	for ; len(b) < size; first++ {
+		b = append(strconv.AppendInt(append(b, `,{"id":"`...), int64(first), 36), `","name":"x"}`...)
+	}
+	return string(append(b, `]}`...))
 }
 
 // behaviors are what a hostile server does instead of an answer.
@@ -185,6 +196,13 @@ var behaviors = []behavior{
 	}},
 	{"pages without end", func(h *hostile, w http.ResponseWriter, r *http.Request) {
 		text(w, 200, jsonType, fmt.Sprintf(`{"value":[{"id":"1","name":"x"}],"@odata.nextLink":%q}`, h.front.URL+r.URL.Path))
+	}},
+	{"large list", func(_ *hostile, w http.ResponseWriter, _ *http.Request) {
+		text(w, 200, jsonType, entries(0, 7_900_000))
+	}},
+	{"large pages", func(_ *hostile, w http.ResponseWriter, r *http.Request) {
+		skip, _ := strconv.Atoi(r.URL.Query().Get("$skip"))
+		text(w, 200, jsonType, entries(skip, 3_000_000))
 	}},
 	{"an odd status", func(_ *hostile, w http.ResponseWriter, _ *http.Request) {
 		raw(w, func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 999 \x1b[2J\r\nContent-Length: 2\r\n\r\n{}") })

@@ -3,9 +3,13 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
+	"pushdesk/powerbi"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/remark"
 )
 
@@ -57,15 +61,23 @@ func Flag(o remark.Option) string {
 	return flag
 }
 
+// mostAlike is how many remarks of one kind about columns are printed: for each column of a
+// table that can be sent. A sheet may have many more.
+const mostAlike = powerbi.MaxColumns
+
 // PrintRemarks prints remarks, one a line, with the flags that choose otherwise.
 func PrintRemarks(w io.Writer, list []Remark) {
 	if len(list) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "\nRemarks:")
+	alike := map[string]int{}
 	for _, r := range list {
 		line := r.Sentence
 		if r.Column != "" {
+			if alike[r.Code]++; alike[r.Code] > mostAlike {
+				continue
+			}
 			line = fmt.Sprintf("Column %q: %s", r.Column, line)
 		}
 		to := " To "
@@ -80,6 +92,11 @@ func PrintRemarks(w io.Writer, list []Remark) {
 			}
 		}
 		fmt.Fprintln(w, "  "+line)
+	}
+	for _, code := range slices.Sorted(maps.Keys(alike)) {
+		if more := alike[code] - mostAlike; more > 0 {
+			fmt.Fprintf(w, "  %s more %s like those of other columns (%s). --json lists all of them.\n", humanize.Number(more), humanize.Plural(more, "remark"), code)
+		}
 	}
 	fmt.Fprintln(w)
 }

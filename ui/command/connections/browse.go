@@ -2,6 +2,7 @@ package connections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -60,6 +61,13 @@ type browsed struct {
 	Rows       []map[string]any    `json:"rows,omitempty"` // of the only table
 	Workspace  string              `json:"workspace,omitempty"`
 	Dataset    string              `json:"dataset,omitempty"`
+	Cut        string              `json:"cut,omitempty"` // why the list is not whole
+}
+
+// cutAs notes that a list is only the beginning of what there is.
+func (b *browsed) cutAs(c *cli.Env, err error) {
+	b.Cut = cli.SentenceOf(err)
+	c.Say("%s", b.Cut)
 }
 
 type seenDataset struct {
@@ -100,13 +108,17 @@ func runBrowse(ctx context.Context, c *cli.Env, a *app.App, name string, o brows
 	to := app.For(conn)
 	if o.workspace == "" && o.dataset == "" {
 		list, err := a.Workspaces(ctx, to.ID)
-		if err != nil {
+		var document browsed
+		if errors.Is(err, powerbi.ErrCut) {
+			document.cutAs(c, err)
+		} else if err != nil {
 			return err
 		}
 		slices.SortStableFunc(list, func(a, b powerbi.Workspace) int {
 			return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 		})
-		return c.Answer(browsed{Workspaces: list}, func(w io.Writer) {
+		document.Workspaces = list
+		return c.Answer(document, func(w io.Writer) {
 			var rows [][]string
 			for _, x := range list {
 				rows = append(rows, []string{x.Name, x.ID})
@@ -118,14 +130,16 @@ func runBrowse(ctx context.Context, c *cli.Env, a *app.App, name string, o brows
 	if err != nil {
 		return err
 	}
+	document := browsed{Workspace: workspace.Name}
 	list, err := a.Datasets(ctx, to.ID, workspace.ID)
-	if err != nil {
+	if errors.Is(err, powerbi.ErrCut) && o.dataset == "" {
+		document.cutAs(c, err)
+	} else if err != nil {
 		return err
 	}
 	slices.SortStableFunc(list, func(a, b powerbi.Dataset) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
-	document := browsed{Workspace: workspace.Name}
 	if o.dataset == "" {
 		for _, d := range list {
 			document.Datasets = append(document.Datasets, seen(d))

@@ -3,6 +3,7 @@ package upload
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -430,13 +431,15 @@ func (d *destinationStep) loadWorkspaces() {
 		return d.service.Workspaces(ctx, c.ID)
 	}, func(list []powerbi.Workspace, err error) {
 		d.workspaceRow.SetHint("")
-		if err != nil {
+		if err != nil && !errors.Is(err, powerbi.ErrCut) {
 			d.complain(err, "The workspaces could not be listed.")
 			return
 		}
 		d.workspaces = slices.Clone(list)
 		slices.SortStableFunc(d.workspaces, func(a, b powerbi.Workspace) int { return byName(a.Name, b.Name) })
-		if len(list) == 0 {
+		if err != nil {
+			d.workspaceRow.SetHint(page.Explain(err, "").Sentence)
+		} else if len(list) == 0 {
 			d.workspaceRow.SetHint("This connection sees no workspace. Ask an admin of one to give the app the Contributor role.")
 		}
 		d.fill()
@@ -479,7 +482,7 @@ func (d *destinationStep) listDatasets() {
 	task.Read(d.lists, func(ctx context.Context) ([]powerbi.Dataset, error) {
 		return d.service.Datasets(ctx, c.ID, id)
 	}, func(list []powerbi.Dataset, err error) {
-		if err != nil {
+		if err != nil && !errors.Is(err, powerbi.ErrCut) {
 			d.complain(err, "The datasets could not be listed.")
 			return
 		}
@@ -494,6 +497,8 @@ func (d *destinationStep) listDatasets() {
 		slices.SortFunc(hidden, byName)
 		hint := ""
 		switch {
+		case err != nil:
+			hint = page.Explain(err, "").Sentence
 		case len(list) == 0:
 			hint = "The workspace has no dataset yet. Choose New dataset."
 		case len(d.datasets) == 0:

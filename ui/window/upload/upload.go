@@ -380,7 +380,7 @@ func (p *Page) open(path, failed, password string, open func(ctx context.Context
 		if err != nil {
 			return x, err
 		}
-		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil {
+		if x.workspaces, err = p.service.Workspaces(ctx, u.Place.Destination.Connection.ID); err != nil && !errors.Is(err, powerbi.ErrCut) {
 			return x, errors.Join(err, u.Reading.Book.Close())
 		}
 		x.draft, err = p.service.Check(ctx, u, nil)

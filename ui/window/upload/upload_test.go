@@ -361,3 +361,19 @@ func TestUploadNamesWhyTheServiceSaysNo(t *testing.T) {
 		t.Errorf("opened %v", h.Opened)
 	}
 }
+
+// TestUploadSaysThatAListIsCut: the beginning of a list that is too long is offered, and the
+// row says that there is more.
+func TestUploadSaysThatAListIsCut(t *testing.T) {
+	h, p := uploading(t)
+	entry := `{"id":"11111111-2222-3333-4444-555555555555","name":"First of many","x":"` + strings.Repeat("x", 3_000_000) + `"}`
+	h.faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 200, Times: -1, Body: `{"value":[` + entry + "," + entry + "," + entry + `]}`})
+	p.Dropped([]string{prices(t)})
+	h.sees("42 rows, 2 columns")
+	h.next(p)
+	h.sees("is longer than the 8.0 MB that Pushdesk reads: the list ends after 2 entries.")
+	h.until(func() bool { return len(p.destination.workspaces) == 2 })
+	if p.notice.Visible() {
+		t.Errorf("it is no failure: %s", p.notice.Sentence())
+	}
+}

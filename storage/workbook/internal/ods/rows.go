@@ -23,8 +23,9 @@ type odsRows struct {
 	repeat   int         // how often it is still to be delivered
 	kept     []cell.Cell // the cells of a row that is repeated
 	covered  cell.Tally  // rows with values under merged cells
+	stored   int64       // cells that hold something
 	repeated int64       // cells delivered again because a row or a cell says so
-	most     int64       // of these
+	most     int64       // of these, beside those that the stored ones account for
 
 	columns int      // that were defined so far
 	hidden  [][2]int // blocks of them
@@ -33,12 +34,22 @@ type odsRows struct {
 	err  error
 }
 
-// mostRepeated bounds the cells that repeated rows represent: a small file can
-// claim a billion of them.
-const mostRepeated = 200_000_000
+// Repeated cells are bounded, because a small file can claim a billion of them: by those of
+// ten columns that are filled down to the last row, and, where rows differ, by what each
+// stored cell may stand for.
+const (
+	mostRepeated  = 10 * cell.MaxRows
+	mostForStored = 50
+)
 
-func tooManyRepeated() error {
-	return fault.TooLarge("rows and cells that are stored once represent more than %s cells, as in no real workbook", humanize.Number(mostRepeated))
+// represents counts cells that are stored once and delivered again.
+func (o *odsRows) represents(more int64) bool {
+	if o.repeated += more; o.repeated <= o.most+mostForStored*o.stored {
+		return true
+	}
+	o.err = fault.TooLarge("the cells down to row %s stand for %s and more, far more than are stored, as in no real workbook",
+		humanize.Number(o.row+1), humanize.Number(o.most+mostForStored*o.stored))
+	return false
 }
 
 // Next moves to the next row that holds something.
@@ -49,7 +60,7 @@ func (o *odsRows) Next() bool {
 	if o.repeat > 0 {
 		o.repeat--
 		o.row++
-		copy(o.Row, o.kept) // who reads a row may change its cells
+		o.again()
 		return true
 	}
 	for {
@@ -104,15 +115,35 @@ func (o *odsRows) deliver(n int) bool {
 		o.err = fault.TooLarge("it has a row %d; sheets end at row %s", o.row+n, humanize.Number(cell.MaxRows))
 		return false
 	}
-	if o.repeated += int64(n-1) * int64(max(o.Values, 1)); o.repeated > o.most {
-		o.err = tooManyRepeated()
+	if !o.represents(int64(n-1) * int64(max(o.Values, 1))) {
 		return false
 	}
 	o.row++
-	if o.repeat = n - 1; o.repeat > 0 {
-		o.kept = append(o.kept[:0], o.Row...)
+	if o.repeat = n - 1; o.repeat == 0 {
+		return true
+	}
+	o.kept = o.kept[:0]
+	if places, ok := o.Touched(); ok {
+		for _, at := range places {
+			o.kept = append(o.kept, o.Row[at])
+		}
+	} else {
+		o.kept = append(o.kept, o.Row...)
 	}
 	return true
+}
+
+// again fills the row with what it held when it was read: who reads a row may change its
+// cells. A wide row costs what it holds.
+func (o *odsRows) again() {
+	places, ok := o.Touched()
+	if !ok {
+		copy(o.Row, o.kept)
+		return
+	}
+	for i, at := range places {
+		o.Row[at] = o.kept[i]
+	}
 }
 
 func (o *odsRows) finish() bool {
@@ -173,8 +204,7 @@ func (o *odsRows) readRow() (n int, some bool) {
 				o.err = fault.TooLarge("row %d has a cell beyond column XFD, the last one that is read", o.row+1)
 				return n, false
 			}
-			if o.repeated += int64(times - 1); o.repeated > o.most {
-				o.err = tooManyRepeated()
+			if o.stored++; !o.represents(int64(times - 1)) {
 				return n, false
 			}
 			for range times {

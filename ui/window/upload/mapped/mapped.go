@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping/mapfile"
+	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/page"
 )
@@ -21,7 +21,7 @@ var Extensions = []string{".yaml", ".yml"}
 
 // Open returns a draft whose columns are those that a mapping file says for its table.
 func Open(ctx context.Context, path string, d job.Draft) (job.Draft, error) {
-	data, err := os.ReadFile(path)
+	data, err := storage.ReadFile(path, storage.MostKept)
 	if err != nil {
 		return d, fmt.Errorf("open the mapping file: %w", err)
 	}
