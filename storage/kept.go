@@ -10,13 +10,16 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"pushdesk/storage/failure"
 )
 
-// Kept is a JSON file that several programs read and change, of things that can be learned
-// again. The zero value of T stands for a file that is missing or damaged; a damaged one is
-// set aside when it is next changed.
+// Kept is a JSON file that several programs read and change. The zero value of T stands for
+// a file that is missing, and for one that is damaged where its content can be learned
+// again; that one is set aside when it is next changed.
 type Kept[T any] struct {
 	path, what string
+	needed     bool
 	mu         sync.Mutex
 }
 
@@ -25,6 +28,13 @@ const keptLock = 10 * time.Second
 
 // OpenKept uses a file that need not exist yet. what names its content in errors.
 func OpenKept[T any](path, what string) *Kept[T] { return &Kept[T]{path: path, what: what} }
+
+// Needed says that nothing else knows what the file holds: damage is an error with the code
+// kept-file-damaged.
+func (k *Kept[T]) Needed() *Kept[T] {
+	k.needed = true
+	return k
+}
 
 // Path is where the file is.
 func (k *Kept[T]) Path() string { return k.path }
@@ -43,8 +53,12 @@ func (k *Kept[T]) read() (value T, damaged bool, err error) {
 	if err != nil {
 		return value, false, fmt.Errorf("read %s: %w", k.what, err)
 	}
-	if json.Unmarshal(data, &value) != nil {
+	if err := json.Unmarshal(data, &value); err != nil {
 		var none T
+		if k.needed {
+			return none, true, failure.New(failure.Unexpected, "kept-file-damaged", fmt.Sprintf("The file that holds %s is damaged.", k.what),
+				"Put back a copy of the file, or rename it to go on without what it holds.").WithDetails("File: %s", k.path).Because(err)
+		}
 		return none, true, nil
 	}
 	return value, false, nil

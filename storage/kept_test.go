@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pushdesk/storage"
+	"pushdesk/storage/failure"
 )
 
 // TestKept: changes of several programs are all kept, and none is made when it fails.
@@ -59,6 +60,24 @@ func TestKeptIsSetAside(t *testing.T) {
 		t.Fatalf("%v, %v", aside, err)
 	}
 	if was, err := os.ReadFile(aside[0]); string(was) != `["a", "b` || err != nil {
+		t.Errorf("%s, %v", was, err)
+	}
+}
+
+// TestKeptThatIsNeeded: what nothing else knows is not begun anew.
+func TestKeptThatIsNeeded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "names.json")
+	if err := os.WriteFile(path, []byte(`["a", "b`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := storage.OpenKept[[]string](path, "the names").Needed()
+	if _, err := k.Read(); !failure.HasCode(err, "kept-file-damaged") {
+		t.Errorf("%v", err)
+	}
+	if err := k.Change(func(all *[]string) error { *all = append(*all, "c"); return nil }); err == nil {
+		t.Error("it was changed")
+	}
+	if was, err := os.ReadFile(path); string(was) != `["a", "b` || err != nil {
 		t.Errorf("%s, %v", was, err)
 	}
 }

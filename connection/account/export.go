@@ -90,17 +90,16 @@ func (a *Accounts) Export(ctx context.Context, list []connection.Connection, o E
 	return file.EncodeExport(all, sealedKey)
 }
 
-// sealFor seals the stored credential of a connection.
+// sealFor seals the credential of a connection that is stored here or sealed by its team,
+// not one that is given for this command only.
 func (a *Accounts) sealFor(ctx context.Context, c connection.Connection, d shared.Definition, with string, keys []string) (*file.SealedSecret, error) {
 	if c.Credential.User() || c.Credential == connection.CredentialPractice {
 		return nil, shared.ErrNoSeal.WithDetails("Connection: %s", c.Name)
 	}
-	given, _, err := a.stored(ctx, c)
+	own := Accounts{Secrets: a.Secrets, Teams: a.Teams, options: a.options}
+	given, _, err := own.Credential(ctx, c)
 	if err != nil {
 		return nil, err
-	}
-	if given.Empty() {
-		return nil, noCredential(c)
 	}
 	secret, err := shared.NewSecret(d, "", 0, given)
 	if err != nil {

@@ -346,6 +346,18 @@ func TestOwnSecretInATeam(t *testing.T) {
 	x.says("your own")
 	x.want(cli.ExitDone, "team", "use-sealed", "Sales")
 	x.says("Sealed by the team")
+	// What the team has sealed is given to somebody outside, sealed with a passphrase.
+	file := filepath.Join(t.TempDir(), "sales.json")
+	x.want(cli.ExitDone, "connection", "export", "Sales", "--to", file, "--with", "passphrase", "--json")
+	var given struct{ Passphrase string }
+	x.document(&given)
+	eve := newColleague(t, "Eve")
+	eve.env[cli.ExportVariable] = given.Passphrase
+	x.as(eve)
+	x.want(cli.ExitDone, "connection", "import", file, "--no-test", "--yes")
+	x.want(cli.ExitDone, "connection", "show", "Sales")
+	x.says("Passphrase vault")
+	x.as(bob)
 	// The key comes back with its words on another computer.
 	x.want(cli.ExitDone, "team", "key", "--recovery", "--json")
 	var key struct{ RecoveryPhrase string }

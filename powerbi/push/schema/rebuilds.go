@@ -37,7 +37,7 @@ type Rebuilds struct{ file *storage.Kept[[]Rebuild] }
 
 // OpenRebuilds uses a file that need not exist yet.
 func OpenRebuilds(path string) *Rebuilds {
-	return &Rebuilds{storage.OpenKept[[]Rebuild](path, "the tables that are being filled anew")}
+	return &Rebuilds{storage.OpenKept[[]Rebuild](path, "the tables that are being filled anew").Needed()}
 }
 
 // For returns what is kept of a table.
