@@ -52,7 +52,7 @@ var sources = []struct {
 	{"claims of tokens", plain, answering(faults.OpToken, 200, `{"token_type":"Bearer","expires_in":3600,"access_token":"`+claiming()+`"}`), nil, nil},
 	{"what the tenant says of itself", plain, answering(faults.OpMetadata, 400, `{"error":"`+quoted+`","error_description":"AADSTS90002: `+quoted+`","tenant_region_scope":"`+quoted+`"}`), nil, nil},
 	{"names of sheets", func(t *testing.T, dir string) string {
-		book := replacing(t, workbook(t), map[string]string{"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S31m` + "\u202e" + `gnp` + "\u2066\u200f\U000e0041" + `" sheetId="1" r:id="rId1"/><sheet name="Z31m` + "\u202e" + `gnp" sheetId="2" r:id="rId99"/></sheets><definedNames><definedName name="N31m` + "\u202e" + `">Sheet1!$A$1:$B$3</definedName></definedNames></workbook>`}, 0)
+		book := replacing(t, workbook(t), map[string]string{"xl/workbook.xml": `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S` + "\u009b" + `31m` + "\u202e" + `gnp` + "\u2066\u200f\U000e0041" + `" sheetId="1" r:id="rId1"/><sheet name="Z` + "\u009b" + `31m` + "\u202e" + `gnp" sheetId="2" r:id="rId99"/></sheets><definedNames><definedName name="N` + "\u009b" + `31m` + "\u202e" + `">Sheet1!$A$1:$B$3</definedName></definedNames></workbook>`}, 0)
 		return write(t, filepath.Join(dir, "book.xlsx"), string(book))
 	}, nil, nil, nil},
 	{"a mapping file", plain, nil, []string{"--mapping", "mapping.yaml"}, func(t *testing.T, home string) {
