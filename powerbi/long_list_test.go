@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"pushdesk/storage/failure"
@@ -38,11 +39,11 @@ func TestListsAreCutByBytes(t *testing.T) {
 		"something before": func(int) string { return `{"@odata.context":"` + strings.Repeat("x", 17_000_000) + `","value":[]}` },
 		"no list":          func(int) string { return strings.Repeat("[", 17_000_000) },
 	} {
-		served := 0
+		var served atomic.Int64
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			skip, _ := strconv.Atoi(r.URL.Query().Get("$skip"))
 			n, _ := w.Write([]byte(page(skip)))
-			served += n
+			served.Add(int64(n))
 		}))
 		c := NewClient(server.URL, fixedToken{}, server.Client())
 		list, err := c.Workspaces(t.Context())
@@ -53,8 +54,8 @@ func TestListsAreCutByBytes(t *testing.T) {
 		} else if !errors.Is(err, ErrCut) {
 			t.Errorf("%s: %d entries, %v", name, len(list), err)
 		}
-		if served > 3*maxList {
-			t.Errorf("%s: %d bytes were asked for", name, served)
+		if served.Load() > 3*maxList {
+			t.Errorf("%s: %d bytes were asked for", name, served.Load())
 		}
 		for i, w := range list {
 			if strings.TrimSpace(w.Name) != w.ID || w.ID == "" {

@@ -19,6 +19,10 @@ func abandoned[T any](ctx context.Context, work func() (T, error), discard func(
 	if ctx.Done() == nil {
 		return work() // it is never done
 	}
+	var none T
+	if ctx.Err() != nil { // else chance would decide between it and the error of the work
+		return none, ctx.Err()
+	}
 	type result struct {
 		value T
 		err   error
@@ -37,7 +41,6 @@ func abandoned[T any](ctx context.Context, work func() (T, error), discard func(
 				discard(r.value)
 			}
 		}()
-		var none T
 		return none, ctx.Err()
 	}
 }
