@@ -202,7 +202,7 @@ func TestColumnsCanBeChosen(t *testing.T) {
 	if len(rows) != 20 || rows[19]["Units"] != 1627.5 {
 		t.Errorf("%d rows, the last %v", len(rows), rows[len(rows)-1])
 	}
-	for _, wrong := range [][]string{{"--map", "No such=Units"}, {"--map", "Year"}, {"--type", "Year=Date"}, {"--leave-out", "No such"}} {
+	for _, wrong := range [][]string{{"--map", "No such=Units"}, {"--map", "Year"}, {"--type", "Year=Day"}, {"--leave-out", "No such"}} {
 		x.want(cli.ExitUsage, append([]string{"send", path, "--practice", "--dataset", "E"}, wrong...)...)
 	}
 }

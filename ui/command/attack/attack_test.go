@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"pushdesk/storage"
+	"pushdesk/ui/command/cli"
 )
 
 // Without -attacks a part of each table is tried, in the same minute as everything else.
@@ -294,6 +295,11 @@ type reply struct {
 
 func (r result) reply() (got reply, ok bool) {
 	return got, json.Unmarshal([]byte(r.out), &got) == nil
+}
+
+// withoutSecret reports whether a connection was added, and said to have no secret.
+func withoutSecret(r result) bool {
+	return r.code == cli.ExitConnection && strings.Contains(r.err, "was added without a secret")
 }
 
 func write(t testing.TB, path, text string) string {

@@ -61,7 +61,7 @@ func TestAttackOpenHistory(t *testing.T) {
 	home := t.TempDir()
 	data := write(t, filepath.Join(t.TempDir(), "sales.csv"), "Region,Amount\nWest,1\n")
 	for _, args := range [][]string{{"send", data, "--practice", "--json"}, {"connection", "add", "--name", "Here", "--tenant", "11111111-2222-3333-4444-555555555555", "--client", "66666666-7777-8888-9999-000000000000", "--json"}} {
-		if r := run(t, home, nil, args...); r.code != 0 || strings.Contains(r.err, "Other users") {
+		if r := run(t, home, nil, args...); r.code != 0 && !withoutSecret(r) || strings.Contains(r.err, "Other users") {
 			t.Fatalf("%d %s%s", r.code, r.out, r.err)
 		}
 	}

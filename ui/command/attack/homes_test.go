@@ -71,7 +71,7 @@ func TestAttackHomes(t *testing.T) {
 	whole := t.TempDir()
 	for _, args := range [][]string{{"send", data, "--practice", "--json"},
 		{"connection", "add", "--name", "Here", "--tenant", "11111111-2222-3333-4444-555555555555", "--client", "66666666-7777-8888-9999-000000000000", "--json"}} {
-		if r := run(t, whole, nil, args...); r.code != 0 {
+		if r := run(t, whole, nil, args...); r.code != 0 && !withoutSecret(r) {
 			t.Fatalf("%q: %d %s%s", args, r.code, r.out, r.err)
 		}
 	}
