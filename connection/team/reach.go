@@ -8,7 +8,7 @@ import (
 )
 
 // answerLimit is how long a folder may take to answer before the copy is used. A drive
-// that was disconnected can keep whoever asks it waiting for minutes, or forever.
+// that was disconnected can keep a program waiting for minutes, or forever.
 const answerLimit = 10 * time.Second
 
 // question is asked of a folder by one goroutine, however many wait for the answer.

@@ -51,7 +51,7 @@ func lockFile(path, of string) *Error {
 func openBy(path string) (who string, ok bool) {
 	folder, name := filepath.Split(path)
 	if data, err := storage.ReadFile(folder+excelMark+name, mostMark); !errors.Is(err, fs.ErrNotExist) {
-		return orSomebody(excelOwner(data)), err == nil || inUse(err) // whoever has the workbook open may keep this file to himself
+		return orSomebody(excelOwner(data)), err == nil || inUse(err) // the program that has the workbook open may hold this file, too
 	}
 	if data, err := storage.ReadFile(folder+officeMark+name+officeEnd, mostMark); err == nil {
 		owner, _, _ := strings.Cut(string(data), ",")
