@@ -3,6 +3,7 @@
 package windowtest
 
 import (
+	"context"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -115,6 +116,12 @@ func (p *Program) Type(text string) {
 		if err := clip.Run(); err != nil {
 			p.fail("copy %q: %v", text, err)
 		}
+		p.until("the clipboard holds "+strconv.Quote(text), func() bool { // xclip hands over to a process of its own
+			ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Second)
+			defer cancel()
+			held, err := exec.CommandContext(ctx, "xclip", "-selection", "clipboard", "-o").Output()
+			return err == nil && string(held) == text
+		})
 		p.Key("ctrl+v")
 		return
 	}
