@@ -110,9 +110,12 @@ func (d *door) strike(q *web.Request, f faults.Fault, handle web.Handler) *web.A
 	if f.RevokeTokens {
 		d.control.portal.RevokeTokens()
 	}
-	if q.Op == faults.OpRows && !f.CutBefore && f.Status == 0 {
+	switch {
+	case f.CutAfter && f.Hold != nil: // what is held is the answer
+		defer d.hold(q, f)
+	case q.Op == faults.OpRows && !f.CutBefore && f.Status == 0:
 		q.Pending = func() { d.hold(q, f) }
-	} else {
+	default:
 		d.hold(q, f)
 	}
 	switch {

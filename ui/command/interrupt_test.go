@@ -46,7 +46,7 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 	x := newTerminal(t)
 	s, _ := x.service(practice.AppPractice)
 	hold := make(chan struct{})
-	held := s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: 1, Hold: hold, CutAfter: true}) // stored, and never answered
 	x.interrupt = make(chan os.Signal, 2)
 	var second time.Time
 	x.hears = func(all string) {
@@ -58,7 +58,10 @@ func TestSecondCtrlCEndsNow(t *testing.T) {
 		}
 	}
 	go func() {
-		for s.Faults().Struck(held) == 0 {
+		for {
+			if n, err := s.CountRows(practice.Workspace, "D", "T"); err == nil && n == 30 {
+				break
+			}
 			time.Sleep(time.Millisecond)
 		}
 		x.interrupt <- os.Interrupt

@@ -29,7 +29,7 @@ type Fault struct {
 
 	Delay        time.Duration   `json:"-"`
 	DelayMS      int64           `json:"delayMs,omitempty"` // the same for JSON
-	Hold         <-chan struct{} `json:"-"`                 // waits until it is closed
+	Hold         <-chan struct{} `json:"-"`                 // waits until it is closed; with CutAfter once the request was served
 	RevokeTokens bool            `json:"revokeTokens,omitempty"`
 	Role         tenant.Role     `json:"role,omitempty"` // the caller's role in the workspace of the request, from now on
 	CutBefore    bool            `json:"cutBefore,omitempty"`
