@@ -122,7 +122,7 @@ func Start(t testing.TB, o Options) *Program {
 	search := func() []string { return []string{"--pid", strconv.Itoa(p.command.Process.Pid)} }
 	if wine() != "" {
 		p.command = exec.Command(wine(), binary)
-		search = func() []string { return []string{"--name", "Pushdesk"} }
+		search = func() []string { return []string{"--name", "(^| - )Pushdesk$"} } // the title, and not that of a console
 		free, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
