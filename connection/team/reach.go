@@ -25,20 +25,7 @@ func look(folder string) { _, _ = os.Lstat(filepath.Join(folder, rosterFile)) }
 // that long ago. It is called before the lock of a team is taken, so that a folder that
 // hangs holds up nobody else.
 func (b *Book) reach(ctx context.Context, folder string) error {
-	b.mu.Lock()
-	q := b.questions[folder]
-	if q == nil {
-		q = &question{asked: time.Now(), answered: make(chan struct{})}
-		b.questions[folder] = q
-		go func() {
-			b.look(folder)
-			b.mu.Lock()
-			delete(b.questions, folder)
-			b.mu.Unlock()
-			close(q.answered)
-		}()
-	}
-	b.mu.Unlock()
+	q := b.ask(folder)
 	limit := time.NewTimer(max(0, b.answerLimit-time.Since(q.asked)))
 	defer limit.Stop()
 	select {
@@ -48,6 +35,25 @@ func (b *Book) reach(ctx context.Context, folder string) error {
 	case <-ctx.Done():
 	}
 	return ErrSlow.WithDetails("Folder: %s", folder)
+}
+
+// ask asks a folder, unless that was done and it has not answered yet.
+func (b *Book) ask(folder string) *question {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	q := b.questions[folder]
+	if q == nil {
+		q = &question{asked: time.Now(), answered: make(chan struct{})}
+		b.questions[folder] = q
+		go func() {
+			b.look(folder)
+			b.mu.Lock()
+			delete(b.questions, folder) // who hears the answer may ask again
+			b.mu.Unlock()
+			close(q.answered)
+		}()
+	}
+	return q
 }
 
 // folderOf is the folder of a team, "" for one that is not known.

@@ -361,8 +361,7 @@ func (l *local) tidy(head *Document, decided bool, k Key) error {
 				return err
 			}
 		case !decided && !slices.Contains(head.Signed.Ancestors, mine.hash()): // another version is there, and nobody has decided yet
-			path := strings.TrimSuffix(l.folder.home(l.Folder, mine), ".json") + "." + l.Me[:8] + ".json"
-			if err := l.putAt(mine, path); err != nil {
+			if err := l.putAt(mine, l.beside(l.folder.home(l.Folder, mine))); err != nil {
 				return err
 			}
 		}
@@ -373,6 +372,9 @@ func (l *local) tidy(head *Document, decided bool, k Key) error {
 		return nil
 	}
 	atHome := slices.ContainsFunc(all, func(f found) bool { return f.path == home && !f.tangled && f.doc.hash() == head.hash() })
+	if !atHome && l.newcomers(head.ID, home) {
+		return nil // what they wrote is the team's, and only this computer does not know them yet
+	}
 	if !atHome {
 		if err := l.putFile(head); err != nil {
 			return err
@@ -411,7 +413,25 @@ func (l *local) put(d *Document, k Key, now time.Time) error {
 	return l.keep()
 }
 
-func (l *local) putFile(d *Document) error { return l.putAt(d, l.folder.home(l.Folder, d)) }
+// putFile writes a state where the team looks for it, or beside what a member has written
+// there who is new to this computer.
+func (l *local) putFile(d *Document) error {
+	path := l.folder.home(l.Folder, d)
+	if l.newcomers(d.ID, path) {
+		path = l.beside(path)
+	}
+	return l.putAt(d, path)
+}
+
+// beside is the path of this person's version of a file that another version is in.
+func (l *local) beside(path string) string {
+	return strings.TrimSuffix(path, ".json") + "." + l.Me[:8] + ".json"
+}
+
+// newcomers reports whether a file was written by a member who is new to this computer.
+func (l *local) newcomers(id, path string) bool {
+	return slices.ContainsFunc(l.folder.documents[id], func(f found) bool { return f.path == path && errors.Is(l.judge(f.doc), ErrNewMember) })
+}
 
 func (l *local) putAt(d *Document, path string) error {
 	content, err := d.encode()

@@ -230,6 +230,55 @@ func TestOffline(t *testing.T) {
 	}
 }
 
+// TestWhatANewMemberWroteStays: a member changes a connection together with somebody who is
+// new to another's computer. That computer uses what it trusts, says what it does not, and
+// writes over nothing; once it trusts the new member it shows both versions.
+func TestWhatANewMemberWroteStays(t *testing.T) {
+	ann, bob, carl := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Carl")
+	folder := ann.founds()
+	ann.shares(sealed(first, "Sales", marker))
+	bob.joins(folder, ann)
+	carl.joins(folder, ann)
+	carl.sees(first)
+	path := fileOf(t, folder, first)
+	before := content(t, path)
+	rotates := func(p *person, secret string) string {
+		t.Helper()
+		if _, err := p.Rotate(t.Context(), p.team, first, connection.SecretCredential(secret), "", ""); err != nil {
+			t.Fatal(err)
+		}
+		return content(t, path)
+	}
+	anns := rotates(ann, marker+"-ann")
+	put(t, path, before) // Carl's drive is behind
+	carls := rotates(carl, marker+"-carl")
+	put(t, strings.TrimSuffix(path, ".json")+"-ANNS-PC.json", anns)
+	for range 2 {
+		c := bob.sees(first)
+		if len(c.Imposters) != 1 || !errors.Is(c.Imposters[0].Why, ErrNewMember) || !strings.Contains(c.Imposters[0].Unused(), "Carl, who is new to this computer") {
+			t.Errorf("%+v", c.Imposters)
+		}
+		if got, err := bob.opens(first); got != marker+"-ann" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+		if content(t, path) != carls {
+			t.Fatal("Carl's version was written over")
+		}
+	}
+	if _, err := bob.Rotate(t.Context(), bob.team, first, connection.SecretCredential(marker+"-bob"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if content(t, path) != carls {
+		t.Fatal("Carl's version was written over by a change")
+	}
+	if _, err := bob.Trust(t.Context(), bob.team, "Carl"); err != nil {
+		t.Fatal(err)
+	}
+	if c := bob.sees(first); len(c.Conflicts) != 2 || len(c.Imposters) != 0 {
+		t.Errorf("%d versions, %+v", len(c.Conflicts), c.Imposters)
+	}
+}
+
 func TestTakenOutOfTheTeam(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()

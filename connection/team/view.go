@@ -3,12 +3,14 @@ package team
 import (
 	"cmp"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/text"
 )
 
@@ -58,6 +60,15 @@ type RequestView struct {
 type BrokenFile struct {
 	Path string
 	Why  error
+}
+
+// Unused says that a file of a connection is not used, and why.
+func (f BrokenFile) Unused() string {
+	why := "it cannot be trusted."
+	if e, ok := failure.From(f.Why); ok {
+		why = text.LowerFirst(e.Sentence) + " " + e.Remedy
+	}
+	return "Another file of this connection is not used: " + why + " File: " + filepath.Base(f.Path)
 }
 
 // ConnectionView is a shared connection as it is shown.

@@ -40,7 +40,7 @@ func (b *Book) Watch(ctx context.Context, changed func()) {
 			}
 			looking[folder] = true
 			go func() { // it may wait for a drive for as long as that takes
-				b.look(folder)
+				<-b.ask(folder).answered
 				now := seen{folder, Print(folder)}
 				if w.Events != nil {
 					for _, sub := range []string{"", connectionsFolder, stampsFolder, requestsFolder} {

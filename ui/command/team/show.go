@@ -12,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
 )
@@ -178,7 +179,7 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 		notes = append(notes, "shared without proof: "+s.Anyway.Reason)
 	}
 	for _, i := range s.Imposters {
-		notes = append(notes, "another file claims to be it: "+cli.SentenceOf(i.Why))
+		notes = append(notes, text.LowerFirst(i.Unused()))
 	}
 	for i := range notes[:max(len(notes)-1, 0)] {
 		notes[i] = strings.TrimSuffix(notes[i], ".")

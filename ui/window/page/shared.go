@@ -69,7 +69,7 @@ func SharedRemarks(c team.ConnectionView, now time.Time) (all []string) {
 		all = append(all, "The copy on this computer is used.")
 	}
 	for _, i := range c.Imposters {
-		all = append(all, "Another file claims to be this connection and is not used: "+i.Path)
+		all = append(all, i.Unused())
 	}
 	return all
 }
