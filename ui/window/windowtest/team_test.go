@@ -216,7 +216,7 @@ func TestAnalystOfATeam(t *testing.T) {
 func joins(t *testing.T, f flow) {
 	s := service(t)
 	k := credential(t, s, practice.AppPractice)
-	dana := colleagueAway(t)
+	dana, carl := colleagueAway(t), colleagueAway(t)
 	folder := filepath.Join(t.TempDir(), "finance")
 	v, err := dana.Teams.Create(t.Context(), folder, "Finance", "Dana Whitfield", []string{k.TenantID})
 	if err != nil {
@@ -273,29 +273,89 @@ func joins(t *testing.T, f flow) {
 	if err != nil || len(files) != 1 {
 		t.Fatalf("%v %v", files, err)
 	}
-	good, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
+	read := func() []byte {
+		t.Helper()
+		data, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
 	}
-	if err := os.WriteFile(files[0], []byte(strings.Replace(string(good), k.TenantID, "evil.example.com", 1)), 0o600); err != nil {
-		t.Fatal(err)
+	write := func(path string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
+	good := read()
+	write(files[0], []byte(strings.Replace(string(good), k.TenantID, "evil.example.com", 1)))
 	p.Press("Team")
 	p.WaitFor("Untrusted", "not signed by the member it names")
 	f.picture(p, "27-untrusted")
 	p.Press("Connections")
 	p.WaitFor("Untrusted")
 	f.picture(p, "28-untrusted-in-the-list")
-	if err := os.WriteFile(files[0], good, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(files[0], good)
 	p.Press("Team")
 	p.WaitFor("Verify")
+
+	// Two others replace the secret at the same time.
+	joined(t, carl, folder, "Carl Lindqvist")
+	dana.Teams.Refresh(t.Context(), v.ID)
+	if _, err := dana.Teams.Accept(t.Context(), v.ID, "Carl Lindqvist"); err != nil {
+		t.Fatal(err)
+	}
+	carl.Teams.Refresh(t.Context(), v.ID)
+	before := read()
+	rotate := func(a *app.App) {
+		t.Helper()
+		fresh, err := s.AddSecret(k.ClientID, time.Now().AddDate(2, 0, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Teams.Rotate(t.Context(), v.ID, idOf(t, a, v.ID), connection.SecretCredential(fresh), "", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rotate(dana)
+	danas := read()
+	write(files[0], before) // Carl's drive is behind
+	rotate(carl)
+	write(strings.TrimSuffix(files[0], ".json")+"-DANAS-PC.json", danas)
+	p.WaitFor("Another file of this connection is not used", "Carl Lindqvist, who is new to this computer")
+	f.picture(p, "29-new-member")
+	p.Press("Trust")
+	p.WaitFor("Decide between 2 versions")
+	f.picture(p, "30-two-versions")
+	p.Press("Decide between 2 versions")
+	p.WaitFor("2 versions of Sales EU", "sealed by Dana Whitfield, ", "sealed by Carl Lindqvist, ")
+	f.picture(p, "31-versions")
+	p.Press("Keep Dana Whitfield's")
+	p.WaitFor("One version of Sales EU is left.")
+
 	// The folder is gone: the copy is used.
 	if err := os.Rename(folder, folder+"-away"); err != nil {
 		t.Fatal(err)
 	}
 	p.Press("Refresh")
 	p.WaitFor("Offline copy", "The copy from")
-	f.picture(p, "29-offline")
+	f.picture(p, "32-offline")
+
+	// A list from elsewhere: what is new, what is there and what is wrong is shown first.
+	list := filepath.Join(t.TempDir(), "connections of the region.csv")
+	write(list, []byte("name,tenant,client,secret,workspace,environment,expires\n"+
+		"Sales DACH,"+k.TenantID+","+k.ClientID+","+k.ClientSecret+",Practice workspace,production,\n"+
+		"Sales Nordics,"+k.TenantID+","+k.ClientID+",,Practice workspace,test,2026-12-09\n"+
+		"Broken,not a tenant,"+k.ClientID+",,,,\n"))
+	p.Press("Connections")
+	p.Press("Manage")
+	p.Click("Import connections")
+	p.Fill("File", list)
+	p.Press("Read the file")
+	p.WaitFor("Import 2 connections", "Row 4 is wrong", "Missing: ")
+	f.picture(p, "33-import")
+	p.Click("Later")
+	p.Press("Import 2 connections")
+	p.WaitFor("2 connections are imported from connections of the region.csv.", "Sales Nordics")
+	f.picture(p, "34-imported")
 }
