@@ -42,51 +42,64 @@ func (m *mindful) Layout(o []fyne.CanvasObject, size fyne.Size) {
 type column struct{ gap float32 }
 
 func (c *column) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
-	shown := 0
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		s.Width = max(s.Width, m.Width)
-		s.Height += m.Height
-		shown++
-	}
-	s.Height += c.gap * float32(max(shown-1, 0))
-	return s
+	n := inLine(objects, c.gap, down)
+	return fyne.NewSize(n.across, n.length)
 }
 
 // Layout gives every object its width first: wrapped text only knows its height
 // then. A spacer takes what is left.
 func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	var used float32
-	shown, spacers := 0, 0
 	for _, o := range objects {
-		if !o.Visible() {
-			continue
+		if o.Visible() {
+			settle(o, size.Width)
 		}
-		shown++
-		if grows(o) {
-			spacers++
-		}
-		settle(o, size.Width)
-		used += o.MinSize().Height
 	}
-	left := max(size.Height-used-c.gap*float32(max(shown-1, 0)), 0)
+	more := inLine(objects, c.gap, down).each(size.Height)
 	var y float32
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
 		h := o.MinSize().Height
-		if spacers > 0 && grows(o) {
-			h += left / float32(spacers)
+		if grows(o) {
+			h += more
 		}
 		o.Resize(fyne.NewSize(size.Width, h))
 		o.Move(fyne.NewPos(0, y))
 		y += h + c.gap
 	}
+}
+
+// need is what objects in a line need.
+type need struct {
+	length, across float32
+	growing        int // of them take more where there is room
+}
+
+// each is how much each of those that grow gets of a length.
+func (n need) each(length float32) float32 {
+	return max(length-n.length, 0) / float32(max(n.growing, 1))
+}
+
+// Ways along which objects stand: how long one is, and how wide.
+func down(s fyne.Size) (length, across float32)     { return s.Height, s.Width }
+func sideways(s fyne.Size) (length, across float32) { return s.Width, s.Height }
+
+// inLine is what visible objects need one behind the other.
+func inLine(objects []fyne.CanvasObject, gap float32, along func(fyne.Size) (length, across float32)) (n need) {
+	shown := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		length, across := along(o.MinSize())
+		n.length, n.across = n.length+length, max(n.across, across)
+		if shown++; grows(o) {
+			n.growing++
+		}
+	}
+	n.length += gap * float32(max(shown-1, 0))
+	return n
 }
 
 // Row puts objects side by side in their own width, centred on one line. A Fill
@@ -106,35 +119,12 @@ type row struct {
 }
 
 func (r *row) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
-	shown := 0
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		m := o.MinSize()
-		s.Height = max(s.Height, m.Height)
-		s.Width += m.Width
-		shown++
-	}
-	s.Width += r.gap * float32(max(shown-1, 0))
-	return s
+	n := inLine(objects, r.gap, sideways)
+	return fyne.NewSize(n.length, n.across)
 }
 
 func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	var used float32
-	shown, fills := 0, 0
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		shown++
-		if grows(o) {
-			fills++
-		}
-		used += o.MinSize().Width
-	}
-	left := max(size.Width-used-r.gap*float32(max(shown-1, 0)), 0)
+	more := inLine(objects, r.gap, sideways).each(size.Width)
 	var x float32
 	for _, o := range objects {
 		if !o.Visible() {
@@ -142,7 +132,7 @@ func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		w := o.MinSize().Width
 		if grows(o) {
-			w += left / float32(fills)
+			w += more
 			o.Resize(fyne.NewSize(w, o.MinSize().Height))
 		}
 		h := o.MinSize().Height

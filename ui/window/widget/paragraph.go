@@ -6,9 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	fynewidget "fyne.io/fyne/v2/widget"
 
-	"pushdesk/storage/text"
 	"pushdesk/ui/window/theme"
 )
 
@@ -17,38 +15,16 @@ const maxLines = 200
 
 // Paragraph is text that wraps at its width, without Label's inner margin.
 type Paragraph struct {
-	fynewidget.BaseWidget
+	said
 	// MostLines is after how many lines the text ends in an ellipsis; 0 shows it whole.
 	MostLines int
-
-	content string
-	style   Style
 }
 
 // NewParagraph makes one.
 func NewParagraph(content string, style Style) *Paragraph {
-	p := &Paragraph{content: text.Visible(content), style: style}
+	p := &Paragraph{said: newSaid(content, style)}
 	p.ExtendBaseWidget(p)
 	return p
-}
-
-// Text is what it says.
-func (p *Paragraph) Text() string { return p.content }
-
-// SetText changes what it says.
-func (p *Paragraph) SetText(content string) {
-	if content = text.Visible(content); p.content != content {
-		p.content = content
-		p.Refresh()
-	}
-}
-
-// SetStyle changes how it looks.
-func (p *Paragraph) SetStyle(s Style) {
-	if p.style != s {
-		p.style = s
-		p.Refresh()
-	}
 }
 
 // CreateRenderer implements fyne.Widget.

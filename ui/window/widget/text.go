@@ -15,10 +15,38 @@ import (
 // Text is one line of text in a colour of the theme. Unlike Fyne's Label it has
 // no inner margin, so it lines up with cards and inputs.
 type Text struct {
+	said
+	cut bool
+}
+
+// said is what a text says and how it looks.
+type said struct {
 	fynewidget.BaseWidget
 	content string
 	style   Style
-	cut     bool
+}
+
+func newSaid(content string, style Style) said {
+	return said{content: text.Visible(content), style: style}
+}
+
+// Text is what it says, uncut.
+func (s *said) Text() string { return s.content }
+
+// SetText changes what it says.
+func (s *said) SetText(content string) {
+	if content = text.Visible(content); s.content != content {
+		s.content = content
+		s.Refresh()
+	}
+}
+
+// SetStyle changes how it looks.
+func (s *said) SetStyle(style Style) {
+	if s.style != style {
+		s.style = style
+		s.Refresh()
+	}
 }
 
 // Style is how text looks. The zero Style is body text.
@@ -60,7 +88,7 @@ var (
 
 // NewText makes a line that is always shown whole.
 func NewText(content string, style Style) *Text {
-	t := &Text{content: text.Visible(content), style: style}
+	t := &Text{said: newSaid(content, style)}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -70,25 +98,6 @@ func NewCut(content string, style Style) *Text {
 	t := NewText(content, style)
 	t.cut = true
 	return t
-}
-
-// Text is what the line says, uncut.
-func (t *Text) Text() string { return t.content }
-
-// SetText changes what the line says.
-func (t *Text) SetText(content string) {
-	if content = text.Visible(content); t.content != content {
-		t.content = content
-		t.Refresh()
-	}
-}
-
-// SetStyle changes how it looks.
-func (t *Text) SetStyle(s Style) {
-	if t.style != s {
-		t.style = s
-		t.Refresh()
-	}
 }
 
 // CreateRenderer implements fyne.Widget.

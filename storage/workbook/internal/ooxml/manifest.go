@@ -10,6 +10,7 @@ import (
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
+	"pushdesk/storage/workbook/internal/office"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -55,27 +56,12 @@ func readManifest(a *archive.Archive) (*manifest, error) {
 			return nil, fault.Corrupt("it has no workbook part")
 		}
 	}
-	rels, err := a.Relationships(m.part)
+	dir, _ := path.Split(m.part)
+	byID, strings, formats, err := office.Parts(a, m.part, dir, ".xml")
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]archive.Relationship, len(rels))
-	for _, r := range rels {
-		byID[r.ID] = r
-		switch {
-		case r.Kind == "sharedStrings" && a.Has(r.Target):
-			m.strings = r.Target
-		case r.Kind == "styles" && a.Has(r.Target):
-			m.styles = r.Target
-		}
-	}
-	dir, _ := path.Split(m.part)
-	if m.strings == "" {
-		m.strings = a.Find(dir + "sharedStrings.xml")
-	}
-	if m.styles == "" {
-		m.styles = a.Find(dir + "styles.xml")
-	}
+	m.strings, m.styles = strings, formats
 	if err := m.read(a, dir, byID); err != nil {
 		return m, err
 	}

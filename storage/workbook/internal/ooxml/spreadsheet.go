@@ -13,8 +13,7 @@ import (
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/internal/archive"
 	"pushdesk/storage/workbook/internal/format"
-	"pushdesk/storage/workbook/internal/styles"
-	"pushdesk/storage/workbook/internal/texts"
+	"pushdesk/storage/workbook/internal/office"
 	"pushdesk/storage/workbook/internal/xmlscan"
 )
 
@@ -32,17 +31,8 @@ func isSpreadsheet(p *format.Probe) bool {
 	return err == nil
 }
 
-// spreadsheet is an Excel workbook. It is read-only but for the text table, so readers
-// may share it.
-type spreadsheet struct {
-	listing  format.Listing
-	archive  *archive.Archive
-	parts    []string // of the sheets
-	date1904 bool
-	styles   *styles.Table
-	strings  *texts.Table
-	stop     context.CancelFunc // ends reading the text table
-}
+// spreadsheet is an Excel workbook with parts of XML.
+type spreadsheet struct{ office.Book }
 
 func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (format.Content, error) {
 	a, err := archive.Open(file, file.Size)
@@ -53,57 +43,35 @@ func openSpreadsheet(_ context.Context, file format.File, _ format.Options) (for
 	if err != nil {
 		return nil, fmt.Errorf("read the list of sheets: %w", err)
 	}
-	x := &spreadsheet{archive: a, parts: m.parts, date1904: m.date1904, styles: &styles.Table{}}
+	x := &spreadsheet{office.New(a, m.date1904, m.styles)}
 	if m.styles != "" {
 		t, err := a.Tokens(m.styles)
 		if err == nil {
-			x.styles, err = readStyles(t)
+			x.Styles, err = readStyles(t)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the cell formats: %w", err)
 		}
-	} else {
-		x.note(remark.Guess, "no-formats", "The workbook has no cell formats, so dates in it look like numbers.")
 	}
-	if x.date1904 {
-		x.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
-	}
-	x.listing.Remarks, x.listing.Unread = append(x.listing.Remarks, m.remarks...), m.unread
+	x.Parts, x.List.Remarks, x.List.Unread = m.parts, append(x.List.Remarks, m.remarks...), m.unread
 	for _, sheet := range m.sheets {
-		x.listing.AddSheet(sheet)
+		x.List.AddSheet(sheet)
 	}
-	tables := x.readTables()
-	x.readNames(m, tables)
-	switch {
-	case a.HasFolder("xl/model/"), a.HasFolder("xl/customdata/"):
-		x.listing.Elsewhere = format.InDataModel
-	case a.HasFolder("xl/pivotcache/"):
-		x.listing.Elsewhere = format.InPivotCache
-	}
-	life, stop := context.WithCancel(context.Background()) // ends with Close, not with opening
-	x.stop = stop
-	var open func(context.Context) (texts.Source, error)
-	if m.strings != "" {
-		open = func(ctx context.Context) (texts.Source, error) { return openStrings(ctx, x.archive, m.strings) }
-	}
-	x.strings = texts.New(life, open)
+	x.readNames(m, x.readTables())
+	x.Texts(m.strings, openStrings)
 	return x, nil
-}
-
-func (x *spreadsheet) note(kind remark.Kind, code, format string, args ...any) {
-	x.listing.Remarks = append(x.listing.Remarks, remark.New(kind, code, format, args...))
 }
 
 // readTables finds the tables of the sheets through the sheets' relationships.
 func (x *spreadsheet) readTables() [][]format.Area {
-	all := make([][]format.Area, len(x.listing.Sheets))
-	for i, sheet := range x.listing.Sheets {
-		tables, missing, err := tablesOf(x.archive, x.parts[i])
+	all := make([][]format.Area, len(x.List.Sheets))
+	for i, sheet := range x.List.Sheets {
+		tables, missing, err := tablesOf(x.Archive, x.Parts[i])
 		for _, name := range missing {
-			x.note(remark.Damage, "table-missing", "A table of the sheet %q is not listed: its definition (%s) is missing or names no range.", sheet.Name, name)
+			x.Note(remark.Damage, "table-missing", "A table of the sheet %q is not listed: its definition (%s) is missing or names no range.", sheet.Name, name)
 		}
 		if err != nil {
-			x.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
+			x.Note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", sheet.Name)
 		}
 		for j := range tables {
 			tables[j].Sheet = sheet.Name
@@ -185,33 +153,31 @@ func countOf(raw []byte, missing int) int {
 func (x *spreadsheet) readNames(m *manifest, areas [][]format.Area) {
 	for _, name := range m.names {
 		sheet, area := cell.SplitSheet(name.refers)
-		at := x.listing.Sheet(sheet)
+		at := x.List.Sheet(sheet)
 		r, ok := cell.ParseRange(area)
 		if at < 0 || !ok {
 			continue
 		}
 		switch {
 		case strings.EqualFold(name.name, "_xlnm._FilterDatabase"):
-			x.listing.Sheets[at].Filter = r
+			x.List.Sheets[at].Filter = r
 		case name.hidden || strings.HasPrefix(name.name, "_xlnm."):
 		case r.LastRow > r.FirstRow || r.LastRow == 0 && r.LastCol >= 0:
-			areas[at] = append(areas[at], format.Area{Name: name.name, Sheet: x.listing.Sheets[at].Name, Range: r})
+			areas[at] = append(areas[at], format.Area{Name: name.name, Sheet: x.List.Sheets[at].Name, Range: r})
 		}
 	}
 	for _, of := range areas {
-		x.listing.Areas = append(x.listing.Areas, of...)
+		x.List.Areas = append(x.List.Areas, of...)
 	}
 }
 
-func (x *spreadsheet) Listing() *format.Listing { return &x.listing }
-
 // Rows starts reading a worksheet and stops at its first row.
 func (x *spreadsheet) Rows(ctx context.Context, r format.Request) (format.Rows, error) {
-	stream, size, err := x.archive.Stream(ctx, x.parts[r.Sheet])
+	stream, size, err := x.Archive.Stream(ctx, x.Parts[r.Sheet])
 	if err != nil {
 		return nil, err
 	}
-	return &sheetRows{Buffer: format.NewBuffer(r), styles: x.styles, strings: x.strings, date1904: x.date1904, ctx: ctx, stream: stream, size: size, t: xmlscan.New(stream)}, nil
+	return &sheetRows{Buffer: format.NewBuffer(r), styles: x.Styles, strings: x.Strings, date1904: x.Date1904, ctx: ctx, stream: stream, size: size, t: xmlscan.New(stream)}, nil
 }
 
 // mergedLook is how long a sheet's part may be to be read for its merged cells, which
@@ -221,7 +187,7 @@ const mergedLook = 4 << 20
 // Merges finds the blocks of merged cells of sheets that are not long. Damage is
 // reported where the rows are read.
 func (x *spreadsheet) Merges(ctx context.Context, sheet int) (all []cell.Range) {
-	stream, size, err := x.archive.Stream(ctx, x.parts[sheet])
+	stream, size, err := x.Archive.Stream(ctx, x.Parts[sheet])
 	if err != nil {
 		return nil
 	}
@@ -252,6 +218,3 @@ func appendMerge(all []cell.Range, t *xmlscan.Tokenizer) []cell.Range {
 	}
 	return all
 }
-
-// Close ends reading the text table.
-func (x *spreadsheet) Close() { x.stop() }

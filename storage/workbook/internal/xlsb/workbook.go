@@ -17,7 +17,7 @@ import (
 	"pushdesk/storage/workbook/internal/biff"
 	"pushdesk/storage/workbook/internal/fault"
 	"pushdesk/storage/workbook/internal/format"
-	"pushdesk/storage/workbook/internal/styles"
+	"pushdesk/storage/workbook/internal/office"
 	"pushdesk/storage/workbook/internal/texts"
 )
 
@@ -39,17 +39,8 @@ func bookPart(a *archive.Archive) string {
 	return a.Find("xl/workbook.bin")
 }
 
-// workbook is a binary workbook. It is read-only but for the text table, so readers may
-// share it.
-type workbook struct {
-	listing  format.Listing
-	archive  *archive.Archive
-	parts    []string // of the sheets
-	date1904 bool
-	styles   *styles.Table
-	strings  *texts.Table
-	stop     context.CancelFunc // ends reading the text table
-}
+// workbook is an Excel workbook with binary parts.
+type workbook struct{ office.Book }
 
 func open(_ context.Context, file format.File, _ format.Options) (format.Content, error) {
 	a, err := archive.Open(file, file.Size)
@@ -60,49 +51,28 @@ func open(_ context.Context, file format.File, _ format.Options) (format.Content
 	if err != nil {
 		return nil, fmt.Errorf("read the list of sheets: %w", err)
 	}
-	w := &workbook{archive: a, date1904: m.date1904, styles: &styles.Table{}}
+	w := &workbook{office.New(a, m.date1904, m.styles)}
 	if m.styles != "" {
 		if err := w.readStyles(m.styles); err != nil {
 			return nil, fmt.Errorf("read the cell formats: %w", err)
 		}
-	} else {
-		w.note(remark.Guess, "no-formats", "The workbook has no cell formats, so dates in it look like numbers.")
-	}
-	if w.date1904 {
-		w.note(remark.Info, "dates-from-1904", "The workbook counts its dates from 1904; they are read that way.")
 	}
 	places := make([]int, len(m.sheets)) // of all its sheets in the listing
 	for i, s := range m.sheets {
 		if places[i] = -1; s.part != "" {
-			places[i] = len(w.parts)
-			w.listing.AddSheet(s.Sheet)
-			w.parts = append(w.parts, s.part)
+			places[i] = len(w.Parts)
+			w.List.AddSheet(s.Sheet)
+			w.Parts = append(w.Parts, s.part)
 		}
 	}
 	w.readAreas(m, places)
-	switch {
-	case a.HasFolder("xl/model/"), a.HasFolder("xl/customdata/"):
-		w.listing.Elsewhere = format.InDataModel
-	case a.HasFolder("xl/pivotcache/"):
-		w.listing.Elsewhere = format.InPivotCache
-	}
-	life, stop := context.WithCancel(context.Background()) // ends with Close, not with opening
-	w.stop = stop
-	var table func(context.Context) (texts.Source, error)
-	if m.strings != "" {
-		table = func(ctx context.Context) (texts.Source, error) { return openStrings(ctx, a, m.strings) }
-	}
-	w.strings = texts.New(life, table)
+	w.Texts(m.strings, openStrings)
 	return w, nil
-}
-
-func (w *workbook) note(kind remark.Kind, code, format string, args ...any) {
-	w.listing.Remarks = append(w.listing.Remarks, remark.New(kind, code, format, args...))
 }
 
 // readStyles reads styles.bin.
 func (w *workbook) readStyles(part string) error {
-	blocks, err := w.archive.Blocks(part)
+	blocks, err := w.Archive.Blocks(part)
 	if err != nil {
 		return err
 	}
@@ -111,11 +81,11 @@ func (w *workbook) readStyles(part string) error {
 		id := r.next()
 		switch f := r.fields(); id {
 		case -1:
-			w.styles.Done()
+			w.Styles.Done()
 			return r.err
 		case numberFormat:
 			number := f.uint16()
-			w.styles.Define(number, f.text())
+			w.Styles.Define(number, f.text())
 		case beginCellXFs:
 			inCells = true
 		case endCellXFs:
@@ -125,7 +95,7 @@ func (w *workbook) readStyles(part string) error {
 			if !inCells {
 				continue
 			}
-			if err := w.styles.Add(f.uint16()); err != nil {
+			if err := w.Styles.Add(f.uint16()); err != nil {
 				return err
 			}
 		}
@@ -135,14 +105,14 @@ func (w *workbook) readStyles(part string) error {
 // readAreas lists the tables of the sheets, and behind those of each sheet its named
 // ranges.
 func (w *workbook) readAreas(m *manifest, places []int) {
-	areas := make([][]format.Area, len(w.parts))
-	for i, part := range w.parts {
+	areas := make([][]format.Area, len(w.Parts))
+	for i, part := range w.Parts {
 		tables, err := w.readTables(part)
 		if err != nil {
-			w.note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", w.listing.Sheets[i].Name)
+			w.Note(remark.Damage, "tables-damaged", "The tables of the sheet %q are not listed: their definition is damaged.", w.List.Sheets[i].Name)
 		}
 		for j := range tables {
-			tables[j].Sheet = w.listing.Sheets[i].Name
+			tables[j].Sheet = w.List.Sheets[i].Name
 		}
 		areas[i] = tables
 	}
@@ -151,7 +121,7 @@ func (w *workbook) readAreas(m *manifest, places []int) {
 			continue
 		}
 		at := places[name.sheet]
-		sheet := &w.listing.Sheets[at]
+		sheet := &w.List.Sheets[at]
 		switch r := name.area; {
 		case name.filter:
 			sheet.Filter = r
@@ -161,17 +131,17 @@ func (w *workbook) readAreas(m *manifest, places []int) {
 		}
 	}
 	for _, of := range areas {
-		w.listing.Areas = append(w.listing.Areas, of...)
+		w.List.Areas = append(w.List.Areas, of...)
 	}
 }
 
 func (w *workbook) readTables(sheet string) (tables []format.Area, err error) {
-	rels, err := w.archive.Relationships(sheet)
+	rels, err := w.Archive.Relationships(sheet)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rels {
-		if r.Kind != "table" || !w.archive.Has(r.Target) {
+		if r.Kind != "table" || !w.Archive.Has(r.Target) {
 			continue
 		}
 		table, err := w.readTable(r.Target)
@@ -189,7 +159,7 @@ func (w *workbook) readTables(sheet string) (tables []format.Area, err error) {
 
 // readTable reads the definition of a table.
 func (w *workbook) readTable(part string) (area format.Area, err error) {
-	blocks, err := w.archive.Blocks(part)
+	blocks, err := w.Archive.Blocks(part)
 	if err != nil {
 		return area, err
 	}
@@ -233,16 +203,14 @@ func (f *fields) corners() (r cell.Range, ok bool) {
 	return r, !f.short && r.FirstRow <= r.LastRow && r.LastRow <= cell.MaxRows && r.FirstCol <= r.LastCol && r.LastCol < cell.MaxColumns
 }
 
-func (w *workbook) Listing() *format.Listing { return &w.listing }
-
 // Rows starts reading a worksheet and stops at its first row.
 func (w *workbook) Rows(ctx context.Context, r format.Request) (format.Rows, error) {
-	stream, size, err := w.archive.Binary(ctx, w.parts[r.Sheet])
+	stream, size, err := w.Archive.Binary(ctx, w.Parts[r.Sheet])
 	if err != nil {
 		return nil, err
 	}
-	return &sheetRows{Row: biff.Row{Buffer: format.NewBuffer(r), Styles: w.styles, Date1904: w.date1904},
-		records: newRecords(stream), strings: w.strings, ctx: ctx, stream: stream, size: size}, nil
+	return &sheetRows{Row: biff.Row{Buffer: format.NewBuffer(r), Styles: w.Styles, Date1904: w.Date1904},
+		records: newRecords(stream), strings: w.Strings, ctx: ctx, stream: stream, size: size}, nil
 }
 
 // mergedLook is how long a sheet's part may be to be read for its merged cells, which
@@ -252,7 +220,7 @@ const mergedLook = 4 << 20
 // Merges finds the blocks of merged cells of sheets that are not long. Damage is
 // reported where the rows are read.
 func (w *workbook) Merges(ctx context.Context, sheet int) (all []cell.Range) {
-	stream, size, err := w.archive.Binary(ctx, w.parts[sheet])
+	stream, size, err := w.Archive.Binary(ctx, w.Parts[sheet])
 	if err != nil {
 		return nil
 	}
@@ -278,9 +246,6 @@ func appendMerge(all []cell.Range, r *records) []cell.Range {
 	}
 	return all
 }
-
-// Close ends reading the text table.
-func (w *workbook) Close() { w.stop() }
 
 // sharedStrings reads the texts of the part sharedStrings.bin.
 type sharedStrings struct{ *records }
@@ -349,27 +314,12 @@ type manifest struct {
 func readManifest(a *archive.Archive) (*manifest, error) {
 	part := bookPart(a)
 	m := &manifest{}
-	rels, err := a.Relationships(part)
+	dir, _ := path.Split(part)
+	byID, texts, formats, err := office.Parts(a, part, dir, ".bin")
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]archive.Relationship, len(rels))
-	for _, r := range rels {
-		byID[r.ID] = r
-		switch {
-		case r.Kind == "sharedStrings" && a.Has(r.Target):
-			m.strings = r.Target
-		case r.Kind == "styles" && a.Has(r.Target):
-			m.styles = r.Target
-		}
-	}
-	dir, _ := path.Split(part)
-	if m.strings == "" {
-		m.strings = a.Find(dir + "sharedStrings.bin")
-	}
-	if m.styles == "" {
-		m.styles = a.Find(dir + "styles.bin")
-	}
+	m.strings, m.styles = texts, formats
 	return m, m.read(a, part, byID)
 }
 
