@@ -12,30 +12,8 @@ import (
 
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/storagetest"
 )
-
-// hold opens a file as another program does, and lets others do with it meanwhile what
-// share says. The file is let go when the test ends, or before.
-func hold(t *testing.T, path string, share uint32) (letGo func()) {
-	t.Helper()
-	name, err := windows.UTF16PtrFromString(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := windows.CreateFile(name, windows.GENERIC_READ|windows.GENERIC_WRITE, share, nil, windows.OPEN_EXISTING, 0, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	open := true
-	letGo = func() {
-		if open {
-			_ = windows.CloseHandle(h)
-		}
-		open = false
-	}
-	t.Cleanup(letGo)
-	return letGo
-}
 
 // TestFileHeldByAnotherProgram: a file that somebody has open, as Excel has a workbook or
 // with nobody else let in, is not replaced, which is said as what it is. One that is held
@@ -48,7 +26,7 @@ func TestFileHeldByAnotherProgram(t *testing.T) {
 			if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			letGo := hold(t, path, share)
+			letGo := storagetest.Hold(t, path, share)
 			err := storage.WriteFile(path, []byte("new"))
 			var bad *storage.FileError
 			if !errors.As(err, &bad) {
@@ -65,12 +43,12 @@ func TestFileHeldByAnotherProgram(t *testing.T) {
 				t.Errorf("the folder holds %q", left)
 			}
 
-			letGo = hold(t, path, share)
+			letGo = storagetest.Hold(t, path, share)
 			time.AfterFunc(200*time.Millisecond, letGo)
 			if err := storage.WriteFile(path, []byte("new")); err != nil {
 				t.Errorf("held for a moment: %v", err)
 			}
-			letGo = hold(t, path, 0)
+			letGo = storagetest.Hold(t, path, 0)
 			time.AfterFunc(200*time.Millisecond, letGo)
 			if got, err := storage.ReadFile(path, 10); err != nil || string(got) != "new" {
 				t.Errorf("held for a moment: %q, %v", got, err)

@@ -1,0 +1,2 @@
+// Package storagetest is for tests of files that other programs use.
+package storagetest
