@@ -3,9 +3,12 @@ package doctor
 import (
 	"context"
 	"errors"
+	"net/http"
 
+	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // API is the check that Power BI accepts the connection.
@@ -34,8 +37,26 @@ func (t *test) checkAPI(ctx context.Context) finding {
 		f.status, f.nothing = Warn, false
 		return f
 	}
+	if err != nil && t.byID(ctx, err) {
+		return pass("It answered. It does not list the workspaces to " + t.subject() + ", so the workspace is used by its ID.")
+	}
 	if err != nil {
 		return t.trouble(ctx, err)
 	}
 	return pass("It answered and lists " + humanize.Count(len(list), "workspace") + ".")
+}
+
+// byID takes the chosen workspace by its ID where the list of workspaces is refused: the
+// right to write datasets does not include it.
+func (t *test) byID(ctx context.Context, err error) bool {
+	var refused *powerbi.APIError
+	id := text.Clean(t.Workspace)
+	if !errors.As(err, &refused) || refused.Status != http.StatusForbidden && refused.Status != http.StatusUnauthorized || !connection.IsGUID(id) {
+		return false
+	}
+	if _, err := t.client.Datasets(ctx, id); err != nil {
+		return false
+	}
+	t.workspace = powerbi.Workspace{ID: id, Name: id}
+	return true
 }
