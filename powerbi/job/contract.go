@@ -283,7 +283,7 @@ func (p Place) decided(r Reading) *schema.Decision { return p.about(r, p.Decisio
 func (p Place) former(r Reading) *schema.Decision { return p.about(r, p.Former) }
 
 func (p Place) about(r Reading, list []schema.Decision) *schema.Decision {
-	if r.Book == nil || !p.Fixed() {
+	if r.Book == nil || p.Exists && !p.Fixed() {
 		return nil
 	}
 	name := filePattern(filepath.Base(r.Book.Path()))

@@ -126,6 +126,7 @@ func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 			p.Target.Retention = powerbi.RetentionNone
 		}
 		p.Rows = 0
+		p.Former = j.Decisions.Former(dest.Connection.Service, p.Target, nil, datasets)
 		return p, nil
 	case err != nil:
 		return Place{}, err
