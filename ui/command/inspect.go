@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/command/cli"
 )
@@ -70,6 +71,14 @@ func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) 
 	return c.Answer(document, document.print)
 }
 
+// cut shortens values for display.
+func cut(values []string) (short []string) {
+	for _, v := range values {
+		short = append(short, text.Shorten(v, 40))
+	}
+	return short
+}
+
 // print prints an inspection for a person.
 func (document inspected) print(w io.Writer) {
 	cli.Facts(w, "File", document.File, "Format", document.Format)
@@ -89,9 +98,10 @@ func (document inspected) print(w io.Writer) {
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
 	for _, column := range document.shown() {
-		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(cut(column.Samples[:min(3, len(column.Samples))]), " | ")})
 	}
 	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
+	cli.SayCut(w, columns, "--json has more of them")
 	moreInJSON(w, len(document.Columns)-len(columns), "column", "columns")
 	cli.PrintRemarks(w, document.Remarks)
 }
