@@ -563,3 +563,64 @@ func TestPracticeKeepsTheSameRules(t *testing.T) {
 		}
 	}
 }
+
+// TestAFullTable is S10: nothing is sent into a table that has no room, and what is offered
+// instead is not to wait, since no waiting brings room.
+func TestAFullTable(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	x.ran(cli.ExitDone, local(tempFile(t, "one.csv", []byte("A,B\nx,1\n")), "Full", "--create")...)
+	before := posts(s)
+	for rows, fits := range map[int]bool{5_000_000: false, 4_999_999: true} {
+		id := s.Faults().Add(faults.Fault{Operation: faults.OpQuery, Times: -1, Status: 200, Body: fmt.Sprintf(`{"results":[{"tables":[{"rows":[{"[n]":%d}]}]}]}`, rows)})
+		next := local(tempFile(t, "two.csv", []byte("A,B\ny,2\nz,3\n")), "Full")
+		dry := x.ran(cli.ExitData, append(next[:len(next):len(next)], "--dry-run")...)
+		run := x.ran(cli.ExitData, next...)
+		s.Faults().Remove(id)
+		if dry.Error == nil || run.Error == nil || *dry.Error != *run.Error || dry.Plan == nil {
+			t.Fatalf("%+v\n%+v", dry, run)
+		}
+		kinds := map[string]bool{}
+		for _, c := range dry.Plan.Choices {
+			kinds[c.Kind] = true
+		}
+		if kinds["wait"] || kinds["oneHour"] || !kinds["replace"] || kinds["fits"] != fits {
+			t.Errorf("with %d rows: %v", rows, dry.Plan.Choices)
+		}
+	}
+	if posts(s) != before {
+		t.Error("something was sent")
+	}
+}
+
+// TestTheHistoryIsReadWhileARunGoesOn is S16: a list and a receipt wait for no run, and what
+// a run does is seen in them.
+func TestTheHistoryIsReadWhileARunGoesOn(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	held := make(chan struct{})
+	s.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Hold: held})
+	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
+	other := *x // a terminal beside it
+	ended := make(chan int)
+	go func() {
+		y := other
+		ended <- y.run(local(path, "Held", "--create")...)
+	}()
+	for deadline := time.Now().Add(time.Minute); posts(s) == 0 && len(s.Requests()) < 1_000_000 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		x.want(cli.ExitDone, "runs", "list", "--json")
+		if strings.Contains(x.stdout, `"running"`) {
+			break
+		}
+	}
+	x.want(cli.ExitDone, "runs", "list")
+	x.says("running")
+	x.want(cli.ExitDone, "runs", "show", "last")
+	x.says("Running: no rows sent")
+	close(held)
+	if code := <-ended; code != cli.ExitDone {
+		t.Errorf("exit code %d", code)
+	}
+	x.want(cli.ExitDone, "runs", "show", "last")
+	x.says("Done: 1 row sent")
+}

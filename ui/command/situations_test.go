@@ -238,6 +238,10 @@ func TestSendingInTheField(t *testing.T) {
 		words []string
 	}{
 		{"S2 not there yet", faults.Fault{Operation: faults.OpRows, Times: 2, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}, cli.ExitDone, nil},
+		{"S2 a table that is not there yet", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 404, Body: `{"error":{"code":"ItemNotFound","message":"Table '<pi>T</pi>' not found in dataset 'x'."}}`}, cli.ExitDone, nil},
+		{"S2 not there yet to count", faults.Fault{Operation: faults.OpQuery, Times: 1, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}, cli.ExitDone, nil},
+		{"S3 x-ms-retry-after-ms", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 429, Header: map[string]string{"x-ms-retry-after-ms": "250"}}, cli.ExitDone, nil},
+		{"S5 queries refused for row-level security", faults.Fault{Operation: faults.OpQuery, Times: -1, Status: 401, Body: `{"error":{"code":"PowerBINotAuthorizedException"}}`}, cli.ExitDone, []string{"could not"}},
 		{"S3 retry-after-ms", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 429, Header: map[string]string{"retry-after-ms": "250"}}, cli.ExitDone, nil},
 		{"S5 no queries", faults.Fault{Operation: faults.OpQuery, Times: -1, Status: 401}, cli.ExitDone, []string{"could not"}},
 	} {
