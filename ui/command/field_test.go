@@ -14,6 +14,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
@@ -25,7 +26,7 @@ func local(path, dataset string, more ...string) []string {
 	return append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", dataset, "--table", "T"}, more...)
 }
 
-// ended is what a send, a resumption or runs show says in JSON of how it ended.
+// endedRun is what a send, a resumption or runs show says in JSON of how it ended.
 type endedRun struct {
 	agreed
 	Resumable     bool
@@ -553,9 +554,9 @@ func TestPracticeKeepsTheSameRules(t *testing.T) {
 		}
 		return d
 	}
-	real := plain(local(path, "Same", "--create")...)
+	served := plain(local(path, "Same", "--create")...)
 	ours := plain("send", path, "--practice", "--dataset", "Same", "--table", "T")
-	for key, value := range real {
+	for key, value := range served {
 		a, _ := json.Marshal(value)
 		b, _ := json.Marshal(ours[key])
 		if string(a) != string(b) && !strings.HasPrefix(key, "phase") {
@@ -623,4 +624,38 @@ func TestTheHistoryIsReadWhileARunGoesOn(t *testing.T) {
 	}
 	x.want(cli.ExitDone, "runs", "show", "last")
 	x.says("Done: 1 row sent")
+}
+
+// TestTheNextCommandWaitsForANewDataset is a sibling of S2: a dataset that another command
+// created a moment ago may seem not to be there, too; one that was there for long is gone.
+func TestTheNextCommandWaitsForANewDataset(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	next := tempFile(t, "next.csv", []byte("A,B\ny,2\n"))
+	gone := faults.Fault{Operation: faults.OpRows, Times: 1, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}
+	x.ran(cli.ExitDone, local(tempFile(t, "first.csv", []byte("A,B\nx,1\n")), "New", "--create")...)
+	s.Faults().Add(gone)
+	if r := x.ran(cli.ExitDone, local(next, "New", "--create")...); r.RowsSent != 1 {
+		t.Errorf("%+v", r)
+	}
+	s.Faults().Clear()
+	_, err := clientOf(t, s).CreateDataset(t.Context(), mustWorkspace(t, s), powerbi.DatasetSchema{Name: "Old",
+		Tables: []powerbi.Table{{Name: "T", Columns: []powerbi.Column{{Name: "A", DataType: powerbi.String}, {Name: "B", DataType: powerbi.Int64}}}}}, powerbi.RetentionNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Faults().Add(gone)
+	if code := x.run(local(next, "Old", "--accept-guesses")...); code == cli.ExitDone {
+		t.Error("a dataset that nobody here created is waited for")
+	}
+}
+
+// mustWorkspace is the ID of the practice workspace.
+func mustWorkspace(t *testing.T, s *practice.Service) string {
+	t.Helper()
+	id, err := s.WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }

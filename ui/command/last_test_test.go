@@ -15,7 +15,7 @@ import (
 func TestTheLastTestIsListed(t *testing.T) {
 	x := newTerminal(t)
 	x.vaulted()
-	s, k := x.service(practice.AppPractice)
+	_, k := x.service(practice.AppPractice)
 	delete(x.env, cli.SecretVariable)
 	x.want(cli.ExitConnection, "connection", "add", "--name", "Bare", "--tenant", k.TenantID, "--client", k.ClientID)
 	x.stdin = k.ClientSecret
@@ -89,5 +89,4 @@ func TestTheLastTestIsListed(t *testing.T) {
 	if kept, err := os.ReadFile(filepath.Join(x.home, "tests.json")); err != nil || strings.Contains(string(kept), "Practice workspace") {
 		t.Errorf("%v %s", err, kept)
 	}
-	_ = s
 }
