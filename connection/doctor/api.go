@@ -3,9 +3,7 @@ package doctor
 import (
 	"context"
 	"errors"
-	"net/http"
 
-	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
@@ -49,14 +47,13 @@ func (t *test) checkAPI(ctx context.Context) finding {
 // byID takes the chosen workspace by its ID where the list of workspaces is refused: the
 // right to write datasets does not include it.
 func (t *test) byID(ctx context.Context, err error) bool {
-	var refused *powerbi.APIError
-	id := text.Clean(t.Workspace)
-	if !errors.As(err, &refused) || refused.Status != http.StatusForbidden && refused.Status != http.StatusUnauthorized || !connection.IsGUID(id) {
+	only, err := powerbi.Unlisted(nil, err, text.Clean(t.Workspace))
+	if err != nil {
 		return false
 	}
-	if _, err := t.client.Datasets(ctx, id); err != nil {
+	if _, err := t.client.Datasets(ctx, only[0].ID); err != nil {
 		return false
 	}
-	t.workspace = powerbi.Workspace{ID: id, Name: id}
+	t.workspace = only[0]
 	return true
 }

@@ -22,6 +22,8 @@ func TestAWorkspaceByItsIDNeedsNoList(t *testing.T) {
 	path := tempFile(t, "stock.csv", []byte("Depot,Units\nGent,1\n"))
 	to := []string{"send", path, "--connection", "Local", "--dataset", "New", "--table", "T", "--create"}
 	x.want(cli.ExitConnection, append(to, "--workspace", practice.Workspace)...)
+	x.want(cli.ExitDone, "connection", "test", "Local", "--workspace", id)
+	x.want(cli.ExitConnection, "connection", "test", "Local", "--workspace", practice.Workspace)
 	x.want(cli.ExitDone, append(to, "--workspace", id)...)
 	if n := len(rowsOf(t, s, "New", "T")); n != 1 {
 		t.Errorf("%d rows", n)
@@ -56,7 +58,8 @@ func TestExactlyTheRightToWriteDatasets(t *testing.T) {
 	x.says("Dataset.ReadWrite.All", "used by its ID")
 	x.want(cli.ExitDone, "connection", "test", "Me", "--trial")
 	x.says("a trial dataset proved it")
-	x.want(cli.ExitConnection, "connection", "browse", "Me")
+	x.want(cli.ExitDone, "connection", "browse", "Me")
+	x.says(id)
 	one, two := tempFile(t, "one.csv", []byte("Depot,Units\nGent,1\n")), tempFile(t, "two.csv", []byte("Depot,Units\nLuik,2\n"))
 	to := func(path string, more ...string) []string {
 		return append([]string{"send", path, "--connection", "Me", "--dataset", "New", "--table", "T", "--json"}, more...)

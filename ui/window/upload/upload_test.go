@@ -317,6 +317,31 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	}
 }
 
+// TestUploadWithoutAListOfWorkspaces: with only the right to write datasets the list is
+// refused, and the window sends into the connection's workspace by its ID.
+func TestUploadWithoutAListOfWorkspaces(t *testing.T) {
+	h, p := uploading(t)
+	service, err := h.desk.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := service.Service().WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := h.desk.Connections.List()[0]
+	c.Workspace = id
+	if _, err := h.desk.Edit(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	service.Service().Faults().Add(faults.Fault{Operation: faults.OpGroups, Times: -1, Status: 403, Body: `{"error":{"code":"PowerBINotAuthorizedException"}}`})
+	p.Shown()
+	h.send(p, written(t, "few.csv", "Item\n1\n2\n"), "Send 2 rows")
+	if n := h.stored("few", "few"); n != 2 {
+		t.Errorf("%d rows", n)
+	}
+}
+
 // TestUploadThatTheHourDoesNotCover is S9 in the window: a replacement that would leave the
 // table partly filled is refused in the plan's words, nothing is deleted, and the way out is
 // beside it.
