@@ -56,7 +56,7 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	o := push.Options{Origin: history.Origin{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
 		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: content(d)},
 		OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
-	o.Created = prepared.Created || d.created || j.Runs.Made(ctx, prepared.Target.DatasetID, time.Now().Add(-2*time.Minute))
+	o.Created = prepared.Created || d.created || history.Made(ctx, j.Runs, prepared.Target.DatasetID, time.Now().Add(-2*time.Minute))
 	if d.Checked != nil {
 		o.TotalRows = selected(d)
 		f.checked = d.Checked.rows

@@ -162,7 +162,7 @@ func (h *History) InTable(ctx context.Context, t Table) ([]Receipt, error) {
 
 // Made reports whether a run on this computer created a dataset after a moment: it may seem
 // not to be there yet.
-func (h *History) Made(ctx context.Context, datasetID string, after time.Time) bool {
+func Made(ctx context.Context, h *History, datasetID string, after time.Time) bool {
 	var made bool
 	err := h.db.QueryRowContext(ctx, `SELECT count(*) > 0 AND NOT EXISTS (SELECT 1 FROM runs WHERE begun < ?1 AND about ->> '$.target.datasetId' = ?2)
 		FROM runs WHERE begun >= ?1 AND about ->> '$.target.datasetId' = ?2 AND about ->> '$.target.create'`, after.UnixNano(), datasetID).Scan(&made)
