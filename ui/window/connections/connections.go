@@ -333,7 +333,11 @@ func (p *Page) row(i int) widget.RowData {
 	d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
 		chip.Word = placeWord(c, chip.Word)
-		d.Chips = append(d.Chips, chip)
+		at := len(d.Chips)
+		if chip.Tone == widget.Warning { // not the one for which there is no room
+			at--
+		}
+		d.Chips = slices.Insert(d.Chips, at, chip)
 	}
 	for _, tag := range c.Tags {
 		d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTag, Word: tag})

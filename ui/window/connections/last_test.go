@@ -1,6 +1,7 @@
 package connections
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -36,6 +37,14 @@ func TestTheLastTestIsShown(t *testing.T) {
 	}
 	if got := states[all[2].ID]; got.Word != "" {
 		t.Errorf("one that was never tested is %+v", got)
+	}
+	// That there is no secret is said before what may find no room.
+	for i, c := range p.found {
+		chips := p.row(i).Chips
+		at := slices.IndexFunc(chips, func(x widget.RowChip) bool { return x.Word == "No secret" })
+		if cloud := slices.IndexFunc(chips, func(x widget.RowChip) bool { return x.Word == "Public" }); at < 0 || at > cloud {
+			t.Errorf("%s: %+v", c.Name, chips)
+		}
 	}
 	p.show(all[0].ID)
 	s.Sees("Worked, 3 Mar 2026 14:05", "Ready to push to Sales (Member).", "Test again to see every step.")
