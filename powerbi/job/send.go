@@ -61,7 +61,11 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 		o.TotalRows = selected(d)
 		f.checked = d.Checked.rows
 	}
-	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
+	receipt, err := j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
+	if unknown, ok := errors.AsType[*schema.UnknownColumnError](err); ok {
+		j.Known.Without(conn.Service, prepared.Target.DatasetID, prepared.Target.Table, unknown.Column)
+	}
+	return receipt, err
 }
 
 // source is a file that a run reads its rows from.
