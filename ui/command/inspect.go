@@ -32,7 +32,13 @@ func inspectCommand(c *cli.Env) *cobra.Command {
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
 		Args:    cli.OneArgument("file"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), c, args[0], o) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := c.Sample(args[0])
+			if err != nil {
+				return err
+			}
+			return runInspect(cmd.Context(), c, path, o)
+		},
 	}
 	o.source.register(cmd)
 	cmd.Flags().BoolVar(&o.cells, "cells", false, "print every cell with a value, one JSON line each, of every sheet or of --sheet")
@@ -153,7 +159,11 @@ func mappingInitCommand(c *cli.Env) *cobra.Command {
 		Example: "  pushdesk mapping init orders.xlsx > orders.yaml\n  pushdesk mapping init orders.xlsx --all > orders.yaml",
 		Args:    cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runMappingInit(cmd.Context(), c, args[0], source, all)
+			path, err := c.Sample(args[0])
+			if err != nil {
+				return err
+			}
+			return runMappingInit(cmd.Context(), c, path, source, all)
 		},
 	}
 	source.register(cmd)

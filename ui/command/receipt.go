@@ -38,7 +38,7 @@ func printPlan(c *cli.Env, p plan.Plan) {
 // printChoices offers other ways, with the flags that choose them.
 func printChoices(c *cli.Env, p plan.Plan) {
 	if len(p.Choices) > 0 {
-		c.Say("Other ways:")
+		c.Say("Other ways, with flags of pushdesk send:")
 	}
 	for _, choice := range p.Choices {
 		c.Say("  %s%s", choice.Sentence, choiceFlag(choice))

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/storage"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
@@ -69,7 +70,7 @@ func (f *columnFlags) on(flag, given string, do func() error) error {
 func (f *columnFlags) unfound() error {
 	for _, flag := range slices.Sorted(maps.Keys(f.found)) {
 		if f.found[flag] == 0 {
-			return cli.Usage("%s: none of the tables has that column", flag)
+			return cli.Usage("%s: none of the tables has that column, or values for it", flag)
 		}
 	}
 	return nil
@@ -89,6 +90,9 @@ func (e *noColumnError) Failure() *failure.Error {
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m, r)
+	if err := f.reads(r, p); err != nil {
+		return m, err
+	}
 	for _, header := range f.leaveOut {
 		if err := f.on("--leave-out", header, func() error { return leaveOut(&m, r, p, header) }); err != nil {
 			return m, err
@@ -231,10 +235,52 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 			return r, err
 		}
 	}
-	if f.zone != "" && !zones && f.found == nil {
-		return r, cli.Usage("--zone has no effect: no column of the file has times with a time zone")
+	if f.zone == "" {
+		return r, nil
 	}
-	return r, nil
+	return r, f.reaches("--zone", f.zone, zones, "no column of the file has times with a time zone")
+}
+
+// reads refuses --date-order and --decimal-mark for a file in which no text can be a date, or a
+// number. Of several tables one must have such a text.
+func (f *columnFlags) reads(r job.Reading, p job.Place) error {
+	for _, flag := range []struct {
+		name, given, noun string
+		types             []infer.Type
+		push              []powerbi.DataType
+	}{
+		{"--date-order", f.dateOrder, "date", []infer.Type{infer.TypeDateTime}, []powerbi.DataType{powerbi.DateTime}},
+		{"--decimal-mark", f.decimalMark, "number", []infer.Type{infer.TypeWhole, infer.TypeDecimal}, []powerbi.DataType{powerbi.Int64, powerbi.Double, powerbi.Decimal}},
+	} {
+		if flag.given == "" {
+			continue
+		}
+		column := slices.ContainsFunc(r.Profile.Columns, func(c infer.ColumnProfile) bool {
+			return slices.Contains(flag.types, c.Text.Type) || slices.Contains(flag.types, c.OfferType) && c.Counts[cell.Text] > 0
+		})
+		texts := slices.ContainsFunc(r.Profile.Columns, func(c infer.ColumnProfile) bool { return c.Counts[cell.Text] > 0 })
+		table := texts && slices.ContainsFunc(p.Learned.Columns, func(c powerbi.Column) bool { return slices.Contains(flag.push, c.DataType) })
+		typed := texts && len(f.types) > 0 // a text may become one
+		if err := f.reaches(flag.name, flag.given, column || table || typed, "no text of the file can be a "+flag.noun); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reaches notes whether a flag about all columns has an effect on a table. Of several tables it
+// must have one on one of them.
+func (f *columnFlags) reaches(flag, given string, has bool, why string) error {
+	switch {
+	case f.found == nil && !has:
+		return cli.NoEffect(flag, why)
+	case f.found == nil:
+	case has:
+		f.found[flag+" "+given]++
+	default:
+		f.found[flag+" "+given] += 0
+	}
+	return nil
 }
 
 // written puts what the flags say about texts into the fields, for the columns
@@ -294,6 +340,7 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 			return &noColumnError{"--map", "the upload", header}
 		}
 		m.Fields[i].Target.Name = name
+		m.Fields[i] = job.KeepType(m.Fields[i], r, p)
 		return nil
 	}
 	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.Target.Name == name })
@@ -316,7 +363,7 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 // decided.
 func (o *sendOptions) filter(m mapping.Mapping, r job.Reading) (mapping.Mapping, error) {
 	for _, written := range o.where {
-		c, err := job.Where(r, written)
+		c, err := apply.Where(r, written)
 		if err != nil {
 			return m, err
 		}

@@ -47,8 +47,10 @@ type Env struct {
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
 	JSONErrors bool
-	Lines      bool // a line of JSON for each thing is printed, and no document
-	app        *app.App
+	// wrongPassphrase is set once the vault was not opened: it is said once.
+	wrongPassphrase bool
+	Lines           bool // a line of JSON for each thing is printed, and no document
+	app             *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
 	// readRuns opens it to read only.
