@@ -59,6 +59,12 @@ func TestMissingArguments(t *testing.T) {
 	if tried < 15 {
 		t.Errorf("only %d commands want an argument", tried)
 	}
+	x.want(cli.ExitUsage, "help", "send", "bogus")
+	x.says(`There is no help about "send bogus"`)
+	x.want(cli.ExitUsage, "send", "x.csv", "--practice", "--limit", "many")
+	if x.says("--limit"); strings.Contains(x.stderr, "strconv") {
+		t.Errorf("%s", x.stderr)
+	}
 }
 
 // TestTheWindowTakesNoFlags: what has no effect without a command is refused (L3, L4).

@@ -37,7 +37,7 @@ func TestConnectionsInTheField(t *testing.T) {
 			broken: func(_ *terminal, s *practice.Service, _ practice.Credential) {
 				s.Faults().Add(refusal("650057", "Invalid resource. Resource value from request: 'https://analysis.usgovcloudapi.net/powerbi/api'."))
 			}},
-		{name: "C10 no list of workspaces", flags: []string{"--trial"}, says: []string{"may not list workspaces, but the chosen one answers by its ID"},
+		{name: "C10 no list of workspaces", flags: []string{"--trial"}, says: []string{"the workspace is used by its ID"},
 			broken: func(x *terminal, s *practice.Service, _ practice.Credential) {
 				s.Faults().Add(faults.Fault{Operation: faults.OpGroups, Status: 403, Times: -1, Body: `{"error":{"code":"Forbidden"}}`})
 				id, err := s.WorkspaceID(practice.Workspace)
