@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/storage"
 	"pushdesk/ui/command/cli"
 )
 
@@ -60,7 +62,14 @@ func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Behavior: b})
+	home, err := storage.Home()
+	if err == nil {
+		err = os.MkdirAll(home, 0o700)
+	}
+	if err != nil {
+		return fmt.Errorf("make the program's folder: %w", err)
+	}
+	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Temporary: home, Behavior: b})
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}

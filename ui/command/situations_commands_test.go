@@ -150,6 +150,32 @@ func TestAdviceIsForTheCommandAtHand(t *testing.T) {
 	x.says("Flags of pushdesk send")
 }
 
+// TestThePracticeAuthorityIsInTheHome is situation L13, and says what other clients have to
+// set.
+func TestThePracticeAuthorityIsInTheHome(t *testing.T) {
+	x := newTerminal(t)
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
+		t.Setenv(name, t.TempDir())
+	}
+	if code := x.runUntil(ended(), "practice", "--json"); code != cli.ExitDone {
+		t.Fatalf("%d: %s", code, x.stderr)
+	}
+	var d struct{ CAFile string }
+	if x.document(&d); !strings.HasPrefix(d.CAFile, x.home) {
+		t.Errorf("%s is not in %s", d.CAFile, x.home)
+	}
+	if list, err := os.ReadDir(os.TempDir()); err != nil || len(list) > 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	if _, err := os.Stat(d.CAFile); err == nil {
+		t.Error("it stays")
+	}
+	x.runUntil(ended(), "practice")
+	x.says("Other clients: trust the CA file", "instance discovery")
+	x.want(cli.ExitDone, "practice", "--help")
+	x.says("knownAuthorities", "instance_discovery=False", "disableInstanceDiscovery", "DisableInstanceDiscovery")
+}
+
 // TestHelpIsComplete is situation L14: every path of the practice service with its fields,
 // examples for schedulers, and what must exist on the Microsoft side.
 func TestHelpIsComplete(t *testing.T) {
