@@ -28,15 +28,16 @@ type inspectOptions struct {
 func inspectCommand(c *cli.Env) *cobra.Command {
 	var o inspectOptions
 	cmd := &cobra.Command{
-		Use:     "inspect FILE",
+		Use:     "inspect FILE|-",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
 		Args:    cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := c.Sample(args[0])
+			path, done, err := c.File(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
+			defer done()
 			return runInspect(cmd.Context(), c, path, o)
 		},
 	}
@@ -154,15 +155,16 @@ func mappingInitCommand(c *cli.Env) *cobra.Command {
 	var source sourceFlags
 	var all bool
 	cmd := &cobra.Command{
-		Use:     "init FILE",
+		Use:     "init FILE|-",
 		Short:   "Print a mapping file for a workbook or text file, as it would be sent",
 		Example: "  pushdesk mapping init orders.xlsx > orders.yaml\n  pushdesk mapping init orders.xlsx --all > orders.yaml",
 		Args:    cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := c.Sample(args[0])
+			path, done, err := c.File(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
+			defer done()
 			return runMappingInit(cmd.Context(), c, path, source, all)
 		},
 	}

@@ -111,6 +111,15 @@ func TestNamesThatANewcomerTries(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	x.want(cli.ExitMissing, "send", "sample.csv", "--practice")
+	// Standard input is - for each command that reads a file.
+	for _, line := range [][]string{{"inspect", "-", "--json"}, {"inspect", "-", "--cells"}, {"mapping", "init", "-"}, {"send", "-", "--practice", "--dry-run"}} {
+		x.stdin = "Depot,Units\nGent,1\n"
+		x.want(cli.ExitDone, line...)
+		x.says("Units")
+	}
+	if left, _ := os.ReadDir(filepath.Join(x.home, "input")); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
 }
 
 // TestAdviceIsForTheCommandAtHand is situation L5: a command advises no flag that it has not,
