@@ -88,6 +88,9 @@ func (e *noColumnError) Failure() *failure.Error {
 
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
+	if err := f.contradictions(r, p); err != nil {
+		return m, err
+	}
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m, r)
 	if err := f.reads(r, p); err != nil {
@@ -99,7 +102,7 @@ func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapp
 		}
 	}
 	for _, pair := range f.renames {
-		header, name, ok := cutPair(pair)
+		header, name, ok := cutMap(pair, r, p)
 		if !ok {
 			return m, cli.Usage("--map is HEADER=COLUMN, not %q", pair)
 		}
@@ -299,6 +302,66 @@ func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping 
 		}
 	}
 	return m
+}
+
+// contradictions refuses flags of which one would undo what another says. Of several tables each
+// may be for another one.
+func (f *columnFlags) contradictions(r job.Reading, p job.Place) error {
+	if f.found != nil {
+		return nil
+	}
+	filled, sent, typed := map[string]string{}, map[string]bool{}, map[string]bool{}
+	fill := func(flag, column string) error {
+		key := strings.ToLower(column)
+		if other := filled[key]; other != "" {
+			return cli.Usage("%s and %s both say what fills the column %q: give one of them", other, flag, column)
+		}
+		filled[key] = flag
+		return nil
+	}
+	for _, pair := range f.renames {
+		header, name, _ := cutMap(pair, r, p)
+		sent[strings.ToLower(header)] = true
+		if err := fill(fmt.Sprintf("--map %q", pair), name); err != nil {
+			return err
+		}
+	}
+	for _, pair := range f.constants {
+		name, _, _ := strings.Cut(pair, "=")
+		if err := fill(fmt.Sprintf("--constant %q", pair), strings.TrimSpace(name)); err != nil {
+			return err
+		}
+	}
+	for _, header := range f.leaveOut {
+		if sent[strings.ToLower(strings.TrimSpace(header))] {
+			return cli.Usage("--map sends the column %q, and --leave-out leaves it out: give one of them", header)
+		}
+	}
+	for _, pair := range f.types {
+		name, _, ok := cutPair(pair)
+		if ok && typed[strings.ToLower(name)] {
+			return cli.Usage("--type is given twice for the column %q", name)
+		}
+		typed[strings.ToLower(name)] = true
+	}
+	return nil
+}
+
+// cutMap cuts HEADER=COLUMN where the names themselves may hold equals signs: where they are
+// those of a column of the file and of the table, else as cutPair.
+func cutMap(pair string, r job.Reading, p job.Place) (header, name string, ok bool) {
+	header, name, ok = cutPair(pair)
+	for i := len(pair) - 1; i > 0; i-- {
+		if pair[i] != '=' {
+			continue
+		}
+		a, b := strings.TrimSpace(pair[:i]), strings.TrimSpace(pair[i+1:])
+		there := !p.Fixed() || slices.ContainsFunc(p.Learned.Columns, func(c powerbi.Column) bool { return strings.EqualFold(c.Name, b) })
+		if a != "" && b != "" && there && apply.HeaderIndex(r.Layout.Headers, a) >= 0 {
+			return a, b, true
+		}
+	}
+	return header, name, ok
 }
 
 // cutPair cuts at the last equals sign, which headers hold more often than the

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/storage/remark"
 	"pushdesk/ui/command/cli"
 )
 
@@ -94,6 +95,43 @@ func TestFlagsReachEveryTable(t *testing.T) {
 	}
 	for _, flags := range [][]string{{"--one-hour"}, {"--keep-going"}, {"--map", "Units=Pieces"}, {"--leave-out", "Region"}, {"--header-rows", "1"}} {
 		x.want(cli.ExitDone, append(slices.Clone(args), flags...)...)
+	}
+}
+
+// TestFlagsThatContradict each other are refused: one of them would have no effect. Names with
+// signs that mean something on a command line are joined as it is offered (situation M1).
+func TestFlagsThatContradict(t *testing.T) {
+	x := newTerminal(t)
+	to := x.stock("Sales")
+	february := tempFile(t, "orders-2026-02.csv", []byte("Order No,Region,Amount,Day\n2001,West,5,2026-02-03\n"))
+	joined := []string{"send", february, "--practice", "--dry-run", "--map", "Order No=Order ID"}
+	for _, flags := range [][]string{{"--leave-out", "Order No"}, {"--map", "Region=order id"}, {"--constant", "Order ID=5"}, {"--constant", "Region=a", "--constant", "Region=b"}, {"--type", "Amount=Int64", "--type", "amount=Int64"}} {
+		x.want(cli.ExitUsage, slices.Concat(joined, flags, to)...)
+		x.says(flags[0])
+	}
+	x.want(cli.ExitDone, append(joined, to...)...)
+
+	odd := []string{"--dataset", "Odd", "--table", "T"}
+	x.ask(cli.ExitDone, append([]string{tempFile(t, "odd-1.csv", []byte("A=B,Cost $US,He said \"x\",it's\n1,2,3,4\n"))}, odd...)...)
+	next := tempFile(t, "odd-2.csv", []byte("A=C,Cost $EU,He says \"x\",its\n2,3,4,5\n"))
+	a := x.ask(cli.ExitContract, append([]string{next}, odd...)...)
+	var flags []string
+	for _, r := range a.Remarks {
+		if r.Code == "column-renamed" {
+			flags = append(flags, "--map", r.Options[0].Value)
+		}
+	}
+	if len(flags) != 6 { // the fourth is the same but for its mark
+		t.Fatalf("%q", flags)
+	}
+	x.ask(cli.ExitDone, slices.Concat([]string{next}, flags, odd)...)
+	if row := x.stored("Odd", "T")[1]; row["A=B"] != 2.0 || row["Cost $US"] != 3.0 || row[`He said "x"`] != 4.0 || row["it's"] != 5.0 {
+		t.Errorf("%v", row)
+	}
+	for value, want := range map[string]string{"Cost $EU=Cost $US": `--map 'Cost $EU=Cost $US'`, "its=it's": `--map "its=it's"`, `He says "x"=y`: `--map 'He says "x"=y'`, "a=b": `--map "a=b"`} {
+		if got := cli.Flag(remark.Option{Setting: remark.MapColumn, Value: value}); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
 

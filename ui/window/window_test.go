@@ -199,3 +199,22 @@ func TestAPageCanBeAskedForFromOutside(t *testing.T) {
 		t.Errorf("opened %q", s.current)
 	}
 }
+
+// TestPreferencesOfEarlierVersionsAreTakenOver once: what is changed afterwards stays.
+func TestPreferencesOfEarlierVersionsAreTakenOver(t *testing.T) {
+	home, a := t.TempDir(), test.NewTempApp(t)
+	a.Preferences().SetString(prefTheme, "dark")
+	a.Preferences().SetFloat(prefWidth, 1000)
+	a.Preferences().SetString(prefPlace, string(page.Upload))
+	a.Preferences().SetBool(prefByName, true)
+	kept := Keep(a, home)
+	p := kept.Preferences()
+	if p.String(prefTheme) != "dark" || p.Float(prefWidth) != 1000 || p.FloatWithFallback(prefHeight, 7) != 7 || p.String(prefPlace) != string(page.Upload) || !p.Bool(prefByName) || p.Bool(prefTest) {
+		t.Errorf("%+v", p)
+	}
+	p.SetString(prefTheme, "light")
+	kept.Close()
+	if again := Keep(a, home); again.Preferences().String(prefTheme) != "light" {
+		t.Errorf("%q", again.Preferences().String(prefTheme))
+	}
+}
