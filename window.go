@@ -10,6 +10,7 @@ import (
 
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"pushdesk/storage"
 	"pushdesk/ui/app"
 	"pushdesk/ui/window"
 )
@@ -18,7 +19,14 @@ func openWindow(ctx context.Context) error {
 	if err := window.Display(runtime.GOOS, os.Getenv); err != nil {
 		return err
 	}
-	a := fyneapp.NewWithID("app.pushdesk")
+	plain := fyneapp.NewWithID("app.pushdesk")
+	home, err := storage.Home()
+	if err != nil {
+		window.ShowFailure(plain, err)
+		return err
+	}
+	a := window.Keep(plain, home)
+	defer a.Close()
 	d, err := app.Open(app.Options{})
 	if err != nil {
 		window.ShowFailure(a, err)

@@ -58,7 +58,7 @@ func cleanPath(s string) string {
 
 // CleanFields cleans every field of a connection, each in its own way. Notes keep
 // their lines. The built-in credential exists in the practice cloud only, so any
-// other cloud means a client secret.
+// other cloud means a client secret. Only the custom cloud has addresses in the connection.
 func CleanFields(c *Connection) {
 	c.Name = text.Name(c.Name)
 	c.Cloud = Cloud(strings.ToLower(text.Clean(string(c.Cloud))))
@@ -71,6 +71,9 @@ func CleanFields(c *Connection) {
 	c.Team, c.Reference = strings.ToLower(text.Clean(c.Team)), Reference{text.Clean(c.Reference.Manager), text.Clean(c.Reference.Item)}
 	c.LoginURL, c.APIURL, c.Resource = CleanURL(c.LoginURL), CleanURL(c.APIURL), cleanResource(c.Resource)
 	c.CAFile = cleanPath(c.CAFile)
+	if c.Cloud.Known() && c.Cloud != CloudCustom { // it has addresses of its own
+		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
+	}
 	lines := strings.Split(strings.ReplaceAll(c.Notes, "\r\n", "\n"), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(text.Lines(l), " \t\r")

@@ -74,10 +74,21 @@ func TestCleanFields(t *testing.T) {
 	}
 	t.Setenv("HOME", filepath.Dir(here))
 	t.Setenv("USERPROFILE", filepath.Dir(here))
-	c = connection.Connection{Cloud: connection.CloudPractice, Credential: connection.CredentialPractice, CAFile: "~" + string(filepath.Separator) + "ca.pem"}
+	c = connection.Connection{Cloud: connection.CloudCustom, CAFile: "~" + string(filepath.Separator) + "ca.pem"}
 	connection.CleanFields(&c)
-	if c.Credential != connection.CredentialPractice || c.CAFile != here {
+	if c.CAFile != here {
 		t.Errorf("%+v", c)
+	}
+	// A named cloud has addresses of its own: none are kept that would not be used.
+	for _, cloud := range connection.Clouds {
+		c = connection.Connection{Cloud: cloud, Credential: connection.CredentialPractice, LoginURL: "https://l.example.com", APIURL: "https://a.example.com", Resource: "https://r.example.com", CAFile: here}
+		connection.CleanFields(&c)
+		if custom := cloud == connection.CloudCustom; (c.LoginURL != "") != custom || (c.APIURL != "") != custom || (c.Resource != "") != custom || (c.CAFile != "") != custom {
+			t.Errorf("%+v", c)
+		}
+		if (c.Credential == connection.CredentialPractice) != (cloud == connection.CloudPractice) {
+			t.Errorf("%+v", c)
+		}
 	}
 }
 

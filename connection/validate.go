@@ -2,6 +2,7 @@ package connection
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -205,6 +206,9 @@ func checkPlaceholder(s, what, where string) *Finding {
 // takes with room to spare, in bytes. Entra's have about 40.
 const maxSecret = 1200
 
+// encoded is a character of a secret that was written for a web address, such as %2B for +.
+var encoded = regexp.MustCompile(`%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Eb-e]|60|7[B-Eb-e])`)
+
 func checkSecret(s string, c Connection) *Finding {
 	clean := CleanSecret(s)
 	switch {
@@ -222,6 +226,8 @@ func checkSecret(s string, c Connection) *Finding {
 		return Warning("There is a space inside the client secret.", "Entra's secrets have none. Copy it again with the button beside the column Value.")
 	case strings.HasSuffix(clean, "***") || strings.HasSuffix(clean, "...") || strings.HasSuffix(clean, "…"):
 		return Warning("This looks like the hint that Entra shows later, not the secret.", "If nobody kept the secret, create a new one. "+whereSecret)
+	case encoded.MatchString(clean):
+		return Warning("The client secret looks encoded for a web address, in which %2B stands for a plus sign.", "Copy it again as Entra shows it. "+whereSecret)
 	case len(clean) > 1 && strings.ContainsRune("\"'`", rune(clean[0])) && clean[0] == clean[len(clean)-1]:
 		return Warning("The client secret has quotation marks around it.", "Leave them out, unless they belong to the secret.")
 	}

@@ -115,6 +115,8 @@ func TestValidateSecret(t *testing.T) {
 		{strings.ToUpper(clientID), warn, "The client secret is the same as the client ID or the tenant ID.", "column Value"},
 		{secret[:9] + " " + secret[9:], warn, "There is a space inside the client secret.", "button"},
 		{secret[:9] + "\u00a0" + secret[9:], warn, "There is a space inside the client secret.", ""},
+		{"abc8Q~01%2B3456789", warn, "The client secret looks encoded for a web address, in which %2B stands for a plus sign.", "Copy it again as Entra shows it"},
+		{"abc/8Q~01%2f3456%3D%3D", warn, "The client secret looks encoded for a web address, in which %2B stands for a plus sign.", "column Value"},
 		{"abc******************", warn, "This looks like the hint that Entra shows later, not the secret.", "new one"},
 		{`"` + secret + `"`, warn, "The client secret has quotation marks around it.", "unless"},
 		{"-----BEGIN PRIVATE KEY-----\nMII\n", fail, "This is a certificate or a key, not a client secret.", "column Value"},

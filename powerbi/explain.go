@@ -183,3 +183,9 @@ func (e *APIError) CreationEnded() bool {
 	return slices.Contains(codes, "FeatureDeprecatedError") ||
 		(e.Operation == OpCreateDataset || e.Operation == OpUpdateTable) && strings.Contains(strings.ToLower(e.says()), "is deprecated")
 }
+
+// RoleTooLow reports whether the service refused because the caller's role in the workspace
+// does not allow it.
+func (e *APIError) RoleTooLow() bool {
+	return e.ErrorInfo == "PowerBINotAuthorizedException" || e.Code == "PowerBINotAuthorizedException"
+}

@@ -3,9 +3,11 @@ package powerbi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -102,6 +104,19 @@ func whole[T any](ctx context.Context, c *Client, k call) ([]T, error) {
 func (c *Client) Workspaces(ctx context.Context) ([]Workspace, error) {
 	return pages(ctx, c, call{op: OpWorkspaces, path: []string{"groups"}}, func(w Workspace) string { return w.ID })
 }
+
+// Unlisted returns a workspace that is given by its ID where the list of them was refused: the
+// right to write datasets does not include the list. Otherwise it returns what it is given.
+func Unlisted(list []Workspace, err error, id string) ([]Workspace, error) {
+	var refused *APIError
+	id = strings.TrimSpace(id)
+	if !errors.As(err, &refused) || refused.Status != http.StatusForbidden && refused.Status != http.StatusUnauthorized || !guid.MatchString(id) {
+		return list, err
+	}
+	return []Workspace{{ID: id, Name: id}}, nil
+}
+
+var guid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // Workspace returns one workspace by its ID.
 func (c *Client) Workspace(ctx context.Context, id string) (Workspace, error) {

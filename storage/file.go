@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -58,6 +59,27 @@ func WriteFile(path string, data []byte) error {
 	}
 	return f.Commit()
 }
+
+// Export is WriteFile for what a person saves for others to read, such as a report: a new
+// file has the usual rights of its folder.
+func Export(path string, data []byte) error {
+	f, err := CreateExport(path)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Abort()
+		return err
+	}
+	return f.Commit()
+}
+
+// CreateExport is Create for what Export writes.
+func CreateExport(path string) (*File, error) { return create(path, usual) }
+
+// usual is the mode of new files before the system takes from it what the user's settings
+// and the folder take.
+const usual fs.FileMode = 0o666
 
 // WriteShared is WriteFile for a folder that several people use: a new file can be read
 // by all of them, and changed by the folder's group.
@@ -126,8 +148,16 @@ func create(path string, mode fs.FileMode) (*File, error) {
 			return nil, f.fail(err)
 		}
 		return f, nil
-	case f.mode == 0:
+	case f.mode == 0, f.mode == usual:
 		f.mode = old.Mode().Perm()
+	}
+	if f.mode == usual {
+		f.mode = 0 // as it is created
+		f.file, err = os.OpenFile(filepath.Join(filepath.Dir(f.target), tempPrefix+rand.Text()), os.O_RDWR|os.O_CREATE|os.O_EXCL, usual)
+		if err != nil {
+			return nil, f.fail(fmt.Errorf("make a new file: %w", err))
+		}
+		return f, nil
 	}
 	if f.file, err = os.CreateTemp(filepath.Dir(f.target), tempPrefix+"*"); err != nil { // 0600
 		return nil, f.fail(fmt.Errorf("make a new file: %w", err))

@@ -334,3 +334,39 @@ func TestSweepTemporary(t *testing.T) {
 		}
 	}
 }
+
+// TestExportHasTheUsualRights: what is saved for others to read has the rights that the user
+// and the folder give to new files, and a file that is replaced keeps its own (situation W8).
+func TestExportHasTheUsualRights(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have the rights of their folder there")
+	}
+	folder := t.TempDir()
+	plain, path := filepath.Join(folder, "plain"), filepath.Join(folder, "report.md")
+	if f, err := os.Create(plain); err != nil || f.Close() != nil {
+		t.Fatal(err)
+	}
+	mode := func(path string) os.FileMode {
+		t.Helper()
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode().Perm()
+	}
+	if err := storage.Export(path, []byte("one")); err != nil || mode(path) != mode(plain) {
+		t.Errorf("%v, %o, want %o", err, mode(path), mode(plain))
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.Export(path, []byte("two")); err != nil || mode(path) != 0o640 {
+		t.Errorf("%v, %o", err, mode(path))
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "two" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 2 {
+		t.Errorf("%v, %v", left, err)
+	}
+}

@@ -24,9 +24,12 @@ func folderPrefix(kind string) string { return "pushdesk-" + kind + "-" }
 
 // NewFolder makes a temporary folder of a kind, and removes those of this kind that killed
 // programs have left.
-func NewFolder(kind string) (*Folder, error) {
-	SweepFolders(kind)
-	path, err := os.MkdirTemp("", folderPrefix(kind)) // 0700
+func NewFolder(kind string) (*Folder, error) { return NewFolderIn(os.TempDir(), kind) }
+
+// NewFolderIn is NewFolder in a folder that exists, such as the program's home.
+func NewFolderIn(parent, kind string) (*Folder, error) {
+	sweep(parent, kind)
+	path, err := os.MkdirTemp(parent, folderPrefix(kind)) // 0700
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)
 	}
@@ -45,8 +48,10 @@ func (f *Folder) Remove() {
 
 // SweepFolders removes the temporary folders of some kinds that killed programs have left.
 // One that is younger than an hour may just be made, and its lock not be held yet.
-func SweepFolders(kinds ...string) {
-	list, err := os.ReadDir(os.TempDir())
+func SweepFolders(kinds ...string) { sweep(os.TempDir(), kinds...) }
+
+func sweep(parent string, kinds ...string) {
+	list, err := os.ReadDir(parent)
 	if err != nil {
 		return
 	}
@@ -55,7 +60,7 @@ func SweepFolders(kinds ...string) {
 			if !f.IsDir() || !strings.HasPrefix(f.Name(), folderPrefix(kind)) {
 				continue
 			}
-			path := filepath.Join(os.TempDir(), f.Name())
+			path := filepath.Join(parent, f.Name())
 			_, unmarked := os.Stat(filepath.Join(path, folderMark))
 			info, err := f.Info()
 			switch {

@@ -53,6 +53,7 @@ type Accounts struct {
 	options  Options
 	secret   string // see Options
 	network  *networkFile
+	tests    *lastTests
 	renewals *renewals
 
 	mu      sync.Mutex // of what follows; held for moments only
@@ -67,7 +68,7 @@ func Open(o Options) (*Accounts, error) {
 		return nil, err
 	}
 	a := &Accounts{Connections: list, Secrets: keychain.New(o.Home), options: o, secret: o.Secret,
-		network: &networkFile{path: networkPath(o.Home)}, clients: map[string]*client{}}
+		network: &networkFile{path: networkPath(o.Home)}, tests: openTests(o.Home), clients: map[string]*client{}}
 	a.renewals = newRenewals(func(ctx context.Context, id string, content []byte) error {
 		_, err := a.Secrets.SetSealed(ctx, id, content)
 		return err

@@ -91,7 +91,7 @@ func TestRenewedSignInsAreStored(t *testing.T) {
 	if second == first {
 		t.Error("a renewed sign-in was not stored")
 	}
-	if r := a.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil); !r.Ready {
+	if r := a.Test(t.Context(), saved.Connection, nil, TestOptions{}, nil); r.Verdict == "fail" { // whether it may push is not known of this person
 		t.Fatalf("%s", r.Text())
 	}
 	a.Close()

@@ -161,26 +161,32 @@ func (a *Accounts) PlanImport(ctx context.Context, path string, o file.ImportOpt
 				r.Says += " The file changes nothing in it."
 			}
 		}
-		if r.State != ImportWrong {
-			r.Missing = a.missingOf(ctx, r)
-		}
 		plan.Rows = append(plan.Rows, r)
+	}
+	var twins []connection.Connection
+	for _, r := range plan.Rows {
+		if r.State == ImportThere {
+			twins = append(twins, r.twin)
+		}
+	}
+	places := a.SecretPlaces(ctx, twins)
+	for i, r := range plan.Rows {
+		if r.State != ImportWrong {
+			plan.Rows[i].Missing = missingOf(r, places[r.twin.ID])
+		}
 	}
 	return plan, nil
 }
 
-// missingOf says what an imported connection lacks to sign in: "" when it has all.
-func (a *Accounts) missingOf(ctx context.Context, r ImportRow) string {
+// missingOf says what an imported connection lacks to sign in: "" when it has all. place is
+// where the secret of the one like it is.
+func missingOf(r ImportRow, place string) string {
 	c := r.from.Connection
 	if r.Secret || c.Credential == connection.CredentialPractice || c.Reference != (connection.Reference{}) {
 		return ""
 	}
-	if r.State == ImportThere {
-		switch a.Secrets.Where(ctx, r.twin.ID) {
-		case keychain.PlaceNone, keychain.PlaceMissing:
-		default:
-			return ""
-		}
+	if r.State == ImportThere && StateOfSecret(place) != SecretMissing {
+		return ""
 	}
 	if r.from.Sealed {
 		return noun(c.Credential) + ", which is sealed for others"
@@ -295,6 +301,8 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 // does not keep the others out.
 func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved []connection.Connection, secrets []connection.Credential) error {
 	session := 0
+	var ids []string
+	defer func() { a.newCredentials(ids...) }()
 	for i, c := range saved {
 		if ctx.Err() != nil {
 			return fmt.Errorf("import connections: %d of %d client secrets were not stored: %w", len(saved)-i, len(saved), ctx.Err())
@@ -308,6 +316,7 @@ func (a *Accounts) keepImported(ctx context.Context, done *ImportResult, saved [
 			session++
 		}
 		done.Secrets++
+		ids = append(ids, c.ID)
 	}
 	if session > 0 {
 		done.Warnings = append(done.Warnings, fmt.Sprintf("%d client secrets are kept in memory until this program is closed. They are not stored. %s", session, a.whyNowhere(ctx)))

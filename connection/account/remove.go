@@ -22,6 +22,7 @@ type Removal struct {
 	removed  file.Removed
 	secret   connection.Credential
 	unread   error // why there is no secret to bring back, though there may have been one
+	tested   *keptTest
 }
 
 // Format writes the name and nothing secret, whatever the verb.
@@ -71,6 +72,7 @@ func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) 
 	}
 	for i, r := range all {
 		r.removed, r.Connection = taken[i], taken[i].Connection
+		r.tested = a.forgetTest(r.Connection.ID)
 		r.Warning = a.dropKept(ctx, r.Connection)
 	}
 	return all, nil
@@ -79,6 +81,7 @@ func (a *Accounts) RemoveAll(ctx context.Context, list []connection.Connection) 
 // dropKept drops what is kept for a connection that is gone, and says what could not be.
 func (a *Accounts) dropKept(ctx context.Context, c connection.Connection) (warning string) {
 	a.forgetClient(c.ID)
+	a.forgetTest(c.ID)
 	if c.Credential == connection.CredentialPractice {
 		return ""
 	}
@@ -114,6 +117,7 @@ func (all Removals) Undo(ctx context.Context) ([]Saved, error) {
 	var saved []Saved
 	for i, r := range all {
 		s := a.keepGiven(ctx, back[i], &r.secret)
+		r.tested.bringBack(a, back[i].ID)
 		if r.unread != nil {
 			s.Warnings = append(s.Warnings, fmt.Sprintf("The %s of %q could not be read when it was removed, so give it again: %s", noun(back[i].Credential), back[i].Name, sentence(r.unread)))
 		}

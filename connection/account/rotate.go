@@ -158,6 +158,7 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 		return r
 	}
 	r.Replaced = true
+	a.newCredentials(c.ID)
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
 		r.Warning = "The new client secret is kept in memory until this program is closed. It is not stored. " + a.whyNowhere(ctx)
 	}

@@ -62,6 +62,7 @@ func (a *Accounts) keepGiven(ctx context.Context, c connection.Connection, given
 		return saved
 	}
 	saved.SecretPlace = string(place)
+	a.newCredentials(c.ID)
 	if c.Team != "" {
 		if err := a.useOwn(ctx, c); err != nil {
 			saved.Warnings = append(saved.Warnings, fmt.Sprintf("The %s of “%s” was stored, but the team's is still used: %s", what, c.Name, sentence(err)))

@@ -501,5 +501,6 @@ func (a *Accounts) UseTeams(ctx context.Context, c connection.Connection) error 
 	if err := a.Teams.UseOwn(ctx, c.Team, c.ID, false); err != nil {
 		return err
 	}
+	a.newCredentials(c.ID)
 	return a.Secrets.Delete(ctx, c.ID)
 }

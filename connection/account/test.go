@@ -20,7 +20,8 @@ type TestOptions struct {
 }
 
 // Test runs the doctor on a connection as it is in a form or in the file. A typed
-// credential is used in place of the stored one.
+// credential is used in place of the stored one. The result of a connection as it is
+// stored is kept: see LastTests.
 func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
 	report := a.test(ctx, c, typed, o, on)
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
@@ -30,6 +31,7 @@ func (a *Accounts) Test(ctx context.Context, c connection.Connection, typed *con
 }
 
 func (a *Accounts) test(ctx context.Context, c connection.Connection, typed *connection.Credential, o TestOptions, on func(doctor.Check)) doctor.Report {
+	began, stored := a.begin(c, typed, o)
 	resolved, endpoints, err := a.resolve(ctx, c)
 	if err == nil {
 		c = resolved
@@ -67,6 +69,9 @@ func (a *Accounts) test(ctx context.Context, c connection.Connection, typed *con
 	a.renewals.store(c.ID, used.Load())
 	if c.ID != "" && typed == nil && ctx.Err() == nil {
 		a.learnExpiry(c.ID, report.Expires)
+	}
+	if stored {
+		a.remember(ctx, began, report)
 	}
 	return report
 }

@@ -6,6 +6,7 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 )
 
 // API is the check that Power BI accepts the connection.
@@ -34,8 +35,25 @@ func (t *test) checkAPI(ctx context.Context) finding {
 		f.status, f.nothing = Warn, false
 		return f
 	}
+	if err != nil && t.byID(ctx, err) {
+		return pass("It answered. It does not list the workspaces to " + t.subject() + ", so the workspace is used by its ID.")
+	}
 	if err != nil {
 		return t.trouble(ctx, err)
 	}
 	return pass("It answered and lists " + humanize.Count(len(list), "workspace") + ".")
+}
+
+// byID takes the chosen workspace by its ID where the list of workspaces is refused: the
+// right to write datasets does not include it.
+func (t *test) byID(ctx context.Context, err error) bool {
+	only, err := powerbi.Unlisted(nil, err, text.Clean(t.Workspace))
+	if err != nil {
+		return false
+	}
+	if _, err := t.client.Datasets(ctx, only[0].ID); err != nil {
+		return false
+	}
+	t.workspace = only[0]
+	return true
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pushdesk/storage/failure"
+	"pushdesk/storage/text"
 )
 
 // Letter is a message to the person who can fix what a test found.
@@ -30,9 +31,9 @@ func (t *test) about() about {
 	if t.isUser() {
 		a.account = t.Connection.Account
 	} else {
-		a.object = t.claims.ObjectID
+		a.object, a.app = t.claims.ObjectID, text.Name(cmp.Or(t.appName, t.claims.AppName))
 	}
-	for _, text := range []*string{&a.tenant, &a.client, &a.object, &a.account, &a.workspace, &a.workspaceID} {
+	for _, text := range []*string{&a.tenant, &a.client, &a.app, &a.object, &a.account, &a.workspace, &a.workspaceID} {
 		*text = t.clean(*text) // a secret may have been pasted into any of them
 	}
 	return a
@@ -60,7 +61,7 @@ func (r Report) letter(c Check) Letter {
 	}
 	b.WriteString("\nWhat it is about:\n")
 	a := r.about
-	for _, line := range strings.Split(lines("Tenant ID", a.tenant, "Cloud", a.cloud, "Application (client) ID", a.client,
+	for _, line := range strings.Split(lines("Tenant ID", a.tenant, "Cloud", a.cloud, "App", a.app, "Application (client) ID", a.client,
 		"Service principal (object) ID", a.object, "User", a.account, "Certificate thumbprint", a.thumbprint, "Workspace", a.workspace, "Workspace ID", a.workspaceID,
 		"Tested", r.Started.UTC().Format(time.RFC3339)), "\n") {
 		b.WriteString("- " + line + "\n")
@@ -73,6 +74,9 @@ func (r Report) letter(c Check) Letter {
 	}
 	b.WriteString("\nThank you!\n")
 	subject := "Power BI: please help the app " + a.client + " to push rows"
+	if a.app != "" {
+		subject = fmt.Sprintf("Power BI: please help the app “%s” (%s) to push rows", a.app, a.client)
+	}
 	if a.workspace != "" {
 		subject += " into " + a.workspace
 	}

@@ -116,10 +116,10 @@ var matrix = []fault{
 		s.Connection.TenantID = unknownID
 		s.Propose = proposeHigh
 	}, check: doctor.Tenant, status: doctor.Fail, says: "it belongs to US Government (GCC High)", remedy: "Choose the cloud US Government (GCC High)", who: "you"},
-	{name: "App not in the tenant (700016)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID }, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "client ID", who: "you"},
+	{name: "App not in the tenant (700016)", broken: func(_ *clinic, s *doctor.Subject) { s.Connection.ClientID = unknownID }, check: doctor.App, status: doctor.Fail, says: "does not know this app", remedy: "not the Object ID", who: "you"},
 	{name: "No service principal (7000229)", app: practice.AppNoPrincipal, check: doctor.App, status: doctor.Fail, says: "no enterprise application", remedy: "An admin of the tenant", who: "your Entra administrator"},
 	{name: "App disabled (7000112)", app: practice.AppDisabled, check: doctor.App, status: doctor.Fail, says: "disabled", remedy: "enable sign-in", who: "your Entra administrator"},
-	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is wrong", remedy: "Value", who: "you"},
+	{name: "Wrong secret (7000215)", broken: func(_ *clinic, s *doctor.Subject) { s.Credential = secret("abc8Q~this-is-not-the-secret-of-the-app.") }, check: doctor.Token, status: doctor.Fail, says: "secret is wrong", remedy: "Value", who: "the app's owner"},
 	{name: "Secret expired (7000222)", app: practice.AppExpired, check: doctor.Token, status: doctor.Fail, says: "expired", remedy: "new client secret", who: "the app's owner"},
 	{name: "Certificate not uploaded (700027)", broken: func(c *clinic, s *doctor.Subject) {
 		c.certificate(s)
@@ -289,8 +289,11 @@ func TestMatrix(t *testing.T) {
 				if got.Status != f.status || !strings.Contains(got.Evidence, f.says) || !strings.Contains(got.Remedy, remedy) || got.Who != f.who {
 					t.Errorf("%s is %s: %q\nremedy %q\nwho %q\n%s", got.ID, got.Status, got.Evidence, got.Remedy, got.Who, r.Text())
 				}
-				if r.Ready != (r.Verdict != doctor.Fail && r.Checks[len(r.Checks)-1].Evidence[:3] != "Not") {
+				if r.Ready != (r.Verdict != doctor.Fail && !r.Unproven && r.Checks[len(r.Checks)-1].Evidence[:3] != "Not") {
 					t.Errorf("ready: %v, though %s: %s", r.Ready, r.Verdict, r.Summary)
+				}
+				if want := f.check == doctor.Role && f.status == doctor.Skipped; r.Unproven && !want && r.Verdict != doctor.Fail || want && !r.Unproven {
+					t.Errorf("unproven: %v, though %s", r.Unproven, r.Summary)
 				}
 				if f.status == doctor.Fail && r.Verdict != doctor.Fail {
 					t.Errorf("verdict %s", r.Verdict)

@@ -44,6 +44,7 @@ type Report struct {
 	Verdict    Status // Fail when a check failed, Warn when one warns or the test could not be finished, else Pass
 	Summary    string // the verdict in a sentence
 	Ready      bool   // the test came to its end and nothing failed, so rows can be sent
+	Unproven   bool   // a workspace is chosen, and whether rows may be pushed there is not known
 	Checks     []Check
 	Connection string // its name
 	Started    time.Time
@@ -90,7 +91,7 @@ type Capability struct {
 
 // about is what the reader of a letter needs to find the app and the workspace.
 type about struct {
-	tenant, client, object, account, workspace, workspaceID, cloud, thumbprint string
+	tenant, client, app, object, account, workspace, workspaceID, cloud, thumbprint string
 }
 
 // About returns for whom and where the test was made: the principal's object ID, or the

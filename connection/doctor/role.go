@@ -51,6 +51,9 @@ func (t *test) checkRole(ctx context.Context) finding {
 			slices.Index(roles, u.GroupUserAccessRight) >= slices.Index(roles, t.role) {
 			t.role = u.GroupUserAccessRight
 		}
+		if mine && !t.isUser() {
+			t.appName = u.DisplayName
+		}
 		if strings.EqualFold(u.PrincipalType, "Group") {
 			groups = append(groups, fmt.Sprintf("%s (%s)", u.DisplayName, u.GroupUserAccessRight))
 		}

@@ -66,7 +66,8 @@ func (t *test) run(ctx context.Context) Report {
 	}
 	t.report.Duration = max(time.Since(t.report.Started), time.Millisecond) // some clocks stand for longer than that
 	t.report.Verdict, t.report.Summary = t.verdict(ctx)
-	t.report.Ready = t.whole && t.report.Verdict != Fail
+	t.report.Unproven = t.whole && t.unproven()
+	t.report.Ready = t.whole && t.report.Verdict != Fail && !t.report.Unproven
 	t.report.Capabilities = t.capabilities()
 	t.report.Retirement = t.retirement()
 	t.report.about = t.about()

@@ -98,6 +98,7 @@ type seen struct {
 	client     *powerbi.Client
 	workspaces []powerbi.Workspace
 	cut        bool              // there are more
+	appName    string            // of the app, where a workspace tells it
 	workspace  powerbi.Workspace // the chosen one, once it was found
 	role       string            // the app's, once it was read
 	datasets   []powerbi.Dataset // of the workspace, once they were listed

@@ -142,6 +142,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		Verdict    Status    `json:"verdict"`
 		Summary    string    `json:"summary"`
 		Ready      bool      `json:"ready"`
+		Unproven   bool      `json:"unproven,omitempty"`
 		Checks     []Check   `json:"checks"`
 		Connection string    `json:"connection"`
 		Started    time.Time `json:"started"`
@@ -150,5 +151,5 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		Capabilities []Capability `json:"capabilities"`
 		Retirement   string       `json:"retirement"`
 		Letter       *Letter      `json:"letter,omitempty"`
-	}{r.Verdict, r.Summary, r.Ready, checks, r.Connection, r.Started, r.Duration.Milliseconds(), capabilities, r.Retirement, letter})
+	}{r.Verdict, r.Summary, r.Ready, r.Unproven, checks, r.Connection, r.Started, r.Duration.Milliseconds(), capabilities, r.Retirement, letter})
 }

@@ -137,6 +137,10 @@ func (t *test) trialRefused(ctx context.Context, err error, left leftover, noted
 	}
 	if powerbi.OutcomeOf(err) != powerbi.Unknown {
 		t.tried.failed = "create"
+		if t.role == "" && refused != nil && refused.RoleTooLow() {
+			t.role = roles[0] // the one that sees a workspace and may create nothing there
+			f.evidence += fmt.Sprintf(" It sees the workspace, so its role there is %s.", t.role)
+		}
 	} else {
 		f.status = Warn
 		f.evidence += fmt.Sprintf(" We don't know whether “%s” was created.", left.Dataset)

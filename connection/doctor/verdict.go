@@ -19,7 +19,7 @@ func (t *test) verdict(ctx context.Context) (Status, string) {
 	switch {
 	case has(Fail):
 		status = Fail
-	case has(Warn), ctx.Err() != nil, t.workspace.ID != "" && t.role == "" && !t.tried.filled:
+	case has(Warn), ctx.Err() != nil, t.unproven():
 		status = Warn
 	}
 	if status != Fail && ctx.Err() != nil {
@@ -27,6 +27,10 @@ func (t *test) verdict(ctx context.Context) (Status, string) {
 	}
 	return status, t.clean(t.summary())
 }
+
+// unproven reports whether nothing tells that rows may be pushed into the chosen workspace: no
+// role was seen, and none was pushed.
+func (t *test) unproven() bool { return t.workspace.ID != "" && t.role == "" && !t.tried.filled }
 
 // summary is the verdict in a sentence, about the first thing that matters.
 func (t *test) summary() string {

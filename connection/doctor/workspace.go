@@ -21,6 +21,9 @@ var workspaceCheck = check{id: Workspace, group: GroupPowerBI, title: "The works
 
 // checkWorkspace finds the chosen workspace among those that are visible.
 func (t *test) checkWorkspace(ctx context.Context) finding {
+	if t.workspace.ID != "" { // see byID
+		return pass("Its datasets can be listed.")
+	}
 	visible := t.visible()
 	if t.Workspace == "" {
 		f := pass("No workspace is chosen. Visible: " + visible + ".")

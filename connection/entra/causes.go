@@ -13,7 +13,7 @@ type cause struct {
 	codes    []int
 	names    []string
 	status   [2]int // first and last
-	sentence string // {says} is what the service says, {host} the login host, {reason} the system's reason
+	sentence string // {says} is what the service says, {host} the login host, {reason} the system's reason, {cloud} whose Power BI was asked for
 	remedy   string // {wait} is how long to wait
 	who      failure.Who
 	ask      string // what that person is asked for, in words to them; "" is the remedy
@@ -40,7 +40,8 @@ var causes = []cause{
 	{network: Misfit, sentence: "{host} answered, but not as a login service that Pushdesk understands.", remedy: "Check the cloud; a proxy may also have changed the answer." + customAddress, who: failure.You},
 
 	// The credential.
-	{codes: []int{7000215}, sentence: "The client secret is wrong.", remedy: "Paste the column Value of the secret, not its Secret ID. If nobody kept the Value, create a new secret.", who: failure.You},
+	{codes: []int{7000215}, sentence: "The client secret is wrong.", remedy: "Paste the column Value of the secret, not its Secret ID. If nobody kept the Value, the app's owner must create a new secret.", who: failure.AppOwner,
+		ask: "Create a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. The one that I have is not accepted."},
 	{codes: []int{7000222}, sentence: "The client secret has expired.", remedy: newSecret, who: failure.AppOwner,
 		ask: "Create a new client secret in the app registration under Certificates & secrets, and send me its Value in a safe way: it is shown only once. The old secret has expired."},
 	{codes: []int{7000216, 7000218}, sentence: "The app requires a client secret or a certificate, and none was sent.", remedy: "Enter the client secret. To sign in with your own account instead, the app's owner must turn on “Allow public client flows”.", who: failure.You},
@@ -54,7 +55,7 @@ var causes = []cause{
 		ask: "Give the app a certificate that has not expired, upload it to the app registration under Certificates & secrets, and send me its PFX file in a safe way."},
 
 	// The app.
-	{codes: []int{700016, 700011}, sentence: "The tenant does not know this app.", remedy: "Check the client ID, and that the tenant is the one the app belongs to. If both are right, an admin must add the app to the tenant.", who: failure.You},
+	{codes: []int{700016, 700011}, sentence: "The tenant does not know this app.", remedy: "Check the client ID: an app registration has two IDs, and the one to enter is the Application (client) ID on its overview page, not the Object ID. Check also that the tenant is the one the app belongs to. If both are right, an admin must add the app to the tenant.", who: failure.You},
 	{codes: []int{7000229}, sentence: "The app has no enterprise application in this tenant.", remedy: "An admin of the tenant must add it: by consenting to the app, or by creating its service principal.", who: failure.TenantAdmin,
 		ask: "Add the app to this tenant: consent to it, or create its service principal (enterprise application)."},
 	{codes: []int{7000112, 70001}, sentence: "The app is disabled.", remedy: "An admin must enable sign-in for the enterprise application in Entra.", who: failure.TenantAdmin,
@@ -64,8 +65,8 @@ var causes = []cause{
 	{codes: []int{65004}, sentence: "The consent to the app was refused at sign-in.", remedy: "Sign in again and accept.", who: failure.You},
 	{codes: []int{90094, 90095}, sentence: "The app needs the consent of an admin.", remedy: "Ask an admin to grant consent to it in Entra.", who: failure.TenantAdmin,
 		ask: "Grant admin consent to the app, under Permissions of the enterprise application."},
-	{codes: []int{65005, 650056, 650057}, sentence: "The app is not set up for Power BI.", remedy: "Add the delegated permission Dataset.ReadWrite.All of the Power BI Service to the app registration.", who: failure.AppOwner,
-		ask: "Add the delegated permission Dataset.ReadWrite.All of the Power BI Service to the app registration under API permissions."},
+	{codes: []int{65005, 650056, 650057}, sentence: "The app is not set up for Power BI.", remedy: "Check that {cloud} is the one that your organisation uses: an app that is registered for another cloud's Power BI is refused here. If it is, add the delegated permission Dataset.ReadWrite.All of the Power BI Service to the app registration.", who: failure.AppOwner,
+		ask: "Add the delegated permission Dataset.ReadWrite.All of the Power BI Service to the app registration under API permissions, for {cloud}."},
 	{codes: []int{50011}, sentence: "The app does not allow the address that the sign-in returns to.", remedy: "Add http://localhost to the app registration, as a redirect address for mobile and desktop applications.", who: failure.AppOwner,
 		ask: "Add http://localhost to the app registration under Authentication, as a redirect address for mobile and desktop applications."},
 	{codes: []int{50105}, sentence: "The app is for some people only, and you are not among them.", remedy: "Ask the app's owner to assign you.", who: failure.AppOwner,

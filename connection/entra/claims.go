@@ -16,6 +16,7 @@ type Claims struct {
 	Audience  string   // aud: the resource it is for
 	TenantID  string   // tid
 	AppID     string   // appid, or azp in tokens of version 2: the client ID
+	AppName   string   // app_displayname, which few tokens hold
 	ObjectID  string   // oid: of the service principal or the user; a workspace lists it
 	IDType    string   // idtyp: "app" or "user"; found out when the token does not say
 	Scopes    []string // scp: delegated permissions, never in a token of an app of its own
@@ -48,6 +49,7 @@ type bearer struct {
 	TenantID string     `json:"tid"`
 	AppID    string     `json:"appid"`
 	Azp      string     `json:"azp"`
+	AppName  string     `json:"app_displayname"`
 	ObjectID string     `json:"oid"`
 	IDType   string     `json:"idtyp"`
 	Scopes   textOrList `json:"scp"`
@@ -68,7 +70,7 @@ func ReadClaims(token string) (Claims, error) {
 	if _, _, err := jwt.NewParser().ParseUnverified(token, &b); err != nil {
 		return Claims{}, fmt.Errorf("read the token: %w", err)
 	}
-	c := Claims{TenantID: b.TenantID, AppID: b.AppID, ObjectID: b.ObjectID, IDType: b.IDType, Scopes: b.Scopes, Roles: b.Roles,
+	c := Claims{TenantID: b.TenantID, AppID: b.AppID, AppName: b.AppName, ObjectID: b.ObjectID, IDType: b.IDType, Scopes: b.Scopes, Roles: b.Roles,
 		Expires: toTime(b.ExpiresAt), Issued: toTime(b.IssuedAt), NotBefore: toTime(b.NotBefore)}
 	if len(b.Audience) > 0 {
 		c.Audience = b.Audience[0]

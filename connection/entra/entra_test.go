@@ -17,11 +17,11 @@ import (
 
 // Every number that the references list, each with the one who can put it right.
 var listed = map[string][]int{
-	"you": {7000215, 7000216, 7000218, 70002, 700024, 700016, 700011, 90002, 900023, 50059, 50128, 90019, 50194, 9001023,
+	"you": {7000216, 7000218, 70002, 700024, 700016, 700011, 90002, 900023, 50059, 50128, 90019, 50194, 9001023,
 		90038, 900382, 900432, 50049, 500011, 50001, 70011, 1002012, 700022, 65004, 50072, 50074, 50076, 50078, 50079,
 		50034, 50020, 90072, 50126, 50055, 50132, 50133, 50173, 70008, 700082, 70043, 500133, 16000, 70016, 70018, 70019, 70020,
 		900144, 9002313, 50027, 70003, 700054},
-	string(failure.AppOwner):    {7000222, 700025, 700027, 50012, 700030, 65005, 650056, 650057, 50011, 50105},
+	string(failure.AppOwner):    {7000215, 7000222, 700025, 700027, 50012, 700030, 65005, 650056, 650057, 50011, 50105},
 	string(failure.TenantAdmin): {7000229, 7000112, 70001, 65001, 90094, 90095, 650052, 53003, 53000, 53001, 530032, 530035, 50053, 50057},
 	string(failure.NetworkTeam): {500021, 500022},
 	"":                          {90033, 90090, 50196, 90055},
@@ -68,6 +68,37 @@ func fit(t *testing.T, e *entra.Error) {
 	}
 	if strings.HasSuffix(e.Error(), ".") || !strings.HasPrefix(e.Error(), "get a token from ") || !strings.HasPrefix(e.Failure().Details, "Login host: ") {
 		t.Errorf("%q\n%s", e.Error(), e.Failure().Details)
+	}
+}
+
+// An app that is registered for another cloud's Power BI: the remedy names the cloud that was
+// asked for beside the permission (situation C3).
+func TestAppOfAnotherCloud(t *testing.T) {
+	for says, cloud := range map[string]string{
+		"Invalid resource. The client has requested access to a resource which is not listed in the requested permissions. Resource value from request: 'https://analysis.usgovcloudapi.net/powerbi/api'. Resource app ID: 00000009-0000-0000-c000-000000000000.": "the cloud US Government (GCC)",
+		"Invalid resource. Resource value from request: https://high.analysis.usgovcloudapi.net/powerbi/api/. List of valid resources from app registration: https://analysis.windows.net/powerbi/api.":                                                           "the cloud US Government (GCC High)",
+		"Invalid resource. Resource value from request: https://analysis.chinacloudapi.cn/powerbi/api.":                                                                                                                                                           "the cloud China (21Vianet)",
+		"Misconfigured application.": "the connection's cloud",
+	} {
+		for _, code := range []int{65005, 650056, 650057} {
+			e := &entra.Error{Code: code, ErrorName: "invalid_resource", Status: 400, Host: "login.microsoftonline.com", Description: fmt.Sprintf("AADSTS%d: %s", code, says)}
+			fit(t, e)
+			f := e.Failure()
+			if !strings.Contains(f.Remedy, cloud+" is the one") || !strings.Contains(f.Remedy, "Dataset.ReadWrite.All") || !strings.Contains(f.Request, cloud) || f.Who != failure.AppOwner {
+				t.Errorf("%d: %q, %q", code, f.Remedy, f.Request)
+			}
+		}
+	}
+}
+
+// An app registration has two IDs: whoever entered the wrong one is told which is meant and
+// where it stands (situation C1).
+func TestObjectIDInPlaceOfTheClientID(t *testing.T) {
+	remedy := (&entra.Error{Code: 700016, Status: 400, Host: "login.microsoftonline.com"}).Failure().Remedy
+	for _, word := range []string{"two IDs", "Application (client) ID", "overview page", "not the Object ID"} {
+		if !strings.Contains(remedy, word) {
+			t.Errorf("nothing of %q in %q", word, remedy)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package entra
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -161,7 +162,20 @@ func (e *Error) fill(template string) string {
 	if e.RetryAfter > 0 {
 		wait = humanize.Duration((e.RetryAfter + time.Second - 1).Truncate(time.Second))
 	}
-	return strings.NewReplacer("{host}", e.Host, "{says}", says, "{wait}", wait, "{reason}", e.Reason).Replace(template)
+	return strings.NewReplacer("{host}", e.Host, "{says}", says, "{wait}", wait, "{reason}", e.Reason, "{cloud}", e.cloud()).Replace(template)
+}
+
+// address is a web address in what the service says.
+var address = regexp.MustCompile(`https://[^\s'"“”,;()]+`)
+
+// cloud names the cloud whose Power BI a token was asked for, as far as the service says it.
+func (e *Error) cloud() string {
+	for _, resource := range address.FindAllString(e.Description, -1) {
+		if c, ok := connection.CloudOfResource(strings.TrimRight(resource, "./")); ok {
+			return "the cloud " + c.Label()
+		}
+	}
+	return "the connection's cloud"
 }
 
 func (c cause) fits(e *Error) bool {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
@@ -85,7 +86,7 @@ func (l login) person(kept *session) (public.Client, error) {
 }
 
 // scopes are what a person's sign-in is asked for: to push rows, and to list the
-// workspaces to choose from.
+// workspaces to choose from. The first is enough where a workspace is given by its ID.
 func (l login) scopes() []string {
 	return []string{l.resource + "/" + ScopePush, l.resource + "/" + ScopeWorkspaces}
 }
@@ -108,7 +109,8 @@ func (l login) kept(s *connection.SignIn) (source, error) {
 type personSource struct {
 	client  public.Client
 	scopes  []string
-	account string // the ID MSAL gives the account
+	narrow  atomic.Bool // only the first of them is granted
+	account string      // the ID MSAL gives the account
 }
 
 func (s *personSource) token(ctx context.Context, claims string) (string, error) {
@@ -124,7 +126,14 @@ func (s *personSource) token(ctx context.Context, claims string) (string, error)
 		if claims != "" {
 			options = append(options, public.WithClaims(claims))
 		}
-		r, err := s.client.AcquireTokenSilent(ctx, s.scopes, options...)
+		if !s.narrow.Load() {
+			r, err := s.client.AcquireTokenSilent(ctx, s.scopes, options...)
+			if !declined(err) {
+				return r.AccessToken, err
+			}
+			s.narrow.Store(true)
+		}
+		r, err := s.client.AcquireTokenSilent(ctx, s.scopes[:1:1], options...)
 		return r.AccessToken, err
 	}
 	return "", errSignedOut
@@ -135,10 +144,15 @@ var (
 	errDeclined  = errors.New("the permissions were not all granted")
 )
 
+// declined reports whether Entra granted only some of the permissions that were asked for.
+func declined(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "declined scopes are present")
+}
+
 // refusal makes an error of ours of one of MSAL's. Errors that came through the
 // browser are escaped like a web page.
 func (l login) refusal(err error, secret string) *Error {
-	if strings.Contains(err.Error(), "declined scopes are present") {
+	if declined(err) {
 		err = errDeclined
 	}
 	if plain := html.UnescapeString(err.Error()); plain != err.Error() {

@@ -21,14 +21,14 @@ const browserLimit = 5 * time.Minute
 // for mobile and desktop applications). The errors are *Error, *connection.InvalidError,
 // what open answers, and the context's when it was cancelled.
 func SignInWithBrowser(ctx context.Context, e connection.Endpoints, n network.Settings, tenantID, clientID, hint string, open func(address string) error) (*connection.SignIn, error) {
-	return signIn(ctx, e, n, tenantID, clientID, func(ctx context.Context, l login, client public.Client) (public.AuthResult, error) {
+	return signIn(ctx, e, n, tenantID, clientID, func(ctx context.Context, client public.Client, scopes []string) (public.AuthResult, error) {
 		ctx, cancel := context.WithTimeout(ctx, browserLimit)
 		defer cancel()
 		options := []public.AcquireInteractiveOption{public.WithRedirectURI("http://localhost"), public.WithOpenURL(open)}
 		if hint != "" {
 			options = append(options, public.WithLoginHint(hint))
 		}
-		return client.AcquireTokenInteractive(ctx, l.scopes(), options...)
+		return client.AcquireTokenInteractive(ctx, scopes, options...)
 	})
 }
 
@@ -43,8 +43,8 @@ type DeviceCode struct {
 // to show. The app must allow public client flows. The errors are those of
 // SignInWithBrowser.
 func SignInWithDevice(ctx context.Context, e connection.Endpoints, n network.Settings, tenantID, clientID string, show func(DeviceCode)) (*connection.SignIn, error) {
-	return signIn(ctx, e, n, tenantID, clientID, func(ctx context.Context, l login, client public.Client) (public.AuthResult, error) {
-		code, err := client.AcquireTokenByDeviceCode(ctx, l.scopes())
+	return signIn(ctx, e, n, tenantID, clientID, func(ctx context.Context, client public.Client, scopes []string) (public.AuthResult, error) {
+		code, err := client.AcquireTokenByDeviceCode(ctx, scopes)
 		if err != nil {
 			return public.AuthResult{}, err
 		}
@@ -54,7 +54,7 @@ func SignInWithDevice(ctx context.Context, e connection.Endpoints, n network.Set
 }
 
 func signIn(ctx context.Context, e connection.Endpoints, n network.Settings, tenantID, clientID string,
-	do func(context.Context, login, public.Client) (public.AuthResult, error)) (*connection.SignIn, error) {
+	do func(context.Context, public.Client, []string) (public.AuthResult, error)) (*connection.SignIn, error) {
 	hc, err := network.Client(e, n)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,10 @@ func signIn(ctx context.Context, e connection.Endpoints, n network.Settings, ten
 	if err != nil {
 		return nil, fmt.Errorf("make a client for signing in: %w", err)
 	}
-	result, err := do(ctx, l, client)
+	result, err := do(ctx, client, l.scopes())
+	if declined(err) {
+		result, err = do(ctx, client, l.scopes()[:1:1])
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("sign in: %w", ctx.Err())

@@ -176,8 +176,8 @@ func TestTokenRefused(t *testing.T) {
 		remedy   string
 		who      string
 	}{
-		{"wrong secret", with(func(c *practice.Credential) { c.ClientSecret = secret }), 7000215, "The client secret is wrong.", "column Value", "you"},
-		{"Secret ID", with(func(c *practice.Credential) { c.ClientSecret = "11112222-3333-4444-8555-666677778888" }), 7000215, "The client secret is wrong.", "not its Secret ID", "you"},
+		{"wrong secret", with(func(c *practice.Credential) { c.ClientSecret = secret }), 7000215, "The client secret is wrong.", "column Value", string(failure.AppOwner)},
+		{"Secret ID", with(func(c *practice.Credential) { c.ClientSecret = "11112222-3333-4444-8555-666677778888" }), 7000215, "The client secret is wrong.", "not its Secret ID", string(failure.AppOwner)},
 		{"expired secret", named(practice.AppExpired), 7000222, "The client secret has expired.", "new client secret", string(failure.AppOwner)},
 		{"unknown app", with(func(c *practice.Credential) { c.ClientID = clientID }), 700016, "The tenant does not know this app.", "client ID", "you"},
 		{"unknown tenant", with(func(c *practice.Credential) { c.TenantID = tenantID }), 90002, "There is no such tenant in this cloud.", "another cloud", "you"},

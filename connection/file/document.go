@@ -220,7 +220,10 @@ func (r reader) entry(v field) (e entry, err error) {
 	// as it is, because it is written back, whatever folder this program was started in.
 	authorities := text.Clean(e.CAFile)
 	connection.CleanFields(&e.Connection)
-	e.ID, e.CAFile = strings.ToLower(text.Clean(e.ID)), authorities
+	e.ID = strings.ToLower(text.Clean(e.ID))
+	if e.CAFile != "" {
+		e.CAFile = authorities
+	}
 	e.key = connection.NameKey(e.Name)
 	return e, nil
 }

@@ -143,12 +143,13 @@ func (r importRecord) connection(o ImportOptions) Imported {
 	if day != "" {
 		c.ExpiresFrom = connection.ExpiryTyped
 	}
+	given := c
 	connection.CleanFields(&c)
-	if c.Cloud != connection.CloudCustom {
-		c.LoginURL, c.APIURL, c.Resource, c.CAFile = "", "", "", ""
-	}
 	i.Connection = c
 	i.Findings = append(misplaced, connection.Validate(c, i.secret, i.secret != "")...)
+	if f := foreignAddress(given); f != nil {
+		i.Findings = append(i.Findings, *f)
+	}
 	if i.secret != "" && c.Credential != connection.CredentialSecret {
 		f := connection.Failing("The row has a client secret, but the connection does not sign in with one.", "Remove one of the two.")
 		f.Field = connection.FieldCredential
@@ -164,6 +165,30 @@ func (r importRecord) connection(o ImportOptions) Imported {
 		i.Findings = append([]connection.Finding{*f}, i.Findings...) // it matters most
 	}
 	return i
+}
+
+// foreignAddress finds an address that is not that of the cloud which a row names: it would
+// not be used.
+func foreignAddress(c connection.Connection) *connection.Finding {
+	if c.Cloud == connection.CloudCustom || !c.Cloud.Known() {
+		return nil
+	}
+	own, _ := c.Cloud.Endpoints()
+	for _, x := range []struct {
+		field      connection.Field
+		given, own string
+	}{
+		{connection.FieldLoginURL, c.LoginURL, own.LoginURL}, {connection.FieldAPIURL, c.APIURL, own.APIURL}, {connection.FieldResource, c.Resource, own.Resource}, {connection.FieldCAFile, c.CAFile, ""},
+	} {
+		given := strings.ToLower(connection.CleanURL(x.given))
+		if given == "" || x.own != "" && strings.HasPrefix(given+"/", x.own+"/") || x.field == connection.FieldResource && !strings.Contains(given, "://") {
+			continue
+		}
+		f := connection.Failing(fmt.Sprintf("The row has an address of its own, but the cloud %s has its own addresses, which are used.", c.Cloud.Label()), "Remove the address, or set the cloud to custom.")
+		f.Field = x.field
+		return f
+	}
+	return nil
 }
 
 // refuseCustom refuses a connection with addresses of its own, unless they are allowed.

@@ -47,7 +47,12 @@ var importColumns = map[string][]string{
 	"secretplace": {"secretplace"},
 	"cloudlabel":  {"cloudlabel"},
 	"daysleft":    {"daysleft"},
-	"team":        {"team", "teamname", "teamproblem", "changedhere"},
+	"team":        {"team"},
+	"teamname":    {"teamname"}, // this and the next are of a list, which says more than is imported
+	"teamproblem": {"teamproblem"},
+	"changedhere": {"changedhere"},
+	"secretstate": {"secretstate"},
+	"lasttest":    {"lasttest"},
 
 	"secretreference": {"secretreference", "secretfrom"},
 }

@@ -202,3 +202,15 @@ func FuzzReadImport(f *testing.F) {
 		}
 	})
 }
+
+// TestAListIsRead: what a list says beside the connections is known, whatever it says of a
+// team, of the last test and of the secret, and none of it is taken for a secret.
+func TestAListIsRead(t *testing.T) {
+	list, remarks, err := file.ReadImport([]byte(`{"schemaVersion":1,"connections":[{"id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","name":"Sales","cloud":"public","tenantId":"contoso.onmicrosoft.com",
+		"clientId":"11111111-2222-4333-8444-555555555555","credential":"secret","team":"7d1a9c52-06be-4f0e-9b7f-2f9c1d5e8a44","teamName":"Finance","teamProblem":"It is offline.","changedHere":true,
+		"cloudLabel":"Public","secretPlace":"Keychain does not answer","secretState":"unknown","expires":"2031-01-31","expiry":"The client secret expires.","daysLeft":9,
+		"lastTest":{"at":"2026-03-03T14:05:00Z","verdict":"pass","summary":"Ready.","check":"","pushed":true,"stale":false}}]}`), file.ImportOptions{})
+	if err != nil || len(list) != 1 || len(remarks) > 0 || list[0].Wrong() || !list[0].Given().Empty() || list[0].Connection.Name != "Sales" || list[0].Connection.Team != "" {
+		t.Errorf("%+v, %q, %v", list, remarks, err)
+	}
+}

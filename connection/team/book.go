@@ -92,7 +92,7 @@ func (b *Book) Find(nameOrID string) (View, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return View{}, ErrNoTeam
+		return View{}, saying(ErrNoTeam, "There is no team on this computer yet.")
 	case nameOrID == "":
 		return View{}, saying(ErrNoTeam, "There are several teams on this computer: %s.", strings.Join(names, ", ")).WithDetails("Say which one is meant.")
 	}

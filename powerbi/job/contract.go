@@ -157,7 +157,6 @@ func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 		return r, false // its values are not those of the file
 	}
 	is, wants := DataType(p.Type), f.Target.DataType
-	wide := func(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 	filled := values(p)
 	switch {
 	case filled == 0 || is == wants, wide(wants) && (is == powerbi.Int64 || wide(is) || p.Type == infer.TypeDuration),
@@ -186,6 +185,9 @@ func retyped(d Draft, f mapping.Field) (r mapping.Retyped, differs bool) {
 	}
 	return r, true
 }
+
+// wide reports whether a type takes every number.
+func wide(t powerbi.DataType) bool { return t == powerbi.Double || t == powerbi.Decimal }
 
 // values counts the cells of a column that hold something.
 func values(p infer.ColumnProfile) (n int64) {
@@ -283,7 +285,7 @@ func (p Place) decided(r Reading) *schema.Decision { return p.about(r, p.Decisio
 func (p Place) former(r Reading) *schema.Decision { return p.about(r, p.Former) }
 
 func (p Place) about(r Reading, list []schema.Decision) *schema.Decision {
-	if r.Book == nil || !p.Fixed() {
+	if r.Book == nil || p.Exists && !p.Fixed() {
 		return nil
 	}
 	name := filePattern(filepath.Base(r.Book.Path()))

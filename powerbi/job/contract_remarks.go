@@ -127,30 +127,29 @@ func placeRemarks(d Draft, now time.Time) (list []remark.Remark) {
 		}
 	}
 	list = append(list, fresh.Remarks(d.Mapping.Past, d.scattered())...)
-	if r, soon := secretRemark(p.Destination.Connection, now); soon {
-		list = append(list, r)
-	}
-	return list
+	return secretRemarks(p.Destination.Connection, now, list)
 }
 
 // secretSoon is how long before the end of a secret every upload says so.
 const secretSoon = 30 * 24 * time.Hour
 
-// secretRemark says that the secret of a connection expires soon, or has expired.
-func secretRemark(c Connection, now time.Time) (r remark.Remark, soon bool) {
+// secretRemarks says in a list that the secret of a connection expires soon, or has expired,
+// in place of what it says of that.
+func secretRemarks(c Connection, now time.Time, list []remark.Remark) []remark.Remark {
 	left := c.SecretExpires.Add(24 * time.Hour).Sub(now)
 	if c.SecretExpires.IsZero() || left > secretSoon {
-		return r, false
+		return list
 	}
-	days := int64(left / (24 * time.Hour))
-	when := "in " + humanize.Count(days, "day")
+	days, day := int64(left/(24*time.Hour)), humanize.Date(c.SecretExpires)
+	says := fmt.Sprintf("expires in %s, on %s. Replace it before then.", humanize.Count(days, "day"), day)
 	switch {
 	case left < 0:
-		return remark.New(remark.Info, RemarkSecret, "The secret of the connection “%s” expired on %s. Replace it.", c.Name, humanize.Date(c.SecretExpires)), true
+		says = fmt.Sprintf("expired on %s. Replace it.", day)
 	case days == 0:
-		when = "today"
+		says = fmt.Sprintf("expires today, on %s. Replace it before then.", day)
 	}
-	return remark.New(remark.Info, RemarkSecret, "The secret of the connection “%s” expires %s, on %s. Replace it before then.", c.Name, when, humanize.Date(c.SecretExpires)), true
+	list = slices.DeleteFunc(slices.Clone(list), func(r remark.Remark) bool { return r.Code == RemarkSecret })
+	return append(list, remark.New(remark.Info, RemarkSecret, "The secret of the connection “%s” %s", c.Name, says))
 }
 
 // Undecided are the columns whose dates or numbers allow two readings, of which nobody

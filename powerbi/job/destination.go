@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -126,6 +125,7 @@ func (j *Jobs) Locate(ctx context.Context, dest Destination) (Place, error) {
 			p.Target.Retention = powerbi.RetentionNone
 		}
 		p.Rows = 0
+		p.Former = j.Decisions.Former(dest.Connection.Service, p.Target, nil, datasets)
 		return p, nil
 	case err != nil:
 		return Place{}, err
@@ -196,6 +196,7 @@ func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Work
 		wanted = strings.TrimSpace(dest.Connection.Workspace)
 	}
 	list, err := api.Workspaces(ctx)
+	list, err = powerbi.Unlisted(list, err, wanted)
 	if errors.Is(err, powerbi.ErrCut) && uuid.Validate(wanted) == nil {
 		if found, missing := powerbi.FindWorkspace(list, wanted); missing == nil {
 			return found, nil
@@ -203,10 +204,6 @@ func findWorkspace(ctx context.Context, api API, dest Destination) (powerbi.Work
 		return powerbi.Workspace{ID: wanted, Name: wanted}, nil
 	}
 	if err != nil {
-		var answer *powerbi.APIError
-		if errors.As(err, &answer) && (answer.Status == http.StatusForbidden || answer.Status == http.StatusUnauthorized) && uuid.Validate(wanted) == nil {
-			return powerbi.Workspace{ID: wanted, Name: wanted}, nil // the right to write datasets needs no right to list workspaces
-		}
 		return powerbi.Workspace{}, err
 	}
 	if wanted != "" {

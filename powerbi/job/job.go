@@ -80,7 +80,11 @@ func (j *Jobs) Workspaces(ctx context.Context, connectionID string) ([]powerbi.W
 	if err != nil {
 		return nil, err
 	}
-	return api.Workspaces(ctx)
+	list, err := api.Workspaces(ctx)
+	if c, there, _ := j.Connector.Connection(ctx, connectionID); err != nil && there {
+		list, err = powerbi.Unlisted(list, err, c.Workspace)
+	}
+	return list, err
 }
 
 // Datasets lists the datasets of a workspace, given by its ID.

@@ -2,6 +2,7 @@ package job
 
 import (
 	"slices"
+	"strings"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/mapping"
@@ -24,8 +25,8 @@ func Propose(r Reading, p Place) mapping.Mapping {
 		m = fit(r, p, headers, letters)
 	} else {
 		for i, name := range powerbi.CleanColumnNames(headers) {
-			m.Fields = append(m.Fields, mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true, By: mapping.Created,
-				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}})
+			m.Fields = append(m.Fields, KeepType(mapping.Field{From: i, Header: headers[i], Letter: letters[i], Use: true, By: mapping.Created,
+				Target: powerbi.Column{Name: name, DataType: DataType(r.Profile.Columns[i].Type)}}, r, p))
 		}
 	}
 	for i := range m.Fields {
@@ -34,6 +35,20 @@ func Propose(r Reading, p Place) mapping.Mapping {
 		}
 	}
 	return m
+}
+
+// KeepType returns a field with the type that its column has in a table that exists, where
+// all values of the file can be sent as it: a type is never changed by a guess alone.
+func KeepType(f mapping.Field, r Reading, p Place) mapping.Field {
+	at := slices.IndexFunc(p.Learned.Columns, func(c powerbi.Column) bool { return strings.EqualFold(c.Name, f.Target.Name) })
+	if at < 0 || f.From < 0 || !p.Exists || p.Known().Guessed() {
+		return f
+	}
+	file, has := r.Profile.Columns[f.From], p.Learned.Columns[at].DataType
+	if is := DataType(file.Type); is == has || has == powerbi.String || values(file) == 0 || wide(has) && (is == powerbi.Int64 || is == powerbi.Double) {
+		f.Target.DataType = has
+	}
+	return f
 }
 
 // fit maps to the columns of a table that exists.

@@ -102,6 +102,8 @@ type reopened struct {
 	source
 	how recipe
 	api push.Service
+
+	connection Connection
 }
 
 // reopen opens the file of a run again. Close its book.
@@ -110,7 +112,7 @@ func (j *Jobs) reopen(ctx context.Context, runID string, o ResumeOptions) (r reo
 		return r, err
 	}
 	c, err := j.connectionOf(ctx, runID, r.how)
-	if err != nil {
+	if r.connection = c; err != nil {
 		return r, err
 	}
 	if o.File != "" {

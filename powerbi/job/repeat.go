@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push"
@@ -108,7 +109,8 @@ func (x *Repetition) Send(ctx context.Context, o Repeating, on func(push.Progres
 	defer rows.Close()
 	return x.jobs.begin(ctx, r.api, r.source, rows, r.how, x.target, o.Mapping, push.Options{
 		Origin: history.Origin{Mode: o.Mode, Policy: was.Policy, Sheet: was.Sheet, Range: was.Range, Connection: r.how.Connection, Of: o.Of,
-			Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content},
+			Skip: was.Skip, Limit: was.Limit, MaxLeftOut: was.MaxLeftOut, Content: was.Content,
+			Remarks: secretRemarks(r.connection, time.Now(), nil)},
 		TotalRows: was.RowsTotal, InParts: true, Pause: o.Pause, Abort: o.Abort,
 	}, on)
 }

@@ -56,12 +56,16 @@ func (j *Jobs) Send(ctx context.Context, d Draft, c Control, on func(push.Progre
 	o := push.Options{Origin: history.Origin{Mode: d.Mode, Policy: d.policy(), Sheet: sheet, Range: area, Connection: conn.Name, Of: d.Of,
 		Remarks: remarks, Contract: &contract, Skip: d.Skip, Limit: d.Limit, MaxLeftOut: d.MaxLeftOut, Content: content(d)},
 		OneHour: d.OneHour, InParts: d.InParts, Pause: c.Pause, Abort: c.Abort}
-	o.Created = prepared.Created || d.created
+	o.Created = prepared.Created || d.created || history.Made(ctx, j.Runs, prepared.Target.DatasetID, time.Now().Add(-2*time.Minute))
 	if d.Checked != nil {
 		o.TotalRows = selected(d)
 		f.checked = d.Checked.rows
 	}
-	return j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
+	receipt, err := j.begin(ctx, api, f, rows, recipeOf(d, f), prepared.Target, d.Mapping, o, on)
+	if unknown, ok := errors.AsType[*schema.UnknownColumnError](err); ok {
+		j.Known.Without(conn.Service, prepared.Target.DatasetID, prepared.Target.Table, unknown.Column)
+	}
+	return receipt, err
 }
 
 // source is a file that a run reads its rows from.

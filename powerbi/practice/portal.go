@@ -77,6 +77,12 @@ func (p *Portal) LimitServicePrincipals(clientIDs ...string) {
 	})
 }
 
+// SetDelegated limits the permissions of the Power BI Service that people may give apps when
+// they sign in, such as Dataset.ReadWrite.All. Nothing means no limit.
+func (p *Portal) SetDelegated(scopes ...string) {
+	p.set(func(t *tenant.Tenant) { t.Delegated = scopes })
+}
+
 // SetCreationAllowed switches whether new push datasets can be created. It is on
 // at first; the real service will switch it off for everybody.
 func (p *Portal) SetCreationAllowed(allowed bool) {

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -27,11 +28,14 @@ import (
 // Options say how a service runs. The zero value is a service in memory, on a
 // free port of 127.0.0.1, with every documented limit.
 type Options struct {
-	Dir     string           // the folder that keeps the state; "" keeps it in memory
-	Listen  string           // loopback address and port; "" means 127.0.0.1:0
-	Now     func() time.Time // the clock behind every time decision; nil means time.Now
-	Hosts   []string         // further host names the certificate is good for, for tests that dial this service under a real name
-	LogSize int              // requests kept in the log; 0 means 10,000
+	Dir string // the folder that keeps the state; "" keeps it in memory
+	// Temporary is the folder in which a service in memory has one of its own, for its
+	// authority; "" is that of all programs.
+	Temporary string
+	Listen    string           // loopback address and port; "" means 127.0.0.1:0
+	Now       func() time.Time // the clock behind every time decision; nil means time.Now
+	Hosts     []string         // further host names the certificate is good for, for tests that dial this service under a real name
+	LogSize   int              // requests kept in the log; 0 means 10,000
 
 	TokenLife   time.Duration // life of an access token; 0 means 3599 seconds
 	RefreshIn   time.Duration // if set, tokens advise to be renewed after this long
@@ -114,7 +118,7 @@ func start(opts Options, lock *storage.Lock) (_ *Service, err error) {
 		return nil, err
 	}
 	if opts.Dir == "" {
-		if s.own, err = storage.NewFolder("practice"); err == nil {
+		if s.own, err = storage.NewFolderIn(cmp.Or(opts.Temporary, os.TempDir()), "practice"); err == nil {
 			s.dir = s.own.Path
 		}
 	} else {

@@ -9,6 +9,7 @@ import (
 
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
 )
@@ -31,6 +32,7 @@ type bisector struct {
 	// for good. If the run ends first it returns wasRefused; the batch may be unknown then.
 	ask func(ctx context.Context, b *batch) verdict
 
+	looked  bool              // whether the table has the columns
 	tests   int               // POSTs spent on it
 	rejects []mapping.Problem // rows that were found
 }
@@ -40,7 +42,7 @@ type bisector struct {
 // time: if that is accepted the other half must hold the row, and if it is refused the
 // other half waits until the row is found.
 func (s *bisector) find(ctx context.Context, b *batch) {
-	if s.full(ctx, b) {
+	if s.full(ctx, b) || s.unknown(ctx, b.err) {
 		s.queue.putBack(b)
 		return
 	}
@@ -155,6 +157,23 @@ func (e *AllRefusedError) Failure() *failure.Error {
 	return failure.New(failure.Data, "all-refused",
 		fmt.Sprintf("Power BI refused every row (%s), so nothing was sent. %s", humanize.Count(e.Rows, "row"), e.First.Advice),
 		"Compare the columns and types of the mapping with those of the table in Power BI, then send the file again.").WithDetails("Row: %d", e.First.Row)
+}
+
+// unknown reports whether a batch was refused for a column that the table lacks, and ends the run.
+func (s *bisector) unknown(ctx context.Context, why error) bool {
+	column, told := "", false
+	if t, ok := s.counter.target.(pushTable); ok && !s.looked {
+		column, told = t.lacks(ctx, s.mapping)
+		s.looked = told
+	}
+	if f := columnInError(s.mapping, why); f != nil && !told && !s.looked && schema.SaysNoColumn(saysOf(why)) {
+		column = f.Target.Name
+	}
+	if column == "" {
+		return false
+	}
+	s.end(history.StatusFailed, &schema.UnknownColumnError{Column: column, Table: s.counter.target.Table().Table, Said: saysOf(why), Details: history.Explain(why).Details})
+	return true
 }
 
 // full reports whether a batch was refused because the table is full rather than for

@@ -17,6 +17,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 )
@@ -262,5 +263,48 @@ func TestPartlyStoredOrOthers(t *testing.T) {
 	r, err := Send(context.Background(), NewTarget(b.api, b.target), looseMapping(), badRowsAt(1000, 250), Options{Clock: b.clock, Origin: history.Origin{Policy: mapping.PolicySkip}, Pace: plan.Pace{BatchRows: 100}}, nil)
 	if err != nil || r.RowsSent != 999 || r.RowsRejected != 1 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestAColumnThatTheTableLacks: the service refuses every row for a column that the table does
+// not have. The column is named, not a value, whatever the refusal says, and nothing advises
+// to resume (situations M8 and M12).
+func TestAColumnThatTheTableLacks(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before int    // rows that the table holds
+		says   string // in place of the service's words
+		named  bool
+	}{
+		"told by a row":       {before: 1, says: "Bad request.", named: true},
+		"told by the words":   {named: true},
+		"told by nothing":     {says: "Bad request."},
+		"a value, says a row": {before: 1, says: `The value for column 'Units' is not a number.`, named: true},
+	} {
+		for _, policy := range []mapping.Policy{mapping.PolicyStop, mapping.PolicySkip} {
+			t.Run(name+" "+string(policy), func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t, powerbi.RetentionNone, practice.Options{})
+				if c.before > 0 {
+					if r, err := b.send(context.Background(), rows(c.before), Options{}, nil); err != nil || r.RowsSent != int64(c.before) {
+						t.Fatal(r, err)
+					}
+				}
+				if c.says != "" {
+					b.service.Faults().Add(faults.Fault{Operation: faults.OpRows, Times: -1, Status: 400, Body: fmt.Sprintf(`{"error":{"code":"InvalidRequest","message":%q}}`, c.says)})
+				}
+				m := mapping.Mapping{Table: "Stock", Fields: slices.Clone(stockMapping.Fields)}
+				m.Fields = append(m.Fields, mapping.Field{From: 0, Header: "Colour", Use: true, Target: powerbi.Column{Name: "Colour", DataType: powerbi.String}})
+				r, err := Send(context.Background(), NewTarget(b.api, b.target), m, rows(20), Options{Clock: b.clock, Origin: history.Origin{Policy: policy}}, nil)
+				b.adds(r)
+				var unknown *schema.UnknownColumnError
+				if errors.As(err, &unknown) != c.named || r.Status != history.StatusFailed || r.RowsSent != 0 || r.Resumable {
+					t.Fatalf("%+v, %v", r, err)
+				}
+				if c.named && (unknown.Column != "Colour" || r.RowsRejected != 0 || r.Code != "column-unknown" || strings.Contains(strings.ToLower(r.Remedy), "resum") || !strings.Contains(r.Reason, "“Colour”")) {
+					t.Errorf("%+v", r)
+				}
+			})
+		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/mapping/mappingtest"
 	"pushdesk/powerbi/push/plan"
+	"pushdesk/powerbi/push/schema"
 )
 
 // driven is a clock that jumps to the earliest end of a wait as soon as no request
@@ -129,6 +130,10 @@ func (b busyAPI) AddRows(ctx context.Context, w, d, t string, body []byte) (powe
 	b.clock.work(1)
 	defer b.clock.work(-1)
 	return b.Service.AddRows(ctx, w, d, t, body)
+}
+
+func (b busyAPI) SampleRows(ctx context.Context, w, d, t string, n int) ([]map[string]any, error) {
+	return b.Service.(schema.Service).SampleRows(ctx, w, d, t, n)
 }
 
 func (b busyAPI) FindRows(ctx context.Context, w, d, t string, wanted [][]powerbi.Match, most int) ([]map[string]any, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"pushdesk/powerbi/push/plan"
 	"pushdesk/powerbi/push/words"
 	"pushdesk/storage/cell"
+	"pushdesk/storage/remark"
 )
 
 func TestSend(t *testing.T) {
@@ -222,5 +224,43 @@ func TestPlanIsKept(t *testing.T) {
 				t.Errorf("%d requests were refused for coming too early", throttled)
 			}
 		})
+	}
+}
+
+// TestTheCallersListsAreLeft: what sends, or makes a dataset, writes into no list it was given.
+func TestTheCallersListsAreLeft(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, powerbi.RetentionNone, practice.Options{})
+	given := func() (m mapping.Mapping, o history.Origin, columns []powerbi.Column) {
+		m = mapping.Mapping{Table: "Stock", Fields: append(make([]mapping.Field, 0, 50), stockMapping.Fields...)}
+		o = history.Origin{Policy: mapping.PolicySkip, FileHash: "h", Remarks: append(make([]remark.Remark, 0, 9), remark.New(remark.Guess, "one", "One.").On("B7", "B9")),
+			Contract: &mapping.Contract{Matched: []mapping.Joined{}, New: append(make([]string, 0, 9), "Extra")}}
+		columns = append(make([]powerbi.Column, 0, 9), powerbi.Column{Name: "A", DataType: powerbi.Int64}, powerbi.Column{Name: "B", DataType: powerbi.String})
+		return m, o, columns
+	}
+	m, o, columns := given()
+	src := rows(500)
+	src.Bad = map[int]cell.Cell{7: num(0.5), 300: num(0.5)}
+	r, err := Send(context.Background(), NewTarget(b.api, b.target), m, src, Options{Origin: o, Clock: b.clock, Journal: begin(t, openRuns(t)), Pace: plan.Pace{BatchRows: 100}}, nil)
+	if err != nil || r.RowsRejected != 2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	tables := append(make([]powerbi.Table, 0, 4), powerbi.Table{Name: "T", Columns: columns})
+	if _, err := b.client.CreateDataset(context.Background(), b.target.WorkspaceID, powerbi.DatasetSchema{Name: "Own", Tables: tables}, powerbi.RetentionNone); err != nil {
+		t.Fatal(err)
+	}
+	mm, oo, cc := given()
+	if !reflect.DeepEqual(m, mm) || !reflect.DeepEqual(o, oo) || !reflect.DeepEqual(columns, cc) || len(tables) != 1 {
+		t.Errorf("%+v\n%+v\n%+v", m, o, columns)
+	}
+	// Nor behind the end of one, where room was left.
+	if f := m.Fields[:cap(m.Fields)]; !reflect.DeepEqual(f[len(m.Fields):], make([]mapping.Field, cap(m.Fields)-len(m.Fields))) {
+		t.Errorf("%+v", f)
+	}
+	if c := columns[:cap(columns)]; !reflect.DeepEqual(c[2:], make([]powerbi.Column, cap(columns)-2)) {
+		t.Errorf("%+v", c)
+	}
+	if n := o.Remarks[:cap(o.Remarks)]; !reflect.DeepEqual(n[1:], make([]remark.Remark, cap(n)-1)) {
+		t.Errorf("%+v", n)
 	}
 }

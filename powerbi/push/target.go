@@ -6,6 +6,8 @@ import (
 
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/push/history"
+	"pushdesk/powerbi/push/mapping"
+	"pushdesk/powerbi/push/schema"
 )
 
 // Target is the place where the rows of a run go. schema.Prepare makes sure that it has
@@ -85,6 +87,11 @@ func (p pushTable) Find(ctx context.Context, wanted [][]powerbi.Match, most int)
 		return nil, errors.ErrUnsupported
 	}
 	return f.FindRows(ctx, p.table.WorkspaceID, p.table.DatasetID, p.table.Table, wanted, most)
+}
+
+// lacks returns the first column of a mapping that the table lacks, where a row of it tells.
+func (p pushTable) lacks(ctx context.Context, m mapping.Mapping) (column string, told bool) {
+	return schema.Lacks(ctx, p.service, p.table, m)
 }
 
 func (p pushTable) Clear(ctx context.Context) error {

@@ -121,9 +121,32 @@ func Time(t, now time.Time) string {
 	}
 	t, now = t.Local(), now.Local()
 	if sameDay(t, now) {
-		return t.Format("15:04")
+		return t.Format(clock(t))
 	}
 	return DateTime(t)
+}
+
+// clock is how the time of day is written: with the zone in the hour that the clocks show
+// twice when summer time ends.
+func clock(t time.Time) string {
+	for _, d := range []time.Duration{-time.Hour, time.Hour} {
+		if t.Format("15:04") == t.Add(d).Format("15:04") {
+			return "15:04 MST"
+		}
+	}
+	return "15:04"
+}
+
+// When writes a moment where there is little room: "14:05" today, "30 Nov" this year, else
+// "30 Nov 2025".
+func When(t, now time.Time) string {
+	if t.Local().Year() == now.Local().Year() && !sameDay(t.Local(), now.Local()) {
+		return format(t, "2 Jan")
+	}
+	if sameDay(t.Local(), now.Local()) {
+		return Time(t, now)
+	}
+	return Date(t)
 }
 
 // moments are how services write a moment; it is UTC where no zone is given.
@@ -141,7 +164,7 @@ func ParseMoment(text string) (time.Time, bool) {
 }
 
 // DateTime writes a moment in local time with its date: "30 Nov 2026 14:05".
-func DateTime(t time.Time) string { return format(t, "2 Jan 2006 15:04") }
+func DateTime(t time.Time) string { return format(t, "2 Jan 2006 "+clock(t.Local())) }
 
 // Stamp writes a moment in local time for a line of a log, as RFC 3339 does:
 // "2026-11-30T14:05:09+01:00".

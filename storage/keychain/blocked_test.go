@@ -227,3 +227,36 @@ func TestAKeychainThatNobodyCanAnswer(t *testing.T) {
 	_, err := s.Get(context.Background(), "11111111-2222-3333-4444-555555555555")
 	unavailable(t, err, ReasonSilent)
 }
+
+// TestASilentKeychainIsNotWaitedForAgainAndAgain: the secrets of many connections do not
+// take the limit each, and a keychain that answers again is given its time.
+func TestASilentKeychainIsNotWaitedForAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		held := make(chan struct{})
+		f.before = func(string, string) error { <-held; return nil }
+		s := newStore(f, "")
+		s.Limit(30 * time.Second)
+		waits := func(id string, want time.Duration) {
+			t.Helper()
+			began := time.Now()
+			_, err := s.Get(t.Context(), id)
+			unavailable(t, err, ReasonSilent)
+			if took := time.Since(began); took != want {
+				t.Errorf("waited for %v, want %v", took, want)
+			}
+		}
+		waits("a", 30*time.Second)
+		waits("b", time.Second)
+		waits("c", time.Second)
+		close(held)
+		synctest.Wait()
+		if _, err := s.Get(t.Context(), "d"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%v", err)
+		}
+		held = make(chan struct{})
+		waits("e", 30*time.Second)
+		close(held)
+		synctest.Wait()
+	})
+}

@@ -20,9 +20,15 @@ func (s *Store) call(ctx context.Context, id, doing string, do func(left func() 
 		return errors.New("the entry has no ID")
 	}
 	if s.limit > 0 {
-		limited, cancel := context.WithTimeout(ctx, s.limit)
+		limit := s.limit
+		if s.silent.Load() {
+			limit /= 30
+		}
+		limited, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
+		given := ctx
 		ctx = limited
+		defer func() { s.silent.Store(limited.Err() != nil && given.Err() == nil) }()
 	}
 	turn := s.turn(id)
 	select {
@@ -75,7 +81,9 @@ const hintAfter = 3 * time.Second
 func (s *Store) OnWait(f func()) { s.hint = sync.OnceFunc(f) }
 
 // Limit sets how long the keychain is waited for at most: where nobody can answer it, it
-// would be waited for without end. 0 is no limit. It must be set before the first use.
+// would be waited for without end. One that was silent for so long is waited for a thirtieth
+// of that from then on, so that many secrets do not take many limits. 0 is no limit. It must
+// be set before the first use.
 func (s *Store) Limit(most time.Duration) { s.limit = most }
 
 // turn is a channel with room for one: who puts something in has the turn.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,12 +39,13 @@ const (
 // Large: secrets and sealed sign-ins can each be stored, read, moved and deleted in four
 // places, and the vault among these is created, opened and locked.
 type Store struct {
-	os    backend
-	home  string // holds the sealed files; "" for none
-	vault *vault
-	hint  func()        // somebody waits: see OnWait
-	limit time.Duration // see Limit
-	probe string        // the ID of the entry that Probe writes
+	os     backend
+	home   string // holds the sealed files; "" for none
+	vault  *vault
+	hint   func()        // somebody waits: see OnWait
+	limit  time.Duration // see Limit
+	silent atomic.Bool   // for so long
+	probe  string        // the ID of the entry that Probe writes
 
 	mu      sync.Mutex
 	turns   map[string]chan struct{}

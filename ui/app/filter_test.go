@@ -10,6 +10,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/powerbi"
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/history"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/powerbi/push/words"
@@ -26,7 +27,7 @@ func sentWhere(t *testing.T, d *App, c connection.Connection, path, condition st
 		m.Fields[1].Target.DataType = powerbi.Int64
 	}
 	if condition != "" {
-		where, err := job.Where(r, condition)
+		where, err := apply.Where(r, condition)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/push/history"
@@ -68,7 +69,7 @@ func TestTheSumsOfReceipts(t *testing.T) {
 		m.Fields[2].Target.DataType = "Int64"
 		filtered := r.IntN(2) == 0
 		if filtered {
-			where, err := job.Where(reading, "Region=West")
+			where, err := apply.Where(reading, "Region=West")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -36,14 +36,24 @@ dataset. Without a command it opens its window.
 Screen readers cannot read the window; everything it does, the commands do.
 
 Nothing to set up for a first try:
-  pushdesk send FILE --practice
+  pushdesk send sample --practice
+
+Pages of the help: pushdesk help entra (what an administrator does first), schedule,
+json, json-schema and practice-paths.
 
 ` + cli.ExitHelp(),
 		Args:          cli.NoArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       c.Version,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return c.OpenWindow(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, flag := range []string{"json", "quiet", "log-times"} {
+				if cmd.Flags().Changed(flag) {
+					return cli.NoEffect("--"+flag, "without a command the window is opened")
+				}
+			}
+			return c.OpenWindow(cmd.Context())
+		},
 	}
 	root.AddCommand(practiceCommand(c), c.WithoutRuns(mappingCommand(c)), c.WithoutRuns(connections.ConnectionCommand(c)), c.WithoutRuns(team.Command(c)), inspectCommand(c), sendCommand(c), table.Command(c), runsCommand(c), c.WithoutRuns(connections.SecretsCommand(c)), c.WithoutRuns(connections.VaultCommand(c)), c.WithoutRuns(connections.NetworkCommand(c)), cli.VersionCommand(c))
 	root.AddCommand(cli.Topics()...)

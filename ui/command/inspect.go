@@ -13,6 +13,7 @@ import (
 	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping/mapfile"
 	"pushdesk/storage/humanize"
+	"pushdesk/storage/text"
 	"pushdesk/storage/workbook"
 	"pushdesk/ui/command/cli"
 )
@@ -27,11 +28,18 @@ type inspectOptions struct {
 func inspectCommand(c *cli.Env) *cobra.Command {
 	var o inspectOptions
 	cmd := &cobra.Command{
-		Use:     "inspect FILE",
+		Use:     "inspect FILE|-",
 		Short:   "Show the sheets, tables, columns, types and problems of a workbook",
 		Example: "  pushdesk inspect orders.xlsx\n  pushdesk inspect orders.xlsx --sheet Targets --json\n  pushdesk inspect orders.xlsx --cells --rows 100",
 		Args:    cli.OneArgument("file"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runInspect(cmd.Context(), c, args[0], o) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, done, err := c.File(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runInspect(cmd.Context(), c, path, o)
+		},
 	}
 	o.source.register(cmd)
 	cmd.Flags().BoolVar(&o.cells, "cells", false, "print every cell with a value, one JSON line each, of every sheet or of --sheet")
@@ -70,6 +78,14 @@ func runInspect(ctx context.Context, c *cli.Env, path string, o inspectOptions) 
 	return c.Answer(document, document.print)
 }
 
+// cut shortens values for display.
+func cut(values []string) (short []string) {
+	for _, v := range values {
+		short = append(short, text.Shorten(v, 40))
+	}
+	return short
+}
+
 // print prints an inspection for a person.
 func (document inspected) print(w io.Writer) {
 	cli.Facts(w, "File", document.File, "Format", document.Format)
@@ -89,9 +105,10 @@ func (document inspected) print(w io.Writer) {
 		humanize.Count(document.Rows, "row"), humanize.Count(len(document.Columns), "column"), document.Why)
 	var columns [][]string
 	for _, column := range document.shown() {
-		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(column.Samples[:min(3, len(column.Samples))], " | ")})
+		columns = append(columns, []string{column.Letter, column.Name, column.Type.Both(), humanize.Number(column.Blanks), strings.Join(cut(column.Samples[:min(3, len(column.Samples))]), " | ")})
 	}
 	cli.Table(w, []string{"", "COLUMN", "TYPE", "BLANK", "FOR EXAMPLE"}, columns)
+	cli.SayCut(w, columns, "--json has more of them")
 	moreInJSON(w, len(document.Columns)-len(columns), "column", "columns")
 	cli.PrintRemarks(w, document.Remarks)
 }
@@ -138,12 +155,17 @@ func mappingInitCommand(c *cli.Env) *cobra.Command {
 	var source sourceFlags
 	var all bool
 	cmd := &cobra.Command{
-		Use:     "init FILE",
+		Use:     "init FILE|-",
 		Short:   "Print a mapping file for a workbook or text file, as it would be sent",
 		Example: "  pushdesk mapping init orders.xlsx > orders.yaml\n  pushdesk mapping init orders.xlsx --all > orders.yaml",
 		Args:    cli.OneArgument("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runMappingInit(cmd.Context(), c, args[0], source, all)
+			path, done, err := c.File(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer done()
+			return runMappingInit(cmd.Context(), c, path, source, all)
 		},
 	}
 	source.register(cmd)

@@ -26,12 +26,16 @@ import (
 // in a process of its own that can crash.
 const childVariable = "PUSHDESK_TEST_CHILD"
 
+// keychainVariable says how long the child waits for the keychain.
+const keychainVariable = "PUSHDESK_TEST_KEYCHAIN"
+
 func TestChild(t *testing.T) {
 	line := os.Getenv(childVariable)
 	if line == "" {
 		return // it is only run as a child of another test
 	}
-	os.Exit(Main(context.Background(), strings.Split(line, "\x1f"), cli.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: "test"}))
+	limit, _ := time.ParseDuration(os.Getenv(keychainVariable))
+	os.Exit(Main(context.Background(), strings.Split(line, "\x1f"), cli.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: "test", Keychain: limit}))
 }
 
 // child starts a command line in a process of its own.

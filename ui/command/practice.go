@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"pushdesk/powerbi/practice"
 	"pushdesk/powerbi/practice/faults"
 	"pushdesk/powerbi/practice/traffic"
+	"pushdesk/storage"
 	"pushdesk/ui/command/cli"
 )
 
@@ -32,12 +34,17 @@ and limits, so that any client can be pointed at it. It listens on this computer
 only, over HTTPS with a certificate authority of its own. It prints its addresses,
 the authority's file and ready-made credentials, and serves until interrupted.
 
+Other clients need three settings: trust the CA file that is printed, take the login host
+as a known authority, and leave out instance discovery (knownAuthorities in msal-node,
+instance_discovery=False in MSAL for Python, disableInstanceDiscovery in azure-identity,
+DisableInstanceDiscovery in azidentity).
+
 Where it is not known how the real service behaves, flags choose one of the
 possibilities. The same, and faults on demand, can be changed while it runs, below
 /practice of its address: POST /practice/behavior, /practice/faults, /practice/clock
 and /practice/others; GET /practice/state and /practice/requests show the results.
 Each needs the control token that is printed, in the header
-Pushdesk-Control.`,
+Pushdesk-Control; pushdesk help practice-paths lists all of them with their fields.`,
 		Example: `  pushdesk practice
   pushdesk practice --listen 127.0.0.1:8443 --data ./practice-data
   pushdesk practice --windows fixed --count-delay 10s --limit rowsPerHour=50000`,
@@ -55,7 +62,14 @@ func runPractice(ctx context.Context, c *cli.Env, o practiceOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Behavior: b})
+	home, err := storage.Home()
+	if err == nil {
+		err = os.MkdirAll(home, 0o700)
+	}
+	if err != nil {
+		return fmt.Errorf("make the program's folder: %w", err)
+	}
+	s, err := practice.Start(practice.Options{Listen: o.listen, Dir: o.dir, Temporary: home, Behavior: b})
 	if err != nil {
 		return fmt.Errorf("start the practice service: %w", err)
 	}
@@ -109,6 +123,9 @@ In another %s:
     --authority-url %s --api-url %s --resource %s %s
     --ca-file "%s" --tenant %s --client %s --workspace "%s" --secret-stdin
   pushdesk connection test Local
+
+Other clients: trust the CA file, take the login host as a known authority, and leave out
+instance discovery; pushdesk practice --help names the settings.
 
 Serving until interrupted (Ctrl+C).
 `, terminal, say, next, s.LoginURL(), s.APIURL(), s.Resource(), next, s.CAFile(), ready.TenantID, ready.ClientID, ready.Workspace)

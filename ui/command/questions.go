@@ -13,10 +13,14 @@ import (
 
 // answers are what the command line says to questions before they are asked.
 type answers struct {
-	yes     bool   // --yes
-	again   bool   // --again
-	replace string // --yes-replace NAME
+	yes     bool           // --yes
+	again   bool           // --again
+	replace string         // --yes-replace NAME
+	flags   *pflag.FlagSet // of the command, so that none is advised that it does not have
 }
+
+// has reports whether the command has a flag.
+func (a answers) has(flag string) bool { return a.flags == nil || a.flags.Lookup(flag) != nil }
 
 // askQuestions asks what has to be agreed to before drafts are sent. A mode on the command line
 // is an answer of its own where nothing must be typed.
@@ -34,10 +38,13 @@ func askQuestions(c *cli.Env, given answers, set ...job.Draft) error {
 			continue
 		case q.Kind == job.AskRepeat, q.Kind == job.AskOverlap, q.Kind == job.AskScattered:
 			hint, ok = "say yes when asked, or give --again to add them once more", given.again
-			if q.Kind == job.AskOverlap && !q.Run.Resumable {
+			if !given.has("again") {
+				hint = "say yes when asked, or give --yes to add them once more"
+			}
+			if q.Kind == job.AskOverlap && !q.Run.Resumable && given.has("only-new") {
 				hint += ", or --only-new to send only the new rows"
 			}
-			if q.Kind == job.AskScattered {
+			if q.Kind == job.AskScattered && given.has("key") {
 				hint += ", or --key COLUMN or --since-last COLUMN to send only the new rows"
 			}
 			if q.Run.Resumable {

@@ -38,7 +38,7 @@ func printPlan(c *cli.Env, p plan.Plan) {
 // printChoices offers other ways, with the flags that choose them.
 func printChoices(c *cli.Env, p plan.Plan) {
 	if len(p.Choices) > 0 {
-		c.Say("Other ways:")
+		c.Say("Other ways, with flags of pushdesk send:")
 	}
 	for _, choice := range p.Choices {
 		c.Say("  %s%s", choice.Sentence, choiceFlag(choice))
@@ -110,6 +110,7 @@ func printProblems(w io.Writer, r history.Receipt) {
 		rows = append(rows, []string{humanize.Number(g.Count), g.Column, g.Rule + ".", g.Where(), text.Shorten(g.First.Value, 30), g.Advice})
 	}
 	cli.Table(w, []string{"VALUES", "COLUMN", "PROBLEM", "CELLS", "FIRST", "WHAT TO DO"}, rows)
+	cli.SayCut(w, rows, "--json has more of them")
 	if more := len(r.ProblemCounts) - len(rows); more > 0 {
 		fmt.Fprintf(w, "… and %s more.\n", humanize.Count(more, "kind of problem", "kinds of problems"))
 	}

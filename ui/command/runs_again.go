@@ -28,6 +28,7 @@ run that added rows adds them once more; one that replaced the rows replaces the
 		}),
 	}
 	s := cmd.Flags()
+	o.answers.flags = s
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")
 	s.BoolVar(&o.answers.yes, "yes", false, "do it without asking, also if the same rows were sent before")
 	s.BoolVar(&o.onlyNew, "only-new", false, "leave out the rows at the start of the file that were sent to this table before")

@@ -48,7 +48,7 @@ func runExport(ctx context.Context, c *cli.Env, a *app.App, out string) error {
 	if _, err := os.Stat(out); err == nil {
 		return cli.Usage("%s exists already: give another name", out)
 	}
-	if err := storage.WriteFile(out, data); err != nil {
+	if err := storage.Export(out, data); err != nil {
 		return err
 	}
 	return c.Answer(map[string]any{"runs": len(list), "file": out}, func(w io.Writer) {

@@ -29,6 +29,7 @@ checked first, as with send.`,
 		}),
 	}
 	s := cmd.Flags()
+	o.answers.flags = s
 	policyFlag(s, &o.badRows, "still ")
 	maxLeftOutFlag(s, &o.maxLeftOut)
 	s.BoolVar(&o.dryRun, "dry-run", false, "read and check everything, show the plan, send nothing")

@@ -76,5 +76,5 @@ func runResume(ctx context.Context, c *cli.Env, a *app.App, id string, o job.Res
 	if receipt.RunID == "" && err != nil { // nothing was done, so there is no new receipt
 		return err
 	}
-	return answerSent(c, outcome{document: sent{Receipt: receipt}, err: err})
+	return answerSent(c, outcome{document: sent{Receipt: receipt, Remarks: cli.Remarks(receipt.Remarks)}, err: err})
 }

@@ -80,7 +80,7 @@ func printUndone(c *cli.Env, plan job.UndoPlan, done []history.Receipt, dryRun b
 		done = []history.Receipt{}
 	}
 	document := map[string]any{"runId": plan.Run.RunID, "deleted": plan.Rows, "sentAgain": done, "dryRun": dryRun, "sentence": plan.Sentence()}
-	return c.Answer(document, func(w io.Writer) {
+	err := c.Answer(document, func(w io.Writer) {
 		if dryRun {
 			return
 		}
@@ -89,4 +89,8 @@ func printUndone(c *cli.Env, plan job.UndoPlan, done []history.Receipt, dryRun b
 			printReceipt(w, r)
 		}
 	})
+	if err == nil && dryRun {
+		err = cli.Ended(cli.ExitDone, cli.ReasonChecked)
+	}
+	return err
 }

@@ -62,7 +62,7 @@ created in the practice workspace on this computer.`,
 			if err := o.fromMapping(); err != nil {
 				return err
 			}
-			o.retentionGiven = cmd.Flags().Changed("retention")
+			o.retentionGiven, o.answers.flags = cmd.Flags().Changed("retention"), cmd.Flags()
 			files, done, err := c.Files(cmd.Context(), args[0], o.input)
 			if err != nil {
 				return err

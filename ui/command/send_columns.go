@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/storage"
+	"pushdesk/storage/cell"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/remark"
 	"pushdesk/storage/workbook/infer"
@@ -69,7 +70,7 @@ func (f *columnFlags) on(flag, given string, do func() error) error {
 func (f *columnFlags) unfound() error {
 	for _, flag := range slices.Sorted(maps.Keys(f.found)) {
 		if f.found[flag] == 0 {
-			return cli.Usage("%s: none of the tables has that column", flag)
+			return cli.Usage("%s: none of the tables has that column, or values for it", flag)
 		}
 	}
 	return nil
@@ -87,15 +88,21 @@ func (e *noColumnError) Failure() *failure.Error {
 
 // apply changes a mapping as the flags say.
 func (f *columnFlags) apply(m mapping.Mapping, r job.Reading, p job.Place) (mapping.Mapping, error) {
+	if err := f.contradictions(r, p); err != nil {
+		return m, err
+	}
 	m.Fields = slices.Clone(m.Fields)
 	m = f.written(m, r)
+	if err := f.reads(r, p); err != nil {
+		return m, err
+	}
 	for _, header := range f.leaveOut {
 		if err := f.on("--leave-out", header, func() error { return leaveOut(&m, r, p, header) }); err != nil {
 			return m, err
 		}
 	}
 	for _, pair := range f.renames {
-		header, name, ok := cutPair(pair)
+		header, name, ok := cutMap(pair, r, p)
 		if !ok {
 			return m, cli.Usage("--map is HEADER=COLUMN, not %q", pair)
 		}
@@ -231,10 +238,52 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 			return r, err
 		}
 	}
-	if f.zone != "" && !zones && f.found == nil {
-		return r, cli.Usage("--zone has no effect: no column of the file has times with a time zone")
+	if f.zone == "" {
+		return r, nil
 	}
-	return r, nil
+	return r, f.reaches("--zone", f.zone, zones, "no column of the file has times with a time zone")
+}
+
+// reads refuses --date-order and --decimal-mark for a file in which no text can be a date, or a
+// number. Of several tables one must have such a text.
+func (f *columnFlags) reads(r job.Reading, p job.Place) error {
+	for _, flag := range []struct {
+		name, given, noun string
+		types             []infer.Type
+		push              []powerbi.DataType
+	}{
+		{"--date-order", f.dateOrder, "date", []infer.Type{infer.TypeDateTime}, []powerbi.DataType{powerbi.DateTime}},
+		{"--decimal-mark", f.decimalMark, "number", []infer.Type{infer.TypeWhole, infer.TypeDecimal}, []powerbi.DataType{powerbi.Int64, powerbi.Double, powerbi.Decimal}},
+	} {
+		if flag.given == "" {
+			continue
+		}
+		column := slices.ContainsFunc(r.Profile.Columns, func(c infer.ColumnProfile) bool {
+			return slices.Contains(flag.types, c.Text.Type) || slices.Contains(flag.types, c.OfferType) && c.Counts[cell.Text] > 0
+		})
+		texts := slices.ContainsFunc(r.Profile.Columns, func(c infer.ColumnProfile) bool { return c.Counts[cell.Text] > 0 })
+		table := texts && slices.ContainsFunc(p.Learned.Columns, func(c powerbi.Column) bool { return slices.Contains(flag.push, c.DataType) })
+		typed := texts && len(f.types) > 0 // a text may become one
+		if err := f.reaches(flag.name, flag.given, column || table || typed, "no text of the file can be a "+flag.noun); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reaches notes whether a flag about all columns has an effect on a table. Of several tables it
+// must have one on one of them.
+func (f *columnFlags) reaches(flag, given string, has bool, why string) error {
+	switch {
+	case f.found == nil && !has:
+		return cli.NoEffect(flag, why)
+	case f.found == nil:
+	case has:
+		f.found[flag+" "+given]++
+	default:
+		f.found[flag+" "+given] += 0
+	}
+	return nil
 }
 
 // written puts what the flags say about texts into the fields, for the columns
@@ -253,6 +302,66 @@ func (f *columnFlags) written(m mapping.Mapping, r job.Reading) mapping.Mapping 
 		}
 	}
 	return m
+}
+
+// contradictions refuses flags of which one would undo what another says. Of several tables each
+// may be for another one.
+func (f *columnFlags) contradictions(r job.Reading, p job.Place) error {
+	if f.found != nil {
+		return nil
+	}
+	filled, sent, typed := map[string]string{}, map[string]bool{}, map[string]bool{}
+	fill := func(flag, column string) error {
+		key := strings.ToLower(column)
+		if other := filled[key]; other != "" {
+			return cli.Usage("%s and %s both say what fills the column %q: give one of them", other, flag, column)
+		}
+		filled[key] = flag
+		return nil
+	}
+	for _, pair := range f.renames {
+		header, name, _ := cutMap(pair, r, p)
+		sent[strings.ToLower(header)] = true
+		if err := fill(fmt.Sprintf("--map %q", pair), name); err != nil {
+			return err
+		}
+	}
+	for _, pair := range f.constants {
+		name, _, _ := strings.Cut(pair, "=")
+		if err := fill(fmt.Sprintf("--constant %q", pair), strings.TrimSpace(name)); err != nil {
+			return err
+		}
+	}
+	for _, header := range f.leaveOut {
+		if sent[strings.ToLower(strings.TrimSpace(header))] {
+			return cli.Usage("--map sends the column %q, and --leave-out leaves it out: give one of them", header)
+		}
+	}
+	for _, pair := range f.types {
+		name, _, ok := cutPair(pair)
+		if ok && typed[strings.ToLower(name)] {
+			return cli.Usage("--type is given twice for the column %q", name)
+		}
+		typed[strings.ToLower(name)] = true
+	}
+	return nil
+}
+
+// cutMap cuts HEADER=COLUMN where the names themselves may hold equals signs: where they are
+// those of a column of the file and of the table, else as cutPair.
+func cutMap(pair string, r job.Reading, p job.Place) (header, name string, ok bool) {
+	header, name, ok = cutPair(pair)
+	for i := len(pair) - 1; i > 0; i-- {
+		if pair[i] != '=' {
+			continue
+		}
+		a, b := strings.TrimSpace(pair[:i]), strings.TrimSpace(pair[i+1:])
+		there := !p.Fixed() || slices.ContainsFunc(p.Learned.Columns, func(c powerbi.Column) bool { return strings.EqualFold(c.Name, b) })
+		if a != "" && b != "" && there && apply.HeaderIndex(r.Layout.Headers, a) >= 0 {
+			return a, b, true
+		}
+	}
+	return header, name, ok
 }
 
 // cutPair cuts at the last equals sign, which headers hold more often than the
@@ -294,6 +403,7 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 			return &noColumnError{"--map", "the upload", header}
 		}
 		m.Fields[i].Target.Name = name
+		m.Fields[i] = job.KeepType(m.Fields[i], r, p)
 		return nil
 	}
 	i := slices.IndexFunc(m.Fields, func(f mapping.Field) bool { return f.Target.Name == name })
@@ -316,7 +426,7 @@ func remap(m mapping.Mapping, r job.Reading, p job.Place, header, name string) e
 // decided.
 func (o *sendOptions) filter(m mapping.Mapping, r job.Reading) (mapping.Mapping, error) {
 	for _, written := range o.where {
-		c, err := job.Where(r, written)
+		c, err := apply.Where(r, written)
 		if err != nil {
 			return m, err
 		}

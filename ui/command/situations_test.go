@@ -238,6 +238,10 @@ func TestSendingInTheField(t *testing.T) {
 		words []string
 	}{
 		{"S2 not there yet", faults.Fault{Operation: faults.OpRows, Times: 2, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}, cli.ExitDone, nil},
+		{"S2 a table that is not there yet", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 404, Body: `{"error":{"code":"ItemNotFound","message":"Table '<pi>T</pi>' not found in dataset 'x'."}}`}, cli.ExitDone, nil},
+		{"S2 not there yet to count", faults.Fault{Operation: faults.OpQuery, Times: 1, Status: 404, Body: `{"error":{"code":"PowerBIEntityNotFound"}}`}, cli.ExitDone, nil},
+		{"S3 x-ms-retry-after-ms", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 429, Header: map[string]string{"x-ms-retry-after-ms": "250"}}, cli.ExitDone, nil},
+		{"S5 queries refused for row-level security", faults.Fault{Operation: faults.OpQuery, Times: -1, Status: 401, Body: `{"error":{"code":"PowerBINotAuthorizedException"}}`}, cli.ExitDone, []string{"could not"}},
 		{"S3 retry-after-ms", faults.Fault{Operation: faults.OpRows, Times: 1, Status: 429, Header: map[string]string{"retry-after-ms": "250"}}, cli.ExitDone, nil},
 		{"S5 no queries", faults.Fault{Operation: faults.OpQuery, Times: -1, Status: 401}, cli.ExitDone, []string{"could not"}},
 	} {
@@ -332,5 +336,94 @@ func TestOneListOfRemarksForAllTestdata(t *testing.T) {
 	}
 	if read < len(files)/2 {
 		t.Errorf("%d of %d files were sent", read, len(files))
+	}
+}
+
+// TestDecisionsAboutWhatIsGone are said and not applied: of a table that has another name
+// now, of one that was made anew, and of a dataset that was made anew under its name. One
+// that is still there beside its namesake is none of these.
+func TestDecisionsAboutWhatIsGone(t *testing.T) {
+	x := newTerminal(t)
+	s, _ := x.service(practice.AppPractice)
+	api := clientOf(t, s)
+	workspace, err := s.WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(code int, dataset, table, text string, more ...string) (a agreed) {
+		t.Helper()
+		path := tempFile(t, "orders-2026-02.csv", []byte(text))
+		x.want(code, append([]string{"send", path, "--connection", "Local", "--workspace", practice.Workspace, "--dataset", dataset, "--table", table, "--json"}, more...)...)
+		x.document(&a)
+		return a
+	}
+	said := func(a agreed) (all string) {
+		for _, r := range a.Remarks {
+			if r.Code == job.RemarkFormer {
+				all += r.Sentence + "\n"
+			}
+		}
+		return all
+	}
+	dataset := func(name string) string {
+		t.Helper()
+		list, err := api.Datasets(t.Context(), workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			if d.Name == name {
+				return d.ID
+			}
+		}
+		t.Fatalf("no dataset %q", name)
+		return ""
+	}
+	const first, renamed = "Order ID,Region,Amount\n1,West,2\n", "Order No,Region,Amount,Note\n2,West,3,x\n"
+	decide := func(name string) {
+		t.Helper()
+		send(cli.ExitDone, name, "Orders", first, "--create")
+		if a := send(cli.ExitDone, name, "Orders", renamed, "--map", "Order No=Order ID", "--leave-out", "Note"); said(a) != "" {
+			t.Errorf("%s", said(a))
+		}
+	}
+
+	decide("Renamed")
+	if err := s.RenameTable(dataset("Renamed"), "Orders", "Sales"); err != nil {
+		t.Fatal(err)
+	}
+	a := send(cli.ExitContract, "Renamed", "Sales", renamed)
+	for _, want := range []string{"the table “Orders”, which is no longer there", "Order No fills Order ID", "Note is left out", "That is not applied."} {
+		if !strings.Contains(said(a), want) {
+			t.Errorf("a table with another name: %q lacks %q", said(a), want)
+		}
+	}
+
+	decide("Anew")
+	if err := api.DeleteDataset(t.Context(), workspace, dataset("Anew")); err != nil {
+		t.Fatal(err)
+	}
+	if a := send(cli.ExitDone, "Anew", "Orders", renamed, "--create", "--dry-run"); !strings.Contains(said(a), "a dataset “Anew”, which is no longer there") {
+		t.Errorf("a dataset that is to be made anew: %q", said(a))
+	}
+	send(cli.ExitDone, "Anew", "Orders", first, "--create")
+	a = send(cli.ExitContract, "Anew", "Orders", renamed)
+	for _, want := range []string{"a dataset “Anew”, which is no longer there", "Order No fills Order ID", "That is not applied."} {
+		if !strings.Contains(said(a), want) {
+			t.Errorf("a dataset made anew: %q lacks %q", said(a), want)
+		}
+	}
+	// Decided once more, it is remembered of the new one, and the old one is not said again.
+	send(cli.ExitDone, "Anew", "Orders", renamed, "--map", "Order No=Order ID", "--leave-out", "Note", "--again")
+	if a := send(cli.ExitDone, "Anew", "Orders", strings.Replace(renamed, "2,West", "3,West", 1)); said(a) != "" || !slices.Contains(a.codes(), job.RemarkDecided) {
+		t.Errorf("%q, %v", said(a), a.codes())
+	}
+
+	decide("Stays")
+	if err := s.RenameTable(dataset("Stays"), "Orders", "Orders 2025"); err != nil {
+		t.Fatal(err)
+	}
+	if a := send(cli.ExitDone, "Other", "Orders", first, "--create"); said(a) != "" {
+		t.Errorf("of another dataset: %q", said(a))
 	}
 }

@@ -20,6 +20,8 @@ func TestRunsUndoAgainExport(t *testing.T) {
 
 	x.want(cli.ExitDone, "runs", "undo", first.RunID, "--dry-run")
 	x.says("All 300 rows", "will be empty")
+	x.want(cli.ExitDone, "runs", "undo", first.RunID, "--dry-run", "--json")
+	x.says(`"reason": "checked"`)
 	x.want(cli.ExitUsage, "runs", "undo", first.RunID) // nobody said yes
 	if n := len(rowsOf(t, s, "Things", "Things")); n != 300 {
 		t.Fatalf("%d rows", n)

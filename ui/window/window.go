@@ -12,12 +12,13 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/ui/window/page"
+	"pushdesk/ui/window/prefs"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
 	"pushdesk/ui/window/widget"
 )
 
-// What is kept in Fyne's preferences: only how the window looks.
+// What is kept in preferences: only how the window looks.
 const (
 	prefTheme  = "theme"
 	prefWidth  = "window.width"
@@ -26,6 +27,28 @@ const (
 	prefTest   = "connections.testAtStart"
 	prefByName = "connections.byName"
 )
+
+// Keep returns an app that keeps how the window looks in the program's home. What earlier
+// versions have kept elsewhere is taken over once.
+func Keep(a fyne.App, home string) *prefs.App {
+	before, kept := a.Preferences(), prefs.Keep(a, home)
+	now := kept.Preferences()
+	if now.String(prefPlace) != "" {
+		return kept
+	}
+	for _, key := range []string{prefTheme, prefPlace} {
+		now.SetString(key, now.StringWithFallback(key, before.String(key)))
+	}
+	for _, key := range []string{prefWidth, prefHeight} {
+		if size := before.Float(key); size > 0 {
+			now.SetFloat(key, now.FloatWithFallback(key, size))
+		}
+	}
+	for _, key := range []string{prefTest, prefByName} {
+		now.SetBool(key, now.BoolWithFallback(key, before.Bool(key)))
+	}
+	return kept
+}
 
 // The size at first start, and the least the pages are drawn for.
 var (
@@ -167,7 +190,14 @@ func (w *Window) dropped(uris []fyne.URI) {
 			paths = append(paths, u.Path())
 		}
 	}
-	if len(paths) == 0 || len(w.win.Canvas().Overlays().List()) > 0 {
+	switch {
+	case len(uris) == 0:
+		return
+	case len(paths) == 0:
+		w.Toast("Only files of this computer can be dropped here.")
+		return
+	case len(w.win.Canvas().Overlays().List()) > 0:
+		w.Toast("Close what is open in front first, then drop the file again.")
 		return
 	}
 	for _, place := range append([]page.Place{w.current}, w.places...) {

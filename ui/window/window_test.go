@@ -137,10 +137,24 @@ func TestDroppedFilesFindThePageThatTakesThem(t *testing.T) {
 	if s.current != page.Connections {
 		t.Error("an address on the web was taken for a file")
 	}
+	if got := s.toasts.Text(); !strings.Contains(got, "Only files of this computer") {
+		t.Errorf("it says %q", got)
+	}
 	s.Window.dropped([]fyne.URI{storage.NewFileURI("/data/Größe 2026.xlsx"), web})
 	front := s.pages[page.Upload]
 	if s.current != page.Upload || len(front.dropped) != 1 || front.dropped[0] != "/data/Größe 2026.xlsx" {
 		t.Errorf("at %s with %q", s.current, front.dropped)
+	}
+}
+
+// TestAFileUnderADialogIsNotTaken says why not (situation W7).
+func TestAFileUnderADialogIsNotTaken(t *testing.T) {
+	s := openShell(t)
+	d := widget.Confirm(s.win, "Delete?", "For good.", "Delete", func() {})
+	s.Window.dropped([]fyne.URI{storage.NewFileURI("/data/one.xlsx")})
+	d.Close()
+	if got := s.toasts.Text(); len(s.pages[page.Upload].dropped) != 0 || !strings.Contains(got, "Close what is open in front first") {
+		t.Errorf("%q, and it says %q", s.pages[page.Upload].dropped, got)
 	}
 }
 
@@ -183,5 +197,24 @@ func TestAPageCanBeAskedForFromOutside(t *testing.T) {
 	t.Setenv("PUSHDESK_PAGE", "nowhere")
 	if s := openShell(t); s.current != page.Connections {
 		t.Errorf("opened %q", s.current)
+	}
+}
+
+// TestPreferencesOfEarlierVersionsAreTakenOver once: what is changed afterwards stays.
+func TestPreferencesOfEarlierVersionsAreTakenOver(t *testing.T) {
+	home, a := t.TempDir(), test.NewTempApp(t)
+	a.Preferences().SetString(prefTheme, "dark")
+	a.Preferences().SetFloat(prefWidth, 1000)
+	a.Preferences().SetString(prefPlace, string(page.Upload))
+	a.Preferences().SetBool(prefByName, true)
+	kept := Keep(a, home)
+	p := kept.Preferences()
+	if p.String(prefTheme) != "dark" || p.Float(prefWidth) != 1000 || p.FloatWithFallback(prefHeight, 7) != 7 || p.String(prefPlace) != string(page.Upload) || !p.Bool(prefByName) || p.Bool(prefTest) {
+		t.Errorf("%+v", p)
+	}
+	p.SetString(prefTheme, "light")
+	kept.Close()
+	if again := Keep(a, home); again.Preferences().String(prefTheme) != "light" {
+		t.Errorf("%q", again.Preferences().String(prefTheme))
 	}
 }

@@ -195,7 +195,7 @@ func Mapping(m mapping.Mapping, r job.Reading, p job.Place, t mapfile.Table) (ma
 		}
 	}
 	for _, text := range t.Where {
-		c, err := job.Where(r, text)
+		c, err := Where(r, text)
 		if err != nil {
 			return m, err
 		}

@@ -28,6 +28,10 @@ type userScope struct {
 
 // userScopes reads the scopes of a user's sign-in.
 func (q *visit) userScopes(text string) (s userScope, refused *Error) {
+	q.tenant.Lock()
+	most := q.tenant.Delegated
+	q.tenant.Unlock()
+	may := func(name string) bool { return most == nil || slices.Contains(most, name) }
 	for _, f := range strings.Fields(text) {
 		if slices.Contains(oidcScopes, f) {
 			s.asked = append(s.asked, f)
@@ -43,7 +47,13 @@ func (q *visit) userScopes(text string) (s userScope, refused *Error) {
 		}
 		switch name := f[i+1:]; {
 		case name == ".default":
-			s.granted = append(s.granted, ScopeDatasetWrite, ScopeWorkspaceWrite)
+			for _, name := range []string{ScopeDatasetWrite, ScopeWorkspaceWrite} {
+				if may(name) {
+					s.granted = append(s.granted, name)
+				}
+			}
+		case slices.Contains(delegatedScopes, name) && !may(name):
+			continue // the answer does not repeat what is not granted
 		case slices.Contains(delegatedScopes, name):
 			s.granted = append(s.granted, name)
 		default:

@@ -44,6 +44,9 @@ type Settings struct {
 	ExecuteQueriesBlocked    bool `json:"executeQueriesBlocked,omitempty"`
 	CreationBlocked          bool `json:"creationBlocked,omitempty"` // no new push datasets
 
+	// Delegated are the permissions that people may give apps; nil for all.
+	Delegated []string `json:"delegated,omitempty"`
+
 	// AllowedApps are the members, by object ID, of the security group that the setting
 	// for service principals is limited to; nil for the whole organization.
 	AllowedApps []string `json:"allowedApps,omitempty"`

@@ -124,15 +124,7 @@ func openToRead(ctx context.Context, dir string) (*database, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		pool, err := sql.Open("sqlite", ":memory:")
-		if err != nil {
-			return nil, keepError(path, err)
-		}
-		pool.SetMaxOpenConns(1) // each one would have a memory of its own
-		if _, err := pool.ExecContext(ctx, tables); err != nil {
-			return nil, errors.Join(keepError(path, err), pool.Close())
-		}
-		return &database{pool, path}, nil
+		return empty(ctx, path)
 	}
 	var first error
 	for _, how := range []url.Values{{"mode": {"ro"}}, {"immutable": {"1"}}} { // the second where not even a lock can be written
@@ -152,12 +144,30 @@ func openToRead(ctx context.Context, dir string) (*database, error) {
 		case err == nil:
 			return &database{pool, path}, nil
 		}
+		var made int
+		if version == 0 && pool.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&made) == nil && made == 0 {
+			_ = pool.Close() // another program began the file a moment ago
+			return empty(ctx, path)
+		}
 		if first == nil {
 			first = err
 		}
 		_ = pool.Close()
 	}
 	return nil, keepError(path, first)
+}
+
+// empty is a history without runs that is nowhere kept.
+func empty(ctx context.Context, path string) (*database, error) {
+	pool, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, keepError(path, err)
+	}
+	pool.SetMaxOpenConns(1) // each one would have a memory of its own
+	if _, err := pool.ExecContext(ctx, tables); err != nil {
+		return nil, errors.Join(keepError(path, err), pool.Close())
+	}
+	return &database{pool, path}, nil
 }
 
 // files refuses a database that is no file, or beside which something else lies: the

@@ -160,6 +160,15 @@ func (h *History) InTable(ctx context.Context, t Table) ([]Receipt, error) {
 		AND about ->> '$.target.table' = ? ORDER BY begun DESC, id DESC`, t.WorkspaceID, t.DatasetID, t.Table)
 }
 
+// Made reports whether a run on this computer created a dataset after a moment: it may seem
+// not to be there yet.
+func Made(ctx context.Context, h *History, datasetID string, after time.Time) bool {
+	var made bool
+	err := h.db.QueryRowContext(ctx, `SELECT count(*) > 0 AND NOT EXISTS (SELECT 1 FROM runs WHERE begun < ?1 AND about ->> '$.target.datasetId' = ?2)
+		FROM runs WHERE begun >= ?1 AND about ->> '$.target.datasetId' = ?2 AND about ->> '$.target.create'`, after.UnixNano(), datasetID).Scan(&made)
+	return err == nil && made
+}
+
 // receipts returns the receipts that a query finds.
 func (h *History) receipts(ctx context.Context, query string, args ...any) ([]Receipt, error) {
 	type found struct {

@@ -155,3 +155,21 @@ func TestDamageInTheMiddleIsSetAside(t *testing.T) {
 		t.Errorf("%q", list)
 	}
 }
+
+// TestAHistoryThatIsBegun: a program that reads finds no runs in a file that another has
+// begun a moment ago and not filled yet.
+func TestAHistoryThatIsBegun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, databaseFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h, err := OpenToRead(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if list, err := h.List(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+}

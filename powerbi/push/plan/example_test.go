@@ -16,7 +16,7 @@ func ExampleMake() {
 	}
 	// Output:
 	// The table holds at most 5,000,000 rows. It has 4,900,000 rows now, so 150,000 rows of this run do not fit.
-	// Send the rows that fit in the table: 100,000 rows, done at 09:00.
+	// Send the rows that fit in the table: 100,000 rows, without waiting.
 }
 
 // A pacer tells when the next request may start. It is told the time, so that a plan

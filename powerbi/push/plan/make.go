@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"pushdesk/powerbi"
 )
 
@@ -46,7 +48,9 @@ func (p *Plan) choices(in Input) []Choice {
 		other := in
 		change(&other)
 		q, _ := other.plan()
-		if c.Rows, c.LeastTime, c.Ends = q.Rows, q.LeastTime, q.Ends; c.Rows > 0 {
+		// Waiting makes no room in a table that is full, or that cannot be replaced at once.
+		full := slices.ContainsFunc(q.Blockers, func(n Note) bool { return n.Kind == NoteFull || n.Kind == NoteParts })
+		if c.Rows, c.LeastTime, c.Ends = q.Rows, q.LeastTime, q.Ends; c.Rows > 0 && (!full || c.Kind == ChoiceReplace) {
 			list = append(list, c)
 		}
 	}

@@ -151,3 +151,71 @@ func TestPlanTimesAreLocal(t *testing.T) {
 		t.Error(s.Summary)
 	}
 }
+
+// TestChoicesThatHelp: no choice offers to wait for room that waiting does not bring, and
+// none ends where it began.
+func TestChoicesThatHelp(t *testing.T) {
+	offered := func(p Plan) (kinds string) {
+		for _, c := range p.Choices {
+			kinds += c.Kind + " "
+			if strings.Contains(c.Sentence, "done at "+noon.Local().Format("15:04")+".") {
+				t.Errorf("it ends now: %s", c.Sentence)
+			}
+		}
+		return kinds
+	}
+	for name, c := range map[string]struct {
+		in   Input
+		want string
+	}{
+		"room for some":            {Input{Rows: 2_000_000, ExistingRows: 4_990_000}, "fits replace filter dataset "},
+		"full":                     {Input{Rows: 10, ExistingRows: powerbi.MaxRowsNone}, "replace filter dataset "},
+		"full, with a wait":        {Input{Rows: 3_000_000, ExistingRows: powerbi.MaxRowsNone}, "replace filter dataset "},
+		"a new one that overflows": {Input{Rows: 6_000_000, Create: true}, "fits retention filter "},
+		"fifo":                     {Input{Rows: 250_000, Retention: powerbi.RetentionFIFO}, "newest filter dataset "},
+		"the hour":                 {Input{Rows: 1_500_000}, "wait oneHour filter dataset "},
+		"a replacement":            {Input{Rows: 1_500_000, ExistingRows: 10, Mode: ModeReplace}, "inParts filter dataset "},
+	} {
+		c.in.Now = noon
+		if got := offered(Make(c.in)); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestNoWaitOfNothing: a wait that takes no time is not said.
+func TestNoWaitOfNothing(t *testing.T) {
+	var p Plan
+	p.Waits = []Wait{{WaitMinute, 1, 400 * time.Millisecond, 110 * time.Minute}, {WaitRows, 1, time.Hour, time.Minute}}
+	notes := p.warnings(Input{Now: noon, Rows: 1}, 0)
+	if len(notes) != 1 || notes[0].Sentence != WaitRows+": 1 h of waiting, the first after 1 min." {
+		t.Errorf("%+v", notes)
+	}
+}
+
+// TestPlanOverMidnightAndSummerTime: the end has its day where that is another one, and its
+// zone where the clocks show it twice.
+func TestPlanOverMidnightAndSummerTime(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := time.Local
+	time.Local = zone
+	t.Cleanup(func() { time.Local = before })
+	for _, c := range []struct {
+		now  time.Time
+		want string
+	}{
+		{time.Date(2026, 12, 31, 22, 30, 0, 0, zone), "at least 2 h, until 1 Jan 2027 00:30."},
+		{time.Date(2026, 3, 8, 1, 30, 0, 0, zone), "at least 2 h, until 04:30."},                   // 02:00 to 03:00 is left out
+		{time.Date(2026, 10, 31, 23, 30, 0, 0, zone), "at least 2 h, until 1 Nov 2026 01:30 EDT."}, // the first 01:30
+		{time.Date(2026, 11, 1, 0, 30, 0, 0, zone), "at least 2 h, until 01:30 EST."},              // the second
+		{time.Date(2026, 11, 1, 1, 0, 0, 0, zone).Add(time.Hour), "at least 2 h, until 03:00."},    // from the second 01:00
+		{time.Date(2026, 11, 1, 4, 0, 0, 0, time.UTC).In(zone), "at least 2 h, until 01:00 EST."},  // midnight
+	} {
+		if got := Make(Input{Rows: 2_500_000, Now: c.now}).Summary; !strings.HasSuffix(got, c.want) {
+			t.Errorf("from %v: %s, want %s", c.now, got, c.want)
+		}
+	}
+}

@@ -99,6 +99,9 @@ func (p *Plan) warnings(in Input, whole int64) []Note {
 			humanize.Number(powerbi.SlowFromRows), powerbi.MaxRequests), "")
 	}
 	for _, w := range p.Waits {
+		if w.Total < time.Second {
+			continue
+		}
 		s := w.Reason + ": " + humanize.Duration(w.Total) + " of waiting"
 		if w.Times > 1 {
 			s += fmt.Sprintf(" in %d waits", w.Times)
@@ -177,9 +180,14 @@ func retirement(now time.Time) Note {
 func (c Choice) sentence(now time.Time) string {
 	rows, until := humanize.Count(c.Rows, "row"), humanize.Time(c.Ends, now)
 	done := rows + ", done at " + until + "."
+	if c.LeastTime < time.Minute { // an end that is now says nothing
+		done = rows + ", without waiting."
+	}
 	switch {
 	case c.Kind == ChoiceWait:
 		return "Wait and continue: " + done
+	case c.Kind == ChoiceOneHour && c.LeastTime < time.Minute:
+		return "Send what this hour takes, " + rows + ", and stop. Resume the run to send the rest."
 	case c.Kind == ChoiceOneHour:
 		return "Send what this hour takes, " + rows + ", by " + until + ", and stop. Resume the run to send the rest."
 	case c.Kind == ChoiceNewest:

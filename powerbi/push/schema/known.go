@@ -128,6 +128,22 @@ func (k *Known) Entries(apiURL, datasetID string) (list []Entry) {
 	return list
 }
 
+// Without notes that a table lacks a column that it was known with. Not to note it is no reason
+// to fail.
+func (k *Known) Without(apiURL, datasetID, table, column string) {
+	if k == nil {
+		return
+	}
+	_ = k.change(func(f *knownFile) {
+		for i := range f.Tables {
+			if t := &f.Tables[i]; t.is(apiURL, datasetID, table) {
+				t.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c powerbi.Column) bool { return strings.EqualFold(c.Name, column) })
+				t.Whole = false // somebody else has changed it
+			}
+		}
+	})
+}
+
 // Forget forgets a table.
 func (k *Known) Forget(apiURL, datasetID, table string) error {
 	return k.change(func(f *knownFile) { f.forget(apiURL, datasetID, table) })

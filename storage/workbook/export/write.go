@@ -43,7 +43,7 @@ func New(path, sheet string, header []string, about [][2]string) (Writer, error)
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		return newTextWriter(path, header)
 	}
-	file, err := storage.Create(path)
+	file, err := storage.CreateExport(path)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ type textWriter struct {
 }
 
 func newTextWriter(path string, header []string) (*textWriter, error) {
-	f, err := storage.Create(path)
+	f, err := storage.CreateExport(path)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // kept are the files of a home.
-var kept = []string{"connections.json", "decisions.json", "files.json", "tables.json", "retention.json", "network.json", "secrets.json", "secret-managers.json",
+var kept = []string{"connections.json", "decisions.json", "tests.json", "files.json", "tables.json", "retention.json", "network.json", "secrets.json", "secret-managers.json",
 	"runs/history.db", "practice/state.json", "connections.json.lock", "tables.json.lock", "practice/lock"}
 
 // spoilings make a file of a home hostile.

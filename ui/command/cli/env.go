@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -31,6 +32,9 @@ type World struct {
 	Version    string
 	Commit     string     // of the source that the program was built from; "" where it is not known
 	Width      func() int // columns of the terminal that Err is; nil or 0: not known
+	// Keychain is how long the keychain is waited for where nobody is at a terminal; 0 is 30
+	// seconds.
+	Keychain time.Duration
 }
 
 // Env is what one command works with.
@@ -43,8 +47,10 @@ type Env struct {
 	// jsonErrors puts what went wrong on standard error as one JSON object: programs
 	// that read cells line by line look for it there.
 	JSONErrors bool
-	Lines      bool // a line of JSON for each thing is printed, and no document
-	app        *app.App
+	// wrongPassphrase is set once the vault was not opened: it is said once.
+	wrongPassphrase bool
+	Lines           bool // a line of JSON for each thing is printed, and no document
+	app             *app.App
 	// withoutRuns leaves the history of runs shut: the command has nothing to do with it.
 	withoutRuns bool
 	// readRuns opens it to read only.
@@ -79,7 +85,7 @@ func (c *Env) Open() (*app.App, error) {
 	}
 	c.app = d
 	if c.AskSecret == nil { // nobody can answer the keychain either
-		d.Secrets.Limit(keychainLimit)
+		d.Secrets.Limit(cmp.Or(c.Keychain, keychainLimit))
 	}
 	d.Secrets.OnWait(func() {
 		c.Say("Waiting for the keychain. It may be asking for its password in another window; Ctrl+C stops waiting.")

@@ -16,7 +16,7 @@ func Help(root *cobra.Command, pages ...*cobra.Command) *cobra.Command {
 				return err
 			}
 			cmd, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 && cmd == root {
+			if err != nil || len(rest) > 0 {
 				return Usage("There is no help about %q\nSee: pushdesk --help", strings.Join(args, " "))
 			}
 			cmd.InitDefaultHelpFlag()

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"pushdesk/assets"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 	"pushdesk/storage/humanize"
@@ -24,6 +25,44 @@ type Input struct {
 
 // StandardInput is the argument that names standard input.
 const StandardInput = "-"
+
+// sampleNames are the arguments that name the sample workbook, where no file has the name.
+var sampleNames = []string{"sample", "sample.xlsx"}
+
+// sample returns the path of the sample workbook for an argument that names it, and else the
+// argument. It is written beside what the program keeps, as the window does.
+func sample(c *Env, arg string) (string, error) {
+	if _, err := os.Lstat(arg); err == nil || !slices.Contains(sampleNames, strings.ToLower(arg)) {
+		return arg, nil
+	}
+	home, err := storage.Home()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(home, assets.SampleName)
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return "", fmt.Errorf("write the sample workbook: %w", err)
+	}
+	if err := storage.WriteFile(path, assets.Sample); err != nil {
+		return "", fmt.Errorf("write the sample workbook: %w", err)
+	}
+	c.Say("There is no file %q here: the sample workbook is used, %s", arg, path)
+	return path, nil
+}
+
+// File returns the one file that an argument names: the file itself, the sample workbook, or a
+// copy of standard input, which done removes.
+func (c *Env) File(ctx context.Context, arg string) (path string, done func(), err error) {
+	if arg != StandardInput {
+		path, err = sample(c, arg)
+		return path, func() {}, err
+	}
+	list, done, err := c.Files(ctx, arg, Input{})
+	if err != nil {
+		return "", done, err
+	}
+	return list[0], done, nil
+}
 
 // IsPattern reports whether an argument is a pattern of names, and not a file.
 func IsPattern(arg string) bool {
@@ -51,7 +90,8 @@ func (c *Env) Files(ctx context.Context, arg string, in Input) (list []string, d
 		path, done, err := c.spool(ctx, cmp.Or(in.Name, "standard input"))
 		return []string{path}, done, err
 	case !pattern:
-		return []string{arg}, done, nil
+		path, err := sample(c, arg)
+		return []string{path}, done, err
 	}
 	if list, err = filepath.Glob(arg); err != nil {
 		return nil, done, Usage("%q is not a pattern: a bracket is not closed", arg)

@@ -74,6 +74,16 @@ func Table(w io.Writer, headers []string, rows [][]string) {
 	_ = t.Flush()
 }
 
+// SayCut says below a table that values in it are cut, where some are.
+func SayCut(w io.Writer, rows [][]string, where string) {
+	for _, row := range rows {
+		if strings.Contains(strings.Join(row, ""), "…") {
+			fmt.Fprintf(w, "Values that end with … are cut; %s.\n", where)
+			return
+		}
+	}
+}
+
 // Facts prints names and values, one a line; empty values are left out.
 func Facts(w io.Writer, pairs ...string) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)

@@ -44,7 +44,7 @@ func (c *Env) AskTwice(prompt string) (string, error) {
 // Unlock opens the vault when it is locked and holds new secrets. What needs it
 // says so itself when it stays locked.
 func (c *Env) Unlock(ctx context.Context, d *app.App) {
-	if d.Secrets.VaultState() != keychain.VaultLocked {
+	if d.Secrets.VaultState() != keychain.VaultLocked || c.wrongPassphrase {
 		return
 	}
 	passphrase := c.Getenv(VaultVariable)
@@ -55,6 +55,7 @@ func (c *Env) Unlock(ctx context.Context, d *app.App) {
 		return
 	}
 	if err := d.Secrets.UnlockVault(ctx, passphrase); err != nil {
+		c.wrongPassphrase = true
 		c.Say("%s", SentenceOf(err))
 	}
 }

@@ -48,7 +48,9 @@ func Flag(o remark.Option) string {
 	flag, ok := flags[o.Setting]
 	switch {
 	case !ok || o.Value == "":
-	case strings.ContainsAny(o.Value, " \t\"'$&|;<>()*?!#~\\="):
+	case strings.ContainsAny(o.Value, "$`!\\\"") && !strings.Contains(o.Value, "'"): // which mean something within double quotes
+		flag += " '" + o.Value + "'"
+	case strings.ContainsAny(o.Value, " \t\"'$&|;<>()*?!#~\\=`"):
 		flag += " " + strconv.Quote(o.Value)
 	default:
 		flag += " " + o.Value
@@ -70,7 +72,11 @@ func PrintRemarks(w io.Writer, list []Remark) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "\nRemarks:")
+	title := "\nRemarks:"
+	if slices.ContainsFunc(list, func(r Remark) bool { return len(r.Flags) > 0 }) { // also where a command without them says so
+		title = "\nRemarks, with flags of pushdesk send:"
+	}
+	fmt.Fprintln(w, title)
 	alike := map[string]int{}
 	for _, r := range list {
 		line := r.Sentence

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,9 @@ func (c *Env) Run(ctx context.Context, root *cobra.Command, args []string) int {
 	// these.
 	c.screen = &stampedLines{to: c.Err, on: &c.times}
 	c.Out, c.Err = text.NewWriter(c.Out), text.NewWriter(c.screen)
+	if slices.Contains(args, "--version") && asksForJSON(args) { // the flag prints a line of text
+		args = []string{"version", "--json"}
+	}
 	root.SetArgs(args)
 	root.SetIn(c.In)
 	root.SetOut(c.Out)

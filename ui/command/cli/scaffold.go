@@ -84,7 +84,7 @@ func didYouMean(word, prefix string, known []string) string {
 
 // flagError explains a flag that is not known, or not right.
 func flagError(cmd *cobra.Command, err error) error {
-	said := err.Error()
+	said, _, _ := strings.Cut(err.Error(), ": strconv.") // which says it in the words of a programmer
 	if name, ok := strings.CutPrefix(said, "unknown flag: --"); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })

@@ -9,6 +9,12 @@ import (
 //go:embed json.md
 var aboutJSON string
 
+//go:embed practice.md
+var aboutPractice string
+
+//go:embed schedule.md
+var aboutSchedule string
+
 // Schema is the JSON Schema of what commands print with --json.
 //
 //go:embed schema.json
@@ -19,6 +25,8 @@ func Topics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("json", "The JSON that commands print with --json", aboutJSON),
 		topic("json-schema", "Its JSON Schema", Schema),
+		topic("practice-paths", "The paths of the practice service that change it and cause faults", aboutPractice),
+		topic("schedule", "Pushdesk on a schedule: cron, systemd and Task Scheduler", aboutSchedule),
 	}
 }
 

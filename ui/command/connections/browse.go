@@ -262,4 +262,5 @@ func (b browsed) print(w io.Writer) {
 		rows = append(rows, line)
 	}
 	cli.Table(w, names, rows)
+	cli.SayCut(w, rows, "--json has them whole")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"pushdesk/connection"
 	"pushdesk/ui/app"
@@ -28,19 +29,25 @@ func connectionEdit(c *cli.Env) *cobra.Command {
 }
 
 func runConnectionEdit(ctx context.Context, c *cli.Env, a *app.App, cmd *cobra.Command, conn connection.Connection, f connectionFields) error {
-	if cmd.Flags().NFlag() == 0 || c.JSON && cmd.Flags().NFlag() == 1 {
+	given := false
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
+	if !given {
 		return cli.Usage("Nothing is to be changed: give the flags of the fields that change\nSee: %s --help", cmd.CommandPath())
 	}
+	was := conn
 	if err := f.apply(cmd, &conn); err != nil {
 		return err
 	}
-	given, err := readCredential(ctx, c, a, &conn, f, false)
+	if was.Cloud == connection.CloudCustom && conn.Cloud != was.Cloud {
+		c.Say("The custom addresses of %q are dropped: the cloud %q has its own.", was.Name, conn.Cloud)
+	}
+	secret, err := readCredential(ctx, c, a, &conn, f, false)
 	if err != nil {
 		return err
 	}
-	if err := checkFields(c, conn, given.Secret, f.trustHosts...); err != nil {
+	if err := checkFields(c, conn, secret.Secret, f.trustHosts...); err != nil {
 		return err
 	}
-	saved, err := a.Edit(ctx, conn, &given)
+	saved, err := a.Edit(ctx, conn, &secret)
 	return printSaved(c, saved, err, "Changed")
 }

@@ -92,7 +92,11 @@ func runConnectionExport(ctx context.Context, c *cli.Env, a *app.App, names []st
 	if err != nil {
 		return err
 	}
-	if err := storage.WriteFile(o.to, content); err != nil {
+	write := storage.Export
+	if how == account.ExportPeople || how == account.ExportPassphrase { // it holds secrets, though sealed
+		write = storage.WriteFile
+	}
+	if err := write(o.to, content); err != nil {
 		return err
 	}
 	document := map[string]any{"file": o.to, "connections": len(all), "with": how}

@@ -203,8 +203,11 @@ func printImported(c *cli.Env, plan account.ImportPlan, done account.ImportResul
 			}
 		}
 	}
-	if wrong > 0 {
+	switch {
+	case wrong > 0:
 		return cli.Reported(cli.ExitData)
+	case dry:
+		return cli.Ended(cli.ExitDone, cli.ReasonChecked)
 	}
 	return nil
 }

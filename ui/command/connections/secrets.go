@@ -21,6 +21,9 @@ func SecretsCommand(c *cli.Env) *cobra.Command {
 		Short: "Show where secrets are stored, and move them",
 		Args:  cli.NoArguments,
 		RunE: c.With(func(ctx context.Context, a *app.App, _ []string) error {
+			if c.Getenv(cli.VaultVariable) != "" {
+				c.Unlock(ctx, a)
+			}
 			choice, state, keychainState := a.Secrets.Choice(), a.Secrets.VaultState(), "works"
 			if err := a.Secrets.Probe(ctx); err != nil {
 				keychainState = cli.SentenceOf(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pushdesk/connection"
+	"pushdesk/connection/account"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/app"
 	"pushdesk/ui/command/cli"
@@ -35,13 +36,19 @@ func runConnectionShow(ctx context.Context, c *cli.Env, a *app.App, conn connect
 	if c.Getenv(cli.VaultVariable) != "" {
 		c.Unlock(ctx, a)
 	}
-	place := a.SecretPlace(ctx, conn)
-	return c.Answer(connectionDocument(c, conn, place), func(w io.Writer) {
+	place, last := a.SecretPlace(ctx, conn), lastTests(c, a, []connection.Connection{conn})[conn.ID]
+	tested := testWord(last)
+	if last != nil {
+		tested += ": " + last.Summary
+	}
+	document := connectionDocument(c, conn, place)
+	document["lastTest"] = last
+	return c.Answer(document, func(w io.Writer) {
 		cli.Facts(w, "Name", conn.Name, "ID", conn.ID, "Cloud", conn.Cloud.Label(),
 			"Login host", conn.LoginURL, "API host", conn.APIURL, "Resource", conn.Resource, "CA file", conn.CAFile,
 			"Tenant ID", conn.TenantID, "Client ID", conn.ClientID, credentialNoun(conn.Credential), place,
 			"Secret manager", conn.Reference.String(), "Signed in as", conn.Account, "Expires", expiryWord(conn, time.Now()), "Environment", string(conn.Environment), "Tags", strings.Join(conn.Tags, ", "),
-			"Default workspace", conn.Workspace, "Default dataset", conn.Dataset, "Default table", conn.Table, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated))
+			"Default workspace", conn.Workspace, "Default dataset", conn.Dataset, "Default table", conn.Table, "Notes", conn.Notes, "Changed", humanize.DateTime(conn.Updated), "Last test", tested)
 	})
 }
 
@@ -60,7 +67,7 @@ func connectionDocument(c *cli.Env, conn connection.Connection, place string) ma
 		document["daysLeft"], document["expiry"] = e.Days, e.Sentence
 	}
 	if place != "" {
-		document["secretPlace"] = place
+		document["secretPlace"], document["secretState"] = place, account.StateOfSecret(place)
 	}
 	return document
 }

@@ -135,13 +135,13 @@ func testOne(ctx context.Context, c *cli.Env, d *app.App, conn connection.Connec
 			return err
 		}
 	}
+	letter, someone := report.Letter()
 	_ = c.Answer(report, func(w io.Writer) {
 		fmt.Fprintf(w, "\n%s\n", report.Summary)
 		for _, x := range report.Capabilities {
 			fmt.Fprintf(w, "  %-8s %s\n", x.Title, x.Answer)
 		}
 		fmt.Fprintln(w, report.Retirement)
-		letter, someone := report.Letter()
 		if someone && o.letter {
 			fmt.Fprintf(w, "\nFor %s:\n\n%s\n\n%s", letter.To, letter.Subject, letter.Body)
 		} else if someone {
@@ -151,6 +151,12 @@ func testOne(ctx context.Context, c *cli.Env, d *app.App, conn connection.Connec
 			c.Say("All that an administrator does for an app: pushdesk help entra --connection %q", conn.Name)
 		}
 	})
+	if o.letter && !someone {
+		c.Say("There is no letter to send: the test found nothing that another person has to fix.")
+	}
+	if report.Unproven && !o.Trial {
+		c.Say("To prove that rows can be pushed: pushdesk connection test %q --trial", conn.Name)
+	}
 	if !report.Ready {
 		return cli.Reported(cli.ExitConnection)
 	}
@@ -166,7 +172,7 @@ func writeReport(path string, r doctor.Report) error {
 			return fmt.Errorf("write the report: %w", err)
 		}
 	}
-	return storage.WriteFile(path, text)
+	return storage.Export(path, text)
 }
 
 // testMany tests connections side by side and prints one table.

@@ -50,7 +50,7 @@ func placeWord(c connection.Connection, place string) string {
 	case keychain.PlaceSession:
 		return "This session"
 	case keychain.PlaceNone, keychain.PlaceMissing:
-		return nothingWord(c.Credential)
+		return account.NothingStored(c.Credential)
 	case keychain.PlaceLocked:
 		return "Locked"
 	case keychain.PlaceSealed:
@@ -58,7 +58,7 @@ func placeWord(c connection.Connection, place string) string {
 	case keychain.PlaceVault:
 		return "Vault"
 	case keychain.PlaceSilent:
-		return "No answer"
+		return "Not known"
 	case account.PlaceTeam:
 		return "Team"
 	case account.PlaceManager:
@@ -67,17 +67,6 @@ func placeWord(c connection.Connection, place string) string {
 		return "Not allowed"
 	}
 	return place
-}
-
-// nothingWord says that there is nothing to sign in with.
-func nothingWord(k connection.CredentialKind) string {
-	switch {
-	case k == connection.CredentialCertificate:
-		return "No certificate"
-	case k.User():
-		return "Not signed in"
-	}
-	return "No secret"
 }
 
 // placeChip says where a secret is, in the words of the keychain.
@@ -92,7 +81,7 @@ func placeChip(c connection.Connection, place string) (widget.RowChip, bool) {
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconLock, Word: place}, true
 	}
 	if keychain.Place(place) == keychain.PlaceNone && c.Credential.User() {
-		place = nothingWord(c.Credential)
+		place = account.NothingStored(c.Credential)
 	}
 	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconWarning, Word: place}, true
 }
@@ -108,6 +97,26 @@ func verdictChip(r doctor.Report) widget.RowChip {
 		return widget.RowChip{Tone: widget.Error, Icon: theme.IconFail, Word: "Does not work"}
 	}
 	return widget.RowChip{Tone: widget.Neutral, Icon: theme.IconStopped, Word: "Not finished"}
+}
+
+// lastChip is the last test as it is stored, grey where something was changed since.
+func lastChip(l account.LastTest, word string) widget.RowChip {
+	chip := verdictChip(doctor.Report{Verdict: l.Verdict})
+	if chip.Word = word; l.Stale {
+		chip.Tone = widget.Neutral
+	}
+	return chip
+}
+
+// recall takes over the last tests as they are stored, in place of those of this session
+// that are older or no longer hold.
+func (p *listing) recall(last map[string]account.LastTest) {
+	p.last = last
+	for id, l := range last {
+		if r, ok := p.tested[id]; ok && (l.At.After(r.Started) || l.Stale && l.At.Equal(r.Started.Truncate(time.Millisecond))) {
+			delete(p.tested, id)
+		}
+	}
 }
 
 // state is a status of the doctor as a part shows it.

@@ -25,10 +25,6 @@ import (
 	"pushdesk/ui/window/widget"
 )
 
-// keychainPatience is how long the list waits to say where the secrets are. A
-// keychain that is silent for longer is waiting for somebody.
-const keychainPatience = 10 * time.Second
-
 const trySample = "Try it with sample data"
 
 // Page lists the connections at the left and shows the chosen one, or
@@ -125,7 +121,15 @@ func (p *Page) Changed() { p.Shown() }
 // OnSample sets what leads a newcomer to sending the sample workbook.
 func (p *Page) OnSample(do func(connection.Connection)) { p.sample = do }
 
-// load shows the list at once and where the secrets are when the keychain has answered.
+// standing is what is kept elsewhere of the connections.
+type standing struct {
+	places map[string]string
+	last   map[string]account.LastTest
+	unread error // why the last tests are not known
+}
+
+// load shows the list at once, and where the secrets are and how the last tests ended when
+// the disk and the keychain have answered.
 func (p *Page) load() {
 	p.all = p.service.List()
 	if p.used == nil {
@@ -143,21 +147,23 @@ func (p *Page) load() {
 	p.filter()
 	p.browsing()
 	all := slices.Clone(p.all)
-	task.Read(p.reads, func(ctx context.Context) (map[string]string, error) {
-		ctx, cancel := context.WithTimeout(ctx, keychainPatience)
-		defer cancel()
-		places := make(map[string]string, len(all))
-		for _, c := range all {
-			places[c.ID] = p.service.SecretPlace(ctx, c)
+	task.Read(p.reads, func(ctx context.Context) (s standing, err error) {
+		s.last, s.unread = p.service.LastTests(all)
+		s.places = p.service.SecretPlaces(ctx, all)
+		return s, ctx.Err()
+	}, func(s standing, err error) {
+		if err != nil {
+			return
 		}
-		return places, nil
-	}, func(places map[string]string, err error) {
-		if err == nil {
-			p.places = places
-			p.list.Reload()
-			p.detail.refresh()
-			p.offerUnlock()
+		if s.unread != nil {
+			p.notice.Say(page.Explain(s.unread, "The last tests are not known."))
 		}
+		p.places = s.places
+		p.recall(s.last)
+		p.list.Reload()
+		p.detail.refresh()
+		p.detail.recall()
+		p.offerUnlock()
 	})
 }
 
@@ -327,13 +333,19 @@ func (p *Page) row(i int) widget.RowData {
 	d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: cloudIcon(c.Cloud), Word: cloudWord(c.Cloud)})
 	if chip, ok := placeChip(c, p.places[c.ID]); ok {
 		chip.Word = placeWord(c, chip.Word)
-		d.Chips = append(d.Chips, chip)
+		at := len(d.Chips)
+		if chip.Tone == widget.Warning { // not the one for which there is no room
+			at--
+		}
+		d.Chips = slices.Insert(d.Chips, at, chip)
 	}
 	for _, tag := range c.Tags {
 		d.Chips = append(d.Chips, widget.RowChip{Tone: widget.Neutral, Icon: theme.IconTag, Word: tag})
 	}
 	if r, ok := p.tested[c.ID]; ok {
 		d.State = verdictChip(r)
+	} else if l, ok := p.last[c.ID]; ok {
+		d.State = lastChip(l, l.Word()+" "+humanize.When(l.At, time.Now()))
 	}
 	return d
 }

@@ -90,6 +90,15 @@ func (d *detailPanel) again(c connection.Connection) {
 	d.test.clear()
 	if r, ok := d.page.tested[c.ID]; ok {
 		d.test.show(r)
+	} else if l, ok := d.page.last[c.ID]; ok {
+		d.test.showLast(l)
+	}
+}
+
+// recall shows the last test as it is stored, where the one that is shown is another.
+func (d *detailPanel) recall() {
+	if _, ok := d.page.tested[d.c.ID]; !ok && !d.test.running() && (d.test.report != nil || d.test.last != d.page.last[d.c.ID]) {
+		d.again(d.c)
 	}
 }
 

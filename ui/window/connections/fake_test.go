@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -37,6 +38,7 @@ type fakeService struct {
 	unasked  bool // the secret manager of the connections may not be asked
 	shared   []account.ShareOptions
 	typed    []string // secrets given to tests, "stored" where none was typed
+	last     map[string]account.LastTest
 }
 
 // waits tells the stage, if there is one, that a method may wait.
@@ -63,10 +65,23 @@ func (d *fakeService) AllowManager(_ context.Context, name string, m manager.Man
 	return "", m.Check()
 }
 func (d *fakeService) Notices() []string { return d.notices }
-func (d *fakeService) SecretPlace(_ context.Context, c connection.Connection) string {
-	d.waits("SecretPlace")
+func (d *fakeService) LastTests([]connection.Connection) (map[string]account.LastTest, error) {
+	d.waits("LastTests")
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return maps.Clone(d.last), nil
+}
+func (d *fakeService) SecretPlaces(_ context.Context, list []connection.Connection) map[string]string {
+	d.waits("SecretPlaces")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	places := map[string]string{}
+	for _, c := range list {
+		places[c.ID] = d.secretPlace(c)
+	}
+	return places
+}
+func (d *fakeService) secretPlace(c connection.Connection) string {
 	if _, ok := d.secrets[c.ID]; ok {
 		return "System keychain"
 	}

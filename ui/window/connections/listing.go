@@ -20,8 +20,11 @@ type Service interface {
 	List() []connection.Connection
 	// Notices says what was wrong with the file the connections are kept in.
 	Notices() []string
-	// SecretPlace says where the secret of a connection is. It may wait for the keychain.
-	SecretPlace(ctx context.Context, c connection.Connection) string
+	// SecretPlaces says where the secrets of connections are, by their ID. It may wait for
+	// the keychain, for a few seconds.
+	SecretPlaces(ctx context.Context, list []connection.Connection) map[string]string
+	// LastTests are the last tests of those connections that were tested. It reads the disk.
+	LastTests(list []connection.Connection) (map[string]account.LastTest, error)
 	// Add, Edit and Duplicate keep a connection; without a credential the stored one stays.
 	Add(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
 	Edit(ctx context.Context, c connection.Connection, given *connection.Credential) (account.Saved, error)
@@ -105,9 +108,10 @@ type listing struct {
 	found   []connection.Connection // all that the search leaves
 	places  map[string]string       // where the secret of each is
 	tested  map[string]doctor.Report
-	teams   map[string]team.View // by ID
-	current string               // the ID of the connection shown
-	inner   innerPage            // in place of the list, nil while that is shown
+	last    map[string]account.LastTest // as they are stored
+	teams   map[string]team.View        // by ID
+	current string                      // the ID of the connection shown
+	inner   innerPage                   // in place of the list, nil while that is shown
 	// toReplace are connections whose secret shutOut could read, and may not any more.
 	toReplace []string
 	shutOut   string

@@ -194,7 +194,12 @@ func (d *detailPanel) export() {
 			}
 			dialog.Close()
 			page.Save(d.page.host, page.Saving{Title: "Save the export", Name: c.Name + ".json",
-				Write: func(_ context.Context, path string) error { return storage.WriteFile(path, content) },
+				Write: func(_ context.Context, path string) error {
+					if o.How == account.ExportPeople || o.How == account.ExportPassphrase { // it holds a secret, though sealed
+						return storage.WriteFile(path, content)
+					}
+					return storage.Export(path, content)
+				},
 				Saved: func(path string) {
 					d.page.host.Toast("Saved as " + filepath.Base(path) + ".")
 					if o.Passphrase != "" {

@@ -10,9 +10,12 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"pushdesk/connection/account"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/register"
+	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/page"
 	"pushdesk/ui/window/task"
 	"pushdesk/ui/window/theme"
@@ -41,6 +44,8 @@ type testPanel struct {
 	cancel  *widget.Button
 	rows    *fyne.Container
 	hint    *widget.Paragraph
+	first   string           // what the hint says before the first test
+	last    account.LastTest // that is shown, as it is stored; zero for none
 
 	byID   map[string]*widget.CheckRow
 	group  string // of the last row
@@ -55,7 +60,7 @@ type testPanel struct {
 func newTestPanel(host page.Host, hint string) *testPanel {
 	work := host.Work()
 	u := &testPanel{
-		host: host, work: work, changed: func(bool) {}, title: widget.NewText("Test", widget.StyleSection), chip: widget.NewChip(widget.Neutral, "", ""),
+		first: hint, host: host, work: work, changed: func(bool) {}, title: widget.NewText("Test", widget.StyleSection), chip: widget.NewChip(widget.Neutral, "", ""),
 		summary: widget.NewParagraph("", widget.StyleStrong), remedy: widget.NewParagraph("", widget.StyleBody), rows: widget.Column(theme.Gap), hint: widget.NewParagraph(hint, widget.StyleMuted),
 	}
 	u.able, u.notice, u.retires = widget.Flow(6), widget.NewBanner(), widget.NewParagraph("", widget.StyleCaption)
@@ -77,6 +82,8 @@ func (u *testPanel) clear() {
 	u.report = nil
 	u.rows.Objects, u.byID, u.group = nil, map[string]*widget.CheckRow{}, ""
 	u.rows.Hide()
+	u.last = account.LastTest{}
+	u.hint.SetText(u.first)
 	u.hint.Show()
 	u.notice.Hide()
 	u.summary.Hide()
@@ -201,6 +208,22 @@ func (u *testPanel) show(r doctor.Report) {
 	widget.ShowIf(u.letter, ok)
 	widget.ShowIf(u.admin, u.about != nil && (ok || r.Verdict == doctor.Fail))
 	u.actions.Show()
+	u.content.Refresh()
+}
+
+// showLast shows what is stored of the last test.
+func (u *testPanel) showLast(l account.LastTest) {
+	u.last = l
+	now := time.Now()
+	chip := lastChip(l, l.Word()+", "+humanize.Time(l.At, now))
+	u.chip.Set(chip.Tone, chip.Icon, chip.Word)
+	u.chip.Show()
+	u.summary.SetText(l.Summary)
+	u.summary.Show()
+	u.hint.SetText("Test again to see every step.")
+	if l.Stale {
+		u.hint.SetText("The connection or its secret was changed since. Test again.")
+	}
 	u.content.Refresh()
 }
 

@@ -39,6 +39,7 @@ var hints = map[string]string{
 	"rebuild-changed": "The page Upload replaces the rows of a table.",
 	"alter-guessed":   "It is chosen on this page under Definition.",
 	"contract-broken": "Columns are joined, left out and added in the step Columns.",
+	"column-unknown":  "Columns are left out and joined in the step Columns.",
 	"bad-rows":        "The types are chosen in the step Columns, and what happens to such rows in the step Check.",
 }
 

@@ -27,7 +27,7 @@ type Saving struct {
 	Source string // the file that the content comes from, which must not be replaced; "" is none
 	New    bool   // an existing file is never replaced
 	// Write writes the file, in the background. It leaves an existing file as it is
-	// until the new one is whole; storage.WriteFile does.
+	// until the new one is whole; storage.Export and WriteFile do.
 	Write func(ctx context.Context, path string) error
 	Saved func(path string)
 }
@@ -39,7 +39,7 @@ func Content(make func(path string) ([]byte, error)) func(context.Context, strin
 		if err != nil {
 			return err
 		}
-		return storage.WriteFile(path, data)
+		return storage.Export(path, data)
 	}
 }
 

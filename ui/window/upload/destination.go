@@ -48,6 +48,7 @@ type destinationStep struct {
 
 	connection, workspace       *widget.Select
 	connectionRow, workspaceRow *widget.Field
+	searches                    []search // of lists that may be long
 	kind                        *widget.Segmented
 	newPlace
 	existingPlace
@@ -63,6 +64,31 @@ type offered struct {
 	datasets   []powerbi.Dataset // those that take rows
 	tables     []powerbi.Table
 	usualAt    string // the connection and workspace whose default dataset was proposed
+}
+
+// search finds options of a select that has many.
+type search struct {
+	entry *widget.Entry
+	box   fyne.CanvasObject // holds it
+}
+
+// searchFrom is from how many options on a list is searched.
+const searchFrom = 12
+
+// newSearch makes the entry that narrows the options of a select; Enter chooses the only one
+// that is left.
+func newSearch(list *widget.Select, row *widget.Field, what string) search {
+	e := widget.NewSearch("Search the "+what+"s", func(text string) {
+		if list.Narrow(text) == 0 && strings.TrimSpace(text) != "" {
+			row.Say(widget.Warning, "No "+what+" matches.", "")
+		} else {
+			row.Say(widget.Neutral, "", "")
+		}
+	})
+	e.OnSubmitted = func(string) { list.Only() }
+	box := widget.Bare(e)
+	box.Hide()
+	return search{e, box}
 }
 
 // newPlace asks for a dataset that is made.
@@ -129,10 +155,11 @@ func newDestinationStep(f frame, h page.Host, s destinationService) *destination
 	d.newTableRow = widget.NewField("Table name", d.newTable, "")
 	d.modeRow = widget.NewField("Rows", d.mode, "")
 	d.shapeRow = widget.NewField("Columns", d.shape, "")
+	d.searches = []search{newSearch(d.dataset, d.datasetRow, "dataset"), newSearch(d.table, d.tableRow, "table"), newSearch(d.workspace, d.workspaceRow, "workspace")}
 	d.makes = widget.Column(theme.Gap, d.newDatasetRow, d.newTableRow, widget.NewField("What Power BI keeps", d.retention, ""))
-	d.exists = widget.Column(theme.Gap, d.datasetRow, d.tableRow, d.modeRow, d.shapeRow, widget.Row(0, d.alter))
+	d.exists = widget.Column(theme.Gap, d.searches[0].box, d.datasetRow, d.searches[1].box, d.tableRow, d.modeRow, d.shapeRow, widget.Row(0, d.alter))
 	d.offer = widget.Row(0, d.practice)
-	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.workspaceRow)
+	where := widget.Card(widget.NewText("Where", widget.StyleSection), d.connectionRow, d.offer, d.searches[2].box, d.workspaceRow)
 	what := widget.Card(widget.NewText("What", widget.StyleSection), widget.NewField("Send into", d.kind, ""), d.makes, d.exists)
 	d.content = widget.NewScrolled(widget.Margins(0, 0, 8, 0, widget.EvenOrStacked(theme.GapLarge, where, what)))
 	d.arrange()
@@ -217,7 +244,7 @@ func (d *destinationStep) blocked() string {
 		return "Name the dataset"
 	case !existing && strings.TrimSpace(d.newTable.Text) == "":
 		return "Name the table"
-	case !existing && d.nameProblem() != nil:
+	case !existing && d.nameProblem() != nil && !d.nameProblem().Warning:
 		return "Change the table's name"
 	}
 	return d.unlike()
@@ -275,15 +302,16 @@ func (d *destinationStep) addPractice() {
 // selected is the chosen connection.
 func (d *destinationStep) selected() connection.Connection { return d.all[d.connection.Selected()] }
 
-// nameProblem is what the service would say against the table's name.
-func (d *destinationStep) nameProblem() *powerbi.SchemaProblem {
+// nameProblem is what the service would say against the table's name, or how it would
+// mishandle it; nil when nothing is wrong.
+func (d *destinationStep) nameProblem() (found *powerbi.SchemaProblem) {
 	t := powerbi.Table{Name: strings.TrimSpace(d.newTable.Text), Columns: []powerbi.Column{{Name: "A", DataType: powerbi.String}}}
 	for _, p := range powerbi.CheckTable(t) {
-		if !p.Warning {
-			return &p
+		if found == nil || found.Warning && !p.Warning {
+			found = &p
 		}
 	}
-	return nil
+	return found
 }
 
 func (d *destinationStep) checkNames() {
@@ -299,8 +327,11 @@ func (d *destinationStep) sayNames() {
 	}
 	d.newTableRow.Say(widget.Neutral, "", "")
 	if strings.TrimSpace(d.newTable.Text) != "" {
-		if p := d.nameProblem(); p != nil {
-			d.newTableRow.Say(widget.Error, p.Sentence, p.Remedy)
+		if p, tone := d.nameProblem(), widget.Error; p != nil {
+			if p.Warning {
+				tone = widget.Warning
+			}
+			d.newTableRow.Say(tone, p.Sentence, p.Remedy)
 		}
 	}
 }
@@ -580,6 +611,13 @@ func (d *destinationStep) fill() {
 	d.workspace.SetEnabled(len(workspaces) > 0)
 	d.dataset.SetEnabled(len(datasets) > 0)
 	d.table.SetEnabled(len(tables) > 0)
+	for i, options := range [][]string{datasets, tables, workspaces} {
+		s := d.searches[i]
+		if many := len(options) >= searchFrom; many != s.box.Visible() {
+			s.entry.SetText("")
+			widget.ShowIf(s.box, many)
+		}
+	}
 }
 
 // byName orders names as a person looks for them.

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"pushdesk/powerbi"
-	"pushdesk/powerbi/job"
+	"pushdesk/powerbi/job/apply"
 	"pushdesk/powerbi/push/mapping"
 	"pushdesk/storage/failure"
 	"pushdesk/ui/window/theme"
@@ -95,7 +95,7 @@ func (f *filterRows) change(do func(list []mapping.Condition) []mapping.Conditio
 func (f *filterRows) add() {
 	reading := f.step.now.draft.Reading
 	f.change(func(list []mapping.Condition) []mapping.Condition {
-		return append(list, job.On(reading, 0, mapping.OpNotBlank, ""))
+		return append(list, apply.On(reading, 0, mapping.OpNotBlank, ""))
 	})
 }
 
@@ -146,10 +146,10 @@ func (r *conditionRow) edit(change func(c *mapping.Condition)) {
 	r.filter.change(func(list []mapping.Condition) []mapping.Condition {
 		c := list[r.index]
 		change(&c)
-		if ops := mapping.Ops(m.Compared(job.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
+		if ops := mapping.Ops(m.Compared(apply.On(reading, c.From, c.Op, c.Value)).Target.DataType); !slices.Contains(ops, c.Op) {
 			c.Op = ops[0]
 		}
-		list[r.index] = job.On(reading, c.From, c.Op, c.Value)
+		list[r.index] = apply.On(reading, c.From, c.Op, c.Value)
 		return list
 	})
 }

@@ -317,6 +317,58 @@ func TestUploadIntoAnExistingTable(t *testing.T) {
 	}
 }
 
+// TestUploadWithoutAListOfWorkspaces: with only the right to write datasets the list is
+// refused, and the window sends into the connection's workspace by its ID.
+func TestUploadWithoutAListOfWorkspaces(t *testing.T) {
+	h, p := uploading(t)
+	service, err := h.desk.Practice(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := service.Service().WorkspaceID(practice.Workspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := h.desk.Connections.List()[0]
+	c.Workspace = id
+	if _, err := h.desk.Edit(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	service.Service().Faults().Add(faults.Fault{Operation: faults.OpGroups, Times: -1, Status: 403, Body: `{"error":{"code":"PowerBINotAuthorizedException"}}`})
+	p.Shown()
+	h.send(p, written(t, "few.csv", "Item\n1\n2\n"), "Send 2 rows")
+	if n := h.stored("few", "few"); n != 2 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// TestUploadThatTheHourDoesNotCover is S9 in the window: a replacement that would leave the
+// table partly filled is refused in the plan's words, nothing is deleted, and the way out is
+// beside it.
+func TestUploadThatTheHourDoesNotCover(t *testing.T) {
+	h, p := uploading(t)
+	h.send(p, written(t, "few.csv", "Item\n1\n2\n"), "Send 2 rows")
+	p.Dropped([]string{written(t, "many.csv", "Item\n"+strings.Repeat("7\n", 1_000_001))})
+	h.sees("1,000,001 rows, 1 column")
+	h.next(p)
+	p.destination.kind.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	h.until(func() bool { return len(p.destination.datasets) > 0 && !p.destination.lists.Busy() })
+	windowtest.Choose(t, h.canvas, "Dataset", "few")
+	h.until(func() bool { return p.destination.table.Selected() == 0 })
+	p.destination.mode.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	h.next(p)
+	h.next(p)
+	h.sees("the table would stay partly filled", "Replace in parts, with the table partly filled meanwhile")
+	if why := p.check.blocked(); why != p.now.draft.Checked.Plan.Blockers[0].Sentence || !p.next.Disabled() {
+		t.Errorf("%q", why)
+	}
+	windowtest.Press(t, h.canvas, "Use")
+	h.until(func() bool { return p.now.draft.InParts && p.check.blocked() == "" })
+	if n := h.stored("few", "few"); n != 2 {
+		t.Errorf("%d rows", n)
+	}
+}
+
 // send uploads a file with what is proposed.
 func (h *house) send(p *Page, path, button string) {
 	h.Helper()

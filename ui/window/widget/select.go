@@ -1,6 +1,9 @@
 package widget
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -13,16 +16,18 @@ import (
 type Select struct {
 	fynewidget.BaseWidget
 	Inner *List
+	all   []string // the options, also those that are not shown
+	words string   // of which those that are shown have each
 	ring  *Rect
 }
 
 // NewSelect makes one; changed is not called for SetSelected made by code.
 func NewSelect(options []string, placeholder string, changed func(index int)) *Select {
-	s := &Select{ring: NewRect("", "inputBorder", theme.RadiusInput)}
+	s := &Select{all: options, ring: NewRect("", "inputBorder", theme.RadiusInput)}
 	s.Inner = newList(options, placeholder)
 	s.Inner.OnChanged = func(string) {
 		if changed != nil {
-			changed(s.Inner.SelectedIndex())
+			changed(s.Selected())
 		}
 	}
 	s.ExtendBaseWidget(s)
@@ -51,23 +56,52 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 // SetSelected shows an option without calling changed; -1 shows none.
 func (s *Select) SetSelected(index int) {
 	s.Inner.Selected = ""
-	if index >= 0 && index < len(s.Inner.Options) {
-		s.Inner.Selected = s.Inner.Options[index]
+	if index >= 0 && index < len(s.all) {
+		s.Inner.Selected = s.all[index]
 	}
 	s.Inner.Refresh()
 }
 
 // SetOptions changes the options and keeps the selected one if it is still there.
 func (s *Select) SetOptions(options []string) {
-	s.Inner.Options = options
-	if s.Inner.SelectedIndex() < 0 {
+	s.all = options
+	if s.Selected() < 0 {
 		s.Inner.Selected = ""
 	}
-	s.Inner.Refresh()
+	s.narrow()
 }
 
 // Selected is the index of the option shown, -1 for none.
-func (s *Select) Selected() int { return s.Inner.SelectedIndex() }
+func (s *Select) Selected() int {
+	if s.Inner.Selected == "" {
+		return -1
+	}
+	return slices.Index(s.all, s.Inner.Selected)
+}
+
+// Narrow offers only the options that have each word of a text, and returns how many.
+func (s *Select) Narrow(text string) int {
+	s.words = text
+	s.narrow()
+	return len(s.Inner.Options)
+}
+
+// Only selects the option that is offered alone, as a person does.
+func (s *Select) Only() {
+	if len(s.Inner.Options) == 1 {
+		s.Inner.Select.SetSelected(s.Inner.Options[0])
+	}
+}
+
+func (s *Select) narrow() {
+	s.Inner.Options = s.all
+	if words := strings.Fields(strings.ToLower(s.words)); len(words) > 0 {
+		s.Inner.Options = slices.DeleteFunc(slices.Clone(s.all), func(option string) bool {
+			return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(strings.ToLower(option), w) })
+		})
+	}
+	s.Inner.Refresh()
+}
 
 // SetEnabled enables or disables.
 func (s *Select) SetEnabled(on bool) {
