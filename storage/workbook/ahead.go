@@ -37,10 +37,10 @@ func (b *batch) add(row cell.Row, about infer.About) {
 	b.about = append(b.about, about)
 }
 
-// each calls look for every row until it returns false, while the next ones are read on
-// another core. A row is valid until look returns; fraction is how much of the source was
-// read.
-func (r *Reader) each(look func(row cell.Row, about infer.About, fraction float64) bool) {
+// each calls look with some rows after others until it returns that it took fewer, while the
+// next ones are read on another core. Rows are valid until look returns; fraction is how much
+// of the source was read.
+func (r *Reader) each(look func(rows []cell.Row, about []infer.About, fraction float64) int) {
 	var enough atomic.Bool
 	full, free := make(chan *batch, batches), make(chan *batch, batches)
 	for range batches {
@@ -64,15 +64,11 @@ func (r *Reader) each(look func(row cell.Row, about infer.About, fraction float6
 	for b := range full {
 		at := 0
 		for i, row := range b.rows {
-			if enough.Load() {
-				break
-			}
-			about := b.about[i]
-			about.Currencies = b.money[at : at+len(row.Cells)]
-			if !look(row, about, b.fraction) {
-				enough.Store(true)
-			}
+			b.about[i].Currencies = b.money[at : at+len(row.Cells)]
 			at += len(row.Cells)
+		}
+		if !enough.Load() && look(b.rows, b.about, b.fraction) < len(b.rows) {
+			enough.Store(true)
 		}
 		free <- b
 	}

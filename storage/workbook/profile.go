@@ -76,17 +76,19 @@ func profileColumns(ctx context.Context, b *Book, l Layout, pages *Pages, progre
 	defer r.Close()
 	p := newProfiler(b, l, fill, r.named)
 	rows := int64(0)
-	r.each(func(row cell.Row, about infer.About, fraction float64) bool {
-		if !p.Add(row, about) {
-			return false
+	reported := int64(0)
+	r.each(func(some []cell.Row, about []infer.About, fraction float64) int {
+		n := p.AddRows(some, about)
+		for _, row := range some[:n] {
+			if pages != nil {
+				pages.add(row)
+			}
 		}
-		if pages != nil {
-			pages.add(row)
-		}
-		if rows++; progress != nil && rows%progressRows == 0 {
+		if rows += int64(n); progress != nil && rows-reported >= progressRows {
+			reported = rows
 			progress(rows, fraction)
 		}
-		return true
+		return n
 	})
 	if r.err != nil {
 		return infer.Profile{}, r.err

@@ -58,6 +58,9 @@ func AsPlain(text string) (n Plain) {
 	if text[0] == '0' && len(text) > 1 && digit(text[1]) {
 		return n
 	}
+	if dots+commas == 0 && digits <= exactDigits {
+		return Plain{Zero: leading, Dot: true, Comma: true, WholeDot: true, WholeComma: true}
+	}
 	n.Marks, n.Zero = dots+commas > 0, leading
 	n.Dot, n.WholeDot = readsWith(text, '.', ',', dots, lastDot)
 	n.Comma, n.WholeComma = readsWith(text, ',', '.', commas, lastComma)

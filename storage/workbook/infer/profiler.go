@@ -21,6 +21,7 @@ package infer
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"pushdesk/storage/cell"
@@ -45,6 +46,16 @@ type Profiler struct {
 	second
 	proofs *proofs
 	next   int // of lines, in the second reading
+
+	together bool      // the rows of a batch are counted together
+	pending  []counted // rows of the batch
+}
+
+// counted is a row of data that waits to be counted.
+type counted struct {
+	cells      []cell.Cell
+	number     int
+	currencies []uint8
 }
 
 // tallies count what is worth knowing about rows as a whole.
@@ -102,6 +113,40 @@ type About struct {
 	Long       bool    // it has values in columns without a name
 	Currencies []uint8 // beside its cells: the currencies they are shown in, 0 none; may be nil
 }
+
+// AddRows takes the next rows, which must stay as they are until it returns, and returns how
+// many there are before the table ends and another one begins. What they hold is counted on
+// two cores, column by column.
+func (p *Profiler) AddRows(rows []cell.Row, about []About) (n int) {
+	p.together = true
+	for n < len(rows) && p.Add(rows[n], about[n]) {
+		n++
+	}
+	p.together = false
+	var next atomic.Int64
+	count := func() {
+		for i := int(next.Add(1)) - 1; i < len(p.columns); i = int(next.Add(1)) - 1 {
+			for _, r := range p.pending {
+				if i < len(r.cells) {
+					p.columns[i].look(&r.cells[i], r.number, i, r.currencies)
+				}
+			}
+		}
+	}
+	if len(p.columns) > 1 && len(p.pending) > fewRows {
+		done := make(chan struct{})
+		go func() { defer close(done); count() }()
+		count()
+		<-done
+	} else {
+		count()
+	}
+	p.pending = p.pending[:0]
+	return n
+}
+
+// fewRows are counted sooner than another core begins.
+const fewRows = 16
 
 // Add takes the next row. It reports false when the table has ended and another one
 // begins: rows below need not be read.
@@ -254,20 +299,13 @@ func (p *Profiler) count(row cell.Row, about About) {
 		p.outside.N += int64(about.Beside)
 		p.beyond = max(p.beyond, about.BesideTo)
 	}
-	for i := range row.Cells[:min(len(row.Cells), len(p.columns))] {
-		c := &row.Cells[i]
-		if c.Kind == cell.Blank {
-			p.columns[i].counts[cell.Blank]++
-			if c.Flags != 0 {
-				p.columns[i].uncalculated.Add(row.Number)
-			}
-			continue
-		}
-		var currency uint8
-		if i < len(about.Currencies) {
-			currency = about.Currencies[i]
-		}
-		p.columns[i].add(c, row.Number, currency)
+	cells := row.Cells[:min(len(row.Cells), len(p.columns))]
+	if p.together {
+		p.pending = append(p.pending, counted{cells, row.Number, about.Currencies})
+		return
+	}
+	for i := range cells {
+		p.columns[i].look(&cells[i], row.Number, i, about.Currencies)
 	}
 }
 

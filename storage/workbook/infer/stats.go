@@ -50,6 +50,21 @@ type dateStats struct {
 
 const maxSamples = 5
 
+// look takes the cell of a row in column i; currencies are those of the row's cells.
+func (s *columnStats) look(c *cell.Cell, row, i int, currencies []uint8) {
+	if c.Kind == cell.Blank {
+		if s.counts[cell.Blank]++; c.Flags != 0 {
+			s.uncalculated.Add(row)
+		}
+		return
+	}
+	var currency uint8
+	if i < len(currencies) {
+		currency = currencies[i]
+	}
+	s.add(c, row, currency)
+}
+
 func (s *columnStats) add(c *cell.Cell, row int, currency uint8) {
 	if s.counts[c.Kind]++; s.counts[c.Kind] <= maxMisfits {
 		s.firsts[c.Kind] = append(s.firsts[c.Kind], Misfit{row, cell.Display(*c), c.Kind})

@@ -167,7 +167,7 @@ func (s *textStats) add(stored string, row int) {
 			number = true
 			s.addPlain(plain, text, stored, row)
 			switch {
-			case plain.Marks:
+			case plain.Marks && strings.Count(text, ".") == 2:
 				if d, ok := written.QuickDate(text); ok {
 					date, none = s.takeDate(&d, stored, row)
 				}

@@ -221,6 +221,23 @@ type delimitedRows struct {
 	clean   *charset.Cleaner
 	records *records
 	faults  [charset.Faults]tally // characters that were dropped, repaired or lost
+	texts   strings.Builder       // of the last records
+}
+
+// textBlock is how many bytes of records lie in memory together: one of their texts that is
+// kept keeps the others.
+const textBlock = 4 << 10
+
+// text returns a copy of the record's text.
+func (d *delimitedRows) text() string {
+	record := d.records.text
+	if d.texts.Cap()-d.texts.Len() < len(record) {
+		d.texts = strings.Builder{}
+		d.texts.Grow(max(len(record), textBlock))
+	}
+	from := d.texts.Len()
+	d.texts.Write(record)
+	return d.texts.String()[from:]
 }
 
 // Next reads the next record.
@@ -237,7 +254,7 @@ func (d *delimitedRows) Next() bool {
 	if !ok {
 		return false
 	}
-	d.fill(string(r.text))
+	d.fill(d.text())
 	return true
 }
 
