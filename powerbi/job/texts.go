@@ -195,6 +195,8 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		return r, misfits
 	case infer.NoteLooks, infer.NoteMixed:
 		return r, text
+	case infer.NoteDayNumbers:
+		return r, number
 	case infer.NoteZones:
 		const open = " Nothing is sent until it is decided what to do with them."
 		switch {

@@ -246,6 +246,11 @@ func (p *amount) inside() bool {
 			}
 		case r == ':' && !startsDigit(after):
 			return p.dashes(size)
+		case r == '/' && strings.HasPrefix(after, "="): // 500/= in East Africa
+			p.rest, p.Traits = after[1:], p.Traits|CentsDash
+			return true
+		case r == '/': // 500/- in India
+			return p.dashes(size)
 		case r == '\'' || r == '’' || r == '‘' || r == 'ʼ' || r == '`' || r == '´' || r == '٬' || r == '˙':
 			if last < '0' || last > '9' || !startsDigit(after) || !p.put('\'') {
 				return false
@@ -432,7 +437,7 @@ func (p *amount) unitBehind() bool {
 	}
 	switch {
 	case symbol, known && m.money, known && m.code && unit == strings.ToUpper(unit):
-	case attached[strings.ToLower(unit)]:
+	case attached[strings.ToLower(unit)], p.spaced && unit == "m":
 	case !p.spaced, utf8.RuneCountInString(unit) < 2, strings.IndexFunc(unit, unicode.IsLetter) < 0, known && m.filler && len(unit) > 2, known && (m.month > 0 || m.disputed || m.weekday || m.half > 0 || m.truth > 0), zoneOffset(strings.ToUpper(unit)) != unknownOffset:
 		return false
 	}

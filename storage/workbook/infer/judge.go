@@ -46,7 +46,7 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 
 func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdict {
 	switch l.kind {
-	case ruleLine, nameLine, unitLine:
+	case ruleLine, nameLine, unitLine, pageLine:
 		return apart
 	case totalLine:
 		if l.bare && !l.sums {
@@ -97,6 +97,8 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 	case l.below && single && label != "" && p.sieve.width > 2:
 		return apart
 	case l.below:
+		return suspected
+	case single && p.sieve.width > 2 && p.sieve.shorts == 0 && label != "" && p.rows > 1: // no other line has so little
 		return suspected
 	case single && p.sieve.width > 2 && strings.Count(label, " ") > 3 && len(label) > 2*p.columns[first].longest:
 		return suspected

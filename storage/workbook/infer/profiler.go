@@ -74,6 +74,7 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 	for i := range p.columns {
 		p.columns[i].codes = names(headers[i].Name, codeWords)
 		p.columns[i].version = names(headers[i].Name, versionWords)
+		p.columns[i].days = namesDays(headers[i].Name)
 		p.region.east = p.region.east || strings.ContainsFunc(headers[i].Name, groupsByComma)
 		p.columns[i].texts.thai = strings.ContainsFunc(headers[i].Name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
 		p.columns[i].texts.eastern = strings.ContainsFunc(headers[i].Name, eastern)
@@ -122,7 +123,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		switch last := p.held[len(p.held)-1]; {
 		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
 			p.held[len(p.held)-1].kind = noteLine
-		case !under(last.row, row) && !(p.held[0].about.Gap && !about.Gap && p.sieve.heads(row, true)):
+		case !under(last.row, row) && !((p.held[0].about.Gap || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
 			p.held[len(p.held)-1].kind = noteLine
 		case p.keep == KeepAll:
 			p.held = p.held[:len(p.held)-1]
@@ -145,7 +146,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		return true
 	}
 	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
-		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine, bare: bare}
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine || kind == pageLine, bare: bare}
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
 	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
 		p.labels.show(row.Cells)
@@ -192,11 +193,23 @@ func (p *Profiler) release() {
 			l.kind = labelLine
 			p.set(l)
 		} else {
+			p.sieve.shorts++
 			p.sieve.learn(l.row)
 			p.take(l.row, l.about)
 		}
 	}
 	p.held = p.held[:0]
+}
+
+// bracketed reports whether a line is a title in brackets, as files of several tables have
+// them: [Customers].
+func bracketed(row cell.Row) bool {
+	first := FirstFilled(row.Cells)
+	if first < 0 || row.Cells[first].Kind != cell.Text {
+		return false
+	}
+	text := strings.TrimSpace(row.Cells[first].Text)
+	return len(text) > 2 && text[0] == '[' && text[len(text)-1] == ']' && FirstFilled(row.Cells[first+1:]) < 0
 }
 
 // isLabel reports whether a line has a single text, in a table with room for more.

@@ -111,6 +111,7 @@ const (
 	NoteLong          = "long-rows"
 	NoteRenamed       = "renamed-columns"
 	NoteNeutral       = "neutral-names"
+	NoteUnnamed       = "unnamed-column" // it has values, and a name that was made up
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
 	NoteNote          = "note"
@@ -137,6 +138,7 @@ const (
 	NoteDamaged       = "damaged"      // values that a spreadsheet spoiled before
 	NoteSwapped       = "half-swapped" // dates whose day and month were confused in some rows
 	NoteFraction      = "fraction"     // more than milliseconds
+	NoteDayNumbers    = "day-numbers"  // numbers that may be days as spreadsheets count them
 )
 
 // kinds are the kinds of the remarks by their codes.
@@ -149,7 +151,7 @@ var kinds = map[string]remark.Kind{
 	NoteLabelLeft: remark.Omit, NoteRule: remark.Omit, NoteUnits: remark.Omit, NoteHeaderGuess: remark.Guess, NoteRepeated: remark.Omit, NoteTable: remark.Omit,
 	NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
 	NoteReading: remark.Change, NoteLooks: remark.Info, NoteMixed: remark.Info, NoteZones: remark.Guess,
-	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change,
+	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change, NoteDayNumbers: remark.Info,
 }
 
 // say makes a remark with one of the codes.

@@ -16,6 +16,7 @@ import (
 type columnStats struct {
 	codes   bool // the header says that its values are codes
 	version bool // or versions of programs
+	days    bool // or dates
 	counts  [cell.Kinds]int64
 	firsts  [cell.Kinds][]Misfit // the first cells of each kind
 	numberStats
@@ -156,6 +157,15 @@ var codeWords = map[string]bool{
 
 // versionWords say that 1.10 is another value than 1.1.
 var versionWords = map[string]bool{"version": true, "versions": true, "versión": true, "versione": true, "versie": true, "release": true, "build": true, "firmware": true, "chapter": true, "kapitel": true}
+
+// dateWords say that the values of a column are days.
+var dateWords = map[string]bool{"date": true, "dates": true, "day": true, "datum": true, "tag": true, "fecha": true, "data": true, "dato": true, "datums": true, "dag": true, "tarih": true, "dátum": true,
+	"дата": true, "päivämäärä": true, "pvm": true, "kuupäev": true, "ημερομηνία": true, "日付": true, "日期": true, "날짜": true, "วันที่": true, "ngày": true, "tanggal": true, "تاريخ": true, "التاريخ": true, "תאריך": true}
+
+// namesDays reports whether a header says that its values are days: Order date, Lieferdatum.
+func namesDays(header string) bool {
+	return names(header, dateWords) || strings.HasSuffix(strings.ToLower(header), "datum")
+}
 
 // names reports whether a header has one of some words as a whole word. Capital letters
 // part words as well: CustomerCode, zipCode.

@@ -53,7 +53,10 @@ type numberTexts struct {
 type dateTexts struct {
 	iso, dmy, mdy, compact fit
 	onlyDMY, onlyMDY       tallied // only that order makes a date of it
-	either                 int64   // both orders do, different ones
+	lunar                  tallied // years of the Persian or the Islamic calendar
+	either                 tallied // both orders do, different ones
+	eitherLook, onlyLook   written.Look
+	dotted                 tallied // day first with dots, and a day up to twelve
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
@@ -433,6 +436,10 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 		s.none.add(stored, row)
 		return false, true
 	}
+	if d.Lunar {
+		s.lunar.add(stored, row)
+		return false, false
+	}
 	if d.Month != "" {
 		if !slices.Contains(s.disputed, d.Month) {
 			s.disputed = append(s.disputed, d.Month)
@@ -463,11 +470,17 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	switch {
 	case dmy && !mdy:
 		s.onlyDMY.add(stored, row)
+		s.onlyLook |= d.Look()
+		if d.Dotted() && d.Early(written.DayFirst) {
+			s.dotted.add(stored, row)
+		}
 	case mdy && !dmy:
 		s.onlyMDY.add(stored, row)
+		s.onlyLook |= d.Look()
 	case dmy && mdy:
 		if a, b := d.Same(); a != b {
-			s.either++
+			s.either.add(stored, row)
+			s.eitherLook |= d.Look()
 		}
 	}
 	if d.Fixed || d.Month != "" {

@@ -10,22 +10,23 @@ import (
 	"pushdesk/storage/workbook/internal/fault"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // All are the encodings of text files that can be chosen.
 var All = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
-	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "windows-1255", "windows-1256", "windows-874", "macintosh",
-	"shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"}
+	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "iso-8859-5", "x-mac-cyrillic", "windows-1255", "windows-1256", "windows-874", "macintosh",
+	"shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr"}
 
 // encodingNames are what people call them.
 var encodingNames = map[string]string{
 	"windows-1252": "Windows-1252 (Western European)", "windows-1250": "Windows-1250 (Central European)", "windows-1251": "Windows-1251 (Cyrillic)",
 	"windows-1253": "Windows-1253 (Greek)", "windows-1254": "Windows-1254 (Turkish)", "windows-1257": "Windows-1257 (Baltic)",
 	"iso-8859-2": "ISO-8859-2 (Central European)", "iso-8859-15": "ISO-8859-15 (Western European)",
-	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
+	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "iso-8859-5": "ISO-8859-5 (Cyrillic)", "x-mac-cyrillic": "Mac Cyrillic (old Macs)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
 	"ibm437": "DOS 437 (Western European)", "ibm850": "DOS 850 (Western European)", "ibm852": "DOS 852 (Central European)", "ibm866": "DOS 866 (Cyrillic)", "macintosh": "Mac Roman (old Macs)",
-	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
+	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "iso-2022-jp": "ISO-2022-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
 }
 
 // Name is what people call an encoding.
@@ -70,6 +71,9 @@ func Look(head []byte) Found {
 		return Found{Name: "utf-16be"}
 	}
 	good, bad := utf8Share(head)
+	if good+bad == 0 && (bytes.Contains(head, []byte("\x1b$B")) || bytes.Contains(head, []byte("\x1b$@"))) {
+		return Found{Name: "iso-2022-jp"}
+	}
 	asUTF8 := Found{Name: "utf-8", Broken: bad, Single: beside(head)}
 	if bad == 0 || good >= 2*bad {
 		return asUTF8
@@ -123,6 +127,8 @@ func encodingOf(name string) encoding.Encoding {
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case "utf-16be":
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case "iso-2022-jp":
+		return japanese.ISO2022JP
 	}
 	for _, p := range pages {
 		if name == p.name {

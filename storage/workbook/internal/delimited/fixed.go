@@ -206,13 +206,35 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 	return r.skipEnd(data, end), true
 }
 
-// looksLikeText reports whether lines are sentences, not values.
+// looksLikeText reports whether lines are sentences, settings or records between marks that
+// are not known, and no values.
 func looksLikeText(records []sampled) bool {
-	long := 0
-	for _, s := range records {
-		if words := strings.Fields(s.fields[0]); len(words) > 4 || strings.Count(s.fields[0], "=") > 1 && len(words) > 1 || len(words) > 1 && strings.ContainsAny(strings.TrimSpace(s.fields[0]), "\t") || strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
+	long, settings, colons, marked := 0, 0, 0, 0
+	for i, s := range records {
+		text := strings.TrimSpace(s.fields[0])
+		words := strings.Fields(text)
+		if len(words) > 4 || strings.Count(text, "=") > 1 && len(words) > 1 || len(words) > 1 && strings.Contains(text, "\t") || strings.Contains(text, "  ") {
 			long++
 		}
+		if i == 0 && strings.HasSuffix(text, ",") { // Dear Anna,
+			long++
+		}
+		key, _, ok := strings.Cut(strings.TrimPrefix(text, "- "), ":")
+		if set := strings.IndexByte(text, '='); set > 0 || strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") || ok && key != "" && !strings.ContainsAny(key, " /0123456789") {
+			settings++
+		}
+		if n := strings.Count(text, ":"); i == 0 && n > 1 {
+			colons = n
+		} else if n != colons {
+			colons = 0
+		}
+		for _, mark := range []string{"&", "::", "!", "\\"} {
+			if strings.Contains(text, mark) {
+				marked++
+				break
+			}
+		}
 	}
-	return len(records) > 1 && long*2 >= len(records)
+	n := len(records)
+	return n > 1 && (long*2 >= n || settings*4 >= 3*n && n > 2 || colons > 1 || marked == n)
 }

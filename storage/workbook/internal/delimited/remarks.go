@@ -183,6 +183,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 		remark.Delimiter, "none", "read every line as one value")
 	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
 	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
+	say(remark.Change, "apostrophes", c[oddProtected], "value", "has an apostrophe before its digits", "have an apostrophe before their digits", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
 	say(remark.Change, "null-words", c[oddNullWord], "value", "is NULL, the word of databases for nothing", "are NULL, the word of databases for nothing", "Such values are blank.")
 	return all
