@@ -230,9 +230,23 @@ func Chooses(o remark.Option) bool {
 	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
 		return o.Value != ""
 	case remark.Delimiter, remark.Quote:
-		return len([]rune(o.Value)) == 1
+		_, ok := markOf(o)
+		return ok
 	}
 	return false
+}
+
+// markOf is the character, or the word for none, that an option about the marks of a text
+// file names.
+func markOf(o remark.Option) (mark rune, ok bool) {
+	switch list := []rune(o.Value); {
+	case len(list) == 1:
+		return list[0], true
+	case o.Setting == remark.Quote:
+		return workbook.NoQuote, o.Value == "none"
+	}
+	mark, ok = map[string]rune{"tab": '\t', "none": workbook.NoDelimiter, "fixed": workbook.FixedWidth}[o.Value]
+	return mark, ok
 }
 
 // Choose reads the file as an option of a remark says. Of another encoding, delimiter or
@@ -290,9 +304,9 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 	case remark.Encoding:
 		options.Encoding = o.Value
 	case remark.Delimiter:
-		options.Delimiter = []rune(o.Value)[0]
+		options.Delimiter, _ = markOf(o)
 	default:
-		options.Quote = []rune(o.Value)[0]
+		options.Quote, _ = markOf(o)
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
 }

@@ -132,7 +132,9 @@ func Money(unit string) bool {
 }
 
 // KnownUnit reports whether a unit is a currency, percent or a unit of measure.
-func KnownUnit(unit string) bool { return Money(unit) || attached[strings.ToLower(unit)] }
+func KnownUnit(unit string) bool {
+	return Money(unit) || attached[strings.ToLower(unit)] || unit == "m"
+}
 
 // Thousandths reports whether a currency has three decimals, or the unit is none.
 func Thousandths(unit string) bool {

@@ -450,11 +450,14 @@ func DayAndMonth(text string) bool {
 // SpanInWords reports whether a text is a duration with the letters of its parts: 1h 30m, 2 d,
 // 1 Std. 5 Min.
 func SpanInWords(text string) bool {
+	if len(text) < 2 || len(text) > 40 {
+		return false
+	}
 	if iso, ok := strings.CutPrefix(text, "P"); ok { // PT1H30M
 		iso = strings.ToLower(strings.Replace(iso, "T", "", 1))
 		return iso != "" && digit(iso[0]) && strings.Trim(iso, "0123456789.,ymwdhs") == "" && !digit(iso[len(iso)-1])
 	}
-	if len(text) < 2 || len(text) > 40 || !digit(text[0]) {
+	if !digit(text[0]) {
 		return false
 	}
 	parts := 0

@@ -274,6 +274,9 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 	}
 	columns = filledColumns(grid[:end])
 	all := filledColumns(grid)
+	if all > columns && apart(grid[:end]) {
+		return 0, false
+	}
 	if end == len(grid) || end < 3 || columns < 2 || columns == 2 && all > 3 && end < 5 || describe(grid[0]).filled < columns {
 		return 0, false
 	}
@@ -301,6 +304,23 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// apart reports whether the rows leave a column between two others blank: names and values
+// above a table, and none themselves.
+func apart(rows []SampleRow) bool {
+	first, last := -1, -1
+	for _, row := range rows {
+		for i := range row.Cells {
+			if !infer.IsBlank(&row.Cells[i]) {
+				if at := row.First + i; first < 0 || at < first {
+					first = at
+				}
+				last = max(last, row.First+i)
+			}
+		}
+	}
+	return filledColumns(rows) < last-first+1
 }
 
 // wideTitle reports whether the first row is a title in several cells: wider than any row

@@ -27,9 +27,18 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 			labels++
 		}
 	}
+	noted := false // a note was below the rows
 	for i := range p.lines {
 		l := &p.lines[i]
-		switch l.verdict = p.verdictOf(l, columns, labels); {
+		l.verdict = p.verdictOf(l, columns, labels)
+		if l.kind == noteLine && l.below {
+			first := FirstFilled(l.row.Cells)
+			noted = noted || l.verdict == apart && words.Note(cell.Display(l.row.Cells[first]))
+			if noted && l.verdict == suspected && onlyTexts(l.row.Cells) {
+				l.verdict = apart
+			}
+		}
+		switch {
 		case l.verdict == ordinary:
 			continue
 		case p.keep == KeepAll:
@@ -104,6 +113,16 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 		return suspected
 	}
 	return ordinary
+}
+
+// onlyTexts reports whether a line holds nothing but texts.
+func onlyTexts(cells []cell.Cell) bool {
+	for i := range cells {
+		if c := &cells[i]; c.Kind != cell.Blank && !PlainText(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // bare reports whether a line has nothing in the other columns of text, which the rows fill.

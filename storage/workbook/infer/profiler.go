@@ -136,7 +136,8 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	short := kind == aRow && p.sieve.short(row, about.Gap || len(p.held) > 0 && p.held[0].about.Gap)
 	bare := kind == aRow && p.sieve.unlabelled(row)
 	short = short || bare
-	heads := kind == aRow && !short && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
+	heads := kind == aRow && !bare && (!short || about.Gap) && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
+	short = short && !heads
 	if kind == aRow && !short && !heads {
 		if len(p.held) > 0 {
 			p.release()

@@ -196,6 +196,9 @@ func (s *textStats) add(stored string, row int) {
 			date, none = s.addDate(text, stored, row)
 		}
 	}
+	if len(text) > 2 && text[0] == 'P' && written.SpanInWords(text) { // PT1H30M
+		s.spans.add(stored, row)
+	}
 	// A text that is none of these is kept as a misfit of each, until that has enough.
 	if !number && !dash && s.noNumbers < maxMisfits {
 		s.noNumbers++

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -206,10 +207,16 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 	return r.skipEnd(data, end), true
 }
 
+// alikeColons reports whether all lines have as many colons, more than one.
+func alikeColons(records []sampled) bool {
+	n := strings.Count(records[0].fields[0], ":")
+	return n > 1 && !slices.ContainsFunc(records, func(s sampled) bool { return strings.Count(s.fields[0], ":") != n })
+}
+
 // looksLikeText reports whether lines are sentences, settings or records between marks that
 // are not known, and no values.
 func looksLikeText(records []sampled) bool {
-	long, settings, colons, marked := 0, 0, 0, 0
+	long, settings, marked := 0, 0, 0
 	for i, s := range records {
 		text := strings.TrimSpace(s.fields[0])
 		words := strings.Fields(text)
@@ -223,11 +230,6 @@ func looksLikeText(records []sampled) bool {
 		if set := strings.IndexByte(text, '='); set > 0 || strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") || ok && key != "" && !strings.ContainsAny(key, " /0123456789") {
 			settings++
 		}
-		if n := strings.Count(text, ":"); i == 0 && n > 1 {
-			colons = n
-		} else if n != colons {
-			colons = 0
-		}
 		for _, mark := range []string{"&", "::", "!", "\\"} {
 			if strings.Contains(text, mark) {
 				marked++
@@ -236,5 +238,5 @@ func looksLikeText(records []sampled) bool {
 		}
 	}
 	n := len(records)
-	return n > 1 && (long*2 >= n || settings*4 >= 3*n && n > 2 || colons > 1 || marked == n)
+	return n > 1 && (long*2 >= n || settings*4 >= 3*n && n > 2 || alikeColons(records) || marked == n)
 }

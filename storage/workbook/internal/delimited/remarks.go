@@ -88,8 +88,14 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
 	case form.Delimiter == 0 && chosen.Delimiter == 0 && looksLikeText(s.best.records):
-		add(remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.").
-			With(remark.Delimiter, "", "choose what separates the values"))
+		r := remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.")
+		if columnsOf(s.best.records, true) != nil {
+			r = r.With(remark.Delimiter, "fixed", "read columns of fixed width")
+		}
+		if alikeColons(s.best.records) {
+			r = r.With(remark.Delimiter, ":", "separate the values by colons")
+		}
+		add(r.With(remark.Delimiter, "", "choose what separates the values"))
 	}
 	if s.trim {
 		add(remark.New(remark.Change, "padding", "The values are padded with spaces, which are left out."))
