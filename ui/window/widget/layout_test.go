@@ -28,7 +28,6 @@ func TestAMessageLiesOverNothing(t *testing.T) {
 
 // A list of rows that scrolls is never cut within a row, and shows more in a higher window.
 func TestWholeRows(t *testing.T) {
-	test.NewTempApp(t)
 	rows := Column(8)
 	for range 12 {
 		rows.Add(AtLeast(10, 28, NewText("row", StyleBody)))
