@@ -205,6 +205,10 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		case f.Zone == mapping.ZoneWritten:
 			r.Kind, r.Sentence, r.Options = remark.Info, strings.Replace(r.Sentence, open, " They are sent as text, as written.", 1), nil
 		}
+	case infer.NoteDamaged:
+		if text {
+			r.Sentence = strings.Replace(r.Sentence, "They are sent as numbers, as they are;", "They are sent as text, as they are;", 1)
+		}
 	case infer.NoteSwapped:
 		if !text {
 			r.Sentence = strings.Replace(r.Sentence, "All are sent as text.", "They are sent as they are.", 1)

@@ -90,6 +90,17 @@ var kinds = []kind{
 	{"colons", "root:x:0:/root\nann:x:1000:/home/ann\nbob:x:1001:/home/bob\n", 1, "root:x:0:/root", "text", "ann:x:1000:/home/ann", 2, "no-table header-guess"},
 	{"amounts in columns that touch", "NO        NAME              SUM   DAY       \n0000000001Smith        12.500,00  01.03.2024\n0000000002Jones         7.250,50- 15.03.2024\n", 1, "NO NAME SUM DAY", "text", "0000000001Smith        12.500,00  01.03.2024", 2, "no-table header-guess"},
 	{"months of Hebrew", "n|d\n1|5 במרץ 2024\n2|14 באפר׳ 2024\n", 1, "n|d", "whole datetime", "1|2024-03-05", 2, "reading"},
+	{"names in one of many comments", "#Software: Web Server 10.0 of Somebody Else\n#Version: 1.0\n#Date: 2024-03-05 00:00:00\n#Fields: date time method path status taken\n2024-03-05 00:00:01 GET /index.html 200 15\n2024-03-05 00:00:02 POST /api 500 1200\n2024-03-05 00:00:05 GET /a.css 304 3\n", 4, "date|time|method|path|status|taken", "datetime text text text whole whole", "2024-03-05|00:00:01|GET|/index.html|200|15", 3, "comment-names comment-lines time"},
+	{"sums of two columns without a word", "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", 1, "SKU|Name|Qty|Value", "text text whole decimal", "A1|Pen|3|4.5", 2, "total-left-out"},
+	{"least and most below", "Day,Temp\n2024-03-01,10\n2024-03-02,12\n2024-03-03,14\nMin,10\nMax,14\n", 1, "Day|Temp", "datetime whole", "2024-03-01|10", 3, "total-left-out"},
+	{"numbers of parcels with an exponent", "Parcel,Weight\n9.4E+21,10.5\n9.4E+21,11\n9.40011E+21,12.25\n", 1, "Parcel|Weight", "text decimal", "9.4E+21|10.5", 3, "damaged"},
+	{"measured numbers with an exponent", "Run,N\n1,9.4e+21\n2,1.2e+19\n", 1, "Run|N", "whole decimal", "1|9.4e+21", 2, "reading"},
+	{"errors of spreadsheets", "a,b\n1,#DIV/0!\n2,#REF!\n3,1.5\n", 1, "a|b", "whole decimal", "1|", 3, "nothing"},
+	{"rands", "Text,Sum,Row\nRent,\"R -12 500,00\",R1\nPay,\"R 45 000,50\",R2\n", 1, "Text|Sum|Row", "text decimal text", "Rent|-12500|R1", 2, "reading"},
+	{"blanks around tabs", "name \t qty \t price\npen \t 3 \t 1.50\nink \t 10 \t 2.00\n", 1, "name|qty|price", "text whole decimal", "pen|3|1.5", 2, "delimiter-blank padding"},
+	{"records of a header and a trailer", "H|20240305|ORDERS\nD|1|Pen|3|4.50\nD|2|Ink|10|20.00\nD|3|Pad|1|2.25\nT|3|26.75\n", 1, "Column A|Column B|Column C|Column D|Column E", "text whole text whole decimal", "D|1|Pen|3|4.5", 4, "neutral-names ragged"},
+	{"postcodes without their zeros", "Name,ZIP\nAnn,2134\nBob,10001\n", 1, "Name|ZIP", "text whole", "Ann|2134", 2, "damaged"},
+	{"a profit below", "Account,Jan,Feb\nSales,1200.00,900.00\nRent,-400.00,-400.00\nNet income,1850.00,1500.00\n", 1, "Account|Jan|Feb", "text decimal decimal", "Sales|1200|900", 3, "total"},
 }
 
 // TestKinds holds what is right for files as they come from banks, shops, surveys,

@@ -388,7 +388,7 @@ func (l *Layout) neutral(grid []header.SampleRow) {
 			longer++
 		}
 	}
-	if rows < 2 || longer*10 < 9*rows {
+	if rows < 2 || longer*10 < 7*rows {
 		return
 	}
 	l.Headers, l.fewNames = header.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names

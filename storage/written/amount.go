@@ -124,7 +124,7 @@ func (a *Amount) Money() bool { return Money(a.Unit) }
 
 // Money reports whether a unit is a currency, or percent.
 func Money(unit string) bool {
-	if unit == Percent || unit == PerMille || strings.IndexFunc(unit, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) >= 0 {
+	if unit == Percent || unit == PerMille || unit == rand || strings.IndexFunc(unit, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) >= 0 {
 		return true
 	}
 	m, known := lookUp(unit)

@@ -74,6 +74,7 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 	for i := range p.columns {
 		p.columns[i].codes = names(headers[i].Name, codeWords)
 		p.columns[i].version = names(headers[i].Name, versionWords)
+		p.columns[i].zips = names(headers[i].Name, zipWords)
 		p.columns[i].days = namesDays(headers[i].Name)
 		p.region.east = p.region.east || strings.ContainsFunc(headers[i].Name, groupsByComma)
 		p.columns[i].texts.thai = strings.ContainsFunc(headers[i].Name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
@@ -319,7 +320,7 @@ func (p *Profiler) Prove(row cell.Row) {
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		l.sums, l.numbers = p.proofs.total(row.Cells)
 		l.half = !l.sums && p.proofs.half(row.Cells)
-		l.sums = l.sums && (!l.bare || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine || filledCells(l.row.Cells) > 1))
+		l.sums = l.sums && (!l.bare || p.rows > 1 && filledCells(l.row.Cells) > 1 || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine))
 	} else if l.kind == meanLine {
 		if l.sums = p.proofs.mean(row.Cells); !l.sums {
 			p.proofs.add(row.Cells)

@@ -90,7 +90,7 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 	case len(s.titles) > 0 && s.entitles(row.Cells[first:]):
 		return pageLine, words.None
 	}
-	if mark := words.Total(c.Text); mark != words.None {
+	if mark := words.Total(c.Text); mark == words.Plain || mark == words.Part && s.width > 1 {
 		return totalLine, mark
 	}
 	if words.Mean(c.Text) {

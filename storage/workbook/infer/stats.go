@@ -17,6 +17,7 @@ type columnStats struct {
 	codes   bool // the header says that its values are codes
 	version bool // or versions of programs
 	days    bool // or dates
+	zips    bool // or postcodes
 	counts  [cell.Kinds]int64
 	firsts  [cell.Kinds][]Misfit // the first cells of each kind
 	numberStats
@@ -154,6 +155,9 @@ var codeWords = map[string]bool{
 	"phone": true, "telephone": true, "tel": true, "mobile": true, "fax": true, "account": true, "acct": true,
 	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
 }
+
+// zipWords are those of postcodes, which have one length in most countries.
+var zipWords = map[string]bool{"zip": true, "zipcode": true, "postcode": true, "postal": true, "plz": true, "postleitzahl": true, "codepostal": true, "cap": true, "cp": true, "psč": true}
 
 // versionWords say that 1.10 is another value than 1.1.
 var versionWords = map[string]bool{"version": true, "versions": true, "versión": true, "versione": true, "versie": true, "release": true, "build": true, "firmware": true, "chapter": true, "kapitel": true}

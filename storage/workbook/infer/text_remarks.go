@@ -359,10 +359,15 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 
 // spreadsheet reports whether numbers are written as spreadsheets show long ones: 4.01235E+12.
 func (t tallied) spreadsheet() bool {
+	full := 0 // those that fill the width: zeros at the end are not shown
 	for _, m := range t.first {
-		if i := strings.Index(m.Value, "E+"); i < 4 || len(m.Value) != i+4 {
+		i := strings.Index(m.Value, "E+")
+		if i < 1 || i > 7 || len(m.Value) != i+4 {
 			return false
 		}
+		if i > 3 {
+			full++
+		}
 	}
-	return len(t.first) > 0
+	return full > 0
 }

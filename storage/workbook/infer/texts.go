@@ -151,7 +151,7 @@ func (s *textStats) add(stored string, row int) {
 	if !s.many {
 		s.addDistinct(text, stored, row)
 	}
-	if len(text) < 8 && meansNothing(text) {
+	if len(text) < 12 && meansNothing(text) {
 		if s.nothing.Add(row); s.nothing.N == 1 {
 			s.nothingWord = text
 		}

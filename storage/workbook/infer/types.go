@@ -79,8 +79,24 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 		p.Min, p.Max = float64(s.minDate), float64(s.maxDate)
 	}
 	s.noteDayNumbers(&p)
+	s.noteShortZips(&p)
 	s.remark(&p)
 	return p
+}
+
+// noteShortZips says that a spreadsheet has probably dropped the zeros that postcodes begin
+// with: some have five digits, and others three or four.
+func (s *columnStats) noteShortZips(p *ColumnProfile) {
+	if !s.zips || p.Type != TypeWhole {
+		return
+	}
+	short, long := s.minDigits, s.maxDigits
+	if s.texts.n > 0 {
+		short, long = s.texts.shortest, s.texts.longest
+	}
+	if long == 5 && (short == 3 || short == 4) && s.texts.marked.N == 0 {
+		p.Remarks = append(p.Remarks, say(NoteDamaged, 0, s.filled(), fmt.Sprintf("Postcodes of %d and of %d digits: a spreadsheet has probably dropped the zeros in front of the shorter ones. They are sent as numbers, as they are; get them from where the file was made.", short, long)))
+	}
 }
 
 // Days that most dates of files are, as spreadsheets count them: from 1990 to 2049.

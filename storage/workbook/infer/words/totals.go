@@ -35,11 +35,13 @@ var totalWords = func() map[string]bool {
 
 // balances are the words for what is left at the end, which stands below a table as a total
 // does, and which adds up nothing.
-var balances = map[string]bool{"balance": true, "saldo": true, "solde": true, "endsaldo": true, "schlusssaldo": true, "kontostand": true, "closing balance": true, "ending balance": true, "balance c/f": true, "carried forward": true,
+var balances = map[string]bool{"net income": true, "net profit": true, "net loss": true, "net earnings": true, "net operating income": true, "gross profit": true, "gross margin": true, "ebit": true, "ebitda": true, "jahresüberschuss": true, "jahresergebnis": true, "rohergebnis": true, "résultat net": true, "utile netto": true, "resultado neto": true, "lucro líquido": true, "nettoresultaat": true, "wynik netto": true, "чистая прибыль": true,
+	"balance": true, "saldo": true, "solde": true, "endsaldo": true, "schlusssaldo": true, "kontostand": true, "closing balance": true, "ending balance": true, "balance c/f": true, "carried forward": true,
 	"übertrag": true, "solde final": true, "saldo final": true, "saldo finale": true, "eindsaldo": true, "utgående saldo": true, "slutsaldo": true, "saldo końcowe": true, "zůstatek": true, "konečný zůstatek": true, "záróegyenleg": true, "остаток": true, "сальдо": true, "исходящий остаток": true, "υπόλοιπο": true, "bakiye": true, "残高": true, "余额": true, "잔액": true}
 
-// means are the words for an average, which stands below a table as a total does.
-var means = map[string]bool{"average": true, "avg": true, "mean": true, "durchschnitt": true, "mittelwert": true, "mittel": true, "moyenne": true, "promedio": true, "media": true, "média": true,
+// means are the words for an average and the like, which stand below a table as a total does.
+var means = map[string]bool{"min": true, "max": true, "minimum": true, "maximum": true, "median": true, "médiane": true, "mediana": true, "medián": true, "std": true, "stdev": true, "std dev": true, "std. dev.": true, "standard deviation": true, "standardabweichung": true, "stabw": true, "écart type": true, "écart-type": true, "最大": true, "最小": true, "最大値": true, "最小値": true, "最大值": true, "最小值": true, "최대": true, "최소": true,
+	"average": true, "avg": true, "mean": true, "durchschnitt": true, "mittelwert": true, "mittel": true, "moyenne": true, "promedio": true, "media": true, "média": true,
 	"gemiddelde": true, "gemiddeld": true, "medel": true, "medelvärde": true, "gennemsnit": true, "gjennomsnitt": true, "keskiarvo": true, "średnia": true, "průměr": true, "priemer": true, "átlag": true, "medie": true, "prosjek": true, "ortalama": true, "среднее": true, "средняя": true, "середнє": true,
 	"μέσος όρος": true, "ממוצע": true, "المتوسط": true, "متوسط": true, "平均": true, "平均値": true, "平均值": true, "평균": true, "ค่าเฉลี่ย": true, "เฉลี่ย": true, "trung bình": true}
 

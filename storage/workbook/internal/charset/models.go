@@ -187,6 +187,7 @@ const (
 	costSign     = 5.5
 	costForeign  = 7.5 // a letter that no language of the page has
 	costCase     = 5.0 // a capital behind a small letter
+	costRun      = 2.5 // a fourth letter with a mark in a row
 	costMixed    = 1.5 // a letter of another language of the page
 	costFrequent = 3.0 // a frequent letter of an East Asian language
 )
@@ -215,9 +216,14 @@ func (p page) cost(text []byte) float64 {
 		}
 		return runes[i]
 	}
+	run := 0 // Latin letters beyond ASCII in a row
 	for i, b := range text {
 		if b < utf8.RuneSelf {
+			run = 0
 			continue
+		}
+		if run++; run > 3 && unicode.Is(unicode.Latin, runes[i]) {
+			shared += costRun
 		}
 		r, before, after := runes[i], at(i-1), at(i+1)
 		switch {

@@ -78,6 +78,11 @@ func remarks(comments, records []sampled) bool {
 	if len(records) < 2 {
 		return false
 	}
+	for _, s := range comments {
+		if text := strings.Join(s.fields, " "); strings.HasPrefix(strings.ToLower(text), "#fields:") {
+			return true // the names are in it
+		}
+	}
 	width, alike, wide := len(records[0].fields), 0, 0
 	for i, s := range records {
 		switch {
