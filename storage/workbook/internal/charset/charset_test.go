@@ -223,3 +223,16 @@ func (zeros) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
 }
+
+// TestReasons: an encoding comes with its reason and, where letters decide, with the next best.
+func TestReasons(t *testing.T) {
+	german := strings.Repeat("Müller;Köln;Größe\r\n", 20)
+	for _, c := range []struct{ raw, name, why string }{
+		{"a,b\n", "utf-8", "no letters beyond ASCII"}, {german, "utf-8", "all its letters"}, {german + "Gen\xe8ve\n", "utf-8", "nearly all"}, {"\ufeff" + german, "utf-8", "byte order mark"},
+		{string(encode(t, "utf-16le", german)), "utf-16le", "zero"}, {string(encode(t, "ibm850", german)), "ibm850", "fit best (next "}, {string(encode(t, "iso-2022-jp", "名前,年\r\n")), "iso-2022-jp", "signs"},
+	} {
+		if found := Look([]byte(c.raw)); found.Name != c.name || !strings.Contains(found.Why, c.why) {
+			t.Errorf("%.20q is %s, %s", c.raw, found.Name, found.Why)
+		}
+	}
+}

@@ -47,11 +47,11 @@ func Look(head []byte) Found {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, bad := utf8Share(head)
-		return Found{Name: "utf-8", Broken: bad, Single: beside(head)}
+		return Found{Name: "utf-8", Why: marked, Broken: bad, Single: beside(head)}
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return Found{Name: "utf-16le"}
+		return Found{Name: "utf-16le", Why: marked}
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return Found{Name: "utf-16be"}
+		return Found{Name: "utf-16be", Why: marked}
 	}
 	even, odd := 0, 0
 	for i, b := range head {
@@ -66,27 +66,43 @@ func Look(head []byte) Found {
 	half := len(head) / 2
 	switch {
 	case odd*10 > half*3 && even*20 < half, odd > 4*even && utf16Plain(head, 0):
-		return Found{Name: "utf-16le"}
+		return Found{Name: "utf-16le", Why: wide}
 	case even*10 > half*3 && odd*20 < half, even > 4*odd && utf16Plain(head, 1):
-		return Found{Name: "utf-16be"}
+		return Found{Name: "utf-16be", Why: wide}
 	}
 	good, bad := utf8Share(head)
 	if good+bad == 0 && (bytes.Contains(head, []byte("\x1b$B")) || bytes.Contains(head, []byte("\x1b$@"))) {
-		return Found{Name: "iso-2022-jp"}
+		return Found{Name: "iso-2022-jp", Why: "as its signs between the letters say"}
 	}
-	asUTF8 := Found{Name: "utf-8", Broken: bad, Single: beside(head)}
+	asUTF8 := Found{Name: "utf-8", Why: "as all its letters fit", Broken: bad, Single: beside(head)}
+	switch {
+	case good+bad == 0:
+		asUTF8.Why = "as it has no letters beyond ASCII"
+	case bad > 0:
+		asUTF8.Why = "as nearly all its letters fit"
+	}
 	if bad == 0 || good >= 2*bad {
 		return asUTF8
 	}
-	name, rival := guessEncoding(head)
+	name, next, rival := guessEncoding(head)
 	if east := slices.ContainsFunc(easterns, func(e eastern) bool { return e.name == name }); good*3 >= bad {
 		if !east {
 			return asUTF8
 		}
 		rival = "utf-8"
 	}
-	return Found{Name: name, Rival: rival}
+	why := "whose letters fit best"
+	if next != "" {
+		why += " (next " + Name(next) + ")"
+	}
+	return Found{Name: name, Why: why, Rival: rival}
 }
+
+// Reasons for an encoding.
+const (
+	marked = "as its byte order mark says"
+	wide   = "as every other byte is zero"
+)
 
 // LooksLikeText reports whether bytes are text, also one in which there are control
 // characters: a file that is none has many of many kinds.

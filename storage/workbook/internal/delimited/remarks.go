@@ -68,7 +68,11 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	if s.why != "" && chosen.Delimiter == 0 && named == "" {
 		why = ": " + s.why
 	}
-	add(remark.New(remark.Info, "text-form", "Text file, encoding %s%s, %s%s%s.", charset.Name(form.Encoding), marks, delimiterName(form.Delimiter), named, why))
+	encoding := charset.Name(form.Encoding)
+	if chosen.Encoding == "" {
+		encoding += ", " + found.Why
+	}
+	add(remark.New(remark.Info, "text-form", "Text file, encoding %s%s, %s%s%s.", encoding, marks, delimiterName(form.Delimiter), named, why))
 	if found.Rival != "" {
 		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
 			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
