@@ -220,3 +220,27 @@ func TestCoverSheet(t *testing.T) {
 		b.Close()
 	}
 }
+
+// TestProvenTotalsAreKept: a total that only its sums prove is kept where that is chosen, and
+// said, so that it can be left out again.
+func TestProvenTotalsAreKept(t *testing.T) {
+	for name, data := range map[string]string{"a word": "Regija;Kom\nSjever;10\nJug;20\nUkupno Jug;30\n", "no word": "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", "an average": "City;Jan\nParis;5,1\nLyon;4,3\nNice;9,8\nMoyenne;6,4\n"} {
+		b, err := Open(t.Context(), put(t, "x.csv", []byte(data)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		src, err := b.Find(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := int64(strings.Count(data, "\n") - 1)
+		for keep, rows := range map[infer.Keep]int64{infer.KeepProven: all - 1, infer.KeepAll: all, infer.KeepNone: all - 1} {
+			src.Totals = keep
+			p, _ := profiled(t, b, src)
+			if p.Rows != rows || p.Suspects != 1 || len(p.Remarks) != 1 || len(p.Remarks[0].Options) == 0 {
+				t.Errorf("%s, %q: %d rows, %+v", name, keep, p.Rows, p.Remarks)
+			}
+		}
+	}
+}

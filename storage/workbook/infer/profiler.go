@@ -300,7 +300,7 @@ func (p *Profiler) Finish() (profile Profile, again bool) {
 	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
 	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
 	for i := range p.lines {
-		again = again || (p.lines[i].kind == totalLine || p.lines[i].kind == meanLine) && p.keep == KeepProven
+		again = again || p.lines[i].kind == totalLine || p.lines[i].kind == meanLine
 	}
 	if again {
 		p.proofs = newProofs(profile.Columns)
