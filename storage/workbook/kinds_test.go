@@ -224,7 +224,8 @@ func TestCoverSheet(t *testing.T) {
 // TestProvenTotalsAreKept: a total that only its sums prove is kept where that is chosen, and
 // said, so that it can be left out again.
 func TestProvenTotalsAreKept(t *testing.T) {
-	for name, data := range map[string]string{"a word": "Regija;Kom\nSjever;10\nJug;20\nUkupno Jug;30\n", "no word": "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", "an average": "City;Jan\nParis;5,1\nLyon;4,3\nNice;9,8\nMoyenne;6,4\n"} {
+	for name, data := range map[string]string{"a word": "Regija;Kom\nSjever;10\nJug;20\nUkupno Jug;30\n", "no word": "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", "an average": "City;Jan\nParis;5,1\nLyon;4,3\nNice;9,8\nMoyenne;6,4\n",
+		"a label in the column of days": "Day,Qty,Price\nDate,,\n2024-01-01,1,2.5\n2024-01-02,2,2.75\n", "a note in the column of days": "Day,Qty,Price\n2024-01-01,1,2.5\n2024-01-02,2,2.75\nApproved by Ann,,\n"} {
 		b, err := Open(t.Context(), put(t, "x.csv", []byte(data)), Options{})
 		if err != nil {
 			t.Fatal(err)

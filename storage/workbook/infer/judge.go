@@ -22,7 +22,8 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 	labels := 0
 	for i := range p.lines {
 		l := &p.lines[i]
-		l.misfits, l.lastLine = !fits(l.row.Cells, columns), l.row.Number > p.last
+		// Where all lines are kept, the columns have the types that the lines gave them.
+		l.misfits, l.lastLine = p.keep == KeepAll || !fits(l.row.Cells, columns), l.row.Number > p.last
 		if l.kind == labelLine {
 			labels++
 		}

@@ -83,6 +83,23 @@ func (p *ColumnProfile) Problems() (first int, count int64) {
 	return first, count
 }
 
+// ReadsAs reports whether the first values of the column can be read in another way as well,
+// as far as they can be read in its own.
+func (p *ColumnProfile) ReadsAs(other TextFormat) bool {
+	if other.Type == TypeWhole {
+		other.Type = TypeDecimal // with the other mark the same texts may have a fraction
+	}
+	for _, sample := range p.Samples {
+		if _, ok := p.Text.Read(sample); !ok {
+			continue
+		}
+		if _, ok := other.Read(sample); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // Misfit is a value that does not fit the type of its column.
 type Misfit struct {
 	Row   int
