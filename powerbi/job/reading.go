@@ -230,23 +230,10 @@ func Chooses(o remark.Option) bool {
 	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
 		return o.Value != ""
 	case remark.Delimiter, remark.Quote:
-		_, ok := markOf(o)
+		_, ok := workbook.MarkOf(o.Value, o.Setting == remark.Quote)
 		return ok
 	}
 	return false
-}
-
-// markOf is the character, or the word for none, that an option about the marks of a text
-// file names.
-func markOf(o remark.Option) (mark rune, ok bool) {
-	switch list := []rune(o.Value); {
-	case len(list) == 1:
-		return list[0], true
-	case o.Setting == remark.Quote:
-		return workbook.NoQuote, o.Value == "none"
-	}
-	mark, ok = map[string]rune{"tab": '\t', "none": workbook.NoDelimiter, "fixed": workbook.FixedWidth}[o.Value]
-	return mark, ok
 }
 
 // Choose reads the file as an option of a remark says. Of another encoding, delimiter or
@@ -304,9 +291,9 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 	case remark.Encoding:
 		options.Encoding = o.Value
 	case remark.Delimiter:
-		options.Delimiter, _ = markOf(o)
+		options.Delimiter, _ = workbook.MarkOf(o.Value, false)
 	default:
-		options.Quote, _ = markOf(o)
+		options.Quote, _ = workbook.MarkOf(o.Value, true)
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
 }

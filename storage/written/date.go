@@ -15,8 +15,6 @@ type Date struct {
 	None  bool   // it says that there is no date: 00000000
 	Finer bool   // its fraction of a second is finer than a millisecond
 	Fixed bool   // day, month and year cannot be mistaken: a name of a month, 年月日
-	// Lunar is set when its year is one that the Persian and the Islamic calendar have by now.
-	Lunar bool
 	// Buddhist is set when its year was one of the calendar of Thailand, 543 years ahead.
 	Buddhist bool
 	ShortEra bool // a Japanese era by its letter: R6.4.1
@@ -146,12 +144,21 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 	if d.iso {
 		year = &d.a
 	}
-	d.Lunar = *year >= firstLunar && *year < lastLunar
 	if *year >= firstBuddhist && *year < lastBuddhist {
 		d.Buddhist = true
 		*year -= buddhist
 	}
 	return true
+}
+
+// Lunar reports whether the year of a date of numbers is one that the Persian and the Islamic
+// calendar have by now.
+func (d *Date) Lunar() bool {
+	year := d.c
+	if d.iso {
+		year = d.a
+	}
+	return !d.Fixed && !d.compact && year >= firstLunar && year < lastLunar
 }
 
 // Look is how a date of numbers is written that ends with its year, as a set of bits. Those

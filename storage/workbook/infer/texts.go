@@ -53,14 +53,11 @@ type numberTexts struct {
 type dateTexts struct {
 	iso, dmy, mdy, compact fit
 	onlyDMY, onlyMDY       tallied // only that order makes a date of it
-	lunar                  tallied // years of the Persian or the Islamic calendar
-	either                 tallied // both orders do, different ones
-	eitherLook, onlyLook   written.Look
-	dotted                 tallied // day first with dots, and a day up to twelve
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
 	eraTexts
+	orderTexts
 	isoLate   bool // one that begins with its year is after the twelfth of its month
 	odd       bool // one of eight digits is in a year that few dates are in
 	zones     []zoneStats
@@ -70,9 +67,17 @@ type dateTexts struct {
 	disputed  []string
 }
 
+// orderTexts is what is collected of dates whose order of day and month is not plain.
+type orderTexts struct {
+	either               tallied // both orders make a date of it, different ones
+	eitherLook, onlyLook written.Look
+	dotted               tallied // day first with dots, and a day up to twelve
+}
+
 // eraTexts is what is collected of years that are counted from elsewhere.
 type eraTexts struct {
 	dated    int64   // dates of any kind
+	lunar    tallied // years of the Persian or the Islamic calendar
 	calendar tallied // years of the Buddhist era
 	short    tallied // Japanese eras by their letters
 	eastern  bool    // the name of the column is Chinese or Japanese
@@ -439,7 +444,7 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 		s.none.add(stored, row)
 		return false, true
 	}
-	if d.Lunar {
+	if d.Lunar() {
 		s.lunar.add(stored, row)
 		return false, false
 	}
