@@ -101,6 +101,10 @@ var kinds = []kind{
 	{"records of a header and a trailer", "H|20240305|ORDERS\nD|1|Pen|3|4.50\nD|2|Ink|10|20.00\nD|3|Pad|1|2.25\nT|3|26.75\n", 1, "Column A|Column B|Column C|Column D|Column E", "text whole text whole decimal", "D|1|Pen|3|4.5", 4, "neutral-names ragged"},
 	{"postcodes without their zeros", "Name,ZIP\nAnn,2134\nBob,10001\n", 1, "Name|ZIP", "text whole", "Ann|2134", 2, "damaged"},
 	{"a profit below", "Account,Jan,Feb\nSales,1200.00,900.00\nRent,-400.00,-400.00\nNet income,1850.00,1500.00\n", 1, "Account|Jan|Feb", "text decimal decimal", "Sales|1200|900", 3, "total"},
+	{"numbers longer than their names", "Name          Id    WorkingSet StartTime\n----          --    ---------- ---------\nchrome      1234     204800000 05/03/2024\nexplorer     567      10240000 28/03/2024\n", 1, "Name|Id|WorkingSet|StartTime", "text whole whole datetime", "chrome|1234|204800000|2024-03-05", 2, "fixed-width rule-line"},
+	{"a line above the names", "=====  ===\nItem   Qty\n=====  ===\nPen    3\nInk    10\n=====  ===\n", 2, "Item|Qty", "text whole", "Pen|3", 2, "fixed-width rule-line"},
+	{"lines of a program", "import os\ndef main(a):\n    return a\nprint(main(1))\n", 1, "import os", "text", "def main(a):", 3, "no-table header-guess"},
+	{"a list of towns", "Town\nOslo\nRome\nSankt Pölten\n", 1, "Town", "text", "Oslo", 3, "header-guess"},
 }
 
 // TestKinds holds what is right for files as they come from banks, shops, surveys,

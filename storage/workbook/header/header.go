@@ -82,6 +82,9 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 	dataSeen := false
 	for i, candidate := range grid[:min(len(grid), headerSearch)] {
 		below := grid[i+1:]
+		if infer.RuleRow(candidate.Cells) {
+			continue // a line above the names
+		}
 		if len(below) == 0 && len(grid) > 1 {
 			break
 		}

@@ -81,9 +81,9 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 		return aRow, words.None
 	}
 	switch {
-	case row.Number <= s.units && !s.rule(row.Cells[first:]):
+	case row.Number <= s.units && !RuleRow(row.Cells[first:]):
 		return unitLine, words.None
-	case IsRule(c.Text) && s.rule(row.Cells[first:]):
+	case RuleRow(row.Cells[first:]):
 		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
 		return nameLine, words.None
@@ -244,30 +244,39 @@ func under(names, row cell.Row) bool {
 	return false
 }
 
-// rule reports whether all values are dashes.
-func (s *sieve) rule(cells []cell.Cell) bool {
+// RuleRow reports whether a line is one of dashes: all of its values are, one of them at
+// least three.
+func RuleRow(cells []cell.Cell) bool {
+	most := 0
 	for i := range cells {
-		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !IsRule(c.Text)) {
+		c := &cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		n := 0
+		if c.Kind == cell.Text {
+			n = dashes(c.Text)
+		}
+		if n == 0 {
 			return false
 		}
+		most = max(most, n)
 	}
-	return true
+	return most >= 3
 }
 
-// IsRule reports whether a text is a line: dashes and the like, at least three.
-func IsRule(text string) bool {
-	text = strings.TrimSpace(text)
-	n := 0
-	for _, r := range text {
+// dashes counts the dashes and the like that a text consists of; 0 when it has other letters.
+func dashes(text string) (n int) {
+	for _, r := range strings.TrimSpace(text) {
 		switch r {
 		case '-', '=', '_', '─', '━', '═', '—', '–', '~', '*', '#':
 			n++
 		case '+', '|', ' ', ':':
 		default:
-			return false
+			return 0
 		}
 	}
-	return n >= 3
+	return n
 }
 
 // repeats reports whether a line is one of the lines of names.
