@@ -78,7 +78,7 @@ var kinds = []kind{
 	{"sums above the table", "Description,,Summary\nBeginning balance,,1000.00\nTotal credits,,2500.00\nTotal debits,,-62.75\nEnding balance,,3437.25\n\nDate,Text,Amount,Balance\n03/05/2024,\"A, B\",2500.00,3500.00\n03/15/2024,Shop,-62.75,3437.25\n", 7, "Date|Text|Amount|Balance", "datetime text decimal decimal", "2024-03-05|A, B|2500|3500", 2, ""},
 	{"an index without a name", ",city,temp\n0,Oslo,1.5\n1,Rome,2.5\n", 1, "Column A|city|temp", "whole text decimal", "0|Oslo|1.5", 2, "unnamed-column"},
 	{"three lines of names, the first column in the last", ",2023,,2024,\n,Q1,Q2,Q1,Q2\nRegion,Sales,Sales,Sales,Sales\nNorth,1,2,3,4\nSouth,5,6,7,8\n", 3, "Region|2023 – Q1 – Sales|2023 – Q2 – Sales|2024 – Q1 – Sales|2024 – Q2 – Sales", "text whole whole whole whole", "North|1|2|3|4", 2, ""},
-	{"a list of addresses", "ann@example.com\nbob@example.org\neve@example.net\n", 0, "Column A", "text", "ann@example.com", 3, ""},
+	{"a list of addresses", "ann@example.com\nbob@example.org\neve@example.net\n", 0, "Column A", "text", "ann@example.com", 3, "no-names"},
 	{"apostrophes that protect digits", "Name,Zip,Phone,Year\nAnn,'01067,'+49 351 123456,'90s\nBob,'10115,'+49 30 5555,'80s\n", 1, "Name|Zip|Phone|Year", "text text text text", "Ann|01067|+49 351 123456|'90s", 2, "apostrophes looks-like"},
 	{"prices of India", "Item\tA\tB\nx\t500/-\tRs.1,00,000/-\ny\t1,25,000/-\tRs.99/-\n", 1, "Item|A|B", "text whole decimal", "x|500|100000", 2, "reading reading"},
 	{"kilometres and metres", "Way;Length\na;5 km\nb;300 m\nc;2 km\n", 1, "Way|Length", "text text", "a|5 km", 3, "header-guess mixed-currency"},

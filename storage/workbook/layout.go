@@ -131,6 +131,10 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
+	if l.HeaderRow == 0 && headerRow == 0 && src.Kind == SourceSheet && len(fixed.names) == 0 {
+		l.Remarks = append(l.Remarks, remark.New(remark.Change, infer.NoteNoNames, "No row looks like column names, so every row is read as data, and the columns are called %s.", humanize.ListSome(namesOf(l.Headers), 4)).
+			With(remark.HeaderRow, strconv.Itoa(l.FirstRow), "take its first row as the names"))
+	}
 	l.lines, l.titles = l.nameLines(grid), l.linesAbove(grid)
 	l.withoutHidden(hidden)
 	if err := l.fillDown(); err != nil {

@@ -128,6 +128,7 @@ const (
 	NoteLong          = "long-rows"
 	NoteRenamed       = "renamed-columns"
 	NoteNeutral       = "neutral-names"
+	NoteNoNames       = "no-names"
 	NoteUnnamed       = "unnamed-column" // it has values, and a name that was made up
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
