@@ -77,3 +77,33 @@ func TestChoose(t *testing.T) {
 		t.Error("a setting of the upload is none of the reading")
 	}
 }
+
+// TestMarksByWords: what has no single character, or none that is seen, is chosen by its word.
+func TestMarksByWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.txt")
+	if err := os.WriteFile(path, []byte("name\tqty\npen\t\"3\nink\t4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := OpenWorkbook(t.Context(), path, workbook.Options{}, "", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Book.Close()
+	for _, c := range []struct {
+		setting remark.Setting
+		value   string
+		columns int
+	}{{remark.Delimiter, "tab", 2}, {remark.Delimiter, "none", 1}, {remark.Delimiter, "fixed", 1}, {remark.Quote, "none", 2}} {
+		o := remark.Option{Setting: c.setting, Value: c.value}
+		other, err := r.Choose(t.Context(), o)
+		if err != nil || !Chooses(o) || len(other.Layout.Headers) != c.columns {
+			t.Fatalf("%v: %v, %+v", o, err, other.Layout.Headers)
+		}
+		if err := other.Book.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if Chooses(remark.Option{Setting: remark.Delimiter, Value: "many"}) || Chooses(remark.Option{Setting: remark.Delimiter}) {
+		t.Error("no mark is chosen")
+	}
+}

@@ -230,7 +230,8 @@ func Chooses(o remark.Option) bool {
 	case remark.FillDown, remark.KeepBlank, remark.Range, remark.Sheet, remark.HeaderRows, remark.HeaderRow, remark.Encoding:
 		return o.Value != ""
 	case remark.Delimiter, remark.Quote:
-		return len([]rune(o.Value)) == 1
+		_, ok := workbook.MarkOf(o.Value, o.Setting == remark.Quote)
+		return ok
 	}
 	return false
 }
@@ -290,9 +291,9 @@ func (r Reading) reopenedAs(ctx context.Context, o remark.Option) (Reading, erro
 	case remark.Encoding:
 		options.Encoding = o.Value
 	case remark.Delimiter:
-		options.Delimiter = []rune(o.Value)[0]
+		options.Delimiter, _ = workbook.MarkOf(o.Value, false)
 	default:
-		options.Quote = []rune(o.Value)[0]
+		options.Quote, _ = workbook.MarkOf(o.Value, true)
 	}
 	return OpenWorkbook(ctx, r.Book.Path(), options, "", "", 0)
 }

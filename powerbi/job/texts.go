@@ -195,6 +195,8 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 		return r, misfits
 	case infer.NoteLooks, infer.NoteMixed:
 		return r, text
+	case infer.NoteDayNumbers:
+		return r, number
 	case infer.NoteZones:
 		const open = " Nothing is sent until it is decided what to do with them."
 		switch {
@@ -202,6 +204,10 @@ func asSent(r remark.Remark, p *infer.ColumnProfile, f mapping.Field) (_ remark.
 			r.Kind, r.Sentence, r.Options = remark.Change, strings.Replace(r.Sentence, open, " They are converted to UTC.", 1), nil
 		case f.Zone == mapping.ZoneWritten:
 			r.Kind, r.Sentence, r.Options = remark.Info, strings.Replace(r.Sentence, open, " They are sent as text, as written.", 1), nil
+		}
+	case infer.NoteDamaged:
+		if text {
+			r.Sentence = strings.Replace(r.Sentence, "They are sent as numbers, as they are;", "They are sent as text, as they are;", 1)
 		}
 	case infer.NoteSwapped:
 		if !text {

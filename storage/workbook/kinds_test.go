@@ -57,6 +57,54 @@ var kinds = []kind{
 	{"groups that hold their sums", "Row,Sum\nEast,3\n Pen,1\n Ink,2\nWest,5\n Pen,5\nGrand total,8\n", 1, "Row|Sum", "text whole", "East|3", 6, "total"},
 	{"durations", "Call,Length,Logged\nA,00:01:30,1h 30m\nB,27:00:00,45m\n", 1, "Call|Length|Logged", "text text text", "A|00:01:30|1h 30m", 2, "time looks-like"},
 	{"texts among numbers are no second table", "Item,Sold,Left\na,1,3\nb,sold out,unknown\nc,2,4\n", 1, "Item|Sold|Left", "text text text", "a|1|3", 3, ""},
+	{"dates that a spreadsheet has written anew", "No;Date\n1;5/3/2024\n2;13/03/2024\n3;4/1/2024\n4;28/02/2024\n", 1, "No|Date", "whole text", "1|5/3/2024", 4, "half-swapped"},
+	{"dates with dots and dates with slashes", "No;Date\n1;03.05.2024\n2;05/13/2024\n3;04.01.2024\n", 1, "No|Date", "whole text", "1|03.05.2024", 3, "half-swapped"},
+	{"dates without zeros by hand", "No;Date\n1;5/3/2024\n2;13/3/2024\n3;4/1/2024\n4;28/2/2024\n", 1, "No|Date", "whole datetime", "1|2024-03-05", 4, ""},
+	{"months with zeros and days without", "No;Date\n1;5-10-2024\n2;13-09-2024\n3;4-11-2024\n4;28-02-2024\n", 1, "No|Date", "whole datetime", "1|2024-10-05", 4, ""},
+	{"days as spreadsheets count them", "No,Order date\n1,45356\n2,45370\n", 1, "No|Order date", "whole whole", "1|45356", 2, "day-numbers"},
+	{"numbers like those of days", "No,Orders\n1,45356\n2,45370\n", 1, "No|Orders", "whole whole", "1|45356", 2, ""},
+	{"years of Persia", "No,Day\n1,1402/12/15\n2,1403/01/09\n", 1, "No|Day", "whole text", "1|1402/12/15", 2, "looks-like"},
+	{"a page number above the names of each page", "Stock,,,Page 1 of 2\nItem,Qty,Price,Value\nBolt,10,0.50,5.00\nNut,20,0.25,5.00\nStock,,,Page 2 of 2\nItem,Qty,Price,Value\nPin,8,0.75,6.00\n", 2, "Item|Qty|Price|Value", "text whole decimal decimal", "Bolt|10|0.5|5", 3, "names-repeated note-left-out"},
+	{"notes below without a blank line", "Country,Cases,Deaths\nPeru,100,3\nChile,200,4\nLast updated: 2024-03-05 10:00\nData: WHO\n", 1, "Country|Cases|Deaths", "text whole whole", "Peru|100|3", 2, "note-left-out"},
+	{"notes in Russian and Japanese", "Город;Цена;Год\nТула;1,5;2024\nКазань;2,5;2023\n\nИсточник: Росстат\n注: 速報値\n", 1, "Город|Цена|Год", "text decimal whole", "Тула|1.5|2024", 2, "note-left-out"},
+	{"a legend below", "geo\t2021\t2022\t2023\nBE\t11.5\t12.1\t12.4\nDE\t9.8\t10.2\t: \n\nSpecial value:\n:\tnot available\nb\tbreak in time series\n", 1, "geo|2021|2022|2023", "text decimal decimal decimal", "BE|11.5|12.1|12.4", 2, "nothing note-left-out"},
+	{"a last line that is short", "Name,Town,Sum\nAnn,Oslo,3\nBob,Rome,4\nEve,,\n", 1, "Name|Town|Sum", "text text whole", "Ann|Oslo|3", 3, "note"},
+	{"totals of SAP", "|Code|Doc|     Sum|\n------------------\n|1000|A1 |  10,50 |\n|2000|A2 |   2,25-|\n------------------\n|*   |   |   8,25 |\n", 1, "Code|Doc|Sum", "text text decimal", "1000|A1|10.5", 2, "padding trailing-delimiter rule-line total-left-out reading"},
+	{"rows of stars", "Who,Right,N\n*,read,1\n*,write,2\nann,read,4\n", 1, "Who|Right|N", "text text whole", "*|read|1", 3, ""},
+	{"a balance below the sums", "Text;Debit;Credit\nRent;700,00;\nPay;;2.500,00\nPower;80,50;\nSummen;780,50;2.500,00\nSaldo;;1.719,50\n", 1, "Text|Debit|Credit", "text decimal decimal", "Rent|700|", 4, "total-left-out total"},
+	{"a total in Croatian", "Regija;Kom\nSjever;10\nJug;20\nSveukupno;30\n", 1, "Regija|Kom", "text whole", "Sjever|10", 2, "total-left-out"},
+	{"comments above two tables", "# ---\n# Report\n# Account: x\n# ---\n#\n# Start: 20240301\n# End: 20240331\nChannel,Users,Rate,Revenue\nOrganic,1234,0.6,12.5\nDirect,987,0.5,0\nReferral,12,0.5,3.25\n\n# Start: 20240301\nNth day,Users\n0000,45\n0001,50\n", 8, "Channel|Users|Rate|Revenue", "text whole decimal decimal", "Organic|1234|0.6|12.5", 3, "comment-lines another-table"},
+	{"a title in brackets above the next table", "[Orders]\nId,Customer,Total\n1,Ann,10.50\n2,Bob,3.25\n[Customers]\nName,City\nAnn,Oslo\nBob,Rome\n", 2, "Id|Customer|Total", "whole text decimal", "1|Ann|10.5", 2, "another-table"},
+	{"sums above the table", "Description,,Summary\nBeginning balance,,1000.00\nTotal credits,,2500.00\nTotal debits,,-62.75\nEnding balance,,3437.25\n\nDate,Text,Amount,Balance\n03/05/2024,\"A, B\",2500.00,3500.00\n03/15/2024,Shop,-62.75,3437.25\n", 7, "Date|Text|Amount|Balance", "datetime text decimal decimal", "2024-03-05|A, B|2500|3500", 2, ""},
+	{"an index without a name", ",city,temp\n0,Oslo,1.5\n1,Rome,2.5\n", 1, "Column A|city|temp", "whole text decimal", "0|Oslo|1.5", 2, "unnamed-column"},
+	{"three lines of names, the first column in the last", ",2023,,2024,\n,Q1,Q2,Q1,Q2\nRegion,Sales,Sales,Sales,Sales\nNorth,1,2,3,4\nSouth,5,6,7,8\n", 3, "Region|2023 – Q1 – Sales|2023 – Q2 – Sales|2024 – Q1 – Sales|2024 – Q2 – Sales", "text whole whole whole whole", "North|1|2|3|4", 2, ""},
+	{"a list of addresses", "ann@example.com\nbob@example.org\neve@example.net\n", 0, "Column A", "text", "ann@example.com", 3, "no-names"},
+	{"apostrophes that protect digits", "Name,Zip,Phone,Year\nAnn,'01067,'+49 351 123456,'90s\nBob,'10115,'+49 30 5555,'80s\n", 1, "Name|Zip|Phone|Year", "text text text text", "Ann|01067|+49 351 123456|'90s", 2, "apostrophes looks-like"},
+	{"prices of India", "Item\tA\tB\nx\t500/-\tRs.1,00,000/-\ny\t1,25,000/-\tRs.99/-\n", 1, "Item|A|B", "text whole decimal", "x|500|100000", 2, "reading reading"},
+	{"kilometres and metres", "Way;Length\na;5 km\nb;300 m\nc;2 km\n", 1, "Way|Length", "text text", "a|5 km", 3, "header-guess mixed-currency"},
+	{"metres", "Way;Length\na;5,5 m\nb;300 m\n", 1, "Way|Length", "text decimal", "a|5.5", 2, "reading header-guess"},
+	{"durations of programs", "Job,Took,Iso\na,0 days 00:01:30,PT1H30M\nb,1 days 02:00:00,P1DT2H\n", 1, "Job|Took|Iso", "text text text", "a|0 days 00:01:30|PT1H30M", 2, "header-guess looks-like looks-like"},
+	{"t and f", "Id,Paid,Grade\n1,t,x\n2,f,y\n3,t,z\n", 1, "Id|Paid|Grade", "whole text text", "1|t|x", 3, ""},
+	{"settings", "[server]\nhost = localhost\nport = 8080\n[db]\nuser = x\n", 1, "[server]", "text", "host = localhost", 4, "no-table header-guess"},
+	{"a letter", "Dear Ann,\n\nThank you for the numbers, which look right to us.\nPlease call if they are not.\n\nYours\n", 1, "Dear Ann,", "text", "Thank you for the numbers, which look right to us.", 3, "no-table header-guess"},
+	{"colons", "root:x:0:/root\nann:x:1000:/home/ann\nbob:x:1001:/home/bob\n", 1, "root:x:0:/root", "text", "ann:x:1000:/home/ann", 2, "no-table header-guess"},
+	{"amounts in columns that touch", "NO        NAME              SUM   DAY       \n0000000001Smith        12.500,00  01.03.2024\n0000000002Jones         7.250,50- 15.03.2024\n", 1, "NO NAME SUM DAY", "text", "0000000001Smith        12.500,00  01.03.2024", 2, "no-table header-guess"},
+	{"months of Hebrew", "n|d\n1|5 במרץ 2024\n2|14 באפר׳ 2024\n", 1, "n|d", "whole datetime", "1|2024-03-05", 2, "reading"},
+	{"names in one of many comments", "#Software: Web Server 10.0 of Somebody Else\n#Version: 1.0\n#Date: 2024-03-05 00:00:00\n#Fields: date time method path status taken\n2024-03-05 00:00:01 GET /index.html 200 15\n2024-03-05 00:00:02 POST /api 500 1200\n2024-03-05 00:00:05 GET /a.css 304 3\n", 4, "date|time|method|path|status|taken", "datetime text text text whole whole", "2024-03-05|00:00:01|GET|/index.html|200|15", 3, "comment-names comment-lines time"},
+	{"sums of two columns without a word", "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", 1, "SKU|Name|Qty|Value", "text text whole decimal", "A1|Pen|3|4.5", 2, "total-left-out"},
+	{"least and most below", "Day,Temp\n2024-03-01,10\n2024-03-02,12\n2024-03-03,14\nMin,10\nMax,14\n", 1, "Day|Temp", "datetime whole", "2024-03-01|10", 3, "total-left-out"},
+	{"numbers of parcels with an exponent", "Parcel,Weight\n9.4E+21,10.5\n9.4E+21,11\n9.40011E+21,12.25\n", 1, "Parcel|Weight", "text decimal", "9.4E+21|10.5", 3, "damaged"},
+	{"measured numbers with an exponent", "Run,N\n1,9.4e+21\n2,1.2e+19\n", 1, "Run|N", "whole decimal", "1|9.4e+21", 2, "reading"},
+	{"errors of spreadsheets", "a,b\n1,#DIV/0!\n2,#REF!\n3,1.5\n", 1, "a|b", "whole decimal", "1|", 3, "nothing"},
+	{"rands", "Text,Sum,Row\nRent,\"R -12 500,00\",R1\nPay,\"R 45 000,50\",R2\n", 1, "Text|Sum|Row", "text decimal text", "Rent|-12500|R1", 2, "reading"},
+	{"blanks around tabs", "name \t qty \t price\npen \t 3 \t 1.50\nink \t 10 \t 2.00\n", 1, "name|qty|price", "text whole decimal", "pen|3|1.5", 2, "delimiter-blank padding"},
+	{"records of a header and a trailer", "H|20240305|ORDERS\nD|1|Pen|3|4.50\nD|2|Ink|10|20.00\nD|3|Pad|1|2.25\nT|3|26.75\n", 1, "Column A|Column B|Column C|Column D|Column E", "text whole text whole decimal", "D|1|Pen|3|4.5", 4, "neutral-names ragged"},
+	{"postcodes without their zeros", "Name,ZIP\nAnn,2134\nBob,10001\n", 1, "Name|ZIP", "text whole", "Ann|2134", 2, "damaged"},
+	{"a profit below", "Account,Jan,Feb\nSales,1200.00,900.00\nRent,-400.00,-400.00\nNet income,1850.00,1500.00\n", 1, "Account|Jan|Feb", "text decimal decimal", "Sales|1200|900", 3, "total"},
+	{"numbers longer than their names", "Name          Id    WorkingSet StartTime\n----          --    ---------- ---------\nchrome      1234     204800000 05/03/2024\nexplorer     567      10240000 28/03/2024\n", 1, "Name|Id|WorkingSet|StartTime", "text whole whole datetime", "chrome|1234|204800000|2024-03-05", 2, "fixed-width rule-line"},
+	{"a line above the names", "=====  ===\nItem   Qty\n=====  ===\nPen    3\nInk    10\n=====  ===\n", 2, "Item|Qty", "text whole", "Pen|3", 2, "fixed-width rule-line"},
+	{"lines of a program", "import os\ndef main(a):\n    return a\nprint(main(1))\n", 1, "import os", "text", "def main(a):", 3, "no-table header-guess"},
+	{"a list of towns", "Town\nOslo\nRome\nSankt Pölten\n", 1, "Town", "text", "Oslo", 3, "header-guess"},
 }
 
 // TestKinds holds what is right for files as they come from banks, shops, surveys,
@@ -174,5 +222,30 @@ func TestCoverSheet(t *testing.T) {
 			t.Errorf("%v: %q, want %q", err, src.Sheet, c.want)
 		}
 		b.Close()
+	}
+}
+
+// TestProvenTotalsAreKept: a total that only its sums prove is kept where that is chosen, and
+// said, so that it can be left out again.
+func TestProvenTotalsAreKept(t *testing.T) {
+	for name, data := range map[string]string{"a word": "Regija;Kom\nSjever;10\nJug;20\nUkupno Jug;30\n", "no word": "SKU,Name,Qty,Value\nA1,Pen,3,4.50\nA2,Ink,10,20.00\n,,13,24.50\n", "an average": "City;Jan\nParis;5,1\nLyon;4,3\nNice;9,8\nMoyenne;6,4\n",
+		"a label in the column of days": "Day,Qty,Price\nDate,,\n2024-01-01,1,2.5\n2024-01-02,2,2.75\n", "a note in the column of days": "Day,Qty,Price\n2024-01-01,1,2.5\n2024-01-02,2,2.75\nApproved by Ann,,\n"} {
+		b, err := Open(t.Context(), put(t, "x.csv", []byte(data)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		src, err := b.Find(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := int64(strings.Count(data, "\n") - 1)
+		for keep, rows := range map[infer.Keep]int64{infer.KeepProven: all - 1, infer.KeepAll: all, infer.KeepNone: all - 1} {
+			src.Totals = keep
+			p, _ := profiled(t, b, src)
+			if p.Rows != rows || p.Suspects != 1 || len(p.Remarks) != 1 || len(p.Remarks[0].Options) == 0 {
+				t.Errorf("%s, %q: %d rows, %+v", name, keep, p.Rows, p.Remarks)
+			}
+		}
 	}
 }

@@ -40,6 +40,7 @@ type Layout struct {
 	fewNames int // how many names there were for more columns, which have neutral ones instead
 
 	lines  [][]string         // the lines of names as they are in the file
+	titles [][]string         // the texts of the lines above them
 	totals infer.Spans        // rows that look like totals, whose blanks are not filled
 	left   infer.Spans        // rows that are none of the data, see WithTypes
 	types  []infer.TextFormat // how the texts of columns are read, see WithTypes; nil = as text
@@ -130,7 +131,11 @@ func (b *Book) Layout(ctx context.Context, src Source, headerRow int) (Layout, e
 	if b.format.Lines && headerRow == 0 && l.HeaderRow > 0 {
 		l.neutral(grid)
 	}
-	l.lines = l.nameLines(grid)
+	if l.HeaderRow == 0 && headerRow == 0 && src.Kind == SourceSheet && len(fixed.names) == 0 {
+		l.Remarks = append(l.Remarks, remark.New(remark.Change, infer.NoteNoNames, "No row looks like column names, so every row is read as data, and the columns are called %s.", humanize.ListSome(namesOf(l.Headers), 4)).
+			With(remark.HeaderRow, strconv.Itoa(l.FirstRow), "take its first row as the names"))
+	}
+	l.lines, l.titles = l.nameLines(grid), l.linesAbove(grid)
 	l.withoutHidden(hidden)
 	if err := l.fillDown(); err != nil {
 		return Layout{}, err
@@ -249,6 +254,31 @@ func (l *Layout) nameLines(grid []header.SampleRow) (lines [][]string) {
 	return lines
 }
 
+// linesAbove are the texts of the lines above the names that hold nothing else.
+func (l *Layout) linesAbove(grid []header.SampleRow) (titles [][]string) {
+next:
+	for _, row := range grid {
+		if row.Number > l.HeaderRow-l.HeaderRows {
+			break
+		}
+		var title []string
+		for i := range row.Cells {
+			c := &row.Cells[i]
+			if c.Kind == cell.Blank {
+				continue
+			}
+			if !infer.PlainText(c) {
+				continue next
+			}
+			title = append(title, c.Text)
+		}
+		if len(title) > 0 {
+			titles = append(titles, title)
+		}
+	}
+	return titles
+}
+
 // sample reads the first rows with values, from a row on, and the blocks of merged cells
 // and of hidden columns that show meanwhile.
 func sample(ctx context.Context, b *Book, l Layout, from int) (grid []header.SampleRow, merges []cell.Range, hidden [][2]int, err error) {
@@ -362,7 +392,7 @@ func (l *Layout) neutral(grid []header.SampleRow) {
 			longer++
 		}
 	}
-	if rows < 2 || longer*10 < 9*rows {
+	if rows < 2 || longer*10 < 7*rows {
 		return
 	}
 	l.Headers, l.fewNames = header.NameColumns(nil, 0, 0, l.FirstCol, l.LastCol, nil), names
@@ -386,6 +416,26 @@ func (l Layout) renamed() []remark.Remark {
 	}
 	return []remark.Remark{remark.New(remark.Change, infer.NoteRenamed, "%s the name of another one, so %s renamed: %s.", humanize.Count(len(names), "column has", "columns have"),
 		humanize.Plural(len(names), "it was", "they were"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
+}
+
+// unnamed says which columns have values and no name, so that one was made up; known says
+// that this was said of the first.
+func (l Layout) unnamed(columns []infer.ColumnProfile, known bool) []remark.Remark {
+	if l.HeaderRow == 0 || l.fewNames > 0 {
+		return nil
+	}
+	var names []string
+	for i := range columns {
+		p := &columns[i]
+		if p.Header.Raw == "" && !(known && i == 0) && !remark.Has(p.Remarks, infer.NoteEmpty) {
+			names = append(names, fmt.Sprintf("%q", p.Header.Name))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []remark.Remark{remark.New(remark.Change, infer.NoteUnnamed, "%s no name in row %s, so %s called %s.", humanize.Count(len(names), "column has", "columns have"),
+		humanize.Number(l.HeaderRow), humanize.Plural(len(names), "it is", "they are"), humanize.ListSome(names, 8)).At(l.HeaderRow, int64(len(names)))}
 }
 
 // firstData returns the first row after the header, or, without one, the first row

@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"unicode/utf8"
+
 	"pushdesk/storage/workbook/internal/charset"
 	"pushdesk/storage/workbook/internal/format"
 )
@@ -29,3 +31,22 @@ var Encodings = charset.All
 
 // EncodingName is what people call an encoding.
 func EncodingName(name string) string { return charset.Name(name) }
+
+// MarkOf returns the delimiter, or the quotation mark, that is chosen by a character or by a
+// word: tab, none, fixed.
+func MarkOf(word string, quote bool) (mark rune, ok bool) {
+	switch {
+	case word == "none" && quote:
+		return NoQuote, true
+	case word == "none":
+		return NoDelimiter, true
+	case word == "fixed" && !quote:
+		return FixedWidth, true
+	case (word == "tab" || word == `\t`) && !quote:
+		return '\t', true
+	}
+	if mark, size := utf8.DecodeRuneInString(word); size > 0 && size == len(word) {
+		return mark, true
+	}
+	return 0, false
+}

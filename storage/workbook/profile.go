@@ -105,6 +105,7 @@ func profileColumns(ctx context.Context, b *Book, l Layout, pages *Pages, progre
 		profile.Beyond = 0
 	}
 	profile.Remarks = append(profile.Remarks, l.renamed()...)
+	profile.Remarks = append(profile.Remarks, l.unnamed(profile.Columns[:min(len(profile.Columns), max(r.named, 0))], b.listing.Text.Names)...)
 	noteHidden(profile.Columns, hidden)
 	if unseen > 0 {
 		profile.Remarks = append(profile.Remarks, remark.New(remark.Omit, infer.NoteHiddenLeft, "%s hidden in the sheet and left out.", humanize.Count(unseen, "row is", "rows are")).
@@ -123,7 +124,7 @@ func profileColumns(ctx context.Context, b *Book, l Layout, pages *Pages, progre
 // newProfiler starts to profile the rows of a layout.
 func newProfiler(b *Book, l Layout, fill []bool, named int) *infer.Profiler {
 	return infer.NewProfiler(l.Headers, infer.Origin{AllText: b.format.Lines || b.format.Texts, Delimiter: b.listing.Text.Delimiter,
-		Names: l.lines, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
+		Names: l.lines, Titles: l.titles, Units: l.units, Fill: fill, Named: named, Keep: l.Source.Totals})
 }
 
 // prove reads the rows once more, to see which lines are the totals of others.
@@ -161,7 +162,7 @@ func another(b *Book, l Layout, p infer.Profile) []remark.Remark {
 // ProfileRows is a first guess at the types, from the rows of a preview that was
 // read without WithTypes. The result is marked as provisional.
 func ProfileRows(l Layout, rows []cell.Row) infer.Profile {
-	p := infer.NewProfiler(l.Headers, infer.Origin{Names: l.lines, Units: l.units, Keep: l.Source.Totals})
+	p := infer.NewProfiler(l.Headers, infer.Origin{Names: l.lines, Titles: l.titles, Units: l.units, Keep: l.Source.Totals})
 	last := 0
 	for _, row := range rows {
 		if !p.Add(row, infer.About{Gap: last > 0 && row.Number > last+1}) {

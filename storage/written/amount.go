@@ -124,7 +124,7 @@ func (a *Amount) Money() bool { return Money(a.Unit) }
 
 // Money reports whether a unit is a currency, or percent.
 func Money(unit string) bool {
-	if unit == Percent || unit == PerMille || strings.IndexFunc(unit, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) >= 0 {
+	if unit == Percent || unit == PerMille || unit == rand || strings.IndexFunc(unit, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) >= 0 {
 		return true
 	}
 	m, known := lookUp(unit)
@@ -132,7 +132,9 @@ func Money(unit string) bool {
 }
 
 // KnownUnit reports whether a unit is a currency, percent or a unit of measure.
-func KnownUnit(unit string) bool { return Money(unit) || attached[strings.ToLower(unit)] }
+func KnownUnit(unit string) bool {
+	return Money(unit) || attached[strings.ToLower(unit)] || unit == "m"
+}
 
 // Thousandths reports whether a currency has three decimals, or the unit is none.
 func Thousandths(unit string) bool {

@@ -25,6 +25,7 @@ type Date struct {
 
 	a, b, c int // the three numbers as they stand; day, 0, year with a disputed name
 	mark    byte
+	look    Look
 	iso     bool // starts with a year of four digits
 	compact bool // 20240331
 	days    int64
@@ -135,6 +136,9 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 	default:
 		return false
 	}
+	if !d.iso {
+		d.look = d.lookOf(widths)
+	}
 	d.None = d.a == 0 && d.b == 0 && d.c == 0
 	year := &d.c
 	if d.iso {
@@ -147,8 +151,74 @@ func (d *Date) shape(widths [3]int, spaced bool) bool {
 	return true
 }
 
-// Years that only the calendar of Thailand has by now, and how far it is ahead.
+// Lunar reports whether the year of a date of numbers is one that the Persian and the Islamic
+// calendar have by now.
+func (d *Date) Lunar() bool {
+	year := d.c
+	if d.iso {
+		year = d.a
+	}
+	return !d.Fixed && !d.compact && year >= firstLunar && year < lastLunar
+}
+
+// Look is how a date of numbers is written that ends with its year, as a set of bits. Those
+// of a column that one program wrote have none but the same.
+type Look uint8
+
 const (
+	firstShort  Look = 1 << iota // 5/
+	firstZero                    // 05/
+	secondShort                  // /3
+	secondZero                   // /03
+	shortYear
+	longYear
+	withDash
+	withSlash
+)
+
+// Differs reports whether the dates of two looks were written by different programs: with
+// zeros in front or without, with years of two or of four digits, with other marks.
+func (l Look) Differs(other Look) bool {
+	for _, kind := range []Look{firstShort | firstZero, secondShort | secondZero, shortYear | longYear, withDash | withSlash} {
+		if l&kind != 0 && other&kind != 0 && l&other&kind == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Look returns how the date is written; 0 for one that begins with its year or has words.
+func (d *Date) Look() Look { return d.look }
+
+// Dotted reports whether the date is written with dots, the day first.
+func (d *Date) Dotted() bool { return d.mark == '.' && !d.iso }
+
+func (d *Date) lookOf(widths [3]int) (l Look) {
+	for i, value := range [2]int{d.a, d.b} {
+		switch {
+		case value > 9:
+		case widths[i] == 1:
+			l |= firstShort << (2 * i)
+		default:
+			l |= firstZero << (2 * i)
+		}
+	}
+	if l |= longYear; widths[2] == 2 {
+		l ^= longYear | shortYear
+	}
+	switch d.mark {
+	case '-':
+		l |= withDash
+	case '/':
+		l |= withSlash
+	}
+	return l
+}
+
+// Years that only the calendars of Persia and Islam and that of Thailand have by now, and how
+// far that is ahead.
+const (
+	firstLunar, lastLunar       = 1300, 1500
 	firstBuddhist, lastBuddhist = 2440, 2700
 	buddhist                    = 543
 )
@@ -387,11 +457,23 @@ func DayAndMonth(text string) bool {
 // SpanInWords reports whether a text is a duration with the letters of its parts: 1h 30m, 2 d,
 // 1 Std. 5 Min.
 func SpanInWords(text string) bool {
-	if len(text) < 2 || len(text) > 40 || !digit(text[0]) {
+	if len(text) < 2 || len(text) > 40 {
+		return false
+	}
+	if iso, ok := strings.CutPrefix(text, "P"); ok { // PT1H30M
+		iso = strings.ToLower(strings.Replace(iso, "T", "", 1))
+		return iso != "" && digit(iso[0]) && strings.Trim(iso, "0123456789.,ymwdhs") == "" && !digit(iso[len(iso)-1])
+	}
+	if !digit(text[0]) {
 		return false
 	}
 	parts := 0
 	for text != "" {
+		if parts > 0 { // 1 days 02:00:00
+			if _, ok := Span(text); ok {
+				return true
+			}
+		}
 		n := 0
 		for n < len(text) && (digit(text[n]) || n > 0 && (text[n] == '.' || text[n] == ',')) {
 			n++

@@ -20,7 +20,14 @@ var words string
 // more are words that CLDR does not have: abbreviations of programs, the truth values of
 // spreadsheets.
 const more = `month 3 mrz
-month 9 sept
+month 9 sept ספט
+month 1 ינו
+month 2 פבר
+month 4 אפר
+month 8 אוג
+month 10 אוק
+month 11 נוב
+month 12 דצמ
 filler um uhr klo kl ore alle at às à as of the st nd rd th er ère re º ª año anno gada года году р рік року г год the am den dne um o'clock dated
 yes true wahr vrai verdadero vero verdadeiro waar prawda истина igaz doğru dogru tosi sand sant pravda tak 真 是 참 on ✓ ✔ ☑ 예 네 så ya sí
 no false falsch faux falso onwaar fałsz falsz ложь hamis yanlış yanlis epätosi falsk usant nepravda 假 否 거짓 off ✗ ✘ ☐ hayır hayir 아니오 nē
@@ -228,9 +235,9 @@ func Truth(text string, words bool) (value, ok bool) {
 		return false, false
 	case len(text) == 1:
 		switch text[0] | 0x20 {
-		case 'y', 'x':
+		case 'y', 'x', 't', 'j': // t as databases write it, j as Germans do
 			return true, true
-		case 'n':
+		case 'n', 'f':
 			return false, true
 		}
 		return false, false

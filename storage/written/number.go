@@ -45,6 +45,9 @@ type Amount struct {
 var multipliers = []string{"k", "m", "b", "bn", "mm", "mn", "mio", "mill", "mrd", "mia", "mld", "tsd", "tys", "mln", "t", "tn", "tr", "lakh", "lac", "crore", "cr", "dr", "th",
 	"тыс", "млн", "млрд", "万", "萬", "億", "亿", "千", "만", "억", "x"}
 
+// rand is the currency of South Africa, a letter that codes begin with as well.
+const rand = "R"
+
 // attached are units that may stand behind a number without a blank between.
 var attached = map[string]bool{"kg": true, "g": true, "mg": true, "µg": true, "t": true, "lb": true, "lbs": true, "oz": true, "km": true, "cm": true, "mm": true, "µm": true, "nm": true,
 	"ft": true, "yd": true, "mi": true, "l": true, "ml": true, "cl": true, "dl": true, "hl": true, "h": true, "hrs": true, "min": true, "sec": true, "ms": true, "µs": true, "ns": true, "s": true,
@@ -246,6 +249,11 @@ func (p *amount) inside() bool {
 			}
 		case r == ':' && !startsDigit(after):
 			return p.dashes(size)
+		case r == '/' && strings.HasPrefix(after, "="): // 500/= in East Africa
+			p.rest, p.Traits = after[1:], p.Traits|CentsDash
+			return true
+		case r == '/': // 500/- in India
+			return p.dashes(size)
 		case r == '\'' || r == '’' || r == '‘' || r == 'ʼ' || r == '`' || r == '´' || r == '٬' || r == '˙':
 			if last < '0' || last > '9' || !startsDigit(after) || !p.put('\'') {
 				return false
@@ -410,6 +418,7 @@ func (p *amount) currencyBefore() bool {
 	switch {
 	case symbol && utf8.RuneCountInString(unit) <= 5:
 	case known && m.code && unit == strings.ToUpper(unit):
+	case unit == rand && !(p.tight && p.whole):
 	case known && m.money && m.month == 0:
 		if p.tight && p.whole && unit[0] < 0x80 && !strings.HasSuffix(unit, ".") { // KM12
 			p.Code = true
@@ -432,7 +441,7 @@ func (p *amount) unitBehind() bool {
 	}
 	switch {
 	case symbol, known && m.money, known && m.code && unit == strings.ToUpper(unit):
-	case attached[strings.ToLower(unit)]:
+	case attached[strings.ToLower(unit)], p.spaced && unit == "m":
 	case !p.spaced, utf8.RuneCountInString(unit) < 2, strings.IndexFunc(unit, unicode.IsLetter) < 0, known && m.filler && len(unit) > 2, known && (m.month > 0 || m.disputed || m.weekday || m.half > 0 || m.truth > 0), zoneOffset(strings.ToUpper(unit)) != unknownOffset:
 		return false
 	}

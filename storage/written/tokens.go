@@ -74,16 +74,16 @@ func tokenize(text string) (all []token, ok bool) {
 			from := i
 			for i < len(text) {
 				r, size := utf8.DecodeRuneInString(text[i:])
-				if part := strings.ContainsRune(parts, r); part && i > from || !part && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !(r == '\'' || r == '’' || r == 'ʼ') {
+				if part := strings.ContainsRune(parts, r); part && i > from || !part && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !(r == '\'' || r == '’' || r == 'ʼ' || r == '׳') {
 					break
 				} else if i += size; part {
 					break
 				}
 			}
 			t.text = text[from:i]
-			if t.m, _ = lookUp(strings.TrimRight(t.text, "'’")); t.m == (meaning{}) && strings.HasPrefix(t.text, "ב") {
+			if t.m, _ = lookUp(strings.TrimRight(t.text, "'’׳")); t.m == (meaning{}) && strings.HasPrefix(t.text, "ב") {
 				t.text = strings.TrimPrefix(t.text, "ב") // in, before the month in Hebrew
-				t.m, _ = lookUp(t.text)
+				t.m, _ = lookUp(strings.TrimRight(t.text, "'׳"))
 			}
 		case strings.ContainsRune(".,/-+:()'’،;", f):
 			t.kind = byte(f)

@@ -140,6 +140,9 @@ func FirstWord(text string) (word string, known bool) {
 	if n == 1 && n < len(text) && digit(text[1]) && strings.IndexByte(shortEras, text[0]) >= 0 {
 		return text[:n], true
 	}
+	if n == 1 && text[0] == 'R' && n < len(text) && (text[n] == ' ' || text[n] == '-' || digit(text[n])) { // rand
+		return text[:n], true
+	}
 	m, ok := lookUp(text[:n])
 	tight := n < len(text) && digit(text[n]) // A0001
 	return text[:n], ok && (m.money || m.code || m.month > 0 || m.disputed || m.weekday || !tight && (m.filler || m.half > 0))
@@ -149,7 +152,8 @@ func FirstWord(text string) (word string, known bool) {
 // where a value is missing.
 func Nothing(text string) bool {
 	switch text {
-	case "-", "–", "—", "--", "---", "NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "", ":", "..", "...", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
+	case "-", "–", "—", "--", "---", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#WERT!", "#BEZUG!", "#NV", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡DIV/0!", "#¡REF!", "#¡VALOR!",
+		"NA", "N/A", "n/a", "na", "N.A.", "n.a.", "#N/A", "null", "NULL", "Null", "nil", "NIL", "NaN", "nan", "None", "(blank)", "(null)", "k.A.", "k. A.", "n.v.", "n.v.t.", "", ":", "..", "...", "s/d", "s.d.", "n/d", "N/D", "nd", "ND",
 		"н/д", "нет данных", "б/д", "なし", "無", "无", "\\N", ".", "?":
 		return true
 	}

@@ -233,6 +233,9 @@ func (f *columnFlags) texts(ctx context.Context, r job.Reading) (job.Reading, er
 		default:
 			continue
 		}
+		if !utc && !p.ReadsAs(text) {
+			continue // the flag is for other columns
+		}
 		var err error
 		if r, err = r.ReadTexts(ctx, i, text); err != nil {
 			return r, err

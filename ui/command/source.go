@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -71,27 +70,12 @@ func fileOptions(c *cli.Env, f sourceFlags) (workbook.Options, error) {
 		return o, cli.Usage("--comment is what comment lines begin with, for example #, or none, not %q", f.comment)
 	}
 	o.Comment = f.comment
-	switch f.quote {
-	case "":
-	case `"`, "'":
-		o.Quote = rune(f.quote[0])
-	case "none":
-		o.Quote = workbook.NoQuote
-	default:
+	var ok bool
+	if o.Quote, ok = workbook.MarkOf(f.quote, true); f.quote != "" && (!ok || !slices.Contains([]string{`"`, "'", "none"}, f.quote)) {
 		return o, cli.Usage("--quote is \", ' or none, not %q", f.quote)
 	}
-	switch f.delimiter {
-	case "":
-	case "none":
-		o.Delimiter = workbook.NoDelimiter
-	case "fixed":
-		o.Delimiter = workbook.FixedWidth
-	default:
-		d, size := utf8.DecodeRuneInString(strings.NewReplacer(`\t`, "\t", "tab", "\t").Replace(f.delimiter))
-		if size == 0 || len(f.delimiter) > size && d != '\t' {
-			return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
-		}
-		o.Delimiter = d
+	if o.Delimiter, ok = workbook.MarkOf(f.delimiter, false); f.delimiter != "" && !ok {
+		return o, cli.Usage("--delimiter is one character, tab, none or fixed, not %q", f.delimiter)
 	}
 	return o, nil
 }

@@ -101,3 +101,17 @@ func TestDressedTextsAreStored(t *testing.T) {
 		}
 	}
 }
+
+// TestMarksOfOtherColumns: a flag that decides how numbers or dates are read is for the columns
+// that can be read so, and breaks none that are clear.
+func TestMarksOfOtherColumns(t *testing.T) {
+	x := newTerminal(t)
+	path := tempFile(t, "won.txt", []byte("Item|Won|Dollar|Day|Due\nx|₩12,500|12.50|03/04/2024|12/31/2024\ny|₩9,000|3.00|05/06/2024|01/15/2024\n"))
+	for mark, won := range map[string]float64{".": 12500, ",": 12.5} {
+		x.want(cli.ExitDone, "send", path, "--practice", "--dataset", "By "+mark, "--create", "--decimal-mark", mark, "--date-order", "dmy")
+		row := x.stored("By "+mark, "won")[0]
+		if row["Won"] != won || row["Dollar"] != 12.5 || row["Day"] != "2024-04-03T00:00:00" || row["Due"] != "2024-12-31T00:00:00" {
+			t.Errorf("%s: %v", mark, row)
+		}
+	}
+}

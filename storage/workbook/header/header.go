@@ -43,6 +43,9 @@ func Find(grid []SampleRow, lines int, merged Merged) Names {
 		var sure bool
 		if top, bottom, sure = nameLines(grid, at, merged); bottom > top {
 			n.Guess = !sure
+			if lines == 0 && namesLeft(grid, top, bottom) {
+				bottom++
+			}
 		}
 	}
 	for lines > 0 && bottom-top+1 < lines && bottom+1 < len(grid) { // chosen, and not found
@@ -79,6 +82,9 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 	dataSeen := false
 	for i, candidate := range grid[:min(len(grid), headerSearch)] {
 		below := grid[i+1:]
+		if infer.RuleRow(candidate.Cells) {
+			continue // a line above the names
+		}
 		if len(below) == 0 && len(grid) > 1 {
 			break
 		}
@@ -104,6 +110,10 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		if shape.different*2 < shape.filled && !same {
 			continue
 		}
+		if tells(candidate, below) {
+			dataSeen = true
+			continue
+		}
 		if dataSeen && shape.filled < columns || wideTitle(grid[i:]) || titleAbove(grid[i:], merged) {
 			continue // texts among the data
 		}
@@ -123,6 +133,58 @@ func findHeaderRow(grid []SampleRow, merged Merged) Names {
 		}
 	}
 	return Names{Why: "No row looks like column names, so every row is read as data."}
+}
+
+// namesLeft reports whether the row below two lines of names holds the last of them: it is
+// all text above other kinds of values, and names columns that the lines above do not.
+func namesLeft(grid []SampleRow, top, bottom int) bool {
+	if bottom-top+2 > mostNameLines || bottom+2 >= len(grid) || grid[bottom+1].Gap {
+		return false
+	}
+	row := grid[bottom+1]
+	if !describes(row, grid[bottom+2:]) {
+		return false
+	}
+next:
+	for i := range row.Cells {
+		if infer.IsBlank(&row.Cells[i]) {
+			continue
+		}
+		for _, line := range grid[top : bottom+1] {
+			if c := line.At(row.First + i); !infer.IsBlank(&c) {
+				continue next
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// tells reports whether a row has a value that is no name: an e-mail address or a link, as
+// all rows below have it.
+func tells(candidate SampleRow, below []SampleRow) bool {
+	for i := range candidate.Cells {
+		c := &candidate.Cells[i]
+		for _, mark := range []string{"@", "://"} {
+			if c.Kind != cell.Text || !strings.Contains(c.Text, mark) {
+				continue
+			}
+			n := 0
+			for _, row := range below[:min(len(below), headerSearch)] {
+				switch v := row.At(candidate.First + i); {
+				case infer.IsBlank(&v):
+				case v.Kind == cell.Text && strings.Contains(v.Text, mark):
+					n++
+				default:
+					n = -headerSearch
+				}
+			}
+			if n > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // datesAbove counts the texts of a row that are dates above columns of numbers: names of
@@ -215,6 +277,9 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 	}
 	columns = filledColumns(grid[:end])
 	all := filledColumns(grid)
+	if all > columns && apart(grid[:end]) {
+		return 0, false
+	}
 	if end == len(grid) || end < 3 || columns < 2 || columns == 2 && all > 3 && end < 5 || describe(grid[0]).filled < columns {
 		return 0, false
 	}
@@ -242,6 +307,23 @@ func ownTable(grid []SampleRow) (columns int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// apart reports whether the rows leave a column between two others blank: names and values
+// above a table, and none themselves.
+func apart(rows []SampleRow) bool {
+	first, last := -1, -1
+	for _, row := range rows {
+		for i := range row.Cells {
+			if !infer.IsBlank(&row.Cells[i]) {
+				if at := row.First + i; first < 0 || at < first {
+					first = at
+				}
+				last = max(last, row.First+i)
+			}
+		}
+	}
+	return filledColumns(rows) < last-first+1
 }
 
 // wideTitle reports whether the first row is a title in several cells: wider than any row

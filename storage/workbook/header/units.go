@@ -59,7 +59,7 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 	if header == 0 || at < 1 || at >= len(grid) || len(grid) < at+2 {
 		return 0, false
 	}
-	if ruleRow(grid[at]) { // the units may stand below a line of dashes
+	if infer.RuleRow(grid[at].Cells) { // the units may stand below a line of dashes
 		at++
 	}
 	if at >= len(grid) || len(grid) < at+2 {
@@ -90,17 +90,4 @@ func unitsBelow(grid []SampleRow, header int) (number int, like bool) {
 		return row.Number, like
 	}
 	return 0, false
-}
-
-func ruleRow(row SampleRow) bool {
-	n := 0
-	for i := range row.Cells {
-		if c := &row.Cells[i]; c.Kind != cell.Blank {
-			if c.Kind != cell.Text || !infer.IsRule(c.Text) {
-				return false
-			}
-			n++
-		}
-	}
-	return n > 0
 }

@@ -108,7 +108,7 @@ func TestWhatStaysText(t *testing.T) {
 		{"5 listopada 2024\n6 listopada 2024", NoteLooks}, {"10:30\n11:45", NoteTime}, {"30:15\n2:00", NoteTime},
 		{"4,01235E+12\n4,00638E+12", NoteDamaged}, {"4012345678901\n4.01235E+12", NoteDamaged}, {"4111111111111110\n5500000000000000", NoteDamaged}, {"TP53\n2-Sep\nBRCA1", NoteDamaged},
 		{"2024-03-05\n2024-07-11\n13/05/2024", NoteSwapped}, {"2024-03-05T10:00Z\n2024-03-05T10:00+02:00", NoteZones}, {"2024-03-05 10:00\n2024-03-05 10:00 CET", ""},
-		{"12.5%\n3.5\n4.5", ""},
+		{"12.5%\n3.5\n4.5", ""}, {"PT1H30M\nPT45M", NoteLooks}, {"1402/12/15\n1403/01/09", NoteLooks}, {"5/3/2024\n13/03/2024\n4/1/2024\n28/02/2024", NoteSwapped},
 	} {
 		p := profileTexts(strings.Split(c.values, "\n"), true)
 		if p.Type != TypeText || c.code != "" && !remark.Has(p.Remarks, c.code) {
@@ -124,7 +124,7 @@ func TestWhatStaysText(t *testing.T) {
 
 // TestOneMisfitIsNamed, however few rows there are.
 func TestOneMisfitIsNamed(t *testing.T) {
-	for _, values := range []string{"12\n13\nabc", "12\n13\nabc\n14\nx1", "2024-03-05\n2024-03-06\nsoon", "ja\nnein\nvielleicht"} {
+	for _, values := range []string{"12\n13\nabc", "12\n13\nabc\n14\nx1", "2024-03-05\n2024-03-06\nsoon", "ja\nnein\nvielleicht", "t\nf\nunknown"} {
 		p := profileTexts(strings.Split(values, "\n"), true)
 		if p.Type != TypeText || p.OfferType == "" || p.MisfitCount == 0 || len(p.Misfits) == 0 {
 			t.Errorf("%q is %s, offered as %s with misfits %+v", values, p.Type, p.OfferType, p.Misfits)

@@ -22,14 +22,24 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 	labels := 0
 	for i := range p.lines {
 		l := &p.lines[i]
-		l.misfits, l.lastLine = !fits(l.row.Cells, columns), l.row.Number > p.last
+		// Where all lines are kept, the columns have the types that the lines gave them.
+		l.misfits, l.lastLine = p.keep == KeepAll || !fits(l.row.Cells, columns), l.row.Number > p.last
 		if l.kind == labelLine {
 			labels++
 		}
 	}
+	noted := false // a note was below the rows
 	for i := range p.lines {
 		l := &p.lines[i]
-		switch l.verdict = p.verdictOf(l, columns, labels); {
+		l.verdict = p.verdictOf(l, columns, labels)
+		if l.kind == noteLine && l.below {
+			first := FirstFilled(l.row.Cells)
+			noted = noted || l.verdict == apart && words.Note(cell.Display(l.row.Cells[first]))
+			if noted && l.verdict == suspected && onlyTexts(l.row.Cells) {
+				l.verdict = apart
+			}
+		}
+		switch {
 		case l.verdict == ordinary:
 			continue
 		case p.keep == KeepAll:
@@ -46,7 +56,7 @@ func (p *Profiler) judge(columns []ColumnProfile) (left []line) {
 
 func (p *Profiler) verdictOf(l *line, columns []ColumnProfile, labels int) verdict {
 	switch l.kind {
-	case ruleLine, nameLine, unitLine:
+	case ruleLine, nameLine, unitLine, pageLine:
 		return apart
 	case totalLine:
 		if l.bare && !l.sums {
@@ -98,10 +108,22 @@ func (p *Profiler) noteVerdict(l *line) verdict {
 		return apart
 	case l.below:
 		return suspected
+	case single && p.sieve.width > 2 && p.sieve.shorts == 0 && label != "" && p.rows > 1: // no other line has so little
+		return suspected
 	case single && p.sieve.width > 2 && strings.Count(label, " ") > 3 && len(label) > 2*p.columns[first].longest:
 		return suspected
 	}
 	return ordinary
+}
+
+// onlyTexts reports whether a line holds nothing but texts.
+func onlyTexts(cells []cell.Cell) bool {
+	for i := range cells {
+		if c := &cells[i]; c.Kind != cell.Blank && !PlainText(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // bare reports whether a line has nothing in the other columns of text, which the rows fill.

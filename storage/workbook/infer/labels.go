@@ -49,9 +49,13 @@ func newLabels(columns int, fill []bool) labels {
 // leading is how many columns at the left may be labels.
 const leading = 6
 
-// add takes a row of data and fills its blanks where that was chosen.
+// add takes a row of data and fills its blanks where that was chosen. The blanks of a total
+// stand for no value above it.
 func (l *labels) add(row cell.Row) {
-	if l.fill != nil && !l.total {
+	if l.total {
+		return
+	}
+	if l.fill != nil {
 		for i := range row.Cells[:min(len(row.Cells), len(l.fill))] {
 			if l.fill[i] && IsBlank(&row.Cells[i]) && l.above != nil && !IsBlank(&l.above[i]) {
 				l.filled[i].Add(row.Number)

@@ -85,6 +85,8 @@ func NewProfiler(headers []Header, from Origin) *Profiler {
 	for i := range p.columns {
 		p.columns[i].codes = names(headers[i].Name, codeWords)
 		p.columns[i].version = names(headers[i].Name, versionWords)
+		p.columns[i].zips = names(headers[i].Name, zipWords)
+		p.columns[i].days = namesDays(headers[i].Name)
 		p.region.east = p.region.east || strings.ContainsFunc(headers[i].Name, groupsByComma)
 		p.columns[i].texts.thai = strings.ContainsFunc(headers[i].Name, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
 		p.columns[i].texts.eastern = strings.ContainsFunc(headers[i].Name, eastern)
@@ -167,7 +169,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		switch last := p.held[len(p.held)-1]; {
 		case !p.held[0].about.Gap && p.sieve.alike(row): // a row of texts among numbers
 			p.held[len(p.held)-1].kind = noteLine
-		case !under(last.row, row) && !(p.held[0].about.Gap && !about.Gap && p.sieve.heads(row, true)):
+		case !under(last.row, row) && !((p.held[0].about.Gap || bracketed(p.held[0].row)) && !about.Gap && p.sieve.heads(row, true)):
 			p.held[len(p.held)-1].kind = noteLine
 		case p.keep == KeepAll:
 			p.held = p.held[:len(p.held)-1]
@@ -180,7 +182,8 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 	short := kind == aRow && p.sieve.short(row, about.Gap || len(p.held) > 0 && p.held[0].about.Gap)
 	bare := kind == aRow && p.sieve.unlabelled(row)
 	short = short || bare
-	heads := kind == aRow && !short && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
+	heads := kind == aRow && !bare && (!short || about.Gap) && p.sieve.learned > 0 && p.sieve.heads(row, about.Gap || len(p.held) > 0)
+	short = short && !heads
 	if kind == aRow && !short && !heads {
 		if len(p.held) > 0 {
 			p.release()
@@ -190,7 +193,7 @@ func (p *Profiler) Add(row cell.Row, about About) bool {
 		return true
 	}
 	l := line{kind: kind, at: at, row: cell.Row{Number: row.Number, Cells: append([]cell.Cell(nil), row.Cells...)},
-		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine, bare: bare}
+		about: about, mark: mark, sure: kind == ruleLine || kind == nameLine || kind == unitLine || kind == pageLine, bare: bare}
 	l.about.Currencies = append([]uint8(nil), about.Currencies...)
 	if l.full = l.row.Cells; p.labels.fill != nil && kind != totalLine {
 		p.labels.show(row.Cells)
@@ -237,11 +240,23 @@ func (p *Profiler) release() {
 			l.kind = labelLine
 			p.set(l)
 		} else {
+			p.sieve.shorts++
 			p.sieve.learn(l.row)
 			p.take(l.row, l.about)
 		}
 	}
 	p.held = p.held[:0]
+}
+
+// bracketed reports whether a line is a title in brackets, as files of several tables have
+// them: [Customers].
+func bracketed(row cell.Row) bool {
+	first := FirstFilled(row.Cells)
+	if first < 0 || row.Cells[first].Kind != cell.Text {
+		return false
+	}
+	text := strings.TrimSpace(row.Cells[first].Text)
+	return len(text) > 2 && text[0] == '[' && text[len(text)-1] == ']' && FirstFilled(row.Cells[first+1:]) < 0
 }
 
 // isLabel reports whether a line has a single text, in a table with room for more.
@@ -323,7 +338,7 @@ func (p *Profiler) Finish() (profile Profile, again bool) {
 	slices.SortStableFunc(p.lines, func(a, b line) int { return int(a.at - b.at) })
 	profile = Profile{Rows: p.rows, HiddenRows: p.hidden, LastRow: p.last, Columns: p.decide(), Left: spansOf(nil, p.end)}
 	for i := range p.lines {
-		again = again || (p.lines[i].kind == totalLine || p.lines[i].kind == meanLine) && p.keep == KeepProven
+		again = again || p.lines[i].kind == totalLine || p.lines[i].kind == meanLine
 	}
 	if again {
 		p.proofs = newProofs(profile.Columns)
@@ -343,7 +358,7 @@ func (p *Profiler) Prove(row cell.Row) {
 	if l := &p.lines[p.next]; l.kind == totalLine {
 		l.sums, l.numbers = p.proofs.total(row.Cells)
 		l.half = !l.sums && p.proofs.half(row.Cells)
-		l.sums = l.sums && (!l.bare || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine || filledCells(l.row.Cells) > 1))
+		l.sums = l.sums && (!l.bare || p.rows > 1 && filledCells(l.row.Cells) > 1 || p.rows > 2 && (l.about.Gap || p.next > 0 && p.lines[p.next-1].kind == ruleLine))
 	} else if l.kind == meanLine {
 		if l.sums = p.proofs.mean(row.Cells); !l.sums {
 			p.proofs.add(row.Cells)

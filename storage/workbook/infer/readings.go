@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"slices"
 
 	"pushdesk/storage/written"
 )
@@ -37,6 +38,9 @@ func (s *textStats) reading(region region) (best textReading) {
 	}
 	for _, words := range []bool{false, true} {
 		f := s.truth(words)
+		if words && slices.ContainsFunc(f.wrong, func(m Misfit) bool { return len(m.Value) == 1 && m.Value != "-" }) { // y beside x and z is a letter
+			break
+		}
 		consider(textReading{format: TextFormat{Type: TypeBoolean, Words: words}, fits: f.n, wrong: f.wrong, asks: words})
 	}
 	return best
@@ -155,7 +159,7 @@ func (s *numberTexts) mixedUnits(best textReading) bool {
 // dates are the readings as dates.
 func (s *textStats) dates(region region) []textReading {
 	order, known := DayFirst, sure
-	if s.dmy.n == s.mdy.n && s.either > 0 {
+	if s.dmy.n == s.mdy.n && s.either.n > 0 {
 		order, known = region.dateOrder()
 	} else if s.mdy.n > s.dmy.n {
 		order = MonthFirst
@@ -246,6 +250,11 @@ func (s *columnStats) decideTexts(p *ColumnProfile, region region) {
 	if s.texts.halfSwapped() {
 		p.Why = "Some values are dates that begin with the year, others begin with the day or the month."
 		s.noteSwapped(p, s.texts.yearly)
+		return
+	}
+	if dates, others := s.texts.resaved(); dates.n > 0 {
+		p.Why = "Some values are dates that a spreadsheet has written anew, others begin with the day or the month."
+		s.noteResaved(p, dates, others)
 		return
 	}
 	best := s.texts.reading(region)

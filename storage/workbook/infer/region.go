@@ -5,11 +5,12 @@ type Origin struct {
 	AllText   bool // every value is text, so that the texts of a column tell its type
 	Delimiter rune // between the fields of a text file, 0 when there is none
 
-	Names [][]string // the lines of names as they are in the file, column by column
-	Named int        // how many columns have names, or stand left of one that has
-	Units int        // the row of units below them, 0 for none
-	Fill  []bool     // columns whose blanks get the value above them, nil = none
-	Keep  Keep       // what becomes of lines that look like none of the rows
+	Names  [][]string // the lines of names as they are in the file, column by column
+	Titles [][]string // the texts of each line above them that has nothing else
+	Named  int        // how many columns have names, or stand left of one that has
+	Units  int        // the row of units below them, 0 for none
+	Fill   []bool     // columns whose blanks get the value above them, nil = none
+	Keep   Keep       // what becomes of lines that look like none of the rows
 }
 
 // region is the evidence, beside a column's own values, of how numbers and dates

@@ -83,6 +83,23 @@ func (p *ColumnProfile) Problems() (first int, count int64) {
 	return first, count
 }
 
+// ReadsAs reports whether the first values of the column can be read in another way as well,
+// as far as they can be read in its own.
+func (p *ColumnProfile) ReadsAs(other TextFormat) bool {
+	if other.Type == TypeWhole {
+		other.Type = TypeDecimal // with the other mark the same texts may have a fraction
+	}
+	for _, sample := range p.Samples {
+		if _, ok := p.Text.Read(sample); !ok {
+			continue
+		}
+		if _, ok := other.Read(sample); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // Misfit is a value that does not fit the type of its column.
 type Misfit struct {
 	Row   int
@@ -111,6 +128,8 @@ const (
 	NoteLong          = "long-rows"
 	NoteRenamed       = "renamed-columns"
 	NoteNeutral       = "neutral-names"
+	NoteNoNames       = "no-names"
+	NoteUnnamed       = "unnamed-column" // it has values, and a name that was made up
 	NoteTotal         = "total"
 	NoteLeftOut       = "total-left-out"
 	NoteNote          = "note"
@@ -137,6 +156,7 @@ const (
 	NoteDamaged       = "damaged"      // values that a spreadsheet spoiled before
 	NoteSwapped       = "half-swapped" // dates whose day and month were confused in some rows
 	NoteFraction      = "fraction"     // more than milliseconds
+	NoteDayNumbers    = "day-numbers"  // numbers that may be days as spreadsheets count them
 )
 
 // kinds are the kinds of the remarks by their codes.
@@ -149,7 +169,7 @@ var kinds = map[string]remark.Kind{
 	NoteLabelLeft: remark.Omit, NoteRule: remark.Omit, NoteUnits: remark.Omit, NoteHeaderGuess: remark.Guess, NoteRepeated: remark.Omit, NoteTable: remark.Omit,
 	NoteNothing: remark.Info, NoteOffer: remark.Guess, NoteMisfit: remark.Guess,
 	NoteReading: remark.Change, NoteLooks: remark.Info, NoteMixed: remark.Info, NoteZones: remark.Guess,
-	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change,
+	NoteDamaged: remark.Damage, NoteSwapped: remark.Damage, NoteFraction: remark.Change, NoteDayNumbers: remark.Info,
 }
 
 // say makes a remark with one of the codes.

@@ -16,6 +16,7 @@ import (
 var lineWords = map[lineKind]struct{ left, kept, one, many string }{
 	ruleLine:  {NoteRule, NoteRule, "is a line of dashes", "are lines of dashes"},
 	nameLine:  {NoteRepeated, NoteRepeated, "repeats the column names", "repeat the column names"},
+	pageLine:  {NoteNoteLeft, NoteNote, "repeats a line above the table", "repeat lines above the table"},
 	unitLine:  {NoteUnits, NoteUnits, "holds the units of the columns, not data", "describe the columns and hold no data"},
 	totalLine: {NoteLeftOut, NoteTotal, "looks like a total", "look like totals"},
 	meanLine:  {NoteLeftOut, NoteTotal, "looks like an average", "look like averages"},

@@ -21,6 +21,7 @@ const (
 	meanLine           // names an average
 	noteLine           // below the rows: a note, a count, a source
 	labelLine          // names a group of the rows below it
+	pageLine           // a line above the table once more, as on each page of a printed report
 	tableLine          // the first line of another table
 )
 
@@ -48,6 +49,8 @@ const (
 // sieve tells rows of data from lines that are none while they pass.
 type sieve struct {
 	names   [][]string // the lines of names, as they are in the file
+	titles  [][]string // the values of the lines above them, where all are texts
+	shorts  int        // short lines that rows of data stand below
 	units   int        // the last row of units below the names, 0 for none
 	width   int        // columns
 	filled  int        // columns that the first rows fill, at most
@@ -62,7 +65,7 @@ type sieve struct {
 type seen struct{ texts, others int }
 
 func newSieve(headers []Header, from Origin) sieve {
-	return sieve{names: from.Names, units: from.Units, width: len(headers), allText: from.AllText, kinds: make([]seen, len(headers))}
+	return sieve{names: from.Names, titles: from.Titles, units: from.Units, width: len(headers), allText: from.AllText, kinds: make([]seen, len(headers))}
 }
 
 // look says what a line is by itself. A short line and one of texts only may be
@@ -78,14 +81,16 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 		return aRow, words.None
 	}
 	switch {
-	case row.Number <= s.units && !s.rule(row.Cells[first:]):
+	case row.Number <= s.units && !RuleRow(row.Cells[first:]):
 		return unitLine, words.None
-	case IsRule(c.Text) && s.rule(row.Cells[first:]):
+	case RuleRow(row.Cells[first:]):
 		return ruleLine, words.None
 	case s.repeats(row.Cells, first):
 		return nameLine, words.None
+	case len(s.titles) > 0 && s.entitles(row.Cells[first:]):
+		return pageLine, words.None
 	}
-	if mark := words.Total(c.Text); mark != words.None {
+	if mark := words.Total(c.Text); mark == words.Plain || mark == words.Part && s.width > 1 {
 		return totalLine, mark
 	}
 	if words.Mean(c.Text) {
@@ -98,7 +103,7 @@ func (s *sieve) look(row cell.Row) (kind lineKind, mark words.Mark) {
 func (s *sieve) short(row cell.Row, gap bool) bool {
 	most := 1
 	if gap {
-		most = max(1, (s.width-1)/2)
+		most = max(1, s.width/2)
 	}
 	if s.width < 2 {
 		return false
@@ -239,30 +244,39 @@ func under(names, row cell.Row) bool {
 	return false
 }
 
-// rule reports whether all values are dashes.
-func (s *sieve) rule(cells []cell.Cell) bool {
+// RuleRow reports whether a line is one of dashes: all of its values are, one of them at
+// least three.
+func RuleRow(cells []cell.Cell) bool {
+	most := 0
 	for i := range cells {
-		if c := &cells[i]; c.Kind != cell.Blank && (c.Kind != cell.Text || !IsRule(c.Text)) {
+		c := &cells[i]
+		if c.Kind == cell.Blank {
+			continue
+		}
+		n := 0
+		if c.Kind == cell.Text {
+			n = dashes(c.Text)
+		}
+		if n == 0 {
 			return false
 		}
+		most = max(most, n)
 	}
-	return true
+	return most >= 3
 }
 
-// IsRule reports whether a text is a line: dashes and the like, at least three.
-func IsRule(text string) bool {
-	text = strings.TrimSpace(text)
-	n := 0
-	for _, r := range text {
+// dashes counts the dashes and the like that a text consists of; 0 when it has other letters.
+func dashes(text string) (n int) {
+	for _, r := range strings.TrimSpace(text) {
 		switch r {
 		case '-', '=', '_', '─', '━', '═', '—', '–', '~', '*', '#':
 			n++
 		case '+', '|', ' ', ':':
 		default:
-			return false
+			return 0
 		}
 	}
-	return n >= 3
+	return n
 }
 
 // repeats reports whether a line is one of the lines of names.
@@ -288,6 +302,49 @@ next:
 		return n > 0
 	}
 	return false
+}
+
+// entitles reports whether a line is one of those above the names, but for its digits.
+func (s *sieve) entitles(cells []cell.Cell) bool {
+next:
+	for _, title := range s.titles {
+		n := 0
+		for i := range cells {
+			c := &cells[i]
+			switch {
+			case c.Kind == cell.Blank:
+			case c.Kind != cell.Text || n == len(title) || !sameButDigits(c.Text, title[n]):
+				continue next
+			default:
+				n++
+			}
+		}
+		if n == len(title) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameButDigits reports whether texts have the same letters, and digits in the same places:
+// Page 1 of 12, Page 2 of 12.
+func sameButDigits(a, b string) bool {
+	digit := func(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		if digit(a, i) && digit(b, j) {
+			for ; digit(a, i); i++ {
+			}
+			for ; digit(b, j); j++ {
+			}
+			continue
+		}
+		if a[i] != b[j] {
+			return false
+		}
+		i, j = i+1, j+1
+	}
+	return i == len(a) && j == len(b)
 }
 
 // sameName compares names without the marks and blanks around them. The mark is the one

@@ -16,6 +16,8 @@ import (
 type columnStats struct {
 	codes   bool // the header says that its values are codes
 	version bool // or versions of programs
+	days    bool // or dates
+	zips    bool // or postcodes
 	counts  [cell.Kinds]int64
 	firsts  [cell.Kinds][]Misfit // the first cells of each kind
 	numberStats
@@ -169,8 +171,20 @@ var codeWords = map[string]bool{
 	"sku": true, "ean": true, "upc": true, "gtin": true, "isbn": true, "iban": true, "ssn": true, "plz": true,
 }
 
+// zipWords are those of postcodes, which have one length in most countries.
+var zipWords = map[string]bool{"zip": true, "zipcode": true, "postcode": true, "postal": true, "plz": true, "postleitzahl": true, "codepostal": true, "cap": true, "cp": true, "psč": true}
+
 // versionWords say that 1.10 is another value than 1.1.
 var versionWords = map[string]bool{"version": true, "versions": true, "versión": true, "versione": true, "versie": true, "release": true, "build": true, "firmware": true, "chapter": true, "kapitel": true}
+
+// dateWords say that the values of a column are days.
+var dateWords = map[string]bool{"date": true, "dates": true, "day": true, "datum": true, "tag": true, "fecha": true, "data": true, "dato": true, "datums": true, "dag": true, "tarih": true, "dátum": true,
+	"дата": true, "päivämäärä": true, "pvm": true, "kuupäev": true, "ημερομηνία": true, "日付": true, "日期": true, "날짜": true, "วันที่": true, "ngày": true, "tanggal": true, "تاريخ": true, "التاريخ": true, "תאריך": true}
+
+// namesDays reports whether a header says that its values are days: Order date, Lieferdatum.
+func namesDays(header string) bool {
+	return names(header, dateWords) || strings.HasSuffix(strings.ToLower(header), "datum")
+}
 
 // names reports whether a header has one of some words as a whole word. Capital letters
 // part words as well: CustomerCode, zipCode.

@@ -35,10 +35,10 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 		note(blank)
 	}
 	filled := s.filled()
-	if !taken && slices.ContainsFunc(t.units, func(u unitStats) bool { return written.KnownUnit(u.unit) }) && 2*t.dot.n+2*t.comma.n > filled {
+	inWords := !taken && t.spans.n > 0 && t.spans.n+t.nothing.N >= t.n && t.spans.n > max(t.dot.n, t.comma.n)
+	if !taken && !inWords && slices.ContainsFunc(t.units, func(u unitStats) bool { return written.KnownUnit(u.unit) }) && 2*t.dot.n+2*t.comma.n > filled {
 		s.noteUnits(p)
 	}
-	inWords := !taken && t.spans.n > 0 && t.spans.n+t.nothing.N >= t.n && t.spans.n > max(t.dot.n, t.comma.n)
 	if inWords {
 		note(say(NoteLooks, t.spans.first[0].Row, t.spans.n, fmt.Sprintf("The values look like durations, such as %q. They are sent as text, as written.", t.spans.first[0].Value)).On(p.places(t.spans.first)...))
 	}
@@ -55,6 +55,9 @@ func (s *columnStats) noteTexts(p *ColumnProfile, best textReading) {
 	}
 	if len(t.disputed) > 0 && !taken {
 		note(say(NoteLooks, 0, t.n, fmt.Sprintf("The values look like dates, but %s is a different month in different languages, so they are sent as text.", humanize.List(t.disputed))))
+	}
+	if t.lunar.n > 0 && p.Type == TypeText {
+		note(say(NoteLooks, t.lunar.first[0].Row, t.lunar.n, fmt.Sprintf("Dates such as %q seem to have years of the Persian or the Islamic calendar, so the column is sent as text, as written.", t.lunar.first[0].Value)).On(p.places(t.lunar.first)...))
 	}
 	if t.calendar.n > 0 && t.calendar.n < t.dated && p.Type == TypeText {
 		note(say(NoteLooks, t.calendar.first[0].Row, t.calendar.n, fmt.Sprintf("Some dates, such as %q, have years of the Buddhist era, and others do not, so the column is sent as text, as written.", t.calendar.first[0].Value)).On(p.places(t.calendar.first)...))
@@ -272,12 +275,38 @@ func (s *columnStats) noteUnits(p *ColumnProfile) {
 // month swapped, the others stayed texts.
 func (s *columnStats) halfSwapped(days int64) bool {
 	t := &s.texts
-	return days > 0 && !s.late && t.either == 0 && (t.onlyDMY.n > 0) != (t.onlyMDY.n > 0) && 2*(t.onlyDMY.n+t.onlyMDY.n) > t.n-t.nothing.N && t.iso.n == 0
+	return days > 0 && !s.late && t.either.n == 0 && (t.onlyDMY.n > 0) != (t.onlyMDY.n > 0) && 2*(t.onlyDMY.n+t.onlyMDY.n) > t.n-t.nothing.N && t.iso.n == 0
 }
 
 // halfSwapped is the same for a text file, in which dates begin with the year.
 func (s *dateTexts) halfSwapped() bool {
-	return s.yearly > 0 && !s.isoLate && s.either == 0 && (s.onlyDMY.n > 0) != (s.onlyMDY.n > 0)
+	return s.yearly > 0 && !s.isoLate && s.either.n == 0 && (s.onlyDMY.n > 0) != (s.onlyMDY.n > 0)
+}
+
+// resaved returns the dates of a text file that a spreadsheet has written anew after it took
+// their day for the month, and those that it left as they were: the first all have days up to
+// twelve, the others above, and they are written in different ways, 5/3/2024 and 13/03/2024.
+func (s *dateTexts) resaved() (dates, others tallied) {
+	others = s.onlyDMY
+	if s.onlyMDY.n > 0 {
+		others = s.onlyMDY
+	}
+	switch {
+	case s.yearly > 0 || others.n == 0:
+	case s.onlyMDY.n > 0 && s.either.n == 0 && s.dotted.n == s.onlyDMY.n: // 05.03.2024 and 03/13/2024
+		return s.dotted, others
+	case (s.onlyDMY.n > 0) != (s.onlyMDY.n > 0) && s.either.n > 1 && others.n > 1 && s.eitherLook.Differs(s.onlyLook):
+		return s.either, others
+	}
+	return tallied{}, others
+}
+
+// noteResaved warns of such dates.
+func (s *columnStats) noteResaved(p *ColumnProfile, dates, others tallied) {
+	places := append(p.places(others.first[:min(len(others.first), 3)]), p.places(dates.first[:min(len(dates.first), 2)])...)
+	note := say(NoteSwapped, others.first[0].Row, dates.n+others.n, fmt.Sprintf("%s up to 12 as day and month and %s written like %q, the others like %q. The file was probably opened with the wrong order of day and month and saved, so that they are swapped in the first ones. All are sent as text. Have the file exported again.",
+		humanize.Count(dates.n, "date")+humanize.Plural(dates.n, " has numbers", " have numbers"), humanize.Plural(dates.n, "is", "are"), dates.first[0].Value, others.first[0].Value))
+	p.Remarks = append(p.Remarks, note.On(places...))
 }
 
 // noteSwapped warns of dates that were probably confused before the file was saved.
@@ -330,10 +359,15 @@ func (s *columnStats) noteDamaged(p *ColumnProfile) (damaged bool) {
 
 // spreadsheet reports whether numbers are written as spreadsheets show long ones: 4.01235E+12.
 func (t tallied) spreadsheet() bool {
+	full := 0 // those that fill the width: zeros at the end are not shown
 	for _, m := range t.first {
-		if i := strings.Index(m.Value, "E+"); i < 4 || len(m.Value) != i+4 {
+		i := strings.Index(m.Value, "E+")
+		if i < 1 || i > 7 || len(m.Value) != i+4 {
 			return false
 		}
+		if i > 3 {
+			full++
+		}
 	}
-	return len(t.first) > 0
+	return full > 0
 }

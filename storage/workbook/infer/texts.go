@@ -53,11 +53,11 @@ type numberTexts struct {
 type dateTexts struct {
 	iso, dmy, mdy, compact fit
 	onlyDMY, onlyMDY       tallied // only that order makes a date of it
-	either                 int64   // both orders do, different ones
 	yearly                 int64   // numbers that begin with the year
 	named                  int64   // names of months, 年月日
 	finer                  cell.Tally
 	eraTexts
+	orderTexts
 	isoLate   bool // one that begins with its year is after the twelfth of its month
 	odd       bool // one of eight digits is in a year that few dates are in
 	zones     []zoneStats
@@ -67,9 +67,17 @@ type dateTexts struct {
 	disputed  []string
 }
 
+// orderTexts is what is collected of dates whose order of day and month is not plain.
+type orderTexts struct {
+	either               tallied // both orders make a date of it, different ones
+	eitherLook, onlyLook written.Look
+	dotted               tallied // day first with dots, and a day up to twelve
+}
+
 // eraTexts is what is collected of years that are counted from elsewhere.
 type eraTexts struct {
 	dated    int64   // dates of any kind
+	lunar    tallied // years of the Persian or the Islamic calendar
 	calendar tallied // years of the Buddhist era
 	short    tallied // Japanese eras by their letters
 	eastern  bool    // the name of the column is Chinese or Japanese
@@ -148,7 +156,7 @@ func (s *textStats) add(stored string, row int) {
 	if !s.many {
 		s.addDistinct(text, stored, row)
 	}
-	if len(text) < 8 && meansNothing(text) {
+	if len(text) < 12 && meansNothing(text) {
 		if s.nothing.Add(row); s.nothing.N == 1 {
 			s.nothingWord = text
 		}
@@ -192,6 +200,9 @@ func (s *textStats) add(stored string, row int) {
 		if number, dash = s.addAmount(text, stored, row); !number && !dash && written.MayBeDate(text) {
 			date, none = s.addDate(text, stored, row)
 		}
+	}
+	if len(text) > 2 && text[0] == 'P' && written.SpanInWords(text) { // PT1H30M
+		s.spans.add(stored, row)
 	}
 	// A text that is none of these is kept as a misfit of each, until that has enough.
 	if !number && !dash && s.noNumbers < maxMisfits {
@@ -433,6 +444,10 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 		s.none.add(stored, row)
 		return false, true
 	}
+	if d.Lunar() {
+		s.lunar.add(stored, row)
+		return false, false
+	}
 	if d.Month != "" {
 		if !slices.Contains(s.disputed, d.Month) {
 			s.disputed = append(s.disputed, d.Month)
@@ -463,11 +478,17 @@ func (s *textStats) takeDate(d *written.Date, stored string, row int) (dated, no
 	switch {
 	case dmy && !mdy:
 		s.onlyDMY.add(stored, row)
+		s.onlyLook |= d.Look()
+		if d.Dotted() && d.Early(written.DayFirst) {
+			s.dotted.add(stored, row)
+		}
 	case mdy && !dmy:
 		s.onlyMDY.add(stored, row)
+		s.onlyLook |= d.Look()
 	case dmy && mdy:
 		if a, b := d.Same(); a != b {
-			s.either++
+			s.either.add(stored, row)
+			s.eitherLook |= d.Look()
 		}
 	}
 	if d.Fixed || d.Month != "" {

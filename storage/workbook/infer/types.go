@@ -1,9 +1,12 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
+	"strconv"
+	"time"
 
 	"pushdesk/storage/cell"
 	"pushdesk/storage/humanize"
@@ -75,8 +78,46 @@ func (s *columnStats) decide(h Header, region region) ColumnProfile {
 	if p.Type == TypeDateTime && s.dated {
 		p.Min, p.Max = float64(s.minDate), float64(s.maxDate)
 	}
+	s.noteDayNumbers(&p)
+	s.noteShortZips(&p)
 	s.remark(&p)
 	return p
+}
+
+// noteShortZips says that a spreadsheet has probably dropped the zeros that postcodes begin
+// with: some have five digits, and others three or four.
+func (s *columnStats) noteShortZips(p *ColumnProfile) {
+	if !s.zips || p.Type != TypeWhole {
+		return
+	}
+	short, long := s.minDigits, s.maxDigits
+	if s.texts.n > 0 {
+		short, long = s.texts.shortest, s.texts.longest
+	}
+	if long == 5 && (short == 3 || short == 4) && s.texts.marked.N == 0 {
+		p.Remarks = append(p.Remarks, say(NoteDamaged, 0, s.filled(), fmt.Sprintf("Postcodes of %d and of %d digits: a spreadsheet has probably dropped the zeros in front of the shorter ones. They are sent as numbers, as they are; get them from where the file was made.", short, long)))
+	}
+}
+
+// Days that most dates of files are, as spreadsheets count them: from 1990 to 2049.
+const firstDayNumber, lastDayNumber = 32874, 54788
+
+// noteDayNumbers says of whole numbers below a name for days that they may be days as a
+// spreadsheet counts them, whose cells have lost the format of dates.
+func (s *columnStats) noteDayNumbers(p *ColumnProfile) {
+	if !s.days || p.Type != TypeWhole || len(s.samples) == 0 || s.numbered && (s.min < firstDayNumber || s.max > lastDayNumber) || s.texts.n > 0 && (s.texts.shortest != 5 || s.texts.longest != 5) {
+		return
+	}
+	first := 0
+	for _, sample := range s.samples {
+		n, err := strconv.Atoi(sample)
+		if err != nil || n < firstDayNumber || n > lastDayNumber {
+			return
+		}
+		first = cmp.Or(first, n)
+	}
+	day := humanize.Date(time.Date(1899, 12, 30, 0, 0, 0, 0, time.Local).AddDate(0, 0, first))
+	p.Remarks = append(p.Remarks, say(NoteDayNumbers, 0, s.filled(), fmt.Sprintf("The numbers may be days as spreadsheets count them: %d is %s. They are sent as numbers. To send dates, give the cells the format of dates where the file was made.", first, day)))
 }
 
 // others returns the first cells that are of none of the kinds, blanks and errors

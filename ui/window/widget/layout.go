@@ -422,22 +422,39 @@ func (s *Sides) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[1].Move(fyne.NewPos(left+s.Gap, 0))
 }
 
-// AtMost gives an object the height of another one, its content, up to a limit.
-func AtMost(height float32, o, content fyne.CanvasObject) *fyne.Container {
-	return container.New(&atMost{height, content}, o)
+// WholeRows gives a scrolled column of rows the height of all of them, or of as many whole
+// ones as fit into a share of the window's height: a row that is cut in two looks like the
+// last one. The gap is that of the column.
+func WholeRows(share, gap float32, scroll fyne.CanvasObject, rows *fyne.Container) *fyne.Container {
+	return container.New(&wholeRows{share, gap, rows}, scroll)
 }
 
-type atMost struct {
-	height  float32
-	content fyne.CanvasObject
+type wholeRows struct {
+	share, gap float32
+	rows       *fyne.Container
 }
 
-func (a *atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (w *wholeRows) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	m := objects[0].MinSize()
-	return fyne.NewSize(m.Width, min(a.height, a.content.MinSize().Height))
+	m.Height = 0
+	limit := float32(0)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(objects[0]); c != nil {
+		limit = w.share * c.Size().Height
+	}
+	end := float32(0) // of the row
+	for _, row := range w.rows.Objects {
+		if !row.Visible() {
+			continue
+		}
+		if end += row.MinSize().Height; m.Height > 0 && end > limit {
+			break
+		}
+		m.Height, end = end, end+w.gap
+	}
+	return m
 }
 
-func (a *atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (w *wholeRows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
 	objects[0].Move(fyne.NewPos(0, 0))
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 )
 
 // A message that comes while what is below changes, too, pushes that down, though Fyne
@@ -22,5 +23,26 @@ func TestAMessageLiesOverNothing(t *testing.T) {
 	page.MinSize()
 	if body.Position().Y != before {
 		t.Errorf("the message is gone, and what was below it is at %v, not %v", body.Position().Y, before)
+	}
+}
+
+// A list of rows that scrolls is never cut within a row, and shows more in a higher window.
+func TestWholeRows(t *testing.T) {
+	rows := Column(8)
+	for range 12 {
+		rows.Add(AtLeast(10, 28, NewText("row", StyleBody)))
+	}
+	list := WholeRows(0.22, 8, NewScrolled(rows), rows)
+	win := test.NewTempWindow(t, Under(list, NewText("rest", StyleBody)))
+	win.SetPadded(false)
+	for _, c := range []struct{ height, rows float32 }{{700, 4}, {900, 5}, {100, 1}, {4000, 12}} {
+		win.Resize(fyne.NewSize(1000, c.height))
+		if want := c.rows*28 + (c.rows-1)*8; list.MinSize().Height != want || list.Size().Height != want {
+			t.Errorf("%v high in a window of %v, want %v", list.Size().Height, c.height, want)
+		}
+	}
+	rows.Objects = rows.Objects[:2]
+	if h := list.MinSize().Height; h != 64 {
+		t.Errorf("two rows are %v high", h)
 	}
 }

@@ -17,21 +17,31 @@ var totalWords = func() map[string]bool {
 		"subtotal sub-total subtotals subtotale subtotaal sous-total subtotales delsumma mezisoučet medzisúčet részösszeg részösszesen väliarvo välisumma",
 		"sum sums summe summen gesamtsumme gesamt gesamtergebnis ergebnis endsumme zwischensumme teilergebnis insgesamt",
 		"somme suma somma soma som summa razem ogółem łącznie celkem součet spolu súčet összesen összeg végösszeg mindösszesen",
+		"сума усяго ընդամենը სულ ჯამი cəmi yekun барлығы жиыны jami нийт মোট மொத்தம் మొత్తం एकूण કુલ ਕੁੱਲ jumla kabuuan heildarsamtala gjithsej shuma sveukupno svega vsota üldkokkuvõte kokkuvõte iomlán cyfanswm",
 		"итого всего итог сумма разом усього підсумок всичко общо укупно вкупно ukupno skupaj skupno toplam toplamı yhteensä kokku kopā viso samtals ialt guztira",
 		"σύνολο σύνολα άθροισμα jumlah tổng",
-		"إجمالي الإجمالي المجموع مجموع اجمالي الاجمالي جمع סה\"כ סה״כ סהכ סך कुल योग ผลรวม รวม รวมทั้งสิ้น",
+		"إجمالي الإجمالي المجموع مجموع اجمالي الاجمالي جمع סה\"כ סה״כ סהכ סך कुल योग ผลรวม รวม รวมทั้งสิ้น ผลรวมทั้งหมด รวมทั้งหมด ยอดรวม مجموعه میزان ٹوٹل",
 		"合計 総計 小計 总计 合计 小计 總計 總和 总和 共计 合計額 累計 합계 총계 소계 총합계",
 	} {
 		for _, word := range strings.Fields(line) {
 			words[word] = true
 		}
 	}
-	words["i alt"] = true
+	for _, word := range []string{"i alt", "סך הכל", "סכום כולל", "סה\"כ כולל"} {
+		words[word] = true
+	}
 	return words
 }()
 
-// means are the words for an average, which stands below a table as a total does.
-var means = map[string]bool{"average": true, "avg": true, "mean": true, "durchschnitt": true, "mittelwert": true, "mittel": true, "moyenne": true, "promedio": true, "media": true, "média": true,
+// balances are the words for what is left at the end, which stands below a table as a total
+// does, and which adds up nothing.
+var balances = map[string]bool{"net income": true, "net profit": true, "net loss": true, "net earnings": true, "net operating income": true, "gross profit": true, "gross margin": true, "ebit": true, "ebitda": true, "jahresüberschuss": true, "jahresergebnis": true, "rohergebnis": true, "résultat net": true, "utile netto": true, "resultado neto": true, "lucro líquido": true, "nettoresultaat": true, "wynik netto": true, "чистая прибыль": true,
+	"balance": true, "saldo": true, "solde": true, "endsaldo": true, "schlusssaldo": true, "kontostand": true, "closing balance": true, "ending balance": true, "balance c/f": true, "carried forward": true,
+	"übertrag": true, "solde final": true, "saldo final": true, "saldo finale": true, "eindsaldo": true, "utgående saldo": true, "slutsaldo": true, "saldo końcowe": true, "zůstatek": true, "konečný zůstatek": true, "záróegyenleg": true, "остаток": true, "сальдо": true, "исходящий остаток": true, "υπόλοιπο": true, "bakiye": true, "残高": true, "余额": true, "잔액": true}
+
+// means are the words for an average and the like, which stand below a table as a total does.
+var means = map[string]bool{"min": true, "max": true, "minimum": true, "maximum": true, "median": true, "médiane": true, "mediana": true, "medián": true, "std": true, "stdev": true, "std dev": true, "std. dev.": true, "standard deviation": true, "standardabweichung": true, "stabw": true, "écart type": true, "écart-type": true, "最大": true, "最小": true, "最大値": true, "最小値": true, "最大值": true, "最小值": true, "최대": true, "최소": true,
+	"average": true, "avg": true, "mean": true, "durchschnitt": true, "mittelwert": true, "mittel": true, "moyenne": true, "promedio": true, "media": true, "média": true,
 	"gemiddelde": true, "gemiddeld": true, "medel": true, "medelvärde": true, "gennemsnit": true, "gjennomsnitt": true, "keskiarvo": true, "średnia": true, "průměr": true, "priemer": true, "átlag": true, "medie": true, "prosjek": true, "ortalama": true, "среднее": true, "средняя": true, "середнє": true,
 	"μέσος όρος": true, "ממוצע": true, "المتوسط": true, "متوسط": true, "平均": true, "平均値": true, "平均值": true, "평균": true, "ค่าเฉลี่ย": true, "เฉลี่ย": true, "trung bình": true}
 
@@ -63,6 +73,10 @@ const longestLabel = 80
 
 // Total looks for a total word in a text.
 func Total(text string) Mark {
+	switch text {
+	case "*", "**", "***", "Σ", "∑": // SAP, and who is short of room
+		return Part
+	}
 	if len(text) < 3 || len(text) > longestLabel || digit(text[0]) && digit(text[len(text)-1]) {
 		return None
 	}
@@ -85,6 +99,9 @@ func Total(text string) Mark {
 	}
 	if totalWords[string(lower)] {
 		return Plain
+	}
+	if balances[string(lower)] {
+		return Part
 	}
 	if mark := partOfLabel(lower); mark != None || ascii {
 		return mark

@@ -24,10 +24,10 @@ var spoken = []struct {
 	{"Polish", []string{"windows-1250", "iso-8859-2", "ibm852"}, "Łukasz imię nazwisko miejscowość Łódź Kraków Gdańsk Poznań Wrocław Żywiec ulica Świętokrzyska Małgorzata Grażyna Stanisław ilość wartość łącznie sprzedaż źródło dzień miesiąc książka żółty zażółć gęślą jaźń Częstochowa Białystok Rzeszów należność płatność przesyłka"},
 	{"Czech", []string{"windows-1250", "iso-8859-2", "ibm852"}, "Příjmení jméno město Plzeň České Budějovice Hradec Králové Dvořák Novák Svobodová Černý Procházka Němec Růžička Kučera Veselý množství částka číslo účet datum splatnosti Třebíč Jiří Tomáš Ondřej Kateřina Lukáš žlutý kůň příliš úpěl ďábelské ódy"},
 	{"Hungarian", []string{"windows-1250", "iso-8859-2", "ibm852"}, "Név város Győr Székesfehérvár Budapest Kovács Szabó Tóth Horváth Németh összeg mennyiség időpont fizetendő szállító vevő könyv gyűjtő tűzőgép üzenet cím utca erdő Pécs Szőlő árvíztűrő tükörfúrógép dátum érték Gergő Enikő Ödön Zsófia"},
-	{"Russian", []string{"windows-1251", "koi8-r", "ibm866"}, "Имя Город Анна Москва Борис Санкт-Петербург Екатеринбург товар количество цена сумма дата покупатель поставщик адрес улица дом квартира телефон номер счёт оплата доставка склад Иванов Петров Сидоров Кузнецов Смирнова Попова Новосибирск Казань Итого отгрузка менеджер"},
+	{"Russian", []string{"windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"}, "Имя Город Анна Москва Борис Санкт-Петербург Екатеринбург товар количество цена сумма дата покупатель поставщик адрес улица дом квартира телефон номер счёт оплата доставка склад Иванов Петров Сидоров Кузнецов Смирнова Попова Новосибирск Казань Итого отгрузка менеджер"},
 	{"Greek", []string{"windows-1253", "iso-8859-7"}, "Όνομα Πόλη Αθήνα Θεσσαλονίκη Πάτρα Ηράκλειο Λάρισα ποσότητα τιμή σύνολο ημερομηνία πελάτης προμηθευτής διεύθυνση οδός αριθμός τηλέφωνο Παπαδόπουλος Γεωργίου Νικολάου Δημήτρης Ελένη Μαρία Κωνσταντίνος Ιωάννης είδος περιγραφή κωδικός ποσό ΣΥΝΟΛΟ ΑΘΗΝΑ"},
 	{"Turkish", []string{"windows-1254"}, "Adı Soyadı Şehir İstanbul İzmir Diyarbakır Şanlıurfa Eskişehir Ağrı Muğla Yılmaz Çelik Öztürk Şahin Yıldız Doğan Kılıç Aydın Özdemir Arslan müşteri sipariş ürün fiyat miktar açıklama tarih ödeme şube işlem sayı gün ağustos şubat kırmızı yeşil ıspanak"},
-	{"Japanese", []string{"shift_jis", "euc-jp"}, "名前 住所 山田太郎 鈴木一郎 東京都新宿区 大阪府大阪市 とうきょう おおさか すずき さん カタカナ ノート ボールペン 消しゴム 品番 数量 単価 合計 株式会社 在庫 注文日 納品書 請求金額 顧客番号 電話番号 北海道札幌市 京都府 名古屋市 佐藤花子 高橋健 渡辺"},
+	{"Japanese", []string{"shift_jis", "euc-jp", "iso-2022-jp"}, "名前 住所 山田太郎 鈴木一郎 東京都新宿区 大阪府大阪市 とうきょう おおさか すずき さん カタカナ ノート ボールペン 消しゴム 品番 数量 単価 合計 株式会社 在庫 注文日 納品書 請求金額 顧客番号 電話番号 北海道札幌市 京都府 名古屋市 佐藤花子 高橋健 渡辺"},
 	{"Chinese", []string{"gb18030"}, "姓名 城市 张伟 王芳 李娜 刘洋 陈静 北京市朝阳区 上海市 广州市 深圳市 订单编号 客户名称 产品 数量 单价 金额 日期 备注 供应商 地址 电话 仓库 合计 浙江省杭州市 江苏省南京市 有限公司 部门 销售 采购 库存 发货"},
 	{"Taiwanese", []string{"big5"}, "姓名 城市 陳志明 林淑芬 王小明 臺北市信義區 高雄市 台中市 新竹縣 訂單編號 客戶名稱 產品 數量 單價 金額 日期 備註 供應商 地址 電話 倉庫 合計 有限公司 部門 銷售 採購 庫存 出貨 發票 業務員 桃園市"},
 	{"Hebrew", []string{"windows-1255"}, "תאריך תיאור סכום יתרה אסמכתא העברה בנקאית משיכת מזומן שכר דירה תשלום לקוח ספק חשבונית כמות מחיר הנחה תל אביב ירושלים חיפה באר שבע אברהם שרה משה כהן לוי מזרחי פרץ ביטון"},
@@ -222,4 +222,17 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
+}
+
+// TestReasons: an encoding comes with its reason and, where letters decide, with the next best.
+func TestReasons(t *testing.T) {
+	german := strings.Repeat("Müller;Köln;Größe\r\n", 20)
+	for _, c := range []struct{ raw, name, why string }{
+		{"a,b\n", "utf-8", "no letters beyond ASCII"}, {german, "utf-8", "all its letters"}, {german + "Gen\xe8ve\n", "utf-8", "nearly all"}, {"\ufeff" + german, "utf-8", "byte order mark"},
+		{string(encode(t, "utf-16le", german)), "utf-16le", "zero"}, {string(encode(t, "ibm850", german)), "ibm850", "fit best (next "}, {string(encode(t, "iso-2022-jp", "名前,年\r\n")), "iso-2022-jp", "signs"},
+	} {
+		if found := Look([]byte(c.raw)); found.Name != c.name || !strings.Contains(found.Why, c.why) {
+			t.Errorf("%.20q is %s, %s", c.raw, found.Name, found.Why)
+		}
+	}
 }

@@ -10,22 +10,23 @@ import (
 	"pushdesk/storage/workbook/internal/fault"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // All are the encodings of text files that can be chosen.
 var All = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
-	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "windows-1255", "windows-1256", "windows-874", "macintosh",
-	"shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"}
+	"iso-8859-2", "iso-8859-7", "iso-8859-15", "ibm437", "ibm850", "ibm852", "ibm866", "koi8-r", "iso-8859-5", "x-mac-cyrillic", "windows-1255", "windows-1256", "windows-874", "macintosh",
+	"shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr"}
 
 // encodingNames are what people call them.
 var encodingNames = map[string]string{
 	"windows-1252": "Windows-1252 (Western European)", "windows-1250": "Windows-1250 (Central European)", "windows-1251": "Windows-1251 (Cyrillic)",
 	"windows-1253": "Windows-1253 (Greek)", "windows-1254": "Windows-1254 (Turkish)", "windows-1257": "Windows-1257 (Baltic)",
 	"iso-8859-2": "ISO-8859-2 (Central European)", "iso-8859-15": "ISO-8859-15 (Western European)",
-	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
+	"iso-8859-7": "ISO-8859-7 (Greek)", "koi8-r": "KOI8-R (Cyrillic)", "iso-8859-5": "ISO-8859-5 (Cyrillic)", "x-mac-cyrillic": "Mac Cyrillic (old Macs)", "windows-1255": "Windows-1255 (Hebrew)", "windows-1256": "Windows-1256 (Arabic)", "windows-874": "Windows-874 (Thai)",
 	"ibm437": "DOS 437 (Western European)", "ibm850": "DOS 850 (Western European)", "ibm852": "DOS 852 (Central European)", "ibm866": "DOS 866 (Cyrillic)", "macintosh": "Mac Roman (old Macs)",
-	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
+	"shift_jis": "Shift_JIS (Japanese)", "euc-jp": "EUC-JP (Japanese)", "iso-2022-jp": "ISO-2022-JP (Japanese)", "gb18030": "GB18030 (Chinese)", "big5": "Big5 (Chinese, traditional)", "euc-kr": "EUC-KR (Korean)",
 }
 
 // Name is what people call an encoding.
@@ -46,11 +47,11 @@ func Look(head []byte) Found {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, bad := utf8Share(head)
-		return Found{Name: "utf-8", Broken: bad, Single: beside(head)}
+		return Found{Name: "utf-8", Why: marked, Broken: bad, Single: beside(head)}
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return Found{Name: "utf-16le"}
+		return Found{Name: "utf-16le", Why: marked}
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return Found{Name: "utf-16be"}
+		return Found{Name: "utf-16be", Why: marked}
 	}
 	even, odd := 0, 0
 	for i, b := range head {
@@ -65,24 +66,43 @@ func Look(head []byte) Found {
 	half := len(head) / 2
 	switch {
 	case odd*10 > half*3 && even*20 < half, odd > 4*even && utf16Plain(head, 0):
-		return Found{Name: "utf-16le"}
+		return Found{Name: "utf-16le", Why: wide}
 	case even*10 > half*3 && odd*20 < half, even > 4*odd && utf16Plain(head, 1):
-		return Found{Name: "utf-16be"}
+		return Found{Name: "utf-16be", Why: wide}
 	}
 	good, bad := utf8Share(head)
-	asUTF8 := Found{Name: "utf-8", Broken: bad, Single: beside(head)}
+	if good+bad == 0 && (bytes.Contains(head, []byte("\x1b$B")) || bytes.Contains(head, []byte("\x1b$@"))) {
+		return Found{Name: "iso-2022-jp", Why: "as its signs between the letters say"}
+	}
+	asUTF8 := Found{Name: "utf-8", Why: "as all its letters fit", Broken: bad, Single: beside(head)}
+	switch {
+	case good+bad == 0:
+		asUTF8.Why = "as it has no letters beyond ASCII"
+	case bad > 0:
+		asUTF8.Why = "as nearly all its letters fit"
+	}
 	if bad == 0 || good >= 2*bad {
 		return asUTF8
 	}
-	name, rival := guessEncoding(head)
+	name, next, rival := guessEncoding(head)
 	if east := slices.ContainsFunc(easterns, func(e eastern) bool { return e.name == name }); good*3 >= bad {
 		if !east {
 			return asUTF8
 		}
 		rival = "utf-8"
 	}
-	return Found{Name: name, Rival: rival}
+	why := "whose letters fit best"
+	if next != "" {
+		why += " (next " + Name(next) + ")"
+	}
+	return Found{Name: name, Why: why, Rival: rival}
 }
+
+// Reasons for an encoding.
+const (
+	marked = "as its byte order mark says"
+	wide   = "as every other byte is zero"
+)
 
 // LooksLikeText reports whether bytes are text, also one in which there are control
 // characters: a file that is none has many of many kinds.
@@ -123,6 +143,8 @@ func encodingOf(name string) encoding.Encoding {
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case "utf-16be":
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case "iso-2022-jp":
+		return japanese.ISO2022JP
 	}
 	for _, p := range pages {
 		if name == p.name {

@@ -17,6 +17,7 @@ const Default = "windows-1252"
 // Found is what a text's bytes say about its encoding.
 type Found struct {
 	Name   string
+	Why    string // a clause that follows the name
 	Rival  string // another encoding that fits about equally well; "" when there is none
 	Broken int    // places that are not UTF-8 in a text that else is
 	// Single reads a byte that is not UTF-8 in such a text, or a byte beyond the text that
@@ -38,11 +39,12 @@ type reading struct {
 }
 
 // guessEncoding weighs the encodings that are no Unicode by the text that each makes of
-// the bytes.
-func guessEncoding(head []byte) (name, rival string) {
+// the bytes. next is the best of the others that make another text of them; it is the rival
+// when it fits about equally well.
+func guessEncoding(head []byte) (name, next, rival string) {
 	text := linesBeyond(head)
 	if len(text) == 0 {
-		return Default, ""
+		return Default, "", ""
 	}
 	var all []reading
 	for _, p := range pages {
@@ -69,17 +71,18 @@ func guessEncoding(head []byte) (name, rival string) {
 	}
 	margin := guessMargin + 0.06*float64(min(high, 200))
 	for _, r := range all[1:] {
-		if r.cost-all[0].cost > margin {
-			break
+		if bytes.Equal(decoded(text, r.name), best) {
+			continue
 		}
-		if !bytes.Equal(decoded(text, r.name), best) {
-			return all[0].name, r.name
+		if next = r.name; r.cost-all[0].cost <= margin {
+			return all[0].name, next, next
 		}
+		break
 	}
 	if all[0].cost > 6.5*float64(high) && math.Abs(all[0].cost-all[1].cost) < 4*margin {
-		return all[0].name, all[1].name // nothing fits well
+		return all[0].name, next, all[1].name // nothing fits well
 	}
-	return all[0].name, ""
+	return all[0].name, next, ""
 }
 
 func decoded(text []byte, name string) []byte {

@@ -91,6 +91,8 @@ var pages = []page{
 	{"ibm852", charmap.CodePage852, 3.5, central},
 	{"ibm866", charmap.CodePage866, 2.5, []*language{russian}},
 	{"koi8-r", charmap.KOI8R, 2, []*language{russian}},
+	{"iso-8859-5", charmap.ISO8859_5, 3, []*language{russian, ukrainian}},
+	{"x-mac-cyrillic", charmap.MacintoshCyrillic, 3, []*language{russian, ukrainian}},
 	{"windows-1255", charmap.Windows1255, 2, []*language{hebrew}},
 	{"windows-1256", charmap.Windows1256, 2, []*language{arabic}},
 	{"windows-874", charmap.Windows874, 2, []*language{thai}},
@@ -185,6 +187,7 @@ const (
 	costSign     = 5.5
 	costForeign  = 7.5 // a letter that no language of the page has
 	costCase     = 5.0 // a capital behind a small letter
+	costRun      = 2.5 // a fourth letter with a mark in a row
 	costMixed    = 1.5 // a letter of another language of the page
 	costFrequent = 3.0 // a frequent letter of an East Asian language
 )
@@ -213,9 +216,14 @@ func (p page) cost(text []byte) float64 {
 		}
 		return runes[i]
 	}
+	run := 0 // Latin letters beyond ASCII in a row
 	for i, b := range text {
 		if b < utf8.RuneSelf {
+			run = 0
 			continue
+		}
+		if run++; run > 3 && unicode.Is(unicode.Latin, runes[i]) {
+			shared += costRun
 		}
 		r, before, after := runes[i], at(i-1), at(i+1)
 		switch {

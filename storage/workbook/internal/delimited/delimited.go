@@ -285,6 +285,10 @@ func (d *delimitedRows) fill(all string) {
 					continue
 				}
 			}
+			if text[0] == '\'' && protected(text) {
+				d.records.counts[oddProtected].add(d.records.line, 1)
+				text = text[1:]
+			}
 			c := &d.Row[at]
 			c.Kind, c.Text = cell.Text, text
 			d.Values++
@@ -299,6 +303,22 @@ func isNull(text string) bool {
 		return true
 	}
 	return false
+}
+
+// protected reports whether an apostrophe stands before digits, as programs and people put
+// it there so that a spreadsheet keeps them as they are: '0123, '+49 30 123.
+func protected(text string) bool {
+	digits := 0
+	for i := 1; i < len(text); i++ {
+		switch b := text[i]; {
+		case b >= '0' && b <= '9':
+			digits++
+		case b == '+' && i == 1, b == '-' && i == 1, b == ' ', b == '.', b == ',', b == '/', b == '-', b == '(', b == ')':
+		default:
+			return false
+		}
+	}
+	return digits > 2
 }
 
 func (d *delimitedRows) Number() int { return d.records.line }

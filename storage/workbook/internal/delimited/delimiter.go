@@ -107,6 +107,19 @@ func escapes(text string, quote, delimiter byte) bool {
 	return n > 0
 }
 
+// follows reports whether nearly every delimiter follows a blank.
+func follows(text string, delimiter byte) bool {
+	all, blank := 0, 0
+	for i := 1; i < len(text); i++ {
+		if text[i] == delimiter {
+			if all++; text[i-1] == ' ' {
+				blank++
+			}
+		}
+	}
+	return all > 2 && blank*20 >= all*19
+}
+
 // leads reports whether nearly every delimiter is followed by a blank.
 func leads(text string, delimiter byte) bool {
 	all, blank := 0, 0

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -77,20 +78,54 @@ func ruledColumns(text string) (starts []int, line int) {
 			}
 		}
 		starts[0] = 0
-		fits, all := 0, 0
-		for n, other := range lines[i+1:] {
-			if strings.TrimSpace(other) == "" && n > 0 {
-				break
-			}
-			if all++; !crosses([]byte(other), starts) {
-				fits++
-			}
+		end := i + 1
+		for end < len(lines) && (strings.TrimSpace(lines[end]) != "" || end == i+1) {
+			end++
 		}
-		if !crosses([]byte(lines[i-1]), starts) && fits*10 >= 8*all {
+		if fit(lines[i-1:end], starts) {
+			return starts, i + 1
+		}
+		if starts = leftOf(rule, lines[i-1:end], starts); starts != nil {
 			return starts, i + 1
 		}
 	}
 	return nil, 0
+}
+
+// fit reports whether the names in the first line, and nearly all lines below the second, have
+// a space before each column.
+func fit(lines []string, starts []int) bool {
+	fits := 0
+	for _, line := range lines[2:] {
+		if !crosses([]byte(line), starts) {
+			fits++
+		}
+	}
+	return !crosses([]byte(lines[0]), starts) && fits*10 >= 8*(len(lines)-2)
+}
+
+// leftOf looks for columns that start left of their dashes, as those of numbers do that are
+// longer than their names: where all lines have a space. It returns nil when there are none.
+func leftOf(rule string, lines []string, starts []int) []int {
+	runes := make([][]rune, len(lines))
+	for i, line := range lines {
+		runes[i] = []rune(line)
+	}
+	blank := func(at int) bool {
+		return !slices.ContainsFunc(runes, func(line []rune) bool { return at < len(line) && line[at] != ' ' })
+	}
+	starts = slices.Clone(starts)
+	for i := 1; i < len(starts); i++ {
+		at := starts[i]
+		for at > 0 && !blank(at-1) {
+			at--
+		}
+		if at <= len(strings.TrimRight(rule[:starts[i]], " ")) {
+			return nil
+		}
+		starts[i] = at
+	}
+	return starts
 }
 
 // crosses reports whether a line has a letter right before one of the columns but the first.
@@ -206,13 +241,42 @@ func (r *records) fixed(data []byte, eof bool) (n int, ok bool) {
 	return r.skipEnd(data, end), true
 }
 
-// looksLikeText reports whether lines are sentences, not values.
+// alikeColons reports whether all lines have as many colons, more than one.
+func alikeColons(records []sampled) bool {
+	n := strings.Count(records[0].fields[0], ":")
+	return n > 1 && !slices.ContainsFunc(records, func(s sampled) bool { return strings.Count(s.fields[0], ":") != n })
+}
+
+// looksLikeText reports whether lines are sentences, settings or records between marks that
+// are not known, and no values.
 func looksLikeText(records []sampled) bool {
-	long := 0
-	for _, s := range records {
-		if words := strings.Fields(s.fields[0]); len(words) > 4 || strings.Count(s.fields[0], "=") > 1 && len(words) > 1 || len(words) > 1 && strings.ContainsAny(strings.TrimSpace(s.fields[0]), "\t") || strings.Contains(strings.TrimSpace(s.fields[0]), "  ") {
+	long, settings, marked, code, arrows := 0, 0, 0, 0, 0
+	for i, s := range records {
+		text := strings.TrimSpace(s.fields[0])
+		words := strings.Fields(text)
+		if len(words) > 4 || strings.Count(text, "=") > 1 && len(words) > 1 || len(words) > 1 && strings.Contains(text, "\t") || strings.Contains(text, "  ") {
 			long++
 		}
+		if i == 0 && strings.HasSuffix(text, ",") { // Dear Anna,
+			long++
+		}
+		key, _, ok := strings.Cut(strings.TrimPrefix(text, "- "), ":")
+		if set := strings.IndexByte(text, '='); set > 0 || strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") || ok && key != "" && !strings.ContainsAny(key, " /0123456789") {
+			settings++
+		}
+		if infer.FitsOnlyText(text) && (text != s.fields[0] && text != strings.TrimRight(s.fields[0], " \t") || strings.ContainsAny(text, "{}|") || strings.HasSuffix(text, ":") || strings.HasPrefix(text, "+") || strings.HasPrefix(text, "-") || strings.HasPrefix(text, "@@")) {
+			code++
+		}
+		if strings.Contains(text, "-->") {
+			arrows++
+		}
+		for _, mark := range []string{"&", "::", "!", "\\"} {
+			if strings.Contains(text, mark) {
+				marked++
+				break
+			}
+		}
 	}
-	return len(records) > 1 && long*2 >= len(records)
+	n := len(records)
+	return n > 1 && (long*2 >= n || settings*4 >= 3*n && n > 2 || alikeColons(records) || marked == n || code*2 >= n && code > 1 || arrows > 1)
 }

@@ -104,6 +104,7 @@ const (
 	oddNull                     // \N
 	oddNullWord                 // NULL
 	oddTab                      // a tab behind a value
+	oddProtected                // an apostrophe before digits
 	oddJoined                   // amounts with a decimal comma that were cut in two
 	oddCut                      // values of columns of a fixed width without a space between
 	oddKinds

@@ -68,7 +68,11 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 	if s.why != "" && chosen.Delimiter == 0 && named == "" {
 		why = ": " + s.why
 	}
-	add(remark.New(remark.Info, "text-form", "Text file, encoding %s%s, %s%s%s.", charset.Name(form.Encoding), marks, delimiterName(form.Delimiter), named, why))
+	encoding := charset.Name(form.Encoding)
+	if chosen.Encoding == "" {
+		encoding += ", " + found.Why
+	}
+	add(remark.New(remark.Info, "text-form", "Text file, encoding %s%s, %s%s%s.", encoding, marks, delimiterName(form.Delimiter), named, why))
 	if found.Rival != "" {
 		add(remark.New(remark.Guess, "encoding-guess", "The encoding is a guess: %s and %s fit about equally well. If letters look wrong, choose the other one.",
 			charset.Name(found.Name), charset.Name(found.Rival)).With(remark.Encoding, found.Rival, "read the file as "+charset.Name(found.Rival)))
@@ -88,8 +92,14 @@ func (d *delimited) say(chosen format.Options, found charset.Found, s shape, nam
 		add(remark.New(remark.Guess, "fixed-width", "No delimiter was found, but the values stand below each other in %d columns, with spaces between.", len(s.starts)).
 			With(remark.Delimiter, "none", "read every line as one value"))
 	case form.Delimiter == 0 && chosen.Delimiter == 0 && looksLikeText(s.best.records):
-		add(remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.").
-			With(remark.Delimiter, "", "choose what separates the values"))
+		r := remark.New(remark.Guess, "no-table", "The text comes out as one column, and it does not look like a table.")
+		if columnsOf(s.best.records, true) != nil {
+			r = r.With(remark.Delimiter, "fixed", "read columns of fixed width")
+		}
+		if alikeColons(s.best.records) {
+			r = r.With(remark.Delimiter, ":", "separate the values by colons")
+		}
+		add(r.With(remark.Delimiter, "", "choose what separates the values"))
 	}
 	if s.trim {
 		add(remark.New(remark.Change, "padding", "The values are padded with spaces, which are left out."))
@@ -183,6 +193,7 @@ func (d *delimitedRows) said() (all []remark.Remark) {
 		remark.Delimiter, "none", "read every line as one value")
 	say(remark.Change, "formula-text", c[oddFormula], "value", `is written as a formula, such as ="007"`, `are written as formulas, such as ="007"`, "What stands in its quotes is the value.")
 	say(remark.Change, "tabs", c[oddTab], "value", "has a tab behind it", "have a tab behind them", "It only keeps spreadsheets from changing them, and is left out.")
+	say(remark.Change, "apostrophes", c[oddProtected], "value", "has an apostrophe before its digits", "have an apostrophe before their digits", "It only keeps spreadsheets from changing them, and is left out.")
 	say(remark.Change, "null-marks", c[oddNull], "value", `is \N, the sign of databases for nothing`, `are \N, the sign of databases for nothing`, "Such values are blank.")
 	say(remark.Change, "null-words", c[oddNullWord], "value", "is NULL, the word of databases for nothing", "are NULL, the word of databases for nothing", "Such values are blank.")
 	return all

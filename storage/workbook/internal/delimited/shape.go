@@ -148,7 +148,7 @@ func (s *shape) settle(text string, all bool, chosen format.Options) {
 		s.width = len(s.starts)
 		return
 	}
-	s.trim = t.padded()
+	s.trim = t.padded() || s.lead && follows(text, s.delimiter)
 	if chosen.Delimiter == 0 {
 		s.findJoins()
 	}
@@ -180,7 +180,7 @@ func (s *shape) findComments(text string) {
 	for _, mark := range commentMarks {
 		if n := counts[mark]; n > 0 && s.comments(mark) == 0 {
 			s.comment = mark
-			s.commented = s.width < 2 || names && typed*10 >= 8*(len(records)-1)
+			s.commented = s.width < 2 || strings.Contains(text, "\n"+mark+"Fields:") || names && typed*10 >= 8*(len(records)-1)
 			return
 		}
 	}

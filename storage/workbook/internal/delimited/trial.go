@@ -78,10 +78,21 @@ func remarks(comments, records []sampled) bool {
 	if len(records) < 2 {
 		return false
 	}
+	for _, s := range comments {
+		if text := strings.Join(s.fields, " "); strings.HasPrefix(strings.ToLower(text), "#fields:") {
+			return true // the names are in it
+		}
+	}
 	width, alike, wide := len(records[0].fields), 0, 0
-	for _, s := range records {
-		if len(s.fields) == width {
+	for i, s := range records {
+		switch {
+		case len(s.fields) == width:
 			alike++
+		case len(s.fields) > 1 && alike == i && alike > 2: // another table, below other comments
+			records = records[:i]
+		}
+		if i+1 >= len(records) {
+			break
 		}
 	}
 	for _, s := range comments {
@@ -315,7 +326,7 @@ func (t *trial) cutsAmounts() bool {
 		}
 		a, b := s.fields[0], s.fields[1]
 		space := strings.LastIndexAny(a, " \t")
-		if b = strings.TrimSpace(b); space < 0 || !decimalComma(a[space+1:]+","+b) {
+		if b, _, _ = strings.Cut(strings.TrimSpace(b), " "); space < 0 || !decimalComma(a[space+1:]+","+b) {
 			return false
 		}
 	}

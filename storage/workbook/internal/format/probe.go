@@ -210,6 +210,9 @@ var mailHeads = []string{"mime-version", "content-type", "content-location", "co
 // archives do: at least two fields that only messages have, before the first blank line.
 func IsMail(text []byte) bool {
 	known, typed := 0, false
+	if bytes.HasPrefix(text, []byte("From ")) { // the first line of a folder of messages
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
 	for n := 0; n < 60 && len(text) > 0; n++ {
 		line, rest, _ := bytes.Cut(text, []byte("\n"))
 		text = rest

@@ -99,7 +99,7 @@ func open(ctx context.Context, file format.File, archive bool) (format.Content, 
 			name = fmt.Sprintf("Table %d", i+1)
 		}
 		// A page has small tables for its title and its menus, which are not the first choice.
-		c.listing.AddSheet(format.Sheet{Name: name, Hidden: (t.rows < 2 || t.columns < 2) && t.rows*t.columns*4 < most})
+		c.listing.AddSheet(format.Sheet{Name: name, Hidden: (t.rows < 2 || t.columns < 2) && t.rows*t.columns*4 <= most})
 		c.places = append(c.places, t.place)
 	}
 	what := "a web page"

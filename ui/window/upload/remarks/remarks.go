@@ -26,15 +26,19 @@ type List struct {
 
 // New makes one; choose is told the option whose button was pressed.
 func New(choose func(o remark.Option)) *List {
-	l := &List{choose: choose, rows: widget.Column(8)}
+	l := &List{choose: choose, rows: widget.Column(rowGap)}
 	l.scroll = widget.NewScrolled(l.rows)
-	l.Content = widget.AtMost(remarksHeight, l.scroll, l.rows)
+	l.Content = widget.WholeRows(remarksShare, rowGap, l.scroll, l.rows)
 	l.Content.Hide()
 	return l
 }
 
-// remarksHeight is how high the list gets before it scrolls.
-const remarksHeight = 124
+const (
+	rowGap = 8
+	// remarksShare is how much of the window's height the list takes before it scrolls:
+	// four rows with buttons in the smallest window.
+	remarksShare = 0.22
+)
 
 // kindWords say of a remark what happens, in the order in which they are listed.
 var kindWords = []struct {
