@@ -54,6 +54,6 @@ func (t *test) byID(ctx context.Context, err error) bool {
 	if _, err := t.client.Datasets(ctx, only[0].ID); err != nil {
 		return false
 	}
-	t.workspace = only[0]
+	t.workspace, t.byItsID = only[0], true
 	return true
 }

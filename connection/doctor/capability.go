@@ -35,6 +35,10 @@ func (t *test) capabilities() []Capability {
 	case at(Workspace).Status == Fail:
 		list.Answer, list.Why = No, at(Workspace).Evidence
 	}
+	reached := list.Answer != No
+	if t.byItsID { // the chosen one answers
+		list.Answer = No
+	}
 	all := []Capability{signIn, list}
 	for _, c := range []struct {
 		id, title string
@@ -52,7 +56,7 @@ func (t *test) capabilities() []Capability {
 			x.Answer, x.Why = Yes, "A trial dataset proved it."
 		case t.tried.failed == c.step:
 			x.Answer, x.Why = No, at(TrialDataset).Evidence
-		case list.Answer == No || signIn.Answer == No:
+		case !reached || signIn.Answer == No:
 			x.Answer, x.Why = No, notSoFar
 		case at(Permission).Status == Fail && c.id != "query":
 			x.Answer, x.Why = No, at(Permission).Evidence

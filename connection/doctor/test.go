@@ -100,6 +100,7 @@ type seen struct {
 	cut        bool              // there are more
 	appName    string            // of the app, where a workspace tells it
 	workspace  powerbi.Workspace // the chosen one, once it was found
+	byItsID    bool              // it is used by its ID, since workspaces may not be listed
 	role       string            // the app's, once it was read
 	datasets   []powerbi.Dataset // of the workspace, once they were listed
 	listed     bool

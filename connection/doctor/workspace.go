@@ -21,7 +21,7 @@ var workspaceCheck = check{id: Workspace, group: GroupPowerBI, title: "The works
 
 // checkWorkspace finds the chosen workspace among those that are visible.
 func (t *test) checkWorkspace(ctx context.Context) finding {
-	if t.workspace.ID != "" { // see byID
+	if t.byItsID {
 		return pass("Its datasets can be listed.")
 	}
 	visible := t.visible()
