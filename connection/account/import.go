@@ -285,14 +285,14 @@ func (done *ImportResult) take(b *file.Batch, r ImportRow, existing file.Existin
 		done.Updated++
 		next := r.from.Over(now)
 		if connection.NameKey(next.Name) != connection.NameKey(now.Name) {
-			next.Name = b.FreeName(next.Name)
+			next.Name = b.FreeName(next.Name, "")
 		}
 		c, err = b.Update(next)
 		return c, true, err
 	}
 	done.Added++
 	c = readyMade(r.from.Connection)
-	c.Name = b.FreeName(c.Name)
+	c.Name = b.FreeName(c.Name, "")
 	c, err = b.Add(c)
 	return c, true, err
 }

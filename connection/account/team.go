@@ -69,18 +69,19 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 			if err == nil && now.Team != v.ID {
 				continue // it is this person's own, or another team's
 			}
-			next := c.Over(now)
+			next, base := c.Over(now), c.Definition
 			if err == nil {
-				base := c.Definition
 				if m := memory[c.ID].Mirrored; m != nil {
 					base = *m
 				}
-				merged, _ := team.Merge(base, shared.Of(now, base.Tables), c.Definition)
-				next = merged.Over(now)
+				merged, clash := team.Merge(base, shared.Of(now, base.Tables), c.Definition)
+				next, base = merged.Over(now), team.Undecided(base, c.Definition, clash)
 			}
 			next = withTeam(next, v.ID, c, memory[c.ID])
 			if connection.NameKey(next.Name) != connection.NameKey(now.Name) {
-				next.Name = b.FreeName(next.Name)
+				if free := b.FreeName(next.Name, c.ID); free != next.Name { // one's own connection has the name
+					next.Name, base.Name = free, free
+				}
 			}
 			if err != nil {
 				next, err = b.Add(next)
@@ -91,8 +92,6 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 				return fmt.Errorf("take %q over from the team: %w", c.Name, err)
 			}
 			learned, tables[c.ID] = append(learned, next), c.Tables
-			base := c.Definition
-			base.Name = next.Name
 			noted[c.ID] = &base
 		}
 		return nil
@@ -140,7 +139,7 @@ func (a *Accounts) mirrored(v team.View, memory map[string]team.Memory) (f fromT
 		f.list = append(f.list, c)
 		now, there := here[c.ID]
 		m := memory[c.ID]
-		if !there || now.Team == v.ID && (m.Mirrored == nil || !sameBut(*m.Mirrored, c.Definition) || !withTeam(now, v.ID, c, m).Equal(now)) {
+		if !there || now.Team == v.ID && (m.Mirrored == nil || m.Mirrored.Name != c.Definition.Name || !sameBut(*m.Mirrored, c.Definition) || !withTeam(now, v.ID, c, m).Equal(now)) {
 			f.differ = true
 		}
 	}
@@ -269,6 +268,11 @@ func (a *Accounts) Share(ctx context.Context, c connection.Connection, o ShareOp
 	s.Team, err = a.Teams.Share(ctx, v.ID, offer)
 	if errors.Is(err, team.ErrNotProven) {
 		return s, team.ErrNotProven.WithDetails("%s", strings.Join(lacks, "\n"))
+	}
+	if errors.Is(err, team.ErrClash) { // now the person knows: sharing again decides
+		if theirs, bad := v.Find(c.ID); bad == nil {
+			err = errors.Join(err, a.Teams.Mirrored(ctx, v.ID, map[string]*shared.Definition{c.ID: &theirs.Definition}))
+		}
 	}
 	if err != nil {
 		return s, err

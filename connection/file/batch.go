@@ -59,5 +59,6 @@ func (b *Batch) Find(id string) (connection.Connection, error) {
 	return e.Connection, nil
 }
 
-// FreeName returns a name that no connection has: the one given, or that with a number.
-func (b *Batch) FreeName(name string) string { return b.doc.freeName(text.Name(name), "") }
+// FreeName returns a name that no connection has but the one of an ID: the one given, or
+// that with a number.
+func (b *Batch) FreeName(name, id string) string { return b.doc.freeName(text.Name(name), id) }

@@ -148,7 +148,7 @@ func TestBatch(t *testing.T) {
 		if c.Name = "THERE"; !errors.Is(second(b.Add(c)), file.ErrNameTaken) {
 			t.Error("a name was given twice")
 		}
-		if c.Name = b.FreeName("There"); c.Name != "There 2" {
+		if c.Name = b.FreeName("There", ""); c.Name != "There 2" {
 			t.Errorf("%q", c.Name)
 		}
 		there.Notes = "changed"

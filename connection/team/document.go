@@ -3,6 +3,7 @@ package team
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage/text"
 )
 
 // How a shared connection's secret reaches the members.
@@ -176,6 +178,31 @@ func Merge(base, a, b shared.Definition) (merged shared.Definition, clash []stri
 		}
 	}
 	return merged, clash
+}
+
+// Undecided returns what the next change is compared with: what the others have, but the
+// base of the fields that are in clash, so that sharing them says so.
+func Undecided(base, others shared.Definition, clash []string) shared.Definition {
+	from, to := fieldsOf(&base), fieldsOf(&others)
+	for i := range to {
+		if slices.Contains(clash, to[i].name) {
+			reflect.ValueOf(to[i].value).Elem().Set(reflect.ValueOf(from[i].value).Elem())
+		}
+	}
+	return others
+}
+
+// bothValues says what a person and the others have in the fields that are in clash.
+func bothValues(mine, theirs shared.Definition, clash []string) string {
+	var lines []string
+	a, b := fieldsOf(&mine), fieldsOf(&theirs)
+	for i := range a {
+		if slices.Contains(clash, a[i].name) {
+			says := func(v any) string { return text.Shorten(text.Line(fmt.Sprint(reflect.ValueOf(v).Elem())), 100) }
+			lines = append(lines, fmt.Sprintf("%s: yours “%s”, theirs “%s”", a[i].name, says(a[i].value), says(b[i].value)))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // mergeDocuments brings two states of one file together. The secret is never merged:

@@ -25,7 +25,7 @@ func personName(name string) (string, error) {
 	case name == "":
 		return "", connection.Invalid(connection.FieldName, connection.Failing("The name of the person is missing.", "Give the name that colleagues know you by."))
 	case shared.Mixed(name) != "":
-		return "", ErrNames
+		return "", ErrOwnName.WithDetails("Name: %s", name)
 	}
 	return name, nil
 }
@@ -137,6 +137,7 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 	l.state = state{Version: 1, ID: r.ID, Name: r.Name, Folder: folder, Me: id, MyName: me, Owner: r.Signed.By, Pending: !isMember, Pins: r.ids()}
 	if isMember {
 		l.MyName = member.Name
+		_ = os.Remove(requestPath(folder, id)) // they may have left before, and are back
 	} else if _, err := ask(folder, r.ID, r.Signed.By, me, false, k, b.now()); err != nil {
 		return View{}, err
 	}
@@ -186,17 +187,28 @@ func (b *Book) Accept(ctx context.Context, teamID, who string) (View, error) {
 	})
 }
 
-// request finds the request of a person by name or ID.
+// request finds the request of a person by name or ID. Anybody can ask under any name, so
+// a name that two people give is nobody's.
 func (l *local) request(who string, leave bool) (Request, error) {
+	var named []Request
 	for _, q := range l.folder.requests {
 		if _, member := l.roster.Member(q.ID); q.Team != l.ID || member || q.Leave != leave {
 			continue
 		}
-		if q.ID == strings.ToLower(text.Clean(who)) || connection.NameKey(q.Name) == connection.NameKey(who) {
+		if q.ID == strings.ToLower(text.Clean(who)) {
 			return q, nil
 		}
+		if connection.NameKey(q.Name) == connection.NameKey(who) {
+			named = append(named, q)
+		}
 	}
-	return Request{}, ErrNoRequest
+	switch len(named) {
+	case 0:
+		return Request{}, ErrNoRequest
+	case 1:
+		return named[0], nil
+	}
+	return Request{}, ErrTwoRequests.WithDetails("Their IDs: %s, %s", named[0].ID, named[1].ID)
 }
 
 // Reject deletes the request of a person.

@@ -44,10 +44,10 @@ func (b *Book) Share(ctx context.Context, teamID string, o Offer) (View, error) 
 		}
 		for id, other := range l.docs {
 			if id != d.ID && !other.Removed && connection.NameKey(other.Name) == connection.NameKey(d.Name) {
-				return saying(ErrNames, "The team already has a connection “%s”.", other.Name)
+				return saying(ErrSharedName, "The team already has a connection “%s”.", other.Name)
 			}
 			if id != d.ID && !other.Removed && shared.LooksLike(d.Name, []string{other.Name}) != "" {
-				return ErrNames.WithDetails("Name: %s\nLooks like: %s", d.Name, other.Name)
+				return saying(ErrSharedName, "The team has a connection “%s”, which looks like “%s”.", other.Name, d.Name)
 			}
 		}
 		now := b.now().UTC().Truncate(time.Second)
@@ -103,7 +103,7 @@ func (l *local) offered(o Offer, me Member) (*Document, error) {
 		if base := l.known(o.Definition.ID).Mirrored; base != nil && !list[0].Removed {
 			var clash []string
 			if merged, clash = Merge(*base, o.Definition, list[0].Definition); len(clash) > 0 {
-				return nil, ErrClash.WithDetails("Changed by both: %s\nThe other member: %s", strings.Join(clash, ", "), l.memberName(list[0].Signed.By))
+				return nil, ErrClash.WithDetails("Changed by both: %s\nThe other member: %s\n%s", strings.Join(clash, ", "), l.memberName(list[0].Signed.By), bothValues(o.Definition, list[0].Definition, clash))
 			}
 		}
 		d.Definition = merged

@@ -43,6 +43,21 @@ type View struct {
 	Broken           []BrokenFile
 }
 
+// Leaving says what becomes of the others' list of members when this person leaves.
+func (v View) Leaving() string {
+	switch {
+	case v.Standing == StandingRemoved:
+		return "You were no longer a member."
+	case v.Offline:
+		return "The folder cannot be reached, so no owner sees that: ask one to remove you."
+	case v.Standing == StandingPending:
+		return "Your request to join is withdrawn."
+	case len(v.Members) == 1:
+		return "Nobody else was in it; the folder stays as it is."
+	}
+	return "An owner sees that, and removes you from the list of members."
+}
+
 // MemberView is a member as shown.
 type MemberView struct {
 	Member

@@ -466,3 +466,95 @@ func TestCertificateOfATeam(t *testing.T) {
 		x.nowhere("PRIVATE KEY")
 	}
 }
+
+// Somebody else asks to join under a colleague's name. The person whose words were read is
+// accepted, and nobody else.
+func TestAcceptedByTheirWords(t *testing.T) {
+	x := newTerminal(t)
+	dana, folder := newColleague(t, "Dana"), filepath.Join(t.TempDir(), "shared")
+	x.as(dana)
+	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", "contoso.com", "--me", "Dana")
+	both := []colleague{newColleague(t, "Bob"), newColleague(t, "Eve")}
+	words, ids := make([]string, 2), make([]string, 2)
+	for i, p := range both {
+		x.as(p)
+		x.want(cli.ExitDone, "team", "join", folder, "--me", "Bob", "--json")
+		var d struct{ Words string }
+		x.document(&d)
+		words[i] = d.Words
+		x.want(cli.ExitDone, "team", "key", "--json")
+		var k struct{ ID string }
+		x.document(&k)
+		ids[i] = k.ID
+	}
+	x.as(dana)
+	x.want(cli.ExitUsage, "team", "accept", "Bob")
+	x.says("Several people ask to join under this name", "--words")
+	for i := range both { // in whatever order the folder has them
+		x.want(cli.ExitUsage, "team", "reject", "Bob")
+		x.want(cli.ExitDone, "team", "accept", "Bob", "--words", words[i])
+		x.as(both[i])
+		if d := x.teamOf(); d.Standing != "member" {
+			t.Errorf("%d: %+v", i, d)
+		}
+		x.as(both[1-i])
+		if d := x.teamOf(); d.Standing != "pending" {
+			t.Errorf("%d: %+v", i, d)
+		}
+		x.as(dana)
+		x.want(cli.ExitUsage, "team", "accept", ids[1-i], "--words", words[1-i]) // the name is a member's by now
+		x.want(cli.ExitDone, "team", "remove", ids[i], "--yes")
+		x.as(both[i])
+		x.want(cli.ExitDone, "team", "leave", "--yes")
+		x.says("You were no longer a member")
+		x.want(cli.ExitDone, "team", "join", folder, "--me", "Bob")
+		x.as(dana)
+	}
+}
+
+// Two members change the same thing, each on their own computer. The second is told, with
+// both values, before theirs takes the place of the other.
+func TestBothChangeTheSame(t *testing.T) {
+	x := newTerminal(t)
+	dana, bob, folder := newColleague(t, "Dana"), newColleague(t, "Bob"), filepath.Join(t.TempDir(), "shared")
+	x.as(dana)
+	x.want(cli.ExitDone, "team", "create", "Finance", "--folder", folder, "--tenant", "contoso.com", "--me", "Dana")
+	for _, name := range []string{"Try", "Depots"} {
+		x.want(cli.ExitDone, "connection", "add", "--name", name, "--cloud", "practice")
+		x.want(cli.ExitDone, "team", "share", name, "--anyway", "to try")
+	}
+	x.as(bob)
+	x.want(cli.ExitDone, "connection", "add", "--name", "Depots", "--cloud", "practice") // his own
+	x.joinTeam(dana, bob, folder)
+	x.as(bob)
+	x.want(cli.ExitDone, "connection", "edit", "Try", "--notes", "by Bob", "--tag", "bob")
+	x.as(dana)
+	for _, name := range []string{"Try", "Depots"} {
+		x.want(cli.ExitDone, "connection", "edit", name, "--notes", "by Dana")
+		x.want(cli.ExitDone, "team", "share", name, "--anyway", "to try")
+	}
+	x.as(bob)
+	for range 2 { // reading the folder decides nothing
+		x.want(cli.ExitDone, "connection", "list", "--json")
+		x.says("by Bob", "Depots 2")
+	}
+	if strings.Contains(x.stdout, "Depots 3") {
+		t.Error(x.stdout)
+	}
+	x.want(cli.ExitUsage, "team", "share", "Try", "--anyway", "to try")
+	x.says("changed the same thing", "The other member: Dana", "notes: yours “by Bob”, theirs “by Dana”")
+	x.want(cli.ExitDone, "team", "share", "Try", "--anyway", "to try") // now he knows
+	x.want(cli.ExitDone, "connection", "edit", "Try", "--name", "Trial")
+	x.as(dana)
+	x.want(cli.ExitDone, "connection", "show", "Try")
+	x.says("by Bob")
+	x.want(cli.ExitDone, "connection", "edit", "Depots", "--notes", "again by Dana")
+	x.want(cli.ExitDone, "team", "share", "Depots", "--anyway", "to try")
+	x.as(bob)
+	x.want(cli.ExitDone, "connection", "show", "Depots 2")
+	x.says("again by Dana")
+	x.want(cli.ExitDone, "team", "share", "Trial", "--anyway", "to try") // what came meanwhile takes no name back
+	x.as(dana)
+	x.want(cli.ExitDone, "connection", "show", "Trial")
+	x.want(cli.ExitDone, "connection", "show", "Depots")
+}

@@ -75,6 +75,8 @@ var hints = map[string]string{
 	"team-conflict":              "Command: pushdesk team keep NAME",
 	"team-other-versions":        "Command: pushdesk team keep NAME",
 	"team-clash":                 "Command: pushdesk team show",
+	"team-two-requests":          "Commands: pushdesk team accept NAME --words \"five words\", pushdesk team reject ID. pushdesk team show --json lists the IDs.",
+	"team-own-name":              "The flag is --me.",
 	"team-foreign-tenant":        "Command for an owner: pushdesk team tenants ID",
 	"team-pending":               "See your words with: pushdesk team list",
 	"team-last-owner":            "Command: pushdesk team role PERSON owner",

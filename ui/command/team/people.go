@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/user"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -130,26 +131,17 @@ colleague read to you with --words.`,
 		Args: cli.OneArgument("person"),
 	}
 	cmd.RunE = at(c, &name, func(ctx context.Context, a *app.App, v team.View, args []string) error {
-		seen := ""
-		for _, q := range v.Requests {
-			if !q.Leave && (strings.EqualFold(q.Name, strings.TrimSpace(args[0])) || q.ID == args[0]) {
-				seen = q.Words
-			}
-		}
-		switch {
-		case v.Role != team.RoleOwner:
+		if v.Role != team.RoleOwner {
 			return team.ErrNotOwner
-		case seen == "":
-			return team.ErrNoRequest
-		case words != "":
-			if strings.Join(strings.Fields(strings.ToLower(words)), " ") != seen {
-				return cli.Usage("These are not the words of the request: nobody was accepted. If the colleague read them correctly, somebody has changed the folder.")
-			}
-		case !c.Agrees(fmt.Sprintf("The words are: %s\nDid %s read the same words to you?", seen, args[0])):
+		}
+		q, err := asking(v, args[0], words)
+		if err != nil {
+			return err
+		}
+		if words == "" && !c.Agrees(fmt.Sprintf("The words are: %s\nDid %s read the same words to you?", q.Words, q.Name)) {
 			return cli.Usage("Nobody was accepted. Compare the words, and say yes or give them with --words")
 		}
-		v, err := a.Teams.Accept(ctx, v.ID, args[0])
-		if err != nil {
+		if v, err = a.Teams.Accept(ctx, v.ID, q.ID); err != nil { // by ID: the words are those of one request
 			return err
 		}
 		return c.Answer(viewDocument(v), func(w io.Writer) {
@@ -159,6 +151,31 @@ colleague read to you with --words.`,
 	cmd.Flags().StringVar(&words, "words", "", "the five `words` that the colleague read to you")
 	teamFlag(cmd, &name)
 	return cmd
+}
+
+// asking returns the request of a person by name or ID. Anybody can ask under any name: of
+// several of one name it is the one whose words the colleague has read.
+func asking(v team.View, who, words string) (team.RequestView, error) {
+	var found []team.RequestView
+	for _, q := range v.Requests {
+		if !q.Leave && (connection.NameKey(q.Name) == connection.NameKey(who) || q.ID == strings.ToLower(strings.TrimSpace(who))) {
+			found = append(found, q)
+		}
+	}
+	if len(found) > 0 && words != "" {
+		words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
+		found = slices.DeleteFunc(found, func(q team.RequestView) bool { return q.Words != words })
+		if len(found) == 0 {
+			return team.RequestView{}, cli.Usage("These are not the words of the request: nobody was accepted. If the colleague read them correctly, somebody has changed the folder.")
+		}
+	}
+	switch len(found) {
+	case 0:
+		return team.RequestView{}, team.ErrNoRequest
+	case 1:
+		return found[0], nil
+	}
+	return team.RequestView{}, team.ErrTwoRequests
 }
 
 func teamReject(c *cli.Env) *cobra.Command {
@@ -232,7 +249,7 @@ func teamLeave(c *cli.Env) *cobra.Command {
 			return err
 		}
 		return c.Answer(map[string]any{"left": v.Name}, func(w io.Writer) {
-			fmt.Fprintf(w, "You left the team %q. An owner sees that, and removes you from the list of members.\n", v.Name)
+			fmt.Fprintf(w, "You left the team %q. %s\n", v.Name, v.Leaving())
 		})
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "leave without asking")

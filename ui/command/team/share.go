@@ -158,7 +158,13 @@ func teamVerify(c *cli.Env) *cobra.Command {
 		document := connectionDocument(shared, shared.Signed.At)
 		document["report"] = s.Report
 		_ = c.Answer(document, func(w io.Writer) {
-			fmt.Fprintf(w, "%s\nYour stamp is in the team's folder: %s.\n", s.Report.Summary, proofWord(shared))
+			mine := team.StampView{}
+			for _, x := range shared.Stamps {
+				if x.By == s.Team.Me {
+					mine = x
+				}
+			}
+			fmt.Fprintf(w, "%s\nYour stamp is in the team's folder: %s.\n", s.Report.Summary, stampWord(mine))
 			for _, l := range s.Lacks {
 				fmt.Fprintf(w, "  %s\n", l)
 			}

@@ -135,15 +135,17 @@ func secretWord(s team.ConnectionView) string {
 }
 
 // proofWord says whether a shared connection is proven, by whom and when.
-func proofWord(s team.ConnectionView) string {
-	who := func() string { return s.Proof.Name + " on " + humanize.Date(s.Proof.At) }
-	switch s.Proof.State {
+func proofWord(s team.ConnectionView) string { return stampWord(s.Proof) }
+
+// stampWord says what one member's stamp is worth.
+func stampWord(s team.StampView) string {
+	switch s.State {
 	case team.StampProven:
-		return "proven by " + who() + " (" + s.Proof.Proved + ", " + s.Proof.Workspace + ")"
+		return "proven by " + s.Name + " on " + humanize.Date(s.At) + " (" + s.Proved + ", " + s.Workspace + ")"
 	case team.StampOld:
-		return "proven " + humanize.Count(s.Proof.Age, "day") + " ago by " + s.Proof.Name
+		return "proven " + humanize.Count(s.Age, "day") + " ago by " + s.Name
 	case team.StampStale:
-		return "changed since " + s.Proof.Name + "'s test"
+		return "changed since " + s.Name + "'s test"
 	case team.StampPartly:
 		return "signs in; the right to push is not proven"
 	case team.StampFailed:

@@ -189,8 +189,8 @@ func (p *Page) replaceSecrets(v team.View, names []string, who string) {
 }
 
 func (p *Page) leave(v team.View) {
-	widget.Confirm(p.host.Window(), "Leave "+v.Name+"?", "The team's connections are removed from this computer. An owner sees that you left.", "Leave the team", func() {
-		p.change(func(ctx context.Context) error { return p.service.LeaveTeam(ctx, v.ID) }, "You could not leave the team.", "You left "+v.Name+".")
+	widget.Confirm(p.host.Window(), "Leave "+v.Name+"?", "The team's connections are removed from this computer.", "Leave the team", func() {
+		p.change(func(ctx context.Context) error { return p.service.LeaveTeam(ctx, v.ID) }, "You could not leave the team.", "You left "+v.Name+". "+v.Leaving())
 	})
 }
 
