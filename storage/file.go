@@ -363,7 +363,7 @@ func (e *FileError) Failure() *failure.Error {
 	case isHeld(e.Err):
 		f = failure.New(failure.Unexpected, "file-in-use", fmt.Sprintf("Another program has %s open, so it was not written.", e.Path),
 			"Close the file in the other program, often Excel, and try again."+kept)
-	case errors.Is(e.Err, fs.ErrPermission):
+	case errors.Is(e.Err, fs.ErrPermission), errors.Is(e.Err, syscall.EROFS): // or the disk may only be read
 		f = failure.New(failure.Unexpected, "file-not-permitted", fmt.Sprintf("You don't have permission to write %s.", e.Path),
 			"Ask for permission to write in that folder, or choose another folder."+kept)
 	}

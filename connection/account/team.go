@@ -452,10 +452,11 @@ func (a *Accounts) Unshare(ctx context.Context, c connection.Connection) (team.V
 	return v, err
 }
 
-// LeaveTeam leaves a team. Its connections go, with what is stored for them here.
-func (a *Accounts) LeaveTeam(ctx context.Context, teamID string) error {
-	if err := a.Teams.Leave(ctx, teamID); err != nil {
-		return err
+// LeaveTeam leaves a team, and says what the others see of it. Its connections go, with
+// what is stored for them here.
+func (a *Accounts) LeaveTeam(ctx context.Context, teamID string) (says string, err error) {
+	if says, err = a.Teams.Leave(ctx, teamID); err != nil {
+		return "", err
 	}
 	var gone []connection.Connection
 	for _, c := range a.Connections.List() {
@@ -463,7 +464,7 @@ func (a *Accounts) LeaveTeam(ctx context.Context, teamID string) error {
 			gone = append(gone, c)
 		}
 	}
-	return a.forgetTeams(ctx, gone)
+	return says, a.forgetTeams(ctx, gone)
 }
 
 // AllowAddresses gives a team's connection the custom addresses of this computer.

@@ -280,7 +280,7 @@ func (b *Book) actNow(ctx context.Context, id string, k Key, anyRoster bool, do 
 	case k.Public().ID() != l.Me:
 		return View{}, ErrNoKey
 	}
-	if err := l.refresh(k, b.now()); err != nil {
+	if err := l.refresh(k, b.now()); err != nil && !isUnwritten(err) {
 		return b.show(l, err), err
 	}
 	if l.folder.rosterErr != nil && !anyRoster && !errors.Is(l.folder.rosterErr, ErrNewMember) {

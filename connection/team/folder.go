@@ -32,6 +32,12 @@ type found struct {
 	tangled bool // it is one of two versions that git has put into the file
 }
 
+// foundStamp is a stamp of the folder and its file.
+type foundStamp struct {
+	path string
+	Stamp
+}
+
 // reading is the folder as it was read.
 type reading struct {
 	rosters   []*Roster
@@ -40,7 +46,7 @@ type reading struct {
 	documents map[string][]found // by the ID of the connection, trusted or not
 	broken    []found            // files that cannot be read
 	tangled   []tangled          // files with marks of git: see local.untangle
-	stamps    []Stamp
+	stamps    []foundStamp
 	requests  []Request
 	err       error // why the folder could not be read
 }
@@ -128,20 +134,31 @@ func readFolder(folder string) (r reading) {
 		return r
 	}
 	for _, p := range paths {
-		var s Stamp
-		if content, err := readFile(p); err == nil && shared.Decode(content, shared.MaxFile, &s) == nil {
-			r.stamps = append(r.stamps, s)
+		s := foundStamp{path: p}
+		content, err := readFile(p)
+		if err != nil {
+			continue // another computer may write or delete it now
 		}
+		if err := shared.Decode(content, shared.MaxFile, &s.Stamp); err != nil {
+			r.broken = append(r.broken, found{path: p, err: err})
+			continue
+		}
+		r.stamps = append(r.stamps, s)
 	}
 	if paths, r.err = files(filepath.Join(folder, requestsFolder)); r.err != nil {
 		return r
 	}
 	for _, p := range paths {
-		if content, err := readFile(p); err == nil {
-			if q, err := decodeRequest(content); err == nil {
-				r.requests = append(r.requests, q)
-			}
+		content, err := readFile(p)
+		if err != nil {
+			continue // the same
 		}
+		q, err := decodeRequest(content)
+		if err != nil {
+			r.broken = append(r.broken, found{path: p, err: err})
+			continue
+		}
+		r.requests = append(r.requests, q)
 	}
 	return r
 }

@@ -382,54 +382,64 @@ func (b *Book) Trust(ctx context.Context, teamID string, who ...string) (View, e
 	})
 }
 
-// Leave leaves a team and forgets it on this computer. An owner sees that the person
-// left, and removes them.
-func (b *Book) Leave(ctx context.Context, teamID string) error {
+// Leave leaves a team and forgets it on this computer. It says whether an owner sees that,
+// who then removes the person: a folder that cannot be read or written keeps nobody.
+func (b *Book) Leave(ctx context.Context, teamID string) (says string, err error) {
 	k, err := LoadKey(ctx, b.secrets)
 	if err != nil {
-		return err
+		return "", err
 	}
 	answers := b.reach(ctx, b.folderOf(teamID)) == nil
-	_, err = aside(ctx, func() (struct{}, error) { return struct{}{}, b.leave(ctx, teamID, k, answers) })
-	return err
+	return aside(ctx, func() (string, error) { return b.leave(ctx, teamID, k, answers) })
 }
 
 // leave is Leave; answers says whether the folder can be read now. An owner is told only
 // then.
-func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) error {
+func (b *Book) leave(ctx context.Context, teamID string, k Key, answers bool) (says string, err error) {
 	l, done, err := b.enter(ctx, teamID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer done()
 	if l.ID == "" {
-		return ErrNoTeam
+		return "", ErrNoTeam
 	}
 	reached := answers && l.refresh(k, b.now()) == nil
-	if me, ok := l.member(); ok && !l.Gone && !l.Pending {
-		if me.Role == RoleOwner && len(l.roster.owners()) == 1 && len(l.roster.Members) > 1 {
-			return ErrLastOwner
+	me, member := l.member()
+	switch {
+	case l.Pending:
+		says = "Your request to join may still be in the folder: ask an owner to reject it."
+		if reached && absent(os.Remove(requestPath(l.Folder, l.Me))) {
+			says = "Your request to join is withdrawn."
 		}
+	case l.Gone || !member:
+		says = "You were no longer a member."
+	case len(l.roster.Members) == 1:
+		says = "Nobody else was in it; the folder stays as it is."
+	case me.Role == RoleOwner && len(l.roster.owners()) == 1:
+		return "", ErrLastOwner
+	default:
+		says = "No owner can see that, because the team's folder cannot be reached or written: ask one to remove you."
 		if reached {
-			if _, err := ask(l.Folder, l.ID, l.roster.Signed.By, l.MyName, true, k, b.now()); err != nil {
-				return err
+			if _, err := ask(l.Folder, l.ID, l.roster.Signed.By, l.MyName, true, k, b.now()); err == nil {
+				says = "An owner sees that, and removes you from the list of members."
 			}
 		}
-	}
-	if l.Pending && reached {
-		_ = os.Remove(requestPath(l.Folder, l.Me))
 	}
 	if err := os.RemoveAll(l.dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		// Windows keeps the lock file while it is held: without state.json there is no team.
 		if _, there := os.Stat(filepath.Join(l.dir, "state.json")); there == nil {
-			return &storage.FileError{Path: l.dir, Err: err}
+			return "", &storage.FileError{Path: l.dir, Err: err}
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.views, teamID)
-	return nil
+	return says, nil
 }
+
+// absent reports whether a file that was removed is not there.
+func absent(err error) bool { return err == nil || errors.Is(err, fs.ErrNotExist) }
 
 func (l *local) member() (Member, bool) {
 	if l.roster == nil {

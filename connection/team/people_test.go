@@ -3,9 +3,11 @@ package team
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
 )
 
@@ -44,12 +46,13 @@ func TestLeaveAndComeBack(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()
 	bob.joins(folder, ann)
-	if says := bob.sync().Leaving(); says != "An owner sees that, and removes you from the list of members." {
-		t.Error(says)
+	leaves := func(p *person, want string) {
+		t.Helper()
+		if says, err := p.Leave(t.Context(), p.team); err != nil || says != want {
+			t.Errorf("%s: %q, %v", p.name, says, err)
+		}
 	}
-	if err := bob.Leave(t.Context(), bob.team); err != nil {
-		t.Fatal(err)
-	}
+	leaves(bob, "An owner sees that, and removes you from the list of members.")
 	if v := ann.sync(); len(v.Requests) != 1 || !v.Requests[0].Leave {
 		t.Fatalf("%+v", v.Requests)
 	}
@@ -59,24 +62,23 @@ func TestLeaveAndComeBack(t *testing.T) {
 	if v := ann.sync(); len(v.Requests) != 0 || len(v.Members) != 2 {
 		t.Errorf("%+v", v.Requests)
 	}
-	if err := os.Rename(folder, folder+"-away"); err != nil {
+	// A folder that cannot be written keeps nobody.
+	inTheWay := requestPath(folder, bob.sync().Me)
+	if err := os.Mkdir(inTheWay, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if says := bob.sync().Leaving(); !strings.Contains(says, "ask one to remove you") {
-		t.Error(says)
-	}
-	if err := os.Rename(folder+"-away", folder); err != nil {
-		t.Fatal(err)
-	}
+	leaves(bob, "No owner can see that, because the team's folder cannot be reached or written: ask one to remove you.")
 	if _, _, err := ann.Remove(t.Context(), ann.team, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	if says := bob.sync().Leaving(); says != "You were no longer a member." {
-		t.Error(says)
+	if err := os.RemoveAll(inTheWay); err != nil {
+		t.Fatal(err)
 	}
-	if says := ann.sync().Leaving(); says != "Nobody else was in it; the folder stays as it is." {
-		t.Error(says)
+	if _, err := bob.Join(t.Context(), folder, "Bob", ""); err != nil {
+		t.Fatal(err)
 	}
+	leaves(bob, "Your request to join is withdrawn.")
+	leaves(ann, "Nobody else was in it; the folder stays as it is.")
 }
 
 // A name of one's own that nobody could trust is refused in words about oneself, not
@@ -95,5 +97,88 @@ func TestOwnNamesAreRefused(t *testing.T) {
 		if !ok || !errors.Is(err, ErrSharedName) || !strings.Contains(f.Sentence, "“Sales”") || !strings.Contains(f.Remedy, "another name") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// What is in the folder and cannot be read or trusted is said, whatever it claims to be.
+func TestWhatIsNotReadIsSaid(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	ann.shares(sealed(first, "Sales", marker))
+	if _, err := bob.Stamp(t.Context(), bob.team, *withConnection(proof())); err != nil {
+		t.Fatal(err)
+	}
+	stamps, err := filepath.Glob(filepath.Join(folder, stampsFolder, "*.json"))
+	if err != nil || len(stamps) != 1 {
+		t.Fatalf("%v, %v", stamps, err)
+	}
+	put(t, stamps[0], strings.Replace(content(t, stamps[0]), "Ready to push.", "Ready for all.", 1))
+	put(t, filepath.Join(folder, stampsFolder, "other.json"), "{")
+	put(t, filepath.Join(folder, requestsFolder, "other.json"), `{"pushdeskRequest": 1, "name": "Dana"}`)
+	v := ann.sync()
+	var names []string
+	for _, b := range v.Broken {
+		names = append(names, filepath.Base(b.Path))
+		if b.Why == nil {
+			t.Errorf("%+v", b)
+		}
+	}
+	if len(names) != 3 || len(v.Requests) != 0 || len(v.Connections[0].Stamps) != 1 {
+		t.Errorf("%v, %+v", names, v)
+	}
+	// A file that is gone is not one that was taken out of the team.
+	if err := os.Remove(fileOf(t, folder, first)); err != nil {
+		t.Fatal(err)
+	}
+	if c := bob.sees(first); !c.Lost || c.Usable() != nil || !strings.Contains(strings.Join(c.Remarks(bob.now()), "\n"), "missing in the team's folder") {
+		t.Errorf("%+v", c)
+	}
+}
+
+func withConnection(s *Stamp) *Stamp {
+	s.Connection = first
+	return s
+}
+
+// Nothing can be written into the folder: what others changed at once reaches this person
+// all the same, and that it could not be written is said.
+func TestFolderThatCannotBeWritten(t *testing.T) {
+	ann, bob, cy := newPerson(t, "Ann"), newPerson(t, "Bob"), newPerson(t, "Cy")
+	folder := ann.founds()
+	bob.joins(folder, ann)
+	cy.joins(folder, ann)
+	offer := func(id, name string, change func(d *shared.Definition)) Offer {
+		o := Offer{Definition: definition(id, name), Proof: proof()}
+		change(&o.Definition)
+		return o
+	}
+	ann.shares(offer(first, "Sales", func(*shared.Definition) {}))
+	ann.shares(offer(second, "Depots", func(*shared.Definition) {}))
+	bob.sync()
+	if v := cy.sync(); len(v.Connections) != 2 {
+		t.Fatalf("%+v", v)
+	}
+	path := fileOf(t, folder, first)
+	before := content(t, path)
+	ann.shares(offer(second, "Depots", func(d *shared.Definition) { d.Notes = "later" }))
+	ann.shares(offer(first, "Sales", func(d *shared.Definition) { d.Notes = "by Ann" }))
+	byAnn := content(t, path)
+	put(t, path, before)
+	bob.shares(offer(first, "Sales", func(d *shared.Definition) { d.Dataset = "by Bob" }))
+	put(t, strings.TrimSuffix(path, ".json")+" (1).json", content(t, path))
+	put(t, strings.TrimSuffix(path, ".json")+" (2).json", byAnn)
+	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil { // in the way
+		t.Fatal(err)
+	}
+	v := cy.sync()
+	if f, ok := failure.From(v.Problem); !ok || !strings.Contains(f.Sentence, "written") || v.Offline {
+		t.Errorf("%v, offline %v", v.Problem, v.Offline)
+	}
+	if c, err := v.Find(first); err != nil || c.Notes != "by Ann" || c.Dataset != "by Bob" || c.Usable() != nil || c.Offline {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if c, err := v.Find(second); err != nil || c.Notes != "later" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }

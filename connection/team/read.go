@@ -12,6 +12,7 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
+	"pushdesk/storage"
 )
 
 // refresh reads the folder and takes over what is trusted. With a key it also brings
@@ -33,9 +34,13 @@ func (l *local) refresh(k Key, now time.Time) error {
 		l.folder.rosterErr = nil
 	}
 	l.untangle()
+	var unwritten error // of a folder that this person may only read: what it holds counts all the same
 	if l.roster != nil && !l.Pending && !l.Gone {
 		for id := range l.folder.documents {
-			if err := l.refreshDocument(id, k, now); err != nil {
+			err := l.refreshDocument(id, k, now)
+			if isUnwritten(err) {
+				unwritten = cmp.Or(unwritten, err)
+			} else if err != nil {
 				return err
 			}
 		}
@@ -43,7 +48,12 @@ func (l *local) refresh(k Key, now time.Time) error {
 	if now.Sub(l.ReadAt) > time.Minute { // a date is for people: it is not worth a write each time
 		l.ReadAt = now.UTC().Truncate(time.Second)
 	}
-	return l.keep()
+	return cmp.Or(l.keep(), unwritten)
+}
+
+func isUnwritten(err error) bool {
+	var f *storage.FileError
+	return errors.As(err, &f)
 }
 
 // trustedRoster reports whether a roster may take the place of the one that is known:

@@ -252,7 +252,7 @@ func (b *Book) Stamp(ctx context.Context, teamID string, s Stamp) (View, error) 
 		if err := write(path, content); err != nil {
 			return err
 		}
-		l.folder.stamps = append(slices.DeleteFunc(l.folder.stamps, func(x Stamp) bool { return x.By == s.By && x.Connection == s.Connection }), s)
+		l.folder.stamps = append(slices.DeleteFunc(l.folder.stamps, func(x foundStamp) bool { return x.By == s.By && x.Connection == s.Connection }), foundStamp{path, s})
 		return nil
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,7 +93,7 @@ func TestFolderThatHangs(t *testing.T) {
 	}
 	// Who leaves a team whose folder hangs is out of it on this computer.
 	bob.stalls()
-	if err := bob.Leave(t.Context(), bob.team); err != nil || len(bob.List()) != 0 {
+	if says, err := bob.Leave(t.Context(), bob.team); err != nil || len(bob.List()) != 0 || !strings.Contains(says, "ask one to remove you") {
 		t.Errorf("%v, %+v", err, bob.List())
 	}
 }

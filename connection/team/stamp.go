@@ -51,6 +51,12 @@ func (s *Stamp) sign(k Key) error {
 	return err
 }
 
+// signedBy reports whether a member signed the stamp as it is.
+func (s Stamp) signedBy(m Member) bool {
+	content, err := s.signable()
+	return err == nil && m.verifies(content, s.Signature)
+}
+
 // Proves reports whether the stamp says that everything was tested and the right to
 // push was proven, not assumed.
 func (s Stamp) Proves() bool { return s.Passed && s.Proved != "" }

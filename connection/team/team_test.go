@@ -325,10 +325,10 @@ func TestOwnAddressesAndLeaving(t *testing.T) {
 	if strings.Contains(content(t, fileOf(t, folder, first)), "example") {
 		t.Error("an address is in the shared file")
 	}
-	if err := ann.Leave(t.Context(), ann.team); !errors.Is(err, ErrLastOwner) {
+	if _, err := ann.Leave(t.Context(), ann.team); !errors.Is(err, ErrLastOwner) {
 		t.Errorf("%v", err)
 	}
-	if err := bob.Leave(t.Context(), bob.team); err != nil {
+	if _, err := bob.Leave(t.Context(), bob.team); err != nil {
 		t.Fatal(err)
 	}
 	if len(bob.List()) != 0 {

@@ -3,6 +3,7 @@ package team
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
+	"pushdesk/storage/humanize"
 	"pushdesk/storage/text"
 )
 
@@ -41,21 +43,6 @@ type View struct {
 	Requests         []RequestView
 	Connections      []ConnectionView
 	Broken           []BrokenFile
-}
-
-// Leaving says what becomes of the others' list of members when this person leaves.
-func (v View) Leaving() string {
-	switch {
-	case v.Standing == StandingRemoved:
-		return "You were no longer a member."
-	case v.Offline:
-		return "The folder cannot be reached, so no owner sees that: ask one to remove you."
-	case v.Standing == StandingPending:
-		return "Your request to join is withdrawn."
-	case len(v.Members) == 1:
-		return "Nobody else was in it; the folder stays as it is."
-	}
-	return "An owner sees that, and removes you from the list of members."
 }
 
 // MemberView is a member as shown.
@@ -91,6 +78,7 @@ type ConnectionView struct {
 	Document
 	Problem   error     // why it is not used, or nil
 	Offline   bool      // it is the copy on this computer
+	Lost      bool      // its file is missing in the folder, and nobody has taken it out of the team
 	SharedBy  string    // a member's name
 	RotatedBy string    // the same
 	How       string    // see SecretOwn
@@ -111,7 +99,7 @@ type StampView struct {
 
 // view makes what is shown of a team.
 func (l *local) view(problem error, now time.Time) View {
-	v := View{ID: l.ID, Name: l.Name, Folder: l.Folder, Me: l.Me, MyName: l.MyName, ReadAt: l.ReadAt, Problem: problem, Standing: StandingMember, Offline: problem != nil}
+	v := View{ID: l.ID, Name: l.Name, Folder: l.Folder, Me: l.Me, MyName: l.MyName, ReadAt: l.ReadAt, Problem: problem, Standing: StandingMember, Offline: problem != nil && l.folder.documents == nil}
 	switch {
 	case l.Pending:
 		v.Standing, v.Phrase = StandingPending, Phrase(l.ID, l.Owner, l.Me)
@@ -143,6 +131,11 @@ func (l *local) view(problem error, now time.Time) View {
 	}
 	for _, f := range l.folder.broken {
 		v.Broken = append(v.Broken, BrokenFile{f.path, f.err})
+	}
+	for _, s := range l.folder.stamps {
+		if m, ok := l.roster.Member(s.By); ok && s.Team == l.ID && !s.signedBy(m) {
+			v.Broken = append(v.Broken, BrokenFile{s.path, ErrUnsigned.WithDetails("Signed as: %s", m.Name)})
+		}
 	}
 	ids := map[string]bool{}
 	for id := range l.docs {
@@ -226,7 +219,7 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 			current = l.folder.documents[id][0].doc
 		}
 	case len(list) == 0:
-		c.Offline = true // the file is gone; nobody has signed that
+		c.Offline, c.Lost = true, true // nobody has signed that
 	}
 	if current == nil {
 		return c, false
@@ -266,7 +259,10 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 
 // stampsOf finds what members say of a connection.
 func (l *local) stampsOf(c *ConnectionView, d *Document, now time.Time) {
-	all := slices.Clone(l.folder.stamps)
+	var all []Stamp
+	for _, s := range l.folder.stamps {
+		all = append(all, s.Stamp)
+	}
 	if d.Proof != nil {
 		all = append(all, *d.Proof)
 	}
@@ -275,8 +271,7 @@ func (l *local) stampsOf(c *ConnectionView, d *Document, now time.Time) {
 		if !ok || s.Team != l.ID || s.Connection != d.ID || !l.pinned(s.By) {
 			continue
 		}
-		content, err := s.signable()
-		if err != nil || !m.verifies(content, s.Signature) || s.At.After(now.Add(24*time.Hour)) {
+		if !s.signedBy(m) || s.At.After(now.Add(24*time.Hour)) {
 			continue
 		}
 		v := StampView{Stamp: s, Name: m.Name, State: s.stateOf(d, now), Age: max(0, int(now.Sub(s.At).Hours()/24))}
@@ -313,6 +308,33 @@ func (c ConnectionView) Failing() (list []StampView) {
 		}
 	}
 	return list
+}
+
+// Remarks are what a person should know of a shared connection, beside why it is not used
+// and that there are several versions.
+func (c ConnectionView) Remarks(now time.Time) (all []string) {
+	for _, f := range c.Failing() {
+		all = append(all, fmt.Sprintf("Fails for %s since %s: %s", f.Name, humanize.Time(f.FailsSince, now), f.Summary))
+	}
+	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
+		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
+	}
+	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
+		all = append(all, "Secret replaced by "+c.RotatedBy+", "+humanize.Time(c.Secret.RotatedAt, now)+".")
+	}
+	if c.Anyway != nil {
+		all = append(all, "Shared without proof: "+c.Anyway.Reason)
+	}
+	switch {
+	case c.Lost:
+		all = append(all, "Its file is missing in the team's folder. The copy on this computer is used.")
+	case c.Offline:
+		all = append(all, "The copy on this computer is used.")
+	}
+	for _, i := range c.Imposters {
+		all = append(all, i.Unused())
+	}
+	return all
 }
 
 // Find returns a connection of the team by its ID or name.

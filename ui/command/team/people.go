@@ -245,11 +245,12 @@ func teamLeave(c *cli.Env) *cobra.Command {
 		if !yes && !c.Agrees(fmt.Sprintf("Leave the team %q? Its connections are removed from this computer.", v.Name)) {
 			return cli.Usage("You did not leave: say yes when asked, or give --yes")
 		}
-		if err := a.LeaveTeam(ctx, v.ID); err != nil {
+		says, err := a.LeaveTeam(ctx, v.ID)
+		if err != nil {
 			return err
 		}
-		return c.Answer(map[string]any{"left": v.Name}, func(w io.Writer) {
-			fmt.Fprintf(w, "You left the team %q. %s\n", v.Name, v.Leaving())
+		return c.Answer(map[string]any{"left": v.Name, "says": says}, func(w io.Writer) {
+			fmt.Fprintf(w, "You left the team %q. %s\n", v.Name, says)
 		})
 	})
 	cmd.Flags().BoolVar(&yes, "yes", false, "leave without asking")

@@ -168,20 +168,8 @@ func noteWord(s team.ConnectionView, now time.Time) string {
 	if len(s.Conflicts) > 1 {
 		notes = append(notes, fmt.Sprintf("%d versions: pushdesk team keep %q", len(s.Conflicts), s.Name))
 	}
-	for _, f := range s.Failing() {
-		notes = append(notes, fmt.Sprintf("fails for %s since %s: %s", f.Name, humanize.Time(f.FailsSince, now), f.Summary))
-	}
-	if s.Secret != nil && len(s.Secret.ReadBy) > 0 {
-		notes = append(notes, "its secret was readable by "+strings.Join(s.Secret.ReadBy, ", ")+": replace it in Entra")
-	}
-	if s.RotatedBy != "" && s.Secret.Rotation > 1 {
-		notes = append(notes, "secret replaced by "+s.RotatedBy+", "+humanize.Time(s.Secret.RotatedAt, now))
-	}
-	if s.Anyway != nil {
-		notes = append(notes, "shared without proof: "+s.Anyway.Reason)
-	}
-	for _, i := range s.Imposters {
-		notes = append(notes, text.LowerFirst(i.Unused()))
+	for _, r := range s.Remarks(now) {
+		notes = append(notes, text.LowerFirst(r))
 	}
 	for i := range notes[:max(len(notes)-1, 0)] {
 		notes[i] = strings.TrimSuffix(notes[i], ".")

@@ -159,7 +159,7 @@ func (d *detailPanel) showShared() {
 			m := page.Explain(s.Problem, "The connection cannot be used.")
 			lines = append(lines, widget.NewParagraph(m.Sentence+" "+m.Remedy, widget.StyleBody))
 		}
-		for _, text := range page.SharedRemarks(s, time.Now()) {
+		for _, text := range s.Remarks(time.Now()) {
 			lines = append(lines, widget.NewParagraph(text, widget.StyleMuted))
 		}
 	}

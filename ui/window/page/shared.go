@@ -1,10 +1,6 @@
 package page
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
 	"pushdesk/connection/team"
 	"pushdesk/storage/humanize"
 	"pushdesk/ui/window/theme"
@@ -49,27 +45,4 @@ func SharedState(v team.View, c team.ConnectionView) widget.RowChip {
 		return widget.RowChip{Tone: widget.Warning, Icon: theme.IconRefresh, Word: "Changed since"}
 	}
 	return widget.RowChip{Tone: widget.Warning, Icon: theme.IconUnknown, Word: "Not proven"}
-}
-
-// SharedRemarks are what a person should know of a shared connection.
-func SharedRemarks(c team.ConnectionView, now time.Time) (all []string) {
-	for _, f := range c.Failing() {
-		all = append(all, fmt.Sprintf("Fails for %s since %s: %s", f.Name, humanize.Time(f.FailsSince, now), f.Summary))
-	}
-	if c.Secret != nil && len(c.Secret.ReadBy) > 0 {
-		all = append(all, "Its secret was readable by "+strings.Join(c.Secret.ReadBy, ", ")+". Only a new secret in Entra shuts them out.")
-	}
-	if c.RotatedBy != "" && c.Secret.Rotation > 1 {
-		all = append(all, "Secret replaced by "+c.RotatedBy+", "+humanize.Time(c.Secret.RotatedAt, now)+".")
-	}
-	if c.Anyway != nil {
-		all = append(all, "Shared without proof: "+c.Anyway.Reason)
-	}
-	if c.Offline {
-		all = append(all, "The copy on this computer is used.")
-	}
-	for _, i := range c.Imposters {
-		all = append(all, i.Unused())
-	}
-	return all
 }

@@ -190,7 +190,15 @@ func (p *Page) replaceSecrets(v team.View, names []string, who string) {
 
 func (p *Page) leave(v team.View) {
 	widget.Confirm(p.host.Window(), "Leave "+v.Name+"?", "The team's connections are removed from this computer.", "Leave the team", func() {
-		p.change(func(ctx context.Context) error { return p.service.LeaveTeam(ctx, v.ID) }, "You could not leave the team.", "You left "+v.Name+". "+v.Leaving())
+		task.Read(p.changes, func(ctx context.Context) (string, error) { return p.service.LeaveTeam(ctx, v.ID) }, func(says string, err error) {
+			if err != nil {
+				p.notice.Say(page.Explain(err, "You could not leave the team."))
+			} else {
+				p.notice.Hide()
+				p.host.Toast("You left " + v.Name + ". " + says)
+			}
+			p.load()
+		})
 	})
 }
 

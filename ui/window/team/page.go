@@ -334,7 +334,7 @@ func (p *Page) connection(v team.View, c team.ConnectionView) fyne.CanvasObject 
 	more = widget.NewIconButton(theme.IconMore, "More about "+c.Name, func() {
 		widget.Menu(p.host.Window(), more, fyne.NewMenuItem("Open under Connections", func() { p.host.Open(page.Connections) }), fyne.NewMenuItem("Take it out of the team", func() { p.unshare(v, c) }))
 	})
-	for _, s := range page.SharedRemarks(c, now) {
+	for _, s := range c.Remarks(now) {
 		notes = append(notes, widget.NewParagraph(s, widget.StyleMuted))
 	}
 	head := widget.Row(8, append(append([]fyne.CanvasObject{widget.Fill(widget.NewCut(c.Name, widget.StyleStrong))}, buttons...), more)...)

@@ -14,7 +14,7 @@ type Service interface {
 	SyncTeams(ctx context.Context) error
 	CreateTeam(ctx context.Context, folder, name, me string, tenants []string) (team.View, error)
 	JoinTeam(ctx context.Context, folder, me, owner string) (team.View, error)
-	LeaveTeam(ctx context.Context, teamID string) error
+	LeaveTeam(ctx context.Context, teamID string) (says string, err error)
 	AcceptMember(ctx context.Context, teamID, who string) error
 	RejectMember(ctx context.Context, teamID, who string) error
 	// RemoveMember returns the connections whose secret the person could read.
