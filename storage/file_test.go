@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -294,9 +295,10 @@ func TestWriteFileFails(t *testing.T) {
 
 func TestFileErrorWords(t *testing.T) {
 	for want, e := range map[string]*storage.FileError{
-		"The disk is full":          {Path: "p", Full: true, Err: errors.New("x")},
-		"You don't have permission": {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
-		"could not be":              {Path: "p", Err: errors.New("x")},
+		"The disk is full":                   {Path: "p", Full: true, Err: errors.New("x")},
+		"You don't have permission":          {Path: "p", Err: fmt.Errorf("make: %w", os.ErrPermission)},
+		"You don't have permission to write": {Path: "p", Err: &os.PathError{Op: "open", Path: "p", Err: syscall.EROFS}},
+		"could not be":                       {Path: "p", Err: errors.New("x")},
 	} {
 		if !strings.Contains(e.Failure().Sentence, want) || !strings.Contains(e.Failure().Remedy, "still there") {
 			t.Errorf("%q: %q %q", want, e.Failure().Sentence, e.Failure().Remedy)

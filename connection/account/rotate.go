@@ -9,6 +9,7 @@ import (
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/file"
+	"pushdesk/storage/failure"
 	"pushdesk/storage/keychain"
 )
 
@@ -126,6 +127,8 @@ func isWrong(r doctor.Report) bool {
 	return token.Status == doctor.Fail && (strings.Contains(said, "AADSTS7000215") || strings.Contains(said, "AADSTS7000222"))
 }
 
+var errSameSecret = failure.New(failure.Usage, "rotate-same-secret", "The team has this client secret already, so nothing was replaced.", "Create a new client secret in Entra, and give its value.")
+
 // rotate tests one connection with a new secret and keeps it when it is accepted.
 func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret string, day connection.Day) Rotation {
 	given := connection.SecretCredential(secret)
@@ -149,6 +152,10 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	case a.sealedByTeam(now):
 		place = PlaceTeam
 		until, from := ends(day, connection.ExpiryTyped)
+		if old, bad := a.Teams.Sealed(ctx, now); bad == nil && old.Secret == given.Secret {
+			err = errSameSecret // who could read it still can
+			break
+		}
 		_, err = a.Teams.Rotate(ctx, now.Team, now.ID, given, until, from)
 	default:
 		place, err = a.keepCredential(ctx, now, given)
@@ -161,6 +168,9 @@ func (a *Accounts) rotate(ctx context.Context, c connection.Connection, secret s
 	a.newCredentials(c.ID)
 	if place == keychain.PlaceSession && a.Secrets.Choice() != keychain.PlaceSession {
 		r.Warning = "The new client secret is kept in memory until this program is closed. It is not stored. " + a.whyNowhere(ctx)
+	}
+	if m := now.Reference.Manager; m != "" {
+		r.Warning = strings.TrimSpace(r.Warning + fmt.Sprintf(" The secret manager “%s” may still have the old client secret of “%s”, and others read it there: replace it there, too.", m, now.Name))
 	}
 	from := connection.ExpiryTyped
 	if day == "" {

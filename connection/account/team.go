@@ -74,8 +74,8 @@ func (a *Accounts) mirror(ctx context.Context, v team.View) error {
 				if m := memory[c.ID].Mirrored; m != nil {
 					base = *m
 				}
-				merged, clash := team.Merge(base, shared.Of(now, base.Tables), c.Definition)
-				next, base = merged.Over(now), team.Undecided(base, c.Definition, clash)
+				merged, clash := shared.Merge(base, shared.Of(now, base.Tables), c.Definition)
+				next, base = merged.Over(now), shared.Undecided(base, c.Definition, clash)
 			}
 			next = withTeam(next, v.ID, c, memory[c.ID])
 			if connection.NameKey(next.Name) != connection.NameKey(now.Name) {

@@ -83,18 +83,26 @@ func (b *Book) Find(nameOrID string) (View, error) {
 	if nameOrID == "" && len(all) == 1 {
 		return all[0], nil
 	}
-	var names []string
+	var names, ids []string
+	var named []View
 	for _, v := range all {
-		if v.ID == strings.ToLower(text.Clean(nameOrID)) || connection.NameKey(v.Name) == connection.NameKey(nameOrID) {
+		if v.ID == strings.ToLower(text.Clean(nameOrID)) {
 			return v, nil
+		}
+		if connection.NameKey(v.Name) == connection.NameKey(nameOrID) { // anybody can name a team so
+			named, ids = append(named, v), append(ids, v.ID+" in "+v.Folder)
 		}
 		names = append(names, v.Name)
 	}
 	switch {
+	case len(named) == 1:
+		return named[0], nil
+	case len(named) > 1:
+		return View{}, saying(ErrSeveral, "There are several teams “%s” on this computer.", named[0].Name).WithDetails("Their IDs: %s", strings.Join(ids, "; "))
 	case len(all) == 0:
 		return View{}, saying(ErrNoTeam, "There is no team on this computer yet.")
 	case nameOrID == "":
-		return View{}, saying(ErrNoTeam, "There are several teams on this computer: %s.", strings.Join(names, ", ")).WithDetails("Say which one is meant.")
+		return View{}, saying(ErrSeveral, "There are several teams on this computer: %s.", strings.Join(names, ", "))
 	}
 	return View{}, saying(ErrNoTeam, "There is no team “%s” on this computer.", text.Shorten(text.Name(nameOrID), 60))
 }

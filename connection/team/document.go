@@ -3,8 +3,6 @@ package team
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +11,6 @@ import (
 
 	"pushdesk/connection"
 	"pushdesk/connection/shared"
-	"pushdesk/storage/text"
 )
 
 // How a shared connection's secret reaches the members.
@@ -146,70 +143,11 @@ func decodeDocument(content []byte) (*Document, error) {
 	return d, nil
 }
 
-// fieldsOf are the parts of a connection that are merged one by one.
-func fieldsOf(d *shared.Definition) []struct {
-	name  string
-	value any
-} {
-	return []struct {
-		name  string
-		value any
-	}{
-		{"name", &d.Name}, {"cloud", &d.Cloud}, {"tenantId", &d.TenantID}, {"clientId", &d.ClientID}, {"credential", &d.Credential}, {"workspace", &d.Workspace},
-		{"dataset", &d.Dataset}, {"table", &d.Table},
-		{"environment", &d.Environment}, {"tags", &d.Tags}, {"notes", &d.Notes}, {"expires", &d.Expires}, {"expiresFrom", &d.ExpiresFrom}, {"tables", &d.Tables},
-	}
-}
-
-// Merge brings two changes of one definition together, field by field. A field that
-// both changed is in clash, and keeps a's value.
-func Merge(base, a, b shared.Definition) (merged shared.Definition, clash []string) {
-	merged = a
-	fa, fb, f0, fm := fieldsOf(&a), fieldsOf(&b), fieldsOf(&base), fieldsOf(&merged)
-	for i := range fm {
-		va, vb, v0 := reflect.ValueOf(fa[i].value).Elem(), reflect.ValueOf(fb[i].value).Elem(), reflect.ValueOf(f0[i].value).Elem()
-		same := func(x, y reflect.Value) bool { return reflect.DeepEqual(x.Interface(), y.Interface()) }
-		switch {
-		case same(va, vb), same(vb, v0):
-		case same(va, v0):
-			reflect.ValueOf(fm[i].value).Elem().Set(vb)
-		default:
-			clash = append(clash, fm[i].name)
-		}
-	}
-	return merged, clash
-}
-
-// Undecided returns what the next change is compared with: what the others have, but the
-// base of the fields that are in clash, so that sharing them says so.
-func Undecided(base, others shared.Definition, clash []string) shared.Definition {
-	from, to := fieldsOf(&base), fieldsOf(&others)
-	for i := range to {
-		if slices.Contains(clash, to[i].name) {
-			reflect.ValueOf(to[i].value).Elem().Set(reflect.ValueOf(from[i].value).Elem())
-		}
-	}
-	return others
-}
-
-// bothValues says what a person and the others have in the fields that are in clash.
-func bothValues(mine, theirs shared.Definition, clash []string) string {
-	var lines []string
-	a, b := fieldsOf(&mine), fieldsOf(&theirs)
-	for i := range a {
-		if slices.Contains(clash, a[i].name) {
-			says := func(v any) string { return text.Shorten(text.Line(fmt.Sprint(reflect.ValueOf(v).Elem())), 100) }
-			lines = append(lines, fmt.Sprintf("%s: yours “%s”, theirs “%s”", a[i].name, says(a[i].value), says(b[i].value)))
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
 // mergeDocuments brings two states of one file together. The secret is never merged:
 // one that both changed, or one side's removal, is a clash.
 func mergeDocuments(base, a, b *Document) (m *Document, clash []string) {
 	c := *a
-	c.Definition, clash = Merge(base.Definition, a.Definition, b.Definition)
+	c.Definition, clash = shared.Merge(base.Definition, a.Definition, b.Definition)
 	c.Removed = a.Removed || b.Removed
 	if a.Removed != b.Removed {
 		clash = append(clash, "notShared")

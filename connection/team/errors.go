@@ -22,6 +22,7 @@ var (
 	ErrNotThere    = failure.New(failure.Connection, "team-not-shared", "The connection is no longer shared with the team.", "Ask the person who shared it, or add a connection of your own.")
 
 	ErrNoTeam      = failure.New(failure.Usage, "team-not-found", "There is no such team on this computer.", "Create a team, or join one.")
+	ErrSeveral     = failure.New(failure.Usage, "team-several", "There are several teams on this computer.", "Say which one is meant, by its name or its ID.")
 	ErrNoFolder    = failure.New(failure.Connection, "team-no-folder", "The team's folder cannot be reached.", "Check that the drive is connected. Until then the copy on this computer is used.")
 	ErrSlow        = failure.New(failure.Connection, "team-slow", "The team's folder does not answer.", "Check the connection to the drive. Until then the copy on this computer is used.")
 	ErrHasTeam     = failure.New(failure.Usage, "team-exists", "There is already a team in this folder.", "Join it, or choose another folder.")

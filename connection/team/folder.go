@@ -165,7 +165,7 @@ func readFolder(folder string) (r reading) {
 
 // tangle takes a file with marks of git apart; false for any other file.
 func (r *reading) tangle(path string, content []byte) bool {
-	ours, theirs := sides(content)
+	ours, theirs := shared.Sides(content)
 	if ours == nil {
 		return false
 	}
@@ -184,7 +184,7 @@ func (r *reading) tangle(path string, content []byte) bool {
 
 // tangleRoster takes a team.json with marks of git apart; false for any other file.
 func (r *reading) tangleRoster(content []byte) bool {
-	ours, theirs := sides(content)
+	ours, theirs := shared.Sides(content)
 	if ours == nil {
 		return false
 	}

@@ -39,6 +39,9 @@ func (b *Book) Create(ctx context.Context, folder, name, me string, tenants []st
 	if name = text.Name(name); name == "" {
 		return View{}, connection.Invalid(connection.FieldName, connection.Failing("The team has no name.", "Give it the name that colleagues know it by."))
 	}
+	if shared.Mixed(name) != "" {
+		return View{}, ErrOwnName.WithDetails("Name: %s", name)
+	}
 	if tenants, err = cleanTenants(tenants); err != nil {
 		return View{}, err
 	}
@@ -106,7 +109,7 @@ func (b *Book) join(ctx context.Context, folder, me, owner string) (View, error)
 		return View{}, err
 	}
 	r, err := decodeRoster(content)
-	if ours, _ := sides(content); ours != nil {
+	if ours, _ := shared.Sides(content); ours != nil {
 		err = errTangled
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pushdesk/connection/shared"
 	"pushdesk/storage/failure"
@@ -87,6 +88,9 @@ func TestOwnNamesAreRefused(t *testing.T) {
 	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
 	folder := ann.founds()
 	if _, err := bob.Join(t.Context(), folder, "Bоb", ""); !errors.Is(err, ErrOwnName) {
+		t.Errorf("%v", err)
+	}
+	if _, err := bob.Create(t.Context(), t.TempDir(), "Fin\u0430nce", "Bob", []string{tenant}); !errors.Is(err, ErrOwnName) {
 		t.Errorf("%v", err)
 	}
 	bob.joins(folder, ann)
@@ -180,5 +184,48 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 	}
 	if c, err := v.Find(second); err != nil || c.Notes != "later" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// A team whose name is not what it looks like is not joined, though its owner signed it.
+func TestNameOfATeam(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	path := filepath.Join(folder, rosterFile)
+	r, err := decodeRoster([]byte(content(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := LoadKey(t.Context(), ann.secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Name = "Fin\u0430nce"
+	if err := r.sign(k, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	line, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, string(line))
+	if _, err := bob.Join(t.Context(), folder, "Bob", ""); !errors.Is(err, ErrNames) {
+		t.Errorf("%v", err)
+	}
+}
+
+// Anybody can give their team the name of another: neither is taken for the other.
+func TestTwoTeamsOfOneName(t *testing.T) {
+	ann, eve, bob := newPerson(t, "Ann"), newPerson(t, "Eve"), newPerson(t, "Bob")
+	bob.joins(ann.founds(), ann)
+	mine := bob.team
+	bob.joins(eve.founds(), eve)
+	if _, err := bob.Find("finance"); !errors.Is(err, ErrSeveral) {
+		t.Errorf("%v", err)
+	}
+	for _, id := range []string{mine, bob.team} {
+		if v, err := bob.Find(id); err != nil || v.ID != id {
+			t.Errorf("%+v, %v", v, err)
+		}
 	}
 }

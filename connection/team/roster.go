@@ -147,6 +147,9 @@ func parseRoster(content []byte) (*Roster, error) {
 	if uuid.Validate(r.ID) != nil || text.Name(r.Name) != r.Name || r.Name == "" {
 		return nil, shared.ErrNotJSON.WithDetails("Cause: the team has no valid ID or name")
 	}
+	if shared.Mixed(r.Name) != "" {
+		return nil, ErrNames.WithDetails("Team: %q", text.Shorten(r.Name, 60))
+	}
 	seen := map[string]bool{}
 	var names []string
 	for _, m := range r.Members {

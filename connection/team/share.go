@@ -102,8 +102,8 @@ func (l *local) offered(o Offer, me Member) (*Document, error) {
 		merged := o.Definition
 		if base := l.known(o.Definition.ID).Mirrored; base != nil && !list[0].Removed {
 			var clash []string
-			if merged, clash = Merge(*base, o.Definition, list[0].Definition); len(clash) > 0 {
-				return nil, ErrClash.WithDetails("Changed by both: %s\nThe other member: %s\n%s", strings.Join(clash, ", "), l.memberName(list[0].Signed.By), bothValues(o.Definition, list[0].Definition, clash))
+			if merged, clash = shared.Merge(*base, o.Definition, list[0].Definition); len(clash) > 0 {
+				return nil, ErrClash.WithDetails("Changed by both: %s\nThe other member: %s\n%s", strings.Join(clash, ", "), l.memberName(list[0].Signed.By), shared.BothValues(o.Definition, list[0].Definition, clash))
 			}
 		}
 		d.Definition = merged

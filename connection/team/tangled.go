@@ -1,12 +1,12 @@
 package team
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 
+	"pushdesk/connection/shared"
 	"pushdesk/storage"
 	"pushdesk/storage/failure"
 )
@@ -14,36 +14,6 @@ import (
 // errTangled is a file in which git has left the marks of a conflict, and of which no
 // version can be found again.
 var errTangled = failure.New(failure.Connection, "team-git-conflict", "The file holds the marks of a git conflict that cannot be resolved here.", "Take one of the two versions of the file in git.")
-
-// sides takes the two versions out of a file in which git has marked what two people
-// changed at once; nil for any other file.
-func sides(content []byte) (ours, theirs []byte) {
-	const both, inOurs, inBase, inTheirs = 0, 1, 2, 3
-	at, marked := both, false
-	for line := range bytes.Lines(content) {
-		switch text := bytes.TrimRight(line, "\r\n"); {
-		case at == both && bytes.HasPrefix(text, []byte("<<<<<<< ")):
-			at, marked = inOurs, true
-		case at == inOurs && bytes.HasPrefix(text, []byte("|||||||")):
-			at = inBase
-		case (at == inOurs || at == inBase) && bytes.Equal(text, []byte("=======")):
-			at = inTheirs
-		case at == inTheirs && bytes.HasPrefix(text, []byte(">>>>>>>")):
-			at = both
-		default:
-			if at == both || at == inOurs {
-				ours = append(ours, line...)
-			}
-			if at == both || at == inTheirs {
-				theirs = append(theirs, line...)
-			}
-		}
-	}
-	if !marked || at != both {
-		return nil, nil
-	}
-	return ours, theirs
-}
 
 // tangled is a file with marks: what each side holds. Lines that git could merge stand in
 // both, so a side need not be what its member signed.
@@ -117,9 +87,9 @@ func (l *local) restore(d *Document, others []*Document) *Document {
 func without(d, other, base *Document) *Document {
 	r := *d
 	differ := func(a, b any) bool { return !reflect.DeepEqual(a, b) }
-	fr, fo, fb := fieldsOf(&r.Definition), fieldsOf(&other.Definition), fieldsOf(&base.Definition)
+	fr, fo, fb := shared.FieldsOf(&r.Definition), shared.FieldsOf(&other.Definition), shared.FieldsOf(&base.Definition)
 	for i := range fr {
-		v, o, b := reflect.ValueOf(fr[i].value).Elem(), reflect.ValueOf(fo[i].value).Elem(), reflect.ValueOf(fb[i].value).Elem()
+		v, o, b := reflect.ValueOf(fr[i].Value).Elem(), reflect.ValueOf(fo[i].Value).Elem(), reflect.ValueOf(fb[i].Value).Elem()
 		if !differ(v.Interface(), o.Interface()) && differ(o.Interface(), b.Interface()) {
 			v.Set(b)
 		}

@@ -99,6 +99,9 @@ func TestReferenceByAddress(t *testing.T) {
 	x.want(cli.ExitDone, "connection", "edit", "Sales", "--manager", "env:PATH")
 	x.want(cli.ExitConnection, "connection", "test", "Sales")
 	x.says("PBI_")
+	x.stdin = k.ClientSecret // the new one is stored here, and the others ask the secret manager
+	x.want(cli.ExitDone, "connection", "rotate", "Sales", "--secret-stdin")
+	x.says("The secret manager “env” may still have the old client secret", "replace it there, too")
 	for _, p := range []colleague{dana, bob, {home: folder}} {
 		x.home = p.home
 		x.nowhere(k.ClientSecret)

@@ -219,6 +219,12 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 		t.Error(x.stdout)
 	}
 	x.as(dana)
+	x.stdin = fresh // what Bob could read is no new secret
+	x.want(cli.ExitConnection, "connection", "rotate", "Sales", "--secret-stdin")
+	x.says("The team has this client secret already")
+	if c := x.teamOf().Connections[0]; len(c.WasReadableBy) != 1 || c.RotatedBy != "Bob" {
+		t.Errorf("%+v", c)
+	}
 	last, err := s.AddSecret(k.ClientID, time.Now().AddDate(2, 0, 0))
 	if err != nil {
 		t.Fatal(err)

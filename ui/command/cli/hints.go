@@ -70,6 +70,7 @@ var hints = map[string]string{
 	"team-stranger":              "If an owner confirms that the person belongs to the team: pushdesk team trust PERSON",
 	"team-new-member":            "Command: pushdesk team trust PERSON",
 	"team-not-found":             "See: pushdesk team list. The flag --team says which team is meant.",
+	"team-several":               "The flag is --team.",
 	"team-not-proven":            "The flags are --trial and --anyway.",
 	"team-connection":            "Commands: pushdesk team unshare NAME, pushdesk team leave",
 	"team-conflict":              "Command: pushdesk team keep NAME",

@@ -145,7 +145,7 @@ colleague read to you with --words.`,
 			return err
 		}
 		return c.Answer(viewDocument(v), func(w io.Writer) {
-			fmt.Fprintf(w, "%s is a member of the team %q. Sealed secrets were sealed to them, too.\n", args[0], v.Name)
+			fmt.Fprintf(w, "%s is a member of the team %q. Sealed secrets were sealed to them, too.\n", q.Name, v.Name)
 		})
 	})
 	cmd.Flags().StringVar(&words, "words", "", "the five `words` that the colleague read to you")
