@@ -21,12 +21,13 @@ type question struct {
 func look(folder string) { _, _ = os.Lstat(filepath.Join(folder, rosterFile)) }
 
 // reach waits until a folder answers, whatever the answer is. The error is ErrSlow for a
-// folder that does not: after answerLimit, when ctx ends, or at once where it was asked
+// folder that does not: after answerLimit, when ctx ends, or in a moment where it was asked
 // that long ago. It is called before the lock of a team is taken, so that a folder that
 // hangs holds up nobody else.
 func (b *Book) reach(ctx context.Context, folder string) error {
 	q := b.ask(folder)
-	limit := time.NewTimer(max(0, b.answerLimit-time.Since(q.asked)))
+	// Where it was asked long ago the answer may be on its way, so it gets a moment.
+	limit := time.NewTimer(max(b.answerLimit/100, b.answerLimit-time.Since(q.asked)))
 	defer limit.Stop()
 	select {
 	case <-q.answered:

@@ -383,6 +383,9 @@ func TestTheWindowWaitsForNoFolder(t *testing.T) {
 	p.sees("The team's folder does not answer.", "Offline copy", "The copy from")
 	quick("the form", func() { p.Open(page.Connections); p.press("New connection"); p.fill("Name", "Sales") })
 	resume()
+	if _, err := os.Stat(folder); err != nil { // when it answers
+		t.Fatal(err)
+	}
 	p.press("Cancel")
 	p.press("Leave")
 	p.Open(page.Team)

@@ -60,14 +60,6 @@ func (s *columnStats) look(c *cell.Cell, row, i int, currencies []uint8) {
 		}
 		return
 	}
-	var currency uint8
-	if i < len(currencies) {
-		currency = currencies[i]
-	}
-	s.add(c, row, currency)
-}
-
-func (s *columnStats) add(c *cell.Cell, row int, currency uint8) {
 	if s.counts[c.Kind]++; s.counts[c.Kind] <= maxMisfits {
 		s.firsts[c.Kind] = append(s.firsts[c.Kind], Misfit{row, cell.Display(*c), c.Kind})
 	}
@@ -78,6 +70,10 @@ func (s *columnStats) add(c *cell.Cell, row int, currency uint8) {
 	}
 	switch c.Kind {
 	case cell.Number:
+		var currency uint8
+		if i < len(currencies) {
+			currency = currencies[i]
+		}
 		s.addNumber(c, row, currency)
 	case cell.Text:
 		if len(c.Text) > s.longest {

@@ -1,0 +1,40 @@
+package delimited
+
+// oddKind is something odd about a record.
+type oddKind int
+
+const (
+	oddStray     oddKind = iota // a quote in an unexpected place
+	oddUnclosed                 // a quote that is never closed
+	oddBreak                    // a line break in a value without quotes
+	oddUndecided                // a line break that may be one in a value
+	oddBlanks                   // blanks before an opening or behind a closing quote
+	oddWrapped                  // a line that was one value in quotes
+	oddComment                  // a comment line
+	oddMark                     // a byte order mark inside the file
+	oddFormula                  // values such as ="007"
+	oddNull                     // \N
+	oddNullWord                 // NULL
+	oddTab                      // a tab behind a value
+	oddProtected                // an apostrophe before digits
+	oddJoined                   // amounts with a decimal comma that were cut in two
+	oddCut                      // values of columns of a fixed width without a space between
+	oddKinds
+)
+
+// tally counts records, and keeps the first lines.
+type tally struct {
+	n     int64
+	lines []int
+}
+
+// keptLines is how many lines a tally keeps.
+const keptLines = 5
+
+func (t *tally) add(line, n int) {
+	if t.n += int64(n); len(t.lines) < keptLines && (len(t.lines) == 0 || t.lines[len(t.lines)-1] != line) {
+		t.lines = append(t.lines, line)
+	}
+}
+
+func (r *records) note(kind oddKind) { r.odd[kind]++; r.strange = true }
