@@ -28,9 +28,10 @@ build: ## build the program
 check: ## the quick check of a change: formatting, vet, the rules of the house, short tests of what changed
 	@.ci/check
 
-test: deps ## run every test: logic under -race, a real keychain, a real window
+test: deps ## run every test: logic under -race, a real keychain, a real window, Windows under Wine
 	@$(MAKE) --no-print-directory test-logic test-keychain test-window
-	@echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window."
+	@windows=0; .ci/windows || windows=$$?; case $$windows in 0) also=", the program for Windows under Wine" ;; 77) also="; not run: those for Windows" ;; *) exit $$windows ;; esac; \
+	echo "All tests passed: the logic under -race, the keychain on a real Secret Service, the real window$$also."
 
 test-logic: ## all packages under -race, the window on Fyne's test driver
 	go test -race -tags ci,migrated_fynedo -timeout 45m ./... ./.ci/house
