@@ -190,9 +190,10 @@ func (b *Book) show(l *local, problem error) View {
 
 // Refresh reads the folder of a team. What was changed at the same time by several
 // members is brought together, where this person's key can be read. A folder that does
-// not answer before ctx ends is left to itself: the copies stay, with their date.
-func (b *Book) Refresh(ctx context.Context, id string) View {
-	ctx, cancel := context.WithTimeout(ctx, readLimit)
+// not answer before ctx ends is left to itself: the copies stay, with their date. Who stops
+// waiting before has learned nothing of the folder, and nothing is said of it.
+func (b *Book) Refresh(asked context.Context, id string) View {
+	ctx, cancel := context.WithTimeout(asked, readLimit)
 	defer cancel()
 	err := b.reach(ctx, b.folderOf(id))
 	if err == nil {
@@ -206,6 +207,9 @@ func (b *Book) Refresh(ctx context.Context, id string) View {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	v := b.views[id]
+	if errors.Is(asked.Err(), context.Canceled) {
+		return v
+	}
 	v.Offline, v.Problem = true, ErrSlow.WithDetails("Folder: %s", v.Folder)
 	b.views[id] = v
 	return v

@@ -11,6 +11,9 @@ import (
 // that was disconnected can keep a program waiting for minutes, or forever.
 const answerLimit = 10 * time.Second
 
+// moment is how long an answer may be on its way.
+const moment = 100 * time.Millisecond
+
 // question is asked of a folder by one goroutine, however many wait for the answer.
 type question struct {
 	asked    time.Time
@@ -26,8 +29,7 @@ func look(folder string) { _, _ = os.Lstat(filepath.Join(folder, rosterFile)) }
 // hangs holds up nobody else.
 func (b *Book) reach(ctx context.Context, folder string) error {
 	q := b.ask(folder)
-	// Where it was asked long ago the answer may be on its way, so it gets a moment.
-	limit := time.NewTimer(max(b.answerLimit/100, b.answerLimit-time.Since(q.asked)))
+	limit := time.NewTimer(max(moment, b.answerLimit-time.Since(q.asked)))
 	defer limit.Stop()
 	select {
 	case <-q.answered:

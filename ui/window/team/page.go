@@ -33,6 +33,7 @@ type Page struct {
 	current string
 	list    *widget.Rows
 	notice  *widget.Banner
+	unread  bool // the notice says that the folders could not be read
 	header  *widget.Header
 	create  *widget.Button
 	join    *widget.Button
@@ -86,9 +87,13 @@ func (p *Page) read() {
 		return
 	}
 	task.Read(p.reads, func(ctx context.Context) (struct{}, error) { return struct{}{}, p.service.SyncTeams(ctx) }, func(_ struct{}, err error) {
-		if err != nil {
+		switch {
+		case err != nil:
 			p.notice.Say(page.Explain(err, "The folders of your teams could not be read."))
+		case p.unread:
+			p.notice.Hide()
 		}
+		p.unread = err != nil
 		p.load()
 	})
 }
