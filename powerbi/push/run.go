@@ -111,9 +111,10 @@ func (r *run) notThere(err error) bool {
 	return r.o.Created && e != nil && e.Status == http.StatusNotFound
 }
 
-// early is notThere a moment after the dataset was created.
+// early is notThere a moment after the dataset was created, and before it took rows of an
+// earlier session.
 func (r *run) early(err error) bool {
-	return r.notThere(err) && r.clock.Now().Sub(r.report.started) < bearNew
+	return r.notThere(err) && (r.replay == nil || r.replay.Batches.Accepted == 0) && r.clock.Now().Sub(r.report.started) < bearNew
 }
 
 // UnseenError is a dataset that was created and does not appear.

@@ -406,6 +406,7 @@ func TestARunThatCannotSucceed(t *testing.T) {
 	s, _ := x.service(practice.AppPractice)
 	path := tempFile(t, "rows.csv", []byte("A,B\nx,1\n"))
 	x.ran(cli.ExitDone, local(path, "There", "--create")...)
+	x.passes(10 * time.Minute) // a dataset that is new is waited for
 	next := tempFile(t, "next.csv", []byte("A,B\ny,2\n"))
 	fails := func(name string, line ...string) {
 		t.Helper()

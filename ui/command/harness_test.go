@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pushdesk/powerbi/practice"
+	"pushdesk/powerbi/push/history"
 	"pushdesk/storage"
 	"pushdesk/ui/command/cli"
 )
@@ -219,4 +220,17 @@ func sales(t *testing.T, rows int) string {
 	path := filepath.Join(t.TempDir(), "Sales 2014.xlsx")
 	check(f.SaveAs(path))
 	return path
+}
+
+// passes makes the runs so far longer ago.
+func (x *terminal) passes(d time.Duration) {
+	x.t.Helper()
+	h, err := history.Open(filepath.Join(x.home, "runs"))
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	_, err = h.DB().Exec("UPDATE runs SET begun = begun - ?", d.Nanoseconds())
+	if err := errors.Join(err, h.Close()); err != nil {
+		x.t.Fatal(err)
+	}
 }
