@@ -49,6 +49,7 @@ type state struct {
 type known struct {
 	Seen      int                `json:"seen,omitempty"`      // the highest revision
 	Wrote     string             `json:"wrote,omitempty"`     // the state that was written last
+	Restored  time.Time          `json:"restored,omitzero"`   // when it was put back, because somebody had written over it
 	Own       bool               `json:"own,omitempty"`       // one's own secret is used in place of the sealed one
 	Addresses *Addresses         `json:"addresses,omitempty"` // see Book.Allow
 	Mirrored  *shared.Definition `json:"mirrored,omitempty"`  // what was last brought into the person's connections

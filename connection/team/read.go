@@ -3,7 +3,6 @@ package team
 import (
 	"cmp"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,9 +22,6 @@ func (l *local) refresh(k Key, now time.Time) error {
 	l.folder = r
 	if r.err != nil {
 		l.folder.documents = nil
-		if errors.Is(r.err, fs.ErrNotExist) || errors.Is(r.err, fs.ErrPermission) {
-			return ErrNoFolder.Because(r.err).WithDetails("Folder: %s\nCause: %v", l.Folder, r.err)
-		}
 		return ErrNoFolder.Because(r.err).WithDetails("Folder: %s\nCause: %v", l.Folder, r.err)
 	}
 	if err := l.refreshRoster(k, now); err != nil {
@@ -343,7 +339,7 @@ func (l *local) refreshDocument(id string, k Key, now time.Time) error {
 	if l.rolledBack(head) {
 		return nil
 	}
-	if err := l.tidy(head, len(list) == 1, k); err != nil {
+	if err := l.tidy(head, len(list) == 1, k, now); err != nil {
 		return err
 	}
 	if len(list) == 1 && (l.docs[id] == nil || l.docs[id].hash() != head.hash()) {
@@ -360,13 +356,14 @@ func (l *local) rolledBack(d *Document) bool {
 
 // tidy writes a state that is missing in the folder, and removes the copies that it was
 // made of: what they hold is in it.
-func (l *local) tidy(head *Document, decided bool, k Key) error {
+func (l *local) tidy(head *Document, decided bool, k Key, now time.Time) error {
 	inFolder := func(d *Document) bool {
 		return slices.ContainsFunc(l.folder.documents[d.ID], func(f found) bool { return f.doc.hash() == d.hash() })
 	}
 	if mine := l.stateOf(head.ID, l.known(head.ID).Wrote); mine != nil && k.identity != nil && !inFolder(mine) {
 		switch {
 		case mine.hash() == head.hash() && decided: // somebody wrote over it
+			l.known(head.ID).Restored = now.UTC().Truncate(time.Second)
 			if err := l.putFile(mine); err != nil {
 				return err
 			}
@@ -413,7 +410,7 @@ func (l *local) put(d *Document, k Key, now time.Time) error {
 	if err := l.keepState(d.ID, d.hash(), content); err != nil {
 		return err
 	}
-	l.known(d.ID).Wrote = d.hash()
+	l.known(d.ID).Wrote, l.known(d.ID).Restored = d.hash(), time.Time{}
 	if err := l.putFile(d); err != nil {
 		return err
 	}

@@ -401,3 +401,29 @@ func TestNoKeychainNoTeam(t *testing.T) {
 		t.Error("there is a team")
 	}
 }
+
+// TestWhatIsPutBackIsSaid: somebody writes into the file of a connection, and the program of
+// the member who wrote it last puts that back, which is said until it is changed again.
+func TestWhatIsPutBackIsSaid(t *testing.T) {
+	ann, bob := newPerson(t, "Ann"), newPerson(t, "Bob")
+	folder := ann.founds()
+	ann.shares(sealed(first, "Sales", marker))
+	bob.joins(folder, ann)
+	path := fileOf(t, folder, first)
+	good := content(t, path)
+	says := func(p *person) string { return strings.Join(p.sees(first).Remarks(time.Now()), " ") }
+	put(t, path, strings.Replace(good, tenant, "evil.example.com", 1))
+	ann.sees(first)
+	if content(t, path) != good || !strings.Contains(says(ann), "Your version was put back") {
+		t.Errorf("%s", says(ann))
+	}
+	if got, err := bob.opens(first); got != marker || err != nil || strings.Contains(says(bob), "put back") {
+		t.Errorf("%q, %v: %s", got, err, says(bob))
+	}
+	if _, err := ann.Rotate(t.Context(), ann.team, first, connection.SecretCredential(marker+"-2"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(says(ann), "put back") {
+		t.Error(says(ann))
+	}
+}

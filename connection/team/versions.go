@@ -138,6 +138,6 @@ func (b *Book) Keep(ctx context.Context, teamID, id, version string) (View, erro
 		if err := l.put(d, k, b.now()); err != nil {
 			return err
 		}
-		return l.tidy(d, true, k)
+		return l.tidy(d, true, k, b.now())
 	})
 }

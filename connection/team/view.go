@@ -86,6 +86,7 @@ type ConnectionView struct {
 	Proof     StampView // the best there is
 	Stamps    []StampView
 	Conflicts []Version
+	Restored  time.Time    // when this person's version was put back
 	Imposters []BrokenFile // other files that claim to be this connection and are not trusted
 }
 
@@ -226,7 +227,7 @@ func (l *local) viewOf(id string, now time.Time) (c ConnectionView, ok bool) {
 	}
 	c.Document = *current
 	c.Offline = c.Offline || offline
-	c.SharedBy, c.How, c.Own = l.memberName(current.Signed.By), current.how(), l.known(id).Own
+	c.SharedBy, c.How, c.Own, c.Restored = l.memberName(current.Signed.By), current.how(), l.known(id).Own, l.known(id).Restored
 	c.Name = text.Name(c.Name)
 	if current.Secret != nil && current.Secret.RotatedBy != "" {
 		c.RotatedBy = l.memberName(current.Secret.RotatedBy)
@@ -330,6 +331,9 @@ func (c ConnectionView) Remarks(now time.Time) (all []string) {
 		all = append(all, "Its file is missing in the team's folder. The copy on this computer is used.")
 	case c.Offline:
 		all = append(all, "The copy on this computer is used.")
+	}
+	if !c.Restored.IsZero() {
+		all = append(all, "Somebody wrote over its file. Your version was put back, "+humanize.Time(c.Restored, now)+".")
 	}
 	for _, i := range c.Imposters {
 		all = append(all, i.Unused())
