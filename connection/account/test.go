@@ -2,12 +2,14 @@ package account
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync/atomic"
 
 	"pushdesk/connection"
 	"pushdesk/connection/doctor"
 	"pushdesk/connection/entra"
+	"pushdesk/connection/team"
 	"pushdesk/powerbi"
 )
 
@@ -58,6 +60,9 @@ func (a *Accounts) test(ctx context.Context, c connection.Connection, typed *con
 		Propose: func(ctx context.Context) (connection.Cloud, bool) {
 			return entra.ProposeCloud(ctx, c.TenantID, c.Cloud, network, nil)
 		},
+	}
+	if err := a.Teams.Usable(c); c.Team != "" && errors.Is(err, team.ErrAddresses) {
+		s.Unsettled = err
 	}
 	if a.options.Remembers != nil {
 		s.Remembers = func(datasetID, table string) []powerbi.Column { return a.options.Remembers(c, datasetID, table) }

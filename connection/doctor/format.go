@@ -17,6 +17,9 @@ var formatCheck = check{id: Format, group: GroupLocal, title: "The settings are 
 
 // checkFormat looks at the settings alone, and makes ready what speaks to the servers.
 func (t *test) checkFormat(context.Context) finding {
+	if t.Unsettled != nil {
+		return explain(t.Unsettled, "The connection cannot be used yet.", "")
+	}
 	c := t.Connection
 	f := pass(fmt.Sprintf("Cloud: %s; tenant %s; client %s.", c.Cloud.Label(), c.TenantID, c.ClientID))
 	f.details = lines("Cloud", string(c.Cloud), "Tenant ID", c.TenantID, "Client ID", c.ClientID,

@@ -28,6 +28,7 @@ type Subject struct {
 	Workspace  string // name or ID; "" when none is chosen
 	Dataset    string // the one to push into, name or ID; "" when none is chosen
 	Table      string // in that dataset; "" when none is chosen
+	Unsettled  error  // what has to be decided first, or nil
 
 	// Credential reads what the connection signs in with and tells where it was, in a
 	// few words.
