@@ -94,6 +94,7 @@ func TestFolderThatHangs(t *testing.T) {
 	if v := bob.Refresh(ctx, bob.team); v.Problem != nil || v.Offline { // who does not wait has learned nothing
 		t.Errorf("%v", v.Problem)
 	}
+	bob.sync() // nothing is asked any more
 	// Who leaves a team whose folder hangs is out of it on this computer.
 	bob.stalls()
 	if says, err := bob.Leave(t.Context(), bob.team); err != nil || len(bob.List()) != 0 || !strings.Contains(says, "ask one to remove you") {
