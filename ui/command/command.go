@@ -9,6 +9,7 @@ package command
 
 import (
 	"context"
+	"sync"
 
 	"pushdesk/ui/command/cli"
 	"pushdesk/ui/command/connections"
@@ -24,8 +25,12 @@ func Main(ctx context.Context, args []string, w cli.World) int {
 	return c.Run(ctx, newRoot(c), args)
 }
 
+// noMousetrap keeps cobra from ending a program that was started with a double click on
+// Windows.
+var noMousetrap = sync.OnceFunc(func() { cobra.MousetrapHelpText = "" })
+
 func newRoot(c *cli.Env) *cobra.Command {
-	cobra.MousetrapHelpText = "" // on Windows, cobra would end a program that was started with a double click
+	noMousetrap()
 	root := &cobra.Command{
 		Use:   "pushdesk",
 		Short: "Test Power BI connections and send spreadsheet rows into push datasets",

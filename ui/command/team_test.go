@@ -138,7 +138,7 @@ func twoPeople(t *testing.T, dana, bob colleague) {
 	x.want(cli.ExitConnection, "send", sales(t, 2), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders")
 	x.says("addresses of your own")
 	x.want(cli.ExitConnection, "connection", "test", "Sales")
-	x.says("pushdesk team addresses")
+	x.says("addresses of your own")
 	x.want(cli.ExitDone, append([]string{"team", "addresses", "Sales"}, addresses(s)...)...)
 	x.want(cli.ExitDone, "send", sales(t, 3), "--connection", "Sales", "--dataset", "Orders", "--table", "Orders", "--json")
 	x.want(cli.ExitDone, "connection", "test", "Sales")
