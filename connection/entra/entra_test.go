@@ -91,8 +91,8 @@ func TestAppOfAnotherCloud(t *testing.T) {
 	}
 }
 
-// An app registration has two IDs: whoever entered the wrong one is told which is meant and
-// where it stands (situation C1).
+// An app registration has two IDs: a person who entered the wrong one is told which one is
+// meant and where it stands (situation C1).
 func TestObjectIDInPlaceOfTheClientID(t *testing.T) {
 	remedy := (&entra.Error{Code: 700016, Status: 400, Host: "login.microsoftonline.com"}).Failure().Remedy
 	for _, word := range []string{"two IDs", "Application (client) ID", "overview page", "not the Object ID"} {
