@@ -49,35 +49,20 @@ func (m Mark) Compare(o Mark) (only []string, same bool) {
 	return only, common > 0 && (lacks == 0 || more == 0)
 }
 
-// content sums up the columns of rows while they are encoded: on another processor, if
-// there is one, and many rows at once, because passing them on takes time too.
+// content sums up the columns of rows while they are encoded.
 type content struct {
-	rows   int64
-	fields []Field
-	sums   []uint64 // of the fields
-	wants  []int64  // numbers of rows after which a mark is made, ascending
-	marks  []Mark
-	sample Sample
-
-	at      []place       // of the values of the fields in the row that is encoded
-	filling *lines        // rows that were encoded
-	todo    chan *lines   // to be summed up; nil: nothing was passed on yet
-	summed  chan *lines   // and done, to be filled again
-	done    chan struct{} // is closed when all that was passed on is summed up
+	rows    int64
+	fields  []Field
+	sourced []int    // of the fields, those that come from the source
+	sums    []uint64 // of the fields
+	at      []place  // of the values of the fields in the row that is encoded
+	wants   []int64  // numbers of rows after which a mark is made, ascending
+	marks   []Mark
+	sample  Sample
 }
 
-// lines are encoded rows.
-type lines struct {
-	text []byte
-	at   []place // of the values of the fields in text, row after row
-	rows int
-}
-
-// place is where a value stands.
-type place struct{ from, to int }
-
-// linesAtOnce is how many rows are passed on at once.
-const linesAtOnce = 256
+// place is where a value stands in a row.
+type place struct{ from, to uint32 }
 
 // Factors of the sums, which are stored: they must stay as they are.
 const (
@@ -113,59 +98,13 @@ func multiplied(a, b uint64) uint64 {
 	return high ^ low
 }
 
-// add takes a row that was encoded, whose values stand where at says.
-func (c *content) add(line []byte) {
-	b := c.filling
-	start := len(b.text)
-	b.text = append(b.text, line...)
-	for _, p := range c.at {
-		b.at = append(b.at, place{start + p.from, start + p.to})
-	}
-	if b.rows++; b.rows < linesAtOnce {
-		return
-	}
-	if c.todo == nil {
-		c.todo, c.summed, c.done = make(chan *lines, 1), make(chan *lines, 2), make(chan struct{})
-		c.summed <- &lines{}
-		go func() {
-			defer close(c.done)
-			for b := range c.todo {
-				c.sum(b)
-				c.summed <- b
-			}
-		}()
-	}
-	c.todo <- b
-	c.filling = <-c.summed
-}
-
-// end sums up what is left. Nothing is added afterwards.
-func (c *content) end() {
-	if c.todo != nil {
-		close(c.todo)
-		<-c.done
-		c.todo = nil
-	}
-	c.sum(c.filling)
-}
-
-// sum adds rows, and empties them.
-func (c *content) sum(b *lines) {
-	n := len(c.fields)
-	for i := range b.rows {
-		c.row(b.text, b.at[i*n:(i+1)*n])
-	}
-	b.text, b.at, b.rows = b.text[:0], b.at[:0], 0
-}
-
-// row adds the values of a row, which stand in text, and counts it.
-func (c *content) row(text []byte, at []place) {
+// add takes a row that was encoded, whose values stand where at says. It comes after the
+// encoding, because bytes that were just written cannot be read at once.
+func (c *content) add(row []byte) {
 	var sum uint64
-	for i := range c.fields {
-		if c.fields[i].From < 0 {
-			continue
-		}
-		v := hashed(text[at[i].from:at[i].to])
+	for _, i := range c.sourced {
+		p := c.at[i]
+		v := hashed(row[p.from:p.to])
 		sum = bits.RotateLeft64(sum, 23) + v
 		c.sums[i] = (bits.RotateLeft64(c.sums[i], 29) ^ v) * contentFactor
 	}
@@ -182,32 +121,31 @@ func (c *content) row(text []byte, at []place) {
 // mark is the mark of the rows so far.
 func (c *content) mark() Mark {
 	m := Mark{Rows: c.rows, Columns: map[string]string{}}
-	for i, f := range c.fields {
-		if f.From >= 0 {
-			m.Columns[f.Target.Name] = strconv.FormatUint(c.sums[i], 16)
-		}
+	for _, i := range c.sourced {
+		m.Columns[c.fields[i].Target.Name] = strconv.FormatUint(c.sums[i], 16)
 	}
 	return m
 }
 
 // Marks lets the encoder sum up the rows that it encodes, from here on: after so many
-// rows, in any order, and at the end. Marked has to be called when all are encoded.
 func (e *Encoder) Marks(after []int64) {
 	wants := slices.Clone(after)
 	slices.Sort(wants)
-	e.content = &content{fields: e.fields, sums: make([]uint64, len(e.fields)), at: make([]place, len(e.fields)), wants: slices.Compact(wants), filling: &lines{}}
-	for i := range e.content.sums {
+	e.content = &content{fields: e.fields, sums: make([]uint64, len(e.fields)), at: make([]place, len(e.fields)), wants: slices.Compact(wants)}
+	for i, f := range e.fields {
 		e.content.sums[i] = contentStart
+		if f.From >= 0 {
+			e.content.sourced = append(e.content.sourced, i)
+		}
 	}
 }
 
-// Marked ends the sums, and returns the marks that were asked for, as far as there were so
+// Marked returns the marks that were asked for, as far as there were so
 // many rows, and as the last one that of all rows.
 func (e *Encoder) Marked() []Mark {
 	if e.content == nil {
 		return nil
 	}
-	e.content.end()
 	all := e.content.mark()
 	if n := len(e.content.marks); n > 0 && e.content.marks[n-1].Rows == all.Rows {
 		return e.content.marks
@@ -252,12 +190,11 @@ func (s Sample) Between(from, to int64) Hashes {
 	return h
 }
 
-// Sampled ends the sums, and returns the sample of the rows.
+// Sampled returns the sample of the rows that were summed up.
 func (e *Encoder) Sampled() Sample {
 	if e.content == nil {
 		return Sample{}
 	}
-	e.content.end()
 	return e.content.sample
 }
 

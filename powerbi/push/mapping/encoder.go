@@ -82,7 +82,7 @@ func (e *Encoder) AppendRow(dst []byte, number int, cells []cell.Cell, report fu
 			}
 		}
 		if e.content != nil {
-			e.content.at[i] = place{at - start, len(dst) - start}
+			e.content.at[i] = place{uint32(at - start), uint32(len(dst) - start)}
 		}
 	}
 	if e.content != nil {
